@@ -1,0 +1,1 @@
+"""Presença without its screen: everything from a file's bytes to risks, reasons and lists."""
