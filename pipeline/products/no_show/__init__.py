@@ -1,0 +1,50 @@
+"""Product: the probability that an appointment (consultation or imaging) will not happen."""
+
+from pipeline.contract import Dimension, Product, Sample, Words
+from pipeline.products.no_show.features import FEATURES
+from pipeline.products.no_show.fields import FIELDS
+from pipeline.products.no_show.rules import RULES
+from pipeline.products.no_show.sample import generate
+
+PRODUCT = Product(
+    key="no_show",
+    title="Faltas (No Show)",
+    description=(
+        "Probabilidade de um agendamento de consulta ou imagem não acontecer. Uma linha é um agendamento: "
+        "cada paciente pode ter um ou mais, na mesma data e unidade ou não."
+    ),
+    words=Words(
+        row="agendamento",
+        rows="agendamentos",
+        event="falta",
+        events="faltas",
+        non_event="presença",
+        rate="Taxa de falta",
+        risk_title="Risco de falta",
+        model_title="Modelo de faltas",
+        finding="Um em cada {one_in} agendamentos não acontece: {rate}.",
+        finding_rate="De cada 100 agendamentos, {per_100} não acontecem: {rate}.",
+        agenda_title="Agenda de contatos",
+        agenda_finding="Ligar para os {calls} primeiros alcança {reached} das {expected} faltas esperadas.",
+        when_title="Quando se falta mais",
+        looks_like="agendamentos",
+    ),
+    fields=FIELDS,
+    rules=RULES,
+    features=FEATURES,
+    dimensions=(
+        Dimension("unit", "Em quais unidades se falta mais", noun="unidade", noun_plural="unidades"),
+        Dimension("uf", "Onde no Brasil", chart="map", noun="UF", noun_plural="UFs"),
+        Dimension("health_plan", "Em quais convênios se falta mais", noun="convênio", noun_plural="convênios"),
+        Dimension("procedure", "Em quais procedimentos se falta mais", noun="procedimento",
+                  noun_plural="procedimentos"),
+    ),
+    sample=Sample(
+        generate=generate,
+        files=(
+            ("past", "no_show_passado.csv"),
+            ("future", "no_show_futuro.csv"),
+            ("errors", "no_show_com_erros.csv"),
+        ),
+    ),
+)
