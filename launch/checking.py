@@ -1,0 +1,68 @@
+"""Tests, checks and measurements, each in the development environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from launch.browser import find_chromium, install_chromium
+from launch.environment import DEV_LOCK, ROOT, ensure, venv_python
+from launch.interpreter import refuse_arguments, say
+
+
+def pytest_command(python: str, extra: list[str]) -> list[str]:
+    """Two workers; the browser tests share one of them (`--dist loadgroup`), and so one server."""
+    return [python, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *extra]
+
+
+def test(extra: list[str]) -> int:
+    """Sets up and passes the tests."""
+    ensure(DEV_LOCK)
+    if not find_chromium():
+        install_chromium()
+    browser = find_chromium()
+    env = dict(os.environ, **({"PRESENCA_CHROMIUM": browser} if browser else {}))
+    if not browser:
+        say(
+            "Sem Chromium nem Chrome nesta máquina: os testes de navegador serão pulados. Para tê-los, instale "
+            "um deles (no Debian: sudo apt install chromium) ou indique o caminho em PRESENCA_CHROMIUM."
+        )
+    return subprocess.run(pytest_command(str(venv_python()), extra), cwd=str(ROOT), env=env).returncode
+
+
+def check_commands(python: str, root: Path = ROOT) -> dict[str, list[str]]:
+    """The three checks, by the name that the person reads."""
+    code = [name for name in ("run.py", "launch", "pipeline", "dashboard", "tests") if (root / name).exists()]
+    typed = [name for name in code if name != "tests"]
+    lint = "from importlinter.cli import lint_imports_command as main; main()"
+    return {
+        "estilo (ruff)": [python, "-m", "ruff", "check", *code],
+        "tipos (mypy)": [python, "-m", "mypy", *typed],
+        "arquitetura (import-linter)": [python, "-c", lint],
+    }
+
+
+def check(extra: list[str]) -> int:
+    """Style, types and architecture, side by side; all three are always told."""
+    refuse_arguments("check", extra)
+    ensure(DEV_LOCK)
+    env = dict(os.environ, PYTHONPATH=str(ROOT), NO_COLOR="1")
+    running = {
+        name: subprocess.Popen(command, cwd=str(ROOT), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for name, command in check_commands(str(venv_python())).items()
+    }
+    worst = 0
+    for name, process in running.items():
+        output = process.communicate()[0].decode("utf-8", "replace").rstrip()
+        say("%s: %s" % (name, "falhou" if process.returncode else "passou"))
+        if process.returncode:
+            say(output + "\n")
+            worst = 1
+    return worst
+
+
+def bench(extra: list[str]) -> int:
+    """Sets up and measures."""
+    ensure(DEV_LOCK)
+    return subprocess.run([str(venv_python()), "-m", "tests.benchmarks", *extra], cwd=str(ROOT)).returncode

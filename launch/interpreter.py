@@ -1,0 +1,67 @@
+"""Which Python the environment is built on: the running one where it is supported, or else one on the path."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+SUPPORTED = ((3, 13), (3, 12), (3, 11))
+
+
+class Refusal(Exception):
+    """What stops a command, as a sentence for the person at the keyboard."""
+
+
+def say(sentence: str) -> None:
+    """Writes one line at once, so that it keeps its place among the output of child processes."""
+    print(sentence, flush=True)
+
+
+def is_supported(version: tuple[int, ...]) -> bool:
+    """Whether this (major, minor, …) is one that the locked libraries have wheels for."""
+    return tuple(version[:2]) in SUPPORTED
+
+
+def version_of(command: list[str]) -> tuple[int, int] | None:
+    """(major, minor) that a command really runs; None where it is a broken shim or a stub of a store."""
+    code = "import sys; print('%d %d' % sys.version_info[:2])"
+    try:
+        done = subprocess.run([*command, "-c", code], capture_output=True, text=True, timeout=20, check=True)
+        major, minor = done.stdout.split()
+        return int(major), int(minor)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+
+
+def candidates() -> list[list[str]]:
+    """Commands that may be a supported interpreter, newest first."""
+    commands = []
+    for major, minor in SUPPORTED:
+        found = shutil.which("python%d.%d" % (major, minor))
+        if found:
+            commands.append([found])
+        if os.name == "nt" and shutil.which("py"):
+            commands.append(["py", "-%d.%d" % (major, minor)])
+    return commands
+
+
+def choose_interpreter(running: tuple[int, ...] = sys.version_info[:2]) -> list[str]:
+    """The command of the interpreter to build on: the running one, or else one found on the path."""
+    if is_supported(running):
+        return [getattr(sys, "_base_executable", "") or sys.executable]
+    for command in candidates():
+        if version_of(command) in SUPPORTED:
+            return command
+    raise Refusal(
+        "A Presença precisa do Python 3.11, 3.12 ou 3.13; este é o %d.%d e nenhum outro foi encontrado. "
+        "Instale um deles (https://www.python.org/downloads/) e rode de novo." % tuple(running[:2])
+    )
+
+
+def refuse_arguments(command: str, extra: list[str]) -> None:
+    """Ends with the usage code where a command takes nothing more."""
+    if extra:
+        say("O comando %s não aceita argumentos (recebeu: %s)." % (command, " ".join(extra)))
+        raise SystemExit(64)

@@ -1,0 +1,106 @@
+"""Opens the app: chooses the port, starts Streamlit, says when it answers, opens the browser, ends with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import webbrowser
+from pathlib import Path
+
+from launch.environment import APP_LOCK, ROOT, ensure, venv_python
+from launch.interpreter import Refusal, say
+
+FIRST_PORT = 8501
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody answers on this port of this machine and it can be taken."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            return False
+    with socket.socket() as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def choose_port(first: int = FIRST_PORT, tries: int = 50) -> int:
+    """The first free port from the usual one on."""
+    for port in range(first, first + tries):
+        if is_free(port):
+            return port
+    raise Refusal("Nenhuma porta livre entre %d e %d." % (first, first + tries - 1))
+
+
+def opens_browser(environ: dict, system: str = sys.platform) -> bool:
+    """Whether somebody sits in front of a screen: not in CI, over SSH, or on a Linux without a display."""
+    if environ.get("CI") or environ.get("SSH_CONNECTION"):
+        return False
+    if environ.get("STREAMLIT_SERVER_HEADLESS", "").lower() in ("1", "true"):
+        return False
+    has_display = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    return system in ("darwin", "win32", "cygwin") or bool(has_display)
+
+
+def app_command(python: str, address: str, port: int, extra: list[str]) -> list[str]:
+    """Starts the app as a module, which puts the project's folder on the path; later arguments win."""
+    fixed = ["--server.address", address, "--server.port", str(port), "--server.headless", "true"]
+    return [python, "-m", "streamlit", "run", str(Path("dashboard") / "app.py"), *fixed, *extra]
+
+
+def answers(url: str) -> bool:
+    """Whether the server is up."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url + "/_stcore/health", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def watch(process: subprocess.Popen, url: str, with_browser: bool) -> int:
+    """Says when the app is up, opens the browser, and waits for the end."""
+    until = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < until:
+        if answers(url):
+            say("Presença está aberta em %s (para encerrar: Ctrl+C)" % url)
+            if with_browser:
+                webbrowser.open(url)
+            break
+        time.sleep(0.3)
+    return process.wait()
+
+
+def run(extra: list[str]) -> int:
+    """Sets up and opens the app; ends with it."""
+    ensure(APP_LOCK)
+    address = os.environ.get("STREAMLIT_SERVER_ADDRESS", "127.0.0.1")
+    port = int(os.environ.get("STREAMLIT_SERVER_PORT", "0")) or choose_port()
+    for name, value in zip(extra, extra[1:]):
+        address, port = (value, port) if name == "--server.address" else (address, port)
+        address, port = (address, int(value)) if name == "--server.port" else (address, port)
+    shown = "127.0.0.1" if address in ("0.0.0.0", "::", "") else address
+    command = app_command(str(venv_python()), address, port, extra)
+    say("Abrindo a Presença …")
+    # Streamlit's greeting is English and goes to stdout; its warnings and errors go to stderr and stay
+    process = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.DEVNULL)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        return watch(process, "http://%s:%d" % (shown, port), opens_browser(dict(os.environ)))
+    except KeyboardInterrupt:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        process.kill()
+        say("\nPresença encerrada.")
+        return 0

@@ -1,0 +1,65 @@
+"""The app as a person starts it, in a process of its own, with a workspace that nobody else has."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from launch.server import choose_port
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 90
+
+
+def _answers(url: str) -> bool:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{url}/_stcore/health", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def _wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"the app ended at its start:\n{log.read_text(errors='replace')[-3000:]}")
+        if _answers(url):
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"the app did not answer in {START_SECONDS} s:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@contextlib.contextmanager
+def serve(script: Path, home: Path, *, environ: dict[str, str] | None = None) -> Iterator[str]:
+    """Starts `script` with Streamlit on a free port and gives its address; ends it in any case.
+
+    `home` becomes PRESENCA_HOME; the server's own words go to `server.log` beside it.
+    """
+    port = choose_port(first=8600 + os.getpid() % 300)
+    url = f"http://127.0.0.1:{port}"
+    flags = ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(port)]
+    flags += ["--server.fileWatcherType", "none"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
+    env = dict(os.environ, PRESENCA_HOME=str(home), **(environ or {}))
+    home.parent.mkdir(parents=True, exist_ok=True)
+    log = home.parent / "server.log"
+    with open(log, "wb") as sink:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=sink, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(process, url, log)
+            yield url
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
