@@ -1,0 +1,97 @@
+"""Horizontal bars: the weight of each factor in a gap (signed) or in the model as a whole (unsigned)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from pipeline.presentation import numbers
+from pipeline.presentation.charts import base
+from pipeline.presentation.text import plotly_text, shorten, visible
+from pipeline.presentation.theme import Theme
+from pipeline.records import Contribution, GroupExplanation, Importance
+
+ROW = 40
+_PAD = 12
+_NAME = 46
+REST = "rest"
+
+
+def strongest(contributions: Sequence[Contribution], keep: int = 6, last: Sequence[str] = ()) -> tuple[Contribution, ...]:
+    """The `keep` strongest, the rest summed as one line, then the factors named in `last`; the sum is kept."""
+    tail = [c for c in contributions if c.factor in last]
+    ranked = sorted((c for c in contributions if c.factor not in last), key=lambda c: -abs(c.points))
+    if len(ranked) <= keep + 1:
+        return (*ranked, *tail)
+    rest = ranked[keep:]
+    summed = Contribution(REST, f"Outros {len(rest)} fatores somados", sum(c.points for c in rest))
+    return (*ranked[:keep], summed, *tail)
+
+
+def contribution_bars(
+    explanation: GroupExplanation, theme: Theme, *, keep: int = 6, last: Sequence[str] = ("reference",)
+) -> base.Chart:
+    """What moves a group's predicted risk away from all rows', in points; what is printed adds up to the gap."""
+    shown = strongest(explanation.contributions, keep, last)
+    gap = explanation.predicted - explanation.predicted_overall
+    printed = numbers.summing([c.points for c in shown], gap)
+    colours = [theme.signed(v) for v in printed]
+    texts = [numbers.points(v, 1) for v in printed]
+    figure, height = _bars([c.text for c in shown], printed, texts, colours, theme)
+    said = "; ".join(f"{visible(c.text)} {text}" for c, text in zip(shown, texts, strict=True))
+    alt = (
+        f"Peso de cada fator no risco previsto de {visible(explanation.value)}, em pontos percentuais: {said}. "
+        f"Soma: {numbers.points(gap, 1)}."
+    )
+    return base.Chart(figure, alt, height)
+
+
+def importance_bars(items: Sequence[Importance], theme: Theme, *, keep: int = 12) -> base.Chart:
+    """Mean absolute weight of each factor, in points of risk, strongest first."""
+    shown = sorted(items, key=lambda i: -i.mean_abs_points)[:keep]
+    values = [i.mean_abs_points for i in shown]
+    texts = [numbers.decimal(v * 100, 1) for v in values]
+    figure, height = _bars([i.label for i in shown], values, texts, [theme.neutral] * len(shown), theme)
+    said = "; ".join(f"{visible(i.label)} {text}" for i, text in zip(shown, texts, strict=True))
+    return base.Chart(figure, f"Peso médio de cada fator no risco, em pontos percentuais: {said}.", height)
+
+
+def _bars(
+    names: Sequence[str], values: Sequence[float], texts: Sequence[str], colours: Sequence[str], theme: Theme
+) -> tuple[go.Figure, int]:
+    rows = len(names)
+    height = rows * ROW + _PAD
+    trace = go.Bar(
+        x=list(values),
+        y=list(range(rows)),
+        orientation="h",
+        width=0.3,
+        marker={"color": list(colours), "line": {"width": 0}},
+        hovertext=[base.hover(plotly_text(n), f"{t} pontos") for n, t in zip(names, texts, strict=True)],
+        **base.hidden_hover(),
+    )
+    labels = []
+    for position, (name, value, text) in enumerate(zip(names, values, texts, strict=True)):
+        side = {"xanchor": "left", "xshift": 6} if value >= 0 else {"xanchor": "right", "xshift": -6}
+        title = plotly_text(shorten(name, _NAME))
+        labels.append(base.label(title, 0, position, xref="paper", xanchor="left", yanchor="bottom", yshift=9))
+        labels.append(base.label(f"<b>{text}</b>", value, position, **side))
+    ticks = [base.line(0, i - 0.2, 0, i + 0.2, theme.text, layer="above", width=1.5) for i in range(rows)]
+    figure = base.canvas(
+        theme,
+        height,
+        [trace],
+        shapes=ticks,
+        annotations=labels,
+        x={"range": _span(values)},
+        y={"range": [rows - 0.3, -0.7 - _PAD / ROW]},
+    )
+    return figure, height
+
+
+def _span(values: Sequence[float]) -> list[float]:
+    """Range with room for the figures at the ends: about a seventh of the width on each used side."""
+    low, high = min([0.0, *values]), max([0.0, *values])
+    width = (high - low) or 0.01
+    return [low - (width * 0.2 if low < 0 else width * 0.01), high + width * 0.2]

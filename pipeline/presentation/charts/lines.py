@@ -1,0 +1,173 @@
+"""Rates over time: the observed line with its interval, the predicted one beside it, both ends labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from pipeline.presentation import numbers
+from pipeline.presentation.charts import base
+from pipeline.presentation.theme import Theme, fade
+from pipeline.records import PeriodRate
+
+HEIGHT = 300
+MIN_ROWS = 30
+_MOST_TICKS = 4
+
+
+def monthly_lines(
+    months: Sequence[PeriodRate],
+    predicted: Sequence[tuple[str, float]],
+    theme: Theme,
+    *,
+    min_rows: int = MIN_ROWS,
+) -> base.Chart:
+    """Observed rate a month from zero, gap where fewer than `min_rows` outcomes are known; dashed: predicted."""
+    keys = [m.period for m in months]
+    place = {key: i for i, key in enumerate(keys)}
+    observed = [m if m.rate is not None and m.outcomes >= min_rows else None for m in months]
+    foreseen = {place[k]: v for k, v in predicted if k in place}
+    top = _top(observed, foreseen)
+    ticks = base.nice_ticks(0.0, top)
+    figure = base.canvas(
+        theme,
+        HEIGHT,
+        [*_bands(observed, theme), _predicted(foreseen, len(keys), keys, theme), _observed(observed, theme)],
+        margin=(24, 86, 30, 0),
+        shapes=[base.line(0, t, 1, t, theme.grid, xref="paper") for t in ticks],
+        annotations=[*_tick_labels(ticks, theme), *_ends(observed, foreseen, top, theme)],
+        x=_month_axis(keys),
+        y={"range": [0, top]},
+    )
+    return base.Chart(figure, _alt(observed, foreseen), HEIGHT)
+
+
+def _top(observed: Sequence[PeriodRate | None], foreseen: Mapping[int, float]) -> float:
+    highs = [m.rate.high or m.rate.value for m in observed if m and m.rate]
+    return min(max([0.05, *highs, *foreseen.values()]) * 1.15, 1.05)
+
+
+def _runs(observed: Sequence[PeriodRate | None]) -> list[list[int]]:
+    """Unbroken stretches of months."""
+    runs: list[list[int]] = []
+    for position, item in enumerate(observed):
+        if item is None:
+            continue
+        if runs and runs[-1][-1] == position - 1:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    return runs
+
+
+def _bands(observed: Sequence[PeriodRate | None], theme: Theme) -> list[go.Scatter]:
+    traces = []
+    for run in _runs(observed):
+        rates = [m.rate for m in (observed[i] for i in run) if m and m.rate]
+        lows = [r.value if r.low is None else r.low for r in rates]
+        highs = [r.value if r.high is None else r.high for r in rates]
+        traces.append(
+            go.Scatter(
+                x=[*run, *reversed(run)],
+                y=[*highs, *reversed(lows)],
+                fill="toself",
+                fillcolor=fade(theme.neutral, theme.background, 0.25),
+                mode="lines",
+                line={"width": 0},
+                hoverinfo="skip",
+            )
+        )
+    return traces
+
+
+def _observed(observed: Sequence[PeriodRate | None], theme: Theme) -> go.Scatter:
+    return go.Scatter(
+        x=list(range(len(observed))),
+        y=[m.rate.value if m and m.rate else None for m in observed],
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": theme.text, "width": 2.5},
+        marker={"color": theme.text, "size": 6},
+        hovertext=[_hover(m) if m else "" for m in observed],
+        **base.hidden_hover(),
+    )
+
+
+def _hover(month: PeriodRate) -> str:
+    rate = f"Observado: {base.rate_with_interval(month.rate)}"
+    return base.hover(numbers.month(month.period), rate, base.count(month.outcomes))
+
+
+def _predicted(foreseen: Mapping[int, float], months: int, keys: Sequence[str], theme: Theme) -> go.Scatter:
+    values = [foreseen.get(i) for i in range(months)]
+    return go.Scatter(
+        x=list(range(months)),
+        y=values,
+        mode="lines",
+        connectgaps=False,
+        line={"color": theme.neutral, "width": 2, "dash": "dash"},
+        hovertext=[base.hover(numbers.month(k), f"Previsto: {numbers.percent(v)}") for k, v in zip(keys, values, strict=True)],
+        **base.hidden_hover(),
+    )
+
+
+def _tick_labels(ticks: Sequence[float], theme: Theme) -> list[dict[str, object]]:
+    """Scale on the lines themselves, at the left: no margin is lost on a phone."""
+    font = {"size": base.SMALL_SIZE, "color": theme.secondary}
+    return [
+        base.label(numbers.percent(t, 0), 0, t, xref="paper", xanchor="left", yanchor="bottom", font=font)
+        for t in ticks
+        if t > 0
+    ]
+
+
+def _month_axis(keys: Sequence[str]) -> dict[str, object]:
+    last = len(keys) - 1
+    step = max(1, -(-len(keys) // _MOST_TICKS))
+    chosen = list(range(last, -1, -step))
+    pad = max(last * 0.1, 0.4)
+    return {
+        "range": [-pad, last + 0.02 * max(last, 1)],
+        "tickmode": "array",
+        "tickvals": chosen,
+        "ticktext": [numbers.month(keys[i]) for i in chosen],
+        "showticklabels": True,
+        "tickangle": 0,
+    }
+
+
+def _ends(
+    observed: Sequence[PeriodRate | None], foreseen: Mapping[int, float], top: float, theme: Theme
+) -> list[dict[str, object]]:
+    known = [(i, m.rate.value) for i, m in enumerate(observed) if m and m.rate]
+    labels = []
+    ends = []
+    if known:
+        if len(known) > 1:
+            first, value = known[0]
+            labels.append(base.label(f"<b>{numbers.percent(value)}</b>", first, value, yanchor="bottom", yshift=9))
+        ends.append(("observado", known[-1][0], known[-1][1], theme.text))
+    if foreseen:
+        at = max(foreseen)
+        ends.append(("previsto", at, foreseen[at], theme.secondary))
+    ends.sort(key=lambda e: e[2])
+    near = len(ends) == 2 and (ends[1][2] - ends[0][2]) / top * (HEIGHT - 54) < 36
+    for position, (name, at, value, colour) in enumerate(ends):
+        shift = (19 if position else -19) if near else 0
+        text = f"{name}<br><b>{numbers.percent(value)}</b>"
+        labels.append(
+            base.label(
+                text, at, value, xanchor="left", align="left", xshift=10, yshift=shift, font={"size": 13, "color": colour}
+            )
+        )
+    return labels
+
+
+def _alt(observed: Sequence[PeriodRate | None], foreseen: Mapping[int, float]) -> str:
+    known = [m for m in observed if m and m.rate]
+    if not known:
+        return "Taxa por mês: nenhum mês com resultados suficientes."
+    said = [f"{numbers.month(m.period)} {numbers.percent(m.rate.value)}" for m in known if m.rate]
+    also = " A linha tracejada é o risco previsto." if foreseen else ""
+    return f"Taxa observada por mês: {'; '.join(said)}.{also}"

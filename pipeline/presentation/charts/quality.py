@@ -1,0 +1,130 @@
+"""How good a model is: calibration (predicted against observed) and reach (share called, share reached)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from pipeline.presentation import numbers
+from pipeline.presentation.charts import base
+from pipeline.presentation.theme import Theme, fade
+from pipeline.records import CalibrationBin, ReachPoint
+
+HEIGHT = 380
+_MARGIN = (24, 8, 52, 46)
+
+
+def calibration_plot(bins: Sequence[CalibrationBin], theme: Theme) -> base.Chart:
+    """Mean predicted risk of each bin against its observed rate with interval; dotted: perfect calibration."""
+    highs = [v for b in bins for v in (b.predicted, b.observed.value, b.observed.high) if v is not None]
+    top = min(max([0.1, *highs]) * 1.08, 1.03)
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for item in bins:
+        if item.observed.low is not None:
+            x += [item.predicted, item.predicted, None]
+            y += [item.observed.low, item.observed.high, None]
+    band = {"color": fade(theme.primary, theme.background, 0.4), "width": 6}
+    dots = go.Scatter(
+        x=[b.predicted for b in bins],
+        y=[b.observed.value for b in bins],
+        mode="markers",
+        marker={"size": 11, "color": theme.primary},
+        hovertext=[_bin_hover(b) for b in bins],
+        **base.hidden_hover(),
+    )
+    figure = _square(
+        theme,
+        top,
+        [go.Scatter(x=x, y=y, mode="lines", line=band, hoverinfo="skip"), dots],
+        ("risco previsto", "taxa observada"),
+        ("previsto = observado", 0.62),
+    )
+    said = "; ".join(f"{numbers.percent(b.predicted)} → {numbers.percent(b.observed.value)}" for b in bins)
+    return base.Chart(figure, f"Calibração, risco previsto → taxa observada: {said}.", HEIGHT)
+
+
+def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "eventos", mark: float = 0.1) -> base.Chart:
+    """Share of `events` reached by calling the riskiest share of rows; dotted: calling at random."""
+    ordered = sorted(points, key=lambda p: p.share_called)
+    curve = go.Scatter(
+        x=[p.share_called for p in ordered],
+        y=[p.share_reached for p in ordered],
+        mode="lines",
+        line={"color": theme.primary, "width": 2.5},
+        hovertext=[_reach_hover(p, events) for p in ordered],
+        **base.hidden_hover(),
+    )
+    traces, labels, alt = [curve], [], ""
+    if ordered:
+        at = min(ordered, key=lambda p: abs(p.share_called - mark))
+        traces.append(
+            go.Scatter(
+                x=[at.share_called], y=[at.share_reached], mode="markers", hoverinfo="skip",
+                marker={"size": 12, "color": theme.primary},
+            )
+        )  # fmt: skip
+        text = f"<b>{numbers.percent(at.share_called, 0)} das ligações<br>alcançam {numbers.percent(at.share_reached, 0)}</b>"
+        above = at.share_reached > 0.55
+        labels.append(
+            base.label(
+                text, at.share_called, at.share_reached, xanchor="left", align="left", xshift=12,
+                yanchor="top" if above else "bottom", yshift=-6 if above else 6, bgcolor=theme.background,
+            )
+        )  # fmt: skip
+        alt = f" Chamando {numbers.percent(at.share_called, 0)}, alcançam-se {numbers.percent(at.share_reached, 0)}."
+    figure = _square(theme, 1.02, traces, ("chamados, do maior risco ao menor", f"alcance (parte de {events})"), ("ao acaso", 0.72), labels)
+    return base.Chart(figure, f"Curva de alcance: parte de {events} contra a parte chamada.{alt}", HEIGHT)
+
+
+def _bin_hover(item: CalibrationBin) -> str:
+    return base.hover(
+        f"Previsto: {numbers.percent(item.predicted)}",
+        f"Observado: {base.rate_with_interval(item.observed)}",
+        base.count(item.rows),
+    )
+
+
+def _reach_hover(point: ReachPoint, events: str) -> str:
+    return base.hover(
+        f"Ligar para {numbers.percent(point.share_called, 0)}",
+        f"Alcance: {numbers.percent(point.share_reached)} ({events})",
+    )
+
+
+def _square(
+    theme: Theme,
+    top: float,
+    traces: Sequence[go.Scatter],
+    titles: tuple[str, str],
+    diagonal: tuple[str, float],
+    labels: Sequence[dict[str, object]] = (),
+) -> go.Figure:
+    """Two equal axes from zero, the dotted diagonal with its name, a light grid."""
+    ticks = base.nice_ticks(0.0, top, 6)
+    grid = [base.line(0, t, top, t, theme.grid) for t in ticks]
+    grid.append(base.line(0, 0, min(top, 1.0), min(top, 1.0), theme.secondary, dash="dot", width=1.5))
+    name, place = diagonal
+    small = {"size": base.TICK_SIZE, "color": theme.secondary}
+    notes = [
+        *labels,
+        base.label(
+            name, top * place, top * place, xanchor="left", yanchor="top", xshift=8, yshift=-2, font=small,
+            bgcolor=theme.background,
+        ),
+        base.label(titles[0], 1, 0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-28, font=small),
+        base.label(
+            titles[1], 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", xshift=-44, yshift=5, font=small
+        ),
+    ]  # fmt: skip
+    return base.canvas(
+        theme,
+        HEIGHT,
+        traces,
+        margin=_MARGIN,
+        shapes=grid,
+        annotations=notes,
+        x=base.percent_axis(0.0, top, 6),
+        y=base.percent_axis(0.0, top, 6),
+    )

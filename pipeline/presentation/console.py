@@ -1,0 +1,96 @@
+"""What the command line says, in Portuguese: lines for people, made from records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.contract import Product
+from pipeline.presentation import wording
+from pipeline.presentation.numbers import date, number, percent, plural
+from pipeline.records import AgendaSummary, ModelCard, Progress, ValidationReport
+
+_SEVERITY = {"blocker": "impeditivo", "warning": "atenção", "note": "aviso"}
+_USES = {"training": "treino", "scoring": "cálculo de risco"}
+
+
+def count_rows(rows: int) -> str:
+    return plural(rows, "linha escrita", "linhas escritas")
+
+
+def progress(state: Progress) -> str:
+    """One line of progress: "37% · Dobra 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731"."""
+    parts = [percent(state.share, 0), state.stage]
+    if state.rows:
+        parts.append(plural(state.rows, "linha", "linhas"))
+    if state.rounds:
+        parts.append(plural(state.rounds, "rodada", "rodadas"))
+    if state.best is not None:
+        parts.append(f"melhor AUC {number(state.best, 3)}")
+    return " · ".join(part for part in parts if part)
+
+
+def report_lines(report: ValidationReport) -> list[str]:
+    """A validation report as lines: what it costs first, then each issue."""
+    lines = [wording.report_headline(report)]
+    lines += [f"{note}" for note in report.file.notes]
+    lines += [f"[falta] {item.label}: {item.cost}" for item in report.missing]
+    lines += [f"[{_SEVERITY[issue.severity]}] {issue.message}" for issue in report.issues]
+    uses = " e ".join(_USES[use] for use in report.usable_for)
+    lines.append(f"Serve para: {uses}." if uses else "Não serve para treino nem para cálculo de risco.")
+    lines += list(report.usable_why)
+    return lines
+
+
+def model_lines(card: ModelCard, product: Product) -> list[str]:
+    """How good a model is, in words first."""
+    lines = [wording.model_headline(card, product)]
+    for name, test in (("não marcados no próprio dia", card.test_ahead), ("todos", card.test)):
+        if test is not None:
+            lines.append(
+                f"Teste de {date(test.period[0])} a {date(test.period[1])}, {name}: "
+                f"n {number(test.rows)}, AUC {_metric(test.model.auc)}, Brier {_metric(test.model.brier)}."
+            )
+    return [*lines, *card.notes]
+
+
+def _metric(interval: Any) -> str:
+    if interval.low is None or interval.high is None:
+        return number(interval.value, 3)
+    return f"{number(interval.value, 3)} (IC 95% {number(interval.low, 3)}–{number(interval.high, 3)})"
+
+
+def score_lines(summary: AgendaSummary, product: Product) -> list[str]:
+    """How many rows got a risk, as of which day, and why the others did not."""
+    words = product.words
+    lines = [
+        f"{number(summary.scored)} de {plural(summary.rows, 'linha', 'linhas')} com risco, lista de "
+        f"{date(summary.as_of)}; {words.events} esperadas: {number(summary.expected, 1)}."
+    ]
+    lines += [f"{plural(rows, 'linha', 'linhas')} sem risco: {why}" for why, rows in summary.not_scored]
+    return lines
+
+
+def usage_error(error: Any) -> str:
+    """A usage error of the command line's library, said in Portuguese."""
+    kind = type(error).__name__
+    option = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "name", None) or ""
+    sentences = {
+        "NoSuchOption": f"A opção “{option}” não existe.",
+        "MissingParameter": f"Falta informar “{option}”.",
+        "BadParameter": f"Valor inválido em {getattr(error, 'param_hint', None) or option}: {error.message}",
+        "BadOptionUsage": f"A opção “{option}” pede um valor.",
+    }
+    sentence = sentences.get(kind, "Comando não reconhecido ou com argumentos a mais.")
+    return f"{sentence} Veja “python -m pipeline --help”."
+
+
+def os_error(error: OSError) -> str:
+    """A file that can't be opened or written, without the system's English."""
+    name = getattr(error, "filename", None) or "arquivo"
+    if isinstance(error, FileNotFoundError):
+        return f"“{name}” não foi encontrado. Confira o caminho."
+    if isinstance(error, PermissionError):
+        return f"Sem permissão para abrir ou escrever “{name}”."
+    if isinstance(error, IsADirectoryError):
+        return f"“{name}” é uma pasta, não um arquivo."
+    return f"Não foi possível ler ou escrever “{name}”. Confira o espaço em disco e o caminho."
