@@ -35,11 +35,11 @@ def check_commands(python: str, root: Path = ROOT) -> dict[str, list[str]]:
     """The three checks, by the name that the person reads."""
     code = [name for name in ("run.py", "launch", "pipeline", "dashboard", "tests") if (root / name).exists()]
     typed = [name for name in code if name != "tests"]
-    lint = "from importlinter.cli import lint_imports_command as main; main()"
+    lint = "from importlinter.cli import lint_imports_command as main; main()"  # it has no __main__
     return {
         "estilo (ruff)": [python, "-m", "ruff", "check", *code],
         "tipos (mypy)": [python, "-m", "mypy", *typed],
-        "arquitetura (import-linter)": [python, "-c", lint],
+        "arquitetura (import-linter)": [python, "-c", lint, "--no-logo"],
     }
 
 
@@ -49,7 +49,9 @@ def check(extra: list[str]) -> int:
     ensure(DEV_LOCK)
     env = dict(os.environ, PYTHONPATH=str(ROOT), NO_COLOR="1")
     running = {
-        name: subprocess.Popen(command, cwd=str(ROOT), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        name: subprocess.Popen(
+            command, cwd=str(ROOT), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         for name, command in check_commands(str(venv_python())).items()
     }
     worst = 0

@@ -9,12 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from launch.browser import find_chromium
 from tests.browser.server import ROOT, serve
-
-playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright não está instalado")
-from tests.browser.watching import Watch  # noqa: E402  (needs playwright)
+from tests.browser.watching import Watch
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -51,19 +50,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser() -> Iterator[Browser]:
     """Chromium without a screen; skips, with a reason, where there is none."""
     path = find_chromium()
     if path is None:
         pytest.skip(NO_BROWSER)
-    with playwright_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, headless=True)
         yield chromium
         chromium.close()
 
 
 @pytest.fixture(scope="session")
-def app_url(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app_url(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the running app; its workspace begins empty and is shared by the session's tests."""
     script = ROOT / "dashboard" / "app.py"
     if not script.exists():
@@ -74,7 +73,7 @@ def app_url(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @contextmanager
-def watched_page(browser: Any, url: str, **context_options: Any) -> Iterator[Any]:
+def watched_page(browser: Browser, url: str, **context_options: Any) -> Iterator[Page]:
     """A page in a context of its own; at its end every collected fault fails the test."""
     context = browser.new_context(locale="pt-BR", timezone_id="America/Sao_Paulo", **context_options)
     page = context.new_page()
@@ -88,21 +87,21 @@ def watched_page(browser: Any, url: str, **context_options: Any) -> Iterator[Any
 
 
 @pytest.fixture
-def wide_page(browser: Any, app_url: str) -> Iterator[Any]:
+def wide_page(browser: Browser, app_url: str) -> Iterator[Page]:
     """A page of 1440 × 900."""
     with watched_page(browser, app_url, **WIDE) as page:
         yield page
 
 
 @pytest.fixture
-def phone_page(browser: Any, app_url: str) -> Iterator[Any]:
+def phone_page(browser: Browser, app_url: str) -> Iterator[Page]:
     """A page of 390 × 844 on a phone: mobile user agent, touch."""
     with watched_page(browser, app_url, **PHONE) as page:
         yield page
 
 
 @pytest.fixture(params=["wide", "phone"])
-def page(request: pytest.FixtureRequest, browser: Any, app_url: str) -> Iterator[Any]:
+def page(request: pytest.FixtureRequest, browser: Browser, app_url: str) -> Iterator[Page]:
     """The same test on both screens."""
     with watched_page(browser, app_url, **(WIDE if request.param == "wide" else PHONE)) as page:
         yield page

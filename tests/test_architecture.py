@@ -1,0 +1,143 @@
+"""The law of the house as failing tests: the arrows (import-linter) and the rules of the source."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.products import all_products
+from tests import source_rules as rules
+from tests.source_rules import Source, sources
+
+ROOT = Path(__file__).resolve().parent.parent
+LINT = "from importlinter.cli import lint_imports_command as main; main()"
+CODE = ["pipeline", "dashboard", "launch", "run.py"]
+
+
+def lint(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", LINT, "--no-logo", "--no-cache", *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_every_arrow_points_the_way_of_the_data() -> None:
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "products"]
+FILES = ["contract", "records", "errors", "privacy", "cli", "__main__"]
+
+
+@pytest.fixture
+def small_house(tmp_path: Path) -> Path:
+    """The same rooms, empty, under the same contracts."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for room in ["pipeline", "dashboard", "dashboard/views", *(f"pipeline/{room}" for room in ROOMS)]:
+        (tmp_path / room).mkdir()
+        (tmp_path / room / "__init__.py").write_text("")
+    for name in FILES:
+        (tmp_path / "pipeline" / f"{name}.py").write_text("")
+    return tmp_path
+
+
+BROKEN = [
+    ("layers", "pipeline/ingestion/a.py", "import pipeline.modeling"),
+    ("layers", "pipeline/modeling/a.py", "import pipeline.insight"),
+    ("layers", "pipeline/insight/a.py", "import pipeline.services"),
+    ("layers", "pipeline/contract.py", "import pipeline.ingestion"),
+    ("layers", "pipeline/presentation/a.py", "import pipeline.insight"),
+    ("layers", "pipeline/workspace/a.py", "import pipeline.modeling"),
+    ("layers", "pipeline/privacy.py", "import pipeline.ingestion"),
+    ("no-streamlit", "pipeline/presentation/a.py", "def late():\n    import streamlit"),
+    ("no-streamlit", "pipeline/services/a.py", "import dashboard"),
+    ("no-arithmetic", "dashboard/views/a.py", "import pandas as pd"),
+    ("no-arithmetic", "dashboard/views/a.py", "from numpy import mean"),
+    ("one-door", "dashboard/views/a.py", "from pipeline.modeling import training"),
+    ("one-door", "dashboard/views/a.py", "import pipeline.workspace"),
+    ("products-are-data", "pipeline/products/a.py", "import pipeline.ingestion"),
+    ("steps-know-no-product", "pipeline/modeling/a.py", "from pipeline import products"),
+    ("steps-know-no-product", "dashboard/views/a.py", "import pipeline.products"),
+]
+
+
+def test_the_small_house_stands(small_house: Path) -> None:
+    (small_house / "pipeline/services/a.py").write_text(
+        "import pipeline.products, pipeline.insight, pipeline.workspace"
+    )
+    (small_house / "pipeline/products/a.py").write_text("import pipeline.contract")
+    (small_house / "dashboard/views/a.py").write_text(
+        "import pipeline.services, pipeline.presentation, streamlit"
+    )
+    done = lint(small_house)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("contract", "file", "line"), BROKEN, ids=[f"{c}:{f}" for c, f, _ in BROKEN])
+def test_each_arrow_can_fail(small_house: Path, contract: str, file: str, line: str) -> None:
+    (small_house / file).write_text(line + "\n")
+    done = lint(small_house, "--contract", contract)
+    assert done.returncode == 1 and "1 broken" in done.stdout, done.stdout + done.stderr
+
+
+def _faults(rule, folders: list[str]) -> list[str]:  # noqa: ANN001
+    return [fault for source in sources(ROOT, folders) for fault in rule(source)]
+
+
+PRODUCT_KEYS = [product.key for product in all_products()]
+
+
+def test_the_dashboard_imports_no_data_library() -> None:
+    assert _faults(rules.no_data_library, ["dashboard"]) == []
+
+
+def test_nothing_that_can_run_code_is_opened() -> None:
+    assert _faults(rules.no_code_runner, CODE) == []
+
+
+def test_no_error_is_swallowed() -> None:
+    assert _faults(rules.no_silent_except, CODE) == []
+
+
+def test_only_products_and_tests_name_a_product() -> None:
+    rule = rules.names_no_product(sorted({*PRODUCT_KEYS, "satisfaction"}))
+    outside = [source for source in sources(ROOT, CODE) if not source.path.startswith("pipeline/products/")]
+    assert [fault for source in outside for fault in rule(source)] == []
+
+
+def test_no_file_is_too_long() -> None:
+    assert _faults(rules.not_too_long, CODE) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (rules.no_data_library, "def f():\n    import pandas as pd\n"),
+        (rules.no_data_library, "from numpy.linalg import norm\n"),
+        (rules.no_data_library, "import importlib\nimportlib.import_module('duckdb')\n"),
+        (rules.no_code_runner, "import pickle\n"),
+        (rules.no_code_runner, "from joblib import load\n"),
+        (rules.no_code_runner, "def f(x):\n    return eval(x)\n"),
+        (rules.no_code_runner, "import numpy as np\nnp.load('x', allow_pickle=True)\n"),
+        (rules.no_code_runner, "import pandas as pd\npd.read_pickle('x')\n"),
+        (rules.no_silent_except, "try:\n    f()\nexcept:\n    g()\n"),
+        (rules.no_silent_except, "try:\n    f()\nexcept Exception:\n    pass\n"),
+        (rules.names_no_product(PRODUCT_KEYS), f"if key == '{PRODUCT_KEYS[0]}':\n    pass\n"),
+        (rules.names_no_product(PRODUCT_KEYS), f"x = 1  # only {PRODUCT_KEYS[0]} has this\n"),
+        (rules.not_too_long, "x = 1\n" * 401),
+    ],
+)
+def test_each_rule_can_fail(rule, text: str) -> None:  # noqa: ANN001
+    assert len(rule(Source.of(text))) == 1
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rules.no_data_library, rules.no_code_runner, rules.no_silent_except, rules.not_too_long],
+)
+def test_a_good_source_passes(rule) -> None:  # noqa: ANN001
+    good = "import re\n\ntry:\n    x = re.compile('a')\nexcept re.error as fault:\n    raise SystemExit from fault\n"
+    assert rule(Source.of(good)) == []
