@@ -82,14 +82,28 @@ def watch(process: subprocess.Popen, url: str, with_browser: bool) -> int:
     return process.wait()
 
 
+def listening(extra: list[str], environ: dict) -> tuple[str, int | None]:
+    """(address, port or None) as the arguments say, else the environment, else this machine only."""
+    told = {
+        "address": environ.get("STREAMLIT_SERVER_ADDRESS", "127.0.0.1"),
+        "port": environ.get("STREAMLIT_SERVER_PORT"),
+    }
+    for place, word in enumerate(extra):
+        name, equals, value = word.partition("=")
+        if name in ("--server.address", "--server.port"):
+            told[name[len("--server.") :]] = value if equals else "".join(extra[place + 1 : place + 2])
+    if not told["port"]:
+        return told["address"], None
+    if not (told["port"].isdigit() and 0 < int(told["port"]) < 65536):
+        raise Refusal("A porta deve ser um número de 1 a 65535 (recebido: %s)." % told["port"])
+    return told["address"], int(told["port"])
+
+
 def run(extra: list[str]) -> int:
     """Sets up and opens the app; ends with it."""
+    address, port = listening(extra, dict(os.environ))
     ensure(APP_LOCK)
-    address = os.environ.get("STREAMLIT_SERVER_ADDRESS", "127.0.0.1")
-    port = int(os.environ.get("STREAMLIT_SERVER_PORT", "0")) or choose_port()
-    for name, value in zip(extra, extra[1:]):
-        address, port = (value, port) if name == "--server.address" else (address, port)
-        address, port = (address, int(value)) if name == "--server.port" else (address, port)
+    port = port or choose_port()
     shown = "127.0.0.1" if address in ("0.0.0.0", "::", "") else address
     command = app_command(str(venv_python()), address, port, extra)
     say("Abrindo a Presença …")

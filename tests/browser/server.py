@@ -7,23 +7,13 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from launch.server import choose_port
+from launch.server import answers, choose_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
-
-
-def _answers(url: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(f"{url}/_stcore/health", timeout=2) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
 
 
 def _wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
@@ -31,7 +21,7 @@ def _wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"the app ended at its start:\n{log.read_text(errors='replace')[-3000:]}")
-        if _answers(url):
+        if answers(url):
             return
         time.sleep(0.2)
     raise RuntimeError(

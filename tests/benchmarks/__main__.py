@@ -1,0 +1,75 @@
+"""Runs the benchmarks and prints one table; exits 1 where a limit is broken or a benchmark fails."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import ModuleType
+
+import tests.benchmarks as home
+from tests.benchmarks.harness import Result, table
+
+
+def benchmarks(words: Sequence[str] = ()) -> list[ModuleType]:
+    """The modules `bench_*`, those that hold one of the words in their name or title."""
+    names = sorted(
+        module.name for module in pkgutil.iter_modules(home.__path__) if module.name.startswith("bench_")
+    )
+    modules = [importlib.import_module(f"{home.__name__}.{name}") for name in names]
+    return [one for one in modules if not words or any(_holds(one, word) for word in words)]
+
+
+def _holds(module: ModuleType, word: str) -> bool:
+    return word.lower() in f"{module.__name__.rpartition('.')[2]} {module.TITLE}".lower()
+
+
+def run_all(modules: Sequence[ModuleType], quick: bool) -> tuple[list[tuple[str, Result]], list[str]]:
+    """All results with their titles, and a line for each benchmark that ended with an error."""
+    results: list[tuple[str, Result]] = []
+    failures: list[str] = []
+    for module in modules:
+        started = time.monotonic()
+        print(f"medindo: {module.TITLE} …", file=sys.stderr, flush=True)
+        try:
+            results += [(module.TITLE, one) for one in module.measure(quick)]
+        except Exception as fault:  # noqa: BLE001  (the others are still worth measuring; the exit code tells)
+            failures.append(f"{module.TITLE}: {type(fault).__name__}: {fault}")
+        print(f"  {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    return results, failures
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line of `run.py bench`."""
+    parser = argparse.ArgumentParser(
+        prog="run.py bench", description="Mede tempo e memória sobre uma referência."
+    )
+    parser.add_argument("words", nargs="*", metavar="PALAVRA", help="só as medidas que contêm a palavra")
+    parser.add_argument("--quick", action="store_true", help="com menos dados: para conferir que roda")
+    parser.add_argument("--list", action="store_true", help="só lista as medidas")
+    parser.add_argument("--json", type=Path, metavar="ARQUIVO", help="grava também em JSON")
+    options = parser.parse_args(arguments)
+    modules = benchmarks(options.words)
+    if options.list or not modules:
+        print(
+            "\n".join(f"{one.__name__.rpartition('.')[2]}: {one.TITLE}" for one in modules)
+            or "Nenhuma medida."
+        )
+        return 0 if modules else 1
+    results, failures = run_all(modules, options.quick)
+    print(table(results))
+    print("\n".join(f"FALHOU  {line}" for line in failures))
+    if options.json:
+        lines = [{"benchmark": title, **asdict(one), "passed": one.passed} for title, one in results]
+        options.json.write_text(json.dumps(lines, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 1 if failures or not all(one.passed for _, one in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
