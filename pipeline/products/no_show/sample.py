@@ -25,7 +25,7 @@ from pipeline.products.no_show.sample_bookings import (
     pick,
     stream,
 )
-from pipeline.products.no_show.sample_errors import plant, planted_errors
+from pipeline.products.no_show.sample_errors import plant
 from pipeline.products.no_show.sample_world import CAUSES
 
 __all__ = ["CAUSES", "HEADERS", "generate", "planted_errors"]
@@ -58,13 +58,22 @@ def generate(rows: int, seed: int, *, errors: bool = False, future: bool = False
     if rows < 1 or seed < 0 or (errors and future):
         raise ValueError("rows must be positive, seed not negative, and a file is either of errors or of the future")
     if errors:
-        yield plant(lambda n: past_rows(n, seed), rows, seed).rename_columns(list(HEADERS.values()))
+        yield plant(lambda n: _past_rows(n, seed), rows, seed)[0].rename_columns(list(HEADERS.values()))
         return
-    for table in _future_rows(rows, seed) if future else past_rows(rows, seed):
+    for table in _future_rows(rows, seed) if future else _past_rows(rows, seed):
         yield table.rename_columns(list(HEADERS.values()))
 
 
-def past_rows(rows: int, seed: int) -> Iterator[pa.Table]:
+def planted_errors(rows: int, seed: int) -> dict[str, int]:
+    """How many rows of `generate(rows, seed, errors=True)` were given each fault, by the code of its rule.
+
+    A report may count more: repeats count the added copies alone, conflicts and variants the changed rows alone.
+    Where no row was left in a small file, the code has 0.
+    """
+    return plant(lambda n: _past_rows(n, seed), rows, seed)[1]
+
+
+def _past_rows(rows: int, seed: int) -> Iterator[pa.Table]:
     """The clean past with field keys as headers."""
     bookings, patients = past_bookings(rows, seed)
     return _chunks(bookings, patients, _status(seed, bookings))

@@ -125,7 +125,8 @@ def _draw(rng: Rng, seed: int, rows: int, days: Ints, pool: int) -> tuple[Bookin
     patient, unit, group = patient[source], unit[source], group[source]
     exam = _procedures(rng, group, unit, exams_only=second)
     procedure = np.where(second, exam, procedure)
-    slot = np.where(second, np.minimum(slot[source] + 2, len(calendar.SLOTS) - 1), slot)
+    last = np.where(calendar.weekday(day) == 5, calendar.SATURDAY_SLOTS, len(calendar.SLOTS)) - 1
+    slot = np.where(second, slot[source] + np.where(slot[source] + 2 <= last, 2, -2), slot)  # 40 minutes apart
     lead = _leads(rng, procedure, unit)[source]
     channel = _channels(rng, unit, lead, (day - patients.birth[patient]) / 365.25)[source]
     contact = day - lead

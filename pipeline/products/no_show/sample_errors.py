@@ -1,6 +1,6 @@
 """The faults of the example file of errors: what is planted, how often, and where.
 
-Each fault takes rows of its own, so that the counts are known: `planted_errors` is what the report has to find.
+Each fault takes rows of its own, so that the counts are known: `sample.planted_errors` is what the report has to find.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contract import RuleKind
 from pipeline.products.no_show.sample_bookings import stream
 
 _NAMES = {
@@ -28,11 +27,9 @@ Where = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of fault: the rule that should find it, the field it shows up in, its share of the rows."""
+    """One kind of fault: the code of the rule that should find it, and its share of the rows."""
 
     code: str
-    rule: RuleKind
-    field: str
     share: float
     edit: Edit
     where: Where | None = None  # rows that can have it; None: all
@@ -127,57 +124,44 @@ _MOVED = ("Clínica Tijuca", "SP")  # the unit that stands in a second UF
 
 # Those that only some rows can have come first.
 FAULTS: tuple[Fault, ...] = (
-    Fault("unit_in_two_ufs", RuleKind.CONFLICT, "unit", 0.005, _cycle("uf", _MOVED[1]), lambda f: f["unit"] == _MOVED[0]),
-    Fault("two_birth_dates", RuleKind.CONFLICT, "patient_id", 0.005, _other_birth, _came_back,
-          keeps_patient=True),
-    Fault("born_after_contact", RuleKind.ORDER, "birth_date", 0.01, _born_after_contact, _came_once),
-    Fault("age_impossible", RuleKind.AGE_RANGE, "birth_date", 0.007, _cycle("birth_date", "01/01/1880", "15/07/1799"), _came_once),
-    Fault("status_in_future", RuleKind.OUTCOME_IN_FUTURE, "status", 0.01, _next_year, _has_outcome),
-    Fault("status_rewritten", RuleKind.REWRITTEN, "status", 0.06, _status_variant, _has_outcome),
-    Fault("status_missing", RuleKind.OUTCOME_MISSING, "status", 0.015, _cycle("status", "")),
-    Fault("status_unknown", RuleKind.OUTSIDE_DOMAIN, "status", 0.005, _cycle("status", "A verificar")),
-    Fault("contact_after_scheduled", RuleKind.ORDER, "contact_date", 0.02, _swap_dates, _ahead),
-    Fault("category_missing", RuleKind.ASKED_FOR, "exam_category", 0.01, _cycle("exam_category", ""),
-          lambda f: f["appointment_type"] == "Exame"),
-    Fault("plan_variant", RuleKind.VARIANTS, "health_plan", 0.04, _careless("health_plan"),
+    Fault("unit_two_ufs", 0.005, _cycle("uf", _MOVED[1]), lambda f: f["unit"] == _MOVED[0]),
+    Fault("patient_two_births", 0.005, _other_birth, _came_back, keeps_patient=True),
+    Fault("birth_after_contact", 0.01, _born_after_contact, _came_once),
+    Fault("age_impossible", 0.007, _cycle("birth_date", "01/01/1880", "15/07/1799"), _came_once),
+    Fault("outcome_in_future", 0.01, _next_year, _has_outcome),
+    Fault("status_rewritten", 0.06, _status_variant, _has_outcome),
+    Fault("status_missing", 0.015, _cycle("status", "")),
+    Fault("status_unknown", 0.005, _cycle("status", "A verificar")),
+    Fault("contact_after_scheduled", 0.02, _swap_dates, _ahead),
+    Fault("exam_category_asked", 0.01, _cycle("exam_category", ""), lambda f: f["appointment_type"] == "Exame"),
+    Fault("plan_variants", 0.04, _careless("health_plan"),
           lambda f: f["health_plan"].isin(["Bradesco Saúde", "SulAmérica", "Unimed"])),
-    Fault("unit_variant", RuleKind.VARIANTS, "unit", 0.02, _careless("unit"), lambda f: f["unit"].str.startswith("Clínica")),
-    Fault("scheduled_impossible", RuleKind.UNREADABLE, "scheduled_date", 0.01, _timed("31/02/2026", "00/00/0000", "32/10/2026")),
-    Fault("scheduled_missing", RuleKind.MISSING, "scheduled_date", 0.007, _cycle("scheduled_date", "")),
-    Fault("contact_unreadable", RuleKind.UNREADABLE, "contact_date", 0.007, _cycle("contact_date", "ontem", "30/02/2026")),
-    Fault("birth_unreadable", RuleKind.UNREADABLE, "birth_date", 0.007, _cycle("birth_date", "00/00/0000", "31/04/1985")),
-    Fault("id_destroyed", RuleKind.DESTROYED_ID, "patient_id", 0.02, _cycle("patient_id", "1,23457E+10", "3,98121E+10", "12,3E+10")),
-    Fault("id_missing", RuleKind.EMPTY, "patient_id", 0.01, _cycle("patient_id", "")),
-    Fault("sex_rewritten", RuleKind.REWRITTEN, "sex", 0.06, _sex_variant),
-    Fault("sex_unknown", RuleKind.OUTSIDE_DOMAIN, "sex", 0.005, _cycle("sex", "Z", "?")),
-    Fault("sex_missing", RuleKind.EMPTY, "sex", 0.015, _cycle("sex", "")),
-    Fault("uf_rewritten", RuleKind.REWRITTEN, "uf", 0.04, _state_name),
-    Fault("uf_unknown", RuleKind.OUTSIDE_DOMAIN, "uf", 0.005, _cycle("uf", "XX", "BR")),
-    Fault("plan_missing", RuleKind.EMPTY, "health_plan", 0.03, _cycle("health_plan", "")),
-    Fault("channel_rewritten", RuleKind.REWRITTEN, "booking_channel", 0.05, _channel_variant),
-    Fault("channel_unknown", RuleKind.OUTSIDE_DOMAIN, "booking_channel", 0.01, _cycle("booking_channel", "Fax", "Parceiro")),
-    Fault("procedure_missing", RuleKind.EMPTY, "procedure", 0.01, _cycle("procedure", "")),
+    Fault("unit_variants", 0.02, _careless("unit"), lambda f: f["unit"].str.startswith("Clínica")),
+    Fault("scheduled_unreadable", 0.01, _timed("31/02/2026", "00/00/0000", "32/10/2026")),
+    Fault("scheduled_missing", 0.007, _cycle("scheduled_date", "")),
+    Fault("contact_unreadable", 0.007, _cycle("contact_date", "ontem", "30/02/2026")),
+    Fault("birth_unreadable", 0.007, _cycle("birth_date", "00/00/0000", "31/04/1985")),
+    Fault("patient_destroyed", 0.02, _cycle("patient_id", "1,23457E+10", "3,98121E+10", "12,3E+10")),
+    Fault("patient_missing", 0.01, _cycle("patient_id", "")),
+    Fault("sex_rewritten", 0.06, _sex_variant),
+    Fault("sex_unknown", 0.005, _cycle("sex", "Z", "?")),
+    Fault("sex_missing", 0.015, _cycle("sex", "")),
+    Fault("uf_rewritten", 0.04, _state_name),
+    Fault("uf_unknown", 0.005, _cycle("uf", "XX", "BR")),
+    Fault("plan_missing", 0.03, _cycle("health_plan", "")),
+    Fault("channel_rewritten", 0.05, _channel_variant),
+    Fault("channel_unknown", 0.01, _cycle("booking_channel", "Fax", "Parceiro")),
+    Fault("procedure_missing", 0.01, _cycle("procedure", "")),
 )
 REPEATED, TOTALS = "repeated", "totals_row"  # whole rows, added
 _REPEATED_SHARE = 0.015
 
 
-def plant(clean: Callable[[int], Iterator[pa.Table]], rows: int, seed: int) -> pa.Table:
-    """A table of exactly `rows` rows: those of `clean(n)` with the faults, repeats and a row of totals at the end."""
-    return _planted(clean, rows, seed)[0]
+def plant(clean: Callable[[int], Iterator[pa.Table]], rows: int, seed: int) -> tuple[pa.Table, dict[str, int]]:
+    """Exactly `rows` rows: those of `clean(n)` with the faults, repeats, and a row of totals at the end.
 
-
-def planted_errors(rows: int, seed: int) -> dict[str, int]:
-    """How many rows of `generate(rows, seed, errors=True)` have each fault, by code (see FAULTS).
-
-    Repeats count the added copies. Small files have fewer kinds: where no row is left, the code has 0.
+    With them, how many rows were given each fault, by the code of its rule.
     """
-    from pipeline.products.no_show.sample import past_rows  # sample imports this module
-
-    return _planted(lambda n: past_rows(n, seed), rows, seed)[1]
-
-
-def _planted(clean: Callable[[int], Iterator[pa.Table]], rows: int, seed: int) -> tuple[pa.Table, dict[str, int]]:
     rng = stream(seed, "errors")
     copies = int(rows * _REPEATED_SHARE)
     totals = int(rows >= 10)

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.contract import FeatureKind
-
 Floats = npt.NDArray[np.float64]
 
 
@@ -130,13 +128,13 @@ TENDENCY = 0.95  # standard deviation of what a patient carries from booking to 
 class Cause:
     """One reason behind missed appointments, in log-odds.
 
-    `kind` and `field` are those of the declared features and fields. `levels` holds (value, log-odds) of named
+    `feature` is the key of the declared factor that should show it. `levels` holds (value, log-odds) of named
     values; `curve` holds knots (x, log-odds), joined by straight lines, x in days, years, hours, or 0/1.
     `spread` is the standard deviation of an effect that each patient has of their own.
     """
 
-    kind: FeatureKind
-    field: str
+    name: str
+    feature: str
     levels: tuple[tuple[str, float], ...] = ()
     curve: tuple[tuple[float, float], ...] = ()
     spread: float = 0.0
@@ -152,20 +150,20 @@ class Cause:
         return np.array([effect for _, effect in self.levels])
 
 
-LEAD = Cause(FeatureKind.LEAD_TIME, "scheduled_date", curve=(
+LEAD = Cause("lead_time", "lead_time", curve=(
     (0, -1.60), (1, -0.55), (3, -0.35), (7, -0.10), (15, 0.20), (30, 0.55), (60, 0.90), (120, 1.10)))
-AGE = Cause(FeatureKind.AGE, "birth_date", curve=(
+AGE = Cause("age", "age", curve=(
     (0, 0.00), (12, 0.05), (20, 0.50), (30, 0.35), (45, 0.00), (60, -0.35), (75, -0.40), (90, -0.10)))
-HOUR = Cause(FeatureKind.HOUR, "scheduled_date", curve=((7, 0.25), (9, 0.00), (11, -0.10), (13, 0.10), (15, 0.00), (18, 0.20)))
-WEEKDAY = Cause(FeatureKind.CALENDAR, "scheduled_date", levels=(
+HOUR = Cause("hour", "hour", curve=((7, 0.25), (9, 0.00), (11, -0.10), (13, 0.10), (15, 0.00), (18, 0.20)))
+WEEKDAY = Cause("weekday", "calendar", levels=(
     ("segunda", 0.20), ("terça", -0.05), ("quarta", -0.10), ("quinta", -0.05), ("sexta", 0.10), ("sábado", 0.30)))
-MONTH = Cause(FeatureKind.CALENDAR, "scheduled_date", levels=tuple((str(month), effect) for month, effect in zip(
+MONTH = Cause("month", "calendar", levels=tuple((str(month), effect) for month, effect in zip(
     range(1, 13), (0.20, 0.15, -0.05, -0.10, -0.10, 0.05, 0.20, -0.05, -0.15, -0.05, 0.05, 0.30), strict=True)))
-EVE = Cause(FeatureKind.HOLIDAY, "scheduled_date", curve=((0, 0.0), (1, 0.45)))
-UNIT = Cause(FeatureKind.RATE, "unit", levels=tuple((u.name, u.effect) for u in UNITS))
-PLAN = Cause(FeatureKind.RATE, "health_plan", levels=tuple((name, effect) for name, _, effect in PLANS))
-PROCEDURE = Cause(FeatureKind.RATE, "procedure", levels=tuple((p.name, p.effect) for p in PROCEDURES))
-TYPE = Cause(FeatureKind.RATE, "appointment_type", levels=TYPES)
-CHANNEL = Cause(FeatureKind.CODE, "booking_channel", levels=CHANNELS)
-HISTORY = Cause(FeatureKind.HISTORY, "patient_id", spread=TENDENCY)
+EVE = Cause("holiday_eve", "holiday", curve=((0, 0.0), (1, 0.45)))
+UNIT = Cause("unit", "unit", levels=tuple((u.name, u.effect) for u in UNITS))
+PLAN = Cause("health_plan", "health_plan", levels=tuple((name, effect) for name, _, effect in PLANS))
+PROCEDURE = Cause("procedure", "procedure", levels=tuple((p.name, p.effect) for p in PROCEDURES))
+TYPE = Cause("appointment_type", "appointment_type", levels=TYPES)
+CHANNEL = Cause("channel", "channel", levels=CHANNELS)
+HISTORY = Cause("tendency", "history", spread=TENDENCY)
 CAUSES: tuple[Cause, ...] = (LEAD, HISTORY, UNIT, AGE, PLAN, PROCEDURE, CHANNEL, WEEKDAY, MONTH, HOUR, EVE, TYPE)
