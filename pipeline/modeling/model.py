@@ -1,0 +1,82 @@
+"""What a training leaves behind: the model itself, and the risks of past rows by models that had not seen them.
+
+Kept apart from training so that loading and scoring need not import how models are made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Product
+from pipeline.records import ModelCard
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
+
+    from pipeline.modeling.features import Aggregates
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A few synthetic rows (quantile points of the columns, never a patient's) and the risks the model gave.
+
+    `rows`: one tuple a row, in the order of the model's columns, None where missing; `risks`: fractions 0..1.
+    """
+
+    rows: tuple[tuple[float | None, ...], ...]
+    risks: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """`z = intercept + slope · f`, `f` the mean raw margin of `boosters`; risk = sigmoid(z).
+
+    `columns` are the model columns in the boosters' order, `factor_of` maps each to a FeatureSpec.key;
+    `declaration` is `declaration_hash` of the product that it was trained for.
+    """
+
+    product_key: str
+    boosters: tuple[lgb.Booster, ...]
+    slope: float
+    intercept: float
+    columns: tuple[str, ...]
+    factor_of: Mapping[str, str]
+    aggregates: Aggregates
+    card: ModelCard
+    golden: Golden
+    declaration: str
+
+
+@dataclass(frozen=True)
+class PastRisks:
+    """Rows that a model which had not seen them gave a risk.
+
+    `row`: spreadsheet rows (int64, n); `risk` and `reference`: p and p₀ (float, n; p₀ differs by fold);
+    `points`: float32, n × factors, each row summing to risk − reference.
+    """
+
+    row: np.ndarray
+    risk: np.ndarray
+    reference: np.ndarray
+    points: pd.DataFrame
+
+
+def declaration_hash(product: Product) -> str:
+    """SHA-256 over what the meaning of a model's columns depends on: features, closed sets, lead.
+
+    Labels and other words may change without making a model useless; these may not.
+    """
+    used = {key for spec in product.features for key in spec.fields}
+    plain = {
+        "features": [[s.key, s.kind.value, list(s.fields), s.protected] for s in product.features],
+        "fields": [[f.key, f.kind.value, [v.label for v in f.values]] for f in product.fields if f.key in used],
+        "lead_days": product.lead_days,
+    }
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=True).encode()).hexdigest()
