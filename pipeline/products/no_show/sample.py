@@ -53,24 +53,24 @@ def generate(rows: int, seed: int, *, errors: bool = False, future: bool = False
     """Yields exactly `rows` appointments in Arrow tables of text columns, headed as in HEADERS.
 
     `future`: open bookings from the reference date on, of the network and patients of the same seed.
-    `errors`: the past with typical faults (see `planted_errors`). ValueError if rows < 1, seed < 0 or both flags.
+    `errors`: with typical faults (see `planted_errors`). ValueError where rows < 1.
     """
-    if rows < 1 or seed < 0 or (errors and future):
-        raise ValueError("rows must be positive, seed not negative, and a file is either of errors or of the future")
-    if errors:
-        yield plant(lambda n: _past_rows(n, seed), rows, seed)[0].rename_columns(list(HEADERS.values()))
-        return
-    for table in _future_rows(rows, seed) if future else _past_rows(rows, seed):
+    if rows < 1:
+        raise ValueError("rows must be positive")
+    clean = _future_rows if future else _past_rows
+    tables = iter([plant(lambda n: clean(n, seed), rows, seed)[0]]) if errors else clean(rows, seed)
+    for table in tables:
         yield table.rename_columns(list(HEADERS.values()))
 
 
-def planted_errors(rows: int, seed: int) -> dict[str, int]:
-    """How many rows of `generate(rows, seed, errors=True)` were given each fault, by the code of its rule.
+def planted_errors(rows: int, seed: int, *, future: bool = False) -> dict[str, int]:
+    """How many rows of `generate(rows, seed, errors=True, future=future)` were given each fault, by the code of its rule.
 
     A report may count more: repeats count the added copies alone, conflicts and variants the changed rows alone.
-    Where no row was left in a small file, the code has 0.
+    Where no row was left in a small file, or none has an outcome, the code has 0.
     """
-    return plant(lambda n: _past_rows(n, seed), rows, seed)[1]
+    clean = _future_rows if future else _past_rows
+    return plant(lambda n: clean(n, seed), rows, seed)[1]
 
 
 def _past_rows(rows: int, seed: int) -> Iterator[pa.Table]:

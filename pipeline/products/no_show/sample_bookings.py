@@ -26,7 +26,7 @@ _ADMITS = ("", "C"), ("", "F"), ("", "M"), ("", "F", "S"), ("", "M", "S")  # Pro
 
 def stream(seed: int, name: str) -> Rng:
     """The random stream `name` of `seed`; streams are independent of one another."""
-    return np.random.default_rng([seed, zlib.crc32(name.encode())])
+    return np.random.default_rng([seed % 2**64, zlib.crc32(name.encode())])
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("age_impossible", 0.007, _cycle("birth_date", "01/01/1880", "15/07/1799"), _came_once),
     Fault("outcome_in_future", 0.01, _next_year, _has_outcome),
     Fault("status_rewritten", 0.06, _status_variant, _has_outcome),
-    Fault("status_missing", 0.015, _cycle("status", "")),
+    Fault("status_missing", 0.015, _cycle("status", ""), _has_outcome),
     Fault("status_unknown", 0.005, _cycle("status", "A verificar")),
     Fault("contact_after_scheduled", 0.02, _swap_dates, _ahead),
     Fault("exam_category_asked", 0.01, _cycle("exam_category", ""), lambda f: f["appointment_type"] == "Exame"),

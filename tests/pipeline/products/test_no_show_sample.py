@@ -41,7 +41,7 @@ def past() -> pd.DataFrame:
     return frame
 
 
-@pytest.mark.parametrize("flags", [{}, {"future": True}, {"errors": True}])
+@pytest.mark.parametrize("flags", [{}, {"future": True}, {"errors": True}, {"errors": True, "future": True}])
 @pytest.mark.parametrize("rows", [1, 7, 60, 601])
 def test_rows_are_exact_and_a_seed_repeats_itself(rows: int, flags: dict[str, bool]) -> None:
     first = pa.concat_tables(generate(rows, 3, **flags))
@@ -52,10 +52,21 @@ def test_rows_are_exact_and_a_seed_repeats_itself(rows: int, flags: dict[str, bo
     assert rows == 1 or not first.equals(pa.concat_tables(generate(rows, 4, **flags)))
 
 
-@pytest.mark.parametrize(("rows", "seed", "flags"), [(0, 1, {}), (5, -1, {}), (5, 1, {"errors": True, "future": True})])
-def test_senseless_requests_are_refused(rows: int, seed: int, flags: dict[str, bool]) -> None:
+def test_no_rows_are_refused() -> None:
     with pytest.raises(ValueError, match="rows must be positive"):
-        list(generate(rows, seed, **flags))
+        list(generate(0, 1))
+
+
+def test_any_whole_number_is_a_seed() -> None:
+    assert not read(30, -1).equals(read(30, 1))
+
+
+def test_the_future_too_can_have_faults() -> None:
+    counts = planted_errors(300, 3, future=True)
+    none_without_outcomes = {"outcome_in_future", "status_rewritten", "status_missing"}
+    assert {code for code, rows in counts.items() if rows == 0} == none_without_outcomes
+    frame = read(300, 3, future=True, errors=True)
+    assert (frame["scheduled_date"] == "").iloc[:-1].sum() == counts["scheduled_missing"]
 
 
 def test_chunks_do_not_change_the_rows(past: pd.DataFrame) -> None:
