@@ -326,6 +326,7 @@ class ModelInfo:
     trained_until: dt.date
     auc_ahead: float | None
     sha256: str
+    dataset_deleted: bool = False  # the data set it learnt from is no more; dataset_id is None then too
 
 
 @dataclass(frozen=True)

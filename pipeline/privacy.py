@@ -1,0 +1,166 @@
+"""Pseudonyms, the vault and the scrubbing of comments; the key is always an argument.
+
+Rows at rest hold pseudonyms: HMAC-SHA-256 of the identifier under a key that is not kept beside them. An
+unkeyed hash of all CPFs is undone in minutes; this one is not, without the key. What must come back word
+for word (the raw table, for downloads and call lists) is sealed with AES-256-GCM. The two uses have subkeys
+of their own (HKDF), so that neither says anything about the other. Where the key lies: workspace/keys.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from stdnum import luhn
+from stdnum.br import cpf
+
+from pipeline.errors import WorkspaceError
+
+KEY_BYTES = 32
+_PSEUDONYM_BYTES = 16
+_NONCE_BYTES = 12
+_MAGIC = b"PRESENCA-COFRE-1\n"
+_CPF_LAYOUT = re.compile(r"(\d{3})\.?(\d{3})\.?(\d{3})-?(\d{2})")
+
+
+def _subkey(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"presenca/" + purpose).derive(key)
+
+
+def fingerprint(key: bytes) -> str:
+    """16 hex digits that tell keys apart and give nothing of the key away."""
+    return _subkey(key, b"fingerprint/1")[:8].hex()
+
+
+# ---------------------------------------------------------------- pseudonyms
+
+
+def normalise(value: str) -> str:
+    """The identifier as it is compared: NFC, white space squeezed, a CPF without its punctuation.
+
+    Case and all other punctuation are kept: "1-23" and "12-3" may well be two patients.
+    """
+    text = " ".join(unicodedata.normalize("NFC", value).split())
+    found = _CPF_LAYOUT.fullmatch(text)
+    return "".join(found.groups()) if found else text
+
+
+def pseudonym(value: str, key: bytes) -> str:
+    """The pseudonym of one identifier: 128 bits as 26 characters of base32."""
+    return _pseudonym(value, _subkey(key, b"pseudonym/1"))
+
+
+def _pseudonym(value: str, subkey: bytes) -> str:
+    digest = hmac.digest(subkey, normalise(value).encode("utf-8", "surrogatepass"), "sha256")
+    return base64.b32encode(digest[:_PSEUDONYM_BYTES]).decode("ascii").rstrip("=")
+
+
+def pseudonymise(column: pd.Series, key: bytes) -> pd.Series:
+    """The column with a pseudonym for each identifier, as `category`; missing stays missing.
+
+    Each distinct value is hashed once. Categories are sorted by pseudonym: in the order of the originals they
+    would tell which CPF is smaller.
+    """
+    coded = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
+    subkey = _subkey(key, b"pseudonym/1")
+    codes = coded.cat.codes.to_numpy()
+    used = np.unique(codes[codes >= 0])
+    originals = coded.cat.categories.take(used)
+    hashed = np.array([_pseudonym(str(v), subkey) for v in originals], dtype=object)
+    categories, place = np.unique(hashed, return_inverse=True) if len(hashed) else (hashed, np.zeros(0, np.int64))
+    recode = np.full(len(coded.cat.categories) + 1, -1, dtype=np.int64)  # the last one serves code -1: missing
+    recode[used] = place
+    values = pd.Categorical.from_codes(recode[codes], categories=pd.Index(categories, dtype="str"))
+    return pd.Series(values, index=column.index, name=column.name)
+
+
+def short(value: str) -> str:
+    """A pseudonym as shown on screen: "P-47BJ7". Only for showing: five characters may repeat."""
+    return f"P-{value[:5]}"
+
+
+# ---------------------------------------------------------------- the vault
+
+
+def seal(plain: bytes, key: bytes, dataset_id: str) -> bytes:
+    """`plain` encrypted and bound to its data set: it opens under no other id and not if one bit differs."""
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = AESGCM(_subkey(key, b"vault/1")).encrypt(nonce, plain, _MAGIC + dataset_id.encode())
+    return _MAGIC + nonce + sealed
+
+
+def open_sealed(sealed: bytes, key: bytes, dataset_id: str) -> bytes:
+    """What was sealed. WorkspaceError if it was altered, cut, sealed by another key or for another data set."""
+    start = len(_MAGIC)
+    if not sealed.startswith(_MAGIC) or len(sealed) < start + _NONCE_BYTES:
+        raise WorkspaceError(_BROKEN)
+    nonce, body = sealed[start : start + _NONCE_BYTES], sealed[start + _NONCE_BYTES :]
+    try:
+        return AESGCM(_subkey(key, b"vault/1")).decrypt(nonce, body, _MAGIC + dataset_id.encode())
+    except InvalidTag:
+        raise WorkspaceError(_BROKEN) from None
+
+
+_BROKEN = (
+    "Os dados originais guardados no cofre não puderam ser abertos: o arquivo foi alterado, está danificado ou foi "
+    "fechado com outra chave. Envie a planilha novamente para refazê-los."
+)
+
+
+# ---------------------------------------------------------------- comments
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CARD = re.compile(r"(?<![\d.,-])\d(?:[ -]?\d){12,18}(?![\d-])")
+_CPF_WRITTEN = re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}[-./ ]?\d{2}(?!\d)|(?<!\d)\d{9}-\d{2}(?!\d)")
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\d.,/])(?:\+?55[ .-]?)?"
+    r"(?:\(0?[1-9]\d\)[ .-]?|0?[1-9][1-9][ .-]?)(?:9[ .]?\d{4}|[2-5]\d{3})[ .-]?\d{4}(?![\d/])"  # with the area code
+    r"|(?<![\d.,/-])(?:9\d{4}|[2-5]\d{3})[-. ]\d{4}(?![\d/-])"  # without it
+)
+_YEARS = re.compile(r"(?:19|20)\d\d[-. ](?:19|20)\d\d")
+
+
+@dataclass(frozen=True)
+class Scrubbed:
+    """A comment without personal numbers, and how many of each kind were taken out."""
+
+    text: str
+    counts: Mapping[str, int]
+
+
+def scrub_comment(text: str) -> Scrubbed:
+    """Puts "[e-mail]", "[cartão]", "[cpf]" and "[telefone]" in place of what identifies a person.
+
+    Eleven digits in a row are a CPF only if the check digits are right, a card only if Luhn's sum is: other
+    long numbers (a protocol, an invoice) stay. Names are not recognised.
+    """
+    counts: Counter[str] = Counter()
+
+    def replace(pattern: re.Pattern[str], mark: str, is_one: Callable[[str], bool], subject: str) -> str:
+        def one(match: re.Match[str]) -> str:
+            if not is_one(match[0]):
+                return match[0]
+            counts[mark] += 1
+            return f"[{mark}]"
+
+        return pattern.sub(one, subject)
+
+    text = replace(_EMAIL, "e-mail", lambda _: True, text)
+    text = replace(_CARD, "cartão", lambda found: luhn.is_valid(re.sub(r"\D", "", found)), text)
+    text = replace(_CPF_WRITTEN, "cpf", lambda _: True, text)
+    text = replace(_ELEVEN_DIGITS, "cpf", cpf.is_valid, text)
+    text = replace(_PHONE, "telefone", lambda found: not _YEARS.fullmatch(found), text)
+    return Scrubbed(text, dict(counts))

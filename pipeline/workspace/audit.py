@@ -1,0 +1,62 @@
+"""The audit log: when, what, which ids, how many; never who the patients are.
+
+Rows can be added and not changed: SQLite itself refuses (triggers in schema.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from pipeline.workspace.database import now
+from pipeline.workspace.schema import AUDIT
+
+if TYPE_CHECKING:
+    from pipeline.workspace.store import Workspace
+
+Fact = str | int | float | bool | dt.date | None | tuple[str, ...]
+
+_SAFE = re.compile(r"[a-z][a-z_]{0,39}|[0-9a-f]{12}|[0-9a-f]{64}|\d{4}-\d\d-\d\d")
+OMITTED = "(omitido)"
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """`facts` are ids, counts, dates and key words."""
+
+    at: str
+    action: str
+    facts: dict[str, object]
+
+
+def audit(workspace: Workspace, action: str, **facts: Fact) -> None:
+    """Adds an entry. A text that is not an id, a date or a key word is left out: it could name somebody."""
+    with workspace.database.write() as connection:
+        record(connection, action, **facts)
+
+
+def record(connection: sa.Connection, action: str, **facts: Fact) -> None:
+    """As `audit`, within a transaction of the caller: the deed and its entry are saved together or not at all."""
+    plain = json.dumps({key: _safe(value) for key, value in facts.items()}, ensure_ascii=False)
+    connection.execute(AUDIT.insert().values(at=now(), action=action, facts=plain))
+
+
+def _safe(value: Fact) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, tuple):
+        return [_safe(item) for item in value]
+    text = value.isoformat() if isinstance(value, dt.date) else str(value)
+    return text if _SAFE.fullmatch(text) else OMITTED
+
+
+def entries(workspace: Workspace, limit: int = 100) -> tuple[AuditEntry, ...]:
+    """The last entries, newest first."""
+    query = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    with workspace.database.read() as connection:
+        return tuple(AuditEntry(r.at, r.action, json.loads(r.facts)) for r in connection.execute(query))

@@ -1,0 +1,106 @@
+"""The folder of a workspace, its database and its key: what all parts of the store stand on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from pipeline.errors import WorkspaceError
+from pipeline.privacy import fingerprint
+from pipeline.workspace import files, keys
+from pipeline.workspace.database import Database
+from pipeline.workspace.ids import checked
+from pipeline.workspace.schema import DATASETS, MODELS, SETTINGS
+
+READY = "ready"
+DELETING = "deleting"
+_FINGERPRINT = "key_fingerprint"
+_FOLDERS = ("datasets", "models", "jobs", "backups", "tmp")
+
+
+class Base:
+    """One clinic's workspace, open. `home`: PRESENCA_HOME or the system's data folder; `key`: 32 bytes.
+
+    WorkspaceError if it can't be opened: no permission, a newer format, or data sealed with another key.
+    """
+
+    def __init__(self, home: Path | None = None, key: bytes | None = None) -> None:
+        self.home = (home or keys.default_home()).absolute()
+        self.key_was_given = key is not None
+        with files.explained("abrir o espaço de trabalho"):
+            files.private_folder(self.home)
+            for name in _FOLDERS:
+                files.private_folder(self.home / name)
+        self.database = Database(self.home / "presenca.sqlite", self.home / "backups")
+        self.key = self._right_key(key)
+        self._tidy()
+
+    def close(self) -> None:
+        """Closes the database's connections; for tests and short commands."""
+        self.database.close()
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A small value kept under a name (JSON), such as the product chosen last."""
+        with self.database.read() as connection:
+            found = connection.execute(sa.select(SETTINGS.c.value).where(SETTINGS.c.key == key)).scalar()
+        return default if found is None else json.loads(found)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Keeps `value` (anything that JSON can hold) under a name. Never data of a patient."""
+        with self.database.write() as connection:
+            _keep(connection, key, value)
+
+    def dataset_folder(self, dataset_id: str) -> Path:
+        return self.home / "datasets" / checked(dataset_id)
+
+    def bundle_file(self, model_id: str) -> Path:
+        return self.home / "models" / f"{checked(model_id)}.zip"
+
+    def job_log(self, job_id: str) -> Path:
+        return self.home / "jobs" / f"{checked(job_id)}.log"
+
+    @property
+    def staging(self) -> Path:
+        return self.home / "tmp"
+
+    def _right_key(self, given: bytes | None) -> bytes:
+        """The key, once it is sure that the data here were sealed with it."""
+        with self.database.read() as connection:
+            holds_data = connection.execute(sa.select(DATASETS.c.id).limit(1)).first() is not None
+        key = given or keys.load_key(self.home, may_create=not holds_data)
+        current = fingerprint(key)
+        known = self.setting(_FINGERPRINT)
+        if known != current:
+            if known and holds_data:
+                raise WorkspaceError(
+                    f"Os dados desta pasta foram protegidos com outra chave (impressão {known}; a chave atual é {current}). "
+                    f"Recoloque a chave original, ou aponte {keys.HOME_VARIABLE} para outra pasta. Nada foi alterado."
+                )
+            self.set_setting(_FINGERPRINT, current)
+        return key
+
+    def _tidy(self) -> None:
+        """Ends deletions that a crash cut short, and sweeps what a killed process left half written."""
+        with self.database.read() as connection:
+            datasets = {r.id: r.state for r in connection.execute(sa.select(DATASETS.c.id, DATASETS.c.state))}
+            models = set(connection.execute(sa.select(MODELS.c.id)).scalars())
+        with files.explained("arrumar a pasta de dados"):
+            for dataset_id, state in datasets.items():
+                if state == DELETING:
+                    self._remove_dataset(dataset_id)
+            files.sweep(self.staging, set())
+            files.sweep(self.home / "datasets", set(datasets))
+            files.sweep(self.home / "models", models)
+
+    def _remove_dataset(self, dataset_id: str) -> None:
+        raise NotImplementedError
+
+
+def _keep(connection: sa.Connection, key: str, value: Any) -> None:
+    plain = json.dumps(value, ensure_ascii=False)
+    insert = sqlite.insert(SETTINGS).values(key=key, value=plain)
+    connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_={"value": plain}))

@@ -1,0 +1,123 @@
+"""Files that survive a crash: temporary file or folder, fsync, rename, fsync of the folder above.
+
+Everything here is readable by its owner alone (0700 folders, 0600 files), and a full disk or a missing
+permission becomes a sentence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.errors import WorkspaceError
+
+LEFTOVER_SECONDS = 3600.0  # what a killed process left half written is swept after this long
+
+
+@contextlib.contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turns an OSError into a WorkspaceError; `what` completes "Não foi possível …"."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError(f"Não foi possível {what}: {_reason(error)}") from error
+
+
+def _reason(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "o disco está cheio. Libere espaço e tente de novo; nada do que já estava salvo se perdeu."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "falta permissão para gravar ou ler na pasta de dados. Confira as permissões da pasta em PRESENCA_HOME."
+    if error.errno == errno.ENOENT:
+        return "um arquivo da pasta de dados não está mais lá."
+    return "o sistema recusou o acesso à pasta de dados. Confira se ela está acessível e tente de novo."
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made if need be, open to its owner only."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        path.chmod(0o700)
+    return path
+
+
+def create(path: Path) -> BinaryIO:
+    """A new file, 0600, open for writing; FileExistsError if there is one."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Writes a new file and waits until it is on the disk; for files within a folder that is renamed later."""
+    with create(path) as file:
+        file.write(content)
+        settle(file)
+
+
+def settle(file: BinaryIO) -> None:
+    """Waits until what was written to `file` is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def settle_folder(path: Path) -> None:
+    """Waits until the names in a folder are on the disk. Windows has no such call and needs none."""
+    if os.name == "posix":
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def put(content: bytes, target: Path, staging: Path) -> None:
+    """Writes `target`, or replaces it, so that a reader sees the old content or the new, never a part."""
+    temporary = staging / f"{target.name}-{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        write_new(temporary, content)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    settle_folder(target.parent)
+
+
+@contextlib.contextmanager
+def new_folder(target: Path, staging: Path) -> Iterator[Path]:
+    """A folder to fill, which becomes `target` in one step at the end, or vanishes if filling it fails."""
+    temporary = private_folder(staging / f"{target.name}-{os.getpid()}-{time.monotonic_ns()}")
+    try:
+        yield temporary
+        settle_folder(temporary)
+        temporary.rename(target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    settle_folder(target.parent)
+
+
+def remove(path: Path) -> None:
+    """Removes a file or a folder with all in it, if it is there, and waits until that is on the disk."""
+    if path.is_dir():
+        try:
+            shutil.rmtree(path)
+        except FileNotFoundError:  # another process is removing it, too
+            shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        settle_folder(path.parent)
+
+
+def sweep(folder: Path, known: set[str]) -> None:
+    """Removes what no record knows and nobody has touched for an hour: traces of a process that was killed."""
+    for entry in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
+            if entry.stem not in known and time.time() - entry.stat().st_mtime > LEFTOVER_SECONDS:
+                remove(entry)

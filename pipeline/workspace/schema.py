@@ -1,0 +1,147 @@
+"""The tables, and the migrations that lead to them.
+
+A migration is written once and never edited: workspaces in clinics have gone through it. A change of the
+tables is a new entry at the end; a test checks that all migrations together give exactly these tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
+
+TABLES = MetaData()
+
+VERSIONS = Table(
+    "schema_version",
+    TABLES,
+    Column("version", Integer, primary_key=True),
+    Column("applied", String, nullable=False),
+)
+
+SETTINGS = Table(
+    "settings",
+    TABLES,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+)
+
+DATASETS = Table(
+    "datasets",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("product", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("is_sample", Boolean, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("first_date", String),
+    Column("last_date", String),
+    Column("usable_for", Text, nullable=False),  # JSON list
+    Column("vault_until", String),  # last day on which the raw table is kept; null once it is erased
+    Column("sha256", String, nullable=False),
+    Column("mapping", Text, nullable=False),  # JSON: which header was taken for which field
+    Column("state", String, nullable=False),  # ready | deleting
+)
+
+MODELS = Table(
+    "models",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("product", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("dataset_id", String, ForeignKey("datasets.id", ondelete="SET NULL")),
+    Column("dataset_deleted", Boolean, nullable=False),
+    Column("dataset_name", String, nullable=False),
+    Column("trained_until", String, nullable=False),
+    Column("auc_ahead", Float),
+    Column("sha256", String, nullable=False),
+    Column("card", Text, nullable=False),  # JSON
+)
+
+# Risks of the rows of a data set under a model: of past rows ("past"), or of a list on a date ("scored").
+RISKS = Table(
+    "risks",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("dataset_id", String, ForeignKey("datasets.id", ondelete="CASCADE"), nullable=False),
+    Column("model_id", String, ForeignKey("models.id", ondelete="CASCADE"), nullable=False),
+    Column("as_of", String, nullable=False),  # "" for past rows
+    Column("meta", Text, nullable=False),  # JSON
+)
+
+JOBS = Table(
+    "jobs",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("product", String, nullable=False),
+    Column("dataset_id", String, ForeignKey("datasets.id", ondelete="CASCADE"), nullable=False),
+    Column("options", Text, nullable=False),  # JSON: effort, seed
+    Column("state", String, nullable=False),  # queued | running | done | failed | cancelled | orphaned
+    Column("created", String, nullable=False),
+    Column("heartbeat", Float, nullable=False),  # seconds since 1970
+    Column("pid", Integer),
+    Column("cancel_requested", Boolean, nullable=False),
+    Column("progress", Text, nullable=False),  # JSON
+    Column("model_id", String),
+    Column("message", Text, nullable=False),
+)
+
+AUDIT = Table(
+    "audit",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON: ids and counts, never a patient
+)
+
+
+@dataclass(frozen=True)
+class Migration:
+    version: int
+    statements: tuple[str, ...]
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        1,
+        (
+            "CREATE TABLE settings (key VARCHAR NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
+            """CREATE TABLE datasets (
+                id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, name VARCHAR NOT NULL,
+                created VARCHAR NOT NULL, rows INTEGER NOT NULL, is_sample BOOLEAN NOT NULL,
+                purpose VARCHAR NOT NULL, first_date VARCHAR, last_date VARCHAR, usable_for TEXT NOT NULL,
+                vault_until VARCHAR, sha256 VARCHAR NOT NULL, mapping TEXT NOT NULL, state VARCHAR NOT NULL)""",
+            """CREATE UNIQUE INDEX one_dataset_a_file ON datasets (product, sha256, mapping)
+                WHERE state = 'ready'""",
+            """CREATE TABLE models (
+                id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, created VARCHAR NOT NULL,
+                dataset_id VARCHAR REFERENCES datasets (id) ON DELETE SET NULL,
+                dataset_deleted BOOLEAN NOT NULL, dataset_name VARCHAR NOT NULL,
+                trained_until VARCHAR NOT NULL, auc_ahead FLOAT, sha256 VARCHAR NOT NULL, card TEXT NOT NULL)""",
+            """CREATE TABLE risks (
+                id VARCHAR NOT NULL PRIMARY KEY, kind VARCHAR NOT NULL,
+                dataset_id VARCHAR NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+                model_id VARCHAR NOT NULL REFERENCES models (id) ON DELETE CASCADE,
+                as_of VARCHAR NOT NULL, meta TEXT NOT NULL)""",
+            "CREATE UNIQUE INDEX one_of_risks ON risks (kind, dataset_id, model_id, as_of)",
+            """CREATE TABLE jobs (
+                id VARCHAR NOT NULL PRIMARY KEY, kind VARCHAR NOT NULL, product VARCHAR NOT NULL,
+                dataset_id VARCHAR NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+                options TEXT NOT NULL, state VARCHAR NOT NULL, created VARCHAR NOT NULL,
+                heartbeat FLOAT NOT NULL, pid INTEGER, cancel_requested BOOLEAN NOT NULL,
+                progress TEXT NOT NULL, model_id VARCHAR, message TEXT NOT NULL)""",
+            "CREATE UNIQUE INDEX one_job_at_a_time ON jobs (kind) WHERE state IN ('queued', 'running')",
+            """CREATE TABLE audit (
+                id INTEGER NOT NULL PRIMARY KEY, at VARCHAR NOT NULL, action VARCHAR NOT NULL, facts TEXT NOT NULL)""",
+            """CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+                BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+            """CREATE TRIGGER audit_is_not_erased BEFORE DELETE ON audit
+                BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+        ),
+    ),
+)

@@ -1,0 +1,15 @@
+"""The workspace: one folder where everything of a clinic rests between two visits."""
+
+from __future__ import annotations
+
+from pipeline.workspace.datasets import Datasets
+from pipeline.workspace.models import Models
+from pipeline.workspace.risks import Risks
+
+
+class Workspace(Datasets, Models, Risks):
+    """Data sets, models, risks and settings of one clinic; `jobs` and `audit` take it as their first argument.
+
+    Safe to share between threads and to open in several processes at once. Whatever a method has returned
+    from is on the disk.
+    """
