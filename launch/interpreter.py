@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,20 @@ def version_of(command: list[str]) -> tuple[int, int] | None:
         return None
 
 
+def machine_refusal(system: str, machine: str, bits: int) -> str | None:
+    """Why the locked libraries can't be had on this machine, or None: some makers no longer build for it."""
+    if bits < 64:
+        return "Este Python é de 32 bits; instale a versão de 64 bits e rode de novo."
+    if (system, machine.lower()) == ("Darwin", "x86_64"):
+        return (
+            "As bibliotecas da Presença não são mais publicadas para Macs com processador Intel. "
+            "Num Mac com Apple Silicon, use um Python para arm64 (este roda emulado)."
+        )
+    if (system, machine.lower()) == ("Windows", "arm64"):
+        return "No Windows em ARM, instale o Python de 64 bits para x64 (x86-64) e rode de novo."
+    return None
+
+
 def candidates() -> list[list[str]]:
     """Commands that may be a supported interpreter, newest first."""
     commands = []
@@ -49,6 +64,9 @@ def candidates() -> list[list[str]]:
 
 def choose_interpreter(running: tuple[int, ...] = sys.version_info[:2]) -> list[str]:
     """The command of the interpreter to build on: the running one, or else one found on the path."""
+    refused = machine_refusal(platform.system(), platform.machine(), 64 if sys.maxsize > 2**32 else 32)
+    if refused:
+        raise Refusal(refused)
     if is_supported(running):
         return [getattr(sys, "_base_executable", "") or sys.executable]
     for command in candidates():

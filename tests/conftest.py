@@ -22,7 +22,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 
 @pytest.fixture(autouse=True)
-def _no_workspace_of_the_person(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_workspace_of_the_person(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No test may read or write the workspace or the key of whoever runs it."""
     monkeypatch.setenv("PRESENCA_HOME", str(tmp_path_factory.getbasetemp() / "unasked-workspace"))
     monkeypatch.setenv("PRESENCA_KEY", TEST_KEY)

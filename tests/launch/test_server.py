@@ -1,0 +1,65 @@
+"""Where the app listens, how it is started, and when a browser opens."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+
+from launch import server
+from launch.interpreter import Refusal
+
+
+def test_a_taken_port_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert not server.is_free(port)
+        assert server.choose_port(port) > port
+        with pytest.raises(Refusal, match="Nenhuma porta livre"):
+            server.choose_port(port, tries=1)
+
+
+@pytest.mark.parametrize(
+    ("environ", "system", "opens"),
+    [
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({}, "linux", False),
+        ({}, "darwin", True),
+        ({}, "win32", True),
+        ({"CI": "true"}, "darwin", False),
+        ({"SSH_CONNECTION": "1", "DISPLAY": ":0"}, "linux", False),
+        ({"STREAMLIT_SERVER_HEADLESS": "true"}, "win32", False),
+    ],
+)
+def test_the_browser_opens_only_before_somebody(environ: dict[str, str], system: str, opens: bool) -> None:
+    assert server.opens_browser(environ, system) is opens
+
+
+def test_the_app_starts_as_a_module_and_the_person_has_the_last_word() -> None:
+    command = server.app_command("py", "127.0.0.1", 8501, ["--server.port", "9000"])
+    assert command[:5] == ["py", "-m", "streamlit", "run", os.path.join("dashboard", "app.py")]
+    assert command[command.index("--server.address") + 1] == "127.0.0.1"
+    assert command[-2:] == ["--server.port", "9000"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "environ", "where"),
+    [
+        ([], {}, ("127.0.0.1", None)),
+        ([], {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0", "STREAMLIT_SERVER_PORT": "80"}, ("0.0.0.0", 80)),
+        (["--server.port", "9000"], {}, ("127.0.0.1", 9000)),
+        (["--server.port=9001", "--server.address=::1"], {}, ("::1", 9001)),
+    ],
+)
+def test_where_the_app_listens(extra: list[str], environ: dict, where: tuple[str, int | None]) -> None:
+    assert server.listening(extra, environ) == where
+
+
+@pytest.mark.parametrize("extra", [["--server.port", "oi"], ["--server.port", "70000"]])
+def test_a_port_that_is_none_is_refused(extra: list[str]) -> None:
+    with pytest.raises(Refusal, match="porta"):
+        server.listening(extra, {})
