@@ -1,0 +1,147 @@
+"""A zip that comes from somebody else: opened by limits, names and checksums before anything in it is read.
+
+Nothing here knows models. Text is read as JSON only, strictly: finite numbers, no name twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import UnsafeBundle
+
+MAX_FILE = 64 * 1024**2  # bytes, packed
+MAX_UNPACKED = 256 * 1024**2  # bytes, all entries together
+MAX_ENTRIES = 80
+MANIFEST = "manifest.json"
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # equal content gives equal bytes
+
+
+def write(path: Path, entries: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
+    """Writes the entries and a manifest with their checksums; whole or not at all."""
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(entries.items())}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {MANIFEST: dump_json({**manifest, "files": sums}), **dict(sorted(entries.items()))}.items():
+            info = zipfile.ZipInfo(name, _FIXED_TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = 0o600 << 16
+            archive.writestr(info, content)
+    _replace(path, buffer.getvalue())
+
+
+def read(source: Path | bytes, expected: Callable[[str], bool]) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Manifest and entries, after size, name and checksum checks.
+
+    `expected` says whether a name may be in the archive. Raises UnsafeBundle.
+    """
+    entries = _unpacked(_bytes(source), expected)
+    if MANIFEST not in entries:
+        raise UnsafeBundle("O arquivo não é um modelo do Presença: falta o manifesto.")
+    manifest = load_json(entries.pop(MANIFEST), MANIFEST)
+    sums = manifest.get("files") if isinstance(manifest, dict) else None
+    if not isinstance(sums, dict) or set(sums) != set(entries):
+        raise UnsafeBundle("O arquivo do modelo está incompleto: o que ele contém não é o que o manifesto lista.")
+    for name, content in entries.items():
+        if hashlib.sha256(content).hexdigest() != sums[name]:
+            raise UnsafeBundle(f"O arquivo do modelo está danificado: “{name}” mudou depois de gravado.")
+    return manifest, entries
+
+
+def dump_json(plain: Any) -> bytes:
+    """Strict JSON with sorted names; ValueError for numbers that are not finite (a fault of ours)."""
+    return json.dumps(plain, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1).encode()
+
+
+def load_json(content: bytes, name: str) -> Any:
+    """What `dump_json` wrote. Raises UnsafeBundle for anything a strict reader would not take."""
+    try:
+        return json.loads(content.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant,
+                          object_pairs_hook=_no_repeats)
+    except (ValueError, RecursionError) as error:
+        raise UnsafeBundle(f"O arquivo do modelo está danificado: “{name}” não pode ser lido.") from error
+
+
+def _bytes(source: Path | bytes) -> bytes:
+    if not isinstance(source, bytes):
+        with Path(source).open("rb") as file:
+            source = file.read(MAX_FILE + 1)
+    if len(source) > MAX_FILE:
+        raise UnsafeBundle(f"O arquivo do modelo passa do limite de {MAX_FILE // 1024**2} MB.")
+    return source
+
+
+def _unpacked(content: bytes, expected: Callable[[str], bool]) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            listed = archive.infolist()
+            _check_listing(listed, expected)
+            return {info.filename: _entry(archive, info) for info in listed}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError,
+            OverflowError) as error:
+        raise UnsafeBundle("O arquivo não é um modelo do Presença ou está danificado: o pacote não abre.") from error
+
+
+def _check_listing(listed: list[zipfile.ZipInfo], expected: Callable[[str], bool]) -> None:
+    names = [info.filename for info in listed]
+    if len(names) > MAX_ENTRIES or len(set(names)) != len(names):
+        raise UnsafeBundle("O arquivo do modelo tem partes repetidas ou demais.")
+    strange = [name for name in names if name != MANIFEST and not expected(name)]
+    if strange:
+        raise UnsafeBundle("O arquivo não é um modelo do Presença: há partes que um modelo não tem.")
+    if sum(info.file_size for info in listed) > MAX_UNPACKED:
+        raise UnsafeBundle(f"O modelo aberto passa do limite de {MAX_UNPACKED // 1024**2} MB.")
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1 for info in listed):
+        raise UnsafeBundle("O arquivo do modelo está comprimido ou protegido de um modo que não se abre aqui.")
+
+
+def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """One entry, never more than it said it would be."""
+    with archive.open(info) as file:
+        content = file.read(info.file_size + 1)
+    if len(content) != info.file_size:
+        raise zipfile.BadZipFile("size differs from the listing")
+    return content
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Temporary file, fsync, rename: a reader sees the old file or the new one."""
+    path = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(text)
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("name twice")
+    return found

@@ -1,0 +1,171 @@
+"""Why a risk is what it is: exact SHAP values of the boosters, turned into points of risk.
+
+A model is `z = intercept + slope · f`, with `f` the mean raw margin of its boosters, and `p = sigmoid(z)`.
+SHAP values φ of `f` sum to `f − f₀`; the points of a factor are `slope · φ · (p − p₀) / (z − z₀)` (limit
+`p(1 − p)` where z = z₀), so that they sum to `p − p₀` exactly. φ is tree-path-dependent SHAP (Lundberg et
+al. 2020): LightGBM's own for few rows, woodelf's for many, which gives the same values in a fraction of the
+time. woodelf is young, so a sample of its rows is compared with LightGBM's in each run.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from pipeline.errors import IncompatibleBundle
+
+_LOG = logging.getLogger(__name__)
+
+MANY_ROWS = 5_000  # from here on woodelf is the faster one
+CHUNK_ROWS = 100_000  # bounds the memory of one pass
+SAMPLE_ROWS = 50  # rows of each run on which woodelf is compared with LightGBM
+TOLERANCE = 1e-4  # in log-odds
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Risks of n rows and what made them.
+
+    `risk`: float64 (n); `reference`: the model's p₀; `points`: n × factors, float64, each row summing to
+    `risk − reference`, in the order in which the factors' columns come.
+    """
+
+    risk: np.ndarray
+    reference: float
+    points: pd.DataFrame
+
+
+def predict(
+    boosters: Sequence[lgb.Booster], table: pd.DataFrame | np.ndarray, slope: float, intercept: float, *,
+    threads: int | None = None,
+) -> np.ndarray:
+    """Risks (n, float64) of the rows of `table`; see the module for the formula.
+
+    Raises IncompatibleBundle when `table` lacks a column of the model.
+    """
+    frame = _aligned(boosters[0], table)
+    return _sigmoid(intercept + slope * _margin(boosters, frame, threads))
+
+
+def explain(
+    boosters: Sequence[lgb.Booster], table: pd.DataFrame | np.ndarray, factor_of: Mapping[str, str],
+    slope: float, intercept: float, *, threads: int | None = None,
+) -> Explained:
+    """Risks with their points by factor (`factor_of`: model column -> factor key).
+
+    Raises IncompatibleBundle when `table` lacks a column of the model.
+    """
+    frame = _aligned(boosters[0], table)
+    factors, grouping = _grouping([str(c) for c in frame.columns], factor_of)
+    base = float(np.mean([_expected(booster, frame) for booster in boosters]))
+    margin = _margin(boosters, frame, threads)
+    phi = np.zeros((len(frame), len(factors)))
+    for booster in boosters:
+        for start in range(0, len(frame), CHUNK_ROWS):
+            part = frame.iloc[start : start + CHUNK_ROWS]
+            phi[start : start + len(part)] += _shap_values(booster, part, threads) @ grouping
+    phi *= slope / len(boosters)
+    z, z0 = intercept + slope * margin, intercept + slope * base
+    risk, reference = _sigmoid(z), float(_sigmoid(np.array(z0)))
+    return Explained(risk, reference, pd.DataFrame(_as_points(phi, z, z0), columns=factors))
+
+
+def _as_points(phi: np.ndarray, z: np.ndarray, z0: float) -> np.ndarray:
+    """Log-odds contributions as points that sum to p − p₀; float residue goes to the largest of each row."""
+    p, p0 = _sigmoid(z), float(_sigmoid(np.array(z0)))
+    gap = z - z0
+    near = np.abs(gap) < 1e-6
+    rate = np.where(near, p * (1 - p), (p - p0) / np.where(near, 1.0, gap))
+    points = phi * rate[:, None]
+    if points.shape[1]:
+        largest = np.abs(points).argmax(axis=1)
+        points[np.arange(len(points)), largest] += (p - p0) - points.sum(axis=1)
+    return points
+
+
+def _shap_values(booster: lgb.Booster, frame: pd.DataFrame, threads: int | None) -> np.ndarray:
+    """φ in log-odds (rows × columns)."""
+    if len(frame) < MANY_ROWS:
+        return _own_shap(booster, frame, threads)
+    fast = _woodelf_shap(booster, frame)
+    if fast is not None:
+        sample = _sample(frame)
+        difference = np.abs(fast[sample] - _own_shap(booster, frame.iloc[sample], threads)).max()
+        if difference <= TOLERANCE:
+            return fast
+        _LOG.warning("woodelf differs from pred_contrib by %.2g: using pred_contrib", difference)
+    return _own_shap(booster, frame, threads)
+
+
+def _own_shap(booster: lgb.Booster, frame: pd.DataFrame, threads: int | None) -> np.ndarray:
+    values = booster.predict(frame, pred_contrib=True, validate_features=True, **_threads(threads))
+    return np.asarray(values, dtype=np.float64)[:, :-1]
+
+
+def _woodelf_shap(booster: lgb.Booster, frame: pd.DataFrame) -> np.ndarray | None:
+    """woodelf's φ, or None where it can't read the booster."""
+    from woodelf import WoodelfExplainer  # imports treelite: not needed for few rows
+
+    try:
+        values = WoodelfExplainer(booster).shap_values(frame, verbose=False)
+    except Exception:  # noqa: BLE001 - whatever it is, the exact values can be had the slow way
+        _LOG.exception("woodelf failed: using pred_contrib")
+        return None
+    return np.asarray(values, dtype=np.float64)
+
+
+def _sample(frame: pd.DataFrame) -> np.ndarray:
+    """Positions to compare: spread over the rows, and the rows that miss the most values."""
+    spread = np.linspace(0, len(frame) - 1, SAMPLE_ROWS // 2).astype(int)
+    missing = np.isnan(frame.to_numpy()).sum(axis=1)
+    gaps = np.argpartition(-missing, SAMPLE_ROWS // 2)[: SAMPLE_ROWS // 2]
+    return np.unique(np.concatenate([spread, gaps]))
+
+
+def _margin(boosters: Sequence[lgb.Booster], frame: pd.DataFrame, threads: int | None) -> np.ndarray:
+    if not len(frame):
+        return np.zeros(0)
+    raw = [b.predict(frame, raw_score=True, validate_features=True, **_threads(threads)) for b in boosters]
+    return np.mean(np.asarray(raw, dtype=np.float64), axis=0)
+
+
+def _expected(booster: lgb.Booster, frame: pd.DataFrame) -> float:
+    """f₀: the mean margin by the trees' own counts; the same whatever the row."""
+    blank = pd.DataFrame(np.zeros((1, frame.shape[1])), columns=frame.columns)
+    return float(np.asarray(booster.predict(blank, pred_contrib=True, num_threads=1))[0, -1])
+
+
+def _aligned(booster: lgb.Booster, table: pd.DataFrame | np.ndarray) -> pd.DataFrame:
+    """`table` as float64 with exactly the booster's columns: LightGBM itself ignores names at predict."""
+    names = booster.feature_name()
+    if not isinstance(table, pd.DataFrame):
+        table = pd.DataFrame(np.asarray(table), columns=names)
+    missing = [name for name in names if name not in table.columns]
+    if missing:
+        raise IncompatibleBundle(
+            f"O modelo usa {len(missing)} colunas que esta versão não calcula (ex.: {missing[0]}). "
+            "Treine o modelo outra vez."
+        )
+    return pd.DataFrame(table[names].to_numpy(dtype=np.float64), columns=names)
+
+
+def _grouping(columns: Sequence[str], factor_of: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
+    """Factor keys in order of appearance and the 0/1 matrix (columns × factors) that sums columns into them."""
+    factors = list(dict.fromkeys(factor_of[name] for name in columns))
+    grouping = np.zeros((len(columns), len(factors)))
+    for i, name in enumerate(columns):
+        grouping[i, factors.index(factor_of[name])] = 1.0
+    return factors, grouping
+
+
+def _threads(threads: int | None) -> dict[str, int]:
+    return {} if threads is None else {"num_threads": threads}
+
+
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    return np.where(z >= 0, 1.0, np.exp(-np.abs(z))) / (1.0 + np.exp(-np.abs(z)))

@@ -1,0 +1,92 @@
+"""Points of risk: exact sums, the same values whichever way they are computed, and the columns by name."""
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.errors import IncompatibleBundle
+from pipeline.modeling import explanation
+from pipeline.modeling.explanation import explain, predict
+from tests.pipeline.modeling.small_models import FACTOR_OF, boosters_of, table_of
+
+SLOPE, INTERCEPT = 0.9, -0.15
+
+
+@pytest.fixture(scope="module")
+def boosters() -> tuple[lgb.Booster, ...]:
+    return boosters_of(2)
+
+
+def test_points_sum_to_risk_minus_reference_exactly(boosters):
+    table = table_of(400, seed=3)
+    found = explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT)
+    np.testing.assert_allclose(found.points.sum(axis=1), found.risk - found.reference, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found.risk, predict(boosters, table, SLOPE, INTERCEPT), rtol=0, atol=1e-12)
+    assert list(found.points.columns) == ["lead_time", "unit", "noise"]
+
+
+def test_points_follow_the_formula(boosters):
+    table = table_of(50, seed=4)
+    found = explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT)
+    phi = np.mean([b.predict(table, pred_contrib=True) for b in boosters], axis=0)
+    z0 = INTERCEPT + SLOPE * phi[0, -1]
+    z = INTERCEPT + SLOPE * phi.sum(axis=1)
+    p, p0 = 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(-z0))
+    assert found.reference == pytest.approx(p0, abs=1e-12)
+    lead = SLOPE * phi[:, [0, 3]].sum(axis=1) * (p - p0) / (z - z0)
+    np.testing.assert_allclose(found.points["lead_time"], lead, atol=1e-9)
+
+
+def test_where_the_risk_is_the_reference_the_limit_is_taken():
+    phi = np.array([[0.5, -0.5], [0.5, -0.5 + 1e-9]])
+    points = explanation._as_points(phi.copy(), np.array([-1.0, -1.0 + 1e-9]), -1.0)
+    p = 1 / (1 + np.exp(1.0))
+    np.testing.assert_allclose(points, phi * p * (1 - p), atol=1e-8)
+
+
+def test_many_rows_get_the_same_points_as_few(boosters, capfd):
+    table = table_of(explanation.MANY_ROWS, seed=5)
+    many = explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT)
+    few = explain(boosters, table.iloc[:300], FACTOR_OF, SLOPE, INTERCEPT)
+    np.testing.assert_allclose(many.points[:300], few.points, atol=1e-5)
+    np.testing.assert_allclose(many.points.sum(axis=1), many.risk - many.reference, rtol=0, atol=1e-9)
+    assert capfd.readouterr() == ("", "")  # woodelf prints and draws bars unless told not to
+
+
+def test_a_woodelf_that_errs_is_noticed_and_replaced(boosters, monkeypatch, caplog):
+    table = table_of(explanation.MANY_ROWS, seed=6)
+    good = explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT)
+    true_values = explanation._woodelf_shap
+
+    def wrong(booster, frame):
+        values = true_values(booster, frame)
+        values[:, 0] += 0.001
+        return values
+
+    monkeypatch.setattr(explanation, "_woodelf_shap", wrong)
+    found = explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT)
+    assert "pred_contrib" in caplog.text
+    np.testing.assert_allclose(found.points, good.points, atol=1e-5)
+
+
+def test_columns_are_taken_by_name_not_by_place(boosters):
+    table = table_of(100, seed=7)
+    shuffled = table[table.columns[::-1]].assign(extra=1.0)
+    np.testing.assert_array_equal(predict(boosters, table, SLOPE, INTERCEPT), predict(boosters, shuffled, SLOPE, INTERCEPT))
+
+
+def test_a_missing_column_is_said(boosters):
+    with pytest.raises(IncompatibleBundle, match="lead_days"):
+        predict(boosters, table_of(10).drop(columns="lead_days"), SLOPE, INTERCEPT)
+
+
+def test_no_rows_give_no_risks(boosters):
+    found = explain(boosters, table_of(10).iloc[:0], FACTOR_OF, SLOPE, INTERCEPT)
+    assert len(found.risk) == len(found.points) == 0
+
+
+def test_one_thread_is_honoured_as_an_option(boosters):
+    table = table_of(20)
+    pd.testing.assert_frame_equal(explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT, threads=1).points,
+                                  explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT).points)
