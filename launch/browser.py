@@ -41,7 +41,7 @@ def may_install_chromium(release: str, is_root: bool, has_apt: bool) -> bool:
 
 
 def install_chromium() -> None:
-    """Debian's chromium by apt, at most five minutes; where it can't be had, the tests skip and say so."""
+    """Debian's chromium by apt, at most seven minutes; where it can't be had, the tests skip and say so."""
     release = Path("/etc/os-release")
     text = release.read_text(encoding="utf-8") if release.exists() else ""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -50,8 +50,9 @@ def install_chromium() -> None:
     say("Instalando o Chromium do Debian para os testes de navegador …")
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     null = subprocess.DEVNULL
-    for tail in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", "chromium"]):
+    steps = ((120, ["update", "-q"]), (300, ["install", "-y", "-q", "--no-install-recommends", "chromium"]))
+    for seconds, tail in steps:
         try:
-            subprocess.run(["apt-get", *tail], check=False, env=env, stdin=null, stdout=null, timeout=150)
+            subprocess.run(["apt-get", *tail], check=False, env=env, stdin=null, stdout=null, timeout=seconds)
         except (OSError, subprocess.TimeoutExpired):
             return
