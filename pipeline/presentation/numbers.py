@@ -49,9 +49,9 @@ def decimal(value: float | None, decimals: int = 1) -> str:
     return (MINUS if shown < 0 else "") + _grouped(shown)
 
 
-def number(value: float | None) -> str:
+def number(value: float | None, decimals: int = 0) -> str:
     """A count: `1204` → `1.204`."""
-    return decimal(value, 0)
+    return decimal(value, decimals)
 
 
 def percent(fraction: float | None, decimals: int = 1) -> str:

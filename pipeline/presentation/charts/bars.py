@@ -51,7 +51,7 @@ def importance_bars(items: Sequence[Importance], theme: Theme, *, keep: int = 12
     """Mean absolute weight of each factor, in points of risk, strongest first."""
     shown = sorted(items, key=lambda i: -i.mean_abs_points)[:keep]
     values = [i.mean_abs_points for i in shown]
-    texts = [numbers.decimal(v * 100, 1) for v in values]
+    texts = [numbers.decimal(v * 100, 1) if v >= 0.0005 else "menos de 0,1" for v in values]
     figure, height = _bars([i.label for i in shown], values, texts, [theme.neutral] * len(shown), theme)
     said = "; ".join(f"{visible(i.label)} {text}" for i, text in zip(shown, texts, strict=True))
     return base.Chart(figure, f"Peso médio de cada fator no risco, em pontos percentuais: {said}.", height)
@@ -75,7 +75,7 @@ def _bars(
     for position, (name, value, text) in enumerate(zip(names, values, texts, strict=True)):
         side = {"xanchor": "left", "xshift": 6} if value >= 0 else {"xanchor": "right", "xshift": -6}
         title = plotly_text(shorten(name, _NAME))
-        labels.append(base.label(title, 0, position, xref="paper", xanchor="left", yanchor="bottom", yshift=9))
+        labels.append(base.label(title, 0, position, xref="paper", xanchor="left", yanchor="bottom", yshift=8))
         labels.append(base.label(f"<b>{text}</b>", value, position, **side))
     ticks = [base.line(0, i - 0.2, 0, i + 0.2, theme.text, layer="above", width=1.5) for i in range(rows)]
     figure = base.canvas(
@@ -85,7 +85,7 @@ def _bars(
         shapes=ticks,
         annotations=labels,
         x={"range": _span(values)},
-        y={"range": [rows - 0.3, -0.7 - _PAD / ROW]},
+        y={"range": [rows - 0.4, -0.6 - _PAD / ROW]},
     )
     return figure, height
 

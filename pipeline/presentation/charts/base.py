@@ -90,8 +90,12 @@ def canvas(
 
 
 def label(text: str, x: float, y: float, **options: Any) -> dict[str, Any]:
-    """An annotation without arrow; `text` must already be escaped."""
-    return {"text": text, "x": x, "y": y, "showarrow": False, "borderpad": 0} | options
+    """An annotation without arrow; `text` must already be escaped.
+
+    It is aligned to the side it is anchored at: Plotly may measure it before the font has arrived.
+    """
+    side = options.get("xanchor", "center")
+    return {"text": text, "x": x, "y": y, "showarrow": False, "borderpad": 0, "align": side} | options
 
 
 def line(x0: float, y0: float, x1: float, y1: float, colour: str, **options: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def monthly_lines(
         theme,
         HEIGHT,
         [*_bands(observed, theme), _predicted(foreseen, len(keys), keys, theme), _observed(observed, theme)],
-        margin=(24, 86, 30, 0),
+        margin=(24, 82, 30, 38),
         shapes=[base.line(0, t, 1, t, theme.grid, xref="paper") for t in ticks],
         annotations=[*_tick_labels(ticks, theme), *_ends(observed, foreseen, top, theme)],
         x=_month_axis(keys),
@@ -113,20 +113,16 @@ def _predicted(foreseen: Mapping[int, float], months: int, keys: Sequence[str], 
 
 
 def _tick_labels(ticks: Sequence[float], theme: Theme) -> list[dict[str, object]]:
-    """Scale on the lines themselves, at the left: no margin is lost on a phone."""
-    font = {"size": base.SMALL_SIZE, "color": theme.secondary}
-    return [
-        base.label(numbers.percent(t, 0), 0, t, xref="paper", xanchor="left", yanchor="bottom", font=font)
-        for t in ticks
-        if t > 0
-    ]
+    font = {"size": base.TICK_SIZE, "color": theme.secondary}
+    places = 0 if all(t * 100 == round(t * 100) for t in ticks) else 1
+    return [base.label(numbers.percent(t, places), 0, t, xref="paper", xanchor="right", xshift=-6, font=font) for t in ticks]
 
 
 def _month_axis(keys: Sequence[str]) -> dict[str, object]:
     last = len(keys) - 1
     step = max(1, -(-len(keys) // _MOST_TICKS))
     chosen = list(range(last, -1, -step))
-    pad = max(last * 0.1, 0.4)
+    pad = max(last * 0.06, 0.4)
     return {
         "range": [-pad, last + 0.02 * max(last, 1)],
         "tickmode": "array",
@@ -145,8 +141,7 @@ def _ends(
     ends = []
     if known:
         if len(known) > 1:
-            first, value = known[0]
-            labels.append(base.label(f"<b>{numbers.percent(value)}</b>", first, value, yanchor="bottom", yshift=9))
+            labels.append(_first(*known[0], observed, theme))
         ends.append(("observado", known[-1][0], known[-1][1], theme.text))
     if foreseen:
         at = max(foreseen)
@@ -162,6 +157,13 @@ def _ends(
             )
         )
     return labels
+
+
+def _first(at: int, value: float, observed: Sequence[PeriodRate | None], theme: Theme) -> dict[str, object]:
+    """The first rate, above its band."""
+    item = observed[at]
+    high = item.rate.high if item and item.rate and item.rate.high is not None else value
+    return base.label(f"<b>{numbers.percent(value)}</b>", at, max(high, value), yanchor="bottom", yshift=5, xanchor="center")
 
 
 def _alt(observed: Sequence[PeriodRate | None], foreseen: Mapping[int, float]) -> str:

@@ -12,7 +12,7 @@ from pipeline.presentation.theme import Theme, fade
 from pipeline.records import CalibrationBin, ReachPoint
 
 HEIGHT = 380
-_MARGIN = (24, 8, 52, 46)
+_MARGIN = (24, 20, 52, 46)
 
 
 def calibration_plot(bins: Sequence[CalibrationBin], theme: Theme) -> base.Chart:
@@ -25,12 +25,12 @@ def calibration_plot(bins: Sequence[CalibrationBin], theme: Theme) -> base.Chart
         if item.observed.low is not None:
             x += [item.predicted, item.predicted, None]
             y += [item.observed.low, item.observed.high, None]
-    band = {"color": fade(theme.primary, theme.background, 0.4), "width": 6}
+    band = {"color": fade(theme.neutral, theme.background, 0.45), "width": 6}
     dots = go.Scatter(
         x=[b.predicted for b in bins],
         y=[b.observed.value for b in bins],
         mode="markers",
-        marker={"size": 11, "color": theme.primary},
+        marker={"size": 11, "color": theme.text},
         hovertext=[_bin_hover(b) for b in bins],
         **base.hidden_hover(),
     )
@@ -52,29 +52,25 @@ def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "ev
         x=[p.share_called for p in ordered],
         y=[p.share_reached for p in ordered],
         mode="lines",
-        line={"color": theme.primary, "width": 2.5},
+        line={"color": theme.text, "width": 2.5},
         hovertext=[_reach_hover(p, events) for p in ordered],
         **base.hidden_hover(),
     )
-    traces, labels, alt = [curve], [], ""
+    traces, labels, leader, alt = [curve], [], [], ""
     if ordered:
         at = min(ordered, key=lambda p: abs(p.share_called - mark))
         traces.append(
             go.Scatter(
                 x=[at.share_called], y=[at.share_reached], mode="markers", hoverinfo="skip",
-                marker={"size": 12, "color": theme.primary},
+                marker={"size": 12, "color": theme.text},
             )
         )  # fmt: skip
         text = f"<b>{numbers.percent(at.share_called, 0)} das ligações<br>alcançam {numbers.percent(at.share_reached, 0)}</b>"
-        above = at.share_reached > 0.55
-        labels.append(
-            base.label(
-                text, at.share_called, at.share_reached, xanchor="left", align="left", xshift=12,
-                yanchor="top" if above else "bottom", yshift=-6 if above else 6, bgcolor=theme.background,
-            )
-        )  # fmt: skip
+        labels.append(base.label(text, 0.36, 0.12, xanchor="left", xshift=4))
+        leader.append(base.line(at.share_called, at.share_reached, 0.36, 0.12, theme.secondary))
         alt = f" Chamando {numbers.percent(at.share_called, 0)}, alcançam-se {numbers.percent(at.share_reached, 0)}."
-    figure = _square(theme, 1.02, traces, ("chamados, do maior risco ao menor", f"alcance (parte de {events})"), ("ao acaso", 0.72), labels)
+    titles = ("parcela chamada, do maior risco ao menor", f"parcela de {events} alcançada")
+    figure = _square(theme, 1.02, traces, titles, ("ao acaso", 0.72), labels, leader)
     return base.Chart(figure, f"Curva de alcance: parte de {events} contra a parte chamada.{alt}", HEIGHT)
 
 
@@ -100,6 +96,7 @@ def _square(
     titles: tuple[str, str],
     diagonal: tuple[str, float],
     labels: Sequence[dict[str, object]] = (),
+    lines: Sequence[dict[str, object]] = (),
 ) -> go.Figure:
     """Two equal axes from zero, the dotted diagonal with its name, a light grid."""
     ticks = base.nice_ticks(0.0, top, 6)
@@ -123,7 +120,7 @@ def _square(
         HEIGHT,
         traces,
         margin=_MARGIN,
-        shapes=grid,
+        shapes=[*grid, *lines],
         annotations=notes,
         x=base.percent_axis(0.0, top, 6),
         y=base.percent_axis(0.0, top, 6),

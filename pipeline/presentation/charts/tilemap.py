@@ -29,7 +29,7 @@ PLACES: dict[str, tuple[int, int]] = {
     uf: (column, row) for row, line in enumerate(_GRID) for column, uf in enumerate(line.split()) if uf != "."
 }
 _HALF = 0.47
-_KEY = (3.35, 5.85)  # beside SC and RS
+_KEY = (3.25, 5.47)  # beside SC and RS
 
 
 def tile_map(

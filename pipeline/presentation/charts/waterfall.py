@@ -52,9 +52,9 @@ def waterfall(
         height,
         [trace],
         shapes=_connectors(steps, theme),
-        annotations=_labels(steps),
+        annotations=_labels(steps, theme.background),
         x={"range": _span(steps)},
-        y={"range": [rows - 0.3, -0.7 - _PAD / ROW]},
+        y={"range": [rows - 0.4, -0.6 - _PAD / ROW]},
     )
     said = "; ".join(f"{visible(s.name)} {s.text}" for s in steps)
     return base.Chart(figure, f"Do risco de referência ao risco previsto, em pontos percentuais: {said}.", height)
@@ -90,12 +90,12 @@ def _connectors(steps: Sequence[_Step], theme: Theme) -> list[dict[str, object]]
     ]
 
 
-def _labels(steps: Sequence[_Step]) -> list[dict[str, object]]:
+def _labels(steps: Sequence[_Step], ground: str) -> list[dict[str, object]]:
     labels = []
     for position, step in enumerate(steps):
         name = plotly_text(shorten(step.name, _NAME))
         title = f"<b>{name}</b>" if step.bold else name
-        place = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 9}
+        place = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 8, "bgcolor": ground}
         labels.append(base.label(title, 0, position, **place))
         ahead = max(step.start, step.end)
         labels.append(base.label(f"<b>{step.text}</b>", ahead, position, xanchor="left", xshift=7))

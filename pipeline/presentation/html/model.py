@@ -1,0 +1,142 @@
+"""The model card as HTML: how good the model is in words, then in numbers, figures, bands and weights."""
+
+from __future__ import annotations
+
+from pipeline.contract import Product
+from pipeline.presentation import wording
+from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
+from pipeline.presentation.html import page
+from pipeline.presentation.numbers import NONE, date, interval, number, percent, period, plural
+from pipeline.presentation.text import escape_html, shorten
+from pipeline.presentation.theme import LIGHT
+from pipeline.records import Evaluation, ModelCard
+
+_EFFORTS = {"fast": "rápido", "standard": "padrão", "thorough": "completo"}
+
+
+def model_card_html(card: ModelCard, product: Product) -> str:
+    """One page with its figures inside. Everything from a file is escaped."""
+    test = card.test_ahead or card.test
+    words = product.words
+    figures = page.Figures()
+    calibration = page.section(
+        "O risco previsto acontece?",
+        figures.add(calibration_plot(test.calibration, LIGHT)) if test.calibration else "",
+        "Cada ponto é um grupo de riscos parecidos; sobre a linha, o previsto é o que aconteceu.",
+    )
+    reach = page.section(
+        "Quanto se alcança ligando",
+        figures.add(reach_curve(test.reach, LIGHT, events=words.events)) if test.reach else "",
+        f"Parte de {words.events} que está entre os {words.rows} chamados.",
+    )
+    weights = page.section(
+        "O que mais pesa",
+        figures.add(importance_bars(card.importance, LIGHT)) if card.importance else "",
+        "Peso médio no risco, em pontos percentuais, em linhas que o modelo não tinha visto.",
+    )
+    parts = [
+        page.heading(words.model_title, wording.model_finding(card, product).html(), _meta(card, product)),
+        page.figures_row(_figures(test)),
+        page.section("Contra as referências", _metrics(test, product), _test_note(card, test, product)),
+        page.section("Todas as linhas do teste", _metrics(card.test, product), _rows(card.test, product)) if card.test_ahead else "",
+        page.pair(calibration, reach),
+        page.section("Faixas de risco", _tiers(card, product), "Taxa observada em linhas que o modelo não tinha visto."),
+        weights,
+        page.section("Como foi feito", _made(card, product)),
+    ]
+    return page.document(words.model_title, product.title, parts, figures=True)
+
+
+def _meta(card: ModelCard, product: Product) -> list[str]:
+    return [
+        f"treinado em {_created(card.created)}",
+        shorten(card.data_name, 60),
+        plural(card.rows_trained, product.words.row, product.words.rows),
+        period(card.trained_from, card.trained_until),
+    ]
+
+
+def _created(text: str) -> str:
+    """An ISO date-time as `23/11/2025`; as it stands if it is none."""
+    parts = text[:10].split("-")
+    return "/".join(reversed(parts)) if len(parts) == 3 else text
+
+
+def _figures(test: Evaluation) -> list[tuple[str, str, str]]:
+    model = test.model
+    bounds = interval(model.reach_top_10)
+    auc = model.auc
+    span = f"IC {number(auc.low, 3)} a {number(auc.high, 3)}" if auc.low is not None else ""
+    rate = test.events / test.rows if test.rows else None
+    return [
+        ("Alcance dos 10% de maior risco", percent(model.reach_top_10.value), f"IC {bounds}" if bounds else ""),
+        ("AUC", number(auc.value, 3), span),
+        ("Taxa no teste", percent(rate), f"n {number(test.rows)}"),
+        ("Erro de calibração", percent(model.ece.value), f"IC {interval(model.ece)}" if interval(model.ece) else ""),
+    ]
+
+
+def _rows(test: Evaluation, product: Product) -> str:
+    words = product.words
+    return (
+        f"{period(*test.period)}: {plural(test.rows, words.row, words.rows)}, {plural(test.events, words.event, words.events)}. "
+        "Intervalos de 95%, reamostrando pacientes."
+    )
+
+
+def _test_note(card: ModelCard, test: Evaluation, product: Product) -> str:
+    scope = "Só o que não foi marcado no próprio dia. " if card.test_ahead else ""
+    return scope + _rows(test, product)
+
+
+def _metrics(test: Evaluation, product: Product) -> str:
+    words = {"event": product.words.event, "events": product.words.events, "non_event": product.words.non_event}
+    sets = (test.model, *test.references)
+    rows = []
+    for key, name, meaning in wording.METRICS:
+        first = f"<strong>{escape_html(name)}</strong><br><span class='gray'>{escape_html(meaning.format(**words))}</span>"
+        rows.append((first, *(escape_html(wording.metric_value(key, getattr(s, key))) for s in sets)))
+    table = page.table(("Medida", *(s.label for s in sets)), rows, right=range(1, len(sets) + 1))
+    return table + _differences(test)
+
+
+def _differences(test: Evaluation) -> str:
+    rows = [
+        (
+            escape_html(d.reference),
+            escape_html(wording.metric_with_interval(d.auc)),
+            escape_html(wording.metric_with_interval(d.brier, 4)),
+        )
+        for d in test.differences
+    ]
+    return page.table(("Modelo menos a referência, nas mesmas linhas", "AUC", "Brier"), rows, right=(1, 2))
+
+
+def _tiers(card: ModelCard, product: Product) -> str:
+    rows = []
+    for tier in card.tiers:
+        observed = percent(tier.observed.value) if tier.observed else NONE
+        upper = "ou mais" if tier.high >= 1 else f"a {percent(tier.high)}"
+        rows.append(
+            (
+                escape_html(tier.label),
+                f"{percent(tier.low)} {upper}",
+                number(tier.rows),
+                observed,
+                interval(tier.observed) or NONE,
+            )
+        )
+    return page.table(("Faixa", "Risco", product.words.rows.capitalize(), product.words.rate, "IC 95%"), rows, right=(2, 3, 4))
+
+
+def _made(card: ModelCard, product: Product) -> str:
+    absent = [product.field(key).label for key in card.absent_fields if key in {f.key for f in product.fields}]
+    facts = [
+        ("Dados:", f"{card.data_name}; SHA-256 {card.data_sha256}"),
+        ("Período aprendido:", f"{date(card.trained_from)} a {date(card.trained_until)}"),
+        ("Tamanho:", f"{number(card.rows_trained)} {product.words.rows}, {number(card.events_trained)} {product.words.events}"),
+        ("Esforço e semente:", f"{_EFFORTS.get(card.effort, card.effort)}, {card.seed}"),
+    ]
+    if absent:
+        facts.append(("Campos que não vieram:", ", ".join(absent)))
+    return page.listing(facts) + page.paragraphs(card.notes)

@@ -1,0 +1,32 @@
+"""Files for spreadsheets and programs: XLSX, CSV as Brazilian Excel opens it, Parquet and JSON."""
+
+from pipeline.presentation.spreadsheets.cells import guard, unguard
+from pipeline.presentation.spreadsheets.dictionary import dictionary_markdown, dictionary_xlsx
+from pipeline.presentation.spreadsheets.machine import metrics_json, report_json
+from pipeline.presentation.spreadsheets.tables import (
+    csv_bytes,
+    free_name,
+    table_csv,
+    table_parquet,
+    table_xlsx,
+    xlsx_bytes,
+)
+from pipeline.presentation.spreadsheets.template import template_xlsx
+from pipeline.presentation.spreadsheets.validation import validation_xlsx
+
+__all__ = [
+    "csv_bytes",
+    "dictionary_markdown",
+    "dictionary_xlsx",
+    "free_name",
+    "guard",
+    "metrics_json",
+    "report_json",
+    "table_csv",
+    "table_parquet",
+    "table_xlsx",
+    "template_xlsx",
+    "unguard",
+    "validation_xlsx",
+    "xlsx_bytes",
+]

@@ -1,0 +1,85 @@
+"""The faces for programs: a validation report and a model's metrics as JSON with names that stay."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from pipeline.presentation.text import fold_ascii
+from pipeline.records import Evaluation, MetricSet, ModelCard, ValidationReport, to_plain
+
+METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
+_SLUGS = (("logistic", "logistic_regression"), ("antecedencia", "lead_time"), ("lead", "lead_time"))
+
+
+def report_json(report: ValidationReport) -> str:
+    """The whole report; at the top level what scripts ask first: rows, uses, fields, issues."""
+    plain = to_plain(report)
+    first = ("rows_read", "rows_usable", "rows_left_out", "usable_for", "fields", "issues")
+    ordered = {name: plain.pop(name) for name in first} | plain
+    for item in ordered["fields"]:
+        item["top"] = [{"value": value, "rows": rows} for value, rows in item["top"]]
+    ordered["left_out"] = [{"reason": reason, "rows": rows} for reason, rows in ordered["left_out"]]
+    ordered["outcomes"] = dict(ordered["outcomes"])
+    return _dump(ordered)
+
+
+def metrics_json(card: ModelCard) -> str:
+    """`test` and `test_ahead` (null where it could not be done), each with its references and differences.
+
+    The references also stand at the top level, by name and then by test, for scripts that look there.
+    """
+    tests = {"test": card.test, "test_ahead": card.test_ahead}
+    plain: dict[str, Any] = {name: _evaluation(item) if item else None for name, item in tests.items()}
+    names = list(dict.fromkeys(slug(r.label) for item in tests.values() if item for r in item.references))
+    plain["references"] = {
+        name: {test: block["references"].get(name) if block else None for test, block in plain.items()}
+        for name in names
+    }
+    about = ("product", "created", "effort", "seed", "data_name", "data_sha256", "rows_trained", "events_trained")
+    plain["model"] = {name: getattr(card, name) for name in about} | {
+        "trained_from": card.trained_from.isoformat(),
+        "trained_until": card.trained_until.isoformat(),
+    }
+    return _dump(plain)
+
+
+def slug(label: str) -> str:
+    """The name of a reference in JSON: `lead_time`, `logistic_regression`, else its label in ASCII."""
+    folded = fold_ascii(label)
+    return next((name for part, name in _SLUGS if part in folded), folded)
+
+
+def _evaluation(item: Evaluation) -> dict[str, Any]:
+    return {
+        "period": [item.period[0].isoformat(), item.period[1].isoformat()],
+        "rows": item.rows,
+        "events": item.events,
+        **_metrics(item.model),
+        "references": {slug(r.label): _metrics(r) for r in item.references},
+        "differences": {
+            slug(d.reference): {"auc": to_plain(d.auc), "brier": to_plain(d.brier)} for d in item.differences
+        },
+    }
+
+
+def _metrics(item: MetricSet) -> dict[str, Any]:
+    return {name: to_plain(getattr(item, name)) for name in METRICS}
+
+
+def _dump(plain: dict[str, Any]) -> str:
+    return json.dumps(_finite(plain), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    """NaN and infinities as null: JSON has no words for them. Lone surrogates as `?`."""
+    if isinstance(value, dict):
+        return {_finite(k): _finite(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_finite(v) for v in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return value

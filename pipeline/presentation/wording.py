@@ -1,0 +1,262 @@
+"""Sentences made from records: what a page says first, in words that a manager reads once.
+
+Findings are plain text in two parts, the clause to be set bold and the rest; names in them come from files,
+so a page escapes them (`Finding.markdown`, `Finding.html`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.contract import Outcome, Product
+from pipeline.presentation.numbers import decimal, interval, listed, number, percent, plural, word
+from pipeline.presentation.text import escape_html, escape_markdown, shorten
+from pipeline.records import (
+    AgendaSummary,
+    Evaluation,
+    GroupRow,
+    Interval,
+    ModelCard,
+    RiskOverview,
+    ValidationReport,
+)
+
+SEVERITY = {"blocker": "impeditivo", "warning": "atenção", "note": "aviso"}
+USES = {"training": "treino", "scoring": "cálculo de risco"}
+_NAMED = 2  # groups named in a finding
+_NAME_LENGTH = 40
+
+
+class Finding(NamedTuple):
+    """The first clause, set bold, and what follows."""
+
+    lead: str
+    rest: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.lead} {self.rest}".strip()
+
+    def markdown(self) -> str:
+        return f"**{escape_markdown(self.lead)}** {escape_markdown(self.rest)}".strip()
+
+    def html(self) -> str:
+        return f"<strong>{escape_html(self.lead)}</strong> {escape_html(self.rest)}".strip()
+
+
+# ---------------------------------------------------------------- validation
+
+
+def report_finding(report: ValidationReport) -> Finding:
+    """`83.412 de 84.076 linhas podem ser usadas.` and what stands in the way."""
+    read, usable = report.rows_read, report.rows_usable
+    if read == 0:
+        return Finding("O arquivo não tem nenhuma linha de dados.")
+    if usable == read:
+        lead = "A única linha pode ser usada." if read == 1 else f"Todas as {number(read)} linhas podem ser usadas."
+    elif usable == 0:
+        lead = f"Nenhuma das {plural(read, 'linha', 'linhas')} pode ser usada."
+    else:
+        verb = "pode ser usada" if usable == 1 else "podem ser usadas"
+        lead = f"{number(usable)} de {plural(read, 'linha', 'linhas')} {verb}."
+    return Finding(lead, _troubles(report))
+
+
+def report_headline(report: ValidationReport) -> str:
+    """`report_finding` as one text."""
+    return report_finding(report).text
+
+
+def _troubles(report: ValidationReport) -> str:
+    """`Dois problemas deixam 664 linhas de fora; um pede atenção antes do treino.`"""
+    costly = [i for i in report.issues if i.loses_rows and i.rows]
+    warnings = [i for i in report.issues if i.severity == "warning" and not i.loses_rows]
+    parts = []
+    if report.rows_left_out:
+        count = max(len(costly), 1)
+        verb = "problema deixa" if count == 1 else "problemas deixam"
+        parts.append(f"{word(count)} {verb} {plural(report.rows_left_out, 'linha', 'linhas')} de fora")
+    if warnings:
+        noun = "" if parts else (" ponto" if len(warnings) == 1 else " pontos")
+        verb = "pede" if len(warnings) == 1 else "pedem"
+        parts.append(f"{word(len(warnings))}{noun} {verb} atenção{_before(report)}")
+    if not parts:
+        return "" if report.issues else "Nenhum problema foi encontrado."
+    sentence = "; ".join(parts) + "."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _before(report: ValidationReport) -> str:
+    return " antes do treino" if "training" in report.usable_for else ""
+
+
+def uses(report: ValidationReport) -> str:
+    """`treino e cálculo de risco`, or that it serves for nothing."""
+    names = [USES[use] for use in report.usable_for if use in USES]
+    return listed(names) if names else "nem treino nem cálculo de risco"
+
+
+def not_trainable(report: ValidationReport) -> tuple[str, str]:
+    """Why the data don't suffice to train, and what to do."""
+    reasons = [why for why in report.usable_why if why]
+    sentence = " ".join(reasons) or "Este arquivo não pode ser usado para treinar."
+    return sentence, "Envie um período maior, com resultados conhecidos, ou carregue um modelo já treinado."
+
+
+def state(name: str, product: Product) -> str:
+    """A state of the target as a label of a count: `Faltas`, `Ainda sem resultado`, …"""
+    words = product.words
+    return {
+        Outcome.EVENT.value: words.events.capitalize(),
+        Outcome.NON_EVENT.value: words.non_event.capitalize(),
+        Outcome.PENDING.value: "Ainda por acontecer",
+        Outcome.EXCLUDED.value: "Fora da conta (cancelados, remarcados)",
+        Outcome.UNKNOWN.value: "Sem resultado informado",
+    }.get(name, name)
+
+
+# ---------------------------------------------------------------- model
+
+
+def model_finding(card: ModelCard, product: Product) -> Finding:
+    """What calling the riskiest tenth reaches, then whether the model beats its references."""
+    test = card.test_ahead or card.test
+    reach = test.model.reach_top_10.value
+    words = product.words
+    lead = (
+        f"Ligar para os 10% de {words.rows} com maior risco alcança {number(reach * 100)} de cada 100 {words.events}; "
+        "ao acaso, seriam 10."
+    )
+    return Finding(lead, against_references(test))
+
+
+def model_headline(card: ModelCard, product: Product) -> str:
+    """`model_finding` as one text."""
+    return model_finding(card, product).text
+
+
+def against_references(test: Evaluation) -> str:
+    """In words: which references the model beats, and in what; certain only where the interval excludes zero."""
+    if not test.differences:
+        return ""
+    both = [d.reference for d in test.differences if _above(d.auc) and _below(d.brier)]
+    order = [d.reference for d in test.differences if _above(d.auc) and not _below(d.brier)]
+    size = [d.reference for d in test.differences if _below(d.brier) and not _above(d.auc)]
+    rest = [d.reference for d in test.differences if not _above(d.auc) and not _below(d.brier)]
+    parts = []
+    if both:
+        parts.append(f"Ordena melhor e erra menos que {_quoted(both, 'e')}.")
+    if order:
+        parts.append(f"Ordena melhor que {_quoted(order, 'e')}, sem diferença clara no tamanho do erro.")
+    if size:
+        parts.append(f"Erra menos que {_quoted(size, 'e')}, sem diferença clara na ordem.")
+    if rest:
+        parts.append(f"Não há diferença clara a favor do modelo contra {_quoted(rest, 'e')}.")
+    return " ".join(parts)
+
+
+def _quoted(names: Sequence[str], last: str) -> str:
+    return listed([f"a referência “{n.lower()}”" for n in names], last)
+
+
+def _above(item: Interval) -> bool:
+    return item.low is not None and item.low > 0
+
+
+def _below(item: Interval) -> bool:
+    return item.high is not None and item.high < 0
+
+
+def metric_with_interval(item: Interval, decimals: int = 3) -> str:
+    """`0,731 (0,722 a 0,740)`."""
+    if item.low is None or item.high is None:
+        return decimal(item.value, decimals)
+    return f"{decimal(item.value, decimals)} ({decimal(item.low, decimals)} a {decimal(item.high, decimals)})"
+
+
+METRICS = (
+    ("reach_top_10", "Alcance dos 10% de maior risco", "Parte de {events} entre os 10% com maior risco."),
+    ("auc", "AUC", "Chance de ordenar bem um caso de {event} e um de {non_event}; 0,5 é o acaso, 1 é perfeito."),
+    ("average_precision", "Precisão média", "Acertos no alto da lista; o acaso dá a própria taxa."),
+    ("brier", "Brier", "Erro médio ao quadrado do risco; menor é melhor."),
+    ("ece", "Erro de calibração", "Distância média entre risco previsto e taxa observada; menor é melhor."),
+)
+
+
+def metric_value(name: str, item: Interval) -> str:
+    """A metric with its interval: reach and calibration error as percentages, the others as decimals."""
+    if name in ("reach_top_10", "ece"):
+        bounds = interval(item)
+        return percent(item.value) + (f" ({bounds})" if bounds else "")
+    return metric_with_interval(item, 4 if name == "brier" else 3)
+
+
+# ---------------------------------------------------------------- risk
+
+
+def rate_sentence(rate: float, product: Product) -> str:
+    """`Um em cada cinco agendamentos não acontece: 19,8%.`, or per hundred where 1 in N would mislead."""
+    words = product.words
+    near = round(1 / rate) if rate > 0 else 0
+    if 2 <= near <= 20 and abs(1 / near - rate) <= 0.04 * rate:
+        return words.finding.format(one_in=word(near), rate=percent(rate))
+    return words.finding_rate.format(per_100=number(rate * 100), rate=percent(rate))
+
+
+def risk_finding(view: RiskOverview, product: Product) -> Finding:
+    """The rate in words, then which groups lie clearly above the others."""
+    if view.rows == 0:
+        return Finding(f"Não há {product.words.rows} com estes filtros.", "Retire um filtro ou amplie o período.")
+    if view.rate is None:
+        return Finding(
+            f"Nenhum resultado conhecido em {plural(view.rows, product.words.row, product.words.rows)}.",
+            "Envie dados com o resultado para ver as taxas.",
+        )
+    return Finding(rate_sentence(view.rate.value, product), groups_above(view, product))
+
+
+def groups_above(view: RiskOverview, product: Product) -> str:
+    """`Boa Viagem e Ponta Negra ficam claramente acima da rede, e mais 4 unidades.`"""
+    groups = dict(view.groups)
+    for dimension in product.dimensions:
+        rows = groups.get(dimension.field, ())
+        if len(rows) < 2:
+            continue
+        above = above_first(rows)
+        if not above:
+            return f"Nenhum resultado claramente acima do conjunto, por {dimension.noun}."
+        names = [shorten(row.value, _NAME_LENGTH) for row in above[:_NAMED]]
+        more = len(above) - len(names)
+        verb = "fica" if len(above) == 1 else "ficam"
+        if not more:
+            return f"{listed(names)} {verb} claramente acima da rede."
+        return f"{', '.join(names)} e mais {plural(more, dimension.noun, dimension.noun_plural)} {verb} claramente acima da rede."
+    return ""
+
+
+def above_first(rows: Sequence[GroupRow]) -> list[GroupRow]:
+    """Groups whose interval lies above the others' rate, highest rate first."""
+    above = [row for row in rows if row.against == "above" and row.observed is not None]
+    return sorted(above, key=lambda row: -(row.observed.value if row.observed else 0.0))
+
+
+# ---------------------------------------------------------------- agenda
+
+
+def agenda_finding(product: Product, *, calls: int, reached: float, expected: float, total: int) -> Finding:
+    """`Ligar para os 12 primeiros alcança 7 das 18 faltas esperadas.` and how many rows there are."""
+    words = product.words
+    listing = f"{plural(total, words.row, words.rows)}, do maior risco ao menor."
+    if total == 0:
+        return Finding(f"Não há {words.rows} com estes filtros.", "Escolha outro dia ou retire um filtro.")
+    if round(expected) < 2 or calls < 2:
+        return Finding(listing[0].upper() + listing[1:], f"{words.events.capitalize()} esperadas: {decimal(expected, 1)}.")
+    lead = words.agenda_finding.format(calls=number(calls), reached=number(reached), expected=number(expected))
+    return Finding(lead, listing)
+
+
+def not_scored(summary: AgendaSummary) -> str:
+    """Rows without a risk, by reason; empty where all have one."""
+    parts = [f"{plural(rows, 'linha', 'linhas')}: {why}" for why, rows in summary.not_scored]
+    return f"Sem risco: {'; '.join(parts)}" if parts else ""
