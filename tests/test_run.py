@@ -1,15 +1,13 @@
-"""What run.py does with its commands: arguments, exit codes, sentences; and the settings of the app."""
+"""What run.py does with its commands: arguments, exit codes, sentences."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
-from streamlit import config
 
 import run
 from launch import checking
@@ -69,21 +67,3 @@ def test_a_refusal_is_a_sentence_and_not_zero(
     monkeypatch.setitem(run.COMMANDS, "setup", refuse)
     assert run.main(["setup"]) == 1
     assert capsys.readouterr().out == "Falta algo.\n"
-
-
-def test_every_setting_of_the_app_is_one_that_streamlit_knows() -> None:
-    known = set(config.get_config_options())
-
-    def names(table: dict, prefix: str = "") -> list[str]:
-        return [
-            name
-            for key, value in table.items()
-            for name in (names(value, f"{prefix}{key}.") if isinstance(value, dict) else [f"{prefix}{key}"])
-        ]
-
-    written = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    assert [name for name in names(written) if name not in known] == []
-    safe = {"address": "127.0.0.1", "maxUploadSize": 300, "disconnectedSessionTTL": 30}
-    assert safe.items() <= written["server"].items()
-    assert written["browser"]["gatherUsageStats"] is False
-    assert written["client"]["showErrorDetails"] == "none"
