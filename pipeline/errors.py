@@ -1,0 +1,49 @@
+"""Refusals that are expected: each is a sentence in Portuguese and a hint on how to go on.
+
+The page and the command line show `str(error)` as it is; anything else that is raised is a fault of ours.
+"""
+
+from __future__ import annotations
+
+
+class PresencaError(Exception):
+    """An expected refusal. `message` says what and where, `hint` how to go on; both are plain Portuguese."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UnreadableFile(PresencaError):
+    """The file can't be read at all: not a table, damaged, protected, or over a limit."""
+
+
+class MissingFields(PresencaError):
+    """The file was read, but lacks a column without which nothing can be done."""
+
+
+class NotEnoughData(PresencaError):
+    """Too few rows, or too few of one outcome, to train or to judge."""
+
+
+class UnsafeBundle(PresencaError):
+    """A model file that is damaged or was crafted: it is not opened."""
+
+
+class IncompatibleBundle(PresencaError):
+    """A sound model file of another version or another product."""
+
+
+class WorkspaceError(PresencaError):
+    """The workspace can't do what was asked: gone, locked, full, or of a newer version."""
+
+
+class Cancelled(PresencaError):
+    """The person asked to stop."""
+
+    def __init__(self, message: str = "O trabalho foi cancelado.", hint: str = "") -> None:
+        super().__init__(message, hint)
