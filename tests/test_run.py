@@ -38,6 +38,11 @@ def test_a_failing_check_turns_the_exit_code(
     assert checking.check([]) == 0
 
 
+def test_only_the_long_notes_are_left_out() -> None:
+    said = "a.py:1: error: wrong\na.py:1: note: see here\na.py:1: note: def " + "x" * 300 + "\n"
+    assert checking.compact(said) == "a.py:1: error: wrong\na.py:1: note: see here"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"), [(["--help"], 0), (["vacina"], 64), (["setup", "x"], 64), (["check", "x"], 64)]
 )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from launch.server import answers, choose_port
@@ -29,9 +30,17 @@ def _wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address, and its process for whoever measures it."""
+
+    url: str
+    pid: int
+
+
 @contextlib.contextmanager
-def serve(script: Path, home: Path, *, environ: dict[str, str] | None = None) -> Iterator[str]:
-    """Starts `script` with Streamlit on a free port and gives its address; ends it in any case.
+def serving(script: Path, home: Path, *, environ: dict[str, str] | None = None) -> Iterator[Server]:
+    """Starts `script` with Streamlit on a free port; ends it in any case.
 
     `home` becomes PRESENCA_HOME; the server's own words go to `server.log` beside it.
     """
@@ -47,7 +56,7 @@ def serve(script: Path, home: Path, *, environ: dict[str, str] | None = None) ->
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=sink, stderr=subprocess.STDOUT)
         try:
             _wait_for(process, url, log)
-            yield url
+            yield Server(url, process.pid)
         finally:
             process.terminate()
             try:
@@ -55,3 +64,10 @@ def serve(script: Path, home: Path, *, environ: dict[str, str] | None = None) ->
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextlib.contextmanager
+def serve(script: Path, home: Path, *, environ: dict[str, str] | None = None) -> Iterator[str]:
+    """`serving`, for those who only need the address."""
+    with serving(script, home, environ=environ) as server:
+        yield server.url
