@@ -210,7 +210,7 @@ def report_progress(workspace: Workspace, job_id: str, progress: Progress) -> No
     if time.monotonic() - written < PROGRESS_SECONDS and progress.stage == stage and progress.share < 1.0:
         return
     _written[job_id] = (time.monotonic(), progress.stage)
-    plain = json.dumps(to_plain(progress), ensure_ascii=False, default=float)  # numpy's numbers
+    plain = json.dumps(to_plain(progress), ensure_ascii=False, default=lambda number: number.item())  # numpy's
     started = sa.case((JOBS.c.state == "queued", "running"), else_=JOBS.c.state)
     job_records.update(workspace, job_id, progress=plain, heartbeat=time.time(), state=started)
 

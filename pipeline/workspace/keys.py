@@ -13,6 +13,7 @@ import secrets
 from pathlib import Path
 
 import platformdirs
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import KEY_BYTES
@@ -21,6 +22,7 @@ from pipeline.workspace import files
 HOME_VARIABLE = "PRESENCA_HOME"
 KEY_VARIABLE = "PRESENCA_KEY"
 KEY_FILE_VARIABLE = "PRESENCA_KEY_FILE"
+SHORTEST_PHRASE = 24
 
 
 def default_home() -> Path:
@@ -85,6 +87,7 @@ def _create(path: Path) -> None:
 
 
 def _decoded(text: str, where: str) -> bytes:
+    """32 bytes in hexadecimal or base64 as they are; a longer phrase is stretched, since phrases can be guessed."""
     text = text.strip()
     for decode in (bytes.fromhex, _from_base64):
         try:
@@ -93,8 +96,10 @@ def _decoded(text: str, where: str) -> bytes:
             continue
         if len(key) == KEY_BYTES:
             return key
+    if len(text) >= SHORTEST_PHRASE and text.isprintable():
+        return Scrypt(salt=b"presenca/key/1", length=KEY_BYTES, n=2**14, r=8, p=1).derive(text.encode())
     raise WorkspaceError(
-        f"{where} não traz uma chave válida: são 32 bytes, escritos em 64 dígitos hexadecimais ou em base64. "
+        f"{where} não traz uma chave válida: são 64 dígitos hexadecimais, ou um texto de pelo menos {SHORTEST_PHRASE} caracteres. "
         'Para gerar uma: python -c "import secrets; print(secrets.token_hex(32))".'
     )
 

@@ -34,7 +34,8 @@ def start(
             stdout=handle,
             stderr=subprocess.STDOUT,
             close_fds=True,
-            **_detached(),
+            creationflags=_flags(),
+            start_new_session=True,  # POSIX: a group of its own, so that ending ours leaves it alone
         )
     finally:
         os.close(handle)
@@ -43,10 +44,10 @@ def start(
     return process.pid
 
 
-def _detached() -> dict[str, object]:
+def _flags() -> int:
     if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    return {"start_new_session": True}
+        return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    return 0
 
 
 def is_alive(pid: int) -> bool:

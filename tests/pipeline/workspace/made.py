@@ -1,0 +1,86 @@
+"""Small data sets for the tests of the workspace, with planted identities that must not be found at rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.records import DatasetInfo
+from pipeline.workspace.store import Workspace
+
+KEY = bytes(range(32))
+OTHER_KEY = bytes(range(32, 64))
+CPF = "529.982.247-25"
+NAME = "Zuleika Anunciada Quaresma"
+PHONE = "(27) 99876-1234"
+TODAY = dt.date(2026, 11, 23)
+
+
+def workspace(folder: Path, key: bytes = KEY) -> Workspace:
+    return Workspace(folder / "home", key=key)
+
+
+def rows(count: int = 6) -> pd.DataFrame:
+    """Typed rows as ingestion gives them: all dtypes, missing cells, categories that no row uses."""
+    day = pd.Timestamp("2026-05-04")
+    ids = [CPF, "11144477735", None, CPF, "A-12", "a-12"]
+    return pd.DataFrame(
+        {
+            "row": np.arange(2, count + 2, dtype=np.int64),
+            "patient_id": pd.Categorical((ids * count)[:count]),
+            "unit": pd.Categorical((["Santa Rita", None, "Ação Saúde"] * count)[:count]),
+            "status": pd.Categorical((["Falta", "Realizado"] * count)[:count], categories=["Realizado", "Falta", "Cancelado"]),
+            "scheduled_date": pd.Series([day + pd.Timedelta(days=i) for i in range(count)]).astype("datetime64[us]"),
+            "birth_date": pd.Series([pd.NaT] * count, dtype="datetime64[us]"),
+            "scheduled_date_hour": np.array([14.5, np.nan] * count, dtype=np.float32)[:count],
+            "comment": pd.Series((["bom", None] * count)[:count], dtype="str"),
+            "age": np.linspace(0, 90, count, dtype=np.float32),
+            "late": np.arange(count) % 2 == 0,
+            "nothing": pd.Categorical([np.nan] * count, categories=pd.Index([], dtype="str")),
+        }
+    )
+
+
+def raw(count: int = 6) -> pa.Table:
+    return pa.table({"CPF": [CPF] * count, "Nome": [NAME] * count, "Celular": [PHONE, None] * (count // 2)})
+
+
+REPORT = json.dumps(
+    {
+        "columns": [
+            {"header": "Nome", "field": None, "preview": [NAME]},
+            {"header": "CPF", "field": "patient_id", "preview": [CPF]},
+            {"header": "Unidade", "field": "unit", "preview": ["Santa Rita"]},
+        ]
+    }
+)
+
+
+def add(space: Workspace, **other: Any) -> DatasetInfo:
+    """Adds the small data set; `other` replaces arguments."""
+    left_out = pd.DataFrame({"row": np.array([9], np.int64), "reason": pd.Categorical(["Data vazia"])})
+    chosen: dict[str, Any] = {
+        "product_key": "toy", "name": "agenda.csv", "sha256": "a" * 64, "rows": rows(), "personal_fields": ("patient_id",),
+        "raw": raw(), "row_numbers": [2, 3, 4, 5, 6, 9], "report_json": REPORT, "left_out": left_out, "is_sample": False,
+        "purpose": "past", "first_date": dt.date(2026, 5, 4), "last_date": dt.date(2026, 11, 20),
+        "usable_for": ("training", "scoring"), "today": TODAY,
+    }  # fmt: skip
+    return space.add_dataset(**{**chosen, **other})
+
+
+def add_model(space: Workspace, dataset_id: str | None, content: bytes = b"bundle") -> str:
+    return space.add_model(
+        bundle=content,
+        product_key="toy",
+        dataset_id=dataset_id,
+        dataset_name="agenda.csv",
+        card_json='{"notes": []}',
+        trained_until=dt.date(2026, 11, 20),
+        auc_ahead=0.7,
+    ).id
