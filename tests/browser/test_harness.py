@@ -44,12 +44,27 @@ def test_a_walk_waits_uploads_downloads_and_takes_a_picture(
 
 @pytest.mark.parametrize(
     ("fault", "told"),
-    [("script", "console error: queixa"), ("throw", "page error"), ("host", "request to another host")],
+    [
+        ("console.error('queixa')", "console error: queixa"),
+        ("setTimeout(() => { throw new Error('quebrou') })", "page error: quebrou"),
+        ("new Image().src = 'http://localhost:9/longe.png'", "request to another host"),
+        ("fetch('/media/nada.png').then(() => null)", "console error"),
+    ],
 )
 def test_a_fault_of_the_page_fails_the_test(browser: Browser, hello: str, fault: str, told: str) -> None:
     with pytest.raises(AssertionError, match=told), watched_page(browser, hello) as page:
-        walking.open_page(page, f"{hello}/?fault={fault}")
+        page.goto(f"{hello}/_stcore/health")
+        page.evaluate(f"() => {{ {fault} }}")
         page.wait_for_timeout(300)
+
+
+def test_the_two_404s_of_streamlit_itself_are_allowed(browser: Browser, hello: str) -> None:
+    with watched_page(browser, hello) as page:
+        page.goto(f"{hello}/_stcore/health")
+        page.evaluate(
+            "() => Promise.all(['/risco/_stcore/health', '/risco/_stcore/host-config'].map(u => fetch(u)))"
+        )
+        page.wait_for_timeout(200)
 
 
 def test_an_exception_of_the_script_is_seen(browser: Browser, hello: str) -> None:
