@@ -5,6 +5,8 @@ The page and the command line show `str(error)` as it is; anything else that is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class PresencaError(Exception):
     """An expected refusal. `message` says what and where, `hint` how to go on; both are plain Portuguese."""
@@ -23,7 +25,22 @@ class UnreadableFile(PresencaError):
 
 
 class MissingFields(PresencaError):
-    """The file was read, but lacks a column without which nothing can be done."""
+    """The file was read, but lacks a column without which nothing can be done.
+
+    `missing`: labels of the fields; `found`: headers of the file, empty where they can't be shown.
+    """
+
+    def __init__(self, missing: Sequence[str], found: Sequence[str] = ()) -> None:
+        self.missing, self.found = tuple(missing), tuple(found)
+        named = ", ".join(f"“{label}”" for label in self.missing)
+        message = f"Falta a coluna {named}." if len(self.missing) == 1 else f"Faltam as colunas {named}."
+        hint = "Inclua-a no arquivo ou escolha qual coluna ela é." if len(self.missing) == 1 else \
+            "Inclua-as no arquivo ou escolha quais colunas elas são."
+        if self.found:
+            message += f" Cabeçalhos encontrados: {', '.join(self.found)}."
+        else:
+            hint = "Confira se a primeira linha do arquivo traz os nomes das colunas."
+        super().__init__(message, hint)
 
 
 class NotEnoughData(PresencaError):

@@ -1,0 +1,31 @@
+"""How much of a file is read at most: every limit of the reading room, and how a sentence names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes, lengths in characters. A file over one of them is refused with a sentence that names it."""
+
+    max_file_bytes: int = 300 * MB  # as it arrives
+    max_unpacked_bytes: int = 600 * MB  # of a .gz, or of all the parts of a workbook together
+    max_rows: int = 2_000_000
+    max_columns: int = 500
+    max_line_bytes: int = 1 * MB  # one record of a text file
+    max_cell_chars: int = 200_000
+    header_rows: int = 20  # rows at the top among which the header is looked for
+
+
+LIMITS = Limits()
+
+
+def size_text(size: int) -> str:
+    """300_000_000 → "300 MB"; below a megabyte "20 kB" or "512 bytes"."""
+    for unit, name in ((MB, "MB"), (1000, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f}".replace(".", ",").removesuffix(",0") + f" {name}"
+    return f"{size} bytes"

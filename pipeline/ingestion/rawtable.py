@@ -1,0 +1,43 @@
+"""What reading hands on: the cells of a file as text, and where each row stands in the spreadsheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.records import FileFacts
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A file as text, nothing interpreted.
+
+    `table`: every column pa.string(), an empty cell is null; header names as in the file, made unique (a repeat
+    gets " (2)"). `row_numbers`: the row of each line as a spreadsheet shows it (the file's first row is 1), in
+    increasing order. `format`: "csv" or "xlsx". `notes`: Portuguese sentences on what was odd about the file.
+    """
+
+    table: pa.Table
+    row_numbers: np.ndarray | range
+    file_name: str
+    sha256: str
+    size: int
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    sheets: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def rows(self) -> np.ndarray:
+        """`row_numbers` as int64, shape (n,)."""
+        return np.asarray(self.row_numbers, "int64")
+
+    @property
+    def facts(self) -> FileFacts:
+        """What the validation report says of the file."""
+        return FileFacts(self.file_name, self.sha256, self.size, self.format, self.encoding, self.delimiter,
+                         self.sheet, self.sheets, self.notes)
