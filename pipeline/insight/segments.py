@@ -12,7 +12,17 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Dimension, Product, Role
-from pipeline.insight.tally import Filters, Selection, days, has_value, places, select, tally, wilson_many
+from pipeline.insight.tally import (
+    NO_DATE,
+    Filters,
+    Selection,
+    days,
+    has_value,
+    places,
+    select,
+    tally,
+    wilson_many,
+)
 from pipeline.modeling.model import PastRisks
 from pipeline.records import Contribution, GroupExplanation, GroupRow, HeatCell, PeriodRate, RiskOverview
 from pipeline.statistics import wilson
@@ -24,7 +34,6 @@ LEAD_BUCKETS = (("0", 0), ("1–3", 1), ("4–7", 4), ("8–15", 8), ("16–30",
 REFERENCE = "reference"
 REFERENCE_TEXT = "Diferença entre os modelos de cada período"
 _THURSDAY = 3  # 1 January 1970 was one
-_NO_DATE = -10_000_000  # days; a missing date, the smallest int64, lies before it
 
 
 def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters: Filters) -> RiskOverview:
@@ -33,7 +42,7 @@ def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filte
     outcomes, events = int(chosen.known.sum()), int(chosen.event.sum())
     scored = int(chosen.scored.sum())
     rate = wilson(events, outcomes)
-    dated = chosen.day[chosen.day > _NO_DATE]
+    dated = chosen.day[chosen.day > NO_DATE]
     months, predicted_by_month = _by_month(chosen)
     return RiskOverview(
         rows=len(chosen), outcomes=outcomes, events=events, rate=rate,
@@ -142,7 +151,7 @@ def _against(interval: object, overall: float | None) -> str:
 
 
 def _by_month(chosen: Selection) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
-    dated = chosen.day > _NO_DATE
+    dated = chosen.day > NO_DATE
     if not dated.any():
         return (), ()
     first = int(chosen.day[dated].min())
@@ -168,7 +177,7 @@ def _heat(rows: pd.DataFrame, product: Product, chosen: Selection) -> tuple[Heat
     if contact is None or _is_absent(rows, contact.key):
         return ()
     booked = days(rows[contact.key])[chosen.positions]
-    usable = (booked > _NO_DATE) & (chosen.day > _NO_DATE)
+    usable = (booked > NO_DATE) & (chosen.day > NO_DATE)
     bounds = np.array([low for _, low in LEAD_BUCKETS])
     lead = np.where(usable, chosen.day - booked, 0)
     bucket = np.searchsorted(bounds, lead, side="right") - 1

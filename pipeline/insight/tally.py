@@ -17,6 +17,7 @@ from pipeline.contract import Product
 from pipeline.modeling.model import PastRisks
 from pipeline.records import Interval
 
+NO_DATE = -10_000_000  # days; a missing date, the smallest int64, lies before it
 _DAY = 86_400_000_000  # microseconds
 _Z95 = 1.959963984540054
 

@@ -74,16 +74,18 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
     manifest, entries = _opened(source)
     if manifest["product"] != product.key:
         raise IncompatibleBundle(
-            f"Este modelo é de outro produto ({_short(manifest['product'])}) e não serve para {product.title}."
+            f"Este modelo é de outro produto ({_short(manifest['product'])}) e não serve para {product.title}.",
+            "Escolha o produto do modelo, ou um modelo deste produto.",
         )
     if manifest.get("declaration") != declaration_hash(product):
         raise IncompatibleBundle(
-            "Este modelo é de outra versão do Presença: os fatores que ele usa mudaram. Treine o modelo outra vez."
+            "Este modelo é de outra versão do Presença: os fatores que ele usa mudaram.",
+            "Treine o modelo outra vez.",
         )
     try:
         parts = _parts(entries, product)
     except _UNFIT as error:
-        raise UnsafeBundle("O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.") from error
+        raise UnsafeBundle("O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.", archive.HINT) from error
     texts = _checked_texts(entries, parts["columns"])
     _first_load(texts, parts)
     boosters = tuple(lgb.Booster(model_str=text) for text in texts)
@@ -93,11 +95,11 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
 def _opened(source: Path | bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     manifest, entries = archive.read(source, lambda name: name in _RECORDS or bool(_BOOSTER.fullmatch(name)))
     if manifest.get("format") != FORMAT or not isinstance(manifest.get("product"), str):
-        raise UnsafeBundle("O arquivo não é um modelo do Presença.")
+        raise UnsafeBundle("O arquivo não é um modelo do Presença.", archive.HINT)
     if manifest.get("version") != VERSION:
         raise IncompatibleBundle(
-            f"Este modelo é da versão {_short(manifest.get('version'))} do formato; esta instalação lê a versão {VERSION}. "
-            "Atualize o Presença ou treine o modelo outra vez."
+            f"Este modelo é da versão {_short(manifest.get('version'))} do formato; esta instalação lê a versão {VERSION}.",
+            "Atualize o Presença ou treine o modelo outra vez.",
         )
     return manifest, entries
 
@@ -128,11 +130,11 @@ def _checked_texts(entries: Mapping[str, bytes], columns: tuple[str, ...]) -> li
     count = len(entries) - len(_RECORDS)
     names = [f"booster_{i}.txt" for i in range(count)]
     if not 1 <= count <= MAX_BOOSTERS or not set(names) <= set(entries):
-        raise UnsafeBundle("O arquivo do modelo está incompleto: faltam árvores.")
+        raise UnsafeBundle("O arquivo do modelo está incompleto: faltam árvores.", archive.HINT)
     try:
         return [modeltext.canonical(entries[name].decode("utf-8"), columns) for name in names]
     except UnicodeDecodeError as error:
-        raise UnsafeBundle("O texto do modelo não passou na conferência: há caracteres ilegíveis.") from error
+        raise UnsafeBundle("O texto do modelo não passou na conferência: há caracteres ilegíveis.", archive.HINT) from error
 
 
 def _first_load(texts: list[str], parts: Mapping[str, Any]) -> None:
@@ -144,7 +146,7 @@ def _first_load(texts: list[str], parts: Mapping[str, Any]) -> None:
     risks = 1 / (1 + np.exp(-np.clip(parts["intercept"] + parts["slope"] * margins, -500, 500)))
     agree = np.abs(risks - np.array(golden.risks)) <= GOLDEN_TOLERANCE  # False for NaN
     if not agree.all() or not answer["gap"] <= 1e-6:
-        raise UnsafeBundle("O modelo não repete os riscos de conferência que acompanham o arquivo: ele foi alterado.")
+        raise UnsafeBundle("O modelo não repete os riscos de conferência que acompanham o arquivo: ele foi alterado.", archive.HINT)
 
 
 def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
@@ -158,7 +160,7 @@ def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
         )
         return json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
-        raise UnsafeBundle("O modelo não pôde ser aberto com segurança: a carga de teste falhou.") from error
+        raise UnsafeBundle("O modelo não pôde ser aberto com segurança: a carga de teste falhou.", archive.HINT) from error
 
 
 def _short(value: object) -> str:

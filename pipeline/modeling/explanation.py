@@ -148,8 +148,8 @@ def _aligned(booster: lgb.Booster, table: pd.DataFrame | np.ndarray) -> pd.DataF
     missing = [name for name in names if name not in table.columns]
     if missing:
         raise IncompatibleBundle(
-            f"O modelo usa {len(missing)} colunas que esta versão não calcula (ex.: {missing[0]}). "
-            "Treine o modelo outra vez."
+            f"O modelo usa {len(missing)} colunas que esta versão não calcula (ex.: {missing[0]}).",
+            "Treine o modelo outra vez.",
         )
     return pd.DataFrame(table[names].to_numpy(dtype=np.float64), columns=names)
 

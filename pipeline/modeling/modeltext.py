@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import UnsafeBundle
+from pipeline.modeling import archive
 
 MAX_TREES = 20_000
 MAX_LEAVES = 1_024
@@ -208,4 +209,4 @@ def _written(header: _Header, trees: list[dict[str, str]]) -> str:
 
 
 def _refused(why: str) -> UnsafeBundle:
-    return UnsafeBundle(f"O texto do modelo não passou na conferência: {why}.")
+    return UnsafeBundle(f"O texto do modelo não passou na conferência: {why}.", archive.HINT)

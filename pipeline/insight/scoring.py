@@ -1,0 +1,168 @@
+"""Rows and a model to risks: what each row's risk is, in which tier, and why; or why it has none.
+
+Every row of the input is answered, in order. A row gets no risk when its date lies in the period the model was
+trained on, when its status takes it out, or when it has no date; the observation says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import FeatureKind, Outcome, Product, Role
+from pipeline.insight.phrases import Phrases, phrases
+from pipeline.insight.tally import NO_DATE, days
+from pipeline.modeling.explanation import explain
+from pipeline.modeling.features import build
+from pipeline.modeling.model import TrainedModel
+from pipeline.modeling.moment import default_as_of
+from pipeline.records import AgendaSummary, Tier
+
+SMALLEST_REASON = 0.005  # half a point of risk: less is no reason
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The answer for n typed rows, in their order.
+
+    `risk`: float64, NaN where not scored; `tier`: Tier.key or None; `points`: n × factors, NaN where not scored,
+    each row summing to risk − reference; `features`: the model columns of the rows; `observation`: "" or a
+    Portuguese sentence: why there is no risk, or what was missing.
+    """
+
+    as_of: dt.date
+    row: np.ndarray
+    risk: np.ndarray
+    reference: float
+    tier: np.ndarray
+    points: pd.DataFrame
+    features: pd.DataFrame
+    observation: np.ndarray
+    summary: AgendaSummary
+
+
+def score(
+    rows: pd.DataFrame, product: Product, model: TrainedModel, *, history: pd.DataFrame | None = None,
+    as_of: dt.date | None = None, threads: int | None = None,
+) -> Scored:
+    """Risks of `rows` as seen on `as_of` (default: see `moment.default_as_of`).
+
+    `history`: typed rows of the past; rows of the file with an outcome serve as history as well, each only where
+    it was known at the other's moment. `threads` bounds LightGBM's threads.
+    """
+    as_of = as_of or default_as_of(rows, history, product)
+    refusal = _refusals(rows, product, model)
+    scorable = np.flatnonzero(refusal == "")
+    features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
+    found = explain(model.boosters, features.iloc[scorable], model.factor_of, model.slope, model.intercept,
+                    threads=threads)
+    risk = np.full(len(rows), np.nan)
+    risk[scorable] = found.risk
+    points = np.full((len(rows), found.points.shape[1]), np.nan)
+    points[scorable] = found.points.to_numpy()
+    gaps = _gaps(rows, product, features, model)
+    return Scored(
+        as_of=as_of, row=rows["row"].to_numpy(), risk=risk, reference=found.reference,
+        tier=tiers_of(risk, model.card.tiers), points=pd.DataFrame(points, columns=found.points.columns),
+        features=features, observation=np.where(refusal == "", gaps, refusal),
+        summary=AgendaSummary(as_of, len(rows), len(scorable), float(found.risk.sum()), _counted(refusal)),
+    )
+
+
+def tiers_of(risk: np.ndarray, tiers: tuple[Tier, ...]) -> np.ndarray:
+    """Tier.key of each risk (object array, None where the risk is NaN)."""
+    keys = np.array([*(tier.key for tier in tiers), None], dtype=object)
+    place = np.searchsorted([tier.low for tier in tiers], risk, side="right") - 1
+    return keys[np.where(np.isnan(risk), len(tiers), place.clip(min=0))]
+
+
+def reasons(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) -> list[np.ndarray]:
+    """The strongest `top` reasons of each row, as arrays of text ("" where there is none).
+
+    A reason pulls in the direction in which the risk departs from the reference, with at least half a point;
+    protected factors are never one.
+    """
+    specs = [spec for spec in product.features if not spec.protected and spec.key in scored.points.columns]
+    points = scored.points[[spec.key for spec in specs]].to_numpy()
+    direction = np.where(scored.risk >= scored.reference, 1.0, -1.0)
+    pull = np.nan_to_num(points * direction[:, None], nan=0.0)
+    pull[pull < SMALLEST_REASON] = 0.0
+    found = [np.full(len(rows), "", dtype=object) for _ in range(top)]
+    order = np.argsort(-pull, axis=1, kind="stable")[:, :top]
+    strength = np.take_along_axis(pull, order, axis=1)
+    for place, spec in enumerate(specs):
+        chosen, slot = np.nonzero((order == place) & (strength > 0))
+        if len(chosen):
+            said = phrases(spec, product, rows.iloc[chosen], scored.features.iloc[chosen])
+            texts = _with_points(said, points[chosen, place])
+            for number in range(min(top, order.shape[1])):
+                found[number][chosen[slot == number]] = texts[slot == number]
+    return found
+
+
+def points_text(points: float) -> str:
+    """"+9 pontos", "−4 pontos", "+1 ponto": percentage points of risk, rounded half away from zero."""
+    whole = int(abs(points) * 100 + 0.5)
+    return f"{'−' if points < 0 else '+'}{whole} {'ponto' if whole == 1 else 'pontos'}"
+
+
+def _with_points(said: Phrases, points: np.ndarray) -> np.ndarray:
+    """"Antecedência de 42 dias: +9 pontos" for each row; each distinct text is made once."""
+    whole = (np.sign(points) * np.floor(np.abs(points) * 100 + 0.5)).astype(np.int64)
+    pairs, codes = np.unique(said.codes.astype(np.int64) * 256 + whole + 128, return_inverse=True)
+    texts = [f"{said.texts[pair // 256]}: {points_text((pair % 256 - 128) / 100)}" for pair in pairs.tolist()]
+    return np.array(texts, dtype=object)[codes]
+
+
+def _refusals(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
+    """Why a row gets no risk, "" where it gets one (object array)."""
+    day = days(rows[product.time.key])
+    until = model.card.trained_until
+    refusal = np.full(len(rows), "", dtype=object)
+    refusal[day <= (until - _EPOCH).days] = (
+        f"Data dentro do período de treino (até {until:%d/%m/%Y}): o modelo só estima datas posteriores."
+    )
+    refusal[day <= NO_DATE] = f"Sem {_lower(product.time.label)}: não há risco a calcular."
+    status = rows[product.target.key].astype("object").fillna("").to_numpy()
+    for place in np.flatnonzero((rows["state"] == Outcome.EXCLUDED.value).to_numpy()):
+        refusal[place] = f"{product.target.label} “{status[place]}”: não há risco a calcular."
+    return refusal
+
+
+def _gaps(rows: pd.DataFrame, product: Product, features: pd.DataFrame, model: TrainedModel) -> np.ndarray:
+    """What a risk had to do without, "" where nothing of weight was missing (object array)."""
+    missing: list[tuple[str, np.ndarray]] = []
+    contact, patient = product.by_role(Role.CONTACT), product.by_role(Role.PATIENT)
+    if contact is not None:
+        missing.append((f"sem {_lower(contact.label)}", rows[contact.key].isna().to_numpy()))
+    if patient is not None:
+        anonymous = rows[patient.key].isna().to_numpy()
+        missing.append((f"sem {_lower(patient.label)}", anonymous))
+        history = [key for spec in product.features if spec.kind is FeatureKind.HISTORY
+                   for key, factor in model.factor_of.items() if factor == spec.key]
+        if history:
+            missing.append(("sem histórico", features[history].isna().all(axis=1).to_numpy() & ~anonymous))
+    codes = sum((flags.astype(np.int64) << i for i, (_, flags) in enumerate(missing)), np.zeros(len(rows), np.int64))
+    texts = [_gap_text([name for i, (name, _) in enumerate(missing) if code >> i & 1]) for code in range(1 << len(missing))]
+    return np.array(texts, dtype=object)[codes]
+
+
+def _gap_text(names: list[str]) -> str:
+    if not names:
+        return ""
+    joined = " e ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f"{joined[0].upper()}{joined[1:]}: risco calculado com menos informação."
+
+
+def _counted(refusal: np.ndarray) -> tuple[tuple[str, int], ...]:
+    """Distinct refusals with their counts, most frequent first."""
+    texts, counts = np.unique(refusal[refusal != ""].astype(str), return_counts=True)
+    return tuple((str(texts[i]), int(counts[i])) for i in np.argsort(-counts, kind="stable"))
+
+
+def _lower(label: str) -> str:
+    return label if label.isupper() else label[0].lower() + label[1:]
