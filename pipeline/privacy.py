@@ -8,13 +8,12 @@ of their own (HKDF), so that neither says anything about the other. Where the ke
 
 from __future__ import annotations
 
-import base64
 import hmac
 import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +28,9 @@ from stdnum.br import cpf
 from pipeline.errors import WorkspaceError
 
 KEY_BYTES = 32
-_PSEUDONYM_BYTES = 16
+_DIGEST_BYTES = 16
+_PSEUDONYM_LENGTH = 26  # characters of five bits that hold the digest
+_BASE32 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
 _NONCE_BYTES = 12
 _MAGIC = b"PRESENCA-COFRE-1\n"
 _CPF_LAYOUT = re.compile(r"(\d{3})\.?(\d{3})\.?(\d{3})-?(\d{2})")
@@ -59,12 +60,25 @@ def normalise(value: str) -> str:
 
 def pseudonym(value: str, key: bytes) -> str:
     """The pseudonym of one identifier: 128 bits as 26 characters of base32."""
-    return _pseudonym(value, _subkey(key, b"pseudonym/1"))
+    return bytes(_pseudonyms([value], key)[0]).decode("ascii")
 
 
-def _pseudonym(value: str, subkey: bytes) -> str:
-    digest = hmac.digest(subkey, normalise(value).encode("utf-8", "surrogatepass"), "sha256")
-    return base64.b32encode(digest[:_PSEUDONYM_BYTES]).decode("ascii").rstrip("=")
+def _pseudonyms(values: Iterable[object], key: bytes) -> np.ndarray:
+    """One pseudonym a value, dtype S26."""
+    subkey = _subkey(key, b"pseudonym/1")
+    digests = b"".join(
+        hmac.digest(subkey, normalise(str(value)).encode("utf-8", "surrogatepass"), "sha256")[:_DIGEST_BYTES]
+        for value in values
+    )
+    return _base32(np.frombuffer(digests, np.uint8).reshape(-1, _DIGEST_BYTES))
+
+
+def _base32(digests: np.ndarray) -> np.ndarray:
+    """RFC 4648 without padding, all rows at once (the standard library's takes 6 µs each): (n, 16) bytes to S26."""
+    bits = np.unpackbits(digests, axis=1)
+    padded = np.pad(bits, ((0, 0), (0, 5 * _PSEUDONYM_LENGTH - bits.shape[1])))
+    places = padded.reshape(-1, _PSEUDONYM_LENGTH, 5) @ np.array([16, 8, 4, 2, 1], np.uint8)
+    return np.ascontiguousarray(_BASE32[places]).view(f"S{_PSEUDONYM_LENGTH}").reshape(-1)
 
 
 def pseudonymise(column: pd.Series, key: bytes) -> pd.Series:
@@ -74,15 +88,13 @@ def pseudonymise(column: pd.Series, key: bytes) -> pd.Series:
     would tell which CPF is smaller.
     """
     coded = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
-    subkey = _subkey(key, b"pseudonym/1")
     codes = coded.cat.codes.to_numpy()
     used = np.unique(codes[codes >= 0])
-    originals = coded.cat.categories.take(used)
-    hashed = np.array([_pseudonym(str(v), subkey) for v in originals], dtype=object)
-    categories, place = np.unique(hashed, return_inverse=True) if len(hashed) else (hashed, np.zeros(0, np.int64))
+    hashed = _pseudonyms(coded.cat.categories.take(used), key)
+    categories, place = np.unique(hashed, return_inverse=True)
     recode = np.full(len(coded.cat.categories) + 1, -1, dtype=np.int64)  # the last one serves code -1: missing
     recode[used] = place
-    values = pd.Categorical.from_codes(recode[codes], categories=pd.Index(categories, dtype="str"))
+    values = pd.Categorical.from_codes(recode[codes], categories=pd.Index(categories.astype(str), dtype="str"))
     return pd.Series(values, index=column.index, name=column.name)
 
 

@@ -36,6 +36,8 @@ def _reason(error: OSError) -> str:
         return "falta permissão para gravar ou ler na pasta de dados. Confira as permissões da pasta em PRESENCA_HOME."
     if error.errno == errno.ENOENT:
         return "um arquivo da pasta de dados não está mais lá."
+    if error.errno is None:  # not the system's but pyarrow's, of a file whose content makes no sense
+        return "o arquivo guardado está danificado. Apague o conjunto de dados e envie a planilha de novo."
     return "o sistema recusou o acesso à pasta de dados. Confira se ela está acessível e tente de novo."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,6 +33,12 @@ def test_one_patient_written_two_ways_is_one(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("1-23", "12-3"), ("abC", "abc"), ("007", "7"), ("", " x")])
 def test_two_patients_stay_two(one: str, other: str) -> None:
     assert privacy.pseudonym(one, KEY) != privacy.pseudonym(other, KEY)
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_pseudonyms_are_written_in_standard_base32(digest: bytes) -> None:
+    written = privacy._base32(np.frombuffer(digest * 2, np.uint8).reshape(2, 16))
+    assert written.tolist() == [base64.b32encode(digest).rstrip(b"=")] * 2
 
 
 def test_a_column_keeps_its_rows_and_what_is_missing() -> None:

@@ -66,6 +66,16 @@ def test_a_damaged_file_gets_a_sentence(tmp_path: Path, cut: int) -> None:
         read_frame(tmp_path, "rows")
 
 
+def test_damage_in_the_middle_gets_a_sentence(tmp_path: Path) -> None:
+    write_frame(made.rows(600), tmp_path, "rows")
+    path = tmp_path / "rows.parquet"
+    content = bytearray(path.read_bytes())
+    content[40:400] = bytes(360)
+    path.write_bytes(content)
+    with pytest.raises(WorkspaceError, match="danificad"):
+        read_frame(tmp_path, "rows")
+
+
 def test_a_missing_file_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="não está mais lá"):
         read_frame(tmp_path, "rows")
