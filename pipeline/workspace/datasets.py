@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import WorkspaceError
-from pipeline.privacy import pseudonymise
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.workspace import files, frames, vault
 from pipeline.workspace.base import DELETING, READY, Base
 from pipeline.workspace.database import now
+from pipeline.workspace.identities import without_identities, without_previews
 from pipeline.workspace.ids import checked, new_id
 from pipeline.workspace.models import model_info
 from pipeline.workspace.schema import DATASETS, JOBS, MODELS
@@ -69,9 +69,9 @@ class Datasets(Base):
         }  # fmt: skip
         folder = self.dataset_folder(dataset_id)
         with files.explained("salvar o conjunto de dados"), files.new_folder(folder, self.staging) as draft:
-            frames.write_frame(_without_identities(rows, personal_fields, self.key), draft, _ROWS)
-            frames.write_frame(_without_identities(left_out, personal_fields, self.key), draft, _LEFT_OUT)
-            files.write_new(draft / _REPORT, _without_previews(report_json, personal_fields).encode())
+            frames.write_frame(without_identities(rows, personal_fields, self.key), draft, _ROWS)
+            frames.write_frame(without_identities(left_out, personal_fields, self.key), draft, _LEFT_OUT)
+            files.write_new(draft / _REPORT, without_previews(report_json, personal_fields).encode())
             files.write_new(draft / _VAULT, vault.pack(raw, row_numbers, self.key, dataset_id))
         return self._register(record)
 
@@ -221,25 +221,6 @@ class Datasets(Base):
 
 def _set(connection: sa.Connection, dataset_id: str, **values: Any) -> None:
     connection.execute(DATASETS.update().where(DATASETS.c.id == dataset_id).values(**values))
-
-
-def _without_identities(frame: pd.DataFrame, personal: tuple[str, ...], key: bytes) -> pd.DataFrame:
-    """Text of personal fields as pseudonyms; dates and numbers (a birth date, an age) as they are."""
-    hidden = {
-        name: pseudonymise(frame[name], key)
-        for name in personal
-        if name in frame and not pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype.kind != "M"
-    }
-    return frame.assign(**hidden)
-
-
-def _without_previews(report_json: str, personal: tuple[str, ...]) -> str:
-    """The report without sample cells of columns that were not mapped (a name, a phone) or name a person."""
-    report = json.loads(report_json)
-    for column in report.get("columns", ()) if isinstance(report, dict) else ():
-        if column.get("field") is None or column.get("field") in personal:
-            column["preview"] = []
-    return json.dumps(report, ensure_ascii=False)
 
 
 def _canonical(mapping_json: str) -> str:
