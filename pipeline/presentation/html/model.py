@@ -27,7 +27,7 @@ def model_card_html(card: ModelCard, product: Product) -> str:
     reach = page.section(
         "Quanto se alcança ligando",
         figures.add(reach_curve(test.reach, LIGHT, events=words.events)) if test.reach else "",
-        f"Parte de {words.events} que está entre os {words.rows} chamados.",
+        f"Parcela de {words.events} que se alcança, chamando do maior risco ao menor.",
     )
     weights = page.section(
         "O que mais pesa",
@@ -112,15 +112,20 @@ def _differences(test: Evaluation) -> str:
     return page.table(("Modelo menos a referência, nas mesmas linhas", "AUC", "Brier"), rows, right=(1, 2))
 
 
+def _cut(fraction: float) -> str:
+    """A cut-off of a band, without decimals where it has none."""
+    return percent(fraction, 0 if abs(fraction * 100 - round(fraction * 100)) < 1e-9 else 1)
+
+
 def _tiers(card: ModelCard, product: Product) -> str:
     rows = []
     for tier in card.tiers:
         observed = percent(tier.observed.value) if tier.observed else NONE
-        upper = "ou mais" if tier.high >= 1 else f"a {percent(tier.high)}"
+        upper = "ou mais" if tier.high >= 1 else f"a {_cut(tier.high)}"
         rows.append(
             (
                 escape_html(tier.label),
-                f"{percent(tier.low)} {upper}",
+                f"{_cut(tier.low)} {upper}",
                 number(tier.rows),
                 observed,
                 interval(tier.observed) or NONE,

@@ -12,11 +12,19 @@ from collections.abc import Iterable, Sequence
 import plotly.io as pio
 
 from pipeline.presentation.charts.base import PLOT_CONFIG, Chart
-from pipeline.presentation.html.style import CSS, LOGO
+from pipeline.presentation.html.style import CSS, ICONS, LOGO
 from pipeline.presentation.text import escape_html
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
-_ICONS = {"blocker": "⛔\ufe0e", "warning": "⚠\ufe0e", "note": "ⓘ"}
+# Plotly sizes a figure before its neighbours exist, and printing changes the width without a resize event.
+_FIT = """<script>
+(function () {
+  function fit() { document.querySelectorAll(".js-plotly-plot").forEach(function (plot) { Plotly.Plots.resize(plot); }); }
+  window.addEventListener("load", fit);
+  window.addEventListener("beforeprint", fit);
+  window.addEventListener("afterprint", fit);
+})();
+</script>"""
 
 
 def document(title: str, product_title: str, parts: Iterable[str], *, figures: bool = False) -> str:
@@ -38,7 +46,7 @@ def document(title: str, product_title: str, parts: Iterable[str], *, figures: b
 <main>
 {body}
 </main>
-</body>
+{_FIT if figures else ""}</body>
 </html>
 """
 
@@ -71,12 +79,16 @@ def figures_row(items: Sequence[tuple[str, str, str]]) -> str:
 
 def card(severity: str, word: str, title: str, effect: str, message: str) -> str:
     """One issue: badge with icon and word, title, effect, sentence (all plain)."""
-    icon = _ICONS.get(severity, "")
     return (
-        f'<article class="card"><p><span class="badge {escape_html(severity)}">{icon} {escape_html(word)}</span> '
+        f'<article class="card"><p>{badge(severity, word)} '
         f'<strong>{escape_html(title)}</strong> <span class="gray">{escape_html(effect)}</span></p>'
         f"<p>{escape_html(message)}</p></article>"
     )
+
+
+def badge(kind: str, word: str) -> str:
+    """A badge with its icon: blocker, warning, note or ready (`word` is plain)."""
+    return f'<span class="badge {escape_html(kind)}">{ICONS.get(kind, "")} {escape_html(word)}</span>'
 
 
 def listing(items: Iterable[tuple[str, str]]) -> str:

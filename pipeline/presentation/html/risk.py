@@ -111,7 +111,7 @@ def _months(view: RiskOverview, figures: page.Figures, product: Product) -> str:
 
 def _table(dimension: Dimension, rows: Sequence[GroupRow], product: Product) -> str:
     words = product.words
-    headers = (dimension.noun.capitalize() or "Grupo", words.rows.capitalize(), "Com resultado", words.rate, "IC 95%", "Previsto")
+    headers = (product.field(dimension.field).label, words.rows.capitalize(), "Com resultado", words.rate, "IC 95%", "Previsto")
     lines = [
         (
             escape_html(f"{row.value} {row.detail}"),

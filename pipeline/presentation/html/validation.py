@@ -27,6 +27,7 @@ def validation_html(report: ValidationReport, product: Product) -> str:
     """One page without script. Everything from the file is escaped."""
     parts = [
         page.heading("Relatório dos dados", wording.report_finding(report).html(), _meta(report)),
+        page.paragraphs(report.file.notes),
         page.figures_row(_figures(report, product)),
         page.section("O que falta e o que isso custa", page.listing((f"{m.label}.", m.cost) for m in report.missing)),
         page.section("Para que serve", _uses(report)),
@@ -46,7 +47,6 @@ def _meta(report: ValidationReport) -> list[str]:
         f"planilha “{shorten(file.sheet, 40)}”" if file.sheet else "",
         file_size(file.size),
         period(report.first_date, report.last_date) if report.first_date else "",
-        *file.notes,
     ]
 
 
@@ -65,8 +65,8 @@ def _figures(report: ValidationReport, product: Product) -> list[tuple[str, str,
 
 
 def _uses(report: ValidationReport) -> str:
-    badges = [f'<span class="badge ready">✓ {escape_html(wording.USES.get(use, use))}</span>' for use in report.usable_for]
-    line = "".join(badges) or '<span class="badge blocker">⛔\ufe0e nem treino nem cálculo de risco</span>'
+    badges = [page.badge("ready", wording.USES.get(use, use)) for use in report.usable_for]
+    line = "".join(badges) or page.badge("blocker", wording.uses(report))
     return f"<p>{line}</p>{page.paragraphs(report.usable_why)}"
 
 
