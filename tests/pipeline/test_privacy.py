@@ -110,6 +110,7 @@ def test_personal_numbers_leave_a_comment(comment: str, clean: str) -> None:
         "protocolo 20260012345 e nota 1234567890123",
         "atendida de 2019-2023, nota 10/10",
         "CEP 01310-100",
+        "a conta foi de 2500 3000 não aceito",
         "sala 3, 2º andar, 100% satisfeita ★★★★★",
         "",
     ],
