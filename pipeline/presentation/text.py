@@ -55,7 +55,7 @@ def shorten(text: str, length: int) -> str:
     flat = visible(text)
     if len(flat) <= length:
         return flat
-    cut = flat[: max(length - 1, 1)]
+    cut = flat[: max(length - 1, 0)]
     blank = cut.rfind(" ")
     if blank >= len(cut) * 0.6:
         cut = cut[:blank]

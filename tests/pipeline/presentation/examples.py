@@ -1,0 +1,245 @@
+"""A small declared product and one record of each kind, with text that would like to be code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from pipeline.contract import (
+    Dimension,
+    FeatureKind,
+    FeatureSpec,
+    Field,
+    FieldKind,
+    Outcome,
+    Product,
+    Role,
+    Rule,
+    RuleKind,
+    Sample,
+    Severity,
+    Value,
+    Words,
+)
+from pipeline.records import (
+    CalibrationBin,
+    ColumnMatch,
+    Contribution,
+    Difference,
+    Evaluation,
+    FieldSummary,
+    FileFacts,
+    GroupExplanation,
+    GroupRow,
+    HeatCell,
+    Importance,
+    Interval,
+    Issue,
+    MetricSet,
+    MissingField,
+    ModelCard,
+    PeriodRate,
+    ReachPoint,
+    RiskOverview,
+    RowExplanation,
+    Tier,
+    ValidationReport,
+)
+
+HOSTILE = '<script>alert(1)</script>![x](http://mau.example/i.png)=HYPERLINK("http://mau.example") **n** :red[y] $z$'
+
+PRODUCT = Product(
+    key="library",
+    title="Retiradas de livros",
+    description="Prevê quais reservas não são retiradas.",
+    words=Words(
+        row="reserva",
+        rows="reservas",
+        event="abandono",
+        events="abandonos",
+        non_event="retirada",
+        rate="Taxa de abandono",
+        risk_title="Risco de abandono",
+        model_title="Modelo de abandonos",
+        finding="Uma em cada {one_in} reservas é abandonada: {rate}.",
+        finding_rate="De cada 100 reservas, {per_100} são abandonadas: {rate}.",
+        agenda_title="Agenda",
+        agenda_finding="Avisar os {calls} primeiros alcança {reached} dos {expected} abandonos esperados.",
+        when_title="Quando se abandona mais",
+    ),
+    fields=(
+        Field("reader_id", "Id do leitor", FieldKind.IDENTIFIER, Role.PATIENT, "Número do leitor.", ("00123", "00456"), "Sem ele não há histórico.", ("leitor",), personal=True),
+        Field("day", "Data da retirada", FieldKind.DATE, Role.SCHEDULED, "Dia marcado.", ("02/01/2025", "02/01/2025 14:30"), "Sem ela nada se faz.", required=True, keeps_time=True, future_allowed=True),
+        Field("asked", "Data do pedido", FieldKind.DATE, Role.CONTACT, "Dia do pedido.", ("01/01/2025",), "Sem ela não há antecedência."),
+        Field("result", "Resultado", FieldKind.CLOSED, Role.TARGET, "O que houve.", ("Retirado",), "Sem ele não se treina.",
+              values=(Value("Retirado", ("ok",), Outcome.NON_EVENT), Value("Abandonado", (), Outcome.EVENT), Value("Adiado, por hoje", (), Outcome.EXCLUDED))),
+        Field("branch", "Filial", FieldKind.OPEN, Role.UNIT, "Nome da filial.", ("Centro",), "Sem ela não há filiais."),
+        Field("uf", "UF", FieldKind.UF, Role.UF, "Estado.", ("SP",), "Sem ela não há mapa."),
+    ),
+    rules=(Rule("late", RuleKind.ORDER, Severity.BLOCKER, ("asked", "day"), "Pedido depois da retirada", "{rows} linhas.", "Confira as datas."),),
+    features=(FeatureSpec("lead", FeatureKind.LEAD_TIME, ("asked", "day"), "Antecedência"),),
+    dimensions=(
+        Dimension("branch", "Em quais filiais se abandona mais", noun="filial", noun_plural="filiais"),
+        Dimension("uf", "Onde no Brasil", chart="map", noun="UF", noun_plural="UFs"),
+    ),
+    sample=Sample(generate=lambda *a, **k: iter(()), files=()),
+)  # fmt: skip
+
+
+def wilson(events: int, rows: int) -> Interval:
+    """The 95 % score interval, so that the examples look like results."""
+    p, z = events / rows, 1.96
+    centre, scale = p + z * z / (2 * rows), 1 + z * z / rows
+    half = z * math.sqrt(p * (1 - p) / rows + z * z / (4 * rows * rows))
+    return Interval(p, max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale))
+
+
+MONTHS = tuple(
+    PeriodRate(f"2025-{m:02d}", 3000, 20 if m == 5 else 3000, 600, None if m == 5 else wilson(540 + 20 * m, 3000))
+    for m in range(1, 13)
+)
+
+REPORT = ValidationReport(
+    product="library",
+    file=FileFacts(f"reservas {HOSTILE}.xlsx", "ab" * 32, 1_234_567, "xlsx", None, None, "Base & <b>", ("Base & <b>", "Outra"), ("Datas do Excel lidas como dia/mês/ano.",)),
+    rows_read=84_076,
+    rows_usable=83_412,
+    rows_left_out=664,
+    left_out=(("Pedido depois da retirada", 637), ("Data ilegível", 27)),
+    usable_for=("training", "scoring"),
+    usable_why=(),
+    columns=(
+        ColumnMatch("leitor", "reader_id", 1.0, "cabeçalho igual"),
+        ColumnMatch("dt", "day", 0.82, "pelo conteúdo", ("02/01/2025",)),
+        ColumnMatch(HOSTILE, None, 0.0, "nenhum campo parecido", ("=1+1",)),
+    ),
+    fields=(
+        FieldSummary("reader_id", "Id do leitor", "leitor", 1.0, 84_076, 52_110, ()),
+        FieldSummary("day", "Data da retirada", "dt", 0.82, 84_050, 362, (("02/01/2025", 410),)),
+        FieldSummary("branch", "Filial", HOSTILE, 0.7, 80_958, 31, ((HOSTILE, 18_000), ("=1+1", 9), ("Centro", 8))),
+        FieldSummary("uf", "UF", None, 0.0, 0, 0, ()),
+    ),
+    missing=(MissingField("uf", "UF", "Sem ela não há mapa."),),
+    issues=(
+        Issue("late", "blocker", "asked", "Pedido depois da retirada", 637, (14, 88, 231), "Data do pedido: 637 de 84.076 linhas têm data posterior à retirada (ex.: linhas 14, 88, 231). Confira as datas.", "637 linhas ficam de fora", True),
+        Issue("unreadable", "blocker", "day", "Data ilegível", 27, (1902, 4410), "Data da retirada: 27 linhas. Escreva dia/mês/ano.", "27 linhas ficam de fora", True),
+        Issue("empty", "warning", "branch", "Filial vazia", 3118, (7,), f"Filial: 3.118 vazias, e {HOSTILE}.", "3.118 linhas usadas sem o campo", False),
+        Issue("note", "note", None, "Ajuste de escrita", 5, (), "Cinco valores foram lidos de outro modo.", "5 ajustes", False),
+    ),
+    outcomes=(("event", 16_515), ("non_event", 66_897), ("pending", 0), ("excluded", 0), ("unknown", 0)),
+    event_rate=wilson(16_515, 83_412),
+    first_date=dt.date(2025, 1, 2),
+    last_date=dt.date(2025, 12, 30),
+    last_outcome_date=dt.date(2025, 12, 30),
+    months=MONTHS,
+)  # fmt: skip
+
+
+def metrics(label: str, auc: float) -> MetricSet:
+    def around(value: float, half: float) -> Interval:
+        return Interval(value, value - half, value + half)
+
+    return MetricSet(label, around(auc, 0.009), around(auc / 2, 0.012), around(0.21 - auc / 10, 0.002), around(0.012, 0.004), around(auc / 3, 0.01))
+
+
+def evaluation(shift: float = 0.0) -> Evaluation:
+    return Evaluation(
+        period=(dt.date(2025, 11, 1), dt.date(2025, 12, 30)),
+        rows=9_321,
+        events=1_812,
+        model=metrics("Modelo", 0.742 + shift),
+        references=(metrics("Antecedência apenas", 0.66), metrics("Regressão logística", 0.715)),
+        differences=(
+            Difference("Antecedência apenas", Interval(0.082, 0.07, 0.094), Interval(-0.011, -0.013, -0.009)),
+            Difference("Regressão logística", Interval(0.027, 0.019, 0.035), Interval(-0.001, -0.0025, 0.0004)),
+        ),
+        calibration=tuple(CalibrationBin(p, wilson(round(800 * p * 1.04), 800), 800) for p in (0.03, 0.1, 0.18, 0.27, 0.52)),
+        reach=tuple(ReachPoint(i / 20, 1 - (1 - i / 20) ** 2.4) for i in range(21)),
+    )
+
+
+CARD = ModelCard(
+    product="library",
+    created="2026-11-23T14:32:00",
+    effort="standard",
+    seed=7,
+    data_name=f"reservas {HOSTILE}.xlsx",
+    data_sha256="ab" * 32,
+    rows_trained=83_412,
+    events_trained=16_515,
+    trained_from=dt.date(2025, 1, 2),
+    trained_until=dt.date(2025, 12, 30),
+    absent_fields=("uf",),
+    test=evaluation(0.01),
+    test_ahead=evaluation(),
+    tiers=(
+        Tier("low", "baixo", 0.0, 0.1, 4000, wilson(280, 4000)),
+        Tier("medium", "médio", 0.1, 0.25, 3000, wilson(520, 3000)),
+        Tier("high", "alto", 0.25, 0.4, 1500, wilson(480, 1500)),
+        Tier("very_high", "muito alto", 0.4, 1.0, 821, wilson(420, 821)),
+    ),
+    importance=(Importance("lead", "Antecedência", 0.062), Importance("history", "Histórico", 0.031), Importance("tiny", "Sexo", 0.0002)),
+    notes=("Depois do teste, a receita foi ajustada de novo a todas as linhas.",),
+)  # fmt: skip
+
+
+def group(value: str, detail: str, rows: int, rate: float, predicted: float | None, network: float = 0.198) -> GroupRow:
+    if rows == 0:
+        return GroupRow(value, detail, 0, 0, 0, None, predicted, "unclear")
+    observed = wilson(round(rows * rate), rows)
+    assert observed.low is not None and observed.high is not None
+    against = "above" if observed.low > network else "below" if observed.high < network else "unclear"
+    return GroupRow(value, detail, rows, rows, round(rows * rate), observed, predicted, against)
+
+
+GROUPS = (
+    group("Filial Savassi", "MG", 6240, 0.183, 0.181),
+    group("Filial Ponta Negra", "AM", 890, 0.278, 0.30),
+    group(HOSTILE, "BA", 2950, 0.245, 0.249),
+    group("Biblioteca e Centro Cultural Nossa Senhora da Conceição de Aldeota", "CE", 4890, 0.222, 0.236),
+    group("Filial Asa Sul", "DF", 3410, 0.202, 0.2015),
+    group("Filial Nova", "", 0, 0.0, 0.21),
+)
+UFS = tuple(
+    group(uf, "", rows, rate, rate)
+    for uf, rows, rate in (("AM", 28, 0.2), ("BA", 900, 0.28), ("DF", 900, 0.29), ("MG", 900, 0.12), ("SP", 9000, 0.15))
+)
+ROW = RowExplanation(
+    0.2012,
+    0.2012 + 0.0949 + 0.0171 - 0.0533,
+    (Contribution("lead", "Antecedência de 42 dias", 0.0949), Contribution("hour", HOSTILE, 0.0171), Contribution("others", "Outros fatores", -0.0533)),
+)  # fmt: skip
+WHY = GroupExplanation(
+    HOSTILE,
+    2950,
+    wilson(723, 2950),
+    wilson(16_515, 83_412),
+    0.262,
+    0.198,
+    (
+        Contribution("lead", "Antecedência", 0.0312),
+        Contribution("history", "Histórico", 0.0224),
+        Contribution("age", "Idade", -0.0071),
+        Contribution("reference", "Diferença entre os modelos de cada período", 0.064 - 0.0312 - 0.0224 + 0.0071),
+    ),
+)
+HEAT = tuple(
+    HeatCell(day, lead, 12 if (day, lead) == ("sáb", "0") else 400, wilson(20 + 30 * j + 4 * i, 400))
+    for i, day in enumerate(("seg", "ter", "sáb"))
+    for j, lead in enumerate(("0", "1–3", "4–7"))
+)
+VIEW = RiskOverview(
+    rows=84_000,
+    outcomes=83_412,
+    events=16_515,
+    rate=wilson(16_515, 83_412),
+    predicted=0.196,
+    predicted_rows=70_000,
+    first_date=dt.date(2025, 1, 2),
+    last_date=dt.date(2025, 12, 30),
+    groups=(("branch", GROUPS), ("uf", UFS)),
+    months=MONTHS,
+    predicted_by_month=tuple((m.period, 0.2) for m in MONTHS[3:]),
+    heat=HEAT,
+    absent=(),
+)
