@@ -14,9 +14,11 @@ import pandas as pd
 
 from pipeline.contract import FeatureKind, FeatureSpec, FieldKind, Product, Role
 from pipeline.insight.tally import NO_DATE, days
+from pipeline.modeling.calendars import FAR
 
 _WEEKDAYS = ("Segunda-feira", "Terça-feira", "Quarta-feira", "Quinta-feira", "Sexta-feira", "Sábado", "Domingo")
 _THURSDAY = 3  # 1 January 1970
+_NEAR_HOLIDAY = {1: "Véspera de feriado", 101: "Dia seguinte a feriado", 200: "Feriado", 300: "Sem feriado por perto"}
 _SHORT = {Role.CHANNEL: "Origem", Role.PLAN: "Convênio", Role.UNIT: "Unidade", Role.PROCEDURE: "Procedimento"}
 
 
@@ -89,6 +91,66 @@ def _clock(minutes: int) -> str:
     return f"Horário d{'as' if hour != 1 else 'a'} {hour}h{f'{minute:02d}' if minute else ''}"
 
 
+def _holiday(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
+    is_holiday, is_eve, ahead, behind = (columns[f"{spec.key}__{name}"].to_numpy(dtype=np.float64)
+                                         for name in ("is_holiday", "is_eve", "to_next", "from_last"))
+    near = np.where(ahead < FAR, ahead, np.where(behind < FAR, 100 + behind, 300))
+    codes = np.select([np.isnan(is_holiday), is_holiday == 1, is_eve == 1, behind == 1], [-1, 200, 1, 101], near)
+
+    def say(code: int) -> str:
+        if code in _NEAR_HOLIDAY:
+            return _NEAR_HOLIDAY[code]
+        return f"Feriado em {code} dias" if code < 100 else f"{code - 100} dias depois de feriado"
+
+    return _worded(codes.astype(np.int64), say, "Sem data")
+
+
+def _history(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
+    """What became of the patient's bookings within the window that history looks back over."""
+    words = product.words
+    first, one, some = (("Primeira", "na última", "nas últimas") if _feminine(words.row)
+                        else ("Primeiro", "no último", "nos últimos"))
+    none = "Nenhuma" if _feminine(words.event) else "Nenhum"
+    outcomes, events = (_whole(columns[f"{spec.key}__{name}"]) for name in ("outcomes", "events"))
+
+    def say(code: int) -> str:
+        of, bad = divmod(code, 10_000)
+        if not of:
+            return f"{first} {words.row} {'conhecida' if _feminine(words.row) else 'conhecido'} do paciente"
+        what = f"{none} {words.event}" if not bad else _count(bad, words.event, words.events)
+        return f"{what} {one} {words.row}" if of == 1 else f"{what} {some} {_count(of, words.row, words.rows)}"
+
+    return _worded(np.where(outcomes < 0, -1, outcomes * 10_000 + events), say, "Sem histórico do paciente")
+
+
+def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
+    """The most telling of the patient's other bookings: of the day, to come, lately made, lately past."""
+    words = product.words
+    kinds = ("same_day", "to_come", "made_30_days", "past_60_days")
+    values = [_whole(columns[f"{spec.key}__{name}"]) for name in kinds]
+    codes = np.select([values[0] < 0, *(v > 0 for v in values)], [-1, *(i * 10_000 + v for i, v in enumerate(values))],
+                      90_000)
+
+    def say(code: int) -> str:
+        kind, n = divmod(code, 10_000)
+        if kind == 9:
+            return f"Sem {'outras' if _feminine(words.row) else 'outros'} {words.rows} do paciente"
+        bookings = _count(n, words.row, words.rows)
+        return (f"Mais {bookings} no mesmo dia", f"Mais {bookings} por vir", f"Mais {bookings} desde 30 dias atrás",
+                f"{bookings} nos últimos 60 dias")[kind]
+
+    return _worded(codes, say, f"Sem informação de {'outras' if _feminine(words.row) else 'outros'} {words.rows}")
+
+
+def _load(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
+    """Bookings of the unit's day, as known one lead ahead."""
+    known = np.expm1(columns[f"{spec.key}__bookings"].astype(np.float64))
+    place = _lower(product.field(spec.fields[0]).label)
+    words = product.words
+    return _worded(_whole(known), lambda n: f"{_count(n, words.row, words.rows)} no mesmo dia e {place}",
+                   f"{spec.label}: sem informação")
+
+
 def _worded(values: np.ndarray, say: Callable[[int], str], missing: str) -> Phrases:
     """Each distinct whole number said once; negative ones are missing."""
     distinct, codes = np.unique(values, return_inverse=True)
@@ -106,7 +168,16 @@ def _count(n: int, one: str, many: str) -> str:
 
 
 def _unknown(noun: str) -> str:
-    return f"Sem informação de {noun if noun.isupper() else noun[0].lower() + noun[1:]}"
+    return f"Sem informação de {_lower(noun)}"
+
+
+def _lower(label: str) -> str:
+    return label if label.isupper() else label[0].lower() + label[1:]
+
+
+def _feminine(noun: str) -> bool:
+    """By its ending: enough for the nouns of products (falta, consulta, avaliação; agendamento, atendimento)."""
+    return noun.split(" ")[0].endswith(("a", "ão", "ade"))
 
 
 _KINDS: dict[FeatureKind, Callable[[FeatureSpec, Product, pd.DataFrame, pd.DataFrame], Phrases]] = {
@@ -117,4 +188,8 @@ _KINDS: dict[FeatureKind, Callable[[FeatureSpec, Product, pd.DataFrame, pd.DataF
     FeatureKind.POSTCODE: _value,
     FeatureKind.CALENDAR: _calendar,
     FeatureKind.HOUR: _hour,
+    FeatureKind.HOLIDAY: _holiday,
+    FeatureKind.HISTORY: _history,
+    FeatureKind.OTHER_BOOKINGS: _other_bookings,
+    FeatureKind.LOAD: _load,
 }

@@ -55,7 +55,7 @@ def score(
     it was known at the other's moment. `threads` bounds LightGBM's threads.
     """
     as_of = as_of or default_as_of(rows, history, product)
-    refusal = _refusals(rows, product, model)
+    refusal = refusals(rows, product, model)
     scorable = np.flatnonzero(refusal == "")
     features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
     found = explain(model.boosters, features.iloc[scorable], model.factor_of, model.slope, model.intercept,
@@ -118,7 +118,7 @@ def _with_points(said: Phrases, points: np.ndarray) -> np.ndarray:
     return np.array(texts, dtype=object)[codes]
 
 
-def _refusals(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
+def refusals(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
     """Why a row gets no risk, "" where it gets one (object array)."""
     day = days(rows[product.time.key])
     until = model.card.trained_until
@@ -134,28 +134,56 @@ def _refusals(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.n
 
 
 def _gaps(rows: pd.DataFrame, product: Product, features: pd.DataFrame, model: TrainedModel) -> np.ndarray:
-    """What a risk had to do without, "" where nothing of weight was missing (object array)."""
-    missing: list[tuple[str, np.ndarray]] = []
-    contact, patient = product.by_role(Role.CONTACT), product.by_role(Role.PATIENT)
-    if contact is not None:
-        missing.append((f"sem {_lower(contact.label)}", rows[contact.key].isna().to_numpy()))
-    if patient is not None:
-        anonymous = rows[patient.key].isna().to_numpy()
-        missing.append((f"sem {_lower(patient.label)}", anonymous))
-        history = [key for spec in product.features if spec.kind is FeatureKind.HISTORY
-                   for key, factor in model.factor_of.items() if factor == spec.key]
-        if history:
-            missing.append(("sem histórico", features[history].isna().all(axis=1).to_numpy() & ~anonymous))
-    codes = sum((flags.astype(np.int64) << i for i, (_, flags) in enumerate(missing)), np.zeros(len(rows), np.int64))
-    texts = [_gap_text([name for i, (name, _) in enumerate(missing) if code >> i & 1]) for code in range(1 << len(missing))]
-    return np.array(texts, dtype=object)[codes]
+    """What a risk had to do without, and values that the model never met; "" where nothing (object array)."""
+    missing = _missing(rows, product, features)
+    unseen = _unseen(product, features, model)
+    flags = [flag for _, flag in missing + unseen]
+    codes = sum((flag.astype(np.int64) << i for i, flag in enumerate(flags)), np.zeros(len(rows), np.int64))
+    distinct, places = np.unique(codes, return_inverse=True)
+
+    def names(code: int, found: list[tuple[str, np.ndarray]], start: int) -> list[str]:
+        return [name for i, (name, _) in enumerate(found, start) if code >> i & 1]
+
+    texts = [_gap_text(names(code, missing, 0), names(code, unseen, len(missing))) for code in distinct.tolist()]
+    return np.array(texts, dtype=object)[places]
 
 
-def _gap_text(names: list[str]) -> str:
-    if not names:
-        return ""
-    joined = " e ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{joined[0].upper()}{joined[1:]}: risco calculado com menos informação."
+def _missing(rows: pd.DataFrame, product: Product, features: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+    """What the strongest factors need, with the rows that lack it."""
+    found: list[tuple[str, np.ndarray]] = []
+    for role in (Role.CONTACT, Role.PATIENT):
+        field = product.by_role(role)
+        if field is not None:
+            found.append((f"sem {_lower(field.label)}", rows[field.key].isna().to_numpy()))
+    for spec in product.features:
+        if spec.kind is FeatureKind.HISTORY and f"{spec.key}__outcomes" in features.columns:
+            unknown = features[f"{spec.key}__outcomes"].isna().to_numpy()
+            found.append(("sem histórico", unknown & ~found[-1][1] if found else unknown))
+    return found
+
+
+def _unseen(product: Product, features: pd.DataFrame, model: TrainedModel) -> list[tuple[str, np.ndarray]]:
+    """Fields whose rates the model learnt, with the rows whose value it never met."""
+    return [
+        (_lower(spec.label), features[f"{spec.key}__seen"].to_numpy() == 0)
+        for spec in product.features
+        if spec.kind is FeatureKind.RATE and spec.key in model.aggregates.rates
+        and model.aggregates.rates[spec.key].outcomes
+    ]
+
+
+def _gap_text(missing: list[str], unseen: list[str]) -> str:
+    sentences = []
+    if missing:
+        joined = _joined(missing)
+        sentences.append(f"{joined[0].upper()}{joined[1:]}: risco calculado com menos informação.")
+    if unseen:
+        sentences.append(f"Não aparece no treino do modelo: {_joined(unseen)}.")
+    return " ".join(sentences)
+
+
+def _joined(names: list[str]) -> str:
+    return " e ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _counted(refusal: np.ndarray) -> tuple[tuple[str, int], ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -163,7 +164,7 @@ def _grouping(columns: Sequence[str], factor_of: Mapping[str, str]) -> tuple[lis
     return factors, grouping
 
 
-def _threads(threads: int | None) -> dict[str, int]:
+def _threads(threads: int | None) -> dict[str, Any]:
     return {} if threads is None else {"num_threads": threads}
 
 

@@ -330,4 +330,4 @@ def test_two_hundred_mutated_bundles(model, saved):
 def _aggregates():
     from pipeline.modeling.features import Aggregates
 
-    return Aggregates({})
+    return Aggregates(365, {}, {})
