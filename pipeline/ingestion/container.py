@@ -1,0 +1,119 @@
+"""What a file is, told by its first bytes: a table that can be read, or a sentence about what came instead."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zipfile
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+from pipeline.errors import UnreadableFile
+from pipeline.ingestion.limits import Limits, size_text
+
+HINT = "Envie a planilha em .xlsx ou em CSV."
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CHUNK = 1 << 20
+_FOREIGN = (
+    (b"%PDF", "um PDF"),
+    (b"\x89PNG", "uma imagem PNG"),
+    (b"\xff\xd8\xff", "uma imagem JPEG"),
+    (b"GIF8", "uma imagem GIF"),
+    (b"BM", "uma imagem BMP"),
+    (b"II*\x00", "uma imagem TIFF"),
+    (b"MM\x00*", "uma imagem TIFF"),
+    (b"Rar!", "um arquivo RAR"),
+    (b"7z\xbc\xaf", "um arquivo 7z"),
+    (b"BZh", "um arquivo bzip2"),
+    (b"\xfd7zXZ", "um arquivo xz"),
+    (b"\x28\xb5\x2f\xfd", "um arquivo zstd"),
+    (b"PAR1", "um arquivo Parquet"),
+    (b"SQLite format 3", "um banco de dados SQLite"),
+    (b"{\\rtf", "um documento RTF"),
+    (b"MZ", "um programa"),
+    (b"\x7fELF", "um programa"),
+)
+_MARKUP = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(!doctype|html|head|body|table|meta|\?xml|script|style)\b", re.I | re.S)
+_TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
+
+
+def kind_of(head: bytes, name: str) -> str:
+    """"text", "gzip" or "zip". UnreadableFile where the first bytes are of something that is no table."""
+    if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        if head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe"):
+            raise _not_a_table(name, "um arquivo binário")
+        raise UnreadableFile(f"“{name}” está vazio.", "Confira se a exportação terminou e envie o arquivo de novo.")
+    if head.startswith(_OLE):
+        raise _old_office(head, name)
+    for magic, what in _FOREIGN:
+        if head.startswith(magic) and (magic not in _TEXT_MAGIC or _binary(head)):
+            raise _not_a_table(name, what)
+    if head.startswith(b"RIFF"):
+        raise _not_a_table(name, "uma imagem ou um som")
+    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+        raise UnreadableFile(f"“{name}” é uma página HTML ou XML, embora o nome diga outra coisa.",
+                             "Abra-a no Excel e salve como .xlsx ou CSV.")
+    return {b"\x1f\x8b": "gzip", b"PK": "zip"}.get(head[:2], "text")
+
+
+def _binary(head: bytes) -> bool:
+    return control_share(head) > 0.02
+
+
+def control_share(sample: bytes) -> float:
+    """The share of bytes that no text holds: control characters other than tab, line ends and the like."""
+    texts = bytes(b for b in range(32) if b not in (9, 10, 11, 12, 13, 26)) + b"\x7f"
+    return 1 - len(sample.translate(None, texts)) / max(len(sample), 1)
+
+
+def _not_a_table(name: str, what: str) -> UnreadableFile:
+    return UnreadableFile(f"“{name}” não é uma tabela: é {what}.", HINT)
+
+
+def _old_office(head: bytes, name: str) -> UnreadableFile:
+    if "EncryptedPackage".encode("utf-16-le") in head or "EncryptionInfo".encode("utf-16-le") in head:
+        return UnreadableFile(f"“{name}” está protegido por senha.", "Abra no Excel, tire a senha e envie de novo.")
+    return UnreadableFile(f"“{name}” está num formato antigo do Excel (.xls) ou é outro documento do Office.",
+                          "Abra no Excel e salve como .xlsx ou CSV.")
+
+
+def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> None:
+    """Unpacks all members of a gzip into `target`, never more than `max_unpacked_bytes`."""
+    total = 0
+    try:
+        with gzip.GzipFile(fileobj=source) as packed, target.open("wb") as out:
+            while part := packed.read(_CHUNK):
+                total += len(part)
+                if total > limits.max_unpacked_bytes:
+                    raise UnreadableFile(
+                        f"“{name}” descompacta para mais de {size_text(limits.max_unpacked_bytes)}, o limite.",
+                        "Divida o arquivo em partes, por exemplo uma por ano.")
+                out.write(part)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise UnreadableFile(f"“{name}” está danificado ou incompleto: não descompacta até o fim.",
+                             "Gere o .gz de novo ou envie o arquivo sem compactar.") from None
+
+
+def check_zip(path: Path, name: str, limits: Limits) -> None:
+    """UnreadableFile unless `path` is a zip with a workbook in it whose parts stay under the limits, unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise UnreadableFile(f"“{name}” está danificado ou incompleto.",
+                             "Abra no Excel, salve de novo como .xlsx e envie a cópia.") from None
+    if any(m.flag_bits & 1 for m in members):
+        raise UnreadableFile(f"“{name}” está protegido por senha.", "Tire a senha e envie de novo.")
+    names = {m.filename for m in members}
+    if "xl/workbook.bin" in names:
+        raise _not_a_table(name, "uma pasta de trabalho binária (.xlsb)")
+    if "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
+        what = "uma planilha do LibreOffice (.ods)" if "content.xml" in names else "um arquivo ZIP"
+        hint = "Tire a planilha de dentro do ZIP e envie só ela." if "content.xml" not in names else HINT
+        raise UnreadableFile(f"“{name}” não pode ser lido: é {what}.", hint)
+    if any(n.startswith(("word/", "ppt/")) for n in names):
+        raise _not_a_table(name, "um documento do Word ou uma apresentação")
+    if sum(m.file_size for m in members) > limits.max_unpacked_bytes:
+        raise UnreadableFile(f"“{name}” descompacta para mais de {size_text(limits.max_unpacked_bytes)}, o limite.",
+                             "Divida a planilha ou salve como CSV.")
