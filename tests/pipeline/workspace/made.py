@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.records import DatasetInfo
 from pipeline.workspace.store import Workspace
@@ -84,3 +85,16 @@ def add_model(space: Workspace, dataset_id: str | None, content: bytes = b"bundl
         trained_until=dt.date(2026, 11, 20),
         auc_ahead=0.7,
     ).id
+
+
+def at_rest(home: Path) -> dict[str, str]:
+    """All that a reader of the disk could see, by file: the bytes, and what Parquet holds in compressed pages."""
+    seen = {}
+    for path in (p for p in home.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        text = content.decode("utf-8", "replace") + content.decode("utf-16-le", "replace")
+        if path.suffix == ".parquet":
+            table = pq.read_table(path)
+            text += str(table.schema.metadata) + "".join(str(column.to_pylist()) for column in table.columns)
+        seen[str(path.relative_to(home))] = text
+    return seen
