@@ -201,7 +201,8 @@ def rate_sentence(rate: float, product: Product) -> str:
     near = round(1 / rate) if rate > 0 else 0
     if 2 <= near <= 20 and abs(1 / near - rate) <= 0.04 * rate:
         return words.finding.format(one_in=word(near), rate=percent(rate))
-    return words.finding_rate.format(per_100=number(rate * 100), rate=percent(rate))
+    per_100 = number(rate * 100) if round(rate * 100) > 1 else decimal(rate * 100, 1)
+    return words.finding_rate.format(per_100=per_100, rate=percent(rate))
 
 
 def risk_finding(view: RiskOverview, product: Product) -> Finding:
@@ -217,7 +218,7 @@ def risk_finding(view: RiskOverview, product: Product) -> Finding:
 
 
 def groups_above(view: RiskOverview, product: Product) -> str:
-    """`Boa Viagem e Ponta Negra ficam claramente acima da rede, e mais 4 unidades.`"""
+    """`Boa Viagem e Ponta Negra ficam claramente acima da média, e mais 4 unidades.`"""
     groups = dict(view.groups)
     for dimension in product.dimensions:
         rows = groups.get(dimension.field, ())
@@ -225,13 +226,13 @@ def groups_above(view: RiskOverview, product: Product) -> str:
             continue
         above = above_first(rows)
         if not above:
-            return f"Nenhum resultado claramente acima do conjunto, por {dimension.noun}."
+            return f"Nenhum resultado claramente acima da média, por {dimension.noun}."
         names = [shorten(row.value, _NAME_LENGTH) for row in above[:_NAMED]]
         more = len(above) - len(names)
         verb = "fica" if len(above) == 1 else "ficam"
         if not more:
-            return f"{listed(names)} {verb} claramente acima da rede."
-        return f"{', '.join(names)} e mais {plural(more, dimension.noun, dimension.noun_plural)} {verb} claramente acima da rede."
+            return f"{listed(names)} {verb} claramente acima da média."
+        return f"{', '.join(names)} e mais {plural(more, dimension.noun, dimension.noun_plural)} {verb} claramente acima da média."
     return ""
 
 
@@ -244,14 +245,14 @@ def above_first(rows: Sequence[GroupRow]) -> list[GroupRow]:
 # ---------------------------------------------------------------- agenda
 
 
-def agenda_finding(product: Product, *, calls: int, reached: float, expected: float, total: int) -> Finding:
+def agenda_finding(calls: int, reached: float, expected: float, total: int, product: Product) -> Finding:
     """`Ligar para os 12 primeiros alcança 7 das 18 faltas esperadas.` and how many rows there are."""
     words = product.words
     listing = f"{plural(total, words.row, words.rows)}, do maior risco ao menor."
     if total == 0:
         return Finding(f"Não há {words.rows} com estes filtros.", "Escolha outro dia ou retire um filtro.")
     if round(expected) < 2 or calls < 2:
-        return Finding(listing[0].upper() + listing[1:], f"{words.events.capitalize()} esperadas: {decimal(expected, 1)}.")
+        return Finding(listing[0].upper() + listing[1:], f"Número esperado de {words.events}: {decimal(expected, 1)}.")
     lead = words.agenda_finding.format(calls=number(calls), reached=number(reached), expected=number(expected))
     return Finding(lead, listing)
 

@@ -25,7 +25,7 @@ def dot_plot(
     reference: float | None,
     theme: Theme,
     *,
-    reference_label: str = "rede",
+    reference_label: str = "média",
     what: str = "Taxa observada",
     limit: int | None = 15,
 ) -> base.Chart:

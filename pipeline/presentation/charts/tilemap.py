@@ -42,7 +42,7 @@ def tile_map(
     fills = {uf: _fill(known.get(uf), low, high, min_rows, theme) for uf in PLACES}
     shapes = [_tile(uf, fills[uf], theme) for uf in PLACES]
     labels = [part for uf in PLACES for part in _texts(uf, known.get(uf), fills[uf], min_rows, theme)]
-    if rates:
+    if high > low:
         shapes += _key_steps(theme)
         labels += _key_texts(low, high, what, theme)
     figure = base.canvas(

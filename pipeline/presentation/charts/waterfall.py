@@ -31,7 +31,7 @@ class _Step:
 
 
 def waterfall(
-    explanation: RowExplanation, theme: Theme, *, row_word: str = "registro", keep: int = 6, last: Sequence[str] = (OTHERS,)
+    explanation: RowExplanation, theme: Theme, *, row_word: str = "registro", keep: int = 8, last: Sequence[str] = (OTHERS,)
 ) -> base.Chart:
     """Reference → factors → risk. `row_word` is the product's noun of a row (masculine in "Risco deste …")."""
     steps = _steps(explanation, theme, row_word, keep, last)

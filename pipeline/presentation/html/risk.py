@@ -16,26 +16,31 @@ from pipeline.presentation.charts import (
 )
 from pipeline.presentation.html import page
 from pipeline.presentation.numbers import NONE, interval, number, percent, period, plural, points
-from pipeline.presentation.text import escape_html
+from pipeline.presentation.text import escape_html, shorten
 from pipeline.presentation.theme import LIGHT
 from pipeline.records import GroupExplanation, GroupRow, RiskOverview
 
 _MOST = 15
 _KEY = (
     '<p class="gray">Ponto: observado · faixa: intervalo de 95% · traço: previsto. '
-    '<span class="above">Acima da rede</span>, <span class="below">abaixo</span> ou sem diferença clara.</p>'
+    '<span class="above">Acima da média</span>, <span class="below">abaixo</span> ou sem diferença clara.</p>'
 )
 
 
 def risk_html(
-    view: RiskOverview, product: Product, *, why: Sequence[GroupExplanation] = (), filters: Sequence[str] = ()
+    view: RiskOverview,
+    product: Product,
+    source: str = "",
+    *,
+    why: Sequence[GroupExplanation] = (),
+    filters: Sequence[str] = (),
 ) -> str:
-    """The risk page under one choice of filters (`filters`: plain sentences that name it)."""
+    """The risk page of the data named `source`, under one choice of filters (plain sentences that name it)."""
     figures = page.Figures()
     groups = dict(view.groups)
     dimensions = [_dimension(d, groups.get(d.field, ()), view, figures, product) for d in product.dimensions]
     parts = [
-        page.heading(product.words.risk_title, wording.risk_finding(view, product).html(), _meta(view, product, filters)),
+        page.heading(product.words.risk_title, wording.risk_finding(view, product).html(), _meta(view, product, (shorten(source, 60), *filters))),
         page.figures_row(_figures(view, product)),
         *(page.pair(*dimensions[i : i + 2]) if len(dimensions[i : i + 2]) == 2 else dimensions[i] for i in range(0, len(dimensions), 2)),
         *(_why(item, figures) for item in why),
@@ -46,11 +51,11 @@ def risk_html(
     return page.document(product.words.risk_title, product.title, parts, figures=True)
 
 
-def _meta(view: RiskOverview, product: Product, filters: Sequence[str]) -> list[str]:
+def _meta(view: RiskOverview, product: Product, more: Sequence[str]) -> list[str]:
     return [
         plural(view.rows, product.words.row, product.words.rows),
         period(view.first_date, view.last_date) if view.first_date else "",
-        *filters,
+        *more,
     ]
 
 

@@ -72,7 +72,7 @@ def test_dots_are_sorted_and_coloured_by_their_interval() -> None:
     assert dots.marker.color[0] == LIGHT.event
     assert dots.marker.color[3] == LIGHT.neutral and dots.marker.color[4] == LIGHT.non_event
     assert "27,8% n\u00a0890" in plain(chart)
-    assert "rede 19,8%" in plain(chart)
+    assert "média 19,8%" in plain(chart)
     assert "– n\u00a00" in plain(chart), "a group without outcomes says so"
     assert chart.height == 6 * 44 + 56
 

@@ -41,7 +41,7 @@ def test_not_trainable_gives_sentence_and_hint() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "sentence"),
-    [(0.198, "Uma em cada cinco reservas é abandonada: 19,8%."), (0.5, "Uma em cada dois reservas é abandonada: 50,0%."), (0.29, "De cada 100 reservas, 29 são abandonadas: 29,0%."), (0.0, "De cada 100 reservas, 0 são abandonadas: 0,0%."), (0.012, "De cada 100 reservas, 1 são abandonadas: 1,2%.")],
+    [(0.198, "Uma em cada cinco reservas é abandonada: 19,8%."), (0.5, "Uma em cada dois reservas é abandonada: 50,0%."), (0.29, "De cada 100 reservas, 29 são abandonadas: 29,0%."), (0.0, "De cada 100 reservas, 0,0 são abandonadas: 0,0%."), (0.012, "De cada 100 reservas, 1,2 são abandonadas: 1,2%.")],
 )
 def test_rate_sentence(rate: float, sentence: str) -> None:
     assert wording.rate_sentence(rate, ex.PRODUCT) == sentence
@@ -49,11 +49,11 @@ def test_rate_sentence(rate: float, sentence: str) -> None:
 
 def test_groups_above_are_named_highest_first() -> None:
     said = wording.groups_above(ex.VIEW, ex.PRODUCT).replace(NBSP, " ")
-    assert said.startswith("Filial Ponta Negra, <script>") and said.endswith("e mais 1 filial ficam claramente acima da rede.")
+    assert said.startswith("Filial Ponta Negra, <script>") and said.endswith("e mais 1 filial ficam claramente acima da média.")
     one = dataclasses.replace(ex.VIEW, groups=(("branch", ex.GROUPS[:2]),))
-    assert wording.groups_above(one, ex.PRODUCT) == "Filial Ponta Negra fica claramente acima da rede."
+    assert wording.groups_above(one, ex.PRODUCT) == "Filial Ponta Negra fica claramente acima da média."
     none = dataclasses.replace(ex.VIEW, groups=(("branch", (ex.GROUPS[0], ex.GROUPS[4])),))
-    assert wording.groups_above(none, ex.PRODUCT) == "Nenhum resultado claramente acima do conjunto, por filial."
+    assert wording.groups_above(none, ex.PRODUCT) == "Nenhum resultado claramente acima da média, por filial."
 
 
 def test_findings_are_escaped_for_their_page() -> None:
@@ -79,11 +79,11 @@ def test_model_is_compared_only_where_the_interval_allows() -> None:
 
 
 def test_agenda() -> None:
-    said = wording.agenda_finding(ex.PRODUCT, calls=12, reached=7.4, expected=18.2, total=60)
+    said = wording.agenda_finding(12, 7.4, 18.2, 60, ex.PRODUCT)
     assert said.lead == "Avisar os 12 primeiros alcança 7 dos 18 abandonos esperados."
     assert said.rest == f"60{NBSP}reservas, do maior risco ao menor."
-    assert wording.agenda_finding(ex.PRODUCT, calls=0, reached=0, expected=0, total=0).lead.startswith("Não há reservas")
-    few = wording.agenda_finding(ex.PRODUCT, calls=1, reached=0.2, expected=0.4, total=1)
+    assert wording.agenda_finding(0, 0.0, 0.0, 0, ex.PRODUCT).lead.startswith("Não há reservas")
+    few = wording.agenda_finding(1, 0.2, 0.4, 1, ex.PRODUCT)
     assert "Avisar" not in few.text and "0,4" in few.text
 
 
