@@ -129,7 +129,7 @@ FIELDS = (
         if_missing="Sem a unidade não há comparação entre unidades nem movimento do dia.",
         synonyms=("nome da unidade", "unidade hospitalar", "unidade executante", "estabelecimento", "clinica",
                   "hospital", "filial", "local", "local de atendimento", "nm unidade", "ds unidade", "empresa",
-                  "unit", "site name"),
+                  "unit", "site name", "cnes"),
     ),
     Field(
         "uf", "UF", FieldKind.UF, Role.UF,

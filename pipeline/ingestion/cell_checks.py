@@ -1,0 +1,86 @@
+"""Rules that look at one column: empty, unreadable, outside its set, written otherwise, destroyed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.contract import Rule
+from pipeline.ingestion.columns import fold
+from pipeline.ingestion.cpf import header_says_cpf, looks_like_cpfs, wrong_cpfs
+from pipeline.ingestion.finding import Finding, found, may_be_quoted, most_frequent, quotable, quoted
+from pipeline.ingestion.parsing import Column
+from pipeline.ingestion.sheet import Sheet
+
+
+def unreadable(sheet: Sheet, rule: Rule) -> Finding | None:
+    """Filled, but not readable as the field's kind. A destroyed id has its own rule."""
+    column = sheet.columns[rule.fields[0]]
+    mask = column.where(~column.readable & ~column.destroyed) & ~sheet.totals
+    return found(rule, mask, quoted(column, mask))
+
+
+def empty(sheet: Sheet, rule: Rule) -> Finding | None:
+    """The cell is empty; a field that has no column is reported as missing, not here."""
+    column = sheet.columns[rule.fields[0]]
+    return found(rule, ~column.filled & ~sheet.totals) if column.present else None
+
+
+def rewritten(sheet: Sheet, rule: Rule) -> Finding | None:
+    """Understood, though written otherwise: says how each was read."""
+    column = sheet.columns[rule.fields[0]]
+    mask = column.where(column.rewritten) & ~sheet.totals
+    return found(rule, mask, _readings(column, mask) if may_be_quoted(column) else ())
+
+
+def _readings(column: Column, mask: np.ndarray) -> tuple[str, ...]:
+    if column.index is None or column.labels is None:
+        return ()
+    pairs = [(column.texts[code].as_py(), column.labels[int(column.index[code])].as_py())
+             for code, _ in most_frequent(column, mask, top=5)]
+    return tuple(f"“{quotable(text)}” como {label}" for text, label in pairs)
+
+
+def variants(sheet: Sheet, rule: Rule) -> Finding | None:
+    """Open names that differ in case, accents or punctuation only: the rows that don't use the commonest spelling."""
+    column = sheet.columns[rule.fields[0]]
+    texts = column.texts.to_pylist()
+    counts = np.bincount(column.codes[column.codes >= 0], minlength=len(texts))
+    best: dict[str, int] = {}
+    for code in np.argsort(-counts, kind="stable"):
+        best.setdefault(fold(texts[code]), int(code))
+    others = np.array([best[fold(text)] != code for code, text in enumerate(texts)], bool)
+    mask = column.where(others) & ~sheet.totals
+    pairs = [f"“{quotable(texts[best[fold(texts[code])]])}” / “{quotable(texts[code])}”"
+             for code, _ in most_frequent(column, mask)]
+    return found(rule, mask, tuple(pairs) if may_be_quoted(column) else ())
+
+
+def destroyed(sheet: Sheet, rule: Rule) -> Finding | None:
+    """An id in scientific notation: what it stood for is lost, and different patients may share it."""
+    column = sheet.columns[rule.fields[0]]
+    return found(rule, column.where(column.destroyed) & ~sheet.totals)
+
+
+def cpf_digits(sheet: Sheet, rule: Rule) -> Finding | None:
+    """Where the column is CPFs (its header or its cells say so), those whose check digits fail."""
+    column = sheet.columns[rule.fields[0]]
+    wrong = wrong_cpfs(column.texts) & column.readable
+    if not looks_like_cpfs(column.texts, header_says_cpf(column.header or "")):
+        return None
+    return found(rule, column.where(wrong) & ~sheet.totals)
+
+
+def asked_for(sheet: Sheet, rule: Rule) -> Finding | None:
+    """Empty, though another field has the value for which it is asked."""
+    column = sheet.columns[rule.fields[0]]
+    if not column.present or column.field.asked_when is None:
+        return None
+    key, value = column.field.asked_when
+    other = sheet.columns[key]
+    wanted = np.array([fold(text) == fold(value) for text in other.texts.to_pylist()], bool)
+    return found(rule, other.where(wanted) & ~column.filled & ~sheet.totals)
+
+
+def totals_row(sheet: Sheet, rule: Rule) -> Finding | None:
+    """The last row sums up the others."""
+    return found(rule, sheet.totals)

@@ -1,0 +1,98 @@
+"""Distinct cells → members of closed sets, stars and postal codes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from pipeline.contract import Field
+from pipeline.ingestion.columns import fold
+from pipeline.ingestion.geography import UFS, to_uf
+
+_NEGATIONS = frozenset({"nao", "sem", "nunca", "nem"})
+_SHORTEST_PHRASE = 4  # shorter synonyms ("m", "app") count only when they are the whole cell
+_SURE = 91  # likeness from which a misspelt word is taken for the one that is meant
+_SHORTEST_MISSPELT = 6
+_STARS = re.compile(r"^[★⭐*\ufe0f]+[☆✩\ufe0f]*$")
+_RATING = re.compile(
+    r"^(?:nota|classificacao)?\s*(\d+(?:[.,]\d+)?)\s*(?:/\s*5|de\s+5|estrelas?|[-–:].*|★|⭐)?\.?$", re.IGNORECASE)
+_WORDS = {"zero": 0, "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5}
+_CEP = re.compile(r"^(\d{7,8})(?:\.0)?$")
+_LOWEST_CEP = 1_000_000
+
+
+@dataclass(frozen=True)
+class Members:
+    """Per distinct text: `index` into `labels` (-1: not understood), and whether it was written otherwise."""
+
+    labels: tuple[str, ...]
+    index: np.ndarray
+    rewritten: np.ndarray
+
+
+def parse_closed(texts: list[str], field: Field) -> Members:
+    """Members of the declared set: by label, synonym, a phrase that holds just one of them, or a near miss."""
+    known = {fold(name): i for i, value in enumerate(field.values) for name in (value.label, *value.synonyms)}
+    labels = tuple(value.label for value in field.values)
+    folded = [fold(text) for text in texts]
+    index = [known[f] if f in known else _meant(f, known) for f in folded]
+    return Members(labels, np.array(index, "int32"), np.array([text not in labels for text in texts], bool))
+
+
+def _meant(folded: str, known: dict[str, int]) -> int:
+    """The value of "faltou sem aviso" or "Relizado"; -1 where two are possible or a negation is left over."""
+    padded = f" {folded} "
+    found: set[int] = set()
+    for phrase in sorted((p for p in known if len(p) >= _SHORTEST_PHRASE), key=len, reverse=True):
+        if f" {phrase} " in padded:
+            found.add(known[phrase])
+            padded = padded.replace(f" {phrase} ", " | ")
+    if found:
+        negated = _NEGATIONS & set(padded.rpartition("|")[0].split())  # "faltou sem aviso" denies nothing
+        return found.pop() if len(found) == 1 and not negated else -1
+    if len(folded) < _SHORTEST_MISSPELT:
+        return -1
+    near = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=_SURE)
+    return known[near[0]] if near else -1
+
+
+def parse_uf(texts: list[str]) -> Members:
+    """Members of the 27 federative units."""
+    codes = [to_uf(text) for text in texts]
+    index = [UFS.index(code) if code else -1 for code in codes]
+    rewritten = [code is not None and text != code for code, text in zip(codes, texts, strict=True)]
+    return Members(UFS, np.array(index, "int32"), np.array(rewritten, bool))
+
+
+def parse_cep(texts: list[str]) -> Members:
+    """Eight digits; a lost leading zero is put back, and counts as rewritten."""
+    digits = [_CEP.match(re.sub(r"[\s\-]|\.(?!0$)", "", text)) for text in texts]
+    codes = [m[1].zfill(8) if m and int(m[1]) >= _LOWEST_CEP else None for m in digits]
+    labels = tuple(sorted({code for code in codes if code}))
+    place = {code: i for i, code in enumerate(labels)}
+    rewritten = [m is not None and len(m[1]) == 7 for m in digits]
+    return Members(labels, np.array([place.get(c or "", -1) for c in codes], "int32"), np.array(rewritten, bool))
+
+
+def parse_rating(texts: list[str]) -> np.ndarray:
+    """Stars 1..5 as float32; NaN where the text is none ("3 estrelas", "3/5", "★★★", "três estrelas")."""
+    return np.array([_stars(text) for text in texts], "float32")
+
+
+def _stars(text: str) -> float:
+    text = text.strip()
+    if _STARS.match(text):
+        stars = float(sum(text.count(mark) for mark in "★⭐*"))
+    else:
+        match = _RATING.match(text)
+        words = fold(text).split()
+        if match:
+            stars = float(match[1].replace(",", "."))
+        elif words and words[0] in _WORDS and set(words[1:]) <= {"estrela", "estrelas"}:
+            stars = float(_WORDS[words[0]])
+        else:
+            return float("nan")
+    return stars if 1 <= stars <= 5 else float("nan")

@@ -1,0 +1,100 @@
+"""How like a header is to the names of a field: words, abbreviations and spelling, never the cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from pipeline.contract import Field
+from pipeline.ingestion.columns import fold
+
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ])")
+_FILLERS = frozenset({"a", "as", "ao", "o", "os", "da", "das", "de", "do", "dos", "e", "em", "na", "no", "para",
+                      "por", "que", "the", "of"})
+_LONG = {
+    "dt": "data", "dta": "data", "dat": "data", "date": "data", "nasc": "nascimento", "nascto": "nascimento",
+    "nasci": "nascimento", "nac": "nascimento", "cod": "codigo", "cd": "codigo", "id": "codigo", "nm": "nome",
+    "nr": "numero", "num": "numero", "nro": "numero", "ds": "descricao", "desc": "descricao",
+    "dsc": "descricao", "tp": "tipo", "sit": "situacao", "st": "status", "stt": "status", "agend": "agendamento",
+    "agto": "agendamento", "ag": "agendamento", "pac": "paciente", "pcte": "paciente", "pct": "paciente",
+    "conv": "convenio", "proc": "procedimento", "proced": "procedimento", "unid": "unidade", "und": "unidade",
+    "atend": "atendimento", "atd": "atendimento", "cons": "consulta", "cat": "categoria", "categ": "categoria",
+    "sg": "sigla", "cont": "contato", "cad": "cadastro", "solic": "solicitacao", "marc": "marcacao",
+    "espec": "especialidade", "hr": "hora", "dh": "data hora", "estab": "estabelecimento",
+}
+_OWN, _SYNONYM, _REORDERED, _EXPANDED = 1.0, 0.98, 0.96, 0.95
+_STEP = 0.0005  # earlier synonyms are meant more than later ones
+_LIKE_FROM = 0.80  # likeness of spelling below which two headers have nothing in common
+_LIKE_WORTH = 0.9
+_SHORTEST = 4  # letters: shorter words are like too many others
+_HELD_WORTH = 0.55  # all the words of a name stand in a longer header
+_HELD_BONUS = 0.3
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """`score` 0..1 and the Portuguese reason for it."""
+
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Name:
+    folded: str
+    words: frozenset[str]  # without fillers
+    long: frozenset[str]  # abbreviations written out
+
+
+def header_likeness(header: str, item: Field) -> Likeness:
+    """How like the header is to the nearest name of the field."""
+    own = _name(header)
+    best = Likeness(0.0, "")
+    for place, name in enumerate(_names(item)):
+        found = _compare(own, name, _OWN if place < 2 else _SYNONYM - _STEP * place)
+        best = found if found.score > best.score else best
+    return best
+
+
+def _compare(header: _Name, name: _Name, exact: float) -> Likeness:
+    if header.folded == name.folded:
+        return Likeness(exact, "cabeçalho igual")
+    if header.words == name.words:
+        return Likeness(min(exact, _REORDERED), "cabeçalho igual, em outra ordem")
+    if header.long == name.long:
+        return Likeness(min(exact, _EXPANDED), "cabeçalho igual, abreviado")
+    like = _spelling(header, name)
+    if name.long and name.long < header.long:
+        held = _HELD_WORTH + _HELD_BONUS * len(name.long) / len(header.long)
+        return Likeness(max(like, held), "cabeçalho parecido")
+    return Likeness(like, "cabeçalho parecido")
+
+
+def _spelling(header: _Name, name: _Name) -> float:
+    """Likeness of what the two don't share: "data da consulta" and "data de contato" have only "data" in common."""
+    own, other = header.long - name.long, name.long - header.long
+    if not own or not other:
+        return 0.0
+    rest = fuzz.ratio(" ".join(sorted(own)), " ".join(sorted(other))) / 100
+    glued = fuzz.ratio(header.folded.replace(" ", ""), name.folded.replace(" ", "")) / 100
+    if len(header.words) == len(name.words):
+        glued = 0.0  # only a blank too many or too few ("noshow") is judged in one piece
+    ratio = max(rest, glued)
+    shortest = min(sum(map(len, own)), sum(map(len, other)))
+    return _LIKE_WORTH * ratio if ratio >= _LIKE_FROM and shortest >= _SHORTEST else 0.0
+
+
+@cache
+def _names(item: Field) -> tuple[_Name, ...]:
+    return tuple(_name(text) for text in (item.key, item.label, *item.synonyms, item.source))
+
+
+@cache
+def _name(text: str) -> _Name:
+    folded = fold(_CAMEL.sub(" ", text).replace("_", " "))
+    words = [word for word in folded.split() if word not in _FILLERS] or folded.split()
+    long = " ".join(_LONG.get(word, word) for word in words).split()
+    return _Name(folded, frozenset(words), frozenset(long))

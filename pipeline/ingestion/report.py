@@ -1,0 +1,170 @@
+"""The door of ingestion: a table of text cells in, typed rows and what is wrong with them out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from pipeline.ingestion.reading import RawTable
+
+from pipeline.contract import Product
+from pipeline.errors import MissingFields
+from pipeline.ingestion.checking import Checked, check
+from pipeline.ingestion.columns import fold
+from pipeline.ingestion.dataset import Dataset, left_out_rows, typed_rows
+from pipeline.ingestion.finding import quotable
+from pipeline.ingestion.mapping import apply_choice, propose
+from pipeline.ingestion.parsing import Column, absent, parse_column
+from pipeline.ingestion.sentences import issues
+from pipeline.ingestion.sheet import Sheet
+from pipeline.ingestion.summary import summary
+from pipeline.ingestion.totals import MIN_LABELLED, MIN_OF_A_CLASS, Totals
+from pipeline.ingestion.wording import listed, number, plural
+from pipeline.records import ColumnMatch, MissingField, Progress, ValidationReport
+from pipeline.statistics import wilson
+
+_FOOT = 3  # rows at the end among which a row of totals is looked for
+_TOTALS = re.compile(r"^(sub ?)?(total|totais|soma)\b")
+_LISTED = 30  # headers that an error names
+_DATA_DIGITS = 5  # a header with so many digits is a cell of data
+
+Tell = Callable[[Progress], None]
+
+
+def ingest(raw: RawTable, product: Product, *, choice: Mapping[str, str | None] | None = None, today: dt.date,
+           progress: Tell | None = None) -> Dataset:
+    """Maps, parses and checks a file.
+
+    `choice` (field → header, None to leave it out) goes before the proposed mapping; `today` serves what may not
+    lie in the future. MissingFields where a field that can't be done without has no column.
+    """
+    tell: Tell = progress or (lambda _: None)
+    tell(Progress(0.0, "Reconhecendo as colunas"))
+    matches = propose(raw, product)
+    if choice:
+        matches = apply_choice(matches, choice, product)
+    refuse_if_missing(matches, product)
+    columns = _columns(raw, product, matches, today, tell)
+    tell(Progress(0.7, "Conferindo as regras", rows=raw.table.num_rows))
+    sheet = Sheet(product, columns, np.asarray(raw.rows, "int64"), today, _totals_rows(raw, columns, product))
+    checked = check(sheet)
+    tell(Progress(0.9, "Montando o relatório", rows=raw.table.num_rows))
+    return Dataset(product.key, typed_rows(sheet, checked), left_out_rows(sheet, checked), raw,
+                   _report(raw, sheet, checked, matches))
+
+
+def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product) -> None:
+    """MissingFields where a required field has no column; the sentence names it and the headers found."""
+    mapped = {m.field for m in matches}
+    lacking = [item for item in product.fields if item.required and item.key not in mapped]
+    if lacking:
+        names = listed([f"“{item.label}”" for item in lacking])
+        examples = listed([", ".join((item.label, *item.synonyms[:2])) for item in lacking], last="; ")
+        raise MissingFields(f"Não encontrei a coluna {names}. {_headers_found(matches)}",
+                            f"Dê à coluna um destes nomes: {examples}; ou indique qual é ela.")
+
+
+def _headers_found(matches: tuple[ColumnMatch, ...]) -> str:
+    """The headers, as an error may name them: where the first row holds data, none of it is shown."""
+    headers = [m.header for m in matches]
+    data_like = sum(len(re.findall(r"\d", h)) >= _DATA_DIGITS or "@" in h for h in headers)
+    if data_like and data_like >= len(headers) / 4:
+        return "A primeira linha parece trazer dados, e não os nomes das colunas."
+    names = [f"“{quotable(h)}”" for h in headers[:_LISTED]]
+    more = [f"mais {len(headers) - _LISTED}"] if len(headers) > _LISTED else []
+    return f"Cabeçalhos encontrados: {listed(names + more)}."
+
+
+def _columns(raw: RawTable, product: Product, matches: tuple[ColumnMatch, ...], today: dt.date,
+             tell: Tell) -> dict[str, Column]:
+    places = {match.field: place for place, match in enumerate(matches) if match.field}
+    columns = {}
+    for done, item in enumerate(product.fields):
+        tell(Progress(0.1 + 0.6 * done / len(product.fields), f"Lendo {item.label}", rows=raw.table.num_rows))
+        if item.key in places:
+            place = places[item.key]
+            columns[item.key] = parse_column(raw.table.column(place), item, matches[place].header, today)
+        else:
+            columns[item.key] = absent(item, raw.table.num_rows)
+    return columns
+
+
+def _totals_rows(raw: RawTable, columns: Mapping[str, Column], product: Product) -> np.ndarray:
+    """The last row, where it begins with "Total" and has no date."""
+    size = raw.table.num_rows
+    mask = np.zeros(size, bool)
+    time = columns[product.time.key]
+    for row in range(max(0, size - _FOOT), size):
+        code = time.codes[row]
+        if code >= 0 and time.readable[code]:
+            continue
+        cells = [raw.table.column(i)[row].as_py() for i in range(raw.table.num_columns)]
+        first = next((fold(cell) for cell in cells if cell and cell.strip()), "")
+        mask[row] = bool(_TOTALS.match(first))
+    return mask
+
+
+def _report(raw: RawTable, sheet: Sheet, checked: Checked, matches: tuple[ColumnMatch, ...]) -> ValidationReport:
+    product, totals = sheet.product, checked.totals
+    notes = tuple(note for column in sheet.columns.values() for note in column.notes)
+    usable_for, why = _usable(totals, sheet)
+    return ValidationReport(
+        product=product.key, file=replace(raw.facts, notes=raw.facts.notes + notes),
+        rows_read=sheet.size, rows_usable=totals.rows, rows_left_out=sheet.size - totals.rows,
+        left_out=_left_out(checked, product), usable_for=usable_for, usable_why=why, columns=matches,
+        fields=tuple(summary(sheet.columns[item.key], matches) for item in product.fields),
+        missing=_missing(sheet), issues=issues(checked, product, sheet.rows), outcomes=totals.by_state,
+        event_rate=wilson(totals.events, totals.labelled), first_date=totals.first, last_date=totals.last,
+        last_outcome_date=totals.last_outcome, months=totals.months,
+    )
+
+
+def _left_out(checked: Checked, product: Product) -> tuple[tuple[str, int], ...]:
+    counts = np.bincount(checked.blocker[checked.blocker >= 0], minlength=len(product.rules))
+    named: dict[str, int] = {}
+    for rule, count in zip(product.rules, counts, strict=True):
+        if count:
+            named[rule.title] = named.get(rule.title, 0) + int(count)
+    return tuple(sorted(named.items(), key=lambda pair: -pair[1]))
+
+
+def _missing(sheet: Sheet) -> tuple[MissingField, ...]:
+    """Fields without a column, or with an empty one: either way the model does without."""
+    return tuple(MissingField(key, column.field.label, column.field.if_missing)
+                 for key, column in sheet.columns.items() if not column.filled.any())
+
+
+def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    words = sheet.product.words
+    usable, why = [], []
+    if totals.trainable:
+        usable.append("training")
+    else:
+        rest = totals.labelled - totals.events
+        has = (f"há {plural(totals.labelled, 'linha', 'linhas')} com resultado, {number(totals.events)} de "
+               f"{words.event} e {number(rest)} de {words.non_event}")
+        if not sheet.columns[sheet.product.target.key].filled.any():
+            has = f"{sheet.product.target.label} não veio no arquivo"
+        why.append(f"Não serve para treinar: {has}; são precisas {MIN_LABELLED} linhas com resultado e "
+                   f"{MIN_OF_A_CLASS} de cada um.")
+    if totals.rows:
+        usable.append("scoring")
+    else:
+        why.append("Não serve para calcular risco: nenhuma linha pode ser usada.")
+    return tuple(usable), tuple(why)
+
+
+def left_out_table(dataset: Dataset) -> pa.Table:
+    """The rows that are not used, cells as they came, with "linha" and "motivo" before them."""
+    raw, lost = dataset.raw, dataset.left_out
+    places = np.searchsorted(np.asarray(raw.rows, "int64"), lost["row"].to_numpy())
+    table = raw.table.take(pa.array(places))
+    taken = set(table.column_names)
+    reasons = pa.array(lost["reason"].astype("str").tolist(), pa.string())
+    for name, cells in (("motivo", reasons), ("linha", pa.array(lost["row"].to_numpy()))):
+        table = table.add_column(0, name if name not in taken else f"{name} (Presença)", cells)
+    return table

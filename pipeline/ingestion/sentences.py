@@ -1,0 +1,91 @@
+"""Findings → issues: the declared sentence filled with numbers, and what the fault costs.
+
+A sentence may hold "[tem|têm]": the first form where one row is meant, the second otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.contract import Product, RuleKind, Severity
+from pipeline.ingestion.checking import Checked
+from pipeline.ingestion.finding import Finding
+from pipeline.ingestion.wording import listed, number, percent, plural
+from pipeline.records import Issue
+
+_EXAMPLES = 5
+_FORMS = re.compile(r"\[([^|\]]*)\|([^|\]]*)\]")
+_LIKE_VALUES = re.compile(r",?\s*como \{values\}")
+_ONE_OF_ONE = re.compile(r"\bde 1 linhas\b")
+_RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_WITHOUT_FIELD = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.EMPTY, RuleKind.ASKED_FOR,
+                            RuleKind.DESTROYED_ID})
+_NOT_TRAINED_ON = frozenset({RuleKind.OUTCOME_IN_FUTURE, RuleKind.OUTCOME_MISSING, RuleKind.OUTCOME_EXCLUDED})
+
+
+def issues(checked: Checked, product: Product, rows: np.ndarray) -> tuple[Issue, ...]:
+    """The issues of a report, costliest first; `rows` are the spreadsheet numbers of all rows read."""
+    order = {rule.code: place for place, rule in enumerate(product.rules)}
+    ranked = sorted(checked.findings, key=lambda f: (_RANK[f.rule.severity], -f.rows, order[f.rule.code]))
+    return tuple(_issue(f, product, rows, int((checked.blocker == order[f.rule.code]).sum())) for f in ranked)
+
+
+def _issue(finding: Finding, product: Product, rows: np.ndarray, lost: int) -> Issue:
+    rule = finding.rule
+    examples = _examples(finding, rows)
+    key = rule.fields[0] if rule.fields else None
+    return Issue(
+        rule=rule.code, severity=rule.severity.value, field=key, title=rule.title, rows=finding.rows,
+        examples=examples, message=_message(finding, product, len(rows), examples),
+        effect=_effect(finding, product, lost), loses_rows=rule.loses_row,
+    )
+
+
+def _examples(finding: Finding, rows: np.ndarray) -> tuple[int, ...]:
+    if finding.mask is None:
+        return ()
+    telling = finding.mask if finding.telling is None else finding.telling
+    return tuple(int(row) for row in rows[np.flatnonzero(telling)[:_EXAMPLES]])
+
+
+def _message(finding: Finding, product: Product, size: int, examples: Sequence[int]) -> str:
+    rule = finding.rule
+    total = finding.total or size
+    count = len(finding.values) if finding.mask is None else finding.rows
+    template = rule.message if finding.values else _LIKE_VALUES.sub("", rule.message)
+    template = _FORMS.sub(lambda m: m[1] if count == 1 else m[2], template)
+    labels = [product.field(key).label for key in rule.fields] + ["", ""]
+    sentence = template.format(
+        rows=number(finding.rows), total=number(total), share=percent(finding.rows / max(1, total)),
+        examples=example_rows(examples, finding.rows), values=listed(finding.values), field=labels[0], other=labels[1],
+    )
+    lead = f"{labels[0]}: " if labels[0] else ""
+    return f"{lead}{_ONE_OF_ONE.sub('de 1 linha', sentence)} {rule.remedy}"
+
+
+def example_rows(examples: Sequence[int], rows: int) -> str:
+    """(14, 88, 231) of 37 → "ex.: linhas 14, 88, 231"; all of them where they are few."""
+    if not examples:
+        return ""
+    if len(examples) < rows:
+        return f"ex.: linhas {', '.join(map(str, examples))}"
+    return f"linha {examples[0]}" if rows == 1 else f"linhas {listed([str(e) for e in examples])}"
+
+
+def _effect(finding: Finding, product: Product, lost: int) -> str:
+    rule = finding.rule
+    if finding.mask is None:
+        return ""
+    if rule.loses_row:
+        again = finding.rows - lost
+        counted = f" ({plural(again, 'já contada', 'já contadas')} em outro impeditivo)" if again else ""
+        return plural(lost, "linha fica de fora", "linhas ficam de fora") + counted
+    if rule.kind in _NOT_TRAINED_ON or (rule.fields and rule.kind is not RuleKind.REWRITTEN
+                                        and product.target.key == rule.fields[0]):
+        return plural(finding.rows, "linha fora do treino", "linhas fora do treino")
+    if rule.blanks or rule.kind in _WITHOUT_FIELD:
+        return plural(finding.rows, "linha usada sem o campo", "linhas usadas sem o campo")
+    return plural(finding.rows, "linha usada como está", "linhas usadas como estão")

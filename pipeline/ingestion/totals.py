@@ -1,0 +1,72 @@
+"""What the usable rows of a file amount to: outcomes, period, rate by month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.contract import Outcome
+from pipeline.ingestion.sheet import OUTCOMES, Sheet
+from pipeline.records import PeriodRate
+from pipeline.statistics import wilson
+
+MIN_LABELLED = 500  # rows with an outcome below which training is refused
+MIN_OF_A_CLASS = 50
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts over the usable rows; `labelled` have an outcome, `events` of them are the event."""
+
+    rows: int
+    labelled: int
+    events: int
+    by_state: tuple[tuple[str, int], ...]
+    first: dt.date | None
+    last: dt.date | None
+    last_outcome: dt.date | None
+    months: tuple[PeriodRate, ...]
+
+    @property
+    def trainable(self) -> bool:
+        return self.labelled >= MIN_LABELLED and min(self.events, self.labelled - self.events) >= MIN_OF_A_CLASS
+
+
+def totals_of(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> Totals:
+    """Sums up the rows of the mask `usable`; `states` are places in OUTCOMES."""
+    states, days = states[usable], sheet.days(sheet.product.time.key)[usable]
+    event = states == OUTCOMES.index(Outcome.EVENT)
+    labelled = event | (states == OUTCOMES.index(Outcome.NON_EVENT))
+    counts = np.bincount(states, minlength=len(OUTCOMES))
+    return Totals(
+        rows=len(states), labelled=int(labelled.sum()), events=int(event.sum()),
+        by_state=tuple((outcome.value, int(counts[i])) for i, outcome in enumerate(OUTCOMES)),
+        first=_edge(days, np.min), last=_edge(days, np.max), last_outcome=_edge(days[labelled], np.max),
+        months=_months(days, labelled, event),
+    )
+
+
+def _edge(days: np.ndarray, pick: Callable[..., Any]) -> dt.date | None:
+    days = days[~np.isnat(days)]
+    return pick(days).item() if len(days) else None
+
+
+def _months(days: np.ndarray, labelled: np.ndarray, event: np.ndarray) -> tuple[PeriodRate, ...]:
+    known = ~np.isnat(days)
+    if not known.any():
+        return ()
+    months = days[known].astype("datetime64[M]").astype("int64")
+    first = int(months.min())
+    places = months - first
+    rows = np.bincount(places)
+    outcomes = np.bincount(places, labelled[known]).astype(int)
+    events = np.bincount(places, event[known]).astype(int)
+    return tuple(
+        PeriodRate(str(np.datetime64(first + i, "M")), int(rows[i]), int(outcomes[i]), int(events[i]),
+                   wilson(int(events[i]), int(outcomes[i])))
+        for i in range(len(rows)) if rows[i]
+    )
