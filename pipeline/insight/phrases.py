@@ -14,11 +14,11 @@ import pandas as pd
 
 from pipeline.contract import FeatureKind, FeatureSpec, FieldKind, Product, Role
 from pipeline.insight.tally import NO_DATE, days
-from pipeline.modeling.calendars import FAR
 
 _WEEKDAYS = ("Segunda-feira", "Terça-feira", "Quarta-feira", "Quinta-feira", "Sexta-feira", "Sábado", "Domingo")
 _THURSDAY = 3  # 1 January 1970
 _NEAR_HOLIDAY = {1: "Véspera de feriado", 101: "Dia seguinte a feriado", 200: "Feriado", 300: "Sem feriado por perto"}
+_SOON = 7  # days: a holiday farther away is not worth a phrase
 _SHORT = {Role.CHANNEL: "Origem", Role.PLAN: "Convênio", Role.UNIT: "Unidade", Role.PROCEDURE: "Procedimento"}
 
 
@@ -94,7 +94,7 @@ def _clock(minutes: int) -> str:
 def _holiday(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
     is_holiday, is_eve, ahead, behind = (columns[f"{spec.key}__{name}"].to_numpy(dtype=np.float64)
                                          for name in ("is_holiday", "is_eve", "to_next", "from_last"))
-    near = np.where(ahead < FAR, ahead, np.where(behind < FAR, 100 + behind, 300))
+    near = np.where(ahead <= _SOON, ahead, np.where(behind <= _SOON, 100 + behind, 300))
     codes = np.select([np.isnan(is_holiday), is_holiday == 1, is_eve == 1, behind == 1], [-1, 200, 1, 101], near)
 
     def say(code: int) -> str:
@@ -126,6 +126,7 @@ def _history(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: p
 def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
     """The most telling of the patient's other bookings: of the day, to come, lately made, lately past."""
     words = product.words
+    others, singular, plural = (("outras", "feita", "feitas") if _feminine(words.row) else ("outros", "feito", "feitos"))
     kinds = ("same_day", "to_come", "made_30_days", "past_60_days")
     values = [_whole(columns[f"{spec.key}__{name}"]) for name in kinds]
     codes = np.select([values[0] < 0, *(v > 0 for v in values)], [-1, *(i * 10_000 + v for i, v in enumerate(values))],
@@ -134,12 +135,13 @@ def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, col
     def say(code: int) -> str:
         kind, n = divmod(code, 10_000)
         if kind == 9:
-            return f"Sem {'outras' if _feminine(words.row) else 'outros'} {words.rows} do paciente"
+            return f"Sem {others} {words.rows} do paciente"
+        made = singular if n == 1 else plural
         bookings = _count(n, words.row, words.rows)
-        return (f"Mais {bookings} no mesmo dia", f"Mais {bookings} por vir", f"Mais {bookings} desde 30 dias atrás",
+        return (f"Mais {bookings} no mesmo dia", f"Mais {bookings} por vir", f"Mais {bookings} {made} há menos de 30 dias",
                 f"{bookings} nos últimos 60 dias")[kind]
 
-    return _worded(codes, say, f"Sem informação de {'outras' if _feminine(words.row) else 'outros'} {words.rows}")
+    return _worded(codes, say, f"Sem informação de {others} {words.rows}")
 
 
 def _load(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
@@ -147,8 +149,8 @@ def _load(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.D
     known = np.expm1(columns[f"{spec.key}__bookings"].astype(np.float64))
     place = _lower(product.field(spec.fields[0]).label)
     words = product.words
-    return _worded(_whole(known), lambda n: f"{_count(n, words.row, words.rows)} no mesmo dia e {place}",
-                   f"{spec.label}: sem informação")
+    return _worded(_whole(known), lambda n: f"{_count(n, words.row, words.rows) if n else f'Sem {words.rows}'} no mesmo dia e {place}",
+                   _unknown(spec.label))
 
 
 def _worded(values: np.ndarray, say: Callable[[int], str], missing: str) -> Phrases:

@@ -27,7 +27,7 @@ from pipeline.modeling.model import PastRisks
 from pipeline.records import Contribution, GroupExplanation, GroupRow, HeatCell, PeriodRate, RiskOverview
 from pipeline.statistics import wilson
 
-__all__ = ["LEAD_BUCKETS", "WEEKDAYS", "Filters", "overview", "rows_of", "why"]
+__all__ = ["LEAD_BUCKETS", "WEEKDAYS", "Filters", "overview", "rows_of", "values_of", "why"]
 
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
 LEAD_BUCKETS = (("0", 0), ("1–3", 1), ("4–7", 4), ("8–15", 8), ("16–30", 16), ("31–60", 31), ("61+", 61))
@@ -37,7 +37,11 @@ _THURSDAY = 3  # 1 January 1970 was one
 
 
 def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters: Filters) -> RiskOverview:
-    """The risk page under one choice of filters; `rows` are all typed rows of a data set."""
+    """The risk page under one choice of filters; `rows` are all typed rows of a data set.
+
+    Of their columns only the product's date fields, dimensions and filters, `row` and `outcome` are needed;
+    `absent` speaks of those that are there.
+    """
     chosen = select(rows, past, product, filters)
     outcomes, events = int(chosen.known.sum()), int(chosen.event.sum())
     scored = int(chosen.scored.sum())
@@ -51,7 +55,7 @@ def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filte
         groups=tuple((d.field, _groups(rows, product, d, chosen, rate.value if rate else None))
                      for d in product.dimensions),
         months=months, predicted_by_month=predicted_by_month, heat=_heat(rows, product, chosen),
-        absent=tuple(f.key for f in product.fields if _is_absent(rows, f.key)),
+        absent=tuple(f.key for f in product.fields if f.key in rows.columns and _is_absent(rows, f.key)),
     )
 
 
@@ -102,6 +106,13 @@ def rows_of(rows: pd.DataFrame, past: PastRisks | None, product: Product, field:
         risk[place >= 0] = past.risk[place[place >= 0]]
     found["risk"] = risk
     return found.sort_values(product.time.key, ascending=False, kind="stable").reset_index(drop=True)
+
+
+def values_of(column: pd.Series) -> tuple[str, ...]:
+    """The values of a field that occur, most frequent first."""
+    counts = np.bincount(column.cat.codes.to_numpy().astype(np.int64) + 1, minlength=len(column.cat.categories) + 1)[1:]
+    names = [str(name) for name in column.cat.categories]
+    return tuple(names[i] for i in np.argsort(-counts, kind="stable") if counts[i])
 
 
 def _groups(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: Selection,

@@ -15,8 +15,8 @@ import pandas as pd
 
 from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
-from pipeline.insight.scoring import Scored, refusals
-from pipeline.insight.worklist import explanation_of
+from pipeline.insight.explaining import explanation_of
+from pipeline.insight.scoring import refusals
 from pipeline.modeling.explanation import explain
 from pipeline.modeling.features import build
 from pipeline.modeling.model import TrainedModel
@@ -30,33 +30,44 @@ Change = str | float | dt.date | None
 
 
 def what_if(
-    scored: Scored, position: int, rows: pd.DataFrame, product: Product, model: TrainedModel,
-    changes: Mapping[str, Change], *, history: pd.DataFrame | None = None,
-) -> RowExplanation | None:
-    """The explanation of the row at `position` with `changes` (column of the typed rows -> value, None: missing).
+    rows: pd.DataFrame, row: int, changes: Mapping[str, Change], product: Product, model: TrainedModel, *,
+    history: pd.DataFrame | None = None, as_of: dt.date, features: pd.DataFrame | None = None,
+) -> RowExplanation:
+    """The explanation of spreadsheet row `row` with `changes` (column of the typed rows -> value, None: missing).
 
-    Dates as `datetime.date`, hours and age as numbers, all else as text. None where the changed row gets no risk
-    (its date would lie in the period of training). Raises PresencaError for a column that the rows don't have.
+    Dates as `datetime.date`, hours and age as numbers, all else as text. `features`: the row's model columns as
+    scored (one line, see `worklist.features_of`); without them they are built from all rows, which takes longer.
+    Raises PresencaError where the row or column is not there, or the changed row gets no risk.
     """
-    before = rows.iloc[[position]]
+    found = np.flatnonzero((rows["row"] == row).to_numpy())
+    if not len(found):
+        raise PresencaError(f"A linha {row} não está nos dados.")
+    before = rows.iloc[found[:1]]
     after = changed(before, changes)
-    if refusals(after, product, model)[0]:
-        return None
-    touched = [int(day) for frame in (before, after) for day in event_days(frame, product)]
-    others = rows.drop(index=rows.index[position])
-    past = without_repeats(before, history, product) if history is not None and len(history) else None
-    near = _near(others, before, after, product, touched)
-    near_past = _near(past, before, after, product, touched) if past is not None else None
-    old, new = (
-        build(_together(frame, near), product, history=near_past, as_of=scored.as_of, aggregates=model.aggregates)
-        .columns.iloc[[0]].reset_index(drop=True)
-        for frame in (before, after)
-    )
-    features = scored.features.iloc[[position]].reset_index(drop=True)
+    refused = refusals(after, product, model)[0]
+    if refused:
+        raise PresencaError(refused)
+    if features is None:
+        whole = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
+        features = whole.iloc[found[:1]].reset_index(drop=True)
+    old, new = _locally(rows.drop(index=before.index), history, (before, after), product, model, as_of)
     moved = ~((old == new) | (old.isna() & new.isna()))
     features = features.where(~moved, new)
-    found = explain(model.boosters, features, model.factor_of, model.slope, model.intercept, threads=1)
-    return explanation_of(found.points.iloc[0], found.reference, float(found.risk[0]), after, features, product)
+    answer = explain(model.boosters, features, model.factor_of, model.slope, model.intercept, threads=1)
+    return explanation_of(answer.points.iloc[0], answer.reference, float(answer.risk[0]), after, features, product)
+
+
+def _locally(others: pd.DataFrame, history: pd.DataFrame | None, versions: tuple[pd.DataFrame, pd.DataFrame],
+             product: Product, model: TrainedModel, as_of: dt.date) -> list[pd.DataFrame]:
+    """Model columns of both versions of the row, each seen among the bookings that can touch them."""
+    past = without_repeats(versions[0], history, product) if history is not None and len(history) else None
+    near = _near(others, versions, product)
+    near_past = _near(past, versions, product) if past is not None else None
+    return [
+        build(_together(version, near), product, history=near_past, as_of=as_of, aggregates=model.aggregates)
+        .columns.iloc[[0]].reset_index(drop=True)
+        for version in versions
+    ]
 
 
 def changed(row: pd.DataFrame, changes: Mapping[str, Change]) -> pd.DataFrame:
@@ -75,13 +86,13 @@ def changed(row: pd.DataFrame, changes: Mapping[str, Change]) -> pd.DataFrame:
     return row
 
 
-def _near(frame: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, product: Product, days: list[int]) -> pd.DataFrame:
+def _near(frame: pd.DataFrame, versions: tuple[pd.DataFrame, pd.DataFrame], product: Product) -> pd.DataFrame:
     """Rows that can touch the features of the one: its patient's, its days', and some that show the period."""
     event = event_days(frame, product)
-    keep = np.isin(event, days)
+    keep = np.isin(event, [event_days(version, product)[0] for version in versions])
     patient = product.by_role(Role.PATIENT)
     if patient is not None:
-        who = [str(f[patient.key].iloc[0]) for f in (before, after) if f[patient.key].notna().iloc[0]]
+        who = [str(v[patient.key].iloc[0]) for v in versions if v[patient.key].notna().iloc[0]]
         keep |= frame[patient.key].isin(who).to_numpy()
     known = np.flatnonzero(known_outcomes(frame))
     if len(known):

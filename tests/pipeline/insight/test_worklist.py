@@ -1,6 +1,7 @@
 """The list to call, one row's explanation and the what-if: sums exact, the whole file's answer, nothing protected."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,20 @@ import pytest
 
 from pipeline.errors import PresencaError
 from pipeline.insight.scoring import reasons, score
-from pipeline.insight.what_if import what_if
-from pipeline.insight.worklist import OTHERS, call_list, explain_row, reach
+from pipeline.insight.worklist import (
+    OTHERS,
+    ListFilters,
+    call_list,
+    days_of,
+    default_calls,
+    expected_and_reached,
+    explain_row,
+    features_of,
+    row_values,
+    select,
+    units_of,
+    what_if,
+)
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.insight.trained import TIERS, future_rows, trained_on
 from tests.pipeline.insight.typed import typed_rows
@@ -20,38 +33,55 @@ FUTURE = future_rows(typed_rows(300, seed=2), 130)
 SCORED = score(FUTURE, PRODUCT, MODEL, history=PAST, as_of=None)
 
 
+LIST = call_list(SCORED, FUTURE, PRODUCT, TIERS)
+
+
 def test_the_list_is_sorted_and_leads_back_to_the_rows():
-    table = call_list(SCORED, FUTURE, PRODUCT, reasons(SCORED, FUTURE, PRODUCT), TIERS)
-    assert table["risk"].is_monotonic_decreasing
-    assert set(table["tier"]) <= {t.label for t in TIERS}
-    back = FUTURE.iloc[table["position"]]
-    assert (back["row"].to_numpy() == table["row"]).all()
-    assert (back["unit"].astype(str).to_numpy() == table["unit"].astype(str)).all()
-    assert {"hour", "patient", "reason_1", "reason_3", "procedure", "health_plan", "observation"} <= set(table.columns)
+    assert LIST["risk"].is_monotonic_decreasing
+    assert set(LIST["tier"]) <= {t.key for t in TIERS} and set(LIST["tier_label"]) <= {t.label for t in TIERS}
+    back = FUTURE.set_index("row").loc[LIST["row"]]
+    assert (back["unit"].astype(str).to_numpy() == LIST["unit"].astype(str)).all()
+    assert {*FUTURE.columns, "reason_1", "reason_3", "observation", "tier_label"} <= set(LIST.columns)
+    said = reasons(SCORED, FUTURE, PRODUCT)
+    assert (said[0][(LIST["row"] - 2).to_numpy()] == LIST["reason_1"]).all()
 
 
-def test_rows_without_a_risk_come_last_in_file_order():
-    risk = SCORED.risk.copy()
-    risk[[10, 200]] = np.nan
-    from dataclasses import replace
+def test_rows_without_a_risk_are_no_calls_but_can_be_asked_for():
+    risk, tier = SCORED.risk.copy(), SCORED.tier.copy()
+    risk[[10, 200]], tier[[10, 200]] = np.nan, None
+    table = call_list(replace(SCORED, risk=risk, tier=tier), FUTURE, PRODUCT, TIERS)
+    assert list(table["row"][-2:]) == [12, 202]
+    assert len(select(table, ListFilters())) == 298
+    assert list(select(table, ListFilters(unscored=True))["row"]) == [12, 202]
+    with pytest.raises(PresencaError):
+        explain_row(table, 9999, PRODUCT)
 
-    tier = SCORED.tier.copy()
-    tier[[10, 200]] = None
-    table = call_list(replace(SCORED, risk=risk, tier=tier), FUTURE, PRODUCT, [], TIERS)
-    assert list(table["position"][-2:]) == [10, 200]
-    assert list(table["tier"][-2:]) == ["", ""]
+
+def test_filters_combine():
+    day, unit = days_of(LIST)[3], units_of(LIST)[0]
+    found = select(LIST, ListFilters(day, (unit,), ("low", "medium")))
+    plain = LIST[(LIST["scheduled_date"] == pd.Timestamp(day)) & (LIST["unit"] == unit) & (LIST["risk"] < 0.25)]
+    pd.testing.assert_frame_equal(found, plain)
+    assert set(units_of(LIST)) == set(FUTURE["unit"].astype(str))
 
 
-def test_reach_adds_up_the_highest_risks():
-    assert reach(np.array([0.1, np.nan, 0.5, 0.2]), 2) == (pytest.approx(0.7), pytest.approx(0.8))
-    assert reach(SCORED.risk, 300)[0] == pytest.approx(SCORED.summary.expected)
+def test_calls_reach_the_highest_risks():
+    table = pd.DataFrame({"risk": [0.1, np.nan, 0.5, 0.2]})
+    assert expected_and_reached(table, 2) == (pytest.approx(0.8), pytest.approx(0.7))
+    assert expected_and_reached(LIST, 300)[1] == pytest.approx(SCORED.summary.expected)
+    assert [default_calls(n) for n in (0, 3, 200)] == [0, 1, 20]
+
+
+def test_the_list_survives_parquet(tmp_path):
+    LIST.to_parquet(tmp_path / "list.parquet")
+    again = pd.read_parquet(tmp_path / "list.parquet")
+    assert explain_row(again, 44, PRODUCT) == explain_row(LIST, 44, PRODUCT)
 
 
 def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
     protected = {spec.label for spec in PRODUCT.features if spec.protected}
-    for position in range(0, 300, 7):
-        found = explain_row(SCORED, position, FUTURE, PRODUCT)
-        assert found is not None
+    for row in range(2, 300, 7):
+        found = explain_row(LIST, row, PRODUCT)
         assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-12)
         assert found.contributions[-1].factor == OTHERS
         assert found.contributions[-1].text.startswith("Outros ")
@@ -60,19 +90,31 @@ def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
         assert sizes == sorted(sizes, reverse=True)
 
 
-def test_a_row_without_a_risk_has_no_explanation():
+def test_a_row_without_a_risk_says_why():
     early = score(PAST, PRODUCT, MODEL, history=None, as_of=None)
     assert early.summary.scored == 0
-    assert explain_row(early, 0, PAST, PRODUCT) is None
+    with pytest.raises(PresencaError, match="período de treino"):
+        explain_row(call_list(early, PAST, PRODUCT, TIERS), 2, PRODUCT)
+
+
+def test_the_values_of_a_row_are_plain():
+    values = row_values(LIST, 44, PRODUCT)
+    assert values["scheduled_date"] == FUTURE["scheduled_date"][42].date()
+    assert values["unit"] == FUTURE["unit"][42] and values["exam_category"] is None
+    assert "patient_id" not in values
+    hour = FUTURE["scheduled_date_hour"][42]
+    assert values["scheduled_date_hour"] == (None if np.isnan(hour) else hour)
+
+
+def _what_if(changes, **options):
+    return what_if(FUTURE, 44, changes, PRODUCT, MODEL, history=PAST, as_of=SCORED.as_of, **options)
 
 
 def test_what_if_without_a_change_is_the_row_s_own_explanation():
-    found = what_if(SCORED, 42, FUTURE, PRODUCT, MODEL, {}, history=PAST)
-    assert found is not None
+    found, own = _what_if({}), explain_row(LIST, 44, PRODUCT)
     assert found.risk == pytest.approx(SCORED.risk[42], abs=1e-12)
-    own = explain_row(SCORED, 42, FUTURE, PRODUCT)
-    assert own is not None
     assert [(c.factor, c.text) for c in found.contributions] == [(c.factor, c.text) for c in own.contributions]
+    assert _what_if({}, features=features_of(LIST, 44)) == found
 
 
 @pytest.mark.parametrize(
@@ -96,13 +138,13 @@ def test_what_if_gives_what_the_whole_file_would_give(changes):
         else:
             rows.loc[42, key] = pd.Timestamp(value) if isinstance(value, dt.date) else value
     whole = score(rows, PRODUCT, MODEL, history=PAST, as_of=SCORED.as_of)
-    found = what_if(SCORED, 42, FUTURE, PRODUCT, MODEL, changes, history=PAST)
-    assert found is not None
+    found = _what_if(changes, features=features_of(LIST, 44))
     assert found.risk == pytest.approx(whole.risk[42], abs=1e-9)
     assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-12)
 
 
-def test_what_if_into_the_training_period_has_no_answer_and_a_wrong_column_a_sentence():
-    assert what_if(SCORED, 42, FUTURE, PRODUCT, MODEL, {"scheduled_date": dt.date(2026, 2, 1)}, history=PAST) is None
+def test_what_if_into_the_training_period_or_of_a_wrong_column_is_a_sentence():
+    with pytest.raises(PresencaError, match="período de treino"):
+        _what_if({"scheduled_date": dt.date(2026, 2, 1)})
     with pytest.raises(PresencaError, match="não_existe"):
-        what_if(SCORED, 42, FUTURE, PRODUCT, MODEL, {"não_existe": 1.0}, history=PAST)
+        _what_if({"não_existe": 1.0})
