@@ -103,6 +103,21 @@ def test_ten_sessions_that_start_and_write_at_once_lose_nothing(tmp_path: Path) 
     assert all(len(space.rows(d)) == 6 for d in expected)
 
 
+def test_writers_that_read_first_queue_up(tmp_path: Path) -> None:
+    made.workspace(tmp_path).set_setting("counter", 0)
+
+    def count(_number: int) -> None:
+        space = made.workspace(tmp_path)
+        for _ in range(20):
+            with space.database.write() as connection:
+                value = int(connection.execute(sa.text("SELECT value FROM settings WHERE key = 'counter'")).scalar_one())
+                connection.execute(sa.text(f"UPDATE settings SET value = {value + 1} WHERE key = 'counter'"))
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(count, range(10)))
+    assert made.workspace(tmp_path).setting("counter") == 200
+
+
 SAVING = """
 import sys
 from pathlib import Path
