@@ -12,7 +12,11 @@ import unicodedata
 
 _WHITE = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_SHORTCODE = re.compile(r":(?=[\w+/-]+:)")
+# Where the host rewrites text after the parsing: names of icons, bare addresses, arrows and dashes.
+_REWRITTEN = re.compile(
+    r"(?<=:)(?=[\w+/-]+:)|(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)|(?<=[-<>])(?=[-=>])",
+    re.IGNORECASE,
+)
 _WORD_JOINER = "\u2060"
 _DIRECTION = dict.fromkeys(
     [0x061C, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
@@ -32,11 +36,11 @@ def visible(text: str) -> str:
 def escape_markdown(text: str) -> str:
     """`text` as Streamlit Markdown that shows exactly these characters.
 
-    Each ASCII punctuation mark gets a backslash: that covers links, images, HTML, `:red[…]`, LaTeX and bare
-    addresses. Streamlit replaces `:name:` by an emoji or icon after the parsing, where a backslash no longer
-    helps: there an invisible word joiner parts colon and name.
+    Each ASCII punctuation mark gets a backslash: that covers links, images, HTML, `:red[…]` and LaTeX.
+    Streamlit turns `:name:` into an icon, bare addresses into links and `->` into an arrow after the parsing,
+    where a backslash no longer helps: there an invisible word joiner parts the characters.
     """
-    parted = _SHORTCODE.sub(":" + _WORD_JOINER, visible(text))
+    parted = _REWRITTEN.sub(_WORD_JOINER, visible(text))
     return _PUNCTUATION.sub(r"\\\1", parted)
 
 

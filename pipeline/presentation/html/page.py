@@ -121,8 +121,8 @@ def bar(fraction: float, text: str, kind: str = "") -> str:
     """A bar of `fraction` (0..1) with its figure beside it, for a cell."""
     width = min(max(fraction, 0.0), 1.0) * 100
     return (
-        f'<span class="bar {kind}"><span style="width:{width:.1f}%"></span></span>'
-        f'<span class="figure">{escape_html(text)}</span>'
+        f'<span class="measure"><span class="bar {kind}"><span style="width:{width:.1f}%"></span></span>'
+        f'<span class="figure">{escape_html(text)}</span></span>'
     )
 
 

@@ -23,8 +23,9 @@ ICONS = {
 
 CSS = f"""
 :root {{ color-scheme: light; }}
+html {{ font-size: 15px; }}
 * {{ box-sizing: border-box; }}
-body {{ margin: 0; background: {LIGHT.background}; color: {LIGHT.text}; font: 400 15px/1.55 {SANS};
+body {{ margin: 0; background: {LIGHT.background}; color: {LIGHT.text}; font: 400 1rem/1.55 {SANS};
   font-variant-numeric: tabular-nums; -webkit-print-color-adjust: exact; print-color-adjust: exact; }}
 .brand {{ display: flex; align-items: center; gap: .5rem; padding: .8rem max(1.25rem, calc((100% - 1120px) / 2));
   background: #0C3B45; color: #EAF4F5; font: 600 1.15rem {SERIF}; }}
@@ -63,6 +64,8 @@ td {{ overflow-wrap: break-word; max-width: 26rem; }}
 td:first-child {{ min-width: 8rem; }}
 tr:last-child td {{ border-bottom: 0; }}
 .number {{ text-align: right; white-space: nowrap; }}
+th.number {{ white-space: normal; }}
+.measure {{ white-space: nowrap; }}
 .bar {{ display: inline-block; width: 7rem; height: .4rem; border-radius: .2rem; background: {LIGHT.grid};
   vertical-align: middle; overflow: hidden; }}
 .bar span {{ display: block; height: 100%; background: {LIGHT.primary}; }}
@@ -75,7 +78,12 @@ footer {{ margin-top: 2.5rem; }}
 @media (max-width: 640px) {{ .kpis {{ grid-template-columns: 1fr 1fr; }} h1 {{ font-size: 1.7rem; }} .bar {{ width: 4rem; }} }}
 @page {{ size: A4; margin: 14mm 12mm; }}
 @media print {{
-  body {{ font-size: 11px; }}
+  html {{ font-size: 10.5px; }}
+  th, td {{ padding: .35rem .5rem; }}
+  td {{ overflow-wrap: anywhere; }}
+  td:first-child {{ min-width: 7rem; }}
+  .bar {{ width: 4.5rem; }}
+  section {{ margin-top: 1.6rem; }}
   main {{ padding: 1rem 0 0; max-width: none; }}
   .brand {{ padding: .5rem .8rem; }}
   .card, .kpi, tr, figure {{ break-inside: avoid; }}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +21,15 @@ def test_every_mark_of_markdown_is_escaped(text: str) -> None:
 
 
 def test_links_images_and_colours_are_only_shown() -> None:
-    assert escape_markdown("![x](http://a)") == r"\!\[x\]\(http\:\/\/a\)"
+    assert escape_markdown("![x](a)") == r"\!\[x\]\(a\)"
     assert escape_markdown("a\n\n# b") == r"a \# b"
+
+
+@pytest.mark.parametrize("text", ["http://a.example", "HTTPS://a.example", "www.a.example", "eu@a.example", "->", "<-", "--", "<->", ">=", "<="])
+def test_what_the_host_rewrites_after_parsing_is_parted(text: str) -> None:
+    shown = escape_markdown(text).replace("\\", "")
+    assert "\u2060" in shown and shown.replace("\u2060", "") == text
+    assert not re.search(r"://|www\.|@\w|--|->|<-|>=|<=", shown, re.IGNORECASE)
 
 
 def test_names_of_icons_are_parted_because_they_are_replaced_after_parsing() -> None:
