@@ -1,0 +1,18 @@
+"""Navigation, nothing else."""
+
+import sys
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parents[1])
+if ROOT not in sys.path:  # "streamlit run dashboard/app.py" puts only dashboard/ on the path
+    sys.path.insert(0, ROOT)
+
+import streamlit as st  # noqa: E402
+
+from dashboard import navigation, state  # noqa: E402
+from dashboard.components import furniture  # noqa: E402
+
+furniture.configure()
+page = st.navigation(navigation.pages(state.product()), position="sidebar")
+furniture.dress(state.current())
+page.run()

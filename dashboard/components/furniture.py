@@ -1,0 +1,62 @@
+"""What surrounds every page: the browser's title, logo, language, the sidebar's foot, the little CSS there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.state import Current
+from pipeline.presentation.numbers import date, number
+from pipeline.presentation.text import escape_markdown, shorten
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+WIDTH = 1120
+
+# Everything that look.md allows: printing, and the uploader's English words.
+CSS = """
+<style>
+[data-testid="stFileUploaderDropzone"] button { font-size: 0 !important; }
+[data-testid="stFileUploaderDropzone"] button::after { content: "Escolher arquivo"; font-size: 0.9375rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] { font-size: 0 !important; }
+[data-testid="stFileUploaderDropzoneInstructions"] * { font-size: 0 !important; }
+[data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "ou arraste para cá: CSV, TXT, CSV.GZ ou XLSX, até 300 MB"; font-size: 0.875rem; }
+@media print {
+  @page { size: A4 landscape; margin: 12mm; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads { display: none !important; }
+  [class*="st-key-section"] { break-inside: avoid; }
+  .stMain { zoom: .9; }
+}
+</style>
+"""
+LANGUAGE = "<script>document.documentElement.lang = 'pt-BR';</script>"
+
+
+def configure() -> None:
+    """Title, icon and layout of the browser's tab."""
+    st.set_page_config(
+        page_title="Presença", page_icon=str(STATIC / "icon.svg"), layout="wide", initial_sidebar_state=244
+    )
+
+
+def dress(current: Current) -> None:
+    """Logo, language, CSS and the sidebar's foot."""
+    st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"), size="large")
+    st.html(CSS)
+    st.html(LANGUAGE, unsafe_allow_javascript=True)
+    with st.sidebar.container(gap="xxsmall"):
+        st.markdown(f"**{escape_markdown(current.product.title)}**")
+        for line in _foot(current):
+            st.markdown(f":small[:gray[{line}]]")
+
+
+def _foot(current: Current) -> list[str]:
+    if current.dataset is None:
+        return ["Nenhum arquivo carregado"]
+    lines = [
+        escape_markdown(shorten(current.dataset.name, 28)),
+        f"{number(current.dataset.rows)} {current.product.words.rows}",
+    ]
+    trained = f"Modelo até {date(current.model.trained_until)}" if current.model else "Sem modelo ainda"
+    return [*lines, trained]

@@ -1,0 +1,64 @@
+"""The frame of a page: width, title, finding, where it comes from; and the cards for what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.furniture import WIDTH
+from pipeline.presentation.text import escape_markdown
+
+
+@contextmanager
+def page(title: str, lead: str = "", rest: str = "", source: str = "") -> Iterator[None]:
+    """A page of limited width: title, the finding (its first clause bold), file and period in small grey.
+
+    `lead`, `rest` and `source` are plain text; they are escaped here.
+    """
+    with (
+        st.container(horizontal=True, horizontal_alignment="center"),
+        st.container(width=WIDTH, gap="medium"),
+    ):
+        with st.container(gap="xxsmall"):
+            st.title(title, anchor=False)
+            if lead:
+                bold = f"**{escape_markdown(lead)}**"
+                st.markdown(f"{bold} {escape_markdown(rest)}" if rest else bold)
+            if source:
+                st.markdown(f":small[:gray[{escape_markdown(source)}]]")
+        yield
+
+
+def heading(text: str, line: str = "") -> None:
+    """A section's heading with its line in small grey. `line` may hold coloured words: escape what is a file's."""
+    with st.container(gap="xxsmall"):
+        st.subheader(escape_markdown(text), anchor=False)
+        if line:
+            st.markdown(f":small[:gray[{line}]]")
+
+
+def kpis(figures: Sequence[tuple[str, str, str]]) -> None:
+    """Key figures in bordered cards: (label, value of at most 9 characters, small note of at most 14)."""
+    with st.grid(len(figures), min_column_width=130):
+        for label, value, note in figures:
+            st.metric(escape_markdown(label), value, note or None, delta_color="off", delta_arrow="off", border=True)
+
+
+def empty(what: str, why: str, *, link: str | None = None, link_label: str = "", key: str = "empty") -> None:
+    """A bordered card in place of what can't be shown: what is missing, why, and one way on."""
+    with st.container(border=True, key=key):
+        st.markdown(f"**{escape_markdown(what)}**  \n{escape_markdown(why)}")
+        if link and st.button(link_label, type="primary", key=f"{key}_go"):
+            st.switch_page(link)
+
+
+def refusal(error: Exception) -> None:
+    """An expected refusal as one sentence with its hint."""
+    st.error(escape_markdown(str(error)), icon=":material/block:")
+
+
+def is_phone() -> bool:
+    return state.is_phone()

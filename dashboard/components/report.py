@@ -1,0 +1,105 @@
+"""A validation report on screen: key figures, issues from the costliest, fields one by one, months."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import text
+from dashboard.components import charts
+from dashboard.components.page import heading, kpis
+from pipeline.contract import Product
+from pipeline.presentation import tables
+from pipeline.presentation.charts import monthly_lines
+from pipeline.presentation.numbers import interval, number, percent, share
+from pipeline.presentation.text import escape_markdown
+from pipeline.records import Issue, ValidationReport
+
+MOST_ISSUES = 8
+
+
+def show(record: ValidationReport, product: Product) -> None:
+    """All sections of a report."""
+    _figures(record, product)
+    _uses(record)
+    _missing(record)
+    _issues(record)
+    _months(record, product)
+    _fields(record)
+
+
+def _figures(record: ValidationReport, product: Product) -> None:
+    known = sum(1 for f in record.fields if f.header)
+    rate = record.event_rate
+    kpis([
+        ("Linhas lidas", number(record.rows_read), f"{known} de {len(record.fields)} campos"),
+        ("Aproveitadas", number(record.rows_usable), share(record.rows_usable, record.rows_read)),
+        ("Deixadas de fora", number(record.rows_left_out), share(record.rows_left_out, record.rows_read)),
+        (product.words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else "sem resultado"),
+    ])
+
+
+def _uses(record: ValidationReport) -> None:
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True):
+            for use, name in text.USES.items():
+                able = use in record.usable_for
+                st.badge(f"serve para {name}" if able else f"não serve para {name}",
+                         icon=":material/check:" if able else ":material/block:", color="green" if able else "gray")
+        for why in record.usable_why:
+            st.markdown(f":small[:gray[{escape_markdown(why)}]]")
+        for note in record.file.notes:
+            st.markdown(f":small[:gray[{escape_markdown(note)}]]")
+
+
+def _missing(record: ValidationReport) -> None:
+    if not record.missing:
+        return
+    with st.container(border=True, key="missing_fields"):
+        st.markdown("**O que falta no arquivo, e o que isso custa**")
+        lines = [f"- **{escape_markdown(m.label)}:** {escape_markdown(m.cost)}" for m in record.missing]
+        st.markdown("\n".join(lines))
+
+
+def _issues(record: ValidationReport) -> None:
+    with st.container(gap="small"):
+        heading("O que foi encontrado", "Do que mais custa ao que menos custa.")
+        if not record.issues:
+            st.markdown("Nada de errado foi encontrado.")
+        for issue in record.issues[:MOST_ISSUES]:
+            _issue(issue)
+        if len(record.issues) > MOST_ISSUES:
+            with st.expander(f"Ver mais {len(record.issues) - MOST_ISSUES}"):
+                for issue in record.issues[MOST_ISSUES:]:
+                    _issue(issue)
+
+
+def _issue(issue: Issue) -> None:
+    label, icon, colour = text.SEVERITY[issue.severity]
+    with st.container(border=True, gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
+            st.markdown(f"**{escape_markdown(issue.title)}**", width="content")
+            st.markdown(f":gray[{escape_markdown(issue.effect)}]", width="content")
+        field, colon, rest = issue.message.partition(":")
+        sentence = f"**{escape_markdown(field)}:**{escape_markdown(rest)}" if colon else escape_markdown(issue.message)
+        st.markdown(sentence)
+
+
+def _months(record: ValidationReport, product: Product) -> None:
+    if len(record.months) < 2 or record.event_rate is None:
+        return
+    with st.container(gap="small", key="section_months"):
+        heading(f"{product.words.rate} por mês", "Linha: observado, com intervalo de 95%.")
+        charts.show(monthly_lines(record.months, (), charts.theme()), "report_months")
+
+
+def _fields(record: ValidationReport) -> None:
+    with st.container(gap="small"):
+        heading("Campo a campo")
+        frame = tables.fields(record)
+        st.dataframe(
+            frame, hide_index=True, row_height=40, height="content", alt="Campos do arquivo, um por linha",
+            column_config={
+                "Preenchido": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="primary"),
+            },
+        )

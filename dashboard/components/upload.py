@@ -1,0 +1,107 @@
+"""Bringing a file in: choose it, choose the sheet, confirm which column is which, keep it."""
+
+from __future__ import annotations
+
+import streamlit as st
+from pipeline.errors import PresencaError
+
+from dashboard import state
+from dashboard.components.page import heading, refusal
+from pipeline.contract import Field, Product
+from pipeline.presentation.numbers import percent, plural
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.records import ColumnMatch
+from pipeline.services import datasets
+from pipeline.services.datasets import Preview
+
+NONE = "(nenhuma coluna)"
+SURE = 0.8
+TYPES = ["csv", "txt", "tsv", "gz", "xlsx"]
+
+
+def show(product: Product, *, opened: bool) -> None:
+    """The uploader and, once there is a file, its columns and the button that keeps it."""
+    with st.expander("Enviar arquivo", icon=":material/upload_file:", expanded=opened or state.has_upload()):
+        # any type: a wrong one gets our own sentence, not the browser's silence
+        file = st.file_uploader("Planilha da clínica", key=state.upload_key(), label_visibility="collapsed")
+        if file is None:
+            return
+        try:
+            preview = _preview(product, file)
+            choice = _columns(product, preview)
+            _keep(product, file, preview, choice)
+        except PresencaError as error:
+            refusal(error)
+
+
+def _preview(product: Product, file) -> Preview:  # type: ignore[no-untyped-def]
+    key = (product.key, file.file_id)
+    preview = state.kept_preview((*key, None))
+    if preview is None:
+        with st.spinner("Lendo o arquivo…"):
+            preview = datasets.preview(product.key, file.getvalue(), file.name)
+        state.keep_preview((*key, None), preview)
+    if len(preview.sheets) < 2:
+        return preview
+    chosen = st.selectbox("Planilha (aba)", preview.sheets, index=preview.sheets.index(preview.sheet or preview.sheets[0]),
+                          key=f"sheet_{file.file_id}")
+    if chosen == preview.sheet:
+        return preview
+    other = state.kept_preview((*key, chosen))
+    if other is None:
+        with st.spinner("Lendo a aba…"):
+            other = datasets.preview(product.key, file.getvalue(), file.name, chosen)
+        state.keep_preview((*key, chosen), other)
+    return other
+
+
+def _columns(product: Product, preview: Preview) -> dict[str, str | None]:
+    """Shows what each field was taken from; returns only what the reader changed."""
+    by_field = {m.field: m for m in preview.columns if m.field}
+    left = [m for m in preview.columns if m.field is None]
+    unsure = [f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE]
+    found = len(by_field)
+    heading("Qual coluna é qual",
+            f"{found} de {len(product.fields)} campos encontrados em {plural(preview.rows, 'linha', 'linhas')}. "
+            "Mude o que não estiver certo.")
+    changed: dict[str, str | None] = {}
+    with st.container(height=420 if len(product.fields) > 8 else "content", border=True), st.grid(3, min_column_width=230):
+        for field in (*unsure, *(f for f in product.fields if f not in unsure)):
+            _one(field, by_field.get(field.key), preview, changed)
+    if left:
+        names = ", ".join(shorten(m.header, 30) for m in left[:12])
+        st.markdown(f":small[:gray[Colunas que não são de nenhum campo e ficam só na planilha cifrada: {escape_markdown(names)}]]")
+    return changed
+
+
+def _one(field: Field, match: ColumnMatch | None, preview: Preview, changed: dict[str, str | None]) -> None:
+    headers = [NONE, *(m.header for m in preview.columns)]
+    found = match.header if match else NONE
+    with st.container(gap="xxsmall"):
+        chosen = st.selectbox(field.label + (" *" if field.required else ""), headers, index=headers.index(found),
+                              key=f"map_{field.key}_{preview.file_name}_{preview.sheet}",
+                              format_func=lambda h: h if h == NONE else shorten(h, 40))
+        if match and chosen == found:
+            st.markdown(f":small[:gray[{escape_markdown(_why(match))}]]")
+        elif chosen == NONE:
+            st.markdown(f":small[:gray[{escape_markdown(field.if_missing)}]]")
+    if chosen != found:
+        changed[field.key] = None if chosen == NONE else chosen
+
+
+def _why(match: ColumnMatch) -> str:
+    seen = ", ".join(shorten(value, 18) for value in match.preview[:3])
+    return f"{match.reason} ({percent(match.confidence, 0)})" + (f": {seen}" if seen else "")
+
+
+def _keep(product: Product, file, preview: Preview, choice: dict[str, str | None]) -> None:  # type: ignore[no-untyped-def]
+    if not st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
+        return
+    bar = st.progress(0.0, text="Lendo…")
+    info = datasets.keep(
+        state.workspace(), product.key, file.getvalue(), file.name, sheet=preview.sheet, choice=choice,
+        progress=lambda p: bar.progress(min(max(p.share, 0.0), 1.0), text=p.stage or "Conferindo…"),
+    )
+    state.choose_dataset(info.id)
+    state.forget_upload()
+    st.rerun()

@@ -1,0 +1,179 @@
+"""What a session has chosen. The keys of the session live here alone; ids only, never a frame.
+
+A choice outlives a reload through the address (ids of data set and model, which identify no patient) and
+falls back on the newest of the workspace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+
+import streamlit as st
+from pipeline.errors import PresencaError
+
+from pipeline import services
+from pipeline.contract import Product
+from pipeline.records import DatasetInfo, ModelInfo
+from pipeline.services import Workspace, datasets, models
+from pipeline.services.datasets import Preview
+
+PRODUCT, DATASET, MODEL = "produto", "dados", "modelo"  # keys of the session and of the address alike
+
+
+@dataclass(frozen=True)
+class Current:
+    """The product, data set and model that pages speak of; None where there is none yet."""
+
+    product: Product
+    dataset: DatasetInfo | None
+    model: ModelInfo | None
+
+
+@st.cache_resource(show_spinner=False)
+def _open(home: str) -> Workspace:
+    return services.open_workspace()
+
+
+def workspace() -> Workspace:
+    """The clinic's workspace, opened once for the server."""
+    return _open(os.environ.get("PRESENCA_HOME", ""))
+
+
+def _chosen(key: str) -> str | None:
+    return st.session_state.get(key) or st.query_params.get(key)
+
+
+def product() -> Product:
+    """The chosen product, or the one used last, or the first."""
+    known = {p.key: p for p in services.products()}
+    for key in (_chosen(PRODUCT), workspace().setting(PRODUCT, None)):
+        if key in known:
+            return known[key]
+    return next(iter(known.values()))
+
+
+def choose_product(key: str) -> None:
+    """Changes the product and forgets what belonged to the other."""
+    st.session_state[PRODUCT] = key
+    workspace().set_setting(PRODUCT, key)
+    for name in (DATASET, MODEL):
+        st.session_state.pop(name, None)
+        st.query_params.pop(name, None)
+
+
+def choose_dataset(dataset_id: str) -> None:
+    st.session_state[DATASET] = dataset_id
+    st.session_state.pop(MODEL, None)
+    st.query_params.pop(MODEL, None)
+
+
+def choose_model(model_id: str) -> None:
+    st.session_state[MODEL] = model_id
+
+
+def current() -> Current:
+    """Resolves the choices against the workspace and writes them into the address, so that a reload keeps them."""
+    declared = product()
+    dataset = _dataset(declared)
+    model = _model(declared, dataset)
+    found = {PRODUCT: declared.key, DATASET: dataset.id if dataset else None, MODEL: model.id if model else None}
+    for key, value in found.items():
+        if value and st.query_params.get(key) != value:
+            st.query_params[key] = value
+        st.session_state[key] = value
+    return Current(declared, dataset, model)
+
+
+def _dataset(declared: Product) -> DatasetInfo | None:
+    kept = datasets.datasets(workspace(), declared.key)
+    by_id = {d.id: d for d in kept}
+    chosen = by_id.get(_chosen(DATASET) or "")
+    if chosen is not None:
+        return chosen
+    past = [d for d in kept if d.purpose != "future"]
+    return next(iter(past or kept), None)
+
+
+def _model(declared: Product, dataset: DatasetInfo | None) -> ModelInfo | None:
+    kept = models.models(workspace(), declared.key)
+    chosen = {m.id: m for m in kept}.get(_chosen(MODEL) or "")
+    if chosen is not None:
+        return chosen
+    learnt = [m for m in kept if dataset and m.dataset_id == dataset.id]
+    return next(iter(learnt or kept), None)
+
+
+def is_phone() -> bool:
+    """Whether the browser says that it is a phone: tables become cards there."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
+def is_dark() -> bool:
+    return st.context.theme.type == "dark"
+
+
+def sentence(error: PresencaError) -> str:
+    """What an expected refusal says, hint included."""
+    return str(error)
+
+
+def forget_dataset(dataset_id: str) -> None:
+    """Called when a data set was deleted."""
+    if st.session_state.get(DATASET) == dataset_id:
+        st.session_state.pop(DATASET, None)
+    st.query_params.pop(DATASET, None)
+
+
+# ---------------------------------------------------------------- the upload in hand
+
+_UPLOAD, _PREVIEWS = "upload_count", "upload_previews"
+
+
+def upload_key() -> str:
+    """The uploader's key; it changes when an upload is done, so that the next starts empty."""
+    return f"upload_{st.session_state.get(_UPLOAD, 0)}"
+
+
+def has_upload() -> bool:
+    return st.session_state.get(upload_key()) is not None
+
+
+def forget_upload() -> None:
+    st.session_state[_UPLOAD] = st.session_state.get(_UPLOAD, 0) + 1
+    st.session_state.pop(_PREVIEWS, None)
+
+
+def kept_preview(key: tuple[str | None, ...]) -> Preview | None:
+    """What a file looked like when it was last read in this session."""
+    return st.session_state.get(_PREVIEWS, {}).get(key)
+
+
+def keep_preview(key: tuple[str | None, ...], preview: Preview) -> None:
+    st.session_state[_PREVIEWS] = {**st.session_state.get(_PREVIEWS, {}), key: preview}
+
+
+# ---------------------------------------------------------------- the training being watched
+
+_JOB = "job"
+
+
+def watch_job(job_id: str | None) -> None:
+    st.session_state[_JOB] = job_id
+
+
+def watched_job() -> str | None:
+    return st.session_state.get(_JOB)
+
+
+def forget_model(model_id: str) -> None:
+    """Called when a model was deleted."""
+    if st.session_state.get(MODEL) == model_id:
+        st.session_state.pop(MODEL, None)
+    st.query_params.pop(MODEL, None)
+
+
+def short_hash(choice: object) -> str:
+    """Eight characters that tell choices apart: names of downloads carry it, never the values themselves."""
+    return hashlib.sha256(repr(choice).encode()).hexdigest()[:8]

@@ -1,0 +1,28 @@
+"""Page furniture in Portuguese: sentences that belong to the screen and to no product."""
+
+SAMPLE_LINE = (
+    "Uma rede de clínicas inventada, com pacientes, convênios e procedimentos sintéticos: nenhum dado é de alguém."
+)
+WORKSPACE_LINE = (
+    "Este espaço é da clínica inteira: quem abre o aplicativo neste endereço vê os mesmos arquivos e modelos. "
+    "Ids de pacientes ficam guardados só como pseudônimos; a planilha original fica cifrada e é apagada 30 dias "
+    "depois do último agendamento."
+)
+NO_DATA = "Ainda não há dados"
+NO_DATA_WHY = "Envie a planilha do seu sistema ou use os dados de exemplo, na página Início."
+NO_MODEL = "Ainda não há modelo"
+NO_MODEL_WHY = "O risco vem de um modelo treinado com o que já aconteceu na clínica."
+CHOOSE = "Escolha"
+ALL_F, ALL_M = "Todas", "Todos"
+SEVERITY = {
+    "blocker": ("impeditivo", ":material/block:", "red"),
+    "warning": ("atenção", ":material/warning:", "yellow"),
+    "note": ("aviso", ":material/info:", "gray"),
+}
+USES = {"training": "treino", "scoring": "cálculo de risco"}
+EFFORTS = {
+    "fast": ("Rápido", "Uma semente e poucas rodadas: segundos."),
+    "standard": ("Padrão", "Várias sementes: um ou dois minutos."),
+    "thorough": ("Completo", "Mais sementes e mais rodadas: alguns minutos."),
+}
+CONTACT_REMINDER = "Ligar ajuda; o risco é uma estimativa e não descreve a pessoa."

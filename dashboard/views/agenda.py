@@ -1,0 +1,137 @@
+"""Agenda: rows still to come, ranked by risk, with reasons; one explained and tried otherwise; the list to download."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+from pipeline.errors import PresencaError
+
+from dashboard import navigation, state, text
+from dashboard.components import calls, upload
+from dashboard.components.downloads import button
+from dashboard.components.page import empty, heading, kpis, page, refusal
+from pipeline.presentation import wording
+from pipeline.presentation.numbers import date, decimal, number, plural
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.records import DatasetInfo
+from pipeline.services import agenda
+from pipeline.services.agenda import Agenda, ListFilters
+
+TIERS = {"very_high": "●●●● muito alto", "high": "●●●○ alto", "medium": "●●○○ médio", "low": "●○○○ baixo"}
+
+
+def show() -> None:
+    current = state.current()
+    words = current.product.words
+    if current.model is None:
+        with page(words.agenda_title):
+            empty(text.NO_MODEL, text.NO_MODEL_WHY, link=navigation.MODEL, link_label="Treinar um modelo", key="agenda_no_model")
+        return
+    found = agenda.candidates(state.workspace(), current.product.key)
+    if not found:
+        with page(words.agenda_title, f"Envie os {words.rows} que ainda vão acontecer.",
+                  "O risco de cada um sai em segundos, com os motivos."):
+            upload.show(current.product, opened=True)
+        return
+    try:
+        _list(current, found)
+    except PresencaError as error:
+        with page(words.agenda_title):
+            refusal(error)
+            upload.show(current.product, opened=False)
+
+
+def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
+    assert current.model is not None
+    chosen = _dataset(found)
+    as_of = st.session_state.get(_as_of_key(chosen, current))
+    with st.spinner("Calculando o risco…"):
+        scored = agenda.score(state.workspace(), chosen.id, current.model.id, as_of)
+    filters = _filters(scored)
+    shown = agenda.page(state.workspace(), scored, filters, number=st.session_state.get("agenda_page", 1), size=calls.size())
+    lead, rest = wording.agenda_finding(shown.calls, shown.reached, shown.expected, shown.total, current.product)
+    with page(current.product.words.agenda_title, lead, rest, f"{chosen.name} · lista feita como em {date(scored.as_of)}"):
+        _bar(current, found, chosen, scored)
+        _figures(current, scored, shown)
+        if shown.total == 0:
+            empty("Nenhum agendamento com estes filtros", "Mude o dia, a unidade ou a faixa.", key="agenda_empty")
+        else:
+            calls.show(current, scored, shown)
+            _downloads(scored, filters)
+        _not_scored(scored)
+        upload.show(current.product, opened=False)
+
+
+def _dataset(found: tuple[DatasetInfo, ...]) -> DatasetInfo:
+    by_id = {d.id: d for d in found}
+    return by_id.get(st.session_state.get("agenda_dataset", ""), found[0])
+
+
+def _as_of_key(info: DatasetInfo, current: state.Current) -> str:
+    return f"as_of_{info.id}_{current.model.id if current.model else ''}"
+
+
+def _filters(scored: Agenda) -> ListFilters:
+    day = st.session_state.get("agenda_day")
+    unit, tier = st.session_state.get("agenda_unit"), st.session_state.get("agenda_tier")
+    return ListFilters(
+        day=day if day in scored.days else None,
+        units=(unit,) if unit in scored.units else (),
+        tiers=(tier,) if tier in TIERS else (),
+    )
+
+
+def _bar(current: state.Current, found: tuple[DatasetInfo, ...], chosen: DatasetInfo, scored: Agenda) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        st.selectbox("Dia", [None, *scored.days], key="agenda_day", width=168, persist_state="session",
+                     format_func=lambda d: "Todos" if d is None else date(d))
+        if scored.units:
+            unit = current.product.dimensions[0].noun.capitalize()
+            st.selectbox(unit, [None, *scored.units], key="agenda_unit", width=200, persist_state="session",
+                         format_func=lambda u: "Todas" if u is None else shorten(u, 30))
+        st.selectbox("Faixa", [None, *TIERS], key="agenda_tier", width=168, persist_state="session",
+                     format_func=lambda t: "Todas" if t is None else TIERS[t])
+        with st.popover("Lista e data", icon=":material/tune:"):
+            st.selectbox("Arquivo", [d.id for d in found], key="agenda_dataset", index=found.index(chosen),
+                         format_func=lambda i: shorten(next(d.name for d in found if d.id == i), 40))
+            _as_of(current, chosen, scored)
+
+
+def _as_of(current: state.Current, chosen: DatasetInfo, scored: Agenda) -> None:
+    st.markdown(":small[:gray[O risco é o que se sabia neste dia: muda o histórico, nunca o relógio.]]")
+    picked = st.date_input("Lista feita em", value=scored.as_of, format="DD/MM/YYYY", key=f"pick_{_as_of_key(chosen, current)}")
+    if isinstance(picked, dt.date) and picked != scored.as_of and st.button("Refazer a lista", type="primary", key="rescore"):
+        st.session_state[_as_of_key(chosen, current)] = picked
+        st.rerun()
+
+
+def _figures(current: state.Current, scored: Agenda, shown: agenda.AgendaPage) -> None:
+    words = current.product.words
+    share = f"{decimal(100 * shown.expected / shown.total, 1)}% do total" if shown.total else ""
+    kpis([
+        (words.rows.capitalize(), number(shown.total), f"de {number(scored.summary.rows)}"),
+        (f"{words.events.capitalize()} esperadas", decimal(shown.expected, 0), share),
+        ("Primeiros da lista", number(shown.calls), "para contatar"),
+        ("Alcançam", decimal(shown.reached, 0), f"das {words.events}"),
+    ])
+
+
+def _downloads(scored: Agenda, filters: ListFilters) -> None:
+    workspace = state.workspace()
+    tag = f"{scored.dataset_id}_{scored.as_of:%Y%m%d}_{state.short_hash(filters)}"
+    with st.container(horizontal=True, key="downloads"):
+        button("Lista em XLSX", lambda: agenda.xlsx(workspace, scored, filters), "lista_de_contato.xlsx", tag, primary=True)
+        button("Lista em CSV", lambda: agenda.csv(workspace, scored, filters), "lista_de_contato.csv", tag)
+
+
+def _not_scored(scored: Agenda) -> None:
+    if not scored.summary.not_scored:
+        return
+    with st.expander(f"{plural(scored.summary.rows - scored.summary.scored, 'linha', 'linhas')} sem risco"):
+        heading("Por que ficaram sem risco")
+        for why, rows in scored.summary.not_scored:
+            st.markdown(f"- {plural(rows, 'linha', 'linhas')}: {escape_markdown(why)}")
+
+
+show()

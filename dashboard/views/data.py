@@ -1,0 +1,96 @@
+"""Dados: bring a file in, see what was understood and what is wrong with it, keep or delete it."""
+
+from __future__ import annotations
+
+import streamlit as st
+from pipeline.errors import PresencaError
+
+from dashboard import state, text
+from dashboard.components import downloads, report, upload
+from dashboard.components.page import heading, page, refusal
+from pipeline.presentation import wording
+from pipeline.presentation.numbers import date, period, plural
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.records import DatasetInfo, ModelInfo
+from pipeline.services import datasets
+
+
+def _source(info: DatasetInfo) -> str:
+    parts = [info.name, period(info.first_date, info.last_date) if info.first_date else ""]
+    if info.is_sample:
+        parts.append("dados de exemplo, sintéticos")
+    return " · ".join(part for part in parts if part)
+
+
+def _listed(info: DatasetInfo, current: DatasetInfo | None, current_state: state.Current) -> None:
+    words = current_state.product.words
+    with st.container(border=True, key=f"dataset_{info.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{escape_markdown(shorten(info.name, 48))}**")
+            if current and info.id == current.id:
+                st.badge("aberto", icon=":material/check:", color="green")
+            if info.is_sample:
+                st.badge("exemplo", color="gray")
+        kept = f"planilha original cifrada até {date(info.vault_until)}" if info.vault_until else "planilha original apagada"
+        line = " · ".join([plural(info.rows, words.row, words.rows), period(info.first_date, info.last_date), kept])
+        st.markdown(f":small[:gray[{escape_markdown(line)}]]")
+        with st.container(horizontal=True):
+            if (current is None or info.id != current.id) and st.button("Abrir", key=f"open_{info.id}"):
+                state.choose_dataset(info.id)
+                st.rerun()
+            with st.popover("Apagar", icon=":material/delete:", key=f"delete_menu_{info.id}"):
+                _deletion(info)
+
+
+def _deletion(info: DatasetInfo) -> None:
+    st.markdown("Apagar tira as linhas, a planilha cifrada e os riscos deste arquivo. Não dá para desfazer.")
+    if info.vault_until and st.button("Apagar só a planilha original", key=f"erase_{info.id}"):
+        datasets.erase_raw(state.workspace(), info.id)
+        st.rerun()
+    if st.button("Apagar dados", type="primary", key=f"delete_{info.id}"):
+        learnt = datasets.delete(state.workspace(), info.id)
+        state.forget_dataset(info.id)
+        st.toast(_after_deletion(learnt), icon=":material/delete:")
+        st.rerun()
+
+
+def _after_deletion(learnt: tuple[ModelInfo, ...]) -> str:
+    if not learnt:
+        return "Dados apagados."
+    return f"Dados apagados. {plural(len(learnt), 'modelo aprendeu', 'modelos aprenderam')} com eles e continuam guardados."
+
+
+def _keeping(current: state.Current) -> None:
+    kept = datasets.datasets(state.workspace(), current.product.key)
+    if not kept:
+        return
+    with st.container(gap="small"):
+        heading("Arquivos guardados", "Todos que abrem o aplicativo neste computador veem esta lista.")
+        for info in kept:
+            _listed(info, current.dataset, current)
+
+
+def show() -> None:
+    current = state.current()
+    dataset = current.dataset
+    if dataset is None:
+        with page("Dados", text.NO_DATA + ".", "Envie a planilha do seu sistema: em CSV, TXT ou XLSX."):
+            upload.show(current.product, opened=True)
+            downloads.templates(current.product)
+        return
+    try:
+        record = datasets.report(state.workspace(), dataset.id)
+    except PresencaError as error:
+        with page("Dados"):
+            refusal(error)
+        return
+    lead, rest = wording.report_finding(record)
+    with page("Relatório dos dados", lead, rest, _source(dataset)):
+        upload.show(current.product, opened=False)
+        report.show(record, current.product)
+        downloads.report(dataset, record)
+        _keeping(current)
+        downloads.templates(current.product)
+
+
+show()

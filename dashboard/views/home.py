@@ -1,0 +1,127 @@
+"""Início: which product, what is loaded, and the one next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from pipeline.errors import PresencaError
+
+from dashboard import navigation, state, text
+from dashboard.components.page import heading, page, refusal
+from pipeline import services
+from pipeline.contract import Product
+from pipeline.presentation.numbers import date, decimal, number, plural
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.services import datasets
+
+
+@dataclass(frozen=True)
+class Step:
+    """A card of the way: what is done, one fact, one link."""
+
+    title: str
+    fact: str
+    link: str
+    target: str
+    done: bool
+
+
+def _steps(current: state.Current) -> list[Step]:
+    words, dataset, model = current.product.words, current.dataset, current.model
+    steps = [
+        Step("Dados", f"{number(dataset.rows)} {words.rows} de {shorten(dataset.name, 24)}" if dataset else
+             "Envie a planilha do seu sistema.", "Ver dados" if dataset else "Enviar arquivo",
+             navigation.DATA, dataset is not None),
+        Step("Modelo", f"Treinado com dados até {date(model.trained_until)}" + _auc(model.auc_ahead) if model else
+             "Aprende com o que já aconteceu.", "Ver modelo" if model else "Treinar", navigation.MODEL,
+             model is not None),
+        Step("Risco", f"Onde e por que há mais {words.events}.", "Ver risco", navigation.RISK,
+             dataset is not None and model is not None),
+    ]
+    if current.product.has_agenda:
+        future = any(d.purpose != "past" for d in datasets.datasets(state.workspace(), current.product.key))
+        steps.append(Step("Agenda", "A lista de quem contatar, com motivos." if future else
+                          f"Envie os {words.rows} que ainda vão acontecer.", "Abrir agenda", navigation.AGENDA, False))
+    return steps
+
+
+def _auc(value: float | None) -> str:
+    return f" · AUC {decimal(value, 2)}" if value is not None else ""
+
+
+def _next(steps: list[Step]) -> int:
+    return next((i for i, step in enumerate(steps) if not step.done), len(steps) - 1)
+
+
+def _step_card(step: Step, number_: int, is_next: bool, ready: bool) -> None:
+    with st.container(border=True, height="stretch", gap="small", key=f"step_{number_}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{number_}. {step.title}**")
+            if step.done:
+                st.badge("pronto", icon=":material/check:", color="green")
+            elif is_next:
+                st.badge("próximo passo", icon=":material/arrow_forward:", color="blue")
+        st.markdown(f":small[{escape_markdown(step.fact)}]")
+        clicked = st.button(step.link, type="primary" if is_next else "secondary", disabled=not (ready or step.done),
+                            key=f"step_go_{number_}")
+        if clicked:
+            st.switch_page(step.target)
+
+
+def _product_cards(products: tuple[Product, ...], chosen: Product) -> None:
+    heading("O que você quer ver")
+    with st.grid(max(len(products), 2), min_column_width=300):
+        for product in products:
+            with st.container(border=True, height="stretch", key=f"product_{product.key}"):
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.markdown(f"**{product.title}**")
+                    if product.key == chosen.key:
+                        st.badge("escolhido", icon=":material/check:", color="green")
+                st.markdown(f":small[{product.description}]")
+                if product.key != chosen.key and st.button(f"Escolher {product.title}", key=f"choose_{product.key}"):
+                    state.choose_product(product.key)
+                    st.rerun()
+
+
+def _samples(current: state.Current) -> None:
+    with st.container(border=True, key="samples"):
+        st.markdown(f"**Conheça sem enviar nada.** {text.SAMPLE_LINE}")
+        if st.button("Usar dados de exemplo", icon=":material/science:", key="use_samples",
+                     type="secondary" if current.dataset else "primary"):
+            try:
+                with st.spinner("Lendo os dados de exemplo…"):
+                    kept = datasets.keep_samples(state.workspace(), current.product.key)
+            except PresencaError as error:
+                refusal(error)
+                return
+            state.choose_dataset(kept[0].id)
+            st.switch_page(navigation.DATA)
+
+
+def _finding(current: state.Current) -> tuple[str, str]:
+    words = current.product.words
+    if current.dataset is None:
+        return "Envie a planilha da clínica ou use os dados de exemplo.", "Em minutos há uma lista para agir e um quadro para mostrar."
+    if current.model is None:
+        return f"{plural(current.dataset.rows, words.row, words.rows)} na casa.", "Falta treinar um modelo para calcular o risco."
+    return "Dados e modelo prontos.", f"Veja onde há mais {words.events} e quem contatar primeiro."
+
+
+def show() -> None:
+    current = state.current()
+    lead, rest = _finding(current)
+    with page("Início", lead, rest):
+        _product_cards(services.products(), current.product)
+        steps = _steps(current)
+        upcoming = _next(steps)
+        with st.container(gap="small"):
+            heading("Do arquivo à lista")
+            with st.grid(len(steps), min_column_width=200):
+                for i, step in enumerate(steps):
+                    _step_card(step, i + 1, i == upcoming, i <= upcoming)
+        _samples(current)
+        st.markdown(f":small[:gray[{text.WORKSPACE_LINE}]]")
+
+
+show()

@@ -1,0 +1,149 @@
+"""Modelo: train it or load one; how good it is in plain words, then in numbers; what matters to it."""
+
+from __future__ import annotations
+
+import streamlit as st
+from pipeline.errors import PresencaError
+
+from dashboard import navigation, state, text
+from dashboard.components import charts, training
+from dashboard.components.downloads import button
+from dashboard.components.page import empty, heading, kpis, page, refusal
+from pipeline.contract import Product
+from pipeline.presentation import tables, wording
+from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
+from pipeline.presentation.numbers import decimal, interval, number, percent, period
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.records import Evaluation, ModelCard, ModelInfo
+from pipeline.services import models
+
+
+def show() -> None:
+    current = state.current()
+    if current.model is None:
+        with page("Modelo", text.NO_MODEL + ".", text.NO_MODEL_WHY):
+            _begin(current)
+        return
+    try:
+        card = models.card(state.workspace(), current.model.id)
+    except PresencaError as error:
+        with page("Modelo"):
+            refusal(error)
+        return
+    lead, rest = wording.model_finding(card, current.product)
+    with page(current.product.words.model_title, lead, rest, _source(card)):
+        training.follow(current)
+        _quality(card, current.product)
+        _importance(card)
+        _tiers(card, current.product)
+        _notes(card)
+        _downloads(current.model)
+        _begin(current)
+        _kept(current)
+
+
+def _source(card: ModelCard) -> str:
+    trained = period(card.trained_from, card.trained_until)
+    return f"{card.data_name} · treinado com {number(card.rows_trained)} linhas de {trained}"
+
+
+def _begin(current: state.Current) -> None:
+    if current.dataset is None:
+        empty(text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="model_no_data")
+    elif current.model is None:
+        training.follow(current)
+        training.form(current, first=True)
+    else:
+        with st.expander("Treinar de novo", icon=":material/model_training:"):
+            training.form(current, first=False)
+    training.load_form(current)
+
+
+def _headline(card: ModelCard) -> Evaluation:
+    return card.test_ahead or card.test
+
+
+def _quality(card: ModelCard, product: Product) -> None:
+    test = _headline(card)
+    model = test.model
+    reach = model.reach_top_10
+    kpis([
+        ("Alcance nos 10%", percent(reach.value, 0), _ci(reach)),
+        ("AUC", decimal(model.auc.value, 3), _ci(model.auc, decimals=True)),
+        ("Brier", decimal(model.brier.value, 3), _ci(model.brier, decimals=True)),
+        ("Erro de calibração", percent(model.ece.value), _ci(model.ece)),
+    ])
+    ahead = "agendamentos" if not card.test_ahead else f"{product.words.rows} não marcados no próprio dia"
+    st.markdown(f":small[:gray[Teste em {number(test.rows)} {ahead}, de {period(*test.period)}, que o modelo não viu. "
+                f"{number(test.events)} {product.words.events}.]]")
+    with st.grid(2, min_column_width=380):
+        with st.container(gap="small", key="section_calibration"):
+            heading("O risco dito é o risco visto?", "Ponto: faixa de risco, com intervalo de 95%. Na linha, previsto e observado são iguais.")
+            charts.show(calibration_plot(test.calibration, charts.theme()), "calibration")
+        with st.container(gap="small", key="section_reach"):
+            heading("Quanto se alcança ligando", f"Parte das {product.words.events} alcançada ao ligar para os de maior risco primeiro.")
+            charts.show(reach_curve(test.reach, charts.theme(), events=product.words.events), "reach")
+    with st.container(gap="small", key="section_references"):
+        heading("Ao lado das referências", "As mesmas linhas, com intervalo de 95%. Diferença: modelo menos referência, reamostrando pacientes.")
+        st.dataframe(tables.metrics(test), hide_index=True, row_height=40, height="content", alt="Medidas do modelo e das referências")
+    if card.test_ahead:
+        with st.expander(f"Com os marcados no próprio dia ({number(card.test.rows)} linhas)"):
+            st.dataframe(tables.metrics(card.test), hide_index=True, row_height=40, height="content",
+                         alt="Medidas em todas as linhas do teste")
+
+
+def _ci(value, decimals: bool = False) -> str:  # type: ignore[no-untyped-def]
+    if value.low is None or value.high is None:
+        return ""
+    return f"{decimal(value.low, 3)}–{decimal(value.high, 3)}" if decimals else f"IC {interval(value, 0)}"
+
+
+def _importance(card: ModelCard) -> None:
+    with st.container(gap="small", key="section_importance"):
+        heading("O que mais pesa", "Peso médio de cada fator no risco, em pontos, em linhas que o modelo não viu.")
+        charts.show(importance_bars(card.importance, charts.theme()), "importance")
+
+
+def _tiers(card: ModelCard, product: Product) -> None:
+    with st.container(gap="small", key="section_tiers"):
+        heading("Faixas de risco", f"{product.words.rate} observada em cada faixa, em linhas que o modelo não viu.")
+        st.dataframe(tables.tiers(card.tiers, product), hide_index=True, row_height=40, height="content", alt="Faixas de risco")
+
+
+def _notes(card: ModelCard) -> None:
+    if card.notes:
+        with st.expander("Como foi treinado"):
+            st.markdown("\n".join(f"- {escape_markdown(note)}" for note in card.notes))
+
+
+def _downloads(info: ModelInfo) -> None:
+    workspace = state.workspace()
+    with st.container(horizontal=True, key="downloads"):
+        button("Modelo", lambda: models.export_model(workspace, info.id), "modelo.zip", info.id, primary=True)
+        button("Ficha em HTML", lambda: models.card_html(workspace, info.id), "ficha_do_modelo.html", info.id)
+        button("Medidas em JSON", lambda: models.metrics(workspace, info.id), "medidas.json", info.id)
+
+
+def _kept(current: state.Current) -> None:
+    kept = models.models(state.workspace(), current.product.key)
+    if len(kept) < 1 or current.model is None:
+        return
+    with st.container(gap="small"):
+        heading("Modelos guardados")
+        for info in kept:
+            with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"model_{info.id}"):
+                auc = f" · AUC {decimal(info.auc_ahead, 3)}" if info.auc_ahead is not None else ""
+                st.markdown(f"**{escape_markdown(shorten(info.dataset_name, 40))}**  \n:small[:gray[dados até "
+                            f"{info.trained_until:%d/%m/%Y}{auc}]]", width="stretch")
+                if info.id == current.model.id:
+                    st.badge("em uso", icon=":material/check:", color="green")
+                elif st.button("Usar", key=f"use_{info.id}"):
+                    state.choose_model(info.id)
+                    st.rerun()
+                if st.button("Apagar", icon=":material/delete:", key=f"delete_model_{info.id}"):
+                    models.delete_model(state.workspace(), info.id)
+                    state.forget_model(info.id)
+                    st.rerun()
+
+
+show()

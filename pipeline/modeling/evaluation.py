@@ -1,0 +1,126 @@
+"""How good risks are on rows that no model had seen: metrics with intervals that resample patients, paired.
+
+AUC: Mann–Whitney with ties (Hanley & McNeil 1982). Average precision: Σ (Rₖ − Rₖ₋₁) Pₖ. Brier: mean squared
+error. ECE: mean |observed − predicted| over ten bins of equal size. Reach: the share of all events among the
+tenth of rows with the highest risk. Intervals: percentiles of a bootstrap over patients (Efron 1979), the same
+resamples for model and references, so that differences are paired.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+
+from pipeline.records import CalibrationBin, Difference, Evaluation, Interval, MetricSet, ReachPoint
+from pipeline.statistics import wilson
+
+RESAMPLES = 400
+BINS = 10
+MODEL = "Modelo"
+_METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
+
+
+def evaluate(risk: np.ndarray, references: Mapping[str, np.ndarray], outcome: np.ndarray, patients: np.ndarray,
+             period: tuple[dt.date, dt.date], *, seed: int, resamples: int = RESAMPLES) -> Evaluation:
+    """The test of `risk` and of the references on the same rows (all float64 of shape n; outcome 0/1).
+
+    `patients` are codes (int64, n); rows of one code are resampled together, −1 stands for a patient of its own.
+    """
+    weights = _resamples(patients, seed, resamples)
+    draws = {name: _metrics(values, outcome, weights) for name, values in {MODEL: risk, **references}.items()}
+    sets = {name: _set(name, values) for name, values in draws.items()}
+    return Evaluation(
+        period=period, rows=len(outcome), events=int(outcome.sum()), model=sets[MODEL],
+        references=tuple(sets[name] for name in references),
+        differences=tuple(_difference(name, draws[MODEL], draws[name]) for name in references),
+        calibration=calibration_bins(risk, outcome), reach=reach_curve(risk, outcome),
+    )
+
+
+def _resamples(patients: np.ndarray, seed: int, number: int) -> np.ndarray:
+    """Weights (number + 1, n): the rows as they are, then how often each is drawn when patients are resampled."""
+    own = np.where(patients >= 0, patients, patients.max(initial=-1) + 1 + np.arange(len(patients)))
+    codes = np.unique(own, return_inverse=True)[1]
+    size = int(codes.max(initial=-1)) + 1
+    rng = np.random.default_rng(seed)
+    weights = np.ones((number + 1, len(patients)), dtype=np.float32)
+    for i in range(1, number + 1):
+        weights[i] = np.bincount(rng.integers(0, size, size), minlength=size)[codes]
+    return weights
+
+
+def _metrics(risk: np.ndarray, outcome: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
+    """Each metric for each set of weights (the first are the rows as they are)."""
+    order = np.argsort(-risk, kind="stable")
+    p, y = risk[order], outcome[order].astype(np.float64)
+    ends = np.append(np.flatnonzero(np.diff(p)), len(p) - 1)  # last row of each run of equal risks
+    rows = [_one(p, y, w[order].astype(np.float64), ends) for w in weights]
+    return {name: np.array([row[i] for row in rows]) for i, name in enumerate(_METRICS)}
+
+
+def _one(p: np.ndarray, y: np.ndarray, w: np.ndarray, ends: np.ndarray) -> tuple[float, float, float, float, float]:
+    """Metrics of rows sorted by falling risk; `w` counts each row."""
+    hits, total = np.cumsum(w * y)[ends], np.cumsum(w)[ends]
+    events, rows = hits[-1], total[-1]
+    misses = total - hits
+    others = misses[-1]
+    if events == 0 or others == 0:
+        return (float("nan"),) * 5
+    step, back = np.diff(hits, prepend=0.0), np.diff(misses, prepend=0.0)
+    auc = float((step * (others - misses + back / 2)).sum() / (events * others))
+    precision = float((step * hits / np.maximum(total, 1e-12)).sum() / events)
+    brier = float((w * (p - y) ** 2).sum() / rows)
+    place = np.searchsorted(total, 0.1 * rows)
+    before_hits, before_total = (hits[place - 1], total[place - 1]) if place else (0.0, 0.0)
+    inside = (0.1 * rows - before_total) / max(total[place] - before_total, 1e-12)
+    reach = float((before_hits + inside * (hits[place] - before_hits)) / events)
+    return auc, precision, brier, _ece(p, y, w, rows), reach
+
+
+def auc(risk: np.ndarray, outcome: np.ndarray) -> float:
+    """AUC alone, without an interval."""
+    return float(_metrics(risk, outcome, np.ones((1, len(risk)), dtype=np.float32))["auc"][0])
+
+
+def _ece(p: np.ndarray, y: np.ndarray, w: np.ndarray, rows: float) -> float:
+    bins = np.minimum((np.cumsum(w) - w) * BINS // rows, BINS - 1).astype(np.int64)
+    gap = np.bincount(bins, weights=w * (y - p), minlength=BINS)
+    return float(np.abs(gap).sum() / rows)
+
+
+def _set(name: str, draws: Mapping[str, np.ndarray]) -> MetricSet:
+    return MetricSet(name, **{metric: _interval(values) for metric, values in draws.items()})
+
+
+def _interval(values: np.ndarray) -> Interval:
+    drawn = values[1:][np.isfinite(values[1:])]
+    if len(drawn) < 20:
+        return Interval(float(values[0]))
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return Interval(float(values[0]), float(low), float(high))
+
+
+def _difference(name: str, model: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> Difference:
+    return Difference(name, _interval(model["auc"] - other["auc"]), _interval(model["brier"] - other["brier"]))
+
+
+def calibration_bins(risk: np.ndarray, outcome: np.ndarray) -> tuple[CalibrationBin, ...]:
+    """Ten bins of equal size, from the lowest risk: mean predicted, observed with its interval."""
+    order = np.argsort(risk, kind="stable")
+    made = []
+    for part in np.array_split(order, BINS):
+        if len(part):
+            observed = wilson(int(outcome[part].sum()), len(part))
+            if observed is not None:
+                made.append(CalibrationBin(float(risk[part].mean()), observed, len(part)))
+    return tuple(made)
+
+
+def reach_curve(risk: np.ndarray, outcome: np.ndarray) -> tuple[ReachPoint, ...]:
+    """Share of events reached by calling the riskiest 0, 2, 4 … 100 % of rows."""
+    hits = np.concatenate([[0.0], np.cumsum(outcome[np.argsort(-risk, kind="stable")])])
+    shares = np.linspace(0, 1, 51)
+    places = np.round(shares * len(risk)).astype(int)
+    return tuple(ReachPoint(float(s), float(hits[i] / max(hits[-1], 1))) for s, i in zip(shares, places, strict=True))

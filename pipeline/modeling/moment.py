@@ -1,0 +1,70 @@
+"""The moment of prediction: what a feature may know of a row, and what it may not.
+
+`moment = max(contact, min(as_of, event − lead))`; a feature reads only bookings with contact < moment and
+outcomes with event date < moment. Days are int64 counts since 1970-01-01, `NO_DAY` where missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Outcome, Product, Role
+
+NO_DAY = np.iinfo(np.int64).min // 4  # far before any date, with room to add and subtract
+_EPOCH = dt.date(1970, 1, 1)
+
+
+def days(column: pd.Series) -> np.ndarray:
+    """Day numbers (int64, shape n) of a date column; `NO_DAY` where missing."""
+    values = column.to_numpy(dtype="datetime64[D]")
+    return np.where(np.isnat(values), NO_DAY, values.astype(np.int64))
+
+
+def day_number(date: dt.date) -> int:
+    return (date - _EPOCH).days
+
+
+def to_date(day: int) -> dt.date:
+    return _EPOCH + dt.timedelta(days=int(day))
+
+
+def event_days(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """Day on which each row's event happens."""
+    return days(rows[product.time.key])
+
+
+def contact_days(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """Day on which each row's booking was made; `NO_DAY` where unknown or the product has no such date."""
+    contact = product.by_role(Role.CONTACT)
+    return days(rows[contact.key]) if contact is not None else np.full(len(rows), NO_DAY)
+
+
+def moments(rows: pd.DataFrame, product: Product, as_of: dt.date | None) -> np.ndarray:
+    """The moment of each row as day numbers (int64, shape n); `as_of` None is infinite, as in training.
+
+    Without a contact date the moment is event − lead (or `as_of`, where that is earlier).
+    """
+    moment = event_days(rows, product) - product.lead_days
+    if as_of is not None:
+        moment = np.minimum(moment, day_number(as_of))
+    return np.maximum(moment, contact_days(rows, product))
+
+
+def known_outcomes(rows: pd.DataFrame) -> np.ndarray:
+    """Mask of the rows that are known to have been an event or not."""
+    return rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
+
+
+def default_as_of(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product) -> dt.date:
+    """The day after the last known outcome, or else the file's first event date; never the clock."""
+    last = [
+        int(found.max())
+        for frame in (rows, history)
+        if frame is not None and len(found := event_days(frame, product)[known_outcomes(frame)])
+    ]
+    if last:
+        return to_date(max(last) + 1)
+    return to_date(int(event_days(rows, product).min()))

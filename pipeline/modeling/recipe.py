@@ -1,0 +1,98 @@
+"""How boosters are grown: parameters by effort, with the person's wish to stop heard between rounds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from pipeline.errors import Cancelled
+
+Stopped = Callable[[], bool]
+OnRound = Callable[[int], None]
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Effort:
+    """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals."""
+
+    seeds: int
+    rounds: int
+    learning_rate: float
+    resamples: int
+
+
+EFFORTS = {
+    "fast": Effort(seeds=1, rounds=120, learning_rate=0.1, resamples=200),
+    "standard": Effort(seeds=3, rounds=500, learning_rate=0.04, resamples=400),
+    "thorough": Effort(seeds=6, rounds=1200, learning_rate=0.02, resamples=1000),
+}
+
+
+def parameters(effort: Effort, seed: int, rows: int) -> dict[str, object]:
+    """LightGBM's parameters; leaves hold more rows where there are more, so that small clinics don't overfit."""
+    return {
+        "objective": "binary", "metric": "binary_logloss", "learning_rate": effort.learning_rate,
+        "num_leaves": 31 if rows >= 20_000 else 15, "min_data_in_leaf": int(np.clip(rows // 400, 20, 100)),
+        "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 10.0,
+        "seed": seed, "deterministic": True, "force_row_wise": True, "verbosity": -1,
+        "num_threads": max(1, min(os.cpu_count() or 1, 8)),
+    }
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows to learn from, or to be judged on: model columns and outcomes (0/1)."""
+
+    table: pd.DataFrame
+    outcome: np.ndarray
+
+
+def grow(part: Part, effort: Effort, seed: int, rounds: int, *, judged: Part | None = None, stopped: Stopped | None = None,
+         on_round: OnRound | None = None) -> tuple[lgb.Booster, list[float]]:
+    """One booster and, where `judged` is given, its log-loss there after each round (it stops early then).
+
+    Raises Cancelled when `stopped` says so between two rounds.
+    """
+    losses: dict[str, dict[str, list[float]]] = {}
+    callbacks: list[Callable[..., object]] = [_listen(stopped, on_round)]
+    data = lgb.Dataset(part.table, part.outcome, free_raw_data=True)
+    valid = []
+    if judged is not None:
+        valid = [lgb.Dataset(judged.table, judged.outcome, reference=data)]
+        callbacks += [lgb.record_evaluation(losses), lgb.early_stopping(PATIENCE, verbose=False)]
+    booster = lgb.train(parameters(effort, seed, len(part.outcome)), data, rounds, valid_sets=valid, callbacks=callbacks)
+    curve = next(iter(losses.values()), {}).get("binary_logloss", [])
+    return booster, curve
+
+
+def _listen(stopped: Stopped | None, on_round: OnRound | None) -> Callable[[lgb.callback.CallbackEnv], None]:
+    def heard(environment: lgb.callback.CallbackEnv) -> None:
+        if stopped is not None and environment.iteration % 5 == 0 and stopped():
+            raise Cancelled
+        if on_round is not None and environment.iteration % 10 == 0:
+            on_round(environment.iteration)
+
+    return heard
+
+
+def truncated(booster: lgb.Booster, rounds: int) -> lgb.Booster:
+    """The booster with its first `rounds` trees only."""
+    return lgb.Booster(model_str=booster.model_to_string(num_iteration=rounds))
+
+
+def best_rounds(curves: list[list[float]], weights: list[int]) -> int:
+    """Rounds at which the mean log-loss of the folds, weighted by their rows, is lowest; stopped ones keep their last."""
+    length = max(len(curve) for curve in curves)
+    padded = np.array([curve + [curve[-1]] * (length - len(curve)) for curve in curves])
+    return int(np.average(padded, axis=0, weights=weights).argmin()) + 1
+
+
+def margin(boosters: tuple[lgb.Booster, ...], table: pd.DataFrame) -> np.ndarray:
+    """Mean raw margin (float64, shape n) of the boosters."""
+    return np.mean([b.predict(table, raw_score=True, validate_features=True) for b in boosters], axis=0)

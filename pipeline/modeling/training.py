@@ -1,0 +1,245 @@
+"""Rows → model: folds in time, calibration, one tested period, refit; past rows get risks that never saw them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import FeatureKind, Product
+from pipeline.errors import Cancelled, NotEnoughData
+from pipeline.modeling import calibration, cards, evaluation, explanation, features, recipe, references
+from pipeline.modeling.calibration import Calibration
+from pipeline.modeling.model import Golden, PastRisks, TrainedModel, declaration_hash
+from pipeline.modeling.moment import contact_days, event_days, known_outcomes, to_date
+from pipeline.modeling.recipe import EFFORTS, Effort, Part
+from pipeline.modeling.splitting import Split, split
+from pipeline.modeling.timeline import timeline
+from pipeline.records import Evaluation, Progress
+
+MIN_ROWS, MIN_OF_CLASS = 500, 50
+HIDDEN_SHARE = 0.1  # of patients, whose history training hides so that the model can do without
+Boosters = tuple[lgb.Booster, ...]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """The rows with an outcome, in the file's order: columns, outcome, day, patient codes, booked ahead or not."""
+
+    rows: pd.DataFrame
+    table: pd.DataFrame
+    factor_of: dict[str, str]
+    outcome: np.ndarray
+    day: np.ndarray
+    patients: np.ndarray
+    ahead: np.ndarray | None  # None where no contact date is known
+
+    def part(self, positions: np.ndarray) -> Part:
+        return Part(self.table.iloc[positions], self.outcome[positions])
+
+
+@dataclass
+class _Teller:
+    """Says where the training stands; hears whether to stop."""
+
+    progress: Callable[[Progress], None] | None
+    cancelled: Callable[[], bool] | None
+    rows: int = 0
+    best: float | None = None
+
+    def say(self, share: float, stage: str, rounds: int = 0) -> None:
+        if self.cancelled is not None and self.cancelled():
+            raise Cancelled
+        if self.progress is not None:
+            self.progress(Progress(share, stage, self.rows, rounds, self.best))
+
+
+def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_name: str, data_sha256: str,
+          progress: Callable[[Progress], None] | None = None,
+          cancelled: Callable[[], bool] | None = None) -> tuple[TrainedModel, PastRisks]:
+    """Trains on typed rows.
+
+    Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
+    """
+    chosen, teller = EFFORTS[effort], _Teller(progress, cancelled)
+    teller.say(0.01, "Preparando os fatores")
+    data = prepare(rows, product)
+    teller.rows = len(data.outcome)
+    parts = split(data.day, data.outcome)
+    folds = _grow_folds(data, parts, chosen, seed, product, teller)
+    scale = calibration.fit(folds.margin, folds.outcome)
+    tested = _grow(data, parts.development, chosen, seed, folds.rounds, product, teller, (0.55, 0.7), "Modelo do teste")
+    tests = _test(data, parts, tested, scale, product, seed, chosen, teller)
+    past = _past_risks(data, parts, folds, tested, scale, teller)
+    everyone = np.arange(len(data.outcome))
+    final = _grow(data, everyone, chosen, seed, folds.rounds, product, teller, (0.85, 0.98), "Modelo final, com todas as linhas")
+    card = cards.card(data.rows, product, tests, past, effort=effort, seed=seed, data_name=data_name, data_sha256=data_sha256,
+                      first_tested=to_date(int(data.day[parts.blocks[1]].min())), outcome=data.outcome, day=data.day)
+    model = _model(data, rows, product, final, scale, card)
+    teller.say(1.0, "Pronto", folds.rounds)
+    return model, past
+
+
+def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
+    """Features of all rows, then the labelled ones; pending rows serve only as bookings that others may know of."""
+    known = known_outcomes(rows)
+    events = int(np.nansum(rows["outcome"].to_numpy()[known]))
+    total = int(known.sum())
+    if total < MIN_ROWS or min(events, total - events) < MIN_OF_CLASS:
+        raise NotEnoughData(
+            f"Há {total} linhas com resultado, {events} delas do caso que se quer prever; o treino pede {MIN_ROWS} linhas "
+            f"e {MIN_OF_CLASS} de cada resultado.", "Envie um período maior ou confira a coluna de status.")
+    made = features.build(rows, product)
+    table = made.columns
+    useful = [c for c in table if _informative(table[c].to_numpy())]
+    line = timeline(rows, None, product, None)
+    patients = line.patients
+    contact, event = contact_days(rows, product), event_days(rows, product)
+    return Labelled(
+        rows=rows.loc[known].reset_index(drop=True),
+        table=table.loc[known, useful].reset_index(drop=True),
+        factor_of={c: made.factor_of[c] for c in useful},
+        outcome=rows["outcome"].to_numpy(dtype=np.float64)[known],
+        day=event[known],
+        patients=patients[known] if patients is not None else np.full(total, -1),
+        ahead=(contact < event)[known] if (contact[known] > 0).any() else None,
+    )
+
+
+def _informative(values: np.ndarray) -> bool:
+    present = values[~np.isnan(values)]
+    return len(present) > 0 and (len(present) < len(values) or present.min() < present.max())
+
+
+@dataclass(frozen=True)
+class _Folds:
+    """What the folds gave: the number of rounds, margins of rows that their model had not seen, boosters a fold."""
+
+    rounds: int
+    margin: np.ndarray
+    outcome: np.ndarray
+    boosters: tuple[Boosters, ...]
+
+
+def _grow_folds(data: Labelled, parts: Split, effort: Effort, seed: int, product: Product, teller: _Teller) -> _Folds:
+    """Four expanding folds: the first seed finds the rounds, the others follow with as many."""
+    first: list[lgb.Booster] = []
+    curves: list[list[float]] = []
+    number = len(parts.folds)
+    for k, (learn, judge) in enumerate(parts.folds):
+        share = 0.05 + 0.3 * k / number
+        booster, curve = recipe.grow(
+            _hidden(data, learn, product, seed), effort, seed, effort.rounds, judged=data.part(judge), stopped=teller.cancelled,
+            on_round=lambda r, share=share, k=k: teller.say(share, f"Dobra {k + 1} de {number}", r))
+        first.append(booster)
+        curves.append(curve)
+        risk = booster.predict(data.table.iloc[judge], raw_score=True)
+        teller.best = evaluation.auc(np.asarray(risk), data.outcome[judge])
+        teller.say(share + 0.3 / number, f"Dobra {k + 1} de {number}", len(curve))
+    rounds = recipe.best_rounds(curves, [len(judge) for _, judge in parts.folds])
+    grown = []
+    for k, (learn, _) in enumerate(parts.folds):
+        others = _more_seeds(data, learn, effort, seed, rounds, product, teller, 0.35 + 0.2 * k / number)
+        grown.append((recipe.truncated(first[k], rounds), *others))
+    judged = [judge for _, judge in parts.folds]
+    margins = [recipe.margin(boosters, data.table.iloc[judge]) for boosters, judge in zip(grown, judged, strict=True)]
+    return _Folds(rounds, np.concatenate(margins), np.concatenate([data.outcome[j] for j in judged]), tuple(grown))
+
+
+def _more_seeds(data: Labelled, learn: np.ndarray, effort: Effort, seed: int, rounds: int, product: Product,
+                teller: _Teller, share: float) -> Boosters:
+    grown = []
+    for n in range(1, effort.seeds):
+        teller.say(share, f"Semente {n + 1} de {effort.seeds} das dobras", rounds)
+        grown.append(recipe.grow(_hidden(data, learn, product, seed + n), effort, seed + n, rounds, stopped=teller.cancelled)[0])
+    return tuple(grown)
+
+
+def _grow(data: Labelled, learn: np.ndarray, effort: Effort, seed: int, rounds: int, product: Product, teller: _Teller,
+          span: tuple[float, float], stage: str) -> Boosters:
+    """One booster a seed on the rows `learn`."""
+    grown = []
+    for n in range(effort.seeds):
+        share = span[0] + (span[1] - span[0]) * n / effort.seeds
+        grown.append(recipe.grow(
+            _hidden(data, learn, product, seed + n), effort, seed + n, rounds, stopped=teller.cancelled,
+            on_round=lambda r, share=share: teller.say(share, stage, r))[0])
+    return tuple(grown)
+
+
+def _hidden(data: Labelled, positions: np.ndarray, product: Product, seed: int) -> Part:
+    """The rows with the history of some patients hidden: files to score often come without any."""
+    part = data.part(positions)
+    kinds = (FeatureKind.HISTORY, FeatureKind.OTHER_BOOKINGS)
+    keys = {s.key for s in product.features if s.kind in kinds}
+    columns = [c for c in part.table if data.factor_of[c] in keys]
+    if not columns:
+        return part
+    patients = data.patients[positions]
+    drawn = np.random.default_rng(seed).random(int(patients.max(initial=0)) + 2) < HIDDEN_SHARE
+    table = part.table.copy()
+    table.loc[drawn[patients], columns] = np.nan
+    return Part(table, part.outcome)
+
+
+def _test(data: Labelled, parts: Split, boosters: Boosters, scale: Calibration, product: Product, seed: int, effort: Effort,
+          teller: _Teller) -> tuple[Evaluation, Evaluation | None]:
+    """The one look at the last period: all rows, and those not booked on the day."""
+    teller.say(0.72, "Testando no último período")
+    test = parts.test
+    risk = scale.risk(recipe.margin(boosters, data.table.iloc[test]))
+    others = references.predictions(data.table, product, data.outcome, parts.development, test)
+    period = (to_date(int(data.day[test].min())), to_date(int(data.day[test].max())))
+
+    def judged(mask: np.ndarray) -> Evaluation:
+        return evaluation.evaluate(risk[mask], {k: v[mask] for k, v in others.items()}, data.outcome[test][mask],
+                                   data.patients[test][mask], period, seed=seed, resamples=effort.resamples)
+
+    everyone = judged(np.ones(len(test), dtype=bool))
+    if data.ahead is None:
+        return everyone, None
+    ahead = data.ahead[test]
+    few = min(data.outcome[test][ahead].sum(), ahead.sum() - data.outcome[test][ahead].sum()) < 10
+    return everyone, None if few or ahead.all() else judged(ahead)
+
+
+def _past_risks(data: Labelled, parts: Split, folds: _Folds, tested: Boosters, scale: Calibration, teller: _Teller) -> PastRisks:
+    """Risks and points of every row that some model had not seen: the folds' own blocks and the test period."""
+    teller.say(0.75, "Explicando o passado")
+    pieces = [(boosters, judge) for boosters, (_, judge) in zip(folds.boosters, parts.folds, strict=True)]
+    made = []
+    for boosters, positions in [*pieces, (tested, parts.test)]:
+        found = explanation.explain(boosters, data.table.iloc[positions], data.factor_of, scale.slope, scale.intercept)
+        made.append((data.rows["row"].to_numpy()[positions], found))
+    points = pd.concat([found.points for _, found in made], ignore_index=True).astype("float32")
+    return PastRisks(
+        row=np.concatenate([row for row, _ in made]),
+        risk=np.concatenate([found.risk for _, found in made]),
+        reference=np.concatenate([np.full(len(row), found.reference) for row, found in made]),
+        points=points,
+    )
+
+
+def _model(data: Labelled, rows: pd.DataFrame, product: Product, boosters: Boosters, scale: Calibration,
+           card: cards.ModelCard) -> TrainedModel:
+    columns = tuple(data.table.columns)
+    golden = _golden(data.table)
+    risks = explanation.predict(boosters, golden, scale.slope, scale.intercept)
+    plain = golden.astype(object).where(golden.notna(), None).to_numpy().tolist()
+    return TrainedModel(
+        product_key=product.key, boosters=boosters, slope=scale.slope, intercept=scale.intercept, columns=columns,
+        factor_of=data.factor_of, aggregates=features.aggregate(rows, product), card=card,
+        golden=Golden(tuple(tuple(row) for row in plain), tuple(float(r) for r in risks)),
+        declaration=declaration_hash(product),
+    )
+
+
+def _golden(table: pd.DataFrame) -> pd.DataFrame:
+    """Synthetic rows at quantiles of each column, one of them without anything: never a patient's."""
+    rows = table.quantile(np.linspace(0.05, 0.95, 7)).astype("float32").astype("float64")
+    return pd.concat([rows, pd.DataFrame([[np.nan] * len(table.columns)], columns=table.columns)], ignore_index=True)
+
+

@@ -1,0 +1,190 @@
+"""Frames for the screen and for downloads: Portuguese headers, Brazilian dates, patients as short pseudonyms.
+
+`plain` frames keep numbers as numbers (for CSV and XLSX); the others are meant for the eye.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.contract import Field, FieldKind, Outcome, Product, Role
+from pipeline.presentation import numbers
+from pipeline.presentation.text import shorten
+from pipeline.privacy import short
+from pipeline.records import Evaluation, GroupRow, Interval, RiskOverview, Tier, ValidationReport
+
+RISK, TIER, REASON, ROW, RESULT = "Risco", "Faixa", "Principal motivo", "Linha", "Resultado"
+_DOTS = {"low": "●○○○", "medium": "●●○○", "high": "●●●○", "very_high": "●●●●"}
+_STATES = {Outcome.PENDING: "em aberto", Outcome.EXCLUDED: "fora da conta", Outcome.UNKNOWN: "sem resultado"}
+
+
+def tier_text(key: str | None, label: str | None) -> str:
+    """`●●●○ alto`: position and word, never colour alone."""
+    return f"{_DOTS.get(key or '', '')} {label}".strip() if label else numbers.NONE
+
+
+def hour(value: float) -> str:
+    """`7.5` → `07:30`; empty where there is no hour."""
+    if pd.isna(value):
+        return ""
+    minutes = round(float(value) * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def dates(column: pd.Series) -> pd.Series:
+    """A column of dates as `22/10/1985`, empty where missing."""
+    return column.dt.strftime("%d/%m/%Y").fillna("")
+
+
+def patients(column: pd.Series) -> pd.Series:
+    """Pseudonyms at rest as the short ones shown on screen; empty where the id is missing."""
+    known = {value: short(str(value)) for value in column.dropna().unique()}
+    return column.astype("object").map(known).fillna("").astype("str")
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    return column.astype("object").where(column.notna(), "").astype("str")
+
+
+def _shown(frame: pd.DataFrame, field: Field) -> pd.Series:
+    if field.personal:
+        return patients(frame[field.key])
+    return dates(frame[field.key]) if field.kind is FieldKind.DATE else _texts(frame[field.key])
+
+
+def _fields(product: Product, frame: pd.DataFrame) -> list[Field]:
+    """Fields worth a column: present, not all empty, and none that says more of a person than a list needs."""
+    hidden = {Role.BIRTH, Role.SEX, Role.TARGET}
+    return [f for f in product.fields if f.role not in hidden and f.key in frame and frame[f.key].notna().any()]
+
+
+def past_rows(frame: pd.DataFrame, product: Product, *, plain: bool = False) -> pd.DataFrame:
+    """Rows that already happened, with their risk where they have one."""
+    shown = {ROW: frame["row"].to_numpy()}
+    if "risk" in frame:
+        shown[RISK] = frame["risk"].to_numpy() if plain else frame["risk"].round(2).to_numpy()
+    shown[RESULT] = _results(frame, product).to_numpy()
+    for field in _fields(product, frame):
+        shown[field.label] = _shown(frame, field).to_numpy()
+    return pd.DataFrame(shown)
+
+
+def _results(frame: pd.DataFrame, product: Product) -> pd.Series:
+    names = {state.value: text for state, text in _STATES.items()}
+    names |= {Outcome.EVENT.value: product.words.event, Outcome.NON_EVENT.value: product.words.non_event}
+    return frame["state"].astype("object").map(names).fillna("")
+
+
+def groups(rows: Sequence[GroupRow], product: Product, field: str, *, plain: bool = False) -> pd.DataFrame:
+    """A dimension's table: n, outcomes, observed rate with interval, predicted risk."""
+    declared, words = product.field(field), product.words
+    records = []
+    for group in rows:
+        seen = group.observed
+        numeric = [seen.value if seen else None, seen.low if seen else None, seen.high if seen else None, group.predicted]
+        cells = numeric if plain else [numbers.percent(value) if value is not None else numbers.NONE for value in numeric]
+        records.append([group.value, group.rows, group.outcomes, group.events, *cells])
+    headers = [declared.label, words.rows.capitalize(), "Com resultado", words.events.capitalize(), words.rate,
+               "IC 95% de", "IC 95% até", "Risco previsto"]
+    return pd.DataFrame(records, columns=headers)
+
+
+def agenda(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
+    """The ranked list for the screen: risk, hour, patient, main reason, tier, then the rest; index = row."""
+    time = product.time
+    shown: dict[str, object] = {RISK: frame["risk"].round(2).to_numpy()}
+    if frame[time.hour_column].notna().any():
+        shown["Hora"] = [hour(v) for v in frame[time.hour_column]]
+    patient = product.by_role(Role.PATIENT)
+    if patient is not None and frame[patient.key].notna().any():
+        shown["Paciente"] = patients(frame[patient.key]).to_numpy()
+    shown[REASON] = _texts(frame["reason_1"]).to_numpy()
+    shown[TIER] = [tier_text(k, t) for k, t in zip(_texts(frame["tier"]), _texts(frame["tier_label"]), strict=True)]
+    shown["Dia"] = dates(frame[time.key]).to_numpy()
+    for field in _fields(product, frame):
+        if field.kind is not FieldKind.DATE and not field.personal:
+            shown[field.label] = _shown(frame, field).to_numpy()
+    shown["Observação"] = _texts(frame["observation"]).to_numpy()
+    return pd.DataFrame(shown, index=frame["row"].to_numpy())
+
+
+def call_list(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
+    """What a download adds to the clinic's own columns: rank, risk, tier, reasons, observation."""
+    patient = product.by_role(Role.PATIENT)
+    shown: dict[str, object] = {"ordem": range(1, len(frame) + 1), "linha": frame["row"].to_numpy()}
+    if patient is not None and frame[patient.key].notna().any():
+        shown["paciente"] = patients(frame[patient.key]).to_numpy()
+    shown["data"] = dates(frame[product.time.key]).to_numpy()
+    shown["risco"] = frame["risk"].to_numpy()
+    shown["faixa"] = _texts(frame["tier_label"]).to_numpy()
+    for n in (1, 2, 3):
+        shown[f"motivo_{n}"] = _texts(frame[f"reason_{n}"]).to_numpy()
+    shown["observacao"] = _texts(frame["observation"]).to_numpy()
+    return pd.DataFrame(shown)
+
+
+def fields(report: ValidationReport) -> pd.DataFrame:
+    """The fields of a report for the screen; `Preenchido` is a fraction."""
+    records = []
+    for item in report.fields:
+        filled = item.filled / report.rows_read if item.header and report.rows_read else 0.0
+        top = ""
+        if item.top and item.filled:
+            value, count = item.top[0]
+            top = f"{shorten(value, 30)} {numbers.percent(count / item.filled, 0)}"
+        records.append([
+            item.label, shorten(item.header, 40) if item.header else numbers.NONE, round(filled, 3),
+            numbers.number(item.distinct) if item.header else numbers.NONE, top or numbers.NONE,
+        ])
+    return pd.DataFrame(records, columns=["Campo", "Coluna no arquivo", "Preenchido", "Valores distintos", "Mais frequente"])
+
+
+def metrics(test: Evaluation) -> pd.DataFrame:
+    """The model beside its references, each metric with its interval, and the paired differences."""
+    differences = {d.reference: d for d in test.differences}
+    records = []
+    for item in (test.model, *test.references):
+        gap = differences.get(item.label)
+        records.append([
+            item.label, _measure(item.auc, 3), _measure(item.average_precision, 3), _measure(item.brier, 4),
+            numbers.percent(item.reach_top_10.value, 1),
+            _measure(gap.auc, 3, signed=True) if gap else numbers.NONE,
+            _measure(gap.brier, 4, signed=True) if gap else numbers.NONE,
+        ])
+    headers = ["", "AUC", "Precisão média", "Brier (menor é melhor)", "Alcance nos 10%", "Diferença de AUC", "Diferença de Brier"]
+    return pd.DataFrame(records, columns=headers)
+
+
+def _measure(value: Interval, decimals: int, *, signed: bool = False) -> str:
+    write = numbers.signed if signed else numbers.decimal
+    if value.low is None or value.high is None:
+        return write(value.value, decimals)
+    return f"{write(value.value, decimals)} ({write(value.low, decimals)} a {write(value.high, decimals)})"
+
+
+def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
+    """The bands of risk with what was observed in each."""
+    records = [
+        [tier_text(tier.key, tier.label), f"{numbers.percent(tier.low)} a {numbers.percent(tier.high)}", numbers.number(tier.rows),
+         numbers.percent(tier.observed.value) if tier.observed else numbers.NONE,
+         numbers.interval(tier.observed) or numbers.NONE]
+        for tier in items
+    ]
+    return pd.DataFrame(records, columns=["Faixa", "Risco", "Linhas", product.words.rate + " observada", "IC 95%"])
+
+
+def times(view: RiskOverview, product: Product) -> pd.DataFrame:
+    """Months, then weekdays by lead time: one long table of numbers."""
+    predicted = dict(view.predicted_by_month)
+    records: list[list[object]] = [
+        ["mês", m.period, "", m.rows, *_interval(m.rate), predicted.get(m.period)] for m in view.months
+    ]
+    records += [["dia da semana × antecedência", c.row, c.column, c.rows, *_interval(c.observed), None] for c in view.heat]
+    headers = ["Quadro", "Mês ou dia", "Antecedência (dias)", "Linhas", product.words.rate, "IC 95% de", "IC 95% até", "Risco previsto"]
+    return pd.DataFrame(records, columns=headers)
+
+
+def _interval(value: Interval | None) -> tuple[float | None, float | None, float | None]:
+    return (value.value, value.low, value.high) if value else (None, None, None)

@@ -1,0 +1,28 @@
+"""The use cases. The one package that knows every step; called by the command line, jobs and pages alike."""
+
+from pipeline.services.catalog import (
+    dictionary,
+    product,
+    products,
+    sample_file,
+    template,
+    write_sample,
+)
+from pipeline.services.files import (
+    check_output,
+    load,
+    metrics_json,
+    save_model,
+    score_file,
+    train,
+    write_report,
+    write_table,
+)
+from pipeline.services.models import open_workspace, run_job
+from pipeline.workspace.store import Workspace
+
+__all__ = [
+    "Workspace", "check_output", "dictionary", "load", "metrics_json", "open_workspace", "product", "products",
+    "run_job", "sample_file", "save_model", "score_file", "template", "train", "write_report", "write_sample",
+    "write_table",
+]

@@ -1,0 +1,58 @@
+"""Which products there are, and what is handed out about them before any file arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline import sampling
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.presentation import spreadsheets
+from pipeline.products import all_products
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
+
+
+def products() -> tuple[Product, ...]:
+    """Every product, in a fixed order."""
+    return all_products()
+
+
+def product(key: str) -> Product:
+    """The product with this key. PresencaError, naming those that exist, if there is none."""
+    found = next((p for p in all_products() if p.key == key), None)
+    if found is None:
+        names = ", ".join(p.key for p in all_products())
+        raise PresencaError(f"O produto “{key[:40]}” não existe.", f"Os produtos são: {names}.")
+    return found
+
+
+def template(product_key: str) -> bytes:
+    """The workbook that a clinic fills in: headers, examples, lists of values and explanations."""
+    return spreadsheets.template_xlsx(product(product_key))
+
+
+def dictionary(product_key: str) -> str:
+    """The data dictionary of a product as Markdown, made from its declaration."""
+    return spreadsheets.dictionary_markdown(product(product_key))
+
+
+def sample_chunks(product_key: str, rows: int, seed: int, *, errors: bool, future: bool) -> Iterator[Any]:
+    if rows < 1:
+        raise PresencaError("O número de linhas deve ser 1 ou mais.", "Use, por exemplo, --rows 1000.")
+    return product(product_key).sample.generate(rows, seed, errors=errors, future=future)
+
+
+def write_sample(product_key: str, path: Path, rows: int, seed: int, *, errors: bool = False,
+                 future: bool = False) -> int:
+    """Writes synthetic rows as CSV and says how many; the same arguments give the same bytes."""
+    return sampling.write_csv(sample_chunks(product_key, rows, seed, errors=errors, future=future), path)
+
+
+def sample_file(product_key: str, role: str) -> Path | None:
+    """The ready sample in data_samples/ for a role (past, future, errors), or None."""
+    name = product(product_key).sample.file(role)
+    path = SAMPLES / name if name else None
+    return path if path and path.is_file() else None

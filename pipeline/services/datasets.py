@@ -1,0 +1,167 @@
+"""The use cases of the data page: upload, look, choose columns, keep, list, download, delete."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.ingestion import mapping
+from pipeline.ingestion import report as ingestion
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.reading import read
+from pipeline.presentation import html, spreadsheets
+from pipeline.records import (
+    ColumnMatch,
+    DatasetInfo,
+    ModelInfo,
+    Progress,
+    ValidationReport,
+    from_plain,
+    to_plain,
+)
+from pipeline.services import catalog, clock, files
+from pipeline.workspace.audit import audit
+from pipeline.workspace.store import Workspace
+
+Choice = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An upload before it is kept: its sheets and what each column was taken for."""
+
+    file_name: str
+    sheet: str | None
+    sheets: tuple[str, ...]
+    rows: int
+    columns: tuple[ColumnMatch, ...]
+
+
+def preview(product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None,
+            choice: Choice | None = None) -> Preview:
+    """What the file looks like and how its columns were matched. UnreadableFile if it can't be read."""
+    declared = catalog.product(product_key)
+    raw = read(source, file_name, sheet=sheet)
+    matches = mapping.propose(raw, declared)
+    if choice:
+        matches = mapping.apply_choice(matches, choice, declared)
+    return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches)
+
+
+def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, *, sheet: str | None = None,
+         choice: Choice | None = None, is_sample: bool = False,
+         progress: Callable[[Progress], None] | None = None) -> DatasetInfo:
+    """Reads, checks and keeps a file: pseudonymous rows as Parquet, the raw table sealed in its vault."""
+    dataset = files.load(product_key, source, file_name=file_name, sheet=sheet, choice=choice, progress=progress)
+    info = _store(workspace, dataset, choice or {}, is_sample)
+    audit(workspace, "dataset_added", dataset=info.id, rows=info.rows, product=product_key)
+    return info
+
+
+def _store(workspace: Workspace, dataset: Dataset, choice: Choice, is_sample: bool) -> DatasetInfo:
+    report, declared = dataset.report, catalog.product(dataset.product_key)
+    return workspace.add_dataset(
+        product_key=declared.key,
+        name=report.file.name,
+        sha256=report.file.sha256,
+        rows=dataset.rows,
+        personal_fields=tuple(f.key for f in declared.fields if f.personal),
+        raw=dataset.raw.table,
+        row_numbers=dataset.raw.row_numbers,
+        report_json=json.dumps(to_plain(report), ensure_ascii=False),
+        left_out=dataset.left_out,
+        mapping_json=json.dumps({"sheet": report.file.sheet, "choice": dict(choice)}, sort_keys=True),
+        is_sample=is_sample,
+        purpose=_purpose(report),
+        first_date=report.first_date,
+        last_date=report.last_date,
+        usable_for=report.usable_for,
+        today=clock.today(),
+    )
+
+
+def _purpose(report: ValidationReport) -> str:
+    """Whether a data set looks back, ahead, or both: said by its outcomes."""
+    counts = dict(report.outcomes)
+    known = counts.get("event", 0) + counts.get("non_event", 0)
+    open_ = counts.get("pending", 0)
+    if known and open_:
+        return "mixed"
+    return "past" if known else "future"
+
+
+def keep_samples(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
+    """Keeps the ready samples (past and, where there is an agenda, future)."""
+    kept = []
+    for role in ("past", "future"):
+        path = catalog.sample_file(product_key, role)
+        if path is not None:
+            kept.append(keep(workspace, product_key, path, path.name, is_sample=True))
+    if not kept:
+        raise PresencaError("Os dados de exemplo não estão nesta instalação.", "Baixe o projeto de novo, inteiro.")
+    return tuple(kept)
+
+
+def datasets(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
+    """The data sets of a product, newest first."""
+    return workspace.datasets(product_key)
+
+
+def report(workspace: Workspace, dataset_id: str) -> ValidationReport:
+    return from_plain(ValidationReport, json.loads(workspace.report(dataset_id)))
+
+
+def report_html(workspace: Workspace, dataset_id: str) -> bytes:
+    record = report(workspace, dataset_id)
+    return html.validation_html(record, catalog.product(record.product)).encode()
+
+
+def report_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
+    record = report(workspace, dataset_id)
+    return spreadsheets.validation_xlsx(record, catalog.product(record.product))
+
+
+def report_json(workspace: Workspace, dataset_id: str) -> bytes:
+    return spreadsheets.report_json(report(workspace, dataset_id)).encode()
+
+
+def left_out_csv(workspace: Workspace, dataset_id: str) -> bytes:
+    """The rows left out, with their reason; cells as they came while the vault lasts, else only their numbers."""
+    reasons = workspace.left_out(dataset_id)
+    raw = workspace.raw(dataset_id)
+    if raw is None:
+        table = pa.Table.from_pandas(
+            pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"].astype(str)}), preserve_index=False)
+    else:
+        table = ingestion.join_left_out(raw, workspace.row_numbers(dataset_id), reasons)
+    return spreadsheets.csv_bytes(table)
+
+
+def delete(workspace: Workspace, dataset_id: str) -> tuple[ModelInfo, ...]:
+    """Deletes a data set with its rows, vault, risks and jobs; gives the models that learnt from it, which stay."""
+    learnt = workspace.delete_dataset(dataset_id)
+    audit(workspace, "dataset_deleted", dataset=dataset_id, models=len(learnt))
+    return learnt
+
+
+def erase_raw(workspace: Workspace, dataset_id: str) -> None:
+    """Erases the sealed raw table at once ("Apagar dados"); pseudonymous rows stay."""
+    workspace.erase_raw(dataset_id)
+    audit(workspace, "vault_erased", dataset=dataset_id)
+
+
+def missing_fields(declared: Product, record: ValidationReport) -> frozenset[str]:
+    """Keys of the fields that the data set lacks: pages say so in place of their charts."""
+    return frozenset(item.field for item in record.missing)
+
+
+def period(info: DatasetInfo) -> tuple[dt.date | None, dt.date | None]:
+    return info.first_date, info.last_date

@@ -1,0 +1,147 @@
+"""The use cases that need no workspace: a file in, a file out. The command line is a thin coat over these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import Product
+from pipeline.errors import NotEnoughData, PresencaError
+from pipeline.ingestion import report as ingestion
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.reading import RawTable, read
+from pipeline.insight import scoring
+from pipeline.modeling import bundle, training
+from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.presentation import html, spreadsheets, wording
+from pipeline.records import AgendaSummary, ModelCard, Progress, ValidationReport
+from pipeline.services import clock
+from pipeline.services.catalog import product
+
+Report = Callable[[Progress], None]
+REPORT_ENDINGS = (".html", ".xlsx", ".json")
+TABLE_ENDINGS = (".csv", ".xlsx", ".parquet")
+RISK_COLUMNS = ("risco", "faixa", "motivo_1", "motivo_2", "motivo_3", "observacao")
+
+
+def load(product_key: str, source: Path | bytes, *, file_name: str | None = None, sheet: str | None = None,
+         choice: Mapping[str, str | None] | None = None, progress: Report | None = None) -> Dataset:
+    """Reads and checks a file. UnreadableFile if it can't be read, MissingFields without the one date needed."""
+    return ingest(product(product_key), read(source, file_name, sheet=sheet), choice=choice, progress=progress)
+
+
+def ingest(declared: Product, raw: RawTable, *, choice: Mapping[str, str | None] | None = None,
+           progress: Report | None = None) -> Dataset:
+    return ingestion.ingest(raw, declared, choice=choice, today=clock.today(), progress=progress)
+
+
+def check_output(path: Path, endings: tuple[str, ...]) -> None:
+    """Refuses an output whose ending is unknown or whose folder is missing, before any work is done."""
+    if path.suffix.lower() not in endings:
+        raise PresencaError(f"Não sei escrever “{path.name}”.", f"Use {' ou '.join(endings)}.")
+    if not path.parent.is_dir():
+        raise PresencaError(f"A pasta “{path.parent}” não existe.", "Crie a pasta ou escolha outra.")
+
+
+def write_report(report: ValidationReport, path: Path) -> None:
+    """The validation report as .html, .xlsx or .json, by the ending of `path`."""
+    declared = product(report.product)
+    faces: dict[str, Callable[[], bytes]] = {
+        ".html": lambda: html.validation_html(report, declared).encode(),
+        ".xlsx": lambda: spreadsheets.validation_xlsx(report, declared),
+        ".json": lambda: spreadsheets.report_json(report).encode(),
+    }
+    check_output(path, REPORT_ENDINGS)
+    path.write_bytes(faces[path.suffix.lower()]())
+
+
+def train(dataset: Dataset, *, effort: str, seed: int, progress: Report | None = None,
+          cancelled: Callable[[], bool] | None = None) -> tuple[TrainedModel, PastRisks]:
+    """Trains on the data set's rows. NotEnoughData, with the reason, if they don't suffice."""
+    declared = product(dataset.product_key)
+    report = dataset.report
+    if "training" not in report.usable_for:
+        raise NotEnoughData(*_why_not(report))
+    return training.train(dataset.rows, declared, effort=effort, seed=seed, data_name=report.file.name,
+                          data_sha256=report.file.sha256, progress=progress, cancelled=cancelled)
+
+
+def _why_not(report: ValidationReport) -> tuple[str, str]:
+    return wording.not_trainable(report)
+
+
+def save_model(model: TrainedModel, path: Path) -> None:
+    bundle.save(model, path)
+
+
+def metrics_json(card: ModelCard) -> str:
+    return spreadsheets.metrics_json(card)
+
+
+@dataclass(frozen=True)
+class ScoredFile:
+    """A scored file: the input's columns as they came, then Presença's own."""
+
+    product: Product
+    table: pa.Table
+    summary: AgendaSummary
+
+
+def score_file(source: Path, model_source: Path, *, history: Path | None = None, as_of: dt.date | None = None,
+               progress: Report | None = None) -> ScoredFile:
+    """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`."""
+    declared = product(bundle.peek(model_source))
+    model = bundle.load(model_source, declared)
+    dataset = ingest(declared, read(source), progress=progress)
+    past = ingest(declared, read(history)).rows if history else None
+    scored = scoring.score(dataset.rows, declared, model, history=past, as_of=as_of)
+    return ScoredFile(declared, append_risks(dataset, declared, model, scored), scored.summary)
+
+
+def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, scored: scoring.Scored) -> pa.Table:
+    """The raw table with the six columns of risk; rows left out by validation carry their reason."""
+    reasons = scoring.reasons(scored, dataset.rows, declared)
+    labels = {tier.key: tier.label for tier in model.card.tiers}
+    own = pd.DataFrame({
+        "risco": scored.risk,
+        "faixa": [labels.get(key) for key in scored.tier],
+        "motivo_1": reasons[0], "motivo_2": reasons[1], "motivo_3": reasons[2],
+        "observacao": scored.observation,
+    }, index=scored.row)
+    own = own.reindex(np.asarray(dataset.raw.row_numbers))
+    for row, reason in zip(dataset.left_out["row"], dataset.left_out["reason"].astype(str), strict=True):
+        own.at[row, "observacao"] = f"Não foi usada: {reason}."
+    table = dataset.raw.table
+    for name in RISK_COLUMNS:
+        values = own[name].to_numpy()
+        column = pa.array(values, pa.float64(), from_pandas=True) if name == "risco" else _texts(values)
+        table = table.append_column(_free_name(table, name), column)
+    return table
+
+
+def _texts(values: np.ndarray) -> pa.Array:
+    return pa.array([v if isinstance(v, str) and v else None for v in values], pa.string())
+
+
+def _free_name(table: pa.Table, name: str) -> str:
+    """`name`, or `name (2)` … where the clinic's file already has such a column."""
+    taken = set(table.column_names)
+    candidates = (name, *(f"{name} ({n})" for n in range(2, len(taken) + 3)))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def write_table(table: pa.Table, path: Path, sheet: str = "Presença") -> None:
+    """A table as .csv (as Brazilian Excel opens it), .xlsx or .parquet, by the ending of `path`."""
+    writers = {".csv": spreadsheets.table_csv, ".xlsx": spreadsheets.table_xlsx, ".parquet": spreadsheets.table_parquet}
+    check_output(path, TABLE_ENDINGS)
+    writer = writers[path.suffix.lower()]
+    if writer is spreadsheets.table_xlsx:
+        writer(table, path, sheet)
+    else:
+        writer(table, path)

@@ -1,0 +1,168 @@
+"""The use cases of the model page: train in a process of its own, follow it, load, download, delete."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import traceback
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.errors import Cancelled, NotEnoughData, PresencaError
+from pipeline.modeling import bundle, training
+from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.presentation import html, spreadsheets, wording
+from pipeline.records import JobInfo, ModelCard, ModelInfo, Progress, from_plain, to_plain
+from pipeline.services import catalog, clock, datasets
+from pipeline.workspace import jobs
+from pipeline.workspace.audit import audit
+from pipeline.workspace.store import Workspace
+
+EFFORTS = {"fast": "Rápido", "standard": "Padrão", "thorough": "Completo"}
+_POINTS = "points:"
+
+
+def start_training(workspace: Workspace, dataset_id: str, *, effort: str, seed: int = 7) -> JobInfo:
+    """Starts a training in a process of its own. PresencaError if the data don't suffice or one is running."""
+    record = datasets.report(workspace, dataset_id)
+    if "training" not in record.usable_for:
+        raise NotEnoughData(*wording.not_trainable(record))
+    job = jobs.start_training(workspace, dataset_id, effort, seed)
+    audit(workspace, "training_started", dataset=dataset_id, job=job.id, effort=effort)
+    return job
+
+
+def current_job(workspace: Workspace, product_key: str) -> JobInfo | None:
+    return jobs.current(workspace, product_key)
+
+
+def job(workspace: Workspace, job_id: str) -> JobInfo:
+    return jobs.job(workspace, job_id)
+
+
+def cancel_training(workspace: Workspace, job_id: str) -> None:
+    jobs.cancel(workspace, job_id)
+    audit(workspace, "training_cancelled", job=job_id)
+
+
+def run_job(job_id: str) -> None:
+    """What the process of a job does: trains, keeps the model and the past risks, says how it ended."""
+    workspace = Workspace()
+    try:
+        model_id = _train_job(workspace, job_id)
+        jobs.finish(workspace, job_id, model_id)
+    except Cancelled:
+        jobs.mark_cancelled(workspace, job_id)
+    except PresencaError as error:
+        jobs.fail(workspace, job_id, str(error))
+    except MemoryError:
+        jobs.fail(workspace, job_id, "Faltou memória para treinar. Envie um período menor ou use o esforço rápido.")
+    except Exception as error:  # noqa: BLE001 - the last wall: the page must learn that the job ended
+        # frames only: the text of an exception may quote a patient's data
+        print("".join(traceback.format_tb(error.__traceback__)), type(error).__name__)  # noqa: T201
+        jobs.fail(workspace, job_id, "O treino parou por uma falha inesperada. O detalhe técnico está no registro.")
+
+
+def _train_job(workspace: Workspace, job_id: str) -> str:
+    info = workspace.dataset(jobs.job(workspace, job_id).dataset_id)
+    settings = jobs.settings(workspace, job_id)
+    model, past = training.train(
+        workspace.rows(info.id), catalog.product(info.product), effort=settings["effort"], seed=settings["seed"],
+        data_name=info.name, data_sha256=info.sha256,
+        progress=_reporter(workspace, job_id), cancelled=lambda: jobs.is_cancelled(workspace, job_id),
+    )
+    kept = _keep(workspace, model, info.id, info.name)
+    workspace.save_past_risks(kept.id, info.id, pack(past))
+    audit(workspace, "model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
+    return kept.id
+
+
+def _reporter(workspace: Workspace, job_id: str) -> Callable[[Progress], None]:
+    return lambda progress: jobs.report_progress(workspace, job_id, progress)
+
+
+def _keep(workspace: Workspace, model: TrainedModel, dataset_id: str | None, dataset_name: str) -> ModelInfo:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.zip"
+        bundle.save(model, path)
+        return _add(workspace, path.read_bytes(), model.card, dataset_id, dataset_name)
+
+
+def _add(workspace: Workspace, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str) -> ModelInfo:
+    headline = card.test_ahead or card.test
+    return workspace.add_model(
+        bundle=data, product_key=card.product, dataset_id=dataset_id, dataset_name=dataset_name,
+        card_json=json.dumps(to_plain(card), ensure_ascii=False), trained_until=card.trained_until,
+        auc_ahead=headline.model.auc.value,
+    )
+
+
+def import_model(workspace: Workspace, product_key: str, data: bytes) -> ModelInfo:
+    """Loads a bundle that somebody uploads, after every check. UnsafeBundle or IncompatibleBundle if it fails."""
+    model = bundle.load(data, catalog.product(product_key))
+    known = next((d for d in workspace.datasets(product_key) if d.sha256 == model.card.data_sha256), None)
+    info = _add(workspace, data, model.card, known.id if known else None, model.card.data_name)
+    audit(workspace, "model_loaded", model=info.id, product=product_key)
+    return info
+
+
+def models(workspace: Workspace, product_key: str) -> tuple[ModelInfo, ...]:
+    """The models of a product, newest first."""
+    return workspace.models(product_key)
+
+
+def load(workspace: Workspace, model_id: str) -> TrainedModel:
+    """A model of the workspace, checked as any bundle; the last few stay in memory, as they hold no patient."""
+    info = workspace.model(model_id)
+    return _load(workspace.bundle_path(model_id), info.sha256, info.product)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, sha256: str, product_key: str) -> TrainedModel:
+    return bundle.load(path, catalog.product(product_key))
+
+
+def card(workspace: Workspace, model_id: str) -> ModelCard:
+    return from_plain(ModelCard, json.loads(workspace.card(model_id)))
+
+
+def card_html(workspace: Workspace, model_id: str) -> bytes:
+    record = card(workspace, model_id)
+    return html.model_card_html(record, catalog.product(record.product)).encode()
+
+
+def metrics(workspace: Workspace, model_id: str) -> bytes:
+    return spreadsheets.metrics_json(card(workspace, model_id)).encode()
+
+
+def export_model(workspace: Workspace, model_id: str) -> bytes:
+    return workspace.bundle_path(model_id).read_bytes()
+
+
+def delete_model(workspace: Workspace, model_id: str) -> None:
+    workspace.delete_model(model_id)
+    audit(workspace, "model_deleted", model=model_id)
+
+
+def pack(past: PastRisks) -> pd.DataFrame:
+    """Past risks as one frame for the workspace; `unpack` undoes it."""
+    frame = pd.DataFrame({"row": past.row, "risk": past.risk, "reference": past.reference})
+    return pd.concat([frame, past.points.reset_index(drop=True).add_prefix(_POINTS)], axis=1)
+
+
+def unpack(frame: pd.DataFrame) -> PastRisks:
+    names = [c for c in frame.columns if c.startswith(_POINTS)]
+    points = frame[names].rename(columns={c: c.removeprefix(_POINTS) for c in names})
+    return PastRisks(frame["row"].to_numpy(), frame["risk"].to_numpy(), frame["reference"].to_numpy(), points)
+
+
+def open_workspace(home: Path | None = None) -> Workspace:
+    """Opens the clinic's workspace; marks orphaned jobs and erases vaults whose time has come."""
+    workspace = Workspace(home)
+    jobs.mark_orphans(workspace)
+    for dataset_id in workspace.expire_vaults(clock.today()):
+        audit(workspace, "vault_expired", dataset=dataset_id)
+    return workspace
