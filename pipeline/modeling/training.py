@@ -56,6 +56,9 @@ class _Teller:
         if self.progress is not None:
             self.progress(Progress(share, stage, self.rows, rounds, self.best))
 
+    def listener(self, share: float, stage: str) -> Callable[[int], None]:
+        return lambda rounds: self.say(share, stage, rounds)
+
 
 def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_name: str, data_sha256: str,
           progress: Callable[[Progress], None] | None = None,
@@ -133,7 +136,7 @@ def _grow_folds(data: Labelled, parts: Split, effort: Effort, seed: int, product
         share = 0.05 + 0.3 * k / number
         booster, curve = recipe.grow(
             _hidden(data, learn, product, seed), effort, seed, effort.rounds, judged=data.part(judge), stopped=teller.cancelled,
-            on_round=lambda r, share=share, k=k: teller.say(share, f"Dobra {k + 1} de {number}", r))
+            on_round=teller.listener(share, f"Dobra {k + 1} de {number}"))
         first.append(booster)
         curves.append(curve)
         risk = booster.predict(data.table.iloc[judge], raw_score=True)
@@ -166,7 +169,7 @@ def _grow(data: Labelled, learn: np.ndarray, effort: Effort, seed: int, rounds: 
         share = span[0] + (span[1] - span[0]) * n / effort.seeds
         grown.append(recipe.grow(
             _hidden(data, learn, product, seed + n), effort, seed + n, rounds, stopped=teller.cancelled,
-            on_round=lambda r, share=share: teller.say(share, stage, r))[0])
+            on_round=teller.listener(share, stage))[0])
     return tuple(grown)
 
 
