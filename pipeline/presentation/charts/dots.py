@@ -17,7 +17,7 @@ from pipeline.records import GroupRow
 
 ROW = 44
 _TOP, _BOTTOM = 26, 30
-_NAME = 38
+_NAME = 30
 
 
 def dot_plot(

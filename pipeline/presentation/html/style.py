@@ -91,5 +91,6 @@ footer {{ margin-top: 2.5rem; }}
   thead {{ display: table-header-group; }}
   .scroll {{ overflow: visible; }}
   .kpis {{ grid-template-columns: repeat(4, 1fr); }}
+  .pair {{ grid-template-columns: 1fr 1fr; gap: 0 1.5rem; }}
 }}
 """
