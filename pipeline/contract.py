@@ -154,7 +154,8 @@ class Rule:
     """One fault that a file can have: a code, a sentence and the way to fix it.
 
     `message` may use {rows}, {total}, {share}, {examples}, {values}, {field}, {other}; it is a sentence
-    without the leading field label, which the report adds.
+    without the leading field label, which the report adds. "[tem|têm]" gives the first form for one row and the
+    second for more.
     """
 
     code: str

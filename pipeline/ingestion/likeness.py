@@ -92,7 +92,6 @@ def _names(item: Field) -> tuple[_Name, ...]:
     return tuple(_name(text) for text in (item.key, item.label, *item.synonyms, item.source))
 
 
-@cache
 def _name(text: str) -> _Name:
     folded = fold(_CAMEL.sub(" ", text).replace("_", " "))
     words = [word for word in folded.split() if word not in _FILLERS] or folded.split()

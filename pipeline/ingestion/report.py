@@ -23,7 +23,7 @@ from pipeline.ingestion.sentences import issues
 from pipeline.ingestion.sheet import Sheet
 from pipeline.ingestion.summary import summary
 from pipeline.ingestion.totals import MIN_LABELLED, MIN_OF_A_CLASS, Totals
-from pipeline.ingestion.wording import listed, number, plural
+from pipeline.ingestion.wording import number, plural
 from pipeline.records import ColumnMatch, MissingField, Progress, ValidationReport
 from pipeline.statistics import wilson
 
@@ -62,21 +62,17 @@ def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product) -> Non
     mapped = {m.field for m in matches}
     lacking = [item for item in product.fields if item.required and item.key not in mapped]
     if lacking:
-        names = listed([f"“{item.label}”" for item in lacking])
-        examples = listed([", ".join((item.label, *item.synonyms[:2])) for item in lacking], last="; ")
-        raise MissingFields(f"Não encontrei a coluna {names}. {_headers_found(matches)}",
-                            f"Dê à coluna um destes nomes: {examples}; ou indique qual é ela.")
+        raise MissingFields(tuple(item.label for item in lacking), _headers_found(matches))
 
 
-def _headers_found(matches: tuple[ColumnMatch, ...]) -> str:
-    """The headers, as an error may name them: where the first row holds data, none of it is shown."""
+def _headers_found(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
+    """The headers, as an error may name them; none where the first row seems to hold data, which may be a person's."""
     headers = [m.header for m in matches]
     data_like = sum(len(re.findall(r"\d", h)) >= _DATA_DIGITS or "@" in h for h in headers)
     if data_like and data_like >= len(headers) / 4:
-        return "A primeira linha parece trazer dados, e não os nomes das colunas."
-    names = [f"“{quotable(h)}”" for h in headers[:_LISTED]]
-    more = [f"mais {len(headers) - _LISTED}"] if len(headers) > _LISTED else []
-    return f"Cabeçalhos encontrados: {listed(names + more)}."
+        return ()
+    more = (f"e mais {len(headers) - _LISTED}",) if len(headers) > _LISTED else ()
+    return tuple(f"“{quotable(h)}”" for h in headers[:_LISTED]) + more
 
 
 def _columns(raw: RawTable, product: Product, matches: tuple[ColumnMatch, ...], today: dt.date,
