@@ -39,7 +39,7 @@ def calibration_plot(bins: Sequence[CalibrationBin], theme: Theme) -> base.Chart
         top,
         [go.Scatter(x=x, y=y, mode="lines", line=band, hoverinfo="skip"), dots],
         ("risco previsto", "taxa observada"),
-        ("previsto = observado", 0.62),
+        ("previsto = observado", 0.42),
     )
     said = "; ".join(f"{numbers.percent(b.predicted)} → {numbers.percent(b.observed.value)}" for b in bins)
     return base.Chart(figure, f"Calibração, risco previsto → taxa observada: {said}.", HEIGHT)

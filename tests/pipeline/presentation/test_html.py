@@ -47,7 +47,8 @@ def test_scripts_only_where_there_is_a_figure(pages: dict[str, str]) -> None:
 
 
 def test_validation_page_is_the_golden_one(pages: dict[str, str]) -> None:
-    same_as_golden("validation.html", pages["validation"])
+    unstyled = re.sub(r"<style>.*?</style>", "<style/>", pages["validation"], flags=re.DOTALL)
+    same_as_golden("validation.html", unstyled)
 
 
 def test_the_lack_is_said_before_the_problems(pages: dict[str, str]) -> None:
