@@ -11,10 +11,10 @@ import os
 from dataclasses import dataclass
 
 import streamlit as st
-from pipeline.errors import PresencaError
 
 from pipeline import services
 from pipeline.contract import Product
+from pipeline.errors import PresencaError
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.services import Workspace, datasets, models
 from pipeline.services.datasets import Preview

@@ -37,7 +37,7 @@ def check_commands(python: str, root: Path = ROOT) -> dict[str, list[str]]:
     typed = [name for name in code if name != "tests"]
     lint = "from importlinter.cli import lint_imports_command as main; main()"  # it has no __main__
     return {
-        "estilo (ruff)": [python, "-m", "ruff", "check", *code],
+        "estilo (ruff)": [python, "-m", "ruff", "check", "--no-cache", *code],
         "tipos (mypy)": [python, "-m", "mypy", *typed],
         "arquitetura (import-linter)": [python, "-c", lint, "--no-logo"],
     }

@@ -36,7 +36,7 @@ def _values(name: str, options: Options) -> list[str]:
 def _period(options: Options) -> tuple[dt.date | None, dt.date | None]:
     choice = st.session_state.get(_key("period"), "all")
     if choice == "own":
-        held = st.session_state.get(_key("dates")) or ()
+        held: tuple[dt.date, ...] = st.session_state.get(_key("dates")) or ()
         return (held[0], held[1]) if len(held) == 2 else (None, None)
     if choice == "all" or options.last_date is None:
         return None, None

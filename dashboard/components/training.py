@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
-from pipeline.errors import PresencaError
 
 from dashboard import state, text
 from dashboard.components.page import heading, refusal
+from pipeline.errors import PresencaError
 from pipeline.presentation import console
 from pipeline.presentation.numbers import plural
 from pipeline.presentation.text import escape_markdown

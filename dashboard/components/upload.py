@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import streamlit as st
-from pipeline.errors import PresencaError
 
 from dashboard import state
 from dashboard.components.page import heading, refusal
 from pipeline.contract import Field, Product
+from pipeline.errors import PresencaError
 from pipeline.presentation.numbers import percent, plural
 from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.records import ColumnMatch
+from pipeline.records import ColumnMatch, Progress
 from pipeline.services import datasets
 from pipeline.services.datasets import Preview
 
@@ -98,10 +98,12 @@ def _keep(product: Product, file, preview: Preview, choice: dict[str, str | None
     if not st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
         return
     bar = st.progress(0.0, text="Lendo…")
-    info = datasets.keep(
-        state.workspace(), product.key, file.getvalue(), file.name, sheet=preview.sheet, choice=choice,
-        progress=lambda p: bar.progress(min(max(p.share, 0.0), 1.0), text=p.stage or "Conferindo…"),
-    )
+
+    def tell(progress: Progress) -> None:
+        bar.progress(min(max(progress.share, 0.0), 1.0), text=progress.stage or "Conferindo…")
+
+    info = datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, sheet=preview.sheet,
+                         choice=choice, progress=tell)
     state.choose_dataset(info.id)
     state.forget_upload()
     st.rerun()

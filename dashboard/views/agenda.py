@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import streamlit as st
-from pipeline.errors import PresencaError
 
 from dashboard import navigation, state, text
 from dashboard.components import calls, upload
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
+from pipeline.errors import PresencaError
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import date, decimal, number, plural
 from pipeline.presentation.text import escape_markdown, shorten

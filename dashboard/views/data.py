@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
-from pipeline.errors import PresencaError
 
 from dashboard import state, text
 from dashboard.components import downloads, report, upload
 from dashboard.components.page import heading, page, refusal
+from pipeline.errors import PresencaError
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import date, period, plural
 from pipeline.presentation.text import escape_markdown, shorten

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
-from pipeline.errors import PresencaError
 
 from dashboard import navigation, state, text
 from dashboard.components.page import heading, page, refusal
 from pipeline import services
 from pipeline.contract import Product
+from pipeline.errors import PresencaError
 from pipeline.presentation.numbers import date, decimal, number, plural
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.services import datasets
@@ -70,7 +70,12 @@ def _step_card(step: Step, number_: int, is_next: bool, ready: bool) -> None:
 
 
 def _product_cards(products: tuple[Product, ...], chosen: Product) -> None:
-    heading("O que você quer ver")
+    with st.container(gap="small"):
+        heading("O que você quer ver")
+        _product_grid(products, chosen)
+
+
+def _product_grid(products: tuple[Product, ...], chosen: Product) -> None:
     with st.grid(max(len(products), 2), min_column_width=300):
         for product in products:
             with st.container(border=True, height="stretch", key=f"product_{product.key}"):
@@ -87,8 +92,7 @@ def _product_cards(products: tuple[Product, ...], chosen: Product) -> None:
 def _samples(current: state.Current) -> None:
     with st.container(border=True, key="samples"):
         st.markdown(f"**Conheça sem enviar nada.** {text.SAMPLE_LINE}")
-        if st.button("Usar dados de exemplo", icon=":material/science:", key="use_samples",
-                     type="secondary" if current.dataset else "primary"):
+        if st.button("Usar dados de exemplo", icon=":material/science:", key="use_samples"):
             try:
                 with st.spinner("Lendo os dados de exemplo…"):
                     kept = datasets.keep_samples(state.workspace(), current.product.key)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import streamlit as st
-from pipeline.errors import PresencaError
 
 from dashboard import navigation, state, text
 from dashboard.components import charts, training
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
+from pipeline.errors import PresencaError
 from pipeline.presentation import tables, wording
 from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
 from pipeline.presentation.numbers import decimal, interval, number, percent, period

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
-from pipeline.errors import PresencaError
 
 from dashboard import navigation, state, text
 from dashboard.components import filters as filter_bar
@@ -11,6 +12,7 @@ from dashboard.components import groups, times
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
 from pipeline.contract import Product
+from pipeline.errors import PresencaError
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import interval, number, percent, period
 from pipeline.records import DatasetInfo, RiskOverview
@@ -99,8 +101,7 @@ def _downloads(current: state.Current, view: RiskOverview, chosen: risk.Filters,
                f"{dataset.id}_{tag}", primary=True)
         for dimension in current.product.dimensions:
             if dimension.field not in view.absent:
-                button(f"Por {dimension.noun} (CSV)",
-                       lambda field=dimension.field: risk.group_csv(view, current.product, field),
+                button(f"Por {dimension.noun} (CSV)", partial(risk.group_csv, view, current.product, dimension.field),
                        f"risco_por_{dimension.field}.csv", f"{dataset.id}_{tag}")
         button("Meses e horários (CSV)", lambda: risk.times_csv(view, current.product), "risco_no_tempo.csv",
                f"{dataset.id}_{tag}")

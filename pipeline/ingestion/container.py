@@ -35,6 +35,7 @@ _FOREIGN = (
     (b"\x7fELF", "um programa"),
 )
 _MARKUP = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(!doctype|html|head|body|table|meta|\?xml|script|style)\b", re.I | re.S)
+_CONTROLS = bytes(b for b in range(1, 32) if b not in (9, 10, 11, 12, 13, 26)) + b"\x7f"
 _TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
 
 
@@ -47,7 +48,7 @@ def kind_of(head: bytes, name: str) -> str:
     if head.startswith(_OLE):
         raise _old_office(head, name)
     for magic, what in _FOREIGN:
-        if head.startswith(magic) and (magic not in _TEXT_MAGIC or _binary(head)):
+        if head.startswith(magic) and (magic not in _TEXT_MAGIC or is_binary(head)):
             raise _not_a_table(name, what)
     if head.startswith(b"RIFF"):
         raise _not_a_table(name, "uma imagem ou um som")
@@ -57,14 +58,11 @@ def kind_of(head: bytes, name: str) -> str:
     return {b"\x1f\x8b": "gzip", b"PK": "zip"}.get(head[:2], "text")
 
 
-def _binary(head: bytes) -> bool:
-    return control_share(head) > 0.02
-
-
-def control_share(sample: bytes) -> float:
-    """The share of bytes that no text holds: control characters other than tab, line ends and the like."""
-    texts = bytes(b for b in range(32) if b not in (9, 10, 11, 12, 13, 26)) + b"\x7f"
-    return 1 - len(sample.translate(None, texts)) / max(len(sample), 1)
+def is_binary(sample: bytes) -> bool:
+    """Whether there are more control characters (other than tab, line ends and the like) than a text could hold."""
+    nuls = sample.count(0)
+    others = len(sample) - len(sample.translate(None, _CONTROLS))
+    return others > 0.02 * len(sample) or nuls > 0.3 * len(sample)
 
 
 def _not_a_table(name: str, what: str) -> UnreadableFile:

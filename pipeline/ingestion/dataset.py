@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pipeline.ingestion.reading import RawTable
+from pandas.api.types import union_categoricals
 
 from pipeline.contract import FieldKind, Outcome
 from pipeline.ingestion.checking import Checked
 from pipeline.ingestion.parsing import Column
+from pipeline.ingestion.reading import RawTable
 from pipeline.ingestion.sheet import OLDEST, OUTCOMES, YOUNGEST, Sheet
 from pipeline.records import ValidationReport
 
@@ -46,6 +48,18 @@ def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
     outcome = np.where(states == OUTCOMES.index(Outcome.EVENT), 1.0, np.nan)
     data["outcome"] = np.where(states == OUTCOMES.index(Outcome.NON_EVENT), 0.0, outcome).astype("float32")
     return pd.DataFrame(data)
+
+
+def concat_rows(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Typed rows of several files of one product as one frame, index 0…n-1; categories are those of any of them."""
+    joined = {}
+    for name in frames[0].columns:
+        parts = [frame[name] for frame in frames]
+        if isinstance(parts[0].dtype, pd.CategoricalDtype):
+            joined[name] = pd.Series(union_categoricals(parts))
+        else:
+            joined[name] = pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(joined)
 
 
 def left_out_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:

@@ -58,9 +58,7 @@ def read_text(text: TextFile, folder: Path, name: str, limits: Limits) -> Cells:
 
 def _read_regular(text: TextFile, dialect: Dialect, folder: Path, limits: Limits) -> tuple[pa.Table, np.ndarray] | None:
     """DuckDB's reading, or None where it can't be had or can't be trusted."""
-    if text.lone_returns or not dialect.simple or dialect.width < 2 or (text.blank_lines and text.quotes):
-        return None
-    if len(dialect.names) > dialect.width:
+    if not dialect.simple or dialect.width < 2:  # one column: an empty cell is a blank line
         return None
     path = _plain_path(text.path, folder)
     try:
@@ -97,14 +95,13 @@ def _plain_path(path: Path, folder: Path) -> Path:
 
 def _row_numbers(text: TextFile, dialect: Dialect, table: pa.Table) -> np.ndarray | None:
     """The spreadsheet row of each record; None where records and line feeds don't agree."""
-    lines = text.lines - dialect.lines - 1
+    lines, n = text.lines - dialect.lines - 1, table.num_rows
     first = dialect.header_row + 1
-    n = table.num_rows
-    if not text.blank_lines:
-        spanned = _inner_lines(table) if text.quotes and lines != n else 0
-        return np.arange(first, first + n, dtype="int64") if n + spanned == lines else None
+    spanned = _inner_lines(table) if text.quotes and lines != n else 0
+    if n + spanned == lines:
+        return np.arange(first, first + n, dtype="int64")
     full = _full_lines(text.path)[dialect.lines + 1 :]
-    return np.flatnonzero(full) + first if full.sum() == n else None
+    return np.flatnonzero(full) + first if not spanned and full.sum() == n else None
 
 
 def _inner_lines(table: pa.Table) -> int:

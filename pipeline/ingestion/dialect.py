@@ -52,7 +52,8 @@ def sniff(sample: str, whole: bool, name: str, limits: Limits) -> Dialect:
         raise UnreadableFile(f"“{name}” está vazio.", "Confira se a exportação terminou e envie o arquivo de novo.")
     candidates = (asked[1],) if asked and asked[1] in DELIMITERS else DELIMITERS
     found = {d: _records(body, d, whole, limits) for d in candidates}
-    delimiter = max(candidates, key=lambda d: _merit(found[d][0], limits))
+    # where nothing separates (one column), the candidate that the cells use least leaves them whole
+    delimiter = max(candidates, key=lambda d: (*_merit(found[d][0]), -body.count(d)))
     records, ends = found[delimiter]
     header = find_header(records, limits.header_rows)
     width = max(usual_width(records[header:]), len(records[header]))
@@ -88,13 +89,13 @@ def _records(body: str, delimiter: str, whole: bool, limits: Limits) -> tuple[li
     return (records, ends) if records else ([[body]], [1])
 
 
-def _merit(records: list[list[str]], limits: Limits) -> tuple[float, int]:
+def _merit(records: list[list[str]]) -> tuple[float, int]:
     """(share of records of the usual width, less for each row above the first of them; that width)."""
     kept = [r for r in records if any(r)]
-    widths = Counter(len(r) for r in kept if len(r) > 1)
-    if not widths:
+    widths = Counter(len(r) for r in kept)
+    width = max(widths, key=lambda w: (widths[w], w), default=1)
+    if width == 1:
         return 0.0, 1
-    width = max(widths, key=lambda w: (widths[w], w))
     first = next(i for i, r in enumerate(kept) if len(r) == width)
     share = widths[width] / len(kept) - 0.05 * min(first, 6)
     return round(share * 20), width

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.ingestion.columns import fold
 from rapidfuzz import fuzz
+
+from pipeline.ingestion.columns import fold
 
 UF_NAMES = {
     "AC": "Acre", "AL": "Alagoas", "AM": "Amazonas", "AP": "Amapá", "BA": "Bahia", "CE": "Ceará",

@@ -49,7 +49,7 @@ def second_header(header: Record, below: Sequence[Record]) -> bool:
         return False
     rest = below[1:]
     columns = range(min(len(header), len(below[0])))
-    numeric = sum(sum(len(r) > i and _has_digit(r[i]) for r in rest) >= 0.8 * len(rest) and bool(below[0][i]) for i in columns)
+    numeric = sum(sum(len(r) > i and _has_digit(r[i]) for r in rest) >= 0.5 * len(rest) and bool(below[0][i]) for i in columns)
     return numeric >= 2
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Literal, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ from pipeline.ingestion.limits import Limits, size_text
 from pipeline.ingestion.textfile import TextFile
 from pipeline.ingestion.wording import number, plural
 
+Quoting = Literal[0, 3]  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
 _BATCH = 20_000
 _EXAMPLES = 3
 
@@ -69,7 +70,7 @@ def too_many_rows(name: str, limits: Limits) -> UnreadableFile:
                           "Divida o arquivo em partes, por exemplo uma por ano.")
 
 
-def _read(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: int) -> Irregular:
+def _read(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting) -> Irregular:
     odd, rows, batches, batch = _Odd(), [], [], []
     for row, record in _records(text, dialect, name, limits, quoting):
         if row <= dialect.header_row or not record:
@@ -113,7 +114,7 @@ def _as_table(batch: list[list[str]], dialect: Dialect) -> pa.Table:
     return pa.table([pc.if_else(pc.equal(c, ""), empty, c) for c in columns], names=names)
 
 
-def _records(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: int) -> Iterator[tuple[int, list[str]]]:
+def _records(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting) -> Iterator[tuple[int, list[str]]]:
     """(spreadsheet row, cells) of all records from the top of the file; [] where a line is blank."""
     csv.field_size_limit(limits.max_line_bytes)
     with text.path.open(encoding="utf-8-sig", newline="") as file:

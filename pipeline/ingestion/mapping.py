@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-from pipeline.ingestion.reading import RawTable
 
 from pipeline.contract import Field, FieldKind, Product, Role
 from pipeline.ingestion.dates import parse_dates
@@ -18,6 +17,7 @@ from pipeline.ingestion.evidence import AGAINST, FOR, Cells, sample
 from pipeline.ingestion.finding import quotable
 from pipeline.ingestion.likeness import header_likeness
 from pipeline.ingestion.parsing import encode
+from pipeline.ingestion.reading import RawTable
 from pipeline.records import ColumnMatch
 
 SURE_ENOUGH = 0.6

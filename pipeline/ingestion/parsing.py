@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pipeline.ingestion.columns import fold
 
 from pipeline.contract import Field, FieldKind, Role
+from pipeline.ingestion.columns import fold
 from pipeline.ingestion.dates import parse_dates
 from pipeline.ingestion.domains import Members, parse_cep, parse_closed, parse_rating, parse_uf
 

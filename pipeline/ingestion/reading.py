@@ -142,9 +142,10 @@ def _empty_rows(table: pa.Table) -> np.ndarray | None:
 
 def _repeated_headers(table: pa.Table) -> np.ndarray:
     """Which rows say the header again."""
-    same = np.ones(table.num_rows, bool)
+    same = None
     for name in table.column_names:
-        same &= pc.fill_null(pc.equal(table[name], name), name.startswith(NO_HEADER)).to_numpy()
-        if not same.any():
-            break
-    return same
+        equal = pc.fill_null(pc.equal(table[name], name), name.startswith(NO_HEADER))
+        same = equal if same is None else pc.and_(same, equal)
+        if not pc.any(same).as_py():
+            return np.zeros(table.num_rows, bool)
+    return np.asarray(same)

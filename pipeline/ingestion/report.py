@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
-from pipeline.ingestion.reading import RawTable
 
 from pipeline.contract import Product
 from pipeline.errors import MissingFields
@@ -19,6 +19,7 @@ from pipeline.ingestion.dataset import Dataset, left_out_rows, typed_rows
 from pipeline.ingestion.finding import quotable
 from pipeline.ingestion.mapping import apply_choice, propose
 from pipeline.ingestion.parsing import Column, absent, parse_column
+from pipeline.ingestion.reading import RawTable
 from pipeline.ingestion.sentences import issues
 from pipeline.ingestion.sheet import Sheet
 from pipeline.ingestion.summary import summary
@@ -154,13 +155,14 @@ def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, .
     return tuple(usable), tuple(why)
 
 
-def left_out_table(dataset: Dataset) -> pa.Table:
-    """The rows that are not used, cells as they came, with "linha" and "motivo" before them."""
-    raw, lost = dataset.raw, dataset.left_out
-    places = np.searchsorted(np.asarray(raw.rows, "int64"), lost["row"].to_numpy())
-    table = raw.table.take(pa.array(places))
+def left_out_table(raw: pa.Table, numbers: np.ndarray, left_out: pd.DataFrame) -> pa.Table:
+    """The rows that are not used, cells as they came, with "linha" and "motivo" before them.
+
+    `raw`: all rows as they came; `numbers`: their spreadsheet rows, rising; `left_out`: `row` and `reason`.
+    """
+    rows = left_out["row"].to_numpy()
+    table = raw.take(pa.array(np.searchsorted(numbers, rows)))
     taken = set(table.column_names)
-    reasons = pa.array(lost["reason"].astype("str").tolist(), pa.string())
-    for name, cells in (("motivo", reasons), ("linha", pa.array(lost["row"].to_numpy()))):
-        table = table.add_column(0, name if name not in taken else f"{name} (Presença)", cells)
+    for name, cells in (("motivo", left_out["reason"].astype("str").tolist()), ("linha", rows)):
+        table = table.add_column(0, name if name not in taken else f"{name} (Presença)", pa.array(cells))
     return table

@@ -1,4 +1,4 @@
-"""Text of any encoding → a UTF-8 file on disk, looked through once: lines, quotes, blanks, signs of damage."""
+"""Text of any encoding → a UTF-8 file on disk, looked through once: lines, quotes, signs of damage."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from pathlib import Path
 import charset_normalizer
 
 from pipeline.errors import UnreadableFile
-from pipeline.ingestion.container import control_share
+from pipeline.ingestion.container import is_binary
 from pipeline.ingestion.limits import Limits, size_text
 from pipeline.ingestion.wording import number, plural
 
 SAMPLE = 1 << 18
 _CHUNK = 1 << 22
+_DAMAGE_WITHIN = 1 << 24  # lost accents show at the beginning; looking through all of it would cost time
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDE = ("utf-16", "utf-32")
 _NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "cp1252": "Windows-1252",
           "cp850": "CP850", "mac_roman": "Mac Roman"}
 _PORTUGUESE = frozenset("áàâãéêíóôõúüçÁÀÂÃÉÊÍÓÔÕÚÜÇªº°–—“”’€§")
@@ -31,8 +33,6 @@ class TextFile:
     bom: bool
     lines: int
     quotes: bool
-    blank_lines: bool
-    lone_returns: bool
     notes: tuple[str, ...]
 
 
@@ -40,9 +40,6 @@ class TextFile:
 class _Scan:
     lines: int = 0
     quotes: bool = False
-    blank: bool = False
-    returns: int = 0
-    pairs: int = 0
     nuls: int = 0
     replaced: int = 0
     doubled: int = 0
@@ -70,7 +67,7 @@ def to_utf8(path: Path, folder: Path, name: str, limits: Limits) -> TextFile:
             return _text_file(path, "utf-8", bool(bom), scan, ())
         if not scan.valid:
             encoding = _one_byte_encoding(path, head)
-    if not encoding.startswith(("utf-16", "utf-32")) and control_share(head) > 0.05:
+    if not encoding.startswith(_WIDE) and is_binary(head):
         raise UnreadableFile(f"“{name}” não é uma tabela: é um arquivo binário.", "Envie a planilha em .xlsx ou em CSV.")
     target = folder / "utf8.csv"
     nuls, odd = _transcode(path, target, encoding, bom, name, limits)
@@ -86,13 +83,13 @@ def to_utf8(path: Path, folder: Path, name: str, limits: Limits) -> TextFile:
 
 def _text_file(path: Path, encoding: str, bom: bool, scan: _Scan, notes: tuple[str, ...]) -> TextFile:
     if scan.replaced:
-        notes += (f"O texto já veio com {plural(scan.replaced, 'caractere perdido', 'caracteres perdidos')} (�): algum sistema "
+        notes += (f"O texto já veio com ao menos {plural(scan.replaced, 'caractere perdido', 'caracteres perdidos')} (�): algum sistema "
                   "trocou os acentos antes. Se puder, exporte de novo em UTF-8.",)
     if scan.doubled:
-        notes += (f"O texto parece ter os acentos trocados em {plural(scan.doubled, 'lugar', 'lugares')} (“Ã£” em vez de “ã”): "
+        notes += (f"O texto parece ter os acentos trocados em ao menos {plural(scan.doubled, 'lugar', 'lugares')} (“Ã£” em vez de “ã”): "
                   "algum sistema converteu a codificação duas vezes. Se puder, exporte de novo em UTF-8.",)
     shown = _NAMES.get(encoding, encoding.replace("_", "-").upper())
-    return TextFile(path, shown, bom, scan.lines, scan.quotes, scan.blank, scan.returns > scan.pairs, notes)
+    return TextFile(path, shown, bom, scan.lines, scan.quotes, notes)
 
 
 def _by_marks(head: bytes) -> tuple[str, bytes]:
@@ -145,7 +142,7 @@ def _around_first_fault(path: Path) -> bytes:
 
 def _transcode(path: Path, target: Path, encoding: str, bom: bytes, name: str, limits: Limits) -> tuple[int, int]:
     """Writes UTF-8 without mark and NULs; returns how many NULs and how many unknown bytes there were."""
-    decoder = codecs.getincrementaldecoder(encoding)("presenca-by-byte" if "16" not in encoding and "32" not in encoding else "replace")
+    decoder = codecs.getincrementaldecoder(encoding)("replace" if encoding.startswith(_WIDE) else "presenca-by-byte")
     strict = codecs.getincrementaldecoder(encoding)("strict")
     nuls = odd = total = 0
     with path.open("rb") as source, target.open("wb") as out:
@@ -173,25 +170,22 @@ def _transcode(path: Path, target: Path, encoding: str, bom: bytes, name: str, l
 def _look_through(path: Path, name: str, limits: Limits) -> _Scan:
     """One pass over the bytes: counts, validity as UTF-8, and no line longer than the limit."""
     scan, decoder = _Scan(), codecs.getincrementaldecoder("utf-8")()
-    tail, since_line = b"", 0
+    since_line, last, looked = 0, b"", 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             since_line = _check_line_length(chunk, since_line, scan.lines, name, limits)
             scan.lines += chunk.count(b"\n")
             scan.quotes = scan.quotes or b'"' in chunk
-            joined = tail + chunk[:2]
-            scan.blank = scan.blank or any(p in chunk or p in joined for p in (b"\n\n", b"\n\r\n")) or (
-                not tail and chunk[:1] in (b"\n", b"\r"))
-            scan.returns += chunk.count(b"\r")
-            scan.pairs += chunk.count(b"\r\n") + (tail[-1:] == b"\r" and chunk[:1] == b"\n")
             scan.nuls += chunk.count(b"\0")
             if not chunk.isascii() or decoder.getstate()[0]:
-                scan.replaced += chunk.count(b"\xef\xbf\xbd")
-                scan.doubled += chunk.count(b"\xc3\x83\xc2")
                 scan.valid = scan.valid and _decodes(decoder, chunk)
-            tail = chunk[-2:]
+                if looked < _DAMAGE_WITHIN:
+                    scan.replaced += chunk.count(b"\xef\xbf\xbd")
+                    scan.doubled += chunk.count(b"\xc3\x83\xc2")
+            looked += len(chunk)
+            last = chunk[-1:]
     scan.valid = scan.valid and _decodes(decoder, b"", final=True)
-    scan.lines += bool(tail) and not tail.endswith(b"\n")
+    scan.lines += last not in (b"", b"\n")
     return scan
 
 

@@ -78,7 +78,7 @@ def _history(workspace: Workspace, dataset_id: str, declared: Product) -> pd.Dat
     own = workspace.dataset(dataset_id)
     others = [d for d in workspace.datasets(declared.key) if d.id != dataset_id and d.is_sample == own.is_sample]
     frames = [workspace.rows(d.id) for d in others]
-    return concat_rows(frames, declared) if frames else None
+    return concat_rows(frames) if frames else None
 
 
 def _kept(workspace: Workspace, agenda: Agenda) -> pd.DataFrame:

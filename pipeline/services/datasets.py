@@ -136,12 +136,12 @@ def report_json(workspace: Workspace, dataset_id: str) -> bytes:
 def left_out_csv(workspace: Workspace, dataset_id: str) -> bytes:
     """The rows left out, with their reason; cells as they came while the vault lasts, else only their numbers."""
     reasons = workspace.left_out(dataset_id)
-    raw = workspace.raw(dataset_id)
-    if raw is None:
+    raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
+    if raw is None or numbers is None:
         table = pa.Table.from_pandas(
             pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"].astype(str)}), preserve_index=False)
     else:
-        table = ingestion.join_left_out(raw, workspace.row_numbers(dataset_id), reasons)
+        table = ingestion.left_out_table(raw, numbers, reasons)
     return spreadsheets.csv_bytes(table)
 
 

@@ -138,10 +138,11 @@ def _free_name(table: pa.Table, name: str) -> str:
 
 def write_table(table: pa.Table, path: Path, sheet: str = "Presença") -> None:
     """A table as .csv (as Brazilian Excel opens it), .xlsx or .parquet, by the ending of `path`."""
-    writers = {".csv": spreadsheets.table_csv, ".xlsx": spreadsheets.table_xlsx, ".parquet": spreadsheets.table_parquet}
     check_output(path, TABLE_ENDINGS)
-    writer = writers[path.suffix.lower()]
-    if writer is spreadsheets.table_xlsx:
-        writer(table, path, sheet)
-    else:
-        writer(table, path)
+    match path.suffix.lower():
+        case ".csv":
+            spreadsheets.table_csv(table, path)
+        case ".xlsx":
+            spreadsheets.table_xlsx(table, path, sheet)
+        case _:
+            spreadsheets.table_parquet(table, path)

@@ -52,7 +52,8 @@ def run_job(job_id: str) -> None:
     """What the process of a job does: trains, keeps the model and the past risks, says how it ended."""
     workspace = Workspace()
     try:
-        model_id = _train_job(workspace, job_id)
+        with jobs.running(workspace, job_id):
+            model_id = _train_job(workspace, job_id)
         jobs.finish(workspace, job_id, model_id)
     except Cancelled:
         jobs.mark_cancelled(workspace, job_id)

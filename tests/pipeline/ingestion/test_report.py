@@ -115,7 +115,8 @@ def test_a_choice_replaces_the_proposal() -> None:
 
 def test_left_out_rows_come_back_as_they_came() -> None:
     columns = _small_file()
-    table = left_out_table(ingested(columns))
+    data = ingested(columns)
+    table = left_out_table(data.raw.table, np.asarray(data.raw.rows), data.left_out)
     assert table.column_names[:2] == ["linha", "motivo"] and table.column("linha").to_pylist() == [4, 6]
     assert table.column("motivo").to_pylist() == ["Sem data do agendamento", "Agendamento antes do contato"]
     assert table.column("Data de contato").to_pylist() == [columns["contact_date"][2], "30/03/2026"]

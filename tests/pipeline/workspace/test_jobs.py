@@ -146,17 +146,18 @@ def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Workspace,
 
 
 @pytest.mark.parametrize(
-    ("silence", "pid", "orphaned"),
+    ("silence", "process", "orphaned"),
     [
-        (10.0, 2**22 + 1, False),  # a sign of life just now
-        (jobs.STALE_SECONDS + 5, 2**22 + 1, True),  # silent, and there is no such process
-        (jobs.STALE_SECONDS + 5, None, True),
-        (jobs.STALE_SECONDS + 5, os.getpid(), False),  # silent but there: a long step
-        (jobs.LOST_SECONDS + 5, os.getpid(), True),  # the id belongs to another process by now
+        (10.0, "gone", False),  # a sign of life just now
+        (jobs.STALE_SECONDS + 5, "gone", True),  # silent, and there is no such process
+        (jobs.STALE_SECONDS + 5, "never", True),
+        (jobs.STALE_SECONDS + 5, "alive", False),  # silent but there: a long step
+        (jobs.LOST_SECONDS + 5, "alive", True),  # the id belongs to another process by now
     ],
 )
-def test_orphans(waiting: tuple[Workspace, str], silence: float, pid: int | None, orphaned: bool) -> None:
+def test_orphans(waiting: tuple[Workspace, str], silence: float, process: str, orphaned: bool) -> None:
     space, job_id = waiting
+    pid = {"gone": 2**22 + 1, "never": None, "alive": os.getpid()}[process]
     job_records.update(space, job_id, heartbeat=time.time() - silence, pid=pid)
     assert jobs.mark_orphans(space) == ((job_id,) if orphaned else ())
     info = jobs.job(space, job_id)
