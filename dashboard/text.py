@@ -1,5 +1,7 @@
 """Page furniture in Portuguese: sentences that belong to the screen and to no product."""
 
+from pipeline.contract import feminine
+
 SAMPLE_LINE = (
     "Uma rede de clínicas inventada, com pacientes, convênios e procedimentos sintéticos: nenhum dado é de alguém."
 )
@@ -13,7 +15,6 @@ NO_DATA_WHY = "Envie a planilha do seu sistema ou use os dados de exemplo, na p�
 NO_MODEL = "Ainda não há modelo"
 NO_MODEL_WHY = "O risco vem de um modelo treinado com o que já aconteceu na clínica."
 CHOOSE = "Escolha"
-ALL_F, ALL_M = "Todas", "Todos"
 SEVERITY = {
     "blocker": ("impeditivo", ":material/block:", "red"),
     "warning": ("atenção", ":material/warning:", "yellow"),
@@ -25,4 +26,10 @@ EFFORTS = {
     "standard": ("Padrão", "Várias sementes: um ou dois minutos."),
     "thorough": ("Completo", "Mais sementes e mais rodadas: alguns minutos."),
 }
+TIERS = {"very_high": "●●●● muito alto", "high": "●●●○ alto", "medium": "●●○○ médio", "low": "●○○○ baixo"}
 CONTACT_REMINDER = "Ligar ajuda; o risco é uma estimativa e não descreve a pessoa."
+
+
+def every(noun: str) -> str:
+    """What a filter says that filters nothing."""
+    return "Todas" if feminine(noun) else "Todos"

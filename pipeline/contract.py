@@ -256,6 +256,11 @@ class Words:
     looks_like: str = ""  # "agendamentos": completes "Este arquivo parece ser de …"
 
 
+def feminine(noun: str) -> bool:
+    """By its ending: enough for the nouns of products (falta, consulta, avaliação, UF; agendamento, atendimento)."""
+    return noun.split(" ")[0].lower().endswith(("a", "as", "ão", "ões", "ade", "ades", "uf", "ufs"))
+
+
 @dataclass(frozen=True)
 class Sample:
     """Synthetic data of a product.

@@ -19,7 +19,7 @@ from pipeline.services import agenda
 from pipeline.services.agenda import Agenda, AgendaPage
 
 TABLE, CARDS = 100, 12
-WIDTHS = {tables.RISK: 100, "Hora": 56, "Paciente": 80, tables.REASON: 224, tables.TIER: 134}
+WIDTHS = {tables.WHEN: 96, "Paciente": 76, tables.REASON: 256, tables.TIER: 112}
 
 
 def size() -> int:
@@ -49,9 +49,9 @@ def _table(shown: AgendaPage, product: Product) -> int:
     config: dict[str, Any] = {
         name: st.column_config.Column(width=width) for name, width in WIDTHS.items() if name in frame  # type: ignore[arg-type]
     }
-    config[tables.RISK] = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange", width=100)  # type: ignore[arg-type]
+    config[tables.RISK] = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange", width=88)  # type: ignore[arg-type]
     event = st.dataframe(
-        frame, hide_index=True, row_height=40, height=560, on_select="rerun", selection_mode="single-row", key="agenda_table",
+        frame, hide_index=True, row_height=40, height=644, on_select="rerun", selection_mode="single-row", key="agenda_table",
         column_config=config, placeholder="–", alt=f"{product.words.rows.capitalize()} do maior risco ao menor",
     )
     picked = event.selection.rows  # type: ignore[union-attr]
@@ -61,13 +61,13 @@ def _table(shown: AgendaPage, product: Product) -> int:
 
 def _title(shown: AgendaPage, row: int) -> str:
     line = shown.frame.loc[row]
-    return " · ".join(str(line[name]) for name in ("Hora", "Paciente") if name in line and line[name]) or f"Linha {row}"
+    return " · ".join(str(line[name]) for name in (tables.WHEN, "Paciente") if name in line and line[name]) or f"Linha {row}"
 
 
 def _place(shown: AgendaPage, row: int, product: Product) -> str:
     line = shown.frame.loc[row]
     labels = [f.label for role in (Role.PROCEDURE, Role.UNIT) if (f := product.by_role(role))]
-    return " · ".join([str(line["Dia"]), *(str(line[label]) for label in labels if label in line and line[label])])
+    return " · ".join(str(line[label]) for label in labels if label in line and line[label])
 
 
 def _detail(current: state.Current, scored: Agenda, shown: AgendaPage, row: int) -> None:
@@ -121,8 +121,9 @@ def _changes(product: Product, scored: Agenda, row: int) -> dict[str, Any]:
             changes[time.key] = day
         hour = now.get(time.hour_column)
         if hour is not None:
-            picked = st.slider("Hora", 6, 20, int(hour), key=f"if_hour_{row}")
-            if picked != int(hour):
+            start = int(hour)
+            picked = st.slider("Hora", min(6, start), max(20, start), start, format="%dh", key=f"if_hour_{row}")
+            if picked != start:
                 changes[time.hour_column] = float(picked)
         channel = product.by_role(Role.CHANNEL)
         if channel is not None and channel.kind is FieldKind.CLOSED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import streamlit as st
 
@@ -55,16 +56,20 @@ def show(product: Product, options: Options) -> None:
         for name in quick:
             field = product.field(name)
             st.selectbox(field.label, [None, *options.of(name)], key=_key(name), width=168, persist_state="session",
-                         format_func=lambda v: text.ALL_F if v is None else shorten(v, 30))
+                         format_func=partial(_named, field.label))
         with st.popover("Mais filtros", icon=":material/tune:"):
             if st.session_state.get(_key("period")) == "own":
                 st.date_input("De e até", value=(options.first_date, options.last_date), min_value=options.first_date,  # type: ignore[arg-type]
                               max_value=options.last_date, format="DD/MM/YYYY", key=_key("dates"))
             for name in more:
-                st.multiselect(product.field(name).label, options.of(name), key=_key(name), placeholder=text.ALL_M,
+                st.multiselect(product.field(name).label, options.of(name), key=_key(name), placeholder=text.every(product.field(name).label),
                                persist_state="session", format_func=lambda v: shorten(v, 40))
         if read(product, options) != Filters(None, None, {}):
             st.button("Limpar", icon=":material/close:", type="tertiary", on_click=_clear, args=(options,), key="clear_filters")
+
+
+def _named(noun: str, value: str | None) -> str:
+    return text.every(noun) if value is None else shorten(value, 30)
 
 
 def _quick(product: Product) -> list[str]:

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.components import charts
 from dashboard.components.page import heading
-from pipeline.contract import Dimension, Product
+from dashboard.text import every
+from pipeline.contract import Dimension, Product, feminine
 from pipeline.presentation import tables
 from pipeline.presentation.charts import contribution_bars, dot_plot, tile_map
 from pipeline.presentation.numbers import number, percent, points
@@ -49,7 +50,8 @@ def _chart(view: RiskOverview, product: Product, dimension: Dimension) -> None:
     charts.show(dot_plot(rows, rate, charts.theme(), reference_label="média", what=product.words.rate,
                          limit=None if shown_all else MOST), f"dots_{dimension.field}")
     if len(rows) > MOST:
-        st.toggle(f"Ver todas as {number(len(rows))} ({dimension.noun_plural})", key=f"all_{dimension.field}")
+        st.toggle(f"Ver {every(dimension.noun).lower()} {'as' if feminine(dimension.noun) else 'os'} "
+                  f"{number(len(rows))} {dimension.noun_plural}", key=f"all_{dimension.field}")
 
 
 def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters) -> None:

@@ -66,23 +66,24 @@ def _issues(record: ValidationReport) -> None:
         if not record.issues:
             st.markdown("Nada de errado foi encontrado.")
         for issue in record.issues[:MOST_ISSUES]:
-            _issue(issue)
+            _issue(issue, record)
         if len(record.issues) > MOST_ISSUES:
             with st.expander(f"Ver mais {len(record.issues) - MOST_ISSUES}"):
                 for issue in record.issues[MOST_ISSUES:]:
-                    _issue(issue)
+                    _issue(issue, record)
 
 
-def _issue(issue: Issue) -> None:
+def _issue(issue: Issue, record: ValidationReport) -> None:
     label, icon, colour = text.SEVERITY[issue.severity]
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
             st.markdown(f"**{escape_markdown(issue.title)}**", width="content")
             st.markdown(f":gray[{escape_markdown(issue.effect)}]", width="content")
-        field, colon, rest = issue.message.partition(":")
-        sentence = f"**{escape_markdown(field)}:**{escape_markdown(rest)}" if colon else escape_markdown(issue.message)
-        st.markdown(sentence)
+        names = {f"{f.label}: " for f in record.fields}
+        name = next((n for n in names if issue.message.startswith(n)), "")
+        bold = f"**{escape_markdown(name.strip())}** " if name else ""
+        st.markdown(bold + escape_markdown(issue.message.removeprefix(name)))
 
 
 def _months(record: ValidationReport, product: Product) -> None:

@@ -10,6 +10,7 @@ from dashboard import navigation, state, text
 from dashboard.components import calls, upload
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
+from pipeline.contract import feminine
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import date, decimal, number, plural
@@ -17,8 +18,6 @@ from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import DatasetInfo
 from pipeline.services import agenda
 from pipeline.services.agenda import Agenda, ListFilters
-
-TIERS = {"very_high": "●●●● muito alto", "high": "●●●○ alto", "medium": "●●○○ médio", "low": "●○○○ baixo"}
 
 
 def show() -> None:
@@ -50,12 +49,13 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
         scored = agenda.score(state.workspace(), chosen.id, current.model.id, as_of)
     filters = _filters(scored)
     shown = agenda.page(state.workspace(), scored, filters, number=st.session_state.get("agenda_page", 1), size=calls.size())
+    words = current.product.words
     lead, rest = wording.agenda_finding(shown.calls, shown.reached, shown.expected, shown.total, current.product)
-    with page(current.product.words.agenda_title, lead, rest, f"{chosen.name} · lista feita como em {date(scored.as_of)}"):
+    with page(current.product.words.agenda_title, lead, rest, f"{chosen.name} · com o que se sabia em {date(scored.as_of)}"):
         _bar(current, found, chosen, scored)
         _figures(current, scored, shown)
         if shown.total == 0:
-            empty("Nenhum agendamento com estes filtros", "Mude o dia, a unidade ou a faixa.", key="agenda_empty")
+            empty(f"{'Nenhuma' if feminine(words.row) else 'Nenhum'} {words.row} com estes filtros", "Mude os filtros acima.", key="agenda_empty")
         else:
             calls.show(current, scored, shown)
             _downloads(scored, filters)
@@ -78,7 +78,7 @@ def _filters(scored: Agenda) -> ListFilters:
     return ListFilters(
         day=day if day in scored.days else None,
         units=(unit,) if unit in scored.units else (),
-        tiers=(tier,) if tier in TIERS else (),
+        tiers=(tier,) if tier in text.TIERS else (),
     )
 
 
@@ -89,9 +89,9 @@ def _bar(current: state.Current, found: tuple[DatasetInfo, ...], chosen: Dataset
         if scored.units:
             unit = current.product.dimensions[0].noun.capitalize()
             st.selectbox(unit, [None, *scored.units], key="agenda_unit", width=200, persist_state="session",
-                         format_func=lambda u: "Todas" if u is None else shorten(u, 30))
-        st.selectbox("Faixa", [None, *TIERS], key="agenda_tier", width=168, persist_state="session",
-                     format_func=lambda t: "Todas" if t is None else TIERS[t])
+                         format_func=lambda u: text.every(unit) if u is None else shorten(u, 30))
+        st.selectbox("Faixa", [None, *text.TIERS], key="agenda_tier", width=168, persist_state="session",
+                     format_func=lambda t: "Todas" if t is None else text.TIERS[t])
         with st.popover("Lista e data", icon=":material/tune:"):
             st.selectbox("Arquivo", [d.id for d in found], key="agenda_dataset", index=found.index(chosen),
                          format_func=lambda i: shorten(next(d.name for d in found if d.id == i), 40))
@@ -99,8 +99,8 @@ def _bar(current: state.Current, found: tuple[DatasetInfo, ...], chosen: Dataset
 
 
 def _as_of(current: state.Current, chosen: DatasetInfo, scored: Agenda) -> None:
-    st.markdown(":small[:gray[O risco é o que se sabia neste dia: muda o histórico, nunca o relógio.]]")
-    picked = st.date_input("Lista feita em", value=scored.as_of, format="DD/MM/YYYY", key=f"pick_{_as_of_key(chosen, current)}")
+    st.markdown(":small[:gray[O risco usa só o que já se sabia nesta data.]]")
+    picked = st.date_input("Data da lista", value=scored.as_of, format="DD/MM/YYYY", key=f"pick_{_as_of_key(chosen, current)}")
     if isinstance(picked, dt.date) and picked != scored.as_of and st.button("Refazer a lista", type="primary", key="rescore"):
         st.session_state[_as_of_key(chosen, current)] = picked
         st.rerun()
@@ -111,9 +111,9 @@ def _figures(current: state.Current, scored: Agenda, shown: agenda.AgendaPage) -
     share = f"{decimal(100 * shown.expected / shown.total, 1)}% do total" if shown.total else ""
     kpis([
         (words.rows.capitalize(), number(shown.total), f"de {number(scored.summary.rows)}"),
-        (f"{words.events.capitalize()} esperadas", decimal(shown.expected, 0), share),
+        (f"{words.events.capitalize()} {'esperadas' if feminine(words.event) else 'esperados'}", decimal(shown.expected, 0), share),
         ("Primeiros da lista", number(shown.calls), "para contatar"),
-        ("Alcançam", decimal(shown.reached, 0), f"das {words.events}"),
+        ("Alcançam", decimal(shown.reached, 0), f"{'das' if feminine(words.event) else 'dos'} {words.events}"),
     ])
 
 

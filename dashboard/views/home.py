@@ -108,7 +108,7 @@ def _finding(current: state.Current) -> tuple[str, str]:
     if current.dataset is None:
         return "Envie a planilha da clínica ou use os dados de exemplo.", "Em minutos há uma lista para agir e um quadro para mostrar."
     if current.model is None:
-        return f"{plural(current.dataset.rows, words.row, words.rows)} na casa.", "Falta treinar um modelo para calcular o risco."
+        return f"{plural(current.dataset.rows, words.row, words.rows)} prontos.", "Falta treinar um modelo para calcular o risco."
     return "Dados e modelo prontos.", f"Veja onde há mais {words.events} e quem contatar primeiro."
 
 

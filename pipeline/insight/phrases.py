@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, FeatureSpec, FieldKind, Product, Role
+from pipeline.contract import FeatureKind, FeatureSpec, FieldKind, Product, Role, feminine
 from pipeline.insight.tally import NO_DATE, days
 
 _WEEKDAYS = ("Segunda-feira", "Terça-feira", "Quarta-feira", "Quinta-feira", "Sexta-feira", "Sábado", "Domingo")
@@ -108,15 +108,15 @@ def _holiday(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: p
 def _history(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
     """What became of the patient's bookings within the window that history looks back over."""
     words = product.words
-    first, one, some = (("Primeira", "na última", "nas últimas") if _feminine(words.row)
+    first, one, some = (("Primeira", "na última", "nas últimas") if feminine(words.row)
                         else ("Primeiro", "no último", "nos últimos"))
-    none = "Nenhuma" if _feminine(words.event) else "Nenhum"
+    none = "Nenhuma" if feminine(words.event) else "Nenhum"
     outcomes, events = (_whole(columns[f"{spec.key}__{name}"]) for name in ("outcomes", "events"))
 
     def say(code: int) -> str:
         of, bad = divmod(code, 10_000)
         if not of:
-            return f"{first} {words.row} {'conhecida' if _feminine(words.row) else 'conhecido'} do paciente"
+            return f"{first} {words.row} {'conhecida' if feminine(words.row) else 'conhecido'} do paciente"
         what = f"{none} {words.event}" if not bad else _count(bad, words.event, words.events)
         return f"{what} {one} {words.row}" if of == 1 else f"{what} {some} {_count(of, words.row, words.rows)}"
 
@@ -126,7 +126,7 @@ def _history(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: p
 def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
     """The most telling of the patient's other bookings: of the day, to come, lately made, lately past."""
     words = product.words
-    others, singular, plural = (("outras", "feita", "feitas") if _feminine(words.row) else ("outros", "feito", "feitos"))
+    others, singular, plural = (("outras", "feita", "feitas") if feminine(words.row) else ("outros", "feito", "feitos"))
     kinds = ("same_day", "to_come", "made_30_days", "past_60_days")
     values = [_whole(columns[f"{spec.key}__{name}"]) for name in kinds]
     codes = np.select([values[0] < 0, *(v > 0 for v in values)], [-1, *(i * 10_000 + v for i, v in enumerate(values))],
@@ -175,11 +175,6 @@ def _unknown(noun: str) -> str:
 
 def _lower(label: str) -> str:
     return label if label.isupper() else label[0].lower() + label[1:]
-
-
-def _feminine(noun: str) -> bool:
-    """By its ending: enough for the nouns of products (falta, consulta, avaliação; agendamento, atendimento)."""
-    return noun.split(" ")[0].endswith(("a", "ão", "ade"))
 
 
 _KINDS: dict[FeatureKind, Callable[[FeatureSpec, Product, pd.DataFrame, pd.DataFrame], Phrases]] = {

@@ -15,7 +15,7 @@ from pipeline.presentation.text import shorten
 from pipeline.privacy import short
 from pipeline.records import Evaluation, GroupRow, Interval, RiskOverview, Tier, ValidationReport
 
-RISK, TIER, REASON, ROW, RESULT = "Risco", "Faixa", "Principal motivo", "Linha", "Resultado"
+RISK, WHEN, TIER, REASON, ROW, RESULT = "Risco", "Quando", "Faixa", "Principal motivo", "Linha", "Resultado"
 _DOTS = {"low": "●○○○", "medium": "●●○○", "high": "●●●○", "very_high": "●●●●"}
 _STATES = {Outcome.PENDING: "em aberto", Outcome.EXCLUDED: "fora da conta", Outcome.UNKNOWN: "sem resultado"}
 
@@ -36,6 +36,11 @@ def hour(value: float) -> str:
 def dates(column: pd.Series) -> pd.Series:
     """A column of dates as `22/10/1985`, empty where missing."""
     return column.dt.strftime("%d/%m/%Y").fillna("")
+
+
+def _when(day: pd.Timestamp, at: float) -> str:
+    """`01/12 09:40`: a list spans days of one year."""
+    return "" if pd.isna(day) else f"{day:%d/%m} {hour(at)}".strip()
 
 
 def patients(column: pd.Series) -> pd.Series:
@@ -95,14 +100,12 @@ def agenda(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
     """The ranked list for the screen: risk, hour, patient, main reason, tier, then the rest; index = row."""
     time = product.time
     shown: dict[str, object] = {RISK: frame["risk"].round(2).to_numpy()}
-    if frame[time.hour_column].notna().any():
-        shown["Hora"] = [hour(v) for v in frame[time.hour_column]]
+    shown[WHEN] = [_when(day, at) for day, at in zip(frame[time.key], frame[time.hour_column], strict=True)]
     patient = product.by_role(Role.PATIENT)
     if patient is not None and frame[patient.key].notna().any():
         shown["Paciente"] = patients(frame[patient.key]).to_numpy()
-    shown[REASON] = _texts(frame["reason_1"]).to_numpy()
+    shown[REASON] = _texts(frame["reason_1"]).str.replace(" pontos?$", "", regex=True).to_numpy()
     shown[TIER] = [tier_text(k, t) for k, t in zip(_texts(frame["tier"]), _texts(frame["tier_label"]), strict=True)]
-    shown["Dia"] = dates(frame[time.key]).to_numpy()
     for field in _fields(product, frame):
         if field.kind is not FieldKind.DATE and not field.personal:
             shown[field.label] = _shown(frame, field).to_numpy()
@@ -131,7 +134,7 @@ def fields(report: ValidationReport) -> pd.DataFrame:
     for item in report.fields:
         filled = item.filled / report.rows_read if item.header and report.rows_read else 0.0
         top = ""
-        if item.top and item.filled:
+        if item.top and item.filled and item.top[0][1] >= item.filled / 100:  # "0%" would tell nothing
             value, count = item.top[0]
             top = f"{shorten(value, 30)} {numbers.percent(count / item.filled, 0)}"
         records.append([

@@ -39,7 +39,7 @@ def calibration_plot(bins: Sequence[CalibrationBin], theme: Theme) -> base.Chart
         top,
         [go.Scatter(x=x, y=y, mode="lines", line=band, hoverinfo="skip"), dots],
         ("risco previsto", "taxa observada"),
-        ("previsto = observado", 0.42),
+        ("previsto = observado", 1.0, {"xanchor": "right", "yanchor": "bottom"}),  # above all points
     )
     said = "; ".join(f"{numbers.percent(b.predicted)} → {numbers.percent(b.observed.value)}" for b in bins)
     return base.Chart(figure, f"Calibração, risco previsto → taxa observada: {said}.", HEIGHT)
@@ -70,7 +70,7 @@ def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "ev
         leader.append(base.line(at.share_called, at.share_reached, 0.36, 0.12, theme.secondary))
         alt = f" Chamando {numbers.percent(at.share_called, 0)}, alcançam-se {numbers.percent(at.share_reached, 0)}."
     titles = ("parcela chamada, do maior risco ao menor", f"parcela de {events} alcançada")
-    figure = _square(theme, 1.02, traces, titles, ("ao acaso", 0.72), labels, leader)
+    figure = _square(theme, 1.02, traces, titles, ("ao acaso", 0.72, {"xanchor": "left", "yanchor": "top", "xshift": 8, "yshift": -2}), labels, leader)
     return base.Chart(figure, f"Curva de alcance: parte de {events} contra a parte chamada.{alt}", HEIGHT)
 
 
@@ -94,7 +94,7 @@ def _square(
     top: float,
     traces: Sequence[go.Scatter],
     titles: tuple[str, str],
-    diagonal: tuple[str, float],
+    diagonal: tuple[str, float, dict[str, object]],
     labels: Sequence[dict[str, object]] = (),
     lines: Sequence[dict[str, object]] = (),
 ) -> go.Figure:
@@ -102,14 +102,11 @@ def _square(
     ticks = base.nice_ticks(0.0, top, 6)
     grid = [base.line(0, t, top, t, theme.grid) for t in ticks]
     grid.append(base.line(0, 0, min(top, 1.0), min(top, 1.0), theme.secondary, dash="dot", width=1.5))
-    name, place = diagonal
+    name, place, where = diagonal
     small = {"size": base.TICK_SIZE, "color": theme.secondary}
     notes = [
         *labels,
-        base.label(
-            name, top * place, top * place, xanchor="left", yanchor="top", xshift=8, yshift=-2, font=small,
-            bgcolor=theme.background,
-        ),
+        {**base.label(name, top * place, top * place, font=small), **where},
         base.label(titles[0], 1, 0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-28, font=small),
         base.label(
             titles[1], 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", xshift=-44, yshift=5, font=small
