@@ -19,7 +19,7 @@ from pipeline.services import agenda
 from pipeline.services.agenda import Agenda, AgendaPage
 
 TABLE, CARDS = 100, 12
-WIDTHS = {tables.WHEN: 96, "Paciente": 76, tables.REASON: 256, tables.TIER: 112}
+WIDTHS = {tables.WHEN: 96, "Paciente": 76, tables.REASON: 256, tables.TIER: 116}
 
 
 def size() -> int:
@@ -33,7 +33,7 @@ def show(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
         for position in range(len(shown.frame)):
             _card(current, scored, shown, position)
     else:
-        left, right = st.columns([5, 3], gap="medium")
+        left, right = st.columns([17, 9], gap="medium")
         with left:
             row = _table(shown, current.product)
         with right:
@@ -49,9 +49,9 @@ def _table(shown: AgendaPage, product: Product) -> int:
     config: dict[str, Any] = {
         name: st.column_config.Column(width=width) for name, width in WIDTHS.items() if name in frame  # type: ignore[arg-type]
     }
-    config[tables.RISK] = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange", width=88)  # type: ignore[arg-type]
+    config[tables.RISK] = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange", width=84)  # type: ignore[arg-type]
     event = st.dataframe(
-        frame, hide_index=True, row_height=40, height=644, on_select="rerun", selection_mode="single-row", key="agenda_table",
+        frame, hide_index=True, row_height=40, height=min(44 + 40 * len(frame), 644), on_select="rerun", selection_mode="single-row", key="agenda_table",
         column_config=config, placeholder="–", alt=f"{product.words.rows.capitalize()} do maior risco ao menor",
     )
     picked = event.selection.rows  # type: ignore[union-attr]

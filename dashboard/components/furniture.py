@@ -16,8 +16,8 @@ WIDTH = 1120
 # Everything that look.md allows: printing, and the uploader's English words.
 CSS = """
 <style>
-[data-testid="stFileUploaderDropzone"] button { font-size: 0 !important; }
-[data-testid="stFileUploaderDropzone"] button::after { content: "Escolher arquivo"; font-size: 0.9375rem; }
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] { font-size: 0 !important; }
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"]::after { content: "Escolher arquivo"; font-size: 0.9375rem; }
 [data-testid="stFileUploaderDropzoneInstructions"] { font-size: 0 !important; }
 [data-testid="stFileUploaderDropzoneInstructions"] * { font-size: 0 !important; }
 [data-testid="stFileUploaderDropzoneInstructions"]::after {

@@ -59,13 +59,14 @@ def _columns(product: Product, preview: Preview) -> dict[str, str | None]:
     """Shows what each field was taken from; returns only what the reader changed."""
     by_field = {m.field: m for m in preview.columns if m.field}
     left = [m for m in preview.columns if m.field is None]
-    unsure = [f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE]
+    unsure = sorted((f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE),
+                    key=lambda f: not f.required)
     found = len(by_field)
     heading("Qual coluna é qual",
             f"{found} de {len(product.fields)} campos encontrados em {plural(preview.rows, 'linha', 'linhas')}. "
             "Mude o que não estiver certo.")
     changed: dict[str, str | None] = {}
-    with st.container(height=420 if len(product.fields) > 8 else "content", border=True), st.grid(3, min_column_width=230):
+    with st.container(border=True), st.grid(3, min_column_width=230):
         for field in (*unsure, *(f for f in product.fields if f not in unsure)):
             _one(field, by_field.get(field.key), preview, changed)
     if left:
@@ -102,8 +103,11 @@ def _keep(product: Product, file, preview: Preview, choice: dict[str, str | None
     def tell(progress: Progress) -> None:
         bar.progress(min(max(progress.share, 0.0), 1.0), text=progress.stage or "Conferindo…")
 
-    info = datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, sheet=preview.sheet,
-                         choice=choice, progress=tell)
+    try:
+        info = datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, sheet=preview.sheet,
+                             choice=choice, progress=tell)
+    finally:
+        bar.empty()
     state.choose_dataset(info.id)
     state.forget_upload()
     st.rerun()

@@ -108,7 +108,7 @@ def _as_of(current: state.Current, chosen: DatasetInfo, scored: Agenda) -> None:
 
 def _figures(current: state.Current, scored: Agenda, shown: agenda.AgendaPage) -> None:
     words = current.product.words
-    share = f"{decimal(100 * shown.expected / shown.total, 1)}% do total" if shown.total else ""
+    share = f"{decimal(100 * shown.expected / shown.total, 1)}% do total" if shown.total else "sem linhas"
     kpis([
         (words.rows.capitalize(), number(shown.total), f"de {number(scored.summary.rows)}"),
         (f"{words.events.capitalize()} {'esperadas' if feminine(words.event) else 'esperados'}", decimal(shown.expected, 0), share),

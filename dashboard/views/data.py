@@ -73,8 +73,10 @@ def _keeping(current: state.Current) -> None:
 def show() -> None:
     current = state.current()
     dataset = current.dataset
-    if dataset is None:
-        with page("Dados", text.NO_DATA + ".", "Envie a planilha do seu sistema: em CSV, TXT ou XLSX."):
+    if dataset is None or state.has_upload():  # a report of the file before would look like this file's
+        finding = ("Confira as colunas.", "Depois, guarde o arquivo.") if state.has_upload() else (
+            text.NO_DATA + ".", "Envie a planilha do seu sistema: em CSV, TXT ou XLSX.")
+        with page("Dados", *finding):
             upload.show(current.product, opened=True)
             downloads.templates(current.product)
         return

@@ -30,6 +30,7 @@ from pipeline.statistics import wilson
 __all__ = ["LEAD_BUCKETS", "WEEKDAYS", "Filters", "overview", "rows_of", "values_of", "why"]
 
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
+FEW = 30  # outcomes; with fewer a group is "unclear"
 LEAD_BUCKETS = (("0", 0), ("1–3", 1), ("4–7", 4), ("8–15", 8), ("16–30", 16), ("31–60", 31), ("61+", 61))
 REFERENCE = "reference"
 REFERENCE_TEXT = "Diferença entre os modelos de cada período"
@@ -117,7 +118,10 @@ def values_of(column: pd.Series) -> tuple[str, ...]:
 
 def _groups(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: Selection,
             overall: float | None) -> tuple[GroupRow, ...]:
-    """One row for each value that occurs, highest rate first, those without an outcome last."""
+    """One row for each value that occurs, highest rate first; those with few outcomes come after, those with none last.
+
+    A rate of a handful of rows says little however far it lies from the others': it leads no list and no finding.
+    """
     column = rows[dimension.field]
     names = [str(name) for name in column.cat.categories]
     codes = column.cat.codes.to_numpy()[chosen.positions]
@@ -125,12 +129,13 @@ def _groups(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: 
     details = _details(rows, product, dimension, chosen, codes, len(names))
     present = np.flatnonzero(sums.rows)
     rates = sums.events[present] / np.maximum(sums.known[present], 1)
-    order = present[np.lexsort((-sums.rows[present], -rates, sums.known[present] == 0))]
+    rank = np.searchsorted([1, FEW], sums.known[present], side="right")  # none, few, enough
+    order = present[np.lexsort((-sums.rows[present], -rates, -rank))]
     intervals = wilson_many(sums.events[order], sums.known[order])
     mean = sums.risk[order] / np.maximum(sums.scored[order], 1)
     return tuple(
         GroupRow(names[code], details[code] if details else "", n, int(known), int(events), interval,
-                 risk if scored else None, _against(interval, overall))
+                 risk if scored else None, _against(interval if known >= FEW else None, overall))
         for code, n, known, events, interval, risk, scored in zip(
             order.tolist(), sums.rows[order].tolist(), sums.known[order].tolist(), sums.events[order].tolist(),
             intervals, mean.tolist(), sums.scored[order].tolist(), strict=True)

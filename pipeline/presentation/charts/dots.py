@@ -1,4 +1,4 @@
-"""Dot plot: groups sorted by observed rate, each with its 95 % interval and the predicted risk.
+"""Dot plot: the observed rate of each group with its 95 % interval, and the predicted risk.
 
 Name and value stand on a line of their own above the mark, so that a long name never fights the axis.
 """
@@ -29,13 +29,12 @@ def dot_plot(
     what: str = "Taxa observada",
     limit: int | None = 15,
 ) -> base.Chart:
-    """Rates of `groups`, highest first; `limit` None draws all.
+    """Rates of `groups` in the order given (highest first); `limit` None draws all.
 
     Rust where the interval lies above the reference, teal below it, slate otherwise (`GroupRow.against`).
-    Groups without a known outcome come last, with their predicted risk alone.
+    Groups without a known outcome show their predicted risk alone.
     """
-    ordered = sorted(groups, key=lambda g: (g.observed is None, -(g.observed.value if g.observed else 0.0)))
-    shown = ordered[:limit] if limit else ordered
+    shown = groups[:limit] if limit else groups
     low, high = _range(shown, reference)
     height = len(shown) * ROW + _TOP + _BOTTOM
     figure = base.canvas(

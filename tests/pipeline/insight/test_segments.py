@@ -52,6 +52,15 @@ def test_against_compares_the_interval_with_the_overall_rate():
     assert set(seen.values()) == {"below"}
 
 
+def test_a_handful_of_rows_leads_no_list():
+    rows = typed_rows(2000)
+    few = rows["unit"] == "Clínica Sé"
+    rows = rows[~few | (few.cumsum() <= 5)].reset_index(drop=True)
+    rows["outcome"] = np.where(rows["unit"] == "Clínica Sé", 1.0, np.where(rows.index % 3 == 0, 1.0, 0.0)).astype("float32")
+    last = dict(overview(rows, None, PRODUCT, Filters()).groups)["unit"][-1]
+    assert (last.value, last.outcomes, last.observed.value, last.against) == ("Clínica Sé", 5, 1.0, "unclear")
+
+
 def test_months_and_heat_match_pandas():
     seen = overview(ROWS, PAST, PRODUCT, Filters())
     by_month = ROWS.groupby(ROWS["scheduled_date"].dt.strftime("%Y-%m"))["outcome"].agg(["size", "count", "sum"])
