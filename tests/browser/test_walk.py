@@ -1,0 +1,85 @@
+"""The main way in a browser, on both screens: sample data → report → train → risk → agenda → download."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import way
+from tests.browser.conftest import PHONE, WIDE, watched_page
+from tests.browser.server import ROOT, serve
+from tests.browser.walking import click, download, open_page, overflow, pictures_folder, screenshot, upload, wait_until_idle
+
+
+@pytest.fixture(params=["wide", "phone"])
+def fresh(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, str, str]]:
+    """A page on an app that nobody has used yet."""
+    with (
+        serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=way.ENVIRON) as url,
+        watched_page(browser, url, **(WIDE if request.param == "wide" else PHONE)) as page,
+    ):
+        yield page, url, request.param
+
+
+def _looked_at(page: Page, tmp_path: Path, name: str) -> None:
+    """Nothing is cut on the right; the picture is kept where PRESENCA_PICTURES says."""
+    assert overflow(page) == 0, name
+    screenshot(page, pictures_folder(tmp_path) / f"{name}.png")
+
+
+def test_from_sample_data_to_the_list_of_calls(fresh: tuple[Page, str, str], tmp_path: Path) -> None:
+    page, url, screen = fresh
+    way.begin_with_samples(page, url)
+    expect(page.get_by_text("10.500", exact=True).first).to_be_visible()
+    report = download(page, "Relatório em HTML", tmp_path).read_text("utf-8")
+    assert "10.500" in report and "http://" not in report.replace("http://www.w3.org", "")
+    _looked_at(page, tmp_path, f"dados_{screen}")
+
+    way.train(page, url)
+    for title in ("O risco dito é o risco visto?", "Ao lado das referências", "O que mais pesa"):
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+    bundle = download(page, re.compile("Modelo$"), tmp_path)
+    assert bundle.read_bytes()[:2] == b"PK"
+    _looked_at(page, tmp_path, f"modelo_{screen}")
+
+    way.step(page, url, "Ver risco", "Risco de falta")
+    for title in ("Em quais unidades se falta mais", "Onde no Brasil", "Quando se falta mais"):
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+    groups = download(page, "Por unidade (CSV)", tmp_path).read_text("utf-8-sig").splitlines()
+    assert len(groups) == 1 + 16 and groups[0].startswith("Unidade;")
+    _looked_at(page, tmp_path, f"risco_{screen}")
+
+    way.step(page, url, "Abrir agenda", "Agenda de contatos")
+    expect(page.get_by_text("400", exact=True).first).to_be_visible()
+    _looked_at(page, tmp_path, f"agenda_{screen}")
+    rows = list(csv.DictReader(download(page, "Lista em CSV", tmp_path).read_text("utf-8-sig").splitlines(), delimiter=";"))
+    risks = [float(row["risco"].replace(",", ".")) for row in rows]
+    assert len(rows) == 400 and risks == sorted(risks, reverse=True) and 0 < risks[-1] < risks[0] < 1
+    assert all(row["motivo_1"] and row["faixa"] for row in rows)
+    sheet = openpyxl.load_workbook(download(page, "Lista em XLSX", tmp_path), read_only=True).worksheets[0]
+    assert sum(1 for row in sheet.iter_rows(values_only=True) if any(row)) == 401
+
+
+def test_a_wrong_file_gets_a_sentence_and_the_app_goes_on(fresh: tuple[Page, str, str], tmp_path: Path) -> None:
+    page, url, _ = fresh
+    picture = tmp_path / "foto.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    open_page(page, f"{url}/dados")
+    upload(page, picture)
+    expect(page.get_by_text("“foto.csv” não é uma tabela: é uma imagem PNG.")).to_be_visible()
+    open_page(page, f"{url}/dados")
+    upload(page, ROOT / "data_samples" / "no_show_com_erros.csv")
+    click(page, "Conferir e guardar")
+    expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible()
+    left_out = download(page, "Linhas deixadas de fora", tmp_path).read_text("utf-8-sig").splitlines()
+    assert len(left_out) == 1 + 23 and left_out[0].startswith("linha;motivo;")
+    click(page, "Apagar")
+    click(page, "Apagar dados")
+    wait_until_idle(page)
+    expect(page.get_by_text("Ainda não há dados.")).to_be_visible()

@@ -1,0 +1,44 @@
+"""The main way through the app, step by step: what the walk tests and what the README's picture is taken on."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.walking import LONG_MS, click, expect_no_exception, open_page, wait_until_idle
+
+TRAINING_MS = 180_000
+ENVIRON = {"PRESENCA_KEY": "chave-apenas-dos-testes-0123456789abcdef", "PRESENCA_TODAY": "2026-11-23"}
+
+
+def begin_with_samples(page: Page, url: str) -> None:
+    """From the empty app to the report of the sample data, by one click."""
+    open_page(page, url)
+    expect(page.get_by_role("heading", name="Início")).to_be_visible()
+    click(page, "Usar dados de exemplo")
+    expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible(timeout=LONG_MS)
+    wait_until_idle(page)
+    expect_no_exception(page)
+
+
+def step(page: Page, url: str, button: str, title: str) -> None:
+    """From the home page by a step's card to the page of that title."""
+    open_page(page, url)
+    click(page, button)
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=LONG_MS)
+    wait_until_idle(page)
+    expect_no_exception(page)
+
+
+def train(page: Page, url: str, effort: str = "Rápido") -> None:
+    """Trains on what is loaded and waits until the model's page shows how good it is."""
+    step(page, url, "Treinar", "Modelo")
+    page.get_by_role("radio", name=effort).or_(page.get_by_role("button", name=effort)).first.click()
+    wait_until_idle(page)
+    click(page, re.compile("^Treinar$"))
+    expect(page.get_by_text("Treinando.")).to_be_visible(timeout=LONG_MS)
+    page.reload()  # a training survives it
+    expect(page.get_by_role("heading", name="Modelo de faltas")).to_be_visible(timeout=TRAINING_MS)
+    wait_until_idle(page)
+    expect_no_exception(page)
