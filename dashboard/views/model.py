@@ -12,7 +12,7 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation import tables, wording
 from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
-from pipeline.presentation.numbers import decimal, interval, number, percent, period
+from pipeline.presentation.numbers import date, decimal, interval, number, percent, period
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import Evaluation, ModelCard, ModelInfo
 from pipeline.services import models
@@ -73,9 +73,7 @@ def _quality(card: ModelCard, product: Product) -> None:
         ("Brier", decimal(model.brier.value, 3), _ci(model.brier, decimals=True)),
         ("Erro de calibração", percent(model.ece.value), _ci(model.ece)),
     ])
-    ahead = "agendamentos" if not card.test_ahead else f"{product.words.rows} não marcados no próprio dia"
-    st.markdown(f":small[:gray[Teste em {number(test.rows)} {ahead}, de {period(*test.period)}, que o modelo não viu. "
-                f"{number(test.events)} {product.words.events}.]]")
+    st.markdown(f":small[:gray[{escape_markdown(wording.test_line(card, product))}]]")
     with st.grid(2, min_column_width=380):
         with st.container(gap="small", key="section_calibration"):
             heading("O risco dito é o risco visto?", "Ponto: faixa de risco, com intervalo de 95%. Na linha, previsto e observado são iguais.")
@@ -86,6 +84,8 @@ def _quality(card: ModelCard, product: Product) -> None:
     with st.container(gap="small", key="section_references"):
         heading("Ao lado das referências", "As mesmas linhas, com intervalo de 95%. Diferença: modelo menos referência, reamostrando pacientes.")
         st.dataframe(tables.metrics(test), hide_index=True, row_height=40, height="content", alt="Medidas do modelo e das referências")
+    with st.expander("O que cada medida quer dizer"):
+        st.markdown("\n".join(f"- **{name}:** {escape_markdown(meaning)}" for name, meaning in wording.measures(product)))
     if card.test_ahead:
         with st.expander(f"Com os marcados no próprio dia ({number(card.test.rows)} linhas)"):
             st.dataframe(tables.metrics(card.test), hide_index=True, row_height=40, height="content",
@@ -132,18 +132,31 @@ def _kept(current: state.Current) -> None:
         heading("Modelos guardados")
         for info in kept:
             with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"model_{info.id}"):
-                auc = f" · AUC {decimal(info.auc_ahead, 3)}" if info.auc_ahead is not None else ""
-                st.markdown(f"**{escape_markdown(shorten(info.dataset_name, 40))}**  \n:small[:gray[dados até "
-                            f"{info.trained_until:%d/%m/%Y}{auc}]]", width="stretch")
+                st.markdown(f"**{escape_markdown(shorten(info.dataset_name, 40))}**  \n:small[:gray[{_about(info)}]]", width="stretch")
                 if info.id == current.model.id:
                     st.badge("em uso", icon=":material/check:", color="green")
                 elif st.button("Usar", key=f"use_{info.id}"):
                     state.choose_model(info.id)
                     st.rerun()
-                if st.button("Apagar", icon=":material/delete:", key=f"delete_model_{info.id}"):
-                    models.delete_model(state.workspace(), info.id)
-                    state.forget_model(info.id)
-                    st.rerun()
+                with st.popover("Apagar", icon=":material/delete:", key=f"delete_model_{info.id}"):
+                    _deletion(info)
+
+
+def _about(info: ModelInfo) -> str:
+    parts = [f"dados até {date(info.trained_until)}"]
+    if info.auc_ahead is not None:
+        parts.append(f"AUC {decimal(info.auc_ahead, 3)}")
+    if info.dataset_deleted:
+        parts.append("dados apagados")
+    return " · ".join(parts)
+
+
+def _deletion(info: ModelInfo) -> None:
+    st.markdown("Apagar tira o modelo e os riscos que ele calculou. Não dá para desfazer.")
+    if st.button("Apagar modelo", type="primary", key=f"delete_model_now_{info.id}"):
+        models.delete_model(state.workspace(), info.id)
+        state.forget_model(info.id)
+        st.rerun()
 
 
 show()

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.contract import Outcome, Product
-from pipeline.presentation.numbers import decimal, interval, listed, number, percent, plural, word
+from pipeline.contract import Outcome, Product, feminine
+from pipeline.presentation.numbers import decimal, interval, listed, number, percent, period, plural, word
 from pipeline.presentation.text import escape_html, escape_markdown, shorten
 from pipeline.records import (
     AgendaSummary,
@@ -134,6 +134,24 @@ def model_finding(card: ModelCard, product: Product) -> Finding:
 def model_headline(card: ModelCard, product: Product) -> str:
     """`model_finding` as one text."""
     return model_finding(card, product).text
+
+
+def test_line(card: ModelCard, product: Product) -> str:
+    """On which rows the model was tested, and its AUC as a count of pairs that a reader can picture."""
+    test, words = card.test_ahead or card.test, product.words
+    which = "" if card.test_ahead is None else f" que não foram {'marcadas' if feminine(words.row) else 'marcados'} no próprio dia"
+    pairs = f"{'uma' if feminine(words.event) else 'um'} {words.event} e {'uma' if feminine(words.non_event) else 'um'} {words.non_event}"
+    return (
+        f"Teste em {plural(test.rows, words.row, words.rows)}{which}, de {period(*test.period)}, que o modelo não viu: "
+        f"{plural(test.events, words.event, words.events)}. Em cada 100 pares de {pairs}, o modelo põe "
+        f"{'a' if feminine(words.event) else 'o'} {words.event} acima em {number(100 * test.model.auc.value)}."
+    )
+
+
+def measures(product: Product) -> tuple[tuple[str, str], ...]:
+    """Name and meaning of each measure, for readers who know no statistics."""
+    return tuple((name, text.format(event=product.words.event, events=product.words.events, non_event=product.words.non_event))
+                 for _, name, text in METRICS)
 
 
 def against_references(test: Evaluation) -> str:

@@ -91,3 +91,14 @@ def test_metric_values() -> None:
     assert wording.metric_value("auc", Interval(0.742, 0.733, 0.751)) == "0,742 (0,733 a 0,751)"
     assert wording.metric_value("reach_top_10", Interval(0.24, 0.23, 0.25)) == "24,0% (23,0–25,0%)"
     assert wording.metric_value("auc", Interval(0.742)) == "0,742"
+
+
+def test_test_line_says_which_rows_and_makes_the_auc_a_count_of_pairs() -> None:
+    line = wording.test_line(ex.CARD, ex.PRODUCT).replace(NBSP, " ")
+    test, words = ex.CARD.test_ahead or ex.CARD.test, ex.PRODUCT.words
+    assert "no próprio dia" in line and f"{round(100 * test.model.auc.value)}." in line
+    assert f"uma {words.event}" in line or f"um {words.event}" in line
+    whole = wording.test_line(dataclasses.replace(ex.CARD, test_ahead=None), ex.PRODUCT)
+    assert "próprio dia" not in whole
+    names = [name for name, _ in wording.measures(ex.PRODUCT)]
+    assert "AUC" in names and all("{" not in meaning for _, meaning in wording.measures(ex.PRODUCT))
