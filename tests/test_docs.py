@@ -1,0 +1,54 @@
+"""Undocumented means red: commands, options, variables and files that the README and the tour name must be the real ones."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import typer.main
+
+from pipeline.cli import app
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+TOUR = (ROOT / "docs" / "casa.md").read_text("utf-8")
+COMMANDS = {name: command for name, command in typer.main.get_command(app).commands.items() if not command.hidden}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_each_command_and_option_stands_in_the_readme(name: str) -> None:
+    assert f"python -m pipeline {name}" in README
+    for parameter in COMMANDS[name].params:
+        for option in parameter.opts:
+            if option.startswith("--"):
+                assert f"`{option}`" in README, f"{name} {option}"
+
+
+def test_the_readme_names_no_option_that_is_not_there() -> None:
+    real = {option for command in COMMANDS.values() for parameter in command.params for option in parameter.opts}
+    named = set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", README))
+    assert named <= real | {"--help"}
+
+
+def test_each_variable_stands_in_the_readme() -> None:
+    used = set()
+    for folder in ("pipeline", "dashboard", "launch"):
+        for path in (ROOT / folder).rglob("*.py"):
+            used |= set(re.findall(r"PRESENCA_[A-Z_]*[A-Z]", path.read_text("utf-8")))
+    inner = {"PRESENCA_TODAY"}  # the tests' own clock
+    assert used - inner <= set(re.findall(r"PRESENCA_[A-Z_]*[A-Z]", README))
+
+
+@pytest.mark.parametrize("text", [README, TOUR], ids=["README.md", "casa.md"])
+def test_links_and_pictures_are_there(text: str) -> None:
+    base = ROOT if text is README else ROOT / "docs"
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (base / target).exists(), target
+
+
+def test_the_tour_names_only_rooms_that_stand() -> None:
+    for name in re.findall(r"`((?:pipeline|dashboard|tests)/[\w/.]*)`", TOUR):
+        assert (ROOT / name).exists(), name
+    files = {path.name for folder in ("pipeline", "dashboard", "tests") for path in (ROOT / folder).rglob("*.py")}
+    for name in re.findall(r"`([a-z_]+\.py)`", TOUR):
+        assert name in files | {"run.py"}, name
