@@ -58,7 +58,8 @@ def digit_pattern(code: str) -> tuple[str | None, ...] | None:
         parts.append(None if digit else next(g for g in (found[1], found[2], found[4]) if g is not None))
         place = found.end()
     digits = parts.count(None)
-    return tuple(parts) if digits > 1 and not re.fullmatch(r"0+\.0+", code) else None
+    bare = re.sub(r'"[^"]*"|\\.', "", code)  # a point that is neither quoted nor escaped is the decimal one
+    return tuple(parts) if digits > 1 and "." not in bare else None
 
 
 def in_digits(value: float, pattern: tuple[str | None, ...]) -> str:

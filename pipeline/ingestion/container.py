@@ -42,7 +42,8 @@ _TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
 def kind_of(head: bytes, name: str) -> str:
     """"text", "gzip" or "zip". UnreadableFile where the first bytes are of something that is no table."""
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        if head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe"):
+        wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # half of UTF-16's blanks are NULs
+        if not wide and head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe"):
             raise _not_a_table(name, "um arquivo binário")
         raise UnreadableFile(f"“{name}” está vazio.", "Confira se a exportação terminou e envie o arquivo de novo.")
     if head.startswith(_OLE):

@@ -50,6 +50,8 @@ def sniff(sample: str, whole: bool, name: str, limits: Limits) -> Dialect:
     body = sample[asked.end() :] if asked else sample
     if not body.strip():
         raise UnreadableFile(f"“{name}” está vazio.", "Confira se a exportação terminou e envie o arquivo de novo.")
+    if whole and not body.strip("".join(DELIMITERS) + " \t\r\n"):
+        raise UnreadableFile(f"“{name}” só tem separadores: nenhuma linha de dados.", "Confira se a exportação terminou e envie o arquivo de novo.")
     candidates = (asked[1],) if asked and asked[1] in DELIMITERS else DELIMITERS
     found = {d: _records(body, d, whole, limits) for d in candidates}
     # where nothing separates (one column), the candidate that the cells use least leaves them whole

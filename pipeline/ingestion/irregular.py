@@ -124,6 +124,7 @@ def _records(text: TextFile, dialect: Dialect, name: str, limits: Limits, quotin
         row = 0
         reader = csv.reader(lines, delimiter=dialect.delimiter, quoting=quoting)
         while True:
+            lines.since_record.clear()
             try:
                 record = next(reader)
             except StopIteration:
@@ -131,6 +132,8 @@ def _records(text: TextFile, dialect: Dialect, name: str, limits: Limits, quotin
             except csv.Error:
                 raise UnclosedQuote(row + 1) from None
             row += 1
+            if len(lines.since_record) > 1 and not _closes(lines.since_record, dialect):
+                raise UnclosedQuote(row)
             if lines.ended and quoting != csv.QUOTE_NONE:  # it asked for more in the middle of a record
                 raise UnclosedQuote(row)
             if len(record) > limits.max_columns:
@@ -138,13 +141,26 @@ def _records(text: TextFile, dialect: Dialect, name: str, limits: Limits, quotin
             yield row, record
 
 
+def _closes(lines: list[str], dialect: Dialect) -> bool:
+    """Whether a record of several lines is sound: a quote left open swallows the next line up to a quote of its own."""
+    try:
+        list(csv.reader(lines, delimiter=dialect.delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
+
+
 class _Lines:
-    """Physical lines, none longer than the limit; `ended` once the file has no more."""
+    """Physical lines, none longer than the limit; `ended` once the file has no more.
+
+    `since_record`: the lines since it was last cleared.
+    """
 
     def __init__(self, file: TextIO, name: str, limits: Limits) -> None:
         self._file, self._name, self._limit = file, name, limits.max_line_bytes
         self.number = 0
         self.ended = False
+        self.since_record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -159,6 +175,7 @@ class _Lines:
                 f"“{self._name}”: a linha {number(self.number + 1)} tem mais de {size_text(self._limit)}, o limite de uma linha.",
                 "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.")
         self.number += 1
+        self.since_record.append(line)
         return line
 
 

@@ -86,9 +86,9 @@ def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Iterator[Row]:
     """Rows that hold something, top to bottom; the limits are watched on the way."""
     text, total = CellText(book), 0
     with ws._get_source() as source:
-        parser = WorkSheetParser(source, book.shared_strings if hasattr(book, "shared_strings") else ws._shared_strings,
-                                 data_only=True, epoch=book.epoch, date_formats=book._date_formats,
-                                 timedelta_formats=book._timedelta_formats)
+        # a read-only book's own `shared_strings` stays empty: its sheets hold the texts
+        parser = WorkSheetParser(source, ws._shared_strings, data_only=True, epoch=book.epoch,
+                                 date_formats=book._date_formats, timedelta_formats=book._timedelta_formats)
         for row, cells in parser.parse():
             texts = {}
             for cell in cells:

@@ -14,7 +14,16 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import way
 from tests.browser.conftest import PHONE, WIDE, watched_page
 from tests.browser.server import ROOT, serve
-from tests.browser.walking import click, download, open_page, overflow, pictures_folder, screenshot, upload, wait_until_idle
+from tests.browser.walking import (
+    click,
+    download,
+    open_page,
+    overflow,
+    pictures_folder,
+    screenshot,
+    upload,
+    wait_until_idle,
+)
 
 
 @pytest.fixture(params=["wide", "phone"])

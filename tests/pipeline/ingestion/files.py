@@ -43,6 +43,23 @@ def one_cell_far_away() -> bytes:
     return out.getvalue()
 
 
+def shared_text(text: str, cells: int) -> bytes:
+    """A workbook with one text in its table of shared strings, and `cells` rows that point at it."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, cells + 1))
+    book = xlsx_bytes({"A": [["x"]]})
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    part = '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+    for name, content in {
+        "xl/worksheets/sheet1.xml": f"<worksheet {main}><sheetData>{rows}</sheetData></worksheet>",
+        "xl/sharedStrings.xml": f'<sst {main} count="{cells}" uniqueCount="1"><si><t>{text}</t></si></sst>',
+        "[Content_Types].xml": types.replace("</Types>", f"{part}</Types>"),
+    }.items():
+        book = replace_member(book, name, content.encode())
+    return book
+
+
 def zip_bytes(members: dict[str, bytes]) -> bytes:
     """A zip with these members."""
     out = io.BytesIO()

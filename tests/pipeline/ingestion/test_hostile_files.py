@@ -15,7 +15,14 @@ import pytest
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.limits import LIMITS, Limits, size_text
 from pipeline.ingestion.reading import read
-from tests.pipeline.ingestion.files import csv_bytes, one_cell_far_away, replace_member, xlsx_bytes, zip_bytes
+from tests.pipeline.ingestion.files import (
+    csv_bytes,
+    one_cell_far_away,
+    replace_member,
+    shared_text,
+    xlsx_bytes,
+    zip_bytes,
+)
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
 TABLE = [["Paciente", "Data"], ["1", "02/01/2026"]]
@@ -102,7 +109,7 @@ def test_a_workbook_that_unpacks_to_too_much() -> None:
 
 
 def test_one_long_text_shared_by_many_cells_is_counted_each_time() -> None:
-    book = xlsx_bytes({"A": [["x" * 30_000] * 20 for _ in range(20)]})
+    book = shared_text("x" * 30_000, 400)
     assert "de texto, o limite" in refused(book, "agenda.xlsx", limits=Limits(max_unpacked_bytes=5_000_000))
 
 
@@ -135,7 +142,8 @@ def test_a_line_of_ten_megabytes_and_a_million_columns() -> None:
     quoted = b'a;b\n1;"' + b"x\n" * 5_000_000 + b'"\n'
     assert refused(quoted)
     million = b";".join(b"c%d" % i for i in range(1_000_000))
-    assert "colunas" in refused(million + b"\n" + b";" * 999_999 + b"\n")
+    assert "a linha 1 tem mais de 1 MB" in refused(million + b"\n" + b";" * 999_999 + b"\n")
+    assert "colunas" in refused(b";".join([b"c"] * 400_000) + b"\n" + b";" * 399_999 + b"x\n")
     assert "501 colunas" in refused(b";".join([b"c"] * 501) + b"\n" + b";" * 500 + b"x\n")
     assert "colunas" in refused(b"a;b\n1;2\n" + b"3;4\n" * 400 + b";" * 600 + b"x\n")
 

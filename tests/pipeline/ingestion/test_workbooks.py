@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.celltext import digit_pattern, in_digits, number_text, when_text
 from pipeline.ingestion.reading import read
-from tests.pipeline.ingestion.files import xlsx_bytes
+from tests.pipeline.ingestion.files import shared_text, xlsx_bytes
 
 HEADER = ["Paciente", "Data", "Status"]
 
@@ -108,3 +108,8 @@ def test_many_rows_in_reasonable_time() -> None:
     raw = read(out.getvalue(), "a.xlsx")
     assert raw.table.num_rows == 20_000 and raw.table["c0"][19_999].as_py() == "19999"
     assert time.perf_counter() - begun < 15
+
+
+def test_texts_shared_by_cells_are_read() -> None:
+    """Excel writes every text once, in a table of its own; openpyxl writes them in the cells."""
+    assert read(shared_text("Realizado", 3), "a.xlsx").table.to_pydict() == {"Realizado": ["Realizado", "Realizado"]}
