@@ -8,40 +8,66 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
 import click
-import typer
 
 from pipeline import services
+from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
 from pipeline.presentation import console
 from pipeline.records import Progress
 
-USAGE, UNREADABLE, UNUSABLE = 64, 2, 1
-
-app = typer.Typer(
-    name="pipeline", add_completion=False, no_args_is_help=True, rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Presença na linha de comando: valida, treina e calcula risco, sem precisar da tela.",
-)
+USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
+PROGRAM = "python -m pipeline"
+EFFORTS = ("fast", "standard", "thorough")
+MOST_ROWS = 5_000_000
 
 
-class Effort(StrEnum):
-    FAST = "fast"
-    STANDARD = "standard"
-    THOROUGH = "thorough"
+class DayType(click.ParamType):
+    """A date written the Brazilian way."""
+
+    name = "DD/MM/AAAA"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.datetime.strptime(str(value), "%d/%m/%Y").date()
+        except ValueError:
+            self.fail(f"“{str(value)[:20]}” não é uma data; escreva como 23/11/2026", param, ctx)
 
 
-ProductKey = Annotated[str, typer.Argument(metavar="PRODUCT", help="Produto, como mostrado por “products”.")]
-InputFile = Annotated[Path, typer.Argument(metavar="FILE", help="Arquivo .csv, .txt, .csv.gz ou .xlsx.")]
+PATH = click.Path(path_type=Path)
+product_argument = click.argument("product", metavar="PRODUCT")
+file_argument = click.argument("file", metavar="FILE", type=PATH)
+
+
+def product_of(key: str) -> str:
+    """`key`, once it is known to be a product's; a wrong one is wrong usage."""
+    known = [product.key for product in services.products()]
+    if key not in known:
+        raise click.BadParameter(f"“{key[:40]}” não é um produto; os produtos são {', '.join(known)}", param_hint="PRODUCT")
+    return key
+
+
+def checked_output(path: Path, endings: tuple[str, ...]) -> Path:
+    """`path`, once its ending is one that can be written and its folder is there; else wrong usage."""
+    if path.suffix.lower() not in endings:
+        raise click.BadParameter(f"“{path.name}” deve terminar em {' ou '.join(endings)}", param_hint="saída")
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"a pasta de “{path.name}” não existe", param_hint="saída")
+    return path
+
+
+@click.group(cls=Group, invoke_without_command=False, no_args_is_help=False, context_settings={"max_content_width": 100})
+def app() -> None:
+    """Presença na linha de comando: confere, treina e calcula risco, sem precisar da tela."""
 
 
 def say(text: str) -> None:
     """A line for the person, on stderr: stdout stays free for results."""
-    typer.echo(text, err=True)
+    click.echo(text, err=True)
 
 
 class ProgressLine:
@@ -60,67 +86,66 @@ class ProgressLine:
 def list_products() -> None:
     """Mostra os produtos."""
     for product in services.products():
-        typer.echo(f"{product.key}\t{product.title}\t{product.description}")
+        click.echo(f"{product.key}\t{product.title}\t{product.description}")
 
 
 @app.command()
-def template(product: ProductKey,
-             out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Planilha modelo a escrever.")]) -> None:
+@product_argument
+@click.argument("out", metavar="OUT.xlsx", type=PATH)
+def template(product: str, out: Path) -> None:
     """Escreve a planilha modelo de um produto."""
-    services.check_output(out, (".xlsx",))
-    out.write_bytes(services.template(product))
+    checked_output(out, (".xlsx",)).write_bytes(services.template(product_of(product)))
     say(f"Planilha modelo escrita em {out}.")
 
 
 @app.command()
-def sample(
-    product: ProductKey,
-    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="Arquivo a escrever.")],
-    rows: Annotated[int, typer.Option("--rows", help="Número de linhas.")] = 1000,
-    seed: Annotated[int, typer.Option("--seed", help="Semente: a mesma dá o mesmo arquivo.")] = 7,
-    errors: Annotated[bool, typer.Option("--errors", help="Com erros típicos de planilhas.")] = False,
-    future: Annotated[bool, typer.Option("--future", help="Agendamentos que ainda vão acontecer.")] = False,
-) -> None:
+@product_argument
+@click.argument("out", metavar="OUT.csv", type=PATH)
+@click.option("--rows", type=click.IntRange(1, MOST_ROWS), default=1000, metavar="N", help="Número de linhas.")
+@click.option("--seed", type=click.IntRange(0), default=7, metavar="S", help="Semente: a mesma dá o mesmo arquivo.")
+@click.option("--errors", is_flag=True, help="Com erros típicos de planilhas.")
+@click.option("--future", is_flag=True, help="Linhas que ainda vão acontecer.")
+def sample(product: str, out: Path, rows: int, seed: int, errors: bool, future: bool) -> None:
     """Escreve dados de exemplo, sintéticos."""
-    services.check_output(out, (".csv",))
-    written = services.write_sample(product, out, rows, seed, errors=errors, future=future)
+    checked_output(out, (".csv",))
+    written = services.write_sample(product_of(product), out, rows, seed, errors=errors, future=future)
     say(f"{console.count_rows(written)} em {out}.")
 
 
 @app.command()
-def validate(
-    product: ProductKey,
-    file: InputFile,
-    report: Annotated[Path | None, typer.Option("--report", help="Relatório .html, .xlsx ou .json.")] = None,
-) -> None:
+@product_argument
+@file_argument
+@click.option("--report", type=PATH, metavar="OUT", help="Relatório .html, .xlsx ou .json.")
+def validate(product: str, file: Path, report: Path | None) -> None:
     """Confere um arquivo: o que foi lido, o que está errado e para que serve."""
+    product_of(product)
     if report is not None:
-        services.check_output(report, (".html", ".xlsx", ".json"))
+        checked_output(report, services.REPORT_ENDINGS)
     dataset = services.load(product, file, progress=ProgressLine())
     if report is not None:
         services.write_report(dataset.report, report)
     for line in console.report_lines(dataset.report):
         say(line)
     if not dataset.report.usable_for:
-        raise typer.Exit(UNUSABLE)
+        raise click.exceptions.Exit(UNUSABLE)
 
 
 @app.command()
-def train(
-    product: ProductKey,
-    file: InputFile,
-    model: Annotated[Path, typer.Option("--model", help="Arquivo .zip do modelo a escrever.")],
-    metrics: Annotated[Path | None, typer.Option("--metrics", help="Medidas do teste, em .json.")] = None,
-    effort: Annotated[Effort, typer.Option("--effort", help="Quanto esforço pôr no treino.")] = Effort.STANDARD,
-    seed: Annotated[int, typer.Option("--seed", help="Semente: a mesma dá o mesmo modelo.")] = 7,
-) -> None:
+@product_argument
+@file_argument
+@click.option("--model", type=PATH, required=True, metavar="OUT.zip", help="Modelo a escrever.")
+@click.option("--metrics", type=PATH, metavar="OUT.json", help="Medidas do teste, com intervalos.")
+@click.option("--effort", type=click.Choice(EFFORTS), default="standard", metavar="|".join(EFFORTS), help="Quanto esforço pôr no treino.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=7, metavar="S", help="Semente: a mesma dá o mesmo modelo.")
+def train(product: str, file: Path, model: Path, metrics: Path | None, effort: str, seed: int) -> None:
     """Treina um modelo e diz o quanto ele acerta em dados que não viu."""
-    services.check_output(model, (".zip",))
+    product_of(product)
+    checked_output(model, (".zip",))
     if metrics is not None:
-        services.check_output(metrics, (".json",))
+        checked_output(metrics, (".json",))
     line = ProgressLine()
     dataset = services.load(product, file, progress=line)
-    trained, _ = services.train(dataset, effort=effort.value, seed=seed, progress=line)
+    trained, _ = services.train(dataset, effort=effort, seed=seed, progress=line)
     services.save_model(trained, model)
     if metrics is not None:
         metrics.write_text(services.metrics_json(trained.card), encoding="utf-8")
@@ -129,59 +154,59 @@ def train(
 
 
 @app.command()
-def score(
-    file: InputFile,
-    model: Annotated[Path, typer.Option("--model", help="Modelo .zip.")],
-    out: Annotated[Path, typer.Option("--out", help="Saída .csv, .xlsx ou .parquet.")],
-    history: Annotated[Path | None, typer.Option("--history", help="Arquivo com o passado dos pacientes.")] = None,
-    date: Annotated[str | None, typer.Option("--date", metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")] = None,
-) -> None:
+@file_argument
+@click.option("--model", type=PATH, required=True, metavar="M.zip", help="Modelo treinado.")
+@click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
+@click.option("--history", type=PATH, metavar="FILE", help="Arquivo com o passado dos pacientes.")
+@click.option("--date", "as_of", type=DayType(), metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")
+def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
-    as_of = _date(date)
-    services.check_output(out, (".csv", ".xlsx", ".parquet"))
+    checked_output(out, services.TABLE_ENDINGS)
     scored = services.score_file(file, model, history=history, as_of=as_of, progress=ProgressLine())
     services.write_table(scored.table, out)
     for line in console.score_lines(scored.summary, scored.product):
         say(line)
     if scored.summary.scored == 0:
-        raise typer.Exit(UNUSABLE)
+        raise click.exceptions.Exit(UNUSABLE)
 
 
 @app.command("run-job", hidden=True)
+@click.argument("job_id")
 def run_job(job_id: str) -> None:
     """Executa um treino pedido pela tela."""
     services.run_job(job_id)
 
 
-def _date(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
+def run(arguments: list[str] | None = None) -> int:
+    """Runs a command and gives its exit code; what was expected to go wrong ends in one sentence on stderr."""
+    if not (sys.argv[1:] if arguments is None else arguments):
+        say(app.get_help(click.Context(app, info_name=PROGRAM)))
+        return USAGE
     try:
-        return dt.datetime.strptime(text, "%d/%m/%Y").date()
-    except ValueError:
-        raise click.BadParameter(f"“{text[:20]}” não é uma data; escreva como 23/11/2026.", param_hint="--date") from None
+        return app.main(args=arguments, prog_name=PROGRAM, standalone_mode=False) or 0
+    except click.UsageError as error:
+        say(usage_error(error))
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        say("Interrompido.")
+        return INTERRUPTED
+    except UnreadableFile as error:
+        say(str(error))
+        return UNREADABLE
+    except (MissingFields, PresencaError) as error:
+        say(str(error))
+        return UNUSABLE
+    except OSError as error:
+        say(console.os_error(error))
+        return UNREADABLE
+    except MemoryError:
+        say("A memória deste computador não bastou para este arquivo. Divida-o em partes, por exemplo uma por ano.")
+        return UNEXPECTED
+    except Exception as error:  # noqa: BLE001 - the last door: a traceback would show cells of the file
+        say(console.unexpected(error))
+        return UNEXPECTED
 
 
 def main() -> None:
-    """Runs a command and leaves with its exit code; what was expected to go wrong ends in one sentence."""
-    try:
-        code = app(standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        say(error.format_message())
-        code = USAGE
-    except click.UsageError as error:
-        say(console.usage_error(error))
-        code = USAGE
-    except click.exceptions.Abort:
-        say("Interrompido.")
-        code = 130
-    except UnreadableFile as error:
-        say(str(error))
-        code = UNREADABLE
-    except (MissingFields, PresencaError) as error:
-        say(str(error))
-        code = UNUSABLE
-    except OSError as error:
-        say(console.os_error(error))
-        code = UNREADABLE
-    sys.exit(code or 0)
+    """`python -m pipeline`."""
+    sys.exit(run())

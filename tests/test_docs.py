@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-import typer.main
 
 from pipeline.cli import app
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 TOUR = (ROOT / "docs" / "casa.md").read_text("utf-8")
-COMMANDS = {name: command for name, command in typer.main.get_command(app).commands.items() if not command.hidden}  # type: ignore[attr-defined]
+COMMANDS = {name: command for name, command in app.commands.items() if not command.hidden}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

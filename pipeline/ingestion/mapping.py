@@ -24,6 +24,7 @@ SURE_ENOUGH = 0.6
 _BY_CONTENT = 0.65
 _CONTENT_KINDS = frozenset({FieldKind.CLOSED, FieldKind.UF})
 _CONTENT_FOR = 0.95
+_SAME_HEADER = 0.98
 _SUPPORT = 0.12  # what cells of the right kind add to a header that is merely like
 _DOUBT = 0.5  # what is left of a header's likeness where the cells contradict it
 _LEFTOVER = "nenhum campo parecido"
@@ -65,7 +66,9 @@ def _candidates(column: int, header: str, cells: Cells, product: Product) -> lis
         score, reason = likeness.score, likeness.reason
         if share is not None and score:
             if share < AGAINST:
-                score, reason = score * _DOUBT, f"{reason}, mas o conteúdo não combina"
+                # the very header stays its field's, unless another column claims it: all its cells may be wrong
+                floor = SURE_ENOUGH if score >= _SAME_HEADER else 0.0
+                score, reason = max(score * _DOUBT, floor), f"{reason}, mas o conteúdo não combina"
             elif share >= FOR:
                 score = max(score, min(0.9, score + _SUPPORT))
                 reason = reason if score >= 0.9 else f"{reason}, e o conteúdo combina"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import Any
 
 from pipeline.contract import Product
@@ -70,20 +72,6 @@ def score_lines(summary: AgendaSummary, product: Product) -> list[str]:
     return lines
 
 
-def usage_error(error: Any) -> str:
-    """A usage error of the command line's library, said in Portuguese."""
-    kind = type(error).__name__
-    option = getattr(error, "option_name", None) or getattr(getattr(error, "param", None), "name", None) or ""
-    sentences = {
-        "NoSuchOption": f"A opção “{option}” não existe.",
-        "MissingParameter": f"Falta informar “{option}”.",
-        "BadParameter": f"Valor inválido em {getattr(error, 'param_hint', None) or option}: {error.message}",
-        "BadOptionUsage": f"A opção “{option}” pede um valor.",
-    }
-    sentence = sentences.get(kind, "Comando não reconhecido ou com argumentos a mais.")
-    return f"{sentence} Veja “python -m pipeline --help”."
-
-
 def os_error(error: OSError) -> str:
     """A file that can't be opened or written, without the system's English."""
     name = getattr(error, "filename", None) or "arquivo"
@@ -94,3 +82,10 @@ def os_error(error: OSError) -> str:
     if isinstance(error, IsADirectoryError):
         return f"“{name}” é uma pasta, não um arquivo."
     return f"Não foi possível ler ou escrever “{name}”. Confira o espaço em disco e o caminho."
+
+
+def unexpected(error: Exception) -> str:
+    """A fault of ours: its kind and place, for whoever mends it, and nothing of the data."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f" em {Path(last[0].filename).name}, linha {last[0].lineno}" if last else ""
+    return f"Erro inesperado do Presença ({type(error).__name__}{place}). Nenhum arquivo de entrada foi alterado."

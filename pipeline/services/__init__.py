@@ -9,6 +9,8 @@ from pipeline.services.catalog import (
     write_sample,
 )
 from pipeline.services.files import (
+    REPORT_ENDINGS,
+    TABLE_ENDINGS,
     check_output,
     load,
     metrics_json,
@@ -22,7 +24,7 @@ from pipeline.services.models import open_workspace, run_job
 from pipeline.workspace.store import Workspace
 
 __all__ = [
-    "Workspace", "check_output", "dictionary", "load", "metrics_json", "open_workspace", "product", "products",
+    "REPORT_ENDINGS", "TABLE_ENDINGS", "Workspace", "check_output", "dictionary", "load", "metrics_json", "open_workspace", "product", "products",
     "run_job", "sample_file", "save_model", "score_file", "template", "train", "write_report", "write_sample",
     "write_table",
 ]

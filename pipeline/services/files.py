@@ -121,19 +121,12 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
     for name in RISK_COLUMNS:
         values = own[name].to_numpy()
         column = pa.array(values, pa.float64(), from_pandas=True) if name == "risco" else _texts(values)
-        table = table.append_column(_free_name(table, name), column)
+        table = table.append_column(spreadsheets.free_name(table, name), column)
     return table
 
 
 def _texts(values: np.ndarray) -> pa.Array:
     return pa.array([v if isinstance(v, str) and v else None for v in values], pa.string())
-
-
-def _free_name(table: pa.Table, name: str) -> str:
-    """`name`, or `name (2)` … where the clinic's file already has such a column."""
-    taken = set(table.column_names)
-    candidates = (name, *(f"{name} ({n})" for n in range(2, len(taken) + 3)))
-    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def write_table(table: pa.Table, path: Path, sheet: str = "Presença") -> None:

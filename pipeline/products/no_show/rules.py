@@ -54,7 +54,7 @@ RULES = (
          "o campo fica vazio.",
          "Escreva as datas como 22/10/1985.", blanks=True),
     Rule("birth_after_contact", RuleKind.ORDER, WARNING, ("birth_date", "contact_date"), "Nascimento após o contato",
-         "{rows} de {total} linhas [tem|têm] nascimento posterior ao contato ({examples}); o campo fica vazio.",
+         "{rows} de {total} linhas [tem|têm] nascimento posterior ao contato, uma idade impossível ({examples}); o campo fica vazio.",
          "Confira se as colunas de data não estão trocadas.", blanks=True),
     Rule("age_impossible", RuleKind.AGE_RANGE, WARNING, ("birth_date", "contact_date"), "Idade impossível",
          "{rows} de {total} linhas [dá|dão] idade abaixo de 0 ou acima de 120 anos ({examples}); o campo fica vazio.",
