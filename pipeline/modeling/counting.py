@@ -25,9 +25,10 @@ class Ledger:
     def __init__(self, groups: np.ndarray, day: np.ndarray, weights: np.ndarray | None = None) -> None:
         kept = (groups >= 0) & (day > NO_DAY)
         entry = keys(groups[kept], day[kept])
-        order = np.argsort(entry, kind="stable")
-        self._keys = entry[order]
-        self._values = np.ones(len(order)) if weights is None else weights[kept][order].astype(np.float64)
+        values = np.ones(len(entry)) if weights is None else weights[kept].astype(np.float64)
+        # entries of one day in the order of their weights: the order of the file must not matter to `last`
+        order = np.argsort(entry) if weights is None else np.lexsort((values, entry))
+        self._keys, self._values = entry[order], values[order]
         self._sums = np.concatenate([[0.0], np.cumsum(self._values)])
 
     def total(self, groups: np.ndarray, first: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -54,11 +54,16 @@ def _streak(missed: Ledger, own: np.ndarray, moment: np.ndarray, window: int) ->
 
 
 def days_observed(line: Timeline, window: int) -> np.ndarray:
-    """Days within the window before the moment in which outcomes of anybody are known (0 where none)."""
+    """Days within the window from the first to the last outcome of anybody before the moment (0 where none).
+
+    The last one before the moment, not of the file: that there are later ones is not known yet.
+    """
     if not line.known.any():
         return np.zeros(line.n)
-    first, last = int(line.event_day[line.known].min()), int(line.event_day[line.known].max())
-    return np.maximum(np.minimum(line.moment, last + 1) - np.maximum(line.moment - window, first), 0).astype(np.float64)
+    everyone = np.zeros(len(line.event_day), dtype=np.int64)
+    last, _ = Ledger(everyone, np.where(line.known, line.event_day, NO_DAY)).last(everyone[:line.n], line.moment)
+    first = int(line.event_day[line.known].min())
+    return np.maximum(np.nan_to_num(last + 1 - np.maximum(line.moment - window, first)), 0.0)
 
 
 def _overall_rate(line: Timeline, window: int) -> np.ndarray:
@@ -71,12 +76,15 @@ def _overall_rate(line: Timeline, window: int) -> np.ndarray:
 
 
 def other_booking_columns(line: Timeline) -> dict[str, np.ndarray]:
-    """The patient's other bookings with contact < moment: same day, still to come, lately made, made together."""
+    """The patient's other bookings with contact < moment: same day, still to come, lately made, made together.
+
+    NaN without a contact date of the row's own: when it was made is then unknown, and so is what else was known.
+    """
     n, moment = line.n, line.moment
     names = ("same_day", "to_come", "made_30_days", "past_60_days", "made_together", "days_to_nearest")
     patients = line.patients
     contact, event = line.contact_day, line.event_day
-    if patients is None or not (contact[:n] > NO_DAY).any():
+    if patients is None:
         return {name: np.full(n, np.nan) for name in names}
     own = patients[:n]
     made_at = np.where(contact > NO_DAY, contact, event)  # without a contact date it is known once it happens
@@ -95,7 +103,8 @@ def other_booking_columns(line: Timeline) -> dict[str, np.ndarray]:
         "made_together": np.where(self_known > 0, together.total(pair(patients, contact_codes)[:n], ever, moment) - 1, np.nan),
         "days_to_nearest": _days_to_earlier(by_event, own, event[:n], moment),
     }
-    return {name: np.where(own >= 0, values, np.nan) for name, values in columns.items()}
+    knowable = (own >= 0) & (contact[:n] > NO_DAY)
+    return {name: np.where(knowable, values, np.nan) for name, values in columns.items()}
 
 
 def _days_to_earlier(by_event: Ledger, own: np.ndarray, event: np.ndarray, moment: np.ndarray) -> np.ndarray:

@@ -76,15 +76,13 @@ def load_columns(line: Timeline, field: str, window: int, daily: Mapping[str, fl
     """
     units, n = line.codes(field), line.n
     seen_from = line.event_day[:n] - line.product.lead_days
-    if not (line.contact_day[:n] > NO_DAY).any():
-        return {"bookings": np.full(n, np.nan), "relative": np.full(n, np.nan)}
     made_at = np.where(line.contact_day > NO_DAY, line.contact_day, line.event_day)
     slots = pair(units, day_codes_of(line.event_day))
     known = Ledger(slots, made_at).total(slots[:n], np.full(n, NO_DAY + 1), seen_from) - (made_at[:n] < seen_from)
     usual = _usual(line, field, units, window, daily)
-    usable = (seen_from <= line.moment) & (units[:n] >= 0)
+    usable = (seen_from <= line.moment) & (units[:n] >= 0) & (line.contact_day[:n] > NO_DAY)
     return {
-        "bookings": np.where(usable, np.log1p(known), np.nan),
+        "bookings": np.where(usable, np.log1p(np.maximum(known, 0)), np.nan),
         "relative": np.where(usable & (usual > 0), known / np.where(usual > 0, usual, 1.0), np.nan),
     }
 

@@ -1,0 +1,33 @@
+"""Workspaces of the toys, filled and trained once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TEST_KEY
+from tests.toy.house import fill, move_in
+from tests.toy.products import BELL, LIBRARY
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The house with only the toys in it; the folder of their samples."""
+    samples = tmp_path_factory.mktemp("toy_samples")
+    with pytest.MonkeyPatch.context() as patch:
+        move_in(patch, samples, LIBRARY, BELL)
+        yield samples
+
+
+@pytest.fixture(scope="module")
+def homes(house: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A trained workspace of each toy, by its key."""
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRESENCA_KEY", TEST_KEY)
+        for product in (LIBRARY, BELL):
+            found[product.key] = tmp_path_factory.mktemp(product.key) / "home"
+            fill(found[product.key], patch, product.key)
+    return found

@@ -1,0 +1,48 @@
+"""The house with other products in it: the one place where tests put a product on the shelf."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import services
+from pipeline.contract import Product
+from pipeline.services import Workspace, catalog, datasets, models
+from pipeline.workspace import processes
+
+TODAY = "2026-11-23"
+
+
+def move_in(patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: int = 3_000, upcoming: int = 60) -> None:
+    """Makes `products` the only ones there are, writes their samples, and fixes the day."""
+    patch.setenv("PRESENCA_TODAY", TODAY)
+    patch.setattr(catalog, "all_products", lambda: products)
+    patch.setattr(catalog, "SAMPLES", samples)
+    for product in products:
+        for role, name in product.sample.files:
+            many = upcoming if role == "future" else rows
+            services.write_sample(product.key, samples / name, many, 7, future=role == "future", errors=role == "errors")
+
+
+def train_here(patch: pytest.MonkeyPatch) -> None:
+    """Runs a job in this process, at once: another process would not know products of the tests."""
+
+    def start(command: list[str], **_: Any) -> int:
+        models.run_job(command[-1])
+        return os.getpid()
+
+    patch.setattr(processes, "start", start)
+
+
+def fill(home: Path, patch: pytest.MonkeyPatch, product_key: str) -> Workspace:
+    """A workspace in `home` with the samples of a product and a model that learnt, fast, from the past one."""
+    patch.setenv("PRESENCA_HOME", str(home))
+    train_here(patch)
+    workspace = services.open_workspace()
+    kept = datasets.keep_samples(workspace, product_key)
+    job = models.start_training(workspace, kept[0].id, effort="fast")
+    assert job.state == "done", job.message
+    return workspace
