@@ -69,7 +69,7 @@ def sniff(sample: str, whole: bool, name: str, limits: Limits) -> Dialect:
 def too_many_columns(name: str, width: int, limits: Limits) -> UnreadableFile:
     """The refusal of a table that is too wide."""
     return UnreadableFile(f"“{name}” tem {number(width)} colunas ou mais; o limite é {number(limits.max_columns)}.",
-                          "Deixe só as colunas dos agendamentos e envie de novo.")
+                          "Deixe só as colunas da planilha modelo e envie de novo.")
 
 
 def _records(body: str, delimiter: str, whole: bool, limits: Limits) -> tuple[list[list[str]], list[int]]:

@@ -34,7 +34,7 @@ def split(event_day: np.ndarray, outcome: np.ndarray) -> Split:
     """
     distinct, counts = np.unique(event_day, return_counts=True)
     if len(distinct) < MIN_DAYS:
-        raise NotEnoughData(f"Os agendamentos com resultado ficam em só {len(distinct)} dias; o treino pede ao menos {MIN_DAYS}.",
+        raise NotEnoughData(f"As linhas com resultado ficam em só {len(distinct)} dias; o treino pede ao menos {MIN_DAYS}.",
                             "Envie um período maior.")
     cut = distinct[_nearest(counts, 1 - TEST_SHARE)]
     development, test = np.flatnonzero(event_day < cut), np.flatnonzero(event_day >= cut)

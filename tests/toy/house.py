@@ -16,7 +16,7 @@ from pipeline.workspace import processes
 TODAY = "2026-11-23"
 
 
-def move_in(patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: int = 3_000, upcoming: int = 60) -> None:
+def move_in(patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: int = 1_500, upcoming: int = 60) -> None:
     """Makes `products` the only ones there are, writes their samples, and fixes the day."""
     patch.setenv("PRESENCA_TODAY", TODAY)
     patch.setattr(catalog, "all_products", lambda: products)
