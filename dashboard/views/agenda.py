@@ -10,7 +10,7 @@ from dashboard import navigation, state, text
 from dashboard.components import calls, upload
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
-from pipeline.contract import feminine
+from pipeline.contract import Role, feminine
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import date, decimal, number, plural
@@ -86,8 +86,9 @@ def _bar(current: state.Current, found: tuple[DatasetInfo, ...], chosen: Dataset
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         st.selectbox("Dia", [None, *scored.days], key="agenda_day", width=168, persist_state="session",
                      format_func=lambda d: "Todos" if d is None else date(d))
-        if scored.units:
-            unit = current.product.dimensions[0].noun.capitalize()
+        place = current.product.by_role(Role.UNIT)
+        if scored.units and place is not None:
+            unit = place.label
             st.selectbox(unit, [None, *scored.units], key="agenda_unit", width=200, persist_state="session",
                          format_func=lambda u: text.every(unit) if u is None else shorten(u, 30))
         st.selectbox("Faixa", [None, *text.TIERS], key="agenda_tier", width=168, persist_state="session",

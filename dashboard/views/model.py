@@ -8,7 +8,7 @@ from dashboard import navigation, state, text
 from dashboard.components import charts, training
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
-from pipeline.contract import Product
+from pipeline.contract import Product, feminine
 from pipeline.errors import PresencaError
 from pipeline.presentation import tables, wording
 from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
@@ -66,6 +66,7 @@ def _headline(card: ModelCard) -> Evaluation:
 def _quality(card: ModelCard, product: Product) -> None:
     test = _headline(card)
     model = test.model
+    of = "das" if feminine(product.words.event) else "dos"
     reach = model.reach_top_10
     kpis([
         ("Alcance nos 10%", percent(reach.value, 0), _ci(reach)),
@@ -79,7 +80,7 @@ def _quality(card: ModelCard, product: Product) -> None:
             heading("O risco dito é o risco visto?", "Ponto: faixa de risco, com intervalo de 95%. Na linha, previsto e observado são iguais.")
             charts.show(calibration_plot(test.calibration, charts.theme()), "calibration")
         with st.container(gap="small", key="section_reach"):
-            heading("Quanto se alcança ligando", f"Parte das {product.words.events} alcançada ao ligar para os de maior risco primeiro.")
+            heading("Quanto se alcança ligando", f"Parte {of} {product.words.events} que se alcança ao ligar para os de maior risco primeiro.")
             charts.show(reach_curve(test.reach, charts.theme(), events=product.words.events), "reach")
     with st.container(gap="small", key="section_references"):
         heading("Ao lado das referências", "As mesmas linhas, com intervalo de 95%. Diferença: modelo menos referência, reamostrando pacientes.")

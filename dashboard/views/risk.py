@@ -65,17 +65,23 @@ def _body(current: state.Current, view: RiskOverview, chosen: risk.Filters, mode
 
 
 def _figures(view: RiskOverview, product: Product) -> None:
-    first = product.dimensions[0]
-    rows = dict(view.groups).get(first.field, ())
-    above = sum(1 for row in rows if row.against == "above")
     rate, words = view.rate, product.words
     predicted = percent(view.predicted) if view.predicted is not None else "–"
     kpis([
         (words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else ""),
         (words.rows.capitalize(), number(view.outcomes), "com resultado"),
         ("Risco previsto", predicted, f"n {number(view.predicted_rows)}" if view.predicted_rows else "sem modelo"),
-        (f"{first.noun_plural.capitalize()} acima", number(above), f"de {number(len(rows))}"),
+        *_above(view, product),
     ])
+
+
+def _above(view: RiskOverview, product: Product) -> list[tuple[str, str, str]]:
+    """How many groups of the first dimension lie above; nothing for a product that splits its rows by nothing."""
+    for dimension in product.dimensions[:1]:
+        rows = dict(view.groups).get(dimension.field, ())
+        above = sum(1 for row in rows if row.against == "above")
+        return [(f"{dimension.noun_plural.capitalize()} acima", number(above), f"de {number(len(rows))}")]
+    return []
 
 
 def _without_risk(current: state.Current, view: RiskOverview) -> None:
