@@ -98,8 +98,8 @@ def ratio(ours: Callable[[], float], reference: Callable[[], float], repeats: in
     pairs = [(ours(), reference()) for _ in range(repeats)]
     ratios = sorted(mine / max(theirs, 1e-9) for mine, theirs in pairs)
     mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-    spread = f"{_br(ratios[0])} a {_br(ratios[-1])} em {repeats}"
-    return statistics.median(ratios), f"{_br(mine)} s contra {_br(theirs)} s; razão de {spread}"
+    spread = f"{written(ratios[0])} a {written(ratios[-1])} em {repeats}"
+    return statistics.median(ratios), f"{written(mine)} s contra {written(theirs)} s; razão de {spread}"
 
 
 def seconds_of(work: Callable[[], object]) -> float:
@@ -156,7 +156,8 @@ class PeakWatch:
         self._thread.join()
 
 
-def _br(value: float) -> str:
+def written(value: float) -> str:
+    """A number the Brazilian way, with as many digits as a measurement deserves."""
     digits = 0 if abs(value) >= 100 else 2 if abs(value) < 10 else 1
     return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
 
@@ -165,10 +166,10 @@ def table(results: Sequence[tuple[str, Result]]) -> str:
     """The results as lines of text: what, value, limit, verdict, and against what."""
     rows = [("medida", "valor", "limite", "", "referência")]
     for title, one in results:
-        limit = "–" if one.limit is None else f"≤ {_br(one.limit)} {one.unit}"
+        limit = "–" if one.limit is None else f"≤ {written(one.limit)} {one.unit}"
         verdict = "" if one.limit is None else "passou" if one.passed else "FALHOU"
         against = "; ".join(part for part in (one.reference, one.detail) if part)
-        rows.append((f"{title}: {one.name}", f"{_br(one.value)} {one.unit}", limit, verdict, against))
+        rows.append((f"{title}: {one.name}", f"{written(one.value)} {one.unit}", limit, verdict, against))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip()

@@ -42,12 +42,11 @@ def sample(rows: int, future: bool = False) -> Path:
     return path
 
 
-def write(path: str, rows: int, future: bool) -> float:
-    """Writes a sample, and says how many seconds the rows alone took to make (fresh process)."""
+def write(path: str, rows: int, future: bool) -> None:
+    """Writes a sample (fresh process)."""
     from pipeline import services
 
     services.write_sample(PRODUCT, Path(path), rows, SEED, future=future)
-    return 0.0
 
 
 @cache
@@ -57,7 +56,7 @@ def workspace(rows: int) -> tuple[Path, str, str]:
 
     home = folder() / f"espaco_{rows}"
     print("  treinando um modelo sobre os dados de exemplo …", file=sys.stderr, flush=True)
-    dataset, model = fresh("tests.benchmarks.material:fill", str(home), str(sample(rows))).answer
+    dataset, model = fresh("tests.benchmarks.material:fill", str(home), str(sample(rows)), timeout=1800).answer
     return home, dataset, model
 
 
