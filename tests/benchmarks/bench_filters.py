@@ -78,7 +78,7 @@ def bare(frame: pd.DataFrame, filters: object) -> list[pd.DataFrame]:
     chosen = frame[keep]
     day = chosen["scheduled_date"]
     lead = pd.cut((day - chosen["contact_date"]).dt.days, LEADS)
-    keys = [*(chosen[name] for name in DIMENSIONS), day.dt.to_period("M"), [day.dt.weekday, lead]]
+    keys = [*(chosen[name] for name in DIMENSIONS), day.dt.to_period("M"), [day.dt.day_of_week, lead]]
     return [
         chosen.groupby(key, observed=True).agg(
             rows=("row", "size"), known=("outcome", "count"), events=("outcome", "sum"), risk=("risk", "mean")
