@@ -12,7 +12,10 @@ PRIOR_WEIGHT = 2.0  # outcomes of the overall rate mixed into a patient's own
 
 
 def history_columns(line: Timeline, window: int) -> dict[str, np.ndarray]:
-    """Known outcomes of the patient in [moment − window, moment); NaN while none of anybody is known."""
+    """Known outcomes of the patient in [moment − window, moment); NaN while none of anybody is known.
+
+    The rate is counted from the overall one: that one moves with time, and trees would learn the date from it.
+    """
     n, moment = line.n, line.moment
     observed = days_observed(line, window)
     columns = {"days_observed": np.where(observed > 0, observed, np.nan)}
@@ -32,7 +35,7 @@ def history_columns(line: Timeline, window: int) -> dict[str, np.ndarray]:
     made = {
         "outcomes": outcomes,
         "events": events,
-        "rate": (events + PRIOR_WEIGHT * prior) / (outcomes + PRIOR_WEIGHT),
+        "rate": (events + PRIOR_WEIGHT * prior) / (outcomes + PRIOR_WEIGHT) - prior,
         "last_outcome": np.where(recent, last_outcome, np.nan),
         "days_since_last": np.where(recent, moment - last_day, np.nan),
         "streak": _streak(missed, own, moment, window),

@@ -15,7 +15,11 @@ from pipeline.modeling.timeline import Timeline
 
 
 def rate_columns(line: Timeline, field: str, window: int, table: RateTable | None) -> dict[str, np.ndarray]:
-    """The value's smoothed rate and the log of its known outcomes; from `table` in scoring, rolling in training."""
+    """How far the value's smoothed rate lies above the overall one, and the log of its share of the known outcomes.
+
+    Both from `table` in scoring, rolling in training. Neither the overall rate nor the number of outcomes is let in:
+    they move with time, and trees would learn the date from them.
+    """
     if table is not None:
         return _from_table(line, field, table)
     codes = line.codes(field)
@@ -27,8 +31,8 @@ def rate_columns(line: Timeline, field: str, window: int, table: RateTable | Non
     prior = np.where(all_outcomes > 0, all_events / np.maximum(all_outcomes, 1), np.nan)
     usable = (own >= 0) & (all_outcomes > 0)
     return {
-        "rate": np.where(usable, smoothed(events, outcomes, prior), np.nan),
-        "seen": np.where(usable, np.log1p(outcomes), np.nan),
+        "rate": np.where(usable, smoothed(events, outcomes, prior) - prior, np.nan),
+        "seen": np.where(usable, _seen(outcomes, all_outcomes), np.nan),
     }
 
 
@@ -39,7 +43,12 @@ def _from_table(line: Timeline, field: str, table: RateTable) -> dict[str, np.nd
     outcomes = np.array([table.outcomes.get(name, 0.0) for name in names] + [np.nan])
     events = np.array([table.events.get(name, 0.0) for name in names] + [np.nan])
     codes = column.cat.codes.to_numpy()  # -1 takes the last place: NaN
-    return {"rate": smoothed(events, outcomes, prior)[codes], "seen": np.log1p(outcomes)[codes]}
+    return {"rate": smoothed(events, outcomes, prior)[codes] - prior, "seen": _seen(outcomes, table.all_outcomes)[codes]}
+
+
+def _seen(outcomes: np.ndarray, everyone: np.ndarray | float) -> np.ndarray:
+    """log(1 + the value's share of all known outcomes, per thousand): 0 where it was never met."""
+    return np.log1p(1000 * outcomes / np.maximum(everyone, 1))
 
 
 def rate_table(line: Timeline, field: str, end: int, window: int) -> RateTable:

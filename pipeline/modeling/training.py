@@ -16,6 +16,7 @@ from pipeline.modeling.calibration import Calibration
 from pipeline.modeling.model import Golden, PastRisks, TrainedModel, declaration_hash
 from pipeline.modeling.moment import contact_days, event_days, known_outcomes, to_date
 from pipeline.modeling.recipe import EFFORTS, Effort, Part
+from pipeline.modeling.selection import useful_columns
 from pipeline.modeling.splitting import Split, split
 from pipeline.modeling.timeline import timeline
 from pipeline.records import Evaluation, Progress
@@ -97,10 +98,11 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
             f"e {MIN_OF_CLASS} de cada resultado.", "Envie um período maior ou confira a coluna de status.")
     made = features.build(rows, product)
     table = made.columns
-    useful = [c for c in table if _informative(table[c].to_numpy())]
+    event = event_days(rows, product)
+    useful = useful_columns(table.loc[known], event[known], made.factor_of, product)
     line = timeline(rows, None, product, None)
     patients = line.patients
-    contact, event = contact_days(rows, product), event_days(rows, product)
+    contact = contact_days(rows, product)
     return Labelled(
         rows=rows.loc[known].reset_index(drop=True),
         table=table.loc[known, useful].reset_index(drop=True),
@@ -110,11 +112,6 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
         patients=patients[known] if patients is not None else np.full(total, -1),
         ahead=(contact < event)[known] if (contact[known] > 0).any() else None,
     )
-
-
-def _informative(values: np.ndarray) -> bool:
-    present = values[~np.isnan(values)]
-    return len(present) > 0 and (len(present) < len(values) or present.min() < present.max())
 
 
 @dataclass(frozen=True)

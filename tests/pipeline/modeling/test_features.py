@@ -48,7 +48,7 @@ def _history(own: Booking, everyone: list[Booking]) -> dict[str, float]:
     missed = [b.event for b in mine if b.outcome == 1]
     lately = sorted((b.event, b.outcome) for b in mine)[-3:]  # type: ignore[type-var]
     return {
-        "outcomes": len(mine), "events": events, "rate": (events + PRIOR_WEIGHT * prior) / (len(mine) + PRIOR_WEIGHT),
+        "outcomes": len(mine), "events": events, "rate": (events + PRIOR_WEIGHT * prior) / (len(mine) + PRIOR_WEIGHT) - prior,
         "last_outcome": lately[-1][1] if mine else NAN, "streak": sum(o for _, o in lately) if mine else NAN,  # type: ignore[misc,dict-item]
         "days_since_last": own.moment - max(b.event for b in mine) if mine else NAN,
         "days_since_event": own.moment - max(missed) if missed else NAN,
@@ -74,7 +74,8 @@ def _rate(own: Booking, everyone: list[Booking]) -> dict[str, float]:
         return {"rate": NAN, "seen": NAN}
     prior = sum(b.outcome for b in known) / len(known)  # type: ignore[misc]
     same = [b.outcome for b in known if b.plan == own.plan]
-    return {"rate": (sum(same) + SMOOTHING * prior) / (len(same) + SMOOTHING), "seen": math.log1p(len(same))}  # type: ignore[arg-type]
+    rate = (sum(same) + SMOOTHING * prior) / (len(same) + SMOOTHING)  # type: ignore[arg-type]
+    return {"rate": rate - prior, "seen": math.log1p(1000 * len(same) / len(known))}
 
 
 def _load(own: Booking, everyone: list[Booking]) -> dict[str, float]:
@@ -98,7 +99,7 @@ def test_against_plain_loops(seed: int) -> None:
         expected.append(line | {f"load__{k}": v for k, v in _load(own, everyone).items()})
     wanted = pd.DataFrame(expected).astype("float32")
     for name in wanted:
-        np.testing.assert_allclose(columns[name], wanted[name], rtol=1e-5, err_msg=name)
+        np.testing.assert_allclose(columns[name], wanted[name], rtol=1e-5, atol=1e-6, err_msg=name)
     assert wanted.notna().any().all()
 
 
@@ -120,7 +121,7 @@ def test_scoring_reads_rates_of_the_model_and_history_apart() -> None:
             assert math.isnan(rate)
         else:
             events, outcomes = sums.loc[fold(unit)]
-            assert rate == pytest.approx((events + SMOOTHING * prior) / (outcomes + SMOOTHING), rel=1e-5)
+            assert rate == pytest.approx((events + SMOOTHING * prior) / (outcomes + SMOOTHING) - prior, abs=1e-6)
 
 
 def test_without_history_it_is_unknown_and_never_zero() -> None:
