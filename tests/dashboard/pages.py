@@ -1,0 +1,59 @@
+"""Pages as AppTest runs them: open one, read all that it says, find what must never be on it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from pipeline.contract import Product
+
+APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+HOME, DATA, MODEL, RISK, AGENDA = (f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda"))
+TEXTS = ("title", "subheader", "markdown", "caption", "info", "error", "warning", "success", "metric", "button",
+         "selectbox", "multiselect", "expander", "date_input", "toggle", "slider")
+ENGLISH = re.compile(r"\b(the|and|of|with|data ?set|model|train|risk|error|none|nan|upload|download|file|choose)\b", re.IGNORECASE)
+_DIRECTIVE = re.compile(r":(?:material/\w+:|[a-z]+(?:-badge)?\[)")
+
+
+def opened(page: str = HOME) -> AppTest:
+    """The app at one page, in a new session."""
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    return app if page == HOME else app.switch_page(page).run()
+
+
+def labels(app: AppTest) -> list[str]:
+    """What elements of text and controls say, one entry each."""
+    found = []
+    for kind in TEXTS:
+        for element in getattr(app, kind):
+            # the value of a choice is what the program holds; the reader sees the option that stands for it
+            names = ("label",) if hasattr(element, "options") else ("label", "value", "delta")
+            found += [text for name in names if isinstance(text := getattr(element, name, None), str)]
+            found += [str(option) for option in getattr(element, "options", ())]
+    return found
+
+
+def said(app: AppTest) -> str:
+    """All of `labels` without Streamlit's marks, white space squeezed."""
+    plain = _DIRECTIVE.sub("", " ".join(labels(app))).replace("\\", "").replace("*", "").replace("]", "")
+    return " ".join(plain.split())
+
+
+def columns(app: AppTest) -> list[str]:
+    """Headers of all tables on the page."""
+    return [str(name) for table in app.dataframe for name in table.value.columns]
+
+
+def sound(app: AppTest, product: Product) -> AppTest:
+    """Fails on an exception, a raw field key, or English among the words of the page."""
+    assert not app.exception, [element.value for element in app.exception]
+    keys = [field.key for field in product.fields if "_" in field.key] + [product.key]
+    everything = said(app) + " " + " ".join(columns(app))
+    # names of files may hold a key: they are the clinic's own
+    words = re.sub(r"\S+\.(csv|xlsx|zip|json|html)\b", "", everything)
+    assert not [key for key in keys if re.search(rf"\b{key}\b", words)], words
+    english = [text for text in labels(app) if ENGLISH.search(_DIRECTIVE.sub("", re.sub(r"\S+\.(csv|xlsx)", "", text)))]
+    assert not english, english
+    return app

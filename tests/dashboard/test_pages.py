@@ -1,0 +1,138 @@
+"""What each page says in each of its states: empty, with data, with a model, under filters that leave nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.presentation.numbers import number, percent
+from pipeline.products.no_show import PRODUCT
+from pipeline.records import Progress
+from pipeline.services import Workspace, agenda, datasets, models, risk
+from pipeline.services.agenda import ListFilters
+from pipeline.services.risk import Filters
+from pipeline.workspace import jobs, processes
+from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, columns, opened, said, sound
+
+WHOLE = Filters(None, None, {})
+
+
+@pytest.mark.parametrize(("page", "sentence"), [
+    (HOME, "Envie a planilha da clínica ou use os dados de exemplo."),
+    (DATA, "Ainda não há dados."),
+    (MODEL, "Ainda não há dados"),
+    (RISK, "Ainda não há dados"),
+    (AGENDA, "Ainda não há modelo"),
+])
+def test_empty_page_says_what_is_missing(empty_home: Path, page: str, sentence: str) -> None:
+    assert sentence in said(sound(opened(page), PRODUCT))
+
+
+def test_samples_lead_to_a_report(empty_home: Path) -> None:
+    app = opened().button("use_samples").click().run()
+    text = said(sound(app, PRODUCT))
+    assert "Relatório dos dados" in text and "serve para treino" in text
+
+
+@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, AGENDA])
+def test_page_is_sound_with_a_model(trained: Workspace, page: str) -> None:
+    sound(opened(page), PRODUCT)
+
+
+@pytest.mark.parametrize(("page", "sentence"), [
+    (HOME, "Falta treinar um modelo para calcular o risco."),
+    (MODEL, "Treinar um modelo"),
+    (RISK, "As taxas observadas estão abaixo."),
+    (AGENDA, "Ainda não há modelo"),
+])
+def test_page_without_a_model_says_so(untrained: Workspace, page: str, sentence: str) -> None:
+    assert sentence in said(sound(opened(page), PRODUCT))
+
+
+def _past(workspace: Workspace) -> str:
+    return next(d.id for d in datasets.datasets(workspace, PRODUCT.key) if d.purpose != "future")
+
+
+def test_report_shows_the_record(trained: Workspace) -> None:
+    record = datasets.report(trained, _past(trained))
+    text = said(opened(DATA))
+    assert number(record.rows_read) in text and number(record.rows_usable) in text
+    assert record.event_rate is not None and percent(record.event_rate.value) in text
+
+
+def test_deletion_takes_the_data_off_the_list(trained: Workspace) -> None:
+    app = opened(DATA)
+    gone = _past(trained)
+    app.button(f"delete_{gone}").click().run()
+    sound(app, PRODUCT)
+    assert gone not in [d.id for d in datasets.datasets(trained, PRODUCT.key)]
+    assert f"delete_{gone}" not in {b.key for b in app.button}
+
+
+def test_running_training_is_shown(untrained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "start", lambda *_, **__: os.getpid())
+    job = models.start_training(untrained, _past(untrained), effort="fast")
+    jobs.report_progress(untrained, job.id, Progress(share=0.5, stage="Dobra 2 de 4"))
+    app = sound(opened(MODEL), PRODUCT)
+    assert "Treinando." in said(app)
+    assert "cancel_training" in {b.key for b in app.button} and "train" not in {b.key for b in app.button}
+
+
+def test_model_page_agrees_with_the_card(trained: Workspace) -> None:
+    info, = models.models(trained, PRODUCT.key)
+    card = models.card(trained, info.id)
+    app = opened(MODEL)
+    test = card.test_ahead or card.test
+    assert percent(test.model.reach_top_10.value, 0) in [m.value for m in app.metric]
+    assert "Brier (menor é melhor)" in columns(app)
+
+
+def test_load_of_a_file_that_is_no_model_is_refused(trained: Workspace) -> None:
+    app = opened(MODEL)
+    app.file_uploader("model_upload").upload("m.zip", b"nada").run()
+    app.button("load_model").click().run()
+    sound(app, PRODUCT)
+    assert [e.value for e in app.error], "no sentence says why"
+
+
+def test_risk_page_agrees_with_the_overview(trained: Workspace) -> None:
+    info, = models.models(trained, PRODUCT.key)
+    view = risk.overview(trained, _past(trained), info.id, WHOLE)
+    shown = [m.value for m in opened(RISK).metric]
+    assert view.rate is not None and view.predicted is not None
+    assert {percent(view.rate.value), number(view.outcomes), percent(view.predicted)} <= set(shown)
+
+
+def test_filters_of_risk_that_leave_nothing_say_so(trained: Workspace) -> None:
+    rows = trained.rows(_past(trained))
+    pairs = set(zip(rows["unit"].astype(str), rows["uf"].astype(str), strict=True))
+    unit, uf = next((u, f) for u in rows["unit"].dropna().unique() for f in rows["uf"].dropna().unique() if (u, f) not in pairs)
+    app = opened(RISK)
+    app.selectbox("filter_uf").set_value(uf).run()
+    app.multiselect("filter_unit").set_value([unit]).run()
+    text = said(sound(app, PRODUCT))
+    assert "Nenhum resultado com estes filtros" in text and "Não há agendamentos com estes filtros." in text
+
+
+def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
+    chosen = agenda.candidates(trained, PRODUCT.key)[0]
+    info, = models.models(trained, PRODUCT.key)
+    scored = agenda.score(trained, chosen.id, info.id)
+    shown = agenda.page(trained, scored, ListFilters())
+    app = opened(AGENDA)
+    assert number(shown.total) in [m.value for m in app.metric]
+    assert {"Risco", "Quando", "Principal motivo", "Faixa"} <= set(columns(app))
+
+
+def test_filters_of_agenda_that_leave_nothing_say_so(trained: Workspace) -> None:
+    chosen = agenda.candidates(trained, PRODUCT.key)[0]
+    info, = models.models(trained, PRODUCT.key)
+    scored = agenda.score(trained, chosen.id, info.id)
+    day, unit = next((d, u) for d in scored.days for u in scored.units
+                     if not agenda.page(trained, scored, ListFilters(day=d, units=(u,))).total)
+    app = opened(AGENDA)
+    app.selectbox("agenda_day").set_value(day)
+    app.selectbox("agenda_unit").set_value(unit).run()
+    assert "Nenhum agendamento com estes filtros" in said(sound(app, PRODUCT))

@@ -1,0 +1,66 @@
+"""A product that nobody knows goes through every page, in its own words."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.contract import Product
+from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, columns, opened, said, sound
+from tests.toy.products import BELL, LIBRARY
+
+FOREIGN = ("convênio", "Data do agendamento", "Taxa de falta", "faltas")
+
+
+@pytest.fixture
+def at(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Opens a page of a product in its trained workspace."""
+    def go(product: Product, page: str):  # type: ignore[no-untyped-def]
+        monkeypatch.setenv("PRESENCA_HOME", str(homes[product.key]))
+        app = opened()
+        if product is BELL:
+            app.button("choose_toy_bell" if "choose_toy_bell" in {b.key for b in app.button} else "use_samples")
+            if "choose_toy_bell" in {b.key for b in app.button}:
+                app.button("choose_toy_bell").click().run()
+        return app if page == HOME else app.switch_page(page).run()
+    return go
+
+
+@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, AGENDA])
+def test_library_on_every_page(at, page: str) -> None:  # type: ignore[no-untyped-def]
+    app = sound(at(LIBRARY, page), LIBRARY)
+    text = said(app)
+    shown = text if page != HOME else text.split("Conheça")[0]  # the house's own line on its samples
+    assert not [word for word in FOREIGN if word in shown], shown
+    wanted = {HOME: "mais atrasos", DATA: "Taxa de atraso por mês", MODEL: "Parte dos atrasos", RISK: "Em quais estantes se atrasa mais",
+              AGENDA: "Livros a lembrar"}
+    assert wanted[page] in text
+
+
+def test_list_of_the_library_has_reasons(at) -> None:  # type: ignore[no-untyped-def]
+    app = at(LIBRARY, AGENDA)
+    assert "60 empréstimos, do maior risco ao menor." in said(app)
+    assert {"Risco", "Quando", "Principal motivo", "Faixa", "Estante"} <= set(columns(app))
+    assert "agenda_unit" not in {box.key for box in app.selectbox}  # no unit is declared: nothing to choose
+
+
+@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK])
+def test_bell_on_every_page_that_it_has(at, page: str) -> None:  # type: ignore[no-untyped-def]
+    text = said(sound(at(BELL, page), BELL))
+    wanted = {HOME: "mais silêncios", DATA: "Taxa de silêncio por mês", MODEL: "Parte dos silêncios",
+              RISK: "Sem antecedência não há este quadro. Este produto não tem data de contato."}
+    assert wanted[page] in text
+
+
+def test_bell_is_offered_no_agenda(at) -> None:  # type: ignore[no-untyped-def]
+    app = at(BELL, HOME)
+    assert "Abrir agenda" not in said(app)
+    with pytest.raises(ValueError, match="agenda"):
+        app.switch_page(AGENDA)
+
+
+def test_nothing_is_left_in_the_home_of_the_person(at) -> None:  # type: ignore[no-untyped-def]
+    at(LIBRARY, HOME)
+    assert "toy_library" in os.environ["PRESENCA_HOME"]
