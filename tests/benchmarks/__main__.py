@@ -38,7 +38,10 @@ def run_all(modules: Sequence[ModuleType], quick: bool) -> tuple[list[tuple[str,
         started = time.monotonic()
         print(f"medindo: {module.TITLE} …", file=sys.stderr, flush=True)
         try:
-            results += [(module.TITLE, one) for one in module.measure(quick)]
+            found = [(module.TITLE, one) for one in module.measure(quick)]
+            results += found
+            if found:  # as they come: a run takes minutes, and may be interrupted
+                print(table(found), file=sys.stderr, flush=True)
         except Exception as fault:  # noqa: BLE001  (the others are still worth measuring; the exit code tells)
             failures.append(f"{module.TITLE}: {type(fault).__name__}: {fault}")
         print(f"  {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
