@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TextIO
@@ -142,9 +144,13 @@ def _records(text: TextFile, dialect: Dialect, name: str, limits: Limits, quotin
 
 
 def _closes(lines: list[str], dialect: Dialect) -> bool:
-    """Whether a record of several lines is sound: a quote left open swallows the next line up to a quote of its own."""
+    """Whether a record of several lines is sound: a quote left open swallows the next line up to a quote of its own.
+
+    Spaces between a closing quote and what ends the cell are no fault.
+    """
+    tight = re.sub(rf'" +(?={re.escape(dialect.delimiter)}|[\r\n]|$)', '"', "".join(lines))
     try:
-        list(csv.reader(lines, delimiter=dialect.delimiter, strict=True))
+        list(csv.reader(io.StringIO(tight, newline=""), delimiter=dialect.delimiter, strict=True))
     except csv.Error:
         return False
     return True

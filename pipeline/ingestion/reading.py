@@ -129,14 +129,19 @@ def _tidied(raw: RawTable) -> RawTable:
 
 
 def _empty_rows(table: pa.Table) -> np.ndarray | None:
-    """Which rows hold nothing; None where none can."""
-    if any(column.null_count == 0 for column in table.columns):
-        return None
-    empty = np.ones(table.num_rows, bool)
+    """Which rows hold nothing but white space; None where none do.
+
+    The fullest column goes first: it rules out nearly all rows, and the others are looked at only where it is blank.
+    """
+    left = np.arange(table.num_rows)
     for column in sorted(table.columns, key=lambda c: c.null_count):
-        empty &= column.is_null().to_numpy()
-        if not empty.any():
+        cells = column if len(left) == table.num_rows else column.take(pa.array(left))
+        blank = pc.fill_null(pc.equal(pc.utf8_ltrim_whitespace(cells), ""), True)
+        left = left[blank.to_numpy()]
+        if not len(left):
             return None
+    empty = np.zeros(table.num_rows, bool)
+    empty[left] = True
     return empty
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import UnreadableFile
@@ -67,6 +67,14 @@ def test_blank_lines_keep_the_numbers_of_the_spreadsheet(text: str) -> None:
     assert cells(raw) == [["1", "2", "3"], ["4", "5", "6"]]
     assert list(raw.row_numbers) == [3, 6]
     assert raw.notes == ("O arquivo tem 2 linhas em branco, que não contam.",)
+
+
+def test_a_row_of_white_space_is_a_blank_line() -> None:
+    for text in ('a;b;c\n1;2;3\n ;"" ;\t\n4;5;6\n', "a;b;c\n1;2;3\n \n4;5;6\n", 'a;b;c\n1;2;3\n; ;"\n"\n4;5;6\n'):
+        raw = read(text.encode(), "a.csv")
+        assert cells(raw) == [["1", "2", "3"], ["4", "5", "6"]], text
+        assert list(raw.row_numbers) == [2, 4]
+    assert cells(read(b"a;b;c\n ;x;\n4;5;6\n", "a.csv")) == [[" ", "x", ""], ["4", "5", "6"]]  # one word makes a row
 
 
 def test_blank_lines_beside_quoted_line_breaks() -> None:
@@ -187,6 +195,7 @@ def test_what_was_written_is_read(table: list[list[str]], delimiter: str, encodi
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.sampled_from('ab;"\n\r1 '), max_size=40))
+@example('"\r" ;')
 def test_both_readers_agree_wherever_the_fast_one_is_trusted(body: str) -> None:
     data = ("a;b\n1;2\n3;4\n5;6\n" + body).encode()
 
