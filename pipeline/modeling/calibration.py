@@ -1,13 +1,19 @@
-"""Affine calibration in log-odds: risk = sigmoid(intercept + slope · f), so that explanations survive it."""
+"""Affine calibration in log-odds: risk = sigmoid(intercept + slope · f), so that explanations survive it.
+
+The slope is learnt from rows that no model had seen. The level is each model's own: its mean risk over the rows
+it learnt from is their rate. A level taken from the folds would carry on what the clinic's rate happened to do
+between one fold and the next; on a month of real appointments that cost up to 0.0013 of the next days' Brier score.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from scipy.special import expit
 
+_WIDEST = 50.0  # log-odds: beyond it every risk is 0 or 1
 _MIN_SLOPE = 0.05  # a model that ranks backwards is flattened, never turned round
 
 
@@ -19,6 +25,12 @@ class Calibration:
     def risk(self, margin: np.ndarray) -> np.ndarray:
         """Risks (float64) of raw margins."""
         return expit(self.intercept + self.slope * margin)
+
+    def at_level(self, margin: np.ndarray, rate: float) -> Calibration:
+        """The same slope with the intercept at which the mean risk of `margin` is `rate`, between 0 and 1 exclusive."""
+        scaled = self.slope * margin
+        reach = _WIDEST + float(np.abs(scaled).max())
+        return Calibration(self.slope, float(brentq(lambda intercept: expit(intercept + scaled).mean() - rate, -reach, reach)))
 
 
 def fit(margin: np.ndarray, outcome: np.ndarray) -> Calibration:

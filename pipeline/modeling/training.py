@@ -74,15 +74,15 @@ def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_
     teller.rows = len(data.outcome)
     parts = split(data.day, data.outcome)
     folds = _grow_folds(data, parts, chosen, seed, product, teller)
-    scale = calibration.fit(folds.margin, folds.outcome)
-    tested = _grow(data, parts.development, chosen, seed, folds.rounds, product, teller, (0.55, 0.7), "Modelo do teste")
-    tests = _test(data, parts, tested, scale, product, seed, chosen, teller)
-    past = _past_risks(data, parts, folds, tested, scale, teller)
+    boosters = _grow(data, parts.development, chosen, seed, folds.rounds, product, teller, (0.55, 0.7), "Modelo do teste")
+    tested = _calibrated(data, parts.development, boosters, folds.scale)
+    tests = _test(data, parts, tested, product, seed, chosen, teller)
+    past = _past_risks(data, parts, folds, tested, teller)
     everyone = np.arange(len(data.outcome))
-    final = _grow(data, everyone, chosen, seed, folds.rounds, product, teller, (0.85, 0.98), "Modelo final, com todas as linhas")
+    boosters = _grow(data, everyone, chosen, seed, folds.rounds, product, teller, (0.85, 0.98), "Modelo final, com todas as linhas")
     card = cards.card(data.rows, product, tests, past, effort=effort, seed=seed, data_name=data_name, data_sha256=data_sha256,
                       first_tested=to_date(int(data.day[parts.blocks[1]].min())), outcome=data.outcome, day=data.day)
-    model = _model(data, rows, product, final, scale, card)
+    model = _model(data, rows, product, _calibrated(data, everyone, boosters, folds.scale), card)
     teller.say(1.0, "Pronto", folds.rounds)
     return model, past
 
@@ -115,13 +115,29 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
 
 
 @dataclass(frozen=True)
+class _Calibrated:
+    """Boosters with the scale that makes risks of their margins."""
+
+    boosters: Boosters
+    scale: Calibration
+
+    def risk(self, table: pd.DataFrame) -> np.ndarray:
+        return self.scale.risk(recipe.margin(self.boosters, table))
+
+
+def _calibrated(data: Labelled, learnt: np.ndarray, boosters: Boosters, scale: Calibration) -> _Calibrated:
+    """The folds' slope, at the level of the rows that these boosters learnt from."""
+    margin = recipe.margin(boosters, data.table.iloc[learnt])
+    return _Calibrated(boosters, scale.at_level(margin, float(data.outcome[learnt].mean())))
+
+
+@dataclass(frozen=True)
 class _Folds:
-    """What the folds gave: the number of rounds, margins of rows that their model had not seen, boosters a fold."""
+    """What the folds gave: the number of rounds, the scale fitted on rows that their model had not seen, a model a fold."""
 
     rounds: int
-    margin: np.ndarray
-    outcome: np.ndarray
-    boosters: tuple[Boosters, ...]
+    scale: Calibration
+    models: tuple[_Calibrated, ...]
 
 
 def _grow_folds(data: Labelled, parts: Split, effort: Effort, seed: int, product: Product, teller: _Teller) -> _Folds:
@@ -146,7 +162,9 @@ def _grow_folds(data: Labelled, parts: Split, effort: Effort, seed: int, product
         grown.append((recipe.truncated(first[k], rounds), *others))
     judged = [judge for _, judge in parts.folds]
     margins = [recipe.margin(boosters, data.table.iloc[judge]) for boosters, judge in zip(grown, judged, strict=True)]
-    return _Folds(rounds, np.concatenate(margins), np.concatenate([data.outcome[j] for j in judged]), tuple(grown))
+    scale = calibration.fit(np.concatenate(margins), np.concatenate([data.outcome[j] for j in judged]))
+    models = [_calibrated(data, learn, boosters, scale) for boosters, (learn, _) in zip(grown, parts.folds, strict=True)]
+    return _Folds(rounds, scale, tuple(models))
 
 
 def _more_seeds(data: Labelled, learn: np.ndarray, effort: Effort, seed: int, rounds: int, product: Product,
@@ -185,12 +203,12 @@ def _hidden(data: Labelled, positions: np.ndarray, product: Product, seed: int) 
     return Part(table, part.outcome)
 
 
-def _test(data: Labelled, parts: Split, boosters: Boosters, scale: Calibration, product: Product, seed: int, effort: Effort,
+def _test(data: Labelled, parts: Split, model: _Calibrated, product: Product, seed: int, effort: Effort,
           teller: _Teller) -> tuple[Evaluation, Evaluation | None]:
     """The one look at the last period: all rows, and those not booked on the day."""
     teller.say(0.72, "Testando no último período")
     test = parts.test
-    risk = scale.risk(recipe.margin(boosters, data.table.iloc[test]))
+    risk = model.risk(data.table.iloc[test])
     others = references.predictions(data.table, product, data.outcome, parts.development, test)
     period = (to_date(int(data.day[test].min())), to_date(int(data.day[test].max())))
 
@@ -206,13 +224,13 @@ def _test(data: Labelled, parts: Split, boosters: Boosters, scale: Calibration, 
     return everyone, None if few or ahead.all() else judged(ahead)
 
 
-def _past_risks(data: Labelled, parts: Split, folds: _Folds, tested: Boosters, scale: Calibration, teller: _Teller) -> PastRisks:
+def _past_risks(data: Labelled, parts: Split, folds: _Folds, tested: _Calibrated, teller: _Teller) -> PastRisks:
     """Risks and points of every row that some model had not seen: the folds' own blocks and the test period."""
     teller.say(0.75, "Explicando o passado")
-    pieces = [(boosters, judge) for boosters, (_, judge) in zip(folds.boosters, parts.folds, strict=True)]
+    pieces = [(model, judge) for model, (_, judge) in zip(folds.models, parts.folds, strict=True)]
     made = []
-    for boosters, positions in [*pieces, (tested, parts.test)]:
-        found = explanation.explain(boosters, data.table.iloc[positions], data.factor_of, scale.slope, scale.intercept)
+    for model, positions in [*pieces, (tested, parts.test)]:
+        found = explanation.explain(model.boosters, data.table.iloc[positions], data.factor_of, model.scale.slope, model.scale.intercept)
         made.append((data.rows["row"].to_numpy()[positions], found))
     points = pd.concat([found.points for _, found in made], ignore_index=True).astype("float32")
     return PastRisks(
@@ -223,8 +241,8 @@ def _past_risks(data: Labelled, parts: Split, folds: _Folds, tested: Boosters, s
     )
 
 
-def _model(data: Labelled, rows: pd.DataFrame, product: Product, boosters: Boosters, scale: Calibration,
-           card: cards.ModelCard) -> TrainedModel:
+def _model(data: Labelled, rows: pd.DataFrame, product: Product, made: _Calibrated, card: cards.ModelCard) -> TrainedModel:
+    boosters, scale = made.boosters, made.scale
     columns = tuple(data.table.columns)
     golden = _golden(data.table)
     risks = explanation.predict(boosters, golden, scale.slope, scale.intercept)
