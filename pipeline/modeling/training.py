@@ -55,7 +55,7 @@ class _Teller:
         if self.cancelled is not None and self.cancelled():
             raise Cancelled
         if self.progress is not None:
-            self.progress(Progress(share, stage, self.rows, rounds, self.best))
+            self.progress(Progress(round(share, 4), stage, self.rows, rounds, self.best))
 
     def listener(self, share: float, stage: str) -> Callable[[int], None]:
         return lambda rounds: self.say(share, stage, rounds)

@@ -1,0 +1,70 @@
+"""Ways through the workspace that pages rely on: what a deletion takes along, and what a refusal leaves."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import PresencaError
+from pipeline.services import agenda, datasets, models, open_workspace, risk
+from pipeline.services.agenda import ListFilters
+from pipeline.services.risk import Filters
+from tests.toy.house import fill, move_in
+from tests.toy.products import LIBRARY
+
+
+@pytest.fixture
+def filled(tmp_path: Path, workspace_home: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    (tmp_path / "samples").mkdir()
+    move_in(monkeypatch, tmp_path / "samples", LIBRARY, rows=1_000, upcoming=20)
+    return fill(workspace_home, monkeypatch, LIBRARY.key)
+
+
+def test_one_workspace_from_the_first_file_to_the_last_deletion(filled) -> None:  # type: ignore[no-untyped-def]
+    future, past = sorted(datasets.datasets(filled, LIBRARY.key), key=lambda d: d.purpose)
+    model, = models.models(filled, LIBRARY.key)
+    assert (future.purpose, past.purpose) == ("future", "past")
+
+    # a model that leaves the house and comes back gives the same risks
+    again = models.import_model(filled, LIBRARY.key, models.export_model(filled, model.id))
+    first, second = (agenda.score(filled, future.id, m.id) for m in (model, again))
+    pages = [agenda.page(filled, a, ListFilters()).frame["Risco"].tolist() for a in (first, second)]
+    assert pages[0] == pages[1] and len(pages[0]) == 20
+
+    # the sealed sheet goes, the pseudonyms stay
+    with_sheet = agenda.csv(filled, first, ListFilters()).decode("utf-8-sig")
+    assert "Carteirinha" in with_sheet.splitlines()[0]
+    datasets.erase_raw(filled, future.id)
+    without = agenda.csv(filled, first, ListFilters()).decode("utf-8-sig")
+    assert "Carteirinha" not in without.splitlines()[0] and len(without.splitlines()) == 21
+
+    # past rows carry risks of models that had not seen them; they go with their data
+    assert risk.overview(filled, past.id, model.id, Filters(None, None, {})).predicted is not None
+    learnt = datasets.delete(filled, past.id)
+    assert model.id in {m.id for m in learnt}
+    assert models.load(filled, model.id).card.product == LIBRARY.key
+    assert next(m for m in models.models(filled, LIBRARY.key) if m.id == model.id).dataset_deleted
+
+    models.delete_model(filled, model.id)
+    with pytest.raises(PresencaError):
+        agenda.page(filled, first, ListFilters())
+    assert [d.id for d in datasets.datasets(open_workspace(), LIBRARY.key)] == [future.id]
+
+
+def test_refusals_leave_nothing_behind(filled) -> None:  # type: ignore[no-untyped-def]
+    before = datasets.datasets(filled, LIBRARY.key), models.models(filled, LIBRARY.key)
+    future = next(d for d in before[0] if d.purpose == "future")
+    with pytest.raises(PresencaError):
+        datasets.keep(filled, LIBRARY.key, b"cor;peso\nazul;3\n", "outro.csv")
+    with pytest.raises(PresencaError):
+        models.import_model(filled, LIBRARY.key, b"nada")
+    with pytest.raises(PresencaError):
+        models.start_training(filled, future.id, effort="fast")
+    scored = agenda.score(filled, future.id, before[1][0].id)
+    with pytest.raises(PresencaError, match="9999"):
+        agenda.explain(filled, scored, 9999)
+    with pytest.raises(PresencaError):
+        agenda.page(filled, dataclasses.replace(scored, model_id="0123456789ab"), ListFilters())
+    assert (datasets.datasets(filled, LIBRARY.key), models.models(filled, LIBRARY.key)) == before
