@@ -50,8 +50,8 @@ def sniff(sample: str, whole: bool, name: str, limits: Limits) -> Dialect:
     body = sample[asked.end() :] if asked else sample
     if not body.strip():
         raise UnreadableFile(f"“{name}” está vazio.", "Confira se a exportação terminou e envie o arquivo de novo.")
-    if whole and not body.strip("".join(DELIMITERS) + " \t\r\n"):
-        raise UnreadableFile(f"“{name}” só tem separadores: nenhuma linha de dados.", "Confira se a exportação terminou e envie o arquivo de novo.")
+    if not body.strip("".join(DELIMITERS) + " \t\r\n"):
+        raise _nothing_but_separators(body, whole, name, limits)
     candidates = (asked[1],) if asked and asked[1] in DELIMITERS else DELIMITERS
     found = {d: _records(body, d, whole, limits) for d in candidates}
     # where nothing separates (one column), the candidate that the cells use least leaves them whole
@@ -64,6 +64,17 @@ def sniff(sample: str, whole: bool, name: str, limits: Limits) -> Dialect:
     lines = ends[header - 1] if header else 0
     return Dialect(delimiter, header, width, tuple(tuple(r) for r in records), bool(asked), lines + bool(asked),
                    ends[header] == header + 1)
+
+
+def _nothing_but_separators(body: str, whole: bool, name: str, limits: Limits) -> UnreadableFile:
+    """The refusal of a text whose beginning holds no word."""
+    widest = 1 + max(line.count(d) for line in body.splitlines() for d in DELIMITERS)
+    if widest > limits.max_columns:
+        return too_many_columns(name, widest, limits)
+    if whole:
+        return UnreadableFile(f"“{name}” só tem separadores: nenhuma linha de dados.", "Confira se a exportação terminou e envie o arquivo de novo.")
+    return UnreadableFile(f"“{name}” começa com {number(body.count(chr(10)))} linhas só de separadores, sem cabeçalho.",
+                          "Apague as linhas vazias do começo e envie de novo.")
 
 
 def too_many_columns(name: str, width: int, limits: Limits) -> UnreadableFile:

@@ -29,6 +29,7 @@ _OWN, _SYNONYM, _REORDERED, _EXPANDED = 1.0, 0.98, 0.96, 0.95
 _STEP = 0.0005  # earlier synonyms are meant more than later ones
 _LIKE_FROM = 0.80  # likeness of spelling below which two headers have nothing in common
 _LIKE_WORTH = 0.9
+_LONGEST = 200  # characters of a header that are looked at: a longer one names no column
 _SHORTEST = 4  # letters: shorter words are like too many others
 _HELD_WORTH = 0.55  # all the words of a name stand in a longer header
 _HELD_BONUS = 0.3
@@ -51,7 +52,7 @@ class _Name:
 
 def header_likeness(header: str, item: Field) -> Likeness:
     """How like the header is to the nearest name of the field."""
-    own = _name(header)
+    own = _name(header[:_LONGEST])
     best = Likeness(0.0, "")
     for place, name in enumerate(_names(item)):
         found = _compare(own, name, _OWN if place < 2 else _SYNONYM - _STEP * place)

@@ -14,7 +14,9 @@ import pytest
 
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.limits import LIMITS, Limits, size_text
+from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.reading import read
+from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.files import (
     csv_bytes,
     one_cell_far_away,
@@ -144,6 +146,8 @@ def test_a_line_of_ten_megabytes_and_a_million_columns() -> None:
     million = b";".join(b"c%d" % i for i in range(1_000_000))
     assert "a linha 1 tem mais de 1 MB" in refused(million + b"\n" + b";" * 999_999 + b"\n")
     assert "colunas" in refused(b";".join([b"c"] * 400_000) + b"\n" + b";" * 399_999 + b"x\n")
+    assert "colunas ou mais" in refused(b";" * 999_990 + b"\n" + b";" * 999_990 + b"\n")
+    assert "só de separadores" in refused(b";;\n" * 300_000 + b"1;2;3\n")
     assert "501 colunas" in refused(b";".join([b"c"] * 501) + b"\n" + b";" * 500 + b"x\n")
     assert "colunas" in refused(b"a;b\n1;2\n" + b"3;4\n" * 400 + b";" * 600 + b"x\n")
 
@@ -155,3 +159,10 @@ def test_a_file_over_the_size_limit_is_refused_before_it_is_read() -> None:
 def test_quotes_that_never_close_in_a_long_file() -> None:
     data = b'a;b\n1;"x"\n2;"y\n' + b'3;"z";4\n' * 300_000
     assert "abre aspas" in refused(data)
+
+
+def test_a_header_as_long_as_a_page_is_looked_at_in_no_time() -> None:
+    raw = read(b"Status;" + b"palavra " * 60_000 + b"\nRealizado;1\n", "agenda.csv")
+    started = time.process_time()
+    assert [match.field for match in propose(raw, PRODUCT)] == ["status", None]
+    assert time.process_time() - started < 5
