@@ -11,8 +11,10 @@ import streamlit as st  # noqa: E402
 
 from dashboard import navigation, state  # noqa: E402
 from dashboard.components import furniture  # noqa: E402
+from dashboard.components.guard import guarded  # noqa: E402
 
 furniture.configure()
-page = st.navigation(navigation.pages(state.product()), position="sidebar")
-furniture.dress(state.current())
-page.run()
+with guarded():
+    page = st.navigation(navigation.pages(state.product()), position="sidebar")
+    furniture.dress(state.current())
+    page.run()

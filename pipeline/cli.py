@@ -200,7 +200,7 @@ def run(arguments: list[str] | None = None) -> int:
         say(console.os_error(error))
         return UNREADABLE
     except MemoryError:
-        say("A memória deste computador não bastou para este arquivo. Divida-o em partes, por exemplo uma por ano.")
+        say(console.OUT_OF_MEMORY)
         return UNEXPECTED
     except Exception as error:  # noqa: BLE001 - the last door: a traceback would show cells of the file
         say(console.unexpected(error))

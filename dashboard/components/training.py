@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state, text
+from dashboard.components.guard import guarded
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import console
@@ -57,6 +58,11 @@ def follow(current: state.Current) -> None:
 
 @st.fragment(run_every="1s")
 def _running(job_id: str) -> None:
+    with guarded():  # a fragment runs by itself, outside the page's own guard
+        _progress(job_id)
+
+
+def _progress(job_id: str) -> None:
     job = models.job(state.workspace(), job_id)
     if job.state not in RUNNING:
         st.rerun()

@@ -72,6 +72,9 @@ def score_lines(summary: AgendaSummary, product: Product) -> list[str]:
     return lines
 
 
+OUT_OF_MEMORY = "A memória deste computador não bastou para este arquivo. Divida-o em partes, por exemplo uma por ano."
+
+
 def os_error(error: OSError) -> str:
     """A file that can't be opened or written, without the system's English."""
     name = getattr(error, "filename", None) or "arquivo"
@@ -86,6 +89,16 @@ def os_error(error: OSError) -> str:
 
 def unexpected(error: Exception) -> str:
     """A fault of ours: its kind and place, for whoever mends it, and nothing of the data."""
+    return f"Erro inesperado do Presença ({_kind_and_place(error)}). Nenhum arquivo de entrada foi alterado."
+
+
+def unexpected_on_page(error: Exception) -> str:
+    """The same for whoever sees a page: what is safe, and what to do."""
+    return (f"Algo falhou ao montar esta página ({_kind_and_place(error)}). O que estava guardado continua guardado. "
+            "Recarregue a página; se acontecer de novo, mande esta frase a quem cuida do sistema.")
+
+
+def _kind_and_place(error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1:]
     place = f" em {Path(last[0].filename).name}, linha {last[0].lineno}" if last else ""
-    return f"Erro inesperado do Presença ({type(error).__name__}{place}). Nenhum arquivo de entrada foi alterado."
+    return f"{type(error).__name__}{place}"

@@ -48,9 +48,11 @@ def open_page(page: Page, url: str, timeout: float = LONG_MS) -> None:
 
 
 def expect_no_exception(page: Page) -> None:
-    """Fails with the text of Streamlit's red box where there is one."""
+    """Fails with the text of Streamlit's red box, or of our own about a fault of ours, where there is one."""
     boxes = page.locator(_ERROR_BOX)
     assert boxes.count() == 0, f"exception on the page: {boxes.first.inner_text()}"
+    fault = page.get_by_text("Algo falhou ao montar esta página")
+    assert fault.count() == 0, fault.first.inner_text()
 
 
 def upload(

@@ -46,9 +46,15 @@ def columns(app: AppTest) -> list[str]:
     return [str(name) for table in app.dataframe for name in table.value.columns]
 
 
+def broken(app: AppTest) -> list[str]:
+    """Sentences about faults of ours."""
+    return [str(e.value) for e in app.error if "Algo falhou" in str(e.value)]
+
+
 def sound(app: AppTest, product: Product) -> AppTest:
     """Fails on an exception, a raw field key, or English among the words of the page."""
     assert not app.exception, [element.value for element in app.exception]
+    assert not broken(app), broken(app)
     keys = [field.key for field in product.fields if "_" in field.key] + [product.key]
     everything = said(app) + " " + " ".join(columns(app))
     # names of files may hold a key: they are the clinic's own

@@ -14,7 +14,7 @@ from pipeline.services import Workspace, agenda, datasets, models, risk
 from pipeline.services.agenda import ListFilters
 from pipeline.services.risk import Filters
 from pipeline.workspace import jobs, processes
-from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, columns, opened, said, sound
+from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, broken, columns, opened, said, sound
 
 WHOLE = Filters(None, None, {})
 
@@ -136,3 +136,23 @@ def test_filters_of_agenda_that_leave_nothing_say_so(trained: Workspace) -> None
     app.selectbox("agenda_day").set_value(day)
     app.selectbox("agenda_unit").set_value(unit).run()
     assert "Nenhum agendamento com estes filtros" in said(sound(app, PRODUCT))
+
+
+def test_fault_of_ours_is_a_sentence_and_quotes_nothing(trained: Workspace, monkeypatch: pytest.MonkeyPatch,
+                                                        caplog: pytest.LogCaptureFixture) -> None:
+    secret = "CPF 529.982.247-25"
+
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError(secret)
+
+    monkeypatch.setattr(risk, "overview", fails)
+    app = opened(RISK)
+    assert not app.exception and broken(app) and "ValueError" in broken(app)[0]
+    assert "529" not in said(app) + caplog.text and "ValueError" in caplog.text
+
+
+def test_workspace_that_cannot_be_opened_is_a_sentence(empty_home: Path) -> None:
+    empty_home.parent.mkdir(exist_ok=True)
+    empty_home.write_text("a file where the folder should be")
+    app = opened()
+    assert not app.exception and len(app.error) == 1

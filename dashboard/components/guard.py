@@ -1,0 +1,34 @@
+"""The last wall before the browser: whatever goes wrong on a page is a sentence in Portuguese, and no log quotes data."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from dashboard.components.page import refusal
+from pipeline.errors import PresencaError
+from pipeline.presentation import console
+from pipeline.presentation.text import escape_markdown
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Shows an expected refusal as it is and a fault of ours by kind and place.
+
+    Streamlit's own handler would show an English line and write the exception's text, which may quote a patient's
+    cell, into the server's log; here only the frames are logged.
+    """
+    try:
+        yield
+    except PresencaError as error:
+        refusal(error)
+    except MemoryError:
+        st.error(escape_markdown(console.OUT_OF_MEMORY), icon=":material/block:")
+    except Exception as error:  # noqa: BLE001 - the last wall
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        logging.getLogger("presenca").error("%s\n%s", type(error).__name__, frames)
+        st.error(escape_markdown(console.unexpected_on_page(error)), icon=":material/error:")
