@@ -101,8 +101,7 @@ def _model(declared: Product, dataset: DatasetInfo | None) -> ModelInfo | None:
     chosen = {m.id: m for m in kept}.get(_chosen(MODEL) or "")
     if chosen is not None:
         return chosen
-    learnt = [m for m in kept if dataset and m.dataset_id == dataset.id]
-    return next(iter(learnt or kept), None)
+    return models.suited(workspace(), declared.key, dataset)
 
 
 def is_phone() -> bool:

@@ -33,13 +33,32 @@ def show() -> None:
     lead, rest = wording.model_finding(card, current.product)
     with page(current.product.words.model_title, lead, rest, _source(card)):
         training.follow(current)
+        _learnt_elsewhere(current)
         _quality(card, current.product)
         _importance(card)
         _tiers(card, current.product)
         _notes(card)
         _downloads(current.model)
-        _begin(current)
+        if not _learns_now(current):
+            _begin(current)
         _kept(current)
+
+
+def _learns_now(current: state.Current) -> bool:
+    """Whether the open file could teach a model and none learnt from it yet."""
+    dataset, model = current.dataset, current.model
+    return dataset is not None and model is not None and model.dataset_id != dataset.id and "training" in dataset.usable_for
+
+
+def _learnt_elsewhere(current: state.Current) -> None:
+    if not _learns_now(current):
+        return
+    assert current.dataset is not None and current.model is not None
+    with st.container(gap="small", key="learnt_elsewhere"):
+        heading("Este modelo não conhece o arquivo aberto",
+                f"Aprendeu com {escape_markdown(current.model.dataset_name)}; o arquivo aberto é {escape_markdown(current.dataset.name)}.")
+        training.form(current, first=True)
+        training.load_form(current)
 
 
 def _source(card: ModelCard) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import concat_rows
 from pipeline.insight import scoring, worklist
 from pipeline.insight.worklist import ListFilters
+from pipeline.modeling.timeline import without_repeats
 from pipeline.presentation import spreadsheets, tables
 from pipeline.records import AgendaSummary, DatasetInfo, RowExplanation, from_plain, to_plain
 from pipeline.services import catalog, models
@@ -54,17 +55,21 @@ def candidates(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...
 
 
 def score(workspace: Workspace, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
-    """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it."""
+    """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
+
+    A list that was made when the workspace held other files is made again.
+    """
     model = models.load(workspace, model_id)
     declared = catalog.product(model.product_key)
     rows = workspace.rows(dataset_id)
-    history = _history(workspace, dataset_id, declared)
+    sources = _sources(workspace, dataset_id)
+    history = _history(workspace, sources, declared)
     day = as_of or scoring.default_as_of(rows, history, declared)
     kept = workspace.scored(dataset_id, model_id, day)
-    if kept is None:
+    if kept is None or kept[1].get("history") != [source.id for source in sources]:
         scored = scoring.score(rows, declared, model, history=history, as_of=day)
         frame = worklist.call_list(scored, rows, declared, model.card.tiers)
-        meta = {"summary": to_plain(scored.summary)}
+        meta = {"summary": to_plain(scored.summary), "history": [source.id for source in sources]}
         workspace.save_scored(dataset_id, model_id, day, frame, meta)
         audit(workspace, "agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
         kept = frame, meta
@@ -73,11 +78,23 @@ def score(workspace: Workspace, dataset_id: str, model_id: str, as_of: dt.date |
                   worklist.days_of(frame), worklist.units_of(frame))
 
 
-def _history(workspace: Workspace, dataset_id: str, declared: Product) -> pd.DataFrame | None:
-    """Rows of the other data sets of the clinic; synthetic and real ones are never mixed."""
+def _sources(workspace: Workspace, dataset_id: str) -> list[DatasetInfo]:
+    """The other data sets of the clinic, newest first; synthetic and real ones are never mixed, nor a file with itself."""
     own = workspace.dataset(dataset_id)
-    others = [d for d in workspace.datasets(declared.key) if d.id != dataset_id and d.is_sample == own.is_sample]
-    frames = [workspace.rows(d.id) for d in others]
+    seen, found = {own.sha256}, []
+    for info in workspace.datasets(own.product):
+        if info.id != dataset_id and info.is_sample == own.is_sample and info.sha256 not in seen:
+            found.append(info)
+            seen.add(info.sha256)
+    return found
+
+
+def _history(workspace: Workspace, sources: Sequence[DatasetInfo], declared: Product) -> pd.DataFrame | None:
+    """Rows of the sources, each appointment once: as the newest file that holds it has it."""
+    frames: list[pd.DataFrame] = []
+    for source in sources:
+        rows = workspace.rows(source.id)
+        frames.append(without_repeats(concat_rows(frames), rows, declared) if frames else rows)
     return concat_rows(frames) if frames else None
 
 
@@ -115,7 +132,7 @@ def what_if(workspace: Workspace, agenda: Agenda, row: int, changes: Mapping[str
     declared = _declared(workspace, agenda)
     rows = workspace.rows(agenda.dataset_id)
     model = models.load(workspace, agenda.model_id)
-    history = _history(workspace, agenda.dataset_id, declared)
+    history = _history(workspace, _sources(workspace, agenda.dataset_id), declared)
     return worklist.what_if(rows, row, changes, declared, model, history=history, as_of=agenda.as_of)
 
 

@@ -15,7 +15,7 @@ from pipeline.errors import Cancelled, NotEnoughData, PresencaError
 from pipeline.modeling import bundle, training
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.presentation import html, spreadsheets, wording
-from pipeline.records import JobInfo, ModelCard, ModelInfo, Progress, from_plain, to_plain
+from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, from_plain, to_plain
 from pipeline.services import catalog, clock, datasets
 from pipeline.workspace import jobs
 from pipeline.workspace.audit import audit
@@ -113,6 +113,27 @@ def import_model(workspace: Workspace, product_key: str, data: bytes) -> ModelIn
 def models(workspace: Workspace, product_key: str) -> tuple[ModelInfo, ...]:
     """The models of a product, newest first."""
     return workspace.models(product_key)
+
+
+def suited(workspace: Workspace, product_key: str, dataset: DatasetInfo | None) -> ModelInfo | None:
+    """The model to use where nobody chose one: the newest that learnt from this data set, or else the newest.
+
+    A model of the sample clinics is never taken for a clinic's own file, nor the other way round.
+    """
+    kept = workspace.models(product_key)
+    if dataset is None:
+        return next(iter(kept), None)
+    own = [m for m in kept if m.dataset_id == dataset.id]
+    alike = [m for m in kept if learnt_from_sample(workspace, m) == dataset.is_sample]
+    return next(iter(own or alike), None)
+
+
+def learnt_from_sample(workspace: Workspace, info: ModelInfo) -> bool:
+    """Whether a model knows only the sample clinics; by the name of the file where the data set is gone."""
+    source = next((d for d in workspace.datasets(info.product) if d.id == info.dataset_id), None)
+    if source is not None:
+        return source.is_sample
+    return info.dataset_name in {name for _, name in catalog.product(info.product).sample.files}
 
 
 def load(workspace: Workspace, model_id: str) -> TrainedModel:

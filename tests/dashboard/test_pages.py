@@ -14,6 +14,7 @@ from pipeline.services import Workspace, agenda, datasets, models, risk
 from pipeline.services.agenda import ListFilters
 from pipeline.services.risk import Filters
 from pipeline.workspace import jobs, processes
+from tests.conftest import ROOT
 from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, broken, columns, opened, said, sound
 
 WHOLE = Filters(None, None, {})
@@ -87,6 +88,18 @@ def test_model_page_agrees_with_the_card(trained: Workspace) -> None:
     test = card.test_ahead or card.test
     assert percent(test.model.reach_top_10.value, 0) in [m.value for m in app.metric]
     assert "Brier (menor é melhor)" in columns(app)
+
+
+def test_model_that_does_not_know_the_open_file_says_so_and_offers_to_learn(trained: Workspace) -> None:
+    raw = (ROOT / "data_samples" / "no_show_passado.csv").read_bytes()
+    own = datasets.keep(trained, PRODUCT.key, raw, "da_clinica.csv")
+    app = opened(MODEL)
+    app.session_state["dados"] = own.id
+    assert "Ainda não há modelo" in said(sound(app.run(), PRODUCT))  # a sample's model is not taken for it
+    info, = models.models(trained, PRODUCT.key)
+    app.session_state["modelo"] = info.id
+    assert "Este modelo não conhece o arquivo aberto" in said(sound(app.run(), PRODUCT))
+    assert "train" in {b.key for b in app.button}
 
 
 def test_load_of_a_file_that_is_no_model_is_refused(trained: Workspace) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import PresencaError
-from pipeline.services import agenda, datasets, models, open_workspace, risk
+from pipeline.services import Workspace, agenda, datasets, models, open_workspace, risk
 from pipeline.services.agenda import ListFilters
 from pipeline.services.risk import Filters
 from tests.toy.house import fill, move_in
@@ -68,3 +69,48 @@ def test_refusals_leave_nothing_behind(filled) -> None:  # type: ignore[no-untyp
     with pytest.raises(PresencaError):
         agenda.page(filled, dataclasses.replace(scored, model_id="0123456789ab"), ListFilters())
     assert (datasets.datasets(filled, LIBRARY.key), models.models(filled, LIBRARY.key)) == before
+
+
+def _risks(workspace: Workspace, future: str, model: str, day: dt.date) -> list[float]:
+    scored = agenda.score(workspace, future, model, day)
+    return agenda.page(workspace, scored, ListFilters()).frame.sort_index()["Risco"].tolist()
+
+
+def test_a_file_kept_twice_or_in_part_tells_nothing_twice(filled, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    future, past = sorted(datasets.datasets(filled, LIBRARY.key), key=lambda d: d.purpose)
+    model, = models.models(filled, LIBRARY.key)
+    day = agenda.score(filled, future.id, model.id).as_of
+    alone = _risks(filled, future.id, model.id, day)
+    text = (tmp_path / "samples" / past.name).read_bytes()
+    datasets.keep(filled, LIBRARY.key, text, past.name, is_sample=True)
+    assert _risks(filled, future.id, model.id, day) == alone
+    lines = text.splitlines(keepends=True)
+    datasets.keep(filled, LIBRARY.key, b"".join([lines[0], *lines[-300:]]), "parte.csv", is_sample=True)
+    assert _risks(filled, future.id, model.id, day) == alone
+    datasets.keep(filled, LIBRARY.key, text + lines[-1], "da_clinica.csv")  # a clinic's own never mixes with samples
+    assert _risks(filled, future.id, model.id, day) == alone
+
+
+def test_a_list_is_made_again_when_the_past_changes(filled) -> None:  # type: ignore[no-untyped-def]
+    future, past = sorted(datasets.datasets(filled, LIBRARY.key), key=lambda d: d.purpose)
+    model, = models.models(filled, LIBRARY.key)
+    day = agenda.score(filled, future.id, model.id).as_of
+    before = _risks(filled, future.id, model.id, day)
+    datasets.delete(filled, past.id)
+    assert _risks(filled, future.id, model.id, day) != before
+
+
+def test_no_model_of_a_sample_is_taken_for_a_clinic(filled, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    future, past = sorted(datasets.datasets(filled, LIBRARY.key), key=lambda d: d.purpose)
+    model, = models.models(filled, LIBRARY.key)
+    assert models.learnt_from_sample(filled, model)
+    assert models.suited(filled, LIBRARY.key, past) == models.suited(filled, LIBRARY.key, future) == model
+    lines = (tmp_path / "samples" / past.name).read_bytes().splitlines(keepends=True)
+    own = datasets.keep(filled, LIBRARY.key, b"".join(lines[:-1]), "da_clinica.csv")
+    assert models.suited(filled, LIBRARY.key, own) is None
+    job = models.start_training(filled, own.id, effort="fast")
+    assert models.suited(filled, LIBRARY.key, own) == filled.model(job.model_id)
+    assert models.suited(filled, LIBRARY.key, past) == model
+    datasets.delete(filled, past.id)
+    gone, = (m for m in models.models(filled, LIBRARY.key) if m.id == model.id)
+    assert gone.dataset_deleted and models.learnt_from_sample(filled, gone)
