@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components import charts
+from dashboard.components.downloads import button
 from dashboard.components.page import heading
 from dashboard.text import every
 from pipeline.contract import Dimension, Product, feminine
@@ -98,12 +99,15 @@ def _pick(view: RiskOverview, product: Product) -> tuple[Dimension, GroupRow] | 
 
 def tables_expander(view: RiskOverview, product: Product) -> None:
     """The numbers behind the charts."""
-    with st.expander("Ver os números em tabela", icon=":material/table_chart:"):
+    box = st.expander("Ver os números em tabela", icon=":material/table_chart:", key="numbers", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         for dimension in product.dimensions:
             rows = dict(view.groups).get(dimension.field, ())
             if rows:
                 heading(product.field(dimension.field).label)
-                st.dataframe(tables.groups(rows, product, dimension.field), hide_index=True, row_height=40,
+                st.dataframe(tables.groups_shown(rows, product, dimension.field), hide_index=True, row_height=40,
                              alt=f"{product.words.rate} por {dimension.noun}")
 
 
@@ -112,7 +116,10 @@ def drill(view: RiskOverview, product: Product, dataset_id: str, model_id: str |
     fields = [d.field for d in product.dimensions if dict(view.groups).get(d.field)]
     if not fields:
         return
-    with st.expander("Ver as linhas de um grupo", icon=":material/list:"):
+    box = st.expander("Ver as linhas de um grupo", icon=":material/list:", key="drill", on_change="rerun")
+    if not box.open:  # reading and sorting the rows would slow down every change of a filter
+        return
+    with box:
         with st.container(horizontal=True):
             field = st.selectbox("Grupo por", fields, format_func=lambda f: product.field(f).label, key="drill_field", width=200)
             value = st.selectbox("Valor", [r.value for r in dict(view.groups)[field]], key=f"drill_{field}", width=320,
@@ -121,14 +128,14 @@ def drill(view: RiskOverview, product: Product, dataset_id: str, model_id: str |
 
 
 def _rows(product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters, field: str, value: str) -> None:
-    number_ = st.session_state.get("drill_page", 1)
+    tag = f"{dataset_id}_{state.short_hash((chosen, field, value))}"
+    number_ = st.session_state.get(f"drill_page_{tag}", 1)
     found = risk.page_of_rows(state.workspace(), dataset_id, model_id, chosen, field, value, page=number_, size=PAGE)
     st.markdown(f":small[:gray[{number(found.total)} {product.words.rows}, do mais recente ao mais antigo.]]")
     st.dataframe(found.frame, hide_index=True, row_height=40, height="content", placeholder="–", alt="Linhas do grupo",
                  column_config={tables.RISK: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange")})
     pages = max(1, -(-found.total // PAGE))
     if pages > 1:
-        st.pagination(pages, key="drill_page", max_visible_pages=5)
-    st.download_button("Linhas em CSV", lambda: risk.rows_csv(state.workspace(), dataset_id, model_id, chosen, field, value),
-                       file_name=f"linhas_{dataset_id}_{field}.csv", mime="text/csv", icon=":material/download:",
-                       on_click="ignore", key="download_rows")
+        st.pagination(pages, key=f"drill_page_{tag}", max_visible_pages=5)
+    button("Linhas em CSV", lambda: risk.rows_csv(state.workspace(), dataset_id, model_id, chosen, field, value),
+           f"linhas_{field}.csv", tag)

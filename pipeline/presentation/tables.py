@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+from pandas.io.formats.style import Styler
 
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation import numbers
@@ -82,18 +83,21 @@ def _results(frame: pd.DataFrame, product: Product) -> pd.Series:
     return frame["state"].astype("object").map(names).fillna("")
 
 
-def groups(rows: Sequence[GroupRow], product: Product, field: str, *, plain: bool = False) -> pd.DataFrame:
-    """A dimension's table: n, outcomes, observed rate with interval, predicted risk."""
+def groups(rows: Sequence[GroupRow], product: Product, field: str) -> pd.DataFrame:
+    """A dimension's table of plain numbers: n, outcomes, observed rate with interval, predicted risk."""
     declared, words = product.field(field), product.words
-    records = []
-    for group in rows:
-        seen = group.observed
-        numeric = [seen.value if seen else None, seen.low if seen else None, seen.high if seen else None, group.predicted]
-        cells = numeric if plain else [numbers.percent(value) if value is not None else numbers.NONE for value in numeric]
-        records.append([group.value, group.rows, group.outcomes, group.events, *cells])
+    records = [[g.value, g.rows, g.outcomes, g.events, *_interval(g.observed), g.predicted] for g in rows]
     headers = [declared.label, words.rows.capitalize(), "Com resultado", words.events.capitalize(), words.rate,
                "IC 95% de", "IC 95% até", "Risco previsto"]
     return pd.DataFrame(records, columns=headers)
+
+
+def groups_shown(rows: Sequence[GroupRow], product: Product, field: str) -> Styler:
+    """The same written the Brazilian way; a click on a header sorts the numbers behind the words."""
+    frame = groups(rows, product, field)
+    counts, rates = list(frame.columns[1:4]), list(frame.columns[4:])
+    frame = frame.astype(dict.fromkeys(rates, "float64"))
+    return frame.style.format(numbers.number, subset=counts).format(numbers.percent, subset=rates, na_rep=numbers.NONE)
 
 
 def agenda(frame: pd.DataFrame, product: Product) -> pd.DataFrame:

@@ -131,7 +131,7 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 def group_csv(view: RiskOverview, declared: Product, field: str) -> bytes:
     """One dimension's table of an overview as CSV."""
-    frame = tables.groups(dict(view.groups)[field], declared, field, plain=True)
+    frame = tables.groups(dict(view.groups)[field], declared, field)
     return _csv(frame)
 
 
