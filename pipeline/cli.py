@@ -164,7 +164,7 @@ def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.da
     checked_output(out, services.TABLE_ENDINGS)
     scored = services.score_file(file, model, history=history, as_of=as_of, progress=ProgressLine())
     services.write_table(scored.table, out)
-    for line in console.score_lines(scored.summary, scored.product):
+    for line in (*console.score_lines(scored.summary, scored.product), *scored.notes):
         say(line)
     if scored.summary.scored == 0:
         raise click.exceptions.Exit(UNUSABLE)
@@ -193,7 +193,12 @@ def run(arguments: list[str] | None = None) -> int:
     except UnreadableFile as error:
         say(str(error))
         return UNREADABLE
-    except (MissingFields, PresencaError) as error:
+    except MissingFields as error:  # there is no page here on which to choose a column
+        one = len(error.missing) == 1
+        say(error.message + (" Inclua-a no arquivo ou dê à coluna o nome do campo." if one else
+                             " Inclua-as no arquivo ou dê às colunas os nomes dos campos."))
+        return UNUSABLE
+    except PresencaError as error:
         say(str(error))
         return UNUSABLE
     except OSError as error:

@@ -30,10 +30,11 @@ class MissingFields(PresencaError):
     `missing`: labels of the fields; `found`: headers of the file, empty where they can't be shown.
     """
 
-    def __init__(self, missing: Sequence[str], found: Sequence[str] = ()) -> None:
+    def __init__(self, missing: Sequence[str], found: Sequence[str] = (), file_name: str = "") -> None:
         self.missing, self.found = tuple(missing), tuple(found)
         named = ", ".join(f"“{label}”" for label in self.missing)
-        message = f"Falta a coluna {named}." if len(self.missing) == 1 else f"Faltam as colunas {named}."
+        where = f" em “{file_name}”" if file_name else ""
+        message = f"Falta a coluna {named}{where}." if len(self.missing) == 1 else f"Faltam as colunas {named}{where}."
         hint = "Inclua-a no arquivo ou escolha qual coluna ela é." if len(self.missing) == 1 else \
             "Inclua-as no arquivo ou escolha quais colunas elas são."
         if self.found:

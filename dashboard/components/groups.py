@@ -13,7 +13,7 @@ from pipeline.contract import Dimension, Product, feminine
 from pipeline.presentation import tables
 from pipeline.presentation.charts import contribution_bars, dot_plot, tile_map
 from pipeline.presentation.numbers import number, percent, points
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.text import escape_markdown, file_stem, shorten
 from pipeline.records import GroupRow, RiskOverview
 from pipeline.services import risk
 
@@ -138,4 +138,4 @@ def _rows(product: Product, dataset_id: str, model_id: str | None, chosen: risk.
     if pages > 1:
         st.pagination(pages, key=f"drill_page_{tag}", max_visible_pages=5)
     button("Linhas em CSV", lambda: risk.rows_csv(state.workspace(), dataset_id, model_id, chosen, field, value),
-           f"linhas_{field}.csv", tag)
+           f"linhas_por_{file_stem(product.field(field).label)}.csv", tag)

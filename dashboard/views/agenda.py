@@ -16,7 +16,7 @@ from pipeline.presentation import wording
 from pipeline.presentation.numbers import date, decimal, number, plural
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import DatasetInfo
-from pipeline.services import agenda
+from pipeline.services import agenda, models
 from pipeline.services.agenda import Agenda, ListFilters
 
 
@@ -43,7 +43,7 @@ def show() -> None:
 
 def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     assert current.model is not None
-    chosen = _dataset(found)
+    chosen = _dataset(found, current)
     as_of = st.session_state.get(_as_of_key(chosen, current))
     with st.spinner("Calculando o risco…"):
         scored = agenda.score(state.workspace(), chosen.id, current.model.id, as_of)
@@ -52,6 +52,7 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     words = current.product.words
     lead, rest = wording.agenda_finding(shown.calls, shown.reached, shown.expected, shown.total, current.product)
     with page(current.product.words.agenda_title, lead, rest, f"{chosen.name} · com o que se sabia em {date(scored.as_of)}"):
+        _stranger(current, chosen)
         _bar(current, found, chosen, scored)
         _figures(current, scored, shown)
         if shown.total == 0:
@@ -63,9 +64,31 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
         upload.show(current.product, opened=False)
 
 
-def _dataset(found: tuple[DatasetInfo, ...]) -> DatasetInfo:
+def _dataset(found: tuple[DatasetInfo, ...], current: state.Current) -> DatasetInfo:
+    """The list picked here, or the file that is open, or the newest of the kind that the model knows."""
     by_id = {d.id: d for d in found}
-    return by_id.get(st.session_state.get("agenda_dataset", ""), found[0])
+    picked = by_id.get(st.session_state.get(_picked_key(current), "")) or by_id.get(current.dataset.id if current.dataset else "")
+    if picked is not None:
+        return picked
+    return next((d for d in found if d.is_sample == _knows_samples(current)), found[0])
+
+
+def _picked_key(current: state.Current) -> str:
+    """A pick holds while the same file is open: another one brings its own list."""
+    return f"agenda_dataset_{current.dataset.id if current.dataset else ''}"
+
+
+def _knows_samples(current: state.Current) -> bool:
+    return current.model is not None and models.learnt_from_sample(state.workspace(), current.model)
+
+
+def _stranger(current: state.Current, chosen: DatasetInfo) -> None:
+    """A sample's model on a clinic's list, or the other way round, is said before any number."""
+    if _knows_samples(current) == chosen.is_sample:
+        return
+    learnt, listed = ("dados de exemplo", "um arquivo da clínica") if not chosen.is_sample else ("dados da clínica", "um arquivo de exemplo")
+    st.warning(f"O modelo em uso aprendeu com {learnt}, e a lista é de {listed}: os riscos abaixo não valem para decidir. "
+               "Treine ou escolha outro modelo.", icon=":material/warning:")
 
 
 def _as_of_key(info: DatasetInfo, current: state.Current) -> str:
@@ -94,7 +117,7 @@ def _bar(current: state.Current, found: tuple[DatasetInfo, ...], chosen: Dataset
         st.selectbox("Faixa", [None, *text.TIERS], key="agenda_tier", width=168, persist_state="session",
                      format_func=lambda t: "Todas" if t is None else text.TIERS[t])
         with st.popover("Lista e data", icon=":material/tune:"):
-            st.selectbox("Arquivo", [d.id for d in found], key="agenda_dataset", index=found.index(chosen),
+            st.selectbox("Arquivo", [d.id for d in found], key=_picked_key(current), index=found.index(chosen),
                          format_func=lambda i: shorten(next(d.name for d in found if d.id == i), 40))
             _as_of(current, chosen, scored)
 

@@ -57,7 +57,7 @@ def _deletion(info: DatasetInfo) -> None:
 def _after_deletion(learnt: tuple[ModelInfo, ...]) -> str:
     if not learnt:
         return "Dados apagados."
-    return f"Dados apagados. {plural(len(learnt), 'modelo aprendeu', 'modelos aprenderam')} com eles e continuam guardados."
+    return f"Dados apagados. {plural(len(learnt), 'modelo que aprendeu com eles continua guardado', 'modelos que aprenderam com eles continuam guardados')}."
 
 
 def _keeping(current: state.Current) -> None:

@@ -21,8 +21,9 @@ from pipeline.services import models
 def show() -> None:
     current = state.current()
     if current.model is None:
-        with page("Modelo", text.NO_MODEL + ".", text.NO_MODEL_WHY):
+        with page("Modelo", text.NO_MODEL + (" para este arquivo." if current.dataset else "."), text.NO_MODEL_WHY):
             _begin(current)
+            _kept(current)
         return
     try:
         card = models.card(state.workspace(), current.model.id)
@@ -146,14 +147,15 @@ def _downloads(info: ModelInfo) -> None:
 
 def _kept(current: state.Current) -> None:
     kept = models.models(state.workspace(), current.product.key)
-    if len(kept) < 1 or current.model is None:
+    if not kept:
         return
     with st.container(gap="small"):
-        heading("Modelos guardados")
+        heading("Modelos guardados", "" if current.model else
+                "Aprenderam com outros dados e não são usados por si neste arquivo: escolha um, se ele servir.")
         for info in kept:
             with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"model_{info.id}"):
                 st.markdown(f"**{escape_markdown(shorten(info.dataset_name, 40))}**  \n:small[:gray[{_about(info)}]]", width="stretch")
-                if info.id == current.model.id:
+                if current.model and info.id == current.model.id:
                     st.badge("em uso", icon=":material/check:", color="green")
                 elif st.button("Usar", key=f"use_{info.id}"):
                     state.choose_model(info.id)

@@ -15,6 +15,7 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import interval, number, percent, period
+from pipeline.presentation.text import file_stem
 from pipeline.records import DatasetInfo, RiskOverview
 from pipeline.services import risk
 
@@ -108,7 +109,7 @@ def _downloads(current: state.Current, view: RiskOverview, chosen: risk.Filters,
         for dimension in current.product.dimensions:
             if dimension.field not in view.absent:
                 button(f"Por {dimension.noun} (CSV)", partial(risk.group_csv, view, current.product, dimension.field),
-                       f"risco_por_{dimension.field}.csv", f"{dataset.id}_{tag}")
+                       f"risco_por_{file_stem(dimension.noun)}.csv", f"{dataset.id}_{tag}")
         button("Meses e horários (CSV)", lambda: risk.times_csv(view, current.product), "risco_no_tempo.csv",
                f"{dataset.id}_{tag}")
 

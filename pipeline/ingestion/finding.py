@@ -54,6 +54,11 @@ def quotable(text: str) -> str:
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
 
 
+def shown_header(header: str) -> str:
+    """A header as a report may show it: itself, unless somebody's number stands in it."""
+    return quotable(header) if _PERSONAL.search(header) and not _DATE_LIKE.match(header) else header
+
+
 def may_be_quoted(column: Column) -> bool:
     """Cells of personal fields and comments are never quoted."""
     return not column.field.personal and column.field.kind.value != "free_text"

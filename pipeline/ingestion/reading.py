@@ -49,6 +49,8 @@ def read(source: Path | bytes, file_name: str | None = None, *, sheet: str | Non
 def _on_disk(source: Path | bytes, folder: Path, name: str, limits: Limits) -> Path:
     """The file as a path, once its size is known to be within the limit."""
     if isinstance(source, Path):
+        if source.is_dir():
+            raise UnreadableFile(f"“{name}” é uma pasta, não um arquivo.", "Escolha o arquivo dentro dela.")
         if not source.is_file():
             raise UnreadableFile(f"O arquivo “{name}” não existe.", "Confira o nome e a pasta.")
         size = source.stat().st_size

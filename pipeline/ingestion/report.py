@@ -16,7 +16,7 @@ from pipeline.errors import MissingFields
 from pipeline.ingestion.checking import Checked, check
 from pipeline.ingestion.columns import fold
 from pipeline.ingestion.dataset import Dataset, left_out_rows, typed_rows
-from pipeline.ingestion.finding import quotable
+from pipeline.ingestion.finding import quotable, shown_header
 from pipeline.ingestion.mapping import apply_choice, propose
 from pipeline.ingestion.parsing import Column, absent, parse_column
 from pipeline.ingestion.reading import RawTable
@@ -48,7 +48,7 @@ def ingest(raw: RawTable, product: Product, *, choice: Mapping[str, str | None] 
     matches = propose(raw, product)
     if choice:
         matches = apply_choice(matches, choice, product)
-    refuse_if_missing(matches, product)
+    refuse_if_missing(matches, product, raw.file_name)
     columns = _columns(raw, product, matches, today, tell)
     tell(Progress(0.7, "Conferindo as regras", rows=raw.table.num_rows))
     sheet = Sheet(product, columns, np.asarray(raw.rows, "int64"), today, _totals_rows(raw, columns, product))
@@ -58,12 +58,12 @@ def ingest(raw: RawTable, product: Product, *, choice: Mapping[str, str | None] 
                    _report(raw, sheet, checked, matches))
 
 
-def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product) -> None:
-    """MissingFields where a required field has no column; the sentence names it and the headers found."""
+def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_name: str) -> None:
+    """MissingFields where a required field has no column; the sentence names it, the file and the headers found."""
     mapped = {m.field for m in matches}
     lacking = [item for item in product.fields if item.required and item.key not in mapped]
     if lacking:
-        raise MissingFields(tuple(item.label for item in lacking), _headers_found(matches))
+        raise MissingFields(tuple(item.label for item in lacking), _headers_found(matches), file_name)
 
 
 def _headers_found(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
@@ -108,6 +108,7 @@ def _totals_rows(raw: RawTable, columns: Mapping[str, Column], product: Product)
 def _report(raw: RawTable, sheet: Sheet, checked: Checked, matches: tuple[ColumnMatch, ...]) -> ValidationReport:
     product, totals = sheet.product, checked.totals
     notes = tuple(note for column in sheet.columns.values() for note in column.notes)
+    matches = tuple(replace(match, header=shown_header(match.header)) for match in matches)
     usable_for, why = _usable(totals, sheet)
     return ValidationReport(
         product=product.key, file=replace(raw.facts, notes=raw.facts.notes + notes),

@@ -19,7 +19,7 @@ from pipeline.records import Issue
 _EXAMPLES = 5
 _FORMS = re.compile(r"\[([^|\]]*)\|([^|\]]*)\]")
 _LIKE_VALUES = re.compile(r",?\s*como \{values\}")
-_ONE_OF_ONE = re.compile(r"\bde 1 linhas\b")
+_ONE_OF_ONE = re.compile(r"\b(de|entre) 1 linhas\b")
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _WITHOUT_FIELD = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.EMPTY, RuleKind.ASKED_FOR,
                             RuleKind.DESTROYED_ID})
@@ -63,7 +63,8 @@ def _message(finding: Finding, product: Product, size: int, examples: Sequence[i
         examples=example_rows(examples, finding.rows), values=listed(finding.values), field=labels[0], other=labels[1],
     )
     lead = f"{labels[0]}: " if labels[0] else ""
-    return f"{lead}{_ONE_OF_ONE.sub('de 1 linha', sentence)} {rule.remedy}"
+    sentence = _ONE_OF_ONE.sub(r"\1 1 linha", sentence)
+    return f"{lead}{sentence} {rule.remedy}"
 
 
 def example_rows(examples: Sequence[int], rows: int) -> str:
@@ -71,7 +72,7 @@ def example_rows(examples: Sequence[int], rows: int) -> str:
     if not examples:
         return ""
     if len(examples) < rows:
-        return f"ex.: linhas {', '.join(map(str, examples))}"
+        return f"ex.: {'linha' if len(examples) == 1 else 'linhas'} {', '.join(map(str, examples))}"
     return f"linha {examples[0]}" if rows == 1 else f"linhas {listed([str(e) for e in examples])}"
 
 

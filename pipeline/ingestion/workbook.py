@@ -9,8 +9,9 @@ from __future__ import annotations
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -51,7 +52,7 @@ Row = tuple[int, dict[int, str]]  # row of the sheet, text by column (from 0)
 
 
 def read_workbook(path: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
-    """The cells of `sheet`, or of the first visible sheet that holds anything."""
+    """The cells of `sheet`, or of the first visible sheet that holds a table."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # English remarks on styles and extensions of no interest here
@@ -72,17 +73,42 @@ def _read(book: Any, name: str, sheet: str | None, limits: Limits) -> SheetCells
     sheets = tuple(ws.title for ws in visible)
     if sheet is not None and sheet not in sheets:
         raise UnreadableFile(f"“{name}” não tem a aba “{sheet[:40]}”.", f"As abas são: {', '.join(sheets)}.")
-    for ws in visible:
-        if sheet in (None, ws.title):
-            rows = _rows(book, ws, name, limits)
-            first = next(rows, None)
-            if first is not None:
-                return _table(first, rows, name, ws.title, sheets, limits)
+    chosen = _first_table(book, visible, name, limits) if sheet is None else next(ws for ws in visible if ws.title == sheet)
+    rows = _rows(book, chosen, name, limits)
+    first = next(rows, None)
+    if first is not None:
+        found = _table(first, rows, name, chosen.title, sheets, limits)
+        return found if sheet else replace(found, notes=(*_other_sheets(chosen.title, sheets), *found.notes))
     where = f"a aba “{sheet}” de “{name}” está vazia" if sheet else f"“{name}” está vazio"
     raise UnreadableFile(where[0].upper() + where[1:] + ".", "Escolha outra aba ou envie a planilha preenchida.")
 
 
-def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Iterator[Row]:
+def _first_table(book: Any, visible: list[Any], name: str, limits: Limits) -> Any:
+    """The first sheet with a header and a row of two cells and more; a cover or a remark before it is passed over.
+
+    Where there is none: the first that holds anything, or the first.
+    """
+    filled = None
+    for ws in visible:
+        rows = _rows(book, ws, name, limits)
+        top = [cells for _, cells in islice(rows, limits.header_rows + 1)]
+        rows.close()
+        if sum(len(cells) > 1 for cells in top) > 1:
+            return ws
+        filled = filled or (ws if top else None)
+    return filled or visible[0]
+
+
+def _other_sheets(read: str, sheets: tuple[str, ...]) -> tuple[str, ...]:
+    """A note that names the sheets which were not read."""
+    others = [f"“{title}”" for title in sheets if title != read]
+    if not others:
+        return ()
+    named = others[0] if len(others) == 1 else ", ".join(others[:-1]) + " e " + others[-1]
+    return (f"Foi lida a aba “{read}”; há também {named}.",)
+
+
+def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None, None]:
     """Rows that hold something, top to bottom; the limits are watched on the way."""
     text, total = CellText(book), 0
     with ws._get_source() as source:

@@ -54,6 +54,8 @@ def score(
     `history`: typed rows of the past; rows of the file with an outcome serve as history as well, each only where
     it was known at the other's moment. `threads` bounds LightGBM's threads.
     """
+    if history is not None and not knows_patients(history, product):
+        history = None  # rows of nobody are no history, and the observation says so
     as_of = as_of or default_as_of(rows, history, product)
     refusal = refusals(rows, product, model)
     scorable = np.flatnonzero(refusal == "")
@@ -71,6 +73,12 @@ def score(
         features=features, observation=np.where(refusal == "", gaps, refusal),
         summary=AgendaSummary(as_of, len(rows), len(scorable), float(found.risk.sum()), _counted(refusal)),
     )
+
+
+def knows_patients(history: pd.DataFrame, product: Product) -> bool:
+    """Whether the rows say whose they are; true where a product asks for no patient."""
+    field = product.by_role(Role.PATIENT)
+    return field is None or bool(history[field.key].notna().any())
 
 
 def tiers_of(risk: np.ndarray, tiers: tuple[Tier, ...]) -> np.ndarray:

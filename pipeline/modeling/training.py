@@ -22,7 +22,10 @@ from pipeline.modeling.timeline import timeline
 from pipeline.records import Evaluation, Progress
 
 MIN_ROWS, MIN_OF_CLASS = 500, 50
-HIDDEN_SHARE = 0.1  # of patients, whose history training hides so that the model can do without
+# what training hides, as shares of patients and of rows, so that the model can do without
+HIDDEN_PATIENTS, HIDDEN_CONTACTS, HIDDEN_FACTORS = 0.1, 0.05, 0.02
+_OF_PATIENT = (FeatureKind.HISTORY, FeatureKind.OTHER_BOOKINGS)
+_OF_CONTACT = (FeatureKind.LEAD_TIME, FeatureKind.OTHER_BOOKINGS, FeatureKind.LOAD)
 Boosters = tuple[lgb.Booster, ...]
 
 
@@ -189,17 +192,23 @@ def _grow(data: Labelled, learn: np.ndarray, effort: Effort, seed: int, rounds: 
 
 
 def _hidden(data: Labelled, positions: np.ndarray, product: Product, seed: int) -> Part:
-    """The rows with the history of some patients hidden: files to score often come without any."""
+    """The rows, some without what files to score often lack: a patient's history, the date of contact, any one factor.
+
+    A model that never saw a gap takes it for the least of all values: no contact date would pass for a booking of
+    the same day, and its risk for a low one.
+    """
     part = data.part(positions)
-    kinds = (FeatureKind.HISTORY, FeatureKind.OTHER_BOOKINGS)
-    keys = {s.key for s in product.features if s.kind in kinds}
-    columns = [c for c in part.table if data.factor_of[c] in keys]
-    if not columns:
-        return part
+    drawn = np.random.default_rng(seed)
     patients = data.patients[positions]
-    drawn = np.random.default_rng(seed).random(int(patients.max(initial=0)) + 2) < HIDDEN_SHARE
+    strangers = drawn.random(int(patients.max(initial=0)) + 2)[patients] < HIDDEN_PATIENTS
+    together = [(strangers, [s.key for s in product.features if s.kind in _OF_PATIENT]),
+                (drawn.random(len(positions)) < HIDDEN_CONTACTS, [s.key for s in product.features if s.kind in _OF_CONTACT])]
+    alone = [(drawn.random(len(positions)) < HIDDEN_FACTORS, [s.key]) for s in product.features]
     table = part.table.copy()
-    table.loc[drawn[patients], columns] = np.nan
+    for rows, keys in (*together, *alone):
+        columns = [column for column in table if data.factor_of[column] in keys]
+        if columns:
+            table.loc[rows, columns] = np.nan
     return Part(table, part.outcome)
 
 

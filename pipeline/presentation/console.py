@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from pipeline.contract import Product
+from pipeline.contract import Product, feminine
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import date, number, percent, plural
 from pipeline.records import AgendaSummary, ModelCard, Progress, ValidationReport
@@ -66,7 +66,8 @@ def score_lines(summary: AgendaSummary, product: Product) -> list[str]:
     words = product.words
     lines = [
         f"{number(summary.scored)} de {plural(summary.rows, 'linha', 'linhas')} com risco, lista de "
-        f"{date(summary.as_of)}; {words.events} esperadas: {number(summary.expected, 1)}."
+        f"{date(summary.as_of)}; {words.events} {'esperadas' if feminine(words.event) else 'esperados'}: "
+        f"{number(summary.expected, 1)}."
     ]
     lines += [f"{plural(rows, 'linha', 'linhas')} sem risco: {why}" for why, rows in summary.not_scored]
     return lines

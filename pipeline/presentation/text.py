@@ -70,3 +70,9 @@ def fold_ascii(text: str) -> str:
     """Lower-case ASCII letters and digits joined by `_`: for file names and keys of JSON."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+def file_stem(words: str) -> str:
+    """Words as a part of a file's name: "Convênio médico" → "convenio_medico"."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", words.lower()) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +91,7 @@ class ScoredFile:
     product: Product
     table: pa.Table
     summary: AgendaSummary
+    notes: tuple[str, ...] = ()
 
 
 def score_file(source: Path, model_source: Path, *, history: Path | None = None, as_of: dt.date | None = None,
@@ -101,7 +102,20 @@ def score_file(source: Path, model_source: Path, *, history: Path | None = None,
     dataset = ingest(declared, read(source), progress=progress)
     past = ingest(declared, read(history)).rows if history else None
     scored = scoring.score(dataset.rows, declared, model, history=past, as_of=as_of)
-    return ScoredFile(declared, append_risks(dataset, declared, model, scored), scored.summary)
+    notes = () if past is None or scoring.knows_patients(past, declared) else (
+        "O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico.",)
+    return ScoredFile(declared, append_risks(dataset, declared, model, scored), _with_left_out(scored.summary, dataset), notes)
+
+
+def _with_left_out(summary: AgendaSummary, dataset: Dataset) -> AgendaSummary:
+    """The summary over every row of the file: those that validation left out are counted with their reasons."""
+    reasons = dataset.left_out["reason"].astype(str).value_counts()
+    left = tuple((_not_used(str(reason)), int(rows)) for reason, rows in reasons.items() if rows)
+    return replace(summary, rows=summary.rows + len(dataset.left_out), not_scored=(*summary.not_scored, *left))
+
+
+def _not_used(reason: str) -> str:
+    return f"Não foi usada: {reason}."
 
 
 def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, scored: scoring.Scored) -> pa.Table:
@@ -116,7 +130,7 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
     }, index=scored.row)
     own = own.reindex(np.asarray(dataset.raw.row_numbers))
     for row, reason in zip(dataset.left_out["row"], dataset.left_out["reason"].astype(str), strict=True):
-        own.at[row, "observacao"] = f"Não foi usada: {reason}."
+        own.at[row, "observacao"] = _not_used(reason)
     table = dataset.raw.table
     for name in RISK_COLUMNS:
         values = own[name].to_numpy()

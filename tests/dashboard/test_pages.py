@@ -95,7 +95,9 @@ def test_model_that_does_not_know_the_open_file_says_so_and_offers_to_learn(trai
     own = datasets.keep(trained, PRODUCT.key, raw, "da_clinica.csv")
     app = opened(MODEL)
     app.session_state["dados"] = own.id
-    assert "Ainda não há modelo" in said(sound(app.run(), PRODUCT))  # a sample's model is not taken for it
+    text = said(sound(app.run(), PRODUCT))
+    assert "Ainda não há modelo para este arquivo" in text  # a sample's model is not taken for it
+    assert "Aprenderam com outros dados" in text and f"use_{models.models(trained, PRODUCT.key)[0].id}" in {b.key for b in app.button}
     info, = models.models(trained, PRODUCT.key)
     app.session_state["modelo"] = info.id
     assert "Este modelo não conhece o arquivo aberto" in said(sound(app.run(), PRODUCT))
@@ -137,6 +139,18 @@ def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
     app = opened(AGENDA)
     assert number(shown.total) in [m.value for m in app.metric]
     assert {"Risco", "Quando", "Principal motivo", "Faixa"} <= set(columns(app))
+
+
+def test_agenda_takes_no_list_of_the_clinic_for_a_model_of_samples(trained: Workspace) -> None:
+    raw = (ROOT / "data_samples" / "no_show_futuro.csv").read_bytes()
+    own = datasets.keep(trained, PRODUCT.key, raw, "da_clinica.csv")
+    info, = models.models(trained, PRODUCT.key)
+    app = opened(AGENDA)
+    app.session_state["dados"], app.session_state["modelo"] = _past(trained), info.id
+    text = said(sound(app.run(), PRODUCT))
+    assert "no_show_futuro.csv" in text and "não valem" not in text
+    app.session_state["dados"], app.session_state["modelo"] = own.id, info.id
+    assert "os riscos abaixo não valem para decidir" in said(sound(app.run(), PRODUCT))
 
 
 def test_filters_of_agenda_that_leave_nothing_say_so(trained: Workspace) -> None:

@@ -179,6 +179,25 @@ def test_rows_that_cannot_be_scored_stay_in_their_place_and_say_why(trained: Pat
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
+def test_score_counts_every_row_and_says_what_a_history_lacks(trained: Path, tmp_path: Path,
+                                                              capsys: pytest.CaptureFixture[str]) -> None:
+    header, first, *rest = FUTURE.read_text("utf-8-sig").splitlines()
+    bad = first.split(";")
+    bad[header.split(";").index("Data do agendamento")] = "31/02/2026"
+    (tmp_path / "f.csv").write_text("\n".join([header, ";".join(bad), *rest[:10]]), "utf-8")
+    nobody = [line.split(";", 1)[1] for line in PAST.read_text("utf-8-sig").splitlines()[:500]]
+    (tmp_path / "h.csv").write_text("\n".join(nobody), "utf-8")
+    (tmp_path / "n.csv").write_text("Nome;Valor\nA;1\n", "utf-8")
+    ask = ("score", tmp_path / "f.csv", "--model", trained / "m.zip", "--out", tmp_path / "o.csv", "--history")
+    assert call(*ask, tmp_path / "h.csv") == 0
+    said = capsys.readouterr().err.replace("\xa0", " ")
+    assert "10 de 11 linhas com risco" in said and "1 linha sem risco: Não foi usada" in said
+    assert "não traz o id do paciente" in said
+    assert all("Sem histórico" in row["observacao"] for row in read_csv(tmp_path / "o.csv")[1:])
+    assert call(*ask, tmp_path / "n.csv") == 1
+    assert "“n.csv”" in capsys.readouterr().err
+
+
 def test_training_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = PAST.read_text("utf-8-sig").splitlines()
     ten = tmp_path / "dez.csv"

@@ -70,7 +70,7 @@ def test_what_is_no_table(data: bytes, words: str) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "não existe" in refused(tmp_path / "agenda.csv")
-    assert "não existe" in refused(tmp_path, tmp_path.name)
+    assert "é uma pasta" in refused(tmp_path, tmp_path.name)
 
 
 def test_damaged_workbooks() -> None:

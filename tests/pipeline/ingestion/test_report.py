@@ -165,3 +165,9 @@ def test_the_real_file_of_vitoria(real_dir: Path) -> None:
     assert {m.field for m in report.missing} == {"booking_channel", "exam_category"}
     assert report.usable_for == ("training", "scoring") and len(report.months) == 2
     assert report.event_rate is not None and 0.2 < report.event_rate.low < report.event_rate.value < 0.215
+
+
+def test_a_number_of_somebody_in_a_header_is_not_shown() -> None:
+    raw = read(b"CPF 529.982.247-25;Data do agendamento;Status\n1;02/01/2026;Realizado\n", "x.csv")
+    report = ingest(raw, PRODUCT, today=dt.date(2026, 11, 23)).report
+    assert "529.982" not in repr(report) and [m.header for m in report.columns][1:] == ["Data do agendamento", "Status"]

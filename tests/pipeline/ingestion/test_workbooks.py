@@ -42,6 +42,13 @@ def test_the_first_visible_sheet_that_holds_something() -> None:
         read(xlsx_bytes({"A": [HEADER]}), "a.xlsx")
 
 
+def test_a_cover_is_passed_over_and_the_other_sheets_are_named() -> None:
+    rows = [HEADER, ["1", "2", "3"]]
+    raw = read(xlsx_bytes({"Capa": [["Relatório"]], "Agenda": rows, "Notas": [["a"], ["b"], ["c"]]}), "a.xlsx")
+    assert raw.sheet == "Agenda" and raw.notes == ("Foi lida a aba “Agenda”; há também “Capa” e “Notas”.",)
+    assert read(xlsx_bytes({"Capa": [["Relatório"], ["x"]]}), "a.xlsx").sheet == "Capa"
+
+
 def test_gaps_titles_and_late_columns_keep_the_row_numbers() -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -129,6 +129,17 @@ def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path) -> 
         assert all("contato" in text for text in scored.observation)
 
 
+@pytest.mark.parametrize("field", [f.key for f in PRODUCT.fields if f.role not in (Role.SCHEDULED, Role.TARGET)])
+def test_a_gap_in_a_cell_is_not_a_low_risk(whole: tuple, field: str) -> None:
+    """Rows without a cell keep, together, about the risk that they have with it."""
+    rows, model, _, _ = whole
+    raw = read(ROOT / "data_samples" / "no_show_futuro.csv")
+    future = ingest(raw, PRODUCT, today=TODAY).rows
+    gaps = ingest(raw, PRODUCT, today=TODAY, choice={field: None}).rows
+    with_it, without = (scoring.score(f, PRODUCT, model, history=rows, as_of=None).risk for f in (future, gaps))
+    assert 0.75 < without.mean() / with_it.mean() < 1.3
+
+
 def test_too_little_is_refused_with_a_sentence(whole: tuple) -> None:
     rows = whole[0]
     with pytest.raises(NotEnoughData, match="500"):
