@@ -19,6 +19,8 @@ from pipeline.records import DatasetInfo
 from pipeline.services import agenda, models
 from pipeline.services.agenda import Agenda, ListFilters
 
+SHORT = 10
+
 
 def show() -> None:
     current = state.current()
@@ -135,10 +137,15 @@ def _figures(current: state.Current, scored: Agenda, shown: agenda.AgendaPage) -
     share = f"{decimal(100 * shown.expected / shown.total, 1)}% do total" if shown.total else "sem linhas"
     kpis([
         (words.rows.capitalize(), number(shown.total), f"de {number(scored.summary.rows)}"),
-        (f"{words.events.capitalize()} {'esperadas' if feminine(words.event) else 'esperados'}", decimal(shown.expected, 0), share),
+        (f"{words.events.capitalize()} {'esperadas' if feminine(words.event) else 'esperados'}", _count(shown.expected), share),
         ("Primeiros da lista", number(shown.calls), "para contatar"),
-        ("Alcançam", decimal(shown.reached, 0), f"{'das' if feminine(words.event) else 'dos'} {words.events}"),
+        ("Alcançam", _count(shown.reached), f"{'das' if feminine(words.event) else 'dos'} {words.events}"),
     ])
+
+
+def _count(expected: float) -> str:
+    """An expected number: a short list is told in tenths, or one call would reach "0"."""
+    return decimal(expected, 1 if expected < SHORT else 0)
 
 
 def _downloads(scored: Agenda, filters: ListFilters) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -17,6 +18,7 @@ from pipeline.privacy import short
 from pipeline.records import Evaluation, GroupRow, Interval, RiskOverview, Tier, ValidationReport
 
 RISK, WHEN, TIER, REASON, ROW, RESULT = "Risco", "Quando", "Faixa", "Principal motivo", "Linha", "Resultado"
+_NEAR = 300  # days ahead within which a day without a year is plain
 _DOTS = {"low": "●○○○", "medium": "●●○○", "high": "●●●○", "very_high": "●●●●"}
 _STATES = {Outcome.PENDING: "em aberto", Outcome.EXCLUDED: "fora da conta", Outcome.UNKNOWN: "sem resultado"}
 
@@ -39,9 +41,12 @@ def dates(column: pd.Series) -> pd.Series:
     return column.dt.strftime("%d/%m/%Y").fillna("")
 
 
-def _when(day: pd.Timestamp, at: float) -> str:
-    """`01/12 09:40`: a list spans days of one year."""
-    return "" if pd.isna(day) else f"{day:%d/%m} {hour(at)}".strip()
+def _when(day: pd.Timestamp, at: float, as_of: dt.date) -> str:
+    """`01/12 09:40`, or `26/10/2027` where the day alone would be taken for a nearer one."""
+    if pd.isna(day):
+        return ""
+    near = 0 <= (day.date() - as_of).days < _NEAR
+    return f"{day:%d/%m} {hour(at)}".strip() if near else f"{day:%d/%m/%Y}"
 
 
 def patients(column: pd.Series) -> pd.Series:
@@ -100,11 +105,11 @@ def groups_shown(rows: Sequence[GroupRow], product: Product, field: str) -> Styl
     return frame.style.format(numbers.number, subset=counts).format(numbers.percent, subset=rates, na_rep=numbers.NONE)
 
 
-def agenda(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
-    """The ranked list for the screen: risk, hour, patient, main reason, tier, then the rest; index = row."""
+def agenda(frame: pd.DataFrame, product: Product, as_of: dt.date) -> pd.DataFrame:
+    """The list made on `as_of` for the screen: risk, day and hour, patient, main reason, tier, the rest; index = row."""
     time = product.time
     shown: dict[str, object] = {RISK: frame["risk"].round(2).to_numpy()}
-    shown[WHEN] = [_when(day, at) for day, at in zip(frame[time.key], frame[time.hour_column], strict=True)]
+    shown[WHEN] = [_when(day, at, as_of) for day, at in zip(frame[time.key], frame[time.hour_column], strict=True)]
     patient = product.by_role(Role.PATIENT)
     if patient is not None and frame[patient.key].notna().any():
         shown["Paciente"] = patients(frame[patient.key]).to_numpy()

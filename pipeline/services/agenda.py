@@ -112,7 +112,7 @@ def page(workspace: Workspace, agenda: Agenda, filters: ListFilters, *, number: 
     first = calls if calls is not None else worklist.default_calls(len(chosen))
     start = (number - 1) * size
     declared = catalog.product(workspace.dataset(agenda.dataset_id).product)
-    frame = tables.agenda(chosen.iloc[start:start + size], declared)
+    frame = tables.agenda(chosen.iloc[start:start + size], declared, agenda.as_of)
     expected, reached = worklist.expected_and_reached(chosen, first)
     return AgendaPage(frame, len(chosen), expected, reached, min(first, len(chosen)))
 
