@@ -21,6 +21,11 @@ settings.register_profile("search", parent=settings.get_profile("default"), max_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
 
+if os.environ.get("PYTEST_XDIST_WORKER"):
+    # the workers fill the cores: threads of LightGBM that wait for each other cost more than they give
+    os.cpu_count = lambda: 1
+
+
 @pytest.fixture(autouse=True)
 def _no_workspace_of_the_person(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
