@@ -16,6 +16,7 @@ from string import Formatter
 from typing import Any
 
 _KEY = re.compile(r"^[a-z][a-z0-9_]*$")
+_TERM = re.compile(r"^[a-z]+( [a-z]+)*\*?$")
 
 
 class ContractError(Exception):
@@ -229,11 +230,16 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Aspect:
-    """A theme of comments, with the words that show it."""
+    """A theme of comments, with the words that show it: folded (lower case, no accents), "esper*" for all that begin so."""
 
     key: str
     label: str
     terms: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _require(bool(_KEY.match(self.key) and self.label and self.terms), f"aspect {self.key!r} lacks a key, label or terms")
+        odd = [term for term in self.terms if not _TERM.match(term)]
+        _require(not odd, f"aspect {self.key}: terms must be folded words: {odd}")
 
 
 @dataclass(frozen=True)
