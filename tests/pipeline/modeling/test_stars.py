@@ -36,8 +36,8 @@ def test_probabilities_hold_together_and_find_what_was_planted() -> None:
     risk = found[:, 0] + found[:, 1]
     assert risk[0] > 0.8 > 0.2 > risk[2] and 0.2 < risk[3] < 0.7
     weights = model.answers[0].weights
-    words, given, _ = model.vocabulary.shares("médico péssimo", weights)
-    assert words[int(given.argmax())].folded == "pessimo"
+    shares = model.vocabulary.shares(["médico péssimo"], weights)
+    assert shares.tokens.words[shares.tokens.word[int(shares.given.argmax())]] == "pessimo"
     assert not np.isnan(unseen[:, 0]).any() and np.isnan(unseen[rating > 2, 1]).all()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.modeling import text
+from pipeline.modeling.tokens import tokens_of
 
 COMMENTS = [
     "Atendimento ótimo, não demorou nada!", "Atendimento péssimo: demorou demais.", "MUITO RUIM!!! nunca mais volto",
@@ -21,10 +21,12 @@ VOCABULARY = text.learn(COMMENTS, min_comments=2)
 
 def test_words_stand_where_they_are_said_to_stand() -> None:
     comment = "NÃO gostei, mas o Médico 😀 foi ótimo!!! 3 vezes"
-    words = text.words_of(comment)
-    assert [comment[w.start:w.end] for w in words] == ["NÃO", "gostei", "mas", "o", "Médico", "😀", "foi", "ótimo", "!!!", "vezes"]
-    assert [w.folded for w in words[:5]] == ["nao", "gostei", "mas", "o", "medico"]
-    assert [w.folded for w in words if w.negated] == ["gostei"]  # a comma ends what a negation turns
+    found = tokens_of([comment])
+    assert [comment[a:b] for a, b in zip(found.start, found.end, strict=True)] == [
+        "NÃO", "gostei", "mas", "o", "Médico", "😀", "foi", "ótimo", "!!!", "vezes"]
+    folded = [found.words[w] for w in found.word]
+    assert folded[:5] == ["nao", "gostei", "mas", "o", "medico"]
+    assert [w for w, negated in zip(folded, found.negated, strict=True) if negated] == ["gostei"]  # a comma ends what a negation turns
 
 
 def test_a_term_needs_five_distinct_comments_and_no_digits() -> None:
@@ -40,10 +42,11 @@ def test_a_term_needs_five_distinct_comments_and_no_digits() -> None:
 @given(st.lists(st.text(st.sampled_from("abnãoÓ t!.,😀1\n"), max_size=60) | st.sampled_from(COMMENTS), min_size=1, max_size=4), st.integers(0, 99))
 def test_shares_of_words_and_form_sum_to_the_margin(comments: list[str], seed: int) -> None:
     weights = np.random.default_rng(seed).normal(size=VOCABULARY.width)
-    margins = VOCABULARY.matrix(comments) @ weights
-    for comment, margin in zip(comments, margins, strict=True):
-        words, given_, form = VOCABULARY.shares(comment, weights)
-        assert len(words) == len(given_) and given_.sum() + form == pytest.approx(margin, abs=1e-9)
+    shares = VOCABULARY.shares(comments, weights)
+    summed = np.bincount(shares.tokens.row, shares.given, minlength=len(comments)) + shares.form
+    np.testing.assert_allclose(summed, VOCABULARY.matrix(comments) @ weights, atol=1e-9)
+    for row, comment in enumerate(comments):  # each as if it were alone
+        np.testing.assert_allclose(VOCABULARY.shares([comment], weights).given, shares.given[shares.tokens.row == row], atol=1e-12)
 
 
 def test_rows_do_not_depend_on_the_other_rows() -> None:
@@ -57,8 +60,8 @@ def test_rows_do_not_depend_on_the_other_rows() -> None:
 
 def test_empty_comments_and_unknown_words_have_no_weight() -> None:
     assert VOCABULARY.matrix(["", "  ", "123", "\u200f"]).nnz == 0
-    words, given_, _ = VOCABULARY.shares("xyzw", np.ones(VOCABULARY.width))
-    assert len(words) == 1 and given_[0] == 0
+    shares = VOCABULARY.shares(["xyzw"], np.ones(VOCABULARY.width))
+    assert len(shares.tokens) == 1 and shares.given[0] == 0
 
 
 def test_a_vocabulary_survives_json() -> None:
