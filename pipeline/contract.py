@@ -69,6 +69,9 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # empty in the past: counted, not trained on
 
 
+DETRACTOR_MAX, PROMOTER_MIN = 2, 4  # stars: 1 or 2 is a detractor, the event of a product with stars as target; 4 or 5 a promoter
+
+
 class Severity(StrEnum):
     BLOCKER = "blocker"  # impeditivo: the row can't be used
     WARNING = "warning"  # atenção
@@ -120,6 +123,14 @@ class Field:
     def hour_column(self) -> str:
         """Name of the column of typed rows with the hour of day (float, NaN where there is none)."""
         return f"{self.key}_hour"
+
+
+UF_PART, REGION_PART, AGE_PART = "uf", "region", "age_band"
+
+
+def part(key: str, name: str) -> str:
+    """The column of typed rows with a part of a field: the UF of a postal code, the age band of a birth date."""
+    return f"{key}_{name}"
 
 
 class RuleKind(StrEnum):
@@ -219,13 +230,19 @@ class FeatureSpec:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way to split rows on the risk page. `chart` is "dots" or "map" (UF)."""
+    """A way to split rows on the risk page, by a field or a part of one. `chart` is "dots" or "map" (UF)."""
 
     field: str
     title: str  # heading: "Em quais unidades se falta mais"
     chart: str = "dots"
     noun: str = ""  # "unidade"
     noun_plural: str = ""
+    part: str = ""
+
+    @property
+    def column(self) -> str:
+        """The column of typed rows that holds the values."""
+        return part(self.field, self.part) if self.part else self.field
 
 
 @dataclass(frozen=True)
@@ -296,6 +313,7 @@ class Product:
     dimensions: tuple[Dimension, ...]
     sample: Sample
     aspects: tuple[Aspect, ...] = ()
+    one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     icon: str = ":material/event_available:"
     _index: dict[str, Field] = _field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
@@ -319,6 +337,7 @@ class Product:
             yield f"feature {spec.key}", spec.fields
         for dimension in self.dimensions:
             yield f"dimension {dimension.title}", (dimension.field,)
+        yield "one_of", self.one_of
         for item in self.fields:
             if item.asked_when:
                 yield f"field {item.key}", (item.asked_when[0],)
@@ -350,6 +369,16 @@ class Product:
     @property
     def has_agenda(self) -> bool:
         return self.has(Role.SCHEDULED)
+
+    @property
+    def comment(self) -> Field | None:
+        """What patients wrote: gives the product a page of their voice."""
+        return self.by_role(Role.COMMENT)
+
+    @property
+    def has_stars(self) -> bool:
+        """Whether the target is a rating, of which 1 or 2 stars are the event."""
+        return self.target.kind is FieldKind.RATING
 
     def feature(self, key: str) -> FeatureSpec:
         return next(s for s in self.features if s.key == key)

@@ -133,7 +133,7 @@ _BROKEN = (
 
 # ---------------------------------------------------------------- comments
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # from the start of a run only: linear
 _CARD = re.compile(r"(?<![\d.,-])\d(?:[ -]?\d){12,18}(?![\d-])")
 _CPF_WRITTEN = re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}[-./ ]?\d{2}(?!\d)|(?<!\d)\d{9}-\d{2}(?!\d)")
 _ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
@@ -142,7 +142,13 @@ _PHONE = re.compile(
     r"(?:\(0?[1-9]\d\)[ .-]?|0?[1-9][1-9][ .-]?)(?:9[ .]?\d{4}|[2-5]\d{3})[ .-]?\d{4}(?![\d/])"  # with the area code
     r"|(?<![\d.,/-])(?:9\d{4}[-. ]|[2-5]\d{3}-)\d{4}(?![\d/-])"  # without it
 )
+_SAYS_NAME = re.compile(
+    r"(?P<lead>\b(?:(?:[Mm]eu|MEU) (?:[Nn]ome|NOME) (?:é|e|É|E)|(?:[Mm]e|ME) (?:[Cc]hamo|CHAMO)|[Cc]hamo-me|(?:[Aa]ss|[Aa]ssinado|[Nn]ome|[Pp]aciente)\.?:)\s+)"
+    r"(?:(?:d[aeo]s? )?[A-ZÀ-Þ][\wÀ-ÿ'’-]*(?:\s+(?=(?:d[aeo]s? )?[A-ZÀ-Þ]))?){1,6}")
 _YEARS = re.compile(r"(?:19|20)\d\d[-. ](?:19|20)\d\d")
+
+
+_MAY_IDENTIFY = re.compile(r"[@\d]|[Nn]ome|NOME|[Cc]hamo|CHAMO|[Aa]ss|[Pp]aciente")  # what most comments lack, found quickly
 
 
 @dataclass(frozen=True)
@@ -154,12 +160,14 @@ class Scrubbed:
 
 
 def scrub_comment(text: str) -> Scrubbed:
-    """Puts "[e-mail]", "[cartão]", "[cpf]" and "[telefone]" in place of what identifies a person.
+    """Puts "[e-mail]", "[cartão]", "[cpf]", "[telefone]" and "[nome]" in place of what identifies a person.
 
     Eleven digits in a row are a CPF only if the check digits are right, a card only if Luhn's sum is: other
-    long numbers (a protocol, an invoice) stay. Names are not recognised.
+    long numbers (a protocol, an invoice) stay. A name is recognised only where its owner says it ("meu nome é …").
     """
     counts: Counter[str] = Counter()
+    if not _MAY_IDENTIFY.search(text):
+        return Scrubbed(text, {})
 
     def replace(pattern: re.Pattern[str], mark: str, is_one: Callable[[str], bool], subject: str) -> str:
         def one(match: re.Match[str]) -> str:
@@ -175,4 +183,5 @@ def scrub_comment(text: str) -> Scrubbed:
     text = replace(_CPF_WRITTEN, "cpf", lambda _: True, text)
     text = replace(_ELEVEN_DIGITS, "cpf", cpf.is_valid, text)
     text = replace(_PHONE, "telefone", lambda found: not _YEARS.fullmatch(found), text)
-    return Scrubbed(text, dict(counts))
+    text, counts["nome"] = _SAYS_NAME.subn(lambda match: f"{match['lead']}[nome]", text)
+    return Scrubbed(text, {kind: n for kind, n in counts.items() if n})

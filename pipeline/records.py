@@ -155,6 +155,26 @@ class ReachPoint:
 
 
 @dataclass(frozen=True)
+class StarMetrics:
+    """How well stars are told: `auc_poles` of 1–2 against 4–5 stars, accuracy over five, quadratic kappa, log-loss."""
+
+    label: str
+    auc_poles: Interval
+    accuracy: Interval
+    kappa: Interval
+    log_loss: Interval
+
+
+@dataclass(frozen=True)
+class StarEvaluation:
+    """The same rows and resamples for all; `differences` are model minus reference."""
+
+    model: StarMetrics
+    references: tuple[StarMetrics, ...]
+    differences: tuple[StarMetrics, ...]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """The test on one set of rows (all, or those not booked on the day)."""
 
@@ -166,6 +186,7 @@ class Evaluation:
     differences: tuple[Difference, ...]
     calibration: tuple[CalibrationBin, ...]
     reach: tuple[ReachPoint, ...]
+    stars: StarEvaluation | None = None
 
 
 @dataclass(frozen=True)

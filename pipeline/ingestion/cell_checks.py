@@ -9,12 +9,19 @@ from pipeline.ingestion.columns import fold
 from pipeline.ingestion.cpf import header_says_cpf, looks_like_cpfs, wrong_cpfs
 from pipeline.ingestion.finding import Finding, found, may_be_quoted, most_frequent, quotable, quoted
 from pipeline.ingestion.parsing import Column
+from pipeline.ingestion.ratings import NPS
 from pipeline.ingestion.sheet import Sheet
+from pipeline.ingestion.wording import number
+
+_SCRUBS = {"cpf": ("CPF", "CPFs"), "telefone": ("telefone", "telefones"), "e-mail": ("e-mail", "e-mails"),
+           "cartão": ("cartão", "cartões"), "nome": ("nome", "nomes")}
 
 
 def unreadable(sheet: Sheet, rule: Rule) -> Finding | None:
     """Filled, but not readable as the field's kind. A destroyed id has its own rule."""
     column = sheet.columns[rule.fields[0]]
+    if column.scale == NPS:  # another scale, which has a rule of its own
+        return None
     mask = column.where(~column.readable & ~column.destroyed) & ~sheet.totals
     return found(rule, mask, quoted(column, mask))
 
@@ -79,6 +86,22 @@ def asked_for(sheet: Sheet, rule: Rule) -> Finding | None:
     other = sheet.columns[key]
     wanted = np.array([fold(text) == fold(value) for text in other.texts.to_pylist()], bool)
     return found(rule, other.where(wanted) & ~column.filled & ~sheet.totals)
+
+
+def scrubbed(sheet: Sheet, rule: Rule) -> Finding | None:
+    """Comments from which personal numbers or names were taken out: how many of each kind."""
+    column = sheet.columns[rule.fields[0]]
+    per_text = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
+    counts = {kind: int((times * per_text).sum()) for kind, times in column.scrubs.items()}
+    said = tuple(f"{number(n)} {_SCRUBS[kind][n != 1]}" for kind, n in counts.items() if n)
+    return found(rule, column.where(column.rewritten) & ~sheet.totals, said)
+
+
+def nps_scale(sheet: Sheet, rule: Rule) -> Finding | None:
+    """Notes of 0 to 10 where stars are expected, not converted: nobody has said that they may be."""
+    column = sheet.columns[rule.fields[0]]
+    unused = column.scale == NPS and not column.readable.any()
+    return found(rule, column.filled & ~sheet.totals) if unused else None
 
 
 def totals_row(sheet: Sheet, rule: Rule) -> Finding | None:

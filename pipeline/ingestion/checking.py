@@ -30,6 +30,8 @@ _ROW_CHECKS: dict[RuleKind, RowCheck] = {
     RuleKind.DESTROYED_ID: cell_checks.destroyed,
     RuleKind.CPF_CHECK: cell_checks.cpf_digits,
     RuleKind.ASKED_FOR: cell_checks.asked_for,
+    RuleKind.SCRUBBED: cell_checks.scrubbed,
+    RuleKind.NPS_SCALE: cell_checks.nps_scale,
     RuleKind.ORDER: row_checks.order,
     RuleKind.FUTURE: row_checks.future,
     RuleKind.AGE_RANGE: row_checks.age_range,

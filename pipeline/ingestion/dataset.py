@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.types import union_categoricals
 
-from pipeline.contract import FieldKind, Outcome
+from pipeline.contract import AGE_PART, REGION_PART, UF_PART, FieldKind, Outcome, Role, part
 from pipeline.ingestion.checking import Checked
+from pipeline.ingestion.geography import REGION_OF, REGIONS, UFS, cep_uf
 from pipeline.ingestion.parsing import Column
 from pipeline.ingestion.reading import RawTable
 from pipeline.ingestion.sheet import OLDEST, OUTCOMES, YOUNGEST, Sheet
 from pipeline.records import ValidationReport
+
+AGE_BANDS = ((0, "0 a 17"), (18, "18 a 29"), (30, "30 a 44"), (45, "45 a 59"), (60, "60 a 74"), (75, "75 ou mais"))  # years, from
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Dataset:
     """A file as rows that can be used.
 
     `rows`: one line per usable row in file order, with `row` (int64, as in the spreadsheet), a column per field of
-    the product, `age`, `state` and `outcome`. `left_out`: `row` and `reason` (category) of each of the others.
+    the product, parts of some (see contract.part), `age`, `state` and `outcome`. `left_out`: `row` and `reason` (category) of each of the others.
     """
 
     product_key: str
@@ -43,11 +46,35 @@ def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
     ages = sheet.ages()[keep]
     with np.errstate(invalid="ignore"):
         data["age"] = np.where((ages >= YOUNGEST) & (ages <= OLDEST), ages, np.nan).astype("float32")
+    data |= _parts(sheet, data)
     states = checked.states[keep]
     data["state"] = pd.Categorical.from_codes(states, categories=[outcome.value for outcome in OUTCOMES])
     outcome = np.where(states == OUTCOMES.index(Outcome.EVENT), 1.0, np.nan)
     data["outcome"] = np.where(states == OUTCOMES.index(Outcome.NON_EVENT), 0.0, outcome).astype("float32")
     return pd.DataFrame(data)
+
+
+def _parts(sheet: Sheet, data: Mapping[str, object]) -> dict[str, object]:
+    """Columns that are parts of fields: UF and region of a postal code, the age band."""
+    parts: dict[str, object] = {}
+    post, birth = sheet.product.by_role(Role.POSTCODE), sheet.product.by_role(Role.BIRTH)
+    if post is not None:
+        ceps = data[post.key]
+        assert isinstance(ceps, pd.Categorical)
+        ufs = [cep_uf(str(cep)) for cep in ceps.categories]
+        parts[part(post.key, UF_PART)] = _recoded(ceps, ufs, UFS)
+        parts[part(post.key, REGION_PART)] = _recoded(ceps, [REGION_OF[uf] if uf else None for uf in ufs], tuple(REGIONS))
+    if birth is not None:
+        ages = np.asarray(data["age"])
+        codes = np.where(np.isnan(ages), -1, np.searchsorted([low for low, _ in AGE_BANDS], np.nan_to_num(ages), side="right") - 1)
+        parts[part(birth.key, AGE_PART)] = pd.Categorical.from_codes(codes, categories=pd.Index([name for _, name in AGE_BANDS], dtype="str"))
+    return parts
+
+
+def _recoded(column: pd.Categorical, names: list[str | None], categories: tuple[str, ...]) -> pd.Categorical:
+    """The column with another name for each of its categories."""
+    places = np.array([categories.index(name) if name else -1 for name in names] + [-1], "int16")
+    return pd.Categorical.from_codes(places[column.codes], categories=pd.Index(categories, dtype="str"))
 
 
 def concat_rows(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Distinct cells → members of closed sets, stars and postal codes."""
+"""Distinct cells → members of closed sets and postal codes."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ from rapidfuzz import fuzz, process
 
 from pipeline.contract import Field
 from pipeline.ingestion.columns import fold
-from pipeline.ingestion.geography import UFS, to_uf
+from pipeline.ingestion.geography import UFS, cep_uf, to_uf
 
 _NEGATIONS = frozenset({"nao", "sem", "nunca", "nem"})
 _SHORTEST_PHRASE = 4  # shorter synonyms ("m", "app") count only when they are the whole cell
 _SURE = 91  # likeness from which a misspelt word is taken for the one that is meant
 _SHORTEST_MISSPELT = 6
-_STARS = re.compile(r"^[★⭐*\ufe0f]+[☆✩\ufe0f]*$")
-_RATING = re.compile(
-    r"^(?:nota|classificacao)?\s*(\d+(?:[.,]\d+)?)\s*(?:/\s*5|de\s+5|estrelas?|[-–:].*|★|⭐)?\.?$", re.IGNORECASE)
-_WORDS = {"zero": 0, "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5}
 _CEP = re.compile(r"^(\d{7,8})(?:\.0)?$")
 _LOWEST_CEP = 1_000_000
 
@@ -71,28 +67,8 @@ def parse_cep(texts: list[str]) -> Members:
     """Eight digits; a lost leading zero is put back, and counts as rewritten."""
     digits = [_CEP.match(re.sub(r"[\s\-]|\.(?!0$)", "", text)) for text in texts]
     codes = [m[1].zfill(8) if m and int(m[1]) >= _LOWEST_CEP else None for m in digits]
+    codes = [code if code and cep_uf(code) else None for code in codes]
     labels = tuple(sorted({code for code in codes if code}))
     place = {code: i for i, code in enumerate(labels)}
     rewritten = [m is not None and len(m[1]) == 7 for m in digits]
     return Members(labels, np.array([place.get(c or "", -1) for c in codes], "int32"), np.array(rewritten, bool))
-
-
-def parse_rating(texts: list[str]) -> np.ndarray:
-    """Stars 1..5 as float32; NaN where the text is none ("3 estrelas", "3/5", "★★★", "três estrelas")."""
-    return np.array([_stars(text) for text in texts], "float32")
-
-
-def _stars(text: str) -> float:
-    text = text.strip()
-    if _STARS.match(text):
-        stars = float(sum(text.count(mark) for mark in "★⭐*"))
-    else:
-        match = _RATING.match(text)
-        words = fold(text).split()
-        if match:
-            stars = float(match[1].replace(",", "."))
-        elif words and words[0] in _WORDS and set(words[1:]) <= {"estrela", "estrelas"}:
-            stars = float(_WORDS[words[0]])
-        else:
-            return float("nan")
-    return stars if 1 <= stars <= 5 else float("nan")

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from pipeline.contract import Field, FieldKind
 from pipeline.ingestion.dates import parse_ages, parse_dates
-from pipeline.ingestion.domains import parse_cep, parse_closed, parse_rating, parse_uf
+from pipeline.ingestion.domains import parse_cep, parse_closed, parse_uf
 from pipeline.ingestion.parsing import encode
+from pipeline.ingestion.ratings import read_ratings
 
 _HEAD, _SPREAD = 500, 1500  # rows looked at: the first ones, and others spread over the file
 _ANY_YEAR = 2050  # which century two digits mean does not matter here
@@ -61,7 +62,7 @@ class Cells:
         if item.kind is FieldKind.CEP:
             return self._weighed(parse_cep(self.words).index >= 0)
         if item.kind is FieldKind.RATING:
-            return self._weighed(~np.isnan(parse_rating(self.words)))
+            return self._weighed(~np.isnan(read_ratings(self.words, convert_nps=True).stars))
         return None
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from rapidfuzz import fuzz
 
 from pipeline.ingestion.columns import fold
@@ -53,3 +55,30 @@ def _misspelt(folded: str) -> str | None:
         return None
     near = sorted(((fuzz.ratio(folded, name), uf) for name, uf in _BY_NAME.items() if len(name) > 4), reverse=True)
     return near[0][1] if near[0][0] >= _SURE else None
+
+
+# the first five digits of a CEP, from Correios' public ranges; 78900 to 78999 belongs to no UF
+_CEP_RANGES = (
+    (1000, 19999, "SP"), (20000, 28999, "RJ"), (29000, 29999, "ES"), (30000, 39999, "MG"), (40000, 48999, "BA"),
+    (49000, 49999, "SE"), (50000, 56999, "PE"), (57000, 57999, "AL"), (58000, 58999, "PB"), (59000, 59999, "RN"),
+    (60000, 63999, "CE"), (64000, 64999, "PI"), (65000, 65999, "MA"), (66000, 68899, "PA"), (68900, 68999, "AP"),
+    (69000, 69299, "AM"), (69300, 69399, "RR"), (69400, 69899, "AM"), (69900, 69999, "AC"), (70000, 72799, "DF"),
+    (72800, 72999, "GO"), (73000, 73699, "DF"), (73700, 76799, "GO"), (76800, 76999, "RO"), (77000, 77999, "TO"),
+    (78000, 78899, "MT"), (79000, 79999, "MS"), (80000, 87999, "PR"), (88000, 89999, "SC"), (90000, 99999, "RS"),
+)
+_STARTS = [first for first, _, _ in _CEP_RANGES]
+REGIONS = {
+    "Norte": ("AC", "AM", "AP", "PA", "RO", "RR", "TO"),
+    "Nordeste": ("AL", "BA", "CE", "MA", "PB", "PE", "PI", "RN", "SE"),
+    "Centro-Oeste": ("DF", "GO", "MS", "MT"),
+    "Sudeste": ("ES", "MG", "RJ", "SP"),
+    "Sul": ("PR", "RS", "SC"),
+}
+REGION_OF = {uf: region for region, ufs in REGIONS.items() for uf in ufs}
+
+
+def cep_uf(cep: str) -> str | None:
+    """The UF in whose range a CEP of eight digits lies, or None."""
+    prefix = int(cep[:5])
+    place = bisect_right(_STARTS, prefix) - 1
+    return _CEP_RANGES[place][2] if place >= 0 and prefix <= _CEP_RANGES[place][1] else None

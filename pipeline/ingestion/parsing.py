@@ -7,8 +7,9 @@ is taken back to the rows through the codes. That is what makes a million rows c
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as _field
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +17,10 @@ import pyarrow.compute as pc
 
 from pipeline.contract import Field, FieldKind, Role
 from pipeline.ingestion.columns import fold
+from pipeline.ingestion.comments import read_comments
 from pipeline.ingestion.dates import parse_dates
-from pipeline.ingestion.domains import Members, parse_cep, parse_closed, parse_rating, parse_uf
+from pipeline.ingestion.domains import Members, parse_cep, parse_closed, parse_uf
+from pipeline.ingestion.ratings import NPS, read_ratings
 
 _UNTIDY = r"\s{2,}|[\t\n\r\x0b\x0c]|\x{00A0}|\x{200B}|\x{FEFF}"
 _SPACES = r"[\s\x{00A0}]+"
@@ -39,7 +42,8 @@ class Column:
 
     Per distinct text: `readable`, `rewritten` (understood, though written otherwise), `destroyed` (an id that a
     spreadsheet turned into 1,23E+10), and, by kind, `days` and `hours`, `ages`, `numbers` (stars), or `index`
-    into `labels`. `notes` are Portuguese sentences about the whole column.
+    into `labels`. `scale`: a rating on another scale than stars. `scrubs`: how often each kind of personal number
+    was taken out, by distinct text. `notes` are Portuguese sentences about the whole column.
     """
 
     field: Field
@@ -55,6 +59,8 @@ class Column:
     hours: np.ndarray | None = None
     ages: np.ndarray | None = None
     numbers: np.ndarray | None = None
+    scale: str = ""
+    scrubs: Mapping[str, np.ndarray] = _field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -96,10 +102,13 @@ def absent(item: Field, rows: int) -> Column:
                   labels=pa.array([v.label for v in item.values], pa.string()))
 
 
-def parse_column(cells: pa.ChunkedArray | pa.Array, item: Field, header: str, today: dt.date) -> Column:
-    """Reads a column of text as `item` declares it."""
+def parse_column(cells: pa.ChunkedArray | pa.Array, item: Field, header: str, today: dt.date, *, convert_nps: bool = False) -> Column:
+    """Reads a column of text as `item` declares it; `convert_nps`: notes of 0 to 10 are to be read as stars."""
     codes, texts = encode(cells, spares=_own_words(item))
-    return _READERS[item.kind](_blank_column(item, header, codes, texts), today)
+    column = _blank_column(item, header, codes, texts)
+    if item.kind is FieldKind.RATING:
+        return _read_rating(column, convert_nps)
+    return _READERS[item.kind](column, today)
 
 
 def encode(cells: pa.ChunkedArray | pa.Array, spares: pa.Array | None = None) -> tuple[np.ndarray, pa.Array]:
@@ -174,9 +183,19 @@ def _read_ids(column: Column, today: dt.date) -> Column:
     return replace(column, readable=~destroyed, destroyed=destroyed, index=index, labels=column.texts)
 
 
-def _read_rating(column: Column, today: dt.date) -> Column:
-    stars = parse_rating(column.texts.to_pylist())
-    return replace(column, readable=~np.isnan(stars), numbers=stars)
+def _read_rating(column: Column, convert_nps: bool) -> Column:
+    read = read_ratings(column.texts.to_pylist(), convert_nps=convert_nps)
+    notes: tuple[str, ...] = ()
+    if read.scale == NPS and convert_nps:
+        notes = (f"{column.field.label}: as notas de 0 a 10 foram lidas como estrelas (0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5).",)
+    return replace(column, readable=~np.isnan(read.stars), rewritten=read.converted, numbers=read.stars, scale=read.scale, notes=notes)
+
+
+def _read_comments(column: Column, today: dt.date) -> Column:
+    read = read_comments(column.texts.to_pylist())
+    texts = pa.array(read.texts, pa.string())
+    return replace(column, texts=texts, index=np.arange(len(texts), dtype="int32"), labels=texts, scrubs=read.scrubs,
+                   rewritten=np.any([counts > 0 for counts in read.scrubs.values()], axis=0) if read.scrubs else column.rewritten)
 
 
 _READERS: dict[FieldKind, Callable[[Column, dt.date], Column]] = {
@@ -186,6 +205,5 @@ _READERS: dict[FieldKind, Callable[[Column, dt.date], Column]] = {
     FieldKind.OPEN: _read_names,
     FieldKind.UF: _read_members(lambda texts, _: parse_uf(texts)),
     FieldKind.CEP: _read_members(lambda texts, _: parse_cep(texts)),
-    FieldKind.RATING: _read_rating,
-    FieldKind.FREE_TEXT: _read_names,
+    FieldKind.FREE_TEXT: _read_comments,
 }

@@ -37,11 +37,11 @@ Tell = Callable[[Progress], None]
 
 
 def ingest(raw: RawTable, product: Product, *, choice: Mapping[str, str | None] | None = None, today: dt.date,
-           progress: Tell | None = None) -> Dataset:
+           convert_nps: bool = False, progress: Tell | None = None) -> Dataset:
     """Maps, parses and checks a file.
 
     `choice` (field → header, None to leave it out) goes before the proposed mapping; `today` serves what may not
-    lie in the future. MissingFields where a field that can't be done without has no column.
+    lie in the future; `convert_nps`: a rating of 0 to 10 may be read as stars. MissingFields where a field that can't be done without has no column.
     """
     tell: Tell = progress or (lambda _: None)
     tell(Progress(0.0, "Reconhecendo as colunas"))
@@ -49,7 +49,7 @@ def ingest(raw: RawTable, product: Product, *, choice: Mapping[str, str | None] 
     if choice:
         matches = apply_choice(matches, choice, product)
     refuse_if_missing(matches, product, raw.file_name)
-    columns = _columns(raw, product, matches, today, tell)
+    columns = _columns(raw, product, matches, today, convert_nps, tell)
     tell(Progress(0.7, "Conferindo as regras", rows=raw.table.num_rows))
     sheet = Sheet(product, columns, np.asarray(raw.rows, "int64"), today, _totals_rows(raw, columns, product))
     checked = check(sheet)
@@ -61,9 +61,11 @@ def ingest(raw: RawTable, product: Product, *, choice: Mapping[str, str | None] 
 def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_name: str) -> None:
     """MissingFields where a required field has no column; the sentence names it, the file and the headers found."""
     mapped = {m.field for m in matches}
-    lacking = [item for item in product.fields if item.required and item.key not in mapped]
+    lacking = [item.label for item in product.fields if item.required and item.key not in mapped]
+    if product.one_of and not mapped & set(product.one_of):
+        lacking.append(" ou ".join(product.field(key).label for key in product.one_of))
     if lacking:
-        raise MissingFields(tuple(item.label for item in lacking), _headers_found(matches), file_name)
+        raise MissingFields(tuple(lacking), _headers_found(matches), file_name)
 
 
 def _headers_found(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
@@ -77,14 +79,14 @@ def _headers_found(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
 
 
 def _columns(raw: RawTable, product: Product, matches: tuple[ColumnMatch, ...], today: dt.date,
-             tell: Tell) -> dict[str, Column]:
+             convert_nps: bool, tell: Tell) -> dict[str, Column]:
     places = {match.field: place for place, match in enumerate(matches) if match.field}
     columns = {}
     for done, item in enumerate(product.fields):
         tell(Progress(0.1 + 0.6 * done / len(product.fields), f"Lendo {item.label}", rows=raw.table.num_rows))
         if item.key in places:
             place = places[item.key]
-            columns[item.key] = parse_column(raw.table.column(place), item, matches[place].header, today)
+            columns[item.key] = parse_column(raw.table.column(place), item, matches[place].header, today, convert_nps=convert_nps)
         else:
             columns[item.key] = absent(item, raw.table.num_rows)
     return columns

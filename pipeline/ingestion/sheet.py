@@ -9,13 +9,12 @@ from dataclasses import field as _field
 
 import numpy as np
 
-from pipeline.contract import FieldKind, Outcome, Product, Role, RuleKind
+from pipeline.contract import DETRACTOR_MAX, FieldKind, Outcome, Product, Role, RuleKind
 from pipeline.ingestion.columns import fold
 from pipeline.ingestion.parsing import Column
 
 OUTCOMES = tuple(Outcome)
 _CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}
-DETRACTOR_MAX = 2  # stars: a rating of 1 or 2 is the event that a product with stars as target predicts
 YOUNGEST, OLDEST = 0, 120  # years
 
 
@@ -104,6 +103,8 @@ class Sheet:
         unsaid = np.where(past | (not self.product.has_agenda), _CODE[Outcome.UNKNOWN], _CODE[Outcome.PENDING])
         said = self.said()
         states = np.where(said >= 0, said, unsaid).astype("int8")
+        # what happened nobody knows when teaches nothing of later days
+        states[np.isnat(self.days(self.product.time.key)) & (states <= _CODE[Outcome.NON_EVENT])] = _CODE[Outcome.UNKNOWN]
         if self.drops_future_outcomes():
             states[self.outcome_in_future(states)] = _CODE[Outcome.PENDING]
         return states

@@ -25,8 +25,10 @@ import numpy as np
 from pipeline.contract import Product
 from pipeline.errors import IncompatibleBundle, UnsafeBundle
 from pipeline.modeling import archive, modeltext
+from pipeline.modeling.explanation import answers
 from pipeline.modeling.features import Aggregates
-from pipeline.modeling.model import Golden, TrainedModel, declaration_hash
+from pipeline.modeling.model import Answer, Golden, TrainedModel, declaration_hash
+from pipeline.modeling.reader import Reader
 from pipeline.records import ModelCard, from_plain, to_plain
 
 FORMAT = "presenca-modelo"
@@ -37,21 +39,27 @@ LOAD_SECONDS = 120.0
 
 _BOOSTER = re.compile(r"booster_([0-9]{1,2})\.txt")
 _RECORDS = ("model.json", "card.json", "aggregates.json", "golden.json")
+_WORDS = "words.json"  # where the model reads comments
+_QUESTIONS = 4  # at most: the risk and the chain after it
 _LIBRARIES = ("lightgbm", "numpy", "pandas")
+_ALTERED = "O modelo não repete os riscos de conferência que acompanham o arquivo: ele foi alterado."
 _UNFIT = (TypeError, KeyError, ValueError, AttributeError, OverflowError, IndexError, RecursionError)
 
 
 def save(model: TrainedModel, path: Path) -> None:
     """Writes the bundle, whole or not at all; equal models give equal bytes."""
-    entries = {f"booster_{i}.txt": modeltext.canonical(booster.model_to_string(num_iteration=-1)).encode()
-               for i, booster in enumerate(model.boosters)}
+    every = [*model.boosters, *(booster for answer in model.chain for booster in answer.boosters)]
+    entries = {f"booster_{i}.txt": modeltext.canonical(booster.model_to_string(num_iteration=-1)).encode() for i, booster in enumerate(every)}
     plain = {
         "model.json": {"slope": model.slope, "intercept": model.intercept, "columns": list(model.columns),
-                       "factor_of": dict(model.factor_of), "boosters": len(model.boosters)},
+                       "factor_of": dict(model.factor_of), "boosters": len(model.boosters),
+                       "chain": [{"boosters": len(a.boosters), "slope": a.slope, "intercept": a.intercept} for a in model.chain]},
         "card.json": to_plain(model.card),
         "aggregates.json": model.aggregates.to_plain(),
         "golden.json": to_plain(model.golden),
     }
+    if model.reader is not None:
+        plain[_WORDS] = model.reader.to_plain()
     entries |= {name: archive.dump_json(content) for name, content in plain.items()}
     libraries = {name: importlib.metadata.version(name) for name in _LIBRARIES}
     archive.write(Path(path), entries, {
@@ -86,14 +94,21 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
         parts = _parts(entries, product)
     except _UNFIT as error:
         raise UnsafeBundle("O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.", archive.HINT) from error
+    counts = parts.pop("counts")
     texts = _checked_texts(entries, parts["columns"])
-    _first_load(texts, parts)
-    boosters = tuple(lgb.Booster(model_str=text) for text in texts)
-    return TrainedModel(product_key=product.key, boosters=boosters, declaration=manifest["declaration"], **parts)
+    margins = _first_load(texts, counts, parts)
+    boosters = [lgb.Booster(model_str=text) for text in texts]
+    ends = np.cumsum([0, *counts])
+    own = [tuple(boosters[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    scales = parts.pop("chain")
+    model = TrainedModel(product_key=product.key, boosters=own[0], declaration=manifest["declaration"], **parts, chain=tuple(
+        Answer(b, slope, intercept) for b, (slope, intercept) in zip(own[1:], scales, strict=True)))
+    _check_golden(model, margins)
+    return model
 
 
 def _opened(source: Path | bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
-    manifest, entries = archive.read(source, lambda name: name in _RECORDS or bool(_BOOSTER.fullmatch(name)))
+    manifest, entries = archive.read(source, lambda name: name in (*_RECORDS, _WORDS) or bool(_BOOSTER.fullmatch(name)))
     if manifest.get("format") != FORMAT or not isinstance(manifest.get("product"), str):
         raise UnsafeBundle("O arquivo não é um modelo do Presença.", archive.HINT)
     if manifest.get("version") != VERSION:
@@ -112,22 +127,33 @@ def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
     factor_of = {str(k): str(v) for k, v in body["factor_of"].items()}
     known = {spec.key for spec in product.features}
     golden = from_plain(Golden, plain["golden.json"])
-    slope, intercept = float(body["slope"]), float(body["intercept"])
+    scales = [(float(a["slope"]), float(a["intercept"])) for a in (body, *body.get("chain", ()))]
+    counts = [_count(a["boosters"]) for a in (body, *body.get("chain", ()))]
+    reader = Reader.from_plain(archive.load_json(entries[_WORDS], _WORDS)) if _WORDS in entries else None
     sound = (
         set(factor_of) == set(columns) and len(set(columns)) == len(columns) and set(factor_of.values()) <= known
-        and math.isfinite(slope) and math.isfinite(intercept) and abs(slope) < 1e3 and abs(intercept) < 1e3
-        and golden.rows and len(golden.rows) == len(golden.risks) <= 1_000
+        and all(math.isfinite(number) and abs(number) < 1e3 for scale in scales for number in scale)
+        and golden.rows and len(golden.rows) * len(scales) == len(golden.risks) <= 1_000
         and all(len(row) == len(columns) for row in golden.rows)
-        and body["boosters"] == sum(name.startswith("booster_") for name in entries)
+        and counts[0] and sum(counts) == sum(name.startswith("booster_") for name in entries) and len(counts) <= _QUESTIONS
+        and (reader is None) == (not golden.comments) and len(golden.comments) in (0, len(golden.rows))
+        and (reader is None or len(reader.answers) == len(scales))
     )
     if not sound:
         raise ValueError("parts contradict each other")
-    return {"slope": slope, "intercept": intercept, "columns": columns, "factor_of": factor_of, "golden": golden,
-            "card": from_plain(ModelCard, plain["card.json"]), "aggregates": Aggregates.from_plain(plain["aggregates.json"])}
+    return {"slope": scales[0][0], "intercept": scales[0][1], "columns": columns, "factor_of": factor_of, "golden": golden,
+            "card": from_plain(ModelCard, plain["card.json"]), "aggregates": Aggregates.from_plain(plain["aggregates.json"]),
+            "reader": reader, "chain": scales[1:], "counts": counts}
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_BOOSTERS:
+        raise ValueError("not a number of boosters")
+    return value
 
 
 def _checked_texts(entries: Mapping[str, bytes], columns: tuple[str, ...]) -> list[str]:
-    count = len(entries) - len(_RECORDS)
+    count = sum(name.startswith("booster_") for name in entries)
     names = [f"booster_{i}.txt" for i in range(count)]
     if not 1 <= count <= MAX_BOOSTERS or not set(names) <= set(entries):
         raise UnsafeBundle("O arquivo do modelo está incompleto: faltam árvores.", archive.HINT)
@@ -137,16 +163,21 @@ def _checked_texts(entries: Mapping[str, bytes], columns: tuple[str, ...]) -> li
         raise UnsafeBundle("O texto do modelo não passou na conferência: há caracteres ilegíveis.", archive.HINT) from error
 
 
-def _first_load(texts: list[str], parts: Mapping[str, Any]) -> None:
-    """Loads in a child process; the golden rows must get the risks that they had."""
+def _first_load(texts: list[str], counts: list[int], parts: Mapping[str, Any]) -> np.ndarray:
+    """Margins (rows × questions) of the golden rows, from a first load in a child process."""
     golden: Golden = parts["golden"]
-    request = {"texts": texts, "columns": list(parts["columns"]), "rows": [list(row) for row in golden.rows]}
+    request = {"texts": texts, "columns": list(parts["columns"]), "rows": [list(row) for row in golden.rows], "questions": counts}
     answer = _ask_child(request)
-    margins = np.array(answer["margins"])
-    risks = 1 / (1 + np.exp(-np.clip(parts["intercept"] + parts["slope"] * margins, -500, 500)))
-    agree = np.abs(risks - np.array(golden.risks)) <= GOLDEN_TOLERANCE  # False for NaN
-    if not agree.all() or not answer["gap"] <= 1e-6:
-        raise UnsafeBundle("O modelo não repete os riscos de conferência que acompanham o arquivo: ele foi alterado.", archive.HINT)
+    if not answer["gap"] <= 1e-6:
+        raise UnsafeBundle(_ALTERED, archive.HINT)
+    return np.array(answer["margins"], dtype=np.float64)
+
+
+def _check_golden(model: TrainedModel, margins: np.ndarray) -> None:
+    """The golden rows must get the answers that they had when the model was saved."""
+    agree = np.abs(answers(model, margins, model.golden.comments).ravel() - np.array(model.golden.risks)) <= GOLDEN_TOLERANCE
+    if not agree.all():  # NaN agrees with nothing
+        raise UnsafeBundle(_ALTERED, archive.HINT)
 
 
 def _ask_child(request: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product
+from pipeline.modeling.labelled import Labelled
 from pipeline.modeling.model import PastRisks
 from pipeline.modeling.moment import to_date
 from pipeline.records import Evaluation, Importance, ModelCard, Tier
@@ -17,9 +18,10 @@ from pipeline.statistics import wilson
 _TIERS = (("low", "baixo", 0.0), ("medium", "médio", 0.5), ("high", "alto", 0.75), ("very_high", "muito alto", 0.9))
 
 
-def card(rows: pd.DataFrame, product: Product, tests: tuple[Evaluation, Evaluation | None], past: PastRisks, *, effort: str,
-         seed: int, data_name: str, data_sha256: str, first_tested: dt.date, outcome: np.ndarray, day: np.ndarray) -> ModelCard:
-    """The card of a model that learnt from `rows` (labelled ones, with `outcome` and `day` of the same shape)."""
+def card(data: Labelled, product: Product, tests: tuple[Evaluation, Evaluation | None], past: PastRisks, *, effort: str,
+         seed: int, data_name: str, data_sha256: str, first_tested: dt.date) -> ModelCard:
+    """The card of a model that learnt from `data`."""
+    rows, outcome, day = data.rows, data.outcome, data.day
     absent = tuple(f.key for f in product.fields if not rows[f.key].notna().any())
     return ModelCard(
         product=product.key, created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), effort=effort, seed=seed,

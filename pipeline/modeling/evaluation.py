@@ -10,10 +10,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.records import CalibrationBin, Difference, Evaluation, Interval, MetricSet, ReachPoint
+from pipeline.contract import DETRACTOR_MAX
+from pipeline.records import (
+    CalibrationBin,
+    Difference,
+    Evaluation,
+    Interval,
+    MetricSet,
+    ReachPoint,
+    StarEvaluation,
+    StarMetrics,
+)
 from pipeline.statistics import wilson
 
 RESAMPLES = 400
@@ -22,21 +33,69 @@ MODEL = "Modelo"
 _METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
 
 
-def evaluate(risk: np.ndarray, references: Mapping[str, np.ndarray], outcome: np.ndarray, patients: np.ndarray,
-             period: tuple[dt.date, dt.date], *, seed: int, resamples: int = RESAMPLES) -> Evaluation:
-    """The test of `risk` and of the references on the same rows (all float64 of shape n; outcome 0/1).
+@dataclass(frozen=True)
+class Predicted:
+    """What a model says of n rows: the risk and, where the target is a rating, the five probabilities (n × 5)."""
+
+    risk: np.ndarray
+    stars: np.ndarray | None = None
+
+    def taken(self, mask: np.ndarray) -> Predicted:
+        return Predicted(self.risk[mask], None if self.stars is None else self.stars[mask])
+
+
+def evaluate(model: Predicted, references: Mapping[str, Predicted], outcome: np.ndarray, patients: np.ndarray,
+             period: tuple[dt.date, dt.date], *, seed: int, resamples: int = RESAMPLES, ratings: np.ndarray | None = None) -> Evaluation:
+    """The test of a model and of the references on the same n rows (outcome 0/1; `ratings` 1 to 5, where there are).
 
     `patients` are codes (int64, n); rows of one code are resampled together, −1 stands for a patient of its own.
     """
     weights = _resamples(patients, seed, resamples)
-    draws = {name: _metrics(values, outcome, weights) for name, values in {MODEL: risk, **references}.items()}
+    draws = {name: _metrics(said.risk, outcome, weights) for name, said in {MODEL: model, **references}.items()}
     sets = {name: _set(name, values) for name, values in draws.items()}
     return Evaluation(
         period=period, rows=len(outcome), events=int(outcome.sum()), model=sets[MODEL],
         references=tuple(sets[name] for name in references),
         differences=tuple(_difference(name, draws[MODEL], draws[name]) for name in references),
-        calibration=calibration_bins(risk, outcome), reach=reach_curve(risk, outcome),
+        calibration=calibration_bins(model.risk, outcome), reach=reach_curve(model.risk, outcome),
+        stars=None if ratings is None or model.stars is None else star_evaluation(
+            {MODEL: model.stars, **{n: p.stars for n, p in references.items() if p.stars is not None}}, ratings, weights),
     )
+
+
+def star_evaluation(said: Mapping[str, np.ndarray], ratings: np.ndarray, weights: np.ndarray) -> StarEvaluation:
+    """How well the stars themselves are told; the first of `said` (name → n × 5) is the model."""
+    draws = {name: star_metrics(probabilities, ratings, weights) for name, probabilities in said.items()}
+    own, *others = draws
+
+    def record(name: str, values: Mapping[str, np.ndarray]) -> StarMetrics:
+        return StarMetrics(name, **{metric: _interval(drawn) for metric, drawn in values.items()})
+
+    return StarEvaluation(record(own, draws[own]), tuple(record(name, draws[name]) for name in others), tuple(
+        record(name, {metric: draws[own][metric] - draws[name][metric] for metric in draws[own]}) for name in others))
+
+
+def star_metrics(probabilities: np.ndarray, ratings: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
+    """For each set of weights: AUC of 1–2 against 4–5 stars, accuracy, Cohen's kappa with quadratic weights (1968), log-loss."""
+    stars = ratings.astype(int)
+    best = probabilities.argmax(axis=1) + 1
+    loss = -np.log(np.clip(probabilities[np.arange(len(stars)), stars - 1], 1e-15, None))
+    poles = stars != DETRACTOR_MAX + 1
+    risk = probabilities[:, :DETRACTOR_MAX].sum(axis=1)
+    pairs = (stars - 1) * 5 + best - 1
+    total = weights.sum(axis=1)
+    return {
+        "auc_poles": _metrics(risk[poles], (stars <= DETRACTOR_MAX)[poles], weights[:, poles])["auc"],
+        "accuracy": weights @ (best == stars) / total,
+        "kappa": np.array([_kappa(np.bincount(pairs, w, minlength=25).reshape(5, 5)) for w in weights]),
+        "log_loss": weights @ loss / total,
+    }
+
+
+def _kappa(table: np.ndarray) -> float:
+    gap = (np.arange(5)[:, None] - np.arange(5)) ** 2
+    chance = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    return float(1 - (gap * table).sum() / max((gap * chance).sum(), 1e-12))
 
 
 def _resamples(patients: np.ndarray, seed: int, number: int) -> np.ndarray:

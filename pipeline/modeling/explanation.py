@@ -4,7 +4,8 @@ A model is `z = intercept + slope · f`, with `f` the mean raw margin of its boo
 SHAP values φ of `f` sum to `f − f₀`; the points of a factor are `slope · φ · (p − p₀) / (z − z₀)` (limit
 `p(1 − p)` where z = z₀), so that they sum to `p − p₀` exactly. φ is tree-path-dependent SHAP (Lundberg et
 al. 2020): LightGBM's own for few rows, woodelf's for many, which gives the same values in a fraction of the
-time. woodelf is young, so a sample of its rows is compared with LightGBM's in each run.
+time. woodelf is young, so a sample of its rows is compared with LightGBM's in each run. Where comments are heard,
+`f` is the boosters' margin plus the log-odds that the words give: they are a factor of their own.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import IncompatibleBundle
+from pipeline.modeling.marks import Heard
+from pipeline.modeling.model import TrainedModel
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,12 +36,13 @@ class Explained:
     """Risks of n rows and what made them.
 
     `risk`: float64 (n); `reference`: the model's p₀; `points`: n × factors, float64, each row summing to
-    `risk − reference`, in the order in which the factors' columns come.
+    `risk − reference`, in the order in which the factors' columns come. `rate` (n): points per log-odds.
     """
 
     risk: np.ndarray
     reference: float
     points: pd.DataFrame
+    rate: np.ndarray
 
 
 def predict(
@@ -55,9 +59,9 @@ def predict(
 
 def explain(
     boosters: Sequence[lgb.Booster], table: pd.DataFrame | np.ndarray, factor_of: Mapping[str, str],
-    slope: float, intercept: float, *, threads: int | None = None,
+    slope: float, intercept: float, *, heard: Heard | None = None, threads: int | None = None,
 ) -> Explained:
-    """Risks with their points by factor (`factor_of`: model column -> factor key).
+    """Risks with their points by factor (`factor_of`: model column -> factor key; `heard`: what the rows' comments say).
 
     Raises IncompatibleBundle when `table` lacks a column of the model.
     """
@@ -71,21 +75,44 @@ def explain(
             part = frame.iloc[start : start + CHUNK_ROWS]
             phi[start : start + len(part)] += _shap_values(booster, part, threads) @ grouping
     phi *= slope / len(boosters)
+    if heard is not None:
+        factors, phi = [*factors, heard.factor], np.column_stack([phi, slope * (heard.log_odds - heard.reference)])
+        margin, base = margin + heard.log_odds, base + heard.reference
     z, z0 = intercept + slope * margin, intercept + slope * base
     risk, reference = _sigmoid(z), float(_sigmoid(np.array(z0)))
-    return Explained(risk, reference, pd.DataFrame(_as_points(phi, z, z0), columns=factors))
+    rate = _rate(z, z0)
+    return Explained(risk, reference, pd.DataFrame(_as_points(phi, rate, risk - reference), columns=factors), rate)
 
 
-def _as_points(phi: np.ndarray, z: np.ndarray, z0: float) -> np.ndarray:
-    """Log-odds contributions as points that sum to p − p₀; float residue goes to the largest of each row."""
+def golden_risks(model: TrainedModel) -> np.ndarray:
+    """Rows × questions: the answers to the golden rows, the risk first."""
+    table = pd.DataFrame(list(model.golden.rows), columns=list(model.columns), dtype="float64")
+    margins = [_margin(boosters, _aligned(model.boosters[0], table), 1) if boosters else np.zeros(len(table))
+               for boosters in (model.boosters, *(a.boosters for a in model.chain))]
+    return answers(model, np.column_stack(margins), model.golden.comments)
+
+
+def answers(model: TrainedModel, margins: np.ndarray, comments: Sequence[str]) -> np.ndarray:
+    """Probabilities (rows × questions) of boosters' margins and what the comments say; none are read where there is no reader."""
+    said = model.reader.log_odds(comments) if model.reader is not None else np.zeros_like(margins)
+    scales = [(model.slope, model.intercept), *((a.slope, a.intercept) for a in model.chain)]
+    return np.column_stack([_sigmoid(intercept + slope * (margins[:, k] + said[:, k])) for k, (slope, intercept) in enumerate(scales)])
+
+
+def _rate(z: np.ndarray, z0: float) -> np.ndarray:
+    """Points per log-odds on the way from the reference to each row."""
     p, p0 = _sigmoid(z), float(_sigmoid(np.array(z0)))
     gap = z - z0
     near = np.abs(gap) < 1e-6
-    rate = np.where(near, p * (1 - p), (p - p0) / np.where(near, 1.0, gap))
+    return np.where(near, p * (1 - p), (p - p0) / np.where(near, 1.0, gap))
+
+
+def _as_points(phi: np.ndarray, rate: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """Log-odds contributions as points that sum to `gap` (p − p₀); float residue goes to the largest of each row."""
     points = phi * rate[:, None]
     if points.shape[1]:
         largest = np.abs(points).argmax(axis=1)
-        points[np.arange(len(points)), largest] += (p - p0) - points.sum(axis=1)
+        points[np.arange(len(points)), largest] += gap - points.sum(axis=1)
     return points
 
 

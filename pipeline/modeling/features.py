@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, FeatureSpec, Product, Role
+from pipeline.contract import UF_PART, FeatureKind, FeatureSpec, Product, Role, part
 from pipeline.modeling.aggregates import WINDOW_DAYS, Aggregates
 from pipeline.modeling.calendars import holiday_columns
 from pipeline.modeling.moment import NO_DAY
@@ -24,6 +24,7 @@ from pipeline.modeling.timeline import Timeline, timeline
 __all__ = ["Aggregates", "FeatureTable", "aggregate", "build"]
 
 Columns = dict[str, np.ndarray]
+_RATED = (FeatureKind.RATE, FeatureKind.POSTCODE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def build(rows: pd.DataFrame, product: Product, *, history: pd.DataFrame | None 
     columns: Columns = {}
     factor_of: dict[str, str] = {}
     for spec in product.features:
+        if spec.kind is FeatureKind.TEXT:  # read by a reader of its own: its words are no columns here
+            continue
         made = _KINDS[spec.kind](spec, line, window, aggregates)
         for name, values in made.items():
             column = f"{spec.key}__{name}"
@@ -61,7 +64,7 @@ def aggregate(rows: pd.DataFrame, product: Product, window: int = WINDOW_DAYS) -
     specs = {spec.key: spec for spec in product.features}
     return Aggregates(
         window,
-        {key: rate_table(line, spec.fields[0], end, window) for key, spec in specs.items() if spec.kind is FeatureKind.RATE},
+        {key: rate_table(line, _rated(spec), end, window) for key, spec in specs.items() if spec.kind in _RATED},
         {key: daily_table(line, spec.fields[0], end, window) for key, spec in specs.items() if spec.kind is FeatureKind.LOAD},
     )
 
@@ -116,7 +119,12 @@ def _load(spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates
 
 
 def _rate(spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
-    return rate_columns(line, spec.fields[0], window, aggregates.rates.get(spec.key) if aggregates else None)
+    return rate_columns(line, _rated(spec), window, aggregates.rates.get(spec.key) if aggregates else None)
+
+
+def _rated(spec: FeatureSpec) -> str:
+    """The column whose values have rates; of postal codes it is the UF, of which there are few."""
+    return part(spec.fields[0], UF_PART) if spec.kind is FeatureKind.POSTCODE else spec.fields[0]
 
 
 _KINDS: dict[FeatureKind, Callable[[FeatureSpec, Timeline, int, Aggregates | None], Columns]] = {
@@ -130,4 +138,5 @@ _KINDS: dict[FeatureKind, Callable[[FeatureSpec, Timeline, int, Aggregates | Non
     FeatureKind.OTHER_BOOKINGS: _other_bookings,
     FeatureKind.LOAD: _load,
     FeatureKind.RATE: _rate,
+    FeatureKind.POSTCODE: _rate,
 }

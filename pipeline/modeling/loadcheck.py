@@ -17,20 +17,22 @@ CPU_LIMIT = 60  # seconds
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """`request`: texts, columns, rows (None for missing). Gives the mean margin of each row (`margins`),
-    the largest gap between a margin and its SHAP sum (`gap`), and the columns the texts name (`columns`)."""
+    """`request`: texts, columns, rows (None for missing), and how many texts each question has, in order (`questions`).
+    Gives the mean margin of each row for each question (`margins`: rows × questions), the largest gap between a margin
+    and its SHAP sum (`gap`), and the columns the texts name (`columns`)."""
     import lightgbm as lgb
     import numpy as np
 
     boosters = [lgb.Booster(model_str=text) for text in request["texts"]]
     rows = np.array(request["rows"], dtype=np.float64).reshape(-1, len(request["columns"]))
-    margins = np.zeros(len(rows))
+    question = [place for place, count in enumerate(request["questions"]) for _ in range(count)]
+    margins = np.zeros((len(rows), len(request["questions"])))
     gap = 0.0
-    for booster in boosters:
+    for place, booster in zip(question, boosters, strict=True):
         raw = np.asarray(booster.predict(rows, raw_score=True, num_threads=1))
         contributions = np.asarray(booster.predict(rows, pred_contrib=True, num_threads=1))
         gap = max(gap, float(np.abs(contributions.sum(axis=1) - raw).max(initial=0.0)))
-        margins += raw / len(boosters)
+        margins[:, place] += raw / question.count(place)
     return {"margins": margins.tolist(), "gap": gap, "columns": [b.feature_name() for b in boosters]}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,25 +21,38 @@ if TYPE_CHECKING:
     import lightgbm as lgb
 
     from pipeline.modeling.features import Aggregates
+    from pipeline.modeling.reader import Reader
 
 
 @dataclass(frozen=True)
 class Golden:
     """A few synthetic rows (quantile points of the columns, never a patient's) and the risks the model gave.
 
-    `rows`: one tuple a row, in the order of the model's columns, None where missing; `risks`: fractions 0..1.
+    `rows`: one tuple a row, in the order of the model's columns, None where missing; `risks`: fractions 0..1, all
+    questions of a row after each other; `comments`: one a row, made up, where the model reads comments.
     """
 
     rows: tuple[tuple[float | None, ...], ...]
     risks: tuple[float, ...]
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question of the chain after the risk: probability of yes = sigmoid(intercept + slope · (f + words))."""
+
+    boosters: tuple[lgb.Booster, ...]
+    slope: float
+    intercept: float
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """`z = intercept + slope · f`, `f` the mean raw margin of `boosters`; risk = sigmoid(z).
+    """`z = intercept + slope · f`, `f` the mean raw margin of `boosters` and what comments say; risk = sigmoid(z).
 
     `columns` are the model columns in the boosters' order, `factor_of` maps each to a FeatureSpec.key;
-    `declaration` is `declaration_hash` of the product that it was trained for.
+    `declaration` is `declaration_hash` of the product that it was trained for. `reader` where comments are read,
+    `chain` where the target is a rating: the questions that follow the risk.
     """
 
     product_key: str
@@ -52,6 +65,12 @@ class TrainedModel:
     card: ModelCard
     golden: Golden
     declaration: str
+    reader: Reader | None = None
+    chain: tuple[Answer, ...] = ()
+
+    def with_golden(self, risks: np.ndarray) -> TrainedModel:
+        """The model with these answers (rows × questions) to its golden rows."""
+        return replace(self, golden=replace(self.golden, risks=tuple(float(r) for r in risks.ravel())))
 
 
 @dataclass(frozen=True)
@@ -59,13 +78,16 @@ class PastRisks:
     """Rows that a model which had not seen them gave a risk.
 
     `row`: spreadsheet rows (int64, n); `risk` and `reference`: p and p₀ (float, n; p₀ differs by fold);
-    `points`: float32, n × factors, each row summing to risk − reference.
+    `points`: float32, n × factors, each row summing to risk − reference; `stars` (n × 5) where the target is a
+    rating; `marks` (n, see `marks`) where comments are read.
     """
 
     row: np.ndarray
     risk: np.ndarray
     reference: np.ndarray
     points: pd.DataFrame
+    stars: np.ndarray | None = None
+    marks: np.ndarray | None = None
 
 
 def declaration_hash(product: Product) -> str:

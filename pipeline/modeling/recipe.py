@@ -47,10 +47,11 @@ def parameters(effort: Effort, seed: int, rows: int) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows to learn from, or to be judged on: model columns and outcomes (0/1)."""
+    """Rows to learn from, or to be judged on: model columns, outcomes (0/1), and the log-odds to start from, if any."""
 
     table: pd.DataFrame
     outcome: np.ndarray
+    start: np.ndarray | None = None
 
 
 def grow(part: Part, effort: Effort, seed: int, rounds: int, *, judged: Part | None = None, stopped: Stopped | None = None,
@@ -61,10 +62,10 @@ def grow(part: Part, effort: Effort, seed: int, rounds: int, *, judged: Part | N
     """
     losses: dict[str, dict[str, list[float]]] = {}
     callbacks: list[Callable[..., object]] = [_listen(stopped, on_round)]
-    data = lgb.Dataset(part.table, part.outcome, free_raw_data=True)
+    data = lgb.Dataset(part.table, part.outcome, init_score=part.start, free_raw_data=True)
     valid = []
     if judged is not None:
-        valid = [lgb.Dataset(judged.table, judged.outcome, reference=data)]
+        valid = [lgb.Dataset(judged.table, judged.outcome, init_score=judged.start, reference=data)]
         callbacks += [lgb.record_evaluation(losses), lgb.early_stopping(PATIENCE, verbose=False)]
     booster = lgb.train(parameters(effort, seed, len(part.outcome)), data, rounds, valid_sets=valid, callbacks=callbacks)
     curve = next(iter(losses.values()), {}).get("binary_logloss", [])
@@ -94,5 +95,7 @@ def best_rounds(curves: list[list[float]], weights: list[int]) -> int:
 
 
 def margin(boosters: tuple[lgb.Booster, ...], table: pd.DataFrame) -> np.ndarray:
-    """Mean raw margin (float64, shape n) of the boosters."""
+    """Mean raw margin (float64, shape n) of the boosters; 0 without any."""
+    if not boosters:
+        return np.zeros(len(table))
     return np.mean([b.predict(table, raw_score=True, validate_features=True) for b in boosters], axis=0)

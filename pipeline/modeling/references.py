@@ -1,4 +1,8 @@
-"""The references that a model must beat, fitted on the same rows: lead time alone, and logistic regression."""
+"""The references that a model must beat, fitted on the same rows: lead time alone, and logistic regression.
+
+Where comments are read, TF-IDF of words and of characters with logistic regression stands in for the lead time: what
+one builds in an afternoon, and hard to beat.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +10,72 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
 from sklearn.preprocessing import StandardScaler
 
 from pipeline.contract import FeatureKind, Product
 from pipeline.modeling.aggregates import smoothed
+from pipeline.modeling.evaluation import Predicted
+from pipeline.modeling.labelled import Labelled
 
 LEAD_ONLY = "Antecedência apenas"
 OVERALL = "Taxa média"
 LOGISTIC = "Regressão logística"
+TF_IDF = "TF-IDF com regressão logística"
+_MIN_SAID = 100  # comments, or rows without one, from which a reference can be learnt
 _EDGES = (0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 60.5, 90.5)  # between whole days
 _SIX = (FeatureKind.LEAD_TIME, FeatureKind.AGE, FeatureKind.HISTORY, FeatureKind.CALENDAR, FeatureKind.CODE, FeatureKind.RATE)
 _COLUMN = {FeatureKind.LEAD_TIME: "days", FeatureKind.AGE: "years", FeatureKind.HISTORY: "rate", FeatureKind.CALENDAR: "weekday",
            FeatureKind.CODE: "is_0", FeatureKind.RATE: "rate"}
 
 
-def predictions(table: pd.DataFrame, product: Product, outcome: np.ndarray, train: np.ndarray,
-                test: np.ndarray) -> dict[str, np.ndarray]:
-    """Risks of the `test` rows by each reference, learnt from the `train` rows (positions into `table`)."""
+def predictions(data: Labelled, product: Product, train: np.ndarray, test: np.ndarray) -> dict[str, Predicted]:
+    """What each reference says of the `test` rows, learnt from the `train` rows (positions into `data`)."""
+    table, outcome = data.table, data.outcome
     lead = _lead_column(table, product)
-    made = {}
-    if lead is None:
-        made[OVERALL] = np.full(len(test), outcome[train].mean())
+    made: dict[str, Predicted] = {}
+    words = _words(data, train, test)
+    if words is not None:
+        made[TF_IDF] = words
+    elif lead is None:
+        made[OVERALL] = Predicted(np.full(len(test), outcome[train].mean()))
     else:
-        made[LEAD_ONLY] = _binned(table[lead].to_numpy(), outcome, train, test)
-    made[LOGISTIC] = _logistic(table, product, outcome, train, test)
+        made[LEAD_ONLY] = Predicted(_binned(table[lead].to_numpy(), outcome, train, test))
+    made[LOGISTIC] = Predicted(_logistic(table, product, outcome, train, test))
     return made
+
+
+def tf_idf() -> Pipeline:
+    """TF-IDF of words and characters with logistic regression, all at its usual settings."""
+    common = {"sublinear_tf": True, "strip_accents": "unicode"}
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, **common)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=5, **common)
+    return make_pipeline(make_union(words, characters), LogisticRegression(max_iter=300))
+
+
+def _words(data: Labelled, train: np.ndarray, test: np.ndarray) -> Predicted | None:
+    """The reference over comments; rows without one get what such rows say on the whole. None without enough comments."""
+    if data.comments is None:
+        return None
+    target = data.outcome if data.stars is None else data.stars
+    said, silent = train[data.comments[train] != ""], train[data.comments[train] == ""]
+    classes = np.unique(target[train])
+    if len(said) < _MIN_SAID or len(np.unique(target[said])) < len(classes):
+        return None
+    usual = silent if len(silent) >= _MIN_SAID else train
+    found = np.tile([(target[usual] == c).mean() for c in classes], (len(test), 1))
+    asked = data.comments[test] != ""
+    if asked.any():
+        model = tf_idf().fit(data.comments[said], target[said])
+        found[asked] = model.predict_proba(data.comments[test][asked])
+    if data.stars is None:
+        return Predicted(found[:, 1])
+    stars = np.zeros((len(test), 5))
+    stars[:, classes.astype(int) - 1] = found
+    return Predicted(stars[:, 0] + stars[:, 1], stars)
 
 
 def _lead_column(table: pd.DataFrame, product: Product) -> str | None:

@@ -3,65 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, Product
-from pipeline.errors import Cancelled, NotEnoughData
-from pipeline.modeling import calibration, cards, evaluation, explanation, features, recipe, references
-from pipeline.modeling.calibration import Calibration
-from pipeline.modeling.model import Golden, PastRisks, TrainedModel, declaration_hash
-from pipeline.modeling.moment import contact_days, event_days, known_outcomes, to_date
-from pipeline.modeling.recipe import EFFORTS, Effort, Part
-from pipeline.modeling.selection import useful_columns
+from pipeline.contract import Product
+from pipeline.modeling import cards, evaluation, explanation, features, reader, references, stars
+from pipeline.modeling.answering import Answered, Calibrated, Piece, Question, Teller, answer
+from pipeline.modeling.evaluation import Predicted
+from pipeline.modeling.labelled import Labelled, prepare, text_factor
+from pipeline.modeling.marks import Heard, heard, marks_of
+from pipeline.modeling.model import Answer, Golden, PastRisks, TrainedModel, declaration_hash
+from pipeline.modeling.moment import to_date
+from pipeline.modeling.reader import Asked
+from pipeline.modeling.recipe import EFFORTS, Effort
 from pipeline.modeling.splitting import Split, split
-from pipeline.modeling.timeline import timeline
 from pipeline.records import Evaluation, Progress
 
-MIN_ROWS, MIN_OF_CLASS = 500, 50
-# what training hides, as shares of patients and of rows, so that the model can do without
-HIDDEN_PATIENTS, HIDDEN_CONTACTS, HIDDEN_FACTORS = 0.1, 0.05, 0.02
-_OF_PATIENT = (FeatureKind.HISTORY, FeatureKind.OTHER_BOOKINGS)
-_OF_CONTACT = (FeatureKind.LEAD_TIME, FeatureKind.OTHER_BOOKINGS, FeatureKind.LOAD)
-Boosters = tuple[lgb.Booster, ...]
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """The rows with an outcome, in the file's order: columns, outcome, day, patient codes, booked ahead or not."""
-
-    rows: pd.DataFrame
-    table: pd.DataFrame
-    factor_of: dict[str, str]
-    outcome: np.ndarray
-    day: np.ndarray
-    patients: np.ndarray
-    ahead: np.ndarray | None  # None where no contact date is known
-
-    def part(self, positions: np.ndarray) -> Part:
-        return Part(self.table.iloc[positions], self.outcome[positions])
-
-
-@dataclass
-class _Teller:
-    """Says where the training stands; hears whether to stop."""
-
-    progress: Callable[[Progress], None] | None
-    cancelled: Callable[[], bool] | None
-    rows: int = 0
-    best: float | None = None
-
-    def say(self, share: float, stage: str, rounds: int = 0) -> None:
-        if self.cancelled is not None and self.cancelled():
-            raise Cancelled
-        if self.progress is not None:
-            self.progress(Progress(round(share, 4), stage, self.rows, rounds, self.best))
-
-    def listener(self, share: float, stage: str) -> Callable[[int], None]:
-        return lambda rounds: self.say(share, stage, rounds)
+_EXAMPLES = ("", "Ótimo atendimento, equipe atenciosa!", "Péssimo: esperei muito e ninguém resolveu.",
+             "O médico é bom, mas a recepção deixa a desejar.", "NUNCA MAIS VOLTO", "ok")
 
 
 def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_name: str, data_sha256: str,
@@ -71,202 +31,152 @@ def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
     """
-    chosen, teller = EFFORTS[effort], _Teller(progress, cancelled)
+    chosen, teller = EFFORTS[effort], Teller(progress, cancelled)
     teller.say(0.01, "Preparando os fatores")
     data = prepare(rows, product)
     teller.rows = len(data.outcome)
     parts = split(data.day, data.outcome)
-    folds = _grow_folds(data, parts, chosen, seed, product, teller)
-    boosters = _grow(data, parts.development, chosen, seed, folds.rounds, product, teller, (0.55, 0.7), "Modelo do teste")
-    tested = _calibrated(data, parts.development, boosters, folds.scale)
-    tests = _test(data, parts, tested, product, seed, chosen, teller)
-    past = _past_risks(data, parts, folds, tested, teller)
-    everyone = np.arange(len(data.outcome))
-    boosters = _grow(data, everyone, chosen, seed, folds.rounds, product, teller, (0.85, 0.98), "Modelo final, com todas as linhas")
-    card = cards.card(data.rows, product, tests, past, effort=effort, seed=seed, data_name=data_name, data_sha256=data_sha256,
-                      first_tested=to_date(int(data.day[parts.blocks[1]].min())), outcome=data.outcome, day=data.day)
-    model = _model(data, rows, product, _calibrated(data, everyone, boosters, folds.scale), card)
-    teller.say(1.0, "Pronto", folds.rounds)
+    questions = _questions(data)
+    folds, tested, final = _pieces(data, parts, questions, teller.within(0.02, 0.3 if data.comments is not None else 0.02))
+    whole = [Question.of(asked, place) for place, asked in enumerate(questions)]
+    answers = []
+    for place, question in enumerate(whole):
+        span = (0.3, 0.7) if place == 0 else (0.7 + 0.04 * (place - 1), 0.7 + 0.04 * place)
+        answers.append(answer(data, question, folds, tested, final, chosen if place == 0 else EFFORTS["fast"], seed, product,
+                              teller.within(*span)))
+    teller.say(0.85, "Testando no último período")
+    tests = _test(data, parts, tested, answers, product, seed, chosen)
+    teller.say(0.92, "Explicando o passado")
+    past = _past_risks(data, folds, tested, answers, product)
+    card = cards.card(data, product, tests, past, effort=effort, seed=seed, data_name=data_name, data_sha256=data_sha256,
+                      first_tested=to_date(int(data.day[parts.blocks[1]].min())))
+    model = _model(data, rows, product, final, answers, card)
+    teller.say(1.0, "Pronto", answers[0].rounds)
     return model, past
 
 
-def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
-    """Features of all rows, then the labelled ones; pending rows serve only as bookings that others may know of."""
-    known = known_outcomes(rows)
-    events = int(np.nansum(rows["outcome"].to_numpy()[known]))
-    total = int(known.sum())
-    if total < MIN_ROWS or min(events, total - events) < MIN_OF_CLASS:
-        raise NotEnoughData(
-            f"Há {total} linhas com resultado, {events} delas do caso que se quer prever; o treino pede {MIN_ROWS} linhas "
-            f"e {MIN_OF_CLASS} de cada resultado.", "Envie um período maior ou confira a coluna de status.")
-    made = features.build(rows, product)
-    table = made.columns
-    event = event_days(rows, product)
-    useful = useful_columns(table.loc[known], event[known], made.factor_of, product)
-    line = timeline(rows, None, product, None)
-    patients = line.patients
-    contact = contact_days(rows, product)
-    return Labelled(
-        rows=rows.loc[known].reset_index(drop=True),
-        table=table.loc[known, useful].reset_index(drop=True),
-        factor_of={c: made.factor_of[c] for c in useful},
-        outcome=rows["outcome"].to_numpy(dtype=np.float64)[known],
-        day=event[known],
-        patients=patients[known] if patients is not None else np.full(total, -1),
-        ahead=(contact < event)[known] if (contact[known] > 0).any() else None,
-    )
+def _questions(data: Labelled) -> tuple[Asked, ...]:
+    """The event alone, or the chain of questions that makes stars."""
+    if data.stars is not None:
+        return stars.questions(data.stars)
+    return (Asked(np.ones(len(data.outcome), dtype=bool), data.outcome == 1, 1.0),)
 
 
-@dataclass(frozen=True)
-class _Calibrated:
-    """Boosters with the scale that makes risks of their margins."""
-
-    boosters: Boosters
-    scale: Calibration
-
-    def risk(self, table: pd.DataFrame) -> np.ndarray:
-        return self.scale.risk(recipe.margin(self.boosters, table))
-
-
-def _calibrated(data: Labelled, learnt: np.ndarray, boosters: Boosters, scale: Calibration) -> _Calibrated:
-    """The folds' slope, at the level of the rows that these boosters learnt from."""
-    margin = recipe.margin(boosters, data.table.iloc[learnt])
-    return _Calibrated(boosters, scale.at_level(margin, float(data.outcome[learnt].mean())))
+def _pieces(data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: Teller) -> tuple[tuple[Piece, ...], Piece, Piece]:
+    """The folds, the test and the whole, each with what a reader of its own says."""
+    nothing = np.array([], dtype=np.int64)
+    sides = [*parts.folds, (parts.development, parts.test), (np.arange(len(data.outcome)), nothing)]
+    made = []
+    for place, (learn, judge) in enumerate(sides):
+        if data.comments is not None:
+            teller.say(place / len(sides), f"Lendo os comentários ({place + 1} de {len(sides)})")
+        made.append(_read(data, learn, judge, questions))
+    return tuple(made[:-2]), made[-2], made[-1]
 
 
-@dataclass(frozen=True)
-class _Folds:
-    """What the folds gave: the number of rounds, the scale fitted on rows that their model had not seen, a model a fold."""
-
-    rounds: int
-    scale: Calibration
-    models: tuple[_Calibrated, ...]
-
-
-def _grow_folds(data: Labelled, parts: Split, effort: Effort, seed: int, product: Product, teller: _Teller) -> _Folds:
-    """Four expanding folds: the first seed finds the rounds, the others follow with as many."""
-    first: list[lgb.Booster] = []
-    curves: list[list[float]] = []
-    number = len(parts.folds)
-    for k, (learn, judge) in enumerate(parts.folds):
-        share = 0.05 + 0.3 * k / number
-        booster, curve = recipe.grow(
-            _hidden(data, learn, product, seed), effort, seed, effort.rounds, judged=data.part(judge), stopped=teller.cancelled,
-            on_round=teller.listener(share, f"Dobra {k + 1} de {number}"))
-        first.append(booster)
-        curves.append(curve)
-        risk = booster.predict(data.table.iloc[judge], raw_score=True)
-        teller.best = evaluation.auc(np.asarray(risk), data.outcome[judge])
-        teller.say(share + 0.3 / number, f"Dobra {k + 1} de {number}", len(curve))
-    rounds = recipe.best_rounds(curves, [len(judge) for _, judge in parts.folds])
-    grown = []
-    for k, (learn, _) in enumerate(parts.folds):
-        others = _more_seeds(data, learn, effort, seed, rounds, product, teller, 0.35 + 0.2 * k / number)
-        grown.append((recipe.truncated(first[k], rounds), *others))
-    judged = [judge for _, judge in parts.folds]
-    margins = [recipe.margin(boosters, data.table.iloc[judge]) for boosters, judge in zip(grown, judged, strict=True)]
-    scale = calibration.fit(np.concatenate(margins), np.concatenate([data.outcome[j] for j in judged]))
-    models = [_calibrated(data, learn, boosters, scale) for boosters, (learn, _) in zip(grown, parts.folds, strict=True)]
-    return _Folds(rounds, scale, tuple(models))
+def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple[Asked, ...]) -> Piece:
+    if data.comments is None or data.groups is None:
+        return Piece(learn, judge)
+    asked = [Asked(q.rows[learn], q.yes[learn], q.strength) for q in questions]
+    order = np.argsort(data.day[learn], kind="stable")  # a reader learns from the latest comments where there are too many
+    back = np.argsort(order, kind="stable")
+    found, unseen = reader.fit(data.said(learn[order]), [Asked(q.rows[order], q.yes[order], q.strength) for q in asked],
+                               data.groups[learn[order]])
+    if found is None:
+        return Piece(learn, judge)
+    return Piece(learn, judge, found, unseen[back], found.log_odds(data.said(judge)))
 
 
-def _more_seeds(data: Labelled, learn: np.ndarray, effort: Effort, seed: int, rounds: int, product: Product,
-                teller: _Teller, share: float) -> Boosters:
-    grown = []
-    for n in range(1, effort.seeds):
-        teller.say(share, f"Semente {n + 1} de {effort.seeds} das dobras", rounds)
-        grown.append(recipe.grow(_hidden(data, learn, product, seed + n), effort, seed + n, rounds, stopped=teller.cancelled)[0])
-    return tuple(grown)
-
-
-def _grow(data: Labelled, learn: np.ndarray, effort: Effort, seed: int, rounds: int, product: Product, teller: _Teller,
-          span: tuple[float, float], stage: str) -> Boosters:
-    """One booster a seed on the rows `learn`."""
-    grown = []
-    for n in range(effort.seeds):
-        share = span[0] + (span[1] - span[0]) * n / effort.seeds
-        grown.append(recipe.grow(
-            _hidden(data, learn, product, seed + n), effort, seed + n, rounds, stopped=teller.cancelled,
-            on_round=teller.listener(share, stage))[0])
-    return tuple(grown)
-
-
-def _hidden(data: Labelled, positions: np.ndarray, product: Product, seed: int) -> Part:
-    """The rows, some without what files to score often lack: a patient's history, the date of contact, any one factor.
-
-    A model that never saw a gap takes it for the least of all values: no contact date would pass for a booking of
-    the same day, and its risk for a low one.
-    """
-    part = data.part(positions)
-    drawn = np.random.default_rng(seed)
-    patients = data.patients[positions]
-    strangers = drawn.random(int(patients.max(initial=0)) + 2)[patients] < HIDDEN_PATIENTS
-    together = [(strangers, [s.key for s in product.features if s.kind in _OF_PATIENT]),
-                (drawn.random(len(positions)) < HIDDEN_CONTACTS, [s.key for s in product.features if s.kind in _OF_CONTACT])]
-    alone = [(drawn.random(len(positions)) < HIDDEN_FACTORS, [s.key]) for s in product.features]
-    table = part.table.copy()
-    for rows, keys in (*together, *alone):
-        columns = [column for column in table if data.factor_of[column] in keys]
-        if columns:
-            table.loc[rows, columns] = np.nan
-    return Part(table, part.outcome)
-
-
-def _test(data: Labelled, parts: Split, model: _Calibrated, product: Product, seed: int, effort: Effort,
-          teller: _Teller) -> tuple[Evaluation, Evaluation | None]:
+def _test(data: Labelled, parts: Split, piece: Piece, answers: list[Answered], product: Product, seed: int,
+          effort: Effort) -> tuple[Evaluation, Evaluation | None]:
     """The one look at the last period: all rows, and those not booked on the day."""
-    teller.say(0.72, "Testando no último período")
     test = parts.test
-    risk = model.risk(data.table.iloc[test])
-    others = references.predictions(data.table, product, data.outcome, parts.development, test)
+    table = data.table.iloc[test]
+    given = _answered(piece, [made.tested for made in answers], table)
+    others = references.predictions(data, product, parts.development, test)
     period = (to_date(int(data.day[test].min())), to_date(int(data.day[test].max())))
 
-    def judged(mask: np.ndarray) -> Evaluation:
-        return evaluation.evaluate(risk[mask], {k: v[mask] for k, v in others.items()}, data.outcome[test][mask],
-                                   data.patients[test][mask], period, seed=seed, resamples=effort.resamples)
+    own = Predicted(given[:, 0], None if data.stars is None else stars.chained(given))
 
-    everyone = judged(np.ones(len(test), dtype=bool))
+    def judged(mask: np.ndarray) -> Evaluation:
+        chosen = test[mask]
+        return evaluation.evaluate(own.taken(mask), {name: one.taken(mask) for name, one in others.items()}, data.outcome[chosen],
+                                   data.patients[chosen], period, seed=seed, resamples=effort.resamples,
+                                   ratings=None if data.stars is None else data.stars[chosen])
+
+    apart = _apart(data, parts)
+    everyone = judged(apart)
     if data.ahead is None:
         return everyone, None
-    ahead = data.ahead[test]
+    ahead = data.ahead[test] & apart
     few = min(data.outcome[test][ahead].sum(), ahead.sum() - data.outcome[test][ahead].sum()) < 10
     return everyone, None if few or ahead.all() else judged(ahead)
 
 
-def _past_risks(data: Labelled, parts: Split, folds: _Folds, tested: _Calibrated, teller: _Teller) -> PastRisks:
+def _apart(data: Labelled, parts: Split) -> np.ndarray:
+    """Which rows of the test share no group with what was learnt from: a text seen before is no test of reading."""
+    if data.groups is None:
+        return np.ones(len(parts.test), dtype=bool)
+    apart = ~np.isin(data.groups[parts.test], data.groups[parts.development])
+    both = len(np.unique(data.outcome[parts.test][apart])) == 2
+    return apart if both else np.ones(len(parts.test), dtype=bool)
+
+
+def _answered(piece: Piece, made: list[Calibrated], table: pd.DataFrame) -> np.ndarray:
+    """n × questions: probability of yes to each, for all judged rows (`table`)."""
+    said = piece.judged
+    return np.column_stack([one.risk(table, None if said is None else said[:, place]) for place, one in enumerate(made)])
+
+
+def _past_risks(data: Labelled, folds: tuple[Piece, ...], tested: Piece, answers: list[Answered], product: Product) -> PastRisks:
     """Risks and points of every row that some model had not seen: the folds' own blocks and the test period."""
-    teller.say(0.75, "Explicando o passado")
-    pieces = [(model, judge) for model, (_, judge) in zip(folds.models, parts.folds, strict=True)]
-    made = []
-    for model, positions in [*pieces, (tested, parts.test)]:
-        found = explanation.explain(model.boosters, data.table.iloc[positions], data.factor_of, model.scale.slope, model.scale.intercept)
-        made.append((data.rows["row"].to_numpy()[positions], found))
-    points = pd.concat([found.points for _, found in made], ignore_index=True).astype("float32")
+    sides = [(piece, [made.folds[k] for made in answers]) for k, piece in enumerate(folds)]
+    sides.append((tested, [made.tested for made in answers]))
+    found = [_explained(data, piece, made, product) for piece, made in sides]
+    rows = [data.rows["row"].to_numpy()[piece.judge] for piece, _ in sides]
     return PastRisks(
-        row=np.concatenate([row for row, _ in made]),
-        risk=np.concatenate([found.risk for _, found in made]),
-        reference=np.concatenate([np.full(len(row), found.reference) for row, found in made]),
-        points=points,
+        row=np.concatenate(rows),
+        risk=np.concatenate([one.risk for one, _, _ in found]),
+        reference=np.concatenate([np.full(len(row), one.reference) for row, (one, _, _) in zip(rows, found, strict=True)]),
+        points=pd.concat([one.points for one, _, _ in found], ignore_index=True).astype("float32"),
+        stars=None if data.stars is None else np.concatenate([probabilities for _, probabilities, _ in found]),
+        marks=None if tested.reader is None else np.concatenate([marks for _, _, marks in found]),
     )
 
 
-def _model(data: Labelled, rows: pd.DataFrame, product: Product, made: _Calibrated, card: cards.ModelCard) -> TrainedModel:
-    boosters, scale = made.boosters, made.scale
-    columns = tuple(data.table.columns)
-    golden = _golden(data.table)
-    risks = explanation.predict(boosters, golden, scale.slope, scale.intercept)
-    plain = golden.astype(object).where(golden.notna(), None).to_numpy().tolist()
-    return TrainedModel(
-        product_key=product.key, boosters=boosters, slope=scale.slope, intercept=scale.intercept, columns=columns,
-        factor_of=data.factor_of, aggregates=features.aggregate(rows, product), card=card,
-        golden=Golden(tuple(tuple(row) for row in plain), tuple(float(r) for r in risks)),
-        declaration=declaration_hash(product),
+def _explained(data: Labelled, piece: Piece, made: list[Calibrated],
+               product: Product) -> tuple[explanation.Explained, np.ndarray, np.ndarray]:
+    """(explanation, stars, marked words) of the judged rows."""
+    table, risk = data.table.iloc[piece.judge], made[0]
+    comments = data.said(piece.judge) if data.comments is not None else []
+    listened = _heard(piece, comments, product)
+    found = explanation.explain(risk.boosters, table, data.factor_of, risk.scale.slope, risk.scale.intercept, heard=listened)
+    probabilities = stars.chained(_answered(piece, made, table)) if data.stars is not None else np.zeros((len(table), 0))
+    marks = marks_of(piece.reader, comments, risk.scale.slope * found.rate) if piece.reader else np.full(len(table), "", dtype=object)
+    return found, probabilities, marks
+
+
+def _heard(piece: Piece, comments: list[str], product: Product) -> Heard | None:
+    factor = text_factor(product)
+    return heard(piece.reader, comments, factor) if piece.reader is not None and factor else None
+
+
+def _model(data: Labelled, rows: pd.DataFrame, product: Product, piece: Piece, answers: list[Answered],
+           card: cards.ModelCard) -> TrainedModel:
+    risk, chain = answers[0].final, tuple(Answer(a.final.boosters, a.final.scale.slope, a.final.scale.intercept) for a in answers[1:])
+    table = _golden(data.table)
+    plain = table.astype(object).where(table.notna(), None).to_numpy().tolist()
+    comments = tuple(_EXAMPLES[i % len(_EXAMPLES)] for i in range(len(table))) if piece.reader else ()
+    model = TrainedModel(
+        product_key=product.key, boosters=risk.boosters, slope=risk.scale.slope, intercept=risk.scale.intercept,
+        columns=tuple(data.table.columns), factor_of=data.factor_of, aggregates=features.aggregate(rows, product), card=card,
+        golden=Golden(tuple(tuple(row) for row in plain), (), comments), declaration=declaration_hash(product),
+        reader=piece.reader, chain=chain,
     )
+    return model.with_golden(explanation.golden_risks(model))
 
 
 def _golden(table: pd.DataFrame) -> pd.DataFrame:
     """Synthetic rows at quantiles of each column, one of them without anything: never a patient's."""
     rows = table.quantile(np.linspace(0.05, 0.95, 7)).astype("float32").astype("float64")
     return pd.concat([rows, pd.DataFrame([[np.nan] * len(table.columns)], columns=table.columns)], ignore_index=True)
-
-

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from stdnum.br import cpf
 
 from pipeline.ingestion.cpf import header_says_cpf, looks_like_cpfs, wrong_cpfs
-from pipeline.ingestion.domains import parse_cep, parse_closed, parse_rating
+from pipeline.ingestion.domains import parse_cep, parse_closed
 from pipeline.ingestion.geography import UF_NAMES, to_uf
+from pipeline.ingestion.ratings import read_ratings
 from pipeline.products.no_show.fields import FIELDS
 from tests.pipeline.ingestion.tables import texts
 
@@ -72,7 +73,7 @@ def test_postal_codes_and_their_lost_zeros() -> None:
     ("5,0", 5), ("Nota 4", 4), ("5 - ótimo", 5), ("0", None), ("10", None), ("8", None), ("bom dia", None), ("7/10", None),
 ])
 def test_stars(text: str, stars: int | None) -> None:
-    found = parse_rating([text])[0]
+    found = read_ratings([text]).stars[0]
     assert np.isnan(found) if stars is None else found == stars
 
 

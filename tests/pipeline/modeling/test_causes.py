@@ -15,8 +15,8 @@ from pipeline.ingestion.reading import read
 from pipeline.ingestion.report import ingest
 from pipeline.modeling import recipe
 from pipeline.modeling.explanation import explain
+from pipeline.modeling.labelled import prepare
 from pipeline.modeling.recipe import EFFORTS
-from pipeline.modeling.training import prepare
 from pipeline.products.no_show import PRODUCT
 from pipeline.products.no_show import sample_world as world
 
@@ -31,7 +31,7 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, p
     data = prepare(ingest(read(path), PRODUCT, today=dt.date(2026, 11, 23)).rows, PRODUCT)
     cut = np.quantile(data.day, 0.8)
     learn, judge = np.flatnonzero(data.day < cut), np.flatnonzero(data.day >= cut)
-    booster, _ = recipe.grow(data.part(learn), EFFORTS["fast"], 0, 100)
+    booster, _ = recipe.grow(recipe.Part(data.table.iloc[learn], data.outcome[learn]), EFFORTS["fast"], 0, 100)
     found = explain((booster,), data.table.iloc[judge], data.factor_of, 1.0, 0.0)
     return data.rows.iloc[judge].reset_index(drop=True), found.points
 

@@ -9,11 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    average_precision_score,
+    brier_score_loss,
+    cohen_kappa_score,
+    log_loss,
+    roc_auc_score,
+)
 
 from pipeline.errors import NotEnoughData
 from pipeline.modeling import calibration
-from pipeline.modeling.evaluation import calibration_bins, evaluate, reach_curve
+from pipeline.modeling.evaluation import Predicted, calibration_bins, evaluate, reach_curve, star_metrics
 from pipeline.modeling.splitting import split
 
 PERIOD = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
@@ -29,7 +36,8 @@ def _made(n: int, seed: int, ties: bool = False) -> tuple[np.ndarray, np.ndarray
 
 def _evaluated(risk: np.ndarray, outcome: np.ndarray, patients: np.ndarray | None = None, resamples: int = 60, **others: np.ndarray):  # type: ignore[no-untyped-def]
     codes = np.full(len(risk), -1) if patients is None else patients
-    return evaluate(risk, others, outcome, codes, PERIOD, seed=1, resamples=resamples)
+    return evaluate(Predicted(risk), {name: Predicted(said) for name, said in others.items()}, outcome, codes, PERIOD, seed=1,
+                    resamples=resamples)
 
 
 @settings(max_examples=30)
@@ -116,3 +124,33 @@ def test_splits_follow_time_and_leave_no_row_out(n_days: int, seed: int) -> None
 def test_too_few_days_are_refused() -> None:
     with pytest.raises(NotEnoughData, match="dias"):
         split(np.repeat(np.arange(5), 200), np.tile([0.0, 1.0], 500))
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10_000), st.integers(60, 400))
+def test_metrics_of_stars_are_scikit_learns(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    ratings = rng.integers(1, 6, n).astype(float)
+    ratings[:2] = 1, 5
+    said = rng.dirichlet(np.ones(5), n)
+    found = {name: values[0] for name, values in star_metrics(said, ratings, np.ones((1, n), np.float32)).items()}
+    best, poles = said.argmax(axis=1) + 1, ratings != 3
+    wanted = {"auc_poles": roc_auc_score(ratings[poles] <= 2, said[poles, :2].sum(axis=1)), "accuracy": accuracy_score(ratings, best),
+              "kappa": cohen_kappa_score(ratings, best, weights="quadratic", labels=[1, 2, 3, 4, 5]),
+              "log_loss": log_loss(ratings, said, labels=[1, 2, 3, 4, 5])}
+    assert found == pytest.approx(wanted, abs=1e-6)
+
+
+def test_stars_of_a_reference_are_compared_on_the_same_resamples() -> None:
+    rng = np.random.default_rng(3)
+    ratings = rng.integers(1, 6, 500).astype(float)
+    sharp = np.eye(5)[ratings.astype(int) - 1] * 0.6 + 0.08
+    blunt = np.full((500, 5), 0.2) + rng.normal(0, 0.01, (500, 5))
+    blunt /= blunt.sum(axis=1, keepdims=True)
+    risk = [p[:, :2].sum(axis=1) for p in (sharp, blunt)]
+    found = evaluate(Predicted(risk[0], sharp), {"cega": Predicted(risk[1], blunt), "sem estrelas": Predicted(risk[1])},
+                     (ratings <= 2).astype(float), np.full(500, -1), PERIOD, seed=1, resamples=60, ratings=ratings).stars
+    assert found is not None and [r.label for r in found.references] == ["cega"]
+    gap = found.differences[0]
+    assert gap.log_loss.value == pytest.approx(found.model.log_loss.value - found.references[0].log_loss.value)
+    assert gap.log_loss.high < 0 < gap.accuracy.low and gap.kappa.low > 0 and gap.auc_poles.low > 0

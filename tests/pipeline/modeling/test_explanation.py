@@ -40,9 +40,10 @@ def test_points_follow_the_formula(boosters):
 
 def test_where_the_risk_is_the_reference_the_limit_is_taken():
     phi = np.array([[0.5, -0.5], [0.5, -0.5 + 1e-9]])
-    points = explanation._as_points(phi.copy(), np.array([-1.0, -1.0 + 1e-9]), -1.0)
-    p = 1 / (1 + np.exp(1.0))
-    np.testing.assert_allclose(points, phi * p * (1 - p), atol=1e-8)
+    z = np.array([-1.0, -1.0 + 1e-9])
+    p = 1 / (1 + np.exp(-z))
+    points = explanation._as_points(phi.copy(), explanation._rate(z, -1.0), p - p[0])
+    np.testing.assert_allclose(points, phi * (p * (1 - p))[:, None], atol=1e-8)
 
 
 def test_many_rows_get_the_same_points_as_few(boosters, capfd):
