@@ -7,6 +7,7 @@ line feeds of the file. Where it refuses or the count differs, the slower reader
 from __future__ import annotations
 
 import mmap
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,8 @@ def _read_regular(text: TextFile, dialect: Dialect, folder: Path, limits: Limits
     """DuckDB's reading, or None where it can't be had or can't be trusted."""
     if not dialect.simple or dialect.width < 2:  # one column: an empty cell is a blank line
         return None
+    if text.quotes and _spaced_quotes(text.path, dialect.delimiter):
+        return None
     path = _plain_path(text.path, folder)
     try:
         table = _duckdb_table(path, dialect, limits)
@@ -84,6 +87,12 @@ def _duckdb_table(path: Path, dialect: Dialect, limits: Limits) -> pa.Table:
              "longest": limits.max_line_bytes},
         )
         return relation.to_arrow_table()
+
+
+def _spaced_quotes(path: Path, delimiter: str) -> bool:
+    """Whether a cell begins with blanks and a quote: the two readers disagree on what such a cell holds."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        return re.search(rb"[\n\r" + re.escape(delimiter.encode()) + rb"] +\"", mapped) is not None
 
 
 def _plain_path(path: Path, folder: Path) -> Path:

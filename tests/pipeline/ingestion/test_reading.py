@@ -196,6 +196,7 @@ def test_what_was_written_is_read(table: list[list[str]], delimiter: str, encodi
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.sampled_from('ab;"\n\r1 '), max_size=40))
 @example('"\r" ;')
+@example(' "";')
 def test_both_readers_agree_wherever_the_fast_one_is_trusted(body: str) -> None:
     data = ("a;b\n1;2\n3;4\n5;6\n" + body).encode()
 
