@@ -112,16 +112,20 @@ def sample(product: str, out: Path, rows: int, seed: int, errors: bool, future: 
     say(f"{console.count_rows(written)} em {out}.")
 
 
+nps_option = click.option("--nps", is_flag=True, help="Converte notas de 0 a 10 em estrelas.")
+
+
 @app.command()
 @product_argument
 @file_argument
+@nps_option
 @click.option("--report", type=PATH, metavar="OUT", help="Relatório .html, .xlsx ou .json.")
-def validate(product: str, file: Path, report: Path | None) -> None:
+def validate(product: str, file: Path, nps: bool, report: Path | None) -> None:
     """Confere um arquivo: o que foi lido, o que está errado e para que serve."""
     product_of(product)
     if report is not None:
         checked_output(report, services.REPORT_ENDINGS)
-    dataset = services.load(product, file, progress=ProgressLine())
+    dataset = services.load(product, file, convert_nps=nps, progress=ProgressLine())
     if report is not None:
         services.write_report(dataset.report, report)
     for line in console.report_lines(dataset.report):
@@ -137,14 +141,15 @@ def validate(product: str, file: Path, report: Path | None) -> None:
 @click.option("--metrics", type=PATH, metavar="OUT.json", help="Medidas do teste, com intervalos.")
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", metavar="|".join(EFFORTS), help="Quanto esforço pôr no treino.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=7, metavar="S", help="Semente: a mesma dá o mesmo modelo.")
-def train(product: str, file: Path, model: Path, metrics: Path | None, effort: str, seed: int) -> None:
+@nps_option
+def train(product: str, file: Path, model: Path, metrics: Path | None, effort: str, seed: int, nps: bool) -> None:
     """Treina um modelo e diz o quanto ele acerta em dados que não viu."""
     product_of(product)
     checked_output(model, (".zip",))
     if metrics is not None:
         checked_output(metrics, (".json",))
     line = ProgressLine()
-    dataset = services.load(product, file, progress=line)
+    dataset = services.load(product, file, convert_nps=nps, progress=line)
     trained, _ = services.train(dataset, effort=effort, seed=seed, progress=line)
     services.save_model(trained, model)
     if metrics is not None:
@@ -159,10 +164,11 @@ def train(product: str, file: Path, model: Path, metrics: Path | None, effort: s
 @click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
 @click.option("--history", type=PATH, metavar="FILE", help="Arquivo com o passado dos pacientes.")
 @click.option("--date", "as_of", type=DayType(), metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")
-def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None) -> None:
+@nps_option
+def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None, nps: bool) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
     checked_output(out, services.TABLE_ENDINGS)
-    scored = services.score_file(file, model, history=history, as_of=as_of, progress=ProgressLine())
+    scored = services.score_file(file, model, history=history, as_of=as_of, convert_nps=nps, progress=ProgressLine())
     services.write_table(scored.table, out)
     for line in (*console.score_lines(scored.summary, scored.product), *scored.notes):
         say(line)

@@ -274,6 +274,7 @@ class Words:
     finding: str  # "Um em cada {one_in} agendamentos não acontece: {rate}." {one_in} is a Portuguese number word
     finding_rate: str  # used when 1 in N is not near an integer: "De cada 100 agendamentos, {per_100} não acontecem."
     agenda_title: str = ""  # "Agenda de contatos"
+    model_finding: str = ""  # "De cada 100 pares …": {reached}, {poles}; without it, what calling the riskiest tenth reaches
     agenda_finding: str = ""  # "Ligar para os {calls} primeiros alcança {reached} das {expected} faltas esperadas."
     when_title: str = ""  # "Quando se falta mais"
     looks_like: str = ""  # "agendamentos": completes "Este arquivo parece ser de …"
@@ -345,6 +346,15 @@ class Product:
     def field(self, key: str) -> Field:
         """The field with this key. KeyError if the product has none."""
         return self._index[key]
+
+    def column_label(self, column: str) -> str:
+        """What a column of typed rows is called: a field, or the part of one that is a dimension. KeyError for another."""
+        if column in self._index:
+            return self._index[column].label
+        found = next((d for d in self.dimensions if d.column == column), None)
+        if found is None:
+            raise KeyError(column)
+        return found.noun if found.noun.isupper() else found.noun[:1].upper() + found.noun[1:]
 
     def has(self, role: Role) -> bool:
         return any(f.role is role for f in self.fields)

@@ -47,22 +47,22 @@ def _period(options: Options) -> tuple[dt.date | None, dt.date | None]:
 def show(product: Product, options: Options) -> None:
     """Draws the widgets."""
     present = [name for name, values in options.values if values]
-    preferred = [d.field for d in product.dimensions if d.chart == "map" or d.field == product.dimensions[-1].field]
+    preferred = [d.column for d in product.dimensions if d.chart == "map" or d.column == product.dimensions[-1].column]
     quick = [n for n in _quick(product) if n in present][:ROW] or preferred[:ROW]
     more = [n for n in present if n not in quick]
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         st.selectbox("Período", list(PERIODS), format_func=PERIODS.__getitem__, key=_key("period"), width=168,
                      persist_state="session")
         for name in quick:
-            field = product.field(name)
-            st.selectbox(field.label, [None, *options.of(name)], key=_key(name), width=168, persist_state="session",
-                         format_func=partial(_named, field.label))
+            label = product.column_label(name)
+            st.selectbox(label, [None, *options.of(name)], key=_key(name), width=168, persist_state="session",
+                         format_func=partial(_named, label))
         with st.popover("Mais filtros", icon=":material/tune:"):
             if st.session_state.get(_key("period")) == "own":
                 st.date_input("De e até", value=(options.first_date, options.last_date), min_value=options.first_date,  # type: ignore[arg-type]
                               max_value=options.last_date, format="DD/MM/YYYY", key=_key("dates"))
             for name in more:
-                st.multiselect(product.field(name).label, options.of(name), key=_key(name), placeholder=text.every(product.field(name).label),
+                st.multiselect(product.column_label(name), options.of(name), key=_key(name), placeholder=text.every(product.column_label(name)),
                                persist_state="session", format_func=lambda v: shorten(v, 40))
         if read(product, options) != Filters(None, None, {}):
             st.button("Limpar", icon=":material/close:", type="tertiary", on_click=_clear, args=(options,), key="clear_filters")
@@ -74,8 +74,8 @@ def _named(noun: str, value: str | None) -> str:
 
 def _quick(product: Product) -> list[str]:
     """The map first (where in the country), then what the reader compares most."""
-    maps = [d.field for d in product.dimensions if d.chart == "map"]
-    rest = [d.field for d in product.dimensions[1:] if d.chart != "map"]
+    maps = [d.column for d in product.dimensions if d.chart == "map"]
+    rest = [d.column for d in product.dimensions[1:] if d.chart != "map"]
     return [*maps, *rest]
 
 

@@ -26,16 +26,16 @@ def pairs(view: RiskOverview, product: Product) -> None:
     """The dimensions' charts, two in a row."""
     with st.grid(2, min_column_width=380, gap="medium"):
         for dimension in product.dimensions:
-            with st.container(gap="small", key=f"section_{dimension.field}"):
+            with st.container(gap="small", key=f"section_{dimension.column}"):
                 _chart(view, product, dimension)
 
 
 def _absent(view: RiskOverview, product: Product, dimension: Dimension) -> bool:
-    return dimension.field in view.absent
+    return dimension.column in view.absent
 
 
 def _chart(view: RiskOverview, product: Product, dimension: Dimension) -> None:
-    rows = dict(view.groups).get(dimension.field, ())
+    rows = dict(view.groups).get(dimension.column, ())
     if _absent(view, product, dimension) or not rows:
         heading(dimension.title)
         with st.container(border=True):
@@ -44,15 +44,15 @@ def _chart(view: RiskOverview, product: Product, dimension: Dimension) -> None:
     rate = view.rate.value if view.rate else None
     if dimension.chart == "map":
         heading(dimension.title, "Cada quadro é uma UF. Cinza: sem dados ou n menor que 100.")
-        charts.show(tile_map(rows, charts.theme(), what=f"{product.words.events} observadas"), f"map_{dimension.field}")
+        charts.show(tile_map(rows, charts.theme(), what=f"{product.words.events} observadas"), f"map_{dimension.column}")
         return
-    shown_all = st.session_state.get(f"all_{dimension.field}", False)
+    shown_all = st.session_state.get(f"all_{dimension.column}", False)
     heading(dimension.title, KEY)
     charts.show(dot_plot(rows, rate, charts.theme(), reference_label="média", what=product.words.rate,
-                         limit=None if shown_all else MOST), f"dots_{dimension.field}")
+                         limit=None if shown_all else MOST), f"dots_{dimension.column}")
     if len(rows) > MOST:
         st.toggle(f"Ver {every(dimension.noun).lower()} {'as' if feminine(dimension.noun) else 'os'} "
-                  f"{number(len(rows))} {dimension.noun_plural}", key=f"all_{dimension.field}")
+                  f"{number(len(rows))} {dimension.noun_plural}", key=f"all_{dimension.column}")
 
 
 def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters) -> None:
@@ -64,7 +64,7 @@ def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | N
         if picked is None:
             return
         dimension, row = picked
-        answer = risk.why(state.workspace(), dataset_id, model_id, dimension.field, row.value, chosen)
+        answer = risk.why(state.workspace(), dataset_id, model_id, dimension.column, row.value, chosen)
         if answer is None:
             st.markdown("Nenhuma linha deste grupo tem risco previsto.")
             return
@@ -84,15 +84,15 @@ def _observed(answer) -> str:  # type: ignore[no-untyped-def]
 
 
 def _pick(view: RiskOverview, product: Product) -> tuple[Dimension, GroupRow] | None:
-    able = {d.field: d for d in product.dimensions if any(r.predicted is not None for r in dict(view.groups).get(d.field, ()))}
+    able = {d.column: d for d in product.dimensions if any(r.predicted is not None for r in dict(view.groups).get(d.column, ()))}
     if not able:
         return None
     heading("Por que um grupo está acima ou abaixo")
     with st.container(horizontal=True, key="why_pick"):
-        field = st.selectbox("Comparar por", list(able), format_func=lambda f: product.field(f).label, key="why_field", width=200)
+        field = st.selectbox("Comparar por", list(able), format_func=lambda f: product.column_label(f), key="why_field", width=200)
         rows = [r for r in dict(view.groups)[field] if r.predicted is not None]
         values = [r.value for r in rows]
-        value = st.selectbox(product.field(field).label, values, key=f"why_{field}", width=320, format_func=lambda v: shorten(v, 48))
+        value = st.selectbox(product.column_label(field), values, key=f"why_{field}", width=320, format_func=lambda v: shorten(v, 48))
     found = next((r for r in rows if r.value == value), None)
     return (able[field], found) if found else None
 
@@ -104,16 +104,16 @@ def tables_expander(view: RiskOverview, product: Product) -> None:
         return
     with box:
         for dimension in product.dimensions:
-            rows = dict(view.groups).get(dimension.field, ())
+            rows = dict(view.groups).get(dimension.column, ())
             if rows:
-                heading(product.field(dimension.field).label)
-                st.dataframe(tables.groups_shown(rows, product, dimension.field), hide_index=True, row_height=40,
+                heading(product.column_label(dimension.column))
+                st.dataframe(tables.groups_shown(rows, product, dimension.column), hide_index=True, row_height=40,
                              alt=f"{product.words.rate} por {dimension.noun}")
 
 
 def drill(view: RiskOverview, product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters) -> None:
     """The rows of one group, a page at a time."""
-    fields = [d.field for d in product.dimensions if dict(view.groups).get(d.field)]
+    fields = [d.column for d in product.dimensions if dict(view.groups).get(d.column)]
     if not fields:
         return
     box = st.expander("Ver as linhas de um grupo", icon=":material/list:", key="drill", on_change="rerun")
@@ -121,7 +121,7 @@ def drill(view: RiskOverview, product: Product, dataset_id: str, model_id: str |
         return
     with box:
         with st.container(horizontal=True):
-            field = st.selectbox("Grupo por", fields, format_func=lambda f: product.field(f).label, key="drill_field", width=200)
+            field = st.selectbox("Grupo por", fields, format_func=lambda f: product.column_label(f), key="drill_field", width=200)
             value = st.selectbox("Valor", [r.value for r in dict(view.groups)[field]], key=f"drill_{field}", width=320,
                                  format_func=lambda v: shorten(v, 48))
         _rows(product, dataset_id, model_id, chosen, field, value)
@@ -138,4 +138,4 @@ def _rows(product: Product, dataset_id: str, model_id: str | None, chosen: risk.
     if pages > 1:
         st.pagination(pages, key=f"drill_page_{tag}", max_visible_pages=5)
     button("Linhas em CSV", lambda: risk.rows_csv(state.workspace(), dataset_id, model_id, chosen, field, value),
-           f"linhas_por_{file_stem(product.field(field).label)}.csv", tag)
+           f"linhas_por_{file_stem(product.column_label(field))}.csv", tag)

@@ -79,7 +79,7 @@ def _figures(view: RiskOverview, product: Product) -> None:
 def _above(view: RiskOverview, product: Product) -> list[tuple[str, str, str]]:
     """How many groups of the first dimension lie above; nothing for a product that splits its rows by nothing."""
     for dimension in product.dimensions[:1]:
-        rows = dict(view.groups).get(dimension.field, ())
+        rows = dict(view.groups).get(dimension.column, ())
         above = sum(1 for row in rows if row.against == "above")
         return [(f"{dimension.noun_plural.capitalize()} acima", number(above), f"de {number(len(rows))}")]
     return []
@@ -107,8 +107,8 @@ def _downloads(current: state.Current, view: RiskOverview, chosen: risk.Filters,
         button("Quadro em HTML", lambda: risk.board_html(workspace, dataset.id, model_id, chosen), "risco.html",
                f"{dataset.id}_{tag}", primary=True)
         for dimension in current.product.dimensions:
-            if dimension.field not in view.absent:
-                button(f"Por {dimension.noun} (CSV)", partial(risk.group_csv, view, current.product, dimension.field),
+            if dimension.column not in view.absent:
+                button(f"Por {dimension.noun} (CSV)", partial(risk.group_csv, view, current.product, dimension.column),
                        f"risco_por_{file_stem(dimension.noun)}.csv", f"{dataset.id}_{tag}")
         button("Meses e horários (CSV)", lambda: risk.times_csv(view, current.product), "risco_no_tempo.csv",
                f"{dataset.id}_{tag}")

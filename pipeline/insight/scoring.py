@@ -1,13 +1,14 @@
 """Rows and a model to risks: what each row's risk is, in which tier, and why; or why it has none.
 
-Every row of the input is answered, in order. A row gets no risk when its date lies in the period the model was
-trained on, when its status takes it out, or when it has no date; the observation says so.
+Every row of the input is answered, in order. Where the product looks ahead, a row gets no risk when its date lies in
+the period the model was trained on, when its status takes it out, or when it has no date; the observation says so.
+Where it looks back, all rows are answered: a comment can be read whenever it was written.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,13 +16,17 @@ import pandas as pd
 from pipeline.contract import FeatureKind, Outcome, Product, Role
 from pipeline.insight.phrases import Phrases, phrases
 from pipeline.insight.tally import NO_DATE, days
-from pipeline.modeling.explanation import explain
+from pipeline.modeling.comments import comments_of, text_factor
+from pipeline.modeling.explanation import chain_answers, explain
 from pipeline.modeling.features import build
+from pipeline.modeling.marks import Heard, WordPoints, packed, word_points
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.moment import default_as_of
+from pipeline.modeling.stars import chained
 from pipeline.records import AgendaSummary, Tier
 
 SMALLEST_REASON = 0.005  # half a point of risk: less is no reason
+_TAUGHT = " Do período em que o modelo aprendeu: se ele viu esta linha, o risco não é uma previsão."
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -31,7 +36,8 @@ class Scored:
 
     `risk`: float64, NaN where not scored; `tier`: Tier.key or None; `points`: n × factors, NaN where not scored,
     each row summing to risk − reference; `features`: the model columns of the rows; `observation`: "" or a
-    Portuguese sentence: why there is no risk, or what was missing.
+    Portuguese sentence: why there is no risk, or what was missing. `stars` (n × 5) where the target is a rating;
+    `words` and `marks` (see modeling.marks) where comments are read.
     """
 
     as_of: dt.date
@@ -43,6 +49,13 @@ class Scored:
     features: pd.DataFrame
     observation: np.ndarray
     summary: AgendaSummary
+    stars: np.ndarray | None = None
+    words: WordPoints | None = None
+
+    @property
+    def marks(self) -> np.ndarray:
+        """The marked words of each row; "" where there are none."""
+        return np.full(len(self.row), "", dtype=object) if self.words is None else packed(self.words, len(self.row))
 
 
 def score(
@@ -60,8 +73,10 @@ def score(
     refusal = refusals(rows, product, model)
     scorable = np.flatnonzero(refusal == "")
     features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
+    comments = _comments(rows, product, model, scorable)
+    said = model.reader.log_odds(comments) if model.reader is not None else None
     found = explain(model.boosters, features.iloc[scorable], model.factor_of, model.slope, model.intercept,
-                    threads=threads)
+                    heard=_heard(model, product, said), threads=threads)
     risk = np.full(len(rows), np.nan)
     risk[scorable] = found.risk
     points = np.full((len(rows), found.points.shape[1]), np.nan)
@@ -72,7 +87,37 @@ def score(
         tier=tiers_of(risk, model.card.tiers), points=pd.DataFrame(points, columns=found.points.columns),
         features=features, observation=np.where(refusal == "", gaps, refusal),
         summary=AgendaSummary(as_of, len(rows), len(scorable), float(found.risk.sum()), _counted(refusal)),
+        stars=_stars(model, features.iloc[scorable], found.risk, said, scorable, len(rows), threads),
+        words=_words(model, comments, found.rate, scorable),
     )
+
+
+def _comments(rows: pd.DataFrame, product: Product, model: TrainedModel, scorable: np.ndarray) -> list[str]:
+    found = comments_of(rows, product) if model.reader is not None else None
+    return [] if found is None else found[scorable].tolist()
+
+
+def _heard(model: TrainedModel, product: Product, said: np.ndarray | None) -> Heard | None:
+    factor = text_factor(product)
+    if model.reader is None or said is None or factor is None:
+        return None
+    return Heard(factor, said[:, 0], model.reader.answers[0].offset)
+
+
+def _stars(model: TrainedModel, table: pd.DataFrame, risk: np.ndarray, said: np.ndarray | None, scorable: np.ndarray, rows: int,
+           threads: int | None) -> np.ndarray | None:
+    if not model.chain:
+        return None
+    found = np.full((rows, 5), np.nan)
+    found[scorable] = chained(np.column_stack([risk, chain_answers(model, table, said, threads)]))
+    return found
+
+
+def _words(model: TrainedModel, comments: list[str], rate: np.ndarray, scorable: np.ndarray) -> WordPoints | None:
+    if model.reader is None:
+        return None
+    found = word_points(model.reader, comments, model.slope * rate)
+    return replace(found, row=scorable[found.row])
 
 
 def knows_patients(history: pd.DataFrame, product: Product) -> bool:
@@ -94,22 +139,60 @@ def reasons(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) 
     A reason pulls in the direction in which the risk departs from the reference, with at least half a point;
     protected factors are never one.
     """
-    specs = [spec for spec in product.features if not spec.protected and spec.key in scored.points.columns]
-    points = scored.points[[spec.key for spec in specs]].to_numpy()
+    specs = [spec for spec in product.features if not spec.protected and spec.key in scored.points.columns
+             and (spec.kind is not FeatureKind.TEXT or scored.words is None)]
     direction = np.where(scored.risk >= scored.reference, 1.0, -1.0)
+    said = _WordReasons.of(scored, rows, product, direction, top)
+    points = np.column_stack([scored.points[[spec.key for spec in specs]].to_numpy(), said.points])
     pull = np.nan_to_num(points * direction[:, None], nan=0.0)
     pull[pull < SMALLEST_REASON] = 0.0
     found = [np.full(len(rows), "", dtype=object) for _ in range(top)]
     order = np.argsort(-pull, axis=1, kind="stable")[:, :top]
     strength = np.take_along_axis(pull, order, axis=1)
-    for place, spec in enumerate(specs):
+    for place in range(points.shape[1]):
         chosen, slot = np.nonzero((order == place) & (strength > 0))
         if len(chosen):
-            said = phrases(spec, product, rows.iloc[chosen], scored.features.iloc[chosen])
-            texts = _with_points(said, points[chosen, place])
+            phrased = phrases(specs[place], product, rows.iloc[chosen], scored.features.iloc[chosen]) if place < len(specs) \
+                else said.phrased(place - len(specs), chosen)
+            texts = _with_points(phrased, points[chosen, place])
             for number in range(min(top, order.shape[1])):
                 found[number][chosen[slot == number]] = texts[slot == number]
     return found
+
+
+@dataclass(frozen=True)
+class _WordReasons:
+    """The words of each row that pull hardest, as candidates for reasons: `points` (n × slots) and their texts."""
+
+    points: np.ndarray
+    texts: np.ndarray
+
+    @staticmethod
+    def of(scored: Scored, rows: pd.DataFrame, product: Product, direction: np.ndarray, top: int) -> _WordReasons:
+        """Slots of the `top` strongest words, and one of what the lack of a comment gave."""
+        factor, words = text_factor(product), scored.words
+        comments = comments_of(rows, product)
+        if words is None or factor is None or comments is None:
+            return _WordReasons(np.zeros((len(rows), 0)), np.zeros((len(rows), 0), dtype=object))
+        points, texts = np.zeros((len(rows), top + 1)), np.full((len(rows), top + 1), "", dtype=object)
+        pull = words.points * direction[words.row]
+        order = np.lexsort((-pull, words.row))
+        order = order[pull[order] > 0]
+        row = words.row[order]
+        first = np.searchsorted(row, row)
+        rank = np.arange(len(row)) - first
+        for at, slot in zip(order[rank < top].tolist(), rank[rank < top].tolist(), strict=True):
+            place = words.row[at]
+            points[place, slot] = words.points[at]
+            texts[place, slot] = f"“{comments[place][words.start[at]:words.end[at]]}”"
+        silent = comments == ""
+        points[silent, top] = scored.points[factor].to_numpy()[silent]
+        texts[silent, top] = "Sem comentário"
+        return _WordReasons(points, texts)
+
+    def phrased(self, slot: int, chosen: np.ndarray) -> Phrases:
+        codes, texts = pd.factorize(self.texts[chosen, slot])
+        return Phrases(codes, tuple(str(text) for text in texts))
 
 
 def points_text(points: float) -> str:
@@ -128,13 +211,13 @@ def _with_points(said: Phrases, points: np.ndarray) -> np.ndarray:
 
 def refusals(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
     """Why a row gets no risk, "" where it gets one (object array)."""
-    day = days(rows[product.time.key])
-    until = model.card.trained_until
     refusal = np.full(len(rows), "", dtype=object)
-    refusal[day <= (until - _EPOCH).days] = (
-        f"Data dentro do período de treino (até {until:%d/%m/%Y}): o modelo só estima datas posteriores."
-    )
-    refusal[day <= NO_DATE] = f"Sem {_lower(product.time.label)}: não há risco a calcular."
+    if product.has_agenda:
+        day, until = days(rows[product.time.key]), model.card.trained_until
+        refusal[day <= (until - _EPOCH).days] = (
+            f"Data dentro do período de treino (até {until:%d/%m/%Y}): o modelo só estima datas posteriores."
+        )
+        refusal[day <= NO_DATE] = f"Sem {_lower(product.time.label)}: não há risco a calcular."
     status = rows[product.target.key].astype("object").fillna("").to_numpy()
     for place in np.flatnonzero((rows["state"] == Outcome.EXCLUDED.value).to_numpy()):
         refusal[place] = f"{product.target.label} “{status[place]}”: não há risco a calcular."
@@ -145,21 +228,31 @@ def _gaps(rows: pd.DataFrame, product: Product, features: pd.DataFrame, model: T
     """What a risk had to do without, and values that the model never met; "" where nothing (object array)."""
     missing = _missing(rows, product, features)
     unseen = _unseen(product, features, model)
-    flags = [flag for _, flag in missing + unseen]
+    flags = [flag for _, flag in missing + unseen] + [taught(rows, product, model)]
     codes = sum((flag.astype(np.int64) << i for i, flag in enumerate(flags)), np.zeros(len(rows), np.int64))
     distinct, places = np.unique(codes, return_inverse=True)
 
     def names(code: int, found: list[tuple[str, np.ndarray]], start: int) -> list[str]:
         return [name for i, (name, _) in enumerate(found, start) if code >> i & 1]
 
-    texts = [_gap_text(names(code, missing, 0), names(code, unseen, len(missing))) for code in distinct.tolist()]
-    return np.array(texts, dtype=object)[places]
+    texts = [_gap_text(names(code, missing, 0), names(code, unseen, len(missing))) + (_TAUGHT if code >> len(flags) - 1 & 1 else "")
+             for code in distinct.tolist()]
+    return np.array([text.strip() for text in texts], dtype=object)[places]
+
+
+def taught(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
+    """Rows with an outcome, of the period that the model learnt from: it may know them, and what it says is then no forecast."""
+    if product.has_agenda:
+        return np.zeros(len(rows), dtype=bool)
+    day = days(rows[product.time.key])
+    first, last = ((date - _EPOCH).days for date in (model.card.trained_from, model.card.trained_until))
+    return (day >= first) & (day <= last) & rows["outcome"].notna().to_numpy()
 
 
 def _missing(rows: pd.DataFrame, product: Product, features: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
     """What the strongest factors need, with the rows that lack it."""
     found: list[tuple[str, np.ndarray]] = []
-    for role in (Role.CONTACT, Role.PATIENT):
+    for role in (Role.CONTACT, Role.PATIENT, Role.COMMENT):
         field = product.by_role(role)
         if field is not None:
             found.append((f"sem {_lower(field.label)}", rows[field.key].isna().to_numpy()))

@@ -53,7 +53,7 @@ def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filte
         rows=len(chosen), outcomes=outcomes, events=events, rate=rate,
         predicted=float(chosen.risk.sum() / scored) if scored else None, predicted_rows=scored,
         first_date=_date(dated.min()) if len(dated) else None, last_date=_date(dated.max()) if len(dated) else None,
-        groups=tuple((d.field, _groups(rows, product, d, chosen, rate.value if rate else None))
+        groups=tuple((d.column, _groups(rows, product, d, chosen, rate.value if rate else None))
                      for d in product.dimensions),
         months=months, predicted_by_month=predicted_by_month, heat=_heat(rows, product, chosen),
         absent=tuple(f.key for f in product.fields if f.key in rows.columns and _is_absent(rows, f.key)),
@@ -122,7 +122,7 @@ def _groups(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: 
 
     A rate of a handful of rows says little however far it lies from the others': it leads no list and no finding.
     """
-    column = rows[dimension.field]
+    column = rows[dimension.column]
     names = [str(name) for name in column.cat.categories]
     codes = column.cat.codes.to_numpy()[chosen.positions]
     sums = tally(chosen, codes, len(names))

@@ -75,7 +75,8 @@ def select(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters
         keep &= day <= _number(filters.last_date)
     for key, chosen in filters.values.items():
         if chosen:
-            keep &= has_value(rows[product.field(key).key], chosen)
+            product.column_label(key)  # KeyError for a column that no page offers
+            keep &= has_value(rows[key], chosen)
     positions = np.flatnonzero(keep)
     outcome = rows["outcome"].to_numpy()[positions]
     known = ~np.isnan(outcome)

@@ -99,6 +99,15 @@ def answers(model: TrainedModel, margins: np.ndarray, comments: Sequence[str]) -
     return np.column_stack([_sigmoid(intercept + slope * (margins[:, k] + said[:, k])) for k, (slope, intercept) in enumerate(scales)])
 
 
+def chain_answers(model: TrainedModel, table: pd.DataFrame, said: np.ndarray | None, threads: int | None = None) -> np.ndarray:
+    """Probabilities (rows × questions) of the questions after the risk; `said`: log-odds (rows × all questions)."""
+    found = np.empty((len(table), len(model.chain)))
+    for k, answer in enumerate(model.chain):
+        margin = _margin(answer.boosters, _aligned(model.boosters[0], table), threads) if answer.boosters else np.zeros(len(table))
+        found[:, k] = _sigmoid(answer.intercept + answer.slope * (margin + (0.0 if said is None else said[:, k + 1])))
+    return found
+
+
 def _rate(z: np.ndarray, z0: float) -> np.ndarray:
     """Points per log-odds on the way from the reference to each row."""
     p, p0 = _sigmoid(z), float(_sigmoid(np.array(z0)))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, FieldKind, Product, Role
+from pipeline.contract import FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
 from pipeline.modeling import features
+from pipeline.modeling.comments import comments_of
+from pipeline.modeling.listening import linked
 from pipeline.modeling.moment import NO_DAY, contact_days, event_days, known_outcomes
-from pipeline.modeling.reader import linked
 from pipeline.modeling.selection import useful_columns
 from pipeline.modeling.timeline import timeline
 
@@ -75,20 +76,6 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
         comments=comments,
         groups=None if comments is None else linked([patients, _texts(comments)]),
     )
-
-
-def comments_of(rows: pd.DataFrame, product: Product) -> np.ndarray | None:
-    """The comment of each row ("" where there is none); None where the product's model reads none."""
-    spec = text_factor(product)
-    if spec is None:
-        return None
-    column = rows[product.feature(spec).fields[0]]
-    return column.astype("object").where(column.notna(), "").to_numpy()
-
-
-def text_factor(product: Product) -> str | None:
-    """The factor that comments are, or None."""
-    return next((s.key for s in product.features if s.kind is FeatureKind.TEXT), None)
 
 
 def _texts(comments: np.ndarray) -> np.ndarray:

@@ -26,11 +26,6 @@ class Heard:
     reference: float
 
 
-def heard(reader: Reader, comments: Sequence[str], factor: str) -> Heard:
-    """What the comments say of the risk, for an explanation."""
-    return Heard(factor, reader.log_odds(comments)[:, 0], reader.answers[0].offset)
-
-
 @dataclass(frozen=True)
 class WordPoints:
     """Points of risk of the words of n comments; arrays of one length, in reading order within each `row`."""

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.modeling import cards, evaluation, explanation, features, reader, references, stars
+from pipeline.modeling import cards, evaluation, explanation, features, listening, references, stars
 from pipeline.modeling.answering import Answered, Calibrated, Piece, Question, Teller, answer
+from pipeline.modeling.comments import text_factor
 from pipeline.modeling.evaluation import Predicted
-from pipeline.modeling.labelled import Labelled, prepare, text_factor
-from pipeline.modeling.marks import Heard, heard, marks_of
+from pipeline.modeling.labelled import Labelled, prepare
+from pipeline.modeling.marks import Heard, marks_of
 from pipeline.modeling.model import Answer, Golden, PastRisks, TrainedModel, declaration_hash
 from pipeline.modeling.moment import to_date
 from pipeline.modeling.reader import Asked
@@ -80,7 +81,7 @@ def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple
     asked = [Asked(q.rows[learn], q.yes[learn], q.strength) for q in questions]
     order = np.argsort(data.day[learn], kind="stable")  # a reader learns from the latest comments where there are too many
     back = np.argsort(order, kind="stable")
-    found, unseen = reader.fit(data.said(learn[order]), [Asked(q.rows[order], q.yes[order], q.strength) for q in asked],
+    found, unseen = listening.fit(data.said(learn[order]), [Asked(q.rows[order], q.yes[order], q.strength) for q in asked],
                                data.groups[learn[order]])
     if found is None:
         return Piece(learn, judge)
@@ -149,16 +150,18 @@ def _explained(data: Labelled, piece: Piece, made: list[Calibrated],
     """(explanation, stars, marked words) of the judged rows."""
     table, risk = data.table.iloc[piece.judge], made[0]
     comments = data.said(piece.judge) if data.comments is not None else []
-    listened = _heard(piece, comments, product)
+    listened = _heard(piece, product)
     found = explanation.explain(risk.boosters, table, data.factor_of, risk.scale.slope, risk.scale.intercept, heard=listened)
     probabilities = stars.chained(_answered(piece, made, table)) if data.stars is not None else np.zeros((len(table), 0))
     marks = marks_of(piece.reader, comments, risk.scale.slope * found.rate) if piece.reader else np.full(len(table), "", dtype=object)
     return found, probabilities, marks
 
 
-def _heard(piece: Piece, comments: list[str], product: Product) -> Heard | None:
+def _heard(piece: Piece, product: Product) -> Heard | None:
     factor = text_factor(product)
-    return heard(piece.reader, comments, factor) if piece.reader is not None and factor else None
+    if piece.reader is None or piece.judged is None or factor is None:
+        return None
+    return Heard(factor, piece.judged[:, 0], piece.reader.answers[0].offset)
 
 
 def _model(data: Labelled, rows: pd.DataFrame, product: Product, piece: Piece, answers: list[Answered],

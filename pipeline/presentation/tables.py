@@ -90,9 +90,9 @@ def _results(frame: pd.DataFrame, product: Product) -> pd.Series:
 
 def groups(rows: Sequence[GroupRow], product: Product, field: str) -> pd.DataFrame:
     """A dimension's table of plain numbers: n, outcomes, observed rate with interval, predicted risk."""
-    declared, words = product.field(field), product.words
+    words = product.words
     records = [[g.value, g.rows, g.outcomes, g.events, *_interval(g.observed), g.predicted] for g in rows]
-    headers = [declared.label, words.rows.capitalize(), "Com resultado", words.events.capitalize(), words.rate,
+    headers = [product.column_label(field), words.rows.capitalize(), "Com resultado", words.events.capitalize(), words.rate,
                "IC 95% de", "IC 95% até", "Risco previsto"]
     return pd.DataFrame(records, columns=headers)
 

@@ -239,7 +239,7 @@ def groups_above(view: RiskOverview, product: Product) -> str:
     """`Boa Viagem e Ponta Negra ficam claramente acima da média, e mais 4 unidades.`"""
     groups = dict(view.groups)
     for dimension in product.dimensions:
-        rows = groups.get(dimension.field, ())
+        rows = groups.get(dimension.column, ())
         if len(rows) < 2:
             continue
         above = above_first(rows)

@@ -16,7 +16,9 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion import mapping
 from pipeline.ingestion import report as ingestion
 from pipeline.ingestion.dataset import Dataset
-from pipeline.ingestion.reading import read
+from pipeline.ingestion.parsing import parse_column
+from pipeline.ingestion.ratings import NPS
+from pipeline.ingestion.reading import RawTable, read
 from pipeline.presentation import html, spreadsheets
 from pipeline.records import (
     ColumnMatch,
@@ -27,7 +29,7 @@ from pipeline.records import (
     from_plain,
     to_plain,
 )
-from pipeline.services import catalog, clock, files
+from pipeline.services import catalog, clock, files, likeness
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 
@@ -43,6 +45,8 @@ class Preview:
     sheets: tuple[str, ...]
     rows: int
     columns: tuple[ColumnMatch, ...]
+    other: str | None = None  # key of the product whose file it rather is
+    nps: bool = False  # the rating is a note of 0 to 10: whether it may be read as stars must be asked
 
 
 def preview(product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None,
@@ -53,14 +57,24 @@ def preview(product_key: str, source: Path | bytes, file_name: str, sheet: str |
     matches = mapping.propose(raw, declared)
     if choice:
         matches = mapping.apply_choice(matches, choice, declared)
-    return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches)
+    other = likeness.other_product(raw, declared)
+    return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches, other.key if other else None,
+                   _is_nps(raw, declared, matches))
+
+
+def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) -> bool:
+    places = [i for i, match in enumerate(matches) if match.field == declared.target.key]
+    if not places or not declared.has_stars:
+        return False
+    return parse_column(raw.table.column(places[0]), declared.target, "", clock.today()).scale == NPS
 
 
 def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, *, sheet: str | None = None,
-         choice: Choice | None = None, is_sample: bool = False,
+         choice: Choice | None = None, is_sample: bool = False, convert_nps: bool = False,
          progress: Callable[[Progress], None] | None = None) -> DatasetInfo:
     """Reads, checks and keeps a file: pseudonymous rows as Parquet, the raw table sealed in its vault."""
-    dataset = files.load(product_key, source, file_name=file_name, sheet=sheet, choice=choice, progress=progress)
+    dataset = files.load(product_key, source, file_name=file_name, sheet=sheet, choice=choice, convert_nps=convert_nps,
+                         progress=progress)
     info = _store(workspace, dataset, choice or {}, is_sample)
     audit(workspace, "dataset_added", dataset=info.id, rows=info.rows, product=product_key)
     return info
@@ -80,7 +94,7 @@ def _store(workspace: Workspace, dataset: Dataset, choice: Choice, is_sample: bo
         left_out=dataset.left_out,
         mapping_json=json.dumps({"sheet": report.file.sheet, "choice": dict(choice)}, sort_keys=True),
         is_sample=is_sample,
-        purpose=_purpose(report),
+        purpose=_purpose(report, declared),
         first_date=report.first_date,
         last_date=report.last_date,
         usable_for=report.usable_for,
@@ -88,8 +102,10 @@ def _store(workspace: Workspace, dataset: Dataset, choice: Choice, is_sample: bo
     )
 
 
-def _purpose(report: ValidationReport) -> str:
-    """Whether a data set looks back, ahead, or both: said by its outcomes."""
+def _purpose(report: ValidationReport, declared: Product) -> str:
+    """Whether a data set looks back, ahead, or both: said by its outcomes, where the product looks ahead at all."""
+    if not declared.has_agenda:
+        return "past"
     counts = dict(report.outcomes)
     known = counts.get("event", 0) + counts.get("non_event", 0)
     open_ = counts.get("pending", 0)

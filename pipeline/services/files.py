@@ -12,33 +12,45 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.contract import Product
-from pipeline.errors import NotEnoughData, PresencaError
+from pipeline.errors import MissingFields, NotEnoughData, PresencaError
 from pipeline.ingestion import report as ingestion
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.reading import RawTable, read
-from pipeline.insight import scoring
+from pipeline.insight import ratings, scoring
 from pipeline.modeling import bundle, training
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.presentation import html, spreadsheets, wording
 from pipeline.records import AgendaSummary, ModelCard, Progress, ValidationReport
-from pipeline.services import clock
+from pipeline.services import clock, likeness
 from pipeline.services.catalog import product
 
 Report = Callable[[Progress], None]
 REPORT_ENDINGS = (".html", ".xlsx", ".json")
 TABLE_ENDINGS = (".csv", ".xlsx", ".parquet")
-RISK_COLUMNS = ("risco", "faixa", "motivo_1", "motivo_2", "motivo_3", "observacao")
+_STARS = tuple(f"prob_{star}" for star in range(1, 6))
+_NUMBERS = (*_STARS, "estrelas_previstas", "risco")
 
 
 def load(product_key: str, source: Path | bytes, *, file_name: str | None = None, sheet: str | None = None,
-         choice: Mapping[str, str | None] | None = None, progress: Report | None = None) -> Dataset:
-    """Reads and checks a file. UnreadableFile if it can't be read, MissingFields without the one date needed."""
-    return ingest(product(product_key), read(source, file_name, sheet=sheet), choice=choice, progress=progress)
+         choice: Mapping[str, str | None] | None = None, convert_nps: bool = False, progress: Report | None = None) -> Dataset:
+    """Reads and checks a file. UnreadableFile if it can't be read, MissingFields without what can't be done without."""
+    return ingest(product(product_key), read(source, file_name, sheet=sheet), choice=choice, convert_nps=convert_nps, progress=progress)
 
 
-def ingest(declared: Product, raw: RawTable, *, choice: Mapping[str, str | None] | None = None,
+def ingest(declared: Product, raw: RawTable, *, choice: Mapping[str, str | None] | None = None, convert_nps: bool = False,
            progress: Report | None = None) -> Dataset:
-    return ingestion.ingest(raw, declared, choice=choice, today=clock.today(), progress=progress)
+    """The door of ingestion, with today's date; a file that looks like another product's says so."""
+    try:
+        found = ingestion.ingest(raw, declared, choice=choice, today=clock.today(), convert_nps=convert_nps, progress=progress)
+    except MissingFields as error:
+        other = likeness.other_product(raw, declared)
+        raise error if other is None else likeness.refusal(error, other) from None
+    other = likeness.other_product(raw, declared)
+    if other is None:
+        return found
+    report = found.report
+    notes = (*report.file.notes, likeness.sentence(other))
+    return replace(found, report=replace(report, file=replace(report.file, notes=notes)))
 
 
 def check_output(path: Path, endings: tuple[str, ...]) -> None:
@@ -95,11 +107,11 @@ class ScoredFile:
 
 
 def score_file(source: Path, model_source: Path, *, history: Path | None = None, as_of: dt.date | None = None,
-               progress: Report | None = None) -> ScoredFile:
+               convert_nps: bool = False, progress: Report | None = None) -> ScoredFile:
     """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`."""
     declared = product(bundle.peek(model_source))
     model = bundle.load(model_source, declared)
-    dataset = ingest(declared, read(source), progress=progress)
+    dataset = ingest(declared, read(source), convert_nps=convert_nps, progress=progress)
     past = ingest(declared, read(history)).rows if history else None
     scored = scoring.score(dataset.rows, declared, model, history=past, as_of=as_of)
     notes = () if past is None or scoring.knows_patients(past, declared) else (
@@ -119,24 +131,30 @@ def _not_used(reason: str) -> str:
 
 
 def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, scored: scoring.Scored) -> pa.Table:
-    """The raw table with the six columns of risk; rows left out by validation carry their reason."""
-    reasons = scoring.reasons(scored, dataset.rows, declared)
-    labels = {tier.key: tier.label for tier in model.card.tiers}
-    own = pd.DataFrame({
-        "risco": scored.risk,
-        "faixa": [labels.get(key) for key in scored.tier],
-        "motivo_1": reasons[0], "motivo_2": reasons[1], "motivo_3": reasons[2],
-        "observacao": scored.observation,
-    }, index=scored.row)
+    """The raw table with the columns of risk, and of stars where they are told; rows left out carry their reason."""
+    own = pd.DataFrame(_own_columns(dataset, declared, model, scored), index=scored.row)
     own = own.reindex(np.asarray(dataset.raw.row_numbers))
     for row, reason in zip(dataset.left_out["row"], dataset.left_out["reason"].astype(str), strict=True):
         own.at[row, "observacao"] = _not_used(reason)
     table = dataset.raw.table
-    for name in RISK_COLUMNS:
+    for name in own.columns:
         values = own[name].to_numpy()
-        column = pa.array(values, pa.float64(), from_pandas=True) if name == "risco" else _texts(values)
+        column = pa.array(values, pa.float64(), from_pandas=True) if name in _NUMBERS else _texts(values)
         table = table.append_column(spreadsheets.free_name(table, name), column)
     return table
+
+
+def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, scored: scoring.Scored) -> dict[str, object]:
+    reasons = scoring.reasons(scored, dataset.rows, declared)
+    labels = {tier.key: tier.label for tier in model.card.tiers}
+    stars = {} if scored.stars is None else {
+        **dict(zip(_STARS, scored.stars.T, strict=True)),
+        "estrelas_previstas": ratings.expected(scored.stars),
+        "classe_prevista": ratings.groups(scored.stars),
+    }
+    last = {} if scored.stars is None else {"divergencia": ratings.divergence_sentences(dataset.rows, declared, scored.stars)}
+    return {**stars, "risco": scored.risk, "faixa": [labels.get(key) for key in scored.tier],
+            **{f"motivo_{n}": texts for n, texts in enumerate(reasons, start=1)}, **last, "observacao": scored.observation}
 
 
 def _texts(values: np.ndarray) -> pa.Array:

@@ -45,7 +45,7 @@ def options(workspace: Workspace, dataset_id: str) -> Options:
 def filter_fields(declared: Product) -> tuple[str, ...]:
     """Dimensions first, then what else can narrow a view."""
     extra = [f.key for role in (Role.TYPE, Role.CATEGORY, Role.CHANNEL) if (f := declared.by_role(role))]
-    return tuple(dict.fromkeys((*(d.field for d in declared.dimensions), *extra)))  # a category may be a dimension too
+    return tuple(dict.fromkeys((*(d.column for d in declared.dimensions), *extra)))  # a category may be a dimension too
 
 
 def _view_columns(declared: Product) -> list[str]:

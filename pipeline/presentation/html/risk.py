@@ -38,7 +38,7 @@ def risk_html(
     """The risk page of the data named `source`, under one choice of filters (plain sentences that name it)."""
     figures = page.Figures()
     groups = dict(view.groups)
-    dimensions = [_dimension(d, groups.get(d.field, ()), view, figures, product) for d in product.dimensions]
+    dimensions = [_dimension(d, groups.get(d.column, ()), view, figures, product) for d in product.dimensions]
     parts = [
         page.heading(product.words.risk_title, wording.risk_finding(view, product).html(), _meta(view, product, (shorten(source, 60), *filters))),
         page.figures_row(_figures(view, product)),
@@ -46,7 +46,7 @@ def risk_html(
         *(_why(item, figures) for item in why),
         _heat(view, figures, product),
         _months(view, figures, product),
-        *(_table(d, groups.get(d.field, ()), product) for d in product.dimensions),
+        *(_table(d, groups.get(d.column, ()), product) for d in product.dimensions),
     ]
     return page.document(product.words.risk_title, product.title, parts, figures=True)
 
@@ -79,7 +79,7 @@ def _dimension(
     dimension: Dimension, rows: Sequence[GroupRow], view: RiskOverview, figures: page.Figures, product: Product
 ) -> str:
     if not rows:
-        return _absent(dimension.title, product.field(dimension.field).label)
+        return _absent(dimension.title, product.column_label(dimension.column))
     if dimension.chart == "map":
         note = "Cada quadro é uma UF. Cinza: sem dados ou n menor que 100."
         return page.section(dimension.title, figures.add(tile_map(rows, LIGHT)), note)
@@ -116,7 +116,7 @@ def _months(view: RiskOverview, figures: page.Figures, product: Product) -> str:
 
 def _table(dimension: Dimension, rows: Sequence[GroupRow], product: Product) -> str:
     words = product.words
-    headers = (product.field(dimension.field).label, words.rows.capitalize(), "Com resultado", words.rate, "IC 95%", "Previsto")
+    headers = (product.column_label(dimension.column), words.rows.capitalize(), "Com resultado", words.rate, "IC 95%", "Previsto")
     lines = [
         (
             escape_html(f"{row.value} {row.detail}"),

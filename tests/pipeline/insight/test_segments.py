@@ -127,7 +127,7 @@ def test_a_filter_change_costs_at_most_three_times_the_bare_groupbys():
     def bare() -> None:
         part = risk[(risk["scheduled_date"] >= "2026-01-20") & risk["uf"].isin(["SP", "PE"])]
         for dimension in PRODUCT.dimensions:
-            part.groupby(dimension.field, observed=True)[["outcome", "risk"]].agg(["count", "mean"])
+            part.groupby(dimension.column, observed=True)[["outcome", "risk"]].agg(["count", "mean"])
         part.groupby(part["scheduled_date"].dt.month)[["outcome", "risk"]].agg(["count", "mean"])
         lead = (part["scheduled_date"] - part["contact_date"]).dt.days
         bucket = np.searchsorted([low for _, low in LEAD_BUCKETS], lead, side="right")

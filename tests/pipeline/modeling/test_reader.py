@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.special import expit
 from sklearn.metrics import log_loss, roc_auc_score
 
-from pipeline.modeling import marks, reader, stars
+from pipeline.modeling import listening, marks, reader, stars
 from pipeline.modeling.references import tf_idf
 
 WORDS = {1: "péssimo", 2: "ruim", 3: "razoável", 4: "bom", 5: "excelente"}
@@ -37,7 +37,7 @@ def probabilities(made: reader.Reader, comments: list[str]) -> np.ndarray:
 def learnt() -> tuple[reader.Reader, np.ndarray, np.ndarray]:
     comments, rating = planted(1500, 1)
     comments[:100] = [""] * 100
-    made, unseen = reader.fit(comments, stars.questions(rating), np.arange(1500))
+    made, unseen = listening.fit(comments, stars.questions(rating), np.arange(1500))
     assert made is not None
     return made, unseen, rating
 
@@ -82,26 +82,26 @@ def test_margins_of_a_row_are_made_without_its_group() -> None:
     turned[groups == 7] = 6 - turned[groups == 7]
 
     def raw(ratings: np.ndarray) -> np.ndarray:
-        return reader.fit(comments, stars.questions(ratings), groups)[1][groups == 7, 0]
+        return listening.fit(comments, stars.questions(ratings), groups)[1][groups == 7, 0]
 
     # the scale is fitted on all rows, so that it moves a hair; the words' weights must not know the row
     np.testing.assert_allclose(raw(rating), raw(turned), atol=0.15)
     mine = comments.copy()
     mine[14] = mine[15] = "zzzz"  # only this group says so: whatever it was rated, nobody else knows the word
-    low, high = (reader.fit(mine, stars.questions(np.where(groups == 7, r, rating)), groups)[1][14, 0] for r in (1.0, 5.0))
+    low, high = (listening.fit(mine, stars.questions(np.where(groups == 7, r, rating)), groups)[1][14, 0] for r in (1.0, 5.0))
     assert low == pytest.approx(high, abs=0.15)
 
 
 def test_too_few_of_an_answer_are_answered_by_their_rate() -> None:
     comments, rating = planted(300, 3)
-    made, _ = reader.fit(comments, stars.questions(np.where(rating == 4, 5, rating)), np.arange(300))
+    made, _ = listening.fit(comments, stars.questions(np.where(rating == 4, 5, rating)), np.arange(300))
     assert made is not None and not made.answers[3].weights.any()
     assert probabilities(made, ["clínica excelente"])[0, 3] < 0.02
 
 
 def test_without_comments_there_is_no_reader() -> None:
     rating = np.tile([1.0, 5.0, 3.0], 100)
-    made, unseen = reader.fit([""] * 300, stars.questions(rating), np.arange(300))
+    made, unseen = listening.fit([""] * 300, stars.questions(rating), np.arange(300))
     assert made is None and expit(unseen[0, 0]) == pytest.approx(1 / 3, abs=0.01)
 
 
@@ -118,7 +118,7 @@ def test_a_reader_survives_json_and_refuses_what_does_not_fit(learnt: tuple) -> 
 @given(st.lists(st.tuples(st.integers(-1, 6), st.integers(-1, 6)), min_size=1, max_size=30))
 def test_rows_that_share_a_code_are_of_one_group(pairs: list[tuple[int, int]]) -> None:
     codes = [np.array(column) for column in zip(*pairs, strict=True)]
-    groups = reader.linked(codes)
+    groups = listening.linked(codes)
     for column in codes:
         for code in set(column[column >= 0].tolist()):
             assert len(set(groups[column == code].tolist())) == 1
@@ -137,7 +137,7 @@ def test_beats_tf_idf_with_logistic_regression_on_later_days(real_dir: Path) -> 
     known = {comments[i] for i in learn}
     judge = np.array([i for i in np.flatnonzero(day > 6) if comments[i] not in known])
     said, asked = [comments[i] for i in learn], [comments[i] for i in judge]
-    made, _ = reader.fit(said, stars.questions(rating[learn]), np.arange(len(said)))
+    made, _ = listening.fit(said, stars.questions(rating[learn]), np.arange(len(said)))
     assert made is not None
     ours, theirs = probabilities(made, asked), tf_idf().fit(said, rating[learn]).predict_proba(asked)
     low = rating[judge] <= 2
