@@ -6,8 +6,8 @@ import streamlit as st
 
 from pipeline.contract import Product
 
-HOME, DATA, MODEL, RISK, AGENDA = (
-    "views/home.py", "views/data.py", "views/model.py", "views/risk.py", "views/agenda.py"
+HOME, DATA, MODEL, RISK, AGENDA, VOICE = (
+    "views/home.py", "views/data.py", "views/model.py", "views/risk.py", "views/agenda.py", "views/voice.py"
 )
 
 
@@ -21,4 +21,6 @@ def pages(product: Product) -> list[st.Page]:  # type: ignore[valid-type]
     ]
     if product.has_agenda:
         found.append(st.Page(AGENDA, title="Agenda", icon=":material/call:", url_path="agenda"))
+    if product.comment is not None:
+        found.append(st.Page(VOICE, title="Voz do paciente", icon=":material/forum:", url_path="voz"))
     return found

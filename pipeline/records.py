@@ -211,6 +211,21 @@ class Importance:
 
 
 @dataclass(frozen=True)
+class WordWeight:
+    """A word of many comments: the event's rate among them, and the mean points of risk that the word gave there.
+
+    `kind`: "raises" or "lowers" where the word itself moves the risk; "topic" where its comments differ from the
+    others, but other words of theirs explain it.
+    """
+
+    word: str
+    comments: int
+    rate: Interval
+    points: float
+    kind: str
+
+
+@dataclass(frozen=True)
 class ModelCard:
     """All that is said of a model; it travels in the bundle and holds no patient."""
 
@@ -230,6 +245,7 @@ class ModelCard:
     tiers: tuple[Tier, ...]
     importance: tuple[Importance, ...]
     notes: tuple[str, ...]  # Portuguese sentences: refit, fields absent, first block without risk, …
+    words: tuple[WordWeight, ...] = ()  # where comments are read
 
 
 # ---------------------------------------------------------------- insight
@@ -265,6 +281,8 @@ class GroupRow:
     observed: Interval | None
     predicted: float | None
     against: str  # "above" | "below" | "unclear": interval against the rest's rate
+    stars: Interval | None = None  # mean rating, where the target is one
+    balance: Interval | None = None  # promoters less detractors, -1 to 1
 
 
 @dataclass(frozen=True)
@@ -304,7 +322,9 @@ class RiskOverview:
     months: tuple[PeriodRate, ...]
     predicted_by_month: tuple[tuple[str, float], ...]
     heat: tuple[HeatCell, ...]
-    absent: tuple[str, ...]  # fields that are not in the data: their charts say so
+    absent: tuple[str, ...]  # columns that are not in the data: their charts say so
+    stars: Interval | None = None
+    balance: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -325,6 +345,56 @@ class MarkedWord:
     start: int
     end: int
     points: float
+
+
+@dataclass(frozen=True)
+class VoiceItem:
+    """One care event as its page shows it. `stars`: as given; `expected`, `risk` and `marks`: what the model reads."""
+
+    row: int
+    day: dt.date | None
+    comment: str
+    stars: float | None
+    expected: float | None
+    group: str  # detrator | neutro | promotor, by the rating or else by the model; "" where neither says
+    risk: float | None
+    tier: str
+    tier_label: str
+    marks: tuple[MarkedWord, ...]
+    reasons: tuple[str, ...]
+    divergence: str
+    details: tuple[str, ...]  # level, mode, UF, …
+    observation: str
+
+
+@dataclass(frozen=True)
+class VoiceSummary:
+    """Key figures of events: `balance` is promoters less detractors (−1 to 1); `by_text` of those `to_answer` gave no rating."""
+
+    events: int
+    comments: int
+    rated: int
+    stars: Interval | None
+    balance: Interval | None
+    detractors: Interval | None
+    to_answer: int
+    by_text: int
+    contradictions: int
+    first_date: dt.date | None
+    last_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model reads in one comment: five probabilities, the risk and what made it."""
+
+    comment: str
+    probabilities: tuple[float, ...]
+    expected: float
+    group: str
+    explanation: RowExplanation
+    marks: tuple[MarkedWord, ...]
+    scrubbed: bool
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,12 @@ from pipeline.modeling.marks import Heard, WordPoints, packed, word_points
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.moment import default_as_of
 from pipeline.modeling.stars import chained
+from pipeline.modeling.tokens import fold
+from pipeline.modeling.weights import telling
 from pipeline.records import AgendaSummary, Tier
 
 SMALLEST_REASON = 0.005  # half a point of risk: less is no reason
-_TAUGHT = " Do período em que o modelo aprendeu: se ele viu esta linha, o risco não é uma previsão."
+TAUGHT = " Do período em que o modelo aprendeu: se ele viu esta linha, o risco não é uma previsão."
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -34,7 +36,7 @@ _EPOCH = dt.date(1970, 1, 1)
 class Scored:
     """The answer for n typed rows, in their order.
 
-    `risk`: float64, NaN where not scored; `tier`: Tier.key or None; `points`: n × factors, NaN where not scored,
+    `risk`: float64, NaN where not scored; `reference`: of the model, or of each row where models differ; `tier`: Tier.key or None; `points`: n × factors, NaN where not scored,
     each row summing to risk − reference; `features`: the model columns of the rows; `observation`: "" or a
     Portuguese sentence: why there is no risk, or what was missing. `stars` (n × 5) where the target is a rating;
     `words` and `marks` (see modeling.marks) where comments are read.
@@ -43,7 +45,7 @@ class Scored:
     as_of: dt.date
     row: np.ndarray
     risk: np.ndarray
-    reference: float
+    reference: float | np.ndarray
     tier: np.ndarray
     points: pd.DataFrame
     features: pd.DataFrame
@@ -178,6 +180,7 @@ class _WordReasons:
         pull = words.points * direction[words.row]
         order = np.lexsort((-pull, words.row))
         order = order[pull[order] > 0]
+        order = order[np.array([telling(fold(comments[words.row[i]][words.start[i]:words.end[i]])) for i in order.tolist()], dtype=bool)]
         row = words.row[order]
         first = np.searchsorted(row, row)
         rank = np.arange(len(row)) - first
@@ -235,7 +238,7 @@ def _gaps(rows: pd.DataFrame, product: Product, features: pd.DataFrame, model: T
     def names(code: int, found: list[tuple[str, np.ndarray]], start: int) -> list[str]:
         return [name for i, (name, _) in enumerate(found, start) if code >> i & 1]
 
-    texts = [_gap_text(names(code, missing, 0), names(code, unseen, len(missing))) + (_TAUGHT if code >> len(flags) - 1 & 1 else "")
+    texts = [_gap_text(names(code, missing, 0), names(code, unseen, len(missing))) + (TAUGHT if code >> len(flags) - 1 & 1 else "")
              for code in distinct.tolist()]
     return np.array([text.strip() for text in texts], dtype=object)[places]
 

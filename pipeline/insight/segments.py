@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Dimension, Product, Role
+from pipeline.contract import DETRACTOR_MAX, PROMOTER_MIN, Dimension, Product, Role
 from pipeline.insight.tally import (
     NO_DATE,
     Filters,
@@ -24,8 +24,16 @@ from pipeline.insight.tally import (
     wilson_many,
 )
 from pipeline.modeling.model import PastRisks
-from pipeline.records import Contribution, GroupExplanation, GroupRow, HeatCell, PeriodRate, RiskOverview
-from pipeline.statistics import wilson
+from pipeline.records import (
+    Contribution,
+    GroupExplanation,
+    GroupRow,
+    HeatCell,
+    Interval,
+    PeriodRate,
+    RiskOverview,
+)
+from pipeline.statistics import mean_interval, wilson
 
 __all__ = ["LEAD_BUCKETS", "WEEKDAYS", "Filters", "overview", "rows_of", "values_of", "why"]
 
@@ -56,8 +64,24 @@ def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filte
         groups=tuple((d.column, _groups(rows, product, d, chosen, rate.value if rate else None))
                      for d in product.dimensions),
         months=months, predicted_by_month=predicted_by_month, heat=_heat(rows, product, chosen),
-        absent=tuple(f.key for f in product.fields if f.key in rows.columns and _is_absent(rows, f.key)),
+        absent=(*(f.key for f in product.fields if f.key in rows.columns and _is_absent(rows, f.key)),
+                *(d.column for d in product.dimensions if d.part and _is_absent(rows, d.column))),
+        **_stars(rows, product, chosen),
     )
+
+
+def _stars(rows: pd.DataFrame, product: Product, chosen: Selection) -> dict[str, Interval | None]:
+    """Mean stars and balance of the selection, where the target is a rating."""
+    if not product.has_stars:
+        return {}
+    rated = rows[product.target.key].to_numpy(dtype=np.float64)[chosen.positions]
+    known = rated[~np.isnan(rated)]
+    return {"stars": mean_interval(known), "balance": mean_interval(_sides(known))}
+
+
+def _sides(rated: np.ndarray) -> np.ndarray:
+    """−1 for a detractor, 1 for a promoter, 0 between them."""
+    return np.select([rated <= DETRACTOR_MAX, rated >= PROMOTER_MIN], [-1.0, 1.0], 0.0)
 
 
 def why(rows: pd.DataFrame, past: PastRisks, product: Product, field: str, value: str,
@@ -133,13 +157,27 @@ def _groups(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: 
     order = present[np.lexsort((-sums.rows[present], -rates, -rank))]
     intervals = wilson_many(sums.events[order], sums.known[order])
     mean = sums.risk[order] / np.maximum(sums.scored[order], 1)
+    stars, balances = _means(rows, product, chosen, codes, len(names))
     return tuple(
         GroupRow(names[code], details[code] if details else "", n, int(known), int(events), interval,
-                 risk if scored else None, _against(interval if known >= FEW else None, overall))
+                 risk if scored else None, _against(interval if known >= FEW else None, overall), stars[code], balances[code])
         for code, n, known, events, interval, risk, scored in zip(
             order.tolist(), sums.rows[order].tolist(), sums.known[order].tolist(), sums.events[order].tolist(),
             intervals, mean.tolist(), sums.scored[order].tolist(), strict=True)
     )
+
+
+def _means(rows: pd.DataFrame, product: Product, chosen: Selection, codes: np.ndarray,
+           size: int) -> tuple[list[Interval | None], list[Interval | None]]:
+    """Mean stars and balance by code; None throughout where the target is no rating."""
+    if not product.has_stars:
+        return [None] * size, [None] * size
+    rated = rows[product.target.key].to_numpy(dtype=np.float64)[chosen.positions]
+    usable = ~np.isnan(rated) & (codes >= 0)
+    order = np.argsort(codes[usable], kind="stable")
+    values, ends = rated[usable][order], np.searchsorted(codes[usable][order], np.arange(size + 1))
+    parts = [values[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    return [mean_interval(part) for part in parts], [mean_interval(_sides(part)) for part in parts]
 
 
 def _details(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: Selection, codes: np.ndarray,

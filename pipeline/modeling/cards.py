@@ -11,7 +11,8 @@ from pipeline.contract import Product
 from pipeline.modeling.labelled import Labelled
 from pipeline.modeling.model import PastRisks
 from pipeline.modeling.moment import to_date
-from pipeline.records import Evaluation, Importance, ModelCard, Tier
+from pipeline.modeling.weights import word_weights
+from pipeline.records import Evaluation, Importance, ModelCard, Tier, WordWeight
 from pipeline.statistics import wilson
 
 # the riskiest tenth, the next 15 %, the next 25 %, the calmer half
@@ -28,8 +29,15 @@ def card(data: Labelled, product: Product, tests: tuple[Evaluation, Evaluation |
         data_name=data_name, data_sha256=data_sha256, rows_trained=len(outcome), events_trained=int(outcome.sum()),
         trained_from=to_date(int(day.min())), trained_until=to_date(int(day.max())), absent_fields=absent,
         test=tests[0], test_ahead=tests[1], tiers=tiers(past, rows["row"].to_numpy(), outcome),
-        importance=_importance(past, product), notes=_notes(product, tests[0], first_tested, absent),
+        importance=_importance(past, product), notes=_notes(product, tests[0], first_tested, absent), words=_words(data, past),
     )
+
+
+def _words(data: Labelled, past: PastRisks) -> tuple[WordWeight, ...]:
+    if data.comments is None or past.marks is None:
+        return ()
+    place = pd.Series(np.arange(len(data.rows)), index=data.rows["row"].to_numpy()).reindex(past.row).to_numpy().astype(int)
+    return word_weights(data.comments[place].tolist(), past.marks.tolist(), data.outcome[place])
 
 
 def tiers(past: PastRisks, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, ...]:

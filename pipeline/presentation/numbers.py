@@ -109,6 +109,11 @@ def points(fraction: float | None, decimals: int = 0) -> str:
     return signed(_times_100(fraction), decimals)
 
 
+def signed_percent(fraction: float | None, decimals: int = 0) -> str:
+    """A balance of shares: `0.41` → `+41%`, `-0.08` → `−8%`."""
+    return NONE if fraction is None or _missing(fraction) else signed(_times_100(fraction), decimals) + "%"
+
+
 def summing(values: Sequence[float], total: float, decimals: int = 1) -> list[float]:
     """`values`, in points, rounded so that what is printed adds up to the printed total.
 

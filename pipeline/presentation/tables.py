@@ -15,9 +15,21 @@ from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation import numbers
 from pipeline.presentation.text import shorten
 from pipeline.privacy import short
-from pipeline.records import Evaluation, GroupRow, Interval, RiskOverview, Tier, ValidationReport
+from pipeline.records import (
+    AspectOverview,
+    Evaluation,
+    GroupRow,
+    Interval,
+    RiskOverview,
+    StarEvaluation,
+    Tier,
+    ValidationReport,
+    WordWeight,
+)
 
 RISK, WHEN, TIER, REASON, ROW, RESULT = "Risco", "Quando", "Faixa", "Principal motivo", "Linha", "Resultado"
+STARS = ("Estrelas (média)", "Estrelas de", "Estrelas até")
+BALANCE = ("Saldo", "Saldo de", "Saldo até")
 _NEAR = 300  # days ahead within which a day without a year is plain
 _DOTS = {"low": "●○○○", "medium": "●●○○", "high": "●●●○", "very_high": "●●●●"}
 _STATES = {Outcome.PENDING: "em aberto", Outcome.EXCLUDED: "fora da conta", Outcome.UNKNOWN: "sem resultado"}
@@ -91,18 +103,22 @@ def _results(frame: pd.DataFrame, product: Product) -> pd.Series:
 def groups(rows: Sequence[GroupRow], product: Product, field: str) -> pd.DataFrame:
     """A dimension's table of plain numbers: n, outcomes, observed rate with interval, predicted risk."""
     words = product.words
-    records = [[g.value, g.rows, g.outcomes, g.events, *_interval(g.observed), g.predicted] for g in rows]
+    records = [[g.value, g.rows, g.outcomes, g.events, *_interval(g.observed), g.predicted, *_interval(g.stars), *_interval(g.balance)]
+               for g in rows]
     headers = [product.column_label(field), words.rows.capitalize(), "Com resultado", words.events.capitalize(), words.rate,
-               "IC 95% de", "IC 95% até", "Risco previsto"]
-    return pd.DataFrame(records, columns=headers)
+               "IC 95% de", "IC 95% até", "Risco previsto", *STARS, *BALANCE]
+    frame = pd.DataFrame(records, columns=headers)
+    return frame if product.has_stars else frame.drop(columns=[*STARS, *BALANCE])
 
 
 def groups_shown(rows: Sequence[GroupRow], product: Product, field: str) -> Styler:
     """The same written the Brazilian way; a click on a header sorts the numbers behind the words."""
     frame = groups(rows, product, field)
-    counts, rates = list(frame.columns[1:4]), list(frame.columns[4:])
-    frame = frame.astype(dict.fromkeys(rates, "float64"))
-    return frame.style.format(numbers.number, subset=counts).format(numbers.percent, subset=rates, na_rep=numbers.NONE)
+    counts, stars = list(frame.columns[1:4]), [name for name in STARS if name in frame]
+    rates = [name for name in frame.columns[4:] if name not in stars]
+    frame = frame.astype(dict.fromkeys([*rates, *stars], "float64"))
+    style = frame.style.format(numbers.number, subset=counts).format(numbers.percent, subset=rates, na_rep=numbers.NONE)
+    return style.format(lambda value: numbers.decimal(value, 2), subset=stars, na_rep=numbers.NONE)
 
 
 def agenda(frame: pd.DataFrame, product: Product, as_of: dt.date) -> pd.DataFrame:
@@ -176,6 +192,62 @@ def _measure(value: Interval, decimals: int, *, signed: bool = False) -> str:
     return f"{write(value.value, decimals)} ({write(value.low, decimals)} a {write(value.high, decimals)})"
 
 
+def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
+    """Care events with what the model reads in them, as plain numbers: what is appended to a download."""
+    shown: dict[str, object] = {"linha": frame["row"].to_numpy()}
+    if product.comment is not None:
+        shown["comentario_sem_dados_pessoais"] = _texts(frame[product.comment.key]).to_numpy()
+    shown |= {f"prob_{n}": frame[f"star_{n}"].to_numpy() for n in range(1, 6)}
+    shown |= {"estrelas_previstas": frame["expected"].to_numpy(), "classe": _texts(frame["group"]).to_numpy(),
+              "risco": frame["risk"].to_numpy(), "faixa": _texts(frame["tier_label"]).to_numpy()}
+    shown |= {f"motivo_{n}": _texts(frame[f"reason_{n}"]).to_numpy() for n in (1, 2, 3)}
+    shown |= {"divergencia": _texts(frame["divergence"]).to_numpy(), "observacao": _texts(frame["observation"]).to_numpy()}
+    return pd.DataFrame(shown)
+
+
+STANCES = {"improve": "melhorar", "watch": "observar", "celebrate": "comemorar"}
+
+
+def themes(overview: AspectOverview) -> pd.DataFrame:
+    """Themes of comments as plain numbers: how often, mean stars, effect in stars, each with its interval."""
+    records = [[row.label, STANCES[row.stance], row.comments, *_interval(row.share), row.rated, *_interval(row.stars), *_interval(row.effect)]
+               for row in overview.aspects]
+    headers = ["Tema", "O que fazer", "Comentários", "Parte dos comentários", "Parte: de", "Parte: até", "Com estrelas", "Estrelas (média)",
+               "Estrelas: de", "Estrelas: até", "Efeito em estrelas", "Efeito: de", "Efeito: até"]
+    return pd.DataFrame(records, columns=headers)
+
+
+def themes_shown(overview: AspectOverview) -> pd.DataFrame:
+    """The same for the eye, each number with its n and interval."""
+    records = [[row.label, STANCES[row.stance], numbers.number(row.comments), f"{numbers.percent(row.share.value)} ({numbers.interval(row.share)})",
+                numbers.number(row.rated), _or_none(row.stars, 2), _or_none(row.effect, 2)] for row in overview.aspects]
+    return pd.DataFrame(records, columns=["Tema", "O que fazer", "Comentários", "Parte dos comentários", "Com estrelas", "Estrelas (média)",
+                                          "Efeito em estrelas"])
+
+
+def _or_none(value: Interval | None, decimals: int) -> str:
+    if value is None:
+        return numbers.NONE
+    between = numbers.decimal_interval(value, decimals)
+    return numbers.decimal(value.value, decimals) + (f" ({between})" if between else "")
+
+
+def star_metrics(test: StarEvaluation) -> pd.DataFrame:
+    """How well stars are told, beside the references, with the paired difference."""
+    records = [[item.label, *(_star(getattr(item, name)) for name in _STAR_METRICS)] for item in (test.model, *test.references)]
+    records += [[f"Modelo menos {item.label}", *(_star(getattr(item, name), sign=True) for name in _STAR_METRICS)] for item in test.differences]
+    return pd.DataFrame(records, columns=["", *_STAR_METRICS.values()])
+
+
+_STAR_METRICS = {"auc_poles": "AUC, 1–2 contra 4–5", "accuracy": "Acerto em 5 estrelas", "kappa": "Kappa quadrático", "log_loss": "Log-loss"}
+
+
+def _star(value: Interval, *, sign: bool = False) -> str:
+    write = numbers.signed if sign else numbers.decimal
+    between = numbers.decimal_interval(value, 3)
+    return write(value.value, 3) + (f" ({between})" if between else "")
+
+
 def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
     """The bands of risk with what was observed in each."""
     records = [
@@ -200,3 +272,10 @@ def times(view: RiskOverview, product: Product) -> pd.DataFrame:
 
 def _interval(value: Interval | None) -> tuple[float | None, float | None, float | None]:
     return (value.value, value.low, value.high) if value else (None, None, None)
+
+
+def words(items: Sequence[WordWeight]) -> pd.DataFrame:
+    """Words that weigh, or only name a topic: how many comments hold them, the rate among those, the points that they give."""
+    records = [[item.word, numbers.number(item.comments), f"{numbers.percent(item.rate.value)} ({numbers.interval(item.rate)})",
+                numbers.points(item.points, 1)] for item in items]
+    return pd.DataFrame(records, columns=["Palavra", "Comentários", "Detratores entre eles (IC 95%)", "Pontos em média"])

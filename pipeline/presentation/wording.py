@@ -14,12 +14,14 @@ from pipeline.presentation.numbers import decimal, interval, listed, number, per
 from pipeline.presentation.text import escape_html, escape_markdown, shorten
 from pipeline.records import (
     AgendaSummary,
+    AspectOverview,
     Evaluation,
     GroupRow,
     Interval,
     ModelCard,
     RiskOverview,
     ValidationReport,
+    VoiceSummary,
 )
 
 SEVERITY = {"blocker": "impeditivo", "warning": "atenção", "note": "aviso"}
@@ -128,6 +130,9 @@ def model_finding(card: ModelCard, product: Product) -> Finding:
         f"Ligar para os 10% de {words.rows} com maior risco alcança {number(reach * 100)} de cada 100 {words.events}; "
         "ao acaso, seriam 10."
     )
+    if words.model_finding:
+        poles = test.stars.model.auc_poles.value if test.stars else test.model.auc.value
+        lead = words.model_finding.format(poles=number(100 * poles), reached=number(reach * 100))
     return Finding(lead, against_references(test))
 
 
@@ -258,6 +263,39 @@ def above_first(rows: Sequence[GroupRow]) -> list[GroupRow]:
     """Groups whose interval lies above the others' rate, highest rate first."""
     above = [row for row in rows if row.against == "above" and row.observed is not None]
     return sorted(above, key=lambda row: -(row.observed.value if row.observed else 0.0))
+
+
+# ---------------------------------------------------------------- comments
+
+
+def voice_finding(found: VoiceSummary, product: Product) -> Finding:
+    """How many detractors wait for an answer, and how many of them gave no rating."""
+    words = product.words
+    if found.events == 0:
+        return Finding(f"Não há {words.rows} com estes filtros.", "Amplie o período ou retire um filtro.")
+    many = plural(found.to_answer, words.event, words.events)
+    listing = f"{plural(found.comments, 'comentário', 'comentários')} em {plural(found.events, words.row, words.rows)}."
+    if found.to_answer == 0:
+        return Finding(f"Nenhum {words.event} neste período.", listing)
+    lead = f"{many} {'espera' if found.to_answer == 1 else 'esperam'} resposta."
+    by_text = f"{number(found.by_text)} sem nota, pelo que {'escreveu' if found.by_text == 1 else 'escreveram'}; " if found.by_text else ""
+    return Finding(lead, (by_text + listing)[:1].upper() + (by_text + listing)[1:])
+
+
+def themes_finding(found: AspectOverview) -> Finding:
+    """Which themes pull the stars down and up, by how much they weigh on all."""
+    def names(stance: str) -> list[str]:
+        rows = [row for row in found.aspects if row.stance == stance and row.effect is not None]
+        rows.sort(key=lambda row: -abs(row.effect.value if row.effect else 0.0) * row.share.value)
+        return [row.label.lower() for row in rows[:_NAMED]]
+
+    worse, better = names("improve"), names("celebrate")
+    if worse:
+        lead = f"O que mais tira estrelas: {listed(worse)}."
+    else:
+        lead = "Nenhum tema tira estrelas com clareza."
+    rest = f"O que mais dá: {listed(better)}." if better else "Nenhum tema dá estrelas com clareza."
+    return Finding(lead, f"{rest} {number(found.covered)} de {plural(found.comments, 'comentário fala', 'comentários falam')} de algum tema.")
 
 
 # ---------------------------------------------------------------- agenda

@@ -23,6 +23,7 @@ from pipeline.workspace.store import Workspace
 
 EFFORTS = {"fast": "Rápido", "standard": "Padrão", "thorough": "Completo"}
 _POINTS = "points:"
+_STARS = tuple(f"star:{n}" for n in range(1, 6))
 
 
 def start_training(workspace: Workspace, dataset_id: str, *, effort: str, seed: int = 7) -> JobInfo:
@@ -172,13 +173,19 @@ def delete_model(workspace: Workspace, model_id: str) -> None:
 def pack(past: PastRisks) -> pd.DataFrame:
     """Past risks as one frame for the workspace; `unpack` undoes it."""
     frame = pd.DataFrame({"row": past.row, "risk": past.risk, "reference": past.reference})
+    if past.stars is not None:
+        frame = frame.assign(**{name: past.stars[:, i] for i, name in enumerate(_STARS)})
+    if past.marks is not None:
+        frame["marks"] = pd.Series(past.marks, dtype="str")
     return pd.concat([frame, past.points.reset_index(drop=True).add_prefix(_POINTS)], axis=1)
 
 
 def unpack(frame: pd.DataFrame) -> PastRisks:
     names = [c for c in frame.columns if c.startswith(_POINTS)]
     points = frame[names].rename(columns={c: c.removeprefix(_POINTS) for c in names})
-    return PastRisks(frame["row"].to_numpy(), frame["risk"].to_numpy(), frame["reference"].to_numpy(), points)
+    stars = frame[list(_STARS)].to_numpy() if _STARS[0] in frame else None
+    marks = frame["marks"].astype("object").to_numpy() if "marks" in frame else None
+    return PastRisks(frame["row"].to_numpy(), frame["risk"].to_numpy(), frame["reference"].to_numpy(), points, stars, marks)
 
 
 def open_workspace(home: Path | None = None) -> Workspace:

@@ -50,7 +50,8 @@ def filter_fields(declared: Product) -> tuple[str, ...]:
 
 def _view_columns(declared: Product) -> list[str]:
     dates = [f.key for role in (Role.CONTACT, Role.SCHEDULED, Role.OCCURRED) if (f := declared.by_role(role))]
-    return ["row", "state", "outcome", *dates, *filter_fields(declared)]
+    stars = [declared.target.key] if declared.has_stars else []
+    return ["row", "state", "outcome", *dates, *stars, *filter_fields(declared)]
 
 
 def overview(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
@@ -89,10 +90,10 @@ def _score_past(workspace: Workspace, dataset_id: str, model_id: str) -> PastRis
     rows = workspace.rows(dataset_id)
     scored = scoring.score(rows, declared, model, history=None, as_of=None)
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
-    usable = happened & ~pd.isna(scored.risk)
+    usable = happened & ~pd.isna(scored.risk) & ~scoring.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
-    return PastRisks(scored.row[usable], scored.risk[usable], reference,
-                     scored.points.loc[usable].reset_index(drop=True))
+    return PastRisks(scored.row[usable], scored.risk[usable], reference, scored.points.loc[usable].reset_index(drop=True),
+                     None if scored.stars is None else scored.stars[usable], None if scored.words is None else scored.marks[usable])
 
 
 @dataclass(frozen=True)

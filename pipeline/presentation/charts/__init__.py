@@ -1,5 +1,6 @@
 """Figures of the pages and the exports: each function takes records and a Theme and gives a Chart."""
 
+from pipeline.presentation.charts.aspects import aspect_chart, star_bars
 from pipeline.presentation.charts.bars import contribution_bars, importance_bars, strongest
 from pipeline.presentation.charts.base import PLOT_CONFIG, Chart
 from pipeline.presentation.charts.dots import dot_plot
@@ -12,6 +13,7 @@ from pipeline.presentation.charts.waterfall import waterfall
 __all__ = [
     "PLOT_CONFIG",
     "Chart",
+    "aspect_chart",
     "calibration_plot",
     "contribution_bars",
     "dot_plot",
@@ -19,6 +21,7 @@ __all__ = [
     "importance_bars",
     "monthly_lines",
     "reach_curve",
+    "star_bars",
     "strongest",
     "tile_map",
     "waterfall",

@@ -1,0 +1,88 @@
+"""Comments of patients: each with its stars, what the model reads in its words, and why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state, text
+from dashboard.components import charts
+from pipeline.presentation.charts import star_bars, waterfall
+from pipeline.presentation.numbers import date, decimal, percent, plural
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.words import marked_html
+from pipeline.records import MarkedWord, Reading, VoiceItem
+
+PHONE, SCREEN = 8, 15
+
+
+def size() -> int:
+    """Comments a page."""
+    return PHONE if state.is_phone() else SCREEN
+
+
+def key_line() -> None:
+    """What the colours of words mean, said in words."""
+    st.markdown(":small[:gray[Palavras sublinhadas por inteiro pesam para detrator; pontilhadas, para promotor. O número são pontos de risco.]]")
+
+
+def pages(total: int, key: str) -> None:
+    """The pager under a list."""
+    number = max(1, -(-total // size()))
+    if number > 1:
+        st.pagination(number, key=key, max_visible_pages=5)
+
+
+def card(item: VoiceItem, where: str) -> None:
+    """One care event."""
+    with st.container(border=True, gap="xsmall", key=f"{where}_{item.row}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{_stars(item)}**", width="content")
+            if item.divergence:
+                st.badge(item.divergence, icon=":material/compare_arrows:", color="yellow")
+            elif item.tier:
+                st.badge(f"risco {text.TIERS[item.tier]}", color="orange" if item.tier in ("high", "very_high") else "gray")
+        st.markdown(f":small[:gray[{escape_markdown(_about(item))}]]")
+        words(item.comment, item.marks)
+        if item.reasons:
+            st.markdown(f":small[{escape_markdown(' · '.join(item.reasons))}]")
+        elif item.observation:
+            st.markdown(f":small[:gray[{escape_markdown(item.observation)}]]")
+
+
+def words(comment: str, marks: tuple[MarkedWord, ...]) -> None:
+    """The comment with its words in colour; a line where there is none."""
+    if comment:
+        st.html(marked_html(comment, marks, charts.theme()))
+    else:
+        st.markdown(":gray[Sem comentário.]")
+
+
+def _stars(item: VoiceItem) -> str:
+    if item.stars is not None:
+        given = int(item.stars)
+        return f"{'★' * given}{'☆' * (5 - given)} {plural(given, 'estrela', 'estrelas')}"
+    return f"Sem nota · leitura {decimal(item.expected, 1)} de 5" if item.expected is not None else "Sem nota"
+
+
+def _about(item: VoiceItem) -> str:
+    parts = [date(item.day) if item.day else "sem data", *(shorten(detail, 30) for detail in item.details)]
+    if item.risk is not None:
+        parts.append(f"risco de detrator {percent(item.risk, 0)}")
+    return " · ".join([*parts, f"linha {item.row}"])
+
+
+def reading(found: Reading, row_word: str) -> None:
+    """What the model reads in a comment that was tried."""
+    with st.container(border=True, gap="small", key="reading"):
+        st.markdown(f"**{escape_markdown(found.group.capitalize())}**, {decimal(found.expected, 1)} de 5 estrelas; "
+                    f"risco de detrator {percent(found.explanation.risk)}.")
+        words(found.comment, found.marks)
+        if found.scrubbed:
+            st.markdown(":small[:gray[Dados pessoais foram tirados antes da leitura.]]")
+        with st.grid(2, min_column_width=320):
+            with st.container(gap="xxsmall"):
+                st.markdown(":small[:gray[Probabilidade de cada classificação]]")
+                charts.show(star_bars(found.probabilities, charts.theme()), "reading_stars")
+            with st.container(gap="xxsmall"):
+                st.markdown(":small[:gray[De onde vem o risco, em pontos; a soma é exata]]")
+                charts.show(waterfall(found.explanation, charts.theme(), row_word=row_word), "reading_waterfall")

@@ -1,0 +1,55 @@
+"""What patients speak of: how often, what it does to the stars, and what is new."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components import charts
+from dashboard.components.downloads import button
+from dashboard.components.page import empty, heading
+from pipeline.presentation import tables, wording
+from pipeline.presentation.charts import aspect_chart
+from pipeline.presentation.numbers import date, decimal, number, plural
+from pipeline.presentation.text import escape_markdown
+from pipeline.records import AspectOverview, Expression
+from pipeline.services import voice
+from pipeline.services.voice import Voice, VoiceFilters
+
+
+def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
+    """Themes by frequency and effect, the numbers behind them, and expressions of no theme."""
+    found = voice.themes(state.workspace(), heard, filters)
+    if not found.aspects:
+        empty("Nenhum tema", f"Em {plural(found.comments, 'comentário', 'comentários')} destes filtros, nenhum fala dos temas conhecidos.",
+              key="themes_empty")
+        return
+    with st.container(gap="small", key="section_themes"):
+        lead, rest = wording.themes_finding(found)
+        heading(lead, escape_markdown(rest))
+        charts.show(aspect_chart(found.aspects, charts.theme(), overall=found.stars.value if found.stars else None), "themes")
+        with st.expander("Ver os números em tabela", icon=":material/table_chart:"):
+            st.dataframe(tables.themes_shown(found), hide_index=True, row_height=40, height="content", alt="Temas dos comentários")
+    _expressions(found)
+    tag = f"{heard.dataset_id}_{state.short_hash(filters)}"
+    with st.container(horizontal=True, key="downloads"):
+        button("Temas em CSV", lambda: voice.themes_csv(found), "temas.csv", tag, primary=True)
+
+
+def _expressions(found: AspectOverview) -> None:
+    with st.container(gap="small", key="section_expressions"):
+        title = "Expressões novas" if found.since else "Expressões frequentes fora dos temas"
+        line = f"Mais ditas desde {date(found.since)} do que antes, e de nenhum tema." if found.since else "De nenhum tema."
+        heading(title, line)
+        if not found.expressions:
+            st.markdown("Nenhuma expressão nova com ao menos cinco comentários." if found.since else "Nenhuma.")
+            return
+        st.markdown("\n".join(f"- {_expression(item, found)}" for item in found.expressions))
+
+
+def _expression(item: Expression, found: AspectOverview) -> str:
+    before = f", {number(item.earlier)} antes" if found.since else ""
+    stars = f", {decimal(item.stars.value, 1)} estrelas em média" if item.stars else ""
+    return f"**{escape_markdown(item.text)}**: {plural(item.comments, 'comentário', 'comentários')}{before}{stars}"
+
+

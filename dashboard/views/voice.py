@@ -1,0 +1,168 @@
+"""Voz do paciente: who is to be answered today, what patients speak of, what contradicts itself, and one tried live."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import navigation, state, text
+from dashboard.components import comments, themes
+from dashboard.components.downloads import button
+from dashboard.components.page import empty, heading, kpis, page, refusal
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.presentation import wording
+from pipeline.presentation.numbers import decimal, interval, number, period, signed_percent
+from pipeline.presentation.text import shorten
+from pipeline.records import VoiceSummary
+from pipeline.services import voice
+from pipeline.services.voice import Voice, VoiceFilters
+
+TITLE = "Voz do paciente"
+PERIODS = {7: "Últimos 7 dias", 30: "Últimos 30 dias", 90: "Últimos 90 dias", None: "Todo o período"}
+ANSWER, THEMES, APART, SEARCH, TRY = SECTIONS = ("Responder", "Temas", "Divergências", "Buscar", "Experimentar")
+
+
+def show() -> None:
+    current = state.current()
+    if current.dataset is None:
+        with page(TITLE):
+            empty(text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="voice_no_data")
+        return
+    if current.model is None:
+        with page(TITLE):
+            empty(text.NO_MODEL, "A leitura dos comentários vem de um modelo treinado com os que têm classificação.",
+                  link=navigation.MODEL, link_label="Treinar um modelo", key="voice_no_model")
+        return
+    try:
+        with st.spinner("Lendo os comentários…"):
+            heard = voice.hear(state.workspace(), current.dataset.id, current.model.id)
+        _page(current, heard)
+    except PresencaError as error:
+        with page(TITLE):
+            refusal(error)
+
+
+def _page(current: state.Current, heard: Voice) -> None:
+    assert current.dataset is not None
+    offered = voice.options(state.workspace(), heard)
+    filters = _filters(dict(offered))
+    found = voice.summary(state.workspace(), heard, filters)
+    lead, rest = wording.voice_finding(found, current.product)
+    dates = period(found.first_date, found.last_date) if found.first_date else ""
+    with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
+        _bar(current.product, dict(offered))
+        _figures(found, current.product)
+        if found.events == 0:
+            empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="voice_empty")
+            return
+        section = st.segmented_control("O que ver", SECTIONS, default=ANSWER, required=True, key="voice_section", label_visibility="collapsed")
+        _section(current, heard, filters, section or ANSWER, found)
+
+
+def _section(current: state.Current, heard: Voice, filters: VoiceFilters, section: str, found: VoiceSummary) -> None:
+    if section == THEMES:
+        themes.show(current, heard, filters)
+    elif section == TRY:
+        _try(current, dict(voice.options(state.workspace(), heard)))
+    elif section == SEARCH:
+        _search(heard, filters)
+    elif section == APART:
+        _list(heard, filters, "contradictions", "Nota e texto que não combinam",
+              "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a linha fica fora desta lista.",
+              "Nenhuma divergência segura", "Nestes filtros, nenhuma nota contradiz o texto com certeza suficiente.")
+    else:
+        by_text = f" {number(found.by_text)} sem nota, pelo que escreveram." if found.by_text else ""
+        _list(heard, filters, "answer", "Detratores a responder", f"Do mais recente ao mais antigo.{by_text}",
+              "Nenhum detrator", "Nestes filtros, ninguém deu 1 ou 2 estrelas nem escreveu como quem daria.")
+
+
+def _filters(offered: dict[str, tuple[str, ...]]) -> VoiceFilters:
+    held = {column: st.session_state.get(f"voice_{column}") for column in offered}
+    values = tuple((column, value) for column, value in held.items() if value in offered[column])
+    return VoiceFilters(st.session_state.get("voice_period", 30), values)
+
+
+def _bar(product: Product, offered: dict[str, tuple[str, ...]]) -> None:
+    st.session_state.setdefault("voice_period", 30)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        st.selectbox("Período", list(PERIODS), format_func=PERIODS.__getitem__, key="voice_period", width=168, persist_state="session")
+        for column, values in offered.items():
+            label = product.column_label(column)
+            st.selectbox(label, [None, *values], key=f"voice_{column}", width=168, persist_state="session",
+                         format_func=partial(_named, label))
+
+
+def _named(label: str, value: str | None) -> str:
+    return text.every(label) if value is None else shorten(value, 30)
+
+
+def _figures(found: VoiceSummary, product: Product) -> None:
+    stars, balance = found.stars, found.balance
+    kpis([
+        ("Estrelas (média)", decimal(stars.value, 2) if stars else "–", _range(stars) if stars else "sem notas"),
+        ("Saldo", signed_percent(balance.value) if balance else "–", f"n {number(found.rated)}" if balance else "sem notas"),
+        ("Com comentário", number(found.comments), f"de {number(found.events)}"),
+        ("A responder", number(found.to_answer), _detractors(found)),
+    ])
+
+
+def _range(stars) -> str:  # type: ignore[no-untyped-def]
+    return "" if stars.low is None else f"IC {decimal(stars.low, 2)}–{decimal(stars.high, 2)}"
+
+
+def _detractors(found: VoiceSummary) -> str:
+    return f"IC {interval(found.detractors)}" if found.detractors and found.by_text == 0 else f"{number(found.by_text)} sem nota"
+
+
+def _list(heard: Voice, filters: VoiceFilters, which: str, title: str, line: str, none: str, why: str) -> None:
+    tag = f"{heard.dataset_id}_{state.short_hash((filters, which))}"
+    number_ = st.session_state.get(f"voice_page_{tag}", 1)
+    shown = voice.listed(state.workspace(), heard, filters, which, page=number_, size=comments.size())
+    with st.container(gap="small", key=f"section_{which}"):
+        heading(f"{title}: {number(shown.total)}" if shown.total else title, line)
+        if not shown.total:
+            empty(none, why, key=f"voice_none_{which}")
+            return
+        comments.key_line()
+        for item in shown.items:
+            comments.card(item, which)
+        comments.pages(shown.total, f"voice_page_{tag}")
+    _downloads(heard, filters, which, tag)
+
+
+def _downloads(heard: Voice, filters: VoiceFilters, which: str, tag: str) -> None:
+    names = {"answer": "detratores", "contradictions": "divergencias", "all": "comentarios"}
+    with st.container(horizontal=True, key="downloads"):
+        button("Lista em XLSX", lambda: voice.xlsx(state.workspace(), heard, filters, which), f"{names[which]}.xlsx", tag, primary=True)
+        button("Lista em CSV", lambda: voice.csv(state.workspace(), heard, filters, which), f"{names[which]}.csv", tag)
+
+
+def _search(heard: Voice, filters: VoiceFilters) -> None:
+    wanted = st.text_input("Palavras a buscar", key="voice_words", placeholder="espera recepção", max_chars=80)
+    chosen = VoiceFilters(filters.last_days, filters.values, wanted)
+    title = "Comentários com todas estas palavras" if wanted.strip() else "Todos os comentários"
+    _list(heard, chosen, "all", title, "Maiúsculas e acentos não importam.", "Nenhum comentário", "Nenhum comentário tem todas estas palavras nestes filtros.")
+
+
+def _try(current: state.Current, offered: dict[str, tuple[str, ...]]) -> None:
+    assert current.model is not None
+    with st.container(gap="small", key="section_try"):
+        heading("Experimente um comentário", "Escreva como um paciente escreveria. Nada é guardado.")
+        said = st.text_area("Comentário", key="try_comment", max_chars=voice.LONGEST, height=120,
+                            placeholder="O médico foi atencioso, mas esperei duas horas.")
+        circumstances: dict[str, str] = {}
+        with st.container(horizontal=True):
+            for column, values in offered.items():
+                picked = st.selectbox(current.product.column_label(column), values, index=None, key=f"try_{column}", width=200,
+                                      placeholder="não informado", format_func=lambda v: shorten(v, 30))
+                if picked:
+                    circumstances[column] = picked
+        st.button("Ler comentário", type="primary", key="try_read")  # leaving the box reads it as well
+        if said and said.strip():
+            comments.key_line()
+            comments.reading(voice.read(state.workspace(), current.model.id, said, circumstances), current.product.words.row)
+
+
+show()

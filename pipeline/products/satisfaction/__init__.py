@@ -1,0 +1,54 @@
+"""Product: how clients classify their care, from the text that they wrote and the circumstances."""
+
+from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product, Sample, Words
+from pipeline.products.satisfaction.aspects import ASPECTS
+from pipeline.products.satisfaction.features import FEATURES
+from pipeline.products.satisfaction.fields import FIELDS
+from pipeline.products.satisfaction.rules import RULES
+from pipeline.products.satisfaction.sample import generate
+
+PRODUCT = Product(
+    key="satisfaction",
+    title="Satisfação",
+    description=(
+        "Classificação de um atendimento, de 1 a 5 estrelas, a partir do comentário e das circunstâncias. Uma linha é um "
+        "atendimento; o risco é a probabilidade de o cliente ser detrator (1 ou 2 estrelas)."
+    ),
+    words=Words(
+        row="atendimento",
+        rows="atendimentos",
+        event="detrator",
+        events="detratores",
+        non_event="neutro ou promotor",
+        rate="Taxa de detratores",
+        risk_title="Risco de detrator",
+        model_title="Modelo de satisfação",
+        finding="Um em cada {one_in} atendimentos recebe 1 ou 2 estrelas: {rate}.",
+        finding_rate="De cada 100 atendimentos, {per_100} recebem 1 ou 2 estrelas: {rate}.",
+        model_finding="De cada 100 pares de um detrator e um promotor, o modelo reconhece o detrator em {poles}.",
+        when_title="Quando se classifica pior",
+        looks_like="avaliações de atendimentos",
+    ),
+    fields=FIELDS,
+    rules=RULES,
+    features=FEATURES,
+    dimensions=(
+        Dimension("care_level", "Em quais níveis de atendimento há mais detratores", noun="nível", noun_plural="níveis"),
+        Dimension("cep", "Onde no Brasil", chart="map", noun="UF", noun_plural="UFs", part=UF_PART),
+        Dimension("cep", "Em quais regiões há mais detratores", noun="região", noun_plural="regiões", part=REGION_PART),
+        Dimension("care_mode", "Presencial e remoto", noun="tipo", noun_plural="tipos"),
+        Dimension("birth_date", "Por faixa de idade", noun="faixa de idade", noun_plural="faixas de idade", part=AGE_PART),
+        Dimension("gender", "Por gênero", noun="gênero", noun_plural="gêneros"),
+    ),
+    sample=Sample(
+        generate=generate,
+        files=(
+            ("past", "satisfaction_passado.csv"),
+            ("future", "satisfaction_sem_nota.csv"),
+            ("errors", "satisfaction_com_erros.csv"),
+        ),
+    ),
+    aspects=ASPECTS,
+    one_of=("rating", "comment"),
+    icon=":material/reviews:",
+)
