@@ -180,7 +180,7 @@ def against_references(test: Evaluation) -> str:
 
 
 def _quoted(names: Sequence[str], last: str) -> str:
-    return listed([f"a referência “{n.lower()}”" for n in names], last)
+    return listed([f"a referência “{n if n[:2].isupper() else n.lower()}”" for n in names], last)
 
 
 def _above(item: Interval) -> bool:

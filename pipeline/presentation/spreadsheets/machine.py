@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.presentation.text import fold_ascii
-from pipeline.records import Evaluation, MetricSet, ModelCard, ValidationReport, to_plain
+from pipeline.records import Evaluation, MetricSet, ModelCard, StarMetrics, ValidationReport, to_plain
 
 METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
-_SLUGS = (("logistic", "logistic_regression"), ("antecedencia", "lead_time"), ("lead", "lead_time"))
+STAR_METRICS = ("auc_poles", "accuracy", "kappa", "log_loss")
+_SLUGS = (("tf_idf", "tfidf_logistic_regression"), ("logistic", "logistic_regression"), ("antecedencia", "lead_time"), ("lead", "lead_time"))
 
 
 def report_json(report: ValidationReport) -> str:
@@ -57,11 +59,21 @@ def _evaluation(item: Evaluation) -> dict[str, Any]:
         "rows": item.rows,
         "events": item.events,
         **_metrics(item.model),
-        "references": {slug(r.label): _metrics(r) for r in item.references},
-        "differences": {
-            slug(d.reference): {"auc": to_plain(d.auc), "brier": to_plain(d.brier)} for d in item.differences
-        },
+        **(_star_metrics(item.stars.model) if item.stars else {}),
+        "references": _merged({slug(r.label): _metrics(r) for r in item.references}, item.stars.references if item.stars else ()),
+        "differences": _merged({slug(d.reference): {"auc": to_plain(d.auc), "brier": to_plain(d.brier)} for d in item.differences},
+                               item.stars.differences if item.stars else ()),
     }
+
+
+def _merged(plain: dict[str, dict[str, Any]], stars: Sequence[StarMetrics]) -> dict[str, dict[str, Any]]:
+    """What is said of stars beside what is said of the risk, by reference."""
+    told = {slug(item.label): _star_metrics(item) for item in stars}
+    return {name: said | told.get(name, {}) for name, said in plain.items()}
+
+
+def _star_metrics(item: StarMetrics) -> dict[str, Any]:
+    return {name: to_plain(getattr(item, name)) for name in STAR_METRICS}
 
 
 def _metrics(item: MetricSet) -> dict[str, Any]:

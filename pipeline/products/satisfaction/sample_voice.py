@@ -15,7 +15,7 @@ _LOW, _HIGH = 2, 4
 def comment(dice: random.Random, stars: int, themes: list[tuple[str, bool]], feminine: bool, episode: bool) -> str:
     """What a client of these stars writes about the themes (name, good or bad) of the event."""
     if not themes or dice.random() < 0.17:
-        said = dice.choice(phrases.WHOLE[stars])
+        said = dice.choice(phrases.WHOLE[_near(dice, stars)])
         if dice.random() < 0.25:
             said = f"{said}{dice.choice((', ', '. ', '! '))}{_lower(dice.choice(phrases.WHOLE[_near(dice, stars)]))}"
     else:
@@ -33,11 +33,11 @@ def _story(dice: random.Random, stars: int, themes: list[tuple[str, bool]], epis
     if episode:
         bad.insert(0, dice.choice(phrases.EPISODE))
     first, second, turns = (bad, good, phrases.TURNS_GOOD) if stars <= _LOW or (stars == 3 and dice.random() < 0.5) else (good, bad, phrases.TURNS)
-    parts = [dice.choice(phrases.OPENERS[stars]), _joined(dice, first)]
+    parts = [dice.choice(phrases.OPENERS[_near(dice, stars)]), _joined(dice, first)]
     if second:
         parts.append(f"{dice.choice(turns)} {_joined(dice, second)}" if first else _joined(dice, second))
     body = " ".join(part for part in (parts[0], ", ".join(part for part in parts[1:] if part)) if part)
-    closer = dice.choice(phrases.CLOSERS[stars])
+    closer = dice.choice(phrases.CLOSERS[_near(dice, stars)])
     return f"{body}{dice.choice(('. ', ', ', '! ', '. '))}{closer}" if closer else body
 
 

@@ -1,0 +1,99 @@
+"""What the steps hand to the screen: frozen records, no frames, ready to be shown or written as JSON.
+
+A step computes a record; presentation renders it; page, HTML, XLSX and JSON are faces of the same record.
+Rates are fractions 0..1, risks too; points are percentage points of risk (0.09 stands for +9 pontos).
+"""
+
+from pipeline.records.ingestion import (
+    ColumnMatch,
+    FieldSummary,
+    FileFacts,
+    Issue,
+    MissingField,
+    PeriodRate,
+    ValidationReport,
+)
+from pipeline.records.insight import (
+    AgendaSummary,
+    AspectOverview,
+    AspectRow,
+    Contribution,
+    Expression,
+    GroupExplanation,
+    GroupRow,
+    HeatCell,
+    MarkedWord,
+    Reading,
+    RiskOverview,
+    RowExplanation,
+    VoiceItem,
+    VoiceSummary,
+)
+from pipeline.records.modeling import (
+    CalibrationBin,
+    Difference,
+    Evaluation,
+    Importance,
+    MetricSet,
+    ModelCard,
+    ReachPoint,
+    StarEvaluation,
+    StarMetrics,
+    Tier,
+    WordWeight,
+)
+from pipeline.records.numbers import (
+    Interval,
+)
+from pipeline.records.plain import (
+    from_plain,
+    to_plain,
+)
+from pipeline.records.workspace import (
+    DatasetInfo,
+    JobInfo,
+    ModelInfo,
+    Progress,
+)
+
+__all__ = [
+    "AgendaSummary",
+    "AspectOverview",
+    "AspectRow",
+    "CalibrationBin",
+    "ColumnMatch",
+    "Contribution",
+    "DatasetInfo",
+    "Difference",
+    "Evaluation",
+    "Expression",
+    "FieldSummary",
+    "FileFacts",
+    "GroupExplanation",
+    "GroupRow",
+    "HeatCell",
+    "Importance",
+    "Interval",
+    "Issue",
+    "JobInfo",
+    "MarkedWord",
+    "MetricSet",
+    "MissingField",
+    "ModelCard",
+    "ModelInfo",
+    "PeriodRate",
+    "Progress",
+    "ReachPoint",
+    "Reading",
+    "RiskOverview",
+    "RowExplanation",
+    "StarEvaluation",
+    "StarMetrics",
+    "Tier",
+    "ValidationReport",
+    "VoiceItem",
+    "VoiceSummary",
+    "WordWeight",
+    "from_plain",
+    "to_plain",
+]

@@ -1,0 +1,193 @@
+"""What is said of rows: risks and their reasons, groups, lists, comments and themes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipeline.records.ingestion import PeriodRate
+from pipeline.records.numbers import Interval
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One line of an explanation: `points` in fractions of risk (0.09 = +9 pontos)."""
+
+    factor: str
+    text: str  # "Antecedência de 42 dias"
+    points: float
+
+
+@dataclass(frozen=True)
+class RowExplanation:
+    """reference + sum of points == risk, exactly."""
+
+    reference: float
+    risk: float
+    contributions: tuple[Contribution, ...]  # strongest first; protected ones summed under "outros fatores"
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One value of a dimension; `predicted` is the mean out-of-fold risk (None: no row has one)."""
+
+    value: str
+    detail: str  # UF of a unit, else ""
+    rows: int
+    outcomes: int
+    events: int
+    observed: Interval | None
+    predicted: float | None
+    against: str  # "above" | "below" | "unclear": interval against the rest's rate
+    stars: Interval | None = None  # mean rating, where the target is one
+    balance: Interval | None = None  # promoters less detractors, -1 to 1
+
+
+@dataclass(frozen=True)
+class GroupExplanation:
+    """Why a group's predicted risk differs from all rows': contributions sum to predicted − overall."""
+
+    value: str
+    rows: int
+    observed: Interval | None
+    observed_overall: Interval | None
+    predicted: float
+    predicted_overall: float
+    contributions: tuple[Contribution, ...]  # last one: difference of the models' references
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    row: str  # "seg"
+    column: str  # "8–15"
+    rows: int
+    observed: Interval | None
+
+
+@dataclass(frozen=True)
+class RiskOverview:
+    """The risk page under one choice of filters."""
+
+    rows: int
+    outcomes: int
+    events: int
+    rate: Interval | None
+    predicted: float | None
+    predicted_rows: int
+    first_date: dt.date | None
+    last_date: dt.date | None
+    groups: tuple[tuple[str, tuple[GroupRow, ...]], ...]  # field -> rows
+    months: tuple[PeriodRate, ...]
+    predicted_by_month: tuple[tuple[str, float], ...]
+    heat: tuple[HeatCell, ...]
+    absent: tuple[str, ...]  # columns that are not in the data: their charts say so
+    stars: Interval | None = None
+    balance: Interval | None = None
+
+
+@dataclass(frozen=True)
+class AgendaSummary:
+    """A scored list: `expected` events are the sum of risks."""
+
+    as_of: dt.date
+    rows: int
+    scored: int
+    expected: float
+    not_scored: tuple[tuple[str, int], ...]  # (why, rows)
+
+
+@dataclass(frozen=True)
+class MarkedWord:
+    """Words of a comment (`text[start:end]`) and the points of risk that they gave."""
+
+    start: int
+    end: int
+    points: float
+
+
+@dataclass(frozen=True)
+class VoiceItem:
+    """One care event as its page shows it. `stars`: as given; `expected`, `risk` and `marks`: what the model reads."""
+
+    row: int
+    day: dt.date | None
+    comment: str
+    stars: float | None
+    expected: float | None
+    group: str  # detrator | neutro | promotor, by the rating or else by the model; "" where neither says
+    risk: float | None
+    tier: str
+    tier_label: str
+    marks: tuple[MarkedWord, ...]
+    reasons: tuple[str, ...]
+    divergence: str
+    details: tuple[str, ...]  # level, mode, UF, …
+    observation: str
+
+
+@dataclass(frozen=True)
+class VoiceSummary:
+    """Key figures of events: `balance` is promoters less detractors (−1 to 1); `by_text` of those `to_answer` gave no rating."""
+
+    events: int
+    comments: int
+    rated: int
+    stars: Interval | None
+    balance: Interval | None
+    detractors: Interval | None
+    to_answer: int
+    by_text: int
+    contradictions: int
+    first_date: dt.date | None
+    last_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model reads in one comment: five probabilities, the risk and what made it."""
+
+    comment: str
+    probabilities: tuple[float, ...]
+    expected: float
+    group: str
+    explanation: RowExplanation
+    marks: tuple[MarkedWord, ...]
+    scrubbed: bool
+
+
+@dataclass(frozen=True)
+class AspectRow:
+    """A theme of comments. `share`: of all comments; `stars`: mean rating of those that speak of it and have one;
+    `effect`: stars more or less than comments that speak of the same other themes but not of this one."""
+
+    key: str
+    label: str
+    comments: int
+    share: Interval
+    rated: int
+    stars: Interval | None
+    effect: Interval | None
+    stance: str  # "improve" | "watch" | "celebrate"
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Words that come often and belong to no theme; `earlier` counts comments before `AspectOverview.since`."""
+
+    text: str
+    comments: int
+    earlier: int
+    stars: Interval | None
+
+
+@dataclass(frozen=True)
+class AspectOverview:
+    """What patients talk about: `covered` of the `comments` speak of at least one theme."""
+
+    comments: int
+    rated: int
+    covered: int
+    stars: Interval | None
+    aspects: tuple[AspectRow, ...]  # most frequent first
+    expressions: tuple[Expression, ...]
+    since: dt.date | None  # expressions are new from here on; None: the period is too short to tell new from old

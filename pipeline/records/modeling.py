@@ -1,0 +1,136 @@
+"""What is said of a model: how good it is, what weighs, on what it was trained."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipeline.records.numbers import Interval
+
+
+@dataclass(frozen=True)
+class MetricSet:
+    """Quality of predictions on rows that the model had not seen; intervals resample patients."""
+
+    label: str  # "Modelo", "Antecedência apenas", "Regressão logística"
+    auc: Interval
+    average_precision: Interval
+    brier: Interval
+    ece: Interval
+    reach_top_10: Interval
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Model minus reference on the same rows and resamples."""
+
+    reference: str
+    auc: Interval
+    brier: Interval
+
+
+@dataclass(frozen=True)
+class CalibrationBin:
+    predicted: float
+    observed: Interval
+    rows: int
+
+
+@dataclass(frozen=True)
+class ReachPoint:
+    share_called: float
+    share_reached: float
+
+
+@dataclass(frozen=True)
+class StarMetrics:
+    """How well stars are told: `auc_poles` of 1–2 against 4–5 stars, accuracy over five, quadratic kappa, log-loss."""
+
+    label: str
+    auc_poles: Interval
+    accuracy: Interval
+    kappa: Interval
+    log_loss: Interval
+
+
+@dataclass(frozen=True)
+class StarEvaluation:
+    """The same rows and resamples for all; `differences` are model minus reference."""
+
+    model: StarMetrics
+    references: tuple[StarMetrics, ...]
+    differences: tuple[StarMetrics, ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The test on one set of rows (all, or those not booked on the day)."""
+
+    period: tuple[dt.date, dt.date]
+    rows: int
+    events: int
+    model: MetricSet
+    references: tuple[MetricSet, ...]
+    differences: tuple[Difference, ...]
+    calibration: tuple[CalibrationBin, ...]
+    reach: tuple[ReachPoint, ...]
+    stars: StarEvaluation | None = None
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A band of risk: rows with low <= risk < high; `observed` on rows that the model had not seen."""
+
+    key: str  # low | medium | high | very_high
+    label: str  # "baixo", …
+    low: float
+    high: float
+    rows: int
+    observed: Interval | None
+
+
+@dataclass(frozen=True)
+class Importance:
+    """Mean absolute points of a factor over rows that the model had not seen."""
+
+    factor: str
+    label: str
+    mean_abs_points: float
+
+
+@dataclass(frozen=True)
+class WordWeight:
+    """A word of many comments: the event's rate among them, and the mean points of risk that the word gave there.
+
+    `kind`: "raises" or "lowers" where the word itself moves the risk; "topic" where its comments differ from the
+    others, but other words of theirs explain it.
+    """
+
+    word: str
+    comments: int
+    rate: Interval
+    points: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """All that is said of a model; it travels in the bundle and holds no patient."""
+
+    product: str
+    created: str  # ISO date-time
+    effort: str
+    seed: int
+    data_name: str
+    data_sha256: str
+    rows_trained: int
+    events_trained: int
+    trained_from: dt.date
+    trained_until: dt.date
+    absent_fields: tuple[str, ...]
+    test: Evaluation
+    test_ahead: Evaluation | None
+    tiers: tuple[Tier, ...]
+    importance: tuple[Importance, ...]
+    notes: tuple[str, ...]  # Portuguese sentences: refit, fields absent, first block without risk, …
+    words: tuple[WordWeight, ...] = ()  # where comments are read

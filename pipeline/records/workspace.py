@@ -1,0 +1,59 @@
+"""What rests in the workspace, and what is being done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    id: str
+    product: str
+    name: str
+    created: str
+    rows: int
+    is_sample: bool
+    purpose: str  # "past" | "future" | "mixed"
+    first_date: dt.date | None
+    last_date: dt.date | None
+    usable_for: tuple[str, ...]
+    vault_until: dt.date | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    id: str
+    product: str
+    created: str
+    dataset_id: str | None  # None: loaded from a file
+    dataset_name: str
+    trained_until: dt.date
+    auc_ahead: float | None
+    sha256: str
+    dataset_deleted: bool = False  # the data set it learnt from is no more; dataset_id is None then too
+
+
+@dataclass(frozen=True)
+class JobInfo:
+    id: str
+    kind: str  # "train"
+    product: str
+    dataset_id: str
+    state: str  # queued | running | done | failed | cancelled | orphaned
+    created: str
+    progress: Progress
+    model_id: str | None
+    message: str  # Portuguese, for the failed
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is being done now; `share` 0..1."""
+
+    share: float = 0.0
+    stage: str = ""  # Portuguese: "Dobra 2 de 4"
+    rows: int = 0
+    rounds: int = 0
+    best: float | None = None  # AUC so far
