@@ -67,8 +67,13 @@ def _stars(item: VoiceItem) -> str:
 def _about(item: VoiceItem) -> str:
     parts = [date(item.day) if item.day else "sem data", *(shorten(detail, 30) for detail in item.details)]
     if item.risk is not None:
-        parts.append(f"risco de detrator {percent(item.risk, 0)}")
+        parts.append(f"risco de detrator {_risk(item.risk)}")
     return " · ".join([*parts, f"linha {item.row}"])
+
+
+def _risk(risk: float) -> str:
+    """Never a certainty: no comment is read without doubt."""
+    return "mais de 99%" if risk > 0.99 else "menos de 1%" if risk < 0.01 else percent(risk, 0)
 
 
 def reading(found: Reading, row_word: str) -> None:

@@ -44,7 +44,7 @@ def _chart(view: RiskOverview, product: Product, dimension: Dimension) -> None:
     rate = view.rate.value if view.rate else None
     if dimension.chart == "map":
         heading(dimension.title, "Cada quadro é uma UF. Cinza: sem dados ou n menor que 100.")
-        charts.show(tile_map(rows, charts.theme(), what=f"{product.words.events} observadas"), f"map_{dimension.column}")
+        charts.show(tile_map(rows, charts.theme(), what=f"{product.words.events} {'observadas' if feminine(product.words.event) else 'observados'}"), f"map_{dimension.column}")
         return
     shown_all = st.session_state.get(f"all_{dimension.column}", False)
     heading(dimension.title, KEY)

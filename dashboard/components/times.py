@@ -14,6 +14,10 @@ from pipeline.records import RiskOverview
 
 def show(view: RiskOverview, product: Product) -> None:
     """The heat map beside the months."""
+    if not product.has(Role.CONTACT):  # no time between booking and event: the months are all there is
+        with st.container(gap="small", key="section_months"):
+            _months(view, product)
+        return
     with st.grid(2, min_column_width=380, gap="medium"):
         with st.container(gap="small", key="section_heat"):
             _heat(view, product)
@@ -28,7 +32,7 @@ def _heat(view: RiskOverview, product: Product) -> None:
         charts.show(heat_map(view.heat, charts.theme()), "heat")
         return
     with st.container(border=True):
-        cost = contact.if_missing if contact else "Este produto não tem data de contato."
+        cost = contact.if_missing if contact else ""
         st.markdown(f"Sem antecedência não há este quadro. {escape_markdown(cost)}")
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components.page import heading, refusal
+from pipeline import services
 from pipeline.contract import Field, Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.numbers import percent, plural
@@ -28,10 +29,28 @@ def show(product: Product, *, opened: bool) -> None:
             return
         try:
             preview = _preview(product, file)
+            _other_product(preview)
             choice = _columns(product, preview)
-            _keep(product, file, preview, choice)
+            _keep(product, file, preview, choice, convert_nps=_nps(product, preview))
         except PresencaError as error:
             refusal(error)
+
+
+def _other_product(preview: Preview) -> None:
+    """A file of the other product is said to be one, with the way there one click away; the file stays in hand."""
+    if preview.other is None:
+        return
+    other = services.product(preview.other)
+    st.warning(f"Este arquivo parece ser de {other.words.looks_like or other.words.rows}.", icon=":material/swap_horiz:")
+    st.button(f"Mudar para {other.title}", key="change_product", on_click=state.choose_product, args=(other.key,))
+
+
+def _nps(product: Product, preview: Preview) -> bool:
+    """Whether notes of 0 to 10 may be read as stars: asked, never assumed."""
+    if not preview.nps:
+        return False
+    st.warning(f"{product.target.label}: a coluna vai de 0 a 10, como uma nota de NPS, e não de 1 a 5 estrelas.", icon=":material/straighten:")
+    return st.checkbox("Ler como estrelas: 0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5", key=f"nps_{preview.file_name}_{preview.sheet}")
 
 
 def _preview(product: Product, file) -> Preview:  # type: ignore[no-untyped-def]
@@ -95,7 +114,7 @@ def _why(match: ColumnMatch) -> str:
     return f"{match.reason} ({percent(match.confidence, 0)})" + (f": {seen}" if seen else "")
 
 
-def _keep(product: Product, file, preview: Preview, choice: dict[str, str | None]) -> None:  # type: ignore[no-untyped-def]
+def _keep(product: Product, file, preview: Preview, choice: dict[str, str | None], *, convert_nps: bool) -> None:  # type: ignore[no-untyped-def]
     if not st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
         return
     bar = st.progress(0.0, text="Lendo…")
@@ -105,7 +124,7 @@ def _keep(product: Product, file, preview: Preview, choice: dict[str, str | None
 
     try:
         info = datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, sheet=preview.sheet,
-                             choice=choice, progress=tell)
+                             choice=choice, convert_nps=convert_nps, progress=tell)
     finally:
         bar.empty()
     state.choose_dataset(info.id)

@@ -43,6 +43,8 @@ def _steps(current: state.Current) -> list[Step]:
         future = any(d.purpose != "past" for d in datasets.datasets(state.workspace(), current.product.key))
         steps.append(Step("Agenda", "A lista de quem contatar, com motivos." if future else
                           f"Envie os {words.rows} que ainda vão acontecer.", "Abrir agenda", navigation.AGENDA, False))
+    if current.product.comment is not None:
+        steps.append(Step("Voz do paciente", "Quem responder hoje, e do que se fala.", "Ler comentários", navigation.VOICE, False))
     return steps
 
 
@@ -109,7 +111,7 @@ def _finding(current: state.Current) -> tuple[str, str]:
         return "Envie a planilha da clínica ou use os dados de exemplo.", "Em minutos há uma lista para agir e um quadro para mostrar."
     if current.model is None:
         return f"{plural(current.dataset.rows, words.row, words.rows)} prontos.", "Falta treinar um modelo para calcular o risco."
-    return "Dados e modelo prontos.", f"Veja onde há mais {words.events} e quem contatar primeiro."
+    return "Dados e modelo prontos.", f"Veja onde há mais {words.events} e quem {'contatar' if current.product.has_agenda else 'responder'} primeiro."
 
 
 def show() -> None:
@@ -120,7 +122,7 @@ def show() -> None:
         steps = _steps(current)
         upcoming = _next(steps)
         with st.container(gap="small"):
-            heading("Do arquivo à lista")
+            heading("Do arquivo à lista" if current.product.has_agenda else "Do arquivo à resposta")
             with st.grid(len(steps), min_column_width=200):
                 for i, step in enumerate(steps):
                     _step_card(step, i + 1, i == upcoming, i <= upcoming)

@@ -37,6 +37,7 @@ def show() -> None:
         _learnt_elsewhere(current)
         _quality(card, current.product)
         _importance(card)
+        _words(card)
         _tiers(card, current.product)
         _notes(card)
         _downloads(current.model)
@@ -100,11 +101,16 @@ def _quality(card: ModelCard, product: Product) -> None:
             heading("O risco dito é o risco visto?", "Ponto: faixa de risco, com intervalo de 95%. Na linha, previsto e observado são iguais.")
             charts.show(calibration_plot(test.calibration, charts.theme()), "calibration")
         with st.container(gap="small", key="section_reach"):
-            heading("Quanto se alcança ligando", f"Parte {of} {product.words.events} que se alcança ao ligar para os de maior risco primeiro.")
-            charts.show(reach_curve(test.reach, charts.theme(), events=product.words.events), "reach")
+            heading("Quanto se alcança ligando" if product.has_agenda else "Quanto se alcança lendo",
+                    f"Parte {of} {product.words.events} que se alcança ao {'ligar para' if product.has_agenda else 'ler'} os de maior risco primeiro.")
+            charts.show(reach_curve(test.reach, charts.theme(), events=product.words.events, calls=product.has_agenda), "reach")
     with st.container(gap="small", key="section_references"):
         heading("Ao lado das referências", "As mesmas linhas, com intervalo de 95%. Diferença: modelo menos referência, reamostrando pacientes.")
         st.dataframe(tables.metrics(test), hide_index=True, row_height=40, height="content", alt="Medidas do modelo e das referências")
+    if test.stars:
+        with st.container(gap="small", key="section_stars"):
+            heading("E as estrelas", "AUC: ordem entre 1–2 e 4–5 estrelas. Acerto, kappa e log-loss: as cinco classificações.")
+            st.dataframe(tables.star_metrics(test.stars), hide_index=True, row_height=40, height="content", alt="Medidas das estrelas")
     with st.expander("O que cada medida quer dizer"):
         st.markdown("\n".join(f"- **{name}:** {escape_markdown(meaning)}" for name, meaning in wording.measures(product)))
     if card.test_ahead:
@@ -123,6 +129,24 @@ def _importance(card: ModelCard) -> None:
     with st.container(gap="small", key="section_importance"):
         heading("O que mais pesa", "Peso médio de cada fator no risco, em pontos, em linhas que o modelo não viu.")
         charts.show(importance_bars(card.importance, charts.theme()), "importance")
+
+
+def _words(card: ModelCard) -> None:
+    """Words that move the risk themselves, told apart from words that only name what is spoken of."""
+    if not card.words:
+        return
+    kinds = {kind: [w for w in card.words if w.kind == kind] for kind in ("raises", "lowers", "topic")}
+    with st.container(gap="small", key="section_words"):
+        heading("As palavras que mais pesam", "Em comentários que o modelo não viu, do maior efeito somado ao menor. Pontos: o que a palavra dá ao risco, em média.")
+        with st.grid(2, min_column_width=380):
+            for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers")):
+                with st.container(gap="xxsmall"):
+                    st.markdown(f"**{title}**")
+                    st.dataframe(tables.words(kinds[kind]), hide_index=True, row_height=40, height="content", alt=title)
+        if kinds["topic"]:
+            with st.expander("Palavras que só dizem o assunto"):
+                st.markdown("Os comentários com elas têm outra taxa, mas quem muda o risco são outras palavras deles.")
+                st.dataframe(tables.words(kinds["topic"]), hide_index=True, row_height=40, height="content", alt="Palavras de assunto")
 
 
 def _tiers(card: ModelCard, product: Product) -> None:

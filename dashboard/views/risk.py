@@ -14,9 +14,9 @@ from dashboard.components.page import empty, kpis, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
-from pipeline.presentation.numbers import interval, number, percent, period
+from pipeline.presentation.numbers import decimal, interval, number, percent, period, signed_percent
 from pipeline.presentation.text import file_stem
-from pipeline.records import DatasetInfo, RiskOverview
+from pipeline.records import DatasetInfo, Interval, RiskOverview
 from pipeline.services import risk
 
 
@@ -53,7 +53,8 @@ def _body(current: state.Current, view: RiskOverview, chosen: risk.Filters, mode
     if view.outcomes == 0:
         empty("Nenhum resultado com estes filtros",
               f"Há {number(view.rows)} {product.words.rows} no período, mas nenhum já aconteceu e tem resultado. "
-              "Mude os filtros ou envie um período passado.", key="risk_empty")
+              "Mude os filtros ou envie um período passado.", key="risk_empty",
+              **({"link": navigation.VOICE, "link_label": "Ler os comentários"} if product.comment is not None else {}))
         return
     _figures(view, product)
     _without_risk(current, view)
@@ -67,6 +68,9 @@ def _body(current: state.Current, view: RiskOverview, chosen: risk.Filters, mode
 
 def _figures(view: RiskOverview, product: Product) -> None:
     rate, words = view.rate, product.words
+    if product.has_stars:
+        _star_figures(view, product)
+        return
     predicted = percent(view.predicted) if view.predicted is not None else "–"
     kpis([
         (words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else ""),
@@ -74,6 +78,24 @@ def _figures(view: RiskOverview, product: Product) -> None:
         ("Risco previsto", predicted, f"n {number(view.predicted_rows)}" if view.predicted_rows else "sem modelo"),
         *_above(view, product),
     ])
+
+
+def _star_figures(view: RiskOverview, product: Product) -> None:
+    rate, stars, balance = view.rate, view.stars, view.balance
+    kpis([
+        (product.words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else ""),
+        ("Estrelas (média)", decimal(stars.value, 2) if stars else "–", _between(stars)),
+        ("Saldo", signed_percent(balance.value) if balance else "–", _between(balance, 100)),
+        ("Com classificação", number(view.outcomes), f"de {number(view.rows)}"),
+    ])
+    st.markdown(":small[:gray[Saldo: promotores (4 e 5 estrelas) menos detratores (1 e 2), em parte dos classificados."
+                + (f" Risco previsto médio: {percent(view.predicted)}, n {number(view.predicted_rows)}." if view.predicted is not None else "") + "]]")
+
+
+def _between(value: Interval | None, times: int = 1) -> str:
+    if value is None or value.low is None or value.high is None:
+        return ""
+    return f"IC {decimal(times * value.low, 2 if times == 1 else 0)} a {decimal(times * value.high, 2 if times == 1 else 0)}"
 
 
 def _above(view: RiskOverview, product: Product) -> list[tuple[str, str, str]]:

@@ -32,8 +32,27 @@ _EPOCH = dt.date(1970, 1, 1)
 # a sentence ends at a stop, a line feed, and where it turns: praise and complaint of one breath are told apart
 _END = re.compile(r"[.!?;\n…]+|,?\s(?=(?:mas|por[ée]m|s[óo] que|entretanto|contudo|todavia)\b)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-_STOP = frozenset(["a", "o", "as", "os", "um", "uma", "uns", "umas", "de", "do", "da", "dos", "das", "em", "no", "na", "nos", "nas", "por", "pelo", "pela", "pelos", "pelas", "para", "pra", "pro", "com", "sem", "e", "ou", "mas", "que", "se", "ao", "aos", "eu", "me", "meu", "minha", "meus", "minhas", "ele", "ela", "eles", "elas", "voce", "vc", "nos", "lhe", "seu", "sua", "seus", "suas", "isso", "isto", "esse", "essa", "este", "esta", "foi", "fui", "era", "ser", "estar", "esta", "estava", "estou", "tem", "tinha", "ter", "ha", "muito", "muita", "muitos", "muitas", "mais", "menos", "bem", "tao", "so", "ja", "la", "aqui", "ali", "tambem", "tb", "nao", "n", "nem", "sim", "quando", "como", "onde", "porque", "pq", "pois", "ate", "depois", "antes", "todo", "toda", "todos", "todas", "cada", "outro", "outra", "mesmo", "mesma", "ainda", "tudo", "nada", "hoje", "ontem", "dia", "dias", "vez", "vezes", "hora", "horas", "minuto", "minutos", "gente", "pessoa", "pessoas", "coisa", "sempre", "nunca", "fiz", "fazer", "feito", "fez", "vou", "vai", "ir", "deu", "dar", "dei", "estao", "sao", "foram"])
-_GENERAL = frozenset(["otimo", "otima", "bom", "boa", "bons", "boas", "excelente", "pessimo", "pessima", "ruim", "horrivel", "maravilhoso", "maravilhosa", "perfeito", "perfeita", "top", "atendimento", "atendida", "atendido", "atender", "atendem", "clinica", "hospital", "unidade", "consulta", "exame", "paciente", "pacientes", "recomendo", "recomendado", "parabens", "gostei", "adorei", "amei", "odiei", "voltar", "volto", "voltarei", "servico", "equipe", "profissional", "profissionais", "obrigado", "obrigada", "satisfeito", "satisfeita", "nota", "experiencia", "lugar", "local", "super", "muitissimo", "nunca", "mais", "problema", "problemas", "pior", "melhor", "demais", "tudo", "certo"])
+_STOP = frozenset((
+    "a", "o", "as", "os", "um", "uma", "uns", "umas", "de", "do", "da", "dos", "das", "em", "no", "na", "nos", "nas", "por", "pelo", "pela",
+    "pelos", "pelas", "para", "pra", "pro", "com", "sem", "e", "ou", "mas", "que", "se", "ao", "aos", "eu", "me", "meu", "minha", "meus",
+    "minhas", "ele", "ela", "eles", "elas", "voce", "vc", "lhe", "seu", "sua", "seus", "suas", "isso", "isto", "esse", "essa", "este",
+    "esta", "foi", "fui", "era", "ser", "estar", "estava", "tou", "estou", "tem", "tinha", "ter", "ha", "muito", "muita", "muitos",
+    "muitas", "mais", "menos", "bem", "tao", "so", "ja", "la", "aqui", "ali", "tambem", "tb", "nao", "n", "nem", "sim", "quando", "como",
+    "onde", "porque", "pq", "pois", "ate", "depois", "antes", "todo", "toda", "todos", "todas", "cada", "outro", "outra", "mesmo", "mesma",
+    "ainda", "tudo", "nada", "hoje", "ontem", "dia", "dias", "vez", "vezes", "hora", "horas", "minuto", "minutos", "gente", "pessoa",
+    "pessoas", "coisa", "sempre", "nunca", "fiz", "fazer", "feito", "fez", "vou", "vai", "ir", "deu", "dar", "dei", "estao", "sao", "foram",
+    "alem", "disso", "levei", "ficou", "ficar", "fica", "tenho", "tive", "teve", "veio", "geral", "olha", "apesar", "porem", "pena", "lado",
+    "compensacao", "dele", "dela", "desde", "sobre", "entre", "vao", "ver",
+))
+_GENERAL = frozenset((
+    "otimo", "otima", "bom", "boa", "bons", "boas", "excelente", "pessimo", "pessima", "ruim", "horrivel", "maravilhoso", "maravilhosa",
+    "perfeito", "perfeita", "top", "atendimento", "atendida", "atendido", "atender", "atendem", "clinica", "hospital", "unidade",
+    "consulta", "exame", "paciente", "pacientes", "recomendo", "recomendado", "indico", "parabens", "gostei", "adorei", "amei", "odiei",
+    "voltar", "volto", "voltarei", "servico", "equipe", "profissional", "profissionais", "obrigado", "obrigada", "satisfeito", "satisfeita",
+    "insatisfeito", "insatisfeita", "nota", "experiencia", "lugar", "local", "super", "mil", "pior", "melhor", "melhorar", "melhorem",
+    "demais", "certo", "problema", "problemas", "decepcao", "absurdo", "vergonha", "descaso", "elogios", "continuem", "deixa", "desejar",
+    "olhos", "fechados", "agradecer", "gratidao", "sinceramente", "infelizmente", "razoavel", "regular", "normal",
+))
 
 
 @lru_cache(maxsize=64)
@@ -152,7 +171,8 @@ def _distinct(scored: list[tuple[float, str, np.ndarray, int]], comments: Sequen
     """The first few, none a part of another that comes nearly as often."""
     chosen: list[tuple[str, np.ndarray, int]] = []
     for _, text, rows, before in scored:
-        alike = [i for i, (other, theirs, _) in enumerate(chosen) if _within(text, other) and len(np.intersect1d(rows, theirs)) > 0.5 * min(len(rows), len(theirs))]
+        alike = [i for i, (other, theirs, _) in enumerate(chosen)
+                 if set(text.split()) & set(other.split()) and len(np.intersect1d(rows, theirs)) > 0.5 * min(len(rows), len(theirs))]
         if not alike:
             chosen.append((text, rows, before))
         elif len(text) > len(chosen[alike[0]][0]) and len(rows) >= 0.8 * len(chosen[alike[0]][1]):
@@ -161,10 +181,6 @@ def _distinct(scored: list[tuple[float, str, np.ndarray, int]], comments: Sequen
             break
     return tuple(Expression(_spelling(text, [comments[i] for i in rows[:50].tolist()]), len(rows), before if since is not None else 0,
                             mean_interval(stars[rows][~np.isnan(stars[rows])])) for text, rows, before in chosen)
-
-
-def _within(one: str, other: str) -> bool:
-    return set(one.split()) <= set(other.split()) or set(other.split()) <= set(one.split())
 
 
 def _holders(tokens: Tokens, comments: Sequence[str], covered: re.Pattern[str] | None) -> dict[str, np.ndarray]:

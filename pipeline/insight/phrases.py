@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, FeatureSpec, FieldKind, Product, Role, feminine
+from pipeline.contract import UF_PART, FeatureKind, FeatureSpec, FieldKind, Product, Role, feminine, part
 from pipeline.insight.tally import NO_DATE, days
 
 _WEEKDAYS = ("Segunda-feira", "Terça-feira", "Quarta-feira", "Quinta-feira", "Sexta-feira", "Sábado", "Domingo")
 _THURSDAY = 3  # 1 January 1970
 _NEAR_HOLIDAY = {1: "Véspera de feriado", 101: "Dia seguinte a feriado", 200: "Feriado", 300: "Sem feriado por perto"}
 _SOON = 7  # days: a holiday farther away is not worth a phrase
-_SHORT = {Role.CHANNEL: "Origem", Role.PLAN: "Convênio", Role.UNIT: "Unidade", Role.PROCEDURE: "Procedimento"}
+_SHORT = {Role.LEVEL: "Nível", Role.MODE: "Atendimento", Role.POSTCODE: "UF", Role.CHANNEL: "Origem", Role.PLAN: "Convênio", Role.UNIT: "Unidade", Role.PROCEDURE: "Procedimento"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _age(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.Da
 def _value(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
     """The value of a field: "Convênio Amil"."""
     field = product.field(spec.fields[0])
-    column = rows[field.key]
+    column = rows[part(field.key, UF_PART)] if spec.kind is FeatureKind.POSTCODE else rows[field.key]
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return _label(spec, product, rows, columns)
     noun = _SHORT.get(field.role, field.label if field.kind is FieldKind.UF else spec.label)

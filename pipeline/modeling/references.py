@@ -24,7 +24,7 @@ from pipeline.modeling.labelled import Labelled
 LEAD_ONLY = "Antecedência apenas"
 OVERALL = "Taxa média"
 LOGISTIC = "Regressão logística"
-TF_IDF = "TF-IDF com regressão logística"
+TF_IDF = "TF-IDF e logística"
 _MIN_SAID = 100  # comments, or rows without one, from which a reference can be learnt
 _EDGES = (0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 60.5, 90.5)  # between whole days
 _SIX = (FeatureKind.LEAD_TIME, FeatureKind.AGE, FeatureKind.HISTORY, FeatureKind.CALENDAR, FeatureKind.CODE, FeatureKind.RATE)

@@ -15,7 +15,14 @@ MIN_COMMENTS = 20  # with fewer a word says nothing of itself, and might say som
 SHOWN = 12
 _OWN_SHARE = 0.25  # of the gap between a word's comments and the others that the word itself must explain
 _SHORTEST = 3  # letters: shorter words are grammar
-_GRAMMAR = frozenset(["com", "para", "por", "pra", "pro", "que", "não", "nao", "uma", "uns", "umas", "dos", "das", "nos", "nas", "aos", "mas", "mais", "menos", "muito", "muita", "muitos", "muitas", "meu", "minha", "meus", "minhas", "seu", "sua", "seus", "suas", "ele", "ela", "eles", "elas", "isso", "isto", "esse", "essa", "este", "esta", "foi", "era", "ser", "está", "esta", "estou", "estava", "tem", "ter", "tinha", "são", "sao", "fui", "vou", "vai", "quando", "como", "onde", "porque", "pois", "até", "ate", "sem", "sob", "sobre", "entre", "também", "tambem", "só", "so", "já", "ja", "lá", "la", "aqui", "ali", "depois", "antes", "todo", "toda", "todos", "todas", "cada", "outro", "outra", "outros", "outras", "mesmo", "mesma", "ainda", "tudo", "nada", "qual", "quais", "quem", "cujo", "desde", "pelo", "pela", "pelos", "pelas", "num", "numa", "você", "voce", "nós", "eu"])
+_GRAMMAR = frozenset((
+    "com", "para", "por", "pra", "pro", "que", "uma", "uns", "umas", "dos", "das", "nos", "nas", "aos", "mas", "mais", "menos", "muita", "muitos",
+    "muitas", "meu", "minha", "meus", "minhas", "seu", "sua", "seus", "suas", "ele", "ela", "eles", "elas", "isso", "isto", "esse", "essa", "este",
+    "esta", "foi", "era", "ser", "estou", "estava", "tem", "ter", "tinha", "sao", "fui", "vou", "vai", "quando", "como", "onde", "porque", "pois",
+    "ate", "sem", "sob", "sobre", "entre", "tambem", "aqui", "ali", "depois", "antes", "todo", "toda", "todos", "todas", "cada", "outro", "outra",
+    "outros", "outras", "mesmo", "mesma", "ainda", "tudo", "qual", "quais", "quem", "cujo", "desde", "pelo", "pela", "pelos", "pelas", "num", "numa",
+    "voce",
+))
 
 
 def telling(word: str) -> bool:

@@ -16,7 +16,7 @@ from pipeline.records import MarkedWord
 
 MOST = 1_200  # characters shown; the rest is in the download
 _STEPS = ((0.15, 0.30), (0.05, 0.20), (0.0, 0.11))  # from so many points on, the tint is so strong
-_SHOWN_FROM = 0.01  # a word of less than a point is not marked: too many marks hide the ones that matter
+_SHOWN_FROM = 0.02  # a word of less than two points is not marked: too many marks hide the ones that matter
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

@@ -50,7 +50,7 @@ def test_list_of_the_library_has_reasons(at) -> None:  # type: ignore[no-untyped
 def test_bell_on_every_page_that_it_has(at, page: str) -> None:  # type: ignore[no-untyped-def]
     text = said(sound(at(BELL, page), BELL))
     wanted = {HOME: "mais silêncios", DATA: "Taxa de silêncio por mês", MODEL: "Parte dos silêncios",
-              RISK: "Sem antecedência não há este quadro. Este produto não tem data de contato."}
+              RISK: "Ao longo do tempo"}
     assert wanted[page] in text
 
 

@@ -45,8 +45,8 @@ def calibration_plot(bins: Sequence[CalibrationBin], theme: Theme) -> base.Chart
     return base.Chart(figure, f"Calibração, risco previsto → taxa observada: {said}.", HEIGHT)
 
 
-def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "eventos", mark: float = 0.1) -> base.Chart:
-    """Share of `events` reached by calling the riskiest share of rows; dotted: calling at random."""
+def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "eventos", calls: bool = True, mark: float = 0.1) -> base.Chart:
+    """Share of `events` reached by calling (or, without `calls`, reading) the riskiest share of rows; dotted: at random."""
     ordered = sorted(points, key=lambda p: p.share_called)
     curve = go.Scatter(
         x=[p.share_called for p in ordered],
@@ -65,13 +65,13 @@ def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "ev
                 marker={"size": 12, "color": theme.text},
             )
         )  # fmt: skip
-        text = f"<b>{numbers.percent(at.share_called, 0)} das ligações<br>alcançam {numbers.percent(at.share_reached, 0)}</b>"
+        text = f"<b>{numbers.percent(at.share_called, 0)} {'das ligações' if calls else 'das linhas'}<br>alcançam {numbers.percent(at.share_reached, 0)}</b>"
         labels.append(base.label(text, 0.36, 0.12, xanchor="left", xshift=4))
         leader.append(base.line(at.share_called, at.share_reached, 0.36, 0.12, theme.secondary))
         alt = f" Chamando {numbers.percent(at.share_called, 0)}, alcançam-se {numbers.percent(at.share_reached, 0)}."
-    titles = ("parcela chamada, do maior risco ao menor", f"parcela de {events} alcançada")
+    titles = (f"parcela {'chamada' if calls else 'lida'}, do maior risco ao menor", f"parcela de {events} alcançada")
     figure = _square(theme, 1.02, traces, titles, ("ao acaso", 0.72, {"xanchor": "left", "yanchor": "top", "xshift": 8, "yshift": -2}), labels, leader)
-    return base.Chart(figure, f"Curva de alcance: parte de {events} contra a parte chamada.{alt}", HEIGHT)
+    return base.Chart(figure, f"Curva de alcance: parte de {events} contra a parte {'chamada' if calls else 'lida'}.{alt}", HEIGHT)
 
 
 def _bin_hover(item: CalibrationBin) -> str:
