@@ -90,12 +90,12 @@ def _bar(product: Product, offered: dict[str, tuple[str, ...]]) -> None:
         st.selectbox("Período", list(PERIODS), format_func=PERIODS.__getitem__, key="voice_period", width=168, persist_state="session")
         for column, values in offered.items():
             label = product.column_label(column)
-            st.selectbox(label, [None, *values], key=f"voice_{column}", width=168, persist_state="session",
+            st.selectbox(label, ["", *values], key=f"voice_{column}", width=168, persist_state="session",
                          format_func=partial(_named, label))
 
 
-def _named(label: str, value: str | None) -> str:
-    return text.every(label) if value is None else shorten(value, 30)
+def _named(label: str, value: str) -> str:
+    return shorten(value, 30) if value else text.every(label)
 
 
 def _figures(found: VoiceSummary, product: Product) -> None:

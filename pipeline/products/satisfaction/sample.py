@@ -83,13 +83,14 @@ def _events(rows: int, seed: int, future: bool) -> dict[str, np.ndarray]:
     age = np.clip(draw.normal(46, 19, rows), 1, 96)
     place = _pick(draw, [p[3] for p in world.PLACES], rows)
     low, high = (np.array([p[i] for p in world.PLACES]) for i in (1, 2))
+    day = last - ((world.RECENT if future else world.DAYS) - 1) + days
     return {
-        "day": last - ((world.RECENT if future else world.DAYS) - 1) + days,
+        "day": day,
         "level": level,
         "remote": draw.random(rows) < remote_share[level],
         "gender": _pick(draw, [w for _, w in world.GENDERS], rows),
         "age": age,
-        "birth": (last - age * 365.25 - draw.integers(0, 365, rows)).astype(int),
+        "birth": (day - age * 365.25 - draw.integers(0, 300, rows)).astype(int),
         "place": place,
         "cep": (low[place] + draw.random(rows) * (high[place] - low[place])).astype(int) * 1000 + draw.integers(0, 999, rows),
         "noise": draw.normal(0, world.SPREAD, rows),

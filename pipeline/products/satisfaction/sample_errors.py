@@ -10,6 +10,7 @@ from pipeline.products.satisfaction import sample_world as world
 
 Row = list[str]
 GENDER, BIRTH, MODE, LEVEL, DATE, CEP, RATING, COMMENT = range(8)
+_APART, _EVERY = 40, 200  # rows between a row and its copy, and between copies
 _FAULTY = 180  # rows of a thousand that are tried, all kinds together
 
 
@@ -98,13 +99,15 @@ def plant(rows: list[Row], seed: int) -> tuple[list[Row], dict[str, int]]:
     for row in made:
         if row[RATING] and dice.random() < 0.3:  # other ways to write stars are no fault
             row[RATING] = dice.choice(_FORMS)(int(row[RATING][0]))
-    for row in made[:-3]:
-        if dice.randint(1, 1000) <= _FAULTY:
+    copies = range(len(made) - 3, _APART, -_EVERY)
+    spared = {place for copy in copies for place in (copy, copy - _APART)}
+    for place, row in enumerate(made[:-3]):
+        if place not in spared and dice.randint(1, 1000) <= _FAULTY:
             code, fault = dice.choice(_FAULTS)
             if fault(dice, row) and code:
                 counts[code] += 1
-    for place in range(len(made) - 3, 40, -200):
-        made[place] = list(made[place - 40])
+    for place in copies:
+        made[place] = list(made[place - _APART])
         counts["repeated"] += 1
     if len(made) > 20:
         made[-1] = ["Total", "", "", "", "", "", str(len(made) - 1), ""]

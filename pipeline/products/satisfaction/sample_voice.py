@@ -7,9 +7,11 @@ import re
 import unicodedata
 
 from pipeline.products.satisfaction import sample_phrases as phrases
+from pipeline.products.satisfaction.sample_stories import BAD_STORIES, GOOD_STORIES
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_LOW, _HIGH = 2, 4
+_LOW = 2  # stars: up to here what went wrong comes first
+_STORY = 0.2  # of what is told is told at length
 
 
 def comment(dice: random.Random, stars: int, themes: list[tuple[str, bool]], feminine: bool, episode: bool) -> str:
@@ -28,8 +30,8 @@ def _near(dice: random.Random, stars: int) -> int:
 
 
 def _story(dice: random.Random, stars: int, themes: list[tuple[str, bool]], episode: bool) -> str:
-    good = [_fragment(dice, phrases.GOOD[name]) for name, side in themes if side]
-    bad = [_fragment(dice, phrases.BAD[name]) for name, side in themes if not side]
+    good = [_fragment(dice, phrases.GOOD[name], GOOD_STORIES[name]) for name, side in themes if side]
+    bad = [_fragment(dice, phrases.BAD[name], BAD_STORIES[name]) for name, side in themes if not side]
     if episode:
         bad.insert(0, dice.choice(phrases.EPISODE))
     first, second, turns = (bad, good, phrases.TURNS_GOOD) if stars <= _LOW or (stars == 3 and dice.random() < 0.5) else (good, bad, phrases.TURNS)
@@ -41,8 +43,8 @@ def _story(dice: random.Random, stars: int, themes: list[tuple[str, bool]], epis
     return f"{body}{dice.choice(('. ', ', ', '! ', '. '))}{closer}" if closer else body
 
 
-def _fragment(dice: random.Random, fragments: tuple[str, ...]) -> str:
-    return dice.choice(fragments)
+def _fragment(dice: random.Random, fragments: tuple[str, ...], stories: tuple[str, ...]) -> str:
+    return dice.choice(stories if dice.random() < _STORY else fragments)
 
 
 def _joined(dice: random.Random, parts: list[str]) -> str:

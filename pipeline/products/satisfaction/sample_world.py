@@ -33,7 +33,7 @@ CAUSES = (
     Cause("cep_uf", "PE", -0.60),
     Cause("birth_date_age_band", "18 a 29", -0.25),
 )
-EPISODE_FROM, EPISODE_SHARE, EPISODE_EFFECT = dt.date(2026, 8, 3), 0.13, -1.5  # the entrance got a machine that hardly works
+EPISODE_FROM, EPISODE_SHARE, EPISODE_EFFECT = dt.date(2026, 8, 3), 0.13, -2.1  # the entrance got a machine that hardly works
 
 # theme: (how often it comes up, share of bad experiences, effect of a good and of a bad one in latent stars)
 THEMES: dict[str, tuple[float, float, float, float]] = {
