@@ -17,7 +17,7 @@ ASPECTS = (
     Aspect("reception", "Recepção", (
         "recepcao", "recepcoes", "recepcionista*", "recpcao", "recepicao", "balcao", "guiche*",
         "atendente*", "atendete*", "secretaria", "secretarias", "secretario", "moca do balcao", "mocas do balcao", "portaria", "porteiro*",
-        "triagem do balcao", "check in", "checkin", "totem", "senha do painel", "painel de senhas",
+        "triagem do balcao", "check in", "checkin", "senha do painel", "painel de senhas",
     )),
     Aspect("doctor", "Médico", (
         "medico", "medicos", "medica", "medicas", "mdico", "doutor", "doutora", "doutores", "doutoras", "dr", "dra", "especialista*",

@@ -81,7 +81,7 @@ def test_comments_are_many_and_written_in_many_ways(past: pd.DataFrame) -> None:
     assert len(set(re.findall(r"\w+", " ".join(said).lower()))) > 1_500
     assert said.str.fullmatch(r"[^a-zà-ÿ]{12,}").mean() > 0.02  # shouted
     assert said.str.contains("[\U0001F300-\U0001FAFF]").mean() > 0.015
-    assert said.str.contains(r"\b(?:nao|otimo|recepcao|medico)\b").mean() > 0.03  # without accents
+    assert said.str.contains(r"\b(?:nao|otimo|recepcao|medico)\b").mean() > 0.015  # without accents
     assert (said.str.len() < 12).mean() > 0.05 and (said.str.len() > 150).mean() > 0.02
 
 
