@@ -20,7 +20,7 @@ from pipeline.services import voice
 from pipeline.services.voice import Voice, VoiceFilters
 
 TITLE = "Voz do paciente"
-PERIODS = {7: "Últimos 7 dias", 30: "Últimos 30 dias", 90: "Últimos 90 dias", None: "Todo o período"}
+PERIODS = {7: "Últimos 7 dias", 30: "Últimos 30 dias", 90: "Últimos 90 dias", 0: "Todo o período"}
 ANSWER, THEMES, APART, SEARCH, TRY = SECTIONS = ("Responder", "Temas", "Divergências", "Buscar", "Experimentar")
 
 
@@ -81,7 +81,7 @@ def _section(current: state.Current, heard: Voice, filters: VoiceFilters, sectio
 def _filters(offered: dict[str, tuple[str, ...]]) -> VoiceFilters:
     held = {column: st.session_state.get(f"voice_{column}") for column in offered}
     values = tuple((column, value) for column, value in held.items() if value in offered[column])
-    return VoiceFilters(st.session_state.get("voice_period", 30), values)
+    return VoiceFilters(st.session_state.get("voice_period", 30) or None, values)
 
 
 def _bar(product: Product, offered: dict[str, tuple[str, ...]]) -> None:

@@ -1,0 +1,116 @@
+"""The pages of a product with comments: every state of the patients' voice, and what the shared pages say of stars."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline import services
+from pipeline.products.no_show import PRODUCT as NO_SHOW
+from pipeline.products.satisfaction import PRODUCT
+from pipeline.services import Workspace, catalog, datasets, models
+from tests.conftest import TEST_KEY
+from tests.dashboard.pages import DATA, HOME, MODEL, RISK, VOICE, columns, opened, said, sound
+from tests.toy.house import fill, move_in
+
+
+@pytest.fixture(scope="module")
+def _heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    samples, home = tmp_path_factory.mktemp("samples"), tmp_path_factory.mktemp("heard") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRESENCA_KEY", TEST_KEY)
+        move_in(patch, samples, PRODUCT, rows=2_000, upcoming=60)
+        space = fill(home, patch, PRODUCT.key)
+        space.set_setting("produto", PRODUCT.key)
+        yield home
+
+
+@pytest.fixture
+def space(_heard: Path, workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    shutil.copytree(_heard, workspace_home)
+    monkeypatch.setenv("PRESENCA_TODAY", "2026-11-23")
+    return services.open_workspace()
+
+
+def on_past(space: Workspace, page: str) -> AppTest:
+    """A page with the rated file open."""
+    app = opened(HOME)
+    info = next(d for d in datasets.datasets(space, PRODUCT.key) if "passado" in d.name)
+    app.session_state["dados"] = info.id
+    return app.switch_page(page).run()
+
+
+@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, VOICE])
+def test_every_page_is_sound(space: Workspace, page: str) -> None:
+    sound(on_past(space, page), PRODUCT)
+
+
+@pytest.mark.parametrize(("page", "sentences"), [
+    (HOME, ("Ler comentários", "Do arquivo à resposta")),
+    (MODEL, ("o modelo reconhece o detrator em", "As palavras que mais pesam", "E as estrelas", "Quanto se alcança lendo")),
+    (RISK, ("Saldo", "Estrelas (média)", "Em quais regiões há mais detratores", "Por faixa de idade", "Presencial e remoto")),
+    (VOICE, ("esperam resposta", "Detratores a responder", "A responder")),
+])
+def test_pages_speak_of_stars_and_comments(space: Workspace, page: str, sentences: tuple[str, ...]) -> None:
+    text = said(on_past(space, page))
+    for sentence in sentences:
+        assert sentence in text, sentence
+    assert "ligar para" not in text.lower() and "agendamento" not in text.lower().replace("agendamento e telefone", "")
+
+
+@pytest.mark.parametrize(("section", "sentence"), [
+    ("Temas", "O que mais"), ("Divergências", "Nota e texto que não combinam"), ("Buscar", "Todos os comentários"),
+    ("Experimentar", "Escreva como um paciente escreveria"),
+])
+def test_each_section_of_the_voice(space: Workspace, section: str, sentence: str) -> None:
+    app = on_past(space, VOICE)
+    app.session_state["voice_section"] = section
+    app.session_state["voice_period"] = 0
+    assert sentence in said(sound(app.run(), PRODUCT))
+
+
+def test_a_comment_is_tried_and_read(space: Workspace) -> None:
+    app = on_past(space, VOICE)
+    app.session_state["voice_section"] = "Experimentar"
+    app.run().text_area("try_comment").set_value("Péssimo, esperei 3 horas <b>x</b>").run()
+    assert "risco de detrator" in said(sound(app, PRODUCT))
+
+
+def test_search_that_finds_nothing_says_so(space: Workspace) -> None:
+    app = on_past(space, VOICE)
+    app.session_state["voice_section"] = "Buscar"
+    app.run().text_input("voice_words").set_value("zzzzqqq").run()
+    assert "Nenhum comentário" in said(sound(app, PRODUCT))
+
+
+def test_an_unrated_file_leads_from_risk_to_the_comments(space: Workspace) -> None:
+    app = opened(HOME)
+    app.session_state["dados"] = next(d.id for d in datasets.datasets(space, PRODUCT.key) if "sem_nota" in d.name)
+    text = said(sound(app.switch_page(RISK).run(), PRODUCT))
+    assert "Ler os comentários" in text
+    assert "sem nota" in said(sound(app.switch_page(VOICE).run(), PRODUCT))
+
+
+def test_without_a_model_the_voice_says_what_is_missing(space: Workspace) -> None:
+    for info in models.models(space, PRODUCT.key):
+        space.delete_model(info.id)
+    assert "Ainda não há modelo" in said(sound(on_past(space, VOICE), PRODUCT))
+
+
+def test_numbers_of_groups_have_stars_and_balance(space: Workspace) -> None:
+    app = on_past(space, RISK)
+    app.session_state["numbers"] = True
+    app.run()
+    if not app.dataframe:  # the expander is closed until it is asked for
+        pytest.skip("o quadro só se abre no navegador")
+    assert {"Estrelas (média)", "Saldo"} <= set(columns(app))
+
+
+def test_a_product_without_comments_has_no_voice(workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalog, "all_products", lambda: (NO_SHOW,))
+    with pytest.raises(ValueError, match="voice"):
+        opened(HOME).switch_page(VOICE)
