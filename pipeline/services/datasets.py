@@ -94,7 +94,7 @@ def _store(workspace: Workspace, dataset: Dataset, choice: Choice, is_sample: bo
         left_out=dataset.left_out,
         mapping_json=json.dumps({"sheet": report.file.sheet, "choice": dict(choice)}, sort_keys=True),
         is_sample=is_sample,
-        purpose=_purpose(report, declared),
+        purpose=_purpose(report),
         first_date=report.first_date,
         last_date=report.last_date,
         usable_for=report.usable_for,
@@ -102,10 +102,8 @@ def _store(workspace: Workspace, dataset: Dataset, choice: Choice, is_sample: bo
     )
 
 
-def _purpose(report: ValidationReport, declared: Product) -> str:
-    """Whether a data set looks back, ahead, or both: said by its outcomes, where the product looks ahead at all."""
-    if not declared.has_agenda:
-        return "past"
+def _purpose(report: ValidationReport) -> str:
+    """Whether a data set looks back, ahead, or both: said by its outcomes; one without any waits to be predicted."""
     counts = dict(report.outcomes)
     known = counts.get("event", 0) + counts.get("non_event", 0)
     open_ = counts.get("pending", 0)

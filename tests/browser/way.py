@@ -31,7 +31,7 @@ def step(page: Page, url: str, button: str, title: str) -> None:
     expect_no_exception(page)
 
 
-def train(page: Page, url: str, effort: str = "Rápido") -> None:
+def train(page: Page, url: str, effort: str = "Rápido", title: str = "Modelo de faltas") -> None:
     """Trains on what is loaded and waits until the model's page shows how good it is."""
     step(page, url, "Treinar", "Modelo")
     page.get_by_role("radio", name=effort).or_(page.get_by_role("button", name=effort)).first.click()
@@ -39,6 +39,6 @@ def train(page: Page, url: str, effort: str = "Rápido") -> None:
     click(page, re.compile("^Treinar$"))
     expect(page.get_by_text("Treinando.")).to_be_visible(timeout=LONG_MS)
     page.reload()  # a training survives it
-    expect(page.get_by_role("heading", name="Modelo de faltas")).to_be_visible(timeout=TRAINING_MS)
+    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=TRAINING_MS)
     wait_until_idle(page)
     expect_no_exception(page)
