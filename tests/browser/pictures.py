@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from launch.browser import find_chromium
 from tests.browser import way
@@ -18,7 +18,7 @@ TALL = {"width": 1440, "height": 1330}
 
 
 def take(folder: Path) -> list[Path]:
-    """Walks from the sample data to the agenda and keeps two pictures: the risk page and the list of calls."""
+    """Walks both products' ways and keeps three pictures: the risk page, the list of calls, the patients' voice."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = []
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
@@ -29,14 +29,24 @@ def take(folder: Path) -> list[Path]:
         ):
             way.begin_with_samples(page, url)
             way.train(page, url, effort="Padrão")
-            for button, title, name in (("Ver risco", "Risco de falta", "risco"), ("Abrir agenda", "Agenda de contatos", "agenda")):
-                way.step(page, url, button, title)
-                page.set_viewport_size(TALL)
-                wait_until_idle(page)
-                kept.append(folder / f"{name}.png")
-                page.screenshot(path=str(kept[-1]))
+            steps = [("Ver risco", "Risco de falta", "risco"), ("Abrir agenda", "Agenda de contatos", "agenda")]
+            kept += [_kept(page, url, step, folder) for step in steps]
+            page.set_viewport_size(WIDE["viewport"])
+            other = f"{url}/?produto=satisfaction"
+            way.begin_with_samples(page, other)
+            way.train(page, other, title="Modelo de satisfação")
+            kept.append(_kept(page, other, ("Ler comentários", "Voz do paciente", "voz"), folder))
         browser.close()
     return kept
+
+
+def _kept(page: Page, url: str, step: tuple[str, str, str], folder: Path) -> Path:
+    button, title, name = step
+    way.step(page, url, button, title)
+    page.set_viewport_size(TALL)
+    wait_until_idle(page)
+    page.screenshot(path=str(folder / f"{name}.png"))
+    return folder / f"{name}.png"
 
 
 def main(arguments: list[str]) -> int:

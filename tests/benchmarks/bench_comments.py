@@ -1,0 +1,105 @@
+"""Comments: training against one fit of TF-IDF with logistic regression, scoring against its bare prediction, and memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.benchmarks import material
+from tests.benchmarks.harness import MEGABYTE, Result, fresh, seconds_of, written
+
+TITLE = "comentários"
+TRAIN_LIMIT, SCORE_LIMIT, PEAK_LIMIT_MB = 10.0, 3.0, 1536.0
+HERE = "tests.benchmarks.bench_comments"
+PRODUCT = "satisfaction"
+COMMENTED = 0.75  # of the sample's rows
+REAL = Path(__file__).resolve().parents[3] / "shared" / "real" / "b2w_avaliacoes_10k.csv.gz"
+REPEATS = 2
+
+
+def measure(quick: bool = False) -> list[Result]:
+    """Real comments where they are, else invented ones; each in a fresh process."""
+    learnt, judged, many = (2_000, 2_000, 4_000) if quick else (10_000, 20_000, 100_000)
+    source = str(REAL) if REAL.is_file() and not quick else _sample(learnt)
+    model = str(material.folder() / "comentarios.zip")
+    trained = fresh(f"{HERE}:train", source, model, timeout=3600).answer
+    scored = fresh(f"{HERE}:score", source, model, judged, timeout=3600).answer
+    large, peak_model = _sample(many), str(material.folder() / "muitos.zip")
+    whole = fresh(f"{HERE}:train_only", large, peak_model, timeout=3600)
+    read = fresh(f"{HERE}:score_only", large, peak_model, timeout=3600)
+    kind = "reais" if source == str(REAL) else "inventados"
+    return [
+        Result(f"treinar em {written(trained['rows'])} comentários {kind}", trained["ours"] / trained["theirs"], None if quick else TRAIN_LIMIT,
+               reference="um ajuste de TF-IDF com regressão logística", detail=f"{written(trained['ours'])} s contra {written(trained['theirs'])} s"),
+        Result(f"ler {written(judged)} comentários com motivos", min(scored["ours"]) / min(scored["theirs"]), None if quick else SCORE_LIMIT,
+               reference="predict_proba da referência", detail=f"{written(min(scored['ours']))} s contra {written(min(scored['theirs']))} s"),
+        Result(f"treinar em {written(many)} comentários, pico de memória", whole.peak / MEGABYTE, PEAK_LIMIT_MB, "MB", reference="processo novo",
+               detail=f"{written(whole.seconds)} s"),
+        Result(f"ler {written(many)} comentários, pico de memória", read.peak / MEGABYTE, PEAK_LIMIT_MB, "MB", reference="processo novo",
+               detail=f"{written(read.seconds)} s"),
+    ]
+
+
+def _sample(comments: int) -> str:
+    """A synthetic file with so many comments."""
+    path = material.folder() / f"comentarios_{comments}.csv"
+    if not path.is_file():
+        fresh(f"{HERE}:write", str(path), round(comments / COMMENTED))
+    return str(path)
+
+
+def write(path: str, rows: int) -> None:
+    """Writes the sample (fresh process)."""
+    from pipeline import services
+
+    services.write_sample(PRODUCT, Path(path), rows, material.SEED)
+
+
+def train(source: str, model: str) -> dict[str, float]:
+    """Seconds of a whole training with its usual effort, tests included, and of one fit of the reference (fresh process)."""
+    from pipeline import services
+    from pipeline.modeling.references import tf_idf
+
+    dataset = services.load(PRODUCT, Path(source))
+    said = dataset.rows.loc[dataset.rows["comment"].notna() & dataset.rows["rating"].notna()]
+    theirs = seconds_of(lambda: tf_idf().fit(said["comment"].tolist(), said["rating"]))
+    ours = seconds_of(lambda: services.save_model(services.train(dataset, effort="standard", seed=7)[0], Path(model)))
+    return {"ours": ours, "theirs": theirs, "rows": len(said)}
+
+
+def score(source: str, model: str, judged: int) -> dict[str, list[float]]:
+    """Seconds of scoring with reasons and of the reference's prediction, in turn (fresh process)."""
+    import pandas as pd
+
+    from pipeline import services
+    from pipeline.insight import scoring
+    from pipeline.modeling import bundle
+    from pipeline.modeling.references import tf_idf
+
+    declared = services.product(PRODUCT)
+    loaded, rows = bundle.load(Path(model), declared), services.load(PRODUCT, Path(source)).rows
+    rows = rows.loc[rows["comment"].notna()]
+    rated = rows.loc[rows["rating"].notna()]
+    reference = tf_idf().fit(rated["comment"].tolist(), rated["rating"])
+    rows = pd.concat([rows] * -(-judged // len(rows)), ignore_index=True).iloc[:judged]
+    comments = rows["comment"].tolist()
+
+    def ours() -> None:
+        found = scoring.score(rows, declared, loaded, threads=1)
+        if not scoring.reasons(found, rows, declared)[0].any() or not found.marks.any():
+            raise RuntimeError("nenhum comentário recebeu motivos")
+
+    pairs = [(seconds_of(ours), seconds_of(lambda: reference.predict_proba(comments))) for _ in range(REPEATS)]
+    return {"ours": [a for a, _ in pairs], "theirs": [b for _, b in pairs]}
+
+
+def train_only(source: str, model: str) -> int:
+    """The command, as it is typed (fresh process)."""
+    from pipeline import cli
+
+    return cli.run(["train", PRODUCT, source, "--model", model, "--effort", "fast"])
+
+
+def score_only(source: str, model: str) -> int:
+    from pipeline import cli
+
+    return cli.run(["score", source, "--model", model, "--out", str(Path(model).with_suffix(".parquet"))])
