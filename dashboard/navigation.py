@@ -21,6 +21,6 @@ def pages(product: Product) -> list[st.Page]:  # type: ignore[valid-type]
     ]
     if product.has_agenda:
         found.append(st.Page(AGENDA, title="Agenda", icon=":material/call:", url_path="agenda"))
-    if product.comment is not None:
+    if product.has_voice:
         found.append(st.Page(VOICE, title="Voz do paciente", icon=":material/forum:", url_path="voz"))
     return found

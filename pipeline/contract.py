@@ -314,8 +314,13 @@ class Product:
 
     @property
     def comment(self) -> Field | None:
-        """What patients wrote: gives the product a page of their voice."""
+        """What patients wrote."""
         return self.by_role(Role.COMMENT)
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether comments stand beside ratings: gives the product a page of the patients' voice."""
+        return self.comment is not None and self.has_stars
 
     @property
     def has_stars(self) -> bool:

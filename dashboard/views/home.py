@@ -43,7 +43,7 @@ def _steps(current: state.Current) -> list[Step]:
         future = any(d.purpose != "past" for d in datasets.datasets(state.workspace(), current.product.key))
         steps.append(Step("Agenda", "A lista de quem contatar, com motivos." if future else
                           f"Envie os {words.rows} que ainda vão acontecer.", "Abrir agenda", navigation.AGENDA, False))
-    if current.product.comment is not None:
+    if current.product.has_voice:
         steps.append(Step("Voz do paciente", "Quem responder hoje, e do que se fala.", "Ler comentários", navigation.VOICE, False))
     return steps
 

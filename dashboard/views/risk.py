@@ -54,7 +54,7 @@ def _body(current: state.Current, view: RiskOverview, chosen: risk.Filters, mode
         empty("Nenhum resultado com estes filtros",
               f"Há {number(view.rows)} {product.words.rows} no período, mas nenhum já aconteceu e tem resultado. "
               "Mude os filtros ou envie um período passado.", key="risk_empty",
-              **({"link": navigation.VOICE, "link_label": "Ler os comentários"} if product.comment is not None else {}))
+              **({"link": navigation.VOICE, "link_label": "Ler os comentários"} if product.has_voice else {}))
         return
     _figures(view, product)
     _without_risk(current, view)

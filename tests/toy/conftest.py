@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import TEST_KEY
 from tests.toy.house import fill, move_in
-from tests.toy.products import BELL, LIBRARY
+from tests.toy.products import BELL, GUESTBOOK, LIBRARY
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The house with only the toys in it; the folder of their samples."""
     samples = tmp_path_factory.mktemp("toy_samples")
     with pytest.MonkeyPatch.context() as patch:
-        move_in(patch, samples, LIBRARY, BELL)
+        move_in(patch, samples, LIBRARY, BELL, GUESTBOOK)
         yield samples
 
 
@@ -27,7 +27,7 @@ def homes(house: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pa
     found = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_KEY", TEST_KEY)
-        for product in (LIBRARY, BELL):
+        for product in (LIBRARY, BELL, GUESTBOOK):
             found[product.key] = tmp_path_factory.mktemp(product.key) / "home"
             fill(found[product.key], patch, product.key)
     return found

@@ -1,7 +1,7 @@
-"""Two products that exist in the tests only: loans of a library, and answers to a bell.
+"""Three products that exist in the tests only: loans of a library, answers to a bell, a guest book.
 
-They show that the house knows no product: one has an agenda, a person and a category, the other little more
-than a date and an outcome. Nothing outside the tests may name them.
+They show that the house knows no product: one has an agenda, a person and a category, one little more than a date
+and an outcome, one stars and what guests wrote. Nothing outside the tests may name them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.contract import (
+    Aspect,
     Dimension,
     FeatureKind,
     FeatureSpec,
@@ -63,6 +64,22 @@ def bells(rows: int, seed: int, *, errors: bool = False, future: bool = False) -
         "Dia do toque": [_written(day) for day in days],
         "Resposta": ["Silêncio" if is_silent else "Atendeu" for is_silent in silent],
         "Porta": door.tolist(),
+    })
+
+
+def guests(rows: int, seed: int, *, errors: bool = False, future: bool = False) -> Iterator[pa.Table]:
+    """What guests of an inn write, and the stars they give: the soup is bad, the garden is good."""
+    random = np.random.default_rng(seed)
+    days = [LAST_DAY - dt.timedelta(days=int(ago)) for ago in random.integers(0, 200, rows)]
+    soup, garden = random.random(rows) < 0.35, random.random(rows) < 0.5
+    stars = np.clip(np.round(3.6 - 1.9 * soup + 1.1 * garden + random.normal(0, 0.5, rows)), 1, 5).astype(int)
+    openers, closers = ("Ficamos aqui", "Viemos com amigos", "Passamos a noite", "Voltamos"), ("nas férias", "no inverno", "com chuva", "de bicicleta")
+    said = [" ".join([openers[int(a)], closers[int(b)], "sopa fria" if s else "", "jardim lindo" if g else ""]).strip() + f", quarto {n % 40}"
+            for n, (a, b, s, g) in enumerate(zip(random.integers(0, 4, rows), random.integers(0, 4, rows), soup, garden, strict=True))]
+    yield pa.table({
+        "Dia da visita": [_written(day) for day in days],
+        "Estrelas": ["" if future or n % 11 == 0 else str(s) for n, s in enumerate(stars)],
+        "Recado": ["" if n % 7 == 0 and not future and n % 11 else text for n, text in enumerate(said)],
     })
 
 
@@ -146,4 +163,33 @@ BELL = Product(
     ),
     dimensions=(),
     sample=Sample(bells, (("past", "toy_bell_passado.csv"),)),
+)
+
+GUESTBOOK = Product(
+    key="toy_guestbook",
+    title="Livro de visitas",
+    description="Quantas estrelas um hóspede dá. Uma linha é uma visita.",
+    words=Words(
+        row="visita", rows="visitas", event="queixa", events="queixas", non_event="visita sem queixa", rate="Taxa de queixa",
+        risk_title="Risco de queixa", model_title="Modelo de queixas",
+        finding="Uma em cada {one_in} visitas termina em queixa: {rate}.",
+        finding_rate="De cada 100 visitas, {per_100} terminam em queixa: {rate}.",
+    ),
+    fields=(
+        Field("visited_on", "Dia da visita", FieldKind.DATE, Role.OCCURRED, "Quando se hospedou", ("02/01/2026",), "Sem o dia não há teste no tempo."),
+        Field("stars_given", "Estrelas", FieldKind.RATING, Role.TARGET, "De 1 a 5", ("4",), "Sem estrelas não há o que aprender."),
+        Field("note_left", "Recado", FieldKind.FREE_TEXT, Role.COMMENT, "O que escreveu", ("Jardim lindo",), "Sem recado não há o que ler."),
+    ),
+    rules=(
+        Rule("few_of_one_class", RuleKind.ONE_CLASS, Severity.WARNING, ("stars_given",), "Poucos casos",
+             "há {values} entre {total} linhas com resultado.", "Envie um período maior."),
+    ),
+    features=(
+        FeatureSpec("note", FeatureKind.TEXT, ("note_left",), "Recado"),
+        FeatureSpec("day", FeatureKind.CALENDAR, ("visited_on",), "Dia da visita"),
+    ),
+    dimensions=(),
+    sample=Sample(guests, (("past", "toy_guestbook_passado.csv"), ("future", "toy_guestbook_sem_nota.csv"))),
+    aspects=(Aspect("soup", "Sopa", ("sopa*",)), Aspect("garden", "Jardim", ("jardim", "jardins"))),
+    one_of=("stars_given", "note_left"),
 )

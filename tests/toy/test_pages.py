@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.contract import Product
-from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, columns, opened, said, sound
-from tests.toy.products import BELL, LIBRARY
+from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, VOICE, columns, opened, said, sound
+from tests.toy.products import BELL, GUESTBOOK, LIBRARY
 
 FOREIGN = ("convênio", "Data do agendamento", "Taxa de falta", "faltas")
 
@@ -20,10 +20,9 @@ def at(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch):  # type: ignore
     def go(product: Product, page: str):  # type: ignore[no-untyped-def]
         monkeypatch.setenv("PRESENCA_HOME", str(homes[product.key]))
         app = opened()
-        if product is BELL:
-            app.button("choose_toy_bell" if "choose_toy_bell" in {b.key for b in app.button} else "use_samples")
-            if "choose_toy_bell" in {b.key for b in app.button}:
-                app.button("choose_toy_bell").click().run()
+        choose = f"choose_{product.key}"
+        if choose in {b.key for b in app.button}:
+            app.button(choose).click().run()
         return app if page == HOME else app.switch_page(page).run()
     return go
 
@@ -52,6 +51,24 @@ def test_bell_on_every_page_that_it_has(at, page: str) -> None:  # type: ignore[
     wanted = {HOME: "mais silêncios", DATA: "Taxa de silêncio por mês", MODEL: "Parte dos silêncios",
               RISK: "Ao longo do tempo"}
     assert wanted[page] in text
+
+
+@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, VOICE])
+def test_guest_book_on_every_page(at, page: str) -> None:  # type: ignore[no-untyped-def]
+    app = sound(at(GUESTBOOK, page), GUESTBOOK)
+    text = said(app)
+    shown = text if page != HOME else text.split("Conheça")[0]
+    assert not [word for word in (*FOREIGN, "atendimento", "CEP") if word in shown], shown
+    wanted = {HOME: "Ler comentários", DATA: "Taxa de queixa por mês", MODEL: "As palavras que mais pesam", RISK: "Estrelas (média)",
+              VOICE: "esperam resposta"}
+    assert wanted[page] in text
+
+
+def test_themes_of_the_guest_book_are_its_own(at) -> None:  # type: ignore[no-untyped-def]
+    app = at(GUESTBOOK, VOICE)
+    app.session_state["voice_section"], app.session_state["voice_period"] = "Temas", 0
+    text = said(sound(app.run(), GUESTBOOK))
+    assert "O que mais tira estrelas: sopa." in text and "O que mais dá: jardim." in text
 
 
 def test_bell_is_offered_no_agenda(at) -> None:  # type: ignore[no-untyped-def]

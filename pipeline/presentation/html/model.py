@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from pipeline.contract import Product
-from pipeline.presentation import wording
+from pipeline.presentation import tables, wording
 from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
 from pipeline.presentation.html import page
 from pipeline.presentation.numbers import NONE, date, interval, number, percent, period, plural
@@ -26,8 +28,8 @@ def model_card_html(card: ModelCard, product: Product) -> str:
     )
     reach = page.section(
         "Quanto se alcança ligando",
-        figures.add(reach_curve(test.reach, LIGHT, events=words.events)) if test.reach else "",
-        f"Parcela de {words.events} que se alcança, chamando do maior risco ao menor.",
+        figures.add(reach_curve(test.reach, LIGHT, events=words.events, calls=product.has_agenda)) if test.reach else "",
+        f"Parcela de {words.events} que se alcança, {'chamando' if product.has_agenda else 'lendo'} do maior risco ao menor.",
     )
     weights = page.section(
         "O que mais pesa",
@@ -42,9 +44,26 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         page.pair(calibration, reach),
         page.section("Faixas de risco", _tiers(card, product), "Taxa observada em linhas que o modelo não tinha visto."),
         weights,
+        page.section("E as estrelas", _frame(tables.star_metrics(test.stars)), "Acerto, kappa e log-loss: as cinco classificações.") if test.stars else "",
+        _words(card),
         page.section("Como foi feito", _made(card, product)),
     ]
     return page.document(words.model_title, product.title, parts, figures=True)
+
+
+def _words(card: ModelCard) -> str:
+    """The words that weigh for the event and against it."""
+    if not card.words:
+        return ""
+    parts = [(title, [w for w in card.words if w.kind == kind]) for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers"))]
+    inner = "".join(f"<p><strong>{title}</strong></p>{_frame(tables.words(items))}" for title, items in parts if items)
+    return page.section("As palavras que mais pesam", inner, "Em comentários que o modelo não viu.")
+
+
+def _frame(frame: pd.DataFrame) -> str:
+    """A frame of written numbers as a table."""
+    rows = [[escape_html(str(cell)) for cell in row] for row in frame.itertuples(index=False)]
+    return page.table(tuple(map(str, frame.columns)), rows, right=range(1, len(frame.columns)))
 
 
 def _meta(card: ModelCard, product: Product) -> list[str]:

@@ -15,7 +15,18 @@ from pipeline.presentation.charts import (
     tile_map,
 )
 from pipeline.presentation.html import page
-from pipeline.presentation.numbers import NONE, interval, number, percent, period, plural, points
+from pipeline.presentation.numbers import (
+    NONE,
+    decimal,
+    decimal_interval,
+    interval,
+    number,
+    percent,
+    period,
+    plural,
+    points,
+    signed_percent,
+)
 from pipeline.presentation.text import escape_html, shorten
 from pipeline.presentation.theme import LIGHT
 from pipeline.records import GroupExplanation, GroupRow, RiskOverview
@@ -63,6 +74,14 @@ def _figures(view: RiskOverview, product: Product) -> list[tuple[str, str, str]]
     words = product.words
     bounds = interval(view.rate)
     predicted = percent(view.predicted) if view.predicted is not None else NONE
+    if product.has_stars:
+        stars, balance = view.stars, view.balance
+        return [
+            (words.rate, percent(view.rate.value) if view.rate else NONE, f"IC {bounds}" if bounds else ""),
+            ("Estrelas (média)", decimal(stars.value, 2) if stars else NONE, f"IC {decimal_interval(stars, 2)}" if stars else ""),
+            ("Promotores menos detratores", signed_percent(balance.value) if balance else NONE, f"n {number(view.outcomes)}"),
+            ("Risco previsto", predicted, f"n {number(view.predicted_rows)}"),
+        ]
     return [
         (words.rate, percent(view.rate.value) if view.rate else NONE, f"IC {bounds}" if bounds else ""),
         ("Risco previsto", predicted, f"n {number(view.predicted_rows)}"),
@@ -116,7 +135,8 @@ def _months(view: RiskOverview, figures: page.Figures, product: Product) -> str:
 
 def _table(dimension: Dimension, rows: Sequence[GroupRow], product: Product) -> str:
     words = product.words
-    headers = (product.column_label(dimension.column), words.rows.capitalize(), "Com resultado", words.rate, "IC 95%", "Previsto")
+    headers = [product.column_label(dimension.column), words.rows.capitalize(), "Com resultado", words.rate, "IC 95%", "Previsto"]
+    headers += ["Estrelas (IC 95%)", "Saldo"] if product.has_stars else []
     lines = [
         (
             escape_html(f"{row.value} {row.detail}"),
@@ -125,7 +145,14 @@ def _table(dimension: Dimension, rows: Sequence[GroupRow], product: Product) -> 
             percent(row.observed.value) if row.observed else NONE,
             interval(row.observed) or NONE,
             percent(row.predicted),
+            *(_stars(row) if product.has_stars else ()),
         )
         for row in rows
     ]
-    return page.section(f"{dimension.title}: os números", page.table(headers, lines, right=range(1, 6)))
+    return page.section(f"{dimension.title}: os números", page.table(headers, lines, right=range(1, len(headers))))
+
+
+def _stars(row: GroupRow) -> tuple[str, str]:
+    if row.stars is None or row.balance is None:
+        return NONE, NONE
+    return f"{decimal(row.stars.value, 2)} ({decimal_interval(row.stars, 2)})", signed_percent(row.balance.value)
