@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import state, text
@@ -10,7 +12,7 @@ from pipeline.presentation.charts import star_bars, waterfall
 from pipeline.presentation.numbers import date, decimal, percent, plural
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.presentation.words import marked_html
-from pipeline.records import MarkedWord, Reading, VoiceItem
+from pipeline.records import MarkedWord, Reading, RowExplanation, VoiceItem
 
 PHONE, SCREEN = 8, 15
 
@@ -32,8 +34,8 @@ def pages(total: int, key: str) -> None:
         st.pagination(number, key=key, max_visible_pages=5)
 
 
-def card(item: VoiceItem, where: str) -> None:
-    """One care event."""
+def card(item: VoiceItem, where: str, explain: Callable[[int], RowExplanation], row_word: str) -> None:
+    """One care event; `explain` gives what made its risk when it is asked for."""
     with st.container(border=True, gap="xsmall", key=f"{where}_{item.row}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{_stars(item)}**", width="content")
@@ -47,6 +49,9 @@ def card(item: VoiceItem, where: str) -> None:
             st.markdown(f":small[{escape_markdown(' · '.join(item.reasons))}]")
         elif item.observation:
             st.markdown(f":small[:gray[{escape_markdown(item.observation)}]]")
+        if item.risk is not None and st.toggle("De onde vem o risco", key=f"{where}_why_{item.row}"):
+            charts.show(waterfall(explain(item.row), charts.theme(), row_word=row_word), f"{where}_waterfall_{item.row}")
+            st.markdown(":small[:gray[Em pontos percentuais; a soma dá exatamente o risco.]]")
 
 
 def words(comment: str, marks: tuple[MarkedWord, ...]) -> None:

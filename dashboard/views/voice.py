@@ -62,19 +62,20 @@ def _page(current: state.Current, heard: Voice) -> None:
 
 
 def _section(current: state.Current, heard: Voice, filters: VoiceFilters, section: str, found: VoiceSummary) -> None:
+    words = current.product.words.row
     if section == THEMES:
         themes.show(current, heard, filters)
     elif section == TRY:
         _try(current, dict(voice.options(state.workspace(), heard)))
     elif section == SEARCH:
-        _search(heard, filters)
+        _search(heard, words, filters)
     elif section == APART:
-        _list(heard, filters, "contradictions", "Nota e texto que não combinam",
+        _list(heard, words, filters, "contradictions", "Nota e texto que não combinam",
               "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a linha fica fora desta lista.",
               "Nenhuma divergência segura", "Nestes filtros, nenhuma nota contradiz o texto com certeza suficiente.")
     else:
         by_text = f" {number(found.by_text)} sem nota, pelo que escreveram." if found.by_text else ""
-        _list(heard, filters, "answer", "Detratores a responder", f"Do mais recente ao mais antigo.{by_text}",
+        _list(heard, words, filters, "answer", "Detratores a responder", f"Do mais recente ao mais antigo.{by_text}",
               "Nenhum detrator", "Nestes filtros, ninguém deu 1 ou 2 estrelas nem escreveu como quem daria.")
 
 
@@ -116,7 +117,7 @@ def _detractors(found: VoiceSummary) -> str:
     return f"IC {interval(found.detractors)}" if found.detractors and found.by_text == 0 else f"{number(found.by_text)} sem nota"
 
 
-def _list(heard: Voice, filters: VoiceFilters, which: str, title: str, line: str, none: str, why: str) -> None:
+def _list(heard: Voice, words: str, filters: VoiceFilters, which: str, title: str, line: str, none: str, why: str) -> None:
     tag = f"{heard.dataset_id}_{state.short_hash((filters, which))}"
     number_ = st.session_state.get(f"voice_page_{tag}", 1)
     shown = voice.listed(state.workspace(), heard, filters, which, page=number_, size=comments.size())
@@ -127,7 +128,7 @@ def _list(heard: Voice, filters: VoiceFilters, which: str, title: str, line: str
             return
         comments.key_line()
         for item in shown.items:
-            comments.card(item, which)
+            comments.card(item, which, lambda row: voice.explain(state.workspace(), heard, row), words)
         comments.pages(shown.total, f"voice_page_{tag}")
     _downloads(heard, filters, which, tag)
 
@@ -139,11 +140,11 @@ def _downloads(heard: Voice, filters: VoiceFilters, which: str, tag: str) -> Non
         button("Lista em CSV", lambda: voice.csv(state.workspace(), heard, filters, which), f"{names[which]}.csv", tag)
 
 
-def _search(heard: Voice, filters: VoiceFilters) -> None:
+def _search(heard: Voice, words: str, filters: VoiceFilters) -> None:
     wanted = st.text_input("Palavras a buscar", key="voice_words", placeholder="espera recepção", max_chars=80)
     chosen = VoiceFilters(filters.last_days, filters.values, wanted)
     title = "Comentários com todas estas palavras" if wanted.strip() else "Todos os comentários"
-    _list(heard, chosen, "all", title, "Maiúsculas e acentos não importam.", "Nenhum comentário", "Nenhum comentário tem todas estas palavras nestes filtros.")
+    _list(heard, words, chosen, "all", title, "Maiúsculas e acentos não importam.", "Nenhum comentário", "Nenhum comentário tem todas estas palavras nestes filtros.")
 
 
 def _try(current: state.Current, offered: dict[str, tuple[str, ...]]) -> None:

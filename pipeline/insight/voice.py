@@ -2,7 +2,7 @@
 
 The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
 `tier_label`, `reason_1` to `reason_3`, `observation`, `star_1` to `star_5`, `expected`, `group` (by rating, else by the
-model), `divergence`, `confidence` and `marks`. Rows that may have taught the model carry what a model said that had
+model), `divergence`, `confidence`, `marks`, and what explanations are made of, as in `worklist`. Rows that may have taught the model carry what a model said that had
 not seen them, or nothing.
 """
 
@@ -22,6 +22,7 @@ from pipeline.insight.divergence import divergences, sentences
 from pipeline.insight.explaining import explanation_of
 from pipeline.insight.scoring import Scored
 from pipeline.insight.tally import NO_DATE, days, places
+from pipeline.insight.worklist import FEATURE, POINTS
 from pipeline.modeling.marks import WordPoints, unpacked
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.records import Interval, Reading, Tier, VoiceItem, VoiceSummary
@@ -101,7 +102,8 @@ def voice_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tupl
         "divergence": pd.Series(sentences(rated, apart), dtype="str"), "confidence": np.where(apart.certain, apart.confidence, 0.0),
         "marks": pd.Series(scored.marks, dtype="str"),
     })
-    table = pd.concat([rows.reset_index(drop=True), own], axis=1)
+    table = pd.concat([rows.reset_index(drop=True), own, scored.points.add_prefix(POINTS).reset_index(drop=True),
+                       scored.features.add_prefix(FEATURE).reset_index(drop=True)], axis=1)
     return table.sort_values([product.time.key, "risk"], ascending=[False, False], kind="stable", na_position="last").reset_index(drop=True)
 
 

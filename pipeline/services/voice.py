@@ -13,16 +13,16 @@ import pyarrow as pa
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.comments import read_comments
-from pipeline.insight import aspects, scoring, voice
+from pipeline.insight import aspects, scoring, voice, worklist
 from pipeline.insight.tally import days
 from pipeline.insight.voice import VoiceFilters
 from pipeline.presentation import spreadsheets, tables
-from pipeline.records import AspectOverview, Reading, VoiceItem, VoiceSummary
+from pipeline.records import AspectOverview, Reading, RowExplanation, VoiceItem, VoiceSummary
 from pipeline.services import catalog, models, risk
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 
-__all__ = ["LONGEST", "LISTS", "Voice", "VoiceFilters", "VoicePage", "csv", "hear", "listed", "options", "read", "summary", "themes", "xlsx"]
+__all__ = ["LONGEST", "LISTS", "Voice", "VoiceFilters", "VoicePage", "csv", "explain", "hear", "listed", "options", "read", "summary", "themes", "xlsx"]
 
 ANSWER, CONTRADICTIONS, ALL = LISTS = ("answer", "contradictions", "all")
 LONGEST = 5_000  # characters of a comment that is tried live
@@ -93,6 +93,12 @@ def listed(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str
         found = found.loc[found[declared.comment.key].notna()]
     start = (min(page, max(1, -(-len(found) // size))) - 1) * size
     return VoicePage(voice.items(found.iloc[start:start + size], declared), len(found))
+
+
+def explain(workspace: Workspace, heard: Voice, row: int) -> RowExplanation:
+    """Reference, factors and risk of one event; they sum exactly. PresencaError for one without a risk."""
+    table, declared = _kept(workspace, heard)
+    return worklist.explain_row(table, row, declared)
 
 
 def themes(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> AspectOverview:

@@ -80,6 +80,13 @@ def test_a_comment_is_tried_and_read(space: Workspace) -> None:
     assert "risco de detrator" in said(sound(app, PRODUCT))
 
 
+def test_a_risk_is_explained_on_its_card(space: Workspace) -> None:
+    app = on_past(space, VOICE)
+    toggle = next(t for t in app.toggle if "_why_" in t.key)
+    toggle.set_value(True).run()
+    assert "a soma dá exatamente o risco" in said(sound(app, PRODUCT))
+
+
 def test_search_that_finds_nothing_says_so(space: Workspace) -> None:
     app = on_past(space, VOICE)
     app.session_state["voice_section"] = "Buscar"

@@ -84,6 +84,18 @@ def test_marks_are_words_of_the_comment_and_reasons_name_some(space: Workspace, 
         assert all(word in item.comment for word in quoted)
 
 
+def test_every_risk_is_explained_exactly(space: Workspace, heard: Voice) -> None:
+    items = voice.listed(space, heard, ALL, "all", size=400).items
+    for item in [i for i in items if i.risk is not None][::40]:
+        found = voice.explain(space, heard, item.row)
+        assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-6) and found.risk == item.risk
+        assert not any("idade" in c.text.lower() or "gênero" in c.text.lower() for c in found.contributions)
+    unseen = next(i for i in items if i.risk is None) if any(i.risk is None for i in items) else None
+    if unseen is not None:
+        with pytest.raises(PresencaError):
+            voice.explain(space, heard, unseen.row)
+
+
 def test_contradictions_are_those_that_were_planted_more_often_than_not(space: Workspace, heard: Voice) -> None:
     shown = voice.listed(space, heard, ALL, "contradictions", size=100)
     assert 1 <= shown.total <= 60
