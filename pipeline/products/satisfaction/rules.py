@@ -42,7 +42,7 @@ RULES = (
     Rule("cep_unreadable", RuleKind.UNREADABLE, WARNING, ("cep",), "CEP não reconhecido",
          "{rows} de {total} linhas [tem|têm] CEP que não existe ou não se entende ({examples}); o campo fica vazio.",
          "Use oito dígitos, como 01310-100.", blanks=True),
-    Rule("repeated", RuleKind.REPEATED, WARNING, ("gender", "birth_date", "care_level", "event_date", "cep", "rating", "comment"),
+    Rule("repeated", RuleKind.REPEATED, WARNING, ("event_date", "comment", "rating", "gender", "birth_date", "care_level", "cep"),
          "Atendimento repetido",
          "{rows} de {total} linhas [repete|repetem] outra em tudo ({examples}); [continua|continuam] na conta.",
          "Apague as repetições, se não forem atendimentos diferentes."),
