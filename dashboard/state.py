@@ -15,7 +15,7 @@ import streamlit as st
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.records import DatasetInfo, ModelInfo
+from pipeline.records import AspectOverview, DatasetInfo, ModelInfo
 from pipeline.services import Workspace, datasets, models
 from pipeline.services.datasets import Preview
 
@@ -151,6 +151,21 @@ def kept_preview(key: tuple[str | None, ...]) -> Preview | None:
 
 def keep_preview(key: tuple[str | None, ...], preview: Preview) -> None:
     st.session_state[_PREVIEWS] = {**st.session_state.get(_PREVIEWS, {}), key: preview}
+
+
+# ---------------------------------------------------------------- what takes long to count
+
+_THEMES = "voice_themes"
+
+
+def kept_themes(key: str) -> AspectOverview | None:
+    """The themes that were last counted in this session, if they are these: counts only, no comment."""
+    held: tuple[str, AspectOverview] | None = st.session_state.get(_THEMES)
+    return held[1] if held is not None and held[0] == key else None
+
+
+def keep_themes(key: str, found: AspectOverview) -> None:
+    st.session_state[_THEMES] = (key, found)
 
 
 # ---------------------------------------------------------------- the training being watched

@@ -19,7 +19,12 @@ from pipeline.services.voice import Voice, VoiceFilters
 
 def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
     """Themes by frequency and effect, the numbers behind them, and expressions of no theme."""
-    found = voice.themes(state.workspace(), heard, filters)
+    tag = f"{heard.dataset_id}_{state.short_hash(filters)}"
+    found = state.kept_themes(tag)
+    if found is None:
+        with st.spinner("Procurando os temas…"):
+            found = voice.themes(state.workspace(), heard, filters)
+        state.keep_themes(tag, found)
     if not found.aspects:
         empty("Nenhum tema", f"Em {plural(found.comments, 'comentário', 'comentários')} destes filtros, nenhum fala dos temas conhecidos.",
               key="themes_empty")
@@ -31,7 +36,6 @@ def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
         with st.expander("Ver os números em tabela", icon=":material/table_chart:"):
             st.dataframe(tables.themes_shown(found), hide_index=True, row_height=40, height="content", alt="Temas dos comentários")
     _expressions(found)
-    tag = f"{heard.dataset_id}_{state.short_hash(filters)}"
     with st.container(horizontal=True, key="downloads"):
         button("Temas em CSV", lambda: voice.themes_csv(found), "temas.csv", tag, primary=True)
 

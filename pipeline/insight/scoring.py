@@ -71,7 +71,7 @@ def score(
     """
     if history is not None and not knows_patients(history, product):
         history = None  # rows of nobody are no history, and the observation says so
-    as_of = as_of or default_as_of(rows, history, product)
+    as_of = as_of or default_as_of(rows, history, product, model.card.trained_until + dt.timedelta(days=1))
     refusal = refusals(rows, product, model)
     scorable = np.flatnonzero(refusal == "")
     features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns

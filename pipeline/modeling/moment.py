@@ -58,13 +58,13 @@ def known_outcomes(rows: pd.DataFrame) -> np.ndarray:
     return rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
 
 
-def default_as_of(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product) -> dt.date:
-    """The day after the last known outcome, or else the file's first event date; never the clock."""
-    last = [
-        int(found.max())
-        for frame in (rows, history)
-        if frame is not None and len(found := event_days(frame, product)[known_outcomes(frame)])
-    ]
-    if last:
-        return to_date(max(last) + 1)
-    return to_date(int(event_days(rows, product).min()))
+def default_as_of(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, otherwise: dt.date = _EPOCH) -> dt.date:
+    """The day after the last known outcome, or else the file's first event date, or `otherwise`; never the clock."""
+    frames = [frame for frame in (rows, history) if frame is not None]
+    known = np.concatenate([event_days(frame, product)[known_outcomes(frame)] for frame in frames])
+    known = known[known > NO_DAY]
+    if len(known):
+        return to_date(int(known.max()) + 1)
+    days_ = event_days(rows, product)
+    dated = days_[days_ > NO_DAY]
+    return to_date(int(dated.min())) if len(dated) else otherwise

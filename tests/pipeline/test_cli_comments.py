@@ -79,6 +79,20 @@ def test_hostile_comments_are_scored_and_none_becomes_a_formula(trained: Path, t
     assert len(rows) == len(HOSTILE) and all(row["risco"] for row in rows) and rows[2]["Texto"] == "'=1+1"
 
 
+@pytest.mark.parametrize("lines", [
+    ["Comentário", "Ótimo atendimento", "Péssimo, esperei 3 horas", "ok"],
+    ["Data do evento;Comentário", ";Ótimo atendimento", "31/02/2026;Péssimo, esperei 3 horas", "01/02/2026;ok"],
+    ["Classificação;Tipo de atendimento", "5;Presencial", ";Remoto", "1;Remoto"],
+], ids=["comments alone", "dates missing", "no comments"])
+def test_what_a_file_lacks_is_done_without(trained: Path, tmp_path: Path, lines: list[str]) -> None:
+    source = tmp_path / "p.csv"
+    source.write_text("\n".join(lines) + "\n", "utf-8")
+    assert call("validate", "satisfaction", source) == 0
+    assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "o.csv") == 0
+    rows = read_csv(tmp_path / "o.csv")
+    assert len(rows) == 3 and all(row["risco"] and row["classe_prevista"] for row in rows)
+
+
 def test_a_file_of_the_other_product_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("validate", "satisfaction", ROOT / "data_samples" / "no_show_futuro.csv") == 1
     assert "Este arquivo parece ser de agendamentos" in capsys.readouterr().err

@@ -103,3 +103,5 @@ def test_the_default_date_follows_the_last_known_outcome_and_never_the_clock() -
     unknown = with_outcomes(rows, np.ones(50, bool), np.full(50, "pending"))
     assert default_as_of(unknown, None, PRODUCT) == rows["scheduled_date"].min().date()
     assert default_as_of(unknown, rows, PRODUCT) == last + dt.timedelta(days=1)
+    undated = unknown.assign(scheduled_date=pd.Series(pd.NaT, index=unknown.index, dtype="datetime64[us]"))
+    assert default_as_of(undated, None, PRODUCT, dt.date(2026, 1, 2)) == dt.date(2026, 1, 2)
