@@ -121,3 +121,14 @@ def test_a_product_without_comments_has_no_voice(workspace_home: Path, monkeypat
     monkeypatch.setattr(catalog, "all_products", lambda: (NO_SHOW,))
     with pytest.raises(ValueError, match="voice"):
         opened(HOME).switch_page(VOICE)
+
+
+def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_path: Path) -> None:
+    source = tmp_path / "só comentários.csv"
+    source.write_text("Comentário\n" + "\n".join(f"Péssimo, esperei {n} horas" if n % 3 else "Ótimo atendimento" for n in range(40)), "utf-8")
+    info = datasets.keep(space, PRODUCT.key, source, source.name)
+    for page in (HOME, DATA, MODEL, RISK, VOICE):
+        app = opened(HOME)
+        app.session_state["dados"], app.session_state["modelo"] = info.id, models.models(space, PRODUCT.key)[0].id
+        text = said(sound(app.switch_page(page).run(), PRODUCT))
+    assert "esperam resposta" in text
