@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
-from sklearn.metrics import log_loss, roc_auc_score
 
 from pipeline.modeling import listening, marks, reader, stars
-from pipeline.modeling.references import tf_idf
 
 WORDS = {1: "péssimo", 2: "ruim", 3: "razoável", 4: "bom", 5: "excelente"}
 
@@ -124,23 +119,3 @@ def test_rows_that_share_a_code_are_of_one_group(pairs: list[tuple[int, int]]) -
             assert len(set(groups[column == code].tolist())) == 1
     alone = [i for i, pair in enumerate(pairs) if pair == (-1, -1)]
     assert all((groups == groups[i]).sum() == 1 for i in alone)
-
-
-@pytest.mark.real
-@pytest.mark.slow
-def test_beats_tf_idf_with_logistic_regression_on_later_days(real_dir: Path) -> None:
-    with gzip.open(real_dir / "b2w_avaliacoes_10k.csv.gz", "rt", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    comments, day = [r["Texto"] for r in rows], np.array([int(r["Data do evento"][:2]) for r in rows])
-    rating = np.array([float(r["Classificação"][0]) for r in rows])
-    learn = np.flatnonzero(day <= 6)
-    known = {comments[i] for i in learn}
-    judge = np.array([i for i in np.flatnonzero(day > 6) if comments[i] not in known])
-    said, asked = [comments[i] for i in learn], [comments[i] for i in judge]
-    made, _ = listening.fit(said, stars.questions(rating[learn]), np.arange(len(said)))
-    assert made is not None
-    ours, theirs = probabilities(made, asked), tf_idf().fit(said, rating[learn]).predict_proba(asked)
-    low = rating[judge] <= 2
-    assert roc_auc_score(low, ours[:, :2].sum(axis=1)) > roc_auc_score(low, theirs[:, :2].sum(axis=1)) + 0.002
-    assert log_loss(rating[judge], ours) < log_loss(rating[judge], theirs) - 0.03
-    assert np.mean(ours.argmax(axis=1) + 1 == rating[judge]) > np.mean(theirs.argmax(axis=1) + 1 == rating[judge]) - 0.01

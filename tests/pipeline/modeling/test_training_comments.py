@@ -97,7 +97,7 @@ def test_one_persons_events_stay_on_one_side() -> None:
 @pytest.mark.parametrize("without", [["comment"], ["gender", "birth_date", "age", "care_mode", "care_level", "cep", "cep_uf", "cep_region"]],
                          ids=["circumstances alone", "words alone"])
 def test_either_alone_is_enough(whole: tuple, tmp_path: Path, without: list[str]) -> None:
-    rows = sample_rows(3_000)
+    rows = sample_rows(2_000)
     for column in without:
         rows[column] = pd.Series([None] * len(rows), dtype=rows[column].dtype) if not isinstance(rows[column].dtype, pd.CategoricalDtype) else \
             pd.Categorical([None] * len(rows), categories=rows[column].cat.categories)
