@@ -16,7 +16,7 @@ from pipeline import services
 from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
 from pipeline.presentation import console
-from pipeline.records import Progress
+from pipeline.records import Progress, Recipe
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 PROGRAM = "python -m pipeline"
@@ -113,25 +113,68 @@ def sample(product: str, out: Path, rows: int, seed: int, errors: bool, future: 
 
 
 nps_option = click.option("--nps", is_flag=True, help="Converte notas de 0 a 10 em estrelas.")
+mapping_option = click.option("--mapping", type=PATH, metavar="FILE", help="Receita: que coluna é que campo, e os ajustes a repetir.")
 
 
 @app.command()
 @product_argument
 @file_argument
 @nps_option
+@mapping_option
+@click.option("--accept", is_flag=True, help="Aceita o que é proposto para valores não reconhecidos.")
+@click.option("--fixed", type=PATH, metavar="FILE.xlsx", help="Planilha de correção preenchida.")
 @click.option("--report", type=PATH, metavar="OUT", help="Relatório .html, .xlsx ou .json.")
-def validate(product: str, file: Path, nps: bool, report: Path | None) -> None:
-    """Confere um arquivo: o que foi lido, o que está errado e para que serve."""
+@click.option("--annotated", type=PATH, metavar="OUT.xlsx", help="Planilha de correção: as linhas com problema, marcadas.")
+@click.option("--clean", type=PATH, metavar="OUT", help="Dados limpos em .csv, .xlsx ou .parquet.")
+@click.option("--left-out", type=PATH, metavar="OUT", help="Linhas deixadas de fora, com o motivo.")
+@click.option("--save-mapping", type=PATH, metavar="OUT.json", help="Receita para repetir no próximo arquivo.")
+def validate(product: str, file: Path, nps: bool, mapping: Path | None, accept: bool, fixed: Path | None, **outputs: Path | None) -> None:
+    """Confere um arquivo: o que foi lido, o que está errado, o que fazer e para que serve."""
     product_of(product)
-    if report is not None:
-        checked_output(report, services.REPORT_ENDINGS)
-    dataset = services.load(product, file, convert_nps=nps, progress=ProgressLine())
-    if report is not None:
-        services.write_report(dataset.report, report)
-    for line in console.report_lines(dataset.report):
+    for name, path in outputs.items():
+        if path is not None:
+            checked_output(path, services.OUTPUTS[name])
+    found = services.validate(product, file, recipe=recipe_of(product, mapping, nps), accept=accept, fixed=fixed, progress=ProgressLine())
+    for name, path in outputs.items():
+        if path is not None:
+            services.write_output(name, found, path)
+    for line in (*console.report_lines(found.dataset.report), *found.notes):
         say(line)
-    if not dataset.report.usable_for:
+    if not found.dataset.report.usable_for:
         raise click.exceptions.Exit(UNUSABLE)
+
+
+def recipe_of(product: str, mapping: Path | None, nps: bool) -> Recipe:
+    """The recipe in a file, with what the options add."""
+    return services.recipe_from(product, mapping.read_bytes() if mapping else None, nps=nps)
+
+
+@app.command()
+@product_argument
+@click.argument("files", metavar="FILE…", type=PATH, nargs=-1, required=True)
+@click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
+@mapping_option
+def join(product: str, files: tuple[Path, ...], out: Path, mapping: Path | None) -> None:
+    """Junta vários arquivos, do mais antigo ao mais novo, sem contar duas vezes o que se repete."""
+    product_of(product)
+    checked_output(out, services.TABLE_ENDINGS)
+    joined = services.join(product, files, recipe_of(product, mapping, False), ProgressLine())
+    services.write_table(joined.table, out)
+    for line in console.join_lines(joined.report):
+        say(line)
+
+
+@app.command()
+@product_argument
+@click.argument("before", metavar="BEFORE", type=PATH)
+@click.argument("after", metavar="AFTER", type=PATH)
+@mapping_option
+def compare(product: str, before: Path, after: Path, mapping: Path | None) -> None:
+    """Compara um arquivo com o anterior: o que é novo, o que mudou, o que se repete."""
+    product_of(product)
+    found = services.compare(product, before, after, recipe_of(product, mapping, False), ProgressLine())
+    for line in console.comparison_lines(found, services.product(product)):
+        say(line)
 
 
 @app.command()
@@ -142,14 +185,15 @@ def validate(product: str, file: Path, nps: bool, report: Path | None) -> None:
 @click.option("--effort", type=click.Choice(EFFORTS), default="standard", metavar="|".join(EFFORTS), help="Quanto esforço pôr no treino.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=7, metavar="S", help="Semente: a mesma dá o mesmo modelo.")
 @nps_option
-def train(product: str, file: Path, model: Path, metrics: Path | None, effort: str, seed: int, nps: bool) -> None:
+@mapping_option
+def train(product: str, file: Path, model: Path, metrics: Path | None, effort: str, seed: int, nps: bool, mapping: Path | None) -> None:
     """Treina um modelo e diz o quanto ele acerta em dados que não viu."""
     product_of(product)
     checked_output(model, (".zip",))
     if metrics is not None:
         checked_output(metrics, (".json",))
     line = ProgressLine()
-    dataset = services.load(product, file, convert_nps=nps, progress=line)
+    dataset = services.load(product, file, recipe=recipe_of(product, mapping, nps), progress=line)
     trained, _ = services.train(dataset, effort=effort, seed=seed, progress=line)
     services.save_model(trained, model)
     if metrics is not None:
@@ -165,10 +209,12 @@ def train(product: str, file: Path, model: Path, metrics: Path | None, effort: s
 @click.option("--history", type=PATH, metavar="FILE", help="Arquivo com o passado dos pacientes.")
 @click.option("--date", "as_of", type=DayType(), metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")
 @nps_option
-def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None, nps: bool) -> None:
+@mapping_option
+def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None, nps: bool, mapping: Path | None) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
     checked_output(out, services.TABLE_ENDINGS)
-    scored = services.score_file(file, model, history=history, as_of=as_of, convert_nps=nps, progress=ProgressLine())
+    recipe = recipe_of(services.product_of_model(model), mapping, nps)
+    scored = services.score_file(file, model, history=history, as_of=as_of, recipe=recipe, progress=ProgressLine())
     services.write_table(scored.table, out)
     for line in (*console.score_lines(scored.summary, scored.product), *scored.notes):
         say(line)

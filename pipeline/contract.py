@@ -47,6 +47,7 @@ __all__ = [
     "Rule",
     "RuleKind",
     "Sample",
+    "Sense",
     "Severity",
     "UF_PART",
     "Value",
@@ -73,6 +74,15 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Sense:
+    """A header whose yes and no are values of a closed set: "Faltou: Sim" is "No Show"."""
+
+    headers: tuple[str, ...]
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True)
 class Field:
     """One column that a clinic is asked for.
 
@@ -95,6 +105,7 @@ class Field:
     future_allowed: bool = False
     asked_when: tuple[str, str] | None = None  # (field, value): asked for only then
     personal: bool = False  # identifies a person: pseudonym at rest, never on a chart
+    senses: tuple[Sense, ...] = ()  # headers that make a column of yes and no this field; the first is the positive one
 
     def __post_init__(self) -> None:
         _require(bool(_KEY.match(self.key)), f"field key {self.key!r} is not snake_case")
@@ -102,6 +113,8 @@ class Field:
                  f"field {self.key} lacks a label, source, example or if_missing")
         _require(bool(self.values) == (self.kind is FieldKind.CLOSED),
                  f"field {self.key}: a closed set, and only that, lists its values")
+        known = {value.label for value in self.values}
+        _require(all({sense.yes, sense.no} <= known for sense in self.senses), f"field {self.key}: a sense names an unknown value")
         _require(not self.keeps_time or self.kind is FieldKind.DATE, f"field {self.key}: only dates keep a time")
 
     @property

@@ -106,4 +106,9 @@ def nps_scale(sheet: Sheet, rule: Rule) -> Finding | None:
 
 def totals_row(sheet: Sheet, rule: Rule) -> Finding | None:
     """The last row sums up the others."""
-    return found(rule, sheet.totals)
+    return found(rule, sheet.totals if sheet.superseded is None else sheet.totals & ~sheet.superseded)
+
+
+def superseded(sheet: Sheet, rule: Rule) -> Finding | None:
+    """A file that was joined later tells of the same event."""
+    return None if sheet.superseded is None else found(rule, sheet.superseded)

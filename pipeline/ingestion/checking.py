@@ -21,6 +21,7 @@ RowCheck = Callable[[Sheet, Rule], Finding | None]
 
 _ROW_CHECKS: dict[RuleKind, RowCheck] = {
     RuleKind.TOTALS_ROW: cell_checks.totals_row,
+    RuleKind.SUPERSEDED: cell_checks.superseded,
     RuleKind.UNREADABLE: cell_checks.unreadable,
     RuleKind.OUTSIDE_DOMAIN: cell_checks.unreadable,
     RuleKind.MISSING: cell_checks.empty,

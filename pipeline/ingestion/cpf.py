@@ -37,6 +37,14 @@ def looks_like_cpfs(texts: pa.Array, said_so: bool) -> bool:
     return bool(np.mean(~wrong_cpfs(texts)) >= _MOSTLY)
 
 
+def with_zeros(texts: pa.Array) -> pa.Array:
+    """Numbers of eight to ten digits that are right CPFs once their leading zeros are back; the others as they are."""
+    bare = pc.utf8_trim_whitespace(texts)
+    short = pc.match_substring_regex(bare, r"^\d{8,10}$")
+    padded = pc.if_else(short, pc.utf8_lpad(bare, _LENGTH, "0"), texts)
+    return pc.if_else(pa.array(~wrong_cpfs(padded)), padded, texts)
+
+
 def header_says_cpf(header: str) -> bool:
     return "cpf" in fold(header).split()
 

@@ -17,7 +17,7 @@ from pipeline.ingestion.geography import REGION_OF, REGIONS, UFS, cep_uf
 from pipeline.ingestion.parsing import Column
 from pipeline.ingestion.reading import RawTable
 from pipeline.ingestion.sheet import OLDEST, OUTCOMES, YOUNGEST, Sheet
-from pipeline.records import ValidationReport
+from pipeline.records import ColumnMatch, ValidationReport
 
 AGE_BANDS = ((0, "0 a 17"), (18, "18 a 29"), (30, "30 a 44"), (45, "45 a 59"), (60, "60 a 74"), (75, "75 ou mais"))  # years, from
 
@@ -28,6 +28,8 @@ class Dataset:
 
     `rows`: one line per usable row in file order, with `row` (int64, as in the spreadsheet), a column per field of
     the product, parts of some (see contract.part), `age`, `state` and `outcome`. `left_out`: `row` and `reason` (category) of each of the others.
+    `table` and `matches`: the cells after the recipe's repairs, and which column is which field; `sheet` and `checked`: what was read
+    and found.
     """
 
     product_key: str
@@ -35,6 +37,32 @@ class Dataset:
     left_out: pd.DataFrame
     raw: RawTable
     report: ValidationReport
+    table: pa.Table
+    matches: tuple[ColumnMatch, ...]
+    sheet: Sheet
+    checked: Checked
+
+    @property
+    def faults(self) -> pd.DataFrame:
+        """Which cells are accused of what: spreadsheet `row` (int64), `rule` and `field` (categories)."""
+        return faults(self.sheet, self.checked)
+
+
+def faults(sheet: Sheet, checked: Checked) -> pd.DataFrame:
+    """Which cells are accused of what: spreadsheet `row` (int64), `rule` and `field` (categories), one line per row and rule."""
+    over_rows = [f for f in checked.findings if f.mask is not None]
+    rows = [sheet.rows[f.mask] for f in over_rows]
+    sizes = [len(r) for r in rows]
+    codes = np.repeat(np.arange(len(over_rows), dtype="int16"), sizes)
+    rules = [f.rule.code for f in over_rows]
+    fields = [f.rule.fields[0] if f.rule.fields else "" for f in over_rows]
+    names = list(dict.fromkeys(fields))
+    field_codes = np.array([names.index(name) for name in fields], "int16")
+    return pd.DataFrame({
+        "row": np.concatenate(rows) if rows else np.zeros(0, "int64"),
+        "rule": pd.Categorical.from_codes(codes, categories=pd.Index(rules, dtype="str")),
+        "field": pd.Categorical.from_codes(field_codes[codes] if len(over_rows) else codes, categories=pd.Index(names, dtype="str")),
+    })
 
 
 def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:

@@ -55,6 +55,8 @@ class ParsedDates:
     hours: np.ndarray
     ages: np.ndarray | None = None
     month_first: bool = False
+    proven: bool = False  # a day above 12 says which comes first
+    serial: np.ndarray | None = None  # which texts are Excel's numbers
 
     @property
     def readable(self) -> np.ndarray:
@@ -62,8 +64,11 @@ class ParsedDates:
         return ~np.isnan(self.ages) if self.ages is not None else ~np.isnat(self.days)
 
 
-def parse_dates(texts: pa.Array, *, last_year: int, accepts_age: bool = False) -> ParsedDates:
-    """Reads distinct, trimmed, non-empty texts. Two-digit years later than `last_year` are of 19xx."""
+def parse_dates(texts: pa.Array, *, last_year: int, accepts_age: bool = False, order: str = "") -> ParsedDates:
+    """Reads distinct, trimmed, non-empty texts. Two-digit years later than `last_year` are of 19xx.
+
+    `order` ("dmy", "mdy", "ymd") says how ambiguous dates are written; "" lets the column tell.
+    """
     if accepts_age:
         ages = parse_ages(texts)
         if len(ages) and np.mean(~np.isnan(ages)) >= _MOSTLY:
@@ -71,8 +76,8 @@ def parse_dates(texts: pa.Array, *, last_year: int, accepts_age: bool = False) -
     parts = pc.extract_regex(texts, _SPLIT)
     day_texts, day_codes = _distinct(pc.struct_field(parts, "day"))
     time_texts, time_codes = _distinct(pc.struct_field(parts, "time"))
-    month_first = _is_month_first(day_texts)
-    read = [_day(text, month_first, last_year) for text in day_texts]
+    month_first = order == "mdy" or (not order and _is_month_first(day_texts))
+    read = [_day(_ordered(text, order), month_first, last_year) for text in day_texts]
     days = _take(np.array([d for d, _ in read], dtype="float64"), day_codes)
     hours = _take(np.array([h for _, h in read], dtype="float64"), day_codes)
     times = _take(np.array([_hour(text) for text in time_texts], dtype="float64"), time_codes)
@@ -80,7 +85,8 @@ def parse_dates(texts: pa.Array, *, last_year: int, accepts_age: bool = False) -
     hours = np.where(np.isfinite(times), times, hours)
     for position in np.flatnonzero(np.isnan(days)):
         days[position] = _day_in_words(texts[int(position)].as_py(), month_first, last_year)
-    return ParsedDates(_as_days(days), hours.astype("float32"), None, month_first)
+    serial = np.append([_SERIAL.match(text) is not None for text in day_texts], False).astype(bool)[day_codes]
+    return ParsedDates(_as_days(days), hours.astype("float32"), None, month_first, _proven(day_texts), serial)
 
 
 def parse_ages(texts: pa.Array) -> np.ndarray:
@@ -102,6 +108,18 @@ def _is_month_first(texts: list[str]) -> bool:
     day_first_only = sum(a > 12 >= b for a, b in pairs)
     month_first_only = sum(b > 12 >= a for a, b in pairs)
     return day_first_only == 0 and month_first_only > 0 and month_first_only >= _MONTH_FIRST_SHARE * len(pairs)
+
+
+def _proven(texts: list[str]) -> bool:
+    """Whether some day could not be a month: only then does the column itself say in which order it is written."""
+    pairs = [(int(m[1]), int(m[3])) for m in map(_DAY_FIRST.match, texts) if m]
+    return any(max(a, b) > 12 for a, b in pairs)
+
+
+def _ordered(text: str, order: str) -> str:
+    """"25/01/10" with the year first, as d/m/y."""
+    match = _DAY_FIRST.match(text) if order == "ymd" else None
+    return f"{match[4]}/{match[3]}/20{int(match[1]):02}" if match and len(match[4]) == 2 else text
 
 
 def _day(text: str, month_first: bool, last_year: int) -> tuple[float, float]:

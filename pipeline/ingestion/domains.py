@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from pipeline.contract import Field
+from pipeline.contract import Field, Sense
 from pipeline.ingestion.columns import fold
 from pipeline.ingestion.geography import UFS, cep_uf, to_uf
 
-_NEGATIONS = frozenset({"nao", "sem", "nunca", "nem"})
+NEGATIONS = frozenset({"nao", "sem", "nunca", "nem"})
 _SHORTEST_PHRASE = 4  # shorter synonyms ("m", "app") count only when they are the whole cell
 _SURE = 91  # likeness from which a misspelt word is taken for the one that is meant
 _SHORTEST_MISSPELT = 6
+_YES = frozenset({"sim", "s", "yes", "y", "si", "1", "true", "verdadeiro", "v", "x"})
+_NO = frozenset({"nao", "n", "no", "0", "false", "falso", "f"})
 _CEP = re.compile(r"^(\d{7,8})(?:\.0)?$")
 _LOWEST_CEP = 1_000_000
 
@@ -38,6 +40,26 @@ def parse_closed(texts: list[str], field: Field) -> Members:
     return Members(labels, np.array(index, "int32"), np.array([text not in labels for text in texts], bool))
 
 
+def sense_of(header: str, field: Field) -> Sense | None:
+    """What yes and no mean under this header; None where it gives no sense."""
+    folded = fold(header.replace("_", " "))
+    return next((sense for sense in field.senses if folded in sense.headers), None)
+
+
+def yes_no(texts: list[str]) -> np.ndarray:
+    """Per text 1 for yes, 0 for no, -1 for anything else."""
+    folded = [fold(text) for text in texts]
+    return np.array([1 if f in _YES else 0 if f in _NO else -1 for f in folded], "int8")
+
+
+def parse_yes_no(texts: list[str], field: Field, sense: Sense) -> Members:
+    """A column of yes and no under a header that gives the sense; other words are read as usual."""
+    usual, told = parse_closed(texts, field), yes_no(texts)
+    yes, no = (usual.labels.index(name) for name in (sense.yes, sense.no))
+    index = np.where(told == 1, yes, np.where(told == 0, no, usual.index)).astype("int32")
+    return Members(usual.labels, index, usual.rewritten)
+
+
 def _meant(folded: str, known: dict[str, int]) -> int:
     """The value of "faltou sem aviso" or "Relizado"; -1 where two are possible or a negation is left over."""
     padded = f" {folded} "
@@ -47,7 +69,7 @@ def _meant(folded: str, known: dict[str, int]) -> int:
             found.add(known[phrase])
             padded = padded.replace(f" {phrase} ", " | ")
     if found:
-        negated = _NEGATIONS & set(padded.rpartition("|")[0].split())  # "faltou sem aviso" denies nothing
+        negated = NEGATIONS & set(padded.rpartition("|")[0].split())  # "faltou sem aviso" denies nothing
         return found.pop() if len(found) == 1 and not negated else -1
     if len(folded) < _SHORTEST_MISSPELT:
         return -1

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.contract import Field, FieldKind
 from pipeline.ingestion.dates import parse_ages, parse_dates
-from pipeline.ingestion.domains import parse_cep, parse_closed, parse_uf
+from pipeline.ingestion.domains import parse_cep, parse_closed, parse_uf, yes_no
 from pipeline.ingestion.parsing import encode
 from pipeline.ingestion.ratings import read_ratings
 
@@ -45,6 +45,11 @@ class Cells:
         ages = parse_ages(self.texts)
         with np.errstate(invalid="ignore"):
             return self._weighed((ages >= -1) & (ages <= 130))
+
+    @cached_property
+    def yes_no(self) -> float:
+        """Share of the sample that says yes or no."""
+        return self._weighed(yes_no(self.words) >= 0) if len(self.words) <= _FEW else 0.0
 
     def _weighed(self, matches: np.ndarray) -> float:
         return float(self.counts[matches].sum() / self.counts.sum()) if len(self.counts) else 0.0

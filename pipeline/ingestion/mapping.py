@@ -13,10 +13,12 @@ import pyarrow as pa
 
 from pipeline.contract import Field, FieldKind, Product, Role
 from pipeline.ingestion.dates import parse_dates
+from pipeline.ingestion.domains import sense_of
 from pipeline.ingestion.evidence import AGAINST, FOR, Cells, sample
 from pipeline.ingestion.finding import quotable
 from pipeline.ingestion.likeness import header_likeness
 from pipeline.ingestion.parsing import encode
+from pipeline.ingestion.rawtable import ORIGIN, ORIGIN_ROW, SUPERSEDED
 from pipeline.ingestion.reading import RawTable
 from pipeline.records import ColumnMatch
 
@@ -25,11 +27,12 @@ _BY_CONTENT = 0.65
 _CONTENT_KINDS = frozenset({FieldKind.CLOSED, FieldKind.UF})
 _CONTENT_FOR = 0.95
 _SAME_HEADER = 0.98
+_SENSE = 0.93  # yes and no under a header that gives them a sense; a column of statuses goes before it
 _SUPPORT = 0.12  # what cells of the right kind add to a header that is merely like
 _DOUBT = 0.5  # what is left of a header's likeness where the cells contradict it
 _LEFTOVER = "nenhum campo parecido"
 _UNSURE = "parecido com “{label}”, mas sem certeza"
-_CHOSEN = "escolhido por você"
+CHOSEN = "escolhido por você"
 _PREVIEWED = 3
 _NEVER_LATER, _EARLIER = 0.9, 0.3  # shares of the rows
 
@@ -59,8 +62,13 @@ def propose(raw: RawTable, product: Product) -> tuple[ColumnMatch, ...]:
 
 
 def _candidates(column: int, header: str, cells: Cells, product: Product) -> list[_Candidate]:
-    found = []
+    found: list[_Candidate] = []
+    if header in (ORIGIN, ORIGIN_ROW, SUPERSEDED):
+        return found
     for item in product.fields:
+        if cells.yes_no >= FOR and sense_of(header, item):
+            found.append(_Candidate(column, item, _SENSE, "o cabeçalho diz o sentido do sim e do não"))
+            continue
         likeness = header_likeness(header, item)
         share = cells.share(item) if likeness.score or (item.kind in _CONTENT_KINDS and cells.few) else None
         score, reason = likeness.score, likeness.reason
@@ -136,8 +144,8 @@ def apply_choice(matches: tuple[ColumnMatch, ...], choice: Mapping[str, str | No
         product.field(key)
         for match in list(result.values()):
             if match.field == key:
-                result[match.header] = replace(match, field=None, confidence=0.0, reason=_CHOSEN, preview=())
+                result[match.header] = replace(match, field=None, confidence=0.0, reason=CHOSEN, preview=())
         if header in result:
             preview = next((m.preview for m in matches if m.header == header and m.field == key), ())
-            result[header] = replace(result[header], field=key, confidence=1.0, reason=_CHOSEN, preview=preview)
+            result[header] = replace(result[header], field=key, confidence=1.0, reason=CHOSEN, preview=preview)
     return tuple(result[m.header] for m in matches)

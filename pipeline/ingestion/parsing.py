@@ -18,9 +18,18 @@ import pyarrow.compute as pc
 from pipeline.contract import Field, FieldKind, Role
 from pipeline.ingestion.columns import fold
 from pipeline.ingestion.comments import read_comments
-from pipeline.ingestion.dates import parse_dates
-from pipeline.ingestion.domains import Members, parse_cep, parse_closed, parse_uf
+from pipeline.ingestion.dates import ParsedDates, parse_dates
+from pipeline.ingestion.domains import (
+    Members,
+    parse_cep,
+    parse_closed,
+    parse_uf,
+    parse_yes_no,
+    sense_of,
+    yes_no,
+)
 from pipeline.ingestion.ratings import NPS, read_ratings
+from pipeline.ingestion.wording import plural
 
 _UNTIDY = r"\s{2,}|[\t\n\r\x0b\x0c]|\x{00A0}|\x{200B}|\x{FEFF}"
 _SPACES = r"[\s\x{00A0}]+"
@@ -33,6 +42,7 @@ _EMPTY_WORDS = pa.array([
     "não consta", "nao consta", "undefined", "<na>", "#n/d", "#n/a", "#ref!", "#valor!", "#value!", "#nome?",
     "#name?", "#div/0!", "#nulo!", "#null!", "#núm!", "#num!",
 ])
+ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
 _AGENDA_YEARS = 20  # a two-digit year may lie so far ahead, except in a date of birth
 
 
@@ -62,6 +72,8 @@ class Column:
     scale: str = ""
     scrubs: Mapping[str, np.ndarray] = _field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    order: str = ""  # of dates: dmy or mdy, where the column itself proves it
+    serial: np.ndarray | None = None  # dates that are a spreadsheet's numbers
 
     @property
     def present(self) -> bool:
@@ -102,12 +114,18 @@ def absent(item: Field, rows: int) -> Column:
                   labels=pa.array([v.label for v in item.values], pa.string()))
 
 
-def parse_column(cells: pa.ChunkedArray | pa.Array, item: Field, header: str, today: dt.date, *, convert_nps: bool = False) -> Column:
-    """Reads a column of text as `item` declares it; `convert_nps`: notes of 0 to 10 are to be read as stars."""
+def parse_column(cells: pa.ChunkedArray | pa.Array, item: Field, header: str, today: dt.date, *, convert_nps: bool = False,
+                 order: str = "") -> Column:
+    """Reads a column of text as `item` declares it.
+
+    `convert_nps`: notes of 0 to 10 are to be read as stars; `order`: of dates (see parse_dates).
+    """
     codes, texts = encode(cells, spares=_own_words(item))
     column = _blank_column(item, header, codes, texts)
     if item.kind is FieldKind.RATING:
         return _read_rating(column, convert_nps)
+    if item.kind is FieldKind.DATE:
+        return _read_dates(column, today, order)
     return _READERS[item.kind](column, today)
 
 
@@ -120,7 +138,7 @@ def encode(cells: pa.ChunkedArray | pa.Array, spares: pa.Array | None = None) ->
     if isinstance(whole, pa.ChunkedArray):
         whole = pa.concat_arrays(whole.chunks)
     encoded = whole.cast(pa.string()).dictionary_encode()
-    tidy = _tidy(encoded.dictionary)
+    tidy = tidied(encoded.dictionary)
     lower = pc.utf8_lower(tidy)
     nothing = pc.or_(pc.is_in(lower, value_set=_EMPTY_WORDS), pc.match_substring_regex(tidy, _NOTHING))
     if spares is not None and len(spares):
@@ -131,7 +149,8 @@ def encode(cells: pa.ChunkedArray | pa.Array, spares: pa.Array | None = None) ->
     return np.append(places, np.int32(-1))[raw_codes], kept.dictionary
 
 
-def _tidy(texts: pa.Array) -> pa.Array:
+def tidied(texts: pa.Array) -> pa.Array:
+    """Texts trimmed, single-spaced and NFC: as cells are compared."""
     if pc.any(pc.match_substring_regex(texts, _UNTIDY)).as_py():
         texts = pc.replace_substring_regex(texts, _INVISIBLE, "")
         texts = pc.replace_substring_regex(texts, _SPACES, " ")
@@ -151,17 +170,39 @@ def _blank_column(item: Field, header: str, codes: np.ndarray, texts: pa.Array) 
     return Column(item, header, codes, texts, np.ones(size, bool), np.zeros(size, bool), np.zeros(size, bool))
 
 
-def _read_dates(column: Column, today: dt.date) -> Column:
+def _read_dates(column: Column, today: dt.date, order: str = "") -> Column:
     item = column.field
     last_year = today.year if item.role is Role.BIRTH else today.year + _AGENDA_YEARS
-    read = parse_dates(column.texts, last_year=last_year, accepts_age=item.accepts_age)
-    notes = []
-    if read.month_first:
-        notes.append(f"{item.label}: as datas foram lidas como mês/dia/ano, pois nenhuma cabe em dia/mês/ano.")
+    read = parse_dates(column.texts, last_year=last_year, accepts_age=item.accepts_age, order=order)
+    proven = order or ("mdy" if read.month_first else "dmy" if read.proven else "")
+    return replace(column, readable=read.readable, days=read.days, hours=read.hours if item.keeps_time else None, ages=read.ages,
+                   notes=tuple(_date_notes(column, read, order)), order=proven, serial=read.serial)
+
+
+def _date_notes(column: Column, read: ParsedDates, order: str) -> list[str]:
+    """How the dates were read, where it was not the usual way."""
+    label, notes = column.field.label, []
+    if order:
+        notes.append(f"{label}: as datas foram lidas como {ORDERS[order]}.")
+    elif read.month_first:
+        notes.append(f"{label}: as datas foram lidas como mês/dia/ano, pois nenhuma cabe em dia/mês/ano.")
     if read.ages is not None:
-        notes.append(f"{item.label}: a coluna traz idades em vez de datas; a idade é usada como está.")
-    return replace(column, readable=read.readable, days=read.days, hours=read.hours if item.keeps_time else None,
-                 ages=read.ages, notes=tuple(notes))
+        notes.append(f"{label}: a coluna traz idades em vez de datas; a idade é usada como está.")
+    serial = int(column.where(read.serial & read.readable).sum()) if read.serial is not None else 0
+    if serial:
+        notes.append(f"{label}: {plural(serial, 'data era um número do Excel, lido', 'datas eram números do Excel, lidos')} como o dia que representa.")
+    return notes
+
+
+def _read_closed(column: Column, today: dt.date) -> Column:
+    """A closed set; under a header that gives the sense ("Faltou"), yes and no are its values."""
+    texts = column.texts.to_pylist()
+    sense = sense_of(column.header or "", column.field)
+    if sense is None or not (yes_no(texts) >= 0).any():
+        return _read_members(parse_closed)(column, today)
+    read = _read_members(lambda texts, item: parse_yes_no(texts, item, sense))(column, today)
+    note = f"{column.field.label}: sim foi lido como {sense.yes}, e não como {sense.no}, pois é o que o cabeçalho diz."
+    return replace(read, notes=(note,))
 
 
 def _read_members(parse: Callable[[list[str], Field], Members]) -> Callable[[Column, dt.date], Column]:
@@ -200,8 +241,7 @@ def _read_comments(column: Column, today: dt.date) -> Column:
 
 _READERS: dict[FieldKind, Callable[[Column, dt.date], Column]] = {
     FieldKind.IDENTIFIER: _read_ids,
-    FieldKind.DATE: _read_dates,
-    FieldKind.CLOSED: _read_members(parse_closed),
+    FieldKind.CLOSED: _read_closed,
     FieldKind.OPEN: _read_names,
     FieldKind.UF: _read_members(lambda texts, _: parse_uf(texts)),
     FieldKind.CEP: _read_members(lambda texts, _: parse_cep(texts)),

@@ -10,22 +10,30 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.contract import Product
+from pipeline.contract import Field, Product
 from pipeline.errors import MissingFields
+from pipeline.ingestion.amending import Amended, amend, check_steps, order_of
+from pipeline.ingestion.changes import told
 from pipeline.ingestion.checking import Checked, check
 from pipeline.ingestion.columns import fold
 from pipeline.ingestion.dataset import Dataset, left_out_rows, typed_rows
 from pipeline.ingestion.finding import quotable, shown_header
+from pipeline.ingestion.leaks import find as find_leaks
+from pipeline.ingestion.leaks import left_out_fields
 from pipeline.ingestion.mapping import apply_choice, propose
 from pipeline.ingestion.parsing import Column, absent, parse_column
+from pipeline.ingestion.proposals import proposals
+from pipeline.ingestion.quality import actions, quality
+from pipeline.ingestion.rawtable import ORIGIN, SUPERSEDED
 from pipeline.ingestion.reading import RawTable
 from pipeline.ingestion.sentences import issues
 from pipeline.ingestion.sheet import Sheet
 from pipeline.ingestion.summary import summary
 from pipeline.ingestion.totals import MIN_LABELLED, MIN_OF_A_CLASS, Totals
 from pipeline.ingestion.wording import number, plural
-from pipeline.records import ColumnMatch, MissingField, Progress, ValidationReport
+from pipeline.records import ColumnMatch, Leak, MissingField, Progress, Recipe, StepKind, ValidationReport
 from pipeline.statistics import wilson
 
 _FOOT = 3  # rows at the end among which a row of totals is looked for
@@ -33,29 +41,37 @@ _TOTALS = re.compile(r"^(sub ?)?(total|totais|soma)\b")
 _LISTED = 30  # headers that an error names
 _DATA_DIGITS = 5  # a header with so many digits is a cell of data
 
+NOTHING = Recipe()
+
 Tell = Callable[[Progress], None]
 
 
-def ingest(raw: RawTable, product: Product, *, choice: Mapping[str, str | None] | None = None, today: dt.date,
-           convert_nps: bool = False, progress: Tell | None = None) -> Dataset:
-    """Maps, parses and checks a file.
+def ingest(raw: RawTable, product: Product, *, recipe: Recipe = NOTHING, today: dt.date, progress: Tell | None = None) -> Dataset:
+    """Maps, amends, parses and checks a file.
 
-    `choice` (field → header, None to leave it out) goes before the proposed mapping; `today` serves what may not
-    lie in the future; `convert_nps`: a rating of 0 to 10 may be read as stars. MissingFields where a field that can't be done without has no column.
+    `recipe`: what somebody decided, before the proposed mapping; `today` serves what may not lie in the future.
+    MissingFields where a field that can't be done without has no column; PresencaError where the recipe is not this product's.
     """
     tell: Tell = progress or (lambda _: None)
     tell(Progress(0.0, "Reconhecendo as colunas"))
-    matches = propose(raw, product)
-    if choice:
-        matches = apply_choice(matches, choice, product)
-    refuse_if_missing(matches, product, raw.file_name)
-    columns = _columns(raw, product, matches, today, convert_nps, tell)
+    check_steps(recipe, product)
+    matches = apply_choice(propose(raw, product), recipe.choice, product) if recipe.columns else propose(raw, product)
+    amended = amend(raw.table, raw.rows, matches, product, recipe, today)
+    refuse_if_missing(amended.matches, product, raw.file_name)
+    columns = _columns(amended, product, today, recipe, tell)
     tell(Progress(0.7, "Conferindo as regras", rows=raw.table.num_rows))
-    sheet = Sheet(product, columns, np.asarray(raw.rows, "int64"), today, _totals_rows(raw, columns, product))
+    again = _superseded(amended.table)
+    totals = _totals_rows(raw, columns, product) | (again if again is not None else False)
+    sheet = Sheet(product, columns, raw.rows, today, totals, again)
+    leaks = find_leaks(sheet, amended.table, amended.matches, recipe)
+    hidden = left_out_fields(leaks)
+    if hidden:
+        columns = {key: absent(column.field, sheet.size) if key in hidden else column for key, column in columns.items()}
+        sheet = Sheet(product, columns, raw.rows, today, totals, again)
     checked = check(sheet)
     tell(Progress(0.9, "Montando o relatório", rows=raw.table.num_rows))
     return Dataset(product.key, typed_rows(sheet, checked), left_out_rows(sheet, checked), raw,
-                   _report(raw, sheet, checked, matches))
+                   _report(raw, sheet, checked, amended, recipe, leaks), amended.table, amended.matches, sheet, checked)
 
 
 def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_name: str) -> None:
@@ -78,18 +94,33 @@ def _headers_found(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
     return tuple(f"“{quotable(h)}”" for h in headers[:_LISTED]) + more
 
 
-def _columns(raw: RawTable, product: Product, matches: tuple[ColumnMatch, ...], today: dt.date,
-             convert_nps: bool, tell: Tell) -> dict[str, Column]:
-    places = {match.field: place for place, match in enumerate(matches) if match.field}
+def _columns(amended: Amended, product: Product, today: dt.date, recipe: Recipe, tell: Tell) -> dict[str, Column]:
+    places: dict[str | None, int] = {match.field: place for place, match in enumerate(amended.matches) if match.field}
+    rows = amended.table.num_rows
     columns = {}
     for done, item in enumerate(product.fields):
-        tell(Progress(0.1 + 0.6 * done / len(product.fields), f"Lendo {item.label}", rows=raw.table.num_rows))
+        tell(Progress(0.1 + 0.6 * done / len(product.fields), f"Lendo {item.label}", rows=rows))
         if item.key in places:
-            place = places[item.key]
-            columns[item.key] = parse_column(raw.table.column(place), item, matches[place].header, today, convert_nps=convert_nps)
+            columns[item.key] = _read(amended, places[item.key], item, today, recipe)
         else:
-            columns[item.key] = absent(item, raw.table.num_rows)
+            columns[item.key] = absent(item, rows)
+    _agree_on_order(columns, amended, places, today, recipe)
     return columns
+
+
+def _read(amended: Amended, place: int, item: Field, today: dt.date, recipe: Recipe, order: str = "") -> Column:
+    return parse_column(amended.table.column(place), item, amended.matches[place].header, today,
+                        convert_nps=recipe.has(StepKind.STARS), order=order_of(recipe, item.key) or order)
+
+
+def _agree_on_order(columns: dict[str, Column], amended: Amended, places: Mapping[str | None, int], today: dt.date, recipe: Recipe) -> None:
+    """A column of dates that proves nothing is read in the order that the file's other columns prove."""
+    proven = {column.order for column in columns.values() if column.order}
+    if proven != {"mdy"}:
+        return
+    for key, column in columns.items():
+        if column.present and column.days is not None and not column.order and column.ages is None:
+            columns[key] = _read(amended, places[key], column.field, today, recipe, "mdy")
 
 
 def _totals_rows(raw: RawTable, columns: Mapping[str, Column], product: Product) -> np.ndarray:
@@ -107,19 +138,29 @@ def _totals_rows(raw: RawTable, columns: Mapping[str, Column], product: Product)
     return mask
 
 
-def _report(raw: RawTable, sheet: Sheet, checked: Checked, matches: tuple[ColumnMatch, ...]) -> ValidationReport:
+def _superseded(table: pa.Table) -> np.ndarray | None:
+    """Rows of joined files that a later file tells again; None where no files were joined."""
+    if ORIGIN not in table.column_names or SUPERSEDED not in table.column_names:
+        return None
+    return np.asarray(pc.is_valid(table[SUPERSEDED]))
+
+
+def _report(raw: RawTable, sheet: Sheet, checked: Checked, amended: Amended, recipe: Recipe, leaks: tuple[Leak, ...]) -> ValidationReport:
     product, totals = sheet.product, checked.totals
     notes = tuple(note for column in sheet.columns.values() for note in column.notes)
-    matches = tuple(replace(match, header=shown_header(match.header)) for match in matches)
+    matches = tuple(replace(match, header=shown_header(match.header)) for match in amended.matches)
     usable_for, why = _usable(totals, sheet)
+    found, proposed = issues(checked, product, sheet.rows), proposals(dict(sheet.columns))
     return ValidationReport(
         product=product.key, file=replace(raw.facts, notes=raw.facts.notes + notes),
         rows_read=sheet.size, rows_usable=totals.rows, rows_left_out=sheet.size - totals.rows,
         left_out=_left_out(checked, product), usable_for=usable_for, usable_why=why, columns=matches,
-        fields=tuple(summary(sheet.columns[item.key], matches) for item in product.fields),
-        missing=_missing(sheet), issues=issues(checked, product, sheet.rows), outcomes=totals.by_state,
+        fields=tuple(summary(sheet.columns[item.key], matches, sheet) for item in product.fields),
+        missing=_missing(sheet), issues=found, outcomes=totals.by_state,
         event_rate=wilson(totals.events, totals.labelled), first_date=totals.first, last_date=totals.last,
-        last_outcome_date=totals.last_outcome, months=totals.months,
+        last_outcome_date=totals.last_outcome, months=totals.months, quality=quality(sheet, checked),
+        actions=actions(sheet, checked, found, proposed), proposals=proposed, leaks=leaks,
+        changed=told(recipe, amended.changed, product),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.contract import Product, RuleKind, Severity
+from pipeline.contract import Product, Rule, RuleKind, Severity
 from pipeline.ingestion.checking import Checked
 from pipeline.ingestion.finding import Finding
 from pipeline.ingestion.wording import listed, number, percent, plural
@@ -23,13 +23,15 @@ _ONE_OF_ONE = re.compile(r"\b(de|entre) 1 linhas\b")
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _WITHOUT_FIELD = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.EMPTY, RuleKind.ASKED_FOR,
                             RuleKind.DESTROYED_ID})
+_COSTS = ("loses", "blurs", "looks")
+_MISLEADS = frozenset({RuleKind.CONFLICT, RuleKind.CPF_CHECK, RuleKind.VARIANTS, RuleKind.REPEATED, RuleKind.ORDER, RuleKind.RATE_JUMP})
 _NOT_TRAINED_ON = frozenset({RuleKind.OUTCOME_IN_FUTURE, RuleKind.OUTCOME_MISSING, RuleKind.OUTCOME_EXCLUDED})
 
 
 def issues(checked: Checked, product: Product, rows: np.ndarray) -> tuple[Issue, ...]:
     """The issues of a report, costliest first; `rows` are the spreadsheet numbers of all rows read."""
     order = {rule.code: place for place, rule in enumerate(product.rules)}
-    ranked = sorted(checked.findings, key=lambda f: (_RANK[f.rule.severity], -f.rows, order[f.rule.code]))
+    ranked = sorted(checked.findings, key=lambda f: (_RANK[f.rule.severity], _COSTS.index(cost_of(f.rule, product)), -f.rows, order[f.rule.code]))
     return tuple(_issue(f, product, rows, int((checked.blocker == order[f.rule.code]).sum())) for f in ranked)
 
 
@@ -40,7 +42,7 @@ def _issue(finding: Finding, product: Product, rows: np.ndarray, lost: int) -> I
     return Issue(
         rule=rule.code, severity=rule.severity.value, field=key, title=rule.title, rows=finding.rows,
         examples=examples, message=_message(finding, product, len(rows), examples),
-        effect=_effect(finding, product, lost), loses_rows=rule.loses_row,
+        effect=_effect(finding, product, lost), loses_rows=rule.loses_row, cost=cost_of(rule, product),
     )
 
 
@@ -76,6 +78,20 @@ def example_rows(examples: Sequence[int], rows: int) -> str:
     return f"linha {examples[0]}" if rows == 1 else f"linhas {listed([str(e) for e in examples])}"
 
 
+def cost_of(rule: Rule, product: Product) -> str:
+    """What a fault costs: rows (or what they teach), a field of theirs, or only looks."""
+    if rule.loses_row or (_untaught(rule, product) and rule.severity is not Severity.NOTE):
+        return "loses"
+    if rule.blanks or rule.kind in _WITHOUT_FIELD or rule.kind in _MISLEADS:
+        return "blurs"
+    return "looks"
+
+
+def _untaught(rule: Rule, product: Product) -> bool:
+    of_target = rule.fields and rule.kind is not RuleKind.REWRITTEN and product.target.key == rule.fields[0]
+    return rule.kind in _NOT_TRAINED_ON or bool(of_target)
+
+
 def _effect(finding: Finding, product: Product, lost: int) -> str:
     rule = finding.rule
     if finding.mask is None:
@@ -84,8 +100,7 @@ def _effect(finding: Finding, product: Product, lost: int) -> str:
         again = finding.rows - lost
         counted = f" ({plural(again, 'já contada', 'já contadas')} em outro impeditivo)" if again else ""
         return plural(lost, "linha fica de fora", "linhas ficam de fora") + counted
-    if rule.kind in _NOT_TRAINED_ON or (rule.fields and rule.kind is not RuleKind.REWRITTEN
-                                        and product.target.key == rule.fields[0]):
+    if _untaught(rule, product):
         return plural(finding.rows, "linha fora do treino", "linhas fora do treino")
     if rule.blanks or rule.kind in _WITHOUT_FIELD:
         return plural(finding.rows, "linha usada sem o campo", "linhas usadas sem o campo")

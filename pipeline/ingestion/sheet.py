@@ -20,7 +20,8 @@ YOUNGEST, OLDEST = 0, 120  # years
 
 @dataclass
 class Sheet:
-    """A file's columns by field key, with `rows` the spreadsheet numbers (int64) and `totals` the rows of totals.
+    """A file's columns by field key, with `rows` the spreadsheet numbers (int64) and `totals` the rows that
+    are set aside: of totals, and `superseded`, which a later file tells again.
 
     `emptied` grows while the checks run: rows whose cell of that field is no longer used.
     """
@@ -30,6 +31,7 @@ class Sheet:
     rows: np.ndarray
     today: dt.date
     totals: np.ndarray
+    superseded: np.ndarray | None = None
     emptied: dict[str, np.ndarray] = _field(default_factory=dict)
     _canonical: dict[str, np.ndarray] = _field(default_factory=dict)
 

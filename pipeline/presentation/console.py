@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.contract import Product, feminine
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import date, number, percent, plural
-from pipeline.records import AgendaSummary, ModelCard, Progress, ValidationReport
+from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
 
 _SEVERITY = {"blocker": "impeditivo", "warning": "atenção", "note": "aviso"}
 _USES = {"training": "treino", "scoring": "cálculo de risco"}
@@ -35,12 +35,28 @@ def report_lines(report: ValidationReport) -> list[str]:
     """A validation report as lines: what it costs first, then each issue."""
     lines = [wording.report_headline(report)]
     lines += [f"{note}" for note in report.file.notes]
+    if report.quality:
+        parts = "; ".join(f"{p.label.lower()} {percent(p.share)} (peso {p.weight})" for p in report.quality.parts)
+        lines.append(f"Qualidade: {report.quality.score} de 100: {parts}.")
+    lines += [f"[o que fazer] {action.label}." for action in report.actions]
+    lines += [f"[conhece o futuro] {wording.leak(item)}" for item in report.leaks]
+    lines += [f"[ajuste] {what} ({plural(cells, 'célula', 'células')})" for what, cells in report.changed]
     lines += [f"[falta] {item.label}: {item.cost}" for item in report.missing]
     lines += [f"[{_SEVERITY[issue.severity]}] {issue.message}" for issue in report.issues]
     uses = " e ".join(_USES[use] for use in report.usable_for)
     lines.append(f"Serve para: {uses}." if uses else "Não serve para treino nem para cálculo de risco.")
     lines += list(report.usable_why)
     return lines
+
+
+def join_lines(report: ValidationReport) -> list[str]:
+    """What joining gave."""
+    return [wording.report_headline(report), *report.file.notes, *(f"{reason}: {plural(rows, 'linha', 'linhas')}." for reason, rows in report.left_out)]
+
+
+def comparison_lines(found: Comparison, product: Product) -> list[str]:
+    """A comparison as lines, the counts first."""
+    return [wording.comparison(found, product), *wording.comparison_details(found)]
 
 
 def model_lines(card: ModelCard, product: Product) -> list[str]:

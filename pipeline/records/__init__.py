@@ -4,13 +4,23 @@ A step computes a record; presentation renders it; page, HTML, XLSX and JSON are
 Rates are fractions 0..1, risks too; points are percentage points of risk (0.09 stands for +9 pontos).
 """
 
+from pipeline.records.comparison import (
+    Comparison,
+    NewValues,
+    RateShift,
+)
 from pipeline.records.ingestion import (
+    Action,
     ColumnMatch,
     FieldSummary,
     FileFacts,
     Issue,
+    Leak,
     MissingField,
     PeriodRate,
+    Proposal,
+    Quality,
+    QualityPart,
     ValidationReport,
 )
 from pipeline.records.insight import (
@@ -49,6 +59,13 @@ from pipeline.records.plain import (
     from_plain,
     to_plain,
 )
+from pipeline.records.recipe import (
+    DATE_ORDERS,
+    KnownRecipe,
+    Recipe,
+    Step,
+    StepKind,
+)
 from pipeline.records.workspace import (
     DatasetInfo,
     JobInfo,
@@ -57,12 +74,15 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "Action",
     "AgendaSummary",
     "AspectOverview",
     "AspectRow",
     "CalibrationBin",
     "ColumnMatch",
+    "Comparison",
     "Contribution",
+    "DATE_ORDERS",
     "DatasetInfo",
     "Difference",
     "Evaluation",
@@ -76,19 +96,29 @@ __all__ = [
     "Interval",
     "Issue",
     "JobInfo",
+    "KnownRecipe",
+    "Leak",
     "MarkedWord",
     "MetricSet",
     "MissingField",
     "ModelCard",
     "ModelInfo",
+    "NewValues",
     "PeriodRate",
     "Progress",
+    "Proposal",
+    "Quality",
+    "QualityPart",
+    "RateShift",
     "ReachPoint",
     "Reading",
+    "Recipe",
     "RiskOverview",
     "RowExplanation",
     "StarEvaluation",
     "StarMetrics",
+    "Step",
+    "StepKind",
     "Tier",
     "ValidationReport",
     "VoiceItem",

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipeline.records.numbers import Interval
+from pipeline.records.recipe import Step
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class FieldSummary:
     filled: int
     distinct: int
     top: tuple[tuple[str, int], ...]  # most frequent values; empty for personal fields
+    usable: int = 0  # rows whose cell was understood and is used
+    spread: tuple[tuple[str, int], ...] = ()  # a small distribution: (value, band or year; rows), in natural order
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,56 @@ class Issue:
     message: str  # the whole sentence with the remedy
     effect: str  # "637 linhas ficam de fora", "3.118 linhas usadas sem o campo"
     loses_rows: bool
+    cost: str = "looks"  # loses (rows, or rows to learn from) | blurs (a field is empty there) | looks (only that)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a value could mean, or two spellings of one name: nothing is done until somebody says so."""
+
+    field: str
+    label: str  # of the field
+    text: str  # as it stands in the file
+    rows: int
+    meant: str  # "" where nothing is like it
+    confidence: float
+    merge: bool = False  # both are names in use; else `text` is not understood
+
+
+@dataclass(frozen=True)
+class Action:
+    """What wins most: a sentence, the rows it wins back, the steps that do it (none: to be mended by hand)."""
+
+    label: str
+    rows: int
+    steps: tuple[Step, ...] = ()
+    issue: str = ""  # code of the rule whose rows are to be mended
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A column that knows the future: what gives it away, and whether it is used all the same."""
+
+    header: str
+    field: str | None  # None: a column that was not mapped, and is not used anyway
+    why: str
+    used: bool
+
+
+@dataclass(frozen=True)
+class QualityPart:
+    label: str
+    share: float  # 0..1
+    weight: int  # the weights of the parts sum to 100
+    why: str
+
+
+@dataclass(frozen=True)
+class Quality:
+    """A score of 0 to 100: the weighted sum of its parts."""
+
+    score: int
+    parts: tuple[QualityPart, ...]
 
 
 @dataclass(frozen=True)
@@ -96,3 +149,8 @@ class ValidationReport:
     last_date: dt.date | None
     last_outcome_date: dt.date | None
     months: tuple[PeriodRate, ...]
+    quality: Quality | None = None
+    actions: tuple[Action, ...] = ()  # the one that wins most first
+    proposals: tuple[Proposal, ...] = ()
+    leaks: tuple[Leak, ...] = ()
+    changed: tuple[tuple[str, int], ...] = ()  # (what the recipe did, cells)

@@ -40,6 +40,8 @@ def from_plain(kind: Any, plain: Any) -> Any:
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return kind(**{name: from_plain(hints[name], value) for name, value in plain.items()})  # type: ignore[operator]
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(plain)
     if kind is dt.date:
         return dt.date.fromisoformat(plain)
     if kind is float:

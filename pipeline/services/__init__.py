@@ -20,11 +20,19 @@ from pipeline.services.files import (
     write_report,
     write_table,
 )
+from pipeline.services.joining import compare, join
 from pipeline.services.models import open_workspace, run_job
+from pipeline.services.validating import (
+    OUTPUTS,
+    product_of_model,
+    recipe_from,
+    validate,
+    write_output,
+)
 from pipeline.workspace.store import Workspace
 
 __all__ = [
-    "REPORT_ENDINGS", "TABLE_ENDINGS", "Workspace", "check_output", "dictionary", "load", "metrics_json", "open_workspace", "product", "products",
-    "run_job", "sample_file", "save_model", "score_file", "template", "train", "write_report", "write_sample",
-    "write_table",
+    "OUTPUTS", "REPORT_ENDINGS", "TABLE_ENDINGS", "Workspace", "check_output", "compare", "dictionary", "join", "load", "metrics_json", "open_workspace", "product", "product_of_model",
+    "products", "recipe_from", "run_job", "sample_file", "save_model", "score_file", "template", "train", "validate",
+    "write_output", "write_report", "write_sample", "write_table",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,21 +19,21 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.parsing import parse_column
 from pipeline.ingestion.ratings import NPS
 from pipeline.ingestion.reading import RawTable, read
+from pipeline.ingestion.report import NOTHING
 from pipeline.presentation import html, spreadsheets
 from pipeline.records import (
     ColumnMatch,
     DatasetInfo,
+    KnownRecipe,
     ModelInfo,
     Progress,
+    Recipe,
     ValidationReport,
     from_plain,
-    to_plain,
 )
-from pipeline.services import catalog, clock, files, likeness
+from pipeline.services import catalog, clock, files, fixing, likeness
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
-
-Choice = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,20 @@ class Preview:
     columns: tuple[ColumnMatch, ...]
     other: str | None = None  # key of the product whose file it rather is
     nps: bool = False  # the rating is a note of 0 to 10: whether it may be read as stars must be asked
+    known: KnownRecipe | None = None  # what was decided about a file with the same headers
 
 
-def preview(product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None,
-            choice: Choice | None = None) -> Preview:
+def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None) -> Preview:
     """What the file looks like and how its columns were matched. UnreadableFile if it can't be read."""
     declared = catalog.product(product_key)
     raw = read(source, file_name, sheet=sheet)
     matches = mapping.propose(raw, declared)
-    if choice:
-        matches = mapping.apply_choice(matches, choice, declared)
+    known = workspace.recipe_for(product_key, raw.table.column_names)
+    if known is not None:
+        matches = mapping.apply_choice(matches, known.recipe.choice, declared)
     other = likeness.other_product(raw, declared)
     return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches, other.key if other else None,
-                   _is_nps(raw, declared, matches))
+                   _is_nps(raw, declared, matches), known)
 
 
 def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) -> bool:
@@ -69,47 +70,28 @@ def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) 
     return parse_column(raw.table.column(places[0]), declared.target, "", clock.today()).scale == NPS
 
 
-def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, *, sheet: str | None = None,
-         choice: Choice | None = None, is_sample: bool = False, convert_nps: bool = False,
-         progress: Callable[[Progress], None] | None = None) -> DatasetInfo:
-    """Reads, checks and keeps a file: pseudonymous rows as Parquet, the raw table sealed in its vault."""
-    dataset = files.load(product_key, source, file_name=file_name, sheet=sheet, choice=choice, convert_nps=convert_nps,
-                         progress=progress)
-    info = _store(workspace, dataset, choice or {}, is_sample)
+def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, *, recipe: Recipe = NOTHING,
+         is_sample: bool = False, progress: Callable[[Progress], None] | None = None) -> DatasetInfo:
+    """Reads, checks and keeps a file: pseudonymous rows as Parquet, the raw table sealed in its vault.
+
+    What was decided about its columns and values is remembered for the next file with the same headers.
+    """
+    dataset = files.load(product_key, source, file_name=file_name, recipe=recipe, progress=progress)
+    info = store(workspace, dataset, recipe, is_sample=is_sample)
+    if not is_sample:
+        fixing.remember(workspace, dataset.product_key, dataset.raw, recipe)
     audit(workspace, "dataset_added", dataset=info.id, rows=info.rows, product=product_key)
     return info
 
 
-def _store(workspace: Workspace, dataset: Dataset, choice: Choice, is_sample: bool) -> DatasetInfo:
-    report, declared = dataset.report, catalog.product(dataset.product_key)
+def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, is_sample: bool = False) -> DatasetInfo:
+    """Keeps a data set that was read with a recipe."""
+    report = dataset.report
     return workspace.add_dataset(
-        product_key=declared.key,
-        name=report.file.name,
-        sha256=report.file.sha256,
-        rows=dataset.rows,
-        personal_fields=tuple(f.key for f in declared.fields if f.personal),
-        raw=dataset.raw.table,
-        row_numbers=dataset.raw.row_numbers,
-        report_json=json.dumps(to_plain(report), ensure_ascii=False),
-        left_out=dataset.left_out,
-        mapping_json=json.dumps({"sheet": report.file.sheet, "choice": dict(choice)}, sort_keys=True),
-        is_sample=is_sample,
-        purpose=_purpose(report),
-        first_date=report.first_date,
-        last_date=report.last_date,
-        usable_for=report.usable_for,
-        today=clock.today(),
+        product_key=dataset.product_key, name=report.file.name, sha256=report.file.sha256, raw=dataset.raw.table,
+        row_numbers=dataset.raw.row_numbers, is_sample=is_sample, today=clock.today(), mapping_json=fixing.mapping_json(recipe),
+        **vars(fixing.contents(dataset, recipe)), **fixing.facts(report),
     )
-
-
-def _purpose(report: ValidationReport) -> str:
-    """Whether a data set looks back, ahead, or both: said by its outcomes; one without any waits to be predicted."""
-    counts = dict(report.outcomes)
-    known = counts.get("event", 0) + counts.get("non_event", 0)
-    open_ = counts.get("pending", 0)
-    if known and open_:
-        return "mixed"
-    return "past" if known else "future"
 
 
 def keep_samples(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:

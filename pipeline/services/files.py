@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from pipeline.errors import MissingFields, NotEnoughData, PresencaError
 from pipeline.ingestion import report as ingestion
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.reading import RawTable, read
+from pipeline.ingestion.report import NOTHING
 from pipeline.insight import ratings, scoring
 from pipeline.modeling import bundle, training
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.presentation import html, spreadsheets, wording
-from pipeline.records import AgendaSummary, ModelCard, Progress, ValidationReport
+from pipeline.records import AgendaSummary, ModelCard, Progress, Recipe, ValidationReport
 from pipeline.services import clock, likeness
 from pipeline.services.catalog import product
 
@@ -32,16 +33,15 @@ _NUMBERS = (*_STARS, "estrelas_previstas", "risco")
 
 
 def load(product_key: str, source: Path | bytes, *, file_name: str | None = None, sheet: str | None = None,
-         choice: Mapping[str, str | None] | None = None, convert_nps: bool = False, progress: Report | None = None) -> Dataset:
+         recipe: Recipe = NOTHING, progress: Report | None = None) -> Dataset:
     """Reads and checks a file. UnreadableFile if it can't be read, MissingFields without what can't be done without."""
-    return ingest(product(product_key), read(source, file_name, sheet=sheet), choice=choice, convert_nps=convert_nps, progress=progress)
+    return ingest(product(product_key), read(source, file_name, sheet=sheet or recipe.sheet), recipe=recipe, progress=progress)
 
 
-def ingest(declared: Product, raw: RawTable, *, choice: Mapping[str, str | None] | None = None, convert_nps: bool = False,
-           progress: Report | None = None) -> Dataset:
+def ingest(declared: Product, raw: RawTable, *, recipe: Recipe = NOTHING, progress: Report | None = None) -> Dataset:
     """The door of ingestion, with today's date; a file that looks like another product's says so."""
     try:
-        found = ingestion.ingest(raw, declared, choice=choice, today=clock.today(), convert_nps=convert_nps, progress=progress)
+        found = ingestion.ingest(raw, declared, recipe=recipe, today=clock.today(), progress=progress)
     except MissingFields as error:
         other = likeness.other_product(raw, declared)
         raise error if other is None else likeness.refusal(error, other) from None
@@ -107,11 +107,11 @@ class ScoredFile:
 
 
 def score_file(source: Path, model_source: Path, *, history: Path | None = None, as_of: dt.date | None = None,
-               convert_nps: bool = False, progress: Report | None = None) -> ScoredFile:
+               recipe: Recipe = NOTHING, progress: Report | None = None) -> ScoredFile:
     """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`."""
     declared = product(bundle.peek(model_source))
     model = bundle.load(model_source, declared)
-    dataset = ingest(declared, read(source), convert_nps=convert_nps, progress=progress)
+    dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     past = ingest(declared, read(history)).rows if history else None
     scored = scoring.score(dataset.rows, declared, model, history=past, as_of=as_of)
     notes = () if past is None or scoring.knows_patients(past, declared) else (

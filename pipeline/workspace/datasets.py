@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import WorkspaceError
+from pipeline.privacy import open_sealed, seal
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.workspace import files, frames, vault
 from pipeline.workspace.base import DELETING, READY, Base
@@ -21,9 +24,22 @@ from pipeline.workspace.database import now
 from pipeline.workspace.identities import without_identities, without_previews
 from pipeline.workspace.ids import checked, new_id
 from pipeline.workspace.models import model_info
-from pipeline.workspace.schema import DATASETS, JOBS, MODELS
+from pipeline.workspace.schema import DATASETS, JOBS, MODELS, RISKS
 
-_ROWS, _LEFT_OUT, _REPORT, _VAULT = "rows", "left_out", "report.json", "raw.sealed"
+_ROWS, _LEFT_OUT, _FAULTS, _REPORT, _VAULT, _RECIPE = "rows", "left_out", "faults", "report.json", "raw.sealed", "recipe.sealed"
+_NO_FAULTS = pd.DataFrame({"row": pd.Series([], dtype="int64"), "rule": pd.Categorical([]), "field": pd.Categorical([])})
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is kept of a file once it was read: its rows, what was left out or accused, and how it was read."""
+
+    rows: pd.DataFrame
+    left_out: pd.DataFrame
+    report_json: str
+    personal_fields: tuple[str, ...]
+    faults: pd.DataFrame | None = None
+    recipe_json: str = ""  # whole, with repairs of single cells: sealed like the raw table
 
 
 class Datasets(Base):
@@ -48,6 +64,8 @@ class Datasets(Base):
         usable_for: tuple[str, ...],
         today: dt.date,
         mapping_json: str = "{}",
+        faults: pd.DataFrame | None = None,
+        recipe_json: str = "",
     ) -> DatasetInfo:
         """Keeps a data set; `rows` and `left_out` get pseudonyms in the columns of `personal_fields`.
 
@@ -68,12 +86,95 @@ class Datasets(Base):
             "mapping": mapping, "state": READY,
         }  # fmt: skip
         folder = self.dataset_folder(dataset_id)
+        contents = Contents(rows, left_out, report_json, personal_fields, faults, recipe_json)
         with files.explained("salvar o conjunto de dados"), files.new_folder(folder, self.staging) as draft:
-            frames.write_frame(without_identities(rows, personal_fields, self.key), draft, _ROWS)
-            frames.write_frame(without_identities(left_out, personal_fields, self.key), draft, _LEFT_OUT)
-            files.write_new(draft / _REPORT, without_previews(report_json, personal_fields).encode())
+            self._fill(draft, contents, dataset_id)
             files.write_new(draft / _VAULT, vault.pack(raw, row_numbers, self.key, dataset_id))
         return self._register(record)
+
+    def _fill(self, draft: Path, contents: Contents, dataset_id: str) -> None:
+        """Everything but the raw table, into a new folder."""
+        personal = contents.personal_fields
+        frames.write_frame(without_identities(contents.rows, personal, self.key), draft, _ROWS)
+        frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, _LEFT_OUT)
+        frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, _FAULTS)
+        files.write_new(draft / _REPORT, without_previews(contents.report_json, personal).encode())
+        files.write_new(draft / _RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
+
+    def revise_dataset(self, dataset_id: str, contents: Contents, *, mapping_json: str, purpose: str, first_date: dt.date | None,
+                       last_date: dt.date | None, usable_for: tuple[str, ...]) -> DatasetInfo:
+        """Puts what was read again in place of what was there, in one step; lists made of the old rows go.
+
+        WorkspaceError while a training runs on it, or where the same file is already kept in just this way.
+        """
+        info = self.dataset(dataset_id)
+        old = self._revision(info.id)
+        above, new = self.dataset_folder(info.id), old + 1
+        with files.explained("salvar as correções"):
+            files.remove(above / _revision_name(new))  # of a process that was killed
+            with files.new_folder(above / _revision_name(new), self.staging) as draft:
+                self._fill(draft, contents, info.id)
+        try:
+            gone = self._revised(info.id, old, {
+                "revision": new, "rows": len(contents.rows), "mapping": _canonical(mapping_json), "purpose": purpose,
+                "first_date": _iso(first_date), "last_date": _iso(last_date), "usable_for": json.dumps(list(usable_for)),
+            })
+        except BaseException:
+            files.remove(above / _revision_name(new))
+            raise
+        with files.explained("salvar as correções"):
+            for name in (*gone, *self._of_revision(above, old)):
+                files.remove(above / name)
+        return self.dataset(info.id)
+
+    def _revised(self, dataset_id: str, old: int, values: dict[str, Any]) -> list[str]:
+        """Writes the record; gives the ids of the risks that are no longer true."""
+        try:
+            with self.database.write() as connection:
+                self._refuse_running(connection, dataset_id, "corrigi-los")
+                here = DATASETS.c.id == dataset_id, DATASETS.c.revision == old
+                if not connection.execute(DATASETS.update().where(*here).values(**values)).rowcount:
+                    raise WorkspaceError("Estes dados foram corrigidos em outra janela. Abra a página de novo.")
+                gone = connection.execute(sa.select(RISKS.c.id).where(RISKS.c.dataset_id == dataset_id)).scalars().all()
+                connection.execute(RISKS.delete().where(RISKS.c.dataset_id == dataset_id))
+                return list(gone)
+        except IntegrityError:
+            raise WorkspaceError("Este mesmo arquivo, lido deste mesmo modo, já está guardado.") from None
+
+    @staticmethod
+    def _of_revision(above: Path, revision: int) -> list[str]:
+        """The entries of a data set's folder that belong to a revision; the first one's lie beside the vault."""
+        if revision:
+            return [_revision_name(revision)]
+        return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name != _VAULT]
+
+    def _revision(self, dataset_id: str) -> int:
+        query = sa.select(DATASETS.c.revision).where(DATASETS.c.id == dataset_id)
+        with self.database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def _contents(self, dataset_id: str) -> Path:
+        """The folder with the present revision's files."""
+        info, revision = self.dataset(dataset_id), self._revision(dataset_id)
+        return self.dataset_folder(info.id) / _revision_name(revision) if revision else self.dataset_folder(info.id)
+
+    def revision(self, dataset_id: str) -> int:
+        """How often the data set was read again: names of downloads and keys of widgets change with it."""
+        return self._revision(self.dataset(dataset_id).id)
+
+    def faults(self, dataset_id: str) -> pd.DataFrame:
+        """Accused cells: `row`, `rule`, `field`; empty for data sets kept by an earlier version."""
+        if not (self._contents(dataset_id) / f"{_FAULTS}.parquet").exists():
+            return _NO_FAULTS
+        return self._frame(dataset_id, _FAULTS, None)
+
+    def recipe(self, dataset_id: str) -> str:
+        """The whole recipe (JSON) with which the data set was read; "" where there was none."""
+        path = self._contents(dataset_id) / _RECIPE
+        if not path.exists():
+            return ""
+        with files.explained("abrir as correções"):
+            return open_sealed(path.read_bytes(), self.key, dataset_id).decode()
 
     def _register(self, record: dict[str, Any]) -> DatasetInfo:
         """The record makes the data set exist; without it, the folder is a leftover."""
@@ -139,13 +240,12 @@ class Datasets(Base):
         return self._frame(dataset_id, _LEFT_OUT, None)
 
     def _frame(self, dataset_id: str, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
-        folder = self.dataset_folder(self.dataset(dataset_id).id)
-        return frames.read_frame(folder, name, None if columns is None else list(columns))
+        return frames.read_frame(self._contents(dataset_id), name, None if columns is None else list(columns))
 
     def report(self, dataset_id: str) -> str:
         """The validation report (JSON), without previews of columns that name people or were not mapped."""
         with files.explained("abrir o relatório guardado"):
-            return (self.dataset_folder(self.dataset(dataset_id).id) / _REPORT).read_text("utf-8")
+            return (self._contents(dataset_id) / _REPORT).read_text("utf-8")
 
     def mapping(self, dataset_id: str) -> str:
         """The mapping (JSON) that was given when the data set was added."""
@@ -176,6 +276,7 @@ class Datasets(Base):
         info = self.dataset(dataset_id)
         with files.explained("apagar os dados originais"):
             files.remove(self.dataset_folder(info.id) / _VAULT)
+            files.remove(self._contents(info.id) / _RECIPE)  # repaired cells may name people, too
         with self.database.write() as connection:
             _set(connection, info.id, vault_until=None)
 
@@ -193,15 +294,19 @@ class Datasets(Base):
         """
         info = self.dataset(dataset_id)
         with self.database.write() as connection:
-            running = sa.select(JOBS.c.id).where(JOBS.c.dataset_id == info.id, JOBS.c.state.in_(("queued", "running")))
-            if connection.execute(running).first():
-                raise WorkspaceError("Há um treino em andamento com estes dados. Cancele o treino antes de apagá-los.")
+            self._refuse_running(connection, info.id, "apagá-los")
             _set(connection, info.id, state=DELETING)
             learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
             models = tuple(model_info(row) for row in learnt)
         with files.explained("apagar o conjunto de dados"):
             self._remove_dataset(info.id)
         return tuple(self._learnt(m.id) for m in models)
+
+    @staticmethod
+    def _refuse_running(connection: sa.Connection, dataset_id: str, what: str) -> None:
+        running = sa.select(JOBS.c.id).where(JOBS.c.dataset_id == dataset_id, JOBS.c.state.in_(("queued", "running")))
+        if connection.execute(running).first():
+            raise WorkspaceError(f"Há um treino em andamento com estes dados. Cancele o treino antes de {what}.")
 
     def _learnt(self, model_id: str) -> ModelInfo:
         with self.database.read() as connection:
@@ -217,6 +322,10 @@ class Datasets(Base):
         with self.database.write() as connection:
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
             connection.execute(DATASETS.delete().where(DATASETS.c.id == dataset_id))
+
+
+def _revision_name(revision: int) -> str:
+    return f"revision-{revision}"
 
 
 def _set(connection: sa.Connection, dataset_id: str, **values: Any) -> None:

@@ -43,6 +43,21 @@ DATASETS = Table(
     Column("sha256", String, nullable=False),
     Column("mapping", Text, nullable=False),  # JSON: which header was taken for which field
     Column("state", String, nullable=False),  # ready | deleting
+    Column("revision", Integer, nullable=False, server_default="0"),  # how often it was read again with another recipe
+)
+
+# What was decided about files with the same headers: replayed on the next one.
+RECIPES = Table(
+    "recipes",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("product", String, nullable=False),
+    Column("headers_key", String, nullable=False),  # hash of the folded headers
+    Column("name", String, nullable=False),  # of the file from which it came
+    Column("headers", Text, nullable=False),  # JSON list
+    Column("created", String, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("recipe", Text, nullable=False),  # JSON, without the repairs of single cells
 )
 
 MODELS = Table(
@@ -142,6 +157,16 @@ MIGRATIONS: tuple[Migration, ...] = (
                 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
             """CREATE TRIGGER audit_is_not_erased BEFORE DELETE ON audit
                 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+        ),
+    ),
+    Migration(
+        2,
+        (
+            "ALTER TABLE datasets ADD COLUMN revision INTEGER DEFAULT '0' NOT NULL",
+            """CREATE TABLE recipes (
+                id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, headers_key VARCHAR NOT NULL, name VARCHAR NOT NULL,
+                headers TEXT NOT NULL, created VARCHAR NOT NULL, used INTEGER NOT NULL, recipe TEXT NOT NULL)""",
+            "CREATE UNIQUE INDEX one_recipe_for_headers ON recipes (product, headers_key)",
         ),
     ),
 )

@@ -226,7 +226,7 @@ def test_a_fault_of_ours_shows_no_cells(monkeypatch: pytest.MonkeyPatch, capsys:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("529.982.247-25")
 
-    monkeypatch.setattr("pipeline.services.load", broken)
+    monkeypatch.setattr("pipeline.services.validate", broken)
     assert call("validate", "no_show", PAST) == 70
     said = capsys.readouterr().err
     assert "KeyError" in said and "529" not in said and "Traceback" not in said

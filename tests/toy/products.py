@@ -89,6 +89,8 @@ def _written(day: dt.date) -> str:
 
 def _rules(date: str, target: str, noun: str) -> tuple[Rule, ...]:
     return (
+        Rule("superseded", RuleKind.SUPERSEDED, Severity.BLOCKER, (), "Contada em arquivo mais novo",
+             "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).", "Não é preciso fazer nada."),
         Rule("date_missing", RuleKind.MISSING, Severity.BLOCKER, (date,), f"Sem data de {noun}",
              "{rows} de {total} linhas [está|estão] sem data ({examples}).", "Preencha a data."),
         Rule("date_unreadable", RuleKind.UNREADABLE, Severity.BLOCKER, (date,), f"Data de {noun} ilegível",
@@ -181,6 +183,8 @@ GUESTBOOK = Product(
         Field("note_left", "Recado", FieldKind.FREE_TEXT, Role.COMMENT, "O que escreveu", ("Jardim lindo",), "Sem recado não há o que ler."),
     ),
     rules=(
+        Rule("superseded", RuleKind.SUPERSEDED, Severity.BLOCKER, (), "Contada em arquivo mais novo",
+             "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).", "Não é preciso fazer nada."),
         Rule("few_of_one_class", RuleKind.ONE_CLASS, Severity.WARNING, ("stars_given",), "Poucos casos",
              "há {values} entre {total} linhas com resultado.", "Envie um período maior."),
     ),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.contract import FieldKind, Product
 from pipeline.ingestion.report import ingest, left_out_table
 from pipeline.products.no_show import PRODUCT
+from pipeline.records import Recipe
 from tests.pipeline.ingestion.tables import TODAY, TOY, raw_table
 
 _TYPICAL = st.sampled_from(["", "10/01/2026", "31/02/2026", "2026-01-10T09:30", "No Show", "Realizado", "SP", "P1", "1,2E+10", "45000",
@@ -29,7 +30,7 @@ def test_any_cells(product: Product, data: st.DataObject) -> None:
     drawn = {key: data.draw(st.lists(_CELL, min_size=size, max_size=size)) for key in keys}
     table = pa.table({key: pa.array(cells, pa.string()) for key, cells in drawn.items()})
     raw = replace(raw_table({"x": ["1"]}), table=table, row_numbers=range(2, size + 2))
-    result = ingest(raw, product, today=TODAY, choice={key: key for key in keys})
+    result = ingest(raw, product, today=TODAY, recipe=Recipe.of({key: key for key in keys}))
     report, rows = result.report, result.rows
     assert report.rows_read == size == report.rows_usable + report.rows_left_out == len(rows) + len(result.left_out)
     assert sum(n for _, n in report.left_out) == report.rows_left_out == left_out_table(raw.table, np.arange(2, size + 2), result.left_out).num_rows

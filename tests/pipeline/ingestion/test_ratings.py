@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingestion.ratings import GRADES, NPS, read_ratings
 from pipeline.products.satisfaction import PRODUCT
+from pipeline.records import Recipe, Step, StepKind
 from tests.pipeline.ingestion.tables import ingested, issues_by_rule
 
 
@@ -54,7 +55,7 @@ def test_a_file_of_notes_says_what_they_are_and_keeps_its_rows() -> None:
 
 
 def test_a_file_of_notes_is_converted_when_told() -> None:
-    dataset = ingested(_notes(), PRODUCT, convert_nps=True)
+    dataset = ingested(_notes(), PRODUCT, recipe=Recipe(steps=(Step(StepKind.STARS),)))
     assert dataset.rows["rating"].tolist() == [1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5] and "rating_nps" not in issues_by_rule(dataset)
     assert any("lidas como estrelas" in note for note in dataset.report.file.notes)
 

@@ -15,7 +15,7 @@ from pipeline.errors import MissingFields
 from pipeline.ingestion.reading import read
 from pipeline.ingestion.report import ingest, left_out_table
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Progress, ValidationReport, from_plain, to_plain
+from pipeline.records import Progress, Recipe, ValidationReport, from_plain, to_plain
 from tests.pipeline.ingestion.tables import TODAY, TOY, ingested, issues_by_rule, raw_table, sound
 
 GOLDEN = Path(__file__).with_name("golden_report.json")
@@ -108,7 +108,7 @@ def test_text_of_the_file_is_quoted_short_and_on_one_line() -> None:
 
 def test_a_choice_replaces_the_proposal() -> None:
     columns = sound(40)
-    data = ingested({"Data": columns["scheduled_date"], "sex": columns["sex"]}, choice={"scheduled_date": "Data", "sex": None})
+    data = ingested({"Data": columns["scheduled_date"], "sex": columns["sex"]}, recipe=Recipe.of({"scheduled_date": "Data", "sex": None}))
     assert data.rows["scheduled_date"].notna().all() and data.rows["sex"].isna().all()
     assert {m.header: m.reason for m in data.report.columns}["Data"] == "escolhido por você"
 

@@ -19,7 +19,7 @@ from pipeline.modeling import bundle, training
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.moment import event_days
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Progress
+from pipeline.records import Progress, Recipe
 from tests.conftest import ROOT
 
 TODAY = dt.date(2026, 11, 23)
@@ -116,12 +116,12 @@ def test_cancelling_stops_it_soon(whole: tuple) -> None:
 ], ids=["no patient", "no contact", "neither", "no places", "only date and status"])
 def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path) -> None:
     raw = read(ROOT / "data_samples" / "no_show_passado.csv")
-    bare = ingest(raw, PRODUCT, today=TODAY, choice=dict.fromkeys(lacking))
+    bare = ingest(raw, PRODUCT, today=TODAY, recipe=Recipe.of(dict.fromkeys(lacking)))
     model, past = trained(bare.rows)
     assert set(lacking) <= set(model.card.absent_fields)
     bundle.save(model, tmp_path / "m.zip")
     loaded = bundle.load(tmp_path / "m.zip", PRODUCT)
-    future = ingest(read(ROOT / "data_samples" / "no_show_futuro.csv"), PRODUCT, today=TODAY, choice=dict.fromkeys(lacking)).rows
+    future = ingest(read(ROOT / "data_samples" / "no_show_futuro.csv"), PRODUCT, today=TODAY, recipe=Recipe.of(dict.fromkeys(lacking))).rows
     scored = scoring.score(future, PRODUCT, loaded, history=bare.rows, as_of=None)
     assert np.isfinite(scored.risk).all() and len(scored.risk) == 400
     if "contact_date" in lacking:
@@ -135,7 +135,7 @@ def test_a_gap_in_a_cell_is_not_a_low_risk(whole: tuple, field: str) -> None:
     rows, model, _, _ = whole
     raw = read(ROOT / "data_samples" / "no_show_futuro.csv")
     future = ingest(raw, PRODUCT, today=TODAY).rows
-    gaps = ingest(raw, PRODUCT, today=TODAY, choice={field: None}).rows
+    gaps = ingest(raw, PRODUCT, today=TODAY, recipe=Recipe.of({field: None})).rows
     with_it, without = (scoring.score(f, PRODUCT, model, history=rows, as_of=None).risk for f in (future, gaps))
     assert 0.75 < without.mean() / with_it.mean() < 1.3
 

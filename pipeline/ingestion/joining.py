@@ -1,0 +1,209 @@
+"""Several files as one, and one file held against another: which rows tell of the same event.
+
+The same event: the same patient, moment and procedure (whatever fields of these roles the product has), the first
+with the first and the second with the second where a file tells of several.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import FieldKind, Product, Role
+from pipeline.errors import PresencaError
+from pipeline.ingestion.clean import as_read
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.finding import quotable
+from pipeline.ingestion.rawtable import ORIGIN, ORIGIN_ROW, SUPERSEDED, RawTable
+from pipeline.ingestion.wording import listed, plural
+from pipeline.records import Comparison, NewValues, RateShift
+from pipeline.statistics import wilson
+
+_PARTS = (Role.PATIENT, Role.SCHEDULED, Role.OCCURRED, Role.PROCEDURE, Role.TYPE)
+_LOOKED_AT = (Role.UNIT, Role.PROCEDURE, Role.PLAN, Role.UF, Role.MODE, Role.CATEGORY, Role.CHANNEL)
+_VALUES = 8
+_LEAST, _SHIFT, _SURE = 100, 0.05, 3.0  # outcomes on each side; difference of rates; standard errors
+_MOST_SHIFTS = 8
+_OLDER, _SAME = "trocada por linha de arquivo mais novo", "repetida em arquivo mais novo"
+
+
+def event_keys(rows: pd.DataFrame, product: Product) -> np.ndarray | None:
+    """uint64 per row, alike where two rows tell of the same event; None where the patients can't be told.
+
+    A product without patients has only what a row says: the very same row of the same day is the same event.
+    """
+    patient = product.by_role(Role.PATIENT)
+    if patient is not None and not rows[patient.key].notna().any():
+        return None
+    keys = [field.key for field in product.fields if patient is None or field.role in _PARTS]
+    named = rows[keys].copy()
+    for key in keys:
+        if isinstance(named[key].dtype, pd.CategoricalDtype):
+            named[key] = named[key].astype("str")
+    if product.time.keeps_time and product.time.hour_column in rows:
+        named["hour"] = rows[product.time.hour_column]
+    named["alone"] = _alone(rows, [product.time.key, *([patient.key] if patient else [])])
+    hashed = pd.util.hash_pandas_object(named, index=False)
+    turn = hashed.groupby(hashed).cumcount()
+    return pd.util.hash_pandas_object(pd.DataFrame({"key": hashed, "turn": turn}), index=False).to_numpy()
+
+
+def _alone(rows: pd.DataFrame, needed: list[str]) -> np.ndarray:
+    """A number of its own for each row that lacks what tells events apart; 0 for the others."""
+    lacking = rows[needed].isna().any(axis=1).to_numpy()
+    salt = int(pd.util.hash_pandas_object(rows["row"], index=False).sum() % 2**31) if len(rows) else 0
+    return np.where(lacking, np.arange(1, len(rows) + 1) + salt, 0)
+
+
+def _contents(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """uint64 per row over all fields: alike where two rows say just the same."""
+    named = rows[[field.key for field in product.fields]].copy()
+    for key in named:
+        if isinstance(named[key].dtype, pd.CategoricalDtype):
+            named[key] = named[key].astype("str")
+    return pd.util.hash_pandas_object(named, index=False).to_numpy()
+
+
+# ---------------------------------------------------------------- joining
+
+
+def join(parts: Sequence[Dataset], product: Product) -> RawTable:
+    """The rows of several files under the product's own headers, oldest file first, nothing dropped.
+
+    A row that a later file tells again is marked in a column of its own, which validation reads: it is left out
+    there, counted and with its reason.
+    """
+    tables = [_under_own_headers(part, product) for part in parts]
+    older = _older(parts, product)
+    marked = [table.append_column(SUPERSEDED, pa.array(mark, pa.string())) for table, mark in zip(tables, older, strict=True)]
+    table = pa.concat_tables(marked, promote_options="default")
+    table = table.select([n for n in table.column_names if n not in (ORIGIN, ORIGIN_ROW, SUPERSEDED)] + [ORIGIN, ORIGIN_ROW, SUPERSEDED])
+    names = list(dict.fromkeys(part.raw.file_name for part in parts))
+    again = sum(sum(m is not None for m in mark) for mark in older)
+    notes = [f"{plural(len(parts), 'arquivo foi juntado', 'arquivos foram juntados')}: {listed([f'“{n}”' for n in names[:12]])}; as colunas “{ORIGIN}” e “{ORIGIN_ROW}” dizem de onde veio cada linha."]
+    if again:
+        notes.append(f"{plural(again, 'linha de arquivo mais antigo é contada uma vez só: vale a mais nova', 'linhas de arquivos mais antigos são contadas uma vez só: vale a mais nova')}.")
+    sha = hashlib.sha256("".join(part.raw.sha256 for part in parts).encode()).hexdigest()
+    return RawTable(table, range(2, table.num_rows + 2), _joined_name(names), sha, sum(p.raw.size for p in parts),
+                    "junção", None, None, None, (), tuple(notes))
+
+
+def _joined_name(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} e mais {len(names) - 1}"
+
+
+def _under_own_headers(part: Dataset, product: Product) -> pa.Table:
+    """The table as it was read, its columns named by the fields; columns of no field keep their names."""
+    own = {product.field(m.field).label for m in part.matches if m.field}
+    columns: dict[str, pa.ChunkedArray | pa.Array] = {}
+    for place, match in enumerate(part.matches):
+        cells = as_read(part, match.field, part.table.column(place)) if match.field else part.table.column(place)
+        name = product.field(match.field).label if match.field else part.table.column_names[place]
+        if match.field is None and name in (ORIGIN, ORIGIN_ROW, SUPERSEDED):
+            columns[name] = cells
+            continue
+        while match.field is None and (name in own or name in columns):
+            name += " (coluna do arquivo)"
+        columns[name] = cells
+    columns.pop(SUPERSEDED, None)
+    size = part.table.num_rows
+    columns.setdefault(ORIGIN, pa.array([part.raw.file_name] * size, pa.string()))
+    columns.setdefault(ORIGIN_ROW, pa.array(part.raw.rows.astype(str), pa.string()))
+    return pa.table({name: cells.cast(pa.string()) for name, cells in columns.items()})
+
+
+def _older(parts: Sequence[Dataset], product: Product) -> list[list[str | None]]:
+    """Per part and row of the table: how a later file tells of the same event; None where none does."""
+    found: list[list[str | None]] = [[None] * part.table.num_rows for part in parts]
+    frames = [part.rows for part in parts]
+    keys = [event_keys(frame, product) for frame in frames]
+    says = [_contents(frame, product) for frame in frames]
+    later: dict[int, int] = {}
+    for place in range(len(parts) - 1, -1, -1):
+        own = keys[place]
+        if own is None:
+            continue
+        at = np.searchsorted(parts[place].raw.rows, frames[place]["row"].to_numpy())
+        for row, key, content in zip(at, own.tolist(), says[place].tolist(), strict=True):
+            if key in later:
+                found[place][int(row)] = _SAME if later[key] == content else _OLDER
+        for key, content in zip(own.tolist(), says[place].tolist(), strict=True):
+            later.setdefault(key, content)
+    return found
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def compare(before: pd.DataFrame, after: pd.DataFrame, product: Product, names: tuple[str, str]) -> Comparison:
+    """Two files' typed rows, patients under the same pseudonyms (or none) in both. PresencaError where either is empty."""
+    if not len(before) or not len(after):
+        raise PresencaError("Não há linhas que possam ser comparadas.", "Confira o relatório de cada arquivo.")
+    old, new = event_keys(before, product), event_keys(after, product)
+    shifts, values = _shifts(before, after, product), _new_values(before, after, product)
+    if old is None or new is None:
+        return Comparison(*names, len(after), 0, 0, 0, 0, 0, values, shifts, comparable=False)
+    then = pd.Series(np.arange(len(old)), index=old)
+    where = then[~then.index.duplicated()].reindex(new).to_numpy()
+    known = ~np.isnan(where)
+    at = where[known].astype(int)
+    same = _contents(after[known], product) == _contents(before.iloc[at], product)
+    learnt = after["outcome"].to_numpy()[known], before["outcome"].to_numpy()[at]
+    days = after[product.time.key]
+    inside = (before[product.time.key] >= days.min()) & (before[product.time.key] <= days.max())
+    gone = int((inside.to_numpy() & ~np.isin(old, new)).sum())
+    return Comparison(*names, len(after), int((~known).sum()), int((~same).sum()), int(same.sum()), gone,
+                      int((~np.isnan(learnt[0]) & np.isnan(learnt[1])).sum()), values, shifts)
+
+
+def _looked_at(product: Product) -> list[str]:
+    return [field.key for role in _LOOKED_AT if (field := product.by_role(role)) is not None and not field.personal
+            and field.kind in (FieldKind.OPEN, FieldKind.CLOSED, FieldKind.UF)]
+
+
+def _new_values(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> tuple[NewValues, ...]:
+    found = []
+    for key in _looked_at(product):
+        counts = after[key].astype("str").value_counts()
+        unseen = counts[(counts > 0) & ~counts.index.isin(before[key].dropna().astype("str").unique()) & (counts.index != "nan")]
+        if len(unseen) and before[key].notna().any():
+            shown = tuple((quotable(str(name)), int(rows)) for name, rows in unseen.head(_VALUES).items())
+            found.append(NewValues(key, product.field(key).label, shown, int(unseen.sum())))
+    return tuple(found)
+
+
+def _shifts(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> tuple[RateShift, ...]:
+    """The whole file's rate and those of its groups, where they differ by more than chance; the surest first."""
+    found = [_shift("Todo o arquivo", _tally(before["outcome"]), _tally(after["outcome"]))]
+    for key in _looked_at(product):
+        old = before.groupby(before[key].astype("str"))["outcome"].agg(["sum", "count"])
+        new = after.groupby(after[key].astype("str"))["outcome"].agg(["sum", "count"])
+        for name in old.index.intersection(new.index):
+            label = f"{product.field(key).label}: {quotable(str(name))}"
+            found.append(_shift(label, (int(old.at[name, "sum"]), int(old.at[name, "count"])),
+                                (int(new.at[name, "sum"]), int(new.at[name, "count"]))))
+    kept = sorted((pair for pair in found if pair), key=lambda pair: -pair[0])
+    return tuple(shift for _, shift in kept[:_MOST_SHIFTS])
+
+
+def _tally(outcome: pd.Series) -> tuple[int, int]:
+    return int(outcome.sum()), int(outcome.count())
+
+
+def _shift(what: str, old: tuple[int, int], new: tuple[int, int]) -> tuple[float, RateShift] | None:
+    """(standard errors, shift) where both sides have outcomes enough and the rates differ enough."""
+    if min(old[1], new[1]) < _LEAST or what.endswith(": nan"):
+        return None
+    rates = old[0] / old[1], new[0] / new[1]
+    mean = (old[0] + new[0]) / (old[1] + new[1])
+    error = math.sqrt(max(mean * (1 - mean), 1e-9) * (1 / old[1] + 1 / new[1]))
+    gap = abs(rates[0] - rates[1])
+    before, after = wilson(*old), wilson(*new)
+    if gap < _SHIFT or gap < _SURE * error or before is None or after is None:
+        return None
+    return gap / error, RateShift(what, before, after, old[1], new[1])

@@ -1,0 +1,111 @@
+"""The next month: several files as one data set, and a new file held against the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipeline.contract import Product
+from pipeline.errors import MissingFields, PresencaError
+from pipeline.ingestion import joining
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.reading import RawTable, read
+from pipeline.ingestion.report import NOTHING
+from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe
+from pipeline.services import catalog, datasets, files, fixing
+from pipeline.workspace.audit import audit
+from pipeline.workspace.store import Workspace
+
+Tell = Callable[[Progress], None]
+Upload = tuple[bytes | Path, str]  # content or path, name
+
+
+def read_all(product_key: str, uploads: Sequence[Upload], recipe_for: Callable[[RawTable], Recipe], progress: Tell | None = None) -> list[Dataset]:
+    """Several files, each with its recipe, the oldest first (by their first date). The refusal of one names it."""
+    declared = catalog.product(product_key)
+    parts = []
+    for place, (source, name) in enumerate(uploads):
+        raw = read(source, name)
+        try:
+            parts.append(files.ingest(declared, raw, recipe=recipe_for(raw), progress=_part_of(progress, place, len(uploads), name)))
+        except MissingFields as error:
+            raise PresencaError(f"“{name}”: {error.message}", error.hint) from None
+    if not parts:
+        raise PresencaError("Nenhum arquivo foi escolhido.", "Escolha dois arquivos ou mais.")
+    return sorted(parts, key=_age)
+
+
+def _age(part: Dataset) -> tuple[str, str]:
+    """Files of later days are newer; of the same days, the one that knows of a later outcome."""
+    report = part.report
+    return str(report.last_date or ""), str(report.last_outcome_date or "")
+
+
+def _part_of(progress: Tell | None, place: int, count: int, name: str) -> Tell | None:
+    if progress is None:
+        return None
+    return lambda p: progress(Progress((place + p.share) / (count + 1), f"{name}: {p.stage}", rows=p.rows))
+
+
+def join(product_key: str, sources: Sequence[Path], recipe: Recipe = NOTHING, progress: Tell | None = None) -> Dataset:
+    """Several files as one table, for the command line; the report is that of the joined table."""
+    parts = read_all(product_key, [(path, path.name) for path in sources], lambda _: recipe, progress)
+    declared = catalog.product(product_key)
+    raw = joining.join(parts, declared)
+    return files.ingest(declared, raw, progress=progress)
+
+
+def keep_joined(workspace: Workspace, product_key: str, uploads: Sequence[Upload], recipe: Recipe = NOTHING,
+                progress: Tell | None = None) -> DatasetInfo:
+    """Several files become one data set; a file whose headers are known is read as remembered."""
+    def recipe_for(raw: RawTable) -> Recipe:
+        known = workspace.recipe_for(product_key, raw.table.column_names)
+        return known.recipe if known and not recipe.columns else recipe
+
+    parts = read_all(product_key, uploads, recipe_for, progress)
+    return _keep(workspace, catalog.product(product_key), parts, progress)
+
+
+def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | None = None) -> DatasetInfo:
+    """Adds a kept file to the one before: both become one data set, and go themselves."""
+    info, newer = workspace.dataset(dataset_id), workspace.dataset(newer_id)
+    if info.product != newer.product or info.id == newer.id:
+        raise PresencaError("Estes dois conjuntos de dados não podem ser juntados.", "Escolha outro arquivo do mesmo produto.")
+    parts = [fixing.read_again(workspace, dataset_id), fixing.read_again(workspace, newer_id)]
+    joined = _keep(workspace, catalog.product(info.product), parts, progress, is_sample=info.is_sample and newer.is_sample)
+    for old in (info, newer):
+        datasets.delete(workspace, old.id)
+    return joined
+
+
+def replace(workspace: Workspace, dataset_id: str) -> tuple[ModelInfo, ...]:
+    """The file before goes, the new one stays in its place."""
+    return datasets.delete(workspace, dataset_id)
+
+
+def _keep(workspace: Workspace, declared: Product, parts: Sequence[Dataset], progress: Tell | None, *, is_sample: bool = False) -> DatasetInfo:
+    joined = files.ingest(declared, joining.join(parts, declared), progress=progress)
+    info = datasets.store(workspace, joined, NOTHING, is_sample=is_sample)
+    audit(workspace, "datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
+    return info
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def compare(product_key: str, before: Path, after: Path, recipe: Recipe = NOTHING, progress: Tell | None = None) -> Comparison:
+    """A file held against the one before, for the command line."""
+    declared = catalog.product(product_key)
+    old, new = (files.load(product_key, path, recipe=recipe, progress=progress) for path in (before, after))
+    return joining.compare(old.rows, new.rows, declared, (before.name, after.name))
+
+
+def compare_kept(workspace: Workspace, dataset_id: str, newer_id: str) -> Comparison:
+    """A kept data set held against the one before; both hold the same pseudonyms."""
+    old, new = workspace.dataset(dataset_id), workspace.dataset(newer_id)
+    return joining.compare(workspace.rows(old.id), workspace.rows(new.id), catalog.product(new.product), (old.name, new.name))
+
+
+def before(workspace: Workspace, info: DatasetInfo) -> tuple[DatasetInfo, ...]:
+    """The data sets that a new one may be held against: of the same product, a clinic's own with its own, newest first."""
+    return tuple(d for d in workspace.datasets(info.product) if d.id != info.id and d.is_sample == info.is_sample)

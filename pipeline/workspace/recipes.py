@@ -1,0 +1,63 @@
+"""Recipes that the workspace remembers, one for each set of headers of a product."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from pipeline.errors import WorkspaceError
+from pipeline.records import KnownRecipe, Recipe, from_plain, to_plain
+from pipeline.workspace.base import Base
+from pipeline.workspace.database import now
+from pipeline.workspace.ids import checked, new_id
+from pipeline.workspace.schema import RECIPES
+
+
+class Recipes(Base):
+    """The part of the workspace that remembers how files are read."""
+
+    def remember_recipe(self, product_key: str, headers: Sequence[str], name: str, recipe: Recipe) -> None:
+        """Keeps a recipe for files with these headers, in place of the one before; repairs of single cells are not kept."""
+        key = headers_key(headers)
+        plain = json.dumps(to_plain(recipe.for_other_files()), ensure_ascii=False, sort_keys=True)
+        values = {"name": name, "recipe": plain, "created": now()}
+        insert = sqlite.insert(RECIPES).values(id=new_id(), product=product_key, headers_key=key, used=0,
+                                               headers=json.dumps(list(headers), ensure_ascii=False), **values)
+        with self.database.write() as connection:
+            connection.execute(insert.on_conflict_do_update(index_elements=["product", "headers_key"], set_=values))
+
+    def recipe_for(self, product_key: str, headers: Sequence[str]) -> KnownRecipe | None:
+        """The recipe for files with just these headers, in any order; None where there is none."""
+        found = self._recipes(RECIPES.c.product == product_key, RECIPES.c.headers_key == headers_key(headers))
+        return found[0] if found else None
+
+    def recipes(self, product_key: str) -> tuple[KnownRecipe, ...]:
+        """All recipes of a product, newest first."""
+        return self._recipes(RECIPES.c.product == product_key)
+
+    def recipe_used(self, recipe_id: str) -> None:
+        with self.database.write() as connection:
+            connection.execute(RECIPES.update().where(RECIPES.c.id == checked(recipe_id)).values(used=RECIPES.c.used + 1))
+
+    def forget_recipe(self, recipe_id: str) -> None:
+        """WorkspaceError if there is none with this id."""
+        with self.database.write() as connection:
+            if not connection.execute(RECIPES.delete().where(RECIPES.c.id == checked(recipe_id))).rowcount:
+                raise WorkspaceError("Esta receita já tinha sido apagada.")
+
+    def _recipes(self, *conditions: Any) -> tuple[KnownRecipe, ...]:
+        query = sa.select(RECIPES).where(*conditions).order_by(RECIPES.c.created.desc(), sa.literal_column("rowid").desc())
+        with self.database.read() as connection:
+            return tuple(KnownRecipe(row.id, row.product, row.name, tuple(json.loads(row.headers)), row.created, row.used,
+                                     from_plain(Recipe, json.loads(row.recipe))) for row in connection.execute(query))
+
+
+def headers_key(headers: Sequence[str]) -> str:
+    """One key for the same headers, whatever their order, case or outer blanks."""
+    folded = sorted(" ".join(header.split()).casefold() for header in headers)
+    return hashlib.sha256("\x00".join(folded).encode()).hexdigest()
