@@ -15,7 +15,7 @@ import streamlit as st
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.records import AspectOverview, DatasetInfo, ModelInfo
+from pipeline.records import AspectOverview, Comparison, DatasetInfo, ModelInfo
 from pipeline.services import Workspace, datasets, models
 from pipeline.services.datasets import Preview
 
@@ -136,7 +136,7 @@ def upload_key() -> str:
 
 
 def has_upload() -> bool:
-    return st.session_state.get(upload_key()) is not None
+    return bool(st.session_state.get(upload_key()))
 
 
 def forget_upload() -> None:
@@ -166,6 +166,49 @@ def kept_themes(key: str) -> AspectOverview | None:
 
 def keep_themes(key: str, found: AspectOverview) -> None:
     st.session_state[_THEMES] = (key, found)
+
+
+# ---------------------------------------------------------------- the data page
+
+_SECTION, _COMPARED, _UPLOADED_FIX, _SAID = "data_section", "compared", "fix_upload_count", "data_said"
+REPORT, FIX, COMPARE = "Relatório", "Corrigir", "Comparar"
+
+
+def section() -> str:
+    """Which part of the data page is open."""
+    return st.session_state.get(_SECTION) or REPORT
+
+
+def section_key() -> str:
+    return _SECTION
+
+
+def kept_comparison(key: tuple[str, ...]) -> Comparison | None:
+    """The comparison that was last made in this session, if it is this one: counts and names of values only."""
+    held: tuple[tuple[str, ...], Comparison] | None = st.session_state.get(_COMPARED)
+    return held[1] if held is not None and held[0] == key else None
+
+
+def keep_comparison(key: tuple[str, ...], found: Comparison) -> None:
+    st.session_state[_COMPARED] = (key, found)
+
+
+def fix_upload_key() -> str:
+    """The key of the uploader of annotated workbooks; it changes when one was taken in."""
+    return f"fix_upload_{st.session_state.get(_UPLOADED_FIX, 0)}"
+
+
+def forget_fix_upload() -> None:
+    st.session_state[_UPLOADED_FIX] = st.session_state.get(_UPLOADED_FIX, 0) + 1
+
+
+def say_next(text: str) -> None:
+    """A sentence to be said once the page is drawn again."""
+    st.session_state[_SAID] = text
+
+
+def said() -> str:
+    return st.session_state.pop(_SAID, "")
 
 
 # ---------------------------------------------------------------- the training being watched

@@ -20,6 +20,7 @@ SEVERITY = {
     "warning": ("atenção", ":material/warning:", "yellow"),
     "note": ("aviso", ":material/info:", "gray"),
 }
+COSTS = {"loses": "custa linhas", "blurs": "embaça um campo", "looks": "só aparência"}
 USES = {"training": "treino", "scoring": "cálculo de risco"}
 EFFORTS = {
     "fast": ("Rápido", "Uma semente e poucas rodadas: segundos."),

@@ -10,8 +10,10 @@ from dashboard import state
 from dashboard.components.page import heading
 from pipeline import services
 from pipeline.contract import Product
+from pipeline.presentation.numbers import number
+from pipeline.presentation.spreadsheets.tables import SHEET_ROWS
 from pipeline.records import DatasetInfo, ValidationReport
-from pipeline.services import datasets
+from pipeline.services import datasets, table
 
 MIMES = {
     "html": "text/html", "csv": "text/csv", "json": "application/json", "zip": "application/zip", "md": "text/markdown",
@@ -31,12 +33,18 @@ def button(label: str, build: Callable[[], bytes], name: str, tag: str, *, prima
 def report(info: DatasetInfo, record: ValidationReport) -> None:
     """The report's three faces and the rows left out."""
     workspace = state.workspace()
+    tag = f"{info.id}_{workspace.revision(info.id)}"  # what was mended makes other files
     with st.container(horizontal=True, key="downloads"):
-        button("Relatório em HTML", lambda: datasets.report_html(workspace, info.id), "relatorio.html", info.id, primary=True)
-        button("Relatório em XLSX", lambda: datasets.report_xlsx(workspace, info.id), "relatorio.xlsx", info.id)
-        button("Relatório em JSON", lambda: datasets.report_json(workspace, info.id), "relatorio.json", info.id)
+        button("Relatório em HTML", lambda: datasets.report_html(workspace, info.id), "relatorio.html", tag, primary=True)
+        button("Relatório em XLSX", lambda: datasets.report_xlsx(workspace, info.id), "relatorio.xlsx", tag)
+        button("Relatório em JSON", lambda: datasets.report_json(workspace, info.id), "relatorio.json", tag)
+        if info.vault_until is not None:
+            button("Dados limpos em CSV", lambda: table.clean_csv(workspace, info.id), "dados_limpos.csv", tag)
+            button("Dados limpos em XLSX", lambda: table.clean_xlsx(workspace, info.id), "dados_limpos.xlsx", tag)
         if record.rows_left_out:
-            button("Linhas deixadas de fora", lambda: datasets.left_out_csv(workspace, info.id), "linhas_de_fora.csv", info.id)
+            button("Linhas deixadas de fora", lambda: datasets.left_out_csv(workspace, info.id), "linhas_de_fora.csv", tag)
+    if info.rows > SHEET_ROWS:
+        st.markdown(f":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de {number(SHEET_ROWS)}; o CSV vem inteiro.]]")
 
 
 def templates(product: Product) -> None:

@@ -17,11 +17,12 @@ WIDTH = 1120
 CSS = """
 <style>
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] { font-size: 0 !important; }
+[data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"] p { display: none; }
 [data-testid="stFileUploaderDropzone"] [data-testid="stBaseButton-secondary"]::after { content: "Escolher arquivo"; font-size: 0.9375rem; }
 [data-testid="stFileUploaderDropzoneInstructions"] { font-size: 0 !important; }
 [data-testid="stFileUploaderDropzoneInstructions"] * { font-size: 0 !important; }
 [data-testid="stFileUploaderDropzoneInstructions"]::after {
-  content: "ou arraste para cá: CSV, TXT, CSV.GZ ou XLSX, até 300 MB"; font-size: 0.875rem; }
+  content: "ou arraste para cá: CSV, TXT, CSV.GZ, XLSX, XLS ou ODS, até 300 MB; vários de uma vez, se quiser"; font-size: 0.875rem; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads { display: none !important; }

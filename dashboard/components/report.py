@@ -5,22 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import text
-from dashboard.components import charts
+from dashboard.components import charts, fixing
 from dashboard.components.page import heading, kpis
 from pipeline.contract import Product
-from pipeline.presentation import tables
+from pipeline.presentation import html, wording
 from pipeline.presentation.charts import monthly_lines
 from pipeline.presentation.numbers import interval, number, percent, share
 from pipeline.presentation.text import escape_markdown
-from pipeline.records import Issue, ValidationReport
+from pipeline.records import DatasetInfo, Issue, ValidationReport
 
 MOST_ISSUES = 8
 
 
-def show(record: ValidationReport, product: Product) -> None:
-    """All sections of a report."""
+def show(record: ValidationReport, product: Product, info: DatasetInfo) -> None:
+    """All sections of a report; what mends it stands where the fault is said."""
     _figures(record, product)
     _uses(record)
+    st.html(f"<style>{html.CARD_CSS}</style>{html.score(record)}")
+    fixing.actions(info, record)
+    fixing.proposals(info, record, product)
+    fixing.leaks(info, record, wording.leak)
     _missing(record)
     _issues(record)
     _months(record, product)
@@ -79,11 +83,17 @@ def _issue(issue: Issue, record: ValidationReport) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
             st.markdown(f"**{escape_markdown(issue.title)}**", width="content")
-            st.markdown(f":gray[{escape_markdown(issue.effect)}]", width="content")
+            cost = escape_markdown(" · ".join(part for part in (issue.effect, _share(issue, record), text.COSTS[issue.cost]) if part))
+            st.markdown(f":gray[{cost}]", width="content")
         names = {f"{f.label}: " for f in record.fields}
         name = next((n for n in names if issue.message.startswith(n)), "")
         bold = f"**{escape_markdown(name.strip())}** " if name else ""
         st.markdown(bold + escape_markdown(issue.message.removeprefix(name)))
+
+
+def _share(issue: Issue, record: ValidationReport) -> str:
+    """How much of the file an issue touches; nothing where it is about the whole of it."""
+    return share(issue.rows, record.rows_read) if issue.examples else ""
 
 
 def _months(record: ValidationReport, product: Product) -> None:
@@ -96,11 +106,5 @@ def _months(record: ValidationReport, product: Product) -> None:
 
 def _fields(record: ValidationReport) -> None:
     with st.container(gap="small"):
-        heading("Campo a campo")
-        frame = tables.fields(record)
-        st.dataframe(
-            frame, hide_index=True, row_height=40, height="content", alt="Campos do arquivo, um por linha",
-            column_config={
-                "Preenchido": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="primary"),
-            },
-        )
+        heading("Campo a campo", "Quanto veio, quanto pode ser usado e como se distribui.")
+        st.html(html.field_cards(record))

@@ -1,39 +1,107 @@
-"""Bringing a file in: choose it, choose the sheet, confirm which column is which, keep it."""
+"""Bringing files in: choose them, choose the sheet, confirm which column is which, keep them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from dashboard import state
+from dashboard.components import downloads
 from dashboard.components.page import heading, refusal
 from pipeline import services
 from pipeline.contract import Field, Product
 from pipeline.errors import PresencaError
-from pipeline.presentation.numbers import percent, plural
+from pipeline.presentation.numbers import number, percent, plural
 from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.records import ColumnMatch, Progress
-from pipeline.services import datasets
+from pipeline.records import ColumnMatch, Progress, Recipe, Step, StepKind
+from pipeline.services import datasets, fixing, joining
 from pipeline.services.datasets import Preview
 
 NONE = "(nenhuma coluna)"
 SURE = 0.8
-TYPES = ["csv", "txt", "tsv", "gz", "xlsx"]
 
 
 def show(product: Product, *, opened: bool) -> None:
-    """The uploader and, once there is a file, its columns and the button that keeps it."""
+    """The uploader and, once there are files, their columns and the button that keeps them."""
     with st.expander("Enviar arquivo", icon=":material/upload_file:", expanded=opened or state.has_upload()):
         # any type: a wrong one gets our own sentence, not the browser's silence
-        file = st.file_uploader("Planilha da clínica", key=state.upload_key(), label_visibility="collapsed")
-        if file is None:
+        sent = st.file_uploader("Planilhas da clínica", key=state.upload_key(), label_visibility="collapsed", accept_multiple_files=True)
+        if not sent:
             return
         try:
-            preview = _preview(product, file)
-            _other_product(preview)
-            choice = _columns(product, preview)
-            _keep(product, file, preview, choice, convert_nps=_nps(product, preview))
+            if len(sent) == 1:
+                _single(product, sent[0])
+            else:
+                _several(product, sent)
         except PresencaError as error:
             refusal(error)
+
+
+def _single(product: Product, file: Any) -> None:
+    preview = _preview(product, file)
+    _other_product(preview)
+    recipe = _recipe(product, preview, file.file_id)
+    if st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
+        _keep(lambda tell: datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, recipe=recipe, progress=tell))
+
+
+def _several(product: Product, sent: Sequence[Any]) -> None:
+    """Several files of one kind become one data set; the columns of the first are confirmed for all that are alike."""
+    previews = [_read(product, file, None) for file in sent]
+    rows = sum(p.rows for p in previews)
+    headers = {tuple(sorted(m.header for m in p.columns)) for p in previews}
+    alike = "todos com os mesmos cabeçalhos" if len(headers) == 1 else f"com {len(headers)} conjuntos de cabeçalhos diferentes"
+    heading("Um conjunto de dados só", f"{len(sent)} arquivos, {plural(rows, 'linha', 'linhas')}, {alike}. O que se repete entre eles conta uma vez, e vale o mais novo.")
+    with st.container(border=True):
+        for preview in previews:
+            found = sum(1 for m in preview.columns if m.field)
+            st.markdown(f"{escape_markdown(shorten(preview.file_name, 48))} :small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.fields)} campos]]")
+    if len(headers) > 1:
+        st.markdown(":small[:gray[Cada arquivo é lido com as colunas reconhecidas ou lembradas. Se um não estiver certo, envie-o sozinho antes: o que você escolher fica lembrado.]]")
+        recipe = Recipe()
+    else:
+        recipe = _recipe(product, previews[0], sent[0].file_id)
+    if st.button("Conferir e juntar", type="primary", icon=":material/join:", key="keep_upload"):
+        uploads = [(file.getvalue(), file.name) for file in sent]
+        _keep(lambda tell: joining.keep_joined(state.workspace(), product.key, uploads, recipe, tell))
+
+
+def _recipe(product: Product, preview: Preview, file_id: str) -> Recipe:
+    """What was decided here, upon what is remembered or was imported."""
+    base = _imported(product, file_id) or (preview.known.recipe if preview.known else Recipe())
+    if preview.known:
+        _remembered(preview)
+    changed = _columns(product, preview, base)
+    recipe = Recipe(preview.sheet if len(preview.sheets) > 1 else None, tuple(sorted((base.choice | changed).items())), base.steps)
+    proposed = {m.field: m.header for m in preview.columns if m.field}
+    steps = _arrival(product, preview, changed) + _nps(product, preview)
+    recipe = recipe.more(steps)
+    whole = replace(recipe, columns=tuple(sorted((proposed | recipe.choice).items())))  # for another computer: nothing left to guess
+    with st.container(horizontal=True):
+        downloads.button("Exportar mapeamento", lambda: fixing.recipe_json(product.key, whole), "mapeamento.json", state.short_hash(whole))
+        _import(product, file_id)
+    return recipe
+
+
+def _remembered(preview: Preview) -> None:
+    assert preview.known is not None
+    steps = len(preview.known.recipe.steps)
+    more = f" e {plural(steps, 'ajuste será repetido', 'ajustes serão repetidos')}" if steps else ""
+    st.info(f"Cabeçalhos conhecidos: as colunas vêm como foram escolhidas em “{escape_markdown(shorten(preview.known.name, 40))}”{more}.",
+            icon=":material/history:")
+
+
+def _imported(product: Product, file_id: str) -> Recipe | None:
+    given = st.session_state.get(f"mapping_{file_id}")
+    return fixing.read_recipe(product.key, given.getvalue()) if given is not None else None
+
+
+def _import(product: Product, file_id: str) -> None:
+    with st.popover("Importar mapeamento", icon=":material/upload:"):
+        st.file_uploader("Arquivo de mapeamento (.json)", key=f"mapping_{file_id}")
 
 
 def _other_product(preview: Preview) -> None:
@@ -45,39 +113,56 @@ def _other_product(preview: Preview) -> None:
     st.button(f"Mudar para {other.title}", key="change_product", on_click=state.choose_product, args=(other.key,))
 
 
-def _nps(product: Product, preview: Preview) -> bool:
+def _nps(product: Product, preview: Preview) -> tuple[Step, ...]:
     """Whether notes of 0 to 10 may be read as stars: asked, never assumed."""
     if not preview.nps:
-        return False
+        return ()
     st.warning(f"{product.target.label}: a coluna vai de 0 a 10, como uma nota de NPS, e não de 1 a 5 estrelas.", icon=":material/straighten:")
-    return st.checkbox("Ler como estrelas: 0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5", key=f"nps_{preview.file_name}_{preview.sheet}")
+    agreed = st.checkbox("Ler como estrelas: 0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5", key=f"nps_{preview.file_name}_{preview.sheet}")
+    return (Step(StepKind.STARS),) if agreed else ()
 
 
-def _preview(product: Product, file) -> Preview:  # type: ignore[no-untyped-def]
-    key = (product.key, file.file_id)
-    preview = state.kept_preview((*key, None))
-    if preview is None:
-        with st.spinner("Lendo o arquivo…"):
-            preview = datasets.preview(product.key, file.getvalue(), file.name)
-        state.keep_preview((*key, None), preview)
+def _arrival(product: Product, preview: Preview, changed: dict[str, str | None]) -> tuple[Step, ...]:
+    """Where no column says the outcome, one that is filled when the patient came may stand for it: only when told."""
+    target = product.target
+    mapped = any(m.field == target.key for m in preview.columns) and changed.get(target.key, "") is not None
+    if not target.senses or mapped or changed.get(target.key):
+        return ()
+    left = [m.header for m in preview.columns if m.field is None]
+    chosen = st.selectbox(f"{target.label}: há uma coluna que só se preenche quando o paciente chega?", [NONE, *left],
+                          key=f"arrival_{preview.file_name}_{preview.sheet}", format_func=lambda h: h if h == NONE else shorten(h, 40))
+    if chosen == NONE:
+        return ()
+    sense = target.senses[0]
+    st.markdown(f":small[:gray[Preenchida quer dizer {sense.yes}; vazia em dia que já passou, {sense.no}.]]")
+    return (Step(StepKind.ARRIVAL, target.key, after=chosen),)
+
+
+def _preview(product: Product, file: Any) -> Preview:
+    preview = _read(product, file, None)
     if len(preview.sheets) < 2:
         return preview
     chosen = st.selectbox("Planilha (aba)", preview.sheets, index=preview.sheets.index(preview.sheet or preview.sheets[0]),
                           key=f"sheet_{file.file_id}")
-    if chosen == preview.sheet:
-        return preview
-    other = state.kept_preview((*key, chosen))
-    if other is None:
-        with st.spinner("Lendo a aba…"):
-            other = datasets.preview(product.key, file.getvalue(), file.name, chosen)
-        state.keep_preview((*key, chosen), other)
-    return other
+    return preview if chosen == preview.sheet else _read(product, file, chosen)
 
 
-def _columns(product: Product, preview: Preview) -> dict[str, str | None]:
+def _read(product: Product, file: Any, sheet: str | None) -> Preview:
+    key = (product.key, file.file_id, sheet)
+    found = state.kept_preview(key)
+    if found is None:
+        with st.spinner("Lendo o arquivo…"):
+            found = datasets.preview(state.workspace(), product.key, file.getvalue(), file.name, sheet)
+        state.keep_preview(key, found)
+    return found
+
+
+def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str | None]:
     """Shows what each field was taken from; returns only what the reader changed."""
+    headers = {m.header for m in preview.columns}
     by_field = {m.field: m for m in preview.columns if m.field}
-    left = [m for m in preview.columns if m.field is None]
+    given = {key: header for key, header in base.choice.items() if header is None or header in headers}
+    left = [m for m in preview.columns if m.field is None and m.header not in given.values()]
     unsure = sorted((f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE),
                     key=lambda f: not f.required)
     found = len(by_field)
@@ -87,18 +172,23 @@ def _columns(product: Product, preview: Preview) -> dict[str, str | None]:
     changed: dict[str, str | None] = {}
     with st.container(border=True), st.grid(3, min_column_width=230):
         for field in (*unsure, *(f for f in product.fields if f not in unsure)):
-            _one(field, by_field.get(field.key), preview, changed)
+            _one(field, by_field.get(field.key), preview, given, changed)
     if left:
-        names = ", ".join(shorten(m.header, 30) for m in left[:12])
+        names = ", ".join(_left(m) for m in left[:12]) + (f" e mais {number(len(left) - 12)}" if len(left) > 12 else "")
         st.markdown(f":small[:gray[Colunas que não são de nenhum campo e ficam só na planilha cifrada: {escape_markdown(names)}]]")
     return changed
 
 
-def _one(field: Field, match: ColumnMatch | None, preview: Preview, changed: dict[str, str | None]) -> None:
+def _left(match: ColumnMatch) -> str:
+    return shorten(match.header, 30) + (f" ({match.reason})" if match.confidence else "")
+
+
+def _one(field: Field, match: ColumnMatch | None, preview: Preview, given: dict[str, str | None], changed: dict[str, str | None]) -> None:
     headers = [NONE, *(m.header for m in preview.columns)]
     found = match.header if match else NONE
+    first = (given[field.key] or NONE) if field.key in given else found
     with st.container(gap="xxsmall"):
-        chosen = st.selectbox(field.label + (" *" if field.required else ""), headers, index=headers.index(found),
+        chosen = st.selectbox(field.label + (" *" if field.required else ""), headers, index=headers.index(first),
                               key=f"map_{field.key}_{preview.file_name}_{preview.sheet}",
                               format_func=lambda h: h if h == NONE else shorten(h, 40))
         if match and chosen == found:
@@ -114,17 +204,15 @@ def _why(match: ColumnMatch) -> str:
     return f"{match.reason} ({percent(match.confidence, 0)})" + (f": {seen}" if seen else "")
 
 
-def _keep(product: Product, file, preview: Preview, choice: dict[str, str | None], *, convert_nps: bool) -> None:  # type: ignore[no-untyped-def]
-    if not st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
-        return
+def _keep(work: Any) -> None:
+    """Does the work under a bar, then opens what came of it."""
     bar = st.progress(0.0, text="Lendo…")
 
     def tell(progress: Progress) -> None:
         bar.progress(min(max(progress.share, 0.0), 1.0), text=progress.stage or "Conferindo…")
 
     try:
-        info = datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, sheet=preview.sheet,
-                             choice=choice, convert_nps=convert_nps, progress=tell)
+        info = work(tell)
     finally:
         bar.empty()
     state.choose_dataset(info.id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state, text
-from dashboard.components import downloads, report, upload
+from dashboard.components import comparing, downloads, fixing, report, upload
 from dashboard.components.page import heading, page, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import date, period, plural
 from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.records import DatasetInfo, ModelInfo
+from pipeline.records import DatasetInfo, ModelInfo, ValidationReport
 from pipeline.services import datasets
 
 
@@ -88,11 +88,31 @@ def show() -> None:
         return
     lead, rest = wording.report_finding(record)
     with page("Relatório dos dados", lead, rest, _source(dataset)):
+        _said()
         upload.show(current.product, opened=False)
-        report.show(record, current.product)
-        downloads.report(dataset, record)
-        _keeping(current)
-        downloads.templates(current.product)
+        st.segmented_control("Parte da página", [state.REPORT, state.FIX, state.COMPARE], default=state.REPORT, key=state.section_key(),
+                             required=True, label_visibility="collapsed")
+        if state.section() == state.FIX:
+            fixing.show(dataset, record, current.product)
+        elif state.section() == state.COMPARE:
+            comparing.show(dataset, current.product)
+        else:
+            _report(dataset, record, current)
+
+
+def _said() -> None:
+    """What was just done, said once."""
+    sentence = state.said()
+    if sentence:
+        st.success(escape_markdown(sentence), icon=":material/check:")
+
+
+def _report(dataset: DatasetInfo, record: ValidationReport, current: state.Current) -> None:
+    report.show(record, current.product, dataset)
+    downloads.report(dataset, record)
+    _keeping(current)
+    comparing.recipes(current.product)
+    downloads.templates(current.product)
 
 
 show()

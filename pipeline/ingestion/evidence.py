@@ -51,6 +51,11 @@ class Cells:
         """Share of the sample that says yes or no."""
         return self._weighed(yes_no(self.words) >= 0) if len(self.words) <= _FEW else 0.0
 
+    @property
+    def codes(self) -> bool:
+        """Whether the cells are codes of two letters."""
+        return all(len(word) == 2 for word in self.words)
+
     def _weighed(self, matches: np.ndarray) -> float:
         return float(self.counts[matches].sum() / self.counts.sum()) if len(self.counts) else 0.0
 

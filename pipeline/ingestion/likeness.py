@@ -34,25 +34,29 @@ _LONG = {
 }
 # a name that is one of these says too little to be meant wherever it stands in a longer header: "Local de nascimento"
 _BROAD = frozenset({
-    "data", "hora", "tipo", "codigo", "numero", "nome", "descricao", "local", "location", "site", "categoria", "modalidade", "origem",
-    "resultado", "texto", "text", "nivel", "level", "area", "setor", "mode", "source", "channel", "canal", "empresa", "clinica", "clinic",
-    "centro", "practice", "branch", "documento", "plano", "plan", "estado", "state", "unit", "service", "exam", "avaliacao", "asistencia",
-    "attendance", "outcome", "coverage", "seguro", "mensagem", "opinion", "review", "expediente", "age", "pagador", "department",
+    "data", "hora", "tipo", "codigo", "numero", "nome", "descricao", "local", "location", "site", "categoria", "modalidade",
+    "origem", "resultado", "texto", "text", "nivel", "level", "area", "setor", "mode", "source", "channel", "canal", "empresa",
+    "clinica", "clinic", "centro", "practice", "branch", "documento", "plano", "plan", "estado", "state", "unit", "service", "exam",
+    "avaliacao", "asistencia", "attendance", "outcome", "coverage", "seguro", "nascimento", "mensagem", "opinion", "review",
+    "expediente", "age", "pagador", "department", "agendado", "marcado", "criado", "solicitado", "incluido", "registrado",
+    "cadastrado", "publicado", "respondido", "avaliado",
 })
 # a header with one of these, where the name has none, is of another thing: who asked, who attended, the money, what came later
 _APART = frozenset({
-    "solicitante", "requisitante", "requesting", "referring", "referencia", "encaminhador", "encaminhadora", "encaminhamento", "reguladora",
-    "regulador", "central", "demandante", "desejada", "desejado", "origem", "medico", "medica", "doctor", "profissional", "profesional",
-    "provider", "physician", "prestador", "doutor", "enfermagem", "crm", "conselho", "operador", "operadora", "atendente", "usuario",
-    "responsavel", "responsable", "guarantor", "titular", "mae", "pai", "madre", "mother", "conjuge", "acompanhante", "telefone", "telefono",
-    "celular", "email", "endereco", "municipio", "cidade", "city", "bairro", "pagamento", "pago", "payment", "financeiro", "financeira",
-    "faturamento", "valor", "preco", "monto", "importe", "copay", "amount", "quantidade", "nota", "guia", "senha", "carteira", "carteirinha",
-    "validade", "convenio", "motivo", "reason", "justificativa", "observacao", "observacoes", "chegada", "llegada", "arrival", "espera",
-    "recepcao", "limpeza", "saida", "alta", "discharge", "termino", "fim", "end", "laudo", "entrega", "resultado", "preparo", "ultima",
-    "ultimo", "last", "proxima", "proximo", "next", "anterior", "previous", "cancelamento", "cancelacion", "cancellation", "confirmacao",
-    "confirmacion", "confirmation", "confirmado", "autorizacao", "autorizacion", "authorization", "alteracao", "atualizacao", "modificacao",
-    "updated", "modified", "obito", "gestacional", "meses", "medida", "tratamento", "treatment", "interno", "interna", "proprietario",
-    "propietario", "owner", "reply", "resposta", "respuesta", "lembrete", "reminder",
+    "solicitante", "requisitante", "requesting", "referring", "referencia", "encaminhador", "encaminhadora", "encaminhamento",
+    "reguladora", "regulador", "central", "demandante", "desejada", "desejado", "origem", "medico", "medica", "doctor",
+    "profissional", "profesional", "provider", "physician", "prestador", "doutor", "enfermagem", "crm", "conselho", "operador",
+    "operadora", "atendente", "responsavel", "responsable", "guarantor", "titular", "mae", "pai", "madre", "mother", "conjuge",
+    "acompanhante", "telefone", "telefono", "celular", "email", "mail", "endereco", "municipio", "cidade", "city", "bairro",
+    "pagamento", "pago", "payment", "financeiro", "financeira", "faturamento", "valor", "preco", "monto", "importe", "copay",
+    "amount", "quantidade", "nota", "guia", "senha", "carteira", "carteirinha", "matricula", "validade", "convenio", "motivo",
+    "reason", "justificativa", "observacao", "observacoes", "chegada", "llegada", "arrival", "espera", "recepcao", "limpeza",
+    "saida", "alta", "discharge", "termino", "fim", "end", "laudo", "entrega", "resultado", "preparo", "ultima", "ultimo", "last",
+    "proxima", "proximo", "next", "anterior", "previous", "cancelamento", "cancelacion", "cancellation", "confirmacao",
+    "confirmacion", "confirmation", "confirmado", "autorizacao", "autorizacion", "authorization", "alteracao", "atualizacao",
+    "modificacao", "updated", "modified", "obito", "gestacional", "meses", "medida", "tratamento", "treatment", "interno",
+    "interna", "proprietario", "propietario", "owner", "reply", "resposta", "respuesta", "lembrete", "reminder", "unidade",
+    "reviewer", "author", "autor",
 })
 _OF_THE_PATIENT = frozenset({"paciente", "cliente"})
 _REGISTERED = frozenset({"cadastro", "registro", "criacao", "inclusao"})  # the patient's: no date of the booking
@@ -101,7 +105,7 @@ def _compare(header: _Name, name: _Name, exact: float) -> Likeness:
     if _apart(header, name):
         return Likeness(0.0, "")
     like = _spelling(header, name)
-    if name.long < header.long and not name.long <= _BROAD:
+    if name.long < header.long and not (len(name.long) == 1 and name.long <= _BROAD):
         held = _HELD_WORTH + _HELD_BONUS * len(name.long) / len(header.long)
         return Likeness(max(like, held), "cabeçalho parecido")
     return Likeness(like, "cabeçalho parecido")

@@ -81,6 +81,8 @@ def _candidates(column: int, header: str, cells: Cells, product: Product) -> lis
                 score = max(score, min(0.9, score + _SUPPORT))
                 reason = reason if score >= 0.9 else f"{reason}, e o conteúdo combina"
         speaks = item.kind in _CONTENT_KINDS and cells.few and share is not None and share >= _CONTENT_FOR
+        if item.kind is FieldKind.UF and not cells.codes:
+            speaks = False  # "São Paulo" and "Rio de Janeiro" are towns, too
         if speaks and score < _BY_CONTENT:
             score, reason = _BY_CONTENT, "pelo conteúdo"
         if score:

@@ -19,13 +19,13 @@ MOST = 60  # proposals of a file
 _MOST_NAMES = 600  # names of an open set that are held against each other
 _LIKE = 66  # likeness from which a value is proposed
 _LIKE_WORD, _LONG_WORD = 86, 6
+_RARE = 0.2  # rows of a slip beside those of the name it stands for
 _MADE_UP = 0.9  # confidence where one is the beginning of the other
 _NOISE = frozenset({"a", "ao", "as", "da", "das", "de", "do", "dos", "e", "em", "ltda", "me", "na", "no", "o", "os", "s", "sa", "saude",
                     "seguro", "seguros"})
 _LONG = {
     "amb": "ambulatorio", "cli": "clinica", "clin": "clinica", "cl": "clinica", "cons": "consulta", "ctro": "centro", "esp": "especialidade",
-    "hosp": "hospital", "h": "hospital", "lab": "laboratorio", "mamo": "mamografia", "part": "particular", "pol": "policlinica", "ressonancia":
-    "ressonancia", "rm": "ressonancia", "rnm": "ressonancia", "rx": "raio x", "sta": "santa", "sto": "santo", "tc": "tomografia", "tomo":
+    "hosp": "hospital", "h": "hospital", "lab": "laboratorio", "mamo": "mamografia", "part": "particular", "pol": "policlinica", "rm": "ressonancia", "rnm": "ressonancia", "rx": "raio x", "sta": "santa", "sto": "santo", "tc": "tomografia", "tomo":
     "tomografia", "un": "unidade", "und": "unidade", "unid": "unidade", "us": "ultrassonografia", "usg": "ultrassonografia", "ultrassom":
     "ultrassonografia",
 }
@@ -87,7 +87,7 @@ def _merges(column: Column) -> list[Proposal]:
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for code in order:
         groups[_words(texts[code])].append(code)
-    _join_slips(groups)
+    _join_slips(groups, counts)
     found = []
     for codes in groups.values():
         best = codes[0]
@@ -105,14 +105,15 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(sorted(word for word in words if word not in _NOISE)) or tuple(words)
 
 
-def _join_slips(groups: dict[tuple[str, ...], list[int]]) -> None:
-    """Groups whose words differ by slips only are put into one, that of the commoner name."""
+def _join_slips(groups: dict[tuple[str, ...], list[int]], counts: np.ndarray) -> None:
+    """Groups whose words differ by slips only are put into one, that of the commoner name: a slip is rare beside it."""
     keys = list(groups)[:_MOST_NAMES]
     for place, key in enumerate(keys):
         if key not in groups:
             continue
         for other in keys[place + 1 :]:
-            if other in groups and _slip(key, other):
+            rare = other in groups and counts[groups[other]].sum() <= _RARE * counts[groups[key]].sum()
+            if rare and _slip(key, other):
                 groups[key] += groups.pop(other)
 
 
@@ -121,5 +122,5 @@ def _slip(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if len(one) != len(other):
         return False
     differs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return all(min(len(a), len(b)) >= _LONG_WORD and a[:2] == b[:2] and not any(map(str.isdigit, a + b)) and fuzz.ratio(a, b) >= _LIKE_WORD
+    return all(min(len(a), len(b)) >= _LONG_WORD and a[:3] == b[:3] and not any(map(str.isdigit, a + b)) and fuzz.ratio(a, b) >= _LIKE_WORD
                and a[-1] == b[-1] for a, b in differs)

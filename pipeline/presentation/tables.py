@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Protocol
 
 import pandas as pd
 from pandas.io.formats.style import Styler
 
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation import numbers
+from pipeline.presentation.spreadsheets.annotated import FaultyRow
 from pipeline.presentation.text import shorten
 from pipeline.privacy import short
 from pipeline.records import (
     AspectOverview,
+    Comparison,
     Evaluation,
     GroupRow,
     Interval,
@@ -167,6 +170,49 @@ def fields(report: ValidationReport) -> pd.DataFrame:
             numbers.number(item.distinct) if item.header else numbers.NONE, top or numbers.NONE,
         ])
     return pd.DataFrame(records, columns=["Campo", "Coluna no arquivo", "Preenchido", "Valores distintos", "Mais frequente"])
+
+
+_MARKS = {"blocker": "background-color: rgba(200, 60, 50, .26)", "warning": "background-color: rgba(225, 165, 30, .30)",
+          "note": "background-color: rgba(120, 140, 150, .22)"}
+FAULT = "O que há de errado"
+
+
+class FileRows(Protocol):
+    """A page of a file: headers, and rows with a number, cells and faults over them."""
+
+    @property
+    def headers(self) -> tuple[str, ...]: ...
+    @property
+    def rows(self) -> Sequence[FaultyRow]: ...
+
+
+def file_frame(view: FileRows) -> pd.DataFrame:
+    """Rows of the file as text, with their number and what is wrong before them."""
+    names = [ROW, FAULT, *(h if h not in (ROW, FAULT) else f"{h} (do arquivo)" for h in view.headers)]
+    lines = [[r.number, "; ".join(dict.fromkeys([*(f.title for f in r.faults), *r.others])), *((c or "") for c in r.cells)] for r in view.rows]
+    return pd.DataFrame(lines, columns=names)
+
+
+def file_view(view: FileRows) -> Styler:
+    """The same with the faulty cells coloured, by the worst fault of each."""
+    frame = file_frame(view)
+    marks = pd.DataFrame("", index=frame.index, columns=frame.columns)
+    for at, row in enumerate(view.rows):
+        for fault in sorted(row.faults, key=lambda f: list(_MARKS).index(f.severity), reverse=True):
+            marks.iat[at, fault.column + 2] = _MARKS[fault.severity]
+    return frame.style.apply(lambda _: marks, axis=None)
+
+
+def shifts(found: Comparison) -> pd.DataFrame:
+    """Rates before and after, with their intervals and n."""
+    return pd.DataFrame(
+        [[s.what, _rate(s.before), numbers.number(s.n_before), _rate(s.after), numbers.number(s.n_after)] for s in found.shifts],
+        columns=["Onde", "Antes", "n antes", "Agora", "n agora"],
+    )
+
+
+def _rate(item: Interval) -> str:
+    return f"{numbers.percent(item.value)} ({numbers.interval(item)})"
 
 
 def metrics(test: Evaluation) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contract import Product, Rule, Severity
+from pipeline.contract import Field, Product, Rule, Severity
 from pipeline.errors import PresencaError, UnreadableFile
 from pipeline.ingestion import amending
 from pipeline.ingestion.clean import clean_table
@@ -23,6 +23,7 @@ from pipeline.presentation import spreadsheets
 from pipeline.presentation.numbers import plural
 from pipeline.presentation.spreadsheets import annotated
 from pipeline.presentation.spreadsheets.annotated import FaultyCell, FaultyRow
+from pipeline.presentation.spreadsheets.template import choices
 from pipeline.records import ColumnMatch, Recipe, Step, StepKind, ValidationReport
 from pipeline.services import catalog, clock, datasets, fixing
 from pipeline.workspace.store import Workspace
@@ -88,6 +89,11 @@ def _row(number: int, cells: tuple[str | None, ...], rules: list[Rule], fields: 
         if not places:
             others.append(rule.title)
     return FaultyRow(number, cells, tuple(faults), tuple(others))
+
+
+def members(field: Field) -> tuple[str, ...]:
+    """The values that a cell of a closed field, or of a UF, may have."""
+    return choices(field)
 
 
 # ---------------------------------------------------------------- mending in place

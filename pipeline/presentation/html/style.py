@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.presentation.html.cards import CARD_CSS
 from pipeline.presentation.theme import LIGHT, SANS, SERIF
 
 LOGO = (
@@ -76,6 +77,7 @@ th.number {{ white-space: normal; }}
 .plotly-graph-div {{ max-width: 100%; }}
 footer {{ margin-top: 2.5rem; }}
 @media (max-width: 640px) {{ .kpis {{ grid-template-columns: 1fr 1fr; }} h1 {{ font-size: 1.7rem; }} .bar {{ width: 4rem; }} }}
+{CARD_CSS}
 @page {{ size: A4; margin: 14mm 12mm; }}
 @media print {{
   html {{ font-size: 10.5px; }}

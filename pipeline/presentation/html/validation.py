@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.contract import Product
 from pipeline.presentation import wording
-from pipeline.presentation.html import page
+from pipeline.presentation.html import cards, page
 from pipeline.presentation.numbers import (
     NONE,
     date,
@@ -29,12 +29,16 @@ def validation_html(report: ValidationReport, product: Product) -> str:
         page.heading("Relatório dos dados", wording.report_finding(report).html(), _meta(report)),
         page.paragraphs(report.file.notes),
         page.figures_row(_figures(report, product)),
+        page.section("Qualidade do arquivo", cards.score(report)),
+        page.section("O que fazer primeiro", page.listing((f"{a.label}.", "") for a in report.actions)),
+        page.section("Colunas que conhecem o futuro", page.paragraphs(wording.leak(item) for item in report.leaks)),
         page.section("O que falta e o que isso custa", page.listing((f"{m.label}.", m.cost) for m in report.missing)),
         page.section("Para que serve", _uses(report)),
         page.section("O que foi encontrado", _issues(report), "Do que mais custa ao que menos custa."),
         page.section("Linhas deixadas de fora", _left_out(report), "Cada linha conta uma vez, pelo primeiro motivo."),
-        page.section("Campo a campo", _fields(report)),
+        page.section("Campo a campo", cards.field_cards(report) + _fields(report)),
         page.section("Colunas do arquivo", _columns(report, product)),
+        page.section("O que foi ajustado", page.listing((what, plural(cells, "célula", "células")) for what, cells in report.changed)),
         page.section("Mês a mês", _months(report, product), _months_note(report)),
     ]
     return page.document(f"Relatório dos dados · {report.file.name}", product.title, parts)

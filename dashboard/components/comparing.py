@@ -1,0 +1,83 @@
+"""The next month: this file beside the one before, and what is remembered for the next one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components import downloads, fixing
+from dashboard.components.page import empty, heading, kpis
+from pipeline.contract import Product
+from pipeline.presentation import tables, wording
+from pipeline.presentation.numbers import number, period, plural
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.records import Comparison, DatasetInfo
+from pipeline.services import fixing as mending
+from pipeline.services import joining
+
+
+def show(info: DatasetInfo, product: Product) -> None:
+    """A choice of the file before, what differs, and the two ways to bring both together."""
+    others = joining.before(state.workspace(), info)
+    if not others:
+        empty("Ainda não há outro arquivo", "Quando houver o arquivo de outro mês, ele aparece aqui ao lado deste.", key="no_other")
+        return
+    names = {d.id: f"{shorten(d.name, 40)} · {period(d.first_date, d.last_date)}" for d in others}
+    chosen = st.selectbox("Comparar com", list(names), format_func=lambda k: names[k], key=f"before_{info.id}")
+    revisions = [str(state.workspace().revision(i)) for i in (info.id, chosen)]
+    key = (info.id, chosen, *revisions)
+    found = state.kept_comparison(key)
+    if found is None:
+        with st.spinner("Comparando…"):
+            found = joining.compare_kept(state.workspace(), chosen, info.id)
+        state.keep_comparison(key, found)
+    _found(found, product)
+    _together(info, chosen)
+
+
+def _found(found: Comparison, product: Product) -> None:
+    heading("O que mudou", escape_markdown(wording.comparison(found, product)))
+    if found.comparable:
+        kpis([("Novos", number(found.new), ""), ("Com algo mudado", number(found.changed), ""), ("Iguais", number(found.repeated), ""),
+              ("Resultado novo", number(found.became_known), "")])
+    for line in wording.comparison_details(found):
+        st.markdown(escape_markdown(line))
+    if found.shifts:
+        heading("Taxas que mudaram", "Diferença maior que a do acaso e de 5 pontos ou mais.")
+        st.dataframe(tables.shifts(found), hide_index=True, height="content", row_height=36, alt="Taxas antes e depois")
+
+
+def _together(info: DatasetInfo, before: str) -> None:
+    if info.vault_until is None:
+        return
+    heading("E agora?", "Juntar conta cada agendamento uma vez só: vale o arquivo mais novo. Substituir apaga o anterior.")
+    with st.container(horizontal=True):
+        if st.button("Juntar os dois", type="primary", icon=":material/join:", key=f"join_{info.id}"):
+            fixing.carry_out(info, lambda tell: _opened(joining.add(state.workspace(), before, info.id, tell)), "Os dois arquivos são agora um conjunto de dados.")
+        with st.popover("Substituir o anterior", icon=":material/delete:"):
+            st.markdown("O arquivo anterior é apagado, com os seus riscos. Não dá para desfazer.")
+            if st.button("Apagar o anterior", type="primary", key=f"replace_{info.id}"):
+                joining.replace(state.workspace(), before)
+                state.say_next("O arquivo anterior foi apagado; fica este.")
+                st.rerun()
+
+
+def _opened(info: DatasetInfo) -> None:
+    state.choose_dataset(info.id)
+
+
+def recipes(product: Product) -> None:
+    """What is remembered for files with the same headers: listed, exported, forgotten."""
+    known = mending.recipes(state.workspace(), product.key)
+    if not known:
+        return
+    with st.container(gap="small"):
+        heading("Receitas lembradas", "Que coluna é que campo, e os ajustes que se repetem no próximo arquivo com os mesmos cabeçalhos.")
+        for item in known:
+            with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"recipe_{item.id}"):
+                line = f"{plural(len(item.headers), 'coluna', 'colunas')} · {plural(len(item.recipe.steps), 'ajuste', 'ajustes')}"
+                st.markdown(f"**{escape_markdown(shorten(item.name, 40))}** :small[:gray[{line}]]", width="stretch")
+                downloads.button("Exportar", lambda item=item: mending.recipe_json(product.key, item.recipe), "receita.json", item.id)  # type: ignore[misc]
+                if st.button("Esquecer", key=f"forget_{item.id}", icon=":material/delete:"):
+                    mending.forget(state.workspace(), item.id)
+                    st.rerun()

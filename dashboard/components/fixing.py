@@ -1,0 +1,238 @@
+"""Mending: what wins most first, values to accept, the file with its faulty cells, the workbook that comes back, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components import downloads
+from dashboard.components.page import empty, heading, refusal
+from pipeline.contract import FieldKind, Product
+from pipeline.errors import PresencaError
+from pipeline.presentation import tables
+from pipeline.presentation.numbers import number, plural
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.records import Action, DatasetInfo, Leak, Progress, Proposal, Step, StepKind, ValidationReport
+from pipeline.services import fixing, table
+
+ALL, FAULTY, LEAVE, EMPTY = "Todas as linhas", "Linhas com algum problema", "(deixar como está)", "(deixar vazio)"
+ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
+
+
+def carry_out(info: DatasetInfo, work: Callable[[Callable[[Progress], None]], Any], sentence: str) -> None:
+    """Does the work under a bar, says what was done, and draws the page again; a refusal is said here."""
+    bar = st.progress(0.0, text="Lendo de novo…")
+
+    def tell(progress: Progress) -> None:
+        bar.progress(min(max(progress.share, 0.0), 1.0), text=progress.stage or "Lendo de novo…")
+
+    try:
+        work(tell)
+    except PresencaError as error:
+        bar.empty()
+        refusal(error)
+        return
+    bar.empty()
+    state.say_next(sentence)
+    st.rerun()
+
+
+def apply(info: DatasetInfo, steps: tuple[Step, ...], sentence: str) -> None:
+    carry_out(info, lambda tell: fixing.apply(state.workspace(), info.id, steps, tell), sentence)
+
+
+# ---------------------------------------------------------------- on the report
+
+
+def actions(info: DatasetInfo, record: ValidationReport) -> None:
+    """The few things that win back most rows, one click each where a click is enough."""
+    if not record.actions:
+        return
+    with st.container(gap="small", key="actions"):
+        heading("O que fazer primeiro", "Do que mais recupera ao que menos recupera. Tudo pode ser desfeito em “Corrigir”.")
+        for place, action in enumerate(record.actions):
+            _action(info, action, place)
+
+
+def _action(info: DatasetInfo, action: Action, place: int) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(escape_markdown(action.label) + ".", width="stretch")
+        if info.vault_until is None:
+            return
+        if action.steps:
+            if st.button("Fazer", key=f"do_{place}_{info.id}", type="primary" if place == 0 else "secondary"):
+                apply(info, action.steps, f"Feito: {action.label}.")
+        else:
+            st.button("Ver as linhas", key=f"see_{place}_{info.id}", on_click=_open_rows, args=(info.id, action.issue))
+
+
+def _open_rows(dataset_id: str, issue: str) -> None:
+    st.session_state[state.section_key()] = state.FIX
+    st.session_state[f"issue_{dataset_id}"] = issue
+
+
+def proposals(info: DatasetInfo, record: ValidationReport, product: Product) -> None:
+    """Values that are not understood, and names in several spellings: accepted once for all rows."""
+    if not record.proposals or info.vault_until is None:
+        return
+    with st.container(gap="small", key="proposals"):
+        unknown = [p for p in record.proposals if not p.merge]
+        merges = [p for p in record.proposals if p.merge]
+        if unknown:
+            heading("Valores a confirmar", "O que não foi entendido, com o que parece querer dizer. Vale para todas as linhas e fica lembrado.")
+            for key in dict.fromkeys(p.field for p in unknown):
+                _meanings(info, [p for p in unknown if p.field == key], product)
+        if merges:
+            heading("Nomes que podem ser um só", "Nada é juntado sem você dizer: marque o que é a mesma coisa.")
+            _merges(info, merges)
+
+
+def _meanings(info: DatasetInfo, own: list[Proposal], product: Product) -> None:
+    field = product.field(own[0].field)
+    labels = table.members(field)
+    edited: Any = st.data_editor(
+        {"No arquivo": [p.text for p in own], "Linhas": [number(p.rows) for p in own], f"{field.label}: ler como": [p.meant or LEAVE for p in own]},
+        disabled=["No arquivo", "Linhas"], hide_index=True, width="stretch", key=f"values_{field.key}_{info.id}_{state.workspace().revision(info.id)}",
+        column_config={f"{field.label}: ler como": st.column_config.SelectboxColumn(options=[LEAVE, EMPTY, *labels], required=True, width="large")},
+    )
+    chosen = list(edited[f"{field.label}: ler como"])
+    steps = tuple(Step(StepKind.VALUE, p.field, p.text, "" if c == EMPTY else c) for p, c in zip(own, chosen, strict=True) if c != LEAVE)
+    rows = sum(p.rows for p, c in zip(own, chosen, strict=True) if c != LEAVE)
+    if st.button(f"Aceitar para {plural(rows, 'linha', 'linhas')}", key=f"accept_{field.key}_{info.id}", disabled=not steps, type="primary"):
+        apply(info, steps, f"{field.label}: {plural(len(steps), 'valor aceito', 'valores aceitos')}.")
+
+
+def _merges(info: DatasetInfo, own: list[Proposal]) -> None:
+    edited: Any = st.data_editor(
+        {"Juntar": [False] * len(own), "Campo": [p.label for p in own], "Este nome": [p.text for p in own], "Linhas": [number(p.rows) for p in own],
+         "vira": [p.meant for p in own]},
+        disabled=["Campo", "Este nome", "Linhas", "vira"], hide_index=True, width="stretch", key=f"merge_{info.id}_{state.workspace().revision(info.id)}",
+    )
+    steps = tuple(Step(StepKind.VALUE, p.field, p.text, p.meant) for p, yes in zip(own, edited["Juntar"], strict=True) if yes)
+    if st.button("Juntar os marcados", key=f"merge_go_{info.id}", disabled=not steps):
+        apply(info, steps, f"{plural(len(steps), 'nome juntado', 'nomes juntados')}.")
+
+
+def leaks(info: DatasetInfo, record: ValidationReport, sentence: Callable[[Leak], str]) -> None:
+    """Columns that know the future: named, left out, and used only where somebody insists."""
+    if not record.leaks:
+        return
+    with st.container(gap="small", key="leaks"):
+        heading("Colunas que conhecem o futuro", "Um modelo que as usasse acertaria no papel e erraria na agenda.")
+        for place, leak in enumerate(record.leaks):
+            with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(escape_markdown(sentence(leak)), width="stretch")
+                if (leak.field and not leak.used and info.vault_until is not None
+                        and st.button("Usar mesmo assim", key=f"insist_{place}_{info.id}")):
+                    apply(info, (Step(StepKind.USE, leak.field),), "A coluna é usada, porque você pediu.")
+
+
+# ---------------------------------------------------------------- the room of its own
+
+
+def show(info: DatasetInfo, record: ValidationReport, product: Product) -> None:
+    """The file with its faulty cells, ways to mend it, and what was mended."""
+    if info.vault_until is None:
+        empty("A planilha original já foi apagada", "Para corrigir estes dados, envie o arquivo de novo.", key="erased")
+        return
+    _view(info, record)
+    _by_rule(info, product)
+    _workbook(info)
+    changes(info)
+
+
+def _view(info: DatasetInfo, record: ValidationReport) -> None:
+    heading("O arquivo, com os problemas marcados", "Vermelho: a linha fica de fora. Amarelo: é usada sem o valor. Cinza: aviso.")
+    titles = {"": ALL, "*": FAULTY} | {i.rule: f"{i.title} ({number(i.rows)})" for i in record.issues if i.examples}
+    chosen = st.selectbox("Mostrar", list(titles), format_func=lambda code: titles.get(code, ALL), index=1, key=f"issue_{info.id}")
+    revision = state.workspace().revision(info.id)
+    page_key = f"page_{info.id}_{revision}_{chosen}"
+    shown = table.view(state.workspace(), info.id, issue=chosen or "", page=st.session_state.get(page_key, 1) - 1)
+    pages = max(1, -(-shown.total // table.PAGE))
+    if not shown.rows:
+        st.markdown("Nenhuma linha com este problema.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(f"Página (de {number(pages)})", 1, pages, key=page_key, width=160)
+        editing = st.toggle("Corrigir nas células", key=f"editing_{info.id}")
+    if editing:
+        _editor(info, shown, f"cells_{info.id}_{revision}_{chosen}_{st.session_state.get(page_key, 1)}")
+    else:
+        st.dataframe(tables.file_view(shown), hide_index=True, height="content", row_height=36, alt="Linhas do arquivo, com os problemas marcados")
+    st.markdown(f":small[:gray[{plural(shown.total, 'linha', 'linhas')}; {plural(len(shown.rows), 'nesta página', 'nesta página')}.]]")
+
+
+def _editor(info: DatasetInfo, shown: table.FileView, key: str) -> None:
+    frame = tables.file_frame(shown)
+    fixed = [name for place, name in enumerate(frame.columns) if place < 2 or shown.fields[place - 2] is None]
+    st.data_editor(frame, disabled=fixed, hide_index=True, height="content", row_height=36, key=key)
+    names = list(frame.columns)
+    typed = st.session_state.get(key, {}).get("edited_rows", {})
+    edits = {int(row): {names.index(name) - 2: value for name, value in cells.items() if name in names} for row, cells in typed.items()}
+    steps = table.changed_cells(shown, edits)
+    if st.button(f"Salvar {plural(len(steps), 'correção', 'correções')}", type="primary", disabled=not steps, key=f"save_{key}"):
+        apply(info, steps, f"{plural(len(steps), 'célula corrigida', 'células corrigidas')}.")
+
+
+def _by_rule(info: DatasetInfo, product: Product) -> None:
+    with st.expander("Corrigir todas as linhas de uma vez", icon=":material/rule:"):
+        fields = {f.key: f.label for f in product.fields}
+        with st.form(f"rule_{info.id}", border=False):
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                field = st.selectbox("Campo", list(fields), format_func=lambda k: fields[k])
+                before = st.text_input("Onde está escrito")
+                after = st.text_input("Trocar por (vazio apaga)")
+            if st.form_submit_button("Trocar em todas as linhas") and before.strip():
+                apply(info, (Step(StepKind.VALUE, field, " ".join(before.split()), after.strip()),), "Valor trocado em todas as linhas.")
+        dates = {f.key: f.label for f in product.fields if f.kind is FieldKind.DATE}
+        with st.form(f"dates_{info.id}", border=False):
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                field = st.selectbox("Ler as datas de", list(dates), format_func=lambda k: dates[k])
+                order = st.selectbox("como", list(ORDERS), format_func=lambda k: ORDERS[k])
+            if st.form_submit_button("Ler de novo"):
+                apply(info, (Step(StepKind.DATES, field, after=order),), f"{dates[field]}: datas lidas como {ORDERS[order]}.")
+
+
+def _workbook(info: DatasetInfo) -> None:
+    heading("Corrigir no Excel", "Baixe as linhas com problema, com as células coloridas e comentadas; corrija e envie de volta.")
+    tag = f"{info.id}_{state.workspace().revision(info.id)}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        downloads.button("Planilha de correção", lambda: table.annotated_xlsx(state.workspace(), info.id), "corrigir.xlsx", tag)
+    back = st.file_uploader("Planilha de correção preenchida", key=state.fix_upload_key())
+    if back is None:
+        return
+    try:
+        found = table.mended(state.workspace(), info.id, back.getvalue(), back.name)
+    except PresencaError as error:
+        refusal(error)
+        return
+    for line in table.mended_lines(found):
+        st.markdown(line)
+    if found.steps and st.button("Aplicar as correções", type="primary", key="apply_workbook"):
+        state.forget_fix_upload()
+        apply(info, found.steps, f"{plural(len(found.steps), 'célula corrigida', 'células corrigidas')} pela planilha.")
+
+
+def changes(info: DatasetInfo) -> None:
+    """What was mended, newest first, each with its way back; the recipe as a file."""
+    lines = fixing.told(state.workspace(), info.id)
+    if not lines:
+        return
+    with st.container(gap="small", key="changes"):
+        heading("O que foi corrigido", f"{plural(len(lines), 'ajuste', 'ajustes')}, do mais novo ao mais antigo.")
+        with st.container(border=True, gap="xxsmall", height=320 if len(lines) > 7 else "content"):
+            for place in range(len(lines) - 1, -1, -1):
+                _change(info, place, lines[place])
+        recipe = fixing.recipe(state.workspace(), info.id)
+        tag = f"{info.id}_{state.workspace().revision(info.id)}"
+        downloads.button("Exportar receita", lambda: fixing.recipe_json(info.product, recipe), "receita.json", tag)
+
+
+def _change(info: DatasetInfo, place: int, line: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(escape_markdown(shorten(line, 160)), width="stretch")
+        if st.button("Desfazer", key=f"undo_{place}_{info.id}", type="tertiary", icon=":material/undo:"):
+            carry_out(info, lambda tell: fixing.undo(state.workspace(), info.id, place, tell), f"Desfeito: {line}.")

@@ -1,0 +1,77 @@
+"""Cards that page and HTML report share: one per field, with a small distribution, and the score with its parts."""
+
+from __future__ import annotations
+
+from pipeline.presentation.numbers import number, percent, plural, share
+from pipeline.presentation.text import escape_html, shorten
+from pipeline.records import FieldSummary, ValidationReport
+
+_BAR_ROOM = 34  # pixels
+_NAMED = 3  # values written below the bars
+
+# colours are the page's own: text colour with less of it, so that the cards stand on light and dark alike
+CARD_CSS = """
+.p-fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: .8rem; margin-top: .4rem; }
+.p-field { border: 1px solid rgba(120, 140, 150, .35); border-radius: .5rem; padding: .7rem .85rem; min-width: 0; break-inside: avoid; }
+.p-field b { display: block; font-weight: 600; }
+.p-field .p-soft { opacity: .75; font-size: .85rem; overflow-wrap: anywhere; }
+.p-bars { display: flex; align-items: flex-end; gap: 2px; height: 36px; margin: .45rem 0 .25rem; }
+.p-bars i { flex: 1 1 0; min-width: 2px; max-width: 26px; background: #0B7285; border-radius: 2px 2px 0 0; }
+.p-ends { display: flex; justify-content: space-between; gap: .6rem; opacity: .75; font-size: .8rem; }
+.p-meter { height: .4rem; border-radius: .2rem; background: rgba(120, 140, 150, .3); overflow: hidden; margin: .3rem 0 .15rem; }
+.p-meter i { display: block; height: 100%; background: #0B7285; }
+.p-score { display: grid; grid-template-columns: minmax(120px, auto) repeat(3, minmax(0, 1fr)); gap: .6rem 1.6rem; align-items: start;
+  border: 1px solid rgba(120, 140, 150, .35); border-radius: .5rem; padding: .8rem 1rem; break-inside: avoid; }
+.p-score .p-total { font-size: 2.2rem; font-weight: 600; line-height: 1.1; }
+@media (max-width: 640px) { .p-score { grid-template-columns: 1fr; } .p-fields { grid-template-columns: 1fr; } }
+"""
+
+
+def field_cards(report: ValidationReport) -> str:
+    """A card per field of the product; those that did not come say so."""
+    return f'<div class="p-fields">{"".join(_card(item, report.rows_read) for item in report.fields)}</div>'
+
+
+def _card(item: FieldSummary, rows: int) -> str:
+    label = f"<b>{escape_html(item.label)}</b>"
+    if item.header is None:
+        return f'<div class="p-field">{label}<span class="p-soft">não veio no arquivo</span></div>'
+    filled = item.filled / rows if rows else 0.0
+    read = "" if item.usable == item.filled else f" · {percent(item.usable / item.filled if item.filled else 0.0)} dos preenchidos podem ser usados"
+    lines = [
+        label,
+        f'<span class="p-soft">{escape_html(shorten(item.header, 40))} · certeza {percent(item.confidence, 0)}</span>',
+        f'<div class="p-meter"><i style="width:{100 * filled:.1f}%"></i></div>',
+        f'<span class="p-soft">{share(item.filled, rows)} preenchido{read} · {plural(item.distinct, "valor distinto", "valores distintos")}</span>',
+        _bars(item),
+    ]
+    return f'<div class="p-field">{"".join(lines)}</div>'
+
+
+def _bars(item: FieldSummary) -> str:
+    """The small distribution; with its ends named where it has an order, else with its commonest values."""
+    if len(item.spread) < 2:
+        return ""
+    highest = max(rows for _, rows in item.spread) or 1
+    drawn = "".join(f'<i style="height:{max(1 if rows else 0, round(_BAR_ROOM * rows / highest))}px" title="{escape_html(shorten(name, 40))}: {number(rows)}"></i>'
+                    for name, rows in item.spread)
+    ordered = not item.top or item.spread[0][0] != item.top[0][0]
+    if ordered:
+        names = f"<span>{escape_html(item.spread[0][0])}</span><span>{escape_html(item.spread[-1][0])}</span>"
+        return f'<div class="p-bars">{drawn}</div><div class="p-ends">{names}</div>'
+    named = ", ".join(f"{escape_html(shorten(name, 22))} {share(rows, item.usable, 0)}" for name, rows in item.spread[:_NAMED])
+    return f'<div class="p-bars">{drawn}</div><span class="p-soft">{named}</span>'
+
+
+def score(report: ValidationReport) -> str:
+    """The score and the parts that it is made of."""
+    quality = report.quality
+    if quality is None:
+        return ""
+    parts = "".join(
+        f'<div><b>{escape_html(p.label)}</b><div class="p-meter"><i style="width:{100 * p.share:.1f}%"></i></div>'
+        f'<span class="p-soft">{percent(p.share)}, vale {p.weight} de 100</span><br><span class="p-soft">{escape_html(p.why)}</span></div>'
+        for p in quality.parts
+    )
+    return (f'<div class="p-score p-field"><div><span class="p-total">{quality.score}</span><br><span class="p-soft">de 100 pontos de qualidade</span></div>'
+            f"{parts}</div>")
