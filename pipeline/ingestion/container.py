@@ -40,22 +40,23 @@ _TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
 
 
 def kind_of(head: bytes, name: str) -> str:
-    """"text", "gzip" or "zip". UnreadableFile where the first bytes are of something that is no table."""
+    """"text", "gzip", "zip", "ole" (old Office) or "html". UnreadableFile where the first bytes are of something that is no table."""
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # half of UTF-16's blanks are NULs
         if not wide and head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe"):
             raise _not_a_table(name, "um arquivo binário")
         raise UnreadableFile(f"“{name}” está vazio.", "Confira se a exportação terminou e envie o arquivo de novo.")
     if head.startswith(_OLE):
-        raise _old_office(head, name)
+        if "EncryptedPackage".encode("utf-16-le") in head or "EncryptionInfo".encode("utf-16-le") in head:
+            raise UnreadableFile(f"“{name}” está protegido por senha.", "Abra no Excel, tire a senha e envie de novo.")
+        return "ole"
     for magic, what in _FOREIGN:
         if head.startswith(magic) and (magic not in _TEXT_MAGIC or is_binary(head)):
             raise _not_a_table(name, what)
     if head.startswith(b"RIFF"):
         raise _not_a_table(name, "uma imagem ou um som")
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise UnreadableFile(f"“{name}” é uma página HTML ou XML, embora o nome diga outra coisa.",
-                             "Abra-a no Excel e salve como .xlsx ou CSV.")
+        return "html"
     return {b"\x1f\x8b": "gzip", b"PK": "zip"}.get(head[:2], "text")
 
 
@@ -68,13 +69,6 @@ def is_binary(sample: bytes) -> bool:
 
 def _not_a_table(name: str, what: str) -> UnreadableFile:
     return UnreadableFile(f"“{name}” não é uma tabela: é {what}.", HINT)
-
-
-def _old_office(head: bytes, name: str) -> UnreadableFile:
-    if "EncryptedPackage".encode("utf-16-le") in head or "EncryptionInfo".encode("utf-16-le") in head:
-        return UnreadableFile(f"“{name}” está protegido por senha.", "Abra no Excel, tire a senha e envie de novo.")
-    return UnreadableFile(f"“{name}” está num formato antigo do Excel (.xls) ou é outro documento do Office.",
-                          "Abra no Excel e salve como .xlsx ou CSV.")
 
 
 def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> None:
@@ -94,8 +88,8 @@ def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> No
                              "Gere o .gz de novo ou envie o arquivo sem compactar.") from None
 
 
-def check_zip(path: Path, name: str, limits: Limits) -> None:
-    """UnreadableFile unless `path` is a zip with a workbook in it whose parts stay under the limits, unpacked."""
+def check_zip(path: Path, name: str, limits: Limits) -> str:
+    """"xlsx", "xlsb" or "ods". UnreadableFile unless `path` is a zip with a workbook whose parts stay under the limits, unpacked."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -105,14 +99,12 @@ def check_zip(path: Path, name: str, limits: Limits) -> None:
     if any(m.flag_bits & 1 for m in members):
         raise UnreadableFile(f"“{name}” está protegido por senha.", "Tire a senha e envie de novo.")
     names = {m.filename for m in members}
-    if "xl/workbook.bin" in names:
-        raise _not_a_table(name, "uma pasta de trabalho binária (.xlsb)")
-    if "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
-        what = "uma planilha do LibreOffice (.ods)" if "content.xml" in names else "um arquivo ZIP"
-        hint = "Tire a planilha de dentro do ZIP e envie só ela." if "content.xml" not in names else HINT
-        raise UnreadableFile(f"“{name}” não pode ser lido: é {what}.", hint)
+    other = "xl/workbook.bin" in names or "content.xml" in names
+    if not other and "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
+        raise UnreadableFile(f"“{name}” não pode ser lido: é um arquivo ZIP.", "Tire a planilha de dentro do ZIP e envie só ela.")
     if any(n.startswith(("word/", "ppt/")) for n in names):
         raise _not_a_table(name, "um documento do Word ou uma apresentação")
     if sum(m.file_size for m in members) > limits.max_unpacked_bytes:
         raise UnreadableFile(f"“{name}” descompacta para mais de {size_text(limits.max_unpacked_bytes)}, o limite.",
                              "Divida a planilha ou salve como CSV.")
+    return "xlsb" if "xl/workbook.bin" in names else "ods" if "content.xml" in names else "xlsx"

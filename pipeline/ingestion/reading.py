@@ -21,18 +21,20 @@ from pipeline.errors import UnreadableFile
 from pipeline.ingestion.container import check_zip, kind_of, unpack_gzip
 from pipeline.ingestion.delimited import read_text
 from pipeline.ingestion.headers import NO_HEADER
+from pipeline.ingestion.htmltable import read_html
 from pipeline.ingestion.limits import LIMITS, Limits, size_text
+from pipeline.ingestion.otherbooks import read_other_book
 from pipeline.ingestion.rawtable import RawTable
 from pipeline.ingestion.textfile import SAMPLE, to_utf8
 from pipeline.ingestion.wording import number, plural
-from pipeline.ingestion.workbook import read_workbook
+from pipeline.ingestion.workbook import SheetCells, read_workbook
 
 __all__ = ["LIMITS", "Limits", "RawTable", "read"]
 
 
 def read(source: Path | bytes, file_name: str | None = None, *, sheet: str | None = None,
          limits: Limits = LIMITS) -> RawTable:
-    """Reads CSV-like text (also gzipped) or an .xlsx; `sheet` chooses one of its sheets.
+    """Reads CSV-like text (also gzipped), .xlsx, .xls, .xlsb, .ods or a page with a table; `sheet` chooses a sheet.
 
     UnreadableFile where the file is no table, is damaged or is over a limit.
     """
@@ -82,14 +84,24 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
         if kind == "gzip":
             raise UnreadableFile(f"“{name}” foi compactado duas vezes.", "Descompacte uma vez e envie de novo.")
     if kind == "zip":
-        check_zip(path, name, limits)
-        book = _as_xlsx(path, folder)
-        found = read_workbook(book, name, sheet, limits)
-        return RawTable(found.table, found.rows, name, "", 0, "xlsx", None, None, found.sheet, found.sheets, found.notes)
+        kind = check_zip(path, name, limits)
+    elif kind == "ole":
+        kind = "xls"
+    if kind != "text":
+        found = _read_sheet(kind, path, folder, name, sheet, limits)
+        return RawTable(found.table, found.rows, name, "", 0, kind, None, None, found.sheet or None, found.sheets, found.notes)
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
     return RawTable(cells.table, cells.rows, name, "", 0, "csv", text.encoding, cells.delimiter, None, (),
                     text.notes + cells.notes)
+
+
+def _read_sheet(kind: str, path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
+    if kind == "html":
+        return read_html(path, name, limits)
+    if kind == "xlsx":
+        return read_workbook(_as_xlsx(path, folder), name, sheet, limits)
+    return read_other_book(path, folder, name, sheet, limits)
 
 
 def _kind(path: Path, name: str) -> str:
@@ -108,6 +120,9 @@ def _tidied(raw: RawTable) -> RawTable:
     """Without rows and nameless columns that hold nothing, and with a note on what is odd; refuses no rows at all."""
     table, rows, notes = raw.table, raw.rows, list(raw.notes)
     nameless = [n for n in table.column_names if n.startswith(NO_HEADER) and table[n].null_count == table.num_rows]
+    if _two_tables(table.column_names, nameless):
+        notes.append("Uma coluna vazia separa duas tabelas lado a lado: as colunas da direita foram lidas junto com as da esquerda. "
+                     "Deixe só uma tabela por aba.")
     table = table.drop_columns(nameless)
     if table.num_columns:
         empty = _empty_rows(table)
@@ -128,6 +143,12 @@ def _tidied(raw: RawTable) -> RawTable:
     if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
         numbers = range(int(rows[0]), int(rows[-1]) + 1)
     return replace(raw, table=table, row_numbers=numbers, notes=tuple(notes))
+
+
+def _two_tables(names: list[str], nameless: list[str]) -> bool:
+    """Whether an empty column stands between columns with names, two or more on each side."""
+    gaps = [i for i, name in enumerate(names) if name in nameless]
+    return any(sum(n not in nameless for n in names[:gap]) > 1 and sum(n not in nameless for n in names[gap + 1 :]) > 1 for gap in gaps)
 
 
 def _empty_rows(table: pa.Table) -> np.ndarray | None:

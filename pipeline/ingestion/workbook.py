@@ -77,8 +77,8 @@ def _read(book: Any, name: str, sheet: str | None, limits: Limits) -> SheetCells
     rows = _rows(book, chosen, name, limits)
     first = next(rows, None)
     if first is not None:
-        found = _table(first, rows, name, chosen.title, sheets, limits)
-        return found if sheet else replace(found, notes=(*_other_sheets(chosen.title, sheets), *found.notes))
+        found = grid_table(first, rows, name, chosen.title, sheets, limits)
+        return found if sheet else replace(found, notes=(*other_sheets(chosen.title, sheets), *found.notes))
     where = f"a aba “{sheet}” de “{name}” está vazia" if sheet else f"“{name}” está vazio"
     raise UnreadableFile(where[0].upper() + where[1:] + ".", "Escolha outra aba ou envie a planilha preenchida.")
 
@@ -99,7 +99,7 @@ def _first_table(book: Any, visible: list[Any], name: str, limits: Limits) -> An
     return filled or visible[0]
 
 
-def _other_sheets(read: str, sheets: tuple[str, ...]) -> tuple[str, ...]:
+def other_sheets(read: str, sheets: tuple[str, ...]) -> tuple[str, ...]:
     """A note that names the sheets which were not read."""
     others = [f"“{title}”" for title in sheets if title != read]
     if not others:
@@ -136,7 +136,8 @@ def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None,
                 yield row, texts
 
 
-def _table(first: Row, rows: Iterator[Row], name: str, sheet: str, sheets: tuple[str, ...], limits: Limits) -> SheetCells:
+def grid_table(first: Row, rows: Iterator[Row], name: str, sheet: str, sheets: tuple[str, ...], limits: Limits) -> SheetCells:
+    """Rows of cells, top to bottom, as columns under the header that is found among them."""
     top = [first]
     for found in rows:
         top.append(found)

@@ -1,0 +1,144 @@
+"""An HTML table, as many systems write it under the name of .xls → rows of text; nothing is fetched or run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+from pipeline.errors import UnreadableFile
+from pipeline.ingestion.dialect import too_many_columns
+from pipeline.ingestion.limits import Limits
+from pipeline.ingestion.workbook import Row, SheetCells, grid_table
+
+NOTE = "O arquivo é na verdade uma página HTML com uma tabela, que foi lida."
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w\-]+)", re.I)
+_HEAD = 4096
+_MOST_SPAN = 1000
+_CELLS = ("td", "th")
+_UNSEEN = ("script", "style")
+
+
+def read_html(path: Path, name: str, limits: Limits) -> SheetCells:
+    """The table with most cells. UnreadableFile where the page has no table of two rows and two columns."""
+    tables = _Tables(name, limits)
+    tables.feed(_text(path.read_bytes()))
+    tables.close()
+    best = max(tables.found, key=lambda rows: sum(len(row) for row in rows), default=[])
+    if len(best) < 2 or max(len(row) for row in best) < 2:
+        raise UnreadableFile(f"“{name}” é uma página HTML ou XML, embora o nome diga outra coisa.",
+                             "Abra-a no Excel e salve como .xlsx ou CSV.")
+    rows = _numbered(best)
+    cells = grid_table(next(rows), rows, name, "", (), limits)
+    return SheetCells(cells.table, cells.rows, "", (), (NOTE, *cells.notes))
+
+
+def _text(data: bytes) -> str:
+    said = _CHARSET.search(data[:_HEAD])
+    names = ["utf-8-sig", said[1].decode() if said else "utf-8", "cp1252"]
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        names.insert(0, "utf-16")
+    for encoding in names:
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("cp1252", "replace")
+
+
+def _numbered(rows: list[dict[int, str]]) -> Iterator[Row]:
+    for place, cells in enumerate(rows, start=1):
+        held = {column: text for column, text in cells.items() if text}
+        if held:
+            yield place, held
+
+
+class _Tables(HTMLParser):
+    """Collects the cells of each table; a table inside a cell is a table of its own."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[list[dict[int, str]]] = []
+        self._open: list[_Table] = []
+        self._name, self._limits, self._unseen = name, limits, 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag == "table":
+            self._open.append(_Table())
+        elif self._open and tag == "tr":
+            self._open[-1].row()
+            if len(self._open[-1].rows) > self._limits.max_rows:
+                raise UnreadableFile(f"“{self._name}” tem linhas demais.", "Divida a planilha em partes.")
+        elif self._open and tag in _CELLS:
+            spans = {key: _span(value) for key, value in attrs if key in ("colspan", "rowspan")}
+            self._open[-1].cell(spans.get("colspan", 1), spans.get("rowspan", 1))
+            if self._open[-1].column >= self._limits.max_columns:
+                raise too_many_columns(self._name, self._open[-1].column + 1, self._limits)
+        elif self._open and tag in ("br", "p", "div"):
+            self._open[-1].text(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif self._open and tag == "table":
+            self.found.append(self._open.pop().done())
+        elif self._open and tag in (*_CELLS, "tr"):
+            self._open[-1].end()
+
+    def handle_data(self, data: str) -> None:
+        if self._open and not self._unseen:
+            self._open[-1].text(data)
+
+    def close(self) -> None:
+        super().close()
+        while self._open:  # the page ends in the middle
+            self.found.append(self._open.pop().done())
+
+
+def _span(value: str | None) -> int:
+    return min(max(int(value), 1), _MOST_SPAN) if value and value.isdigit() else 1
+
+
+class _Table:
+    """A table that is being read: a cell that spans rows or columns holds its text in the first one only."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[int, str]] = []
+        self.column = 0
+        self._next = 0
+        self._parts: list[str] | None = None
+        self._taken: dict[int, int] = {}  # column → rows that a cell from above still spans
+
+    def row(self) -> None:
+        self.end()
+        self.rows.append({})
+        self._next = 0
+        self._taken = {column: left - 1 for column, left in self._taken.items() if left > 1}
+
+    def cell(self, colspan: int, rowspan: int) -> None:
+        self.end()
+        if not self.rows:
+            self.row()
+        while self._next in self._taken:
+            self._next += 1
+        self.column = self._next
+        if rowspan > 1:
+            self._taken |= {self.column + i: rowspan for i in range(colspan)}
+        self._next += colspan
+        self._parts = []
+
+    def text(self, data: str) -> None:
+        if self._parts is not None:
+            self._parts.append(data)
+
+    def end(self) -> None:
+        if self._parts is not None:
+            self.rows[-1][self.column] = " ".join("".join(self._parts).split())
+            self._parts = None
+
+    def done(self) -> list[dict[int, str]]:
+        self.end()
+        return self.rows

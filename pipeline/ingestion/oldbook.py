@@ -1,0 +1,94 @@
+"""Reads an .xls, .xlsb or .ods in a process that may die of it: python-calamine aborts on some files, or asks for all memory.
+
+Run by its path, with the file, a file for the answer and the wanted sheet. The answer is lines of JSON: first the names
+of the visible sheets and the one that is read, then [row from 1, {column from 0: value}] for each row that holds something.
+Dates come as ISO text in a list, so that they are told from texts. Imports nothing of this project, to start quickly.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from typing import Any
+
+MEMORY_LIMIT = 3 * 1024**3  # bytes of address space
+CPU_LIMIT = 120  # seconds
+PASSWORD, DAMAGED, EMPTY = 3, 4, 5  # exit codes
+_TOP = 21  # rows among which a table is looked for
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return ["datetime", value.isoformat()]
+    if isinstance(value, dt.date):
+        return ["date", value.isoformat()]
+    if isinstance(value, dt.time):
+        return ["time", value.isoformat()]
+    if isinstance(value, dt.timedelta):
+        return ["duration", value.total_seconds()]
+    return value
+
+
+def _rows(sheet: Any) -> Any:
+    """(row from 1, values by column from 0) of the rows that hold something."""
+    first_row, first_column = sheet.start or (0, 0)
+    for place, cells in enumerate(sheet.to_python(skip_empty_area=True)):
+        held = {str(first_column + i): _plain(value) for i, value in enumerate(cells) if value != ""}
+        if held:
+            yield first_row + place + 1, held
+
+
+def _chosen(book: Any, names: list[str], wanted: str) -> Any:
+    """The wanted sheet, or the first that holds a table; where none does, the first that holds anything."""
+    if wanted:
+        return book.get_sheet_by_name(wanted) if wanted in names else None
+    filled = None
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        top = [len(cells) for _, (_, cells) in zip(range(_TOP), _rows(sheet), strict=False)]
+        if sum(width > 1 for width in top) > 1:
+            return sheet
+        filled = filled or (sheet if top else None)
+    return filled
+
+
+def main(source: str, target: str, wanted: str) -> int:
+    """Writes the answer; exit code 0 only with a whole one."""
+    _limit_resources()
+    import python_calamine as calamine
+
+    try:
+        book = calamine.CalamineWorkbook.from_path(source)
+        shown = [s.name for s in book.sheets_metadata if s.visible == calamine.SheetVisibleEnum.Visible and s.typ == calamine.SheetTypeEnum.WorkSheet]
+        names = shown or book.sheet_names
+        sheet = _chosen(book, names, wanted)
+        with open(target, "w", encoding="utf-8") as out:
+            json.dump({"sheets": names, "sheet": sheet.name if sheet is not None else None}, out)
+            for row in _rows(sheet) if sheet is not None else ():
+                out.write("\n")
+                json.dump(row, out)
+    except calamine.PasswordError:
+        return PASSWORD
+    except (calamine.CalamineError, OSError, ValueError):
+        return DAMAGED
+    return 0
+
+
+def _limit_resources() -> None:
+    """Memory, time and core dumps, where the system can (not on Windows: there the caller's timeout holds)."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for kind, value in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CPU, CPU_LIMIT), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(kind)[1]
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(kind, (limit, hard))
+        except (ValueError, OSError):  # macOS knows RLIMIT_AS but refuses it
+            continue
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))
