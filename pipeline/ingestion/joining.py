@@ -117,9 +117,14 @@ def _under_own_headers(part: Dataset, product: Product) -> pa.Table:
     return pa.table({name: cells.cast(pa.string()) for name, cells in columns.items()})
 
 
+def _marks(table: pa.Table) -> list[str | None]:
+    """What an earlier joining said of the rows."""
+    return table[SUPERSEDED].to_pylist() if SUPERSEDED in table.column_names else [None] * table.num_rows
+
+
 def _older(parts: Sequence[Dataset], product: Product) -> list[list[str | None]]:
     """Per part and row of the table: how a later file tells of the same event; None where none does."""
-    found: list[list[str | None]] = [[None] * part.table.num_rows for part in parts]
+    found: list[list[str | None]] = [_marks(part.table) for part in parts]
     frames = [part.rows for part in parts]
     keys = [event_keys(frame, product) for frame in frames]
     says = [_contents(frame, product) for frame in frames]

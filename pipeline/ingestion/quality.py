@@ -61,7 +61,7 @@ def actions(sheet: Sheet, checked: Checked, found: tuple[Issue, ...], proposed: 
     """What to do first: what a click can mend, then what must be mended by hand; by the rows it wins."""
     by_click: list[Action] = [*_orders(sheet), *_swaps(sheet), *_zeros(sheet, checked), *_values(sheet.product, proposed)]
     by_hand = [Action(_by_hand(issue), issue.rows, (), issue.rule) for issue in found
-               if issue.cost == "loses" and issue.rows and not _clicked(issue, by_click)]
+               if issue.cost == "loses" and issue.examples and not _clicked(issue, by_click)]
     return tuple(sorted([*by_click, *by_hand], key=lambda a: -a.rows)[:_MOST_ACTIONS])
 
 

@@ -239,3 +239,36 @@ def test_as_a_process_without_home_or_workspace(tmp_path: Path) -> None:
     assert done.returncode == 0 and done.stdout == "" and "Traceback" not in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.json"]
     assert subprocess.run([sys.executable, "-m", "pipeline", "frob"], cwd=ROOT, capture_output=True).returncode == 64
+
+
+def test_a_file_is_mended_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = {name: tmp_path / file for name, file in (("annotated", "corrigir.xlsx"), ("clean", "limpo.csv"), ("left-out", "fora.csv"),
+                                                    ("save-mapping", "receita.json"), ("report", "r.json"))}
+    options = [part for name, path in out.items() for part in (f"--{name}", path)]
+    assert call("validate", "no_show", ERRORS, "--accept", *options) == 0
+    before = json.loads(out["report"].read_text())
+    assert len(read_csv(out["clean"])) == before["rows_usable"] and len(read_csv(out["left-out"])) == before["rows_left_out"] == 23
+    book = openpyxl.load_workbook(out["annotated"])
+    sheet = book["Corrigir"]
+    place = next(c.column for c in sheet[1] if c.value == "Data do agendamento")
+    empty = [row for row in sheet.iter_rows(min_row=2) if "Sem data do agendamento" in row[1].value]
+    assert len(empty) == 4
+    for row in empty:
+        row[place - 1].value = "20/10/2026"
+    book.save(out["annotated"])
+    capsys.readouterr()
+    assert call("validate", "no_show", ERRORS, "--mapping", out["save-mapping"], "--fixed", out["annotated"], "--report", out["report"]) == 0
+    after = json.loads(out["report"].read_text())
+    assert after["rows_left_out"] == before["rows_left_out"] - 4 and "4 células corrigidas" in capsys.readouterr().err
+    assert call("validate", "no_show", PAST, "--fixed", out["annotated"]) == 1 and "de outro arquivo" in capsys.readouterr().err
+    assert call("validate", "no_show", PAST, "--mapping", out["annotated"]) == 1 and "não é uma receita" in capsys.readouterr().err
+
+
+def test_files_are_joined_and_compared_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = PAST.read_text("utf-8-sig").splitlines()
+    for name, part in (("a.csv", rows[1:4001]), ("b.csv", rows[3001:6001])):
+        (tmp_path / name).write_text("\n".join([rows[0], *part]), "utf-8")
+    assert call("compare", "no_show", tmp_path / "a.csv", tmp_path / "b.csv") == 0
+    assert "agendamentos: 2.000 novos, 0 com algo mudado e 1.000 iguais" in capsys.readouterr().err
+    assert call("join", "no_show", tmp_path / "a.csv", tmp_path / "b.csv", "--out", tmp_path / "junto.csv") == 0
+    assert len(read_csv(tmp_path / "junto.csv")) == 7000 and "Contada em arquivo mais novo: 1.000" in capsys.readouterr().err

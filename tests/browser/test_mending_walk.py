@@ -1,0 +1,141 @@
+"""Mending in a browser: map, accept values, fix in place, send the workbook back, and see the faults grow fewer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import way
+from tests.browser.conftest import PHONE, WIDE, watched_page
+from tests.browser.server import ROOT, serve
+from tests.browser.walking import (
+    click,
+    download,
+    open_page,
+    overflow,
+    pictures_folder,
+    screenshot,
+    upload,
+    wait_until_idle,
+)
+from tests.pipeline.ingestion.files import csv_bytes
+from tests.pipeline.ingestion.tables import HEADERS, sound
+
+
+@pytest.fixture(params=["wide", "phone"])
+def fresh(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, str, str]]:
+    """A page on an app that nobody has used yet."""
+    with (
+        serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=way.ENVIRON) as url,
+        watched_page(browser, url, **(WIDE if request.param == "wide" else PHONE)) as page,
+    ):
+        yield page, url, request.param
+
+
+def _file(folder: Path) -> Path:
+    """Forty appointments: four statuses nobody knows, three impossible days, a plan under a header nobody knows."""
+    columns = sound(40)
+    for row in (1, 2, 3, 4):
+        columns["status"][row] = "Realiz"
+    for row in (10, 11, 12):
+        columns["scheduled_date"][row] = "31/02/2026"
+    names = {**HEADERS, "health_plan": "Coluna 13"}
+    path = folder / "agenda.csv"
+    path.write_bytes(csv_bytes([[names[key] for key in columns], *zip(*columns.values(), strict=True)]))
+    return path
+
+
+def _left_out(page: Page) -> str:
+    return page.get_by_test_id("stMetric").filter(has_text="Deixadas de fora").get_by_test_id("stMetricValue").inner_text()
+
+
+def _section(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name, exact=True)).first.click()
+    wait_until_idle(page)
+
+
+def test_map_accept_mend_and_send_back(fresh: tuple[Page, str, str], tmp_path: Path) -> None:
+    page, url, screen = fresh
+    open_page(page, f"{url}/dados")
+    upload(page, _file(tmp_path))
+
+    # map the column that no header explains
+    page.get_by_role("combobox", name="Convênio").click()
+    page.get_by_role("option", name="Coluna 13").click()
+    wait_until_idle(page)
+    assert overflow(page) == 0
+    click(page, "Conferir e guardar")
+    assert _left_out(page) == "3"
+
+    # accept what a value means, for all rows
+    expect(page.get_by_role("heading", name="Valores a confirmar")).to_be_visible()
+    click(page, "Aceitar para 4 linhas")
+    expect(page.get_by_text("1 valor aceito.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Valores a confirmar")).to_have_count(0)
+    assert overflow(page) == 0
+    screenshot(page, pictures_folder(tmp_path) / f"corrigir_relatorio_{screen}.png")
+
+    # mend one cell in place, by the keyboard as everybody does
+    _section(page, "Corrigir")
+    assert overflow(page) == 0
+    screenshot(page, pictures_folder(tmp_path) / f"corrigir_{screen}.png")
+    if screen == "wide":
+        _mend_in_place(page)
+
+    # mend the others in the workbook, and send it back
+    book = download(page, "Planilha de correção", tmp_path)
+    _mend_workbook(book)
+    upload(page, book, page.get_by_test_id("stFileUploader").last)
+    click(page, "Aplicar as correções")
+    _section(page, "Relatório")
+    assert _left_out(page) == "0"
+
+    # what was done can be taken back, one step at a time
+    _section(page, "Corrigir")
+    expect(page.get_by_role("heading", name="O que foi corrigido")).to_be_visible()
+    click(page, "Desfazer")
+    _section(page, "Relatório")
+    assert _left_out(page) == "1"
+
+    # and the recipe is remembered for the next file with the same headers
+    expect(page.get_by_role("heading", name="Receitas lembradas")).to_be_visible()
+
+
+def _mend_in_place(page: Page) -> None:
+    page.get_by_text("Corrigir nas células").click()
+    wait_until_idle(page)
+    canvas = page.get_by_test_id("stDataFrame").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 30, box["y"] + 36 + 18)  # the first row's number
+    for _ in range(6):  # over to “Data do agendamento”
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("02/03/2026")
+    page.keyboard.press("Enter")
+    wait_until_idle(page)
+    click(page, re.compile("Salvar 1 correção"))
+    expect(page.get_by_text("1 célula corrigida.")).to_be_visible()
+
+
+def _mend_workbook(path: Path) -> None:
+    """Every impossible day becomes a possible one; the faulty cell is coloured and says why."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Corrigir"]
+    place = next(c.column for c in sheet[1] if c.value == HEADERS["scheduled_date"])
+    mended = 0
+    for row in sheet.iter_rows(min_row=2):
+        cell = row[place - 1]
+        if cell.value == "31/02/2026":
+            assert cell.comment is not None and cell.fill.fgColor.rgb == "00F7CFC7"
+            cell.value = "03/03/2026"
+            mended += 1
+    assert mended >= 2
+    book.save(path)
