@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,17 +110,21 @@ def _mend_in_place(page: Page) -> None:
     wait_until_idle(page)
     canvas = page.get_by_test_id("stDataFrame").first
     canvas.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)  # the table is drawn on a canvas, which no locator can wait for
     box = canvas.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 30, box["y"] + 36 + 18)  # the first row's number
     for _ in range(6):  # over to “Data do agendamento”
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("02/03/2026")
+    page.wait_for_timeout(300)
     page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
     wait_until_idle(page)
-    click(page, re.compile("Salvar 1 correção"))
+    click(page, "Salvar 1 correção")
     expect(page.get_by_text("1 célula corrigida.")).to_be_visible()
 
 
