@@ -167,11 +167,12 @@ def _view(info: DatasetInfo, record: ValidationReport) -> None:
 
 def _editor(info: DatasetInfo, shown: table.FileView, key: str) -> None:
     frame = tables.file_frame(shown)
-    fixed = [name for place, name in enumerate(frame.columns) if place < 2 or shown.fields[place - 2] is None]
+    order = tables.file_order(shown)
+    fixed = [name for place, name in enumerate(frame.columns) if place < 2 or shown.fields[order[place - 2]] is None]
     st.data_editor(frame, disabled=fixed, hide_index=True, height="content", row_height=36, key=key)
     names = list(frame.columns)
     typed = st.session_state.get(key, {}).get("edited_rows", {})
-    edits = {int(row): {names.index(name) - 2: value for name, value in cells.items() if name in names} for row, cells in typed.items()}
+    edits = {int(row): {order[names.index(name) - 2]: value for name, value in cells.items() if name in names} for row, cells in typed.items()}
     steps = table.changed_cells(shown, edits)
     if st.button(f"Salvar {plural(len(steps), 'correção', 'correções')}", type="primary", disabled=not steps, key=f"save_{key}"):
         apply(info, steps, f"{plural(len(steps), 'célula corrigida', 'células corrigidas')}.")
@@ -201,7 +202,8 @@ def _workbook(info: DatasetInfo) -> None:
     tag = f"{info.id}_{state.workspace().revision(info.id)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         downloads.button("Planilha de correção", lambda: table.annotated_xlsx(state.workspace(), info.id), "corrigir.xlsx", tag)
-    back = st.file_uploader("Planilha de correção preenchida", key=state.fix_upload_key())
+    with st.container(key="fix_upload"):
+        back = st.file_uploader("Planilha de correção preenchida", key=state.fix_upload_key())
     if back is None:
         return
     try:

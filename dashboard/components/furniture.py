@@ -23,6 +23,8 @@ CSS = """
 [data-testid="stFileUploaderDropzoneInstructions"] * { font-size: 0 !important; }
 [data-testid="stFileUploaderDropzoneInstructions"]::after {
   content: "ou arraste para cá: CSV, TXT, CSV.GZ, XLSX, XLS ou ODS, até 300 MB; vários de uma vez, se quiser"; font-size: 0.875rem; }
+.st-key-fix_upload [data-testid="stFileUploaderDropzoneInstructions"]::after, .st-key-mapping_upload [data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "ou arraste para cá" !important; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads { display: none !important; }

@@ -83,7 +83,7 @@ def _issue(issue: Issue, record: ValidationReport) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
             st.markdown(f"**{escape_markdown(issue.title)}**", width="content")
-            cost = escape_markdown(" · ".join(part for part in (issue.effect, _share(issue, record), text.COSTS[issue.cost]) if part))
+            cost = escape_markdown(" · ".join(part for part in (issue.effect, _share(issue, record), text.COSTS[issue.cost] if issue.examples else "") if part))
             st.markdown(f":gray[{cost}]", width="content")
         names = {f"{f.label}: " for f in record.fields}
         name = next((n for n in names if issue.message.startswith(n)), "")

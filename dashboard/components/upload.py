@@ -100,7 +100,7 @@ def _imported(product: Product, file_id: str) -> Recipe | None:
 
 
 def _import(product: Product, file_id: str) -> None:
-    with st.popover("Importar mapeamento", icon=":material/upload:"):
+    with st.popover("Importar mapeamento", icon=":material/upload:"), st.container(key="mapping_upload"):
         st.file_uploader("Arquivo de mapeamento (.json)", key=f"mapping_{file_id}")
 
 

@@ -175,6 +175,7 @@ def fields(report: ValidationReport) -> pd.DataFrame:
 _MARKS = {"blocker": "background-color: rgba(200, 60, 50, .26)", "warning": "background-color: rgba(225, 165, 30, .30)",
           "note": "background-color: rgba(120, 140, 150, .22)"}
 FAULT = "O que há de errado"
+_FEW_FAULTY = 3
 
 
 class FileRows(Protocol):
@@ -186,20 +187,30 @@ class FileRows(Protocol):
     def rows(self) -> Sequence[FaultyRow]: ...
 
 
+def file_order(view: FileRows) -> list[int]:
+    """Places of the file's columns as they are shown: where few hold all the faults, those come first."""
+    faulty = sorted({fault.column for row in view.rows for fault in row.faults})
+    first = faulty if len(faulty) <= _FEW_FAULTY else []
+    return [*first, *(place for place in range(len(view.headers)) if place not in first)]
+
+
 def file_frame(view: FileRows) -> pd.DataFrame:
-    """Rows of the file as text, with their number and what is wrong before them."""
-    names = [ROW, FAULT, *(h if h not in (ROW, FAULT) else f"{h} (do arquivo)" for h in view.headers)]
-    lines = [[r.number, "; ".join(dict.fromkeys([*(f.title for f in r.faults), *r.others])), *((c or "") for c in r.cells)] for r in view.rows]
+    """Rows of the file as text, in the order of `file_order`, with their number and what is wrong before them."""
+    order = file_order(view)
+    names = [view.headers[place] for place in order]
+    names = [ROW, FAULT, *(h if h not in (ROW, FAULT) else f"{h} (do arquivo)" for h in names)]
+    lines = [[r.number, "; ".join(dict.fromkeys([*(f.title for f in r.faults), *r.others])), *(r.cells[place] or "" for place in order)] for r in view.rows]
     return pd.DataFrame(lines, columns=names)
 
 
 def file_view(view: FileRows) -> Styler:
     """The same with the faulty cells coloured, by the worst fault of each."""
     frame = file_frame(view)
+    at_column = {place: position + 2 for position, place in enumerate(file_order(view))}
     marks = pd.DataFrame("", index=frame.index, columns=frame.columns)
     for at, row in enumerate(view.rows):
         for fault in sorted(row.faults, key=lambda f: list(_MARKS).index(f.severity), reverse=True):
-            marks.iat[at, fault.column + 2] = _MARKS[fault.severity]
+            marks.iat[at, at_column[fault.column]] = _MARKS[fault.severity]
     return frame.style.apply(lambda _: marks, axis=None)
 
 

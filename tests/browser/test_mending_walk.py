@@ -114,7 +114,7 @@ def _mend_in_place(page: Page) -> None:
     box = canvas.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 30, box["y"] + 36 + 18)  # the first row's number
-    for _ in range(6):  # over to “Data do agendamento”
+    for _ in range(2):  # over to “Data do agendamento”, the column with the faults
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_timeout(300)

@@ -61,7 +61,13 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
     sheet.append([])
     for name, value, shown in _facts(report, product):
         sheet.append([cells.cell(sheet, name, font=cells.GRAY_FONT), cells.cell(sheet, value, shown, wrap=isinstance(value, str))])
+    quality = report.quality
     for title, lines in (
+        ("O que fazer primeiro (linhas que recupera)", [(a.label, a.rows) for a in report.actions]),
+        ("Qualidade, de 0 a 100", [("Total", quality.score), *((p.label, f"{numbers.percent(p.share)}, vale {p.weight}: {p.why}") for p in quality.parts)]
+         if quality else []),
+        ("Colunas que conhecem o futuro", [(item.header, wording.leak(item)) for item in report.leaks]),
+        ("O que foi ajustado (células)", list(report.changed)),
         ("O que falta e o que isso custa", [(m.label, m.cost) for m in report.missing]),
         ("Linhas deixadas de fora, por motivo", report.left_out),
     ):
