@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as _field
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -43,6 +44,7 @@ _EMPTY_WORDS = pa.array([
     "#name?", "#div/0!", "#nulo!", "#null!", "#núm!", "#num!",
 ])
 ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
+_SHORT_YEAR = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(?:\D|$)"
 _AGENDA_YEARS = 20  # a two-digit year may lie so far ahead, except in a date of birth
 
 
@@ -191,6 +193,10 @@ def _date_notes(column: Column, read: ParsedDates, order: str) -> list[str]:
     serial = int(column.where(read.serial & read.readable).sum()) if read.serial is not None else 0
     if serial:
         notes.append(f"{label}: {plural(serial, 'data era um número do Excel, lido', 'datas eram números do Excel, lidos')} como o dia que representa.")
+    short = pc.match_substring_regex(column.texts, _SHORT_YEAR).to_numpy(zero_copy_only=False) & read.readable
+    if read.ages is None and short.any():
+        years = pd.DatetimeIndex(read.days[short].astype("datetime64[s]")).year
+        notes.append(f"{label}: anos de dois dígitos foram lidos como de {years.min()} a {years.max()}.")
     return notes
 
 

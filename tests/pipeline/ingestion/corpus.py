@@ -191,7 +191,7 @@ CASES = (
     # ---- datas
     Case("datas ISO", _csv(_days(lambda d: d.isoformat()))),
     Case("datas com pontos", _csv(_days(lambda d: d.strftime("%d.%m.%Y")))),
-    Case("ano de dois dígitos", _csv(_days(lambda d: d.strftime("%d/%m/%y")))),
+    Case("ano de dois dígitos", _csv(_days(lambda d: d.strftime("%d/%m/%y"))), notes=("anos de dois dígitos",)),
     Case("números do excel", _csv(_days(lambda d: str((d - dt.date(1899, 12, 30)).days))), notes=("números do Excel",)),
     Case("mês por extenso", _csv(_days(lambda d: f"{d.day}/{_MONTHS[d.month - 1]}/{d.year}"))),
     Case("dia da semana antes", _csv(_days(lambda d: f"{_WEEK[d.weekday()]} {d.strftime('%d/%m/%Y')}"))),
