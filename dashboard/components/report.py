@@ -10,6 +10,7 @@ from dashboard.components.page import heading, kpis
 from pipeline.contract import Product
 from pipeline.presentation import html, wording
 from pipeline.presentation.charts import monthly_lines
+from pipeline.presentation.charts.lines import MIN_ROWS
 from pipeline.presentation.numbers import interval, number, percent, share
 from pipeline.presentation.text import escape_markdown
 from pipeline.records import DatasetInfo, Issue, ValidationReport
@@ -101,6 +102,9 @@ def _months(record: ValidationReport, product: Product) -> None:
         return
     with st.container(gap="small", key="section_months"):
         heading(f"{product.words.rate} por mês", "Linha: observado, com intervalo de 95%.")
+        if max(month.outcomes for month in record.months) < MIN_ROWS:
+            st.markdown(f"Nenhum mês tem {MIN_ROWS} resultados conhecidos: com tão poucos, a taxa de um mês não diz nada.")
+            return
         charts.show(monthly_lines(record.months, (), charts.theme()), "report_months")
 
 

@@ -19,6 +19,7 @@ from pipeline.records import Action, Issue, Proposal, Quality, QualityPart, Step
 
 _WEIGHTS = (50, 30, 20)
 _UNTIDY = frozenset({RuleKind.REWRITTEN, RuleKind.VARIANTS})
+_ASIDE = frozenset({RuleKind.TOTALS_ROW, RuleKind.SUPERSEDED})  # no row is lost: there is nothing to mend
 _BAD = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.DESTROYED_ID, RuleKind.CPF_CHECK})
 _MOST_ACTIONS = 6
 _SWAPPED = 0.5  # of the rows with both dates: from here on two columns are suspected, else two cells
@@ -26,7 +27,8 @@ _SWAPPED = 0.5  # of the rows with both dates: from here on two columns are susp
 
 def quality(sheet: Sheet, checked: Checked) -> Quality:
     """The score: rows that can be used, fields that are filled, cells written as they should be."""
-    used = float(checked.usable.mean()) if sheet.size else 0.0
+    counted = int((~sheet.totals).sum())  # a total, or what a newer file tells again, is no row of its own
+    used = int(checked.usable.sum()) / counted if counted else 0.0
     shares = {key: _filled(sheet, checked, column) for key, column in sheet.columns.items()}
     known = [share for share in shares.values() if share is not None]
     full = float(np.mean(known)) if known else 0.0
@@ -35,7 +37,7 @@ def quality(sheet: Sheet, checked: Checked) -> Quality:
     odd = sum(f.rows for f in checked.findings if f.mask is not None and f.rule.kind in _UNTIDY | _BAD)
     tidy = 1.0 - min(1.0, odd / cells) if cells else 0.0
     parts = (
-        QualityPart("Linhas aproveitadas", used, _WEIGHTS[0], f"{number(int(checked.usable.sum()))} de {number(sheet.size)} linhas podem ser usadas"),
+        QualityPart("Linhas aproveitadas", used, _WEIGHTS[0], f"{number(int(checked.usable.sum()))} de {number(counted)} linhas podem ser usadas"),
         QualityPart("Campos preenchidos", full, _WEIGHTS[1],
                     f"em média {percent(full)} de cada campo está preenchido" +
                     (f"; {plural(absent, 'campo não veio', 'campos não vieram')}" if absent else "")),
@@ -59,9 +61,10 @@ def _filled(sheet: Sheet, checked: Checked, column: Column) -> float | None:
 
 def actions(sheet: Sheet, checked: Checked, found: tuple[Issue, ...], proposed: tuple[Proposal, ...]) -> tuple[Action, ...]:
     """What to do first: what a click can mend, then what must be mended by hand; by the rows it wins."""
+    aside = {rule.code for rule in sheet.product.rules if rule.kind in _ASIDE}
     by_click: list[Action] = [*_orders(sheet), *_swaps(sheet), *_zeros(sheet, checked), *_values(sheet.product, proposed)]
     by_hand = [Action(_by_hand(issue), issue.rows, (), issue.rule) for issue in found
-               if issue.cost == "loses" and issue.examples and not _clicked(issue, by_click)]
+               if issue.cost == "loses" and issue.examples and issue.rule not in aside and not _clicked(issue, by_click)]
     return tuple(sorted([*by_click, *by_hand], key=lambda a: -a.rows)[:_MOST_ACTIONS])
 
 
