@@ -35,7 +35,7 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
     workspace = state.workspace()
     tag = f"{info.id}_{workspace.revision(info.id)}"  # what was mended makes other files
     with st.container(horizontal=True, key="downloads"):
-        button("Relatório em HTML", lambda: datasets.report_html(workspace, info.id), "relatorio.html", tag, primary=True)
+        button("Relatório em HTML", lambda: datasets.report_html(workspace, info.id), "relatorio.html", tag)
         button("Relatório em XLSX", lambda: datasets.report_xlsx(workspace, info.id), "relatorio.xlsx", tag)
         button("Relatório em JSON", lambda: datasets.report_json(workspace, info.id), "relatorio.json", tag)
         if info.vault_until is not None:

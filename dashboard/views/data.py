@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state, text
-from dashboard.components import comparing, downloads, fixing, report, upload
+from dashboard import navigation, state, text
+from dashboard.components import comparing, downloads, fixing, next_step, report, upload
 from dashboard.components.page import heading, page, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
@@ -98,6 +98,21 @@ def show() -> None:
             comparing.show(dataset, current.product)
         else:
             _report(dataset, record, current)
+        _onwards(current, record)
+
+
+def _onwards(current: state.Current, record: ValidationReport) -> None:
+    """The page that this file serves for: to learn from, to look at, or to act on."""
+    assert current.dataset is not None
+    if current.dataset.purpose == "future" and current.model is not None:
+        if current.product.has_agenda:
+            next_step.show("Abrir agenda", navigation.AGENDA)
+        elif current.product.has_voice:
+            next_step.show("Ler os comentários", navigation.VOICE)
+    elif current.model is not None and current.dataset.purpose != "future":
+        next_step.show("Ver risco", navigation.RISK)
+    elif record.usable_for:
+        next_step.show("Treinar um modelo", navigation.MODEL)
 
 
 def _said() -> None:

@@ -63,6 +63,13 @@ def test_report_shows_the_record(trained: Workspace) -> None:
     assert record.event_rate is not None and percent(record.event_rate.value) in text
 
 
+def test_page_of_data_ends_with_the_next_step(untrained: Workspace) -> None:
+    app = opened(DATA)
+    buttons = [b.label for b in app.button]
+    assert buttons[-1] == "Treinar um modelo"
+    assert "Treinar" in said(sound(app.button("next_step_go").click().run(), PRODUCT))
+
+
 def test_deletion_takes_the_data_off_the_list(trained: Workspace) -> None:
     app = opened(DATA)
     gone = _past(trained)
