@@ -9,6 +9,7 @@ from pipeline.records.comparison import (
     NewValues,
     RateShift,
 )
+from pipeline.records.fit import Fit, KnownShare
 from pipeline.records.ingestion import (
     Action,
     ColumnMatch,
@@ -71,6 +72,7 @@ from pipeline.records.workspace import (
     JobInfo,
     ModelInfo,
     Progress,
+    SeriesInfo,
 )
 
 __all__ = [
@@ -87,6 +89,8 @@ __all__ = [
     "Difference",
     "Evaluation",
     "Expression",
+    "Fit",
+    "KnownShare",
     "FieldSummary",
     "FileFacts",
     "GroupExplanation",
@@ -115,6 +119,7 @@ __all__ = [
     "Recipe",
     "RiskOverview",
     "RowExplanation",
+    "SeriesInfo",
     "StarEvaluation",
     "StarMetrics",
     "Step",

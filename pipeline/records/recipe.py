@@ -79,3 +79,5 @@ class KnownRecipe:
     created: str
     used: int
     recipe: Recipe
+    series: str = ""  # id
+    dataset: str = ""  # the data set that it came from, and goes with; "": it was kept

@@ -7,6 +7,19 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class SeriesInfo:
+    """A clinic's or network's own run of files of one product: what is learnt or remembered in it stays in it."""
+
+    id: str
+    product: str
+    name: str
+    created: str
+    is_sample: bool
+    model_id: str = ""  # the model in use; "" while there is none
+    headers: tuple[str, ...] = ()  # keys of the sets of headers that its files had
+
+
+@dataclass(frozen=True)
 class DatasetInfo:
     id: str
     product: str
@@ -20,6 +33,7 @@ class DatasetInfo:
     usable_for: tuple[str, ...]
     vault_until: dt.date | None
     sha256: str
+    series: str = ""  # id; "" until the workspace was sorted into series
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,7 @@ class ModelInfo:
     auc_ahead: float | None
     sha256: str
     dataset_deleted: bool = False  # the data set it learnt from is no more; dataset_id is None then too
+    series: str = ""  # id; "" where it belongs to none
 
 
 @dataclass(frozen=True)

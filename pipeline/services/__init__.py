@@ -21,7 +21,8 @@ from pipeline.services.files import (
     write_table,
 )
 from pipeline.services.joining import compare, join
-from pipeline.services.models import open_workspace, run_job
+from pipeline.services.models import run_job
+from pipeline.services.opening import open_workspace
 from pipeline.services.validating import (
     OUTPUTS,
     product_of_model,

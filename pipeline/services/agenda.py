@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,11 @@ import pyarrow as pa
 
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.ingestion.dataset import concat_rows
 from pipeline.insight import scoring, worklist
 from pipeline.insight.worklist import ListFilters
-from pipeline.modeling.timeline import without_repeats
 from pipeline.presentation import spreadsheets, tables
 from pipeline.records import AgendaSummary, DatasetInfo, RowExplanation, from_plain, to_plain
-from pipeline.services import catalog, models
+from pipeline.services import catalog, models, series
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 
@@ -62,8 +60,8 @@ def score(workspace: Workspace, dataset_id: str, model_id: str, as_of: dt.date |
     model = models.load(workspace, model_id)
     declared = catalog.product(model.product_key)
     rows = workspace.rows(dataset_id)
-    sources = _sources(workspace, dataset_id)
-    history = _history(workspace, sources, declared)
+    sources = series.others(workspace, dataset_id)
+    history = series.rows_of(workspace, sources, declared)
     day = as_of or scoring.default_as_of(rows, history, declared)
     kept = workspace.scored(dataset_id, model_id, day)
     if kept is None or kept[1].get("history") != [source.id for source in sources]:
@@ -76,26 +74,6 @@ def score(workspace: Workspace, dataset_id: str, model_id: str, as_of: dt.date |
     frame, meta = kept
     return Agenda(dataset_id, model_id, day, from_plain(AgendaSummary, meta["summary"]),
                   worklist.days_of(frame), worklist.units_of(frame))
-
-
-def _sources(workspace: Workspace, dataset_id: str) -> list[DatasetInfo]:
-    """The other data sets of the clinic, newest first; synthetic and real ones are never mixed, nor a file with itself."""
-    own = workspace.dataset(dataset_id)
-    seen, found = {own.sha256}, []
-    for info in workspace.datasets(own.product):
-        if info.id != dataset_id and info.is_sample == own.is_sample and info.sha256 not in seen:
-            found.append(info)
-            seen.add(info.sha256)
-    return found
-
-
-def _history(workspace: Workspace, sources: Sequence[DatasetInfo], declared: Product) -> pd.DataFrame | None:
-    """Rows of the sources, each appointment once: as the newest file that holds it has it."""
-    frames: list[pd.DataFrame] = []
-    for source in sources:
-        rows = workspace.rows(source.id)
-        frames.append(without_repeats(concat_rows(frames), rows, declared) if frames else rows)
-    return concat_rows(frames) if frames else None
 
 
 def _kept(workspace: Workspace, agenda: Agenda) -> pd.DataFrame:
@@ -132,7 +110,7 @@ def what_if(workspace: Workspace, agenda: Agenda, row: int, changes: Mapping[str
     declared = _declared(workspace, agenda)
     rows = workspace.rows(agenda.dataset_id)
     model = models.load(workspace, agenda.model_id)
-    history = _history(workspace, _sources(workspace, agenda.dataset_id), declared)
+    history = series.rows_of(workspace, series.others(workspace, agenda.dataset_id), declared)
     return worklist.what_if(rows, row, changes, declared, model, history=history, as_of=agenda.as_of)
 
 

@@ -28,12 +28,17 @@ from pipeline.records import (
     ModelInfo,
     Progress,
     Recipe,
+    SeriesInfo,
     ValidationReport,
     from_plain,
 )
-from pipeline.services import catalog, clock, files, fixing, likeness
+from pipeline.services import catalog, clock, files, fixing, likeness, series
+from pipeline.services.fixing import StepEffect
+from pipeline.services.series import Into, Likeness
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
+
+RECOGNISED = Into()
 
 
 @dataclass(frozen=True)
@@ -47,20 +52,33 @@ class Preview:
     columns: tuple[ColumnMatch, ...]
     other: str | None = None  # key of the product whose file it rather is
     nps: bool = False  # the rating is a note of 0 to 10: whether it may be read as stars must be asked
-    known: KnownRecipe | None = None  # what was decided about a file with the same headers
+    known: KnownRecipe | None = None  # what the series that the file continues remembers of files with the same headers
+    elsewhere: tuple[KnownRecipe, ...] = ()  # what other series remember of them: offered, never taken
+    like: Likeness | None = None  # the series that the file continues, and what says so
+    name: str = ""  # for a series of its own
+    effects: tuple[StepEffect, ...] = ()  # what each remembered step would change here
 
 
-def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None) -> Preview:
-    """What the file looks like and how its columns were matched. UnreadableFile if it can't be read."""
+def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None,
+            into: str | None = None) -> Preview:
+    """What the file looks like, how its columns were matched and which series it continues. UnreadableFile if it can't be read.
+
+    `into`: the series that was chosen for it ("": a new one), whose remembered steps are shown; None: the one it is like.
+    """
     declared = catalog.product(product_key)
     raw = read(source, file_name, sheet=sheet)
     matches = mapping.propose(raw, declared)
-    known = workspace.recipe_for(product_key, raw.table.column_names)
+    like = series.recognise(workspace, declared, series.traits_of_raw(workspace, declared, raw, matches))
+    if into is None:
+        into = like.series.id if like else ""
+    alike = workspace.recipes_alike(product_key, raw.table.column_names)
+    known = next((r for r in alike if into and r.series == into), None)
     if known is not None:
         matches = mapping.apply_choice(matches, known.recipe.choice, declared)
     other = likeness.other_product(raw, declared)
     return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches, other.key if other else None,
-                   _is_nps(raw, declared, matches), known)
+                   _is_nps(raw, declared, matches), known, tuple(r for r in alike if r is not known), like,
+                   series.proposed_name(file_name), fixing.effects(raw, declared, known.recipe) if known else ())
 
 
 def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) -> bool:
@@ -71,27 +89,34 @@ def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) 
 
 
 def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, *, recipe: Recipe = NOTHING,
-         is_sample: bool = False, progress: Callable[[Progress], None] | None = None) -> DatasetInfo:
-    """Reads, checks and keeps a file: pseudonymous rows as Parquet, the raw table sealed in its vault.
+         into: Into = RECOGNISED, is_sample: bool = False, progress: Callable[[Progress], None] | None = None) -> DatasetInfo:
+    """Reads, checks and keeps a file in a series: pseudonymous rows as Parquet, the raw table sealed in its vault.
 
-    What was decided about its columns and values is remembered for the next file with the same headers.
+    What was decided about its columns and values is remembered for the series' next file with the same headers.
     """
     dataset = files.load(product_key, source, file_name=file_name, recipe=recipe, progress=progress)
-    info = store(workspace, dataset, recipe, is_sample=is_sample)
+    info = store(workspace, dataset, recipe, into=into, is_sample=is_sample)
     if not is_sample:
-        fixing.remember(workspace, dataset.product_key, dataset.raw, recipe)
+        fixing.remember(workspace, info, dataset.raw, recipe)
     audit(workspace, "dataset_added", dataset=info.id, rows=info.rows, product=product_key)
     return info
 
 
-def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, is_sample: bool = False) -> DatasetInfo:
-    """Keeps a data set that was read with a recipe."""
+def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED, is_sample: bool = False) -> DatasetInfo:
+    """Keeps a data set that was read with a recipe, in the series that was chosen or that it is recognised to continue."""
     report = dataset.report
+    placed = series.sample_series(workspace, dataset.product_key) if is_sample else _placed(workspace, dataset, into)
     return workspace.add_dataset(
         product_key=dataset.product_key, name=report.file.name, sha256=report.file.sha256, raw=dataset.raw.table,
-        row_numbers=dataset.raw.row_numbers, is_sample=is_sample, today=clock.today(), mapping_json=fixing.mapping_json(recipe),
+        row_numbers=dataset.raw.row_numbers, is_sample=is_sample, today=clock.today(), series=placed.id, mapping_json=fixing.mapping_json(recipe),
         **vars(fixing.contents(dataset, recipe)), **fixing.facts(report),
     )
+
+
+def _placed(workspace: Workspace, dataset: Dataset, into: Into) -> SeriesInfo:
+    declared = catalog.product(dataset.product_key)
+    traits = series.traits_of_rows(workspace, declared, dataset.rows, dataset.raw.table.column_names, hidden=False)
+    return series.place(workspace, declared, traits, into, dataset.raw.file_name)
 
 
 def keep_samples(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
@@ -141,9 +166,17 @@ def left_out_csv(workspace: Workspace, dataset_id: str) -> bytes:
     return spreadsheets.csv_bytes(table)
 
 
-def delete(workspace: Workspace, dataset_id: str) -> tuple[ModelInfo, ...]:
-    """Deletes a data set with its rows, vault, risks and jobs; gives the models that learnt from it, which stay."""
+def delete(workspace: Workspace, dataset_id: str, *, keep_recipes: bool = False) -> tuple[ModelInfo, ...]:
+    """Deletes a data set with its rows, vault, risks, jobs and what was remembered of it; gives the models that learnt from it, which stay.
+
+    `keep_recipes`: the remembered repairs stay for the series' next file.
+    """
+    placed = workspace.dataset(dataset_id).series
+    if keep_recipes:
+        workspace.release_recipes(dataset_id)
     learnt = workspace.delete_dataset(dataset_id)
+    if placed:
+        workspace.drop_series_if_empty(placed)
     audit(workspace, "dataset_deleted", dataset=dataset_id, models=len(learnt))
     return learnt
 

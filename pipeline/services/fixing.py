@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.ingestion import amending, changes
+from pipeline.ingestion import amending, changes, mapping
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.reading import RawTable
 from pipeline.records import (
@@ -22,12 +24,13 @@ from pipeline.records import (
     from_plain,
     to_plain,
 )
-from pipeline.services import catalog, files
+from pipeline.services import catalog, clock, files
 from pipeline.workspace.audit import audit
 from pipeline.workspace.datasets import Contents
 from pipeline.workspace.store import Workspace
 
 Tell = Callable[[Progress], None]
+_OF_CELLS = frozenset({StepKind.VALUE, StepKind.SWAP, StepKind.PAD, StepKind.ARRIVAL})
 _ERASED = PresencaError("A planilha original destes dados já foi apagada: não há o que corrigir aqui.",
                         "Envie o arquivo de novo para corrigi-lo.")
 
@@ -67,7 +70,7 @@ def revise(workspace: Workspace, dataset_id: str, changed: Recipe, progress: Tel
     dataset = read_again(workspace, dataset_id, changed, progress)
     info = workspace.revise_dataset(dataset_id, contents(dataset, changed), mapping_json=mapping_json(changed), **facts(dataset.report))
     if not info.is_sample:
-        remember(workspace, info.product, dataset.raw, changed)
+        remember(workspace, info, dataset.raw, changed)
     audit(workspace, "dataset_revised", dataset=info.id, rows=info.rows, steps=len(changed.steps))
     return info
 
@@ -124,11 +127,29 @@ def mapping_json(used: Recipe) -> str:
 # ---------------------------------------------------------------- what is remembered for the next file
 
 
-def remember(workspace: Workspace, product_key: str, raw: RawTable, used: Recipe) -> None:
-    """Keeps the recipe for files with the same headers; one that decides nothing is not worth keeping."""
-    kept = used.for_other_files()
-    if kept.columns or kept.steps or workspace.recipe_for(product_key, raw.table.column_names):
-        workspace.remember_recipe(product_key, raw.table.column_names, raw.file_name, kept)
+@dataclass(frozen=True)
+class StepEffect:
+    """A remembered step in words, and the cells of a new file that it would change; None where it changes how cells are read."""
+
+    step: Step
+    text: str
+    cells: int | None
+
+
+def effects(raw: RawTable, declared: Product, known: Recipe) -> tuple[StepEffect, ...]:
+    """What each remembered step would change in a new file, one after the other."""
+    steps = known.for_other_files()
+    matches = mapping.apply_choice(mapping.propose(raw, declared), steps.choice, declared)
+    done = amending.amend(raw.table, raw.rows, matches, declared, steps, clock.today())
+    return tuple(StepEffect(step, changes.describe(step, declared), cells if step.kind in _OF_CELLS else None)
+                 for step, cells in zip(steps.steps, done.changed, strict=True))
+
+
+def remember(workspace: Workspace, info: DatasetInfo, raw: RawTable, used: Recipe) -> None:
+    """Keeps the recipe for the series' files with the same headers, as long as this data set is kept."""
+    kept, headers = used.for_other_files(), raw.table.column_names
+    if kept.columns or kept.steps or workspace.recipe_for(info.product, headers, info.series):
+        workspace.remember_recipe(info.product, headers, raw.file_name, kept, series=info.series, dataset=info.id)
 
 
 def recipes(workspace: Workspace, product_key: str) -> tuple[KnownRecipe, ...]:

@@ -13,6 +13,7 @@ from pipeline.ingestion.reading import RawTable, read
 from pipeline.ingestion.report import NOTHING
 from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe
 from pipeline.services import catalog, datasets, files, fixing
+from pipeline.services.series import Into
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 
@@ -56,14 +57,14 @@ def join(product_key: str, sources: Sequence[Path], recipe: Recipe = NOTHING, pr
 
 
 def keep_joined(workspace: Workspace, product_key: str, uploads: Sequence[Upload], recipe: Recipe = NOTHING,
-                progress: Tell | None = None) -> DatasetInfo:
-    """Several files become one data set; a file whose headers are known is read as remembered."""
+                progress: Tell | None = None, into: Into = datasets.RECOGNISED) -> DatasetInfo:
+    """Several files become one data set of a series; columns of known headers are taken as they were chosen there."""
     def recipe_for(raw: RawTable) -> Recipe:
-        known = workspace.recipe_for(product_key, raw.table.column_names)
-        return known.recipe if known and not recipe.columns else recipe
+        known = workspace.recipe_for(product_key, raw.table.column_names, into.series) if into.series else None
+        return Recipe(known.recipe.sheet, known.recipe.columns, recipe.steps) if known and not recipe.columns else recipe
 
     parts = read_all(product_key, uploads, recipe_for, progress)
-    return _keep(workspace, catalog.product(product_key), parts, progress)
+    return _keep(workspace, catalog.product(product_key), parts, progress, into=into)
 
 
 def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | None = None) -> DatasetInfo:
@@ -71,10 +72,12 @@ def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | N
     info, newer = workspace.dataset(dataset_id), workspace.dataset(newer_id)
     if info.product != newer.product or info.id == newer.id:
         raise PresencaError("Estes dois conjuntos de dados não podem ser juntados.", "Escolha outro arquivo do mesmo produto.")
-    parts = [fixing.read_again(workspace, dataset_id), fixing.read_again(workspace, newer_id)]
-    joined = _keep(workspace, catalog.product(info.product), parts, progress, is_sample=info.is_sample and newer.is_sample)
+    if info.series != newer.series:
+        raise PresencaError("Estes dois arquivos são de séries diferentes.", "Junte só arquivos da mesma clínica ou rede; a série de um arquivo pode ser mudada em Dados.")
+    parts = sorted((fixing.read_again(workspace, dataset_id), fixing.read_again(workspace, newer_id)), key=_age)
+    joined = _keep(workspace, catalog.product(info.product), parts, progress, into=Into(newer.series), is_sample=info.is_sample and newer.is_sample)
     for old in (info, newer):
-        datasets.delete(workspace, old.id)
+        datasets.delete(workspace, old.id, keep_recipes=True)  # the series goes on
     return joined
 
 
@@ -83,9 +86,10 @@ def replace(workspace: Workspace, dataset_id: str) -> tuple[ModelInfo, ...]:
     return datasets.delete(workspace, dataset_id)
 
 
-def _keep(workspace: Workspace, declared: Product, parts: Sequence[Dataset], progress: Tell | None, *, is_sample: bool = False) -> DatasetInfo:
+def _keep(workspace: Workspace, declared: Product, parts: Sequence[Dataset], progress: Tell | None, *,
+          into: Into = datasets.RECOGNISED, is_sample: bool = False) -> DatasetInfo:
     joined = files.ingest(declared, joining.join(parts, declared), progress=progress)
-    info = datasets.store(workspace, joined, NOTHING, is_sample=is_sample)
+    info = datasets.store(workspace, joined, NOTHING, into=into, is_sample=is_sample)
     audit(workspace, "datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
     return info
 
@@ -107,5 +111,9 @@ def compare_kept(workspace: Workspace, dataset_id: str, newer_id: str) -> Compar
 
 
 def before(workspace: Workspace, info: DatasetInfo) -> tuple[DatasetInfo, ...]:
-    """The data sets that a new one may be held against: of the same product, a clinic's own with its own, newest first."""
-    return tuple(d for d in workspace.datasets(info.product) if d.id != info.id and d.is_sample == info.is_sample)
+    """The other data sets of the series, the one just before this first: by their days, not by when they were sent."""
+    own = (str(info.last_date or ""), info.created)
+    found = sorted((d for d in workspace.datasets(info.product) if d.id != info.id and d.series == info.series),
+                   key=lambda d: (str(d.last_date or ""), d.created), reverse=True)
+    earlier = [d for d in found if (str(d.last_date or ""), d.created) < own]
+    return (*earlier, *(d for d in found if d not in earlier))

@@ -16,7 +16,7 @@ from pipeline.modeling import bundle, training
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.presentation import html, spreadsheets, wording
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, from_plain, to_plain
-from pipeline.services import catalog, clock, datasets
+from pipeline.services import catalog, datasets
 from pipeline.workspace import jobs
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
@@ -76,7 +76,7 @@ def _train_job(workspace: Workspace, job_id: str) -> str:
         data_name=info.name, data_sha256=info.sha256,
         progress=_reporter(workspace, job_id), cancelled=lambda: jobs.is_cancelled(workspace, job_id),
     )
-    kept = _keep(workspace, model, info.id, info.name)
+    kept = _keep(workspace, model, info)
     workspace.save_past_risks(kept.id, info.id, pack(past))
     audit(workspace, "model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
     return kept.id
@@ -86,27 +86,35 @@ def _reporter(workspace: Workspace, job_id: str) -> Callable[[Progress], None]:
     return lambda progress: jobs.report_progress(workspace, job_id, progress)
 
 
-def _keep(workspace: Workspace, model: TrainedModel, dataset_id: str | None, dataset_name: str) -> ModelInfo:
+def _keep(workspace: Workspace, model: TrainedModel, dataset: DatasetInfo) -> ModelInfo:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
         bundle.save(model, path)
-        return _add(workspace, path.read_bytes(), model.card, dataset_id, dataset_name)
+        return _add(workspace, path.read_bytes(), model.card, dataset.id, dataset.name, dataset.series)
 
 
-def _add(workspace: Workspace, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str) -> ModelInfo:
+def _add(workspace: Workspace, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str, series: str) -> ModelInfo:
+    """Keeps a model; it is put to use where its series has none in use, and never takes another's place."""
     headline = card.test_ahead or card.test
-    return workspace.add_model(
+    info = workspace.add_model(
         bundle=data, product_key=card.product, dataset_id=dataset_id, dataset_name=dataset_name,
         card_json=json.dumps(to_plain(card), ensure_ascii=False), trained_until=card.trained_until,
-        auc_ahead=headline.model.auc.value,
+        auc_ahead=headline.model.auc.value, series=series,
     )
+    if series:
+        workspace.first_model(series, info.id)
+    return info
 
 
-def import_model(workspace: Workspace, product_key: str, data: bytes) -> ModelInfo:
-    """Loads a bundle that somebody uploads, after every check. UnsafeBundle or IncompatibleBundle if it fails."""
+def import_model(workspace: Workspace, product_key: str, data: bytes, series: str = "") -> ModelInfo:
+    """Loads a bundle that somebody uploads, after every check. UnsafeBundle or IncompatibleBundle if it fails.
+
+    It belongs to the series of the file it learnt from, where that is here, or else to `series`.
+    """
     model = bundle.load(data, catalog.product(product_key))
-    known = next((d for d in workspace.datasets(product_key) if d.sha256 == model.card.data_sha256), None)
-    info = _add(workspace, data, model.card, known.id if known else None, model.card.data_name)
+    same = [d for d in workspace.datasets(product_key) if d.sha256 == model.card.data_sha256]
+    known = next((d for d in same if d.series == series), next(iter(same), None))
+    info = _add(workspace, data, model.card, known.id if known else None, model.card.data_name, known.series if known else series)
     audit(workspace, "model_loaded", model=info.id, product=product_key)
     return info
 
@@ -117,16 +125,36 @@ def models(workspace: Workspace, product_key: str) -> tuple[ModelInfo, ...]:
 
 
 def suited(workspace: Workspace, product_key: str, dataset: DatasetInfo | None) -> ModelInfo | None:
-    """The model to use where nobody chose one: the newest that learnt from this data set, or else the newest.
+    """The model to use where nobody chose one: the one in use in the data set's series, or else the series' newest.
 
-    A model of the sample clinics is never taken for a clinic's own file, nor the other way round.
+    A model of another clinic is never taken unasked.
     """
     kept = workspace.models(product_key)
     if dataset is None:
         return next(iter(kept), None)
-    own = [m for m in kept if m.dataset_id == dataset.id]
-    alike = [m for m in kept if learnt_from_sample(workspace, m) == dataset.is_sample]
-    return next(iter(own or alike), None)
+    own = [m for m in kept if m.series == dataset.series]
+    used = {s.model_id for s in workspace.series(product_key) if s.id == dataset.series}
+    return next((m for m in own if m.id in used), next(iter(own), None))
+
+
+def newer(workspace: Workspace, shown: ModelInfo, dataset: DatasetInfo | None) -> ModelInfo | None:
+    """A model of the data set's series to propose in place of the one that is shown: the one in use, or the newest trained since."""
+    if dataset is None:
+        return None
+    own = [m for m in workspace.models(shown.product) if m.series == dataset.series]
+    used = suited(workspace, shown.product, dataset)
+    if used is not None and used.id != shown.id and (shown.series != dataset.series or used.created > shown.created):
+        return used
+    newest = next(iter(own), None)
+    return newest if newest is not None and newest.id != shown.id and newest.created > shown.created else None
+
+
+def use(workspace: Workspace, model_id: str) -> None:
+    """Puts a model to use in its series: whoever opens the series is shown it."""
+    info = workspace.model(model_id)
+    if info.series:
+        workspace.use_model(info.series, model_id)
+        audit(workspace, "model_used", model=model_id, series=info.series)
 
 
 def learnt_from_sample(workspace: Workspace, info: ModelInfo) -> bool:
@@ -166,7 +194,10 @@ def export_model(workspace: Workspace, model_id: str) -> bytes:
 
 
 def delete_model(workspace: Workspace, model_id: str) -> None:
+    series = workspace.model(model_id).series
     workspace.delete_model(model_id)
+    if series:
+        workspace.drop_series_if_empty(series)
     audit(workspace, "model_deleted", model=model_id)
 
 
@@ -186,12 +217,3 @@ def unpack(frame: pd.DataFrame) -> PastRisks:
     stars = frame[list(_STARS)].to_numpy() if _STARS[0] in frame else None
     marks = frame["marks"].astype("object").to_numpy() if "marks" in frame else None
     return PastRisks(frame["row"].to_numpy(), frame["risk"].to_numpy(), frame["reference"].to_numpy(), points, stars, marks)
-
-
-def open_workspace(home: Path | None = None) -> Workspace:
-    """Opens the clinic's workspace; marks orphaned jobs and erases vaults whose time has come."""
-    workspace = Workspace(home)
-    jobs.mark_orphans(workspace)
-    for dataset_id in workspace.expire_vaults(clock.today()):
-        audit(workspace, "vault_expired", dataset=dataset_id)
-    return workspace

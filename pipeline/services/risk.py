@@ -4,6 +4,7 @@ that had not seen them."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,8 +15,8 @@ from pipeline.insight import scoring, segments
 from pipeline.insight.segments import Filters
 from pipeline.modeling.model import PastRisks
 from pipeline.presentation import html, spreadsheets, tables
-from pipeline.records import GroupExplanation, RiskOverview
-from pipeline.services import catalog, models
+from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview
+from pipeline.services import catalog, models, series
 from pipeline.workspace.store import Workspace
 
 __all__ = ["Filters", "Options", "group_csv", "options", "overview", "page_of_rows", "rows_csv", "why"]
@@ -73,22 +74,28 @@ def why(workspace: Workspace, dataset_id: str, model_id: str | None, field: str,
 
 
 def past_risks(workspace: Workspace, dataset_id: str, model_id: str | None) -> PastRisks | None:
-    """Risks of past rows: out-of-fold ones for the data a model learnt from, else those after its training."""
+    """Risks of past rows: out-of-fold ones for the data a model learnt from, else those after its training.
+
+    The latter know the past that the series holds, and are made again when it holds other files.
+    """
     if model_id is None:
         return None
     kept = workspace.past_risks(model_id, dataset_id)
-    if kept is None:
-        kept = models.pack(_score_past(workspace, dataset_id, model_id))
-        workspace.save_past_risks(model_id, dataset_id, kept)
-    past = models.unpack(kept)
+    sources = [d for d in series.others(workspace, dataset_id) if d.purpose != "future"]
+    known = [d.id for d in sources]
+    if kept is None or kept[1].get("history", known) != known:
+        frame = models.pack(_score_past(workspace, dataset_id, model_id, sources))
+        kept = frame, {"history": known}
+        workspace.save_past_risks(model_id, dataset_id, *kept)
+    past = models.unpack(kept[0])
     return past if len(past.row) else None
 
 
-def _score_past(workspace: Workspace, dataset_id: str, model_id: str) -> PastRisks:
+def _score_past(workspace: Workspace, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]) -> PastRisks:
     model = models.load(workspace, model_id)
     declared = catalog.product(model.product_key)
     rows = workspace.rows(dataset_id)
-    scored = scoring.score(rows, declared, model, history=None, as_of=None)
+    scored = scoring.score(rows, declared, model, history=series.rows_of(workspace, sources, declared), as_of=None)
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
     usable = happened & ~pd.isna(scored.risk) & ~scoring.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()

@@ -24,7 +24,7 @@ from pipeline.workspace.database import now
 from pipeline.workspace.identities import without_identities, without_previews
 from pipeline.workspace.ids import checked, new_id
 from pipeline.workspace.models import model_info
-from pipeline.workspace.schema import DATASETS, JOBS, MODELS, RISKS
+from pipeline.workspace.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
 
 _ROWS, _LEFT_OUT, _FAULTS, _REPORT, _VAULT, _RECIPE = "rows", "left_out", "faults", "report.json", "raw.sealed", "recipe.sealed"
 _NO_FAULTS = pd.DataFrame({"row": pd.Series([], dtype="int64"), "rule": pd.Categorical([]), "field": pd.Categorical([])})
@@ -66,16 +66,17 @@ class Datasets(Base):
         mapping_json: str = "{}",
         faults: pd.DataFrame | None = None,
         recipe_json: str = "",
+        series: str = "",
     ) -> DatasetInfo:
         """Keeps a data set; `rows` and `left_out` get pseudonyms in the columns of `personal_fields`.
 
         The raw cells (`raw`, with the spreadsheet row of each line in `row_numbers`) go to the vault alone. The
-        same file read with the same mapping is kept once: the data set that is there is given back, and its
-        vault is filled again if it had been erased.
+        same file read with the same mapping is kept once in a series: the data set that is there is given back, and
+        its vault is filled again if it had been erased.
         """
         mapping = _canonical(mapping_json)
         until = vault.kept_until(last_date, today)
-        existing = self._same(product_key, sha256, mapping)
+        existing = self._same(product_key, series, sha256, mapping)
         if existing is not None:
             return self._refill(existing, raw, row_numbers, until)
         dataset_id = new_id()
@@ -83,7 +84,7 @@ class Datasets(Base):
             "id": dataset_id, "product": product_key, "name": name, "created": now(), "rows": len(rows),
             "is_sample": is_sample, "purpose": purpose, "first_date": _iso(first_date), "last_date": _iso(last_date),
             "usable_for": json.dumps(list(usable_for)), "vault_until": until.isoformat(), "sha256": sha256,
-            "mapping": mapping, "state": READY,
+            "mapping": mapping, "state": READY, "series_id": series,
         }  # fmt: skip
         folder = self.dataset_folder(dataset_id)
         contents = Contents(rows, left_out, report_json, personal_fields, faults, recipe_json)
@@ -182,7 +183,7 @@ class Datasets(Base):
             with self.database.write() as connection:
                 connection.execute(DATASETS.insert().values(**record))
         except IntegrityError:  # another session sent the same file meanwhile
-            existing = self._same(record["product"], record["sha256"], record["mapping"])
+            existing = self._same(record["product"], record["series_id"], record["sha256"], record["mapping"])
             self._discard(record["id"])
             if existing is None:
                 raise WorkspaceError("O conjunto de dados não foi salvo. Envie a planilha de novo.") from None
@@ -196,8 +197,9 @@ class Datasets(Base):
         with files.explained("limpar um salvamento incompleto"):
             files.remove(self.dataset_folder(dataset_id))
 
-    def _same(self, product_key: str, sha256: str, mapping: str) -> DatasetInfo | None:
-        found = self._select(DATASETS.c.product == product_key, DATASETS.c.sha256 == sha256, DATASETS.c.mapping == mapping)
+    def _same(self, product_key: str, series: str, sha256: str, mapping: str) -> DatasetInfo | None:
+        found = self._select(DATASETS.c.product == product_key, DATASETS.c.series_id == series, DATASETS.c.sha256 == sha256,
+                             DATASETS.c.mapping == mapping)
         return found[0] if found else None
 
     def _refill(
@@ -288,7 +290,7 @@ class Datasets(Base):
         return over
 
     def delete_dataset(self, dataset_id: str) -> tuple[ModelInfo, ...]:
-        """Deletes rows, vault, risks and jobs of a data set; gives the models that learnt from it, which stay.
+        """Deletes rows, vault, risks, jobs and remembered recipes of a data set; gives the models that learnt from it, which stay.
 
         WorkspaceError while a training runs on it.
         """
@@ -321,6 +323,7 @@ class Datasets(Base):
         files.remove(self.dataset_folder(dataset_id))
         with self.database.write() as connection:
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
+            connection.execute(RECIPES.delete().where(RECIPES.c.dataset_id == dataset_id))
             connection.execute(DATASETS.delete().where(DATASETS.c.id == dataset_id))
 
 
@@ -358,4 +361,5 @@ def _info(row: Any) -> DatasetInfo:
         usable_for=tuple(json.loads(row.usable_for)),
         vault_until=_date(row.vault_until),
         sha256=row.sha256,
+        series=row.series_id,
     )

@@ -15,7 +15,7 @@ from pipeline.workspace import files
 from pipeline.workspace.base import Base
 from pipeline.workspace.database import now
 from pipeline.workspace.ids import checked, new_id
-from pipeline.workspace.schema import MODELS, RISKS
+from pipeline.workspace.schema import MODELS, RISKS, SERIES
 
 
 class Models(Base):
@@ -31,6 +31,7 @@ class Models(Base):
         card_json: str,
         trained_until: dt.date,
         auc_ahead: float | None,
+        series: str = "",
     ) -> ModelInfo:
         """Keeps a bundle (its content, or a file that is copied). `dataset_id` None: loaded from a file."""
         with files.explained("salvar o modelo"):
@@ -51,6 +52,7 @@ class Models(Base):
                         auc_ahead=auc_ahead,
                         sha256=hashlib.sha256(content).hexdigest(),
                         card=card_json,
+                        series_id=series,
                     )
                 )
         except sa.exc.IntegrityError as error:
@@ -93,6 +95,7 @@ class Models(Base):
         with self.database.write() as connection:
             given = connection.execute(sa.select(RISKS.c.dataset_id, RISKS.c.id).where(RISKS.c.model_id == info.id)).all()
             connection.execute(MODELS.delete().where(MODELS.c.id == info.id))
+            connection.execute(SERIES.update().where(SERIES.c.model_id == info.id).values(model_id=""))
         with files.explained("apagar o modelo"):
             files.remove(self.bundle_file(info.id))
             for risk in given:
@@ -121,4 +124,5 @@ def model_info(row: Any) -> ModelInfo:
         auc_ahead=row.auc_ahead,
         sha256=row.sha256,
         dataset_deleted=row.dataset_deleted,
+        series=row.series_id,
     )

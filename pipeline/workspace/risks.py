@@ -25,14 +25,13 @@ _PAST, _SCORED, _FRAME = "past", "scored", "risks"
 class Risks(Base):
     """The part of the workspace that keeps risks."""
 
-    def save_past_risks(self, model_id: str, dataset_id: str, frame: pd.DataFrame) -> None:
-        """Keeps the risks of past rows under a model (columns as the caller likes; no identifiers)."""
-        self._save_risks(_PAST, dataset_id, model_id, "", frame, {})
+    def save_past_risks(self, model_id: str, dataset_id: str, frame: pd.DataFrame, meta: dict[str, Any] | None = None) -> None:
+        """Keeps the risks of past rows under a model (columns as the caller likes; no identifiers), and facts about them."""
+        self._save_risks(_PAST, dataset_id, model_id, "", frame, meta or {})
 
-    def past_risks(self, model_id: str, dataset_id: str) -> pd.DataFrame | None:
+    def past_risks(self, model_id: str, dataset_id: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         """What `save_past_risks` kept, or None."""
-        found = self._risks(_PAST, dataset_id, model_id, "")
-        return None if found is None else found[0]
+        return self._risks(_PAST, dataset_id, model_id, "")
 
     def save_scored(
         self, dataset_id: str, model_id: str, as_of: dt.date, frame: pd.DataFrame, meta: dict[str, Any]

@@ -26,6 +26,19 @@ SETTINGS = Table(
     Column("value", Text, nullable=False),  # JSON
 )
 
+# A clinic's or network's own run of files of one product.
+SERIES = Table(
+    "series",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("product", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("created", String, nullable=False),
+    Column("is_sample", Boolean, nullable=False),
+    Column("model_id", String, nullable=False),  # the model in use; "" while there is none
+    Column("headers", Text, nullable=False),  # JSON list: keys (hashes) of the sets of headers that its files had
+)
+
 DATASETS = Table(
     "datasets",
     TABLES,
@@ -44,6 +57,7 @@ DATASETS = Table(
     Column("mapping", Text, nullable=False),  # JSON: which header was taken for which field
     Column("state", String, nullable=False),  # ready | deleting
     Column("revision", Integer, nullable=False, server_default="0"),  # how often it was read again with another recipe
+    Column("series_id", String, nullable=False, server_default=""),  # "" until the workspace was sorted into series
 )
 
 # What was decided about files with the same headers: replayed on the next one.
@@ -58,6 +72,8 @@ RECIPES = Table(
     Column("created", String, nullable=False),
     Column("used", Integer, nullable=False),
     Column("recipe", Text, nullable=False),  # JSON, without the repairs of single cells
+    Column("series_id", String, nullable=False, server_default=""),
+    Column("dataset_id", String, nullable=False, server_default=""),  # it goes with this data set; "": it was kept
 )
 
 MODELS = Table(
@@ -73,6 +89,7 @@ MODELS = Table(
     Column("auc_ahead", Float),
     Column("sha256", String, nullable=False),
     Column("card", Text, nullable=False),  # JSON
+    Column("series_id", String, nullable=False, server_default=""),
 )
 
 # Risks of the rows of a data set under a model: of past rows ("past"), or of a list on a date ("scored").
@@ -167,6 +184,22 @@ MIGRATIONS: tuple[Migration, ...] = (
                 id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, headers_key VARCHAR NOT NULL, name VARCHAR NOT NULL,
                 headers TEXT NOT NULL, created VARCHAR NOT NULL, used INTEGER NOT NULL, recipe TEXT NOT NULL)""",
             "CREATE UNIQUE INDEX one_recipe_for_headers ON recipes (product, headers_key)",
+        ),
+    ),
+    Migration(
+        3,
+        (
+            """CREATE TABLE series (
+                id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, name VARCHAR NOT NULL, created VARCHAR NOT NULL,
+                is_sample BOOLEAN NOT NULL, model_id VARCHAR NOT NULL, headers TEXT NOT NULL)""",
+            "ALTER TABLE datasets ADD COLUMN series_id VARCHAR DEFAULT '' NOT NULL",
+            "ALTER TABLE models ADD COLUMN series_id VARCHAR DEFAULT '' NOT NULL",
+            "ALTER TABLE recipes ADD COLUMN series_id VARCHAR DEFAULT '' NOT NULL",
+            "ALTER TABLE recipes ADD COLUMN dataset_id VARCHAR DEFAULT '' NOT NULL",
+            "DROP INDEX one_dataset_a_file",
+            "CREATE UNIQUE INDEX one_dataset_a_file ON datasets (product, series_id, sha256, mapping) WHERE state = 'ready'",
+            "DROP INDEX one_recipe_for_headers",
+            "CREATE UNIQUE INDEX one_recipe_for_headers ON recipes (product, series_id, headers_key)",
         ),
     ),
 )

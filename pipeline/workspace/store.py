@@ -6,10 +6,11 @@ from pipeline.workspace.datasets import Datasets
 from pipeline.workspace.models import Models
 from pipeline.workspace.recipes import Recipes
 from pipeline.workspace.risks import Risks
+from pipeline.workspace.series import Series
 
 
-class Workspace(Datasets, Models, Recipes, Risks):
-    """Data sets, models, recipes, risks and settings of one clinic; `jobs` and `audit` take it as their first argument.
+class Workspace(Datasets, Models, Recipes, Risks, Series):
+    """Series, data sets, models, recipes, risks and settings of one clinic; `jobs` and `audit` take it as their first argument.
 
     Safe to share between threads and to open in several processes at once. Whatever a method has returned
     from is on the disk.

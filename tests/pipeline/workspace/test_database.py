@@ -40,9 +40,10 @@ def test_the_migrations_give_the_declared_tables(tmp_path: Path) -> None:
 
 def test_an_older_workspace_is_brought_forward_with_a_backup_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     space = made.workspace(tmp_path)
+    before = schema.MIGRATIONS[-1].version
     info = made.add(space)
     space.close()
-    newer = schema.Migration(3, ("ALTER TABLE datasets ADD COLUMN colour VARCHAR", "UPDATE datasets SET colour = 'blue'"))
+    newer = schema.Migration(schema.MIGRATIONS[-1].version + 1, ("ALTER TABLE datasets ADD COLUMN colour VARCHAR", "UPDATE datasets SET colour = 'blue'"))
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, newer))
     space = made.workspace(tmp_path)
     assert space.dataset(info.id) == info
@@ -50,7 +51,7 @@ def test_an_older_workspace_is_brought_forward_with_a_backup_first(tmp_path: Pat
         assert connection.execute(sa.text("SELECT colour FROM datasets")).scalars().all() == ["blue"]
     (backup,) = (space.home / "backups").iterdir()
     with closing(sqlite3.connect(backup)) as old:
-        assert old.execute("SELECT max(version) FROM schema_version").fetchone() == (2,)
+        assert old.execute("SELECT max(version) FROM schema_version").fetchone() == (before,)
         assert old.execute("SELECT id FROM datasets").fetchall() == [(info.id,)]
     space.close()
     made.workspace(tmp_path)  # nothing left to do: no second backup
@@ -59,7 +60,7 @@ def test_an_older_workspace_is_brought_forward_with_a_backup_first(tmp_path: Pat
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     info = made.add(made.workspace(tmp_path))
-    broken = schema.Migration(3, ("ALTER TABLE datasets ADD COLUMN colour VARCHAR", "NONSENSE"))
+    broken = schema.Migration(schema.MIGRATIONS[-1].version + 1, ("ALTER TABLE datasets ADD COLUMN colour VARCHAR", "NONSENSE"))
     with monkeypatch.context() as patched:
         patched.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
         with pytest.raises(WorkspaceError):

@@ -181,7 +181,9 @@ def test_models_and_their_risks(tmp_path: Path) -> None:
         risks = pd.DataFrame({"row": np.arange(3), "risk": np.full(3, value, np.float32)})
         space.save_past_risks(loaded.id, info.id, risks)
         space.save_scored(info.id, loaded.id, made.TODAY, risks, {"expected": value})
-    pd.testing.assert_frame_equal(space.past_risks(loaded.id, info.id), risks)
+    past = space.past_risks(loaded.id, info.id)
+    assert past is not None and past[1] == {}
+    pd.testing.assert_frame_equal(past[0], risks)
     scored = space.scored(info.id, loaded.id, made.TODAY)
     assert scored is not None and scored[1] == {"expected": 0.2}
     assert space.scored(info.id, loaded.id, dt.date(2026, 1, 1)) is None

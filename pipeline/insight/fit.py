@@ -1,0 +1,66 @@
+"""Does this model know these rows? By the values it met, the fields it learnt from, and its level where outcomes tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import FeatureKind, FeatureSpec, Product, Role
+from pipeline.ingestion.columns import fold
+from pipeline.modeling.model import TrainedModel
+from pipeline.records import KnownShare
+from pipeline.records.numbers import Interval
+from pipeline.statistics import wilson
+
+STRANGERS = 3  # values named
+LEAST_OUTCOMES = 200
+OFF = 1.25  # predicted over observed, or the other way round: from here on, and beyond chance, the level is another
+
+
+def places(rows: pd.DataFrame, product: Product, model: TrainedModel) -> KnownShare | None:
+    """How many rows lie in places (or else other values) that the model met; None where it learnt no rates by value."""
+    specs = [spec for spec in product.features if spec.kind is FeatureKind.RATE and _learnt(spec, model)]
+    where = [spec for spec in specs if product.field(spec.fields[0]).role is Role.UNIT]
+    found = [share for spec in where or specs if (share := _share(rows, spec, model)).rows]
+    if not found:
+        return None
+    return min(found, key=lambda share: share.share) if where else _middle(found)
+
+
+def _middle(found: list[KnownShare]) -> KnownShare:
+    """Of several fields the one in the middle: one new procedure list makes no other clinic."""
+    return sorted(found, key=lambda share: share.share)[len(found) // 2]
+
+
+def _learnt(spec: FeatureSpec, model: TrainedModel) -> bool:
+    return spec.key in model.aggregates.rates and bool(model.aggregates.rates[spec.key].outcomes)
+
+
+def _share(rows: pd.DataFrame, spec: FeatureSpec, model: TrainedModel) -> KnownShare:
+    field, known = spec.fields[0], model.aggregates.rates[spec.key].outcomes
+    column = rows[field].astype("category")
+    counts = np.bincount(column.cat.codes.to_numpy() + 1, minlength=len(column.cat.categories) + 1)[1:]
+    names = [str(name) for name in column.cat.categories]
+    met = np.array([fold(name) in known for name in names], dtype=bool)
+    strange = [names[i] for i in np.argsort(-counts, kind="stable") if counts[i] and not met[i]]
+    return KnownShare(field, int(counts.sum()), int(counts[met].sum()) if len(met) else 0, tuple(strange[:STRANGERS]))
+
+
+def lacking(rows: pd.DataFrame, product: Product, model: TrainedModel) -> tuple[str, ...]:
+    """Fields that the model learnt from and that no row has."""
+    used = {key for spec in product.features if spec.key in set(model.factor_of.values()) for key in spec.fields}
+    return tuple(field.key for field in product.fields
+                 if field.key in used and field.key not in model.card.absent_fields and field.key in rows and not rows[field.key].notna().any())
+
+
+def level(risk: np.ndarray, outcome: np.ndarray) -> tuple[float | None, Interval | None, int, bool]:
+    """(mean risk, observed rate, n, whether they lie apart) over rows with both; None and 0 with too few to tell."""
+    both = ~np.isnan(risk) & ~np.isnan(outcome)
+    n = int(both.sum())
+    if n < LEAST_OUTCOMES:
+        return None, None, 0, False
+    predicted, observed = float(risk[both].mean()), wilson(int(outcome[both].sum()), n)
+    assert observed is not None and observed.low is not None and observed.high is not None
+    outside = not observed.low <= predicted <= observed.high
+    ratio = max(predicted, 1e-6) / max(observed.value, 1e-6)
+    return predicted, observed, n, outside and not 1 / OFF < ratio < OFF
