@@ -15,8 +15,9 @@ import streamlit as st
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.records import AspectOverview, Comparison, DatasetInfo, ModelInfo
+from pipeline.records import AspectOverview, Comparison, DatasetInfo, ModelInfo, SeriesInfo
 from pipeline.services import Workspace, datasets, models
+from pipeline.services import series as series_of
 from pipeline.services.datasets import Preview
 
 PRODUCT, DATASET, MODEL = "produto", "dados", "modelo"  # keys of the session and of the address alike
@@ -24,11 +25,16 @@ PRODUCT, DATASET, MODEL = "produto", "dados", "modelo"  # keys of the session an
 
 @dataclass(frozen=True)
 class Current:
-    """The product, data set and model that pages speak of; None where there is none yet."""
+    """The product, series, data set and model that pages speak of; None where there is none yet.
+
+    `proposed`: a model of the series that is newer than the one shown. It is offered, never slipped in.
+    """
 
     product: Product
     dataset: DatasetInfo | None
     model: ModelInfo | None
+    series: SeriesInfo | None = None
+    proposed: ModelInfo | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -70,7 +76,14 @@ def choose_dataset(dataset_id: str) -> None:
 
 
 def choose_model(model_id: str) -> None:
+    """Shows a model in this session."""
     st.session_state[MODEL] = model_id
+
+
+def use_model(model_id: str) -> None:
+    """Shows a model, and puts it to use for whoever opens the series."""
+    models.use(workspace(), model_id)
+    choose_model(model_id)
 
 
 def current() -> Current:
@@ -83,7 +96,8 @@ def current() -> Current:
         if value and st.query_params.get(key) != value:
             st.query_params[key] = value
         st.session_state[key] = value
-    return Current(declared, dataset, model)
+    series = series_of.known(workspace(), dataset.series) if dataset else None
+    return Current(declared, dataset, model, series, models.newer(workspace(), model, dataset) if model else None)
 
 
 def _dataset(declared: Product) -> DatasetInfo | None:
@@ -213,15 +227,21 @@ def said() -> str:
 
 # ---------------------------------------------------------------- the training being watched
 
-_JOB = "job"
+JOB = "treino"
 
 
 def watch_job(job_id: str | None) -> None:
-    st.session_state[_JOB] = job_id
+    """The training that this window started; the address keeps it through a reload."""
+    st.session_state[JOB] = job_id or ""
+    if job_id:
+        st.query_params[JOB] = job_id
+    else:
+        st.query_params.pop(JOB, None)
 
 
 def watched_job() -> str | None:
-    return st.session_state.get(_JOB)
+    held = st.session_state.get(JOB)
+    return (st.query_params.get(JOB) if held is None else held) or None
 
 
 def forget_model(model_id: str) -> None:

@@ -23,9 +23,9 @@ SEVERITY = {
 COSTS = {"loses": "custa linhas", "blurs": "embaça um campo", "looks": "só aparência"}
 USES = {"training": "treino", "scoring": "cálculo de risco"}
 EFFORTS = {
-    "fast": ("Rápido", "Uma semente e poucas rodadas: segundos."),
-    "standard": ("Padrão", "Várias sementes: um ou dois minutos."),
-    "thorough": ("Completo", "Mais sementes e mais rodadas: alguns minutos."),
+    "fast": ("Rápido", "Um modelo só, em segundos: bom para uma primeira olhada."),
+    "standard": ("Padrão", "A média de vários modelos, em um ou dois minutos: bom para trabalhar."),
+    "thorough": ("Completo", "A média de mais modelos, cada um aprendendo por mais tempo: alguns minutos."),
 }
 TIERS = {"very_high": "●●●● muito alto", "high": "●●●○ alto", "medium": "●●○○ médio", "low": "●○○○ baixo"}
 CONTACT_REMINDER = "Ligar ajuda; o risco é uma estimativa e não descreve a pessoa."

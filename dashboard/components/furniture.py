@@ -25,6 +25,7 @@ CSS = """
   content: "ou arraste para cá: CSV, TXT, CSV.GZ, XLSX, XLS ou ODS, até 300 MB; vários de uma vez, se quiser"; font-size: 0.875rem; }
 .st-key-fix_upload [data-testid="stFileUploaderDropzoneInstructions"]::after, .st-key-mapping_upload [data-testid="stFileUploaderDropzoneInstructions"]::after {
   content: "ou arraste para cá" !important; }
+.st-key-model_file [data-testid="stFileUploaderDropzoneInstructions"]::after { content: "ou arraste para cá: o arquivo .zip de um modelo baixado da Presença" !important; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads { display: none !important; }
@@ -58,6 +59,7 @@ def _foot(current: Current) -> list[str]:
     if current.dataset is None:
         return ["Nenhum arquivo carregado"]
     lines = [
+        *([f"Série: {escape_markdown(shorten(current.series.name, 24))}"] if current.series else []),
         escape_markdown(shorten(current.dataset.name, 28)),
         f"{number(current.dataset.rows)} {current.product.words.rows}",
     ]

@@ -9,80 +9,103 @@ from dashboard.components.guard import guarded
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import console
-from pipeline.presentation.numbers import plural
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.numbers import period, plural
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.records import DatasetInfo, JobInfo
 from pipeline.services import datasets, models
 
 RUNNING = ("queued", "running")
 
 
 def form(current: state.Current, *, first: bool) -> None:
-    """Effort and the button that starts a training."""
+    """Effort and the button that starts a training on the open file."""
     dataset, workspace = current.dataset, state.workspace()
-    if dataset is None:
-        return
-    job = models.current_job(workspace, current.product.key)
-    if job is not None and job.state in RUNNING:
+    if dataset is None or _active(current) is not None:
         return
     if "training" not in dataset.usable_for:
         for why in datasets.report(workspace, dataset.id).usable_why:
             st.markdown(escape_markdown(why))
         return
     with st.container(border=first, gap="small", key="train_form"):
+        words = current.product.words
+        named = f"Aprende com {plural(dataset.rows, words.row, words.rows)} de {escape_markdown(shorten(dataset.name, 60))}, {period(dataset.first_date, dataset.last_date)}."
         if first:
-            heading("Treinar um modelo", f"Com {plural(dataset.rows, current.product.words.row, current.product.words.rows)} "
-                    f"de {escape_markdown(dataset.name)}.")
-        effort = st.segmented_control("Esforço", list(text.EFFORTS), default="standard", required=True, key="effort",
+            heading("Treinar um modelo", named)
+        else:
+            st.markdown(f":small[:gray[{named} O modelo em uso continua até você escolher o novo.]]")
+        effort = st.segmented_control("Quanto procurar", list(text.EFFORTS), default="standard", required=True, key="effort",
                                       format_func=lambda e: text.EFFORTS[e][0])
         st.markdown(f":small[:gray[{text.EFFORTS[effort or 'standard'][1]}]]")
         if st.button("Treinar", type="primary", icon=":material/model_training:", key="train"):
-            try:
-                job = models.start_training(workspace, dataset.id, effort=effort or "standard")
-            except PresencaError as error:
-                refusal(error)
-                return
-            state.watch_job(job.id)
-            st.rerun()
+            _start(dataset, effort or "standard")
+
+
+def _start(dataset: DatasetInfo, effort: str) -> None:
+    try:
+        job = models.start_training(state.workspace(), dataset.id, effort=effort)
+    except PresencaError as error:
+        refusal(error)
+        return
+    state.watch_job(job.id)
+    st.rerun()
+
+
+def _active(current: state.Current) -> JobInfo | None:
+    """The training of this product that waits or runs, whoever started it."""
+    job = models.current_job(state.workspace(), current.product.key)
+    return job if job is not None and job.state in RUNNING else None
 
 
 def follow(current: state.Current) -> None:
-    """The training that runs, or how the last one watched by this session ended."""
-    job = models.current_job(state.workspace(), current.product.key)
-    watched = state.watched_job()
-    if job is not None and job.state in RUNNING:
-        state.watch_job(job.id)
-        _running(job.id)
+    """The training that this window started, while it runs and when it ends; one of somebody else's is only told of."""
+    watched, active = state.watched_job(), _active(current)
+    if active is not None:
+        _running(active.id, active.id == watched)
     elif watched:
-        _ended(watched)
+        _ended(watched, current)
 
 
 @st.fragment(run_every="1s")
-def _running(job_id: str) -> None:
+def _running(job_id: str, own: bool) -> None:
     with guarded():  # a fragment runs by itself, outside the page's own guard
-        _progress(job_id)
+        _progress(job_id, own)
 
 
-def _progress(job_id: str) -> None:
+def _progress(job_id: str, own: bool) -> None:
     job = models.job(state.workspace(), job_id)
     if job.state not in RUNNING:
         st.rerun()
+    name = escape_markdown(shorten(models.data_name(state.workspace(), job), 60))
     with st.container(border=True, key="training_now"):
-        st.markdown("**Treinando.** Pode fechar ou recarregar a página: o treino continua.")
-        st.progress(min(max(job.progress.share, 0.0), 1.0), text=escape_markdown(console.progress(job.progress)))
-        if st.button("Cancelar", key="cancel_training"):
-            models.cancel_training(state.workspace(), job_id)
-            st.rerun()
+        if own:
+            st.markdown(f"**Treinando** com {name}. Pode fechar ou recarregar a página: o treino continua.")
+        else:
+            st.markdown(f"**Há um treino em andamento**, começado em outra janela, com {name}. O modelo que você vê não muda; quando ele terminar, o novo será oferecido aqui.")
+        st.progress(min(max(job.progress.share, 0.0), 1.0), text=escape_markdown(console.training(job.progress)))
+        if own:
+            _cancel(job_id, "Cancelar")
+        else:
+            with st.popover("Parar este treino", icon=":material/stop_circle:"):
+                st.markdown("Este treino é de outra pessoa, ou de outra janela sua. Parar joga fora o que ele já fez.")
+                _cancel(job_id, "Parar mesmo assim")
 
 
-def _ended(job_id: str) -> None:
+def _cancel(job_id: str, label: str) -> None:
+    if st.button(label, key="cancel_training"):
+        models.cancel_training(state.workspace(), job_id)
+        st.rerun()
+
+
+def _ended(job_id: str, current: state.Current) -> None:
     try:
         job = models.job(state.workspace(), job_id)
     except PresencaError:
         state.watch_job(None)
         return
     if job.state == "done" and job.model_id:
-        state.choose_model(job.model_id)
         state.watch_job(None)
+        if current.model is None:
+            state.choose_model(job.model_id)
         st.toast("Modelo treinado.", icon=":material/check:")
         st.rerun()
     elif job.state == "cancelled":
@@ -94,11 +117,12 @@ def _ended(job_id: str) -> None:
 def load_form(current: state.Current) -> None:
     """Loads a bundle that was downloaded before."""
     with st.expander("Carregar um modelo de arquivo", icon=":material/upload_file:"):
-        file = st.file_uploader("Modelo (.zip)", key="model_upload", label_visibility="collapsed")
+        with st.container(key="model_file"):
+            file = st.file_uploader("Modelo (.zip)", key="model_upload", label_visibility="collapsed")
         if file is not None and st.button("Carregar modelo", key="load_model"):
             try:
                 with st.spinner("Conferindo o modelo…"):
-                    info = models.import_model(state.workspace(), current.product.key, file.getvalue())
+                    info = models.import_model(state.workspace(), current.product.key, file.getvalue(), current.dataset.series if current.dataset else "")
             except PresencaError as error:
                 refusal(error)
                 return

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import downloads
+from dashboard.components import downloads, into_series, remembered
 from dashboard.components.page import heading, refusal
 from pipeline import services
 from pipeline.contract import Field, Product
@@ -41,16 +41,18 @@ def show(product: Product, *, opened: bool) -> None:
 
 
 def _single(product: Product, file: Any) -> None:
-    preview = _preview(product, file)
+    preview = _preview(product, file, into_series.held(file.file_id))
     _other_product(preview)
+    into = into_series.choose(product, preview.like, preview.name, file.file_id)
     recipe = _recipe(product, preview, file.file_id)
     if st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
-        _keep(lambda tell: datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, recipe=recipe, progress=tell))
+        _keep(lambda tell: datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, recipe=recipe, into=into, progress=tell))
 
 
 def _several(product: Product, sent: Sequence[Any]) -> None:
     """Several files of one kind become one data set; the columns of the first are confirmed for all that are alike."""
-    previews = [_read(product, file, None) for file in sent]
+    chosen = into_series.held(sent[0].file_id)
+    previews = [_read(product, file, None, chosen) for file in sent]
     rows = sum(p.rows for p in previews)
     headers = {tuple(sorted(m.header for m in p.columns)) for p in previews}
     alike = "todos com os mesmos cabeçalhos" if len(headers) == 1 else f"com {len(headers)} conjuntos de cabeçalhos diferentes"
@@ -59,6 +61,8 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
         for preview in previews:
             found = sum(1 for m in preview.columns if m.field)
             st.markdown(f"{escape_markdown(shorten(preview.file_name, 48))} :small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.fields)} campos]]")
+    like = max((p.like for p in previews if p.like), key=lambda found: found.strength, default=None)
+    into = into_series.choose(product, like, previews[0].name, sent[0].file_id)
     if len(headers) > 1:
         st.markdown(":small[:gray[Cada arquivo é lido com as colunas reconhecidas ou lembradas. Se um não estiver certo, envie-o sozinho antes: o que você escolher fica lembrado.]]")
         recipe = Recipe()
@@ -66,14 +70,12 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
         recipe = _recipe(product, previews[0], sent[0].file_id)
     if st.button("Conferir e juntar", type="primary", icon=":material/join:", key="keep_upload"):
         uploads = [(file.getvalue(), file.name) for file in sent]
-        _keep(lambda tell: joining.keep_joined(state.workspace(), product.key, uploads, recipe, tell))
+        _keep(lambda tell: joining.keep_joined(state.workspace(), product.key, uploads, recipe, tell, into))
 
 
 def _recipe(product: Product, preview: Preview, file_id: str) -> Recipe:
     """What was decided here, upon what is remembered or was imported."""
-    base = _imported(product, file_id) or (preview.known.recipe if preview.known else Recipe())
-    if preview.known:
-        _remembered(preview)
+    base = _imported(product, file_id) or remembered.choose(product, preview, file_id)
     changed = _columns(product, preview, base)
     recipe = Recipe(preview.sheet if len(preview.sheets) > 1 else None, tuple(sorted((base.choice | changed).items())), base.steps)
     proposed = {m.field: m.header for m in preview.columns if m.field}
@@ -84,14 +86,6 @@ def _recipe(product: Product, preview: Preview, file_id: str) -> Recipe:
         downloads.button("Exportar mapeamento", lambda: fixing.recipe_json(product.key, whole), "mapeamento.json", state.short_hash(whole))
         _import(product, file_id)
     return recipe
-
-
-def _remembered(preview: Preview) -> None:
-    assert preview.known is not None
-    steps = len(preview.known.recipe.steps)
-    more = f" e {plural(steps, 'ajuste será repetido', 'ajustes serão repetidos')}" if steps else ""
-    st.info(f"Cabeçalhos conhecidos: as colunas vêm como foram escolhidas em “{escape_markdown(shorten(preview.known.name, 40))}”{more}.",
-            icon=":material/history:")
 
 
 def _imported(product: Product, file_id: str) -> Recipe | None:
@@ -138,21 +132,21 @@ def _arrival(product: Product, preview: Preview, changed: dict[str, str | None])
     return (Step(StepKind.ARRIVAL, target.key, after=chosen),)
 
 
-def _preview(product: Product, file: Any) -> Preview:
-    preview = _read(product, file, None)
+def _preview(product: Product, file: Any, into: str | None) -> Preview:
+    preview = _read(product, file, None, into)
     if len(preview.sheets) < 2:
         return preview
     chosen = st.selectbox("Planilha (aba)", preview.sheets, index=preview.sheets.index(preview.sheet or preview.sheets[0]),
                           key=f"sheet_{file.file_id}")
-    return preview if chosen == preview.sheet else _read(product, file, chosen)
+    return preview if chosen == preview.sheet else _read(product, file, chosen, into)
 
 
-def _read(product: Product, file: Any, sheet: str | None) -> Preview:
-    key = (product.key, file.file_id, sheet)
+def _read(product: Product, file: Any, sheet: str | None, into: str | None) -> Preview:
+    key = (product.key, file.file_id, sheet, into)
     found = state.kept_preview(key)
     if found is None:
         with st.spinner("Lendo o arquivo…"):
-            found = datasets.preview(state.workspace(), product.key, file.getvalue(), file.name, sheet)
+            found = datasets.preview(state.workspace(), product.key, file.getvalue(), file.name, sheet, into)
         state.keep_preview(key, found)
     return found
 

@@ -122,7 +122,7 @@ def answer(data: Labelled, question: Question, folds: tuple[Piece, ...], tested:
     outcomes = [question.yes[piece.judged_of(question)[0]] for piece in folds]
     scale = calibration.fit(np.concatenate(margins), np.concatenate(outcomes))
     whole = []
-    for piece, span, stage in ((tested, (0.6, 0.8), "Modelo do teste"), (final, (0.8, 1.0), "Modelo final, com todas as linhas")):
+    for piece, span, stage in ((tested, (0.6, 0.8), "Preparando a prova no último período"), (final, (0.8, 1.0), "Aprendendo com todas as linhas")):
         whole.append(_grow(data, question, piece, effort, seed, rounds, product, teller, span, stage))
     levelled = [_levelled(data, question, piece, boosters, scale)
                 for piece, boosters in zip((*folds, tested, final), (*grown, *whole), strict=True)]
@@ -179,7 +179,7 @@ def _grow_folds(data: Labelled, question: Question, folds: tuple[Piece, ...], ef
     curves: list[list[float]] = []
     number = len(folds)
     for k, piece in enumerate(folds):
-        share, stage = 0.35 * k / number, f"Dobra {k + 1} de {number}"
+        share, stage = 0.35 * k / number, f"Aprendendo com o passado, parte {k + 1} de {number}"
         rows, said = piece.judged_of(question)
         judged = Part(data.table.iloc[rows], question.yes[rows], said)
         booster, curve = recipe.grow(_hidden(data, question, piece, product, seed), effort, seed, effort.rounds, judged=judged,
@@ -200,7 +200,7 @@ def _more_seeds(data: Labelled, question: Question, piece: Piece, effort: Effort
                 teller: Teller, share: float) -> Boosters:
     grown = []
     for n in range(1, effort.seeds):
-        teller.say(share, f"Semente {n + 1} de {effort.seeds} das dobras", rounds)
+        teller.say(share, f"Repetindo para ter mais certeza, {n + 1} de {effort.seeds}", rounds)
         part = _hidden(data, question, piece, product, seed + n)
         grown.append(recipe.grow(part, effort, seed + n, rounds, stopped=teller.cancelled)[0])
     return tuple(grown)

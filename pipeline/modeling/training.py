@@ -33,7 +33,7 @@ def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
     """
     chosen, teller = EFFORTS[effort], Teller(progress, cancelled)
-    teller.say(0.01, "Preparando os fatores")
+    teller.say(0.01, "Preparando os dados")
     data = prepare(rows, product)
     teller.rows = len(data.outcome)
     parts = split(data.day, data.outcome)
@@ -47,7 +47,7 @@ def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_
                               teller.within(*span)))
     teller.say(0.85, "Testando no último período")
     tests = _test(data, parts, tested, answers, product, seed, chosen)
-    teller.say(0.92, "Explicando o passado")
+    teller.say(0.92, "Calculando o risco do passado")
     past = _past_risks(data, folds, tested, answers, product)
     card = cards.card(data, product, tests, past, effort=effort, seed=seed, data_name=data_name, data_sha256=data_sha256,
                       first_tested=to_date(int(data.day[parts.blocks[1]].min())))

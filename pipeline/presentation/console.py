@@ -20,7 +20,7 @@ def count_rows(rows: int) -> str:
 
 
 def progress(state: Progress) -> str:
-    """One line of progress: "37% · Dobra 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731"."""
+    """One line of progress: "37% · Aprendendo com o passado, parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731"."""
     parts = [percent(state.share, 0), state.stage]
     if state.rows:
         parts.append(plural(state.rows, "linha", "linhas"))
@@ -28,6 +28,12 @@ def progress(state: Progress) -> str:
         parts.append(plural(state.rounds, "rodada", "rodadas"))
     if state.best is not None:
         parts.append(f"melhor AUC {number(state.best, 3)}")
+    return " · ".join(part for part in parts if part)
+
+
+def training(state: Progress) -> str:
+    """The same for a manager: how far, what is being done, with how many rows."""
+    parts = [percent(state.share, 0), state.stage or "Começando", plural(state.rows, "linha", "linhas") if state.rows else ""]
     return " · ".join(part for part in parts if part)
 
 

@@ -44,6 +44,11 @@ def job(workspace: Workspace, job_id: str) -> JobInfo:
     return jobs.job(workspace, job_id)
 
 
+def data_name(workspace: Workspace, job_: JobInfo) -> str:
+    """The name of the file that a training learns from."""
+    return workspace.dataset(job_.dataset_id).name
+
+
 def cancel_training(workspace: Workspace, job_id: str) -> None:
     jobs.cancel(workspace, job_id)
     audit(workspace, "training_cancelled", job=job_id)

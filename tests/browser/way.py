@@ -37,7 +37,7 @@ def train(page: Page, url: str, effort: str = "Rápido", title: str = "Modelo de
     page.get_by_role("radio", name=effort).or_(page.get_by_role("button", name=effort)).first.click()
     wait_until_idle(page)
     click(page, re.compile("^Treinar$"))
-    expect(page.get_by_text("Treinando.")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Treinando com")).to_be_visible(timeout=LONG_MS)
     page.reload()  # a training survives it
     expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=TRAINING_MS)
     wait_until_idle(page)

@@ -84,7 +84,7 @@ def test_running_training_is_shown(untrained: Workspace, monkeypatch: pytest.Mon
     job = models.start_training(untrained, _past(untrained), effort="fast")
     jobs.report_progress(untrained, job.id, Progress(share=0.5, stage="Dobra 2 de 4"))
     app = sound(opened(MODEL), PRODUCT)
-    assert "Treinando." in said(app)
+    assert "começado em outra janela" in said(app)
     assert "cancel_training" in {b.key for b in app.button} and "train" not in {b.key for b in app.button}
 
 

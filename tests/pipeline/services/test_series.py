@@ -126,7 +126,7 @@ def test_what_an_earlier_version_kept_is_sorted_into_series_once(space: Workspac
 
 def test_the_day_of_a_list_and_its_history_are_the_series_own(space: Workspace) -> None:
     own = keep(space, file(range(200), NORTH, 1), "norte.csv")
-    keep(space, file(range(200), SOUTH, 12).replace(b"/2025", b"/2031"), "sul_futuro_distante.csv")
+    keep(space, file(range(5000, 5200), SOUTH, 12).replace(b"/2025", b"/2031"), "sul_futuro_distante.csv")
     upcoming = keep(space, file(range(200), NORTH, 3, status="Agendado"), "norte_marco.csv")
     sources = series.others(space, upcoming.id)
     assert [d.id for d in sources] == [own.id] and max(d.last_date for d in sources if d.last_date) == dt.date(2025, 1, 27)

@@ -1,0 +1,48 @@
+"""What must be said before any number of a model: that it does not know the data, and that there is a newer one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import navigation, state
+from pipeline.presentation import fit_words
+from pipeline.presentation.numbers import date
+from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.records import DatasetInfo, ModelInfo
+from pipeline.services import fit, series
+
+
+def show(current: state.Current, dataset: DatasetInfo | None = None) -> None:
+    """Both notices; `dataset`: the list that is shown, where it is not the open file."""
+    shown = dataset or current.dataset
+    if current.model is None:
+        return
+    if shown is not None:
+        stranger(current, shown, current.model)
+    if current.proposed is not None:
+        _newer(current.proposed, current.model)
+
+
+def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> None:
+    """That the model does not know the data, with the way to one that does."""
+    found = fit.judge(state.workspace(), dataset.id, model.id)
+    names = [known.name if (known := series.known(state.workspace(), key)) else "" for key in (model.series, dataset.series)]
+    said = fit_words.fit(found, current.product, model_of=names[0], data_of=names[1])
+    if said is None:
+        return
+    with st.container(border=True, gap="small", key="stranger"):
+        st.warning(said.markdown(), icon=":material/warning:")
+        if st.button("Treinar ou escolher outro modelo", key="stranger_go"):
+            st.switch_page(navigation.MODEL)
+
+
+def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="newer_model"):
+        text = f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados até {date(proposed.trained_until)}."
+        st.markdown(f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados até {date(shown.trained_until)}, até você escolher.]]", width="stretch")
+        if st.button("Ver", key="newer_see"):
+            state.choose_model(proposed.id)
+            st.switch_page(navigation.MODEL)
+        if st.button("Usar", key="newer_use", icon=":material/check:"):
+            state.use_model(proposed.id)
+            st.rerun()
