@@ -12,8 +12,13 @@ from launch.interpreter import refuse_arguments, say
 
 
 def pytest_command(python: str, extra: list[str]) -> list[str]:
-    """Two workers; the browser tests share one of them (`--dist loadgroup`), and so one server."""
-    return [python, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *extra]
+    """Two workers; the browser tests share one of them (`--dist loadgroup`), and so one server.
+
+    Tests marked `slow` are left to CI, which passes them last and while time allows (tests/conftest.py); whoever
+    wants them asks: `run.py test -m slow`, or `-m ""` for all.
+    """
+    chosen = [] if os.environ.get("CI") else ["-m", "not slow"]
+    return [python, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *chosen, *extra]
 
 
 def test(extra: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 if os.environ.get("PYTEST_XDIST_WORKER"):
     # the workers fill the cores: threads of LightGBM that wait for each other cost more than they give
     os.cpu_count = lambda: 1
+
+
+SLOW_UNTIL = 6 * 60  # seconds of a session after which no slow test begins: the whole must end within ten minutes
+_begun = time.monotonic()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests come last, so that what is short of time loses them and nothing else."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A slow test that would begin too late is skipped, with its reason."""
+    if item.get_closest_marker("slow") and time.monotonic() - _begun > SLOW_UNTIL:
+        pytest.skip(f"slow, and {SLOW_UNTIL // 60} minutes are over: run.py test -m slow")
 
 
 @pytest.fixture(autouse=True)

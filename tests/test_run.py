@@ -23,6 +23,14 @@ def test_pytest_gets_the_arguments_last() -> None:
     assert "loadgroup" in command
 
 
+def test_slow_tests_are_left_to_ci_and_to_those_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    assert "not slow" in checking.pytest_command("py", [])
+    assert checking.pytest_command("py", ["-m", "slow"])[-2:] == ["-m", "slow"]  # of two, pytest takes the last
+    monkeypatch.setenv("CI", "true")
+    assert "not slow" not in checking.pytest_command("py", [])
+
+
 def test_a_failing_check_turns_the_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
