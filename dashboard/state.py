@@ -75,6 +75,12 @@ def choose_dataset(dataset_id: str) -> None:
     st.query_params.pop(MODEL, None)
 
 
+def forget_choice_of_model() -> None:
+    """The series' own model is shown next."""
+    st.session_state.pop(MODEL, None)
+    st.query_params.pop(MODEL, None)
+
+
 def choose_model(model_id: str) -> None:
     """Shows a model in this session."""
     st.session_state[MODEL] = model_id

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import navigation, state, text
-from dashboard.components import comparing, downloads, fixing, next_step, report, upload
-from dashboard.components.page import heading, page, refusal
+from dashboard.components import comparing, downloads, fixing, kept, next_step, report, upload
+from dashboard.components.page import page, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
-from pipeline.presentation.numbers import date, period, plural
-from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.records import DatasetInfo, ModelInfo, ValidationReport
+from pipeline.presentation.numbers import period
+from pipeline.presentation.text import escape_markdown
+from pipeline.records import DatasetInfo, ValidationReport
 from pipeline.services import datasets
 
 
@@ -20,54 +20,6 @@ def _source(info: DatasetInfo) -> str:
     if info.is_sample:
         parts.append("dados de exemplo, sintéticos")
     return " · ".join(part for part in parts if part)
-
-
-def _listed(info: DatasetInfo, current: DatasetInfo | None, current_state: state.Current) -> None:
-    words = current_state.product.words
-    with st.container(border=True, key=f"dataset_{info.id}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape_markdown(shorten(info.name, 48))}**")
-            if current and info.id == current.id:
-                st.badge("aberto", icon=":material/check:", color="green")
-            if info.is_sample:
-                st.badge("exemplo", color="gray")
-        kept = f"planilha original cifrada até {date(info.vault_until)}" if info.vault_until else "planilha original apagada"
-        line = " · ".join([plural(info.rows, words.row, words.rows), period(info.first_date, info.last_date), kept])
-        st.markdown(f":small[:gray[{escape_markdown(line)}]]")
-        with st.container(horizontal=True):
-            if (current is None or info.id != current.id) and st.button("Abrir", key=f"open_{info.id}"):
-                state.choose_dataset(info.id)
-                st.rerun()
-            with st.popover("Apagar", icon=":material/delete:", key=f"delete_menu_{info.id}"):
-                _deletion(info)
-
-
-def _deletion(info: DatasetInfo) -> None:
-    st.markdown("Apagar tira as linhas, a planilha cifrada e os riscos deste arquivo. Não dá para desfazer.")
-    if info.vault_until and st.button("Apagar só a planilha original", key=f"erase_{info.id}"):
-        datasets.erase_raw(state.workspace(), info.id)
-        st.rerun()
-    if st.button("Apagar dados", type="primary", key=f"delete_{info.id}"):
-        learnt = datasets.delete(state.workspace(), info.id)
-        state.forget_dataset(info.id)
-        st.toast(_after_deletion(learnt), icon=":material/delete:")
-        st.rerun()
-
-
-def _after_deletion(learnt: tuple[ModelInfo, ...]) -> str:
-    if not learnt:
-        return "Dados apagados."
-    return f"Dados apagados. {plural(len(learnt), 'modelo que aprendeu com eles continua guardado', 'modelos que aprenderam com eles continuam guardados')}."
-
-
-def _keeping(current: state.Current) -> None:
-    kept = datasets.datasets(state.workspace(), current.product.key)
-    if not kept:
-        return
-    with st.container(gap="small"):
-        heading("Arquivos guardados", "Todos que abrem o aplicativo neste computador veem esta lista.")
-        for info in kept:
-            _listed(info, current.dataset, current)
 
 
 def show() -> None:
@@ -125,7 +77,7 @@ def _said() -> None:
 def _report(dataset: DatasetInfo, record: ValidationReport, current: state.Current) -> None:
     report.show(record, current.product, dataset)
     downloads.report(dataset, record)
-    _keeping(current)
+    kept.show(current)
     comparing.recipes(current.product)
     downloads.templates(current.product)
 

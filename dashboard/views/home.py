@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import navigation, state, text
+from dashboard.components import notices
 from dashboard.components.page import heading, page, refusal
 from pipeline import services
-from pipeline.contract import Product
+from pipeline.contract import Product, feminine
 from pipeline.errors import PresencaError
-from pipeline.presentation.numbers import date, decimal, number, plural
+from pipeline.presentation.numbers import date, number, plural
 from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.services import datasets
+from pipeline.services import datasets, series
 
 
 @dataclass(frozen=True)
@@ -33,23 +34,28 @@ def _steps(current: state.Current) -> list[Step]:
         Step("Dados", f"{number(dataset.rows)} {words.rows} de {shorten(dataset.name, 24)}" if dataset else
              "Envie a planilha do seu sistema.", "Ver dados" if dataset else "Enviar arquivo",
              navigation.DATA, dataset is not None),
-        Step("Modelo", f"Treinado com dados até {date(model.trained_until)}" + _auc(model.auc_ahead) if model else
+        Step("Modelo", f"Treinado com dados até {date(model.trained_until)}" + _order(model.auc_ahead) if model else
              "Aprende com o que já aconteceu.", "Ver modelo" if model else "Treinar", navigation.MODEL,
              model is not None),
         Step("Risco", f"Onde e por que há mais {words.events}.", "Ver risco", navigation.RISK,
              dataset is not None and model is not None),
     ]
     if current.product.has_agenda:
-        future = any(d.purpose != "past" for d in datasets.datasets(state.workspace(), current.product.key))
-        steps.append(Step("Agenda", "A lista de quem contatar, com motivos." if future else
+        steps.append(Step("Agenda", "A lista de quem contatar, com motivos." if _looks_ahead(current) else
                           f"Envie os {words.rows} que ainda vão acontecer.", "Abrir agenda", navigation.AGENDA, False))
     if current.product.has_voice:
         steps.append(Step("Voz do paciente", "Quem responder hoje, e do que se fala.", "Ler comentários", navigation.VOICE, False))
     return steps
 
 
-def _auc(value: float | None) -> str:
-    return f" · AUC {decimal(value, 2)}" if value is not None else ""
+def _looks_ahead(current: state.Current) -> bool:
+    """Whether the series has a file with rows still to come."""
+    kept = datasets.datasets(state.workspace(), current.product.key)
+    return any(d.purpose != "past" for d in kept if current.dataset is None or d.series == current.dataset.series)
+
+
+def _order(value: float | None) -> str:
+    return f" · acerta a ordem em {number(100 * value)} de 100 pares" if value is not None else ""
 
 
 def _next(steps: list[Step]) -> int:
@@ -91,6 +97,22 @@ def _product_grid(products: tuple[Product, ...], chosen: Product) -> None:
                     st.rerun()
 
 
+def _series(current: state.Current) -> None:
+    """With more than one clinic or network in the workspace, which one the pages speak of."""
+    listed = [s for s in series.listed(state.workspace(), current.product.key) if series.members(state.workspace(), s)]
+    if len(listed) < 2 or current.series is None:
+        return
+    names = {s.id: s.name for s in listed}
+    with st.container(gap="small", key="series_choice"):
+        heading("De qual clínica ou rede", "Cada uma tem os seus arquivos, o seu histórico e os seus modelos: nada passa de uma para a outra.")
+        ids = list(names)
+        chosen = st.selectbox("Clínica ou rede (série)", ids, index=ids.index(current.series.id), width=320, label_visibility="collapsed",
+                              format_func=lambda i: shorten(names[i], 48), key=f"series_{current.series.id}")
+        if chosen != current.series.id:
+            state.choose_dataset(series.first_to_show(state.workspace(), chosen).id)
+            st.rerun()
+
+
 def _samples(current: state.Current) -> None:
     with st.container(border=True, key="samples"):
         st.markdown(f"**Conheça sem enviar nada.** {text.SAMPLE_LINE}")
@@ -110,7 +132,8 @@ def _finding(current: state.Current) -> tuple[str, str]:
     if current.dataset is None:
         return "Envie a planilha da clínica ou use os dados de exemplo.", "Em minutos há uma lista para agir e um quadro para mostrar."
     if current.model is None:
-        return f"{plural(current.dataset.rows, words.row, words.rows)} prontos.", "Falta treinar um modelo para calcular o risco."
+        ready = "pronta" if feminine(words.row) else "pronto"
+        return f"{plural(current.dataset.rows, words.row, words.rows)} {ready if current.dataset.rows == 1 else ready + 's'}.", "Falta treinar um modelo para calcular o risco."
     return "Dados e modelo prontos.", f"Veja onde há mais {words.events} e quem {'contatar' if current.product.has_agenda else 'responder'} primeiro."
 
 
@@ -118,7 +141,9 @@ def show() -> None:
     current = state.current()
     lead, rest = _finding(current)
     with page("Início", lead, rest):
+        notices.show(current)
         _product_cards(services.products(), current.product)
+        _series(current)
         steps = _steps(current)
         upcoming = _next(steps)
         with st.container(gap="small"):

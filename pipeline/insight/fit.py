@@ -8,13 +8,28 @@ import pandas as pd
 from pipeline.contract import FeatureKind, FeatureSpec, Product, Role
 from pipeline.ingestion.columns import fold
 from pipeline.modeling.model import TrainedModel
-from pipeline.records import KnownShare
+from pipeline.records import Fit, KnownShare
 from pipeline.records.numbers import Interval
 from pipeline.statistics import wilson
 
 STRANGERS = 3  # values named
 LEAST_OUTCOMES = 200
 OFF = 1.25  # predicted over observed, or the other way round: from here on, and beyond chance, the level is another
+
+
+def judged(rows: pd.DataFrame, product: Product, model: TrainedModel, told: tuple[np.ndarray, np.ndarray], *,
+           same_series: bool | None = None, sample_mismatch: bool = False) -> Fit:
+    """The judgement; `told`: risks and outcomes of rows that have both, NaN elsewhere. Outside a workspace nobody knows the series."""
+    predicted, observed, n, off = level(*told)
+    return Fit(same_series, sample_mismatch, places(rows, product, model), lacking(rows, product, model), predicted, observed, n, off)
+
+
+def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> bool:
+    """Whether a history is another place's: it knows none of the rows' patients and none of their units."""
+    told = [not rows[field.key].astype("str").isin(set(history[field.key].dropna().astype("str").unique())).any()
+            for role in (Role.PATIENT, Role.UNIT)
+            if (field := product.by_role(role)) and rows[field.key].notna().any() and history[field.key].notna().any()]
+    return bool(told) and all(told)
 
 
 def places(rows: pd.DataFrame, product: Product, model: TrainedModel) -> KnownShare | None:

@@ -17,10 +17,10 @@ from pipeline.ingestion import report as ingestion
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.reading import RawTable, read
 from pipeline.ingestion.report import NOTHING
-from pipeline.insight import ratings, scoring
+from pipeline.insight import fit, ratings, scoring
 from pipeline.modeling import bundle, training
 from pipeline.modeling.model import PastRisks, TrainedModel
-from pipeline.presentation import html, spreadsheets, wording
+from pipeline.presentation import fit_words, html, spreadsheets, wording
 from pipeline.records import AgendaSummary, ModelCard, Progress, Recipe, ValidationReport
 from pipeline.services import clock, likeness
 from pipeline.services.catalog import product
@@ -112,11 +112,25 @@ def score_file(source: Path, model_source: Path, *, history: Path | None = None,
     declared = product(bundle.peek(model_source))
     model = bundle.load(model_source, declared)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
-    past = ingest(declared, read(history)).rows if history else None
+    past, notes = _past(history, declared, dataset)
     scored = scoring.score(dataset.rows, declared, model, history=past, as_of=as_of)
-    notes = () if past is None or scoring.knows_patients(past, declared) else (
-        "O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico.",)
-    return ScoredFile(declared, append_risks(dataset, declared, model, scored), _with_left_out(scored.summary, dataset), notes)
+    known = fit.judged(dataset.rows, declared, model, (scored.risk, dataset.rows["outcome"].to_numpy(dtype=np.float64)))
+    said = fit_words.fit(known, declared)
+    more = said.text if said is not None else fit_words.lacking(known, declared)
+    return ScoredFile(declared, append_risks(dataset, declared, model, scored), _with_left_out(scored.summary, dataset),
+                      (*notes, *((more,) if more else ())))
+
+
+def _past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+    """The rows of the history that may be used, and what must be said of it."""
+    if history is None:
+        return None, ()
+    past = ingest(declared, read(history)).rows
+    if not scoring.knows_patients(past, declared):
+        return past, ("O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico.",)
+    if fit.foreign_history(dataset.rows, past, declared):
+        return None, (fit_words.HISTORY_OF_OTHERS,)
+    return past, ()
 
 
 def _with_left_out(summary: AgendaSummary, dataset: Dataset) -> AgendaSummary:

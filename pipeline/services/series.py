@@ -106,6 +106,14 @@ def members(workspace: Workspace, series: SeriesInfo) -> tuple[DatasetInfo, ...]
     return tuple(sorted(own, key=lambda d: (str(d.last_date or ""), d.created), reverse=True))
 
 
+def first_to_show(workspace: Workspace, series_id: str) -> DatasetInfo:
+    """What opens when a series is chosen: its latest file with outcomes, or else its latest. WorkspaceError where it has none."""
+    own = members(workspace, workspace.one_series(series_id))
+    if not own:
+        raise WorkspaceError("Esta série não tem nenhum arquivo.")
+    return next((d for d in own if d.purpose != "future"), own[0])
+
+
 def others(workspace: Workspace, dataset_id: str) -> tuple[DatasetInfo, ...]:
     """The other data sets of the same series, the latest upload first; the same file counts once."""
     own = workspace.dataset(dataset_id)
@@ -335,5 +343,5 @@ def _adopt_recipes(workspace: Workspace) -> None:
             workspace.place_recipe(recipe.id, owner.series, owner.id)
 
 
-__all__ = ["Into", "Likeness", "Traits", "adopt", "create", "headers_of", "known", "listed", "members", "move", "of", "others", "place",
+__all__ = ["Into", "Likeness", "Traits", "adopt", "create", "first_to_show", "headers_of", "known", "listed", "members", "move", "of", "others", "place",
            "proposed_name", "recognise", "rename", "rows_of", "sample_series", "traits_of_kept", "traits_of_raw", "traits_of_rows"]
