@@ -9,12 +9,19 @@ if ROOT not in sys.path:  # "streamlit run dashboard/app.py" puts only dashboard
 
 import streamlit as st  # noqa: E402
 
-from dashboard import navigation, state  # noqa: E402
-from dashboard.components import furniture  # noqa: E402
+from dashboard import address, navigation, state  # noqa: E402
+from dashboard.components import furniture, lost  # noqa: E402
 from dashboard.components.guard import guarded  # noqa: E402
 
 furniture.configure()
-with guarded():
-    page = st.navigation(navigation.pages(state.product()), position="sidebar")
-    furniture.dress(state.current())
-    page.run()
+try:
+    with guarded():
+        page = st.navigation(navigation.pages(state.product()), position="sidebar")
+        gone = "" if page.title == navigation.MISSING else state.lost()
+        furniture.dress(state.nothing() if gone else state.current())
+        if gone:
+            lost.show(gone)
+        else:
+            page.run()
+finally:
+    address.settle()

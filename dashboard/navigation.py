@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urlsplit
+
 import streamlit as st
 
+from dashboard import address
 from pipeline.contract import Product
 
 HOME, DATA, MODEL, RISK, AGENDA, VOICE = (
     "views/home.py", "views/data.py", "views/model.py", "views/risk.py", "views/agenda.py", "views/voice.py"
 )
+_ASKED = "missing_page"
+MISSING = "Página não encontrada"
+
+
+def go(page: str) -> None:
+    """To another page. The address goes along whole, so that the page that is left keeps its own for "Back"."""
+    st.switch_page(page, query_params=address.everything())
 
 
 def pages(product: Product) -> list[st.Page]:  # type: ignore[valid-type]
@@ -23,4 +33,13 @@ def pages(product: Product) -> list[st.Page]:  # type: ignore[valid-type]
         found.append(st.Page(AGENDA, title="Agenda", icon=":material/call:", url_path="agenda"))
     if product.has_voice:
         found.append(st.Page(VOICE, title="Voz do paciente", icon=":material/forum:", url_path="voz"))
-    return found
+    return [*found, *_missing({page.url_path for page in found})]
+
+
+def _missing(known: set[str]) -> list[st.Page]:  # type: ignore[valid-type]
+    """A page of ours for an address that no page has; Streamlit's own answer is a box in English over the home page."""
+    asked = unquote(urlsplit(st.context.url or "").path).strip("/").removeprefix(st.get_option("server.baseUrlPath").strip("/")).strip("/")
+    if asked not in known and "/" not in asked:
+        st.session_state[_ASKED] = asked  # kept, so that "Back" finds it again
+    lost = st.session_state.get(_ASKED, "")
+    return [st.Page("views/missing.py", title=MISSING, url_path=lost, visibility="hidden")] if lost and lost not in known else []

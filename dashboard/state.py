@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard import address
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
@@ -48,7 +49,8 @@ def workspace() -> Workspace:
 
 
 def _chosen(key: str) -> str | None:
-    return st.session_state.get(key) or st.query_params.get(key)
+    held, told = st.session_state.get(key), st.query_params.get(key)
+    return told or held if address.arrived() else held or told
 
 
 def product() -> Product:
@@ -97,23 +99,53 @@ def current() -> Current:
     declared = product()
     dataset = _dataset(declared)
     model = _model(declared, dataset)
-    found = {PRODUCT: declared.key, DATASET: dataset.id if dataset else None, MODEL: model.id if model else None}
-    for key, value in found.items():
-        if value and st.query_params.get(key) != value:
-            st.query_params[key] = value
-        st.session_state[key] = value
     series = series_of.known(workspace(), dataset.series) if dataset else None
-    return Current(declared, dataset, model, series, models.newer(workspace(), model, dataset) if model else None)
+    found = Current(declared, dataset, model, series, models.newer(workspace(), model, dataset) if model else None)
+    st.session_state.update(frame(found))  # type: ignore[arg-type]
+    address.keep_frame(frame(found))
+    return found
+
+
+def frame(found: Current) -> dict[str, str | None]:
+    """What every page's address carries: which product, data set and model it shows."""
+    return {PRODUCT: found.product.key, DATASET: found.dataset.id if found.dataset else None, MODEL: found.model.id if found.model else None}
+
+
+def lost() -> str:
+    """`DATASET` or `MODEL` where the address or this session names one that is not there any more; "" else."""
+    declared = product()
+    there = {DATASET: {d.id for d in datasets.datasets(workspace(), declared.key)},
+             MODEL: {m.id for m in models.models(workspace(), declared.key)}}
+    return next((key for key, ids in there.items() if (chosen := _chosen(key)) and chosen not in ids), "")
+
+
+def forget_lost(*keys: str) -> None:
+    """Lets go of a choice that is gone, so that the newest is shown because somebody asked for it."""
+    for key in keys:
+        st.session_state.pop(key, None)
+        st.query_params.pop(key, None)
+
+
+def nothing() -> Current:
+    """The product alone: what surrounds a page that has nothing to show."""
+    return Current(product(), None, None)
 
 
 def _dataset(declared: Product) -> DatasetInfo | None:
     kept = datasets.datasets(workspace(), declared.key)
     by_id = {d.id: d for d in kept}
     chosen = by_id.get(_chosen(DATASET) or "")
-    if chosen is not None:
-        return chosen
+    return chosen or _newest(kept)
+
+
+def _newest(kept: tuple[DatasetInfo, ...]) -> DatasetInfo | None:
     past = [d for d in kept if d.purpose != "future"]
     return next(iter(past or kept), None)
+
+
+def newest() -> DatasetInfo | None:
+    """What is shown where nothing was chosen."""
+    return _newest(datasets.datasets(workspace(), product().key))
 
 
 def _model(declared: Product, dataset: DatasetInfo | None) -> ModelInfo | None:

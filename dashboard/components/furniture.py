@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.state import Current
+from dashboard import address
+from dashboard.state import Current, frame
 from pipeline.presentation.numbers import date, number
 from pipeline.presentation.text import escape_markdown, shorten
 
@@ -34,7 +35,7 @@ CSS = """
 }
 </style>
 """
-LANGUAGE = "<script>document.documentElement.lang = 'pt-BR';</script>"
+PORTUGUESE = f"<script>{(STATIC / 'portuguese.js').read_text('utf-8')}</script>"
 
 
 def configure() -> None:
@@ -45,10 +46,11 @@ def configure() -> None:
 
 
 def dress(current: Current) -> None:
-    """Logo, language, CSS and the sidebar's foot."""
+    """Logo, language, address, CSS and the sidebar's foot."""
     st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"), size="large")
     st.html(CSS)
-    st.html(LANGUAGE, unsafe_allow_javascript=True)
+    st.html(PORTUGUESE, unsafe_allow_javascript=True)
+    st.html(address.script(frame(current)), unsafe_allow_javascript=True)
     with st.sidebar.container(gap="xxsmall"):
         st.markdown(f"**{escape_markdown(current.product.title)}**")
         for line in _foot(current):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import navigation
+
 
 def show(label: str, page: str, *, line: str = "", icon: str = ":material/arrow_forward:") -> None:
     """A primary button to `page` (a name of `navigation`), at the foot. `line`: why, plain words of ours."""
@@ -11,4 +13,4 @@ def show(label: str, page: str, *, line: str = "", icon: str = ":material/arrow_
         if line:
             st.markdown(f":small[:gray[{line}]]")
         if st.button(label, type="primary", icon=icon, icon_position="right", key="next_step_go"):
-            st.switch_page(page)
+            navigation.go(page)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import navigation, state
 from dashboard.components.furniture import WIDTH
 from pipeline.presentation.text import escape_markdown
 
@@ -52,7 +52,7 @@ def empty(what: str, why: str, *, link: str | None = None, link_label: str = "",
     with st.container(border=True, key=key):
         st.markdown(f"**{escape_markdown(what)}**  \n{escape_markdown(why)}")
         if link and st.button(link_label, type="primary", key=f"{key}_go"):
-            st.switch_page(link)
+            navigation.go(link)
 
 
 def refusal(error: Exception) -> None:

@@ -74,7 +74,7 @@ def _step_card(step: Step, number_: int, is_next: bool, ready: bool) -> None:
         clicked = st.button(step.link, type="primary" if is_next else "secondary", disabled=not (ready or step.done),
                             key=f"step_go_{number_}")
         if clicked:
-            st.switch_page(step.target)
+            navigation.go(step.target)
 
 
 def _product_cards(products: tuple[Product, ...], chosen: Product) -> None:
@@ -124,7 +124,7 @@ def _samples(current: state.Current) -> None:
                 refusal(error)
                 return
             state.choose_dataset(kept[0].id)
-            st.switch_page(navigation.DATA)
+            navigation.go(navigation.DATA)
 
 
 def _finding(current: state.Current) -> tuple[str, str]:
