@@ -52,11 +52,15 @@ def _why(product: Product, like: Likeness | None, chosen: str, known: dict[str, 
     return "Os próximos arquivos desta clínica ou rede serão reconhecidos e continuarão a mesma série."
 
 
+def _lower(label: str) -> str:
+    return label if label.isupper() else label[:1].lower() + label[1:]
+
+
 def _evidence(product: Product, like: Likeness) -> str:
     unit = product.by_role(Role.UNIT)
     parts = []
     if like.units is not None and unit is not None:
-        parts.append(f"{percent(like.units, 0)} das linhas trazem {unit.label} já vista")
+        parts.append(f"{percent(like.units, 0)} das linhas são de {_lower(unit.label)} já vista")
     if like.patients is not None:
         parts.append(f"{percent(like.patients, 0)} são de pacientes já vistos")
     if like.headers:

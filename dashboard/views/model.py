@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import navigation, state, text
-from dashboard.components import charts, training
+from dashboard.components import charts, notices, training
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product, feminine
@@ -15,7 +15,7 @@ from pipeline.presentation.charts import calibration_plot, importance_bars, reac
 from pipeline.presentation.numbers import date, decimal, interval, number, percent, period
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import Evaluation, ModelCard, ModelInfo
-from pipeline.services import models
+from pipeline.services import fit, models
 
 
 def show() -> None:
@@ -33,6 +33,7 @@ def show() -> None:
         return
     lead, rest = wording.model_finding(card, current.product)
     with page(current.product.words.model_title, lead, rest, _source(card)):
+        notices.show(current)
         training.follow(current)
         _learnt_elsewhere(current)
         _quality(card, current.product)
@@ -47,9 +48,10 @@ def show() -> None:
 
 
 def _learns_now(current: state.Current) -> bool:
-    """Whether the open file could teach a model and none learnt from it yet."""
+    """Whether the open file could teach a model, and the one that is shown does not know it."""
     dataset, model = current.dataset, current.model
-    return dataset is not None and model is not None and model.dataset_id != dataset.id and "training" in dataset.usable_for
+    return (dataset is not None and model is not None and "training" in dataset.usable_for
+            and not fit.judge(state.workspace(), dataset.id, model.id).knows)
 
 
 def _learnt_elsewhere(current: state.Current) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import navigation, state, text
 from dashboard.components import filters as filter_bar
-from dashboard.components import groups, times
+from dashboard.components import groups, notices, times
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
 from pipeline.contract import Product
@@ -38,6 +38,7 @@ def show() -> None:
         return
     lead, rest = wording.risk_finding(view, current.product)
     with page(title, lead, rest, _source(current.dataset, view)):
+        notices.show(current)
         filter_bar.show(current.product, options)
         _body(current, view, chosen, model_id)
 

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import navigation, state, text
-from dashboard.components import comments, themes
+from dashboard.components import comments, notices, themes
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
@@ -52,6 +52,7 @@ def _page(current: state.Current, heard: Voice) -> None:
     lead, rest = wording.voice_finding(found, current.product)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
     with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
+        notices.show(current)
         _bar(current.product, dict(offered))
         _figures(found, current.product)
         if found.events == 0:

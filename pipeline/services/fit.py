@@ -11,13 +11,30 @@ from pipeline.records import DatasetInfo, Fit, ModelInfo
 from pipeline.services import catalog, models
 from pipeline.workspace.store import Workspace
 
+_MOST = 64
+_REMEMBERED: dict[tuple[object, ...], Fit] = {}  # holds names of units and counts, no patient
+
 
 def judge(workspace: Workspace, dataset_id: str, model_id: str) -> Fit:
-    """Whether a model knows a data set: by series, places, fields, and by its level where risks of past rows are kept."""
-    info, model = workspace.dataset(dataset_id), models.load(workspace, model_id)
-    declared, kept = catalog.product(info.product), workspace.model(model_id)
-    rows = workspace.rows(dataset_id, _columns(declared))
-    found = workspace.past_risks(model_id, dataset_id)
+    """Whether a model knows a data set: by series, places, fields, and by its level where risks of past rows are kept.
+
+    Every page asks at each run: the answer is remembered as long as rows, model, series and risks are the same.
+    """
+    info, kept = workspace.dataset(dataset_id), workspace.model(model_id)
+    key = (info, kept, workspace.revision(dataset_id), workspace.past_risks_id(model_id, dataset_id), workspace.home)
+    found = _REMEMBERED.get(key)
+    if found is None:
+        found = _judge(workspace, info, kept)
+        if len(_REMEMBERED) >= _MOST:
+            _REMEMBERED.clear()
+        _REMEMBERED[key] = found
+    return found
+
+
+def _judge(workspace: Workspace, info: DatasetInfo, kept: ModelInfo) -> Fit:
+    model, declared = models.load(workspace, kept.id), catalog.product(info.product)
+    rows = workspace.rows(info.id, _columns(declared))
+    found = workspace.past_risks(kept.id, info.id)
     risk, outcome = np.zeros(0), np.zeros(0)
     if found is not None:
         past = models.unpack(found[0])

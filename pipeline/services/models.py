@@ -23,6 +23,7 @@ from pipeline.workspace.store import Workspace
 
 EFFORTS = {"fast": "Rápido", "standard": "Padrão", "thorough": "Completo"}
 _POINTS = "points:"
+_SEEN = "newest_seen:"  # setting: the newest model of a series when one was put to use
 _STARS = tuple(f"star:{n}" for n in range(1, 6))
 
 
@@ -151,14 +152,18 @@ def newer(workspace: Workspace, shown: ModelInfo, dataset: DatasetInfo | None) -
     if used is not None and used.id != shown.id and (shown.series != dataset.series or used.created > shown.created):
         return used
     newest = next(iter(own), None)
-    return newest if newest is not None and newest.id != shown.id and newest.created > shown.created else None
+    if newest is None or newest.id == shown.id or newest.created < shown.created or newest.id == workspace.setting(_SEEN + dataset.series):
+        return None
+    return newest
 
 
 def use(workspace: Workspace, model_id: str) -> None:
     """Puts a model to use in its series: whoever opens the series is shown it."""
     info = workspace.model(model_id)
     if info.series:
+        newest = next(m for m in workspace.models(info.product) if m.series == info.series)
         workspace.use_model(info.series, model_id)
+        workspace.set_setting(_SEEN + info.series, newest.id)  # who went back to an older one is not asked again
         audit(workspace, "model_used", model=model_id, series=info.series)
 
 

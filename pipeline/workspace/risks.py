@@ -33,6 +33,12 @@ class Risks(Base):
         """What `save_past_risks` kept, or None."""
         return self._risks(_PAST, dataset_id, model_id, "")
 
+    def past_risks_id(self, model_id: str, dataset_id: str) -> str:
+        """Which past risks are kept, "" where there are none: what was concluded from them holds as long as it is the same."""
+        with self.database.read() as connection:
+            found = connection.execute(sa.select(RISKS.c.id).where(*_key(_PAST, dataset_id, checked(model_id), ""))).scalar()
+        return str(found or "")
+
     def save_scored(
         self, dataset_id: str, model_id: str, as_of: dt.date, frame: pd.DataFrame, meta: dict[str, Any]
     ) -> str:

@@ -1,0 +1,59 @@
+"""One window trains while another works: the other's page keeps its model, and is offered the new one."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from dashboard import state
+from pipeline.products.no_show import PRODUCT
+from pipeline.services import Workspace, models, series
+from pipeline.workspace import jobs, processes
+from tests.dashboard.pages import HOME, MODEL, opened, said, sound
+
+
+@pytest.fixture
+def job_id(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(processes, "start", lambda *_, **__: os.getpid())
+    past = next(d for d in trained.datasets(PRODUCT.key) if d.purpose == "past")
+    return models.start_training(trained, past.id, effort="fast").id
+
+
+def _another_model(space: Workspace) -> str:
+    """The same bundle once more, as a training that ended would keep it."""
+    first = space.models(PRODUCT.key)[-1]
+    return models.import_model(space, PRODUCT.key, models.export_model(space, first.id), first.series).id
+
+
+def test_somebody_elses_training_is_told_of_and_changes_nothing(trained: Workspace, job_id: str) -> None:
+    mine, = models.models(trained, PRODUCT.key)
+    app = sound(opened(MODEL), PRODUCT)
+    assert "começado em outra janela" in said(app)
+    assert app.button("cancel_training").label == "Parar mesmo assim"
+    new = _another_model(trained)
+    jobs.finish(trained, job_id, new)
+    app = sound(app.run(), PRODUCT)
+    assert app.session_state[state.MODEL] == mine.id and "Há um modelo novo" in said(app)
+    assert {b.key for b in app.get("download_button")} and all(new not in str(b.key) for b in app.get("download_button"))
+    assert opened(HOME).session_state[state.MODEL] == mine.id  # whoever comes later is shown the one in use
+    app = sound(app.button("newer_use").click().run(), PRODUCT)
+    assert app.session_state[state.MODEL] == new and "Há um modelo novo" not in said(app)
+    assert series.listed(trained, PRODUCT.key)[0].model_id == new
+
+
+def test_who_goes_back_to_an_older_model_is_not_asked_again(trained: Workspace) -> None:
+    old, = models.models(trained, PRODUCT.key)
+    _another_model(trained)
+    models.use(trained, old.id)
+    assert "Há um modelo novo" not in said(sound(opened(MODEL), PRODUCT))
+
+
+def test_ones_own_training_is_followed_through_a_reload(trained: Workspace, job_id: str) -> None:
+    app = opened(MODEL)
+    app.query_params[state.JOB] = job_id
+    app = sound(app.run(), PRODUCT)
+    assert "Treinando" in said(app) and app.button("cancel_training").label == "Cancelar"
+    jobs.finish(trained, job_id, _another_model(trained))
+    app = sound(app.run(), PRODUCT)
+    assert "Há um modelo novo" in said(app) and state.JOB not in app.query_params
