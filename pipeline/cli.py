@@ -138,7 +138,7 @@ def validate(product: str, file: Path, nps: bool, mapping: Path | None, accept: 
     for name, path in outputs.items():
         if path is not None:
             services.write_output(name, found, path)
-    for line in (*console.report_lines(found.dataset.report), *found.notes):
+    for line in (*console.report_lines(found.dataset.report, services.product(product)), *found.notes):
         say(line)
     if not found.dataset.report.usable_for:
         raise click.exceptions.Exit(UNUSABLE)

@@ -94,6 +94,7 @@ class RuleKind(StrEnum):
     SCRUBBED = "scrubbed"  # personal data taken out of a comment
     NPS_SCALE = "nps_scale"  # a 0-10 column where stars are expected
     TOTALS_ROW = "totals_row"  # a row of totals at the end
+    SET_ASIDE = "set_aside"  # somebody asked to leave these rows out
     SUPERSEDED = "superseded"  # of several files joined, a later one tells the same event again
 
 

@@ -16,7 +16,7 @@ from pipeline.records import DatasetInfo, ValidationReport
 from pipeline.services import datasets, table
 
 MIMES = {
-    "html": "text/html", "csv": "text/csv", "json": "application/json", "zip": "application/zip", "md": "text/markdown",
+    "html": "text/html", "csv": "text/csv", "json": "application/json", "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -53,4 +53,5 @@ def templates(product: Product) -> None:
         heading("Para preparar o arquivo", "A planilha modelo traz os campos, exemplos e listas de valores.")
         with st.container(horizontal=True):
             button("Planilha modelo", lambda: services.template(product.key), "modelo.xlsx", product.key)
-            button("Dicionário de dados", lambda: services.dictionary(product.key).encode(), "dicionario.md", product.key)
+            button("Dicionário em XLSX", lambda: services.dictionary(product.key, "xlsx"), "dicionario.xlsx", product.key)
+            button("Dicionário em HTML", lambda: services.dictionary(product.key, "html"), "dicionario.html", product.key)

@@ -12,7 +12,7 @@ from dashboard.components import downloads
 from dashboard.components.page import empty, heading, refusal
 from pipeline.contract import FieldKind, Product
 from pipeline.errors import PresencaError
-from pipeline.presentation import tables
+from pipeline.presentation import report_words, tables
 from pipeline.presentation.numbers import number, plural
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import Action, DatasetInfo, Leak, Progress, Proposal, Step, StepKind, ValidationReport
@@ -63,7 +63,7 @@ def _action(info: DatasetInfo, action: Action, place: int) -> None:
         if info.vault_until is None:
             return
         if action.steps:
-            if st.button("Fazer", key=f"do_{place}_{info.id}", type="primary" if place == 0 else "secondary"):
+            if st.button("Fazer", key=f"do_{place}_{info.id}"):
                 apply(info, action.steps, f"Feito: {action.label}.")
         else:
             st.button("Ver as linhas", key=f"see_{place}_{info.id}", on_click=_open_rows, args=(info.id, action.issue))
@@ -72,6 +72,22 @@ def _action(info: DatasetInfo, action: Action, place: int) -> None:
 def _open_rows(dataset_id: str, issue: str) -> None:
     st.session_state[state.section_key()] = state.FIX
     st.session_state[f"issue_{dataset_id}"] = issue
+
+
+def automatic(info: DatasetInfo, record: ValidationReport, product: Product) -> None:
+    """Values whose outcomes look registered by a machine: left out by a click, never unasked."""
+    if not record.automatic:
+        return
+    with st.container(gap="small", key="automatic"):
+        heading("Provável registro automático", "Nada é deixado de fora sem você pedir; dá para desfazer em “Corrigir”.")
+        for place, item in enumerate(record.automatic):
+            with st.container(border=True, gap="xxsmall"):
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.badge("atenção", icon=":material/warning:", color="yellow")
+                    st.markdown(f"**{escape_markdown(report_words.automatic_title(item))}**", width="content")
+                st.markdown(escape_markdown(report_words.automatic(item, product)))
+                if info.vault_until is not None and st.button(report_words.leave_out(item, product), key=f"aside_{place}_{info.id}"):
+                    apply(info, (item.step,), f"{report_words.automatic_title(item)}: {report_words.were_left_out(item.rows, product)}.")
 
 
 def proposals(info: DatasetInfo, record: ValidationReport, product: Product) -> None:
@@ -101,7 +117,8 @@ def _meanings(info: DatasetInfo, own: list[Proposal], product: Product) -> None:
     chosen = list(edited[f"{field.label}: ler como"])
     steps = tuple(Step(StepKind.VALUE, p.field, p.text, "" if c == EMPTY else c) for p, c in zip(own, chosen, strict=True) if c != LEAVE)
     rows = sum(p.rows for p, c in zip(own, chosen, strict=True) if c != LEAVE)
-    if st.button(f"Aceitar para {plural(rows, 'linha', 'linhas')}", key=f"accept_{field.key}_{info.id}", disabled=not steps, type="primary"):
+    name = f"Aceitar para {plural(rows, 'linha', 'linhas')}" if rows else "Aceitar"
+    if st.button(name, key=f"accept_{field.key}_{info.id}", disabled=not steps):
         apply(info, steps, f"{field.label}: {plural(len(steps), 'valor aceito', 'valores aceitos')}.")
 
 

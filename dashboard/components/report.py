@@ -8,7 +8,7 @@ from dashboard import text
 from dashboard.components import charts, fixing
 from dashboard.components.page import heading, kpis
 from pipeline.contract import Product
-from pipeline.presentation import html, wording
+from pipeline.presentation import html, report_words, wording
 from pipeline.presentation.charts import monthly_lines
 from pipeline.presentation.charts.lines import MIN_ROWS
 from pipeline.presentation.numbers import interval, number, percent, share
@@ -22,21 +22,20 @@ def show(record: ValidationReport, product: Product, info: DatasetInfo) -> None:
     """All sections of a report; what mends it stands where the fault is said."""
     _figures(record, product)
     _uses(record)
-    st.html(f"<style>{html.CARD_CSS}</style>{html.score(record)}")
+    _costs(record)
     fixing.actions(info, record)
+    fixing.automatic(info, record, product)
     fixing.proposals(info, record, product)
     fixing.leaks(info, record, wording.leak)
-    _missing(record)
     _issues(record)
     _months(record, product)
     _fields(record)
 
 
 def _figures(record: ValidationReport, product: Product) -> None:
-    known = sum(1 for f in record.fields if f.header)
     rate = record.event_rate
     kpis([
-        ("Linhas lidas", number(record.rows_read), f"{known} de {len(record.fields)} campos"),
+        ("Linhas lidas", number(record.rows_read), ""),
         ("Aproveitadas", number(record.rows_usable), share(record.rows_usable, record.rows_read)),
         ("Deixadas de fora", number(record.rows_left_out), share(record.rows_left_out, record.rows_read)),
         (product.words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else "sem resultado"),
@@ -52,17 +51,16 @@ def _uses(record: ValidationReport) -> None:
                          icon=":material/check:" if able else ":material/block:", color="green" if able else "gray")
         for why in record.usable_why:
             st.markdown(f":small[:gray[{escape_markdown(why)}]]")
-        for note in record.file.notes:
-            st.markdown(f":small[:gray[{escape_markdown(note)}]]")
+        for note in (*record.file.notes, report_words.far(record)):
+            if note:
+                st.markdown(f":small[:gray[{escape_markdown(note)}]]")
 
 
-def _missing(record: ValidationReport) -> None:
-    if not record.missing:
-        return
-    with st.container(border=True, key="missing_fields"):
-        st.markdown("**O que falta no arquivo, e o que isso custa**")
-        lines = [f"- **{escape_markdown(m.label)}:** {escape_markdown(m.cost)}" for m in record.missing]
-        st.markdown("\n".join(lines))
+def _costs(record: ValidationReport) -> None:
+    """What the faults cost, in words, with what each lacking field means."""
+    with st.container(gap="small", key="section_costs"):
+        heading("O que os problemas custam")
+        st.html(f"<style>{html.CARD_CSS}</style>{html.costs(record)}")
 
 
 def _issues(record: ValidationReport) -> None:
@@ -101,7 +99,7 @@ def _months(record: ValidationReport, product: Product) -> None:
     if len(record.months) < 2 or record.event_rate is None:
         return
     with st.container(gap="small", key="section_months"):
-        heading(f"{product.words.rate} por mês", "Linha: observado, com intervalo de 95%.")
+        heading(f"{product.words.rate} por mês", escape_markdown(" ".join(part for part in ("Linha: observado, com intervalo de 95%.", report_words.far(record)) if part)))
         if max(month.outcomes for month in record.months) < MIN_ROWS:
             st.markdown(f"Nenhum mês tem {MIN_ROWS} resultados conhecidos: com tão poucos, a taxa de um mês não diz nada.")
             return
@@ -110,5 +108,5 @@ def _months(record: ValidationReport, product: Product) -> None:
 
 def _fields(record: ValidationReport) -> None:
     with st.container(gap="small"):
-        heading("Campo a campo", "Quanto veio, quanto pode ser usado e como se distribui.")
+        heading("Campo a campo", f"{report_words.fields_with_data(record)} com dados: quanto veio, quanto pode ser usado e como se distribui.")
         st.html(html.field_cards(record))

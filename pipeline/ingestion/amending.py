@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from pipeline.contract import Field, Product
 from pipeline.errors import PresencaError
+from pipeline.ingestion.aside import wrong_steps
 from pipeline.ingestion.cpf import with_zeros
 from pipeline.ingestion.mapping import CHOSEN
 from pipeline.ingestion.parsing import encode, parse_column, tidied
@@ -39,8 +40,10 @@ def check_steps(recipe: Recipe, product: Product) -> None:
     fields += [s.after for s in recipe.steps if s.kind in (StepKind.SWAP, StepKind.EXCHANGE)]
     wrong = sorted({key for key in fields if key not in known})
     orders = {s.after for s in recipe.steps if s.kind is StepKind.DATES} - set(DATE_ORDERS)
-    if wrong or orders:
-        what = f"campos que {product.title} não tem: {', '.join(w[:30] for w in wrong[:3])}" if wrong else "uma ordem de datas desconhecida"
+    aside = not wrong and wrong_steps(recipe, product)
+    if wrong or orders or aside:
+        what = (f"campos que {product.title} não tem: {', '.join(w[:30] for w in wrong[:3])}" if wrong else
+                "linhas a deixar de fora de um campo ou de um período em que isso não é possível" if aside else "uma ordem de datas desconhecida")
         raise PresencaError(f"A receita traz {what}.", "Exporte a receita de novo, do mesmo produto.")
 
 

@@ -106,9 +106,15 @@ def nps_scale(sheet: Sheet, rule: Rule) -> Finding | None:
 
 def totals_row(sheet: Sheet, rule: Rule) -> Finding | None:
     """The last row sums up the others."""
-    return found(rule, sheet.totals if sheet.superseded is None else sheet.totals & ~sheet.superseded)
+    others = [mask for mask in (sheet.superseded, sheet.aside) if mask is not None]
+    return found(rule, np.logical_and.reduce([sheet.totals, *(~mask for mask in others)]))
 
 
 def superseded(sheet: Sheet, rule: Rule) -> Finding | None:
     """A file that was joined later tells of the same event."""
     return None if sheet.superseded is None else found(rule, sheet.superseded)
+
+
+def set_aside(sheet: Sheet, rule: Rule) -> Finding | None:
+    """Somebody asked to leave these rows out."""
+    return None if sheet.aside is None else found(rule, sheet.aside)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from pipeline.contract import Field, Product
 from pipeline.ingestion.finding import quotable
 from pipeline.ingestion.parsing import ORDERS
+from pipeline.ingestion.wording import date
 from pipeline.records import Recipe, Step, StepKind
 
 Words = Callable[[Step, Product], str]
@@ -16,6 +18,8 @@ def told(recipe: Recipe, changed: tuple[int, ...], product: Product) -> tuple[tu
     """(what was done, cells changed) per step; single cells are counted together, by field."""
     lines: dict[str, int] = {}
     for step, cells in zip(recipe.steps, changed, strict=True):
+        if step.kind is StepKind.ASIDE:  # changes no cell; told by its rows
+            continue
         line = f"{product.field(step.field).label}: células corrigidas à mão" if step.kind is StepKind.CELL else describe(step, product)
         lines[line] = lines.get(line, 0) + cells
     return tuple(lines.items())
@@ -44,6 +48,11 @@ def _cell(step: Step, product: Product) -> str:
     return f"{item.label}, linha {step.row}: {before} virou {after}"
 
 
+def _days(period: str) -> str:
+    first, _, last = period.partition("/")
+    return f", de {date(dt.date.fromisoformat(first))} a {date(dt.date.fromisoformat(last))}" if last else ""
+
+
 _WORDS: dict[StepKind, Words] = {
     StepKind.VALUE: _value,
     StepKind.CELL: _cell,
@@ -53,5 +62,6 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.PAD: lambda s, p: f"{_label(p, s.field)}: zeros à esquerda do CPF repostos",
     StepKind.ARRIVAL: lambda s, p: f"{p.target.label}: lido de “{quotable(s.after)}”, que preenchida quer dizer {p.target.senses[0].yes}",
     StepKind.STARS: lambda s, p: f"{p.target.label}: notas de 0 a 10 lidas como estrelas",
+    StepKind.ASIDE: lambda s, p: f"{_label(p, s.field)}: linhas de “{quotable(s.before)}” deixadas de fora{_days(s.after)}",
     StepKind.USE: lambda s, p: f"{_label(p, s.field)}: usada, embora pareça conhecer o futuro",
 }

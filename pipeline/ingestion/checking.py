@@ -22,6 +22,7 @@ RowCheck = Callable[[Sheet, Rule], Finding | None]
 _ROW_CHECKS: dict[RuleKind, RowCheck] = {
     RuleKind.TOTALS_ROW: cell_checks.totals_row,
     RuleKind.SUPERSEDED: cell_checks.superseded,
+    RuleKind.SET_ASIDE: cell_checks.set_aside,
     RuleKind.UNREADABLE: cell_checks.unreadable,
     RuleKind.OUTSIDE_DOMAIN: cell_checks.unreadable,
     RuleKind.MISSING: cell_checks.empty,

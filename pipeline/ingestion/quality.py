@@ -1,4 +1,4 @@
-"""What a report adds up to: a score whose parts are visible, and the few things to do that win back most rows."""
+"""What a report adds up to: what the faults cost, and the few things to do that win back most rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pipeline.contract import FieldKind, Product, Role, RuleKind
+from pipeline.contract import FieldKind, Outcome, Product, RuleKind
 from pipeline.ingestion.checking import Checked
 from pipeline.ingestion.columns import fold
 from pipeline.ingestion.cpf import with_zeros
@@ -14,57 +14,56 @@ from pipeline.ingestion.dates import parse_dates
 from pipeline.ingestion.finding import shown_header
 from pipeline.ingestion.parsing import ORDERS, Column
 from pipeline.ingestion.sheet import OUTCOMES, Sheet
-from pipeline.ingestion.wording import number, percent, plural
+from pipeline.ingestion.wording import plural
 from pipeline.records import Action, Issue, Proposal, Quality, QualityPart, Step, StepKind
 
-_WEIGHTS = (50, 30, 20)
-_UNTIDY = frozenset({RuleKind.REWRITTEN, RuleKind.VARIANTS})
-_ASIDE = frozenset({RuleKind.TOTALS_ROW, RuleKind.SUPERSEDED})  # no row is lost: there is nothing to mend
-_BAD = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.DESTROYED_ID, RuleKind.CPF_CHECK})
+_NO_OUTCOME = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.OUTCOME_IN_FUTURE, RuleKind.NPS_SCALE})
 _MOST_ACTIONS = 6
 _SWAPPED = 0.5  # of the rows with both dates: from here on two columns are suspected, else two cells
 
 
 def quality(sheet: Sheet, checked: Checked) -> Quality:
-    """The score: rows that can be used, fields that are filled, cells written as they should be."""
-    counted = int((~sheet.totals).sum())  # a total, or what a newer file tells again, is no row of its own
-    used = int(checked.usable.sum()) / counted if counted else 0.0
-    shares = {key: _filled(sheet, checked, column) for key, column in sheet.columns.items()}
-    known = [share for share in shares.values() if share is not None]
-    full = float(np.mean(known)) if known else 0.0
-    absent = sum(1 for column in sheet.columns.values() if not column.present)
-    cells = sum(int(column.filled.sum()) for column in sheet.columns.values())
-    odd = sum(f.rows for f in checked.findings if f.mask is not None and f.rule.kind in _UNTIDY | _BAD)
-    tidy = 1.0 - min(1.0, odd / cells) if cells else 0.0
-    parts = (
-        QualityPart("Linhas aproveitadas", used, _WEIGHTS[0], f"{number(int(checked.usable.sum()))} de {number(counted)} linhas podem ser usadas"),
-        QualityPart("Campos preenchidos", full, _WEIGHTS[1],
-                    f"em média {percent(full)} de cada campo está preenchido" +
-                    (f"; {plural(absent, 'campo não veio', 'campos não vieram')}" if absent else "")),
-        QualityPart("Valores como se espera", tidy, _WEIGHTS[2], f"{number(odd)} de {number(cells)} células escritas de outro modo ou ilegíveis"),
-    )
-    return Quality(round(sum(p.share * p.weight for p in parts)), parts)
+    """What the faults cost: rows, rows to learn from, whole fields, fields in some rows; what is understood costs nothing."""
+    usable, counted = checked.usable, int((~sheet.totals).sum())
+    parts = [QualityPart("lost", counted - int(usable.sum()), counted), QualityPart("untaught", _untaught(sheet, checked), int(usable.sum()))]
+    absent, blurred = [], []
+    for key, column in sheet.columns.items():
+        asked = usable & (_asked(sheet, column) | (not column.filled.any()))
+        lacking, of = int((asked & ~sheet.usable_cells(key)).sum()), int(asked.sum())
+        target = key == sheet.product.target.key
+        if lacking and lacking == of and not (target and column.present and checked.totals.labelled == 0):  # a list to predict has no outcomes
+            absent.append(QualityPart("absent", lacking, of, key, column.field.label))
+        elif lacking and not target:  # the target's are told as rows that teach nothing
+            blurred.append(QualityPart("blurred", lacking, of, key, column.field.label))
+    parts += [*absent, *sorted(blurred, key=lambda part: -part.rows), QualityPart("aside", int(sheet.totals.sum()), sheet.size)]
+    return Quality(tuple(part for part in parts if part.rows))
 
 
-def _filled(sheet: Sheet, checked: Checked, column: Column) -> float | None:
-    """Share of usable cells among the rows where the field is asked for; None where it is nowhere."""
-    asked = ~sheet.totals
-    item = column.field
-    if item.role is Role.TARGET:
-        pending = [i for i, outcome in enumerate(OUTCOMES) if outcome.value == "pending"]
-        asked &= ~np.isin(checked.states, pending)
-    if item.asked_when is not None:
-        other = sheet.columns[item.asked_when[0]]
-        asked &= other.where(np.array([fold(t) == fold(item.asked_when[1]) for t in other.texts.to_pylist()], bool))
-    return float(sheet.usable_cells(item.key)[asked].mean()) if asked.any() else None
+def _untaught(sheet: Sheet, checked: Checked) -> int:
+    """Usable rows that have happened and whose outcome is not known, in a file that has outcomes."""
+    if checked.totals.labelled == 0:
+        return 0
+    unknown = checked.states == OUTCOMES.index(Outcome.UNKNOWN)
+    for finding in checked.findings:
+        of_target = finding.rule.fields and finding.rule.fields[0] == sheet.product.target.key
+        if of_target and finding.rule.kind in _NO_OUTCOME and finding.mask is not None:
+            unknown = unknown | finding.mask
+    return int((unknown & checked.usable).sum())
+
+
+def _asked(sheet: Sheet, column: Column) -> np.ndarray:
+    """The rows where the field is asked for."""
+    if column.field.asked_when is None:
+        return ~sheet.none()
+    other = sheet.columns[column.field.asked_when[0]]
+    return other.where(np.array([fold(t) == fold(column.field.asked_when[1]) for t in other.texts.to_pylist()], bool))
 
 
 def actions(sheet: Sheet, checked: Checked, found: tuple[Issue, ...], proposed: tuple[Proposal, ...]) -> tuple[Action, ...]:
     """What to do first: what a click can mend, then what must be mended by hand; by the rows it wins."""
-    aside = {rule.code for rule in sheet.product.rules if rule.kind in _ASIDE}
     by_click: list[Action] = [*_orders(sheet), *_swaps(sheet), *_zeros(sheet, checked), *_values(sheet.product, proposed)]
     by_hand = [Action(_by_hand(issue), issue.rows, (), issue.rule) for issue in found
-               if issue.cost == "loses" and issue.examples and issue.rule not in aside and not _clicked(issue, by_click)]
+               if issue.cost == "loses" and issue.examples and not _clicked(issue, by_click)]
     return tuple(sorted([*by_click, *by_hand], key=lambda a: -a.rows)[:_MOST_ACTIONS])
 
 
@@ -74,8 +73,8 @@ def _clicked(issue: Issue, known: list[Action]) -> bool:
 
 
 def _by_hand(issue: Issue) -> str:
-    verb = "recupera" if issue.loses_rows else "leva ao treino"
-    return f"Corrigir “{issue.title}” {verb} {plural(issue.rows, 'linha', 'linhas')}"
+    rows = plural(issue.rows, "linha", "linhas")
+    return f"Corrigir “{issue.title}” " + (f"recupera {rows}" if issue.loses_rows else f"devolve {rows} ao treino")
 
 
 def _orders(sheet: Sheet) -> list[Action]:
@@ -137,7 +136,8 @@ def _values(product: Product, proposed: tuple[Proposal, ...]) -> list[Action]:
     for key, own in fields.items():
         rows = sum(p.rows for p in own)
         one = f"“{own[0].text}” é {own[0].meant}" + (f" e mais {len(own) - 1}" if len(own) > 1 else "")
-        verb = "leva ao treino" if key == product.target.key else "preenche o campo em"
-        label = f"{product.field(key).label}: aceitar que {one} {verb} {plural(rows, 'linha', 'linhas')}"
+        lines = plural(rows, "linha", "linhas")
+        gain = f"devolve {lines} ao treino" if key == product.target.key else f"preenche o campo em {lines}"
+        label = f"{product.field(key).label}: aceitar que {one} {gain}"
         found.append(Action(label, rows, tuple(Step(StepKind.VALUE, key, p.text, p.meant) for p in own)))
     return found

@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 from pipeline.contract import Field, Product
 from pipeline.errors import MissingFields
 from pipeline.ingestion.amending import Amended, amend, check_steps, order_of
+from pipeline.ingestion.aside import set_aside
+from pipeline.ingestion.automatic import find as find_automatic
 from pipeline.ingestion.changes import told
 from pipeline.ingestion.checking import Checked, check
 from pipeline.ingestion.columns import fold
@@ -64,14 +66,15 @@ def ingest(raw: RawTable, product: Product, *, recipe: Recipe = NOTHING, today: 
     totals = _totals_rows(raw, columns, product) | (again if again is not None else False)
     sheet = Sheet(product, columns, raw.rows, today, totals, again)
     leaks = find_leaks(sheet, amended.table, amended.matches, recipe)
+    aside, told_aside = set_aside(sheet, recipe)
     hidden = left_out_fields(leaks)
     if hidden:
         columns = {key: absent(column.field, sheet.size) if key in hidden else column for key, column in columns.items()}
-        sheet = Sheet(product, columns, raw.rows, today, totals, again)
+    sheet = Sheet(product, columns, raw.rows, today, totals if aside is None else totals | aside, again, aside)
     checked = check(sheet)
     tell(Progress(0.9, "Montando o relatório", rows=raw.table.num_rows))
     return Dataset(product.key, typed_rows(sheet, checked), left_out_rows(sheet, checked), raw,
-                   _report(raw, sheet, checked, amended, recipe, leaks), amended.table, amended.matches, sheet, checked)
+                   replace(_report(raw, sheet, checked, amended, recipe, leaks), set_aside=told_aside), amended.table, amended.matches, sheet, checked)
 
 
 def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_name: str) -> None:
@@ -160,7 +163,7 @@ def _report(raw: RawTable, sheet: Sheet, checked: Checked, amended: Amended, rec
         event_rate=wilson(totals.events, totals.labelled), first_date=totals.first, last_date=totals.last,
         last_outcome_date=totals.last_outcome, months=totals.months, quality=quality(sheet, checked),
         actions=actions(sheet, checked, found, proposed), proposals=proposed, leaks=leaks,
-        changed=told(recipe, amended.changed, product),
+        changed=told(recipe, amended.changed, product), automatic=find_automatic(sheet, checked.usable, checked.states), far=totals.far,
     )
 
 

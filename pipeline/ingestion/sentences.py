@@ -23,15 +23,16 @@ _ONE_OF_ONE = re.compile(r"\b(de|entre) 1 linhas\b")
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _WITHOUT_FIELD = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.EMPTY, RuleKind.ASKED_FOR,
                             RuleKind.DESTROYED_ID})
-_COSTS = ("loses", "blurs", "looks")
+_COSTS = ("loses", "blurs", "looks", "aside")
 _MISLEADS = frozenset({RuleKind.CONFLICT, RuleKind.CPF_CHECK, RuleKind.VARIANTS, RuleKind.REPEATED, RuleKind.ORDER, RuleKind.RATE_JUMP})
+ASIDE = frozenset({RuleKind.TOTALS_ROW, RuleKind.SUPERSEDED, RuleKind.SET_ASIDE})  # left out, with nothing to mend
 _NOT_TRAINED_ON = frozenset({RuleKind.OUTCOME_IN_FUTURE, RuleKind.OUTCOME_MISSING, RuleKind.OUTCOME_EXCLUDED})
 
 
 def issues(checked: Checked, product: Product, rows: np.ndarray) -> tuple[Issue, ...]:
     """The issues of a report, costliest first; `rows` are the spreadsheet numbers of all rows read."""
     order = {rule.code: place for place, rule in enumerate(product.rules)}
-    ranked = sorted(checked.findings, key=lambda f: (_RANK[f.rule.severity], _COSTS.index(cost_of(f.rule, product)), -f.rows, order[f.rule.code]))
+    ranked = sorted(checked.findings, key=lambda f: (_RANK[_severity(f.rule)], _COSTS.index(cost_of(f.rule, product)), -f.rows, order[f.rule.code]))
     return tuple(_issue(f, product, rows, int((checked.blocker == order[f.rule.code]).sum())) for f in ranked)
 
 
@@ -40,10 +41,15 @@ def _issue(finding: Finding, product: Product, rows: np.ndarray, lost: int) -> I
     examples = _examples(finding, rows)
     key = rule.fields[0] if rule.fields else None
     return Issue(
-        rule=rule.code, severity=rule.severity.value, field=key, title=rule.title, rows=finding.rows,
+        rule=rule.code, severity=_severity(rule).value, field=key, title=rule.title, rows=finding.rows,
         examples=examples, message=_message(finding, product, len(rows), examples),
         effect=_effect(finding, product, lost), loses_rows=rule.loses_row, cost=cost_of(rule, product),
     )
+
+
+def _severity(rule: Rule) -> Severity:
+    """What there is nothing to mend in stops nobody."""
+    return Severity.NOTE if rule.kind in ASIDE else rule.severity
 
 
 def _examples(finding: Finding, rows: np.ndarray) -> tuple[int, ...]:
@@ -79,7 +85,9 @@ def example_rows(examples: Sequence[int], rows: int) -> str:
 
 
 def cost_of(rule: Rule, product: Product) -> str:
-    """What a fault costs: rows (or what they teach), a field of theirs, or only looks."""
+    """What a fault costs: rows (or what they teach), a field of theirs, only looks, or nothing that could be mended."""
+    if rule.kind in ASIDE:
+        return "aside"
     if rule.loses_row or (_untaught(rule, product) and rule.severity is not Severity.NOTE):
         return "loses"
     if rule.blanks or rule.kind in _WITHOUT_FIELD or rule.kind in _MISLEADS:

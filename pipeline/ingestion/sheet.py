@@ -21,7 +21,7 @@ YOUNGEST, OLDEST = 0, 120  # years
 @dataclass
 class Sheet:
     """A file's columns by field key, with `rows` the spreadsheet numbers (int64) and `totals` the rows that
-    are set aside: of totals, and `superseded`, which a later file tells again.
+    take no part: of totals, `superseded`, which a later file tells again, and `aside`, which somebody asked to leave out.
 
     `emptied` grows while the checks run: rows whose cell of that field is no longer used.
     """
@@ -32,6 +32,7 @@ class Sheet:
     today: dt.date
     totals: np.ndarray
     superseded: np.ndarray | None = None
+    aside: np.ndarray | None = None
     emptied: dict[str, np.ndarray] = _field(default_factory=dict)
     _canonical: dict[str, np.ndarray] = _field(default_factory=dict)
 

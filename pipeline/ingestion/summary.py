@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.contract import FieldKind, Role
 from pipeline.ingestion.finding import may_be_quoted, quotable
 from pipeline.ingestion.parsing import Column
+from pipeline.ingestion.periods import own_days
 from pipeline.ingestion.sheet import OLDEST, YOUNGEST, Sheet
 from pipeline.ingestion.wording import date
 from pipeline.records import ColumnMatch, FieldSummary
@@ -49,15 +50,17 @@ def _spread(column: Column, sheet: Sheet) -> tuple[tuple[str, int], ...]:
 
 
 def _periods(days: np.ndarray) -> tuple[tuple[str, int], ...]:
-    """Rows by month, or by year where there are many months."""
-    known = days[~np.isnat(days)]
+    """Rows by month, or by year where there are many months; those far from all others are told together."""
+    known, far = days[own_days(days)], int((~np.isnat(days)).sum())
+    far -= len(known)
     if not len(known):
         return ()
     months = known.astype("datetime64[M]").astype("int64")
     unit = "M" if months.max() - months.min() < _MONTHS else "Y"
     values, counts = np.unique(known.astype(f"datetime64[{unit}]"), return_counts=True)
     latest = slice(-_MONTHS, None)
-    return tuple((_period(str(v)), int(n)) for v, n in zip(values[latest], counts[latest], strict=True))
+    shown = tuple((_period(str(v)), int(n)) for v, n in zip(values[latest], counts[latest], strict=True))
+    return (*shown, ("outros anos", far)) if far else shown
 
 
 def _period(text: str) -> str:

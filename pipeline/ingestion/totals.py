@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.contract import Outcome
+from pipeline.ingestion.periods import far_years, own_days
 from pipeline.ingestion.sheet import OUTCOMES, Sheet
 from pipeline.records import PeriodRate
 from pipeline.statistics import wilson
@@ -20,7 +21,10 @@ MIN_OF_A_CLASS = 50
 
 @dataclass(frozen=True)
 class Totals:
-    """Counts over the usable rows; `labelled` have an outcome, `events` of them are the event."""
+    """Counts over the usable rows; `labelled` have an outcome, `events` of them are the event.
+
+    `first`, `last`, `last_outcome` and `months` are of the file's own period; `far` tells the rows beyond it, by year.
+    """
 
     rows: int
     labelled: int
@@ -30,6 +34,7 @@ class Totals:
     last: dt.date | None
     last_outcome: dt.date | None
     months: tuple[PeriodRate, ...]
+    far: tuple[tuple[int, int], ...] = ()
 
     @property
     def trainable(self) -> bool:
@@ -42,11 +47,12 @@ def totals_of(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> Totals:
     event = states == OUTCOMES.index(Outcome.EVENT)
     labelled = event | (states == OUTCOMES.index(Outcome.NON_EVENT))
     counts = np.bincount(states, minlength=len(OUTCOMES))
+    own = own_days(days)
     return Totals(
         rows=len(states), labelled=int(labelled.sum()), events=int(event.sum()),
         by_state=tuple((outcome.value, int(counts[i])) for i, outcome in enumerate(OUTCOMES)),
-        first=_edge(days, np.min), last=_edge(days, np.max), last_outcome=_edge(days[labelled], np.max),
-        months=_months(days, labelled, event),
+        first=_edge(days[own], np.min), last=_edge(days[own], np.max), last_outcome=_edge(days[own & labelled], np.max),
+        months=_months(days[own], labelled[own], event[own]), far=far_years(days),
     )
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pipeline.presentation.numbers import percent
+
+__all__ = ["date", "listed", "month", "number", "percent", "plural"]  # one rounding for reports, pages and charts
+
 _MONTHS = ("janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
            "novembro", "dezembro")
 
@@ -11,11 +15,6 @@ _MONTHS = ("janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", 
 def number(n: int) -> str:
     """1204 → "1.204"."""
     return f"{n:,}".replace(",", ".")
-
-
-def percent(share: float) -> str:
-    """0.185 → "18,5%"."""
-    return f"{100 * share:.1f}%".replace(".", ",")
 
 
 def plural(n: int, one: str, many: str) -> str:

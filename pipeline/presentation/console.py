@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.contract import Product, feminine
-from pipeline.presentation import wording
+from pipeline.presentation import report_words, wording
 from pipeline.presentation.numbers import date, number, percent, plural
 from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
 
@@ -37,17 +37,17 @@ def training(state: Progress) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def report_lines(report: ValidationReport) -> list[str]:
+def report_lines(report: ValidationReport, product: Product) -> list[str]:
     """A validation report as lines: what it costs first, then each issue."""
     lines = [wording.report_headline(report)]
     lines += [f"{note}" for note in report.file.notes]
-    if report.quality:
-        parts = "; ".join(f"{p.label.lower()} {percent(p.share)} (peso {p.weight})" for p in report.quality.parts)
-        lines.append(f"Qualidade: {report.quality.score} de 100: {parts}.")
+    lines += [line for line in (report_words.far(report), report_words.cost_lead(report)) if line]
+    lines += [f"[custo] {what} {why}".rstrip() for what, why in report_words.cost_lines(report)]
     lines += [f"[o que fazer] {action.label}." for action in report.actions]
+    lines += [f"[registro automático] {report_words.automatic_title(item)}. {report_words.automatic(item, product)}" for item in report.automatic]
+    lines += [f"[deixadas de fora] {report_words.left_out(item, product)}: {plural(item.rows, 'linha', 'linhas')}" for item in report.set_aside]
     lines += [f"[conhece o futuro] {wording.leak(item)}" for item in report.leaks]
     lines += [f"[ajuste] {what} ({plural(cells, 'célula', 'células')})" for what, cells in report.changed]
-    lines += [f"[falta] {item.label}: {item.cost}" for item in report.missing]
     lines += [f"[{_SEVERITY[issue.severity]}] {issue.message}" for issue in report.issues]
     uses = " e ".join(_USES[use] for use in report.usable_for)
     lines.append(f"Serve para: {uses}." if uses else "Não serve para treino nem para cálculo de risco.")

@@ -74,15 +74,18 @@ def report_headline(report: ValidationReport) -> str:
 
 def _troubles(report: ValidationReport) -> str:
     """`Dois problemas deixam 664 linhas de fora; um pede atenção antes do treino.`"""
-    costly = [i for i in report.issues if i.loses_rows and i.rows]
+    costly = [i for i in report.issues if i.loses_rows and i.rows and i.cost != "aside"]
+    lost = report.quality.rows("lost") if report.quality else report.rows_left_out
     warnings = [i for i in report.issues if i.severity == "warning" and not i.loses_rows]
     parts = []
-    if report.rows_left_out:
+    if lost:
         count = max(len(costly), 1)
         verb = "problema deixa" if count == 1 else "problemas deixam"
-        parts.append(f"{word(count)} {verb} {plural(report.rows_left_out, 'linha', 'linhas')} de fora")
+        parts.append(f"{word(count)} {verb} {plural(lost, 'linha', 'linhas')} de fora")
+    if report.automatic:
+        parts.append(f"{plural(len(report.automatic), 'grupo parece', 'grupos parecem')} de registro automático")
     if warnings:
-        noun = "" if parts else (" ponto" if len(warnings) == 1 else " pontos")
+        noun = "" if parts and not report.automatic else (" ponto" if len(warnings) == 1 else " pontos")
         verb = "pede" if len(warnings) == 1 else "pedem"
         parts.append(f"{word(len(warnings))}{noun} {verb} atenção{_before(report)}")
     if not parts:

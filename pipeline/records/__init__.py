@@ -12,6 +12,7 @@ from pipeline.records.comparison import (
 from pipeline.records.fit import Fit, KnownShare
 from pipeline.records.ingestion import (
     Action,
+    Automatic,
     ColumnMatch,
     FieldSummary,
     FileFacts,
@@ -22,6 +23,7 @@ from pipeline.records.ingestion import (
     Proposal,
     Quality,
     QualityPart,
+    SetAside,
     ValidationReport,
 )
 from pipeline.records.insight import (
@@ -39,6 +41,9 @@ from pipeline.records.insight import (
     RowExplanation,
     VoiceItem,
     VoiceSummary,
+)
+from pipeline.records.kept import (
+    report_from_plain,
 )
 from pipeline.records.modeling import (
     CalibrationBin,
@@ -80,6 +85,7 @@ __all__ = [
     "AgendaSummary",
     "AspectOverview",
     "AspectRow",
+    "Automatic",
     "CalibrationBin",
     "ColumnMatch",
     "Comparison",
@@ -120,6 +126,7 @@ __all__ = [
     "RiskOverview",
     "RowExplanation",
     "SeriesInfo",
+    "SetAside",
     "StarEvaluation",
     "StarMetrics",
     "Step",
@@ -130,5 +137,6 @@ __all__ = [
     "VoiceSummary",
     "WordWeight",
     "from_plain",
+    "report_from_plain",
     "to_plain",
 ]

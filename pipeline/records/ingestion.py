@@ -46,7 +46,7 @@ class Issue:
     message: str  # the whole sentence with the remedy
     effect: str  # "637 linhas ficam de fora", "3.118 linhas usadas sem o campo"
     loses_rows: bool
-    cost: str = "looks"  # loses (rows, or rows to learn from) | blurs (a field is empty there) | looks (only that)
+    cost: str = "looks"  # loses (rows, or rows to learn from) | blurs (a field is empty there) | looks (only that) | aside (nothing to mend)
 
 
 @dataclass(frozen=True)
@@ -84,18 +84,64 @@ class Leak:
 
 @dataclass(frozen=True)
 class QualityPart:
-    label: str
-    share: float  # 0..1
-    weight: int  # the weights of the parts sum to 100
-    why: str
+    """One thing that the faults of a file cost: `rows` out of `total`.
+
+    `code`: lost (rows left out), untaught (rows whose outcome is not known), absent (a field without one usable value),
+    blurred (a field without a usable value in some rows), aside (left out with nothing to mend: totals, told again, by request).
+    """
+
+    code: str
+    rows: int
+    total: int
+    field: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Quality:
-    """A score of 0 to 100: the weighted sum of its parts."""
+    """What the faults cost, the costliest first; nothing where the file is whole."""
 
-    score: int
     parts: tuple[QualityPart, ...]
+
+    def rows(self, code: str) -> int:
+        return sum(part.rows for part in self.parts if part.code == code)
+
+    def of(self, code: str) -> tuple[QualityPart, ...]:
+        return tuple(part for part in self.parts if part.code == code)
+
+
+@dataclass(frozen=True)
+class Automatic:
+    """A value whose outcomes look registered by a machine: all or none are the event, always or for a while, or the rate leaps.
+
+    `code`: always, never (in the whole file), always_while, never_while (from `first` to `last`), leap (from `first` on).
+    `rate` and `rate_of`: what it is held against (the other rows; for a leap, the value's own before it).
+    `step` leaves the rows out; nothing is left out unasked.
+    """
+
+    code: str
+    field: str
+    label: str
+    value: str
+    rows: int  # that the step leaves out
+    outcomes: int
+    events: int
+    first: dt.date
+    last: dt.date
+    rate: Interval
+    rate_of: int
+    step: Step
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Rows that somebody asked to leave out: those of a value, perhaps of some days only."""
+
+    field: str
+    label: str
+    value: str
+    period: str  # "" or "2026-03-01/2026-04-15"
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -154,3 +200,6 @@ class ValidationReport:
     proposals: tuple[Proposal, ...] = ()
     leaks: tuple[Leak, ...] = ()
     changed: tuple[tuple[str, int], ...] = ()  # (what the recipe did, cells)
+    automatic: tuple[Automatic, ...] = ()  # most rows first
+    set_aside: tuple[SetAside, ...] = ()
+    far: tuple[tuple[int, int], ...] = ()  # (year, rows) far from all others: outside of the period, the months and their chart

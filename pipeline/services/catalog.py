@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import sampling
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.presentation import spreadsheets
+from pipeline.presentation import html, spreadsheets
 from pipeline.products import all_products
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
@@ -34,9 +34,10 @@ def template(product_key: str) -> bytes:
     return spreadsheets.template_xlsx(product(product_key))
 
 
-def dictionary(product_key: str) -> str:
-    """The data dictionary of a product as Markdown, made from its declaration."""
-    return spreadsheets.dictionary_markdown(product(product_key))
+def dictionary(product_key: str, ending: str) -> bytes:
+    """The data dictionary of a product as `html` or `xlsx`, made from its declaration."""
+    declared = product(product_key)
+    return spreadsheets.dictionary_xlsx(declared) if ending == "xlsx" else html.dictionary_html(declared).encode()
 
 
 def sample_chunks(product_key: str, rows: int, seed: int, *, errors: bool, future: bool) -> Iterator[Any]:

@@ -30,7 +30,7 @@ from pipeline.records import (
     Recipe,
     SeriesInfo,
     ValidationReport,
-    from_plain,
+    report_from_plain,
 )
 from pipeline.services import catalog, clock, files, fixing, likeness, series
 from pipeline.services.fixing import StepEffect
@@ -137,7 +137,7 @@ def datasets(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
 
 
 def report(workspace: Workspace, dataset_id: str) -> ValidationReport:
-    return from_plain(ValidationReport, json.loads(workspace.report(dataset_id)))
+    return report_from_plain(json.loads(workspace.report(dataset_id)))
 
 
 def report_html(workspace: Workspace, dataset_id: str) -> bytes:

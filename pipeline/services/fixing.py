@@ -22,6 +22,7 @@ from pipeline.records import (
     StepKind,
     ValidationReport,
     from_plain,
+    report_from_plain,
     to_plain,
 )
 from pipeline.services import catalog, clock, files
@@ -51,7 +52,7 @@ def raw_table(workspace: Workspace, dataset_id: str) -> RawTable:
     raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
     if raw is None or numbers is None:
         raise _ERASED
-    facts = from_plain(ValidationReport, json.loads(workspace.report(dataset_id))).file
+    facts = report_from_plain(json.loads(workspace.report(dataset_id))).file
     whole = workspace.recipe(dataset_id)
     notes = tuple(json.loads(whole)["notes"]) if whole else ()
     return RawTable(raw, numbers, facts.name, facts.sha256, facts.size, facts.format, facts.encoding, facts.delimiter,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from pipeline.ingestion import joining
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.reading import RawTable, read
 from pipeline.ingestion.report import NOTHING
-from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe
+from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind
 from pipeline.services import catalog, datasets, files, fixing
 from pipeline.services.series import Into
 from pipeline.workspace.audit import audit
@@ -53,18 +54,24 @@ def join(product_key: str, sources: Sequence[Path], recipe: Recipe = NOTHING, pr
     parts = read_all(product_key, [(path, path.name) for path in sources], lambda _: recipe, progress)
     declared = catalog.product(product_key)
     raw = joining.join(parts, declared)
-    return files.ingest(declared, raw, progress=progress)
+    return files.ingest(declared, raw, recipe=_left_aside(parts, [recipe] * len(parts)), progress=progress)
 
 
 def keep_joined(workspace: Workspace, product_key: str, uploads: Sequence[Upload], recipe: Recipe = NOTHING,
                 progress: Tell | None = None, into: Into = datasets.RECOGNISED) -> DatasetInfo:
     """Several files become one data set of a series; columns of known headers are taken as they were chosen there."""
+    used: dict[str, Recipe] = {}
+
     def recipe_for(raw: RawTable) -> Recipe:
+        used[raw.sha256] = found = known_for(raw)
+        return found
+
+    def known_for(raw: RawTable) -> Recipe:
         known = workspace.recipe_for(product_key, raw.table.column_names, into.series) if into.series else None
         return Recipe(known.recipe.sheet, known.recipe.columns, recipe.steps) if known and not recipe.columns else recipe
 
     parts = read_all(product_key, uploads, recipe_for, progress)
-    return _keep(workspace, catalog.product(product_key), parts, progress, into=into)
+    return _keep(workspace, catalog.product(product_key), parts, _left_aside(parts, [used[p.raw.sha256] for p in parts]), progress, into=into)
 
 
 def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | None = None) -> DatasetInfo:
@@ -74,8 +81,10 @@ def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | N
         raise PresencaError("Estes dois conjuntos de dados não podem ser juntados.", "Escolha outro arquivo do mesmo produto.")
     if info.series != newer.series:
         raise PresencaError("Estes dois arquivos são de séries diferentes.", "Junte só arquivos da mesma clínica ou rede; a série de um arquivo pode ser mudada em Dados.")
-    parts = sorted((fixing.read_again(workspace, dataset_id), fixing.read_again(workspace, newer_id)), key=_age)
-    joined = _keep(workspace, catalog.product(info.product), parts, progress, into=Into(newer.series), is_sample=info.is_sample and newer.is_sample)
+    pairs = sorted(((fixing.read_again(workspace, key), fixing.recipe(workspace, key)) for key in (dataset_id, newer_id)), key=lambda pair: _age(pair[0]))
+    parts = [part for part, _ in pairs]
+    aside = _left_aside(parts, [used for _, used in pairs])
+    joined = _keep(workspace, catalog.product(info.product), parts, aside, progress, into=Into(newer.series), is_sample=info.is_sample and newer.is_sample)
     for old in (info, newer):
         datasets.delete(workspace, old.id, keep_recipes=True)  # the series goes on
     return joined
@@ -86,10 +95,23 @@ def replace(workspace: Workspace, dataset_id: str) -> tuple[ModelInfo, ...]:
     return datasets.delete(workspace, dataset_id)
 
 
-def _keep(workspace: Workspace, declared: Product, parts: Sequence[Dataset], progress: Tell | None, *,
+def _left_aside(parts: Sequence[Dataset], recipes: Sequence[Recipe]) -> Recipe:
+    """What was left out of the parts stays so in the whole; what was of one part only, in that part's days only."""
+    asked = [[step for step in known.steps if step.kind is StepKind.ASIDE] for known in recipes]
+    steps: list[Step] = []
+    for part, own in zip(parts, asked, strict=True):
+        for step in own:
+            if step.after or all(step in others for others in asked):
+                steps.append(step)
+            elif part.report.first_date is not None:
+                steps.append(dataclasses.replace(step, after=f"{part.report.first_date}/{part.report.last_date}"))
+    return NOTHING.more(tuple(dict.fromkeys(steps)))
+
+
+def _keep(workspace: Workspace, declared: Product, parts: Sequence[Dataset], aside: Recipe, progress: Tell | None, *,
           into: Into = datasets.RECOGNISED, is_sample: bool = False) -> DatasetInfo:
-    joined = files.ingest(declared, joining.join(parts, declared), progress=progress)
-    info = datasets.store(workspace, joined, NOTHING, into=into, is_sample=is_sample)
+    joined = files.ingest(declared, joining.join(parts, declared), recipe=aside, progress=progress)
+    info = datasets.store(workspace, joined, aside, into=into, is_sample=is_sample)
     audit(workspace, "datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
     return info
 

@@ -89,6 +89,9 @@ def _written(day: dt.date) -> str:
 
 def _rules(date: str, target: str, noun: str) -> tuple[Rule, ...]:
     return (
+        Rule("set_aside", RuleKind.SET_ASIDE, Severity.BLOCKER, (), "Deixada de fora a pedido",
+             "{rows} de {total} linhas [foi deixada|foram deixadas] de fora a pedido de alguém ({examples}).",
+             "Para usá-las de novo, desfaça em “Corrigir”."),
         Rule("superseded", RuleKind.SUPERSEDED, Severity.BLOCKER, (), "Contada em arquivo mais novo",
              "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).", "Não é preciso fazer nada."),
         Rule("date_missing", RuleKind.MISSING, Severity.BLOCKER, (date,), f"Sem data de {noun}",
@@ -183,6 +186,9 @@ GUESTBOOK = Product(
         Field("note_left", "Recado", FieldKind.FREE_TEXT, Role.COMMENT, "O que escreveu", ("Jardim lindo",), "Sem recado não há o que ler."),
     ),
     rules=(
+        Rule("set_aside", RuleKind.SET_ASIDE, Severity.BLOCKER, (), "Deixada de fora a pedido",
+             "{rows} de {total} linhas [foi deixada|foram deixadas] de fora a pedido de alguém ({examples}).",
+             "Para usá-las de novo, desfaça em “Corrigir”."),
         Rule("superseded", RuleKind.SUPERSEDED, Severity.BLOCKER, (), "Contada em arquivo mais novo",
              "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).", "Não é preciso fazer nada."),
         Rule("few_of_one_class", RuleKind.ONE_CLASS, Severity.WARNING, ("stars_given",), "Poucos casos",

@@ -1,8 +1,9 @@
-"""Cards that page and HTML report share: one per field, with a small distribution, and the score with its parts."""
+"""Cards that page and HTML report share: one per field, with a small distribution, and what the faults cost."""
 
 from __future__ import annotations
 
-from pipeline.presentation.numbers import number, percent, plural, share
+from pipeline.presentation import report_words
+from pipeline.presentation.numbers import listed, number, percent, plural, share
 from pipeline.presentation.text import escape_html, shorten
 from pipeline.records import FieldSummary, ValidationReport
 
@@ -20,27 +21,31 @@ CARD_CSS = """
 .p-ends { display: flex; justify-content: space-between; gap: .6rem; opacity: .75; font-size: .8rem; }
 .p-meter { height: .4rem; border-radius: .2rem; background: rgba(120, 140, 150, .3); overflow: hidden; margin: .3rem 0 .15rem; }
 .p-meter i { display: block; height: 100%; background: #0B7285; }
-.p-score { display: grid; grid-template-columns: minmax(120px, auto) repeat(3, minmax(0, 1fr)); gap: .6rem 1.6rem; align-items: start;
-  border: 1px solid rgba(120, 140, 150, .35); border-radius: .5rem; padding: .8rem 1rem; break-inside: avoid; }
-.p-score .p-total { font-size: 2.2rem; font-weight: 600; line-height: 1.1; }
-@media (max-width: 640px) { .p-score { grid-template-columns: 1fr; } .p-fields { grid-template-columns: 1fr; } }
+.p-costs p { margin: 0 0 .35rem; font-weight: 600; }
+.p-costs ol { margin: 0; padding-left: 1.2rem; }
+.p-costs li { margin: .2rem 0; }
+.p-costs li b { display: inline; }
+@media (max-width: 640px) { .p-fields { grid-template-columns: 1fr; } }
 """
 
 
 def field_cards(report: ValidationReport) -> str:
-    """A card per field of the product; those that did not come say so."""
-    return f'<div class="p-fields">{"".join(_card(item, report.rows_read) for item in report.fields)}</div>'
+    """A card per field with data; those without any are named in a line below."""
+    full = [item for item in report.fields if item.header is not None and item.filled]
+    cards = f'<div class="p-fields">{"".join(_card(item, report.rows_read) for item in full)}</div>' if full else ""
+    absent = [item.label for item in report.fields if item.header is None]
+    void = [item.label for item in report.fields if item.header is not None and not item.filled]
+    lines = [f"{word} {escape_html(listed(names))}." for word, names in (("Não vieram no arquivo:", absent), ("Vieram vazios:", void)) if names]
+    return cards + "".join(f'<p class="p-lacking">{line}</p>' for line in lines)
 
 
 def _card(item: FieldSummary, rows: int) -> str:
     label = f"<b>{escape_html(item.label)}</b>"
-    if item.header is None:
-        return f'<div class="p-field">{label}<span class="p-soft">não veio no arquivo</span></div>'
     filled = item.filled / rows if rows else 0.0
     read = "" if item.usable == item.filled else f" · {percent(item.usable / item.filled if item.filled else 0.0)} dos preenchidos podem ser usados"
     lines = [
         label,
-        f'<span class="p-soft">{escape_html(shorten(item.header, 40))} · certeza {percent(item.confidence, 0)}</span>',
+        f'<span class="p-soft">{escape_html(shorten(item.header or "", 40))} · certeza {percent(item.confidence, 0)}</span>',
         f'<div class="p-meter"><i style="width:{100 * filled:.1f}%"></i></div>',
         f'<span class="p-soft">{share(item.filled, rows)} preenchido{read} · {plural(item.distinct, "valor distinto", "valores distintos")}</span>',
         _bars(item),
@@ -57,21 +62,19 @@ def _bars(item: FieldSummary) -> str:
                     for name, rows in item.spread)
     ordered = not item.top or item.spread[0][0] != item.top[0][0]
     if ordered:
-        names = f"<span>{escape_html(item.spread[0][0])}</span><span>{escape_html(item.spread[-1][0])}</span>"
+        last = [name for name, _ in item.spread if not name.startswith("outros")][-1]
+        names = f"<span>{escape_html(item.spread[0][0])}</span><span>{escape_html(last)}</span>"
         return f'<div class="p-bars">{drawn}</div><div class="p-ends">{names}</div>'
     named = ", ".join(f"{escape_html(shorten(name, 22))} {share(rows, item.usable, 0)}" for name, rows in item.spread[:_NAMED])
     return f'<div class="p-bars">{drawn}</div><span class="p-soft">{named}</span>'
 
 
-def score(report: ValidationReport) -> str:
-    """The score and the parts that it is made of."""
-    quality = report.quality
-    if quality is None:
+def costs(report: ValidationReport) -> str:
+    """What the faults cost: one sentence, then a list with numbers."""
+    lead = report_words.cost_lead(report)
+    lines = "".join(f"<li><b>{escape_html(what)}</b> <span class=\"p-soft\">{escape_html(why)}</span></li>"
+                    for what, why in report_words.cost_lines(report))
+    if not lead and not lines:
         return ""
-    parts = "".join(
-        f'<div><b>{escape_html(p.label)}</b><div class="p-meter"><i style="width:{100 * p.share:.1f}%"></i></div>'
-        f'<span class="p-soft">{percent(p.share)}, vale {p.weight} de 100</span><br><span class="p-soft">{escape_html(p.why)}</span></div>'
-        for p in quality.parts
-    )
-    return (f'<div class="p-score p-field"><div><span class="p-total">{quality.score}</span><br><span class="p-soft">de 100 pontos de qualidade</span></div>'
-            f"{parts}</div>")
+    said = f"<p>{escape_html(lead)}</p>" if lead else ""
+    return f'<div class="p-costs p-field">{said}{f"<ol>{lines}</ol>" if lines else ""}</div>'

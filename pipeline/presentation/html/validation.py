@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.contract import Product
-from pipeline.presentation import wording
+from pipeline.presentation import report_words, wording
 from pipeline.presentation.html import cards, page
 from pipeline.presentation.numbers import (
     NONE,
@@ -27,18 +27,19 @@ def validation_html(report: ValidationReport, product: Product) -> str:
     """One page without script. Everything from the file is escaped."""
     parts = [
         page.heading("Relatório dos dados", wording.report_finding(report).html(), _meta(report)),
-        page.paragraphs(report.file.notes),
+        page.paragraphs((*report.file.notes, *filter(None, [report_words.far(report)]))),
         page.figures_row(_figures(report, product)),
-        page.section("Qualidade do arquivo", cards.score(report)),
+        page.section("O que os problemas custam", cards.costs(report)),
         page.section("O que fazer primeiro", page.listing((f"{a.label}.", "") for a in report.actions)),
+        page.section("Provável registro automático", _automatic(report, product), "Nada é deixado de fora sem alguém pedir."),
         page.section("Colunas que conhecem o futuro", page.paragraphs(wording.leak(item) for item in report.leaks)),
-        page.section("O que falta e o que isso custa", page.listing((f"{m.label}.", m.cost) for m in report.missing)),
         page.section("Para que serve", _uses(report)),
         page.section("O que foi encontrado", _issues(report), "Do que mais custa ao que menos custa."),
         page.section("Linhas deixadas de fora", _left_out(report), "Cada linha conta uma vez, pelo primeiro motivo."),
         page.section("Campo a campo", cards.field_cards(report) + _fields(report)),
         page.section("Colunas do arquivo", _columns(report, product)),
         page.section("O que foi ajustado", page.listing((what, plural(cells, "célula", "células")) for what, cells in report.changed)),
+        page.section("Deixadas de fora a pedido", page.listing((report_words.left_out(item, product), plural(item.rows, "linha", "linhas")) for item in report.set_aside)),
         page.section("Mês a mês", _months(report, product), _months_note(report)),
     ]
     return page.document(f"Relatório dos dados · {report.file.name}", product.title, parts)
@@ -55,13 +56,12 @@ def _meta(report: ValidationReport) -> list[str]:
 
 
 def _figures(report: ValidationReport, product: Product) -> list[tuple[str, str, str]]:
-    found = sum(1 for f in report.fields if f.header is not None)
     rate = report.event_rate
     bounds = interval(rate)
     known = sum(rows for name, rows in report.outcomes if name in ("event", "non_event"))
     below = f"IC {bounds}" if bounds else ""
     return [
-        ("Linhas lidas", number(report.rows_read), f"{found} de {len(product.fields)} campos"),
+        ("Linhas lidas", number(report.rows_read), f"{report_words.fields_with_data(report)} com dados"),
         ("Aproveitadas", number(report.rows_usable), share(report.rows_usable, report.rows_read)),
         ("Deixadas de fora", number(report.rows_left_out), share(report.rows_left_out, report.rows_read)),
         (product.words.rate, percent(rate.value) if rate else NONE, f"{below} · n {number(known)}" if rate else "sem resultado conhecido"),
@@ -77,6 +77,12 @@ def _uses(report: ValidationReport) -> str:
 def _issues(report: ValidationReport) -> str:
     cards = [page.card(i.severity, wording.SEVERITY[i.severity], i.title, i.effect, i.message) for i in report.issues]
     return "\n".join(cards) or "<p>Nenhum problema foi encontrado.</p>"
+
+
+def _automatic(report: ValidationReport, product: Product) -> str:
+    cards = [page.card("warning", wording.SEVERITY["warning"], report_words.automatic_title(item),
+                       plural(item.rows, product.words.row, product.words.rows), report_words.automatic(item, product)) for item in report.automatic]
+    return "\n".join(cards)
 
 
 def _left_out(report: ValidationReport) -> str:

@@ -1,7 +1,7 @@
 """Files for spreadsheets and programs: XLSX, CSV as Brazilian Excel opens it, Parquet and JSON."""
 
 from pipeline.presentation.spreadsheets.cells import guard, unguard
-from pipeline.presentation.spreadsheets.dictionary import dictionary_markdown, dictionary_xlsx
+from pipeline.presentation.spreadsheets.dictionary import dictionary_xlsx
 from pipeline.presentation.spreadsheets.machine import metrics_json, report_json
 from pipeline.presentation.spreadsheets.tables import (
     csv_bytes,
@@ -16,7 +16,6 @@ from pipeline.presentation.spreadsheets.validation import validation_xlsx
 
 __all__ = [
     "csv_bytes",
-    "dictionary_markdown",
     "dictionary_xlsx",
     "free_name",
     "guard",

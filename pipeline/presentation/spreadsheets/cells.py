@@ -16,6 +16,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 
 DANGEROUS = "=+-@\t\r'"
 GUARD_PATTERN = r"^[=+\-@\t\r']"
@@ -90,6 +92,16 @@ def widths(sheet: Any, sizes: Sequence[float]) -> None:
     """Column widths in characters; before the first row of a streamed sheet."""
     for position, size in enumerate(sizes, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = size
+
+
+def paper(sheet: Any) -> None:
+    """Printed on A4, landscape, as wide as the page, the headers on each; before the first row of a streamed sheet."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.print_title_rows = "1:1"
+    sheet.oddFooter.center.text = "&A · &P de &N"
 
 
 def to_bytes(book: Workbook) -> bytes:

@@ -61,36 +61,6 @@ def lines(product: Product) -> list[tuple[str, ...]]:
     ]
 
 
-def dictionary_markdown(product: Product) -> str:
-    """The dictionary as a Markdown page."""
-    parts = [f"# Dicionário de dados: {product.title}", "", product.description, ""]
-    for field in product.fields:
-        other = ", ".join(f"`{s}`" for s in field.synonyms)
-        parts += [
-            f"## {field.label} (`{field.key}`)",
-            "",
-            f"- **O que é:** {field.source}",
-            f"- **Como se escreve:** {how_to_write(field)}.",
-            f"- **Exemplos:** {', '.join(f'`{e}`' for e in field.examples)}",
-            f"- **Obrigatório:** {required(field, product)}",
-            f"- **Se faltar:** {field.if_missing}",
-            *([f"- **Outros cabeçalhos aceitos:** {other}"] if other else []),
-            *_value_lines(field),
-            "",
-        ]
-    return "\n".join(parts).rstrip() + "\n"
-
-
-def _value_lines(field: Field) -> list[str]:
-    if not field.values:
-        return []
-    lines = ["- **Valores:**"]
-    for value in field.values:
-        also = f" (também: {', '.join(value.synonyms)})" if value.synonyms else ""
-        lines.append(f"    - {value.label}{also}")
-    return lines
-
-
 def dictionary_xlsx(product: Product) -> bytes:
     """The dictionary as a workbook of one sheet."""
     book = Workbook(write_only=True)
@@ -102,6 +72,7 @@ def write_sheet(book: Workbook, product: Product, name: str) -> None:
     """Adds the dictionary as a sheet."""
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"
+    cells.paper(sheet)
     cells.widths(sheet, _WIDTHS)
     sheet.append(cells.header(sheet, HEADERS))
     for line in lines(product):

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from pipeline.contract import Product
-from pipeline.presentation import numbers, wording
+from pipeline.presentation import numbers, report_words, wording
 from pipeline.presentation.spreadsheets import cells
 from pipeline.presentation.spreadsheets.cells import COUNT_FORMAT, PERCENT_FORMAT
 from pipeline.presentation.text import visible
@@ -61,14 +61,13 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
     sheet.append([])
     for name, value, shown in _facts(report, product):
         sheet.append([cells.cell(sheet, name, font=cells.GRAY_FONT), cells.cell(sheet, value, shown, wrap=isinstance(value, str))])
-    quality = report.quality
     for title, lines in (
         ("O que fazer primeiro (linhas que recupera)", [(a.label, a.rows) for a in report.actions]),
-        ("Qualidade, de 0 a 100", [("Total", quality.score), *((p.label, f"{numbers.percent(p.share)}, vale {p.weight}: {p.why}") for p in quality.parts)]
-         if quality else []),
+        ("O que os problemas custam", _costs(report)),
+        ("Provável registro automático", [(report_words.automatic_title(item), report_words.automatic(item, product)) for item in report.automatic]),
         ("Colunas que conhecem o futuro", [(item.header, wording.leak(item)) for item in report.leaks]),
         ("O que foi ajustado (células)", list(report.changed)),
-        ("O que falta e o que isso custa", [(m.label, m.cost) for m in report.missing]),
+        ("Deixadas de fora a pedido (linhas)", [(report_words.left_out(item, product), item.rows) for item in report.set_aside]),
         ("Linhas deixadas de fora, por motivo", report.left_out),
     ):
         if lines:
@@ -76,6 +75,11 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
             sheet.append([cells.cell(sheet, title, font=cells.BOLD)])
             for name, value in lines:
                 sheet.append([cells.cell(sheet, visible(name)), _cell(sheet, value, COUNT_FORMAT)])
+
+
+def _costs(report: ValidationReport) -> list[tuple[str, str]]:
+    lead = report_words.cost_lead(report)
+    return [*([(lead, "")] if lead else []), *report_words.cost_lines(report)]
 
 
 def _facts(report: ValidationReport, product: Product) -> list[tuple[str, Any, str]]:
@@ -88,7 +92,7 @@ def _facts(report: ValidationReport, product: Product) -> list[tuple[str, Any, s
         ("Linhas deixadas de fora", report.rows_left_out, COUNT_FORMAT),
         ("Serve para", wording.uses(report), ""),
         *[("Observação", why, "") for why in report.usable_why],
-        *[("Leitura", visible(note), "") for note in report.file.notes],
+        *[("Leitura", visible(note), "") for note in (*report.file.notes, report_words.far(report)) if note],
     ]
     if report.file.sheet:
         facts.insert(1, ("Planilha", visible(report.file.sheet), ""))

@@ -27,7 +27,7 @@ def test_what_a_later_file_tells_again_counts_once_and_is_not_lost() -> None:
     assert joined.report.rows_read == 70 and joined.report.rows_usable == 50 and len(joined.left_out) == 20
     assert dict(joined.report.left_out) == {"Contada em arquivo mais novo": 20}
     assert joined.rows["status"].astype(str).tolist() == ["Realizado"] * 37 + ["No Show"] * 13
-    assert joined.report.quality is not None and joined.report.quality.parts[0].share == 1.0  # nothing was lost
+    assert joined.report.quality is not None and joined.report.quality.rows("lost") == 0 and joined.report.quality.rows("aside") == 20
     assert not [a for a in joined.report.actions if a.issue == "superseded"]
     assert raw.table[ORIGIN].null_count == 0 and raw.table[ORIGIN_ROW][0].as_py() == "2"
     assert not [m for m in joined.matches if m.header in (ORIGIN, ORIGIN_ROW) and m.field]

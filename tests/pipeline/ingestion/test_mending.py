@@ -178,13 +178,3 @@ def test_a_recipe_goes_through_json_and_is_refused_where_it_is_another_products(
     for wrong in (Recipe(columns=(("estrelas", "x"),)), Recipe(steps=(Step(StepKind.DATES, "birth_date", after="xyz"),))):
         with pytest.raises(PresencaError, match="receita"):
             check_steps(wrong, PRODUCT)
-
-
-def test_the_score_is_the_sum_of_its_parts() -> None:
-    columns = sound(40)
-    columns["scheduled_date"][:10] = [""] * 10
-    quality = ingested(columns).report.quality
-    assert quality is not None and sum(p.weight for p in quality.parts) == 100
-    assert quality.score == round(sum(p.share * p.weight for p in quality.parts)) and quality.parts[0].share == 0.75
-    perfect = ingested(sound(40)).report.quality
-    assert perfect is not None and perfect.score == 100

@@ -22,6 +22,7 @@ from pipeline.contract import (
     Words,
 )
 from pipeline.records import (
+    Automatic,
     CalibrationBin,
     ColumnMatch,
     Contribution,
@@ -39,9 +40,14 @@ from pipeline.records import (
     MissingField,
     ModelCard,
     PeriodRate,
+    Quality,
+    QualityPart,
     ReachPoint,
     RiskOverview,
     RowExplanation,
+    SetAside,
+    Step,
+    StepKind,
     Tier,
     ValidationReport,
 )
@@ -114,9 +120,9 @@ REPORT = ValidationReport(
         ColumnMatch(HOSTILE, None, 0.0, "nenhum campo parecido", ("=1+1",)),
     ),
     fields=(
-        FieldSummary("reader_id", "Id do leitor", "leitor", 1.0, 84_076, 52_110, ()),
-        FieldSummary("day", "Data da retirada", "dt", 0.82, 84_050, 362, (("02/01/2025", 410),)),
-        FieldSummary("branch", "Filial", HOSTILE, 0.7, 80_958, 31, ((HOSTILE, 18_000), ("=1+1", 9), ("Centro", 8))),
+        FieldSummary("reader_id", "Id do leitor", "leitor", 1.0, 84_076, 52_110, (), 84_076),
+        FieldSummary("day", "Data da retirada", "dt", 0.82, 84_050, 362, (("02/01/2025", 410),), 84_023),
+        FieldSummary("branch", "Filial", HOSTILE, 0.7, 80_958, 31, ((HOSTILE, 18_000), ("=1+1", 9), ("Centro", 8)), 80_958),
         FieldSummary("uf", "UF", None, 0.0, 0, 0, ()),
     ),
     missing=(MissingField("uf", "UF", "Sem ela não há mapa."),),
@@ -132,6 +138,14 @@ REPORT = ValidationReport(
     last_date=dt.date(2025, 12, 30),
     last_outcome_date=dt.date(2025, 12, 30),
     months=MONTHS,
+    quality=Quality((QualityPart("lost", 664, 84_076), QualityPart("untaught", 1, 83_412), QualityPart("absent", 83_412, 83_412, "uf", "UF"),
+                     QualityPart("blurred", 3_118, 83_412, "branch", "Filial"), QualityPart("aside", 1, 84_077))),
+    automatic=(Automatic("always", "branch", "Filial", HOSTILE, 540, 536, 536, dt.date(2025, 2, 1), dt.date(2025, 5, 30), wilson(15_979, 82_876), 82_876,
+                         Step(StepKind.ASIDE, "branch", HOSTILE)),
+               Automatic("leap", "branch", "Filial", "Centro", 300, 290, 200, dt.date(2025, 6, 1), dt.date(2025, 7, 30), wilson(50, 300), 300,
+                         Step(StepKind.ASIDE, "branch", "Centro", "2025-06-01/2025-07-30"))),
+    set_aside=(SetAside("branch", "Filial", "Norte", "2025-03-01/2025-04-15", 77),),
+    far=((1016, 1), (3025, 2)),
 )  # fmt: skip
 
 
