@@ -61,6 +61,12 @@ class Sheet:
             days[self.emptied[key]] = np.datetime64("NaT")
         return days
 
+    def period(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day of all rows, those that are not used too; None without any."""
+        days = self.days(self.product.time.key)
+        known = days[~np.isnat(days)]
+        return (known.min().item(), known.max().item()) if len(known) else None
+
     def canonical(self, key: str) -> np.ndarray:
         """int64 per row, alike where two cells mean the same; -1 where there is nothing usable."""
         codes = np.append(self._meaning(key), -1)[self.columns[key].codes]

@@ -103,8 +103,8 @@ def _left_aside(parts: Sequence[Dataset], recipes: Sequence[Recipe]) -> Recipe:
         for step in own:
             if step.after or all(step in others for others in asked):
                 steps.append(step)
-            elif part.report.first_date is not None:
-                steps.append(dataclasses.replace(step, after=f"{part.report.first_date}/{part.report.last_date}"))
+            elif days := part.sheet.period():
+                steps.append(dataclasses.replace(step, after=f"{days[0]}/{days[1]}"))
     return NOTHING.more(tuple(dict.fromkeys(steps)))
 
 

@@ -121,3 +121,22 @@ def test_a_recipe_as_a_file(space: Workspace) -> None:
                   fixing.recipe_json("satisfaction", Recipe())):
         with pytest.raises(PresencaError):
             fixing.read_recipe("no_show", wrong)
+
+
+def test_rows_left_out_stay_out_when_files_are_joined_and_come_back_when_asked(space: Workspace) -> None:
+    columns = sound(60)
+    columns["procedure"][:6] = ["Retorno"] * 6
+    later = {key: list(cells) for key, cells in sound(60).items()}
+    later["patient_id"] = [f"Q{i}" for i in range(60)]
+    later["scheduled_date"] = ["10/03/2026"] * 60
+    later["procedure"][:6] = ["Retorno"] * 6
+    first = datasets.keep(space, "no_show", _bytes(columns), "marco.csv")
+    fixing.apply(space, first.id, (Step(StepKind.ASIDE, "procedure", "Retorno"),))
+    assert space.dataset(first.id).rows == 54 and "Retorno" in fixing.told(space, first.id)[0]
+    second = datasets.keep(space, "no_show", _bytes(later), "abril.csv")
+    assert second.rows == 60  # never unasked
+    joined = joining.add(space, first.id, second.id)
+    report = datasets.report(space, joined.id)
+    assert joined.rows == 114 and [item.rows for item in report.set_aside] == [6]
+    fixing.undo(space, joined.id, 0)
+    assert space.dataset(joined.id).rows == 120
