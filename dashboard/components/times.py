@@ -38,8 +38,8 @@ def _heat(view: RiskOverview, product: Product) -> None:
 
 def _months(view: RiskOverview, product: Product) -> None:
     heading("Ao longo do tempo", "Linha: observado, com intervalo de 95%. Tracejada: previsto.")
-    if len(view.months) > 1:
-        charts.show(monthly_lines(view.months, view.predicted_by_month, charts.theme()), "months")
+    if len(view.periods) > 1:
+        charts.show(monthly_lines(view.periods, view.predicted_by_period, charts.theme()), "months")
         return
     with st.container(border=True):
         st.markdown("O período escolhido tem um mês só: não há evolução para mostrar.")

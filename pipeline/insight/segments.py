@@ -6,17 +6,15 @@ observed rate only.
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 
 from pipeline.contract import DETRACTOR_MAX, PROMOTER_MIN, Dimension, Product, Role
+from pipeline.insight import heat, periods
 from pipeline.insight.tally import (
-    NO_DATE,
     Filters,
     Selection,
-    days,
+    as_date,
     has_value,
     places,
     select,
@@ -28,21 +26,16 @@ from pipeline.records import (
     Contribution,
     GroupExplanation,
     GroupRow,
-    HeatCell,
     Interval,
-    PeriodRate,
     RiskOverview,
 )
 from pipeline.statistics import mean_interval, wilson
 
-__all__ = ["LEAD_BUCKETS", "WEEKDAYS", "Filters", "overview", "rows_of", "values_of", "why"]
+__all__ = ["Filters", "overview", "rows_of", "values_of", "why"]
 
-WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
 FEW = 30  # outcomes; with fewer a group is "unclear"
-LEAD_BUCKETS = (("0", 0), ("1–3", 1), ("4–7", 4), ("8–15", 8), ("16–30", 16), ("31–60", 31), ("61+", 61))
 REFERENCE = "reference"
 REFERENCE_TEXT = "Diferença entre os modelos de cada período"
-_THURSDAY = 3  # 1 January 1970 was one
 
 
 def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters: Filters) -> RiskOverview:
@@ -55,18 +48,18 @@ def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filte
     outcomes, events = int(chosen.known.sum()), int(chosen.event.sum())
     scored = int(chosen.scored.sum())
     rate = wilson(events, outcomes)
-    dated = chosen.day[chosen.day > NO_DATE]
-    months, predicted_by_month = _by_month(chosen)
+    range_ = periods.bulk(chosen.day)
+    observed, predicted = periods.by_period(chosen)
     return RiskOverview(
         rows=len(chosen), outcomes=outcomes, events=events, rate=rate,
         predicted=float(chosen.risk.sum() / scored) if scored else None, predicted_rows=scored,
-        first_date=_date(dated.min()) if len(dated) else None, last_date=_date(dated.max()) if len(dated) else None,
+        first_date=as_date(range_[0]) if range_ else None, last_date=as_date(range_[1]) if range_ else None,
         groups=tuple((d.column, _groups(rows, product, d, chosen, rate.value if rate else None))
                      for d in product.dimensions),
-        months=months, predicted_by_month=predicted_by_month, heat=_heat(rows, product, chosen),
+        periods=observed, predicted_by_period=predicted, heat=heat.cells(rows, product, chosen),
         absent=(*(f.key for f in product.fields if f.key in rows.columns and _is_absent(rows, f.key)),
                 *(d.column for d in product.dimensions if d.part and _is_absent(rows, d.column))),
-        **_stars(rows, product, chosen),
+        outside=periods.outside(chosen), before=periods.before(rows, product, filters), **_stars(rows, product, chosen),
     )
 
 
@@ -89,8 +82,8 @@ def why(rows: pd.DataFrame, past: PastRisks, product: Product, field: str, value
     """Why the group's predicted risk differs from that of all rows under the filters.
 
     Both means are over the rows that have a risk (`rows` of the answer counts the group's); None if the group
-    has none. Contributions sum to predicted − predicted_overall; the last is the difference of the references
-    of the models that made the risks.
+    has none. Contributions sum to predicted − predicted_overall; the factor that is the group itself comes after
+    the others, and last the difference of the references of the models that made the risks.
     """
     chosen = select(rows, past, product, filters)
     member = has_value(rows[field], (value,))[chosen.positions]
@@ -108,22 +101,31 @@ def why(rows: pd.DataFrame, past: PastRisks, product: Product, field: str, value
         reference = predicted - overall
     contributions = [Contribution(str(key), product.feature(str(key)).label, float(shift))
                      for key, shift in zip(past.points.columns, shifts, strict=True)]
-    contributions.sort(key=lambda c: -abs(c.points))
+    own = _own_factor(product, field)
+    contributions.sort(key=lambda c: (c.factor == own, -abs(c.points)))
     known, event = chosen.known, chosen.event
     return GroupExplanation(
         value=value, rows=len(group),
         observed=wilson(int(event[member].sum()), int(known[member].sum())),
         observed_overall=wilson(int(event.sum()), int(known.sum())),
         predicted=predicted, predicted_overall=overall,
-        contributions=(*contributions, Contribution(REFERENCE, REFERENCE_TEXT, reference)),
+        contributions=(*contributions, Contribution(REFERENCE, REFERENCE_TEXT, reference)), field=field, own=own,
     )
+
+
+def _own_factor(product: Product, column: str) -> str:
+    """The factor that is the dimension itself: that a unit is above because of what it is explains nothing."""
+    fields = next(((d.field,) for d in product.dimensions if d.column == column), (column,))
+    return next((spec.key for spec in product.features if spec.fields == fields), "")
 
 
 def rows_of(rows: pd.DataFrame, past: PastRisks | None, product: Product, field: str, value: str,
             filters: Filters) -> pd.DataFrame:
-    """The typed rows behind a group, latest first, with `risk` (NaN where the row has none)."""
+    """The typed rows behind a group or a cell of the heat map, latest first, with `risk` (NaN where the row has none)."""
     chosen = select(rows, past, product, filters)
-    positions = chosen.positions[has_value(rows[field], (value,))[chosen.positions]]
+    inside = (heat.members(rows, product, chosen, value) if field == heat.CELL
+              else has_value(rows[field], (value,))[chosen.positions])
+    positions = chosen.positions[inside]
     found = rows.iloc[positions].copy()
     place = places(rows, past)[positions]
     risk = np.full(len(place), np.nan)
@@ -204,52 +206,8 @@ def _against(interval: object, overall: float | None) -> str:
     return "above" if low > overall else "below" if high < overall else "unclear"
 
 
-def _by_month(chosen: Selection) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
-    dated = chosen.day > NO_DATE
-    if not dated.any():
-        return (), ()
-    first = int(chosen.day[dated].min())
-    calendar = np.arange(first, int(chosen.day[dated].max()) + 1).astype("datetime64[D]").astype("datetime64[M]")
-    month_of_day = (calendar - calendar[0]).astype(np.int64)
-    codes = np.where(dated, month_of_day[np.where(dated, chosen.day - first, 0)], -1)
-    sums = tally(chosen, codes, int(month_of_day[-1]) + 1)
-    names = [str(calendar[0] + month) for month in range(len(sums.rows))]
-    intervals = wilson_many(sums.events, sums.known)
-    months = tuple(PeriodRate(name, int(n), int(known), int(events), interval) for name, n, known, events, interval
-                   in zip(names, sums.rows, sums.known, sums.events, intervals, strict=True) if n)
-    predicted = tuple((name, float(risk / scored)) for name, risk, scored
-                      in zip(names, sums.risk, sums.scored, strict=True) if scored)
-    return months, predicted
-
-
-def _heat(rows: pd.DataFrame, product: Product, chosen: Selection) -> tuple[HeatCell, ...]:
-    """Weekday × days between contact and event; `rows` of a cell counts those with an outcome, the n of its rate.
-
-    Weekdays on which nothing lies are left out. Empty without contact dates.
-    """
-    contact = product.by_role(Role.CONTACT)
-    if contact is None or _is_absent(rows, contact.key):
-        return ()
-    booked = days(rows[contact.key])[chosen.positions]
-    usable = (booked > NO_DATE) & (chosen.day > NO_DATE)
-    bounds = np.array([low for _, low in LEAD_BUCKETS])
-    lead = np.where(usable, chosen.day - booked, 0)
-    bucket = np.searchsorted(bounds, lead, side="right") - 1
-    weekday = (chosen.day + _THURSDAY) % 7
-    codes = np.where(usable & (bucket >= 0), weekday * len(bounds) + bucket, -1)
-    sums = tally(chosen, codes, 7 * len(bounds))
-    intervals = wilson_many(sums.events, sums.known)
-    busy = sums.rows.reshape(7, -1).sum(axis=1) > 0
-    return tuple(HeatCell(WEEKDAYS[i // len(bounds)], LEAD_BUCKETS[i % len(bounds)][0], int(sums.known[i]), interval)
-                 for i, interval in enumerate(intervals) if busy[i // len(bounds)])
-
-
 def _is_absent(rows: pd.DataFrame, key: str) -> bool:
     column = rows[key]
     if isinstance(column.dtype, pd.CategoricalDtype):
         return not len(column) or int(column.cat.codes.max()) < 0
     return not bool(column.notna().any())
-
-
-def _date(day: np.integer) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=int(day))

@@ -70,9 +70,9 @@ def select(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters
     day = days(rows[product.time.key])
     keep = np.ones(len(rows), dtype=bool)
     if filters.first_date is not None:
-        keep &= day >= _number(filters.first_date)
+        keep &= day >= as_day(filters.first_date)
     if filters.last_date is not None:
-        keep &= day <= _number(filters.last_date)
+        keep &= day <= as_day(filters.last_date)
     for key, chosen in filters.values.items():
         if chosen:
             product.column_label(key)  # KeyError for a column that no page offers
@@ -134,5 +134,11 @@ def wilson_many(events: np.ndarray, n: np.ndarray) -> list[Interval | None]:
             for r, lo, hi, count in zip(rate.tolist(), low.tolist(), high.tolist(), n.tolist(), strict=True)]
 
 
-def _number(date: dt.date) -> int:
+def as_day(date: dt.date) -> int:
+    """Days since 1970."""
     return (date - dt.date(1970, 1, 1)).days
+
+
+def as_date(day: int) -> dt.date:
+    """Inverse of `as_day`."""
+    return dt.date(1970, 1, 1) + dt.timedelta(days=int(day))

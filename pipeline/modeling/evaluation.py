@@ -162,7 +162,7 @@ def _interval(values: np.ndarray) -> Interval:
 
 
 def _difference(name: str, model: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> Difference:
-    return Difference(name, _interval(model["auc"] - other["auc"]), _interval(model["brier"] - other["brier"]))
+    return Difference(name, *(_interval(model[metric] - other[metric]) for metric in ("auc", "brier", "reach_top_10")))
 
 
 def calibration_bins(risk: np.ndarray, outcome: np.ndarray) -> tuple[CalibrationBin, ...]:

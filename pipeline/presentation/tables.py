@@ -318,9 +318,9 @@ def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
 
 def times(view: RiskOverview, product: Product) -> pd.DataFrame:
     """Months, then weekdays by lead time: one long table of numbers."""
-    predicted = dict(view.predicted_by_month)
+    predicted = dict(view.predicted_by_period)
     records: list[list[object]] = [
-        ["mês", m.period, "", m.rows, *_interval(m.rate), predicted.get(m.period)] for m in view.months
+        ["mês", m.period, "", m.rows, *_interval(m.rate), predicted.get(m.period)] for m in view.periods
     ]
     records += [["dia da semana × antecedência", c.row, c.column, c.rows, *_interval(c.observed), None] for c in view.heat]
     headers = ["Quadro", "Mês ou dia", "Antecedência (dias)", "Linhas", product.words.rate, "IC 95% de", "IC 95% até", "Risco previsto"]

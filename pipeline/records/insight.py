@@ -54,14 +54,26 @@ class GroupExplanation:
     predicted: float
     predicted_overall: float
     contributions: tuple[Contribution, ...]  # last one: difference of the models' references
+    field: str = ""  # the dimension's column
+    own: str = ""  # the factor that is the dimension itself; "" if the model has none
 
 
 @dataclass(frozen=True)
 class HeatCell:
     row: str  # "seg"
     column: str  # "8–15"
-    rows: int
+    rows: int  # with an outcome
     observed: Interval | None
+
+
+@dataclass(frozen=True)
+class EarlierPeriod:
+    """What the same filters showed over as many days before the chosen period."""
+
+    first_date: dt.date
+    last_date: dt.date
+    outcomes: int
+    rate: Interval
 
 
 @dataclass(frozen=True)
@@ -74,15 +86,17 @@ class RiskOverview:
     rate: Interval | None
     predicted: float | None
     predicted_rows: int
-    first_date: dt.date | None
+    first_date: dt.date | None  # without the few dates far outside the others
     last_date: dt.date | None
     groups: tuple[tuple[str, tuple[GroupRow, ...]], ...]  # field -> rows
-    months: tuple[PeriodRate, ...]
-    predicted_by_month: tuple[tuple[str, float], ...]
+    periods: tuple[PeriodRate, ...]  # by month, or by week where the data are short
+    predicted_by_period: tuple[tuple[str, float], ...]
     heat: tuple[HeatCell, ...]
     absent: tuple[str, ...]  # columns that are not in the data: their charts say so
     stars: Interval | None = None
     balance: Interval | None = None
+    outside: int = 0  # rows with a date far outside the others: in every count, in no chart over time
+    before: EarlierPeriod | None = None
 
 
 @dataclass(frozen=True)

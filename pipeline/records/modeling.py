@@ -27,6 +27,7 @@ class Difference:
     reference: str
     auc: Interval
     brier: Interval
+    reach_top_10: Interval | None = None  # models of older versions lack it
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.contract import Outcome, Product, Role
-from pipeline.insight import scoring, segments
+from pipeline.insight import periods, scoring, segments
+from pipeline.insight.heat import CELL, cell_name
 from pipeline.insight.segments import Filters
 from pipeline.modeling.model import PastRisks
 from pipeline.presentation import html, spreadsheets, tables
@@ -19,12 +20,13 @@ from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview
 from pipeline.services import catalog, models, series
 from pipeline.workspace.store import Workspace
 
-__all__ = ["Filters", "Options", "group_csv", "options", "overview", "page_of_rows", "rows_csv", "why"]
+__all__ = ["CELL", "Filters", "Options", "cell_name", "group_csv", "options", "overview", "page_of_rows", "rows_csv", "why"]
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the filters can choose from: the period and, for each dimension, its values, most frequent first."""
+    """What the filters can choose from: the period (without dates far outside the others) and, for each dimension,
+    its values, most frequent first."""
 
     first_date: dt.date | None
     last_date: dt.date | None
@@ -35,12 +37,10 @@ class Options:
 
 
 def options(workspace: Workspace, dataset_id: str) -> Options:
-    info = workspace.dataset(dataset_id)
-    declared = catalog.product(info.product)
+    declared = catalog.product(workspace.dataset(dataset_id).product)
     fields = filter_fields(declared)
-    rows = workspace.rows(dataset_id, columns=list(fields))
-    values = tuple((name, segments.values_of(rows[name])) for name in fields)
-    return Options(info.first_date, info.last_date, values)
+    rows = workspace.rows(dataset_id, columns=[declared.time.key, *fields])
+    return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in fields))
 
 
 def filter_fields(declared: Product) -> tuple[str, ...]:
@@ -105,18 +105,20 @@ def _score_past(workspace: Workspace, dataset_id: str, model_id: str, sources: S
 
 @dataclass(frozen=True)
 class RowsPage:
-    """One page of rows for the screen: a frame with Portuguese headers and the total behind it."""
+    """One page of rows for the screen: a frame with Portuguese headers, the total behind it and its outcomes."""
 
     frame: pd.DataFrame
     total: int
+    outcomes: int
 
 
 def page_of_rows(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str,
                  *, page: int = 1, size: int = 50) -> RowsPage:
-    """The rows behind a group, latest first, `size` a page; patients as short pseudonyms."""
+    """The rows behind a group, or a cell of the heat map (`CELL`), latest first, `size` a page; patients as short pseudonyms."""
     chosen, declared = _rows_of(workspace, dataset_id, model_id, filters, field, value)
     start = (min(page, max(1, -(-len(chosen) // size))) - 1) * size
-    return RowsPage(tables.past_rows(chosen.iloc[start:start + size], declared), len(chosen))
+    shown = tables.past_rows(chosen.iloc[start:start + size], declared)
+    return RowsPage(shown, len(chosen), int(chosen["outcome"].notna().sum()))
 
 
 def _rows_of(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str,

@@ -127,9 +127,9 @@ def _heat(view: RiskOverview, figures: page.Figures, product: Product) -> str:
 
 
 def _months(view: RiskOverview, figures: page.Figures, product: Product) -> str:
-    if not view.months:
+    if not view.periods:
         return ""
-    chart: Chart = monthly_lines(view.months, view.predicted_by_month, LIGHT)
+    chart: Chart = monthly_lines(view.periods, view.predicted_by_period, LIGHT)
     return page.section("Ao longo do tempo", figures.add(chart), f"{product.words.rate} por mês, com intervalo de 95%.")
 
 

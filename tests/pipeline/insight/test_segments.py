@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.insight.segments import LEAD_BUCKETS, REFERENCE, Filters, overview, rows_of, why
+from pipeline.insight import heat
+from pipeline.insight.heat import LEAD_BUCKETS
+from pipeline.insight.segments import REFERENCE, Filters, overview, rows_of, why
 from pipeline.products.no_show import PRODUCT
 from pipeline.statistics import wilson
 from tests.pipeline.insight.typed import past_risks, typed_rows
@@ -64,16 +66,56 @@ def test_a_handful_of_rows_leads_no_list():
 def test_months_and_heat_match_pandas():
     seen = overview(ROWS, PAST, PRODUCT, Filters())
     by_month = ROWS.groupby(ROWS["scheduled_date"].dt.strftime("%Y-%m"))["outcome"].agg(["size", "count", "sum"])
-    assert {m.period: (m.rows, m.outcomes, m.events) for m in seen.months} == {
+    assert {m.period: (m.rows, m.outcomes, m.events) for m in seen.periods} == {
         k: (int(r["size"]), int(r["count"]), int(r["sum"])) for k, r in by_month.iterrows()}
     predicted = WITH_RISK.groupby(WITH_RISK["scheduled_date"].dt.strftime("%Y-%m"))["risk"].mean().dropna()
-    assert dict(seen.predicted_by_month) == pytest.approx(predicted.to_dict())
+    assert dict(seen.predicted_by_period) == pytest.approx(predicted.to_dict())
     lead = (ROWS["scheduled_date"] - ROWS["contact_date"]).dt.days
     cell = next(c for c in seen.heat if (c.row, c.column) == ("qua", "8–15"))
     inside = ROWS[(ROWS["scheduled_date"].dt.day_of_week == 2) & lead.between(8, 15)]
     assert cell.rows == inside["outcome"].count()
     assert len(seen.heat) == 7 * len(LEAD_BUCKETS)
     assert sum(c.rows for c in seen.heat) == seen.outcomes
+
+
+def test_data_of_less_than_three_months_are_counted_by_week():
+    rows = ROWS[ROWS["scheduled_date"] < "2026-03-16"].reset_index(drop=True)
+    seen = overview(rows, PAST, PRODUCT, Filters())
+    monday = rows["scheduled_date"] - pd.to_timedelta(rows["scheduled_date"].dt.day_of_week, unit="D")
+    by_week = rows.groupby(monday.dt.strftime("%Y-%m-%d"))["outcome"].agg(["size", "count", "sum"])
+    assert {m.period: (m.rows, m.outcomes, m.events) for m in seen.periods} == {
+        k: (int(r["size"]), int(r["count"]), int(r["sum"])) for k, r in by_week.iterrows()}
+    assert set(dict(seen.predicted_by_period)) <= set(by_week.index)
+
+
+def test_a_typing_error_in_the_year_stretches_no_axis_and_is_counted():
+    rows = ROWS.copy()
+    rows.loc[[3, 4], "scheduled_date"] = [pd.Timestamp("3025-02-01"), pd.Timestamp("1926-02-01")]
+    seen = overview(rows, PAST, PRODUCT, Filters())
+    assert (seen.rows, seen.outside) == (600, 2)
+    assert (seen.first_date, seen.last_date) == (ROWS["scheduled_date"].min().date(), ROWS["scheduled_date"].max().date())
+    assert [m.period for m in seen.periods] == ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05"]
+    assert sum(m.rows for m in seen.periods) == 598
+    assert overview(ROWS, PAST, PRODUCT, Filters()).outside == 0
+
+
+def test_the_period_before_has_the_same_length_and_filters():
+    plan = {"health_plan": ("Amil",)}
+    found = overview(ROWS, PAST, PRODUCT, Filters(dt.date(2026, 3, 1), dt.date(2026, 3, 30), plan)).before
+    assert found is not None and (found.first_date, found.last_date) == (dt.date(2026, 1, 30), dt.date(2026, 2, 28))
+    plain = ROWS[ROWS["scheduled_date"].between("2026-01-30", "2026-02-28") & (ROWS["health_plan"] == "Amil")]["outcome"]
+    assert (found.outcomes, found.rate.value) == (plain.count(), pytest.approx(plain.mean()))
+    assert overview(ROWS, PAST, PRODUCT, Filters(dt.date(2026, 3, 1), None)).before is None  # the data begin too late
+    assert overview(ROWS, PAST, PRODUCT, Filters()).before is None
+
+
+def test_rows_of_a_heat_cell_are_those_of_its_rate():
+    cell = next(c for c in overview(ROWS, PAST, PRODUCT, Filters()).heat if (c.row, c.column) == ("qua", "8–15"))
+    found = rows_of(ROWS, PAST, PRODUCT, heat.CELL, heat.cell_name("qua", "8–15"), Filters())
+    assert set(found["scheduled_date"].dt.day_of_week) == {2}
+    assert (found["scheduled_date"] - found["contact_date"]).dt.days.between(8, 15).all()
+    assert found["outcome"].count() == cell.rows > 0
+    assert not len(rows_of(ROWS, PAST, PRODUCT, heat.CELL, "nenhuma · célula", Filters()))
 
 
 def test_absent_fields_are_named_and_no_outcome_means_no_rate():
@@ -88,7 +130,7 @@ def test_absent_fields_are_named_and_no_outcome_means_no_rate():
 
 def test_no_rows_at_all_is_an_overview_too():
     seen = overview(ROWS.iloc[:0], None, PRODUCT, Filters())
-    assert (seen.rows, seen.first_date, seen.months) == (0, None, ())
+    assert (seen.rows, seen.first_date, seen.periods) == (0, None, ())
 
 
 def test_why_sums_exactly_and_shows_the_difference_of_references():
@@ -98,7 +140,9 @@ def test_why_sums_exactly_and_shows_the_difference_of_references():
     assert total == pytest.approx(found.predicted - found.predicted_overall, abs=1e-12)
     assert found.contributions[-1].factor == REFERENCE
     assert found.rows == int(WITH_RISK[WITH_RISK["unit"] == "Hospital do Norte"]["risk"].count())
-    strengths = [abs(c.points) for c in found.contributions[:-1]]
+    assert (found.field, found.own) == ("unit", "unit")  # that a unit is above because of the unit is no reason: it comes last
+    assert found.contributions[-2].factor == "unit"
+    strengths = [abs(c.points) for c in found.contributions[:-2]]
     assert strengths == sorted(strengths, reverse=True)
     member = np.isin(PAST.row, ROWS["row"][ROWS["unit"] == "Hospital do Norte"])
     expected = PAST.points["unit"][member].mean() - PAST.points["unit"].mean()

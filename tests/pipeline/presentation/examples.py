@@ -252,8 +252,8 @@ VIEW = RiskOverview(
     first_date=dt.date(2025, 1, 2),
     last_date=dt.date(2025, 12, 30),
     groups=(("branch", GROUPS), ("uf", UFS)),
-    months=MONTHS,
-    predicted_by_month=tuple((m.period, 0.2) for m in MONTHS[3:]),
+    periods=MONTHS,
+    predicted_by_period=tuple((m.period, 0.2) for m in MONTHS[3:]),
     heat=HEAT,
     absent=(),
 )

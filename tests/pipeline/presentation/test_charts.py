@@ -25,7 +25,7 @@ def every(theme: Theme) -> dict[str, Chart]:
         "importance": charts.importance_bars(ex.CARD.importance, theme),
         "waterfall": charts.waterfall(ex.ROW, theme, row_word="reserva"),
         "heat": charts.heat_map(ex.HEAT, theme),
-        "months": charts.monthly_lines(ex.MONTHS, ex.VIEW.predicted_by_month, theme),
+        "months": charts.monthly_lines(ex.MONTHS, ex.VIEW.predicted_by_period, theme),
         "calibration": charts.calibration_plot(test.calibration, theme),
         "reach": charts.reach_curve(test.reach, theme, events="abandonos"),
     }
@@ -137,7 +137,7 @@ def test_heat_map_hides_small_cells() -> None:
 
 
 def test_months_leave_a_gap_and_label_both_ends() -> None:
-    chart = charts.monthly_lines(ex.MONTHS, ex.VIEW.predicted_by_month, LIGHT)
+    chart = charts.monthly_lines(ex.MONTHS, ex.VIEW.predicted_by_period, LIGHT)
     observed = chart.figure.data[-1]
     assert observed.y[4] is None and not observed.connectgaps
     assert len([t for t in chart.figure.data if t.fill == "toself"]) == 2
