@@ -225,9 +225,14 @@ class Words:
     looks_like: str = ""  # "agendamentos": completes "Este arquivo parece ser de …"
 
 
+_FEMININE = ("filial", "filiais", "a", "as", "ão", "ões", "ade", "ades", "gem", "gens", "uf", "ufs")
+_MASCULINE = ("ema", "emas", "oma", "omas", "dia", "dias")
+
+
 def feminine(noun: str) -> bool:
-    """By its ending: enough for the nouns of products (falta, consulta, avaliação, UF; agendamento, atendimento)."""
-    return noun.split(" ")[0].lower().endswith(("a", "as", "ão", "ões", "ade", "ades", "uf", "ufs"))
+    """By its ending: enough for nouns of products (falta, consulta, avaliação, origem, UF; agendamento, sistema, dia)."""
+    first = noun.split(" ")[0].lower()
+    return first.endswith(_FEMININE) and not first.endswith(_MASCULINE)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product, feminine
 from pipeline.errors import PresencaError
-from pipeline.presentation import tables, wording
+from pipeline.presentation import model_wording, tables
 from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
 from pipeline.presentation.numbers import date, decimal, interval, number, percent, period
 from pipeline.presentation.text import escape_markdown, shorten
@@ -31,7 +31,7 @@ def show() -> None:
         with page("Modelo"):
             refusal(error)
         return
-    lead, rest = wording.model_finding(card, current.product)
+    lead, rest = model_wording.finding(card, current.product)
     with page(current.product.words.model_title, lead, rest, _source(card)):
         notices.show(current)
         training.follow(current)
@@ -97,7 +97,7 @@ def _quality(card: ModelCard, product: Product) -> None:
         ("Brier", decimal(model.brier.value, 3), _ci(model.brier, decimals=True)),
         ("Erro de calibração", percent(model.ece.value), _ci(model.ece)),
     ])
-    st.markdown(f":small[:gray[{escape_markdown(wording.test_line(card, product))}]]")
+    st.markdown(f":small[:gray[{escape_markdown(model_wording.test_line(card, product))}]]")
     with st.grid(2, min_column_width=380):
         with st.container(gap="small", key="section_calibration"):
             heading("O risco dito é o risco visto?", "Ponto: faixa de risco, com intervalo de 95%. Na linha, previsto e observado são iguais.")
@@ -114,7 +114,7 @@ def _quality(card: ModelCard, product: Product) -> None:
             heading("E as estrelas", "AUC: ordem entre 1–2 e 4–5 estrelas. Acerto, kappa e log-loss: as cinco classificações.")
             st.dataframe(tables.star_metrics(test.stars), hide_index=True, row_height=40, height="content", alt="Medidas das estrelas")
     with st.expander("O que cada medida quer dizer"):
-        st.markdown("\n".join(f"- **{name}:** {escape_markdown(meaning)}" for name, meaning in wording.measures(product)))
+        st.markdown("\n".join(f"- **{name}:** {escape_markdown(meaning)}" for name, meaning in model_wording.measures(product)))
     if card.test_ahead:
         with st.expander(f"Com os marcados no próprio dia ({number(card.test.rows)} linhas)"):
             st.dataframe(tables.metrics(card.test), hide_index=True, row_height=40, height="content",

@@ -13,7 +13,7 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.presentation import wording
+from pipeline.presentation import risk_wording
 from pipeline.presentation.numbers import decimal, interval, number, percent, period, signed_percent
 from pipeline.presentation.text import file_stem
 from pipeline.records import DatasetInfo, Interval, RiskOverview
@@ -36,7 +36,7 @@ def show() -> None:
         with page(title):
             refusal(error)
         return
-    lead, rest = wording.risk_finding(view, current.product)
+    lead, rest = risk_wording.finding(view, current.product)
     with page(title, lead, rest, _source(current.dataset, view)):
         notices.show(current)
         filter_bar.show(current.product, options)

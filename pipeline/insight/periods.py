@@ -12,7 +12,17 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.insight.tally import NO_DATE, Filters, Selection, as_date, as_day, days, select, tally, wilson_many
+from pipeline.insight.tally import (
+    NO_DATE,
+    Filters,
+    Selection,
+    as_date,
+    as_day,
+    days,
+    select,
+    tally,
+    wilson_many,
+)
 from pipeline.records import EarlierPeriod, PeriodRate
 from pipeline.statistics import wilson
 

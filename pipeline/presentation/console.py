@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.contract import Product, feminine
-from pipeline.presentation import report_words, wording
+from pipeline.presentation import model_wording, report_words, wording
 from pipeline.presentation.numbers import date, number, percent, plural
 from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
 
@@ -67,7 +67,7 @@ def comparison_lines(found: Comparison, product: Product) -> list[str]:
 
 def model_lines(card: ModelCard, product: Product) -> list[str]:
     """How good a model is, in words first."""
-    lines = [wording.model_headline(card, product)]
+    lines = [model_wording.headline(card, product)]
     for name, test in (("não marcados no próprio dia", card.test_ahead), ("todos", card.test)):
         if test is not None:
             lines.append(

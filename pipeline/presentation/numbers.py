@@ -148,6 +148,11 @@ def month(key: str) -> str:
     return f"{_MONTHS[int(index[:2]) - 1]}/{year}"
 
 
+def period_name(key: str) -> str:
+    """A month (`2026-03` → `mar/2026`) or a week by its Monday (`2026-03-02` → `02/03`)."""
+    return f"{key[8:10]}/{key[5:7]}" if len(key) > 7 else month(key)
+
+
 def word(value: int, feminine: bool = False) -> str:
     """`5` → `cinco`; above twenty, digits."""
     if feminine and value in _FEMININE:

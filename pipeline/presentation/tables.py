@@ -13,7 +13,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
-from pipeline.presentation import numbers
+from pipeline.presentation import numbers, risk_wording
 from pipeline.presentation.spreadsheets.annotated import FaultyRow
 from pipeline.presentation.text import shorten
 from pipeline.privacy import short
@@ -234,12 +234,17 @@ def metrics(test: Evaluation) -> pd.DataFrame:
         gap = differences.get(item.label)
         records.append([
             item.label, _measure(item.auc, 3), _measure(item.average_precision, 3), _measure(item.brier, 4),
-            numbers.percent(item.reach_top_10.value, 1),
+            _share(item.reach_top_10), _share(item.ece),
             _measure(gap.auc, 3, signed=True) if gap else numbers.NONE,
             _measure(gap.brier, 4, signed=True) if gap else numbers.NONE,
         ])
-    headers = ["", "AUC", "Precisão média", "Brier (menor é melhor)", "Alcance nos 10%", "Diferença de AUC", "Diferença de Brier"]
+    headers = ["", "AUC", "Precisão média", "Brier (menor é melhor)", "Alcance nos 10%", "Erro de calibração", "Diferença de AUC", "Diferença de Brier"]
     return pd.DataFrame(records, columns=headers)
+
+
+def _share(value: Interval) -> str:
+    bounds = numbers.interval(value)
+    return numbers.percent(value.value) + (f" ({bounds})" if bounds else "")
 
 
 def _measure(value: Interval, decimals: int, *, signed: bool = False) -> str:
@@ -317,13 +322,14 @@ def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
 
 
 def times(view: RiskOverview, product: Product) -> pd.DataFrame:
-    """Months, then weekdays by lead time: one long table of numbers."""
+    """Months or weeks, then weekdays by lead time: one long table of numbers; n is that of the rate in every row."""
     predicted = dict(view.predicted_by_period)
+    step = "semana (segunda-feira)" if risk_wording.weekly(view) else "mês"
     records: list[list[object]] = [
-        ["mês", m.period, "", m.rows, *_interval(m.rate), predicted.get(m.period)] for m in view.periods
+        [step, m.period, "", m.outcomes, *_interval(m.rate), predicted.get(m.period)] for m in view.periods
     ]
     records += [["dia da semana × antecedência", c.row, c.column, c.rows, *_interval(c.observed), None] for c in view.heat]
-    headers = ["Quadro", "Mês ou dia", "Antecedência (dias)", "Linhas", product.words.rate, "IC 95% de", "IC 95% até", "Risco previsto"]
+    headers = ["Quadro", "Período ou dia", "Antecedência (dias)", "Com resultado", product.words.rate, "IC 95% de", "IC 95% até", "Risco previsto"]
     return pd.DataFrame(records, columns=headers)
 
 

@@ -6,22 +6,16 @@ so a page escapes them (`Finding.markdown`, `Finding.html`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.contract import Outcome, Product, feminine
-from pipeline.presentation.numbers import decimal, interval, listed, number, percent, period, plural, word
+from pipeline.contract import Outcome, Product
+from pipeline.presentation.numbers import decimal, listed, number, percent, plural, word
 from pipeline.presentation.text import escape_html, escape_markdown, shorten
 from pipeline.records import (
     AgendaSummary,
     AspectOverview,
     Comparison,
-    Evaluation,
-    GroupRow,
-    Interval,
     Leak,
-    ModelCard,
-    RiskOverview,
     ValidationReport,
     VoiceSummary,
 )
@@ -121,153 +115,6 @@ def state(name: str, product: Product) -> str:
         Outcome.EXCLUDED.value: "Fora da conta (cancelados, remarcados)",
         Outcome.UNKNOWN.value: "Sem resultado informado",
     }.get(name, name)
-
-
-# ---------------------------------------------------------------- model
-
-
-def model_finding(card: ModelCard, product: Product) -> Finding:
-    """What calling the riskiest tenth reaches, then whether the model beats its references."""
-    test = card.test_ahead or card.test
-    reach = test.model.reach_top_10.value
-    words = product.words
-    lead = (
-        f"Ligar para os 10% de {words.rows} com maior risco alcança {number(reach * 100)} de cada 100 {words.events}; "
-        "ao acaso, seriam 10."
-    )
-    if words.model_finding:
-        poles = test.stars.model.auc_poles.value if test.stars else test.model.auc.value
-        lead = words.model_finding.format(poles=number(100 * poles), reached=number(reach * 100))
-    return Finding(lead, against_references(test))
-
-
-def model_headline(card: ModelCard, product: Product) -> str:
-    """`model_finding` as one text."""
-    return model_finding(card, product).text
-
-
-def test_line(card: ModelCard, product: Product) -> str:
-    """On which rows the model was tested, and its AUC as a count of pairs that a reader can picture."""
-    test, words = card.test_ahead or card.test, product.words
-    which = "" if card.test_ahead is None else f" que não foram {'marcadas' if feminine(words.row) else 'marcados'} no próprio dia"
-    pairs = f"{'uma' if feminine(words.event) else 'um'} {words.event} e {'uma' if feminine(words.non_event) else 'um'} {words.non_event}"
-    return (
-        f"Teste em {plural(test.rows, words.row, words.rows)}{which}, de {period(*test.period)}, que o modelo não viu: "
-        f"{plural(test.events, words.event, words.events)}. Em cada 100 pares de {pairs}, o modelo põe "
-        f"{'a' if feminine(words.event) else 'o'} {words.event} acima em {number(100 * test.model.auc.value)}."
-    )
-
-
-def measures(product: Product) -> tuple[tuple[str, str], ...]:
-    """Name and meaning of each measure, for readers who know no statistics."""
-    return tuple((name, text.format(event=product.words.event, events=product.words.events, non_event=product.words.non_event))
-                 for _, name, text in METRICS)
-
-
-def against_references(test: Evaluation) -> str:
-    """In words: which references the model beats, and in what; certain only where the interval excludes zero."""
-    if not test.differences:
-        return ""
-    both = [d.reference for d in test.differences if _above(d.auc) and _below(d.brier)]
-    order = [d.reference for d in test.differences if _above(d.auc) and not _below(d.brier)]
-    size = [d.reference for d in test.differences if _below(d.brier) and not _above(d.auc)]
-    rest = [d.reference for d in test.differences if not _above(d.auc) and not _below(d.brier)]
-    parts = []
-    if both:
-        parts.append(f"Ordena melhor e erra menos que {_quoted(both, 'e')}.")
-    if order:
-        parts.append(f"Ordena melhor que {_quoted(order, 'e')}, sem diferença clara no tamanho do erro.")
-    if size:
-        parts.append(f"Erra menos que {_quoted(size, 'e')}, sem diferença clara na ordem.")
-    if rest:
-        parts.append(f"Não há diferença clara a favor do modelo contra {_quoted(rest, 'e')}.")
-    return " ".join(parts)
-
-
-def _quoted(names: Sequence[str], last: str) -> str:
-    return listed([f"a referência “{n if n[:2].isupper() else n.lower()}”" for n in names], last)
-
-
-def _above(item: Interval) -> bool:
-    return item.low is not None and item.low > 0
-
-
-def _below(item: Interval) -> bool:
-    return item.high is not None and item.high < 0
-
-
-def metric_with_interval(item: Interval, decimals: int = 3) -> str:
-    """`0,731 (0,722 a 0,740)`."""
-    if item.low is None or item.high is None:
-        return decimal(item.value, decimals)
-    return f"{decimal(item.value, decimals)} ({decimal(item.low, decimals)} a {decimal(item.high, decimals)})"
-
-
-METRICS = (
-    ("reach_top_10", "Alcance dos 10% de maior risco", "Parte de {events} entre os 10% com maior risco."),
-    ("auc", "AUC", "Chance de ordenar bem um caso de {event} e um de {non_event}; 0,5 é o acaso, 1 é perfeito."),
-    ("average_precision", "Precisão média", "Acertos no alto da lista; o acaso dá a própria taxa."),
-    ("brier", "Brier", "Erro médio ao quadrado do risco; menor é melhor."),
-    ("ece", "Erro de calibração", "Distância média entre risco previsto e taxa observada; menor é melhor."),
-)
-
-
-def metric_value(name: str, item: Interval) -> str:
-    """A metric with its interval: reach and calibration error as percentages, the others as decimals."""
-    if name in ("reach_top_10", "ece"):
-        bounds = interval(item)
-        return percent(item.value) + (f" ({bounds})" if bounds else "")
-    return metric_with_interval(item, 4 if name == "brier" else 3)
-
-
-# ---------------------------------------------------------------- risk
-
-
-def rate_sentence(rate: float, product: Product) -> str:
-    """`Um em cada cinco agendamentos não acontece: 19,8%.`, or per hundred where 1 in N would mislead."""
-    words = product.words
-    near = round(1 / rate) if rate > 0 else 0
-    if 2 <= near <= 20 and abs(1 / near - rate) <= 0.04 * rate:
-        return words.finding.format(one_in=word(near), rate=percent(rate))
-    per_100 = number(rate * 100) if round(rate * 100) > 1 else decimal(rate * 100, 1)
-    return words.finding_rate.format(per_100=per_100, rate=percent(rate))
-
-
-def risk_finding(view: RiskOverview, product: Product) -> Finding:
-    """The rate in words, then which groups lie clearly above the others."""
-    if view.rows == 0:
-        return Finding(f"Não há {product.words.rows} com estes filtros.", "Retire um filtro ou amplie o período.")
-    if view.rate is None:
-        return Finding(
-            f"Nenhum resultado conhecido em {plural(view.rows, product.words.row, product.words.rows)}.",
-            "Envie dados com o resultado para ver as taxas.",
-        )
-    return Finding(rate_sentence(view.rate.value, product), groups_above(view, product))
-
-
-def groups_above(view: RiskOverview, product: Product) -> str:
-    """`Boa Viagem e Ponta Negra ficam claramente acima da média, e mais 4 unidades.`"""
-    groups = dict(view.groups)
-    for dimension in product.dimensions:
-        rows = groups.get(dimension.column, ())
-        if len(rows) < 2:
-            continue
-        above = above_first(rows)
-        if not above:
-            return f"Nenhum resultado claramente acima da média, por {dimension.noun}."
-        names = [shorten(row.value, _NAME_LENGTH) for row in above[:_NAMED]]
-        more = len(above) - len(names)
-        verb = "fica" if len(above) == 1 else "ficam"
-        if not more:
-            return f"{listed(names)} {verb} claramente acima da média."
-        return f"{', '.join(names)} e mais {plural(more, dimension.noun, dimension.noun_plural)} {verb} claramente acima da média."
-    return ""
-
-
-def above_first(rows: Sequence[GroupRow]) -> list[GroupRow]:
-    """Groups whose interval lies above the others' rate, highest rate first."""
-    above = [row for row in rows if row.against == "above" and row.observed is not None]
-    return sorted(above, key=lambda row: -(row.observed.value if row.observed else 0.0))
 
 
 # ---------------------------------------------------------------- comments

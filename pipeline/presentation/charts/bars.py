@@ -16,30 +16,40 @@ ROW = 40
 _PAD = 12
 _NAME = 46
 REST = "rest"
+SHOWN = 0.0005  # less prints as 0,0 points
 
 
 def strongest(contributions: Sequence[Contribution], keep: int = 6, last: Sequence[str] = ()) -> tuple[Contribution, ...]:
-    """The `keep` strongest, the rest summed as one line, then the factors named in `last`; the sum is kept."""
-    tail = [c for c in contributions if c.factor in last]
-    ranked = sorted((c for c in contributions if c.factor not in last), key=lambda c: -abs(c.points))
-    if len(ranked) <= keep + 1:
-        return (*ranked, *tail)
-    rest = ranked[keep:]
-    summed = Contribution(REST, f"Outros {len(rest)} fatores somados", sum(c.points for c in rest))
-    return (*ranked[:keep], summed, *tail)
+    """The `keep` strongest, the rest summed as one line, then the factors named in `last`; the sum is kept.
+
+    What would print as 0,0 is part of the rest, wherever it stands.
+    """
+    seen = [c for c in contributions if abs(c.points) >= SHOWN]
+    tail = [c for c in seen if c.factor in last]
+    ranked = sorted((c for c in seen if c.factor not in last), key=lambda c: -abs(c.points))
+    weak = [c for c in contributions if abs(c.points) < SHOWN]
+    kept = ranked if len(ranked) <= keep + 1 and not weak else ranked[:keep]
+    rest = [*ranked[len(kept):], *weak]
+    if not rest:
+        return (*kept, *tail)
+    name = f"Outros {len(rest)} fatores somados" if len(rest) > 1 else "Outro fator"
+    return (*kept, Contribution(REST, name, sum(c.points for c in rest)), *tail)
 
 
-def contribution_bars(
-    explanation: GroupExplanation, theme: Theme, *, keep: int = 6, last: Sequence[str] = ("reference",)
-) -> base.Chart:
-    """What moves a group's predicted risk away from all rows', in points; what is printed adds up to the gap."""
-    shown = strongest(explanation.contributions, keep, last)
+def contribution_bars(explanation: GroupExplanation, theme: Theme, *, keep: int = 6, own: str = "") -> base.Chart:
+    """What moves a group's predicted risk away from all rows', in points; what is printed adds up to the gap.
+
+    The factor that is the group itself stands after the others, called `own`; a sum that prints as 0,0 is left out.
+    """
+    shown = strongest(explanation.contributions, keep, (explanation.own, "reference"))
     gap = explanation.predicted - explanation.predicted_overall
-    printed = numbers.summing([c.points for c in shown], gap)
-    colours = [theme.signed(v) for v in printed]
+    pairs = list(zip(shown, numbers.summing([c.points for c in shown], gap), strict=True))
+    pairs = [(c, value) for c, value in pairs if abs(value) >= SHOWN] or pairs
+    names = [own if own and c.factor == explanation.own else c.text for c, _ in pairs]
+    printed = [value for _, value in pairs]
     texts = [numbers.points(v, 1) for v in printed]
-    figure, height = _bars([c.text for c in shown], printed, texts, colours, theme)
-    said = "; ".join(f"{visible(c.text)} {text}" for c, text in zip(shown, texts, strict=True))
+    figure, height = _bars(names, printed, texts, [theme.signed(v) for v in printed], theme)
+    said = "; ".join(f"{visible(name)} {text}" for name, text in zip(names, texts, strict=True))
     alt = (
         f"Peso de cada fator no risco previsto de {visible(explanation.value)}, em pontos percentuais: {said}. "
         f"Soma: {numbers.points(gap, 1)}."

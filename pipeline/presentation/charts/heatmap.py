@@ -17,8 +17,8 @@ MIN_ROWS = 30
 _TOP, _LEFT = 26, 36
 
 
-def heat_map(cells: Sequence[HeatCell], theme: Theme, *, min_rows: int = MIN_ROWS) -> base.Chart:
-    """Rows and columns in the order in which the cells name them; "·" where n < `min_rows`."""
+def heat_map(cells: Sequence[HeatCell], theme: Theme, *, min_rows: int = MIN_ROWS, chosen: tuple[str, str] | None = None) -> base.Chart:
+    """Rows and columns in the order in which the cells name them; "·" where n < `min_rows`; `chosen` has a frame."""
     rows = list(dict.fromkeys(c.row for c in cells))
     columns = list(dict.fromkeys(c.column for c in cells))
     rates = [c.observed.value for c in cells if _rated(c, min_rows) and c.observed]
@@ -29,7 +29,7 @@ def heat_map(cells: Sequence[HeatCell], theme: Theme, *, min_rows: int = MIN_ROW
         for x, column in enumerate(columns):
             cell = found.get((row, column)) or HeatCell(row, column, 0, None)
             fill = _fill(cell, low, high, min_rows, theme)
-            shapes.append(_rect(x, y, fill, theme))
+            shapes.append(_rect(x, y, fill, theme, framed=(row, column) == chosen))
             labels.append(_text(x, y, cell, fill, theme))
             targets.append((x, y, cell))
     height = len(rows) * ROW + _TOP
@@ -56,7 +56,7 @@ def _fill(cell: HeatCell, low: float, high: float, min_rows: int, theme: Theme) 
     return theme.step((cell.observed.value - low) / (high - low) if high > low else 0.4)
 
 
-def _rect(x: int, y: int, fill: str | None, theme: Theme) -> dict[str, object]:
+def _rect(x: int, y: int, fill: str | None, theme: Theme, *, framed: bool) -> dict[str, object]:
     return {
         "type": "rect",
         "x0": x - 0.47,
@@ -64,7 +64,7 @@ def _rect(x: int, y: int, fill: str | None, theme: Theme) -> dict[str, object]:
         "y0": y - 0.46,
         "y1": y + 0.46,
         "fillcolor": fill or theme.surface,
-        "line": {"width": 0},
+        "line": {"width": 3 if framed else 0, "color": theme.text},
         "layer": "below",
     }
 

@@ -23,7 +23,7 @@ def monthly_lines(
     *,
     min_rows: int = MIN_ROWS,
 ) -> base.Chart:
-    """Observed rate a month from zero, gap where fewer than `min_rows` outcomes are known; dashed: predicted."""
+    """Observed rate a month, or a week, from zero; gap where fewer than `min_rows` outcomes are known; dashed: predicted."""
     keys = [m.period for m in months]
     place = {key: i for i, key in enumerate(keys)}
     observed = [m if m.rate is not None and m.outcomes >= min_rows else None for m in months]
@@ -96,7 +96,7 @@ def _observed(observed: Sequence[PeriodRate | None], theme: Theme) -> go.Scatter
 
 def _hover(month: PeriodRate) -> str:
     rate = f"Observado: {base.rate_with_interval(month.rate)}"
-    return base.hover(numbers.month(month.period), rate, base.count(month.outcomes))
+    return base.hover(numbers.period_name(month.period), rate, base.count(month.outcomes))
 
 
 def _predicted(foreseen: Mapping[int, float], months: int, keys: Sequence[str], theme: Theme) -> go.Scatter:
@@ -107,7 +107,7 @@ def _predicted(foreseen: Mapping[int, float], months: int, keys: Sequence[str], 
         mode="lines",
         connectgaps=False,
         line={"color": theme.neutral, "width": 2, "dash": "dash"},
-        hovertext=[base.hover(numbers.month(k), f"Previsto: {numbers.percent(v)}") for k, v in zip(keys, values, strict=True)],
+        hovertext=[base.hover(numbers.period_name(k), f"Previsto: {numbers.percent(v)}") for k, v in zip(keys, values, strict=True)],
         **base.hidden_hover(),
     )
 
@@ -127,7 +127,7 @@ def _month_axis(keys: Sequence[str]) -> dict[str, object]:
         "range": [-pad, last + 0.02 * max(last, 1)],
         "tickmode": "array",
         "tickvals": chosen,
-        "ticktext": [numbers.month(keys[i]) for i in chosen],
+        "ticktext": [numbers.period_name(keys[i]) for i in chosen],
         "showticklabels": True,
         "tickangle": 0,
     }
@@ -169,7 +169,7 @@ def _first(at: int, value: float, observed: Sequence[PeriodRate | None], theme: 
 def _alt(observed: Sequence[PeriodRate | None], foreseen: Mapping[int, float]) -> str:
     known = [m for m in observed if m and m.rate]
     if not known:
-        return "Taxa por mês: nenhum mês com resultados suficientes."
-    said = [f"{numbers.month(m.period)} {numbers.percent(m.rate.value)}" for m in known if m.rate]
+        return "Taxa no tempo: nenhum período com resultados suficientes."
+    said = [f"{numbers.period_name(m.period)} {numbers.percent(m.rate.value)}" for m in known if m.rate]
     also = " A linha tracejada é o risco previsto." if foreseen else ""
-    return f"Taxa observada por mês: {'; '.join(said)}.{also}"
+    return f"Taxa observada no tempo: {'; '.join(said)}.{also}"

@@ -45,20 +45,24 @@ def calibration_plot(bins: Sequence[CalibrationBin], theme: Theme) -> base.Chart
     return base.Chart(figure, f"Calibração, risco previsto → taxa observada: {said}.", HEIGHT)
 
 
-def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "eventos", calls: bool = True, mark: float = 0.1) -> base.Chart:
-    """Share of `events` reached by calling (or, without `calls`, reading) the riskiest share of rows; dotted: at random."""
+def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "eventos", calls: bool = True, tenth: float | None = None) -> base.Chart:
+    """Share of `events` reached by calling (or, without `calls`, reading) the riskiest share of rows; dotted: at random.
+
+    `tenth`: what the riskiest tenth reaches, where it was measured (ties shared out), so that one figure is said everywhere.
+    """
     ordered = sorted(points, key=lambda p: p.share_called)
     curve = go.Scatter(
         x=[p.share_called for p in ordered],
         y=[p.share_reached for p in ordered],
         mode="lines",
         line={"color": theme.text, "width": 2.5},
-        hovertext=[_reach_hover(p, events) for p in ordered],
+        hovertext=[_reach_hover(p, events, calls) for p in ordered],
         **base.hidden_hover(),
     )
     traces, labels, leader, alt = [curve], [], [], ""
     if ordered:
-        at = min(ordered, key=lambda p: abs(p.share_called - mark))
+        at = min(ordered, key=lambda p: abs(p.share_called - 0.1))
+        at = at if tenth is None else ReachPoint(0.1, tenth)
         traces.append(
             go.Scatter(
                 x=[at.share_called], y=[at.share_reached], mode="markers", hoverinfo="skip",
@@ -68,7 +72,7 @@ def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "ev
         text = f"<b>{numbers.percent(at.share_called, 0)} {'das ligações' if calls else 'das linhas'}<br>alcançam {numbers.percent(at.share_reached, 0)}</b>"
         labels.append(base.label(text, 0.36, 0.12, xanchor="left", xshift=4))
         leader.append(base.line(at.share_called, at.share_reached, 0.36, 0.12, theme.secondary))
-        alt = f" Chamando {numbers.percent(at.share_called, 0)}, alcançam-se {numbers.percent(at.share_reached, 0)}."
+        alt = f" {'Chamando' if calls else 'Lendo'} {numbers.percent(at.share_called, 0)}, alcançam-se {numbers.percent(at.share_reached, 0)}."
     titles = (f"parcela {'chamada' if calls else 'lida'}, do maior risco ao menor", f"parcela de {events} alcançada")
     figure = _square(theme, 1.02, traces, titles, ("ao acaso", 0.72, {"xanchor": "left", "yanchor": "top", "xshift": 8, "yshift": -2}), labels, leader)
     return base.Chart(figure, f"Curva de alcance: parte de {events} contra a parte {'chamada' if calls else 'lida'}.{alt}", HEIGHT)
@@ -82,9 +86,9 @@ def _bin_hover(item: CalibrationBin) -> str:
     )
 
 
-def _reach_hover(point: ReachPoint, events: str) -> str:
+def _reach_hover(point: ReachPoint, events: str, calls: bool) -> str:
     return base.hover(
-        f"Ligar para {numbers.percent(point.share_called, 0)}",
+        f"{'Ligar para' if calls else 'Ler'} {numbers.percent(point.share_called, 0)}",
         f"Alcance: {numbers.percent(point.share_reached)} ({events})",
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.presentation import tables, wording
-from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
+from pipeline.presentation import model_wording, tables
+from pipeline.presentation.charts import Chart, calibration_plot, importance_bars, reach_curve
 from pipeline.presentation.html import page
 from pipeline.presentation.numbers import NONE, date, interval, number, percent, period, plural
 from pipeline.presentation.text import escape_html, shorten
@@ -18,17 +18,17 @@ _EFFORTS = {"fast": "rápido", "standard": "padrão", "thorough": "completo"}
 
 def model_card_html(card: ModelCard, product: Product) -> str:
     """One page with its figures inside. Everything from a file is escaped."""
-    test = card.test_ahead or card.test
+    test = model_wording.headline_test(card)
     words = product.words
     figures = page.Figures()
     calibration = page.section(
-        "O risco previsto acontece?",
+        model_wording.CONFIRMED,
         figures.add(calibration_plot(test.calibration, LIGHT)) if test.calibration else "",
-        "Cada ponto é um grupo de riscos parecidos; sobre a linha, o previsto é o que aconteceu.",
+        f"{model_wording.top_group(test, product)} Cada ponto é um grupo de riscos parecidos; na linha, previsto e observado são iguais.",
     )
     reach = page.section(
-        "Quanto se alcança ligando",
-        figures.add(reach_curve(test.reach, LIGHT, events=words.events, calls=product.has_agenda)) if test.reach else "",
+        "Quanto se alcança ligando" if product.has_agenda else "Quanto se alcança lendo",
+        figures.add(_reach(test, product)) if test.reach else "",
         f"Parcela de {words.events} que se alcança, {'chamando' if product.has_agenda else 'lendo'} do maior risco ao menor.",
     )
     weights = page.section(
@@ -37,8 +37,9 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         "Peso médio no risco, em pontos percentuais, em linhas que o modelo não tinha visto.",
     )
     parts = [
-        page.heading(words.model_title, wording.model_finding(card, product).html(), _meta(card, product)),
-        page.figures_row(_figures(test)),
+        page.heading(words.model_title, model_wording.finding(card, product).html(), _meta(card, product)),
+        page.figures_row(model_wording.figures(card, product)),
+        page.paragraphs([model_wording.figures_line(product), model_wording.test_line(card, product)]),
         page.section("Contra as referências", _metrics(test, product), _test_note(card, test, product)),
         page.section("Todas as linhas do teste", _metrics(card.test, product), _rows(card.test, product)) if card.test_ahead else "",
         page.pair(calibration, reach),
@@ -81,18 +82,8 @@ def _created(text: str) -> str:
     return "/".join(reversed(parts)) if len(parts) == 3 else text
 
 
-def _figures(test: Evaluation) -> list[tuple[str, str, str]]:
-    model = test.model
-    bounds = interval(model.reach_top_10)
-    auc = model.auc
-    span = f"IC {number(auc.low, 3)} a {number(auc.high, 3)}" if auc.low is not None else ""
-    rate = test.events / test.rows if test.rows else None
-    return [
-        ("Alcance dos 10% de maior risco", percent(model.reach_top_10.value), f"IC {bounds}" if bounds else ""),
-        ("AUC", number(auc.value, 3), span),
-        ("Taxa no teste", percent(rate), f"n {number(test.rows)}"),
-        ("Erro de calibração", percent(model.ece.value), f"IC {interval(model.ece)}" if interval(model.ece) else ""),
-    ]
+def _reach(test: Evaluation, product: Product) -> Chart:
+    return reach_curve(test.reach, LIGHT, events=product.words.events, calls=product.has_agenda, tenth=test.model.reach_top_10.value)
 
 
 def _rows(test: Evaluation, product: Product) -> str:
@@ -112,9 +103,9 @@ def _metrics(test: Evaluation, product: Product) -> str:
     words = {"event": product.words.event, "events": product.words.events, "non_event": product.words.non_event}
     sets = (test.model, *test.references)
     rows = []
-    for key, name, meaning in wording.METRICS:
+    for key, name, meaning in model_wording.METRICS:
         first = f"<strong>{escape_html(name)}</strong><br><span class='gray'>{escape_html(meaning.format(**words))}</span>"
-        rows.append((first, *(escape_html(wording.metric_value(key, getattr(s, key))) for s in sets)))
+        rows.append((first, *(escape_html(model_wording.metric_value(key, getattr(s, key))) for s in sets)))
     table = page.table(("Medida", *(s.label for s in sets)), rows, right=range(1, len(sets) + 1))
     return table + _differences(test)
 
@@ -123,8 +114,8 @@ def _differences(test: Evaluation) -> str:
     rows = [
         (
             escape_html(d.reference),
-            escape_html(wording.metric_with_interval(d.auc)),
-            escape_html(wording.metric_with_interval(d.brier, 4)),
+            escape_html(model_wording.metric_with_interval(d.auc)),
+            escape_html(model_wording.metric_with_interval(d.brier, 4)),
         )
         for d in test.differences
     ]

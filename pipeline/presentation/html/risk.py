@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.contract import Dimension, Product
-from pipeline.presentation import wording
+from pipeline.contract import Dimension, Product, Role
+from pipeline.presentation import risk_wording
 from pipeline.presentation.charts import (
     Chart,
     contribution_bars,
@@ -24,7 +24,6 @@ from pipeline.presentation.numbers import (
     percent,
     period,
     plural,
-    points,
     signed_percent,
 )
 from pipeline.presentation.text import escape_html, shorten
@@ -34,7 +33,7 @@ from pipeline.records import GroupExplanation, GroupRow, RiskOverview
 _MOST = 15
 _KEY = (
     '<p class="gray">Ponto: observado · faixa: intervalo de 95% · traço: previsto. '
-    '<span class="above">Acima da média</span>, <span class="below">abaixo</span> ou sem diferença clara.</p>'
+    'Observado <span class="above">acima da média</span>, <span class="below">abaixo</span> ou sem diferença clara.</p>'
 )
 
 
@@ -47,17 +46,20 @@ def risk_html(
     filters: Sequence[str] = (),
 ) -> str:
     """The risk page of the data named `source`, under one choice of filters (plain sentences that name it)."""
-    figures = page.Figures()
+    drawn = page.Figures()
     groups = dict(view.groups)
-    dimensions = [_dimension(d, groups.get(d.column, ()), view, figures, product) for d in product.dimensions]
+    shown = [d for d in product.dimensions if risk_wording.charted(view, d)]
+    dimensions = [_dimension(d, groups[d.column], view, drawn) for d in shown]
     parts = [
-        page.heading(product.words.risk_title, wording.risk_finding(view, product).html(), _meta(view, product, (shorten(source, 60), *filters))),
-        page.figures_row(_figures(view, product)),
+        page.heading(product.words.risk_title, risk_wording.finding(view, product).html(), _meta(view, product, (shorten(source, 60), *filters))),
+        page.figures_row(risk_wording.figures(view, product)),
+        page.paragraphs([risk_wording.figures_line(view, product)]),
         *(page.pair(*dimensions[i : i + 2]) if len(dimensions[i : i + 2]) == 2 else dimensions[i] for i in range(0, len(dimensions), 2)),
-        *(_why(item, figures) for item in why),
-        _heat(view, figures, product),
-        _months(view, figures, product),
-        *(_table(d, groups.get(d.column, ()), product) for d in product.dimensions),
+        *(_why(item, product, drawn) for item in why),
+        _heat(view, drawn, product),
+        _times(view, drawn, product),
+        *(_table(d, groups[d.column], product) for d in product.dimensions if groups.get(d.column)),
+        page.paragraphs(_lacking(view, product)),
     ]
     return page.document(product.words.risk_title, product.title, parts, figures=True)
 
@@ -70,35 +72,15 @@ def _meta(view: RiskOverview, product: Product, more: Sequence[str]) -> list[str
     ]
 
 
-def _figures(view: RiskOverview, product: Product) -> list[tuple[str, str, str]]:
-    words = product.words
-    bounds = interval(view.rate)
-    predicted = percent(view.predicted) if view.predicted is not None else NONE
-    if product.has_stars:
-        stars, balance = view.stars, view.balance
-        return [
-            (words.rate, percent(view.rate.value) if view.rate else NONE, f"IC {bounds}" if bounds else ""),
-            ("Estrelas (média)", decimal(stars.value, 2) if stars else NONE, f"IC {decimal_interval(stars, 2)}" if stars else ""),
-            ("Promotores menos detratores", signed_percent(balance.value) if balance else NONE, f"n {number(view.outcomes)}"),
-            ("Risco previsto", predicted, f"n {number(view.predicted_rows)}"),
-        ]
+def _lacking(view: RiskOverview, product: Product) -> list[str]:
     return [
-        (words.rate, percent(view.rate.value) if view.rate else NONE, f"IC {bounds}" if bounds else ""),
-        ("Risco previsto", predicted, f"n {number(view.predicted_rows)}"),
-        (words.rows.capitalize(), number(view.rows), f"{number(view.outcomes)} com resultado"),
-        (words.events.capitalize(), number(view.events), ""),
+        risk_wording.not_charted(view, product),
+        risk_wording.times_not_charted(view, heat=product.has(Role.CONTACT)),
+        risk_wording.outside(view, product),
     ]
 
 
-def _absent(title: str, label: str) -> str:
-    return page.section(title, f"<p>Os dados não trazem o campo {escape_html(label)}: por isso não há gráfico.</p>")
-
-
-def _dimension(
-    dimension: Dimension, rows: Sequence[GroupRow], view: RiskOverview, figures: page.Figures, product: Product
-) -> str:
-    if not rows:
-        return _absent(dimension.title, product.column_label(dimension.column))
+def _dimension(dimension: Dimension, rows: Sequence[GroupRow], view: RiskOverview, figures: page.Figures) -> str:
     if dimension.chart == "map":
         note = "Cada quadro é uma UF. Cinza: sem dados ou n menor que 100."
         return page.section(dimension.title, figures.add(tile_map(rows, LIGHT)), note)
@@ -107,16 +89,10 @@ def _dimension(
     return page.section(dimension.title, _KEY + figures.add(chart) + more)
 
 
-def _why(item: GroupExplanation, figures: page.Figures) -> str:
-    gap = item.predicted - item.predicted_overall
-    side = "acima" if gap >= 0 else "abaixo"
-    seen = f" Observado: {percent(item.observed.value)}." if item.observed else ""
-    note = (
-        f"Peso de cada fator no risco previsto, em pontos percentuais. Previsto: {percent(item.predicted)}, contra "
-        f"{percent(item.predicted_overall)} no conjunto.{seen} n = {number(item.rows)}."
-    )
-    title = f"Por que {item.value} está {points(abs(gap), 1).lstrip('+')} pontos {side}"
-    return page.section(title, figures.add(contribution_bars(item, LIGHT)), note)
+def _why(item: GroupExplanation, product: Product, figures: page.Figures) -> str:
+    chart = contribution_bars(item, LIGHT, own=risk_wording.own_factor(item, product))
+    note = f"{risk_wording.why_line(item)} {risk_wording.own_hint(item, product)}".strip()
+    return page.section(risk_wording.why_title(item), figures.add(chart), note)
 
 
 def _heat(view: RiskOverview, figures: page.Figures, product: Product) -> str:
@@ -126,11 +102,11 @@ def _heat(view: RiskOverview, figures: page.Figures, product: Product) -> str:
     return page.section(title, figures.add(heat_map(view.heat, LIGHT)), "Por dia da semana e antecedência em dias. “·”: n menor que 30.")
 
 
-def _months(view: RiskOverview, figures: page.Figures, product: Product) -> str:
-    if not view.periods:
+def _times(view: RiskOverview, figures: page.Figures, product: Product) -> str:
+    if len(view.periods) < 2:
         return ""
     chart: Chart = monthly_lines(view.periods, view.predicted_by_period, LIGHT)
-    return page.section("Ao longo do tempo", figures.add(chart), f"{product.words.rate} por mês, com intervalo de 95%.")
+    return page.section("Ao longo do tempo", figures.add(chart), f"{product.words.rate}. {risk_wording.times_line(view)}")
 
 
 def _table(dimension: Dimension, rows: Sequence[GroupRow], product: Product) -> str:

@@ -111,6 +111,25 @@ def test_the_weak_are_summed_and_the_sum_is_kept() -> None:
     assert len(charts.strongest(many[:7], keep=6)) == 7, "one factor alone is not worth a sum"
 
 
+def test_no_bar_of_nothing_and_the_group_itself_last() -> None:
+    parts = (Contribution("branch", "Filial", 0.027), Contribution("lead", "Antecedência", 0.031), Contribution("tiny", "Sexo", 0.0003),
+             Contribution("small", "Feriados", -0.0004), Contribution("reference", "Diferença", 0.0001))
+    why = dataclasses.replace(ex.WHY, predicted=0.198 + 0.058, contributions=parts, field="branch", own="branch")
+    chart = charts.contribution_bars(why, LIGHT, own="O próprio histórico da filial")
+    assert plain(chart) == ["Antecedência", "+3,1", "O próprio histórico da filial", "+2,7"]
+    kept = charts.strongest(parts, last=("reference",))
+    assert [c.text for c in kept] == ["Antecedência", "Filial", "Outros 3 fatores somados"]
+    assert sum(c.points for c in kept) == pytest.approx(sum(c.points for c in parts))
+
+
+def test_a_chosen_cell_has_a_frame_and_weeks_have_days() -> None:
+    framed = charts.heat_map(ex.HEAT, LIGHT, chosen=("ter", "1–3")).figure.layout.shapes
+    assert [s.line.width for s in framed].count(3) == 1
+    weeks = [dataclasses.replace(m, period=f"2026-03-{2 + 7 * i:02d}") for i, m in enumerate(ex.MONTHS[:3])]
+    assert list(charts.monthly_lines(weeks, (), LIGHT).figure.layout.xaxis.ticktext)[-1] == "02/03"
+    assert any("25%" in t for t in plain(charts.reach_curve(ex.CARD.test.reach, LIGHT, tenth=0.25)))
+
+
 def test_the_waterfall_adds_up_exactly() -> None:
     chart = charts.waterfall(ex.ROW, LIGHT, row_word="reserva")
     bars = chart.figure.data[0]
@@ -150,7 +169,7 @@ def test_months_leave_a_gap_and_label_both_ends() -> None:
 
 def test_months_without_outcomes_say_so() -> None:
     empty = [dataclasses.replace(m, rate=None, outcomes=0) for m in ex.MONTHS]
-    assert charts.monthly_lines(empty, (), LIGHT).alt == "Taxa por mês: nenhum mês com resultados suficientes."
+    assert charts.monthly_lines(empty, (), LIGHT).alt == "Taxa no tempo: nenhum período com resultados suficientes."
     assert charts.monthly_lines(ex.MONTHS[:1], (), LIGHT).figure is not None
 
 

@@ -59,10 +59,12 @@ def test_the_lack_is_said_before_the_problems(pages: dict[str, str]) -> None:
 
 def test_model_and_risk_pages_say_their_finding(pages: dict[str, str]) -> None:
     assert "Ligar para os 10% de reservas com maior risco alcança 25 de cada 100 abandonos" in pages["model"]
+    assert "O risco previsto se confirma?" in pages["model"] and "Acerta a ordem" in pages["model"]
     assert "Uma em cada cinco reservas é abandonada: 19,8%." in pages["risk"]
     assert "Filial Ponta Negra" in pages["risk"] and "IC 95%" in pages["risk"]
 
 
 def test_an_absent_field_says_so_in_place() -> None:
-    view = dataclasses.replace(ex.VIEW, groups=(("branch", ex.GROUPS),), absent=("uf",), heat=(), months=())
-    assert "Os dados não trazem o campo UF" in risk_html(view, ex.PRODUCT)
+    view = dataclasses.replace(ex.VIEW, groups=(("branch", ex.GROUPS),), absent=("uf",), heat=(), periods=())
+    page = risk_html(view, ex.PRODUCT)
+    assert "O arquivo não traz UF: por isso não há esse quadro." in page and "não há evolução" in page
