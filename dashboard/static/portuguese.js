@@ -45,6 +45,9 @@
     "The page that you have requested does not seem to exist. Running the app's main page.": "Este endereço não existe; você está na página Início.",
     "Use arrow keys to navigate dates. Enter to select. Escape to close.": "Setas andam pelos dias, Enter escolhe, Esc fecha.",
   };
+  const MONTHS = { January: "janeiro", February: "fevereiro", March: "março", April: "abril", May: "maio", June: "junho", July: "julho",
+    August: "agosto", September: "setembro", October: "outubro", November: "novembro", December: "dezembro" };
+  const dated = (text) => text.replace(/([A-Z][a-z]+) (\d+), (\d{4})/g, (all, month, day, year) => MONTHS[month] ? `${day} de ${MONTHS[month]} de ${year}` : all);
   const sized = (size, unit) => size.replace(".", ",") + " " + unit;
   const PATTERNS = [ // [what Streamlit writes, what it says in Portuguese]; a name in the middle stays as it is
     [/^(\d+(?:\.\d+)?) ?(B|KB|MB|GB)$/, (_, n, unit) => sized(n, unit)],
@@ -75,6 +78,10 @@
     [/^File must be (.+) or smaller\.$/, (_, size) => `O arquivo passa de ${said(size) ?? size}.`],
     [/^Connection failed with status (.+)$/, "A conexão falhou ($1)."],
     [/^Shortcut (.+)$/, "Atalho $1"],
+    [/^add icon$/, "acrescentar"],
+    [/^(\d+) – ([A-Z][a-z]+)$/, (all, number, month) => MONTHS[month] ? `${number} – ${MONTHS[month]}` : all],
+    [/^Selected Date: (.+)$/, (_, day) => `Dia escolhido: ${dated(day)}`],
+    [/^Selected Range: (.+) to (.+)$/, (_, from, to) => `Período escolhido: ${dated(from)} a ${dated(to)}`],
   ];
   function said(text) {
     if (Object.hasOwn(WORDS, text)) return WORDS[text];
@@ -88,7 +95,7 @@
   const THEIRS = '[data-testid="stTooltipContent"], [data-testid="stFileUploader"], [data-testid="stNumberInput"], [data-testid="stDateInput"]';
   const CHOICES = '[role="option"], [role="listbox"], [data-testid="stSelectbox"], [data-testid="stMultiSelect"], [data-testid="stDataFrameColumnVisibilityMenu"]';
   const OFFERED = /^(No results|No options to select|Select all|Select \d+ matches|\(index\)|Press .*Enter .*|Choose (an option|options)|\d+ options? available\.)$/;
-  const NAMES = ["aria-label", "title", "placeholder", "alt"];
+  const NAMES = ["aria-label", "title", "placeholder", "alt", "aria-valuetext"];
   const closed = (element) => element.closest(OURS) && !element.closest(THEIRS);
 
   function spell(node) {

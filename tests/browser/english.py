@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 # Words that Streamlit and its tables, calendars and uploaders say, and that no Portuguese sentence of ours does.
 _WORDS = (
     "the|and|of|with|your|this|that|please|select|choose|options?|all|search|fullscreen|close|download|columns?|page|drag|drop|browse|"
-    "upload|files?|running|stop|deploy|rerun|view|less|press|enter|remove|clear|value|results?|empty|loading|date|calendar|"
+    "upload|files?|running|stop|deploy|rerun|view|less|press|remove|clear|value|results?|empty|loading|date|calendar|"
     "show|hide|copy|copied|next|previous|pagination|connecting|connection|error|increment|decrement|open|expand|collapse|sidebar|month|today|"
     "selected|available|suggestions|notifications|skip|main|app|limit|per|sort|ascending|descending|pin|unpin|reset|range|start|end|"
     "year|day|time|chart|index|not|found|submit|apply|password|clipboard|cancel|add|delete|row|settings|about|theme|print|"
