@@ -18,9 +18,9 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_SETTLED = "address_settled"
+_SETTLED, _WANTED = "address_settled", "address_wanted"
 _SCRIPT = Path(__file__).resolve().parent / "static" / "address.js"
-FRAME = ("produto", "dados", "modelo", "treino")  # what every page carries
+_OTHERS = ("treino",)  # what others write for themselves
 
 
 @dataclass(frozen=True)
@@ -77,29 +77,31 @@ def restore(choices: Sequence[Choice]) -> None:
             st.session_state[choice.key] = choice.default
 
 
+def keep_frame(found: Mapping[str, str | None]) -> None:
+    """Notes what every page's address carries; what belongs to another page is taken out."""
+    st.session_state[_WANTED] = {name: value for name, value in found.items() if value}
+
+
 def keep(choices: Sequence[Choice]) -> None:
-    """Writes what differs from the default, and takes out what belongs to another page."""
-    found: dict[str, str | list[str]] = {name: st.query_params[name] for name in FRAME if name in st.query_params}
+    """Notes those of a page's choices that differ from the default; called once the widgets are drawn."""
+    found: dict[str, str | list[str]] = {}
     for choice in choices:
         value = st.session_state.get(choice.key, choice.default)
         if value in (None, "", [], choice.default):
             continue
         found[choice.name] = [choice.spell(one) for one in value] if choice.many else choice.spell(value)
-    _write(found)
+    st.session_state[_WANTED] = {**st.session_state.get(_WANTED, {}), **found}
 
 
-def keep_frame(found: Mapping[str, str | None]) -> None:
-    """Writes product, data set and model and leaves the rest to the page."""
-    rest = {name: st.query_params.get_all(name) for name in st.query_params if name not in found}
-    _write({**{name: value for name, value in found.items() if value}, **rest})
+def write() -> None:
+    """Writes what was noted, in one message, where it differs; called when the page is drawn.
 
-
-def _write(wanted: Mapping[str, str | list[str]]) -> None:
-    """One message where something differs. On a session's first run nothing: the browser is told by `script`, as it
-    has not yet learnt to replace an entry of its history."""
-    held = {name: st.query_params.get_all(name) for name in st.query_params}
-    if _SETTLED in st.session_state and held != {n: v if isinstance(v, list) else [v] for n, v in wanted.items()}:
-        st.query_params.from_dict(dict(wanted))
+    Not sooner: the browser may not be on the new page's path yet, and the entry that is left would be changed. On a
+    session's first run nothing: `script` completes the address, as the browser has not yet learnt to replace an entry.
+    """
+    wanted = {**st.session_state.get(_WANTED, {}), **{name: st.query_params[name] for name in _OTHERS if name in st.query_params}}
+    if _SETTLED in st.session_state and everything() != {name: v if isinstance(v, list) else [v] for name, v in wanted.items()}:
+        st.query_params.from_dict(wanted)
 
 
 def everything() -> dict[str, list[str]]:

@@ -23,5 +23,6 @@ try:
             lost.show(gone)
         else:
             page.run()
+            address.write()
 finally:
     address.settle()

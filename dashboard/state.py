@@ -223,7 +223,7 @@ def keep_themes(key: str, found: AspectOverview) -> None:
 # ---------------------------------------------------------------- the data page
 
 _SECTION, _COMPARED, _UPLOADED_FIX, _SAID = "data_section", "compared", "fix_upload_count", "data_said"
-REPORT, FIX, COMPARE = "Relatório", "Corrigir", "Comparar"
+REPORT, FIX, COMPARE = SECTIONS = ("Relatório", "Corrigir", "Comparar")
 
 
 def section() -> str:

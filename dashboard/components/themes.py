@@ -32,12 +32,13 @@ def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
     with st.container(gap="small", key="section_themes"):
         lead, rest = wording.themes_finding(found)
         heading(lead, escape_markdown(rest))
-        charts.show(aspect_chart(found.aspects, charts.theme(), overall=found.stars.value if found.stars else None), "themes")
+        if len(found.aspects) > 1:  # one theme is a sentence, not a chart
+            charts.show(aspect_chart(found.aspects, charts.theme(), overall=found.stars.value if found.stars else None), "themes")
         with st.expander("Ver os números em tabela", icon=":material/table_chart:"):
             st.dataframe(tables.themes_shown(found), hide_index=True, row_height=40, height="content", alt="Temas dos comentários")
     _expressions(found)
     with st.container(horizontal=True, key="downloads"):
-        button("Temas em CSV", lambda: voice.themes_csv(found), "temas.csv", tag, primary=True)
+        button("Temas em CSV", lambda: voice.themes_csv(found), "temas.csv", tag)
 
 
 def _expressions(found: AspectOverview) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import navigation, state, text
+from dashboard import address, navigation, state, text
 from dashboard.components import comparing, downloads, fixing, kept, next_step, report, upload
 from dashboard.components.page import page, refusal
 from pipeline.errors import PresencaError
@@ -42,8 +42,11 @@ def show() -> None:
     with page("Relatório dos dados", lead, rest, _source(dataset)):
         _said()
         upload.show(current.product, opened=False)
-        st.segmented_control("Parte da página", [state.REPORT, state.FIX, state.COMPARE], default=state.REPORT, key=state.section_key(),
-                             required=True, label_visibility="collapsed")
+        part = [address.Choice("parte", state.section_key(), address.among(state.SECTIONS, str.lower), default=state.REPORT, spell=str.lower)]
+        address.restore(part)
+        st.session_state.setdefault(state.section_key(), state.REPORT)
+        st.segmented_control("Parte da página", state.SECTIONS, key=state.section_key(), required=True, label_visibility="collapsed")
+        address.keep(part)
         if state.section() == state.FIX:
             fixing.show(dataset, record, current.product)
         elif state.section() == state.COMPARE:

@@ -6,21 +6,22 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import navigation, state, text
-from dashboard.components import comments, notices, themes
+from dashboard import address, navigation, state, text
+from dashboard.components import comments, next_step, notices, themes
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
 from pipeline.presentation.numbers import decimal, interval, number, period, signed_percent
-from pipeline.presentation.text import shorten
+from pipeline.presentation.text import file_stem, shorten
 from pipeline.records import VoiceSummary
 from pipeline.services import voice
 from pipeline.services.voice import Voice, VoiceFilters
 
 TITLE = "Voz do paciente"
 PERIODS = {7: "Últimos 7 dias", 30: "Últimos 30 dias", 90: "Últimos 90 dias", 0: "Todo o período"}
+DAYS = 30
 ANSWER, THEMES, APART, SEARCH, TRY = SECTIONS = ("Responder", "Temas", "Divergências", "Buscar", "Experimentar")
 
 
@@ -47,6 +48,8 @@ def show() -> None:
 def _page(current: state.Current, heard: Voice) -> None:
     assert current.dataset is not None
     offered = voice.options(state.workspace(), heard)
+    choices = _choices(current.product, dict(offered))
+    address.restore(choices)
     filters = _filters(dict(offered))
     found = voice.summary(state.workspace(), heard, filters)
     lead, rest = wording.voice_finding(found, current.product)
@@ -56,10 +59,21 @@ def _page(current: state.Current, heard: Voice) -> None:
         _bar(current.product, dict(offered))
         _figures(found, current.product)
         if found.events == 0:
+            address.keep(choices)
             empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="voice_empty")
             return
-        section = st.segmented_control("O que ver", SECTIONS, default=ANSWER, required=True, key="voice_section", label_visibility="collapsed")
+        st.session_state.setdefault("voice_section", ANSWER)
+        section = st.segmented_control("O que ver", SECTIONS, required=True, key="voice_section", label_visibility="collapsed", persist_state="session")
+        address.keep(choices)
         _section(current, heard, filters, section or ANSWER, found)
+        next_step.show("Ver onde e por que há mais detratores", navigation.RISK)
+
+
+def _choices(product: Product, offered: dict[str, tuple[str, ...]]) -> list[address.Choice]:
+    """The filters and the section, as the address names them; never the words of a search."""
+    filters = [address.Choice(file_stem(product.column_label(column)), f"voice_{column}", address.among(values), default="") for column, values in offered.items()]
+    return [address.Choice("dias", "voice_period", address.among(PERIODS), default=DAYS), *filters,
+            address.Choice("parte", "voice_section", address.among(SECTIONS, str.lower), default=ANSWER, spell=str.lower)]
 
 
 def _section(current: state.Current, heard: Voice, filters: VoiceFilters, section: str, found: VoiceSummary) -> None:
@@ -83,11 +97,11 @@ def _section(current: state.Current, heard: Voice, filters: VoiceFilters, sectio
 def _filters(offered: dict[str, tuple[str, ...]]) -> VoiceFilters:
     held = {column: st.session_state.get(f"voice_{column}") for column in offered}
     values = tuple((column, value) for column, value in held.items() if value in offered[column])
-    return VoiceFilters(st.session_state.get("voice_period", 30) or None, values)
+    return VoiceFilters(st.session_state.get("voice_period", DAYS) or None, values)
 
 
 def _bar(product: Product, offered: dict[str, tuple[str, ...]]) -> None:
-    st.session_state.setdefault("voice_period", 30)
+    st.session_state.setdefault("voice_period", DAYS)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         st.selectbox("Período", list(PERIODS), format_func=PERIODS.__getitem__, key="voice_period", width=168, persist_state="session")
         for column, values in offered.items():
@@ -137,7 +151,7 @@ def _list(heard: Voice, words: str, filters: VoiceFilters, which: str, title: st
 def _downloads(heard: Voice, filters: VoiceFilters, which: str, tag: str) -> None:
     names = {"answer": "detratores", "contradictions": "divergencias", "all": "comentarios"}
     with st.container(horizontal=True, key="downloads"):
-        button("Lista em XLSX", lambda: voice.xlsx(state.workspace(), heard, filters, which), f"{names[which]}.xlsx", tag, primary=True)
+        button("Lista em XLSX", lambda: voice.xlsx(state.workspace(), heard, filters, which), f"{names[which]}.xlsx", tag)
         button("Lista em CSV", lambda: voice.csv(state.workspace(), heard, filters, which), f"{names[which]}.csv", tag)
 
 

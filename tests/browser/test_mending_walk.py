@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import way
 from tests.browser.conftest import PHONE, WIDE, watched_page
+from tests.browser.english import english_words
 from tests.browser.server import ROOT, serve
 from tests.browser.walking import (
     click,
@@ -62,6 +63,7 @@ def test_map_accept_mend_and_send_back(fresh: tuple[Page, str, str], tmp_path: P
     page, url, screen = fresh
     open_page(page, f"{url}/dados")
     upload(page, _file(tmp_path))
+    assert english_words(page) == []
 
     # map the column that no header explains
     page.get_by_role("combobox", name="Convênio").click()
@@ -83,6 +85,7 @@ def test_map_accept_mend_and_send_back(fresh: tuple[Page, str, str], tmp_path: P
     _section(page, "Corrigir")
     assert overflow(page) == 0
     screenshot(page, pictures_folder(tmp_path) / f"corrigir_{screen}.png")
+    assert english_words(page) == []
     if screen == "wide":
         _mend_in_place(page)
 

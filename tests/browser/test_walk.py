@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import way
 from tests.browser.conftest import PHONE, WIDE, watched_page
+from tests.browser.english import english_words
 from tests.browser.server import ROOT, serve
 from tests.browser.walking import (
     click,
@@ -39,6 +40,7 @@ def fresh(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> I
 def _looked_at(page: Page, tmp_path: Path, name: str) -> None:
     """Nothing is cut on the right; the picture is kept where PRESENCA_PICTURES says."""
     assert overflow(page) == 0, name
+    assert english_words(page) == [], name
     screenshot(page, pictures_folder(tmp_path) / f"{name}.png")
 
 

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.english import english_words
 from tests.browser.walking import LONG_MS, click, expect_no_exception, open_page, wait_until_idle
 
 TRAINING_MS = 180_000
@@ -18,8 +19,14 @@ def begin_with_samples(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", name="Início")).to_be_visible()
     click(page, "Usar dados de exemplo")
     expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible(timeout=LONG_MS)
+    _stands(page)
+
+
+def _stands(page: Page) -> None:
+    """The page is drawn, without a fault and without a word of English."""
     wait_until_idle(page)
     expect_no_exception(page)
+    assert english_words(page) == []
 
 
 def step(page: Page, url: str, button: str, title: str) -> None:
@@ -27,8 +34,7 @@ def step(page: Page, url: str, button: str, title: str) -> None:
     open_page(page, url)
     click(page, button)
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=LONG_MS)
-    wait_until_idle(page)
-    expect_no_exception(page)
+    _stands(page)
 
 
 def train(page: Page, url: str, effort: str = "Rápido", title: str = "Modelo de faltas") -> None:

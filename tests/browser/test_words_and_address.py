@@ -1,0 +1,103 @@
+"""What surrounds every page, in a browser: Streamlit's own words in any of its boxes, the address, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import way
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.english import english_in, english_words
+from tests.browser.server import ROOT, serve
+from tests.browser.walking import click, open_page, overflow, upload, wait_until_idle
+
+SAMPLE = ROOT / "data_samples" / "no_show_com_erros.csv"
+
+
+def test_the_list_of_words_knows_streamlits_and_not_ours() -> None:
+    english = ["Choose an option", "Select all", "(index)", "Search: Linhas", "Fullscreen", "Page not found", "88.2KB", "300MB per file",
+               "Sunday, October 26, 2025", "Press Enter to apply", "Remove Clínica Tijuca", "empty", "Close", "Running...", "Next page"]
+    assert english_in(english) == english
+    assert english_in(["Faltas (No Show)", "no_show_passado.csv, 88,2 KB", "AUC, Brier e log-loss", "Dados: total de 3, menor 2", "Opções: 14.",
+                       "Buscar: Linhas do arquivo", "Do menor ao maior", "Lista em CSV", "de 1 a 5"]) == []
+
+
+def _choose_dates(page: Page) -> None:
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="Escolher datas").click()
+    wait_until_idle(page)
+    page.get_by_text("Mais filtros").first.click()
+    page.get_by_test_id("stDateInput").first.click()
+    expect(page.get_by_test_id("stDateInputCalendar")).to_be_visible()
+
+
+def _spoken(page: Page, what: str) -> None:
+    page.wait_for_timeout(250)  # a box that opens is not a run of the script
+    assert english_words(page) == [], what
+
+
+def test_no_box_of_streamlit_speaks_english_and_back_leaves_a_page_at_once(browser: Browser, tmp_path: Path) -> None:
+    """The browser itself is English: nothing may follow its language."""
+    with serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=way.ENVIRON) as url:
+        wide, phone = (browser.new_context(locale="en-US", **screen).new_page() for screen in (WIDE, PHONE))
+        way.begin_with_samples(wide, url)
+        _boxes(wide, url)
+        for page in (wide, phone):
+            _ways(page, url, phone=page is phone)
+            page.context.close()
+
+
+def _boxes(page: Page, url: str) -> None:
+    page.get_by_text("Enviar arquivo").first.click()
+    wait_until_idle(page)
+    upload(page, SAMPLE)
+    expect(page.get_by_text("88,2 KB")).to_be_visible()
+    _spoken(page, "uploader with a file")
+    page.get_by_role("combobox").first.click()
+    page.keyboard.type("zzzz")
+    _spoken(page, "a choice of which nothing fits")
+    open_page(page, f"{url}/dados?parte=corrigir")
+    expect(page.get_by_role("heading", name="Corrigir no Excel")).to_be_visible()
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    table.hover()
+    for button in table.get_by_test_id("stElementToolbarButton").all():
+        button.get_by_role("button").click()
+        _spoken(page, "a table's menu")
+        page.keyboard.press("Escape")
+
+
+def _ways(page: Page, url: str, *, phone: bool) -> None:
+    open_page(page, f"{url}/risco")
+    _choose_dates(page)
+    _spoken(page, "calendar")
+    assert overflow(page) == 0
+
+    # Back leaves at once, forward comes again, and what was chosen on the page left is there
+    open_page(page, f"{url}/dados?parte=comparar")
+    steps = page.evaluate("history.length")
+    if phone:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Modelo").click()
+    expect(page.get_by_role("heading", name="Modelo", exact=True)).to_be_visible()
+    wait_until_idle(page)
+    assert page.evaluate("history.length") == steps + 1 and "parte=" not in page.url
+    page.go_back()
+    expect(page.get_by_role("radio", name="Comparar")).to_be_checked()
+    wait_until_idle(page)
+    assert "parte=comparar" in page.url
+    page.go_forward()
+    expect(page.get_by_role("heading", name="Modelo", exact=True)).to_be_visible()
+
+    # the address of a file that is gone, and of no page
+    open_page(page, f"{url}/risco?produto=no_show&dados=apagado")
+    expect(page.get_by_text("O arquivo deste link foi apagado")).to_be_visible()
+    _spoken(page, "a file that is gone")
+    click(page, "Abrir o mais novo")
+    expect(page.get_by_role("heading", name="Risco de falta")).to_be_visible()
+    open_page(page, f"{url}/xyz")
+    expect(page.get_by_text("Este endereço não existe")).to_be_visible()
+    _spoken(page, "no page")
+    click(page, "Ir para Início")
+    expect(page.get_by_role("heading", name="Início")).to_be_visible()
