@@ -33,7 +33,7 @@ def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> 
     with st.container(border=True, gap="small", key="stranger"):
         st.warning(said.markdown(), icon=":material/warning:")
         if st.button("Treinar ou escolher outro modelo", key="stranger_go"):
-            st.switch_page(navigation.MODEL)
+            navigation.go(navigation.MODEL)
 
 
 def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:
@@ -42,7 +42,7 @@ def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:
         st.markdown(f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados até {date(shown.trained_until)}, até você escolher.]]", width="stretch")
         if st.button("Ver", key="newer_see"):
             state.choose_model(proposed.id)
-            st.switch_page(navigation.MODEL)
+            navigation.go(navigation.MODEL)
         if st.button("Usar", key="newer_use", icon=":material/check:"):
             state.use_model(proposed.id)
             st.rerun()

@@ -161,7 +161,7 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
                     key=lambda f: not f.required)
     found = len(by_field)
     heading("Qual coluna é qual",
-            f"{found} de {len(product.fields)} campos encontrados em {plural(preview.rows, 'linha', 'linhas')}. "
+            f"{found} de {len(product.fields)} campos encontrados{_of_them_empty(len(preview.empty))}, em {plural(preview.rows, 'linha', 'linhas')}. "
             "Mude o que não estiver certo.")
     changed: dict[str, str | None] = {}
     with st.container(border=True), st.grid(3, min_column_width=230):
@@ -171,6 +171,10 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
         names = ", ".join(_left(m) for m in left[:12]) + (f" e mais {number(len(left) - 12)}" if len(left) > 12 else "")
         st.markdown(f":small[:gray[Colunas que não são de nenhum campo e ficam só na planilha cifrada: {escape_markdown(names)}]]")
     return changed
+
+
+def _of_them_empty(fields: int) -> str:
+    return "" if not fields else f", {fields} {'deles vazio' if fields == 1 else 'deles vazios'}"
 
 
 def _left(match: ColumnMatch) -> str:

@@ -16,7 +16,7 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion import mapping
 from pipeline.ingestion import report as ingestion
 from pipeline.ingestion.dataset import Dataset
-from pipeline.ingestion.parsing import parse_column
+from pipeline.ingestion.parsing import encode, parse_column
 from pipeline.ingestion.ratings import NPS
 from pipeline.ingestion.reading import RawTable, read
 from pipeline.ingestion.report import NOTHING
@@ -57,6 +57,7 @@ class Preview:
     like: Likeness | None = None  # the series that the file continues, and what says so
     name: str = ""  # for a series of its own
     effects: tuple[StepEffect, ...] = ()  # what each remembered step would change here
+    empty: tuple[str, ...] = ()  # fields whose column holds nothing
 
 
 def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None,
@@ -78,7 +79,12 @@ def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_n
     other = likeness.other_product(raw, declared)
     return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches, other.key if other else None,
                    _is_nps(raw, declared, matches), known, tuple(r for r in alike if r is not known), like,
-                   series.proposed_name(file_name), fixing.effects(raw, declared, known.recipe) if known else ())
+                   series.proposed_name(file_name), fixing.effects(raw, declared, known.recipe) if known else (), _empty(raw, matches))
+
+
+def _empty(raw: RawTable, matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
+    """Fields whose column came without a single value."""
+    return tuple(m.field for place, m in enumerate(matches) if m.field and not (encode(raw.table.column(place))[0] >= 0).any())
 
 
 def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) -> bool:
