@@ -220,6 +220,19 @@ def keep_themes(key: str, found: AspectOverview) -> None:
     st.session_state[_THEMES] = (key, found)
 
 
+# ---------------------------------------------------------------- the agenda
+
+_SHOWN = "identities_shown"
+
+
+def first_showing(key: str) -> bool:
+    """Whether this session has not shown these identities yet; a rerun of the same page shows nothing new."""
+    if st.session_state.get(_SHOWN) == key:
+        return False
+    st.session_state[_SHOWN] = key
+    return True
+
+
 # ---------------------------------------------------------------- the data page
 
 _SECTION, _COMPARED, _UPLOADED_FIX, _SAID = "data_section", "compared", "fix_upload_count", "data_said"

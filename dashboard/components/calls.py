@@ -1,54 +1,69 @@
-"""The call list: a ranked table with the chosen row explained beside it, or cards on a phone."""
+"""The call list: a ranked table with the chosen entry explained beside it, or cards on a phone; and for paper."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import streamlit as st
 
 from dashboard import state, text
-from dashboard.components import charts
-from pipeline.contract import FieldKind, Product, Role
+from dashboard.components import charts, what_if
+from dashboard.components.call_bar import Choice
+from pipeline.contract import Product
+from pipeline.presentation import agenda as listing
 from pipeline.presentation import tables
 from pipeline.presentation.charts import waterfall
+from pipeline.presentation.html.call_list import print_table
 from pipeline.presentation.numbers import percent, points
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import RowExplanation
-from pipeline.services import agenda
+from pipeline.services import agenda, call_files
 from pipeline.services.agenda import Agenda, AgendaPage
 
 TABLE, CARDS = 100, 12
-WIDTHS = {tables.WHEN: 96, "Paciente": 76, tables.REASON: 256, tables.TIER: 116}
+MANY = 8  # bookings of one patient that are named side by side
+WIDTHS = {tables.WHEN: 96, listing.WHO: 84, listing.REASONS[0]: 316, tables.TIER: 118, listing.MORE: 56, listing.CAME: 90}
 
 
 def size() -> int:
-    """Rows a page: a phone shows cards."""
+    """Entries a page: a phone shows cards."""
     return CARDS if state.is_phone() else TABLE
 
 
-def show(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
-    """The list in the form that fits the screen."""
-    if state.is_phone():
-        for position in range(len(shown.frame)):
-            _card(current, scored, shown, position)
-    else:
-        left, right = st.columns([17, 9], gap="medium")
-        with left:
-            row = _table(shown, current.product)
-        with right:
-            _detail(current, scored, shown, row)
-    pages = max(1, -(-shown.total // size()))
-    if pages > 1:
-        st.pagination(pages, key="agenda_page", max_visible_pages=5)
+def page_key(scored: Agenda, choice: Choice) -> str:
+    """The page turned to belongs to one choice of filters: others begin at their first."""
+    return f"agenda_page_{scored.dataset_id}_{state.short_hash((scored.as_of, choice))}"
 
 
-def _table(shown: AgendaPage, product: Product) -> int:
+def show(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice) -> None:
+    """The list in the form that fits the screen, and a table that only paper shows."""
+    frame = _frame(scored, shown, choice)
+    with st.container(key="agenda_screen", gap="medium"):
+        if state.is_phone():
+            for row in (int(row) for row in frame.index):
+                _card(current, scored, shown, choice, row, frame.loc[row])
+        else:
+            left, right = st.columns([17, 9], gap="medium")
+            with left:
+                row = _table(frame, current.product)
+            with right:
+                _detail(current, scored, shown, choice, row, frame.loc[row])
+    if shown.pages > 1:
+        st.pagination(shown.pages, key=page_key(scored, choice), max_visible_pages=5)
+    st.html(print_table(frame))
+
+
+def _frame(scored: Agenda, shown: AgendaPage, choice: Choice) -> Any:
+    """The page of the list; with the clinic's own ids and phones where that was allowed, once on record."""
+    if not choice.identified:
+        return shown.frame
+    seen = state.short_hash((scored.dataset_id, scored.as_of, choice, shown.number))
+    return call_files.named(state.workspace(), scored, shown.frame, on_record=state.first_showing(seen))
+
+
+def _table(frame: Any, product: Product) -> int:
     """The table; returns the row that is explained (the first until one is chosen)."""
-    frame = shown.frame
-    config: dict[str, Any] = {
-        name: st.column_config.Column(width=width) for name, width in WIDTHS.items() if name in frame  # type: ignore[arg-type]
-    }
+    config: dict[str, Any] = {name: st.column_config.Column(width=width) for name, width in WIDTHS.items() if name in frame}  # type: ignore[arg-type]
     config[tables.RISK] = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange", width=84)  # type: ignore[arg-type]
     event = st.dataframe(
         frame, hide_index=True, row_height=40, height=min(44 + 40 * len(frame), 644), on_select="rerun", selection_mode="single-row", key="agenda_table",
@@ -59,49 +74,52 @@ def _table(shown: AgendaPage, product: Product) -> int:
     return int(frame.index[position])
 
 
-def _title(shown: AgendaPage, row: int) -> str:
-    line = shown.frame.loc[row]
-    return " · ".join(str(line[name]) for name in (tables.WHEN, "Paciente") if name in line and line[name]) or f"Linha {row}"
+def _title(line: Any) -> str:
+    named = listing.WHO if listing.WHO in line else None
+    return " · ".join(str(line[name]) for name in (tables.WHEN, named) if name and line[name])
 
 
-def _place(shown: AgendaPage, row: int, product: Product) -> str:
-    line = shown.frame.loc[row]
-    labels = [f.label for role in (Role.PROCEDURE, Role.UNIT) if (f := product.by_role(role))]
-    return " · ".join(str(line[label]) for label in labels if label in line and line[label])
-
-
-def _detail(current: state.Current, scored: Agenda, shown: AgendaPage, row: int) -> None:
-    line = shown.frame.loc[row]
+def _detail(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice, row: int, line: Any) -> None:
     with st.container(border=True, gap="small", key="agenda_detail"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape_markdown(_title(shown, row))}**", width="content")
+            st.markdown(f"**{escape_markdown(_title(line))}**", width="content")
             _tier_badge(str(line[tables.TIER]))
-        st.markdown(f":small[:gray[{escape_markdown(_place(shown, row, current.product))}]]")
-        _explained(current, scored, row, line)
+        _explained(current, scored, shown, choice, row, line)
 
 
-def _tier_badge(tier: str) -> None:
-    strong = tier.startswith("●●●")
-    st.badge(tier, color="orange" if strong else "gray")
+def _tier_badge(tier: str, before: str = "") -> None:
+    """The tier with its colour; `before`: what is said with it."""
+    st.badge(f"{before}{tier}", color="orange" if tier.startswith("●●●") else "gray")
 
 
-def _explained(current: state.Current, scored: Agenda, row: int, line: Any) -> None:
-    if line[tables.RISK] != line[tables.RISK]:  # NaN: this row has no risk
-        st.markdown(escape_markdown(str(line["Observação"])))
-        return
-    changes = _changes(current.product, scored, row)
-    before = agenda.explain(state.workspace(), scored, row)
-    shown = agenda.what_if(state.workspace(), scored, row, changes) if changes else before
-    _waterfall(shown, current.product, f"waterfall_{row}")
-    if changes:
-        _compare(before, shown)
+def _booking(scored: Agenda, shown: AgendaPage, choice: Choice, row: int) -> int:
+    """All bookings of the entry by name; gives the one to be explained."""
+    found = agenda.bookings(state.workspace(), scored, shown.lines, row, choice.filters)
+    said = {int(at): _named(line) for at, line in found.iterrows()}
+    first = list(said).index(row)
+    if len(said) == 1:
+        st.markdown(f":small[:gray[{said[row]}]]")
+        return row
+    pick = st.radio if len(said) <= MANY else st.selectbox
+    return int(pick(f"{len(said)} agendamentos", list(said), index=first, format_func=lambda at: said[at], key=f"booking_{row}"))  # type: ignore[operator]
+
+
+def _named(line: Any) -> str:
+    parts = [line[tables.WHEN], shorten(str(line[listing.WHAT]), 46), percent(line[tables.RISK], 0), line[listing.CAME]]
+    return escape_markdown(" · ".join(str(part) for part in parts if part))
+
+
+def _explained(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice, row: int, line: Any) -> None:
+    at = _booking(scored, shown, choice, row)
+    changed = what_if.changes(current.product, scored, shown, at)
+    before = agenda.explain(state.workspace(), scored, at, shown.lines)
+    after = agenda.what_if(state.workspace(), scored, at, changed, shown.lines) if changed else before
+    charts.show(waterfall(after, charts.theme(), row_word=current.product.words.row), f"waterfall_{at}")
+    if changed:
+        _compare(before, after)
     st.markdown(f":small[:gray[Em pontos percentuais; a soma dá exatamente o risco previsto. {text.CONTACT_REMINDER}]]")
-    if line["Observação"]:
-        st.markdown(f":small[:gray[{escape_markdown(str(line['Observação']))}]]")
-
-
-def _waterfall(explanation: RowExplanation, product: Product, key: str) -> None:
-    charts.show(waterfall(explanation, charts.theme(), row_word=product.words.row), key)
+    if line[listing.NOTE]:
+        st.markdown(f":small[:gray[{escape_markdown(str(line[listing.NOTE]))}]]")
 
 
 def _compare(before: RowExplanation, after: RowExplanation) -> None:
@@ -109,45 +127,16 @@ def _compare(before: RowExplanation, after: RowExplanation) -> None:
     st.markdown(f"Com a mudança: **{percent(after.risk)}**, {points(gap, 1)} pontos contra {percent(before.risk)}.")
 
 
-def _changes(product: Product, scored: Agenda, row: int) -> dict[str, Any]:
-    """The what-if: new date, hour or booking channel for this row; only what differs is returned."""
-    now = agenda.row_values(state.workspace(), scored, row)
-    time = product.time
-    with st.popover("E se…", icon=":material/edit_calendar:", key=f"what_if_{row}"):
-        st.markdown(":small[:gray[Mude algo e veja o risco. Nada é gravado.]]")
-        changes: dict[str, Any] = {}
-        day = st.date_input(time.label, value=now[time.key], min_value=scored.as_of, format="DD/MM/YYYY", key=f"if_day_{row}")
-        if isinstance(day, dt.date) and day != now[time.key]:
-            changes[time.key] = day
-        hour = now.get(time.hour_column)
-        if hour is not None:
-            start = int(hour)
-            picked = st.slider("Hora", min(6, start), max(20, start), start, format="%dh", key=f"if_hour_{row}")
-            if picked != start:
-                changes[time.hour_column] = float(picked)
-        channel = product.by_role(Role.CHANNEL)
-        if channel is not None and channel.kind is FieldKind.CLOSED:
-            labels = [v.label for v in channel.values]
-            current = now.get(channel.key)
-            choice = st.selectbox(channel.label, labels, index=labels.index(current) if current in labels else None,
-                                  placeholder="não informado", key=f"if_channel_{row}")
-            if choice and choice != current:
-                changes[channel.key] = choice
-    return changes
-
-
-def _card(current: state.Current, scored: Agenda, shown: AgendaPage, position: int) -> None:
-    row = int(shown.frame.index[position])
-    line = shown.frame.iloc[position]
+def _card(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice, row: int, line: Any) -> None:
     with st.container(border=True, gap="xsmall", key=f"card_{row}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape_markdown(_title(shown, row))}**", width="content")
-            risk = "" if line[tables.RISK] != line[tables.RISK] else f"{percent(line[tables.RISK], 0)} "
-            _tier_badge(risk + str(line[tables.TIER]))
-        st.markdown(f":small[:gray[{escape_markdown(_place(shown, row, current.product))}]]")
-        if line[tables.REASON]:
-            st.markdown(escape_markdown(shorten(str(line[tables.REASON]), 80)))
-        if st.toggle("Ver explicação", key=f"card_open_{row}"):
-            _explained(current, scored, row, line)
-
-
+            st.markdown(f"**{escape_markdown(_title(line))}**", width="content")
+            _tier_badge(str(line[tables.TIER]), f"{percent(line[tables.RISK], 0)} ")
+        for name in (listing.CAME, *(name for name in line.index if name not in shown.frame.columns)):
+            if name in line and line[name]:
+                st.markdown(f":small[{escape_markdown(f'{name}: {line[name]}')}]")
+        for reason in (str(line[name]) for name in listing.REASONS):
+            if reason:
+                st.markdown(escape_markdown(reason))
+        if st.toggle("Ver agendamentos e explicação" if line.get(listing.MORE) else "Ver explicação", key=f"card_open_{row}"):
+            _explained(current, scored, shown, choice, row, line)

@@ -27,11 +27,17 @@ CSS = """
 .st-key-fix_upload [data-testid="stFileUploaderDropzoneInstructions"]::after, .st-key-mapping_upload [data-testid="stFileUploaderDropzoneInstructions"]::after {
   content: "ou arraste para cá" !important; }
 .st-key-model_file [data-testid="stFileUploaderDropzoneInstructions"]::after { content: "ou arraste para cá: o arquivo .zip de um modelo baixado da Presença" !important; }
+.print-list { display: none; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads { display: none !important; }
   [class*="st-key-section"] { break-inside: avoid; }
   .stMain { zoom: .9; }
+  .st-key-agenda_screen, .st-key-downloads, [data-testid="stExpander"]:has([data-testid="stFileUploader"]) { display: none !important; }
+  .print-list { display: table; width: 100%; border-collapse: collapse; font-size: 9pt; }
+  .print-list thead { display: table-header-group; }
+  .print-list tr { break-inside: avoid; }
+  .print-list th, .print-list td { border-bottom: .5pt solid #D5DEE0; padding: 3pt 5pt; text-align: left; vertical-align: top; }
 }
 </style>
 """

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import navigation, state
 from dashboard.components.furniture import WIDTH
@@ -13,23 +14,30 @@ from pipeline.presentation.text import escape_markdown
 
 
 @contextmanager
-def page(title: str, lead: str = "", rest: str = "", source: str = "") -> Iterator[None]:
+def page(title: str, lead: str = "", rest: str = "", source: str = "") -> Iterator[DeltaGenerator]:
     """A page of limited width: title, the finding (its first clause bold), file and period in small grey.
 
-    `lead`, `rest` and `source` are plain text; they are escaped here.
+    `lead`, `rest` and `source` are plain text; they are escaped here. Gives the head, for a page whose finding
+    follows from filters that stand below it (see `finding`).
     """
     with (
         st.container(horizontal=True, horizontal_alignment="center"),
         st.container(width=WIDTH, gap="medium"),
     ):
-        with st.container(gap="xxsmall"):
+        head = st.container(gap="xxsmall")
+        with head:
             st.title(title, anchor=False)
-            if lead:
-                bold = f"**{escape_markdown(lead)}**"
-                st.markdown(f"{bold} {escape_markdown(rest)}" if rest else bold)
-            if source:
-                st.markdown(f":small[:gray[{escape_markdown(source)}]]")
-        yield
+            finding(lead, rest, source)
+        yield head
+
+
+def finding(lead: str, rest: str = "", source: str = "") -> None:
+    """What a page says first, and where it comes from."""
+    if lead:
+        bold = f"**{escape_markdown(lead)}**"
+        st.markdown(f"{bold} {escape_markdown(rest)}" if rest else bold)
+    if source:
+        st.markdown(f":small[:gray[{escape_markdown(source)}]]")
 
 
 def heading(text: str, line: str = "") -> None:

@@ -1,25 +1,22 @@
-"""Agenda: rows still to come, ranked by risk, with reasons; one explained and tried otherwise; the list to download."""
+"""Agenda de contatos: who to contact first, why, and what would change it."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import streamlit as st
 
 from dashboard import navigation, state, text
-from dashboard.components import calls, upload
+from dashboard.components import call_bar, calls, upload
+from dashboard.components.call_bar import Choice
 from dashboard.components.downloads import button
-from dashboard.components.page import empty, heading, kpis, page, refusal
-from pipeline.contract import Role, feminine
+from dashboard.components.page import empty, finding, heading, kpis, page, refusal
+from pipeline.contract import feminine
 from pipeline.errors import PresencaError
-from pipeline.presentation import wording
-from pipeline.presentation.numbers import date, decimal, number, plural
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation import agenda_words
+from pipeline.presentation.numbers import date, number, percent, plural
+from pipeline.presentation.text import escape_markdown
 from pipeline.records import DatasetInfo
-from pipeline.services import agenda, models
-from pipeline.services.agenda import Agenda, ListFilters
-
-SHORT = 10
+from pipeline.services import agenda, call_files, models
+from pipeline.services.agenda import Agenda, AgendaPage
 
 
 def show() -> None:
@@ -29,7 +26,7 @@ def show() -> None:
         with page(words.agenda_title):
             empty(text.NO_MODEL, text.NO_MODEL_WHY, link=navigation.MODEL, link_label="Treinar um modelo", key="agenda_no_model")
         return
-    found = agenda.candidates(state.workspace(), current.product.key)
+    found = agenda.candidates(state.workspace(), current.product.key, current.series.id if current.series else "", current.model.trained_until)
     if not found:
         with page(words.agenda_title, f"Envie os {words.rows} que ainda vão acontecer.",
                   "O risco de cada um sai em segundos, com os motivos."):
@@ -46,38 +43,61 @@ def show() -> None:
 def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     assert current.model is not None
     chosen = _dataset(found, current)
-    as_of = st.session_state.get(_as_of_key(chosen, current))
     with st.spinner("Calculando o risco…"):
-        scored = agenda.score(state.workspace(), chosen.id, current.model.id, as_of)
-    filters = _filters(scored)
-    shown = agenda.page(state.workspace(), scored, filters, number=st.session_state.get("agenda_page", 1), size=calls.size())
-    words = current.product.words
-    lead, rest = wording.agenda_finding(shown.calls, shown.reached, shown.expected, shown.total, current.product)
-    with page(current.product.words.agenda_title, lead, rest, f"{chosen.name} · com o que se sabia em {date(scored.as_of)}"):
+        scored = agenda.score(state.workspace(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current)))
+    with page(current.product.words.agenda_title) as head:
         _stranger(current, chosen)
-        _bar(current, found, chosen, scored)
+        choice = call_bar.show(current, found, chosen, scored)
+        if not scored.counts.listed:
+            with head:
+                finding("", "", _source(chosen, scored))
+            empty(*agenda_words.nothing_ahead(scored.counts, current.product), key="agenda_nothing")
+            upload.show(current.product, opened=True)
+            return
+        shown = agenda.page(state.workspace(), scored, choice.filters, number=st.session_state.get(calls.page_key(scored, choice), 1),
+                            size=calls.size(), by_row=choice.by_row)
+        with head:
+            finding(*_finding(current, scored, shown, choice), _source(chosen, scored))
+        _shown(current, scored, shown, choice)
+
+
+def _finding(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice) -> tuple[str, str]:
+    day = choice.filters.day
+    if shown.came is not None:
+        return agenda_words.finding_back(shown.calls, shown.came, shown.entries, day, scored.as_of, current.product)
+    return agenda_words.finding(shown.calls, shown.reached, shown.expected, shown.entries, day, current.product)
+
+
+def _source(chosen: DatasetInfo, scored: Agenda) -> str:
+    return f"{chosen.name} · com o que se sabia em {date(scored.as_of)}"
+
+
+def _shown(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice) -> None:
+    words = current.product.words
+    with st.container(gap="small"):
         _figures(current, scored, shown)
-        if shown.total == 0:
-            empty(f"{'Nenhuma' if feminine(words.row) else 'Nenhum'} {words.row} com estes filtros", "Mude os filtros acima.", key="agenda_empty")
-        else:
-            calls.show(current, scored, shown)
-            _downloads(scored, filters)
-        _not_scored(scored)
-        upload.show(current.product, opened=False)
+        _notes(current, scored, shown)
+    if shown.rows == 0:
+        empty(f"{'Nenhuma' if feminine(words.row) else 'Nenhum'} {words.row} com estes filtros",
+              "Escolha outro dia, ou retire um filtro acima.", key="agenda_empty")
+    else:
+        calls.show(current, scored, shown, choice)
+    _not_scored(scored)
+    upload.show(current.product, opened=False)
+    if shown.rows:
+        _take_along(scored, choice)
 
 
 def _dataset(found: tuple[DatasetInfo, ...], current: state.Current) -> DatasetInfo:
-    """The list picked here, or the file that is open, or the newest of the kind that the model knows."""
+    """The list picked here, or the file that is open where it has rows to come, or the newest of the kind that the model knows."""
     by_id = {d.id: d for d in found}
-    picked = by_id.get(st.session_state.get(_picked_key(current), "")) or by_id.get(current.dataset.id if current.dataset else "")
+    picked = by_id.get(st.session_state.get(call_bar.picked_key(current), ""))
+    opened = by_id.get(current.dataset.id if current.dataset else "")
     if picked is not None:
         return picked
+    if opened is not None and (opened.purpose != "past" or found[0].purpose == "past"):
+        return opened
     return next((d for d in found if d.is_sample == _knows_samples(current)), found[0])
-
-
-def _picked_key(current: state.Current) -> str:
-    """A pick holds while the same file is open: another one brings its own list."""
-    return f"agenda_dataset_{current.dataset.id if current.dataset else ''}"
 
 
 def _knows_samples(current: state.Current) -> bool:
@@ -93,67 +113,45 @@ def _stranger(current: state.Current, chosen: DatasetInfo) -> None:
                "Treine ou escolha outro modelo.", icon=":material/warning:")
 
 
-def _as_of_key(info: DatasetInfo, current: state.Current) -> str:
-    return f"as_of_{info.id}_{current.model.id if current.model else ''}"
-
-
-def _filters(scored: Agenda) -> ListFilters:
-    day = st.session_state.get("agenda_day")
-    unit, tier = st.session_state.get("agenda_unit"), st.session_state.get("agenda_tier")
-    return ListFilters(
-        day=day if day in scored.days else None,
-        units=(unit,) if unit in scored.units else (),
-        tiers=(tier,) if tier in text.TIERS else (),
-    )
-
-
-def _bar(current: state.Current, found: tuple[DatasetInfo, ...], chosen: DatasetInfo, scored: Agenda) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        st.selectbox("Dia", [None, *scored.days], key="agenda_day", width=168, persist_state="session",
-                     format_func=lambda d: "Todos" if d is None else date(d))
-        place = current.product.by_role(Role.UNIT)
-        if scored.units and place is not None:
-            unit = place.label
-            st.selectbox(unit, [None, *scored.units], key="agenda_unit", width=200, persist_state="session",
-                         format_func=lambda u: text.every(unit) if u is None else shorten(u, 30))
-        st.selectbox("Faixa", [None, *text.TIERS], key="agenda_tier", width=168, persist_state="session",
-                     format_func=lambda t: "Todas" if t is None else text.TIERS[t])
-        with st.popover("Lista e data", icon=":material/tune:"):
-            st.selectbox("Arquivo", [d.id for d in found], key=_picked_key(current), index=found.index(chosen),
-                         format_func=lambda i: shorten(next(d.name for d in found if d.id == i), 40))
-            _as_of(current, chosen, scored)
-
-
-def _as_of(current: state.Current, chosen: DatasetInfo, scored: Agenda) -> None:
-    st.markdown(":small[:gray[O risco usa só o que já se sabia nesta data.]]")
-    picked = st.date_input("Data da lista", value=scored.as_of, format="DD/MM/YYYY", key=f"pick_{_as_of_key(chosen, current)}")
-    if isinstance(picked, dt.date) and picked != scored.as_of and st.button("Refazer a lista", type="primary", key="rescore"):
-        st.session_state[_as_of_key(chosen, current)] = picked
-        st.rerun()
-
-
-def _figures(current: state.Current, scored: Agenda, shown: agenda.AgendaPage) -> None:
+def _figures(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
     words = current.product.words
-    share = f"{decimal(100 * shown.expected / shown.total, 1)}% do total" if shown.total else "sem linhas"
-    kpis([
-        (words.rows.capitalize(), number(shown.total), f"de {number(scored.summary.rows)}"),
-        (f"{words.events.capitalize()} {'esperadas' if feminine(words.event) else 'esperados'}", _count(shown.expected), share),
-        ("Primeiros da lista", number(shown.calls), "para contatar"),
-        ("Alcançam", _count(shown.reached), f"{'das' if feminine(words.event) else 'dos'} {words.events}"),
-    ])
+    held = (words.rows.capitalize(), number(shown.rows), plural(shown.entries, "paciente", "pacientes") if shown.entries < shown.rows else "nesta lista")
+    first = ("Primeiros da lista", number(shown.calls), "para contatar")
+    of = "das" if feminine(words.event) else "dos"
+    fem = feminine(words.event)
+    if shown.came is not None:
+        share = percent(shown.came.reached / shown.came.events, 0) if shown.came.events else "–"
+        kpis([held, (f"{words.events.capitalize()} que houve", number(shown.came.events), f"n {number(shown.came.rows)}"), first,
+              ("Tinham", number(shown.came.reached), f"{share} {of} {words.events}")])
+        return
+    kpis([held, (f"{words.events.capitalize()} {'esperadas' if fem else 'esperados'}", agenda_words.count(shown.expected.events.value),
+                 f"IC {agenda_words.between(shown.expected)}"), first,
+          ("Alcançam", agenda_words.count(shown.reached), f"{of} {words.events}")])
 
 
-def _count(expected: float) -> str:
-    """An expected number: a short list is told in tenths, or one call would reach "0"."""
-    return decimal(expected, 1 if expected < SHORT else 0)
+def _notes(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
+    """Of whom the risk is, and where every row of the file went."""
+    product = current.product
+    if shown.came is not None:
+        lines = [agenda_words.came_of(shown.came, product)]
+    else:
+        lines = [agenda_words.of_those_who_keep(shown.expected, scored.cancelling, scored.level, product)]
+    lines.append(agenda_words.accounted(scored.counts, product, looks_back=scored.looks_back))
+    for line in lines:
+        st.markdown(f":small[:gray[{escape_markdown(line)}]]")
 
 
-def _downloads(scored: Agenda, filters: ListFilters) -> None:
+def _take_along(scored: Agenda, choice: Choice) -> None:
+    """The next step, and the page's one primary button: the list in hand."""
     workspace = state.workspace()
-    tag = f"{scored.dataset_id}_{scored.as_of:%Y%m%d}_{state.short_hash(filters)}"
+    tag = f"{scored.dataset_id}_{scored.as_of:%Y%m%d}_{state.short_hash(choice)}"
+    options = {"by_row": choice.by_row, "identified": choice.identified}
+    line = "" if scored.looks_back else "Baixe a lista e ligue. Depois envie o arquivo com os resultados, em Dados, para saber o que houve."
+    heading("Próximo passo", line or "Baixe a lista com o que houve em cada linha.")
+    name = "como_teria_sido" if scored.looks_back else "lista_de_contato"
     with st.container(horizontal=True, key="downloads"):
-        button("Lista em XLSX", lambda: agenda.xlsx(workspace, scored, filters), "lista_de_contato.xlsx", tag, primary=True)
-        button("Lista em CSV", lambda: agenda.csv(workspace, scored, filters), "lista_de_contato.csv", tag)
+        button("Lista em XLSX", lambda: call_files.xlsx(workspace, scored, choice.filters, **options), f"{name}.xlsx", tag, primary=True)
+        button("Lista em CSV", lambda: call_files.csv(workspace, scored, choice.filters, **options), f"{name}.csv", tag)
 
 
 def _not_scored(scored: Agenda) -> None:

@@ -8,6 +8,7 @@ Where it looks back, all rows are answered: a comment can be read whenever it wa
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -136,11 +137,54 @@ def tiers_of(risk: np.ndarray, tiers: tuple[Tier, ...]) -> np.ndarray:
 
 
 def reasons(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) -> list[np.ndarray]:
-    """The strongest `top` reasons of each row, as arrays of text ("" where there is none).
+    """The strongest `top` reasons of each row with their points, as arrays of text ("" where there is none).
 
     A reason pulls in the direction in which the risk departs from the reference, with at least half a point;
     protected factors are never one.
     """
+    found = [np.full(len(rows), "", dtype=object) for _ in range(top)]
+    for said in _strongest(scored, rows, product, top):
+        texts = _with_points(said.phrased, said.points)
+        for number in range(top):
+            found[number][said.rows[said.slot == number]] = texts[said.slot == number]
+    return found
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The reasons of one rank, as three arrays of n: what is said, its points of risk, the factor it comes from."""
+
+    texts: np.ndarray
+    points: np.ndarray
+    factors: np.ndarray
+
+
+def reasons_apart(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) -> list[Reasons]:
+    """The same reasons with what is said and its points apart, so that neither can be cut with the other."""
+    found = [Reasons(np.full(len(rows), "", dtype=object), np.full(len(rows), np.nan), np.full(len(rows), "", dtype=object))
+             for _ in range(top)]
+    for said in _strongest(scored, rows, product, top):
+        texts = said.phrased.each()
+        for number in range(top):
+            of = said.slot == number
+            found[number].texts[said.rows[of]] = texts[of]
+            found[number].points[said.rows[of]] = said.points[of]
+            found[number].factors[said.rows[of]] = said.factor
+    return found
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one factor says of the rows where it is among the strongest: m places, their ranks, phrases and points."""
+
+    factor: str
+    rows: np.ndarray
+    slot: np.ndarray
+    phrased: Phrases
+    points: np.ndarray
+
+
+def _strongest(scored: Scored, rows: pd.DataFrame, product: Product, top: int) -> Iterator[_Said]:
     specs = [spec for spec in product.features if not spec.protected and spec.key in scored.points.columns
              and (spec.kind is not FeatureKind.TEXT or scored.words is None)]
     direction = np.where(scored.risk >= scored.reference, 1.0, -1.0)
@@ -148,18 +192,15 @@ def reasons(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) 
     points = np.column_stack([scored.points[[spec.key for spec in specs]].to_numpy(), said.points])
     pull = np.nan_to_num(points * direction[:, None], nan=0.0)
     pull[pull < SMALLEST_REASON] = 0.0
-    found = [np.full(len(rows), "", dtype=object) for _ in range(top)]
     order = np.argsort(-pull, axis=1, kind="stable")[:, :top]
     strength = np.take_along_axis(pull, order, axis=1)
     for place in range(points.shape[1]):
         chosen, slot = np.nonzero((order == place) & (strength > 0))
-        if len(chosen):
-            phrased = phrases(specs[place], product, rows.iloc[chosen], scored.features.iloc[chosen]) if place < len(specs) \
-                else said.phrased(place - len(specs), chosen)
-            texts = _with_points(phrased, points[chosen, place])
-            for number in range(min(top, order.shape[1])):
-                found[number][chosen[slot == number]] = texts[slot == number]
-    return found
+        if len(chosen) and place < len(specs):
+            phrased = phrases(specs[place], product, rows.iloc[chosen], scored.features.iloc[chosen])
+            yield _Said(specs[place].key, chosen, slot, phrased, points[chosen, place])
+        elif len(chosen):
+            yield _Said("", chosen, slot, said.phrased(place - len(specs), chosen), points[chosen, place])
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""The list to act on: who comes first, how much the first calls reach, and one row's explanation.
+"""The list to act on: every scored row as a line, which of them are to be called, and one line's explanation.
 
 The list is a frame that can rest in Parquet and answer later: the typed rows, highest risk first, with
-`risk`, `reference`, `tier` (key), `tier_label`, `reason_1` to `reason_3`, `observation`, and beside them what
-explanations are made of: `points__<factor>` and `feature__<model column>`.
+`risk`, `reference`, `tier` (key), `tier_label`, `reason_1` to `reason_5` with their `_points` and `_factor`,
+`observation`, and beside them what explanations are made of: `points__<factor>` and `feature__<model column>`.
 """
 
 from __future__ import annotations
@@ -14,88 +14,135 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FieldKind, Product, Role
+from pipeline.contract import FeatureKind, FieldKind, Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.insight.explaining import OTHERS, explanation_of
-from pipeline.insight.scoring import Scored, reasons
+from pipeline.insight.scoring import Scored, reasons_apart
 from pipeline.insight.what_if import what_if
-from pipeline.records import RowExplanation, Tier
+from pipeline.modeling.moment import day_number, days
+from pipeline.records import ListCounts, RowExplanation, Tier
 
-__all__ = ["OTHERS", "ListFilters", "call_list", "days_of", "default_calls", "expected_and_reached", "explain_row",
-           "features_of",            "row_values", "select", "units_of", "what_if"]
+__all__ = ["OTHERS", "ListFilters", "as_it_stood", "call_list", "counts", "days_of", "explain_row", "features_of", "listed",
+           "parts", "row_values", "select", "told_by", "units_of", "what_if"]
 
 POINTS, FEATURE = "points__", "feature__"
-_DAY, _UNIT = "list_day", "list_unit"
+REASONS = 5  # more than are shown: some say nothing under a filter
+DAY, UNIT = "list_day", "list_unit"
+_OF_THE_DAY, _OF_A_VALUE = (FeatureKind.CALENDAR, FeatureKind.HOLIDAY), (FeatureKind.RATE, FeatureKind.CODE)
+_OUTCOMES = (Outcome.EVENT.value, Outcome.NON_EVENT.value)
 
 
 @dataclass(frozen=True)
 class ListFilters:
-    """What of the list is shown; all of it must hold. `tiers` are keys.
-
-    Rows without a risk are no part of the list to call; `unscored` asks for them alone, to be downloaded.
-    """
+    """What of the list is shown; all of it must hold. `tiers` are keys."""
 
     day: dt.date | None = None
     units: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
-    unscored: bool = False
+
+
+def as_it_stood(rows: pd.DataFrame, product: Product, as_of: dt.date) -> pd.DataFrame:
+    """Rows that were cancelled on `as_of` or later, as bookings that still stand: on that day nobody knew.
+
+    Outcomes of later days need no hiding: no feature of a row that was booked before reads them.
+    """
+    later = (rows["state"] == Outcome.EXCLUDED.value).to_numpy() & (days(rows[product.time.key]) >= day_number(as_of))
+    state = rows["state"].astype("object").mask(later, Outcome.PENDING.value)
+    return rows.assign(state=pd.Categorical(state, categories=[outcome.value for outcome in Outcome]))
 
 
 def call_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tuple[Tier, ...]) -> pd.DataFrame:
     """The list (see the module): one line a row; rows without a risk come last, in file order."""
     labels = {tier.key: tier.label for tier in tiers}
-    said = reasons(scored, rows, product)
     unit = product.by_role(Role.UNIT)
     own = pd.DataFrame({
         "risk": scored.risk,
         "reference": np.full(len(rows), scored.reference),
         "tier": pd.Series(scored.tier, dtype="str"),
         "tier_label": pd.Series([labels.get(key) for key in scored.tier], dtype="str"),
-        **{f"reason_{n}": pd.Series(texts, dtype="str") for n, texts in enumerate(said, start=1)},
+        **_reason_columns(scored, rows, product),
         "observation": pd.Series(scored.observation, dtype="str"),
-        _DAY: rows[product.time.key].to_numpy(),
-        _UNIT: rows[unit.key].array if unit is not None else pd.Categorical([None] * len(rows), categories=pd.Index([], dtype="str")),
+        DAY: rows[product.time.key].to_numpy(),
+        UNIT: rows[unit.key].array if unit is not None else pd.Categorical([None] * len(rows), categories=pd.Index([], dtype="str")),
     })
     if product.time.hour_column not in rows.columns:
         own[product.time.hour_column] = np.full(len(rows), np.nan, dtype=np.float32)
-    parts = [rows.reset_index(drop=True), own, scored.points.add_prefix(POINTS).reset_index(drop=True),
-             scored.features.add_prefix(FEATURE).reset_index(drop=True)]
-    table = pd.concat(parts, axis=1)
+    parts_ = [rows.reset_index(drop=True), own, scored.points.add_prefix(POINTS).reset_index(drop=True),
+              scored.features.add_prefix(FEATURE).reset_index(drop=True)]
+    table = pd.concat(parts_, axis=1)
     return table.sort_values("risk", ascending=False, kind="stable", na_position="last").reset_index(drop=True)
 
 
+def _reason_columns(scored: Scored, rows: pd.DataFrame, product: Product) -> dict[str, pd.Series]:
+    columns: dict[str, pd.Series] = {}
+    for n, said in enumerate(reasons_apart(scored, rows, product, REASONS), start=1):
+        columns[f"reason_{n}"] = pd.Series(said.texts, dtype="str")
+        columns[f"reason_{n}_points"] = pd.Series(said.points)
+        columns[f"reason_{n}_factor"] = pd.Series(said.factors).astype("category")
+    return columns
+
+
+def parts(table: pd.DataFrame, product: Product, as_of: dt.date, *, looks_back: bool) -> np.ndarray:
+    """For each line the part of `ListCounts` that it belongs to (object array of names).
+
+    A list to call holds what lies on or after its day and has no outcome. One that looks back holds what was
+    booked before its day, lay ahead, and came to something.
+    """
+    state, day = table["state"], days(table[DAY])
+    excluded, known = ((state == Outcome.EXCLUDED.value).to_numpy(), state.isin(_OUTCOMES).to_numpy())
+    undated, over = day <= -10**9, day < day_number(as_of)
+    unscored = table["risk"].isna().to_numpy()
+    if not looks_back:
+        cases = [(excluded, "excluded"), (known, "known"), (undated, "undated"), (over, "passed"), (unscored, "unscored")]
+    else:
+        contact = product.by_role(Role.CONTACT)
+        later = days(table[contact.key]) >= day_number(as_of) if contact is not None else np.zeros(len(table), dtype=bool)
+        cases = [(undated, "undated"), (over & ~known & ~excluded, "passed"), (over, "known"), (later, "booked_later"),
+                 (~known & ~excluded, "still_open"), (unscored, "unscored")]
+    return np.select([mask for mask, _ in cases], [name for _, name in cases], "listed").astype(object)
+
+
+def counts(part: np.ndarray, left_out: int = 0) -> ListCounts:
+    """How many rows are in each part; with those that validation left out they are the file's."""
+    names, found = np.unique(part.astype(str), return_counts=True)
+    return ListCounts(rows=len(part) + left_out, left_out=left_out,
+                      **dict(zip(names.tolist(), found.tolist(), strict=True)))
+
+
+def listed(table: pd.DataFrame, product: Product, as_of: dt.date, *, looks_back: bool) -> pd.DataFrame:
+    """The lines that the list holds (see `parts`), in its order."""
+    return table.loc[parts(table, product, as_of, looks_back=looks_back) == "listed"]
+
+
 def select(table: pd.DataFrame, filters: ListFilters) -> pd.DataFrame:
-    """The lines of the list that pass the filters, in its order."""
-    keep = table["risk"].isna().to_numpy() if filters.unscored else table["risk"].notna().to_numpy()
+    """The lines that pass the filters, in the list's order."""
+    keep = np.ones(len(table), dtype=bool)
     if filters.day is not None:
-        keep = keep & (table[_DAY] == pd.Timestamp(filters.day)).to_numpy()
+        keep &= (table[DAY] == pd.Timestamp(filters.day)).to_numpy()
     if filters.units:
-        keep = keep & table[_UNIT].isin(filters.units).to_numpy()
+        keep &= table[UNIT].isin(filters.units).to_numpy()
     if filters.tiers:
-        keep = keep & table["tier"].isin(filters.tiers).to_numpy()
+        keep &= table["tier"].isin(filters.tiers).to_numpy()
     return table.loc[keep]
 
 
+def told_by(filters: ListFilters, product: Product) -> frozenset[str]:
+    """Factors that say nothing of a line that the filters have not said already: its day, its unit."""
+    unit, day = product.by_role(Role.UNIT), product.time.key
+    told = {spec.key for spec in product.features
+            if (filters.day and spec.kind in _OF_THE_DAY and spec.fields[0] == day)
+            or (filters.units and unit is not None and spec.kind in _OF_A_VALUE and spec.fields[0] == unit.key)}
+    return frozenset(told)
+
+
 def days_of(table: pd.DataFrame) -> tuple[dt.date, ...]:
-    """Days with a row to call, in order."""
-    found = table.loc[table["risk"].notna(), _DAY].dropna().unique()
-    return tuple(pd.Timestamp(day).date() for day in sorted(found))
+    """Days with a line, in order."""
+    return tuple(pd.Timestamp(day).date() for day in sorted(table[DAY].dropna().unique()))
 
 
 def units_of(table: pd.DataFrame) -> tuple[str, ...]:
-    """Units with a row to call, in order of name."""
-    return tuple(sorted(str(name) for name in table.loc[table["risk"].notna(), _UNIT].dropna().unique()))
-
-
-def default_calls(rows: int) -> int:
-    """A tenth of the list, at least one: the share that the model's card reports on."""
-    return 0 if rows == 0 else max(1, round(rows / 10))
-
-
-def expected_and_reached(table: pd.DataFrame, calls: int) -> tuple[float, float]:
-    """(events expected in all lines, events expected among the `calls` highest risks)."""
-    risk = np.sort(table["risk"].dropna().to_numpy())[::-1]
-    return float(risk.sum()), float(risk[:calls].sum())
+    """Units with a line, in order of name."""
+    return tuple(sorted(str(name) for name in table[UNIT].dropna().unique()))
 
 
 def explain_row(table: pd.DataFrame, row: int, product: Product) -> RowExplanation:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -30,10 +29,9 @@ from pipeline.records import (
     WordWeight,
 )
 
-RISK, WHEN, TIER, REASON, ROW, RESULT = "Risco", "Quando", "Faixa", "Principal motivo", "Linha", "Resultado"
+RISK, WHEN, TIER, ROW, RESULT = "Risco", "Quando", "Faixa", "Linha", "Resultado"
 STARS = ("Estrelas (média)", "Estrelas de", "Estrelas até")
 BALANCE = ("Saldo", "Saldo de", "Saldo até")
-_NEAR = 300  # days ahead within which a day without a year is plain
 _DOTS = {"low": "●○○○", "medium": "●●○○", "high": "●●●○", "very_high": "●●●●"}
 _STATES = {Outcome.PENDING: "em aberto", Outcome.EXCLUDED: "fora da conta", Outcome.UNKNOWN: "sem resultado"}
 
@@ -56,18 +54,10 @@ def dates(column: pd.Series) -> pd.Series:
     return column.dt.strftime("%d/%m/%Y").fillna("")
 
 
-def _when(day: pd.Timestamp, at: float, as_of: dt.date) -> str:
-    """`01/12 09:40`, or `26/10/2027` where the day alone would be taken for a nearer one."""
-    if pd.isna(day):
-        return ""
-    near = 0 <= (day.date() - as_of).days < _NEAR
-    return f"{day:%d/%m} {hour(at)}".strip() if near else f"{day:%d/%m/%Y}"
-
-
 def patients(column: pd.Series) -> pd.Series:
     """Pseudonyms at rest as the short ones shown on screen; empty where the id is missing."""
     known = {value: short(str(value)) for value in column.dropna().unique()}
-    return column.astype("object").map(known).fillna("").astype("str")
+    return column.astype("object").map(known).astype("object").fillna("").astype("str")
 
 
 def _texts(column: pd.Series) -> pd.Series:
@@ -80,7 +70,7 @@ def _shown(frame: pd.DataFrame, field: Field) -> pd.Series:
     return dates(frame[field.key]) if field.kind is FieldKind.DATE else _texts(frame[field.key])
 
 
-def _fields(product: Product, frame: pd.DataFrame) -> list[Field]:
+def shown_fields(product: Product, frame: pd.DataFrame) -> list[Field]:
     """Fields worth a column: present, not all empty, and none that says more of a person than a list needs."""
     hidden = {Role.BIRTH, Role.SEX, Role.TARGET}
     return [f for f in product.fields if f.role not in hidden and f.key in frame and frame[f.key].notna().any()]
@@ -92,7 +82,7 @@ def past_rows(frame: pd.DataFrame, product: Product, *, plain: bool = False) -> 
     if "risk" in frame:
         shown[RISK] = frame["risk"].to_numpy() if plain else frame["risk"].round(2).to_numpy()
     shown[RESULT] = _results(frame, product).to_numpy()
-    for field in _fields(product, frame):
+    for field in shown_fields(product, frame):
         shown[field.label] = _shown(frame, field).to_numpy()
     return pd.DataFrame(shown)
 
@@ -122,38 +112,6 @@ def groups_shown(rows: Sequence[GroupRow], product: Product, field: str) -> Styl
     frame = frame.astype(dict.fromkeys([*rates, *stars], "float64"))
     style = frame.style.format(numbers.number, subset=counts).format(numbers.percent, subset=rates, na_rep=numbers.NONE)
     return style.format(lambda value: numbers.decimal(value, 2), subset=stars, na_rep=numbers.NONE)
-
-
-def agenda(frame: pd.DataFrame, product: Product, as_of: dt.date) -> pd.DataFrame:
-    """The list made on `as_of` for the screen: risk, day and hour, patient, main reason, tier, the rest; index = row."""
-    time = product.time
-    shown: dict[str, object] = {RISK: frame["risk"].round(2).to_numpy()}
-    shown[WHEN] = [_when(day, at, as_of) for day, at in zip(frame[time.key], frame[time.hour_column], strict=True)]
-    patient = product.by_role(Role.PATIENT)
-    if patient is not None and frame[patient.key].notna().any():
-        shown["Paciente"] = patients(frame[patient.key]).to_numpy()
-    shown[REASON] = _texts(frame["reason_1"]).str.replace(" pontos?$", "", regex=True).to_numpy()
-    shown[TIER] = [tier_text(k, t) for k, t in zip(_texts(frame["tier"]), _texts(frame["tier_label"]), strict=True)]
-    for field in _fields(product, frame):
-        if field.kind is not FieldKind.DATE and not field.personal:
-            shown[field.label] = _shown(frame, field).to_numpy()
-    shown["Observação"] = _texts(frame["observation"]).to_numpy()
-    return pd.DataFrame(shown, index=frame["row"].to_numpy())
-
-
-def call_list(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
-    """What a download adds to the clinic's own columns: rank, risk, tier, reasons, observation."""
-    patient = product.by_role(Role.PATIENT)
-    shown: dict[str, object] = {"ordem": range(1, len(frame) + 1), "linha": frame["row"].to_numpy()}
-    if patient is not None and frame[patient.key].notna().any():
-        shown["paciente"] = patients(frame[patient.key]).to_numpy()
-    shown["data"] = dates(frame[product.time.key]).to_numpy()
-    shown["risco"] = frame["risk"].to_numpy()
-    shown["faixa"] = _texts(frame["tier_label"]).to_numpy()
-    for n in (1, 2, 3):
-        shown[f"motivo_{n}"] = _texts(frame[f"reason_{n}"]).to_numpy()
-    shown["observacao"] = _texts(frame["observation"]).to_numpy()
-    return pd.DataFrame(shown)
 
 
 def fields(report: ValidationReport) -> pd.DataFrame:

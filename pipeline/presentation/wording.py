@@ -12,7 +12,6 @@ from pipeline.contract import Outcome, Product
 from pipeline.presentation.numbers import decimal, listed, number, percent, plural, word
 from pipeline.presentation.text import escape_html, escape_markdown, shorten
 from pipeline.records import (
-    AgendaSummary,
     AspectOverview,
     Comparison,
     Leak,
@@ -148,27 +147,6 @@ def themes_finding(found: AspectOverview) -> Finding:
         lead = "Nenhum tema tira estrelas com clareza."
     rest = f"O que mais dá: {listed(better)}." if better else "Nenhum tema dá estrelas com clareza."
     return Finding(lead, f"{rest} {number(found.covered)} de {plural(found.comments, 'comentário fala', 'comentários falam')} de algum tema.")
-
-
-# ---------------------------------------------------------------- agenda
-
-
-def agenda_finding(calls: int, reached: float, expected: float, total: int, product: Product) -> Finding:
-    """`Ligar para os 12 primeiros alcança 7 das 18 faltas esperadas.` and how many rows there are."""
-    words = product.words
-    listing = f"{plural(total, words.row, words.rows)}, do maior risco ao menor."
-    if total == 0:
-        return Finding(f"Não há {words.rows} com estes filtros.", "Escolha outro dia ou retire um filtro.")
-    if round(expected) < 2 or calls < 2:
-        return Finding(listing[0].upper() + listing[1:], f"Número esperado de {words.events}: {decimal(expected, 1)}.")
-    lead = words.agenda_finding.format(calls=number(calls), reached=number(reached), expected=number(expected))
-    return Finding(lead, listing)
-
-
-def not_scored(summary: AgendaSummary) -> str:
-    """Rows without a risk, by reason; empty where all have one."""
-    parts = [f"{plural(rows, 'linha', 'linhas')}: {why}" for why, rows in summary.not_scored]
-    return f"Sem risco: {'; '.join(parts)}" if parts else ""
 
 
 # ---------------------------------------------------------------- leaks and comparisons

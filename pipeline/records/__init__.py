@@ -4,6 +4,14 @@ A step computes a record; presentation renders it; page, HTML, XLSX and JSON are
 Rates are fractions 0..1, risks too; points are percentage points of risk (0.09 stands for +9 pontos).
 """
 
+from pipeline.records.agenda import (
+    CameOf,
+    Cancelling,
+    CancelRate,
+    Expected,
+    Level,
+    ListCounts,
+)
 from pipeline.records.comparison import (
     Comparison,
     NewValues,
@@ -88,6 +96,9 @@ __all__ = [
     "AspectRow",
     "Automatic",
     "CalibrationBin",
+    "CameOf",
+    "CancelRate",
+    "Cancelling",
     "ColumnMatch",
     "Comparison",
     "Contribution",
@@ -96,6 +107,7 @@ __all__ = [
     "Difference",
     "EarlierPeriod",
     "Evaluation",
+    "Expected",
     "Expression",
     "Fit",
     "KnownShare",
@@ -110,6 +122,8 @@ __all__ = [
     "JobInfo",
     "KnownRecipe",
     "Leak",
+    "Level",
+    "ListCounts",
     "MarkedWord",
     "MetricSet",
     "MissingField",

@@ -1,141 +1,219 @@
-"""The use cases of the agenda: score future rows once, then list, explain, try changes and download."""
+"""The use cases of the agenda: score future rows once, then list, explain and try changes."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.insight import scoring, worklist
+from pipeline.insight import entries as entry
+from pipeline.insight import expected, first_day, scoring, worklist
 from pipeline.insight.worklist import ListFilters
-from pipeline.presentation import spreadsheets, tables
-from pipeline.records import AgendaSummary, DatasetInfo, RowExplanation, from_plain, to_plain
-from pipeline.services import catalog, models, series
+from pipeline.modeling.model import TrainedModel
+from pipeline.presentation import agenda as shown_list
+from pipeline.records import (
+    AgendaSummary,
+    CameOf,
+    Cancelling,
+    DatasetInfo,
+    Expected,
+    Level,
+    ListCounts,
+    RowExplanation,
+    from_plain,
+    to_plain,
+)
+from pipeline.services import catalog, datasets, models, series
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 
-__all__ = ["Agenda", "AgendaPage", "ListFilters", "candidates", "csv", "explain", "page", "score", "what_if", "xlsx"]
+__all__ = ["Agenda", "AgendaPage", "ListFilters", "bookings", "candidates", "explain", "page", "row_values", "score", "what_if"]
+
+FORMAT = 2  # of kept lists: one that was kept in another is made again
+_ASKED = ("future", "mixed")
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """A scored list in the workspace: which data, which model, as of which day."""
+    """A scored list in the workspace: which data, which model, as of which day, and what its rows are.
+
+    `looks_back`: the file already knows what came of the rows, so that this is the list as it would have been.
+    `opening`: the day that it opens on; `first` and `last`: the days that the list can be made on.
+    """
 
     dataset_id: str
     model_id: str
     as_of: dt.date
     summary: AgendaSummary
-    days: tuple[dt.date, ...]
-    units: tuple[str, ...]
+    days: tuple[dt.date, ...] = ()
+    units: tuple[str, ...] = ()
+    looks_back: bool = False
+    opening: dt.date | None = None
+    first: dt.date = dt.date.min
+    last: dt.date = dt.date.max
+    counts: ListCounts = field(default_factory=lambda: ListCounts(0))
+    cancelling: Cancelling = field(default_factory=lambda: Cancelling(0, 0, ()))
+    level: Level = field(default_factory=lambda: Level(0.0, 0.0, 0))
 
 
 @dataclass(frozen=True)
 class AgendaPage:
-    """What the page shows: a frame with Portuguese headers (index = spreadsheet row) and counts."""
+    """What the page shows: a frame with Portuguese headers (one line an entry, index = spreadsheet row) and counts.
+
+    `lines`: the kept lines of the entries shown, with all else of their patients that the list holds.
+    """
 
     frame: pd.DataFrame
-    total: int
-    expected: float
-    reached: float  # events expected among the first `calls`
+    lines: pd.DataFrame
+    entries: int
+    rows: int
+    expected: Expected
+    reached: float  # events expected among the first `calls` entries
     calls: int
+    came: CameOf | None
+    number: int
+    pages: int
 
 
-def candidates(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
-    """Data sets that may hold rows still to come, newest first."""
-    return tuple(d for d in workspace.datasets(product_key) if d.purpose in ("future", "mixed"))
+def candidates(workspace: Workspace, product_key: str, series_id: str = "", until: dt.date | None = None) -> tuple[DatasetInfo, ...]:
+    """Data sets that a list can be made of, newest first: with rows to come, then those that are over.
+
+    `until`: the day until which the model learnt; what is over can be listed only where it lies after.
+    """
+    own = [d for d in workspace.datasets(product_key) if not series_id or d.series == series_id]
+    over = [d for d in own if d.purpose not in _ASKED and until is not None and d.last_date is not None and d.last_date > until]
+    return (*(d for d in own if d.purpose in _ASKED), *over)
 
 
 def score(workspace: Workspace, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
     """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
 
-    A list that was made when the workspace held other files is made again.
+    A list that was made when the series held other files is made again.
     """
     model = models.load(workspace, model_id)
-    declared = catalog.product(model.product_key)
+    product = catalog.product(model.product_key)
     rows = workspace.rows(dataset_id)
     sources = series.others(workspace, dataset_id)
-    history = series.rows_of(workspace, sources, declared)
-    day = as_of or scoring.default_as_of(rows, history, declared)
-    kept = workspace.scored(dataset_id, model_id, day)
-    if kept is None or kept[1].get("history") != [source.id for source in sources]:
-        scored = scoring.score(rows, declared, model, history=history, as_of=day)
-        frame = worklist.call_list(scored, rows, declared, model.card.tiers)
-        meta = {"summary": to_plain(scored.summary), "history": [source.id for source in sources]}
+    history = series.rows_of(workspace, sources, product)
+    day, looks_back = first_day.day_of_list(rows, history, product, model.card.trained_until, as_of)
+    held = {"history": [source.id for source in sources], "format": FORMAT, "looks_back": looks_back}
+    meta = workspace.scored_meta(dataset_id, model_id, day)
+    if meta is None or {key: meta.get(key) for key in held} != held:
+        frame, facts = _made(workspace, dataset_id, model_id, (rows, history), product, model, day, looks_back)
+        meta = held | facts
         workspace.save_scored(dataset_id, model_id, day, frame, meta)
         audit(workspace, "agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
-        kept = frame, meta
-    frame, meta = kept
-    return Agenda(dataset_id, model_id, day, from_plain(AgendaSummary, meta["summary"]),
-                  worklist.days_of(frame), worklist.units_of(frame))
+    bounds = first_day.bounds(rows, product, model.card.trained_until, day)
+    return _opened(dataset_id, model_id, day, looks_back, bounds, meta)
 
 
-def _kept(workspace: Workspace, agenda: Agenda) -> pd.DataFrame:
-    kept = workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
-    if kept is None:
+def _made(workspace: Workspace, dataset_id: str, model_id: str, data: tuple[pd.DataFrame, pd.DataFrame | None], product: Product,
+          model: TrainedModel, day: dt.date, looks_back: bool) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The list, and all that is said of it as a whole."""
+    rows, history = data
+    standing = worklist.as_it_stood(rows, product, day) if looks_back else rows
+    scored = scoring.score(standing, product, model, history=history, as_of=day)
+    frame = worklist.call_list(scored, rows, product, model.card.tiers)
+    past = [rows] if history is None else [rows, history]
+    found = expected.cancelling(past, product, day)
+    frame = expected.with_chances(frame, found, product, day, standing=not looks_back)
+    part = worklist.parts(frame, product, day, looks_back=looks_back)
+    listed = frame.loc[part == "listed"]
+    opening = first_day.opening_day(listed, product, day)
+    facts = {
+        "summary": scored.summary, "cancelling": found, "level": _level(workspace, model_id, model, product),
+        "counts": worklist.counts(part, datasets.report(workspace, dataset_id).rows_left_out),
+        "days": worklist.days_of(listed), "units": worklist.units_of(listed), "opening": opening,
+    }
+    return frame, {key: to_plain(value) for key, value in facts.items()}
+
+
+def _level(workspace: Workspace, model_id: str, model: TrainedModel, product: Product) -> Level:
+    """How far the model's level may be off: from its test, and from the weeks of the file it learnt from, while that is there."""
+    learnt_from = workspace.model(model_id).dataset_id
+    kept = workspace.past_risks(model_id, learnt_from) if learnt_from else None
+    if kept is None or learnt_from is None:
+        return expected.level(model.card.test)
+    past = models.unpack(kept[0])
+    rows = workspace.rows(learnt_from, columns=["row", "outcome", product.time.key])
+    return expected.level(model.card.test, *expected.past_levels(rows, past, product))
+
+
+def _opened(dataset_id: str, model_id: str, day: dt.date, looks_back: bool, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]) -> Agenda:
+    return Agenda(
+        dataset_id, model_id, day, from_plain(AgendaSummary, meta["summary"]), from_plain(tuple[dt.date, ...], meta["days"]),
+        tuple(meta["units"]), looks_back, from_plain(dt.date | None, meta["opening"]), *bounds, from_plain(ListCounts, meta["counts"]),
+        from_plain(Cancelling, meta["cancelling"]), from_plain(Level, meta["level"]),
+    )
+
+
+def kept(workspace: Workspace, agenda: Agenda) -> pd.DataFrame:
+    """The lines of the list: what is to be called, or, of one that looks back, what would have been."""
+    found = workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
+    if found is None:
         raise PresencaError("A lista foi apagada.", "Calcule o risco de novo.")
-    return kept[0]
+    return worklist.listed(found[0], declared(workspace, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back)
 
 
 def page(workspace: Workspace, agenda: Agenda, filters: ListFilters, *, number: int = 1, size: int = 200,
-         calls: int | None = None) -> AgendaPage:
-    """The ranked list under `filters`; `calls` counts how many of the expected events the first calls reach."""
-    chosen = worklist.select(_kept(workspace, agenda), filters)
-    first = calls if calls is not None else worklist.default_calls(len(chosen))
-    start = (number - 1) * size
-    declared = catalog.product(workspace.dataset(agenda.dataset_id).product)
-    frame = tables.agenda(chosen.iloc[start:start + size], declared, agenda.as_of)
-    expected, reached = worklist.expected_and_reached(chosen, first)
-    return AgendaPage(frame, len(chosen), expected, reached, min(first, len(chosen)))
+         calls: int | None = None, by_row: bool = False) -> AgendaPage:
+    """The ranked list under `filters`, one entry a patient (or a booking, where `by_row` is asked for).
+
+    `calls` counts how many of the expected events the first calls reach.
+    """
+    product, whole = declared(workspace, agenda.dataset_id), kept(workspace, agenda)
+    chosen = worklist.select(whole, filters)
+    place = entry.entries(chosen, product, by_row=by_row)
+    found = int(place.max()) + 1 if len(place) else 0
+    first = min(found, calls if calls is not None else entry.default_calls(found))
+    pages = max(1, -(-found // size))
+    number = min(max(number, 1), pages)
+    here = (place >= (number - 1) * size) & (place < number * size)
+    lines = entry.of_same_patients(whole, chosen.loc[here], product)
+    frame = shown_list.screen(chosen.loc[here], place[here], lines, product, agenda.as_of,
+                              untold=worklist.told_by(filters, product), looks_back=agenda.looks_back)
+    came = entry.came_of(chosen, place, first) if agenda.looks_back else None
+    return AgendaPage(frame, lines, found, len(chosen), expected.expected(chosen, agenda.cancelling, agenda.level),
+                      entry.reached(chosen, place, first), first, came, number, pages)
 
 
-def explain(workspace: Workspace, agenda: Agenda, row: int) -> RowExplanation:
-    """Reference, factors and risk of one row; they sum exactly."""
-    return worklist.explain_row(_kept(workspace, agenda), row, _declared(workspace, agenda))
+def bookings(workspace: Workspace, agenda: Agenda, lines: pd.DataFrame, row: int, filters: ListFilters) -> pd.DataFrame:
+    """All bookings of the entry of spreadsheet row `row`: those under the filters first, then by date (index = row)."""
+    product = declared(workspace, agenda.dataset_id)
+    own = entry.of_same_patients(lines, lines.loc[lines["row"] == row], product)
+    shown = own["row"].isin(worklist.select(own, filters)["row"]).to_numpy()
+    return shown_list.bookings(own, shown, product, agenda.as_of, looks_back=agenda.looks_back)
 
 
-def row_values(workspace: Workspace, agenda: Agenda, row: int) -> dict[str, Any]:
+def explain(workspace: Workspace, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> RowExplanation:
+    """Reference, factors and risk of one row; they sum exactly. `lines`: of a page, to spare the reading."""
+    return worklist.explain_row(_lines(workspace, agenda, lines), row, declared(workspace, agenda.dataset_id))
+
+
+def row_values(workspace: Workspace, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> dict[str, Any]:
     """The fields of one row that a what-if may change: dates as dates, missing ones as None."""
-    return worklist.row_values(_kept(workspace, agenda), row, _declared(workspace, agenda))
+    return worklist.row_values(_lines(workspace, agenda, lines), row, declared(workspace, agenda.dataset_id))
 
 
-def what_if(workspace: Workspace, agenda: Agenda, row: int, changes: Mapping[str, Any]) -> RowExplanation:
+def what_if(workspace: Workspace, agenda: Agenda, row: int, changes: Mapping[str, Any], lines: pd.DataFrame | None = None) -> RowExplanation:
     """The explanation of one row with some of its fields changed; nothing is kept."""
-    declared = _declared(workspace, agenda)
-    rows = workspace.rows(agenda.dataset_id)
+    product = declared(workspace, agenda.dataset_id)
+    rows = worklist.as_it_stood(workspace.rows(agenda.dataset_id), product, agenda.as_of)
     model = models.load(workspace, agenda.model_id)
-    history = series.rows_of(workspace, series.others(workspace, agenda.dataset_id), declared)
-    return worklist.what_if(rows, row, changes, declared, model, history=history, as_of=agenda.as_of)
+    history = series.rows_of(workspace, series.others(workspace, agenda.dataset_id), product)
+    features = worklist.features_of(_lines(workspace, agenda, lines), row)
+    return worklist.what_if(rows, row, changes, product, model, history=history, as_of=agenda.as_of, features=features)
 
 
-def _declared(workspace: Workspace, agenda: Agenda) -> Product:
-    return catalog.product(workspace.dataset(agenda.dataset_id).product)
+def _lines(workspace: Workspace, agenda: Agenda, lines: pd.DataFrame | None) -> pd.DataFrame:
+    return kept(workspace, agenda) if lines is None else lines
 
 
-def _download(workspace: Workspace, agenda: Agenda, filters: ListFilters) -> pa.Table:
-    """The call list with the clinic's own columns while the vault lasts, ranked; pseudonyms after that."""
-    chosen = worklist.select(_kept(workspace, agenda), filters)
-    own = pa.Table.from_pandas(tables.call_list(chosen, _declared(workspace, agenda)), preserve_index=False)
-    raw = workspace.raw(agenda.dataset_id)
-    if raw is None:
-        return own
-    numbers = np.asarray(workspace.row_numbers(agenda.dataset_id))
-    order = pa.array(np.searchsorted(numbers, chosen["row"].to_numpy()))
-    table = raw.take(order)
-    for name in own.column_names:
-        table = table.append_column(spreadsheets.free_name(table, name), own[name])
-    return table
-
-
-def csv(workspace: Workspace, agenda: Agenda, filters: ListFilters) -> bytes:
-    return spreadsheets.csv_bytes(_download(workspace, agenda, filters))
-
-
-def xlsx(workspace: Workspace, agenda: Agenda, filters: ListFilters) -> bytes:
-    return spreadsheets.xlsx_bytes(_download(workspace, agenda, filters), "Lista de contato")
+def declared(workspace: Workspace, dataset_id: str) -> Product:
+    """The product of a data set."""
+    return catalog.product(workspace.dataset(dataset_id).product)

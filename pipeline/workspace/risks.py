@@ -49,6 +49,11 @@ class Risks(Base):
         """What `save_scored` kept, or None."""
         return self._risks(_SCORED, dataset_id, model_id, as_of.isoformat())
 
+    def scored_meta(self, dataset_id: str, model_id: str, as_of: dt.date) -> dict[str, Any] | None:
+        """The facts about a kept list without its rows, or None where there is none."""
+        found = self._record(_SCORED, dataset_id, model_id, as_of.isoformat())
+        return None if found is None else json.loads(found.meta)
+
     def _save_risks(
         self, kind: str, dataset_id: str, model_id: str, as_of: str, frame: pd.DataFrame, meta: dict[str, Any]
     ) -> str:
@@ -78,12 +83,17 @@ class Risks(Base):
         return risk_id
 
     def _risks(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+        found = self._record(kind, dataset_id, model_id, as_of)
+        if found is None:
+            return None
+        return frames.read_frame(self.dataset_folder(dataset_id) / found.id, _FRAME), json.loads(found.meta)
+
+    def _record(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> Any:
+        """The record of kept risks whose rows are there; None while they are being replaced: they are computed again."""
         folder = self.dataset_folder(dataset_id)
         with self.database.read() as connection:
             found = connection.execute(sa.select(RISKS).where(*_key(kind, dataset_id, checked(model_id), as_of))).first()
-        if found is None or not (folder / found.id).is_dir():  # not there, or just being replaced: it is computed again
-            return None
-        return frames.read_frame(folder / found.id, _FRAME), json.loads(found.meta)
+        return found if found is not None and (folder / found.id).is_dir() else None
 
 
 _GONE = "O conjunto de dados ou o modelo foi apagado enquanto os riscos eram calculados: eles não foram salvos."

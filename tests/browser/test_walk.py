@@ -67,14 +67,18 @@ def test_from_sample_data_to_the_list_of_calls(fresh: tuple[Page, str, str], tmp
     _looked_at(page, tmp_path, f"risco_{screen}")
 
     way.step(page, url, "Abrir agenda", "Agenda de contatos")
+    _looked_at(page, tmp_path, f"agenda_{screen}")  # as it opens: the next working day
+    click(page, "Todos os dias")
     expect(page.get_by_text("400", exact=True).first).to_be_visible()
-    _looked_at(page, tmp_path, f"agenda_{screen}")
     rows = list(csv.DictReader(download(page, "Lista em CSV", tmp_path).read_text("utf-8-sig").splitlines(), delimiter=";"))
     risks = [float(row["risco"].replace(",", ".")) for row in rows]
-    assert len(rows) == 400 and risks == sorted(risks, reverse=True) and 0 < risks[-1] < risks[0] < 1
-    assert all(row["motivo_1"] and row["faixa"] for row in rows)
+    bookings = [1 + len([text for text in row["outros_agendamentos"].split(" | ") if text]) for row in rows]
+    assert sum(bookings) == 400 > len(rows) == len({row["paciente"] for row in rows}), "one line a patient, with all bookings"
+    assert risks == sorted(risks, reverse=True) and 0 < risks[-1] < risks[0] < 1
+    assert all(row["motivo_1"] and row["pontos_1"] and row["faixa"] for row in rows)
     sheet = openpyxl.load_workbook(download(page, "Lista em XLSX", tmp_path), read_only=True).worksheets[0]
-    assert sum(1 for row in sheet.iter_rows(values_only=True) if any(row)) == 401
+    lines = [row for row in sheet.iter_rows(values_only=True) if any(row)]
+    assert len(lines) == len(rows) + 1 and lines[0][0] == "Risco" and "Resultado do contato" in lines[0]
 
 
 def test_a_wrong_file_gets_a_sentence_and_the_app_goes_on(fresh: tuple[Page, str, str], tmp_path: Path) -> None:

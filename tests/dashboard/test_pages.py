@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.presentation import agenda_words
 from pipeline.presentation.numbers import number, percent
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress
@@ -142,10 +143,19 @@ def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
     chosen = agenda.candidates(trained, PRODUCT.key)[0]
     info, = models.models(trained, PRODUCT.key)
     scored = agenda.score(trained, chosen.id, info.id)
-    shown = agenda.page(trained, scored, ListFilters())
+    assert scored.opening is not None and scored.opening > scored.as_of and scored.opening.weekday() < 5
+    shown = agenda.page(trained, scored, ListFilters(day=scored.opening))
     app = opened(AGENDA)
-    assert number(shown.total) in [m.value for m in app.metric]
-    assert {"Risco", "Quando", "Principal motivo", "Faixa"} <= set(columns(app))
+    figures = [m.value for m in app.metric]
+    assert {number(shown.rows), agenda_words.count(shown.expected.events.value), agenda_words.count(shown.reached)} <= set(figures)
+    text = said(app)
+    assert f"alcança {agenda_words.count(shown.reached)} das {agenda_words.count(shown.expected.events.value)} faltas esperadas" in text
+    assert " ".join(agenda_words.accounted(scored.counts, PRODUCT, looks_back=False).split()) in text
+    assert {"Risco", "Quando", "Principal motivo", "Faixa", "Paciente"} <= set(columns(app))
+    assert len([b for b in app.get("download_button") if b.proto.type == "primary"]) == 1 and not [b for b in app.button if b.proto.type == "primary"]
+    whole = agenda.page(trained, scored, ListFilters())
+    app.button("every_day").click().run()
+    assert number(whole.rows) in [m.value for m in app.metric]
 
 
 def test_agenda_takes_no_list_of_the_clinic_for_a_model_of_samples(trained: Workspace) -> None:
@@ -165,10 +175,10 @@ def test_filters_of_agenda_that_leave_nothing_say_so(trained: Workspace) -> None
     info, = models.models(trained, PRODUCT.key)
     scored = agenda.score(trained, chosen.id, info.id)
     day, unit = next((d, u) for d in scored.days for u in scored.units
-                     if not agenda.page(trained, scored, ListFilters(day=d, units=(u,))).total)
+                     if not agenda.page(trained, scored, ListFilters(day=d, units=(u,))).rows)
     app = opened(AGENDA)
-    app.selectbox("agenda_day").set_value(day)
-    app.selectbox("agenda_unit").set_value(unit).run()
+    app.selectbox("dia").set_value(day)
+    app.selectbox("unidade").set_value(unit).run()
     assert "Nenhum agendamento com estes filtros" in said(sound(app, PRODUCT))
 
 

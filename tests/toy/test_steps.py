@@ -13,7 +13,7 @@ import pytest
 
 from pipeline import cli, services
 from pipeline.insight import scoring
-from pipeline.services import agenda, datasets, files, models, risk
+from pipeline.services import agenda, call_files, datasets, files, models, risk
 from pipeline.services.agenda import ListFilters
 from pipeline.services.risk import Filters
 from tests.toy.products import BELL, LIBRARY, SHELVES
@@ -117,8 +117,8 @@ def test_agenda_ranks_explains_and_tries(homes: dict[str, Path], monkeypatch: py
     other = "Poesia" if agenda.row_values(workspace, scored, row)["shelf"] != "Poesia" else "Viagem"
     after = agenda.what_if(workspace, scored, row, {"shelf": other})
     assert after.risk != before.risk
-    assert agenda.csv(workspace, scored, ListFilters()).startswith(b"\xef\xbb\xbf")
-    assert agenda.xlsx(workspace, scored, ListFilters())[:2] == b"PK"
+    assert call_files.csv(workspace, scored, ListFilters()).startswith(b"\xef\xbb\xbf")
+    assert call_files.xlsx(workspace, scored, ListFilters())[:2] == b"PK"
 
 
 def test_risk_by_shelf_agrees_with_the_rows(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:

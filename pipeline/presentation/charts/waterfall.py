@@ -12,12 +12,12 @@ from pipeline.presentation.charts import base
 from pipeline.presentation.charts.bars import strongest
 from pipeline.presentation.text import plotly_text, shorten, visible
 from pipeline.presentation.theme import Theme
-from pipeline.records import RowExplanation
+from pipeline.records import Contribution, RowExplanation
 
 ROW = 42
 _PAD = 12
-_NAME = 44
-OTHERS = "others"
+_NAME = 50
+OTHERS, PROTECTED = "others", "protected"
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class _Step:
 
 
 def waterfall(
-    explanation: RowExplanation, theme: Theme, *, row_word: str = "registro", keep: int = 8, last: Sequence[str] = (OTHERS,)
+    explanation: RowExplanation, theme: Theme, *, row_word: str = "registro", keep: int = 8, last: Sequence[str] = (OTHERS, PROTECTED)
 ) -> base.Chart:
     """Reference → factors → risk. `row_word` is the product's noun of a row (masculine in "Risco deste …")."""
     steps = _steps(explanation, theme, row_word, keep, last)
@@ -72,10 +72,17 @@ def _steps(
     for contribution, value in zip(shown, printed, strict=True):
         then = at + contribution.points
         colour = theme.signed(value)
-        steps.append(_Step(contribution.text, at, then, numbers.points(value, 1), colour))
+        steps.append(_Step(_name(contribution), at, then, numbers.points(value, 1), colour))
         at = then
     steps.append(_Step(f"Risco deste {row_word}", 0.0, explanation.risk, final, theme.text, True))
     return steps
+
+
+def _name(item: Contribution) -> str:
+    """What a factor says; those that a caller is never told of are named as such, without their values."""
+    if item.factor != PROTECTED:
+        return item.text
+    return f"{item.text}, que não {'são' if ' e ' in item.text else 'é'} motivo de contato"
 
 
 def _printed(fraction: float) -> float:

@@ -8,22 +8,29 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import PresencaError
-from pipeline.insight.scoring import reasons, score
+from pipeline.insight.entries import entries
+from pipeline.insight.explaining import PROTECTED
+from pipeline.insight.scoring import reasons, reasons_apart, score
 from pipeline.insight.worklist import (
     OTHERS,
     ListFilters,
+    as_it_stood,
     call_list,
+    counts,
     days_of,
-    default_calls,
-    expected_and_reached,
     explain_row,
     features_of,
+    listed,
+    parts,
     row_values,
     select,
+    told_by,
     units_of,
     what_if,
 )
+from pipeline.presentation import agenda as listing
 from pipeline.products.no_show import PRODUCT
+from pipeline.records import ListCounts
 from tests.pipeline.insight.trained import TIERS, future_rows, trained_on
 from tests.pipeline.insight.typed import typed_rows
 
@@ -42,19 +49,91 @@ def test_the_list_is_sorted_and_leads_back_to_the_rows():
     back = FUTURE.set_index("row").loc[LIST["row"]]
     assert (back["unit"].astype(str).to_numpy() == LIST["unit"].astype(str)).all()
     assert {*FUTURE.columns, "reason_1", "reason_3", "observation", "tier_label"} <= set(LIST.columns)
-    said = reasons(SCORED, FUTURE, PRODUCT)
-    assert (said[0][(LIST["row"] - 2).to_numpy()] == LIST["reason_1"]).all()
+    assert (reasons_apart(SCORED, FUTURE, PRODUCT)[0].texts[(LIST["row"] - 2).to_numpy()] == LIST["reason_1"]).all()
 
 
-def test_rows_without_a_risk_are_no_calls_but_can_be_asked_for():
+def test_a_reason_and_its_points_stand_apart_and_are_never_cut():
+    together, apart = reasons(SCORED, FUTURE, PRODUCT), reasons_apart(SCORED, FUTURE, PRODUCT)
+    for text, said in zip(together, apart, strict=True):
+        for whole, what, points in zip(text, said.texts, said.points, strict=True):
+            value = listing.numbers.points(points)
+            assert whole == (f"{what}: {value} ponto{'' if value[1:] == '1' else 's'}" if what else "")
+    shown = listing.screen(LIST, np.arange(len(LIST)), LIST, PRODUCT, SCORED.as_of)
+    first = shown[listing.REASONS[0]]
+    assert all(first.str.match(r"^[+−]\d+ · \S")) and {"Motivo 2", "Motivo 3"} <= set(shown.columns)
+
+
+def test_what_a_filter_has_told_is_no_reason():
+    day, unit = days_of(LIST)[3], units_of(LIST)[0]
+    untold = told_by(ListFilters(day, (unit,)), PRODUCT)
+    assert {"unit", "event_calendar", "holiday"} <= untold or {"unit"} <= untold
+    said = {factor for n in (1, 2, 3) for factor in LIST[f"reason_{n}_factor"]}
+    assert untold & said
+    columns = listing.reasons(LIST, untold)
+    assert not any("Unidade " in text for column in columns for text in column)
+    assert told_by(ListFilters(), PRODUCT) == frozenset()
+
+
+def test_rows_without_a_risk_are_no_calls():
     risk, tier = SCORED.risk.copy(), SCORED.tier.copy()
     risk[[10, 200]], tier[[10, 200]] = np.nan, None
     table = call_list(replace(SCORED, risk=risk, tier=tier), FUTURE, PRODUCT, TIERS)
     assert list(table["row"][-2:]) == [12, 202]
-    assert len(select(table, ListFilters())) == 298
-    assert list(select(table, ListFilters(unscored=True))["row"]) == [12, 202]
+    part = parts(table, PRODUCT, dt.date(2026, 1, 1), looks_back=False)
+    assert counts(part, left_out=5) == ListCounts(305, listed=298, unscored=2, left_out=5)
     with pytest.raises(PresencaError):
         explain_row(table, 9999, PRODUCT)
+
+
+def _mixed() -> pd.DataFrame:
+    """The future list, of which some rows are over: with an outcome, cancelled, or nobody knows."""
+    rows = FUTURE.copy()
+    state = rows["state"].astype("object")
+    state[:40], state[40:60], state[60:90], state[90:95] = "event", "non_event", "excluded", "unknown"
+    rows["state"] = pd.Categorical(state, rows["state"].cat.categories)
+    rows.loc[:39, "outcome"], rows.loc[40:59, "outcome"] = 1.0, 0.0
+    rows.loc[299, "scheduled_date"] = pd.NaT
+    return rows
+
+
+def test_the_list_holds_only_what_lies_ahead_and_has_no_outcome():
+    rows = _mixed()
+    as_of = rows["scheduled_date"].sort_values().iloc[150].date()
+    table = call_list(score(rows, PRODUCT, MODEL, history=PAST, as_of=as_of), rows, PRODUCT, TIERS)
+    found = counts(parts(table, PRODUCT, as_of, looks_back=False))
+    ahead = rows["scheduled_date"] >= pd.Timestamp(as_of)
+    open_ = rows["state"].isin(["pending", "unknown"])
+    assert found.listed == (ahead & open_).sum() and found.passed == (open_ & ~ahead & rows["scheduled_date"].notna()).sum()
+    assert (found.known, found.excluded, found.undated) == (60, 30, 1)
+    assert found.rows == len(rows) == sum((found.listed, found.passed, found.known, found.excluded, found.undated, found.unscored))
+    kept = listed(table, PRODUCT, as_of, looks_back=False)
+    assert (kept["list_day"] >= pd.Timestamp(as_of)).all() and set(kept["state"]) <= {"pending", "unknown"}
+
+
+def test_a_list_that_looks_back_holds_what_was_booked_then_and_what_came_of_it():
+    rows = _mixed()
+    as_of = rows["scheduled_date"].min().date()
+    scored = score(as_it_stood(rows, PRODUCT, as_of), PRODUCT, MODEL, history=PAST, as_of=as_of)
+    kept = listed(call_list(scored, rows, PRODUCT, TIERS), PRODUCT, as_of, looks_back=True)
+    over = rows["state"].isin(["event", "non_event", "excluded"]) & ~(rows["contact_date"] >= pd.Timestamp(as_of))
+    assert sorted(kept["row"]) == sorted(rows.loc[over, "row"])
+    assert kept.loc[kept["state"] == "excluded", "risk"].notna().all()  # nobody knew yet
+    assert set(listing.came(kept, PRODUCT)) <= {"falta", "presença", *rows["status"].astype(str).str.lower()}
+
+
+def test_one_entry_holds_all_bookings_of_a_patient():
+    place = entries(LIST, PRODUCT)
+    assert place.max() + 1 == LIST["patient_id"].nunique(dropna=True) + LIST["patient_id"].isna().sum()
+    best = LIST.groupby(place)["risk"].max()
+    assert best.is_monotonic_decreasing and (entries(LIST, PRODUCT, by_row=True) == np.arange(len(LIST))).all()
+    shown = listing.screen(LIST, place, LIST, PRODUCT, SCORED.as_of)
+    many = LIST["patient_id"].value_counts()
+    first = LIST.loc[LIST["row"] == shown.index[0], "patient_id"].iloc[0]
+    assert shown["Mais"].iloc[0] == (f"+{many[first] - 1}" if many[first] > 1 else "")
+    nobody = LIST.assign(patient_id=None)
+    alone = listing.screen(nobody, entries(nobody, PRODUCT), nobody, PRODUCT, SCORED.as_of)
+    assert len(alone) == len(LIST) and "Paciente" not in alone
+    assert alone["Agendamento"].str.fullmatch(r"(\d\d:\d\d · )?.+ · linha \d+").all()
 
 
 def test_filters_combine():
@@ -63,13 +142,6 @@ def test_filters_combine():
     plain = LIST[(LIST["scheduled_date"] == pd.Timestamp(day)) & (LIST["unit"] == unit) & (LIST["risk"] < 0.25)]
     pd.testing.assert_frame_equal(found, plain)
     assert set(units_of(LIST)) == set(FUTURE["unit"].astype(str))
-
-
-def test_calls_reach_the_highest_risks():
-    table = pd.DataFrame({"risk": [0.1, np.nan, 0.5, 0.2]})
-    assert expected_and_reached(table, 2) == (pytest.approx(0.8), pytest.approx(0.7))
-    assert expected_and_reached(LIST, 300)[1] == pytest.approx(SCORED.summary.expected)
-    assert [default_calls(n) for n in (0, 3, 200)] == [0, 1, 20]
 
 
 def test_the_list_survives_parquet(tmp_path):
@@ -83,10 +155,13 @@ def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
     for row in range(2, 300, 7):
         found = explain_row(LIST, row, PRODUCT)
         assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-12)
-        assert found.contributions[-1].factor == OTHERS
-        assert found.contributions[-1].text.startswith("Outros ")
-        assert not any(label in c.text for c in found.contributions for label in protected)
-        sizes = [abs(c.points) for c in found.contributions[:-1]]
+        others, hidden = found.contributions[-2:]
+        assert (others.factor, hidden.factor, hidden.text) == (OTHERS, PROTECTED, "Idade e sexo")
+        assert others.text.startswith("Outro")
+        line = LIST.loc[LIST["row"] == row].iloc[0]
+        assert hidden.points == pytest.approx(sum(line[f"points__{spec.key}"] for spec in PRODUCT.features if spec.protected), abs=1e-12)
+        assert not any(label in c.text for c in found.contributions[:-1] for label in protected)
+        sizes = [abs(c.points) for c in found.contributions[:-2]]
         assert sizes == sorted(sizes, reverse=True)
 
 

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.presentation import tables
-from pipeline.products.no_show import PRODUCT
+from pipeline.presentation import agenda as listing
 
 AS_OF = dt.date(2026, 11, 22)
 
@@ -19,8 +18,4 @@ AS_OF = dt.date(2026, 11, 22)
     ("2027-10-26", 17, "26/10/2027"), ("2026-11-21", 8, "21/11/2026"), (None, np.nan, ""),
 ])
 def test_day_of_the_list(day: str | None, hour: float, shown: str) -> None:
-    frame = pd.DataFrame({
-        "row": [2], "risk": [0.3], "reason_1": ["Antecedência de 9 dias: +3 pontos"], "tier": ["high"], "tier_label": ["alto"],
-        "observation": [""], "scheduled_date": pd.to_datetime([day]), "scheduled_date_hour": [hour], "patient_id": [None],
-    })
-    assert tables.agenda(frame, PRODUCT, AS_OF)[tables.WHEN].tolist() == [shown]
+    assert listing.when(pd.Timestamp(day), hour, AS_OF) == shown

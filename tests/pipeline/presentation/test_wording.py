@@ -36,12 +36,3 @@ def test_not_trainable_gives_sentence_and_hint() -> None:
     report = dataclasses.replace(ex.REPORT, usable_why=("São 20 linhas com resultado; o treino pede 500.",))
     sentence, hint = wording.not_trainable(report)
     assert sentence.startswith("São 20") and hint.endswith(".")
-
-
-def test_agenda() -> None:
-    said = wording.agenda_finding(12, 7.4, 18.2, 60, ex.PRODUCT)
-    assert said.lead == "Avisar os 12 primeiros alcança 7 dos 18 abandonos esperados."
-    assert said.rest == f"60{NBSP}reservas, do maior risco ao menor."
-    assert wording.agenda_finding(0, 0.0, 0.0, 0, ex.PRODUCT).lead.startswith("Não há reservas")
-    few = wording.agenda_finding(1, 0.2, 0.4, 1, ex.PRODUCT)
-    assert "Avisar" not in few.text and "0,4" in few.text

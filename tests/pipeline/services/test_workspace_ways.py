@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PresencaError
-from pipeline.services import Workspace, agenda, datasets, models, open_workspace, risk
+from pipeline.services import Workspace, agenda, call_files, datasets, models, open_workspace, risk
 from pipeline.services.agenda import ListFilters
 from pipeline.services.risk import Filters
 from tests.toy.house import fill, move_in
@@ -31,15 +31,18 @@ def test_one_workspace_from_the_first_file_to_the_last_deletion(filled) -> None:
     # a model that leaves the house and comes back gives the same risks
     again = models.import_model(filled, LIBRARY.key, models.export_model(filled, model.id))
     first, second = (agenda.score(filled, future.id, m.id) for m in (model, again))
-    pages = [agenda.page(filled, a, ListFilters()).frame["Risco"].tolist() for a in (first, second)]
+    pages = [agenda.page(filled, a, ListFilters(), by_row=True).frame["Risco"].tolist() for a in (first, second)]
     assert pages[0] == pages[1] and len(pages[0]) == 20
 
     # the sealed sheet goes, the pseudonyms stay
-    with_sheet = agenda.csv(filled, first, ListFilters()).decode("utf-8-sig")
-    assert "Carteirinha" in with_sheet.splitlines()[0]
+    def header(**options: bool) -> str:
+        return call_files.csv(filled, first, ListFilters(), by_row=True, **options).decode("utf-8-sig").splitlines()[0]
+
+    assert "Carteirinha" in header(identified=True) and "Carteirinha" not in header()  # only where it was asked for
+    assert call_files.can_identify(filled, future.id)
     datasets.erase_raw(filled, future.id)
-    without = agenda.csv(filled, first, ListFilters()).decode("utf-8-sig")
-    assert "Carteirinha" not in without.splitlines()[0] and len(without.splitlines()) == 21
+    assert "Carteirinha" not in header(identified=True) and not call_files.can_identify(filled, future.id)
+    assert len(call_files.csv(filled, first, ListFilters(), by_row=True).splitlines()) == 21
 
     # past rows carry risks of models that had not seen them; they go with their data
     assert risk.overview(filled, past.id, model.id, Filters(None, None, {})).predicted is not None
@@ -73,7 +76,7 @@ def test_refusals_leave_nothing_behind(filled) -> None:  # type: ignore[no-untyp
 
 def _risks(workspace: Workspace, future: str, model: str, day: dt.date) -> list[float]:
     scored = agenda.score(workspace, future, model, day)
-    return agenda.page(workspace, scored, ListFilters()).frame.sort_index()["Risco"].tolist()
+    return agenda.page(workspace, scored, ListFilters(), by_row=True).frame.sort_index()["Risco"].tolist()
 
 
 def test_a_file_kept_twice_or_in_part_tells_nothing_twice(filled, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
