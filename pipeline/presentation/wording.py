@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.contract import Outcome, Product
-from pipeline.presentation.numbers import decimal, listed, number, percent, plural, word
+from pipeline.presentation.numbers import listed, number, percent, plural, word
 from pipeline.presentation.text import escape_html, escape_markdown, shorten
 from pipeline.records import (
     AspectOverview,
