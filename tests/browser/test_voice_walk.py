@@ -10,7 +10,7 @@ import openpyxl
 from playwright.sync_api import Page, expect
 
 from tests.browser import way
-from tests.browser.test_walk import _looked_at, fresh  # noqa: F401 - the fixture
+from tests.browser.test_walk import _looked_at, _trained_homes, walk  # noqa: F401 - the fixtures
 from tests.browser.walking import click, download, open_page, wait_until_idle
 
 
@@ -19,15 +19,23 @@ def _section(page: Page, name: str) -> None:
     wait_until_idle(page)
 
 
-def test_from_sample_comments_to_the_list_to_answer(fresh: tuple[Page, str, str], tmp_path: Path) -> None:  # noqa: F811
-    page, url, screen = fresh
+def test_from_sample_comments_to_the_list_to_answer(
+    walk: tuple[Page, str, str, bool], tmp_path: Path  # noqa: F811
+) -> None:
+    page, url, screen, trained = walk
     open_page(page, url)
-    click(page, "Escolher Satisfação")
-    way.begin_with_samples(page, f"{url}/?produto=satisfaction")
+    if trained:
+        way.step(page, f"{url}/?produto=satisfaction", "Ver dados", "Relatório dos dados")
+    else:
+        click(page, "Escolher Satisfação")
+        way.begin_with_samples(page, f"{url}/?produto=satisfaction")
     expect(page.get_by_text("8.000", exact=True).first).to_be_visible()
     _looked_at(page, tmp_path, f"satisfacao_dados_{screen}")
 
-    way.train(page, f"{url}/?produto=satisfaction", title="Modelo de satisfação")
+    if trained:
+        way.step(page, f"{url}/?produto=satisfaction", "Ver modelo", "Modelo de satisfação")
+    else:
+        way.train(page, f"{url}/?produto=satisfaction", title="Modelo de satisfação")
     for title in ("As palavras que mais pesam", "E as estrelas", "O que mais pesa"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
     _looked_at(page, tmp_path, f"satisfacao_modelo_{screen}")

@@ -12,16 +12,34 @@ from pipeline import services
 from pipeline.products.no_show import PRODUCT
 from pipeline.services import Workspace
 from tests.conftest import TEST_KEY
-from tests.toy.house import fill, move_in
+from tests.toy.house import fill, move_in, train_here
 
 
-@pytest.fixture(scope="module")
-def _filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A module's tests stay in one worker, and those on appointments in the same: each workspace is trained once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("voice page" if "voice" in item.path.stem else "pages"))
+
+
+@pytest.fixture(scope="session")
+def _filled_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Samples, and the workspace that learnt from them."""
     samples, home = tmp_path_factory.mktemp("samples"), tmp_path_factory.mktemp("filled") / "home"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_KEY", TEST_KEY)
         move_in(patch, samples, PRODUCT, rows=2_500, upcoming=120)
         fill(home, patch, PRODUCT.key)
+    return samples, home
+
+
+@pytest.fixture(scope="module")
+def _filled(_filled_once: tuple[Path, Path]) -> Iterator[Path]:
+    samples, home = _filled_once
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRESENCA_KEY", TEST_KEY)
+        move_in(patch, samples, PRODUCT)
+        train_here(patch)
         yield home
 
 

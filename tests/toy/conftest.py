@@ -12,6 +12,13 @@ from tests.toy.house import fill, move_in
 from tests.toy.products import BELL, GUESTBOOK, LIBRARY
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A module's tests stay in one worker: what they share is trained once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(f"toy {item.path.stem}"))
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The house with only the toys in it; the folder of their samples."""

@@ -18,7 +18,7 @@ TODAY = "2026-11-23"
 
 
 def move_in(patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: int = 1_500, upcoming: int = 60) -> None:
-    """Makes `products` the only ones there are, writes their samples, fixes the day, and makes fast trainings faster."""
+    """Makes `products` the only ones there are, writes their samples (once), fixes the day, and makes fast trainings faster."""
     patch.setenv("PRESENCA_TODAY", TODAY)
     patch.setattr(catalog, "all_products", lambda: products)
     patch.setattr(catalog, "SAMPLES", samples)
@@ -27,7 +27,8 @@ def move_in(patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: 
     for product in products:
         for role, name in product.sample.files:
             many = upcoming if role == "future" else rows
-            services.write_sample(product.key, samples / name, many, 7, future=role == "future", errors=role == "errors")
+            if not (samples / name).exists():
+                services.write_sample(product.key, samples / name, many, 7, future=role == "future", errors=role == "errors")
 
 
 def train_here(patch: pytest.MonkeyPatch) -> None:

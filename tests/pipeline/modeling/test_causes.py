@@ -20,6 +20,8 @@ from pipeline.modeling.recipe import EFFORTS
 from pipeline.products.no_show import PRODUCT
 from pipeline.products.no_show import sample_world as world
 
+pytestmark = pytest.mark.xdist_group("causes")  # one worker: what the module shares is trained once
+
 ROWS = 60_000
 
 

@@ -22,6 +22,8 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress, Recipe
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("training")  # one worker: what the module shares is trained once
+
 TODAY = dt.date(2026, 11, 23)
 
 

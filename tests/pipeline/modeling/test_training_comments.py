@@ -23,6 +23,8 @@ from pipeline.products.satisfaction import PRODUCT
 from pipeline.products.satisfaction.sample import CAUSES
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("training on comments")  # one worker: what the module shares is trained once
+
 TODAY = dt.date(2026, 11, 23)
 
 

@@ -19,6 +19,8 @@ from pipeline.services.voice import Voice, VoiceFilters
 from tests.conftest import TEST_KEY
 from tests.toy.house import fill, move_in
 
+pytestmark = pytest.mark.xdist_group("voice")  # one worker: what the module shares is trained once
+
 ALL = VoiceFilters()
 
 
