@@ -8,7 +8,7 @@ SAMPLE_LINE = (
 WORKSPACE_LINE = (
     "Este espaço é da clínica inteira: quem abre o aplicativo neste endereço vê os mesmos arquivos e modelos. "
     "Ids de pacientes ficam guardados só como pseudônimos; a planilha original fica cifrada e é apagada 30 dias "
-    "depois da última data do arquivo."
+    "depois do envio, ou da última data do arquivo, se ela vier depois."
 )
 NO_DATA = "Ainda não há dados"
 NO_DATA_WHY = "Envie a planilha do seu sistema ou use os dados de exemplo, na página Início."

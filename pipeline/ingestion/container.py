@@ -34,7 +34,8 @@ _FOREIGN = (
     (b"MZ", "um programa"),
     (b"\x7fELF", "um programa"),
 )
-_MARKUP = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(!doctype|html|head|body|table|meta|\?xml|script|style)\b", re.I | re.S)
+_MARKUP = re.compile(rb"<(!doctype|html|head|body|table|meta|\?xml|script|style)\b", re.I)
+_BLANK = re.compile(rb"\s*")
 _CONTROLS = bytes(b for b in range(1, 32) if b not in (9, 10, 11, 12, 13, 26)) + b"\x7f"
 _TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
 
@@ -55,9 +56,25 @@ def kind_of(head: bytes, name: str) -> str:
             raise _not_a_table(name, what)
     if head.startswith(b"RIFF"):
         raise _not_a_table(name, "uma imagem ou um som")
-    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if _is_markup(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"
     return {b"\x1f\x8b": "gzip", b"PK": "zip"}.get(head[:2], "text")
+
+
+def _is_markup(head: bytes) -> bool:
+    """Whether a page begins here, after any number of comments; one that never ends may hide a table."""
+    place = _after_blanks(head, 0)
+    while head.startswith(b"<!--", place):
+        end = head.find(b"-->", place + 4)
+        if end < 0:
+            return b"<table" in head[place:].lower()
+        place = _after_blanks(head, end + 3)
+    return _MARKUP.match(head, place) is not None
+
+
+def _after_blanks(head: bytes, place: int) -> int:
+    found = _BLANK.match(head, place)
+    return found.end() if found else place
 
 
 def is_binary(sample: bytes) -> bool:

@@ -29,14 +29,14 @@ _YEAR_FIRST = re.compile(r"^(\d{4})([/.\-])(\d{1,2})\2(\d{1,2})$")
 _COMPACT = re.compile(r"^\d{8}$")
 _SERIAL = re.compile(r"^(\d{5})(?:[.,](\d+))?$")
 _NAMED = re.compile(
-    r"^(?:[a-zà-ÿ\-]{3,13}[.,]?\s+)?(\d{1,2})(?:º|o)?\s*[/.\- ]\s*(?:de\s+)?([a-zç]{3,9})\.?\s*[/.\- ]\s*(?:de\s+)?(\d{4}|\d{2})$"
+    r"^(?:[a-zà-ÿ\-]{3,13}[.,]?\s++)?(\d{1,2})(?:º|o)?(?:\s*+[/.\-]|\s)\s*+(?:de\s++)?([a-zç]{3,9})\.?(?:\s*+[/.\-]|\s)\s*+(?:de\s++)?(\d{4}|\d{2})$"
 )
-_WEEKDAY_FIRST = re.compile(r"^[a-zà-ÿ\-]{3,13}[.,]?\s+(\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4})$")
+_WEEKDAY_FIRST = re.compile(r"^[a-zà-ÿ\-]{3,13}[.,]?\s++(\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4})$")
 _TIME = re.compile(
-    r"^(\d{1,2})(?::(\d{1,2})|h(\d{1,2})?)(?::(\d{1,2})(?:[.,]\d+)?)?\s*(?:min|m|hs|hrs|h)?\s*(am|pm)?"
-    r"\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
+    r"^(\d{1,2})(?::(\d{1,2})|h(\d{1,2})?)(?::(\d{1,2})(?:[.,]\d+)?)?\s*+(?:min|m|hs|hrs|h)?\s*+(am|pm)?"
+    r"\s*+(?:z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
 )
-_AGE = re.compile(r"^(-?\d{1,3})(?:[.,](\d+))?\s*(?:a|anos?|ano\(s\)|years?|y)?\.?(?:\s+\d{1,2}\s*[md].*)?$")
+_AGE = re.compile(r"^(-?\d{1,3})(?:[.,](\d++))?(?:\s*+(?:anos?|ano\(s\)|a|years?|y))?\.?(?:\s++\d{1,2}\s*[md].*)?$")
 _AGE_MONTHS = re.compile(r"^(\d{1,3})\s*(?:m|mes|mês|meses)$")
 _MONTHS = {name: i for i, name in enumerate(
     ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez"), 1)}

@@ -12,12 +12,13 @@ from pipeline.contract import Rule
 from pipeline.ingestion.parsing import Column
 
 _LONGEST = 40  # characters of a cell that a sentence quotes
+_LOOKED_AT = 2_000  # characters of a cell that are looked at: what lies behind them is never quoted
 _QUOTED = 3  # values that a sentence quotes
 _HIDDEN = "(valor omitido)"
 _PERSONAL = re.compile(
     r"\d{3}\.?\d{3}\.?\d{3}-?\d{2}"  # CPF; also any run of eleven digits
     r"|\(?\d{2}\)?[\s.-]?9?\d{4}[\s.-]?\d{4}"  # telephone
-    r"|\S+@\S+"  # e-mail
+    r"|\S@\S"  # e-mail: whether there is one, in one pass
 )
 _DATE_LIKE = re.compile(r"^\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}")
 
@@ -47,7 +48,7 @@ def found(rule: Rule, mask: np.ndarray, values: tuple[str, ...] = (),
 
 def quotable(text: str) -> str:
     """A cell as a sentence may quote it: one line of plain text, cut, and without what identifies a person."""
-    plain = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+    plain = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[:_LOOKED_AT])
     plain = " ".join(plain.split())
     if _PERSONAL.search(plain) and not _DATE_LIKE.match(plain):
         return _HIDDEN

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.dialect import too_many_columns
 from pipeline.ingestion.limits import Limits
+from pipeline.ingestion.markup import Mark, Page, readable
 from pipeline.ingestion.workbook import Row, SheetCells, grid_table
 
 NOTE = "O arquivo é na verdade uma página HTML com uma tabela, que foi lida."
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w\-]+)", re.I)
+_CHARSET = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([\w\-]{1,40})", re.I)
+_ENCODINGS = re.compile(r"utf-?8|utf-?16(?:-?[lb]e)?|(?:iso-?8859-?|latin-?|windows-?|cp)\d{1,4}|us-ascii|macroman")
 _HEAD = 4096
 _MOST_SPAN = 1000
 _CELLS = ("td", "th")
-_UNSEEN = ("script", "style")
 
 
 def read_html(path: Path, name: str, limits: Limits) -> SheetCells:
     """The table with most cells. UnreadableFile where the page has no table of two rows and two columns."""
     tables = _Tables(name, limits)
-    tables.feed(_text(path.read_bytes()))
-    tables.close()
+    tables.read(_text(path.read_bytes()))
     best = max(tables.found, key=lambda rows: sum(len(row) for row in rows), default=[])
     if len(best) < 2 or max(len(row) for row in best) < 2:
         raise UnreadableFile(f"“{name}” é uma página HTML ou XML, embora o nome diga outra coisa.",
@@ -35,8 +34,9 @@ def read_html(path: Path, name: str, limits: Limits) -> SheetCells:
 
 
 def _text(data: bytes) -> str:
+    """The page as text: as it says itself, where it says what tables are written in; else UTF-8, else Windows-1252."""
     said = _CHARSET.search(data[:_HEAD])
-    names = ["utf-8-sig", said[1].decode() if said else "utf-8", "cp1252"]
+    names = ["utf-8-sig", _written_in(said[1]) if said else "utf-8"]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         names.insert(0, "utf-16")
     for encoding in names:
@@ -47,6 +47,12 @@ def _text(data: bytes) -> str:
     return data.decode("cp1252", "replace")
 
 
+def _written_in(said: bytes) -> str:
+    """The encoding that a page names; other codecs of Python's ("undefined", "idna") are no encodings of text."""
+    name = said.decode("ascii", "replace").lower()
+    return name if _ENCODINGS.fullmatch(name) else "cp1252"
+
+
 def _numbered(rows: list[dict[int, str]]) -> Iterator[Row]:
     for place, cells in enumerate(rows, start=1):
         held = {column: text for column, text in cells.items() if text}
@@ -54,52 +60,52 @@ def _numbered(rows: list[dict[int, str]]) -> Iterator[Row]:
             yield place, held
 
 
-class _Tables(HTMLParser):
+class _Tables:
     """Collects the cells of each table; a table inside a cell is a table of its own."""
 
     def __init__(self, name: str, limits: Limits) -> None:
-        super().__init__(convert_charrefs=True)
         self.found: list[list[dict[int, str]]] = []
         self._open: list[_Table] = []
-        self._name, self._limits, self._unseen = name, limits, 0
+        self._name, self._limits = name, limits
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
-            self._unseen += 1
-        elif tag == "table":
-            self._open.append(_Table())
-        elif self._open and tag == "tr":
-            self._open[-1].row()
-            if len(self._open[-1].rows) > self._limits.max_rows:
-                raise UnreadableFile(f"“{self._name}” tem linhas demais.", "Divida a planilha em partes.")
-        elif self._open and tag in _CELLS:
-            spans = {key: _span(value) for key, value in attrs if key in ("colspan", "rowspan")}
-            self._open[-1].cell(spans.get("colspan", 1), spans.get("rowspan", 1))
-            if self._open[-1].column >= self._limits.max_columns:
-                raise too_many_columns(self._name, self._open[-1].column + 1, self._limits)
-        elif self._open and tag in ("br", "p", "div"):
-            self._open[-1].text(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-        elif self._open and tag == "table":
+    def read(self, text: str) -> None:
+        """The whole page; what it leaves open is closed at its end."""
+        for mark in Page(text).marks():
+            if mark.tag == "table":
+                self._open.append(_Table())
+            elif self._open:
+                self._inside(mark)
+        while self._open:
             self.found.append(self._open.pop().done())
-        elif self._open and tag in (*_CELLS, "tr"):
+
+    def _inside(self, mark: Mark) -> None:
+        if not mark.tag:
+            self._open[-1].text(mark.text)
+        elif mark.tag in _CELLS:
+            self._cell(mark)
+        elif mark.tag == "tr":
+            self._row()
+        elif mark.tag in ("br", "p", "div"):
+            self._open[-1].text(" ")
+        elif mark.tag == "/table":
+            self.found.append(self._open.pop().done())
+        elif mark.tag in ("/td", "/th", "/tr"):
             self._open[-1].end()
 
-    def handle_data(self, data: str) -> None:
-        if self._open and not self._unseen:
-            self._open[-1].text(data)
+    def _row(self) -> None:
+        self._open[-1].row()
+        if len(self._open[-1].rows) > self._limits.max_rows:
+            raise UnreadableFile(f"“{self._name}” tem linhas demais.", "Divida a planilha em partes.")
 
-    def close(self) -> None:
-        super().close()
-        while self._open:  # the page ends in the middle
-            self.found.append(self._open.pop().done())
+    def _cell(self, mark: Mark) -> None:
+        self._open[-1].cell(_span(mark.attributes.get("colspan")), _span(mark.attributes.get("rowspan")))
+        if self._open[-1].column >= self._limits.max_columns:
+            raise too_many_columns(self._name, self._open[-1].column + 1, self._limits)
 
 
 def _span(value: str | None) -> int:
-    return min(max(int(value), 1), _MOST_SPAN) if value and value.isdigit() else 1
+    """What `colspan` or `rowspan` says, within reason."""
+    return min(max(int(value), 1), _MOST_SPAN) if value and len(value) < 6 and value.isdecimal() else 1
 
 
 class _Table:
@@ -136,7 +142,7 @@ class _Table:
 
     def end(self) -> None:
         if self._parts is not None:
-            self.rows[-1][self.column] = " ".join("".join(self._parts).split())
+            self.rows[-1][self.column] = " ".join(readable("".join(self._parts)).split())
             self._parts = None
 
     def done(self) -> list[dict[int, str]]:

@@ -11,8 +11,8 @@ from pipeline.ingestion.columns import fold
 
 _STARS = re.compile(r"^[★⭐*\ufe0f]+[☆✩\ufe0f]*$")
 _RATING = re.compile(
-    r"^(?:nota|classificacao)?\s*(\d+(?:[.,]\d+)?)\s*(?:/\s*5|de\s+5|estrelas?|[-–:].*|★|⭐)?\.?$", re.IGNORECASE)
-_TEN = re.compile(r"^(?:nota)?\s*(\d{1,2})(?:[.,]0+)?(?:\s*/\s*10)?$", re.IGNORECASE)
+    r"^(?:nota|classificacao)?\s*+(\d+(?:[.,]\d+)?)\s*+(?:/\s*5|de\s+5|estrelas?|[-–:].*|★|⭐)?\.?$", re.IGNORECASE)
+_TEN = re.compile(r"^(?:nota)?\s*+(\d{1,2})(?:[.,]0++)?(?:\s*+/\s*+10)?$", re.IGNORECASE)
 _WORDS = {"zero": 0, "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5}
 _GRADES = {
     "pessimo": 1, "pessima": 1, "horrivel": 1, "muito ruim": 1, "muito insatisfeito": 1, "muito insatisfeita": 1, "totalmente insatisfeito": 1,

@@ -18,7 +18,7 @@ from pipeline.records import Issue
 
 _EXAMPLES = 5
 _FORMS = re.compile(r"\[([^|\]]*)\|([^|\]]*)\]")
-_LIKE_VALUES = re.compile(r",?\s*como \{values\}")
+_LIKE_VALUES = re.compile(r",? como \{values\}")
 _ONE_OF_ONE = re.compile(r"\b(de|entre) 1 linhas\b")
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _WITHOUT_FIELD = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.EMPTY, RuleKind.ASKED_FOR,

@@ -12,17 +12,15 @@ import pyarrow.ipc
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 
-DAYS_AFTER_LAST = 30
+DAYS_KEPT = 30
 LONGEST_DAYS = 400  # a mistyped year (3025) must not keep identities for a thousand years
 _LARGEST = 2**31 - 1024  # AES-GCM of the library takes less than 2 GiB at once
 
 
 def kept_until(last_date: dt.date | None, today: dt.date) -> dt.date:
-    """The last day on which the raw table is kept: 30 days after the last date, and never before the upload's day."""
-    longest = today + dt.timedelta(days=LONGEST_DAYS)
-    if last_date is None or last_date >= longest:
-        return today if last_date is None else longest
-    return min(max(last_date + dt.timedelta(days=DAYS_AFTER_LAST), today), longest)
+    """The last day on which the raw table is kept: 30 days after the last date or after today, whichever comes later."""
+    latest = today if last_date is None else max(last_date, today)
+    return min(latest + dt.timedelta(days=DAYS_KEPT), today + dt.timedelta(days=LONGEST_DAYS))
 
 
 def pack(raw: pa.Table, row_numbers: Sequence[int] | np.ndarray | None, key: bytes, dataset_id: str) -> bytes:

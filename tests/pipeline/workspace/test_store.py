@@ -90,9 +90,10 @@ def test_erasing_the_raw_table_keeps_the_rest_and_sending_it_again_brings_it_bac
 @pytest.mark.parametrize(
     ("last", "until"),
     [
-        (dt.date(2026, 11, 20), dt.date(2026, 12, 20)),  # 30 days after the last appointment
-        (dt.date(2016, 5, 31), made.TODAY),  # old data: the day of the upload
-        (None, made.TODAY),
+        (dt.date(2026, 11, 20), dt.date(2026, 12, 23)),
+        (dt.date(2026, 12, 20), dt.date(2027, 1, 19)),  # 30 days after the last appointment
+        (dt.date(2016, 5, 31), dt.date(2026, 12, 23)),  # a past file: 30 days after its upload
+        (None, dt.date(2026, 12, 23)),
         (dt.date(3026, 1, 1), dt.date(2027, 12, 28)),  # a mistyped year
     ],
 )
