@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import downloads, fixing
+from dashboard.components import downloads
+from dashboard.components.applying import carry_out
 from dashboard.components.page import empty, heading, kpis
-from pipeline.contract import Product
-from pipeline.presentation import tables, wording
-from pipeline.presentation.numbers import number, period, plural
+from pipeline.contract import Product, feminine
+from pipeline.presentation import comparison_words, tables
+from pipeline.presentation.numbers import period, plural
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import Comparison, DatasetInfo
 from pipeline.services import fixing as mending
@@ -32,34 +35,46 @@ def show(info: DatasetInfo, product: Product) -> None:
             found = joining.compare_kept(state.workspace(), chosen, info.id)
         state.keep_comparison(key, found)
     _found(found, product)
-    _together(info, chosen)
+    _together(info, chosen, found, product)
 
 
 def _found(found: Comparison, product: Product) -> None:
-    heading("O que mudou", escape_markdown(wording.comparison(found, product)))
+    """The whole first, then the rows, then what differs."""
+    lines = comparison_words.whole_lines(found, product)
+    if lines:
+        heading("O que mudou no todo", escape_markdown(" ".join(lines)))
+        kpis(comparison_words.figures(found, product))
+    heading(f"O que mudou nos {product.words.rows}" if not feminine(product.words.row) else f"O que mudou nas {product.words.rows}",
+            escape_markdown(comparison_words.comparison(found, product)))
     if found.comparable:
-        kpis([("Novos", number(found.new), ""), ("Com algo mudado", number(found.changed), ""), ("Iguais", number(found.repeated), ""),
-              ("Resultado novo", number(found.became_known), "")])
-    for line in wording.comparison_details(found):
+        kpis(comparison_words.rows_figures(found, product))
+    for line in comparison_words.details(replace(found, shifts=()), product):  # the rates stand in the table below
         st.markdown(escape_markdown(line))
     if found.shifts:
         heading("Taxas que mudaram", "Diferença maior que a do acaso e de 5 pontos ou mais.")
         st.dataframe(tables.shifts(found), hide_index=True, height="content", row_height=36, alt="Taxas antes e depois")
 
 
-def _together(info: DatasetInfo, before: str) -> None:
+def _together(info: DatasetInfo, before: str, found: Comparison, product: Product) -> None:
     if info.vault_until is None:
         return
-    heading("E agora?", "Juntar conta cada agendamento uma vez só: vale o arquivo mais novo. Substituir apaga o anterior.")
+    why = comparison_words.nothing_to_join(found)
+    one = f"{'cada uma das' if feminine(product.words.row) else 'cada um dos'} {product.words.rows}"
+    heading("E agora?", escape_markdown(why or f"Juntar conta {one} uma vez só: vale o arquivo mais novo. Substituir apaga o anterior."))
     with st.container(horizontal=True):
-        if st.button("Juntar os dois", type="primary", icon=":material/join:", key=f"join_{info.id}"):
-            fixing.carry_out(info, lambda tell: _opened(joining.add(state.workspace(), before, info.id, tell)), "Os dois arquivos são agora um conjunto de dados.")
-        with st.popover("Substituir o anterior", icon=":material/delete:"):
-            st.markdown("O arquivo anterior é apagado, com os seus riscos. Não dá para desfazer.")
-            if st.button("Apagar o anterior", type="primary", key=f"replace_{info.id}"):
-                joining.replace(state.workspace(), before)
-                state.say_next("O arquivo anterior foi apagado; fica este.")
-                st.rerun()
+        if not why and st.button("Juntar os dois", icon=":material/join:", key=f"join_{info.id}"):
+            carry_out(info, lambda tell: _opened(joining.add(state.workspace(), before, info.id, tell)), "Os dois arquivos são agora um conjunto de dados.")
+        if not found.held_by_the_other or found.holds_the_other:
+            with st.popover("Substituir o anterior", icon=":material/delete:"):
+                _replacing(info, before)
+
+
+def _replacing(info: DatasetInfo, before: str) -> None:
+    st.markdown("O arquivo anterior é apagado, com os seus riscos. Não dá para desfazer.")
+    if st.button("Apagar o anterior", key=f"replace_{info.id}"):
+        joining.replace(state.workspace(), before)
+        state.say_next("O arquivo anterior foi apagado; fica este.")
+        st.rerun()
 
 
 def _opened(info: DatasetInfo) -> None:

@@ -7,41 +7,20 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import state
-from dashboard.components import downloads
+from dashboard import drafts, state
+from dashboard.components import cells, downloads
+from dashboard.components.applying import apply, carry_out
 from dashboard.components.page import empty, heading, refusal
 from pipeline.contract import FieldKind, Product
 from pipeline.errors import PresencaError
 from pipeline.presentation import report_words, tables
 from pipeline.presentation.numbers import number, plural
 from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.records import Action, DatasetInfo, Leak, Progress, Proposal, Step, StepKind, ValidationReport
+from pipeline.records import Action, DatasetInfo, Leak, Proposal, Step, StepKind, ValidationReport
 from pipeline.services import fixing, table
 
 ALL, FAULTY, LEAVE, EMPTY = "Todas as linhas", "Linhas com algum problema", "(deixar como está)", "(deixar vazio)"
 ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
-
-
-def carry_out(info: DatasetInfo, work: Callable[[Callable[[Progress], None]], Any], sentence: str) -> None:
-    """Does the work under a bar, says what was done, and draws the page again; a refusal is said here."""
-    bar = st.progress(0.0, text="Lendo de novo…")
-
-    def tell(progress: Progress) -> None:
-        bar.progress(min(max(progress.share, 0.0), 1.0), text=progress.stage or "Lendo de novo…")
-
-    try:
-        work(tell)
-    except PresencaError as error:
-        bar.empty()
-        refusal(error)
-        return
-    bar.empty()
-    state.say_next(sentence)
-    st.rerun()
-
-
-def apply(info: DatasetInfo, steps: tuple[Step, ...], sentence: str) -> None:
-    carry_out(info, lambda tell: fixing.apply(state.workspace(), info.id, steps, tell), sentence)
 
 
 # ---------------------------------------------------------------- on the report
@@ -176,23 +155,10 @@ def _view(info: DatasetInfo, record: ValidationReport) -> None:
         st.number_input(f"Página (de {number(pages)})", 1, pages, key=page_key, width=160)
         editing = st.toggle("Corrigir nas células", key=f"editing_{info.id}")
     if editing:
-        _editor(info, shown, f"cells_{info.id}_{revision}_{chosen}_{st.session_state.get(page_key, 1)}")
+        cells.editor(info, shown, f"cells_{info.id}_{revision}_{drafts.turn()}_{chosen}_{st.session_state.get(page_key, 1)}")
     else:
         st.dataframe(tables.file_view(shown), hide_index=True, height="content", row_height=36, alt="Linhas do arquivo, com os problemas marcados")
     st.markdown(f":small[:gray[{plural(shown.total, 'linha', 'linhas')}; {plural(len(shown.rows), 'nesta página', 'nesta página')}.]]")
-
-
-def _editor(info: DatasetInfo, shown: table.FileView, key: str) -> None:
-    frame = tables.file_frame(shown)
-    order = tables.file_order(shown)
-    fixed = [name for place, name in enumerate(frame.columns) if place < 2 or shown.fields[order[place - 2]] is None]
-    st.data_editor(frame, disabled=fixed, hide_index=True, height="content", row_height=36, key=key)
-    names = list(frame.columns)
-    typed = st.session_state.get(key, {}).get("edited_rows", {})
-    edits = {int(row): {order[names.index(name) - 2]: value for name, value in cells.items() if name in names} for row, cells in typed.items()}
-    steps = table.changed_cells(shown, edits)
-    if st.button(f"Salvar {plural(len(steps), 'correção', 'correções')}", type="primary", disabled=not steps, key=f"save_{key}"):
-        apply(info, steps, f"{plural(len(steps), 'célula corrigida', 'células corrigidas')}.")
 
 
 def _by_rule(info: DatasetInfo, product: Product) -> None:
@@ -204,7 +170,7 @@ def _by_rule(info: DatasetInfo, product: Product) -> None:
                 before = st.text_input("Onde está escrito")
                 after = st.text_input("Trocar por (vazio apaga)")
             if st.form_submit_button("Trocar em todas as linhas") and before.strip():
-                apply(info, (Step(StepKind.VALUE, field, " ".join(before.split()), after.strip()),), "Valor trocado em todas as linhas.")
+                _everywhere(info, field, fields[field], " ".join(before.split()), after.strip())
         dates = {f.key: f.label for f in product.fields if f.kind is FieldKind.DATE}
         with st.form(f"dates_{info.id}", border=False):
             with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -212,6 +178,16 @@ def _by_rule(info: DatasetInfo, product: Product) -> None:
                 order = st.selectbox("como", list(ORDERS), format_func=lambda k: ORDERS[k])
             if st.form_submit_button("Ler de novo"):
                 apply(info, (Step(StepKind.DATES, field, after=order),), f"{dates[field]}: datas lidas como {ORDERS[order]}.")
+
+
+def _everywhere(info: DatasetInfo, field: str, label: str, before: str, after: str) -> None:
+    """Changes a value in all rows, and says in how many cells; a value that stands in none changes nothing."""
+    count = table.same_cells(state.workspace(), info.id, field, before)
+    if not count:
+        st.warning(escape_markdown(f"{label}: nenhuma célula tem o valor “{shorten(before, 60)}”. Nada mudou."), icon=":material/search_off:")
+        return
+    step = Step(StepKind.VALUE, field, before, after)
+    apply(info, (step,), f"{label}: {plural(count, 'célula trocada', 'células trocadas')}.")
 
 
 def _workbook(info: DatasetInfo) -> None:
@@ -232,7 +208,7 @@ def _workbook(info: DatasetInfo) -> None:
         st.markdown(line)
     if found.steps and st.button("Aplicar as correções", type="primary", key="apply_workbook"):
         state.forget_fix_upload()
-        apply(info, found.steps, f"{plural(len(found.steps), 'célula corrigida', 'células corrigidas')} pela planilha.")
+        apply(info, found.steps, lambda: report_words.mended(len(found.steps), table.still_at_fault(state.workspace(), info.id, found.steps)))
 
 
 def changes(info: DatasetInfo) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import drafts, state
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation.numbers import date, period, plural
@@ -98,6 +98,7 @@ def _deletion(info: DatasetInfo) -> None:
     if st.button("Apagar dados", type="primary", key=f"delete_{info.id}"):
         learnt = datasets.delete(state.workspace(), info.id, keep_recipes=bool(keep))
         state.forget_dataset(info.id)
+        drafts.forget(info.id)
         st.toast(_after_deletion(learnt), icon=":material/delete:")
         st.rerun()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import comparing, downloads, fixing, kept, next_step, report, upload
+from dashboard.components import cells, comparing, downloads, fixing, kept, next_step, report, upload
 from dashboard.components.page import page, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import wording
@@ -41,6 +41,7 @@ def show() -> None:
     lead, rest = wording.report_finding(record)
     with page("Relatório dos dados", lead, rest, _source(dataset)):
         _said()
+        cells.unsaved(dataset)
         upload.show(current.product, opened=False)
         part = [address.Choice("parte", state.section_key(), address.among(state.SECTIONS, str.lower), default=state.REPORT, spell=str.lower)]
         address.restore(part)

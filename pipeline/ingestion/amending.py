@@ -83,10 +83,7 @@ class _Work:
         place = self._place(step.field)
         if place is None:
             return 0
-        encoded = _dictionary(self.table.column(place))
-        same = np.asarray(pc.fill_null(pc.equal(tidied(encoded.dictionary), step.before), False))
-        codes = _codes(encoded)
-        hits = np.append(same, False)[codes]
+        hits = _saying(self.table.column(place), step.before)
         if hits.any():
             self._put(place, pc.if_else(pa.array(hits), pa.scalar(step.after or None, pa.string()), _whole(self.table.column(place))))
         return int(hits.sum())
@@ -165,6 +162,18 @@ class _Work:
             order = sorted(found)
             mask[order] = True
             self._put(column, pc.replace_with_mask(cells, pa.array(mask), pa.array([found[i] for i in order], pa.string())))
+
+
+def count_cells(cells: pa.ChunkedArray, text: str) -> int:
+    """How many cells a step over this value would change."""
+    return int(_saying(cells, text).sum())
+
+
+def _saying(cells: pa.ChunkedArray, text: str) -> np.ndarray:
+    """Bool per row: the cell says just this, white space aside."""
+    encoded = _dictionary(cells)
+    same = np.asarray(pc.fill_null(pc.equal(tidied(encoded.dictionary), text), False))
+    return np.append(same, False)[_codes(encoded)]
 
 
 def order_of(recipe: Recipe, field: str) -> str:

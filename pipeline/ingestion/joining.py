@@ -19,9 +19,10 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.clean import as_read
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.finding import quotable
+from pipeline.ingestion.periods import own_days
 from pipeline.ingestion.rawtable import ORIGIN, ORIGIN_ROW, SUPERSEDED, RawTable
 from pipeline.ingestion.wording import listed, plural
-from pipeline.records import Comparison, NewValues, RateShift
+from pipeline.records import Comparison, NewValues, RateShift, Whole
 from pipeline.statistics import wilson
 
 _PARTS = (Role.PATIENT, Role.SCHEDULED, Role.OCCURRED, Role.PROCEDURE, Role.TYPE)
@@ -151,8 +152,9 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, product: Product, names: 
         raise PresencaError("Não há linhas que possam ser comparadas.", "Confira o relatório de cada arquivo.")
     old, new = event_keys(before, product), event_keys(after, product)
     shifts, values = _shifts(before, after, product), _new_values(before, after, product)
+    wholes = _whole(before, product), _whole(after, product)
     if old is None or new is None:
-        return Comparison(*names, len(after), 0, 0, 0, 0, 0, values, shifts, comparable=False)
+        return Comparison(*names, len(after), 0, 0, 0, 0, 0, values, shifts, wholes, comparable=False)
     then = pd.Series(np.arange(len(old)), index=old)
     where = then[~then.index.duplicated()].reindex(new).to_numpy()
     known = ~np.isnan(where)
@@ -163,7 +165,16 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, product: Product, names: 
     inside = (before[product.time.key] >= days.min()) & (before[product.time.key] <= days.max())
     gone = int((inside.to_numpy() & ~np.isin(old, new)).sum())
     return Comparison(*names, len(after), int((~known).sum()), int((~same).sum()), int(same.sum()), gone,
-                      int((~np.isnan(learnt[0]) & np.isnan(learnt[1])).sum()), values, shifts)
+                      int((~np.isnan(learnt[0]) & np.isnan(learnt[1])).sum()), values, shifts, wholes,
+                      only_before=int((~np.isin(old, new)).sum()))
+
+
+def _whole(rows: pd.DataFrame, product: Product) -> Whole:
+    days = rows[product.time.key].to_numpy().astype("datetime64[D]")
+    known = days[own_days(days)]
+    n = int(rows["outcome"].count())
+    first, last = (known.min().item(), known.max().item()) if len(known) else (None, None)
+    return Whole(len(rows), first, last, wilson(int(rows["outcome"].sum()), n), n)
 
 
 def _looked_at(product: Product) -> list[str]:

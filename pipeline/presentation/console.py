@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.contract import Product, feminine
-from pipeline.presentation import model_wording, report_words, wording
+from pipeline.presentation import comparison_words, model_wording, report_words, wording
 from pipeline.presentation.numbers import date, number, percent, plural
 from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
 
@@ -62,7 +62,7 @@ def join_lines(report: ValidationReport) -> list[str]:
 
 def comparison_lines(found: Comparison, product: Product) -> list[str]:
     """A comparison as lines, the counts first."""
-    return [wording.comparison(found, product), *wording.comparison_details(found)]
+    return [*comparison_words.whole_lines(found, product), comparison_words.comparison(found, product), *comparison_words.details(found, product)]
 
 
 def model_lines(card: ModelCard, product: Product) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.contract import Product, feminine
 from pipeline.presentation.numbers import date, interval, listed, number, percent, period, plural, share
 from pipeline.presentation.text import shorten
@@ -143,3 +145,20 @@ def left_out(item: SetAside, product: Product) -> str:
 def _day(text: str) -> str:
     year, month, day = text.split("-")
     return f"{day}/{month}/{year}"
+
+
+# ---------------------------------------------------------------- after mending
+
+
+def mended(cells: int, wrong: Sequence[tuple[str, int]], dropped: int = 0) -> str:
+    """`3 células corrigidas; 1 continua sem poder ser usada (Data do agendamento ilegível).`: how many were mended, and how many only changed."""
+    still = sum(count for _, count in wrong)
+    parts = []
+    if cells > still:
+        parts.append(plural(cells - still, "célula corrigida", "células corrigidas"))
+    if still:
+        why = "; ".join(f"{title}: {number(count)}" if len(wrong) > 1 else title for title, count in wrong)
+        parts.append(f"{plural(still, 'célula mudada continua', 'células mudadas continuam')} com problema ({why})")
+    if dropped:
+        parts.append(f"{plural(dropped, 'já dizia', 'já diziam')} o que foi digitado")
+    return "; ".join(parts) + "."

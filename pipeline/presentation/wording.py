@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.contract import Outcome, Product
-from pipeline.presentation.numbers import listed, number, percent, plural, word
+from pipeline.presentation.numbers import listed, number, plural, word
 from pipeline.presentation.text import escape_html, escape_markdown, shorten
 from pipeline.records import (
     AspectOverview,
-    Comparison,
     Leak,
     ValidationReport,
     VoiceSummary,
@@ -156,26 +155,3 @@ def leak(item: Leak) -> str:
     """Why a column knows the future, and what came of it."""
     ends = "; é usada porque alguém pediu." if item.used else "; não é usada." if item.field else "; não é de nenhum campo e não é usada."
     return f"“{shorten(item.header, 60)}” {item.why}{ends}"
-
-
-def comparison(found: Comparison, product: Product) -> str:
-    """A new file held against the one before, in a sentence."""
-    if not found.comparable:
-        return f"{plural(found.rows, product.words.row, product.words.rows)}; sem o id do paciente não dá para saber quais já estavam no arquivo anterior."
-    parts = [f"{number(found.new)} {'novo' if found.new == 1 else 'novos'}", f"{number(found.changed)} com algo mudado", f"{number(found.repeated)} iguais"]
-    return f"Dos {plural(found.rows, product.words.row, product.words.rows)}: {', '.join(parts[:-1])} e {parts[-1]}."
-
-
-def comparison_details(found: Comparison) -> list[str]:
-    """What else differs: results that are known now, rows that are gone, new values, rates that jumped."""
-    lines = []
-    if found.became_known:
-        lines.append(f"{plural(found.became_known, 'resultado passou', 'resultados passaram')} a ser conhecido.".replace("passaram a ser conhecido", "passaram a ser conhecidos"))
-    if found.gone:
-        lines.append(f"{plural(found.gone, 'linha do arquivo anterior, do mesmo período, não está', 'linhas do arquivo anterior, do mesmo período, não estão')} no novo.")
-    for item in found.new_values:
-        named = ", ".join(f"{name} ({number(rows)})" for name, rows in item.values)
-        lines.append(f"{item.label}: {plural(item.rows, 'linha', 'linhas')} com valor que não havia antes: {named}.")
-    for shift in found.shifts:
-        lines.append(f"{shift.what}: a taxa foi de {percent(shift.before.value)} (n {number(shift.n_before)}) para {percent(shift.after.value)} (n {number(shift.n_after)}).")
-    return lines

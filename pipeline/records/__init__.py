@@ -16,6 +16,7 @@ from pipeline.records.comparison import (
     Comparison,
     NewValues,
     RateShift,
+    Whole,
 )
 from pipeline.records.fit import Fit, KnownShare
 from pipeline.records.ingestion import (
@@ -151,6 +152,7 @@ __all__ = [
     "ValidationReport",
     "VoiceItem",
     "VoiceSummary",
+    "Whole",
     "WordWeight",
     "from_plain",
     "report_from_plain",

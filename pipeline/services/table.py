@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contract import Field, Product, Rule, Severity
+from pipeline.contract import Field, Product, Rule, RuleKind, Severity
 from pipeline.errors import PresencaError, UnreadableFile
 from pipeline.ingestion import amending
 from pipeline.ingestion.clean import clean_table
@@ -30,7 +31,12 @@ from pipeline.workspace.store import Workspace
 
 PAGE = 50
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_NOTHING_TO_MEND = frozenset({RuleKind.TOTALS_ROW, RuleKind.SUPERSEDED, RuleKind.SET_ASIDE, RuleKind.OUTCOME_EXCLUDED, RuleKind.REWRITTEN,
+                              RuleKind.SCRUBBED})
 _TOLERATED = frozenset({Severity.NOTE})  # what is only said is not sent out to be mended
+
+
+Typed = Mapping[tuple[int, str], str]  # (spreadsheet row, field) → what was typed there
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,21 @@ class FileView:
 
 
 def view(workspace: Workspace, dataset_id: str, *, issue: str = "", page: int = 0, size: int = PAGE) -> FileView:
-    """A page of the file as its recipe has left it; `issue`: only rows that fail this rule, "*": any rule."""
+    """A page of the file as its recipe has left it; `issue`: only rows that fail this rule, "*": any with something to mend."""
     raw, faults = fixing.raw_table(workspace, dataset_id), workspace.faults(dataset_id)
+    if issue == "*":
+        faults = _to_mend(faults, workspace, dataset_id)
     numbers = raw.rows if not issue else np.unique(faults["row"] if issue == "*" else faults.loc[faults["rule"] == issue, "row"])
     shown = numbers[page * size : (page + 1) * size]
     return replace(_rows(workspace, dataset_id, raw, faults, shown), total=len(numbers))
+
+
+def _to_mend(faults: pd.DataFrame, workspace: Workspace, dataset_id: str) -> pd.DataFrame:
+    """The faults that somebody could mend in a cell: not what is understood, left out on purpose, or a column that came empty."""
+    void = {item.field for item in datasets.report(workspace, dataset_id).fields if not item.filled}
+    codes = [rule.code for rule in catalog.product(workspace.dataset(dataset_id).product).rules
+             if rule.kind not in _NOTHING_TO_MEND and not (rule.fields and rule.fields[0] in void)]
+    return faults[faults["rule"].isin(codes)]
 
 
 def _rows(workspace: Workspace, dataset_id: str, raw: RawTable, faults: pd.DataFrame, numbers: np.ndarray) -> FileView:
@@ -99,16 +115,54 @@ def members(field: Field) -> tuple[str, ...]:
 # ---------------------------------------------------------------- mending in place
 
 
-def changed_cells(shown: FileView, edits: dict[int, dict[int, str | None]]) -> tuple[Step, ...]:
-    """The steps for what was typed: `edits` gives, by position of the row and of the column, the new text."""
-    steps = []
-    for at, cells in edits.items():
-        row = shown.rows[at]
-        for place, after in cells.items():
-            field, before = shown.fields[place], row.cells[place] or ""
-            if field is not None and (after or "").strip() != before:
-                steps.append(Step(StepKind.CELL, field, before, (after or "").strip(), row.number))
-    return tuple(steps)
+def typed_over(shown: FileView, typed: Typed) -> FileView:
+    """The page with what was typed and not yet saved."""
+    rows = tuple(replace(row, cells=tuple(typed.get((row.number, field or ""), cell) for cell, field in zip(row.cells, shown.fields, strict=True)))
+                 for row in shown.rows)
+    return replace(shown, rows=rows)
+
+
+def steps_of(workspace: Workspace, dataset_id: str, typed: Typed) -> tuple[Step, ...]:
+    """The steps for what was typed, against the file as it is now; none where the cell already says so or its field has no column."""
+    raw = fixing.raw_table(workspace, dataset_id)
+    wanted = np.array(sorted({row for row, _ in typed}), "int64")
+    rows = wanted[np.isin(wanted, raw.rows)]
+    shown = _rows(workspace, dataset_id, raw, workspace.faults(dataset_id), rows)
+    places = {field: place for place, field in enumerate(shown.fields) if field}
+    cells = {row.number: row.cells for row in shown.rows}
+    found = []
+    for (row, field), text in typed.items():
+        if row in cells and field in places:
+            before, after = cells[row][places[field]] or "", text.strip()
+            found += [Step(StepKind.CELL, field, before, after, row)] if before != after else []
+    return tuple(found)
+
+
+def still_at_fault(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...]) -> tuple[tuple[str, int], ...]:
+    """After cells were mended: (what is still wrong with them, cells), the commonest first; each cell once, by its worst fault."""
+    faults = workspace.faults(dataset_id)
+    mine = faults[faults["row"].isin([step.row for step in steps])]
+    rules = {rule.code: rule for rule in catalog.product(workspace.dataset(dataset_id).product).rules}
+    accused: dict[int, list[Rule]] = {}
+    for row, code in zip(mine["row"], mine["rule"], strict=True):
+        rule = rules[code]
+        if rule.severity not in _TOLERATED and rule.kind not in _NOTHING_TO_MEND:
+            accused.setdefault(int(row), []).append(rule)
+    counts: dict[str, int] = {}
+    for step in steps:
+        own = sorted((r for r in accused.get(step.row, []) if step.field in r.fields), key=lambda r: _RANK[r.severity])
+        if own:
+            counts[own[0].title] = counts.get(own[0].title, 0) + 1
+    return tuple(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
+def same_cells(workspace: Workspace, dataset_id: str, field: str, text: str) -> int:
+    """How many cells of a field say just this, as the file is now; 0 where its column did not come."""
+    raw, report = fixing.raw_table(workspace, dataset_id), datasets.report(workspace, dataset_id)
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    table, matches = _amended(raw, report, declared, fixing.recipe(workspace, dataset_id), raw.rows)
+    place = next((i for i, match in enumerate(matches) if match.field == field), None)
+    return 0 if place is None else amending.count_cells(table.column(place), text)
 
 
 # ---------------------------------------------------------------- the workbook that comes back

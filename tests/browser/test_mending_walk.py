@@ -127,6 +127,13 @@ def _mend_in_place(page: Page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)
     wait_until_idle(page)
+    typed = page.get_by_text("1 correção digitada")
+    expect(typed).to_be_visible(timeout=30_000)
+    _section(page, "Relatório")  # away from the editor, and back: what was typed stays
+    expect(typed).to_be_visible(timeout=30_000)
+    _section(page, "Corrigir")
+    page.get_by_text("Corrigir nas células").click()
+    wait_until_idle(page)
     click(page, "Salvar 1 correção")
     expect(page.get_by_text("1 célula corrigida.")).to_be_visible()
 

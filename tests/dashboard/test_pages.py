@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import state
 from pipeline.presentation import agenda_words
 from pipeline.presentation.numbers import number, percent
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress
-from pipeline.services import Workspace, agenda, datasets, models, risk
+from pipeline.services import Workspace, agenda, datasets, fixing, models, risk, table
 from pipeline.services.agenda import ListFilters
 from pipeline.services.risk import Filters
 from pipeline.workspace import jobs, processes
@@ -69,6 +70,34 @@ def test_page_of_data_ends_with_the_next_step(untrained: Workspace) -> None:
     buttons = [b.label for b in app.button]
     assert buttons[-1] == "Treinar um modelo"
     assert "Treinar" in said(sound(app.button("next_step_go").click().run(), PRODUCT))
+
+
+def test_what_was_typed_outlives_parts_and_pages_until_it_is_saved_or_thrown_away(untrained: Workspace) -> None:
+    info = next(d for d in datasets.datasets(untrained, PRODUCT.key) if d.purpose != "future")
+    first = table.view(untrained, info.id).rows[0].number
+    app = opened(DATA)
+    app.session_state["typed_cells"] = {info.id: {(first, "scheduled_date"): "99/99/9999", (first, "health_plan"): "Plano Novo"}}
+    waiting = "2\u00a0correções digitadas, ainda não salvas."
+    for part in (state.FIX, state.COMPARE, state.REPORT):
+        app.segmented_control("data_section").set_value(part).run()
+        assert waiting.replace("\u00a0", " ") in said(sound(app, PRODUCT)), part
+    app.switch_page(RISK).run()
+    app.switch_page(DATA).run()
+    app.button("save_typed").click().run()
+    text = said(sound(app, PRODUCT))
+    assert "1 célula corrigida; 1 célula mudada continua com problema (Data do agendamento ilegível)." in text and "ainda não" not in text
+    app.session_state["typed_cells"] = {info.id: {(first, "health_plan"): "Outro"}}
+    app.run().button("drop_typed").click().run()
+    assert "1 correção descartada" in said(app) and len(fixing.told(untrained, info.id)) == 2
+
+
+def test_a_value_that_stands_in_no_cell_changes_none_and_says_so(untrained: Workspace) -> None:
+    app = opened(DATA)
+    app.segmented_control("data_section").set_value(state.FIX).run()
+    next(s for s in app.selectbox if s.label == "Campo").set_value("health_plan")
+    next(t for t in app.text_input if t.label == "Onde está escrito").set_value("Não existe")
+    app = next(b for b in app.button if b.label == "Trocar em todas as linhas").click().run()
+    assert "nenhuma célula tem o valor “Não existe”" in said(sound(app, PRODUCT))
 
 
 def test_deletion_takes_the_data_off_the_list(trained: Workspace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.ingestion.joining import compare, join
 from pipeline.ingestion.rawtable import ORIGIN, ORIGIN_ROW
 from pipeline.ingestion.report import ingest
+from pipeline.presentation import comparison_words
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.tables import TODAY, ingested, sound
 
@@ -69,3 +70,20 @@ def test_without_ids_events_cannot_be_told_apart() -> None:
     assert not compare(ingested(old).rows, ingested(new).rows, PRODUCT, ("a", "b")).comparable
     joined = ingest(join([ingested(old), ingested(new)], PRODUCT), PRODUCT, today=TODAY)
     assert joined.report.rows_usable == 60
+
+
+def test_the_whole_is_said_first_and_what_is_joined_is_not_to_be_joined() -> None:
+    old, new = months()
+    found = compare(old.rows, new.rows, PRODUCT, ("a.csv", "b.csv"))
+    assert found.wholes is not None and found.only_before == 20 and not comparison_words.nothing_to_join(found)
+    before, after = found.wholes
+    assert (before.rows, before.outcomes, after.rows, after.outcomes) == (40, 37, 30, 30)
+    lines = comparison_words.whole_lines(found, PRODUCT)
+    assert lines[0] == "Agendamentos: de 40 para 30." and "n 37" in lines[2] and "subiu mais que o acaso explica" in lines[2]
+    joined = ingest(join([old, new], PRODUCT), PRODUCT, today=TODAY)
+    whole = compare(old.rows, joined.rows, PRODUCT, ("a.csv", "juntos"))
+    assert whole.holds_the_other and "já contém o anterior" in comparison_words.nothing_to_join(whole)
+    back = compare(joined.rows, new.rows, PRODUCT, ("juntos", "b.csv"))
+    assert back.held_by_the_other and "já contém este" in comparison_words.nothing_to_join(back)
+    assert comparison_words.comparison(found, PRODUCT).startswith("Dos 30\u00a0agendamentos deste arquivo")
+    assert comparison_words.rows_figures(found, PRODUCT)[0][0] == "Novos"

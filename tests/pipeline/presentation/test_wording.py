@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from pipeline.presentation import wording
+from pipeline.records import Quality
 from tests.pipeline.presentation import examples as ex
 
 NBSP = "\u00a0"
@@ -14,7 +15,8 @@ NBSP = "\u00a0"
 
 def test_report_headline() -> None:
     assert wording.report_headline(ex.REPORT).replace(NBSP, " ") == (
-        "83.412 de 84.076 linhas podem ser usadas. Dois problemas deixam 664 linhas de fora; um pede atenção antes do treino."
+        "83.412 de 84.076 linhas podem ser usadas. Dois problemas deixam 664 linhas de fora; "
+        "2 grupos parecem de registro automático; um ponto pede atenção antes do treino."
     )
 
 
@@ -28,7 +30,8 @@ def test_report_headline_at_the_edges(read: int, usable: int, start: str) -> Non
 
 
 def test_only_warnings() -> None:
-    report = dataclasses.replace(ex.REPORT, rows_usable=84_076, rows_left_out=0, issues=ex.REPORT.issues[2:], usable_for=("scoring",))
+    report = dataclasses.replace(ex.REPORT, rows_usable=84_076, rows_left_out=0, issues=ex.REPORT.issues[2:], usable_for=("scoring",),
+                                 quality=Quality(()), automatic=())
     assert wording.report_finding(report).rest == "Um ponto pede atenção."
 
 
