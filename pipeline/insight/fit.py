@@ -24,12 +24,12 @@ def judged(rows: pd.DataFrame, product: Product, model: TrainedModel, told: tupl
     return Fit(same_series, sample_mismatch, places(rows, product, model), lacking(rows, product, model), predicted, observed, n, off)
 
 
-def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> bool:
-    """Whether a history is another place's: it knows none of the rows' patients and none of their units."""
-    told = [not rows[field.key].astype("str").isin(set(history[field.key].dropna().astype("str").unique())).any()
+def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> tuple[str, ...]:
+    """Where a history is another place's: the fields, patient and unit, of which it knows none of the rows' values; () where it is not."""
+    told = {field.key: not rows[field.key].astype("str").isin(set(history[field.key].dropna().astype("str").unique())).any()
             for role in (Role.PATIENT, Role.UNIT)
-            if (field := product.by_role(role)) and rows[field.key].notna().any() and history[field.key].notna().any()]
-    return bool(told) and all(told)
+            if (field := product.by_role(role)) and rows[field.key].notna().any() and history[field.key].notna().any()}
+    return tuple(told) if told and all(told.values()) else ()
 
 
 def places(rows: pd.DataFrame, product: Product, model: TrainedModel) -> KnownShare | None:

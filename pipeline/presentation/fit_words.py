@@ -42,8 +42,7 @@ def _places(found: Fit, product: Product) -> list[str]:
 
 def _unmet(places: KnownShare, product: Product) -> str:
     label, unmet = product.field(places.field).label, places.rows - places.known
-    label = label if label.isupper() else label[0].lower() + label[1:]
-    return f"Em {number(unmet)} de {number(places.rows)} {product.words.rows} ({percent(1 - places.share, 0)}), o campo {label} traz um valor que ele nunca viu"
+    return f"Em {number(unmet)} de {number(places.rows)} {product.words.rows} ({percent(1 - places.share, 0)}), o campo {_lower(label)} traz um valor que ele nunca viu"
 
 
 def _named(places: KnownShare) -> str:
@@ -60,10 +59,14 @@ def _lacking(found: Fit, product: Product) -> list[str]:
     if not found.lacking:
         return []
     names = [product.field(key).label for key in found.lacking]
-    return [f"Não há aqui {listed(names, 'nem')}, com que ele aprendeu."]
+    return [f"Os dados não trazem {listed(names, 'nem')}, com que o modelo aprendeu: ele faz com menos."]
 
 
-HISTORY_OF_OTHERS = (
-    "O arquivo de histórico é de outra clínica: nenhum paciente e nenhuma unidade dele estão no arquivo. Ele não foi usado, "
-    "nem mudou o dia da lista."
-)
+def foreign_history(fields: tuple[str, ...], product: Product) -> str:
+    """What is said of a history that knows none of the rows' values of `fields`."""
+    names = listed([f"nenhum valor de {_lower(product.field(key).label)}" for key in fields])
+    return f"O histórico parece ser de outra clínica: não tem {names} do arquivo. Ele não foi usado, nem mudou o dia da lista."
+
+
+def _lower(label: str) -> str:
+    return label if label.isupper() else label[0].lower() + label[1:]

@@ -128,8 +128,9 @@ def _past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd
     past = ingest(declared, read(history)).rows
     if not scoring.knows_patients(past, declared):
         return past, ("O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico.",)
-    if fit.foreign_history(dataset.rows, past, declared):
-        return None, (fit_words.HISTORY_OF_OTHERS,)
+    unknown = fit.foreign_history(dataset.rows, past, declared)
+    if unknown:
+        return None, (fit_words.foreign_history(unknown, declared),)
     return past, ()
 
 

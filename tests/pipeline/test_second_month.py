@@ -131,5 +131,5 @@ def test_another_clinics_model_and_history_are_said(desk: Desk, tmp_path: Path, 
     assert "não conhece" in unknown or "outra clínica" in unknown or "aprendeu" in unknown, unknown
     history = ["--history", str(desk.norte.files[0])]
     assert cli.run(["score", target, "--model", model, "--out", str(foreign), "--mapping", str(mapping), *history]) == 0
-    assert "O arquivo de histórico é de outra clínica" in said(capsys)
+    assert "O histórico parece ser de outra clínica" in said(capsys)
     assert own.read_bytes() == foreign.read_bytes()  # it is said, and it is not used

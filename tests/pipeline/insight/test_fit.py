@@ -45,6 +45,6 @@ def test_a_history_of_another_place_is_told_by_patients_and_units() -> None:
         return pd.DataFrame({"patient_id": pd.Categorical(patients), "unit": pd.Categorical([unit] * len(patients))})
 
     own = rows(["1", "2"], "Norte")
-    assert fit.foreign_history(own, rows(["8", "9"], "Sul"), NO_SHOW)
+    assert fit.foreign_history(own, rows(["8", "9"], "Sul"), NO_SHOW) == ("patient_id", "unit")
     assert not fit.foreign_history(own, rows(["2", "9"], "Sul"), NO_SHOW)
     assert not fit.foreign_history(own, rows(["8", "9"], "Norte"), NO_SHOW)
