@@ -28,6 +28,13 @@ CSS = """
   content: "ou arraste para cá" !important; }
 .st-key-model_file [data-testid="stFileUploaderDropzoneInstructions"]::after { content: "ou arraste para cá: o arquivo .zip de um modelo baixado da Presença" !important; }
 .print-list { display: none; }
+[data-testid="stElementContainer"]:has(> [data-testid="stHtml"] > script) { display: none; }
+@media (pointer: coarse) {
+  [data-testid="stExpandSidebarButton"], [data-testid="stSidebarCollapseButton"] button { min-width: 44px; min-height: 44px; }
+  [data-testid="stSidebarNavLink"] { min-height: 44px; }
+  [data-testid="stBaseButton-elementToolbar"] { min-width: 36px; }
+  [data-testid="stButtonGroup"] button, [data-testid="stPagination"] button { min-height: 40px; }
+}
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads { display: none !important; }

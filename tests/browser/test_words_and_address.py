@@ -44,7 +44,9 @@ def test_no_box_of_streamlit_speaks_english_and_back_leaves_a_page_at_once(brows
         way.begin_with_samples(wide, url)
         _boxes(wide, url)
         for page in (wide, phone):
-            _ways(page, url, phone=page is phone)
+            _back(page, url, phone=page is phone)
+        _gone(wide, url)
+        for page in (wide, phone):
             page.context.close()
 
 
@@ -62,19 +64,21 @@ def _boxes(page: Page, url: str) -> None:
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
     table.hover()
-    for button in table.get_by_test_id("stElementToolbarButton").all():
+    tools = page.get_by_test_id("stElementToolbarButton")
+    expect(tools).to_have_count(3)  # columns, search, fullscreen
+    for button in tools.all():
         button.get_by_role("button").click()
         _spoken(page, "a table's menu")
         page.keyboard.press("Escape")
 
 
-def _ways(page: Page, url: str, *, phone: bool) -> None:
+def _back(page: Page, url: str, *, phone: bool) -> None:
     open_page(page, f"{url}/risco")
     _choose_dates(page)
     _spoken(page, "calendar")
     assert overflow(page) == 0
 
-    # Back leaves at once, forward comes again, and what was chosen on the page left is there
+    # Back leaves at once, and what was chosen on the page left is there; forward comes again
     open_page(page, f"{url}/dados?parte=comparar")
     steps = page.evaluate("history.length")
     if phone:
@@ -90,7 +94,9 @@ def _ways(page: Page, url: str, *, phone: bool) -> None:
     page.go_forward()
     expect(page.get_by_role("heading", name="Modelo", exact=True)).to_be_visible()
 
-    # the address of a file that is gone, and of no page
+
+def _gone(page: Page, url: str) -> None:
+    """The address of a file that is gone, and of no page."""
     open_page(page, f"{url}/risco?produto=no_show&dados=apagado")
     expect(page.get_by_text("O arquivo deste link foi apagado")).to_be_visible()
     _spoken(page, "a file that is gone")
