@@ -22,7 +22,7 @@ from pipeline.services.agenda import Agenda, AgendaPage
 
 TABLE, CARDS = 100, 12
 MANY = 8  # bookings of one patient that are named side by side
-WIDTHS = {tables.WHEN: 96, listing.WHO: 84, listing.REASONS[0]: 316, tables.TIER: 118, listing.MORE: 56, listing.CAME: 90}
+WIDTHS = {tables.WHEN: 88, listing.WHO: 80, listing.REASONS[0]: 262, tables.TIER: 118, listing.MORE: 56, listing.CAME: 90}
 
 
 def size() -> int:
@@ -49,7 +49,8 @@ def show(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choi
             with right:
                 _detail(current, scored, shown, choice, row, frame.loc[row])
     if shown.pages > 1:
-        st.pagination(shown.pages, key=page_key(scored, choice), max_visible_pages=5)
+        with st.container(key="agenda_pages"):
+            st.pagination(shown.pages, key=page_key(scored, choice), max_visible_pages=5)
     st.html(print_table(frame))
 
 
@@ -64,7 +65,7 @@ def _frame(scored: Agenda, shown: AgendaPage, choice: Choice) -> Any:
 def _table(frame: Any, product: Product) -> int:
     """The table; returns the row that is explained (the first until one is chosen)."""
     config: dict[str, Any] = {name: st.column_config.Column(width=width) for name, width in WIDTHS.items() if name in frame}  # type: ignore[arg-type]
-    config[tables.RISK] = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange", width=84)  # type: ignore[arg-type]
+    config[tables.RISK] = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange", width=80)  # type: ignore[arg-type]
     event = st.dataframe(
         frame, hide_index=True, row_height=40, height=min(44 + 40 * len(frame), 644), on_select="rerun", selection_mode="single-row", key="agenda_table",
         column_config=config, placeholder="–", alt=f"{product.words.rows.capitalize()} do maior risco ao menor",

@@ -40,11 +40,13 @@ CSS = """
   [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads { display: none !important; }
   [class*="st-key-section"] { break-inside: avoid; }
   .stMain { zoom: .9; }
-  .st-key-agenda_screen, .st-key-downloads, [data-testid="stExpander"]:has([data-testid="stFileUploader"]) { display: none !important; }
+  .st-key-agenda_screen, .st-key-agenda_pages, .st-key-agenda_next, [data-testid="stExpander"]:has([data-testid="stFileUploader"]) { display: none !important; }
   .print-list { display: table; width: 100%; border-collapse: collapse; font-size: 9pt; }
   .print-list thead { display: table-header-group; }
   .print-list tr { break-inside: avoid; }
-  .print-list th, .print-list td { border-bottom: .5pt solid #D5DEE0; padding: 3pt 5pt; text-align: left; vertical-align: top; }
+  .print-list th, .print-list td { border-bottom: .5pt solid #D5DEE0; padding: 2.5pt 5pt; line-height: 1.3; text-align: left; vertical-align: top; }
+  .print-list .short { white-space: nowrap; }
+  .print-list .room { min-width: 32mm; }
 }
 </style>
 """

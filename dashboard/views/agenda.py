@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import navigation, state, text
-from dashboard.components import call_bar, calls, upload
+from dashboard import address, navigation, state, text
+from dashboard.components import call_bar, calls, notices, upload
 from dashboard.components.call_bar import Choice
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, finding, heading, kpis, page, refusal
@@ -43,11 +43,15 @@ def show() -> None:
 def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     assert current.model is not None
     chosen = _dataset(found, current)
+    address.restore(call_bar.list_choices(chosen, current))
     with st.spinner("Calculando o risco…"):
         scored = agenda.score(state.workspace(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current)))
     with page(current.product.words.agenda_title) as head:
-        _stranger(current, chosen)
+        notices.show(current, chosen)
+        kept = [*call_bar.list_choices(chosen, current), *call_bar.choices(current, scored)]
+        address.restore(kept)
         choice = call_bar.show(current, found, chosen, scored)
+        address.keep(kept)
         if not scored.counts.listed:
             with head:
                 finding("", "", _source(chosen, scored))
@@ -56,6 +60,8 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
             return
         shown = agenda.page(state.workspace(), scored, choice.filters, number=st.session_state.get(calls.page_key(scored, choice), 1),
                             size=calls.size(), by_row=choice.by_row)
+        if scored.looks_back:
+            st.info(agenda_words.LOOKS_BACK, icon=":material/history:")
         with head:
             finding(*_finding(current, scored, shown, choice), _source(chosen, scored))
         _shown(current, scored, shown, choice)
@@ -104,15 +110,6 @@ def _knows_samples(current: state.Current) -> bool:
     return current.model is not None and models.learnt_from_sample(state.workspace(), current.model)
 
 
-def _stranger(current: state.Current, chosen: DatasetInfo) -> None:
-    """A sample's model on a clinic's list, or the other way round, is said before any number."""
-    if _knows_samples(current) == chosen.is_sample:
-        return
-    learnt, listed = ("dados de exemplo", "um arquivo da clínica") if not chosen.is_sample else ("dados da clínica", "um arquivo de exemplo")
-    st.warning(f"O modelo em uso aprendeu com {learnt}, e a lista é de {listed}: os riscos abaixo não valem para decidir. "
-               "Treine ou escolha outro modelo.", icon=":material/warning:")
-
-
 def _figures(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
     words = current.product.words
     held = (words.rows.capitalize(), number(shown.rows), plural(shown.entries, "paciente", "pacientes") if shown.entries < shown.rows else "nesta lista")
@@ -146,12 +143,13 @@ def _take_along(scored: Agenda, choice: Choice) -> None:
     workspace = state.workspace()
     tag = f"{scored.dataset_id}_{scored.as_of:%Y%m%d}_{state.short_hash(choice)}"
     options = {"by_row": choice.by_row, "identified": choice.identified}
-    line = "" if scored.looks_back else "Baixe a lista e ligue. Depois envie o arquivo com os resultados, em Dados, para saber o que houve."
-    heading("Próximo passo", line or "Baixe a lista com o que houve em cada linha.")
     name = "como_teria_sido" if scored.looks_back else "lista_de_contato"
-    with st.container(horizontal=True, key="downloads"):
-        button("Lista em XLSX", lambda: call_files.xlsx(workspace, scored, choice.filters, **options), f"{name}.xlsx", tag, primary=True)
-        button("Lista em CSV", lambda: call_files.csv(workspace, scored, choice.filters, **options), f"{name}.csv", tag)
+    with st.container(key="agenda_next", gap="small"):
+        heading("Próximo passo", "Baixe a lista com o que houve em cada linha." if scored.looks_back else
+                "Baixe a lista e ligue. Depois envie o arquivo com os resultados, em Dados, para saber o que houve.")
+        with st.container(horizontal=True, key="downloads"):
+            button("Lista em XLSX", lambda: call_files.xlsx(workspace, scored, choice.filters, **options), f"{name}.xlsx", tag, primary=True)
+            button("Lista em CSV", lambda: call_files.csv(workspace, scored, choice.filters, **options), f"{name}.csv", tag)
 
 
 def _not_scored(scored: Agenda) -> None:

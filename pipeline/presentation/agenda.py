@@ -31,11 +31,11 @@ def screen(chosen: pd.DataFrame, place: np.ndarray, lines: pd.DataFrame, product
     frame = firsts(chosen, place)
     shown: dict[str, object] = {RISK: frame["risk"].round(2).to_numpy(), WHEN: whens(frame, product, as_of)}
     shown[who_label(frame, product)] = names(frame, product)
+    if looks_back:
+        shown[CAME] = came(frame, product)
     said = reasons(frame, untold)
     shown[REASONS[0]] = said[0]
     shown[TIER] = tier_texts(frame)
-    if looks_back:
-        shown[CAME] = came(frame, product)
     others = more(chosen, place, lines, product)
     if others.any():
         shown[MORE] = [f"+{n}" if n else "" for n in others.tolist()]

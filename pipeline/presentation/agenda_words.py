@@ -114,7 +114,7 @@ def accounted(found: ListCounts, product: Product, *, looks_back: bool) -> str:
                        "resultado (envie o arquivo atualizado)"),
         (found.known, f"{number(found.known)} de antes deste dia" if looks_back else f"{number(found.known)} com resultado"),
         (found.excluded, f"{number(found.excluded)} fora da conta{_named(product)}"),
-        (found.booked_later, f"{number(found.booked_later)} ainda não {_agree(found.booked_later, 'estava marcado', 'estavam marcados')}"),
+        (found.booked_later, f"{number(found.booked_later)} só {_agree(found.booked_later, 'marcada', 'marcadas')} depois deste dia"),
         (found.still_open, f"{number(found.still_open)} ainda sem resultado"),
         (found.undated, f"{number(found.undated)} sem data"),
         (found.unscored, f"{number(found.unscored)} sem risco, porque o modelo não pode calculá-lo"),
@@ -136,5 +136,7 @@ def nothing_ahead(found: ListCounts, product: Product) -> tuple[str, str]:
             f"{accounted(found, product, looks_back=False)} Envie um arquivo com {words.rows} que ainda vão acontecer.")
 
 
+LOOKS_BACK = ("Esta lista olha para trás: o arquivo já diz o que houve. O risco é só o que se sabia no dia escolhido, e a lista tem o que já estava "
+              "marcado nele.")
 IDENTITIES = ("Com isto, o id do paciente e o telefone, como vieram na planilha, aparecem na lista e nos arquivos baixados, só nesta sessão. "
               "Cada vez fica registrada na trilha de auditoria.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dashboard import state
@@ -187,6 +190,36 @@ def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
     assert number(whole.rows) in [m.value for m in app.metric]
 
 
+def test_agenda_of_what_is_over_shows_how_it_would_have_been(trained: Workspace) -> None:
+    """A file whose rows all lie after the training and have outcomes: its days are offered as such, and no control is out of bounds."""
+    info, = models.models(trained, PRODUCT.key)
+    made = io.BytesIO()
+    rows = pd.read_csv(ROOT / "data_samples" / "no_show_passado.csv", sep=";", dtype=str, keep_default_na=False).iloc[:400]
+    for name in ("Data do agendamento", "Data de contato"):
+        rows[name] = rows[name].map(lambda text: f"{text[:6]}{int(text[6:10]) + 1}{text[10:]}" if text else "")
+    rows.to_csv(made, sep=";", index=False)
+    today = dt.date(2028, 1, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRESENCA_TODAY", today.isoformat())
+        own = datasets.keep(trained, PRODUCT.key, made.getvalue(), "depois.csv", is_sample=True)
+        scored = agenda.score(trained, own.id, info.id)
+        app = opened(AGENDA)
+        app.session_state["dados"], app.session_state["modelo"] = own.id, info.id
+        for other in trained.datasets(PRODUCT.key):
+            if other.purpose != "past":
+                trained.delete_dataset(other.id)
+        text = said(sound(app.run(), PRODUCT))
+        assert scored.looks_back and scored.counts.listed and "Como teria sido:" in text and "O que houve" in columns(app)
+        kept = trained.rows(own.id)
+        booked = (kept["scheduled_date"] >= pd.Timestamp(scored.as_of)) & ~(kept["contact_date"] >= pd.Timestamp(scored.as_of))
+        assert scored.counts.listed == (booked & kept["state"].isin(["event", "non_event", "excluded"])).sum()
+        shown = agenda.page(trained, scored, ListFilters())
+        assert shown.came is not None and shown.came.events == (booked & (kept["state"] == "event")).sum()
+        for day in (scored.first, scored.last):  # as a list of any day can be opened, and tried
+            app.session_state[f"as_of_{own.id}_{info.id}"] = day
+            sound(app.run(), PRODUCT)
+
+
 def test_agenda_takes_no_list_of_the_clinic_for_a_model_of_samples(trained: Workspace) -> None:
     raw = (ROOT / "data_samples" / "no_show_futuro.csv").read_bytes()
     own = datasets.keep(trained, PRODUCT.key, raw, "da_clinica.csv")
@@ -196,7 +229,7 @@ def test_agenda_takes_no_list_of_the_clinic_for_a_model_of_samples(trained: Work
     text = said(sound(app.run(), PRODUCT))
     assert "no_show_futuro.csv" in text and "não valem" not in text
     app.session_state["dados"], app.session_state["modelo"] = own.id, info.id
-    assert "os riscos abaixo não valem para decidir" in said(sound(app.run(), PRODUCT))
+    assert "os riscos dele não valem para decidir" in said(sound(app.run(), PRODUCT))
 
 
 def test_filters_of_agenda_that_leave_nothing_say_so(trained: Workspace) -> None:
@@ -206,8 +239,8 @@ def test_filters_of_agenda_that_leave_nothing_say_so(trained: Workspace) -> None
     day, unit = next((d, u) for d in scored.days for u in scored.units
                      if not agenda.page(trained, scored, ListFilters(day=d, units=(u,))).rows)
     app = opened(AGENDA)
-    app.selectbox("dia").set_value(day)
-    app.selectbox("unidade").set_value(unit).run()
+    next(box for box in app.selectbox if box.label == "Dia").set_value(day)
+    app.selectbox("agenda_unit").set_value(unit).run()
     assert "Nenhum agendamento com estes filtros" in said(sound(app, PRODUCT))
 
 
