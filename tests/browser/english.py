@@ -11,14 +11,14 @@ _WORDS = (
     "the|and|of|with|your|this|that|please|select|choose|options?|all|search|fullscreen|close|download|columns?|page|drag|drop|browse|"
     "upload|files?|running|stop|deploy|rerun|view|less|press|remove|clear|value|results?|empty|loading|date|calendar|"
     "show|hide|copy|copied|next|previous|pagination|connecting|connection|error|increment|decrement|open|expand|collapse|sidebar|month|today|"
-    "selected|available|suggestions|notifications|skip|main|app|limit|per|sort|ascending|descending|pin|unpin|reset|range|start|end|"
+    "selected|available|suggestions|notifications|skip|main|limit|per|sort|ascending|descending|pin|unpin|reset|range|start|end|"
     "year|day|time|chart|index|not|found|submit|apply|password|clipboard|cancel|add|delete|row|settings|about|theme|print|"
     "january|february|march|april|june|july|august|september|october|november|december|"
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
 _ENGLISH = re.compile(rf"(?<![\w./-])(?:{_WORDS})(?![\w/-]|\.\w)|\b\d+(?:\.\d+)?(?:KB|MB|GB)\b|\b(?:NaN|None|undefined)\b", re.IGNORECASE)
 # names that Portuguese speakers use, and what a file or a patient may say
-_FINE = re.compile(r"no[- ]?show|\bmain_\w+|\S+\.(?:csv|xlsx|xls|ods|zip|json|html|md|txt|gz)\b", re.IGNORECASE)
+_FINE = re.compile(r"“[^”]*”|no[- ]?show|\bmain_\w+|\S+\.(?:csv|xlsx|xls|ods|zip|json|html|md|txt|gz)\b", re.IGNORECASE)
 
 _SEEN = """() => {
     // hidden from everybody, or a patient's or a file's own words: comments, cells, names of options

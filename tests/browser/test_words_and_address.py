@@ -41,7 +41,6 @@ def test_no_box_of_streamlit_speaks_english_and_back_leaves_a_page_at_once(brows
     """The browser itself is English: nothing may follow its language."""
     with serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=way.ENVIRON) as url:
         wide, phone = (browser.new_context(locale="en-US", **screen).new_page() for screen in (WIDE, PHONE))
-        way.begin_with_samples(wide, url)
         _boxes(wide, url)
         for page in (wide, phone):
             _back(page, url, phone=page is phone)
@@ -51,14 +50,17 @@ def test_no_box_of_streamlit_speaks_english_and_back_leaves_a_page_at_once(brows
 
 
 def _boxes(page: Page, url: str) -> None:
-    page.get_by_text("Enviar arquivo").first.click()
-    wait_until_idle(page)
+    open_page(page, f"{url}/dados")
     upload(page, SAMPLE)
     expect(page.get_by_text("88,2 KB")).to_be_visible()
     _spoken(page, "uploader with a file")
     page.get_by_role("combobox").first.click()
     page.keyboard.type("zzzz")
     _spoken(page, "a choice of which nothing fits")
+    page.keyboard.press("Escape")
+    click(page, "Conferir e guardar")
+    expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible()
+    _spoken(page, "report")
     open_page(page, f"{url}/dados?parte=corrigir")
     expect(page.get_by_role("heading", name="Corrigir no Excel")).to_be_visible()
     table = page.get_by_test_id("stDataFrame").first
