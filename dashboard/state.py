@@ -305,3 +305,17 @@ def forget_model(model_id: str) -> None:
 def short_hash(choice: object) -> str:
     """Eight characters that tell choices apart: names of downloads carry it, never the values themselves."""
     return hashlib.sha256(repr(choice).encode()).hexdigest()[:8]
+
+
+# ---------------------------------------------------------------- what was taken back
+
+_RECOVERED = "recovered_said"
+
+
+def say_recovered(text: str) -> None:
+    """What came back, to be said once the page is drawn again."""
+    st.session_state[_RECOVERED] = text
+
+
+def recovered_said() -> str:
+    return st.session_state.pop(_RECOVERED, "")

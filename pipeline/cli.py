@@ -15,8 +15,9 @@ import click
 from pipeline import services
 from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
-from pipeline.presentation import console
+from pipeline.presentation import console, recovery_words
 from pipeline.records import Progress, Recipe
+from pipeline.services import recovery
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 PROGRAM = "python -m pipeline"
@@ -219,6 +220,16 @@ def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.da
     for line in (*console.score_lines(scored.summary, scored.product), *scored.notes):
         say(line)
     if scored.summary.scored == 0:
+        raise click.exceptions.Exit(UNUSABLE)
+
+
+@app.command()
+def recover() -> None:
+    """Refaz os registros do espaço de trabalho a partir das pastas, quando presenca.sqlite se perdeu ou é mais antigo que elas."""
+    found = recovery.rebuild()
+    for sentence in (recovery_words.recovered(found), *recovery_words.refused(found)):
+        say(sentence)
+    if found.refused:
         raise click.exceptions.Exit(UNUSABLE)
 
 

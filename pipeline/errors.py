@@ -60,6 +60,18 @@ class WorkspaceError(PresencaError):
     """The workspace can't do what was asked: gone, locked, full, or of a newer version."""
 
 
+class LostRecords(WorkspaceError):
+    """The folder of a workspace holds data sets or models, and the file of records is empty or gone."""
+
+    def __init__(self, datasets: int, models: int) -> None:
+        self.datasets, self.models = datasets, models
+        parts = [f"{n} {one if n == 1 else many}" for n, one, many in
+                 ((datasets, "conjunto de dados", "conjuntos de dados"), (models, "modelo", "modelos")) if n]
+        super().__init__(
+            f"A pasta de dados tem {' e '.join(parts)}, mas os registros deles (presenca.sqlite) não estão lá. Nada foi alterado.",
+            "Recoloque presenca.sqlite de uma cópia de segurança, ou refaça os registros a partir das pastas: python -m pipeline recover.")
+
+
 class Cancelled(PresencaError):
     """The person asked to stop."""
 

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from dashboard.components import recovery
 from dashboard.components.page import refusal
-from pipeline.errors import PresencaError
+from pipeline.errors import LostRecords, PresencaError
 from pipeline.presentation import console
 from pipeline.presentation.text import escape_markdown
 
@@ -24,6 +25,8 @@ def guarded() -> Iterator[None]:
     """
     try:
         yield
+    except LostRecords as error:
+        recovery.offer_rebuild(error)
     except PresencaError as error:
         refusal(error)
     except MemoryError:

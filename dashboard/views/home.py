@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import navigation, state, text
-from dashboard.components import notices
+from dashboard.components import notices, recovery
 from dashboard.components.page import heading, page, refusal
 from pipeline import services
 from pipeline.contract import Product, feminine
@@ -141,6 +141,7 @@ def show() -> None:
     current = state.current()
     lead, rest = _finding(current)
     with page("Início", lead, rest):
+        recovery.notice()
         notices.show(current)
         _product_cards(services.products(), current.product)
         _series(current)

@@ -87,7 +87,9 @@ from pipeline.records.workspace import (
     JobInfo,
     ModelInfo,
     Progress,
+    Recovered,
     SeriesInfo,
+    Shelved,
 )
 
 __all__ = [
@@ -142,7 +144,9 @@ __all__ = [
     "Recipe",
     "RiskOverview",
     "RowExplanation",
+    "Recovered",
     "SeriesInfo",
+    "Shelved",
     "SetAside",
     "StarEvaluation",
     "StarMetrics",

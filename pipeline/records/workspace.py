@@ -72,3 +72,24 @@ class Progress:
     rows: int = 0
     rounds: int = 0
     best: float | None = None  # AUC so far
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A data set or model that lay in the folder and not in the records, and was put aside on `day`."""
+
+    kind: str  # "datasets" | "models"
+    id: str
+    day: dt.date
+    name: str  # "" where its files don't tell
+    rows: int = 0
+    can_return: bool = True
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What was taken back, and what could not be: (name, why)."""
+
+    datasets: int
+    models: int
+    refused: tuple[tuple[str, str], ...] = ()

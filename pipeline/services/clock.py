@@ -6,12 +6,12 @@ import datetime as dt
 import os
 from zoneinfo import ZoneInfo
 
-_ZONE = ZoneInfo("America/Sao_Paulo")
+ZONE = ZoneInfo("America/Sao_Paulo")
 
 
 def now() -> dt.datetime:
     """The time in São Paulo; PRESENCA_TODAY=AAAA-MM-DD fixes the day, so that a run can be repeated."""
-    moment = dt.datetime.now(_ZONE)
+    moment = dt.datetime.now(ZONE)
     fixed = os.environ.get("PRESENCA_TODAY")
     return dt.datetime.combine(dt.date.fromisoformat(fixed), moment.timetz()) if fixed else moment
 

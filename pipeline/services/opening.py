@@ -16,5 +16,7 @@ def open_workspace(home: Path | None = None) -> Workspace:
     jobs.mark_orphans(workspace)
     for dataset_id in workspace.expire_vaults(clock.today()):
         audit(workspace, "vault_expired", dataset=dataset_id)
+    workspace.expire_shelved(clock.today().isoformat())
     series.adopt(workspace)
+    workspace.keep_records()
     return workspace

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from pipeline.errors import WorkspaceError
+from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
-from pipeline.workspace import files, keys
+from pipeline.workspace import files, keys, shelf, sidecars
 from pipeline.workspace.database import Database
 from pipeline.workspace.ids import checked
 from pipeline.workspace.schema import DATASETS, MODELS, SETTINGS
@@ -25,17 +25,23 @@ _FOLDERS = ("datasets", "models", "jobs", "backups", "tmp")
 class Base:
     """One clinic's workspace, open. `home`: PRESENCA_HOME or the system's data folder; `key`: 32 bytes.
 
-    WorkspaceError if it can't be opened: no permission, a newer format, or data sealed with another key.
+    WorkspaceError if it can't be opened: no permission, a newer format, or data sealed with another key; LostRecords
+    where the folders are full and the records empty, unless `recovering`.
     """
 
-    def __init__(self, home: Path | None = None, key: bytes | None = None) -> None:
+    def __init__(self, home: Path | None = None, key: bytes | None = None, *, recovering: bool = False) -> None:
         self.home = (home or keys.default_home()).absolute()
         self.key_was_given = key is not None
         with files.explained("abrir o espaço de trabalho"):
             files.private_folder(self.home)
             for name in _FOLDERS:
                 files.private_folder(self.home / name)
-        self.database = Database(self.home / "presenca.sqlite", self.home / "backups")
+        path = self.home / "presenca.sqlite"
+        if not recovering and not (path.exists() and path.stat().st_size):
+            self._refuse_lost(shelf.held(self.home))
+        self.database = Database(path, self.home / "backups")
+        if not recovering and not any(self.recorded().values()):
+            self._refuse_lost(shelf.held(self.home, settled=True))
         self.key = self._right_key(key)
         self._tidy()
 
@@ -70,7 +76,7 @@ class Base:
     def _right_key(self, given: bytes | None) -> bytes:
         """The key, once it is sure that the data here were sealed with it."""
         with self.database.read() as connection:
-            holds_data = connection.execute(sa.select(DATASETS.c.id).limit(1)).first() is not None
+            holds_data = connection.execute(sa.select(DATASETS.c.id).limit(1)).first() is not None or any(shelf.held(self.home).values())
         key = given or keys.load_key(self.home, may_create=not holds_data)
         current = fingerprint(key)
         known = self.setting(_FINGERPRINT)
@@ -83,18 +89,34 @@ class Base:
             self.set_setting(_FINGERPRINT, current)
         return key
 
-    def _tidy(self) -> None:
-        """Ends deletions that a crash cut short, and sweeps what a killed process left half written."""
+    @staticmethod
+    def _refuse_lost(held: dict[str, list[str]]) -> None:
+        """Records that are gone while their files are there are no first start."""
+        if any(held.values()):
+            raise LostRecords(len(held["datasets"]), len(held["models"]))
+
+    def recorded(self, *, ready: bool = False) -> dict[str, set[str]]:
+        """The ids in the records, by the name of the folder that their files lie in."""
+        wanted = sa.select(DATASETS.c.id).where(DATASETS.c.state == READY) if ready else sa.select(DATASETS.c.id)
         with self.database.read() as connection:
-            datasets = {r.id: r.state for r in connection.execute(sa.select(DATASETS.c.id, DATASETS.c.state))}
-            models = set(connection.execute(sa.select(MODELS.c.id)).scalars())
+            return {"datasets": set(connection.execute(wanted).scalars()), "models": set(connection.execute(sa.select(MODELS.c.id)).scalars())}
+
+    def _tidy(self) -> None:
+        """Ends deletions that a crash cut short, sweeps what was left half written, puts aside what no record knows."""
+        with self.database.read() as connection:
+            deleting = connection.execute(sa.select(DATASETS.c.id).where(DATASETS.c.state == DELETING)).scalars().all()
         with files.explained("arrumar a pasta de dados"):
-            for dataset_id, state in datasets.items():
-                if state == DELETING:
-                    self._remove_dataset(dataset_id)
-            files.sweep(self.staging, set())
-            files.sweep(self.home / "datasets", set(datasets))
-            files.sweep(self.home / "models", models)
+            for dataset_id in deleting:
+                self._remove_dataset(dataset_id)
+            known = self.recorded()
+            shelf.end_deletions(self.home, known["models"])
+            files.sweep(self.staging)
+            shelf.put_aside(self.home, known)
+        self.keep_records()
+
+    def keep_records(self) -> None:
+        """Writes beside the files what the records say of them."""
+        sidecars.refresh(self.database, self.home, fingerprint(self.key), self.staging)
 
     def _remove_dataset(self, dataset_id: str) -> None:
         raise NotImplementedError

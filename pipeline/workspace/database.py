@@ -136,5 +136,6 @@ def _sentence(cause: str) -> str:
     if "readonly" in cause or "unable to open" in cause:
         return "Falta permissão para gravar na pasta de dados. Confira as permissões da pasta em PRESENCA_HOME."
     if "malformed" in cause or "not a database" in cause:
-        return "O arquivo de registros da pasta de dados está danificado. Restaure a pasta de uma cópia de segurança."
+        return ("O arquivo de registros da pasta de dados está danificado. Recoloque presenca.sqlite de uma cópia de segurança; "
+                "sem cópia, tire-o da pasta: os registros podem ser refeitos a partir dela.")
     return "Não foi possível ler ou gravar os registros da pasta de dados. Tente de novo."

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import DatasetInfo, ModelInfo
-from pipeline.workspace import files, frames, vault
+from pipeline.workspace import files, frames, sidecars, vault
 from pipeline.workspace.base import DELETING, READY, Base
 from pipeline.workspace.database import now
 from pipeline.workspace.identities import without_identities, without_previews
@@ -91,7 +91,9 @@ class Datasets(Base):
         with files.explained("salvar o conjunto de dados"), files.new_folder(folder, self.staging) as draft:
             self._fill(draft, contents, dataset_id)
             files.write_new(draft / _VAULT, vault.pack(raw, row_numbers, self.key, dataset_id))
-        return self._register(record)
+        made = self._register(record)
+        self.keep_records()
+        return made
 
     def _fill(self, draft: Path, contents: Contents, dataset_id: str) -> None:
         """Everything but the raw table, into a new folder."""
@@ -126,6 +128,7 @@ class Datasets(Base):
         with files.explained("salvar as correções"):
             for name in (*gone, *self._of_revision(above, old)):
                 files.remove(above / name)
+        self.keep_records()
         return self.dataset(info.id)
 
     def _revised(self, dataset_id: str, old: int, values: dict[str, Any]) -> list[str]:
@@ -147,7 +150,7 @@ class Datasets(Base):
         """The entries of a data set's folder that belong to a revision; the first one's lie beside the vault."""
         if revision:
             return [_revision_name(revision)]
-        return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name != _VAULT]
+        return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in (_VAULT, sidecars.RECORD)]
 
     def _revision(self, dataset_id: str) -> int:
         query = sa.select(DATASETS.c.revision).where(DATASETS.c.id == dataset_id)
@@ -195,7 +198,7 @@ class Datasets(Base):
 
     def _discard(self, dataset_id: str) -> None:
         with files.explained("limpar um salvamento incompleto"):
-            files.remove(self.dataset_folder(dataset_id))
+            files.discard(self.dataset_folder(dataset_id), self.staging)
 
     def _same(self, product_key: str, series: str, sha256: str, mapping: str) -> DatasetInfo | None:
         found = self._select(DATASETS.c.product == product_key, DATASETS.c.series_id == series, DATASETS.c.sha256 == sha256,
@@ -320,7 +323,7 @@ class Datasets(Base):
             jobs = connection.execute(sa.select(JOBS.c.id).where(JOBS.c.dataset_id == dataset_id)).scalars().all()
         for job_id in jobs:
             files.remove(self.job_log(job_id))
-        files.remove(self.dataset_folder(dataset_id))
+        files.discard(self.dataset_folder(dataset_id), self.staging)
         with self.database.write() as connection:
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
             connection.execute(RECIPES.delete().where(RECIPES.c.dataset_id == dataset_id))

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from pipeline.errors import WorkspaceError
 
+REMOVED = "removed-"
 LEFTOVER_SECONDS = 3600.0  # what a killed process left half written is swept after this long
 
 
@@ -117,9 +118,23 @@ def remove(path: Path) -> None:
         settle_folder(path.parent)
 
 
-def sweep(folder: Path, known: set[str]) -> None:
-    """Removes what no record knows and nobody has touched for an hour: traces of a process that was killed."""
-    for entry in folder.iterdir():
+def discard(path: Path, staging: Path) -> None:
+    """Removes a folder that must not come back: out of its place in one step, then for good."""
+    gone = staging / f"{REMOVED}{path.name}-{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        path.rename(gone)
+    except FileNotFoundError:
+        return
+    except OSError:  # Windows does not move what somebody reads
+        remove(path)
+        return
+    settle_folder(path.parent)
+    remove(gone)
+
+
+def sweep(staging: Path) -> None:
+    """Removes what was to be removed, and what a killed process left half written and nobody has touched for an hour."""
+    for entry in staging.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
-            if entry.stem not in known and time.time() - entry.stat().st_mtime > LEFTOVER_SECONDS:
+            if entry.name.startswith(REMOVED) or time.time() - entry.stat().st_mtime > LEFTOVER_SECONDS:
                 remove(entry)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.records import ModelInfo
-from pipeline.workspace import files
+from pipeline.workspace import files, shelf
 from pipeline.workspace.base import Base
 from pipeline.workspace.database import now
 from pipeline.workspace.ids import checked, new_id
@@ -61,6 +61,7 @@ class Models(Base):
         except BaseException:
             files.remove(self.bundle_file(model_id))
             raise
+        self.keep_records()
         return self.model(model_id)
 
     def models(self, product_key: str | None = None) -> tuple[ModelInfo, ...]:
@@ -92,12 +93,14 @@ class Models(Base):
     def delete_model(self, model_id: str) -> None:
         """Deletes the bundle, its record, and the risks that it gave."""
         info = self.model(model_id)
+        with files.explained("apagar o modelo"):
+            shelf.mark_deleting(self.home, info.id, self.staging)
         with self.database.write() as connection:
             given = connection.execute(sa.select(RISKS.c.dataset_id, RISKS.c.id).where(RISKS.c.model_id == info.id)).all()
             connection.execute(MODELS.delete().where(MODELS.c.id == info.id))
             connection.execute(SERIES.update().where(SERIES.c.model_id == info.id).values(model_id=""))
         with files.explained("apagar o modelo"):
-            files.remove(self.bundle_file(info.id))
+            shelf.delete_bundle(self.home, info.id)
             for risk in given:
                 files.remove(self.dataset_folder(risk.dataset_id) / risk.id)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pipeline.workspace.datasets import Datasets
 from pipeline.workspace.models import Models
 from pipeline.workspace.recipes import Recipes
+from pipeline.workspace.recovery import Recovery
 from pipeline.workspace.risks import Risks
 from pipeline.workspace.series import Series
 
 
-class Workspace(Datasets, Models, Recipes, Risks, Series):
+class Workspace(Datasets, Models, Recipes, Recovery, Risks, Series):
     """Series, data sets, models, recipes, risks and settings of one clinic; `jobs` and `audit` take it as their first argument.
 
     Safe to share between threads and to open in several processes at once. Whatever a method has returned

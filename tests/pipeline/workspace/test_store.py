@@ -156,14 +156,13 @@ def test_a_deletion_that_was_cut_short_ends_at_the_next_start(tmp_path: Path, mo
 
 def test_leftovers_of_a_killed_process_are_swept_but_not_what_is_being_written(tmp_path: Path) -> None:
     space = made.workspace(tmp_path)
-    info = made.add(space)
-    old, fresh = space.home / "datasets" / "000000000000", space.staging / "fresh"
-    for folder in (old, fresh):
+    made.add(space)
+    old, fresh, gone = space.staging / "000000000000", space.staging / "fresh", space.staging / "removed-1"
+    for folder in (old, fresh, gone):
         folder.mkdir()
-    for path in (old, space.dataset_folder(info.id)):
-        os.utime(path, (1.0, 1.0))
+    os.utime(old, (1.0, 1.0))
     made.workspace(tmp_path)
-    assert (old.exists(), fresh.exists(), space.dataset_folder(info.id).exists()) == (False, True, True)
+    assert (old.exists(), fresh.exists(), gone.exists()) == (False, True, False)
 
 
 def test_models_and_their_risks(tmp_path: Path) -> None:
