@@ -27,15 +27,19 @@ def show(info: DatasetInfo, product: Product) -> None:
         return
     names = {d.id: f"{shorten(d.name, 40)} · {period(d.first_date, d.last_date)}" for d in others}
     chosen = st.selectbox("Comparar com", list(names), format_func=lambda k: names[k], key=f"before_{info.id}")
-    revisions = [str(state.workspace().revision(i)) for i in (info.id, chosen)]
-    key = (info.id, chosen, *revisions)
+    other = next(d for d in others if d.id == chosen)
+    before, after = sorted((other, info), key=lambda d: (str(d.last_date or ""), d.created))
+    if before.id == info.id:
+        st.markdown(f":small[:gray[{escape_markdown('O outro arquivo é de dias posteriores: este é o de antes, e o outro, o de agora.')}]]")
+    revisions = [str(state.workspace().revision(d.id)) for d in (after, before)]
+    key = (after.id, before.id, *revisions)
     found = state.kept_comparison(key)
     if found is None:
         with st.spinner("Comparando…"):
-            found = joining.compare_kept(state.workspace(), chosen, info.id)
+            found = joining.compare_kept(state.workspace(), before.id, after.id)
         state.keep_comparison(key, found)
     _found(found, product)
-    _together(info, chosen, found, product)
+    _together(after, before.id, found, product)
 
 
 def _found(found: Comparison, product: Product) -> None:

@@ -35,7 +35,7 @@ def show(record: ValidationReport, product: Product, info: DatasetInfo) -> None:
 def _figures(record: ValidationReport, product: Product) -> None:
     rate = record.event_rate
     kpis([
-        ("Linhas lidas", number(record.rows_read), ""),
+        ("Linhas lidas", number(record.rows_read), report_words.fields_with_data(record)),
         ("Aproveitadas", number(record.rows_usable), share(record.rows_usable, record.rows_read)),
         ("Deixadas de fora", number(record.rows_left_out), share(record.rows_left_out, record.rows_read)),
         (product.words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else "sem resultado"),

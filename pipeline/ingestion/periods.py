@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 _GAP = 180  # days without a row, from which on what lies beyond is another period
-_FEW, _SHARE = 3, 0.005  # rows that may be slips: so many, or this part of all
+_FEW, _SHARE = 3, 0.02  # rows that may be slips: so many, or this part of all
 _MAIN = 10  # times as many rows lie in the period itself
 
 

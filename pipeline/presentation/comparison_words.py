@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.contract import Product, feminine
-from pipeline.presentation.numbers import NONE, interval, number, percent, period, plural
+from pipeline.presentation.numbers import NONE, date, interval, number, percent, period, plural
 from pipeline.records import Comparison, Interval, Whole
 
 Figure = tuple[str, str, str]  # label, value, small note
@@ -48,8 +48,8 @@ def figures(found: Comparison, product: Product) -> list[Figure]:
     before, after = found.wholes
     words = product.words
     return [
-        (f"{words.rows.capitalize()} antes", number(before.rows), ""),
-        (f"{words.rows.capitalize()} agora", number(after.rows), ""),
+        (f"{words.rows.capitalize()} antes", number(before.rows), f"até {date(before.last)}"),
+        (f"{words.rows.capitalize()} agora", number(after.rows), f"até {date(after.last)}"),
         (f"{words.rate} antes", percent(before.rate.value) if before.rate else NONE, f"n {number(before.outcomes)}"),
         (f"{words.rate} agora", percent(after.rate.value) if after.rate else NONE, f"n {number(after.outcomes)}"),
     ]
