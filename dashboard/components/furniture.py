@@ -37,10 +37,12 @@ CSS = """
 }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
-  [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads { display: none !important; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads, .st-key-next_step, [data-testid="stButtonGroup"],
+  [data-testid="stPagination"], [data-testid="stElementToolbar"], [data-testid="stToast"], [data-testid="stCheckbox"],
+  [data-testid="stExpander"]:has([data-testid="stFileUploader"]) { display: none !important; }
   [class*="st-key-section"] { break-inside: avoid; }
   .stMain { zoom: .9; }
-  .st-key-agenda_screen, .st-key-agenda_pages, .st-key-agenda_next, [data-testid="stExpander"]:has([data-testid="stFileUploader"]) { display: none !important; }
+  .st-key-agenda_screen, .st-key-agenda_pages, .st-key-agenda_next { display: none !important; }
   .print-list { display: table; width: 100%; border-collapse: collapse; font-size: 9pt; }
   .print-list thead { display: table-header-group; }
   .print-list tr { break-inside: avoid; }
