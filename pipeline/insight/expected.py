@@ -35,7 +35,7 @@ def cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date) -> 
     place = _bucket(lead)
     rates = [_rate(low, high, gone[place == i], overall)
              for i, (low, high) in enumerate(zip(EDGES, (*(e - 1 for e in EDGES[1:]), _LONGEST), strict=True))]
-    unknown = _rate(-1, -1, gone, overall)
+    unknown = _rate(-1, -1, gone[place == len(EDGES)], overall)
     return Cancelling(len(gone), int(gone.sum()), (*rates, unknown))
 
 

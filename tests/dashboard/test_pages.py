@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard import state
 from pipeline.presentation import agenda_words
@@ -19,6 +20,7 @@ from pipeline.services import Workspace, agenda, datasets, fixing, models, risk,
 from pipeline.services.agenda import ListFilters
 from pipeline.services.risk import Filters
 from pipeline.workspace import jobs, processes
+from pipeline.workspace.audit import entries
 from tests.conftest import ROOT
 from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, broken, columns, opened, said, sound
 
@@ -197,6 +199,7 @@ def test_agenda_of_what_is_over_shows_how_it_would_have_been(trained: Workspace)
     rows = pd.read_csv(ROOT / "data_samples" / "no_show_passado.csv", sep=";", dtype=str, keep_default_na=False).iloc[:400]
     for name in ("Data do agendamento", "Data de contato"):
         rows[name] = rows[name].map(lambda text: f"{text[:6]}{int(text[6:10]) + 1}{text[10:]}" if text else "")
+    rows["Celular"], rows["Telefone confirmado"] = "(27) 99999-0000", "sim"
     rows.to_csv(made, sep=";", index=False)
     today = dt.date(2028, 1, 1)
     with pytest.MonkeyPatch.context() as patch:
@@ -215,9 +218,26 @@ def test_agenda_of_what_is_over_shows_how_it_would_have_been(trained: Workspace)
         assert scored.counts.listed == (booked & kept["state"].isin(["event", "non_event", "excluded"])).sum()
         shown = agenda.page(trained, scored, ListFilters())
         assert shown.came is not None and shown.came.events == (booked & (kept["state"] == "event")).sum()
+        _identities_only_on_demand(app, trained, own.id)
         for day in (scored.first, scored.last):  # as a list of any day can be opened, and tried
             app.session_state[f"as_of_{own.id}_{info.id}"] = day
             sound(app.run(), PRODUCT)
+
+
+def _identities_only_on_demand(app: AppTest, workspace: Workspace, dataset_id: str) -> None:
+    def shown() -> list[dict[str, object]]:
+        return [entry.facts for entry in entries(workspace) if entry.action == "identities_shown"]
+
+    own = {"ID único do paciente", "Celular"}
+    assert not own & set(columns(app)) and not shown()
+    app.toggle(f"agenda_identities_{dataset_id}").set_value(True).run()
+    sound(app, PRODUCT)
+    assert own <= set(columns(app)) and "Telefone confirmado" not in columns(app)
+    assert "99999" not in str(app.query_params) and len(shown()) == 1 and set(shown()[0]) == {"dataset", "rows"}
+    app.run()
+    assert len(shown()) == 1  # the same page drawn again shows nothing new
+    app.toggle(f"agenda_identities_{dataset_id}").set_value(False).run()
+    assert not own & set(columns(app))
 
 
 def test_agenda_takes_no_list_of_the_clinic_for_a_model_of_samples(trained: Workspace) -> None:

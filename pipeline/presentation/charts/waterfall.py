@@ -71,6 +71,9 @@ def _steps(
     at = explanation.reference
     for contribution, value in zip(shown, printed, strict=True):
         then = at + contribution.points
+        if contribution.factor in last and numbers.points(value, 1) == numbers.points(0.0, 1):
+            at = then
+            continue  # a sum of nothing is no line
         colour = theme.signed(value)
         steps.append(_Step(_name(contribution), at, then, numbers.points(value, 1), colour))
         at = then

@@ -177,3 +177,12 @@ def test_reach_names_the_tenth() -> None:
     chart = charts.reach_curve(ex.CARD.test.reach, LIGHT, events="abandonos")
     assert any("10% das ligações" in t for t in plain(chart))
     assert "10%" in chart.alt
+
+
+def test_what_is_no_reason_to_call_has_a_bar_of_its_own_and_a_sum_of_nothing_none() -> None:
+    given = (Contribution("a", "Antecedência de 42 dias", 0.2), Contribution("others", "Outros 3 fatores somados", 0.0001),
+             Contribution("protected", "Idade e sexo", 0.149))
+    said = charts.waterfall(RowExplanation(0.2, 0.5491, given), LIGHT).alt
+    assert "Idade e sexo, que não são motivo de contato +14,9" in said and "Outros" not in said and "54,9%" in said
+    one = (given[0], Contribution("protected", "Idade", 0.1))
+    assert "Idade, que não é motivo de contato +10,0" in charts.waterfall(RowExplanation(0.2, 0.5, one), LIGHT).alt
