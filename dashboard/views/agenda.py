@@ -15,7 +15,7 @@ from pipeline.presentation import agenda_words
 from pipeline.presentation.numbers import date, number, percent, plural
 from pipeline.presentation.text import escape_markdown
 from pipeline.records import DatasetInfo
-from pipeline.services import agenda, call_files, models
+from pipeline.services import agenda, call_files
 from pipeline.services.agenda import Agenda, AgendaPage
 
 
@@ -95,7 +95,7 @@ def _shown(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Ch
 
 
 def _dataset(found: tuple[DatasetInfo, ...], current: state.Current) -> DatasetInfo:
-    """The list picked here, or the file that is open where it has rows to come, or the newest of the kind that the model knows."""
+    """The list picked here, or the file that is open where it has rows to come, or the newest of the series."""
     by_id = {d.id: d for d in found}
     picked = by_id.get(st.session_state.get(call_bar.picked_key(current), ""))
     opened = by_id.get(current.dataset.id if current.dataset else "")
@@ -103,11 +103,7 @@ def _dataset(found: tuple[DatasetInfo, ...], current: state.Current) -> DatasetI
         return picked
     if opened is not None and (opened.purpose != "past" or found[0].purpose == "past"):
         return opened
-    return next((d for d in found if d.is_sample == _knows_samples(current)), found[0])
-
-
-def _knows_samples(current: state.Current) -> bool:
-    return current.model is not None and models.learnt_from_sample(state.workspace(), current.model)
+    return found[0]
 
 
 def _figures(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
