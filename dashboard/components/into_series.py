@@ -8,8 +8,9 @@ from dashboard import state
 from pipeline.contract import Product, Role
 from pipeline.presentation.numbers import listed, percent
 from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.services import series
-from pipeline.services.series import Into, Likeness
+from pipeline.services import placing, series
+from pipeline.services.placing import Into
+from pipeline.services.recognition import Likeness
 
 NEW = ""
 
@@ -35,7 +36,7 @@ def choose(product: Product, like: Likeness | None, name: str, file_id: str) -> 
                 chosen = st.selectbox("Clínica ou rede (série)", ids, index=first, key=_key(file_id), width=300,
                                       format_func=lambda i: shorten(known[i], 40) if i else "Outra: começar uma série nova")
             if chosen == NEW:
-                name = st.text_input("Nome da clínica ou rede", value=name, max_chars=series.LONGEST_NAME, key=f"name_{file_id}", width=300)
+                name = st.text_input("Nome da clínica ou rede", value=name, max_chars=placing.LONGEST_NAME, key=f"name_{file_id}", width=300)
         st.markdown(f":small[:gray[{escape_markdown(_why(product, like, chosen, known))}]]")
     return Into(chosen) if chosen else Into(name=name)
 

@@ -10,8 +10,8 @@ from pipeline.errors import PresencaError
 from pipeline.presentation.numbers import date, period, plural
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import DatasetInfo, ModelInfo, SeriesInfo
-from pipeline.services import datasets, fixing, series
-from pipeline.services.series import Into
+from pipeline.services import datasets, fixing, placing, series
+from pipeline.services.placing import Into
 
 
 def show(current: state.Current) -> None:
@@ -43,10 +43,10 @@ def _series(current: state.Current, item: SeriesInfo) -> None:
 
 def _renaming(item: SeriesInfo) -> None:
     with st.form(f"rename_form_{item.id}", border=False):
-        name = st.text_input("Nome da clínica ou rede", value=item.name, max_chars=series.LONGEST_NAME, key=f"rename_{item.id}")
+        name = st.text_input("Nome da clínica ou rede", value=item.name, max_chars=placing.LONGEST_NAME, key=f"rename_{item.id}")
         if st.form_submit_button("Salvar o nome", type="primary"):
             try:
-                series.rename(state.workspace(), item.id, name)
+                placing.rename(state.workspace(), item.id, name)
             except PresencaError as error:
                 refusal(error)
                 return
@@ -79,10 +79,10 @@ def _moving(info: DatasetInfo) -> None:
     """A file that was taken for another clinic's goes to its own."""
     others = {s.id: s.name for s in series.listed(state.workspace(), info.product) if s.id != info.series and not s.is_sample}
     chosen = st.selectbox("Levar para", [*others, ""], format_func=lambda i: shorten(others[i], 40) if i else "Uma série nova", key=f"move_to_{info.id}")
-    name = st.text_input("Nome da clínica ou rede", value=series.proposed_name(info.name), max_chars=series.LONGEST_NAME, key=f"move_name_{info.id}") if not chosen else ""
+    name = st.text_input("Nome da clínica ou rede", value=placing.proposed_name(info.name), max_chars=placing.LONGEST_NAME, key=f"move_name_{info.id}") if not chosen else ""
     st.markdown(":small[:gray[Vão junto os modelos que aprenderam com este arquivo e os ajustes lembrados dele.]]")
     if st.button("Mudar", type="primary", key=f"move_{info.id}"):
-        moved = series.move(state.workspace(), info.id, Into(chosen) if chosen else Into(name=name))
+        moved = placing.move(state.workspace(), info.id, Into(chosen) if chosen else Into(name=name))
         state.forget_choice_of_model()
         state.say_next(f"O arquivo está agora na série “{moved.name}”.")
         st.rerun()

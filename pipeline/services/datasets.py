@@ -32,9 +32,10 @@ from pipeline.records import (
     ValidationReport,
     report_from_plain,
 )
-from pipeline.services import catalog, clock, files, fixing, likeness, series
+from pipeline.services import catalog, clock, files, fixing, likeness, placing, recognition
 from pipeline.services.fixing import StepEffect
-from pipeline.services.series import Into, Likeness
+from pipeline.services.placing import Into
+from pipeline.services.recognition import Likeness
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 
@@ -69,7 +70,7 @@ def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_n
     declared = catalog.product(product_key)
     raw = read(source, file_name, sheet=sheet)
     matches = mapping.propose(raw, declared)
-    like = series.recognise(workspace, declared, series.traits_of_raw(workspace, declared, raw, matches))
+    like = recognition.recognise(workspace, declared, recognition.traits_of_raw(workspace, declared, raw, matches))
     if into is None:
         into = like.series.id if like else ""
     alike = workspace.recipes_alike(product_key, raw.table.column_names)
@@ -79,7 +80,7 @@ def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_n
     other = likeness.other_product(raw, declared)
     return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches, other.key if other else None,
                    _is_nps(raw, declared, matches), known, tuple(r for r in alike if r is not known), like,
-                   series.proposed_name(file_name), fixing.effects(raw, declared, known.recipe) if known else (), _empty(raw, matches))
+                   placing.proposed_name(file_name), fixing.effects(raw, declared, known.recipe) if known else (), _empty(raw, matches))
 
 
 def _empty(raw: RawTable, matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
@@ -111,7 +112,7 @@ def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name
 def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED, is_sample: bool = False) -> DatasetInfo:
     """Keeps a data set that was read with a recipe, in the series that was chosen or that it is recognised to continue."""
     report = dataset.report
-    placed = series.sample_series(workspace, dataset.product_key) if is_sample else _placed(workspace, dataset, into)
+    placed = placing.sample_series(workspace, dataset.product_key) if is_sample else _placed(workspace, dataset, into)
     return workspace.add_dataset(
         product_key=dataset.product_key, name=report.file.name, sha256=report.file.sha256, raw=dataset.raw.table,
         row_numbers=dataset.raw.row_numbers, is_sample=is_sample, today=clock.today(), series=placed.id, mapping_json=fixing.mapping_json(recipe),
@@ -121,8 +122,8 @@ def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into 
 
 def _placed(workspace: Workspace, dataset: Dataset, into: Into) -> SeriesInfo:
     declared = catalog.product(dataset.product_key)
-    traits = series.traits_of_rows(workspace, declared, dataset.rows, dataset.raw.table.column_names, hidden=False)
-    return series.place(workspace, declared, traits, into, dataset.raw.file_name)
+    traits = recognition.traits_of_rows(workspace, declared, dataset.rows, dataset.raw.table.column_names, hidden=False)
+    return placing.place(workspace, declared, traits, into, dataset.raw.file_name)
 
 
 def keep_samples(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:

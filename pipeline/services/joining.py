@@ -14,7 +14,7 @@ from pipeline.ingestion.reading import RawTable, read
 from pipeline.ingestion.report import NOTHING
 from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind
 from pipeline.services import catalog, datasets, files, fixing
-from pipeline.services.series import Into
+from pipeline.services.placing import Into
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.services import clock, series
+from pipeline.services import clock, placing
 from pipeline.workspace import jobs
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
@@ -17,6 +17,6 @@ def open_workspace(home: Path | None = None) -> Workspace:
     for dataset_id in workspace.expire_vaults(clock.today()):
         audit(workspace, "vault_expired", dataset=dataset_id)
     workspace.expire_shelved(clock.today().isoformat())
-    series.adopt(workspace)
+    placing.adopt(workspace)
     workspace.keep_records()
     return workspace

@@ -14,7 +14,7 @@ from pipeline.errors import PresencaError
 from pipeline.modeling import bundle
 from pipeline.privacy import open_sealed
 from pipeline.records import Recipe, Recovered, Shelved, ValidationReport, from_plain, to_plain
-from pipeline.services import catalog, clock, fixing, opening, series
+from pipeline.services import catalog, clock, fixing, opening, placing
 from pipeline.workspace import sidecars, vault
 from pipeline.workspace.audit import audit
 from pipeline.workspace.recovery import revision_folder, revision_of
@@ -64,7 +64,7 @@ def take_back(workspace: Workspace, only: Sequence[Shelved] | None = None) -> Re
             taken.append(item.kind)
         except PresencaError as error:
             refused.append((_shown(item).name or item.id, str(error)))
-    series.adopt(workspace)
+    placing.adopt(workspace)
     workspace.keep_records()
     datasets = taken.count(_DATASETS)
     audit(workspace, "taken_back", datasets=datasets, models=len(taken) - datasets, refused=len(refused))

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from pipeline.errors import PresencaError
 from pipeline.records import Recipe, Step, StepKind
-from pipeline.services import Workspace, datasets, fixing, joining, open_workspace, series
-from pipeline.services.series import Into
+from pipeline.services import Workspace, datasets, fixing, joining, open_workspace, placing, series
+from pipeline.services.placing import Into
 from pipeline.workspace.schema import DATASETS, MODELS, RECIPES, SERIES
 
 HEADERS = "Id do paciente;Dt Agendamento;Dt Contato;Status;Unidade\n"
@@ -68,10 +68,10 @@ def test_the_preview_says_which_series_it_is_and_the_user_has_the_last_word(spac
     chosen = keep(space, file(range(300), NORTH, 2), "fevereiro.csv", into=Into(name="Rede Norte"))
     assert chosen.series != first.series  # a new series of a name that is taken gets a number
     assert [s.name for s in series.listed(space, "no_show")] == ["Rede Norte", "Rede Norte 2"]
-    back = series.move(space, chosen.id, Into(first.series))
+    back = placing.move(space, chosen.id, Into(first.series))
     assert back.id == first.series and [s.name for s in series.listed(space, "no_show")] == ["Rede Norte"]
     with pytest.raises(PresencaError, match="nome"):
-        series.rename(space, first.series, "  ")
+        placing.rename(space, first.series, "  ")
 
 
 def test_remembered_repairs_stay_in_their_series_and_go_with_their_data(space: Workspace) -> None:
