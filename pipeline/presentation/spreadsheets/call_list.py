@@ -22,6 +22,7 @@ RISK_FORMAT = "0%"
 _WIDTHS = {"Risco": 8, "Faixa": 11, "Data": 11.5, "Hora": 7, "Linha": 8, "Paciente": 11}
 _LONG, _LEAST, _MOST = 34, 9, 30
 _LINE = Side(style="thin", color="D5DEE0")
+_BELOW = Border(bottom=_LINE)
 _CELL = Alignment(wrap_text=True, vertical="top")
 
 
@@ -35,8 +36,10 @@ def call_list_xlsx(frame: pd.DataFrame, title: str, contact: str, outcomes: Sequ
         if contact in frame:
             _choices(sheet, list(frame.columns).index(contact) + 1, len(part), outcomes)
         sheet.append(cells.header(sheet, frame.columns))
+        # one cell a format is enough: the streamed sheet writes it out before the next row is asked for
+        moulds = [_Mould(sheet, name) for name in frame.columns]
         for row in part.astype("object").itertuples(index=False, name=None):
-            sheet.append([_cell(sheet, name, value) for name, value in zip(frame.columns, row, strict=True)])
+            sheet.append([mould.fill(value) for mould, value in zip(moulds, row, strict=True)])
     return cells.to_bytes(book)
 
 
@@ -72,10 +75,26 @@ def _choices(sheet: Any, column: int, rows: int, outcomes: Sequence[str]) -> Non
     sheet.data_validations.append(rule)
 
 
-def _cell(sheet: Any, name: str, value: Any) -> WriteOnlyCell:
-    missing = value is None or value is pd.NaT or (isinstance(value, float) and value != value)
-    made = cells.cell(sheet, None if missing or value == "" else value, RISK_FORMAT if name == "Risco" else "")
-    if isinstance(value, dt.time):
-        made.number_format = HOUR_FORMAT
-    made.alignment, made.border = _CELL, Border(bottom=_LINE)
+class _Mould:
+    """Turns the values of one column into styled cells; text is typed as text whatever it begins with."""
+
+    def __init__(self, sheet: Any, name: str) -> None:
+        self._text, self._number = _styled(sheet, ""), _styled(sheet, RISK_FORMAT if name == "Risco" else "")
+        self._date, self._hour = _styled(sheet, cells.DATE_FORMAT), _styled(sheet, HOUR_FORMAT)
+
+    def fill(self, value: Any) -> WriteOnlyCell:
+        if isinstance(value, str) and value:
+            cells.put_text(self._text, value)
+            return self._text
+        missing = value is None or value == "" or value is pd.NaT or value != value
+        made = self._hour if isinstance(value, dt.time) else self._date if isinstance(value, dt.date) else self._number
+        made.value = None if missing else value
+        return made
+
+
+def _styled(sheet: Any, number_format: str) -> WriteOnlyCell:
+    made = WriteOnlyCell(sheet)
+    made.alignment, made.border = _CELL, _BELOW
+    if number_format:
+        made.number_format = number_format
     return made
