@@ -319,3 +319,23 @@ def say_recovered(text: str) -> None:
 
 def recovered_said() -> str:
     return st.session_state.pop(_RECOVERED, "")
+
+
+# ---------------------------------------------------------------- the rows that a click opened on the risk page
+
+_ROWS = "risk_rows"
+
+
+def open_rows(dataset_id: str, place: str, field: str, value: str) -> None:
+    """Shows the rows of a group, or of a cell of the heat map, below the charts of `place`."""
+    st.session_state[_ROWS] = (dataset_id, place, field, value)
+
+
+def close_rows() -> None:
+    st.session_state.pop(_ROWS, None)
+
+
+def opened_rows(dataset_id: str) -> tuple[str, str, str] | None:
+    """Place, field and value of the rows that are open for this data set."""
+    held: tuple[str, str, str, str] | None = st.session_state.get(_ROWS)
+    return held[1:] if held is not None and held[0] == dataset_id else None

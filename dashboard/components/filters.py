@@ -7,18 +7,41 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import state, text
+from dashboard import address, state, text
 from pipeline.contract import Product
-from pipeline.presentation.text import shorten
+from pipeline.presentation.text import escape_markdown, file_stem, shorten
 from pipeline.services.risk import Filters, Options
 
 PERIODS = {"all": "Todo o período", "365": "Últimos 12 meses", "182": "Últimos 6 meses", "91": "Últimos 3 meses",
            "30": "Últimos 30 dias", "own": "Escolher datas"}
 ROW = 2  # filters beside the period; the rest goes into the popover
+ALL = ""  # what a filter of one value holds when it filters nothing
 
 
 def _key(name: str) -> str:
     return f"filter_{name}"
+
+
+def choices(product: Product, options: Options) -> list[address.Choice]:
+    """What the address holds of the filters: values of dimensions, which identify nobody."""
+    quick = _quick(product, options)
+    found = [address.Choice("periodo", _key("period"), address.among(PERIODS), "all"),
+             address.Choice("datas", _key("dates"), address.a_date, (options.first_date, options.last_date), many=True)]
+    for name, values in options.values:
+        many = name not in quick
+        found.append(address.Choice(file_stem(product.column_label(name)), _key(name), address.among(values), [] if many else ALL, many=many))
+    return found
+
+
+def unknown(product: Product, options: Options) -> str:
+    """What an address asked for that this file doesn't have; said once, when somebody arrives by it."""
+    if not address.arrived():
+        return ""
+    odd = [word for choice in choices(product, options) for word in st.query_params.get_all(choice.name) if choice.read(word) is None]
+    if not odd:
+        return ""
+    named = ", ".join(f"“{shorten(word, 40)}”" for word in odd[:3])
+    return f"O endereço pedia {named}{' e outros' if len(odd) > 3 else ''}, que este arquivo não tem: esse filtro não foi usado."
 
 
 def read(product: Product, options: Options) -> Filters:
@@ -41,49 +64,82 @@ def _period(options: Options) -> tuple[dt.date | None, dt.date | None]:
         return (held[0], held[1]) if len(held) == 2 else (None, None)
     if choice == "all" or options.last_date is None:
         return None, None
-    return options.last_date - dt.timedelta(days=int(choice) - 1), None
+    return options.last_date - dt.timedelta(days=int(choice) - 1), options.last_date
 
 
 def show(product: Product, options: Options) -> None:
     """Draws the widgets."""
-    present = [name for name, values in options.values if values]
-    preferred = [d.column for d in product.dimensions if d.chart == "map" or d.column == product.dimensions[-1].column]
-    quick = [n for n in _quick(product) if n in present][:ROW] or preferred[:ROW]
-    more = [n for n in present if n not in quick]
+    quick = _quick(product, options)
+    more = [name for name, values in options.values if values and name not in quick]
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         st.selectbox("Período", list(PERIODS), format_func=PERIODS.__getitem__, key=_key("period"), width=168,
                      persist_state="session")
+        if st.session_state.get(_key("period")) == "own":
+            _dates(options)
         for name in quick:
             label = product.column_label(name)
-            st.selectbox(label, [None, *options.of(name)], key=_key(name), width=168, persist_state="session",
+            st.selectbox(label, [ALL, *options.of(name)], key=_key(name), width=168, persist_state="session",
                          format_func=partial(_named, label))
         with st.popover("Mais filtros", icon=":material/tune:"):
-            if st.session_state.get(_key("period")) == "own":
-                st.date_input("De e até", value=(options.first_date, options.last_date), min_value=options.first_date,  # type: ignore[arg-type]
-                              max_value=options.last_date, format="DD/MM/YYYY", key=_key("dates"))
             for name in more:
-                st.multiselect(product.column_label(name), options.of(name), key=_key(name), placeholder=text.every(product.column_label(name)),
-                               persist_state="session", format_func=lambda v: shorten(v, 40))
+                label = product.column_label(name)
+                st.multiselect(label, options.of(name), key=_key(name), placeholder=text.every(label), select_all=False,
+                               persist_state="session", format_func=lambda v: shorten(v, 60))
         if read(product, options) != Filters(None, None, {}):
-            st.button("Limpar", icon=":material/close:", type="tertiary", on_click=_clear, args=(options,), key="clear_filters")
+            st.button("Limpar", icon=":material/close:", type="tertiary", on_click=_clear, args=(product, options), key="clear_filters")
 
 
-def _named(noun: str, value: str | None) -> str:
-    return text.every(noun) if value is None else shorten(value, 30)
+def _dates(options: Options) -> None:
+    """From and to; dates that an address gave are kept inside the file's own."""
+    held = st.session_state.get(_key("dates"))
+    if held and options.first_date and options.last_date:
+        st.session_state[_key("dates")] = tuple(min(max(day, options.first_date), options.last_date) for day in held)
+    st.date_input("De e até", value=(options.first_date, options.last_date), min_value=options.first_date,  # type: ignore[arg-type]
+                  max_value=options.last_date, format="DD/MM/YYYY", key=_key("dates"), width=230)
 
 
-def _quick(product: Product) -> list[str]:
-    """The map first (where in the country), then what the reader compares most."""
+def _named(noun: str, value: str) -> str:
+    return text.every(noun) if value == ALL else shorten(value, 60)
+
+
+def _quick(product: Product, options: Options) -> list[str]:
+    """The map first (where in the country), then what the reader compares most: those that have values."""
     maps = [d.column for d in product.dimensions if d.chart == "map"]
     rest = [d.column for d in product.dimensions[1:] if d.chart != "map"]
-    return [*maps, *rest]
+    present = [name for name, values in options.values if values]
+    return [n for n in [*maps, *rest] if n in present][:ROW] or [n for n in (d.column for d in product.dimensions) if n in present][:ROW]
 
 
-def _clear(options: Options) -> None:
+def toggle(product: Product, options: Options, name: str, value: str) -> bool:
+    """A click on a value: filters by it, or no longer where it was the filter. Whether it filters now."""
+    on = _values(name, options) != [value]
+    kept = [value] if on else []
+    st.session_state[_key(name)] = (value if on else ALL) if name in _quick(product, options) else kept
+    return on
+
+
+def free(product: Product, options: Options, name: str) -> None:
+    """Takes the filter of a dimension away."""
+    st.session_state[_key(name)] = ALL if name in _quick(product, options) else []
+
+
+def keep(product: Product, options: Options) -> None:
+    """Writes the choice into the address."""
+    own = st.session_state.get(_key("period")) == "own"
+    address.keep([choice for choice in choices(product, options) if own or choice.name != "datas"])
+
+
+def _clear(product: Product, options: Options) -> None:
+    state.close_rows()
     for name, _ in options.values:
-        held = st.session_state.get(_key(name))
-        st.session_state[_key(name)] = [] if isinstance(held, list) else None
+        free(product, options, name)
     st.session_state[_key("period")] = "all"
+
+
+def warn_unknown(said: str) -> None:
+    """The sentence of `unknown`, if there is one."""
+    if said:
+        st.info(escape_markdown(said), icon=":material/link:")
 
 
 def tag(filters: Filters) -> str:

@@ -1,100 +1,113 @@
-"""Groups on the risk page: a chart for each dimension, why one is above the others, its rows, the tables."""
+"""Groups on the risk page: a chart for each dimension that splits the rows, and why one is above the others."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import charts
-from dashboard.components.downloads import button
+from dashboard.components import charts, filters
 from dashboard.components.page import heading
 from dashboard.text import every
 from pipeline.contract import Dimension, Product, feminine
-from pipeline.presentation import tables
+from pipeline.presentation import risk_wording, tables
 from pipeline.presentation.charts import contribution_bars, dot_plot, tile_map
-from pipeline.presentation.numbers import number, percent, points
-from pipeline.presentation.text import escape_markdown, file_stem, shorten
+from pipeline.presentation.numbers import number
+from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import GroupRow, RiskOverview
 from pipeline.services import risk
 
 MOST = 15
-KEY = "Ponto: observado · faixa: intervalo de 95% · traço: previsto. :orange[**Acima da média**], :blue[**abaixo**] ou sem diferença clara."
-PAGE = 25
+KEY = ("Ponto: observado · faixa: intervalo de 95% · traço: previsto. Observado :orange[**acima da média**], :blue[**abaixo**] ou sem "
+       "diferença clara. Clique num ponto para ver as linhas.")
+MAP = "Cada quadro é uma UF. Cinza: sem dados ou n menor que 100. Clique numa UF para ver as linhas."
+PLACE = "groups"  # where the rows of a click on these charts stand
 
 
-def pairs(view: RiskOverview, product: Product) -> None:
-    """The dimensions' charts, two in a row."""
-    with st.grid(2, min_column_width=380, gap="medium"):
-        for dimension in product.dimensions:
-            with st.container(gap="small", key=f"section_{dimension.column}"):
-                _chart(view, product, dimension)
-
-
-def _absent(view: RiskOverview, product: Product, dimension: Dimension) -> bool:
-    return dimension.column in view.absent
-
-
-def _chart(view: RiskOverview, product: Product, dimension: Dimension) -> None:
-    rows = dict(view.groups).get(dimension.column, ())
-    if _absent(view, product, dimension) or not rows:
-        heading(dimension.title)
-        with st.container(border=True):
-            st.markdown(f"O arquivo não traz {dimension.noun}. {escape_markdown(product.field(dimension.field).if_missing)}")
+def pairs(view: RiskOverview, product: Product, options: risk.Options, dataset_id: str, chosen: risk.Filters) -> None:
+    """The dimensions' charts, two in a row; a dimension that the filter holds to one value, with the way back."""
+    shown = [d for d in product.dimensions if risk_wording.charted(view, d)]
+    for dimension in product.dimensions:
+        if dimension not in shown and dimension.column in chosen.values:
+            _filtered(product, options, dimension, chosen.values[dimension.column])
+    if not shown:
         return
-    rate = view.rate.value if view.rate else None
+    with st.grid(min(2, len(shown)), min_column_width=380, gap="medium"):
+        for dimension in shown:
+            with st.container(gap="small", key=f"section_{dimension.column}"):
+                _chart(view, product, dimension, partial(_clicked, product, options, dataset_id, dimension.column))
+
+
+def _filtered(product: Product, options: risk.Options, dimension: Dimension, values: tuple[str, ...]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"only_{dimension.column}"):
+        st.markdown(f"Só **{escape_markdown(shorten(', '.join(values), 60))}**, pelo filtro.", width="content")
+        st.button(f"Ver {every(dimension.noun).lower()} {_the(dimension)} {dimension.noun_plural}", type="tertiary", icon=":material/close:",
+                  key=f"free_{dimension.column}", on_click=_freed, args=(product, options, dimension.column))
+
+
+def _the(dimension: Dimension) -> str:
+    return "as" if feminine(dimension.noun) else "os"
+
+
+def _freed(product: Product, options: risk.Options, column: str) -> None:
+    filters.free(product, options, column)
+    state.close_rows()
+
+
+def _clicked(product: Product, options: risk.Options, dataset_id: str, column: str, parts: list[str]) -> None:
+    """A mark was clicked: its value becomes the filter and its rows are shown, or both go away again."""
+    if filters.toggle(product, options, column, parts[0]):
+        state.open_rows(dataset_id, PLACE, column, parts[0])
+    else:
+        state.close_rows()
+
+
+def _chart(view: RiskOverview, product: Product, dimension: Dimension, clicked: partial[None]) -> None:
+    rows = dict(view.groups)[dimension.column]
     if dimension.chart == "map":
-        heading(dimension.title, "Cada quadro é uma UF. Cinza: sem dados ou n menor que 100.")
-        charts.show(tile_map(rows, charts.theme(), what=f"{product.words.events} {'observadas' if feminine(product.words.event) else 'observados'}"), f"map_{dimension.column}")
+        heading(dimension.title, MAP)
+        what = f"{product.words.events} {'observadas' if feminine(product.words.event) else 'observados'}"
+        charts.show(tile_map(rows, charts.theme(), what=what), f"map_{dimension.column}", clicked)
         return
     shown_all = st.session_state.get(f"all_{dimension.column}", False)
     heading(dimension.title, KEY)
-    charts.show(dot_plot(rows, rate, charts.theme(), reference_label="média", what=product.words.rate,
-                         limit=None if shown_all else MOST), f"dots_{dimension.column}")
+    charts.show(dot_plot(rows, view.rate.value if view.rate else None, charts.theme(), reference_label="média", what=product.words.rate,
+                         limit=None if shown_all else MOST), f"dots_{dimension.column}", clicked)
     if len(rows) > MOST:
-        st.toggle(f"Ver {every(dimension.noun).lower()} {'as' if feminine(dimension.noun) else 'os'} "
-                  f"{number(len(rows))} {dimension.noun_plural}", key=f"all_{dimension.column}")
+        st.toggle(f"Ver {every(dimension.noun).lower()} {_the(dimension)} {number(len(rows))} {dimension.noun_plural}",
+                  key=f"all_{dimension.column}")
 
 
 def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters) -> None:
     """Why one group's predicted risk is above or below: pick it, see the factors' points."""
-    if model_id is None or view.predicted_rows == 0:
+    able = _able(view, product)
+    if model_id is None or view.predicted_rows == 0 or not able:
         return
     with st.container(gap="small", key="section_why"):
-        picked = _pick(view, product)
-        if picked is None:
-            return
-        dimension, row = picked
+        dimension, row = _pick(able, view, product)
         answer = risk.why(state.workspace(), dataset_id, model_id, dimension.column, row.value, chosen)
         if answer is None:
             st.markdown("Nenhuma linha deste grupo tem risco previsto.")
             return
-        gap = answer.predicted - answer.predicted_overall
-        side = "acima" if gap >= 0 else "abaixo"
-        heading(f"Por que {shorten(row.value, 40)} está {points(abs(gap), 1).lstrip('+')} pontos {side}",
-                f"Peso médio de cada fator no risco previsto ({percent(answer.predicted)}) contra o de todos "
-                f"({percent(answer.predicted_overall)}), em pontos. n = {number(answer.rows)}. "
-                + _observed(answer))
-        charts.show(contribution_bars(answer, charts.theme()), "why")
+        heading(risk_wording.why_title(answer), f"{risk_wording.why_line(answer)} {risk_wording.own_hint(answer, product)}")
+        charts.show(contribution_bars(answer, charts.theme(), own=risk_wording.own_factor(answer, product)), "why")
 
 
-def _observed(answer) -> str:  # type: ignore[no-untyped-def]
-    if answer.observed is None or answer.observed_overall is None:
-        return ""
-    return f"Observado: {percent(answer.observed.value)} contra {percent(answer.observed_overall.value)}."
+def _able(view: RiskOverview, product: Product) -> dict[str, Dimension]:
+    """Dimensions with more than one group, of which at least one has a predicted risk."""
+    groups = dict(view.groups)
+    return {d.column: d for d in product.dimensions
+            if risk_wording.charted(view, d) and any(r.predicted is not None for r in groups[d.column])}
 
 
-def _pick(view: RiskOverview, product: Product) -> tuple[Dimension, GroupRow] | None:
-    able = {d.column: d for d in product.dimensions if any(r.predicted is not None for r in dict(view.groups).get(d.column, ()))}
-    if not able:
-        return None
-    heading("Por que um grupo está acima ou abaixo")
+def _pick(able: dict[str, Dimension], view: RiskOverview, product: Product) -> tuple[Dimension, GroupRow]:
+    heading("Por que o risco previsto de um grupo difere")
     with st.container(horizontal=True, key="why_pick"):
         field = st.selectbox("Comparar por", list(able), format_func=lambda f: product.column_label(f), key="why_field", width=200)
-        rows = [r for r in dict(view.groups)[field] if r.predicted is not None]
-        values = [r.value for r in rows]
-        value = st.selectbox(product.column_label(field), values, key=f"why_{field}", width=320, format_func=lambda v: shorten(v, 48))
-    found = next((r for r in rows if r.value == value), None)
-    return (able[field], found) if found else None
+        rows = {r.value: r for r in dict(view.groups)[field] if r.predicted is not None}
+        value = st.selectbox(product.column_label(field), list(rows), key=f"why_{field}", width=320, format_func=lambda v: shorten(v, 60))
+    return able[field], rows[value]
 
 
 def tables_expander(view: RiskOverview, product: Product) -> None:
@@ -109,33 +122,3 @@ def tables_expander(view: RiskOverview, product: Product) -> None:
                 heading(product.column_label(dimension.column))
                 st.dataframe(tables.groups_shown(rows, product, dimension.column), hide_index=True, row_height=40,
                              alt=f"{product.words.rate} por {dimension.noun}")
-
-
-def drill(view: RiskOverview, product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters) -> None:
-    """The rows of one group, a page at a time."""
-    fields = [d.column for d in product.dimensions if dict(view.groups).get(d.column)]
-    if not fields:
-        return
-    box = st.expander("Ver as linhas de um grupo", icon=":material/list:", key="drill", on_change="rerun")
-    if not box.open:  # reading and sorting the rows would slow down every change of a filter
-        return
-    with box:
-        with st.container(horizontal=True):
-            field = st.selectbox("Grupo por", fields, format_func=lambda f: product.column_label(f), key="drill_field", width=200)
-            value = st.selectbox("Valor", [r.value for r in dict(view.groups)[field]], key=f"drill_{field}", width=320,
-                                 format_func=lambda v: shorten(v, 48))
-        _rows(product, dataset_id, model_id, chosen, field, value)
-
-
-def _rows(product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters, field: str, value: str) -> None:
-    tag = f"{dataset_id}_{state.short_hash((chosen, field, value))}"
-    number_ = st.session_state.get(f"drill_page_{tag}", 1)
-    found = risk.page_of_rows(state.workspace(), dataset_id, model_id, chosen, field, value, page=number_, size=PAGE)
-    st.markdown(f":small[:gray[{number(found.total)} {product.words.rows}, do mais recente ao mais antigo.]]")
-    st.dataframe(found.frame, hide_index=True, row_height=40, height="content", placeholder="–", alt="Linhas do grupo",
-                 column_config={tables.RISK: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange")})
-    pages = max(1, -(-found.total // PAGE))
-    if pages > 1:
-        st.pagination(pages, key=f"drill_page_{tag}", max_visible_pages=5)
-    button("Linhas em CSV", lambda: risk.rows_csv(state.workspace(), dataset_id, model_id, chosen, field, value),
-           f"linhas_por_{file_stem(product.column_label(field))}.csv", tag)

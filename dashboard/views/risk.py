@@ -6,17 +6,17 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import navigation, state, text
+from dashboard import address, navigation, state, text
+from dashboard.components import drill, groups, next_step, notices, times
 from dashboard.components import filters as filter_bar
-from dashboard.components import groups, notices, times
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
-from pipeline.contract import Product
+from pipeline.contract import Role
 from pipeline.errors import PresencaError
 from pipeline.presentation import risk_wording
-from pipeline.presentation.numbers import decimal, interval, number, percent, period, signed_percent
-from pipeline.presentation.text import file_stem
-from pipeline.records import DatasetInfo, Interval, RiskOverview
+from pipeline.presentation.numbers import number, period
+from pipeline.presentation.text import escape_markdown, file_stem
+from pipeline.records import DatasetInfo, RiskOverview
 from pipeline.services import risk
 
 
@@ -30,6 +30,8 @@ def show() -> None:
     model_id = current.model.id if current.model else None
     try:
         options = risk.options(state.workspace(), current.dataset.id)
+        odd = filter_bar.unknown(current.product, options)
+        address.restore(filter_bar.choices(current.product, options))
         chosen = filter_bar.read(current.product, options)
         view = risk.overview(state.workspace(), current.dataset.id, model_id, chosen)
     except PresencaError as error:
@@ -39,8 +41,10 @@ def show() -> None:
     lead, rest = risk_wording.finding(view, current.product)
     with page(title, lead, rest, _source(current.dataset, view)):
         notices.show(current)
+        filter_bar.warn_unknown(odd)
         filter_bar.show(current.product, options)
-        _body(current, view, chosen, model_id)
+        _body(current, view, options, drill.Shown(current.product, current.dataset.id, model_id, chosen))
+    filter_bar.keep(current.product, options)
 
 
 def _source(dataset: DatasetInfo, view: RiskOverview) -> str:
@@ -48,64 +52,45 @@ def _source(dataset: DatasetInfo, view: RiskOverview) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _body(current: state.Current, view: RiskOverview, chosen: risk.Filters, model_id: str | None) -> None:
+def _body(current: state.Current, view: RiskOverview, options: risk.Options, shown: drill.Shown) -> None:
     product = current.product
-    assert current.dataset is not None
     if view.outcomes == 0:
         empty("Nenhum resultado com estes filtros",
               f"Há {number(view.rows)} {product.words.rows} no período, mas nenhum já aconteceu e tem resultado. "
               "Mude os filtros ou envie um período passado.", key="risk_empty",
               **({"link": navigation.VOICE, "link_label": "Ler os comentários"} if product.has_voice else {}))
         return
-    _figures(view, product)
+    kpis(risk_wording.figures(view, product))
+    _gray(risk_wording.figures_line(view, product))
     _without_risk(current, view)
-    groups.pairs(view, product)
-    groups.why(view, product, current.dataset.id, model_id, chosen)
-    times.show(view, product)
+    groups.pairs(view, product, options, shown.dataset_id, shown.chosen)
+    drill.opened(shown, groups.PLACE)
+    groups.why(view, product, shown.dataset_id, shown.model_id, shown.chosen)
+    times.show(view, product, shown.dataset_id)
+    drill.opened(shown, times.PLACE)
+    _gray(risk_wording.not_charted(view, product, shown.chosen.values), risk_wording.times_not_charted(view, heat=product.has(Role.CONTACT)),
+          risk_wording.outside(view, product))
     groups.tables_expander(view, product)
-    groups.drill(view, product, current.dataset.id, model_id, chosen)
-    _downloads(current, view, chosen, model_id)
+    drill.pick(shown, view)
+    _downloads(view, shown)
+    _next(current)
 
 
-def _figures(view: RiskOverview, product: Product) -> None:
-    rate, words = view.rate, product.words
-    if product.has_stars:
-        _star_figures(view, product)
+def _gray(*sentences: str) -> None:
+    """Plain sentences as one small line; nothing where there are none."""
+    said = " ".join(sentence for sentence in sentences if sentence)
+    if said:
+        st.markdown(f":small[:gray[{escape_markdown(said)}]]")
+
+
+def _next(current: state.Current) -> None:
+    """The page's one primary button; without a model the card above has it."""
+    if current.model is None:
         return
-    predicted = percent(view.predicted) if view.predicted is not None else "–"
-    kpis([
-        (words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else ""),
-        (words.rows.capitalize(), number(view.outcomes), "com resultado"),
-        ("Risco previsto", predicted, f"n {number(view.predicted_rows)}" if view.predicted_rows else "sem modelo"),
-        *_above(view, product),
-    ])
-
-
-def _star_figures(view: RiskOverview, product: Product) -> None:
-    rate, stars, balance = view.rate, view.stars, view.balance
-    kpis([
-        (product.words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else ""),
-        ("Estrelas (média)", decimal(stars.value, 2) if stars else "–", _between(stars)),
-        ("Saldo", signed_percent(balance.value) if balance else "–", _between(balance, 100)),
-        ("Com classificação", number(view.outcomes), f"de {number(view.rows)}"),
-    ])
-    st.markdown(":small[:gray[Saldo: promotores (4 e 5 estrelas) menos detratores (1 e 2), em parte dos classificados."
-                + (f" Risco previsto médio: {percent(view.predicted)}, n {number(view.predicted_rows)}." if view.predicted is not None else "") + "]]")
-
-
-def _between(value: Interval | None, times: int = 1) -> str:
-    if value is None or value.low is None or value.high is None:
-        return ""
-    return f"IC {decimal(times * value.low, 2 if times == 1 else 0)} a {decimal(times * value.high, 2 if times == 1 else 0)}"
-
-
-def _above(view: RiskOverview, product: Product) -> list[tuple[str, str, str]]:
-    """How many groups of the first dimension lie above; nothing for a product that splits its rows by nothing."""
-    for dimension in product.dimensions[:1]:
-        rows = dict(view.groups).get(dimension.column, ())
-        above = sum(1 for row in rows if row.against == "above")
-        return [(f"{dimension.noun_plural.capitalize()} acima", number(above), f"de {number(len(rows))}")]
-    return []
+    if current.product.has_agenda:
+        next_step.show("Abrir agenda", navigation.AGENDA)
+    elif current.product.has_voice:
+        next_step.show("Ler os comentários", navigation.VOICE)
 
 
 def _without_risk(current: state.Current, view: RiskOverview) -> None:
@@ -114,27 +99,25 @@ def _without_risk(current: state.Current, view: RiskOverview) -> None:
         empty(text.NO_MODEL, text.NO_MODEL_WHY + " As taxas observadas estão abaixo.", link=navigation.MODEL,
               link_label="Treinar um modelo", key="risk_no_model")
     elif view.predicted_rows == 0:
-        st.markdown(":small[:gray[" + "O modelo em uso aprendeu com estas linhas, ou com datas posteriores, e não guardou "
-                    "riscos de quando ainda não as conhecia; por isso só há taxas observadas." + "]]")
+        _gray("O modelo em uso aprendeu com estas linhas, ou com datas posteriores, e não guardou "
+              "riscos de quando ainda não as conhecia; por isso só há taxas observadas.")
     elif view.predicted_rows < view.outcomes:
         missing = number(view.outcomes - view.predicted_rows)
-        st.markdown(f":small[:gray[{missing} {current.product.words.rows} do início não têm risco previsto: não havia passado "
-                    "com que treinar um modelo que não os tivesse visto.]]")
+        _gray(f"{missing} {current.product.words.rows} do início não têm risco previsto: não havia passado "
+              "com que treinar um modelo que não os tivesse visto.")
 
 
-def _downloads(current: state.Current, view: RiskOverview, chosen: risk.Filters, model_id: str | None) -> None:
-    workspace, dataset = state.workspace(), current.dataset
-    assert dataset is not None
-    tag = filter_bar.tag(chosen)
+def _downloads(view: RiskOverview, shown: drill.Shown) -> None:
+    workspace, product = state.workspace(), shown.product
+    tag = f"{shown.dataset_id}_{filter_bar.tag(shown.chosen)}"
     with st.container(horizontal=True, key="downloads"):
-        button("Quadro em HTML", lambda: risk.board_html(workspace, dataset.id, model_id, chosen), "risco.html",
-               f"{dataset.id}_{tag}", primary=True)
-        for dimension in current.product.dimensions:
-            if dimension.column not in view.absent:
-                button(f"Por {dimension.noun} (CSV)", partial(risk.group_csv, view, current.product, dimension.column),
-                       f"risco_por_{file_stem(dimension.noun)}.csv", f"{dataset.id}_{tag}")
-        button("Meses e horários (CSV)", lambda: risk.times_csv(view, current.product), "risco_no_tempo.csv",
-               f"{dataset.id}_{tag}")
+        button("Quadro em HTML", lambda: risk.board_html(workspace, shown.dataset_id, shown.model_id, shown.chosen), "risco.html", tag)
+        for dimension in product.dimensions:
+            if dict(view.groups).get(dimension.column):
+                button(f"Por {dimension.noun} (CSV)", partial(risk.group_csv, view, product, dimension.column),
+                       f"risco_por_{file_stem(dimension.noun)}.csv", tag)
+        button("Semanas e horários (CSV)" if risk_wording.weekly(view) else "Meses e horários (CSV)",
+               lambda: risk.times_csv(view, product), "risco_no_tempo.csv", tag)
 
 
 show()

@@ -6,7 +6,7 @@ from files: whoever shows a sentence escapes it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.contract import Dimension, Product, feminine
 from pipeline.presentation.charts.bars import SHOWN
@@ -88,7 +88,7 @@ def figures(view: RiskOverview, product: Product) -> list[Figure]:
     """Key figures of the page and of its export."""
     rate = view.rate
     first = (product.words.rate, percent(rate.value) if rate else NONE, f"IC {interval(rate)}" if rate else "")
-    outcomes = ("Com resultado", number(view.outcomes), f"de {number(view.rows)}")
+    outcomes = ("Com classificação" if product.has_stars else "Com resultado", number(view.outcomes), f"de {number(view.rows)}")
     if product.has_stars:
         stars, balance = view.stars, view.balance
         return [first, ("Estrelas (média)", decimal(stars.value, 2) if stars else NONE, _between(stars)),
@@ -187,10 +187,10 @@ def single(view: RiskOverview, dimension: Dimension) -> str:
     return f"Das {number(view.rows)} linhas, as {number(rows[0].rows)} com {dimension.noun} são de {name}."
 
 
-def not_charted(view: RiskOverview, product: Product) -> str:
-    """One line for all that the data lack, and for the times that can't be compared."""
+def not_charted(view: RiskOverview, product: Product, filtered: Collection[str] = ()) -> str:
+    """One line for all that the data lack; dimensions that a filter holds to one value are said beside it."""
     lacking = list(dict.fromkeys(product.column_label(d.column) for d in product.dimensions if d.column in view.absent))
-    parts = [single(view, d) for d in product.dimensions]
+    parts = [single(view, d) for d in product.dimensions if d.column not in filtered]
     if lacking:
         parts.append(f"O arquivo não traz {listed(lacking, 'nem')}: por isso não há {'esse quadro' if len(lacking) == 1 else 'esses quadros'}.")
     return " ".join(part for part in parts if part)
@@ -226,3 +226,17 @@ def times_line(view: RiskOverview) -> str:
     """What the line over time shows."""
     step = "Por semana, que leva o nome da sua segunda-feira" if weekly(view) else "Por mês"
     return f"{step}. Linha: observado, com intervalo de 95%. Tracejada: previsto."
+
+
+def filters_said(values: Mapping[str, Sequence[str]], product: Product) -> list[str]:
+    """The chosen values in words: `Unidade: Boa Viagem`."""
+    return [f"{product.column_label(name)}: {shorten(listed(list(chosen)), 80)}" for name, chosen in values.items()]
+
+
+def rows_line(rows: int, outcomes: int, product: Product) -> str:
+    """`1.191 agendamentos, 1.154 com resultado; do mais recente ao mais antigo.`"""
+    if not rows:
+        return f"Não há {product.words.rows} assim com estes filtros."
+    known = "" if outcomes == rows else f", {number(outcomes)} com resultado"
+    ends = "da mais recente à mais antiga" if feminine(product.words.row) else "do mais recente ao mais antigo"
+    return f"{plural(rows, product.words.row, product.words.rows)}{known}; {ends}."

@@ -1,0 +1,79 @@
+"""The rows behind a figure of the risk page: those that a click opened, and those of a group that is picked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components.downloads import button
+from pipeline.contract import Product
+from pipeline.presentation import risk_wording, tables
+from pipeline.presentation.text import escape_markdown, file_stem, shorten
+from pipeline.records import RiskOverview
+from pipeline.services import risk
+
+PAGE = 25
+CELL_LABEL = "Dia e antecedência"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows: whose rows, with which model's risks, under which filters."""
+
+    product: Product
+    dataset_id: str
+    model_id: str | None
+    chosen: risk.Filters
+
+
+def opened(shown: Shown, place: str) -> None:
+    """The rows that a click on a chart of `place` opened."""
+    held = state.opened_rows(shown.dataset_id)
+    if held is None or held[0] != place:
+        return
+    _, field, value = held
+    with st.container(border=True, gap="small", key=f"opened_{place}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            name = f"{value} dias" if field == risk.CELL else value
+            st.markdown(f"**Linhas de {escape_markdown(shorten(name, 60))}**", width="stretch")
+            st.button("Fechar", icon=":material/close:", type="tertiary", key=f"close_{place}", on_click=state.close_rows)
+        _rows(shown, place, field, value)
+
+
+def pick(shown: Shown, view: RiskOverview) -> None:
+    """The rows of one group, picked by name, a page at a time."""
+    groups = {column: [r.value for r in rows] for column, rows in view.groups if rows}
+    if view.heat:
+        groups[risk.CELL] = [risk.cell_name(c.row, c.column) for c in view.heat if c.rows]
+    if not groups:
+        return
+    box = st.expander("Ver as linhas de um grupo", icon=":material/list:", key="drill", on_change="rerun")
+    if not box.open:  # reading and sorting the rows would slow down every change of a filter
+        return
+    with box:
+        with st.container(horizontal=True):
+            field = st.selectbox("Grupo por", list(groups), format_func=lambda f: _label(shown.product, f), key="drill_field", width=200)
+            value = st.selectbox("Valor", groups[field], key=f"drill_{field}", width=320, format_func=lambda v: shorten(v, 60))
+        _rows(shown, "picked", field, value)
+
+
+def _label(product: Product, field: str) -> str:
+    return CELL_LABEL if field == risk.CELL else product.column_label(field)
+
+
+def _rows(shown: Shown, place: str, field: str, value: str) -> None:
+    tag = f"{shown.dataset_id}_{place}_{state.short_hash((shown.chosen, field, value))}"
+    at = st.session_state.get(f"drill_page_{tag}", 1)
+    found = risk.page_of_rows(state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value, page=at, size=PAGE)
+    st.markdown(f":small[:gray[{escape_markdown(risk_wording.rows_line(found.total, found.outcomes, shown.product))}]]")
+    if not found.total:
+        return
+    st.dataframe(found.frame, hide_index=True, row_height=40, height="content", placeholder="–", alt="Linhas do grupo",
+                 column_config={tables.RISK: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange")})
+    pages = max(1, -(-found.total // PAGE))
+    if pages > 1:
+        st.pagination(pages, key=f"drill_page_{tag}", max_visible_pages=5)
+    button("Linhas em CSV", lambda: risk.rows_csv(state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value),
+           f"linhas_por_{file_stem(_label(shown.product, field))}.csv", tag)
