@@ -15,6 +15,7 @@ from pipeline.services.risk import Filters, Options
 PERIODS = {"all": "Todo o período", "365": "Últimos 12 meses", "182": "Últimos 6 meses", "91": "Últimos 3 meses",
            "30": "Últimos 30 dias", "own": "Escolher datas"}
 ROW = 2  # filters beside the period; the rest goes into the popover
+_ASKED = "filters_asked"
 ALL = ""  # what a filter of one value holds when it filters nothing
 
 
@@ -70,7 +71,7 @@ def _period(options: Options) -> tuple[dt.date | None, dt.date | None]:
 def show(product: Product, options: Options) -> None:
     """Draws the widgets."""
     quick = _quick(product, options)
-    more = [name for name, values in options.values if values and name not in quick]
+    more = [name for name, values in options.values if len(values) > 1 and name not in quick]
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         st.selectbox("Período", list(PERIODS), format_func=PERIODS.__getitem__, key=_key("period"), width=168,
                      persist_state="session")
@@ -103,28 +104,42 @@ def _named(noun: str, value: str) -> str:
 
 
 def _quick(product: Product, options: Options) -> list[str]:
-    """The map first (where in the country), then what the reader compares most: those that have values."""
+    """The map first (where in the country), then what the reader compares most: those that there is something to choose of."""
     maps = [d.column for d in product.dimensions if d.chart == "map"]
     rest = [d.column for d in product.dimensions[1:] if d.chart != "map"]
-    present = [name for name, values in options.values if values]
+    present = [name for name, values in options.values if len(values) > 1]
     return [n for n in [*maps, *rest] if n in present][:ROW] or [n for n in (d.column for d in product.dimensions) if n in present][:ROW]
+
+
+def settle() -> None:
+    """Gives the widgets what a click asked for; called before they are read. A run that another event interrupts before
+    they are drawn would lose it to what the browser still holds: it is kept until `keep` ends a whole run."""
+    for key, value in st.session_state.get(_ASKED, {}).items():
+        st.session_state[key] = value
+
+
+def _ask(name: str, value: str | list[str]) -> None:
+    st.session_state[_ASKED] = {**st.session_state.get(_ASKED, {}), _key(name): value}
 
 
 def toggle(product: Product, options: Options, name: str, value: str) -> bool:
     """A click on a value: filters by it, or no longer where it was the filter. Whether it filters now."""
     on = _values(name, options) != [value]
-    kept = [value] if on else []
-    st.session_state[_key(name)] = (value if on else ALL) if name in _quick(product, options) else kept
+    if name in _quick(product, options):
+        _ask(name, value if on else ALL)
+    else:
+        _ask(name, [value] if on else [])
     return on
 
 
 def free(product: Product, options: Options, name: str) -> None:
     """Takes the filter of a dimension away."""
-    st.session_state[_key(name)] = ALL if name in _quick(product, options) else []
+    _ask(name, ALL if name in _quick(product, options) else [])
 
 
 def keep(product: Product, options: Options) -> None:
-    """Writes the choice into the address."""
+    """Writes the choice into the address; the end of a whole run."""
+    st.session_state.pop(_ASKED, None)
     own = st.session_state.get(_key("period")) == "own"
     address.keep([choice for choice in choices(product, options) if own or choice.name != "datas"])
 
@@ -133,7 +148,7 @@ def _clear(product: Product, options: Options) -> None:
     state.close_rows()
     for name, _ in options.values:
         free(product, options, name)
-    st.session_state[_key("period")] = "all"
+    _ask("period", "all")
 
 
 def warn_unknown(said: str) -> None:

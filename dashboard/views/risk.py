@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import drill, groups, next_step, notices, times
+from dashboard.components import charts, drill, groups, next_step, notices, times
 from dashboard.components import filters as filter_bar
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
@@ -32,6 +32,7 @@ def show() -> None:
         options = risk.options(state.workspace(), current.dataset.id)
         odd = filter_bar.unknown(current.product, options)
         address.restore(filter_bar.choices(current.product, options))
+        filter_bar.settle()
         chosen = filter_bar.read(current.product, options)
         view = risk.overview(state.workspace(), current.dataset.id, model_id, chosen)
     except PresencaError as error:
@@ -45,6 +46,7 @@ def show() -> None:
         filter_bar.show(current.product, options)
         _body(current, view, options, drill.Shown(current.product, current.dataset.id, model_id, chosen))
     filter_bar.keep(current.product, options)
+    charts.taps()
 
 
 def _source(dataset: DatasetInfo, view: RiskOverview) -> str:

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from pipeline.presentation import agenda_words
+from pipeline.presentation import agenda_words, model_wording
 from pipeline.presentation.numbers import number, percent
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress
@@ -129,7 +129,9 @@ def test_model_page_agrees_with_the_card(trained: Workspace) -> None:
     app = opened(MODEL)
     test = card.test_ahead or card.test
     assert percent(test.model.reach_top_10.value, 0) in [m.value for m in app.metric]
-    assert "Brier (menor é melhor)" in columns(app)
+    assert "Brier" not in [m.label for m in app.metric] and {"Medida", "Regressão logística"} <= set(columns(app))
+    assert "O risco previsto se confirma?" in said(app) and model_wording.top_group(test, PRODUCT) in said(app).replace("\u2060", "")
+    assert [b.label for b in app.button if b.key == "next_step_go"] == ["Ver risco"]
 
 
 def test_model_that_does_not_know_the_open_file_says_so_and_offers_to_learn(trained: Workspace) -> None:
@@ -160,6 +162,39 @@ def test_risk_page_agrees_with_the_overview(trained: Workspace) -> None:
     shown = [m.value for m in opened(RISK).metric]
     assert view.rate is not None and view.predicted is not None
     assert {percent(view.rate.value), number(view.outcomes), percent(view.predicted)} <= set(shown)
+
+
+def test_a_click_filters_shows_the_rows_and_goes_away_again(trained: Workspace) -> None:
+    info = trained.dataset(_past(trained))
+    options = risk.options(trained, info.id)
+    unit = options.of("unit")[0]
+    app = opened(RISK)
+    assert len([b for b in app.button if b.proto.type == "primary"]) == 1 and app.button("next_step_go").label == "Abrir agenda"
+    assert "Clique num ponto para ver as linhas." in said(app)
+    app.session_state["filters_asked"] = {"filter_unit": [unit]}  # what the callback of a click on a dot writes
+    app.session_state["risk_rows"] = (info.id, "groups", "unit", unit)
+    text = said(sound(app.run(), PRODUCT))
+    rows = trained.rows(info.id)
+    assert f"Linhas de {unit}" in text and f"Só {unit}, pelo filtro." in text
+    assert number(int((rows["unit"] == unit).sum())) in text and unit in app.query_params["unidade"]
+    app.button("free_unit").click().run()
+    assert "pelo filtro" not in said(sound(app, PRODUCT)) and "unidade" not in app.query_params and "Linhas de" not in said(app)
+    app.session_state["risk_rows"] = (info.id, "times", risk.CELL, risk.cell_name("seg", "8–15"))
+    assert "Linhas de seg · 8–15 dias" in said(sound(app.run(), PRODUCT))
+
+
+def test_filters_of_risk_live_in_the_address_and_clear_to_all(trained: Workspace) -> None:
+    uf = risk.options(trained, _past(trained)).of("uf")[0]
+    app = opened(RISK)
+    del app.session_state["address_settled"]  # as if the page were reached by an address
+    app.query_params["uf"], app.query_params["convenio"], app.query_params["periodo"] = uf, "Plano que não há", "30"
+    sound(app.run(), PRODUCT)
+    assert "O endereço pedia “Plano que não há”, que este arquivo não tem" in said(app)
+    assert (app.selectbox("filter_uf").value, app.selectbox("filter_period").value) == (uf, "30")
+    assert "antes, de" in said(app)  # the KPI against the period before
+    app.button("clear_filters").click().run()
+    assert (app.selectbox("filter_uf").value, app.selectbox("filter_health_plan").value, app.selectbox("filter_period").value) == ("", "", "all")
+    assert not {"uf", "periodo"} & set(app.query_params)
 
 
 def test_filters_of_risk_that_leave_nothing_say_so(trained: Workspace) -> None:

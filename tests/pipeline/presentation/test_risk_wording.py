@@ -75,7 +75,10 @@ def test_a_dimension_of_one_value_or_none_is_a_sentence() -> None:
     assert [risk_wording.charted(view, d) for d in ex.PRODUCT.dimensions] == [False, False]
     said = risk_wording.not_charted(view, ex.PRODUCT)
     assert said == "Todas as linhas são de ES. O arquivo não traz Filial: por isso não há esse quadro."
-    assert "as 83.412 com UF são de ES" in risk_wording.not_charted(ex.VIEW.__class__(**{**view.__dict__, "rows": 90_000}), ex.PRODUCT)
+    assert risk_wording.not_charted(dataclasses.replace(view, rows=90_000), ex.PRODUCT).startswith("As 83.412 linhas com UF são de ES.")
+    both = dataclasses.replace(view, groups=(("branch", (ex.group("Sé", "", 83_412, 0.2, 0.2),)), ("uf", (one,))), absent=())
+    assert risk_wording.not_charted(both, ex.PRODUCT) == "Todas as linhas têm a mesma filial (Sé) e a mesma UF (ES)."
+    assert risk_wording.not_charted(both, ex.PRODUCT, ["branch"]) == "Todas as linhas são de ES."
     assert risk_wording.not_charted(ex.VIEW, ex.PRODUCT) == ""
 
 
