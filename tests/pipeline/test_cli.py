@@ -269,6 +269,6 @@ def test_files_are_joined_and_compared_on_the_command_line(tmp_path: Path, capsy
     for name, part in (("a.csv", rows[1:4001]), ("b.csv", rows[3001:6001])):
         (tmp_path / name).write_text("\n".join([rows[0], *part]), "utf-8")
     assert call("compare", "no_show", tmp_path / "a.csv", tmp_path / "b.csv") == 0
-    assert "agendamentos: 2.000 novos, 0 com algo mudado e 1.000 iguais" in capsys.readouterr().err
+    assert "agendamentos deste arquivo: 2.000 novos, 0 com algo mudado e 1.000 iguais" in capsys.readouterr().err
     assert call("join", "no_show", tmp_path / "a.csv", tmp_path / "b.csv", "--out", tmp_path / "junto.csv") == 0
     assert len(read_csv(tmp_path / "junto.csv")) == 7000 and "Contada em arquivo mais novo: 1.000" in capsys.readouterr().err
