@@ -10,10 +10,14 @@ if ROOT not in sys.path:  # "streamlit run dashboard/app.py" puts only dashboard
 import streamlit as st  # noqa: E402
 
 from dashboard import address, navigation, state  # noqa: E402
-from dashboard.components import furniture, lost  # noqa: E402
+from dashboard.components import door, ending, furniture, lost  # noqa: E402
 from dashboard.components.guard import guarded  # noqa: E402
 
 furniture.configure()
+ending.end_soon()
+if why := door.closed():
+    door.show(why)
+    st.stop()
 try:
     with guarded():
         page = st.navigation(navigation.pages(state.product()), position="sidebar")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -339,3 +340,19 @@ def opened_rows(dataset_id: str) -> tuple[str, str, str] | None:
     """Place, field and value of the rows that are open for this data set."""
     held: tuple[str, str, str, str] | None = st.session_state.get(_ROWS)
     return held[1:] if held is not None and held[0] == dataset_id else None
+
+
+# ---------------------------------------------------------------- downloads that could not be made
+
+_FAILED = "failed_downloads"
+
+
+def download_failures(key: str) -> Callable[[str], None]:
+    """Takes down why a download failed; it is called from another thread, where the session's state can't be asked for."""
+    kept: dict[str, str] = st.session_state.setdefault(_FAILED, {})
+    return lambda why: kept.__setitem__(key, why)
+
+
+def failed_download(key: str) -> str:
+    """Why a download failed when it was last asked for, said once."""
+    return str(st.session_state.get(_FAILED, {}).pop(key, ""))

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 import webbrowser
@@ -17,6 +18,7 @@ from launch.environment import APP_LOCK, ROOT, ensure, venv_python
 from launch.interpreter import Refusal, say
 
 FIRST_PORT = 8501
+END_SECONDS = 9.0  # after this the app is ended whatever it does
 
 
 def is_free(port: int) -> bool:
@@ -69,6 +71,14 @@ def answers(url: str) -> bool:
         return False
 
 
+def end(process: subprocess.Popen, seconds: float = END_SECONDS) -> None:
+    """Asks the app to end, and ends it where it does not."""
+    process.terminate()
+    late = threading.Timer(seconds, process.kill)
+    late.daemon = True
+    late.start()
+
+
 def watch(process: subprocess.Popen, url: str, with_browser: bool) -> int:
     """Says when the app is up, opens the browser, and waits for the end."""
     until = time.monotonic() + 120
@@ -99,9 +109,25 @@ def listening(extra: list[str], environ: dict) -> tuple[str, int | None]:
     return told["address"], int(told["port"])
 
 
+def known_as(address: str, extra: list[str], environ: dict) -> list[str]:
+    """The flag that names the hosts by which browsers may ask, where the app is opened to other machines.
+
+    Without a name it would answer any site that makes its own point here.
+    """
+    own = ("127.0.0.1", "localhost", "::1")
+    if address in own or environ.get("STREAMLIT_SERVER_ALLOWED_HOSTS") or any(w.startswith("--server.allowedHosts") for w in extra):
+        return []
+    if address in ("0.0.0.0", "::", ""):
+        raise Refusal(
+            "Para abrir a outras máquinas, diga também por que nome ou IP elas chegam a esta: --server.allowedHosts NOME."
+        )
+    return [word for host in (*own, address) for word in ("--server.allowedHosts", host)]
+
+
 def run(extra: list[str]) -> int:
     """Sets up and opens the app; ends with it."""
     address, port = listening(extra, dict(os.environ))
+    extra = [*extra, *known_as(address, extra, dict(os.environ))]
     ensure(APP_LOCK)
     port = port or choose_port()
     shown = "127.0.0.1" if address in ("0.0.0.0", "::", "") else address
@@ -109,7 +135,7 @@ def run(extra: list[str]) -> int:
     say("Abrindo a Presença …")
     # Streamlit's greeting is English and goes to stdout; its warnings and errors go to stderr and stay
     process = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.DEVNULL)
-    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    signal.signal(signal.SIGTERM, lambda *_: end(process))
     try:
         return watch(process, "http://%s:%d" % (shown, port), opens_browser(dict(os.environ)))
     except KeyboardInterrupt:

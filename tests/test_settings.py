@@ -9,7 +9,7 @@ import pytest
 from streamlit import config
 
 ROOT = Path(__file__).resolve().parent.parent
-WRITTEN = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+WRITTEN = tomllib.loads((ROOT / "dashboard" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
 
 def _names(table: dict, prefix: str = "") -> list[str]:
@@ -28,6 +28,7 @@ def test_every_setting_is_one_that_streamlit_knows() -> None:
 def test_the_app_keeps_to_this_machine_and_to_itself() -> None:
     safe = {"address": "127.0.0.1", "maxUploadSize": 300, "disconnectedSessionTTL": 30}
     assert safe.items() <= WRITTEN["server"].items()
+    assert set(WRITTEN["server"]["allowedHosts"]) == {"localhost", "127.0.0.1", "::1"}
     assert WRITTEN["browser"]["gatherUsageStats"] is False
     assert WRITTEN["client"]["showErrorDetails"] == "none"
     assert WRITTEN["client"]["showErrorLinks"] is False

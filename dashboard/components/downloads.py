@@ -1,17 +1,20 @@
-"""Download buttons: files are built only when asked, and their names carry a hash of what they hold."""
+"""Download buttons: files are built only when asked, under names that a person reads."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.guard import guarded_build
 from dashboard.components.page import heading
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.presentation.numbers import number
 from pipeline.presentation.spreadsheets.tables import SHEET_ROWS
+from pipeline.presentation.text import escape_markdown, file_stem
 from pipeline.records import DatasetInfo, ValidationReport
 from pipeline.services import datasets, table
 
@@ -20,14 +23,31 @@ MIMES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+_LONGEST_STEM = 60
 
-def button(label: str, build: Callable[[], bytes], name: str, tag: str, *, primary: bool = False) -> None:
-    """A download. `tag` tells apart files of the same name (an id or a hash), as the server otherwise may not."""
+
+def button(label: str, build: Callable[[], bytes], name: str, tag: str, *, about: str = "", primary: bool = False) -> None:
+    """A download. `tag` (an id or a hash) tells apart buttons of the same name; `about` is what a person calls the file by.
+
+    The server keeps a file under its kind, its name and samples of its content: of two large files that differ elsewhere,
+    the second asker got the first one's. A kind that is never the same twice keeps each to who asked for it.
+    """
     stem, _, ending = name.rpartition(".")
+    said = "-".join(file_stem(part) for part in about.split("-"))[:_LONGEST_STEM].strip("_-")
+    called = f"{stem}_{said}" if said else stem
+    key = f"download_{stem}_{ending}_{tag}"
+    if why := state.failed_download(key):
+        st.error(escape_markdown(why), icon=":material/block:")
     st.download_button(
-        label, build, file_name=f"{stem}_{tag}.{ending}", mime=MIMES[ending], icon=":material/download:",
-        type="primary" if primary else "secondary", on_click="ignore", key=f"download_{stem}_{ending}_{tag}",
+        label, guarded_build(build, state.download_failures(key)), file_name=f"{called}.{ending}",
+        mime=f"{MIMES[ending]};k={secrets.token_hex(8)}", icon=":material/download:",
+        type="primary" if primary else "secondary", on_click="ignore", key=key,
     )
+
+
+def _stem(name: str) -> str:
+    """What a data set is called, without the ending of its file."""
+    return name.split(".")[0]
 
 
 def report(info: DatasetInfo, record: ValidationReport) -> None:
@@ -35,14 +55,14 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
     workspace = state.workspace()
     tag = f"{info.id}_{workspace.revision(info.id)}"  # what was mended makes other files
     with st.container(horizontal=True, key="downloads"):
-        button("Relatório em HTML", lambda: datasets.report_html(workspace, info.id), "relatorio.html", tag)
-        button("Relatório em XLSX", lambda: datasets.report_xlsx(workspace, info.id), "relatorio.xlsx", tag)
-        button("Relatório em JSON", lambda: datasets.report_json(workspace, info.id), "relatorio.json", tag)
+        button("Relatório em HTML", lambda: datasets.report_html(workspace, info.id), "relatorio.html", tag, about=_stem(info.name))
+        button("Relatório em XLSX", lambda: datasets.report_xlsx(workspace, info.id), "relatorio.xlsx", tag, about=_stem(info.name))
+        button("Relatório em JSON", lambda: datasets.report_json(workspace, info.id), "relatorio.json", tag, about=_stem(info.name))
         if info.vault_until is not None:
-            button("Dados limpos em CSV", lambda: table.clean_csv(workspace, info.id), "dados_limpos.csv", tag)
-            button("Dados limpos em XLSX", lambda: table.clean_xlsx(workspace, info.id), "dados_limpos.xlsx", tag)
+            button("Dados limpos em CSV", lambda: table.clean_csv(workspace, info.id), "dados_limpos.csv", tag, about=_stem(info.name))
+            button("Dados limpos em XLSX", lambda: table.clean_xlsx(workspace, info.id), "dados_limpos.xlsx", tag, about=_stem(info.name))
         if record.rows_left_out:
-            button("Linhas deixadas de fora", lambda: datasets.left_out_csv(workspace, info.id), "linhas_de_fora.csv", tag)
+            button("Linhas deixadas de fora", lambda: datasets.left_out_csv(workspace, info.id), "linhas_de_fora.csv", tag, about=_stem(info.name))
     if info.rows > SHEET_ROWS:
         st.markdown(f":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de {number(SHEET_ROWS)}; o CSV vem inteiro.]]")
 
@@ -52,6 +72,6 @@ def templates(product: Product) -> None:
     with st.container(gap="small"):
         heading("Para preparar o arquivo", "A planilha modelo traz os campos, exemplos e listas de valores.")
         with st.container(horizontal=True):
-            button("Planilha modelo", lambda: services.template(product.key), "modelo.xlsx", product.key)
-            button("Dicionário em XLSX", lambda: services.dictionary(product.key, "xlsx"), "dicionario.xlsx", product.key)
-            button("Dicionário em HTML", lambda: services.dictionary(product.key, "html"), "dicionario.html", product.key)
+            button("Planilha modelo", lambda: services.template(product.key), "planilha_modelo.xlsx", product.key, about=product.title)
+            button("Dicionário em XLSX", lambda: services.dictionary(product.key, "xlsx"), "dicionario.xlsx", product.key, about=product.title)
+            button("Dicionário em HTML", lambda: services.dictionary(product.key, "html"), "dicionario.html", product.key, about=product.title)

@@ -15,6 +15,7 @@ from pipeline.contract import FieldKind, Product
 from pipeline.errors import PresencaError
 from pipeline.presentation import report_words, tables
 from pipeline.presentation.numbers import number, plural
+from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
 from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import Action, DatasetInfo, Leak, Proposal, Step, StepKind, ValidationReport
 from pipeline.services import fixing, table
@@ -191,10 +192,13 @@ def _everywhere(info: DatasetInfo, field: str, label: str, before: str, after: s
 
 
 def _workbook(info: DatasetInfo) -> None:
+    if not table.anything_to_mend(state.workspace(), info.id):
+        heading("Corrigir no Excel", NOTHING_TO_MEND)
+        return
     heading("Corrigir no Excel", "Baixe as linhas com problema, com as células coloridas e comentadas; corrija e envie de volta.")
     tag = f"{info.id}_{state.workspace().revision(info.id)}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        downloads.button("Planilha de correção", lambda: table.annotated_xlsx(state.workspace(), info.id), "corrigir.xlsx", tag)
+        downloads.button("Planilha de correção", lambda: table.annotated_xlsx(state.workspace(), info.id), "corrigir.xlsx", tag, about=info.name.split(".")[0])
     with st.container(key="fix_upload"):
         back = st.file_uploader("Planilha de correção preenchida", key=state.fix_upload_key())
     if back is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address
+from dashboard import address, text
 from dashboard.state import Current, frame
 from pipeline.presentation.numbers import date, number
 from pipeline.presentation.text import escape_markdown, shorten
@@ -35,6 +35,9 @@ CSS = """
   [data-testid="stBaseButton-elementToolbar"] { min-width: 36px; }
   [data-testid="stButtonGroup"] button, [data-testid="stPagination"] button { min-height: 40px; }
 }
+[data-testid="stDownloadButtonError"] { font-size: 0 !important; }
+[data-testid="stDownloadButtonError"] * { font-size: 0 !important; }
+[data-testid="stDownloadButtonError"]::after { content: "DOWNLOAD_FAILED"; font-size: 0.875rem; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-filters, .st-key-downloads, .st-key-next_step, [data-testid="stButtonGroup"],
@@ -51,7 +54,7 @@ CSS = """
   .print-list .room { min-width: 32mm; }
 }
 </style>
-"""
+""".replace("DOWNLOAD_FAILED", text.DOWNLOAD_FAILED)
 PORTUGUESE = f"<script>{(STATIC / 'portuguese.js').read_text('utf-8')}</script>"
 
 

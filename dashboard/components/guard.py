@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -32,6 +32,33 @@ def guarded() -> Iterator[None]:
     except MemoryError:
         st.error(escape_markdown(console.OUT_OF_MEMORY), icon=":material/block:")
     except Exception as error:  # noqa: BLE001 - the last wall
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        logging.getLogger("presenca").error("%s\n%s", type(error).__name__, frames)
+        log_frames(error)
         st.error(escape_markdown(console.unexpected_on_page(error)), icon=":material/error:")
+
+
+def log_frames(error: Exception) -> None:
+    """Where a fault of ours lies; what it says may quote a patient's cell and is not written."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logging.getLogger("presenca").error("%s\n%s", type(error).__name__, frames)
+
+
+class BuildFailed(Exception):
+    """A download that could not be made; the reason stays with the person who asked."""
+
+
+def guarded_build(build: Callable[[], bytes], tell: Callable[[str], None]) -> Callable[[], bytes]:
+    """A builder that runs after its page, outside `guarded`: `tell` gets the sentence, the server's log only frames."""
+
+    def run() -> bytes:
+        try:
+            return build()
+        except PresencaError as error:
+            tell(str(error))
+        except MemoryError:
+            tell(console.OUT_OF_MEMORY)
+        except Exception as error:  # noqa: BLE001 - the last wall
+            log_frames(error)
+            tell(console.unexpected_on_page(error))
+        raise BuildFailed from None  # Streamlit writes this into its log, and an own sentence beside the button
+
+    return run

@@ -144,8 +144,8 @@ def _take_along(scored: Agenda, choice: Choice) -> None:
         heading("Próximo passo", "Baixe a lista com o que houve em cada linha." if scored.looks_back else
                 "Baixe a lista e ligue. Depois envie o arquivo com os resultados, em Dados, para saber o que houve.")
         with st.container(horizontal=True, key="downloads"):
-            button("Lista em XLSX", lambda: call_files.xlsx(workspace, scored, choice.filters, **options), f"{name}.xlsx", tag, primary=True)
-            button("Lista em CSV", lambda: call_files.csv(workspace, scored, choice.filters, **options), f"{name}.csv", tag)
+            button("Lista em XLSX", lambda: call_files.xlsx(workspace, scored, choice.filters, **options), f"{name}.xlsx", tag, about=f"{scored.as_of:%Y-%m-%d}", primary=True)
+            button("Lista em CSV", lambda: call_files.csv(workspace, scored, choice.filters, **options), f"{name}.csv", tag, about=f"{scored.as_of:%Y-%m-%d}")
 
 
 def _not_scored(scored: Agenda) -> None:

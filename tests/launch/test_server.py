@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -57,6 +59,22 @@ def test_the_app_starts_as_a_module_and_the_person_has_the_last_word() -> None:
 )
 def test_where_the_app_listens(extra: list[str], environ: dict, where: tuple[str, int | None]) -> None:
     assert server.listening(extra, environ) == where
+
+
+def test_who_opens_it_to_other_machines_says_by_what_name_they_come() -> None:
+    assert server.known_as("127.0.0.1", [], {}) == [] == server.known_as("0.0.0.0", ["--server.allowedHosts=clinica.local"], {})
+    assert server.known_as("192.168.0.10", [], {})[-2:] == ["--server.allowedHosts", "192.168.0.10"]
+    with pytest.raises(Refusal, match="por que nome ou IP"):
+        server.known_as("0.0.0.0", [], {})
+
+
+def test_an_app_that_does_not_end_is_ended() -> None:
+    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline()
+        server.end(process, seconds=0.3)
+        assert process.wait(timeout=5) != 0
+    assert server.END_SECONDS < 10
 
 
 @pytest.mark.parametrize("extra", [["--server.port", "oi"], ["--server.port", "70000"]])

@@ -272,3 +272,12 @@ def test_files_are_joined_and_compared_on_the_command_line(tmp_path: Path, capsy
     assert "agendamentos deste arquivo: 2.000 novos, 0 com algo mudado e 1.000 iguais" in capsys.readouterr().err
     assert call("join", "no_show", tmp_path / "a.csv", tmp_path / "b.csv", "--out", tmp_path / "junto.csv") == 0
     assert len(read_csv(tmp_path / "junto.csv")) == 7000 and "Contada em arquivo mais novo: 1.000" in capsys.readouterr().err
+
+
+def test_a_file_without_a_fault_gives_a_workbook_that_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clean, out = tmp_path / "limpo.csv", tmp_path / "corrigir.xlsx"
+    assert call("sample", "no_show", clean, "--rows", "1200", "--seed", "3") == 0
+    assert call("validate", "no_show", clean, "--annotated", out) == 0
+    assert "Nenhuma célula a corrigir." in capsys.readouterr().err
+    book = openpyxl.load_workbook(out)
+    assert book.worksheets[0].max_row == 1 and book.worksheets[1]["A1"].value == "Nenhuma célula a corrigir."
