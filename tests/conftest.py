@@ -22,9 +22,6 @@ settings.register_profile("search", parent=settings.get_profile("default"), max_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
 
-# pages in AppTest have no server, whose settings lie beside app.py
-os.environ.update(STREAMLIT_SERVER_ADDRESS="127.0.0.1", STREAMLIT_BROWSER_GATHER_USAGE_STATS="false")
-
 if os.environ.get("PYTEST_XDIST_WORKER"):
     # the workers fill the cores: threads of LightGBM that wait for each other cost more than they give
     os.cpu_count = lambda: 1

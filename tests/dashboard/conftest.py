@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit import config
 
 from pipeline import services
 from pipeline.products.no_show import PRODUCT
@@ -20,6 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("voice page" if "voice" in item.path.stem else "pages"))
+
+
+@pytest.fixture(autouse=True)
+def _as_a_server_has_it() -> None:
+    """Pages in AppTest have no server, which finds its settings beside app.py."""
+    config.set_option("server.address", "127.0.0.1")
+    config.set_option("browser.gatherUsageStats", False)
 
 
 @pytest.fixture(scope="session")
