@@ -71,7 +71,7 @@ def sampled(name: str, folder: Path, seed: int, headers: dict[str, str], rows: i
 
 
 VITORIA = "vitoria_no_show_ate_2016-05-31.csv.gz"
-VITORIA_ENDS = (("2016-05-13", "2016-05-13"), ("2016-05-20", "2016-05-24"), ("2016-05-27", "2016-05-31"))
+VITORIA_ENDS = (("2016-05-10", "2016-05-10"), ("2016-05-19", "2016-05-24"), ("2016-05-27", "2016-05-31"))
 
 
 def vitoria(folder: Path, real: Path) -> Clinic:

@@ -15,16 +15,12 @@ def own_days(days: np.ndarray) -> np.ndarray:
     numbers = days[known].astype("datetime64[D]").astype("int64")
     if not len(numbers):
         return known
-    numbers -= numbers.min()
-    counts = np.bincount(numbers)  # by day: a few hundred years at most
-    values = np.flatnonzero(counts)
+    values, places, counts = np.unique(numbers, return_inverse=True, return_counts=True)
     group = np.cumsum(np.append(0, np.diff(values) > _GAP))
-    rows = np.bincount(group, counts[values])
+    rows = np.bincount(group, counts)
     slip = (rows <= max(_FEW, _SHARE * len(numbers))) & (rows * _MAIN <= rows.max())
-    far = np.zeros(len(counts), bool)
-    far[values] = slip[group]
     found = known.copy()
-    found[known] = ~far[numbers]
+    found[known] = ~slip[group][places]
     return found
 
 

@@ -33,7 +33,7 @@ from pipeline.ingestion.reading import RawTable
 from pipeline.ingestion.sentences import issues
 from pipeline.ingestion.sheet import Sheet
 from pipeline.ingestion.summary import summary
-from pipeline.ingestion.totals import MIN_LABELLED, MIN_OF_A_CLASS, Totals
+from pipeline.ingestion.totals import MIN_LABELLED, MIN_OF_A_CLASS, MIN_OUTCOME_DAYS, Totals
 from pipeline.ingestion.wording import number, plural
 from pipeline.records import ColumnMatch, Leak, MissingField, Progress, Recipe, StepKind, ValidationReport
 from pipeline.statistics import wilson
@@ -187,6 +187,9 @@ def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, .
     usable, why = [], []
     if totals.trainable:
         usable.append("training")
+    elif totals.enough_outcomes:
+        why.append(f"Não serve para treinar: as linhas com resultado ficam em {plural(totals.outcome_days, 'dia', 'dias')}; "
+                   f"são precisos {MIN_OUTCOME_DAYS}. Envie um período maior.")
     else:
         rest = totals.labelled - totals.events
         has = (f"há {plural(totals.labelled, 'linha', 'linhas')} com resultado, {number(totals.events)} de "

@@ -17,11 +17,12 @@ from pipeline.statistics import wilson
 
 MIN_LABELLED = 500  # rows with an outcome below which training is refused
 MIN_OF_A_CLASS = 50
+MIN_OUTCOME_DAYS = 7  # a model is learnt and tested in time: as many days as the training asks for
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Counts over the usable rows; `labelled` have an outcome, `events` of them are the event.
+    """Counts over the usable rows; `labelled` have an outcome, on `outcome_days` days; `events` of them are the event.
 
     `first`, `last`, `last_outcome` and `months` are of the file's own period; `far` tells the rows beyond it, by year.
     """
@@ -33,12 +34,17 @@ class Totals:
     first: dt.date | None
     last: dt.date | None
     last_outcome: dt.date | None
+    outcome_days: int
     months: tuple[PeriodRate, ...]
     far: tuple[tuple[int, int], ...] = ()
 
     @property
-    def trainable(self) -> bool:
+    def enough_outcomes(self) -> bool:
         return self.labelled >= MIN_LABELLED and min(self.events, self.labelled - self.events) >= MIN_OF_A_CLASS
+
+    @property
+    def trainable(self) -> bool:
+        return self.enough_outcomes and self.outcome_days >= MIN_OUTCOME_DAYS
 
 
 def totals_of(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> Totals:
@@ -52,6 +58,7 @@ def totals_of(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> Totals:
         rows=len(states), labelled=int(labelled.sum()), events=int(event.sum()),
         by_state=tuple((outcome.value, int(counts[i])) for i, outcome in enumerate(OUTCOMES)),
         first=_edge(days[own], np.min), last=_edge(days[own], np.max), last_outcome=_edge(days[own & labelled], np.max),
+        outcome_days=len(np.unique(days[labelled & ~np.isnat(days)])),
         months=_months(days[own], labelled[own], event[own]), far=far_years(days),
     )
 

@@ -14,6 +14,8 @@ import pytest
 from pipeline.errors import MissingFields
 from pipeline.ingestion.reading import read
 from pipeline.ingestion.report import ingest, left_out_table
+from pipeline.ingestion.totals import MIN_OUTCOME_DAYS
+from pipeline.modeling import splitting
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress, Recipe, ValidationReport, from_plain, to_plain
 from tests.pipeline.ingestion.tables import TODAY, TOY, ingested, issues_by_rule, raw_table, sound
@@ -64,6 +66,16 @@ def test_fields_that_the_file_lacks_stand_empty_and_are_said_first() -> None:
     assert data.rows.drop(columns=["row", "scheduled_date", "state"]).isna().all(axis=None)
     assert set(data.rows["state"]) == {"unknown"} and data.report.usable_for == ("scoring",)
     assert "não veio no arquivo" in data.report.usable_why[0]
+
+
+@pytest.mark.parametrize(("days", "used"), [(6, ("scoring",)), (7, ("training", "scoring"))])
+def test_a_file_of_few_days_is_not_said_to_serve_for_training(days: int, used: tuple[str, ...]) -> None:
+    assert MIN_OUTCOME_DAYS == splitting.MIN_DAYS  # what the training itself asks for
+    dates = [f"{2 + n % days:02d}/03/2026" for n in range(700)]
+    report = ingested({"scheduled_date": dates, "status": [("Realizado", "No Show")[n % 3 == 0] for n in range(700)]}).report
+    assert report.usable_for == used
+    assert report.usable_why == (() if "training" in used else
+                                 ("Não serve para treinar: as linhas com resultado ficam em 6 dias; são precisos 7. Envie um período maior.",))
 
 
 def test_what_an_empty_status_means_depends_on_the_day() -> None:
