@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.amending import check_steps
 from pipeline.ingestion.clean import clean_table
 from pipeline.ingestion.cpf import with_zeros
+from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.leaks import rate_auc
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Recipe, Step, StepKind, from_plain, to_plain
@@ -26,7 +29,7 @@ SPOILT = {"scheduled_date": "31/02/2026", "birth_date": "ontem", "sex": "Zz", "s
 RULES = {"scheduled_date": "scheduled_unreadable", "birth_date": "birth_unreadable", "sex": "sex_unknown", "status": "status_unknown", "uf": "uf_unknown"}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(PLANTED)
 def test_what_is_planted_is_found_and_nothing_else_is_accused(planted: list[tuple[str, int]]) -> None:
     columns = sound(40)
@@ -37,7 +40,12 @@ def test_what_is_planted_is_found_and_nothing_else_is_accused(planted: list[tupl
     assert found == {(RULES[key], row + 2) for key, row in planted}
 
 
-@settings(deadline=None, max_examples=40)
+@cache
+def _meant() -> Dataset:
+    return ingested(sound(40))
+
+
+@settings(deadline=None, max_examples=20)
 @given(PLANTED)
 def test_mending_what_was_planted_brings_every_row_back(planted: list[tuple[str, int]]) -> None:
     columns, meant = sound(40), sound(40)
@@ -45,13 +53,13 @@ def test_mending_what_was_planted_brings_every_row_back(planted: list[tuple[str,
         columns[key][row] = SPOILT[key]
     steps = tuple(Step(StepKind.CELL, key, SPOILT[key], meant[key][row], row + 2) for key, row in planted)
     mended = with_steps(columns, *steps)
-    assert not len(mended.faults) and mended.rows.equals(ingested(meant).rows)
+    assert not len(mended.faults) and mended.rows.equals(_meant().rows)
     assert sum(cells for _, cells in mended.report.changed) == len(planted)
     taken_back = with_steps(columns)
     assert set(taken_back.faults["row"]) == {row + 2 for _, row in planted}
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(PLANTED)
 def test_a_cell_that_parses_comes_back_unchanged(planted: list[tuple[str, int]]) -> None:
     columns = sound(40)
