@@ -136,10 +136,8 @@ def validate(product: str, file: Path, nps: bool, mapping: Path | None, accept: 
         if path is not None:
             checked_output(path, services.OUTPUTS[name])
     found = services.validate(product, file, recipe=recipe_of(product, mapping, nps), accept=accept, fixed=fixed, progress=ProgressLine())
-    for name, path in outputs.items():
-        if path is not None:
-            services.write_output(name, found, path)
-    for line in (*console.report_lines(found.dataset.report, services.product(product)), *found.notes):
+    told = [services.write_output(name, found, path) for name, path in outputs.items() if path is not None]
+    for line in (*console.report_lines(found.dataset.report, services.product(product)), *found.notes, *filter(None, told)):
         say(line)
     if not found.dataset.report.usable_for:
         raise click.exceptions.Exit(UNUSABLE)

@@ -7,7 +7,6 @@ A finding only: it says where, how many and since when; the rows stay unless som
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,15 +32,36 @@ _LOOKED_AT = (Role.UNIT, Role.PROCEDURE, Role.PLAN, Role.CHANNEL, Role.TYPE, Rol
 
 @dataclass(frozen=True)
 class _Outcomes:
-    """The rows of the file's own period with a known outcome."""
+    """The rows of the file's own period with a known outcome, each with its week, and with its week or month."""
 
     places: np.ndarray
     event: np.ndarray
     days: np.ndarray  # int64, days since 1970
+    week: np.ndarray
+    period: np.ndarray
 
-    @property
-    def rate(self) -> float:
-        return float(self.event.mean())
+    @classmethod
+    def of(cls, known: np.ndarray, event: np.ndarray, days: np.ndarray) -> _Outcomes:
+        numbers = days[known].astype("int64")
+        week, months = (numbers - numbers.min()) // 7, days[known].astype("datetime64[M]").astype("int64")
+        long = int(numbers.max() - numbers.min()) >= _MONTHS
+        return cls(np.flatnonzero(known), event[known], numbers, week, months - months.min() if long else week)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Outcomes and events of the values of a field (rows) by period (columns)."""
+
+    n: np.ndarray
+    k: np.ndarray
+
+    @classmethod
+    def of(cls, own: np.ndarray, period: np.ndarray, event: np.ndarray) -> _Table:
+        width, known = int(period.max()) + 1, own >= 0
+        cell = own[known] * width + period[known]
+        size = (int(own.max()) + 1) * width
+        n, k = np.bincount(cell, minlength=size), np.bincount(cell[event[known]], minlength=size)
+        return cls(n.reshape(-1, width), k.reshape(-1, width))
 
 
 def find(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> tuple[Automatic, ...]:
@@ -51,7 +71,7 @@ def find(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> tuple[Automati
     known = usable & (event | (states == OUTCOMES.index(Outcome.NON_EVENT))) & own_days(days)
     if known.sum() < 2 * LEAST:
         return ()
-    base = _Outcomes(np.flatnonzero(known), event[known], days[known].astype("int64"))
+    base = _Outcomes.of(known, event, days)
     found = [pair for field in sheet.product.fields if _looked_at(sheet, field.key) for pair in _of_field(sheet, field.key, base, usable)]
     return _once(sorted(found, key=lambda pair: -pair[0].rows), sheet.size)
 
@@ -75,52 +95,116 @@ def _of_field(sheet: Sheet, key: str, base: _Outcomes, usable: np.ndarray) -> It
     meaning = sheet.canonical(key)
     own = meaning[base.places]
     counts = np.bincount(own[own >= 0])
+    common = [int(value) for value in np.argsort(-counts, kind="stable")[:_MOST_VALUES] if counts[value] >= LEAST]
+    if not common:
+        return
+    place = np.full(len(counts) + 1, -1)
+    place[common] = np.arange(len(common))
+    own = place[own]  # the last, -1, stands for no value
+    weeks, periods = _Table.of(own, base.week, base.event), _Table.of(own, base.period, base.event)
+    all_n, all_k = np.bincount(base.period), np.bincount(base.period[base.event], minlength=int(base.period.max()) + 1)
     label, called = sheet.product.field(key).label, names(sheet.columns[key])
-    for value in np.argsort(-counts, kind="stable")[:_MOST_VALUES]:
-        if counts[value] < LEAST:
-            return
-        name = called.get(int(value), "")
-        if shown_header(name) != name or not name:
+    for at, value in enumerate(common):
+        name = called.get(value, "")
+        if not name or shown_header(name) != name:
             continue  # perhaps somebody's number
-        run = _run(base, own == value)
-        if run is None:
-            continue
-        rows = np.flatnonzero(usable & (meaning == value))
-        if run.whole:
-            step = Step(StepKind.ASIDE, key, name)
-        else:
-            step = Step(StepKind.ASIDE, key, name, f"{run.first}/{run.last}")
-            days = sheet.days(sheet.product.time.key)[rows]
-            rows = rows[(days >= np.datetime64(run.first)) & (days <= np.datetime64(run.last))]
-        rate = wilson(run.rest_events, run.rest)
-        if rate is not None:
-            yield Automatic(run.code, key, label, name, len(rows), run.n, run.events, run.first, run.last, rate, run.rest, step), rows
+        look = _Look(weeks.n[at], weeks.k[at], periods.n[at], periods.k[at], all_n, all_k)
+        found = look.odd()
+        if found is not None:
+            yield _told(sheet, key, label, name, np.flatnonzero(usable & (meaning == value)), found, base, own == at)
+
+
+def _told(sheet: Sheet, key: str, label: str, name: str, rows: np.ndarray, odd: _Odd, base: _Outcomes, mine: np.ndarray) -> tuple[Automatic, np.ndarray]:
+    """What was found, with its days, and the rows that would be left out."""
+    when = base.period if odd.code == "leap" else base.week
+    days = base.days[mine & (when >= odd.first) & (when <= odd.last)]
+    first, last = _day(days.min()), _day(days.max())
+    step = Step(StepKind.ASIDE, key, name, "" if odd.whole else f"{first}/{last}")
+    if not odd.whole:
+        at = sheet.days(sheet.product.time.key)[rows]
+        rows = rows[(at >= np.datetime64(first)) & (at <= np.datetime64(last))]
+    rate = wilson(odd.rest_events, odd.rest)
+    assert rate is not None  # nothing is odd that is held against nothing
+    return Automatic(odd.code, key, label, name, len(rows), odd.n, odd.events, first, last, rate, odd.rest, step), rows
 
 
 @dataclass(frozen=True)
-class _Run:
-    """What is odd in the outcomes of a value, and what it is held against."""
+class _Odd:
+    """What is odd in the outcomes of a value, from one week (for a leap: period) to another, and what it is held against."""
 
     code: str
     n: int
     events: int
-    first: dt.date
-    last: dt.date
+    first: int
+    last: int
     rest: int
     rest_events: int
     whole: bool = False
 
 
-def _run(base: _Outcomes, mine: np.ndarray) -> _Run | None:
-    event, days = base.event[mine], base.days[mine]
-    n, k = len(event), int(event.sum())
-    rest, rest_events = len(base.event) - n, int(base.event.sum()) - k
-    if rest >= LEAST and k in (0, n) and _chance(k, n, rest_events / rest) < CHANCE:
-        return _Run("always" if k else "never", n, k, _day(days.min()), _day(days.max()), rest, rest_events, whole=True)
-    if k in (0, n):
-        return None
-    others = rest_events / rest if rest >= LEAST else base.rate
-    return _while(event, days, others) or _leap(base, mine)
+@dataclass(frozen=True)
+class _Look:
+    """A value's outcomes and events by week and by period, beside those of all rows by period."""
+
+    week_n: np.ndarray
+    week_k: np.ndarray
+    n: np.ndarray
+    k: np.ndarray
+    all_n: np.ndarray
+    all_k: np.ndarray
+
+    def odd(self) -> _Odd | None:
+        n, k = int(self.n.sum()), int(self.k.sum())
+        rest, rest_events = int(self.all_n.sum()) - n, int(self.all_k.sum()) - k
+        if k in (0, n):
+            alike = rest >= LEAST and _chance(k, n, rest_events / rest) < CHANCE
+            return _Odd("always" if k else "never", n, k, 0, len(self.week_n), rest, rest_events, whole=True) if alike else None
+        others = rest_events / rest if rest >= LEAST else int(self.all_k.sum()) / int(self.all_n.sum())
+        return self._while(n, k, others) or self._leap()
+
+    def _while(self, n: int, k: int, others: float) -> _Odd | None:
+        """The longest run of weeks with the event always, or never; weeks without outcomes don't end it."""
+        weeks = np.flatnonzero(self.week_n)
+        held, events = self.week_n[weeks], self.week_k[weeks]
+        best: _Odd | None = None
+        for code, alike in (("always_while", events == held), ("never_while", events == 0)):
+            for first, last in _stretches(alike):
+                size, inside = int(held[first:last + 1].sum()), int(events[first:last + 1].sum())
+                if last - first + 1 < _WEEKS or size < LEAST or (best is not None and size <= best.n):
+                    continue
+                own = (k - inside) / (n - size) if n - size >= LEAST else others
+                if max(_chance(inside, size, own), _chance(inside, size, others)) < CHANCE:
+                    best = _Odd(code, size, inside, int(weeks[first]), int(weeks[last]), n - size, k - inside)
+        return best
+
+    def _leap(self) -> _Odd | None:
+        """The period from which on the rate lies far from what it was, while the other rows' stays."""
+        if len(self.n) < 2:
+            return None
+        n, k = np.cumsum(self.n)[:-1], np.cumsum(self.k)[:-1]  # before each cut
+        after_n, after_k = self.n.sum() - n, self.k.sum() - k
+        gap = _rate(after_k, after_n) - _rate(k, n)
+        mean = self.k.sum() / self.n.sum()
+        error = np.sqrt(max(mean * (1 - mean), 1e-9) * (1 / np.maximum(n, 1) + 1 / np.maximum(after_n, 1)))
+        beyond = gap - self._others()
+        sudden = (_rate(self.k[1:], self.n[1:]) - _rate(self.k[:-1], self.n[:-1])) * np.sign(beyond) >= _LEAP / 2
+        enough = (np.minimum(n, after_n) >= LEAST) & (np.minimum(self.n[1:], self.n[:-1]) > 0)
+        sure = np.where(enough & sudden & (np.abs(beyond) >= _LEAP), np.abs(beyond) / error, 0.0)
+        cut = int(np.argmax(sure))
+        if sure[cut] <= _SURE:
+            return None
+        return _Odd("leap", int(after_n[cut]), int(after_k[cut]), cut + 1, len(self.n), int(n[cut]), int(k[cut]))
+
+    def _others(self) -> np.ndarray:
+        """How the rate of the other rows moves over each cut; 0 where they are too few to say."""
+        rest_n, rest_k = self.all_n - self.n, self.all_k - self.k
+        n, k = np.cumsum(rest_n)[:-1], np.cumsum(rest_k)[:-1]
+        moved = _rate(rest_k.sum() - k, rest_n.sum() - n) - _rate(k, n)
+        return np.where(np.minimum(n, rest_n.sum() - n) >= LEAST, moved, 0.0)
+
+
+def _rate(events: np.ndarray, n: np.ndarray) -> np.ndarray:
+    return events / np.maximum(n, 1)
 
 
 def _chance(events: int, n: int, rate: float) -> float:
@@ -128,66 +212,10 @@ def _chance(events: int, n: int, rate: float) -> float:
     return rate**n if events else (1 - rate) ** n
 
 
-def _while(event: np.ndarray, days: np.ndarray, others: float) -> _Run | None:
-    """The longest run of weeks with the event always, or never."""
-    weeks, place = np.unique((days - days.min()) // 7, return_inverse=True)
-    n, k = np.bincount(place), np.bincount(place, event).astype(int)
-    best: _Run | None = None
-    for code, alike in (("always_while", k == n), ("never_while", k == 0)):
-        for first, last in _stretches(alike):
-            inside = (place >= first) & (place <= last)
-            size, events = int(inside.sum()), int(event[inside].sum())
-            rest, rest_events = len(event) - size, int(event.sum()) - events
-            if last - first + 1 < _WEEKS or size < LEAST or rest == 0 or (best is not None and size <= best.n):
-                continue
-            own = rest_events / rest if rest >= LEAST else others
-            if max(_chance(events, size, own), _chance(events, size, others)) < CHANCE:
-                best = _Run(code, size, events, _day(days[inside].min()), _day(days[inside].max()), rest, rest_events)
-    return best
-
-
 def _stretches(alike: np.ndarray) -> Iterator[tuple[int, int]]:
     """First and last place of each run of True."""
     edges = np.diff(np.concatenate([[0], alike.astype("int8"), [0]]))
     yield from zip(np.flatnonzero(edges == 1).tolist(), (np.flatnonzero(edges == -1) - 1).tolist(), strict=True)
-
-
-def _leap(base: _Outcomes, mine: np.ndarray) -> _Run | None:
-    """The period from which on the rate lies far from what it was, while the other rows' stays."""
-    start, span = int(base.days.min()), int(base.days.max() - base.days.min())
-    if span >= _MONTHS:
-        place = base.days.astype("datetime64[D]").astype("datetime64[M]").astype("int64")
-    else:
-        place = (base.days - start) // 7
-    place -= place.min()
-    size = int(place.max()) + 1
-    n, k = np.bincount(place[mine], minlength=size), np.bincount(place[mine], base.event[mine], minlength=size)
-    rest_n, rest_k = np.bincount(place, minlength=size) - n, np.bincount(place, base.event, minlength=size) - k
-    cut = _cut(n, k, rest_n, rest_k)
-    if cut is None:
-        return None
-    after = mine & (place >= cut)
-    before = mine & (place < cut)
-    days = base.days[after]
-    return _Run("leap", int(after.sum()), int(base.event[after].sum()), _day(days.min()), _day(days.max()),
-                int(before.sum()), int(base.event[before].sum()))
-
-
-def _cut(n: np.ndarray, k: np.ndarray, rest_n: np.ndarray, rest_k: np.ndarray) -> int | None:
-    """The first period after the surest leap; None where no leap is sure and sudden."""
-    best, where = _SURE, None
-    for cut in range(1, len(n)):
-        sides = [(int(x[:cut].sum()), int(x[cut:].sum())) for x in (n, k, rest_n, rest_k)]
-        if min(sides[0]) < LEAST or min(n[cut - 1], n[cut]) == 0:
-            continue
-        gap = sides[1][1] / sides[0][1] - sides[1][0] / sides[0][0]
-        rest = sides[3][1] / sides[2][1] - sides[3][0] / sides[2][0] if min(sides[2]) >= LEAST else 0.0
-        mean = sum(sides[1]) / sum(sides[0])
-        sure = abs(gap - rest) / math.sqrt(max(mean * (1 - mean), 1e-9) * (1 / sides[0][0] + 1 / sides[0][1]))
-        sudden = (k[cut] / n[cut] - k[cut - 1] / n[cut - 1]) * np.sign(gap - rest) >= _LEAP / 2
-        if abs(gap - rest) >= _LEAP and sure > best and sudden:
-            best, where = sure, cut
-    return where
 
 
 def _day(number: int) -> dt.date:

@@ -15,12 +15,16 @@ def own_days(days: np.ndarray) -> np.ndarray:
     numbers = days[known].astype("datetime64[D]").astype("int64")
     if not len(numbers):
         return known
-    values, places, counts = np.unique(numbers, return_inverse=True, return_counts=True)
+    numbers -= numbers.min()
+    counts = np.bincount(numbers)  # by day: a few hundred years at most
+    values = np.flatnonzero(counts)
     group = np.cumsum(np.append(0, np.diff(values) > _GAP))
-    rows = np.bincount(group, counts)
+    rows = np.bincount(group, counts[values])
     slip = (rows <= max(_FEW, _SHARE * len(numbers))) & (rows * _MAIN <= rows.max())
+    far = np.zeros(len(counts), bool)
+    far[values] = slip[group]
     found = known.copy()
-    found[known] = ~slip[group][places]
+    found[known] = ~far[numbers]
     return found
 
 

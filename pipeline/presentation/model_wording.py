@@ -135,8 +135,8 @@ def figures_line(product: Product) -> str:
     words = product.words
     of = "das" if feminine(words.event) else "dos"
     done = "ligar para" if product.has_agenda else "ler"
-    return (f"{words.events.capitalize()} {'alcançadas' if feminine(words.event) else 'alcançados'}: parte {of} {words.events} ao {done} "
-            f"os 10% de maior risco, que são o topo. Ordem: {_pair(product)}, qual tem o risco maior.")
+    return (f"{words.events.capitalize()} {'alcançadas' if feminine(words.event) else 'alcançados'}: a parte {of} {words.events} que se alcança "
+            f"ao {done} os 10% de maior risco; esses 10% são o topo.")
 
 
 def _pair(product: Product) -> str:

@@ -6,7 +6,7 @@ from files: whoever shows a sentence escapes it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.contract import Dimension, Product, feminine
 from pipeline.presentation.charts.bars import SHOWN
@@ -88,7 +88,7 @@ def figures(view: RiskOverview, product: Product) -> list[Figure]:
     """Key figures of the page and of its export."""
     rate = view.rate
     first = (product.words.rate, percent(rate.value) if rate else NONE, f"IC {interval(rate)}" if rate else "")
-    outcomes = ("Com resultado", number(view.outcomes), f"de {number(view.rows)}")
+    outcomes = ("Com classificação" if product.has_stars else "Com resultado", number(view.outcomes), f"de {number(view.rows)}")
     if product.has_stars:
         stars, balance = view.stars, view.balance
         return [first, ("Estrelas (média)", decimal(stars.value, 2) if stars else NONE, _between(stars)),
@@ -176,24 +176,30 @@ def charted(view: RiskOverview, dimension: Dimension) -> bool:
     return dimension.column not in view.absent and len(dict(view.groups).get(dimension.column, ())) > 1
 
 
-def single(view: RiskOverview, dimension: Dimension) -> str:
-    """`Todas as linhas são de ES.`; empty where the dimension has no value or more than one."""
-    rows = dict(view.groups).get(dimension.column, ())
-    if len(rows) != 1 or dimension.column in view.absent:
-        return ""
-    name = shorten(rows[0].value, _NAME_LENGTH)
-    if rows[0].rows == view.rows:
-        return f"Todas as linhas são de {name}."
-    return f"Das {number(view.rows)} linhas, as {number(rows[0].rows)} com {dimension.noun} são de {name}."
-
-
-def not_charted(view: RiskOverview, product: Product) -> str:
-    """One line for all that the data lack, and for the times that can't be compared."""
+def not_charted(view: RiskOverview, product: Product, filtered: Collection[str] = ()) -> str:
+    """One line for what the data lack or have one value of; what a filter holds to one value is said beside it."""
+    alone = [(d, rows[0]) for d in product.dimensions
+             if d.column not in (*view.absent, *filtered) and len(rows := dict(view.groups).get(d.column, ())) == 1]
     lacking = list(dict.fromkeys(product.column_label(d.column) for d in product.dimensions if d.column in view.absent))
-    parts = [single(view, d) for d in product.dimensions]
+    parts = [_whole([(d, row) for d, row in alone if row.rows == view.rows]), *(_part(d, row) for d, row in alone if row.rows < view.rows)]
     if lacking:
         parts.append(f"O arquivo não traz {listed(lacking, 'nem')}: por isso não há {'esse quadro' if len(lacking) == 1 else 'esses quadros'}.")
     return " ".join(part for part in parts if part)
+
+
+def _whole(alone: Sequence[tuple[Dimension, GroupRow]]) -> str:
+    """`Todas as linhas são de ES.`, or `Todas as linhas têm a mesma UF (ES) e o mesmo convênio (SUS).`"""
+    names = [shorten(row.value, _NAME_LENGTH) for _, row in alone]
+    if len(names) < 2:
+        return f"Todas as linhas são de {names[0]}." if names else ""
+    same = [f"{'a mesma' if feminine(d.noun) else 'o mesmo'} {d.noun} ({name})" for (d, _), name in zip(alone, names, strict=True)]
+    return f"Todas as linhas têm {listed(same)}."
+
+
+def _part(dimension: Dimension, row: GroupRow) -> str:
+    """`As 83.412 linhas com UF são de ES.`"""
+    verb = ("A única linha", "é") if row.rows == 1 else (f"As {number(row.rows)} linhas", "são")
+    return f"{verb[0]} com {dimension.noun} {verb[1]} de {shorten(row.value, _NAME_LENGTH)}."
 
 
 def times_not_charted(view: RiskOverview, *, heat: bool) -> str:
@@ -226,3 +232,17 @@ def times_line(view: RiskOverview) -> str:
     """What the line over time shows."""
     step = "Por semana, que leva o nome da sua segunda-feira" if weekly(view) else "Por mês"
     return f"{step}. Linha: observado, com intervalo de 95%. Tracejada: previsto."
+
+
+def filters_said(values: Mapping[str, Sequence[str]], product: Product) -> list[str]:
+    """The chosen values in words: `Unidade: Boa Viagem`."""
+    return [f"{product.column_label(name)}: {shorten(listed(list(chosen)), 80)}" for name, chosen in values.items()]
+
+
+def rows_line(rows: int, outcomes: int, product: Product) -> str:
+    """`1.191 agendamentos, 1.154 com resultado; do mais recente ao mais antigo.`"""
+    if not rows:
+        return f"Não há {product.words.rows} assim com estes filtros."
+    known = "" if outcomes == rows else f", {number(outcomes)} com resultado"
+    ends = "da mais recente à mais antiga" if feminine(product.words.row) else "do mais recente ao mais antigo"
+    return f"{plural(rows, product.words.row, product.words.rows)}{known}; {ends}."

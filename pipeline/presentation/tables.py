@@ -12,7 +12,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
-from pipeline.presentation import numbers, risk_wording
+from pipeline.presentation import model_wording, numbers, risk_wording
 from pipeline.presentation.spreadsheets.annotated import FaultyRow
 from pipeline.presentation.text import shorten
 from pipeline.privacy import short
@@ -185,24 +185,14 @@ def _rate(item: Interval) -> str:
 
 
 def metrics(test: Evaluation) -> pd.DataFrame:
-    """The model beside its references, each metric with its interval, and the paired differences."""
+    """The model beside its references, a measure a row with its interval, then the paired differences."""
+    sets = (test.model, *test.references)
     differences = {d.reference: d for d in test.differences}
-    records = []
-    for item in (test.model, *test.references):
-        gap = differences.get(item.label)
-        records.append([
-            item.label, _measure(item.auc, 3), _measure(item.average_precision, 3), _measure(item.brier, 4),
-            _share(item.reach_top_10), _share(item.ece),
-            _measure(gap.auc, 3, signed=True) if gap else numbers.NONE,
-            _measure(gap.brier, 4, signed=True) if gap else numbers.NONE,
-        ])
-    headers = ["", "AUC", "Precisão média", "Brier (menor é melhor)", "Alcance nos 10%", "Erro de calibração", "Diferença de AUC", "Diferença de Brier"]
-    return pd.DataFrame(records, columns=headers)
-
-
-def _share(value: Interval) -> str:
-    bounds = numbers.interval(value)
-    return numbers.percent(value.value) + (f" ({bounds})" if bounds else "")
+    lines = [[name, *(model_wording.metric_value(key, getattr(item, key)) for item in sets)] for key, name, _ in model_wording.METRICS]
+    for name, key, places in (("AUC", "auc", 3), ("Brier", "brier", 4)):
+        gaps = [_measure(getattr(differences[item.label], key), places, signed=True) if item.label in differences else numbers.NONE for item in sets]
+        lines.append([f"{name}, modelo menos a referência", *gaps])
+    return pd.DataFrame(lines, columns=["Medida", *(item.label for item in sets)])
 
 
 def _measure(value: Interval, decimals: int, *, signed: bool = False) -> str:

@@ -15,7 +15,7 @@ from pipeline.insight import periods, scoring, segments
 from pipeline.insight.heat import CELL, cell_name
 from pipeline.insight.segments import Filters
 from pipeline.modeling.model import PastRisks
-from pipeline.presentation import html, spreadsheets, tables
+from pipeline.presentation import html, risk_wording, spreadsheets, tables
 from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview
 from pipeline.services import catalog, models, series
 from pipeline.workspace.store import Workspace
@@ -154,4 +154,5 @@ def board_html(workspace: Workspace, dataset_id: str, model_id: str | None, filt
     """The risk page as one self-contained HTML file for the board."""
     info = workspace.dataset(dataset_id)
     view = overview(workspace, dataset_id, model_id, filters)
-    return html.risk_html(view, catalog.product(info.product), info.name).encode()
+    declared = catalog.product(info.product)
+    return html.risk_html(view, declared, info.name, filters=risk_wording.filters_said(filters.values, declared)).encode()

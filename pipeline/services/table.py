@@ -186,6 +186,16 @@ def annotated_of(dataset: Dataset) -> bytes:
     return annotated.annotated_xlsx(declared, shown.headers, shown.fields, shown.rows, sha256=dataset.raw.sha256, left=left)
 
 
+def anything_to_mend(workspace: Workspace, dataset_id: str) -> bool:
+    """Whether some cell is at fault, so that there is a workbook to mend."""
+    return bool(len(_worst(workspace.faults(dataset_id), catalog.product(workspace.dataset(dataset_id).product))[0]))
+
+
+def nothing_to_mend(dataset: Dataset) -> bool:
+    """The same of a file that is not kept, the other way round."""
+    return not len(_worst(dataset.faults, catalog.product(dataset.product_key))[0])
+
+
 def _worst(faults: pd.DataFrame, declared: Product) -> tuple[np.ndarray, int]:
     """Row numbers with something to mend, rising; where they are too many, those that cost most. And how many are left."""
     severity = {rule.code: _RANK[rule.severity] for rule in declared.rules if rule.severity not in _TOLERATED}

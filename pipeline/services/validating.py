@@ -12,6 +12,7 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.reading import read
 from pipeline.ingestion.report import NOTHING
 from pipeline.modeling import bundle
+from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
 from pipeline.records import Progress, Proposal, Recipe, Step, StepKind
 from pipeline.services import catalog, files, fixing, table
 
@@ -65,8 +66,8 @@ def validate(product_key: str, file: Path, *, recipe: Recipe = NOTHING, accept: 
     return Validated(dataset, recipe, tuple(notes))
 
 
-def write_output(name: str, found: Validated, path: Path) -> None:
-    """One of the OUTPUTS, by its name."""
+def write_output(name: str, found: Validated, path: Path) -> str:
+    """One of the OUTPUTS, by its name; a sentence where there was nothing to write into it."""
     dataset = found.dataset
     ways: dict[str, Callable[[], None]] = {
         "report": lambda: files.write_report(dataset.report, path),
@@ -76,6 +77,7 @@ def write_output(name: str, found: Validated, path: Path) -> None:
         "save_mapping": lambda: _write(path, fixing.recipe_json(dataset.product_key, found.recipe)),
     }
     ways[name]()
+    return NOTHING_TO_MEND if name == "annotated" and table.nothing_to_mend(dataset) else ""
 
 
 def _write(path: Path, data: bytes) -> None:

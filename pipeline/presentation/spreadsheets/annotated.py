@@ -22,6 +22,7 @@ from pipeline.presentation.text import visible
 
 SHEET, HELP = "Corrigir", "Como corrigir"
 ROW_HEADER, FAULT_HEADER = "Linha (não mude)", "O que há de errado"
+NOTHING_TO_MEND = "Nenhuma célula a corrigir."
 MOST_ROWS = 20_000
 _FILLS = {
     "blocker": PatternFill("solid", fgColor="F7CFC7"),
@@ -68,7 +69,7 @@ def annotated_xlsx(product: Product, headers: Sequence[str], fields: Sequence[st
     sheet.append(cells.header(sheet, [ROW_HEADER, FAULT_HEADER, *map(visible, headers)]))
     for row in rows:
         sheet.append(_line(sheet, row))
-    _help(book, left)
+    _help(book, len(rows), left)
     return cells.to_bytes(book)
 
 
@@ -99,7 +100,7 @@ def _lists(book: Workbook, sheet: Any, product: Product, fields: Sequence[str | 
     for place, key in enumerate(fields):
         options = choices(product.field(key)) if key else ()
         formula = ",".join(options)
-        if not options or len(formula) > 250:
+        if not rows or not options or len(formula) > 250:
             continue
         rule = DataValidation(type="list", formula1=f'"{formula}"', allow_blank=True, errorStyle="warning",
                               errorTitle=product.field(key or "").label[:32], error="Este valor não está na lista. Continuar assim mesmo?")
@@ -108,10 +109,10 @@ def _lists(book: Workbook, sheet: Any, product: Product, fields: Sequence[str | 
         sheet.data_validations.append(rule)
 
 
-def _help(book: Workbook, left: int) -> None:
+def _help(book: Workbook, rows: int, left: int) -> None:
     sheet = book.create_sheet(HELP)
     cells.widths(sheet, (110,))
-    lines: Mapping[str, Font | None] = {
+    lines: Mapping[str, Font | None] = {NOTHING_TO_MEND: cells.TITLE_FONT} if not rows else {
         "Como corrigir": cells.TITLE_FONT,
         "1. As células coloridas têm um problema: passe o mouse sobre elas para ler qual é e o que fazer.": None,
         "2. Corrija na própria célula. As células sem cor também podem ser mudadas.": None,

@@ -12,7 +12,7 @@ PRODUCT = Product(
     title="Satisfação",
     description=(
         "Classificação de um atendimento, de 1 a 5 estrelas, a partir do comentário e das circunstâncias. Uma linha é um "
-        "atendimento; o risco é a probabilidade de o cliente ser detrator (1 ou 2 estrelas)."
+        "atendimento; o risco é a chance de que receba 1 ou 2 estrelas (detrator)."
     ),
     words=Words(
         row="atendimento",
