@@ -45,6 +45,8 @@ CSS = """
   [data-testid="stExpander"]:has([data-testid="stFileUploader"]) { display: none !important; }
   [class*="st-key-section"] { break-inside: avoid; }
   .stMain { zoom: .9; }
+  .stMain:has(.st-key-section_months, .st-key-section_heat) { zoom: .82; }
+  .st-key-why_pick, [data-testid="stExpander"]:has(> details:not([open])) { display: none !important; }
   .st-key-agenda_screen, .st-key-agenda_pages, .st-key-agenda_next { display: none !important; }
   .print-list { display: table; width: 100%; border-collapse: collapse; font-size: 9pt; }
   .print-list thead { display: table-header-group; }
