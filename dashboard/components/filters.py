@@ -81,13 +81,18 @@ def show(product: Product, options: Options) -> None:
             label = product.column_label(name)
             st.selectbox(label, [ALL, *options.of(name)], key=_key(name), width=168, persist_state="session",
                          format_func=partial(_named, label))
-        with st.popover("Mais filtros", icon=":material/tune:"):
-            for name in more:
-                label = product.column_label(name)
-                st.multiselect(label, options.of(name), key=_key(name), placeholder=text.every(label), select_all=False,
-                               persist_state="session", format_func=lambda v: shorten(v, 60))
+        if more:
+            _more(product, options, more)
         if read(product, options) != Filters(None, None, {}):
             st.button("Limpar", icon=":material/close:", type="tertiary", on_click=_clear, args=(product, options), key="clear_filters")
+
+
+def _more(product: Product, options: Options, names: list[str]) -> None:
+    with st.popover("Mais filtros", icon=":material/tune:"):
+        for name in names:
+            label = product.column_label(name)
+            st.multiselect(label, options.of(name), key=_key(name), placeholder=text.every(label), select_all=False,
+                           persist_state="session", format_func=lambda v: shorten(v, 60))
 
 
 def _dates(options: Options) -> None:

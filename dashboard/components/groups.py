@@ -11,7 +11,7 @@ from dashboard.components import charts, filters
 from dashboard.components.page import heading
 from dashboard.text import every
 from pipeline.contract import Dimension, Product, feminine
-from pipeline.presentation import risk_wording, tables
+from pipeline.presentation import risk_gaps, risk_wording, tables
 from pipeline.presentation.charts import contribution_bars, dot_plot, tile_map
 from pipeline.presentation.numbers import number
 from pipeline.presentation.text import escape_markdown, shorten
@@ -27,7 +27,7 @@ PLACE = "groups"  # where the rows of a click on these charts stand
 
 def pairs(view: RiskOverview, product: Product, options: risk.Options, dataset_id: str, chosen: risk.Filters) -> None:
     """The dimensions' charts, two in a row; a dimension that the filter holds to one value, with the way back."""
-    shown = [d for d in product.dimensions if risk_wording.charted(view, d)]
+    shown = [d for d in product.dimensions if risk_gaps.charted(view, d)]
     for dimension in product.dimensions:
         if dimension not in shown and dimension.column in chosen.values:
             _filtered(product, options, dimension, chosen.values[dimension.column])
@@ -98,7 +98,7 @@ def _able(view: RiskOverview, product: Product) -> dict[str, Dimension]:
     """Dimensions with more than one group, of which at least one has a predicted risk."""
     groups = dict(view.groups)
     return {d.column: d for d in product.dimensions
-            if risk_wording.charted(view, d) and any(r.predicted is not None for r in groups[d.column])}
+            if risk_gaps.charted(view, d) and any(r.predicted is not None for r in groups[d.column])}
 
 
 def _pick(able: dict[str, Dimension], view: RiskOverview, product: Product) -> tuple[Dimension, GroupRow]:

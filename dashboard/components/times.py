@@ -10,7 +10,7 @@ from dashboard import state
 from dashboard.components import charts
 from dashboard.components.page import heading
 from pipeline.contract import Product
-from pipeline.presentation import risk_wording
+from pipeline.presentation import risk_gaps
 from pipeline.presentation.charts import heat_map, monthly_lines
 from pipeline.records import RiskOverview
 from pipeline.services import risk
@@ -20,7 +20,8 @@ PLACE = "times"  # where the rows of a click on these charts stand
 
 def show(view: RiskOverview, product: Product, dataset_id: str) -> None:
     """The heat map beside the line over time; a chart that has nothing to compare is left out."""
-    parts = [part for part, there in ((partial(_heat, view, product, dataset_id), view.heat), (partial(_line, view), len(view.periods) > 1)) if there]
+    parts = [part for part, there in ((partial(_heat, view, product, dataset_id), risk_gaps.heat_charted(view)),
+                                      (partial(_line, view), risk_gaps.times_charted(view))) if there]
     if not parts:
         return
     with st.grid(len(parts), min_column_width=380, gap="medium"):
@@ -48,5 +49,5 @@ def _clicked(dataset_id: str, parts: list[str]) -> None:
 
 def _line(view: RiskOverview) -> None:
     with st.container(gap="small", key="section_months"):
-        heading("Ao longo do tempo", risk_wording.times_line(view))
+        heading("Ao longo do tempo", risk_gaps.times_line(view))
         charts.show(monthly_lines(view.periods, view.predicted_by_period, charts.theme()), "months")

@@ -13,7 +13,7 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
 from pipeline.contract import Role
 from pipeline.errors import PresencaError
-from pipeline.presentation import risk_wording
+from pipeline.presentation import risk_gaps, risk_wording
 from pipeline.presentation.numbers import number, period
 from pipeline.presentation.text import escape_markdown, file_stem
 from pipeline.records import DatasetInfo, RiskOverview
@@ -70,8 +70,8 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     groups.why(view, product, shown.dataset_id, shown.model_id, shown.chosen)
     times.show(view, product, shown.dataset_id)
     drill.opened(shown, times.PLACE)
-    _gray(risk_wording.not_charted(view, product, shown.chosen.values), risk_wording.times_not_charted(view, heat=product.has(Role.CONTACT)),
-          risk_wording.outside(view, product))
+    _gray(risk_gaps.not_charted(view, product, shown.chosen.values), risk_gaps.times_not_charted(view, heat=product.has(Role.CONTACT)),
+          risk_gaps.outside(view, product))
     groups.tables_expander(view, product)
     drill.pick(shown, view)
     _downloads(view, shown)
@@ -118,7 +118,7 @@ def _downloads(view: RiskOverview, shown: drill.Shown) -> None:
             if dict(view.groups).get(dimension.column):
                 button(f"Por {dimension.noun} (CSV)", partial(risk.group_csv, view, product, dimension.column),
                        f"risco_por_{file_stem(dimension.noun)}.csv", tag)
-        button("Semanas e horários (CSV)" if risk_wording.weekly(view) else "Meses e horários (CSV)",
+        button("Semanas e horários (CSV)" if risk_gaps.weekly(view) else "Meses e horários (CSV)",
                lambda: risk.times_csv(view, product), "risco_no_tempo.csv", tag)
 
 

@@ -120,7 +120,7 @@ def figures(card: ModelCard, product: Product) -> list[tuple[str, str, str]]:
     ]
     if top is not None:
         shown += [("Previsto no topo", percent(top.predicted, 0), f"n {number(top.rows)}"),
-                  ("Visto no topo", percent(top.observed.value, 0), f"IC {interval(top.observed, 0)}")]
+                  ("Observado no topo", percent(top.observed.value, 0), f"IC {interval(top.observed, 0)}")]
     return shown
 
 

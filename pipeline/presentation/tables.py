@@ -12,7 +12,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
-from pipeline.presentation import model_wording, numbers, risk_wording
+from pipeline.presentation import model_wording, numbers, risk_gaps
 from pipeline.presentation.spreadsheets.annotated import FaultyRow
 from pipeline.presentation.text import shorten
 from pipeline.privacy import short
@@ -272,7 +272,7 @@ def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
 def times(view: RiskOverview, product: Product) -> pd.DataFrame:
     """Months or weeks, then weekdays by lead time: one long table of numbers; n is that of the rate in every row."""
     predicted = dict(view.predicted_by_period)
-    step = "semana (segunda-feira)" if risk_wording.weekly(view) else "mês"
+    step = "semana (segunda-feira)" if risk_gaps.weekly(view) else "mês"
     records: list[list[object]] = [
         [step, m.period, "", m.outcomes, *_interval(m.rate), predicted.get(m.period)] for m in view.periods
     ]

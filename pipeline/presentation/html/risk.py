@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.contract import Dimension, Product, Role
-from pipeline.presentation import risk_wording
+from pipeline.presentation import risk_gaps, risk_wording
 from pipeline.presentation.charts import (
     Chart,
     contribution_bars,
@@ -48,7 +48,7 @@ def risk_html(
     """The risk page of the data named `source`, under one choice of filters (plain sentences that name it)."""
     drawn = page.Figures()
     groups = dict(view.groups)
-    shown = [d for d in product.dimensions if risk_wording.charted(view, d)]
+    shown = [d for d in product.dimensions if risk_gaps.charted(view, d)]
     dimensions = [_dimension(d, groups[d.column], view, drawn) for d in shown]
     parts = [
         page.heading(product.words.risk_title, risk_wording.finding(view, product).html(), _meta(view, product, (shorten(source, 60), *filters))),
@@ -74,9 +74,9 @@ def _meta(view: RiskOverview, product: Product, more: Sequence[str]) -> list[str
 
 def _lacking(view: RiskOverview, product: Product) -> list[str]:
     return [
-        risk_wording.not_charted(view, product),
-        risk_wording.times_not_charted(view, heat=product.has(Role.CONTACT)),
-        risk_wording.outside(view, product),
+        risk_gaps.not_charted(view, product),
+        risk_gaps.times_not_charted(view, heat=product.has(Role.CONTACT)),
+        risk_gaps.outside(view, product),
     ]
 
 
@@ -97,16 +97,16 @@ def _why(item: GroupExplanation, product: Product, figures: page.Figures) -> str
 
 def _heat(view: RiskOverview, figures: page.Figures, product: Product) -> str:
     title = product.words.when_title or "Quando"
-    if not view.heat:
+    if not risk_gaps.heat_charted(view):
         return ""
     return page.section(title, figures.add(heat_map(view.heat, LIGHT)), "Por dia da semana e antecedência em dias. “·”: n menor que 30.")
 
 
 def _times(view: RiskOverview, figures: page.Figures, product: Product) -> str:
-    if len(view.periods) < 2:
+    if not risk_gaps.times_charted(view):
         return ""
     chart: Chart = monthly_lines(view.periods, view.predicted_by_period, LIGHT)
-    return page.section("Ao longo do tempo", figures.add(chart), f"{product.words.rate}. {risk_wording.times_line(view)}")
+    return page.section("Ao longo do tempo", figures.add(chart), f"{product.words.rate}. {risk_gaps.times_line(view)}")
 
 
 def _table(dimension: Dimension, rows: Sequence[GroupRow], product: Product) -> str:

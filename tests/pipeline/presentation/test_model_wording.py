@@ -74,7 +74,7 @@ def test_the_top_group_says_where_the_model_exaggerates() -> None:
 
 def test_key_figures_are_words_and_fit_their_cards() -> None:
     shown = model_wording.figures(ex.CARD, ex.PRODUCT)
-    assert [name for name, _, _ in shown] == ["Abandonos alcançados", "Acerta a ordem", "Previsto no topo", "Visto no topo"]
+    assert [name for name, _, _ in shown] == ["Abandonos alcançados", "Acerta a ordem", "Previsto no topo", "Observado no topo"]
     assert shown[1][1:] == ("74 de 100", "IC 73–75")
     assert all(len(value) <= 9 and len(below) <= 14 for _, value, below in shown)
     assert "AUC" not in model_wording.figures_line(ex.PRODUCT)

@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 
 from pipeline.contract import feminine
-from pipeline.presentation import numbers, risk_wording
+from pipeline.presentation import numbers, risk_gaps, risk_wording
 from pipeline.records import Contribution, EarlierPeriod
 from pipeline.statistics import wilson
 from tests.pipeline.presentation import examples as ex
@@ -72,24 +72,27 @@ def test_the_group_itself_is_no_reason() -> None:
 def test_a_dimension_of_one_value_or_none_is_a_sentence() -> None:
     one = ex.group("ES", "", 83_412, 0.2, 0.2)
     view = dataclasses.replace(ex.VIEW, rows=83_412, groups=(("branch", ()), ("uf", (one,))), absent=("branch",))
-    assert [risk_wording.charted(view, d) for d in ex.PRODUCT.dimensions] == [False, False]
-    said = risk_wording.not_charted(view, ex.PRODUCT)
+    assert [risk_gaps.charted(view, d) for d in ex.PRODUCT.dimensions] == [False, False]
+    said = risk_gaps.not_charted(view, ex.PRODUCT)
     assert said == "Todas as linhas são de ES. O arquivo não traz Filial: por isso não há esse quadro."
-    assert risk_wording.not_charted(dataclasses.replace(view, rows=90_000), ex.PRODUCT).startswith("As 83.412 linhas com UF são de ES.")
+    assert risk_gaps.not_charted(dataclasses.replace(view, rows=90_000), ex.PRODUCT).startswith("As 83.412 linhas com UF são de ES.")
     both = dataclasses.replace(view, groups=(("branch", (ex.group("Sé", "", 83_412, 0.2, 0.2),)), ("uf", (one,))), absent=())
-    assert risk_wording.not_charted(both, ex.PRODUCT) == "Todas as linhas têm a mesma filial (Sé) e a mesma UF (ES)."
-    assert risk_wording.not_charted(both, ex.PRODUCT, ["branch"]) == "Todas as linhas são de ES."
-    assert risk_wording.not_charted(ex.VIEW, ex.PRODUCT) == ""
+    assert risk_gaps.not_charted(both, ex.PRODUCT) == "Todas as linhas têm a mesma filial (Sé) e a mesma UF (ES)."
+    assert risk_gaps.not_charted(both, ex.PRODUCT, ["branch"]) == "Todas as linhas são de ES."
+    assert risk_gaps.not_charted(ex.VIEW, ex.PRODUCT) == ""
 
 
 def test_times_say_their_step_and_what_lies_outside() -> None:
     weeks = tuple(dataclasses.replace(m, period=f"2026-03-{2 + 7 * i:02d}") for i, m in enumerate(ex.MONTHS[:3]))
-    assert "segunda-feira" in risk_wording.times_line(dataclasses.replace(ex.VIEW, periods=weeks))
-    assert risk_wording.times_line(ex.VIEW).startswith("Por mês")
-    assert "uma semana só" in risk_wording.times_not_charted(dataclasses.replace(ex.VIEW, periods=weeks[:1]), heat=True)
-    said = risk_wording.outside(dataclasses.replace(ex.VIEW, outside=1), ex.PRODUCT).replace(numbers.NBSP, " ")
+    assert "segunda-feira" in risk_gaps.times_line(dataclasses.replace(ex.VIEW, periods=weeks))
+    assert risk_gaps.times_line(ex.VIEW).startswith("Por mês")
+    assert "uma semana só" in risk_gaps.times_not_charted(dataclasses.replace(ex.VIEW, periods=weeks[:1]), heat=True)
+    few = dataclasses.replace(ex.VIEW, periods=tuple(dataclasses.replace(m, outcomes=5) for m in weeks), heat=ex.HEAT[:1])
+    assert risk_gaps.times_not_charted(few, heat=True).count("Poucos resultados") == 2
+    assert risk_gaps.times_not_charted(ex.VIEW, heat=True) == ""
+    said = risk_gaps.outside(dataclasses.replace(ex.VIEW, outside=1), ex.PRODUCT).replace(numbers.NBSP, " ")
     assert said.startswith("1 reserva tem data longe das outras (fora de 02/01/2025 a 30/12/2025)")
-    assert risk_wording.outside(ex.VIEW, ex.PRODUCT) == ""
+    assert risk_gaps.outside(ex.VIEW, ex.PRODUCT) == ""
 
 
 @pytest.mark.parametrize(("noun", "expected"), [
