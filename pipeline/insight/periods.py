@@ -33,14 +33,14 @@ _MONDAY = 3  # 1 January 1970 was a Thursday, three days after one
 
 def bulk(day: np.ndarray) -> tuple[int, int] | None:
     """First and last day without what lies farther out than the bulk is long (and than a quarter); None without dates."""
-    dated = np.sort(day[day > NO_DATE])
+    dated = day[day > NO_DATE]
     if not len(dated):
         return None
-    low = int(dated[int(np.ceil(_TAIL * (len(dated) - 1)))])
-    high = int(dated[int(np.floor((1 - _TAIL) * (len(dated) - 1)))])
+    places = int(np.ceil(_TAIL * (len(dated) - 1))), int(np.floor((1 - _TAIL) * (len(dated) - 1)))
+    low, high = (int(edge) for edge in np.partition(dated, places)[list(places)])
     reach = max(high - low, SHORT)
     inside = dated[(dated >= low - reach) & (dated <= high + reach)]
-    return int(inside[0]), int(inside[-1])
+    return int(inside.min()), int(inside.max())
 
 
 def dates(rows: pd.DataFrame, product: Product) -> tuple[dt.date | None, dt.date | None]:
@@ -49,15 +49,13 @@ def dates(rows: pd.DataFrame, product: Product) -> tuple[dt.date | None, dt.date
     return (as_date(found[0]), as_date(found[1])) if found else (None, None)
 
 
-def outside(chosen: Selection) -> int:
+def outside(chosen: Selection, found: tuple[int, int] | None) -> int:
     """Rows with a date that lies outside the bulk."""
-    found = bulk(chosen.day)
     return int(((chosen.day > NO_DATE) & ~_within(chosen.day, found)).sum()) if found else 0
 
 
-def by_period(chosen: Selection) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
-    """Observed and predicted by month (`2026-03`), or by week (its Monday, `2026-03-02`) where the data are short."""
-    found = bulk(chosen.day)
+def by_period(chosen: Selection, found: tuple[int, int] | None) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
+    """Observed and predicted by month (`2026-03`), or by week (its Monday, `2026-03-02`) where the bulk of dates is short."""
     if found is None:
         return (), ()
     inside = _within(chosen.day, found)
@@ -89,7 +87,7 @@ def _calendar(first: int, last: int) -> tuple[np.ndarray, list[str]]:
 
 def before(rows: pd.DataFrame, product: Product, filters: Filters) -> EarlierPeriod | None:
     """The same filters over as many days before the chosen period; None where the data don't reach back that far."""
-    known = bulk(days(rows[product.time.key]))
+    known = bulk(days(rows[product.time.key])) if filters.first_date is not None else None
     if known is None or filters.first_date is None:
         return None
     first, last = as_day(filters.first_date), known[1] if filters.last_date is None else as_day(filters.last_date)

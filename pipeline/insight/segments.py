@@ -49,7 +49,7 @@ def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filte
     scored = int(chosen.scored.sum())
     rate = wilson(events, outcomes)
     range_ = periods.bulk(chosen.day)
-    observed, predicted = periods.by_period(chosen)
+    observed, predicted = periods.by_period(chosen, range_)
     return RiskOverview(
         rows=len(chosen), outcomes=outcomes, events=events, rate=rate,
         predicted=float(chosen.risk.sum() / scored) if scored else None, predicted_rows=scored,
@@ -59,7 +59,7 @@ def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filte
         periods=observed, predicted_by_period=predicted, heat=heat.cells(rows, product, chosen),
         absent=(*(f.key for f in product.fields if f.key in rows.columns and _is_absent(rows, f.key)),
                 *(d.column for d in product.dimensions if d.part and _is_absent(rows, d.column))),
-        outside=periods.outside(chosen), before=periods.before(rows, product, filters), **_stars(rows, product, chosen),
+        outside=periods.outside(chosen, range_), before=periods.before(rows, product, filters), **_stars(rows, product, chosen),
     )
 
 

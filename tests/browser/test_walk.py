@@ -22,6 +22,7 @@ from tests.browser.walking import (
     open_page,
     overflow,
     pictures_folder,
+    press,
     screenshot,
     upload,
     wait_until_idle,
@@ -84,7 +85,7 @@ def test_from_sample_data_to_the_list_of_calls(walk: tuple[Page, str, str, bool]
         way.step(page, url, "Ver modelo", "Modelo de faltas")
     else:
         way.train(page, url)
-    for title in ("O risco dito é o risco visto?", "Ao lado das referências", "O que mais pesa"):
+    for title in ("O risco previsto se confirma?", "Ao lado das referências", "O que mais pesa"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
     bundle = download(page, re.compile("Modelo$"), tmp_path)
     assert bundle.read_bytes()[:2] == b"PK"
@@ -96,6 +97,11 @@ def test_from_sample_data_to_the_list_of_calls(walk: tuple[Page, str, str, bool]
     groups = download(page, "Por unidade (CSV)", tmp_path).read_text("utf-8-sig").splitlines()
     assert len(groups) == 1 + 16 and groups[0].startswith("Unidade;")
     _looked_at(page, tmp_path, f"risco_{screen}")
+    press(page, "section_unit", -1, 1)  # the dots are the last trace
+    expect(page.get_by_text("Linhas de Clínica Boa Viagem")).to_be_visible()
+    assert "unidade=Cl" in page.url
+    click(page, "Ver todas as unidades")
+    expect(page.get_by_text("Linhas de Clínica Boa Viagem")).to_have_count(0)
 
     way.step(page, url, "Abrir agenda", "Agenda de contatos")
     _looked_at(page, tmp_path, f"agenda_{screen}")  # as it opens: the next working day
