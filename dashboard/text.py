@@ -45,4 +45,4 @@ STRANGE_HOST = (
     "Este endereço não é o da Presença: nenhum dado é mostrado. Abra por http://127.0.0.1 e a porta que apareceu ao iniciar, "
     "ou peça a quem a instalou que inclua este nome em \\-\\-server.allowedHosts."
 )
-DOWNLOAD_FAILED = "O arquivo não pôde ser feito. Atualize a página para saber por quê."
+DOWNLOAD_FAILED = "O arquivo não pôde ser feito."

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import state
+from dashboard.components import again
 from dashboard.components.guard import guarded_build
 from dashboard.components.page import heading
 from pipeline import services
@@ -36,10 +37,11 @@ def button(label: str, build: Callable[[], bytes], name: str, tag: str, *, about
     said = "-".join(file_stem(part) for part in about.split("-"))[:_LONGEST_STEM].strip("_-")
     called = f"{stem}_{said}" if said else stem
     key = f"download_{stem}_{ending}_{tag}"
+    keep, ask = state.download_failures(key), again.asker()
     if why := state.failed_download(key):
         st.error(escape_markdown(why), icon=":material/block:")
     st.download_button(
-        label, guarded_build(build, state.download_failures(key)), file_name=f"{called}.{ending}",
+        label, guarded_build(build, lambda why: (keep(why), ask())), file_name=f"{called}.{ending}",
         mime=f"{MIMES[ending]};k={secrets.token_hex(8)}", icon=":material/download:",
         type="primary" if primary else "secondary", on_click="ignore", key=key,
     )

@@ -46,7 +46,7 @@ class BuildFailed(Exception):
     """A download that could not be made; the reason stays with the person who asked."""
 
 
-def guarded_build(build: Callable[[], bytes], tell: Callable[[str], None]) -> Callable[[], bytes]:
+def guarded_build(build: Callable[[], bytes], tell: Callable[[str], object]) -> Callable[[], bytes]:
     """A builder that runs after its page, outside `guarded`: `tell` gets the sentence, the server's log only frames."""
 
     def run() -> bytes:
