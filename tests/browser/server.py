@@ -47,7 +47,7 @@ def serving(script: Path, home: Path, *, environ: dict[str, str] | None = None) 
     port = choose_port(first=8600 + os.getpid() % 300)
     url = f"http://127.0.0.1:{port}"
     flags = ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(port)]
-    flags += ["--server.fileWatcherType", "none"]
+    flags += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
     env = dict(os.environ, PRESENCA_HOME=str(home), **(environ or {}))
     home.parent.mkdir(parents=True, exist_ok=True)
