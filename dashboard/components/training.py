@@ -36,7 +36,7 @@ def form(current: state.Current, *, first: bool) -> None:
         effort = st.segmented_control("Quanto procurar", list(text.EFFORTS), default="standard", required=True, key="effort",
                                       format_func=lambda e: text.EFFORTS[e][0])
         st.markdown(f":small[:gray[{text.EFFORTS[effort or 'standard'][1]}]]")
-        if st.button("Treinar", type="primary", icon=":material/model_training:", key="train"):
+        if st.button("Treinar", type="primary" if first else "secondary", icon=":material/model_training:", key="train"):
             _start(dataset, effort or "standard")
 
 

@@ -70,6 +70,7 @@ def plain(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
         made["paciente"] = tables.patients(frame[patient.key]).tolist()
     made |= {"data": tables.dates(frame[product.time.key]).tolist(), "hora": [tables.hour(v) for v in frame[product.time.hour_column].tolist()],
              "risco": frame["risk"].to_numpy(), "faixa": agenda.texts(frame["tier_label"])}
+    made |= {field.key: agenda.texts(frame[field.key]) for field in agenda.told_fields(product, frame)}
     for number, column in enumerate(agenda.reasons_apart(frame, found.untold), start=1):
         made[f"motivo_{number}"] = [text for text, _ in column]
         made[f"pontos_{number}"] = [None if np.isnan(p) else float(numbers.rounded(100 * p, 0)) for _, p in column]

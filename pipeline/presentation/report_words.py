@@ -29,8 +29,8 @@ def cost_lead(report: ValidationReport) -> str:
         said.append(f"{plural(absent, 'campo não tem', 'campos não têm')} nenhum dado")
     if blurred := len(quality.of("blurred")):
         said.append(f"em {plural(blurred, 'campo', 'campos')} faltam valores")
-    if not said:
-        return "Nada se perde: todas as linhas e todos os campos podem ser usados."
+    if not said:  # what a newer file tells again is left out, too, and is no loss
+        return "Nada se perde: todas as linhas e todos os campos podem ser usados." if not report.rows_left_out else "Nada se perde."
     sentence = listed(said) + "."
     return sentence[:1].upper() + sentence[1:]
 
