@@ -28,7 +28,7 @@ def _choose_dates(page: Page) -> None:
     page.get_by_role("option", name="Escolher datas").click()
     wait_until_idle(page)
     page.get_by_text("Mais filtros").first.click()
-    page.get_by_test_id("stDateInput").first.click()
+    page.get_by_test_id("stDateInput").first.locator("input").first.focus()  # on a phone the box may open under the page's head
     expect(page.get_by_test_id("stDateInputCalendar")).to_be_visible()
 
 
