@@ -18,9 +18,11 @@ from pipeline import services
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.records import AspectOverview, Comparison, DatasetInfo, ModelInfo, SeriesInfo
-from pipeline.services import Workspace, datasets, models
-from pipeline.services import series as series_of
-from pipeline.services.datasets import Preview
+from pipeline.services import Workspace
+from pipeline.services.data import datasets
+from pipeline.services.data import series as series_of
+from pipeline.services.data.datasets import Preview
+from pipeline.services.models import models
 
 PRODUCT, DATASET, MODEL = "produto", "dados", "modelo"  # keys of the session and of the address alike
 

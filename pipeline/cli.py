@@ -15,9 +15,10 @@ import click
 from pipeline import services
 from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
-from pipeline.presentation import console, recovery_words
+from pipeline.presentation import console
+from pipeline.presentation.sentences import recovery_words
 from pipeline.records import Progress, Recipe
-from pipeline.services import recovery
+from pipeline.services.data import recovery
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 PROGRAM = "python -m pipeline"

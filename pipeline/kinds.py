@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class FieldKind(StrEnum):
-    """How the cells of a column are read (pipeline.ingestion.parsing)."""
+    """How the cells of a column are read (pipeline.ingestion.parsing.column)."""
 
     IDENTIFIER = "identifier"  # text, never a number: leading zeros matter
     DATE = "date"  # d/m/y, with a time kept where the field says so
@@ -69,7 +69,7 @@ def part(key: str, name: str) -> str:
 
 
 class RuleKind(StrEnum):
-    """What a rule looks at (pipeline.ingestion.checking implements each once)."""
+    """What a rule looks at (pipeline.ingestion.checking.run implements each once)."""
 
     UNREADABLE = "unreadable"  # filled, but can't be read as the field's kind (fields: one)
     MISSING = "missing"  # the required cell is empty
@@ -99,7 +99,7 @@ class RuleKind(StrEnum):
 
 
 class FeatureKind(StrEnum):
-    """How model columns are made from typed rows (pipeline.modeling.features implements each once)."""
+    """How model columns are made from typed rows (pipeline.modeling.features.build implements each once)."""
 
     LEAD_TIME = "lead_time"  # days from contact to schedule: fields = contact, scheduled
     AGE = "age"  # years

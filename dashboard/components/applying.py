@@ -11,7 +11,7 @@ from dashboard import state
 from dashboard.components.page import refusal
 from pipeline.errors import PresencaError
 from pipeline.records import DatasetInfo, Progress, Step
-from pipeline.services import fixing
+from pipeline.services.data import fixing
 
 
 def carry_out(info: DatasetInfo, work: Callable[[Callable[[Progress], None]], Any], sentence: str | Callable[[], str]) -> None:

@@ -10,11 +10,11 @@ import streamlit as st
 
 from dashboard import address, state, text
 from pipeline.contract import Role
-from pipeline.presentation import agenda_words
-from pipeline.presentation.text import file_stem, shorten
+from pipeline.presentation.escaping import file_stem, shorten
+from pipeline.presentation.sentences import agenda_words
 from pipeline.records import DatasetInfo
-from pipeline.services import call_files
-from pipeline.services.agenda import Agenda, ListFilters
+from pipeline.services.pages import call_files
+from pipeline.services.pages.agenda import Agenda, ListFilters
 
 ALL = "todos"
 _UNIT, _TIER, _BY_ROW, _IDENTIFIED, _NAMED = "agenda_unit", "agenda_tier", "agenda_by_row", "agenda_identities", 30

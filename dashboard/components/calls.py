@@ -10,15 +10,15 @@ from dashboard import state, text
 from dashboard.components import charts, what_if
 from dashboard.components.call_bar import Choice
 from pipeline.contract import Product
-from pipeline.presentation import agenda as listing
-from pipeline.presentation import tables
 from pipeline.presentation.charts import waterfall
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.frames import call_list as listing
+from pipeline.presentation.frames import tables
 from pipeline.presentation.html.call_list import print_table
-from pipeline.presentation.numbers import percent, points
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import percent, points
 from pipeline.records import RowExplanation
-from pipeline.services import agenda, call_files
-from pipeline.services.agenda import Agenda, AgendaPage
+from pipeline.services.pages import agenda, call_files
+from pipeline.services.pages.agenda import Agenda, AgendaPage
 
 TABLE, CARDS = 100, 12
 MANY = 8  # bookings of one patient that are named side by side

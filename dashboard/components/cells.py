@@ -6,10 +6,11 @@ import streamlit as st
 
 from dashboard import drafts, state
 from dashboard.components.applying import apply
-from pipeline.presentation import report_words, tables
-from pipeline.presentation.numbers import plural
+from pipeline.presentation.frames import tables
+from pipeline.presentation.locale.numbers import plural
+from pipeline.presentation.sentences import report_words
 from pipeline.records import DatasetInfo
-from pipeline.services import table
+from pipeline.services.data import table
 
 
 def editor(info: DatasetInfo, shown: table.FileView, key: str) -> None:

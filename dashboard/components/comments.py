@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard import state, text
 from dashboard.components import charts
 from pipeline.presentation.charts import star_bars, waterfall
-from pipeline.presentation.numbers import date, decimal, percent, plural
-from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.presentation.words import marked_html
+from pipeline.presentation.comment_markup import marked_html
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import date, decimal, percent, plural
 from pipeline.records import MarkedWord, Reading, RowExplanation, VoiceItem
 
 PHONE, SCREEN = 8, 15

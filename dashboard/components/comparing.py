@@ -11,12 +11,13 @@ from dashboard.components import downloads
 from dashboard.components.applying import carry_out
 from dashboard.components.page import empty, heading, kpis
 from pipeline.contract import Product, feminine
-from pipeline.presentation import comparison_words, tables
-from pipeline.presentation.numbers import period, plural
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.frames import tables
+from pipeline.presentation.locale.numbers import period, plural
+from pipeline.presentation.sentences import comparison_words
 from pipeline.records import Comparison, DatasetInfo
-from pipeline.services import fixing as mending
-from pipeline.services import joining
+from pipeline.services.data import fixing as mending
+from pipeline.services.data import joining
 
 
 def show(info: DatasetInfo, product: Product) -> None:

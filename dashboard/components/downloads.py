@@ -13,11 +13,11 @@ from dashboard.components.guard import guarded_build
 from dashboard.components.page import heading
 from pipeline import services
 from pipeline.contract import Product
-from pipeline.presentation.numbers import number
+from pipeline.presentation.escaping import escape_markdown, file_stem
+from pipeline.presentation.locale.numbers import number
 from pipeline.presentation.spreadsheets.tables import SHEET_ROWS
-from pipeline.presentation.text import escape_markdown, file_stem
 from pipeline.records import DatasetInfo, ValidationReport
-from pipeline.services import datasets, table
+from pipeline.services.data import datasets, table
 
 MIMES = {
     "html": "text/html", "csv": "text/csv", "json": "application/json", "zip": "application/zip",

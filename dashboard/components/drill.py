@@ -9,10 +9,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.downloads import button
 from pipeline.contract import Product
-from pipeline.presentation import risk_wording, tables
-from pipeline.presentation.text import escape_markdown, file_stem, shorten
+from pipeline.presentation.escaping import escape_markdown, file_stem, shorten
+from pipeline.presentation.frames import tables
+from pipeline.presentation.sentences import risk_words
 from pipeline.records import RiskOverview
-from pipeline.services import risk
+from pipeline.services.pages import risk
 
 PAGE = 25
 CELL_LABEL = "Dia e antecedência"
@@ -67,7 +68,7 @@ def _rows(shown: Shown, place: str, field: str, value: str) -> None:
     tag = f"{shown.dataset_id}_{place}_{state.short_hash((shown.chosen, field, value))}"
     at = st.session_state.get(f"drill_page_{tag}", 1)
     found = risk.page_of_rows(state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value, page=at, size=PAGE)
-    st.markdown(f":small[:gray[{escape_markdown(risk_wording.rows_line(found.total, found.outcomes, shown.product))}]]")
+    st.markdown(f":small[:gray[{escape_markdown(risk_words.rows_line(found.total, found.outcomes, shown.product))}]]")
     if not found.total:
         return
     st.dataframe(found.frame, hide_index=True, row_height=40, height="content", placeholder="–", alt="Linhas do grupo",

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard import address, state, text
 from pipeline.contract import Product
-from pipeline.presentation.text import escape_markdown, file_stem, shorten
-from pipeline.services.risk import Filters, Options
+from pipeline.presentation.escaping import escape_markdown, file_stem, shorten
+from pipeline.services.pages.risk import Filters, Options
 
 PERIODS = {"all": "Todo o período", "365": "Últimos 12 meses", "182": "Últimos 6 meses", "91": "Últimos 3 meses",
            "30": "Últimos 30 dias", "own": "Escolher datas"}

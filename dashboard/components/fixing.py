@@ -13,12 +13,13 @@ from dashboard.components.applying import apply, carry_out
 from dashboard.components.page import empty, heading, refusal
 from pipeline.contract import FieldKind, Product
 from pipeline.errors import PresencaError
-from pipeline.presentation import report_words, tables
-from pipeline.presentation.numbers import number, plural
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.frames import tables
+from pipeline.presentation.locale.numbers import number, plural
+from pipeline.presentation.sentences import report_words
 from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
-from pipeline.presentation.text import escape_markdown, shorten
 from pipeline.records import Action, DatasetInfo, Leak, Proposal, Step, StepKind, ValidationReport
-from pipeline.services import fixing, table
+from pipeline.services.data import fixing, table
 
 ALL, FAULTY, LEAVE, EMPTY = "Todas as linhas", "Linhas com algum problema", "(deixar como está)", "(deixar vazio)"
 ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}

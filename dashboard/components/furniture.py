@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard import address, text
 from dashboard.state import Current, frame
-from pipeline.presentation.numbers import date, number
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import date, number
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 WIDTH = 1120

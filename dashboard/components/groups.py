@@ -11,12 +11,13 @@ from dashboard.components import charts, filters
 from dashboard.components.page import heading
 from dashboard.text import every
 from pipeline.contract import Dimension, Product, feminine
-from pipeline.presentation import risk_gaps, risk_wording, tables
 from pipeline.presentation.charts import contribution_bars, dot_plot, tile_map
-from pipeline.presentation.numbers import number
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.frames import tables
+from pipeline.presentation.locale.numbers import number
+from pipeline.presentation.sentences import risk_gaps, risk_words
 from pipeline.records import GroupRow, RiskOverview
-from pipeline.services import risk
+from pipeline.services.pages import risk
 
 MOST = 15
 KEY = ("Ponto: observado · faixa: intervalo de 95% · traço: previsto. Observado :orange[**acima da média**], :blue[**abaixo**] ou sem "
@@ -90,8 +91,8 @@ def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | N
         if answer is None:
             st.markdown("Nenhuma linha deste grupo tem risco previsto.")
             return
-        heading(risk_wording.why_title(answer), f"{risk_wording.why_line(answer)} {risk_wording.own_hint(answer, product)}")
-        charts.show(contribution_bars(answer, charts.theme(), own=risk_wording.own_factor(answer, product)), "why")
+        heading(risk_words.why_title(answer), f"{risk_words.why_line(answer)} {risk_words.own_hint(answer, product)}")
+        charts.show(contribution_bars(answer, charts.theme(), own=risk_words.own_factor(answer, product)), "why")
 
 
 def _able(view: RiskOverview, product: Product) -> dict[str, Dimension]:

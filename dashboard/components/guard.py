@@ -13,7 +13,7 @@ from dashboard.components import recovery
 from dashboard.components.page import refusal
 from pipeline.errors import LostRecords, PresencaError
 from pipeline.presentation import console
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.escaping import escape_markdown
 
 
 @contextmanager

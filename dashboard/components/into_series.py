@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard import state
 from pipeline.contract import Product, Role
-from pipeline.presentation.numbers import listed, percent
-from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.services import placing, series
-from pipeline.services.placing import Into
-from pipeline.services.recognition import Likeness
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import listed, percent
+from pipeline.services.data import placing, series
+from pipeline.services.data.placing import Into
+from pipeline.services.data.recognition import Likeness
 
 NEW = ""
 

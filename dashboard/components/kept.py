@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import drafts, state
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
-from pipeline.presentation.numbers import date, period, plural
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import date, period, plural
 from pipeline.records import DatasetInfo, ModelInfo, SeriesInfo
-from pipeline.services import datasets, fixing, placing, series
-from pipeline.services.placing import Into
+from pipeline.services.data import datasets, fixing, placing, series
+from pipeline.services.data.placing import Into
 
 
 def show(current: state.Current) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import navigation, state, text
 from dashboard.components.page import empty, page
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
 
 
 def show(which: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import navigation, state
-from pipeline.presentation import fit_words
-from pipeline.presentation.numbers import date
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import date
+from pipeline.presentation.sentences import fit_words
 from pipeline.records import DatasetInfo, ModelInfo
-from pipeline.services import fit, series
+from pipeline.services.data import series
+from pipeline.services.models import fit
 
 
 def show(current: state.Current, dataset: DatasetInfo | None = None) -> None:

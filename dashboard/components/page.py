@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import navigation, state
 from dashboard.components.furniture import WIDTH
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.escaping import escape_markdown
 
 
 @contextmanager

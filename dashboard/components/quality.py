@@ -7,19 +7,20 @@ import streamlit as st
 from dashboard.components import charts
 from dashboard.components.page import heading, kpis
 from pipeline.contract import Product, feminine
-from pipeline.presentation import model_wording, tables
 from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
-from pipeline.presentation.numbers import number
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.frames import tables
+from pipeline.presentation.locale.numbers import number
+from pipeline.presentation.sentences import model_words
 from pipeline.records import Evaluation, ModelCard
 
 
 def show(card: ModelCard, product: Product) -> None:
     """Figures, whether the risk comes true, the references, what weighs, and the bands."""
-    test = model_wording.headline_test(card)
-    kpis(model_wording.figures(card, product))
-    st.markdown(f":small[:gray[{escape_markdown(model_wording.figures_line(product))} {escape_markdown(model_wording.test_line(card, product))}]]")
-    st.markdown(escape_markdown(model_wording.top_group(test, product)))
+    test = model_words.headline_test(card)
+    kpis(model_words.figures(card, product))
+    st.markdown(f":small[:gray[{escape_markdown(model_words.figures_line(product))} {escape_markdown(model_words.test_line(card, product))}]]")
+    st.markdown(escape_markdown(model_words.top_group(test, product)))
     _figures(test, product)
     _references(card, test, product)
     _importance(card)
@@ -32,7 +33,7 @@ def _figures(test: Evaluation, product: Product) -> None:
     of, done = "das" if feminine(words.event) else "dos", "ligar para" if product.has_agenda else "ler"
     with st.grid(2, min_column_width=380):
         with st.container(gap="small", key="section_calibration"):
-            heading(model_wording.CONFIRMED, "Ponto: faixa de risco, com intervalo de 95%. Na linha, previsto e observado são iguais.")
+            heading(model_words.CONFIRMED, "Ponto: faixa de risco, com intervalo de 95%. Na linha, previsto e observado são iguais.")
             charts.show(calibration_plot(test.calibration, charts.theme()), "calibration")
         with st.container(gap="small", key="section_reach"):
             heading("Quanto se alcança ligando" if product.has_agenda else "Quanto se alcança lendo",
@@ -50,7 +51,7 @@ def _references(card: ModelCard, test: Evaluation, product: Product) -> None:
             heading("E as estrelas", "AUC: ordem entre 1–2 e 4–5 estrelas. Acerto, kappa e log-loss: as cinco classificações.")
             st.dataframe(tables.star_metrics(test.stars), hide_index=True, row_height=40, height="content", alt="Medidas das estrelas")
     with st.expander("O que cada medida quer dizer"):
-        st.markdown("\n".join(f"- **{name}:** {escape_markdown(meaning)}" for name, meaning in model_wording.measures(product)))
+        st.markdown("\n".join(f"- **{name}:** {escape_markdown(meaning)}" for name, meaning in model_words.measures(product)))
     if card.test_ahead:
         with st.expander(f"Com os marcados no próprio dia ({number(card.test.rows)} linhas)"):
             st.dataframe(tables.metrics(card.test), hide_index=True, row_height=40, height="content",

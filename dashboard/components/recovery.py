@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import state
 from pipeline.errors import PresencaError
-from pipeline.presentation import recovery_words
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.sentences import recovery_words
 from pipeline.records import Shelved
-from pipeline.services import recovery
+from pipeline.services.data import recovery
 
 
 def offer_rebuild(error: PresencaError) -> None:

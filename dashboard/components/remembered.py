@@ -8,12 +8,12 @@ import streamlit as st
 
 from dashboard import state
 from pipeline.contract import Product
-from pipeline.presentation.numbers import plural
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import plural
 from pipeline.records import KnownRecipe, Recipe
-from pipeline.services import series
-from pipeline.services.datasets import Preview
-from pipeline.services.fixing import StepEffect
+from pipeline.services.data import series
+from pipeline.services.data.datasets import Preview
+from pipeline.services.data.fixing import StepEffect
 
 
 def choose(product: Product, preview: Preview, file_id: str) -> Recipe:

@@ -8,11 +8,12 @@ from dashboard import text
 from dashboard.components import charts, fixing
 from dashboard.components.page import heading, kpis
 from pipeline.contract import Product
-from pipeline.presentation import html, report_words, wording
+from pipeline.presentation import html
 from pipeline.presentation.charts import monthly_lines
 from pipeline.presentation.charts.lines import MIN_ROWS
-from pipeline.presentation.numbers import interval, number, percent, share
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.locale.numbers import interval, number, percent, share
+from pipeline.presentation.sentences import findings, report_words
 from pipeline.records import DatasetInfo, Issue, ValidationReport
 
 MOST_ISSUES = 8
@@ -26,7 +27,7 @@ def show(record: ValidationReport, product: Product, info: DatasetInfo) -> None:
     fixing.actions(info, record)
     fixing.automatic(info, record, product)
     fixing.proposals(info, record, product)
-    fixing.leaks(info, record, wording.leak)
+    fixing.leaks(info, record, findings.leak)
     _issues(record)
     _months(record, product)
     _fields(record)

@@ -8,13 +8,14 @@ from dashboard import state
 from dashboard.components import charts
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading
-from pipeline.presentation import tables, wording
 from pipeline.presentation.charts import aspect_chart
-from pipeline.presentation.numbers import date, decimal, number, plural
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.frames import tables
+from pipeline.presentation.locale.numbers import date, decimal, number, plural
+from pipeline.presentation.sentences import findings
 from pipeline.records import AspectOverview, Expression
-from pipeline.services import voice
-from pipeline.services.voice import Voice, VoiceFilters
+from pipeline.services.pages import voice
+from pipeline.services.pages.voice import Voice, VoiceFilters
 
 
 def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
@@ -30,7 +31,7 @@ def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
               key="themes_empty")
         return
     with st.container(gap="small", key="section_themes"):
-        lead, rest = wording.themes_finding(found)
+        lead, rest = findings.themes_finding(found)
         heading(lead, escape_markdown(rest))
         if len(found.aspects) > 1:  # one theme is a sentence, not a chart
             charts.show(aspect_chart(found.aspects, charts.theme(), overall=found.stars.value if found.stars else None), "themes")

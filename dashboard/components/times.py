@@ -10,10 +10,10 @@ from dashboard import state
 from dashboard.components import charts
 from dashboard.components.page import heading
 from pipeline.contract import Product
-from pipeline.presentation import risk_gaps
 from pipeline.presentation.charts import heat_map, monthly_lines
+from pipeline.presentation.sentences import risk_gaps
 from pipeline.records import RiskOverview
-from pipeline.services import risk
+from pipeline.services.pages import risk
 
 PLACE = "times"  # where the rows of a click on these charts stand
 

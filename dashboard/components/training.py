@@ -9,10 +9,11 @@ from dashboard.components.guard import guarded
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import console
-from pipeline.presentation.numbers import period, plural
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import period, plural
 from pipeline.records import DatasetInfo, JobInfo
-from pipeline.services import datasets, models
+from pipeline.services.data import datasets
+from pipeline.services.models import models
 
 RUNNING = ("queued", "running")
 

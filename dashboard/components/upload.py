@@ -14,11 +14,11 @@ from dashboard.components.page import heading, refusal
 from pipeline import services
 from pipeline.contract import Field, Product
 from pipeline.errors import PresencaError
-from pipeline.presentation.numbers import number, percent, plural
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import number, percent, plural
 from pipeline.records import ColumnMatch, Progress, Recipe, Step, StepKind
-from pipeline.services import datasets, fixing, joining
-from pipeline.services.datasets import Preview
+from pipeline.services.data import datasets, fixing, joining
+from pipeline.services.data.datasets import Preview
 
 NONE = "(nenhuma coluna)"
 SURE = 0.8

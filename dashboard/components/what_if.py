@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard import state
 from pipeline.contract import Field, FieldKind, Product, Role
-from pipeline.services import agenda
-from pipeline.services.agenda import Agenda, AgendaPage
+from pipeline.services.pages import agenda
+from pipeline.services.pages.agenda import Agenda, AgendaPage
 
 _FARTHEST = dt.timedelta(days=730)
 

@@ -11,12 +11,12 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, finding, heading, kpis, page, refusal
 from pipeline.contract import feminine
 from pipeline.errors import PresencaError
-from pipeline.presentation import agenda_words
-from pipeline.presentation.numbers import date, number, percent, plural
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.locale.numbers import date, number, percent, plural
+from pipeline.presentation.sentences import agenda_words
 from pipeline.records import DatasetInfo
-from pipeline.services import agenda, call_files
-from pipeline.services.agenda import Agenda, AgendaPage
+from pipeline.services.pages import agenda, call_files
+from pipeline.services.pages.agenda import Agenda, AgendaPage
 
 
 def show() -> None:

@@ -8,11 +8,11 @@ from dashboard import address, navigation, state, text
 from dashboard.components import cells, comparing, downloads, fixing, kept, next_step, report, upload
 from dashboard.components.page import page, refusal
 from pipeline.errors import PresencaError
-from pipeline.presentation import wording
-from pipeline.presentation.numbers import period
-from pipeline.presentation.text import escape_markdown
+from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.locale.numbers import period
+from pipeline.presentation.sentences import findings
 from pipeline.records import DatasetInfo, ValidationReport
-from pipeline.services import datasets
+from pipeline.services.data import datasets
 
 
 def _source(info: DatasetInfo) -> str:
@@ -38,7 +38,7 @@ def show() -> None:
         with page("Dados"):
             refusal(error)
         return
-    lead, rest = wording.report_finding(record)
+    lead, rest = findings.report_finding(record)
     with page("Relatório dos dados", lead, rest, _source(dataset)):
         _said()
         cells.unsaved(dataset)

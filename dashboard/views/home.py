@@ -12,9 +12,9 @@ from dashboard.components.page import heading, page, refusal
 from pipeline import services
 from pipeline.contract import Product, feminine
 from pipeline.errors import PresencaError
-from pipeline.presentation.numbers import date, number, plural
-from pipeline.presentation.text import escape_markdown, shorten
-from pipeline.services import datasets, series
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import date, number, plural
+from pipeline.services.data import datasets, series
 
 
 @dataclass(frozen=True)

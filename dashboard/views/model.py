@@ -9,11 +9,11 @@ from dashboard.components import next_step, notices, quality, training
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, page, refusal
 from pipeline.errors import PresencaError
-from pipeline.presentation import model_wording
-from pipeline.presentation.numbers import date, number, period
-from pipeline.presentation.text import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import date, number, period
+from pipeline.presentation.sentences import model_words
 from pipeline.records import ModelCard, ModelInfo
-from pipeline.services import fit, models
+from pipeline.services.models import fit, models
 
 
 def show() -> None:
@@ -29,7 +29,7 @@ def show() -> None:
         with page("Modelo"):
             refusal(error)
         return
-    lead, rest = model_wording.finding(card, current.product)
+    lead, rest = model_words.finding(card, current.product)
     with page(current.product.words.model_title, lead, rest, _source(card)):
         notices.show(current)
         training.follow(current)

@@ -13,11 +13,11 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
 from pipeline.contract import Role
 from pipeline.errors import PresencaError
-from pipeline.presentation import risk_gaps, risk_wording
-from pipeline.presentation.numbers import number, period
-from pipeline.presentation.text import escape_markdown, file_stem
+from pipeline.presentation.escaping import escape_markdown, file_stem
+from pipeline.presentation.locale.numbers import number, period
+from pipeline.presentation.sentences import risk_gaps, risk_words
 from pipeline.records import DatasetInfo, RiskOverview
-from pipeline.services import risk
+from pipeline.services.pages import risk
 
 
 def show() -> None:
@@ -39,7 +39,7 @@ def show() -> None:
         with page(title):
             refusal(error)
         return
-    lead, rest = risk_wording.finding(view, current.product)
+    lead, rest = risk_words.finding(view, current.product)
     with page(title, lead, rest, _source(current.dataset, view)):
         notices.show(current)
         filter_bar.warn_unknown(odd)
@@ -62,8 +62,8 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
               "Mude os filtros ou envie um período passado.", key="risk_empty",
               **({"link": navigation.VOICE, "link_label": "Ler os comentários"} if product.has_voice else {}))
         return
-    kpis(risk_wording.figures(view, product))
-    _gray(risk_wording.figures_line(view, product))
+    kpis(risk_words.figures(view, product))
+    _gray(risk_words.figures_line(view, product))
     _without_risk(current, view)
     groups.pairs(view, product, options, shown.dataset_id, shown.chosen)
     drill.opened(shown, groups.PLACE)

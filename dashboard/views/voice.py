@@ -12,12 +12,12 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.presentation import wording
-from pipeline.presentation.numbers import decimal, interval, number, period, signed_percent
-from pipeline.presentation.text import file_stem, shorten
+from pipeline.presentation.escaping import file_stem, shorten
+from pipeline.presentation.locale.numbers import decimal, interval, number, period, signed_percent
+from pipeline.presentation.sentences import findings
 from pipeline.records import VoiceSummary
-from pipeline.services import voice
-from pipeline.services.voice import Voice, VoiceFilters
+from pipeline.services.pages import voice
+from pipeline.services.pages.voice import Voice, VoiceFilters
 
 TITLE = "Voz do paciente"
 PERIODS = {7: "Últimos 7 dias", 30: "Últimos 30 dias", 90: "Últimos 90 dias", 0: "Todo o período"}
@@ -52,7 +52,7 @@ def _page(current: state.Current, heard: Voice) -> None:
     address.restore(choices)
     filters = _filters(dict(offered))
     found = voice.summary(state.workspace(), heard, filters)
-    lead, rest = wording.voice_finding(found, current.product)
+    lead, rest = findings.voice_finding(found, current.product)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
     with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
         notices.show(current)

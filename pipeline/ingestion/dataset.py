@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 from pandas.api.types import union_categoricals
 
 from pipeline.contract import AGE_PART, REGION_PART, UF_PART, FieldKind, Outcome, Role, part
-from pipeline.ingestion.checking import Checked
-from pipeline.ingestion.geography import REGION_OF, REGIONS, UFS, cep_uf
-from pipeline.ingestion.parsing import Column
-from pipeline.ingestion.reading import RawTable
-from pipeline.ingestion.sheet import OLDEST, OUTCOMES, YOUNGEST, Sheet
+from pipeline.ingestion.checking.run import Checked
+from pipeline.ingestion.parsing.column import Column
+from pipeline.ingestion.parsing.parsed_file import OLDEST, OUTCOMES, YOUNGEST, Sheet
+from pipeline.ingestion.parsing.places import REGION_OF, REGIONS, UFS, cep_uf
+from pipeline.ingestion.reading.reader import RawTable
 from pipeline.records import ColumnMatch, ValidationReport
 
 AGE_BANDS = ((0, "0 a 17"), (18, "18 a 29"), (30, "30 a 44"), (45, "45 a 59"), (60, "60 a 74"), (75, "75 ou mais"))  # years, from

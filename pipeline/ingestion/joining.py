@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from pipeline.contract import FieldKind, Product, Role
 from pipeline.errors import PresencaError
-from pipeline.ingestion.clean import as_read
+from pipeline.ingestion.cleaned_table import as_read
 from pipeline.ingestion.dataset import Dataset
-from pipeline.ingestion.finding import quotable
-from pipeline.ingestion.periods import own_days
-from pipeline.ingestion.rawtable import ORIGIN, ORIGIN_ROW, SUPERSEDED, RawTable
+from pipeline.ingestion.parsing.periods import own_days
+from pipeline.ingestion.parsing.quoting import quotable
+from pipeline.ingestion.reading.raw_table import ORIGIN, ORIGIN_ROW, SUPERSEDED, RawTable
 from pipeline.ingestion.wording import listed, plural
 from pipeline.records import Comparison, NewValues, RateShift, Whole
 from pipeline.statistics import wilson

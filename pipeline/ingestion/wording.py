@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pipeline.presentation.numbers import percent
+from pipeline.presentation.locale.numbers import percent
 
 __all__ = ["date", "listed", "month", "number", "percent", "plural"]  # one rounding for reports, pages and charts
 

@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import IncompatibleBundle
-from pipeline.modeling.marks import Heard
 from pipeline.modeling.model import TrainedModel
+from pipeline.modeling.text.word_points import Heard
 
 _LOG = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from pipeline.records import ModelCard
 if TYPE_CHECKING:
     import lightgbm as lgb
 
-    from pipeline.modeling.features import Aggregates
-    from pipeline.modeling.reader import Reader
+    from pipeline.modeling.features.build import Aggregates
+    from pipeline.modeling.text.text_model import Reader
 
 
 @dataclass(frozen=True)

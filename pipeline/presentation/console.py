@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.contract import Product, feminine
-from pipeline.presentation import comparison_words, model_wording, report_words, wording
-from pipeline.presentation.numbers import date, number, percent, plural
+from pipeline.presentation.locale.numbers import date, number, percent, plural
+from pipeline.presentation.sentences import comparison_words, findings, model_words, report_words
 from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
 
 _SEVERITY = {"blocker": "impeditivo", "warning": "atenção", "note": "aviso"}
@@ -39,14 +39,14 @@ def training(state: Progress) -> str:
 
 def report_lines(report: ValidationReport, product: Product) -> list[str]:
     """A validation report as lines: what it costs first, then each issue."""
-    lines = [wording.report_headline(report)]
+    lines = [findings.report_headline(report)]
     lines += [f"{note}" for note in report.file.notes]
     lines += [line for line in (report_words.far(report), report_words.cost_lead(report)) if line]
     lines += [f"[custo] {what} {why}".rstrip() for what, why in report_words.cost_lines(report)]
     lines += [f"[o que fazer] {action.label}." for action in report.actions]
     lines += [f"[registro automático] {report_words.automatic_title(item)}. {report_words.automatic(item, product)}" for item in report.automatic]
     lines += [f"[deixadas de fora] {report_words.left_out(item, product)}: {plural(item.rows, 'linha', 'linhas')}" for item in report.set_aside]
-    lines += [f"[conhece o futuro] {wording.leak(item)}" for item in report.leaks]
+    lines += [f"[conhece o futuro] {findings.leak(item)}" for item in report.leaks]
     lines += [f"[ajuste] {what} ({plural(cells, 'célula', 'células')})" for what, cells in report.changed]
     lines += [f"[{_SEVERITY[issue.severity]}] {issue.message}" for issue in report.issues]
     uses = " e ".join(_USES[use] for use in report.usable_for)
@@ -57,7 +57,7 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
 
 def join_lines(report: ValidationReport) -> list[str]:
     """What joining gave."""
-    return [wording.report_headline(report), *report.file.notes, *(f"{reason}: {plural(rows, 'linha', 'linhas')}." for reason, rows in report.left_out)]
+    return [findings.report_headline(report), *report.file.notes, *(f"{reason}: {plural(rows, 'linha', 'linhas')}." for reason, rows in report.left_out)]
 
 
 def comparison_lines(found: Comparison, product: Product) -> list[str]:
@@ -67,7 +67,7 @@ def comparison_lines(found: Comparison, product: Product) -> list[str]:
 
 def model_lines(card: ModelCard, product: Product) -> list[str]:
     """How good a model is, in words first."""
-    lines = [model_wording.headline(card, product)]
+    lines = [model_words.headline(card, product)]
     for name, test in (("não marcados no próprio dia", card.test_ahead), ("todos", card.test)):
         if test is not None:
             lines.append(

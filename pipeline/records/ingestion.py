@@ -203,3 +203,23 @@ class ValidationReport:
     automatic: tuple[Automatic, ...] = ()  # most rows first
     set_aside: tuple[SetAside, ...] = ()
     far: tuple[tuple[int, int], ...] = ()  # (year, rows) far from all others: outside of the period, the months and their chart
+
+
+@dataclass(frozen=True)
+class FaultyCell:
+    """What is wrong with a cell: the rule's title and remedy."""
+
+    column: int
+    severity: str
+    title: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class FaultyRow:
+    """A row of the file with its spreadsheet number; `faults` over its cells, `others` without a cell of their own."""
+
+    number: int
+    cells: tuple[str | None, ...]
+    faults: tuple[FaultyCell, ...]
+    others: tuple[str, ...] = ()

@@ -1,5 +1,17 @@
 """The use cases. The one package that knows every step; called by the command line, jobs and pages alike."""
 
+from pipeline.services.batch.files import (
+    REPORT_ENDINGS,
+    TABLE_ENDINGS,
+    check_output,
+    metrics_json,
+    save_model,
+    score_file,
+    train,
+    write_report,
+    write_table,
+)
+from pipeline.services.batch.validating import OUTPUTS, product_of_model, recipe_from, validate, write_output
 from pipeline.services.catalog import (
     dictionary,
     product,
@@ -8,28 +20,10 @@ from pipeline.services.catalog import (
     template,
     write_sample,
 )
-from pipeline.services.files import (
-    REPORT_ENDINGS,
-    TABLE_ENDINGS,
-    check_output,
-    load,
-    metrics_json,
-    save_model,
-    score_file,
-    train,
-    write_report,
-    write_table,
-)
-from pipeline.services.joining import compare, join
-from pipeline.services.models import run_job
-from pipeline.services.opening import open_workspace
-from pipeline.services.validating import (
-    OUTPUTS,
-    product_of_model,
-    recipe_from,
-    validate,
-    write_output,
-)
+from pipeline.services.data.joining import compare, join
+from pipeline.services.data.loading import load
+from pipeline.services.data.opening import open_workspace
+from pipeline.services.models.models import run_job
 from pipeline.workspace.store import Workspace
 
 __all__ = [

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from pipeline.workspace.database import now
-from pipeline.workspace.schema import AUDIT
+from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.schema import AUDIT
 
 if TYPE_CHECKING:
     from pipeline.workspace.store import Workspace

@@ -11,10 +11,11 @@ from sqlalchemy.dialects import sqlite
 
 from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
-from pipeline.workspace import files, keys, shelf, sidecars
-from pipeline.workspace.database import Database
-from pipeline.workspace.ids import checked
-from pipeline.workspace.schema import DATASETS, MODELS, SETTINGS
+from pipeline.workspace.engine.database import Database
+from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
+from pipeline.workspace.secrets import keys
+from pipeline.workspace.storage import atomic_files, shelf, sidecars
+from pipeline.workspace.storage.ids import checked
 
 READY = "ready"
 DELETING = "deleting"
@@ -32,10 +33,10 @@ class Base:
     def __init__(self, home: Path | None = None, key: bytes | None = None, *, recovering: bool = False) -> None:
         self.home = (home or keys.default_home()).absolute()
         self.key_was_given = key is not None
-        with files.explained("abrir o espaço de trabalho"):
-            files.private_folder(self.home)
+        with atomic_files.explained("abrir o espaço de trabalho"):
+            atomic_files.private_folder(self.home)
             for name in _FOLDERS:
-                files.private_folder(self.home / name)
+                atomic_files.private_folder(self.home / name)
         path = self.home / "presenca.sqlite"
         if not recovering and not (path.exists() and path.stat().st_size):
             self._refuse_lost(shelf.held(self.home))
@@ -105,12 +106,12 @@ class Base:
         """Ends deletions that a crash cut short, sweeps what was left half written, puts aside what no record knows."""
         with self.database.read() as connection:
             deleting = connection.execute(sa.select(DATASETS.c.id).where(DATASETS.c.state == DELETING)).scalars().all()
-        with files.explained("arrumar a pasta de dados"):
+        with atomic_files.explained("arrumar a pasta de dados"):
             for dataset_id in deleting:
                 self._remove_dataset(dataset_id)
             known = self.recorded()
             shelf.end_deletions(self.home, known["models"])
-            files.sweep(self.staging)
+            atomic_files.sweep(self.staging)
             shelf.put_aside(self.home, known)
         self.keep_records()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.workspace.datasets import Datasets
-from pipeline.workspace.models import Models
-from pipeline.workspace.recipes import Recipes
-from pipeline.workspace.recovery import Recovery
-from pipeline.workspace.risks import Risks
-from pipeline.workspace.series import Series
+from pipeline.workspace.repositories.datasets import Datasets
+from pipeline.workspace.repositories.models import Models
+from pipeline.workspace.repositories.recipes import Recipes
+from pipeline.workspace.repositories.recovery import Recovery
+from pipeline.workspace.repositories.risks import Risks
+from pipeline.workspace.repositories.series import Series
 
 
 class Workspace(Datasets, Models, Recipes, Recovery, Risks, Series):

@@ -57,7 +57,7 @@ def write(path: str, rows: int) -> None:
 def train(source: str, model: str) -> dict[str, float]:
     """Seconds of a whole training with its usual effort, tests included, and of one fit of the reference (fresh process)."""
     from pipeline import services
-    from pipeline.modeling.references import tf_idf
+    from pipeline.modeling.evaluation.baselines import tf_idf
 
     dataset = services.load(PRODUCT, Path(source))
     said = dataset.rows.loc[dataset.rows["comment"].notna() & dataset.rows["rating"].notna()]
@@ -71,9 +71,9 @@ def score(source: str, model: str, judged: int) -> dict[str, list[float]]:
     import pandas as pd
 
     from pipeline import services
-    from pipeline.insight import scoring
-    from pipeline.modeling import bundle
-    from pipeline.modeling.references import tf_idf
+    from pipeline.insight.scoring import score as scoring
+    from pipeline.modeling.bundle import bundle
+    from pipeline.modeling.evaluation.baselines import tf_idf
 
     declared = services.product(PRODUCT)
     loaded, rows = bundle.load(Path(model), declared), services.load(PRODUCT, Path(source)).rows

@@ -39,7 +39,8 @@ def measure(quick: bool = False) -> list[Result]:
 def both(home: str, dataset_id: str, model_id: str) -> dict[str, float]:
     """Mean seconds a filter of both sides (fresh process, warm after a first call of each)."""
     os.environ["PRESENCA_HOME"] = home
-    from pipeline.services import open_workspace, risk
+    from pipeline.services import open_workspace
+    from pipeline.services.pages import risk
 
     space = open_workspace()
     options = risk.options(space, dataset_id)

@@ -31,19 +31,19 @@ def both(home: str, model_id: str, future: str, past: str) -> dict[str, object]:
     """Seconds of both, in turn (fresh process, one thread)."""
     os.environ["PRESENCA_HOME"] = home
     from pipeline import services
-    from pipeline.insight import scoring
-    from pipeline.services import models
+    from pipeline.insight.scoring import score
+    from pipeline.services.models import models
 
     declared = services.product(material.PRODUCT)
     model = models.load(services.open_workspace(), model_id)
     rows = services.load(declared.key, Path(future)).rows
     history = services.load(declared.key, Path(past)).rows
-    matrix = scoring.score(rows.iloc[:10], declared, model, history=history).features[list(model.columns)]
+    matrix = score.score(rows.iloc[:10], declared, model, history=history).features[list(model.columns)]
 
     def ours() -> None:
         nonlocal matrix
-        scored = scoring.score(rows, declared, model, history=history, threads=1)
-        if scored.summary.scored != len(rows) or not scoring.reasons(scored, rows, declared)[0].any():
+        scored = score.score(rows, declared, model, history=history, threads=1)
+        if scored.summary.scored != len(rows) or not score.reasons(scored, rows, declared)[0].any():
             raise RuntimeError("nem todas as linhas receberam risco e motivos")
         matrix = scored.features[list(model.columns)]
 

@@ -63,7 +63,9 @@ def workspace(rows: int) -> tuple[Path, str, str]:
 def fill(home: str, source: str) -> list[str]:
     """Keeps the file and trains on it as the page does, in this process (fresh process)."""
     os.environ["PRESENCA_HOME"] = home
-    from pipeline.services import datasets, models, open_workspace
+    from pipeline.services import open_workspace
+    from pipeline.services.data import datasets
+    from pipeline.services.models import models
 
     space = open_workspace()
     info = datasets.keep(space, PRODUCT, Path(source), Path(source).name)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.services.risk import Filters
+from pipeline.services.pages.risk import Filters
 from tests.benchmarks import __main__ as runner
 from tests.benchmarks import bench_filters, bench_sample, bench_server, bench_validate, harness
 

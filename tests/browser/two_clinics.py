@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Page
 
 from pipeline import services
-from pipeline.modeling import recipe
+from pipeline.modeling.training import boosting
 from pipeline.records import Recipe
-from pipeline.services import datasets, models
-from pipeline.services.placing import Into
+from pipeline.services.data import datasets
+from pipeline.services.data.placing import Into
+from pipeline.services.models import models
 from tests.browser import way
 from tests.browser.walking import LONG_MS, wait_until_idle
 from tests.clinics import (
@@ -56,7 +57,7 @@ def built(folder: Path) -> City:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**way.ENVIRON, "PRESENCA_HOME": str(folder / "home")}.items():
             patch.setenv(name, value)
-        patch.setitem(recipe.EFFORTS, "fast", recipe.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
+        patch.setitem(boosting.EFFORTS, "fast", boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
         train_here(patch)
         north = vitoria(folder, REAL) if real else sampled("Norte", folder, 21, {})
         south = sampled("Sul", folder, 22, OTHER_HEADERS)

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import address
 from pipeline.products.no_show import PRODUCT
-from pipeline.services import Workspace, datasets
+from pipeline.services import Workspace
+from pipeline.services.data import datasets
 from tests.dashboard.pages import APP, HOME, opened, said, sound
 
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline import services
 from pipeline.products.no_show import PRODUCT as NO_SHOW
 from pipeline.products.satisfaction import PRODUCT
-from pipeline.services import datasets
+from pipeline.services.data import datasets
 from tests.conftest import ROOT
 from tests.dashboard.pages import DATA, opened, said, sound
 

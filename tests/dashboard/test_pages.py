@@ -12,15 +12,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from pipeline.presentation import agenda_words, model_wording
-from pipeline.presentation.numbers import number, percent
+from pipeline.presentation.locale.numbers import number, percent
+from pipeline.presentation.sentences import agenda_words, model_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress
-from pipeline.services import Workspace, agenda, datasets, fixing, models, risk, table
-from pipeline.services.agenda import ListFilters
-from pipeline.services.risk import Filters
-from pipeline.workspace import jobs, processes
+from pipeline.services import Workspace
+from pipeline.services.data import datasets, fixing, table
+from pipeline.services.models import models
+from pipeline.services.pages import agenda, risk
+from pipeline.services.pages.agenda import ListFilters
+from pipeline.services.pages.risk import Filters
 from pipeline.workspace.audit import entries
+from pipeline.workspace.jobs import job_queue, processes
 from tests.conftest import ROOT
 from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, broken, columns, opened, said, sound
 
@@ -117,7 +120,7 @@ def test_deletion_takes_the_data_off_the_list(trained: Workspace) -> None:
 def test_running_training_is_shown(untrained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "start", lambda *_, **__: os.getpid())
     job = models.start_training(untrained, _past(untrained), effort="fast")
-    jobs.report_progress(untrained, job.id, Progress(share=0.5, stage="Dobra 2 de 4"))
+    job_queue.report_progress(untrained, job.id, Progress(share=0.5, stage="Dobra 2 de 4"))
     app = sound(opened(MODEL), PRODUCT)
     assert "começado em outra janela" in said(app)
     assert "cancel_training" in {b.key for b in app.button} and "train" not in {b.key for b in app.button}
@@ -130,7 +133,7 @@ def test_model_page_agrees_with_the_card(trained: Workspace) -> None:
     test = card.test_ahead or card.test
     assert percent(test.model.reach_top_10.value, 0) in [m.value for m in app.metric]
     assert "Brier" not in [m.label for m in app.metric] and {"Medida", "Regressão logística"} <= set(columns(app))
-    assert "O risco previsto se confirma?" in said(app) and model_wording.top_group(test, PRODUCT) in said(app).replace("\u2060", "")
+    assert "O risco previsto se confirma?" in said(app) and model_words.top_group(test, PRODUCT) in said(app).replace("\u2060", "")
     assert [b.label for b in app.button if b.key == "next_step_go"] == ["Ver risco"]
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from dashboard import state
 from pipeline.products.no_show import PRODUCT
-from pipeline.services import Workspace, models, series
-from pipeline.workspace import jobs, processes
+from pipeline.services import Workspace
+from pipeline.services.data import series
+from pipeline.services.models import models
+from pipeline.workspace.jobs import job_queue, processes
 from tests.dashboard.pages import HOME, MODEL, opened, said, sound
 
 
@@ -32,7 +34,7 @@ def test_somebody_elses_training_is_told_of_and_changes_nothing(trained: Workspa
     assert "começado em outra janela" in said(app)
     assert app.button("cancel_training").label == "Parar mesmo assim"
     new = _another_model(trained)
-    jobs.finish(trained, job_id, new)
+    job_queue.finish(trained, job_id, new)
     app = sound(app.run(), PRODUCT)
     assert app.session_state[state.MODEL] == mine.id and "Há um modelo novo" in said(app)
     assert {b.key for b in app.get("download_button")} and all(new not in str(b.key) for b in app.get("download_button"))
@@ -54,6 +56,6 @@ def test_ones_own_training_is_followed_through_a_reload(trained: Workspace, job_
     app.query_params[state.JOB] = job_id
     app = sound(app.run(), PRODUCT)
     assert "Treinando" in said(app) and app.button("cancel_training").label == "Cancelar"
-    jobs.finish(trained, job_id, _another_model(trained))
+    job_queue.finish(trained, job_id, _another_model(trained))
     app = sound(app.run(), PRODUCT)
     assert "Há um modelo novo" in said(app) and state.JOB not in app.query_params

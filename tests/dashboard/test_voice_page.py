@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 from pipeline import services
 from pipeline.products.no_show import PRODUCT as NO_SHOW
 from pipeline.products.satisfaction import PRODUCT
-from pipeline.services import Workspace, catalog, datasets, models
+from pipeline.services import Workspace, catalog
+from pipeline.services.data import datasets
+from pipeline.services.models import models
 from tests.conftest import TEST_KEY
 from tests.dashboard.pages import DATA, HOME, MODEL, RISK, VOICE, columns, opened, said, sound
 from tests.toy.house import fill, move_in

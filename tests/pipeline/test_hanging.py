@@ -12,9 +12,9 @@ import pytest
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.errors import UnreadableFile
-from pipeline.ingestion.finding import quotable, shown_header
-from pipeline.ingestion.reading import read
-from pipeline.ingestion.report import ingest
+from pipeline.ingestion.intake import ingest
+from pipeline.ingestion.parsing.quoting import quotable, shown_header
+from pipeline.ingestion.reading.reader import read
 from tests.conftest import ROOT
 from tests.hostile_text import LENGTH
 from tests.pipeline.ingestion.tables import TODAY

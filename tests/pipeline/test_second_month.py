@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipeline import cli
-from pipeline.modeling import recipe
+from pipeline.modeling.training import boosting
 from tests.clinics import CAME, MISSED, OTHER_HEADERS, PENDING, STATUS, UNIT, Clinic, sampled
 
 pytestmark = pytest.mark.xdist_group("second month")  # one worker: what the module shares is trained once
@@ -34,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("second_month")
     made = Desk(sampled("Norte", folder, 21, {}), sampled("Sul", folder, 22, OTHER_HEADERS), folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(recipe.EFFORTS, "fast", recipe.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
+        patch.setitem(boosting.EFFORTS, "fast", boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
         for clinic in (made.norte, made.sul):
             metrics = str(folder / f"{clinic.name}.json")
             assert cli.run(["train", "no_show", str(clinic.files[0]), "--model", made.model(clinic), "--metrics", metrics, "--effort", "fast"]) == 0

@@ -10,9 +10,11 @@ import pytest
 
 from pipeline import services
 from pipeline.contract import Product
-from pipeline.modeling import recipe
-from pipeline.services import Workspace, catalog, datasets, models
-from pipeline.workspace import processes
+from pipeline.modeling.training import boosting
+from pipeline.services import Workspace, catalog
+from pipeline.services.data import datasets
+from pipeline.services.models import models
+from pipeline.workspace.jobs import processes
 
 TODAY = "2026-11-23"
 
@@ -22,7 +24,7 @@ def move_in(patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: 
     patch.setenv("PRESENCA_TODAY", TODAY)
     patch.setattr(catalog, "all_products", lambda: products)
     patch.setattr(catalog, "SAMPLES", samples)
-    patch.setitem(recipe.EFFORTS, "fast", recipe.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
+    patch.setitem(boosting.EFFORTS, "fast", boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
     patch.setattr(os, "cpu_count", lambda: 1)  # threads of LightGBM that wait for each other cost more than they give
     for product in products:
         for role, name in product.sample.files:

@@ -12,10 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import cli, services
-from pipeline.insight import scoring
-from pipeline.services import agenda, call_files, datasets, files, models, risk
-from pipeline.services.agenda import ListFilters
-from pipeline.services.risk import Filters
+from pipeline.insight.scoring import score
+from pipeline.services.batch import files
+from pipeline.services.data import datasets
+from pipeline.services.models import models
+from pipeline.services.pages import agenda, call_files, risk
+from pipeline.services.pages.agenda import ListFilters
+from pipeline.services.pages.risk import Filters
 from tests.toy.products import BELL, LIBRARY, SHELVES
 
 FOREIGN = ("agendamento", "falta", "consulta", "convênio", "unidade", "no show")
@@ -97,7 +100,7 @@ def test_score_writes_every_row_with_reasons(house: Path, files_of: Path, tmp_pa
 def test_explanations_add_up(house: Path, files_of: Path) -> None:
     model = files.bundle.load(files_of / "m.zip", LIBRARY)
     rows = services.load(LIBRARY.key, house / "toy_library_futuro.csv").rows
-    scored = scoring.score(rows, LIBRARY, model, history=None, as_of=dt.date(2026, 11, 23))
+    scored = score.score(rows, LIBRARY, model, history=None, as_of=dt.date(2026, 11, 23))
     np.testing.assert_allclose(scored.reference + scored.points.sum(axis=1), scored.risk, atol=1e-6)
     assert set(scored.points.columns) <= {spec.key for spec in LIBRARY.features}
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pipeline.presentation import numbers
+from pipeline.presentation.locale import numbers
 from pipeline.presentation.theme import Theme
 from pipeline.records import Interval
 

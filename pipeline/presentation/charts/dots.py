@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from pipeline.presentation import numbers
 from pipeline.presentation.charts import base
-from pipeline.presentation.text import plotly_text, shorten, visible
+from pipeline.presentation.escaping import plotly_text, shorten, visible
+from pipeline.presentation.locale import numbers
 from pipeline.presentation.theme import Theme, fade
 from pipeline.records import GroupRow
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from pipeline.presentation import numbers
 from pipeline.presentation.charts import base
-from pipeline.presentation.text import plotly_text
+from pipeline.presentation.escaping import plotly_text
+from pipeline.presentation.locale import numbers
 from pipeline.presentation.theme import Theme
 from pipeline.records import HeatCell
 

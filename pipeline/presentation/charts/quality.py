@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from pipeline.presentation import numbers
 from pipeline.presentation.charts import base
+from pipeline.presentation.locale import numbers
 from pipeline.presentation.theme import Theme, fade
 from pipeline.records import CalibrationBin, ReachPoint
 

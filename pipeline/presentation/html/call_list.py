@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.presentation import agenda, tables
-from pipeline.presentation.numbers import percent
-from pipeline.presentation.text import escape_html
+from pipeline.presentation.escaping import escape_html
+from pipeline.presentation.frames import call_list, tables
+from pipeline.presentation.locale.numbers import percent
 
 PRINT_CLASS = "print-list"
 
 
-_SHORT = (tables.RISK, tables.WHEN, agenda.WHO, tables.TIER, agenda.MORE, agenda.CAME)
+_SHORT = (tables.RISK, tables.WHEN, call_list.WHO, tables.TIER, call_list.MORE, call_list.CAME)
 
 
 def print_table(frame: pd.DataFrame) -> str:
@@ -19,7 +19,7 @@ def print_table(frame: pd.DataFrame) -> str:
 
     A column that says the same on every line takes paper and tells nothing.
     """
-    kept = (*_SHORT, *agenda.REASONS)
+    kept = (*_SHORT, *call_list.REASONS)
     names = [name for name in frame.columns if name in kept or (len(frame) == 1 or frame[name].astype(str).nunique() > 1)]
     names = [name for name in names if not (frame[name].astype(str) == "").all()]
     head = "".join(f"<th>{escape_html(name)}</th>" for name in names)

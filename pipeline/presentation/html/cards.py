@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.presentation import report_words
-from pipeline.presentation.numbers import listed, number, percent, plural, share
-from pipeline.presentation.text import escape_html, shorten
+from pipeline.presentation.escaping import escape_html, shorten
+from pipeline.presentation.locale.numbers import listed, number, percent, plural, share
+from pipeline.presentation.sentences import report_words
 from pipeline.records import FieldSummary, ValidationReport
 
 _BAR_ROOM = 34  # pixels

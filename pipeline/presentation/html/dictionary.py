@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipeline.contract import Field, Product
+from pipeline.presentation.escaping import escape_html
 from pipeline.presentation.html import page
-from pipeline.presentation.numbers import plural
+from pipeline.presentation.locale.numbers import plural
 from pipeline.presentation.spreadsheets.dictionary import how_to_write, required
-from pipeline.presentation.text import escape_html
 
 
 def dictionary_html(product: Product) -> str:

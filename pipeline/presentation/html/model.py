@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.presentation import model_wording, tables
 from pipeline.presentation.charts import Chart, calibration_plot, importance_bars, reach_curve
+from pipeline.presentation.escaping import escape_html, shorten
+from pipeline.presentation.frames import tables
 from pipeline.presentation.html import page
-from pipeline.presentation.numbers import NONE, date, interval, number, percent, period, plural
-from pipeline.presentation.text import escape_html, shorten
+from pipeline.presentation.locale.numbers import NONE, date, interval, number, percent, period, plural
+from pipeline.presentation.sentences import model_words
 from pipeline.presentation.theme import LIGHT
 from pipeline.records import Evaluation, ModelCard
 
@@ -18,13 +19,13 @@ _EFFORTS = {"fast": "rápido", "standard": "padrão", "thorough": "completo"}
 
 def model_card_html(card: ModelCard, product: Product) -> str:
     """One page with its figures inside. Everything from a file is escaped."""
-    test = model_wording.headline_test(card)
+    test = model_words.headline_test(card)
     words = product.words
     figures = page.Figures()
     calibration = page.section(
-        model_wording.CONFIRMED,
+        model_words.CONFIRMED,
         figures.add(calibration_plot(test.calibration, LIGHT)) if test.calibration else "",
-        f"{model_wording.top_group(test, product)} Cada ponto é um grupo de riscos parecidos; na linha, previsto e observado são iguais.",
+        f"{model_words.top_group(test, product)} Cada ponto é um grupo de riscos parecidos; na linha, previsto e observado são iguais.",
     )
     reach = page.section(
         "Quanto se alcança ligando" if product.has_agenda else "Quanto se alcança lendo",
@@ -37,9 +38,9 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         "Peso médio no risco, em pontos percentuais, em linhas que o modelo não tinha visto.",
     )
     parts = [
-        page.heading(words.model_title, model_wording.finding(card, product).html(), _meta(card, product)),
-        page.figures_row(model_wording.figures(card, product)),
-        page.paragraphs([model_wording.figures_line(product), model_wording.test_line(card, product)]),
+        page.heading(words.model_title, model_words.finding(card, product).html(), _meta(card, product)),
+        page.figures_row(model_words.figures(card, product)),
+        page.paragraphs([model_words.figures_line(product), model_words.test_line(card, product)]),
         page.section("Contra as referências", _metrics(test, product), _test_note(card, test, product)),
         page.section("Todas as linhas do teste", _metrics(card.test, product), _rows(card.test, product)) if card.test_ahead else "",
         page.pair(calibration, reach),
@@ -103,9 +104,9 @@ def _metrics(test: Evaluation, product: Product) -> str:
     words = {"event": product.words.event, "events": product.words.events, "non_event": product.words.non_event}
     sets = (test.model, *test.references)
     rows = []
-    for key, name, meaning in model_wording.METRICS:
+    for key, name, meaning in model_words.METRICS:
         first = f"<strong>{escape_html(name)}</strong><br><span class='gray'>{escape_html(meaning.format(**words))}</span>"
-        rows.append((first, *(escape_html(model_wording.metric_value(key, getattr(s, key))) for s in sets)))
+        rows.append((first, *(escape_html(model_words.metric_value(key, getattr(s, key))) for s in sets)))
     table = page.table(("Medida", *(s.label for s in sets)), rows, right=range(1, len(sets) + 1))
     return table + _differences(test)
 
@@ -114,8 +115,8 @@ def _differences(test: Evaluation) -> str:
     rows = [
         (
             escape_html(d.reference),
-            escape_html(model_wording.metric_with_interval(d.auc)),
-            escape_html(model_wording.metric_with_interval(d.brier, 4)),
+            escape_html(model_words.metric_with_interval(d.auc)),
+            escape_html(model_words.metric_with_interval(d.brier, 4)),
         )
         for d in test.differences
     ]

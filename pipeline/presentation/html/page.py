@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 import plotly.io as pio
 
 from pipeline.presentation.charts.base import PLOT_CONFIG, Chart
+from pipeline.presentation.escaping import escape_html
 from pipeline.presentation.html.style import CSS, ICONS, LOGO
-from pipeline.presentation.text import escape_html
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 # Plotly sizes a figure before its neighbours exist, and printing changes the width without a resize event: on paper

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.contract import Dimension, Product, Role
-from pipeline.presentation import risk_gaps, risk_wording
 from pipeline.presentation.charts import (
     Chart,
     contribution_bars,
@@ -14,8 +13,9 @@ from pipeline.presentation.charts import (
     monthly_lines,
     tile_map,
 )
+from pipeline.presentation.escaping import escape_html, shorten
 from pipeline.presentation.html import page
-from pipeline.presentation.numbers import (
+from pipeline.presentation.locale.numbers import (
     NONE,
     decimal,
     decimal_interval,
@@ -26,7 +26,7 @@ from pipeline.presentation.numbers import (
     plural,
     signed_percent,
 )
-from pipeline.presentation.text import escape_html, shorten
+from pipeline.presentation.sentences import risk_gaps, risk_words
 from pipeline.presentation.theme import LIGHT
 from pipeline.records import GroupExplanation, GroupRow, RiskOverview
 
@@ -51,9 +51,9 @@ def risk_html(
     shown = [d for d in product.dimensions if risk_gaps.charted(view, d)]
     dimensions = [_dimension(d, groups[d.column], view, drawn) for d in shown]
     parts = [
-        page.heading(product.words.risk_title, risk_wording.finding(view, product).html(), _meta(view, product, (shorten(source, 60), *filters))),
-        page.figures_row(risk_wording.figures(view, product)),
-        page.paragraphs([risk_wording.figures_line(view, product)]),
+        page.heading(product.words.risk_title, risk_words.finding(view, product).html(), _meta(view, product, (shorten(source, 60), *filters))),
+        page.figures_row(risk_words.figures(view, product)),
+        page.paragraphs([risk_words.figures_line(view, product)]),
         *(page.pair(*dimensions[i : i + 2]) if len(dimensions[i : i + 2]) == 2 else dimensions[i] for i in range(0, len(dimensions), 2)),
         *(_why(item, product, drawn) for item in why),
         _heat(view, drawn, product),
@@ -90,9 +90,9 @@ def _dimension(dimension: Dimension, rows: Sequence[GroupRow], view: RiskOvervie
 
 
 def _why(item: GroupExplanation, product: Product, figures: page.Figures) -> str:
-    chart = contribution_bars(item, LIGHT, own=risk_wording.own_factor(item, product))
-    note = f"{risk_wording.why_line(item)} {risk_wording.own_hint(item, product)}".strip()
-    return page.section(risk_wording.why_title(item), figures.add(chart), note)
+    chart = contribution_bars(item, LIGHT, own=risk_words.own_factor(item, product))
+    note = f"{risk_words.why_line(item)} {risk_words.own_hint(item, product)}".strip()
+    return page.section(risk_words.why_title(item), figures.add(chart), note)
 
 
 def _heat(view: RiskOverview, figures: page.Figures, product: Product) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.contract import Product
-from pipeline.presentation import report_words, wording
+from pipeline.presentation.escaping import escape_html, shorten
 from pipeline.presentation.html import cards, page
-from pipeline.presentation.numbers import (
+from pipeline.presentation.locale.numbers import (
     NONE,
     date,
     file_size,
@@ -17,7 +17,7 @@ from pipeline.presentation.numbers import (
     plural,
     share,
 )
-from pipeline.presentation.text import escape_html, shorten
+from pipeline.presentation.sentences import findings, report_words
 from pipeline.records import FieldSummary, Interval, PeriodRate, ValidationReport
 
 _TOP = 3
@@ -26,13 +26,13 @@ _TOP = 3
 def validation_html(report: ValidationReport, product: Product) -> str:
     """One page without script. Everything from the file is escaped."""
     parts = [
-        page.heading("Relatório dos dados", wording.report_finding(report).html(), _meta(report)),
+        page.heading("Relatório dos dados", findings.report_finding(report).html(), _meta(report)),
         page.paragraphs((*report.file.notes, *filter(None, [report_words.far(report)]))),
         page.figures_row(_figures(report, product)),
         page.section("O que os problemas custam", cards.costs(report)),
         page.section("O que fazer primeiro", page.listing((f"{a.label}.", "") for a in report.actions)),
         page.section("Provável registro automático", _automatic(report, product), "Nada é deixado de fora sem alguém pedir."),
-        page.section("Colunas que conhecem o futuro", page.paragraphs(wording.leak(item) for item in report.leaks)),
+        page.section("Colunas que conhecem o futuro", page.paragraphs(findings.leak(item) for item in report.leaks)),
         page.section("Para que serve", _uses(report)),
         page.section("O que foi encontrado", _issues(report), "Do que mais custa ao que menos custa."),
         page.section("Linhas deixadas de fora", _left_out(report), "Cada linha conta uma vez, pelo primeiro motivo."),
@@ -69,18 +69,18 @@ def _figures(report: ValidationReport, product: Product) -> list[tuple[str, str,
 
 
 def _uses(report: ValidationReport) -> str:
-    badges = [page.badge("ready", wording.USES.get(use, use)) for use in report.usable_for]
-    line = "".join(badges) or page.badge("blocker", wording.uses(report))
+    badges = [page.badge("ready", findings.USES.get(use, use)) for use in report.usable_for]
+    line = "".join(badges) or page.badge("blocker", findings.uses(report))
     return f"<p>{line}</p>{page.paragraphs(report.usable_why)}"
 
 
 def _issues(report: ValidationReport) -> str:
-    cards = [page.card(i.severity, wording.SEVERITY[i.severity], i.title, i.effect, i.message) for i in report.issues]
+    cards = [page.card(i.severity, findings.SEVERITY[i.severity], i.title, i.effect, i.message) for i in report.issues]
     return "\n".join(cards) or "<p>Nenhum problema foi encontrado.</p>"
 
 
 def _automatic(report: ValidationReport, product: Product) -> str:
-    cards = [page.card("warning", wording.SEVERITY["warning"], report_words.automatic_title(item),
+    cards = [page.card("warning", findings.SEVERITY["warning"], report_words.automatic_title(item),
                        plural(item.rows, product.words.row, product.words.rows), report_words.automatic(item, product)) for item in report.automatic]
     return "\n".join(cards)
 

@@ -6,7 +6,6 @@ Every cell is text, so that neither an id loses its zeros nor a date is turned r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
@@ -16,9 +15,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.contract import Product
+from pipeline.presentation.escaping import visible
 from pipeline.presentation.spreadsheets import cells
 from pipeline.presentation.spreadsheets.template import choices
-from pipeline.presentation.text import visible
+from pipeline.records.ingestion import FaultyCell, FaultyRow
 
 SHEET, HELP = "Corrigir", "Como corrigir"
 ROW_HEADER, FAULT_HEADER = "Linha (não mude)", "O que há de errado"
@@ -32,26 +32,6 @@ _FILLS = {
 _LOCKED = PatternFill("solid", fgColor="EEF1F2")
 _AUTHOR = "Presença"
 _WIDEST = 40
-
-
-@dataclass(frozen=True)
-class FaultyCell:
-    """What is wrong with a cell: the rule's title and remedy."""
-
-    column: int
-    severity: str
-    title: str
-    remedy: str
-
-
-@dataclass(frozen=True)
-class FaultyRow:
-    """A row of the file with its spreadsheet number; `faults` over its cells, `others` without a cell of their own."""
-
-    number: int
-    cells: tuple[str | None, ...]
-    faults: tuple[FaultyCell, ...]
-    others: tuple[str, ...] = ()
 
 
 def annotated_xlsx(product: Product, headers: Sequence[str], fields: Sequence[str | None], rows: Sequence[FaultyRow], *,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from pipeline.contract import Field, FieldKind, Product
-from pipeline.presentation.numbers import listed
+from pipeline.presentation.escaping import visible
+from pipeline.presentation.locale.numbers import listed
 from pipeline.presentation.spreadsheets import cells
-from pipeline.presentation.text import visible
 
 HEADERS = ("Campo", "Nome no código", "O que é", "Como se escreve", "Exemplos", "Obrigatório", "Se faltar", "Outros cabeçalhos aceitos")
 _WIDTHS = (26, 20, 46, 46, 34, 13, 46, 46)

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.presentation.text import fold_ascii
+from pipeline.presentation.escaping import fold_ascii
 from pipeline.records import Evaluation, MetricSet, ModelCard, StarMetrics, ValidationReport, to_plain
 
 METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")

@@ -8,10 +8,11 @@ from typing import Any
 from openpyxl import Workbook
 
 from pipeline.contract import Product
-from pipeline.presentation import numbers, report_words, wording
+from pipeline.presentation.escaping import visible
+from pipeline.presentation.locale import numbers
+from pipeline.presentation.sentences import findings, report_words
 from pipeline.presentation.spreadsheets import cells
 from pipeline.presentation.spreadsheets.cells import COUNT_FORMAT, PERCENT_FORMAT
-from pipeline.presentation.text import visible
 from pipeline.records import Interval, ValidationReport
 
 Line = Sequence[Any]
@@ -57,7 +58,7 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
     sheet = book.create_sheet("Resumo")
     cells.widths(sheet, (38, 60))
     sheet.append([cells.cell(sheet, f"Relatório dos dados: {product.title}", font=cells.TITLE_FONT)])
-    sheet.append([cells.cell(sheet, wording.report_headline(report))])
+    sheet.append([cells.cell(sheet, findings.report_headline(report))])
     sheet.append([])
     for name, value, shown in _facts(report, product):
         sheet.append([cells.cell(sheet, name, font=cells.GRAY_FONT), cells.cell(sheet, value, shown, wrap=isinstance(value, str))])
@@ -65,7 +66,7 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
         ("O que fazer primeiro (linhas que recupera)", [(a.label, a.rows) for a in report.actions]),
         ("O que os problemas custam", _costs(report)),
         ("Provável registro automático", [(report_words.automatic_title(item), report_words.automatic(item, product)) for item in report.automatic]),
-        ("Colunas que conhecem o futuro", [(item.header, wording.leak(item)) for item in report.leaks]),
+        ("Colunas que conhecem o futuro", [(item.header, findings.leak(item)) for item in report.leaks]),
         ("O que foi ajustado (células)", list(report.changed)),
         ("Deixadas de fora a pedido (linhas)", [(report_words.left_out(item, product), item.rows) for item in report.set_aside]),
         ("Linhas deixadas de fora, por motivo", report.left_out),
@@ -90,7 +91,7 @@ def _facts(report: ValidationReport, product: Product) -> list[tuple[str, Any, s
         ("Linhas lidas", report.rows_read, COUNT_FORMAT),
         ("Linhas aproveitadas", report.rows_usable, COUNT_FORMAT),
         ("Linhas deixadas de fora", report.rows_left_out, COUNT_FORMAT),
-        ("Serve para", wording.uses(report), ""),
+        ("Serve para", findings.uses(report), ""),
         *[("Observação", why, "") for why in report.usable_why],
         *[("Leitura", visible(note), "") for note in (*report.file.notes, report_words.far(report)) if note],
     ]
@@ -98,7 +99,7 @@ def _facts(report: ValidationReport, product: Product) -> list[tuple[str, Any, s
         facts.insert(1, ("Planilha", visible(report.file.sheet), ""))
     if report.first_date and report.last_date:
         facts.append(("Período", numbers.period(report.first_date, report.last_date), ""))
-    facts += [(wording.state(name, product), rows, COUNT_FORMAT) for name, rows in report.outcomes]
+    facts += [(findings.state(name, product), rows, COUNT_FORMAT) for name, rows in report.outcomes]
     if report.event_rate is not None:
         facts.append((product.words.rate, report.event_rate.value, PERCENT_FORMAT))
         facts.append(("Intervalo de 95%", numbers.interval(report.event_rate) or numbers.NONE, ""))
@@ -109,7 +110,7 @@ def _issues(report: ValidationReport, product: Product) -> Iterable[Line]:
     for issue in report.issues:
         label = product.field(issue.field).label if issue.field else ""
         examples = ", ".join(numbers.number(n) for n in issue.examples)
-        yield wording.SEVERITY[issue.severity], issue.title, label, issue.rows, issue.effect, examples, issue.message
+        yield findings.SEVERITY[issue.severity], issue.title, label, issue.rows, issue.effect, examples, issue.message
 
 
 def _fields(report: ValidationReport) -> Iterable[Line]:

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from pipeline.contract import Field, FieldKind, Product, Role, Rule, RuleKind, Sample, Severity, Words
 from pipeline.ingestion.dataset import Dataset
-from pipeline.ingestion.reading import RawTable, read
-from pipeline.ingestion.report import ingest
+from pipeline.ingestion.intake import ingest
+from pipeline.ingestion.reading.reader import RawTable, read
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Issue
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.contract import FieldKind, Product
-from pipeline.ingestion.report import ingest, left_out_table
+from pipeline.ingestion.intake import ingest, left_out_table
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Recipe
 from tests.pipeline.ingestion.tables import TODAY, TOY, raw_table

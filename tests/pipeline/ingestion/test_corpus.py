@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.ingestion.clean import clean_table
-from pipeline.ingestion.reading import read
-from pipeline.ingestion.report import ingest
+from pipeline.ingestion.cleaned_table import clean_table
+from pipeline.ingestion.intake import ingest
+from pipeline.ingestion.reading.reader import read
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.corpus import CASES, ROWS, Case
 from tests.pipeline.ingestion.tables import TODAY, sound

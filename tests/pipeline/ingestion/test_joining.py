@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.joining import compare, join
-from pipeline.ingestion.rawtable import ORIGIN, ORIGIN_ROW
-from pipeline.ingestion.report import ingest
-from pipeline.presentation import comparison_words
+from pipeline.ingestion.reading.raw_table import ORIGIN, ORIGIN_ROW
+from pipeline.presentation.sentences import comparison_words
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.tables import TODAY, ingested, sound
 

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import MissingFields
-from pipeline.ingestion.reading import read
-from pipeline.ingestion.report import ingest, left_out_table
-from pipeline.ingestion.totals import MIN_OUTCOME_DAYS
-from pipeline.modeling import splitting
+from pipeline.ingestion.checking.outcome_counts import MIN_OUTCOME_DAYS
+from pipeline.ingestion.intake import ingest, left_out_table
+from pipeline.ingestion.reading.reader import read
+from pipeline.modeling.training import time_splits
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress, Recipe, ValidationReport, from_plain, to_plain
 from tests.pipeline.ingestion.tables import TODAY, TOY, ingested, issues_by_rule, raw_table, sound
@@ -70,7 +70,7 @@ def test_fields_that_the_file_lacks_stand_empty_and_are_said_first() -> None:
 
 @pytest.mark.parametrize(("days", "used"), [(6, ("scoring",)), (7, ("training", "scoring"))])
 def test_a_file_of_few_days_is_not_said_to_serve_for_training(days: int, used: tuple[str, ...]) -> None:
-    assert MIN_OUTCOME_DAYS == splitting.MIN_DAYS  # what the training itself asks for
+    assert MIN_OUTCOME_DAYS == time_splits.MIN_DAYS  # what the training itself asks for
     dates = [f"{2 + n % days:02d}/03/2026" for n in range(700)]
     report = ingested({"scheduled_date": dates, "status": [("Realizado", "No Show")[n % 3 == 0] for n in range(700)]}).report
     assert report.usable_for == used

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.insight import fit
-from pipeline.presentation import fit_words
+from pipeline.presentation.sentences import fit_words
 from pipeline.records import Fit, KnownShare
 from pipeline.records.numbers import Interval
 from pipeline.services import product

@@ -8,7 +8,7 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
-from pipeline.modeling.features import aggregate, build
+from pipeline.modeling.features.build import aggregate, build
 from pipeline.modeling.model import Golden, TrainedModel, declaration_hash
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier

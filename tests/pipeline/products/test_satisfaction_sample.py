@@ -14,9 +14,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from pipeline.ingestion.geography import cep_uf
-from pipeline.ingestion.reading import read
-from pipeline.ingestion.report import ingest
+from pipeline.ingestion.intake import ingest
+from pipeline.ingestion.parsing.places import cep_uf
+from pipeline.ingestion.reading.reader import read
 from pipeline.privacy import scrub_comment
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.products.satisfaction import sample_world as world

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PresencaError
-from pipeline.services import Workspace, agenda, call_files, datasets, models, open_workspace, risk
-from pipeline.services.agenda import ListFilters
-from pipeline.services.risk import Filters
+from pipeline.services import Workspace, open_workspace
+from pipeline.services.data import datasets
+from pipeline.services.models import models
+from pipeline.services.pages import agenda, call_files, risk
+from pipeline.services.pages.agenda import ListFilters
+from pipeline.services.pages.risk import Filters
 from tests.toy.house import fill, move_in
 from tests.toy.products import LIBRARY
 

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline import privacy
 from pipeline.errors import WorkspaceError
-from pipeline.workspace import jobs
+from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
 
@@ -122,15 +122,15 @@ def test_deletion_takes_everything_and_names_the_models(tmp_path: Path, monkeypa
     model_id, other = made.add_model(space, info.id), made.add_model(space, stays.id)
     space.save_past_risks(model_id, info.id, pd.DataFrame({"risk": [0.5]}))
     space.save_scored(info.id, other, made.TODAY, pd.DataFrame({"risk": [0.5]}), {})
-    monkeypatch.setattr(jobs, "_command", lambda _job: [sys.executable, "-c", "input()"])
-    monkeypatch.setattr(jobs, "_process_ended", lambda _space, _job: None)
-    job = jobs.start_training(space, info.id, "fast", 1)
+    monkeypatch.setattr(job_queue, "_command", lambda _job: [sys.executable, "-c", "input()"])
+    monkeypatch.setattr(job_queue, "_process_ended", lambda _space, _job: None)
+    job = job_queue.start_training(space, info.id, "fast", 1)
     with pytest.raises(WorkspaceError, match="Cancele o treino"):
         space.delete_dataset(info.id)
-    jobs.fail(space, job.id, "Não deu.")
+    job_queue.fail(space, job.id, "Não deu.")
     learnt = space.delete_dataset(info.id)
     assert [(m.id, m.dataset_id, m.dataset_deleted) for m in learnt] == [(model_id, None, True)]
-    assert space.datasets() == (stays,) and not space.has_dataset(info.id) and jobs.last(space) is None
+    assert space.datasets() == (stays,) and not space.has_dataset(info.id) and job_queue.last(space) is None
     assert {m.id for m in space.models()} == {model_id, other} and space.bundle_path(model_id).read_bytes() == b"bundle"
     left = "".join(str(p) for p in everything(space.home))
     assert info.id not in left and job.id not in left

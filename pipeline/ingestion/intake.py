@@ -1,0 +1,218 @@
+"""The door of ingestion: a table of text cells in, typed rows and what is wrong with them out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.contract import Field, Product
+from pipeline.errors import MissingFields
+from pipeline.ingestion.checking.automatic import find as find_automatic
+from pipeline.ingestion.checking.leakage import find as find_leaks
+from pipeline.ingestion.checking.leakage import left_out_fields
+from pipeline.ingestion.checking.outcome_counts import MIN_LABELLED, MIN_OF_A_CLASS, MIN_OUTCOME_DAYS, Totals
+from pipeline.ingestion.checking.run import Checked, check
+from pipeline.ingestion.dataset import Dataset, left_out_rows, typed_rows
+from pipeline.ingestion.mapping.propose import apply_choice, propose
+from pipeline.ingestion.parsing.column import Column, absent, parse_column
+from pipeline.ingestion.parsing.encode import fold
+from pipeline.ingestion.parsing.parsed_file import Sheet
+from pipeline.ingestion.parsing.quoting import quotable, shown_header
+from pipeline.ingestion.reading.raw_table import ORIGIN, SUPERSEDED
+from pipeline.ingestion.reading.reader import RawTable
+from pipeline.ingestion.repair.apply_steps import Amended, amend, check_steps, order_of
+from pipeline.ingestion.repair.changes import told
+from pipeline.ingestion.repair.set_aside import set_aside
+from pipeline.ingestion.repair.suggestions import proposals
+from pipeline.ingestion.reporting.field_profile import summary
+from pipeline.ingestion.reporting.issues import issues
+from pipeline.ingestion.reporting.quality import actions, quality
+from pipeline.ingestion.wording import number, plural
+from pipeline.records import ColumnMatch, Leak, MissingField, Progress, Recipe, StepKind, ValidationReport
+from pipeline.statistics import wilson
+
+_FOOT = 3  # rows at the end among which a row of totals is looked for
+_TOTALS = re.compile(r"^(sub ?)?(total|totais|soma)\b")
+_LISTED = 30  # headers that an error names
+_DATA_DIGITS = 5  # a header with so many digits is a cell of data
+
+NOTHING = Recipe()
+
+Tell = Callable[[Progress], None]
+
+
+def ingest(raw: RawTable, product: Product, *, recipe: Recipe = NOTHING, today: dt.date, progress: Tell | None = None) -> Dataset:
+    """Maps, amends, parses and checks a file.
+
+    `recipe`: what somebody decided, before the proposed mapping; `today` serves what may not lie in the future.
+    MissingFields where a field that can't be done without has no column; PresencaError where the recipe is not this product's.
+    """
+    tell: Tell = progress or (lambda _: None)
+    tell(Progress(0.0, "Reconhecendo as colunas"))
+    check_steps(recipe, product)
+    matches = apply_choice(propose(raw, product), recipe.choice, product) if recipe.columns else propose(raw, product)
+    amended = amend(raw.table, raw.rows, matches, product, recipe, today)
+    refuse_if_missing(amended.matches, product, raw.file_name)
+    columns = _columns(amended, product, today, recipe, tell)
+    tell(Progress(0.7, "Conferindo as regras", rows=raw.table.num_rows))
+    again = _superseded(amended.table)
+    totals = _totals_rows(raw, columns, product) | (again if again is not None else False)
+    sheet = Sheet(product, columns, raw.rows, today, totals, again)
+    leaks = find_leaks(sheet, amended.table, amended.matches, recipe)
+    aside, told_aside = set_aside(sheet, recipe)
+    hidden = left_out_fields(leaks)
+    if hidden:
+        columns = {key: absent(column.field, sheet.size) if key in hidden else column for key, column in columns.items()}
+    sheet = Sheet(product, columns, raw.rows, today, totals if aside is None else totals | aside, again, aside)
+    checked = check(sheet)
+    tell(Progress(0.9, "Montando o relatório", rows=raw.table.num_rows))
+    return Dataset(product.key, typed_rows(sheet, checked), left_out_rows(sheet, checked), raw,
+                   replace(_report(raw, sheet, checked, amended, recipe, leaks), set_aside=told_aside), amended.table, amended.matches, sheet, checked)
+
+
+def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_name: str) -> None:
+    """MissingFields where a required field has no column; the sentence names it, the file and the headers found."""
+    mapped = {m.field for m in matches}
+    lacking = [item.label for item in product.fields if item.required and item.key not in mapped]
+    if product.one_of and not mapped & set(product.one_of):
+        lacking.append(" ou ".join(product.field(key).label for key in product.one_of))
+    if lacking:
+        raise MissingFields(tuple(lacking), _headers_found(matches), file_name)
+
+
+def _headers_found(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
+    """The headers, as an error may name them; none where the first row seems to hold data, which may be a person's."""
+    headers = [m.header for m in matches]
+    data_like = sum(len(re.findall(r"\d", h)) >= _DATA_DIGITS or "@" in h for h in headers)
+    if data_like and data_like >= len(headers) / 4:
+        return ()
+    more = (f"e mais {len(headers) - _LISTED}",) if len(headers) > _LISTED else ()
+    return tuple(f"“{quotable(h)}”" for h in headers[:_LISTED]) + more
+
+
+def _columns(amended: Amended, product: Product, today: dt.date, recipe: Recipe, tell: Tell) -> dict[str, Column]:
+    places: dict[str | None, int] = {match.field: place for place, match in enumerate(amended.matches) if match.field}
+    rows = amended.table.num_rows
+    columns = {}
+    for done, item in enumerate(product.fields):
+        tell(Progress(0.1 + 0.6 * done / len(product.fields), f"Lendo {item.label}", rows=rows))
+        if item.key in places:
+            columns[item.key] = _read(amended, places[item.key], item, today, recipe)
+        else:
+            columns[item.key] = absent(item, rows)
+    _agree_on_order(columns, amended, places, today, recipe)
+    return columns
+
+
+def _read(amended: Amended, place: int, item: Field, today: dt.date, recipe: Recipe, order: str = "") -> Column:
+    return parse_column(amended.table.column(place), item, amended.matches[place].header, today,
+                        convert_nps=recipe.has(StepKind.STARS), order=order_of(recipe, item.key) or order)
+
+
+def _agree_on_order(columns: dict[str, Column], amended: Amended, places: Mapping[str | None, int], today: dt.date, recipe: Recipe) -> None:
+    """A column of dates that proves nothing is read in the order that the file's other columns prove."""
+    proven = {column.order for column in columns.values() if column.order}
+    if proven != {"mdy"}:
+        return
+    for key, column in columns.items():
+        if column.present and column.days is not None and not column.order and column.ages is None:
+            columns[key] = _read(amended, places[key], column.field, today, recipe, "mdy")
+
+
+def _totals_rows(raw: RawTable, columns: Mapping[str, Column], product: Product) -> np.ndarray:
+    """The last row, where it begins with "Total" and has no date."""
+    size = raw.table.num_rows
+    mask = np.zeros(size, bool)
+    time = columns[product.time.key]
+    for row in range(max(0, size - _FOOT), size):
+        code = time.codes[row]
+        if code >= 0 and time.readable[code]:
+            continue
+        cells = [raw.table.column(i)[row].as_py() for i in range(raw.table.num_columns)]
+        first = next((fold(cell) for cell in cells if cell and cell.strip()), "")
+        mask[row] = bool(_TOTALS.match(first))
+    return mask
+
+
+def _superseded(table: pa.Table) -> np.ndarray | None:
+    """Rows of joined files that a later file tells again; None where no files were joined."""
+    if ORIGIN not in table.column_names or SUPERSEDED not in table.column_names:
+        return None
+    return np.asarray(pc.is_valid(table[SUPERSEDED]))
+
+
+def _report(raw: RawTable, sheet: Sheet, checked: Checked, amended: Amended, recipe: Recipe, leaks: tuple[Leak, ...]) -> ValidationReport:
+    product, totals = sheet.product, checked.totals
+    notes = tuple(note for column in sheet.columns.values() for note in column.notes)
+    matches = tuple(replace(match, header=shown_header(match.header)) for match in amended.matches)
+    usable_for, why = _usable(totals, sheet)
+    found, proposed = issues(checked, product, sheet.rows), proposals(dict(sheet.columns))
+    return ValidationReport(
+        product=product.key, file=replace(raw.facts, notes=raw.facts.notes + notes),
+        rows_read=sheet.size, rows_usable=totals.rows, rows_left_out=sheet.size - totals.rows,
+        left_out=_left_out(checked, product), usable_for=usable_for, usable_why=why, columns=matches,
+        fields=tuple(summary(sheet.columns[item.key], matches, sheet) for item in product.fields),
+        missing=_missing(sheet), issues=found, outcomes=totals.by_state,
+        event_rate=wilson(totals.events, totals.labelled), first_date=totals.first, last_date=totals.last,
+        last_outcome_date=totals.last_outcome, months=totals.months, quality=quality(sheet, checked),
+        actions=actions(sheet, checked, found, proposed), proposals=proposed, leaks=leaks,
+        changed=told(recipe, amended.changed, product), automatic=find_automatic(sheet, checked.usable, checked.states), far=totals.far,
+    )
+
+
+def _left_out(checked: Checked, product: Product) -> tuple[tuple[str, int], ...]:
+    counts = np.bincount(checked.blocker[checked.blocker >= 0], minlength=len(product.rules))
+    named: dict[str, int] = {}
+    for rule, count in zip(product.rules, counts, strict=True):
+        if count:
+            named[rule.title] = named.get(rule.title, 0) + int(count)
+    return tuple(sorted(named.items(), key=lambda pair: -pair[1]))
+
+
+def _missing(sheet: Sheet) -> tuple[MissingField, ...]:
+    """Fields without a column, or with an empty one: either way the model does without."""
+    return tuple(MissingField(key, column.field.label, column.field.if_missing)
+                 for key, column in sheet.columns.items() if not column.filled.any())
+
+
+def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    words = sheet.product.words
+    usable, why = [], []
+    if totals.trainable:
+        usable.append("training")
+    elif totals.enough_outcomes:
+        why.append(f"Não serve para treinar: as linhas com resultado ficam em {plural(totals.outcome_days, 'dia', 'dias')}; "
+                   f"são precisos {MIN_OUTCOME_DAYS}. Envie um período maior.")
+    else:
+        rest = totals.labelled - totals.events
+        has = (f"há {plural(totals.labelled, 'linha', 'linhas')} com resultado, {number(totals.events)} de "
+               f"{words.event} e {number(rest)} de {words.non_event}")
+        if not sheet.columns[sheet.product.target.key].filled.any():
+            has = f"{sheet.product.target.label} não veio no arquivo"
+        why.append(f"Não serve para treinar: {has}; são precisas {MIN_LABELLED} linhas com resultado e "
+                   f"{MIN_OF_A_CLASS} de cada um.")
+    if totals.rows:
+        usable.append("scoring")
+    else:
+        why.append("Não serve para calcular risco: nenhuma linha pode ser usada.")
+    return tuple(usable), tuple(why)
+
+
+def left_out_table(raw: pa.Table, numbers: np.ndarray, left_out: pd.DataFrame) -> pa.Table:
+    """The rows that are not used, cells as they came, with "linha" and "motivo" before them.
+
+    `raw`: all rows as they came; `numbers`: their spreadsheet rows, rising; `left_out`: `row` and `reason`.
+    """
+    rows = left_out["row"].to_numpy()
+    table = raw.take(pa.array(np.searchsorted(numbers, rows)))
+    taken = set(table.column_names)
+    for name, cells in (("motivo", left_out["reason"].astype("str").tolist()), ("linha", rows)):
+        table = table.add_column(0, name if name not in taken else f"{name} (Presença)", pa.array(cells))
+    return table

@@ -1,0 +1,91 @@
+"""Old Excel (.xls), binary Excel (.xlsb) and LibreOffice (.ods) → columns of text, through a process of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading.excel import calamine_worker
+from pipeline.ingestion.reading.excel.cell_text import number_text, when_text
+from pipeline.ingestion.reading.excel.xlsx import Row, SheetCells, grid_table, other_sheets
+from pipeline.ingestion.reading.limits import Limits
+from pipeline.ingestion.reading.text.dialect import too_many_columns
+from pipeline.ingestion.wording import number
+
+_PATIENCE = 240  # seconds
+_HINT = "Abra a planilha, salve como .xlsx ou CSV e envie a cópia."
+
+
+def read_other_book(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
+    """The cells of `sheet`, or of the first visible one that holds a table. UnreadableFile where it can't be read."""
+    answer = folder / "answer.jsonl"
+    _run(path, answer, name, sheet)
+    with answer.open(encoding="utf-8") as lines:
+        head = json.loads(next(lines))
+        sheets = tuple(head["sheets"])
+        if sheet is not None and sheet not in sheets:
+            raise UnreadableFile(f"“{name}” não tem a aba “{sheet[:40]}”.", f"As abas são: {', '.join(sheets)}.")
+        rows = _rows(lines, name, limits)
+        first = next(rows, None)
+        if first is None:
+            where = f"A aba “{sheet}” de “{name}” está vazia." if sheet else f"“{name}” está vazio."
+            raise UnreadableFile(where, "Escolha outra aba ou envie a planilha preenchida.")
+        found = grid_table(first, rows, name, head["sheet"], sheets, limits)
+    notes = () if sheet else other_sheets(head["sheet"], sheets)
+    return SheetCells(found.table, found.rows, found.sheet, found.sheets, (*notes, *found.notes))
+
+
+def _run(path: Path, answer: Path, name: str, sheet: str | None) -> None:
+    command = [sys.executable, str(Path(calamine_worker.__file__)), str(path), str(answer), sheet or ""]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PRESENCA_")}
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, env=kept)
+    except subprocess.TimeoutExpired:
+        raise UnreadableFile(f"“{name}” demora demais para ser aberto.", _HINT) from None
+    if done.returncode == calamine_worker.PASSWORD:
+        raise UnreadableFile(f"“{name}” está protegido por senha.", "Abra a planilha, tire a senha e envie de novo.")
+    if done.returncode == calamine_worker.DAMAGED:
+        raise UnreadableFile(f"“{name}” está danificado, ou não é uma planilha.", _HINT)
+    if done.returncode != 0 or not answer.exists():
+        raise UnreadableFile(f"“{name}” não pôde ser aberto: é grande demais, ou está danificado.", _HINT)
+
+
+def _rows(lines: Iterator[str], name: str, limits: Limits) -> Iterator[Row]:
+    for line in lines:
+        row, cells = json.loads(line)
+        texts = {int(column): text for column, value in cells.items() if (text := _text(value))}
+        if not texts:
+            continue
+        widest = max(texts)
+        if widest >= limits.max_columns:
+            raise too_many_columns(name, widest + 1, limits)
+        long = next((column for column, text in texts.items() if len(text) > limits.max_cell_chars), None)
+        if long is not None:
+            raise UnreadableFile(f"“{name}”: a célula {get_column_letter(long + 1)}{row} tem mais de {number(limits.max_cell_chars)} "
+                                 "caracteres, o limite.", "Encurte o texto dessa célula.")
+        yield row, texts
+
+
+_MADE: dict[str, Any] = {
+    "datetime": dt.datetime.fromisoformat, "date": dt.date.fromisoformat, "time": dt.time.fromisoformat,
+    "duration": lambda seconds: dt.timedelta(seconds=seconds),
+}
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list):
+        return when_text(_MADE[value[0]](value[1]))
+    if isinstance(value, bool):
+        return "VERDADEIRO" if value else "FALSO"
+    if isinstance(value, int | float):
+        return number_text(value)
+    return str(value) or None

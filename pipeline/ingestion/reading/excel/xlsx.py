@@ -1,0 +1,190 @@
+""".xlsx → columns of text: cells read one by one as they stand in the sheet, never the empty space between them.
+
+openpyxl fills gaps with empty cells, so that one cell at XFD1048576 costs gigabytes; its parser of a sheet is
+used without that filling, and columns are counted while the sheet streams by.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import numpy as np
+import openpyxl
+import pyarrow as pa
+from defusedxml.common import DefusedXmlException
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
+
+from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading.excel.cell_text import CellText
+from pipeline.ingestion.reading.header_row import find_header, header_notes, names_of
+from pipeline.ingestion.reading.limits import Limits, size_text
+from pipeline.ingestion.reading.text.dialect import too_many_columns
+from pipeline.ingestion.reading.text.tolerant_csv import too_many_rows
+from pipeline.ingestion.wording import number
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, DefusedXmlException, KeyError, IndexError,
+           ValueError, TypeError, AttributeError, EOFError, OSError, OverflowError, NotImplementedError)
+_BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """A sheet's columns of text with the row of each line; `sheets` are those a person can see."""
+
+    table: pa.Table
+    rows: np.ndarray
+    sheet: str
+    sheets: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+Row = tuple[int, dict[int, str]]  # row of the sheet, text by column (from 0)
+
+
+def read_workbook(path: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
+    """The cells of `sheet`, or of the first visible sheet that holds a table."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # English remarks on styles and extensions of no interest here
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            try:
+                return _read(book, name, sheet, limits)
+            finally:
+                book.close()
+    except UnreadableFile:
+        raise
+    except _DAMAGE:
+        raise UnreadableFile(f"“{name}” está danificado: o Excel não o salvou até o fim, ou ele foi alterado.",
+                             "Abra no Excel, salve de novo como .xlsx e envie a cópia.") from None
+
+
+def _read(book: Any, name: str, sheet: str | None, limits: Limits) -> SheetCells:
+    visible = [ws for ws in book.worksheets if ws.sheet_state == "visible"] or list(book.worksheets)
+    sheets = tuple(ws.title for ws in visible)
+    if sheet is not None and sheet not in sheets:
+        raise UnreadableFile(f"“{name}” não tem a aba “{sheet[:40]}”.", f"As abas são: {', '.join(sheets)}.")
+    chosen = _first_table(book, visible, name, limits) if sheet is None else next(ws for ws in visible if ws.title == sheet)
+    rows = _rows(book, chosen, name, limits)
+    first = next(rows, None)
+    if first is not None:
+        found = grid_table(first, rows, name, chosen.title, sheets, limits)
+        return found if sheet else replace(found, notes=(*other_sheets(chosen.title, sheets), *found.notes))
+    where = f"a aba “{sheet}” de “{name}” está vazia" if sheet else f"“{name}” está vazio"
+    raise UnreadableFile(where[0].upper() + where[1:] + ".", "Escolha outra aba ou envie a planilha preenchida.")
+
+
+def _first_table(book: Any, visible: list[Any], name: str, limits: Limits) -> Any:
+    """The first sheet with a header and a row of two cells and more; a cover or a remark before it is passed over.
+
+    Where there is none: the first that holds anything, or the first.
+    """
+    filled = None
+    for ws in visible:
+        rows = _rows(book, ws, name, limits)
+        top = [cells for _, cells in islice(rows, limits.header_rows + 1)]
+        rows.close()
+        if sum(len(cells) > 1 for cells in top) > 1:
+            return ws
+        filled = filled or (ws if top else None)
+    return filled or visible[0]
+
+
+def other_sheets(read: str, sheets: tuple[str, ...]) -> tuple[str, ...]:
+    """A note that names the sheets which were not read."""
+    others = [f"“{title}”" for title in sheets if title != read]
+    if not others:
+        return ()
+    named = others[0] if len(others) == 1 else ", ".join(others[:-1]) + " e " + others[-1]
+    return (f"Foi lida a aba “{read}”; há também {named}.",)
+
+
+def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None, None]:
+    """Rows that hold something, top to bottom; the limits are watched on the way."""
+    text, total = CellText(book), 0
+    with ws._get_source() as source:
+        # a read-only book's own `shared_strings` stays empty: its sheets hold the texts
+        parser = WorkSheetParser(source, ws._shared_strings, data_only=True, epoch=book.epoch,
+                                 date_formats=book._date_formats, timedelta_formats=book._timedelta_formats)
+        for row, cells in parser.parse():
+            texts = {}
+            for cell in cells:
+                shown = text.of(cell)
+                if shown:
+                    texts[cell["column"] - 1] = shown
+                    total += len(shown)
+                    if len(shown) > limits.max_cell_chars:
+                        where = f"{get_column_letter(cell['column'])}{row}"
+                        raise UnreadableFile(f"“{name}”: a célula {where} tem mais de {number(limits.max_cell_chars)} "
+                                             "caracteres, o limite.", "Encurte o texto dessa célula.")
+            if total > limits.max_unpacked_bytes:
+                raise UnreadableFile(f"“{name}” passa de {size_text(limits.max_unpacked_bytes)} de texto, o limite.",
+                                     "Divida a planilha em partes.")
+            if texts:
+                widest = max(texts)
+                if widest >= limits.max_columns:
+                    raise too_many_columns(name, widest + 1, limits)
+                yield row, texts
+
+
+def grid_table(first: Row, rows: Iterator[Row], name: str, sheet: str, sheets: tuple[str, ...], limits: Limits) -> SheetCells:
+    """Rows of cells, top to bottom, as columns under the header that is found among them."""
+    top = [first]
+    for found in rows:
+        top.append(found)
+        if len(top) == 300:
+            break
+    wide = max(max(cells) for _, cells in top) + 1
+    records = [[cells.get(i) for i in range(wide)] for _, cells in top]
+    place = find_header([r for r, (row, _) in zip(records, top, strict=True) if row <= top[0][0] + limits.header_rows],
+                        limits.header_rows)
+    columns = _Columns(wide)
+    for row, cells in top[place + 1 :]:
+        columns.add(row, cells)
+    for row, cells in rows:
+        columns.add(row, cells)
+        if len(columns.rows) > limits.max_rows:
+            raise too_many_rows(name, limits)
+    header = records[place]
+    notes = header_notes(header, top[place][0], place, records[place + 1 :])
+    table = columns.finish(header)
+    return SheetCells(table, np.array(columns.rows, "int64"), sheet, sheets, tuple(notes))
+
+
+@dataclass
+class _Columns:
+    """Columns that grow row by row, packed into Arrow every so often; a wider row adds columns."""
+
+    width: int
+    rows: list[int] = field(default_factory=list)
+    _open: list[dict[int, str]] = field(default_factory=list)
+    _packed: list[list[pa.Array]] = field(default_factory=list)
+
+    def add(self, row: int, cells: dict[int, str]) -> None:
+        self.rows.append(row)
+        self._open.append(cells)
+        if len(self._open) == _BATCH:
+            self._pack()
+
+    def _pack(self) -> None:
+        self.width = max(self.width, 1 + max((max(cells) for cells in self._open), default=0))
+        self._packed.append([pa.array([cells.get(i) for cells in self._open], pa.string()) for i in range(self.width)])
+        self._open = []
+
+    def finish(self, header: list[str | None]) -> pa.Table:
+        self._pack()
+        for arrays in self._packed:
+            n = len(arrays[0])
+            arrays.extend(pa.nulls(n, pa.string()) for _ in range(self.width - len(arrays)))
+        names = names_of(header, self.width)
+        return pa.table({name: pa.chunked_array([arrays[i] for arrays in self._packed], pa.string())
+                         for i, name in enumerate(names)})

@@ -1,0 +1,179 @@
+"""The door of the reading room: a path or bytes → a table of text, every cell as it stands in the file.
+
+What a file is gets told by its bytes, never by its name. Each refusal is one sentence that says where, what and
+how to go on; each row that is read keeps the number it has in the spreadsheet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading.excel.calamine import read_other_book
+from pipeline.ingestion.reading.excel.xlsx import SheetCells, read_workbook
+from pipeline.ingestion.reading.file_type import check_zip, kind_of, unpack_gzip
+from pipeline.ingestion.reading.header_row import NO_HEADER
+from pipeline.ingestion.reading.limits import LIMITS, Limits, size_text
+from pipeline.ingestion.reading.raw_table import RawTable
+from pipeline.ingestion.reading.text.encoding import SAMPLE, to_utf8
+from pipeline.ingestion.reading.text.fast_csv import read_text
+from pipeline.ingestion.reading.text.html_table import read_html
+from pipeline.ingestion.wording import number, plural
+
+__all__ = ["LIMITS", "Limits", "RawTable", "read"]
+
+
+def read(source: Path | bytes, file_name: str | None = None, *, sheet: str | None = None,
+         limits: Limits = LIMITS) -> RawTable:
+    """Reads CSV-like text (also gzipped), .xlsx, .xls, .xlsb, .ods or a page with a table; `sheet` chooses a sheet.
+
+    UnreadableFile where the file is no table, is damaged or is over a limit.
+    """
+    name = file_name or (source.name if isinstance(source, Path) else "arquivo")
+    with tempfile.TemporaryDirectory(prefix="presenca-") as temporary:
+        folder = Path(temporary)
+        path = _on_disk(source, folder, name, limits)
+        with ThreadPoolExecutor(1) as worker:  # hashing runs beside the reading
+            digest = worker.submit(_sha256, path)
+            raw = _read(path, folder, name, sheet, limits)
+            return _tidied(replace(raw, sha256=digest.result(), size=path.stat().st_size))
+
+
+def _on_disk(source: Path | bytes, folder: Path, name: str, limits: Limits) -> Path:
+    """The file as a path, once its size is known to be within the limit."""
+    if isinstance(source, Path):
+        if source.is_dir():
+            raise UnreadableFile(f"“{name}” é uma pasta, não um arquivo.", "Escolha o arquivo dentro dela.")
+        if not source.is_file():
+            raise UnreadableFile(f"O arquivo “{name}” não existe.", "Confira o nome e a pasta.")
+        size = source.stat().st_size
+    else:
+        size = len(source)
+    if size > limits.max_file_bytes:
+        raise UnreadableFile(f"“{name}” tem {size_text(size)}; o limite é {size_text(limits.max_file_bytes)}.",
+                             "Divida o arquivo em partes ou envie-o compactado (.csv.gz).")
+    if isinstance(source, Path):
+        return source
+    path = folder / "upload"
+    path.write_bytes(source)
+    return path
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> RawTable:
+    """What `path` holds, unpacked where it is a gzip; hash and size are filled in later."""
+    kind = _kind(path, name)
+    if kind == "gzip":
+        unpacked = folder / "unpacked"
+        with path.open("rb") as packed:
+            unpack_gzip(packed, unpacked, name, limits)
+        path, kind = unpacked, _kind(unpacked, name)
+        if kind == "gzip":
+            raise UnreadableFile(f"“{name}” foi compactado duas vezes.", "Descompacte uma vez e envie de novo.")
+    if kind == "zip":
+        kind = check_zip(path, name, limits)
+    elif kind == "ole":
+        kind = "xls"
+    if kind != "text":
+        found = _read_sheet(kind, path, folder, name, sheet, limits)
+        return RawTable(found.table, found.rows, name, "", 0, kind, None, None, found.sheet or None, found.sheets, found.notes)
+    text = to_utf8(path, folder, name, limits)
+    cells = read_text(text, folder, name, limits)
+    return RawTable(cells.table, cells.rows, name, "", 0, "csv", text.encoding, cells.delimiter, None, (),
+                    text.notes + cells.notes)
+
+
+def _read_sheet(kind: str, path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
+    if kind == "html":
+        return read_html(path, name, limits)
+    if kind == "xlsx":
+        return read_workbook(_as_xlsx(path, folder), name, sheet, limits)
+    return read_other_book(path, folder, name, sheet, limits)
+
+
+def _kind(path: Path, name: str) -> str:
+    with path.open("rb") as file:
+        return kind_of(file.read(SAMPLE), name)
+
+
+def _as_xlsx(path: Path, folder: Path) -> Path:
+    """openpyxl judges by the ending of the name; we have judged by the bytes."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return path
+    return Path(shutil.copyfile(path, folder / "book.xlsx"))
+
+
+def _tidied(raw: RawTable) -> RawTable:
+    """Without rows and nameless columns that hold nothing, and with a note on what is odd; refuses no rows at all."""
+    table, rows, notes = raw.table, raw.rows, list(raw.notes)
+    nameless = [n for n in table.column_names if n.startswith(NO_HEADER) and table[n].null_count == table.num_rows]
+    if _two_tables(table.column_names, nameless):
+        notes.append("Uma coluna vazia separa duas tabelas lado a lado: as colunas da direita foram lidas junto com as da esquerda. "
+                     "Deixe só uma tabela por aba.")
+    table = table.drop_columns(nameless)
+    if table.num_columns:
+        empty = _empty_rows(table)
+        if empty is not None:
+            table, rows = table.filter(pa.array(~empty)), rows[~empty]
+    if not table.num_rows:
+        raise UnreadableFile(f"“{raw.file_name}” tem cabeçalho, mas nenhuma linha de dados.",
+                             "Confira se a exportação terminou e se os filtros não estão vazios.")
+    blank = int(rows[-1] - rows[0]) + 1 - len(rows)
+    if blank:
+        notes.append(f"O arquivo tem {plural(blank, 'linha em branco, que não conta', 'linhas em branco, que não contam')}.")
+    repeats = _repeated_headers(table)
+    if repeats.any():
+        listed = ", ".join(number(int(r)) for r in rows[repeats][:3])
+        notes.append(f"O cabeçalho se repete no meio do arquivo ({plural(int(repeats.sum()), 'vez', 'vezes')}, ex.: linha {listed}); "
+                     "essas linhas foram lidas como dado.")
+    numbers: np.ndarray | range = rows
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
+        numbers = range(int(rows[0]), int(rows[-1]) + 1)
+    return replace(raw, table=table, row_numbers=numbers, notes=tuple(notes))
+
+
+def _two_tables(names: list[str], nameless: list[str]) -> bool:
+    """Whether an empty column stands between columns with names, two or more on each side."""
+    gaps = [i for i, name in enumerate(names) if name in nameless]
+    return any(sum(n not in nameless for n in names[:gap]) > 1 and sum(n not in nameless for n in names[gap + 1 :]) > 1 for gap in gaps)
+
+
+def _empty_rows(table: pa.Table) -> np.ndarray | None:
+    """Which rows hold nothing but white space; None where none do.
+
+    The fullest column goes first: it rules out nearly all rows, and the others are looked at only where it is blank.
+    """
+    left = np.arange(table.num_rows)
+    for column in sorted(table.columns, key=lambda c: c.null_count):
+        cells = column if len(left) == table.num_rows else column.take(pa.array(left))
+        blank = pc.fill_null(pc.equal(pc.utf8_ltrim_whitespace(cells), ""), True)
+        left = left[blank.to_numpy()]
+        if not len(left):
+            return None
+    empty = np.zeros(table.num_rows, bool)
+    empty[left] = True
+    return empty
+
+
+def _repeated_headers(table: pa.Table) -> np.ndarray:
+    """Which rows say the header again."""
+    same = None
+    for name in table.column_names:
+        equal = pc.fill_null(pc.equal(table[name], name), name.startswith(NO_HEADER))
+        same = equal if same is None else pc.and_(same, equal)
+        if not pc.any(same).as_py():
+            return np.zeros(table.num_rows, bool)
+    return np.asarray(same)

@@ -1,0 +1,211 @@
+"""Text of any encoding → a UTF-8 file on disk, looked through once: lines, quotes, signs of damage."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+import charset_normalizer
+
+from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading.file_type import is_binary
+from pipeline.ingestion.reading.limits import Limits, size_text
+from pipeline.ingestion.wording import number, plural
+
+SAMPLE = 1 << 18
+_CHUNK = 1 << 22
+_DAMAGE_WITHIN = 1 << 24  # lost accents show at the beginning; looking through all of it would cost time
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+         (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDE = ("utf-16", "utf-32")
+_NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "cp1252": "Windows-1252",
+          "cp850": "CP850", "mac_roman": "Mac Roman"}
+_PORTUGUESE = frozenset("áàâãéêíóôõúüçÁÀÂÃÉÊÍÓÔÕÚÜÇªº°–—“”’€§")
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A UTF-8 file without NULs. `lines` counts line feeds, plus one for an unfinished last line."""
+
+    path: Path
+    encoding: str
+    bom: bool
+    lines: int
+    quotes: bool
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Scan:
+    lines: int = 0
+    quotes: bool = False
+    nuls: int = 0
+    replaced: int = 0
+    doubled: int = 0
+    valid: bool = True
+
+
+def _by_byte(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that the codec doesn't know, as Windows-1252 would show them (or Latin-1, where that has a gap)."""
+    assert isinstance(error, UnicodeDecodeError)
+    piece = error.object[error.start : error.end]
+    return "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in piece), error.end
+
+
+codecs.register_error("presenca-by-byte", _by_byte)
+
+
+def to_utf8(path: Path, folder: Path, name: str, limits: Limits) -> TextFile:
+    """Looks through the text at `path`; where it isn't UTF-8, writes it as such into `folder`."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    encoding, bom = _by_marks(head)
+    if encoding == "utf-8":
+        scan = _look_through(path, name, limits)
+        if scan.valid and not scan.nuls:
+            return _text_file(path, "utf-8", bool(bom), scan, ())
+        if not scan.valid:
+            encoding = _one_byte_encoding(path, head)
+    if not encoding.startswith(_WIDE) and is_binary(head):
+        raise UnreadableFile(f"“{name}” não é uma tabela: é um arquivo binário.", "Envie a planilha em .xlsx ou em CSV.")
+    target = folder / "utf8.csv"
+    nuls, odd = _transcode(path, target, encoding, bom, name, limits)
+    notes = []
+    if nuls:
+        notes.append(f"O arquivo tinha {plural(nuls, 'caractere nulo', 'caracteres nulos')}, que "
+                     f"{'foi tirado' if nuls == 1 else 'foram tirados'}.")
+    if odd and encoding == "utf-8":
+        notes.append(f"O arquivo mistura UTF-8 com outra codificação: {plural(odd, 'trecho foi lido', 'trechos foram lidos')} "
+                     "como Windows-1252. Confira os acentos.")
+    return _text_file(target, encoding, False, _look_through(target, name, limits), tuple(notes))
+
+
+def _text_file(path: Path, encoding: str, bom: bool, scan: _Scan, notes: tuple[str, ...]) -> TextFile:
+    if scan.replaced:
+        notes += (f"O texto já veio com ao menos {plural(scan.replaced, 'caractere perdido', 'caracteres perdidos')} (�): algum sistema "
+                  "trocou os acentos antes. Se puder, exporte de novo em UTF-8.",)
+    if scan.doubled:
+        notes += (f"O texto parece ter os acentos trocados em ao menos {plural(scan.doubled, 'lugar', 'lugares')} (“Ã£” em vez de “ã”): "
+                  "algum sistema converteu a codificação duas vezes. Se puder, exporte de novo em UTF-8.",)
+    shown = _NAMES.get(encoding, encoding.replace("_", "-").upper())
+    return TextFile(path, shown, bom, scan.lines, scan.quotes, notes)
+
+
+def _by_marks(head: bytes) -> tuple[str, bytes]:
+    """(encoding, byte order mark); UTF-16 without a mark shows in the NULs on one side of each pair."""
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            return encoding, bom
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(len(head) // 2, 1)
+    if odd > 0.6 * half and even < 0.1 * half:
+        return "utf-16-le", b""
+    if even > 0.6 * half and odd < 0.1 * half:
+        return "utf-16-be", b""
+    return "utf-8", b""
+
+
+def _one_byte_encoding(path: Path, head: bytes) -> str:
+    """What a text that isn't UTF-8 is most likely written in, judged by its Portuguese letters."""
+    sample = head + _around_first_fault(path)
+    high = sum(b > 127 for b in sample)
+    wrong = sum(c == "\ufffd" for c in sample.decode("utf-8", "replace"))
+    if wrong * 8 < high:  # nearly all of it is sound UTF-8: a mixed file
+        return "utf-8"
+    shares = {}
+    for encoding in ("cp1252", "cp850", "mac_roman"):
+        letters = [c for c in sample.decode(encoding, "presenca-by-byte") if ord(c) > 127]
+        shares[encoding] = sum(c in _PORTUGUESE for c in letters) / max(len(letters), 1)
+    best = max(shares, key=lambda e: (shares[e], e == "cp1252"))
+    if shares[best] >= 0.5:
+        return best
+    guess = charset_normalizer.from_bytes(sample[:SAMPLE]).best()
+    return guess.encoding if guess is not None and guess.encoding not in ("ascii", "utf_8") else "cp1252"
+
+
+def _around_first_fault(path: Path) -> bytes:
+    """64 kB around the first bytes that are no UTF-8: the head of a large file may be plain ASCII."""
+    decoder, start = codecs.getincrementaldecoder("utf-8")(), 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                file.seek(start)
+                whole = file.read(_CHUNK + 8)
+                first = next((i for i in range(0, len(whole), 4096) if not whole[i : i + 4096].isascii()), 0)
+                return whole[first : first + 65536]
+            start += len(chunk)
+    return b""
+
+
+def _transcode(path: Path, target: Path, encoding: str, bom: bytes, name: str, limits: Limits) -> tuple[int, int]:
+    """Writes UTF-8 without mark and NULs; returns how many NULs and how many unknown bytes there were."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace" if encoding.startswith(_WIDE) else "presenca-by-byte")
+    strict = codecs.getincrementaldecoder(encoding)("strict")
+    nuls = odd = total = 0
+    with path.open("rb") as source, target.open("wb") as out:
+        source.seek(len(bom))
+        while True:
+            chunk = source.read(1 << 20)
+            text = decoder.decode(chunk, final=not chunk)
+            if encoding == "utf-8":
+                try:
+                    strict.decode(chunk, final=not chunk)
+                except UnicodeDecodeError:
+                    odd += 1
+                    strict.reset()
+            nuls += text.count("\0")
+            data = text.replace("\0", "").encode("utf-8", "replace")
+            total += len(data)
+            if total > limits.max_unpacked_bytes:
+                raise UnreadableFile(f"“{name}” passa de {size_text(limits.max_unpacked_bytes)} de texto, o limite.",
+                                     "Divida o arquivo em partes, por exemplo uma por ano.")
+            out.write(data)
+            if not chunk:
+                return nuls, odd
+
+
+def _look_through(path: Path, name: str, limits: Limits) -> _Scan:
+    """One pass over the bytes: counts, validity as UTF-8, and no line longer than the limit."""
+    scan, decoder = _Scan(), codecs.getincrementaldecoder("utf-8")()
+    since_line, last, looked = 0, b"", 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            since_line = _check_line_length(chunk, since_line, scan.lines, name, limits)
+            scan.lines += chunk.count(b"\n")
+            scan.quotes = scan.quotes or b'"' in chunk
+            scan.nuls += chunk.count(b"\0")
+            if not chunk.isascii() or decoder.getstate()[0]:
+                scan.valid = scan.valid and _decodes(decoder, chunk)
+                if looked < _DAMAGE_WITHIN:
+                    scan.replaced += chunk.count(b"\xef\xbf\xbd")
+                    scan.doubled += chunk.count(b"\xc3\x83\xc2")
+            looked += len(chunk)
+            last = chunk[-1:]
+    scan.valid = scan.valid and _decodes(decoder, b"", final=True)
+    scan.lines += last not in (b"", b"\n")
+    return scan
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_line_length(chunk: bytes, since_line: int, lines: int, name: str, limits: Limits) -> int:
+    """How many bytes the unfinished last line has so far; UnreadableFile once a line is longer than the limit."""
+    limit = limits.max_line_bytes
+    start = -since_line
+    while len(chunk) - start > limit:
+        found = max(chunk.rfind(end, max(start, 0), max(start + limit, 0)) for end in (b"\n", b"\r"))
+        if found < 0:
+            row = lines + chunk.count(b"\n", 0, max(start, 0)) + 1
+            raise UnreadableFile(f"“{name}”: a linha {number(row)} tem mais de {size_text(limit)}, o limite de uma linha.",
+                                 "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.")
+        start = found + 1
+    return len(chunk) - start

@@ -1,0 +1,199 @@
+"""Text tables with a will of their own: every record is taken as it is, and what was odd is counted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TextIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading.header_row import OVERFLOW, names_of
+from pipeline.ingestion.reading.limits import Limits, size_text
+from pipeline.ingestion.reading.text.dialect import Dialect, too_many_columns
+from pipeline.ingestion.reading.text.encoding import TextFile
+from pipeline.ingestion.wording import number, plural
+
+Quoting = Literal[0, 3]  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
+_BATCH = 20_000
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Irregular:
+    table: pa.Table
+    rows: np.ndarray
+    notes: tuple[str, ...]
+
+
+class UnclosedQuote(Exception):
+    """A quote opens in the record of this spreadsheet row and is never closed."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+@dataclass
+class _Odd:
+    """What was counted on the way: how many, and the first few rows."""
+
+    short: list[int] = field(default_factory=list)
+    long: list[int] = field(default_factory=list)
+
+
+def read_all(text: TextFile, dialect: Dialect, name: str, limits: Limits) -> Irregular:
+    """Every record under the header; cells beyond the last column go to a column of their own."""
+    try:
+        return _read(text, dialect, name, limits, csv.QUOTE_MINIMAL)
+    except UnclosedQuote as unclosed:
+        refusal = UnreadableFile(
+            f"“{name}”: a linha {number(unclosed.row)} abre aspas que nunca fecham.",
+            "Corrija ou apague as aspas dessa linha, ou salve a planilha como .xlsx.")
+        try:
+            plain = _read(text, dialect, name, limits, csv.QUOTE_NONE)
+        except UnclosedQuote:
+            raise refusal from None
+        if plain.table.num_columns > dialect.width or any("menos" in note for note in plain.notes):
+            raise refusal from None
+        note = f"A linha {number(unclosed.row)} abre aspas que não fecham: em todo o arquivo as aspas foram lidas como texto."
+        return Irregular(plain.table, plain.rows, (note, *plain.notes))
+
+
+def too_many_rows(name: str, limits: Limits) -> UnreadableFile:
+    """The refusal of a table that is too long."""
+    return UnreadableFile(f"“{name}” tem mais de {number(limits.max_rows)} linhas, o limite.",
+                          "Divida o arquivo em partes, por exemplo uma por ano.")
+
+
+def _read(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting) -> Irregular:
+    odd, rows, batches, batch = _Odd(), [], [], []
+    for row, record in _records(text, dialect, name, limits, quoting):
+        if row <= dialect.header_row or not record:
+            continue
+        if len(record) != dialect.width:
+            record = _fitted(record, row, dialect, odd)
+        rows.append(row)
+        batch.append(record)
+        if len(batch) == _BATCH:
+            batches.append(_as_table(batch, dialect))
+            batch = []
+        if len(rows) > limits.max_rows:
+            raise too_many_rows(name, limits)
+    batches.append(_as_table(batch, dialect))
+    table = pa.concat_tables(batches)
+    if not odd.long:
+        table = table.drop_columns([table.column_names[-1]])
+    return Irregular(table, np.array(rows, "int64"), tuple(_notes(odd)))
+
+
+def _fitted(record: list[str], row: int, dialect: Dialect, odd: _Odd) -> list[str]:
+    """The record with `width` cells, or one more that holds all that were too many."""
+    width = dialect.width
+    if len(record) < width:
+        odd.short.append(row)
+        return record + [""] * (width - len(record))
+    extra = record[width:]
+    if not any(extra):
+        return record[:width]
+    odd.long.append(row)
+    return [*record[:width], dialect.delimiter.join(extra)]
+
+
+def _as_table(batch: list[list[str]], dialect: Dialect) -> pa.Table:
+    width = dialect.width
+    names = [*names_of(dialect.names, width), OVERFLOW]
+    names = names_of(names, width + 1)
+    columns = [pa.array([r[i] for r in batch], pa.string()) for i in range(width)]
+    columns.append(pa.array([r[width] if len(r) > width else "" for r in batch], pa.string()))
+    empty = pa.scalar(None, pa.string())
+    return pa.table([pc.if_else(pc.equal(c, ""), empty, c) for c in columns], names=names)
+
+
+def _records(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting) -> Iterator[tuple[int, list[str]]]:
+    """(spreadsheet row, cells) of all records from the top of the file; [] where a line is blank."""
+    csv.field_size_limit(limits.max_line_bytes)
+    with text.path.open(encoding="utf-8-sig", newline="") as file:
+        lines = _Lines(file, name, limits)
+        if dialect.sep_line:
+            next(lines)
+        row = 0
+        reader = csv.reader(lines, delimiter=dialect.delimiter, quoting=quoting)
+        while True:
+            lines.since_record.clear()
+            try:
+                record = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                raise UnclosedQuote(row + 1) from None
+            row += 1
+            if len(lines.since_record) > 1 and not _closes(lines.since_record, dialect):
+                raise UnclosedQuote(row)
+            if lines.ended and quoting != csv.QUOTE_NONE:  # it asked for more in the middle of a record
+                raise UnclosedQuote(row)
+            if len(record) > limits.max_columns:
+                raise too_many_columns(name, len(record), limits)
+            yield row, record
+
+
+def _closes(lines: list[str], dialect: Dialect) -> bool:
+    """Whether a record of several lines is sound: a quote left open swallows the next line up to a quote of its own.
+
+    Spaces between a closing quote and what ends the cell are no fault.
+    """
+    tight = re.sub(rf'" +(?={re.escape(dialect.delimiter)}|[\r\n]|$)', '"', "".join(lines))
+    try:
+        list(csv.reader(io.StringIO(tight, newline=""), delimiter=dialect.delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
+
+
+class _Lines:
+    """Physical lines, none longer than the limit; `ended` once the file has no more.
+
+    `since_record`: the lines since it was last cleared.
+    """
+
+    def __init__(self, file: TextIO, name: str, limits: Limits) -> None:
+        self._file, self._name, self._limit = file, name, limits.max_line_bytes
+        self.number = 0
+        self.ended = False
+        self.since_record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(self._limit + 1)
+        if not line:
+            self.ended = True
+            raise StopIteration
+        if len(line) > self._limit:
+            raise UnreadableFile(
+                f"“{self._name}”: a linha {number(self.number + 1)} tem mais de {size_text(self._limit)}, o limite de uma linha.",
+                "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.")
+        self.number += 1
+        self.since_record.append(line)
+        return line
+
+
+def _notes(odd: _Odd) -> Iterator[str]:
+    if odd.long:
+        yield (f"{plural(len(odd.long), 'linha tem mais células', 'linhas têm mais células')} que o cabeçalho ({_examples(odd.long)}); "
+               f"as que sobram estão na coluna “{OVERFLOW}”.")
+    if odd.short:
+        yield (f"{plural(len(odd.short), 'linha tem menos células', 'linhas têm menos células')} que o cabeçalho ({_examples(odd.short)}); "
+               "as que faltam contam como vazias.")
+
+
+def _examples(rows: list[int]) -> str:
+    listed = ", ".join(number(r) for r in rows[:_EXAMPLES])
+    return f"{'linha' if len(rows) == 1 else 'ex.: linhas' if len(rows) > _EXAMPLES else 'linhas'} {listed}"

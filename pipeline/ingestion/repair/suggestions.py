@@ -1,0 +1,126 @@
+"""What values could mean that are not understood, and which names are spellings of one: offered, never done unasked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from pipeline.contract import Field, FieldKind
+from pipeline.ingestion.parsing.categories import NEGATIONS
+from pipeline.ingestion.parsing.column import Column
+from pipeline.ingestion.parsing.encode import fold
+from pipeline.ingestion.parsing.places import UF_NAMES
+from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
+from pipeline.records import Proposal
+
+MOST = 60  # proposals of a file
+_MOST_NAMES = 600  # names of an open set that are held against each other
+_LIKE = 66  # likeness from which a value is proposed
+_LIKE_WORD, _LONG_WORD = 86, 6
+_RARE = 0.2  # rows of a slip beside those of the name it stands for
+_MADE_UP = 0.9  # confidence where one is the beginning of the other
+_NOISE = frozenset({"a", "ao", "as", "da", "das", "de", "do", "dos", "e", "em", "ltda", "me", "na", "no", "o", "os", "s", "sa", "saude",
+                    "seguro", "seguros"})
+_LONG = {
+    "amb": "ambulatorio", "cli": "clinica", "clin": "clinica", "cl": "clinica", "cons": "consulta", "ctro": "centro", "esp": "especialidade",
+    "hosp": "hospital", "h": "hospital", "lab": "laboratorio", "mamo": "mamografia", "part": "particular", "pol": "policlinica", "rm": "ressonancia", "rnm": "ressonancia", "rx": "raio x", "sta": "santa", "sto": "santo", "tc": "tomografia", "tomo":
+    "tomografia", "un": "unidade", "und": "unidade", "unid": "unidade", "us": "ultrassonografia", "usg": "ultrassonografia", "ultrassom":
+    "ultrassonografia",
+}
+
+
+def proposals(columns: dict[str, Column]) -> tuple[Proposal, ...]:
+    """The costliest proposals of a file first; none for personal fields and comments."""
+    found: list[Proposal] = []
+    for column in columns.values():
+        if not column.present or not may_be_quoted(column):
+            continue
+        if column.field.kind in (FieldKind.CLOSED, FieldKind.UF):
+            found += _meanings(column)
+        elif column.field.kind is FieldKind.OPEN:
+            found += _merges(column)
+    return tuple(sorted(found, key=lambda p: (p.merge, -p.rows))[:MOST])
+
+
+def _counts(column: Column) -> np.ndarray:
+    return np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
+
+
+def _meanings(column: Column) -> list[Proposal]:
+    """Values outside the set, with the member that is most like them."""
+    counts, names = _counts(column), _names(column.field)
+    found = []
+    for code in np.flatnonzero(~column.readable):
+        text = column.texts[int(code)].as_py()
+        if quotable(text) != text or not counts[code]:
+            continue  # perhaps somebody's number: to be mended in the table
+        meant, sure = _most_like(fold(text), names)
+        found.append(Proposal(column.field.key, column.field.label, text, int(counts[code]), meant, sure))
+    return found
+
+
+def _names(item: Field) -> dict[str, str]:
+    """Folded name → member."""
+    if item.kind is FieldKind.UF:
+        return {fold(name): uf for uf, name in UF_NAMES.items()}
+    return {fold(name): value.label for value in item.values for name in (value.label, *value.synonyms)}
+
+
+def _most_like(folded: str, names: dict[str, str]) -> tuple[str, float]:
+    """(member, confidence); ("", 0) where nothing is like it, or a negation turns it round."""
+    if NEGATIONS & set(folded.split()) or not folded:
+        return "", 0.0
+    begun = {member for name, member in names.items() if len(folded) >= 3 and name.startswith(folded)}
+    if len(begun) == 1:
+        return begun.pop(), _MADE_UP
+    near = process.extractOne(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=_LIKE) if len(folded) >= 3 else None
+    return (names[near[0]], round(near[1] / 100, 2)) if near else ("", 0.0)
+
+
+def _merges(column: Column) -> list[Proposal]:
+    """Names that say the same in other letters, words in short or a slip: each beside the commonest of them."""
+    counts = _counts(column)
+    order = [int(i) for i in np.argsort(-counts, kind="stable") if counts[i]]
+    texts = column.texts.to_pylist()
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for code in order:
+        groups[_words(texts[code])].append(code)
+    _join_slips(groups, counts)
+    found = []
+    for codes in groups.values():
+        best = codes[0]
+        found += [Proposal(column.field.key, column.field.label, texts[c], int(counts[c]), texts[best], _alike(texts[c], texts[best]), merge=True)
+                  for c in codes[1:] if quotable(texts[c]) == texts[c] and quotable(texts[best]) == texts[best]]
+    return found
+
+
+def _alike(one: str, other: str) -> float:
+    return 0.99 if fold(one) == fold(other) else 0.9 if _words(one) == _words(other) else 0.8
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = " ".join(_LONG.get(word, word) for word in fold(text).split()).split()
+    return tuple(sorted(word for word in words if word not in _NOISE)) or tuple(words)
+
+
+def _join_slips(groups: dict[tuple[str, ...], list[int]], counts: np.ndarray) -> None:
+    """Groups whose words differ by slips only are put into one, that of the commoner name: a slip is rare beside it."""
+    keys = list(groups)[:_MOST_NAMES]
+    for place, key in enumerate(keys):
+        if key not in groups:
+            continue
+        for other in keys[place + 1 :]:
+            rare = other in groups and counts[groups[other]].sum() <= _RARE * counts[groups[key]].sum()
+            if rare and _slip(key, other):
+                groups[key] += groups.pop(other)
+
+
+def _slip(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Word by word the same, but for long words that begin alike and differ by a letter or two."""
+    if len(one) != len(other):
+        return False
+    differs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return all(min(len(a), len(b)) >= _LONG_WORD and a[:3] == b[:3] and not any(map(str.isdigit, a + b)) and fuzz.ratio(a, b) >= _LIKE_WORD
+               and a[-1] == b[-1] for a, b in differs)

@@ -1,0 +1,98 @@
+"""One line per field: where it came from, how full it is, its most frequent values."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from pipeline.contract import FieldKind, Role
+from pipeline.ingestion.parsing.column import Column
+from pipeline.ingestion.parsing.parsed_file import OLDEST, YOUNGEST, Sheet
+from pipeline.ingestion.parsing.periods import own_days
+from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
+from pipeline.ingestion.wording import date
+from pipeline.records import ColumnMatch, FieldSummary
+
+_TOP = 5
+_BARS = 12  # bars of a small distribution of values
+_MONTHS = 24  # months that it shows; more become years
+_BAND, _BANDS = 10, 10  # years of age
+
+
+def summary(column: Column, matches: tuple[ColumnMatch, ...], sheet: Sheet) -> FieldSummary:
+    """`filled` counts rows, `distinct` different texts; values are given as they were understood."""
+    match = next((m for m in matches if m.field == column.field.key), None)
+    return FieldSummary(
+        field=column.field.key, label=column.field.label, header=match.header if match else None,
+        confidence=match.confidence if match else 0.0, filled=int(column.filled.sum()), distinct=len(column.texts),
+        top=_most_frequent(column), usable=int(sheet.usable_cells(column.field.key).sum()), spread=_spread(column, sheet),
+    )
+
+
+def _spread(column: Column, sheet: Sheet) -> tuple[tuple[str, int], ...]:
+    """How the rows spread over a field: months or years of a date, bands of age, values; none for ids and comments."""
+    item = column.field
+    if not column.present or item.kind in (FieldKind.IDENTIFIER, FieldKind.FREE_TEXT):
+        return ()
+    if item.role is Role.BIRTH:
+        ages = sheet.ages()
+        known = ages[(ages >= YOUNGEST) & (ages <= OLDEST)]
+        counts = np.bincount((known // _BAND).astype(int), minlength=_BANDS)
+        return tuple((f"{_BAND * i} a {_BAND * i + _BAND - 1} anos", int(n)) for i, n in enumerate(counts[:_BANDS]))
+    if item.kind is FieldKind.DATE:
+        return _periods(sheet.days(item.key))
+    values = _most_frequent(column, _BARS)
+    usable = int(column.where(column.readable).sum())
+    rest = usable - sum(n for _, n in values)
+    shown = sorted(values) if item.kind is FieldKind.RATING else values
+    return (*shown, ("outros", rest)) if rest > 0 else tuple(shown)
+
+
+def _periods(days: np.ndarray) -> tuple[tuple[str, int], ...]:
+    """Rows by month, or by year where there are many months; those far from all others are told together."""
+    known, far = days[own_days(days)], int((~np.isnat(days)).sum())
+    far -= len(known)
+    if not len(known):
+        return ()
+    months = known.astype("datetime64[M]").astype("int64")
+    unit = "M" if months.max() - months.min() < _MONTHS else "Y"
+    values, counts = np.unique(known.astype(f"datetime64[{unit}]"), return_counts=True)
+    latest = slice(-_MONTHS, None)
+    shown = tuple((_period(str(v)), int(n)) for v, n in zip(values[latest], counts[latest], strict=True))
+    return (*shown, ("outros anos", far)) if far else shown
+
+
+def _period(text: str) -> str:
+    return f"{text[5:7]}/{text[:4]}" if len(text) > 4 else text
+
+
+def _most_frequent(column: Column, most: int = _TOP) -> tuple[tuple[str, int], ...]:
+    """The commonest values; none for personal fields and comments."""
+    if not may_be_quoted(column) or not len(column.texts):
+        return ()
+    per_text = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
+    values = _understood(column)
+    known, places = np.unique(values[column.readable], return_inverse=True)
+    counts = np.bincount(places, per_text[column.readable], minlength=len(known)).astype(int)
+    order = np.argsort(-counts, kind="stable")[:most]
+    return tuple((_shown(column, known[i]), int(counts[i])) for i in order if counts[i])
+
+
+def _understood(column: Column) -> np.ndarray:
+    """Per distinct text, a value that is alike where two texts mean the same."""
+    if column.field.kind is FieldKind.DATE and column.days is not None and column.ages is None:
+        return column.days
+    for values in (column.ages, column.numbers, column.index):
+        if values is not None:
+            return values
+    return np.arange(len(column.texts))
+
+
+def _shown(column: Column, value: np.generic) -> str:
+    plain = value.item()
+    if isinstance(plain, dt.date):
+        return date(plain)
+    if isinstance(plain, float):
+        return f"{plain:g}".replace(".", ",")
+    return quotable(column.labels[plain].as_py()) if column.labels is not None else str(plain)

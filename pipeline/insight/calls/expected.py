@@ -1,0 +1,135 @@
+"""How many events a list will bring: a risk is of those who do not cancel, so cancelling is counted in.
+
+The chance of cancelling comes from the clinic's own past by lead time, drawn towards its overall rate. A booking
+that is still standing `d` days ahead is like one made `d` days ahead: what could have been cancelled before then
+was not. The interval holds chance itself, how well the rates of cancelling are known, and how far the level of
+risks was off between periods.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Outcome, Product
+from pipeline.insight.groups.counts import NO_DATE, places
+from pipeline.modeling.features.prediction_time import contact_days, day_number, event_days, known_outcomes
+from pipeline.modeling.model import PastRisks
+from pipeline.records import Cancelling, CancelRate, Evaluation, Expected, Interval, Level
+
+CHANCE, BUCKET = "cancel_chance", "cancel_bucket"
+EDGES = (0, 1, 4, 8, 15, 31, 61)  # days of lead at which a bucket begins
+PRIOR_ROWS = 50.0  # rows at the overall rate that are mixed into each bucket
+_LONGEST = 10_000
+_Z95 = 1.959963984540054
+_FEWEST = 200  # rows of a week whose level is compared
+PRIOR_DRIFT, _PRIOR_WEEKS = 0.1, 4.0  # a level moves by a tenth until weeks have shown otherwise, as if these had been measured
+
+
+def cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date) -> Cancelling:
+    """The rates of cancelling in bookings of before `as_of` (typed rows of the series)."""
+    lead, gone = (np.concatenate(parts) for parts in zip(*(_past(f, product, as_of) for f in frames), strict=True))
+    overall = float(gone.mean()) if len(gone) else 0.0
+    place = _bucket(lead)
+    rates = [_rate(low, high, gone[place == i], overall)
+             for i, (low, high) in enumerate(zip(EDGES, (*(e - 1 for e in EDGES[1:]), _LONGEST), strict=True))]
+    unknown = _rate(-1, -1, gone[place == len(EDGES)], overall)
+    return Cancelling(len(gone), int(gone.sum()), (*rates, unknown))
+
+
+def _past(frame: pd.DataFrame, product: Product, as_of: dt.date) -> tuple[np.ndarray, np.ndarray]:
+    """(lead in days, cancelled) of the rows that are over on `as_of`."""
+    day = event_days(frame, product)
+    gone = (frame["state"] == Outcome.EXCLUDED.value).to_numpy()
+    over = (day > NO_DATE) & (day < day_number(as_of)) & (known_outcomes(frame) | gone)
+    return _leads(day, contact_days(frame, product))[over], gone[over]
+
+
+def _leads(day: np.ndarray, contact: np.ndarray) -> np.ndarray:
+    """Days from contact to event; −1 where unknown."""
+    return np.where((contact > NO_DATE) & (day > NO_DATE), np.maximum(day - contact, 0), -1)
+
+
+def _bucket(lead: np.ndarray) -> np.ndarray:
+    """Place in `Cancelling.rates`: the last where the lead is unknown."""
+    return np.where(lead < 0, len(EDGES), np.searchsorted(EDGES, lead, side="right") - 1)
+
+
+def _rate(low: int, high: int, gone: np.ndarray, overall: float) -> CancelRate:
+    n = len(gone)
+    chance = (float(gone.sum()) + PRIOR_ROWS * overall) / (n + PRIOR_ROWS)
+    return CancelRate(low, high, n, int(gone.sum()), chance, float(np.sqrt(chance * (1 - chance) / (n + PRIOR_ROWS))))
+
+
+def with_chances(table: pd.DataFrame, found: Cancelling, product: Product, as_of: dt.date, *, standing: bool) -> pd.DataFrame:
+    """The list with the chance that each booking is cancelled.
+
+    `standing`: the bookings are known to stand on `as_of`; in a list that looks back, some were cancelled before.
+    """
+    day = event_days(table, product)
+    lead = _leads(day, contact_days(table, product))
+    if standing:
+        ahead = np.maximum(day - day_number(as_of), 0)
+        lead = np.where(lead >= 0, np.minimum(lead, ahead), lead)
+    bucket = _bucket(lead)
+    chances = np.array([rate.chance for rate in found.rates])
+    return table.assign(**{CHANCE: chances[bucket], BUCKET: bucket.astype(np.int8)})
+
+
+def events_of(table: pd.DataFrame) -> np.ndarray:
+    """The chance of each line to bring an event: of not being cancelled, times its risk (0 where it has none)."""
+    return np.nan_to_num(table["risk"].to_numpy() * (1 - table[CHANCE].to_numpy()))
+
+
+def expected(table: pd.DataFrame, found: Cancelling, level: Level) -> Expected:
+    """Events to expect of the lines, with the interval that the module speaks of."""
+    risk = np.nan_to_num(table["risk"].to_numpy())
+    chance = events_of(table)
+    mean = float(chance.sum())
+    by_bucket = np.bincount(table[BUCKET].to_numpy(), weights=risk, minlength=len(found.rates))
+    errors = np.array([rate.error if found.excluded else 0.0 for rate in found.rates])
+    variance = float((chance * (1 - chance)).sum() + ((by_bucket * errors) ** 2).sum()) + mean**2 * (level.error**2 + level.drift**2)
+    half = _Z95 * np.sqrt(variance)
+    scored = int(table["risk"].notna().sum())
+    cancelled = float(table.loc[table["risk"].notna(), CHANCE].mean()) if scored else 0.0
+    return Expected(scored, float(risk.sum()), Interval(mean, max(0.0, mean - half), min(float(scored), mean + half)), cancelled)
+
+
+def level(test: Evaluation, risk: np.ndarray | None = None, event: np.ndarray | None = None, day: np.ndarray | None = None) -> Level:
+    """How far the level may be off, from the model's test and from past rows with a risk, outcome and day.
+
+    Drift: what the ratio of observed to expected differs between weeks beyond chance, drawn towards `PRIOR_DRIFT`
+    where weeks are few.
+    """
+    rows = np.array([b.rows for b in test.calibration], dtype=np.float64)
+    predicted = float(sum(b.rows * b.predicted for b in test.calibration))
+    seen = np.array([b.observed.value for b in test.calibration])
+    error = float(np.sqrt((rows * seen * (1 - seen)).sum())) / predicted if predicted > 0 else 0.0
+    measured, weeks = _between_weeks(risk, event, day) if risk is not None and event is not None and day is not None else (0.0, 0)
+    free = max(weeks - 1, 0)
+    drift = np.sqrt((_PRIOR_WEEKS * PRIOR_DRIFT**2 + free * measured**2) / (_PRIOR_WEEKS + free))
+    return Level(error, float(drift), weeks if free else 0)
+
+
+def past_levels(rows: pd.DataFrame, past: PastRisks, product: Product) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(risk, outcome, day) of the past rows that a model which had not seen them gave a risk."""
+    at = places(rows, past)
+    outcome = rows["outcome"].to_numpy(dtype=np.float64)
+    usable = (at >= 0) & ~np.isnan(outcome)
+    return past.risk[at[usable]], outcome[usable], event_days(rows, product)[usable]
+
+
+def _between_weeks(risk: np.ndarray, event: np.ndarray, day: np.ndarray) -> tuple[float, int]:
+    """(standard deviation of the level between weeks beyond chance, how many weeks)."""
+    if not len(day):
+        return 0.0, 0
+    _, code = np.unique((day - 4) // 7, return_inverse=True)  # 1 January 1970 was a Thursday: weeks begin on Monday
+    rows, events, sums, chance = (np.bincount(code, weights=w) for w in (np.ones(len(risk)), event, risk, risk * (1 - risk)))
+    full = (rows >= _FEWEST) & (sums > 0)
+    if full.sum() < 2:
+        return 0.0, int(full.sum())
+    ratio = events[full] / sums[full]
+    by_chance = chance[full] / sums[full] ** 2
+    return float(np.sqrt(max(0.0, ratio.var(ddof=1) - by_chance.mean()))), int(full.sum())

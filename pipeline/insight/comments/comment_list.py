@@ -1,0 +1,232 @@
+"""What patients wrote, each comment with what the model reads in it: who to answer, what contradicts itself, what to find.
+
+The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
+`tier_label`, `reason_1` to `reason_3`, `observation`, `star_1` to `star_5`, `expected`, `group` (by rating, else by the
+model), `divergence`, `confidence`, `marks`, and what explanations are made of, as in `worklist`. Rows that may have taught the model carry what a model said that had
+not seen them, or nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import DETRACTOR_MAX, UF_PART, FieldKind, Product, Role, part
+from pipeline.ingestion.parsing.encode import fold
+from pipeline.insight.calls.call_list import FEATURE, POINTS
+from pipeline.insight.comments import nps_groups
+from pipeline.insight.comments.mismatch import divergences, sentences
+from pipeline.insight.groups.counts import NO_DATE, days, places
+from pipeline.insight.scoring import score
+from pipeline.insight.scoring.row_explanation import explanation_of
+from pipeline.insight.scoring.score import Scored
+from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.text.word_points import WordPoints, unpacked
+from pipeline.records import Interval, Reading, Tier, VoiceItem, VoiceSummary
+from pipeline.statistics import mean_interval, wilson
+
+UNSEEN = "Sem previsão: o modelo aprendeu com esta linha e não há um que não a tivesse visto."
+_STAR = "star_"
+
+
+@dataclass(frozen=True)
+class VoiceFilters:
+    """Which events are looked at; all of it must hold. `last_days`: up to the last day of the list, None for all."""
+
+    last_days: int | None = None
+    values: tuple[tuple[str, str], ...] = ()  # column, value
+    words: str = ""
+
+
+def honest(scored: Scored, rows: pd.DataFrame, past: PastRisks | None, product: Product, model: TrainedModel) -> Scored:
+    """`scored` with rows that may have taught the model answered by models that had not seen them, or not at all."""
+    taught = score.taught(rows, product, model)
+    place = places(rows, past)
+    known, lost = np.flatnonzero(taught & (place >= 0)), np.flatnonzero(taught & (place < 0))
+    risk, reference = scored.risk.copy(), np.full(len(rows), scored.reference)
+    points, observation = scored.points.copy(), scored.observation.copy()
+    stars = scored.stars.copy() if scored.stars is not None else None
+    risk[lost], points.iloc[lost], observation[lost] = np.nan, np.nan, UNSEEN
+    words = _without(scored.words, taught)
+    if past is not None and len(known):
+        own = place[known]
+        risk[known], reference[known] = past.risk[own], past.reference[own]
+        points.iloc[known] = past.points[list(points.columns)].to_numpy(dtype=np.float64)[own]
+        observation[known] = [text.replace(score.TAUGHT.strip(), "").strip() for text in observation[known]]
+        words = _with(words, past, known, own)
+    if stars is not None:
+        stars[lost] = np.nan
+        if past is not None and past.stars is not None:
+            stars[known] = past.stars[place[known]]
+    return replace(scored, risk=risk, reference=reference, points=points, observation=observation, stars=stars, words=words,
+                   tier=score.tiers_of(risk, model.card.tiers))
+
+
+def _without(words: WordPoints | None, rows: np.ndarray) -> WordPoints | None:
+    if words is None:
+        return None
+    kept = ~rows[words.row]
+    return WordPoints(words.row[kept], words.start[kept], words.end[kept], words.points[kept])
+
+
+def _with(words: WordPoints | None, past: PastRisks, known: np.ndarray, own: np.ndarray) -> WordPoints | None:
+    if words is None or past.marks is None:
+        return words
+    found = [(row, mark.start, mark.end, mark.points) for row, marks in zip(known.tolist(), past.marks[own], strict=True)
+             for mark in unpacked(str(marks))]
+    row, start, end, points = (np.array(column) for column in zip(*found, strict=True)) if found else (words.row[:0],) * 4
+    joined = [np.concatenate(pair) for pair in ((words.row, row), (words.start, start), (words.end, end), (words.points, points))]
+    order = np.lexsort((joined[1], joined[0]))
+    return WordPoints(joined[0][order].astype(np.int64), joined[1][order].astype(np.int64), joined[2][order].astype(np.int64), joined[3][order])
+
+
+def voice_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tuple[Tier, ...]) -> pd.DataFrame:
+    """The list (see the module) of rows as `honest` answered them."""
+    labels = {tier.key: tier.label for tier in tiers}
+    said = score.reasons(scored, rows, product)
+    stars = scored.stars if scored.stars is not None else np.full((len(rows), 5), np.nan)
+    rated = rows[product.target.key].to_numpy(dtype=np.float64)
+    apart = divergences(rated, np.nan_to_num(stars), _commented(rows, product))
+    given, told = nps_groups.groups_of(rated), nps_groups.groups(stars)
+    own = pd.DataFrame({
+        "risk": scored.risk, "reference": scored.reference, "tier": pd.Series(scored.tier, dtype="str"),
+        "tier_label": pd.Series([labels.get(key) for key in scored.tier], dtype="str"),
+        **{f"reason_{n}": pd.Series(texts, dtype="str") for n, texts in enumerate(said, start=1)},
+        "observation": pd.Series(scored.observation, dtype="str"),
+        **{f"{_STAR}{n + 1}": stars[:, n] for n in range(5)},
+        "expected": nps_groups.expected(stars),
+        "group": pd.Series(np.where(given == None, told, given), dtype="str"),  # noqa: E711 - elementwise
+        "divergence": pd.Series(sentences(rated, apart), dtype="str"), "confidence": np.where(apart.certain, apart.confidence, 0.0),
+        "marks": pd.Series(scored.marks, dtype="str"),
+    })
+    table = pd.concat([rows.reset_index(drop=True), own, scored.points.add_prefix(POINTS).reset_index(drop=True),
+                       scored.features.add_prefix(FEATURE).reset_index(drop=True)], axis=1)
+    return table.sort_values([product.time.key, "risk"], ascending=[False, False], kind="stable", na_position="last").reset_index(drop=True)
+
+
+def _commented(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    comment = product.comment
+    return np.zeros(len(rows), dtype=bool) if comment is None else rows[comment.key].notna().to_numpy()
+
+
+def select(table: pd.DataFrame, filters: VoiceFilters, product: Product) -> pd.DataFrame:
+    """The events that pass the filters, in the list's order."""
+    keep = np.ones(len(table), dtype=bool)
+    if filters.last_days is not None:
+        day = days(table[product.time.key])
+        last = int(day.max()) if len(day) else NO_DATE
+        keep &= day > last - filters.last_days
+    for column, value in filters.values:
+        keep &= (table[column] == value).to_numpy()
+    if filters.words.strip() and product.comment is not None:
+        wanted = fold(filters.words).split()
+        texts = [fold(text) if isinstance(text, str) else "" for text in table[product.comment.key]]
+        keep &= np.array([all(word in text for word in wanted) for text in texts], dtype=bool)
+    return table.loc[keep]
+
+
+def to_answer(table: pd.DataFrame, product: Product) -> pd.DataFrame:
+    """Who should hear from the clinic: detractors by their rating, and by what they wrote where they gave none."""
+    return table.loc[(table["group"] == nps_groups.DETRACTOR).to_numpy()]
+
+
+def contradictions(table: pd.DataFrame) -> pd.DataFrame:
+    """Events whose rating and text contradict each other, the surest first."""
+    return table.loc[table["confidence"] > 0].sort_values("confidence", ascending=False, kind="stable")
+
+
+def summary(table: pd.DataFrame, product: Product) -> VoiceSummary:
+    """Key figures of the events: comments, mean stars, promoters less detractors, who is to be answered."""
+    rated = table[product.target.key].to_numpy(dtype=np.float64)
+    groups = nps_groups.groups_of(rated)
+    known = rated[~np.isnan(rated)]
+    detractors = (table["group"] == nps_groups.DETRACTOR).to_numpy()
+    dated = table[product.time.key].dropna()
+    return VoiceSummary(
+        events=len(table), comments=int(_commented(table, product).sum()), rated=len(known), stars=mean_interval(known),
+        balance=balance(rated), detractors=wilson(int((known <= DETRACTOR_MAX).sum()), len(known)),
+        to_answer=int(detractors.sum()), by_text=int((detractors & (groups == None)).sum()),  # noqa: E711 - elementwise
+        contradictions=int((table["confidence"] > 0).sum()),
+        first_date=_date(dated.min()) if len(dated) else None, last_date=_date(dated.max()) if len(dated) else None,
+    )
+
+
+def balance(rated: np.ndarray) -> Interval | None:
+    """Promoters less detractors, as shares of the rated (−1 to 1), with a normal 95 % interval."""
+    known = rated[~np.isnan(rated)]
+    return mean_interval(np.select([known <= DETRACTOR_MAX, known > DETRACTOR_MAX + 1], [-1.0, 1.0], 0.0))
+
+
+def items(table: pd.DataFrame, product: Product) -> tuple[VoiceItem, ...]:
+    """Lines of the list as records for the screen."""
+    return tuple(_item(line, product) for line in table.to_dict("records"))
+
+
+def _item(line: dict[str, object], product: Product) -> VoiceItem:
+    def text(key: str) -> str:
+        value = line.get(key)
+        return value if isinstance(value, str) else ""
+
+    def number(key: str) -> float | None:
+        value = line.get(key)
+        return None if value is None or pd.isna(value) else float(value)  # type: ignore[arg-type]
+
+    day = line[product.time.key]
+    return VoiceItem(
+        row=int(line["row"]),  # type: ignore[call-overload]
+        day=None if pd.isna(day) else _date(day),  # type: ignore[arg-type]
+        comment=text(product.comment.key) if product.comment else "", stars=number(product.target.key), expected=number("expected"),
+        group=text("group"), risk=number("risk"), tier=text("tier"), tier_label=text("tier_label"), marks=unpacked(text("marks")),
+        reasons=tuple(filter(None, (text(f"reason_{n}") for n in (1, 2, 3)))), divergence=text("divergence"),
+        details=tuple(filter(None, (text(column) for column in detail_columns(product)))), observation=text("observation"),
+    )
+
+
+def one_row(comment: str, circumstances: Mapping[str, str], product: Product, model: TrainedModel) -> pd.DataFrame:
+    """A typed row of a comment alone, on the day after the model's last, with what is known of its circumstances."""
+    assert product.comment is not None
+    columns: dict[str, object] = {"row": [1], "age": np.array([np.nan], "float32"), "state": ["unknown"], "outcome": np.array([np.nan], "float32")}
+    for field in product.fields:
+        if field.kind is FieldKind.DATE:
+            day = model.card.trained_until + dt.timedelta(days=1) if field is product.time else None
+            columns[field.key] = pd.Series([pd.Timestamp(day) if day else pd.NaT], dtype="datetime64[us]")
+            columns[field.hour_column] = np.array([np.nan], "float32")
+        elif field.kind is FieldKind.RATING:
+            columns[field.key] = np.array([np.nan], "float32")
+        elif field.kind is FieldKind.FREE_TEXT:
+            columns[field.key] = [comment]
+        else:
+            columns[field.key] = _category(circumstances.get(field.key))
+        if field.role is Role.POSTCODE:
+            columns[part(field.key, UF_PART)] = _category(circumstances.get(part(field.key, UF_PART)))
+    return pd.DataFrame(columns)
+
+
+def _category(value: str | None) -> pd.Categorical:
+    return pd.Categorical([value], categories=pd.Index([value] if value else [], dtype="str"))
+
+
+def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbed: bool) -> Reading:
+    """What the model reads in a typed row with a comment (see `one_row`)."""
+    assert product.comment is not None
+    found = score.score(row, product, model, threads=1)
+    stars = found.stars if found.stars is not None else np.full((1, 5), np.nan)
+    told = explanation_of(found.points.iloc[0], float(np.asarray(found.reference)), float(found.risk[0]), row, found.features, product)
+    return Reading(comment=str(row[product.comment.key].iloc[0]), probabilities=tuple(float(p) for p in stars[0]),
+                   expected=float(nps_groups.expected(stars)[0]), group=str(nps_groups.groups(stars)[0] or ""), explanation=told,
+                   marks=unpacked(str(found.marks[0])), scrubbed=scrubbed)
+
+
+def detail_columns(product: Product) -> tuple[str, ...]:
+    """What tells one care event from another at a glance: its level, its mode, the UF of the client."""
+    named = [f.key for role in (Role.LEVEL, Role.MODE) if (f := product.by_role(role)) is not None]
+    post = product.by_role(Role.POSTCODE)
+    return (*named, part(post.key, UF_PART)) if post is not None else tuple(named)
+
+
+def _date(day: object) -> dt.date:
+    return pd.Timestamp(day).date()  # type: ignore[arg-type]

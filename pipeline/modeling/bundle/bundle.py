@@ -1,0 +1,198 @@
+"""A model as one file: a zip of LightGBM text and JSON that is safe to open, whoever made it.
+
+Nothing in it can run code. On the way in: limits, names and checksums (archive), then version and product, then
+the JSON as records, then each model text by our own rules (modeltext), then a first load in a child process
+(loadcheck) that must give the golden rows the risks they had when the model was saved. Only then is the text
+given to LightGBM in this process.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+
+from pipeline.contract import Product
+from pipeline.errors import IncompatibleBundle, UnsafeBundle
+from pipeline.modeling.bundle import lightgbm_text, safe_zip
+from pipeline.modeling.explanation import answers
+from pipeline.modeling.features.build import Aggregates
+from pipeline.modeling.model import Answer, Golden, TrainedModel, declaration_hash
+from pipeline.modeling.text.text_model import Reader
+from pipeline.records import ModelCard, from_plain, to_plain
+
+FORMAT = "presenca-modelo"
+VERSION = 1
+MAX_BOOSTERS = 64
+GOLDEN_TOLERANCE = 1e-6
+LOAD_SECONDS = 120.0
+
+_BOOSTER = re.compile(r"booster_([0-9]{1,2})\.txt")
+_RECORDS = ("model.json", "card.json", "aggregates.json", "golden.json")
+_WORDS = "words.json"  # where the model reads comments
+_QUESTIONS = 4  # at most: the risk and the chain after it
+_LIBRARIES = ("lightgbm", "numpy", "pandas")
+_ALTERED = "O modelo não repete os riscos de conferência que acompanham o arquivo: ele foi alterado."
+_UNFIT = (TypeError, KeyError, ValueError, AttributeError, OverflowError, IndexError, RecursionError)
+
+
+def save(model: TrainedModel, path: Path) -> None:
+    """Writes the bundle, whole or not at all; equal models give equal bytes."""
+    every = [*model.boosters, *(booster for answer in model.chain for booster in answer.boosters)]
+    entries = {f"booster_{i}.txt": lightgbm_text.canonical(booster.model_to_string(num_iteration=-1)).encode() for i, booster in enumerate(every)}
+    plain = {
+        "model.json": {"slope": model.slope, "intercept": model.intercept, "columns": list(model.columns),
+                       "factor_of": dict(model.factor_of), "boosters": len(model.boosters),
+                       "chain": [{"boosters": len(a.boosters), "slope": a.slope, "intercept": a.intercept} for a in model.chain]},
+        "card.json": to_plain(model.card),
+        "aggregates.json": model.aggregates.to_plain(),
+        "golden.json": to_plain(model.golden),
+    }
+    if model.reader is not None:
+        plain[_WORDS] = model.reader.to_plain()
+    entries |= {name: safe_zip.dump_json(content) for name, content in plain.items()}
+    libraries = {name: importlib.metadata.version(name) for name in _LIBRARIES}
+    safe_zip.write(Path(path), entries, {
+        "format": FORMAT, "version": VERSION, "product": model.product_key, "declaration": model.declaration,
+        "libraries": libraries,
+    })
+
+
+def peek(source: Path | bytes) -> str:
+    """Product key of the bundle, after the checks of the zip. Raises UnsafeBundle, IncompatibleBundle."""
+    manifest, _ = _opened(source)
+    return str(manifest["product"])
+
+
+def load(source: Path | bytes, product: Product) -> TrainedModel:
+    """The model in the bundle, for `product`.
+
+    Raises UnsafeBundle (damaged, crafted, too large) or IncompatibleBundle (another version, another product).
+    """
+    manifest, entries = _opened(source)
+    if manifest["product"] != product.key:
+        raise IncompatibleBundle(
+            f"Este modelo é de outro produto ({_short(manifest['product'])}) e não serve para {product.title}.",
+            "Escolha o produto do modelo, ou um modelo deste produto.",
+        )
+    if manifest.get("declaration") != declaration_hash(product):
+        raise IncompatibleBundle(
+            "Este modelo é de outra versão do Presença: os fatores que ele usa mudaram.",
+            "Treine o modelo outra vez.",
+        )
+    try:
+        parts = _parts(entries, product)
+    except _UNFIT as error:
+        raise UnsafeBundle("O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.", safe_zip.HINT) from error
+    counts = parts.pop("counts")
+    texts = _checked_texts(entries, parts["columns"])
+    margins = _first_load(texts, counts, parts)
+    boosters = [lgb.Booster(model_str=text) for text in texts]
+    ends = np.cumsum([0, *counts])
+    own = [tuple(boosters[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    scales = parts.pop("chain")
+    model = TrainedModel(product_key=product.key, boosters=own[0], declaration=manifest["declaration"], **parts, chain=tuple(
+        Answer(b, slope, intercept) for b, (slope, intercept) in zip(own[1:], scales, strict=True)))
+    _check_golden(model, margins)
+    return model
+
+
+def _opened(source: Path | bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
+    manifest, entries = safe_zip.read(source, lambda name: name in (*_RECORDS, _WORDS) or bool(_BOOSTER.fullmatch(name)))
+    if manifest.get("format") != FORMAT or not isinstance(manifest.get("product"), str):
+        raise UnsafeBundle("O arquivo não é um modelo do Presença.", safe_zip.HINT)
+    if manifest.get("version") != VERSION:
+        raise IncompatibleBundle(
+            f"Este modelo é da versão {_short(manifest.get('version'))} do formato; esta instalação lê a versão {VERSION}.",
+            "Atualize o Presença ou treine o modelo outra vez.",
+        )
+    return manifest, entries
+
+
+def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
+    """Everything but the boosters, as records."""
+    plain = {name: safe_zip.load_json(entries[name], name) for name in _RECORDS}
+    body = plain["model.json"]
+    columns = tuple(str(name) for name in body["columns"])
+    factor_of = {str(k): str(v) for k, v in body["factor_of"].items()}
+    known = {spec.key for spec in product.features}
+    golden = from_plain(Golden, plain["golden.json"])
+    scales = [(float(a["slope"]), float(a["intercept"])) for a in (body, *body.get("chain", ()))]
+    counts = [_count(a["boosters"]) for a in (body, *body.get("chain", ()))]
+    reader = Reader.from_plain(safe_zip.load_json(entries[_WORDS], _WORDS)) if _WORDS in entries else None
+    sound = (
+        set(factor_of) == set(columns) and len(set(columns)) == len(columns) and set(factor_of.values()) <= known
+        and all(math.isfinite(number) and abs(number) < 1e3 for scale in scales for number in scale)
+        and golden.rows and len(golden.rows) * len(scales) == len(golden.risks) <= 1_000
+        and all(len(row) == len(columns) for row in golden.rows)
+        and counts[0] and sum(counts) == sum(name.startswith("booster_") for name in entries) and len(counts) <= _QUESTIONS
+        and (reader is None) == (not golden.comments) and len(golden.comments) in (0, len(golden.rows))
+        and (reader is None or len(reader.answers) == len(scales))
+    )
+    if not sound:
+        raise ValueError("parts contradict each other")
+    return {"slope": scales[0][0], "intercept": scales[0][1], "columns": columns, "factor_of": factor_of, "golden": golden,
+            "card": from_plain(ModelCard, plain["card.json"]), "aggregates": Aggregates.from_plain(plain["aggregates.json"]),
+            "reader": reader, "chain": scales[1:], "counts": counts}
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_BOOSTERS:
+        raise ValueError("not a number of boosters")
+    return value
+
+
+def _checked_texts(entries: Mapping[str, bytes], columns: tuple[str, ...]) -> list[str]:
+    count = sum(name.startswith("booster_") for name in entries)
+    names = [f"booster_{i}.txt" for i in range(count)]
+    if not 1 <= count <= MAX_BOOSTERS or not set(names) <= set(entries):
+        raise UnsafeBundle("O arquivo do modelo está incompleto: faltam árvores.", safe_zip.HINT)
+    try:
+        return [lightgbm_text.canonical(entries[name].decode("utf-8"), columns) for name in names]
+    except UnicodeDecodeError as error:
+        raise UnsafeBundle("O texto do modelo não passou na conferência: há caracteres ilegíveis.", safe_zip.HINT) from error
+
+
+def _first_load(texts: list[str], counts: list[int], parts: Mapping[str, Any]) -> np.ndarray:
+    """Margins (rows × questions) of the golden rows, from a first load in a child process."""
+    golden: Golden = parts["golden"]
+    request = {"texts": texts, "columns": list(parts["columns"]), "rows": [list(row) for row in golden.rows], "questions": counts}
+    answer = _ask_child(request)
+    if not answer["gap"] <= 1e-6:
+        raise UnsafeBundle(_ALTERED, safe_zip.HINT)
+    return np.array(answer["margins"], dtype=np.float64)
+
+
+def _check_golden(model: TrainedModel, margins: np.ndarray) -> None:
+    """The golden rows must get the answers that they had when the model was saved."""
+    agree = np.abs(answers(model, margins, model.golden.comments).ravel() - np.array(model.golden.risks)) <= GOLDEN_TOLERANCE
+    if not agree.all():  # NaN agrees with nothing
+        raise UnsafeBundle(_ALTERED, safe_zip.HINT)
+
+
+def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
+    root = str(Path(__file__).resolve().parents[2])
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PRESENCA_")}  # no key for the child
+    environment |= {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline.modeling.bundle.load_worker"], input=json.dumps(request).encode(),
+            capture_output=True, timeout=LOAD_SECONDS, env=environment, check=True,
+        )
+        return json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        raise UnsafeBundle("O modelo não pôde ser aberto com segurança: a carga de teste falhou.", safe_zip.HINT) from error
+
+
+def _short(value: object) -> str:
+    return re.sub(r"[^\w .-]", "", str(value))[:40] or "?"

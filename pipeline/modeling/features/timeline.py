@@ -1,0 +1,90 @@
+"""All bookings that features may look at, of the rows themselves and of the history, in comparable codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Product, Role
+from pipeline.ingestion.parsing.encode import fold
+from pipeline.modeling.features.prediction_time import (
+    NO_DAY,
+    contact_days,
+    event_days,
+    known_outcomes,
+    moments,
+)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The rows to predict (`n` of them, first) followed by the history's; all arrays run over both.
+
+    `moment` has shape n; `known` marks rows with an outcome, `outcome` holds it (NaN elsewhere).
+    """
+
+    product: Product
+    rows: pd.DataFrame
+    history: pd.DataFrame | None
+    n: int
+    moment: np.ndarray
+    event_day: np.ndarray
+    contact_day: np.ndarray
+    known: np.ndarray
+    outcome: np.ndarray
+
+    def codes(self, field: str, *, folded: bool = True) -> np.ndarray:
+        """Codes of a text field over all entries: equal (folded) texts share one; −1 where missing."""
+        parts = [self.rows[field]] + ([self.history[field]] if self.history is not None else [])
+        index: dict[str, int] = {}
+        return np.concatenate([_coded(part, index, folded) for part in parts])
+
+    @property
+    def patients(self) -> np.ndarray | None:
+        """Codes of the patients; None where the product or the file has none."""
+        field = self.product.by_role(Role.PATIENT)
+        if field is None or not self.rows[field.key].notna().any():
+            return None
+        return self.codes(field.key, folded=False)
+
+
+def _coded(column: pd.Series, index: dict[str, int], folded: bool) -> np.ndarray:
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype("category")
+    texts = [str(value) for value in column.cat.categories]
+    names = [fold(text) for text in texts] if folded else texts
+    places = np.array([index.setdefault(name, len(index)) for name in names], dtype=np.int64)
+    codes = column.cat.codes.to_numpy()
+    return np.where(codes >= 0, places[codes] if len(places) else -1, -1)
+
+
+def timeline(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, as_of: dt.date | None) -> Timeline:
+    """The entries of `rows` and `history`; what stands in both counts once."""
+    past = without_repeats(rows, history, product) if history is not None and len(history) else None
+    frames = [rows] + ([past] if past is not None else [])
+    event = np.concatenate([event_days(frame, product) for frame in frames])
+    contact = np.concatenate([contact_days(frame, product) for frame in frames])
+    known = np.concatenate([known_outcomes(frame) for frame in frames])
+    outcome = np.concatenate([frame["outcome"].to_numpy(dtype=np.float64) for frame in frames])
+    return Timeline(product, rows, past, len(rows), moments(rows, product, as_of), event, contact,
+                    known & (event > NO_DAY), outcome)
+
+
+def without_repeats(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> pd.DataFrame:
+    """The history without the appointments that `rows` holds too (same patient, dates, hour, unit, procedure)."""
+    roles = (Role.PATIENT, Role.CONTACT, Role.SCHEDULED, Role.OCCURRED, Role.UNIT, Role.PROCEDURE)
+    names = [f.key for role in roles if (f := product.by_role(role))]
+    names += [product.time.hour_column] if product.time.hour_column in rows and product.time.hour_column in history else []
+    own, theirs = (_fingerprints(frame, names) for frame in (rows, history))
+    return history.loc[~np.isin(theirs, own)]
+
+
+def _fingerprints(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
+    plain = pd.DataFrame({
+        name: frame[name].astype("object") if isinstance(frame[name].dtype, pd.CategoricalDtype) else frame[name]
+        for name in names
+    })
+    return pd.util.hash_pandas_object(plain, index=False, categorize=True).to_numpy()

@@ -1,0 +1,74 @@
+"""What comments say about binary questions: linear models over words, made in `listening`.
+
+Each answer is log-odds = offset + weights · columns, already calibrated, so that a word's share of the log-odds is
+its own. A row without a comment says what such rows say on the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.modeling.text import tfidf
+from pipeline.modeling.text.tfidf import Shares, Vocabulary
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to n rows: of which it is asked, which answer yes (both bool), and the ridge's inverse strength (C)."""
+
+    rows: np.ndarray
+    yes: np.ndarray
+    strength: float
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Log-odds of one answer; `unsaid` where there is no comment."""
+
+    weights: np.ndarray
+    offset: float
+    unsaid: float
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A vocabulary and an answer to each question over its columns."""
+
+    vocabulary: Vocabulary
+    answers: tuple[Linear, ...]
+
+    def log_odds(self, comments: Sequence[str]) -> np.ndarray:
+        """n × questions."""
+        found = np.empty((len(comments), len(self.answers)))
+        weights = np.column_stack([answer.weights for answer in self.answers])
+        for start in range(0, len(comments), tfidf.CHUNK):
+            part = slice(start, start + tfidf.CHUNK)
+            found[part] = self.vocabulary.matrix(comments[part]) @ weights
+        silent = np.array([not comment.strip() for comment in comments], dtype=bool)
+        for place, answer in enumerate(self.answers):
+            found[:, place] = np.where(silent, answer.unsaid, found[:, place] + answer.offset)
+        return found
+
+    def shares(self, comments: Sequence[str], question: int = 0) -> Shares:
+        """Whose the log-odds above `offset` are, word by word."""
+        return self.vocabulary.shares(comments, self.answers[question].weights)
+
+    def to_plain(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"vocabulary": self.vocabulary.to_plain(), "answers": [
+            {"weights": [float(w) for w in a.weights], "offset": a.offset, "unsaid": a.unsaid} for a in self.answers]}
+
+    @staticmethod
+    def from_plain(plain: Mapping[str, Any]) -> Reader:
+        """What `to_plain` gave; KeyError, TypeError or ValueError if it doesn't fit together."""
+        vocabulary = Vocabulary.from_plain(plain["vocabulary"])
+        answers = tuple(Linear(np.array(a["weights"], dtype=np.float64), float(a["offset"]), float(a["unsaid"]))
+                        for a in plain["answers"])
+        sound = answers and all(a.weights.shape == (vocabulary.width,) and np.isfinite(a.weights).all() for a in answers)
+        if not sound or any(len(b) != len(i) for b, i in zip(vocabulary.blocks, vocabulary.idf, strict=True)):
+            raise ValueError("weights and vocabulary differ in length")
+        return Reader(vocabulary, answers)

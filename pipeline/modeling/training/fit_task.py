@@ -1,0 +1,241 @@
+"""One binary question learnt in time: folds that choose rounds and scale, a model for the test, one of all rows.
+
+Where comments have been read, their log-odds are where the boosters start from, so that words and circumstances add
+up exactly: z = intercept + slope · (trees + words).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import FeatureKind, Product
+from pipeline.errors import Cancelled
+from pipeline.modeling import calibration
+from pipeline.modeling.calibration import Calibration
+from pipeline.modeling.evaluation import metrics
+from pipeline.modeling.text.text_model import Asked, Reader
+from pipeline.modeling.training import boosting
+from pipeline.modeling.training.boosting import Effort, Part
+from pipeline.modeling.training_set import Labelled
+from pipeline.records import Progress
+
+# what training hides, as shares of patients and of rows, so that the model can do without
+HIDDEN_PATIENTS, HIDDEN_CONTACTS, HIDDEN_FACTORS = 0.1, 0.05, 0.02
+FEW = 50  # rows of each answer in all that is learnt from, and a tenth of that in each fold: fewer grow no trees
+_OF_PATIENT = (FeatureKind.HISTORY, FeatureKind.OTHER_BOOKINGS)
+_OF_CONTACT = (FeatureKind.LEAD_TIME, FeatureKind.OTHER_BOOKINGS, FeatureKind.LOAD)
+Boosters = tuple[lgb.Booster, ...]
+
+
+@dataclass
+class Teller:
+    """Says where the training stands, within a span of the whole; hears whether to stop."""
+
+    progress: Callable[[Progress], None] | None
+    cancelled: Callable[[], bool] | None
+    rows: int = 0
+    best: float | None = None
+    span: tuple[float, float] = (0.0, 1.0)
+
+    def say(self, share: float, stage: str, rounds: int = 0) -> None:
+        if self.cancelled is not None and self.cancelled():
+            raise Cancelled
+        if self.progress is not None:
+            low, high = self.span
+            self.progress(Progress(round(low + (high - low) * share, 4), stage, self.rows, rounds, self.best))
+
+    def listener(self, share: float, stage: str) -> Callable[[int], None]:
+        return lambda rounds: self.say(share, stage, rounds)
+
+    def within(self, low: float, high: float) -> Teller:
+        """The same for a part of the work."""
+        return Teller(self.progress, self.cancelled, self.rows, self.best, (low, high))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows learnt from and rows judged (positions), with what a reader that learnt from the first says of both.
+
+    `learnt` and `judged` are log-odds (rows × questions), those of the rows learnt from by readers that had not seen
+    them; None where there are no comments to read.
+    """
+
+    learn: np.ndarray
+    judge: np.ndarray
+    reader: Reader | None = None
+    learnt: np.ndarray | None = None
+    judged: np.ndarray | None = None
+
+    def learnt_of(self, question: Question) -> tuple[np.ndarray, np.ndarray | None]:
+        """The rows learnt from that the question is asked of, and what their comments say."""
+        return _asked(self.learn, self.learnt, question)
+
+    def judged_of(self, question: Question) -> tuple[np.ndarray, np.ndarray | None]:
+        return _asked(self.judge, self.judged, question)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which of the labelled rows are asked (bool), who says yes (0/1), and its place among the readers' answers."""
+
+    rows: np.ndarray
+    yes: np.ndarray
+    place: int = 0
+
+    @staticmethod
+    def of(asked: Asked, place: int) -> Question:
+        return Question(asked.rows, asked.yes.astype(np.float64), place)
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Boosters with the scale that makes risks of their margins and of what comments say."""
+
+    boosters: Boosters
+    scale: Calibration
+
+    def risk(self, table: pd.DataFrame, said: np.ndarray | None = None) -> np.ndarray:
+        """Probability of yes for rows (n × columns) whose comments say `said` (log-odds, n)."""
+        return self.scale.risk(_margin(self.boosters, table, said))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was learnt of a question: a model a fold, the tested one, the one of all rows."""
+
+    rounds: int
+    folds: tuple[Calibrated, ...]
+    tested: Calibrated
+    final: Calibrated
+
+
+def answer(data: Labelled, question: Question, folds: tuple[Piece, ...], tested: Piece, final: Piece, effort: Effort, seed: int,
+           product: Product, teller: Teller) -> Answered:
+    """Learns one question. Too few of an answer, and the comments (or the mere rate) answer alone."""
+    if not _enough(data, question, folds, final):
+        return _without_trees(data, question, folds, tested, final)
+    grown, rounds = _grow_folds(data, question, folds, effort, seed, product, teller)
+    margins = [_judged_margin(data, question, piece, boosters) for piece, boosters in zip(folds, grown, strict=True)]
+    outcomes = [question.yes[piece.judged_of(question)[0]] for piece in folds]
+    scale = calibration.fit(np.concatenate(margins), np.concatenate(outcomes))
+    whole = []
+    for piece, span, stage in ((tested, (0.6, 0.8), "Preparando a prova no último período"), (final, (0.8, 1.0), "Aprendendo com todas as linhas")):
+        whole.append(_grow(data, question, piece, effort, seed, rounds, product, teller, span, stage))
+    levelled = [_levelled(data, question, piece, boosters, scale)
+                for piece, boosters in zip((*folds, tested, final), (*grown, *whole), strict=True)]
+    return Answered(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1])
+
+
+def _asked(rows: np.ndarray, said: np.ndarray | None, question: Question) -> tuple[np.ndarray, np.ndarray | None]:
+    chosen = question.rows[rows]
+    return rows[chosen], None if said is None else said[chosen, question.place]
+
+
+def _margin(boosters: Boosters, table: pd.DataFrame, said: np.ndarray | None) -> np.ndarray:
+    margin = boosting.margin(boosters, table)
+    return margin if said is None else margin + said
+
+
+def _judged_margin(data: Labelled, question: Question, piece: Piece, boosters: Boosters) -> np.ndarray:
+    rows, said = piece.judged_of(question)
+    return _margin(boosters, data.table.iloc[rows], said)
+
+
+def _enough(data: Labelled, question: Question, folds: tuple[Piece, ...], final: Piece) -> bool:
+    if question.rows.all():  # the risk itself: what a training asks for was checked before
+        return True
+
+    def fewest(rows: np.ndarray) -> int:
+        yes = question.yes[rows].sum()
+        return int(min(yes, len(rows) - yes))
+
+    parts = [part for piece in folds for part in (piece.learnt_of(question)[0], piece.judged_of(question)[0])]
+    return fewest(final.learnt_of(question)[0]) >= FEW and min(map(fewest, parts)) >= FEW // 10
+
+
+def _without_trees(data: Labelled, question: Question, folds: tuple[Piece, ...], tested: Piece, final: Piece) -> Answered:
+    made = []
+    for piece in (*folds, tested, final):
+        rows, said = piece.learnt_of(question)
+        rate = (question.yes[rows].sum() + 0.5) / (len(rows) + 1)
+        made.append(Calibrated((), Calibration(1.0, 0.0 if said is not None else float(np.log(rate / (1 - rate))))))
+    return Answered(0, tuple(made[:-2]), made[-2], made[-1])
+
+
+def _levelled(data: Labelled, question: Question, piece: Piece, boosters: Boosters, scale: Calibration) -> Calibrated:
+    """The folds' slope, at the level of the rows that these boosters learnt from."""
+    rows, said = piece.learnt_of(question)
+    margin = _margin(boosters, data.table.iloc[rows], said)
+    return Calibrated(boosters, scale.at_level(margin, float(question.yes[rows].mean())))
+
+
+def _grow_folds(data: Labelled, question: Question, folds: tuple[Piece, ...], effort: Effort, seed: int, product: Product,
+                teller: Teller) -> tuple[list[Boosters], int]:
+    """Expanding folds: the first seed finds the rounds, the others follow with as many."""
+    first: list[lgb.Booster] = []
+    curves: list[list[float]] = []
+    number = len(folds)
+    for k, piece in enumerate(folds):
+        share, stage = 0.35 * k / number, f"Aprendendo com o passado, parte {k + 1} de {number}"
+        rows, said = piece.judged_of(question)
+        judged = Part(data.table.iloc[rows], question.yes[rows], said)
+        booster, curve = boosting.grow(_hidden(data, question, piece, product, seed), effort, seed, effort.rounds, judged=judged,
+                                     stopped=teller.cancelled, on_round=teller.listener(share, stage))
+        first.append(booster)
+        curves.append(curve)
+        teller.best = metrics.auc(_margin((booster,), judged.table, said), judged.outcome)
+        teller.say(share + 0.35 / number, stage, len(curve))
+    rounds = boosting.best_rounds(curves, [len(piece.judged_of(question)[0]) for piece in folds])
+    grown = []
+    for k, piece in enumerate(folds):
+        others = _more_seeds(data, question, piece, effort, seed, rounds, product, teller, 0.35 + 0.25 * k / number)
+        grown.append((boosting.truncated(first[k], rounds), *others))
+    return grown, rounds
+
+
+def _more_seeds(data: Labelled, question: Question, piece: Piece, effort: Effort, seed: int, rounds: int, product: Product,
+                teller: Teller, share: float) -> Boosters:
+    grown = []
+    for n in range(1, effort.seeds):
+        teller.say(share, f"Repetindo para ter mais certeza, {n + 1} de {effort.seeds}", rounds)
+        part = _hidden(data, question, piece, product, seed + n)
+        grown.append(boosting.grow(part, effort, seed + n, rounds, stopped=teller.cancelled)[0])
+    return tuple(grown)
+
+
+def _grow(data: Labelled, question: Question, piece: Piece, effort: Effort, seed: int, rounds: int, product: Product, teller: Teller,
+          span: tuple[float, float], stage: str) -> Boosters:
+    """One booster a seed on the rows learnt from."""
+    grown = []
+    for n in range(effort.seeds):
+        share = span[0] + (span[1] - span[0]) * n / effort.seeds
+        grown.append(boosting.grow(
+            _hidden(data, question, piece, product, seed + n), effort, seed + n, rounds, stopped=teller.cancelled,
+            on_round=teller.listener(share, stage))[0])
+    return tuple(grown)
+
+
+def _hidden(data: Labelled, question: Question, piece: Piece, product: Product, seed: int) -> Part:
+    """The rows, some without what files to score often lack: a patient's history, the date of contact, any one factor.
+
+    A model that never saw a gap takes it for the least of all values: no contact date would pass for a booking of
+    the same day, and its risk for a low one.
+    """
+    rows, said = piece.learnt_of(question)
+    drawn = np.random.default_rng(seed)
+    patients = data.patients[rows]
+    strangers = drawn.random(int(patients.max(initial=0)) + 2)[patients] < HIDDEN_PATIENTS
+    together = [(strangers, [s.key for s in product.features if s.kind in _OF_PATIENT]),
+                (drawn.random(len(rows)) < HIDDEN_CONTACTS, [s.key for s in product.features if s.kind in _OF_CONTACT])]
+    alone = [(drawn.random(len(rows)) < HIDDEN_FACTORS, [s.key]) for s in product.features]
+    table = data.table.iloc[rows].copy()
+    for gaps, keys in (*together, *alone):
+        columns = [column for column in table if data.factor_of[column] in keys]
+        if columns:
+            table.loc[gaps, columns] = np.nan
+    return Part(table, question.yes[rows], said)

@@ -1,0 +1,106 @@
+"""What a training learns from: the rows with an outcome, their columns, their comments, and who belongs together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import FieldKind, Product, Role
+from pipeline.errors import NotEnoughData
+from pipeline.modeling.features import build
+from pipeline.modeling.features.column_selection import useful_columns
+from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, event_days, known_outcomes
+from pipeline.modeling.features.timeline import timeline
+from pipeline.modeling.text.comment_field import comments_of
+from pipeline.modeling.text.fit import linked
+
+MIN_ROWS, MIN_OF_CLASS = 500, 50
+_A_YEAR_ONLY = 0.2  # share of one day of the year from which birth dates only stand for years
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """The rows with an outcome, in the file's order: columns, outcome, day, patient codes, booked ahead or not.
+
+    `stars` where the target is a rating, `comments` ("" where there is none) where the product has them; `groups` are
+    codes of rows that must stay on one side: one patient's, or one text.
+    """
+
+    rows: pd.DataFrame
+    table: pd.DataFrame
+    factor_of: dict[str, str]
+    outcome: np.ndarray
+    day: np.ndarray
+    patients: np.ndarray
+    ahead: np.ndarray | None  # None where no contact date is known
+    stars: np.ndarray | None = None
+    comments: np.ndarray | None = None
+    groups: np.ndarray | None = None
+
+    def said(self, positions: np.ndarray) -> list[str]:
+        """Their comments."""
+        assert self.comments is not None
+        return self.comments[positions].tolist()
+
+
+def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
+    """Features of all rows, then the labelled ones; pending rows serve only as bookings that others may know of.
+
+    Raises NotEnoughData under 500 labelled rows or 50 of a class.
+    """
+    event = event_days(rows, product)
+    known = known_outcomes(rows) & (event > NO_DAY)
+    events = int(np.nansum(rows["outcome"].to_numpy()[known]))
+    total = int(known.sum())
+    if total < MIN_ROWS or min(events, total - events) < MIN_OF_CLASS:
+        raise NotEnoughData(
+            f"Há {total} linhas com resultado, {events} delas do caso que se quer prever; o treino pede {MIN_ROWS} linhas "
+            f"e {MIN_OF_CLASS} de cada resultado.", f"Envie um período maior ou confira a coluna {product.target.label}.")
+    made = build.build(rows, product)
+    useful = useful_columns(made.columns.loc[known], event[known], made.factor_of, product)
+    contact = contact_days(rows, product)
+    chosen = rows.loc[known].reset_index(drop=True)
+    patients = _patients(rows, product)[known]
+    comments = comments_of(chosen, product)
+    return Labelled(
+        rows=chosen,
+        table=made.columns.loc[known, useful].reset_index(drop=True),
+        factor_of={c: made.factor_of[c] for c in useful},
+        outcome=rows["outcome"].to_numpy(dtype=np.float64)[known],
+        day=event[known],
+        patients=patients,
+        ahead=(contact < event)[known] if (contact[known] > 0).any() else None,
+        stars=chosen[product.target.key].to_numpy(dtype=np.float64) if product.target.kind is FieldKind.RATING else None,
+        comments=comments,
+        groups=None if comments is None else linked([patients, _texts(comments)]),
+    )
+
+
+def _texts(comments: np.ndarray) -> np.ndarray:
+    codes = pd.factorize(comments)[0]
+    return np.where(comments != "", codes, -1)
+
+
+def _patients(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """Codes of who the rows are of: by id, or else by birth date, sex and postal code together; −1 where unknown."""
+    known = timeline(rows, None, product, None).patients
+    if known is not None:
+        return known
+    roles = (Role.BIRTH, Role.SEX, Role.POSTCODE)
+    keys = [found.key for role in roles if (found := product.by_role(role)) is not None]
+    if len(keys) < len(roles) or not _tell_days(rows[keys[0]]):
+        return np.full(len(rows), -1)
+    whole = rows[keys].notna().all(axis=1).to_numpy()
+    codes = rows[keys].astype("object").groupby(keys, sort=False, dropna=False, observed=True).ngroup().to_numpy()
+    return np.where(whole, codes, -1)
+
+
+def _tell_days(births: pd.Series) -> bool:
+    """Whether birth dates are days: ages turned into dates all fall on one day of the year, and tell nobody from another."""
+    born = births.dropna()
+    if not len(born):
+        return False
+    days = born.dt.month * 32 + born.dt.day
+    return float(days.value_counts(normalize=True).iloc[0]) < _A_YEAR_ONLY

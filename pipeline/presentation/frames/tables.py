@@ -1,0 +1,293 @@
+"""Frames for the screen and for downloads: Portuguese headers, Brazilian dates, patients as short pseudonyms.
+
+`plain` frames keep numbers as numbers (for CSV and XLSX); the others are meant for the eye.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from pipeline.contract import Field, FieldKind, Outcome, Product, Role
+from pipeline.presentation.escaping import shorten
+from pipeline.presentation.locale import numbers
+from pipeline.presentation.sentences import model_words, risk_gaps
+from pipeline.privacy import short
+from pipeline.records import (
+    AspectOverview,
+    Comparison,
+    Evaluation,
+    GroupRow,
+    Interval,
+    RiskOverview,
+    StarEvaluation,
+    Tier,
+    ValidationReport,
+    WordWeight,
+)
+from pipeline.records.ingestion import FaultyRow
+
+RISK, WHEN, TIER, ROW, RESULT = "Risco", "Quando", "Faixa", "Linha", "Resultado"
+STARS = ("Estrelas (média)", "Estrelas de", "Estrelas até")
+BALANCE = ("Saldo", "Saldo de", "Saldo até")
+_DOTS = {"low": "●○○○", "medium": "●●○○", "high": "●●●○", "very_high": "●●●●"}
+_STATES = {Outcome.PENDING: "em aberto", Outcome.EXCLUDED: "fora da conta", Outcome.UNKNOWN: "sem resultado"}
+
+
+def tier_text(key: str | None, label: str | None) -> str:
+    """`●●●○ alto`: position and word, never colour alone."""
+    return f"{_DOTS.get(key or '', '')} {label}".strip() if label else numbers.NONE
+
+
+def hour(value: float) -> str:
+    """`7.5` → `07:30`; empty where there is no hour."""
+    if pd.isna(value):
+        return ""
+    minutes = round(float(value) * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def dates(column: pd.Series) -> pd.Series:
+    """A column of dates as `22/10/1985`, empty where missing."""
+    return column.dt.strftime("%d/%m/%Y").fillna("")
+
+
+def patients(column: pd.Series) -> pd.Series:
+    """Pseudonyms at rest as the short ones shown on screen; empty where the id is missing."""
+    known = {value: short(str(value)) for value in column.dropna().unique()}
+    return column.astype("object").map(known).astype("object").fillna("").astype("str")
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    return column.astype("object").where(column.notna(), "").astype("str")
+
+
+def _shown(frame: pd.DataFrame, field: Field) -> pd.Series:
+    if field.personal:
+        return patients(frame[field.key])
+    return dates(frame[field.key]) if field.kind is FieldKind.DATE else _texts(frame[field.key])
+
+
+def shown_fields(product: Product, frame: pd.DataFrame) -> list[Field]:
+    """Fields worth a column: present, not all empty, and none that says more of a person than a list needs."""
+    hidden = {Role.BIRTH, Role.SEX, Role.TARGET}
+    return [f for f in product.fields if f.role not in hidden and f.key in frame and frame[f.key].notna().any()]
+
+
+def past_rows(frame: pd.DataFrame, product: Product, *, plain: bool = False) -> pd.DataFrame:
+    """Rows that already happened, with their risk where they have one."""
+    shown = {ROW: frame["row"].to_numpy()}
+    if "risk" in frame:
+        shown[RISK] = frame["risk"].to_numpy() if plain else frame["risk"].round(2).to_numpy()
+    shown[RESULT] = _results(frame, product).to_numpy()
+    for field in shown_fields(product, frame):
+        shown[field.label] = _shown(frame, field).to_numpy()
+    return pd.DataFrame(shown)
+
+
+def _results(frame: pd.DataFrame, product: Product) -> pd.Series:
+    names = {state.value: text for state, text in _STATES.items()}
+    names |= {Outcome.EVENT.value: product.words.event, Outcome.NON_EVENT.value: product.words.non_event}
+    return frame["state"].astype("object").map(names).fillna("")
+
+
+def groups(rows: Sequence[GroupRow], product: Product, field: str) -> pd.DataFrame:
+    """A dimension's table of plain numbers: n, outcomes, observed rate with interval, predicted risk."""
+    words = product.words
+    records = [[g.value, g.rows, g.outcomes, g.events, *_interval(g.observed), g.predicted, *_interval(g.stars), *_interval(g.balance)]
+               for g in rows]
+    headers = [product.column_label(field), words.rows.capitalize(), "Com resultado", words.events.capitalize(), words.rate,
+               "IC 95% de", "IC 95% até", "Risco previsto", *STARS, *BALANCE]
+    frame = pd.DataFrame(records, columns=headers)
+    return frame if product.has_stars else frame.drop(columns=[*STARS, *BALANCE])
+
+
+def groups_shown(rows: Sequence[GroupRow], product: Product, field: str) -> Styler:
+    """The same written the Brazilian way; a click on a header sorts the numbers behind the words."""
+    frame = groups(rows, product, field)
+    counts, stars = list(frame.columns[1:4]), [name for name in STARS if name in frame]
+    rates = [name for name in frame.columns[4:] if name not in stars]
+    frame = frame.astype(dict.fromkeys([*rates, *stars], "float64"))
+    style = frame.style.format(numbers.number, subset=counts).format(numbers.percent, subset=rates, na_rep=numbers.NONE)
+    return style.format(lambda value: numbers.decimal(value, 2), subset=stars, na_rep=numbers.NONE)
+
+
+def fields(report: ValidationReport) -> pd.DataFrame:
+    """The fields of a report for the screen; `Preenchido` is a fraction."""
+    records = []
+    for item in report.fields:
+        filled = item.filled / report.rows_read if item.header and report.rows_read else 0.0
+        top = ""
+        if item.top and item.filled and item.top[0][1] >= item.filled / 100:  # "0%" would tell nothing
+            value, count = item.top[0]
+            top = f"{shorten(value, 30)} {numbers.percent(count / item.filled, 0)}"
+        records.append([
+            item.label, shorten(item.header, 40) if item.header else numbers.NONE, round(filled, 3),
+            numbers.number(item.distinct) if item.header else numbers.NONE, top or numbers.NONE,
+        ])
+    return pd.DataFrame(records, columns=["Campo", "Coluna no arquivo", "Preenchido", "Valores distintos", "Mais frequente"])
+
+
+_MARKS = {"blocker": "background-color: rgba(200, 60, 50, .26)", "warning": "background-color: rgba(225, 165, 30, .30)",
+          "note": "background-color: rgba(120, 140, 150, .22)"}
+FAULT = "O que há de errado"
+_FEW_FAULTY = 3
+
+
+class FileRows(Protocol):
+    """A page of a file: headers, and rows with a number, cells and faults over them."""
+
+    @property
+    def headers(self) -> tuple[str, ...]: ...
+    @property
+    def rows(self) -> Sequence[FaultyRow]: ...
+
+
+def file_order(view: FileRows) -> list[int]:
+    """Places of the file's columns as they are shown: where few hold all the faults, those come first."""
+    faulty = sorted({fault.column for row in view.rows for fault in row.faults})
+    first = faulty if len(faulty) <= _FEW_FAULTY else []
+    return [*first, *(place for place in range(len(view.headers)) if place not in first)]
+
+
+def file_frame(view: FileRows) -> pd.DataFrame:
+    """Rows of the file as text, in the order of `file_order`, with their number and what is wrong before them."""
+    order = file_order(view)
+    names = [view.headers[place] for place in order]
+    names = [ROW, FAULT, *(h if h not in (ROW, FAULT) else f"{h} (do arquivo)" for h in names)]
+    lines = [[r.number, "; ".join(dict.fromkeys([*(f.title for f in r.faults), *r.others])), *(r.cells[place] or "" for place in order)] for r in view.rows]
+    return pd.DataFrame(lines, columns=names)
+
+
+def file_view(view: FileRows) -> Styler:
+    """The same with the faulty cells coloured, by the worst fault of each."""
+    frame = file_frame(view)
+    at_column = {place: position + 2 for position, place in enumerate(file_order(view))}
+    marks = pd.DataFrame("", index=frame.index, columns=frame.columns)
+    for at, row in enumerate(view.rows):
+        for fault in sorted(row.faults, key=lambda f: list(_MARKS).index(f.severity), reverse=True):
+            marks.iat[at, at_column[fault.column]] = _MARKS[fault.severity]
+    return frame.style.apply(lambda _: marks, axis=None)
+
+
+def shifts(found: Comparison) -> pd.DataFrame:
+    """Rates before and after, with their intervals and n."""
+    return pd.DataFrame(
+        [[s.what, _rate(s.before), numbers.number(s.n_before), _rate(s.after), numbers.number(s.n_after)] for s in found.shifts],
+        columns=["Onde", "Antes", "n antes", "Agora", "n agora"],
+    )
+
+
+def _rate(item: Interval) -> str:
+    return f"{numbers.percent(item.value)} ({numbers.interval(item)})"
+
+
+def metrics(test: Evaluation) -> pd.DataFrame:
+    """The model beside its references, a measure a row with its interval, then the paired differences."""
+    sets = (test.model, *test.references)
+    differences = {d.reference: d for d in test.differences}
+    lines = [[name, *(model_words.metric_value(key, getattr(item, key)) for item in sets)] for key, name, _ in model_words.METRICS]
+    for name, key, places in (("AUC", "auc", 3), ("Brier", "brier", 4)):
+        gaps = [_measure(getattr(differences[item.label], key), places, signed=True) if item.label in differences else numbers.NONE for item in sets]
+        lines.append([f"{name}, modelo menos a referência", *gaps])
+    return pd.DataFrame(lines, columns=["Medida", *(item.label for item in sets)])
+
+
+def _measure(value: Interval, decimals: int, *, signed: bool = False) -> str:
+    write = numbers.signed if signed else numbers.decimal
+    if value.low is None or value.high is None:
+        return write(value.value, decimals)
+    return f"{write(value.value, decimals)} ({write(value.low, decimals)} a {write(value.high, decimals)})"
+
+
+def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
+    """Care events with what the model reads in them, as plain numbers: what is appended to a download."""
+    shown: dict[str, object] = {"linha": frame["row"].to_numpy()}
+    if product.comment is not None:
+        shown["comentario_sem_dados_pessoais"] = _texts(frame[product.comment.key]).to_numpy()
+    shown |= {f"prob_{n}": frame[f"star_{n}"].to_numpy() for n in range(1, 6)}
+    shown |= {"estrelas_previstas": frame["expected"].to_numpy(), "classe": _texts(frame["group"]).to_numpy(),
+              "risco": frame["risk"].to_numpy(), "faixa": _texts(frame["tier_label"]).to_numpy()}
+    shown |= {f"motivo_{n}": _texts(frame[f"reason_{n}"]).to_numpy() for n in (1, 2, 3)}
+    shown |= {"divergencia": _texts(frame["divergence"]).to_numpy(), "observacao": _texts(frame["observation"]).to_numpy()}
+    return pd.DataFrame(shown)
+
+
+STANCES = {"improve": "melhorar", "watch": "observar", "celebrate": "comemorar"}
+
+
+def themes(overview: AspectOverview) -> pd.DataFrame:
+    """Themes of comments as plain numbers: how often, mean stars, effect in stars, each with its interval."""
+    records = [[row.label, STANCES[row.stance], row.comments, *_interval(row.share), row.rated, *_interval(row.stars), *_interval(row.effect)]
+               for row in overview.aspects]
+    headers = ["Tema", "O que fazer", "Comentários", "Parte dos comentários", "Parte: de", "Parte: até", "Com estrelas", "Estrelas (média)",
+               "Estrelas: de", "Estrelas: até", "Efeito em estrelas", "Efeito: de", "Efeito: até"]
+    return pd.DataFrame(records, columns=headers)
+
+
+def themes_shown(overview: AspectOverview) -> pd.DataFrame:
+    """The same for the eye, each number with its n and interval."""
+    records = [[row.label, STANCES[row.stance], numbers.number(row.comments), f"{numbers.percent(row.share.value)} ({numbers.interval(row.share)})",
+                numbers.number(row.rated), _or_none(row.stars, 2), _or_none(row.effect, 2)] for row in overview.aspects]
+    return pd.DataFrame(records, columns=["Tema", "O que fazer", "Comentários", "Parte dos comentários", "Com estrelas", "Estrelas (média)",
+                                          "Efeito em estrelas"])
+
+
+def _or_none(value: Interval | None, decimals: int) -> str:
+    if value is None:
+        return numbers.NONE
+    between = numbers.decimal_interval(value, decimals)
+    return numbers.decimal(value.value, decimals) + (f" ({between})" if between else "")
+
+
+def star_metrics(test: StarEvaluation) -> pd.DataFrame:
+    """How well stars are told, beside the references, with the paired difference."""
+    records = [[item.label, *(_star(getattr(item, name)) for name in _STAR_METRICS)] for item in (test.model, *test.references)]
+    records += [[f"Modelo menos {item.label}", *(_star(getattr(item, name), sign=True) for name in _STAR_METRICS)] for item in test.differences]
+    return pd.DataFrame(records, columns=["", *_STAR_METRICS.values()])
+
+
+_STAR_METRICS = {"auc_poles": "AUC, 1–2 contra 4–5", "accuracy": "Acerto em 5 estrelas", "kappa": "Kappa quadrático", "log_loss": "Log-loss"}
+
+
+def _star(value: Interval, *, sign: bool = False) -> str:
+    write = numbers.signed if sign else numbers.decimal
+    between = numbers.decimal_interval(value, 3)
+    return write(value.value, 3) + (f" ({between})" if between else "")
+
+
+def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
+    """The bands of risk with what was observed in each."""
+    records = [
+        [tier_text(tier.key, tier.label), f"{numbers.percent(tier.low)} a {numbers.percent(tier.high)}", numbers.number(tier.rows),
+         numbers.percent(tier.observed.value) if tier.observed else numbers.NONE,
+         numbers.interval(tier.observed) or numbers.NONE]
+        for tier in items
+    ]
+    return pd.DataFrame(records, columns=["Faixa", "Risco", "Linhas", product.words.rate + " observada", "IC 95%"])
+
+
+def times(view: RiskOverview, product: Product) -> pd.DataFrame:
+    """Months or weeks, then weekdays by lead time: one long table of numbers; n is that of the rate in every row."""
+    predicted = dict(view.predicted_by_period)
+    step = "semana (segunda-feira)" if risk_gaps.weekly(view) else "mês"
+    records: list[list[object]] = [
+        [step, m.period, "", m.outcomes, *_interval(m.rate), predicted.get(m.period)] for m in view.periods
+    ]
+    records += [["dia da semana × antecedência", c.row, c.column, c.rows, *_interval(c.observed), None] for c in view.heat]
+    headers = ["Quadro", "Período ou dia", "Antecedência (dias)", "Com resultado", product.words.rate, "IC 95% de", "IC 95% até", "Risco previsto"]
+    return pd.DataFrame(records, columns=headers)
+
+
+def _interval(value: Interval | None) -> tuple[float | None, float | None, float | None]:
+    return (value.value, value.low, value.high) if value else (None, None, None)
+
+
+def words(items: Sequence[WordWeight]) -> pd.DataFrame:
+    """Words that weigh, or only name a topic: how many comments hold them, the rate among those, the points that they give."""
+    records = [[item.word, numbers.number(item.comments), f"{numbers.percent(item.rate.value)} ({numbers.interval(item.rate)})",
+                numbers.points(item.points, 1)] for item in items]
+    return pd.DataFrame(records, columns=["Palavra", "Comentários", "Detratores entre eles (IC 95%)", "Pontos em média"])

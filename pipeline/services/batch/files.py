@@ -1,0 +1,169 @@
+"""The use cases that need no workspace: a file in, a file out. The command line is a thin coat over these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import Product
+from pipeline.errors import NotEnoughData, PresencaError
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.intake import NOTHING
+from pipeline.ingestion.reading.reader import read
+from pipeline.insight import fit
+from pipeline.insight.comments import nps_groups
+from pipeline.insight.scoring import score
+from pipeline.modeling.bundle import bundle
+from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.training import train as training
+from pipeline.presentation import html, spreadsheets
+from pipeline.presentation.sentences import findings, fit_words
+from pipeline.records import AgendaSummary, ModelCard, Recipe, ValidationReport
+from pipeline.services.catalog import product
+from pipeline.services.data.loading import Report, ingest
+
+REPORT_ENDINGS = (".html", ".xlsx", ".json")
+TABLE_ENDINGS = (".csv", ".xlsx", ".parquet")
+_STARS = tuple(f"prob_{star}" for star in range(1, 6))
+_NUMBERS = (*_STARS, "estrelas_previstas", "risco")
+
+
+def check_output(path: Path, endings: tuple[str, ...]) -> None:
+    """Refuses an output whose ending is unknown or whose folder is missing, before any work is done."""
+    if path.suffix.lower() not in endings:
+        raise PresencaError(f"Não sei escrever “{path.name}”.", f"Use {' ou '.join(endings)}.")
+    if not path.parent.is_dir():
+        raise PresencaError(f"A pasta “{path.parent}” não existe.", "Crie a pasta ou escolha outra.")
+
+
+def write_report(report: ValidationReport, path: Path) -> None:
+    """The validation report as .html, .xlsx or .json, by the ending of `path`."""
+    declared = product(report.product)
+    faces: dict[str, Callable[[], bytes]] = {
+        ".html": lambda: html.validation_html(report, declared).encode(),
+        ".xlsx": lambda: spreadsheets.validation_xlsx(report, declared),
+        ".json": lambda: spreadsheets.report_json(report).encode(),
+    }
+    check_output(path, REPORT_ENDINGS)
+    path.write_bytes(faces[path.suffix.lower()]())
+
+
+def train(dataset: Dataset, *, effort: str, seed: int, progress: Report | None = None,
+          cancelled: Callable[[], bool] | None = None) -> tuple[TrainedModel, PastRisks]:
+    """Trains on the data set's rows. NotEnoughData, with the reason, if they don't suffice."""
+    declared = product(dataset.product_key)
+    report = dataset.report
+    if "training" not in report.usable_for:
+        raise NotEnoughData(*_why_not(report))
+    return training.train(dataset.rows, declared, effort=effort, seed=seed, data_name=report.file.name,
+                          data_sha256=report.file.sha256, progress=progress, cancelled=cancelled)
+
+
+def _why_not(report: ValidationReport) -> tuple[str, str]:
+    return findings.not_trainable(report)
+
+
+def save_model(model: TrainedModel, path: Path) -> None:
+    bundle.save(model, path)
+
+
+def metrics_json(card: ModelCard) -> str:
+    return spreadsheets.metrics_json(card)
+
+
+@dataclass(frozen=True)
+class ScoredFile:
+    """A scored file: the input's columns as they came, then Presença's own."""
+
+    product: Product
+    table: pa.Table
+    summary: AgendaSummary
+    notes: tuple[str, ...] = ()
+
+
+def score_file(source: Path, model_source: Path, *, history: Path | None = None, as_of: dt.date | None = None,
+               recipe: Recipe = NOTHING, progress: Report | None = None) -> ScoredFile:
+    """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`."""
+    declared = product(bundle.peek(model_source))
+    model = bundle.load(model_source, declared)
+    dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
+    past, notes = _past(history, declared, dataset)
+    scored = score.score(dataset.rows, declared, model, history=past, as_of=as_of)
+    known = fit.judged(dataset.rows, declared, model, (scored.risk, dataset.rows["outcome"].to_numpy(dtype=np.float64)))
+    said = fit_words.fit(known, declared)
+    more = said.text if said is not None else fit_words.lacking(known, declared)
+    return ScoredFile(declared, append_risks(dataset, declared, model, scored), _with_left_out(scored.summary, dataset),
+                      (*notes, *((more,) if more else ())))
+
+
+def _past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+    """The rows of the history that may be used, and what must be said of it."""
+    if history is None:
+        return None, ()
+    past = ingest(declared, read(history)).rows
+    if not score.knows_patients(past, declared):
+        return past, ("O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico.",)
+    unknown = fit.foreign_history(dataset.rows, past, declared)
+    if unknown:
+        return None, (fit_words.foreign_history(unknown, declared),)
+    return past, ()
+
+
+def _with_left_out(summary: AgendaSummary, dataset: Dataset) -> AgendaSummary:
+    """The summary over every row of the file: those that validation left out are counted with their reasons."""
+    reasons = dataset.left_out["reason"].astype(str).value_counts()
+    left = tuple((_not_used(str(reason)), int(rows)) for reason, rows in reasons.items() if rows)
+    return replace(summary, rows=summary.rows + len(dataset.left_out), not_scored=(*summary.not_scored, *left))
+
+
+def _not_used(reason: str) -> str:
+    return f"Não foi usada: {reason}."
+
+
+def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> pa.Table:
+    """The raw table with the columns of risk, and of stars where they are told; rows left out carry their reason."""
+    own = pd.DataFrame(_own_columns(dataset, declared, model, scored), index=scored.row)
+    own = own.reindex(np.asarray(dataset.raw.row_numbers))
+    for row, reason in zip(dataset.left_out["row"], dataset.left_out["reason"].astype(str), strict=True):
+        own.at[row, "observacao"] = _not_used(reason)
+    table = dataset.raw.table
+    for name in own.columns:
+        values = own[name].to_numpy()
+        column = pa.array(values, pa.float64(), from_pandas=True) if name in _NUMBERS else _texts(values)
+        table = table.append_column(spreadsheets.free_name(table, name), column)
+    return table
+
+
+def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> dict[str, object]:
+    reasons = score.reasons(scored, dataset.rows, declared)
+    labels = {tier.key: tier.label for tier in model.card.tiers}
+    stars = {} if scored.stars is None else {
+        **dict(zip(_STARS, scored.stars.T, strict=True)),
+        "estrelas_previstas": nps_groups.expected(scored.stars),
+        "classe_prevista": nps_groups.groups(scored.stars),
+    }
+    last = {} if scored.stars is None else {"divergencia": nps_groups.divergence_sentences(dataset.rows, declared, scored.stars)}
+    return {**stars, "risco": scored.risk, "faixa": [labels.get(key) for key in scored.tier],
+            **{f"motivo_{n}": texts for n, texts in enumerate(reasons, start=1)}, **last, "observacao": scored.observation}
+
+
+def _texts(values: np.ndarray) -> pa.Array:
+    return pa.array([v if isinstance(v, str) and v else None for v in values], pa.string())
+
+
+def write_table(table: pa.Table, path: Path, sheet: str = "Presença") -> None:
+    """A table as .csv (as Brazilian Excel opens it), .xlsx or .parquet, by the ending of `path`."""
+    check_output(path, TABLE_ENDINGS)
+    match path.suffix.lower():
+        case ".csv":
+            spreadsheets.table_csv(table, path)
+        case ".xlsx":
+            spreadsheets.table_xlsx(table, path, sheet)
+        case _:
+            spreadsheets.table_parquet(table, path)

@@ -1,0 +1,204 @@
+"""The use cases of the data page: upload, look, choose columns, keep, list, download, delete."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.ingestion import intake as ingestion
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.intake import NOTHING
+from pipeline.ingestion.mapping import propose
+from pipeline.ingestion.parsing.column import encode, parse_column
+from pipeline.ingestion.parsing.ratings import NPS
+from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.presentation import html, spreadsheets
+from pipeline.records import (
+    ColumnMatch,
+    DatasetInfo,
+    KnownRecipe,
+    ModelInfo,
+    Progress,
+    Recipe,
+    SeriesInfo,
+    ValidationReport,
+    report_from_plain,
+)
+from pipeline.services import catalog, clock
+from pipeline.services.data import fixing, loading, other_product, placing, recognition
+from pipeline.services.data.fixing import StepEffect
+from pipeline.services.data.placing import Into
+from pipeline.services.data.recognition import Likeness
+from pipeline.workspace.audit import audit
+from pipeline.workspace.store import Workspace
+
+RECOGNISED = Into()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An upload before it is kept: its sheets and what each column was taken for."""
+
+    file_name: str
+    sheet: str | None
+    sheets: tuple[str, ...]
+    rows: int
+    columns: tuple[ColumnMatch, ...]
+    other: str | None = None  # key of the product whose file it rather is
+    nps: bool = False  # the rating is a note of 0 to 10: whether it may be read as stars must be asked
+    known: KnownRecipe | None = None  # what the series that the file continues remembers of files with the same headers
+    elsewhere: tuple[KnownRecipe, ...] = ()  # what other series remember of them: offered, never taken
+    like: Likeness | None = None  # the series that the file continues, and what says so
+    name: str = ""  # for a series of its own
+    effects: tuple[StepEffect, ...] = ()  # what each remembered step would change here
+    empty: tuple[str, ...] = ()  # fields whose column holds nothing
+
+
+def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None,
+            into: str | None = None) -> Preview:
+    """What the file looks like, how its columns were matched and which series it continues. UnreadableFile if it can't be read.
+
+    `into`: the series that was chosen for it ("": a new one), whose remembered steps are shown; None: the one it is like.
+    """
+    declared = catalog.product(product_key)
+    raw = read(source, file_name, sheet=sheet)
+    matches = propose.propose(raw, declared)
+    like = recognition.recognise(workspace, declared, recognition.traits_of_raw(workspace, declared, raw, matches))
+    if into is None:
+        into = like.series.id if like else ""
+    alike = workspace.recipes_alike(product_key, raw.table.column_names)
+    known = next((r for r in alike if into and r.series == into), None)
+    if known is not None:
+        matches = propose.apply_choice(matches, known.recipe.choice, declared)
+    other = other_product.other_product(raw, declared)
+    return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches, other.key if other else None,
+                   _is_nps(raw, declared, matches), known, tuple(r for r in alike if r is not known), like,
+                   placing.proposed_name(file_name), fixing.effects(raw, declared, known.recipe) if known else (), _empty(raw, matches))
+
+
+def _empty(raw: RawTable, matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
+    """Fields whose column came without a single value."""
+    return tuple(m.field for place, m in enumerate(matches) if m.field and not (encode(raw.table.column(place))[0] >= 0).any())
+
+
+def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) -> bool:
+    places = [i for i, match in enumerate(matches) if match.field == declared.target.key]
+    if not places or not declared.has_stars:
+        return False
+    return parse_column(raw.table.column(places[0]), declared.target, "", clock.today()).scale == NPS
+
+
+def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, *, recipe: Recipe = NOTHING,
+         into: Into = RECOGNISED, is_sample: bool = False, progress: Callable[[Progress], None] | None = None) -> DatasetInfo:
+    """Reads, checks and keeps a file in a series: pseudonymous rows as Parquet, the raw table sealed in its vault.
+
+    What was decided about its columns and values is remembered for the series' next file with the same headers.
+    """
+    dataset = loading.load(product_key, source, file_name=file_name, recipe=recipe, progress=progress)
+    info = store(workspace, dataset, recipe, into=into, is_sample=is_sample)
+    if not is_sample:
+        fixing.remember(workspace, info, dataset.raw, recipe)
+    audit(workspace, "dataset_added", dataset=info.id, rows=info.rows, product=product_key)
+    return info
+
+
+def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED, is_sample: bool = False) -> DatasetInfo:
+    """Keeps a data set that was read with a recipe, in the series that was chosen or that it is recognised to continue."""
+    report = dataset.report
+    placed = placing.sample_series(workspace, dataset.product_key) if is_sample else _placed(workspace, dataset, into)
+    return workspace.add_dataset(
+        product_key=dataset.product_key, name=report.file.name, sha256=report.file.sha256, raw=dataset.raw.table,
+        row_numbers=dataset.raw.row_numbers, is_sample=is_sample, today=clock.today(), series=placed.id, mapping_json=fixing.mapping_json(recipe),
+        **vars(fixing.contents(dataset, recipe)), **fixing.facts(report),
+    )
+
+
+def _placed(workspace: Workspace, dataset: Dataset, into: Into) -> SeriesInfo:
+    declared = catalog.product(dataset.product_key)
+    traits = recognition.traits_of_rows(workspace, declared, dataset.rows, dataset.raw.table.column_names, hidden=False)
+    return placing.place(workspace, declared, traits, into, dataset.raw.file_name)
+
+
+def keep_samples(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
+    """Keeps the ready samples (past and, where there is an agenda, future)."""
+    kept = []
+    for role in ("past", "future"):
+        path = catalog.sample_file(product_key, role)
+        if path is not None:
+            kept.append(keep(workspace, product_key, path, path.name, is_sample=True))
+    if not kept:
+        raise PresencaError("Os dados de exemplo não estão nesta instalação.", "Baixe o projeto de novo, inteiro.")
+    return tuple(kept)
+
+
+def datasets(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
+    """The data sets of a product, newest first."""
+    return workspace.datasets(product_key)
+
+
+def report(workspace: Workspace, dataset_id: str) -> ValidationReport:
+    return report_from_plain(json.loads(workspace.report(dataset_id)))
+
+
+def report_html(workspace: Workspace, dataset_id: str) -> bytes:
+    record = report(workspace, dataset_id)
+    return html.validation_html(record, catalog.product(record.product)).encode()
+
+
+def report_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
+    record = report(workspace, dataset_id)
+    return spreadsheets.validation_xlsx(record, catalog.product(record.product))
+
+
+def report_json(workspace: Workspace, dataset_id: str) -> bytes:
+    return spreadsheets.report_json(report(workspace, dataset_id)).encode()
+
+
+def left_out_csv(workspace: Workspace, dataset_id: str) -> bytes:
+    """The rows left out, with their reason; cells as they came while the vault lasts, else only their numbers."""
+    reasons = workspace.left_out(dataset_id)
+    raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
+    if raw is None or numbers is None:
+        table = pa.Table.from_pandas(
+            pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"].astype(str)}), preserve_index=False)
+    else:
+        table = ingestion.left_out_table(raw, numbers, reasons)
+    return spreadsheets.csv_bytes(table)
+
+
+def delete(workspace: Workspace, dataset_id: str, *, keep_recipes: bool = False) -> tuple[ModelInfo, ...]:
+    """Deletes a data set with its rows, vault, risks, jobs and what was remembered of it; gives the models that learnt from it, which stay.
+
+    `keep_recipes`: the remembered repairs stay for the series' next file.
+    """
+    placed = workspace.dataset(dataset_id).series
+    if keep_recipes:
+        workspace.release_recipes(dataset_id)
+    learnt = workspace.delete_dataset(dataset_id)
+    if placed:
+        workspace.drop_series_if_empty(placed)
+    audit(workspace, "dataset_deleted", dataset=dataset_id, models=len(learnt))
+    return learnt
+
+
+def erase_raw(workspace: Workspace, dataset_id: str) -> None:
+    """Erases the sealed raw table at once ("Apagar dados"); pseudonymous rows stay."""
+    workspace.erase_raw(dataset_id)
+    audit(workspace, "vault_erased", dataset=dataset_id)
+
+
+def missing_fields(declared: Product, record: ValidationReport) -> frozenset[str]:
+    """Keys of the fields that the data set lacks: pages say so in place of their charts."""
+    return frozenset(item.field for item in record.missing)
+
+
+def period(info: DatasetInfo) -> tuple[dt.date | None, dt.date | None]:
+    return info.first_date, info.last_date

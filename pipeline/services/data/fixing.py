@@ -1,0 +1,189 @@
+"""The use cases of mending: read a kept file again with another recipe, step by step, and take steps back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.mapping import propose
+from pipeline.ingestion.reading.reader import RawTable
+from pipeline.ingestion.repair import apply_steps, changes
+from pipeline.records import (
+    DatasetInfo,
+    KnownRecipe,
+    Progress,
+    Recipe,
+    Step,
+    StepKind,
+    ValidationReport,
+    from_plain,
+    report_from_plain,
+    to_plain,
+)
+from pipeline.services import catalog, clock
+from pipeline.services.data import loading
+from pipeline.workspace.audit import audit
+from pipeline.workspace.repositories.datasets import Contents
+from pipeline.workspace.store import Workspace
+
+Tell = Callable[[Progress], None]
+_OF_CELLS = frozenset({StepKind.VALUE, StepKind.SWAP, StepKind.PAD, StepKind.ARRIVAL})
+_ERASED = PresencaError("A planilha original destes dados já foi apagada: não há o que corrigir aqui.",
+                        "Envie o arquivo de novo para corrigi-lo.")
+
+
+def recipe(workspace: Workspace, dataset_id: str) -> Recipe:
+    """How a data set was read, repairs of single cells included while the original is kept."""
+    whole = workspace.recipe(dataset_id)
+    if whole:
+        return from_plain(Recipe, json.loads(whole)["recipe"])
+    plain = json.loads(workspace.mapping(dataset_id))
+    if "recipe" in plain:
+        return from_plain(Recipe, plain["recipe"])
+    return Recipe.of(plain.get("choice", {}), plain.get("sheet"))  # kept by an earlier version
+
+
+def raw_table(workspace: Workspace, dataset_id: str) -> RawTable:
+    """The file as it came, out of the vault. PresencaError once it is erased."""
+    raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
+    if raw is None or numbers is None:
+        raise _ERASED
+    facts = report_from_plain(json.loads(workspace.report(dataset_id))).file
+    whole = workspace.recipe(dataset_id)
+    notes = tuple(json.loads(whole)["notes"]) if whole else ()
+    return RawTable(raw, numbers, facts.name, facts.sha256, facts.size, facts.format, facts.encoding, facts.delimiter,
+                    facts.sheet, facts.sheets, notes)
+
+
+def read_again(workspace: Workspace, dataset_id: str, changed: Recipe | None = None, progress: Tell | None = None) -> Dataset:
+    """The data set as its own recipe, or another, reads it."""
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    return loading.ingest(declared, raw_table(workspace, dataset_id), progress=progress,
+                        recipe=recipe(workspace, dataset_id) if changed is None else changed)
+
+
+def revise(workspace: Workspace, dataset_id: str, changed: Recipe, progress: Tell | None = None) -> DatasetInfo:
+    """Reads the file again with another recipe and keeps that in place of what was there."""
+    dataset = read_again(workspace, dataset_id, changed, progress)
+    info = workspace.revise_dataset(dataset_id, contents(dataset, changed), mapping_json=mapping_json(changed), **facts(dataset.report))
+    if not info.is_sample:
+        remember(workspace, info, dataset.raw, changed)
+    audit(workspace, "dataset_revised", dataset=info.id, rows=info.rows, steps=len(changed.steps))
+    return info
+
+
+def apply(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...], progress: Tell | None = None) -> DatasetInfo:
+    """Adds steps to the recipe."""
+    return revise(workspace, dataset_id, recipe(workspace, dataset_id).more(steps), progress)
+
+
+def undo(workspace: Workspace, dataset_id: str, place: int, progress: Tell | None = None) -> DatasetInfo:
+    """Takes one step back, whichever it is. PresencaError if it is no longer there."""
+    known = recipe(workspace, dataset_id)
+    if not 0 <= place < len(known.steps):
+        raise PresencaError("Esta correção já foi desfeita.", "Abra a página de novo.")
+    return revise(workspace, dataset_id, known.without(place), progress)
+
+
+def told(workspace: Workspace, dataset_id: str) -> tuple[str, ...]:
+    """The steps of the recipe in words, in their order."""
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    return tuple(changes.describe(step, declared) for step in recipe(workspace, dataset_id).steps)
+
+
+def contents(dataset: Dataset, used: Recipe) -> Contents:
+    """What the workspace keeps of a data set that was read with a recipe."""
+    declared = catalog.product(dataset.product_key)
+    plain = {"recipe": to_plain(used), "notes": list(dataset.raw.notes)}
+    return Contents(dataset.rows, dataset.left_out, json.dumps(to_plain(dataset.report), ensure_ascii=False),
+                    tuple(f.key for f in declared.fields if f.personal), dataset.faults, json.dumps(plain, ensure_ascii=False))
+
+
+def facts(report: ValidationReport) -> dict[str, Any]:
+    """What the record of a data set says of it."""
+    return {"purpose": _purpose(report), "first_date": report.first_date, "last_date": report.last_date, "usable_for": report.usable_for}
+
+
+def _purpose(report: ValidationReport) -> str:
+    """Whether a data set looks back, ahead, or both: said by its outcomes; one without any waits to be predicted."""
+    counts = dict(report.outcomes)
+    known = counts.get("event", 0) + counts.get("non_event", 0)
+    open_ = counts.get("pending", 0)
+    if known and open_:
+        return "mixed"
+    return "past" if known else "future"
+
+
+def mapping_json(used: Recipe) -> str:
+    """How the file was read, without what stood in single cells: those are told apart by a hash."""
+    cells = [to_plain(step) for step in used.steps if step.kind is StepKind.CELL]
+    digest = hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest() if cells else ""
+    return json.dumps({"recipe": to_plain(used.for_other_files()), "cells": digest}, sort_keys=True)
+
+
+# ---------------------------------------------------------------- what is remembered for the next file
+
+
+@dataclass(frozen=True)
+class StepEffect:
+    """A remembered step in words, and the cells of a new file that it would change; None where it changes how cells are read."""
+
+    step: Step
+    text: str
+    cells: int | None
+
+
+def effects(raw: RawTable, declared: Product, known: Recipe) -> tuple[StepEffect, ...]:
+    """What each remembered step would change in a new file, one after the other."""
+    steps = known.for_other_files()
+    matches = propose.apply_choice(propose.propose(raw, declared), steps.choice, declared)
+    done = apply_steps.amend(raw.table, raw.rows, matches, declared, steps, clock.today())
+    return tuple(StepEffect(step, changes.describe(step, declared), cells if step.kind in _OF_CELLS else None)
+                 for step, cells in zip(steps.steps, done.changed, strict=True))
+
+
+def remember(workspace: Workspace, info: DatasetInfo, raw: RawTable, used: Recipe) -> None:
+    """Keeps the recipe for the series' files with the same headers, as long as this data set is kept."""
+    kept, headers = used.for_other_files(), raw.table.column_names
+    if kept.columns or kept.steps or workspace.recipe_for(info.product, headers, info.series):
+        workspace.remember_recipe(info.product, headers, raw.file_name, kept, series=info.series, dataset=info.id)
+
+
+def recipes(workspace: Workspace, product_key: str) -> tuple[KnownRecipe, ...]:
+    return workspace.recipes(product_key)
+
+
+def forget(workspace: Workspace, recipe_id: str) -> None:
+    workspace.forget_recipe(recipe_id)
+    audit(workspace, "recipe_deleted", recipe=recipe_id)
+
+
+def recipe_json(product_key: str, known: Recipe) -> bytes:
+    """A recipe as a file, for another computer or the command line."""
+    plain = {"product": product_key, **to_plain(known)}
+    return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_recipe(product_key: str, data: bytes) -> Recipe:
+    """A recipe from a file; a plain {field: header} is taken, too. PresencaError where it is none, or another product's."""
+    wrong = PresencaError("O arquivo de mapeamento não é uma receita da Presença.", "Exporte a receita na página Dados ou com --save-mapping.")
+    try:
+        plain = json.loads(data.decode("utf-8-sig"))
+        if not isinstance(plain, dict):
+            raise wrong
+        product = plain.pop("product", product_key)
+        if "columns" not in plain and "steps" not in plain:
+            plain = {"columns": sorted(plain.items())}
+        found: Recipe = from_plain(Recipe, plain)
+    except (ValueError, TypeError, KeyError, RecursionError, AttributeError, StopIteration):
+        raise wrong from None
+    if product != product_key:
+        raise PresencaError("A receita é de outro produto.", f"Use uma receita de {catalog.product(product_key).title}.")
+    apply_steps.check_steps(found, catalog.product(product_key))
+    return found

@@ -1,0 +1,142 @@
+"""The next month: several files as one data set, and a new file held against the one before."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipeline.contract import Product
+from pipeline.errors import MissingFields, PresencaError
+from pipeline.ingestion import joining
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.intake import NOTHING
+from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind
+from pipeline.services import catalog
+from pipeline.services.data import datasets, fixing, loading
+from pipeline.services.data.placing import Into
+from pipeline.workspace.audit import audit
+from pipeline.workspace.store import Workspace
+
+Tell = Callable[[Progress], None]
+Upload = tuple[bytes | Path, str]  # content or path, name
+
+
+def read_all(product_key: str, uploads: Sequence[Upload], recipe_for: Callable[[RawTable], Recipe], progress: Tell | None = None) -> list[Dataset]:
+    """Several files, each with its recipe, the oldest first (by their first date). The refusal of one names it."""
+    declared = catalog.product(product_key)
+    parts = []
+    for place, (source, name) in enumerate(uploads):
+        raw = read(source, name)
+        try:
+            parts.append(loading.ingest(declared, raw, recipe=recipe_for(raw), progress=_part_of(progress, place, len(uploads), name)))
+        except MissingFields as error:
+            raise PresencaError(f"“{name}”: {error.message}", error.hint) from None
+    if not parts:
+        raise PresencaError("Nenhum arquivo foi escolhido.", "Escolha dois arquivos ou mais.")
+    return sorted(parts, key=_age)
+
+
+def _age(part: Dataset) -> tuple[str, str]:
+    """Files of later days are newer; of the same days, the one that knows of a later outcome."""
+    report = part.report
+    return str(report.last_date or ""), str(report.last_outcome_date or "")
+
+
+def _part_of(progress: Tell | None, place: int, count: int, name: str) -> Tell | None:
+    if progress is None:
+        return None
+    return lambda p: progress(Progress((place + p.share) / (count + 1), f"{name}: {p.stage}", rows=p.rows))
+
+
+def join(product_key: str, sources: Sequence[Path], recipe: Recipe = NOTHING, progress: Tell | None = None) -> Dataset:
+    """Several files as one table, for the command line; the report is that of the joined table."""
+    parts = read_all(product_key, [(path, path.name) for path in sources], lambda _: recipe, progress)
+    declared = catalog.product(product_key)
+    raw = joining.join(parts, declared)
+    return loading.ingest(declared, raw, recipe=_left_aside(parts, [recipe] * len(parts)), progress=progress)
+
+
+def keep_joined(workspace: Workspace, product_key: str, uploads: Sequence[Upload], recipe: Recipe = NOTHING,
+                progress: Tell | None = None, into: Into = datasets.RECOGNISED) -> DatasetInfo:
+    """Several files become one data set of a series; columns of known headers are taken as they were chosen there."""
+    used: dict[str, Recipe] = {}
+
+    def recipe_for(raw: RawTable) -> Recipe:
+        used[raw.sha256] = found = known_for(raw)
+        return found
+
+    def known_for(raw: RawTable) -> Recipe:
+        known = workspace.recipe_for(product_key, raw.table.column_names, into.series) if into.series else None
+        return Recipe(known.recipe.sheet, known.recipe.columns, recipe.steps) if known and not recipe.columns else recipe
+
+    parts = read_all(product_key, uploads, recipe_for, progress)
+    return _keep(workspace, catalog.product(product_key), parts, _left_aside(parts, [used[p.raw.sha256] for p in parts]), progress, into=into)
+
+
+def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | None = None) -> DatasetInfo:
+    """Adds a kept file to the one before: both become one data set, and go themselves."""
+    info, newer = workspace.dataset(dataset_id), workspace.dataset(newer_id)
+    if info.product != newer.product or info.id == newer.id:
+        raise PresencaError("Estes dois conjuntos de dados não podem ser juntados.", "Escolha outro arquivo do mesmo produto.")
+    if info.series != newer.series:
+        raise PresencaError("Estes dois arquivos são de séries diferentes.", "Junte só arquivos da mesma clínica ou rede; a série de um arquivo pode ser mudada em Dados.")
+    pairs = sorted(((fixing.read_again(workspace, key), fixing.recipe(workspace, key)) for key in (dataset_id, newer_id)), key=lambda pair: _age(pair[0]))
+    parts = [part for part, _ in pairs]
+    aside = _left_aside(parts, [used for _, used in pairs])
+    joined = _keep(workspace, catalog.product(info.product), parts, aside, progress, into=Into(newer.series), is_sample=info.is_sample and newer.is_sample)
+    for old in (info, newer):
+        datasets.delete(workspace, old.id, keep_recipes=True)  # the series goes on
+    return joined
+
+
+def replace(workspace: Workspace, dataset_id: str) -> tuple[ModelInfo, ...]:
+    """The file before goes, the new one stays in its place."""
+    return datasets.delete(workspace, dataset_id)
+
+
+def _left_aside(parts: Sequence[Dataset], recipes: Sequence[Recipe]) -> Recipe:
+    """What was left out of the parts stays so in the whole; what was of one part only, in that part's days only."""
+    asked = [[step for step in known.steps if step.kind is StepKind.ASIDE] for known in recipes]
+    steps: list[Step] = []
+    for part, own in zip(parts, asked, strict=True):
+        for step in own:
+            if step.after or all(step in others for others in asked):
+                steps.append(step)
+            elif days := part.sheet.period():
+                steps.append(dataclasses.replace(step, after=f"{days[0]}/{days[1]}"))
+    return NOTHING.more(tuple(dict.fromkeys(steps)))
+
+
+def _keep(workspace: Workspace, declared: Product, parts: Sequence[Dataset], aside: Recipe, progress: Tell | None, *,
+          into: Into = datasets.RECOGNISED, is_sample: bool = False) -> DatasetInfo:
+    joined = loading.ingest(declared, joining.join(parts, declared), recipe=aside, progress=progress)
+    info = datasets.store(workspace, joined, aside, into=into, is_sample=is_sample)
+    audit(workspace, "datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
+    return info
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def compare(product_key: str, before: Path, after: Path, recipe: Recipe = NOTHING, progress: Tell | None = None) -> Comparison:
+    """A file held against the one before, for the command line."""
+    declared = catalog.product(product_key)
+    old, new = (loading.load(product_key, path, recipe=recipe, progress=progress) for path in (before, after))
+    return joining.compare(old.rows, new.rows, declared, (before.name, after.name))
+
+
+def compare_kept(workspace: Workspace, dataset_id: str, newer_id: str) -> Comparison:
+    """A kept data set held against the one before; both hold the same pseudonyms."""
+    old, new = workspace.dataset(dataset_id), workspace.dataset(newer_id)
+    return joining.compare(workspace.rows(old.id), workspace.rows(new.id), catalog.product(new.product), (old.name, new.name))
+
+
+def before(workspace: Workspace, info: DatasetInfo) -> tuple[DatasetInfo, ...]:
+    """The other data sets of the series, the one just before this first: by their days, not by when they were sent."""
+    own = (str(info.last_date or ""), info.created)
+    found = sorted((d for d in workspace.datasets(info.product) if d.id != info.id and d.series == info.series),
+                   key=lambda d: (str(d.last_date or ""), d.created), reverse=True)
+    earlier = [d for d in found if (str(d.last_date or ""), d.created) < own]
+    return (*earlier, *(d for d in found if d not in earlier))

@@ -1,0 +1,23 @@
+"""Opening the clinic's workspace: what is put in order before anybody sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.services import clock
+from pipeline.services.data import placing
+from pipeline.workspace.audit import audit
+from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.store import Workspace
+
+
+def open_workspace(home: Path | None = None) -> Workspace:
+    """Opens the workspace; marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept into series."""
+    workspace = Workspace(home)
+    job_queue.mark_orphans(workspace)
+    for dataset_id in workspace.expire_vaults(clock.today()):
+        audit(workspace, "vault_expired", dataset=dataset_id)
+    workspace.expire_shelved(clock.today().isoformat())
+    placing.adopt(workspace)
+    workspace.keep_records()
+    return workspace

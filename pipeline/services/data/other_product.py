@@ -1,0 +1,36 @@
+"""Whether a file is another product's: told by how many of whose fields its columns surely are."""
+
+from __future__ import annotations
+
+from pipeline.contract import Product
+from pipeline.errors import MissingFields
+from pipeline.ingestion.mapping import propose
+from pipeline.ingestion.reading.reader import RawTable
+from pipeline.services import catalog
+
+_SURE = 0.8
+_MORE = 2  # fields of another product beyond this one's: one alike proves nothing
+
+
+def other_product(raw: RawTable, declared: Product) -> Product | None:
+    """The product whose file this rather is, or None."""
+    own = _sure_fields(raw, declared)
+    others = [(found, product) for product in catalog.products()
+              if product.key != declared.key and (found := _sure_fields(raw, product)) >= own + _MORE]
+    return max(others, key=lambda pair: pair[0])[1] if others else None
+
+
+def _sure_fields(raw: RawTable, product: Product) -> int:
+    return sum(1 for match in propose.propose(raw, product) if match.field and match.confidence >= _SURE)
+
+
+def sentence(product: Product) -> str:
+    """What is said of a file that rather is this product's."""
+    return f"Este arquivo parece ser de {product.words.looks_like or product.words.rows}: confira se o produto não é {product.title}."
+
+
+def refusal(error: MissingFields, product: Product) -> MissingFields:
+    """The same refusal, with the other product named first."""
+    other = MissingFields(error.missing, error.found)
+    other.message, other.hint = f"{sentence(product)} {error.message}", ""
+    return other

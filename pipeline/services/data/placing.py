@@ -1,0 +1,159 @@
+"""Putting files into series: chosen by the user or recognised; moved, renamed; and what earlier versions kept, sorted once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from pipeline.contract import Product
+from pipeline.errors import WorkspaceError
+from pipeline.ingestion.parsing.encode import fold
+from pipeline.ingestion.parsing.quoting import quotable
+from pipeline.records import DatasetInfo, SeriesInfo
+from pipeline.services import catalog
+from pipeline.services.data.recognition import Traits, headers_of, recognise, traits_of_kept
+from pipeline.workspace.audit import audit
+from pipeline.workspace.repositories.recipes import headers_key
+from pipeline.workspace.store import Workspace
+
+LONGEST_NAME = 60
+_SAMPLE_NAME = "Rede de exemplo"
+_WORDLESS = re.compile(r"[\d_\-.()\[\]]+")
+
+
+@dataclass(frozen=True)
+class Into:
+    """Where a file is to go: an existing series by id, a new one by name, or (both empty) where it is recognised to belong."""
+
+    series: str = ""
+    name: str = ""
+
+
+def place(workspace: Workspace, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:
+    """The series that a file goes to: the chosen one, a new one with this name, or the one that it is recognised to continue."""
+    found = _placed(workspace, product, traits, into, file_name)
+    workspace.met_headers(found.id, traits.headers)
+    return found
+
+
+def _placed(workspace: Workspace, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:
+    if into.series:
+        chosen = workspace.one_series(into.series)
+        if chosen.product != product.key:
+            raise WorkspaceError("Esta série é de outro produto. Escolha outra.")
+        return chosen
+    if into.name.strip():
+        return create(workspace, product.key, into.name)
+    found = recognise(workspace, product, traits)
+    return found.series if found else create(workspace, product.key, proposed_name(file_name))
+
+
+def create(workspace: Workspace, product_key: str, name: str) -> SeriesInfo:
+    """A new series; one of the same name is told apart by a number."""
+    made = workspace.add_series(product_key, _free(workspace, product_key, name))
+    audit(workspace, "series_added", series=made.id, product=product_key)
+    return made
+
+
+def rename(workspace: Workspace, series_id: str, name: str) -> SeriesInfo:
+    """WorkspaceError for a name that is empty or taken."""
+    series, wanted = workspace.one_series(series_id), _clean(name)
+    if not wanted:
+        raise WorkspaceError("A série precisa de um nome.")
+    if any(s.id != series.id and fold(s.name) == fold(wanted) for s in workspace.series(series.product)):
+        raise WorkspaceError("Já há uma série com este nome.")
+    renamed = workspace.rename_series(series_id, wanted)
+    audit(workspace, "series_renamed", series=series_id)
+    return renamed
+
+
+def move(workspace: Workspace, dataset_id: str, into: Into) -> SeriesInfo:
+    """A data set goes to another series, with what was learnt from it and remembered of it; lists made before are made again."""
+    info = workspace.dataset(dataset_id)
+    target = workspace.one_series(into.series) if into.series else create(workspace, info.product, into.name)
+    if target.id == info.series:
+        return target
+    workspace.place_dataset(dataset_id, target.id)
+    if info.series:
+        workspace.drop_series_if_empty(info.series)
+    _put_to_use(workspace, target)
+    audit(workspace, "dataset_moved", dataset=dataset_id, series=target.id)
+    return target
+
+
+def _put_to_use(workspace: Workspace, series: SeriesInfo) -> None:
+    """A series without a model in use takes its newest."""
+    newest = next((m for m in workspace.models(series.product) if m.series == series.id), None)
+    if newest is not None:
+        workspace.first_model(series.id, newest.id)
+
+
+def sample_series(workspace: Workspace, product_key: str) -> SeriesInfo:
+    """The one series of the ready samples."""
+    there = next((s for s in workspace.series(product_key) if s.is_sample), None)
+    return there or workspace.add_series(product_key, _SAMPLE_NAME, is_sample=True)
+
+
+def proposed_name(file_name: str) -> str:
+    """A name to begin with: the file's without dates and numbers; to be changed by the user."""
+    stem = PurePath(file_name).name.split(".")[0]
+    words = " ".join(_WORDLESS.sub(" ", stem).split())
+    return _clean(words[:1].upper() + words[1:]) or "Clínica"
+
+
+def _clean(name: str) -> str:
+    return quotable(name[:LONGEST_NAME]) if name.strip() else ""
+
+
+def _free(workspace: Workspace, product_key: str, name: str) -> str:
+    taken = {fold(s.name) for s in workspace.series(product_key)}
+    wanted = _clean(name) or "Clínica"
+    numbered = [wanted, *(f"{wanted} {n}" for n in range(2, len(taken) + 3))]
+    return next(n for n in numbered if fold(n) not in taken)
+
+
+# ---------------------------------------------------------------- workspaces of earlier versions
+
+
+def adopt(workspace: Workspace) -> int:
+    """Sorts data sets, models and recipes that belong to no series into series, oldest first; how many data sets."""
+    ids = {s.id for s in workspace.series()}
+    homeless = [d for d in reversed(workspace.datasets()) if d.series not in ids]
+    for info in homeless:
+        product = next((p for p in catalog.products() if p.key == info.product), None)
+        if product is not None:
+            _adopt(workspace, product, info)
+    if homeless or any(not m.series for m in workspace.models()):
+        _adopt_models(workspace)
+        _adopt_recipes(workspace)
+    return len(homeless)
+
+
+def _adopt(workspace: Workspace, product: Product, info: DatasetInfo) -> None:
+    if info.is_sample:
+        series = sample_series(workspace, product.key)
+    else:
+        series = place(workspace, product, traits_of_kept(workspace, product, info), Into(), info.name)
+    workspace.place_dataset(info.id, series.id)
+
+
+def _adopt_models(workspace: Workspace) -> None:
+    """Models follow their data set, or the data set that was read from the same file."""
+    by_id = {d.id: d for d in workspace.datasets()}
+    for model in reversed(workspace.models()):
+        source = by_id.get(model.dataset_id or "")
+        if not model.series and source is not None and source.series:
+            workspace.place_model(model.id, source.series)
+    for series in workspace.series():
+        _put_to_use(workspace, series)
+
+
+def _adopt_recipes(workspace: Workspace) -> None:
+    """Recipes follow the newest data set whose file has their headers; where it is gone they stay nobody's, and unused."""
+    sets = [(info, headers_key(headers_of(workspace, info.id))) for info in workspace.datasets()]
+    for recipe in [r for p in catalog.products() for r in workspace.recipes(p.key) if not r.series]:
+        key = headers_key(recipe.headers)
+        owner = next((info for info, own in sets if own == key and info.product == recipe.product), None)
+        if owner is not None and owner.series:
+            workspace.place_recipe(recipe.id, owner.series, owner.id)

@@ -1,0 +1,68 @@
+"""Series: which data sets are one clinic's own run of files.
+
+History, the day of a list, comparisons, remembered repairs and the model to use all stay within a series. How a file is
+recognised to continue one is told in `recognition`, how it is put there in `placing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.contract import Product
+from pipeline.errors import WorkspaceError
+from pipeline.ingestion.dataset import concat_rows
+from pipeline.modeling.features.timeline import without_repeats
+from pipeline.records import DatasetInfo, SeriesInfo
+from pipeline.workspace.store import Workspace
+
+
+def listed(workspace: Workspace, product_key: str) -> tuple[SeriesInfo, ...]:
+    """The series of a product, the clinic's own before the sample's."""
+    return tuple(sorted(workspace.series(product_key), key=lambda s: s.is_sample))
+
+
+def of(workspace: Workspace, dataset_id: str) -> SeriesInfo | None:
+    """The series of a data set; None where it was not sorted into one yet."""
+    return known(workspace, workspace.dataset(dataset_id).series)
+
+
+def known(workspace: Workspace, series_id: str) -> SeriesInfo | None:
+    """The series with this id, if there is one."""
+    return next((s for s in workspace.series() if s.id == series_id), None) if series_id else None
+
+
+def members(workspace: Workspace, series: SeriesInfo) -> tuple[DatasetInfo, ...]:
+    """The data sets of a series, the latest dates first."""
+    own = [d for d in workspace.datasets(series.product) if d.series == series.id]
+    return tuple(sorted(own, key=lambda d: (str(d.last_date or ""), d.created), reverse=True))
+
+
+def first_to_show(workspace: Workspace, series_id: str) -> DatasetInfo:
+    """What opens when a series is chosen: its latest file with outcomes, or else its latest. WorkspaceError where it has none."""
+    own = members(workspace, workspace.one_series(series_id))
+    if not own:
+        raise WorkspaceError("Esta série não tem nenhum arquivo.")
+    return next((d for d in own if d.purpose != "future"), own[0])
+
+
+def others(workspace: Workspace, dataset_id: str) -> tuple[DatasetInfo, ...]:
+    """The other data sets of the same series, the latest upload first; the same file counts once."""
+    own = workspace.dataset(dataset_id)
+    seen, found = {own.sha256}, []
+    for info in workspace.datasets(own.product):
+        alike = info.series == own.series and info.is_sample == own.is_sample
+        if info.id != dataset_id and alike and info.sha256 not in seen:
+            found.append(info)
+            seen.add(info.sha256)
+    return tuple(found)
+
+
+def rows_of(workspace: Workspace, sources: Sequence[DatasetInfo], declared: Product) -> pd.DataFrame | None:
+    """Rows of several data sets, each appointment once: as the first that holds it has it. None without any."""
+    frames: list[pd.DataFrame] = []
+    for source in sources:
+        rows = workspace.rows(source.id)
+        frames.append(without_repeats(concat_rows(frames), rows, declared) if frames else rows)
+    return concat_rows(frames) if frames else None

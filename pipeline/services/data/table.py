@@ -1,0 +1,309 @@
+"""The file itself with its faulty cells marked: page by page, to be mended in place, or as a workbook to be sent back."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import Field, Product, Rule, RuleKind, Severity
+from pipeline.errors import PresencaError, UnreadableFile
+from pipeline.ingestion.cleaned_table import clean_table
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.intake import left_out_table
+from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.ingestion.repair import apply_steps
+from pipeline.presentation import spreadsheets
+from pipeline.presentation.locale.numbers import plural
+from pipeline.presentation.spreadsheets import annotated
+from pipeline.presentation.spreadsheets.template import choices
+from pipeline.records import ColumnMatch, Recipe, Step, StepKind, ValidationReport
+from pipeline.records.ingestion import FaultyCell, FaultyRow
+from pipeline.services import catalog, clock
+from pipeline.services.data import datasets, fixing
+from pipeline.workspace.store import Workspace
+
+PAGE = 50
+_RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_NOTHING_TO_MEND = frozenset({RuleKind.TOTALS_ROW, RuleKind.SUPERSEDED, RuleKind.SET_ASIDE, RuleKind.OUTCOME_EXCLUDED, RuleKind.REWRITTEN,
+                              RuleKind.SCRUBBED})
+_TOLERATED = frozenset({Severity.NOTE})  # what is only said is not sent out to be mended
+
+
+Typed = Mapping[tuple[int, str], str]  # (spreadsheet row, field) → what was typed there
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A page of the file: headers with the field of each, and rows with what is wrong with their cells."""
+
+    headers: tuple[str, ...]
+    fields: tuple[str | None, ...]
+    rows: tuple[FaultyRow, ...]
+    total: int  # rows that the filter lets through
+
+
+def view(workspace: Workspace, dataset_id: str, *, issue: str = "", page: int = 0, size: int = PAGE) -> FileView:
+    """A page of the file as its recipe has left it; `issue`: only rows that fail this rule, "*": any with something to mend."""
+    raw, faults = fixing.raw_table(workspace, dataset_id), workspace.faults(dataset_id)
+    if issue == "*":
+        faults = _to_mend(faults, workspace, dataset_id)
+    numbers = raw.rows if not issue else np.unique(faults["row"] if issue == "*" else faults.loc[faults["rule"] == issue, "row"])
+    shown = numbers[page * size : (page + 1) * size]
+    return replace(_rows(workspace, dataset_id, raw, faults, shown), total=len(numbers))
+
+
+def _to_mend(faults: pd.DataFrame, workspace: Workspace, dataset_id: str) -> pd.DataFrame:
+    """The faults that somebody could mend in a cell: not what is understood, left out on purpose, or a column that came empty."""
+    void = {item.field for item in datasets.report(workspace, dataset_id).fields if not item.filled}
+    codes = [rule.code for rule in catalog.product(workspace.dataset(dataset_id).product).rules
+             if rule.kind not in _NOTHING_TO_MEND and not (rule.fields and rule.fields[0] in void)]
+    return faults[faults["rule"].isin(codes)]
+
+
+def _rows(workspace: Workspace, dataset_id: str, raw: RawTable, faults: pd.DataFrame, numbers: np.ndarray) -> FileView:
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    report = datasets.report(workspace, dataset_id)
+    table, matches = _amended(raw, report, declared, fixing.recipe(workspace, dataset_id), numbers)
+    return _marked(table, matches, declared, faults, numbers)
+
+
+def _amended(raw: RawTable, report: ValidationReport, declared: Product, recipe: Recipe,
+             numbers: np.ndarray) -> tuple[pa.Table, tuple[ColumnMatch, ...]]:
+    """The chosen rows after the steps; which column is which field is as the report has it."""
+    some = raw.table.take(pa.array(np.searchsorted(raw.rows, numbers)))
+    matches = tuple(replace(match, header=name) for match, name in zip(report.columns, some.column_names, strict=False))
+    steps = tuple(s for s in recipe.steps if s.kind is not StepKind.EXCHANGE)
+    done = apply_steps.amend(some, numbers, matches, declared, replace(recipe, steps=steps), clock.today())
+    return done.table, done.matches
+
+
+def _marked(table: pa.Table, matches: tuple[ColumnMatch, ...], declared: Product, faults: pd.DataFrame, numbers: np.ndarray) -> FileView:
+    fields = tuple(match.field for match in matches)
+    rules = {rule.code: rule for rule in declared.rules}
+    mine = faults[faults["row"].isin(numbers)]
+    by_row: dict[int, list[Rule]] = {}
+    for row, code in zip(mine["row"], mine["rule"], strict=True):
+        by_row.setdefault(int(row), []).append(rules[code])
+    columns = [table.column(i).to_pylist() for i in range(table.num_columns)]
+    rows = tuple(_row(int(number), tuple(cells), by_row.get(int(number), []), fields)
+                 for number, cells in zip(numbers, zip(*columns, strict=True), strict=True))
+    return FileView(tuple(table.column_names), fields, rows, len(rows))
+
+
+def _row(number: int, cells: tuple[str | None, ...], rules: list[Rule], fields: tuple[str | None, ...]) -> FaultyRow:
+    faults, others = [], []
+    for rule in sorted(rules, key=lambda r: _RANK[r.severity]):
+        places = [fields.index(key) for key in rule.fields[: 2 if len(rule.fields) == 2 else 1] if key in fields]
+        faults += [FaultyCell(place, rule.severity.value, rule.title, rule.remedy) for place in places]
+        if not places:
+            others.append(rule.title)
+    return FaultyRow(number, cells, tuple(faults), tuple(others))
+
+
+def members(field: Field) -> tuple[str, ...]:
+    """The values that a cell of a closed field, or of a UF, may have."""
+    return choices(field)
+
+
+# ---------------------------------------------------------------- mending in place
+
+
+def typed_over(shown: FileView, typed: Typed) -> FileView:
+    """The page with what was typed and not yet saved."""
+    rows = tuple(replace(row, cells=tuple(typed.get((row.number, field or ""), cell) for cell, field in zip(row.cells, shown.fields, strict=True)))
+                 for row in shown.rows)
+    return replace(shown, rows=rows)
+
+
+def steps_of(workspace: Workspace, dataset_id: str, typed: Typed) -> tuple[Step, ...]:
+    """The steps for what was typed, against the file as it is now; none where the cell already says so or its field has no column."""
+    raw = fixing.raw_table(workspace, dataset_id)
+    wanted = np.array(sorted({row for row, _ in typed}), "int64")
+    rows = wanted[np.isin(wanted, raw.rows)]
+    shown = _rows(workspace, dataset_id, raw, workspace.faults(dataset_id), rows)
+    places = {field: place for place, field in enumerate(shown.fields) if field}
+    cells = {row.number: row.cells for row in shown.rows}
+    found = []
+    for (row, field), text in typed.items():
+        if row in cells and field in places:
+            before, after = cells[row][places[field]] or "", text.strip()
+            found += [Step(StepKind.CELL, field, before, after, row)] if before != after else []
+    return tuple(found)
+
+
+def still_at_fault(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...]) -> tuple[tuple[str, int], ...]:
+    """After cells were mended: (what is still wrong with them, cells), the commonest first; each cell once, by its worst fault."""
+    faults = workspace.faults(dataset_id)
+    mine = faults[faults["row"].isin([step.row for step in steps])]
+    rules = {rule.code: rule for rule in catalog.product(workspace.dataset(dataset_id).product).rules}
+    accused: dict[int, list[Rule]] = {}
+    for row, code in zip(mine["row"], mine["rule"], strict=True):
+        rule = rules[code]
+        if rule.severity not in _TOLERATED and rule.kind not in _NOTHING_TO_MEND:
+            accused.setdefault(int(row), []).append(rule)
+    counts: dict[str, int] = {}
+    for step in steps:
+        own = sorted((r for r in accused.get(step.row, []) if step.field in r.fields), key=lambda r: _RANK[r.severity])
+        if own:
+            counts[own[0].title] = counts.get(own[0].title, 0) + 1
+    return tuple(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
+def same_cells(workspace: Workspace, dataset_id: str, field: str, text: str) -> int:
+    """How many cells of a field say just this, as the file is now; 0 where its column did not come."""
+    raw, report = fixing.raw_table(workspace, dataset_id), datasets.report(workspace, dataset_id)
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    table, matches = _amended(raw, report, declared, fixing.recipe(workspace, dataset_id), raw.rows)
+    place = next((i for i, match in enumerate(matches) if match.field == field), None)
+    return 0 if place is None else apply_steps.count_cells(table.column(place), text)
+
+
+# ---------------------------------------------------------------- the workbook that comes back
+
+
+def annotated_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
+    """The failing rows as a workbook to mend and send back."""
+    raw, faults = fixing.raw_table(workspace, dataset_id), workspace.faults(dataset_id)
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    numbers, left = _worst(faults, declared)
+    shown = _rows(workspace, dataset_id, raw, faults, numbers)
+    return annotated.annotated_xlsx(declared, shown.headers, shown.fields, shown.rows, sha256=raw.sha256, left=left)
+
+
+def annotated_of(dataset: Dataset) -> bytes:
+    """The same of a file that is not kept, for the command line."""
+    declared, faults = catalog.product(dataset.product_key), dataset.faults
+    numbers, left = _worst(faults, declared)
+    some = dataset.table.take(pa.array(np.searchsorted(dataset.raw.rows, numbers)))
+    shown = _marked(some, dataset.matches, declared, faults, numbers)
+    return annotated.annotated_xlsx(declared, shown.headers, shown.fields, shown.rows, sha256=dataset.raw.sha256, left=left)
+
+
+def anything_to_mend(workspace: Workspace, dataset_id: str) -> bool:
+    """Whether some cell is at fault, so that there is a workbook to mend."""
+    return bool(len(_worst(workspace.faults(dataset_id), catalog.product(workspace.dataset(dataset_id).product))[0]))
+
+
+def nothing_to_mend(dataset: Dataset) -> bool:
+    """The same of a file that is not kept, the other way round."""
+    return not len(_worst(dataset.faults, catalog.product(dataset.product_key))[0])
+
+
+def _worst(faults: pd.DataFrame, declared: Product) -> tuple[np.ndarray, int]:
+    """Row numbers with something to mend, rising; where they are too many, those that cost most. And how many are left."""
+    severity = {rule.code: _RANK[rule.severity] for rule in declared.rules if rule.severity not in _TOLERATED}
+    named = faults["rule"].astype(str)
+    rank = named.map(severity)
+    rows = faults.assign(rank=rank).dropna(subset=["rank"]).groupby("row")["rank"].min().sort_values(kind="stable")
+    return np.sort(rows.index.to_numpy()[: annotated.MOST_ROWS]), max(0, len(rows) - annotated.MOST_ROWS)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What came back in an annotated workbook: steps, and what could not be placed."""
+
+    steps: tuple[Step, ...]
+    rows: int  # rows read
+    unknown: int = 0  # rows whose number is not in the file
+    ignored: int = 0  # changed cells of columns that are no field
+
+
+def mended(workspace: Workspace, dataset_id: str, source: bytes, file_name: str) -> Mended:
+    """What was changed in an annotated workbook. PresencaError where it is none, or another file's."""
+    raw = fixing.raw_table(workspace, dataset_id)
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    back = _open(source, file_name, raw.sha256)
+    wanted = _numbers(back)
+    known = np.isin(wanted, raw.rows)
+    table, matches = _amended(raw, datasets.report(workspace, dataset_id), declared, fixing.recipe(workspace, dataset_id), wanted[known])
+    return _compared(back, table, matches, wanted, known)
+
+
+def mended_of(dataset: Dataset, source: Path) -> Mended:
+    """The same for the command line: the file was just read."""
+    back = _open(source.read_bytes(), source.name, dataset.raw.sha256)
+    wanted = _numbers(back)
+    known = np.isin(wanted, dataset.raw.rows)
+    table = dataset.table.take(pa.array(np.searchsorted(dataset.raw.rows, wanted[known])))
+    return _compared(back, table, dataset.matches, wanted, known)
+
+
+def mended_lines(back: Mended) -> tuple[str, ...]:
+    """What came of a workbook that was sent back, in sentences."""
+    lines = [f"{plural(len(back.steps), 'célula corrigida', 'células corrigidas')} em {plural(back.rows, 'linha', 'linhas')} da planilha de correção."]
+    if back.unknown:
+        lines.append(f"{plural(back.unknown, 'linha não foi achada', 'linhas não foram achadas')} no arquivo pelo número, e não mudou nada.")
+    if back.ignored:
+        lines.append(f"{plural(back.ignored, 'célula mudada é', 'células mudadas são')} de colunas que não são campos, e não se aplica.")
+    return tuple(lines)
+
+
+def _open(source: bytes, file_name: str, sha256: str) -> pa.Table:
+    refused = PresencaError("Este arquivo não é a planilha de correção destes dados.",
+                            "Baixe a planilha de correção em “Corrigir”, mude as células e envie-a de volta.")
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(source), read_only=True)
+        identifier, sheets = book.properties.identifier, book.sheetnames
+        book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError):
+        raise refused from None
+    if annotated.SHEET not in sheets:
+        raise refused
+    if identifier and identifier != sha256:
+        raise PresencaError("Esta planilha de correção é de outro arquivo.", "Abra os dados de onde ela veio e envie-a ali.")
+    try:
+        table = read(source, file_name, sheet=annotated.SHEET).table
+    except UnreadableFile:
+        raise refused from None
+    if annotated.ROW_HEADER not in table.column_names:
+        raise PresencaError(f"A planilha de correção perdeu a coluna “{annotated.ROW_HEADER}”.", "Baixe-a de novo e não mude essa coluna.")
+    return table
+
+
+def _numbers(back: pa.Table) -> np.ndarray:
+    texts = back[annotated.ROW_HEADER].to_pylist()
+    return np.array([int(t) if t and t.strip().isdigit() else -1 for t in texts], "int64")
+
+
+def _compared(back: pa.Table, table: pa.Table, matches: tuple[ColumnMatch, ...], wanted: np.ndarray, known: np.ndarray) -> Mended:
+    steps, ignored = [], 0
+    rows = wanted[known]
+    for place, match in enumerate(matches):
+        name = table.column_names[place]
+        if name not in back.column_names:
+            continue
+        now, then = table.column(place).to_pylist(), back[name].filter(pa.array(known)).to_pylist()
+        for number, before, after in zip(rows, now, then, strict=True):
+            if (before or "").strip() == (after or "").strip():
+                continue
+            if match.field is None:
+                ignored += 1
+            else:
+                steps.append(Step(StepKind.CELL, match.field, before or "", (after or "").strip(), int(number)))
+    return Mended(tuple(steps), len(wanted), int((~known).sum()), ignored)
+
+
+# ---------------------------------------------------------------- what can be taken away
+
+
+def clean_csv(workspace: Workspace, dataset_id: str) -> bytes:
+    """The usable rows, mended. PresencaError once the original is erased."""
+    return spreadsheets.csv_bytes(clean_table(fixing.read_again(workspace, dataset_id)))
+
+
+def clean_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
+    """The same as a workbook; beyond Excel's rows, on several sheets."""
+    return spreadsheets.xlsx_bytes(clean_table(fixing.read_again(workspace, dataset_id)), "Dados limpos")
+
+
+def left_out_of(dataset: Dataset) -> pa.Table:
+    """The rows left out, with their number and reason."""
+    return left_out_table(dataset.raw.table, dataset.raw.rows, dataset.left_out)

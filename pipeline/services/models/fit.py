@@ -1,0 +1,56 @@
+"""The one judgement of whether a model knows a data set, for every page. Of a file outside a workspace: insight.fit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.contract import Product
+from pipeline.insight import fit
+from pipeline.insight.groups.counts import places as places_in
+from pipeline.records import DatasetInfo, Fit, ModelInfo
+from pipeline.services import catalog
+from pipeline.services.models import models
+from pipeline.workspace.store import Workspace
+
+_MOST = 64
+_REMEMBERED: dict[tuple[object, ...], Fit] = {}  # holds names of units and counts, no patient
+
+
+def judge(workspace: Workspace, dataset_id: str, model_id: str) -> Fit:
+    """Whether a model knows a data set: by series, places, fields, and by its level where risks of past rows are kept.
+
+    Every page asks at each run: the answer is remembered as long as rows, model, series and risks are the same.
+    """
+    info, kept = workspace.dataset(dataset_id), workspace.model(model_id)
+    key = (info, kept, workspace.revision(dataset_id), workspace.past_risks_id(model_id, dataset_id), workspace.home)
+    found = _REMEMBERED.get(key)
+    if found is None:
+        found = _judge(workspace, info, kept)
+        if len(_REMEMBERED) >= _MOST:
+            _REMEMBERED.clear()
+        _REMEMBERED[key] = found
+    return found
+
+
+def _judge(workspace: Workspace, info: DatasetInfo, kept: ModelInfo) -> Fit:
+    model, declared = models.load(workspace, kept.id), catalog.product(info.product)
+    rows = workspace.rows(info.id, _columns(declared))
+    found = workspace.past_risks(kept.id, info.id)
+    risk, outcome = np.zeros(0), np.zeros(0)
+    if found is not None:
+        past = models.unpack(found[0])
+        at = places_in(rows, past)
+        risk, outcome = past.risk[at[at >= 0]], rows["outcome"].to_numpy(dtype=np.float64)[at >= 0]
+    return fit.judged(rows, declared, model, (risk, outcome), same_series=_same(info, kept), sample_mismatch=_sample(workspace, info, kept))
+
+
+def _columns(declared: Product) -> list[str]:
+    return ["row", "outcome", *dict.fromkeys(key for spec in declared.features for key in spec.fields)]
+
+
+def _same(info: DatasetInfo, kept: ModelInfo) -> bool | None:
+    return info.series == kept.series if info.series and kept.series else None
+
+
+def _sample(workspace: Workspace, info: DatasetInfo, kept: ModelInfo) -> bool:
+    return models.learnt_from_sample(workspace, kept) != info.is_sample

@@ -1,0 +1,232 @@
+"""The use cases of the model page: train in a process of its own, follow it, load, download, delete."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import traceback
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.errors import Cancelled, NotEnoughData, PresencaError
+from pipeline.modeling.bundle import bundle
+from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.training import train
+from pipeline.presentation import html, spreadsheets
+from pipeline.presentation.sentences import findings
+from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, from_plain, to_plain
+from pipeline.services import catalog
+from pipeline.services.data import datasets
+from pipeline.workspace.audit import audit
+from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.store import Workspace
+
+EFFORTS = {"fast": "Rápido", "standard": "Padrão", "thorough": "Completo"}
+_POINTS = "points:"
+_SEEN = "newest_seen:"  # setting: the newest model of a series when one was put to use
+_STARS = tuple(f"star:{n}" for n in range(1, 6))
+
+
+def start_training(workspace: Workspace, dataset_id: str, *, effort: str, seed: int = 7) -> JobInfo:
+    """Starts a training in a process of its own. PresencaError if the data don't suffice or one is running."""
+    record = datasets.report(workspace, dataset_id)
+    if "training" not in record.usable_for:
+        raise NotEnoughData(*findings.not_trainable(record))
+    job = job_queue.start_training(workspace, dataset_id, effort, seed)
+    audit(workspace, "training_started", dataset=dataset_id, job=job.id, effort=effort)
+    return job
+
+
+def current_job(workspace: Workspace, product_key: str) -> JobInfo | None:
+    return job_queue.current(workspace, product_key)
+
+
+def job(workspace: Workspace, job_id: str) -> JobInfo:
+    return job_queue.job(workspace, job_id)
+
+
+def data_name(workspace: Workspace, job_: JobInfo) -> str:
+    """The name of the file that a training learns from."""
+    return workspace.dataset(job_.dataset_id).name
+
+
+def cancel_training(workspace: Workspace, job_id: str) -> None:
+    job_queue.cancel(workspace, job_id)
+    audit(workspace, "training_cancelled", job=job_id)
+
+
+def run_job(job_id: str) -> None:
+    """What the process of a job does: trains, keeps the model and the past risks, says how it ended."""
+    workspace = Workspace()
+    try:
+        with job_queue.running(workspace, job_id):
+            model_id = _train_job(workspace, job_id)
+        job_queue.finish(workspace, job_id, model_id)
+    except Cancelled:
+        job_queue.mark_cancelled(workspace, job_id)
+    except PresencaError as error:
+        job_queue.fail(workspace, job_id, str(error))
+    except MemoryError:
+        job_queue.fail(workspace, job_id, "Faltou memória para treinar. Envie um período menor ou use o esforço rápido.")
+    except Exception as error:  # noqa: BLE001 - the last wall: the page must learn that the job ended
+        # frames only: the text of an exception may quote a patient's data
+        print("".join(traceback.format_tb(error.__traceback__)), type(error).__name__)  # noqa: T201
+        job_queue.fail(workspace, job_id, "O treino parou por uma falha inesperada. O detalhe técnico está no registro.")
+
+
+def _train_job(workspace: Workspace, job_id: str) -> str:
+    info = workspace.dataset(job_queue.job(workspace, job_id).dataset_id)
+    settings = job_queue.settings(workspace, job_id)
+    model, past = train.train(
+        workspace.rows(info.id), catalog.product(info.product), effort=settings["effort"], seed=settings["seed"],
+        data_name=info.name, data_sha256=info.sha256,
+        progress=_reporter(workspace, job_id), cancelled=lambda: job_queue.is_cancelled(workspace, job_id),
+    )
+    kept = _keep(workspace, model, info)
+    workspace.save_past_risks(kept.id, info.id, pack(past))
+    audit(workspace, "model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
+    return kept.id
+
+
+def _reporter(workspace: Workspace, job_id: str) -> Callable[[Progress], None]:
+    return lambda progress: job_queue.report_progress(workspace, job_id, progress)
+
+
+def _keep(workspace: Workspace, model: TrainedModel, dataset: DatasetInfo) -> ModelInfo:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.zip"
+        bundle.save(model, path)
+        return _add(workspace, path.read_bytes(), model.card, dataset.id, dataset.name, dataset.series)
+
+
+def _add(workspace: Workspace, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str, series: str) -> ModelInfo:
+    """Keeps a model; it is put to use where its series has none in use, and never takes another's place."""
+    headline = card.test_ahead or card.test
+    info = workspace.add_model(
+        bundle=data, product_key=card.product, dataset_id=dataset_id, dataset_name=dataset_name,
+        card_json=json.dumps(to_plain(card), ensure_ascii=False), trained_until=card.trained_until,
+        auc_ahead=headline.model.auc.value, series=series,
+    )
+    if series:
+        workspace.first_model(series, info.id)
+    return info
+
+
+def import_model(workspace: Workspace, product_key: str, data: bytes, series: str = "") -> ModelInfo:
+    """Loads a bundle that somebody uploads, after every check. UnsafeBundle or IncompatibleBundle if it fails.
+
+    It belongs to the series of the file it learnt from, where that is here, or else to `series`.
+    """
+    model = bundle.load(data, catalog.product(product_key))
+    same = [d for d in workspace.datasets(product_key) if d.sha256 == model.card.data_sha256]
+    known = next((d for d in same if d.series == series), next(iter(same), None))
+    info = _add(workspace, data, model.card, known.id if known else None, model.card.data_name, known.series if known else series)
+    audit(workspace, "model_loaded", model=info.id, product=product_key)
+    return info
+
+
+def models(workspace: Workspace, product_key: str) -> tuple[ModelInfo, ...]:
+    """The models of a product, newest first."""
+    return workspace.models(product_key)
+
+
+def suited(workspace: Workspace, product_key: str, dataset: DatasetInfo | None) -> ModelInfo | None:
+    """The model to use where nobody chose one: the one in use in the data set's series, or else the series' newest.
+
+    A model of another clinic is never taken unasked.
+    """
+    kept = workspace.models(product_key)
+    if dataset is None:
+        return next(iter(kept), None)
+    own = [m for m in kept if m.series == dataset.series]
+    used = {s.model_id for s in workspace.series(product_key) if s.id == dataset.series}
+    return next((m for m in own if m.id in used), next(iter(own), None))
+
+
+def newer(workspace: Workspace, shown: ModelInfo, dataset: DatasetInfo | None) -> ModelInfo | None:
+    """A model of the data set's series to propose in place of the one that is shown: the one in use, or the newest trained since."""
+    if dataset is None:
+        return None
+    own = [m for m in workspace.models(shown.product) if m.series == dataset.series]
+    used = suited(workspace, shown.product, dataset)
+    if used is not None and used.id != shown.id and (shown.series != dataset.series or used.created > shown.created):
+        return used
+    newest = next(iter(own), None)
+    if newest is None or newest.id == shown.id or newest.created < shown.created or newest.id == workspace.setting(_SEEN + dataset.series):
+        return None
+    return newest
+
+
+def use(workspace: Workspace, model_id: str) -> None:
+    """Puts a model to use in its series: whoever opens the series is shown it."""
+    info = workspace.model(model_id)
+    if info.series:
+        newest = next(m for m in workspace.models(info.product) if m.series == info.series)
+        workspace.use_model(info.series, model_id)
+        workspace.set_setting(_SEEN + info.series, newest.id)  # who went back to an older one is not asked again
+        audit(workspace, "model_used", model=model_id, series=info.series)
+
+
+def learnt_from_sample(workspace: Workspace, info: ModelInfo) -> bool:
+    """Whether a model knows only the sample clinics; by the name of the file where the data set is gone."""
+    source = next((d for d in workspace.datasets(info.product) if d.id == info.dataset_id), None)
+    if source is not None:
+        return source.is_sample
+    return info.dataset_name in {name for _, name in catalog.product(info.product).sample.files}
+
+
+def load(workspace: Workspace, model_id: str) -> TrainedModel:
+    """A model of the workspace, checked as any bundle; the last few stay in memory, as they hold no patient."""
+    info = workspace.model(model_id)
+    return _load(workspace.bundle_path(model_id), info.sha256, info.product)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, sha256: str, product_key: str) -> TrainedModel:
+    return bundle.load(path, catalog.product(product_key))
+
+
+def card(workspace: Workspace, model_id: str) -> ModelCard:
+    return from_plain(ModelCard, json.loads(workspace.card(model_id)))
+
+
+def card_html(workspace: Workspace, model_id: str) -> bytes:
+    record = card(workspace, model_id)
+    return html.model_card_html(record, catalog.product(record.product)).encode()
+
+
+def metrics(workspace: Workspace, model_id: str) -> bytes:
+    return spreadsheets.metrics_json(card(workspace, model_id)).encode()
+
+
+def export_model(workspace: Workspace, model_id: str) -> bytes:
+    return workspace.bundle_path(model_id).read_bytes()
+
+
+def delete_model(workspace: Workspace, model_id: str) -> None:
+    series = workspace.model(model_id).series
+    workspace.delete_model(model_id)
+    if series:
+        workspace.drop_series_if_empty(series)
+    audit(workspace, "model_deleted", model=model_id)
+
+
+def pack(past: PastRisks) -> pd.DataFrame:
+    """Past risks as one frame for the workspace; `unpack` undoes it."""
+    frame = pd.DataFrame({"row": past.row, "risk": past.risk, "reference": past.reference})
+    if past.stars is not None:
+        frame = frame.assign(**{name: past.stars[:, i] for i, name in enumerate(_STARS)})
+    if past.marks is not None:
+        frame["marks"] = pd.Series(past.marks, dtype="str")
+    return pd.concat([frame, past.points.reset_index(drop=True).add_prefix(_POINTS)], axis=1)
+
+
+def unpack(frame: pd.DataFrame) -> PastRisks:
+    names = [c for c in frame.columns if c.startswith(_POINTS)]
+    points = frame[names].rename(columns={c: c.removeprefix(_POINTS) for c in names})
+    stars = frame[list(_STARS)].to_numpy() if _STARS[0] in frame else None
+    marks = frame["marks"].astype("object").to_numpy() if "marks" in frame else None
+    return PastRisks(frame["row"].to_numpy(), frame["risk"].to_numpy(), frame["reference"].to_numpy(), points, stars, marks)

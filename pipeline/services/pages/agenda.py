@@ -1,0 +1,222 @@
+"""The use cases of the agenda: score future rows once, then list, explain and try changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.insight.calls import call_list, expected, first_day
+from pipeline.insight.calls import entries as entry
+from pipeline.insight.calls.call_list import ListFilters
+from pipeline.insight.scoring import score as scoring
+from pipeline.modeling.model import TrainedModel
+from pipeline.presentation.frames import call_list as shown_list
+from pipeline.records import (
+    AgendaSummary,
+    CameOf,
+    Cancelling,
+    DatasetInfo,
+    Expected,
+    Level,
+    ListCounts,
+    RowExplanation,
+    from_plain,
+    to_plain,
+)
+from pipeline.services import catalog
+from pipeline.services.data import datasets, series
+from pipeline.services.models import models
+from pipeline.workspace.audit import audit
+from pipeline.workspace.store import Workspace
+
+__all__ = ["Agenda", "AgendaPage", "ListFilters", "bookings", "candidates", "explain", "page", "row_values", "score", "what_if"]
+
+FORMAT = 2  # of kept lists: one that was kept in another is made again
+_ASKED = ("future", "mixed")
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A scored list in the workspace: which data, which model, as of which day, and what its rows are.
+
+    `looks_back`: the file already knows what came of the rows, so that this is the list as it would have been.
+    `opening`: the day that it opens on; `first` and `last`: the days that the list can be made on.
+    """
+
+    dataset_id: str
+    model_id: str
+    as_of: dt.date
+    summary: AgendaSummary
+    days: tuple[dt.date, ...] = ()
+    units: tuple[str, ...] = ()
+    looks_back: bool = False
+    opening: dt.date | None = None
+    first: dt.date = dt.date.min
+    last: dt.date = dt.date.max
+    counts: ListCounts = field(default_factory=lambda: ListCounts(0))
+    cancelling: Cancelling = field(default_factory=lambda: Cancelling(0, 0, ()))
+    level: Level = field(default_factory=lambda: Level(0.0, 0.0, 0))
+
+
+@dataclass(frozen=True)
+class AgendaPage:
+    """What the page shows: a frame with Portuguese headers (one line an entry, index = spreadsheet row) and counts.
+
+    `lines`: the kept lines of the entries shown, with all else of their patients that the list holds.
+    """
+
+    frame: pd.DataFrame
+    lines: pd.DataFrame
+    entries: int
+    rows: int
+    expected: Expected
+    reached: float  # events expected among the first `calls` entries
+    calls: int
+    came: CameOf | None
+    number: int
+    pages: int
+
+
+def candidates(workspace: Workspace, product_key: str, series_id: str = "", until: dt.date | None = None) -> tuple[DatasetInfo, ...]:
+    """Data sets that a list can be made of, newest first: with rows to come, then those that are over.
+
+    `until`: the day until which the model learnt; what is over can be listed only where it lies after.
+    """
+    own = [d for d in workspace.datasets(product_key) if not series_id or d.series == series_id]
+    over = [d for d in own if d.purpose not in _ASKED and until is not None and d.last_date is not None and d.last_date > until]
+    return (*(d for d in own if d.purpose in _ASKED), *over)
+
+
+def score(workspace: Workspace, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
+    """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
+
+    A list that was made when the series held other files is made again.
+    """
+    model = models.load(workspace, model_id)
+    product = catalog.product(model.product_key)
+    rows = workspace.rows(dataset_id)
+    sources = series.others(workspace, dataset_id)
+    history = series.rows_of(workspace, sources, product)
+    day, looks_back = first_day.day_of_list(rows, history, product, model.card.trained_until, as_of)
+    held = {"history": [source.id for source in sources], "format": FORMAT, "looks_back": looks_back}
+    meta = workspace.scored_meta(dataset_id, model_id, day)
+    if meta is None or {key: meta.get(key) for key in held} != held:
+        frame, facts = _made(workspace, dataset_id, model_id, (rows, history), product, model, day, looks_back)
+        meta = held | facts
+        workspace.save_scored(dataset_id, model_id, day, frame, meta)
+        audit(workspace, "agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
+    bounds = first_day.bounds(rows, product, model.card.trained_until, day)
+    return _opened(dataset_id, model_id, day, looks_back, bounds, meta)
+
+
+def _made(workspace: Workspace, dataset_id: str, model_id: str, data: tuple[pd.DataFrame, pd.DataFrame | None], product: Product,
+          model: TrainedModel, day: dt.date, looks_back: bool) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The list, and all that is said of it as a whole."""
+    rows, history = data
+    standing = call_list.as_it_stood(rows, product, day) if looks_back else rows
+    scored = scoring.score(standing, product, model, history=history, as_of=day)
+    frame = call_list.call_list(scored, rows, product, model.card.tiers)
+    past = [rows] if history is None else [rows, history]
+    found = expected.cancelling(past, product, day)
+    frame = expected.with_chances(frame, found, product, day, standing=not looks_back)
+    part = call_list.parts(frame, product, day, looks_back=looks_back)
+    listed = frame.loc[part == "listed"]
+    opening = first_day.opening_day(listed, product, day)
+    facts = {
+        "summary": scored.summary, "cancelling": found, "level": _level(workspace, model_id, model, product),
+        "counts": call_list.counts(part, datasets.report(workspace, dataset_id).rows_left_out),
+        "days": call_list.days_of(listed), "units": call_list.units_of(listed), "opening": opening,
+    }
+    return frame, {key: to_plain(value) for key, value in facts.items()}
+
+
+def _level(workspace: Workspace, model_id: str, model: TrainedModel, product: Product) -> Level:
+    """How far the model's level may be off: from its test, and from the weeks of the file it learnt from, while that is there."""
+    learnt_from = workspace.model(model_id).dataset_id
+    kept = workspace.past_risks(model_id, learnt_from) if learnt_from else None
+    if kept is None or learnt_from is None:
+        return expected.level(model.card.test)
+    past = models.unpack(kept[0])
+    rows = workspace.rows(learnt_from, columns=["row", "outcome", product.time.key])
+    return expected.level(model.card.test, *expected.past_levels(rows, past, product))
+
+
+def _opened(dataset_id: str, model_id: str, day: dt.date, looks_back: bool, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]) -> Agenda:
+    return Agenda(
+        dataset_id, model_id, day, from_plain(AgendaSummary, meta["summary"]), from_plain(tuple[dt.date, ...], meta["days"]),
+        tuple(meta["units"]), looks_back, from_plain(dt.date | None, meta["opening"]), *bounds, from_plain(ListCounts, meta["counts"]),
+        from_plain(Cancelling, meta["cancelling"]), from_plain(Level, meta["level"]),
+    )
+
+
+def kept(workspace: Workspace, agenda: Agenda) -> pd.DataFrame:
+    """The lines of the list: what is to be called, or, of one that looks back, what would have been."""
+    found = workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
+    if found is None:
+        raise PresencaError("A lista foi apagada.", "Calcule o risco de novo.")
+    return call_list.listed(found[0], declared(workspace, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back)
+
+
+def page(workspace: Workspace, agenda: Agenda, filters: ListFilters, *, number: int = 1, size: int = 200,
+         calls: int | None = None, by_row: bool = False) -> AgendaPage:
+    """The ranked list under `filters`, one entry a patient (or a booking, where `by_row` is asked for).
+
+    `calls` counts how many of the expected events the first calls reach.
+    """
+    product, whole = declared(workspace, agenda.dataset_id), kept(workspace, agenda)
+    chosen = call_list.select(whole, filters)
+    place = entry.entries(chosen, product, by_row=by_row)
+    found = int(place.max()) + 1 if len(place) else 0
+    first = min(found, calls if calls is not None else entry.default_calls(found))
+    pages = max(1, -(-found // size))
+    number = min(max(number, 1), pages)
+    here = (place >= (number - 1) * size) & (place < number * size)
+    lines = entry.of_same_patients(whole, chosen.loc[here], product)
+    frame = shown_list.screen(chosen.loc[here], place[here], lines, product, agenda.as_of,
+                              untold=call_list.told_by(filters, product), looks_back=agenda.looks_back)
+    came = entry.came_of(chosen, place, first) if agenda.looks_back else None
+    return AgendaPage(frame, lines, found, len(chosen), expected.expected(chosen, agenda.cancelling, agenda.level),
+                      entry.reached(chosen, place, first), first, came, number, pages)
+
+
+def bookings(workspace: Workspace, agenda: Agenda, lines: pd.DataFrame, row: int, filters: ListFilters) -> pd.DataFrame:
+    """All bookings of the entry of spreadsheet row `row`: those under the filters first, then by date (index = row)."""
+    product = declared(workspace, agenda.dataset_id)
+    own = entry.of_same_patients(lines, lines.loc[lines["row"] == row], product)
+    shown = own["row"].isin(call_list.select(own, filters)["row"]).to_numpy()
+    return shown_list.bookings(own, shown, product, agenda.as_of, looks_back=agenda.looks_back)
+
+
+def explain(workspace: Workspace, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> RowExplanation:
+    """Reference, factors and risk of one row; they sum exactly. `lines`: of a page, to spare the reading."""
+    return call_list.explain_row(_lines(workspace, agenda, lines), row, declared(workspace, agenda.dataset_id))
+
+
+def row_values(workspace: Workspace, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> dict[str, Any]:
+    """The fields of one row that a what-if may change: dates as dates, missing ones as None."""
+    return call_list.row_values(_lines(workspace, agenda, lines), row, declared(workspace, agenda.dataset_id))
+
+
+def what_if(workspace: Workspace, agenda: Agenda, row: int, changes: Mapping[str, Any], lines: pd.DataFrame | None = None) -> RowExplanation:
+    """The explanation of one row with some of its fields changed; nothing is kept."""
+    product = declared(workspace, agenda.dataset_id)
+    rows = call_list.as_it_stood(workspace.rows(agenda.dataset_id), product, agenda.as_of)
+    model = models.load(workspace, agenda.model_id)
+    history = series.rows_of(workspace, series.others(workspace, agenda.dataset_id), product)
+    features = call_list.features_of(_lines(workspace, agenda, lines), row)
+    return call_list.what_if(rows, row, changes, product, model, history=history, as_of=agenda.as_of, features=features)
+
+
+def _lines(workspace: Workspace, agenda: Agenda, lines: pd.DataFrame | None) -> pd.DataFrame:
+    return kept(workspace, agenda) if lines is None else lines
+
+
+def declared(workspace: Workspace, dataset_id: str) -> Product:
+    """The product of a data set."""
+    return catalog.product(workspace.dataset(dataset_id).product)

@@ -1,0 +1,164 @@
+"""The use cases of the risk page: rows that already happened, by group and in time, with risks from models
+that had not seen them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import Outcome, Product, Role
+from pipeline.insight.groups import overview as segments
+from pipeline.insight.groups import periods
+from pipeline.insight.groups.heat import CELL, cell_name
+from pipeline.insight.groups.overview import Filters
+from pipeline.insight.scoring import score
+from pipeline.modeling.model import PastRisks
+from pipeline.presentation import html, spreadsheets
+from pipeline.presentation.frames import tables
+from pipeline.presentation.sentences import risk_words
+from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview
+from pipeline.services import catalog
+from pipeline.services.data import series
+from pipeline.services.models import models
+from pipeline.workspace.store import Workspace
+
+__all__ = ["CELL", "Filters", "Options", "cell_name", "group_csv", "options", "overview", "page_of_rows", "rows_csv", "why"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the filters can choose from: the period (without dates far outside the others) and, for each dimension,
+    its values, most frequent first."""
+
+    first_date: dt.date | None
+    last_date: dt.date | None
+    values: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def of(self, field: str) -> tuple[str, ...]:
+        return dict(self.values).get(field, ())
+
+
+def options(workspace: Workspace, dataset_id: str) -> Options:
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    fields = filter_fields(declared)
+    rows = workspace.rows(dataset_id, columns=[declared.time.key, *fields])
+    return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in fields))
+
+
+def filter_fields(declared: Product) -> tuple[str, ...]:
+    """Dimensions first, then what else can narrow a view."""
+    extra = [f.key for role in (Role.TYPE, Role.CATEGORY, Role.CHANNEL) if (f := declared.by_role(role))]
+    return tuple(dict.fromkeys((*(d.column for d in declared.dimensions), *extra)))  # a category may be a dimension too
+
+
+def _view_columns(declared: Product) -> list[str]:
+    dates = [f.key for role in (Role.CONTACT, Role.SCHEDULED, Role.OCCURRED) if (f := declared.by_role(role))]
+    stars = [declared.target.key] if declared.has_stars else []
+    return ["row", "state", "outcome", *dates, *stars, *filter_fields(declared)]
+
+
+def overview(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
+    """Key figures, groups, months and the heat map under `filters`."""
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    rows = workspace.rows(dataset_id, columns=_view_columns(declared))
+    return segments.overview(rows, past_risks(workspace, dataset_id, model_id), declared, filters)
+
+
+def why(workspace: Workspace, dataset_id: str, model_id: str | None, field: str, value: str,
+        filters: Filters) -> GroupExplanation | None:
+    """Why a group's predicted risk differs from all others'; None where no row of it has a risk."""
+    past = past_risks(workspace, dataset_id, model_id)
+    if past is None:
+        return None
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    rows = workspace.rows(dataset_id, columns=_view_columns(declared))
+    return segments.why(rows, past, declared, field, value, filters)
+
+
+def past_risks(workspace: Workspace, dataset_id: str, model_id: str | None) -> PastRisks | None:
+    """Risks of past rows: out-of-fold ones for the data a model learnt from, else those after its training.
+
+    The latter know the past that the series holds, and are made again when it holds other files.
+    """
+    if model_id is None:
+        return None
+    kept = workspace.past_risks(model_id, dataset_id)
+    sources = [d for d in series.others(workspace, dataset_id) if d.purpose != "future"]
+    known = [d.id for d in sources]
+    if kept is None or kept[1].get("history", known) != known:
+        frame = models.pack(_score_past(workspace, dataset_id, model_id, sources))
+        kept = frame, {"history": known}
+        workspace.save_past_risks(model_id, dataset_id, *kept)
+    past = models.unpack(kept[0])
+    return past if len(past.row) else None
+
+
+def _score_past(workspace: Workspace, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]) -> PastRisks:
+    model = models.load(workspace, model_id)
+    declared = catalog.product(model.product_key)
+    rows = workspace.rows(dataset_id)
+    scored = score.score(rows, declared, model, history=series.rows_of(workspace, sources, declared), as_of=None)
+    happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
+    usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
+    reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
+    return PastRisks(scored.row[usable], scored.risk[usable], reference, scored.points.loc[usable].reset_index(drop=True),
+                     None if scored.stars is None else scored.stars[usable], None if scored.words is None else scored.marks[usable])
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    """One page of rows for the screen: a frame with Portuguese headers, the total behind it and its outcomes."""
+
+    frame: pd.DataFrame
+    total: int
+    outcomes: int
+
+
+def page_of_rows(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str,
+                 *, page: int = 1, size: int = 50) -> RowsPage:
+    """The rows behind a group, or a cell of the heat map (`CELL`), latest first, `size` a page; patients as short pseudonyms."""
+    chosen, declared = _rows_of(workspace, dataset_id, model_id, filters, field, value)
+    start = (min(page, max(1, -(-len(chosen) // size))) - 1) * size
+    shown = tables.past_rows(chosen.iloc[start:start + size], declared)
+    return RowsPage(shown, len(chosen), int(chosen["outcome"].notna().sum()))
+
+
+def _rows_of(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str,
+             value: str) -> tuple[pd.DataFrame, Product]:
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    past = past_risks(workspace, dataset_id, model_id)
+    return segments.rows_of(workspace.rows(dataset_id), past, declared, field, value, filters), declared
+
+
+def rows_csv(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str,
+             value: str) -> bytes:
+    """All rows behind a group as CSV, pseudonymous."""
+    chosen, declared = _rows_of(workspace, dataset_id, model_id, filters, field, value)
+    return _csv(tables.past_rows(chosen, declared, plain=True))
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    return spreadsheets.csv_bytes(pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def group_csv(view: RiskOverview, declared: Product, field: str) -> bytes:
+    """One dimension's table of an overview as CSV."""
+    frame = tables.groups(dict(view.groups)[field], declared, field)
+    return _csv(frame)
+
+
+def times_csv(view: RiskOverview, declared: Product) -> bytes:
+    """Months, and weekdays by lead time, as one CSV."""
+    return _csv(tables.times(view, declared))
+
+
+def board_html(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters) -> bytes:
+    """The risk page as one self-contained HTML file for the board."""
+    info = workspace.dataset(dataset_id)
+    view = overview(workspace, dataset_id, model_id, filters)
+    declared = catalog.product(info.product)
+    return html.risk_html(view, declared, info.name, filters=risk_words.filters_said(filters.values, declared)).encode()

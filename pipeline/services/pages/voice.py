@@ -1,0 +1,154 @@
+"""The use cases of the patients' voice: every comment read once, then lists, themes, search, and one tried live."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.ingestion.parsing.comments import read_comments
+from pipeline.insight.calls import call_list
+from pipeline.insight.comments import comment_list
+from pipeline.insight.comments import themes as aspects
+from pipeline.insight.comments.comment_list import VoiceFilters
+from pipeline.insight.groups.counts import days
+from pipeline.insight.scoring import score
+from pipeline.presentation import spreadsheets
+from pipeline.presentation.frames import tables
+from pipeline.records import AspectOverview, Reading, RowExplanation, VoiceItem, VoiceSummary
+from pipeline.services import catalog
+from pipeline.services.models import models
+from pipeline.services.pages import risk
+from pipeline.workspace.audit import audit
+from pipeline.workspace.store import Workspace
+
+__all__ = ["LONGEST", "LISTS", "Voice", "VoiceFilters", "VoicePage", "csv", "explain", "hear", "listed", "options", "read", "summary", "themes", "xlsx"]
+
+ANSWER, CONTRADICTIONS, ALL = LISTS = ("answer", "contradictions", "all")
+LONGEST = 5_000  # characters of a comment that is tried live
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A data set's comments as a model reads them, kept in the workspace."""
+
+    dataset_id: str
+    model_id: str
+    as_of: dt.date
+
+
+@dataclass(frozen=True)
+class VoicePage:
+    """One page of a list, and how many events are behind it."""
+
+    items: tuple[VoiceItem, ...]
+    total: int
+
+
+def hear(workspace: Workspace, dataset_id: str, model_id: str) -> Voice:
+    """Reads all comments of a data set and keeps what was read; the second call finds it."""
+    info = workspace.dataset(dataset_id)
+    found = Voice(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
+    if workspace.scored(dataset_id, model_id, found.as_of) is None:
+        model, declared, rows = models.load(workspace, model_id), catalog.product(info.product), workspace.rows(dataset_id)
+        past = risk.past_risks(workspace, dataset_id, model_id)
+        scored = comment_list.honest(score.score(rows, declared, model), rows, past, declared, model)
+        workspace.save_scored(dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared, model.card.tiers), {})
+        audit(workspace, "voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
+    return found
+
+
+def _kept(workspace: Workspace, heard: Voice) -> tuple[pd.DataFrame, Product]:
+    kept = workspace.scored(heard.dataset_id, heard.model_id, heard.as_of)
+    if kept is None:
+        raise PresencaError("A leitura dos comentários foi apagada.", "Abra a página de novo.")
+    return kept[0], catalog.product(workspace.dataset(heard.dataset_id).product)
+
+
+def _chosen(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> tuple[pd.DataFrame, Product]:
+    table, declared = _kept(workspace, heard)
+    found = comment_list.select(table, filters, declared)
+    if which == ANSWER:
+        return comment_list.to_answer(found, declared), declared
+    return (comment_list.contradictions(found) if which == CONTRADICTIONS else found), declared
+
+
+def options(workspace: Workspace, heard: Voice) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """For each column that can narrow the lists, its values, most frequent first."""
+    table, declared = _kept(workspace, heard)
+    columns = [column for column in comment_list.detail_columns(declared) if table[column].notna().any()]
+    return tuple((column, tuple(map(str, table[column].value_counts().loc[lambda n: n > 0].index))) for column in columns)
+
+
+def summary(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> VoiceSummary:
+    """Key figures under the filters."""
+    table, declared = _kept(workspace, heard)
+    return comment_list.summary(comment_list.select(table, filters, declared), declared)
+
+
+def listed(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str, *, page: int = 1, size: int = 20) -> VoicePage:
+    """A page of one of LISTS under the filters."""
+    found, declared = _chosen(workspace, heard, filters, which)
+    if which == ALL and declared.comment is not None:
+        found = found.loc[found[declared.comment.key].notna()]
+    start = (min(page, max(1, -(-len(found) // size))) - 1) * size
+    return VoicePage(comment_list.items(found.iloc[start:start + size], declared), len(found))
+
+
+def explain(workspace: Workspace, heard: Voice, row: int) -> RowExplanation:
+    """Reference, factors and risk of one event; they sum exactly. PresencaError for one without a risk."""
+    table, declared = _kept(workspace, heard)
+    return call_list.explain_row(table, row, declared)
+
+
+def themes(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> AspectOverview:
+    """What the comments under the filters speak of."""
+    found, declared = _chosen(workspace, heard, filters, ALL)
+    assert declared.comment is not None
+    said = found.loc[found[declared.comment.key].notna()]
+    return aspects.overview(said[declared.comment.key].tolist(), said[declared.target.key].to_numpy(dtype=np.float64),
+                            days(said[declared.time.key]), declared.aspects)
+
+
+def read(workspace: Workspace, model_id: str, comment: str, circumstances: Mapping[str, str] | None = None) -> Reading:
+    """What a model reads in one comment; nothing of it is kept. PresencaError where there is nothing to read."""
+    if not comment.strip():
+        raise PresencaError("Não há comentário para ler.", "Escreva um comentário.")
+    model = models.load(workspace, model_id)
+    declared = catalog.product(model.product_key)
+    scrubbed = read_comments([comment[:LONGEST]])
+    row = comment_list.one_row(scrubbed.texts[0], circumstances or {}, declared, model)
+    return comment_list.reading(row, declared, model, scrubbed=bool(scrubbed.scrubs))
+
+
+def _download(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> pa.Table:
+    """A list with the clinic's own columns while the vault lasts; without identifiers after that."""
+    found, declared = _chosen(workspace, heard, filters, which)
+    own = pa.Table.from_pandas(tables.voice(found, declared), preserve_index=False)
+    raw = workspace.raw(heard.dataset_id)
+    if raw is None:
+        return own
+    numbers = np.asarray(workspace.row_numbers(heard.dataset_id))
+    table = raw.take(pa.array(np.searchsorted(numbers, found["row"].to_numpy())))
+    for name in own.column_names:
+        table = table.append_column(spreadsheets.free_name(table, name), own[name])
+    return table
+
+
+def csv(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
+    return spreadsheets.csv_bytes(_download(workspace, heard, filters, which))
+
+
+def xlsx(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
+    return spreadsheets.xlsx_bytes(_download(workspace, heard, filters, which), "Voz do paciente")
+
+
+def themes_csv(overview: AspectOverview) -> bytes:
+    """The themes as a table."""
+    return spreadsheets.csv_bytes(pa.Table.from_pandas(tables.themes(overview), preserve_index=False))

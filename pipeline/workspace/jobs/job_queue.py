@@ -1,0 +1,244 @@
+"""Training as a job: one at a time, in a process of its own that runs the command line.
+
+The process survives a rerun, a reload and a closed tab, since all that the page knows of it is in the
+workspace: state, progress and a heartbeat. The process works within `running` and ends with `finish`, `fail`
+or `mark_cancelled`; the page calls `start_training`, `current`, `job` and `cancel`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from pipeline.errors import WorkspaceError
+from pipeline.records import JobInfo, Progress, to_plain
+from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.schema import JOBS
+from pipeline.workspace.jobs import job_records, processes
+from pipeline.workspace.jobs.job_records import ACTIVE
+from pipeline.workspace.secrets import keys
+from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage.ids import checked, new_id
+from pipeline.workspace.store import Workspace
+
+PROJECT = Path(__file__).resolve().parents[2]
+BEAT_SECONDS = 5.0
+PROGRESS_SECONDS = 0.5
+STALE_SECONDS = 60.0  # no sign for so long, and no such process: orphaned
+LOST_SECONDS = 900.0  # no sign for so long: orphaned, even if another process has the id by now
+GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
+_ONE_AT_A_TIME = "Já há um treino em andamento. Espere ele terminar, ou cancele-o, antes de começar outro."
+_STOPPED = "O treino parou de repente, sem dizer por quê. Tente de novo; se repetir, use o esforço rápido ou feche outros programas."
+_ORPHANED = "O treino foi interrompido: o computador ou o programa foi desligado no meio. Comece de novo."
+_CANCELLED = "Treino cancelado."
+
+
+# ---------------------------------------------------------------- for the page
+
+
+def start_training(workspace: Workspace, dataset_id: str, effort: str, seed: int) -> JobInfo:
+    """Starts a training in a process of its own. WorkspaceError while another one runs."""
+    dataset = workspace.dataset(dataset_id)
+    mark_orphans(workspace)
+    job_id = new_id()
+    record = {
+        "id": job_id, "kind": "train", "product": dataset.product, "dataset_id": dataset.id,
+        "options": json.dumps({"effort": effort, "seed": seed}), "state": "queued", "created": now(),
+        "heartbeat": time.time(), "pid": None, "cancel_requested": False,
+        "progress": json.dumps(to_plain(Progress())), "model_id": None, "message": "",
+    }  # fmt: skip
+    try:
+        with workspace.database.write() as connection:
+            connection.execute(JOBS.insert().values(**record))
+    except IntegrityError as error:
+        raise WorkspaceError(_ONE_AT_A_TIME) from error
+    try:
+        with atomic_files.explained("começar o treino"):
+            pid = processes.start(
+                _command(job_id),
+                folder=PROJECT,
+                environment=_environment(workspace),
+                log=workspace.job_log(job_id),
+                ended=lambda _code: _process_ended(workspace, job_id),
+            )
+    except WorkspaceError as error:
+        job_records.end(workspace, job_id, "failed", str(error))
+        raise
+    with workspace.database.write() as connection:  # unless the process was faster and has written its own
+        connection.execute(JOBS.update().where(JOBS.c.id == job_id, JOBS.c.pid.is_(None)).values(pid=pid))
+    return job(workspace, job_id)
+
+
+def _process_ended(workspace: Workspace, job_id: str) -> None:
+    """A process that ended without a word has failed; one that had its say has ended its job already."""
+    with contextlib.suppress(WorkspaceError):  # deleted with its data set, or the workspace is gone: nothing to note
+        fail(workspace, job_id, _STOPPED)
+
+
+def _command(job_id: str) -> list[str]:
+    return [sys.executable, "-m", "pipeline", "run-job", job_id]
+
+
+def _environment(workspace: Workspace) -> dict[str, str]:
+    environment = {**os.environ, keys.HOME_VARIABLE: str(workspace.home), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+    if workspace.key_was_given:
+        environment[keys.KEY_VARIABLE] = workspace.key.hex()
+    return environment
+
+
+def job(workspace: Workspace, job_id: str) -> JobInfo:
+    """WorkspaceError if there is none with this id."""
+    return job_records.info(job_records.get(workspace, job_id))
+
+
+def current(workspace: Workspace, product_key: str | None = None) -> JobInfo | None:
+    """The job that waits or runs (of a product), or None."""
+    return job_records.newest(workspace, product_key, JOBS.c.state.in_(ACTIVE))
+
+
+def last(workspace: Workspace, product_key: str | None = None) -> JobInfo | None:
+    """The job that was started last (of a product), whatever became of it, or None."""
+    return job_records.newest(workspace, product_key)
+
+
+def cancel(workspace: Workspace, job_id: str, grace: float = GRACE_SECONDS) -> None:
+    """Asks a job to stop, and ends its process if it has not after `grace` seconds. Returns at once."""
+    row = job_records.get(workspace, job_id)
+    if row.state not in ACTIVE:
+        return
+    with workspace.database.write() as connection:
+        chosen = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state.in_(ACTIVE))
+        connection.execute(chosen.values(cancel_requested=True, message="Cancelando o treino…"))
+    threading.Thread(target=_insist, args=(workspace, job_id, grace), name=f"cancel-{job_id}", daemon=True).start()
+
+
+def _insist(workspace: Workspace, job_id: str, grace: float) -> None:
+    if _ends_within(workspace, job_id, grace):
+        return
+    row = job_records.get(workspace, job_id)
+    # A process that has given no sign for long may not be ours any more: leave it alone.
+    ours = row.pid not in (None, os.getpid()) and time.time() - row.heartbeat < STALE_SECONDS
+    job_records.end(workspace, job_id, "cancelled", _CANCELLED)
+    if ours:
+        processes.end(row.pid)
+        time.sleep(min(grace, 2.0))
+        processes.end(row.pid, at_once=True)
+
+
+def _ends_within(workspace: Workspace, job_id: str, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if job_records.get(workspace, job_id).state not in ACTIVE:
+            return True
+        time.sleep(min(0.2, seconds / 4))
+    return False
+
+
+def mark_orphans(workspace: Workspace) -> tuple[str, ...]:
+    """Marks jobs whose process is gone (heartbeat old, process not alive); gives their ids. Call at start."""
+    with workspace.database.read() as connection:
+        active = connection.execute(sa.select(JOBS).where(JOBS.c.state.in_(ACTIVE))).all()
+    gone = tuple(row.id for row in active if _is_gone(time.time() - row.heartbeat, row.pid))
+    for job_id in gone:
+        job_records.end(workspace, job_id, "orphaned", _ORPHANED)
+    return gone
+
+
+def _is_gone(silence: float, pid: int | None) -> bool:
+    if silence > LOST_SECONDS:
+        return True
+    return silence > STALE_SECONDS and (pid is None or not processes.is_alive(pid))
+
+
+# ---------------------------------------------------------------- for the job's own process
+
+
+def settings(workspace: Workspace, job_id: str) -> dict[str, Any]:
+    """`effort` and `seed` of a job."""
+    return dict(json.loads(job_records.get(workspace, job_id).options))
+
+
+@contextlib.contextmanager
+def running(workspace: Workspace, job_id: str) -> Iterator[JobInfo]:
+    """The frame of a job's process: takes the job and gives signs of life as long as the block runs.
+
+    WorkspaceError if the job isn't waiting (any more).
+    """
+    _begin(workspace, job_id)
+    with beating(workspace, job_id):
+        yield job(workspace, job_id)
+
+
+def _begin(workspace: Workspace, job_id: str) -> None:
+    with workspace.database.write() as connection:
+        waiting = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state == "queued")
+        taken = connection.execute(waiting.values(state="running", pid=os.getpid(), heartbeat=time.time())).rowcount
+    if not taken:
+        raise WorkspaceError("Este treino já começou, terminou ou foi cancelado.")
+
+
+@contextlib.contextmanager
+def beating(workspace: Workspace, job_id: str, seconds: float = BEAT_SECONDS) -> Iterator[None]:
+    """Gives a sign of life every few seconds while the block runs, however long its steps take."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(seconds):
+            with contextlib.suppress(WorkspaceError):  # a busy disk: the next beat will do
+                job_records.update(workspace, job_id, heartbeat=time.time())
+
+    thread = threading.Thread(target=beat, name=f"beat-{job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def report_progress(workspace: Workspace, job_id: str, progress: Progress) -> None:
+    """Keeps the progress and gives a sign of life; at most twice a second, since each write waits for the disk."""
+    written, stage = _written.get(job_id, (float("-inf"), ""))
+    if time.monotonic() - written < PROGRESS_SECONDS and progress.stage == stage and progress.share < 1.0:
+        return
+    _written[job_id] = (time.monotonic(), progress.stage)
+    plain = json.dumps(to_plain(progress), ensure_ascii=False, default=lambda number: number.item())  # numpy's
+    started = sa.case((JOBS.c.state == "queued", "running"), else_=JOBS.c.state)
+    job_records.update(workspace, job_id, progress=plain, heartbeat=time.time(), state=started)
+
+
+_written: dict[str, tuple[float, str]] = {}  # job -> when its progress was written last, and its stage
+
+
+def is_cancelled(workspace: Workspace, job_id: str) -> bool:
+    """Whether the job is to stop: it was cancelled, taken for lost, or deleted."""
+    with workspace.database.read() as connection:
+        row = connection.execute(sa.select(JOBS).where(JOBS.c.id == checked(job_id))).first()
+    return row is None or bool(row.cancel_requested) or row.state not in ACTIVE
+
+
+def finish(workspace: Workspace, job_id: str, model_id: str) -> bool:
+    """The job is done and gave a model; False if it had been ended otherwise before."""
+    return job_records.end(workspace, job_id, "done", "", model_id=checked(model_id))
+
+
+def mark_cancelled(workspace: Workspace, job_id: str) -> bool:
+    """The job has stopped because it was asked to."""
+    return job_records.end(workspace, job_id, "cancelled", _CANCELLED)
+
+
+def fail(workspace: Workspace, job_id: str, message: str) -> bool:
+    """The job is over without a model: cancelled if that was asked, else failed. `message` is a sentence to show."""
+    if job_records.get(workspace, job_id).cancel_requested:
+        return mark_cancelled(workspace, job_id)
+    return job_records.end(workspace, job_id, "failed", message)

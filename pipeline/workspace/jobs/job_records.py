@@ -1,0 +1,69 @@
+"""The records of jobs: read, updated, ended. `jobs` says what they mean."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.errors import WorkspaceError
+from pipeline.records import JobInfo, Progress, from_plain
+from pipeline.workspace import audit
+from pipeline.workspace.engine.schema import JOBS
+from pipeline.workspace.storage.ids import checked
+from pipeline.workspace.store import Workspace
+
+ACTIVE = ("queued", "running")
+
+
+def end(workspace: Workspace, job_id: str, state: str, message: str, model_id: str | None = None) -> bool:
+    """Ends a job that is still active; the first end counts."""
+    with workspace.database.write() as connection:
+        chosen = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state.in_(ACTIVE))
+        values = {"state": state, "message": message, "model_id": model_id, "heartbeat": time.time()}
+        ended = connection.execute(chosen.values(**values)).rowcount
+        if ended:
+            audit.record(connection, "training_ended", job=job_id, state=state, model=model_id)
+    return bool(ended)
+
+
+def update(workspace: Workspace, job_id: str, **values: Any) -> None:
+    """Changes columns of a job."""
+    with workspace.database.write() as connection:
+        connection.execute(JOBS.update().where(JOBS.c.id == job_id).values(**values))
+
+
+def get(workspace: Workspace, job_id: str) -> Any:
+    """The row of a job; WorkspaceError if there is none."""
+    with workspace.database.read() as connection:
+        row = connection.execute(sa.select(JOBS).where(JOBS.c.id == checked(job_id))).first()
+    if row is None:
+        raise WorkspaceError("Este treino não existe mais.")
+    return row
+
+
+def newest(workspace: Workspace, product_key: str | None, *conditions: Any) -> JobInfo | None:
+    """The job that was started last (of a product) and meets the conditions."""
+    query = sa.select(JOBS).where(*conditions).order_by(sa.literal_column("rowid").desc()).limit(1)
+    if product_key:
+        query = query.where(JOBS.c.product == product_key)
+    with workspace.database.read() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else info(row)
+
+
+def info(row: Any) -> JobInfo:
+    """The record of a row of the table."""
+    return JobInfo(
+        id=row.id,
+        kind=row.kind,
+        product=row.product,
+        dataset_id=row.dataset_id,
+        state=row.state,
+        created=row.created,
+        progress=from_plain(Progress, json.loads(row.progress)),
+        model_id=row.model_id,
+        message=row.message,
+    )

@@ -1,0 +1,368 @@
+"""Data sets: typed rows as Parquet under pseudonyms, the raw table in a sealed vault, the report as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from pipeline.errors import WorkspaceError
+from pipeline.privacy import open_sealed, seal
+from pipeline.records import DatasetInfo, ModelInfo
+from pipeline.workspace.base import DELETING, READY, Base
+from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
+from pipeline.workspace.repositories.models import model_info
+from pipeline.workspace.secrets.identities import without_identities, without_previews
+from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
+from pipeline.workspace.storage.ids import checked, new_id
+
+_ROWS, _LEFT_OUT, _FAULTS, _REPORT, _VAULT, _RECIPE = "rows", "left_out", "faults", "report.json", "raw.sealed", "recipe.sealed"
+_NO_FAULTS = pd.DataFrame({"row": pd.Series([], dtype="int64"), "rule": pd.Categorical([]), "field": pd.Categorical([])})
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is kept of a file once it was read: its rows, what was left out or accused, and how it was read."""
+
+    rows: pd.DataFrame
+    left_out: pd.DataFrame
+    report_json: str
+    personal_fields: tuple[str, ...]
+    faults: pd.DataFrame | None = None
+    recipe_json: str = ""  # whole, with repairs of single cells: sealed like the raw table
+
+
+class Datasets(Base):
+    """The part of the workspace that keeps data sets."""
+
+    def add_dataset(
+        self,
+        *,
+        product_key: str,
+        name: str,
+        sha256: str,
+        rows: pd.DataFrame,
+        personal_fields: tuple[str, ...],
+        raw: pa.Table,
+        row_numbers: Sequence[int] | np.ndarray | None,
+        report_json: str,
+        left_out: pd.DataFrame,
+        is_sample: bool,
+        purpose: str,
+        first_date: dt.date | None,
+        last_date: dt.date | None,
+        usable_for: tuple[str, ...],
+        today: dt.date,
+        mapping_json: str = "{}",
+        faults: pd.DataFrame | None = None,
+        recipe_json: str = "",
+        series: str = "",
+    ) -> DatasetInfo:
+        """Keeps a data set; `rows` and `left_out` get pseudonyms in the columns of `personal_fields`.
+
+        The raw cells (`raw`, with the spreadsheet row of each line in `row_numbers`) go to the vault alone. The
+        same file read with the same mapping is kept once in a series: the data set that is there is given back, and
+        its vault is filled again if it had been erased.
+        """
+        mapping = _canonical(mapping_json)
+        until = vault.kept_until(last_date, today)
+        existing = self._same(product_key, series, sha256, mapping)
+        if existing is not None:
+            return self._refill(existing, raw, row_numbers, until)
+        dataset_id = new_id()
+        record = {
+            "id": dataset_id, "product": product_key, "name": name, "created": now(), "rows": len(rows),
+            "is_sample": is_sample, "purpose": purpose, "first_date": _iso(first_date), "last_date": _iso(last_date),
+            "usable_for": json.dumps(list(usable_for)), "vault_until": until.isoformat(), "sha256": sha256,
+            "mapping": mapping, "state": READY, "series_id": series,
+        }  # fmt: skip
+        folder = self.dataset_folder(dataset_id)
+        contents = Contents(rows, left_out, report_json, personal_fields, faults, recipe_json)
+        with atomic_files.explained("salvar o conjunto de dados"), atomic_files.new_folder(folder, self.staging) as draft:
+            self._fill(draft, contents, dataset_id)
+            atomic_files.write_new(draft / _VAULT, vault.pack(raw, row_numbers, self.key, dataset_id))
+        made = self._register(record)
+        self.keep_records()
+        return made
+
+    def _fill(self, draft: Path, contents: Contents, dataset_id: str) -> None:
+        """Everything but the raw table, into a new folder."""
+        personal = contents.personal_fields
+        frames.write_frame(without_identities(contents.rows, personal, self.key), draft, _ROWS)
+        frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, _LEFT_OUT)
+        frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, _FAULTS)
+        atomic_files.write_new(draft / _REPORT, without_previews(contents.report_json, personal).encode())
+        atomic_files.write_new(draft / _RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
+
+    def revise_dataset(self, dataset_id: str, contents: Contents, *, mapping_json: str, purpose: str, first_date: dt.date | None,
+                       last_date: dt.date | None, usable_for: tuple[str, ...]) -> DatasetInfo:
+        """Puts what was read again in place of what was there, in one step; lists made of the old rows go.
+
+        WorkspaceError while a training runs on it, or where the same file is already kept in just this way.
+        """
+        info = self.dataset(dataset_id)
+        old = self._revision(info.id)
+        above, new = self.dataset_folder(info.id), old + 1
+        with atomic_files.explained("salvar as correções"):
+            atomic_files.remove(above / _revision_name(new))  # of a process that was killed
+            with atomic_files.new_folder(above / _revision_name(new), self.staging) as draft:
+                self._fill(draft, contents, info.id)
+        try:
+            gone = self._revised(info.id, old, {
+                "revision": new, "rows": len(contents.rows), "mapping": _canonical(mapping_json), "purpose": purpose,
+                "first_date": _iso(first_date), "last_date": _iso(last_date), "usable_for": json.dumps(list(usable_for)),
+            })
+        except BaseException:
+            atomic_files.remove(above / _revision_name(new))
+            raise
+        with atomic_files.explained("salvar as correções"):
+            for name in (*gone, *self._of_revision(above, old)):
+                atomic_files.remove(above / name)
+        self.keep_records()
+        return self.dataset(info.id)
+
+    def _revised(self, dataset_id: str, old: int, values: dict[str, Any]) -> list[str]:
+        """Writes the record; gives the ids of the risks that are no longer true."""
+        try:
+            with self.database.write() as connection:
+                self._refuse_running(connection, dataset_id, "corrigi-los")
+                here = DATASETS.c.id == dataset_id, DATASETS.c.revision == old
+                if not connection.execute(DATASETS.update().where(*here).values(**values)).rowcount:
+                    raise WorkspaceError("Estes dados foram corrigidos em outra janela. Abra a página de novo.")
+                gone = connection.execute(sa.select(RISKS.c.id).where(RISKS.c.dataset_id == dataset_id)).scalars().all()
+                connection.execute(RISKS.delete().where(RISKS.c.dataset_id == dataset_id))
+                return list(gone)
+        except IntegrityError:
+            raise WorkspaceError("Este mesmo arquivo, lido deste mesmo modo, já está guardado.") from None
+
+    @staticmethod
+    def _of_revision(above: Path, revision: int) -> list[str]:
+        """The entries of a data set's folder that belong to a revision; the first one's lie beside the vault."""
+        if revision:
+            return [_revision_name(revision)]
+        return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in (_VAULT, sidecars.RECORD)]
+
+    def _revision(self, dataset_id: str) -> int:
+        query = sa.select(DATASETS.c.revision).where(DATASETS.c.id == dataset_id)
+        with self.database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def _contents(self, dataset_id: str) -> Path:
+        """The folder with the present revision's files."""
+        info, revision = self.dataset(dataset_id), self._revision(dataset_id)
+        return self.dataset_folder(info.id) / _revision_name(revision) if revision else self.dataset_folder(info.id)
+
+    def revision(self, dataset_id: str) -> int:
+        """How often the data set was read again: names of downloads and keys of widgets change with it."""
+        return self._revision(self.dataset(dataset_id).id)
+
+    def faults(self, dataset_id: str) -> pd.DataFrame:
+        """Accused cells: `row`, `rule`, `field`; empty for data sets kept by an earlier version."""
+        if not (self._contents(dataset_id) / f"{_FAULTS}.parquet").exists():
+            return _NO_FAULTS
+        return self._frame(dataset_id, _FAULTS, None)
+
+    def recipe(self, dataset_id: str) -> str:
+        """The whole recipe (JSON) with which the data set was read; "" where there was none."""
+        path = self._contents(dataset_id) / _RECIPE
+        if not path.exists():
+            return ""
+        with atomic_files.explained("abrir as correções"):
+            return open_sealed(path.read_bytes(), self.key, dataset_id).decode()
+
+    def _register(self, record: dict[str, Any]) -> DatasetInfo:
+        """The record makes the data set exist; without it, the folder is a leftover."""
+        try:
+            with self.database.write() as connection:
+                connection.execute(DATASETS.insert().values(**record))
+        except IntegrityError:  # another session sent the same file meanwhile
+            existing = self._same(record["product"], record["series_id"], record["sha256"], record["mapping"])
+            self._discard(record["id"])
+            if existing is None:
+                raise WorkspaceError("O conjunto de dados não foi salvo. Envie a planilha de novo.") from None
+            return existing
+        except BaseException:
+            self._discard(record["id"])
+            raise
+        return self.dataset(record["id"])
+
+    def _discard(self, dataset_id: str) -> None:
+        with atomic_files.explained("limpar um salvamento incompleto"):
+            atomic_files.discard(self.dataset_folder(dataset_id), self.staging)
+
+    def _same(self, product_key: str, series: str, sha256: str, mapping: str) -> DatasetInfo | None:
+        found = self._select(DATASETS.c.product == product_key, DATASETS.c.series_id == series, DATASETS.c.sha256 == sha256,
+                             DATASETS.c.mapping == mapping)
+        return found[0] if found else None
+
+    def _refill(
+        self, known: DatasetInfo, raw: pa.Table, row_numbers: Sequence[int] | np.ndarray | None, until: dt.date
+    ) -> DatasetInfo:
+        if known.vault_until is None:
+            with atomic_files.explained("salvar o conjunto de dados"):
+                sealed = vault.pack(raw, row_numbers, self.key, known.id)
+                atomic_files.put(sealed, self.dataset_folder(known.id) / _VAULT, self.staging)
+            with self.database.write() as connection:
+                _set(connection, known.id, vault_until=until.isoformat())
+        return self.dataset(known.id)
+
+    def datasets(self, product_key: str | None = None) -> tuple[DatasetInfo, ...]:
+        """All data sets, newest first."""
+        return self._select(*([DATASETS.c.product == product_key] if product_key else []))
+
+    def has_dataset(self, dataset_id: str) -> bool:
+        return bool(self._select(DATASETS.c.id == checked(dataset_id)))
+
+    def dataset(self, dataset_id: str) -> DatasetInfo:
+        """WorkspaceError if there is none with this id."""
+        found = self._select(DATASETS.c.id == checked(dataset_id))
+        if not found:
+            raise WorkspaceError("Este conjunto de dados não existe mais. Escolha outro, ou envie a planilha de novo.")
+        return found[0]
+
+    def _select(self, *conditions: Any) -> tuple[DatasetInfo, ...]:
+        query = sa.select(DATASETS).where(DATASETS.c.state == READY, *conditions)
+        query = query.order_by(DATASETS.c.created.desc(), sa.literal_column("rowid").desc())
+        with self.database.read() as connection:
+            return tuple(_info(row) for row in connection.execute(query))
+
+    def rows(self, dataset_id: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The typed rows, dtypes as they were given; identifiers as pseudonyms."""
+        return self._frame(dataset_id, _ROWS, columns)
+
+    def left_out(self, dataset_id: str) -> pd.DataFrame:
+        """The rows left out: spreadsheet row and reason."""
+        return self._frame(dataset_id, _LEFT_OUT, None)
+
+    def _frame(self, dataset_id: str, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
+        return frames.read_frame(self._contents(dataset_id), name, None if columns is None else list(columns))
+
+    def report(self, dataset_id: str) -> str:
+        """The validation report (JSON), without previews of columns that name people or were not mapped."""
+        with atomic_files.explained("abrir o relatório guardado"):
+            return (self._contents(dataset_id) / _REPORT).read_text("utf-8")
+
+    def mapping(self, dataset_id: str) -> str:
+        """The mapping (JSON) that was given when the data set was added."""
+        query = sa.select(DATASETS.c.mapping).where(DATASETS.c.id == self.dataset(dataset_id).id)
+        with self.database.read() as connection:
+            return str(connection.execute(query).scalar_one())
+
+    def raw(self, dataset_id: str) -> pa.Table | None:
+        """The raw table, all text, as it was sent; None once it is erased."""
+        opened = self._opened(dataset_id)
+        return None if opened is None else opened[0]
+
+    def row_numbers(self, dataset_id: str) -> np.ndarray | None:
+        """The spreadsheet row (int64) of each line of `raw`; None once it is erased."""
+        opened = self._opened(dataset_id)
+        return None if opened is None else opened[1]
+
+    def _opened(self, dataset_id: str) -> tuple[pa.Table, np.ndarray] | None:
+        info = self.dataset(dataset_id)
+        path = self.dataset_folder(info.id) / _VAULT
+        if info.vault_until is None or not path.exists():
+            return None
+        with atomic_files.explained("abrir os dados originais"):
+            return vault.unpack(path.read_bytes(), self.key, info.id)
+
+    def erase_raw(self, dataset_id: str) -> None:
+        """Erases the raw table for good. Rows, report, risks and models stay."""
+        info = self.dataset(dataset_id)
+        with atomic_files.explained("apagar os dados originais"):
+            atomic_files.remove(self.dataset_folder(info.id) / _VAULT)
+            atomic_files.remove(self._contents(info.id) / _RECIPE)  # repaired cells may name people, too
+        with self.database.write() as connection:
+            _set(connection, info.id, vault_until=None)
+
+    def expire_vaults(self, today: dt.date) -> tuple[str, ...]:
+        """Erases the vaults whose last day has passed; gives their data sets' ids."""
+        over = tuple(d.id for d in self.datasets() if d.vault_until is not None and d.vault_until < today)
+        for dataset_id in over:
+            self.erase_raw(dataset_id)
+        return over
+
+    def delete_dataset(self, dataset_id: str) -> tuple[ModelInfo, ...]:
+        """Deletes rows, vault, risks, jobs and remembered recipes of a data set; gives the models that learnt from it, which stay.
+
+        WorkspaceError while a training runs on it.
+        """
+        info = self.dataset(dataset_id)
+        with self.database.write() as connection:
+            self._refuse_running(connection, info.id, "apagá-los")
+            _set(connection, info.id, state=DELETING)
+            learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
+            models = tuple(model_info(row) for row in learnt)
+        with atomic_files.explained("apagar o conjunto de dados"):
+            self._remove_dataset(info.id)
+        return tuple(self._learnt(m.id) for m in models)
+
+    @staticmethod
+    def _refuse_running(connection: sa.Connection, dataset_id: str, what: str) -> None:
+        running = sa.select(JOBS.c.id).where(JOBS.c.dataset_id == dataset_id, JOBS.c.state.in_(("queued", "running")))
+        if connection.execute(running).first():
+            raise WorkspaceError(f"Há um treino em andamento com estes dados. Cancele o treino antes de {what}.")
+
+    def _learnt(self, model_id: str) -> ModelInfo:
+        with self.database.read() as connection:
+            return model_info(connection.execute(sa.select(MODELS).where(MODELS.c.id == model_id)).one())
+
+    def _remove_dataset(self, dataset_id: str) -> None:
+        """Files first, record last: a crash in between leaves a record that says what is still to be removed."""
+        with self.database.read() as connection:
+            jobs = connection.execute(sa.select(JOBS.c.id).where(JOBS.c.dataset_id == dataset_id)).scalars().all()
+        for job_id in jobs:
+            atomic_files.remove(self.job_log(job_id))
+        atomic_files.discard(self.dataset_folder(dataset_id), self.staging)
+        with self.database.write() as connection:
+            connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
+            connection.execute(RECIPES.delete().where(RECIPES.c.dataset_id == dataset_id))
+            connection.execute(DATASETS.delete().where(DATASETS.c.id == dataset_id))
+
+
+def _revision_name(revision: int) -> str:
+    return f"revision-{revision}"
+
+
+def _set(connection: sa.Connection, dataset_id: str, **values: Any) -> None:
+    connection.execute(DATASETS.update().where(DATASETS.c.id == dataset_id).values(**values))
+
+
+def _canonical(mapping_json: str) -> str:
+    return json.dumps(json.loads(mapping_json), ensure_ascii=False, sort_keys=True)
+
+
+def _iso(date: dt.date | None) -> str | None:
+    return None if date is None else date.isoformat()
+
+
+def _date(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
+
+
+def _info(row: Any) -> DatasetInfo:
+    return DatasetInfo(
+        id=row.id,
+        product=row.product,
+        name=row.name,
+        created=row.created,
+        rows=row.rows,
+        is_sample=row.is_sample,
+        purpose=row.purpose,
+        first_date=_date(row.first_date),
+        last_date=_date(row.last_date),
+        usable_for=tuple(json.loads(row.usable_for)),
+        vault_until=_date(row.vault_until),
+        sha256=row.sha256,
+        series=row.series_id,
+    )

@@ -1,0 +1,131 @@
+"""Models: the bundle as a file, its card as JSON in the records."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.errors import WorkspaceError
+from pipeline.records import ModelInfo
+from pipeline.workspace.base import Base
+from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.schema import MODELS, RISKS, SERIES
+from pipeline.workspace.storage import atomic_files, shelf
+from pipeline.workspace.storage.ids import checked, new_id
+
+
+class Models(Base):
+    """The part of the workspace that keeps models."""
+
+    def add_model(
+        self,
+        *,
+        bundle: bytes | Path,
+        product_key: str,
+        dataset_id: str | None,
+        dataset_name: str,
+        card_json: str,
+        trained_until: dt.date,
+        auc_ahead: float | None,
+        series: str = "",
+    ) -> ModelInfo:
+        """Keeps a bundle (its content, or a file that is copied). `dataset_id` None: loaded from a file."""
+        with atomic_files.explained("salvar o modelo"):
+            content = bundle.read_bytes() if isinstance(bundle, Path) else bundle
+            model_id = new_id()
+            atomic_files.put(content, self.bundle_file(model_id), self.staging)
+        try:
+            with self.database.write() as connection:
+                connection.execute(
+                    MODELS.insert().values(
+                        id=model_id,
+                        product=product_key,
+                        created=now(),
+                        dataset_id=None if dataset_id is None else checked(dataset_id),
+                        dataset_deleted=False,
+                        dataset_name=dataset_name,
+                        trained_until=trained_until.isoformat(),
+                        auc_ahead=auc_ahead,
+                        sha256=hashlib.sha256(content).hexdigest(),
+                        card=card_json,
+                        series_id=series,
+                    )
+                )
+        except sa.exc.IntegrityError as error:
+            atomic_files.remove(self.bundle_file(model_id))
+            raise WorkspaceError("O conjunto de dados deste modelo foi apagado: o modelo não foi salvo.") from error
+        except BaseException:
+            atomic_files.remove(self.bundle_file(model_id))
+            raise
+        self.keep_records()
+        return self.model(model_id)
+
+    def models(self, product_key: str | None = None) -> tuple[ModelInfo, ...]:
+        """All models, newest first."""
+        query = sa.select(MODELS).order_by(MODELS.c.created.desc(), sa.literal_column("rowid").desc())
+        if product_key:
+            query = query.where(MODELS.c.product == product_key)
+        with self.database.read() as connection:
+            return tuple(model_info(row) for row in connection.execute(query))
+
+    def has_model(self, model_id: str) -> bool:
+        return self._model_row(model_id) is not None
+
+    def model(self, model_id: str) -> ModelInfo:
+        """WorkspaceError if there is none with this id."""
+        return model_info(self._known(model_id))
+
+    def card(self, model_id: str) -> str:
+        """The model card (JSON)."""
+        return str(self._known(model_id).card)
+
+    def bundle_path(self, model_id: str) -> Path:
+        """Where the bundle lies; read it, don't change it."""
+        path = self.bundle_file(self.model(model_id).id)
+        if not path.exists():
+            raise WorkspaceError("O arquivo deste modelo não está mais na pasta de dados. Treine ou carregue outro.")
+        return path
+
+    def delete_model(self, model_id: str) -> None:
+        """Deletes the bundle, its record, and the risks that it gave."""
+        info = self.model(model_id)
+        with atomic_files.explained("apagar o modelo"):
+            shelf.mark_deleting(self.home, info.id, self.staging)
+        with self.database.write() as connection:
+            given = connection.execute(sa.select(RISKS.c.dataset_id, RISKS.c.id).where(RISKS.c.model_id == info.id)).all()
+            connection.execute(MODELS.delete().where(MODELS.c.id == info.id))
+            connection.execute(SERIES.update().where(SERIES.c.model_id == info.id).values(model_id=""))
+        with atomic_files.explained("apagar o modelo"):
+            shelf.delete_bundle(self.home, info.id)
+            for risk in given:
+                atomic_files.remove(self.dataset_folder(risk.dataset_id) / risk.id)
+
+    def _model_row(self, model_id: str) -> Any:
+        with self.database.read() as connection:
+            return connection.execute(sa.select(MODELS).where(MODELS.c.id == checked(model_id))).first()
+
+    def _known(self, model_id: str) -> Any:
+        row = self._model_row(model_id)
+        if row is None:
+            raise WorkspaceError("Este modelo não existe mais. Escolha outro, ou treine um novo.")
+        return row
+
+
+def model_info(row: Any) -> ModelInfo:
+    """The record of a row of the table."""
+    return ModelInfo(
+        id=row.id,
+        product=row.product,
+        created=row.created,
+        dataset_id=row.dataset_id,
+        dataset_name=row.dataset_name,
+        trained_until=dt.date.fromisoformat(row.trained_until),
+        auc_ahead=row.auc_ahead,
+        sha256=row.sha256,
+        dataset_deleted=row.dataset_deleted,
+        series=row.series_id,
+    )

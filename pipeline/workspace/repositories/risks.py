@@ -1,0 +1,104 @@
+"""Risks that were computed: of past rows by models that had not seen them, and of lists on a date.
+
+Each is a folder within its data set's folder, so that it goes when the data set goes. They can be computed
+again: a newer one takes the place of the older.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from pipeline.errors import WorkspaceError
+from pipeline.workspace.base import Base
+from pipeline.workspace.engine.schema import RISKS
+from pipeline.workspace.storage import atomic_files, frames
+from pipeline.workspace.storage.ids import checked, new_id
+
+_PAST, _SCORED, _FRAME = "past", "scored", "risks"
+
+
+class Risks(Base):
+    """The part of the workspace that keeps risks."""
+
+    def save_past_risks(self, model_id: str, dataset_id: str, frame: pd.DataFrame, meta: dict[str, Any] | None = None) -> None:
+        """Keeps the risks of past rows under a model (columns as the caller likes; no identifiers), and facts about them."""
+        self._save_risks(_PAST, dataset_id, model_id, "", frame, meta or {})
+
+    def past_risks(self, model_id: str, dataset_id: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+        """What `save_past_risks` kept, or None."""
+        return self._risks(_PAST, dataset_id, model_id, "")
+
+    def past_risks_id(self, model_id: str, dataset_id: str) -> str:
+        """Which past risks are kept, "" where there are none: what was concluded from them holds as long as it is the same."""
+        with self.database.read() as connection:
+            found = connection.execute(sa.select(RISKS.c.id).where(*_key(_PAST, dataset_id, checked(model_id), ""))).scalar()
+        return str(found or "")
+
+    def save_scored(
+        self, dataset_id: str, model_id: str, as_of: dt.date, frame: pd.DataFrame, meta: dict[str, Any]
+    ) -> str:
+        """Keeps a scored list and small facts about it (JSON); gives its id."""
+        return self._save_risks(_SCORED, dataset_id, model_id, as_of.isoformat(), frame, meta)
+
+    def scored(self, dataset_id: str, model_id: str, as_of: dt.date) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+        """What `save_scored` kept, or None."""
+        return self._risks(_SCORED, dataset_id, model_id, as_of.isoformat())
+
+    def scored_meta(self, dataset_id: str, model_id: str, as_of: dt.date) -> dict[str, Any] | None:
+        """The facts about a kept list without its rows, or None where there is none."""
+        found = self._record(_SCORED, dataset_id, model_id, as_of.isoformat())
+        return None if found is None else json.loads(found.meta)
+
+    def _save_risks(
+        self, kind: str, dataset_id: str, model_id: str, as_of: str, frame: pd.DataFrame, meta: dict[str, Any]
+    ) -> str:
+        risk_id = new_id()
+        above = self.dataset_folder(dataset_id)
+        if not above.is_dir():
+            raise WorkspaceError(_GONE)
+        with atomic_files.explained("salvar os riscos"), atomic_files.new_folder(above / risk_id, self.staging) as draft:
+            frames.write_frame(frame, draft, _FRAME)
+        plain = json.dumps(meta, ensure_ascii=False)
+        same = _key(kind, dataset_id, model_id, as_of)
+        try:
+            with self.database.write() as connection:
+                older = connection.execute(sa.select(RISKS.c.id).where(*same)).scalars().all()
+                connection.execute(RISKS.delete().where(*same))
+                connection.execute(
+                    RISKS.insert().values(
+                        id=risk_id, kind=kind, dataset_id=dataset_id, model_id=checked(model_id), as_of=as_of, meta=plain
+                    )
+                )
+        except sa.exc.IntegrityError as error:
+            atomic_files.remove(above / risk_id)
+            raise WorkspaceError(_GONE) from error
+        with atomic_files.explained("salvar os riscos"):
+            for old in older:
+                atomic_files.remove(above / old)
+        return risk_id
+
+    def _risks(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+        found = self._record(kind, dataset_id, model_id, as_of)
+        if found is None:
+            return None
+        return frames.read_frame(self.dataset_folder(dataset_id) / found.id, _FRAME), json.loads(found.meta)
+
+    def _record(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> Any:
+        """The record of kept risks whose rows are there; None while they are being replaced: they are computed again."""
+        folder = self.dataset_folder(dataset_id)
+        with self.database.read() as connection:
+            found = connection.execute(sa.select(RISKS).where(*_key(kind, dataset_id, checked(model_id), as_of))).first()
+        return found if found is not None and (folder / found.id).is_dir() else None
+
+
+_GONE = "O conjunto de dados ou o modelo foi apagado enquanto os riscos eram calculados: eles não foram salvos."
+
+
+def _key(kind: str, dataset_id: str, model_id: str, as_of: str) -> tuple[Any, ...]:
+    c = RISKS.c
+    return c.kind == kind, c.dataset_id == dataset_id, c.model_id == model_id, c.as_of == as_of

@@ -1,0 +1,89 @@
+"""Series: which data sets, models and recipes are one clinic's own. Which is whose is for services to say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.errors import WorkspaceError
+from pipeline.records import SeriesInfo
+from pipeline.workspace.base import Base
+from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.schema import DATASETS, MODELS, RECIPES, SERIES
+from pipeline.workspace.storage.ids import checked, new_id
+
+
+class Series(Base):
+    """The part of the workspace that keeps series."""
+
+    def add_series(self, product_key: str, name: str, *, is_sample: bool = False) -> SeriesInfo:
+        """A new series, without data sets."""
+        series_id = new_id()
+        with self.database.write() as connection:
+            connection.execute(SERIES.insert().values(id=series_id, product=product_key, name=name, created=now(), is_sample=is_sample, model_id="",
+                                                       headers="[]"))
+        return self.one_series(series_id)
+
+    def series(self, product_key: str | None = None) -> tuple[SeriesInfo, ...]:
+        """All series (of a product), oldest first."""
+        return self._series(*([SERIES.c.product == product_key] if product_key else []))
+
+    def one_series(self, series_id: str) -> SeriesInfo:
+        """WorkspaceError if there is none with this id."""
+        found = self._series(SERIES.c.id == checked(series_id))
+        if not found:
+            raise WorkspaceError("Esta série não existe mais.")
+        return found[0]
+
+    def rename_series(self, series_id: str, name: str) -> SeriesInfo:
+        with self.database.write() as connection:
+            connection.execute(SERIES.update().where(SERIES.c.id == checked(series_id)).values(name=name))
+        return self.one_series(series_id)
+
+    def met_headers(self, series_id: str, key: str) -> None:
+        """Remembers that a file of the series had these headers."""
+        with self.database.write() as connection:
+            plain = connection.execute(sa.select(SERIES.c.headers).where(SERIES.c.id == checked(series_id))).scalar()
+            known = json.loads(plain or "[]")
+            if key not in known:
+                connection.execute(SERIES.update().where(SERIES.c.id == series_id).values(headers=json.dumps([*known, key])))
+
+    def use_model(self, series_id: str, model_id: str) -> None:
+        """The model that whoever opens the series is shown, until another is chosen."""
+        with self.database.write() as connection:
+            connection.execute(SERIES.update().where(SERIES.c.id == checked(series_id)).values(model_id=checked(model_id)))
+
+    def first_model(self, series_id: str, model_id: str) -> bool:
+        """Puts a model to use where the series has none in use; whether it did. Never takes another's place."""
+        with self.database.write() as connection:
+            free = SERIES.update().where(SERIES.c.id == checked(series_id), SERIES.c.model_id == "")
+            return bool(connection.execute(free.values(model_id=checked(model_id))).rowcount)
+
+    def place_dataset(self, dataset_id: str, series_id: str) -> None:
+        """Moves a data set to a series, with the models that learnt from it and the recipes that came from it."""
+        with self.database.write() as connection:
+            connection.execute(DATASETS.update().where(DATASETS.c.id == checked(dataset_id)).values(series_id=checked(series_id)))
+            learnt = sa.select(MODELS.c.id).where(MODELS.c.dataset_id == dataset_id)
+            connection.execute(SERIES.update().where(SERIES.c.model_id.in_(learnt), SERIES.c.id != series_id).values(model_id=""))
+            connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(series_id=series_id))
+            moved = RECIPES.update().prefix_with("OR IGNORE", dialect="sqlite").where(RECIPES.c.dataset_id == dataset_id)
+            connection.execute(moved.values(series_id=series_id))
+
+    def place_model(self, model_id: str, series_id: str) -> None:
+        with self.database.write() as connection:
+            connection.execute(MODELS.update().where(MODELS.c.id == checked(model_id)).values(series_id=checked(series_id)))
+
+    def drop_series_if_empty(self, series_id: str) -> None:
+        """Forgets a series that holds neither data sets nor models nor anything remembered on purpose."""
+        with self.database.write() as connection:
+            for table in (DATASETS, MODELS, RECIPES):
+                if connection.execute(sa.select(table.c.id).where(table.c.series_id == series_id).limit(1)).first():
+                    return
+            connection.execute(SERIES.delete().where(SERIES.c.id == series_id))
+
+    def _series(self, *conditions: Any) -> tuple[SeriesInfo, ...]:
+        query = sa.select(SERIES).where(*conditions).order_by(SERIES.c.created, sa.literal_column("rowid"))
+        with self.database.read() as connection:
+            return tuple(SeriesInfo(r.id, r.product, r.name, r.created, r.is_sample, r.model_id, tuple(json.loads(r.headers))) for r in connection.execute(query))

@@ -1,0 +1,111 @@
+"""Where the workspace lies and where its key lies: never one inside the other.
+
+A backup of the workspace that held the key would hand both to whoever finds it. So the key is in the
+environment (`PRESENCA_KEY`) or in a file of its own (0600) under the user's configuration.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+from pathlib import Path
+
+import platformdirs
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from pipeline.errors import WorkspaceError
+from pipeline.privacy import KEY_BYTES
+from pipeline.workspace.storage import atomic_files
+
+HOME_VARIABLE = "PRESENCA_HOME"
+KEY_VARIABLE = "PRESENCA_KEY"
+KEY_FILE_VARIABLE = "PRESENCA_KEY_FILE"
+SHORTEST_PHRASE = 24
+
+
+def default_home() -> Path:
+    """`PRESENCA_HOME`, or the system's data folder."""
+    chosen = os.environ.get(HOME_VARIABLE)
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("presenca", appauthor=False))
+
+
+def key_path() -> Path:
+    """`PRESENCA_KEY_FILE`, or `presenca/key` in the user's configuration."""
+    chosen = os.environ.get(KEY_FILE_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    folder = Path(platformdirs.user_config_dir("presenca", appauthor=False))
+    if folder == Path(platformdirs.user_data_dir("presenca", appauthor=False)):  # macOS and Windows: one for both
+        folder = folder.with_name("presenca-key")
+    return folder / "key"
+
+
+def load_key(home: Path, *, may_create: bool = True) -> bytes:
+    """The key of 32 bytes: from the environment, from its file, or made now.
+
+    `may_create=False` where the workspace already holds data: a new key could open none of it.
+    """
+    given = os.environ.get(KEY_VARIABLE)
+    if given:
+        return _decoded(given, f"A variável {KEY_VARIABLE}")
+    path = key_path()
+    if path.resolve().is_relative_to(home.resolve()):
+        raise WorkspaceError(
+            "A chave não pode ficar dentro da pasta de dados, senão a cópia de segurança levaria as duas juntas. "
+            f"Aponte {KEY_FILE_VARIABLE} para outro lugar."
+        )
+    with atomic_files.explained("ler ou criar a chave que protege os dados"):
+        if not path.exists():
+            if not may_create:
+                raise WorkspaceError(
+                    "A chave que protege estes dados não foi encontrada. Recoloque o arquivo da chave no lugar, ou "
+                    f"aponte {KEY_FILE_VARIABLE} para ele. Nenhuma chave nova foi criada, pois não abriria estes dados."
+                )
+            _create(path)
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+        return _decoded(path.read_text("ascii", "replace"), "O arquivo da chave")
+
+
+def _create(path: Path) -> None:
+    """Writes a new key in one step; if another process was faster, its key stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+    try:
+        atomic_files.write_new(temporary, secrets.token_hex(KEY_BYTES).encode() + b"\n")
+        if os.name == "posix":
+            os.link(temporary, path)  # unlike rename, fails if there is one
+        else:
+            temporary.rename(path)  # on Windows, this fails if there is one
+    except FileExistsError:
+        return
+    finally:
+        temporary.unlink(missing_ok=True)
+    atomic_files.settle_folder(path.parent)
+
+
+def _decoded(text: str, where: str) -> bytes:
+    """32 bytes in hexadecimal or base64 as they are; a longer phrase is stretched, since phrases can be guessed."""
+    text = text.strip()
+    for decode in (bytes.fromhex, _from_base64):
+        try:
+            key = decode(text)
+        except ValueError:  # not in this notation; binascii.Error is one too
+            continue
+        if len(key) == KEY_BYTES:
+            return key
+    if len(text) >= SHORTEST_PHRASE and text.isprintable():
+        return Scrypt(salt=b"presenca/key/1", length=KEY_BYTES, n=2**14, r=8, p=1).derive(text.encode())
+    raise WorkspaceError(
+        f"{where} não traz uma chave válida: são 64 dígitos hexadecimais, ou um texto de pelo menos {SHORTEST_PHRASE} caracteres. "
+        'Para gerar uma: python -c "import secrets; print(secrets.token_hex(32))".'
+    )
+
+
+def _from_base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, altchars=b"-_" if set(text) & set("-_") else None, validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error

@@ -1,0 +1,144 @@
+"""What lies in the folder and not in the records: put aside, never erased, and taken back.
+
+A database that was lost or restored from an older copy knows less than the folder holds. A deletion is not undone by it:
+what is to go leaves its place before it is erased (`files.discard`), or is marked (`mark_deleting`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.workspace.engine.database import now
+from pipeline.workspace.storage import atomic_files, sidecars
+from pipeline.workspace.storage.ids import is_id
+from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
+
+SHELF = "set_aside"
+_SETTLED_SECONDS = 120.0  # between its folder and its record, a data set that is just being saved takes less
+_KINDS = (DATASETS_FOLDER, MODELS_FOLDER)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A data set's folder or a model's bundle that no record knows; `day` is when it was put aside."""
+
+    kind: str  # "datasets" | "models"
+    id: str
+    day: str
+    path: Path
+
+    @property
+    def record(self) -> Path:
+        return sidecars.place(self.path.parent, self.kind, self.id)
+
+
+def held(home: Path, *, settled: bool = False) -> dict[str, list[str]]:
+    """The ids of the data sets and models whose files are in the folder; `settled`: not of what is just being saved."""
+    return {kind: [entry.stem for entry in _entries(home / kind, kind) if not settled or _is_settled(entry)] for kind in _KINDS}
+
+
+def _entries(above: Path, kind: str) -> Iterator[Path]:
+    for entry in sorted(above.iterdir()) if above.is_dir() else ():
+        if is_id(entry.stem) and (entry.is_dir() and not entry.suffix if kind == DATASETS_FOLDER else entry.suffix == ".zip"):
+            yield entry
+
+
+def _is_settled(entry: Path) -> bool:
+    try:
+        return time.time() - entry.stat().st_mtime > _SETTLED_SECONDS
+    except FileNotFoundError:
+        return False
+
+
+def put_aside(home: Path, known: dict[str, set[str]], *, settled: bool = True) -> None:
+    """Moves what no record knows out of the way, each in one step."""
+    for kind in _KINDS:
+        for entry in list(_entries(home / kind, kind)):
+            if entry.stem not in known[kind] and (not settled or _is_settled(entry)):
+                with contextlib.suppress(FileNotFoundError):  # another process does the same
+                    _move(entry, kind, _free(home / SHELF, now()[:10], kind, entry.name))
+
+
+def _free(shelf: Path, day: str, kind: str, name: str) -> Path:
+    """A folder of the day in which there is nothing of this name yet."""
+    for number in range(1, 1000):
+        above = shelf / (day if number == 1 else f"{day}-{number}") / kind
+        if not (above / name).exists():
+            break
+    for folder in (shelf, above.parent, above):
+        atomic_files.private_folder(folder)
+    return above
+
+
+def _move(entry: Path, kind: str, above: Path) -> None:
+    """A bundle's record goes first: alone it is nothing."""
+    beside = sidecars.place(entry.parent, kind, entry.stem)
+    if kind == MODELS_FOLDER and beside.exists():
+        beside.replace(above / beside.name)
+    entry.rename(above / entry.name)
+    atomic_files.settle_folder(above)
+    atomic_files.settle_folder(entry.parent)
+
+
+def items(home: Path) -> tuple[Item, ...]:
+    """What was put aside, the latest first; data sets before the models that learnt from them."""
+    found = []
+    for folder in sorted((home / SHELF).iterdir(), reverse=True) if (home / SHELF).is_dir() else ():
+        found += [Item(kind, entry.stem, folder.name[:10], entry) for kind in _KINDS for entry in _entries(folder / kind, kind)]
+    return tuple(sorted(found, key=lambda item: _KINDS.index(item.kind)))
+
+
+def back(item: Item, home: Path) -> Path:
+    """Puts files back in their place; gives it. FileExistsError if there is another in it."""
+    target = home / item.kind / item.path.name
+    if target.exists():
+        raise FileExistsError(target)
+    if item.kind == DATASETS_FOLDER:
+        for entry in item.path.iterdir():
+            if is_id(entry.name):  # risks, which no record knows; they are computed again
+                shutil.rmtree(entry, ignore_errors=True)
+    _move(item.path, item.kind, target.parent)
+    tidy(home)
+    return target
+
+
+def tidy(home: Path) -> None:
+    """Removes the folders of days of which nothing is left."""
+    shelf = home / SHELF
+    for folder in (*shelf.glob("*/*"), *shelf.glob("*"), shelf):
+        if folder.is_dir() and not is_id(folder.name):
+            with contextlib.suppress(OSError):  # not empty
+                folder.rmdir()
+
+
+# ---------------------------------------------------------------- deletions that a crash cuts short
+
+
+def mark_deleting(home: Path, model_id: str, staging: Path) -> None:
+    """Says beside a bundle that it is to go, before its record goes."""
+    atomic_files.put(b"", _mark(home, model_id), staging)
+
+
+def delete_bundle(home: Path, model_id: str) -> None:
+    """The bundle, its record and the mark, in this order."""
+    bundle = home / MODELS_FOLDER / f"{model_id}.zip"
+    for path in (bundle, bundle.with_suffix(".json"), _mark(home, model_id)):
+        atomic_files.remove(path)
+
+
+def end_deletions(home: Path, known_models: set[str]) -> None:
+    """Ends deletions of models that a crash cut short, and forgets those that had not begun."""
+    for mark in list((home / MODELS_FOLDER).glob("*.deleting")):
+        if mark.stem in known_models:
+            atomic_files.remove(mark)
+        elif is_id(mark.stem):
+            delete_bundle(home, mark.stem)
+
+
+def _mark(home: Path, model_id: str) -> Path:
+    return home / MODELS_FOLDER / f"{model_id}.deleting"

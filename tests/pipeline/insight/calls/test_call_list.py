@@ -1,0 +1,225 @@
+"""The list to call, one row's explanation and the what-if: sums exact, the whole file's answer, nothing protected."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.errors import PresencaError
+from pipeline.insight.calls.call_list import (
+    OTHERS,
+    ListFilters,
+    as_it_stood,
+    call_list,
+    counts,
+    days_of,
+    explain_row,
+    features_of,
+    listed,
+    parts,
+    row_values,
+    select,
+    told_by,
+    units_of,
+    what_if,
+)
+from pipeline.insight.calls.entries import entries
+from pipeline.insight.scoring.row_explanation import PROTECTED
+from pipeline.insight.scoring.score import reasons, reasons_apart, score
+from pipeline.presentation.frames import call_list as listing
+from pipeline.products.no_show import PRODUCT
+from pipeline.records import ListCounts
+from tests.pipeline.insight.trained import TIERS, future_rows, trained_on
+from tests.pipeline.insight.typed import typed_rows
+
+PAST = typed_rows(1500, seed=1)
+MODEL = trained_on(PAST)
+FUTURE = future_rows(typed_rows(300, seed=2), 130)
+SCORED = score(FUTURE, PRODUCT, MODEL, history=PAST, as_of=None)
+
+
+LIST = call_list(SCORED, FUTURE, PRODUCT, TIERS)
+
+
+def test_the_list_is_sorted_and_leads_back_to_the_rows():
+    assert LIST["risk"].is_monotonic_decreasing
+    assert set(LIST["tier"]) <= {t.key for t in TIERS} and set(LIST["tier_label"]) <= {t.label for t in TIERS}
+    back = FUTURE.set_index("row").loc[LIST["row"]]
+    assert (back["unit"].astype(str).to_numpy() == LIST["unit"].astype(str)).all()
+    assert {*FUTURE.columns, "reason_1", "reason_3", "observation", "tier_label"} <= set(LIST.columns)
+    assert (reasons_apart(SCORED, FUTURE, PRODUCT)[0].texts[(LIST["row"] - 2).to_numpy()] == LIST["reason_1"]).all()
+
+
+def test_a_reason_and_its_points_stand_apart_and_are_never_cut():
+    together, apart = reasons(SCORED, FUTURE, PRODUCT), reasons_apart(SCORED, FUTURE, PRODUCT)
+    for text, said in zip(together, apart, strict=True):
+        for whole, what, points in zip(text, said.texts, said.points, strict=True):
+            value = listing.numbers.points(points)
+            assert whole == (f"{what}: {value} ponto{'' if value[1:] == '1' else 's'}" if what else "")
+    shown = listing.screen(LIST, np.arange(len(LIST)), LIST, PRODUCT, SCORED.as_of)
+    first = shown[listing.REASONS[0]]
+    assert all(first.str.match(r"^[+−]\d+ · \S")) and {"Motivo 2", "Motivo 3"} <= set(shown.columns)
+
+
+def test_what_a_filter_has_told_is_no_reason():
+    day, unit = days_of(LIST)[3], units_of(LIST)[0]
+    untold = told_by(ListFilters(day, (unit,)), PRODUCT)
+    assert {"unit", "event_calendar", "holiday"} <= untold or {"unit"} <= untold
+    said = {factor for n in (1, 2, 3) for factor in LIST[f"reason_{n}_factor"]}
+    assert untold & said
+    columns = listing.reasons(LIST, untold)
+    assert not any("Unidade " in text for column in columns for text in column)
+    assert told_by(ListFilters(), PRODUCT) == frozenset()
+
+
+def test_rows_without_a_risk_are_no_calls():
+    risk, tier = SCORED.risk.copy(), SCORED.tier.copy()
+    risk[[10, 200]], tier[[10, 200]] = np.nan, None
+    table = call_list(replace(SCORED, risk=risk, tier=tier), FUTURE, PRODUCT, TIERS)
+    assert list(table["row"][-2:]) == [12, 202]
+    part = parts(table, PRODUCT, dt.date(2026, 1, 1), looks_back=False)
+    assert counts(part, left_out=5) == ListCounts(305, listed=298, unscored=2, left_out=5)
+    with pytest.raises(PresencaError):
+        explain_row(table, 9999, PRODUCT)
+
+
+def _mixed() -> pd.DataFrame:
+    """The future list, of which some rows are over: with an outcome, cancelled, or nobody knows."""
+    rows = FUTURE.copy()
+    state = rows["state"].astype("object")
+    state[:40], state[40:60], state[60:90], state[90:95] = "event", "non_event", "excluded", "unknown"
+    rows["state"] = pd.Categorical(state, rows["state"].cat.categories)
+    rows.loc[:39, "outcome"], rows.loc[40:59, "outcome"] = 1.0, 0.0
+    rows.loc[299, "scheduled_date"] = pd.NaT
+    return rows
+
+
+def test_the_list_holds_only_what_lies_ahead_and_has_no_outcome():
+    rows = _mixed()
+    as_of = rows["scheduled_date"].sort_values().iloc[150].date()
+    table = call_list(score(rows, PRODUCT, MODEL, history=PAST, as_of=as_of), rows, PRODUCT, TIERS)
+    found = counts(parts(table, PRODUCT, as_of, looks_back=False))
+    ahead = rows["scheduled_date"] >= pd.Timestamp(as_of)
+    open_ = rows["state"].isin(["pending", "unknown"])
+    assert found.listed == (ahead & open_).sum() and found.passed == (open_ & ~ahead & rows["scheduled_date"].notna()).sum()
+    assert (found.known, found.excluded, found.undated) == (60, 30, 1)
+    assert found.rows == len(rows) == sum((found.listed, found.passed, found.known, found.excluded, found.undated, found.unscored))
+    kept = listed(table, PRODUCT, as_of, looks_back=False)
+    assert (kept["list_day"] >= pd.Timestamp(as_of)).all() and set(kept["state"]) <= {"pending", "unknown"}
+
+
+def test_a_list_that_looks_back_holds_what_was_booked_then_and_what_came_of_it():
+    rows = _mixed()
+    as_of = rows["scheduled_date"].min().date()
+    scored = score(as_it_stood(rows, PRODUCT, as_of), PRODUCT, MODEL, history=PAST, as_of=as_of)
+    kept = listed(call_list(scored, rows, PRODUCT, TIERS), PRODUCT, as_of, looks_back=True)
+    over = rows["state"].isin(["event", "non_event", "excluded"]) & ~(rows["contact_date"] >= pd.Timestamp(as_of))
+    assert sorted(kept["row"]) == sorted(rows.loc[over, "row"])
+    assert kept.loc[kept["state"] == "excluded", "risk"].notna().all()  # nobody knew yet
+    assert set(listing.came(kept, PRODUCT)) <= {"falta", "presença", *rows["status"].astype(str).str.lower()}
+
+
+def test_one_entry_holds_all_bookings_of_a_patient():
+    place = entries(LIST, PRODUCT)
+    assert place.max() + 1 == LIST["patient_id"].nunique(dropna=True) + LIST["patient_id"].isna().sum()
+    best = LIST.groupby(place)["risk"].max()
+    assert best.is_monotonic_decreasing and (entries(LIST, PRODUCT, by_row=True) == np.arange(len(LIST))).all()
+    shown = listing.screen(LIST, place, LIST, PRODUCT, SCORED.as_of)
+    many = LIST["patient_id"].value_counts()
+    first = LIST.loc[LIST["row"] == shown.index[0], "patient_id"].iloc[0]
+    assert shown["Mais"].iloc[0] == (f"+{many[first] - 1}" if many[first] > 1 else "")
+    nobody = LIST.assign(patient_id=None)
+    alone = listing.screen(nobody, entries(nobody, PRODUCT), nobody, PRODUCT, SCORED.as_of)
+    assert len(alone) == len(LIST) and "Paciente" not in alone
+    assert alone["Agendamento"].str.fullmatch(r"(\d\d:\d\d · )?.+ · linha \d+").all()
+
+
+def test_filters_combine():
+    day, unit = days_of(LIST)[3], units_of(LIST)[0]
+    found = select(LIST, ListFilters(day, (unit,), ("low", "medium")))
+    plain = LIST[(LIST["scheduled_date"] == pd.Timestamp(day)) & (LIST["unit"] == unit) & (LIST["risk"] < 0.25)]
+    pd.testing.assert_frame_equal(found, plain)
+    assert set(units_of(LIST)) == set(FUTURE["unit"].astype(str))
+
+
+def test_the_list_survives_parquet(tmp_path):
+    LIST.to_parquet(tmp_path / "list.parquet")
+    again = pd.read_parquet(tmp_path / "list.parquet")
+    assert explain_row(again, 44, PRODUCT) == explain_row(LIST, 44, PRODUCT)
+
+
+def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
+    protected = {spec.label for spec in PRODUCT.features if spec.protected}
+    for row in range(2, 300, 7):
+        found = explain_row(LIST, row, PRODUCT)
+        assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-12)
+        others, hidden = found.contributions[-2:]
+        assert (others.factor, hidden.factor, hidden.text) == (OTHERS, PROTECTED, "Idade e sexo")
+        assert others.text.startswith("Outro")
+        line = LIST.loc[LIST["row"] == row].iloc[0]
+        assert hidden.points == pytest.approx(sum(line[f"points__{spec.key}"] for spec in PRODUCT.features if spec.protected), abs=1e-12)
+        assert not any(label in c.text for c in found.contributions[:-1] for label in protected)
+        sizes = [abs(c.points) for c in found.contributions[:-2]]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_row_without_a_risk_says_why():
+    early = score(PAST, PRODUCT, MODEL, history=None, as_of=None)
+    assert early.summary.scored == 0
+    with pytest.raises(PresencaError, match="período de treino"):
+        explain_row(call_list(early, PAST, PRODUCT, TIERS), 2, PRODUCT)
+
+
+def test_the_values_of_a_row_are_plain():
+    values = row_values(LIST, 44, PRODUCT)
+    assert values["scheduled_date"] == FUTURE["scheduled_date"][42].date()
+    assert values["unit"] == FUTURE["unit"][42] and values["exam_category"] is None
+    assert "patient_id" not in values
+    hour = FUTURE["scheduled_date_hour"][42]
+    assert values["scheduled_date_hour"] == (None if np.isnan(hour) else hour)
+
+
+def _what_if(changes, **options):
+    return what_if(FUTURE, 44, changes, PRODUCT, MODEL, history=PAST, as_of=SCORED.as_of, **options)
+
+
+def test_what_if_without_a_change_is_the_row_s_own_explanation():
+    found, own = _what_if({}), explain_row(LIST, 44, PRODUCT)
+    assert found.risk == pytest.approx(SCORED.risk[42], abs=1e-12)
+    assert [(c.factor, c.text) for c in found.contributions] == [(c.factor, c.text) for c in own.contributions]
+    assert _what_if({}, features=features_of(LIST, 44)) == found
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"unit": "Hospital do Norte", "uf": "PA"},
+        {"health_plan": None},
+        {"booking_channel": "Call Center", "scheduled_date_hour": 7.0},
+        {"scheduled_date": dt.date(2026, 9, 15)},
+        {"contact_date": dt.date(2026, 5, 1)},
+        {"age": 80.0},
+    ],
+)
+def test_what_if_gives_what_the_whole_file_would_give(changes):
+    rows = FUTURE.copy()
+    for key, value in changes.items():
+        if isinstance(rows[key].dtype, pd.CategoricalDtype):
+            texts = rows[key].astype("object")
+            texts.iloc[42] = value
+            rows[key] = texts.astype("category")
+        else:
+            rows.loc[42, key] = pd.Timestamp(value) if isinstance(value, dt.date) else value
+    whole = score(rows, PRODUCT, MODEL, history=PAST, as_of=SCORED.as_of)
+    found = _what_if(changes, features=features_of(LIST, 44))
+    assert found.risk == pytest.approx(whole.risk[42], abs=1e-9)
+    assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-12)
+
+
+def test_what_if_into_the_training_period_or_of_a_wrong_column_is_a_sentence():
+    with pytest.raises(PresencaError, match="período de treino"):
+        _what_if({"scheduled_date": dt.date(2026, 2, 1)})
+    with pytest.raises(PresencaError, match="não_existe"):
+        _what_if({"não_existe": 1.0})

@@ -1,0 +1,175 @@
+"""Training end to end on made-up clinics: what a card says, what a model saw, what is refused, what is found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.contract import Role
+from pipeline.errors import Cancelled, NotEnoughData
+from pipeline.ingestion.intake import ingest
+from pipeline.ingestion.reading.reader import read
+from pipeline.insight.scoring import score
+from pipeline.modeling.bundle import bundle
+from pipeline.modeling.features.prediction_time import event_days
+from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.training import train
+from pipeline.products.no_show import PRODUCT
+from pipeline.records import Progress, Recipe
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.xdist_group("training")  # one worker: what the module shares is trained once
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def sample_rows() -> pd.DataFrame:
+    return ingest(read(ROOT / "data_samples" / "no_show_passado.csv"), PRODUCT, today=TODAY).rows
+
+
+def trained(rows: pd.DataFrame, **options: object) -> tuple[TrainedModel, PastRisks]:
+    told = {"effort": "fast", "seed": 3, "data_name": "x.csv", "data_sha256": "0" * 64} | options
+    return train.train(rows, PRODUCT, **told)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def whole() -> tuple[pd.DataFrame, TrainedModel, PastRisks, list[Progress]]:
+    rows, told = sample_rows(), []
+    model, past = trained(rows, progress=told.append)
+    return rows, model, past, told
+
+
+def test_the_card_ties_up(whole: tuple) -> None:
+    rows, model, past, _ = whole
+    card, labelled = model.card, rows[rows["outcome"].notna()]
+    assert (card.rows_trained, card.events_trained) == (len(labelled), int(labelled["outcome"].sum()))
+    assert (card.trained_from, card.trained_until) == (labelled["scheduled_date"].min().date(), labelled["scheduled_date"].max().date())
+    first, last = card.test.period
+    tested = labelled[labelled["scheduled_date"] >= pd.Timestamp(first)]
+    assert (card.test.rows, card.test.events, last) == (len(tested), int(tested["outcome"].sum()), card.trained_until)
+    ahead = tested[tested["contact_date"] < tested["scheduled_date"]]
+    assert card.test_ahead is not None and card.test_ahead.rows == len(ahead)
+    assert [t.key for t in card.tiers] == ["low", "medium", "high", "very_high"]
+    edges = [t.low for t in card.tiers] + [card.tiers[-1].high]
+    assert edges == sorted(edges) and edges[0] == 0 and edges[-1] == 1
+    assert sum(t.rows for t in card.tiers) == len(past.row)
+    rates = [t.observed.value for t in card.tiers]
+    assert rates == sorted(rates)
+    assert {d.reference for d in card.test.differences} == {r.label for r in card.test.references} and len(card.test.references) == 2
+    assert any("de novo" in note for note in card.notes)
+
+
+def test_skill_is_there_and_the_references_are_beaten_or_met(whole: tuple) -> None:
+    test = whole[1].card.test_ahead
+    assert test.model.auc.low > 0.58
+    lead = next(d for d in test.differences if d.reference.startswith("Antecedência"))
+    assert lead.auc.low > 0 and lead.brier.high < 0
+
+
+def test_past_risks_come_from_models_that_had_not_seen_the_row(whole: tuple) -> None:
+    """Other outcomes of a late row change the risk of no earlier row, nor its own."""
+    rows, _, past, _ = whole
+    last = rows["scheduled_date"] >= rows.loc[rows["outcome"].notna(), "scheduled_date"].max() - pd.Timedelta(days=3)
+    turned = rows.assign(outcome=np.where(last & rows["outcome"].notna(), 1 - rows["outcome"], rows["outcome"]).astype("float32"))
+    swap = {"event": "non_event", "non_event": "event"}
+    turned["state"] = pd.Categorical([swap.get(s, s) if at else s for s, at in zip(rows["state"], last, strict=True)], rows["state"].cat.categories)
+    _, other = trained(turned)
+    early = rows["row"][~last].to_numpy()
+    assert len(past.row) == len(other.row) and np.array_equal(past.row, other.row)
+    chosen = np.isin(past.row, early)
+    assert chosen.sum() > 5000 and np.array_equal(past.risk[chosen], other.risk[chosen])
+
+
+def test_past_risks_and_points_add_up(whole: tuple) -> None:
+    rows, model, past, _ = whole
+    np.testing.assert_allclose(past.points.sum(axis=1), past.risk - past.reference, atol=2e-6)
+    assert set(past.points.columns) <= {spec.key for spec in PRODUCT.features}
+    first = event_days(rows, PRODUCT)[np.isin(rows["row"], past.row)].min()
+    assert first > event_days(rows, PRODUCT).min()  # the first block has none
+
+
+def test_progress_goes_forward_and_names_its_stage(whole: tuple) -> None:
+    told = whole[3]
+    shares = [p.share for p in told]
+    assert shares == sorted(shares) and shares[-1] == 1 and len({p.stage for p in told}) > 5
+    assert any(p.rounds for p in told) and any(p.best for p in told) and all(p.rows for p in told[1:])
+
+
+def test_the_same_seed_gives_the_same_model(whole: tuple, tmp_path: Path) -> None:
+    rows, model, _, _ = whole
+    again, _ = trained(rows)
+    assert [b.model_to_string() for b in again.boosters] == [b.model_to_string() for b in model.boosters]
+    assert (again.slope, again.intercept, again.card.test) == (model.slope, model.intercept, model.card.test)
+
+
+def test_cancelling_stops_it_soon(whole: tuple) -> None:
+    calls = iter([False] * 4 + [True] * 10_000)
+    with pytest.raises(Cancelled):
+        trained(whole[0], cancelled=lambda: next(calls))
+
+
+@pytest.mark.parametrize("lacking", [
+    ("patient_id",), ("contact_date",), ("patient_id", "contact_date"), ("unit", "uf", "health_plan", "procedure"),
+    tuple(f.key for f in PRODUCT.fields if f.role not in (Role.SCHEDULED, Role.TARGET)),
+], ids=["no patient", "no contact", "neither", "no places", "only date and status"])
+def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path) -> None:
+    raw = read(ROOT / "data_samples" / "no_show_passado.csv")
+    bare = ingest(raw, PRODUCT, today=TODAY, recipe=Recipe.of(dict.fromkeys(lacking)))
+    model, past = trained(bare.rows)
+    assert set(lacking) <= set(model.card.absent_fields)
+    bundle.save(model, tmp_path / "m.zip")
+    loaded = bundle.load(tmp_path / "m.zip", PRODUCT)
+    future = ingest(read(ROOT / "data_samples" / "no_show_futuro.csv"), PRODUCT, today=TODAY, recipe=Recipe.of(dict.fromkeys(lacking))).rows
+    scored = score.score(future, PRODUCT, loaded, history=bare.rows, as_of=None)
+    assert np.isfinite(scored.risk).all() and len(scored.risk) == 400
+    if "contact_date" in lacking:
+        assert model.card.test_ahead is None
+        assert all("contato" in text for text in scored.observation)
+
+
+@pytest.mark.parametrize("field", [f.key for f in PRODUCT.fields if f.role not in (Role.SCHEDULED, Role.TARGET)])
+def test_a_gap_in_a_cell_is_not_a_low_risk(whole: tuple, field: str) -> None:
+    """Rows without a cell keep, together, about the risk that they have with it."""
+    rows, model, _, _ = whole
+    raw = read(ROOT / "data_samples" / "no_show_futuro.csv")
+    future = ingest(raw, PRODUCT, today=TODAY).rows
+    gaps = ingest(raw, PRODUCT, today=TODAY, recipe=Recipe.of({field: None})).rows
+    with_it, without = (score.score(f, PRODUCT, model, history=rows, as_of=None).risk for f in (future, gaps))
+    assert 0.75 < without.mean() / with_it.mean() < 1.3
+
+
+def test_too_little_is_refused_with_a_sentence(whole: tuple) -> None:
+    rows = whole[0]
+    with pytest.raises(NotEnoughData, match="500"):
+        trained(rows.head(450))
+    present = rows[rows["outcome"] == 0]
+    with pytest.raises(NotEnoughData, match="50"):
+        trained(pd.concat([present, rows[rows["outcome"] == 1].head(49)], ignore_index=True))
+
+
+def test_repeats_do_not_break_the_way(whole: tuple) -> None:
+    rows = whole[0].head(3000)
+    twice = pd.concat([rows, rows], ignore_index=True)
+    twice["row"] = np.arange(2, len(twice) + 2)
+    model, past = trained(twice)
+    assert model.card.rows_trained == 2 * int(rows["outcome"].notna().sum()) and np.isfinite(past.risk).all()
+
+
+def test_protected_factors_are_never_a_reason(whole: tuple) -> None:
+    rows, model, _, _ = whole
+    future = ingest(read(ROOT / "data_samples" / "no_show_futuro.csv"), PRODUCT, today=TODAY).rows
+    scored = score.score(future, PRODUCT, model, history=rows, as_of=None)
+    assert np.abs(scored.points["age"]).max() > 0.01, "the model does use age"
+    said = {text for column in score.reasons(scored, future, PRODUCT, top=3) for text in column}
+    assert said and not any(word in text for text in said for word in ("Idade", "anos", "Sexo", "Feminino", "Masculino"))
+
+
+def test_an_unknown_effort_is_a_fault_of_the_caller(whole: tuple) -> None:
+    with pytest.raises(KeyError):
+        trained(whole[0], effort="enormous")
+    assert replace(whole[1].card, effort="fast") == whole[1].card

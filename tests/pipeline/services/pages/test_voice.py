@@ -1,0 +1,189 @@
+"""The patients' voice end to end in a workspace: what was read, who is to be answered, what is said of what was seen."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from pipeline import services
+from pipeline.errors import PresencaError
+from pipeline.insight.comments.comment_list import UNSEEN
+from pipeline.insight.scoring.row_explanation import PROTECTED
+from pipeline.products.satisfaction import PRODUCT
+from pipeline.services import Workspace
+from pipeline.services.data import datasets
+from pipeline.services.models import models
+from pipeline.services.pages import risk, voice
+from pipeline.services.pages.voice import Voice, VoiceFilters
+from tests.conftest import TEST_KEY
+from tests.toy.house import fill, move_in
+
+pytestmark = pytest.mark.xdist_group("voice")  # one worker: what the module shares is trained once
+
+ALL = VoiceFilters()
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRESENCA_KEY", TEST_KEY)
+        move_in(patch, tmp_path_factory.mktemp("samples"), PRODUCT, rows=2_400, upcoming=80)
+        yield fill(tmp_path_factory.mktemp("voice") / "home", patch, PRODUCT.key)
+
+
+def _heard(space: Workspace, name: str) -> Voice:
+    info = next(d for d in datasets.datasets(space, PRODUCT.key) if name in d.name)
+    return voice.hear(space, info.id, models.models(space, PRODUCT.key)[0].id)
+
+
+@pytest.fixture
+def heard(space: Workspace) -> Voice:
+    return _heard(space, "passado")
+
+
+def _frame(space: Workspace, heard: Voice) -> pd.DataFrame:
+    kept = space.scored(heard.dataset_id, heard.model_id, heard.as_of)
+    assert kept is not None
+    return kept[0]
+
+
+def test_rows_that_taught_the_model_are_answered_by_models_that_had_not_seen_them(space: Workspace, heard: Voice) -> None:
+    frame = _frame(space, heard).set_index("row")
+    past = risk.past_risks(space, heard.dataset_id, heard.model_id)
+    assert past is not None and past.stars is not None and past.marks is not None
+    own = frame.loc[past.row]
+    np.testing.assert_allclose(own["risk"], past.risk)
+    np.testing.assert_allclose(own[[f"star_{n}" for n in range(1, 6)]], past.stars)
+    np.testing.assert_allclose(own["star_1"] + own["star_2"], own["risk"], atol=1e-12)
+    rest = frame.loc[frame["rating"].notna() & ~frame.index.isin(past.row)]
+    assert len(rest) and rest["risk"].isna().all() and (rest["observation"] == UNSEEN).all()
+    unrated = frame[frame["rating"].isna()]
+    assert unrated["risk"].notna().all()
+
+
+def test_everybody_who_is_to_be_answered_is_a_detractor(space: Workspace, heard: Voice) -> None:
+    found = voice.summary(space, heard, ALL)
+    shown = voice.listed(space, heard, ALL, "answer", size=10_000)
+    assert shown.total == len(shown.items) == found.to_answer > 100
+    assert sum(item.stars is None for item in shown.items) == found.by_text > 0
+    assert all((item.stars or 0) <= 2 and item.group == "detrator" for item in shown.items)
+    days = [item.day for item in shown.items]
+    assert days == sorted(days, reverse=True)
+    frame = _frame(space, heard)
+    assert found.detractors.value == pytest.approx((frame["rating"].dropna() <= 2).mean())
+    assert found.stars.value == pytest.approx(frame["rating"].mean(), abs=1e-6)
+    rated = frame["rating"].dropna()
+    assert found.balance.value == pytest.approx((rated >= 4).mean() - (rated <= 2).mean(), abs=1e-6)
+
+
+def test_marks_are_words_of_the_comment_and_reasons_name_some(space: Workspace, heard: Voice) -> None:
+    items = [i for i in voice.listed(space, heard, ALL, "answer", size=300).items if i.marks]
+    assert len(items) > 50
+    for item in items:
+        assert all(0 <= m.start < m.end <= len(item.comment) for m in item.marks)
+        quoted = [reason.split("”")[0].strip("“") for reason in item.reasons if reason.startswith("“")]
+        assert all(word in item.comment for word in quoted)
+
+
+def test_every_risk_is_explained_exactly(space: Workspace, heard: Voice) -> None:
+    items = voice.listed(space, heard, ALL, "all", size=400).items
+    for item in [i for i in items if i.risk is not None][::40]:
+        found = voice.explain(space, heard, item.row)
+        assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-6) and found.risk == item.risk
+        named = [c.text.lower() for c in found.contributions if c.factor != PROTECTED]  # those are one bar, without their values
+        assert not any("idade" in text or "gênero" in text for text in named)
+    unseen = next(i for i in items if i.risk is None) if any(i.risk is None for i in items) else None
+    if unseen is not None:
+        with pytest.raises(PresencaError):
+            voice.explain(space, heard, unseen.row)
+
+
+def test_contradictions_are_those_that_were_planted_more_often_than_not(space: Workspace, heard: Voice) -> None:
+    shown = voice.listed(space, heard, ALL, "contradictions", size=100)
+    assert 1 <= shown.total <= 60
+    assert all("texto de" in item.divergence and item.comment for item in shown.items)
+    frame = _frame(space, heard).set_index("row")
+    sure = frame.loc[[item.row for item in shown.items], "confidence"]
+    assert (sure >= 0.8).all() and sure.is_monotonic_decreasing
+
+
+def test_filters_narrow_and_words_are_found_whatever_their_case(space: Workspace, heard: Voice) -> None:
+    everyone = voice.listed(space, heard, ALL, "all").total
+    some = voice.listed(space, heard, VoiceFilters(words="RECEPÇÃO"), "all", size=500)
+    assert 0 < some.total < everyone and all("recep" in item.comment.lower() for item in some.items)
+    column, values = voice.options(space, heard)[0]
+    narrowed = voice.summary(space, heard, VoiceFilters(values=((column, values[0]),)))
+    assert 0 < narrowed.events < voice.summary(space, heard, ALL).events
+    week = voice.summary(space, heard, VoiceFilters(last_days=7))
+    assert week.first_date is not None and (week.last_date - week.first_date).days < 7
+    assert voice.summary(space, heard, VoiceFilters(words="zzzzqq")).events == 0
+
+
+def test_events_without_a_rating_are_read(space: Workspace) -> None:
+    heard = _heard(space, "sem_nota")
+    found = voice.summary(space, heard, ALL)
+    assert found.rated == 0 and found.stars is None and found.comments == found.events == 80
+    assert found.by_text == found.to_answer > 3
+
+
+def test_themes_count_what_the_filters_leave(space: Workspace, heard: Voice) -> None:
+    found = voice.themes(space, heard, ALL)
+    assert found.comments == voice.summary(space, heard, ALL).comments and len(found.aspects) >= 10
+    assert any(row.stance == "celebrate" for row in found.aspects)
+    assert any("totem" in item.text for item in found.expressions)
+
+
+def test_one_comment_is_read_live_and_nothing_of_it_is_kept(space: Workspace, heard: Voice) -> None:
+    bad = voice.read(space, heard.model_id, "Péssimo, esperei 3 horas e fui maltratada. Liguem (11) 98765-4321")
+    good = voice.read(space, heard.model_id, "Excelente atendimento, médico muito atencioso!", {"care_mode": "Presencial", "cep_uf": "SP"})
+    assert bad.explanation.risk > 0.6 > 0.2 > good.explanation.risk
+    assert (bad.group, good.group) == ("detrator", "promotor") and bad.expected < 2.5 < 4 < good.expected
+    assert sum(bad.probabilities) == pytest.approx(1) and bad.probabilities[0] + bad.probabilities[1] == pytest.approx(bad.explanation.risk)
+    points = sum(c.points for c in bad.explanation.contributions)
+    assert bad.explanation.reference + points == pytest.approx(bad.explanation.risk, abs=1e-9)
+    assert bad.scrubbed and "98765" not in bad.comment and not good.scrubbed
+    with pytest.raises(PresencaError):
+        voice.read(space, heard.model_id, "   ")
+
+
+@pytest.mark.parametrize("text", ["😀😀", "<b>oi</b>", "=1+1", "\0\0", "\u202eabc", "x" * 50_000, "123"])
+def test_any_comment_is_read(space: Workspace, heard: Voice, text: str) -> None:
+    found = voice.read(space, heard.model_id, text)
+    assert 0 < found.explanation.risk < 1 and all(0 <= m.start < m.end <= len(found.comment) for m in found.marks)
+
+
+def test_downloads_have_the_clinics_own_columns_and_the_models(space: Workspace, heard: Voice) -> None:
+    lines = voice.csv(space, heard, ALL, "answer").decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Gênero;") and "classe;risco" in lines[0] and "divergencia" in lines[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(voice.xlsx(space, heard, ALL, "contradictions")), read_only=True).worksheets[0]
+    assert sum(1 for _ in sheet.iter_rows()) == 1 + voice.listed(space, heard, ALL, "contradictions").total
+    assert "Tema" in voice.themes_csv(voice.themes(space, heard, ALL)).decode("utf-8-sig").splitlines()[0]
+
+
+def test_what_rests_holds_no_postal_code(space: Workspace, heard: Voice) -> None:
+    raw = space.raw(heard.dataset_id)
+    assert raw is not None
+    ceps = {cep.replace("-", "") for cep in raw.column("CEP").to_pylist() if cep}
+    rows = space.rows(heard.dataset_id)
+    assert not ceps & set(rows["cep"].astype(str)) and rows["cep_uf"].notna().mean() > 0.9
+    for path in Path(space.home).rglob("*.parquet"):
+        assert not any(cep.encode() in path.read_bytes() for cep in list(ceps)[:40]), path.name
+
+
+def test_a_row_scored_by_the_command_line_has_every_column(space: Workspace, heard: Voice, tmp_path: Path) -> None:
+    source, bundle = tmp_path / "e.csv", tmp_path / "m.zip"
+    services.write_sample(PRODUCT.key, source, 60, 11, future=True)
+    bundle.write_bytes(models.export_model(space, heard.model_id))
+    scored = services.score_file(source, bundle)
+    own = scored.table.column_names[8:]
+    assert own == [*(f"prob_{n}" for n in range(1, 6)), "estrelas_previstas", "classe_prevista", "risco", "faixa", "motivo_1", "motivo_2",
+                   "motivo_3", "divergencia", "observacao"]
+    frame = scored.table.to_pandas()
+    np.testing.assert_allclose(frame["prob_1"] + frame["prob_2"], frame["risco"], atol=1e-12)
+    np.testing.assert_allclose(frame[[f"prob_{n}" for n in range(1, 6)]].sum(axis=1), 1)
+    assert set(frame["classe_prevista"]) <= {"detrator", "neutro", "promotor"} and frame["motivo_1"].notna().mean() > 0.8

@@ -1,0 +1,203 @@
+"""A training in a process of its own: one at a time, followed, cancelled, orphaned."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.errors import WorkspaceError
+from pipeline.records import JobInfo, Progress
+from pipeline.workspace.audit import entries
+from pipeline.workspace.jobs import job_queue, job_records, processes
+from pipeline.workspace.store import Workspace
+from tests.pipeline.workspace import made
+
+OPENING = """
+import sys, time
+from pipeline.records import Progress
+from pipeline.workspace import jobs
+from pipeline.workspace.store import Workspace
+space, job_id = Workspace(), sys.argv[1]
+"""
+TRAINS = """
+with jobs.running(space, job_id) as job:
+    assert jobs.settings(space, job_id) == {"effort": "fast", "seed": 7}
+    jobs.report_progress(space, job_id, Progress(0.5, "Dobra 2 de 4", 1204, 30, 0.7))
+    model = space.add_model(bundle=b"m", product_key=job.product, dataset_id=job.dataset_id, dataset_name="x",
+                            card_json="{}", trained_until=space.dataset(job.dataset_id).last_date, auc_ahead=0.7)
+    jobs.finish(space, job_id, model.id)
+"""
+LISTENS = """
+with jobs.running(space, job_id):
+    while not jobs.is_cancelled(space, job_id):
+        time.sleep(0.02)
+    jobs.mark_cancelled(space, job_id)
+"""
+DEAF = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+with jobs.running(space, job_id):
+    time.sleep(60)
+"""
+CRASHES = """
+import os
+with jobs.running(space, job_id):
+    print("Dobra 1", flush=True)
+    os._exit(9)
+"""
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[Workspace, JobInfo]]:
+    """Starts a job whose process runs the given lines in place of the command line."""
+
+    def begin(body: str, space: Workspace | None = None) -> tuple[Workspace, JobInfo]:
+        script = tmp_path / "job.py"
+        script.write_text(OPENING + textwrap.dedent(body), "utf-8")
+        monkeypatch.setenv("PYTHONPATH", str(job_queue.PROJECT))
+        monkeypatch.setattr(job_queue, "_command", lambda job_id: [sys.executable, str(script), job_id])
+        space = space or made.workspace(tmp_path)
+        return space, job_queue.start_training(space, made.add(space).id, "fast", 7)
+
+    return begin
+
+
+def until(space: Workspace, job_id: str, *states: str) -> JobInfo:
+    for _ in range(1000):
+        info = job_queue.job(space, job_id)
+        if info.state in states:
+            return info
+        time.sleep(0.02)
+    raise AssertionError(f"{info} after 20 s: {space.job_log(job_id).read_text()}")
+
+
+def test_the_hidden_command_is_the_command_line() -> None:
+    assert job_queue._command("0" * 12)[1:] == ["-m", "pipeline", "run-job", "0" * 12]
+
+
+def test_a_training_runs_beside_and_leaves_a_model(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
+    space, job = start(TRAINS)
+    assert job.state in ("queued", "running") and job.product == "toy"
+    done = until(space, job.id, "done", "failed")
+    assert done.state == "done" and done.model_id == space.models()[0].id
+    assert done.progress == Progress(0.5, "Dobra 2 de 4", 1204, 30, 0.7)
+    assert job_queue.current(space) is None and job_queue.last(space, "toy") == done and job_queue.last(space, "other") is None
+    assert entries(space)[0].facts == {"job": job.id, "state": "done", "model": done.model_id}
+    if os.name == "posix":
+        assert space.job_log(job.id).stat().st_mode & 0o077 == 0
+
+
+def test_one_at_a_time(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
+    space, job = start(LISTENS)
+    with pytest.raises(WorkspaceError, match="Já há um treino"):
+        start(LISTENS, space)
+    assert job_queue.current(space, "toy") is not None and job_queue.current(space, "other") is None
+    job_queue.cancel(space, job.id)
+    assert until(space, job.id, "cancelled").message == "Treino cancelado."
+    space, second = start(TRAINS, space)
+    until(space, second.id, "done")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_who_does_not_listen_is_ended(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
+    space, job = start(DEAF)
+    until(space, job.id, "running")
+    pid = job_records.get(space, job.id).pid
+    assert processes.is_alive(pid) and pid != os.getpid()
+    began = time.monotonic()
+    job_queue.cancel(space, job.id, grace=0.2)
+    assert time.monotonic() - began < 0.2  # the page does not wait
+    until(space, job.id, "cancelled")
+    for _ in range(500):
+        if not processes.is_alive(pid):
+            break
+        time.sleep(0.02)
+    assert not processes.is_alive(pid) and job_queue.job(space, job.id).state == "cancelled"
+
+
+def test_a_process_that_dies_has_failed(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
+    space, job = start(CRASHES)
+    assert until(space, job.id, "failed").message.startswith("O treino parou de repente")
+    assert space.job_log(job.id).read_text() == "Dobra 1\n"
+
+
+def test_a_command_that_cannot_start_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    space = made.workspace(tmp_path)
+    monkeypatch.setattr(job_queue, "_command", lambda _job: [str(tmp_path / "no-such-program")])
+    with pytest.raises(WorkspaceError, match="começar o treino"):
+        job_queue.start_training(space, made.add(space).id, "fast", 7)
+    last = job_queue.last(space)
+    assert last is not None and last.state == "failed" and job_queue.current(space) is None
+
+
+@pytest.fixture
+def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Workspace, str]:
+    """A job whose process never comes: this test plays its part."""
+    monkeypatch.setattr(processes, "start", lambda *_a, **_k: 2**22 + 1)
+    space = made.workspace(tmp_path)
+    return space, job_queue.start_training(space, made.add(space).id, "fast", 7).id
+
+
+@pytest.mark.parametrize(
+    ("silence", "process", "orphaned"),
+    [
+        (10.0, "gone", False),  # a sign of life just now
+        (job_queue.STALE_SECONDS + 5, "gone", True),  # silent, and there is no such process
+        (job_queue.STALE_SECONDS + 5, "never", True),
+        (job_queue.STALE_SECONDS + 5, "alive", False),  # silent but there: a long step
+        (job_queue.LOST_SECONDS + 5, "alive", True),  # the id belongs to another process by now
+    ],
+)
+def test_orphans(waiting: tuple[Workspace, str], silence: float, process: str, orphaned: bool) -> None:
+    space, job_id = waiting
+    pid = {"gone": 2**22 + 1, "never": None, "alive": os.getpid()}[process]
+    job_records.update(space, job_id, heartbeat=time.time() - silence, pid=pid)
+    assert job_queue.mark_orphans(space) == ((job_id,) if orphaned else ())
+    info = job_queue.job(space, job_id)
+    assert info.state == ("orphaned" if orphaned else "queued")
+    assert job_queue.is_cancelled(space, job_id) is orphaned  # if it wakes up again, it stops
+    if orphaned:
+        assert "interrompido" in info.message and job_queue.finish(space, job_id, "0" * 12) is False
+
+
+def test_a_heartbeat_however_long_a_step_takes(waiting: tuple[Workspace, str]) -> None:
+    space, job_id = waiting
+    job_records.update(space, job_id, heartbeat=0.0)
+    with job_queue.beating(space, job_id, seconds=0.01):
+        time.sleep(0.3)
+    assert time.time() - job_records.get(space, job_id).heartbeat < 10
+
+
+def test_progress_is_written_seldom_but_each_stage_and_the_end(waiting: tuple[Workspace, str]) -> None:
+    space, job_id = waiting
+    for share, stage, kept in [(0.1, "Dobra 1", 0.1), (0.2, "Dobra 1", 0.1), (0.3, "Dobra 2", 0.3), (1.0, "Dobra 2", 1.0)]:
+        job_queue.report_progress(space, job_id, Progress(share, stage, rows=np.int64(5), best=np.float64(0.5)))  # type: ignore[arg-type]
+        assert job_queue.job(space, job_id).progress.share == kept
+    assert job_queue.job(space, job_id).state == "running"
+
+
+def test_a_job_is_taken_once_and_ends_once(waiting: tuple[Workspace, str]) -> None:
+    space, job_id = waiting
+    with job_queue.running(space, job_id) as info:
+        assert info.state == "running"
+        with pytest.raises(WorkspaceError, match="já começou"), job_queue.running(space, job_id):
+            pass
+    assert job_queue.fail(space, job_id, "Faltou memória.") is True
+    assert job_queue.finish(space, job_id, "0" * 12) is False
+    job_queue.cancel(space, job_id)
+    assert (job_queue.job(space, job_id).state, job_queue.job(space, job_id).message) == ("failed", "Faltou memória.")
+
+
+def test_failing_after_a_cancellation_is_being_cancelled(waiting: tuple[Workspace, str]) -> None:
+    space, job_id = waiting
+    job_queue.cancel(space, job_id, grace=30.0)
+    assert job_queue.job(space, job_id).message == "Cancelando o treino…"
+    job_queue.fail(space, job_id, "O processo parou.")
+    assert job_queue.job(space, job_id).state == "cancelled"

@@ -1,0 +1,81 @@
+"""Frames come back from Parquet as they were, dtypes and categories included."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.errors import WorkspaceError
+from pipeline.workspace.storage.frames import read_frame, write_frame
+from tests.pipeline.workspace import made
+
+
+def again(frame: pd.DataFrame, folder: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    write_frame(frame, folder, "rows")
+    return read_frame(folder, "rows", columns)
+
+
+def test_typed_rows_come_back_the_same(tmp_path: Path) -> None:
+    frame = made.rows()
+    found = again(frame, tmp_path)
+    pd.testing.assert_frame_equal(found, frame)
+    assert list(found["status"].cat.categories) == ["Realizado", "Falta", "Cancelado"]  # unused and in this order
+
+
+def test_many_categories_and_row_groups(tmp_path: Path) -> None:
+    count = 300
+    values = pd.Categorical([f"v{i % count}" for i in range(3000)], categories=[f"v{count - i}" for i in range(count + 1)])
+    frame = pd.DataFrame({"a": values, "b": pd.Categorical([1, 2, None] * 1000, ordered=True)})
+    pd.testing.assert_frame_equal(again(frame, tmp_path), frame)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_dates_keep_their_unit(tmp_path: Path, unit: str) -> None:
+    frame = pd.DataFrame({"a": np.array(["2026-05-04", "NaT"], dtype=f"datetime64[{unit}]")})
+    pd.testing.assert_frame_equal(again(frame, tmp_path), frame)
+
+
+def test_only_the_columns_asked_for_in_that_order(tmp_path: Path) -> None:
+    frame = made.rows()
+    found = again(frame, tmp_path, ["unit", "row"])
+    pd.testing.assert_frame_equal(found, frame[["unit", "row"]])
+
+
+def test_no_rows_and_no_columns(tmp_path: Path) -> None:
+    empty = made.rows().iloc[:0]
+    pd.testing.assert_frame_equal(again(empty, tmp_path), empty.reset_index(drop=True))
+    other = tmp_path / "other"
+    other.mkdir()
+    assert again(pd.DataFrame(index=pd.RangeIndex(3)), other).shape == (3, 0)
+
+
+def test_an_unknown_column_is_an_error_of_the_caller(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        again(made.rows(), tmp_path, ["no_such"])
+
+
+@pytest.mark.parametrize("cut", [0, 100, -10])
+def test_a_damaged_file_gets_a_sentence(tmp_path: Path, cut: int) -> None:
+    write_frame(made.rows(), tmp_path, "rows")
+    path = tmp_path / "rows.parquet"
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(WorkspaceError, match="danificad"):
+        read_frame(tmp_path, "rows")
+
+
+def test_damage_in_the_middle_gets_a_sentence(tmp_path: Path) -> None:
+    write_frame(made.rows(600), tmp_path, "rows")
+    path = tmp_path / "rows.parquet"
+    content = bytearray(path.read_bytes())
+    content[40:400] = bytes(360)
+    path.write_bytes(content)
+    with pytest.raises(WorkspaceError, match="danificad"):
+        read_frame(tmp_path, "rows")
+
+
+def test_a_missing_file_gets_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="não está mais lá"):
+        read_frame(tmp_path, "rows")
