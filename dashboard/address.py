@@ -1,7 +1,8 @@
 """What the address of a page holds beside its path: the file, the model and the page's filters and section.
 
 Streamlit's own `bind="query-params"` is not used: it takes a page's filters out of the history's entry when the page is
-left, so that "Back" finds none, and `st.switch_page` fails while one is bound. Here a page names its choices, takes them
+left, so that "Back" finds none, and `st.switch_page` fails while one is bound. Here a page names its choices, takes
+them
 from the address when it is reached by one (a link, a reload, "Back"), and writes back what differs from the default.
 """
 
@@ -99,8 +100,13 @@ def write() -> None:
     Not sooner: the browser may not be on the new page's path yet, and the entry that is left would be changed. On a
     session's first run nothing: `script` completes the address, as the browser has not yet learnt to replace an entry.
     """
-    wanted = {**st.session_state.get(_WANTED, {}), **{name: st.query_params[name] for name in _OTHERS if name in st.query_params}}
-    if _SETTLED in st.session_state and everything() != {name: v if isinstance(v, list) else [v] for name, v in wanted.items()}:
+    wanted = {
+        **st.session_state.get(_WANTED, {}),
+        **{name: st.query_params[name] for name in _OTHERS if name in st.query_params},
+    }
+    if _SETTLED in st.session_state and everything() != {
+        name: v if isinstance(v, list) else [v] for name, v in wanted.items()
+    }:
         st.query_params.from_dict(wanted)
 
 

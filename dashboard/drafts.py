@@ -1,6 +1,7 @@
 """What was typed into cells and is not saved yet: kept in the session alone, by data set, row and field.
 
-It outlives a change of filter, page of rows, part and page; it may hold somebody's id, so it stands nowhere else. Texts only.
+It outlives a change of filter, page of rows, part and page; it may hold somebody's id, so it stands nowhere else. Texts
+only.
 """
 
 from __future__ import annotations

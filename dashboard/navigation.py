@@ -10,7 +10,12 @@ from dashboard import address
 from pipeline.contract import Product
 
 HOME, DATA, MODEL, RISK, AGENDA, VOICE = (
-    "views/home.py", "views/data.py", "views/model.py", "views/risk.py", "views/agenda.py", "views/voice.py"
+    "views/home.py",
+    "views/data.py",
+    "views/model.py",
+    "views/risk.py",
+    "views/agenda.py",
+    "views/voice.py",
 )
 _ASKED = "missing_page"
 MISSING = "Página não encontrada"
@@ -38,8 +43,17 @@ def pages(product: Product) -> list[st.Page]:  # type: ignore[valid-type]
 
 def _missing(known: set[str]) -> list[st.Page]:  # type: ignore[valid-type]
     """A page of ours for an address that no page has; Streamlit's own answer is a box in English over the home page."""
-    asked = unquote(urlsplit(st.context.url or "").path).strip("/").removeprefix(st.get_option("server.baseUrlPath").strip("/")).strip("/")
+    asked = (
+        unquote(urlsplit(st.context.url or "").path)
+        .strip("/")
+        .removeprefix(st.get_option("server.baseUrlPath").strip("/"))
+        .strip("/")
+    )
     if asked not in known and "/" not in asked:
         st.session_state[_ASKED] = asked  # kept, so that "Back" finds it again
     lost = st.session_state.get(_ASKED, "")
-    return [st.Page("views/missing.py", title=MISSING, url_path=lost, visibility="hidden")] if lost and lost not in known else []
+    return (
+        [st.Page("views/missing.py", title=MISSING, url_path=lost, visibility="hidden")]
+        if lost and lost not in known
+        else []
+    )

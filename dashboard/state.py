@@ -111,14 +111,20 @@ def current() -> Current:
 
 def frame(found: Current) -> dict[str, str | None]:
     """What every page's address carries: which product, data set and model it shows."""
-    return {PRODUCT: found.product.key, DATASET: found.dataset.id if found.dataset else None, MODEL: found.model.id if found.model else None}
+    return {
+        PRODUCT: found.product.key,
+        DATASET: found.dataset.id if found.dataset else None,
+        MODEL: found.model.id if found.model else None,
+    }
 
 
 def lost() -> str:
     """`DATASET` or `MODEL` where the address or this session names one that is not there any more; "" else."""
     declared = product()
-    there = {DATASET: {d.id for d in datasets.datasets(workspace(), declared.key)},
-             MODEL: {m.id for m in models.models(workspace(), declared.key)}}
+    there = {
+        DATASET: {d.id for d in datasets.datasets(workspace(), declared.key)},
+        MODEL: {m.id for m in models.models(workspace(), declared.key)},
+    }
     return next((key for key, ids in there.items() if (chosen := _chosen(key)) and chosen not in ids), "")
 
 

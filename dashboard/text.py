@@ -20,7 +20,12 @@ SEVERITY = {
     "warning": ("atenção", ":material/warning:", "yellow"),
     "note": ("aviso", ":material/info:", "gray"),
 }
-COSTS = {"loses": "custa linhas", "blurs": "custa parte de um campo", "looks": "nada a corrigir", "aside": "nada a corrigir"}
+COSTS = {
+    "loses": "custa linhas",
+    "blurs": "custa parte de um campo",
+    "looks": "nada a corrigir",
+    "aside": "nada a corrigir",
+}
 USES = {"training": "treino", "scoring": "cálculo de risco"}
 EFFORTS = {
     "fast": ("Rápido", "Um modelo só, em segundos: bom para uma primeira olhada."),

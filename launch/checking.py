@@ -50,9 +50,7 @@ def check_commands(python: str, root: Path = ROOT) -> dict[str, list[str]]:
 
 def compact(output: str) -> str:
     """Leaves out mypy's pages-long notes on overloads: the error line before them says where to look."""
-    return "\n".join(
-        line for line in output.splitlines() if ": note: " not in line or len(line) < 240
-    ).rstrip()
+    return "\n".join(line for line in output.splitlines() if ": note: " not in line or len(line) < 240).rstrip()
 
 
 def check(extra: list[str]) -> int:
@@ -61,9 +59,7 @@ def check(extra: list[str]) -> int:
     ensure(DEV_LOCK)
     env = dict(os.environ, PYTHONPATH=str(ROOT), NO_COLOR="1")
     running = {
-        name: subprocess.Popen(
-            command, cwd=str(ROOT), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+        name: subprocess.Popen(command, cwd=str(ROOT), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         for name, command in check_commands(str(venv_python())).items()
     }
     worst = 0

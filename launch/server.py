@@ -115,7 +115,11 @@ def known_as(address: str, extra: list[str], environ: dict) -> list[str]:
     Without a name it would answer any site that makes its own point here.
     """
     own = ("127.0.0.1", "localhost", "::1")
-    if address in own or environ.get("STREAMLIT_SERVER_ALLOWED_HOSTS") or any(w.startswith("--server.allowedHosts") for w in extra):
+    if (
+        address in own
+        or environ.get("STREAMLIT_SERVER_ALLOWED_HOSTS")
+        or any(w.startswith("--server.allowedHosts") for w in extra)
+    ):
         return []
     if address in ("0.0.0.0", "::", ""):
         raise Refusal(

@@ -49,7 +49,9 @@ def product_of(key: str) -> str:
     """`key`, once it is known to be a product's; a wrong one is wrong usage."""
     known = [product.key for product in services.products()]
     if key not in known:
-        raise click.BadParameter(f"“{key[:40]}” não é um produto; os produtos são {', '.join(known)}", param_hint="PRODUCT")
+        raise click.BadParameter(
+            f"“{key[:40]}” não é um produto; os produtos são {', '.join(known)}", param_hint="PRODUCT"
+        )
     return key
 
 
@@ -62,7 +64,9 @@ def checked_output(path: Path, endings: tuple[str, ...]) -> Path:
     return path
 
 
-@click.group(cls=Group, invoke_without_command=False, no_args_is_help=False, context_settings={"max_content_width": 100})
+@click.group(
+    cls=Group, invoke_without_command=False, no_args_is_help=False, context_settings={"max_content_width": 100}
+)
 def app() -> None:
     """Presença na linha de comando: confere, treina e calcula risco, sem precisar da tela."""
 
@@ -115,7 +119,9 @@ def sample(product: str, out: Path, rows: int, seed: int, errors: bool, future: 
 
 
 nps_option = click.option("--nps", is_flag=True, help="Converte notas de 0 a 10 em estrelas.")
-mapping_option = click.option("--mapping", type=PATH, metavar="FILE", help="Receita: que coluna é que campo, e os ajustes a repetir.")
+mapping_option = click.option(
+    "--mapping", type=PATH, metavar="FILE", help="Receita: que coluna é que campo, e os ajustes a repetir."
+)
 
 
 @app.command()
@@ -126,19 +132,29 @@ mapping_option = click.option("--mapping", type=PATH, metavar="FILE", help="Rece
 @click.option("--accept", is_flag=True, help="Aceita o que é proposto para valores não reconhecidos.")
 @click.option("--fixed", type=PATH, metavar="FILE.xlsx", help="Planilha de correção preenchida.")
 @click.option("--report", type=PATH, metavar="OUT", help="Relatório .html, .xlsx ou .json.")
-@click.option("--annotated", type=PATH, metavar="OUT.xlsx", help="Planilha de correção: as linhas com problema, marcadas.")
+@click.option(
+    "--annotated", type=PATH, metavar="OUT.xlsx", help="Planilha de correção: as linhas com problema, marcadas."
+)
 @click.option("--clean", type=PATH, metavar="OUT", help="Dados limpos em .csv, .xlsx ou .parquet.")
 @click.option("--left-out", type=PATH, metavar="OUT", help="Linhas deixadas de fora, com o motivo.")
 @click.option("--save-mapping", type=PATH, metavar="OUT.json", help="Receita para repetir no próximo arquivo.")
-def validate(product: str, file: Path, nps: bool, mapping: Path | None, accept: bool, fixed: Path | None, **outputs: Path | None) -> None:
+def validate(
+    product: str, file: Path, nps: bool, mapping: Path | None, accept: bool, fixed: Path | None, **outputs: Path | None
+) -> None:
     """Confere um arquivo: o que foi lido, o que está errado, o que fazer e para que serve."""
     product_of(product)
     for name, path in outputs.items():
         if path is not None:
             checked_output(path, services.OUTPUTS[name])
-    found = services.validate(product, file, recipe=recipe_of(product, mapping, nps), accept=accept, fixed=fixed, progress=ProgressLine())
+    found = services.validate(
+        product, file, recipe=recipe_of(product, mapping, nps), accept=accept, fixed=fixed, progress=ProgressLine()
+    )
     told = [services.write_output(name, found, path) for name, path in outputs.items() if path is not None]
-    for line in (*console.report_lines(found.dataset.report, services.product(product)), *found.notes, *filter(None, told)):
+    for line in (
+        *console.report_lines(found.dataset.report, services.product(product)),
+        *found.notes,
+        *filter(None, told),
+    ):
         say(line)
     if not found.dataset.report.usable_for:
         raise click.exceptions.Exit(UNUSABLE)
@@ -182,11 +198,21 @@ def compare(product: str, before: Path, after: Path, mapping: Path | None) -> No
 @file_argument
 @click.option("--model", type=PATH, required=True, metavar="OUT.zip", help="Modelo a escrever.")
 @click.option("--metrics", type=PATH, metavar="OUT.json", help="Medidas do teste, com intervalos.")
-@click.option("--effort", type=click.Choice(EFFORTS), default="standard", metavar="|".join(EFFORTS), help="Quanto esforço pôr no treino.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=7, metavar="S", help="Semente: a mesma dá o mesmo modelo.")
+@click.option(
+    "--effort",
+    type=click.Choice(EFFORTS),
+    default="standard",
+    metavar="|".join(EFFORTS),
+    help="Quanto esforço pôr no treino.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=7, metavar="S", help="Semente: a mesma dá o mesmo modelo."
+)
 @nps_option
 @mapping_option
-def train(product: str, file: Path, model: Path, metrics: Path | None, effort: str, seed: int, nps: bool, mapping: Path | None) -> None:
+def train(
+    product: str, file: Path, model: Path, metrics: Path | None, effort: str, seed: int, nps: bool, mapping: Path | None
+) -> None:
     """Treina um modelo e diz o quanto ele acerta em dados que não viu."""
     product_of(product)
     checked_output(model, (".zip",))
@@ -210,7 +236,9 @@ def train(product: str, file: Path, model: Path, metrics: Path | None, effort: s
 @click.option("--date", "as_of", type=DayType(), metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")
 @nps_option
 @mapping_option
-def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None, nps: bool, mapping: Path | None) -> None:
+def score(
+    file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None, nps: bool, mapping: Path | None
+) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
     checked_output(out, services.TABLE_ENDINGS)
     recipe = recipe_of(services.product_of_model(model), mapping, nps)
@@ -224,7 +252,9 @@ def score(file: Path, model: Path, out: Path, history: Path | None, as_of: dt.da
 
 @app.command()
 def recover() -> None:
-    """Refaz os registros do espaço de trabalho a partir das pastas, quando presenca.sqlite se perdeu ou é mais antigo que elas."""
+    """Refaz os registros do espaço de trabalho a partir das pastas, quando presenca.sqlite se perdeu ou é mais antigo
+    que elas.
+    """
     found = recovery.rebuild()
     for sentence in (recovery_words.recovered(found), *recovery_words.refused(found)):
         say(sentence)
@@ -257,8 +287,14 @@ def run(arguments: list[str] | None = None) -> int:
         return UNREADABLE
     except MissingFields as error:  # there is no page here on which to choose a column
         one = len(error.missing) == 1
-        say(error.message + (" Inclua-a no arquivo ou dê à coluna o nome do campo." if one else
-                             " Inclua-as no arquivo ou dê às colunas os nomes dos campos."))
+        say(
+            error.message
+            + (
+                " Inclua-a no arquivo ou dê à coluna o nome do campo."
+                if one
+                else " Inclua-as no arquivo ou dê às colunas os nomes dos campos."
+            )
+        )
         return UNUSABLE
     except PresencaError as error:
         say(str(error))

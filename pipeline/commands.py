@@ -6,8 +6,14 @@ from typing import Any
 
 import click
 
-HELP = click.Option(["--help"], is_flag=True, expose_value=False, is_eager=True, help="Mostra esta ajuda.",
-                    callback=lambda ctx, _, asked: _show_help(ctx) if asked else None)
+HELP = click.Option(
+    ["--help"],
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    help="Mostra esta ajuda.",
+    callback=lambda ctx, _, asked: _show_help(ctx) if asked else None,
+)
 
 
 def _show_help(ctx: click.Context) -> None:
@@ -26,7 +32,9 @@ class _Portuguese(click.Command):
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Uso: ")
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        needed = [f"{p.opts[0]} {p.make_metavar(ctx)}" for p in self.params if isinstance(p, click.Option) and p.required]
+        needed = [
+            f"{p.opts[0]} {p.make_metavar(ctx)}" for p in self.params if isinstance(p, click.Option) and p.required
+        ]
         arguments = [p.make_metavar(ctx) for p in self.params if isinstance(p, click.Argument)]
         return [*arguments, *needed, "[OPÇÕES]"]
 
@@ -69,8 +77,11 @@ def usage_error(error: click.UsageError) -> str:
 
 def _sentence(error: click.UsageError) -> str:
     parameter = getattr(error, "param", None)
-    name = parameter.make_metavar(error.ctx) if isinstance(parameter, click.Argument) and error.ctx else (
-        parameter.opts[0] if isinstance(parameter, click.Option) else getattr(error, "param_hint", None) or "")
+    name = (
+        parameter.make_metavar(error.ctx)
+        if isinstance(parameter, click.Argument) and error.ctx
+        else (parameter.opts[0] if isinstance(parameter, click.Option) else getattr(error, "param_hint", None) or "")
+    )
     if isinstance(error, click.NoSuchOption):
         return f"A opção “{error.option_name}” não existe."
     if isinstance(error, click.exceptions.NoSuchCommand):

@@ -109,12 +109,19 @@ class Field:
 
     def __post_init__(self) -> None:
         _require(bool(_KEY.match(self.key)), f"field key {self.key!r} is not snake_case")
-        _require(bool(self.label and self.source and self.examples and self.if_missing),
-                 f"field {self.key} lacks a label, source, example or if_missing")
-        _require(bool(self.values) == (self.kind is FieldKind.CLOSED),
-                 f"field {self.key}: a closed set, and only that, lists its values")
+        _require(
+            bool(self.label and self.source and self.examples and self.if_missing),
+            f"field {self.key} lacks a label, source, example or if_missing",
+        )
+        _require(
+            bool(self.values) == (self.kind is FieldKind.CLOSED),
+            f"field {self.key}: a closed set, and only that, lists its values",
+        )
         known = {value.label for value in self.values}
-        _require(all({sense.yes, sense.no} <= known for sense in self.senses), f"field {self.key}: a sense names an unknown value")
+        _require(
+            all({sense.yes, sense.no} <= known for sense in self.senses),
+            f"field {self.key}: a sense names an unknown value",
+        )
         _require(not self.keeps_time or self.kind is FieldKind.DATE, f"field {self.key}: only dates keep a time")
 
     @property
@@ -145,7 +152,9 @@ class Rule:
 
     def __post_init__(self) -> None:
         _require(bool(_KEY.match(self.code)), f"rule code {self.code!r} is not snake_case")
-        _require(self.message.endswith(".") and self.remedy.endswith("."), f"rule {self.code}: sentences end in a period")
+        _require(
+            self.message.endswith(".") and self.remedy.endswith("."), f"rule {self.code}: sentences end in a period"
+        )
         used = {name for _, name, _, _ in Formatter().parse(self.message) if name}
         _require(used <= self.PLACEHOLDERS, f"rule {self.code}: unknown placeholders {used - self.PLACEHOLDERS}")
 
@@ -192,14 +201,18 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Aspect:
-    """A theme of comments, with the words that show it: folded (lower case, no accents), "esper*" for all that begin so."""
+    """A theme of comments, with the words that show it: folded (lower case, no accents), "esper*" for all that begin
+    so.
+    """
 
     key: str
     label: str
     terms: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        _require(bool(_KEY.match(self.key) and self.label and self.terms), f"aspect {self.key!r} lacks a key, label or terms")
+        _require(
+            bool(_KEY.match(self.key) and self.label and self.terms), f"aspect {self.key!r} lacks a key, label or terms"
+        )
         odd = [term for term in self.terms if not _TERM.match(term)]
         _require(not odd, f"aspect {self.key}: terms must be folded words: {odd}")
 
@@ -219,7 +232,9 @@ class Words:
     finding: str  # "Um em cada {one_in} agendamentos não acontece: {rate}." {one_in} is a Portuguese number word
     finding_rate: str  # used when 1 in N is not near an integer: "De cada 100 agendamentos, {per_100} não acontecem."
     agenda_title: str = ""  # "Agenda de contatos"
-    model_finding: str = ""  # "De cada 100 pares …": {reached}, {poles}; without it, what calling the riskiest tenth reaches
+    model_finding: str = (
+        ""  # "De cada 100 pares …": {reached}, {poles}; without it, what calling the riskiest tenth reaches
+    )
     agenda_finding: str = ""  # "Ligar para os {calls} primeiros alcança {reached} das {expected} faltas esperadas."
     when_title: str = ""  # "Quando se falta mais"
     looks_like: str = ""  # "agendamentos": completes "Este arquivo parece ser de …"

@@ -35,8 +35,11 @@ class MissingFields(PresencaError):
         named = ", ".join(f"“{label}”" for label in self.missing)
         where = f" em “{file_name}”" if file_name else ""
         message = f"Falta a coluna {named}{where}." if len(self.missing) == 1 else f"Faltam as colunas {named}{where}."
-        hint = "Inclua-a no arquivo ou escolha qual coluna ela é." if len(self.missing) == 1 else \
-            "Inclua-as no arquivo ou escolha quais colunas elas são."
+        hint = (
+            "Inclua-a no arquivo ou escolha qual coluna ela é."
+            if len(self.missing) == 1
+            else "Inclua-as no arquivo ou escolha quais colunas elas são."
+        )
         if self.found:
             message += f" Cabeçalhos encontrados: {', '.join(self.found)}."
         else:
@@ -65,11 +68,15 @@ class LostRecords(WorkspaceError):
 
     def __init__(self, datasets: int, models: int) -> None:
         self.datasets, self.models = datasets, models
-        parts = [f"{n} {one if n == 1 else many}" for n, one, many in
-                 ((datasets, "conjunto de dados", "conjuntos de dados"), (models, "modelo", "modelos")) if n]
+        parts = [
+            f"{n} {one if n == 1 else many}"
+            for n, one, many in ((datasets, "conjunto de dados", "conjuntos de dados"), (models, "modelo", "modelos"))
+            if n
+        ]
         super().__init__(
             f"A pasta de dados tem {' e '.join(parts)}, mas os registros deles (presenca.sqlite) não estão lá. Nada foi alterado.",
-            "Recoloque presenca.sqlite de uma cópia de segurança, ou refaça os registros a partir das pastas: python -m pipeline recover.")
+            "Recoloque presenca.sqlite de uma cópia de segurança, ou refaça os registros a partir das pastas: python -m pipeline recover.",
+        )
 
 
 class Cancelled(PresencaError):

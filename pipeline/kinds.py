@@ -51,7 +51,10 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # empty in the past: counted, not trained on
 
 
-DETRACTOR_MAX, PROMOTER_MIN = 2, 4  # stars: 1 or 2 is a detractor, the event of a product with stars as target; 4 or 5 a promoter
+DETRACTOR_MAX, PROMOTER_MIN = (
+    2,
+    4,
+)  # stars: 1 or 2 is a detractor, the event of a product with stars as target; 4 or 5 a promoter
 
 
 class Severity(StrEnum):

@@ -144,11 +144,14 @@ _PHONE = re.compile(
 )
 _SAYS_NAME = re.compile(
     r"(?P<lead>\b(?:(?:[Mm]eu|MEU) (?:[Nn]ome|NOME) (?:é|e|É|E)|(?:[Mm]e|ME) (?:[Cc]hamo|CHAMO)|[Cc]hamo-me|(?:[Aa]ss|[Aa]ssinado|[Nn]ome|[Pp]aciente)\.?:)\s+)"
-    r"(?:(?:d[aeo]s? )?[A-ZÀ-Þ][\wÀ-ÿ'’-]*(?:\s+(?=(?:d[aeo]s? )?[A-ZÀ-Þ]))?){1,6}")
+    r"(?:(?:d[aeo]s? )?[A-ZÀ-Þ][\wÀ-ÿ'’-]*(?:\s+(?=(?:d[aeo]s? )?[A-ZÀ-Þ]))?){1,6}"
+)
 _YEARS = re.compile(r"(?:19|20)\d\d[-. ](?:19|20)\d\d")
 
 
-_MAY_IDENTIFY = re.compile(r"[@\d]|[Nn]ome|NOME|[Cc]hamo|CHAMO|[Aa]ss|[Pp]aciente")  # what most comments lack, found quickly
+_MAY_IDENTIFY = re.compile(
+    r"[@\d]|[Nn]ome|NOME|[Cc]hamo|CHAMO|[Aa]ss|[Pp]aciente"
+)  # what most comments lack, found quickly
 
 
 @dataclass(frozen=True)

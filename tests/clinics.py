@@ -17,9 +17,19 @@ PATIENT, CONTACT, SCHEDULED = "ID único do paciente", "Data de contato", "Data 
 STATUS, UNIT, PROCEDURE = "Status do agendamento", "Nome da Unidade", "Nome do Procedimento"
 PENDING, MISSED, CAME = "Agendado", "No Show", "Realizado"
 OTHER_HEADERS = {
-    PATIENT: "Prontuário", "Data de Nascimento": "Nascimento", "Sexo": "Gênero", CONTACT: "Marcado em", SCHEDULED: "Dia e hora",
-    STATUS: "Situação", "Origem do agendamento": "Canal", "Tipo de Agendamento": "Tipo de atendimento", "Categoria de Exame": "Grupo do exame",
-    PROCEDURE: "Procedimento", UNIT: "Casa de saúde", "UF": "Estado", "Convênio": "Plano",
+    PATIENT: "Prontuário",
+    "Data de Nascimento": "Nascimento",
+    "Sexo": "Gênero",
+    CONTACT: "Marcado em",
+    SCHEDULED: "Dia e hora",
+    STATUS: "Situação",
+    "Origem do agendamento": "Canal",
+    "Tipo de Agendamento": "Tipo de atendimento",
+    "Categoria de Exame": "Grupo do exame",
+    PROCEDURE: "Procedimento",
+    UNIT: "Casa de saúde",
+    "UF": "Estado",
+    "Convênio": "Plano",
 }
 
 
@@ -37,7 +47,9 @@ class Clinic:
         return told.drop_duplicates([PATIENT, SCHEDULED, UNIT, PROCEDURE], keep="last")
 
 
-def cut(name: str, table: pd.DataFrame, ends: tuple[tuple[str, str], ...], folder: Path, headers: dict[str, str]) -> Clinic:
+def cut(
+    name: str, table: pd.DataFrame, ends: tuple[tuple[str, str], ...], folder: Path, headers: dict[str, str]
+) -> Clinic:
     """Files of a table of text: each begins where the one before had no outcome yet; `ends`: last day with an outcome
     and last day of the file, ISO."""
     day = pd.to_datetime(table[SCHEDULED].str[:10], format="%d/%m/%Y")

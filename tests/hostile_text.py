@@ -20,12 +20,37 @@ from tests.source_rules import Source, sources
 ROOT = Path(__file__).resolve().parent.parent
 LENGTH = 200_000
 SECONDS = 2.0  # of the processor, for one pattern and one text; a linear one needs some milliseconds
-SHORT, SUSPECT, HOPELESS = 10_000, 0.005, 0.3  # a twentieth is tried first: 2 s are 0.005 s there; 0.3 s would be minutes
+SHORT, SUSPECT, HOPELESS = (
+    10_000,
+    0.005,
+    0.3,
+)  # a twentieth is tried first: 2 s are 0.005 s there; 0.3 s would be minutes
 PACKAGES = ("pipeline", "dashboard", "launch")
 RUNS = ("a", "A", "1", " ", "\n", "@", "(", ".", "-", '"', "\\", "*", "★", "_")
 STARTS = ("1", "1:1", "1,1", "5 ", "1 de maio", "-", "seg", '"', "3 a", "nota", "<a", "ass:", "Nome: Ana")
-PAIRS = ("<!--", "<!---->", "a@", "a.", "1-", "1 ", " ,", 'a"', "a a", "Aa ", "<a ", "</", "&a", '<a b="', "(1)", "\r\n", "1.")
-BACKTRACKERS = [re.compile(r"^(?:a+)+$"), re.compile(r"\s+\s+\s+x")]  # what must be found, if the trial is worth anything
+PAIRS = (
+    "<!--",
+    "<!---->",
+    "a@",
+    "a.",
+    "1-",
+    "1 ",
+    " ,",
+    'a"',
+    "a a",
+    "Aa ",
+    "<a ",
+    "</",
+    "&a",
+    '<a b="',
+    "(1)",
+    "\r\n",
+    "1.",
+)
+BACKTRACKERS = [
+    re.compile(r"^(?:a+)+$"),
+    re.compile(r"\s+\s+\s+x"),
+]  # what must be found, if the trial is worth anything
 
 
 def compiled(value: object, depth: int = 3) -> Iterator[re.Pattern]:
@@ -51,13 +76,21 @@ def put_together() -> Iterator[re.Pattern]:
 def _arguments(source: Source) -> Iterator[ast.expr]:
     """What stands as the pattern in each call of `re`."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args \
-                and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.func.attr != "escape":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.args
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re"
+            and node.func.attr != "escape"
+        ):
             yield node.args[0]
 
 
 def written() -> Iterator[re.Pattern]:
-    """Patterns that stand as text in a call of `re`, in any function; one that is put together counts with its fixed parts."""
+    """Patterns that stand as text in a call of `re`, in any function; one that is put together counts with its fixed
+    parts.
+    """
     for source in sources(ROOT, PACKAGES):
         for argument in _arguments(source):
             yield from _literal(argument)

@@ -15,9 +15,7 @@ from pathlib import Path
 DATA_LIBRARIES = frozenset(
     {"pandas", "numpy", "pyarrow", "duckdb", "polars", "lightgbm", "scipy", "sklearn", "shap", "woodelf"}
 )
-CODE_RUNNERS = frozenset(
-    {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
-)
+CODE_RUNNERS = frozenset({"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"})
 CODE_CALLS = frozenset({"eval", "exec", "__import__"})
 PICKLE_METHODS = frozenset({"read_pickle", "to_pickle"})
 LONGEST_FILE = 400
@@ -66,20 +64,12 @@ def _called(node: ast.Call) -> str:
 
 def no_data_library(source: Source) -> list[str]:
     """dashboard does no arithmetic on data."""
-    return [
-        f"{source.path}:{line} imports {name}"
-        for name, line in imported_roots(source)
-        if name in DATA_LIBRARIES
-    ]
+    return [f"{source.path}:{line} imports {name}" for name, line in imported_roots(source) if name in DATA_LIBRARIES]
 
 
 def no_code_runner(source: Source) -> list[str]:
     """Nothing that can run code is opened: no pickle under any name, no eval."""
-    found = [
-        f"{source.path}:{line} imports {name}"
-        for name, line in imported_roots(source)
-        if name in CODE_RUNNERS
-    ]
+    found = [f"{source.path}:{line} imports {name}" for name, line in imported_roots(source) if name in CODE_RUNNERS]
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Call):
             continue
@@ -110,11 +100,7 @@ def names_no_product(keys: Sequence[str]) -> Callable[[Source], list[str]]:
 
     def rule(source: Source) -> list[str]:
         lines = enumerate(source.text.splitlines(), start=1)
-        return [
-            f"{source.path}:{number} names {hit[1]}"
-            for number, line in lines
-            if (hit := pattern.search(line))
-        ]
+        return [f"{source.path}:{number} names {hit[1]}" for number, line in lines if (hit := pattern.search(line))]
 
     return rule
 

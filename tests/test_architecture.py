@@ -69,9 +69,7 @@ def test_the_small_house_stands(small_house: Path) -> None:
         "import pipeline.products, pipeline.insight, pipeline.workspace"
     )
     (small_house / "pipeline/products/a.py").write_text("import pipeline.contract")
-    (small_house / "dashboard/views/a.py").write_text(
-        "import pipeline.services, pipeline.presentation, streamlit"
-    )
+    (small_house / "dashboard/views/a.py").write_text("import pipeline.services, pipeline.presentation, streamlit")
     done = lint(small_house)
     assert done.returncode == 0, done.stdout + done.stderr
 

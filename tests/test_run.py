@@ -31,9 +31,7 @@ def test_slow_tests_are_left_to_ci_and_to_those_who_ask(monkeypatch: pytest.Monk
     assert "not slow" not in checking.pytest_command("py", [])
 
 
-def test_a_failing_check_turns_the_exit_code(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
+def test_a_failing_check_turns_the_exit_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     quits = {
         name: [sys.executable, "-c", f"print('{name}'); raise SystemExit({code})"]
         for name, code in [("a", 0), ("b", 3)]
@@ -55,9 +53,7 @@ def test_only_the_long_notes_are_left_out() -> None:
     ("arguments", "code"), [(["--help"], 0), (["vacina"], 64), (["setup", "x"], 64), (["check", "x"], 64)]
 )
 def test_exit_codes_of_the_command_line(arguments: list[str], code: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "run.py", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "run.py", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == code
     assert "Traceback" not in done.stderr
 
@@ -71,9 +67,7 @@ def test_the_makefile_has_every_command() -> None:
     assert set(targets) == set(run.COMMANDS)
 
 
-def test_a_refusal_is_a_sentence_and_not_zero(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
+def test_a_refusal_is_a_sentence_and_not_zero(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     def refuse(extra: list[str]) -> int:
         raise Refusal("Falta algo.")
 

@@ -36,9 +36,7 @@ def test_the_app_keeps_to_this_machine_and_to_itself() -> None:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -73,6 +71,4 @@ def test_text_can_be_read_in_every_theme(name: str) -> None:
     for hue in ("red", "orange", "yellow", "green", "blue", "gray"):
         if f"{hue}BackgroundColor" in theme:
             pairs.append((theme[f"{hue}TextColor"], theme[f"{hue}BackgroundColor"]))
-    assert [
-        (one, other, round(contrast(one, other), 2)) for one, other in pairs if contrast(one, other) < 4.5
-    ] == []
+    assert [(one, other, round(contrast(one, other), 2)) for one, other in pairs if contrast(one, other) < 4.5] == []

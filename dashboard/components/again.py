@@ -19,6 +19,8 @@ def asker() -> Callable[[], None]:
         server = runtime.get_instance()
         held = server._session_mgr.get_active_session_info(session_id)
         if held is not None:  # as Streamlit itself does when a source file changes
-            server._get_async_objs().eventloop.call_soon_threadsafe(held.session.request_rerun, held.session._client_state)
+            server._get_async_objs().eventloop.call_soon_threadsafe(
+                held.session.request_rerun, held.session._client_state
+            )
 
     return ask

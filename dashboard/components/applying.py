@@ -14,8 +14,12 @@ from pipeline.records import DatasetInfo, Progress, Step
 from pipeline.services.data import fixing
 
 
-def carry_out(info: DatasetInfo, work: Callable[[Callable[[Progress], None]], Any], sentence: str | Callable[[], str]) -> None:
-    """Does the work under a bar, says what was done (counted after it, if need be), and draws the page again; a refusal is said here."""
+def carry_out(
+    info: DatasetInfo, work: Callable[[Callable[[Progress], None]], Any], sentence: str | Callable[[], str]
+) -> None:
+    """Does the work under a bar, says what was done (counted after it, if need be), and draws the page again; a refusal
+    is said here.
+    """
     bar = st.progress(0.0, text="Lendo de novo…")
 
     def tell(progress: Progress) -> None:

@@ -46,9 +46,16 @@ def list_choices(info: DatasetInfo, current: state.Current) -> list[address.Choi
 def choices(current: state.Current, scored: Agenda) -> list[address.Choice]:
     """The filters, as the address names them: they identify nobody."""
     place = current.product.by_role(Role.UNIT)
-    unit = [address.Choice(file_stem(place.label), _UNIT, address.among(scored.units), default="")] if place is not None else []
-    return [address.Choice("dia", _day_key(scored), address.among([ALL, *scored.days]), default=_opening(scored)), *unit,
-            address.Choice("faixa", _TIER, address.among(text.TIERS), default="")]
+    unit = (
+        [address.Choice(file_stem(place.label), _UNIT, address.among(scored.units), default="")]
+        if place is not None
+        else []
+    )
+    return [
+        address.Choice("dia", _day_key(scored), address.among([ALL, *scored.days]), default=_opening(scored)),
+        *unit,
+        address.Choice("faixa", _TIER, address.among(text.TIERS), default=""),
+    ]
 
 
 def _day_key(scored: Agenda) -> str:
@@ -70,15 +77,30 @@ def show(current: state.Current, found: tuple[DatasetInfo, ...], chosen: Dataset
             _as_of(current, chosen, scored)
         day = _day(scored)
         unit = _unit(current, scored)
-        tier = st.selectbox("Faixa", ["", *text.TIERS], key=_TIER, width=168, persist_state="session",
-                            format_func=lambda t: text.TIERS[t] if t else "Todas")
+        tier = st.selectbox(
+            "Faixa",
+            ["", *text.TIERS],
+            key=_TIER,
+            width=168,
+            persist_state="session",
+            format_func=lambda t: text.TIERS[t] if t else "Todas",
+        )
         with st.popover("Lista e data", icon=":material/tune:"):
-            st.selectbox("Arquivo", [d.id for d in found], key=picked_key(current), index=found.index(chosen),
-                         format_func=lambda i: shorten(next(d.name for d in found if d.id == i), 40))
+            st.selectbox(
+                "Arquivo",
+                [d.id for d in found],
+                key=picked_key(current),
+                index=found.index(chosen),
+                format_func=lambda i: shorten(next(d.name for d in found if d.id == i), 40),
+            )
             if not scored.looks_back:
                 _as_of(current, chosen, scored)
-            by_row = st.toggle(f"Uma linha por {current.product.words.row}", key=_BY_ROW, persist_state="session",
-                               disabled=current.product.by_role(Role.PATIENT) is None)
+            by_row = st.toggle(
+                f"Uma linha por {current.product.words.row}",
+                key=_BY_ROW,
+                persist_state="session",
+                disabled=current.product.by_role(Role.PATIENT) is None,
+            )
             identified = _identified(chosen)
     filters = ListFilters(day, (unit,) if unit else (), (tier,) if tier else ())
     return Choice(filters, bool(by_row), identified)
@@ -91,8 +113,14 @@ def _keep_known(key: str, options: tuple[Any, ...], default: Any) -> None:
 
 
 def _day(scored: Agenda) -> dt.date | None:
-    day = st.selectbox("Dia", [ALL, *scored.days], key=_day_key(scored), width=248, persist_state="session",
-                       format_func=lambda d: agenda_words.day(None if d == ALL else d))
+    day = st.selectbox(
+        "Dia",
+        [ALL, *scored.days],
+        key=_day_key(scored),
+        width=248,
+        persist_state="session",
+        format_func=lambda d: agenda_words.day(None if d == ALL else d),
+    )
     if day != ALL and len(scored.days) > 1:
         st.button(agenda_words.EVERY_DAY, key="every_day", on_click=_every_day, args=(_day_key(scored),))
     return day if isinstance(day, dt.date) else None
@@ -106,18 +134,37 @@ def _unit(current: state.Current, scored: Agenda) -> str | None:
     place = current.product.by_role(Role.UNIT)
     if not scored.units or place is None:
         return None
-    return st.selectbox(place.label, ["", *scored.units], key=_UNIT, width=200, persist_state="session",
-                        format_func=lambda u: shorten(u, _NAMED) if u else text.every(place.label))
+    return st.selectbox(
+        place.label,
+        ["", *scored.units],
+        key=_UNIT,
+        width=200,
+        persist_state="session",
+        format_func=lambda u: shorten(u, _NAMED) if u else text.every(place.label),
+    )
 
 
 def _as_of(current: state.Current, chosen: DatasetInfo, scored: Agenda) -> None:
     """The day that the list is made on; one before known outcomes shows the list as it would have been."""
     key = as_of_key(chosen, current)
-    picked = st.date_input("Como se fosse o dia" if scored.looks_back else "Data da lista", value=scored.as_of, min_value=scored.first,
-                           max_value=scored.last, format="DD/MM/YYYY", key=f"pick_{key}_{scored.as_of}", width=168)
+    picked = st.date_input(
+        "Como se fosse o dia" if scored.looks_back else "Data da lista",
+        value=scored.as_of,
+        min_value=scored.first,
+        max_value=scored.last,
+        format="DD/MM/YYYY",
+        key=f"pick_{key}_{scored.as_of}",
+        width=168,
+    )
     if not scored.looks_back:
-        st.markdown(":small[:gray[O risco usa só o que já se sabia nesta data. Uma data antes dos resultados mostra como teria sido.]]")
-    if isinstance(picked, dt.date) and picked != scored.as_of and st.button("Refazer a lista", type="primary", key="rescore"):
+        st.markdown(
+            ":small[:gray[O risco usa só o que já se sabia nesta data. Uma data antes dos resultados mostra como teria sido.]]"
+        )
+    if (
+        isinstance(picked, dt.date)
+        and picked != scored.as_of
+        and st.button("Refazer a lista", type="primary", key="rescore")
+    ):
         st.session_state[key] = picked
         st.rerun()
     elif st.session_state.get(key):

@@ -22,7 +22,14 @@ from pipeline.services.pages.agenda import Agenda, AgendaPage
 
 TABLE, CARDS = 100, 12
 MANY = 8  # bookings of one patient that are named side by side
-WIDTHS = {tables.WHEN: 88, listing.WHO: 80, listing.REASONS[0]: 262, tables.TIER: 118, listing.MORE: 56, listing.CAME: 90}
+WIDTHS = {
+    tables.WHEN: 88,
+    listing.WHO: 80,
+    listing.REASONS[0]: 262,
+    tables.TIER: 118,
+    listing.MORE: 56,
+    listing.CAME: 90,
+}
 
 
 def size() -> int:
@@ -64,11 +71,23 @@ def _frame(scored: Agenda, shown: AgendaPage, choice: Choice) -> Any:
 
 def _table(frame: Any, product: Product) -> int:
     """The table; returns the row that is explained (the first until one is chosen)."""
-    config: dict[str, Any] = {name: st.column_config.Column(width=width) for name, width in WIDTHS.items() if name in frame}  # type: ignore[arg-type]
-    config[tables.RISK] = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange", width=80)  # type: ignore[arg-type]
+    config: dict[str, Any] = {
+        name: st.column_config.Column(width=width) for name, width in WIDTHS.items() if name in frame
+    }  # type: ignore[arg-type]
+    config[tables.RISK] = st.column_config.ProgressColumn(
+        format="percent", min_value=0, max_value=1, color="orange", width=80
+    )  # type: ignore[arg-type]
     event = st.dataframe(
-        frame, hide_index=True, row_height=40, height=min(44 + 40 * len(frame), 644), on_select="rerun", selection_mode="single-row", key="agenda_table",
-        column_config=config, placeholder="–", alt=f"{product.words.rows.capitalize()} do maior risco ao menor",
+        frame,
+        hide_index=True,
+        row_height=40,
+        height=min(44 + 40 * len(frame), 644),
+        on_select="rerun",
+        selection_mode="single-row",
+        key="agenda_table",
+        column_config=config,
+        placeholder="–",
+        alt=f"{product.words.rows.capitalize()} do maior risco ao menor",
     )
     picked = event.selection.rows  # type: ignore[union-attr]
     position = picked[0] if picked and picked[0] < len(frame) else 0
@@ -102,7 +121,11 @@ def _booking(scored: Agenda, shown: AgendaPage, choice: Choice, row: int) -> int
         st.markdown(f":small[:gray[{said[row]}]]")
         return row
     pick = st.radio if len(said) <= MANY else st.selectbox
-    return int(pick(f"{len(said)} agendamentos", list(said), index=first, format_func=lambda at: said[at], key=f"booking_{row}"))  # type: ignore[operator]
+    return int(
+        pick(
+            f"{len(said)} agendamentos", list(said), index=first, format_func=lambda at: said[at], key=f"booking_{row}"
+        )
+    )  # type: ignore[operator]
 
 
 def _named(line: Any) -> str:
@@ -139,5 +162,7 @@ def _card(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Cho
         for reason in (str(line[name]) for name in listing.REASONS):
             if reason:
                 st.markdown(escape_markdown(reason))
-        if st.toggle("Ver agendamentos e explicação" if line.get(listing.MORE) else "Ver explicação", key=f"card_open_{row}"):
+        if st.toggle(
+            "Ver agendamentos e explicação" if line.get(listing.MORE) else "Ver explicação", key=f"card_open_{row}"
+        ):
             _explained(current, scored, shown, choice, row, line)

@@ -20,7 +20,16 @@ def editor(info: DatasetInfo, shown: table.FileView, key: str) -> None:
     fields = {name: over.fields[order[place - 2]] for place, name in enumerate(frame.columns) if place >= 2}
     fixed = [name for name in frame.columns if not fields.get(name)]
     rows = tuple(row.number for row in over.rows)
-    st.data_editor(frame, disabled=fixed, hide_index=True, height="content", row_height=36, key=key, on_change=_typed, args=(info.id, key, rows, fields))
+    st.data_editor(
+        frame,
+        disabled=fixed,
+        hide_index=True,
+        height="content",
+        row_height=36,
+        key=key,
+        on_change=_typed,
+        args=(info.id, key, rows, fields),
+    )
     if drafts.of(info.id) and st.button(_save_label(len(drafts.of(info.id))), type="primary", key=f"save_{key}"):
         _save(info)
 
@@ -28,7 +37,12 @@ def editor(info: DatasetInfo, shown: table.FileView, key: str) -> None:
 def _typed(dataset_id: str, key: str, rows: tuple[int, ...], fields: dict[str, str | None]) -> None:
     """Called before the page is drawn, also when the same click leads elsewhere: nothing typed is lost."""
     edited = st.session_state.get(key, {}).get("edited_rows", {})
-    cells = {(rows[int(at)], field): value or "" for at, changed in edited.items() for name, value in changed.items() if (field := fields.get(name))}
+    cells = {
+        (rows[int(at)], field): value or ""
+        for at, changed in edited.items()
+        for name, value in changed.items()
+        if (field := fields.get(name))
+    }
     drafts.put(dataset_id, cells)
 
 
@@ -37,14 +51,21 @@ def unsaved(info: DatasetInfo) -> None:
     count = len(drafts.of(info.id))
     if not count or info.vault_until is None:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="unsaved"):
-        st.markdown(f"**{plural(count, 'correção digitada', 'correções digitadas')}**, ainda não {'salva' if count == 1 else 'salvas'}.", width="stretch")
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="unsaved"
+    ):
+        st.markdown(
+            f"**{plural(count, 'correção digitada', 'correções digitadas')}**, ainda não {'salva' if count == 1 else 'salvas'}.",
+            width="stretch",
+        )
         with st.container(horizontal=True, width="content"):
             if st.button("Salvar", type="primary", key="save_typed"):
                 _save(info)
             if st.button("Descartar", key="drop_typed"):
                 drafts.forget(info.id)
-                state.say_next(f"{plural(count, 'correção descartada', 'correções descartadas')}; nada mudou no arquivo.")
+                state.say_next(
+                    f"{plural(count, 'correção descartada', 'correções descartadas')}; nada mudou no arquivo."
+                )
                 st.rerun()
 
 
@@ -62,6 +83,8 @@ def _save(info: DatasetInfo) -> None:
 
     def told() -> str:
         drafts.forget(info.id)
-        return report_words.mended(len(steps), table.still_at_fault(state.workspace(), info.id, steps), len(typed) - len(steps))
+        return report_words.mended(
+            len(steps), table.still_at_fault(state.workspace(), info.id, steps), len(typed) - len(steps)
+        )
 
     apply(info, steps, told)

@@ -33,8 +33,15 @@ def show(chart: Chart, key: str, clicked: Callable[[list[str]], None] | None = N
     if clicked is None:
         st.plotly_chart(chart.figure, theme=None, config=PLOT_CONFIG, alt=chart.alt, key=key)
         return
-    st.plotly_chart(chart.figure, theme=None, config=PLOT_CONFIG, alt=chart.alt, key=key, selection_mode="points",
-                    on_select=partial(_answer, key, clicked))
+    st.plotly_chart(
+        chart.figure,
+        theme=None,
+        config=PLOT_CONFIG,
+        alt=chart.alt,
+        key=key,
+        selection_mode="points",
+        on_select=partial(_answer, key, clicked),
+    )
 
 
 def _answer(key: str, clicked: Callable[[list[str]], None]) -> None:

@@ -24,7 +24,9 @@ def size() -> int:
 
 def key_line() -> None:
     """What the colours of words mean, said in words."""
-    st.markdown(":small[:gray[Palavras sublinhadas por inteiro pesam para detrator; pontilhadas, para promotor. O número são pontos de risco.]]")
+    st.markdown(
+        ":small[:gray[Palavras sublinhadas por inteiro pesam para detrator; pontilhadas, para promotor. O número são pontos de risco.]]"
+    )
 
 
 def pages(total: int, key: str) -> None:
@@ -42,7 +44,9 @@ def card(item: VoiceItem, where: str, explain: Callable[[int], RowExplanation], 
             if item.divergence:
                 st.badge(item.divergence, icon=":material/compare_arrows:", color="yellow")
             elif item.tier:
-                st.badge(f"risco {text.TIERS[item.tier]}", color="orange" if item.tier in ("high", "very_high") else "gray")
+                st.badge(
+                    f"risco {text.TIERS[item.tier]}", color="orange" if item.tier in ("high", "very_high") else "gray"
+                )
         st.markdown(f":small[:gray[{escape_markdown(_about(item))}]]")
         words(item.comment, item.marks)
         if item.reasons:
@@ -50,7 +54,9 @@ def card(item: VoiceItem, where: str, explain: Callable[[int], RowExplanation], 
         elif item.observation:
             st.markdown(f":small[:gray[{escape_markdown(item.observation)}]]")
         if item.risk is not None and st.toggle("De onde vem o risco", key=f"{where}_why_{item.row}"):
-            charts.show(waterfall(explain(item.row), charts.theme(), row_word=row_word), f"{where}_waterfall_{item.row}")
+            charts.show(
+                waterfall(explain(item.row), charts.theme(), row_word=row_word), f"{where}_waterfall_{item.row}"
+            )
             st.markdown(":small[:gray[Em pontos percentuais; a soma dá exatamente o risco.]]")
 
 
@@ -84,8 +90,10 @@ def _risk(risk: float) -> str:
 def reading(found: Reading, row_word: str) -> None:
     """What the model reads in a comment that was tried."""
     with st.container(border=True, gap="small", key="reading"):
-        st.markdown(f"**{escape_markdown(found.group.capitalize())}**, {decimal(found.expected, 1)} de 5 estrelas; "
-                    f"risco de detrator {percent(found.explanation.risk)}.")
+        st.markdown(
+            f"**{escape_markdown(found.group.capitalize())}**, {decimal(found.expected, 1)} de 5 estrelas; "
+            f"risco de detrator {percent(found.explanation.risk)}."
+        )
         words(found.comment, found.marks)
         if found.scrubbed:
             st.markdown(":small[:gray[Dados pessoais foram tirados antes da leitura.]]")

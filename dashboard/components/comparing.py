@@ -24,14 +24,20 @@ def show(info: DatasetInfo, product: Product) -> None:
     """A choice of the file before, what differs, and the two ways to bring both together."""
     others = joining.before(state.workspace(), info)
     if not others:
-        empty("Ainda não há outro arquivo", "Quando houver o arquivo de outro mês, ele aparece aqui ao lado deste.", key="no_other")
+        empty(
+            "Ainda não há outro arquivo",
+            "Quando houver o arquivo de outro mês, ele aparece aqui ao lado deste.",
+            key="no_other",
+        )
         return
     names = {d.id: f"{shorten(d.name, 40)} · {period(d.first_date, d.last_date)}" for d in others}
     chosen = st.selectbox("Comparar com", list(names), format_func=lambda k: names[k], key=f"before_{info.id}")
     other = next(d for d in others if d.id == chosen)
     before, after = sorted((other, info), key=lambda d: (str(d.last_date or ""), d.created))
     if before.id == info.id:
-        st.markdown(f":small[:gray[{escape_markdown('O outro arquivo é de dias posteriores: este é o de antes, e o outro, o de agora.')}]]")
+        st.markdown(
+            f":small[:gray[{escape_markdown('O outro arquivo é de dias posteriores: este é o de antes, e o outro, o de agora.')}]]"
+        )
     revisions = [str(state.workspace().revision(d.id)) for d in (after, before)]
     key = (after.id, before.id, *revisions)
     found = state.kept_comparison(key)
@@ -49,8 +55,12 @@ def _found(found: Comparison, product: Product) -> None:
     if lines:
         heading("O que mudou no todo", escape_markdown(" ".join(lines)))
         kpis(comparison_words.figures(found, product))
-    heading(f"O que mudou nos {product.words.rows}" if not feminine(product.words.row) else f"O que mudou nas {product.words.rows}",
-            escape_markdown(comparison_words.comparison(found, product)))
+    heading(
+        f"O que mudou nos {product.words.rows}"
+        if not feminine(product.words.row)
+        else f"O que mudou nas {product.words.rows}",
+        escape_markdown(comparison_words.comparison(found, product)),
+    )
     if found.comparable:
         kpis(comparison_words.rows_figures(found, product))
     for line in comparison_words.details(replace(found, shifts=()), product):  # the rates stand in the table below
@@ -65,10 +75,19 @@ def _together(info: DatasetInfo, before: str, found: Comparison, product: Produc
         return
     why = comparison_words.nothing_to_join(found)
     one = f"{'cada uma das' if feminine(product.words.row) else 'cada um dos'} {product.words.rows}"
-    heading("E agora?", escape_markdown(why or f"Juntar conta {one} uma vez só: vale o arquivo mais novo. Substituir apaga o anterior."))
+    heading(
+        "E agora?",
+        escape_markdown(
+            why or f"Juntar conta {one} uma vez só: vale o arquivo mais novo. Substituir apaga o anterior."
+        ),
+    )
     with st.container(horizontal=True):
         if not why and st.button("Juntar os dois", icon=":material/join:", key=f"join_{info.id}"):
-            carry_out(info, lambda tell: _opened(joining.add(state.workspace(), before, info.id, tell)), "Os dois arquivos são agora um conjunto de dados.")
+            carry_out(
+                info,
+                lambda tell: _opened(joining.add(state.workspace(), before, info.id, tell)),
+                "Os dois arquivos são agora um conjunto de dados.",
+            )
         if not found.held_by_the_other or found.holds_the_other:
             with st.popover("Substituir o anterior", icon=":material/delete:"):
                 _replacing(info, before)
@@ -92,12 +111,23 @@ def recipes(product: Product) -> None:
     if not known:
         return
     with st.container(gap="small"):
-        heading("Receitas lembradas", "Que coluna é que campo, e os ajustes que se repetem no próximo arquivo com os mesmos cabeçalhos.")
+        heading(
+            "Receitas lembradas",
+            "Que coluna é que campo, e os ajustes que se repetem no próximo arquivo com os mesmos cabeçalhos.",
+        )
         for item in known:
-            with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"recipe_{item.id}"):
+            with st.container(
+                border=True,
+                horizontal=True,
+                vertical_alignment="center",
+                horizontal_alignment="distribute",
+                key=f"recipe_{item.id}",
+            ):
                 line = f"{plural(len(item.headers), 'coluna', 'colunas')} · {plural(len(item.recipe.steps), 'ajuste', 'ajustes')}"
                 st.markdown(f"**{escape_markdown(shorten(item.name, 40))}** :small[:gray[{line}]]", width="stretch")
-                downloads.button("Exportar", lambda item=item: mending.recipe_json(product.key, item.recipe), "receita.json", item.id)  # type: ignore[misc]
+                downloads.button(
+                    "Exportar", lambda item=item: mending.recipe_json(product.key, item.recipe), "receita.json", item.id
+                )  # type: ignore[misc]
                 if st.button("Esquecer", key=f"forget_{item.id}", icon=":material/delete:"):
                     mending.forget(state.workspace(), item.id)
                     st.rerun()

@@ -1,4 +1,6 @@
-"""Who may come in: nobody, where the server stands open to the network without having been told so, or where another site asks."""
+"""Who may come in: nobody, where the server stands open to the network without having been told so, or where another
+site asks.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ def closed() -> str:
 
 
 def knows(host: str, address: str) -> bool:
-    """Whether a browser that asks for `host` means this server: by its own address, or by a name that the server was told.
+    """Whether a browser that asks for `host` means this server: by its own address, or by a name that the server was
+    told.
 
     A page of another site that makes its name point here (DNS rebinding) still asks by that name.
     """
@@ -34,7 +37,9 @@ def knows(host: str, address: str) -> bool:
     if name in (*_OWN_NAMES, address.lower()) or _is_loopback(name):
         return True
     told = [str(one).strip().lower() for one in st.get_option("server.allowedHosts") or ()]
-    return not _is_loopback(address) and any(name == one or (one.startswith("*.") and name.endswith(one[1:])) for one in told)
+    return not _is_loopback(address) and any(
+        name == one or (one.startswith("*.") and name.endswith(one[1:])) for one in told
+    )
 
 
 def _is_loopback(name: str) -> bool:

@@ -20,17 +20,24 @@ from pipeline.records import DatasetInfo, ValidationReport
 from pipeline.services.data import datasets, table
 
 MIMES = {
-    "html": "text/html", "csv": "text/csv", "json": "application/json", "zip": "application/zip",
+    "html": "text/html",
+    "csv": "text/csv",
+    "json": "application/json",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 _LONGEST_STEM = 60
 
 
-def button(label: str, build: Callable[[], bytes], name: str, tag: str, *, about: str = "", primary: bool = False) -> None:
-    """A download. `tag` (an id or a hash) tells apart buttons of the same name; `about` is what a person calls the file by.
+def button(
+    label: str, build: Callable[[], bytes], name: str, tag: str, *, about: str = "", primary: bool = False
+) -> None:
+    """A download. `tag` (an id or a hash) tells apart buttons of the same name; `about` is what a person calls the file
+    by.
 
-    The server keeps a file under its kind, its name and samples of its content: of two large files that differ elsewhere,
+    The server keeps a file under its kind, its name and samples of its content: of two large files that differ
+    elsewhere,
     the second asker got the first one's. A kind that is never the same twice keeps each to who asked for it.
     """
     stem, _, ending = name.rpartition(".")
@@ -41,9 +48,14 @@ def button(label: str, build: Callable[[], bytes], name: str, tag: str, *, about
     if why := state.failed_download(key):
         st.error(escape_markdown(why), icon=":material/block:")
     st.download_button(
-        label, guarded_build(build, lambda why: (keep(why), ask())), file_name=f"{called}.{ending}",
-        mime=f"{MIMES[ending]};k={secrets.token_hex(8)}", icon=":material/download:",
-        type="primary" if primary else "secondary", on_click="ignore", key=key,
+        label,
+        guarded_build(build, lambda why: (keep(why), ask())),
+        file_name=f"{called}.{ending}",
+        mime=f"{MIMES[ending]};k={secrets.token_hex(8)}",
+        icon=":material/download:",
+        type="primary" if primary else "secondary",
+        on_click="ignore",
+        key=key,
     )
 
 
@@ -57,16 +69,54 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
     workspace = state.workspace()
     tag = f"{info.id}_{workspace.revision(info.id)}"  # what was mended makes other files
     with st.container(horizontal=True, key="downloads"):
-        button("Relatório em HTML", lambda: datasets.report_html(workspace, info.id), "relatorio.html", tag, about=_stem(info.name))
-        button("Relatório em XLSX", lambda: datasets.report_xlsx(workspace, info.id), "relatorio.xlsx", tag, about=_stem(info.name))
-        button("Relatório em JSON", lambda: datasets.report_json(workspace, info.id), "relatorio.json", tag, about=_stem(info.name))
+        button(
+            "Relatório em HTML",
+            lambda: datasets.report_html(workspace, info.id),
+            "relatorio.html",
+            tag,
+            about=_stem(info.name),
+        )
+        button(
+            "Relatório em XLSX",
+            lambda: datasets.report_xlsx(workspace, info.id),
+            "relatorio.xlsx",
+            tag,
+            about=_stem(info.name),
+        )
+        button(
+            "Relatório em JSON",
+            lambda: datasets.report_json(workspace, info.id),
+            "relatorio.json",
+            tag,
+            about=_stem(info.name),
+        )
         if info.vault_until is not None:
-            button("Dados limpos em CSV", lambda: table.clean_csv(workspace, info.id), "dados_limpos.csv", tag, about=_stem(info.name))
-            button("Dados limpos em XLSX", lambda: table.clean_xlsx(workspace, info.id), "dados_limpos.xlsx", tag, about=_stem(info.name))
+            button(
+                "Dados limpos em CSV",
+                lambda: table.clean_csv(workspace, info.id),
+                "dados_limpos.csv",
+                tag,
+                about=_stem(info.name),
+            )
+            button(
+                "Dados limpos em XLSX",
+                lambda: table.clean_xlsx(workspace, info.id),
+                "dados_limpos.xlsx",
+                tag,
+                about=_stem(info.name),
+            )
         if record.rows_left_out:
-            button("Linhas deixadas de fora", lambda: datasets.left_out_csv(workspace, info.id), "linhas_de_fora.csv", tag, about=_stem(info.name))
+            button(
+                "Linhas deixadas de fora",
+                lambda: datasets.left_out_csv(workspace, info.id),
+                "linhas_de_fora.csv",
+                tag,
+                about=_stem(info.name),
+            )
     if info.rows > SHEET_ROWS:
-        st.markdown(f":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de {number(SHEET_ROWS)}; o CSV vem inteiro.]]")
+        st.markdown(
+            f":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de {number(SHEET_ROWS)}; o CSV vem inteiro.]]"
+        )
 
 
 def templates(product: Product) -> None:
@@ -74,6 +124,24 @@ def templates(product: Product) -> None:
     with st.container(gap="small"):
         heading("Para preparar o arquivo", "A planilha modelo traz os campos, exemplos e listas de valores.")
         with st.container(horizontal=True):
-            button("Planilha modelo", lambda: services.template(product.key), "planilha_modelo.xlsx", product.key, about=product.title)
-            button("Dicionário em XLSX", lambda: services.dictionary(product.key, "xlsx"), "dicionario.xlsx", product.key, about=product.title)
-            button("Dicionário em HTML", lambda: services.dictionary(product.key, "html"), "dicionario.html", product.key, about=product.title)
+            button(
+                "Planilha modelo",
+                lambda: services.template(product.key),
+                "planilha_modelo.xlsx",
+                product.key,
+                about=product.title,
+            )
+            button(
+                "Dicionário em XLSX",
+                lambda: services.dictionary(product.key, "xlsx"),
+                "dicionario.xlsx",
+                product.key,
+                about=product.title,
+            )
+            button(
+                "Dicionário em HTML",
+                lambda: services.dictionary(product.key, "html"),
+                "dicionario.html",
+                product.key,
+                about=product.title,
+            )

@@ -39,7 +39,9 @@ def opened(shown: Shown, place: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             name = f"{value} dias" if field == risk.CELL else value
             st.markdown(f"**Linhas de {escape_markdown(shorten(name, 60))}**", width="stretch")
-            st.button("Fechar", icon=":material/close:", type="tertiary", key=f"close_{place}", on_click=state.close_rows)
+            st.button(
+                "Fechar", icon=":material/close:", type="tertiary", key=f"close_{place}", on_click=state.close_rows
+            )
         _rows(shown, place, field, value)
 
 
@@ -55,8 +57,12 @@ def pick(shown: Shown, view: RiskOverview) -> None:
         return
     with box:
         with st.container(horizontal=True):
-            field = st.selectbox("Grupo por", list(groups), format_func=lambda f: _label(shown.product, f), key="drill_field", width=200)
-            value = st.selectbox("Valor", groups[field], key=f"drill_{field}", width=320, format_func=lambda v: shorten(v, 60))
+            field = st.selectbox(
+                "Grupo por", list(groups), format_func=lambda f: _label(shown.product, f), key="drill_field", width=200
+            )
+            value = st.selectbox(
+                "Valor", groups[field], key=f"drill_{field}", width=320, format_func=lambda v: shorten(v, 60)
+            )
         _rows(shown, "picked", field, value)
 
 
@@ -67,14 +73,29 @@ def _label(product: Product, field: str) -> str:
 def _rows(shown: Shown, place: str, field: str, value: str) -> None:
     tag = f"{shown.dataset_id}_{place}_{state.short_hash((shown.chosen, field, value))}"
     at = st.session_state.get(f"drill_page_{tag}", 1)
-    found = risk.page_of_rows(state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value, page=at, size=PAGE)
+    found = risk.page_of_rows(
+        state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value, page=at, size=PAGE
+    )
     st.markdown(f":small[:gray[{escape_markdown(risk_words.rows_line(found.total, found.outcomes, shown.product))}]]")
     if not found.total:
         return
-    st.dataframe(found.frame, hide_index=True, row_height=40, height="content", placeholder="–", alt="Linhas do grupo",
-                 column_config={tables.RISK: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange")})
+    st.dataframe(
+        found.frame,
+        hide_index=True,
+        row_height=40,
+        height="content",
+        placeholder="–",
+        alt="Linhas do grupo",
+        column_config={
+            tables.RISK: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, color="orange")
+        },
+    )
     pages = max(1, -(-found.total // PAGE))
     if pages > 1:
         st.pagination(pages, key=f"drill_page_{tag}", max_visible_pages=5)
-    button("Linhas em CSV", lambda: risk.rows_csv(state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value),
-           f"linhas_por_{file_stem(_label(shown.product, field))}.csv", tag)
+    button(
+        "Linhas em CSV",
+        lambda: risk.rows_csv(state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value),
+        f"linhas_por_{file_stem(_label(shown.product, field))}.csv",
+        tag,
+    )

@@ -12,8 +12,14 @@ from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_markdown, file_stem, shorten
 from pipeline.services.pages.risk import Filters, Options
 
-PERIODS = {"all": "Todo o período", "365": "Últimos 12 meses", "182": "Últimos 6 meses", "91": "Últimos 3 meses",
-           "30": "Últimos 30 dias", "own": "Escolher datas"}
+PERIODS = {
+    "all": "Todo o período",
+    "365": "Últimos 12 meses",
+    "182": "Últimos 6 meses",
+    "91": "Últimos 3 meses",
+    "30": "Últimos 30 dias",
+    "own": "Escolher datas",
+}
 ROW = 2  # filters beside the period; the rest goes into the popover
 _ASKED = "filters_asked"
 ALL = ""  # what a filter of one value holds when it filters nothing
@@ -26,11 +32,17 @@ def _key(name: str) -> str:
 def choices(product: Product, options: Options) -> list[address.Choice]:
     """What the address holds of the filters: values of dimensions, which identify nobody."""
     quick = _quick(product, options)
-    found = [address.Choice("periodo", _key("period"), address.among(PERIODS), "all"),
-             address.Choice("datas", _key("dates"), address.a_date, (options.first_date, options.last_date), many=True)]
+    found = [
+        address.Choice("periodo", _key("period"), address.among(PERIODS), "all"),
+        address.Choice("datas", _key("dates"), address.a_date, (options.first_date, options.last_date), many=True),
+    ]
     for name, values in options.values:
         many = name not in quick
-        found.append(address.Choice(file_stem(product.column_label(name)), _key(name), address.among(values), [] if many else ALL, many=many))
+        found.append(
+            address.Choice(
+                file_stem(product.column_label(name)), _key(name), address.among(values), [] if many else ALL, many=many
+            )
+        )
     return found
 
 
@@ -38,7 +50,12 @@ def unknown(product: Product, options: Options) -> str:
     """What an address asked for that this file doesn't have; said once, when somebody arrives by it."""
     if not address.arrived():
         return ""
-    odd = [word for choice in choices(product, options) for word in st.query_params.get_all(choice.name) if choice.read(word) is None]
+    odd = [
+        word
+        for choice in choices(product, options)
+        for word in st.query_params.get_all(choice.name)
+        if choice.read(word) is None
+    ]
     if not odd:
         return ""
     named = ", ".join(f"“{shorten(word, 40)}”" for word in odd[:3])
@@ -73,26 +90,52 @@ def show(product: Product, options: Options) -> None:
     quick = _quick(product, options)
     more = [name for name, values in options.values if len(values) > 1 and name not in quick]
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        st.selectbox("Período", list(PERIODS), format_func=PERIODS.__getitem__, key=_key("period"), width=168,
-                     persist_state="session")
+        st.selectbox(
+            "Período",
+            list(PERIODS),
+            format_func=PERIODS.__getitem__,
+            key=_key("period"),
+            width=168,
+            persist_state="session",
+        )
         if st.session_state.get(_key("period")) == "own":
             _dates(options)
         for name in quick:
             label = product.column_label(name)
-            st.selectbox(label, [ALL, *options.of(name)], key=_key(name), width=168, persist_state="session",
-                         format_func=partial(_named, label))
+            st.selectbox(
+                label,
+                [ALL, *options.of(name)],
+                key=_key(name),
+                width=168,
+                persist_state="session",
+                format_func=partial(_named, label),
+            )
         if more:
             _more(product, options, more)
         if read(product, options) != Filters(None, None, {}):
-            st.button("Limpar", icon=":material/close:", type="tertiary", on_click=_clear, args=(product, options), key="clear_filters")
+            st.button(
+                "Limpar",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=_clear,
+                args=(product, options),
+                key="clear_filters",
+            )
 
 
 def _more(product: Product, options: Options, names: list[str]) -> None:
     with st.popover("Mais filtros", icon=":material/tune:"):
         for name in names:
             label = product.column_label(name)
-            st.multiselect(label, options.of(name), key=_key(name), placeholder=text.every(label), select_all=False,
-                           persist_state="session", format_func=lambda v: shorten(v, 60))
+            st.multiselect(
+                label,
+                options.of(name),
+                key=_key(name),
+                placeholder=text.every(label),
+                select_all=False,
+                persist_state="session",
+                format_func=lambda v: shorten(v, 60),
+            )
 
 
 def _dates(options: Options) -> None:
@@ -100,8 +143,15 @@ def _dates(options: Options) -> None:
     held = st.session_state.get(_key("dates"))
     if held and options.first_date and options.last_date:
         st.session_state[_key("dates")] = tuple(min(max(day, options.first_date), options.last_date) for day in held)
-    st.date_input("De e até", value=(options.first_date, options.last_date), min_value=options.first_date,  # type: ignore[arg-type]
-                  max_value=options.last_date, format="DD/MM/YYYY", key=_key("dates"), width=230)
+    st.date_input(
+        "De e até",
+        value=(options.first_date, options.last_date),
+        min_value=options.first_date,  # type: ignore[arg-type]
+        max_value=options.last_date,
+        format="DD/MM/YYYY",
+        key=_key("dates"),
+        width=230,
+    )
 
 
 def _named(noun: str, value: str) -> str:
@@ -109,11 +159,15 @@ def _named(noun: str, value: str) -> str:
 
 
 def _quick(product: Product, options: Options) -> list[str]:
-    """The map first (where in the country), then what the reader compares most: those that there is something to choose of."""
+    """The map first (where in the country), then what the reader compares most: those that there is something to choose
+    of.
+    """
     maps = [d.column for d in product.dimensions if d.chart == "map"]
     rest = [d.column for d in product.dimensions[1:] if d.chart != "map"]
     present = [name for name, values in options.values if len(values) > 1]
-    return [n for n in [*maps, *rest] if n in present][:ROW] or [n for n in (d.column for d in product.dimensions) if n in present][:ROW]
+    return [n for n in [*maps, *rest] if n in present][:ROW] or [
+        n for n in (d.column for d in product.dimensions) if n in present
+    ][:ROW]
 
 
 def settle() -> None:

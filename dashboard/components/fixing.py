@@ -33,7 +33,9 @@ def actions(info: DatasetInfo, record: ValidationReport) -> None:
     if not record.actions:
         return
     with st.container(gap="small", key="actions"):
-        heading("O que fazer primeiro", "Do que mais recupera ao que menos recupera. Tudo pode ser desfeito em “Corrigir”.")
+        heading(
+            "O que fazer primeiro", "Do que mais recupera ao que menos recupera. Tudo pode ser desfeito em “Corrigir”."
+        )
         for place, action in enumerate(record.actions):
             _action(info, action, place)
 
@@ -60,15 +62,23 @@ def automatic(info: DatasetInfo, record: ValidationReport, product: Product) -> 
     if not record.automatic:
         return
     with st.container(gap="small", key="automatic"):
-        heading("Provável registro automático", "Nada é deixado de fora sem você pedir; dá para desfazer em “Corrigir”.")
+        heading(
+            "Provável registro automático", "Nada é deixado de fora sem você pedir; dá para desfazer em “Corrigir”."
+        )
         for place, item in enumerate(record.automatic):
             with st.container(border=True, gap="xxsmall"):
                 with st.container(horizontal=True, vertical_alignment="center"):
                     st.badge("atenção", icon=":material/warning:", color="yellow")
                     st.markdown(f"**{escape_markdown(report_words.automatic_title(item))}**", width="content")
                 st.markdown(escape_markdown(report_words.automatic(item, product)))
-                if info.vault_until is not None and st.button(report_words.leave_out(item, product), key=f"aside_{place}_{info.id}"):
-                    apply(info, (item.step,), f"{report_words.automatic_title(item)}: {report_words.were_left_out(item.rows, product)}.")
+                if info.vault_until is not None and st.button(
+                    report_words.leave_out(item, product), key=f"aside_{place}_{info.id}"
+                ):
+                    apply(
+                        info,
+                        (item.step,),
+                        f"{report_words.automatic_title(item)}: {report_words.were_left_out(item.rows, product)}.",
+                    )
 
 
 def proposals(info: DatasetInfo, record: ValidationReport, product: Product) -> None:
@@ -79,7 +89,10 @@ def proposals(info: DatasetInfo, record: ValidationReport, product: Product) -> 
         unknown = [p for p in record.proposals if not p.merge]
         merges = [p for p in record.proposals if p.merge]
         if unknown:
-            heading("Valores a confirmar", "O que não foi entendido, com o que parece querer dizer. Vale para todas as linhas e fica lembrado.")
+            heading(
+                "Valores a confirmar",
+                "O que não foi entendido, com o que parece querer dizer. Vale para todas as linhas e fica lembrado.",
+            )
             for key in dict.fromkeys(p.field for p in unknown):
                 _meanings(info, [p for p in unknown if p.field == key], product)
         if merges:
@@ -91,12 +104,27 @@ def _meanings(info: DatasetInfo, own: list[Proposal], product: Product) -> None:
     field = product.field(own[0].field)
     labels = table.members(field)
     edited: Any = st.data_editor(
-        {"No arquivo": [p.text for p in own], "Linhas": [number(p.rows) for p in own], f"{field.label}: ler como": [p.meant or LEAVE for p in own]},
-        disabled=["No arquivo", "Linhas"], hide_index=True, width="stretch", key=f"values_{field.key}_{info.id}_{state.workspace().revision(info.id)}",
-        column_config={f"{field.label}: ler como": st.column_config.SelectboxColumn(options=[LEAVE, EMPTY, *labels], required=True, width="large")},
+        {
+            "No arquivo": [p.text for p in own],
+            "Linhas": [number(p.rows) for p in own],
+            f"{field.label}: ler como": [p.meant or LEAVE for p in own],
+        },
+        disabled=["No arquivo", "Linhas"],
+        hide_index=True,
+        width="stretch",
+        key=f"values_{field.key}_{info.id}_{state.workspace().revision(info.id)}",
+        column_config={
+            f"{field.label}: ler como": st.column_config.SelectboxColumn(
+                options=[LEAVE, EMPTY, *labels], required=True, width="large"
+            )
+        },
     )
     chosen = list(edited[f"{field.label}: ler como"])
-    steps = tuple(Step(StepKind.VALUE, p.field, p.text, "" if c == EMPTY else c) for p, c in zip(own, chosen, strict=True) if c != LEAVE)
+    steps = tuple(
+        Step(StepKind.VALUE, p.field, p.text, "" if c == EMPTY else c)
+        for p, c in zip(own, chosen, strict=True)
+        if c != LEAVE
+    )
     rows = sum(p.rows for p, c in zip(own, chosen, strict=True) if c != LEAVE)
     name = f"Aceitar para {plural(rows, 'linha', 'linhas')}" if rows else "Aceitar"
     if st.button(name, key=f"accept_{field.key}_{info.id}", disabled=not steps):
@@ -105,11 +133,21 @@ def _meanings(info: DatasetInfo, own: list[Proposal], product: Product) -> None:
 
 def _merges(info: DatasetInfo, own: list[Proposal]) -> None:
     edited: Any = st.data_editor(
-        {"Juntar": [False] * len(own), "Campo": [p.label for p in own], "Este nome": [p.text for p in own], "Linhas": [number(p.rows) for p in own],
-         "vira": [p.meant for p in own]},
-        disabled=["Campo", "Este nome", "Linhas", "vira"], hide_index=True, width="stretch", key=f"merge_{info.id}_{state.workspace().revision(info.id)}",
+        {
+            "Juntar": [False] * len(own),
+            "Campo": [p.label for p in own],
+            "Este nome": [p.text for p in own],
+            "Linhas": [number(p.rows) for p in own],
+            "vira": [p.meant for p in own],
+        },
+        disabled=["Campo", "Este nome", "Linhas", "vira"],
+        hide_index=True,
+        width="stretch",
+        key=f"merge_{info.id}_{state.workspace().revision(info.id)}",
     )
-    steps = tuple(Step(StepKind.VALUE, p.field, p.text, p.meant) for p, yes in zip(own, edited["Juntar"], strict=True) if yes)
+    steps = tuple(
+        Step(StepKind.VALUE, p.field, p.text, p.meant) for p, yes in zip(own, edited["Juntar"], strict=True) if yes
+    )
     if st.button("Juntar os marcados", key=f"merge_go_{info.id}", disabled=not steps):
         apply(info, steps, f"{plural(len(steps), 'nome juntado', 'nomes juntados')}.")
 
@@ -121,10 +159,16 @@ def leaks(info: DatasetInfo, record: ValidationReport, sentence: Callable[[Leak]
     with st.container(gap="small", key="leaks"):
         heading("Colunas que conhecem o futuro", "Um modelo que as usasse acertaria no papel e erraria na agenda.")
         for place, leak in enumerate(record.leaks):
-            with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            with st.container(
+                border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+            ):
                 st.markdown(escape_markdown(sentence(leak)), width="stretch")
-                if (leak.field and not leak.used and info.vault_until is not None
-                        and st.button("Usar mesmo assim", key=f"insist_{place}_{info.id}")):
+                if (
+                    leak.field
+                    and not leak.used
+                    and info.vault_until is not None
+                    and st.button("Usar mesmo assim", key=f"insist_{place}_{info.id}")
+                ):
                     apply(info, (Step(StepKind.USE, leak.field),), "A coluna é usada, porque você pediu.")
 
 
@@ -143,9 +187,14 @@ def show(info: DatasetInfo, record: ValidationReport, product: Product) -> None:
 
 
 def _view(info: DatasetInfo, record: ValidationReport) -> None:
-    heading("O arquivo, com os problemas marcados", "Vermelho: a linha fica de fora. Amarelo: é usada sem o valor. Cinza: aviso.")
+    heading(
+        "O arquivo, com os problemas marcados",
+        "Vermelho: a linha fica de fora. Amarelo: é usada sem o valor. Cinza: aviso.",
+    )
     titles = {"": ALL, "*": FAULTY} | {i.rule: f"{i.title} ({number(i.rows)})" for i in record.issues if i.examples}
-    chosen = st.selectbox("Mostrar", list(titles), format_func=lambda code: titles.get(code, ALL), index=1, key=f"issue_{info.id}")
+    chosen = st.selectbox(
+        "Mostrar", list(titles), format_func=lambda code: titles.get(code, ALL), index=1, key=f"issue_{info.id}"
+    )
     revision = state.workspace().revision(info.id)
     page_key = f"page_{info.id}_{revision}_{chosen}"
     shown = table.view(state.workspace(), info.id, issue=chosen or "", page=st.session_state.get(page_key, 1) - 1)
@@ -157,10 +206,20 @@ def _view(info: DatasetInfo, record: ValidationReport) -> None:
         st.number_input(f"Página (de {number(pages)})", 1, pages, key=page_key, width=160)
         editing = st.toggle("Corrigir nas células", key=f"editing_{info.id}")
     if editing:
-        cells.editor(info, shown, f"cells_{info.id}_{revision}_{drafts.turn()}_{chosen}_{st.session_state.get(page_key, 1)}")
+        cells.editor(
+            info, shown, f"cells_{info.id}_{revision}_{drafts.turn()}_{chosen}_{st.session_state.get(page_key, 1)}"
+        )
     else:
-        st.dataframe(tables.file_view(shown), hide_index=True, height="content", row_height=36, alt="Linhas do arquivo, com os problemas marcados")
-    st.markdown(f":small[:gray[{plural(shown.total, 'linha', 'linhas')}; {plural(len(shown.rows), 'nesta página', 'nesta página')}.]]")
+        st.dataframe(
+            tables.file_view(shown),
+            hide_index=True,
+            height="content",
+            row_height=36,
+            alt="Linhas do arquivo, com os problemas marcados",
+        )
+    st.markdown(
+        f":small[:gray[{plural(shown.total, 'linha', 'linhas')}; {plural(len(shown.rows), 'nesta página', 'nesta página')}.]]"
+    )
 
 
 def _by_rule(info: DatasetInfo, product: Product) -> None:
@@ -179,14 +238,21 @@ def _by_rule(info: DatasetInfo, product: Product) -> None:
                 field = st.selectbox("Ler as datas de", list(dates), format_func=lambda k: dates[k])
                 order = st.selectbox("como", list(ORDERS), format_func=lambda k: ORDERS[k])
             if st.form_submit_button("Ler de novo"):
-                apply(info, (Step(StepKind.DATES, field, after=order),), f"{dates[field]}: datas lidas como {ORDERS[order]}.")
+                apply(
+                    info,
+                    (Step(StepKind.DATES, field, after=order),),
+                    f"{dates[field]}: datas lidas como {ORDERS[order]}.",
+                )
 
 
 def _everywhere(info: DatasetInfo, field: str, label: str, before: str, after: str) -> None:
     """Changes a value in all rows, and says in how many cells; a value that stands in none changes nothing."""
     count = table.same_cells(state.workspace(), info.id, field, before)
     if not count:
-        st.warning(escape_markdown(f"{label}: nenhuma célula tem o valor “{shorten(before, 60)}”. Nada mudou."), icon=":material/search_off:")
+        st.warning(
+            escape_markdown(f"{label}: nenhuma célula tem o valor “{shorten(before, 60)}”. Nada mudou."),
+            icon=":material/search_off:",
+        )
         return
     step = Step(StepKind.VALUE, field, before, after)
     apply(info, (step,), f"{label}: {plural(count, 'célula trocada', 'células trocadas')}.")
@@ -196,10 +262,19 @@ def _workbook(info: DatasetInfo) -> None:
     if not table.anything_to_mend(state.workspace(), info.id):
         heading("Corrigir no Excel", NOTHING_TO_MEND)
         return
-    heading("Corrigir no Excel", "Baixe as linhas com problema, com as células coloridas e comentadas; corrija e envie de volta.")
+    heading(
+        "Corrigir no Excel",
+        "Baixe as linhas com problema, com as células coloridas e comentadas; corrija e envie de volta.",
+    )
     tag = f"{info.id}_{state.workspace().revision(info.id)}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        downloads.button("Planilha de correção", lambda: table.annotated_xlsx(state.workspace(), info.id), "corrigir.xlsx", tag, about=info.name.split(".")[0])
+        downloads.button(
+            "Planilha de correção",
+            lambda: table.annotated_xlsx(state.workspace(), info.id),
+            "corrigir.xlsx",
+            tag,
+            about=info.name.split(".")[0],
+        )
     with st.container(key="fix_upload"):
         back = st.file_uploader("Planilha de correção preenchida", key=state.fix_upload_key())
     if back is None:
@@ -213,7 +288,13 @@ def _workbook(info: DatasetInfo) -> None:
         st.markdown(line)
     if found.steps and st.button("Aplicar as correções", type="primary", key="apply_workbook"):
         state.forget_fix_upload()
-        apply(info, found.steps, lambda: report_words.mended(len(found.steps), table.still_at_fault(state.workspace(), info.id, found.steps)))
+        apply(
+            info,
+            found.steps,
+            lambda: report_words.mended(
+                len(found.steps), table.still_at_fault(state.workspace(), info.id, found.steps)
+            ),
+        )
 
 
 def changes(info: DatasetInfo) -> None:

@@ -20,8 +20,10 @@ from pipeline.records import GroupRow, RiskOverview
 from pipeline.services.pages import risk
 
 MOST = 15
-KEY = ("Ponto: observado · faixa: intervalo de 95% · traço: previsto. Observado :orange[**acima da média**], :blue[**abaixo**] ou sem "
-       "diferença clara. Clique num ponto para ver as linhas.")
+KEY = (
+    "Ponto: observado · faixa: intervalo de 95% · traço: previsto. Observado :orange[**acima da média**], :blue[**abaixo**] ou sem "
+    "diferença clara. Clique num ponto para ver as linhas."
+)
 MAP = "Cada quadro é uma UF. Cinza: sem dados ou n menor que 100. Clique numa UF para ver as linhas."
 PLACE = "groups"  # where the rows of a click on these charts stand
 
@@ -43,8 +45,14 @@ def pairs(view: RiskOverview, product: Product, options: risk.Options, dataset_i
 def _filtered(product: Product, options: risk.Options, dimension: Dimension, values: tuple[str, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"only_{dimension.column}"):
         st.markdown(f"Só **{escape_markdown(shorten(', '.join(values), 60))}**, pelo filtro.", width="content")
-        st.button(f"Ver {every(dimension.noun).lower()} {_the(dimension)} {dimension.noun_plural}", type="tertiary", icon=":material/close:",
-                  key=f"free_{dimension.column}", on_click=_freed, args=(product, options, dimension.column))
+        st.button(
+            f"Ver {every(dimension.noun).lower()} {_the(dimension)} {dimension.noun_plural}",
+            type="tertiary",
+            icon=":material/close:",
+            key=f"free_{dimension.column}",
+            on_click=_freed,
+            args=(product, options, dimension.column),
+        )
 
 
 def _the(dimension: Dimension) -> str:
@@ -73,11 +81,23 @@ def _chart(view: RiskOverview, product: Product, dimension: Dimension, clicked: 
         return
     shown_all = st.session_state.get(f"all_{dimension.column}", False)
     heading(dimension.title, KEY)
-    charts.show(dot_plot(rows, view.rate.value if view.rate else None, charts.theme(), reference_label="média", what=product.words.rate,
-                         limit=None if shown_all else MOST), f"dots_{dimension.column}", clicked)
+    charts.show(
+        dot_plot(
+            rows,
+            view.rate.value if view.rate else None,
+            charts.theme(),
+            reference_label="média",
+            what=product.words.rate,
+            limit=None if shown_all else MOST,
+        ),
+        f"dots_{dimension.column}",
+        clicked,
+    )
     if len(rows) > MOST:
-        st.toggle(f"Ver {every(dimension.noun).lower()} {_the(dimension)} {number(len(rows))} {dimension.noun_plural}",
-                  key=f"all_{dimension.column}")
+        st.toggle(
+            f"Ver {every(dimension.noun).lower()} {_the(dimension)} {number(len(rows))} {dimension.noun_plural}",
+            key=f"all_{dimension.column}",
+        )
 
 
 def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters) -> None:
@@ -98,16 +118,23 @@ def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | N
 def _able(view: RiskOverview, product: Product) -> dict[str, Dimension]:
     """Dimensions with more than one group, of which at least one has a predicted risk."""
     groups = dict(view.groups)
-    return {d.column: d for d in product.dimensions
-            if risk_gaps.charted(view, d) and any(r.predicted is not None for r in groups[d.column])}
+    return {
+        d.column: d
+        for d in product.dimensions
+        if risk_gaps.charted(view, d) and any(r.predicted is not None for r in groups[d.column])
+    }
 
 
 def _pick(able: dict[str, Dimension], view: RiskOverview, product: Product) -> tuple[Dimension, GroupRow]:
     heading("Por que o risco previsto de um grupo difere")
     with st.container(horizontal=True, key="why_pick"):
-        field = st.selectbox("Comparar por", list(able), format_func=lambda f: product.column_label(f), key="why_field", width=200)
+        field = st.selectbox(
+            "Comparar por", list(able), format_func=lambda f: product.column_label(f), key="why_field", width=200
+        )
         rows = {r.value: r for r in dict(view.groups)[field] if r.predicted is not None}
-        value = st.selectbox(product.column_label(field), list(rows), key=f"why_{field}", width=320, format_func=lambda v: shorten(v, 60))
+        value = st.selectbox(
+            product.column_label(field), list(rows), key=f"why_{field}", width=320, format_func=lambda v: shorten(v, 60)
+        )
     return able[field], rows[value]
 
 
@@ -121,5 +148,9 @@ def tables_expander(view: RiskOverview, product: Product) -> None:
             rows = dict(view.groups).get(dimension.column, ())
             if rows:
                 heading(product.column_label(dimension.column))
-                st.dataframe(tables.groups_shown(rows, product, dimension.column), hide_index=True, row_height=40,
-                             alt=f"{product.words.rate} por {dimension.noun}")
+                st.dataframe(
+                    tables.groups_shown(rows, product, dimension.column),
+                    hide_index=True,
+                    row_height=40,
+                    alt=f"{product.words.rate} por {dimension.noun}",
+                )

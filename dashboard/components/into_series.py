@@ -33,10 +33,22 @@ def choose(product: Product, like: Likeness | None, name: str, file_id: str) -> 
             if known:
                 ids = [*known, NEW]
                 first = ids.index(like.series.id) if like else len(ids) - 1
-                chosen = st.selectbox("Clínica ou rede (série)", ids, index=first, key=_key(file_id), width=300,
-                                      format_func=lambda i: shorten(known[i], 40) if i else "Outra: começar uma série nova")
+                chosen = st.selectbox(
+                    "Clínica ou rede (série)",
+                    ids,
+                    index=first,
+                    key=_key(file_id),
+                    width=300,
+                    format_func=lambda i: shorten(known[i], 40) if i else "Outra: começar uma série nova",
+                )
             if chosen == NEW:
-                name = st.text_input("Nome da clínica ou rede", value=name, max_chars=placing.LONGEST_NAME, key=f"name_{file_id}", width=300)
+                name = st.text_input(
+                    "Nome da clínica ou rede",
+                    value=name,
+                    max_chars=placing.LONGEST_NAME,
+                    key=f"name_{file_id}",
+                    width=300,
+                )
         st.markdown(f":small[:gray[{escape_markdown(_why(product, like, chosen, known))}]]")
     return Into(chosen) if chosen else Into(name=name)
 

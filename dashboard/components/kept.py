@@ -20,7 +20,10 @@ def show(current: state.Current) -> None:
     if not listed:
         return
     with st.container(gap="small", key="kept_files"):
-        heading("Arquivos guardados", "Todos que abrem o aplicativo neste computador veem esta lista. Cada série é de uma clínica ou rede: histórico, ajustes e modelos ficam dentro dela.")
+        heading(
+            "Arquivos guardados",
+            "Todos que abrem o aplicativo neste computador veem esta lista. Cada série é de uma clínica ou rede: histórico, ajustes e modelos ficam dentro dela.",
+        )
         for item in sorted(listed, key=lambda s: current.series is None or s.id != current.series.id):
             _series(current, item)
 
@@ -31,7 +34,10 @@ def _series(current: state.Current, item: SeriesInfo) -> None:
         return
     with st.container(gap="xsmall", key=f"series_{item.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{escape_markdown(shorten(item.name, 48))}** :small[:gray[{plural(len(files), 'arquivo', 'arquivos')}]]", width="content")
+            st.markdown(
+                f"**{escape_markdown(shorten(item.name, 48))}** :small[:gray[{plural(len(files), 'arquivo', 'arquivos')}]]",
+                width="content",
+            )
             if item.is_sample:
                 st.badge("exemplo", color="gray")
             else:
@@ -43,7 +49,9 @@ def _series(current: state.Current, item: SeriesInfo) -> None:
 
 def _renaming(item: SeriesInfo) -> None:
     with st.form(f"rename_form_{item.id}", border=False):
-        name = st.text_input("Nome da clínica ou rede", value=item.name, max_chars=placing.LONGEST_NAME, key=f"rename_{item.id}")
+        name = st.text_input(
+            "Nome da clínica ou rede", value=item.name, max_chars=placing.LONGEST_NAME, key=f"rename_{item.id}"
+        )
         if st.form_submit_button("Salvar o nome", type="primary"):
             try:
                 placing.rename(state.workspace(), item.id, name)
@@ -61,8 +69,20 @@ def _file(current: state.Current, info: DatasetInfo) -> None:
             st.markdown(f"**{escape_markdown(shorten(info.name, 48))}**")
             if is_open:
                 st.badge("aberto", icon=":material/check:", color="green")
-        kept = f"planilha original cifrada até {date(info.vault_until)}" if info.vault_until else "planilha original apagada"
-        line = " · ".join(part for part in (plural(info.rows, words.row, words.rows), period(info.first_date, info.last_date) if info.first_date else "sem datas", kept) if part)
+        kept = (
+            f"planilha original cifrada até {date(info.vault_until)}"
+            if info.vault_until
+            else "planilha original apagada"
+        )
+        line = " · ".join(
+            part
+            for part in (
+                plural(info.rows, words.row, words.rows),
+                period(info.first_date, info.last_date) if info.first_date else "sem datas",
+                kept,
+            )
+            if part
+        )
         st.markdown(f":small[:gray[{escape_markdown(line)}]]")
         with st.container(horizontal=True):
             if not is_open and st.button("Abrir", key=f"open_{info.id}"):
@@ -77,9 +97,25 @@ def _file(current: state.Current, info: DatasetInfo) -> None:
 
 def _moving(info: DatasetInfo) -> None:
     """A file that was taken for another clinic's goes to its own."""
-    others = {s.id: s.name for s in series.listed(state.workspace(), info.product) if s.id != info.series and not s.is_sample}
-    chosen = st.selectbox("Levar para", [*others, ""], format_func=lambda i: shorten(others[i], 40) if i else "Uma série nova", key=f"move_to_{info.id}")
-    name = st.text_input("Nome da clínica ou rede", value=placing.proposed_name(info.name), max_chars=placing.LONGEST_NAME, key=f"move_name_{info.id}") if not chosen else ""
+    others = {
+        s.id: s.name for s in series.listed(state.workspace(), info.product) if s.id != info.series and not s.is_sample
+    }
+    chosen = st.selectbox(
+        "Levar para",
+        [*others, ""],
+        format_func=lambda i: shorten(others[i], 40) if i else "Uma série nova",
+        key=f"move_to_{info.id}",
+    )
+    name = (
+        st.text_input(
+            "Nome da clínica ou rede",
+            value=placing.proposed_name(info.name),
+            max_chars=placing.LONGEST_NAME,
+            key=f"move_name_{info.id}",
+        )
+        if not chosen
+        else ""
+    )
     st.markdown(":small[:gray[Vão junto os modelos que aprenderam com este arquivo e os ajustes lembrados dele.]]")
     if st.button("Mudar", type="primary", key=f"move_{info.id}"):
         moved = placing.move(state.workspace(), info.id, Into(chosen) if chosen else Into(name=name))
@@ -94,7 +130,9 @@ def _deletion(info: DatasetInfo) -> None:
         datasets.erase_raw(state.workspace(), info.id)
         st.rerun()
     remembered = any(r.dataset == info.id for r in fixing.recipes(state.workspace(), info.product))
-    keep = remembered and st.checkbox("Manter para os próximos arquivos as colunas e os ajustes lembrados deste", key=f"keep_recipes_{info.id}")
+    keep = remembered and st.checkbox(
+        "Manter para os próximos arquivos as colunas e os ajustes lembrados deste", key=f"keep_recipes_{info.id}"
+    )
     if st.button("Apagar dados", type="primary", key=f"delete_{info.id}"):
         learnt = datasets.delete(state.workspace(), info.id, keep_recipes=bool(keep))
         state.forget_dataset(info.id)

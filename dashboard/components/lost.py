@@ -20,7 +20,19 @@ def show(which: str) -> None:
         with st.container(border=True, key="lost"):
             if which == state.DATASET:
                 st.markdown(f"O mais novo que está guardado: **{escape_markdown(shorten(newest.name, 60))}**.")
-                st.button("Abrir o mais novo", type="primary", key="lost_go", on_click=state.forget_lost, args=(state.DATASET, state.MODEL))
+                st.button(
+                    "Abrir o mais novo",
+                    type="primary",
+                    key="lost_go",
+                    on_click=state.forget_lost,
+                    args=(state.DATASET, state.MODEL),
+                )
             else:
                 st.markdown("O arquivo continua guardado.")
-                st.button("Ver com o modelo em uso", type="primary", key="lost_go", on_click=state.forget_lost, args=(state.MODEL,))
+                st.button(
+                    "Ver com o modelo em uso",
+                    type="primary",
+                    key="lost_go",
+                    on_click=state.forget_lost,
+                    args=(state.MODEL,),
+                )

@@ -27,7 +27,9 @@ def show(current: state.Current, dataset: DatasetInfo | None = None) -> None:
 def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> None:
     """That the model does not know the data, with the way to one that does."""
     found = fit.judge(state.workspace(), dataset.id, model.id)
-    names = [known.name if (known := series.known(state.workspace(), key)) else "" for key in (model.series, dataset.series)]
+    names = [
+        known.name if (known := series.known(state.workspace(), key)) else "" for key in (model.series, dataset.series)
+    ]
     said = fit_words.fit(found, current.product, model_of=names[0], data_of=names[1])
     if said is None:
         return
@@ -40,7 +42,10 @@ def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> 
 def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="newer_model"):
         text = f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados até {date(proposed.trained_until)}."
-        st.markdown(f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados até {date(shown.trained_until)}, até você escolher.]]", width="stretch")
+        st.markdown(
+            f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados até {date(shown.trained_until)}, até você escolher.]]",
+            width="stretch",
+        )
         if st.button("Ver", key="newer_see"):
             state.choose_model(proposed.id)
             navigation.go(navigation.MODEL)

@@ -52,7 +52,15 @@ def kpis(figures: Sequence[tuple[str, str, str]]) -> None:
     """Key figures in bordered cards: (label, value of at most 9 characters, small note of at most 14)."""
     with st.grid(len(figures), min_column_width=130):
         for label, value, note in figures:
-            st.metric(escape_markdown(label), value, note or None, delta_color="off", delta_arrow="off", border=True, height="stretch")
+            st.metric(
+                escape_markdown(label),
+                value,
+                note or None,
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                height="stretch",
+            )
 
 
 def empty(what: str, why: str, *, link: str | None = None, link_label: str = "", key: str = "empty") -> None:

@@ -1,4 +1,6 @@
-"""What the folder holds and the records don't know: said on Início, with the way back; and the way out where all records are lost."""
+"""What the folder holds and the records don't know: said on Início, with the way back; and the way out where all
+records are lost.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def _shelved(items: tuple[Shelved, ...]) -> None:
     with st.container(border=True, key="shelved"):
         st.warning(escape_markdown(recovery_words.shelved(items)), icon=":material/inventory_2:")
         with st.container(horizontal=True):
-            back = any(item.can_return for item in items) and st.button("Trazer de volta", type="primary", icon=":material/restore:", key="take_back")
+            back = any(item.can_return for item in items) and st.button(
+                "Trazer de volta", type="primary", icon=":material/restore:", key="take_back"
+            )
             away = st.button("Apagar de vez", icon=":material/delete:", key="erase_shelved")
     if back:
         with st.spinner("Trazendo de volta…"):
@@ -55,7 +59,9 @@ def _shelved(items: tuple[Shelved, ...]) -> None:
 @st.dialog("Apagar de vez", dismissible=True)
 def _confirm_erasing(items: tuple[Shelved, ...]) -> None:
     datasets = sum(item.kind == "datasets" for item in items)
-    st.markdown(f"{recovery_words.counted(datasets, len(items) - datasets)} de lado: depois de apagar, não há como trazer de volta.")
+    st.markdown(
+        f"{recovery_words.counted(datasets, len(items) - datasets)} de lado: depois de apagar, não há como trazer de volta."
+    )
     if st.button("Apagar", type="primary", key="erase_shelved_sure"):
         recovery.erase(state.workspace(), items)
         st.rerun()
@@ -65,8 +71,12 @@ def _gone(gone: recovery.Lost) -> None:
     if not gone.datasets and not gone.models:
         return
     with st.container(border=True, key="gone"):
-        st.warning(escape_markdown(recovery_words.gone([name for _, name in gone.datasets], [name for _, name in gone.models])),
-                   icon=":material/folder_off:")
+        st.warning(
+            escape_markdown(
+                recovery_words.gone([name for _, name in gone.datasets], [name for _, name in gone.models])
+            ),
+            icon=":material/folder_off:",
+        )
         if st.button("Esquecer esses registros", key="forget_gone"):
             recovery.forget(state.workspace(), gone)
             st.rerun()

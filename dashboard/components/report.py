@@ -35,12 +35,18 @@ def show(record: ValidationReport, product: Product, info: DatasetInfo) -> None:
 
 def _figures(record: ValidationReport, product: Product) -> None:
     rate = record.event_rate
-    kpis([
-        ("Linhas lidas", number(record.rows_read), report_words.fields_with_data(record)),
-        ("Aproveitadas", number(record.rows_usable), share(record.rows_usable, record.rows_read)),
-        ("Deixadas de fora", number(record.rows_left_out), share(record.rows_left_out, record.rows_read)),
-        (product.words.rate, percent(rate.value) if rate else "–", f"IC {interval(rate)}" if rate else "sem resultado"),
-    ])
+    kpis(
+        [
+            ("Linhas lidas", number(record.rows_read), report_words.fields_with_data(record)),
+            ("Aproveitadas", number(record.rows_usable), share(record.rows_usable, record.rows_read)),
+            ("Deixadas de fora", number(record.rows_left_out), share(record.rows_left_out, record.rows_read)),
+            (
+                product.words.rate,
+                percent(rate.value) if rate else "–",
+                f"IC {interval(rate)}" if rate else "sem resultado",
+            ),
+        ]
+    )
 
 
 def _uses(record: ValidationReport) -> None:
@@ -48,8 +54,11 @@ def _uses(record: ValidationReport) -> None:
         with st.container(horizontal=True):
             for use, name in text.USES.items():
                 able = use in record.usable_for
-                st.badge(f"serve para {name}" if able else f"não serve para {name}",
-                         icon=":material/check:" if able else ":material/block:", color="green" if able else "gray")
+                st.badge(
+                    f"serve para {name}" if able else f"não serve para {name}",
+                    icon=":material/check:" if able else ":material/block:",
+                    color="green" if able else "gray",
+                )
         for why in record.usable_why:
             st.markdown(f":small[:gray[{escape_markdown(why)}]]")
         for note in (*record.file.notes, report_words.far(record)):
@@ -83,7 +92,13 @@ def _issue(issue: Issue, record: ValidationReport) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
             st.markdown(f"**{escape_markdown(issue.title)}**", width="content")
-            cost = escape_markdown(" · ".join(part for part in (issue.effect, _share(issue, record), text.COSTS[issue.cost] if issue.examples else "") if part))
+            cost = escape_markdown(
+                " · ".join(
+                    part
+                    for part in (issue.effect, _share(issue, record), text.COSTS[issue.cost] if issue.examples else "")
+                    if part
+                )
+            )
             st.markdown(f":gray[{cost}]", width="content")
         names = {f"{f.label}: " for f in record.fields}
         name = next((n for n in names if issue.message.startswith(n)), "")
@@ -100,14 +115,24 @@ def _months(record: ValidationReport, product: Product) -> None:
     if len(record.months) < 2 or record.event_rate is None:
         return
     with st.container(gap="small", key="section_months"):
-        heading(f"{product.words.rate} por mês", escape_markdown(" ".join(part for part in ("Linha: observado, com intervalo de 95%.", report_words.far(record)) if part)))
+        heading(
+            f"{product.words.rate} por mês",
+            escape_markdown(
+                " ".join(part for part in ("Linha: observado, com intervalo de 95%.", report_words.far(record)) if part)
+            ),
+        )
         if max(month.outcomes for month in record.months) < MIN_ROWS:
-            st.markdown(f"Nenhum mês tem {MIN_ROWS} resultados conhecidos: com tão poucos, a taxa de um mês não diz nada.")
+            st.markdown(
+                f"Nenhum mês tem {MIN_ROWS} resultados conhecidos: com tão poucos, a taxa de um mês não diz nada."
+            )
             return
         charts.show(monthly_lines(record.months, (), charts.theme()), "report_months")
 
 
 def _fields(record: ValidationReport) -> None:
     with st.container(gap="small"):
-        heading("Campo a campo", f"{report_words.fields_with_data(record)} com dados: quanto veio, quanto pode ser usado e como se distribui.")
+        heading(
+            "Campo a campo",
+            f"{report_words.fields_with_data(record)} com dados: quanto veio, quanto pode ser usado e como se distribui.",
+        )
         st.html(html.field_cards(record))

@@ -27,16 +27,28 @@ def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
             found = voice.themes(state.workspace(), heard, filters)
         state.keep_themes(tag, found)
     if not found.aspects:
-        empty("Nenhum tema", f"Em {plural(found.comments, 'comentário', 'comentários')} destes filtros, nenhum fala dos temas conhecidos.",
-              key="themes_empty")
+        empty(
+            "Nenhum tema",
+            f"Em {plural(found.comments, 'comentário', 'comentários')} destes filtros, nenhum fala dos temas conhecidos.",
+            key="themes_empty",
+        )
         return
     with st.container(gap="small", key="section_themes"):
         lead, rest = findings.themes_finding(found)
         heading(lead, escape_markdown(rest))
         if len(found.aspects) > 1:  # one theme is a sentence, not a chart
-            charts.show(aspect_chart(found.aspects, charts.theme(), overall=found.stars.value if found.stars else None), "themes")
+            charts.show(
+                aspect_chart(found.aspects, charts.theme(), overall=found.stars.value if found.stars else None),
+                "themes",
+            )
         with st.expander("Ver os números em tabela", icon=":material/table_chart:"):
-            st.dataframe(tables.themes_shown(found), hide_index=True, row_height=40, height="content", alt="Temas dos comentários")
+            st.dataframe(
+                tables.themes_shown(found),
+                hide_index=True,
+                row_height=40,
+                height="content",
+                alt="Temas dos comentários",
+            )
     _expressions(found)
     with st.container(horizontal=True, key="downloads"):
         button("Temas em CSV", lambda: voice.themes_csv(found), "temas.csv", tag)
@@ -45,7 +57,11 @@ def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
 def _expressions(found: AspectOverview) -> None:
     with st.container(gap="small", key="section_expressions"):
         title = "Expressões novas" if found.since else "Expressões frequentes fora dos temas"
-        line = f"Mais ditas desde {date(found.since)} do que antes, e de nenhum tema." if found.since else "De nenhum tema."
+        line = (
+            f"Mais ditas desde {date(found.since)} do que antes, e de nenhum tema."
+            if found.since
+            else "De nenhum tema."
+        )
         heading(title, line)
         if not found.expressions:
             st.markdown("Nenhuma expressão nova com ao menos cinco comentários." if found.since else "Nenhuma.")
@@ -57,5 +73,3 @@ def _expression(item: Expression, found: AspectOverview) -> str:
     before = f", {number(item.earlier)} antes" if found.since else ""
     stars = f", {decimal(item.stars.value, 1)} estrelas em média" if item.stars else ""
     return f"**{escape_markdown(item.text)}**: {plural(item.comments, 'comentário', 'comentários')}{before}{stars}"
-
-

@@ -20,8 +20,14 @@ PLACE = "times"  # where the rows of a click on these charts stand
 
 def show(view: RiskOverview, product: Product, dataset_id: str) -> None:
     """The heat map beside the line over time; a chart that has nothing to compare is left out."""
-    parts = [part for part, there in ((partial(_heat, view, product, dataset_id), risk_gaps.heat_charted(view)),
-                                      (partial(_line, view), risk_gaps.times_charted(view))) if there]
+    parts = [
+        part
+        for part, there in (
+            (partial(_heat, view, product, dataset_id), risk_gaps.heat_charted(view)),
+            (partial(_line, view), risk_gaps.times_charted(view)),
+        )
+        if there
+    ]
     if not parts:
         return
     with st.grid(len(parts), min_column_width=380, gap="medium"):
@@ -31,10 +37,15 @@ def show(view: RiskOverview, product: Product, dataset_id: str) -> None:
 
 def _heat(view: RiskOverview, product: Product, dataset_id: str) -> None:
     held = state.opened_rows(dataset_id)
-    chosen = next(((c.row, c.column) for c in view.heat if held and held[1:] == (risk.CELL, risk.cell_name(c.row, c.column))), None)
+    chosen = next(
+        ((c.row, c.column) for c in view.heat if held and held[1:] == (risk.CELL, risk.cell_name(c.row, c.column))),
+        None,
+    )
     with st.container(gap="small", key="section_heat"):
-        heading(product.words.when_title or "Quando acontece mais",
-                "Por dia da semana e antecedência em dias. “·”: n menor que 30. Clique num quadro para ver as linhas.")
+        heading(
+            product.words.when_title or "Quando acontece mais",
+            "Por dia da semana e antecedência em dias. “·”: n menor que 30. Clique num quadro para ver as linhas.",
+        )
         charts.show(heat_map(view.heat, charts.theme(), chosen=chosen), "heat", partial(_clicked, dataset_id))
 
 

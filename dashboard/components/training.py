@@ -34,10 +34,18 @@ def form(current: state.Current, *, first: bool) -> None:
             heading("Treinar um modelo", named)
         else:
             st.markdown(f":small[:gray[{named} O modelo em uso continua até você escolher o novo.]]")
-        effort = st.segmented_control("Quanto procurar", list(text.EFFORTS), default="standard", required=True, key="effort",
-                                      format_func=lambda e: text.EFFORTS[e][0])
+        effort = st.segmented_control(
+            "Quanto procurar",
+            list(text.EFFORTS),
+            default="standard",
+            required=True,
+            key="effort",
+            format_func=lambda e: text.EFFORTS[e][0],
+        )
         st.markdown(f":small[:gray[{text.EFFORTS[effort or 'standard'][1]}]]")
-        if st.button("Treinar", type="primary" if first else "secondary", icon=":material/model_training:", key="train"):
+        if st.button(
+            "Treinar", type="primary" if first else "secondary", icon=":material/model_training:", key="train"
+        ):
             _start(dataset, effort or "standard")
 
 
@@ -81,7 +89,9 @@ def _progress(job_id: str, own: bool) -> None:
         if own:
             st.markdown(f"**Treinando** com {name}. Pode fechar ou recarregar a página: o treino continua.")
         else:
-            st.markdown(f"**Há um treino em andamento**, começado em outra janela, com {name}. O modelo que você vê não muda; quando ele terminar, o novo será oferecido aqui.")
+            st.markdown(
+                f"**Há um treino em andamento**, começado em outra janela, com {name}. O modelo que você vê não muda; quando ele terminar, o novo será oferecido aqui."
+            )
         st.progress(min(max(job.progress.share, 0.0), 1.0), text=escape_markdown(console.training(job.progress)))
         if own:
             _cancel(job_id, "Cancelar")
@@ -123,7 +133,12 @@ def load_form(current: state.Current) -> None:
         if file is not None and st.button("Carregar modelo", key="load_model"):
             try:
                 with st.spinner("Conferindo o modelo…"):
-                    info = models.import_model(state.workspace(), current.product.key, file.getvalue(), current.dataset.series if current.dataset else "")
+                    info = models.import_model(
+                        state.workspace(),
+                        current.product.key,
+                        file.getvalue(),
+                        current.dataset.series if current.dataset else "",
+                    )
             except PresencaError as error:
                 refusal(error)
                 return

@@ -28,7 +28,9 @@ def show(product: Product, *, opened: bool) -> None:
     """The uploader and, once there are files, their columns and the button that keeps them."""
     with st.expander("Enviar arquivo", icon=":material/upload_file:", expanded=opened or state.has_upload()):
         # any type: a wrong one gets our own sentence, not the browser's silence
-        sent = st.file_uploader("Planilhas da clínica", key=state.upload_key(), label_visibility="collapsed", accept_multiple_files=True)
+        sent = st.file_uploader(
+            "Planilhas da clínica", key=state.upload_key(), label_visibility="collapsed", accept_multiple_files=True
+        )
         if not sent:
             return
         try:
@@ -46,7 +48,11 @@ def _single(product: Product, file: Any) -> None:
     into = into_series.choose(product, preview.like, preview.name, file.file_id)
     recipe = _recipe(product, preview, file.file_id)
     if st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
-        _keep(lambda tell: datasets.keep(state.workspace(), product.key, file.getvalue(), file.name, recipe=recipe, into=into, progress=tell))
+        _keep(
+            lambda tell: datasets.keep(
+                state.workspace(), product.key, file.getvalue(), file.name, recipe=recipe, into=into, progress=tell
+            )
+        )
 
 
 def _several(product: Product, sent: Sequence[Any]) -> None:
@@ -55,16 +61,27 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
     previews = [_read(product, file, None, chosen) for file in sent]
     rows = sum(p.rows for p in previews)
     headers = {tuple(sorted(m.header for m in p.columns)) for p in previews}
-    alike = "todos com os mesmos cabeçalhos" if len(headers) == 1 else f"com {len(headers)} conjuntos de cabeçalhos diferentes"
-    heading("Um conjunto de dados só", f"{len(sent)} arquivos, {plural(rows, 'linha', 'linhas')}, {alike}. O que se repete entre eles conta uma vez, e vale o mais novo.")
+    alike = (
+        "todos com os mesmos cabeçalhos"
+        if len(headers) == 1
+        else f"com {len(headers)} conjuntos de cabeçalhos diferentes"
+    )
+    heading(
+        "Um conjunto de dados só",
+        f"{len(sent)} arquivos, {plural(rows, 'linha', 'linhas')}, {alike}. O que se repete entre eles conta uma vez, e vale o mais novo.",
+    )
     with st.container(border=True):
         for preview in previews:
             found = sum(1 for m in preview.columns if m.field)
-            st.markdown(f"{escape_markdown(shorten(preview.file_name, 48))} :small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.fields)} campos]]")
+            st.markdown(
+                f"{escape_markdown(shorten(preview.file_name, 48))} :small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.fields)} campos]]"
+            )
     like = max((p.like for p in previews if p.like), key=lambda found: found.strength, default=None)
     into = into_series.choose(product, like, previews[0].name, sent[0].file_id)
     if len(headers) > 1:
-        st.markdown(":small[:gray[Cada arquivo é lido com as colunas reconhecidas ou lembradas. Se um não estiver certo, envie-o sozinho antes: o que você escolher fica lembrado.]]")
+        st.markdown(
+            ":small[:gray[Cada arquivo é lido com as colunas reconhecidas ou lembradas. Se um não estiver certo, envie-o sozinho antes: o que você escolher fica lembrado.]]"
+        )
         recipe = Recipe()
     else:
         recipe = _recipe(product, previews[0], sent[0].file_id)
@@ -77,13 +94,22 @@ def _recipe(product: Product, preview: Preview, file_id: str) -> Recipe:
     """What was decided here, upon what is remembered or was imported."""
     base = _imported(product, file_id) or remembered.choose(product, preview, file_id)
     changed = _columns(product, preview, base)
-    recipe = Recipe(preview.sheet if len(preview.sheets) > 1 else None, tuple(sorted((base.choice | changed).items())), base.steps)
+    recipe = Recipe(
+        preview.sheet if len(preview.sheets) > 1 else None, tuple(sorted((base.choice | changed).items())), base.steps
+    )
     proposed = {m.field: m.header for m in preview.columns if m.field}
     steps = _arrival(product, preview, changed) + _nps(product, preview)
     recipe = recipe.more(steps)
-    whole = replace(recipe, columns=tuple(sorted((proposed | recipe.choice).items())))  # for another computer: nothing left to guess
+    whole = replace(
+        recipe, columns=tuple(sorted((proposed | recipe.choice).items()))
+    )  # for another computer: nothing left to guess
     with st.container(horizontal=True):
-        downloads.button("Exportar mapeamento", lambda: fixing.recipe_json(product.key, whole), "mapeamento.json", state.short_hash(whole))
+        downloads.button(
+            "Exportar mapeamento",
+            lambda: fixing.recipe_json(product.key, whole),
+            "mapeamento.json",
+            state.short_hash(whole),
+        )
         _import(product, file_id)
     return recipe
 
@@ -103,7 +129,9 @@ def _other_product(preview: Preview) -> None:
     if preview.other is None:
         return
     other = services.product(preview.other)
-    st.warning(f"Este arquivo parece ser de {other.words.looks_like or other.words.rows}.", icon=":material/swap_horiz:")
+    st.warning(
+        f"Este arquivo parece ser de {other.words.looks_like or other.words.rows}.", icon=":material/swap_horiz:"
+    )
     st.button(f"Mudar para {other.title}", key="change_product", on_click=state.choose_product, args=(other.key,))
 
 
@@ -111,8 +139,14 @@ def _nps(product: Product, preview: Preview) -> tuple[Step, ...]:
     """Whether notes of 0 to 10 may be read as stars: asked, never assumed."""
     if not preview.nps:
         return ()
-    st.warning(f"{product.target.label}: a coluna vai de 0 a 10, como uma nota de NPS, e não de 1 a 5 estrelas.", icon=":material/straighten:")
-    agreed = st.checkbox("Ler como estrelas: 0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5", key=f"nps_{preview.file_name}_{preview.sheet}")
+    st.warning(
+        f"{product.target.label}: a coluna vai de 0 a 10, como uma nota de NPS, e não de 1 a 5 estrelas.",
+        icon=":material/straighten:",
+    )
+    agreed = st.checkbox(
+        "Ler como estrelas: 0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5",
+        key=f"nps_{preview.file_name}_{preview.sheet}",
+    )
     return (Step(StepKind.STARS),) if agreed else ()
 
 
@@ -123,8 +157,12 @@ def _arrival(product: Product, preview: Preview, changed: dict[str, str | None])
     if not target.senses or mapped or changed.get(target.key):
         return ()
     left = [m.header for m in preview.columns if m.field is None]
-    chosen = st.selectbox(f"{target.label}: há uma coluna que só se preenche quando o paciente chega?", [NONE, *left],
-                          key=f"arrival_{preview.file_name}_{preview.sheet}", format_func=lambda h: h if h == NONE else shorten(h, 40))
+    chosen = st.selectbox(
+        f"{target.label}: há uma coluna que só se preenche quando o paciente chega?",
+        [NONE, *left],
+        key=f"arrival_{preview.file_name}_{preview.sheet}",
+        format_func=lambda h: h if h == NONE else shorten(h, 40),
+    )
     if chosen == NONE:
         return ()
     sense = target.senses[0]
@@ -136,8 +174,12 @@ def _preview(product: Product, file: Any, into: str | None) -> Preview:
     preview = _read(product, file, None, into)
     if len(preview.sheets) < 2:
         return preview
-    chosen = st.selectbox("Planilha (aba)", preview.sheets, index=preview.sheets.index(preview.sheet or preview.sheets[0]),
-                          key=f"sheet_{file.file_id}")
+    chosen = st.selectbox(
+        "Planilha (aba)",
+        preview.sheets,
+        index=preview.sheets.index(preview.sheet or preview.sheets[0]),
+        key=f"sheet_{file.file_id}",
+    )
     return preview if chosen == preview.sheet else _read(product, file, chosen, into)
 
 
@@ -157,19 +199,25 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     by_field = {m.field: m for m in preview.columns if m.field}
     given = {key: header for key, header in base.choice.items() if header is None or header in headers}
     left = [m for m in preview.columns if m.field is None and m.header not in given.values()]
-    unsure = sorted((f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE),
-                    key=lambda f: not f.required)
+    unsure = sorted(
+        (f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE),
+        key=lambda f: not f.required,
+    )
     found = len(by_field)
-    heading("Qual coluna é qual",
-            f"{found} de {len(product.fields)} campos encontrados{_of_them_empty(len(preview.empty))}, em {plural(preview.rows, 'linha', 'linhas')}. "
-            "Mude o que não estiver certo.")
+    heading(
+        "Qual coluna é qual",
+        f"{found} de {len(product.fields)} campos encontrados{_of_them_empty(len(preview.empty))}, em {plural(preview.rows, 'linha', 'linhas')}. "
+        "Mude o que não estiver certo.",
+    )
     changed: dict[str, str | None] = {}
     with st.container(border=True), st.grid(3, min_column_width=230):
         for field in (*unsure, *(f for f in product.fields if f not in unsure)):
             _one(field, by_field.get(field.key), preview, given, changed)
     if left:
         names = ", ".join(_left(m) for m in left[:12]) + (f" e mais {number(len(left) - 12)}" if len(left) > 12 else "")
-        st.markdown(f":small[:gray[Colunas que não são de nenhum campo e ficam só na planilha cifrada: {escape_markdown(names)}]]")
+        st.markdown(
+            f":small[:gray[Colunas que não são de nenhum campo e ficam só na planilha cifrada: {escape_markdown(names)}]]"
+        )
     return changed
 
 
@@ -181,14 +229,24 @@ def _left(match: ColumnMatch) -> str:
     return shorten(match.header, 30) + (f" ({match.reason})" if match.confidence else "")
 
 
-def _one(field: Field, match: ColumnMatch | None, preview: Preview, given: dict[str, str | None], changed: dict[str, str | None]) -> None:
+def _one(
+    field: Field,
+    match: ColumnMatch | None,
+    preview: Preview,
+    given: dict[str, str | None],
+    changed: dict[str, str | None],
+) -> None:
     headers = [NONE, *(m.header for m in preview.columns)]
     found = match.header if match else NONE
     first = (given[field.key] or NONE) if field.key in given else found
     with st.container(gap="xxsmall"):
-        chosen = st.selectbox(field.label + (" *" if field.required else ""), headers, index=headers.index(first),
-                              key=f"map_{field.key}_{preview.file_name}_{preview.sheet}",
-                              format_func=lambda h: h if h == NONE else shorten(h, 40))
+        chosen = st.selectbox(
+            field.label + (" *" if field.required else ""),
+            headers,
+            index=headers.index(first),
+            key=f"map_{field.key}_{preview.file_name}_{preview.sheet}",
+            format_func=lambda h: h if h == NONE else shorten(h, 40),
+        )
         if match and chosen == found:
             st.markdown(f":small[:gray[{escape_markdown(_why(match))}]]")
         elif chosen == NONE:

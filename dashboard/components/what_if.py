@@ -20,7 +20,11 @@ def changes(product: Product, scored: Agenda, shown: AgendaPage, row: int) -> di
     now = agenda.row_values(state.workspace(), scored, row, shown.lines)
     with st.popover("E se…", icon=":material/edit_calendar:", key=f"what_if_{row}"):
         st.markdown(":small[:gray[Mude algo e veja o risco. Nada é gravado.]]")
-        return _day(product, scored, now, row) | _hour(product, now, row) | _channel(product.by_role(Role.CHANNEL), now, row)
+        return (
+            _day(product, scored, now, row)
+            | _hour(product, now, row)
+            | _channel(product.by_role(Role.CHANNEL), now, row)
+        )
 
 
 def _day(product: Product, scored: Agenda, now: dict[str, Any], row: int) -> dict[str, Any]:
@@ -28,7 +32,9 @@ def _day(product: Product, scored: Agenda, now: dict[str, Any], row: int) -> dic
     key = product.time.key
     today = now[key]
     least, most = min(today or scored.as_of, scored.as_of), max(today or scored.as_of, scored.as_of) + _FARTHEST
-    picked = st.date_input(product.time.label, value=today, min_value=least, max_value=most, format="DD/MM/YYYY", key=f"if_day_{row}")
+    picked = st.date_input(
+        product.time.label, value=today, min_value=least, max_value=most, format="DD/MM/YYYY", key=f"if_day_{row}"
+    )
     return {key: picked} if isinstance(picked, dt.date) and picked != today else {}
 
 
@@ -46,6 +52,11 @@ def _channel(field: Field | None, now: dict[str, Any], row: int) -> dict[str, An
         return {}
     labels = [value.label for value in field.values]
     current = now.get(field.key)
-    choice = st.selectbox(field.label, labels, index=labels.index(current) if current in labels else None,
-                          placeholder="não informado", key=f"if_channel_{row}")
+    choice = st.selectbox(
+        field.label,
+        labels,
+        index=labels.index(current) if current in labels else None,
+        placeholder="não informado",
+        key=f"if_channel_{row}",
+    )
     return {field.key: choice} if choice and choice != current else {}

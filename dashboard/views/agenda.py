@@ -24,12 +24,23 @@ def show() -> None:
     words = current.product.words
     if current.model is None:
         with page(words.agenda_title):
-            empty(text.NO_MODEL, text.NO_MODEL_WHY, link=navigation.MODEL, link_label="Treinar um modelo", key="agenda_no_model")
+            empty(
+                text.NO_MODEL,
+                text.NO_MODEL_WHY,
+                link=navigation.MODEL,
+                link_label="Treinar um modelo",
+                key="agenda_no_model",
+            )
         return
-    found = agenda.candidates(state.workspace(), current.product.key, current.series.id if current.series else "", current.model.trained_until)
+    found = agenda.candidates(
+        state.workspace(), current.product.key, current.series.id if current.series else "", current.model.trained_until
+    )
     if not found:
-        with page(words.agenda_title, f"Envie os {words.rows} que ainda vão acontecer.",
-                  "O risco de cada um sai em segundos, com os motivos."):
+        with page(
+            words.agenda_title,
+            f"Envie os {words.rows} que ainda vão acontecer.",
+            "O risco de cada um sai em segundos, com os motivos.",
+        ):
             upload.show(current.product, opened=True)
         return
     try:
@@ -45,7 +56,9 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     chosen = _dataset(found, current)
     address.restore(call_bar.list_choices(chosen, current))
     with st.spinner("Calculando o risco…"):
-        scored = agenda.score(state.workspace(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current)))
+        scored = agenda.score(
+            state.workspace(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current))
+        )
     with page(current.product.words.agenda_title) as head:
         notices.show(current, chosen)
         kept = [*call_bar.list_choices(chosen, current), *call_bar.choices(current, scored)]
@@ -58,8 +71,14 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
             empty(*agenda_words.nothing_ahead(scored.counts, current.product), key="agenda_nothing")
             upload.show(current.product, opened=True)
             return
-        shown = agenda.page(state.workspace(), scored, choice.filters, number=st.session_state.get(calls.page_key(scored, choice), 1),
-                            size=calls.size(), by_row=choice.by_row)
+        shown = agenda.page(
+            state.workspace(),
+            scored,
+            choice.filters,
+            number=st.session_state.get(calls.page_key(scored, choice), 1),
+            size=calls.size(),
+            by_row=choice.by_row,
+        )
         if scored.looks_back:
             st.info(agenda_words.LOOKS_BACK, icon=":material/history:")
         with head:
@@ -84,8 +103,11 @@ def _shown(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Ch
         _figures(current, scored, shown)
         _notes(current, scored, shown)
     if shown.rows == 0:
-        empty(f"{'Nenhuma' if feminine(words.row) else 'Nenhum'} {words.row} com estes filtros",
-              "Escolha outro dia, ou retire um filtro acima.", key="agenda_empty")
+        empty(
+            f"{'Nenhuma' if feminine(words.row) else 'Nenhum'} {words.row} com estes filtros",
+            "Escolha outro dia, ou retire um filtro acima.",
+            key="agenda_empty",
+        )
     else:
         calls.show(current, scored, shown, choice)
     _not_scored(scored)
@@ -108,18 +130,37 @@ def _dataset(found: tuple[DatasetInfo, ...], current: state.Current) -> DatasetI
 
 def _figures(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
     words = current.product.words
-    held = (words.rows.capitalize(), number(shown.rows), plural(shown.entries, "paciente", "pacientes") if shown.entries < shown.rows else "nesta lista")
+    held = (
+        words.rows.capitalize(),
+        number(shown.rows),
+        plural(shown.entries, "paciente", "pacientes") if shown.entries < shown.rows else "nesta lista",
+    )
     first = ("Primeiros da lista", number(shown.calls), "para contatar")
     of = "das" if feminine(words.event) else "dos"
     fem = feminine(words.event)
     if shown.came is not None:
         share = percent(shown.came.reached / shown.came.events, 0) if shown.came.events else "–"
-        kpis([held, (f"{words.events.capitalize()} que houve", number(shown.came.events), f"n {number(shown.came.rows)}"), first,
-              ("Tinham", number(shown.came.reached), f"{share} {of} {words.events}")])
+        kpis(
+            [
+                held,
+                (f"{words.events.capitalize()} que houve", number(shown.came.events), f"n {number(shown.came.rows)}"),
+                first,
+                ("Tinham", number(shown.came.reached), f"{share} {of} {words.events}"),
+            ]
+        )
         return
-    kpis([held, (f"{words.events.capitalize()} {'esperadas' if fem else 'esperados'}", agenda_words.count(shown.expected.events.value),
-                 f"IC {agenda_words.between(shown.expected)}"), first,
-          ("Alcançam", agenda_words.count(shown.reached), f"{of} {words.events}")])
+    kpis(
+        [
+            held,
+            (
+                f"{words.events.capitalize()} {'esperadas' if fem else 'esperados'}",
+                agenda_words.count(shown.expected.events.value),
+                f"IC {agenda_words.between(shown.expected)}",
+            ),
+            first,
+            ("Alcançam", agenda_words.count(shown.reached), f"{of} {words.events}"),
+        ]
+    )
 
 
 def _notes(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
@@ -141,11 +182,28 @@ def _take_along(scored: Agenda, choice: Choice) -> None:
     options = {"by_row": choice.by_row, "identified": choice.identified}
     name = "como_teria_sido" if scored.looks_back else "lista_de_contato"
     with st.container(key="agenda_next", gap="small"):
-        heading("Próximo passo", "Baixe a lista com o que houve em cada linha." if scored.looks_back else
-                "Baixe a lista e ligue. Depois envie o arquivo com os resultados, em Dados, para saber o que houve.")
+        heading(
+            "Próximo passo",
+            "Baixe a lista com o que houve em cada linha."
+            if scored.looks_back
+            else "Baixe a lista e ligue. Depois envie o arquivo com os resultados, em Dados, para saber o que houve.",
+        )
         with st.container(horizontal=True, key="downloads"):
-            button("Lista em XLSX", lambda: call_files.xlsx(workspace, scored, choice.filters, **options), f"{name}.xlsx", tag, about=f"{scored.as_of:%Y-%m-%d}", primary=True)
-            button("Lista em CSV", lambda: call_files.csv(workspace, scored, choice.filters, **options), f"{name}.csv", tag, about=f"{scored.as_of:%Y-%m-%d}")
+            button(
+                "Lista em XLSX",
+                lambda: call_files.xlsx(workspace, scored, choice.filters, **options),
+                f"{name}.xlsx",
+                tag,
+                about=f"{scored.as_of:%Y-%m-%d}",
+                primary=True,
+            )
+            button(
+                "Lista em CSV",
+                lambda: call_files.csv(workspace, scored, choice.filters, **options),
+                f"{name}.csv",
+                tag,
+                about=f"{scored.as_of:%Y-%m-%d}",
+            )
 
 
 def _not_scored(scored: Agenda) -> None:

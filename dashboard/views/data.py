@@ -26,8 +26,11 @@ def show() -> None:
     current = state.current()
     dataset = current.dataset
     if dataset is None or state.has_upload():  # a report of the file before would look like this file's
-        finding = ("Confira as colunas.", "Depois, guarde o arquivo.") if state.has_upload() else (
-            text.NO_DATA + ".", "Envie a planilha do seu sistema: em CSV, TXT ou XLSX.")
+        finding = (
+            ("Confira as colunas.", "Depois, guarde o arquivo.")
+            if state.has_upload()
+            else (text.NO_DATA + ".", "Envie a planilha do seu sistema: em CSV, TXT ou XLSX.")
+        )
         with page("Dados", *finding):
             upload.show(current.product, opened=True)
             downloads.templates(current.product)
@@ -43,10 +46,20 @@ def show() -> None:
         _said()
         cells.unsaved(dataset)
         upload.show(current.product, opened=False)
-        part = [address.Choice("parte", state.section_key(), address.among(state.SECTIONS, str.lower), default=state.REPORT, spell=str.lower)]
+        part = [
+            address.Choice(
+                "parte",
+                state.section_key(),
+                address.among(state.SECTIONS, str.lower),
+                default=state.REPORT,
+                spell=str.lower,
+            )
+        ]
         address.restore(part)
         st.session_state.setdefault(state.section_key(), state.REPORT)
-        st.segmented_control("Parte da página", state.SECTIONS, key=state.section_key(), required=True, label_visibility="collapsed")
+        st.segmented_control(
+            "Parte da página", state.SECTIONS, key=state.section_key(), required=True, label_visibility="collapsed"
+        )
         address.keep(part)
         if state.section() == state.FIX:
             fixing.show(dataset, record, current.product)

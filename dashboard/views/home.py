@@ -31,20 +31,50 @@ class Step:
 def _steps(current: state.Current) -> list[Step]:
     words, dataset, model = current.product.words, current.dataset, current.model
     steps = [
-        Step("Dados", f"{number(dataset.rows)} {words.rows} de {shorten(dataset.name, 24)}" if dataset else
-             "Envie a planilha do seu sistema.", "Ver dados" if dataset else "Enviar arquivo",
-             navigation.DATA, dataset is not None),
-        Step("Modelo", f"Treinado com dados até {date(model.trained_until)}" + _order(model.auc_ahead) if model else
-             "Aprende com o que já aconteceu.", "Ver modelo" if model else "Treinar", navigation.MODEL,
-             model is not None),
-        Step("Risco", f"Onde e por que há mais {words.events}.", "Ver risco", navigation.RISK,
-             dataset is not None and model is not None),
+        Step(
+            "Dados",
+            f"{number(dataset.rows)} {words.rows} de {shorten(dataset.name, 24)}"
+            if dataset
+            else "Envie a planilha do seu sistema.",
+            "Ver dados" if dataset else "Enviar arquivo",
+            navigation.DATA,
+            dataset is not None,
+        ),
+        Step(
+            "Modelo",
+            f"Treinado com dados até {date(model.trained_until)}" + _order(model.auc_ahead)
+            if model
+            else "Aprende com o que já aconteceu.",
+            "Ver modelo" if model else "Treinar",
+            navigation.MODEL,
+            model is not None,
+        ),
+        Step(
+            "Risco",
+            f"Onde e por que há mais {words.events}.",
+            "Ver risco",
+            navigation.RISK,
+            dataset is not None and model is not None,
+        ),
     ]
     if current.product.has_agenda:
-        steps.append(Step("Agenda", "A lista de quem contatar, com motivos." if _looks_ahead(current) else
-                          f"Envie os {words.rows} que ainda vão acontecer.", "Abrir agenda", navigation.AGENDA, False))
+        steps.append(
+            Step(
+                "Agenda",
+                "A lista de quem contatar, com motivos."
+                if _looks_ahead(current)
+                else f"Envie os {words.rows} que ainda vão acontecer.",
+                "Abrir agenda",
+                navigation.AGENDA,
+                False,
+            )
+        )
     if current.product.has_voice:
-        steps.append(Step("Voz do paciente", "Quem responder hoje, e do que se fala.", "Ler comentários", navigation.VOICE, False))
+        steps.append(
+            Step(
+                "Voz do paciente", "Quem responder hoje, e do que se fala.", "Ler comentários", navigation.VOICE, False
+            )
+        )
     return steps
 
 
@@ -71,8 +101,12 @@ def _step_card(step: Step, number_: int, is_next: bool, ready: bool) -> None:
             elif is_next:
                 st.badge("próximo passo", icon=":material/arrow_forward:", color="blue")
         st.markdown(f":small[{escape_markdown(step.fact)}]")
-        clicked = st.button(step.link, type="primary" if is_next else "secondary", disabled=not (ready or step.done),
-                            key=f"step_go_{number_}")
+        clicked = st.button(
+            step.link,
+            type="primary" if is_next else "secondary",
+            disabled=not (ready or step.done),
+            key=f"step_go_{number_}",
+        )
         if clicked:
             navigation.go(step.target)
 
@@ -104,10 +138,20 @@ def _series(current: state.Current) -> None:
         return
     names = {s.id: s.name for s in listed}
     with st.container(gap="small", key="series_choice"):
-        heading("De qual clínica ou rede", "Cada uma tem os seus arquivos, o seu histórico e os seus modelos: nada passa de uma para a outra.")
+        heading(
+            "De qual clínica ou rede",
+            "Cada uma tem os seus arquivos, o seu histórico e os seus modelos: nada passa de uma para a outra.",
+        )
         ids = list(names)
-        chosen = st.selectbox("Clínica ou rede (série)", ids, index=ids.index(current.series.id), width=320, label_visibility="collapsed",
-                              format_func=lambda i: shorten(names[i], 48), key=f"series_{current.series.id}")
+        chosen = st.selectbox(
+            "Clínica ou rede (série)",
+            ids,
+            index=ids.index(current.series.id),
+            width=320,
+            label_visibility="collapsed",
+            format_func=lambda i: shorten(names[i], 48),
+            key=f"series_{current.series.id}",
+        )
         if chosen != current.series.id:
             state.choose_dataset(series.first_to_show(state.workspace(), chosen).id)
             st.rerun()
@@ -130,11 +174,20 @@ def _samples(current: state.Current) -> None:
 def _finding(current: state.Current) -> tuple[str, str]:
     words = current.product.words
     if current.dataset is None:
-        return "Envie a planilha da clínica ou use os dados de exemplo.", "Em minutos há uma lista para agir e um quadro para mostrar."
+        return (
+            "Envie a planilha da clínica ou use os dados de exemplo.",
+            "Em minutos há uma lista para agir e um quadro para mostrar.",
+        )
     if current.model is None:
         ready = "pronta" if feminine(words.row) else "pronto"
-        return f"{plural(current.dataset.rows, words.row, words.rows)} {ready if current.dataset.rows == 1 else ready + 's'}.", "Falta treinar um modelo para calcular o risco."
-    return "Dados e modelo prontos.", f"Veja onde há mais {words.events} e quem {'contatar' if current.product.has_agenda else 'responder'} primeiro."
+        return (
+            f"{plural(current.dataset.rows, words.row, words.rows)} {ready if current.dataset.rows == 1 else ready + 's'}.",
+            "Falta treinar um modelo para calcular o risco.",
+        )
+    return (
+        "Dados e modelo prontos.",
+        f"Veja onde há mais {words.events} e quem {'contatar' if current.product.has_agenda else 'responder'} primeiro.",
+    )
 
 
 def show() -> None:

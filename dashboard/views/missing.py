@@ -8,8 +8,13 @@ from dashboard.components.page import empty, page
 
 def show() -> None:
     with page(navigation.MISSING):
-        empty("Este endereço não existe", "Ou é de uma página que o produto escolhido não tem. Confira o endereço, ou comece pela página Início.",
-              link=navigation.HOME, link_label="Ir para Início", key="missing")
+        empty(
+            "Este endereço não existe",
+            "Ou é de uma página que o produto escolhido não tem. Confira o endereço, ou comece pela página Início.",
+            link=navigation.HOME,
+            link_label="Ir para Início",
+            key="missing",
+        )
 
 
 show()

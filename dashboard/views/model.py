@@ -47,8 +47,12 @@ def show() -> None:
 def _learns_now(current: state.Current) -> bool:
     """Whether the open file could teach a model, and the one that is shown does not know it."""
     dataset, model = current.dataset, current.model
-    return (dataset is not None and model is not None and "training" in dataset.usable_for
-            and not fit.judge(state.workspace(), dataset.id, model.id).knows)
+    return (
+        dataset is not None
+        and model is not None
+        and "training" in dataset.usable_for
+        and not fit.judge(state.workspace(), dataset.id, model.id).knows
+    )
 
 
 def _learnt_elsewhere(current: state.Current) -> None:
@@ -56,8 +60,10 @@ def _learnt_elsewhere(current: state.Current) -> None:
         return
     assert current.dataset is not None and current.model is not None
     with st.container(gap="small", key="learnt_elsewhere"):
-        heading("Este modelo não conhece o arquivo aberto",
-                f"Aprendeu com {escape_markdown(current.model.dataset_name)}; o arquivo aberto é {escape_markdown(current.dataset.name)}.")
+        heading(
+            "Este modelo não conhece o arquivo aberto",
+            f"Aprendeu com {escape_markdown(current.model.dataset_name)}; o arquivo aberto é {escape_markdown(current.dataset.name)}.",
+        )
         training.form(current, first=True)
         training.load_form(current)
 
@@ -98,11 +104,18 @@ def _kept(current: state.Current) -> None:
     if not kept:
         return
     with st.container(gap="small"):
-        heading("Modelos guardados", "" if current.model else
-                "Aprenderam com outros dados e não são usados por si neste arquivo: escolha um, se ele servir.")
+        heading(
+            "Modelos guardados",
+            ""
+            if current.model
+            else "Aprenderam com outros dados e não são usados por si neste arquivo: escolha um, se ele servir.",
+        )
         for info in kept:
             with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"model_{info.id}"):
-                st.markdown(f"**{escape_markdown(shorten(info.dataset_name, 40))}**  \n:small[:gray[{_about(info)}]]", width="stretch")
+                st.markdown(
+                    f"**{escape_markdown(shorten(info.dataset_name, 40))}**  \n:small[:gray[{_about(info)}]]",
+                    width="stretch",
+                )
                 if current.model and info.id == current.model.id:
                     st.badge("em uso", icon=":material/check:", color="green")
                 elif st.button("Usar", key=f"use_{info.id}"):

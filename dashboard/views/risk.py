@@ -57,10 +57,13 @@ def _source(dataset: DatasetInfo, view: RiskOverview) -> str:
 def _body(current: state.Current, view: RiskOverview, options: risk.Options, shown: drill.Shown) -> None:
     product = current.product
     if view.outcomes == 0:
-        empty("Nenhum resultado com estes filtros",
-              f"Há {number(view.rows)} {product.words.rows} no período, mas nenhum já aconteceu e tem resultado. "
-              "Mude os filtros ou envie um período passado.", key="risk_empty",
-              **({"link": navigation.VOICE, "link_label": "Ler os comentários"} if product.has_voice else {}))
+        empty(
+            "Nenhum resultado com estes filtros",
+            f"Há {number(view.rows)} {product.words.rows} no período, mas nenhum já aconteceu e tem resultado. "
+            "Mude os filtros ou envie um período passado.",
+            key="risk_empty",
+            **({"link": navigation.VOICE, "link_label": "Ler os comentários"} if product.has_voice else {}),
+        )
         return
     kpis(risk_words.figures(view, product))
     _gray(risk_words.figures_line(view, product))
@@ -70,8 +73,11 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     groups.why(view, product, shown.dataset_id, shown.model_id, shown.chosen)
     times.show(view, product, shown.dataset_id)
     drill.opened(shown, times.PLACE)
-    _gray(risk_gaps.not_charted(view, product, shown.chosen.values), risk_gaps.times_not_charted(view, heat=product.has(Role.CONTACT)),
-          risk_gaps.outside(view, product))
+    _gray(
+        risk_gaps.not_charted(view, product, shown.chosen.values),
+        risk_gaps.times_not_charted(view, heat=product.has(Role.CONTACT)),
+        risk_gaps.outside(view, product),
+    )
     groups.tables_expander(view, product)
     drill.pick(shown, view)
     _downloads(view, shown)
@@ -98,28 +104,50 @@ def _next(current: state.Current) -> None:
 def _without_risk(current: state.Current, view: RiskOverview) -> None:
     """Says why there is no predicted risk, or why a part of the rows has none."""
     if current.model is None:
-        empty(text.NO_MODEL, text.NO_MODEL_WHY + " As taxas observadas estão abaixo.", link=navigation.MODEL,
-              link_label="Treinar um modelo", key="risk_no_model")
+        empty(
+            text.NO_MODEL,
+            text.NO_MODEL_WHY + " As taxas observadas estão abaixo.",
+            link=navigation.MODEL,
+            link_label="Treinar um modelo",
+            key="risk_no_model",
+        )
     elif view.predicted_rows == 0:
-        _gray("O modelo em uso aprendeu com estas linhas, ou com datas posteriores, e não guardou "
-              "riscos de quando ainda não as conhecia; por isso só há taxas observadas.")
+        _gray(
+            "O modelo em uso aprendeu com estas linhas, ou com datas posteriores, e não guardou "
+            "riscos de quando ainda não as conhecia; por isso só há taxas observadas."
+        )
     elif view.predicted_rows < view.outcomes:
         missing = number(view.outcomes - view.predicted_rows)
-        _gray(f"{missing} {current.product.words.rows} do início não têm risco previsto: não havia passado "
-              "com que treinar um modelo que não os tivesse visto.")
+        _gray(
+            f"{missing} {current.product.words.rows} do início não têm risco previsto: não havia passado "
+            "com que treinar um modelo que não os tivesse visto."
+        )
 
 
 def _downloads(view: RiskOverview, shown: drill.Shown) -> None:
     workspace, product = state.workspace(), shown.product
     tag = f"{shown.dataset_id}_{filter_bar.tag(shown.chosen)}"
     with st.container(horizontal=True, key="downloads"):
-        button("Quadro em HTML", lambda: risk.board_html(workspace, shown.dataset_id, shown.model_id, shown.chosen), "risco.html", tag)
+        button(
+            "Quadro em HTML",
+            lambda: risk.board_html(workspace, shown.dataset_id, shown.model_id, shown.chosen),
+            "risco.html",
+            tag,
+        )
         for dimension in product.dimensions:
             if dict(view.groups).get(dimension.column):
-                button(f"Por {dimension.noun} (CSV)", partial(risk.group_csv, view, product, dimension.column),
-                       f"risco_por_{file_stem(dimension.noun)}.csv", tag)
-        button("Semanas e horários (CSV)" if risk_gaps.weekly(view) else "Meses e horários (CSV)",
-               lambda: risk.times_csv(view, product), "risco_no_tempo.csv", tag)
+                button(
+                    f"Por {dimension.noun} (CSV)",
+                    partial(risk.group_csv, view, product, dimension.column),
+                    f"risco_por_{file_stem(dimension.noun)}.csv",
+                    tag,
+                )
+        button(
+            "Semanas e horários (CSV)" if risk_gaps.weekly(view) else "Meses e horários (CSV)",
+            lambda: risk.times_csv(view, product),
+            "risco_no_tempo.csv",
+            tag,
+        )
 
 
 show()

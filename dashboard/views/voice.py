@@ -29,12 +29,19 @@ def show() -> None:
     current = state.current()
     if current.dataset is None:
         with page(TITLE):
-            empty(text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="voice_no_data")
+            empty(
+                text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="voice_no_data"
+            )
         return
     if current.model is None:
         with page(TITLE):
-            empty(text.NO_MODEL, "A leitura dos comentários vem de um modelo treinado com os que têm classificação.",
-                  link=navigation.MODEL, link_label="Treinar um modelo", key="voice_no_model")
+            empty(
+                text.NO_MODEL,
+                "A leitura dos comentários vem de um modelo treinado com os que têm classificação.",
+                link=navigation.MODEL,
+                link_label="Treinar um modelo",
+                key="voice_no_model",
+            )
         return
     try:
         with st.spinner("Lendo os comentários…"):
@@ -63,7 +70,14 @@ def _page(current: state.Current, heard: Voice) -> None:
             empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="voice_empty")
             return
         st.session_state.setdefault("voice_section", ANSWER)
-        section = st.segmented_control("O que ver", SECTIONS, required=True, key="voice_section", label_visibility="collapsed", persist_state="session")
+        section = st.segmented_control(
+            "O que ver",
+            SECTIONS,
+            required=True,
+            key="voice_section",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
         address.keep(choices)
         _section(current, heard, filters, section or ANSWER, found)
         next_step.show("Ver onde e por que há mais detratores", navigation.RISK)
@@ -71,9 +85,15 @@ def _page(current: state.Current, heard: Voice) -> None:
 
 def _choices(product: Product, offered: dict[str, tuple[str, ...]]) -> list[address.Choice]:
     """The filters and the section, as the address names them; never the words of a search."""
-    filters = [address.Choice(file_stem(product.column_label(column)), f"voice_{column}", address.among(values), default="") for column, values in offered.items()]
-    return [address.Choice("dias", "voice_period", address.among(PERIODS), default=DAYS), *filters,
-            address.Choice("parte", "voice_section", address.among(SECTIONS, str.lower), default=ANSWER, spell=str.lower)]
+    filters = [
+        address.Choice(file_stem(product.column_label(column)), f"voice_{column}", address.among(values), default="")
+        for column, values in offered.items()
+    ]
+    return [
+        address.Choice("dias", "voice_period", address.among(PERIODS), default=DAYS),
+        *filters,
+        address.Choice("parte", "voice_section", address.among(SECTIONS, str.lower), default=ANSWER, spell=str.lower),
+    ]
 
 
 def _section(current: state.Current, heard: Voice, filters: VoiceFilters, section: str, found: VoiceSummary) -> None:
@@ -85,13 +105,28 @@ def _section(current: state.Current, heard: Voice, filters: VoiceFilters, sectio
     elif section == SEARCH:
         _search(heard, words, filters)
     elif section == APART:
-        _list(heard, words, filters, "contradictions", "Nota e texto que não combinam",
-              "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a linha fica fora desta lista.",
-              "Nenhuma divergência segura", "Nestes filtros, nenhuma nota contradiz o texto com certeza suficiente.")
+        _list(
+            heard,
+            words,
+            filters,
+            "contradictions",
+            "Nota e texto que não combinam",
+            "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a linha fica fora desta lista.",
+            "Nenhuma divergência segura",
+            "Nestes filtros, nenhuma nota contradiz o texto com certeza suficiente.",
+        )
     else:
         by_text = f" {number(found.by_text)} sem nota, pelo que escreveram." if found.by_text else ""
-        _list(heard, words, filters, "answer", "Detratores a responder", f"Do mais recente ao mais antigo.{by_text}",
-              "Nenhum detrator", "Nestes filtros, ninguém deu 1 ou 2 estrelas nem escreveu como quem daria.")
+        _list(
+            heard,
+            words,
+            filters,
+            "answer",
+            "Detratores a responder",
+            f"Do mais recente ao mais antigo.{by_text}",
+            "Nenhum detrator",
+            "Nestes filtros, ninguém deu 1 ou 2 estrelas nem escreveu como quem daria.",
+        )
 
 
 def _filters(offered: dict[str, tuple[str, ...]]) -> VoiceFilters:
@@ -103,11 +138,24 @@ def _filters(offered: dict[str, tuple[str, ...]]) -> VoiceFilters:
 def _bar(product: Product, offered: dict[str, tuple[str, ...]]) -> None:
     st.session_state.setdefault("voice_period", DAYS)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        st.selectbox("Período", list(PERIODS), format_func=PERIODS.__getitem__, key="voice_period", width=168, persist_state="session")
+        st.selectbox(
+            "Período",
+            list(PERIODS),
+            format_func=PERIODS.__getitem__,
+            key="voice_period",
+            width=168,
+            persist_state="session",
+        )
         for column, values in offered.items():
             label = product.column_label(column)
-            st.selectbox(label, ["", *values], key=f"voice_{column}", width=168, persist_state="session",
-                         format_func=partial(_named, label))
+            st.selectbox(
+                label,
+                ["", *values],
+                key=f"voice_{column}",
+                width=168,
+                persist_state="session",
+                format_func=partial(_named, label),
+            )
 
 
 def _named(label: str, value: str) -> str:
@@ -116,12 +164,18 @@ def _named(label: str, value: str) -> str:
 
 def _figures(found: VoiceSummary, product: Product) -> None:
     stars, balance = found.stars, found.balance
-    kpis([
-        ("Estrelas (média)", decimal(stars.value, 2) if stars else "–", _range(stars) if stars else "sem notas"),
-        ("Saldo", signed_percent(balance.value) if balance else "–", f"n {number(found.rated)}" if balance else "sem notas"),
-        ("Com comentário", number(found.comments), f"de {number(found.events)}"),
-        ("A responder", number(found.to_answer), _detractors(found)),
-    ])
+    kpis(
+        [
+            ("Estrelas (média)", decimal(stars.value, 2) if stars else "–", _range(stars) if stars else "sem notas"),
+            (
+                "Saldo",
+                signed_percent(balance.value) if balance else "–",
+                f"n {number(found.rated)}" if balance else "sem notas",
+            ),
+            ("Com comentário", number(found.comments), f"de {number(found.events)}"),
+            ("A responder", number(found.to_answer), _detractors(found)),
+        ]
+    )
 
 
 def _range(stars) -> str:  # type: ignore[no-untyped-def]
@@ -129,10 +183,16 @@ def _range(stars) -> str:  # type: ignore[no-untyped-def]
 
 
 def _detractors(found: VoiceSummary) -> str:
-    return f"IC {interval(found.detractors)}" if found.detractors and found.by_text == 0 else f"{number(found.by_text)} sem nota"
+    return (
+        f"IC {interval(found.detractors)}"
+        if found.detractors and found.by_text == 0
+        else f"{number(found.by_text)} sem nota"
+    )
 
 
-def _list(heard: Voice, words: str, filters: VoiceFilters, which: str, title: str, line: str, none: str, why: str) -> None:
+def _list(
+    heard: Voice, words: str, filters: VoiceFilters, which: str, title: str, line: str, none: str, why: str
+) -> None:
     tag = f"{heard.dataset_id}_{state.short_hash((filters, which))}"
     number_ = st.session_state.get(f"voice_page_{tag}", 1)
     shown = voice.listed(state.workspace(), heard, filters, which, page=number_, size=comments.size())
@@ -151,7 +211,9 @@ def _list(heard: Voice, words: str, filters: VoiceFilters, which: str, title: st
 def _downloads(heard: Voice, filters: VoiceFilters, which: str, tag: str) -> None:
     names = {"answer": "detratores", "contradictions": "divergencias", "all": "comentarios"}
     with st.container(horizontal=True, key="downloads"):
-        button("Lista em XLSX", lambda: voice.xlsx(state.workspace(), heard, filters, which), f"{names[which]}.xlsx", tag)
+        button(
+            "Lista em XLSX", lambda: voice.xlsx(state.workspace(), heard, filters, which), f"{names[which]}.xlsx", tag
+        )
         button("Lista em CSV", lambda: voice.csv(state.workspace(), heard, filters, which), f"{names[which]}.csv", tag)
 
 
@@ -159,26 +221,49 @@ def _search(heard: Voice, words: str, filters: VoiceFilters) -> None:
     wanted = st.text_input("Palavras a buscar", key="voice_words", placeholder="espera recepção", max_chars=80)
     chosen = VoiceFilters(filters.last_days, filters.values, wanted)
     title = "Comentários com todas estas palavras" if wanted.strip() else "Todos os comentários"
-    _list(heard, words, chosen, "all", title, "Maiúsculas e acentos não importam.", "Nenhum comentário", "Nenhum comentário tem todas estas palavras nestes filtros.")
+    _list(
+        heard,
+        words,
+        chosen,
+        "all",
+        title,
+        "Maiúsculas e acentos não importam.",
+        "Nenhum comentário",
+        "Nenhum comentário tem todas estas palavras nestes filtros.",
+    )
 
 
 def _try(current: state.Current, offered: dict[str, tuple[str, ...]]) -> None:
     assert current.model is not None
     with st.container(gap="small", key="section_try"):
         heading("Experimente um comentário", "Escreva como um paciente escreveria. Nada é guardado.")
-        said = st.text_area("Comentário", key="try_comment", max_chars=voice.LONGEST, height=120,
-                            placeholder="O médico foi atencioso, mas esperei duas horas.")
+        said = st.text_area(
+            "Comentário",
+            key="try_comment",
+            max_chars=voice.LONGEST,
+            height=120,
+            placeholder="O médico foi atencioso, mas esperei duas horas.",
+        )
         circumstances: dict[str, str] = {}
         with st.container(horizontal=True):
             for column, values in offered.items():
-                picked = st.selectbox(current.product.column_label(column), values, index=None, key=f"try_{column}", width=200,
-                                      placeholder="não informado", format_func=lambda v: shorten(v, 30))
+                picked = st.selectbox(
+                    current.product.column_label(column),
+                    values,
+                    index=None,
+                    key=f"try_{column}",
+                    width=200,
+                    placeholder="não informado",
+                    format_func=lambda v: shorten(v, 30),
+                )
                 if picked:
                     circumstances[column] = picked
         st.button("Ler comentário", type="primary", key="try_read")  # leaving the box reads it as well
         if said and said.strip():
             comments.key_line()
-            comments.reading(voice.read(state.workspace(), current.model.id, said, circumstances), current.product.words.row)
+            comments.reading(
+                voice.read(state.workspace(), current.model.id, said, circumstances), current.product.words.row
+            )
 
 
 show()

@@ -1,4 +1,6 @@
-"""The clean file: the usable rows as they came, but for the cells that were mended, understood otherwise or can't be used."""
+"""The clean file: the usable rows as they came, but for the cells that were mended, understood otherwise or can't be
+used.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def clean_table(dataset: Dataset) -> pa.Table:
     table = dataset.table
     for place, match in enumerate(dataset.matches):
         if match.field is not None:
-            table = table.set_column(place, table.column_names[place], _cells(dataset, match.field, table.column(place)))
+            table = table.set_column(
+                place, table.column_names[place], _cells(dataset, match.field, table.column(place))
+            )
     return table.take(keep)
 
 
@@ -78,7 +82,10 @@ def _dates(column: Column) -> tuple[pa.Array, np.ndarray]:
         otherwise |= column.serial
     otherwise &= column.readable
     hours = column.hours if column.hours is not None else np.full(size, np.nan)
-    texts = [_moment(day, hour) for day, hour in zip(pd.DatetimeIndex(column.days.astype("datetime64[s]")), hours, strict=True)]
+    texts = [
+        _moment(day, hour)
+        for day, hour in zip(pd.DatetimeIndex(column.days.astype("datetime64[s]")), hours, strict=True)
+    ]
     return pa.array(texts, pa.string()), otherwise
 
 

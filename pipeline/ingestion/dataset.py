@@ -19,7 +19,14 @@ from pipeline.ingestion.parsing.places import REGION_OF, REGIONS, UFS, cep_uf
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.records import ColumnMatch, ValidationReport
 
-AGE_BANDS = ((0, "0 a 17"), (18, "18 a 29"), (30, "30 a 44"), (45, "45 a 59"), (60, "60 a 74"), (75, "75 ou mais"))  # years, from
+AGE_BANDS = (
+    (0, "0 a 17"),
+    (18, "18 a 29"),
+    (30, "30 a 44"),
+    (45, "45 a 59"),
+    (60, "60 a 74"),
+    (75, "75 ou mais"),
+)  # years, from
 
 
 @dataclass(frozen=True)
@@ -27,8 +34,10 @@ class Dataset:
     """A file as rows that can be used.
 
     `rows`: one line per usable row in file order, with `row` (int64, as in the spreadsheet), a column per field of
-    the product, parts of some (see contract.part), `age`, `state` and `outcome`. `left_out`: `row` and `reason` (category) of each of the others.
-    `table` and `matches`: the cells after the recipe's repairs, and which column is which field; `sheet` and `checked`: what was read
+    the product, parts of some (see contract.part), `age`, `state` and `outcome`. `left_out`: `row` and `reason`
+    (category) of each of the others.
+    `table` and `matches`: the cells after the recipe's repairs, and which column is which field; `sheet` and `checked`:
+    what was read
     and found.
     """
 
@@ -49,7 +58,9 @@ class Dataset:
 
 
 def faults(sheet: Sheet, checked: Checked) -> pd.DataFrame:
-    """Which cells are accused of what: spreadsheet `row` (int64), `rule` and `field` (categories), one line per row and rule."""
+    """Which cells are accused of what: spreadsheet `row` (int64), `rule` and `field` (categories), one line per row and
+    rule.
+    """
     over_rows = [f for f in checked.findings if f.mask is not None]
     rows = [sheet.rows[f.mask] for f in over_rows]
     sizes = [len(r) for r in rows]
@@ -58,11 +69,15 @@ def faults(sheet: Sheet, checked: Checked) -> pd.DataFrame:
     fields = [f.rule.fields[0] if f.rule.fields else "" for f in over_rows]
     names = list(dict.fromkeys(fields))
     field_codes = np.array([names.index(name) for name in fields], "int16")
-    return pd.DataFrame({
-        "row": np.concatenate(rows) if rows else np.zeros(0, "int64"),
-        "rule": pd.Categorical.from_codes(codes, categories=pd.Index(rules, dtype="str")),
-        "field": pd.Categorical.from_codes(field_codes[codes] if len(over_rows) else codes, categories=pd.Index(names, dtype="str")),
-    })
+    return pd.DataFrame(
+        {
+            "row": np.concatenate(rows) if rows else np.zeros(0, "int64"),
+            "rule": pd.Categorical.from_codes(codes, categories=pd.Index(rules, dtype="str")),
+            "field": pd.Categorical.from_codes(
+                field_codes[codes] if len(over_rows) else codes, categories=pd.Index(names, dtype="str")
+            ),
+        }
+    )
 
 
 def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
@@ -91,11 +106,17 @@ def _parts(sheet: Sheet, data: Mapping[str, object]) -> dict[str, object]:
         assert isinstance(ceps, pd.Categorical)
         ufs = [cep_uf(str(cep)) for cep in ceps.categories]
         parts[part(post.key, UF_PART)] = _recoded(ceps, ufs, UFS)
-        parts[part(post.key, REGION_PART)] = _recoded(ceps, [REGION_OF[uf] if uf else None for uf in ufs], tuple(REGIONS))
+        parts[part(post.key, REGION_PART)] = _recoded(
+            ceps, [REGION_OF[uf] if uf else None for uf in ufs], tuple(REGIONS)
+        )
     if birth is not None:
         ages = np.asarray(data["age"])
-        codes = np.where(np.isnan(ages), -1, np.searchsorted([low for low, _ in AGE_BANDS], np.nan_to_num(ages), side="right") - 1)
-        parts[part(birth.key, AGE_PART)] = pd.Categorical.from_codes(codes, categories=pd.Index([name for _, name in AGE_BANDS], dtype="str"))
+        codes = np.where(
+            np.isnan(ages), -1, np.searchsorted([low for low, _ in AGE_BANDS], np.nan_to_num(ages), side="right") - 1
+        )
+        parts[part(birth.key, AGE_PART)] = pd.Categorical.from_codes(
+            codes, categories=pd.Index([name for _, name in AGE_BANDS], dtype="str")
+        )
     return parts
 
 

@@ -48,11 +48,14 @@ NOTHING = Recipe()
 Tell = Callable[[Progress], None]
 
 
-def ingest(raw: RawTable, product: Product, *, recipe: Recipe = NOTHING, today: dt.date, progress: Tell | None = None) -> Dataset:
+def ingest(
+    raw: RawTable, product: Product, *, recipe: Recipe = NOTHING, today: dt.date, progress: Tell | None = None
+) -> Dataset:
     """Maps, amends, parses and checks a file.
 
     `recipe`: what somebody decided, before the proposed mapping; `today` serves what may not lie in the future.
-    MissingFields where a field that can't be done without has no column; PresencaError where the recipe is not this product's.
+    MissingFields where a field that can't be done without has no column; PresencaError where the recipe is not this
+    product's.
     """
     tell: Tell = progress or (lambda _: None)
     tell(Progress(0.0, "Reconhecendo as colunas"))
@@ -69,12 +72,23 @@ def ingest(raw: RawTable, product: Product, *, recipe: Recipe = NOTHING, today: 
     aside, told_aside = set_aside(sheet, recipe)
     hidden = left_out_fields(leaks)
     if hidden:
-        columns = {key: absent(column.field, sheet.size) if key in hidden else column for key, column in columns.items()}
+        columns = {
+            key: absent(column.field, sheet.size) if key in hidden else column for key, column in columns.items()
+        }
     sheet = Sheet(product, columns, raw.rows, today, totals if aside is None else totals | aside, again, aside)
     checked = check(sheet)
     tell(Progress(0.9, "Montando o relatório", rows=raw.table.num_rows))
-    return Dataset(product.key, typed_rows(sheet, checked), left_out_rows(sheet, checked), raw,
-                   replace(_report(raw, sheet, checked, amended, recipe, leaks), set_aside=told_aside), amended.table, amended.matches, sheet, checked)
+    return Dataset(
+        product.key,
+        typed_rows(sheet, checked),
+        left_out_rows(sheet, checked),
+        raw,
+        replace(_report(raw, sheet, checked, amended, recipe, leaks), set_aside=told_aside),
+        amended.table,
+        amended.matches,
+        sheet,
+        checked,
+    )
 
 
 def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_name: str) -> None:
@@ -112,11 +126,19 @@ def _columns(amended: Amended, product: Product, today: dt.date, recipe: Recipe,
 
 
 def _read(amended: Amended, place: int, item: Field, today: dt.date, recipe: Recipe, order: str = "") -> Column:
-    return parse_column(amended.table.column(place), item, amended.matches[place].header, today,
-                        convert_nps=recipe.has(StepKind.STARS), order=order_of(recipe, item.key) or order)
+    return parse_column(
+        amended.table.column(place),
+        item,
+        amended.matches[place].header,
+        today,
+        convert_nps=recipe.has(StepKind.STARS),
+        order=order_of(recipe, item.key) or order,
+    )
 
 
-def _agree_on_order(columns: dict[str, Column], amended: Amended, places: Mapping[str | None, int], today: dt.date, recipe: Recipe) -> None:
+def _agree_on_order(
+    columns: dict[str, Column], amended: Amended, places: Mapping[str | None, int], today: dt.date, recipe: Recipe
+) -> None:
     """A column of dates that proves nothing is read in the order that the file's other columns prove."""
     proven = {column.order for column in columns.values() if column.order}
     if proven != {"mdy"}:
@@ -148,22 +170,40 @@ def _superseded(table: pa.Table) -> np.ndarray | None:
     return np.asarray(pc.is_valid(table[SUPERSEDED]))
 
 
-def _report(raw: RawTable, sheet: Sheet, checked: Checked, amended: Amended, recipe: Recipe, leaks: tuple[Leak, ...]) -> ValidationReport:
+def _report(
+    raw: RawTable, sheet: Sheet, checked: Checked, amended: Amended, recipe: Recipe, leaks: tuple[Leak, ...]
+) -> ValidationReport:
     product, totals = sheet.product, checked.totals
     notes = tuple(note for column in sheet.columns.values() for note in column.notes)
     matches = tuple(replace(match, header=shown_header(match.header)) for match in amended.matches)
     usable_for, why = _usable(totals, sheet)
     found, proposed = issues(checked, product, sheet.rows), proposals(dict(sheet.columns))
     return ValidationReport(
-        product=product.key, file=replace(raw.facts, notes=raw.facts.notes + notes),
-        rows_read=sheet.size, rows_usable=totals.rows, rows_left_out=sheet.size - totals.rows,
-        left_out=_left_out(checked, product), usable_for=usable_for, usable_why=why, columns=matches,
+        product=product.key,
+        file=replace(raw.facts, notes=raw.facts.notes + notes),
+        rows_read=sheet.size,
+        rows_usable=totals.rows,
+        rows_left_out=sheet.size - totals.rows,
+        left_out=_left_out(checked, product),
+        usable_for=usable_for,
+        usable_why=why,
+        columns=matches,
         fields=tuple(summary(sheet.columns[item.key], matches, sheet) for item in product.fields),
-        missing=_missing(sheet), issues=found, outcomes=totals.by_state,
-        event_rate=wilson(totals.events, totals.labelled), first_date=totals.first, last_date=totals.last,
-        last_outcome_date=totals.last_outcome, months=totals.months, quality=quality(sheet, checked),
-        actions=actions(sheet, checked, found, proposed), proposals=proposed, leaks=leaks,
-        changed=told(recipe, amended.changed, product), automatic=find_automatic(sheet, checked.usable, checked.states), far=totals.far,
+        missing=_missing(sheet),
+        issues=found,
+        outcomes=totals.by_state,
+        event_rate=wilson(totals.events, totals.labelled),
+        first_date=totals.first,
+        last_date=totals.last,
+        last_outcome_date=totals.last_outcome,
+        months=totals.months,
+        quality=quality(sheet, checked),
+        actions=actions(sheet, checked, found, proposed),
+        proposals=proposed,
+        leaks=leaks,
+        changed=told(recipe, amended.changed, product),
+        automatic=find_automatic(sheet, checked.usable, checked.states),
+        far=totals.far,
     )
 
 
@@ -178,8 +218,11 @@ def _left_out(checked: Checked, product: Product) -> tuple[tuple[str, int], ...]
 
 def _missing(sheet: Sheet) -> tuple[MissingField, ...]:
     """Fields without a column, or with an empty one: either way the model does without."""
-    return tuple(MissingField(key, column.field.label, column.field.if_missing)
-                 for key, column in sheet.columns.items() if not column.filled.any())
+    return tuple(
+        MissingField(key, column.field.label, column.field.if_missing)
+        for key, column in sheet.columns.items()
+        if not column.filled.any()
+    )
 
 
 def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -188,16 +231,22 @@ def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, .
     if totals.trainable:
         usable.append("training")
     elif totals.enough_outcomes:
-        why.append(f"Não serve para treinar: as linhas com resultado ficam em {plural(totals.outcome_days, 'dia', 'dias')}; "
-                   f"são precisos {MIN_OUTCOME_DAYS}. Envie um período maior.")
+        why.append(
+            f"Não serve para treinar: as linhas com resultado ficam em {plural(totals.outcome_days, 'dia', 'dias')}; "
+            f"são precisos {MIN_OUTCOME_DAYS}. Envie um período maior."
+        )
     else:
         rest = totals.labelled - totals.events
-        has = (f"há {plural(totals.labelled, 'linha', 'linhas')} com resultado, {number(totals.events)} de "
-               f"{words.event} e {number(rest)} de {words.non_event}")
+        has = (
+            f"há {plural(totals.labelled, 'linha', 'linhas')} com resultado, {number(totals.events)} de "
+            f"{words.event} e {number(rest)} de {words.non_event}"
+        )
         if not sheet.columns[sheet.product.target.key].filled.any():
             has = f"{sheet.product.target.label} não veio no arquivo"
-        why.append(f"Não serve para treinar: {has}; são precisas {MIN_LABELLED} linhas com resultado e "
-                   f"{MIN_OF_A_CLASS} de cada um.")
+        why.append(
+            f"Não serve para treinar: {has}; são precisas {MIN_LABELLED} linhas com resultado e "
+            f"{MIN_OF_A_CLASS} de cada um."
+        )
     if totals.rows:
         usable.append("scoring")
     else:

@@ -81,17 +81,36 @@ def join(parts: Sequence[Dataset], product: Product) -> RawTable:
     """
     tables = [_under_own_headers(part, product) for part in parts]
     older = _older(parts, product)
-    marked = [table.append_column(SUPERSEDED, pa.array(mark, pa.string())) for table, mark in zip(tables, older, strict=True)]
+    marked = [
+        table.append_column(SUPERSEDED, pa.array(mark, pa.string())) for table, mark in zip(tables, older, strict=True)
+    ]
     table = pa.concat_tables(marked, promote_options="default")
-    table = table.select([n for n in table.column_names if n not in (ORIGIN, ORIGIN_ROW, SUPERSEDED)] + [ORIGIN, ORIGIN_ROW, SUPERSEDED])
+    table = table.select(
+        [n for n in table.column_names if n not in (ORIGIN, ORIGIN_ROW, SUPERSEDED)] + [ORIGIN, ORIGIN_ROW, SUPERSEDED]
+    )
     names = list(dict.fromkeys(part.raw.file_name for part in parts))
     again = sum(sum(m is not None for m in mark) for mark in older)
-    notes = [f"{plural(len(parts), 'arquivo foi juntado', 'arquivos foram juntados')}: {listed([f'“{n}”' for n in names[:12]])}; as colunas “{ORIGIN}” e “{ORIGIN_ROW}” dizem de onde veio cada linha."]
+    notes = [
+        f"{plural(len(parts), 'arquivo foi juntado', 'arquivos foram juntados')}: {listed([f'“{n}”' for n in names[:12]])}; as colunas “{ORIGIN}” e “{ORIGIN_ROW}” dizem de onde veio cada linha."
+    ]
     if again:
-        notes.append(f"{plural(again, 'linha de arquivo mais antigo é contada uma vez só: vale a mais nova', 'linhas de arquivos mais antigos são contadas uma vez só: vale a mais nova')}.")
+        notes.append(
+            f"{plural(again, 'linha de arquivo mais antigo é contada uma vez só: vale a mais nova', 'linhas de arquivos mais antigos são contadas uma vez só: vale a mais nova')}."
+        )
     sha = hashlib.sha256("".join(part.raw.sha256 for part in parts).encode()).hexdigest()
-    return RawTable(table, range(2, table.num_rows + 2), _joined_name(names), sha, sum(p.raw.size for p in parts),
-                    "junção", None, None, None, (), tuple(notes))
+    return RawTable(
+        table,
+        range(2, table.num_rows + 2),
+        _joined_name(names),
+        sha,
+        sum(p.raw.size for p in parts),
+        "junção",
+        None,
+        None,
+        None,
+        (),
+        tuple(notes),
+    )
 
 
 def _joined_name(names: list[str]) -> str:
@@ -164,9 +183,19 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, product: Product, names: 
     days = after[product.time.key]
     inside = (before[product.time.key] >= days.min()) & (before[product.time.key] <= days.max())
     gone = int((inside.to_numpy() & ~np.isin(old, new)).sum())
-    return Comparison(*names, len(after), int((~known).sum()), int((~same).sum()), int(same.sum()), gone,
-                      int((~np.isnan(learnt[0]) & np.isnan(learnt[1])).sum()), values, shifts, wholes,
-                      only_before=int((~np.isin(old, new)).sum()))
+    return Comparison(
+        *names,
+        len(after),
+        int((~known).sum()),
+        int((~same).sum()),
+        int(same.sum()),
+        gone,
+        int((~np.isnan(learnt[0]) & np.isnan(learnt[1])).sum()),
+        values,
+        shifts,
+        wholes,
+        only_before=int((~np.isin(old, new)).sum()),
+    )
 
 
 def _whole(rows: pd.DataFrame, product: Product) -> Whole:
@@ -178,15 +207,22 @@ def _whole(rows: pd.DataFrame, product: Product) -> Whole:
 
 
 def _looked_at(product: Product) -> list[str]:
-    return [field.key for role in _LOOKED_AT if (field := product.by_role(role)) is not None and not field.personal
-            and field.kind in (FieldKind.OPEN, FieldKind.CLOSED, FieldKind.UF)]
+    return [
+        field.key
+        for role in _LOOKED_AT
+        if (field := product.by_role(role)) is not None
+        and not field.personal
+        and field.kind in (FieldKind.OPEN, FieldKind.CLOSED, FieldKind.UF)
+    ]
 
 
 def _new_values(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> tuple[NewValues, ...]:
     found = []
     for key in _looked_at(product):
         counts = after[key].astype("str").value_counts()
-        unseen = counts[(counts > 0) & ~counts.index.isin(before[key].dropna().astype("str").unique()) & (counts.index != "nan")]
+        unseen = counts[
+            (counts > 0) & ~counts.index.isin(before[key].dropna().astype("str").unique()) & (counts.index != "nan")
+        ]
         if len(unseen) and before[key].notna().any():
             shown = tuple((quotable(str(name)), int(rows)) for name, rows in unseen.head(_VALUES).items())
             found.append(NewValues(key, product.field(key).label, shown, int(unseen.sum())))
@@ -201,8 +237,13 @@ def _shifts(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> tupl
         new = after.groupby(after[key].astype("str"))["outcome"].agg(["sum", "count"])
         for name in old.index.intersection(new.index):
             label = f"{product.field(key).label}: {quotable(str(name))}"
-            found.append(_shift(label, (int(old.at[name, "sum"]), int(old.at[name, "count"])),
-                                (int(new.at[name, "sum"]), int(new.at[name, "count"]))))
+            found.append(
+                _shift(
+                    label,
+                    (int(old.at[name, "sum"]), int(old.at[name, "count"])),
+                    (int(new.at[name, "sum"]), int(new.at[name, "count"])),
+                )
+            )
     kept = sorted((pair for pair in found if pair), key=lambda pair: -pair[0])
     return tuple(shift for _, shift in kept[:_MOST_SHIFTS])
 

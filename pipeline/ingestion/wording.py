@@ -8,8 +8,20 @@ from pipeline.presentation.locale.numbers import percent
 
 __all__ = ["date", "listed", "month", "number", "percent", "plural"]  # one rounding for reports, pages and charts
 
-_MONTHS = ("janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
-           "novembro", "dezembro")
+_MONTHS = (
+    "janeiro",
+    "fevereiro",
+    "março",
+    "abril",
+    "maio",
+    "junho",
+    "julho",
+    "agosto",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+)
 
 
 def number(n: int) -> str:
@@ -27,7 +39,7 @@ def date(day: dt.date) -> str:
 
 
 def month(period: str) -> str:
-    """"2026-03" → "março de 2026"."""
+    """ "2026-03" → "março de 2026"."""
     year, number_ = period.split("-")
     return f"{_MONTHS[int(number_) - 1]} de {year}"
 

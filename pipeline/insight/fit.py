@@ -17,18 +17,40 @@ LEAST_OUTCOMES = 200
 OFF = 1.25  # predicted over observed, or the other way round: from here on, and beyond chance, the level is another
 
 
-def judged(rows: pd.DataFrame, product: Product, model: TrainedModel, told: tuple[np.ndarray, np.ndarray], *,
-           same_series: bool | None = None, sample_mismatch: bool = False) -> Fit:
-    """The judgement; `told`: risks and outcomes of rows that have both, NaN elsewhere. Outside a workspace nobody knows the series."""
+def judged(
+    rows: pd.DataFrame,
+    product: Product,
+    model: TrainedModel,
+    told: tuple[np.ndarray, np.ndarray],
+    *,
+    same_series: bool | None = None,
+    sample_mismatch: bool = False,
+) -> Fit:
+    """The judgement; `told`: risks and outcomes of rows that have both, NaN elsewhere. Outside a workspace nobody knows
+    the series.
+    """
     predicted, observed, n, off = level(*told)
-    return Fit(same_series, sample_mismatch, places(rows, product, model), lacking(rows, product, model), predicted, observed, n, off)
+    return Fit(
+        same_series,
+        sample_mismatch,
+        places(rows, product, model),
+        lacking(rows, product, model),
+        predicted,
+        observed,
+        n,
+        off,
+    )
 
 
 def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> tuple[str, ...]:
-    """Where a history is another place's: the fields, patient and unit, of which it knows none of the rows' values; () where it is not."""
-    told = {field.key: not rows[field.key].astype("str").isin(set(history[field.key].dropna().astype("str").unique())).any()
-            for role in (Role.PATIENT, Role.UNIT)
-            if (field := product.by_role(role)) and rows[field.key].notna().any() and history[field.key].notna().any()}
+    """Where a history is another place's: the fields, patient and unit, of which it knows none of the rows' values; ()
+    where it is not.
+    """
+    told = {
+        field.key: not rows[field.key].astype("str").isin(set(history[field.key].dropna().astype("str").unique())).any()
+        for role in (Role.PATIENT, Role.UNIT)
+        if (field := product.by_role(role)) and rows[field.key].notna().any() and history[field.key].notna().any()
+    }
     return tuple(told) if told and all(told.values()) else ()
 
 
@@ -64,8 +86,14 @@ def _share(rows: pd.DataFrame, spec: FeatureSpec, model: TrainedModel) -> KnownS
 def lacking(rows: pd.DataFrame, product: Product, model: TrainedModel) -> tuple[str, ...]:
     """Fields that the model learnt from and that no row has."""
     used = {key for spec in product.features if spec.key in set(model.factor_of.values()) for key in spec.fields}
-    return tuple(field.key for field in product.fields
-                 if field.key in used and field.key not in model.card.absent_fields and field.key in rows and not rows[field.key].notna().any())
+    return tuple(
+        field.key
+        for field in product.fields
+        if field.key in used
+        and field.key not in model.card.absent_fields
+        and field.key in rows
+        and not rows[field.key].notna().any()
+    )
 
 
 def level(risk: np.ndarray, outcome: np.ndarray) -> tuple[float | None, Interval | None, int, bool]:

@@ -30,7 +30,9 @@ class Calibration:
         """The same slope with the intercept at which the mean risk of `margin` is `rate`, between 0 and 1 exclusive."""
         scaled = self.slope * margin
         reach = _WIDEST + float(np.abs(scaled).max())
-        return Calibration(self.slope, float(brentq(lambda intercept: expit(intercept + scaled).mean() - rate, -reach, reach)))
+        return Calibration(
+            self.slope, float(brentq(lambda intercept: expit(intercept + scaled).mean() - rate, -reach, reach))
+        )
 
 
 def fit(margin: np.ndarray, outcome: np.ndarray) -> Calibration:
@@ -39,7 +41,9 @@ def fit(margin: np.ndarray, outcome: np.ndarray) -> Calibration:
     def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         z = theta[0] + theta[1] * margin
         residual = expit(z) - outcome
-        return float(np.logaddexp(0, z).sum() - (outcome * z).sum()), np.array([residual.sum(), (residual * margin).sum()])
+        return float(np.logaddexp(0, z).sum() - (outcome * z).sum()), np.array(
+            [residual.sum(), (residual * margin).sum()]
+        )
 
     found = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(None, None), (_MIN_SLOPE, None)])
     return Calibration(slope=float(found.x[1]), intercept=float(found.x[0]))

@@ -46,7 +46,11 @@ class Explained:
 
 
 def predict(
-    boosters: Sequence[lgb.Booster], table: pd.DataFrame | np.ndarray, slope: float, intercept: float, *,
+    boosters: Sequence[lgb.Booster],
+    table: pd.DataFrame | np.ndarray,
+    slope: float,
+    intercept: float,
+    *,
     threads: int | None = None,
 ) -> np.ndarray:
     """Risks (n, float64) of the rows of `table`; see the module for the formula.
@@ -58,10 +62,17 @@ def predict(
 
 
 def explain(
-    boosters: Sequence[lgb.Booster], table: pd.DataFrame | np.ndarray, factor_of: Mapping[str, str],
-    slope: float, intercept: float, *, heard: Heard | None = None, threads: int | None = None,
+    boosters: Sequence[lgb.Booster],
+    table: pd.DataFrame | np.ndarray,
+    factor_of: Mapping[str, str],
+    slope: float,
+    intercept: float,
+    *,
+    heard: Heard | None = None,
+    threads: int | None = None,
 ) -> Explained:
-    """Risks with their points by factor (`factor_of`: model column -> factor key; `heard`: what the rows' comments say).
+    """Risks with their points by factor (`factor_of`: model column -> factor key; `heard`: what the rows' comments
+    say).
 
     Raises IncompatibleBundle when `table` lacks a column of the model.
     """
@@ -87,23 +98,35 @@ def explain(
 def golden_risks(model: TrainedModel) -> np.ndarray:
     """Rows × questions: the answers to the golden rows, the risk first."""
     table = pd.DataFrame(list(model.golden.rows), columns=list(model.columns), dtype="float64")
-    margins = [_margin(boosters, _aligned(model.boosters[0], table), 1) if boosters else np.zeros(len(table))
-               for boosters in (model.boosters, *(a.boosters for a in model.chain))]
+    margins = [
+        _margin(boosters, _aligned(model.boosters[0], table), 1) if boosters else np.zeros(len(table))
+        for boosters in (model.boosters, *(a.boosters for a in model.chain))
+    ]
     return answers(model, np.column_stack(margins), model.golden.comments)
 
 
 def answers(model: TrainedModel, margins: np.ndarray, comments: Sequence[str]) -> np.ndarray:
-    """Probabilities (rows × questions) of boosters' margins and what the comments say; none are read where there is no reader."""
+    """Probabilities (rows × questions) of boosters' margins and what the comments say; none are read where there is no
+    reader.
+    """
     said = model.reader.log_odds(comments) if model.reader is not None else np.zeros_like(margins)
     scales = [(model.slope, model.intercept), *((a.slope, a.intercept) for a in model.chain)]
-    return np.column_stack([_sigmoid(intercept + slope * (margins[:, k] + said[:, k])) for k, (slope, intercept) in enumerate(scales)])
+    return np.column_stack(
+        [_sigmoid(intercept + slope * (margins[:, k] + said[:, k])) for k, (slope, intercept) in enumerate(scales)]
+    )
 
 
-def chain_answers(model: TrainedModel, table: pd.DataFrame, said: np.ndarray | None, threads: int | None = None) -> np.ndarray:
+def chain_answers(
+    model: TrainedModel, table: pd.DataFrame, said: np.ndarray | None, threads: int | None = None
+) -> np.ndarray:
     """Probabilities (rows × questions) of the questions after the risk; `said`: log-odds (rows × all questions)."""
     found = np.empty((len(table), len(model.chain)))
     for k, answer in enumerate(model.chain):
-        margin = _margin(answer.boosters, _aligned(model.boosters[0], table), threads) if answer.boosters else np.zeros(len(table))
+        margin = (
+            _margin(answer.boosters, _aligned(model.boosters[0], table), threads)
+            if answer.boosters
+            else np.zeros(len(table))
+        )
         found[:, k] = _sigmoid(answer.intercept + answer.slope * (margin + (0.0 if said is None else said[:, k + 1])))
     return found
 

@@ -24,8 +24,15 @@ def questions(stars: np.ndarray) -> tuple[Asked, ...]:
 def chained(answers: np.ndarray) -> np.ndarray:
     """The five probabilities (n × 5) of the answers to the four questions (n × 4)."""
     low, one, three, four = answers.T
-    return np.column_stack([low * one, low - low * one, (1 - low) * three, (1 - low) * (1 - three) * four,
-                            (1 - low) * (1 - three) * (1 - four)])
+    return np.column_stack(
+        [
+            low * one,
+            low - low * one,
+            (1 - low) * three,
+            (1 - low) * (1 - three) * four,
+            (1 - low) * (1 - three) * (1 - four),
+        ]
+    )
 
 
 def expected(probabilities: np.ndarray) -> np.ndarray:

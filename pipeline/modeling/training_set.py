@@ -57,7 +57,9 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
     if total < MIN_ROWS or min(events, total - events) < MIN_OF_CLASS:
         raise NotEnoughData(
             f"Há {total} linhas com resultado, {events} delas do caso que se quer prever; o treino pede {MIN_ROWS} linhas "
-            f"e {MIN_OF_CLASS} de cada resultado.", f"Envie um período maior ou confira a coluna {product.target.label}.")
+            f"e {MIN_OF_CLASS} de cada resultado.",
+            f"Envie um período maior ou confira a coluna {product.target.label}.",
+        )
     made = build.build(rows, product)
     useful = useful_columns(made.columns.loc[known], event[known], made.factor_of, product)
     contact = contact_days(rows, product)
@@ -72,7 +74,9 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
         day=event[known],
         patients=patients,
         ahead=(contact < event)[known] if (contact[known] > 0).any() else None,
-        stars=chosen[product.target.key].to_numpy(dtype=np.float64) if product.target.kind is FieldKind.RATING else None,
+        stars=chosen[product.target.key].to_numpy(dtype=np.float64)
+        if product.target.kind is FieldKind.RATING
+        else None,
         comments=comments,
         groups=None if comments is None else linked([patients, _texts(comments)]),
     )
@@ -98,7 +102,9 @@ def _patients(rows: pd.DataFrame, product: Product) -> np.ndarray:
 
 
 def _tell_days(births: pd.Series) -> bool:
-    """Whether birth dates are days: ages turned into dates all fall on one day of the year, and tell nobody from another."""
+    """Whether birth dates are days: ages turned into dates all fall on one day of the year, and tell nobody from
+    another.
+    """
     born = births.dropna()
     if not len(born):
         return False

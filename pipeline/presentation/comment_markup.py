@@ -25,8 +25,8 @@ def marked_html(text: str, marks: Sequence[MarkedWord], theme: Theme, *, most: i
     shown = text if len(text) <= most else text[: max(text.rfind(" ", 0, most), most // 2)]
     parts, place = [], 0
     for mark in _chosen(marks, len(shown)):
-        parts.append(_plain(shown[place:mark.start]))
-        parts.append(_word(shown[mark.start:mark.end], mark.points, theme))
+        parts.append(_plain(shown[place : mark.start]))
+        parts.append(_word(shown[mark.start : mark.end], mark.points, theme))
         place = mark.end
     parts.append(_plain(shown[place:]))
     if len(shown) < len(text):
@@ -38,7 +38,7 @@ def marked_html(text: str, marks: Sequence[MarkedWord], theme: Theme, *, most: i
 def plain_marks(text: str, marks: Sequence[MarkedWord]) -> str:
     """The marked words without colour, the strongest first: `péssimo (+14), espera (+9)`."""
     chosen = sorted(_chosen(marks, len(text)), key=lambda mark: -abs(mark.points))
-    return ", ".join(f"{_flat(text[mark.start:mark.end])} ({numbers.points(mark.points)})" for mark in chosen)
+    return ", ".join(f"{_flat(text[mark.start : mark.end])} ({numbers.points(mark.points)})" for mark in chosen)
 
 
 def _chosen(marks: Sequence[MarkedWord], length: int) -> list[MarkedWord]:
@@ -56,8 +56,10 @@ def _word(text: str, points: float, theme: Theme) -> str:
     strength = next(tint for least, tint in _STEPS if abs(points) >= least)
     line = "solid" if points > 0 else "dotted"
     said = numbers.points(points)
-    style = (f"background:{fade(colour, theme.background, strength)};border-bottom:2px {line} {colour};border-radius:3px;"
-             f"padding:0 2px;color:{theme.text}")
+    style = (
+        f"background:{fade(colour, theme.background, strength)};border-bottom:2px {line} {colour};border-radius:3px;"
+        f"padding:0 2px;color:{theme.text}"
+    )
     unit = "ponto" if said in ("+1", "−1") else "pontos"
     return f'<span style="{style}" title="{said} {unit}">{_plain(text)}<sup style="font-size:.68em;color:{theme.text}">{said}</sup></span>'
 
@@ -68,4 +70,6 @@ def _plain(text: str) -> str:
 
 def _flat(text: str) -> str:
     """One character for each: a line feed stays, what can't be seen becomes a blank."""
-    return "".join(c if c == "\n" else " " if c in _TURNS or unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return "".join(
+        c if c == "\n" else " " if c in _TURNS or unicodedata.category(c) in ("Cc", "Cs") else c for c in text
+    )

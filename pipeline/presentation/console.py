@@ -20,7 +20,9 @@ def count_rows(rows: int) -> str:
 
 
 def progress(state: Progress) -> str:
-    """One line of progress: "37% · Aprendendo com o passado, parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731"."""
+    """One line of progress: "37% · Aprendendo com o passado, parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC
+    0,731".
+    """
     parts = [percent(state.share, 0), state.stage]
     if state.rows:
         parts.append(plural(state.rows, "linha", "linhas"))
@@ -33,7 +35,11 @@ def progress(state: Progress) -> str:
 
 def training(state: Progress) -> str:
     """The same for a manager: how far, what is being done, with how many rows."""
-    parts = [percent(state.share, 0), state.stage or "Começando", plural(state.rows, "linha", "linhas") if state.rows else ""]
+    parts = [
+        percent(state.share, 0),
+        state.stage or "Começando",
+        plural(state.rows, "linha", "linhas") if state.rows else "",
+    ]
     return " · ".join(part for part in parts if part)
 
 
@@ -44,8 +50,14 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
     lines += [line for line in (report_words.far(report), report_words.cost_lead(report)) if line]
     lines += [f"[custo] {what} {why}".rstrip() for what, why in report_words.cost_lines(report)]
     lines += [f"[o que fazer] {action.label}." for action in report.actions]
-    lines += [f"[registro automático] {report_words.automatic_title(item)}. {report_words.automatic(item, product)}" for item in report.automatic]
-    lines += [f"[deixadas de fora] {report_words.left_out(item, product)}: {plural(item.rows, 'linha', 'linhas')}" for item in report.set_aside]
+    lines += [
+        f"[registro automático] {report_words.automatic_title(item)}. {report_words.automatic(item, product)}"
+        for item in report.automatic
+    ]
+    lines += [
+        f"[deixadas de fora] {report_words.left_out(item, product)}: {plural(item.rows, 'linha', 'linhas')}"
+        for item in report.set_aside
+    ]
     lines += [f"[conhece o futuro] {findings.leak(item)}" for item in report.leaks]
     lines += [f"[ajuste] {what} ({plural(cells, 'célula', 'células')})" for what, cells in report.changed]
     lines += [f"[{_SEVERITY[issue.severity]}] {issue.message}" for issue in report.issues]
@@ -57,12 +69,20 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
 
 def join_lines(report: ValidationReport) -> list[str]:
     """What joining gave."""
-    return [findings.report_headline(report), *report.file.notes, *(f"{reason}: {plural(rows, 'linha', 'linhas')}." for reason, rows in report.left_out)]
+    return [
+        findings.report_headline(report),
+        *report.file.notes,
+        *(f"{reason}: {plural(rows, 'linha', 'linhas')}." for reason, rows in report.left_out),
+    ]
 
 
 def comparison_lines(found: Comparison, product: Product) -> list[str]:
     """A comparison as lines, the counts first."""
-    return [*comparison_words.whole_lines(found, product), comparison_words.comparison(found, product), *comparison_words.details(found, product)]
+    return [
+        *comparison_words.whole_lines(found, product),
+        comparison_words.comparison(found, product),
+        *comparison_words.details(found, product),
+    ]
 
 
 def model_lines(card: ModelCard, product: Product) -> list[str]:
@@ -117,8 +137,10 @@ def unexpected(error: Exception) -> str:
 
 def unexpected_on_page(error: Exception) -> str:
     """The same for whoever sees a page: what is safe, and what to do."""
-    return (f"Algo falhou ao montar esta página ({_kind_and_place(error)}). O que estava guardado continua guardado. "
-            "Recarregue a página; se acontecer de novo, mande esta frase a quem cuida do sistema.")
+    return (
+        f"Algo falhou ao montar esta página ({_kind_and_place(error)}). O que estava guardado continua guardado. "
+        "Recarregue a página; se acontecer de novo, mande esta frase a quem cuida do sistema."
+    )
 
 
 def _kind_and_place(error: Exception) -> str:

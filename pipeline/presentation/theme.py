@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SANS = '"Source Sans", "Source Sans 3", "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif'
+SANS = (
+    '"Source Sans", "Source Sans 3", "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif'
+)
 SERIF = '"Source Serif", "Source Serif 4", Georgia, Cambria, "Times New Roman", serif'
 
 
@@ -71,7 +73,18 @@ LIGHT = Theme(
     neutral="#7C8F96",
     border="#D5DEE0",
     grid="#E3E9EA",
-    sequential=("#FDF3E8", "#FAE3CB", "#F5CFA8", "#EFB883", "#E59A5C", "#D67B3B", "#C2561F", "#A23F14", "#832E0E", "#651F08"),
+    sequential=(
+        "#FDF3E8",
+        "#FAE3CB",
+        "#F5CFA8",
+        "#EFB883",
+        "#E59A5C",
+        "#D67B3B",
+        "#C2561F",
+        "#A23F14",
+        "#832E0E",
+        "#651F08",
+    ),
     tiers=_TIERS,
     categorical=_CATEGORICAL,
 )
@@ -88,7 +101,18 @@ DARK = Theme(
     neutral="#7F9298",
     border="#2C3E44",
     grid="#24343A",
-    sequential=("#2A211C", "#40291D", "#5A331F", "#783F22", "#964C26", "#AE5A2A", "#D37A43", "#E8976A", "#F5B894", "#FCDCC6"),
+    sequential=(
+        "#2A211C",
+        "#40291D",
+        "#5A331F",
+        "#783F22",
+        "#964C26",
+        "#AE5A2A",
+        "#D37A43",
+        "#E8976A",
+        "#F5B894",
+        "#FCDCC6",
+    ),
     tiers=_TIERS,
     categorical=_CATEGORICAL,
 )
@@ -113,5 +137,7 @@ def contrast(one: str, other: str) -> float:
 
 def fade(colour: str, ground: str, strength: float) -> str:
     """`colour` laid over `ground` with this opacity, as an opaque colour."""
-    mixed = [round(a * strength + b * (1 - strength)) for a, b in zip(_channels(colour), _channels(ground), strict=True)]
+    mixed = [
+        round(a * strength + b * (1 - strength)) for a, b in zip(_channels(colour), _channels(ground), strict=True)
+    ]
     return "#{:02X}{:02X}{:02X}".format(*mixed)

@@ -56,7 +56,9 @@ class Comparison:
     shifts: tuple[RateShift, ...] = ()
     wholes: tuple[Whole, Whole] | None = None  # the file before, and the new one
     comparable: bool = True  # False: without an id of the patient, events can't be told to be the same
-    only_before: int | None = None  # rows of the file before, of any day, that the new one does not have; None: can't be told
+    only_before: int | None = (
+        None  # rows of the file before, of any day, that the new one does not have; None: can't be told
+    )
 
     @property
     def holds_the_other(self) -> bool:

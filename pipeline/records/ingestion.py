@@ -46,7 +46,8 @@ class Issue:
     message: str  # the whole sentence with the remedy
     effect: str  # "637 linhas ficam de fora", "3.118 linhas usadas sem o campo"
     loses_rows: bool
-    cost: str = "looks"  # loses (rows, or rows to learn from) | blurs (a field is empty there) | looks (only that) | aside (nothing to mend)
+    # loses (rows, or rows to learn from) | blurs (a field is empty there) | looks (only that) | aside (nothing to mend)
+    cost: str = "looks"
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class QualityPart:
     """One thing that the faults of a file cost: `rows` out of `total`.
 
     `code`: lost (rows left out), untaught (rows whose outcome is not known), absent (a field without one usable value),
-    blurred (a field without a usable value in some rows), aside (left out with nothing to mend: totals, told again, by request).
+    blurred (a field without a usable value in some rows), aside (left out with nothing to mend: totals, told again, by
+    request).
     """
 
     code: str
@@ -112,9 +114,11 @@ class Quality:
 
 @dataclass(frozen=True)
 class Automatic:
-    """A value whose outcomes look registered by a machine: all or none are the event, always or for a while, or the rate leaps.
+    """A value whose outcomes look registered by a machine: all or none are the event, always or for a while, or the
+    rate leaps.
 
-    `code`: always, never (in the whole file), always_while, never_while (from `first` to `last`), leap (from `first` on).
+    `code`: always, never (in the whole file), always_while, never_while (from `first` to `last`), leap (from `first`
+    on).
     `rate` and `rate_of`: what it is held against (the other rows; for a leap, the value's own before it).
     `step` leaves the rows out; nothing is left out unasked.
     """
@@ -202,7 +206,9 @@ class ValidationReport:
     changed: tuple[tuple[str, int], ...] = ()  # (what the recipe did, cells)
     automatic: tuple[Automatic, ...] = ()  # most rows first
     set_aside: tuple[SetAside, ...] = ()
-    far: tuple[tuple[int, int], ...] = ()  # (year, rows) far from all others: outside of the period, the months and their chart
+    far: tuple[
+        tuple[int, int], ...
+    ] = ()  # (year, rows) far from all others: outside of the period, the months and their chart
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,9 @@ class VoiceItem:
 
 @dataclass(frozen=True)
 class VoiceSummary:
-    """Key figures of events: `balance` is promoters less detractors (−1 to 1); `by_text` of those `to_answer` gave no rating."""
+    """Key figures of events: `balance` is promoters less detractors (−1 to 1); `by_text` of those `to_answer` gave no
+    rating.
+    """
 
     events: int
     comments: int

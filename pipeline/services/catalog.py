@@ -46,8 +46,9 @@ def sample_chunks(product_key: str, rows: int, seed: int, *, errors: bool, futur
     return product(product_key).sample.generate(rows, seed, errors=errors, future=future)
 
 
-def write_sample(product_key: str, path: Path, rows: int, seed: int, *, errors: bool = False,
-                 future: bool = False) -> int:
+def write_sample(
+    product_key: str, path: Path, rows: int, seed: int, *, errors: bool = False, future: bool = False
+) -> int:
     """Writes synthetic rows as CSV and says how many; the same arguments give the same bytes."""
     return sampling.write_csv(sample_chunks(product_key, rows, seed, errors=errors, future=future), path)
 

@@ -77,7 +77,9 @@ class Base:
     def _right_key(self, given: bytes | None) -> bytes:
         """The key, once it is sure that the data here were sealed with it."""
         with self.database.read() as connection:
-            holds_data = connection.execute(sa.select(DATASETS.c.id).limit(1)).first() is not None or any(shelf.held(self.home).values())
+            holds_data = connection.execute(sa.select(DATASETS.c.id).limit(1)).first() is not None or any(
+                shelf.held(self.home).values()
+            )
         key = given or keys.load_key(self.home, may_create=not holds_data)
         current = fingerprint(key)
         known = self.setting(_FINGERPRINT)
@@ -100,7 +102,10 @@ class Base:
         """The ids in the records, by the name of the folder that their files lie in."""
         wanted = sa.select(DATASETS.c.id).where(DATASETS.c.state == READY) if ready else sa.select(DATASETS.c.id)
         with self.database.read() as connection:
-            return {"datasets": set(connection.execute(wanted).scalars()), "models": set(connection.execute(sa.select(MODELS.c.id)).scalars())}
+            return {
+                "datasets": set(connection.execute(wanted).scalars()),
+                "models": set(connection.execute(sa.select(MODELS.c.id)).scalars()),
+            }
 
     def _tidy(self) -> None:
         """Ends deletions that a crash cut short, sweeps what was left half written, puts aside what no record knows."""

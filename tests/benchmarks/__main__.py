@@ -19,9 +19,7 @@ from tests.benchmarks.harness import Result, table
 
 def benchmarks(words: Sequence[str] = ()) -> list[ModuleType]:
     """The modules `bench_*`, those that hold one of the words in their name or title."""
-    names = sorted(
-        module.name for module in pkgutil.iter_modules(home.__path__) if module.name.startswith("bench_")
-    )
+    names = sorted(module.name for module in pkgutil.iter_modules(home.__path__) if module.name.startswith("bench_"))
     modules = [importlib.import_module(f"{home.__name__}.{name}") for name in names]
     return [one for one in modules if not words or any(_holds(one, word) for word in words)]
 
@@ -50,9 +48,7 @@ def run_all(modules: Sequence[ModuleType], quick: bool) -> tuple[list[tuple[str,
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line of `run.py bench`."""
-    parser = argparse.ArgumentParser(
-        prog="run.py bench", description="Mede tempo e memória sobre uma referência."
-    )
+    parser = argparse.ArgumentParser(prog="run.py bench", description="Mede tempo e memória sobre uma referência.")
     parser.add_argument("words", nargs="*", metavar="PALAVRA", help="só as medidas que contêm a palavra")
     parser.add_argument("--quick", action="store_true", help="com menos dados: para conferir que roda")
     parser.add_argument("--list", action="store_true", help="só lista as medidas")
@@ -60,10 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     modules = benchmarks(options.words)
     if options.list or not modules:
-        print(
-            "\n".join(f"{one.__name__.rpartition('.')[2]}: {one.TITLE}" for one in modules)
-            or "Nenhuma medida."
-        )
+        print("\n".join(f"{one.__name__.rpartition('.')[2]}: {one.TITLE}" for one in modules) or "Nenhuma medida.")
         return 0 if modules else 1
     results, failures = run_all(modules, options.quick)
     print(table(results))

@@ -1,4 +1,6 @@
-"""Comments: training against one fit of TF-IDF with logistic regression, scoring against its bare prediction, and memory."""
+"""Comments: training against one fit of TF-IDF with logistic regression, scoring against its bare prediction, and
+memory.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,36 @@ def measure(quick: bool = False) -> list[Result]:
     read = fresh(f"{HERE}:score_only", large, peak_model, timeout=3600)
     kind = "reais" if source == str(REAL) else "inventados"
     return [
-        Result(f"treinar em {written(trained['rows'])} comentários {kind}", trained["ours"] / trained["theirs"], None if quick else TRAIN_LIMIT,
-               reference="um ajuste de TF-IDF com regressão logística", detail=f"{written(trained['ours'])} s contra {written(trained['theirs'])} s"),
-        Result(f"ler {written(judged)} comentários com motivos", min(scored["ours"]) / min(scored["theirs"]), None if quick else SCORE_LIMIT,
-               reference="predict_proba da referência", detail=f"{written(min(scored['ours']))} s contra {written(min(scored['theirs']))} s"),
-        Result(f"treinar em {written(many)} comentários, pico de memória", whole.peak / MEGABYTE, PEAK_LIMIT_MB, "MB", reference="processo novo",
-               detail=f"{written(whole.seconds)} s"),
-        Result(f"ler {written(many)} comentários, pico de memória", read.peak / MEGABYTE, PEAK_LIMIT_MB, "MB", reference="processo novo",
-               detail=f"{written(read.seconds)} s"),
+        Result(
+            f"treinar em {written(trained['rows'])} comentários {kind}",
+            trained["ours"] / trained["theirs"],
+            None if quick else TRAIN_LIMIT,
+            reference="um ajuste de TF-IDF com regressão logística",
+            detail=f"{written(trained['ours'])} s contra {written(trained['theirs'])} s",
+        ),
+        Result(
+            f"ler {written(judged)} comentários com motivos",
+            min(scored["ours"]) / min(scored["theirs"]),
+            None if quick else SCORE_LIMIT,
+            reference="predict_proba da referência",
+            detail=f"{written(min(scored['ours']))} s contra {written(min(scored['theirs']))} s",
+        ),
+        Result(
+            f"treinar em {written(many)} comentários, pico de memória",
+            whole.peak / MEGABYTE,
+            PEAK_LIMIT_MB,
+            "MB",
+            reference="processo novo",
+            detail=f"{written(whole.seconds)} s",
+        ),
+        Result(
+            f"ler {written(many)} comentários, pico de memória",
+            read.peak / MEGABYTE,
+            PEAK_LIMIT_MB,
+            "MB",
+            reference="processo novo",
+            detail=f"{written(read.seconds)} s",
+        ),
     ]
 
 
@@ -55,7 +79,9 @@ def write(path: str, rows: int) -> None:
 
 
 def train(source: str, model: str) -> dict[str, float]:
-    """Seconds of a whole training with its usual effort, tests included, and of one fit of the reference (fresh process)."""
+    """Seconds of a whole training with its usual effort, tests included, and of one fit of the reference (fresh
+    process).
+    """
     from pipeline import services
     from pipeline.modeling.evaluation.baselines import tf_idf
 

@@ -26,13 +26,25 @@ def measure(quick: bool = False) -> list[Result]:
     home, dataset, model = material.workspace(rows)
     answer = fresh(f"{HERE}:both", str(home), dataset, model).answer
     ours, theirs, options, why = answer["ours"], answer["theirs"], answer["options"], answer["why"]
-    detail = f"{written(1000 * ours)} ms contra {written(1000 * theirs)} ms por filtro, média de {answer['filters']} filtros"
+    detail = (
+        f"{written(1000 * ours)} ms contra {written(1000 * theirs)} ms por filtro, média de {answer['filters']} filtros"
+    )
     name = f"{written(rows)} linhas"
     return [
-        Result(f"{name}, mudar um filtro", ours / theirs, None if quick else LIMIT, reference="groupby em pandas, com o filtro", detail=detail),
-        Result(f"{name}, com tudo o que a página pede", (ours + options + why) / theirs, None if quick else LIMIT,
-               reference="o mesmo; a página também lê as opções e diz por que um grupo está acima",
-               detail=f"mais {written(1000 * options)} ms e {written(1000 * why)} ms"),
+        Result(
+            f"{name}, mudar um filtro",
+            ours / theirs,
+            None if quick else LIMIT,
+            reference="groupby em pandas, com o filtro",
+            detail=detail,
+        ),
+        Result(
+            f"{name}, com tudo o que a página pede",
+            (ours + options + why) / theirs,
+            None if quick else LIMIT,
+            reference="o mesmo; a página também lê as opções e diz por que um grupo está acima",
+            detail=f"mais {written(1000 * options)} ms e {written(1000 * why)} ms",
+        ),
     ]
 
 
@@ -46,7 +58,10 @@ def both(home: str, dataset_id: str, model_id: str) -> dict[str, float]:
     options = risk.options(space, dataset_id)
     last = options.last_date or dt.date.today()
     chosen: list[tuple[int, Mapping[str, tuple[str, ...]]]] = [
-        (0, {}), (182, {}), (0, {"uf": options.of("uf")[:1]}), (365, {"health_plan": options.of("health_plan")[:2]}),
+        (0, {}),
+        (182, {}),
+        (0, {"uf": options.of("uf")[:1]}),
+        (365, {"health_plan": options.of("health_plan")[:2]}),
         (0, {"unit": options.of("unit")[:3], "procedure": options.of("procedure")[:5]}),
     ]
     filters = [risk.Filters(last - dt.timedelta(days - 1) if days else None, None, values) for days, values in chosen]

@@ -28,7 +28,13 @@ def measure(quick: bool = False) -> list[Result]:
     name = f"{written(rows)} linhas"
     return [
         Result(f"{name}, tempo", whole, LIMIT_SECONDS, "s", detail="gerar e escrever, com a partida"),
-        Result(f"{name}, razão", whole / bare, None, reference="pyarrow, só escrever a mesma tabela", detail=f"contra {written(bare)} s"),
+        Result(
+            f"{name}, razão",
+            whole / bare,
+            None,
+            reference="pyarrow, só escrever a mesma tabela",
+            detail=f"contra {written(bare)} s",
+        ),
         Result(f"{name}, pico de memória", max(run.peak for run in runs) / MEGABYTE, None, "MB"),
     ]
 

@@ -19,12 +19,28 @@ def measure(quick: bool = False) -> list[Result]:
     rows = material.QUICK if quick else material.HUNDRED_THOUSAND
     home, _, model = material.workspace(rows)
     answer = fresh(
-        f"{HERE}:both", str(home), model, str(material.sample(rows, True)), str(material.sample(rows)), threads=1, timeout=3600
+        f"{HERE}:both",
+        str(home),
+        model,
+        str(material.sample(rows, True)),
+        str(material.sample(rows)),
+        threads=1,
+        timeout=3600,
     ).answer
     ours, theirs = min(answer["ours"]), min(answer["theirs"])
-    detail = (f"{written(ours)} s contra {written(theirs)} s; {answer['trees']} árvores, {written(rows)} linhas de passado; "
-              f"primeira vez {written(answer['ours'][0])} s")
-    return [Result(f"{written(rows)} linhas com motivos", ours / theirs, None if quick else LIMIT, reference="pred_contrib, uma thread", detail=detail)]
+    detail = (
+        f"{written(ours)} s contra {written(theirs)} s; {answer['trees']} árvores, {written(rows)} linhas de passado; "
+        f"primeira vez {written(answer['ours'][0])} s"
+    )
+    return [
+        Result(
+            f"{written(rows)} linhas com motivos",
+            ours / theirs,
+            None if quick else LIMIT,
+            reference="pred_contrib, uma thread",
+            detail=detail,
+        )
+    ]
 
 
 def both(home: str, model_id: str, future: str, past: str) -> dict[str, object]:

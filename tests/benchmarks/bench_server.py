@@ -29,7 +29,15 @@ def measure(quick: bool = False) -> list[Result]:
         _visit(chromium, f"{server.url}/risco?produto={material.PRODUCT}&dados={dataset}&modelo={model}")
         at_rest = memory_of(server.pid)
     detail = f"{written(at_rest / MEGABYTE)} MB no fim"
-    return [Result(f"{SESSIONS} sessões em Risco, {written(rows)} linhas, pico", watch.peak / MEGABYTE, LIMIT_MB, "MB", detail=detail)]
+    return [
+        Result(
+            f"{SESSIONS} sessões em Risco, {written(rows)} linhas, pico",
+            watch.peak / MEGABYTE,
+            LIMIT_MB,
+            "MB",
+            detail=detail,
+        )
+    ]
 
 
 def _visit(chromium: str, url: str) -> None:

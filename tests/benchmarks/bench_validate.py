@@ -28,7 +28,13 @@ def measure(quick: bool = False) -> list[Result]:
     peak = max(run.peak for run in whole) / MEGABYTE
     name = f"{written(rows)} linhas"
     return [
-        Result(f"{name}, tempo", (total - least) / read, None if quick else LIMIT, reference="DuckDB, só ler como texto para Arrow", detail=detail),
+        Result(
+            f"{name}, tempo",
+            (total - least) / read,
+            None if quick else LIMIT,
+            reference="DuckDB, só ler como texto para Arrow",
+            detail=detail,
+        ),
         Result(f"{name}, pico de memória", peak, PEAK_LIMIT_MB, "MB", reference="processo novo"),
     ]
 

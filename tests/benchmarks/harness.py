@@ -66,15 +66,11 @@ def fresh(target: str, *arguments: Any, timeout: float = 900, threads: int | Non
     """
     env = dict(os.environ, PYTHONPATH=str(ROOT))
     if threads:
-        env |= {
-            name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
-        }
+        env |= {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "run.json"
         command = [sys.executable, "-m", "tests.benchmarks.child", target, json.dumps(arguments), str(out)]
-        done = subprocess.run(
-            command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout, check=False
-        )
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=timeout, check=False)
         if done.returncode or not out.exists():
             raise BenchmarkFailed(f"{target}: {(done.stderr or done.stdout)[-2000:]}")
         return Run(**json.loads(out.read_text(encoding="utf-8")))
@@ -172,6 +168,5 @@ def table(results: Sequence[tuple[str, Result]]) -> str:
         rows.append((f"{title}: {one.name}", f"{written(one.value)} {one.unit}", limit, verdict, against))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip()
-        for row in rows
+        "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip() for row in rows
     )

@@ -52,12 +52,19 @@ def test_a_slow_or_hungry_validation_breaks_its_limits(monkeypatch: pytest.Monke
 
 def test_bare_groups_hold_the_filtered_rows() -> None:
     days = pd.to_datetime(["2026-01-05", "2026-01-06", "2026-02-02", "2026-02-03"])
-    frame = pd.DataFrame({
-        "row": [2, 3, 4, 5],
-        "scheduled_date": days, "contact_date": days - pd.Timedelta(days=2), "outcome": [1.0, 0.0, np.nan, 1.0],
-        "risk": [0.2, 0.4, np.nan, 0.6], "unit": list("abab"), "uf": ["SP"] * 4, "health_plan": ["x"] * 4,
-        "procedure": list("ppqq"),
-    })
+    frame = pd.DataFrame(
+        {
+            "row": [2, 3, 4, 5],
+            "scheduled_date": days,
+            "contact_date": days - pd.Timedelta(days=2),
+            "outcome": [1.0, 0.0, np.nan, 1.0],
+            "risk": [0.2, 0.4, np.nan, 0.6],
+            "unit": list("abab"),
+            "uf": ["SP"] * 4,
+            "health_plan": ["x"] * 4,
+            "procedure": list("ppqq"),
+        }
+    )
     unit, *_, months, heat = bench_filters.bare(frame, Filters(dt.date(2026, 1, 6), None, {"procedure": ("p", "q")}))
     assert unit["rows"].to_dict() == {"a": 1, "b": 2}
     assert unit.loc["b", "events"] == 1

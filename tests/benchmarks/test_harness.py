@@ -49,9 +49,7 @@ def test_the_ratio_is_the_median_of_pairs() -> None:
     assert "6,00 s contra 2,00 s" in told
 
 
-@pytest.mark.skipif(
-    not Path("/proc/self/statm").exists(), reason="só o Linux diz a memória de outro processo"
-)
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="só o Linux diz a memória de outro processo")
 def test_the_memory_of_a_running_process_is_watched() -> None:
     with harness.PeakWatch(os.getpid(), every=0.01) as watch:
         before = harness.memory_of(os.getpid())

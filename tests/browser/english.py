@@ -16,7 +16,9 @@ _WORDS = (
     "january|february|march|april|june|july|august|september|october|november|december|"
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
-_ENGLISH = re.compile(rf"(?<![\w./-])(?:{_WORDS})(?![\w/-]|\.\w)|\b\d+(?:\.\d+)?(?:KB|MB|GB)\b|\b(?:NaN|None|undefined)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    rf"(?<![\w./-])(?:{_WORDS})(?![\w/-]|\.\w)|\b\d+(?:\.\d+)?(?:KB|MB|GB)\b|\b(?:NaN|None|undefined)\b", re.IGNORECASE
+)
 # names that Portuguese speakers use, and what a file or a patient may say
 _FINE = re.compile(r"“[^”]*”|no[- ]?show|\bmain_\w+|\S+\.(?:csv|xlsx|xls|ods|zip|json|html|md|txt|gz)\b", re.IGNORECASE)
 

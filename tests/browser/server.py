@@ -25,9 +25,7 @@ def _wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
         if answers(url):
             return
         time.sleep(0.2)
-    raise RuntimeError(
-        f"the app did not answer in {START_SECONDS} s:\n{log.read_text(errors='replace')[-3000:]}"
-    )
+    raise RuntimeError(f"the app did not answer in {START_SECONDS} s:\n{log.read_text(errors='replace')[-3000:]}")
 
 
 @dataclass(frozen=True)

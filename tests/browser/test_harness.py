@@ -61,9 +61,7 @@ def test_a_fault_of_the_page_fails_the_test(browser: Browser, hello: str, fault:
 def test_the_two_404s_of_streamlit_itself_are_allowed(browser: Browser, hello: str) -> None:
     with watched_page(browser, hello) as page:
         page.goto(f"{hello}/_stcore/health")
-        page.evaluate(
-            "() => Promise.all(['/risco/_stcore/health', '/risco/_stcore/host-config'].map(u => fetch(u)))"
-        )
+        page.evaluate("() => Promise.all(['/risco/_stcore/health', '/risco/_stcore/host-config'].map(u => fetch(u)))")
         page.wait_for_timeout(200)
 
 

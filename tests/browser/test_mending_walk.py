@@ -51,7 +51,9 @@ def _file(folder: Path) -> Path:
 
 
 def _left_out(page: Page) -> str:
-    return page.get_by_test_id("stMetric").filter(has_text="Deixadas de fora").get_by_test_id("stMetricValue").inner_text()
+    return (
+        page.get_by_test_id("stMetric").filter(has_text="Deixadas de fora").get_by_test_id("stMetricValue").inner_text()
+    )
 
 
 def _section(page: Page, name: str) -> None:

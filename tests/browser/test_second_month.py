@@ -1,4 +1,6 @@
-"""The second month in Chromium, on both screens: two clinics in one workspace, two browsers, and every number as pandas counts it."""
+"""The second month in Chromium, on both screens: two clinics in one workspace, two browsers, and every number as pandas
+counts it.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,8 @@ def town(request: pytest.FixtureRequest, browser: Browser, city: City, tmp_path:
     shutil.copytree(city.home, home)
     with (
         serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url,
-        watched_page(browser, url, **screen) as north, watched_page(browser, url, **screen) as south,
+        watched_page(browser, url, **screen) as north,
+        watched_page(browser, url, **screen) as south,
     ):
         yield Town(city, url, north, south, tmp_path)
 
@@ -132,7 +135,9 @@ def _check_agenda(town: Town, page: Page, clinic: Clinic, dataset: str, rows: pd
     assert len(listed) == len(ahead)
     told = pd.to_datetime(listed["data"], format="%d/%m/%Y").value_counts()
     assert {d: int(n) for d, n in told.items()} == {d: int(n) for d, n in days.items()}
-    assert set(listed["linha"].astype(int)) == {place + 2 for place, status in enumerate(rows[city_of.STATUS]) if status == city_of.PENDING}
+    assert set(listed["linha"].astype(int)) == {
+        place + 2 for place, status in enumerate(rows[city_of.STATUS]) if status == city_of.PENDING
+    }
     _check_expected(shown["Faltas esperadas"], listed, clinic)
 
 
@@ -158,7 +163,9 @@ def test_one_trains_while_the_other_works(town: Town) -> None:
     open_page(north, f"{town.url}/modelo?produto=no_show&dados={second}&modelo={held}")
     _train(north)
     south.goto(city.address(town.url, city.south, "modelo"))  # never idle: it follows the training
-    followed = south.get_by_text("Há um treino em andamento").or_(south.get_by_role("heading", name="Modelos guardados"))
+    followed = south.get_by_text("Há um treino em andamento").or_(
+        south.get_by_role("heading", name="Modelos guardados")
+    )
     expect(followed.first).to_be_visible(timeout=LONG_MS)
     assert south.get_by_role("button", name="Cancelar", exact=True).count() == 0
     _check_risk(town, south, city.first[city.south.name][0], city.south.rows[FIRST])
@@ -187,7 +194,9 @@ def test_every_number_is_what_pandas_counts(town: Town) -> None:
 
 @PHONE_IF_TIME
 def test_what_is_deleted_or_shared_is_said(town: Town) -> None:
-    """A shared address opens the same in the other browser; a deleted file's link says so; Back and reload keep the place."""
+    """A shared address opens the same in the other browser; a deleted file's link says so; Back and reload keep the
+    place.
+    """
     city, north, south = town.city, town.north, town.south
     open_page(north, city.address(town.url, city.north, "risco"))
     shared = north.url

@@ -1,4 +1,6 @@
-"""The second product's way in a browser, on both screens: choose it → samples → report → train → risk → voice → download."""
+"""The second product's way in a browser, on both screens: choose it → samples → report → train → risk → voice →
+download.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import openpyxl
 from playwright.sync_api import Page, expect
 
 from tests.browser import way
-from tests.browser.test_walk import _looked_at, _trained_homes, walk  # noqa: F401 - the fixtures
+from tests.browser.test_walk import _looked_at, _trained_homes, walk  # noqa: F401, F811 - the fixtures
 from tests.browser.walking import click, download, open_page, wait_until_idle
 
 
@@ -20,7 +22,8 @@ def _section(page: Page, name: str) -> None:
 
 
 def test_from_sample_comments_to_the_list_to_answer(
-    walk: tuple[Page, str, str, bool], tmp_path: Path  # noqa: F811
+    walk: tuple[Page, str, str, bool],
+    tmp_path: Path,  # noqa: F811
 ) -> None:
     page, url, screen, trained = walk
     open_page(page, url)
@@ -50,8 +53,14 @@ def test_from_sample_comments_to_the_list_to_answer(
     way.step(page, f"{url}/?produto=satisfaction", "Ler comentários", "Voz do paciente")
     expect(page.get_by_role("heading", name=re.compile("Detratores a responder"))).to_be_visible()
     _looked_at(page, tmp_path, f"voz_{screen}")
-    rows = list(csv.DictReader(download(page, "Lista em CSV", tmp_path).read_text("utf-8-sig").splitlines(), delimiter=";"))
-    assert rows and {row["classe"] for row in rows} == {"detrator"} and all(row["Texto"] or row["Classificação"] for row in rows)
+    rows = list(
+        csv.DictReader(download(page, "Lista em CSV", tmp_path).read_text("utf-8-sig").splitlines(), delimiter=";")
+    )
+    assert (
+        rows
+        and {row["classe"] for row in rows} == {"detrator"}
+        and all(row["Texto"] or row["Classificação"] for row in rows)
+    )
     sheet = openpyxl.load_workbook(download(page, "Lista em XLSX", tmp_path), read_only=True).worksheets[0]
     assert sum(1 for row in sheet.iter_rows(values_only=True) if any(row)) == 1 + len(rows)
 
@@ -59,7 +68,9 @@ def test_from_sample_comments_to_the_list_to_answer(
     expect(page.get_by_text("Ver os números em tabela")).to_be_visible()
     _looked_at(page, tmp_path, f"voz_temas_{screen}")
     _section(page, "Experimentar")
-    page.get_by_label("Comentário").first.fill("Esperei três horas, um descaso! <img src=x onerror=alert(1)> **negrito**")
+    page.get_by_label("Comentário").first.fill(
+        "Esperei três horas, um descaso! <img src=x onerror=alert(1)> **negrito**"
+    )
     click(page, "Ler comentário")
     expect(page.get_by_text(re.compile("risco de detrator"))).to_be_visible()
     expect(page.get_by_text("<img src=x onerror=alert(1)> **negrito**", exact=False).last).to_be_visible()

@@ -107,10 +107,14 @@ def test_from_sample_data_to_the_list_of_calls(walk: tuple[Page, str, str, bool]
     _looked_at(page, tmp_path, f"agenda_{screen}")  # as it opens: the next working day
     click(page, "Todos os dias")
     expect(page.get_by_text("400", exact=True).first).to_be_visible()
-    rows = list(csv.DictReader(download(page, "Lista em CSV", tmp_path).read_text("utf-8-sig").splitlines(), delimiter=";"))
+    rows = list(
+        csv.DictReader(download(page, "Lista em CSV", tmp_path).read_text("utf-8-sig").splitlines(), delimiter=";")
+    )
     risks = [float(row["risco"].replace(",", ".")) for row in rows]
     bookings = [1 + len([text for text in row["outros_agendamentos"].split(" | ") if text]) for row in rows]
-    assert sum(bookings) == 400 > len(rows) == len({row["paciente"] for row in rows}), "one line a patient, with all bookings"
+    assert sum(bookings) == 400 > len(rows) == len({row["paciente"] for row in rows}), (
+        "one line a patient, with all bookings"
+    )
     assert risks == sorted(risks, reverse=True) and 0 < risks[-1] < risks[0] < 1
     assert all(row["motivo_1"] and row["pontos_1"] and row["faixa"] for row in rows)
     sheet = openpyxl.load_workbook(download(page, "Lista em XLSX", tmp_path), read_only=True).worksheets[0]

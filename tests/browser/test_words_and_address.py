@@ -16,11 +16,40 @@ SAMPLE = ROOT / "data_samples" / "no_show_com_erros.csv"
 
 
 def test_the_list_of_words_knows_streamlits_and_not_ours() -> None:
-    english = ["Choose an option", "Select all", "(index)", "Search: Linhas", "Fullscreen", "Page not found", "88.2KB", "300MB per file",
-               "Sunday, October 26, 2025", "Press Enter to apply", "Remove Clínica Tijuca", "empty", "Close", "Running...", "Next page"]
+    english = [
+        "Choose an option",
+        "Select all",
+        "(index)",
+        "Search: Linhas",
+        "Fullscreen",
+        "Page not found",
+        "88.2KB",
+        "300MB per file",
+        "Sunday, October 26, 2025",
+        "Press Enter to apply",
+        "Remove Clínica Tijuca",
+        "empty",
+        "Close",
+        "Running...",
+        "Next page",
+    ]
     assert english_in(english) == english
-    assert english_in(["Faltas (No Show)", "no_show_passado.csv, 88,2 KB", "AUC, Brier e log-loss", "Dados: total de 3, menor 2", "Opções: 14.",
-                       "Buscar: Linhas do arquivo", "Do menor ao maior", "Lista em CSV", "de 1 a 5"]) == []
+    assert (
+        english_in(
+            [
+                "Faltas (No Show)",
+                "no_show_passado.csv, 88,2 KB",
+                "AUC, Brier e log-loss",
+                "Dados: total de 3, menor 2",
+                "Opções: 14.",
+                "Buscar: Linhas do arquivo",
+                "Do menor ao maior",
+                "Lista em CSV",
+                "de 1 a 5",
+            ]
+        )
+        == []
+    )
 
 
 def _choose_dates(page: Page) -> None:
@@ -28,7 +57,9 @@ def _choose_dates(page: Page) -> None:
     page.get_by_role("option", name="Escolher datas").click()
     wait_until_idle(page)
     page.get_by_text("Mais filtros").first.click()
-    page.get_by_test_id("stDateInput").first.locator("input").first.focus()  # on a phone the box may open under the page's head
+    page.get_by_test_id("stDateInput").first.locator(
+        "input"
+    ).first.focus()  # on a phone the box may open under the page's head
     expect(page.get_by_test_id("stDateInputCalendar")).to_be_visible()
 
 

@@ -1,4 +1,6 @@
-"""A workspace in which two clinics have sent their first month and trained; and what a page says, to be held against pandas."""
+"""A workspace in which two clinics have sent their first month and trained; and what a page says, to be held against
+pandas.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,14 @@ def built(folder: Path) -> City:
         workspace, first = services.open_workspace(), {}
         for clinic, chosen in ((north, {}), (south, {"unit": OTHER_HEADERS[UNIT]})):
             file = clinic.files[FIRST]
-            info = datasets.keep(workspace, "no_show", file.read_bytes(), file.name, recipe=Recipe.of(chosen), into=Into(name=clinic.name))
+            info = datasets.keep(
+                workspace,
+                "no_show",
+                file.read_bytes(),
+                file.name,
+                recipe=Recipe.of(chosen),
+                into=Into(name=clinic.name),
+            )
             job = models.start_training(workspace, info.id, effort="fast")
             assert job.state == "done" and job.model_id, job.message
             first[clinic.name] = (info.id, job.model_id)

@@ -55,9 +55,7 @@ def expect_no_exception(page: Page) -> None:
     assert fault.count() == 0, fault.first.inner_text()
 
 
-def upload(
-    page: Page, files: Path | list[Path], uploader: Locator | None = None, timeout: float = LONG_MS
-) -> None:
+def upload(page: Page, files: Path | list[Path], uploader: Locator | None = None, timeout: float = LONG_MS) -> None:
     """Gives files to an uploader (the page's first unless told) and waits until the app has taken them."""
     box = uploader or page.locator("[data-testid='stFileUploader']").first
     paths = [str(one) for one in (files if isinstance(files, list) else [files])]
@@ -107,9 +105,7 @@ def screenshot(page: Page, path: Path) -> Path:
     """A picture of the whole page: Streamlit scrolls inside, so the window is made as tall as the content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     size = page.viewport_size or {"width": 1440, "height": 900}
-    tall = page.evaluate(
-        "() => (document.querySelector(\"[data-testid='stMain']\") || document.body).scrollHeight"
-    )
+    tall = page.evaluate("() => (document.querySelector(\"[data-testid='stMain']\") || document.body).scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": max(size["height"], min(int(tall) + 8, 8_000))})
     wait_until_idle(page)
     page.screenshot(path=str(path))

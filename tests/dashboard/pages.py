@@ -10,10 +10,30 @@ from streamlit.testing.v1 import AppTest
 from pipeline.contract import Product
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
-HOME, DATA, MODEL, RISK, AGENDA, VOICE = (f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda", "voice"))
-TEXTS = ("title", "subheader", "markdown", "caption", "info", "error", "warning", "success", "metric", "button",
-         "selectbox", "multiselect", "expander", "date_input", "toggle", "slider")
-ENGLISH = re.compile(r"\b(the|and|of|with|data ?set|model|train|risk|error|none|nan|upload|download|file|choose)\b", re.IGNORECASE)
+HOME, DATA, MODEL, RISK, AGENDA, VOICE = (
+    f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda", "voice")
+)
+TEXTS = (
+    "title",
+    "subheader",
+    "markdown",
+    "caption",
+    "info",
+    "error",
+    "warning",
+    "success",
+    "metric",
+    "button",
+    "selectbox",
+    "multiselect",
+    "expander",
+    "date_input",
+    "toggle",
+    "slider",
+)
+ENGLISH = re.compile(
+    r"\b(the|and|of|with|data ?set|model|train|risk|error|none|nan|upload|download|file|choose)\b", re.IGNORECASE
+)
 _DIRECTIVE = re.compile(r":(?:material/\w+:|[a-z]+(?:-badge)?\[)")
 
 

@@ -65,8 +65,10 @@ def _page_of_choices() -> None:
 
     from dashboard import address as where
 
-    choices = [where.Choice("uf", "uf", where.among(["SP", "RJ"]), default=""),
-               where.Choice("planos", "plans", where.among(["A", "B", "C"]), default=[], many=True)]
+    choices = [
+        where.Choice("uf", "uf", where.among(["SP", "RJ"]), default=""),
+        where.Choice("planos", "plans", where.among(["A", "B", "C"]), default=[], many=True),
+    ]
     where.restore(choices)
     st.selectbox("UF", ["", "SP", "RJ"], key="uf")
     st.multiselect("Planos", ["A", "B", "C"], key="plans", placeholder="Todos", select_all=False)

@@ -24,7 +24,9 @@ def lines(number: int, *, status: str = "", unit: str = "Sé") -> str:
     first = dt.date(2026, 1, 5)
     return "".join(
         f"P{n};{first + dt.timedelta(n % 90 - 3):%d/%m/%Y};{first + dt.timedelta(n % 90):%d/%m/%Y};"
-        f"{status or ('Realizado', 'No-show')[n % 2]};{unit};SUS\n" for n in range(number))
+        f"{status or ('Realizado', 'No-show')[n % 2]};{unit};SUS\n"
+        for n in range(number)
+    )
 
 
 def zipped_gigabyte() -> bytes:
@@ -41,23 +43,29 @@ def uploaded(name: str, data: bytes) -> AppTest:
     return app
 
 
-@pytest.mark.parametrize(("name", "data", "words"), [
-    ("vazio.csv", b"", "está vazio"),
-    ("foto.csv", PNG, "imagem PNG"),
-    ("senha.xlsx", PASSWORD, "protegido por senha"),
-    ("danificado.xlsx", xlsx_bytes({"A": [HEADER.split(";")] * 9})[:2_000], "danificado"),
-    ("canto.xlsx", one_cell_far_away(), "o limite é 500"),
-    ("cabecalho.csv", HEADER.encode(), "nenhuma linha de dados"),
-    ("longa.csv", HEADER.encode() + b"P;" + b"x" * 10_000_000 + b"\n", "o limite de uma linha"),
-    ("larga.csv", b";" * 999_999 + b"\n" + b";" * 999_999 + b"\n", "o limite é 500"),
-    ("outra.csv", b"Nome;Valor\nA;1\nB;2\n", "Falta a coluna"),
-], ids=lambda value: value if isinstance(value, str) and "." in value else "")
-def test_refused_with_one_sentence_and_the_next_file_is_welcome(empty_home: Path, name: str, data: bytes, words: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("vazio.csv", b"", "está vazio"),
+        ("foto.csv", PNG, "imagem PNG"),
+        ("senha.xlsx", PASSWORD, "protegido por senha"),
+        ("danificado.xlsx", xlsx_bytes({"A": [HEADER.split(";")] * 9})[:2_000], "danificado"),
+        ("canto.xlsx", one_cell_far_away(), "o limite é 500"),
+        ("cabecalho.csv", HEADER.encode(), "nenhuma linha de dados"),
+        ("longa.csv", HEADER.encode() + b"P;" + b"x" * 10_000_000 + b"\n", "o limite de uma linha"),
+        ("larga.csv", b";" * 999_999 + b"\n" + b";" * 999_999 + b"\n", "o limite é 500"),
+        ("outra.csv", b"Nome;Valor\nA;1\nB;2\n", "Falta a coluna"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_refused_with_one_sentence_and_the_next_file_is_welcome(
+    empty_home: Path, name: str, data: bytes, words: str
+) -> None:
     app = uploaded(name, data)
     if not app.error:  # it can be read, and is refused when it is to be kept
         app.button("keep_upload").click().run()
     sound(app, PRODUCT)
-    sentence, = [str(e.value) for e in app.error]
+    (sentence,) = [str(e.value) for e in app.error]
     assert words in sentence.replace("\\", ""), sentence
     app.file_uploader[0].upload("boa.csv", (HEADER + lines(40)).encode()).run()
     app.button("keep_upload").click().run()
@@ -67,24 +75,39 @@ def test_refused_with_one_sentence_and_the_next_file_is_welcome(empty_home: Path
 @pytest.mark.slow
 def test_gz_of_a_gigabyte(empty_home: Path) -> None:
     app = uploaded("giga.csv.gz", zipped_gigabyte())
-    sentence, = [str(e.value) for e in sound(app, PRODUCT).error]
+    (sentence,) = [str(e.value) for e in sound(app, PRODUCT).error]
     assert "600 MB" in sentence
 
 
-@pytest.mark.parametrize(("name", "text", "words"), [
-    ("nulos.csv", HEADER + lines(40).replace("P7;", "P\x007;"), "caractere nulo"),
-    ("dois.csv", HEADER + "Id do paciente;Data contato;Data agendamento;Situação;Unidade;Plano\n" + lines(40), "segundo cabeçalho"),
-    ("dez.csv", HEADER + lines(10), "são precisas 500 linhas"),
-    ("uma_classe.csv", HEADER + lines(700, status="Realizado"), "0 de falta"),
-])
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("nulos.csv", HEADER + lines(40).replace("P7;", "P\x007;"), "caractere nulo"),
+        (
+            "dois.csv",
+            HEADER + "Id do paciente;Data contato;Data agendamento;Situação;Unidade;Plano\n" + lines(40),
+            "segundo cabeçalho",
+        ),
+        ("dez.csv", HEADER + lines(10), "são precisas 500 linhas"),
+        ("uma_classe.csv", HEADER + lines(700, status="Realizado"), "0 de falta"),
+    ],
+)
 def test_kept_with_a_sentence_about_what_it_lacks(empty_home: Path, name: str, text: str, words: str) -> None:
     app = uploaded(name, text.encode())
     app.button("keep_upload").click().run()
     assert words in said(sound(app, PRODUCT))
 
 
-@pytest.mark.parametrize("unit", ["**negrito** [aqui](http://evil.example)", "![x](http://evil.example/x.png)",
-                                  "<img src=x onerror=alert(1)>", '=HYPERLINK("http://evil.example")', ":red[perigo] $x^2$"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "**negrito** [aqui](http://evil.example)",
+        "![x](http://evil.example/x.png)",
+        "<img src=x onerror=alert(1)>",
+        '=HYPERLINK("http://evil.example")',
+        ":red[perigo] $x^2$",
+    ],
+)
 def test_names_of_units_are_text(empty_home: Path, unit: str) -> None:
     app = uploaded("unidades.csv", (HEADER + lines(300, unit=unit.replace(";", ","))).encode())
     app.button("keep_upload").click().run()

@@ -1,4 +1,6 @@
-"""Nobody comes in by accident: settings are found from every folder, an open server shows nothing, a foreign name is refused."""
+"""Nobody comes in by accident: settings are found from every folder, an open server shows nothing, a foreign name is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -27,31 +29,47 @@ BUSY_GRACE = 2  # seconds, as busy_app.py sets them
 APP = ROOT / "dashboard" / "app.py"
 
 
-@pytest.mark.parametrize(("host", "address", "told", "known"), [
-    ("127.0.0.1:8501", "127.0.0.1", [], True),
-    ("localhost:8501", "127.0.0.1", [], True),
-    ("[::1]:8501", "127.0.0.1", [], True),
-    ("LOCALHOST.", "127.0.0.1", [], True),
-    ("atacante.example:8501", "127.0.0.1", [], False),
-    ("atacante.example:8501", "127.0.0.1", ["atacante.example"], False),  # a server of this machine alone has no other name
-    ("127.0.0.1.atacante.example", "127.0.0.1", [], False),
-    ("localhost@atacante.example", "127.0.0.1", [], False),
-    ("[::1", "127.0.0.1", [], False),
-    ("192.168.0.10:8501", "192.168.0.10", [], True),
-    ("clinica.local:8501", "0.0.0.0", ["clinica.local"], True),
-    ("a.clinica.local", "0.0.0.0", ["*.clinica.local"], True),
-    ("atacante.example", "0.0.0.0", ["clinica.local"], False),
-    ("", "127.0.0.1", [], True),
-])
-def test_a_browser_must_ask_for_this_server(host: str, address: str, told: list[str], known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("host", "address", "told", "known"),
+    [
+        ("127.0.0.1:8501", "127.0.0.1", [], True),
+        ("localhost:8501", "127.0.0.1", [], True),
+        ("[::1]:8501", "127.0.0.1", [], True),
+        ("LOCALHOST.", "127.0.0.1", [], True),
+        ("atacante.example:8501", "127.0.0.1", [], False),
+        (
+            "atacante.example:8501",
+            "127.0.0.1",
+            ["atacante.example"],
+            False,
+        ),  # a server of this machine alone has no other name
+        ("127.0.0.1.atacante.example", "127.0.0.1", [], False),
+        ("localhost@atacante.example", "127.0.0.1", [], False),
+        ("[::1", "127.0.0.1", [], False),
+        ("192.168.0.10:8501", "192.168.0.10", [], True),
+        ("clinica.local:8501", "0.0.0.0", ["clinica.local"], True),
+        ("a.clinica.local", "0.0.0.0", ["*.clinica.local"], True),
+        ("atacante.example", "0.0.0.0", ["clinica.local"], False),
+        ("", "127.0.0.1", [], True),
+    ],
+)
+def test_a_browser_must_ask_for_this_server(
+    host: str, address: str, told: list[str], known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(st, "get_option", {"server.allowedHosts": told}.get)
     assert door.knows(host, address) is known
 
 
 @pytest.mark.parametrize("option", ["server.address", "browser.gatherUsageStats"])
-def test_a_server_that_is_open_unasked_shows_a_sentence_and_nothing_else(option: str, empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_open_unasked_shows_a_sentence_and_nothing_else(
+    option: str, empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = st.get_option
-    monkeypatch.setattr(st, "get_option", lambda key: {"server.address": None, "browser.gatherUsageStats": True}[key] if key == option else asked(key))
+    monkeypatch.setattr(
+        st,
+        "get_option",
+        lambda key: {"server.address": None, "browser.gatherUsageStats": True}[key] if key == option else asked(key),
+    )
     text = said(opened())
     assert "Presença está fechada" in text and "python3 run.py" in text and "Início" not in text
     assert not empty_home.exists()
@@ -61,8 +79,21 @@ def test_a_server_that_is_open_unasked_shows_a_sentence_and_nothing_else(option:
 def started(script: Path, folder: Path) -> Iterator[tuple[subprocess.Popen, int]]:
     """An app started by its path from a folder of somebody's, with nothing said of address or statistics."""
     port = choose_port(first=9200 + os.getpid() % 300)
-    env = {k: v for k, v in os.environ.items() if not k.startswith("STREAMLIT_")} | {"PRESENCA_HOME": str(folder / "home"), "PRESENCA_KEY": TEST_KEY}
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true"]
+    env = {k: v for k, v in os.environ.items() if not k.startswith("STREAMLIT_")} | {
+        "PRESENCA_HOME": str(folder / "home"),
+        "PRESENCA_KEY": TEST_KEY,
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
     with subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         until = time.monotonic() + 60
         while not answers(f"http://127.0.0.1:{port}") and time.monotonic() < until:
@@ -77,8 +108,14 @@ def upgraded(port: int, host: str) -> int:
     """The status that the websocket of pages answers to a browser that asks for this host."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.putrequest("GET", "/_stcore/stream", skip_host=True)
-    for name, value in (("Host", host), ("Origin", f"http://{host}"), ("Connection", "Upgrade"), ("Upgrade", "websocket"),
-                        ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")):
+    for name, value in (
+        ("Host", host),
+        ("Origin", f"http://{host}"),
+        ("Connection", "Upgrade"),
+        ("Upgrade", "websocket"),
+        ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ):
         connection.putheader(name, value)
     connection.endheaders()
     status = connection.getresponse().status
@@ -90,8 +127,14 @@ def test_started_from_another_folder_it_keeps_to_this_machine_and_to_its_own_nam
     with started(APP, tmp_path) as (process, port):
         assert upgraded(port, f"127.0.0.1:{port}") == 101 and upgraded(port, f"atacante.example:{port}") == 403
         if Path("/proc/net/tcp").exists():
-            entries = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/{process.pid}/net/{name}").read_text().splitlines()[1:]]
-            assert {place for _, place, _, state, *_ in entries if state == "0A" and place.endswith(f":{port:04X}")} == {f"0100007F:{port:04X}"}
+            entries = [
+                line.split()
+                for name in ("tcp", "tcp6")
+                for line in Path(f"/proc/{process.pid}/net/{name}").read_text().splitlines()[1:]
+            ]
+            assert {
+                place for _, place, _, state, *_ in entries if state == "0A" and place.endswith(f":{port:04X}")
+            } == {f"0100007F:{port:04X}"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are a matter of POSIX systems")
@@ -100,7 +143,9 @@ def test_it_ends_within_ten_seconds_whatever_it_is_doing(tmp_path: Path) -> None
         message = BackMsg()
         message.rerun_script.query_string = ""
         here = f"127.0.0.1:{port}"
-        with connect(f"ws://{here}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], origin=Origin(f"http://{here}")) as session:
+        with connect(
+            f"ws://{here}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], origin=Origin(f"http://{here}")
+        ) as session:
             session.send(message.SerializeToString())  # the script runs from now on
             assert process.stdout is not None and any(b"busy" in line for line in process.stdout)
             process.send_signal(signal.SIGTERM)

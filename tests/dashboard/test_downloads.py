@@ -1,4 +1,6 @@
-"""Downloads: each person's own bytes under a name that can be read; what can't be made is a sentence, and the log quotes nothing."""
+"""Downloads: each person's own bytes under a name that can be read; what can't be made is a sentence, and the log
+quotes nothing.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ class Asked:
         self.given: dict[str, Any] = {}
         monkeypatch.setattr(st, "download_button", lambda label, data, **given: self.given.update(given, data=data))
         downloads.button("Lista", build, "lista_de_contato.csv", "0a1b2c3d4e5f_20251003_9c0ffee0", about="2025-10-03")
-        self._server, self._id = server, server.add_deferred(self.given["data"], self.given["mime"], "1.(0)", self.given["file_name"])
+        self._server, self._id = (
+            server,
+            server.add_deferred(self.given["data"], self.given["mime"], "1.(0)", self.given["file_name"]),
+        )
 
     def clicked(self) -> bytes:
         url = self._server.execute_deferred(self._id)
@@ -38,7 +43,9 @@ def server() -> MediaFileManager:
     return MediaFileManager(MemoryMediaFileStorage("/media"))
 
 
-def test_two_people_with_files_alike_get_each_their_own(server: MediaFileManager, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_people_with_files_alike_get_each_their_own(
+    server: MediaFileManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = [b"a" * 500_000 + letter + b"a" * (LARGE - 500_001) for letter in (b"1", b"2")]
     asked = [Asked(server, lambda content=content: content, monkeypatch) for content in files]  # type: ignore[misc]
     assert [one.clicked() for one in asked] == files
@@ -46,13 +53,21 @@ def test_two_people_with_files_alike_get_each_their_own(server: MediaFileManager
     assert [one.clicked() for one in reversed(asked)] == files[::-1]
 
 
-@pytest.mark.parametrize(("error", "sentence"), [
-    (PresencaError("A planilha original já foi apagada."), "A planilha original já foi apagada."),
-    (ValueError("Zuleika Anunciada, CPF 529.982.247-25"), "Algo falhou"),
-    (MemoryError(), "memória"),
-])
-def test_what_cannot_be_made_is_a_sentence_and_not_a_log(error: Exception, sentence: str, server: MediaFileManager, monkeypatch: pytest.MonkeyPatch,
-                                                        caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (PresencaError("A planilha original já foi apagada."), "A planilha original já foi apagada."),
+        (ValueError("Zuleika Anunciada, CPF 529.982.247-25"), "Algo falhou"),
+        (MemoryError(), "memória"),
+    ],
+)
+def test_what_cannot_be_made_is_a_sentence_and_not_a_log(
+    error: Exception,
+    sentence: str,
+    server: MediaFileManager,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def build() -> bytes:
         raise error
 

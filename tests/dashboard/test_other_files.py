@@ -14,11 +14,19 @@ from tests.conftest import ROOT
 from tests.dashboard.pages import DATA, opened, said, sound
 
 
-@pytest.mark.parametrize(("product", "file", "title"), [
-    (PRODUCT, "no_show_passado.csv", "Faltas (No Show)"), (NO_SHOW, "satisfaction_passado.csv", "Satisfação"),
-])
+@pytest.mark.parametrize(
+    ("product", "file", "title"),
+    [
+        (PRODUCT, "no_show_passado.csv", "Faltas (No Show)"),
+        (NO_SHOW, "satisfaction_passado.csv", "Satisfação"),
+    ],
+)
 def test_a_file_of_the_other_product_is_said_to_be_one_and_is_one_click_from_it(
-    workspace_home: Path, monkeypatch: pytest.MonkeyPatch, product, file: str, title: str,  # type: ignore[no-untyped-def]
+    workspace_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    product,
+    file: str,
+    title: str,  # type: ignore[no-untyped-def]
 ) -> None:
     monkeypatch.setenv("PRESENCA_TODAY", "2026-11-23")
     services.open_workspace().set_setting("produto", product.key)
@@ -36,7 +44,9 @@ def test_notes_of_0_to_10_are_asked_about(workspace_home: Path, monkeypatch: pyt
     monkeypatch.setenv("PRESENCA_TODAY", "2026-11-23")
     space = services.open_workspace()
     space.set_setting("produto", PRODUCT.key)
-    rows = ["Data do evento;Nota NPS;Comentário"] + [f"0{1 + n % 9}/02/2026;{n % 11};texto de número {'abc'[n % 3]}" for n in range(60)]
+    rows = ["Data do evento;Nota NPS;Comentário"] + [
+        f"0{1 + n % 9}/02/2026;{n % 11};texto de número {'abc'[n % 3]}" for n in range(60)
+    ]
     app = opened(DATA)
     app.file_uploader[0].upload("nps.csv", "\n".join(rows).encode(), "text/csv").run()
     assert "como uma nota de NPS" in said(sound(app, PRODUCT))

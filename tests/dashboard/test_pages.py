@@ -30,13 +30,16 @@ from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, broken, colum
 WHOLE = Filters(None, None, {})
 
 
-@pytest.mark.parametrize(("page", "sentence"), [
-    (HOME, "Envie a planilha da clínica ou use os dados de exemplo."),
-    (DATA, "Ainda não há dados."),
-    (MODEL, "Ainda não há dados"),
-    (RISK, "Ainda não há dados"),
-    (AGENDA, "Ainda não há modelo"),
-])
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        (HOME, "Envie a planilha da clínica ou use os dados de exemplo."),
+        (DATA, "Ainda não há dados."),
+        (MODEL, "Ainda não há dados"),
+        (RISK, "Ainda não há dados"),
+        (AGENDA, "Ainda não há modelo"),
+    ],
+)
 def test_empty_page_says_what_is_missing(empty_home: Path, page: str, sentence: str) -> None:
     assert sentence in said(sound(opened(page), PRODUCT))
 
@@ -52,12 +55,15 @@ def test_page_is_sound_with_a_model(trained: Workspace, page: str) -> None:
     sound(opened(page), PRODUCT)
 
 
-@pytest.mark.parametrize(("page", "sentence"), [
-    (HOME, "Falta treinar um modelo para calcular o risco."),
-    (MODEL, "Treinar um modelo"),
-    (RISK, "As taxas observadas estão abaixo."),
-    (AGENDA, "Ainda não há modelo"),
-])
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        (HOME, "Falta treinar um modelo para calcular o risco."),
+        (MODEL, "Treinar um modelo"),
+        (RISK, "As taxas observadas estão abaixo."),
+        (AGENDA, "Ainda não há modelo"),
+    ],
+)
 def test_page_without_a_model_says_so(untrained: Workspace, page: str, sentence: str) -> None:
     assert sentence in said(sound(opened(page), PRODUCT))
 
@@ -84,7 +90,9 @@ def test_what_was_typed_outlives_parts_and_pages_until_it_is_saved_or_thrown_awa
     info = next(d for d in datasets.datasets(untrained, PRODUCT.key) if d.purpose != "future")
     first = table.view(untrained, info.id).rows[0].number
     app = opened(DATA)
-    app.session_state["typed_cells"] = {info.id: {(first, "scheduled_date"): "99/99/9999", (first, "health_plan"): "Plano Novo"}}
+    app.session_state["typed_cells"] = {
+        info.id: {(first, "scheduled_date"): "99/99/9999", (first, "health_plan"): "Plano Novo"}
+    }
     waiting = "2\u00a0correções digitadas, ainda não salvas."
     for part in (state.FIX, state.COMPARE, state.REPORT):
         app.segmented_control("data_section").set_value(part).run()
@@ -93,7 +101,10 @@ def test_what_was_typed_outlives_parts_and_pages_until_it_is_saved_or_thrown_awa
     app.switch_page(DATA).run()
     app.button("save_typed").click().run()
     text = said(sound(app, PRODUCT))
-    assert "1 célula corrigida; 1 célula mudada continua com problema (Data do agendamento ilegível)." in text and "ainda não" not in text
+    assert (
+        "1 célula corrigida; 1 célula mudada continua com problema (Data do agendamento ilegível)." in text
+        and "ainda não" not in text
+    )
     app.session_state["typed_cells"] = {info.id: {(first, "health_plan"): "Outro"}}
     app.run().button("drop_typed").click().run()
     assert "1 correção descartada" in said(app) and len(fixing.told(untrained, info.id)) == 2
@@ -127,13 +138,15 @@ def test_running_training_is_shown(untrained: Workspace, monkeypatch: pytest.Mon
 
 
 def test_model_page_agrees_with_the_card(trained: Workspace) -> None:
-    info, = models.models(trained, PRODUCT.key)
+    (info,) = models.models(trained, PRODUCT.key)
     card = models.card(trained, info.id)
     app = opened(MODEL)
     test = card.test_ahead or card.test
     assert percent(test.model.reach_top_10.value, 0) in [m.value for m in app.metric]
     assert "Brier" not in [m.label for m in app.metric] and {"Medida", "Regressão logística"} <= set(columns(app))
-    assert "O risco previsto se confirma?" in said(app) and model_words.top_group(test, PRODUCT) in said(app).replace("\u2060", "")
+    assert "O risco previsto se confirma?" in said(app) and model_words.top_group(test, PRODUCT) in said(app).replace(
+        "\u2060", ""
+    )
     assert [b.label for b in app.button if b.key == "next_step_go"] == ["Ver risco"]
 
 
@@ -144,8 +157,10 @@ def test_model_that_does_not_know_the_open_file_says_so_and_offers_to_learn(trai
     app.session_state["dados"] = own.id
     text = said(sound(app.run(), PRODUCT))
     assert "Ainda não há modelo para este arquivo" in text  # a sample's model is not taken for it
-    assert "Aprenderam com outros dados" in text and f"use_{models.models(trained, PRODUCT.key)[0].id}" in {b.key for b in app.button}
-    info, = models.models(trained, PRODUCT.key)
+    assert "Aprenderam com outros dados" in text and f"use_{models.models(trained, PRODUCT.key)[0].id}" in {
+        b.key for b in app.button
+    }
+    (info,) = models.models(trained, PRODUCT.key)
     app.session_state["modelo"] = info.id
     assert "Este modelo não conhece o arquivo aberto" in said(sound(app.run(), PRODUCT))
     assert "train" in {b.key for b in app.button}
@@ -160,7 +175,7 @@ def test_load_of_a_file_that_is_no_model_is_refused(trained: Workspace) -> None:
 
 
 def test_risk_page_agrees_with_the_overview(trained: Workspace) -> None:
-    info, = models.models(trained, PRODUCT.key)
+    (info,) = models.models(trained, PRODUCT.key)
     view = risk.overview(trained, _past(trained), info.id, WHOLE)
     shown = [m.value for m in opened(RISK).metric]
     assert view.rate is not None and view.predicted is not None
@@ -172,7 +187,10 @@ def test_a_click_filters_shows_the_rows_and_goes_away_again(trained: Workspace) 
     options = risk.options(trained, info.id)
     unit = options.of("unit")[0]
     app = opened(RISK)
-    assert len([b for b in app.button if b.proto.type == "primary"]) == 1 and app.button("next_step_go").label == "Abrir agenda"
+    assert (
+        len([b for b in app.button if b.proto.type == "primary"]) == 1
+        and app.button("next_step_go").label == "Abrir agenda"
+    )
     assert "Clique num ponto para ver as linhas." in said(app)
     app.session_state["filters_asked"] = {"filter_unit": [unit]}  # what the callback of a click on a dot writes
     app.session_state["risk_rows"] = (info.id, "groups", "unit", unit)
@@ -181,7 +199,11 @@ def test_a_click_filters_shows_the_rows_and_goes_away_again(trained: Workspace) 
     assert f"Linhas de {unit}" in text and f"Só {unit}, pelo filtro." in text
     assert number(int((rows["unit"] == unit).sum())) in text and unit in app.query_params["unidade"]
     app.button("free_unit").click().run()
-    assert "pelo filtro" not in said(sound(app, PRODUCT)) and "unidade" not in app.query_params and "Linhas de" not in said(app)
+    assert (
+        "pelo filtro" not in said(sound(app, PRODUCT))
+        and "unidade" not in app.query_params
+        and "Linhas de" not in said(app)
+    )
     app.session_state["risk_rows"] = (info.id, "times", risk.CELL, risk.cell_name("seg", "8–15"))
     assert "Linhas de seg · 8–15 dias" in said(sound(app.run(), PRODUCT))
 
@@ -196,14 +218,20 @@ def test_filters_of_risk_live_in_the_address_and_clear_to_all(trained: Workspace
     assert (app.selectbox("filter_uf").value, app.selectbox("filter_period").value) == (uf, "30")
     assert "antes, de" in said(app)  # the KPI against the period before
     app.button("clear_filters").click().run()
-    assert (app.selectbox("filter_uf").value, app.selectbox("filter_health_plan").value, app.selectbox("filter_period").value) == ("", "", "all")
+    assert (
+        app.selectbox("filter_uf").value,
+        app.selectbox("filter_health_plan").value,
+        app.selectbox("filter_period").value,
+    ) == ("", "", "all")
     assert not {"uf", "periodo"} & set(app.query_params)
 
 
 def test_filters_of_risk_that_leave_nothing_say_so(trained: Workspace) -> None:
     rows = trained.rows(_past(trained))
     pairs = set(zip(rows["unit"].astype(str), rows["uf"].astype(str), strict=True))
-    unit, uf = next((u, f) for u in rows["unit"].dropna().unique() for f in rows["uf"].dropna().unique() if (u, f) not in pairs)
+    unit, uf = next(
+        (u, f) for u in rows["unit"].dropna().unique() for f in rows["uf"].dropna().unique() if (u, f) not in pairs
+    )
     app = opened(RISK)
     app.selectbox("filter_uf").set_value(uf).run()
     app.multiselect("filter_unit").set_value([unit]).run()
@@ -213,28 +241,41 @@ def test_filters_of_risk_that_leave_nothing_say_so(trained: Workspace) -> None:
 
 def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
     chosen = agenda.candidates(trained, PRODUCT.key)[0]
-    info, = models.models(trained, PRODUCT.key)
+    (info,) = models.models(trained, PRODUCT.key)
     scored = agenda.score(trained, chosen.id, info.id)
     assert scored.opening is not None and scored.opening > scored.as_of and scored.opening.weekday() < 5
     shown = agenda.page(trained, scored, ListFilters(day=scored.opening))
     app = opened(AGENDA)
     figures = [m.value for m in app.metric]
-    assert {number(shown.rows), agenda_words.count(shown.expected.events.value), agenda_words.count(shown.reached)} <= set(figures)
+    assert {
+        number(shown.rows),
+        agenda_words.count(shown.expected.events.value),
+        agenda_words.count(shown.reached),
+    } <= set(figures)
     text = said(app)
-    assert f"alcança {agenda_words.count(shown.reached)} das {agenda_words.count(shown.expected.events.value)} faltas esperadas" in text
+    assert (
+        f"alcança {agenda_words.count(shown.reached)} das {agenda_words.count(shown.expected.events.value)} faltas esperadas"
+        in text
+    )
     assert " ".join(agenda_words.accounted(scored.counts, PRODUCT, looks_back=False).split()) in text
     assert {"Risco", "Quando", "Principal motivo", "Faixa", "Paciente"} <= set(columns(app))
-    assert len([b for b in app.get("download_button") if b.proto.type == "primary"]) == 1 and not [b for b in app.button if b.proto.type == "primary"]
+    assert len([b for b in app.get("download_button") if b.proto.type == "primary"]) == 1 and not [
+        b for b in app.button if b.proto.type == "primary"
+    ]
     whole = agenda.page(trained, scored, ListFilters())
     app.button("every_day").click().run()
     assert number(whole.rows) in [m.value for m in app.metric]
 
 
 def test_agenda_of_what_is_over_shows_how_it_would_have_been(trained: Workspace) -> None:
-    """A file whose rows all lie after the training and have outcomes: its days are offered as such, and no control is out of bounds."""
-    info, = models.models(trained, PRODUCT.key)
+    """A file whose rows all lie after the training and have outcomes: its days are offered as such, and no control is
+    out of bounds.
+    """
+    (info,) = models.models(trained, PRODUCT.key)
     made = io.BytesIO()
-    rows = pd.read_csv(ROOT / "data_samples" / "no_show_passado.csv", sep=";", dtype=str, keep_default_na=False).iloc[:400]
+    rows = pd.read_csv(ROOT / "data_samples" / "no_show_passado.csv", sep=";", dtype=str, keep_default_na=False).iloc[
+        :400
+    ]
     for name in ("Data do agendamento", "Data de contato"):
         rows[name] = rows[name].map(lambda text: f"{text[:6]}{int(text[6:10]) + 1}{text[10:]}" if text else "")
     rows["Celular"], rows["Telefone confirmado"] = "(27) 99999-0000", "sim"
@@ -250,9 +291,13 @@ def test_agenda_of_what_is_over_shows_how_it_would_have_been(trained: Workspace)
             if other.purpose != "past":
                 trained.delete_dataset(other.id)
         text = said(sound(app.run(), PRODUCT))
-        assert scored.looks_back and scored.counts.listed and "Como teria sido:" in text and "O que houve" in columns(app)
+        assert (
+            scored.looks_back and scored.counts.listed and "Como teria sido:" in text and "O que houve" in columns(app)
+        )
         kept = trained.rows(own.id)
-        booked = (kept["scheduled_date"] >= pd.Timestamp(scored.as_of)) & ~(kept["contact_date"] >= pd.Timestamp(scored.as_of))
+        booked = (kept["scheduled_date"] >= pd.Timestamp(scored.as_of)) & ~(
+            kept["contact_date"] >= pd.Timestamp(scored.as_of)
+        )
         assert scored.counts.listed == (booked & kept["state"].isin(["event", "non_event", "excluded"])).sum()
         shown = agenda.page(trained, scored, ListFilters())
         assert shown.came is not None and shown.came.events == (booked & (kept["state"] == "event")).sum()
@@ -281,7 +326,7 @@ def _identities_only_on_demand(app: AppTest, workspace: Workspace, dataset_id: s
 def test_agenda_takes_no_list_of_the_clinic_for_a_model_of_samples(trained: Workspace) -> None:
     raw = (ROOT / "data_samples" / "no_show_futuro.csv").read_bytes()
     own = datasets.keep(trained, PRODUCT.key, raw, "da_clinica.csv")
-    info, = models.models(trained, PRODUCT.key)
+    (info,) = models.models(trained, PRODUCT.key)
     app = opened(AGENDA)
     app.session_state["dados"], app.session_state["modelo"] = _past(trained), info.id
     text = said(sound(app.run(), PRODUCT))
@@ -292,18 +337,23 @@ def test_agenda_takes_no_list_of_the_clinic_for_a_model_of_samples(trained: Work
 
 def test_filters_of_agenda_that_leave_nothing_say_so(trained: Workspace) -> None:
     chosen = agenda.candidates(trained, PRODUCT.key)[0]
-    info, = models.models(trained, PRODUCT.key)
+    (info,) = models.models(trained, PRODUCT.key)
     scored = agenda.score(trained, chosen.id, info.id)
-    day, unit = next((d, u) for d in scored.days for u in scored.units
-                     if not agenda.page(trained, scored, ListFilters(day=d, units=(u,))).rows)
+    day, unit = next(
+        (d, u)
+        for d in scored.days
+        for u in scored.units
+        if not agenda.page(trained, scored, ListFilters(day=d, units=(u,))).rows
+    )
     app = opened(AGENDA)
     next(box for box in app.selectbox if box.label == "Dia").set_value(day)
     app.selectbox("agenda_unit").set_value(unit).run()
     assert "Nenhum agendamento com estes filtros" in said(sound(app, PRODUCT))
 
 
-def test_fault_of_ours_is_a_sentence_and_quotes_nothing(trained: Workspace, monkeypatch: pytest.MonkeyPatch,
-                                                        caplog: pytest.LogCaptureFixture) -> None:
+def test_fault_of_ours_is_a_sentence_and_quotes_nothing(
+    trained: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     secret = "CPF 529.982.247-25"
 
     def fails(*_: object, **__: object) -> None:

@@ -28,7 +28,10 @@ def lose(database: Path) -> None:
 
 
 def test_records_of_folders_that_an_earlier_version_kept_are_made_again(trained: Workspace) -> None:
-    before = [(d.name, d.rows, d.sha256, d.purpose, d.is_sample) for d in trained.datasets()], [m.sha256 for m in trained.models()]
+    before = (
+        [(d.name, d.rows, d.sha256, d.purpose, d.is_sample) for d in trained.datasets()],
+        [m.sha256 for m in trained.models()],
+    )
     for path in [*trained.home.glob("datasets/*/record.json"), *trained.home.glob("models/*.json")]:
         path.unlink()
     lose(close(trained))
@@ -38,10 +41,17 @@ def test_records_of_folders_that_an_earlier_version_kept_are_made_again(trained:
     assert "Voltaram 2 conjuntos de dados e 1 modelo." in said(sound(app, PRODUCT))
     st.cache_resource.clear()
     space = Workspace(trained.home)
-    found = [(d.name, d.rows, d.sha256, d.purpose, d.is_sample) for d in space.datasets()], [m.sha256 for m in space.models()]
+    found = (
+        [(d.name, d.rows, d.sha256, d.purpose, d.is_sample) for d in space.datasets()],
+        [m.sha256 for m in space.models()],
+    )
     assert sorted(found[0]) == sorted(before[0]) and found[1] == before[1]
-    model, = space.models()
-    assert model.series and {d.series for d in space.datasets()} == {model.series} and model.dataset_id in {d.id for d in space.datasets()}
+    (model,) = space.models()
+    assert (
+        model.series
+        and {d.series for d in space.datasets()} == {model.series}
+        and model.dataset_id in {d.id for d in space.datasets()}
+    )
     assert not list(space.home.rglob("set_aside"))
     sound(opened(RISK), PRODUCT)
 
@@ -58,7 +68,9 @@ def test_what_yesterdays_database_does_not_know_is_said_and_comes_back(trained: 
     app = sound(opened(), PRODUCT)
     assert "1 conjunto de dados" in said(app) and "não nos registros" in said(app) and future.name in said(app)
     app.button(key="take_back").click().run()
-    assert "Voltou 1 conjunto de dados." in said(sound(app, PRODUCT)) and not [b for b in app.button if b.key == "take_back"]
+    assert "Voltou 1 conjunto de dados." in said(sound(app, PRODUCT)) and not [
+        b for b in app.button if b.key == "take_back"
+    ]
     shutil.rmtree(trained.dataset_folder(future.id))
     app = sound(opened(), PRODUCT)
     assert "não estão mais na pasta" in said(app)

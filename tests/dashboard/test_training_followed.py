@@ -29,7 +29,7 @@ def _another_model(space: Workspace) -> str:
 
 
 def test_somebody_elses_training_is_told_of_and_changes_nothing(trained: Workspace, job_id: str) -> None:
-    mine, = models.models(trained, PRODUCT.key)
+    (mine,) = models.models(trained, PRODUCT.key)
     app = sound(opened(MODEL), PRODUCT)
     assert "começado em outra janela" in said(app)
     assert app.button("cancel_training").label == "Parar mesmo assim"
@@ -37,7 +37,9 @@ def test_somebody_elses_training_is_told_of_and_changes_nothing(trained: Workspa
     job_queue.finish(trained, job_id, new)
     app = sound(app.run(), PRODUCT)
     assert app.session_state[state.MODEL] == mine.id and "Há um modelo novo" in said(app)
-    assert {b.key for b in app.get("download_button")} and all(new not in str(b.key) for b in app.get("download_button"))
+    assert {b.key for b in app.get("download_button")} and all(
+        new not in str(b.key) for b in app.get("download_button")
+    )
     assert opened(HOME).session_state[state.MODEL] == mine.id  # whoever comes later is shown the one in use
     app = sound(app.button("newer_use").click().run(), PRODUCT)
     assert app.session_state[state.MODEL] == new and "Há um modelo novo" not in said(app)
@@ -45,7 +47,7 @@ def test_somebody_elses_training_is_told_of_and_changes_nothing(trained: Workspa
 
 
 def test_who_goes_back_to_an_older_model_is_not_asked_again(trained: Workspace) -> None:
-    old, = models.models(trained, PRODUCT.key)
+    (old,) = models.models(trained, PRODUCT.key)
     _another_model(trained)
     models.use(trained, old.id)
     assert "Há um modelo novo" not in said(sound(opened(MODEL), PRODUCT))

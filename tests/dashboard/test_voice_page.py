@@ -51,12 +51,32 @@ def test_every_page_is_sound(space: Workspace, page: str) -> None:
     sound(on_past(space, page), PRODUCT)
 
 
-@pytest.mark.parametrize(("page", "sentences"), [
-    (HOME, ("Ler comentários", "Do arquivo à resposta")),
-    (MODEL, ("o modelo reconhece o detrator em", "As palavras que mais pesam", "E as estrelas", "Quanto se alcança lendo")),
-    (RISK, ("Saldo", "Estrelas (média)", "Em quais regiões há mais detratores", "Por faixa de idade", "Presencial e remoto")),
-    (VOICE, ("esperam resposta", "Detratores a responder", "A responder")),
-])
+@pytest.mark.parametrize(
+    ("page", "sentences"),
+    [
+        (HOME, ("Ler comentários", "Do arquivo à resposta")),
+        (
+            MODEL,
+            (
+                "o modelo reconhece o detrator em",
+                "As palavras que mais pesam",
+                "E as estrelas",
+                "Quanto se alcança lendo",
+            ),
+        ),
+        (
+            RISK,
+            (
+                "Saldo",
+                "Estrelas (média)",
+                "Em quais regiões há mais detratores",
+                "Por faixa de idade",
+                "Presencial e remoto",
+            ),
+        ),
+        (VOICE, ("esperam resposta", "Detratores a responder", "A responder")),
+    ],
+)
 def test_pages_speak_of_stars_and_comments(space: Workspace, page: str, sentences: tuple[str, ...]) -> None:
     text = said(on_past(space, page))
     for sentence in sentences:
@@ -64,10 +84,15 @@ def test_pages_speak_of_stars_and_comments(space: Workspace, page: str, sentence
     assert "ligar para" not in text.lower() and "agendamento" not in text.lower().replace("agendamento e telefone", "")
 
 
-@pytest.mark.parametrize(("section", "sentence"), [
-    ("Temas", "O que mais"), ("Divergências", "Nota e texto que não combinam"), ("Buscar", "Todos os comentários"),
-    ("Experimentar", "Escreva como um paciente escreveria"),
-])
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ("Temas", "O que mais"),
+        ("Divergências", "Nota e texto que não combinam"),
+        ("Buscar", "Todos os comentários"),
+        ("Experimentar", "Escreva como um paciente escreveria"),
+    ],
+)
 def test_each_section_of_the_voice(space: Workspace, section: str, sentence: str) -> None:
     app = on_past(space, VOICE)
     app.session_state["voice_section"] = section
@@ -127,7 +152,10 @@ def test_a_product_without_comments_has_no_voice(workspace_home: Path, monkeypat
 
 def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_path: Path) -> None:
     source = tmp_path / "só comentários.csv"
-    source.write_text("Comentário\n" + "\n".join(f"Péssimo, esperei {n} horas" if n % 3 else "Ótimo atendimento" for n in range(40)), "utf-8")
+    source.write_text(
+        "Comentário\n" + "\n".join(f"Péssimo, esperei {n} horas" if n % 3 else "Ótimo atendimento" for n in range(40)),
+        "utf-8",
+    )
     info = datasets.keep(space, PRODUCT.key, source, source.name)
     for page in (HOME, DATA, MODEL, RISK, VOICE):
         app = opened(HOME)

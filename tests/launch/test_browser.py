@@ -38,7 +38,5 @@ def test_the_usual_places_of_each_system() -> None:
         ("ID=ubuntu\nID_LIKE=debian\n", True, True, False),
     ],
 )
-def test_chromium_is_installed_only_where_nobody_is_asked(
-    release: str, root: bool, apt: bool, may: bool
-) -> None:
+def test_chromium_is_installed_only_where_nobody_is_asked(release: str, root: bool, apt: bool, may: bool) -> None:
     assert browser.may_install_chromium(release, root, apt) is may

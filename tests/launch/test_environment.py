@@ -141,9 +141,7 @@ def test_the_stamp_comes_last(monkeypatch: pytest.MonkeyPatch, project: Path) ->
     assert set(json.loads((project / ".venv" / "presenca.json").read_text())["locks"]) == set(LOCKS)
 
 
-def test_a_failed_installation_leaves_its_mark_and_no_stamp(
-    monkeypatch: pytest.MonkeyPatch, project: Path
-) -> None:
+def test_a_failed_installation_leaves_its_mark_and_no_stamp(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
     _install_order(monkeypatch, project, fails=True)
     with pytest.raises(Refusal, match="sem rede"):
         environment.ensure("requirements.txt")
@@ -151,9 +149,7 @@ def test_a_failed_installation_leaves_its_mark_and_no_stamp(
     assert not (project / ".venv" / "presenca.json").exists()
 
 
-def test_a_full_disk_is_said_before_anything_is_touched(
-    monkeypatch: pytest.MonkeyPatch, project: Path
-) -> None:
+def test_a_full_disk_is_said_before_anything_is_touched(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
     steps = _install_order(monkeypatch, project, fails=False)
     monkeypatch.setattr(environment, "must_rebuild", lambda: True)
     monkeypatch.setattr(environment, "FREE_BYTES_NEEDED", 10**18)
@@ -163,8 +159,6 @@ def test_a_full_disk_is_said_before_anything_is_touched(
 
 
 def test_a_python_without_venv_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        environment, "choose_interpreter", lambda: [sys.executable, "-c", "import sys; sys.exit(1)"]
-    )
+    monkeypatch.setattr(environment, "choose_interpreter", lambda: [sys.executable, "-c", "import sys; sys.exit(1)"])
     with pytest.raises(Refusal, match="apt install python3-venv"):
         environment.create_venv()

@@ -62,7 +62,11 @@ def test_where_the_app_listens(extra: list[str], environ: dict, where: tuple[str
 
 
 def test_who_opens_it_to_other_machines_says_by_what_name_they_come() -> None:
-    assert server.known_as("127.0.0.1", [], {}) == [] == server.known_as("0.0.0.0", ["--server.allowedHosts=clinica.local"], {})
+    assert (
+        server.known_as("127.0.0.1", [], {})
+        == []
+        == server.known_as("0.0.0.0", ["--server.allowedHosts=clinica.local"], {})
+    )
     assert server.known_as("192.168.0.10", [], {})[-2:] == ["--server.allowedHosts", "192.168.0.10"]
     with pytest.raises(Refusal, match="por que nome ou IP"):
         server.known_as("0.0.0.0", [], {})

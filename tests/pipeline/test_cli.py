@@ -34,7 +34,10 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a model of the sample and its metrics."""
     folder = tmp_path_factory.mktemp("cli")
-    assert call("train", "no_show", PAST, "--model", folder / "m.zip", "--metrics", folder / "m.json", "--effort", "fast") == 0
+    assert (
+        call("train", "no_show", PAST, "--model", folder / "m.zip", "--metrics", folder / "m.json", "--effort", "fast")
+        == 0
+    )
     return folder
 
 
@@ -52,12 +55,16 @@ def test_template_is_a_workbook_that_validates(tmp_path: Path) -> None:
 
 def test_sample_repeats_with_its_seed(tmp_path: Path) -> None:
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
-        assert call("sample", "no_show", tmp_path / f"{name}.csv", "--rows", "300", "--seed", str(seed), "--errors") == 0
+        assert (
+            call("sample", "no_show", tmp_path / f"{name}.csv", "--rows", "300", "--seed", str(seed), "--errors") == 0
+        )
     a, b, c = ((tmp_path / f"{name}.csv").read_bytes() for name in "abc")
     assert a == b != c and a.count(b"\n") >= 300
 
 
-def test_validate_writes_three_faces_and_the_names_that_scripts_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_validate_writes_three_faces_and_the_names_that_scripts_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for ending in ("json", "html", "xlsx"):
         assert call("validate", "no_show", ERRORS, "--report", tmp_path / f"r.{ending}") == 0
     said = capsys.readouterr()
@@ -71,7 +78,9 @@ def test_validate_writes_three_faces_and_the_names_that_scripts_use(tmp_path: Pa
     for issue in report["issues"]:
         assert {"rule", "severity", "field", "rows", "examples", "message"} <= set(issue)
         assert issue["severity"] in ("blocker", "warning", "note") and isinstance(issue["rows"], int)
-        assert len(issue["examples"]) <= 5 and all(isinstance(row, int) and 2 <= row <= 601 for row in issue["examples"])
+        assert len(issue["examples"]) <= 5 and all(
+            isinstance(row, int) and 2 <= row <= 601 for row in issue["examples"]
+        )
     assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames
     assert "<html" in (tmp_path / "r.html").read_text("utf-8")
 
@@ -93,14 +102,35 @@ def test_validate_says_whether_the_file_can_be_used(tmp_path: Path, capsys: pyte
     assert call("validate", "no_show", tmp_path) == 2
 
 
-@pytest.mark.parametrize("arguments", [
-    "", "frob", "--frob", "products a", "validate", "validate no_show", "validate outro a.csv", "validate no_show a.csv --report r.pdf",
-    "validate no_show a.csv --report nao/existe/r.json", "validate no_show a.csv b.csv", "train no_show a.csv", "train no_show a.csv --model",
-    "train no_show a.csv --model m.txt", "train no_show a.csv --model m.zip --effort huge", "train no_show a.csv --model m.zip --seed x",
-    "score a.csv", "score a.csv --model m.zip", "score a.csv --model m.zip --out o.pdf", "score a.csv --model m.zip --out o.csv --date 2026-01-01",
-    "score a.csv --model m.zip --out o.csv --date 31/02/2026", "sample no_show a.csv --rows muitas", "sample no_show a.csv --rows 0",
-    "sample no_show a.txt", "template no_show a.csv",
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "",
+        "frob",
+        "--frob",
+        "products a",
+        "validate",
+        "validate no_show",
+        "validate outro a.csv",
+        "validate no_show a.csv --report r.pdf",
+        "validate no_show a.csv --report nao/existe/r.json",
+        "validate no_show a.csv b.csv",
+        "train no_show a.csv",
+        "train no_show a.csv --model",
+        "train no_show a.csv --model m.txt",
+        "train no_show a.csv --model m.zip --effort huge",
+        "train no_show a.csv --model m.zip --seed x",
+        "score a.csv",
+        "score a.csv --model m.zip",
+        "score a.csv --model m.zip --out o.pdf",
+        "score a.csv --model m.zip --out o.csv --date 2026-01-01",
+        "score a.csv --model m.zip --out o.csv --date 31/02/2026",
+        "sample no_show a.csv --rows muitas",
+        "sample no_show a.csv --rows 0",
+        "sample no_show a.txt",
+        "template no_show a.csv",
+    ],
+)
 def test_wrong_usage_is_one_portuguese_sentence_and_64(arguments: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments.split()) == 64
     said = capsys.readouterr()
@@ -132,7 +162,10 @@ def test_metrics_hold_both_tests_and_the_references(trained: Path) -> None:
 
 def test_score_keeps_every_cell_and_adds_its_own(trained: Path, tmp_path: Path) -> None:
     for ending in ("csv", "xlsx", "parquet"):
-        assert call("score", FUTURE, "--model", trained / "m.zip", "--out", tmp_path / f"o.{ending}", "--history", PAST) == 0
+        assert (
+            call("score", FUTURE, "--model", trained / "m.zip", "--out", tmp_path / f"o.{ending}", "--history", PAST)
+            == 0
+        )
     rows = read_csv(tmp_path / "o.csv")
     source = list(csv.DictReader(FUTURE.read_text("utf-8-sig").splitlines(), delimiter=";"))
     assert list(rows[0]) == [*source[0], *OWN]
@@ -154,7 +187,11 @@ def test_score_keeps_every_cell_and_adds_its_own(trained: Path, tmp_path: Path) 
 
 def test_history_and_date_change_what_is_known(trained: Path, tmp_path: Path) -> None:
     risks = {}
-    for name, more in {"alone": [], "history": ["--history", PAST], "early": ["--history", PAST, "--date", "01/01/2026"]}.items():
+    for name, more in {
+        "alone": [],
+        "history": ["--history", PAST],
+        "early": ["--history", PAST, "--date", "01/01/2026"],
+    }.items():
         assert call("score", FUTURE, "--model", trained / "m.zip", "--out", tmp_path / f"{name}.csv", *more) == 0
         risks[name] = [row["risco"] for row in read_csv(tmp_path / f"{name}.csv")]
     assert risks["alone"] != risks["history"] != risks["early"]
@@ -164,7 +201,9 @@ def test_rows_that_cannot_be_scored_stay_in_their_place_and_say_why(trained: Pat
     mixed = tmp_path / "mista.csv"
     mixed.write_text(
         "Data do agendamento;Data de contato;Nome da Unidade;risco\n10/12/2026;01/11/2026;=1+1;alto\n31/02/2026;01/11/2026;@x;\n"
-        "12/12/2026;20/12/2026;-2;\n13/12/2026;;+55;\n", encoding="utf-8")
+        "12/12/2026;20/12/2026;-2;\n13/12/2026;;+55;\n",
+        encoding="utf-8",
+    )
     assert call("score", mixed, "--model", trained / "m.zip", "--out", tmp_path / "o.csv") == 0
     rows = read_csv(tmp_path / "o.csv")
     assert [row["Data do agendamento"] for row in rows] == ["10/12/2026", "31/02/2026", "12/12/2026", "13/12/2026"]
@@ -179,8 +218,9 @@ def test_rows_that_cannot_be_scored_stay_in_their_place_and_say_why(trained: Pat
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
-def test_score_counts_every_row_and_says_what_a_history_lacks(trained: Path, tmp_path: Path,
-                                                              capsys: pytest.CaptureFixture[str]) -> None:
+def test_score_counts_every_row_and_says_what_a_history_lacks(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     header, first, *rest = FUTURE.read_text("utf-8-sig").splitlines()
     bad = first.split(";")
     bad[header.split(";").index("Data do agendamento")] = "31/02/2026"
@@ -205,14 +245,18 @@ def test_training_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.Capt
     assert call("train", "no_show", ten, "--model", tmp_path / "m.zip") == 1
     assert "500" in capsys.readouterr().err
     one_class = tmp_path / "so_realizado.csv"
-    one_class.write_text("\n".join([lines[0], *(line for line in lines[1:3000] if ";Realizado;" in line)]), encoding="utf-8")
+    one_class.write_text(
+        "\n".join([lines[0], *(line for line in lines[1:3000] if ";Realizado;" in line)]), encoding="utf-8"
+    )
     assert call("train", "no_show", one_class, "--model", tmp_path / "m.zip") == 1
     assert "50" in capsys.readouterr().err
     assert call("train", "no_show", FUTURE, "--model", tmp_path / "m.zip") == 1
     assert not (tmp_path / "m.zip").exists()
 
 
-def test_a_model_that_cannot_be_opened_gets_a_sentence(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_that_cannot_be_opened_gets_a_sentence(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     whole = (trained / "m.zip").read_bytes()
     for name, data in {"cortado": whole[: len(whole) // 2], "foto": b"\x89PNG" + bytes(99), "vazio": b""}.items():
         (tmp_path / f"{name}.zip").write_bytes(data)
@@ -234,7 +278,16 @@ def test_a_fault_of_ours_shows_no_cells(monkeypatch: pytest.MonkeyPatch, capsys:
 
 def test_as_a_process_without_home_or_workspace(tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "pipeline", "validate", "no_show", str(ERRORS), "--report", str(tmp_path / "r.json")]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "validate",
+        "no_show",
+        str(ERRORS),
+        "--report",
+        str(tmp_path / "r.json"),
+    ]
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and done.stdout == "" and "Traceback" not in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.json"]
@@ -242,12 +295,23 @@ def test_as_a_process_without_home_or_workspace(tmp_path: Path) -> None:
 
 
 def test_a_file_is_mended_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = {name: tmp_path / file for name, file in (("annotated", "corrigir.xlsx"), ("clean", "limpo.csv"), ("left-out", "fora.csv"),
-                                                    ("save-mapping", "receita.json"), ("report", "r.json"))}
+    out = {
+        name: tmp_path / file
+        for name, file in (
+            ("annotated", "corrigir.xlsx"),
+            ("clean", "limpo.csv"),
+            ("left-out", "fora.csv"),
+            ("save-mapping", "receita.json"),
+            ("report", "r.json"),
+        )
+    }
     options = [part for name, path in out.items() for part in (f"--{name}", path)]
     assert call("validate", "no_show", ERRORS, "--accept", *options) == 0
     before = json.loads(out["report"].read_text())
-    assert len(read_csv(out["clean"])) == before["rows_usable"] and len(read_csv(out["left-out"])) == before["rows_left_out"] == 23
+    assert (
+        len(read_csv(out["clean"])) == before["rows_usable"]
+        and len(read_csv(out["left-out"])) == before["rows_left_out"] == 23
+    )
     book = openpyxl.load_workbook(out["annotated"])
     sheet = book["Corrigir"]
     place = next(c.column for c in sheet[1] if c.value == "Data do agendamento")
@@ -257,11 +321,30 @@ def test_a_file_is_mended_on_the_command_line(tmp_path: Path, capsys: pytest.Cap
         row[place - 1].value = "30/12/2026"
     book.save(out["annotated"])
     capsys.readouterr()
-    assert call("validate", "no_show", ERRORS, "--mapping", out["save-mapping"], "--fixed", out["annotated"], "--report", out["report"]) == 0
+    assert (
+        call(
+            "validate",
+            "no_show",
+            ERRORS,
+            "--mapping",
+            out["save-mapping"],
+            "--fixed",
+            out["annotated"],
+            "--report",
+            out["report"],
+        )
+        == 0
+    )
     after = json.loads(out["report"].read_text())
     assert after["rows_left_out"] == before["rows_left_out"] - 4 and "células corrigidas" in capsys.readouterr().err
-    assert call("validate", "no_show", PAST, "--fixed", out["annotated"]) == 1 and "de outro arquivo" in capsys.readouterr().err
-    assert call("validate", "no_show", PAST, "--mapping", out["annotated"]) == 1 and "não é uma receita" in capsys.readouterr().err
+    assert (
+        call("validate", "no_show", PAST, "--fixed", out["annotated"]) == 1
+        and "de outro arquivo" in capsys.readouterr().err
+    )
+    assert (
+        call("validate", "no_show", PAST, "--mapping", out["annotated"]) == 1
+        and "não é uma receita" in capsys.readouterr().err
+    )
 
 
 def test_files_are_joined_and_compared_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,10 +354,15 @@ def test_files_are_joined_and_compared_on_the_command_line(tmp_path: Path, capsy
     assert call("compare", "no_show", tmp_path / "a.csv", tmp_path / "b.csv") == 0
     assert "agendamentos deste arquivo: 2.000 novos, 0 com algo mudado e 1.000 iguais" in capsys.readouterr().err
     assert call("join", "no_show", tmp_path / "a.csv", tmp_path / "b.csv", "--out", tmp_path / "junto.csv") == 0
-    assert len(read_csv(tmp_path / "junto.csv")) == 7000 and "Contada em arquivo mais novo: 1.000" in capsys.readouterr().err
+    assert (
+        len(read_csv(tmp_path / "junto.csv")) == 7000
+        and "Contada em arquivo mais novo: 1.000" in capsys.readouterr().err
+    )
 
 
-def test_a_file_without_a_fault_gives_a_workbook_that_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_without_a_fault_gives_a_workbook_that_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     clean, out = tmp_path / "limpo.csv", tmp_path / "corrigir.xlsx"
     assert call("sample", "no_show", clean, "--rows", "1200", "--seed", "3") == 0
     assert call("validate", "no_show", clean, "--annotated", out) == 0

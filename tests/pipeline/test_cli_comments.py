@@ -13,10 +13,33 @@ import pytest
 from tests.conftest import ROOT
 from tests.pipeline.test_cli import call, read_csv
 
-PAST, UNRATED, ERRORS = (ROOT / "data_samples" / f"satisfaction_{name}.csv" for name in ("passado", "sem_nota", "com_erros"))
-OWN = [*(f"prob_{n}" for n in range(1, 6)), "estrelas_previstas", "classe_prevista", "risco", "faixa", "motivo_1", "motivo_2", "motivo_3",
-       "divergencia", "observacao"]
-HOSTILE = ["<b>péssimo</b>", "**x** [a](http://b.c)", "=1+1", "@soma", "\u202eoluge", "nulo\0aqui", "x" * 50_000, "😀😀😀", "demora;com;pontos", ""]
+PAST, UNRATED, ERRORS = (
+    ROOT / "data_samples" / f"satisfaction_{name}.csv" for name in ("passado", "sem_nota", "com_erros")
+)
+OWN = [
+    *(f"prob_{n}" for n in range(1, 6)),
+    "estrelas_previstas",
+    "classe_prevista",
+    "risco",
+    "faixa",
+    "motivo_1",
+    "motivo_2",
+    "motivo_3",
+    "divergencia",
+    "observacao",
+]
+HOSTILE = [
+    "<b>péssimo</b>",
+    "**x** [a](http://b.c)",
+    "=1+1",
+    "@soma",
+    "\u202eoluge",
+    "nulo\0aqui",
+    "x" * 50_000,
+    "😀😀😀",
+    "demora;com;pontos",
+    "",
+]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +48,20 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     few = folder / "poucos.csv"
     lines = PAST.read_text("utf-8-sig").splitlines()
     few.write_text("\n".join(lines[:1] + lines[1::3]), "utf-8-sig")
-    assert call("train", "satisfaction", few, "--model", folder / "m.zip", "--metrics", folder / "m.json", "--effort", "fast") == 0
+    assert (
+        call(
+            "train",
+            "satisfaction",
+            few,
+            "--model",
+            folder / "m.zip",
+            "--metrics",
+            folder / "m.json",
+            "--effort",
+            "fast",
+        )
+        == 0
+    )
     return folder
 
 
@@ -42,7 +78,10 @@ def test_metrics_have_stars_and_both_references(trained: Path) -> None:
     names = {"auc", "average_precision", "brier", "ece", "reach_top_10", "auc_poles", "accuracy", "kappa", "log_loss"}
     assert names <= set(test) and all(set(test[name]) == {"value", "low", "high"} for name in names)
     assert set(test["references"]) == {"tfidf_logistic_regression", "logistic_regression"}
-    assert names <= set(test["references"]["tfidf_logistic_regression"]) and "log_loss" in test["differences"]["tfidf_logistic_regression"]
+    assert (
+        names <= set(test["references"]["tfidf_logistic_regression"])
+        and "log_loss" in test["differences"]["tfidf_logistic_regression"]
+    )
     assert metrics["test_ahead"] is None
 
 
@@ -55,7 +94,9 @@ def test_every_row_comes_out_in_order_with_every_column(trained: Path, tmp_path:
         assert table.column_names[8:] == OWN and table.num_rows == 400
         rows = table.to_pylist()
         assert all(abs(r["prob_1"] + r["prob_2"] - r["risco"]) < 1e-12 for r in rows)
-        assert {r["classe_prevista"] for r in rows} == {"detrator", "neutro", "promotor"} or len({r["classe_prevista"] for r in rows}) == 2
+        assert {r["classe_prevista"] for r in rows} == {"detrator", "neutro", "promotor"} or len(
+            {r["classe_prevista"] for r in rows}
+        ) == 2
     elif ending == "csv":
         rows = read_csv(out)
         assert list(rows[0])[8:] == OWN and [r["Texto"] for r in rows] == [r["Texto"] for r in read_csv(UNRATED)]
@@ -72,18 +113,24 @@ def test_hostile_comments_are_scored_and_none_becomes_a_formula(trained: Path, t
         writer.writerows(["01/02/2026", "5" if n % 2 else "", text] for n, text in enumerate(HOSTILE))
     assert call("validate", "satisfaction", source) == 0
     assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "h.xlsx") == 0
-    cells = [cell for row in openpyxl.load_workbook(tmp_path / "h.xlsx").worksheets[0].iter_rows(min_row=2) for cell in row]
+    cells = [
+        cell for row in openpyxl.load_workbook(tmp_path / "h.xlsx").worksheets[0].iter_rows(min_row=2) for cell in row
+    ]
     assert all(cell.data_type != "f" for cell in cells) and sum(cell.value == "=1+1" for cell in cells) == 1
     assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "h.csv") == 0
     rows = read_csv(tmp_path / "h.csv")
     assert len(rows) == len(HOSTILE) and all(row["risco"] for row in rows) and rows[2]["Texto"] == "'=1+1"
 
 
-@pytest.mark.parametrize("lines", [
-    ["Comentário", "Ótimo atendimento", "Péssimo, esperei 3 horas", "ok"],
-    ["Data do evento;Comentário", ";Ótimo atendimento", "31/02/2026;Péssimo, esperei 3 horas", "01/02/2026;ok"],
-    ["Classificação;Tipo de atendimento", "5;Presencial", ";Remoto", "1;Remoto"],
-], ids=["comments alone", "dates missing", "no comments"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Comentário", "Ótimo atendimento", "Péssimo, esperei 3 horas", "ok"],
+        ["Data do evento;Comentário", ";Ótimo atendimento", "31/02/2026;Péssimo, esperei 3 horas", "01/02/2026;ok"],
+        ["Classificação;Tipo de atendimento", "5;Presencial", ";Remoto", "1;Remoto"],
+    ],
+    ids=["comments alone", "dates missing", "no comments"],
+)
 def test_what_a_file_lacks_is_done_without(trained: Path, tmp_path: Path, lines: list[str]) -> None:
     source = tmp_path / "p.csv"
     source.write_text("\n".join(lines) + "\n", "utf-8")
@@ -102,11 +149,15 @@ def test_a_file_of_the_other_product_is_named(capsys: pytest.CaptureFixture[str]
 
 def test_notes_are_converted_only_when_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, report = tmp_path / "nps.csv", tmp_path / "r.json"
-    source.write_text("Data do evento;NPS;Comentário\n" + "\n".join(f"01/02/2026;{n % 11};texto {n}" for n in range(700)), "utf-8")
+    source.write_text(
+        "Data do evento;NPS;Comentário\n" + "\n".join(f"01/02/2026;{n % 11};texto {n}" for n in range(700)), "utf-8"
+    )
     assert call("validate", "satisfaction", source, "--report", report) == 0
     assert "0 a 10" in capsys.readouterr().err and json.loads(report.read_text())["usable_for"] == ["scoring"]
     assert call("validate", "satisfaction", source, "--report", report, "--nps") == 0
-    assert json.loads(report.read_text())["usable_for"] == ["scoring"] or json.loads(report.read_text())["usable_for"] == ["training", "scoring"]
+    assert json.loads(report.read_text())["usable_for"] == ["scoring"] or json.loads(report.read_text())[
+        "usable_for"
+    ] == ["training", "scoring"]
 
 
 def test_typical_faults_lose_no_row(trained: Path, tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""No small file makes anybody wait: every pattern, and every reader with such a cell, against 200,000 hostile characters."""
+"""No small file makes anybody wait: every pattern, and every reader with such a cell, against 200,000 hostile
+characters.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,24 @@ from tests.hostile_text import LENGTH
 from tests.pipeline.ingestion.tables import TODAY
 
 PAGE = b"<html><table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr>"
-MARKS = ("<!--", "<!---->", "<", "<a ", "<a b='", '<td a="', "<![", "<?", "&", "&#1", "<tr>", "<table>", "<script>", "</td>", "=", "<p>")
+MARKS = (
+    "<!--",
+    "<!---->",
+    "<",
+    "<a ",
+    "<a b='",
+    '<td a="',
+    "<![",
+    "<?",
+    "&",
+    "&#1",
+    "<tr>",
+    "<table>",
+    "<script>",
+    "</td>",
+    "=",
+    "<p>",
+)
 CELLS = ("a", "1", "a@", "1-")
 
 
@@ -31,9 +50,13 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def test_every_pattern_is_tried_on_two_hundred_thousand_characters() -> None:
-    done = subprocess.run([sys.executable, "-m", "tests.hostile_text"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.hostile_text"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
     lines = done.stdout.splitlines()
-    assert done.returncode == 0, [line for line in lines if line.startswith("SLOW")] or lines[-1:] + [done.stderr[-500:]]
+    assert done.returncode == 0, [line for line in lines if line.startswith("SLOW")] or lines[-1:] + [
+        done.stderr[-500:]
+    ]
     assert sum(line.startswith("trying") for line in lines) > 60
 
 
@@ -53,7 +76,13 @@ def test_comments_before_a_table_of_text_and_a_page_of_comments() -> None:
 
 @pytest.mark.parametrize("said", [b"undefined", b"idna", b"hex", b"latin9999", b"x" * 300])
 def test_an_encoding_that_is_none_is_passed_over(said: bytes) -> None:
-    page = b"<html><meta charset=" + said + b">" + PAGE.replace(b"<td>a", b"<td>\xe9").replace(b"<table>", b"<![if !x]><table>") + b"</table>"
+    page = (
+        b"<html><meta charset="
+        + said
+        + b">"
+        + PAGE.replace(b"<td>a", b"<td>\xe9").replace(b"<table>", b"<![if !x]><table>")
+        + b"</table>"
+    )
     assert read(page, "agenda.xls").table.column_names == ["é", "b"]
 
 

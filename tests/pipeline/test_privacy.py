@@ -25,7 +25,9 @@ def test_a_pseudonym_is_the_same_for_one_key_and_another_for_another() -> None:
     assert privacy.short(first) == f"P-{first[:5]}"
 
 
-@pytest.mark.parametrize(("one", "other"), [("529.982.247-25", "52998224725"), (" A  1 ", "A 1"), ("Jose\u0301", "Jos\u00e9")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("529.982.247-25", "52998224725"), (" A  1 ", "A 1"), ("Jose\u0301", "Jos\u00e9")]
+)
 def test_one_patient_written_two_ways_is_one(one: str, other: str) -> None:
     assert privacy.pseudonym(one, KEY) == privacy.pseudonym(other, KEY)
 
@@ -42,7 +44,9 @@ def test_pseudonyms_are_written_in_standard_base32(digest: bytes) -> None:
 
 
 def test_a_column_keeps_its_rows_and_what_is_missing() -> None:
-    column = pd.Series(pd.Categorical(["b", None, "a", "b"], categories=["unused", "a", "b"]), index=[5, 6, 7, 8], name="id")
+    column = pd.Series(
+        pd.Categorical(["b", None, "a", "b"], categories=["unused", "a", "b"]), index=[5, 6, 7, 8], name="id"
+    )
     hidden = privacy.pseudonymise(column, KEY)
     assert isinstance(hidden.dtype, pd.CategoricalDtype)
     assert list(hidden.index) == [5, 6, 7, 8] and hidden.name == "id"
@@ -68,7 +72,12 @@ def test_what_is_sealed_opens_and_shows_nothing() -> None:
 
 def test_a_seal_opens_for_nobody_else() -> None:
     sealed = privacy.seal(b"Zuleika", KEY, "abc")
-    for content, key, dataset in [(sealed, OTHER, "abc"), (sealed, KEY, "abd"), (sealed[:-1], KEY, "abc"), (b"", KEY, "abc")]:
+    for content, key, dataset in [
+        (sealed, OTHER, "abc"),
+        (sealed, KEY, "abd"),
+        (sealed[:-1], KEY, "abc"),
+        (b"", KEY, "abc"),
+    ]:
         with pytest.raises(WorkspaceError, match="cofre"):
             privacy.open_sealed(content, key, dataset)
 
@@ -120,7 +129,12 @@ def test_what_names_nobody_stays(comment: str) -> None:
     assert (found.text, dict(found.counts)) == (comment, {})
 
 
-@given(st.text(alphabet="abc ,;!?\n", max_size=20), st.integers(1, 10**9 - 1), st.booleans(), st.text(alphabet="abc ,;!?\n", max_size=20))
+@given(
+    st.text(alphabet="abc ,;!?\n", max_size=20),
+    st.integers(1, 10**9 - 1),
+    st.booleans(),
+    st.text(alphabet="abc ,;!?\n", max_size=20),
+)
 def test_no_valid_cpf_survives(before: str, number: int, written: bool, after: str) -> None:
     digits = f"{number:09d}"
     digits += cpf._calc_check_digits(digits)

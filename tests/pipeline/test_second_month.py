@@ -37,7 +37,22 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         patch.setitem(boosting.EFFORTS, "fast", boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
         for clinic in (made.norte, made.sul):
             metrics = str(folder / f"{clinic.name}.json")
-            assert cli.run(["train", "no_show", str(clinic.files[0]), "--model", made.model(clinic), "--metrics", metrics, "--effort", "fast"]) == 0
+            assert (
+                cli.run(
+                    [
+                        "train",
+                        "no_show",
+                        str(clinic.files[0]),
+                        "--model",
+                        made.model(clinic),
+                        "--metrics",
+                        metrics,
+                        "--effort",
+                        "fast",
+                    ]
+                )
+                == 0
+            )
     return made
 
 
@@ -65,16 +80,24 @@ def test_the_report_counts_as_pandas_does(clinic: Clinic, tmp_path: Path) -> Non
     assert cli.run(["validate", "no_show", str(clinic.files[1]), "--report", str(out)]) == 0
     report, status = json.loads(out.read_text("utf-8")), rows[STATUS]
     assert (report["rows_read"], report["rows_usable"]) == (len(rows), len(rows))
-    told = {"event": (status == MISSED).sum(), "non_event": (status == CAME).sum(), "pending": (status == PENDING).sum()}
+    told = {
+        "event": (status == MISSED).sum(),
+        "non_event": (status == CAME).sum(),
+        "pending": (status == PENDING).sum(),
+    }
     told["excluded"], told["unknown"] = len(rows) - sum(told.values()), 0
     assert report["outcomes"] == told
     assert report["event_rate"]["value"] == pytest.approx((status == MISSED).sum() / status.isin([MISSED, CAME]).sum())
     known = rows[status != PENDING]
     assert report["last_outcome_date"] == known["day"].max().date().isoformat()
-    assert (report["first_date"], report["last_date"]) == tuple(d.date().isoformat() for d in (rows["day"].min(), rows["day"].max()))
+    assert (report["first_date"], report["last_date"]) == tuple(
+        d.date().isoformat() for d in (rows["day"].min(), rows["day"].max())
+    )
 
 
-def test_joined_months_hold_each_appointment_once(clinic: Clinic, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_joined_months_hold_each_appointment_once(
+    clinic: Clinic, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "todos.csv"
     assert cli.run(["join", "no_show", *map(str, clinic.files), "--out", str(out)]) == 0
     once, everything = clinic.known(2), sum(map(len, clinic.rows))
@@ -87,7 +110,9 @@ def test_joined_months_hold_each_appointment_once(clinic: Clinic, tmp_path: Path
     assert counted[STATUS].value_counts().to_dict() == once[STATUS].value_counts().to_dict()
 
 
-def test_a_comparison_tells_what_is_new_and_what_became_known(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_comparison_tells_what_is_new_and_what_became_known(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.run(["compare", "no_show", str(clinic.files[1]), str(clinic.files[2])]) == 0
     before, after = clinic.rows[1], clinic.rows[2]
     key = [c for c in before.columns if c not in (STATUS, "day", "booked")]
@@ -108,9 +133,20 @@ def test_the_model_was_tested_on_the_rows_with_an_outcome(desk: Desk, clinic: Cl
     assert last == rows["day"].max().date().isoformat()
 
 
-def test_a_score_of_the_clinics_own_is_silent_and_adds_up(desk: Desk, clinic: Clinic, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_score_of_the_clinics_own_is_silent_and_adds_up(
+    desk: Desk, clinic: Clinic, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out, rows = tmp_path / "lista.csv", clinic.rows[1]
-    command = ["score", str(clinic.files[1]), "--model", desk.model(clinic), "--history", str(clinic.files[0]), "--out", str(out)]
+    command = [
+        "score",
+        str(clinic.files[1]),
+        "--model",
+        desk.model(clinic),
+        "--history",
+        str(clinic.files[0]),
+        "--out",
+        str(out),
+    ]
     assert cli.run(command) == 0
     scored, sentence = table(out), said(capsys)
     risk = pd.to_numeric(scored["risco"].str.replace(",", "."))
@@ -121,7 +157,9 @@ def test_a_score_of_the_clinics_own_is_silent_and_adds_up(desk: Desk, clinic: Cl
     assert "outra clínica" not in sentence and "aprendeu" not in sentence
 
 
-def test_another_clinics_model_and_history_are_said(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_clinics_model_and_history_are_said(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     own, foreign = tmp_path / "own.csv", tmp_path / "foreign.csv"
     target, model = str(desk.sul.files[1]), desk.model(desk.norte)
     mapping = tmp_path / "receita.json"

@@ -19,8 +19,12 @@ from pipeline.workspace.jobs import processes
 TODAY = "2026-11-23"
 
 
-def move_in(patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: int = 1_500, upcoming: int = 60) -> None:
-    """Makes `products` the only ones there are, writes their samples (once), fixes the day, and makes fast trainings faster."""
+def move_in(
+    patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: int = 1_500, upcoming: int = 60
+) -> None:
+    """Makes `products` the only ones there are, writes their samples (once), fixes the day, and makes fast trainings
+    faster.
+    """
     patch.setenv("PRESENCA_TODAY", TODAY)
     patch.setattr(catalog, "all_products", lambda: products)
     patch.setattr(catalog, "SAMPLES", samples)
@@ -30,7 +34,9 @@ def move_in(patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: 
         for role, name in product.sample.files:
             many = upcoming if role == "future" else rows
             if not (samples / name).exists():
-                services.write_sample(product.key, samples / name, many, 7, future=role == "future", errors=role == "errors")
+                services.write_sample(
+                    product.key, samples / name, many, 7, future=role == "future", errors=role == "errors"
+                )
 
 
 def train_here(patch: pytest.MonkeyPatch) -> None:

@@ -45,13 +45,15 @@ def loans(rows: int, seed: int, *, errors: bool = False, future: bool = False) -
     due = [LAST_DAY + dt.timedelta(days=int(days)) for days in away]
     late = random.random(rows) < np.array([LATE[name] for name in shelf]) * (0.5 + length / 40)
     outcome = ["Emprestado" if future else "Atrasado" if is_late else "No prazo" for is_late in late]
-    yield pa.table({
-        "Carteirinha": [f"L{number:04d}" for number in random.integers(0, rows // 4 + 1, rows)],
-        "Retirada": [_written(day - dt.timedelta(days=int(days))) for day, days in zip(due, length, strict=True)],
-        "Prazo de devolução": ["" if errors and i % 10 == 0 else _written(day) for i, day in enumerate(due)],
-        "Devolução": outcome,
-        "Estante": shelf.tolist(),
-    })
+    yield pa.table(
+        {
+            "Carteirinha": [f"L{number:04d}" for number in random.integers(0, rows // 4 + 1, rows)],
+            "Retirada": [_written(day - dt.timedelta(days=int(days))) for day, days in zip(due, length, strict=True)],
+            "Prazo de devolução": ["" if errors and i % 10 == 0 else _written(day) for i, day in enumerate(due)],
+            "Devolução": outcome,
+            "Estante": shelf.tolist(),
+        }
+    )
 
 
 def bells(rows: int, seed: int, *, errors: bool = False, future: bool = False) -> Iterator[pa.Table]:
@@ -60,11 +62,13 @@ def bells(rows: int, seed: int, *, errors: bool = False, future: bool = False) -
     door = random.choice(("Porta azul", "Porta verde"), rows)
     silent = random.random(rows) < np.where(door == "Porta azul", 0.5, 0.2)
     days = [LAST_DAY - dt.timedelta(days=int(ago)) for ago in random.integers(0, 200, rows)]
-    yield pa.table({
-        "Dia do toque": [_written(day) for day in days],
-        "Resposta": ["Silêncio" if is_silent else "Atendeu" for is_silent in silent],
-        "Porta": door.tolist(),
-    })
+    yield pa.table(
+        {
+            "Dia do toque": [_written(day) for day in days],
+            "Resposta": ["Silêncio" if is_silent else "Atendeu" for is_silent in silent],
+            "Porta": door.tolist(),
+        }
+    )
 
 
 def guests(rows: int, seed: int, *, errors: bool = False, future: bool = False) -> Iterator[pa.Table]:
@@ -73,14 +77,24 @@ def guests(rows: int, seed: int, *, errors: bool = False, future: bool = False) 
     days = [LAST_DAY - dt.timedelta(days=int(ago)) for ago in random.integers(0, 200, rows)]
     soup, garden = random.random(rows) < 0.35, random.random(rows) < 0.5
     stars = np.clip(np.round(3.6 - 1.9 * soup + 1.1 * garden + random.normal(0, 0.5, rows)), 1, 5).astype(int)
-    openers, closers = ("Ficamos aqui", "Viemos com amigos", "Passamos a noite", "Voltamos"), ("nas férias", "no inverno", "com chuva", "de bicicleta")
-    said = [" ".join([openers[int(a)], closers[int(b)], "sopa fria" if s else "", "jardim lindo" if g else ""]).strip() + f", quarto {n % 40}"
-            for n, (a, b, s, g) in enumerate(zip(random.integers(0, 4, rows), random.integers(0, 4, rows), soup, garden, strict=True))]
-    yield pa.table({
-        "Dia da visita": [_written(day) for day in days],
-        "Estrelas": ["" if future or n % 11 == 0 else str(s) for n, s in enumerate(stars)],
-        "Recado": ["" if n % 7 == 0 and not future and n % 11 else text for n, text in enumerate(said)],
-    })
+    openers, closers = (
+        ("Ficamos aqui", "Viemos com amigos", "Passamos a noite", "Voltamos"),
+        ("nas férias", "no inverno", "com chuva", "de bicicleta"),
+    )
+    said = [
+        " ".join([openers[int(a)], closers[int(b)], "sopa fria" if s else "", "jardim lindo" if g else ""]).strip()
+        + f", quarto {n % 40}"
+        for n, (a, b, s, g) in enumerate(
+            zip(random.integers(0, 4, rows), random.integers(0, 4, rows), soup, garden, strict=True)
+        )
+    ]
+    yield pa.table(
+        {
+            "Dia da visita": [_written(day) for day in days],
+            "Estrelas": ["" if future or n % 11 == 0 else str(s) for n, s in enumerate(stars)],
+            "Recado": ["" if n % 7 == 0 and not future and n % 11 else text for n, text in enumerate(said)],
+        }
+    )
 
 
 def _written(day: dt.date) -> str:
@@ -89,19 +103,60 @@ def _written(day: dt.date) -> str:
 
 def _rules(date: str, target: str, noun: str) -> tuple[Rule, ...]:
     return (
-        Rule("set_aside", RuleKind.SET_ASIDE, Severity.BLOCKER, (), "Deixada de fora a pedido",
-             "{rows} de {total} linhas [foi deixada|foram deixadas] de fora a pedido de alguém ({examples}).",
-             "Para usá-las de novo, desfaça em “Corrigir”."),
-        Rule("superseded", RuleKind.SUPERSEDED, Severity.BLOCKER, (), "Contada em arquivo mais novo",
-             "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).", "Não é preciso fazer nada."),
-        Rule("date_missing", RuleKind.MISSING, Severity.BLOCKER, (date,), f"Sem data de {noun}",
-             "{rows} de {total} linhas [está|estão] sem data ({examples}).", "Preencha a data."),
-        Rule("date_unreadable", RuleKind.UNREADABLE, Severity.BLOCKER, (date,), f"Data de {noun} ilegível",
-             "{rows} de {total} linhas [tem|têm] data que não se entende, como {values} ({examples}).", "Escreva como 10/01/2026."),
-        Rule("outcome_unknown", RuleKind.OUTSIDE_DOMAIN, Severity.WARNING, (target,), "Resultado desconhecido",
-             "{rows} de {total} linhas [tem|têm] {values} ({examples}).", "Use um dos valores da planilha modelo."),
-        Rule("few_of_one_class", RuleKind.ONE_CLASS, Severity.WARNING, (target,), "Poucos casos",
-             "há {values} entre {total} linhas com resultado.", "Envie um período maior."),
+        Rule(
+            "set_aside",
+            RuleKind.SET_ASIDE,
+            Severity.BLOCKER,
+            (),
+            "Deixada de fora a pedido",
+            "{rows} de {total} linhas [foi deixada|foram deixadas] de fora a pedido de alguém ({examples}).",
+            "Para usá-las de novo, desfaça em “Corrigir”.",
+        ),
+        Rule(
+            "superseded",
+            RuleKind.SUPERSEDED,
+            Severity.BLOCKER,
+            (),
+            "Contada em arquivo mais novo",
+            "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).",
+            "Não é preciso fazer nada.",
+        ),
+        Rule(
+            "date_missing",
+            RuleKind.MISSING,
+            Severity.BLOCKER,
+            (date,),
+            f"Sem data de {noun}",
+            "{rows} de {total} linhas [está|estão] sem data ({examples}).",
+            "Preencha a data.",
+        ),
+        Rule(
+            "date_unreadable",
+            RuleKind.UNREADABLE,
+            Severity.BLOCKER,
+            (date,),
+            f"Data de {noun} ilegível",
+            "{rows} de {total} linhas [tem|têm] data que não se entende, como {values} ({examples}).",
+            "Escreva como 10/01/2026.",
+        ),
+        Rule(
+            "outcome_unknown",
+            RuleKind.OUTSIDE_DOMAIN,
+            Severity.WARNING,
+            (target,),
+            "Resultado desconhecido",
+            "{rows} de {total} linhas [tem|têm] {values} ({examples}).",
+            "Use um dos valores da planilha modelo.",
+        ),
+        Rule(
+            "few_of_one_class",
+            RuleKind.ONE_CLASS,
+            Severity.WARNING,
+            (target,),
+            "Poucos casos",
+            "há {values} entre {total} linhas com resultado.",
+            "Envie um período maior.",
+        ),
     )
 
 
@@ -110,27 +165,76 @@ LIBRARY = Product(
     title="Devoluções",
     description="Probabilidade de um livro voltar depois do prazo. Uma linha é um empréstimo.",
     words=Words(
-        row="empréstimo", rows="empréstimos", event="atraso", events="atrasos", non_event="devolução no prazo",
-        rate="Taxa de atraso", risk_title="Risco de atraso", model_title="Modelo de atrasos",
+        row="empréstimo",
+        rows="empréstimos",
+        event="atraso",
+        events="atrasos",
+        non_event="devolução no prazo",
+        rate="Taxa de atraso",
+        risk_title="Risco de atraso",
+        model_title="Modelo de atrasos",
         finding="Um em cada {one_in} empréstimos volta tarde: {rate}.",
         finding_rate="De cada 100 empréstimos, {per_100} voltam tarde: {rate}.",
         agenda_title="Livros a lembrar",
         agenda_finding="Lembrar os {calls} primeiros alcança {reached} dos {expected} atrasos esperados.",
-        when_title="Quando se atrasa mais", looks_like="empréstimos",
+        when_title="Quando se atrasa mais",
+        looks_like="empréstimos",
     ),
     fields=(
-        Field("card", "Carteirinha", FieldKind.IDENTIFIER, Role.PATIENT, "Número da carteirinha", ("L0001",),
-              "Sem a carteirinha não há histórico de quem leva.", personal=True),
-        Field("taken_on", "Retirada", FieldKind.DATE, Role.CONTACT, "Dia em que o livro saiu", ("02/01/2026",),
-              "Sem a retirada não se conhece a duração do empréstimo."),
-        Field("due_on", "Prazo de devolução", FieldKind.DATE, Role.SCHEDULED, "Último dia para devolver", ("16/01/2026",),
-              "Sem o prazo não há empréstimo.", required=True, future_allowed=True),
-        Field("came_back", "Devolução", FieldKind.CLOSED, Role.TARGET, "Como o livro voltou", ("No prazo", "Atrasado"),
-              "Sem a devolução não há o que aprender.",
-              values=(Value("No prazo", ("em dia",), Outcome.NON_EVENT), Value("Atrasado", ("tarde",), Outcome.EVENT),
-                      Value("Emprestado", ("em aberto",), Outcome.PENDING), Value("Perdido", (), Outcome.EXCLUDED))),
-        Field("shelf", "Estante", FieldKind.OPEN, Role.CATEGORY, "Onde o livro mora", ("Poesia", "Viagem"),
-              "Sem a estante não há comparação entre estantes."),
+        Field(
+            "card",
+            "Carteirinha",
+            FieldKind.IDENTIFIER,
+            Role.PATIENT,
+            "Número da carteirinha",
+            ("L0001",),
+            "Sem a carteirinha não há histórico de quem leva.",
+            personal=True,
+        ),
+        Field(
+            "taken_on",
+            "Retirada",
+            FieldKind.DATE,
+            Role.CONTACT,
+            "Dia em que o livro saiu",
+            ("02/01/2026",),
+            "Sem a retirada não se conhece a duração do empréstimo.",
+        ),
+        Field(
+            "due_on",
+            "Prazo de devolução",
+            FieldKind.DATE,
+            Role.SCHEDULED,
+            "Último dia para devolver",
+            ("16/01/2026",),
+            "Sem o prazo não há empréstimo.",
+            required=True,
+            future_allowed=True,
+        ),
+        Field(
+            "came_back",
+            "Devolução",
+            FieldKind.CLOSED,
+            Role.TARGET,
+            "Como o livro voltou",
+            ("No prazo", "Atrasado"),
+            "Sem a devolução não há o que aprender.",
+            values=(
+                Value("No prazo", ("em dia",), Outcome.NON_EVENT),
+                Value("Atrasado", ("tarde",), Outcome.EVENT),
+                Value("Emprestado", ("em aberto",), Outcome.PENDING),
+                Value("Perdido", (), Outcome.EXCLUDED),
+            ),
+        ),
+        Field(
+            "shelf",
+            "Estante",
+            FieldKind.OPEN,
+            Role.CATEGORY,
+            "Onde o livro mora",
+            ("Poesia", "Viagem"),
+            "Sem a estante não há comparação entre estantes.",
+        ),
     ),
     rules=_rules("due_on", "came_back", "devolução"),
     features=(
@@ -148,18 +252,47 @@ BELL = Product(
     title="Campainhas",
     description="Probabilidade de ninguém atender. Uma linha é um toque.",
     words=Words(
-        row="toque", rows="toques", event="silêncio", events="silêncios", non_event="resposta", rate="Taxa de silêncio",
-        risk_title="Risco de silêncio", model_title="Modelo de silêncios",
+        row="toque",
+        rows="toques",
+        event="silêncio",
+        events="silêncios",
+        non_event="resposta",
+        rate="Taxa de silêncio",
+        risk_title="Risco de silêncio",
+        model_title="Modelo de silêncios",
         finding="Um em cada {one_in} toques fica sem resposta: {rate}.",
         finding_rate="De cada 100 toques, {per_100} ficam sem resposta: {rate}.",
     ),
     fields=(
-        Field("rang_on", "Dia do toque", FieldKind.DATE, Role.OCCURRED, "Quando tocou", ("02/01/2026",),
-              "Sem o dia não há toque.", required=True),
-        Field("answer", "Resposta", FieldKind.CLOSED, Role.TARGET, "Se alguém atendeu", ("Atendeu", "Silêncio"),
-              "Sem a resposta não há o que aprender.",
-              values=(Value("Atendeu", (), Outcome.NON_EVENT), Value("Silêncio", (), Outcome.EVENT))),
-        Field("door", "Porta", FieldKind.OPEN, Role.CATEGORY, "Qual porta", ("Porta azul",), "Sem a porta não há comparação."),
+        Field(
+            "rang_on",
+            "Dia do toque",
+            FieldKind.DATE,
+            Role.OCCURRED,
+            "Quando tocou",
+            ("02/01/2026",),
+            "Sem o dia não há toque.",
+            required=True,
+        ),
+        Field(
+            "answer",
+            "Resposta",
+            FieldKind.CLOSED,
+            Role.TARGET,
+            "Se alguém atendeu",
+            ("Atendeu", "Silêncio"),
+            "Sem a resposta não há o que aprender.",
+            values=(Value("Atendeu", (), Outcome.NON_EVENT), Value("Silêncio", (), Outcome.EVENT)),
+        ),
+        Field(
+            "door",
+            "Porta",
+            FieldKind.OPEN,
+            Role.CATEGORY,
+            "Qual porta",
+            ("Porta azul",),
+            "Sem a porta não há comparação.",
+        ),
     ),
     rules=_rules("rang_on", "answer", "toque"),
     features=(
@@ -175,24 +308,74 @@ GUESTBOOK = Product(
     title="Livro de visitas",
     description="Quantas estrelas um hóspede dá. Uma linha é uma visita.",
     words=Words(
-        row="visita", rows="visitas", event="queixa", events="queixas", non_event="visita sem queixa", rate="Taxa de queixa",
-        risk_title="Risco de queixa", model_title="Modelo de queixas",
+        row="visita",
+        rows="visitas",
+        event="queixa",
+        events="queixas",
+        non_event="visita sem queixa",
+        rate="Taxa de queixa",
+        risk_title="Risco de queixa",
+        model_title="Modelo de queixas",
         finding="Uma em cada {one_in} visitas termina em queixa: {rate}.",
         finding_rate="De cada 100 visitas, {per_100} terminam em queixa: {rate}.",
     ),
     fields=(
-        Field("visited_on", "Dia da visita", FieldKind.DATE, Role.OCCURRED, "Quando se hospedou", ("02/01/2026",), "Sem o dia não há teste no tempo."),
-        Field("stars_given", "Estrelas", FieldKind.RATING, Role.TARGET, "De 1 a 5", ("4",), "Sem estrelas não há o que aprender."),
-        Field("note_left", "Recado", FieldKind.FREE_TEXT, Role.COMMENT, "O que escreveu", ("Jardim lindo",), "Sem recado não há o que ler."),
+        Field(
+            "visited_on",
+            "Dia da visita",
+            FieldKind.DATE,
+            Role.OCCURRED,
+            "Quando se hospedou",
+            ("02/01/2026",),
+            "Sem o dia não há teste no tempo.",
+        ),
+        Field(
+            "stars_given",
+            "Estrelas",
+            FieldKind.RATING,
+            Role.TARGET,
+            "De 1 a 5",
+            ("4",),
+            "Sem estrelas não há o que aprender.",
+        ),
+        Field(
+            "note_left",
+            "Recado",
+            FieldKind.FREE_TEXT,
+            Role.COMMENT,
+            "O que escreveu",
+            ("Jardim lindo",),
+            "Sem recado não há o que ler.",
+        ),
     ),
     rules=(
-        Rule("set_aside", RuleKind.SET_ASIDE, Severity.BLOCKER, (), "Deixada de fora a pedido",
-             "{rows} de {total} linhas [foi deixada|foram deixadas] de fora a pedido de alguém ({examples}).",
-             "Para usá-las de novo, desfaça em “Corrigir”."),
-        Rule("superseded", RuleKind.SUPERSEDED, Severity.BLOCKER, (), "Contada em arquivo mais novo",
-             "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).", "Não é preciso fazer nada."),
-        Rule("few_of_one_class", RuleKind.ONE_CLASS, Severity.WARNING, ("stars_given",), "Poucos casos",
-             "há {values} entre {total} linhas com resultado.", "Envie um período maior."),
+        Rule(
+            "set_aside",
+            RuleKind.SET_ASIDE,
+            Severity.BLOCKER,
+            (),
+            "Deixada de fora a pedido",
+            "{rows} de {total} linhas [foi deixada|foram deixadas] de fora a pedido de alguém ({examples}).",
+            "Para usá-las de novo, desfaça em “Corrigir”.",
+        ),
+        Rule(
+            "superseded",
+            RuleKind.SUPERSEDED,
+            Severity.BLOCKER,
+            (),
+            "Contada em arquivo mais novo",
+            "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).",
+            "Não é preciso fazer nada.",
+        ),
+        Rule(
+            "few_of_one_class",
+            RuleKind.ONE_CLASS,
+            Severity.WARNING,
+            ("stars_given",),
+            "Poucos casos",
+            "há {values} entre {total} linhas com resultado.",
+            "Envie um período maior.",
+        ),
     ),
     features=(
         FeatureSpec("note", FeatureKind.TEXT, ("note_left",), "Recado"),

@@ -17,6 +17,7 @@ FOREIGN = ("convênio", "Data do agendamento", "Taxa de falta", "faltas")
 @pytest.fixture
 def at(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """Opens a page of a product in its trained workspace."""
+
     def go(product: Product, page: str):  # type: ignore[no-untyped-def]
         monkeypatch.setenv("PRESENCA_HOME", str(homes[product.key]))
         app = opened()
@@ -24,6 +25,7 @@ def at(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch):  # type: ignore
         if choose in {b.key for b in app.button}:
             app.button(choose).click().run()
         return app if page == HOME else app.switch_page(page).run()
+
     return go
 
 
@@ -33,8 +35,13 @@ def test_library_on_every_page(at, page: str) -> None:  # type: ignore[no-untype
     text = said(app)
     shown = text if page != HOME else text.split("Conheça")[0]  # the house's own line on its samples
     assert not [word for word in FOREIGN if word in shown], shown
-    wanted = {HOME: "mais atrasos", DATA: "Taxa de atraso por mês", MODEL: "Parte dos atrasos", RISK: "Em quais estantes se atrasa mais",
-              AGENDA: "Livros a lembrar"}
+    wanted = {
+        HOME: "mais atrasos",
+        DATA: "Taxa de atraso por mês",
+        MODEL: "Parte dos atrasos",
+        RISK: "Em quais estantes se atrasa mais",
+        AGENDA: "Livros a lembrar",
+    }
     assert wanted[page] in text
 
 
@@ -52,8 +59,12 @@ def test_list_of_the_library_has_reasons(at) -> None:  # type: ignore[no-untyped
 @pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK])
 def test_bell_on_every_page_that_it_has(at, page: str) -> None:  # type: ignore[no-untyped-def]
     text = said(sound(at(BELL, page), BELL))
-    wanted = {HOME: "mais silêncios", DATA: "Taxa de silêncio por mês", MODEL: "Parte dos silêncios",
-              RISK: "Ao longo do tempo"}
+    wanted = {
+        HOME: "mais silêncios",
+        DATA: "Taxa de silêncio por mês",
+        MODEL: "Parte dos silêncios",
+        RISK: "Ao longo do tempo",
+    }
     assert wanted[page] in text
 
 
@@ -63,8 +74,13 @@ def test_guest_book_on_every_page(at, page: str) -> None:  # type: ignore[no-unt
     text = said(app)
     shown = text if page != HOME else text.split("Conheça")[0]
     assert not [word for word in (*FOREIGN, "atendimento", "CEP") if word in shown], shown
-    wanted = {HOME: "Ler comentários", DATA: "Taxa de queixa por mês", MODEL: "As palavras que mais pesam", RISK: "Estrelas (média)",
-              VOICE: "esperam resposta"}
+    wanted = {
+        HOME: "Ler comentários",
+        DATA: "Taxa de queixa por mês",
+        MODEL: "As palavras que mais pesam",
+        RISK: "Estrelas (média)",
+        VOICE: "esperam resposta",
+    }
     assert wanted[page] in text
 
 

@@ -34,8 +34,22 @@ def files_of(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the command line has trained a model of the library."""
     folder = tmp_path_factory.mktemp("cli")
     past = house / "toy_library_passado.csv"
-    assert cli.run(["train", LIBRARY.key, str(past), "--model", str(folder / "m.zip"), "--metrics",
-                    str(folder / "m.json"), "--effort", "fast"]) == 0
+    assert (
+        cli.run(
+            [
+                "train",
+                LIBRARY.key,
+                str(past),
+                "--model",
+                str(folder / "m.zip"),
+                "--metrics",
+                str(folder / "m.json"),
+                "--effort",
+                "fast",
+            ]
+        )
+        == 0
+    )
     return folder
 
 
@@ -51,8 +65,9 @@ def test_commands_know_the_product(house: Path, tmp_path: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize("ending", ["html", "xlsx", "json"])
-def test_report_is_in_the_words_of_the_product(house: Path, tmp_path: Path, ending: str,
-                                               capsys: pytest.CaptureFixture[str]) -> None:
+def test_report_is_in_the_words_of_the_product(
+    house: Path, tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     source, out = tmp_path / "erros.csv", tmp_path / f"r.{ending}"
     services.write_sample(LIBRARY.key, source, 1_000, 3, errors=True)
     assert cli.run(["validate", LIBRARY.key, str(source), "--report", str(out)]) == 0
@@ -66,7 +81,9 @@ def test_report_is_in_the_words_of_the_product(house: Path, tmp_path: Path, endi
         text = out.read_text("utf-8")
         assert "Taxa de atraso" in text and not foreign(text)
     else:
-        cells = [str(c.value) for sheet in openpyxl.load_workbook(out) for row in sheet.iter_rows() for c in row if c.value]
+        cells = [
+            str(c.value) for sheet in openpyxl.load_workbook(out) for row in sheet.iter_rows() for c in row if c.value
+        ]
         assert "Prazo de devolução" in cells and not foreign(" ".join(cells))
 
 
@@ -83,8 +100,21 @@ def test_training_finds_the_cause(files_of: Path) -> None:
 def test_score_writes_every_row_with_reasons(house: Path, files_of: Path, tmp_path: Path, ending: str) -> None:
     out = tmp_path / f"o.{ending}"
     source = house / "toy_library_futuro.csv"
-    assert cli.run(["score", str(source), "--model", str(files_of / "m.zip"), "--out", str(out),
-                    "--history", str(house / "toy_library_passado.csv")]) == 0
+    assert (
+        cli.run(
+            [
+                "score",
+                str(source),
+                "--model",
+                str(files_of / "m.zip"),
+                "--out",
+                str(out),
+                "--history",
+                str(house / "toy_library_passado.csv"),
+            ]
+        )
+        == 0
+    )
     if ending != "parquet":
         assert out.stat().st_size > 0
         return
@@ -108,8 +138,8 @@ def test_explanations_add_up(house: Path, files_of: Path) -> None:
 def test_agenda_ranks_explains_and_tries(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESENCA_HOME", str(homes[LIBRARY.key]))
     workspace = services.open_workspace()
-    chosen, = agenda.candidates(workspace, LIBRARY.key)
-    model, = models.models(workspace, LIBRARY.key)
+    (chosen,) = agenda.candidates(workspace, LIBRARY.key)
+    (model,) = models.models(workspace, LIBRARY.key)
     scored = agenda.score(workspace, chosen.id, model.id)
     assert scored.summary.scored == 60 and scored.units == ()
     shown = agenda.page(workspace, scored, ListFilters())
@@ -128,7 +158,7 @@ def test_risk_by_shelf_agrees_with_the_rows(homes: dict[str, Path], monkeypatch:
     monkeypatch.setenv("PRESENCA_HOME", str(homes[LIBRARY.key]))
     workspace = services.open_workspace()
     past = next(d for d in datasets.datasets(workspace, LIBRARY.key) if d.purpose == "past")
-    model, = models.models(workspace, LIBRARY.key)
+    (model,) = models.models(workspace, LIBRARY.key)
     view = risk.overview(workspace, past.id, model.id, Filters(None, None, {}))
     rows = workspace.rows(past.id)
     shelves = dict(view.groups)["shelf"]
@@ -137,16 +167,20 @@ def test_risk_by_shelf_agrees_with_the_rows(homes: dict[str, Path], monkeypatch:
         mine = rows[rows["shelf"] == group.value]
         assert group.events == int(mine["outcome"].sum()) and group.outcomes == int(mine["outcome"].notna().sum())
     reason = risk.why(workspace, past.id, model.id, "shelf", "Viagem", Filters(None, None, {}))
-    assert reason is not None and reason.own == "shelf"  # the shelf itself explains most, and is told apart from the reasons
+    assert (
+        reason is not None and reason.own == "shelf"
+    )  # the shelf itself explains most, and is told apart from the reasons
     assert max(reason.contributions, key=lambda c: abs(c.points)).factor == reason.own != reason.contributions[0].factor
     assert not foreign(risk.board_html(workspace, past.id, model.id, Filters(None, None, {})).decode())
 
 
-def test_product_with_little_more_than_a_date_goes_through(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_product_with_little_more_than_a_date_goes_through(
+    homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PRESENCA_HOME", str(homes[BELL.key]))
     workspace = services.open_workspace()
-    past, = datasets.datasets(workspace, BELL.key)
-    model, = models.models(workspace, BELL.key)
+    (past,) = datasets.datasets(workspace, BELL.key)
+    (model,) = models.models(workspace, BELL.key)
     view = risk.overview(workspace, past.id, model.id, Filters(None, None, {}))
     assert view.groups == () and view.heat == () and view.predicted is not None
     for face in (datasets.report_html, datasets.report_json, datasets.report_xlsx):

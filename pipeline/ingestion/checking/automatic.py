@@ -72,14 +72,20 @@ def find(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> tuple[Automati
     if known.sum() < 2 * LEAST:
         return ()
     base = _Outcomes.of(known, event, days)
-    found = [pair for field in sheet.product.fields if _looked_at(sheet, field.key) for pair in _of_field(sheet, field.key, base, usable)]
+    found = [
+        pair
+        for field in sheet.product.fields
+        if _looked_at(sheet, field.key)
+        for pair in _of_field(sheet, field.key, base, usable)
+    ]
     return _once(sorted(found, key=lambda pair: -pair[0].rows), sheet.size)
 
 
 def _looked_at(sheet: Sheet, key: str) -> bool:
     item = sheet.product.field(key)
-    return (item.role in _LOOKED_AT or any(d.column == key and item.role is not Role.UF for d in sheet.product.dimensions)) and (
-        sheet.columns[key].present and can_be_set_aside(sheet.product, key))
+    return (
+        item.role in _LOOKED_AT or any(d.column == key and item.role is not Role.UF for d in sheet.product.dimensions)
+    ) and (sheet.columns[key].present and can_be_set_aside(sheet.product, key))
 
 
 def _once(found: list[tuple[Automatic, np.ndarray]], size: int) -> tuple[Automatic, ...]:
@@ -114,7 +120,9 @@ def _of_field(sheet: Sheet, key: str, base: _Outcomes, usable: np.ndarray) -> It
             yield _told(sheet, key, label, name, np.flatnonzero(usable & (meaning == value)), found, base, own == at)
 
 
-def _told(sheet: Sheet, key: str, label: str, name: str, rows: np.ndarray, odd: _Odd, base: _Outcomes, mine: np.ndarray) -> tuple[Automatic, np.ndarray]:
+def _told(
+    sheet: Sheet, key: str, label: str, name: str, rows: np.ndarray, odd: _Odd, base: _Outcomes, mine: np.ndarray
+) -> tuple[Automatic, np.ndarray]:
     """What was found, with its days, and the rows that would be left out."""
     when = base.period if odd.code == "leap" else base.week
     days = base.days[mine & (when >= odd.first) & (when <= odd.last)]
@@ -130,7 +138,9 @@ def _told(sheet: Sheet, key: str, label: str, name: str, rows: np.ndarray, odd: 
 
 @dataclass(frozen=True)
 class _Odd:
-    """What is odd in the outcomes of a value, from one week (for a leap: period) to another, and what it is held against."""
+    """What is odd in the outcomes of a value, from one week (for a leap: period) to another, and what it is held
+    against.
+    """
 
     code: str
     n: int
@@ -158,7 +168,11 @@ class _Look:
         rest, rest_events = int(self.all_n.sum()) - n, int(self.all_k.sum()) - k
         if k in (0, n):
             alike = rest >= LEAST and _chance(k, n, rest_events / rest) < CHANCE
-            return _Odd("always" if k else "never", n, k, 0, len(self.week_n), rest, rest_events, whole=True) if alike else None
+            return (
+                _Odd("always" if k else "never", n, k, 0, len(self.week_n), rest, rest_events, whole=True)
+                if alike
+                else None
+            )
         others = rest_events / rest if rest >= LEAST else int(self.all_k.sum()) / int(self.all_n.sum())
         return self._while(n, k, others) or self._leap()
 
@@ -169,7 +183,7 @@ class _Look:
         best: _Odd | None = None
         for code, alike in (("always_while", events == held), ("never_while", events == 0)):
             for first, last in _stretches(alike):
-                size, inside = int(held[first:last + 1].sum()), int(events[first:last + 1].sum())
+                size, inside = int(held[first : last + 1].sum()), int(events[first : last + 1].sum())
                 if last - first + 1 < _WEEKS or size < LEAST or (best is not None and size <= best.n):
                     continue
                 own = (k - inside) / (n - size) if n - size >= LEAST else others

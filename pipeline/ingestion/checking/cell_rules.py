@@ -14,8 +14,13 @@ from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
 from pipeline.ingestion.parsing.ratings import NPS
 from pipeline.ingestion.wording import number
 
-_SCRUBS = {"cpf": ("CPF", "CPFs"), "telefone": ("telefone", "telefones"), "e-mail": ("e-mail", "e-mails"),
-           "cartão": ("cartão", "cartões"), "nome": ("nome", "nomes")}
+_SCRUBS = {
+    "cpf": ("CPF", "CPFs"),
+    "telefone": ("telefone", "telefones"),
+    "e-mail": ("e-mail", "e-mails"),
+    "cartão": ("cartão", "cartões"),
+    "nome": ("nome", "nomes"),
+}
 
 
 def unreadable(sheet: Sheet, rule: Rule) -> Finding | None:
@@ -43,8 +48,10 @@ def rewritten(sheet: Sheet, rule: Rule) -> Finding | None:
 def _readings(column: Column, mask: np.ndarray) -> tuple[str, ...]:
     if column.index is None or column.labels is None:
         return ()
-    pairs = [(column.texts[code].as_py(), column.labels[int(column.index[code])].as_py())
-             for code, _ in most_frequent(column, mask, top=5)]
+    pairs = [
+        (column.texts[code].as_py(), column.labels[int(column.index[code])].as_py())
+        for code, _ in most_frequent(column, mask, top=5)
+    ]
     return tuple(f"“{quotable(text)}” como {label}" for text, label in pairs)
 
 
@@ -58,8 +65,10 @@ def variants(sheet: Sheet, rule: Rule) -> Finding | None:
         best.setdefault(fold(texts[code]), int(code))
     others = np.array([best[fold(text)] != code for code, text in enumerate(texts)], bool)
     mask = column.where(others) & ~sheet.totals
-    pairs = [f"“{quotable(texts[best[fold(texts[code])]])}” / “{quotable(texts[code])}”"
-             for code, _ in most_frequent(column, mask)]
+    pairs = [
+        f"“{quotable(texts[best[fold(texts[code])]])}” / “{quotable(texts[code])}”"
+        for code, _ in most_frequent(column, mask)
+    ]
     return found(rule, mask, tuple(pairs) if may_be_quoted(column) else ())
 
 

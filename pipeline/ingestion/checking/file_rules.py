@@ -52,4 +52,3 @@ def _jumps(events: int, n: int, all_events: int, all_n: int) -> bool:
     mean = all_events / all_n
     error = math.sqrt(mean * (1 - mean) * (1 / n + 1 / others))
     return gap >= _JUMP and gap > _SURE * error
-

@@ -29,8 +29,9 @@ class Finding:
     telling: np.ndarray | None = None
 
 
-def found(rule: Rule, mask: np.ndarray, values: tuple[str, ...] = (),
-          telling: np.ndarray | None = None) -> Finding | None:
+def found(
+    rule: Rule, mask: np.ndarray, values: tuple[str, ...] = (), telling: np.ndarray | None = None
+) -> Finding | None:
     """The finding of a check over rows; None where no row fails."""
     rows = int(mask.sum())
     return Finding(rule, mask, rows, values, telling=telling) if rows else None

@@ -61,7 +61,12 @@ class _Look:
         self.event = states[known] == OUTCOMES.index(Outcome.EVENT)
         self.days = sheet.days(sheet.product.time.key)[self.places]
         self.product, self.today = sheet.product, sheet.today
-        self.names = {fold(name) for value in sheet.product.target.values if value.outcome for name in (value.label, *value.synonyms)}
+        self.names = {
+            fold(name)
+            for value in sheet.product.target.values
+            if value.outcome
+            for name in (value.label, *value.synonyms)
+        }
 
     @property
     def enough(self) -> bool:
@@ -97,8 +102,10 @@ class _Look:
         if abs(event - rest) < _FILLED_APART:
             return ""
         words = self.product.words
-        return (f"está preenchida em {percent(event)} dos casos de {words.event} e em {percent(rest)} dos de {words.non_event}: "
-                "só se preenche quando o resultado já é conhecido")
+        return (
+            f"está preenchida em {percent(event)} dos casos de {words.event} e em {percent(rest)} dos de {words.non_event}: "
+            "só se preenche quando o resultado já é conhecido"
+        )
 
     def _later(self, days: np.ndarray, *, swapped: bool = True) -> str:
         """Mostly later than the event; nearly always so, whatever the outcome, rather means two columns swapped."""
@@ -118,7 +125,11 @@ class _Look:
         if filled.mean() < 0.5 or len(np.unique(codes[filled])) > _MOST_VALUES:
             return ""
         area = rate_auc(codes[filled], self.event[filled])
-        return f"sozinha, diz o resultado (AUC {area:.2f}): parece escrita depois dele".replace(".", ",", 1) if area >= _TELLS else ""
+        return (
+            f"sozinha, diz o resultado (AUC {area:.2f}): parece escrita depois dele".replace(".", ",", 1)
+            if area >= _TELLS
+            else ""
+        )
 
     def _names(self, codes: np.ndarray, texts: pa.Array) -> str:
         """Holds the words of the outcome itself."""
@@ -148,5 +159,3 @@ def rate_auc(codes: np.ndarray, event: np.ndarray) -> float:
 def left_out_fields(leaks: tuple[Leak, ...]) -> Mapping[str, Leak]:
     """The mapped fields that are not used because of what they know."""
     return {leak.field: leak for leak in leaks if leak.field is not None and not leak.used}
-
-

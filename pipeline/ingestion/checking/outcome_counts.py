@@ -55,11 +55,16 @@ def totals_of(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> Totals:
     counts = np.bincount(states, minlength=len(OUTCOMES))
     own = own_days(days)
     return Totals(
-        rows=len(states), labelled=int(labelled.sum()), events=int(event.sum()),
+        rows=len(states),
+        labelled=int(labelled.sum()),
+        events=int(event.sum()),
         by_state=tuple((outcome.value, int(counts[i])) for i, outcome in enumerate(OUTCOMES)),
-        first=_edge(days[own], np.min), last=_edge(days[own], np.max), last_outcome=_edge(days[own & labelled], np.max),
+        first=_edge(days[own], np.min),
+        last=_edge(days[own], np.max),
+        last_outcome=_edge(days[own & labelled], np.max),
         outcome_days=len(np.unique(days[labelled & ~np.isnat(days)])),
-        months=_months(days[own], labelled[own], event[own]), far=far_years(days),
+        months=_months(days[own], labelled[own], event[own]),
+        far=far_years(days),
     )
 
 
@@ -79,7 +84,13 @@ def _months(days: np.ndarray, labelled: np.ndarray, event: np.ndarray) -> tuple[
     outcomes = np.bincount(places, labelled[known]).astype(int)
     events = np.bincount(places, event[known]).astype(int)
     return tuple(
-        PeriodRate(str(np.datetime64(first + i, "M")), int(rows[i]), int(outcomes[i]), int(events[i]),
-                   wilson(int(events[i]), int(outcomes[i])))
-        for i in range(len(rows)) if rows[i]
+        PeriodRate(
+            str(np.datetime64(first + i, "M")),
+            int(rows[i]),
+            int(outcomes[i]),
+            int(events[i]),
+            wilson(int(events[i]), int(outcomes[i])),
+        )
+        for i in range(len(rows))
+        if rows[i]
     )

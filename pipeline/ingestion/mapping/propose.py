@@ -90,7 +90,9 @@ def _candidates(column: int, header: str, cells: Cells, product: Product) -> lis
     return found
 
 
-def _untangle_dates(table: pa.Table, product: Product, candidates: list[_Candidate], chosen: dict[int, _Candidate]) -> None:
+def _untangle_dates(
+    table: pa.Table, product: Product, candidates: list[_Candidate], chosen: dict[int, _Candidate]
+) -> None:
     """Two headers that both say "agendamento": the one whose days come first is when the booking was made.
 
     Some systems call the day on which the patient rang "data do agendamento" and the other "data da consulta".
@@ -98,8 +100,11 @@ def _untangle_dates(table: pa.Table, product: Product, candidates: list[_Candida
     contact, event = product.by_role(Role.CONTACT), product.by_role(Role.SCHEDULED)
     if contact is None or event is None or any(c.field is contact for c in chosen.values()):
         return
-    rivals = [c for c in candidates if c.field is event and c.score >= SURE_ENOUGH
-              and (c.column not in chosen or chosen[c.column].field is event)]
+    rivals = [
+        c
+        for c in candidates
+        if c.field is event and c.score >= SURE_ENOUGH and (c.column not in chosen or chosen[c.column].field is event)
+    ]
     if len(rivals) != 2:
         return
     first, second = rivals
@@ -119,12 +124,16 @@ def _days(column: pa.ChunkedArray) -> np.ndarray:
     return np.append(days, np.datetime64("NaT"))[codes]
 
 
-def _match(column: int, header: str, cells: Cells, choice: _Candidate | None, candidates: list[_Candidate]) -> ColumnMatch:
+def _match(
+    column: int, header: str, cells: Cells, choice: _Candidate | None, candidates: list[_Candidate]
+) -> ColumnMatch:
     if choice is None:
         near = max((c for c in candidates if c.column == column), key=lambda c: c.score, default=None)
         if near is None or near.score < SURE_ENOUGH / 2:
             return ColumnMatch(header, None, 0.0, _LEFTOVER)
-        return ColumnMatch(header, None, round(min(near.score, SURE_ENOUGH - 0.01), 2), _UNSURE.format(label=near.field.label))
+        return ColumnMatch(
+            header, None, round(min(near.score, SURE_ENOUGH - 0.01), 2), _UNSURE.format(label=near.field.label)
+        )
     return ColumnMatch(header, choice.field.key, round(choice.score, 2), choice.reason, _preview(choice.field, cells))
 
 
@@ -135,8 +144,9 @@ def _preview(item: Field, cells: Cells) -> tuple[str, ...]:
     return tuple(quotable(cells.words[i]) for i in order)
 
 
-def apply_choice(matches: tuple[ColumnMatch, ...], choice: Mapping[str, str | None],
-                 product: Product) -> tuple[ColumnMatch, ...]:
+def apply_choice(
+    matches: tuple[ColumnMatch, ...], choice: Mapping[str, str | None], product: Product
+) -> tuple[ColumnMatch, ...]:
     """The matches with the user's choice, field → header (None: leave the field out), in place of the proposal.
 
     A header that the file does not have leaves its field without a column. KeyError for an unknown field.

@@ -37,12 +37,46 @@ _SPACES = r"[\s\x{00A0}]+"
 _INVISIBLE = r"[\x{200B}\x{FEFF}]"
 _NOTHING = r"^[-–—_./\s]*$"
 _DESTROYED = r"^[+-]?\d{1,3}(?:[.,]\d+)?[eE]\+\d{1,3}$|^\d[.,]\d+[eE]\d{1,3}$"
-_EMPTY_WORDS = pa.array([
-    "n/a", "na", "n.a.", "n/d", "nd", "null", "none", "nan", "nat", "(null)", "(vazio)", "vazio", "s/i", "s/n",
-    "não informado", "nao informado", "não informada", "nao informada", "sem informação", "sem informacao",
-    "não consta", "nao consta", "undefined", "<na>", "#n/d", "#n/a", "#ref!", "#valor!", "#value!", "#nome?",
-    "#name?", "#div/0!", "#nulo!", "#null!", "#núm!", "#num!",
-])
+_EMPTY_WORDS = pa.array(
+    [
+        "n/a",
+        "na",
+        "n.a.",
+        "n/d",
+        "nd",
+        "null",
+        "none",
+        "nan",
+        "nat",
+        "(null)",
+        "(vazio)",
+        "vazio",
+        "s/i",
+        "s/n",
+        "não informado",
+        "nao informado",
+        "não informada",
+        "nao informada",
+        "sem informação",
+        "sem informacao",
+        "não consta",
+        "nao consta",
+        "undefined",
+        "<na>",
+        "#n/d",
+        "#n/a",
+        "#ref!",
+        "#valor!",
+        "#value!",
+        "#nome?",
+        "#name?",
+        "#div/0!",
+        "#nulo!",
+        "#null!",
+        "#núm!",
+        "#num!",
+    ]
+)
 ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
 _SHORT_YEAR = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(?:\D|$)"
 _AGENDA_YEARS = 20  # a two-digit year may lie so far ahead, except in a date of birth
@@ -112,12 +146,27 @@ class Column:
 def absent(item: Field, rows: int) -> Column:
     """The column of a field that the file lacks: all empty."""
     none = np.zeros(0, bool)
-    return Column(item, None, np.full(rows, -1, "int32"), pa.array([], pa.string()), none, none, none,
-                  labels=pa.array([v.label for v in item.values], pa.string()))
+    return Column(
+        item,
+        None,
+        np.full(rows, -1, "int32"),
+        pa.array([], pa.string()),
+        none,
+        none,
+        none,
+        labels=pa.array([v.label for v in item.values], pa.string()),
+    )
 
 
-def parse_column(cells: pa.ChunkedArray | pa.Array, item: Field, header: str, today: dt.date, *, convert_nps: bool = False,
-                 order: str = "") -> Column:
+def parse_column(
+    cells: pa.ChunkedArray | pa.Array,
+    item: Field,
+    header: str,
+    today: dt.date,
+    *,
+    convert_nps: bool = False,
+    order: str = "",
+) -> Column:
     """Reads a column of text as `item` declares it.
 
     `convert_nps`: notes of 0 to 10 are to be read as stars; `order`: of dates (see parse_dates).
@@ -177,8 +226,16 @@ def _read_dates(column: Column, today: dt.date, order: str = "") -> Column:
     last_year = today.year if item.role is Role.BIRTH else today.year + _AGENDA_YEARS
     read = parse_dates(column.texts, last_year=last_year, accepts_age=item.accepts_age, order=order)
     proven = order or ("mdy" if read.month_first else "dmy" if read.proven else "")
-    return replace(column, readable=read.readable, days=read.days, hours=read.hours if item.keeps_time else None, ages=read.ages,
-                   notes=tuple(_date_notes(column, read, order)), order=proven, serial=read.serial)
+    return replace(
+        column,
+        readable=read.readable,
+        days=read.days,
+        hours=read.hours if item.keeps_time else None,
+        ages=read.ages,
+        notes=tuple(_date_notes(column, read, order)),
+        order=proven,
+        serial=read.serial,
+    )
 
 
 def _date_notes(column: Column, read: ParsedDates, order: str) -> list[str]:
@@ -192,7 +249,9 @@ def _date_notes(column: Column, read: ParsedDates, order: str) -> list[str]:
         notes.append(f"{label}: a coluna traz idades em vez de datas; a idade é usada como está.")
     serial = int(column.where(read.serial & read.readable).sum()) if read.serial is not None else 0
     if serial:
-        notes.append(f"{label}: {plural(serial, 'data era um número do Excel, lido', 'datas eram números do Excel, lidos')} como o dia que representa.")
+        notes.append(
+            f"{label}: {plural(serial, 'data era um número do Excel, lido', 'datas eram números do Excel, lidos')} como o dia que representa."
+        )
     short = pc.match_substring_regex(column.texts, _SHORT_YEAR).to_numpy(zero_copy_only=False) & read.readable
     if read.ages is None and short.any():
         years = pd.DatetimeIndex(read.days[short].astype("datetime64[s]")).year
@@ -214,8 +273,13 @@ def _read_closed(column: Column, today: dt.date) -> Column:
 def _read_members(parse: Callable[[list[str], Field], Members]) -> Callable[[Column, dt.date], Column]:
     def read(column: Column, today: dt.date) -> Column:
         members = parse(column.texts.to_pylist(), column.field)
-        return replace(column, readable=members.index >= 0, rewritten=members.rewritten & (members.index >= 0),
-                     index=members.index, labels=pa.array(members.labels, pa.string()))
+        return replace(
+            column,
+            readable=members.index >= 0,
+            rewritten=members.rewritten & (members.index >= 0),
+            index=members.index,
+            labels=pa.array(members.labels, pa.string()),
+        )
 
     return read
 
@@ -234,15 +298,30 @@ def _read_rating(column: Column, convert_nps: bool) -> Column:
     read = read_ratings(column.texts.to_pylist(), convert_nps=convert_nps)
     notes: tuple[str, ...] = ()
     if read.scale == NPS and convert_nps:
-        notes = (f"{column.field.label}: as notas de 0 a 10 foram lidas como estrelas (0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5).",)
-    return replace(column, readable=~np.isnan(read.stars), rewritten=read.converted, numbers=read.stars, scale=read.scale, notes=notes)
+        notes = (
+            f"{column.field.label}: as notas de 0 a 10 foram lidas como estrelas (0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5).",
+        )
+    return replace(
+        column,
+        readable=~np.isnan(read.stars),
+        rewritten=read.converted,
+        numbers=read.stars,
+        scale=read.scale,
+        notes=notes,
+    )
 
 
 def _read_comments(column: Column, today: dt.date) -> Column:
     read = read_comments(column.texts.to_pylist())
     texts = pa.array(read.texts, pa.string())
-    return replace(column, texts=texts, index=np.arange(len(texts), dtype="int32"), labels=texts, scrubs=read.scrubs,
-                   rewritten=np.any([counts > 0 for counts in read.scrubs.values()], axis=0) if read.scrubs else column.rewritten)
+    return replace(
+        column,
+        texts=texts,
+        index=np.arange(len(texts), dtype="int32"),
+        labels=texts,
+        scrubs=read.scrubs,
+        rewritten=np.any([counts > 0 for counts in read.scrubs.values()], axis=0) if read.scrubs else column.rewritten,
+    )
 
 
 _READERS: dict[FieldKind, Callable[[Column, dt.date], Column]] = {

@@ -11,7 +11,9 @@ import numpy as np
 from pipeline.privacy import scrub_comment
 
 # control characters, and marks that turn the direction of what follows: a comment must not rewrite the page around it
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True)
@@ -26,5 +28,7 @@ def read_comments(texts: list[str]) -> Comments:
     """Cleans and scrubs each distinct comment."""
     found = [scrub_comment(_UNSAFE.sub("", text)) for text in texts]
     kinds = sorted({kind for one in found for kind in one.counts})
-    return Comments([one.text for one in found],
-                    {kind: np.array([one.counts.get(kind, 0) for one in found], "int32") for kind in kinds})
+    return Comments(
+        [one.text for one in found],
+        {kind: np.array([one.counts.get(kind, 0) for one in found], "int32") for kind in kinds},
+    )

@@ -38,8 +38,10 @@ _TIME = re.compile(
 )
 _AGE = re.compile(r"^(-?\d{1,3})(?:[.,](\d++))?(?:\s*+(?:anos?|ano\(s\)|a|years?|y))?\.?(?:\s++\d{1,2}\s*[md].*)?$")
 _AGE_MONTHS = re.compile(r"^(\d{1,3})\s*(?:m|mes|mês|meses)$")
-_MONTHS = {name: i for i, name in enumerate(
-    ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez"), 1)}
+_MONTHS = {
+    name: i
+    for i, name in enumerate(("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez"), 1)
+}
 _MONTHS |= {"feb": 2, "apr": 4, "may": 5, "aug": 8, "sep": 9, "oct": 10, "dec": 12}
 
 
@@ -117,7 +119,7 @@ def _proven(texts: list[str]) -> bool:
 
 
 def _ordered(text: str, order: str) -> str:
-    """"25/01/10" with the year first, as d/m/y."""
+    """ "25/01/10" with the year first, as d/m/y."""
     match = _DAY_FIRST.match(text) if order == "ymd" else None
     return f"{match[4]}/{match[3]}/20{int(match[1]):02}" if match and len(match[4]) == 2 else text
 
@@ -143,7 +145,7 @@ def _day(text: str, month_first: bool, last_year: int) -> tuple[float, float]:
 
 
 def _day_in_words(text: str, month_first: bool, last_year: int) -> float:
-    """"10 de janeiro de 2025", "10/jan/25", "seg 10/01/2025": rare, so tried only where nothing else fits."""
+    """ "10 de janeiro de 2025", "10/jan/25", "seg 10/01/2025": rare, so tried only where nothing else fits."""
     text = text.lower().strip()
     match = _NAMED.match(text)
     if match:

@@ -21,7 +21,8 @@ YOUNGEST, OLDEST = 0, 120  # years
 @dataclass
 class Sheet:
     """A file's columns by field key, with `rows` the spreadsheet numbers (int64) and `totals` the rows that
-    take no part: of totals, `superseded`, which a later file tells again, and `aside`, which somebody asked to leave out.
+    take no part: of totals, `superseded`, which a later file tells again, and `aside`, which somebody asked to leave
+    out.
 
     `emptied` grows while the checks run: rows whose cell of that field is no longer used.
     """
@@ -113,7 +114,9 @@ class Sheet:
         said = self.said()
         states = np.where(said >= 0, said, unsaid).astype("int8")
         # what happened nobody knows when teaches nothing of later days
-        states[np.isnat(self.days(self.product.time.key)) & (states <= _CODE[Outcome.NON_EVENT])] = _CODE[Outcome.UNKNOWN]
+        states[np.isnat(self.days(self.product.time.key)) & (states <= _CODE[Outcome.NON_EVENT])] = _CODE[
+            Outcome.UNKNOWN
+        ]
         if self.drops_future_outcomes():
             states[self.outcome_in_future(states)] = _CODE[Outcome.PENDING]
         return states

@@ -11,14 +11,41 @@ from pipeline.ingestion.parsing.encode import fold
 
 _STARS = re.compile(r"^[★⭐*\ufe0f]+[☆✩\ufe0f]*$")
 _RATING = re.compile(
-    r"^(?:nota|classificacao)?\s*+(\d+(?:[.,]\d+)?)\s*+(?:/\s*5|de\s+5|estrelas?|[-–:].*|★|⭐)?\.?$", re.IGNORECASE)
+    r"^(?:nota|classificacao)?\s*+(\d+(?:[.,]\d+)?)\s*+(?:/\s*5|de\s+5|estrelas?|[-–:].*|★|⭐)?\.?$", re.IGNORECASE
+)
 _TEN = re.compile(r"^(?:nota)?\s*+(\d{1,2})(?:[.,]0++)?(?:\s*+/\s*+10)?$", re.IGNORECASE)
 _WORDS = {"zero": 0, "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5}
 _GRADES = {
-    "pessimo": 1, "pessima": 1, "horrivel": 1, "muito ruim": 1, "muito insatisfeito": 1, "muito insatisfeita": 1, "totalmente insatisfeito": 1,
-    "ruim": 2, "insatisfeito": 2, "insatisfeita": 2, "fraco": 2, "regular": 3, "razoavel": 3, "neutro": 3, "neutra": 3, "indiferente": 3,
-    "medio": 3, "mais ou menos": 3, "bom": 4, "boa": 4, "satisfeito": 4, "satisfeita": 4, "otimo": 5, "otima": 5, "excelente": 5,
-    "muito bom": 5, "muito boa": 5, "muito satisfeito": 5, "muito satisfeita": 5, "totalmente satisfeito": 5,
+    "pessimo": 1,
+    "pessima": 1,
+    "horrivel": 1,
+    "muito ruim": 1,
+    "muito insatisfeito": 1,
+    "muito insatisfeita": 1,
+    "totalmente insatisfeito": 1,
+    "ruim": 2,
+    "insatisfeito": 2,
+    "insatisfeita": 2,
+    "fraco": 2,
+    "regular": 3,
+    "razoavel": 3,
+    "neutro": 3,
+    "neutra": 3,
+    "indiferente": 3,
+    "medio": 3,
+    "mais ou menos": 3,
+    "bom": 4,
+    "boa": 4,
+    "satisfeito": 4,
+    "satisfeita": 4,
+    "otimo": 5,
+    "otima": 5,
+    "excelente": 5,
+    "muito bom": 5,
+    "muito boa": 5,
+    "muito satisfeito": 5,
+    "muito satisfeita": 5,
+    "totalmente satisfeito": 5,
 }
 _MOSTLY = 0.5  # share of the distinct cells from which a column is on a scale of its own
 NPS, GRADES = "nps", "grades"
@@ -26,7 +53,9 @@ NPS, GRADES = "nps", "grades"
 
 @dataclass(frozen=True)
 class Ratings:
-    """Per distinct text: `stars` (float32, NaN where it is none) and whether they were converted; `scale`: "", NPS or GRADES."""
+    """Per distinct text: `stars` (float32, NaN where it is none) and whether they were converted; `scale`: "", NPS or
+    GRADES.
+    """
 
     stars: np.ndarray
     converted: np.ndarray
@@ -62,7 +91,9 @@ def _notes(texts: list[str]) -> np.ndarray:
 
 
 def _is_nps(notes: np.ndarray, stars: np.ndarray) -> bool:
-    """Whether the column is notes: nearly all of it are, and several of them are no stars; one slip of the pen is no scale."""
+    """Whether the column is notes: nearly all of it are, and several of them are no stars; one slip of the pen is no
+    scale.
+    """
     beyond = notes[~np.isnan(notes) & np.isnan(stars)]
     return len(notes) > 0 and float(np.mean(~np.isnan(notes))) >= 0.8 and len(np.unique(beyond)) >= 3
 

@@ -41,7 +41,9 @@ _TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
 
 
 def kind_of(head: bytes, name: str) -> str:
-    """"text", "gzip", "zip", "ole" (old Office) or "html". UnreadableFile where the first bytes are of something that is no table."""
+    """ "text", "gzip", "zip", "ole" (old Office) or "html". UnreadableFile where the first bytes are of something that
+    is no table.
+    """
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # half of UTF-16's blanks are NULs
         if not wide and head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe"):
@@ -98,30 +100,40 @@ def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> No
                 if total > limits.max_unpacked_bytes:
                     raise UnreadableFile(
                         f"“{name}” descompacta para mais de {size_text(limits.max_unpacked_bytes)}, o limite.",
-                        "Divida o arquivo em partes, por exemplo uma por ano.")
+                        "Divida o arquivo em partes, por exemplo uma por ano.",
+                    )
                 out.write(part)
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise UnreadableFile(f"“{name}” está danificado ou incompleto: não descompacta até o fim.",
-                             "Gere o .gz de novo ou envie o arquivo sem compactar.") from None
+        raise UnreadableFile(
+            f"“{name}” está danificado ou incompleto: não descompacta até o fim.",
+            "Gere o .gz de novo ou envie o arquivo sem compactar.",
+        ) from None
 
 
 def check_zip(path: Path, name: str, limits: Limits) -> str:
-    """"xlsx", "xlsb" or "ods". UnreadableFile unless `path` is a zip with a workbook whose parts stay under the limits, unpacked."""
+    """ "xlsx", "xlsb" or "ods". UnreadableFile unless `path` is a zip with a workbook whose parts stay under the
+    limits, unpacked.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise UnreadableFile(f"“{name}” está danificado ou incompleto.",
-                             "Abra no Excel, salve de novo como .xlsx e envie a cópia.") from None
+        raise UnreadableFile(
+            f"“{name}” está danificado ou incompleto.", "Abra no Excel, salve de novo como .xlsx e envie a cópia."
+        ) from None
     if any(m.flag_bits & 1 for m in members):
         raise UnreadableFile(f"“{name}” está protegido por senha.", "Tire a senha e envie de novo.")
     names = {m.filename for m in members}
     other = "xl/workbook.bin" in names or "content.xml" in names
     if not other and "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
-        raise UnreadableFile(f"“{name}” não pode ser lido: é um arquivo ZIP.", "Tire a planilha de dentro do ZIP e envie só ela.")
+        raise UnreadableFile(
+            f"“{name}” não pode ser lido: é um arquivo ZIP.", "Tire a planilha de dentro do ZIP e envie só ela."
+        )
     if any(n.startswith(("word/", "ppt/")) for n in names):
         raise _not_a_table(name, "um documento do Word ou uma apresentação")
     if sum(m.file_size for m in members) > limits.max_unpacked_bytes:
-        raise UnreadableFile(f"“{name}” descompacta para mais de {size_text(limits.max_unpacked_bytes)}, o limite.",
-                             "Divida a planilha ou salve como CSV.")
+        raise UnreadableFile(
+            f"“{name}” descompacta para mais de {size_text(limits.max_unpacked_bytes)}, o limite.",
+            "Divida a planilha ou salve como CSV.",
+        )
     return "xlsb" if "xl/workbook.bin" in names else "ods" if "content.xml" in names else "xlsx"

@@ -45,11 +45,17 @@ def find_header(records: Sequence[Record], among: int) -> int:
 
 def second_header(header: Record, below: Sequence[Record]) -> bool:
     """Whether the first row under the header reads like a header too: words where the other rows have numbers."""
-    if len(below) < 3 or len(filled(below[0])) < max(2, len(filled(header)) / 2) or any(map(_has_digit, filled(below[0]))):
+    if (
+        len(below) < 3
+        or len(filled(below[0])) < max(2, len(filled(header)) / 2)
+        or any(map(_has_digit, filled(below[0])))
+    ):
         return False
     rest = below[1:]
     columns = range(min(len(header), len(below[0])))
-    numeric = sum(sum(len(r) > i and _has_digit(r[i]) for r in rest) >= 0.5 * len(rest) and bool(below[0][i]) for i in columns)
+    numeric = sum(
+        sum(len(r) > i and _has_digit(r[i]) for r in rest) >= 0.5 * len(rest) and bool(below[0][i]) for i in columns
+    )
     return numeric >= 2
 
 
@@ -78,11 +84,17 @@ def header_notes(header: Record, row: int, above: int, below: Sequence[Record]) 
     """Sentences on an unusual header; `above` counts the rows over it that hold something."""
     notes = []
     if above:
-        notes.append(f"O cabeçalho foi encontrado na linha {number(row)}; {plural(above, 'linha acima dele não conta', 'linhas acima dele não contam')} "
-                     "como dado.")
+        notes.append(
+            f"O cabeçalho foi encontrado na linha {number(row)}; {plural(above, 'linha acima dele não conta', 'linhas acima dele não contam')} "
+            "como dado."
+        )
     if second_header(header, below):
-        notes.append(f"A linha {number(row + 1)} parece um segundo cabeçalho; foi lida como dado. Se for o caso, apague-a.")
+        notes.append(
+            f"A linha {number(row + 1)} parece um segundo cabeçalho; foi lida como dado. Se for o caso, apague-a."
+        )
     repeated = [name for name, n in Counter(filled(header)).items() if n > 1]
     if repeated:
-        notes.append(f"{plural(len(repeated), 'nome de coluna se repete', 'nomes de coluna se repetem')} no cabeçalho; a repetição ganhou um número.")
+        notes.append(
+            f"{plural(len(repeated), 'nome de coluna se repete', 'nomes de coluna se repetem')} no cabeçalho; a repetição ganhou um número."
+        )
     return notes

@@ -19,7 +19,8 @@ class RawTable:
 
     `table`: every column pa.string(), an empty cell is null; header names as in the file, made unique (a repeat
     gets " (2)"). `row_numbers`: the row of each line as a spreadsheet shows it (the file's first row is 1), in
-    increasing order. `format`: csv, xlsx, xls, xlsb, ods, html, or "junção" of several. `notes`: Portuguese sentences on what was odd about the file.
+    increasing order. `format`: csv, xlsx, xls, xlsb, ods, html, or "junção" of several. `notes`: Portuguese sentences
+    on what was odd about the file.
     """
 
     table: pa.Table
@@ -42,5 +43,14 @@ class RawTable:
     @property
     def facts(self) -> FileFacts:
         """What the validation report says of the file."""
-        return FileFacts(self.file_name, self.sha256, self.size, self.format, self.encoding, self.delimiter,
-                         self.sheet, self.sheets, self.notes)
+        return FileFacts(
+            self.file_name,
+            self.sha256,
+            self.size,
+            self.format,
+            self.encoding,
+            self.delimiter,
+            self.sheet,
+            self.sheets,
+            self.notes,
+        )

@@ -32,8 +32,9 @@ from pipeline.ingestion.wording import number, plural
 __all__ = ["LIMITS", "Limits", "RawTable", "read"]
 
 
-def read(source: Path | bytes, file_name: str | None = None, *, sheet: str | None = None,
-         limits: Limits = LIMITS) -> RawTable:
+def read(
+    source: Path | bytes, file_name: str | None = None, *, sheet: str | None = None, limits: Limits = LIMITS
+) -> RawTable:
     """Reads CSV-like text (also gzipped), .xlsx, .xls, .xlsb, .ods or a page with a table; `sheet` chooses a sheet.
 
     UnreadableFile where the file is no table, is damaged or is over a limit.
@@ -59,8 +60,10 @@ def _on_disk(source: Path | bytes, folder: Path, name: str, limits: Limits) -> P
     else:
         size = len(source)
     if size > limits.max_file_bytes:
-        raise UnreadableFile(f"“{name}” tem {size_text(size)}; o limite é {size_text(limits.max_file_bytes)}.",
-                             "Divida o arquivo em partes ou envie-o compactado (.csv.gz).")
+        raise UnreadableFile(
+            f"“{name}” tem {size_text(size)}; o limite é {size_text(limits.max_file_bytes)}.",
+            "Divida o arquivo em partes ou envie-o compactado (.csv.gz).",
+        )
     if isinstance(source, Path):
         return source
     path = folder / "upload"
@@ -89,11 +92,14 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
         kind = "xls"
     if kind != "text":
         found = _read_sheet(kind, path, folder, name, sheet, limits)
-        return RawTable(found.table, found.rows, name, "", 0, kind, None, None, found.sheet or None, found.sheets, found.notes)
+        return RawTable(
+            found.table, found.rows, name, "", 0, kind, None, None, found.sheet or None, found.sheets, found.notes
+        )
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
-    return RawTable(cells.table, cells.rows, name, "", 0, "csv", text.encoding, cells.delimiter, None, (),
-                    text.notes + cells.notes)
+    return RawTable(
+        cells.table, cells.rows, name, "", 0, "csv", text.encoding, cells.delimiter, None, (), text.notes + cells.notes
+    )
 
 
 def _read_sheet(kind: str, path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
@@ -121,24 +127,32 @@ def _tidied(raw: RawTable) -> RawTable:
     table, rows, notes = raw.table, raw.rows, list(raw.notes)
     nameless = [n for n in table.column_names if n.startswith(NO_HEADER) and table[n].null_count == table.num_rows]
     if _two_tables(table.column_names, nameless):
-        notes.append("Uma coluna vazia separa duas tabelas lado a lado: as colunas da direita foram lidas junto com as da esquerda. "
-                     "Deixe só uma tabela por aba.")
+        notes.append(
+            "Uma coluna vazia separa duas tabelas lado a lado: as colunas da direita foram lidas junto com as da esquerda. "
+            "Deixe só uma tabela por aba."
+        )
     table = table.drop_columns(nameless)
     if table.num_columns:
         empty = _empty_rows(table)
         if empty is not None:
             table, rows = table.filter(pa.array(~empty)), rows[~empty]
     if not table.num_rows:
-        raise UnreadableFile(f"“{raw.file_name}” tem cabeçalho, mas nenhuma linha de dados.",
-                             "Confira se a exportação terminou e se os filtros não estão vazios.")
+        raise UnreadableFile(
+            f"“{raw.file_name}” tem cabeçalho, mas nenhuma linha de dados.",
+            "Confira se a exportação terminou e se os filtros não estão vazios.",
+        )
     blank = int(rows[-1] - rows[0]) + 1 - len(rows)
     if blank:
-        notes.append(f"O arquivo tem {plural(blank, 'linha em branco, que não conta', 'linhas em branco, que não contam')}.")
+        notes.append(
+            f"O arquivo tem {plural(blank, 'linha em branco, que não conta', 'linhas em branco, que não contam')}."
+        )
     repeats = _repeated_headers(table)
     if repeats.any():
         listed = ", ".join(number(int(r)) for r in rows[repeats][:3])
-        notes.append(f"O cabeçalho se repete no meio do arquivo ({plural(int(repeats.sum()), 'vez', 'vezes')}, ex.: linha {listed}); "
-                     "essas linhas foram lidas como dado.")
+        notes.append(
+            f"O cabeçalho se repete no meio do arquivo ({plural(int(repeats.sum()), 'vez', 'vezes')}, ex.: linha {listed}); "
+            "essas linhas foram lidas como dado."
+        )
     numbers: np.ndarray | range = rows
     if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
         numbers = range(int(rows[0]), int(rows[-1]) + 1)
@@ -148,7 +162,10 @@ def _tidied(raw: RawTable) -> RawTable:
 def _two_tables(names: list[str], nameless: list[str]) -> bool:
     """Whether an empty column stands between columns with names, two or more on each side."""
     gaps = [i for i, name in enumerate(names) if name in nameless]
-    return any(sum(n not in nameless for n in names[:gap]) > 1 and sum(n not in nameless for n in names[gap + 1 :]) > 1 for gap in gaps)
+    return any(
+        sum(n not in nameless for n in names[:gap]) > 1 and sum(n not in nameless for n in names[gap + 1 :]) > 1
+        for gap in gaps
+    )
 
 
 def _empty_rows(table: pa.Table) -> np.ndarray | None:

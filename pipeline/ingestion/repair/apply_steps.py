@@ -42,12 +42,24 @@ def check_steps(recipe: Recipe, product: Product) -> None:
     orders = {s.after for s in recipe.steps if s.kind is StepKind.DATES} - set(DATE_ORDERS)
     aside = not wrong and wrong_steps(recipe, product)
     if wrong or orders or aside:
-        what = (f"campos que {product.title} não tem: {', '.join(w[:30] for w in wrong[:3])}" if wrong else
-                "linhas a deixar de fora de um campo ou de um período em que isso não é possível" if aside else "uma ordem de datas desconhecida")
+        what = (
+            f"campos que {product.title} não tem: {', '.join(w[:30] for w in wrong[:3])}"
+            if wrong
+            else "linhas a deixar de fora de um campo ou de um período em que isso não é possível"
+            if aside
+            else "uma ordem de datas desconhecida"
+        )
         raise PresencaError(f"A receita traz {what}.", "Exporte a receita de novo, do mesmo produto.")
 
 
-def amend(table: pa.Table, rows: np.ndarray, matches: tuple[ColumnMatch, ...], product: Product, recipe: Recipe, today: dt.date) -> Amended:
+def amend(
+    table: pa.Table,
+    rows: np.ndarray,
+    matches: tuple[ColumnMatch, ...],
+    product: Product,
+    recipe: Recipe,
+    today: dt.date,
+) -> Amended:
     """Carries out the steps of a recipe one after the other; a step that finds nothing to change counts 0."""
     work = _Work(table, rows, matches, product, today, recipe)
     return Amended(*work.run())
@@ -56,14 +68,31 @@ def amend(table: pa.Table, rows: np.ndarray, matches: tuple[ColumnMatch, ...], p
 class _Work:
     """The table while it is being amended."""
 
-    def __init__(self, table: pa.Table, rows: np.ndarray, matches: tuple[ColumnMatch, ...], product: Product,
-                 today: dt.date, recipe: Recipe) -> None:
-        self.table, self.rows, self.matches, self.product, self.today, self.recipe = table, rows, matches, product, today, recipe
+    def __init__(
+        self,
+        table: pa.Table,
+        rows: np.ndarray,
+        matches: tuple[ColumnMatch, ...],
+        product: Product,
+        today: dt.date,
+        recipe: Recipe,
+    ) -> None:
+        self.table, self.rows, self.matches, self.product, self.today, self.recipe = (
+            table,
+            rows,
+            matches,
+            product,
+            today,
+            recipe,
+        )
 
     def run(self) -> tuple[pa.Table, tuple[ColumnMatch, ...], tuple[int, ...]]:
         ways: dict[StepKind, Callable[[Step], int]] = {
-            StepKind.VALUE: self._value, StepKind.SWAP: self._swap, StepKind.EXCHANGE: self._exchange,
-            StepKind.PAD: self._pad, StepKind.ARRIVAL: self._arrival,
+            StepKind.VALUE: self._value,
+            StepKind.SWAP: self._swap,
+            StepKind.EXCHANGE: self._exchange,
+            StepKind.PAD: self._pad,
+            StepKind.ARRIVAL: self._arrival,
         }
         steps = self.recipe.steps
         changed = [0] * len(steps)
@@ -85,7 +114,12 @@ class _Work:
             return 0
         hits = _saying(self.table.column(place), step.before)
         if hits.any():
-            self._put(place, pc.if_else(pa.array(hits), pa.scalar(step.after or None, pa.string()), _whole(self.table.column(place))))
+            self._put(
+                place,
+                pc.if_else(
+                    pa.array(hits), pa.scalar(step.after or None, pa.string()), _whole(self.table.column(place))
+                ),
+            )
         return int(hits.sum())
 
     def _swap(self, step: Step) -> int:
@@ -106,8 +140,10 @@ class _Work:
 
     def _exchange(self, step: Step) -> int:
         other = {step.field: step.after, step.after: step.field}
-        self.matches = tuple(replace(m, field=other[m.field], reason=CHOSEN, confidence=1.0, preview=()) if m.field in other else m
-                             for m in self.matches)
+        self.matches = tuple(
+            replace(m, field=other[m.field], reason=CHOSEN, confidence=1.0, preview=()) if m.field in other else m
+            for m in self.matches
+        )
         return 0
 
     def _pad(self, step: Step) -> int:
@@ -129,9 +165,13 @@ class _Work:
         codes, _ = encode(self.table[step.after])
         past = self._days(time, self.product.time.key) < np.datetime64(self.today)
         sense = target.senses[0]
-        words = np.where(codes >= 0, np.array(sense.yes, object), np.where(past, np.array(sense.no, object), np.array(None, object)))
-        self.matches = tuple(replace(m, field=None, confidence=0.0, reason=CHOSEN, preview=()) if m.field == target.key else m
-                             for m in self.matches)
+        words = np.where(
+            codes >= 0, np.array(sense.yes, object), np.where(past, np.array(sense.no, object), np.array(None, object))
+        )
+        self.matches = tuple(
+            replace(m, field=None, confidence=0.0, reason=CHOSEN, preview=()) if m.field == target.key else m
+            for m in self.matches
+        )
         name = f"{step.after} {_ARRIVAL}"
         self.table = self.table.append_column(name, pa.array(words, pa.string()))
         self.matches = (*self.matches, ColumnMatch(name, target.key, 1.0, CHOSEN, (sense.yes, sense.no)))
@@ -161,7 +201,9 @@ class _Work:
             mask = np.zeros(len(cells), bool)
             order = sorted(found)
             mask[order] = True
-            self._put(column, pc.replace_with_mask(cells, pa.array(mask), pa.array([found[i] for i in order], pa.string())))
+            self._put(
+                column, pc.replace_with_mask(cells, pa.array(mask), pa.array([found[i] for i in order], pa.string()))
+            )
 
 
 def count_cells(cells: pa.ChunkedArray, text: str) -> int:

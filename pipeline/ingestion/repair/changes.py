@@ -20,7 +20,11 @@ def told(recipe: Recipe, changed: tuple[int, ...], product: Product) -> tuple[tu
     for step, cells in zip(recipe.steps, changed, strict=True):
         if step.kind is StepKind.ASIDE:  # changes no cell; told by its rows
             continue
-        line = f"{product.field(step.field).label}: células corrigidas à mão" if step.kind is StepKind.CELL else describe(step, product)
+        line = (
+            f"{product.field(step.field).label}: células corrigidas à mão"
+            if step.kind is StepKind.CELL
+            else describe(step, product)
+        )
         lines[line] = lines.get(line, 0) + cells
     return tuple(lines.items())
 
@@ -60,8 +64,12 @@ _WORDS: dict[StepKind, Words] = {
     StepKind.EXCHANGE: lambda s, p: f"{_label(p, s.field)} e {_label(p, s.after)}: colunas trocadas uma pela outra",
     StepKind.DATES: lambda s, p: f"{_label(p, s.field)}: datas lidas como {ORDERS[s.after]}",
     StepKind.PAD: lambda s, p: f"{_label(p, s.field)}: zeros à esquerda do CPF repostos",
-    StepKind.ARRIVAL: lambda s, p: f"{p.target.label}: lido de “{quotable(s.after)}”, que preenchida quer dizer {p.target.senses[0].yes}",
+    StepKind.ARRIVAL: lambda s, p: (
+        f"{p.target.label}: lido de “{quotable(s.after)}”, que preenchida quer dizer {p.target.senses[0].yes}"
+    ),
     StepKind.STARS: lambda s, p: f"{p.target.label}: notas de 0 a 10 lidas como estrelas",
-    StepKind.ASIDE: lambda s, p: f"{_label(p, s.field)}: linhas de “{quotable(s.before)}” deixadas de fora{_days(s.after)}",
+    StepKind.ASIDE: lambda s, p: (
+        f"{_label(p, s.field)}: linhas de “{quotable(s.before)}” deixadas de fora{_days(s.after)}"
+    ),
     StepKind.USE: lambda s, p: f"{_label(p, s.field)}: usada, embora pareça conhecer o futuro",
 }

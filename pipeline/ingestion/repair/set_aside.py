@@ -25,12 +25,15 @@ def can_be_set_aside(product: Product, key: str) -> bool:
 
 def wrong_steps(recipe: Recipe, product: Product) -> bool:
     """Whether a recipe asks to leave out what can't be, or days that do not exist."""
-    return any(not step.before or not can_be_set_aside(product, step.field) or (step.after and days_of(step.after) is None)
-               for step in recipe.steps if step.kind is StepKind.ASIDE)
+    return any(
+        not step.before or not can_be_set_aside(product, step.field) or (step.after and days_of(step.after) is None)
+        for step in recipe.steps
+        if step.kind is StepKind.ASIDE
+    )
 
 
 def days_of(period: str) -> tuple[dt.date, dt.date] | None:
-    """"2026-03-01/2026-04-15" as its first and last day; None where it is no period."""
+    """ "2026-03-01/2026-04-15" as its first and last day; None where it is no period."""
     try:
         first, last = (dt.date.fromisoformat(day) for day in period.split("/"))
     except ValueError:
@@ -47,7 +50,9 @@ def set_aside(sheet: Sheet, recipe: Recipe) -> tuple[np.ndarray | None, tuple[Se
     for step in steps:
         rows = _rows(sheet, step) & ~sheet.totals & ~out
         out |= rows
-        told.append(SetAside(step.field, sheet.product.field(step.field).label, step.before, step.after, int(rows.sum())))
+        told.append(
+            SetAside(step.field, sheet.product.field(step.field).label, step.before, step.after, int(rows.sum()))
+        )
     return out, tuple(told)
 
 

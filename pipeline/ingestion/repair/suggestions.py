@@ -21,13 +21,58 @@ _LIKE = 66  # likeness from which a value is proposed
 _LIKE_WORD, _LONG_WORD = 86, 6
 _RARE = 0.2  # rows of a slip beside those of the name it stands for
 _MADE_UP = 0.9  # confidence where one is the beginning of the other
-_NOISE = frozenset({"a", "ao", "as", "da", "das", "de", "do", "dos", "e", "em", "ltda", "me", "na", "no", "o", "os", "s", "sa", "saude",
-                    "seguro", "seguros"})
+_NOISE = frozenset(
+    {
+        "a",
+        "ao",
+        "as",
+        "da",
+        "das",
+        "de",
+        "do",
+        "dos",
+        "e",
+        "em",
+        "ltda",
+        "me",
+        "na",
+        "no",
+        "o",
+        "os",
+        "s",
+        "sa",
+        "saude",
+        "seguro",
+        "seguros",
+    }
+)
 _LONG = {
-    "amb": "ambulatorio", "cli": "clinica", "clin": "clinica", "cl": "clinica", "cons": "consulta", "ctro": "centro", "esp": "especialidade",
-    "hosp": "hospital", "h": "hospital", "lab": "laboratorio", "mamo": "mamografia", "part": "particular", "pol": "policlinica", "rm": "ressonancia", "rnm": "ressonancia", "rx": "raio x", "sta": "santa", "sto": "santo", "tc": "tomografia", "tomo":
-    "tomografia", "un": "unidade", "und": "unidade", "unid": "unidade", "us": "ultrassonografia", "usg": "ultrassonografia", "ultrassom":
-    "ultrassonografia",
+    "amb": "ambulatorio",
+    "cli": "clinica",
+    "clin": "clinica",
+    "cl": "clinica",
+    "cons": "consulta",
+    "ctro": "centro",
+    "esp": "especialidade",
+    "hosp": "hospital",
+    "h": "hospital",
+    "lab": "laboratorio",
+    "mamo": "mamografia",
+    "part": "particular",
+    "pol": "policlinica",
+    "rm": "ressonancia",
+    "rnm": "ressonancia",
+    "rx": "raio x",
+    "sta": "santa",
+    "sto": "santo",
+    "tc": "tomografia",
+    "tomo": "tomografia",
+    "un": "unidade",
+    "und": "unidade",
+    "unid": "unidade",
+    "us": "ultrassonografia",
+    "usg": "ultrassonografia",
+    "ultrassom": "ultrassonografia",
 }
 
 
@@ -91,8 +136,19 @@ def _merges(column: Column) -> list[Proposal]:
     found = []
     for codes in groups.values():
         best = codes[0]
-        found += [Proposal(column.field.key, column.field.label, texts[c], int(counts[c]), texts[best], _alike(texts[c], texts[best]), merge=True)
-                  for c in codes[1:] if quotable(texts[c]) == texts[c] and quotable(texts[best]) == texts[best]]
+        found += [
+            Proposal(
+                column.field.key,
+                column.field.label,
+                texts[c],
+                int(counts[c]),
+                texts[best],
+                _alike(texts[c], texts[best]),
+                merge=True,
+            )
+            for c in codes[1:]
+            if quotable(texts[c]) == texts[c] and quotable(texts[best]) == texts[best]
+        ]
     return found
 
 
@@ -122,5 +178,11 @@ def _slip(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if len(one) != len(other):
         return False
     differs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return all(min(len(a), len(b)) >= _LONG_WORD and a[:3] == b[:3] and not any(map(str.isdigit, a + b)) and fuzz.ratio(a, b) >= _LIKE_WORD
-               and a[-1] == b[-1] for a, b in differs)
+    return all(
+        min(len(a), len(b)) >= _LONG_WORD
+        and a[:3] == b[:3]
+        and not any(map(str.isdigit, a + b))
+        and fuzz.ratio(a, b) >= _LIKE_WORD
+        and a[-1] == b[-1]
+        for a, b in differs
+    )

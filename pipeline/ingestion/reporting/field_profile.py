@@ -24,9 +24,15 @@ def summary(column: Column, matches: tuple[ColumnMatch, ...], sheet: Sheet) -> F
     """`filled` counts rows, `distinct` different texts; values are given as they were understood."""
     match = next((m for m in matches if m.field == column.field.key), None)
     return FieldSummary(
-        field=column.field.key, label=column.field.label, header=match.header if match else None,
-        confidence=match.confidence if match else 0.0, filled=int(column.filled.sum()), distinct=len(column.texts),
-        top=_most_frequent(column), usable=int(sheet.usable_cells(column.field.key).sum()), spread=_spread(column, sheet),
+        field=column.field.key,
+        label=column.field.label,
+        header=match.header if match else None,
+        confidence=match.confidence if match else 0.0,
+        filled=int(column.filled.sum()),
+        distinct=len(column.texts),
+        top=_most_frequent(column),
+        usable=int(sheet.usable_cells(column.field.key).sum()),
+        spread=_spread(column, sheet),
     )
 
 

@@ -21,10 +21,13 @@ _FORMS = re.compile(r"\[([^|\]]*)\|([^|\]]*)\]")
 _LIKE_VALUES = re.compile(r",? como \{values\}")
 _ONE_OF_ONE = re.compile(r"\b(de|entre) 1 linhas\b")
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-_WITHOUT_FIELD = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.EMPTY, RuleKind.ASKED_FOR,
-                            RuleKind.DESTROYED_ID})
+_WITHOUT_FIELD = frozenset(
+    {RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.EMPTY, RuleKind.ASKED_FOR, RuleKind.DESTROYED_ID}
+)
 _COSTS = ("loses", "blurs", "looks", "aside")
-_MISLEADS = frozenset({RuleKind.CONFLICT, RuleKind.CPF_CHECK, RuleKind.VARIANTS, RuleKind.REPEATED, RuleKind.ORDER, RuleKind.RATE_JUMP})
+_MISLEADS = frozenset(
+    {RuleKind.CONFLICT, RuleKind.CPF_CHECK, RuleKind.VARIANTS, RuleKind.REPEATED, RuleKind.ORDER, RuleKind.RATE_JUMP}
+)
 ASIDE = frozenset({RuleKind.TOTALS_ROW, RuleKind.SUPERSEDED, RuleKind.SET_ASIDE})  # left out, with nothing to mend
 _NOT_TRAINED_ON = frozenset({RuleKind.OUTCOME_IN_FUTURE, RuleKind.OUTCOME_MISSING, RuleKind.OUTCOME_EXCLUDED})
 
@@ -32,7 +35,10 @@ _NOT_TRAINED_ON = frozenset({RuleKind.OUTCOME_IN_FUTURE, RuleKind.OUTCOME_MISSIN
 def issues(checked: Checked, product: Product, rows: np.ndarray) -> tuple[Issue, ...]:
     """The issues of a report, costliest first; `rows` are the spreadsheet numbers of all rows read."""
     order = {rule.code: place for place, rule in enumerate(product.rules)}
-    ranked = sorted(checked.findings, key=lambda f: (_RANK[_severity(f.rule)], _COSTS.index(cost_of(f.rule, product)), -f.rows, order[f.rule.code]))
+    ranked = sorted(
+        checked.findings,
+        key=lambda f: (_RANK[_severity(f.rule)], _COSTS.index(cost_of(f.rule, product)), -f.rows, order[f.rule.code]),
+    )
     return tuple(_issue(f, product, rows, int((checked.blocker == order[f.rule.code]).sum())) for f in ranked)
 
 
@@ -41,9 +47,16 @@ def _issue(finding: Finding, product: Product, rows: np.ndarray, lost: int) -> I
     examples = _examples(finding, rows)
     key = rule.fields[0] if rule.fields else None
     return Issue(
-        rule=rule.code, severity=_severity(rule).value, field=key, title=rule.title, rows=finding.rows,
-        examples=examples, message=_message(finding, product, len(rows), examples),
-        effect=_effect(finding, product, lost), loses_rows=rule.loses_row, cost=cost_of(rule, product),
+        rule=rule.code,
+        severity=_severity(rule).value,
+        field=key,
+        title=rule.title,
+        rows=finding.rows,
+        examples=examples,
+        message=_message(finding, product, len(rows), examples),
+        effect=_effect(finding, product, lost),
+        loses_rows=rule.loses_row,
+        cost=cost_of(rule, product),
     )
 
 
@@ -67,8 +80,13 @@ def _message(finding: Finding, product: Product, size: int, examples: Sequence[i
     template = _FORMS.sub(lambda m: m[1] if count == 1 else m[2], template)
     labels = [product.field(key).label for key in rule.fields] + ["", ""]
     sentence = template.format(
-        rows=number(finding.rows), total=number(total), share=percent(finding.rows / max(1, total)),
-        examples=example_rows(examples, finding.rows), values=listed(finding.values), field=labels[0], other=labels[1],
+        rows=number(finding.rows),
+        total=number(total),
+        share=percent(finding.rows / max(1, total)),
+        examples=example_rows(examples, finding.rows),
+        values=listed(finding.values),
+        field=labels[0],
+        other=labels[1],
     )
     lead = f"{labels[0]}: " if labels[0] else ""
     sentence = _ONE_OF_ONE.sub(r"\1 1 linha", sentence)

@@ -23,19 +23,30 @@ _SWAPPED = 0.5  # of the rows with both dates: from here on two columns are susp
 
 
 def quality(sheet: Sheet, checked: Checked) -> Quality:
-    """What the faults cost: rows, rows to learn from, whole fields, fields in some rows; what is understood costs nothing."""
+    """What the faults cost: rows, rows to learn from, whole fields, fields in some rows; what is understood costs
+    nothing.
+    """
     usable, counted = checked.usable, int((~sheet.totals).sum())
-    parts = [QualityPart("lost", counted - int(usable.sum()), counted), QualityPart("untaught", _untaught(sheet, checked), int(usable.sum()))]
+    parts = [
+        QualityPart("lost", counted - int(usable.sum()), counted),
+        QualityPart("untaught", _untaught(sheet, checked), int(usable.sum())),
+    ]
     absent, blurred = [], []
     for key, column in sheet.columns.items():
         asked = usable & (_asked(sheet, column) | (not column.filled.any()))
         lacking, of = int((asked & ~sheet.usable_cells(key)).sum()), int(asked.sum())
         target = key == sheet.product.target.key
-        if lacking and lacking == of and not (target and column.present and checked.totals.labelled == 0):  # a list to predict has no outcomes
+        if (
+            lacking and lacking == of and not (target and column.present and checked.totals.labelled == 0)
+        ):  # a list to predict has no outcomes
             absent.append(QualityPart("absent", lacking, of, key, column.field.label))
         elif lacking and not target:  # the target's are told as rows that teach nothing
             blurred.append(QualityPart("blurred", lacking, of, key, column.field.label))
-    parts += [*absent, *sorted(blurred, key=lambda part: -part.rows), QualityPart("aside", int(sheet.totals.sum()), sheet.size)]
+    parts += [
+        *absent,
+        *sorted(blurred, key=lambda part: -part.rows),
+        QualityPart("aside", int(sheet.totals.sum()), sheet.size),
+    ]
     return Quality(tuple(part for part in parts if part.rows))
 
 
@@ -59,17 +70,29 @@ def _asked(sheet: Sheet, column: Column) -> np.ndarray:
     return other.where(np.array([fold(t) == fold(column.field.asked_when[1]) for t in other.texts.to_pylist()], bool))
 
 
-def actions(sheet: Sheet, checked: Checked, found: tuple[Issue, ...], proposed: tuple[Proposal, ...]) -> tuple[Action, ...]:
+def actions(
+    sheet: Sheet, checked: Checked, found: tuple[Issue, ...], proposed: tuple[Proposal, ...]
+) -> tuple[Action, ...]:
     """What to do first: what a click can mend, then what must be mended by hand; by the rows it wins."""
-    by_click: list[Action] = [*_orders(sheet), *_swaps(sheet), *_zeros(sheet, checked), *_values(sheet.product, proposed)]
-    by_hand = [Action(_by_hand(issue), issue.rows, (), issue.rule) for issue in found
-               if issue.cost == "loses" and issue.examples and not _clicked(issue, by_click)]
+    by_click: list[Action] = [
+        *_orders(sheet),
+        *_swaps(sheet),
+        *_zeros(sheet, checked),
+        *_values(sheet.product, proposed),
+    ]
+    by_hand = [
+        Action(_by_hand(issue), issue.rows, (), issue.rule)
+        for issue in found
+        if issue.cost == "loses" and issue.examples and not _clicked(issue, by_click)
+    ]
     return tuple(sorted([*by_click, *by_hand], key=lambda a: -a.rows)[:_MOST_ACTIONS])
 
 
 def _clicked(issue: Issue, known: list[Action]) -> bool:
     """Whether a click already mends (nearly) all of an issue's rows."""
-    return any(a.steps and issue.field in (a.steps[0].field, a.steps[0].after) and a.rows >= 0.9 * issue.rows for a in known)
+    return any(
+        a.steps and issue.field in (a.steps[0].field, a.steps[0].after) and a.rows >= 0.9 * issue.rows for a in known
+    )
 
 
 def _by_hand(issue: Issue) -> str:
@@ -81,11 +104,18 @@ def _orders(sheet: Sheet) -> list[Action]:
     """Reading a column of dates in another order makes more of them readable."""
     found = []
     for key, column in sheet.columns.items():
-        if column.field.kind is not FieldKind.DATE or not column.present or column.ages is not None or column.readable.all():
+        if (
+            column.field.kind is not FieldKind.DATE
+            or not column.present
+            or column.ages is not None
+            or column.readable.all()
+        ):
             continue
         for order in ORDERS:
             other = parse_dates(column.texts, last_year=sheet.today.year + 20, order=order)
-            gain = int(column.where(other.readable & ~column.readable).sum()) - int(column.where(column.readable & ~other.readable).sum())
+            gain = int(column.where(other.readable & ~column.readable).sum()) - int(
+                column.where(column.readable & ~other.readable).sum()
+            )
             if gain > 0:
                 label = f"Ler as datas de “{shown_header(column.header or '')}” como {ORDERS[order]} recupera {plural(gain, 'linha', 'linhas')}"
                 found.append(Action(label, gain, (Step(StepKind.DATES, key, after=order),)))
@@ -93,7 +123,9 @@ def _orders(sheet: Sheet) -> list[Action]:
 
 
 def _swaps(sheet: Sheet) -> list[Action]:
-    """Two dates in the wrong order: columns that changed places where that is the rule, cells where it is the exception."""
+    """Two dates in the wrong order: columns that changed places where that is the rule, cells where it is the
+    exception.
+    """
     found = []
     for rule in sheet.product.rules:
         if rule.kind is not RuleKind.ORDER or not rule.loses_row:
@@ -105,12 +137,22 @@ def _swaps(sheet: Sheet) -> list[Action]:
             continue
         labels = [f"“{shown_header(sheet.columns[key].header or '')}”" for key in (first, second)]
         whole = later >= _SWAPPED * both
-        what = f"Trocar as colunas {labels[0]} e {labels[1]}, que parecem invertidas," if whole else (
-            f"Trocar {labels[0]} e {labels[1]} nas linhas em que vêm invertidas")
+        what = (
+            f"Trocar as colunas {labels[0]} e {labels[1]}, que parecem invertidas,"
+            if whole
+            else (f"Trocar {labels[0]} e {labels[1]} nas linhas em que vêm invertidas")
+        )
         gain = later - int((one < two).sum()) if whole else later
         if gain > 0:
             kind = StepKind.EXCHANGE if whole else StepKind.SWAP
-            found.append(Action(f"{what} recupera {plural(gain, 'linha', 'linhas')}", gain, (Step(kind, first, after=second),), rule.code))
+            found.append(
+                Action(
+                    f"{what} recupera {plural(gain, 'linha', 'linhas')}",
+                    gain,
+                    (Step(kind, first, after=second),),
+                    rule.code,
+                )
+            )
     return found
 
 
@@ -118,8 +160,17 @@ def _zeros(sheet: Sheet, checked: Checked) -> list[Action]:
     for finding in checked.findings:
         if finding.rule.kind is RuleKind.CPF_CHECK:
             column = sheet.columns[finding.rule.fields[0]]
-            gain = int(column.where(np.array([a != b for a, b in zip(column.texts.to_pylist(), with_zeros(column.texts).to_pylist(),
-                                                                      strict=True)], bool)).sum())
+            gain = int(
+                column.where(
+                    np.array(
+                        [
+                            a != b
+                            for a, b in zip(column.texts.to_pylist(), with_zeros(column.texts).to_pylist(), strict=True)
+                        ],
+                        bool,
+                    )
+                ).sum()
+            )
             if gain:
                 label = f"Repor os zeros à esquerda do CPF corrige {plural(gain, 'linha', 'linhas')}"
                 return [Action(label, gain, (Step(StepKind.PAD, column.field.key),), finding.rule.code)]

@@ -22,8 +22,23 @@ from pipeline.insight.scoring.what_if import what_if
 from pipeline.modeling.features.prediction_time import day_number, days
 from pipeline.records import ListCounts, RowExplanation, Tier
 
-__all__ = ["OTHERS", "ListFilters", "as_it_stood", "call_list", "counts", "days_of", "explain_row", "features_of", "listed",
-           "parts", "row_values", "select", "told_by", "units_of", "what_if"]
+__all__ = [
+    "OTHERS",
+    "ListFilters",
+    "as_it_stood",
+    "call_list",
+    "counts",
+    "days_of",
+    "explain_row",
+    "features_of",
+    "listed",
+    "parts",
+    "row_values",
+    "select",
+    "told_by",
+    "units_of",
+    "what_if",
+]
 
 POINTS, FEATURE = "points__", "feature__"
 REASONS = 5  # more than are shown: some say nothing under a filter
@@ -55,20 +70,28 @@ def call_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tuple
     """The list (see the module): one line a row; rows without a risk come last, in file order."""
     labels = {tier.key: tier.label for tier in tiers}
     unit = product.by_role(Role.UNIT)
-    own = pd.DataFrame({
-        "risk": scored.risk,
-        "reference": np.full(len(rows), scored.reference),
-        "tier": pd.Series(scored.tier, dtype="str"),
-        "tier_label": pd.Series([labels.get(key) for key in scored.tier], dtype="str"),
-        **_reason_columns(scored, rows, product),
-        "observation": pd.Series(scored.observation, dtype="str"),
-        DAY: rows[product.time.key].to_numpy(),
-        UNIT: rows[unit.key].array if unit is not None else pd.Categorical([None] * len(rows), categories=pd.Index([], dtype="str")),
-    })
+    own = pd.DataFrame(
+        {
+            "risk": scored.risk,
+            "reference": np.full(len(rows), scored.reference),
+            "tier": pd.Series(scored.tier, dtype="str"),
+            "tier_label": pd.Series([labels.get(key) for key in scored.tier], dtype="str"),
+            **_reason_columns(scored, rows, product),
+            "observation": pd.Series(scored.observation, dtype="str"),
+            DAY: rows[product.time.key].to_numpy(),
+            UNIT: rows[unit.key].array
+            if unit is not None
+            else pd.Categorical([None] * len(rows), categories=pd.Index([], dtype="str")),
+        }
+    )
     if product.time.hour_column not in rows.columns:
         own[product.time.hour_column] = np.full(len(rows), np.nan, dtype=np.float32)
-    parts_ = [rows.reset_index(drop=True), own, scored.points.add_prefix(POINTS).reset_index(drop=True),
-              scored.features.add_prefix(FEATURE).reset_index(drop=True)]
+    parts_ = [
+        rows.reset_index(drop=True),
+        own,
+        scored.points.add_prefix(POINTS).reset_index(drop=True),
+        scored.features.add_prefix(FEATURE).reset_index(drop=True),
+    ]
     table = pd.concat(parts_, axis=1)
     return table.sort_values("risk", ascending=False, kind="stable", na_position="last").reset_index(drop=True)
 
@@ -90,23 +113,38 @@ def parts(table: pd.DataFrame, product: Product, as_of: dt.date, *, looks_back: 
     """
     state, day = table["state"], days(table[DAY])
     excluded, known = ((state == Outcome.EXCLUDED.value).to_numpy(), state.isin(_OUTCOMES).to_numpy())
-    undated, over = day <= -10**9, day < day_number(as_of)
+    undated, over = day <= -(10**9), day < day_number(as_of)
     unscored = table["risk"].isna().to_numpy()
     if not looks_back:
-        cases = [(excluded, "excluded"), (known, "known"), (undated, "undated"), (over, "passed"), (unscored, "unscored")]
+        cases = [
+            (excluded, "excluded"),
+            (known, "known"),
+            (undated, "undated"),
+            (over, "passed"),
+            (unscored, "unscored"),
+        ]
     else:
         contact = product.by_role(Role.CONTACT)
-        later = days(table[contact.key]) >= day_number(as_of) if contact is not None else np.zeros(len(table), dtype=bool)
-        cases = [(undated, "undated"), (over & ~known & ~excluded, "passed"), (over, "known"), (later, "booked_later"),
-                 (~known & ~excluded, "still_open"), (unscored, "unscored")]
+        later = (
+            days(table[contact.key]) >= day_number(as_of) if contact is not None else np.zeros(len(table), dtype=bool)
+        )
+        cases = [
+            (undated, "undated"),
+            (over & ~known & ~excluded, "passed"),
+            (over, "known"),
+            (later, "booked_later"),
+            (~known & ~excluded, "still_open"),
+            (unscored, "unscored"),
+        ]
     return np.select([mask for mask, _ in cases], [name for _, name in cases], "listed").astype(object)
 
 
 def counts(part: np.ndarray, left_out: int = 0) -> ListCounts:
     """How many rows are in each part; with those that validation left out they are the file's."""
     names, found = np.unique(part.astype(str), return_counts=True)
-    return ListCounts(rows=len(part) + left_out, left_out=left_out,
-                      **dict(zip(names.tolist(), found.tolist(), strict=True)))
+    return ListCounts(
+        rows=len(part) + left_out, left_out=left_out, **dict(zip(names.tolist(), found.tolist(), strict=True))
+    )
 
 
 def listed(table: pd.DataFrame, product: Product, as_of: dt.date, *, looks_back: bool) -> pd.DataFrame:
@@ -129,9 +167,12 @@ def select(table: pd.DataFrame, filters: ListFilters) -> pd.DataFrame:
 def told_by(filters: ListFilters, product: Product) -> frozenset[str]:
     """Factors that say nothing of a line that the filters have not said already: its day, its unit."""
     unit, day = product.by_role(Role.UNIT), product.time.key
-    told = {spec.key for spec in product.features
-            if (filters.day and spec.kind in _OF_THE_DAY and spec.fields[0] == day)
-            or (filters.units and unit is not None and spec.kind in _OF_A_VALUE and spec.fields[0] == unit.key)}
+    told = {
+        spec.key
+        for spec in product.features
+        if (filters.day and spec.kind in _OF_THE_DAY and spec.fields[0] == day)
+        or (filters.units and unit is not None and spec.kind in _OF_A_VALUE and spec.fields[0] == unit.key)
+    }
     return frozenset(told)
 
 
@@ -155,8 +196,9 @@ def explain_row(table: pd.DataFrame, row: int, product: Product) -> RowExplanati
     if line["risk"].isna().iloc[0]:
         raise PresencaError(str(line["observation"].iloc[0]))
     points = _unprefixed(line, POINTS).iloc[0]
-    return explanation_of(points, float(line["reference"].iloc[0]), float(line["risk"].iloc[0]), line,
-                          _unprefixed(line, FEATURE), product)
+    return explanation_of(
+        points, float(line["reference"].iloc[0]), float(line["risk"].iloc[0]), line, _unprefixed(line, FEATURE), product
+    )
 
 
 def features_of(table: pd.DataFrame, row: int) -> pd.DataFrame:

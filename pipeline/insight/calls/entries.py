@@ -37,8 +37,13 @@ def came_of(table: pd.DataFrame, entry: np.ndarray, calls: int) -> CameOf:
     """What came of the lines, and how many events lay in the first `calls` entries."""
     state = table["state"].astype("object").to_numpy()
     event = state == Outcome.EVENT.value
-    return CameOf(len(table), int(event.sum()), int((state == Outcome.NON_EVENT.value).sum()),
-                  int((state == Outcome.EXCLUDED.value).sum()), int(event[entry < calls].sum()))
+    return CameOf(
+        len(table),
+        int(event.sum()),
+        int((state == Outcome.NON_EVENT.value).sum()),
+        int((state == Outcome.EXCLUDED.value).sum()),
+        int(event[entry < calls].sum()),
+    )
 
 
 def of_same_patients(listed: pd.DataFrame, shown: pd.DataFrame, product: Product) -> pd.DataFrame:

@@ -25,7 +25,10 @@ PRIOR_ROWS = 50.0  # rows at the overall rate that are mixed into each bucket
 _LONGEST = 10_000
 _Z95 = 1.959963984540054
 _FEWEST = 200  # rows of a week whose level is compared
-PRIOR_DRIFT, _PRIOR_WEEKS = 0.1, 4.0  # a level moves by a tenth until weeks have shown otherwise, as if these had been measured
+PRIOR_DRIFT, _PRIOR_WEEKS = (
+    0.1,
+    4.0,
+)  # a level moves by a tenth until weeks have shown otherwise, as if these had been measured
 
 
 def cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date) -> Cancelling:
@@ -33,8 +36,10 @@ def cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date) -> 
     lead, gone = (np.concatenate(parts) for parts in zip(*(_past(f, product, as_of) for f in frames), strict=True))
     overall = float(gone.mean()) if len(gone) else 0.0
     place = _bucket(lead)
-    rates = [_rate(low, high, gone[place == i], overall)
-             for i, (low, high) in enumerate(zip(EDGES, (*(e - 1 for e in EDGES[1:]), _LONGEST), strict=True))]
+    rates = [
+        _rate(low, high, gone[place == i], overall)
+        for i, (low, high) in enumerate(zip(EDGES, (*(e - 1 for e in EDGES[1:]), _LONGEST), strict=True))
+    ]
     unknown = _rate(-1, -1, gone[place == len(EDGES)], overall)
     return Cancelling(len(gone), int(gone.sum()), (*rates, unknown))
 
@@ -63,7 +68,9 @@ def _rate(low: int, high: int, gone: np.ndarray, overall: float) -> CancelRate:
     return CancelRate(low, high, n, int(gone.sum()), chance, float(np.sqrt(chance * (1 - chance) / (n + PRIOR_ROWS))))
 
 
-def with_chances(table: pd.DataFrame, found: Cancelling, product: Product, as_of: dt.date, *, standing: bool) -> pd.DataFrame:
+def with_chances(
+    table: pd.DataFrame, found: Cancelling, product: Product, as_of: dt.date, *, standing: bool
+) -> pd.DataFrame:
     """The list with the chance that each booking is cancelled.
 
     `standing`: the bookings are known to stand on `as_of`; in a list that looks back, some were cancelled before.
@@ -90,14 +97,20 @@ def expected(table: pd.DataFrame, found: Cancelling, level: Level) -> Expected:
     mean = float(chance.sum())
     by_bucket = np.bincount(table[BUCKET].to_numpy(), weights=risk, minlength=len(found.rates))
     errors = np.array([rate.error if found.excluded else 0.0 for rate in found.rates])
-    variance = float((chance * (1 - chance)).sum() + ((by_bucket * errors) ** 2).sum()) + mean**2 * (level.error**2 + level.drift**2)
+    variance = float((chance * (1 - chance)).sum() + ((by_bucket * errors) ** 2).sum()) + mean**2 * (
+        level.error**2 + level.drift**2
+    )
     half = _Z95 * np.sqrt(variance)
     scored = int(table["risk"].notna().sum())
     cancelled = float(table.loc[table["risk"].notna(), CHANCE].mean()) if scored else 0.0
-    return Expected(scored, float(risk.sum()), Interval(mean, max(0.0, mean - half), min(float(scored), mean + half)), cancelled)
+    return Expected(
+        scored, float(risk.sum()), Interval(mean, max(0.0, mean - half), min(float(scored), mean + half)), cancelled
+    )
 
 
-def level(test: Evaluation, risk: np.ndarray | None = None, event: np.ndarray | None = None, day: np.ndarray | None = None) -> Level:
+def level(
+    test: Evaluation, risk: np.ndarray | None = None, event: np.ndarray | None = None, day: np.ndarray | None = None
+) -> Level:
     """How far the level may be off, from the model's test and from past rows with a risk, outcome and day.
 
     Drift: what the ratio of observed to expected differs between weeks beyond chance, drawn towards `PRIOR_DRIFT`
@@ -107,7 +120,9 @@ def level(test: Evaluation, risk: np.ndarray | None = None, event: np.ndarray | 
     predicted = float(sum(b.rows * b.predicted for b in test.calibration))
     seen = np.array([b.observed.value for b in test.calibration])
     error = float(np.sqrt((rows * seen * (1 - seen)).sum())) / predicted if predicted > 0 else 0.0
-    measured, weeks = _between_weeks(risk, event, day) if risk is not None and event is not None and day is not None else (0.0, 0)
+    measured, weeks = (
+        _between_weeks(risk, event, day) if risk is not None and event is not None and day is not None else (0.0, 0)
+    )
     free = max(weeks - 1, 0)
     drift = np.sqrt((_PRIOR_WEEKS * PRIOR_DRIFT**2 + free * measured**2) / (_PRIOR_WEEKS + free))
     return Level(error, float(drift), weeks if free else 0)
@@ -126,7 +141,9 @@ def _between_weeks(risk: np.ndarray, event: np.ndarray, day: np.ndarray) -> tupl
     if not len(day):
         return 0.0, 0
     _, code = np.unique((day - 4) // 7, return_inverse=True)  # 1 January 1970 was a Thursday: weeks begin on Monday
-    rows, events, sums, chance = (np.bincount(code, weights=w) for w in (np.ones(len(risk)), event, risk, risk * (1 - risk)))
+    rows, events, sums, chance = (
+        np.bincount(code, weights=w) for w in (np.ones(len(risk)), event, risk, risk * (1 - risk))
+    )
     full = (rows >= _FEWEST) & (sums > 0)
     if full.sum() < 2:
         return 0.0, int(full.sum())

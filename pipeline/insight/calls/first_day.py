@@ -23,8 +23,9 @@ _FRIDAY = 4
 _ONE_DAY = dt.timedelta(days=1)
 
 
-def day_of_list(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, until: dt.date,
-                as_of: dt.date | None) -> tuple[dt.date, bool]:
+def day_of_list(
+    rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, until: dt.date, as_of: dt.date | None
+) -> tuple[dt.date, bool]:
     """(the day the list is made on, whether the file already knows what came of it).
 
     Unless told: the day after the last known outcome, if rows without one lie ahead of it; or else the day before

@@ -1,8 +1,10 @@
-"""What patients wrote, each comment with what the model reads in it: who to answer, what contradicts itself, what to find.
+"""What patients wrote, each comment with what the model reads in it: who to answer, what contradicts itself, what to
+find.
 
 The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
 `tier_label`, `reason_1` to `reason_3`, `observation`, `star_1` to `star_5`, `expected`, `group` (by rating, else by the
-model), `divergence`, `confidence`, `marks`, and what explanations are made of, as in `worklist`. Rows that may have taught the model carry what a model said that had
+model), `divergence`, `confidence`, `marks`, and what explanations are made of, as in `worklist`. Rows that may have
+taught the model carry what a model said that had
 not seen them, or nothing.
 """
 
@@ -62,8 +64,16 @@ def honest(scored: Scored, rows: pd.DataFrame, past: PastRisks | None, product: 
         stars[lost] = np.nan
         if past is not None and past.stars is not None:
             stars[known] = past.stars[place[known]]
-    return replace(scored, risk=risk, reference=reference, points=points, observation=observation, stars=stars, words=words,
-                   tier=score.tiers_of(risk, model.card.tiers))
+    return replace(
+        scored,
+        risk=risk,
+        reference=reference,
+        points=points,
+        observation=observation,
+        stars=stars,
+        words=words,
+        tier=score.tiers_of(risk, model.card.tiers),
+    )
 
 
 def _without(words: WordPoints | None, rows: np.ndarray) -> WordPoints | None:
@@ -76,12 +86,25 @@ def _without(words: WordPoints | None, rows: np.ndarray) -> WordPoints | None:
 def _with(words: WordPoints | None, past: PastRisks, known: np.ndarray, own: np.ndarray) -> WordPoints | None:
     if words is None or past.marks is None:
         return words
-    found = [(row, mark.start, mark.end, mark.points) for row, marks in zip(known.tolist(), past.marks[own], strict=True)
-             for mark in unpacked(str(marks))]
-    row, start, end, points = (np.array(column) for column in zip(*found, strict=True)) if found else (words.row[:0],) * 4
-    joined = [np.concatenate(pair) for pair in ((words.row, row), (words.start, start), (words.end, end), (words.points, points))]
+    found = [
+        (row, mark.start, mark.end, mark.points)
+        for row, marks in zip(known.tolist(), past.marks[own], strict=True)
+        for mark in unpacked(str(marks))
+    ]
+    row, start, end, points = (
+        (np.array(column) for column in zip(*found, strict=True)) if found else (words.row[:0],) * 4
+    )
+    joined = [
+        np.concatenate(pair)
+        for pair in ((words.row, row), (words.start, start), (words.end, end), (words.points, points))
+    ]
     order = np.lexsort((joined[1], joined[0]))
-    return WordPoints(joined[0][order].astype(np.int64), joined[1][order].astype(np.int64), joined[2][order].astype(np.int64), joined[3][order])
+    return WordPoints(
+        joined[0][order].astype(np.int64),
+        joined[1][order].astype(np.int64),
+        joined[2][order].astype(np.int64),
+        joined[3][order],
+    )
 
 
 def voice_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tuple[Tier, ...]) -> pd.DataFrame:
@@ -92,20 +115,34 @@ def voice_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tupl
     rated = rows[product.target.key].to_numpy(dtype=np.float64)
     apart = divergences(rated, np.nan_to_num(stars), _commented(rows, product))
     given, told = nps_groups.groups_of(rated), nps_groups.groups(stars)
-    own = pd.DataFrame({
-        "risk": scored.risk, "reference": scored.reference, "tier": pd.Series(scored.tier, dtype="str"),
-        "tier_label": pd.Series([labels.get(key) for key in scored.tier], dtype="str"),
-        **{f"reason_{n}": pd.Series(texts, dtype="str") for n, texts in enumerate(said, start=1)},
-        "observation": pd.Series(scored.observation, dtype="str"),
-        **{f"{_STAR}{n + 1}": stars[:, n] for n in range(5)},
-        "expected": nps_groups.expected(stars),
-        "group": pd.Series(np.where(given == None, told, given), dtype="str"),  # noqa: E711 - elementwise
-        "divergence": pd.Series(sentences(rated, apart), dtype="str"), "confidence": np.where(apart.certain, apart.confidence, 0.0),
-        "marks": pd.Series(scored.marks, dtype="str"),
-    })
-    table = pd.concat([rows.reset_index(drop=True), own, scored.points.add_prefix(POINTS).reset_index(drop=True),
-                       scored.features.add_prefix(FEATURE).reset_index(drop=True)], axis=1)
-    return table.sort_values([product.time.key, "risk"], ascending=[False, False], kind="stable", na_position="last").reset_index(drop=True)
+    own = pd.DataFrame(
+        {
+            "risk": scored.risk,
+            "reference": scored.reference,
+            "tier": pd.Series(scored.tier, dtype="str"),
+            "tier_label": pd.Series([labels.get(key) for key in scored.tier], dtype="str"),
+            **{f"reason_{n}": pd.Series(texts, dtype="str") for n, texts in enumerate(said, start=1)},
+            "observation": pd.Series(scored.observation, dtype="str"),
+            **{f"{_STAR}{n + 1}": stars[:, n] for n in range(5)},
+            "expected": nps_groups.expected(stars),
+            "group": pd.Series(np.where(given == None, told, given), dtype="str"),  # noqa: E711 - elementwise
+            "divergence": pd.Series(sentences(rated, apart), dtype="str"),
+            "confidence": np.where(apart.certain, apart.confidence, 0.0),
+            "marks": pd.Series(scored.marks, dtype="str"),
+        }
+    )
+    table = pd.concat(
+        [
+            rows.reset_index(drop=True),
+            own,
+            scored.points.add_prefix(POINTS).reset_index(drop=True),
+            scored.features.add_prefix(FEATURE).reset_index(drop=True),
+        ],
+        axis=1,
+    )
+    return table.sort_values(
+        [product.time.key, "risk"], ascending=[False, False], kind="stable", na_position="last"
+    ).reset_index(drop=True)
 
 
 def _commented(rows: pd.DataFrame, product: Product) -> np.ndarray:
@@ -147,11 +184,17 @@ def summary(table: pd.DataFrame, product: Product) -> VoiceSummary:
     detractors = (table["group"] == nps_groups.DETRACTOR).to_numpy()
     dated = table[product.time.key].dropna()
     return VoiceSummary(
-        events=len(table), comments=int(_commented(table, product).sum()), rated=len(known), stars=mean_interval(known),
-        balance=balance(rated), detractors=wilson(int((known <= DETRACTOR_MAX).sum()), len(known)),
-        to_answer=int(detractors.sum()), by_text=int((detractors & (groups == None)).sum()),  # noqa: E711 - elementwise
+        events=len(table),
+        comments=int(_commented(table, product).sum()),
+        rated=len(known),
+        stars=mean_interval(known),
+        balance=balance(rated),
+        detractors=wilson(int((known <= DETRACTOR_MAX).sum()), len(known)),
+        to_answer=int(detractors.sum()),
+        by_text=int((detractors & (groups == None)).sum()),  # noqa: E711 - elementwise
         contradictions=int((table["confidence"] > 0).sum()),
-        first_date=_date(dated.min()) if len(dated) else None, last_date=_date(dated.max()) if len(dated) else None,
+        first_date=_date(dated.min()) if len(dated) else None,
+        last_date=_date(dated.max()) if len(dated) else None,
     )
 
 
@@ -179,17 +222,30 @@ def _item(line: dict[str, object], product: Product) -> VoiceItem:
     return VoiceItem(
         row=int(line["row"]),  # type: ignore[call-overload]
         day=None if pd.isna(day) else _date(day),  # type: ignore[arg-type]
-        comment=text(product.comment.key) if product.comment else "", stars=number(product.target.key), expected=number("expected"),
-        group=text("group"), risk=number("risk"), tier=text("tier"), tier_label=text("tier_label"), marks=unpacked(text("marks")),
-        reasons=tuple(filter(None, (text(f"reason_{n}") for n in (1, 2, 3)))), divergence=text("divergence"),
-        details=tuple(filter(None, (text(column) for column in detail_columns(product)))), observation=text("observation"),
+        comment=text(product.comment.key) if product.comment else "",
+        stars=number(product.target.key),
+        expected=number("expected"),
+        group=text("group"),
+        risk=number("risk"),
+        tier=text("tier"),
+        tier_label=text("tier_label"),
+        marks=unpacked(text("marks")),
+        reasons=tuple(filter(None, (text(f"reason_{n}") for n in (1, 2, 3)))),
+        divergence=text("divergence"),
+        details=tuple(filter(None, (text(column) for column in detail_columns(product)))),
+        observation=text("observation"),
     )
 
 
 def one_row(comment: str, circumstances: Mapping[str, str], product: Product, model: TrainedModel) -> pd.DataFrame:
     """A typed row of a comment alone, on the day after the model's last, with what is known of its circumstances."""
     assert product.comment is not None
-    columns: dict[str, object] = {"row": [1], "age": np.array([np.nan], "float32"), "state": ["unknown"], "outcome": np.array([np.nan], "float32")}
+    columns: dict[str, object] = {
+        "row": [1],
+        "age": np.array([np.nan], "float32"),
+        "state": ["unknown"],
+        "outcome": np.array([np.nan], "float32"),
+    }
     for field in product.fields:
         if field.kind is FieldKind.DATE:
             day = model.card.trained_until + dt.timedelta(days=1) if field is product.time else None
@@ -215,10 +271,18 @@ def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbe
     assert product.comment is not None
     found = score.score(row, product, model, threads=1)
     stars = found.stars if found.stars is not None else np.full((1, 5), np.nan)
-    told = explanation_of(found.points.iloc[0], float(np.asarray(found.reference)), float(found.risk[0]), row, found.features, product)
-    return Reading(comment=str(row[product.comment.key].iloc[0]), probabilities=tuple(float(p) for p in stars[0]),
-                   expected=float(nps_groups.expected(stars)[0]), group=str(nps_groups.groups(stars)[0] or ""), explanation=told,
-                   marks=unpacked(str(found.marks[0])), scrubbed=scrubbed)
+    told = explanation_of(
+        found.points.iloc[0], float(np.asarray(found.reference)), float(found.risk[0]), row, found.features, product
+    )
+    return Reading(
+        comment=str(row[product.comment.key].iloc[0]),
+        probabilities=tuple(float(p) for p in stars[0]),
+        expected=float(nps_groups.expected(stars)[0]),
+        group=str(nps_groups.groups(stars)[0] or ""),
+        explanation=told,
+        marks=unpacked(str(found.marks[0])),
+        scrubbed=scrubbed,
+    )
 
 
 def detail_columns(product: Product) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class Divergence:
 
 def divergences(ratings: np.ndarray, stars: np.ndarray, commented: np.ndarray) -> Divergence:
     """Holds ratings (n, NaN where there is none) against the five probabilities (n × 5) of rows with a comment."""
-    low, high = stars[:, :DETRACTOR_MAX].sum(axis=1), stars[:, PROMOTER_MIN - 1:].sum(axis=1)
+    low, high = stars[:, :DETRACTOR_MAX].sum(axis=1), stars[:, PROMOTER_MIN - 1 :].sum(axis=1)
     with np.errstate(invalid="ignore"):
         opposite = np.select([ratings >= PROMOTER_MIN, ratings <= DETRACTOR_MAX], [low, high], 0.0)
     confidence = np.where(commented, np.nan_to_num(opposite), 0.0)
@@ -34,11 +34,15 @@ def divergences(ratings: np.ndarray, stars: np.ndarray, commented: np.ndarray) -
 
 
 def sentences(ratings: np.ndarray, found: Divergence) -> np.ndarray:
-    """"5 estrelas, texto de reclamação (94%)", "sem certeza (65%)" or "" for each row (object array)."""
+    """ "5 estrelas, texto de reclamação (94%)", "sem certeza (65%)" or "" for each row (object array)."""
     said = np.full(len(ratings), "", dtype=object)
     for row in np.flatnonzero(found.certain | found.doubtful).tolist():
         share = f"({np.floor(100 * found.confidence[row]):.0f}%)"
         stars = int(ratings[row])
         kind = "reclamação" if stars >= PROMOTER_MIN else "elogio"
-        said[row] = f"{stars} {'estrela' if stars == 1 else 'estrelas'}, texto de {kind} {share}" if found.certain[row] else f"{UNCERTAIN} {share}"
+        said[row] = (
+            f"{stars} {'estrela' if stars == 1 else 'estrelas'}, texto de {kind} {share}"
+            if found.certain[row]
+            else f"{UNCERTAIN} {share}"
+        )
     return said

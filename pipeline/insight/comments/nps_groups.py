@@ -16,8 +16,13 @@ DETRACTOR, NEUTRAL, PROMOTER = GROUPS = ("detrator", "neutro", "promotor")
 
 def groups(stars: np.ndarray) -> np.ndarray:
     """The likeliest group of each row (object array, None where the probabilities are missing); `stars`: n × 5."""
-    sums = np.column_stack([stars[:, :DETRACTOR_MAX].sum(axis=1), stars[:, DETRACTOR_MAX:PROMOTER_MIN - 1].sum(axis=1),
-                            stars[:, PROMOTER_MIN - 1:].sum(axis=1)])
+    sums = np.column_stack(
+        [
+            stars[:, :DETRACTOR_MAX].sum(axis=1),
+            stars[:, DETRACTOR_MAX : PROMOTER_MIN - 1].sum(axis=1),
+            stars[:, PROMOTER_MIN - 1 :].sum(axis=1),
+        ]
+    )
     names = np.array(GROUPS, dtype=object)[np.nan_to_num(sums).argmax(axis=1)]
     names[np.isnan(stars[:, 0])] = None
     return names

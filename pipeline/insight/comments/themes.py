@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline.contract import Aspect
+from pipeline.insight.comments.vocabulary import GENERAL, STOP
 from pipeline.insight.groups.counts import NO_DATE
 from pipeline.modeling.text.tokenizer import Tokens, fold, tokens_of
 from pipeline.records import AspectOverview, AspectRow, Expression, Interval
@@ -32,33 +33,14 @@ _EPOCH = dt.date(1970, 1, 1)
 # a sentence ends at a stop, a line feed, and where it turns: praise and complaint of one breath are told apart
 _END = re.compile(r"[.!?;\n…]+|,?\s(?=(?:mas|por[ée]m|s[óo] que|entretanto|contudo|todavia)\b)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-_STOP = frozenset((
-    "a", "o", "as", "os", "um", "uma", "uns", "umas", "de", "do", "da", "dos", "das", "em", "no", "na", "nos", "nas", "por", "pelo", "pela",
-    "pelos", "pelas", "para", "pra", "pro", "com", "sem", "e", "ou", "mas", "que", "se", "ao", "aos", "eu", "me", "meu", "minha", "meus",
-    "minhas", "ele", "ela", "eles", "elas", "voce", "vc", "lhe", "seu", "sua", "seus", "suas", "isso", "isto", "esse", "essa", "este",
-    "esta", "foi", "fui", "era", "ser", "estar", "estava", "tou", "estou", "tem", "tinha", "ter", "ha", "muito", "muita", "muitos",
-    "muitas", "mais", "menos", "bem", "tao", "so", "ja", "la", "aqui", "ali", "tambem", "tb", "nao", "n", "nem", "sim", "quando", "como",
-    "onde", "porque", "pq", "pois", "ate", "depois", "antes", "todo", "toda", "todos", "todas", "cada", "outro", "outra", "mesmo", "mesma",
-    "ainda", "tudo", "nada", "hoje", "ontem", "dia", "dias", "vez", "vezes", "hora", "horas", "minuto", "minutos", "gente", "pessoa",
-    "pessoas", "coisa", "sempre", "nunca", "fiz", "fazer", "feito", "fez", "vou", "vai", "ir", "deu", "dar", "dei", "estao", "sao", "foram",
-    "alem", "disso", "levei", "ficou", "ficar", "fica", "tenho", "tive", "teve", "veio", "geral", "olha", "apesar", "porem", "pena", "lado",
-    "compensacao", "dele", "dela", "desde", "sobre", "entre", "vao", "ver",
-))
-_GENERAL = frozenset((
-    "otimo", "otima", "bom", "boa", "bons", "boas", "excelente", "pessimo", "pessima", "ruim", "horrivel", "maravilhoso", "maravilhosa",
-    "perfeito", "perfeita", "top", "atendimento", "atendida", "atendido", "atender", "atendem", "clinica", "hospital", "unidade",
-    "consulta", "exame", "paciente", "pacientes", "recomendo", "recomendado", "indico", "parabens", "gostei", "adorei", "amei", "odiei",
-    "voltar", "volto", "voltarei", "servico", "equipe", "profissional", "profissionais", "obrigado", "obrigada", "satisfeito", "satisfeita",
-    "insatisfeito", "insatisfeita", "nota", "experiencia", "lugar", "local", "super", "mil", "pior", "melhor", "melhorar", "melhorem",
-    "demais", "certo", "problema", "problemas", "decepcao", "absurdo", "vergonha", "descaso", "elogios", "continuem", "deixa", "desejar",
-    "olhos", "fechados", "agradecer", "gratidao", "sinceramente", "infelizmente", "razoavel", "regular", "normal",
-))
 
 
 @lru_cache(maxsize=64)
 def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern for all terms over folded sentences of single blanks; longer terms first."""
-    parts = [re.escape(t.rstrip("*")) + (r"[a-z]*" if t.endswith("*") else "") for t in sorted(terms, key=len, reverse=True)]
+    parts = [
+        re.escape(t.rstrip("*")) + (r"[a-z]*" if t.endswith("*") else "") for t in sorted(terms, key=len, reverse=True)
+    ]
     return re.compile(rf"(?<![a-z])(?:{'|'.join(parts)})(?![a-z])")
 
 
@@ -93,16 +75,28 @@ def sentences_about(comment: str, aspect: Aspect) -> tuple[tuple[int, int], ...]
     return tuple(span for span in _sentences(comment) if pattern.search(_folded(comment[slice(*span)])))
 
 
-def overview(comments: Sequence[str], stars: np.ndarray, days: np.ndarray, aspects: tuple[Aspect, ...]) -> AspectOverview:
-    """Themes and new expressions of n comments; `stars` NaN where there is no rating, `days` since 1970 (see tally.days)."""
+def overview(
+    comments: Sequence[str], stars: np.ndarray, days: np.ndarray, aspects: tuple[Aspect, ...]
+) -> AspectOverview:
+    """Themes and new expressions of n comments; `stars` NaN where there is no rating, `days` since 1970 (see
+    tally.days).
+    """
     said = mentions(comments, aspects)
     rated = ~np.isnan(stars)
     effects = _effects(said[rated], stars[rated])
-    rows = [_row(aspect, said[:, place], stars, effects[place], len(comments)) for place, aspect in enumerate(aspects) if said[:, place].any()]
+    rows = [
+        _row(aspect, said[:, place], stars, effects[place], len(comments))
+        for place, aspect in enumerate(aspects)
+        if said[:, place].any()
+    ]
     since = _since(days)
     return AspectOverview(
-        comments=len(comments), rated=int(rated.sum()), covered=int(said.any(axis=1).sum()), stars=mean_interval(stars[rated]),
-        aspects=tuple(sorted(rows, key=lambda row: -row.comments)), expressions=_expressions(comments, stars, days, aspects, since),
+        comments=len(comments),
+        rated=int(rated.sum()),
+        covered=int(said.any(axis=1).sum()),
+        stars=mean_interval(stars[rated]),
+        aspects=tuple(sorted(rows, key=lambda row: -row.comments)),
+        expressions=_expressions(comments, stars, days, aspects, since),
         since=None if since is None else _EPOCH + dt.timedelta(days=since),
     )
 
@@ -132,7 +126,12 @@ def _effects(said: np.ndarray, stars: np.ndarray) -> list[Interval | None]:
     inverse = np.linalg.pinv(design.T @ design)
     weights = inverse @ (design.T @ stars)
     residual = stars - design @ weights
-    spread = inverse @ ((design * residual[:, None] ** 2).T @ design) @ inverse * (len(stars) / max(len(stars) - design.shape[1], 1))
+    spread = (
+        inverse
+        @ ((design * residual[:, None] ** 2).T @ design)
+        @ inverse
+        * (len(stars) / max(len(stars) - design.shape[1], 1))
+    )
     for place, (weight, error) in enumerate(zip(weights[1:], np.sqrt(np.maximum(np.diag(spread)[1:], 0)), strict=True)):
         found[usable[place]] = Interval(float(weight), float(weight - _Z95 * error), float(weight + _Z95 * error))
     return found
@@ -149,12 +148,15 @@ def _since(days: np.ndarray) -> int | None:
     return int(known.max() - (known.max() - known.min()) // 4)
 
 
-def _expressions(comments: Sequence[str], stars: np.ndarray, days: np.ndarray, aspects: tuple[Aspect, ...],
-                 since: int | None) -> tuple[Expression, ...]:
+def _expressions(
+    comments: Sequence[str], stars: np.ndarray, days: np.ndarray, aspects: tuple[Aspect, ...], since: int | None
+) -> tuple[Expression, ...]:
     """Expressions of no theme that come often; with `since`, those that come clearly more often than before."""
     tokens = tokens_of(comments)
     late = np.ones(len(comments), dtype=bool) if since is None else days >= since
-    holders = _holders(tokens, comments, _pattern(tuple(term for aspect in aspects for term in aspect.terms)) if aspects else None)
+    holders = _holders(
+        tokens, comments, _pattern(tuple(term for aspect in aspects for term in aspect.terms)) if aspects else None
+    )
     scored = []
     for text, rows in holders.items():
         after = int(late[rows].sum())
@@ -166,42 +168,65 @@ def _expressions(comments: Sequence[str], stars: np.ndarray, days: np.ndarray, a
     return _distinct(scored, comments, stars, since)
 
 
-def _distinct(scored: list[tuple[float, str, np.ndarray, int]], comments: Sequence[str], stars: np.ndarray,
-              since: int | None) -> tuple[Expression, ...]:
+def _distinct(
+    scored: list[tuple[float, str, np.ndarray, int]], comments: Sequence[str], stars: np.ndarray, since: int | None
+) -> tuple[Expression, ...]:
     """The first few, none a part of another that comes nearly as often."""
     chosen: list[tuple[str, np.ndarray, int]] = []
     for _, text, rows, before in scored:
-        alike = [i for i, (other, theirs, _) in enumerate(chosen)
-                 if set(text.split()) & set(other.split()) and len(np.intersect1d(rows, theirs)) > 0.5 * min(len(rows), len(theirs))]
+        alike = [
+            i
+            for i, (other, theirs, _) in enumerate(chosen)
+            if set(text.split()) & set(other.split())
+            and len(np.intersect1d(rows, theirs)) > 0.5 * min(len(rows), len(theirs))
+        ]
         if not alike:
             chosen.append((text, rows, before))
         elif len(text) > len(chosen[alike[0]][0]) and len(rows) >= 0.8 * len(chosen[alike[0]][1]):
             chosen[alike[0]] = (text, rows, before)  # the longer one says more
         if len(chosen) == MOST_EXPRESSIONS:
             break
-    return tuple(Expression(_spelling(text, [comments[i] for i in rows[:50].tolist()]), len(rows), before if since is not None else 0,
-                            mean_interval(stars[rows][~np.isnan(stars[rows])])) for text, rows, before in chosen)
+    return tuple(
+        Expression(
+            _spelling(text, [comments[i] for i in rows[:50].tolist()]),
+            len(rows),
+            before if since is not None else 0,
+            mean_interval(stars[rows][~np.isnan(stars[rows])]),
+        )
+        for text, rows, before in chosen
+    )
 
 
 def _holders(tokens: Tokens, comments: Sequence[str], covered: re.Pattern[str] | None) -> dict[str, np.ndarray]:
     """Expression → the comments that hold it (sorted), for those of MIN_COMMENTS distinct texts and of no theme."""
     sizes, size = len(tokens.words), max(len(tokens.words), 1)
-    usable = np.array([word not in _STOP and len(word) > 2 for word in tokens.words], dtype=bool)
+    usable = np.array([word not in STOP and len(word) > 2 for word in tokens.words], dtype=bool)
     found: dict[str, np.ndarray] = {}
-    texts = np.unique(np.array(comments, dtype=object).astype(str), return_inverse=True)[1] if len(comments) else np.zeros(0, int)
+    texts = (
+        np.unique(np.array(comments, dtype=object).astype(str), return_inverse=True)[1]
+        if len(comments)
+        else np.zeros(0, int)
+    )
     for length in range(1, _LONGEST + 1):
         last = np.arange(length - 1, len(tokens))
         first = last - length + 1
-        inside = (tokens.row[first] == tokens.row[last]) & usable[tokens.word[first]] & usable[tokens.word[last]] if sizes else np.zeros(0, bool)
+        inside = (
+            (tokens.row[first] == tokens.row[last]) & usable[tokens.word[first]] & usable[tokens.word[last]]
+            if sizes
+            else np.zeros(0, bool)
+        )
         first, last = first[inside], last[inside]
         if not len(first) or size**length > 2**62:
             continue
-        codes = sum((tokens.word[first + i].astype(np.int64) * size ** (length - 1 - i) for i in range(length)), np.zeros(len(first), np.int64))
+        codes = sum(
+            (tokens.word[first + i].astype(np.int64) * size ** (length - 1 - i) for i in range(length)),
+            np.zeros(len(first), np.int64),
+        )
         distinct, small, counts = np.unique(codes, return_inverse=True, return_counts=True)
         order = np.argsort(small, kind="stable")
         ends = np.cumsum(counts)
         for place in np.flatnonzero(counts >= MIN_COMMENTS).tolist():
-            rows = np.unique(tokens.row[first[order[ends[place] - counts[place]:ends[place]]]])
+            rows = np.unique(tokens.row[first[order[ends[place] - counts[place] : ends[place]]]])
             words = [tokens.words[int(distinct[place]) // size ** (length - 1 - i) % size] for i in range(length)]
             text = " ".join(words)
             if len(np.unique(texts[rows])) >= MIN_COMMENTS and not _of_no_use(words, text, covered):
@@ -210,9 +235,9 @@ def _holders(tokens: Tokens, comments: Sequence[str], covered: re.Pattern[str] |
 
 
 def _of_no_use(words: list[str], text: str, covered: re.Pattern[str] | None) -> bool:
-    plain = [word for word in words if word not in _STOP]
+    plain = [word for word in words if word not in STOP]
     signs = any(not word.isalpha() for word in words)
-    return signs or all(word in _GENERAL for word in plain) or (covered is not None and covered.search(text) is not None)
+    return signs or all(word in GENERAL for word in plain) or (covered is not None and covered.search(text) is not None)
 
 
 def _spelling(folded: str, comments: Sequence[str]) -> str:
@@ -222,7 +247,7 @@ def _spelling(folded: str, comments: Sequence[str]) -> str:
         words = _WORD.findall(comment)
         plain = [fold(word) for word in words]
         for start in range(len(words) - len(wanted) + 1):
-            if plain[start:start + len(wanted)] == wanted:
-                seen[" ".join(words[start:start + len(wanted)]).lower()] += 1
+            if plain[start : start + len(wanted)] == wanted:
+                seen[" ".join(words[start : start + len(wanted)]).lower()] += 1
                 break
     return seen.most_common(1)[0][0] if seen else folded

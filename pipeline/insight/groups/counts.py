@@ -85,8 +85,15 @@ def select(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters
     risk = np.zeros(len(positions))
     if past is not None:
         risk[scored] = past.risk[place[scored]]
-    return Selection(positions, day[positions], known.astype(np.float64), np.nan_to_num(outcome).astype(np.float64),
-                     place, risk, scored.astype(np.float64))
+    return Selection(
+        positions,
+        day[positions],
+        known.astype(np.float64),
+        np.nan_to_num(outcome).astype(np.float64),
+        place,
+        risk,
+        scored.astype(np.float64),
+    )
 
 
 def tally(selection: Selection, codes: np.ndarray, size: int) -> Tally:
@@ -96,8 +103,9 @@ def tally(selection: Selection, codes: np.ndarray, size: int) -> Tally:
     def total(weights: np.ndarray | None) -> np.ndarray:
         return np.bincount(shifted, weights, minlength=size + 1)[1:]
 
-    return Tally(total(None), total(selection.known), total(selection.event), total(selection.scored),
-                 total(selection.risk))
+    return Tally(
+        total(None), total(selection.known), total(selection.event), total(selection.scored), total(selection.risk)
+    )
 
 
 def has_value(column: pd.Series, chosen: tuple[str, ...]) -> np.ndarray:
@@ -130,8 +138,10 @@ def wilson_many(events: np.ndarray, n: np.ndarray) -> list[Interval | None]:
     middle = (rate + spread / 2) / (1 + spread)
     half = _Z95 * np.sqrt(rate * (1 - rate) / safe + spread / (4 * safe)) / (1 + spread)
     low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
-    return [Interval(r, lo, hi) if count else None
-            for r, lo, hi, count in zip(rate.tolist(), low.tolist(), high.tolist(), n.tolist(), strict=True)]
+    return [
+        Interval(r, lo, hi) if count else None
+        for r, lo, hi, count in zip(rate.tolist(), low.tolist(), high.tolist(), n.tolist(), strict=True)
+    ]
 
 
 def as_day(date: dt.date) -> int:

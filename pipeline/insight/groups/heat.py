@@ -31,8 +31,11 @@ def cells(rows: pd.DataFrame, product: Product, chosen: Selection) -> tuple[Heat
     sums = tally(chosen, codes, 7 * len(LEAD_BUCKETS))
     intervals = wilson_many(sums.events, sums.known)
     busy = sums.rows.reshape(7, -1).sum(axis=1) > 0
-    return tuple(HeatCell(*_place(i), int(sums.known[i]), interval)
-                 for i, interval in enumerate(intervals) if busy[i // len(LEAD_BUCKETS)])
+    return tuple(
+        HeatCell(*_place(i), int(sums.known[i]), interval)
+        for i, interval in enumerate(intervals)
+        if busy[i // len(LEAD_BUCKETS)]
+    )
 
 
 def members(rows: pd.DataFrame, product: Product, chosen: Selection, name: str) -> np.ndarray:

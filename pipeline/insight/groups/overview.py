@@ -51,15 +51,27 @@ def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filte
     range_ = periods.bulk(chosen.day)
     observed, predicted = periods.by_period(chosen, range_)
     return RiskOverview(
-        rows=len(chosen), outcomes=outcomes, events=events, rate=rate,
-        predicted=float(chosen.risk.sum() / scored) if scored else None, predicted_rows=scored,
-        first_date=as_date(range_[0]) if range_ else None, last_date=as_date(range_[1]) if range_ else None,
-        groups=tuple((d.column, _groups(rows, product, d, chosen, rate.value if rate else None))
-                     for d in product.dimensions),
-        periods=observed, predicted_by_period=predicted, heat=heat.cells(rows, product, chosen),
-        absent=(*(f.key for f in product.fields if f.key in rows.columns and _is_absent(rows, f.key)),
-                *(d.column for d in product.dimensions if d.part and _is_absent(rows, d.column))),
-        outside=periods.outside(chosen, range_), before=periods.before(rows, product, filters), **_stars(rows, product, chosen),
+        rows=len(chosen),
+        outcomes=outcomes,
+        events=events,
+        rate=rate,
+        predicted=float(chosen.risk.sum() / scored) if scored else None,
+        predicted_rows=scored,
+        first_date=as_date(range_[0]) if range_ else None,
+        last_date=as_date(range_[1]) if range_ else None,
+        groups=tuple(
+            (d.column, _groups(rows, product, d, chosen, rate.value if rate else None)) for d in product.dimensions
+        ),
+        periods=observed,
+        predicted_by_period=predicted,
+        heat=heat.cells(rows, product, chosen),
+        absent=(
+            *(f.key for f in product.fields if f.key in rows.columns and _is_absent(rows, f.key)),
+            *(d.column for d in product.dimensions if d.part and _is_absent(rows, d.column)),
+        ),
+        outside=periods.outside(chosen, range_),
+        before=periods.before(rows, product, filters),
+        **_stars(rows, product, chosen),
     )
 
 
@@ -77,8 +89,9 @@ def _sides(rated: np.ndarray) -> np.ndarray:
     return np.select([rated <= DETRACTOR_MAX, rated >= PROMOTER_MIN], [-1.0, 1.0], 0.0)
 
 
-def why(rows: pd.DataFrame, past: PastRisks, product: Product, field: str, value: str,
-        filters: Filters) -> GroupExplanation | None:
+def why(
+    rows: pd.DataFrame, past: PastRisks, product: Product, field: str, value: str, filters: Filters
+) -> GroupExplanation | None:
     """Why the group's predicted risk differs from that of all rows under the filters.
 
     Both means are over the rows that have a risk (`rows` of the answer counts the group's); None if the group
@@ -99,17 +112,23 @@ def why(rows: pd.DataFrame, past: PastRisks, product: Product, field: str, value
         shifts[np.abs(shifts).argmax()] += predicted - overall - reference - shifts.sum()
     else:
         reference = predicted - overall
-    contributions = [Contribution(str(key), product.feature(str(key)).label, float(shift))
-                     for key, shift in zip(past.points.columns, shifts, strict=True)]
+    contributions = [
+        Contribution(str(key), product.feature(str(key)).label, float(shift))
+        for key, shift in zip(past.points.columns, shifts, strict=True)
+    ]
     own = _own_factor(product, field)
     contributions.sort(key=lambda c: (c.factor == own, -abs(c.points)))
     known, event = chosen.known, chosen.event
     return GroupExplanation(
-        value=value, rows=len(group),
+        value=value,
+        rows=len(group),
         observed=wilson(int(event[member].sum()), int(known[member].sum())),
         observed_overall=wilson(int(event.sum()), int(known.sum())),
-        predicted=predicted, predicted_overall=overall,
-        contributions=(*contributions, Contribution(REFERENCE, REFERENCE_TEXT, reference)), field=field, own=own,
+        predicted=predicted,
+        predicted_overall=overall,
+        contributions=(*contributions, Contribution(REFERENCE, REFERENCE_TEXT, reference)),
+        field=field,
+        own=own,
     )
 
 
@@ -119,12 +138,16 @@ def _own_factor(product: Product, column: str) -> str:
     return next((spec.key for spec in product.features if spec.fields == fields), "")
 
 
-def rows_of(rows: pd.DataFrame, past: PastRisks | None, product: Product, field: str, value: str,
-            filters: Filters) -> pd.DataFrame:
+def rows_of(
+    rows: pd.DataFrame, past: PastRisks | None, product: Product, field: str, value: str, filters: Filters
+) -> pd.DataFrame:
     """The typed rows behind a group or a cell of the heat map, latest first, with `risk` (NaN where the row has none)."""
     chosen = select(rows, past, product, filters)
-    inside = (heat.members(rows, product, chosen, value) if field == heat.CELL
-              else has_value(rows[field], (value,))[chosen.positions])
+    inside = (
+        heat.members(rows, product, chosen, value)
+        if field == heat.CELL
+        else has_value(rows[field], (value,))[chosen.positions]
+    )
     positions = chosen.positions[inside]
     found = rows.iloc[positions].copy()
     place = places(rows, past)[positions]
@@ -142,8 +165,9 @@ def values_of(column: pd.Series) -> tuple[str, ...]:
     return tuple(names[i] for i in np.argsort(-counts, kind="stable") if counts[i])
 
 
-def _groups(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: Selection,
-            overall: float | None) -> tuple[GroupRow, ...]:
+def _groups(
+    rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: Selection, overall: float | None
+) -> tuple[GroupRow, ...]:
     """One row for each value that occurs, highest rate first; those with few outcomes come after, those with none last.
 
     A rate of a handful of rows says little however far it lies from the others': it leads no list and no finding.
@@ -161,16 +185,34 @@ def _groups(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: 
     mean = sums.risk[order] / np.maximum(sums.scored[order], 1)
     stars, balances = _means(rows, product, chosen, codes, len(names))
     return tuple(
-        GroupRow(names[code], details[code] if details else "", n, int(known), int(events), interval,
-                 risk if scored else None, _against(interval if known >= FEW else None, overall), stars[code], balances[code])
+        GroupRow(
+            names[code],
+            details[code] if details else "",
+            n,
+            int(known),
+            int(events),
+            interval,
+            risk if scored else None,
+            _against(interval if known >= FEW else None, overall),
+            stars[code],
+            balances[code],
+        )
         for code, n, known, events, interval, risk, scored in zip(
-            order.tolist(), sums.rows[order].tolist(), sums.known[order].tolist(), sums.events[order].tolist(),
-            intervals, mean.tolist(), sums.scored[order].tolist(), strict=True)
+            order.tolist(),
+            sums.rows[order].tolist(),
+            sums.known[order].tolist(),
+            sums.events[order].tolist(),
+            intervals,
+            mean.tolist(),
+            sums.scored[order].tolist(),
+            strict=True,
+        )
     )
 
 
-def _means(rows: pd.DataFrame, product: Product, chosen: Selection, codes: np.ndarray,
-           size: int) -> tuple[list[Interval | None], list[Interval | None]]:
+def _means(
+    rows: pd.DataFrame, product: Product, chosen: Selection, codes: np.ndarray, size: int
+) -> tuple[list[Interval | None], list[Interval | None]]:
     """Mean stars and balance by code; None throughout where the target is no rating."""
     if not product.has_stars:
         return [None] * size, [None] * size
@@ -182,8 +224,9 @@ def _means(rows: pd.DataFrame, product: Product, chosen: Selection, codes: np.nd
     return [mean_interval(part) for part in parts], [mean_interval(_sides(part)) for part in parts]
 
 
-def _details(rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: Selection, codes: np.ndarray,
-             size: int) -> list[str] | None:
+def _details(
+    rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: Selection, codes: np.ndarray, size: int
+) -> list[str] | None:
     """The UF in which a unit lies most often; None for other dimensions."""
     uf = product.by_role(Role.UF)
     if uf is None or product.field(dimension.field).role is not Role.UNIT:

@@ -54,8 +54,12 @@ def outside(chosen: Selection, found: tuple[int, int] | None) -> int:
     return int(((chosen.day > NO_DATE) & ~_within(chosen.day, found)).sum()) if found else 0
 
 
-def by_period(chosen: Selection, found: tuple[int, int] | None) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
-    """Observed and predicted by month (`2026-03`), or by week (its Monday, `2026-03-02`) where the bulk of dates is short."""
+def by_period(
+    chosen: Selection, found: tuple[int, int] | None
+) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
+    """Observed and predicted by month (`2026-03`), or by week (its Monday, `2026-03-02`) where the bulk of dates is
+    short.
+    """
     if found is None:
         return (), ()
     inside = _within(chosen.day, found)
@@ -63,10 +67,14 @@ def by_period(chosen: Selection, found: tuple[int, int] | None) -> tuple[tuple[P
     codes = np.where(inside, of_day[np.where(inside, chosen.day - found[0], 0)], -1)
     sums = tally(chosen, codes, len(names))
     rates = wilson_many(sums.events, sums.known)
-    periods = tuple(PeriodRate(name, int(n), int(known), int(events), rate) for name, n, known, events, rate
-                    in zip(names, sums.rows, sums.known, sums.events, rates, strict=True) if n)
-    predicted = tuple((name, float(risk / scored)) for name, risk, scored
-                      in zip(names, sums.risk, sums.scored, strict=True) if scored)
+    periods = tuple(
+        PeriodRate(name, int(n), int(known), int(events), rate)
+        for name, n, known, events, rate in zip(names, sums.rows, sums.known, sums.events, rates, strict=True)
+        if n
+    )
+    predicted = tuple(
+        (name, float(risk / scored)) for name, risk, scored in zip(names, sums.risk, sums.scored, strict=True) if scored
+    )
     return periods, predicted
 
 

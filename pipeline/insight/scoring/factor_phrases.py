@@ -19,7 +19,15 @@ _WEEKDAYS = ("Segunda-feira", "Terça-feira", "Quarta-feira", "Quinta-feira", "S
 _THURSDAY = 3  # 1 January 1970
 _NEAR_HOLIDAY = {1: "Véspera de feriado", 101: "Dia seguinte a feriado", 200: "Feriado", 300: "Sem feriado por perto"}
 _SOON = 7  # days: a holiday farther away is not worth a phrase
-_SHORT = {Role.LEVEL: "Nível", Role.MODE: "Atendimento", Role.POSTCODE: "UF", Role.CHANNEL: "Origem", Role.PLAN: "Convênio", Role.UNIT: "Unidade", Role.PROCEDURE: "Procedimento"}
+_SHORT = {
+    Role.LEVEL: "Nível",
+    Role.MODE: "Atendimento",
+    Role.POSTCODE: "UF",
+    Role.CHANNEL: "Origem",
+    Role.PLAN: "Convênio",
+    Role.UNIT: "Unidade",
+    Role.PROCEDURE: "Procedimento",
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,9 @@ def _lead_time(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns:
 
 
 def _age(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
-    return _worded(_whole(rows["age"]), lambda age: f"{spec.label} de {_count(age, 'ano', 'anos')}", _unknown(spec.label))
+    return _worded(
+        _whole(rows["age"]), lambda age: f"{spec.label} de {_count(age, 'ano', 'anos')}", _unknown(spec.label)
+    )
 
 
 def _value(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
@@ -92,8 +102,10 @@ def _clock(minutes: int) -> str:
 
 
 def _holiday(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
-    is_holiday, is_eve, ahead, behind = (columns[f"{spec.key}__{name}"].to_numpy(dtype=np.float64)
-                                         for name in ("is_holiday", "is_eve", "to_next", "from_last"))
+    is_holiday, is_eve, ahead, behind = (
+        columns[f"{spec.key}__{name}"].to_numpy(dtype=np.float64)
+        for name in ("is_holiday", "is_eve", "to_next", "from_last")
+    )
     near = np.where(ahead <= _SOON, ahead, np.where(behind <= _SOON, 100 + behind, 300))
     codes = np.select([np.isnan(is_holiday), is_holiday == 1, is_eve == 1, behind == 1], [-1, 200, 1, 101], near)
 
@@ -108,8 +120,9 @@ def _holiday(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: p
 def _history(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
     """What became of the patient's bookings within the window that history looks back over."""
     words = product.words
-    first, one, some = (("Primeira", "na última", "nas últimas") if feminine(words.row)
-                        else ("Primeiro", "no último", "nos últimos"))
+    first, one, some = (
+        ("Primeira", "na última", "nas últimas") if feminine(words.row) else ("Primeiro", "no último", "nos últimos")
+    )
     none = "Nenhuma" if feminine(words.event) else "Nenhum"
     outcomes, events = (_whole(columns[f"{spec.key}__{name}"]) for name in ("outcomes", "events"))
 
@@ -126,11 +139,12 @@ def _history(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: p
 def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
     """The most telling of the patient's other bookings: of the day, to come, lately made, lately past."""
     words = product.words
-    others, singular, plural = (("outras", "feita", "feitas") if feminine(words.row) else ("outros", "feito", "feitos"))
+    others, singular, plural = ("outras", "feita", "feitas") if feminine(words.row) else ("outros", "feito", "feitos")
     kinds = ("same_day", "to_come", "made_30_days", "past_60_days")
     values = [_whole(columns[f"{spec.key}__{name}"]) for name in kinds]
-    codes = np.select([values[0] < 0, *(v > 0 for v in values)], [-1, *(i * 10_000 + v for i, v in enumerate(values))],
-                      90_000)
+    codes = np.select(
+        [values[0] < 0, *(v > 0 for v in values)], [-1, *(i * 10_000 + v for i, v in enumerate(values))], 90_000
+    )
 
     def say(code: int) -> str:
         kind, n = divmod(code, 10_000)
@@ -138,8 +152,12 @@ def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, col
             return f"Sem {others} {words.rows} do paciente"
         made = singular if n == 1 else plural
         bookings = _count(n, words.row, words.rows)
-        return (f"Mais {bookings} no mesmo dia", f"Mais {bookings} por vir", f"Mais {bookings} {made} há menos de 30 dias",
-                f"{bookings} nos últimos 60 dias")[kind]
+        return (
+            f"Mais {bookings} no mesmo dia",
+            f"Mais {bookings} por vir",
+            f"Mais {bookings} {made} há menos de 30 dias",
+            f"{bookings} nos últimos 60 dias",
+        )[kind]
 
     return _worded(codes, say, f"Sem informação de {others} {words.rows}")
 
@@ -149,8 +167,11 @@ def _load(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.D
     known = np.expm1(columns[f"{spec.key}__bookings"].astype(np.float64))
     place = _lower(product.field(spec.fields[0]).label)
     words = product.words
-    return _worded(_whole(known), lambda n: f"{_count(n, words.row, words.rows) if n else f'Sem {words.rows}'} no mesmo dia e {place}",
-                   _unknown(spec.label))
+    return _worded(
+        _whole(known),
+        lambda n: f"{_count(n, words.row, words.rows) if n else f'Sem {words.rows}'} no mesmo dia e {place}",
+        _unknown(spec.label),
+    )
 
 
 def _worded(values: np.ndarray, say: Callable[[int], str], missing: str) -> Phrases:

@@ -13,8 +13,9 @@ OTHERS, PROTECTED = "others", "protected"
 SHOWN = 8  # contributions shown one by one; the rest is summed
 
 
-def explanation_of(points: pd.Series, reference: float, risk: float, row: pd.DataFrame, features: pd.DataFrame,
-                   product: Product) -> RowExplanation:
+def explanation_of(
+    points: pd.Series, reference: float, risk: float, row: pd.DataFrame, features: pd.DataFrame, product: Product
+) -> RowExplanation:
     """The explanation of one row (`row`, `features`: frames of one line) from its points by factor.
 
     Factors of less than half a point are summed in one line; so are the protected ones, apart, without values.
@@ -31,12 +32,18 @@ def explanation_of(points: pd.Series, reference: float, risk: float, row: pd.Dat
         text = f"Outros {summed} fatores somados" if summed > 1 else "Outro fator"
         lines.append(Contribution(OTHERS, text, rest))
     if hidden:
-        lines.append(Contribution(PROTECTED, protected_names([s.label for s in hidden]), risk - reference - sum(line.points for line in lines)))
+        lines.append(
+            Contribution(
+                PROTECTED,
+                protected_names([s.label for s in hidden]),
+                risk - reference - sum(line.points for line in lines),
+            )
+        )
     return RowExplanation(reference, risk, tuple(lines))
 
 
 def protected_names(labels: list[str]) -> str:
-    """"Idade e sexo": what is summed without its values."""
+    """ "Idade e sexo": what is summed without its values."""
     names = [labels[0], *(label.lower() for label in labels[1:])]
     return " e ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 

@@ -37,7 +37,8 @@ _EPOCH = dt.date(1970, 1, 1)
 class Scored:
     """The answer for n typed rows, in their order.
 
-    `risk`: float64, NaN where not scored; `reference`: of the model, or of each row where models differ; `tier`: Tier.key or None; `points`: n × factors, NaN where not scored,
+    `risk`: float64, NaN where not scored; `reference`: of the model, or of each row where models differ; `tier`:
+    Tier.key or None; `points`: n × factors, NaN where not scored,
     each row summing to risk − reference; `features`: the model columns of the rows; `observation`: "" or a
     Portuguese sentence: why there is no risk, or what was missing. `stars` (n × 5) where the target is a rating;
     `words` and `marks` (see modeling.marks) where comments are read.
@@ -62,8 +63,13 @@ class Scored:
 
 
 def score(
-    rows: pd.DataFrame, product: Product, model: TrainedModel, *, history: pd.DataFrame | None = None,
-    as_of: dt.date | None = None, threads: int | None = None,
+    rows: pd.DataFrame,
+    product: Product,
+    model: TrainedModel,
+    *,
+    history: pd.DataFrame | None = None,
+    as_of: dt.date | None = None,
+    threads: int | None = None,
 ) -> Scored:
     """Risks of `rows` as seen on `as_of` (default: see `moment.default_as_of`).
 
@@ -78,17 +84,29 @@ def score(
     features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
     comments = _comments(rows, product, model, scorable)
     said = model.reader.log_odds(comments) if model.reader is not None else None
-    found = explain(model.boosters, features.iloc[scorable], model.factor_of, model.slope, model.intercept,
-                    heard=_heard(model, product, said), threads=threads)
+    found = explain(
+        model.boosters,
+        features.iloc[scorable],
+        model.factor_of,
+        model.slope,
+        model.intercept,
+        heard=_heard(model, product, said),
+        threads=threads,
+    )
     risk = np.full(len(rows), np.nan)
     risk[scorable] = found.risk
     points = np.full((len(rows), found.points.shape[1]), np.nan)
     points[scorable] = found.points.to_numpy()
     gaps = _gaps(rows, product, features, model)
     return Scored(
-        as_of=as_of, row=rows["row"].to_numpy(), risk=risk, reference=found.reference,
-        tier=tiers_of(risk, model.card.tiers), points=pd.DataFrame(points, columns=found.points.columns),
-        features=features, observation=np.where(refusal == "", gaps, refusal),
+        as_of=as_of,
+        row=rows["row"].to_numpy(),
+        risk=risk,
+        reference=found.reference,
+        tier=tiers_of(risk, model.card.tiers),
+        points=pd.DataFrame(points, columns=found.points.columns),
+        features=features,
+        observation=np.where(refusal == "", gaps, refusal),
         summary=AgendaSummary(as_of, len(rows), len(scorable), float(found.risk.sum()), _counted(refusal)),
         stars=_stars(model, features.iloc[scorable], found.risk, said, scorable, len(rows), threads),
         words=_words(model, comments, found.rate, scorable),
@@ -107,8 +125,15 @@ def _heard(model: TrainedModel, product: Product, said: np.ndarray | None) -> He
     return Heard(factor, said[:, 0], model.reader.answers[0].offset)
 
 
-def _stars(model: TrainedModel, table: pd.DataFrame, risk: np.ndarray, said: np.ndarray | None, scorable: np.ndarray, rows: int,
-           threads: int | None) -> np.ndarray | None:
+def _stars(
+    model: TrainedModel,
+    table: pd.DataFrame,
+    risk: np.ndarray,
+    said: np.ndarray | None,
+    scorable: np.ndarray,
+    rows: int,
+    threads: int | None,
+) -> np.ndarray | None:
     if not model.chain:
         return None
     found = np.full((rows, 5), np.nan)
@@ -161,8 +186,10 @@ class Reasons:
 
 def reasons_apart(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) -> list[Reasons]:
     """The same reasons with what is said and its points apart, so that neither can be cut with the other."""
-    found = [Reasons(np.full(len(rows), "", dtype=object), np.full(len(rows), np.nan), np.full(len(rows), "", dtype=object))
-             for _ in range(top)]
+    found = [
+        Reasons(np.full(len(rows), "", dtype=object), np.full(len(rows), np.nan), np.full(len(rows), "", dtype=object))
+        for _ in range(top)
+    ]
     for said in _strongest(scored, rows, product, top):
         texts = said.phrased.each()
         for number in range(top):
@@ -185,8 +212,13 @@ class _Said:
 
 
 def _strongest(scored: Scored, rows: pd.DataFrame, product: Product, top: int) -> Iterator[_Said]:
-    specs = [spec for spec in product.features if not spec.protected and spec.key in scored.points.columns
-             and (spec.kind is not FeatureKind.TEXT or scored.words is None)]
+    specs = [
+        spec
+        for spec in product.features
+        if not spec.protected
+        and spec.key in scored.points.columns
+        and (spec.kind is not FeatureKind.TEXT or scored.words is None)
+    ]
     direction = np.where(scored.risk >= scored.reference, 1.0, -1.0)
     said = _WordReasons.of(scored, rows, product, direction, top)
     points = np.column_stack([scored.points[[spec.key for spec in specs]].to_numpy(), said.points])
@@ -221,14 +253,19 @@ class _WordReasons:
         pull = words.points * direction[words.row]
         order = np.lexsort((-pull, words.row))
         order = order[pull[order] > 0]
-        order = order[np.array([telling(fold(comments[words.row[i]][words.start[i]:words.end[i]])) for i in order.tolist()], dtype=bool)]
+        order = order[
+            np.array(
+                [telling(fold(comments[words.row[i]][words.start[i] : words.end[i]])) for i in order.tolist()],
+                dtype=bool,
+            )
+        ]
         row = words.row[order]
         first = np.searchsorted(row, row)
         rank = np.arange(len(row)) - first
         for at, slot in zip(order[rank < top].tolist(), rank[rank < top].tolist(), strict=True):
             place = words.row[at]
             points[place, slot] = words.points[at]
-            texts[place, slot] = f"“{comments[place][words.start[at]:words.end[at]]}”"
+            texts[place, slot] = f"“{comments[place][words.start[at] : words.end[at]]}”"
         silent = comments == ""
         points[silent, top] = scored.points[factor].to_numpy()[silent]
         texts[silent, top] = "Sem comentário"
@@ -240,13 +277,13 @@ class _WordReasons:
 
 
 def points_text(points: float) -> str:
-    """"+9 pontos", "−4 pontos", "+1 ponto": percentage points of risk, rounded half away from zero."""
+    """ "+9 pontos", "−4 pontos", "+1 ponto": percentage points of risk, rounded half away from zero."""
     whole = int(abs(points) * 100 + 0.5)
     return f"{'−' if points < 0 else '+'}{whole} {'ponto' if whole == 1 else 'pontos'}"
 
 
 def _with_points(said: Phrases, points: np.ndarray) -> np.ndarray:
-    """"Antecedência de 42 dias: +9 pontos" for each row; each distinct text is made once."""
+    """ "Antecedência de 42 dias: +9 pontos" for each row; each distinct text is made once."""
     whole = (np.sign(points) * np.floor(np.abs(points) * 100 + 0.5)).astype(np.int64)
     pairs, codes = np.unique(said.codes.astype(np.int64) * 256 + whole + 128, return_inverse=True)
     texts = [f"{said.texts[pair // 256]}: {points_text((pair % 256 - 128) / 100)}" for pair in pairs.tolist()]
@@ -279,13 +316,18 @@ def _gaps(rows: pd.DataFrame, product: Product, features: pd.DataFrame, model: T
     def names(code: int, found: list[tuple[str, np.ndarray]], start: int) -> list[str]:
         return [name for i, (name, _) in enumerate(found, start) if code >> i & 1]
 
-    texts = [_gap_text(names(code, missing, 0), names(code, unseen, len(missing))) + (TAUGHT if code >> len(flags) - 1 & 1 else "")
-             for code in distinct.tolist()]
+    texts = [
+        _gap_text(names(code, missing, 0), names(code, unseen, len(missing)))
+        + (TAUGHT if code >> len(flags) - 1 & 1 else "")
+        for code in distinct.tolist()
+    ]
     return np.array([text.strip() for text in texts], dtype=object)[places]
 
 
 def taught(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
-    """Rows with an outcome, of the period that the model learnt from: it may know them, and what it says is then no forecast."""
+    """Rows with an outcome, of the period that the model learnt from: it may know them, and what it says is then no
+    forecast.
+    """
     if product.has_agenda:
         return np.zeros(len(rows), dtype=bool)
     day = days(rows[product.time.key])
@@ -312,7 +354,8 @@ def _unseen(product: Product, features: pd.DataFrame, model: TrainedModel) -> li
     return [
         (_lower(spec.label), features[f"{spec.key}__seen"].to_numpy() == 0)
         for spec in product.features
-        if spec.kind is FeatureKind.RATE and spec.key in model.aggregates.rates
+        if spec.kind is FeatureKind.RATE
+        and spec.key in model.aggregates.rates
         and model.aggregates.rates[spec.key].outcomes
     ]
 

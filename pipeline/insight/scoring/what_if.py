@@ -30,8 +30,15 @@ Change = str | float | dt.date | None
 
 
 def what_if(
-    rows: pd.DataFrame, row: int, changes: Mapping[str, Change], product: Product, model: TrainedModel, *,
-    history: pd.DataFrame | None = None, as_of: dt.date, features: pd.DataFrame | None = None,
+    rows: pd.DataFrame,
+    row: int,
+    changes: Mapping[str, Change],
+    product: Product,
+    model: TrainedModel,
+    *,
+    history: pd.DataFrame | None = None,
+    as_of: dt.date,
+    features: pd.DataFrame | None = None,
 ) -> RowExplanation:
     """The explanation of spreadsheet row `row` with `changes` (column of the typed rows -> value, None: missing).
 
@@ -57,15 +64,22 @@ def what_if(
     return explanation_of(answer.points.iloc[0], answer.reference, float(answer.risk[0]), after, features, product)
 
 
-def _locally(others: pd.DataFrame, history: pd.DataFrame | None, versions: tuple[pd.DataFrame, pd.DataFrame],
-             product: Product, model: TrainedModel, as_of: dt.date) -> list[pd.DataFrame]:
+def _locally(
+    others: pd.DataFrame,
+    history: pd.DataFrame | None,
+    versions: tuple[pd.DataFrame, pd.DataFrame],
+    product: Product,
+    model: TrainedModel,
+    as_of: dt.date,
+) -> list[pd.DataFrame]:
     """Model columns of both versions of the row, each seen among the bookings that can touch them."""
     past = without_repeats(versions[0], history, product) if history is not None and len(history) else None
     near = _near(others, versions, product)
     near_past = _near(past, versions, product) if past is not None else None
     return [
         build(_together(version, near), product, history=near_past, as_of=as_of, aggregates=model.aggregates)
-        .columns.iloc[[0]].reset_index(drop=True)
+        .columns.iloc[[0]]
+        .reset_index(drop=True)
         for version in versions
     ]
 

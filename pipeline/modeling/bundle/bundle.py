@@ -49,11 +49,19 @@ _UNFIT = (TypeError, KeyError, ValueError, AttributeError, OverflowError, IndexE
 def save(model: TrainedModel, path: Path) -> None:
     """Writes the bundle, whole or not at all; equal models give equal bytes."""
     every = [*model.boosters, *(booster for answer in model.chain for booster in answer.boosters)]
-    entries = {f"booster_{i}.txt": lightgbm_text.canonical(booster.model_to_string(num_iteration=-1)).encode() for i, booster in enumerate(every)}
+    entries = {
+        f"booster_{i}.txt": lightgbm_text.canonical(booster.model_to_string(num_iteration=-1)).encode()
+        for i, booster in enumerate(every)
+    }
     plain = {
-        "model.json": {"slope": model.slope, "intercept": model.intercept, "columns": list(model.columns),
-                       "factor_of": dict(model.factor_of), "boosters": len(model.boosters),
-                       "chain": [{"boosters": len(a.boosters), "slope": a.slope, "intercept": a.intercept} for a in model.chain]},
+        "model.json": {
+            "slope": model.slope,
+            "intercept": model.intercept,
+            "columns": list(model.columns),
+            "factor_of": dict(model.factor_of),
+            "boosters": len(model.boosters),
+            "chain": [{"boosters": len(a.boosters), "slope": a.slope, "intercept": a.intercept} for a in model.chain],
+        },
         "card.json": to_plain(model.card),
         "aggregates.json": model.aggregates.to_plain(),
         "golden.json": to_plain(model.golden),
@@ -62,10 +70,17 @@ def save(model: TrainedModel, path: Path) -> None:
         plain[_WORDS] = model.reader.to_plain()
     entries |= {name: safe_zip.dump_json(content) for name, content in plain.items()}
     libraries = {name: importlib.metadata.version(name) for name in _LIBRARIES}
-    safe_zip.write(Path(path), entries, {
-        "format": FORMAT, "version": VERSION, "product": model.product_key, "declaration": model.declaration,
-        "libraries": libraries,
-    })
+    safe_zip.write(
+        Path(path),
+        entries,
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "product": model.product_key,
+            "declaration": model.declaration,
+            "libraries": libraries,
+        },
+    )
 
 
 def peek(source: Path | bytes) -> str:
@@ -93,7 +108,9 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
     try:
         parts = _parts(entries, product)
     except _UNFIT as error:
-        raise UnsafeBundle("O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.", safe_zip.HINT) from error
+        raise UnsafeBundle(
+            "O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.", safe_zip.HINT
+        ) from error
     counts = parts.pop("counts")
     texts = _checked_texts(entries, parts["columns"])
     margins = _first_load(texts, counts, parts)
@@ -101,14 +118,21 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
     ends = np.cumsum([0, *counts])
     own = [tuple(boosters[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
     scales = parts.pop("chain")
-    model = TrainedModel(product_key=product.key, boosters=own[0], declaration=manifest["declaration"], **parts, chain=tuple(
-        Answer(b, slope, intercept) for b, (slope, intercept) in zip(own[1:], scales, strict=True)))
+    model = TrainedModel(
+        product_key=product.key,
+        boosters=own[0],
+        declaration=manifest["declaration"],
+        **parts,
+        chain=tuple(Answer(b, slope, intercept) for b, (slope, intercept) in zip(own[1:], scales, strict=True)),
+    )
     _check_golden(model, margins)
     return model
 
 
 def _opened(source: Path | bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
-    manifest, entries = safe_zip.read(source, lambda name: name in (*_RECORDS, _WORDS) or bool(_BOOSTER.fullmatch(name)))
+    manifest, entries = safe_zip.read(
+        source, lambda name: name in (*_RECORDS, _WORDS) or bool(_BOOSTER.fullmatch(name))
+    )
     if manifest.get("format") != FORMAT or not isinstance(manifest.get("product"), str):
         raise UnsafeBundle("O arquivo não é um modelo do Presença.", safe_zip.HINT)
     if manifest.get("version") != VERSION:
@@ -131,19 +155,34 @@ def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
     counts = [_count(a["boosters"]) for a in (body, *body.get("chain", ()))]
     reader = Reader.from_plain(safe_zip.load_json(entries[_WORDS], _WORDS)) if _WORDS in entries else None
     sound = (
-        set(factor_of) == set(columns) and len(set(columns)) == len(columns) and set(factor_of.values()) <= known
+        set(factor_of) == set(columns)
+        and len(set(columns)) == len(columns)
+        and set(factor_of.values()) <= known
         and all(math.isfinite(number) and abs(number) < 1e3 for scale in scales for number in scale)
-        and golden.rows and len(golden.rows) * len(scales) == len(golden.risks) <= 1_000
+        and golden.rows
+        and len(golden.rows) * len(scales) == len(golden.risks) <= 1_000
         and all(len(row) == len(columns) for row in golden.rows)
-        and counts[0] and sum(counts) == sum(name.startswith("booster_") for name in entries) and len(counts) <= _QUESTIONS
-        and (reader is None) == (not golden.comments) and len(golden.comments) in (0, len(golden.rows))
+        and counts[0]
+        and sum(counts) == sum(name.startswith("booster_") for name in entries)
+        and len(counts) <= _QUESTIONS
+        and (reader is None) == (not golden.comments)
+        and len(golden.comments) in (0, len(golden.rows))
         and (reader is None or len(reader.answers) == len(scales))
     )
     if not sound:
         raise ValueError("parts contradict each other")
-    return {"slope": scales[0][0], "intercept": scales[0][1], "columns": columns, "factor_of": factor_of, "golden": golden,
-            "card": from_plain(ModelCard, plain["card.json"]), "aggregates": Aggregates.from_plain(plain["aggregates.json"]),
-            "reader": reader, "chain": scales[1:], "counts": counts}
+    return {
+        "slope": scales[0][0],
+        "intercept": scales[0][1],
+        "columns": columns,
+        "factor_of": factor_of,
+        "golden": golden,
+        "card": from_plain(ModelCard, plain["card.json"]),
+        "aggregates": Aggregates.from_plain(plain["aggregates.json"]),
+        "reader": reader,
+        "chain": scales[1:],
+        "counts": counts,
+    }
 
 
 def _count(value: object) -> int:
@@ -160,13 +199,20 @@ def _checked_texts(entries: Mapping[str, bytes], columns: tuple[str, ...]) -> li
     try:
         return [lightgbm_text.canonical(entries[name].decode("utf-8"), columns) for name in names]
     except UnicodeDecodeError as error:
-        raise UnsafeBundle("O texto do modelo não passou na conferência: há caracteres ilegíveis.", safe_zip.HINT) from error
+        raise UnsafeBundle(
+            "O texto do modelo não passou na conferência: há caracteres ilegíveis.", safe_zip.HINT
+        ) from error
 
 
 def _first_load(texts: list[str], counts: list[int], parts: Mapping[str, Any]) -> np.ndarray:
     """Margins (rows × questions) of the golden rows, from a first load in a child process."""
     golden: Golden = parts["golden"]
-    request = {"texts": texts, "columns": list(parts["columns"]), "rows": [list(row) for row in golden.rows], "questions": counts}
+    request = {
+        "texts": texts,
+        "columns": list(parts["columns"]),
+        "rows": [list(row) for row in golden.rows],
+        "questions": counts,
+    }
     answer = _ask_child(request)
     if not answer["gap"] <= 1e-6:
         raise UnsafeBundle(_ALTERED, safe_zip.HINT)
@@ -175,7 +221,10 @@ def _first_load(texts: list[str], counts: list[int], parts: Mapping[str, Any]) -
 
 def _check_golden(model: TrainedModel, margins: np.ndarray) -> None:
     """The golden rows must get the answers that they had when the model was saved."""
-    agree = np.abs(answers(model, margins, model.golden.comments).ravel() - np.array(model.golden.risks)) <= GOLDEN_TOLERANCE
+    agree = (
+        np.abs(answers(model, margins, model.golden.comments).ravel() - np.array(model.golden.risks))
+        <= GOLDEN_TOLERANCE
+    )
     if not agree.all():  # NaN agrees with nothing
         raise UnsafeBundle(_ALTERED, safe_zip.HINT)
 
@@ -186,12 +235,18 @@ def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
     environment |= {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pipeline.modeling.bundle.load_worker"], input=json.dumps(request).encode(),
-            capture_output=True, timeout=LOAD_SECONDS, env=environment, check=True,
+            [sys.executable, "-m", "pipeline.modeling.bundle.load_worker"],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            timeout=LOAD_SECONDS,
+            env=environment,
+            check=True,
         )
         return json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
-        raise UnsafeBundle("O modelo não pôde ser aberto com segurança: a carga de teste falhou.", safe_zip.HINT) from error
+        raise UnsafeBundle(
+            "O modelo não pôde ser aberto com segurança: a carga de teste falhou.", safe_zip.HINT
+        ) from error
 
 
 def _short(value: object) -> str:

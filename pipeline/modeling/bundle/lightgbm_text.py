@@ -30,15 +30,39 @@ _TAIL = re.compile(r"\nend of parameters\n\s*pandas_categorical:(\[\]|null)\s*\Z
 _ABOVE_ALL = re.compile(r"(?<![^ ])inf(?![^ ])")  # LightGBM's threshold that parts missing from all other values
 _INFO = re.compile(rf"none|\[{_NUMBER.pattern}:{_NUMBER.pattern}\]")
 
-_HEADER = ("version", "num_class", "num_tree_per_iteration", "label_index", "max_feature_idx", "objective",
-           "feature_names", "feature_infos", "tree_sizes")
+_HEADER = (
+    "version",
+    "num_class",
+    "num_tree_per_iteration",
+    "label_index",
+    "max_feature_idx",
+    "objective",
+    "feature_names",
+    "feature_infos",
+    "tree_sizes",
+)
 _NODE_FLOATS = ("split_gain", "threshold", "internal_value", "internal_weight")
 _NODE_INTEGERS = ("split_feature", "decision_type", "left_child", "right_child", "internal_count")
 _LEAF_FLOATS = ("leaf_value", "leaf_weight")
 _LEAF_INTEGERS = ("leaf_count",)
-_TREE_ORDER = ("num_leaves", "num_cat", "split_feature", "split_gain", "threshold", "decision_type", "left_child",
-               "right_child", "leaf_value", "leaf_weight", "leaf_count", "internal_value", "internal_weight",
-               "internal_count", "is_linear", "shrinkage")
+_TREE_ORDER = (
+    "num_leaves",
+    "num_cat",
+    "split_feature",
+    "split_gain",
+    "threshold",
+    "decision_type",
+    "left_child",
+    "right_child",
+    "leaf_value",
+    "leaf_weight",
+    "leaf_count",
+    "internal_value",
+    "internal_weight",
+    "internal_count",
+    "is_linear",
+    "shrinkage",
+)
 # bit 0: categorical; bit 1: missing goes left; bits 2-3: none, zero or NaN counts as missing
 _NUMERIC_DECISIONS = frozenset({0, 2, 4, 6, 8, 10})
 
@@ -102,8 +126,14 @@ def _header(block: str) -> _Header:
         raise _refused("o cabeçalho tem linhas a mais ou a menos")
     names = tuple(found["feature_names"].split(" "))
     infos = tuple(found["feature_infos"].split(" "))
-    fixed = {"version": "v4", "num_class": "1", "num_tree_per_iteration": "1", "label_index": "0",
-             "objective": "binary sigmoid:1", "max_feature_idx": str(len(names) - 1)}
+    fixed = {
+        "version": "v4",
+        "num_class": "1",
+        "num_tree_per_iteration": "1",
+        "label_index": "0",
+        "objective": "binary sigmoid:1",
+        "max_feature_idx": str(len(names) - 1),
+    }
     for key, expected in fixed.items():
         if found[key] != expected:
             raise _refused(f"“{key}” não é {expected}")
@@ -130,8 +160,13 @@ def _tree(block: str, number: int, features: int) -> dict[str, str]:
     if any(abs(v) > MAX_MAGNITUDE for v in _floats(found.get("leaf_value", ""), leaves, where)):
         raise _refused(f"há valores fora do comum {where}")
     if leaves == 1:  # a stump without a split: LightGBM leaves most lines out or empty
-        return {"num_leaves": "1", "num_cat": "0", "leaf_value": found["leaf_value"], "is_linear": "0",
-                "shrinkage": found["shrinkage"]} | _stump_lines(found, where)
+        return {
+            "num_leaves": "1",
+            "num_cat": "0",
+            "leaf_value": found["leaf_value"],
+            "is_linear": "0",
+            "shrinkage": found["shrinkage"],
+        } | _stump_lines(found, where)
     if set(found) != set(_TREE_ORDER):
         raise _refused(f"há linhas a mais ou a menos {where}")
     found["threshold"] = _ABOVE_ALL.sub("1e300", found["threshold"])
@@ -199,9 +234,15 @@ def _written(header: _Header, trees: list[dict[str, str]]) -> str:
         lines = [f"Tree={number}"] + [f"{key}={tree[key]}" for key in _TREE_ORDER if key in tree]
         blocks.append("\n".join(lines) + "\n\n\n")
     head = [
-        "tree", "version=v4", "num_class=1", "num_tree_per_iteration=1", "label_index=0",
-        f"max_feature_idx={len(header.names) - 1}", "objective=binary sigmoid:1",
-        f"feature_names={' '.join(header.names)}", f"feature_infos={' '.join(header.infos)}",
+        "tree",
+        "version=v4",
+        "num_class=1",
+        "num_tree_per_iteration=1",
+        "label_index=0",
+        f"max_feature_idx={len(header.names) - 1}",
+        "objective=binary sigmoid:1",
+        f"feature_names={' '.join(header.names)}",
+        f"feature_infos={' '.join(header.infos)}",
         # LightGBM skips from tree to tree by these byte counts without looking
         f"tree_sizes={' '.join(str(len(block.encode())) for block in blocks)}",
     ]

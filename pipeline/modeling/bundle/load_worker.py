@@ -1,6 +1,7 @@
 """Loads model texts for the first time, in a process that may die of it.
 
-Run as `python -m pipeline.modeling.bundle.load_worker`: a JSON request on stdin, a JSON answer on stdout. Whatever LightGBM
+Run as `python -m pipeline.modeling.bundle.load_worker`: a JSON request on stdin, a JSON answer on stdout. Whatever
+LightGBM
 does with the texts (abort, hang, ask for all memory) happens here, under limits, and not to the one who asks.
 Imports nothing but LightGBM, and of LightGBM only what reads a text and predicts, so that it starts quickly.
 """
@@ -44,7 +45,11 @@ def _limit_resources() -> None:
         return
     import resource
 
-    for kind, value in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CPU, CPU_LIMIT), (resource.RLIMIT_CORE, 0)):
+    for kind, value in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_CPU, CPU_LIMIT),
+        (resource.RLIMIT_CORE, 0),
+    ):
         hard = resource.getrlimit(kind)[1]
         limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
         try:

@@ -32,7 +32,10 @@ def write(path: Path, entries: Mapping[str, bytes], manifest: Mapping[str, Any])
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(entries.items())}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {MANIFEST: dump_json({**manifest, "files": sums}), **dict(sorted(entries.items()))}.items():
+        for name, content in {
+            MANIFEST: dump_json({**manifest, "files": sums}),
+            **dict(sorted(entries.items())),
+        }.items():
             info = zipfile.ZipInfo(name, _FIXED_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3
@@ -67,8 +70,9 @@ def dump_json(plain: Any) -> bytes:
 def load_json(content: bytes, name: str) -> Any:
     """What `dump_json` wrote. Raises UnsafeBundle for anything a strict reader would not take."""
     try:
-        return json.loads(content.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant,
-                          object_pairs_hook=_no_repeats)
+        return json.loads(
+            content.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant, object_pairs_hook=_no_repeats
+        )
     except (ValueError, RecursionError) as error:
         raise UnsafeBundle(f"O arquivo do modelo está danificado: “{name}” não pode ser lido.", HINT) from error
 
@@ -88,9 +92,19 @@ def _unpacked(content: bytes, expected: Callable[[str], bool]) -> dict[str, byte
             listed = archive.infolist()
             _check_listing(listed, expected)
             return {info.filename: _entry(archive, info) for info in listed}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError,
-            OverflowError) as error:
-        raise UnsafeBundle("O arquivo não é um modelo do Presença ou está danificado: o pacote não abre.", HINT) from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        OverflowError,
+    ) as error:
+        raise UnsafeBundle(
+            "O arquivo não é um modelo do Presença ou está danificado: o pacote não abre.", HINT
+        ) from error
 
 
 def _check_listing(listed: list[zipfile.ZipInfo], expected: Callable[[str], bool]) -> None:
@@ -102,7 +116,9 @@ def _check_listing(listed: list[zipfile.ZipInfo], expected: Callable[[str], bool
         raise UnsafeBundle("O arquivo não é um modelo do Presença: há partes que um modelo não tem.", HINT)
     if sum(info.file_size for info in listed) > MAX_UNPACKED:
         raise UnsafeBundle(f"O modelo aberto passa do limite de {MAX_UNPACKED // 1024**2} MB.", HINT)
-    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1 for info in listed):
+    if any(
+        info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1 for info in listed
+    ):
         raise UnsafeBundle("O arquivo do modelo está comprimido ou protegido de um modo que não se abre aqui.", HINT)
 
 

@@ -27,9 +27,22 @@ LOGISTIC = "Regressão logística"
 TF_IDF = "TF-IDF e logística"
 _MIN_SAID = 100  # comments, or rows without one, from which a reference can be learnt
 _EDGES = (0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 60.5, 90.5)  # between whole days
-_SIX = (FeatureKind.LEAD_TIME, FeatureKind.AGE, FeatureKind.HISTORY, FeatureKind.CALENDAR, FeatureKind.CODE, FeatureKind.RATE)
-_COLUMN = {FeatureKind.LEAD_TIME: "days", FeatureKind.AGE: "years", FeatureKind.HISTORY: "rate", FeatureKind.CALENDAR: "weekday",
-           FeatureKind.CODE: "is_0", FeatureKind.RATE: "rate"}
+_SIX = (
+    FeatureKind.LEAD_TIME,
+    FeatureKind.AGE,
+    FeatureKind.HISTORY,
+    FeatureKind.CALENDAR,
+    FeatureKind.CODE,
+    FeatureKind.RATE,
+)
+_COLUMN = {
+    FeatureKind.LEAD_TIME: "days",
+    FeatureKind.AGE: "years",
+    FeatureKind.HISTORY: "rate",
+    FeatureKind.CALENDAR: "weekday",
+    FeatureKind.CODE: "is_0",
+    FeatureKind.RATE: "rate",
+}
 
 
 def predictions(data: Labelled, product: Product, train: np.ndarray, test: np.ndarray) -> dict[str, Predicted]:
@@ -91,7 +104,9 @@ def _binned(lead: np.ndarray, outcome: np.ndarray, train: np.ndarray, test: np.n
     return smoothed(events, rows, outcome[train].mean())[bins[test]]
 
 
-def _logistic(table: pd.DataFrame, product: Product, outcome: np.ndarray, train: np.ndarray, test: np.ndarray) -> np.ndarray:
+def _logistic(
+    table: pd.DataFrame, product: Product, outcome: np.ndarray, train: np.ndarray, test: np.ndarray
+) -> np.ndarray:
     """Logistic regression of the six features that a first attempt would take, with an indicator for the same day."""
     chosen = table[list(six_columns(table, product))].copy()
     lead = _lead_column(table, product)

@@ -44,8 +44,17 @@ class Predicted:
         return Predicted(self.risk[mask], None if self.stars is None else self.stars[mask])
 
 
-def evaluate(model: Predicted, references: Mapping[str, Predicted], outcome: np.ndarray, patients: np.ndarray,
-             period: tuple[dt.date, dt.date], *, seed: int, resamples: int = RESAMPLES, ratings: np.ndarray | None = None) -> Evaluation:
+def evaluate(
+    model: Predicted,
+    references: Mapping[str, Predicted],
+    outcome: np.ndarray,
+    patients: np.ndarray,
+    period: tuple[dt.date, dt.date],
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
+    ratings: np.ndarray | None = None,
+) -> Evaluation:
     """The test of a model and of the references on the same n rows (outcome 0/1; `ratings` 1 to 5, where there are).
 
     `patients` are codes (int64, n); rows of one code are resampled together, −1 stands for a patient of its own.
@@ -54,12 +63,19 @@ def evaluate(model: Predicted, references: Mapping[str, Predicted], outcome: np.
     draws = {name: _metrics(said.risk, outcome, weights) for name, said in {MODEL: model, **references}.items()}
     sets = {name: _set(name, values) for name, values in draws.items()}
     return Evaluation(
-        period=period, rows=len(outcome), events=int(outcome.sum()), model=sets[MODEL],
+        period=period,
+        rows=len(outcome),
+        events=int(outcome.sum()),
+        model=sets[MODEL],
         references=tuple(sets[name] for name in references),
         differences=tuple(_difference(name, draws[MODEL], draws[name]) for name in references),
-        calibration=calibration_bins(model.risk, outcome), reach=reach_curve(model.risk, outcome),
-        stars=None if ratings is None or model.stars is None else star_evaluation(
-            {MODEL: model.stars, **{n: p.stars for n, p in references.items() if p.stars is not None}}, ratings, weights),
+        calibration=calibration_bins(model.risk, outcome),
+        reach=reach_curve(model.risk, outcome),
+        stars=None
+        if ratings is None or model.stars is None
+        else star_evaluation(
+            {MODEL: model.stars, **{n: p.stars for n, p in references.items() if p.stars is not None}}, ratings, weights
+        ),
     )
 
 
@@ -71,12 +87,19 @@ def star_evaluation(said: Mapping[str, np.ndarray], ratings: np.ndarray, weights
     def record(name: str, values: Mapping[str, np.ndarray]) -> StarMetrics:
         return StarMetrics(name, **{metric: _interval(drawn) for metric, drawn in values.items()})
 
-    return StarEvaluation(record(own, draws[own]), tuple(record(name, draws[name]) for name in others), tuple(
-        record(name, {metric: draws[own][metric] - draws[name][metric] for metric in draws[own]}) for name in others))
+    return StarEvaluation(
+        record(own, draws[own]),
+        tuple(record(name, draws[name]) for name in others),
+        tuple(
+            record(name, {metric: draws[own][metric] - draws[name][metric] for metric in draws[own]}) for name in others
+        ),
+    )
 
 
 def star_metrics(probabilities: np.ndarray, ratings: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
-    """For each set of weights: AUC of 1–2 against 4–5 stars, accuracy, Cohen's kappa with quadratic weights (1968), log-loss."""
+    """For each set of weights: AUC of 1–2 against 4–5 stars, accuracy, Cohen's kappa with quadratic weights (1968),
+    log-loss.
+    """
     stars = ratings.astype(int)
     best = probabilities.argmax(axis=1) + 1
     loss = -np.log(np.clip(probabilities[np.arange(len(stars)), stars - 1], 1e-15, None))

@@ -34,8 +34,12 @@ class Aggregates:
         return {
             "window_days": self.window_days,
             "rates": {
-                key: {"events": dict(t.events), "outcomes": dict(t.outcomes), "all_events": t.all_events,
-                      "all_outcomes": t.all_outcomes}
+                key: {
+                    "events": dict(t.events),
+                    "outcomes": dict(t.outcomes),
+                    "all_events": t.all_events,
+                    "all_outcomes": t.all_outcomes,
+                }
                 for key, t in self.rates.items()
             },
             "daily": {key: dict(table) for key, table in self.daily.items()},
@@ -45,8 +49,9 @@ class Aggregates:
     def from_plain(cls, plain: Mapping[str, Any]) -> Aggregates:
         """Builds it from what `to_plain` gave; KeyError, TypeError or ValueError if it doesn't fit."""
         rates = {
-            str(key): RateTable(_numbers(t["events"]), _numbers(t["outcomes"]), _finite(t["all_events"]),
-                                _finite(t["all_outcomes"]))
+            str(key): RateTable(
+                _numbers(t["events"]), _numbers(t["outcomes"]), _finite(t["all_events"]), _finite(t["all_outcomes"])
+            )
             for key, t in plain["rates"].items()
         }
         window = plain["window_days"]

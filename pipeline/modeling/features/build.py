@@ -35,8 +35,14 @@ class FeatureTable:
     factor_of: Mapping[str, str] = field(default_factory=dict)
 
 
-def build(rows: pd.DataFrame, product: Product, *, history: pd.DataFrame | None = None, as_of: dt.date | None = None,
-          aggregates: Aggregates | None = None) -> FeatureTable:
+def build(
+    rows: pd.DataFrame,
+    product: Product,
+    *,
+    history: pd.DataFrame | None = None,
+    as_of: dt.date | None = None,
+    aggregates: Aggregates | None = None,
+) -> FeatureTable:
     """Model columns of `rows`.
 
     In training `aggregates` and `as_of` are None: rates come from the outcomes that were known at each row's
@@ -65,12 +71,16 @@ def aggregate(rows: pd.DataFrame, product: Product, window: int = WINDOW_DAYS) -
     return Aggregates(
         window,
         {key: rate_table(line, _rated(spec), end, window) for key, spec in specs.items() if spec.kind in _RATED},
-        {key: daily_table(line, spec.fields[0], end, window) for key, spec in specs.items() if spec.kind is FeatureKind.LOAD},
+        {
+            key: daily_table(line, spec.fields[0], end, window)
+            for key, spec in specs.items()
+            if spec.kind is FeatureKind.LOAD
+        },
     )
 
 
 def _lead_time(spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
-    contact, event = line.contact_day[:line.n], line.event_day[:line.n]
+    contact, event = line.contact_day[: line.n], line.event_day[: line.n]
     lead = np.where((contact > NO_DAY) & (event > NO_DAY), event - contact, np.nan)
     return {"days": lead}
 
@@ -97,13 +107,15 @@ def _calendar(spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggreg
 
 def _hour(spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
     names = [line.product.field(key).hour_column for key in spec.fields]
-    return {name: line.rows[name].to_numpy(dtype=np.float64) if name in line.rows else np.full(line.n, np.nan)
-            for name in names}
+    return {
+        name: line.rows[name].to_numpy(dtype=np.float64) if name in line.rows else np.full(line.n, np.nan)
+        for name in names
+    }
 
 
 def _holiday(spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
     uf = line.product.by_role(Role.UF)
-    return holiday_columns(line.event_day[:line.n], line.rows[uf.key] if uf is not None else None)
+    return holiday_columns(line.event_day[: line.n], line.rows[uf.key] if uf is not None else None)
 
 
 def _history(spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:

@@ -17,7 +17,8 @@ FAR = 15  # days beyond which a holiday doesn't matter
 def holiday_days(uf: str, first_year: int, last_year: int) -> np.ndarray:
     """Sorted day numbers of a UF's holidays ("" for the national ones only)."""
     found = holidays.country_holidays(
-        "BR", subdiv=uf or None, years=range(first_year, last_year + 1), categories=("public", "optional"))
+        "BR", subdiv=uf or None, years=range(first_year, last_year + 1), categories=("public", "optional")
+    )
     return np.array(sorted(day_number(date) for date in found), dtype=np.int64)
 
 

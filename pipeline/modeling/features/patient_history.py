@@ -64,7 +64,7 @@ def days_observed(line: Timeline, window: int) -> np.ndarray:
     if not line.known.any():
         return np.zeros(line.n)
     everyone = np.zeros(len(line.event_day), dtype=np.int64)
-    last, _ = Ledger(everyone, np.where(line.known, line.event_day, NO_DAY)).last(everyone[:line.n], line.moment)
+    last, _ = Ledger(everyone, np.where(line.known, line.event_day, NO_DAY)).last(everyone[: line.n], line.moment)
     first = int(line.event_day[line.known].min())
     return np.maximum(np.nan_to_num(last + 1 - np.maximum(line.moment - window, first)), 0.0)
 
@@ -72,7 +72,7 @@ def days_observed(line: Timeline, window: int) -> np.ndarray:
 def _overall_rate(line: Timeline, window: int) -> np.ndarray:
     everyone = np.zeros(len(line.event_day), dtype=np.int64)
     when = np.where(line.known, line.event_day, NO_DAY)
-    own = everyone[:line.n]
+    own = everyone[: line.n]
     outcomes = Ledger(everyone, when).total(own, line.moment - window, line.moment)
     events = Ledger(everyone, when, np.nan_to_num(line.outcome)).total(own, line.moment - window, line.moment)
     return np.where(outcomes > 0, events / np.maximum(outcomes, 1), np.nan)
@@ -103,7 +103,9 @@ def other_booking_columns(line: Timeline) -> dict[str, np.ndarray]:
         "to_come": by_contact.total(own, ever, moment) - past - self_known,
         "made_30_days": by_contact.total(own, moment - 30, moment) - self_known * (made_at[:n] >= moment - 30),
         "past_60_days": by_event.total(own, moment - 60, moment),
-        "made_together": np.where(self_known > 0, together.total(pair(patients, contact_codes)[:n], ever, moment) - 1, np.nan),
+        "made_together": np.where(
+            self_known > 0, together.total(pair(patients, contact_codes)[:n], ever, moment) - 1, np.nan
+        ),
         "days_to_nearest": _days_to_earlier(by_event, own, event[:n], moment),
     }
     knowable = (own >= 0) & (contact[:n] > NO_DAY)

@@ -58,7 +58,9 @@ def known_outcomes(rows: pd.DataFrame) -> np.ndarray:
     return rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
 
 
-def default_as_of(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, otherwise: dt.date = _EPOCH) -> dt.date:
+def default_as_of(
+    rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, otherwise: dt.date = _EPOCH
+) -> dt.date:
     """The day after the last known outcome, or else the file's first event date, or `otherwise`; never the clock."""
     frames = [frame for frame in (rows, history) if frame is not None]
     known = np.concatenate([event_days(frame, product)[known_outcomes(frame)] for frame in frames])

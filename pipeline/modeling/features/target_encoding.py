@@ -25,9 +25,11 @@ def rate_columns(line: Timeline, field: str, window: int, table: RateTable | Non
     codes = line.codes(field)
     when = np.where(line.known, line.event_day, NO_DAY)
     weights = np.nan_to_num(line.outcome)
-    own, everyone, first = codes[:line.n], np.zeros(len(codes), dtype=np.int64), line.moment - window
+    own, everyone, first = codes[: line.n], np.zeros(len(codes), dtype=np.int64), line.moment - window
     outcomes, events = (Ledger(codes, when, w).total(own, first, line.moment) for w in (None, weights))
-    all_outcomes, all_events = (Ledger(everyone, when, w).total(everyone[:line.n], first, line.moment) for w in (None, weights))
+    all_outcomes, all_events = (
+        Ledger(everyone, when, w).total(everyone[: line.n], first, line.moment) for w in (None, weights)
+    )
     prior = np.where(all_outcomes > 0, all_events / np.maximum(all_outcomes, 1), np.nan)
     usable = (own >= 0) & (all_outcomes > 0)
     return {
@@ -43,7 +45,10 @@ def _from_table(line: Timeline, field: str, table: RateTable) -> dict[str, np.nd
     outcomes = np.array([table.outcomes.get(name, 0.0) for name in names] + [np.nan])
     events = np.array([table.events.get(name, 0.0) for name in names] + [np.nan])
     codes = column.cat.codes.to_numpy()  # -1 takes the last place: NaN
-    return {"rate": smoothed(events, outcomes, prior)[codes] - prior, "seen": _seen(outcomes, table.all_outcomes)[codes]}
+    return {
+        "rate": smoothed(events, outcomes, prior)[codes] - prior,
+        "seen": _seen(outcomes, table.all_outcomes)[codes],
+    }
 
 
 def _seen(outcomes: np.ndarray, everyone: np.ndarray | float) -> np.ndarray:
@@ -61,7 +66,8 @@ def rate_table(line: Timeline, field: str, end: int, window: int) -> RateTable:
     return RateTable(
         {name: float(e) for name, e, o in zip(names, events, outcomes, strict=True) if o},
         {name: float(o) for name, o in zip(names, outcomes, strict=True) if o},
-        float(np.nansum(line.outcome[inside])), float(inside.sum()),
+        float(np.nansum(line.outcome[inside])),
+        float(inside.sum()),
     )
 
 
@@ -106,8 +112,8 @@ def _usual(line: Timeline, field: str, units: np.ndarray, window: int, daily: Ma
     first = np.unique(pair(units, days), return_index=True)[1]
     active = np.full(len(units), NO_DAY)
     active[first] = line.event_day[first]
-    bookings = Ledger(units, line.event_day).total(units[:line.n], line.moment - window, line.moment)
-    open_days = Ledger(units, active).total(units[:line.n], line.moment - window, line.moment)
+    bookings = Ledger(units, line.event_day).total(units[: line.n], line.moment - window, line.moment)
+    open_days = Ledger(units, active).total(units[: line.n], line.moment - window, line.moment)
     return np.where(open_days > 0, bookings / np.maximum(open_days, 1), np.nan)
 
 

@@ -69,22 +69,27 @@ def timeline(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product,
     contact = np.concatenate([contact_days(frame, product) for frame in frames])
     known = np.concatenate([known_outcomes(frame) for frame in frames])
     outcome = np.concatenate([frame["outcome"].to_numpy(dtype=np.float64) for frame in frames])
-    return Timeline(product, rows, past, len(rows), moments(rows, product, as_of), event, contact,
-                    known & (event > NO_DAY), outcome)
+    return Timeline(
+        product, rows, past, len(rows), moments(rows, product, as_of), event, contact, known & (event > NO_DAY), outcome
+    )
 
 
 def without_repeats(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> pd.DataFrame:
     """The history without the appointments that `rows` holds too (same patient, dates, hour, unit, procedure)."""
     roles = (Role.PATIENT, Role.CONTACT, Role.SCHEDULED, Role.OCCURRED, Role.UNIT, Role.PROCEDURE)
     names = [f.key for role in roles if (f := product.by_role(role))]
-    names += [product.time.hour_column] if product.time.hour_column in rows and product.time.hour_column in history else []
+    names += (
+        [product.time.hour_column] if product.time.hour_column in rows and product.time.hour_column in history else []
+    )
     own, theirs = (_fingerprints(frame, names) for frame in (rows, history))
     return history.loc[~np.isin(theirs, own)]
 
 
 def _fingerprints(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
-    plain = pd.DataFrame({
-        name: frame[name].astype("object") if isinstance(frame[name].dtype, pd.CategoricalDtype) else frame[name]
-        for name in names
-    })
+    plain = pd.DataFrame(
+        {
+            name: frame[name].astype("object") if isinstance(frame[name].dtype, pd.CategoricalDtype) else frame[name]
+            for name in names
+        }
+    )
     return pd.util.hash_pandas_object(plain, index=False, categorize=True).to_numpy()

@@ -66,9 +66,12 @@ def _leaning(question: Asked, rows: np.ndarray) -> float:
     return float(np.log(rate / (1 - rate)))
 
 
-def _answer(matrix: sparse.csr_matrix, question: Asked, latest: np.ndarray, groups: np.ndarray,
-            silent: np.ndarray) -> tuple[Linear, np.ndarray]:
-    """The answer learnt from the rows `latest` (those of `matrix`), and their log-odds by models that had not seen them."""
+def _answer(
+    matrix: sparse.csr_matrix, question: Asked, latest: np.ndarray, groups: np.ndarray, silent: np.ndarray
+) -> tuple[Linear, np.ndarray]:
+    """The answer learnt from the rows `latest` (those of `matrix`), and their log-odds by models that had not seen
+    them.
+    """
     unsaid = _leaning(question, silent)
     margins = np.full(len(latest), np.nan)
     places = np.flatnonzero(question.rows[latest])

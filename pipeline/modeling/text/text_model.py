@@ -59,16 +59,24 @@ class Reader:
 
     def to_plain(self) -> dict[str, Any]:
         """For JSON."""
-        return {"vocabulary": self.vocabulary.to_plain(), "answers": [
-            {"weights": [float(w) for w in a.weights], "offset": a.offset, "unsaid": a.unsaid} for a in self.answers]}
+        return {
+            "vocabulary": self.vocabulary.to_plain(),
+            "answers": [
+                {"weights": [float(w) for w in a.weights], "offset": a.offset, "unsaid": a.unsaid} for a in self.answers
+            ],
+        }
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Reader:
         """What `to_plain` gave; KeyError, TypeError or ValueError if it doesn't fit together."""
         vocabulary = Vocabulary.from_plain(plain["vocabulary"])
-        answers = tuple(Linear(np.array(a["weights"], dtype=np.float64), float(a["offset"]), float(a["unsaid"]))
-                        for a in plain["answers"])
-        sound = answers and all(a.weights.shape == (vocabulary.width,) and np.isfinite(a.weights).all() for a in answers)
+        answers = tuple(
+            Linear(np.array(a["weights"], dtype=np.float64), float(a["offset"]), float(a["unsaid"]))
+            for a in plain["answers"]
+        )
+        sound = answers and all(
+            a.weights.shape == (vocabulary.width,) and np.isfinite(a.weights).all() for a in answers
+        )
         if not sound or any(len(b) != len(i) for b, i in zip(vocabulary.blocks, vocabulary.idf, strict=True)):
             raise ValueError("weights and vocabulary differ in length")
         return Reader(vocabulary, answers)

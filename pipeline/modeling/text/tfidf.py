@@ -71,7 +71,10 @@ class Vocabulary:
 
     def _chunk(self, comments: Sequence[str]) -> sparse.csr_matrix:
         tokens = tokens_of(comments)
-        blocks = [_tf_idf(_counted(tokens, entries, len(idf)), idf) for entries, idf in zip(self._entries(tokens), self.idf, strict=True)]
+        blocks = [
+            _tf_idf(_counted(tokens, entries, len(idf)), idf)
+            for entries, idf in zip(self._entries(tokens), self.idf, strict=True)
+        ]
         return sparse.hstack([*blocks, sparse.csr_matrix(_forms(comments))]).tocsr()
 
     def shares(self, comments: Sequence[str], weights: np.ndarray) -> Shares:
@@ -98,7 +101,10 @@ class Vocabulary:
 
     def to_plain(self) -> dict[str, Any]:
         """For JSON."""
-        return {"blocks": [list(b) for b in self.blocks], "idf": [[round(float(v), 6) for v in idf] for idf in self.idf]}
+        return {
+            "blocks": [list(b) for b in self.blocks],
+            "idf": [[round(float(v), 6) for v in idf] for idf in self.idf],
+        }
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Vocabulary:
@@ -116,8 +122,10 @@ def learn(comments: Iterable[str], min_comments: int = MIN_COMMENTS) -> Vocabula
         counts[0].update(_terms_held(tokens))
         counts[1].update(_pieces_held(tokens))
     kept = tuple(sorted(t for t, n in count.items() if n >= min_comments) for count in counts)
-    idf = tuple(np.round(np.log((1 + len(distinct)) / (1 + np.array([c[t] for t in terms], dtype=np.float64))) + 1, 6)
-                for terms, c in zip(kept, counts, strict=True))
+    idf = tuple(
+        np.round(np.log((1 + len(distinct)) / (1 + np.array([c[t] for t in terms], dtype=np.float64))) + 1, 6)
+        for terms, c in zip(kept, counts, strict=True)
+    )
     return Vocabulary((tuple(kept[0]), tuple(kept[1])), (idf[0], idf[1]))
 
 
@@ -163,7 +171,9 @@ def _term_entries(tokens: Tokens, places: Mapping[str, int]) -> _Entries:
     negated = np.array([places.get(_TURNED + word, -1) for word in tokens.words], dtype=np.int64)
     size = len(tokens.words)
     pairs, codes = np.unique(tokens.word[second - 1].astype(np.int64) * size + tokens.word[second], return_inverse=True)
-    paired = np.array([places.get(f"{tokens.words[p // size]} {tokens.words[p % size]}", -1) for p in pairs.tolist()], dtype=np.int64)
+    paired = np.array(
+        [places.get(f"{tokens.words[p // size]} {tokens.words[p % size]}", -1) for p in pairs.tolist()], dtype=np.int64
+    )
     columns = [alone[tokens.word], negated[tokens.word[turned]], paired[codes], paired[codes]]
     owners = [every, turned, second - 1, second]
     weights = [np.full(len(owner), weight) for owner, weight in zip(owners, (1.0, 1.0, 0.5, 0.5), strict=True)]

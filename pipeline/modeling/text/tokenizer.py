@@ -60,8 +60,15 @@ def tokens_of(comments: Sequence[str]) -> Tokens:
             found.append((match.start(), match.end(), places.setdefault(folded, len(places)), reach > 0))
             reach = NEGATED if folded in _NEGATIONS else max(0, reach - 1)
     columns = np.array(found, dtype=np.int32).reshape(-1, 4)
-    return Tokens(len(comments), np.array(row, dtype=np.int32), columns[:, 0], columns[:, 1], columns[:, 2],
-                  columns[:, 3].astype(bool), tuple(places))
+    return Tokens(
+        len(comments),
+        np.array(row, dtype=np.int32),
+        columns[:, 0],
+        columns[:, 1],
+        columns[:, 2],
+        columns[:, 3].astype(bool),
+        tuple(places),
+    )
 
 
 @lru_cache(maxsize=200_000)

@@ -15,14 +15,100 @@ MIN_COMMENTS = 20  # with fewer a word says nothing of itself, and might say som
 SHOWN = 12
 _OWN_SHARE = 0.25  # of the gap between a word's comments and the others that the word itself must explain
 _SHORTEST = 3  # letters: shorter words are grammar
-_GRAMMAR = frozenset((
-    "com", "para", "por", "pra", "pro", "que", "uma", "uns", "umas", "dos", "das", "nos", "nas", "aos", "mas", "mais", "menos", "muita", "muitos",
-    "muitas", "meu", "minha", "meus", "minhas", "seu", "sua", "seus", "suas", "ele", "ela", "eles", "elas", "isso", "isto", "esse", "essa", "este",
-    "esta", "foi", "era", "ser", "estou", "estava", "tem", "ter", "tinha", "sao", "fui", "vou", "vai", "quando", "como", "onde", "porque", "pois",
-    "ate", "sem", "sob", "sobre", "entre", "tambem", "aqui", "ali", "depois", "antes", "todo", "toda", "todos", "todas", "cada", "outro", "outra",
-    "outros", "outras", "mesmo", "mesma", "ainda", "tudo", "qual", "quais", "quem", "cujo", "desde", "pelo", "pela", "pelos", "pelas", "num", "numa",
-    "voce",
-))
+_GRAMMAR = frozenset(
+    (
+        "com",
+        "para",
+        "por",
+        "pra",
+        "pro",
+        "que",
+        "uma",
+        "uns",
+        "umas",
+        "dos",
+        "das",
+        "nos",
+        "nas",
+        "aos",
+        "mas",
+        "mais",
+        "menos",
+        "muita",
+        "muitos",
+        "muitas",
+        "meu",
+        "minha",
+        "meus",
+        "minhas",
+        "seu",
+        "sua",
+        "seus",
+        "suas",
+        "ele",
+        "ela",
+        "eles",
+        "elas",
+        "isso",
+        "isto",
+        "esse",
+        "essa",
+        "este",
+        "esta",
+        "foi",
+        "era",
+        "ser",
+        "estou",
+        "estava",
+        "tem",
+        "ter",
+        "tinha",
+        "sao",
+        "fui",
+        "vou",
+        "vai",
+        "quando",
+        "como",
+        "onde",
+        "porque",
+        "pois",
+        "ate",
+        "sem",
+        "sob",
+        "sobre",
+        "entre",
+        "tambem",
+        "aqui",
+        "ali",
+        "depois",
+        "antes",
+        "todo",
+        "toda",
+        "todos",
+        "todas",
+        "cada",
+        "outro",
+        "outra",
+        "outros",
+        "outras",
+        "mesmo",
+        "mesma",
+        "ainda",
+        "tudo",
+        "qual",
+        "quais",
+        "quem",
+        "cujo",
+        "desde",
+        "pelo",
+        "pela",
+        "pelos",
+        "pelas",
+        "num",
+        "numa",
+        "voce",
+    )
+)
 
 
 def telling(word: str) -> bool:
@@ -31,7 +117,8 @@ def telling(word: str) -> bool:
 
 
 def word_weights(comments: Sequence[str], marks: Sequence[str], outcome: np.ndarray) -> tuple[WordWeight, ...]:
-    """The words that raise and lower the risk most over all comments, and those whose comments differ for other reasons.
+    """The words that raise and lower the risk most over all comments, and those whose comments differ for other
+    reasons.
 
     `marks` (see `marks`) and `outcome` (0/1) are of the same rows.
     """
@@ -55,11 +142,17 @@ def word_weights(comments: Sequence[str], marks: Sequence[str], outcome: np.ndar
         gap, own = rate.value - overall, float(given[place])
         apart = rate.low > overall or rate.high < overall
         kind = "topic" if apart and abs(own) < _OWN_SHARE * abs(gap) else "raises" if own > 0 else "lowers"
-        found = WordWeight(_spelling(tokens.words[place], place, tokens, comments, said), int(n[place]), rate, own, kind)
+        found = WordWeight(
+            _spelling(tokens.words[place], place, tokens, comments, said), int(n[place]), rate, own, kind
+        )
         (topics if kind == "topic" else raises if own > 0 else lowers).append(found)
     weight = {"raises": raises, "lowers": lowers}
     strongest = [sorted(items, key=lambda w: -abs(w.points) * w.comments)[:SHOWN] for items in weight.values()]
-    return (*strongest[0], *strongest[1], *sorted(topics, key=lambda w: -abs(w.rate.value - overall) * w.comments)[:SHOWN])
+    return (
+        *strongest[0],
+        *strongest[1],
+        *sorted(topics, key=lambda w: -abs(w.rate.value - overall) * w.comments)[:SHOWN],
+    )
 
 
 def _points(row: np.ndarray, start: np.ndarray, marks: Sequence[str]) -> np.ndarray:
@@ -77,5 +170,5 @@ def _points(row: np.ndarray, start: np.ndarray, marks: Sequence[str]) -> np.ndar
 def _spelling(folded: str, place: int, tokens: Tokens, comments: Sequence[str], said: Sequence[int]) -> str:
     """The commonest spelling, in lower case, of a folded word."""
     seen = np.flatnonzero(tokens.word == place)[:50]
-    spellings = [comments[said[tokens.row[i]]][tokens.start[i]:tokens.end[i]].lower() for i in seen.tolist()]
+    spellings = [comments[said[tokens.row[i]]][tokens.start[i] : tokens.end[i]].lower() for i in seen.tolist()]
     return max(set(spellings), key=lambda text: (spellings.count(text), text)) if spellings else folded

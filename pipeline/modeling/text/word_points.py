@@ -46,7 +46,9 @@ def word_points(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> Wo
         strong = np.flatnonzero(np.abs(points) >= SMALLEST)
         found.append((first + tokens.row[strong], tokens.start[strong], tokens.end[strong], points[strong]))
     nothing = np.zeros(0, dtype=np.int64)
-    row, start, end, points = (np.concatenate(part) for part in zip((nothing, nothing, nothing, np.zeros(0)), *found, strict=True))
+    row, start, end, points = (
+        np.concatenate(part) for part in zip((nothing, nothing, nothing, np.zeros(0)), *found, strict=True)
+    )
     return WordPoints(row, start, end, points)
 
 
@@ -58,7 +60,9 @@ def marks_of(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> np.nd
 def packed(words: WordPoints, rows: int) -> np.ndarray:
     """Marks by row; see the module."""
     made: list[list[str]] = [[] for _ in range(rows)]
-    for row, start, end, points in zip(words.row.tolist(), words.start.tolist(), words.end.tolist(), words.points.tolist(), strict=True):
+    for row, start, end, points in zip(
+        words.row.tolist(), words.start.tolist(), words.end.tolist(), words.points.tolist(), strict=True
+    ):
         made[row].append(f"{start}-{end}:{points:.4f}")
     return np.array([";".join(parts) for parts in made], dtype=object)
 

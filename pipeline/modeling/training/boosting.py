@@ -37,10 +37,19 @@ EFFORTS = {
 def parameters(effort: Effort, seed: int, rows: int) -> dict[str, object]:
     """LightGBM's parameters; leaves hold more rows where there are more, so that small clinics don't overfit."""
     return {
-        "objective": "binary", "metric": "binary_logloss", "learning_rate": effort.learning_rate,
-        "num_leaves": 31 if rows >= 20_000 else 15, "min_data_in_leaf": int(np.clip(rows // 400, 20, 100)),
-        "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 10.0,
-        "seed": seed, "deterministic": True, "force_row_wise": True, "verbosity": -1,
+        "objective": "binary",
+        "metric": "binary_logloss",
+        "learning_rate": effort.learning_rate,
+        "num_leaves": 31 if rows >= 20_000 else 15,
+        "min_data_in_leaf": int(np.clip(rows // 400, 20, 100)),
+        "feature_fraction": 0.6,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "lambda_l2": 10.0,
+        "seed": seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "verbosity": -1,
         "num_threads": max(1, min(os.cpu_count() or 1, 8)),
     }
 
@@ -54,8 +63,16 @@ class Part:
     start: np.ndarray | None = None
 
 
-def grow(part: Part, effort: Effort, seed: int, rounds: int, *, judged: Part | None = None, stopped: Stopped | None = None,
-         on_round: OnRound | None = None) -> tuple[lgb.Booster, list[float]]:
+def grow(
+    part: Part,
+    effort: Effort,
+    seed: int,
+    rounds: int,
+    *,
+    judged: Part | None = None,
+    stopped: Stopped | None = None,
+    on_round: OnRound | None = None,
+) -> tuple[lgb.Booster, list[float]]:
     """One booster and, where `judged` is given, its log-loss there after each round (it stops early then).
 
     Raises Cancelled when `stopped` says so between two rounds.
@@ -67,7 +84,9 @@ def grow(part: Part, effort: Effort, seed: int, rounds: int, *, judged: Part | N
     if judged is not None:
         valid = [lgb.Dataset(judged.table, judged.outcome, init_score=judged.start, reference=data)]
         callbacks += [lgb.record_evaluation(losses), lgb.early_stopping(PATIENCE, verbose=False)]
-    booster = lgb.train(parameters(effort, seed, len(part.outcome)), data, rounds, valid_sets=valid, callbacks=callbacks)
+    booster = lgb.train(
+        parameters(effort, seed, len(part.outcome)), data, rounds, valid_sets=valid, callbacks=callbacks
+    )
     curve = next(iter(losses.values()), {}).get("binary_logloss", [])
     return booster, curve
 

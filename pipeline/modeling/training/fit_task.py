@@ -114,8 +114,17 @@ class Answered:
     final: Calibrated
 
 
-def answer(data: Labelled, question: Question, folds: tuple[Piece, ...], tested: Piece, final: Piece, effort: Effort, seed: int,
-           product: Product, teller: Teller) -> Answered:
+def answer(
+    data: Labelled,
+    question: Question,
+    folds: tuple[Piece, ...],
+    tested: Piece,
+    final: Piece,
+    effort: Effort,
+    seed: int,
+    product: Product,
+    teller: Teller,
+) -> Answered:
     """Learns one question. Too few of an answer, and the comments (or the mere rate) answer alone."""
     if not _enough(data, question, folds, final):
         return _without_trees(data, question, folds, tested, final)
@@ -124,10 +133,15 @@ def answer(data: Labelled, question: Question, folds: tuple[Piece, ...], tested:
     outcomes = [question.yes[piece.judged_of(question)[0]] for piece in folds]
     scale = calibration.fit(np.concatenate(margins), np.concatenate(outcomes))
     whole = []
-    for piece, span, stage in ((tested, (0.6, 0.8), "Preparando a prova no último período"), (final, (0.8, 1.0), "Aprendendo com todas as linhas")):
+    for piece, span, stage in (
+        (tested, (0.6, 0.8), "Preparando a prova no último período"),
+        (final, (0.8, 1.0), "Aprendendo com todas as linhas"),
+    ):
         whole.append(_grow(data, question, piece, effort, seed, rounds, product, teller, span, stage))
-    levelled = [_levelled(data, question, piece, boosters, scale)
-                for piece, boosters in zip((*folds, tested, final), (*grown, *whole), strict=True)]
+    levelled = [
+        _levelled(data, question, piece, boosters, scale)
+        for piece, boosters in zip((*folds, tested, final), (*grown, *whole), strict=True)
+    ]
     return Answered(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1])
 
 
@@ -158,7 +172,9 @@ def _enough(data: Labelled, question: Question, folds: tuple[Piece, ...], final:
     return fewest(final.learnt_of(question)[0]) >= FEW and min(map(fewest, parts)) >= FEW // 10
 
 
-def _without_trees(data: Labelled, question: Question, folds: tuple[Piece, ...], tested: Piece, final: Piece) -> Answered:
+def _without_trees(
+    data: Labelled, question: Question, folds: tuple[Piece, ...], tested: Piece, final: Piece
+) -> Answered:
     made = []
     for piece in (*folds, tested, final):
         rows, said = piece.learnt_of(question)
@@ -174,8 +190,15 @@ def _levelled(data: Labelled, question: Question, piece: Piece, boosters: Booste
     return Calibrated(boosters, scale.at_level(margin, float(question.yes[rows].mean())))
 
 
-def _grow_folds(data: Labelled, question: Question, folds: tuple[Piece, ...], effort: Effort, seed: int, product: Product,
-                teller: Teller) -> tuple[list[Boosters], int]:
+def _grow_folds(
+    data: Labelled,
+    question: Question,
+    folds: tuple[Piece, ...],
+    effort: Effort,
+    seed: int,
+    product: Product,
+    teller: Teller,
+) -> tuple[list[Boosters], int]:
     """Expanding folds: the first seed finds the rounds, the others follow with as many."""
     first: list[lgb.Booster] = []
     curves: list[list[float]] = []
@@ -184,8 +207,15 @@ def _grow_folds(data: Labelled, question: Question, folds: tuple[Piece, ...], ef
         share, stage = 0.35 * k / number, f"Aprendendo com o passado, parte {k + 1} de {number}"
         rows, said = piece.judged_of(question)
         judged = Part(data.table.iloc[rows], question.yes[rows], said)
-        booster, curve = boosting.grow(_hidden(data, question, piece, product, seed), effort, seed, effort.rounds, judged=judged,
-                                     stopped=teller.cancelled, on_round=teller.listener(share, stage))
+        booster, curve = boosting.grow(
+            _hidden(data, question, piece, product, seed),
+            effort,
+            seed,
+            effort.rounds,
+            judged=judged,
+            stopped=teller.cancelled,
+            on_round=teller.listener(share, stage),
+        )
         first.append(booster)
         curves.append(curve)
         teller.best = metrics.auc(_margin((booster,), judged.table, said), judged.outcome)
@@ -198,8 +228,17 @@ def _grow_folds(data: Labelled, question: Question, folds: tuple[Piece, ...], ef
     return grown, rounds
 
 
-def _more_seeds(data: Labelled, question: Question, piece: Piece, effort: Effort, seed: int, rounds: int, product: Product,
-                teller: Teller, share: float) -> Boosters:
+def _more_seeds(
+    data: Labelled,
+    question: Question,
+    piece: Piece,
+    effort: Effort,
+    seed: int,
+    rounds: int,
+    product: Product,
+    teller: Teller,
+    share: float,
+) -> Boosters:
     grown = []
     for n in range(1, effort.seeds):
         teller.say(share, f"Repetindo para ter mais certeza, {n + 1} de {effort.seeds}", rounds)
@@ -208,15 +247,32 @@ def _more_seeds(data: Labelled, question: Question, piece: Piece, effort: Effort
     return tuple(grown)
 
 
-def _grow(data: Labelled, question: Question, piece: Piece, effort: Effort, seed: int, rounds: int, product: Product, teller: Teller,
-          span: tuple[float, float], stage: str) -> Boosters:
+def _grow(
+    data: Labelled,
+    question: Question,
+    piece: Piece,
+    effort: Effort,
+    seed: int,
+    rounds: int,
+    product: Product,
+    teller: Teller,
+    span: tuple[float, float],
+    stage: str,
+) -> Boosters:
     """One booster a seed on the rows learnt from."""
     grown = []
     for n in range(effort.seeds):
         share = span[0] + (span[1] - span[0]) * n / effort.seeds
-        grown.append(boosting.grow(
-            _hidden(data, question, piece, product, seed + n), effort, seed + n, rounds, stopped=teller.cancelled,
-            on_round=teller.listener(share, stage))[0])
+        grown.append(
+            boosting.grow(
+                _hidden(data, question, piece, product, seed + n),
+                effort,
+                seed + n,
+                rounds,
+                stopped=teller.cancelled,
+                on_round=teller.listener(share, stage),
+            )[0]
+        )
     return tuple(grown)
 
 
@@ -230,8 +286,10 @@ def _hidden(data: Labelled, question: Question, piece: Piece, product: Product, 
     drawn = np.random.default_rng(seed)
     patients = data.patients[rows]
     strangers = drawn.random(int(patients.max(initial=0)) + 2)[patients] < HIDDEN_PATIENTS
-    together = [(strangers, [s.key for s in product.features if s.kind in _OF_PATIENT]),
-                (drawn.random(len(rows)) < HIDDEN_CONTACTS, [s.key for s in product.features if s.kind in _OF_CONTACT])]
+    together = [
+        (strangers, [s.key for s in product.features if s.kind in _OF_PATIENT]),
+        (drawn.random(len(rows)) < HIDDEN_CONTACTS, [s.key for s in product.features if s.kind in _OF_CONTACT]),
+    ]
     alone = [(drawn.random(len(rows)) < HIDDEN_FACTORS, [s.key]) for s in product.features]
     table = data.table.iloc[rows].copy()
     for gaps, keys in (*together, *alone):

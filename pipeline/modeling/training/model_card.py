@@ -19,24 +19,48 @@ from pipeline.statistics import wilson
 _TIERS = (("low", "baixo", 0.0), ("medium", "médio", 0.5), ("high", "alto", 0.75), ("very_high", "muito alto", 0.9))
 
 
-def card(data: Labelled, product: Product, tests: tuple[Evaluation, Evaluation | None], past: PastRisks, *, effort: str,
-         seed: int, data_name: str, data_sha256: str, first_tested: dt.date) -> ModelCard:
+def card(
+    data: Labelled,
+    product: Product,
+    tests: tuple[Evaluation, Evaluation | None],
+    past: PastRisks,
+    *,
+    effort: str,
+    seed: int,
+    data_name: str,
+    data_sha256: str,
+    first_tested: dt.date,
+) -> ModelCard:
     """The card of a model that learnt from `data`."""
     rows, outcome, day = data.rows, data.outcome, data.day
     absent = tuple(f.key for f in product.fields if not rows[f.key].notna().any())
     return ModelCard(
-        product=product.key, created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), effort=effort, seed=seed,
-        data_name=data_name, data_sha256=data_sha256, rows_trained=len(outcome), events_trained=int(outcome.sum()),
-        trained_from=to_date(int(day.min())), trained_until=to_date(int(day.max())), absent_fields=absent,
-        test=tests[0], test_ahead=tests[1], tiers=tiers(past, rows["row"].to_numpy(), outcome),
-        importance=_importance(past, product), notes=_notes(product, tests[0], first_tested, absent), words=_words(data, past),
+        product=product.key,
+        created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        effort=effort,
+        seed=seed,
+        data_name=data_name,
+        data_sha256=data_sha256,
+        rows_trained=len(outcome),
+        events_trained=int(outcome.sum()),
+        trained_from=to_date(int(day.min())),
+        trained_until=to_date(int(day.max())),
+        absent_fields=absent,
+        test=tests[0],
+        test_ahead=tests[1],
+        tiers=tiers(past, rows["row"].to_numpy(), outcome),
+        importance=_importance(past, product),
+        notes=_notes(product, tests[0], first_tested, absent),
+        words=_words(data, past),
     )
 
 
 def _words(data: Labelled, past: PastRisks) -> tuple[WordWeight, ...]:
     if data.comments is None or past.marks is None:
         return ()
-    place = pd.Series(np.arange(len(data.rows)), index=data.rows["row"].to_numpy()).reindex(past.row).to_numpy().astype(int)
+    place = (
+        pd.Series(np.arange(len(data.rows)), index=data.rows["row"].to_numpy()).reindex(past.row).to_numpy().astype(int)
+    )
     return word_weights(data.comments[place].tolist(), past.marks.tolist(), data.outcome[place])
 
 
@@ -50,7 +74,11 @@ def tiers(past: PastRisks, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, 
     made = []
     for i, (key, label, _) in enumerate(_TIERS):
         inside = place == i
-        made.append(Tier(key, label, cuts[i], cuts[i + 1], int(inside.sum()), wilson(int(known[inside].sum()), int(inside.sum()))))
+        made.append(
+            Tier(
+                key, label, cuts[i], cuts[i + 1], int(inside.sum()), wilson(int(known[inside].sum()), int(inside.sum()))
+            )
+        )
     return tuple(made)
 
 

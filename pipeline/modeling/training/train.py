@@ -25,13 +25,27 @@ from pipeline.modeling.training.time_splits import Split, split
 from pipeline.modeling.training_set import Labelled, prepare
 from pipeline.records import Evaluation, Progress
 
-_EXAMPLES = ("", "Ótimo atendimento, equipe atenciosa!", "Péssimo: esperei muito e ninguém resolveu.",
-             "O médico é bom, mas a recepção deixa a desejar.", "NUNCA MAIS VOLTO", "ok")
+_EXAMPLES = (
+    "",
+    "Ótimo atendimento, equipe atenciosa!",
+    "Péssimo: esperei muito e ninguém resolveu.",
+    "O médico é bom, mas a recepção deixa a desejar.",
+    "NUNCA MAIS VOLTO",
+    "ok",
+)
 
 
-def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_name: str, data_sha256: str,
-          progress: Callable[[Progress], None] | None = None,
-          cancelled: Callable[[], bool] | None = None) -> tuple[TrainedModel, PastRisks]:
+def train(
+    rows: pd.DataFrame,
+    product: Product,
+    *,
+    effort: str,
+    seed: int,
+    data_name: str,
+    data_sha256: str,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> tuple[TrainedModel, PastRisks]:
     """Trains on typed rows.
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
@@ -42,19 +56,41 @@ def train(rows: pd.DataFrame, product: Product, *, effort: str, seed: int, data_
     teller.rows = len(data.outcome)
     parts = split(data.day, data.outcome)
     questions = _questions(data)
-    folds, tested, final = _pieces(data, parts, questions, teller.within(0.02, 0.3 if data.comments is not None else 0.02))
+    folds, tested, final = _pieces(
+        data, parts, questions, teller.within(0.02, 0.3 if data.comments is not None else 0.02)
+    )
     whole = [Question.of(asked, place) for place, asked in enumerate(questions)]
     answers = []
     for place, question in enumerate(whole):
         span = (0.3, 0.7) if place == 0 else (0.7 + 0.04 * (place - 1), 0.7 + 0.04 * place)
-        answers.append(answer(data, question, folds, tested, final, chosen if place == 0 else EFFORTS["fast"], seed, product,
-                              teller.within(*span)))
+        answers.append(
+            answer(
+                data,
+                question,
+                folds,
+                tested,
+                final,
+                chosen if place == 0 else EFFORTS["fast"],
+                seed,
+                product,
+                teller.within(*span),
+            )
+        )
     teller.say(0.85, "Testando no último período")
     tests = _test(data, parts, tested, answers, product, seed, chosen)
     teller.say(0.92, "Calculando o risco do passado")
     past = _past_risks(data, folds, tested, answers, product)
-    card = model_card.card(data, product, tests, past, effort=effort, seed=seed, data_name=data_name, data_sha256=data_sha256,
-                      first_tested=to_date(int(data.day[parts.blocks[1]].min())))
+    card = model_card.card(
+        data,
+        product,
+        tests,
+        past,
+        effort=effort,
+        seed=seed,
+        data_name=data_name,
+        data_sha256=data_sha256,
+        first_tested=to_date(int(data.day[parts.blocks[1]].min())),
+    )
     model = _model(data, rows, product, final, answers, card)
     teller.say(1.0, "Pronto", answers[0].rounds)
     return model, past
@@ -67,7 +103,9 @@ def _questions(data: Labelled) -> tuple[Asked, ...]:
     return (Asked(np.ones(len(data.outcome), dtype=bool), data.outcome == 1, 1.0),)
 
 
-def _pieces(data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: Teller) -> tuple[tuple[Piece, ...], Piece, Piece]:
+def _pieces(
+    data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: Teller
+) -> tuple[tuple[Piece, ...], Piece, Piece]:
     """The folds, the test and the whole, each with what a reader of its own says."""
     nothing = np.array([], dtype=np.int64)
     sides = [*parts.folds, (parts.development, parts.test), (np.arange(len(data.outcome)), nothing)]
@@ -83,17 +121,23 @@ def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple
     if data.comments is None or data.groups is None:
         return Piece(learn, judge)
     asked = [Asked(q.rows[learn], q.yes[learn], q.strength) for q in questions]
-    order = np.argsort(data.day[learn], kind="stable")  # a reader learns from the latest comments where there are too many
+    order = np.argsort(
+        data.day[learn], kind="stable"
+    )  # a reader learns from the latest comments where there are too many
     back = np.argsort(order, kind="stable")
-    found, unseen = fit.fit(data.said(learn[order]), [Asked(q.rows[order], q.yes[order], q.strength) for q in asked],
-                               data.groups[learn[order]])
+    found, unseen = fit.fit(
+        data.said(learn[order]),
+        [Asked(q.rows[order], q.yes[order], q.strength) for q in asked],
+        data.groups[learn[order]],
+    )
     if found is None:
         return Piece(learn, judge)
     return Piece(learn, judge, found, unseen[back], found.log_odds(data.said(judge)))
 
 
-def _test(data: Labelled, parts: Split, piece: Piece, answers: list[Answered], product: Product, seed: int,
-          effort: Effort) -> tuple[Evaluation, Evaluation | None]:
+def _test(
+    data: Labelled, parts: Split, piece: Piece, answers: list[Answered], product: Product, seed: int, effort: Effort
+) -> tuple[Evaluation, Evaluation | None]:
     """The one look at the last period: all rows, and those not booked on the day."""
     test = parts.test
     table = data.table.iloc[test]
@@ -105,9 +149,16 @@ def _test(data: Labelled, parts: Split, piece: Piece, answers: list[Answered], p
 
     def judged(mask: np.ndarray) -> Evaluation:
         chosen = test[mask]
-        return metrics.evaluate(own.taken(mask), {name: one.taken(mask) for name, one in others.items()}, data.outcome[chosen],
-                                   data.patients[chosen], period, seed=seed, resamples=effort.resamples,
-                                   ratings=None if data.stars is None else data.stars[chosen])
+        return metrics.evaluate(
+            own.taken(mask),
+            {name: one.taken(mask) for name, one in others.items()},
+            data.outcome[chosen],
+            data.patients[chosen],
+            period,
+            seed=seed,
+            resamples=effort.resamples,
+            ratings=None if data.stars is None else data.stars[chosen],
+        )
 
     apart = _apart(data, parts)
     everyone = judged(apart)
@@ -130,10 +181,14 @@ def _apart(data: Labelled, parts: Split) -> np.ndarray:
 def _answered(piece: Piece, made: list[Calibrated], table: pd.DataFrame) -> np.ndarray:
     """n × questions: probability of yes to each, for all judged rows (`table`)."""
     said = piece.judged
-    return np.column_stack([one.risk(table, None if said is None else said[:, place]) for place, one in enumerate(made)])
+    return np.column_stack(
+        [one.risk(table, None if said is None else said[:, place]) for place, one in enumerate(made)]
+    )
 
 
-def _past_risks(data: Labelled, folds: tuple[Piece, ...], tested: Piece, answers: list[Answered], product: Product) -> PastRisks:
+def _past_risks(
+    data: Labelled, folds: tuple[Piece, ...], tested: Piece, answers: list[Answered], product: Product
+) -> PastRisks:
     """Risks and points of every row that some model had not seen: the folds' own blocks and the test period."""
     sides = [(piece, [made.folds[k] for made in answers]) for k, piece in enumerate(folds)]
     sides.append((tested, [made.tested for made in answers]))
@@ -142,22 +197,33 @@ def _past_risks(data: Labelled, folds: tuple[Piece, ...], tested: Piece, answers
     return PastRisks(
         row=np.concatenate(rows),
         risk=np.concatenate([one.risk for one, _, _ in found]),
-        reference=np.concatenate([np.full(len(row), one.reference) for row, (one, _, _) in zip(rows, found, strict=True)]),
+        reference=np.concatenate(
+            [np.full(len(row), one.reference) for row, (one, _, _) in zip(rows, found, strict=True)]
+        ),
         points=pd.concat([one.points for one, _, _ in found], ignore_index=True).astype("float32"),
         stars=None if data.stars is None else np.concatenate([probabilities for _, probabilities, _ in found]),
         marks=None if tested.reader is None else np.concatenate([marks for _, _, marks in found]),
     )
 
 
-def _explained(data: Labelled, piece: Piece, made: list[Calibrated],
-               product: Product) -> tuple[explanation.Explained, np.ndarray, np.ndarray]:
+def _explained(
+    data: Labelled, piece: Piece, made: list[Calibrated], product: Product
+) -> tuple[explanation.Explained, np.ndarray, np.ndarray]:
     """(explanation, stars, marked words) of the judged rows."""
     table, risk = data.table.iloc[piece.judge], made[0]
     comments = data.said(piece.judge) if data.comments is not None else []
     listened = _heard(piece, product)
-    found = explanation.explain(risk.boosters, table, data.factor_of, risk.scale.slope, risk.scale.intercept, heard=listened)
-    probabilities = ordinal.chained(_answered(piece, made, table)) if data.stars is not None else np.zeros((len(table), 0))
-    marks = marks_of(piece.reader, comments, risk.scale.slope * found.rate) if piece.reader else np.full(len(table), "", dtype=object)
+    found = explanation.explain(
+        risk.boosters, table, data.factor_of, risk.scale.slope, risk.scale.intercept, heard=listened
+    )
+    probabilities = (
+        ordinal.chained(_answered(piece, made, table)) if data.stars is not None else np.zeros((len(table), 0))
+    )
+    marks = (
+        marks_of(piece.reader, comments, risk.scale.slope * found.rate)
+        if piece.reader
+        else np.full(len(table), "", dtype=object)
+    )
     return found, probabilities, marks
 
 
@@ -168,17 +234,34 @@ def _heard(piece: Piece, product: Product) -> Heard | None:
     return Heard(factor, piece.judged[:, 0], piece.reader.answers[0].offset)
 
 
-def _model(data: Labelled, rows: pd.DataFrame, product: Product, piece: Piece, answers: list[Answered],
-           card: model_card.ModelCard) -> TrainedModel:
-    risk, chain = answers[0].final, tuple(Answer(a.final.boosters, a.final.scale.slope, a.final.scale.intercept) for a in answers[1:])
+def _model(
+    data: Labelled,
+    rows: pd.DataFrame,
+    product: Product,
+    piece: Piece,
+    answers: list[Answered],
+    card: model_card.ModelCard,
+) -> TrainedModel:
+    risk, chain = (
+        answers[0].final,
+        tuple(Answer(a.final.boosters, a.final.scale.slope, a.final.scale.intercept) for a in answers[1:]),
+    )
     table = _golden(data.table)
     plain = table.astype(object).where(table.notna(), None).to_numpy().tolist()
     comments = tuple(_EXAMPLES[i % len(_EXAMPLES)] for i in range(len(table))) if piece.reader else ()
     model = TrainedModel(
-        product_key=product.key, boosters=risk.boosters, slope=risk.scale.slope, intercept=risk.scale.intercept,
-        columns=tuple(data.table.columns), factor_of=data.factor_of, aggregates=build.aggregate(rows, product), card=card,
-        golden=Golden(tuple(tuple(row) for row in plain), (), comments), declaration=declaration_hash(product),
-        reader=piece.reader, chain=chain,
+        product_key=product.key,
+        boosters=risk.boosters,
+        slope=risk.scale.slope,
+        intercept=risk.scale.intercept,
+        columns=tuple(data.table.columns),
+        factor_of=data.factor_of,
+        aggregates=build.aggregate(rows, product),
+        card=card,
+        golden=Golden(tuple(tuple(row) for row in plain), (), comments),
+        declaration=declaration_hash(product),
+        reader=piece.reader,
+        chain=chain,
     )
     return model.with_golden(explanation.golden_risks(model))
 

@@ -19,7 +19,9 @@ REST = "rest"
 SHOWN = 0.0005  # less prints as 0,0 points
 
 
-def strongest(contributions: Sequence[Contribution], keep: int = 6, last: Sequence[str] = ()) -> tuple[Contribution, ...]:
+def strongest(
+    contributions: Sequence[Contribution], keep: int = 6, last: Sequence[str] = ()
+) -> tuple[Contribution, ...]:
     """The `keep` strongest, the rest summed as one line, then the factors named in `last`; the sum is kept.
 
     What would print as 0,0 is part of the rest, wherever it stands.
@@ -29,7 +31,7 @@ def strongest(contributions: Sequence[Contribution], keep: int = 6, last: Sequen
     ranked = sorted((c for c in seen if c.factor not in last), key=lambda c: -abs(c.points))
     weak = [c for c in contributions if abs(c.points) < SHOWN]
     kept = ranked if len(ranked) <= keep + 1 and not weak else ranked[:keep]
-    rest = [*ranked[len(kept):], *weak]
+    rest = [*ranked[len(kept) :], *weak]
     if not rest:
         return (*kept, *tail)
     name = f"Outros {len(rest)} fatores somados" if len(rest) > 1 else "Outro fator"

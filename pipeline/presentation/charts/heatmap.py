@@ -17,7 +17,9 @@ MIN_ROWS = 30
 _TOP, _LEFT = 26, 36
 
 
-def heat_map(cells: Sequence[HeatCell], theme: Theme, *, min_rows: int = MIN_ROWS, chosen: tuple[str, str] | None = None) -> base.Chart:
+def heat_map(
+    cells: Sequence[HeatCell], theme: Theme, *, min_rows: int = MIN_ROWS, chosen: tuple[str, str] | None = None
+) -> base.Chart:
     """Rows and columns in the order in which the cells name them; "·" where n < `min_rows`; `chosen` has a frame."""
     rows = list(dict.fromkeys(c.row for c in cells))
     columns = list(dict.fromkeys(c.column for c in cells))

@@ -23,7 +23,9 @@ def monthly_lines(
     *,
     min_rows: int = MIN_ROWS,
 ) -> base.Chart:
-    """Observed rate a month, or a week, from zero; gap where fewer than `min_rows` outcomes are known; dashed: predicted."""
+    """Observed rate a month, or a week, from zero; gap where fewer than `min_rows` outcomes are known; dashed:
+    predicted.
+    """
     keys = [m.period for m in months]
     place = {key: i for i, key in enumerate(keys)}
     observed = [m if m.rate is not None and m.outcomes >= min_rows else None for m in months]
@@ -107,7 +109,10 @@ def _predicted(foreseen: Mapping[int, float], months: int, keys: Sequence[str], 
         mode="lines",
         connectgaps=False,
         line={"color": theme.neutral, "width": 2, "dash": "dash"},
-        hovertext=[base.hover(numbers.period_name(k), f"Previsto: {numbers.percent(v)}") for k, v in zip(keys, values, strict=True)],
+        hovertext=[
+            base.hover(numbers.period_name(k), f"Previsto: {numbers.percent(v)}")
+            for k, v in zip(keys, values, strict=True)
+        ],
         **base.hidden_hover(),
     )
 
@@ -115,7 +120,9 @@ def _predicted(foreseen: Mapping[int, float], months: int, keys: Sequence[str], 
 def _tick_labels(ticks: Sequence[float], theme: Theme) -> list[dict[str, object]]:
     font = {"size": base.TICK_SIZE, "color": theme.secondary}
     places = 0 if all(t * 100 == round(t * 100) for t in ticks) else 1
-    return [base.label(numbers.percent(t, places), 0, t, xref="paper", xanchor="right", xshift=-6, font=font) for t in ticks]
+    return [
+        base.label(numbers.percent(t, places), 0, t, xref="paper", xanchor="right", xshift=-6, font=font) for t in ticks
+    ]
 
 
 def _month_axis(keys: Sequence[str]) -> dict[str, object]:
@@ -153,7 +160,14 @@ def _ends(
         text = f"{name}<br><b>{numbers.percent(value)}</b>"
         labels.append(
             base.label(
-                text, at, value, xanchor="left", align="left", xshift=10, yshift=shift, font={"size": 13, "color": colour}
+                text,
+                at,
+                value,
+                xanchor="left",
+                align="left",
+                xshift=10,
+                yshift=shift,
+                font={"size": 13, "color": colour},
             )
         )
     return labels
@@ -163,7 +177,9 @@ def _first(at: int, value: float, observed: Sequence[PeriodRate | None], theme: 
     """The first rate, above its band."""
     item = observed[at]
     high = item.rate.high if item and item.rate and item.rate.high is not None else value
-    return base.label(f"<b>{numbers.percent(value)}</b>", at, max(high, value), yanchor="bottom", yshift=5, xanchor="center")
+    return base.label(
+        f"<b>{numbers.percent(value)}</b>", at, max(high, value), yanchor="bottom", yshift=5, xanchor="center"
+    )
 
 
 def _alt(observed: Sequence[PeriodRate | None], foreseen: Mapping[int, float]) -> str:

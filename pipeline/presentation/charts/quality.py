@@ -45,10 +45,19 @@ def calibration_plot(bins: Sequence[CalibrationBin], theme: Theme) -> base.Chart
     return base.Chart(figure, f"Calibração, risco previsto → taxa observada: {said}.", HEIGHT)
 
 
-def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "eventos", calls: bool = True, tenth: float | None = None) -> base.Chart:
-    """Share of `events` reached by calling (or, without `calls`, reading) the riskiest share of rows; dotted: at random.
+def reach_curve(
+    points: Sequence[ReachPoint],
+    theme: Theme,
+    *,
+    events: str = "eventos",
+    calls: bool = True,
+    tenth: float | None = None,
+) -> base.Chart:
+    """Share of `events` reached by calling (or, without `calls`, reading) the riskiest share of rows; dotted: at
+    random.
 
-    `tenth`: what the riskiest tenth reaches, where it was measured (ties shared out), so that one figure is said everywhere.
+    `tenth`: what the riskiest tenth reaches, where it was measured (ties shared out), so that one figure is said
+    everywhere.
     """
     ordered = sorted(points, key=lambda p: p.share_called)
     curve = go.Scatter(
@@ -74,8 +83,18 @@ def reach_curve(points: Sequence[ReachPoint], theme: Theme, *, events: str = "ev
         leader.append(base.line(at.share_called, at.share_reached, 0.36, 0.12, theme.secondary))
         alt = f" {'Chamando' if calls else 'Lendo'} {numbers.percent(at.share_called, 0)}, alcançam-se {numbers.percent(at.share_reached, 0)}."
     titles = (f"parcela {'chamada' if calls else 'lida'}, do maior risco ao menor", f"parcela de {events} alcançada")
-    figure = _square(theme, 1.02, traces, titles, ("ao acaso", 0.72, {"xanchor": "left", "yanchor": "top", "xshift": 8, "yshift": -2}), labels, leader)
-    return base.Chart(figure, f"Curva de alcance: parte de {events} contra a parte {'chamada' if calls else 'lida'}.{alt}", HEIGHT)
+    figure = _square(
+        theme,
+        1.02,
+        traces,
+        titles,
+        ("ao acaso", 0.72, {"xanchor": "left", "yanchor": "top", "xshift": 8, "yshift": -2}),
+        labels,
+        leader,
+    )
+    return base.Chart(
+        figure, f"Curva de alcance: parte de {events} contra a parte {'chamada' if calls else 'lida'}.{alt}", HEIGHT
+    )
 
 
 def _bin_hover(item: CalibrationBin) -> str:

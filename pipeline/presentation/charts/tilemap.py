@@ -78,9 +78,7 @@ def _tile(uf: str, fill: str | None, theme: Theme) -> dict[str, object]:
     }
 
 
-def _texts(
-    uf: str, group: GroupRow | None, fill: str | None, min_rows: int, theme: Theme
-) -> list[dict[str, object]]:
+def _texts(uf: str, group: GroupRow | None, fill: str | None, min_rows: int, theme: Theme) -> list[dict[str, object]]:
     column, row = PLACES[uf]
     ink = theme.ink(fill) if fill else theme.secondary
     if group is None or group.outcomes == 0 or group.observed is None:

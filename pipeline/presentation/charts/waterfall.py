@@ -31,7 +31,12 @@ class _Step:
 
 
 def waterfall(
-    explanation: RowExplanation, theme: Theme, *, row_word: str = "registro", keep: int = 8, last: Sequence[str] = (OTHERS, PROTECTED)
+    explanation: RowExplanation,
+    theme: Theme,
+    *,
+    row_word: str = "registro",
+    keep: int = 8,
+    last: Sequence[str] = (OTHERS, PROTECTED),
 ) -> base.Chart:
     """Reference → factors → risk. `row_word` is the product's noun of a row (masculine in "Risco deste …")."""
     steps = _steps(explanation, theme, row_word, keep, last)
@@ -60,9 +65,7 @@ def waterfall(
     return base.Chart(figure, f"Do risco de referência ao risco previsto, em pontos percentuais: {said}.", height)
 
 
-def _steps(
-    explanation: RowExplanation, theme: Theme, row_word: str, keep: int, last: Sequence[str]
-) -> list[_Step]:
+def _steps(explanation: RowExplanation, theme: Theme, row_word: str, keep: int, last: Sequence[str]) -> list[_Step]:
     shown = strongest(explanation.contributions, keep, last)
     first, final = numbers.percent(explanation.reference), numbers.percent(explanation.risk)
     gap = _printed(explanation.risk) - _printed(explanation.reference)

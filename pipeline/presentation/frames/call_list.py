@@ -22,8 +22,16 @@ _KEPT_REASONS = 5
 _NEAR = 300  # days ahead within which a day without a year is plain
 
 
-def screen(chosen: pd.DataFrame, place: np.ndarray, lines: pd.DataFrame, product: Product, as_of: dt.date, *,
-           untold: frozenset[str] = frozenset(), looks_back: bool = False) -> pd.DataFrame:
+def screen(
+    chosen: pd.DataFrame,
+    place: np.ndarray,
+    lines: pd.DataFrame,
+    product: Product,
+    as_of: dt.date,
+    *,
+    untold: frozenset[str] = frozenset(),
+    looks_back: bool = False,
+) -> pd.DataFrame:
     """One line an entry, for the screen (index = row of its highest risk): risk, when, who, reasons, tier, the rest.
 
     `place`: the entry of each chosen line; `lines`: all that the list holds of these patients; `untold`: factors
@@ -47,12 +55,20 @@ def screen(chosen: pd.DataFrame, place: np.ndarray, lines: pd.DataFrame, product
     return pd.DataFrame(shown, index=frame["row"].to_numpy())
 
 
-def bookings(own: pd.DataFrame, shown: np.ndarray, product: Product, as_of: dt.date, *, looks_back: bool = False) -> pd.DataFrame:
+def bookings(
+    own: pd.DataFrame, shown: np.ndarray, product: Product, as_of: dt.date, *, looks_back: bool = False
+) -> pd.DataFrame:
     """The bookings of one entry, those shown first, then by day and hour (index = row)."""
     order = np.lexsort((own[product.time.hour_column].fillna(24).to_numpy(), own[product.time.key].to_numpy(), ~shown))
     frame = own.iloc[order]
-    columns = {WHEN: whens(frame, product, as_of), WHAT: whats(frame, product), RISK: frame["risk"].to_numpy(),
-               TIER: tier_texts(frame), SHOWN: shown[order], CAME: came(frame, product) if looks_back else [""] * len(frame)}
+    columns = {
+        WHEN: whens(frame, product, as_of),
+        WHAT: whats(frame, product),
+        RISK: frame["risk"].to_numpy(),
+        TIER: tier_texts(frame),
+        SHOWN: shown[order],
+        CAME: came(frame, product) if looks_back else [""] * len(frame),
+    }
     return pd.DataFrame(columns, index=frame["row"].to_numpy())
 
 
@@ -64,7 +80,9 @@ def firsts(chosen: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
 def more(chosen: pd.DataFrame, place: np.ndarray, lines: pd.DataFrame, product: Product) -> np.ndarray:
     """How many other bookings stand behind each entry, shown or not (int, one an entry)."""
     first = firsts(chosen, place)
-    same = np.bincount(place - place.min(), minlength=len(first))[:len(first)] if len(place) else np.zeros(0, dtype=int)
+    same = (
+        np.bincount(place - place.min(), minlength=len(first))[: len(first)] if len(place) else np.zeros(0, dtype=int)
+    )
     field = product.by_role(Role.PATIENT)
     if field is None or (len(same) and same.max() == 1 and len(first) == len(lines)):
         return same - 1
@@ -75,14 +93,26 @@ def more(chosen: pd.DataFrame, place: np.ndarray, lines: pd.DataFrame, product: 
 
 def reasons(frame: pd.DataFrame, untold: frozenset[str] = frozenset()) -> list[list[str]]:
     """Three columns of "+38 · 10 faltas nos últimos 10 agendamentos": points first, so that no cut can change them."""
-    return [[f"{numbers.points(p)} · {text}" if text else "" for text, p in column] for column in reasons_apart(frame, untold)]
+    return [
+        [f"{numbers.points(p)} · {text}" if text else "" for text, p in column]
+        for column in reasons_apart(frame, untold)
+    ]
 
 
 def reasons_apart(frame: pd.DataFrame, untold: frozenset[str] = frozenset()) -> list[list[tuple[str, float]]]:
     """Three columns of (what is said, points of risk as a fraction)."""
-    columns = [zip(texts(frame[f"reason_{n}"]), frame[f"reason_{n}_points"].tolist(), texts(frame[f"reason_{n}_factor"]), strict=True)
-               for n in range(1, _KEPT_REASONS + 1)]
-    rows = [[(text, p) for text, p, factor in row if text and factor not in untold] for row in zip(*columns, strict=True)]
+    columns = [
+        zip(
+            texts(frame[f"reason_{n}"]),
+            frame[f"reason_{n}_points"].tolist(),
+            texts(frame[f"reason_{n}_factor"]),
+            strict=True,
+        )
+        for n in range(1, _KEPT_REASONS + 1)
+    ]
+    rows = [
+        [(text, p) for text, p, factor in row if text and factor not in untold] for row in zip(*columns, strict=True)
+    ]
     return [[row[n] if n < len(row) else ("", float("nan")) for row in rows] for n in range(len(REASONS))]
 
 
@@ -102,13 +132,17 @@ def names(frame: pd.DataFrame, product: Product) -> list[str]:
     known = tables.patients(frame[field.key]).tolist() if field is not None else [""] * len(frame)
     what = texts(frame[procedure.key]) if procedure is not None and procedure.key in frame else [""] * len(frame)
     at = [tables.hour(value) for value in frame[product.time.hour_column].tolist()]
-    return [name or " · ".join(part for part in (hour, thing, f"linha {row}") if part)
-            for name, hour, thing, row in zip(known, at, what, frame["row"].tolist(), strict=True)]
+    return [
+        name or " · ".join(part for part in (hour, thing, f"linha {row}") if part)
+        for name, hour, thing, row in zip(known, at, what, frame["row"].tolist(), strict=True)
+    ]
 
 
 def whens(frame: pd.DataFrame, product: Product, as_of: dt.date) -> list[str]:
     """Day and hour of each line."""
-    return [when(day, at, as_of) for day, at in zip(frame[product.time.key], frame[product.time.hour_column], strict=True)]
+    return [
+        when(day, at, as_of) for day, at in zip(frame[product.time.key], frame[product.time.hour_column], strict=True)
+    ]
 
 
 def when(day: pd.Timestamp, at: float, as_of: dt.date) -> str:
@@ -120,11 +154,14 @@ def when(day: pd.Timestamp, at: float, as_of: dt.date) -> str:
 
 
 def whats(frame: pd.DataFrame, product: Product) -> list[str]:
-    """"Consulta · Unidade Sul": procedure (or category) and unit of each line."""
+    """ "Consulta · Unidade Sul": procedure (or category) and unit of each line."""
     found = [f for role in (Role.PROCEDURE, Role.UNIT) if (f := product.by_role(role)) and f.key in frame]
     found = found or [f for role in (Role.CATEGORY, Role.TYPE) if (f := product.by_role(role)) and f.key in frame][:1]
-    return [" · ".join(part for part in row if part) for row in zip(*(texts(frame[f.key]) for f in found), strict=True)] \
-        if found else [""] * len(frame)
+    return (
+        [" · ".join(part for part in row if part) for row in zip(*(texts(frame[f.key]) for f in found), strict=True)]
+        if found
+        else [""] * len(frame)
+    )
 
 
 def came(frame: pd.DataFrame, product: Product) -> list[str]:
@@ -140,10 +177,12 @@ def told_fields(product: Product, frame: pd.DataFrame) -> list[Field]:
 
 
 def tier_texts(frame: pd.DataFrame) -> list[str]:
-    return [tables.tier_text(key, label) for key, label in zip(texts(frame["tier"]), texts(frame["tier_label"]), strict=True)]
+    return [
+        tables.tier_text(key, label)
+        for key, label in zip(texts(frame["tier"]), texts(frame["tier_label"]), strict=True)
+    ]
 
 
 def texts(column: pd.Series) -> list[str]:
     """Values as text, "" where missing."""
     return [str(value) for value in column.astype("object").where(column.notna(), "").tolist()]
-

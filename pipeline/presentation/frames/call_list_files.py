@@ -43,7 +43,9 @@ def sheet(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
     """The list in words, risk first, with an empty column for what comes of the call; dates and hours are such."""
     frame, product = found.first, found.product
     shown: dict[str, object] = {
-        "Risco": frame["risk"].to_numpy(), "Faixa": call_list.texts(frame["tier_label"]), "Data": _dates(frame, product),
+        "Risco": frame["risk"].to_numpy(),
+        "Faixa": call_list.texts(frame["tier_label"]),
+        "Data": _dates(frame, product),
         "Hora": [_clock(value) for value in frame[product.time.hour_column].tolist()],
         call_list.who_label(frame, product): call_list.names(frame, product),
     }
@@ -56,7 +58,9 @@ def sheet(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
     others = other_bookings(found)
     if any(others):
         shown[OTHERS] = others
-    shown[call_list.CAME if found.looks_back else CONTACT] = call_list.came(frame, product) if found.looks_back else [""] * len(frame)
+    shown[call_list.CAME if found.looks_back else CONTACT] = (
+        call_list.came(frame, product) if found.looks_back else [""] * len(frame)
+    )
     shown[call_list.NOTE], shown[tables.ROW] = call_list.texts(frame["observation"]), frame["row"].tolist()
     return pd.DataFrame(shown)
 
@@ -64,13 +68,19 @@ def sheet(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
 def plain(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
     """The list for programs: our columns after the clinic's own, reasons and their points apart."""
     frame, product = found.first, found.product
-    shown: dict[str, object] = {} if own is None else {name: own.loc[frame["row"], name].tolist() for name in own.columns}
+    shown: dict[str, object] = (
+        {} if own is None else {name: own.loc[frame["row"], name].tolist() for name in own.columns}
+    )
     made: dict[str, object] = {"ordem": range(1, len(frame) + 1), "linha": frame["row"].tolist()}
     patient = product.by_role(Role.PATIENT)
     if patient is not None and frame[patient.key].notna().any():
         made["paciente"] = tables.patients(frame[patient.key]).tolist()
-    made |= {"data": tables.dates(frame[product.time.key]).tolist(), "hora": [tables.hour(v) for v in frame[product.time.hour_column].tolist()],
-             "risco": frame["risk"].to_numpy(), "faixa": call_list.texts(frame["tier_label"])}
+    made |= {
+        "data": tables.dates(frame[product.time.key]).tolist(),
+        "hora": [tables.hour(v) for v in frame[product.time.hour_column].tolist()],
+        "risco": frame["risk"].to_numpy(),
+        "faixa": call_list.texts(frame["tier_label"]),
+    }
     made |= {field.key: call_list.texts(frame[field.key]) for field in call_list.told_fields(product, frame)}
     for number, column in enumerate(call_list.reasons_apart(frame, found.untold), start=1):
         made[f"motivo_{number}"] = [text for text, _ in column]
@@ -91,13 +101,22 @@ def other_bookings(found: ListLines, between: str = "\n") -> list[str]:
     hour = found.product.time.hour_column
     rest = rest.sort_values([found.product.time.key, hour], kind="stable")
     said: dict[object, list[tuple[int, str]]] = {}
-    words = zip(tables.dates(rest[found.product.time.key]).tolist(), map(tables.hour, rest[hour].tolist()), call_list.whats(rest, found.product),
-                rest["risk"].tolist(), strict=True)
-    for who, row, (day, at, what, risk) in zip(rest[field.key].astype("object"), rest["row"].tolist(), words, strict=True):
+    words = zip(
+        tables.dates(rest[found.product.time.key]).tolist(),
+        map(tables.hour, rest[hour].tolist()),
+        call_list.whats(rest, found.product),
+        rest["risk"].tolist(),
+        strict=True,
+    )
+    for who, row, (day, at, what, risk) in zip(
+        rest[field.key].astype("object"), rest["row"].tolist(), words, strict=True
+    ):
         named = " · ".join(part for part in (f"{day} {at}".strip(), what) if part)
         said.setdefault(who, []).append((row, f"{named} ({numbers.percent(risk, 0)})"))
-    return [between.join(text for other, text in said.get(who, []) if other != row)
-            for who, row in zip(first[field.key].astype("object"), first["row"].tolist(), strict=True)]
+    return [
+        between.join(text for other, text in said.get(who, []) if other != row)
+        for who, row in zip(first[field.key].astype("object"), first["row"].tolist(), strict=True)
+    ]
 
 
 def _dates(frame: pd.DataFrame, product: Product) -> list[dt.date | None]:
@@ -112,4 +131,6 @@ def _clock(value: float) -> dt.time | None:
 
 def _free(taken: Sequence[str] | dict[str, object], name: str) -> str:
     """`name`, told apart where another column has it."""
-    return next(n for n in (name, f"{name} (do arquivo)", *(f"{name} ({i})" for i in range(2, 1_000))) if n not in taken)
+    return next(
+        n for n in (name, f"{name} (do arquivo)", *(f"{name} ({i})" for i in range(2, 1_000))) if n not in taken
+    )

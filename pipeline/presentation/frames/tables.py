@@ -97,10 +97,31 @@ def _results(frame: pd.DataFrame, product: Product) -> pd.Series:
 def groups(rows: Sequence[GroupRow], product: Product, field: str) -> pd.DataFrame:
     """A dimension's table of plain numbers: n, outcomes, observed rate with interval, predicted risk."""
     words = product.words
-    records = [[g.value, g.rows, g.outcomes, g.events, *_interval(g.observed), g.predicted, *_interval(g.stars), *_interval(g.balance)]
-               for g in rows]
-    headers = [product.column_label(field), words.rows.capitalize(), "Com resultado", words.events.capitalize(), words.rate,
-               "IC 95% de", "IC 95% até", "Risco previsto", *STARS, *BALANCE]
+    records = [
+        [
+            g.value,
+            g.rows,
+            g.outcomes,
+            g.events,
+            *_interval(g.observed),
+            g.predicted,
+            *_interval(g.stars),
+            *_interval(g.balance),
+        ]
+        for g in rows
+    ]
+    headers = [
+        product.column_label(field),
+        words.rows.capitalize(),
+        "Com resultado",
+        words.events.capitalize(),
+        words.rate,
+        "IC 95% de",
+        "IC 95% até",
+        "Risco previsto",
+        *STARS,
+        *BALANCE,
+    ]
     frame = pd.DataFrame(records, columns=headers)
     return frame if product.has_stars else frame.drop(columns=[*STARS, *BALANCE])
 
@@ -124,15 +145,25 @@ def fields(report: ValidationReport) -> pd.DataFrame:
         if item.top and item.filled and item.top[0][1] >= item.filled / 100:  # "0%" would tell nothing
             value, count = item.top[0]
             top = f"{shorten(value, 30)} {numbers.percent(count / item.filled, 0)}"
-        records.append([
-            item.label, shorten(item.header, 40) if item.header else numbers.NONE, round(filled, 3),
-            numbers.number(item.distinct) if item.header else numbers.NONE, top or numbers.NONE,
-        ])
-    return pd.DataFrame(records, columns=["Campo", "Coluna no arquivo", "Preenchido", "Valores distintos", "Mais frequente"])
+        records.append(
+            [
+                item.label,
+                shorten(item.header, 40) if item.header else numbers.NONE,
+                round(filled, 3),
+                numbers.number(item.distinct) if item.header else numbers.NONE,
+                top or numbers.NONE,
+            ]
+        )
+    return pd.DataFrame(
+        records, columns=["Campo", "Coluna no arquivo", "Preenchido", "Valores distintos", "Mais frequente"]
+    )
 
 
-_MARKS = {"blocker": "background-color: rgba(200, 60, 50, .26)", "warning": "background-color: rgba(225, 165, 30, .30)",
-          "note": "background-color: rgba(120, 140, 150, .22)"}
+_MARKS = {
+    "blocker": "background-color: rgba(200, 60, 50, .26)",
+    "warning": "background-color: rgba(225, 165, 30, .30)",
+    "note": "background-color: rgba(120, 140, 150, .22)",
+}
 FAULT = "O que há de errado"
 _FEW_FAULTY = 3
 
@@ -158,7 +189,14 @@ def file_frame(view: FileRows) -> pd.DataFrame:
     order = file_order(view)
     names = [view.headers[place] for place in order]
     names = [ROW, FAULT, *(h if h not in (ROW, FAULT) else f"{h} (do arquivo)" for h in names)]
-    lines = [[r.number, "; ".join(dict.fromkeys([*(f.title for f in r.faults), *r.others])), *(r.cells[place] or "" for place in order)] for r in view.rows]
+    lines = [
+        [
+            r.number,
+            "; ".join(dict.fromkeys([*(f.title for f in r.faults), *r.others])),
+            *(r.cells[place] or "" for place in order),
+        ]
+        for r in view.rows
+    ]
     return pd.DataFrame(lines, columns=names)
 
 
@@ -176,7 +214,10 @@ def file_view(view: FileRows) -> Styler:
 def shifts(found: Comparison) -> pd.DataFrame:
     """Rates before and after, with their intervals and n."""
     return pd.DataFrame(
-        [[s.what, _rate(s.before), numbers.number(s.n_before), _rate(s.after), numbers.number(s.n_after)] for s in found.shifts],
+        [
+            [s.what, _rate(s.before), numbers.number(s.n_before), _rate(s.after), numbers.number(s.n_after)]
+            for s in found.shifts
+        ],
         columns=["Onde", "Antes", "n antes", "Agora", "n agora"],
     )
 
@@ -189,9 +230,17 @@ def metrics(test: Evaluation) -> pd.DataFrame:
     """The model beside its references, a measure a row with its interval, then the paired differences."""
     sets = (test.model, *test.references)
     differences = {d.reference: d for d in test.differences}
-    lines = [[name, *(model_words.metric_value(key, getattr(item, key)) for item in sets)] for key, name, _ in model_words.METRICS]
+    lines = [
+        [name, *(model_words.metric_value(key, getattr(item, key)) for item in sets)]
+        for key, name, _ in model_words.METRICS
+    ]
     for name, key, places in (("AUC", "auc", 3), ("Brier", "brier", 4)):
-        gaps = [_measure(getattr(differences[item.label], key), places, signed=True) if item.label in differences else numbers.NONE for item in sets]
+        gaps = [
+            _measure(getattr(differences[item.label], key), places, signed=True)
+            if item.label in differences
+            else numbers.NONE
+            for item in sets
+        ]
         lines.append([f"{name}, modelo menos a referência", *gaps])
     return pd.DataFrame(lines, columns=["Medida", *(item.label for item in sets)])
 
@@ -209,10 +258,17 @@ def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
     if product.comment is not None:
         shown["comentario_sem_dados_pessoais"] = _texts(frame[product.comment.key]).to_numpy()
     shown |= {f"prob_{n}": frame[f"star_{n}"].to_numpy() for n in range(1, 6)}
-    shown |= {"estrelas_previstas": frame["expected"].to_numpy(), "classe": _texts(frame["group"]).to_numpy(),
-              "risco": frame["risk"].to_numpy(), "faixa": _texts(frame["tier_label"]).to_numpy()}
+    shown |= {
+        "estrelas_previstas": frame["expected"].to_numpy(),
+        "classe": _texts(frame["group"]).to_numpy(),
+        "risco": frame["risk"].to_numpy(),
+        "faixa": _texts(frame["tier_label"]).to_numpy(),
+    }
     shown |= {f"motivo_{n}": _texts(frame[f"reason_{n}"]).to_numpy() for n in (1, 2, 3)}
-    shown |= {"divergencia": _texts(frame["divergence"]).to_numpy(), "observacao": _texts(frame["observation"]).to_numpy()}
+    shown |= {
+        "divergencia": _texts(frame["divergence"]).to_numpy(),
+        "observacao": _texts(frame["observation"]).to_numpy(),
+    }
     return pd.DataFrame(shown)
 
 
@@ -221,19 +277,62 @@ STANCES = {"improve": "melhorar", "watch": "observar", "celebrate": "comemorar"}
 
 def themes(overview: AspectOverview) -> pd.DataFrame:
     """Themes of comments as plain numbers: how often, mean stars, effect in stars, each with its interval."""
-    records = [[row.label, STANCES[row.stance], row.comments, *_interval(row.share), row.rated, *_interval(row.stars), *_interval(row.effect)]
-               for row in overview.aspects]
-    headers = ["Tema", "O que fazer", "Comentários", "Parte dos comentários", "Parte: de", "Parte: até", "Com estrelas", "Estrelas (média)",
-               "Estrelas: de", "Estrelas: até", "Efeito em estrelas", "Efeito: de", "Efeito: até"]
+    records = [
+        [
+            row.label,
+            STANCES[row.stance],
+            row.comments,
+            *_interval(row.share),
+            row.rated,
+            *_interval(row.stars),
+            *_interval(row.effect),
+        ]
+        for row in overview.aspects
+    ]
+    headers = [
+        "Tema",
+        "O que fazer",
+        "Comentários",
+        "Parte dos comentários",
+        "Parte: de",
+        "Parte: até",
+        "Com estrelas",
+        "Estrelas (média)",
+        "Estrelas: de",
+        "Estrelas: até",
+        "Efeito em estrelas",
+        "Efeito: de",
+        "Efeito: até",
+    ]
     return pd.DataFrame(records, columns=headers)
 
 
 def themes_shown(overview: AspectOverview) -> pd.DataFrame:
     """The same for the eye, each number with its n and interval."""
-    records = [[row.label, STANCES[row.stance], numbers.number(row.comments), f"{numbers.percent(row.share.value)} ({numbers.interval(row.share)})",
-                numbers.number(row.rated), _or_none(row.stars, 2), _or_none(row.effect, 2)] for row in overview.aspects]
-    return pd.DataFrame(records, columns=["Tema", "O que fazer", "Comentários", "Parte dos comentários", "Com estrelas", "Estrelas (média)",
-                                          "Efeito em estrelas"])
+    records = [
+        [
+            row.label,
+            STANCES[row.stance],
+            numbers.number(row.comments),
+            f"{numbers.percent(row.share.value)} ({numbers.interval(row.share)})",
+            numbers.number(row.rated),
+            _or_none(row.stars, 2),
+            _or_none(row.effect, 2),
+        ]
+        for row in overview.aspects
+    ]
+    return pd.DataFrame(
+        records,
+        columns=[
+            "Tema",
+            "O que fazer",
+            "Comentários",
+            "Parte dos comentários",
+            "Com estrelas",
+            "Estrelas (média)",
+            "Efeito em estrelas",
+        ],
+    )
 
 
 def _or_none(value: Interval | None, decimals: int) -> str:
@@ -245,12 +344,22 @@ def _or_none(value: Interval | None, decimals: int) -> str:
 
 def star_metrics(test: StarEvaluation) -> pd.DataFrame:
     """How well stars are told, beside the references, with the paired difference."""
-    records = [[item.label, *(_star(getattr(item, name)) for name in _STAR_METRICS)] for item in (test.model, *test.references)]
-    records += [[f"Modelo menos {item.label}", *(_star(getattr(item, name), sign=True) for name in _STAR_METRICS)] for item in test.differences]
+    records = [
+        [item.label, *(_star(getattr(item, name)) for name in _STAR_METRICS)] for item in (test.model, *test.references)
+    ]
+    records += [
+        [f"Modelo menos {item.label}", *(_star(getattr(item, name), sign=True) for name in _STAR_METRICS)]
+        for item in test.differences
+    ]
     return pd.DataFrame(records, columns=["", *_STAR_METRICS.values()])
 
 
-_STAR_METRICS = {"auc_poles": "AUC, 1–2 contra 4–5", "accuracy": "Acerto em 5 estrelas", "kappa": "Kappa quadrático", "log_loss": "Log-loss"}
+_STAR_METRICS = {
+    "auc_poles": "AUC, 1–2 contra 4–5",
+    "accuracy": "Acerto em 5 estrelas",
+    "kappa": "Kappa quadrático",
+    "log_loss": "Log-loss",
+}
 
 
 def _star(value: Interval, *, sign: bool = False) -> str:
@@ -262,9 +371,13 @@ def _star(value: Interval, *, sign: bool = False) -> str:
 def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
     """The bands of risk with what was observed in each."""
     records = [
-        [tier_text(tier.key, tier.label), f"{numbers.percent(tier.low)} a {numbers.percent(tier.high)}", numbers.number(tier.rows),
-         numbers.percent(tier.observed.value) if tier.observed else numbers.NONE,
-         numbers.interval(tier.observed) or numbers.NONE]
+        [
+            tier_text(tier.key, tier.label),
+            f"{numbers.percent(tier.low)} a {numbers.percent(tier.high)}",
+            numbers.number(tier.rows),
+            numbers.percent(tier.observed.value) if tier.observed else numbers.NONE,
+            numbers.interval(tier.observed) or numbers.NONE,
+        ]
         for tier in items
     ]
     return pd.DataFrame(records, columns=["Faixa", "Risco", "Linhas", product.words.rate + " observada", "IC 95%"])
@@ -277,8 +390,19 @@ def times(view: RiskOverview, product: Product) -> pd.DataFrame:
     records: list[list[object]] = [
         [step, m.period, "", m.outcomes, *_interval(m.rate), predicted.get(m.period)] for m in view.periods
     ]
-    records += [["dia da semana × antecedência", c.row, c.column, c.rows, *_interval(c.observed), None] for c in view.heat]
-    headers = ["Quadro", "Período ou dia", "Antecedência (dias)", "Com resultado", product.words.rate, "IC 95% de", "IC 95% até", "Risco previsto"]
+    records += [
+        ["dia da semana × antecedência", c.row, c.column, c.rows, *_interval(c.observed), None] for c in view.heat
+    ]
+    headers = [
+        "Quadro",
+        "Período ou dia",
+        "Antecedência (dias)",
+        "Com resultado",
+        product.words.rate,
+        "IC 95% de",
+        "IC 95% até",
+        "Risco previsto",
+    ]
     return pd.DataFrame(records, columns=headers)
 
 
@@ -287,7 +411,18 @@ def _interval(value: Interval | None) -> tuple[float | None, float | None, float
 
 
 def words(items: Sequence[WordWeight]) -> pd.DataFrame:
-    """Words that weigh, or only name a topic: how many comments hold them, the rate among those, the points that they give."""
-    records = [[item.word, numbers.number(item.comments), f"{numbers.percent(item.rate.value)} ({numbers.interval(item.rate)})",
-                numbers.points(item.points, 1)] for item in items]
-    return pd.DataFrame(records, columns=["Palavra", "Comentários", "Detratores entre eles (IC 95%)", "Pontos em média"])
+    """Words that weigh, or only name a topic: how many comments hold them, the rate among those, the points that they
+    give.
+    """
+    records = [
+        [
+            item.word,
+            numbers.number(item.comments),
+            f"{numbers.percent(item.rate.value)} ({numbers.interval(item.rate)})",
+            numbers.points(item.points, 1),
+        ]
+        for item in items
+    ]
+    return pd.DataFrame(
+        records, columns=["Palavra", "Comentários", "Detratores entre eles (IC 95%)", "Pontos em média"]
+    )

@@ -20,15 +20,21 @@ def print_table(frame: pd.DataFrame) -> str:
     A column that says the same on every line takes paper and tells nothing.
     """
     kept = (*_SHORT, *call_list.REASONS)
-    names = [name for name in frame.columns if name in kept or (len(frame) == 1 or frame[name].astype(str).nunique() > 1)]
+    names = [
+        name for name in frame.columns if name in kept or (len(frame) == 1 or frame[name].astype(str).nunique() > 1)
+    ]
     names = [name for name in names if not (frame[name].astype(str) == "").all()]
     head = "".join(f"<th>{escape_html(name)}</th>" for name in names)
-    body = "".join(f"<tr>{''.join(_cell(name, value) for name, value in zip(names, row, strict=True))}<td></td></tr>"
-                   for row in frame[names].itertuples(index=False, name=None))
-    return (f'<table class="{PRINT_CLASS}"><thead><tr>{head}<th class="room">Contato</th></tr></thead>'
-            f"<tbody>{body}</tbody></table>")
+    body = "".join(
+        f"<tr>{''.join(_cell(name, value) for name, value in zip(names, row, strict=True))}<td></td></tr>"
+        for row in frame[names].itertuples(index=False, name=None)
+    )
+    return (
+        f'<table class="{PRINT_CLASS}"><thead><tr>{head}<th class="room">Contato</th></tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
 
 
 def _cell(name: str, value: object) -> str:
     text = percent(float(str(value)), 0) if name == tables.RISK else str(value)
-    return f'<td{" class=short" if name in _SHORT else ""}>{escape_html(text)}</td>'
+    return f"<td{' class=short' if name in _SHORT else ''}>{escape_html(text)}</td>"

@@ -35,14 +35,22 @@ def field_cards(report: ValidationReport) -> str:
     cards = f'<div class="p-fields">{"".join(_card(item, report.rows_read) for item in full)}</div>' if full else ""
     absent = [item.label for item in report.fields if item.header is None]
     void = [item.label for item in report.fields if item.header is not None and not item.filled]
-    lines = [f"{word} {escape_html(listed(names))}." for word, names in (("Não vieram no arquivo:", absent), ("Vieram vazios:", void)) if names]
+    lines = [
+        f"{word} {escape_html(listed(names))}."
+        for word, names in (("Não vieram no arquivo:", absent), ("Vieram vazios:", void))
+        if names
+    ]
     return cards + "".join(f'<p class="p-lacking">{line}</p>' for line in lines)
 
 
 def _card(item: FieldSummary, rows: int) -> str:
     label = f"<b>{escape_html(item.label)}</b>"
     filled = item.filled / rows if rows else 0.0
-    read = "" if item.usable == item.filled else f" · {percent(item.usable / item.filled if item.filled else 0.0)} dos preenchidos podem ser usados"
+    read = (
+        ""
+        if item.usable == item.filled
+        else f" · {percent(item.usable / item.filled if item.filled else 0.0)} dos preenchidos podem ser usados"
+    )
     lines = [
         label,
         f'<span class="p-soft">{escape_html(shorten(item.header or "", 40))} · certeza {percent(item.confidence, 0)}</span>',
@@ -58,22 +66,28 @@ def _bars(item: FieldSummary) -> str:
     if len(item.spread) < 2:
         return ""
     highest = max(rows for _, rows in item.spread) or 1
-    drawn = "".join(f'<i style="height:{max(1 if rows else 0, round(_BAR_ROOM * rows / highest))}px" title="{escape_html(shorten(name, 40))}: {number(rows)}"></i>'
-                    for name, rows in item.spread)
+    drawn = "".join(
+        f'<i style="height:{max(1 if rows else 0, round(_BAR_ROOM * rows / highest))}px" title="{escape_html(shorten(name, 40))}: {number(rows)}"></i>'
+        for name, rows in item.spread
+    )
     ordered = not item.top or item.spread[0][0] != item.top[0][0]
     if ordered:
         last = [name for name, _ in item.spread if not name.startswith("outros")][-1]
         names = f"<span>{escape_html(item.spread[0][0])}</span><span>{escape_html(last)}</span>"
         return f'<div class="p-bars">{drawn}</div><div class="p-ends">{names}</div>'
-    named = ", ".join(f"{escape_html(shorten(name, 22))} {share(rows, item.usable, 0)}" for name, rows in item.spread[:_NAMED])
+    named = ", ".join(
+        f"{escape_html(shorten(name, 22))} {share(rows, item.usable, 0)}" for name, rows in item.spread[:_NAMED]
+    )
     return f'<div class="p-bars">{drawn}</div><span class="p-soft">{named}</span>'
 
 
 def costs(report: ValidationReport) -> str:
     """What the faults cost: one sentence, then a list with numbers."""
     lead = report_words.cost_lead(report)
-    lines = "".join(f"<li><b>{escape_html(what)}</b> <span class=\"p-soft\">{escape_html(why)}</span></li>"
-                    for what, why in report_words.cost_lines(report))
+    lines = "".join(
+        f'<li><b>{escape_html(what)}</b> <span class="p-soft">{escape_html(why)}</span></li>'
+        for what, why in report_words.cost_lines(report)
+    )
     if not lead and not lines:
         return ""
     said = f"<p>{escape_html(lead)}</p>" if lead else ""

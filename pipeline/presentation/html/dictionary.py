@@ -13,14 +13,23 @@ def dictionary_html(product: Product) -> str:
     """One page without script: a line a field at first, then each with its examples and values."""
     needed = sum(1 for item in product.fields if item.required)
     lead = f"<strong>{plural(len(product.fields), 'campo', 'campos')}</strong>, {plural(needed, 'obrigatório', 'obrigatórios')}. {escape_html(product.description)}"
-    parts = [page.heading("Dicionário de dados", lead, ["Os cabeçalhos não precisam ser iguais: as colunas são reconhecidas pelo nome e pelo conteúdo"]),
-             page.section("Os campos", _overview(product))]
+    parts = [
+        page.heading(
+            "Dicionário de dados",
+            lead,
+            ["Os cabeçalhos não precisam ser iguais: as colunas são reconhecidas pelo nome e pelo conteúdo"],
+        ),
+        page.section("Os campos", _overview(product)),
+    ]
     parts += [page.section(item.label, _field(item, product)) for item in product.fields]
     return page.document(f"Dicionário de dados · {product.title}", product.title, parts)
 
 
 def _overview(product: Product) -> str:
-    rows = [(escape_html(item.label), escape_html(item.source), escape_html(required(item, product))) for item in product.fields]
+    rows = [
+        (escape_html(item.label), escape_html(item.source), escape_html(required(item, product)))
+        for item in product.fields
+    ]
     return page.table(("Campo", "O que é", "Obrigatório"), rows)
 
 
@@ -35,4 +44,6 @@ def _field(item: Field, product: Product) -> str:
         ("Nome no código:", item.key),
     ]
     values = [(escape_html(value.label), escape_html(", ".join(value.synonyms)) or "–") for value in item.values]
-    return page.listing((name, text) for name, text in lines if text) + page.table(("Valor", "Também se escreve"), values)
+    return page.listing((name, text) for name, text in lines if text) + page.table(
+        ("Valor", "Também se escreve"), values
+    )

@@ -42,11 +42,21 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         page.figures_row(model_words.figures(card, product)),
         page.paragraphs([model_words.figures_line(product), model_words.test_line(card, product)]),
         page.section("Contra as referências", _metrics(test, product), _test_note(card, test, product)),
-        page.section("Todas as linhas do teste", _metrics(card.test, product), _rows(card.test, product)) if card.test_ahead else "",
+        page.section("Todas as linhas do teste", _metrics(card.test, product), _rows(card.test, product))
+        if card.test_ahead
+        else "",
         page.pair(calibration, reach),
-        page.section("Faixas de risco", _tiers(card, product), "Taxa observada em linhas que o modelo não tinha visto."),
+        page.section(
+            "Faixas de risco", _tiers(card, product), "Taxa observada em linhas que o modelo não tinha visto."
+        ),
         weights,
-        page.section("E as estrelas", _frame(tables.star_metrics(test.stars)), "Acerto, kappa e log-loss: as cinco classificações.") if test.stars else "",
+        page.section(
+            "E as estrelas",
+            _frame(tables.star_metrics(test.stars)),
+            "Acerto, kappa e log-loss: as cinco classificações.",
+        )
+        if test.stars
+        else "",
         _words(card),
         page.section("Como foi feito", _made(card, product)),
     ]
@@ -57,7 +67,10 @@ def _words(card: ModelCard) -> str:
     """The words that weigh for the event and against it."""
     if not card.words:
         return ""
-    parts = [(title, [w for w in card.words if w.kind == kind]) for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers"))]
+    parts = [
+        (title, [w for w in card.words if w.kind == kind])
+        for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers"))
+    ]
     inner = "".join(f"<p><strong>{title}</strong></p>{_frame(tables.words(items))}" for title, items in parts if items)
     return page.section("As palavras que mais pesam", inner, "Em comentários que o modelo não viu.")
 
@@ -84,7 +97,9 @@ def _created(text: str) -> str:
 
 
 def _reach(test: Evaluation, product: Product) -> Chart:
-    return reach_curve(test.reach, LIGHT, events=product.words.events, calls=product.has_agenda, tenth=test.model.reach_top_10.value)
+    return reach_curve(
+        test.reach, LIGHT, events=product.words.events, calls=product.has_agenda, tenth=test.model.reach_top_10.value
+    )
 
 
 def _rows(test: Evaluation, product: Product) -> str:
@@ -105,7 +120,9 @@ def _metrics(test: Evaluation, product: Product) -> str:
     sets = (test.model, *test.references)
     rows = []
     for key, name, meaning in model_words.METRICS:
-        first = f"<strong>{escape_html(name)}</strong><br><span class='gray'>{escape_html(meaning.format(**words))}</span>"
+        first = (
+            f"<strong>{escape_html(name)}</strong><br><span class='gray'>{escape_html(meaning.format(**words))}</span>"
+        )
         rows.append((first, *(escape_html(model_words.metric_value(key, getattr(s, key))) for s in sets)))
     table = page.table(("Medida", *(s.label for s in sets)), rows, right=range(1, len(sets) + 1))
     return table + _differences(test)
@@ -142,7 +159,9 @@ def _tiers(card: ModelCard, product: Product) -> str:
                 interval(tier.observed) or NONE,
             )
         )
-    return page.table(("Faixa", "Risco", product.words.rows.capitalize(), product.words.rate, "IC 95%"), rows, right=(2, 3, 4))
+    return page.table(
+        ("Faixa", "Risco", product.words.rows.capitalize(), product.words.rate, "IC 95%"), rows, right=(2, 3, 4)
+    )
 
 
 def _made(card: ModelCard, product: Product) -> str:
@@ -150,7 +169,10 @@ def _made(card: ModelCard, product: Product) -> str:
     facts = [
         ("Dados:", f"{card.data_name}; SHA-256 {card.data_sha256}"),
         ("Período aprendido:", f"{date(card.trained_from)} a {date(card.trained_until)}"),
-        ("Tamanho:", f"{number(card.rows_trained)} {product.words.rows}, {number(card.events_trained)} {product.words.events}"),
+        (
+            "Tamanho:",
+            f"{number(card.rows_trained)} {product.words.rows}, {number(card.events_trained)} {product.words.events}",
+        ),
         ("Esforço e semente:", f"{_EFFORTS.get(card.effort, card.effort)}, {card.seed}"),
     ]
     if absent:

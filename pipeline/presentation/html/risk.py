@@ -51,10 +51,17 @@ def risk_html(
     shown = [d for d in product.dimensions if risk_gaps.charted(view, d)]
     dimensions = [_dimension(d, groups[d.column], view, drawn) for d in shown]
     parts = [
-        page.heading(product.words.risk_title, risk_words.finding(view, product).html(), _meta(view, product, (shorten(source, 60), *filters))),
+        page.heading(
+            product.words.risk_title,
+            risk_words.finding(view, product).html(),
+            _meta(view, product, (shorten(source, 60), *filters)),
+        ),
         page.figures_row(risk_words.figures(view, product)),
         page.paragraphs([risk_words.figures_line(view, product)]),
-        *(page.pair(*dimensions[i : i + 2]) if len(dimensions[i : i + 2]) == 2 else dimensions[i] for i in range(0, len(dimensions), 2)),
+        *(
+            page.pair(*dimensions[i : i + 2]) if len(dimensions[i : i + 2]) == 2 else dimensions[i]
+            for i in range(0, len(dimensions), 2)
+        ),
         *(_why(item, product, drawn) for item in why),
         _heat(view, drawn, product),
         _times(view, drawn, product),
@@ -99,7 +106,9 @@ def _heat(view: RiskOverview, figures: page.Figures, product: Product) -> str:
     title = product.words.when_title or "Quando"
     if not risk_gaps.heat_charted(view):
         return ""
-    return page.section(title, figures.add(heat_map(view.heat, LIGHT)), "Por dia da semana e antecedência em dias. “·”: n menor que 30.")
+    return page.section(
+        title, figures.add(heat_map(view.heat, LIGHT)), "Por dia da semana e antecedência em dias. “·”: n menor que 30."
+    )
 
 
 def _times(view: RiskOverview, figures: page.Figures, product: Product) -> str:
@@ -111,7 +120,14 @@ def _times(view: RiskOverview, figures: page.Figures, product: Product) -> str:
 
 def _table(dimension: Dimension, rows: Sequence[GroupRow], product: Product) -> str:
     words = product.words
-    headers = [product.column_label(dimension.column), words.rows.capitalize(), "Com resultado", words.rate, "IC 95%", "Previsto"]
+    headers = [
+        product.column_label(dimension.column),
+        words.rows.capitalize(),
+        "Com resultado",
+        words.rate,
+        "IC 95%",
+        "Previsto",
+    ]
     headers += ["Estrelas (IC 95%)", "Saldo"] if product.has_stars else []
     lines = [
         (

@@ -31,15 +31,26 @@ def validation_html(report: ValidationReport, product: Product) -> str:
         page.figures_row(_figures(report, product)),
         page.section("O que os problemas custam", cards.costs(report)),
         page.section("O que fazer primeiro", page.listing((f"{a.label}.", "") for a in report.actions)),
-        page.section("Provável registro automático", _automatic(report, product), "Nada é deixado de fora sem alguém pedir."),
+        page.section(
+            "Provável registro automático", _automatic(report, product), "Nada é deixado de fora sem alguém pedir."
+        ),
         page.section("Colunas que conhecem o futuro", page.paragraphs(findings.leak(item) for item in report.leaks)),
         page.section("Para que serve", _uses(report)),
         page.section("O que foi encontrado", _issues(report), "Do que mais custa ao que menos custa."),
         page.section("Linhas deixadas de fora", _left_out(report), "Cada linha conta uma vez, pelo primeiro motivo."),
         page.section("Campo a campo", cards.field_cards(report) + _fields(report)),
         page.section("Colunas do arquivo", _columns(report, product)),
-        page.section("O que foi ajustado", page.listing((what, plural(cells, "célula", "células")) for what, cells in report.changed)),
-        page.section("Deixadas de fora a pedido", page.listing((report_words.left_out(item, product), plural(item.rows, "linha", "linhas")) for item in report.set_aside)),
+        page.section(
+            "O que foi ajustado",
+            page.listing((what, plural(cells, "célula", "células")) for what, cells in report.changed),
+        ),
+        page.section(
+            "Deixadas de fora a pedido",
+            page.listing(
+                (report_words.left_out(item, product), plural(item.rows, "linha", "linhas"))
+                for item in report.set_aside
+            ),
+        ),
         page.section("Mês a mês", _months(report, product), _months_note(report)),
     ]
     return page.document(f"Relatório dos dados · {report.file.name}", product.title, parts)
@@ -64,7 +75,11 @@ def _figures(report: ValidationReport, product: Product) -> list[tuple[str, str,
         ("Linhas lidas", number(report.rows_read), f"{report_words.fields_with_data(report)} com dados"),
         ("Aproveitadas", number(report.rows_usable), share(report.rows_usable, report.rows_read)),
         ("Deixadas de fora", number(report.rows_left_out), share(report.rows_left_out, report.rows_read)),
-        (product.words.rate, percent(rate.value) if rate else NONE, f"{below} · n {number(known)}" if rate else "sem resultado conhecido"),
+        (
+            product.words.rate,
+            percent(rate.value) if rate else NONE,
+            f"{below} · n {number(known)}" if rate else "sem resultado conhecido",
+        ),
     ]
 
 
@@ -80,8 +95,16 @@ def _issues(report: ValidationReport) -> str:
 
 
 def _automatic(report: ValidationReport, product: Product) -> str:
-    cards = [page.card("warning", findings.SEVERITY["warning"], report_words.automatic_title(item),
-                       plural(item.rows, product.words.row, product.words.rows), report_words.automatic(item, product)) for item in report.automatic]
+    cards = [
+        page.card(
+            "warning",
+            findings.SEVERITY["warning"],
+            report_words.automatic_title(item),
+            plural(item.rows, product.words.row, product.words.rows),
+            report_words.automatic(item, product),
+        )
+        for item in report.automatic
+    ]
     return "\n".join(cards)
 
 
@@ -139,4 +162,6 @@ def _month(item: PeriodRate, highest: float) -> tuple[str, ...]:
 def _months_note(report: ValidationReport) -> str:
     if report.last_outcome_date is None:
         return ""
-    return f"{plural(len(report.months), 'mês', 'meses')}; último resultado conhecido em {date(report.last_outcome_date)}."
+    return (
+        f"{plural(len(report.months), 'mês', 'meses')}; último resultado conhecido em {date(report.last_outcome_date)}."
+    )

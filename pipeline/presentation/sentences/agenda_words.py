@@ -30,7 +30,9 @@ def between(expected: Expected) -> str:
     return "" if low is None or high is None else f"{number(round(low))}{EN_DASH}{number(round(high))}"
 
 
-def finding(calls: int, reached: float, expected: Expected, entries: int, on: dt.date | None, product: Product) -> Finding:
+def finding(
+    calls: int, reached: float, expected: Expected, entries: int, on: dt.date | None, product: Product
+) -> Finding:
     """`Ligar para os 12 primeiros alcança 7 das 18 faltas esperadas.` and what the list holds."""
     words = product.words
     if not expected.rows:
@@ -38,7 +40,9 @@ def finding(calls: int, reached: float, expected: Expected, entries: int, on: dt
     said, events = listing(entries, expected.rows, on, product), expected.events.value
     if round(events) < 2 or calls < 2:
         return Finding(said[0].upper() + said[1:], f"Número esperado de {words.events}: {count(events)}.")
-    return Finding(words.agenda_finding.format(calls=number(calls), reached=count(reached), expected=count(events)), said)
+    return Finding(
+        words.agenda_finding.format(calls=number(calls), reached=count(reached), expected=count(events)), said
+    )
 
 
 def listing(entries: int, rows: int, on: dt.date | None, product: Product) -> str:
@@ -48,7 +52,9 @@ def listing(entries: int, rows: int, on: dt.date | None, product: Product) -> st
     return f"{who}{f' em {day(on)}' if on else ''}, do maior risco ao menor."
 
 
-def finding_back(calls: int, came: CameOf, entries: int, on: dt.date | None, as_of: dt.date, product: Product) -> Finding:
+def finding_back(
+    calls: int, came: CameOf, entries: int, on: dt.date | None, as_of: dt.date, product: Product
+) -> Finding:
     """What the list would have reached, with the n behind it."""
     words = product.words
     if not came.rows:
@@ -56,11 +62,19 @@ def finding_back(calls: int, came: CameOf, entries: int, on: dt.date | None, as_
     held = listing(entries, came.rows, on, product)
     known = f"O risco é o que se sabia em {date(as_of)}."
     if not came.events:
-        return Finding(f"Como teria sido: nenhum{'a' if feminine(words.event) else ''} {words.event} entre {plural(came.rows, words.row, words.rows)}.", known)
+        return Finding(
+            f"Como teria sido: nenhum{'a' if feminine(words.event) else ''} {words.event} entre {plural(came.rows, words.row, words.rows)}.",
+            known,
+        )
     of = "da" if feminine(words.event) else "do"
     first = "o primeiro da lista tinha" if calls == 1 else f"os {number(calls)} primeiros da lista tinham"
-    events = f"{of} {words.event} que houve" if came.events == 1 else f"{of}s {number(came.events)} {words.events} que houve"
-    return Finding(f"Como teria sido: {first} {number(came.reached)} {events} ({percent(came.reached / came.events, 0)}).", f"{held} {known}")
+    events = (
+        f"{of} {words.event} que houve" if came.events == 1 else f"{of}s {number(came.events)} {words.events} que houve"
+    )
+    return Finding(
+        f"Como teria sido: {first} {number(came.reached)} {events} ({percent(came.reached / came.events, 0)}).",
+        f"{held} {known}",
+    )
 
 
 def came_of(came: CameOf, product: Product) -> str:
@@ -89,17 +103,24 @@ def of_those_who_keep(expected: Expected, found: Cancelling, level: Level, produ
     whose = f"O risco é de quem não termina como {ends}."
     fem = feminine(words.event)
     if not found.excluded:
-        counted = (f"Em {plural(found.rows, words.row, words.rows)} que já passaram não há nenhum assim: "
-                   f"{'as' if fem else 'os'} {words.events} {'esperadas' if fem else 'esperados'} supõem que ninguém cancela.")
+        counted = (
+            f"Em {plural(found.rows, words.row, words.rows)} que já passaram não há nenhum assim: "
+            f"{'as' if fem else 'os'} {words.events} {'esperadas' if fem else 'esperados'} supõem que ninguém cancela."
+        )
     else:
-        counted = (f"{'As' if fem else 'Os'} {words.events} {'esperadas' if fem else 'esperados'} já descontam {percent(expected.cancelled)} que devem "
-                   f"terminar assim, pela antecedência (n {number(found.rows)}); sem esse desconto seriam {count(expected.risk)}.")
+        counted = (
+            f"{'As' if fem else 'Os'} {words.events} {'esperadas' if fem else 'esperados'} já descontam {percent(expected.cancelled)} que devem "
+            f"terminar assim, pela antecedência (n {number(found.rows)}); sem esse desconto seriam {count(expected.risk)}."
+        )
     return f"{whose} {counted} {_interval(expected, level, product)}"
 
 
 def _interval(expected: Expected, level: Level, product: Product) -> str:
-    weeks = (f"medida em {plural(level.periods, 'semana', 'semanas')}" if level.periods else
-             f"que se supõe de {percent(level.drift, 0)}, por falta de semanas em que medi-la")
+    weeks = (
+        f"medida em {plural(level.periods, 'semana', 'semanas')}"
+        if level.periods
+        else f"que se supõe de {percent(level.drift, 0)}, por falta de semanas em que medi-la"
+    )
     low, high = expected.events.low, expected.events.high
     if low is None or high is None:
         return ""
@@ -109,16 +130,31 @@ def _interval(expected: Expected, level: Level, product: Product) -> str:
 def accounted(found: ListCounts, product: Product, *, looks_back: bool) -> str:
     """`Das 16.711 linhas do arquivo: 12.702 para contatar; 25 já passaram e ainda não têm resultado: …` — all of them."""
     said = [
-        (found.listed, f"{number(found.listed)} nesta lista" if looks_back else f"{number(found.listed)} para contatar"),
-        (found.passed, f"{number(found.passed)} já {_agree(found.passed, 'passou', 'passaram')} e ainda não {_agree(found.passed, 'tem', 'têm')} "
-                       "resultado (envie o arquivo atualizado)"),
-        (found.known, f"{number(found.known)} de antes deste dia" if looks_back else f"{number(found.known)} com resultado"),
+        (
+            found.listed,
+            f"{number(found.listed)} nesta lista" if looks_back else f"{number(found.listed)} para contatar",
+        ),
+        (
+            found.passed,
+            f"{number(found.passed)} já {_agree(found.passed, 'passou', 'passaram')} e ainda não {_agree(found.passed, 'tem', 'têm')} "
+            "resultado (envie o arquivo atualizado)",
+        ),
+        (
+            found.known,
+            f"{number(found.known)} de antes deste dia" if looks_back else f"{number(found.known)} com resultado",
+        ),
         (found.excluded, f"{number(found.excluded)} fora da conta{_named(product)}"),
-        (found.booked_later, f"{number(found.booked_later)} só {_agree(found.booked_later, 'marcada', 'marcadas')} depois deste dia"),
+        (
+            found.booked_later,
+            f"{number(found.booked_later)} só {_agree(found.booked_later, 'marcada', 'marcadas')} depois deste dia",
+        ),
         (found.still_open, f"{number(found.still_open)} ainda sem resultado"),
         (found.undated, f"{number(found.undated)} sem data"),
         (found.unscored, f"{number(found.unscored)} sem risco, porque o modelo não pode calculá-lo"),
-        (found.left_out, f"{number(found.left_out)} {_agree(found.left_out, 'deixada', 'deixadas')} de fora na conferência"),
+        (
+            found.left_out,
+            f"{number(found.left_out)} {_agree(found.left_out, 'deixada', 'deixadas')} de fora na conferência",
+        ),
     ]
     parts = [text for n, text in said if n]
     return f"{plural(found.rows, 'linha', 'linhas')} no arquivo: {'; '.join(parts)}." if parts else ""
@@ -132,11 +168,17 @@ def nothing_ahead(found: ListCounts, product: Product) -> tuple[str, str]:
     """Why the list is empty: a heading, and the sentence under it."""
     words = product.words
     fem = feminine(words.row)
-    return (f"Nenhum{'a' if fem else ''} {words.row} por vir neste arquivo",
-            f"{accounted(found, product, looks_back=False)} Envie um arquivo com {words.rows} que ainda vão acontecer.")
+    return (
+        f"Nenhum{'a' if fem else ''} {words.row} por vir neste arquivo",
+        f"{accounted(found, product, looks_back=False)} Envie um arquivo com {words.rows} que ainda vão acontecer.",
+    )
 
 
-LOOKS_BACK = ("Esta lista olha para trás: o arquivo já diz o que houve. O risco é só o que se sabia no dia escolhido, e a lista tem o que já estava "
-              "marcado nele.")
-IDENTITIES = ("Com isto, o id do paciente e o telefone, como vieram na planilha, aparecem na lista e nos arquivos baixados, só nesta sessão. "
-              "Cada vez fica registrada na trilha de auditoria.")
+LOOKS_BACK = (
+    "Esta lista olha para trás: o arquivo já diz o que houve. O risco é só o que se sabia no dia escolhido, e a lista tem o que já estava "
+    "marcado nele."
+)
+IDENTITIES = (
+    "Com isto, o id do paciente e o telefone, como vieram na planilha, aparecem na lista e nos arquivos baixados, só nesta sessão. "
+    "Cada vez fica registrada na trilha de auditoria."
+)

@@ -15,10 +15,14 @@ def whole_lines(found: Comparison, product: Product) -> list[str]:
         return []
     before, after = found.wholes
     words = product.words
-    lines = [f"{words.rows.capitalize()}: de {number(before.rows)} para {number(after.rows)}.",
-             f"Período: de {_days(before)}, antes; de {_days(after)}, agora."]
+    lines = [
+        f"{words.rows.capitalize()}: de {number(before.rows)} para {number(after.rows)}.",
+        f"Período: de {_days(before)}, antes; de {_days(after)}, agora.",
+    ]
     if before.rate is not None and after.rate is not None:
-        lines.append(f"{words.rate}: de {_rate(before.rate, before.outcomes)} para {_rate(after.rate, after.outcomes)}; {_sure(before.rate, after.rate)}.")
+        lines.append(
+            f"{words.rate}: de {_rate(before.rate, before.outcomes)} para {_rate(after.rate, after.outcomes)}; {_sure(before.rate, after.rate)}."
+        )
     return lines
 
 
@@ -58,8 +62,12 @@ def figures(found: Comparison, product: Product) -> list[Figure]:
 def rows_figures(found: Comparison, product: Product) -> list[Figure]:
     """How the rows of the new file stand to those of the one before."""
     end = "as" if feminine(product.words.row) else "os"
-    return [(f"Nov{end}", number(found.new), ""), ("Com algo mudado", number(found.changed), ""), ("Iguais", number(found.repeated), ""),
-            ("Resultado novo", number(found.became_known), "")]
+    return [
+        (f"Nov{end}", number(found.new), ""),
+        ("Com algo mudado", number(found.changed), ""),
+        ("Iguais", number(found.repeated), ""),
+        ("Resultado novo", number(found.became_known), ""),
+    ]
 
 
 def comparison(found: Comparison, product: Product) -> str:
@@ -70,7 +78,9 @@ def comparison(found: Comparison, product: Product) -> str:
         return f"{rows}; sem o id do paciente não dá para saber quais já estavam no arquivo anterior."
     new = f"{number(found.new)} {'nov' + ('a' if female else 'o') + ('' if found.new == 1 else 's')}"
     same = f"{number(found.repeated)} {'igual' if found.repeated == 1 else 'iguais'}"
-    return f"{'Das' if female else 'Dos'} {rows} deste arquivo: {new}, {number(found.changed)} com algo mudado e {same}."
+    return (
+        f"{'Das' if female else 'Dos'} {rows} deste arquivo: {new}, {number(found.changed)} com algo mudado e {same}."
+    )
 
 
 def details(found: Comparison, product: Product) -> list[str]:
@@ -78,14 +88,22 @@ def details(found: Comparison, product: Product) -> list[str]:
     words, lines = product.words, []
     if found.became_known:
         one = found.became_known == 1
-        lines.append(f"{plural(found.became_known, 'resultado passou', 'resultados passaram')} a ser {'conhecido' if one else 'conhecidos'}.")
+        lines.append(
+            f"{plural(found.became_known, 'resultado passou', 'resultados passaram')} a ser {'conhecido' if one else 'conhecidos'}."
+        )
     if found.gone:
-        lines.append(f"{plural(found.gone, words.row, words.rows)} do arquivo anterior, do mesmo período, não {'está' if found.gone == 1 else 'estão'} no novo.")
+        lines.append(
+            f"{plural(found.gone, words.row, words.rows)} do arquivo anterior, do mesmo período, não {'está' if found.gone == 1 else 'estão'} no novo."
+        )
     for item in found.new_values:
         named = ", ".join(f"{name} ({number(rows)})" for name, rows in item.values)
-        lines.append(f"{item.label}: {plural(item.rows, words.row, words.rows)} com valor que não havia antes: {named}.")
+        lines.append(
+            f"{item.label}: {plural(item.rows, words.row, words.rows)} com valor que não havia antes: {named}."
+        )
     for shift in found.shifts:
-        lines.append(f"{shift.what}: a taxa foi de {_rate(shift.before, shift.n_before)} para {_rate(shift.after, shift.n_after)}.")
+        lines.append(
+            f"{shift.what}: a taxa foi de {_rate(shift.before, shift.n_before)} para {_rate(shift.after, shift.n_after)}."
+        )
     return lines
 
 

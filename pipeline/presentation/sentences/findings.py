@@ -128,12 +128,17 @@ def voice_finding(found: VoiceSummary, product: Product) -> Finding:
     if found.to_answer == 0:
         return Finding(f"Nenhum {words.event} neste período.", listing)
     lead = f"{many} {'espera' if found.to_answer == 1 else 'esperam'} resposta."
-    by_text = f"{number(found.by_text)} sem nota, pelo que {'escreveu' if found.by_text == 1 else 'escreveram'}; " if found.by_text else ""
+    by_text = (
+        f"{number(found.by_text)} sem nota, pelo que {'escreveu' if found.by_text == 1 else 'escreveram'}; "
+        if found.by_text
+        else ""
+    )
     return Finding(lead, (by_text + listing)[:1].upper() + (by_text + listing)[1:])
 
 
 def themes_finding(found: AspectOverview) -> Finding:
     """Which themes pull the stars down and up, by how much they weigh on all."""
+
     def names(stance: str) -> list[str]:
         rows = [row for row in found.aspects if row.stance == stance and row.effect is not None]
         rows.sort(key=lambda row: -abs(row.effect.value if row.effect else 0.0) * row.share.value)
@@ -145,7 +150,10 @@ def themes_finding(found: AspectOverview) -> Finding:
     else:
         lead = "Nenhum tema tira estrelas com clareza."
     rest = f"O que mais dá: {listed(better)}." if better else "Nenhum tema dá estrelas com clareza."
-    return Finding(lead, f"{rest} {number(found.covered)} de {plural(found.comments, 'comentário fala', 'comentários falam')} de algum tema.")
+    return Finding(
+        lead,
+        f"{rest} {number(found.covered)} de {plural(found.comments, 'comentário fala', 'comentários falam')} de algum tema.",
+    )
 
 
 # ---------------------------------------------------------------- leaks and comparisons
@@ -153,5 +161,11 @@ def themes_finding(found: AspectOverview) -> Finding:
 
 def leak(item: Leak) -> str:
     """Why a column knows the future, and what came of it."""
-    ends = "; é usada porque alguém pediu." if item.used else "; não é usada." if item.field else "; não é de nenhum campo e não é usada."
+    ends = (
+        "; é usada porque alguém pediu."
+        if item.used
+        else "; não é usada."
+        if item.field
+        else "; não é de nenhum campo e não é usada."
+    )
     return f"“{shorten(item.header, 60)}” {item.why}{ends}"

@@ -12,7 +12,9 @@ _NAME = 40
 
 
 def fit(found: Fit, product: Product, *, model_of: str = "", data_of: str = "") -> Finding | None:
-    """Why the model's risks must not be trusted here; None where it knows the data. `model_of`, `data_of`: names of the series."""
+    """Why the model's risks must not be trusted here; None where it knows the data. `model_of`, `data_of`: names of the
+    series.
+    """
     if found.knows:
         return None
     reasons = [*_series(found, model_of, data_of), *_places(found, product), *_level(found), *_lacking(found, product)]
@@ -28,8 +30,11 @@ def _series(found: Fit, model_of: str, data_of: str) -> list[str]:
     if found.sample_mismatch:
         return ["Ele aprendeu com dados de exemplo, e estes são de uma clínica, ou o contrário."]
     if found.same_series is False:
-        return [f"Ele aprendeu com a série “{shorten(model_of, _NAME)}”, e estes são de “{shorten(data_of, _NAME)}”."
-                if model_of and data_of else "Ele aprendeu com arquivos de outra clínica."]
+        return [
+            f"Ele aprendeu com a série “{shorten(model_of, _NAME)}”, e estes são de “{shorten(data_of, _NAME)}”."
+            if model_of and data_of
+            else "Ele aprendeu com arquivos de outra clínica."
+        ]
     return []
 
 
@@ -52,7 +57,9 @@ def _named(places: KnownShare) -> str:
 def _level(found: Fit) -> list[str]:
     if not found.level_off or found.predicted is None or found.observed is None:
         return []
-    return [f"Prevê {percent(found.predicted)} onde vieram {percent(found.observed.value)} (IC {interval(found.observed)}, n {number(found.outcomes)})."]
+    return [
+        f"Prevê {percent(found.predicted)} onde vieram {percent(found.observed.value)} (IC {interval(found.observed)}, n {number(found.outcomes)})."
+    ]
 
 
 def _lacking(found: Fit, product: Product) -> list[str]:

@@ -98,8 +98,10 @@ def top_group(test: Evaluation, product: Product) -> str:
         return ""
     words, seen = product.words, percent(top.observed.value, 0)
     share = percent(top.rows / test.rows, 0) if test.rows else ""
-    begin = (f"Nos {share} de maior risco o modelo prevê {percent(top.predicted, 0)} de {words.events} e vieram {seen} "
-             f"(IC {interval(top.observed, 0)}, n {number(top.rows)})")
+    begin = (
+        f"Nos {share} de maior risco o modelo prevê {percent(top.predicted, 0)} de {words.events} e vieram {seen} "
+        f"(IC {interval(top.observed, 0)}, n {number(top.rows)})"
+    )
     return f"{begin}: {_verdict(top)}."
 
 
@@ -128,8 +130,10 @@ def figures(card: ModelCard, product: Product) -> list[tuple[str, str, str]]:
         ("Acerta a ordem", f"{_hundred(model.auc)} de 100", _pairs(model.auc)),
     ]
     if top is not None:
-        shown += [("Previsto no topo", percent(top.predicted, 0), f"n {number(top.rows)}"),
-                  ("Observado no topo", percent(top.observed.value, 0), f"IC {interval(top.observed, 0)}")]
+        shown += [
+            ("Previsto no topo", percent(top.predicted, 0), f"n {number(top.rows)}"),
+            ("Observado no topo", percent(top.observed.value, 0), f"IC {interval(top.observed, 0)}"),
+        ]
     return shown
 
 
@@ -144,8 +148,10 @@ def figures_line(product: Product) -> str:
     words = product.words
     of = "das" if feminine(words.event) else "dos"
     done = "ligar para" if product.has_agenda else "ler"
-    return (f"{words.events.capitalize()} {'alcançadas' if feminine(words.event) else 'alcançados'}: a parte {of} {words.events} que se alcança "
-            f"ao {done} os 10% de maior risco; esses 10% são o topo.")
+    return (
+        f"{words.events.capitalize()} {'alcançadas' if feminine(words.event) else 'alcançados'}: a parte {of} {words.events} que se alcança "
+        f"ao {done} os 10% de maior risco; esses 10% são o topo."
+    )
 
 
 def _pair(product: Product) -> str:
@@ -160,7 +166,11 @@ def _one(noun: str) -> str:
 def test_line(card: ModelCard, product: Product) -> str:
     """On which rows the model was tested, and its AUC as a count of pairs that a reader can picture."""
     test, words = headline_test(card), product.words
-    which = "" if card.test_ahead is None else f" que não foram {'marcadas' if feminine(words.row) else 'marcados'} no próprio dia"
+    which = (
+        ""
+        if card.test_ahead is None
+        else f" que não foram {'marcadas' if feminine(words.row) else 'marcados'} no próprio dia"
+    )
     return (
         f"Teste em {plural(test.rows, words.row, words.rows)}{which}, de {period(*test.period)}, que o modelo não viu: "
         f"{plural(test.events, words.event, words.events)}. {_pair(product).capitalize()}, o modelo põe "
@@ -170,8 +180,10 @@ def test_line(card: ModelCard, product: Product) -> str:
 
 def measures(product: Product) -> tuple[tuple[str, str], ...]:
     """Name and meaning of each measure, for readers who know no statistics."""
-    return tuple((name, text.format(event=product.words.event, events=product.words.events, non_event=product.words.non_event))
-                 for _, name, text in METRICS)
+    return tuple(
+        (name, text.format(event=product.words.event, events=product.words.events, non_event=product.words.non_event))
+        for _, name, text in METRICS
+    )
 
 
 def against_references(test: Evaluation) -> str:

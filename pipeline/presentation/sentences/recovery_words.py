@@ -12,8 +12,11 @@ _MOST_NAMED = 5
 
 
 def counted(datasets: int, models: int) -> str:
-    """"2 conjuntos de dados e 1 modelo"."""
-    parts = [plural(datasets, "conjunto de dados", "conjuntos de dados") if datasets else "", plural(models, "modelo", "modelos") if models else ""]
+    """ "2 conjuntos de dados e 1 modelo"."""
+    parts = [
+        plural(datasets, "conjunto de dados", "conjuntos de dados") if datasets else "",
+        plural(models, "modelo", "modelos") if models else "",
+    ]
     return " e ".join(part for part in parts if part) or "nada"
 
 
@@ -23,8 +26,10 @@ def shelved(items: Sequence[Shelved]) -> str:
     one, days = len(items) == 1, sorted({item.day for item in items})
     names = list(dict.fromkeys(f"“{item.name}”" for item in items if item.name))
     listed = f" ({_listed(names)})" if names else ""
-    return (f"{counted(datasets, len(items) - datasets)}{listed} {'estava' if one else 'estavam'} na pasta de dados e não nos registros: "
-            f"{'foi posto' if one else 'foram postos'} de lado em {' e '.join(date(day) for day in days)}. Nada foi apagado.")
+    return (
+        f"{counted(datasets, len(items) - datasets)}{listed} {'estava' if one else 'estavam'} na pasta de dados e não nos registros: "
+        f"{'foi posto' if one else 'foram postos'} de lado em {' e '.join(date(day) for day in days)}. Nada foi apagado."
+    )
 
 
 def _listed(names: list[str]) -> str:
@@ -48,5 +53,7 @@ def refused(found: Recovered) -> list[str]:
 def gone(datasets: Sequence[str], models: Sequence[str]) -> str:
     """Records whose files are gone."""
     names = list(dict.fromkeys(f"“{name}”" for name in (*datasets, *models)))
-    return (f"Os arquivos de {counted(len(datasets), len(models))} ({_listed(names)}) não estão mais na pasta de dados. "
-            "Recoloque a pasta de uma cópia de segurança, ou esqueça esses registros.")
+    return (
+        f"Os arquivos de {counted(len(datasets), len(models))} ({_listed(names)}) não estão mais na pasta de dados. "
+        "Recoloque a pasta de uma cópia de segurança, ou esqueça esses registros."
+    )

@@ -1,4 +1,6 @@
-"""Sentences of a validation report: what the faults cost, outcomes that look registered by a machine, slips of the year."""
+"""Sentences of a validation report: what the faults cost, outcomes that look registered by a machine, slips of the
+year.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,11 @@ def cost_lead(report: ValidationReport) -> str:
     if blurred := len(quality.of("blurred")):
         said.append(f"em {plural(blurred, 'campo', 'campos')} faltam valores")
     if not said:  # what a newer file tells again is left out, too, and is no loss
-        return "Nada se perde: todas as linhas e todos os campos podem ser usados." if not report.rows_left_out else "Nada se perde."
+        return (
+            "Nada se perde: todas as linhas e todos os campos podem ser usados."
+            if not report.rows_left_out
+            else "Nada se perde."
+        )
     sentence = listed(said) + "."
     return sentence[:1].upper() + sentence[1:]
 
@@ -53,8 +59,12 @@ def cost_lines(report: ValidationReport) -> list[Line]:
     lines = [_cost(part, report, costs) for part in report.quality.parts if part.code not in ("blurred", "aside")]
     lines += [_cost(part, report, costs) for part in blurred[:_MOST_FIELDS]]
     if rest := blurred[_MOST_FIELDS:]:
-        lines.append((f"Mais {plural(len(rest), 'campo', 'campos')}: até {plural(rest[0].rows, 'linha', 'linhas')} sem valor em cada.",
-                      listed([part.label for part in rest]) + "."))
+        lines.append(
+            (
+                f"Mais {plural(len(rest), 'campo', 'campos')}: até {plural(rest[0].rows, 'linha', 'linhas')} sem valor em cada.",
+                listed([part.label for part in rest]) + ".",
+            )
+        )
     return lines + [_cost(part, report, costs) for part in report.quality.of("aside")]
 
 
@@ -68,7 +78,10 @@ def _cost(part: QualityPart, report: ValidationReport, costs: dict[str, str]) ->
     if part.code == "lost":
         return f"{rows} {'fica' if one else 'ficam'} de fora.", _reasons(report, aside=False)
     if part.code == "untaught":
-        return f"{rows} não {'ensina' if one else 'ensinam'} nada ao modelo.", "O resultado está vazio, não foi entendido ou é de data que não chegou."
+        return (
+            f"{rows} não {'ensina' if one else 'ensinam'} nada ao modelo.",
+            "O resultado está vazio, não foi entendido ou é de data que não chegou.",
+        )
     if part.code == "blurred":
         return f"{part.label}: sem valor em {rows}.", "São usadas sem o campo." if not one else "É usada sem o campo."
     return f"{rows} não {'entra' if one else 'entram'} na conta, e não há o que corrigir.", _reasons(report, aside=True)
@@ -82,7 +95,9 @@ def _reasons(report: ValidationReport, *, aside: bool) -> str:
 
 def fields_with_data(report: ValidationReport) -> str:
     """`11 de 13 campos`: those with one usable value at least."""
-    return f"{number(sum(1 for item in report.fields if item.usable))} de {plural(len(report.fields), 'campo', 'campos')}"
+    return (
+        f"{number(sum(1 for item in report.fields if item.usable))} de {plural(len(report.fields), 'campo', 'campos')}"
+    )
 
 
 def far(report: ValidationReport) -> str:
@@ -113,10 +128,16 @@ def _what(item: Automatic, product: Product) -> str:
     days = period(item.first, item.last)
     if item.code == "leap":
         before = f"{percent(item.rate.value)} (IC {interval(item.rate)}, n {number(item.rate_of)})"
-        return (f"A taxa passou de {before} para {percent(item.events / item.outcomes)} (n {number(item.outcomes)}) a partir de {date(item.first)}, "
-                f"e a dos outros não mudou assim.")
+        return (
+            f"A taxa passou de {before} para {percent(item.events / item.outcomes)} (n {number(item.outcomes)}) a partir de {date(item.first)}, "
+            f"e a dos outros não mudou assim."
+        )
     result = f"{plural(item.events, words.event, words.events)}" if item.events else none
-    against = "no resto do tempo" if item.code.endswith("_while") else f"{'nas outras' if feminine(words.rows) else 'nos outros'} {words.rows}"
+    against = (
+        "no resto do tempo"
+        if item.code.endswith("_while")
+        else f"{'nas outras' if feminine(words.rows) else 'nos outros'} {words.rows}"
+    )
     return f"De {days}, em {known}, {result}; {against}, {_rate(item.rate, item.rate_of)}."
 
 
@@ -160,7 +181,9 @@ def _day(text: str) -> str:
 
 
 def mended(cells: int, wrong: Sequence[tuple[str, int]], dropped: int = 0) -> str:
-    """`3 células corrigidas; 1 continua sem poder ser usada (Data do agendamento ilegível).`: how many were mended, and how many only changed."""
+    """`3 células corrigidas; 1 continua sem poder ser usada (Data do agendamento ilegível).`: how many were mended, and
+    how many only changed.
+    """
     still = sum(count for _, count in wrong)
     parts = []
     if cells > still:

@@ -21,12 +21,20 @@ def charted(view: RiskOverview, dimension: Dimension) -> bool:
 
 def not_charted(view: RiskOverview, product: Product, filtered: Collection[str] = ()) -> str:
     """One line for what the data lack or have one value of; what a filter holds to one value is said beside it."""
-    alone = [(d, rows[0]) for d in product.dimensions
-             if d.column not in (*view.absent, *filtered) and len(rows := dict(view.groups).get(d.column, ())) == 1]
+    alone = [
+        (d, rows[0])
+        for d in product.dimensions
+        if d.column not in (*view.absent, *filtered) and len(rows := dict(view.groups).get(d.column, ())) == 1
+    ]
     lacking = list(dict.fromkeys(product.column_label(d.column) for d in product.dimensions if d.column in view.absent))
-    parts = [_whole([(d, row) for d, row in alone if row.rows == view.rows]), *(_part(d, row) for d, row in alone if row.rows < view.rows)]
+    parts = [
+        _whole([(d, row) for d, row in alone if row.rows == view.rows]),
+        *(_part(d, row) for d, row in alone if row.rows < view.rows),
+    ]
     if lacking:
-        parts.append(f"O arquivo não traz {listed(lacking, 'nem')}: por isso não há {'esse quadro' if len(lacking) == 1 else 'esses quadros'}.")
+        parts.append(
+            f"O arquivo não traz {listed(lacking, 'nem')}: por isso não há {'esse quadro' if len(lacking) == 1 else 'esses quadros'}."
+        )
     return " ".join(part for part in parts if part)
 
 
@@ -35,7 +43,10 @@ def _whole(alone: Sequence[tuple[Dimension, GroupRow]]) -> str:
     names = [shorten(row.value, _NAME_LENGTH) for _, row in alone]
     if len(names) < 2:
         return f"Todas as linhas são de {names[0]}." if names else ""
-    same = [f"{'a mesma' if feminine(d.noun) else 'o mesmo'} {d.noun} ({name})" for (d, _), name in zip(alone, names, strict=True)]
+    same = [
+        f"{'a mesma' if feminine(d.noun) else 'o mesmo'} {d.noun} ({name})"
+        for (d, _), name in zip(alone, names, strict=True)
+    ]
     return f"Todas as linhas têm {listed(same)}."
 
 
@@ -76,8 +87,10 @@ def outside(view: RiskOverview, product: Product) -> str:
         return ""
     many = plural(view.outside, product.words.row, product.words.rows)
     verbs = ("tem", "fica", "conta") if view.outside == 1 else ("têm", "ficam", "contam")
-    return (f"{many} {verbs[0]} data longe das outras (fora de {period(view.first_date, view.last_date)}): "
-            f"{verbs[1]} fora do gráfico no tempo e {verbs[2]} em todo o resto. Confira o ano.")
+    return (
+        f"{many} {verbs[0]} data longe das outras (fora de {period(view.first_date, view.last_date)}): "
+        f"{verbs[1]} fora do gráfico no tempo e {verbs[2]} em todo o resto. Confira o ano."
+    )
 
 
 def weekly(view: RiskOverview) -> bool:

@@ -70,7 +70,11 @@ def groups_above(view: RiskOverview, product: Product) -> str:
         names = [shorten(row.value, _NAME_LENGTH) for row in above[:_NAMED]]
         more = len(above) - len(names)
         verb = "tem" if len(above) == 1 else "têm"
-        named = f"{', '.join(names)} e mais {plural(more, dimension.noun, dimension.noun_plural)}" if more else listed(names)
+        named = (
+            f"{', '.join(names)} e mais {plural(more, dimension.noun, dimension.noun_plural)}"
+            if more
+            else listed(names)
+        )
         return f"{named} {verb} taxa observada claramente acima da média."
     return ""
 
@@ -88,12 +92,24 @@ def figures(view: RiskOverview, product: Product) -> list[Figure]:
     """Key figures of the page and of its export."""
     rate = view.rate
     first = (product.words.rate, percent(rate.value) if rate else NONE, f"IC {interval(rate)}" if rate else "")
-    outcomes = ("Com classificação" if product.has_stars else "Com resultado", number(view.outcomes), f"de {number(view.rows)}")
+    outcomes = (
+        "Com classificação" if product.has_stars else "Com resultado",
+        number(view.outcomes),
+        f"de {number(view.rows)}",
+    )
     if product.has_stars:
         stars, balance = view.stars, view.balance
-        return [first, ("Estrelas (média)", decimal(stars.value, 2) if stars else NONE, _between(stars)),
-                ("Saldo", signed_percent(balance.value) if balance else NONE, _between(balance, 100)), outcomes]
-    predicted = ("Risco previsto", percent(view.predicted), f"n {number(view.predicted_rows)}" if view.predicted_rows else "sem modelo")
+        return [
+            first,
+            ("Estrelas (média)", decimal(stars.value, 2) if stars else NONE, _between(stars)),
+            ("Saldo", signed_percent(balance.value) if balance else NONE, _between(balance, 100)),
+            outcomes,
+        ]
+    predicted = (
+        "Risco previsto",
+        percent(view.predicted),
+        f"n {number(view.predicted_rows)}" if view.predicted_rows else "sem modelo",
+    )
     return [first, outcomes, predicted, *_above(view, product)]
 
 
@@ -112,8 +128,10 @@ def before(view: RiskOverview, product: Product) -> str:
     earlier = view.before
     if earlier is None or view.rate is None:
         return ""
-    return (f"{product.words.rate}: {percent(view.rate.value)} · antes, de {period(earlier.first_date, earlier.last_date)}: "
-            f"{percent(earlier.rate.value)} (IC {interval(earlier.rate)}, n {number(earlier.outcomes)}).")
+    return (
+        f"{product.words.rate}: {percent(view.rate.value)} · antes, de {period(earlier.first_date, earlier.last_date)}: "
+        f"{percent(earlier.rate.value)} (IC {interval(earlier.rate)}, n {number(earlier.outcomes)})."
+    )
 
 
 def _between(value: Interval | None, times: int = 1) -> str:
@@ -129,7 +147,13 @@ def _above(view: RiskOverview, product: Product) -> list[Figure]:
         rows = dict(view.groups).get(dimension.column, ())
         if len(rows) > 1:
             above = len(above_first(rows))
-            return [(f"{dimension.noun_plural[:1].upper()}{dimension.noun_plural[1:]} acima", f"{number(above)} de {number(len(rows))}", "no observado")]
+            return [
+                (
+                    f"{dimension.noun_plural[:1].upper()}{dimension.noun_plural[1:]} acima",
+                    f"{number(above)} de {number(len(rows))}",
+                    "no observado",
+                )
+            ]
     return []
 
 
@@ -149,10 +173,14 @@ def why_line(item: GroupExplanation) -> str:
     """What the bars are of, with the observed rates beside them."""
     seen = ""
     if item.observed is not None and item.observed_overall is not None:
-        seen = (f" Observado: {percent(item.observed.value)} (IC {interval(item.observed)}) contra "
-                f"{percent(item.observed_overall.value)} (IC {interval(item.observed_overall)}).")
-    return (f"Peso médio de cada fator no risco previsto ({percent(item.predicted)}) contra o de todos "
-            f"({percent(item.predicted_overall)}), em pontos. n {number(item.rows)}.{seen}")
+        seen = (
+            f" Observado: {percent(item.observed.value)} (IC {interval(item.observed)}) contra "
+            f"{percent(item.observed_overall.value)} (IC {interval(item.observed_overall)})."
+        )
+    return (
+        f"Peso médio de cada fator no risco previsto ({percent(item.predicted)}) contra o de todos "
+        f"({percent(item.predicted_overall)}), em pontos. n {number(item.rows)}.{seen}"
+    )
 
 
 def own_factor(item: GroupExplanation, product: Product) -> str:

@@ -34,8 +34,15 @@ _AUTHOR = "Presença"
 _WIDEST = 40
 
 
-def annotated_xlsx(product: Product, headers: Sequence[str], fields: Sequence[str | None], rows: Sequence[FaultyRow], *,
-                   sha256: str, left: int = 0) -> bytes:
+def annotated_xlsx(
+    product: Product,
+    headers: Sequence[str],
+    fields: Sequence[str | None],
+    rows: Sequence[FaultyRow],
+    *,
+    sha256: str,
+    left: int = 0,
+) -> bytes:
     """The rows to mend, the worst first. `fields`: what each column was taken for; `left`: rows that did not fit."""
     book = Workbook(write_only=True)
     book.properties.identifier = sha256
@@ -71,7 +78,9 @@ def _cell(sheet: Any, text: str | None, faults: list[FaultyCell]) -> Any:
     made.number_format = "@"
     if faults:
         made.fill = _FILLS[min(faults, key=lambda f: list(_FILLS).index(f.severity)).severity]
-        made.comment = Comment("\n".join(dict.fromkeys(f"{f.title}. {f.remedy}" for f in faults)), _AUTHOR, width=320, height=110)
+        made.comment = Comment(
+            "\n".join(dict.fromkeys(f"{f.title}. {f.remedy}" for f in faults)), _AUTHOR, width=320, height=110
+        )
     return made
 
 
@@ -82,8 +91,14 @@ def _lists(book: Workbook, sheet: Any, product: Product, fields: Sequence[str | 
         formula = ",".join(options)
         if not rows or not options or len(formula) > 250:
             continue
-        rule = DataValidation(type="list", formula1=f'"{formula}"', allow_blank=True, errorStyle="warning",
-                              errorTitle=product.field(key or "").label[:32], error="Este valor não está na lista. Continuar assim mesmo?")
+        rule = DataValidation(
+            type="list",
+            formula1=f'"{formula}"',
+            allow_blank=True,
+            errorStyle="warning",
+            errorTitle=product.field(key or "").label[:32],
+            error="Este valor não está na lista. Continuar assim mesmo?",
+        )
         letter = get_column_letter(place + 3)
         rule.add(f"{letter}2:{letter}{rows + 1}")
         sheet.data_validations.append(rule)
@@ -92,15 +107,27 @@ def _lists(book: Workbook, sheet: Any, product: Product, fields: Sequence[str | 
 def _help(book: Workbook, rows: int, left: int) -> None:
     sheet = book.create_sheet(HELP)
     cells.widths(sheet, (110,))
-    lines: Mapping[str, Font | None] = {NOTHING_TO_MEND: cells.TITLE_FONT} if not rows else {
-        "Como corrigir": cells.TITLE_FONT,
-        "1. As células coloridas têm um problema: passe o mouse sobre elas para ler qual é e o que fazer.": None,
-        "2. Corrija na própria célula. As células sem cor também podem ser mudadas.": None,
-        f"3. Não mude a coluna “{ROW_HEADER}” nem os títulos: é por eles que cada linha volta ao seu lugar.": None,
-        "4. Salve e envie este arquivo em “Corrigir”, na página Dados. Só o que mudou é aplicado, e pode ser desfeito.": None,
-        "Vermelho: a linha fica de fora. Amarelo: a linha é usada sem o valor. Cinza: aviso.": cells.GRAY_FONT,
-    }
+    lines: Mapping[str, Font | None] = (
+        {NOTHING_TO_MEND: cells.TITLE_FONT}
+        if not rows
+        else {
+            "Como corrigir": cells.TITLE_FONT,
+            "1. As células coloridas têm um problema: passe o mouse sobre elas para ler qual é e o que fazer.": None,
+            "2. Corrija na própria célula. As células sem cor também podem ser mudadas.": None,
+            f"3. Não mude a coluna “{ROW_HEADER}” nem os títulos: é por eles que cada linha volta ao seu lugar.": None,
+            "4. Salve e envie este arquivo em “Corrigir”, na página Dados. Só o que mudou é aplicado, e pode ser desfeito.": None,
+            "Vermelho: a linha fica de fora. Amarelo: a linha é usada sem o valor. Cinza: aviso.": cells.GRAY_FONT,
+        }
+    )
     for text, font in lines.items():
         sheet.append([cells.cell(sheet, text, font=font, wrap=True)])
     if left:
-        sheet.append([cells.cell(sheet, f"Esta planilha traz as {MOST_ROWS} linhas que mais custam; outras {left} ficam para a próxima.", font=cells.BOLD)])
+        sheet.append(
+            [
+                cells.cell(
+                    sheet,
+                    f"Esta planilha traz as {MOST_ROWS} linhas que mais custam; outras {left} ficam para a próxima.",
+                    font=cells.BOLD,
+                )
+            ]
+        )

@@ -30,7 +30,7 @@ def call_list_xlsx(frame: pd.DataFrame, title: str, contact: str, outcomes: Sequ
     """`frame` with headers in words; `contact` is the column to fill in, from `outcomes`. No text becomes a formula."""
     book = Workbook(write_only=True)
     for start in range(0, max(len(frame), 1), SHEET_ROWS):
-        part = frame.iloc[start:start + SHEET_ROWS]
+        part = frame.iloc[start : start + SHEET_ROWS]
         sheet = book.create_sheet(cells.excel_text(title)[:25] + (f" ({start // SHEET_ROWS + 1})" if start else ""))
         _set_up(sheet, part, title)
         if contact in frame:
@@ -68,8 +68,14 @@ def _width(frame: pd.DataFrame, name: str) -> float:
 
 
 def _choices(sheet: Any, column: int, rows: int, outcomes: Sequence[str]) -> None:
-    rule = DataValidation(type="list", formula1='"' + ",".join(outcomes) + '"', allow_blank=True, errorStyle="warning",
-                          errorTitle="Resultado do contato", error="Este valor não está na lista. Continuar assim mesmo?")
+    rule = DataValidation(
+        type="list",
+        formula1='"' + ",".join(outcomes) + '"',
+        allow_blank=True,
+        errorStyle="warning",
+        errorTitle="Resultado do contato",
+        error="Este valor não está na lista. Continuar assim mesmo?",
+    )
     letter = get_column_letter(column)
     rule.add(f"{letter}2:{letter}{rows + 1}")
     sheet.data_validations.append(rule)

@@ -54,7 +54,9 @@ def excel_text(text: str) -> str:
     return clean if len(clean) <= LONGEST_CELL else clean[: LONGEST_CELL - 1] + "…"
 
 
-def cell(sheet: Any, value: Any, number_format: str = "", font: Font | None = None, wrap: bool = False) -> WriteOnlyCell:
+def cell(
+    sheet: Any, value: Any, number_format: str = "", font: Font | None = None, wrap: bool = False
+) -> WriteOnlyCell:
     """One cell of a streamed sheet; text is typed as text whatever it begins with."""
     made = WriteOnlyCell(sheet)
     if isinstance(value, str):

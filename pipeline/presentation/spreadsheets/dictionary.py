@@ -9,7 +9,16 @@ from pipeline.presentation.escaping import visible
 from pipeline.presentation.locale.numbers import listed
 from pipeline.presentation.spreadsheets import cells
 
-HEADERS = ("Campo", "Nome no código", "O que é", "Como se escreve", "Exemplos", "Obrigatório", "Se faltar", "Outros cabeçalhos aceitos")
+HEADERS = (
+    "Campo",
+    "Nome no código",
+    "O que é",
+    "Como se escreve",
+    "Exemplos",
+    "Obrigatório",
+    "Se faltar",
+    "Outros cabeçalhos aceitos",
+)
 _WIDTHS = (26, 20, 46, 46, 34, 13, 46, 46)
 _KINDS = {
     FieldKind.IDENTIFIER: "Texto que diferencia cada um; zeros à esquerda importam",

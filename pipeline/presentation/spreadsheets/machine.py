@@ -12,7 +12,12 @@ from pipeline.records import Evaluation, MetricSet, ModelCard, StarMetrics, Vali
 
 METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
 STAR_METRICS = ("auc_poles", "accuracy", "kappa", "log_loss")
-_SLUGS = (("tf_idf", "tfidf_logistic_regression"), ("logistic", "logistic_regression"), ("antecedencia", "lead_time"), ("lead", "lead_time"))
+_SLUGS = (
+    ("tf_idf", "tfidf_logistic_regression"),
+    ("logistic", "logistic_regression"),
+    ("antecedencia", "lead_time"),
+    ("lead", "lead_time"),
+)
 
 
 def report_json(report: ValidationReport) -> str:
@@ -60,9 +65,13 @@ def _evaluation(item: Evaluation) -> dict[str, Any]:
         "events": item.events,
         **_metrics(item.model),
         **(_star_metrics(item.stars.model) if item.stars else {}),
-        "references": _merged({slug(r.label): _metrics(r) for r in item.references}, item.stars.references if item.stars else ()),
-        "differences": _merged({slug(d.reference): {"auc": to_plain(d.auc), "brier": to_plain(d.brier)} for d in item.differences},
-                               item.stars.differences if item.stars else ()),
+        "references": _merged(
+            {slug(r.label): _metrics(r) for r in item.references}, item.stars.references if item.stars else ()
+        ),
+        "differences": _merged(
+            {slug(d.reference): {"auc": to_plain(d.auc), "brier": to_plain(d.brier)} for d in item.differences},
+            item.stars.differences if item.stars else (),
+        ),
     }
 
 

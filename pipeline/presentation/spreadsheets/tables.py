@@ -77,7 +77,9 @@ def csv_bytes(table: pa.Table | pd.DataFrame, *, decimals: Mapping[str, int] | N
     return _through_file(lambda path: table_csv(table, path, decimals=decimals))
 
 
-def xlsx_bytes(table: pa.Table | pd.DataFrame, sheet: str = "Dados", *, formats: Mapping[str, str] | None = None) -> bytes:
+def xlsx_bytes(
+    table: pa.Table | pd.DataFrame, sheet: str = "Dados", *, formats: Mapping[str, str] | None = None
+) -> bytes:
     """`table_xlsx` for a download."""
     return _through_file(lambda path: table_xlsx(table, path, sheet, formats=formats))
 

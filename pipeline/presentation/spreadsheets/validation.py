@@ -22,20 +22,63 @@ def validation_xlsx(report: ValidationReport, product: Product) -> bytes:
     """Counts as numbers, rates as percentages, texts as texts."""
     book = Workbook(write_only=True)
     _summary(book, report, product)
-    _sheet(book, "Problemas", ("Gravidade", "Problema", "Campo", "Linhas", "Efeito", "Exemplos (linhas)", "O que fazer"),
-           (14, 34, 26, 12, 34, 30, 90), _issues(report, product), {3: COUNT_FORMAT})
-    _sheet(book, "Campos", ("Campo", "Coluna no arquivo", "Confiança", "Preenchidas", "Preenchido", "Valores distintos", "Mais frequentes"),
-           (28, 28, 12, 14, 12, 18, 70), _fields(report), {2: "0%", 3: COUNT_FORMAT, 4: PERCENT_FORMAT, 5: COUNT_FORMAT})
-    _sheet(book, "Colunas do arquivo", ("Coluna", "Campo", "Confiança", "Por quê"), (32, 28, 12, 34),
-           _columns(report, product), {2: "0%"})
-    _sheet(book, "Meses", ("Mês", "Linhas", "Com resultado", product.words.events.capitalize(), product.words.rate, "IC 95% de", "IC 95% até"),
-           (12, 12, 14, 12, 16, 12, 12), _months(report),
-           {1: COUNT_FORMAT, 2: COUNT_FORMAT, 3: COUNT_FORMAT, 4: PERCENT_FORMAT, 5: PERCENT_FORMAT, 6: PERCENT_FORMAT})
+    _sheet(
+        book,
+        "Problemas",
+        ("Gravidade", "Problema", "Campo", "Linhas", "Efeito", "Exemplos (linhas)", "O que fazer"),
+        (14, 34, 26, 12, 34, 30, 90),
+        _issues(report, product),
+        {3: COUNT_FORMAT},
+    )
+    _sheet(
+        book,
+        "Campos",
+        (
+            "Campo",
+            "Coluna no arquivo",
+            "Confiança",
+            "Preenchidas",
+            "Preenchido",
+            "Valores distintos",
+            "Mais frequentes",
+        ),
+        (28, 28, 12, 14, 12, 18, 70),
+        _fields(report),
+        {2: "0%", 3: COUNT_FORMAT, 4: PERCENT_FORMAT, 5: COUNT_FORMAT},
+    )
+    _sheet(
+        book,
+        "Colunas do arquivo",
+        ("Coluna", "Campo", "Confiança", "Por quê"),
+        (32, 28, 12, 34),
+        _columns(report, product),
+        {2: "0%"},
+    )
+    _sheet(
+        book,
+        "Meses",
+        (
+            "Mês",
+            "Linhas",
+            "Com resultado",
+            product.words.events.capitalize(),
+            product.words.rate,
+            "IC 95% de",
+            "IC 95% até",
+        ),
+        (12, 12, 14, 12, 16, 12, 12),
+        _months(report),
+        {1: COUNT_FORMAT, 2: COUNT_FORMAT, 3: COUNT_FORMAT, 4: PERCENT_FORMAT, 5: PERCENT_FORMAT, 6: PERCENT_FORMAT},
+    )
     return cells.to_bytes(book)
 
 
 def _sheet(
-    book: Workbook, name: str, headers: Sequence[str], widths: Sequence[float], lines: Iterable[Line],
+    book: Workbook,
+    name: str,
+    headers: Sequence[str],
+    widths: Sequence[float],
+    lines: Iterable[Line],
     formats: dict[int, str],
 ) -> None:
     sheet = book.create_sheet(name)
@@ -61,14 +104,25 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
     sheet.append([cells.cell(sheet, findings.report_headline(report))])
     sheet.append([])
     for name, value, shown in _facts(report, product):
-        sheet.append([cells.cell(sheet, name, font=cells.GRAY_FONT), cells.cell(sheet, value, shown, wrap=isinstance(value, str))])
+        sheet.append(
+            [
+                cells.cell(sheet, name, font=cells.GRAY_FONT),
+                cells.cell(sheet, value, shown, wrap=isinstance(value, str)),
+            ]
+        )
     for title, lines in (
         ("O que fazer primeiro (linhas que recupera)", [(a.label, a.rows) for a in report.actions]),
         ("O que os problemas custam", _costs(report)),
-        ("Provável registro automático", [(report_words.automatic_title(item), report_words.automatic(item, product)) for item in report.automatic]),
+        (
+            "Provável registro automático",
+            [(report_words.automatic_title(item), report_words.automatic(item, product)) for item in report.automatic],
+        ),
         ("Colunas que conhecem o futuro", [(item.header, findings.leak(item)) for item in report.leaks]),
         ("O que foi ajustado (células)", list(report.changed)),
-        ("Deixadas de fora a pedido (linhas)", [(report_words.left_out(item, product), item.rows) for item in report.set_aside]),
+        (
+            "Deixadas de fora a pedido (linhas)",
+            [(report_words.left_out(item, product), item.rows) for item in report.set_aside],
+        ),
         ("Linhas deixadas de fora, por motivo", report.left_out),
     ):
         if lines:

@@ -54,15 +54,29 @@ def write_report(report: ValidationReport, path: Path) -> None:
     path.write_bytes(faces[path.suffix.lower()]())
 
 
-def train(dataset: Dataset, *, effort: str, seed: int, progress: Report | None = None,
-          cancelled: Callable[[], bool] | None = None) -> tuple[TrainedModel, PastRisks]:
+def train(
+    dataset: Dataset,
+    *,
+    effort: str,
+    seed: int,
+    progress: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> tuple[TrainedModel, PastRisks]:
     """Trains on the data set's rows. NotEnoughData, with the reason, if they don't suffice."""
     declared = product(dataset.product_key)
     report = dataset.report
     if "training" not in report.usable_for:
         raise NotEnoughData(*_why_not(report))
-    return training.train(dataset.rows, declared, effort=effort, seed=seed, data_name=report.file.name,
-                          data_sha256=report.file.sha256, progress=progress, cancelled=cancelled)
+    return training.train(
+        dataset.rows,
+        declared,
+        effort=effort,
+        seed=seed,
+        data_name=report.file.name,
+        data_sha256=report.file.sha256,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def _why_not(report: ValidationReport) -> tuple[str, str]:
@@ -87,8 +101,15 @@ class ScoredFile:
     notes: tuple[str, ...] = ()
 
 
-def score_file(source: Path, model_source: Path, *, history: Path | None = None, as_of: dt.date | None = None,
-               recipe: Recipe = NOTHING, progress: Report | None = None) -> ScoredFile:
+def score_file(
+    source: Path,
+    model_source: Path,
+    *,
+    history: Path | None = None,
+    as_of: dt.date | None = None,
+    recipe: Recipe = NOTHING,
+    progress: Report | None = None,
+) -> ScoredFile:
     """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`."""
     declared = product(bundle.peek(model_source))
     model = bundle.load(model_source, declared)
@@ -98,8 +119,12 @@ def score_file(source: Path, model_source: Path, *, history: Path | None = None,
     known = fit.judged(dataset.rows, declared, model, (scored.risk, dataset.rows["outcome"].to_numpy(dtype=np.float64)))
     said = fit_words.fit(known, declared)
     more = said.text if said is not None else fit_words.lacking(known, declared)
-    return ScoredFile(declared, append_risks(dataset, declared, model, scored), _with_left_out(scored.summary, dataset),
-                      (*notes, *((more,) if more else ())))
+    return ScoredFile(
+        declared,
+        append_risks(dataset, declared, model, scored),
+        _with_left_out(scored.summary, dataset),
+        (*notes, *((more,) if more else ())),
+    )
 
 
 def _past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
@@ -143,14 +168,28 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
 def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> dict[str, object]:
     reasons = score.reasons(scored, dataset.rows, declared)
     labels = {tier.key: tier.label for tier in model.card.tiers}
-    stars = {} if scored.stars is None else {
-        **dict(zip(_STARS, scored.stars.T, strict=True)),
-        "estrelas_previstas": nps_groups.expected(scored.stars),
-        "classe_prevista": nps_groups.groups(scored.stars),
+    stars = (
+        {}
+        if scored.stars is None
+        else {
+            **dict(zip(_STARS, scored.stars.T, strict=True)),
+            "estrelas_previstas": nps_groups.expected(scored.stars),
+            "classe_prevista": nps_groups.groups(scored.stars),
+        }
+    )
+    last = (
+        {}
+        if scored.stars is None
+        else {"divergencia": nps_groups.divergence_sentences(dataset.rows, declared, scored.stars)}
+    )
+    return {
+        **stars,
+        "risco": scored.risk,
+        "faixa": [labels.get(key) for key in scored.tier],
+        **{f"motivo_{n}": texts for n, texts in enumerate(reasons, start=1)},
+        **last,
+        "observacao": scored.observation,
     }
-    last = {} if scored.stars is None else {"divergencia": nps_groups.divergence_sentences(dataset.rows, declared, scored.stars)}
-    return {**stars, "risco": scored.risk, "faixa": [labels.get(key) for key in scored.tier],
-            **{f"motivo_{n}": texts for n, texts in enumerate(reasons, start=1)}, **last, "observacao": scored.observation}
 
 
 def _texts(values: np.ndarray) -> pa.Array:

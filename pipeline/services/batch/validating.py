@@ -19,7 +19,10 @@ from pipeline.services.batch import files
 from pipeline.services.data import fixing, loading, table
 
 OUTPUTS: dict[str, tuple[str, ...]] = {
-    "report": files.REPORT_ENDINGS, "annotated": (".xlsx",), "clean": files.TABLE_ENDINGS, "left_out": files.TABLE_ENDINGS,
+    "report": files.REPORT_ENDINGS,
+    "annotated": (".xlsx",),
+    "clean": files.TABLE_ENDINGS,
+    "left_out": files.TABLE_ENDINGS,
     "save_mapping": (".json",),
 }
 
@@ -49,8 +52,15 @@ def accepted(proposals: tuple[Proposal, ...]) -> tuple[Step, ...]:
     return tuple(Step(StepKind.VALUE, p.field, p.text, p.meant) for p in proposals if p.meant and not p.merge)
 
 
-def validate(product_key: str, file: Path, *, recipe: Recipe = NOTHING, accept: bool = False, fixed: Path | None = None,
-             progress: Callable[[Progress], None] | None = None) -> Validated:
+def validate(
+    product_key: str,
+    file: Path,
+    *,
+    recipe: Recipe = NOTHING,
+    accept: bool = False,
+    fixed: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Validated:
     """Reads a file; then, where asked, takes the mended cells and the proposals, and reads it again."""
     declared = catalog.product(product_key)
     raw = read(file, sheet=recipe.sheet)

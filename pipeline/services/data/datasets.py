@@ -62,11 +62,19 @@ class Preview:
     empty: tuple[str, ...] = ()  # fields whose column holds nothing
 
 
-def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, sheet: str | None = None,
-            into: str | None = None) -> Preview:
-    """What the file looks like, how its columns were matched and which series it continues. UnreadableFile if it can't be read.
+def preview(
+    workspace: Workspace,
+    product_key: str,
+    source: Path | bytes,
+    file_name: str,
+    sheet: str | None = None,
+    into: str | None = None,
+) -> Preview:
+    """What the file looks like, how its columns were matched and which series it continues. UnreadableFile if it can't
+    be read.
 
-    `into`: the series that was chosen for it ("": a new one), whose remembered steps are shown; None: the one it is like.
+    `into`: the series that was chosen for it ("": a new one), whose remembered steps are shown; None: the one it is
+    like.
     """
     declared = catalog.product(product_key)
     raw = read(source, file_name, sheet=sheet)
@@ -79,14 +87,28 @@ def preview(workspace: Workspace, product_key: str, source: Path | bytes, file_n
     if known is not None:
         matches = propose.apply_choice(matches, known.recipe.choice, declared)
     other = other_product.other_product(raw, declared)
-    return Preview(raw.file_name, raw.sheet, raw.sheets, raw.table.num_rows, matches, other.key if other else None,
-                   _is_nps(raw, declared, matches), known, tuple(r for r in alike if r is not known), like,
-                   placing.proposed_name(file_name), fixing.effects(raw, declared, known.recipe) if known else (), _empty(raw, matches))
+    return Preview(
+        raw.file_name,
+        raw.sheet,
+        raw.sheets,
+        raw.table.num_rows,
+        matches,
+        other.key if other else None,
+        _is_nps(raw, declared, matches),
+        known,
+        tuple(r for r in alike if r is not known),
+        like,
+        placing.proposed_name(file_name),
+        fixing.effects(raw, declared, known.recipe) if known else (),
+        _empty(raw, matches),
+    )
 
 
 def _empty(raw: RawTable, matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
     """Fields whose column came without a single value."""
-    return tuple(m.field for place, m in enumerate(matches) if m.field and not (encode(raw.table.column(place))[0] >= 0).any())
+    return tuple(
+        m.field for place, m in enumerate(matches) if m.field and not (encode(raw.table.column(place))[0] >= 0).any()
+    )
 
 
 def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) -> bool:
@@ -96,8 +118,17 @@ def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) 
     return parse_column(raw.table.column(places[0]), declared.target, "", clock.today()).scale == NPS
 
 
-def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name: str, *, recipe: Recipe = NOTHING,
-         into: Into = RECOGNISED, is_sample: bool = False, progress: Callable[[Progress], None] | None = None) -> DatasetInfo:
+def keep(
+    workspace: Workspace,
+    product_key: str,
+    source: Path | bytes,
+    file_name: str,
+    *,
+    recipe: Recipe = NOTHING,
+    into: Into = RECOGNISED,
+    is_sample: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> DatasetInfo:
     """Reads, checks and keeps a file in a series: pseudonymous rows as Parquet, the raw table sealed in its vault.
 
     What was decided about its columns and values is remembered for the series' next file with the same headers.
@@ -110,14 +141,24 @@ def keep(workspace: Workspace, product_key: str, source: Path | bytes, file_name
     return info
 
 
-def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED, is_sample: bool = False) -> DatasetInfo:
+def store(
+    workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED, is_sample: bool = False
+) -> DatasetInfo:
     """Keeps a data set that was read with a recipe, in the series that was chosen or that it is recognised to continue."""
     report = dataset.report
     placed = placing.sample_series(workspace, dataset.product_key) if is_sample else _placed(workspace, dataset, into)
     return workspace.add_dataset(
-        product_key=dataset.product_key, name=report.file.name, sha256=report.file.sha256, raw=dataset.raw.table,
-        row_numbers=dataset.raw.row_numbers, is_sample=is_sample, today=clock.today(), series=placed.id, mapping_json=fixing.mapping_json(recipe),
-        **vars(fixing.contents(dataset, recipe)), **fixing.facts(report),
+        product_key=dataset.product_key,
+        name=report.file.name,
+        sha256=report.file.sha256,
+        raw=dataset.raw.table,
+        row_numbers=dataset.raw.row_numbers,
+        is_sample=is_sample,
+        today=clock.today(),
+        series=placed.id,
+        mapping_json=fixing.mapping_json(recipe),
+        **vars(fixing.contents(dataset, recipe)),
+        **fixing.facts(report),
     )
 
 
@@ -168,14 +209,16 @@ def left_out_csv(workspace: Workspace, dataset_id: str) -> bytes:
     raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
     if raw is None or numbers is None:
         table = pa.Table.from_pandas(
-            pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"].astype(str)}), preserve_index=False)
+            pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"].astype(str)}), preserve_index=False
+        )
     else:
         table = ingestion.left_out_table(raw, numbers, reasons)
     return spreadsheets.csv_bytes(table)
 
 
 def delete(workspace: Workspace, dataset_id: str, *, keep_recipes: bool = False) -> tuple[ModelInfo, ...]:
-    """Deletes a data set with its rows, vault, risks, jobs and what was remembered of it; gives the models that learnt from it, which stay.
+    """Deletes a data set with its rows, vault, risks, jobs and what was remembered of it; gives the models that learnt
+    from it, which stay.
 
     `keep_recipes`: the remembered repairs stay for the series' next file.
     """

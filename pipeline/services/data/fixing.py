@@ -34,8 +34,10 @@ from pipeline.workspace.store import Workspace
 
 Tell = Callable[[Progress], None]
 _OF_CELLS = frozenset({StepKind.VALUE, StepKind.SWAP, StepKind.PAD, StepKind.ARRIVAL})
-_ERASED = PresencaError("A planilha original destes dados já foi apagada: não há o que corrigir aqui.",
-                        "Envie o arquivo de novo para corrigi-lo.")
+_ERASED = PresencaError(
+    "A planilha original destes dados já foi apagada: não há o que corrigir aqui.",
+    "Envie o arquivo de novo para corrigi-lo.",
+)
 
 
 def recipe(workspace: Workspace, dataset_id: str) -> Recipe:
@@ -57,21 +59,40 @@ def raw_table(workspace: Workspace, dataset_id: str) -> RawTable:
     facts = report_from_plain(json.loads(workspace.report(dataset_id))).file
     whole = workspace.recipe(dataset_id)
     notes = tuple(json.loads(whole)["notes"]) if whole else ()
-    return RawTable(raw, numbers, facts.name, facts.sha256, facts.size, facts.format, facts.encoding, facts.delimiter,
-                    facts.sheet, facts.sheets, notes)
+    return RawTable(
+        raw,
+        numbers,
+        facts.name,
+        facts.sha256,
+        facts.size,
+        facts.format,
+        facts.encoding,
+        facts.delimiter,
+        facts.sheet,
+        facts.sheets,
+        notes,
+    )
 
 
-def read_again(workspace: Workspace, dataset_id: str, changed: Recipe | None = None, progress: Tell | None = None) -> Dataset:
+def read_again(
+    workspace: Workspace, dataset_id: str, changed: Recipe | None = None, progress: Tell | None = None
+) -> Dataset:
     """The data set as its own recipe, or another, reads it."""
     declared = catalog.product(workspace.dataset(dataset_id).product)
-    return loading.ingest(declared, raw_table(workspace, dataset_id), progress=progress,
-                        recipe=recipe(workspace, dataset_id) if changed is None else changed)
+    return loading.ingest(
+        declared,
+        raw_table(workspace, dataset_id),
+        progress=progress,
+        recipe=recipe(workspace, dataset_id) if changed is None else changed,
+    )
 
 
 def revise(workspace: Workspace, dataset_id: str, changed: Recipe, progress: Tell | None = None) -> DatasetInfo:
     """Reads the file again with another recipe and keeps that in place of what was there."""
     dataset = read_again(workspace, dataset_id, changed, progress)
-    info = workspace.revise_dataset(dataset_id, contents(dataset, changed), mapping_json=mapping_json(changed), **facts(dataset.report))
+    info = workspace.revise_dataset(
+        dataset_id, contents(dataset, changed), mapping_json=mapping_json(changed), **facts(dataset.report)
+    )
     if not info.is_sample:
         remember(workspace, info, dataset.raw, changed)
     audit(workspace, "dataset_revised", dataset=info.id, rows=info.rows, steps=len(changed.steps))
@@ -101,13 +122,24 @@ def contents(dataset: Dataset, used: Recipe) -> Contents:
     """What the workspace keeps of a data set that was read with a recipe."""
     declared = catalog.product(dataset.product_key)
     plain = {"recipe": to_plain(used), "notes": list(dataset.raw.notes)}
-    return Contents(dataset.rows, dataset.left_out, json.dumps(to_plain(dataset.report), ensure_ascii=False),
-                    tuple(f.key for f in declared.fields if f.personal), dataset.faults, json.dumps(plain, ensure_ascii=False))
+    return Contents(
+        dataset.rows,
+        dataset.left_out,
+        json.dumps(to_plain(dataset.report), ensure_ascii=False),
+        tuple(f.key for f in declared.fields if f.personal),
+        dataset.faults,
+        json.dumps(plain, ensure_ascii=False),
+    )
 
 
 def facts(report: ValidationReport) -> dict[str, Any]:
     """What the record of a data set says of it."""
-    return {"purpose": _purpose(report), "first_date": report.first_date, "last_date": report.last_date, "usable_for": report.usable_for}
+    return {
+        "purpose": _purpose(report),
+        "first_date": report.first_date,
+        "last_date": report.last_date,
+        "usable_for": report.usable_for,
+    }
 
 
 def _purpose(report: ValidationReport) -> str:
@@ -132,7 +164,9 @@ def mapping_json(used: Recipe) -> str:
 
 @dataclass(frozen=True)
 class StepEffect:
-    """A remembered step in words, and the cells of a new file that it would change; None where it changes how cells are read."""
+    """A remembered step in words, and the cells of a new file that it would change; None where it changes how cells are
+    read.
+    """
 
     step: Step
     text: str
@@ -144,8 +178,10 @@ def effects(raw: RawTable, declared: Product, known: Recipe) -> tuple[StepEffect
     steps = known.for_other_files()
     matches = propose.apply_choice(propose.propose(raw, declared), steps.choice, declared)
     done = apply_steps.amend(raw.table, raw.rows, matches, declared, steps, clock.today())
-    return tuple(StepEffect(step, changes.describe(step, declared), cells if step.kind in _OF_CELLS else None)
-                 for step, cells in zip(steps.steps, done.changed, strict=True))
+    return tuple(
+        StepEffect(step, changes.describe(step, declared), cells if step.kind in _OF_CELLS else None)
+        for step, cells in zip(steps.steps, done.changed, strict=True)
+    )
 
 
 def remember(workspace: Workspace, info: DatasetInfo, raw: RawTable, used: Recipe) -> None:
@@ -171,8 +207,13 @@ def recipe_json(product_key: str, known: Recipe) -> bytes:
 
 
 def read_recipe(product_key: str, data: bytes) -> Recipe:
-    """A recipe from a file; a plain {field: header} is taken, too. PresencaError where it is none, or another product's."""
-    wrong = PresencaError("O arquivo de mapeamento não é uma receita da Presença.", "Exporte a receita na página Dados ou com --save-mapping.")
+    """A recipe from a file; a plain {field: header} is taken, too. PresencaError where it is none, or another
+    product's.
+    """
+    wrong = PresencaError(
+        "O arquivo de mapeamento não é uma receita da Presença.",
+        "Exporte a receita na página Dados ou com --save-mapping.",
+    )
     try:
         plain = json.loads(data.decode("utf-8-sig"))
         if not isinstance(plain, dict):
@@ -184,6 +225,8 @@ def read_recipe(product_key: str, data: bytes) -> Recipe:
     except (ValueError, TypeError, KeyError, RecursionError, AttributeError, StopIteration):
         raise wrong from None
     if product != product_key:
-        raise PresencaError("A receita é de outro produto.", f"Use uma receita de {catalog.product(product_key).title}.")
+        raise PresencaError(
+            "A receita é de outro produto.", f"Use uma receita de {catalog.product(product_key).title}."
+        )
     apply_steps.check_steps(found, catalog.product(product_key))
     return found

@@ -23,14 +23,20 @@ Tell = Callable[[Progress], None]
 Upload = tuple[bytes | Path, str]  # content or path, name
 
 
-def read_all(product_key: str, uploads: Sequence[Upload], recipe_for: Callable[[RawTable], Recipe], progress: Tell | None = None) -> list[Dataset]:
+def read_all(
+    product_key: str, uploads: Sequence[Upload], recipe_for: Callable[[RawTable], Recipe], progress: Tell | None = None
+) -> list[Dataset]:
     """Several files, each with its recipe, the oldest first (by their first date). The refusal of one names it."""
     declared = catalog.product(product_key)
     parts = []
     for place, (source, name) in enumerate(uploads):
         raw = read(source, name)
         try:
-            parts.append(loading.ingest(declared, raw, recipe=recipe_for(raw), progress=_part_of(progress, place, len(uploads), name)))
+            parts.append(
+                loading.ingest(
+                    declared, raw, recipe=recipe_for(raw), progress=_part_of(progress, place, len(uploads), name)
+                )
+            )
         except MissingFields as error:
             raise PresencaError(f"“{name}”: {error.message}", error.hint) from None
     if not parts:
@@ -58,8 +64,14 @@ def join(product_key: str, sources: Sequence[Path], recipe: Recipe = NOTHING, pr
     return loading.ingest(declared, raw, recipe=_left_aside(parts, [recipe] * len(parts)), progress=progress)
 
 
-def keep_joined(workspace: Workspace, product_key: str, uploads: Sequence[Upload], recipe: Recipe = NOTHING,
-                progress: Tell | None = None, into: Into = datasets.RECOGNISED) -> DatasetInfo:
+def keep_joined(
+    workspace: Workspace,
+    product_key: str,
+    uploads: Sequence[Upload],
+    recipe: Recipe = NOTHING,
+    progress: Tell | None = None,
+    into: Into = datasets.RECOGNISED,
+) -> DatasetInfo:
     """Several files become one data set of a series; columns of known headers are taken as they were chosen there."""
     used: dict[str, Recipe] = {}
 
@@ -69,23 +81,48 @@ def keep_joined(workspace: Workspace, product_key: str, uploads: Sequence[Upload
 
     def known_for(raw: RawTable) -> Recipe:
         known = workspace.recipe_for(product_key, raw.table.column_names, into.series) if into.series else None
-        return Recipe(known.recipe.sheet, known.recipe.columns, recipe.steps) if known and not recipe.columns else recipe
+        return (
+            Recipe(known.recipe.sheet, known.recipe.columns, recipe.steps) if known and not recipe.columns else recipe
+        )
 
     parts = read_all(product_key, uploads, recipe_for, progress)
-    return _keep(workspace, catalog.product(product_key), parts, _left_aside(parts, [used[p.raw.sha256] for p in parts]), progress, into=into)
+    return _keep(
+        workspace,
+        catalog.product(product_key),
+        parts,
+        _left_aside(parts, [used[p.raw.sha256] for p in parts]),
+        progress,
+        into=into,
+    )
 
 
 def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | None = None) -> DatasetInfo:
     """Adds a kept file to the one before: both become one data set, and go themselves."""
     info, newer = workspace.dataset(dataset_id), workspace.dataset(newer_id)
     if info.product != newer.product or info.id == newer.id:
-        raise PresencaError("Estes dois conjuntos de dados não podem ser juntados.", "Escolha outro arquivo do mesmo produto.")
+        raise PresencaError(
+            "Estes dois conjuntos de dados não podem ser juntados.", "Escolha outro arquivo do mesmo produto."
+        )
     if info.series != newer.series:
-        raise PresencaError("Estes dois arquivos são de séries diferentes.", "Junte só arquivos da mesma clínica ou rede; a série de um arquivo pode ser mudada em Dados.")
-    pairs = sorted(((fixing.read_again(workspace, key), fixing.recipe(workspace, key)) for key in (dataset_id, newer_id)), key=lambda pair: _age(pair[0]))
+        raise PresencaError(
+            "Estes dois arquivos são de séries diferentes.",
+            "Junte só arquivos da mesma clínica ou rede; a série de um arquivo pode ser mudada em Dados.",
+        )
+    pairs = sorted(
+        ((fixing.read_again(workspace, key), fixing.recipe(workspace, key)) for key in (dataset_id, newer_id)),
+        key=lambda pair: _age(pair[0]),
+    )
     parts = [part for part, _ in pairs]
     aside = _left_aside(parts, [used for _, used in pairs])
-    joined = _keep(workspace, catalog.product(info.product), parts, aside, progress, into=Into(newer.series), is_sample=info.is_sample and newer.is_sample)
+    joined = _keep(
+        workspace,
+        catalog.product(info.product),
+        parts,
+        aside,
+        progress,
+        into=Into(newer.series),
+        is_sample=info.is_sample and newer.is_sample,
+    )
     for old in (info, newer):
         datasets.delete(workspace, old.id, keep_recipes=True)  # the series goes on
     return joined
@@ -109,8 +146,16 @@ def _left_aside(parts: Sequence[Dataset], recipes: Sequence[Recipe]) -> Recipe:
     return NOTHING.more(tuple(dict.fromkeys(steps)))
 
 
-def _keep(workspace: Workspace, declared: Product, parts: Sequence[Dataset], aside: Recipe, progress: Tell | None, *,
-          into: Into = datasets.RECOGNISED, is_sample: bool = False) -> DatasetInfo:
+def _keep(
+    workspace: Workspace,
+    declared: Product,
+    parts: Sequence[Dataset],
+    aside: Recipe,
+    progress: Tell | None,
+    *,
+    into: Into = datasets.RECOGNISED,
+    is_sample: bool = False,
+) -> DatasetInfo:
     joined = loading.ingest(declared, joining.join(parts, declared), recipe=aside, progress=progress)
     info = datasets.store(workspace, joined, aside, into=into, is_sample=is_sample)
     audit(workspace, "datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
@@ -120,7 +165,9 @@ def _keep(workspace: Workspace, declared: Product, parts: Sequence[Dataset], asi
 # ---------------------------------------------------------------- comparing
 
 
-def compare(product_key: str, before: Path, after: Path, recipe: Recipe = NOTHING, progress: Tell | None = None) -> Comparison:
+def compare(
+    product_key: str, before: Path, after: Path, recipe: Recipe = NOTHING, progress: Tell | None = None
+) -> Comparison:
     """A file held against the one before, for the command line."""
     declared = catalog.product(product_key)
     old, new = (loading.load(product_key, path, recipe=recipe, progress=progress) for path in (before, after))
@@ -130,13 +177,18 @@ def compare(product_key: str, before: Path, after: Path, recipe: Recipe = NOTHIN
 def compare_kept(workspace: Workspace, dataset_id: str, newer_id: str) -> Comparison:
     """A kept data set held against the one before; both hold the same pseudonyms."""
     old, new = workspace.dataset(dataset_id), workspace.dataset(newer_id)
-    return joining.compare(workspace.rows(old.id), workspace.rows(new.id), catalog.product(new.product), (old.name, new.name))
+    return joining.compare(
+        workspace.rows(old.id), workspace.rows(new.id), catalog.product(new.product), (old.name, new.name)
+    )
 
 
 def before(workspace: Workspace, info: DatasetInfo) -> tuple[DatasetInfo, ...]:
     """The other data sets of the series, the one just before this first: by their days, not by when they were sent."""
     own = (str(info.last_date or ""), info.created)
-    found = sorted((d for d in workspace.datasets(info.product) if d.id != info.id and d.series == info.series),
-                   key=lambda d: (str(d.last_date or ""), d.created), reverse=True)
+    found = sorted(
+        (d for d in workspace.datasets(info.product) if d.id != info.id and d.series == info.series),
+        key=lambda d: (str(d.last_date or ""), d.created),
+        reverse=True,
+    )
     earlier = [d for d in found if (str(d.last_date or ""), d.created) < own]
     return (*earlier, *(d for d in found if d not in earlier))

@@ -20,10 +20,19 @@ from pipeline.services.data import other_product
 Report = Callable[[Progress], None]
 
 
-def load(product_key: str, source: Path | bytes, *, file_name: str | None = None, sheet: str | None = None,
-         recipe: Recipe = NOTHING, progress: Report | None = None) -> Dataset:
+def load(
+    product_key: str,
+    source: Path | bytes,
+    *,
+    file_name: str | None = None,
+    sheet: str | None = None,
+    recipe: Recipe = NOTHING,
+    progress: Report | None = None,
+) -> Dataset:
     """Reads and checks a file. UnreadableFile if it can't be read, MissingFields without what can't be done without."""
-    return ingest(product(product_key), read(source, file_name, sheet=sheet or recipe.sheet), recipe=recipe, progress=progress)
+    return ingest(
+        product(product_key), read(source, file_name, sheet=sheet or recipe.sheet), recipe=recipe, progress=progress
+    )
 
 
 def ingest(declared: Product, raw: RawTable, *, recipe: Recipe = NOTHING, progress: Report | None = None) -> Dataset:

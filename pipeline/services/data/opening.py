@@ -12,7 +12,9 @@ from pipeline.workspace.store import Workspace
 
 
 def open_workspace(home: Path | None = None) -> Workspace:
-    """Opens the workspace; marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept into series."""
+    """Opens the workspace; marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept
+    into series.
+    """
     workspace = Workspace(home)
     job_queue.mark_orphans(workspace)
     for dataset_id in workspace.expire_vaults(clock.today()):

@@ -15,8 +15,11 @@ _MORE = 2  # fields of another product beyond this one's: one alike proves nothi
 def other_product(raw: RawTable, declared: Product) -> Product | None:
     """The product whose file this rather is, or None."""
     own = _sure_fields(raw, declared)
-    others = [(found, product) for product in catalog.products()
-              if product.key != declared.key and (found := _sure_fields(raw, product)) >= own + _MORE]
+    others = [
+        (found, product)
+        for product in catalog.products()
+        if product.key != declared.key and (found := _sure_fields(raw, product)) >= own + _MORE
+    ]
     return max(others, key=lambda pair: pair[0])[1] if others else None
 
 

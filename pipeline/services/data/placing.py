@@ -1,4 +1,6 @@
-"""Putting files into series: chosen by the user or recognised; moved, renamed; and what earlier versions kept, sorted once."""
+"""Putting files into series: chosen by the user or recognised; moved, renamed; and what earlier versions kept, sorted
+once.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,18 @@ _WORDLESS = re.compile(r"[\d_\-.()\[\]]+")
 
 @dataclass(frozen=True)
 class Into:
-    """Where a file is to go: an existing series by id, a new one by name, or (both empty) where it is recognised to belong."""
+    """Where a file is to go: an existing series by id, a new one by name, or (both empty) where it is recognised to
+    belong.
+    """
 
     series: str = ""
     name: str = ""
 
 
 def place(workspace: Workspace, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:
-    """The series that a file goes to: the chosen one, a new one with this name, or the one that it is recognised to continue."""
+    """The series that a file goes to: the chosen one, a new one with this name, or the one that it is recognised to
+    continue.
+    """
     found = _placed(workspace, product, traits, into, file_name)
     workspace.met_headers(found.id, traits.headers)
     return found
@@ -69,7 +75,9 @@ def rename(workspace: Workspace, series_id: str, name: str) -> SeriesInfo:
 
 
 def move(workspace: Workspace, dataset_id: str, into: Into) -> SeriesInfo:
-    """A data set goes to another series, with what was learnt from it and remembered of it; lists made before are made again."""
+    """A data set goes to another series, with what was learnt from it and remembered of it; lists made before are made
+    again.
+    """
     info = workspace.dataset(dataset_id)
     target = workspace.one_series(into.series) if into.series else create(workspace, info.product, into.name)
     if target.id == info.series:

@@ -28,7 +28,9 @@ _UNITS, _PATIENTS, _SOME_PATIENTS, _POSTCODES = 0.5, 0.2, 0.02, 0.05  # shares o
 
 @dataclass(frozen=True)
 class Traits:
-    """What tells whose a file is: its headers, and per row unit, patient (pseudonym) and postal code; None: no such field."""
+    """What tells whose a file is: its headers, and per row unit, patient (pseudonym) and postal code; None: no such
+    field.
+    """
 
     headers: str
     units: pd.Series | None = None
@@ -64,15 +66,20 @@ class Likeness:
 
 def recognise(workspace: Workspace, product: Product, traits: Traits) -> Likeness | None:
     """The clinic's series that a file continues; None where it is like none of them."""
-    found = [_likeness(workspace, product, known, traits) for known in workspace.series(product.key) if not known.is_sample]
+    found = [
+        _likeness(workspace, product, known, traits) for known in workspace.series(product.key) if not known.is_sample
+    ]
     return max((f for f in found if f.belongs), key=lambda f: f.strength, default=None)
 
 
 def _likeness(workspace: Workspace, product: Product, known: SeriesInfo, traits: Traits) -> Likeness:
     own = [traits_of_kept(workspace, product, info) for info in series.members(workspace, known)[:_LOOKED_BACK]]
     return Likeness(
-        known, _share(traits.units, [o.units for o in own]), _share(traits.patients, [o.patients for o in own]),
-        _share(traits.postcodes, [o.postcodes for o in own]), traits.headers in known.headers,
+        known,
+        _share(traits.units, [o.units for o in own]),
+        _share(traits.patients, [o.patients for o in own]),
+        _share(traits.postcodes, [o.postcodes for o in own]),
+        traits.headers in known.headers,
     )
 
 
@@ -99,11 +106,16 @@ def traits_of_raw(workspace: Workspace, product: Product, raw: RawTable, matches
         labels = np.array([*(read.labels.to_pylist() if read.labels is not None else []), None], dtype=object)
         return _told(workspace, field, pd.Series(labels[read.index_of_rows()], dtype="str"), hidden=False)
 
-    return Traits(headers_key([m.header for m in matches]), column(Role.UNIT), column(Role.PATIENT), column(Role.POSTCODE))
+    return Traits(
+        headers_key([m.header for m in matches]), column(Role.UNIT), column(Role.PATIENT), column(Role.POSTCODE)
+    )
 
 
-def traits_of_rows(workspace: Workspace, product: Product, rows: pd.DataFrame, headers: Sequence[str], *, hidden: bool) -> Traits:
+def traits_of_rows(
+    workspace: Workspace, product: Product, rows: pd.DataFrame, headers: Sequence[str], *, hidden: bool
+) -> Traits:
     """Of typed rows; `hidden`: they hold pseudonyms already."""
+
     def column(role: Role) -> pd.Series | None:
         field = product.by_role(role)
         if field is None or field.key not in rows:
@@ -116,7 +128,13 @@ def traits_of_rows(workspace: Workspace, product: Product, rows: pd.DataFrame, h
 def traits_of_kept(workspace: Workspace, product: Product, info: DatasetInfo) -> Traits:
     """Of a data set of the workspace."""
     wanted = [field.key for role in (Role.UNIT, Role.PATIENT, Role.POSTCODE) if (field := product.by_role(role))]
-    return traits_of_rows(workspace, product, workspace.rows(info.id, wanted) if wanted else pd.DataFrame(), headers_of(workspace, info.id), hidden=True)
+    return traits_of_rows(
+        workspace,
+        product,
+        workspace.rows(info.id, wanted) if wanted else pd.DataFrame(),
+        headers_of(workspace, info.id),
+        hidden=True,
+    )
 
 
 def headers_of(workspace: Workspace, dataset_id: str) -> tuple[str, ...]:

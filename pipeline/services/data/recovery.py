@@ -1,4 +1,6 @@
-"""The use cases of a folder whose records were lost or are older than its files: see what lies aside, take it back, erase it."""
+"""The use cases of a folder whose records were lost or are older than its files: see what lies aside, take it back,
+erase it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,11 @@ def shelved(workspace: Workspace) -> tuple[Shelved, ...]:
 def _shown(item: Item) -> Shelved:
     """What can be said at little cost: a bundle without its record is opened only when it is taken back."""
     row = (sidecars.read(item.record) or {"row": {}})["row"]
-    day, name, rows = dt.date.fromisoformat(item.day), str(row.get("name") or row.get("dataset_name") or ""), int(row.get("rows") or 0)
+    day, name, rows = (
+        dt.date.fromisoformat(item.day),
+        str(row.get("name") or row.get("dataset_name") or ""),
+        int(row.get("rows") or 0),
+    )
     if item.kind != _DATASETS:
         return Shelved(item.kind, item.id, day, name)
     report = None if row else _report(item)
@@ -98,8 +104,10 @@ def rebuild(home: Path | None = None) -> Recovered:
 def lost(workspace: Workspace) -> Lost:
     """What the records know and whose files are gone: it can only be forgotten."""
     datasets, models = workspace.lost_files()
-    return Lost(tuple((one, workspace.dataset(one).name) for one in datasets),
-                tuple((one, workspace.model(one).dataset_name) for one in models))
+    return Lost(
+        tuple((one, workspace.dataset(one).name) for one in datasets),
+        tuple((one, workspace.model(one).dataset_name) for one in models),
+    )
 
 
 def forget(workspace: Workspace, gone: Lost) -> None:
@@ -111,7 +119,8 @@ def forget(workspace: Workspace, gone: Lost) -> None:
     audit(workspace, "lost_forgotten", datasets=len(gone.datasets), models=len(gone.models))
 
 
-# ---------------------------------------------------------------- what an earlier version kept without a record beside it
+# ---------------------------------------------------------------- what an earlier version kept without a record beside
+# it
 
 
 def _record(workspace: Workspace, item: Item) -> dict[str, Any] | None:
@@ -146,11 +155,21 @@ def _dataset_row(workspace: Workspace, item: Item) -> dict[str, Any] | None:
     facts, sent = fixing.facts(report), _changed(folder / "report.json")
     samples = {name for _, name in catalog.product(report.product).sample.files}
     return {
-        "id": item.id, "product": report.product, "name": report.file.name, "created": sent.isoformat(timespec="seconds"),
-        "rows": report.rows_usable, "is_sample": report.file.name in samples, "purpose": facts["purpose"],
-        "first_date": _iso(report.first_date), "last_date": _iso(report.last_date), "usable_for": json.dumps(list(report.usable_for)),
-        "vault_until": vault.kept_until(report.last_date, sent.date()).isoformat(), "sha256": report.file.sha256,
-        "mapping": _mapping(workspace, folder, item.id), "revision": revision_of(item.path), "series_id": "",
+        "id": item.id,
+        "product": report.product,
+        "name": report.file.name,
+        "created": sent.isoformat(timespec="seconds"),
+        "rows": report.rows_usable,
+        "is_sample": report.file.name in samples,
+        "purpose": facts["purpose"],
+        "first_date": _iso(report.first_date),
+        "last_date": _iso(report.last_date),
+        "usable_for": json.dumps(list(report.usable_for)),
+        "vault_until": vault.kept_until(report.last_date, sent.date()).isoformat(),
+        "sha256": report.file.sha256,
+        "mapping": _mapping(workspace, folder, item.id),
+        "revision": revision_of(item.path),
+        "series_id": "",
     }
 
 
@@ -173,10 +192,17 @@ def _model_row(workspace: Workspace, item: Item) -> dict[str, Any]:
     source = next((d for d in workspace.datasets(card.product) if d.sha256 == card.data_sha256), None)
     headline = card.test_ahead or card.test
     return {
-        "id": item.id, "product": card.product, "created": _changed(item.path).isoformat(timespec="seconds"),
-        "dataset_id": source.id if source else None, "dataset_deleted": False, "dataset_name": card.data_name,
-        "trained_until": card.trained_until.isoformat(), "auc_ahead": headline.model.auc.value, "sha256": hashlib.sha256(item.path.read_bytes()).hexdigest(),
-        "card": json.dumps(to_plain(card), ensure_ascii=False), "series_id": source.series if source else "",
+        "id": item.id,
+        "product": card.product,
+        "created": _changed(item.path).isoformat(timespec="seconds"),
+        "dataset_id": source.id if source else None,
+        "dataset_deleted": False,
+        "dataset_name": card.data_name,
+        "trained_until": card.trained_until.isoformat(),
+        "auc_ahead": headline.model.auc.value,
+        "sha256": hashlib.sha256(item.path.read_bytes()).hexdigest(),
+        "card": json.dumps(to_plain(card), ensure_ascii=False),
+        "series_id": source.series if source else "",
     }
 
 

@@ -40,7 +40,9 @@ def members(workspace: Workspace, series: SeriesInfo) -> tuple[DatasetInfo, ...]
 
 
 def first_to_show(workspace: Workspace, series_id: str) -> DatasetInfo:
-    """What opens when a series is chosen: its latest file with outcomes, or else its latest. WorkspaceError where it has none."""
+    """What opens when a series is chosen: its latest file with outcomes, or else its latest. WorkspaceError where it
+    has none.
+    """
     own = members(workspace, workspace.one_series(series_id))
     if not own:
         raise WorkspaceError("Esta série não tem nenhum arquivo.")

@@ -32,8 +32,16 @@ from pipeline.workspace.store import Workspace
 
 PAGE = 50
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-_NOTHING_TO_MEND = frozenset({RuleKind.TOTALS_ROW, RuleKind.SUPERSEDED, RuleKind.SET_ASIDE, RuleKind.OUTCOME_EXCLUDED, RuleKind.REWRITTEN,
-                              RuleKind.SCRUBBED})
+_NOTHING_TO_MEND = frozenset(
+    {
+        RuleKind.TOTALS_ROW,
+        RuleKind.SUPERSEDED,
+        RuleKind.SET_ASIDE,
+        RuleKind.OUTCOME_EXCLUDED,
+        RuleKind.REWRITTEN,
+        RuleKind.SCRUBBED,
+    }
+)
 _TOLERATED = frozenset({Severity.NOTE})  # what is only said is not sent out to be mended
 
 
@@ -51,20 +59,31 @@ class FileView:
 
 
 def view(workspace: Workspace, dataset_id: str, *, issue: str = "", page: int = 0, size: int = PAGE) -> FileView:
-    """A page of the file as its recipe has left it; `issue`: only rows that fail this rule, "*": any with something to mend."""
+    """A page of the file as its recipe has left it; `issue`: only rows that fail this rule, "*": any with something to
+    mend.
+    """
     raw, faults = fixing.raw_table(workspace, dataset_id), workspace.faults(dataset_id)
     if issue == "*":
         faults = _to_mend(faults, workspace, dataset_id)
-    numbers = raw.rows if not issue else np.unique(faults["row"] if issue == "*" else faults.loc[faults["rule"] == issue, "row"])
+    numbers = (
+        raw.rows
+        if not issue
+        else np.unique(faults["row"] if issue == "*" else faults.loc[faults["rule"] == issue, "row"])
+    )
     shown = numbers[page * size : (page + 1) * size]
     return replace(_rows(workspace, dataset_id, raw, faults, shown), total=len(numbers))
 
 
 def _to_mend(faults: pd.DataFrame, workspace: Workspace, dataset_id: str) -> pd.DataFrame:
-    """The faults that somebody could mend in a cell: not what is understood, left out on purpose, or a column that came empty."""
+    """The faults that somebody could mend in a cell: not what is understood, left out on purpose, or a column that came
+    empty.
+    """
     void = {item.field for item in datasets.report(workspace, dataset_id).fields if not item.filled}
-    codes = [rule.code for rule in catalog.product(workspace.dataset(dataset_id).product).rules
-             if rule.kind not in _NOTHING_TO_MEND and not (rule.fields and rule.fields[0] in void)]
+    codes = [
+        rule.code
+        for rule in catalog.product(workspace.dataset(dataset_id).product).rules
+        if rule.kind not in _NOTHING_TO_MEND and not (rule.fields and rule.fields[0] in void)
+    ]
     return faults[faults["rule"].isin(codes)]
 
 
@@ -75,8 +94,9 @@ def _rows(workspace: Workspace, dataset_id: str, raw: RawTable, faults: pd.DataF
     return _marked(table, matches, declared, faults, numbers)
 
 
-def _amended(raw: RawTable, report: ValidationReport, declared: Product, recipe: Recipe,
-             numbers: np.ndarray) -> tuple[pa.Table, tuple[ColumnMatch, ...]]:
+def _amended(
+    raw: RawTable, report: ValidationReport, declared: Product, recipe: Recipe, numbers: np.ndarray
+) -> tuple[pa.Table, tuple[ColumnMatch, ...]]:
     """The chosen rows after the steps; which column is which field is as the report has it."""
     some = raw.table.take(pa.array(np.searchsorted(raw.rows, numbers)))
     matches = tuple(replace(match, header=name) for match, name in zip(report.columns, some.column_names, strict=False))
@@ -85,7 +105,9 @@ def _amended(raw: RawTable, report: ValidationReport, declared: Product, recipe:
     return done.table, done.matches
 
 
-def _marked(table: pa.Table, matches: tuple[ColumnMatch, ...], declared: Product, faults: pd.DataFrame, numbers: np.ndarray) -> FileView:
+def _marked(
+    table: pa.Table, matches: tuple[ColumnMatch, ...], declared: Product, faults: pd.DataFrame, numbers: np.ndarray
+) -> FileView:
     fields = tuple(match.field for match in matches)
     rules = {rule.code: rule for rule in declared.rules}
     mine = faults[faults["row"].isin(numbers)]
@@ -93,8 +115,10 @@ def _marked(table: pa.Table, matches: tuple[ColumnMatch, ...], declared: Product
     for row, code in zip(mine["row"], mine["rule"], strict=True):
         by_row.setdefault(int(row), []).append(rules[code])
     columns = [table.column(i).to_pylist() for i in range(table.num_columns)]
-    rows = tuple(_row(int(number), tuple(cells), by_row.get(int(number), []), fields)
-                 for number, cells in zip(numbers, zip(*columns, strict=True), strict=True))
+    rows = tuple(
+        _row(int(number), tuple(cells), by_row.get(int(number), []), fields)
+        for number, cells in zip(numbers, zip(*columns, strict=True), strict=True)
+    )
     return FileView(tuple(table.column_names), fields, rows, len(rows))
 
 
@@ -118,13 +142,22 @@ def members(field: Field) -> tuple[str, ...]:
 
 def typed_over(shown: FileView, typed: Typed) -> FileView:
     """The page with what was typed and not yet saved."""
-    rows = tuple(replace(row, cells=tuple(typed.get((row.number, field or ""), cell) for cell, field in zip(row.cells, shown.fields, strict=True)))
-                 for row in shown.rows)
+    rows = tuple(
+        replace(
+            row,
+            cells=tuple(
+                typed.get((row.number, field or ""), cell) for cell, field in zip(row.cells, shown.fields, strict=True)
+            ),
+        )
+        for row in shown.rows
+    )
     return replace(shown, rows=rows)
 
 
 def steps_of(workspace: Workspace, dataset_id: str, typed: Typed) -> tuple[Step, ...]:
-    """The steps for what was typed, against the file as it is now; none where the cell already says so or its field has no column."""
+    """The steps for what was typed, against the file as it is now; none where the cell already says so or its field has
+    no column.
+    """
     raw = fixing.raw_table(workspace, dataset_id)
     wanted = np.array(sorted({row for row, _ in typed}), "int64")
     rows = wanted[np.isin(wanted, raw.rows)]
@@ -140,7 +173,9 @@ def steps_of(workspace: Workspace, dataset_id: str, typed: Typed) -> tuple[Step,
 
 
 def still_at_fault(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...]) -> tuple[tuple[str, int], ...]:
-    """After cells were mended: (what is still wrong with them, cells), the commonest first; each cell once, by its worst fault."""
+    """After cells were mended: (what is still wrong with them, cells), the commonest first; each cell once, by its
+    worst fault.
+    """
     faults = workspace.faults(dataset_id)
     mine = faults[faults["row"].isin([step.row for step in steps])]
     rules = {rule.code: rule for rule in catalog.product(workspace.dataset(dataset_id).product).rules}
@@ -184,7 +219,9 @@ def annotated_of(dataset: Dataset) -> bytes:
     numbers, left = _worst(faults, declared)
     some = dataset.table.take(pa.array(np.searchsorted(dataset.raw.rows, numbers)))
     shown = _marked(some, dataset.matches, declared, faults, numbers)
-    return annotated.annotated_xlsx(declared, shown.headers, shown.fields, shown.rows, sha256=dataset.raw.sha256, left=left)
+    return annotated.annotated_xlsx(
+        declared, shown.headers, shown.fields, shown.rows, sha256=dataset.raw.sha256, left=left
+    )
 
 
 def anything_to_mend(workspace: Workspace, dataset_id: str) -> bool:
@@ -223,7 +260,9 @@ def mended(workspace: Workspace, dataset_id: str, source: bytes, file_name: str)
     back = _open(source, file_name, raw.sha256)
     wanted = _numbers(back)
     known = np.isin(wanted, raw.rows)
-    table, matches = _amended(raw, datasets.report(workspace, dataset_id), declared, fixing.recipe(workspace, dataset_id), wanted[known])
+    table, matches = _amended(
+        raw, datasets.report(workspace, dataset_id), declared, fixing.recipe(workspace, dataset_id), wanted[known]
+    )
     return _compared(back, table, matches, wanted, known)
 
 
@@ -238,17 +277,25 @@ def mended_of(dataset: Dataset, source: Path) -> Mended:
 
 def mended_lines(back: Mended) -> tuple[str, ...]:
     """What came of a workbook that was sent back, in sentences."""
-    lines = [f"{plural(len(back.steps), 'célula corrigida', 'células corrigidas')} em {plural(back.rows, 'linha', 'linhas')} da planilha de correção."]
+    lines = [
+        f"{plural(len(back.steps), 'célula corrigida', 'células corrigidas')} em {plural(back.rows, 'linha', 'linhas')} da planilha de correção."
+    ]
     if back.unknown:
-        lines.append(f"{plural(back.unknown, 'linha não foi achada', 'linhas não foram achadas')} no arquivo pelo número, e não mudou nada.")
+        lines.append(
+            f"{plural(back.unknown, 'linha não foi achada', 'linhas não foram achadas')} no arquivo pelo número, e não mudou nada."
+        )
     if back.ignored:
-        lines.append(f"{plural(back.ignored, 'célula mudada é', 'células mudadas são')} de colunas que não são campos, e não se aplica.")
+        lines.append(
+            f"{plural(back.ignored, 'célula mudada é', 'células mudadas são')} de colunas que não são campos, e não se aplica."
+        )
     return tuple(lines)
 
 
 def _open(source: bytes, file_name: str, sha256: str) -> pa.Table:
-    refused = PresencaError("Este arquivo não é a planilha de correção destes dados.",
-                            "Baixe a planilha de correção em “Corrigir”, mude as células e envie-a de volta.")
+    refused = PresencaError(
+        "Este arquivo não é a planilha de correção destes dados.",
+        "Baixe a planilha de correção em “Corrigir”, mude as células e envie-a de volta.",
+    )
     try:
         book = openpyxl.load_workbook(io.BytesIO(source), read_only=True)
         identifier, sheets = book.properties.identifier, book.sheetnames
@@ -258,13 +305,18 @@ def _open(source: bytes, file_name: str, sha256: str) -> pa.Table:
     if annotated.SHEET not in sheets:
         raise refused
     if identifier and identifier != sha256:
-        raise PresencaError("Esta planilha de correção é de outro arquivo.", "Abra os dados de onde ela veio e envie-a ali.")
+        raise PresencaError(
+            "Esta planilha de correção é de outro arquivo.", "Abra os dados de onde ela veio e envie-a ali."
+        )
     try:
         table = read(source, file_name, sheet=annotated.SHEET).table
     except UnreadableFile:
         raise refused from None
     if annotated.ROW_HEADER not in table.column_names:
-        raise PresencaError(f"A planilha de correção perdeu a coluna “{annotated.ROW_HEADER}”.", "Baixe-a de novo e não mude essa coluna.")
+        raise PresencaError(
+            f"A planilha de correção perdeu a coluna “{annotated.ROW_HEADER}”.",
+            "Baixe-a de novo e não mude essa coluna.",
+        )
     return table
 
 
@@ -273,7 +325,9 @@ def _numbers(back: pa.Table) -> np.ndarray:
     return np.array([int(t) if t and t.strip().isdigit() else -1 for t in texts], "int64")
 
 
-def _compared(back: pa.Table, table: pa.Table, matches: tuple[ColumnMatch, ...], wanted: np.ndarray, known: np.ndarray) -> Mended:
+def _compared(
+    back: pa.Table, table: pa.Table, matches: tuple[ColumnMatch, ...], wanted: np.ndarray, known: np.ndarray
+) -> Mended:
     steps, ignored = [], 0
     rows = wanted[known]
     for place, match in enumerate(matches):

@@ -41,7 +41,14 @@ def _judge(workspace: Workspace, info: DatasetInfo, kept: ModelInfo) -> Fit:
         past = models.unpack(found[0])
         at = places_in(rows, past)
         risk, outcome = past.risk[at[at >= 0]], rows["outcome"].to_numpy(dtype=np.float64)[at >= 0]
-    return fit.judged(rows, declared, model, (risk, outcome), same_series=_same(info, kept), sample_mismatch=_sample(workspace, info, kept))
+    return fit.judged(
+        rows,
+        declared,
+        model,
+        (risk, outcome),
+        same_series=_same(info, kept),
+        sample_mismatch=_sample(workspace, info, kept),
+    )
 
 
 def _columns(declared: Product) -> list[str]:

@@ -70,20 +70,29 @@ def run_job(job_id: str) -> None:
     except PresencaError as error:
         job_queue.fail(workspace, job_id, str(error))
     except MemoryError:
-        job_queue.fail(workspace, job_id, "Faltou memória para treinar. Envie um período menor ou use o esforço rápido.")
+        job_queue.fail(
+            workspace, job_id, "Faltou memória para treinar. Envie um período menor ou use o esforço rápido."
+        )
     except Exception as error:  # noqa: BLE001 - the last wall: the page must learn that the job ended
         # frames only: the text of an exception may quote a patient's data
         print("".join(traceback.format_tb(error.__traceback__)), type(error).__name__)  # noqa: T201
-        job_queue.fail(workspace, job_id, "O treino parou por uma falha inesperada. O detalhe técnico está no registro.")
+        job_queue.fail(
+            workspace, job_id, "O treino parou por uma falha inesperada. O detalhe técnico está no registro."
+        )
 
 
 def _train_job(workspace: Workspace, job_id: str) -> str:
     info = workspace.dataset(job_queue.job(workspace, job_id).dataset_id)
     settings = job_queue.settings(workspace, job_id)
     model, past = train.train(
-        workspace.rows(info.id), catalog.product(info.product), effort=settings["effort"], seed=settings["seed"],
-        data_name=info.name, data_sha256=info.sha256,
-        progress=_reporter(workspace, job_id), cancelled=lambda: job_queue.is_cancelled(workspace, job_id),
+        workspace.rows(info.id),
+        catalog.product(info.product),
+        effort=settings["effort"],
+        seed=settings["seed"],
+        data_name=info.name,
+        data_sha256=info.sha256,
+        progress=_reporter(workspace, job_id),
+        cancelled=lambda: job_queue.is_cancelled(workspace, job_id),
     )
     kept = _keep(workspace, model, info)
     workspace.save_past_risks(kept.id, info.id, pack(past))
@@ -102,13 +111,20 @@ def _keep(workspace: Workspace, model: TrainedModel, dataset: DatasetInfo) -> Mo
         return _add(workspace, path.read_bytes(), model.card, dataset.id, dataset.name, dataset.series)
 
 
-def _add(workspace: Workspace, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str, series: str) -> ModelInfo:
+def _add(
+    workspace: Workspace, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str, series: str
+) -> ModelInfo:
     """Keeps a model; it is put to use where its series has none in use, and never takes another's place."""
     headline = card.test_ahead or card.test
     info = workspace.add_model(
-        bundle=data, product_key=card.product, dataset_id=dataset_id, dataset_name=dataset_name,
-        card_json=json.dumps(to_plain(card), ensure_ascii=False), trained_until=card.trained_until,
-        auc_ahead=headline.model.auc.value, series=series,
+        bundle=data,
+        product_key=card.product,
+        dataset_id=dataset_id,
+        dataset_name=dataset_name,
+        card_json=json.dumps(to_plain(card), ensure_ascii=False),
+        trained_until=card.trained_until,
+        auc_ahead=headline.model.auc.value,
+        series=series,
     )
     if series:
         workspace.first_model(series, info.id)
@@ -123,7 +139,14 @@ def import_model(workspace: Workspace, product_key: str, data: bytes, series: st
     model = bundle.load(data, catalog.product(product_key))
     same = [d for d in workspace.datasets(product_key) if d.sha256 == model.card.data_sha256]
     known = next((d for d in same if d.series == series), next(iter(same), None))
-    info = _add(workspace, data, model.card, known.id if known else None, model.card.data_name, known.series if known else series)
+    info = _add(
+        workspace,
+        data,
+        model.card,
+        known.id if known else None,
+        model.card.data_name,
+        known.series if known else series,
+    )
     audit(workspace, "model_loaded", model=info.id, product=product_key)
     return info
 
@@ -147,7 +170,9 @@ def suited(workspace: Workspace, product_key: str, dataset: DatasetInfo | None) 
 
 
 def newer(workspace: Workspace, shown: ModelInfo, dataset: DatasetInfo | None) -> ModelInfo | None:
-    """A model of the data set's series to propose in place of the one that is shown: the one in use, or the newest trained since."""
+    """A model of the data set's series to propose in place of the one that is shown: the one in use, or the newest
+    trained since.
+    """
     if dataset is None:
         return None
     own = [m for m in workspace.models(shown.product) if m.series == dataset.series]
@@ -155,7 +180,12 @@ def newer(workspace: Workspace, shown: ModelInfo, dataset: DatasetInfo | None) -
     if used is not None and used.id != shown.id and (shown.series != dataset.series or used.created > shown.created):
         return used
     newest = next(iter(own), None)
-    if newest is None or newest.id == shown.id or newest.created < shown.created or newest.id == workspace.setting(_SEEN + dataset.series):
+    if (
+        newest is None
+        or newest.id == shown.id
+        or newest.created < shown.created
+        or newest.id == workspace.setting(_SEEN + dataset.series)
+    ):
         return None
     return newest
 
@@ -229,4 +259,6 @@ def unpack(frame: pd.DataFrame) -> PastRisks:
     points = frame[names].rename(columns={c: c.removeprefix(_POINTS) for c in names})
     stars = frame[list(_STARS)].to_numpy() if _STARS[0] in frame else None
     marks = frame["marks"].astype("object").to_numpy() if "marks" in frame else None
-    return PastRisks(frame["row"].to_numpy(), frame["risk"].to_numpy(), frame["reference"].to_numpy(), points, stars, marks)
+    return PastRisks(
+        frame["row"].to_numpy(), frame["risk"].to_numpy(), frame["reference"].to_numpy(), points, stars, marks
+    )

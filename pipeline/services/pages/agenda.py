@@ -35,7 +35,18 @@ from pipeline.services.models import models
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 
-__all__ = ["Agenda", "AgendaPage", "ListFilters", "bookings", "candidates", "explain", "page", "row_values", "score", "what_if"]
+__all__ = [
+    "Agenda",
+    "AgendaPage",
+    "ListFilters",
+    "bookings",
+    "candidates",
+    "explain",
+    "page",
+    "row_values",
+    "score",
+    "what_if",
+]
 
 FORMAT = 2  # of kept lists: one that was kept in another is made again
 _ASKED = ("future", "mixed")
@@ -83,13 +94,19 @@ class AgendaPage:
     pages: int
 
 
-def candidates(workspace: Workspace, product_key: str, series_id: str = "", until: dt.date | None = None) -> tuple[DatasetInfo, ...]:
+def candidates(
+    workspace: Workspace, product_key: str, series_id: str = "", until: dt.date | None = None
+) -> tuple[DatasetInfo, ...]:
     """Data sets that a list can be made of, newest first: with rows to come, then those that are over.
 
     `until`: the day until which the model learnt; what is over can be listed only where it lies after.
     """
     own = [d for d in workspace.datasets(product_key) if not series_id or d.series == series_id]
-    over = [d for d in own if d.purpose not in _ASKED and until is not None and d.last_date is not None and d.last_date > until]
+    over = [
+        d
+        for d in own
+        if d.purpose not in _ASKED and until is not None and d.last_date is not None and d.last_date > until
+    ]
     return (*(d for d in own if d.purpose in _ASKED), *over)
 
 
@@ -115,8 +132,16 @@ def score(workspace: Workspace, dataset_id: str, model_id: str, as_of: dt.date |
     return _opened(dataset_id, model_id, day, looks_back, bounds, meta)
 
 
-def _made(workspace: Workspace, dataset_id: str, model_id: str, data: tuple[pd.DataFrame, pd.DataFrame | None], product: Product,
-          model: TrainedModel, day: dt.date, looks_back: bool) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _made(
+    workspace: Workspace,
+    dataset_id: str,
+    model_id: str,
+    data: tuple[pd.DataFrame, pd.DataFrame | None],
+    product: Product,
+    model: TrainedModel,
+    day: dt.date,
+    looks_back: bool,
+) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The list, and all that is said of it as a whole."""
     rows, history = data
     standing = call_list.as_it_stood(rows, product, day) if looks_back else rows
@@ -129,15 +154,21 @@ def _made(workspace: Workspace, dataset_id: str, model_id: str, data: tuple[pd.D
     listed = frame.loc[part == "listed"]
     opening = first_day.opening_day(listed, product, day)
     facts = {
-        "summary": scored.summary, "cancelling": found, "level": _level(workspace, model_id, model, product),
+        "summary": scored.summary,
+        "cancelling": found,
+        "level": _level(workspace, model_id, model, product),
         "counts": call_list.counts(part, datasets.report(workspace, dataset_id).rows_left_out),
-        "days": call_list.days_of(listed), "units": call_list.units_of(listed), "opening": opening,
+        "days": call_list.days_of(listed),
+        "units": call_list.units_of(listed),
+        "opening": opening,
     }
     return frame, {key: to_plain(value) for key, value in facts.items()}
 
 
 def _level(workspace: Workspace, model_id: str, model: TrainedModel, product: Product) -> Level:
-    """How far the model's level may be off: from its test, and from the weeks of the file it learnt from, while that is there."""
+    """How far the model's level may be off: from its test, and from the weeks of the file it learnt from, while that is
+    there.
+    """
     learnt_from = workspace.model(model_id).dataset_id
     kept = workspace.past_risks(model_id, learnt_from) if learnt_from else None
     if kept is None or learnt_from is None:
@@ -147,11 +178,27 @@ def _level(workspace: Workspace, model_id: str, model: TrainedModel, product: Pr
     return expected.level(model.card.test, *expected.past_levels(rows, past, product))
 
 
-def _opened(dataset_id: str, model_id: str, day: dt.date, looks_back: bool, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]) -> Agenda:
+def _opened(
+    dataset_id: str,
+    model_id: str,
+    day: dt.date,
+    looks_back: bool,
+    bounds: tuple[dt.date, dt.date],
+    meta: dict[str, Any],
+) -> Agenda:
     return Agenda(
-        dataset_id, model_id, day, from_plain(AgendaSummary, meta["summary"]), from_plain(tuple[dt.date, ...], meta["days"]),
-        tuple(meta["units"]), looks_back, from_plain(dt.date | None, meta["opening"]), *bounds, from_plain(ListCounts, meta["counts"]),
-        from_plain(Cancelling, meta["cancelling"]), from_plain(Level, meta["level"]),
+        dataset_id,
+        model_id,
+        day,
+        from_plain(AgendaSummary, meta["summary"]),
+        from_plain(tuple[dt.date, ...], meta["days"]),
+        tuple(meta["units"]),
+        looks_back,
+        from_plain(dt.date | None, meta["opening"]),
+        *bounds,
+        from_plain(ListCounts, meta["counts"]),
+        from_plain(Cancelling, meta["cancelling"]),
+        from_plain(Level, meta["level"]),
     )
 
 
@@ -160,11 +207,21 @@ def kept(workspace: Workspace, agenda: Agenda) -> pd.DataFrame:
     found = workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
     if found is None:
         raise PresencaError("A lista foi apagada.", "Calcule o risco de novo.")
-    return call_list.listed(found[0], declared(workspace, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back)
+    return call_list.listed(
+        found[0], declared(workspace, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back
+    )
 
 
-def page(workspace: Workspace, agenda: Agenda, filters: ListFilters, *, number: int = 1, size: int = 200,
-         calls: int | None = None, by_row: bool = False) -> AgendaPage:
+def page(
+    workspace: Workspace,
+    agenda: Agenda,
+    filters: ListFilters,
+    *,
+    number: int = 1,
+    size: int = 200,
+    calls: int | None = None,
+    by_row: bool = False,
+) -> AgendaPage:
     """The ranked list under `filters`, one entry a patient (or a booking, where `by_row` is asked for).
 
     `calls` counts how many of the expected events the first calls reach.
@@ -178,11 +235,28 @@ def page(workspace: Workspace, agenda: Agenda, filters: ListFilters, *, number: 
     number = min(max(number, 1), pages)
     here = (place >= (number - 1) * size) & (place < number * size)
     lines = entry.of_same_patients(whole, chosen.loc[here], product)
-    frame = shown_list.screen(chosen.loc[here], place[here], lines, product, agenda.as_of,
-                              untold=call_list.told_by(filters, product), looks_back=agenda.looks_back)
+    frame = shown_list.screen(
+        chosen.loc[here],
+        place[here],
+        lines,
+        product,
+        agenda.as_of,
+        untold=call_list.told_by(filters, product),
+        looks_back=agenda.looks_back,
+    )
     came = entry.came_of(chosen, place, first) if agenda.looks_back else None
-    return AgendaPage(frame, lines, found, len(chosen), expected.expected(chosen, agenda.cancelling, agenda.level),
-                      entry.reached(chosen, place, first), first, came, number, pages)
+    return AgendaPage(
+        frame,
+        lines,
+        found,
+        len(chosen),
+        expected.expected(chosen, agenda.cancelling, agenda.level),
+        entry.reached(chosen, place, first),
+        first,
+        came,
+        number,
+        pages,
+    )
 
 
 def bookings(workspace: Workspace, agenda: Agenda, lines: pd.DataFrame, row: int, filters: ListFilters) -> pd.DataFrame:
@@ -203,7 +277,9 @@ def row_values(workspace: Workspace, agenda: Agenda, row: int, lines: pd.DataFra
     return call_list.row_values(_lines(workspace, agenda, lines), row, declared(workspace, agenda.dataset_id))
 
 
-def what_if(workspace: Workspace, agenda: Agenda, row: int, changes: Mapping[str, Any], lines: pd.DataFrame | None = None) -> RowExplanation:
+def what_if(
+    workspace: Workspace, agenda: Agenda, row: int, changes: Mapping[str, Any], lines: pd.DataFrame | None = None
+) -> RowExplanation:
     """The explanation of one row with some of its fields changed; nothing is kept."""
     product = declared(workspace, agenda.dataset_id)
     rows = call_list.as_it_stood(workspace.rows(agenda.dataset_id), product, agenda.as_of)

@@ -28,7 +28,9 @@ _DIGITS = 8  # of a phone without its area
 _LOOKED_AT = 200
 
 
-def csv(workspace: Workspace, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False) -> bytes:
+def csv(
+    workspace: Workspace, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
+) -> bytes:
     """The list for programs; `identified`: after the clinic's own columns, as the file had them."""
     lines = _lines(workspace, found, filters, by_row)
     own = _raw(workspace, found, lines.chosen["row"].to_numpy(), None) if identified else None
@@ -37,7 +39,9 @@ def csv(workspace: Workspace, found: Agenda, filters: ListFilters, *, by_row: bo
     return spreadsheets.csv_bytes(call_list_files.plain(lines, own))
 
 
-def xlsx(workspace: Workspace, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False) -> bytes:
+def xlsx(
+    workspace: Workspace, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
+) -> bytes:
     """The list in words for whoever calls; `identified`: with the clinic's own id and phone."""
     lines = _lines(workspace, found, filters, by_row)
     own = identities(workspace, found, lines.chosen["row"].to_numpy()) if identified else None
@@ -48,8 +52,15 @@ def xlsx(workspace: Workspace, found: Agenda, filters: ListFilters, *, by_row: b
 def _lines(workspace: Workspace, found: Agenda, filters: ListFilters, by_row: bool) -> ListLines:
     declared, whole = agenda.declared(workspace, found.dataset_id), agenda.kept(workspace, found)
     chosen = call_list.select(whole, filters)
-    return ListLines(chosen, entry.entries(chosen, declared, by_row=by_row), entry.of_same_patients(whole, chosen, declared), declared,
-                     found.as_of, call_list.told_by(filters, declared), found.looks_back)
+    return ListLines(
+        chosen,
+        entry.entries(chosen, declared, by_row=by_row),
+        entry.of_same_patients(whole, chosen, declared),
+        declared,
+        found.as_of,
+        call_list.told_by(filters, declared),
+        found.looks_back,
+    )
 
 
 def can_identify(workspace: Workspace, dataset_id: str) -> bool:
@@ -69,7 +80,9 @@ def identities(workspace: Workspace, found: Agenda, rows: np.ndarray) -> pd.Data
 
 
 def named(workspace: Workspace, found: Agenda, frame: pd.DataFrame, *, on_record: bool = True) -> pd.DataFrame:
-    """A page of the list with the clinic's own columns after the column of names; `on_record`: this showing is a new one."""
+    """A page of the list with the clinic's own columns after the column of names; `on_record`: this showing is a new
+    one.
+    """
     own = _raw(workspace, found, frame.index.to_numpy(), _identifying(workspace, found.dataset_id))
     if own is None:
         return frame
@@ -85,13 +98,17 @@ def _told(workspace: Workspace, found: Agenda, rows: int) -> None:
     audit(workspace, "identities_shown", dataset=found.dataset_id, rows=rows)
 
 
-def _raw(workspace: Workspace, found: Agenda, rows: np.ndarray, wanted: tuple[list[str], list[str]] | None) -> pd.DataFrame | None:
+def _raw(
+    workspace: Workspace, found: Agenda, rows: np.ndarray, wanted: tuple[list[str], list[str]] | None
+) -> pd.DataFrame | None:
     """Columns of the sheet as it came (None: all), one line for each of `rows`."""
     raw = workspace.raw(found.dataset_id)
     if raw is None:
         return None
     ids, phones = wanted if wanted is not None else (raw.column_names, [])
-    chosen = [i for i, name in enumerate(raw.column_names) if name in ids or (name in phones and _holds_phones(raw.column(i)))]
+    chosen = [
+        i for i, name in enumerate(raw.column_names) if name in ids or (name in phones and _holds_phones(raw.column(i)))
+    ]
     numbers = np.asarray(workspace.row_numbers(found.dataset_id))
     order = np.argsort(numbers, kind="stable")
     at = pa.array(order[np.searchsorted(numbers, rows, sorter=order)])
@@ -103,8 +120,10 @@ def _identifying(workspace: Workspace, dataset_id: str) -> tuple[list[str], list
     """Headers of the file that say who: the patient's id; and columns of no field that are named like phones."""
     declared = agenda.declared(workspace, dataset_id)
     patient, columns = declared.by_role(Role.PATIENT), datasets.report(workspace, dataset_id).columns
-    return ([c.header for c in columns if patient is not None and c.field == patient.key],
-            [c.header for c in columns if c.field is None and _named_phone(c.header)])
+    return (
+        [c.header for c in columns if patient is not None and c.field == patient.key],
+        [c.header for c in columns if c.field is None and _named_phone(c.header)],
+    )
 
 
 def _named_phone(header: str) -> bool:

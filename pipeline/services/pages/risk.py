@@ -26,7 +26,18 @@ from pipeline.services.data import series
 from pipeline.services.models import models
 from pipeline.workspace.store import Workspace
 
-__all__ = ["CELL", "Filters", "Options", "cell_name", "group_csv", "options", "overview", "page_of_rows", "rows_csv", "why"]
+__all__ = [
+    "CELL",
+    "Filters",
+    "Options",
+    "cell_name",
+    "group_csv",
+    "options",
+    "overview",
+    "page_of_rows",
+    "rows_csv",
+    "why",
+]
 
 
 @dataclass(frozen=True)
@@ -68,8 +79,9 @@ def overview(workspace: Workspace, dataset_id: str, model_id: str | None, filter
     return segments.overview(rows, past_risks(workspace, dataset_id, model_id), declared, filters)
 
 
-def why(workspace: Workspace, dataset_id: str, model_id: str | None, field: str, value: str,
-        filters: Filters) -> GroupExplanation | None:
+def why(
+    workspace: Workspace, dataset_id: str, model_id: str | None, field: str, value: str, filters: Filters
+) -> GroupExplanation | None:
     """Why a group's predicted risk differs from all others'; None where no row of it has a risk."""
     past = past_risks(workspace, dataset_id, model_id)
     if past is None:
@@ -105,8 +117,14 @@ def _score_past(workspace: Workspace, dataset_id: str, model_id: str, sources: S
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
     usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
-    return PastRisks(scored.row[usable], scored.risk[usable], reference, scored.points.loc[usable].reset_index(drop=True),
-                     None if scored.stars is None else scored.stars[usable], None if scored.words is None else scored.marks[usable])
+    return PastRisks(
+        scored.row[usable],
+        scored.risk[usable],
+        reference,
+        scored.points.loc[usable].reset_index(drop=True),
+        None if scored.stars is None else scored.stars[usable],
+        None if scored.words is None else scored.marks[usable],
+    )
 
 
 @dataclass(frozen=True)
@@ -118,24 +136,37 @@ class RowsPage:
     outcomes: int
 
 
-def page_of_rows(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str,
-                 *, page: int = 1, size: int = 50) -> RowsPage:
-    """The rows behind a group, or a cell of the heat map (`CELL`), latest first, `size` a page; patients as short pseudonyms."""
+def page_of_rows(
+    workspace: Workspace,
+    dataset_id: str,
+    model_id: str | None,
+    filters: Filters,
+    field: str,
+    value: str,
+    *,
+    page: int = 1,
+    size: int = 50,
+) -> RowsPage:
+    """The rows behind a group, or a cell of the heat map (`CELL`), latest first, `size` a page; patients as short
+    pseudonyms.
+    """
     chosen, declared = _rows_of(workspace, dataset_id, model_id, filters, field, value)
     start = (min(page, max(1, -(-len(chosen) // size))) - 1) * size
-    shown = tables.past_rows(chosen.iloc[start:start + size], declared)
+    shown = tables.past_rows(chosen.iloc[start : start + size], declared)
     return RowsPage(shown, len(chosen), int(chosen["outcome"].notna().sum()))
 
 
-def _rows_of(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str,
-             value: str) -> tuple[pd.DataFrame, Product]:
+def _rows_of(
+    workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str
+) -> tuple[pd.DataFrame, Product]:
     declared = catalog.product(workspace.dataset(dataset_id).product)
     past = past_risks(workspace, dataset_id, model_id)
     return segments.rows_of(workspace.rows(dataset_id), past, declared, field, value, filters), declared
 
 
-def rows_csv(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str,
-             value: str) -> bytes:
+def rows_csv(
+    workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str
+) -> bytes:
     """All rows behind a group as CSV, pseudonymous."""
     chosen, declared = _rows_of(workspace, dataset_id, model_id, filters, field, value)
     return _csv(tables.past_rows(chosen, declared, plain=True))

@@ -28,7 +28,22 @@ from pipeline.services.pages import risk
 from pipeline.workspace.audit import audit
 from pipeline.workspace.store import Workspace
 
-__all__ = ["LONGEST", "LISTS", "Voice", "VoiceFilters", "VoicePage", "csv", "explain", "hear", "listed", "options", "read", "summary", "themes", "xlsx"]
+__all__ = [
+    "LONGEST",
+    "LISTS",
+    "Voice",
+    "VoiceFilters",
+    "VoicePage",
+    "csv",
+    "explain",
+    "hear",
+    "listed",
+    "options",
+    "read",
+    "summary",
+    "themes",
+    "xlsx",
+]
 
 ANSWER, CONTRADICTIONS, ALL = LISTS = ("answer", "contradictions", "all")
 LONGEST = 5_000  # characters of a comment that is tried live
@@ -56,10 +71,16 @@ def hear(workspace: Workspace, dataset_id: str, model_id: str) -> Voice:
     info = workspace.dataset(dataset_id)
     found = Voice(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
     if workspace.scored(dataset_id, model_id, found.as_of) is None:
-        model, declared, rows = models.load(workspace, model_id), catalog.product(info.product), workspace.rows(dataset_id)
+        model, declared, rows = (
+            models.load(workspace, model_id),
+            catalog.product(info.product),
+            workspace.rows(dataset_id),
+        )
         past = risk.past_risks(workspace, dataset_id, model_id)
         scored = comment_list.honest(score.score(rows, declared, model), rows, past, declared, model)
-        workspace.save_scored(dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared, model.card.tiers), {})
+        workspace.save_scored(
+            dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared, model.card.tiers), {}
+        )
         audit(workspace, "voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
 
@@ -83,7 +104,9 @@ def options(workspace: Workspace, heard: Voice) -> tuple[tuple[str, tuple[str, .
     """For each column that can narrow the lists, its values, most frequent first."""
     table, declared = _kept(workspace, heard)
     columns = [column for column in comment_list.detail_columns(declared) if table[column].notna().any()]
-    return tuple((column, tuple(map(str, table[column].value_counts().loc[lambda n: n > 0].index))) for column in columns)
+    return tuple(
+        (column, tuple(map(str, table[column].value_counts().loc[lambda n: n > 0].index))) for column in columns
+    )
 
 
 def summary(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> VoiceSummary:
@@ -92,13 +115,15 @@ def summary(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> VoiceS
     return comment_list.summary(comment_list.select(table, filters, declared), declared)
 
 
-def listed(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str, *, page: int = 1, size: int = 20) -> VoicePage:
+def listed(
+    workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str, *, page: int = 1, size: int = 20
+) -> VoicePage:
     """A page of one of LISTS under the filters."""
     found, declared = _chosen(workspace, heard, filters, which)
     if which == ALL and declared.comment is not None:
         found = found.loc[found[declared.comment.key].notna()]
     start = (min(page, max(1, -(-len(found) // size))) - 1) * size
-    return VoicePage(comment_list.items(found.iloc[start:start + size], declared), len(found))
+    return VoicePage(comment_list.items(found.iloc[start : start + size], declared), len(found))
 
 
 def explain(workspace: Workspace, heard: Voice, row: int) -> RowExplanation:
@@ -112,8 +137,12 @@ def themes(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> AspectO
     found, declared = _chosen(workspace, heard, filters, ALL)
     assert declared.comment is not None
     said = found.loc[found[declared.comment.key].notna()]
-    return aspects.overview(said[declared.comment.key].tolist(), said[declared.target.key].to_numpy(dtype=np.float64),
-                            days(said[declared.time.key]), declared.aspects)
+    return aspects.overview(
+        said[declared.comment.key].tolist(),
+        said[declared.target.key].to_numpy(dtype=np.float64),
+        days(said[declared.time.key]),
+        declared.aspects,
+    )
 
 
 def read(workspace: Workspace, model_id: str, comment: str, circumstances: Mapping[str, str] | None = None) -> Reading:

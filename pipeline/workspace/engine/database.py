@@ -85,7 +85,10 @@ class Database:
         target = backups / f"v{version}-{now().replace(':', '')}.sqlite"
         with atomic_files.explained("copiar os registros antes de atualizá-los"):
             atomic_files.create(target).close()
-        with contextlib.closing(sqlite3.connect(self.path)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
+        with (
+            contextlib.closing(sqlite3.connect(self.path)) as source,
+            contextlib.closing(sqlite3.connect(target)) as copy,
+        ):
             source.backup(copy)
         with atomic_files.explained("copiar os registros antes de atualizá-los"):
             handle = os.open(target, os.O_RDWR)  # Windows refuses to settle a file that is open for reading only
@@ -137,6 +140,8 @@ def _sentence(cause: str) -> str:
     if "readonly" in cause or "unable to open" in cause:
         return "Falta permissão para gravar na pasta de dados. Confira as permissões da pasta em PRESENCA_HOME."
     if "malformed" in cause or "not a database" in cause:
-        return ("O arquivo de registros da pasta de dados está danificado. Recoloque presenca.sqlite de uma cópia de segurança; "
-                "sem cópia, tire-o da pasta: os registros podem ser refeitos a partir dela.")
+        return (
+            "O arquivo de registros da pasta de dados está danificado. Recoloque presenca.sqlite de uma cópia de segurança; "
+            "sem cópia, tire-o da pasta: os registros podem ser refeitos a partir dela."
+        )
     return "Não foi possível ler ou gravar os registros da pasta de dados. Tente de novo."

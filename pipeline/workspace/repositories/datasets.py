@@ -26,8 +26,17 @@ from pipeline.workspace.secrets.identities import without_identities, without_pr
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
 from pipeline.workspace.storage.ids import checked, new_id
 
-_ROWS, _LEFT_OUT, _FAULTS, _REPORT, _VAULT, _RECIPE = "rows", "left_out", "faults", "report.json", "raw.sealed", "recipe.sealed"
-_NO_FAULTS = pd.DataFrame({"row": pd.Series([], dtype="int64"), "rule": pd.Categorical([]), "field": pd.Categorical([])})
+_ROWS, _LEFT_OUT, _FAULTS, _REPORT, _VAULT, _RECIPE = (
+    "rows",
+    "left_out",
+    "faults",
+    "report.json",
+    "raw.sealed",
+    "recipe.sealed",
+)
+_NO_FAULTS = pd.DataFrame(
+    {"row": pd.Series([], dtype="int64"), "rule": pd.Categorical([]), "field": pd.Categorical([])}
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,10 @@ class Datasets(Base):
         }  # fmt: skip
         folder = self.dataset_folder(dataset_id)
         contents = Contents(rows, left_out, report_json, personal_fields, faults, recipe_json)
-        with atomic_files.explained("salvar o conjunto de dados"), atomic_files.new_folder(folder, self.staging) as draft:
+        with (
+            atomic_files.explained("salvar o conjunto de dados"),
+            atomic_files.new_folder(folder, self.staging) as draft,
+        ):
             self._fill(draft, contents, dataset_id)
             atomic_files.write_new(draft / _VAULT, vault.pack(raw, row_numbers, self.key, dataset_id))
         made = self._register(record)
@@ -104,8 +116,17 @@ class Datasets(Base):
         atomic_files.write_new(draft / _REPORT, without_previews(contents.report_json, personal).encode())
         atomic_files.write_new(draft / _RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
 
-    def revise_dataset(self, dataset_id: str, contents: Contents, *, mapping_json: str, purpose: str, first_date: dt.date | None,
-                       last_date: dt.date | None, usable_for: tuple[str, ...]) -> DatasetInfo:
+    def revise_dataset(
+        self,
+        dataset_id: str,
+        contents: Contents,
+        *,
+        mapping_json: str,
+        purpose: str,
+        first_date: dt.date | None,
+        last_date: dt.date | None,
+        usable_for: tuple[str, ...],
+    ) -> DatasetInfo:
         """Puts what was read again in place of what was there, in one step; lists made of the old rows go.
 
         WorkspaceError while a training runs on it, or where the same file is already kept in just this way.
@@ -118,10 +139,19 @@ class Datasets(Base):
             with atomic_files.new_folder(above / _revision_name(new), self.staging) as draft:
                 self._fill(draft, contents, info.id)
         try:
-            gone = self._revised(info.id, old, {
-                "revision": new, "rows": len(contents.rows), "mapping": _canonical(mapping_json), "purpose": purpose,
-                "first_date": _iso(first_date), "last_date": _iso(last_date), "usable_for": json.dumps(list(usable_for)),
-            })
+            gone = self._revised(
+                info.id,
+                old,
+                {
+                    "revision": new,
+                    "rows": len(contents.rows),
+                    "mapping": _canonical(mapping_json),
+                    "purpose": purpose,
+                    "first_date": _iso(first_date),
+                    "last_date": _iso(last_date),
+                    "usable_for": json.dumps(list(usable_for)),
+                },
+            )
         except BaseException:
             atomic_files.remove(above / _revision_name(new))
             raise
@@ -150,7 +180,9 @@ class Datasets(Base):
         """The entries of a data set's folder that belong to a revision; the first one's lie beside the vault."""
         if revision:
             return [_revision_name(revision)]
-        return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in (_VAULT, sidecars.RECORD)]
+        return [
+            entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in (_VAULT, sidecars.RECORD)
+        ]
 
     def _revision(self, dataset_id: str) -> int:
         query = sa.select(DATASETS.c.revision).where(DATASETS.c.id == dataset_id)
@@ -201,8 +233,12 @@ class Datasets(Base):
             atomic_files.discard(self.dataset_folder(dataset_id), self.staging)
 
     def _same(self, product_key: str, series: str, sha256: str, mapping: str) -> DatasetInfo | None:
-        found = self._select(DATASETS.c.product == product_key, DATASETS.c.series_id == series, DATASETS.c.sha256 == sha256,
-                             DATASETS.c.mapping == mapping)
+        found = self._select(
+            DATASETS.c.product == product_key,
+            DATASETS.c.series_id == series,
+            DATASETS.c.sha256 == sha256,
+            DATASETS.c.mapping == mapping,
+        )
         return found[0] if found else None
 
     def _refill(
@@ -293,7 +329,8 @@ class Datasets(Base):
         return over
 
     def delete_dataset(self, dataset_id: str) -> tuple[ModelInfo, ...]:
-        """Deletes rows, vault, risks, jobs and remembered recipes of a data set; gives the models that learnt from it, which stay.
+        """Deletes rows, vault, risks, jobs and remembered recipes of a data set; gives the models that learnt from it,
+        which stay.
 
         WorkspaceError while a training runs on it.
         """

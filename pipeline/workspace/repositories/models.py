@@ -96,7 +96,9 @@ class Models(Base):
         with atomic_files.explained("apagar o modelo"):
             shelf.mark_deleting(self.home, info.id, self.staging)
         with self.database.write() as connection:
-            given = connection.execute(sa.select(RISKS.c.dataset_id, RISKS.c.id).where(RISKS.c.model_id == info.id)).all()
+            given = connection.execute(
+                sa.select(RISKS.c.dataset_id, RISKS.c.id).where(RISKS.c.model_id == info.id)
+            ).all()
             connection.execute(MODELS.delete().where(MODELS.c.id == info.id))
             connection.execute(SERIES.update().where(SERIES.c.model_id == info.id).values(model_id=""))
         with atomic_files.explained("apagar o modelo"):

@@ -21,8 +21,16 @@ from pipeline.workspace.storage.ids import checked, new_id
 class Recipes(Base):
     """The part of the workspace that remembers how files are read."""
 
-    def remember_recipe(self, product_key: str, headers: Sequence[str], name: str, recipe: Recipe, *, series: str = "",
-                        dataset: str = "") -> None:
+    def remember_recipe(
+        self,
+        product_key: str,
+        headers: Sequence[str],
+        name: str,
+        recipe: Recipe,
+        *,
+        series: str = "",
+        dataset: str = "",
+    ) -> None:
         """Keeps a recipe for a series' files with these headers, in place of the one before.
 
         Repairs of single cells are not kept. It goes when `dataset`, from which it came, goes (see `release_recipes`).
@@ -30,14 +38,27 @@ class Recipes(Base):
         key = headers_key(headers)
         plain = json.dumps(to_plain(recipe.for_other_files()), ensure_ascii=False, sort_keys=True)
         values = {"name": name, "recipe": plain, "created": now(), "dataset_id": dataset}
-        insert = sqlite.insert(RECIPES).values(id=new_id(), product=product_key, headers_key=key, used=0, series_id=series,
-                                               headers=json.dumps(list(headers), ensure_ascii=False), **values)
+        insert = sqlite.insert(RECIPES).values(
+            id=new_id(),
+            product=product_key,
+            headers_key=key,
+            used=0,
+            series_id=series,
+            headers=json.dumps(list(headers), ensure_ascii=False),
+            **values,
+        )
         with self.database.write() as connection:
-            connection.execute(insert.on_conflict_do_update(index_elements=["product", "series_id", "headers_key"], set_=values))
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["product", "series_id", "headers_key"], set_=values)
+            )
 
     def recipe_for(self, product_key: str, headers: Sequence[str], series: str = "") -> KnownRecipe | None:
         """What a series remembers for files with just these headers, in any order; None where it is nothing."""
-        found = self._recipes(RECIPES.c.product == product_key, RECIPES.c.headers_key == headers_key(headers), RECIPES.c.series_id == series)
+        found = self._recipes(
+            RECIPES.c.product == product_key,
+            RECIPES.c.headers_key == headers_key(headers),
+            RECIPES.c.series_id == series,
+        )
         return found[0] if found else None
 
     def recipes_alike(self, product_key: str, headers: Sequence[str]) -> tuple[KnownRecipe, ...]:
@@ -51,13 +72,19 @@ class Recipes(Base):
     def release_recipes(self, dataset_id: str) -> None:
         """The recipes that came from a data set stay when it goes."""
         with self.database.write() as connection:
-            connection.execute(RECIPES.update().where(RECIPES.c.dataset_id == checked(dataset_id)).values(dataset_id=""))
+            connection.execute(
+                RECIPES.update().where(RECIPES.c.dataset_id == checked(dataset_id)).values(dataset_id="")
+            )
 
     def place_recipe(self, recipe_id: str, series: str, dataset: str) -> None:
         """Gives a recipe of an earlier version to the series whose file it came from; one that is there already stays."""
         with self.database.write() as connection:
-            connection.execute(RECIPES.update().prefix_with("OR IGNORE", dialect="sqlite").where(RECIPES.c.id == checked(recipe_id))
-                               .values(series_id=series, dataset_id=dataset))
+            connection.execute(
+                RECIPES.update()
+                .prefix_with("OR IGNORE", dialect="sqlite")
+                .where(RECIPES.c.id == checked(recipe_id))
+                .values(series_id=series, dataset_id=dataset)
+            )
 
     def forget_recipe(self, recipe_id: str) -> None:
         """WorkspaceError if there is none with this id."""
@@ -66,10 +93,24 @@ class Recipes(Base):
                 raise WorkspaceError("Esta receita já tinha sido apagada.")
 
     def _recipes(self, *conditions: Any) -> tuple[KnownRecipe, ...]:
-        query = sa.select(RECIPES).where(*conditions).order_by(RECIPES.c.created.desc(), sa.literal_column("rowid").desc())
+        query = (
+            sa.select(RECIPES).where(*conditions).order_by(RECIPES.c.created.desc(), sa.literal_column("rowid").desc())
+        )
         with self.database.read() as connection:
-            return tuple(KnownRecipe(row.id, row.product, row.name, tuple(json.loads(row.headers)), row.created, row.used,
-                                     from_plain(Recipe, json.loads(row.recipe)), row.series_id, row.dataset_id) for row in connection.execute(query))
+            return tuple(
+                KnownRecipe(
+                    row.id,
+                    row.product,
+                    row.name,
+                    tuple(json.loads(row.headers)),
+                    row.created,
+                    row.used,
+                    from_plain(Recipe, json.loads(row.recipe)),
+                    row.series_id,
+                    row.dataset_id,
+                )
+                for row in connection.execute(query)
+            )
 
 
 def headers_key(headers: Sequence[str]) -> str:

@@ -79,8 +79,9 @@ class Recovery(Base):
     def lost_files(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Ids of data sets and of models that the records know and whose files are gone."""
         known, there = self.recorded(ready=True), shelf.held(self.home)
-        return tuple(sorted(known[DATASETS_FOLDER] - set(there[DATASETS_FOLDER]))), \
-            tuple(sorted(known[MODELS_FOLDER] - set(there[MODELS_FOLDER])))
+        return tuple(sorted(known[DATASETS_FOLDER] - set(there[DATASETS_FOLDER]))), tuple(
+            sorted(known[MODELS_FOLDER] - set(there[MODELS_FOLDER]))
+        )
 
     def _row(self, item: shelf.Item, row: dict[str, Any]) -> dict[str, Any]:
         """The row as it is true now: the revision whose files are there, no vault where it was erased."""
@@ -89,13 +90,23 @@ class Recovery(Base):
             gone = {} if row.get("dataset_id") in here else {"dataset_id": None, "dataset_deleted": True}
             return {**row, "id": item.id, **gone}
         until = row.get("vault_until") if (item.path / _SEALED[1]).exists() else None
-        return {**row, "id": item.id, "state": READY, "revision": revision_of(item.path, row.get("revision")), "vault_until": until}
+        return {
+            **row,
+            "id": item.id,
+            "state": READY,
+            "revision": revision_of(item.path, row.get("revision")),
+            "vault_until": until,
+        }
 
 
 def revision_of(folder: Path, said: int | None = None) -> int:
     """The revision whose files are there: the one the record names, or else the last."""
     there = [0] if (folder / "report.json").exists() else []
-    there += [int(p.name.removeprefix(_REVISION)) for p in folder.glob(f"{_REVISION}*") if p.name.removeprefix(_REVISION).isdecimal()]
+    there += [
+        int(p.name.removeprefix(_REVISION))
+        for p in folder.glob(f"{_REVISION}*")
+        if p.name.removeprefix(_REVISION).isdecimal()
+    ]
     return said if said in there and said is not None else max(there, default=0)
 
 
@@ -127,7 +138,9 @@ def _insert(connection: sa.Connection, kind: str, row: dict[str, Any], series: d
     connection.execute(table.insert().values(**{"created": now(), **row}))
 
 
-_OTHER_KEY = ("Há dados nesta pasta protegidos com outra chave, ou danificados. Recoloque a chave original e tente de novo. "
-              "Nada foi alterado.")
+_OTHER_KEY = (
+    "Há dados nesta pasta protegidos com outra chave, ou danificados. Recoloque a chave original e tente de novo. "
+    "Nada foi alterado."
+)
 _THERE = "O mesmo arquivo já está guardado: este continua de lado."
 _SENSELESS = "O registro ao lado destes arquivos está danificado: eles continuam de lado."

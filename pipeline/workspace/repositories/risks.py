@@ -25,8 +25,12 @@ _PAST, _SCORED, _FRAME = "past", "scored", "risks"
 class Risks(Base):
     """The part of the workspace that keeps risks."""
 
-    def save_past_risks(self, model_id: str, dataset_id: str, frame: pd.DataFrame, meta: dict[str, Any] | None = None) -> None:
-        """Keeps the risks of past rows under a model (columns as the caller likes; no identifiers), and facts about them."""
+    def save_past_risks(
+        self, model_id: str, dataset_id: str, frame: pd.DataFrame, meta: dict[str, Any] | None = None
+    ) -> None:
+        """Keeps the risks of past rows under a model (columns as the caller likes; no identifiers), and facts about
+        them.
+        """
         self._save_risks(_PAST, dataset_id, model_id, "", frame, meta or {})
 
     def past_risks(self, model_id: str, dataset_id: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
@@ -34,9 +38,13 @@ class Risks(Base):
         return self._risks(_PAST, dataset_id, model_id, "")
 
     def past_risks_id(self, model_id: str, dataset_id: str) -> str:
-        """Which past risks are kept, "" where there are none: what was concluded from them holds as long as it is the same."""
+        """Which past risks are kept, "" where there are none: what was concluded from them holds as long as it is the
+        same.
+        """
         with self.database.read() as connection:
-            found = connection.execute(sa.select(RISKS.c.id).where(*_key(_PAST, dataset_id, checked(model_id), ""))).scalar()
+            found = connection.execute(
+                sa.select(RISKS.c.id).where(*_key(_PAST, dataset_id, checked(model_id), ""))
+            ).scalar()
         return str(found or "")
 
     def save_scored(
@@ -61,7 +69,10 @@ class Risks(Base):
         above = self.dataset_folder(dataset_id)
         if not above.is_dir():
             raise WorkspaceError(_GONE)
-        with atomic_files.explained("salvar os riscos"), atomic_files.new_folder(above / risk_id, self.staging) as draft:
+        with (
+            atomic_files.explained("salvar os riscos"),
+            atomic_files.new_folder(above / risk_id, self.staging) as draft,
+        ):
             frames.write_frame(frame, draft, _FRAME)
         plain = json.dumps(meta, ensure_ascii=False)
         same = _key(kind, dataset_id, model_id, as_of)
@@ -71,7 +82,12 @@ class Risks(Base):
                 connection.execute(RISKS.delete().where(*same))
                 connection.execute(
                     RISKS.insert().values(
-                        id=risk_id, kind=kind, dataset_id=dataset_id, model_id=checked(model_id), as_of=as_of, meta=plain
+                        id=risk_id,
+                        kind=kind,
+                        dataset_id=dataset_id,
+                        model_id=checked(model_id),
+                        as_of=as_of,
+                        meta=plain,
                     )
                 )
         except sa.exc.IntegrityError as error:
@@ -82,7 +98,9 @@ class Risks(Base):
                 atomic_files.remove(above / old)
         return risk_id
 
-    def _risks(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+    def _risks(
+        self, kind: str, dataset_id: str, model_id: str, as_of: str
+    ) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         found = self._record(kind, dataset_id, model_id, as_of)
         if found is None:
             return None
@@ -92,7 +110,9 @@ class Risks(Base):
         """The record of kept risks whose rows are there; None while they are being replaced: they are computed again."""
         folder = self.dataset_folder(dataset_id)
         with self.database.read() as connection:
-            found = connection.execute(sa.select(RISKS).where(*_key(kind, dataset_id, checked(model_id), as_of))).first()
+            found = connection.execute(
+                sa.select(RISKS).where(*_key(kind, dataset_id, checked(model_id), as_of))
+            ).first()
         return found if found is not None and (folder / found.id).is_dir() else None
 
 

@@ -22,8 +22,17 @@ class Series(Base):
         """A new series, without data sets."""
         series_id = new_id()
         with self.database.write() as connection:
-            connection.execute(SERIES.insert().values(id=series_id, product=product_key, name=name, created=now(), is_sample=is_sample, model_id="",
-                                                       headers="[]"))
+            connection.execute(
+                SERIES.insert().values(
+                    id=series_id,
+                    product=product_key,
+                    name=name,
+                    created=now(),
+                    is_sample=is_sample,
+                    model_id="",
+                    headers="[]",
+                )
+            )
         return self.one_series(series_id)
 
     def series(self, product_key: str | None = None) -> tuple[SeriesInfo, ...]:
@@ -48,12 +57,16 @@ class Series(Base):
             plain = connection.execute(sa.select(SERIES.c.headers).where(SERIES.c.id == checked(series_id))).scalar()
             known = json.loads(plain or "[]")
             if key not in known:
-                connection.execute(SERIES.update().where(SERIES.c.id == series_id).values(headers=json.dumps([*known, key])))
+                connection.execute(
+                    SERIES.update().where(SERIES.c.id == series_id).values(headers=json.dumps([*known, key]))
+                )
 
     def use_model(self, series_id: str, model_id: str) -> None:
         """The model that whoever opens the series is shown, until another is chosen."""
         with self.database.write() as connection:
-            connection.execute(SERIES.update().where(SERIES.c.id == checked(series_id)).values(model_id=checked(model_id)))
+            connection.execute(
+                SERIES.update().where(SERIES.c.id == checked(series_id)).values(model_id=checked(model_id))
+            )
 
     def first_model(self, series_id: str, model_id: str) -> bool:
         """Puts a model to use where the series has none in use; whether it did. Never takes another's place."""
@@ -64,16 +77,24 @@ class Series(Base):
     def place_dataset(self, dataset_id: str, series_id: str) -> None:
         """Moves a data set to a series, with the models that learnt from it and the recipes that came from it."""
         with self.database.write() as connection:
-            connection.execute(DATASETS.update().where(DATASETS.c.id == checked(dataset_id)).values(series_id=checked(series_id)))
+            connection.execute(
+                DATASETS.update().where(DATASETS.c.id == checked(dataset_id)).values(series_id=checked(series_id))
+            )
             learnt = sa.select(MODELS.c.id).where(MODELS.c.dataset_id == dataset_id)
-            connection.execute(SERIES.update().where(SERIES.c.model_id.in_(learnt), SERIES.c.id != series_id).values(model_id=""))
+            connection.execute(
+                SERIES.update().where(SERIES.c.model_id.in_(learnt), SERIES.c.id != series_id).values(model_id="")
+            )
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(series_id=series_id))
-            moved = RECIPES.update().prefix_with("OR IGNORE", dialect="sqlite").where(RECIPES.c.dataset_id == dataset_id)
+            moved = (
+                RECIPES.update().prefix_with("OR IGNORE", dialect="sqlite").where(RECIPES.c.dataset_id == dataset_id)
+            )
             connection.execute(moved.values(series_id=series_id))
 
     def place_model(self, model_id: str, series_id: str) -> None:
         with self.database.write() as connection:
-            connection.execute(MODELS.update().where(MODELS.c.id == checked(model_id)).values(series_id=checked(series_id)))
+            connection.execute(
+                MODELS.update().where(MODELS.c.id == checked(model_id)).values(series_id=checked(series_id))
+            )
 
     def drop_series_if_empty(self, series_id: str) -> None:
         """Forgets a series that holds neither data sets nor models nor anything remembered on purpose."""
@@ -86,4 +107,7 @@ class Series(Base):
     def _series(self, *conditions: Any) -> tuple[SeriesInfo, ...]:
         query = sa.select(SERIES).where(*conditions).order_by(SERIES.c.created, sa.literal_column("rowid"))
         with self.database.read() as connection:
-            return tuple(SeriesInfo(r.id, r.product, r.name, r.created, r.is_sample, r.model_id, tuple(json.loads(r.headers))) for r in connection.execute(query))
+            return tuple(
+                SeriesInfo(r.id, r.product, r.name, r.created, r.is_sample, r.model_id, tuple(json.loads(r.headers)))
+                for r in connection.execute(query)
+            )

@@ -1,6 +1,7 @@
 """What lies in the folder and not in the records: put aside, never erased, and taken back.
 
-A database that was lost or restored from an older copy knows less than the folder holds. A deletion is not undone by it:
+A database that was lost or restored from an older copy knows less than the folder holds. A deletion is not undone by
+it:
 what is to go leaves its place before it is erased (`files.discard`), or is marked (`mark_deleting`).
 """
 
@@ -39,12 +40,17 @@ class Item:
 
 def held(home: Path, *, settled: bool = False) -> dict[str, list[str]]:
     """The ids of the data sets and models whose files are in the folder; `settled`: not of what is just being saved."""
-    return {kind: [entry.stem for entry in _entries(home / kind, kind) if not settled or _is_settled(entry)] for kind in _KINDS}
+    return {
+        kind: [entry.stem for entry in _entries(home / kind, kind) if not settled or _is_settled(entry)]
+        for kind in _KINDS
+    }
 
 
 def _entries(above: Path, kind: str) -> Iterator[Path]:
     for entry in sorted(above.iterdir()) if above.is_dir() else ():
-        if is_id(entry.stem) and (entry.is_dir() and not entry.suffix if kind == DATASETS_FOLDER else entry.suffix == ".zip"):
+        if is_id(entry.stem) and (
+            entry.is_dir() and not entry.suffix if kind == DATASETS_FOLDER else entry.suffix == ".zip"
+        ):
             yield entry
 
 
@@ -89,7 +95,11 @@ def items(home: Path) -> tuple[Item, ...]:
     """What was put aside, the latest first; data sets before the models that learnt from them."""
     found = []
     for folder in sorted((home / SHELF).iterdir(), reverse=True) if (home / SHELF).is_dir() else ():
-        found += [Item(kind, entry.stem, folder.name[:10], entry) for kind in _KINDS for entry in _entries(folder / kind, kind)]
+        found += [
+            Item(kind, entry.stem, folder.name[:10], entry)
+            for kind in _KINDS
+            for entry in _entries(folder / kind, kind)
+        ]
     return tuple(sorted(found, key=lambda item: _KINDS.index(item.kind)))
 
 

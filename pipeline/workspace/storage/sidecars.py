@@ -1,4 +1,5 @@
-"""Beside each data set's folder and each model's bundle, what the database says of it: a lost database can be made again.
+"""Beside each data set's folder and each model's bundle, what the database says of it: a lost database can be made
+again.
 
 Nothing in them that the database does not hold, too: no rows, no cells.
 """
@@ -49,7 +50,10 @@ def _expected(database: Database, home: Path, fingerprint: str) -> Iterator[tupl
     """Where each record lies and what it is to say; only beside what is there."""
     with database.read() as connection:
         series = {row.id: dict(row._mapping) for row in connection.execute(sa.select(SERIES))}
-        rows = {kind: [dict(row._mapping) for row in connection.execute(sa.select(table))] for kind, table in _TABLES.items()}
+        rows = {
+            kind: [dict(row._mapping) for row in connection.execute(sa.select(table))]
+            for kind, table in _TABLES.items()
+        }
     for kind, records in rows.items():
         for row in records:
             path = place(home / kind, kind, row["id"])

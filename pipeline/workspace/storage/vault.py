@@ -34,7 +34,9 @@ def pack(raw: pa.Table, row_numbers: Sequence[int] | np.ndarray | None, key: byt
         writer.write_table(table)
     content = sink.getvalue()
     if content.size > _LARGEST:
-        raise WorkspaceError("O arquivo é grande demais para o cofre de dados originais. Divida a planilha por período.")
+        raise WorkspaceError(
+            "O arquivo é grande demais para o cofre de dados originais. Divida a planilha por período."
+        )
     return seal(content.to_pybytes(), key, dataset_id)
 
 

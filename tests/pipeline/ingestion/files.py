@@ -11,8 +11,13 @@ from typing import Any
 import openpyxl
 
 
-def csv_bytes(rows: Iterable[Sequence[str]], delimiter: str = ";", encoding: str = "utf-8", end: str = "\r\n",
-              quoting: Any = csv.QUOTE_MINIMAL) -> bytes:
+def csv_bytes(
+    rows: Iterable[Sequence[str]],
+    delimiter: str = ";",
+    encoding: str = "utf-8",
+    end: str = "\r\n",
+    quoting: Any = csv.QUOTE_MINIMAL,
+) -> bytes:
     """Rows as a CSV file."""
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)

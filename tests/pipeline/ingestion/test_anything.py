@@ -16,8 +16,31 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.records import Recipe
 from tests.pipeline.ingestion.tables import TODAY, TOY, raw_table
 
-_TYPICAL = st.sampled_from(["", "10/01/2026", "31/02/2026", "2026-01-10T09:30", "No Show", "Realizado", "SP", "P1", "1,2E+10", "45000",
-                            "Total", "★★", "01310100", "F", "0", "-1", "999", "01/01/1700", "12/31/2025", "=1+1", "<b>x</b>"])
+_TYPICAL = st.sampled_from(
+    [
+        "",
+        "10/01/2026",
+        "31/02/2026",
+        "2026-01-10T09:30",
+        "No Show",
+        "Realizado",
+        "SP",
+        "P1",
+        "1,2E+10",
+        "45000",
+        "Total",
+        "★★",
+        "01310100",
+        "F",
+        "0",
+        "-1",
+        "999",
+        "01/01/1700",
+        "12/31/2025",
+        "=1+1",
+        "<b>x</b>",
+    ]
+)
 _CELL = st.one_of(st.none(), _TYPICAL, st.text(max_size=12))
 
 
@@ -33,7 +56,11 @@ def test_any_cells(product: Product, data: st.DataObject) -> None:
     result = ingest(raw, product, today=TODAY, recipe=Recipe.of({key: key for key in keys}))
     report, rows = result.report, result.rows
     assert report.rows_read == size == report.rows_usable + report.rows_left_out == len(rows) + len(result.left_out)
-    assert sum(n for _, n in report.left_out) == report.rows_left_out == left_out_table(raw.table, np.arange(2, size + 2), result.left_out).num_rows
+    assert (
+        sum(n for _, n in report.left_out)
+        == report.rows_left_out
+        == left_out_table(raw.table, np.arange(2, size + 2), result.left_out).num_rows
+    )
     assert sorted([*rows["row"], *result.left_out["row"]]) == list(range(2, size + 2))
     assert sum(n for _, n in report.outcomes) == report.rows_usable
     assert np.array_equal(rows["outcome"].isna(), ~rows["state"].isin(["event", "non_event"]))

@@ -26,7 +26,9 @@ def test_what_is_said_of_a_file(case: Case) -> None:
     assert (report.rows_read, report.rows_usable) == (case.rows, case.usable)
     assert sum(1 for f in report.fields if f.header) == case.fields
     faults = dataset.faults
-    accused = {rule: tuple(rows) for rule, rows in faults.groupby(faults["rule"].astype(str))["row"].apply(list).items()}
+    accused = {
+        rule: tuple(rows) for rule, rows in faults.groupby(faults["rule"].astype(str))["row"].apply(list).items()
+    }
     assert accused == dict(case.issues)
     assert {issue.rule for issue in report.issues} - ALWAYS == set(case.issues)
     said = " ".join(report.file.notes)

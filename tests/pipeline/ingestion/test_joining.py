@@ -11,7 +11,9 @@ from tests.pipeline.ingestion.tables import TODAY, ingested, sound
 
 
 def months():  # type: ignore[no-untyped-def]
-    """Forty appointments; the later file has the last twenty again, of which three are told otherwise, and ten new ones."""
+    """Forty appointments; the later file has the last twenty again, of which three are told otherwise, and ten new
+    ones.
+    """
     old, new = sound(50), sound(50)
     first = {key: cells[:40] for key, cells in old.items()}
     first["status"] = ["Realizado"] * 37 + ["Agendado"] * 3
@@ -28,7 +30,11 @@ def test_what_a_later_file_tells_again_counts_once_and_is_not_lost() -> None:
     assert joined.report.rows_read == 70 and joined.report.rows_usable == 50 and len(joined.left_out) == 20
     assert dict(joined.report.left_out) == {"Contada em arquivo mais novo": 20}
     assert joined.rows["status"].astype(str).tolist() == ["Realizado"] * 37 + ["No Show"] * 13
-    assert joined.report.quality is not None and joined.report.quality.rows("lost") == 0 and joined.report.quality.rows("aside") == 20
+    assert (
+        joined.report.quality is not None
+        and joined.report.quality.rows("lost") == 0
+        and joined.report.quality.rows("aside") == 20
+    )
     assert not [a for a in joined.report.actions if a.issue == "superseded"]
     assert raw.table[ORIGIN].null_count == 0 and raw.table[ORIGIN_ROW][0].as_py() == "2"
     assert not [m for m in joined.matches if m.header in (ORIGIN, ORIGIN_ROW) and m.field]
@@ -52,7 +58,14 @@ def test_american_dates_and_other_headers_become_one_table() -> None:
 def test_a_comparison_counts_what_is_new_changed_repeated_and_known_now() -> None:
     old, new = months()
     found = compare(old.rows, new.rows, PRODUCT, ("antes", "agora"))
-    assert (found.rows, found.new, found.changed, found.repeated, found.gone, found.became_known) == (30, 10, 3, 17, 0, 3)
+    assert (found.rows, found.new, found.changed, found.repeated, found.gone, found.became_known) == (
+        30,
+        10,
+        3,
+        17,
+        0,
+        3,
+    )
     assert [(v.field, v.values) for v in found.new_values] == [("unit", (("Clínica Nova", 5),))]
 
 
@@ -79,7 +92,11 @@ def test_the_whole_is_said_first_and_what_is_joined_is_not_to_be_joined() -> Non
     before, after = found.wholes
     assert (before.rows, before.outcomes, after.rows, after.outcomes) == (40, 37, 30, 30)
     lines = comparison_words.whole_lines(found, PRODUCT)
-    assert lines[0] == "Agendamentos: de 40 para 30." and "n 37" in lines[2] and "subiu mais que o acaso explica" in lines[2]
+    assert (
+        lines[0] == "Agendamentos: de 40 para 30."
+        and "n 37" in lines[2]
+        and "subiu mais que o acaso explica" in lines[2]
+    )
     joined = ingest(join([old, new], PRODUCT), PRODUCT, today=TODAY)
     whole = compare(old.rows, joined.rows, PRODUCT, ("a.csv", "juntos"))
     assert whole.holds_the_other and "já contém o anterior" in comparison_words.nothing_to_join(whole)

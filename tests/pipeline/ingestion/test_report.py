@@ -72,15 +72,26 @@ def test_fields_that_the_file_lacks_stand_empty_and_are_said_first() -> None:
 def test_a_file_of_few_days_is_not_said_to_serve_for_training(days: int, used: tuple[str, ...]) -> None:
     assert MIN_OUTCOME_DAYS == time_splits.MIN_DAYS  # what the training itself asks for
     dates = [f"{2 + n % days:02d}/03/2026" for n in range(700)]
-    report = ingested({"scheduled_date": dates, "status": [("Realizado", "No Show")[n % 3 == 0] for n in range(700)]}).report
+    report = ingested(
+        {"scheduled_date": dates, "status": [("Realizado", "No Show")[n % 3 == 0] for n in range(700)]}
+    ).report
     assert report.usable_for == used
-    assert report.usable_why == (() if "training" in used else
-                                 ("Não serve para treinar: as linhas com resultado ficam em 6 dias; são precisos 7. Envie um período maior.",))
+    assert report.usable_why == (
+        ()
+        if "training" in used
+        else (
+            "Não serve para treinar: as linhas com resultado ficam em 6 dias; são precisos 7. Envie um período maior.",
+        )
+    )
 
 
 def test_what_an_empty_status_means_depends_on_the_day() -> None:
-    rows = ingested({"scheduled_date": ["30/03/2026", "31/03/2026", "01/04/2026", "01/04/2026", "30/03/2026"],
-                     "status": ["", "", "", "Realizado", "Agendado"]}).rows
+    rows = ingested(
+        {
+            "scheduled_date": ["30/03/2026", "31/03/2026", "01/04/2026", "01/04/2026", "30/03/2026"],
+            "status": ["", "", "", "Realizado", "Agendado"],
+        }
+    ).rows
     assert rows["state"].tolist() == ["unknown", "pending", "pending", "pending", "pending"]
     assert rows["outcome"].isna().all()
 
@@ -120,7 +131,10 @@ def test_text_of_the_file_is_quoted_short_and_on_one_line() -> None:
 
 def test_a_choice_replaces_the_proposal() -> None:
     columns = sound(40)
-    data = ingested({"Data": columns["scheduled_date"], "sex": columns["sex"]}, recipe=Recipe.of({"scheduled_date": "Data", "sex": None}))
+    data = ingested(
+        {"Data": columns["scheduled_date"], "sex": columns["sex"]},
+        recipe=Recipe.of({"scheduled_date": "Data", "sex": None}),
+    )
     assert data.rows["scheduled_date"].notna().all() and data.rows["sex"].isna().all()
     assert {m.header: m.reason for m in data.report.columns}["Data"] == "escolhido por você"
 
@@ -151,11 +165,15 @@ def test_progress_goes_forward() -> None:
 
 
 def test_a_product_with_stars_postal_codes_and_comments() -> None:
-    data = ingested({
-        "Data da visita": ["01/03/2026", "02/03/2026", "03/03/2026", "01/05/2026"],
-        "Classificação": ["2 estrelas", "★★★★★", "", "3"], "CEP do cliente": ["1310100", "20000-000", "x", ""],
-        "Texto": ["Demorou; e muito,\nmesmo", "", "Meu CPF é 529.982.247-25", "ok"],
-    }, TOY)
+    data = ingested(
+        {
+            "Data da visita": ["01/03/2026", "02/03/2026", "03/03/2026", "01/05/2026"],
+            "Classificação": ["2 estrelas", "★★★★★", "", "3"],
+            "CEP do cliente": ["1310100", "20000-000", "x", ""],
+            "Texto": ["Demorou; e muito,\nmesmo", "", "Meu CPF é 529.982.247-25", "ok"],
+        },
+        TOY,
+    )
     rows = data.rows
     assert rows["stars"].tolist()[:2] == [2.0, 5.0] and rows["stars"].dtype == "float32"
     assert rows["state"].tolist() == ["event", "non_event", "unknown"] and len(data.left_out) == 1

@@ -26,14 +26,25 @@ def test_level_needs_outcomes_enough_and_a_gap_beyond_chance() -> None:
     assert fit.level(np.full(1000, 0.2), unknown)[2] == 500
 
 
-@pytest.mark.parametrize(("found", "said"), [
-    (Fit(same_series=True), None),
-    (Fit(same_series=None, places=KnownShare("unit", 100, 50)), None),
-    (Fit(same_series=False), "clínica"),
-    (Fit(same_series=True, sample_mismatch=True), "exemplo"),
-    (Fit(same_series=None, places=KnownShare("unit", 1000, 10, ("Sul A",))), "Em 990 de 1.000 agendamentos (99%), o campo unidade"),
-    (Fit(same_series=True, predicted=0.408, observed=Interval(0.198, 0.19, 0.206), outcomes=4012, level_off=True), "Prevê 40,8% onde vieram 19,8%"),
-])
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Fit(same_series=True), None),
+        (Fit(same_series=None, places=KnownShare("unit", 100, 50)), None),
+        (Fit(same_series=False), "clínica"),
+        (Fit(same_series=True, sample_mismatch=True), "exemplo"),
+        (
+            Fit(same_series=None, places=KnownShare("unit", 1000, 10, ("Sul A",))),
+            "Em 990 de 1.000 agendamentos (99%), o campo unidade",
+        ),
+        (
+            Fit(
+                same_series=True, predicted=0.408, observed=Interval(0.198, 0.19, 0.206), outcomes=4012, level_off=True
+            ),
+            "Prevê 40,8% onde vieram 19,8%",
+        ),
+    ],
+)
 def test_the_judgement_in_words(found: Fit, said: str | None) -> None:
     words = fit_words.fit(found, NO_SHOW)
     assert (words is None) == (said is None) == found.knows

@@ -14,27 +14,59 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier
 
 _ONE = Interval(0.7, 0.68, 0.72)
-TIERS = (Tier("low", "baixo", 0.0, 0.15, 100, _ONE), Tier("medium", "médio", 0.15, 0.25, 100, _ONE),
-         Tier("high", "alto", 0.25, 0.4, 100, _ONE), Tier("very_high", "muito alto", 0.4, 1.0, 100, _ONE))
+TIERS = (
+    Tier("low", "baixo", 0.0, 0.15, 100, _ONE),
+    Tier("medium", "médio", 0.15, 0.25, 100, _ONE),
+    Tier("high", "alto", 0.25, 0.4, 100, _ONE),
+    Tier("very_high", "muito alto", 0.4, 1.0, 100, _ONE),
+)
 
 
 def card(until: dt.date) -> ModelCard:
     metrics = MetricSet("Modelo", _ONE, _ONE, _ONE, _ONE, _ONE)
     test = Evaluation((until, until), 100, 20, metrics, (), (), (), ())
-    return ModelCard(PRODUCT.key, "2026-11-23T12:00:00", "fast", 1, "exemplo.csv", "0" * 64, 3000, 600, dt.date(2026, 1, 1),
-                     until, (), test, None, TIERS, (), ())
+    return ModelCard(
+        PRODUCT.key,
+        "2026-11-23T12:00:00",
+        "fast",
+        1,
+        "exemplo.csv",
+        "0" * 64,
+        3000,
+        600,
+        dt.date(2026, 1, 1),
+        until,
+        (),
+        test,
+        None,
+        TIERS,
+        (),
+        (),
+    )
 
 
 def trained_on(rows: pd.DataFrame, rounds: int = 40) -> TrainedModel:
     """A model of the rows with an outcome; its `trained_until` is their last date."""
     table = build(rows, PRODUCT)
     labelled = rows["outcome"].notna().to_numpy()
-    booster = lgb.train({"objective": "binary", "num_leaves": 15, "num_threads": 1, "verbose": -1, "min_data_in_leaf": 10},
-                        lgb.Dataset(table.columns[labelled], rows["outcome"][labelled].to_numpy()), rounds)
+    booster = lgb.train(
+        {"objective": "binary", "num_leaves": 15, "num_threads": 1, "verbose": -1, "min_data_in_leaf": 10},
+        lgb.Dataset(table.columns[labelled], rows["outcome"][labelled].to_numpy()),
+        rounds,
+    )
     columns = tuple(table.columns.columns)
-    return TrainedModel(PRODUCT.key, (booster,), 0.9, -0.1, columns, dict(table.factor_of), aggregate(rows, PRODUCT),
-                        card(rows["scheduled_date"][labelled].max().date()),
-                        Golden(((0.0,) * len(columns),), (0.5,)), declaration_hash(PRODUCT))
+    return TrainedModel(
+        PRODUCT.key,
+        (booster,),
+        0.9,
+        -0.1,
+        columns,
+        dict(table.factor_of),
+        aggregate(rows, PRODUCT),
+        card(rows["scheduled_date"][labelled].max().date()),
+        Golden(((0.0,) * len(columns),), (0.5,)),
+        declaration_hash(PRODUCT),
+    )
 
 
 def future_rows(rows: pd.DataFrame, days: int) -> pd.DataFrame:

@@ -31,7 +31,9 @@ def crowded(n: int, seed: int, days: int = 30) -> pd.DataFrame:
     frame["uf"], frame["procedure"] = _some(rng, ["SP", "PE"], n), _some(rng, ["Consulta", "Raio-X"], n)
     frame["sex"] = pd.Categorical(rng.choice(["Masculino", "Feminino"], n), ["Masculino", "Feminino", "Indefinido"])
     frame["scheduled_date"] = (FIRST + event).astype("datetime64[us]")
-    frame["contact_date"] = np.where(rng.random(n) < 0.1, np.datetime64("NaT"), FIRST + contact).astype("datetime64[us]")
+    frame["contact_date"] = np.where(rng.random(n) < 0.1, np.datetime64("NaT"), FIRST + contact).astype(
+        "datetime64[us]"
+    )
     frame["age"] = rng.integers(0, 90, n).astype("float32")
     frame["state"] = pd.Categorical(state, STATES)
     frame["outcome"] = np.select([state == "event", state == "non_event"], [1.0, 0.0], np.nan).astype("float32")

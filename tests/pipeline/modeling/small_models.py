@@ -26,7 +26,18 @@ def boosters_of(count: int, rounds: int = 25) -> tuple[lgb.Booster, ...]:
     margin = -2 + 0.03 * table["lead_days"].fillna(10) + 3 * table["unit_rate"]
     label = (rng.random(len(table)) < 1 / (1 + np.exp(-margin))).astype(int)
     return tuple(
-        lgb.train({"objective": "binary", "num_leaves": 15, "num_threads": 1, "verbose": -1, "seed": seed,
-                   "bagging_fraction": 0.8, "bagging_freq": 1}, lgb.Dataset(table, label), rounds)
+        lgb.train(
+            {
+                "objective": "binary",
+                "num_leaves": 15,
+                "num_threads": 1,
+                "verbose": -1,
+                "seed": seed,
+                "bagging_fraction": 0.8,
+                "bagging_freq": 1,
+            },
+            lgb.Dataset(table, label),
+            rounds,
+        )
         for seed in range(count)
     )

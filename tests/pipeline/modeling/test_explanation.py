@@ -74,7 +74,9 @@ def test_a_woodelf_that_errs_is_noticed_and_replaced(boosters, monkeypatch, capl
 def test_columns_are_taken_by_name_not_by_place(boosters):
     table = table_of(100, seed=7)
     shuffled = table[table.columns[::-1]].assign(extra=1.0)
-    np.testing.assert_array_equal(predict(boosters, table, SLOPE, INTERCEPT), predict(boosters, shuffled, SLOPE, INTERCEPT))
+    np.testing.assert_array_equal(
+        predict(boosters, table, SLOPE, INTERCEPT), predict(boosters, shuffled, SLOPE, INTERCEPT)
+    )
 
 
 def test_a_missing_column_is_said(boosters):
@@ -89,5 +91,7 @@ def test_no_rows_give_no_risks(boosters):
 
 def test_one_thread_is_honoured_as_an_option(boosters):
     table = table_of(20)
-    pd.testing.assert_frame_equal(explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT, threads=1).points,
-                                  explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT).points)
+    pd.testing.assert_frame_equal(
+        explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT, threads=1).points,
+        explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT).points,
+    )

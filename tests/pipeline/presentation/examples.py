@@ -153,7 +153,14 @@ def metrics(label: str, auc: float) -> MetricSet:
     def around(value: float, half: float) -> Interval:
         return Interval(value, value - half, value + half)
 
-    return MetricSet(label, around(auc, 0.009), around(auc / 2, 0.012), around(0.21 - auc / 10, 0.002), around(0.012, 0.004), around(auc / 3, 0.01))
+    return MetricSet(
+        label,
+        around(auc, 0.009),
+        around(auc / 2, 0.012),
+        around(0.21 - auc / 10, 0.002),
+        around(0.012, 0.004),
+        around(auc / 3, 0.01),
+    )
 
 
 def evaluation(shift: float = 0.0) -> Evaluation:
@@ -167,7 +174,9 @@ def evaluation(shift: float = 0.0) -> Evaluation:
             Difference("Antecedência apenas", Interval(0.082, 0.07, 0.094), Interval(-0.011, -0.013, -0.009)),
             Difference("Regressão logística", Interval(0.027, 0.019, 0.035), Interval(-0.001, -0.0025, 0.0004)),
         ),
-        calibration=tuple(CalibrationBin(p, wilson(round(800 * p * 1.04), 800), 800) for p in (0.03, 0.1, 0.18, 0.27, 0.52)),
+        calibration=tuple(
+            CalibrationBin(p, wilson(round(800 * p * 1.04), 800), 800) for p in (0.03, 0.1, 0.18, 0.27, 0.52)
+        ),
         reach=tuple(ReachPoint(i / 20, 1 - (1 - i / 20) ** 2.4) for i in range(21)),
     )
 

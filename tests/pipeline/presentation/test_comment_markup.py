@@ -28,12 +28,14 @@ def visible(shown: str) -> str:
 def test_any_text_and_any_marks_are_safe(text: str, marks: list[MarkedWord], theme: Theme) -> None:
     shown = marked_html(text, marks, theme)
     tags = re.findall(r"<[^>]*>", shown)
-    assert all(re.fullmatch(r'</?(?:div|span|sup|br)(?: style="[^"<>]*")?(?: title="[^"<>]*")?>', tag) for tag in tags), tags
+    assert all(
+        re.fullmatch(r'</?(?:div|span|sup|br)(?: style="[^"<>]*")?(?: title="[^"<>]*")?>', tag) for tag in tags
+    ), tags
     assert len(visible(shown)) == len(text)
     plain_marks(text, marks)
 
 
-@given(st.sampled_from([TEXT, "a < b & c > d", '"aspas" e \'outras\'', "linha\numa"]), MARKS)
+@given(st.sampled_from([TEXT, "a < b & c > d", "\"aspas\" e 'outras'", "linha\numa"]), MARKS)
 def test_the_text_comes_back_as_it_was(text: str, marks: list[MarkedWord]) -> None:
     assert visible(marked_html(text, marks, LIGHT)) == text
 
@@ -41,7 +43,13 @@ def test_the_text_comes_back_as_it_was(text: str, marks: list[MarkedWord]) -> No
 def test_a_mark_is_read_without_colour() -> None:
     at = TEXT.index("péssima")
     shown = marked_html(TEXT, [MarkedWord(at, at + 7, 0.143), MarkedWord(11, 16, -0.08)], LIGHT)
-    assert "solid" in shown and "dotted" in shown and ">+14</sup>" in shown and ">−8</sup>" in shown and 'title="+14 pontos"' in shown
+    assert (
+        "solid" in shown
+        and "dotted" in shown
+        and ">+14</sup>" in shown
+        and ">−8</sup>" in shown
+        and 'title="+14 pontos"' in shown
+    )
     assert plain_marks(TEXT, [MarkedWord(11, 16, -0.08), MarkedWord(at, at + 7, 0.143)]) == "péssima (+14), ótimo (−8)"
 
 

@@ -25,7 +25,10 @@ def test_links_images_and_colours_are_only_shown() -> None:
     assert escape_markdown("a\n\n# b") == r"a \# b"
 
 
-@pytest.mark.parametrize("text", ["http://a.example", "HTTPS://a.example", "www.a.example", "eu@a.example", "->", "<-", "--", "<->", ">=", "<="])
+@pytest.mark.parametrize(
+    "text",
+    ["http://a.example", "HTTPS://a.example", "www.a.example", "eu@a.example", "->", "<-", "--", "<->", ">=", "<="],
+)
 def test_what_the_host_rewrites_after_parsing_is_parted(text: str) -> None:
     shown = escape_markdown(text).replace("\\", "")
     assert "\u2060" in shown and shown.replace("\u2060", "") == text

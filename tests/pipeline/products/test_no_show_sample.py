@@ -36,7 +36,8 @@ def days(texts: pd.Series) -> pd.Series:
 def past() -> pd.DataFrame:
     frame = read(60_000, 11)
     frame["scheduled"], frame["contact"], frame["birth"] = (
-        days(frame[key]) for key in ("scheduled_date", "contact_date", "birth_date"))
+        days(frame[key]) for key in ("scheduled_date", "contact_date", "birth_date")
+    )
     frame["missed"] = frame["status"] == "No Show"
     return frame
 
@@ -99,7 +100,11 @@ def test_the_agenda_is_that_of_clinics(past: pd.DataFrame) -> None:
 
 def test_easter_and_what_hangs_on_it() -> None:
     assert [easter(year) for year in (2024, 2025, 2026, 2027)] == [
-        dt.date(2024, 3, 31), dt.date(2025, 4, 20), dt.date(2026, 4, 5), dt.date(2027, 3, 28)]
+        dt.date(2024, 3, 31),
+        dt.date(2025, 4, 20),
+        dt.date(2026, 4, 5),
+        dt.date(2027, 3, 28),
+    ]
     closed = set(holidays(range(2026, 2027)).tolist())
     assert {day_number(dt.date(2026, 2, 17)), day_number(dt.date(2026, 6, 4))} <= closed
     eves = np.array([day_number(dt.date(2026, *d)) for d in ((6, 3), (10, 9), (6, 2), (11, 13))])
@@ -132,10 +137,17 @@ def contributions(frame: pd.DataFrame) -> pd.DataFrame:
     number = (scheduled - pd.Timestamp(0)).dt.days.to_numpy()
     weekdays = np.array(["segunda", "terça", "quarta", "quinta", "sexta", "sábado"])
     seen = {
-        "lead_time": (scheduled - frame["contact"]).dt.days, "age": (scheduled - frame["birth"]).dt.days / 365.25,
-        "hour": hour, "holiday_eve": is_eve(number).astype(float), "weekday": weekdays[scheduled.dt.day_of_week],
-        "month": scheduled.dt.month.astype(str), "unit": frame["unit"], "health_plan": frame["health_plan"],
-        "procedure": frame["procedure"], "appointment_type": frame["appointment_type"], "channel": frame["booking_channel"],
+        "lead_time": (scheduled - frame["contact"]).dt.days,
+        "age": (scheduled - frame["birth"]).dt.days / 365.25,
+        "hour": hour,
+        "holiday_eve": is_eve(number).astype(float),
+        "weekday": weekdays[scheduled.dt.day_of_week],
+        "month": scheduled.dt.month.astype(str),
+        "unit": frame["unit"],
+        "health_plan": frame["health_plan"],
+        "procedure": frame["procedure"],
+        "appointment_type": frame["appointment_type"],
+        "channel": frame["booking_channel"],
     }
     table = {cause.name: effect(cause, seen[cause.name]) for cause in CAUSES if not cause.spread}
     assert set(table) == set(seen)
@@ -158,13 +170,16 @@ def test_every_cause_is_in_the_data_with_its_strength(past: pd.DataFrame) -> Non
     assert all(0.5 < slope < 1.3 for slope in slopes.values()), slopes
 
 
-@pytest.mark.parametrize("cause", [c for c in CAUSES if c.levels and c.name not in {"month", "appointment_type"}],
-                         ids=lambda c: c.name)
+@pytest.mark.parametrize(
+    "cause", [c for c in CAUSES if c.levels and c.name not in {"month", "appointment_type"}], ids=lambda c: c.name
+)
 def test_rates_move_with_the_strongest_levels(past: pd.DataFrame, cause: Cause) -> None:
     columns = {"unit": "unit", "health_plan": "health_plan", "procedure": "procedure", "channel": "booking_channel"}
     values = past[columns[cause.name]] if cause.name in columns else past["scheduled"].dt.day_of_week
     names = [name for name, _ in cause.levels] if cause.name in columns else range(len(cause.levels))
-    high, low = (next(iter(pd.Series(cause.effects, index=names).sort_values(ascending=up).index)) for up in (False, True))
+    high, low = (
+        next(iter(pd.Series(cause.effects, index=names).sort_values(ascending=up).index)) for up in (False, True)
+    )
     rates = past["missed"].groupby(values).mean()
     assert rates[high] > rates[low] + 0.02
 
@@ -194,7 +209,10 @@ def test_the_future_continues_the_same_network() -> None:
     assert len(both) > 0.7 * len(future)
     for fixed in ("birth_date", "sex", "health_plan"):
         assert (both[fixed] == both[f"{fixed}_past"]).all()
-    assert scheduled.value_counts().sort_index().iloc[:3].mean() > 2 * scheduled.value_counts().sort_index().iloc[-3:].mean()
+    assert (
+        scheduled.value_counts().sort_index().iloc[:3].mean()
+        > 2 * scheduled.value_counts().sort_index().iloc[-3:].mean()
+    )
 
 
 def test_faults_are_planted_as_counted() -> None:
@@ -224,11 +242,13 @@ def test_faults_are_planted_as_counted() -> None:
         "sex_rewritten": (~body["sex"].isin(["Feminino", "Masculino", "Indefinido", "", "Z", "?"])).sum(),
         "status_missing": (body["status"] == "").sum(),
         "status_unknown": (body["status"] == "A verificar").sum(),
-        "status_rewritten": (~body["status"].isin(
-            ["Realizado", "No Show", "Cancelado", "Remarcado", "", "A verificar"])).sum(),
+        "status_rewritten": (
+            ~body["status"].isin(["Realizado", "No Show", "Cancelado", "Remarcado", "", "A verificar"])
+        ).sum(),
         "channel_unknown": body["booking_channel"].isin(["Fax", "Parceiro"]).sum(),
-        "channel_rewritten": (~body["booking_channel"].isin(
-            ["Call Center", "Online", "Presencial", "Fax", "Parceiro"])).sum(),
+        "channel_rewritten": (
+            ~body["booking_channel"].isin(["Call Center", "Online", "Presencial", "Fax", "Parceiro"])
+        ).sum(),
         "uf_unknown": body["uf"].isin(["XX", "BR"]).sum(),
         "uf_rewritten": (body["uf"].str.len() > 2).sum(),
         "unit_two_ufs": ((body["unit"] == "Clínica Tijuca") & (body["uf"] == "SP")).sum(),
@@ -237,7 +257,9 @@ def test_faults_are_planted_as_counted() -> None:
         "plan_missing": (body["health_plan"] == "").sum(),
         "procedure_missing": (body["procedure"] == "").sum(),
         "exam_category_asked": ((body["exam_category"] == "") & (body["appointment_type"] == "Exame")).sum(),
-        "patient_two_births": (birth.groupby(body["patient_id"]).nunique()[lambda n: n.index.str.startswith("P")] > 1).sum(),
+        "patient_two_births": (
+            birth.groupby(body["patient_id"]).nunique()[lambda n: n.index.str.startswith("P")] > 1
+        ).sum(),
     }
     assert found == counts
 
@@ -249,13 +271,17 @@ def test_csv_is_what_brazilian_excel_opens(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
 
 
-@pytest.mark.parametrize(("name", "rows", "flags"), [
-    ("no_show_passado.csv", 10_500, {}),
-    ("no_show_futuro.csv", 400, {"future": True}),
-    ("no_show_com_erros.csv", 600, {"errors": True}),
-])
+@pytest.mark.parametrize(
+    ("name", "rows", "flags"),
+    [
+        ("no_show_passado.csv", 10_500, {}),
+        ("no_show_futuro.csv", 400, {"future": True}),
+        ("no_show_com_erros.csv", 600, {"errors": True}),
+    ],
+)
 def test_the_files_in_data_samples_are_written_again_byte_for_byte(
-        tmp_path: Path, name: str, rows: int, flags: dict[str, bool]) -> None:
+    tmp_path: Path, name: str, rows: int, flags: dict[str, bool]
+) -> None:
     write_csv(generate(rows, 7, **flags), tmp_path / name)
     assert (tmp_path / name).read_bytes() == (SAMPLES / name).read_bytes()
     assert f"data_samples/{name} --rows {rows} --seed 7" in (SAMPLES / "README.md").read_text(encoding="utf-8")

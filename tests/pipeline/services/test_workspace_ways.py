@@ -28,7 +28,7 @@ def filled(tmp_path: Path, workspace_home: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_one_workspace_from_the_first_file_to_the_last_deletion(filled) -> None:  # type: ignore[no-untyped-def]
     future, past = sorted(datasets.datasets(filled, LIBRARY.key), key=lambda d: d.purpose)
-    model, = models.models(filled, LIBRARY.key)
+    (model,) = models.models(filled, LIBRARY.key)
     assert (future.purpose, past.purpose) == ("future", "past")
 
     # a model that leaves the house and comes back gives the same risks
@@ -84,7 +84,7 @@ def _risks(workspace: Workspace, future: str, model: str, day: dt.date) -> list[
 
 def test_a_file_kept_twice_or_in_part_tells_nothing_twice(filled, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     future, past = sorted(datasets.datasets(filled, LIBRARY.key), key=lambda d: d.purpose)
-    model, = models.models(filled, LIBRARY.key)
+    (model,) = models.models(filled, LIBRARY.key)
     day = agenda.score(filled, future.id, model.id).as_of
     alone = _risks(filled, future.id, model.id, day)
     text = (tmp_path / "samples" / past.name).read_bytes()
@@ -99,7 +99,7 @@ def test_a_file_kept_twice_or_in_part_tells_nothing_twice(filled, tmp_path: Path
 
 def test_a_list_is_made_again_when_the_past_changes(filled) -> None:  # type: ignore[no-untyped-def]
     future, past = sorted(datasets.datasets(filled, LIBRARY.key), key=lambda d: d.purpose)
-    model, = models.models(filled, LIBRARY.key)
+    (model,) = models.models(filled, LIBRARY.key)
     day = agenda.score(filled, future.id, model.id).as_of
     before = _risks(filled, future.id, model.id, day)
     datasets.delete(filled, past.id)
@@ -108,7 +108,7 @@ def test_a_list_is_made_again_when_the_past_changes(filled) -> None:  # type: ig
 
 def test_no_model_of_a_sample_is_taken_for_a_clinic(filled, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     future, past = sorted(datasets.datasets(filled, LIBRARY.key), key=lambda d: d.purpose)
-    model, = models.models(filled, LIBRARY.key)
+    (model,) = models.models(filled, LIBRARY.key)
     assert models.learnt_from_sample(filled, model)
     assert models.suited(filled, LIBRARY.key, past) == models.suited(filled, LIBRARY.key, future) == model
     lines = (tmp_path / "samples" / past.name).read_bytes().splitlines(keepends=True)
@@ -118,5 +118,5 @@ def test_no_model_of_a_sample_is_taken_for_a_clinic(filled, tmp_path: Path) -> N
     assert models.suited(filled, LIBRARY.key, own) == filled.model(job.model_id)
     assert models.suited(filled, LIBRARY.key, past) == model
     datasets.delete(filled, past.id)
-    gone, = (m for m in models.models(filled, LIBRARY.key) if m.id == model.id)
+    (gone,) = (m for m in models.models(filled, LIBRARY.key) if m.id == model.id)
     assert gone.dataset_deleted and models.learnt_from_sample(filled, gone)

@@ -36,7 +36,9 @@ def rows(count: int = 6) -> pd.DataFrame:
             "row": np.arange(2, count + 2, dtype=np.int64),
             "patient_id": pd.Categorical((ids * count)[:count]),
             "unit": pd.Categorical((["Santa Rita", None, "Ação Saúde"] * count)[:count]),
-            "status": pd.Categorical((["Falta", "Realizado"] * count)[:count], categories=["Realizado", "Falta", "Cancelado"]),
+            "status": pd.Categorical(
+                (["Falta", "Realizado"] * count)[:count], categories=["Realizado", "Falta", "Cancelado"]
+            ),
             "scheduled_date": pd.Series([day + pd.Timedelta(days=i) for i in range(count)]).astype("datetime64[us]"),
             "birth_date": pd.Series([pd.NaT] * count, dtype="datetime64[us]"),
             "scheduled_date_hour": np.array([14.5, np.nan] * count, dtype=np.float32)[:count],

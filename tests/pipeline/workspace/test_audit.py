@@ -22,7 +22,9 @@ def test_entries_come_newest_first(tmp_path: Path) -> None:
     assert newest.at >= oldest.at and entries(space, 1) == (newest,)
 
 
-@pytest.mark.parametrize("text", [made.CPF, "52998224725", made.NAME, made.PHONE, "maria@clinica.com.br", "Unidade X.csv"])
+@pytest.mark.parametrize(
+    "text", [made.CPF, "52998224725", made.NAME, made.PHONE, "maria@clinica.com.br", "Unidade X.csv"]
+)
 def test_text_that_could_name_somebody_is_left_out(tmp_path: Path, text: str) -> None:
     space = made.workspace(tmp_path)
     audit(space, "dataset_added", name=text, ids=(text,))

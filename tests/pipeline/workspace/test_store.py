@@ -48,7 +48,9 @@ def test_no_identity_lies_in_any_file(tmp_path: Path) -> None:
     planted = [made.CPF, "52998224725", "11144477735", made.NAME, made.PHONE, "Zuleika", "99876-1234"]
     seen = made.at_rest(space.home)
     assert [path for path, text in seen.items() for identity in planted if identity in text] == []
-    found = {Path(path).name for path, text in seen.items() if "Santa Rita" in text}  # the search does see what is there
+    found = {
+        Path(path).name for path, text in seen.items() if "Santa Rita" in text
+    }  # the search does see what is there
     assert found == {"rows.categories.parquet", "report.json"}
 
 
@@ -71,7 +73,11 @@ def test_the_same_file_is_kept_once(tmp_path: Path) -> None:
     space = made.workspace(tmp_path)
     first = made.add(space, mapping_json='{"b": 1, "a": 2}')
     assert made.add(space, mapping_json='{"a": 2, "b": 1}') == first
-    others = [made.add(space, mapping_json="{}"), made.add(space, sha256="b" * 64), made.add(space, product_key="other")]
+    others = [
+        made.add(space, mapping_json="{}"),
+        made.add(space, sha256="b" * 64),
+        made.add(space, product_key="other"),
+    ]
     assert len({first.id, *(o.id for o in others)}) == 4
     assert len(list((space.home / "datasets").iterdir())) == 4
 

@@ -70,13 +70,18 @@ def _rows(lines: Iterator[str], name: str, limits: Limits) -> Iterator[Row]:
             raise too_many_columns(name, widest + 1, limits)
         long = next((column for column, text in texts.items() if len(text) > limits.max_cell_chars), None)
         if long is not None:
-            raise UnreadableFile(f"“{name}”: a célula {get_column_letter(long + 1)}{row} tem mais de {number(limits.max_cell_chars)} "
-                                 "caracteres, o limite.", "Encurte o texto dessa célula.")
+            raise UnreadableFile(
+                f"“{name}”: a célula {get_column_letter(long + 1)}{row} tem mais de {number(limits.max_cell_chars)} "
+                "caracteres, o limite.",
+                "Encurte o texto dessa célula.",
+            )
         yield row, texts
 
 
 _MADE: dict[str, Any] = {
-    "datetime": dt.datetime.fromisoformat, "date": dt.date.fromisoformat, "time": dt.time.fromisoformat,
+    "datetime": dt.datetime.fromisoformat,
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
     "duration": lambda seconds: dt.timedelta(seconds=seconds),
 }
 

@@ -1,7 +1,9 @@
-"""Reads an .xls, .xlsb or .ods in a process that may die of it: python-calamine aborts on some files, or asks for all memory.
+"""Reads an .xls, .xlsb or .ods in a process that may die of it: python-calamine aborts on some files, or asks for all
+memory.
 
 Run by its path, with the file, a file for the answer and the wanted sheet. The answer is lines of JSON: first the names
-of the visible sheets and the one that is read, then [row from 1, {column from 0: value}] for each row that holds something.
+of the visible sheets and the one that is read, then [row from 1, {column from 0: value}] for each row that holds
+something.
 Dates come as ISO text in a list, so that they are told from texts. Imports nothing of this project, to start quickly.
 """
 
@@ -60,7 +62,11 @@ def main(source: str, target: str, wanted: str) -> int:
 
     try:
         book = calamine.CalamineWorkbook.from_path(source)
-        shown = [s.name for s in book.sheets_metadata if s.visible == calamine.SheetVisibleEnum.Visible and s.typ == calamine.SheetTypeEnum.WorkSheet]
+        shown = [
+            s.name
+            for s in book.sheets_metadata
+            if s.visible == calamine.SheetVisibleEnum.Visible and s.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
         names = shown or book.sheet_names
         sheet = _chosen(book, names, wanted)
         with open(target, "w", encoding="utf-8") as out:
@@ -81,7 +87,11 @@ def _limit_resources() -> None:
         return
     import resource
 
-    for kind, value in ((resource.RLIMIT_AS, MEMORY_LIMIT), (resource.RLIMIT_CPU, CPU_LIMIT), (resource.RLIMIT_CORE, 0)):
+    for kind, value in (
+        (resource.RLIMIT_AS, MEMORY_LIMIT),
+        (resource.RLIMIT_CPU, CPU_LIMIT),
+        (resource.RLIMIT_CORE, 0),
+    ):
         hard = resource.getrlimit(kind)[1]
         limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
         try:

@@ -32,8 +32,22 @@ from pipeline.ingestion.reading.text.dialect import too_many_columns
 from pipeline.ingestion.reading.text.tolerant_csv import too_many_rows
 from pipeline.ingestion.wording import number
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, DefusedXmlException, KeyError, IndexError,
-           ValueError, TypeError, AttributeError, EOFError, OSError, OverflowError, NotImplementedError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    ParseError,
+    DefusedXmlException,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    OSError,
+    OverflowError,
+    NotImplementedError,
+)
 _BATCH = 50_000
 
 
@@ -64,8 +78,10 @@ def read_workbook(path: Path, name: str, sheet: str | None, limits: Limits) -> S
     except UnreadableFile:
         raise
     except _DAMAGE:
-        raise UnreadableFile(f"“{name}” está danificado: o Excel não o salvou até o fim, ou ele foi alterado.",
-                             "Abra no Excel, salve de novo como .xlsx e envie a cópia.") from None
+        raise UnreadableFile(
+            f"“{name}” está danificado: o Excel não o salvou até o fim, ou ele foi alterado.",
+            "Abra no Excel, salve de novo como .xlsx e envie a cópia.",
+        ) from None
 
 
 def _read(book: Any, name: str, sheet: str | None, limits: Limits) -> SheetCells:
@@ -73,7 +89,9 @@ def _read(book: Any, name: str, sheet: str | None, limits: Limits) -> SheetCells
     sheets = tuple(ws.title for ws in visible)
     if sheet is not None and sheet not in sheets:
         raise UnreadableFile(f"“{name}” não tem a aba “{sheet[:40]}”.", f"As abas são: {', '.join(sheets)}.")
-    chosen = _first_table(book, visible, name, limits) if sheet is None else next(ws for ws in visible if ws.title == sheet)
+    chosen = (
+        _first_table(book, visible, name, limits) if sheet is None else next(ws for ws in visible if ws.title == sheet)
+    )
     rows = _rows(book, chosen, name, limits)
     first = next(rows, None)
     if first is not None:
@@ -113,8 +131,14 @@ def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None,
     text, total = CellText(book), 0
     with ws._get_source() as source:
         # a read-only book's own `shared_strings` stays empty: its sheets hold the texts
-        parser = WorkSheetParser(source, ws._shared_strings, data_only=True, epoch=book.epoch,
-                                 date_formats=book._date_formats, timedelta_formats=book._timedelta_formats)
+        parser = WorkSheetParser(
+            source,
+            ws._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
         for row, cells in parser.parse():
             texts = {}
             for cell in cells:
@@ -124,11 +148,16 @@ def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None,
                     total += len(shown)
                     if len(shown) > limits.max_cell_chars:
                         where = f"{get_column_letter(cell['column'])}{row}"
-                        raise UnreadableFile(f"“{name}”: a célula {where} tem mais de {number(limits.max_cell_chars)} "
-                                             "caracteres, o limite.", "Encurte o texto dessa célula.")
+                        raise UnreadableFile(
+                            f"“{name}”: a célula {where} tem mais de {number(limits.max_cell_chars)} "
+                            "caracteres, o limite.",
+                            "Encurte o texto dessa célula.",
+                        )
             if total > limits.max_unpacked_bytes:
-                raise UnreadableFile(f"“{name}” passa de {size_text(limits.max_unpacked_bytes)} de texto, o limite.",
-                                     "Divida a planilha em partes.")
+                raise UnreadableFile(
+                    f"“{name}” passa de {size_text(limits.max_unpacked_bytes)} de texto, o limite.",
+                    "Divida a planilha em partes.",
+                )
             if texts:
                 widest = max(texts)
                 if widest >= limits.max_columns:
@@ -136,7 +165,9 @@ def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None,
                 yield row, texts
 
 
-def grid_table(first: Row, rows: Iterator[Row], name: str, sheet: str, sheets: tuple[str, ...], limits: Limits) -> SheetCells:
+def grid_table(
+    first: Row, rows: Iterator[Row], name: str, sheet: str, sheets: tuple[str, ...], limits: Limits
+) -> SheetCells:
     """Rows of cells, top to bottom, as columns under the header that is found among them."""
     top = [first]
     for found in rows:
@@ -145,8 +176,10 @@ def grid_table(first: Row, rows: Iterator[Row], name: str, sheet: str, sheets: t
             break
     wide = max(max(cells) for _, cells in top) + 1
     records = [[cells.get(i) for i in range(wide)] for _, cells in top]
-    place = find_header([r for r, (row, _) in zip(records, top, strict=True) if row <= top[0][0] + limits.header_rows],
-                        limits.header_rows)
+    place = find_header(
+        [r for r, (row, _) in zip(records, top, strict=True) if row <= top[0][0] + limits.header_rows],
+        limits.header_rows,
+    )
     columns = _Columns(wide)
     for row, cells in top[place + 1 :]:
         columns.add(row, cells)
@@ -186,5 +219,9 @@ class _Columns:
             n = len(arrays[0])
             arrays.extend(pa.nulls(n, pa.string()) for _ in range(self.width - len(arrays)))
         names = names_of(header, self.width)
-        return pa.table({name: pa.chunked_array([arrays[i] for arrays in self._packed], pa.string())
-                         for i, name in enumerate(names)})
+        return pa.table(
+            {
+                name: pa.chunked_array([arrays[i] for arrays in self._packed], pa.string())
+                for i, name in enumerate(names)
+            }
+        )

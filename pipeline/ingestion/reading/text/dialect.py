@@ -62,8 +62,15 @@ def sniff(sample: str, whole: bool, name: str, limits: Limits) -> Dialect:
     if width > limits.max_columns:
         raise too_many_columns(name, width, limits)
     lines = ends[header - 1] if header else 0
-    return Dialect(delimiter, header, width, tuple(tuple(r) for r in records), bool(asked), lines + bool(asked),
-                   ends[header] == header + 1)
+    return Dialect(
+        delimiter,
+        header,
+        width,
+        tuple(tuple(r) for r in records),
+        bool(asked),
+        lines + bool(asked),
+        ends[header] == header + 1,
+    )
 
 
 def _nothing_but_separators(body: str, whole: bool, name: str, limits: Limits) -> UnreadableFile:
@@ -72,15 +79,22 @@ def _nothing_but_separators(body: str, whole: bool, name: str, limits: Limits) -
     if widest > limits.max_columns:
         return too_many_columns(name, widest, limits)
     if whole:
-        return UnreadableFile(f"“{name}” só tem separadores: nenhuma linha de dados.", "Confira se a exportação terminou e envie o arquivo de novo.")
-    return UnreadableFile(f"“{name}” começa com {number(body.count(chr(10)))} linhas só de separadores, sem cabeçalho.",
-                          "Apague as linhas vazias do começo e envie de novo.")
+        return UnreadableFile(
+            f"“{name}” só tem separadores: nenhuma linha de dados.",
+            "Confira se a exportação terminou e envie o arquivo de novo.",
+        )
+    return UnreadableFile(
+        f"“{name}” começa com {number(body.count(chr(10)))} linhas só de separadores, sem cabeçalho.",
+        "Apague as linhas vazias do começo e envie de novo.",
+    )
 
 
 def too_many_columns(name: str, width: int, limits: Limits) -> UnreadableFile:
     """The refusal of a table that is too wide."""
-    return UnreadableFile(f"“{name}” tem {number(width)} colunas ou mais; o limite é {number(limits.max_columns)}.",
-                          "Deixe só as colunas da planilha modelo e envie de novo.")
+    return UnreadableFile(
+        f"“{name}” tem {number(width)} colunas ou mais; o limite é {number(limits.max_columns)}.",
+        "Deixe só as colunas da planilha modelo e envie de novo.",
+    )
 
 
 def _records(body: str, delimiter: str, whole: bool, limits: Limits) -> tuple[list[list[str]], list[int]]:

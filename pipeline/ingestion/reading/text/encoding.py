@@ -16,11 +16,22 @@ from pipeline.ingestion.wording import number, plural
 SAMPLE = 1 << 18
 _CHUNK = 1 << 22
 _DAMAGE_WITHIN = 1 << 24  # lost accents show at the beginning; looking through all of it would cost time
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-         (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _WIDE = ("utf-16", "utf-32")
-_NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "cp1252": "Windows-1252",
-          "cp850": "CP850", "mac_roman": "Mac Roman"}
+_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "cp1252": "Windows-1252",
+    "cp850": "CP850",
+    "mac_roman": "Mac Roman",
+}
 _PORTUGUESE = frozenset("áàâãéêíóôõúüçÁÀÂÃÉÊÍÓÔÕÚÜÇªº°–—“”’€§")
 
 
@@ -68,26 +79,36 @@ def to_utf8(path: Path, folder: Path, name: str, limits: Limits) -> TextFile:
         if not scan.valid:
             encoding = _one_byte_encoding(path, head)
     if not encoding.startswith(_WIDE) and is_binary(head):
-        raise UnreadableFile(f"“{name}” não é uma tabela: é um arquivo binário.", "Envie a planilha em .xlsx ou em CSV.")
+        raise UnreadableFile(
+            f"“{name}” não é uma tabela: é um arquivo binário.", "Envie a planilha em .xlsx ou em CSV."
+        )
     target = folder / "utf8.csv"
     nuls, odd = _transcode(path, target, encoding, bom, name, limits)
     notes = []
     if nuls:
-        notes.append(f"O arquivo tinha {plural(nuls, 'caractere nulo', 'caracteres nulos')}, que "
-                     f"{'foi tirado' if nuls == 1 else 'foram tirados'}.")
+        notes.append(
+            f"O arquivo tinha {plural(nuls, 'caractere nulo', 'caracteres nulos')}, que "
+            f"{'foi tirado' if nuls == 1 else 'foram tirados'}."
+        )
     if odd and encoding == "utf-8":
-        notes.append(f"O arquivo mistura UTF-8 com outra codificação: {plural(odd, 'trecho foi lido', 'trechos foram lidos')} "
-                     "como Windows-1252. Confira os acentos.")
+        notes.append(
+            f"O arquivo mistura UTF-8 com outra codificação: {plural(odd, 'trecho foi lido', 'trechos foram lidos')} "
+            "como Windows-1252. Confira os acentos."
+        )
     return _text_file(target, encoding, False, _look_through(target, name, limits), tuple(notes))
 
 
 def _text_file(path: Path, encoding: str, bom: bool, scan: _Scan, notes: tuple[str, ...]) -> TextFile:
     if scan.replaced:
-        notes += (f"O texto já veio com ao menos {plural(scan.replaced, 'caractere perdido', 'caracteres perdidos')} (�): algum sistema "
-                  "trocou os acentos antes. Se puder, exporte de novo em UTF-8.",)
+        notes += (
+            f"O texto já veio com ao menos {plural(scan.replaced, 'caractere perdido', 'caracteres perdidos')} (�): algum sistema "
+            "trocou os acentos antes. Se puder, exporte de novo em UTF-8.",
+        )
     if scan.doubled:
-        notes += (f"O texto parece ter os acentos trocados em ao menos {plural(scan.doubled, 'lugar', 'lugares')} (“Ã£” em vez de “ã”): "
-                  "algum sistema converteu a codificação duas vezes. Se puder, exporte de novo em UTF-8.",)
+        notes += (
+            f"O texto parece ter os acentos trocados em ao menos {plural(scan.doubled, 'lugar', 'lugares')} (“Ã£” em vez de “ã”): "
+            "algum sistema converteu a codificação duas vezes. Se puder, exporte de novo em UTF-8.",
+        )
     shown = _NAMES.get(encoding, encoding.replace("_", "-").upper())
     return TextFile(path, shown, bom, scan.lines, scan.quotes, notes)
 
@@ -160,8 +181,10 @@ def _transcode(path: Path, target: Path, encoding: str, bom: bytes, name: str, l
             data = text.replace("\0", "").encode("utf-8", "replace")
             total += len(data)
             if total > limits.max_unpacked_bytes:
-                raise UnreadableFile(f"“{name}” passa de {size_text(limits.max_unpacked_bytes)} de texto, o limite.",
-                                     "Divida o arquivo em partes, por exemplo uma por ano.")
+                raise UnreadableFile(
+                    f"“{name}” passa de {size_text(limits.max_unpacked_bytes)} de texto, o limite.",
+                    "Divida o arquivo em partes, por exemplo uma por ano.",
+                )
             out.write(data)
             if not chunk:
                 return nuls, odd
@@ -205,7 +228,9 @@ def _check_line_length(chunk: bytes, since_line: int, lines: int, name: str, lim
         found = max(chunk.rfind(end, max(start, 0), max(start + limit, 0)) for end in (b"\n", b"\r"))
         if found < 0:
             row = lines + chunk.count(b"\n", 0, max(start, 0)) + 1
-            raise UnreadableFile(f"“{name}”: a linha {number(row)} tem mais de {size_text(limit)}, o limite de uma linha.",
-                                 "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.")
+            raise UnreadableFile(
+                f"“{name}”: a linha {number(row)} tem mais de {size_text(limit)}, o limite de uma linha.",
+                "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.",
+            )
         start = found + 1
     return len(chunk) - start

@@ -83,8 +83,13 @@ def _duckdb_table(path: Path, dialect: Dialect, limits: Limits) -> pa.Table:
                  auto_detect=false, columns=$columns, nullstr='', allow_quoted_nulls=true, null_padding=false,
                  ignore_errors=false, strict_mode=true, compression='none', encoding='utf-8',
                  max_line_size=$longest)""",
-            params={"path": str(path), "delim": dialect.delimiter, "skip": dialect.lines + 1, "columns": columns,
-             "longest": limits.max_line_bytes},
+            params={
+                "path": str(path),
+                "delim": dialect.delimiter,
+                "skip": dialect.lines + 1,
+                "columns": columns,
+                "longest": limits.max_line_bytes,
+            },
         )
         return relation.to_arrow_table()
 

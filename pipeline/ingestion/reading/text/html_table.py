@@ -26,8 +26,10 @@ def read_html(path: Path, name: str, limits: Limits) -> SheetCells:
     tables.read(_text(path.read_bytes()))
     best = max(tables.found, key=lambda rows: sum(len(row) for row in rows), default=[])
     if len(best) < 2 or max(len(row) for row in best) < 2:
-        raise UnreadableFile(f"“{name}” é uma página HTML ou XML, embora o nome diga outra coisa.",
-                             "Abra-a no Excel e salve como .xlsx ou CSV.")
+        raise UnreadableFile(
+            f"“{name}” é uma página HTML ou XML, embora o nome diga outra coisa.",
+            "Abra-a no Excel e salve como .xlsx ou CSV.",
+        )
     rows = _numbered(best)
     cells = grid_table(next(rows), rows, name, "", (), limits)
     return SheetCells(cells.table, cells.rows, "", (), (NOTE, *cells.notes))

@@ -55,7 +55,8 @@ def read_all(text: TextFile, dialect: Dialect, name: str, limits: Limits) -> Irr
     except UnclosedQuote as unclosed:
         refusal = UnreadableFile(
             f"“{name}”: a linha {number(unclosed.row)} abre aspas que nunca fecham.",
-            "Corrija ou apague as aspas dessa linha, ou salve a planilha como .xlsx.")
+            "Corrija ou apague as aspas dessa linha, ou salve a planilha como .xlsx.",
+        )
         try:
             plain = _read(text, dialect, name, limits, csv.QUOTE_NONE)
         except UnclosedQuote:
@@ -68,8 +69,10 @@ def read_all(text: TextFile, dialect: Dialect, name: str, limits: Limits) -> Irr
 
 def too_many_rows(name: str, limits: Limits) -> UnreadableFile:
     """The refusal of a table that is too long."""
-    return UnreadableFile(f"“{name}” tem mais de {number(limits.max_rows)} linhas, o limite.",
-                          "Divida o arquivo em partes, por exemplo uma por ano.")
+    return UnreadableFile(
+        f"“{name}” tem mais de {number(limits.max_rows)} linhas, o limite.",
+        "Divida o arquivo em partes, por exemplo uma por ano.",
+    )
 
 
 def _read(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting) -> Irregular:
@@ -116,7 +119,9 @@ def _as_table(batch: list[list[str]], dialect: Dialect) -> pa.Table:
     return pa.table([pc.if_else(pc.equal(c, ""), empty, c) for c in columns], names=names)
 
 
-def _records(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting
+) -> Iterator[tuple[int, list[str]]]:
     """(spreadsheet row, cells) of all records from the top of the file; [] where a line is blank."""
     csv.field_size_limit(limits.max_line_bytes)
     with text.path.open(encoding="utf-8-sig", newline="") as file:
@@ -179,7 +184,8 @@ class _Lines:
         if len(line) > self._limit:
             raise UnreadableFile(
                 f"“{self._name}”: a linha {number(self.number + 1)} tem mais de {size_text(self._limit)}, o limite de uma linha.",
-                "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.")
+                "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.",
+            )
         self.number += 1
         self.since_record.append(line)
         return line
@@ -187,11 +193,15 @@ class _Lines:
 
 def _notes(odd: _Odd) -> Iterator[str]:
     if odd.long:
-        yield (f"{plural(len(odd.long), 'linha tem mais células', 'linhas têm mais células')} que o cabeçalho ({_examples(odd.long)}); "
-               f"as que sobram estão na coluna “{OVERFLOW}”.")
+        yield (
+            f"{plural(len(odd.long), 'linha tem mais células', 'linhas têm mais células')} que o cabeçalho ({_examples(odd.long)}); "
+            f"as que sobram estão na coluna “{OVERFLOW}”."
+        )
     if odd.short:
-        yield (f"{plural(len(odd.short), 'linha tem menos células', 'linhas têm menos células')} que o cabeçalho ({_examples(odd.short)}); "
-               "as que faltam contam como vazias.")
+        yield (
+            f"{plural(len(odd.short), 'linha tem menos células', 'linhas têm menos células')} que o cabeçalho ({_examples(odd.short)}); "
+            "as que faltam contam como vazias."
+        )
 
 
 def _examples(rows: list[int]) -> str:

@@ -17,41 +17,44 @@ ROWS = 1_000
 Cells = Mapping[str, tuple[int, str]]  # field -> (place of the row, cell)
 
 
-@pytest.mark.parametrize(("rule", "severity", "cells"), [
-    ("scheduled_missing", "blocker", {"scheduled_date": (4, " ")}),
-    ("scheduled_unreadable", "blocker", {"scheduled_date": (4, "31/02/2026")}),
-    ("contact_after_scheduled", "blocker", {"contact_date": (4, "30/03/2026")}),
-    ("outcome_in_future", "warning", {"scheduled_date": (4, "01/04/2026")}),
-    ("status_unknown", "warning", {"status": (4, "A verificar")}),
-    ("status_missing", "warning", {"status": (4, "")}),
-    ("patient_destroyed", "warning", {"patient_id": (4, "1,23457E+10")}),
-    ("patient_missing", "warning", {"patient_id": (4, "-")}),
-    ("contact_unreadable", "warning", {"contact_date": (4, "ontem")}),
-    ("contact_missing", "warning", {"contact_date": (4, "NULL")}),
-    ("birth_unreadable", "warning", {"birth_date": (4, "00/00/0000")}),
-    ("birth_after_contact", "warning", {"birth_date": (4, "09/01/2026")}),
-    ("age_impossible", "warning", {"birth_date": (4, "01/01/1880")}),
-    ("sex_unknown", "warning", {"sex": (4, "Z")}),
-    ("channel_unknown", "warning", {"booking_channel": (4, "Fax")}),
-    ("uf_unknown", "warning", {"uf": (4, "XX")}),
-    ("status_excluded", "note", {"status": (4, "Cancelado")}),
-    ("birth_missing", "note", {"birth_date": (4, "#N/D")}),
-    ("sex_missing", "note", {"sex": (4, "não informado")}),
-    ("channel_missing", "note", {"booking_channel": (4, "")}),
-    ("type_missing", "note", {"appointment_type": (4, "n/a")}),
-    ("exam_category_asked", "note", {"exam_category": (4, "")}),
-    ("procedure_missing", "note", {"procedure": (4, "")}),
-    ("unit_missing", "note", {"unit": (4, "nan")}),
-    ("uf_missing", "note", {"uf": (4, "")}),
-    ("plan_missing", "note", {"health_plan": (4, "")}),
-    ("status_rewritten", "note", {"status": (4, "compareceu")}),
-    ("sex_rewritten", "note", {"sex": (4, "masc.")}),
-    ("channel_rewritten", "note", {"booking_channel": (4, "WhatsApp")}),
-    ("uf_rewritten", "note", {"uf": (4, "São Paulo")}),
-    ("plan_variants", "note", {"health_plan": (4, "AMIL")}),
-    ("unit_variants", "note", {"unit": (4, "hospital  y.")}),
-    ("procedure_variants", "note", {"procedure": (4, "RESSONANCIA DE PELVE")}),
-])
+@pytest.mark.parametrize(
+    ("rule", "severity", "cells"),
+    [
+        ("scheduled_missing", "blocker", {"scheduled_date": (4, " ")}),
+        ("scheduled_unreadable", "blocker", {"scheduled_date": (4, "31/02/2026")}),
+        ("contact_after_scheduled", "blocker", {"contact_date": (4, "30/03/2026")}),
+        ("outcome_in_future", "warning", {"scheduled_date": (4, "01/04/2026")}),
+        ("status_unknown", "warning", {"status": (4, "A verificar")}),
+        ("status_missing", "warning", {"status": (4, "")}),
+        ("patient_destroyed", "warning", {"patient_id": (4, "1,23457E+10")}),
+        ("patient_missing", "warning", {"patient_id": (4, "-")}),
+        ("contact_unreadable", "warning", {"contact_date": (4, "ontem")}),
+        ("contact_missing", "warning", {"contact_date": (4, "NULL")}),
+        ("birth_unreadable", "warning", {"birth_date": (4, "00/00/0000")}),
+        ("birth_after_contact", "warning", {"birth_date": (4, "09/01/2026")}),
+        ("age_impossible", "warning", {"birth_date": (4, "01/01/1880")}),
+        ("sex_unknown", "warning", {"sex": (4, "Z")}),
+        ("channel_unknown", "warning", {"booking_channel": (4, "Fax")}),
+        ("uf_unknown", "warning", {"uf": (4, "XX")}),
+        ("status_excluded", "note", {"status": (4, "Cancelado")}),
+        ("birth_missing", "note", {"birth_date": (4, "#N/D")}),
+        ("sex_missing", "note", {"sex": (4, "não informado")}),
+        ("channel_missing", "note", {"booking_channel": (4, "")}),
+        ("type_missing", "note", {"appointment_type": (4, "n/a")}),
+        ("exam_category_asked", "note", {"exam_category": (4, "")}),
+        ("procedure_missing", "note", {"procedure": (4, "")}),
+        ("unit_missing", "note", {"unit": (4, "nan")}),
+        ("uf_missing", "note", {"uf": (4, "")}),
+        ("plan_missing", "note", {"health_plan": (4, "")}),
+        ("status_rewritten", "note", {"status": (4, "compareceu")}),
+        ("sex_rewritten", "note", {"sex": (4, "masc.")}),
+        ("channel_rewritten", "note", {"booking_channel": (4, "WhatsApp")}),
+        ("uf_rewritten", "note", {"uf": (4, "São Paulo")}),
+        ("plan_variants", "note", {"health_plan": (4, "AMIL")}),
+        ("unit_variants", "note", {"unit": (4, "hospital  y.")}),
+        ("procedure_variants", "note", {"procedure": (4, "RESSONANCIA DE PELVE")}),
+    ],
+)
 def test_a_planted_fault_is_found_alone(rule: str, severity: str, cells: Cells) -> None:
     columns = sound(ROWS)
     for key, (place, cell) in cells.items():
@@ -99,13 +102,16 @@ def _wrong_cpf(columns: dict[str, list[str]]) -> None:
     columns["patient_id"][30] = columns["patient_id"][30][:-1] + str((int(columns["patient_id"][30][-1]) + 1) % 10)
 
 
-@pytest.mark.parametrize(("rule", "plant", "rows", "examples"), [
-    ("patient_two_births", _two_births, 3, (14,)),
-    ("unit_two_ufs", _two_ufs, ROWS // 2, (15,)),
-    ("repeated", _repeat, 1, (23,)),
-    ("totals_row", _totals, 1, (ROWS + 1,)),
-    ("patient_cpf", _wrong_cpf, 1, (32,)),
-])
+@pytest.mark.parametrize(
+    ("rule", "plant", "rows", "examples"),
+    [
+        ("patient_two_births", _two_births, 3, (14,)),
+        ("unit_two_ufs", _two_ufs, ROWS // 2, (15,)),
+        ("repeated", _repeat, 1, (23,)),
+        ("totals_row", _totals, 1, (ROWS + 1,)),
+        ("patient_cpf", _wrong_cpf, 1, (32,)),
+    ],
+)
 def test_rows_held_against_each_other(rule: str, plant: Callable, rows: int, examples: tuple[int, ...]) -> None:
     columns = sound(ROWS)
     plant(columns)
@@ -122,8 +128,10 @@ def test_too_few_a_short_period_and_a_month_unlike_the_others() -> None:
     columns = {key: column[:40] for key, column in sound(ROWS).items()}
     assert "40 dias, de 05/01/2026 a 13/02/2026" in issues_by_rule(ingested(columns))["short_period"].message
     columns = sound(ROWS)
-    columns["status"] = ["No Show" if day[3:5] == "02" and i % 2 else status for i, (day, status) in
-                         enumerate(zip(columns["scheduled_date"], columns["status"], strict=True))]
+    columns["status"] = [
+        "No Show" if day[3:5] == "02" and i % 2 else status
+        for i, (day, status) in enumerate(zip(columns["scheduled_date"], columns["status"], strict=True))
+    ]
     jump = issues_by_rule(ingested(columns))
     assert set(jump) == {"rate_jump"} and "fevereiro de 2026 (6" in jump["rate_jump"].message
 
@@ -133,7 +141,9 @@ def test_the_file_of_errors_is_found_as_it_was_planted() -> None:
 
     size = 4_000
     table = pa.concat_tables(generate(size, 11, errors=True))
-    found = issues_by_rule(ingested({name: [c or "" for c in table.column(name).to_pylist()] for name in table.column_names}))
+    found = issues_by_rule(
+        ingested({name: [c or "" for c in table.column(name).to_pylist()] for name in table.column_names})
+    )
     loose = {"unit_two_ufs", "patient_two_births", "repeated", "outcome_in_future", "status_missing"}
     for code, rows in planted_errors(size, 11).items():
         if code in loose:  # conflicts accuse both sides; what is future depends on the day of the test

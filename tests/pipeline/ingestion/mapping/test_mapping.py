@@ -32,17 +32,55 @@ def test_the_contracts_own_labels_and_code_names() -> None:
         assert all(m.confidence > 0.9 and m.reason for m in matches)
 
 
-@pytest.mark.parametrize("headers", [
-    {"patient_id": "cod_paciente", "birth_date": "dt_nasc", "sex": "sexo", "contact_date": "data_marcacao",
-     "scheduled_date": "dt_agendamento", "status": "situação", "health_plan": "convenio", "unit": "unidade", "uf": "UF"},
-    {"patient_id": "Prontuário", "birth_date": "DT_NASCIMENTO", "sex": "Gênero", "contact_date": "Data da solicitação",
-     "scheduled_date": "Data da consulta", "status": "Comparecimento", "unit": "Estabelecimento", "uf": "Estado"},
-    {"patient_id": "CPF", "birth_date": "DATA NASC.", "contact_date": "Data de cadastro", "scheduled_date": "Data do atendimento",
-     "status": "STATUS", "procedure": "Procedimento", "health_plan": "Plano de saúde", "booking_channel": "Canal"},
-    {"patient_id": "cns", "contact_date": "Data da marcação", "scheduled_date": "Data realização", "unit": "CNES"},
-    {"patient_id": "idPaciente", "birth_date": "dataNascimento", "scheduled_date": "dataAgendamento", "status": "statusAgendamento"},
-    {"patient_id": "paciente - id", "scheduled_date": "AGENDAMENTO, DATA DO", "unit": "Unidade (nome)", "exam_category": "exame categoria"},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {
+            "patient_id": "cod_paciente",
+            "birth_date": "dt_nasc",
+            "sex": "sexo",
+            "contact_date": "data_marcacao",
+            "scheduled_date": "dt_agendamento",
+            "status": "situação",
+            "health_plan": "convenio",
+            "unit": "unidade",
+            "uf": "UF",
+        },
+        {
+            "patient_id": "Prontuário",
+            "birth_date": "DT_NASCIMENTO",
+            "sex": "Gênero",
+            "contact_date": "Data da solicitação",
+            "scheduled_date": "Data da consulta",
+            "status": "Comparecimento",
+            "unit": "Estabelecimento",
+            "uf": "Estado",
+        },
+        {
+            "patient_id": "CPF",
+            "birth_date": "DATA NASC.",
+            "contact_date": "Data de cadastro",
+            "scheduled_date": "Data do atendimento",
+            "status": "STATUS",
+            "procedure": "Procedimento",
+            "health_plan": "Plano de saúde",
+            "booking_channel": "Canal",
+        },
+        {"patient_id": "cns", "contact_date": "Data da marcação", "scheduled_date": "Data realização", "unit": "CNES"},
+        {
+            "patient_id": "idPaciente",
+            "birth_date": "dataNascimento",
+            "scheduled_date": "dataAgendamento",
+            "status": "statusAgendamento",
+        },
+        {
+            "patient_id": "paciente - id",
+            "scheduled_date": "AGENDAMENTO, DATA DO",
+            "unit": "Unidade (nome)",
+            "exam_category": "exame categoria",
+        },
+    ],
+)
 def test_typical_brazilian_headers(headers: dict[str, str]) -> None:
     assert mapped(renamed(**headers)) == {header: key for key, header in headers.items()}
 
@@ -60,10 +98,18 @@ def test_case_accents_punctuation_and_order_do_not_matter(random) -> None:  # no
 
 def test_ambiguous_headers_stay_leftovers() -> None:
     columns = sound(40)
-    matches = propose(raw_table({
-        "Data": columns["contact_date"], "Código": columns["patient_id"], "Observação": ["x"] * 40,
-        "Telefone": ["(11) 98765-4321"] * 40, "Data do agendamento": columns["scheduled_date"],
-    }), PRODUCT)
+    matches = propose(
+        raw_table(
+            {
+                "Data": columns["contact_date"],
+                "Código": columns["patient_id"],
+                "Observação": ["x"] * 40,
+                "Telefone": ["(11) 98765-4321"] * 40,
+                "Data do agendamento": columns["scheduled_date"],
+            }
+        ),
+        PRODUCT,
+    )
     assert [m.field for m in matches] == [None, None, None, None, "scheduled_date"]
     assert all(m.confidence < SURE_ENOUGH for m in matches[:4])
 
@@ -71,20 +117,34 @@ def test_ambiguous_headers_stay_leftovers() -> None:
 def test_cells_speak_against_a_header() -> None:
     columns = sound(40)
     assert mapped({"Data agendada": columns["procedure"], "dt agendamento": columns["scheduled_date"]}) == {
-        "Data agendada": None, "dt agendamento": "scheduled_date"}
+        "Data agendada": None,
+        "dt agendamento": "scheduled_date",
+    }
 
 
 def test_cells_speak_for_a_field_without_a_telling_header() -> None:
     columns = sound(40)
-    matches = propose(raw_table({"Data do agendamento": columns["scheduled_date"], "col 7": columns["uf"],
-                                 "col 8": columns["status"], "col 9": columns["sex"]}), PRODUCT)
+    matches = propose(
+        raw_table(
+            {
+                "Data do agendamento": columns["scheduled_date"],
+                "col 7": columns["uf"],
+                "col 8": columns["status"],
+                "col 9": columns["sex"],
+            }
+        ),
+        PRODUCT,
+    )
     assert [m.field for m in matches] == ["scheduled_date", "uf", "status", "sex"]
     assert matches[1].reason == "pelo conteúdo" and matches[1].confidence < 0.8
 
 
 def test_ages_stand_in_for_birth_dates() -> None:
     columns = sound(40)
-    assert mapped({"Data do agendamento": columns["scheduled_date"], "Idade": [str(i) for i in range(40)]})["Idade"] == "birth_date"
+    assert (
+        mapped({"Data do agendamento": columns["scheduled_date"], "Idade": [str(i) for i in range(40)]})["Idade"]
+        == "birth_date"
+    )
 
 
 def test_two_dates_of_the_appointment_the_earlier_is_the_contact() -> None:
@@ -95,8 +155,18 @@ def test_two_dates_of_the_appointment_the_earlier_is_the_contact() -> None:
 
 def test_no_field_twice_and_no_preview_of_personal_columns() -> None:
     columns = sound(40)
-    matches = propose(raw_table({"Unidade": columns["unit"], "Nome da unidade": columns["unit"], "CPF": columns["patient_id"],
-                                 "Nome do paciente": ["Maria"] * 40, "Data do agendamento": columns["scheduled_date"]}), PRODUCT)
+    matches = propose(
+        raw_table(
+            {
+                "Unidade": columns["unit"],
+                "Nome da unidade": columns["unit"],
+                "CPF": columns["patient_id"],
+                "Nome do paciente": ["Maria"] * 40,
+                "Data do agendamento": columns["scheduled_date"],
+            }
+        ),
+        PRODUCT,
+    )
     fields = [m.field for m in matches if m.field]
     assert len(fields) == len(set(fields)) and fields.count("unit") == 1
     assert all(not m.preview for m in matches if m.field in ("patient_id", None))
@@ -114,7 +184,10 @@ def test_any_headers_give_one_match_each(headers: list[str]) -> None:
 def test_the_users_choice_goes_first() -> None:
     before = (ColumnMatch("A", "unit", 0.9, "cabeçalho parecido", ("x",)), ColumnMatch("B", None, 0.3, "?"))
     after = apply_choice(before, {"unit": "B", "uf": "A"}, PRODUCT)
-    assert [(m.field, m.confidence, m.reason) for m in after] == [("uf", 1.0, "escolhido por você"), ("unit", 1.0, "escolhido por você")]
+    assert [(m.field, m.confidence, m.reason) for m in after] == [
+        ("uf", 1.0, "escolhido por você"),
+        ("unit", 1.0, "escolhido por você"),
+    ]
     assert [m.field for m in apply_choice(before, {"unit": None}, PRODUCT)] == [None, None]
     with pytest.raises(KeyError):
         apply_choice(before, {"nada": "A"}, PRODUCT)

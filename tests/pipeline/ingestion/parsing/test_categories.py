@@ -23,19 +23,36 @@ def label(key: str, text: str) -> str | None:
     return members.labels[members.index[0]] if members.index[0] >= 0 else None
 
 
-@pytest.mark.parametrize(("key", "text", "expected"), [
-    ("status", "REALIZADO", "Realizado"), ("status", "Não compareceu", "No Show"), ("status", "não  compareceu!", "No Show"),
-    ("status", "Faltou sem aviso", "No Show"), ("status", "Relizado", "Realizado"), ("status", "Cancelado - paciente", "Cancelado"),
-    ("status", "Não realizado", "No Show"), ("status", "não atendido", None), ("status", "confirmado, mas faltou", None),
-    ("status", "A verificar", None), ("status", "1", None),
-    ("sex", "fem.", "Feminino"), ("sex", "M", "Masculino"), ("sex", "ma", None), ("sex", "?", None),
-    ("booking_channel", "Online (WhatsApp)", "Online"), ("booking_channel", "Balcão", "Presencial"), ("booking_channel", "Fax", None),
-])
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        ("status", "REALIZADO", "Realizado"),
+        ("status", "Não compareceu", "No Show"),
+        ("status", "não  compareceu!", "No Show"),
+        ("status", "Faltou sem aviso", "No Show"),
+        ("status", "Relizado", "Realizado"),
+        ("status", "Cancelado - paciente", "Cancelado"),
+        ("status", "Não realizado", "No Show"),
+        ("status", "não atendido", None),
+        ("status", "confirmado, mas faltou", None),
+        ("status", "A verificar", None),
+        ("status", "1", None),
+        ("sex", "fem.", "Feminino"),
+        ("sex", "M", "Masculino"),
+        ("sex", "ma", None),
+        ("sex", "?", None),
+        ("booking_channel", "Online (WhatsApp)", "Online"),
+        ("booking_channel", "Balcão", "Presencial"),
+        ("booking_channel", "Fax", None),
+    ],
+)
 def test_closed_sets(key: str, text: str, expected: str | None) -> None:
     assert label(key, text) == expected
 
 
-@given(st.sampled_from([(f, v) for f in FIELDS for v in f.values]), st.sampled_from([str.upper, str.lower, str.title, str]))
+@given(
+    st.sampled_from([(f, v) for f in FIELDS for v in f.values]), st.sampled_from([str.upper, str.lower, str.title, str])
+)
 def test_every_declared_name_is_understood_in_any_case(declared: tuple, change: object) -> None:
     item, value = declared
     for name in (value.label, *value.synonyms):
@@ -47,11 +64,28 @@ def test_no_text_breaks_a_closed_set(text: str) -> None:
     assert label("status", text) in {None, *(v.label for v in FIELD["status"].values)}
 
 
-@pytest.mark.parametrize(("text", "uf"), [
-    ("sp", "SP"), ("São Paulo", "SP"), ("S. Paulo", "SP"), ("SAO PAULO - SP", "SP"), ("Campinas/SP", "SP"), ("Estado do Rio de Janeiro", "RJ"),
-    ("Para", "PA"), ("Paraiba", "PB"), ("mato grosso do sul", "MS"), ("Mato Grosso", "MT"), ("Pernanbuco", "PE"), ("35", "SP"),
-    ("XX", None), ("BR", None), ("", None), ("Brasil", None), ("SP - RJ", None),
-])
+@pytest.mark.parametrize(
+    ("text", "uf"),
+    [
+        ("sp", "SP"),
+        ("São Paulo", "SP"),
+        ("S. Paulo", "SP"),
+        ("SAO PAULO - SP", "SP"),
+        ("Campinas/SP", "SP"),
+        ("Estado do Rio de Janeiro", "RJ"),
+        ("Para", "PA"),
+        ("Paraiba", "PB"),
+        ("mato grosso do sul", "MS"),
+        ("Mato Grosso", "MT"),
+        ("Pernanbuco", "PE"),
+        ("35", "SP"),
+        ("XX", None),
+        ("BR", None),
+        ("", None),
+        ("Brasil", None),
+        ("SP - RJ", None),
+    ],
+)
 def test_federative_units(text: str, uf: str | None) -> None:
     assert to_uf(text) == uf
 
@@ -64,14 +98,38 @@ def test_all_27_units_by_code_and_name() -> None:
 def test_postal_codes_and_their_lost_zeros() -> None:
     ceps = parse_cep(["01310-100", "01310100", "1310100", "01.310-100", "123", "00000-000", "20000-000"])
     assert [ceps.labels[i] if i >= 0 else None for i in ceps.index] == [
-        "01310100", "01310100", "01310100", "01310100", None, None, "20000000"]
+        "01310100",
+        "01310100",
+        "01310100",
+        "01310100",
+        None,
+        None,
+        "20000000",
+    ]
     assert ceps.rewritten.tolist() == [False, False, True, False, False, False, False]
 
 
-@pytest.mark.parametrize(("text", "stars"), [
-    ("3 estrelas", 3), ("3", 3), ("3/5", 3), ("★★★", 3), ("★★★☆☆", 3), ("⭐⭐", 2), ("três estrelas", 3), ("1 estrela", 1),
-    ("5,0", 5), ("Nota 4", 4), ("5 - ótimo", 5), ("0", None), ("10", None), ("8", None), ("bom dia", None), ("7/10", None),
-])
+@pytest.mark.parametrize(
+    ("text", "stars"),
+    [
+        ("3 estrelas", 3),
+        ("3", 3),
+        ("3/5", 3),
+        ("★★★", 3),
+        ("★★★☆☆", 3),
+        ("⭐⭐", 2),
+        ("três estrelas", 3),
+        ("1 estrela", 1),
+        ("5,0", 5),
+        ("Nota 4", 4),
+        ("5 - ótimo", 5),
+        ("0", None),
+        ("10", None),
+        ("8", None),
+        ("bom dia", None),
+        ("7/10", None),
+    ],
+)
 def test_stars(text: str, stars: int | None) -> None:
     found = read_ratings([text]).stars[0]
     assert np.isnan(found) if stars is None else found == stars

@@ -11,8 +11,20 @@ from pipeline.ingestion.parsing.places import UFS, cep_uf
 from pipeline.products.satisfaction import PRODUCT
 from tests.pipeline.ingestion.tables import ingested, issues_by_rule
 
-HOSTILE = ["<script>alert(1)</script>", "**negrito** ![x](http://a.b/c.png)", "=1+1", "+55 11", "\u202eoluge", "texto\0com nulo", "😀😀", "x" * 50_000,
-           "linha\nquebrada", "@todos", "''", "&lt;b&gt;"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "**negrito** ![x](http://a.b/c.png)",
+    "=1+1",
+    "+55 11",
+    "\u202eoluge",
+    "texto\0com nulo",
+    "😀😀",
+    "x" * 50_000,
+    "linha\nquebrada",
+    "@todos",
+    "''",
+    "&lt;b&gt;",
+]
 
 
 def test_comments_of_all_kinds_come_through_as_text() -> None:
@@ -25,7 +37,13 @@ def test_comments_of_all_kinds_come_through_as_text() -> None:
 
 
 def test_scrubs_are_counted_by_kind_and_never_quoted() -> None:
-    said = ["meu cpf 529.982.247-25", "ligue (11) 98765-4321 ou (11) 91234-5678", "fulano@exemplo.com", "Meu nome é Maria da Silva", "nada disso"]
+    said = [
+        "meu cpf 529.982.247-25",
+        "ligue (11) 98765-4321 ou (11) 91234-5678",
+        "fulano@exemplo.com",
+        "Meu nome é Maria da Silva",
+        "nada disso",
+    ]
     dataset = ingested({"Data do evento": ["01/02/2026"] * 5, "Texto": said}, PRODUCT)
     issue = issues_by_rule(dataset)["comment_scrubbed"]
     assert issue.rows == 4 and issue.examples == (2, 3, 4, 5)
@@ -42,10 +60,26 @@ def test_any_text_is_read_and_reading_twice_changes_nothing(texts: list[str]) ->
     assert len(once.texts) == len(texts) and read_comments(once.texts).texts == once.texts
 
 
-@pytest.mark.parametrize(("cep", "uf"), [
-    ("01310100", "SP"), ("19999999", "SP"), ("20000000", "RJ"), ("69050000", "AM"), ("69300000", "RR"), ("69400000", "AM"), ("69900000", "AC"),
-    ("70000000", "DF"), ("72800000", "GO"), ("73000000", "DF"), ("73700000", "GO"), ("76800000", "RO"), ("78900000", None), ("00999999", None), ("99999999", "RS"),
-])
+@pytest.mark.parametrize(
+    ("cep", "uf"),
+    [
+        ("01310100", "SP"),
+        ("19999999", "SP"),
+        ("20000000", "RJ"),
+        ("69050000", "AM"),
+        ("69300000", "RR"),
+        ("69400000", "AM"),
+        ("69900000", "AC"),
+        ("70000000", "DF"),
+        ("72800000", "GO"),
+        ("73000000", "DF"),
+        ("73700000", "GO"),
+        ("76800000", "RO"),
+        ("78900000", None),
+        ("00999999", None),
+        ("99999999", "RS"),
+    ],
+)
 def test_ranges_of_postal_codes(cep: str, uf: str | None) -> None:
     assert cep_uf(cep) == uf
 
@@ -61,20 +95,36 @@ def test_postal_codes_are_put_right_and_become_uf_and_region() -> None:
     found = issues_by_rule(dataset)
     assert found["cep_rewritten"].rows == 2 and found["cep_unreadable"].rows == 2 and found["cep_missing"].rows == 1
     assert dataset.rows["cep"].tolist()[:4] == ["02345100", "02345100", "02345100", "80010000"]
-    assert dataset.rows["cep_uf"].tolist()[:4] == ["SP", "SP", "SP", "PR"] and dataset.rows["cep_uf"].isna().tolist()[4:] == [True] * 3
+    assert (
+        dataset.rows["cep_uf"].tolist()[:4] == ["SP", "SP", "SP", "PR"]
+        and dataset.rows["cep_uf"].isna().tolist()[4:] == [True] * 3
+    )
     assert dataset.rows["cep_region"].tolist()[:4] == ["Sudeste", "Sudeste", "Sudeste", "Sul"]
-    assert "2345" not in str([issue.message for issue in dataset.report.issues])  # a postal code with a birth date finds a person
+    assert "2345" not in str(
+        [issue.message for issue in dataset.report.issues]
+    )  # a postal code with a birth date finds a person
 
 
 def test_ages_fall_into_bands() -> None:
     births = ["01/02/2020", "02/02/2008", "01/02/2008", "01/02/1996", "", "01/01/1930"]
-    dataset = ingested({"Data do evento": ["01/02/2026"] * 6, "Data de Nascimento": births, "Texto": list("abcdef")}, PRODUCT)
+    dataset = ingested(
+        {"Data do evento": ["01/02/2026"] * 6, "Data de Nascimento": births, "Texto": list("abcdef")}, PRODUCT
+    )
     assert dataset.rows["birth_date_age_band"].astype("object").where(lambda s: s.notna(), None).tolist() == [
-        "0 a 17", "0 a 17", "18 a 29", "30 a 44", None, "75 ou mais"]
+        "0 a 17",
+        "0 a 17",
+        "18 a 29",
+        "30 a 44",
+        None,
+        "75 ou mais",
+    ]
 
 
 def test_rows_without_a_date_are_kept_but_teach_nothing() -> None:
-    dataset = ingested({"Data do evento": ["", "31/02/2026", "01/02/2026"], "Classificação": ["1", "5", "5"], "Texto": list("abc")}, PRODUCT)
+    dataset = ingested(
+        {"Data do evento": ["", "31/02/2026", "01/02/2026"], "Classificação": ["1", "5", "5"], "Texto": list("abc")},
+        PRODUCT,
+    )
     assert dataset.report.rows_usable == 3 and dataset.rows["rating"].tolist() == [1, 5, 5]
     assert dataset.rows["outcome"].isna().tolist() == [True, True, False]
     without = ingested({"Classificação": ["1", "5"], "Texto": ["a", "b"]}, PRODUCT)

@@ -23,19 +23,54 @@ def day(value: str, **options: int) -> dt.date | None:
     return read(value, **options).days[0].item()
 
 
-@pytest.mark.parametrize("text", [
-    "22/10/1985", "22-10-1985", "22.10.1985", "22/10/85", "1985-10-22", "1985/10/22", "19851022", "22101985", "31342",
-    "1985-10-22T14:30:00-03:00", "22/10/1985 14h30", "22/10/1985, 14:30", "22/10/1985 às 14:30", "22 de outubro de 1985",
-    "22/out/1985", "22-OUT-85", "terça-feira, 22/10/1985", "1985-10-22 00:00:00.000", "22/10/1985 2:30 PM",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22/10/1985",
+        "22-10-1985",
+        "22.10.1985",
+        "22/10/85",
+        "1985-10-22",
+        "1985/10/22",
+        "19851022",
+        "22101985",
+        "31342",
+        "1985-10-22T14:30:00-03:00",
+        "22/10/1985 14h30",
+        "22/10/1985, 14:30",
+        "22/10/1985 às 14:30",
+        "22 de outubro de 1985",
+        "22/out/1985",
+        "22-OUT-85",
+        "terça-feira, 22/10/1985",
+        "1985-10-22 00:00:00.000",
+        "22/10/1985 2:30 PM",
+    ],
+)
 def test_a_day_in_the_ways_clinics_write_it(text: str) -> None:
     assert day(text, last_year=2026) == dt.date(1985, 10, 22)
 
 
-@pytest.mark.parametrize("text", [
-    "31/02/2025", "00/00/0000", "32/10/2026", "0", "34", "1985", "ontem", "22/10", "10/01/2025 abc", "14:30", "12345678909",
-    "01/01/0205", "22/10-1985", "999999", "10 01 2025",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31/02/2025",
+        "00/00/0000",
+        "32/10/2026",
+        "0",
+        "34",
+        "1985",
+        "ontem",
+        "22/10",
+        "10/01/2025 abc",
+        "14:30",
+        "12345678909",
+        "01/01/0205",
+        "22/10-1985",
+        "999999",
+        "10 01 2025",
+    ],
+)
 def test_what_is_no_day_is_unreadable(text: str) -> None:
     parsed = read(text)
     assert not parsed.readable[0] and np.isnat(parsed.days[0])
@@ -67,10 +102,20 @@ def test_one_slip_does_not_turn_a_column_around() -> None:
     assert not parsed.month_first and parsed.days[0].item() == dt.date(2025, 2, 1) and np.isnat(parsed.days[6])
 
 
-@pytest.mark.parametrize(("text", "hour"), [
-    ("10/01/2025 14:30", 14.5), ("10/01/2025 14h30", 14.5), ("10/01/2025 9h", 9.0), ("10/01/2025 2:30 PM", 14.5),
-    ("2025-01-10T14:30:00Z", 14.5), ("45667.75", 18.0), ("10/01/2025 00:00", 0.0), ("10/01/2025", None), ("10/01/2025 25:00", None),
-])
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("10/01/2025 14:30", 14.5),
+        ("10/01/2025 14h30", 14.5),
+        ("10/01/2025 9h", 9.0),
+        ("10/01/2025 2:30 PM", 14.5),
+        ("2025-01-10T14:30:00Z", 14.5),
+        ("45667.75", 18.0),
+        ("10/01/2025 00:00", 0.0),
+        ("10/01/2025", None),
+        ("10/01/2025 25:00", None),
+    ],
+)
 def test_the_hour_beside_the_day(text: str, hour: float | None) -> None:
     found = read(text)
     assert found.days[0].item() == dt.date(2025, 1, 10)

@@ -18,7 +18,17 @@ def stars(*texts: str, **options: bool) -> list[float]:
 
 
 def test_the_forms_of_the_contract() -> None:
-    assert stars("3 estrelas", "3", "3/5", "★★★", "três estrelas", "1 estrela", "5 - ótimo", "nota 4", "4,0") == [3, 3, 3, 3, 3, 1, 5, 4, 4]
+    assert stars("3 estrelas", "3", "3/5", "★★★", "três estrelas", "1 estrela", "5 - ótimo", "nota 4", "4,0") == [
+        3,
+        3,
+        3,
+        3,
+        3,
+        1,
+        5,
+        4,
+        4,
+    ]
     assert np.isnan(stars("0", "6", "bom", "-1", "seis estrelas", "")).all()
 
 
@@ -39,24 +49,39 @@ def test_one_slip_is_no_other_scale(texts: list[str], slip: str) -> None:
 def test_a_column_of_words_is_a_scale_and_says_so() -> None:
     read = read_ratings(["Ótimo", "bom", "REGULAR", "Ruim", "péssimo", "talvez"])
     assert read.scale == GRADES and read.stars[:5].tolist() == [5, 4, 3, 2, 1] and np.isnan(read.stars[5])
-    found = issues_by_rule(ingested({"Data do evento": ["01/02/2026"] * 3, "Classificação": ["Ótimo", "ruim", "bom"], "Texto": ["a", "b", "c"]}, PRODUCT))
+    found = issues_by_rule(
+        ingested(
+            {"Data do evento": ["01/02/2026"] * 3, "Classificação": ["Ótimo", "ruim", "bom"], "Texto": ["a", "b", "c"]},
+            PRODUCT,
+        )
+    )
     assert found["rating_rewritten"].rows == 3
 
 
 def _notes() -> dict[str, list[str]]:
-    return {"Data do evento": ["01/02/2026"] * 11, "Nota NPS": [str(n) for n in range(11)], "Comentário": [f"texto {n}" for n in range(11)]}
+    return {
+        "Data do evento": ["01/02/2026"] * 11,
+        "Nota NPS": [str(n) for n in range(11)],
+        "Comentário": [f"texto {n}" for n in range(11)],
+    }
 
 
 def test_a_file_of_notes_says_what_they_are_and_keeps_its_rows() -> None:
     dataset = ingested(_notes(), PRODUCT)
     found = issues_by_rule(dataset)["rating_nps"]
     assert found.rows == 11 and "0 a 10" in found.message and "--nps" in found.message
-    assert dataset.report.rows_usable == 11 and dataset.rows["rating"].isna().all() and dataset.rows["outcome"].isna().all()
+    assert (
+        dataset.report.rows_usable == 11
+        and dataset.rows["rating"].isna().all()
+        and dataset.rows["outcome"].isna().all()
+    )
 
 
 def test_a_file_of_notes_is_converted_when_told() -> None:
     dataset = ingested(_notes(), PRODUCT, recipe=Recipe(steps=(Step(StepKind.STARS),)))
-    assert dataset.rows["rating"].tolist() == [1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5] and "rating_nps" not in issues_by_rule(dataset)
+    assert dataset.rows["rating"].tolist() == [1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5] and "rating_nps" not in issues_by_rule(
+        dataset
+    )
     assert any("lidas como estrelas" in note for note in dataset.report.file.notes)
 
 

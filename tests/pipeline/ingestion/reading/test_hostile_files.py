@@ -40,30 +40,33 @@ def refused(data: bytes | Path, name: str = "agenda.csv", **options: object) -> 
     return sentence
 
 
-@pytest.mark.parametrize(("data", "words"), [
-    (b"", "está vazio"),
-    (b" \r\n\t\r\n ", "está vazio"),
-    ("\ufeff \n".encode(), "está vazio"),
-    ("\ufeff\n\n".encode("utf-16-le"), "está vazio"),
-    (b";;;\n;;\n", "nenhuma linha de dados"),
-    (PNG, "é uma imagem PNG"),
-    (b"\xff\xd8\xff\xe0" + os.urandom(999), "é uma imagem JPEG"),
-    (b"%PDF-1.7\n%\xe2\xe3", "é um PDF"),
-    (os.urandom(5000).replace(b"\x1f\x8b", b"ab") + b"\0\1\2", "binário"),
-    (b"\0" * 5000, "binário"),
-    (OLE + "EncryptedPackage".encode("utf-16-le"), "protegido por senha"),
-    (OLE + "Workbook".encode("utf-16-le"), "danificado, ou não é uma planilha"),
-    (b"<html><table><tr><td>a</td></tr></table></html>", "página HTML"),
-    (b"\xef\xbb\xbf  <!DOCTYPE html><html>", "página HTML"),
-    (b'<?xml version="1.0"?><Workbook/>', "página HTML ou XML"),
-    (zip_bytes({"foto.png": PNG}), "é um arquivo ZIP"),
-    (zip_bytes({"content.xml": b"<x/>"}), "danificado"),
-    (zip_bytes({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "documento do Word"),
-    (zip_bytes({"[Content_Types].xml": b"<x/>", "xl/workbook.bin": b"x"}), "danificado"),
-    (b"PK\x03\x04" + os.urandom(400), "danificado"),
-    (b"Paciente;Data\r\n", "nenhuma linha de dados"),
-    (b"Paciente;Data", "nenhuma linha de dados"),
-])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "está vazio"),
+        (b" \r\n\t\r\n ", "está vazio"),
+        ("\ufeff \n".encode(), "está vazio"),
+        ("\ufeff\n\n".encode("utf-16-le"), "está vazio"),
+        (b";;;\n;;\n", "nenhuma linha de dados"),
+        (PNG, "é uma imagem PNG"),
+        (b"\xff\xd8\xff\xe0" + os.urandom(999), "é uma imagem JPEG"),
+        (b"%PDF-1.7\n%\xe2\xe3", "é um PDF"),
+        (os.urandom(5000).replace(b"\x1f\x8b", b"ab") + b"\0\1\2", "binário"),
+        (b"\0" * 5000, "binário"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "protegido por senha"),
+        (OLE + "Workbook".encode("utf-16-le"), "danificado, ou não é uma planilha"),
+        (b"<html><table><tr><td>a</td></tr></table></html>", "página HTML"),
+        (b"\xef\xbb\xbf  <!DOCTYPE html><html>", "página HTML"),
+        (b'<?xml version="1.0"?><Workbook/>', "página HTML ou XML"),
+        (zip_bytes({"foto.png": PNG}), "é um arquivo ZIP"),
+        (zip_bytes({"content.xml": b"<x/>"}), "danificado"),
+        (zip_bytes({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "documento do Word"),
+        (zip_bytes({"[Content_Types].xml": b"<x/>", "xl/workbook.bin": b"x"}), "danificado"),
+        (b"PK\x03\x04" + os.urandom(400), "danificado"),
+        (b"Paciente;Data\r\n", "nenhuma linha de dados"),
+        (b"Paciente;Data", "nenhuma linha de dados"),
+    ],
+)
 def test_what_is_no_table(data: bytes, words: str) -> None:
     assert words in refused(data)
 
@@ -75,8 +78,13 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_damaged_workbooks() -> None:
     book = xlsx_bytes({"A": TABLE})
-    for data in (book[: len(book) // 2], book[:-30], replace_member(book, "xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>"),
-                 replace_member(book, "xl/workbook.xml", b"nada"), replace_member(book, "[Content_Types].xml", b"<a/>")):
+    for data in (
+        book[: len(book) // 2],
+        book[:-30],
+        replace_member(book, "xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>"),
+        replace_member(book, "xl/workbook.xml", b"nada"),
+        replace_member(book, "[Content_Types].xml", b"<a/>"),
+    ):
         assert "danificado" in refused(data, "agenda.xlsx")
     flipped = bytearray(book)
     place = book.index(b"xl/worksheets/sheet1.xml") + 60
@@ -85,10 +93,14 @@ def test_damaged_workbooks() -> None:
 
 
 def test_entities_in_a_workbook_are_not_expanded() -> None:
-    bomb = (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
-            b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
-            b'<c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>')
-    assert "danificado" in refused(replace_member(xlsx_bytes({"A": TABLE}), "xl/worksheets/sheet1.xml", bomb), "agenda.xlsx")
+    bomb = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        b'<c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>'
+    )
+    assert "danificado" in refused(
+        replace_member(xlsx_bytes({"A": TABLE}), "xl/worksheets/sheet1.xml", bomb), "agenda.xlsx"
+    )
 
 
 def test_one_cell_at_the_far_corner_costs_nothing() -> None:
@@ -118,7 +130,7 @@ def test_one_long_text_shared_by_many_cells_is_counted_each_time() -> None:
 def test_a_gz_that_unpacks_to_a_gigabyte(tmp_path: Path) -> None:
     path = tmp_path / "agenda.csv.gz"
     with gzip.open(path, "wb", compresslevel=1) as out:
-        line = (b"a;b;c\n" * 200_000)
+        line = b"a;b;c\n" * 200_000
         for _ in range(1_000_000_000 // len(line) + 1):
             out.write(line)
     begun = time.perf_counter()

@@ -20,8 +20,11 @@ from pipeline.ingestion.reading.text import fast_csv
 from tests.pipeline.ingestion.files import csv_bytes
 
 HEADER = ["Paciente", "Data do agendamento", "Status", "Convênio"]
-ROWS = [["001", "02/01/2026", "Realizado", "São José"], ["002", "03/01/2026", "No Show", "Unimed"],
-        ["003", "", "Realizado", "Particular"]]
+ROWS = [
+    ["001", "02/01/2026", "Realizado", "São José"],
+    ["002", "03/01/2026", "No Show", "Unimed"],
+    ["003", "", "Realizado", "Particular"],
+]
 
 
 def cells(raw: RawTable) -> list[list[str]]:
@@ -38,7 +41,9 @@ def test_delimiters_and_encodings(delimiter: str, encoding: str) -> None:
     assert cells(raw) == ROWS
     assert list(raw.row_numbers) == [2, 3, 4]
     assert raw.delimiter == delimiter and raw.notes == ()
-    assert raw.encoding == {"utf-8-sig": "UTF-8", "utf-16": "UTF-16 LE", "cp1252": "Windows-1252"}.get(encoding, encoding.upper().replace("16-", "16 "))
+    assert raw.encoding == {"utf-8-sig": "UTF-8", "utf-16": "UTF-16 LE", "cp1252": "Windows-1252"}.get(
+        encoding, encoding.upper().replace("16-", "16 ")
+    )
 
 
 def test_facts_of_the_file(tmp_path: Path) -> None:
@@ -60,8 +65,14 @@ def test_quoted_line_breaks_count_as_one_row() -> None:
     assert list(raw.row_numbers) == [2, 3]
 
 
-@pytest.mark.parametrize("text", ['a;b;c\n\n1;2;3\n\n\n4;5;6\n\n', 'a;b;c\r\n\r\n1;"2";3\r\n\r\n\r\n4;5;6',
-                                  'a;b;c\n;;\n1;2;3\n;;\n\n4;5;6\n;;\n;;\n'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a;b;c\n\n1;2;3\n\n\n4;5;6\n\n",
+        'a;b;c\r\n\r\n1;"2";3\r\n\r\n\r\n4;5;6',
+        "a;b;c\n;;\n1;2;3\n;;\n\n4;5;6\n;;\n;;\n",
+    ],
+)
 def test_blank_lines_keep_the_numbers_of_the_spreadsheet(text: str) -> None:
     raw = read(text.encode(), "a.csv")
     assert cells(raw) == [["1", "2", "3"], ["4", "5", "6"]]
@@ -97,7 +108,11 @@ def test_a_separator_too_many_at_each_end_costs_nothing() -> None:
 
 
 def test_quotes_inside_a_cell_and_quotes_that_never_close() -> None:
-    assert cells(read(b'a;b\n1;12" x 3"\n2;"diz ""oi"""\n3;"x"y\n', "a.csv")) == [["1", '12" x 3"'], ["2", 'diz "oi"'], ["3", "xy"]]
+    assert cells(read(b'a;b\n1;12" x 3"\n2;"diz ""oi"""\n3;"x"y\n', "a.csv")) == [
+        ["1", '12" x 3"'],
+        ["2", 'diz "oi"'],
+        ["3", "xy"],
+    ]
     raw = read(b'a;b;c\n1;"Dr. X;2\n3;4;5\n6;7;8\n', "a.csv")
     assert cells(raw) == [["1", '"Dr. X', "2"], ["3", "4", "5"], ["6", "7", "8"]]
     assert "linha 2 abre aspas" in raw.notes[0]
@@ -183,9 +198,16 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(tables(), st.sampled_from(";,\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
-       st.sampled_from(["\n", "\r\n"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-def test_what_was_written_is_read(table: list[list[str]], delimiter: str, encoding: str, end: str, quoting: int) -> None:
+@given(
+    tables(),
+    st.sampled_from(";,\t|"),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_what_was_written_is_read(
+    table: list[list[str]], delimiter: str, encoding: str, end: str, quoting: int
+) -> None:
     raw = read(csv_bytes(table, delimiter, encoding, end, quoting), "a.csv")
     if raw.delimiter != delimiter:  # cells full of other separators can look like another file
         return
@@ -220,7 +242,12 @@ def test_the_fast_reader_takes_regular_files() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fast_csv.irregular, "read_all", lambda *_: pytest.fail("slow"))
         for end in ("\n", "\r\n"):
-            for text in ("a;b;c\n1;2;3\n4;;6\n", 'a;b;c\n1;"x\ny";3\n', "a;b;c\n1;2;3\n\n4;5;6", "t;;\n\na;b;c\n1;2;3\n4;5;6\n7;8;9\n"):
+            for text in (
+                "a;b;c\n1;2;3\n4;;6\n",
+                'a;b;c\n1;"x\ny";3\n',
+                "a;b;c\n1;2;3\n\n4;5;6",
+                "t;;\n\na;b;c\n1;2;3\n4;5;6\n7;8;9\n",
+            ):
                 read(text.replace("\n", end).encode(), "a.csv")
 
 
@@ -231,4 +258,6 @@ def test_many_rows_cross_the_buffers_of_the_fast_reader() -> None:
     raw = read(csv_bytes([["i", "b", "c"], *rows], ";"), "a.csv")
     assert raw.table.num_rows == n
     assert np.array_equal(raw.rows, np.arange(2, n + 2))
-    assert raw.table["i"].to_pylist()[-1] == str(n - 1) and raw.table["b"][n - 1].as_py() == ('x;"y"\n' * ((n - 1) % 3) or None)
+    assert raw.table["i"].to_pylist()[-1] == str(n - 1) and raw.table["b"][n - 1].as_py() == (
+        'x;"y"\n' * ((n - 1) % 3) or None
+    )

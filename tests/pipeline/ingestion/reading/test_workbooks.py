@@ -18,17 +18,39 @@ HEADER = ["Paciente", "Data", "Status"]
 
 
 def test_cells_become_the_text_that_is_shown() -> None:
-    raw = read(xlsx_bytes({"Agenda": [HEADER, [12345678901.0, dt.datetime(2026, 1, 2, 14, 30), True],
-                                      ["007", dt.date(2026, 1, 3), False], [0.1 + 0.2, dt.time(8, 5), None]]}), "a.xlsx")
-    assert raw.table.to_pydict() == {"Paciente": ["12345678901", "007", "0,3"], "Data": ["02/01/2026 14:30", "03/01/2026", "08:05"],
-                                     "Status": ["VERDADEIRO", "FALSO", None]}
+    raw = read(
+        xlsx_bytes(
+            {
+                "Agenda": [
+                    HEADER,
+                    [12345678901.0, dt.datetime(2026, 1, 2, 14, 30), True],
+                    ["007", dt.date(2026, 1, 3), False],
+                    [0.1 + 0.2, dt.time(8, 5), None],
+                ]
+            }
+        ),
+        "a.xlsx",
+    )
+    assert raw.table.to_pydict() == {
+        "Paciente": ["12345678901", "007", "0,3"],
+        "Data": ["02/01/2026 14:30", "03/01/2026", "08:05"],
+        "Status": ["VERDADEIRO", "FALSO", None],
+    }
     assert list(raw.row_numbers) == [2, 3, 4]
-    assert (raw.format, raw.sheet, raw.sheets, raw.encoding, raw.delimiter) == ("xlsx", "Agenda", ("Agenda",), None, None)
+    assert (raw.format, raw.sheet, raw.sheets, raw.encoding, raw.delimiter) == (
+        "xlsx",
+        "Agenda",
+        ("Agenda",),
+        None,
+        None,
+    )
 
 
 def test_the_first_visible_sheet_that_holds_something() -> None:
     rows = [HEADER, ["1", "2", "3"]]
-    data = xlsx_bytes({"Escondida": [["x"], ["y"]], "Vazia": [], "Agenda": rows, "Outra": [["k"], ["v"]]}, hidden=("Escondida",))
+    data = xlsx_bytes(
+        {"Escondida": [["x"], ["y"]], "Vazia": [], "Agenda": rows, "Outra": [["k"], ["v"]]}, hidden=("Escondida",)
+    )
     raw = read(data, "a.xlsx")
     assert raw.sheet == "Agenda" and raw.sheets == ("Vazia", "Agenda", "Outra")
     assert read(data, "a.xlsx", sheet="Outra").table.to_pydict() == {"k": ["v"]}
@@ -77,13 +99,21 @@ def test_fixed_digits_keep_their_zeros() -> None:
     sheet["A2"].number_format, sheet["B2"].number_format, sheet["C2"].number_format = "00000000000", "00000-000", "0.00"
     out = io.BytesIO()
     book.save(out)
-    assert read(out.getvalue(), "a.xlsx").table.to_pylist() == [{"CPF": "01234567890", "CEP": "01310-100", "Valor": "1234,5"}]
+    assert read(out.getvalue(), "a.xlsx").table.to_pylist() == [
+        {"CPF": "01234567890", "CEP": "01310-100", "Valor": "1234,5"}
+    ]
 
 
-@pytest.mark.parametrize(("code", "value", "shown"), [
-    (r"000\.000\.000\-00", 1234567890, "012.345.678-90"), ('000"."000"."000"-"00', 1234567890, "012.345.678-90"),
-    ("00000", 42, "00042"), ("00", 123, "123"), ("00000", 1.5, "1,5"),
-])
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        (r"000\.000\.000\-00", 1234567890, "012.345.678-90"),
+        ('000"."000"."000"-"00', 1234567890, "012.345.678-90"),
+        ("00000", 42, "00042"),
+        ("00", 123, "123"),
+        ("00000", 1.5, "1,5"),
+    ],
+)
 def test_patterns_of_digits(code: str, value: float, shown: str) -> None:
     pattern = digit_pattern(code)
     assert pattern is not None and in_digits(value, pattern) == shown
@@ -96,7 +126,13 @@ def test_other_formats_are_no_patterns(code: str) -> None:
 
 def test_numbers_and_times() -> None:
     assert [number_text(v) for v in (1e20, 0.00001, -2.50, 12345678901.0, 3, 1e-7)] == [
-        "100000000000000000000", "0,00001", "-2,5", "12345678901", "3", "0,0000001"]
+        "100000000000000000000",
+        "0,00001",
+        "-2,5",
+        "12345678901",
+        "3",
+        "0,0000001",
+    ]
     assert when_text(dt.datetime(2026, 1, 2)) == "02/01/2026"
     assert when_text(dt.datetime(2026, 1, 2, 3, 4, 5)) == "02/01/2026 03:04:05"
     assert when_text(dt.timedelta(hours=30, minutes=5)) == "30:05:00"

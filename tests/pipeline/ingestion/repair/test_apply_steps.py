@@ -24,9 +24,19 @@ def with_steps(columns: dict[str, list[str]], *steps: Step):  # type: ignore[no-
     return ingested(columns, recipe=Recipe(steps=steps))
 
 
-PLANTED = st.lists(st.tuples(st.sampled_from(["scheduled_date", "birth_date", "sex", "status", "uf"]), st.integers(0, 39)), max_size=12, unique=True)
+PLANTED = st.lists(
+    st.tuples(st.sampled_from(["scheduled_date", "birth_date", "sex", "status", "uf"]), st.integers(0, 39)),
+    max_size=12,
+    unique=True,
+)
 SPOILT = {"scheduled_date": "31/02/2026", "birth_date": "ontem", "sex": "Zz", "status": "Xpto", "uf": "QQ"}
-RULES = {"scheduled_date": "scheduled_unreadable", "birth_date": "birth_unreadable", "sex": "sex_unknown", "status": "status_unknown", "uf": "uf_unknown"}
+RULES = {
+    "scheduled_date": "scheduled_unreadable",
+    "birth_date": "birth_unreadable",
+    "sex": "sex_unknown",
+    "status": "status_unknown",
+    "uf": "uf_unknown",
+}
 
 
 @settings(deadline=None, max_examples=20)
@@ -77,13 +87,18 @@ def test_a_cell_that_parses_comes_back_unchanged(planted: list[tuple[str, int]])
 def test_a_value_is_changed_in_all_rows_and_counted() -> None:
     columns = sound(20)
     columns["status"][3:6] = ["Xpto"] * 3
-    proposal, = ingested(columns).report.proposals
+    (proposal,) = ingested(columns).report.proposals
     assert (proposal.text, proposal.rows, proposal.meant) == ("Xpto", 3, "")
     done = with_steps(columns, Step(StepKind.VALUE, "status", "Xpto", "No Show"))
-    assert "status_unknown" not in issues_by_rule(done) and done.report.changed == (("Status do agendamento: “Xpto” virou “No Show”", 3),)
+    assert "status_unknown" not in issues_by_rule(done) and done.report.changed == (
+        ("Status do agendamento: “Xpto” virou “No Show”", 3),
+    )
 
 
-@pytest.mark.parametrize(("text", "meant"), [("Realiz", "Realizado"), ("Compareceeu", "Realizado"), ("Cancel", "Cancelado"), ("não faltou", ""), ("Fax", "")])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("Realiz", "Realizado"), ("Compareceeu", "Realizado"), ("Cancel", "Cancelado"), ("não faltou", ""), ("Fax", "")],
+)
 def test_what_a_status_is_proposed_to_mean(text: str, meant: str) -> None:
     columns = sound(20)
     columns["status"][3] = text
@@ -180,9 +195,16 @@ def test_the_area_of_rates_is_that_of_the_pairs(pairs: list[tuple[int, bool]]) -
 
 
 def test_a_recipe_goes_through_json_and_is_refused_where_it_is_another_products() -> None:
-    recipe = Recipe("Dados", (("sex", None), ("uf", "Estado")), (Step(StepKind.CELL, "sex", "a", "b", 4), Step(StepKind.DATES, "birth_date", after="mdy")))
+    recipe = Recipe(
+        "Dados",
+        (("sex", None), ("uf", "Estado")),
+        (Step(StepKind.CELL, "sex", "a", "b", 4), Step(StepKind.DATES, "birth_date", after="mdy")),
+    )
     assert from_plain(Recipe, to_plain(recipe)) == recipe
     assert [s.kind for s in recipe.for_other_files().steps] == [StepKind.DATES]
-    for wrong in (Recipe(columns=(("estrelas", "x"),)), Recipe(steps=(Step(StepKind.DATES, "birth_date", after="xyz"),))):
+    for wrong in (
+        Recipe(columns=(("estrelas", "x"),)),
+        Recipe(steps=(Step(StepKind.DATES, "birth_date", after="xyz"),)),
+    ):
         with pytest.raises(PresencaError, match="receita"):
             check_steps(wrong, PRODUCT)

@@ -44,11 +44,20 @@ def sample_with_errors(folder: Path) -> ValidationReport:
 
 def test_costs_order_files_as_a_person_would(tmp_path: Path) -> None:
     clean, spelt = ingested(sound(600)).report, ingested(spelt_otherwise(600)).report
-    lacking = ingested({key: cells for key, cells in sound(600).items() if key not in ("booking_channel", "health_plan")}).report
+    lacking = ingested(
+        {key: cells for key, cells in sound(600).items() if key not in ("booking_channel", "health_plan")}
+    ).report
     assert spelt.rows_usable == 600 and dict(spelt.outcomes)["event"] == 120
     assert weight(clean) == weight(spelt) < weight(lacking) < weight(sample_with_errors(tmp_path))
-    assert report_words.cost_lead(spelt) == report_words.cost_lead(clean) == "Nada se perde: todas as linhas e todos os campos podem ser usados."
-    assert [line[0] for line in report_words.cost_lines(lacking)] == ["Origem do agendamento: não veio no arquivo.", "Convênio: não veio no arquivo."]
+    assert (
+        report_words.cost_lead(spelt)
+        == report_words.cost_lead(clean)
+        == "Nada se perde: todas as linhas e todos os campos podem ser usados."
+    )
+    assert [line[0] for line in report_words.cost_lines(lacking)] == [
+        "Origem do agendamento: não veio no arquivo.",
+        "Convênio: não veio no arquivo.",
+    ]
 
 
 @pytest.mark.skipif(not VITORIA.is_file(), reason="the real file is not on this machine")
@@ -67,9 +76,17 @@ def test_costs_count_rows_lost_rows_that_teach_nothing_and_fields() -> None:
     report = ingested(columns).report
     assert report.quality is not None
     found = {(p.code, p.field): (p.rows, p.total) for p in report.quality.parts}
-    assert found == {("lost", ""): (4, 40), ("untaught", ""): (2, 36), ("absent", "unit"): (36, 36), ("blurred", "health_plan"): (2, 36)}
+    assert found == {
+        ("lost", ""): (4, 40),
+        ("untaught", ""): (2, 36),
+        ("absent", "unit"): (36, 36),
+        ("blurred", "health_plan"): (2, 36),
+    }
     said = report_words.cost_lines(report)
-    assert said[0] == ("4 de 40\u00a0linhas (10%) ficam de fora.".replace("10%", "10,0%"), "Sem data do agendamento: 4.")
+    assert said[0] == (
+        "4 de 40\u00a0linhas (10%) ficam de fora.".replace("10%", "10,0%"),
+        "Sem data do agendamento: 4.",
+    )
     assert "a coluna veio sem dado" in said[2][0] and report_words.fields_with_data(report) == "12 de 13\u00a0campos"
     cards = html.field_cards(report)
     assert "Vieram vazios: Unidade." in cards and cards.count('class="p-field"') == 12
@@ -89,7 +106,11 @@ def test_a_slip_of_the_year_stretches_neither_period_nor_chart() -> None:
     columns["contact_date"][9] = ""
     report = ingested(columns).report
     assert report.rows_usable == 120 and report.far == ((1926, 1), (2125, 1))
-    assert report.first_date is not None and report.last_date is not None and (report.first_date.year, report.last_date.year) == (2026, 2026)
+    assert (
+        report.first_date is not None
+        and report.last_date is not None
+        and (report.first_date.year, report.last_date.year) == (2026, 2026)
+    )
     assert {m.period[:4] for m in report.months} == {"2026"}
     spread = next(f.spread for f in report.fields if f.field == "scheduled_date")
     assert spread[-1] == ("outros anos", 2) and len(spread) == 4
@@ -100,6 +121,9 @@ def test_a_report_kept_with_a_score_still_opens() -> None:
     plain = json.loads(json.dumps(to_plain(ingested(sound(40)).report)))
     for new in ("automatic", "set_aside", "far"):
         del plain[new]
-    plain["quality"] = {"score": 97, "parts": [{"label": "Linhas aproveitadas", "share": 1.0, "weight": 50, "why": "todas"}]}
+    plain["quality"] = {
+        "score": 97,
+        "parts": [{"label": "Linhas aproveitadas", "share": 1.0, "weight": 50, "why": "todas"}],
+    }
     report = report_from_plain(plain)
     assert report.quality is None and report_words.cost_lead(report) == "" and report.rows_usable == 40

@@ -103,9 +103,16 @@ def test_the_list_holds_only_what_lies_ahead_and_has_no_outcome():
     found = counts(parts(table, PRODUCT, as_of, looks_back=False))
     ahead = rows["scheduled_date"] >= pd.Timestamp(as_of)
     open_ = rows["state"].isin(["pending", "unknown"])
-    assert found.listed == (ahead & open_).sum() and found.passed == (open_ & ~ahead & rows["scheduled_date"].notna()).sum()
+    assert (
+        found.listed == (ahead & open_).sum()
+        and found.passed == (open_ & ~ahead & rows["scheduled_date"].notna()).sum()
+    )
     assert (found.known, found.excluded, found.undated) == (60, 30, 1)
-    assert found.rows == len(rows) == sum((found.listed, found.passed, found.known, found.excluded, found.undated, found.unscored))
+    assert (
+        found.rows
+        == len(rows)
+        == sum((found.listed, found.passed, found.known, found.excluded, found.undated, found.unscored))
+    )
     kept = listed(table, PRODUCT, as_of, looks_back=False)
     assert (kept["list_day"] >= pd.Timestamp(as_of)).all() and set(kept["state"]) <= {"pending", "unknown"}
 
@@ -159,7 +166,9 @@ def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
         assert (others.factor, hidden.factor, hidden.text) == (OTHERS, PROTECTED, "Idade e sexo")
         assert others.text.startswith("Outro")
         line = LIST.loc[LIST["row"] == row].iloc[0]
-        assert hidden.points == pytest.approx(sum(line[f"points__{spec.key}"] for spec in PRODUCT.features if spec.protected), abs=1e-12)
+        assert hidden.points == pytest.approx(
+            sum(line[f"points__{spec.key}"] for spec in PRODUCT.features if spec.protected), abs=1e-12
+        )
         assert not any(label in c.text for c in found.contributions[:-1] for label in protected)
         sizes = [abs(c.points) for c in found.contributions[:-2]]
         assert sizes == sorted(sizes, reverse=True)

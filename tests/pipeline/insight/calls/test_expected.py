@@ -23,8 +23,14 @@ def _rows(n: int, seed: int, days: tuple[int, int], cancel: bool = True) -> pd.D
     gone = random.random(n) < np.array([RATES[d] for d in lead]) * cancel
     day = pd.Timestamp(AS_OF) + pd.to_timedelta(random.integers(*days, n), unit="D")
     state = np.where(gone, "excluded", np.where(random.random(n) < 1 / 3, "event", "non_event"))
-    return pd.DataFrame({"scheduled_date": day, "contact_date": day - pd.to_timedelta(lead, unit="D"), "risk": np.full(n, 1 / 3),
-                         "state": pd.Categorical(state)})
+    return pd.DataFrame(
+        {
+            "scheduled_date": day,
+            "contact_date": day - pd.to_timedelta(lead, unit="D"),
+            "risk": np.full(n, 1 / 3),
+            "state": pd.Categorical(state),
+        }
+    )
 
 
 PAST = _rows(20_000, 1, (-60, 0))
@@ -61,8 +67,13 @@ def test_expected_events_leave_out_who_cancels_and_the_interval_covers():
 
 def test_a_booking_that_still_stands_near_its_day_is_cancelled_less():
     found = cancelling([PAST], PRODUCT, AS_OF)
-    rows = pd.DataFrame({"scheduled_date": pd.to_datetime(["2026-06-03", "2026-06-03", None]), "risk": 0.5,
-                         "contact_date": pd.to_datetime(["2026-04-20", None, "2026-05-01"])})
+    rows = pd.DataFrame(
+        {
+            "scheduled_date": pd.to_datetime(["2026-06-03", "2026-06-03", None]),
+            "risk": 0.5,
+            "contact_date": pd.to_datetime(["2026-04-20", None, "2026-05-01"]),
+        }
+    )
     standing = with_chances(rows, found, PRODUCT, AS_OF, standing=True)["cancel_chance"]
     as_made = with_chances(rows, found, PRODUCT, AS_OF, standing=False)["cancel_chance"]
     overall = found.excluded / found.rows

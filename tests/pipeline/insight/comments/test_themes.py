@@ -54,8 +54,25 @@ SAID = {
     "O médico é ótimo. A espera, horrível!": "doctor waiting",
     "limpeza boa, mas a recepção deixa a desejar": "cleanliness reception",
 }
-NOTHING = ("Ótimo!", "recomendo", "espero voltar", "Nota 10", "👍👍", "Parabéns a todos", "gostei muito", "péssimo", "nunca mais",
-           "fica atrás da igreja", "por conta da chuva", "Deus abençoe", "ok", "muito bom", "não tenho do que reclamar", "voltarei com certeza", "")
+NOTHING = (
+    "Ótimo!",
+    "recomendo",
+    "espero voltar",
+    "Nota 10",
+    "👍👍",
+    "Parabéns a todos",
+    "gostei muito",
+    "péssimo",
+    "nunca mais",
+    "fica atrás da igreja",
+    "por conta da chuva",
+    "Deus abençoe",
+    "ok",
+    "muito bom",
+    "não tenho do que reclamar",
+    "voltarei com certeza",
+    "",
+)
 
 
 def found(comment: str) -> set[str]:
@@ -89,7 +106,9 @@ def test_case_and_accents_do_not_matter(comment: str, manner) -> None:  # type: 
 
 def test_a_phrase_does_not_reach_over_a_sentence() -> None:
     aspect = Aspect("line", "Fila", ("fila enorme",))
-    assert mentions(["Uma fila enorme", "Uma fila. Enorme foi o cuidado", "fila; enorme"], (aspect,))[:, 0].tolist() == [True, False, False]
+    assert mentions(["Uma fila enorme", "Uma fila. Enorme foi o cuidado", "fila; enorme"], (aspect,))[
+        :, 0
+    ].tolist() == [True, False, False]
 
 
 @given(st.text(max_size=200) | st.sampled_from(sorted(SAID)))
@@ -117,15 +136,19 @@ def planted(n: int = 3_000, seed: int = 4) -> tuple[list[str], np.ndarray, np.nd
     days = np.sort(rng.integers(20_000, 20_400, n))
     late = days > 20_320
     new = late & (rng.random(n) < 0.15)
-    comments = [f"{'esperei na fila' if w else 'fui lá'} {'e o médico ajudou' if d else 'e voltei'}{' quiosque quebrado' if k else ''} {i}"
-                for i, (w, d, k) in enumerate(zip(waited, doctor, new, strict=True))]
+    comments = [
+        f"{'esperei na fila' if w else 'fui lá'} {'e o médico ajudou' if d else 'e voltei'}{' quiosque quebrado' if k else ''} {i}"
+        for i, (w, d, k) in enumerate(zip(waited, doctor, new, strict=True))
+    ]
     return comments, stars, days
 
 
 def test_effects_are_those_that_were_planted_with_the_other_themes_alike() -> None:
     view = overview(*planted(), ASPECTS)
     effects = {row.key: row.effect for row in view.aspects}
-    assert effects["waiting"].low < -1.2 < effects["waiting"].high or effects["waiting"].value == pytest.approx(-1.2, abs=0.12)
+    assert effects["waiting"].low < -1.2 < effects["waiting"].high or effects["waiting"].value == pytest.approx(
+        -1.2, abs=0.12
+    )
     assert effects["doctor"].value == pytest.approx(0.6, abs=0.15)
     stances = {row.key: row.stance for row in view.aspects}
     assert (stances["waiting"], stances["doctor"]) == ("improve", "celebrate")
@@ -157,7 +180,12 @@ def test_few_who_say_it_are_not_quoted() -> None:
 def test_any_comments_give_an_overview(comments: list[str]) -> None:
     n = len(comments)
     view = overview(comments, np.full(n, np.nan), np.full(n, -(10**9)), ASPECTS)
-    assert view.comments == n and view.rated == 0 and view.stars is None and all(row.effect is None for row in view.aspects)
+    assert (
+        view.comments == n
+        and view.rated == 0
+        and view.stars is None
+        and all(row.effect is None for row in view.aspects)
+    )
 
 
 @pytest.mark.parametrize("comment", ["a" * 50_000, "fila " * 10_000, ", mas" * 12_000, "\0" * 50_000, "😀" * 50_000])

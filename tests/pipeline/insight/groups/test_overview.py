@@ -38,7 +38,9 @@ def test_totals_and_groups_match_pandas():
 
 
 def test_filters_combine_and_groups_shrink_with_them():
-    filters = Filters(dt.date(2026, 2, 1), dt.date(2026, 3, 15), {"unit": ("Clínica Sé", "Hospital do Norte"), "uf": ("PA",)})
+    filters = Filters(
+        dt.date(2026, 2, 1), dt.date(2026, 3, 15), {"unit": ("Clínica Sé", "Hospital do Norte"), "uf": ("PA",)}
+    )
     seen = overview(ROWS, PAST, PRODUCT, filters)
     plain = ROWS[ROWS["scheduled_date"].between("2026-02-01", "2026-03-15") & (ROWS["unit"] == "Hospital do Norte")]
     assert seen.rows == len(plain) > 0
@@ -58,7 +60,9 @@ def test_a_handful_of_rows_leads_no_list():
     rows = typed_rows(2000)
     few = rows["unit"] == "Clínica Sé"
     rows = rows[~few | (few.cumsum() <= 5)].reset_index(drop=True)
-    rows["outcome"] = np.where(rows["unit"] == "Clínica Sé", 1.0, np.where(rows.index % 3 == 0, 1.0, 0.0)).astype("float32")
+    rows["outcome"] = np.where(rows["unit"] == "Clínica Sé", 1.0, np.where(rows.index % 3 == 0, 1.0, 0.0)).astype(
+        "float32"
+    )
     last = dict(overview(rows, None, PRODUCT, Filters()).groups)["unit"][-1]
     assert (last.value, last.outcomes, last.observed.value, last.against) == ("Clínica Sé", 5, 1.0, "unclear")
 
@@ -67,7 +71,8 @@ def test_months_and_heat_match_pandas():
     seen = overview(ROWS, PAST, PRODUCT, Filters())
     by_month = ROWS.groupby(ROWS["scheduled_date"].dt.strftime("%Y-%m"))["outcome"].agg(["size", "count", "sum"])
     assert {m.period: (m.rows, m.outcomes, m.events) for m in seen.periods} == {
-        k: (int(r["size"]), int(r["count"]), int(r["sum"])) for k, r in by_month.iterrows()}
+        k: (int(r["size"]), int(r["count"]), int(r["sum"])) for k, r in by_month.iterrows()
+    }
     predicted = WITH_RISK.groupby(WITH_RISK["scheduled_date"].dt.strftime("%Y-%m"))["risk"].mean().dropna()
     assert dict(seen.predicted_by_period) == pytest.approx(predicted.to_dict())
     lead = (ROWS["scheduled_date"] - ROWS["contact_date"]).dt.days
@@ -84,7 +89,8 @@ def test_data_of_less_than_three_months_are_counted_by_week():
     monday = rows["scheduled_date"] - pd.to_timedelta(rows["scheduled_date"].dt.day_of_week, unit="D")
     by_week = rows.groupby(monday.dt.strftime("%Y-%m-%d"))["outcome"].agg(["size", "count", "sum"])
     assert {m.period: (m.rows, m.outcomes, m.events) for m in seen.periods} == {
-        k: (int(r["size"]), int(r["count"]), int(r["sum"])) for k, r in by_week.iterrows()}
+        k: (int(r["size"]), int(r["count"]), int(r["sum"])) for k, r in by_week.iterrows()
+    }
     assert set(dict(seen.predicted_by_period)) <= set(by_week.index)
 
 
@@ -93,7 +99,10 @@ def test_a_typing_error_in_the_year_stretches_no_axis_and_is_counted():
     rows.loc[[3, 4], "scheduled_date"] = [pd.Timestamp("3025-02-01"), pd.Timestamp("1926-02-01")]
     seen = overview(rows, PAST, PRODUCT, Filters())
     assert (seen.rows, seen.outside) == (600, 2)
-    assert (seen.first_date, seen.last_date) == (ROWS["scheduled_date"].min().date(), ROWS["scheduled_date"].max().date())
+    assert (seen.first_date, seen.last_date) == (
+        ROWS["scheduled_date"].min().date(),
+        ROWS["scheduled_date"].max().date(),
+    )
     assert [m.period for m in seen.periods] == ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05"]
     assert sum(m.rows for m in seen.periods) == 598
     assert overview(ROWS, PAST, PRODUCT, Filters()).outside == 0
@@ -103,7 +112,9 @@ def test_the_period_before_has_the_same_length_and_filters():
     plan = {"health_plan": ("Amil",)}
     found = overview(ROWS, PAST, PRODUCT, Filters(dt.date(2026, 3, 1), dt.date(2026, 3, 30), plan)).before
     assert found is not None and (found.first_date, found.last_date) == (dt.date(2026, 1, 30), dt.date(2026, 2, 28))
-    plain = ROWS[ROWS["scheduled_date"].between("2026-01-30", "2026-02-28") & (ROWS["health_plan"] == "Amil")]["outcome"]
+    plain = ROWS[ROWS["scheduled_date"].between("2026-01-30", "2026-02-28") & (ROWS["health_plan"] == "Amil")][
+        "outcome"
+    ]
     assert (found.outcomes, found.rate.value) == (plain.count(), pytest.approx(plain.mean()))
     assert overview(ROWS, PAST, PRODUCT, Filters(dt.date(2026, 3, 1), None)).before is None  # the data begin too late
     assert overview(ROWS, PAST, PRODUCT, Filters()).before is None
@@ -140,7 +151,10 @@ def test_why_sums_exactly_and_shows_the_difference_of_references():
     assert total == pytest.approx(found.predicted - found.predicted_overall, abs=1e-12)
     assert found.contributions[-1].factor == REFERENCE
     assert found.rows == int(WITH_RISK[WITH_RISK["unit"] == "Hospital do Norte"]["risk"].count())
-    assert (found.field, found.own) == ("unit", "unit")  # that a unit is above because of the unit is no reason: it comes last
+    assert (found.field, found.own) == (
+        "unit",
+        "unit",
+    )  # that a unit is above because of the unit is no reason: it comes last
     assert found.contributions[-2].factor == "unit"
     strengths = [abs(c.points) for c in found.contributions[:-2]]
     assert strengths == sorted(strengths, reverse=True)

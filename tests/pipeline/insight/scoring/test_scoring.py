@@ -93,7 +93,12 @@ def test_reasons_pull_the_right_way_and_are_never_protected(scored):
 
 def test_points_are_written_the_brazilian_way():
     assert [points_text(p) for p in (0.09, -0.04, 0.01, 0.005, -0.0149)] == [
-        "+9 pontos", "−4 pontos", "+1 ponto", "+1 ponto", "−1 ponto"]
+        "+9 pontos",
+        "−4 pontos",
+        "+1 ponto",
+        "+1 ponto",
+        "−1 ponto",
+    ]
 
 
 def test_tiers_take_their_lower_bound_in():

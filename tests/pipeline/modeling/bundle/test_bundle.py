@@ -33,8 +33,24 @@ def _card() -> ModelCard:
     one = Interval(0.7, 0.68, 0.72)
     metrics = MetricSet("Modelo", one, one, one, one, one)
     test = Evaluation((dt.date(2026, 5, 1), dt.date(2026, 5, 31)), 100, 20, metrics, (), (), (), ())
-    return ModelCard(PRODUCT.key, "2026-11-23T12:00:00", "fast", 1, "exemplo.csv", "0" * 64, 3000, 600, dt.date(2026, 1, 1),
-                     dt.date(2026, 5, 31), (), test, None, (Tier("low", "baixo", 0.0, 1.0, 10, one),), (), ("Nota.",))
+    return ModelCard(
+        PRODUCT.key,
+        "2026-11-23T12:00:00",
+        "fast",
+        1,
+        "exemplo.csv",
+        "0" * 64,
+        3000,
+        600,
+        dt.date(2026, 1, 1),
+        dt.date(2026, 5, 31),
+        (),
+        test,
+        None,
+        (Tier("low", "baixo", 0.0, 1.0, 10, one),),
+        (),
+        ("Nota.",),
+    )
 
 
 def _model(count: int = 2) -> TrainedModel:
@@ -42,8 +58,18 @@ def _model(count: int = 2) -> TrainedModel:
     table = table_of(8, seed=11)
     rows = tuple(tuple(None if np.isnan(v) else float(v) for v in row) for row in table.to_numpy(dtype=np.float64))
     risks = tuple(float(r) for r in predict(boosters, table, 0.9, -0.1))
-    return TrainedModel(PRODUCT.key, boosters, 0.9, -0.1, COLUMNS, FACTOR_OF, _aggregates(), _card(),
-                        Golden(rows, risks), declaration_hash(PRODUCT))
+    return TrainedModel(
+        PRODUCT.key,
+        boosters,
+        0.9,
+        -0.1,
+        COLUMNS,
+        FACTOR_OF,
+        _aggregates(),
+        _card(),
+        Golden(rows, risks),
+        declaration_hash(PRODUCT),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +104,10 @@ def repacked(content: bytes, changes: dict[str, bytes | None]) -> bytes:
 def test_what_is_saved_comes_back(model, saved):
     found = bundle.load(saved, PRODUCT)
     table = table_of(200, seed=12)
-    np.testing.assert_array_equal(predict(found.boosters, table, found.slope, found.intercept),
-                                  predict(model.boosters, table, model.slope, model.intercept))
+    np.testing.assert_array_equal(
+        predict(found.boosters, table, found.slope, found.intercept),
+        predict(model.boosters, table, model.slope, model.intercept),
+    )
     assert replace(found, boosters=()) == replace(model, boosters=())
 
 
@@ -138,8 +166,13 @@ def test_a_damaged_bundle_is_refused_wherever_it_is_damaged(saved):
 
 
 def test_strange_missing_repeated_or_huge_entries_are_refused(saved):
-    for changes in ({"evil.pkl": b"x"}, {"../fora.txt": b"x"}, {"booster_0.txt": None}, {"card.json": None},
-                    {"booster_7.txt": b"x"}):
+    for changes in (
+        {"evil.pkl": b"x"},
+        {"../fora.txt": b"x"},
+        {"booster_0.txt": None},
+        {"card.json": None},
+        {"booster_7.txt": b"x"},
+    ):
         with pytest.raises(UnsafeBundle):
             bundle.load(repacked(saved, dict(changes)), PRODUCT)
     out = io.BytesIO()
@@ -223,14 +256,17 @@ def test_canonical_text_predicts_and_explains_the_same():
         text = lightgbm_text.canonical(booster.model_to_string())
         again = lgb.Booster(model_str=text)
         np.testing.assert_array_equal(again.predict(table), booster.predict(table))
-        np.testing.assert_array_equal(again.predict(table, pred_contrib=True), booster.predict(table, pred_contrib=True))
+        np.testing.assert_array_equal(
+            again.predict(table, pred_contrib=True), booster.predict(table, pred_contrib=True)
+        )
         assert lightgbm_text.canonical(text) == text
 
 
 def test_a_tree_without_splits_is_a_model_too():
     table = table_of(200)
-    booster = lgb.train({"objective": "binary", "verbose": -1, "min_data_in_leaf": 150},
-                        lgb.Dataset(table, np.arange(200) % 4 == 0), 2)
+    booster = lgb.train(
+        {"objective": "binary", "verbose": -1, "min_data_in_leaf": 150}, lgb.Dataset(table, np.arange(200) % 4 == 0), 2
+    )
     again = lgb.Booster(model_str=lightgbm_text.canonical(booster.model_to_string()))
     np.testing.assert_allclose(again.predict(table), booster.predict(table))
 
@@ -286,7 +322,7 @@ def mutants(text: str, count: int, seed: int) -> list[str]:
             tokens.insert(token, tokens[token])
         elif kind == 5:
             cut = rng.randrange(len(text))
-            lines = (text[:cut] + text[cut + rng.randrange(1, 500):]).split("\n")
+            lines = (text[:cut] + text[cut + rng.randrange(1, 500) :]).split("\n")
             place = -1
         else:
             lines[place] = lines[place].replace(rng.choice("0123456789"), rng.choice("0123456789"), 1)

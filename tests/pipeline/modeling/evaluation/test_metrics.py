@@ -40,10 +40,19 @@ def _made(n: int, seed: int, ties: bool = False) -> tuple[np.ndarray, np.ndarray
     return (risk.round(1) if ties else risk), outcome
 
 
-def _evaluated(risk: np.ndarray, outcome: np.ndarray, patients: np.ndarray | None = None, resamples: int = 60, **others: np.ndarray):  # type: ignore[no-untyped-def]
+def _evaluated(
+    risk: np.ndarray, outcome: np.ndarray, patients: np.ndarray | None = None, resamples: int = 60, **others: np.ndarray
+):  # type: ignore[no-untyped-def]
     codes = np.full(len(risk), -1) if patients is None else patients
-    return evaluate(Predicted(risk), {name: Predicted(said) for name, said in others.items()}, outcome, codes, PERIOD, seed=1,
-                    resamples=resamples)
+    return evaluate(
+        Predicted(risk),
+        {name: Predicted(said) for name, said in others.items()},
+        outcome,
+        codes,
+        PERIOD,
+        seed=1,
+        resamples=resamples,
+    )
 
 
 @settings(max_examples=30)
@@ -62,7 +71,7 @@ def test_reach_and_calibration_error_by_hand() -> None:
     outcome[[0, 3, 50, 99]] = 1
     found = _evaluated(risk, outcome)
     assert found.model.reach_top_10.value == pytest.approx(0.5)
-    gaps = [abs(outcome[i:i + 10].mean() - risk[i:i + 10].mean()) for i in range(0, 100, 10)]
+    gaps = [abs(outcome[i : i + 10].mean() - risk[i : i + 10].mean()) for i in range(0, 100, 10)]
     assert found.model.ece.value == pytest.approx(np.mean(gaps))
     assert [p.share_reached for p in reach_curve(risk, outcome)][:6] == [0, 0.25, 0.5, 0.5, 0.5, 0.5]
     assert sum(b.rows for b in calibration_bins(risk, outcome)) == 100
@@ -141,9 +150,12 @@ def test_metrics_of_stars_are_scikit_learns(seed: int, n: int) -> None:
     said = rng.dirichlet(np.ones(5), n)
     found = {name: values[0] for name, values in star_metrics(said, ratings, np.ones((1, n), np.float32)).items()}
     best, poles = said.argmax(axis=1) + 1, ratings != 3
-    wanted = {"auc_poles": roc_auc_score(ratings[poles] <= 2, said[poles, :2].sum(axis=1)), "accuracy": accuracy_score(ratings, best),
-              "kappa": cohen_kappa_score(ratings, best, weights="quadratic", labels=[1, 2, 3, 4, 5]),
-              "log_loss": log_loss(ratings, said, labels=[1, 2, 3, 4, 5])}
+    wanted = {
+        "auc_poles": roc_auc_score(ratings[poles] <= 2, said[poles, :2].sum(axis=1)),
+        "accuracy": accuracy_score(ratings, best),
+        "kappa": cohen_kappa_score(ratings, best, weights="quadratic", labels=[1, 2, 3, 4, 5]),
+        "log_loss": log_loss(ratings, said, labels=[1, 2, 3, 4, 5]),
+    }
     assert found == pytest.approx(wanted, abs=1e-6)
 
 
@@ -154,8 +166,16 @@ def test_stars_of_a_reference_are_compared_on_the_same_resamples() -> None:
     blunt = np.full((500, 5), 0.2) + rng.normal(0, 0.01, (500, 5))
     blunt /= blunt.sum(axis=1, keepdims=True)
     risk = [p[:, :2].sum(axis=1) for p in (sharp, blunt)]
-    found = evaluate(Predicted(risk[0], sharp), {"cega": Predicted(risk[1], blunt), "sem estrelas": Predicted(risk[1])},
-                     (ratings <= 2).astype(float), np.full(500, -1), PERIOD, seed=1, resamples=60, ratings=ratings).stars
+    found = evaluate(
+        Predicted(risk[0], sharp),
+        {"cega": Predicted(risk[1], blunt), "sem estrelas": Predicted(risk[1])},
+        (ratings <= 2).astype(float),
+        np.full(500, -1),
+        PERIOD,
+        seed=1,
+        resamples=60,
+        ratings=ratings,
+    ).stars
     assert found is not None and [r.label for r in found.references] == ["cega"]
     gap = found.differences[0]
     assert gap.log_loss.value == pytest.approx(found.model.log_loss.value - found.references[0].log_loss.value)

@@ -48,8 +48,10 @@ def test_correlation_ratio_is_that_of_the_definition(seed: int) -> None:
     values = rng.integers(0, 5, 200).astype(float)
     values[rng.random(200) < 0.2] = np.nan
     day = rng.integers(0, 40, 200) + np.nan_to_num(values).astype(np.int64) * 5
-    between = sum(len(d) * (d.mean() - day.mean()) ** 2 for d in
-                  [day[np.isnan(values)], *(day[values == v] for v in np.unique(values[~np.isnan(values)]))])
+    between = sum(
+        len(d) * (d.mean() - day.mean()) ** 2
+        for d in [day[np.isnan(values)], *(day[values == v] for v in np.unique(values[~np.isnan(values)]))]
+    )
     assert correlation_ratio(values, day) == pytest.approx(between / ((day - day.mean()) ** 2).sum())
     assert correlation_ratio(day.astype(float), day) == pytest.approx(1) and TELLS_DATE < 1
     assert correlation_ratio(values, np.full(200, 7)) == 0

@@ -48,8 +48,11 @@ def _history(own: Booking, everyone: list[Booking]) -> dict[str, float]:
     missed = [b.event for b in mine if b.outcome == 1]
     lately = sorted((b.event, b.outcome) for b in mine)[-3:]  # type: ignore[type-var]
     return {
-        "outcomes": len(mine), "events": events, "rate": (events + PRIOR_WEIGHT * prior) / (len(mine) + PRIOR_WEIGHT) - prior,
-        "last_outcome": lately[-1][1] if mine else NAN, "streak": sum(o for _, o in lately) if mine else NAN,  # type: ignore[misc,dict-item]
+        "outcomes": len(mine),
+        "events": events,
+        "rate": (events + PRIOR_WEIGHT * prior) / (len(mine) + PRIOR_WEIGHT) - prior,
+        "last_outcome": lately[-1][1] if mine else NAN,
+        "streak": sum(o for _, o in lately) if mine else NAN,  # type: ignore[misc,dict-item]
         "days_since_last": own.moment - max(b.event for b in mine) if mine else NAN,
         "days_since_event": own.moment - max(missed) if missed else NAN,
     }
@@ -82,7 +85,9 @@ def _load(own: Booking, everyone: list[Booking]) -> dict[str, float]:
     seen_from = own.event - 1
     if own.unit is None or own.contact is None:
         return {"bookings": NAN}
-    others = [b for b in everyone if b is not own and b.unit == own.unit and b.event == own.event and b.made < seen_from]
+    others = [
+        b for b in everyone if b is not own and b.unit == own.unit and b.event == own.event and b.made < seen_from
+    ]
     return {"bookings": math.log1p(len(others))}
 
 
@@ -107,10 +112,16 @@ def test_scoring_reads_rates_of_the_model_and_history_apart() -> None:
     past, future = crowded(200, 1), crowded(20, 2, days=5)
     future["scheduled_date"] += pd.Timedelta(days=60)
     future["contact_date"] += pd.Timedelta(days=60)
-    future["outcome"], future["state"] = np.float32("nan"), pd.Categorical(["pending"] * 20, past["state"].cat.categories)
+    future["outcome"], future["state"] = (
+        np.float32("nan"),
+        pd.Categorical(["pending"] * 20, past["state"].cat.categories),
+    )
     tables = aggregate(past, PRODUCT)
     columns = build(future, PRODUCT, history=past, aggregates=tables).columns
-    together = build(pd.concat([past.astype({"unit": "object"}), future.astype({"unit": "object"})]).astype({"unit": "category"}), PRODUCT)
+    together = build(
+        pd.concat([past.astype({"unit": "object"}), future.astype({"unit": "object"})]).astype({"unit": "category"}),
+        PRODUCT,
+    )
     for name in ("history__outcomes", "history__events", "other_bookings__to_come"):
         np.testing.assert_allclose(columns[name], together.columns[name].to_numpy()[200:])
     labelled = past[past["outcome"].notna() & past["unit"].notna()]
@@ -126,7 +137,10 @@ def test_scoring_reads_rates_of_the_model_and_history_apart() -> None:
 
 def test_without_history_it_is_unknown_and_never_zero() -> None:
     alone = crowded(10, 4)
-    alone["outcome"], alone["state"] = np.float32("nan"), pd.Categorical(["pending"] * 10, alone["state"].cat.categories)
+    alone["outcome"], alone["state"] = (
+        np.float32("nan"),
+        pd.Categorical(["pending"] * 10, alone["state"].cat.categories),
+    )
     columns = build(alone, PRODUCT).columns
     assert columns.filter(like="history__").isna().all().all()
     nobody = crowded(10, 4)

@@ -65,9 +65,9 @@ def test_words_are_marked_with_points_that_sum_to_what_the_words_gave(learnt: tu
     summed = np.bincount(shares.tokens.row, shares.given, minlength=3) + shares.form
     np.testing.assert_allclose(summed[:2], given_, atol=1e-9)
     first = max(word_points.unpacked(word_points.packed(points, 3)[0]), key=lambda word: word.points)
-    assert comments[0][first.start:first.end] == "péssimo" and first.points > 0
+    assert comments[0][first.start : first.end] == "péssimo" and first.points > 0
     second = min(word_points.unpacked(word_points.packed(points, 3)[1]), key=lambda word: word.points)
-    assert comments[1][second.start:second.end] == "excelente" and second.points < 0
+    assert comments[1][second.start : second.end] == "excelente" and second.points < 0
     assert word_points.packed(points, 3)[2] == "" and word_points.unpacked("") == ()
 
 
@@ -84,7 +84,9 @@ def test_margins_of_a_row_are_made_without_its_group() -> None:
     np.testing.assert_allclose(raw(rating), raw(turned), atol=0.15)
     mine = comments.copy()
     mine[14] = mine[15] = "zzzz"  # only this group says so: whatever it was rated, nobody else knows the word
-    low, high = (fit.fit(mine, ordinal.questions(np.where(groups == 7, r, rating)), groups)[1][14, 0] for r in (1.0, 5.0))
+    low, high = (
+        fit.fit(mine, ordinal.questions(np.where(groups == 7, r, rating)), groups)[1][14, 0] for r in (1.0, 5.0)
+    )
     assert low == pytest.approx(high, abs=0.15)
 
 

@@ -12,9 +12,16 @@ from pipeline.modeling.text import tfidf
 from pipeline.modeling.text.tokenizer import tokens_of
 
 COMMENTS = [
-    "Atendimento ótimo, não demorou nada!", "Atendimento péssimo: demorou demais.", "MUITO RUIM!!! nunca mais volto",
-    "Médico atencioso, recepção ruim", "Não gostei do atendimento", "gostei muito, voltarei 😀", "ótimo 👍 ótimo",
-    "Esperei 3 horas e não fui atendida", "recepção atenciosa e médico ótimo", "sem fila, sem demora, gostei",
+    "Atendimento ótimo, não demorou nada!",
+    "Atendimento péssimo: demorou demais.",
+    "MUITO RUIM!!! nunca mais volto",
+    "Médico atencioso, recepção ruim",
+    "Não gostei do atendimento",
+    "gostei muito, voltarei 😀",
+    "ótimo 👍 ótimo",
+    "Esperei 3 horas e não fui atendida",
+    "recepção atenciosa e médico ótimo",
+    "sem fila, sem demora, gostei",
 ]
 VOCABULARY = tfidf.learn(COMMENTS, min_comments=2)
 
@@ -23,10 +30,22 @@ def test_words_stand_where_they_are_said_to_stand() -> None:
     comment = "NÃO gostei, mas o Médico 😀 foi ótimo!!! 3 vezes"
     found = tokens_of([comment])
     assert [comment[a:b] for a, b in zip(found.start, found.end, strict=True)] == [
-        "NÃO", "gostei", "mas", "o", "Médico", "😀", "foi", "ótimo", "!!!", "vezes"]
+        "NÃO",
+        "gostei",
+        "mas",
+        "o",
+        "Médico",
+        "😀",
+        "foi",
+        "ótimo",
+        "!!!",
+        "vezes",
+    ]
     folded = [found.words[w] for w in found.word]
     assert folded[:5] == ["nao", "gostei", "mas", "o", "medico"]
-    assert [w for w, negated in zip(folded, found.negated, strict=True) if negated] == ["gostei"]  # a comma ends what a negation turns
+    assert [w for w, negated in zip(folded, found.negated, strict=True) if negated] == [
+        "gostei"
+    ]  # a comma ends what a negation turns
 
 
 def test_a_term_needs_five_distinct_comments_and_no_digits() -> None:
@@ -35,18 +54,27 @@ def test_a_term_needs_five_distinct_comments_and_no_digits() -> None:
     assert not terms and not [piece for piece in pieces if "zw" in piece or "mari" in piece]
     five = tfidf.learn([f"fila longa {'x' * n}" for n in range(5)])
     assert {"fila", "longa", "fila longa"} <= set(five.blocks[0])
-    assert not any(c.isdigit() for block in tfidf.learn([f"sala {n} 2B" for n in range(9)]).blocks for t in block for c in t)
+    assert not any(
+        c.isdigit() for block in tfidf.learn([f"sala {n} 2B" for n in range(9)]).blocks for t in block for c in t
+    )
 
 
 @settings(max_examples=60)
-@given(st.lists(st.text(st.sampled_from("abnãoÓ t!.,😀1\n"), max_size=60) | st.sampled_from(COMMENTS), min_size=1, max_size=4), st.integers(0, 99))
+@given(
+    st.lists(
+        st.text(st.sampled_from("abnãoÓ t!.,😀1\n"), max_size=60) | st.sampled_from(COMMENTS), min_size=1, max_size=4
+    ),
+    st.integers(0, 99),
+)
 def test_shares_of_words_and_form_sum_to_the_margin(comments: list[str], seed: int) -> None:
     weights = np.random.default_rng(seed).normal(size=VOCABULARY.width)
     shares = VOCABULARY.shares(comments, weights)
     summed = np.bincount(shares.tokens.row, shares.given, minlength=len(comments)) + shares.form
     np.testing.assert_allclose(summed, VOCABULARY.matrix(comments) @ weights, atol=1e-9)
     for row, comment in enumerate(comments):  # each as if it were alone
-        np.testing.assert_allclose(VOCABULARY.shares([comment], weights).given, shares.given[shares.tokens.row == row], atol=1e-12)
+        np.testing.assert_allclose(
+            VOCABULARY.shares([comment], weights).given, shares.given[shares.tokens.row == row], atol=1e-12
+        )
 
 
 def test_rows_do_not_depend_on_the_other_rows() -> None:

@@ -44,8 +44,15 @@ def _gap(points: pd.DataFrame, factor: str, more: np.ndarray, less: np.ndarray) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("cause", "field"), [
-    (world.UNIT, "unit"), (world.PLAN, "health_plan"), (world.CHANNEL, "booking_channel"), (world.PROCEDURE, "procedure")])
+@pytest.mark.parametrize(
+    ("cause", "field"),
+    [
+        (world.UNIT, "unit"),
+        (world.PLAN, "health_plan"),
+        (world.CHANNEL, "booking_channel"),
+        (world.PROCEDURE, "procedure"),
+    ],
+)
 def test_named_values_push_the_way_they_were_planted(explained, cause, field) -> None:
     rows, points = explained
     effects = dict(cause.levels)

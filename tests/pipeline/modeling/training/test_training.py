@@ -48,7 +48,10 @@ def test_the_card_ties_up(whole: tuple) -> None:
     rows, model, past, _ = whole
     card, labelled = model.card, rows[rows["outcome"].notna()]
     assert (card.rows_trained, card.events_trained) == (len(labelled), int(labelled["outcome"].sum()))
-    assert (card.trained_from, card.trained_until) == (labelled["scheduled_date"].min().date(), labelled["scheduled_date"].max().date())
+    assert (card.trained_from, card.trained_until) == (
+        labelled["scheduled_date"].min().date(),
+        labelled["scheduled_date"].max().date(),
+    )
     first, last = card.test.period
     tested = labelled[labelled["scheduled_date"] >= pd.Timestamp(first)]
     assert (card.test.rows, card.test.events, last) == (len(tested), int(tested["outcome"].sum()), card.trained_until)
@@ -60,7 +63,9 @@ def test_the_card_ties_up(whole: tuple) -> None:
     assert sum(t.rows for t in card.tiers) == len(past.row)
     rates = [t.observed.value for t in card.tiers]
     assert rates == sorted(rates)
-    assert {d.reference for d in card.test.differences} == {r.label for r in card.test.references} and len(card.test.references) == 2
+    assert {d.reference for d in card.test.differences} == {r.label for r in card.test.references} and len(
+        card.test.references
+    ) == 2
     assert any("de novo" in note for note in card.notes)
 
 
@@ -75,9 +80,13 @@ def test_past_risks_come_from_models_that_had_not_seen_the_row(whole: tuple) -> 
     """Other outcomes of a late row change the risk of no earlier row, nor its own."""
     rows, _, past, _ = whole
     last = rows["scheduled_date"] >= rows.loc[rows["outcome"].notna(), "scheduled_date"].max() - pd.Timedelta(days=3)
-    turned = rows.assign(outcome=np.where(last & rows["outcome"].notna(), 1 - rows["outcome"], rows["outcome"]).astype("float32"))
+    turned = rows.assign(
+        outcome=np.where(last & rows["outcome"].notna(), 1 - rows["outcome"], rows["outcome"]).astype("float32")
+    )
     swap = {"event": "non_event", "non_event": "event"}
-    turned["state"] = pd.Categorical([swap.get(s, s) if at else s for s, at in zip(rows["state"], last, strict=True)], rows["state"].cat.categories)
+    turned["state"] = pd.Categorical(
+        [swap.get(s, s) if at else s for s, at in zip(rows["state"], last, strict=True)], rows["state"].cat.categories
+    )
     _, other = trained(turned)
     early = rows["row"][~last].to_numpy()
     assert len(past.row) == len(other.row) and np.array_equal(past.row, other.row)
@@ -113,10 +122,17 @@ def test_cancelling_stops_it_soon(whole: tuple) -> None:
         trained(whole[0], cancelled=lambda: next(calls))
 
 
-@pytest.mark.parametrize("lacking", [
-    ("patient_id",), ("contact_date",), ("patient_id", "contact_date"), ("unit", "uf", "health_plan", "procedure"),
-    tuple(f.key for f in PRODUCT.fields if f.role not in (Role.SCHEDULED, Role.TARGET)),
-], ids=["no patient", "no contact", "neither", "no places", "only date and status"])
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        ("patient_id",),
+        ("contact_date",),
+        ("patient_id", "contact_date"),
+        ("unit", "uf", "health_plan", "procedure"),
+        tuple(f.key for f in PRODUCT.fields if f.role not in (Role.SCHEDULED, Role.TARGET)),
+    ],
+    ids=["no patient", "no contact", "neither", "no places", "only date and status"],
+)
 def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path) -> None:
     raw = read(ROOT / "data_samples" / "no_show_passado.csv")
     bare = ingest(raw, PRODUCT, today=TODAY, recipe=Recipe.of(dict.fromkeys(lacking)))
@@ -124,7 +140,12 @@ def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path) -> 
     assert set(lacking) <= set(model.card.absent_fields)
     bundle.save(model, tmp_path / "m.zip")
     loaded = bundle.load(tmp_path / "m.zip", PRODUCT)
-    future = ingest(read(ROOT / "data_samples" / "no_show_futuro.csv"), PRODUCT, today=TODAY, recipe=Recipe.of(dict.fromkeys(lacking))).rows
+    future = ingest(
+        read(ROOT / "data_samples" / "no_show_futuro.csv"),
+        PRODUCT,
+        today=TODAY,
+        recipe=Recipe.of(dict.fromkeys(lacking)),
+    ).rows
     scored = score.score(future, PRODUCT, loaded, history=bare.rows, as_of=None)
     assert np.isfinite(scored.risk).all() and len(scored.risk) == 400
     if "contact_date" in lacking:
@@ -166,7 +187,9 @@ def test_protected_factors_are_never_a_reason(whole: tuple) -> None:
     scored = score.score(future, PRODUCT, model, history=rows, as_of=None)
     assert np.abs(scored.points["age"]).max() > 0.01, "the model does use age"
     said = {text for column in score.reasons(scored, future, PRODUCT, top=3) for text in column}
-    assert said and not any(word in text for text in said for word in ("Idade", "anos", "Sexo", "Feminino", "Masculino"))
+    assert said and not any(
+        word in text for text in said for word in ("Idade", "anos", "Sexo", "Feminino", "Masculino")
+    )
 
 
 def test_an_unknown_effort_is_a_fault_of_the_caller(whole: tuple) -> None:

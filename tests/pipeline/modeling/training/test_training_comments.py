@@ -1,4 +1,6 @@
-"""Training with comments: with words alone, circumstances alone, few of either; what is tested apart; words in the bundle."""
+"""Training with comments: with words alone, circumstances alone, few of either; what is tested apart; words in the
+bundle.
+"""
 
 from __future__ import annotations
 
@@ -93,24 +95,36 @@ def test_one_persons_events_stay_on_one_side() -> None:
     data = prepare(rows, PRODUCT)
     places = [int(np.flatnonzero(data.rows["row"] == rows.loc[t, "row"])[0]) for t in twin]
     assert data.groups[places[0]] == data.groups[places[1]] and data.patients[places[0]] == data.patients[places[1]]
-    years = rows.assign(birth_date=pd.to_datetime(rows["birth_date"].dt.year.fillna(1980).astype(int).astype(str) + "-07-01").astype("datetime64[us]"))
+    years = rows.assign(
+        birth_date=pd.to_datetime(rows["birth_date"].dt.year.fillna(1980).astype(int).astype(str) + "-07-01").astype(
+            "datetime64[us]"
+        )
+    )
     assert (prepare(years, PRODUCT).patients == -1).all()  # dates made of ages tell nobody from another
 
 
-@pytest.mark.parametrize("without", [["comment"], ["gender", "birth_date", "age", "care_mode", "care_level", "cep", "cep_uf", "cep_region"]],
-                         ids=["circumstances alone", "words alone"])
+@pytest.mark.parametrize(
+    "without",
+    [["comment"], ["gender", "birth_date", "age", "care_mode", "care_level", "cep", "cep_uf", "cep_region"]],
+    ids=["circumstances alone", "words alone"],
+)
 def test_either_alone_is_enough(whole: tuple, tmp_path: Path, without: list[str]) -> None:
     rows = sample_rows(2_000)
     for column in without:
-        rows[column] = pd.Series([None] * len(rows), dtype=rows[column].dtype) if not isinstance(rows[column].dtype, pd.CategoricalDtype) else \
-            pd.Categorical([None] * len(rows), categories=rows[column].cat.categories)
+        rows[column] = (
+            pd.Series([None] * len(rows), dtype=rows[column].dtype)
+            if not isinstance(rows[column].dtype, pd.CategoricalDtype)
+            else pd.Categorical([None] * len(rows), categories=rows[column].cat.categories)
+        )
     model, past = trained(rows)
     assert (model.reader is None) == ("comment" in without)
     assert np.isfinite(past.risk).all() and 0 < past.risk.mean() < 0.5
     bundle.save(model, tmp_path / "m.zip")
     again = bundle.load(tmp_path / "m.zip", PRODUCT)
     other = whole[0].head(50)
-    np.testing.assert_allclose(score.score(other, PRODUCT, again).risk, score.score(other, PRODUCT, model).risk, atol=1e-9)
+    np.testing.assert_allclose(
+        score.score(other, PRODUCT, again).risk, score.score(other, PRODUCT, model).risk, atol=1e-9
+    )
 
 
 def test_a_bundle_keeps_words_and_chain_and_no_comment(whole: tuple, tmp_path: Path) -> None:
@@ -118,7 +132,9 @@ def test_a_bundle_keeps_words_and_chain_and_no_comment(whole: tuple, tmp_path: P
     bundle.save(model, tmp_path / "m.zip")
     again = bundle.load(tmp_path / "m.zip", PRODUCT)
     some = rows.head(200)
-    np.testing.assert_allclose(score.score(some, PRODUCT, again).stars, score.score(some, PRODUCT, model).stars, atol=1e-9)
+    np.testing.assert_allclose(
+        score.score(some, PRODUCT, again).stars, score.score(some, PRODUCT, model).stars, atol=1e-9
+    )
     with zipfile.ZipFile(tmp_path / "m.zip") as safe_zip:
         words = json.loads(safe_zip.read("words.json"))
         whole_text = " ".join(safe_zip.read(name).decode() for name in safe_zip.namelist())

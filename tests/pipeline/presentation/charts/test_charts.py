@@ -113,8 +113,13 @@ def test_the_weak_are_summed_and_the_sum_is_kept() -> None:
 
 
 def test_no_bar_of_nothing_and_the_group_itself_last() -> None:
-    parts = (Contribution("branch", "Filial", 0.027), Contribution("lead", "Antecedência", 0.031), Contribution("tiny", "Sexo", 0.0003),
-             Contribution("small", "Feriados", -0.0004), Contribution("reference", "Diferença", 0.0001))
+    parts = (
+        Contribution("branch", "Filial", 0.027),
+        Contribution("lead", "Antecedência", 0.031),
+        Contribution("tiny", "Sexo", 0.0003),
+        Contribution("small", "Feriados", -0.0004),
+        Contribution("reference", "Diferença", 0.0001),
+    )
     why = dataclasses.replace(ex.WHY, predicted=0.198 + 0.058, contributions=parts, field="branch", own="branch")
     chart = charts.contribution_bars(why, LIGHT, own="O próprio histórico da filial")
     assert plain(chart) == ["Antecedência", "+3,1", "O próprio histórico da filial", "+2,7"]
@@ -181,8 +186,11 @@ def test_reach_names_the_tenth() -> None:
 
 
 def test_what_is_no_reason_to_call_has_a_bar_of_its_own_and_a_sum_of_nothing_none() -> None:
-    given = (Contribution("a", "Antecedência de 42 dias", 0.2), Contribution("others", "Outros 3 fatores somados", 0.0001),
-             Contribution("protected", "Idade e sexo", 0.149))
+    given = (
+        Contribution("a", "Antecedência de 42 dias", 0.2),
+        Contribution("others", "Outros 3 fatores somados", 0.0001),
+        Contribution("protected", "Idade e sexo", 0.149),
+    )
     said = charts.waterfall(RowExplanation(0.2, 0.5491, given), LIGHT).alt
     assert "Idade e sexo, que não são motivo de contato +14,9" in said and "Outros" not in said and "54,9%" in said
     one = (given[0], Contribution("protected", "Idade", 0.1))

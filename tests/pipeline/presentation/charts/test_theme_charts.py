@@ -11,10 +11,25 @@ from pipeline.records import AspectRow, Interval
 
 def row(label: str, effect: float | None, share: float = 0.2, stance: str = "watch") -> AspectRow:
     spread = None if effect is None else Interval(effect, effect - 0.2, effect + 0.2)
-    return AspectRow(label.lower(), label, round(1000 * share), Interval(share, share - 0.02, share + 0.02), 150, Interval(3.4, 3.2, 3.6), spread, stance)
+    return AspectRow(
+        label.lower(),
+        label,
+        round(1000 * share),
+        Interval(share, share - 0.02, share + 0.02),
+        150,
+        Interval(3.4, 3.2, 3.6),
+        spread,
+        stance,
+    )
 
 
-ROWS = [row("Médico", 0.7, 0.3, "celebrate"), row("Espera", -0.9, 0.4, "improve"), row("Preço", -1.5, 0.02, "improve"), row("Acesso", None), row("App", -0.1)]
+ROWS = [
+    row("Médico", 0.7, 0.3, "celebrate"),
+    row("Espera", -0.9, 0.4, "improve"),
+    row("Preço", -1.5, 0.02, "improve"),
+    row("Acesso", None),
+    row("App", -0.1),
+]
 
 
 def texts(chart) -> list[str]:  # type: ignore[no-untyped-def]

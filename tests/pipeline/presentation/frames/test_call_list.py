@@ -14,15 +14,28 @@ from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
 from pipeline.products.no_show import PRODUCT
 
 AS_OF = dt.date(2026, 11, 23)
-LINES = pd.DataFrame({
-    "row": [7, 3, 9], "risk": [0.61, 0.4, 0.2], "tier": ["very_high", "high", "low"], "tier_label": ["muito alto", "alto", "baixo"],
-    "scheduled_date": pd.to_datetime(["2026-11-24", "2026-11-25", "2026-11-24"]), "scheduled_date_hour": [7.5, np.nan, 14.0],
-    "patient_id": ["a" * 64, "a" * 64, "b" * 64], "procedure": ["=HYPERLINK(\"http://x\")", "Consulta", "<b>Raio X</b>"], "unit": ["Sul", "Norte", "Sul"],
-    "observation": ["", "", ""], "state": ["event", "excluded", "non_event"], "status": ["No Show", "Cancelado", "Realizado"],
-    **{f"reason_{n}": ["10 faltas nos últimos 10 agendamentos", "", ""] if n == 1 else [""] * 3 for n in range(1, 6)},
-    **{f"reason_{n}_points": [0.384, np.nan, np.nan] if n == 1 else [np.nan] * 3 for n in range(1, 6)},
-    **{f"reason_{n}_factor": ["history", "", ""] for n in range(1, 6)},
-})
+LINES = pd.DataFrame(
+    {
+        "row": [7, 3, 9],
+        "risk": [0.61, 0.4, 0.2],
+        "tier": ["very_high", "high", "low"],
+        "tier_label": ["muito alto", "alto", "baixo"],
+        "scheduled_date": pd.to_datetime(["2026-11-24", "2026-11-25", "2026-11-24"]),
+        "scheduled_date_hour": [7.5, np.nan, 14.0],
+        "patient_id": ["a" * 64, "a" * 64, "b" * 64],
+        "procedure": ['=HYPERLINK("http://x")', "Consulta", "<b>Raio X</b>"],
+        "unit": ["Sul", "Norte", "Sul"],
+        "observation": ["", "", ""],
+        "state": ["event", "excluded", "non_event"],
+        "status": ["No Show", "Cancelado", "Realizado"],
+        **{
+            f"reason_{n}": ["10 faltas nos últimos 10 agendamentos", "", ""] if n == 1 else [""] * 3
+            for n in range(1, 6)
+        },
+        **{f"reason_{n}_points": [0.384, np.nan, np.nan] if n == 1 else [np.nan] * 3 for n in range(1, 6)},
+        **{f"reason_{n}_factor": ["history", "", ""] for n in range(1, 6)},
+    }
+)
 
 
 def _found(looks_back: bool = False) -> ListLines:
@@ -38,22 +51,33 @@ def test_the_workbook_is_to_work_with() -> None:
     sheet = _sheet(call_list_files.sheet(_found()))
     head = {cell.value: cell.column for cell in sheet[1]}
     assert list(head)[:5] == ["Risco", "Faixa", "Data", "Hora", "Paciente"] and sheet.max_row == 3  # one line a patient
-    assert sheet.cell(2, head["Data"]).value == dt.datetime(2026, 11, 24) and sheet.cell(2, head["Data"]).number_format == "dd/mm/yyyy"
+    assert (
+        sheet.cell(2, head["Data"]).value == dt.datetime(2026, 11, 24)
+        and sheet.cell(2, head["Data"]).number_format == "dd/mm/yyyy"
+    )
     assert sheet.cell(2, head["Hora"]).value == dt.time(7, 30) and sheet.cell(2, head["Hora"]).is_date
     assert sheet.cell(2, head["Motivo 1"]).value == "+38 · 10 faltas nos últimos 10 agendamentos"
     assert sheet.cell(2, head["Nome do procedimento"]).data_type == "s"
     assert sheet.cell(2, head["Outros agendamentos"]).value == "25/11/2026 · Consulta · Norte (40%)"
     assert not any(sheet.cell(row, head[call_list_files.CONTACT]).value for row in (2, 3))
-    rule, = sheet.data_validations.dataValidation
+    (rule,) = sheet.data_validations.dataValidation
     assert all(word in rule.formula1 for word in call_list_files.OUTCOMES) and str(rule.sqref).endswith("3")
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == ("landscape", 9, 1, 0)
+    assert (
+        sheet.page_setup.orientation,
+        sheet.page_setup.paperSize,
+        sheet.page_setup.fitToWidth,
+        sheet.page_setup.fitToHeight,
+    ) == ("landscape", 9, 1, 0)
     assert sheet.print_title_rows == "$1:$1" and sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_the_clinic_s_own_columns_stand_after_the_name() -> None:
     own = pd.DataFrame({"Prontuário": ["00012", "00012", "00031"], "Telefone": ["(27) 3333-4444"] * 3}, index=[7, 3, 9])
     frame = call_list_files.sheet(_found(), own)
-    assert list(frame.columns)[4:7] == ["Paciente", "Prontuário", "Telefone"] and frame["Prontuário"].tolist() == ["00012", "00031"]
+    assert list(frame.columns)[4:7] == ["Paciente", "Prontuário", "Telefone"] and frame["Prontuário"].tolist() == [
+        "00012",
+        "00031",
+    ]
     plain = call_list_files.plain(_found(), own)
     assert list(plain.columns)[:2] == ["Prontuário", "Telefone"] and plain["pontos_1"].iloc[0] == 38
     assert plain["motivo_1"].iloc[0] == "10 faltas nos últimos 10 agendamentos"

@@ -15,7 +15,15 @@ from pipeline.records import Interval
 
 @pytest.mark.parametrize(
     ("value", "decimals", "shown"),
-    [(1204, 0, "1.204"), (1204.5, 1, "1.204,5"), (0.5, 0, "1"), (-0.04, 1, "0,0"), (-1234567, 0, "−1.234.567"), (None, 1, "–"), (math.nan, 1, "–")],
+    [
+        (1204, 0, "1.204"),
+        (1204.5, 1, "1.204,5"),
+        (0.5, 0, "1"),
+        (-0.04, 1, "0,0"),
+        (-1234567, 0, "−1.234.567"),
+        (None, 1, "–"),
+        (math.nan, 1, "–"),
+    ],
 )
 def test_decimal(value: float | None, decimals: int, shown: str) -> None:
     assert numbers.decimal(value, decimals) == shown
@@ -86,6 +94,15 @@ def test_words_and_plurals() -> None:
     assert numbers.listed([]) == ""
 
 
-@pytest.mark.parametrize(("size", "shown"), [(1, "1\u00a0byte"), (999, "999\u00a0bytes"), (1_234_567, "1,2\u00a0MB"), (999_600, "1,0\u00a0MB"), (10**15, "1.000\u00a0TB")])
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (1, "1\u00a0byte"),
+        (999, "999\u00a0bytes"),
+        (1_234_567, "1,2\u00a0MB"),
+        (999_600, "1,0\u00a0MB"),
+        (10**15, "1.000\u00a0TB"),
+    ],
+)
 def test_file_size(size: int, shown: str) -> None:
     assert numbers.file_size(size) == shown

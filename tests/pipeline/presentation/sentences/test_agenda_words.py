@@ -19,12 +19,16 @@ def test_an_expected_number_is_written_one_way() -> None:
     assert [words.count(x) for x in (2.84, 9.94, 18.2, 4351.6)] == ["2,8", "9,9", "18", "4.352"]
     said = words.finding(12, 2.84, _expected(18.2, 60), 47, MONDAY, ex.PRODUCT)
     assert said.lead == "Avisar os 12 primeiros alcança 2,8 dos 18 abandonos esperados."
-    assert said.rest == f"47{NBSP}pacientes com 60{NBSP}reservas em 30/05/2016 (segunda-feira), do maior risco ao menor."
+    assert (
+        said.rest == f"47{NBSP}pacientes com 60{NBSP}reservas em 30/05/2016 (segunda-feira), do maior risco ao menor."
+    )
     assert words.between(_expected(18.2, 60)) == "16–20"
 
 
 def test_a_list_of_none_or_few() -> None:
-    assert words.finding(0, 0.0, Expected(0, 0.0, Interval(0.0), 0.0), 0, None, ex.PRODUCT).lead.startswith("Não há reservas")
+    assert words.finding(0, 0.0, Expected(0, 0.0, Interval(0.0), 0.0), 0, None, ex.PRODUCT).lead.startswith(
+        "Não há reservas"
+    )
     few = words.finding(1, 0.2, _expected(0.4, 1), 1, None, ex.PRODUCT)
     assert "Avisar" not in few.text and "0,4" in few.text and few.lead == f"1{NBSP}reserva, do maior risco ao menor."
 
@@ -39,7 +43,9 @@ def test_rows_are_accounted_for() -> None:
 
 def test_the_risk_is_of_those_who_do_not_cancel() -> None:
     said = words.of_those_who_keep(_expected(90, 300), Cancelling(2_000, 200, ()), Level(0.02, 0.08, 6), NO_SHOW)
-    assert said.startswith("O risco é de quem não termina como “Cancelado” ou “Remarcado”. As faltas esperadas já descontam 10,0%")
+    assert said.startswith(
+        "O risco é de quem não termina como “Cancelado” ou “Remarcado”. As faltas esperadas já descontam 10,0%"
+    )
     assert "n 2.000" in said and "sem esse desconto seriam 100." in said and "88 a 92 faltas" in said
     none = words.of_those_who_keep(_expected(90, 300), Cancelling(2_000, 0, ()), Level(0.02, 0.1, 0), NO_SHOW)
     assert f"Em 2.000{NBSP}agendamentos que já passaram não há nenhum assim" in none and "10%" in none

@@ -22,7 +22,13 @@ def test_report_headline() -> None:
 
 @pytest.mark.parametrize(
     ("read", "usable", "start"),
-    [(0, 0, "O arquivo não tem nenhuma linha"), (5, 0, "Nenhuma das 5 linhas pode"), (5, 5, "Todas as 5 linhas podem"), (1, 1, "A única linha pode"), (5, 1, "1 de 5 linhas pode ser usada.")],
+    [
+        (0, 0, "O arquivo não tem nenhuma linha"),
+        (5, 0, "Nenhuma das 5 linhas pode"),
+        (5, 5, "Todas as 5 linhas podem"),
+        (1, 1, "A única linha pode"),
+        (5, 1, "1 de 5 linhas pode ser usada."),
+    ],
 )
 def test_report_headline_at_the_edges(read: int, usable: int, start: str) -> None:
     report = dataclasses.replace(ex.REPORT, rows_read=read, rows_usable=usable, rows_left_out=read - usable, issues=())
@@ -30,8 +36,15 @@ def test_report_headline_at_the_edges(read: int, usable: int, start: str) -> Non
 
 
 def test_only_warnings() -> None:
-    report = dataclasses.replace(ex.REPORT, rows_usable=84_076, rows_left_out=0, issues=ex.REPORT.issues[2:], usable_for=("scoring",),
-                                 quality=Quality(()), automatic=())
+    report = dataclasses.replace(
+        ex.REPORT,
+        rows_usable=84_076,
+        rows_left_out=0,
+        issues=ex.REPORT.issues[2:],
+        usable_for=("scoring",),
+        quality=Quality(()),
+        automatic=(),
+    )
     assert findings.report_finding(report).rest == "Um ponto pede atenção."
 
 

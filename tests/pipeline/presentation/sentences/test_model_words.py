@@ -16,8 +16,12 @@ def test_model_is_compared_only_where_the_interval_allows() -> None:
     said = model_words.against_references(test)
     assert "Ordena melhor e erra menos que a referência “antecedência apenas”." in said
     assert "Ordena melhor que a referência “regressão logística”, sem diferença clara no tamanho do erro." in said
-    worse = dataclasses.replace(test, differences=(Difference("Sorte", Interval(0.0, -0.1, 0.1), Interval(0.0, -0.1, 0.1)),))
-    assert model_words.against_references(worse) == "Não há diferença clara a favor do modelo contra a referência “sorte”."
+    worse = dataclasses.replace(
+        test, differences=(Difference("Sorte", Interval(0.0, -0.1, 0.1), Interval(0.0, -0.1, 0.1)),)
+    )
+    assert (
+        model_words.against_references(worse) == "Não há diferença clara a favor do modelo contra a referência “sorte”."
+    )
 
 
 def test_metric_values() -> None:
@@ -42,7 +46,9 @@ def card_with(reach: Interval, other: Interval, gap: Interval | None):
     test = ex.evaluation()
     references = (test.references[0], dataclasses.replace(test.references[1], reach_top_10=other))
     differences = (test.differences[0], dataclasses.replace(test.differences[1], reach_top_10=gap))
-    told = dataclasses.replace(test, model=dataclasses.replace(test.model, reach_top_10=reach), references=references, differences=differences)
+    told = dataclasses.replace(
+        test, model=dataclasses.replace(test.model, reach_top_10=reach), references=references, differences=differences
+    )
     return dataclasses.replace(ex.CARD, test_ahead=told)
 
 
@@ -51,9 +57,13 @@ def test_the_headline_does_not_praise_what_a_simple_regression_reaches() -> None
     reach, near = Interval(0.25, 0.24, 0.26), Interval(0.248, 0.235, 0.26)
     lead = model_words.finding(card_with(reach, near, None), ex.PRODUCT).lead
     assert lead == f"{begin} (ao acaso, 10); uma regressão logística simples alcança o mesmo."
-    more = model_words.finding(card_with(reach, Interval(0.27, 0.26, 0.28), Interval(-0.02, -0.03, -0.01)), ex.PRODUCT).lead
+    more = model_words.finding(
+        card_with(reach, Interval(0.27, 0.26, 0.28), Interval(-0.02, -0.03, -0.01)), ex.PRODUCT
+    ).lead
     assert more.endswith("uma regressão logística simples alcança mais: 27.")
-    unclear = model_words.finding(card_with(reach, Interval(0.23, 0.2, 0.26), Interval(0.02, -0.01, 0.05)), ex.PRODUCT).lead
+    unclear = model_words.finding(
+        card_with(reach, Interval(0.23, 0.2, 0.26), Interval(0.02, -0.01, 0.05)), ex.PRODUCT
+    ).lead
     assert unclear.endswith("uma regressão logística simples alcança 23, sem diferença clara.")
     paired = model_words.finding(card_with(reach, near, Interval(0.01, 0.002, 0.02)), ex.PRODUCT).lead
     assert paired == f"{begin}; ao acaso, seriam 10."
@@ -65,7 +75,12 @@ def test_the_top_group_says_where_the_model_exaggerates() -> None:
     def said(predicted: float) -> str:
         seen = wilson(576, 1_200)
         assert seen is not None
-        return model_words.top_group(dataclasses.replace(test, rows=12_000, calibration=(*test.calibration[:2], CalibrationBin(predicted, seen, 1_200))), ex.PRODUCT)
+        return model_words.top_group(
+            dataclasses.replace(
+                test, rows=12_000, calibration=(*test.calibration[:2], CalibrationBin(predicted, seen, 1_200))
+            ),
+            ex.PRODUCT,
+        )
 
     begin = "Nos 10% de maior risco o modelo prevê 59% de abandonos e vieram 48% (IC 45–51%, n 1.200): lá ele exagera"
     assert said(0.59).startswith(begin)
@@ -75,7 +90,12 @@ def test_the_top_group_says_where_the_model_exaggerates() -> None:
 
 def test_key_figures_are_words_and_fit_their_cards() -> None:
     shown = model_words.figures(ex.CARD, ex.PRODUCT)
-    assert [name for name, _, _ in shown] == ["Abandonos alcançados", "Acerta a ordem", "Previsto no topo", "Observado no topo"]
+    assert [name for name, _, _ in shown] == [
+        "Abandonos alcançados",
+        "Acerta a ordem",
+        "Previsto no topo",
+        "Observado no topo",
+    ]
     assert shown[1][1:] == ("74 de 100", "IC 73–75")
     assert all(len(value) <= 9 and len(below) <= 14 for _, value, below in shown)
     assert "AUC" not in model_words.figures_line(ex.PRODUCT)

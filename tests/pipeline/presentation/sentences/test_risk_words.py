@@ -17,7 +17,13 @@ from tests.pipeline.presentation import examples as ex
 
 @pytest.mark.parametrize(
     ("rate", "sentence"),
-    [(0.198, "Uma em cada cinco reservas é abandonada: 19,8%."), (0.5, "Uma em cada dois reservas é abandonada: 50,0%."), (0.29, "De cada 100 reservas, 29 são abandonadas: 29,0%."), (0.0, "De cada 100 reservas, 0,0 são abandonadas: 0,0%."), (0.012, "De cada 100 reservas, 1,2 são abandonadas: 1,2%.")],
+    [
+        (0.198, "Uma em cada cinco reservas é abandonada: 19,8%."),
+        (0.5, "Uma em cada dois reservas é abandonada: 50,0%."),
+        (0.29, "De cada 100 reservas, 29 são abandonadas: 29,0%."),
+        (0.0, "De cada 100 reservas, 0,0 são abandonadas: 0,0%."),
+        (0.012, "De cada 100 reservas, 1,2 são abandonadas: 1,2%."),
+    ],
 )
 def test_rate_sentence(rate: float, sentence: str) -> None:
     assert risk_words.rate_sentence(rate, ex.PRODUCT) == sentence
@@ -25,9 +31,13 @@ def test_rate_sentence(rate: float, sentence: str) -> None:
 
 def test_groups_above_are_named_highest_first() -> None:
     said = risk_words.groups_above(ex.VIEW, ex.PRODUCT).replace(numbers.NBSP, " ")
-    assert said.startswith("Filial Ponta Negra, <script>") and said.endswith("e mais 1 filial têm taxa observada claramente acima da média.")
+    assert said.startswith("Filial Ponta Negra, <script>") and said.endswith(
+        "e mais 1 filial têm taxa observada claramente acima da média."
+    )
     one = dataclasses.replace(ex.VIEW, groups=(("branch", ex.GROUPS[:2]),))
-    assert risk_words.groups_above(one, ex.PRODUCT) == "Filial Ponta Negra tem taxa observada claramente acima da média."
+    assert (
+        risk_words.groups_above(one, ex.PRODUCT) == "Filial Ponta Negra tem taxa observada claramente acima da média."
+    )
     none = dataclasses.replace(ex.VIEW, groups=(("branch", (ex.GROUPS[0], ex.GROUPS[4])),))
     assert risk_words.groups_above(none, ex.PRODUCT) == "Nenhuma taxa observada claramente acima da média, por filial."
 
@@ -62,8 +72,13 @@ def test_the_period_before_stands_beside_the_rate() -> None:
 
 
 def test_the_group_itself_is_no_reason() -> None:
-    item = dataclasses.replace(ex.WHY, value="Savassi", field="branch", own="branch",
-                               contributions=(*ex.WHY.contributions, Contribution("branch", "Filial", 0.027)))
+    item = dataclasses.replace(
+        ex.WHY,
+        value="Savassi",
+        field="branch",
+        own="branch",
+        contributions=(*ex.WHY.contributions, Contribution("branch", "Filial", 0.027)),
+    )
     assert risk_words.why_title(item) == "Por que o risco previsto de Savassi está 6,4 pontos acima"
     assert risk_words.own_factor(item, ex.PRODUCT) == "O próprio histórico da filial"
     assert "não é um motivo" in risk_words.own_hint(item, ex.PRODUCT)
@@ -76,8 +91,12 @@ def test_a_dimension_of_one_value_or_none_is_a_sentence() -> None:
     assert [risk_gaps.charted(view, d) for d in ex.PRODUCT.dimensions] == [False, False]
     said = risk_gaps.not_charted(view, ex.PRODUCT)
     assert said == "Todas as linhas são de ES. O arquivo não traz Filial: por isso não há esse quadro."
-    assert risk_gaps.not_charted(dataclasses.replace(view, rows=90_000), ex.PRODUCT).startswith("As 83.412 linhas com UF são de ES.")
-    both = dataclasses.replace(view, groups=(("branch", (ex.group("Sé", "", 83_412, 0.2, 0.2),)), ("uf", (one,))), absent=())
+    assert risk_gaps.not_charted(dataclasses.replace(view, rows=90_000), ex.PRODUCT).startswith(
+        "As 83.412 linhas com UF são de ES."
+    )
+    both = dataclasses.replace(
+        view, groups=(("branch", (ex.group("Sé", "", 83_412, 0.2, 0.2),)), ("uf", (one,))), absent=()
+    )
     assert risk_gaps.not_charted(both, ex.PRODUCT) == "Todas as linhas têm a mesma filial (Sé) e a mesma UF (ES)."
     assert risk_gaps.not_charted(both, ex.PRODUCT, ["branch"]) == "Todas as linhas são de ES."
     assert risk_gaps.not_charted(ex.VIEW, ex.PRODUCT) == ""
@@ -88,7 +107,9 @@ def test_times_say_their_step_and_what_lies_outside() -> None:
     assert "segunda-feira" in risk_gaps.times_line(dataclasses.replace(ex.VIEW, periods=weeks))
     assert risk_gaps.times_line(ex.VIEW).startswith("Por mês")
     assert "uma semana só" in risk_gaps.times_not_charted(dataclasses.replace(ex.VIEW, periods=weeks[:1]), heat=True)
-    few = dataclasses.replace(ex.VIEW, periods=tuple(dataclasses.replace(m, outcomes=5) for m in weeks), heat=ex.HEAT[:1])
+    few = dataclasses.replace(
+        ex.VIEW, periods=tuple(dataclasses.replace(m, outcomes=5) for m in weeks), heat=ex.HEAT[:1]
+    )
     assert risk_gaps.times_not_charted(few, heat=True).count("Poucos resultados") == 2
     assert risk_gaps.times_not_charted(ex.VIEW, heat=True) == ""
     said = risk_gaps.outside(dataclasses.replace(ex.VIEW, outside=1), ex.PRODUCT).replace(numbers.NBSP, " ")
@@ -96,7 +117,17 @@ def test_times_say_their_step_and_what_lies_outside() -> None:
     assert risk_gaps.outside(ex.VIEW, ex.PRODUCT) == ""
 
 
-@pytest.mark.parametrize(("noun", "expected"), [
-    ("Origem do agendamento", True), ("região", True), ("UF", True), ("unidade", True), ("sistema", False), ("dia", False), ("convênio", False)])
+@pytest.mark.parametrize(
+    ("noun", "expected"),
+    [
+        ("Origem do agendamento", True),
+        ("região", True),
+        ("UF", True),
+        ("unidade", True),
+        ("sistema", False),
+        ("dia", False),
+        ("convênio", False),
+    ],
+)
 def test_agreement_goes_by_the_noun(noun: str, expected: bool) -> None:
     assert feminine(noun) is expected

@@ -23,7 +23,7 @@ from tests.pipeline.presentation.golden import same_as_golden
 
 TABLE = pa.table(
     {
-        "nome": pa.array(["=1+1", "+5", "-3", "@x", "\tx", "'x", "Centro; \"A\"", None]),
+        "nome": pa.array(["=1+1", "+5", "-3", "@x", "\tx", "'x", 'Centro; "A"', None]),
         "risco": pa.array([0.1234, 1e-7, 0.5, float("nan"), 1.0, 0.0, 0.25, None], pa.float64()),
         "curto": pa.array(np.array([0.1, 2, 3, 4, 5, 6, 7, 8], dtype="float32")),
         "n": pa.array([1204, 0, -5, None, 1, 2, 3, 4], pa.int64()),
@@ -68,7 +68,13 @@ def test_csv_gives_back_every_text(tmp_path: Path, texts: list[str]) -> None:
     assert [cells.unguard(line[0]) for line in read_csv(tmp_path / "t.csv")[1:]] == clean
 
 
-@given(st.lists(st.one_of(st.text(), st.sampled_from(["=1+1", "#N/A", "#DIV/0!", "TRUE", "'", "{=A1}", "-2+3"])), min_size=1, max_size=8))
+@given(
+    st.lists(
+        st.one_of(st.text(), st.sampled_from(["=1+1", "#N/A", "#DIV/0!", "TRUE", "'", "{=A1}", "-2+3"])),
+        min_size=1,
+        max_size=8,
+    )
+)
 def test_xlsx_gives_back_every_text_and_no_formula(tmp_path: Path, texts: list[str]) -> None:
     clean = [t.encode("utf-8", "replace").decode() for t in texts]
     spreadsheets.table_xlsx(pa.table({"t": clean}), tmp_path / "t.xlsx")
@@ -134,7 +140,9 @@ def dump(data: bytes) -> str:
     for sheet in openpyxl.load_workbook(io.BytesIO(data)):
         lines.append(f"# {sheet.title}")
         for row in sheet.iter_rows():
-            lines += [f"{c.coordinate}\t{c.data_type}\t{c.number_format}\t{c.value!r}" for c in row if c.value is not None]
+            lines += [
+                f"{c.coordinate}\t{c.data_type}\t{c.number_format}\t{c.value!r}" for c in row if c.value is not None
+            ]
         lines += [f"lista\t{v.sqref}\t{v.formula1}" for v in sheet.data_validations.dataValidation]
     return "\n".join(lines) + "\n"
 
@@ -157,7 +165,11 @@ def test_template_workbook() -> None:
 def test_dictionary() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(spreadsheets.dictionary_xlsx(ex.PRODUCT))).worksheets[0]
     assert sheet.max_row == len(ex.PRODUCT.fields) + 1
-    assert sheet.page_setup.orientation == "landscape" and str(sheet.page_setup.paperSize) == "9" and sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (
+        sheet.page_setup.orientation == "landscape"
+        and str(sheet.page_setup.paperSize) == "9"
+        and sheet.sheet_properties.pageSetUpPr.fitToPage
+    )
     assert sheet["C2"].alignment.wrap_text and sheet.column_dimensions["C"].width > 40 and sheet.print_title_rows
 
 

@@ -57,12 +57,17 @@ def test_what_is_mended_is_kept_told_remembered_and_can_be_taken_back(space: Wor
     assert not [p for p in space.home.rglob("*") if p.is_file() and CPF.encode() in p.read_bytes()]
 
     # next month's file with the same headers is read in the same way, but for the single cells
-    known, = fixing.recipes(space, "no_show")
+    (known,) = fixing.recipes(space, "no_show")
     assert [s.kind for s in known.recipe.steps] == [StepKind.VALUE]
     april = sound(60)
     april["status"][2] = "Realiz"
     found = datasets.preview(space, "no_show", _bytes(april), "abril.csv").known
-    assert found is not None and not datasets.report(space, datasets.keep(space, "no_show", _bytes(april), "abril.csv", recipe=found.recipe).id).proposals
+    assert (
+        found is not None
+        and not datasets.report(
+            space, datasets.keep(space, "no_show", _bytes(april), "abril.csv", recipe=found.recipe).id
+        ).proposals
+    )
     fixing.forget(space, known.id)
     assert not fixing.recipes(space, "no_show")
 
@@ -92,7 +97,11 @@ def test_the_workbook_that_comes_back(space: Workspace) -> None:
 
 def test_once_the_original_is_erased_nothing_can_be_mended_and_the_repairs_are_gone_too(space: Workspace) -> None:
     info = datasets.keep(space, "no_show", _bytes(_spoilt()), "marco.csv")
-    fixing.apply(space, info.id, (Step(StepKind.CELL, "patient_id", "1,2E+10", CPF, 2), Step(StepKind.DATES, "birth_date", after="dmy")))
+    fixing.apply(
+        space,
+        info.id,
+        (Step(StepKind.CELL, "patient_id", "1,2E+10", CPF, 2), Step(StepKind.DATES, "birth_date", after="dmy")),
+    )
     datasets.erase_raw(space, info.id)
     assert [s.kind for s in fixing.recipe(space, info.id).steps] == [StepKind.DATES]
     with pytest.raises(PresencaError, match="já foi apagada"):
@@ -102,7 +111,9 @@ def test_once_the_original_is_erased_nothing_can_be_mended_and_the_repairs_are_g
 
 def test_twelve_months_become_one_data_set_and_a_month_is_added_or_put_in_place(space: Workspace) -> None:
     whole = sound(60)
-    months = [({key: cells[at : at + 20] for key, cells in whole.items()}, f"mes{at}.csv") for at in (0, 10, 20, 30, 40)]
+    months = [
+        ({key: cells[at : at + 20] for key, cells in whole.items()}, f"mes{at}.csv") for at in (0, 10, 20, 30, 40)
+    ]
     joined = joining.keep_joined(space, "no_show", [(_bytes(columns), name) for columns, name in months])
     assert joined.rows == 60
     later = sound(80)
@@ -118,8 +129,15 @@ def test_a_recipe_as_a_file(space: Workspace) -> None:
     recipe = Recipe(columns=(("uf", "Estado"),), steps=(Step(StepKind.VALUE, "sex", "Z", ""),))
     assert fixing.read_recipe("no_show", fixing.recipe_json("no_show", recipe)) == recipe
     assert fixing.read_recipe("no_show", b'{"uf": "Estado"}').choice == {"uf": "Estado"}
-    for wrong in (b"", b"[]", b"{}x", b'{"columns": 3}', b'{"columns": [], "steps": [{"kind": "rm"}]}', json.dumps({"nada": "x"}).encode(),
-                  fixing.recipe_json("satisfaction", Recipe())):
+    for wrong in (
+        b"",
+        b"[]",
+        b"{}x",
+        b'{"columns": 3}',
+        b'{"columns": [], "steps": [{"kind": "rm"}]}',
+        json.dumps({"nada": "x"}).encode(),
+        fixing.recipe_json("satisfaction", Recipe()),
+    ):
         with pytest.raises(PresencaError):
             fixing.read_recipe("no_show", wrong)
 

@@ -92,7 +92,7 @@ def test_repairs_that_are_kept_on_purpose_outlive_their_data(space: Workspace) -
     swap = Recipe(steps=(Step(StepKind.VALUE, "status", "Realizado", "No Show"),))
     first = keep(space, file(range(200), NORTH, 1), "norte.csv", recipe=swap)
     datasets.delete(space, first.id, keep_recipes=True)
-    known, = fixing.recipes(space, "no_show")
+    (known,) = fixing.recipes(space, "no_show")
     assert known.series == first.series and [s.name for s in series.listed(space, "no_show")] == ["Norte"]
 
 
@@ -109,8 +109,11 @@ def test_joining_stays_in_the_series(space: Workspace) -> None:
 
 
 def test_what_an_earlier_version_kept_is_sorted_into_series_once(space: Workspace) -> None:
-    kept = [keep(space, file(range(200), NORTH, 1), "norte.csv"), keep(space, file(range(5000, 5200), SOUTH, 1), "sul.csv"),
-            keep(space, file(range(220), NORTH, 2), "norte2.csv")]
+    kept = [
+        keep(space, file(range(200), NORTH, 1), "norte.csv"),
+        keep(space, file(range(5000, 5200), SOUTH, 1), "sul.csv"),
+        keep(space, file(range(220), NORTH, 2), "norte2.csv"),
+    ]
     with space.database.write() as connection:
         connection.execute(SERIES.delete())
         for table in (DATASETS, MODELS, RECIPES):
@@ -130,4 +133,6 @@ def test_the_day_of_a_list_and_its_history_are_the_series_own(space: Workspace) 
     keep(space, file(range(5000, 5200), SOUTH, 12).replace(b"/2025", b"/2031"), "sul_futuro_distante.csv")
     upcoming = keep(space, file(range(200), NORTH, 3, status="Agendado"), "norte_marco.csv")
     sources = series.others(space, upcoming.id)
-    assert [d.id for d in sources] == [own.id] and max(d.last_date for d in sources if d.last_date) == dt.date(2025, 1, 27)
+    assert [d.id for d in sources] == [own.id] and max(d.last_date for d in sources if d.last_date) == dt.date(
+        2025, 1, 27
+    )

@@ -52,7 +52,9 @@ def _frame(space: Workspace, heard: Voice) -> pd.DataFrame:
     return kept[0]
 
 
-def test_rows_that_taught_the_model_are_answered_by_models_that_had_not_seen_them(space: Workspace, heard: Voice) -> None:
+def test_rows_that_taught_the_model_are_answered_by_models_that_had_not_seen_them(
+    space: Workspace, heard: Voice
+) -> None:
     frame = _frame(space, heard).set_index("row")
     past = risk.past_risks(space, heard.dataset_id, heard.model_id)
     assert past is not None and past.stars is not None and past.marks is not None
@@ -94,8 +96,13 @@ def test_every_risk_is_explained_exactly(space: Workspace, heard: Voice) -> None
     items = voice.listed(space, heard, ALL, "all", size=400).items
     for item in [i for i in items if i.risk is not None][::40]:
         found = voice.explain(space, heard, item.row)
-        assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-6) and found.risk == item.risk
-        named = [c.text.lower() for c in found.contributions if c.factor != PROTECTED]  # those are one bar, without their values
+        assert (
+            found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-6)
+            and found.risk == item.risk
+        )
+        named = [
+            c.text.lower() for c in found.contributions if c.factor != PROTECTED
+        ]  # those are one bar, without their values
         assert not any("idade" in text or "gênero" in text for text in named)
     unseen = next(i for i in items if i.risk is None) if any(i.risk is None for i in items) else None
     if unseen is not None:
@@ -140,10 +147,17 @@ def test_themes_count_what_the_filters_leave(space: Workspace, heard: Voice) -> 
 
 def test_one_comment_is_read_live_and_nothing_of_it_is_kept(space: Workspace, heard: Voice) -> None:
     bad = voice.read(space, heard.model_id, "Péssimo, esperei 3 horas e fui maltratada. Liguem (11) 98765-4321")
-    good = voice.read(space, heard.model_id, "Excelente atendimento, médico muito atencioso!", {"care_mode": "Presencial", "cep_uf": "SP"})
+    good = voice.read(
+        space,
+        heard.model_id,
+        "Excelente atendimento, médico muito atencioso!",
+        {"care_mode": "Presencial", "cep_uf": "SP"},
+    )
     assert bad.explanation.risk > 0.6 > 0.2 > good.explanation.risk
     assert (bad.group, good.group) == ("detrator", "promotor") and bad.expected < 2.5 < 4 < good.expected
-    assert sum(bad.probabilities) == pytest.approx(1) and bad.probabilities[0] + bad.probabilities[1] == pytest.approx(bad.explanation.risk)
+    assert sum(bad.probabilities) == pytest.approx(1) and bad.probabilities[0] + bad.probabilities[1] == pytest.approx(
+        bad.explanation.risk
+    )
     points = sum(c.points for c in bad.explanation.contributions)
     assert bad.explanation.reference + points == pytest.approx(bad.explanation.risk, abs=1e-9)
     assert bad.scrubbed and "98765" not in bad.comment and not good.scrubbed
@@ -160,7 +174,9 @@ def test_any_comment_is_read(space: Workspace, heard: Voice, text: str) -> None:
 def test_downloads_have_the_clinics_own_columns_and_the_models(space: Workspace, heard: Voice) -> None:
     lines = voice.csv(space, heard, ALL, "answer").decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Gênero;") and "classe;risco" in lines[0] and "divergencia" in lines[0]
-    sheet = openpyxl.load_workbook(io.BytesIO(voice.xlsx(space, heard, ALL, "contradictions")), read_only=True).worksheets[0]
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(voice.xlsx(space, heard, ALL, "contradictions")), read_only=True
+    ).worksheets[0]
     assert sum(1 for _ in sheet.iter_rows()) == 1 + voice.listed(space, heard, ALL, "contradictions").total
     assert "Tema" in voice.themes_csv(voice.themes(space, heard, ALL)).decode("utf-8-sig").splitlines()[0]
 
@@ -181,9 +197,21 @@ def test_a_row_scored_by_the_command_line_has_every_column(space: Workspace, hea
     bundle.write_bytes(models.export_model(space, heard.model_id))
     scored = services.score_file(source, bundle)
     own = scored.table.column_names[8:]
-    assert own == [*(f"prob_{n}" for n in range(1, 6)), "estrelas_previstas", "classe_prevista", "risco", "faixa", "motivo_1", "motivo_2",
-                   "motivo_3", "divergencia", "observacao"]
+    assert own == [
+        *(f"prob_{n}" for n in range(1, 6)),
+        "estrelas_previstas",
+        "classe_prevista",
+        "risco",
+        "faixa",
+        "motivo_1",
+        "motivo_2",
+        "motivo_3",
+        "divergencia",
+        "observacao",
+    ]
     frame = scored.table.to_pandas()
     np.testing.assert_allclose(frame["prob_1"] + frame["prob_2"], frame["risco"], atol=1e-12)
     np.testing.assert_allclose(frame[[f"prob_{n}" for n in range(1, 6)]].sum(axis=1), 1)
-    assert set(frame["classe_prevista"]) <= {"detrator", "neutro", "promotor"} and frame["motivo_1"].notna().mean() > 0.8
+    assert (
+        set(frame["classe_prevista"]) <= {"detrator", "neutro", "promotor"} and frame["motivo_1"].notna().mean() > 0.8
+    )

@@ -29,7 +29,13 @@ def test_the_migrations_give_the_declared_tables(tmp_path: Path) -> None:
     def shape(tables: sa.MetaData) -> dict[str, list[tuple[object, ...]]]:
         return {
             name: [
-                (c.name, str(c.type), c.nullable, c.primary_key, sorted(f"{f.target_fullname} {f.ondelete}" for f in c.foreign_keys))
+                (
+                    c.name,
+                    str(c.type),
+                    c.nullable,
+                    c.primary_key,
+                    sorted(f"{f.target_fullname} {f.ondelete}" for f in c.foreign_keys),
+                )
                 for c in table.columns
             ]
             for name, table in tables.tables.items()
@@ -38,12 +44,17 @@ def test_the_migrations_give_the_declared_tables(tmp_path: Path) -> None:
     assert shape(found) == shape(schema.TABLES)
 
 
-def test_an_older_workspace_is_brought_forward_with_a_backup_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_workspace_is_brought_forward_with_a_backup_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     space = made.workspace(tmp_path)
     before = schema.MIGRATIONS[-1].version
     info = made.add(space)
     space.close()
-    newer = schema.Migration(schema.MIGRATIONS[-1].version + 1, ("ALTER TABLE datasets ADD COLUMN colour VARCHAR", "UPDATE datasets SET colour = 'blue'"))
+    newer = schema.Migration(
+        schema.MIGRATIONS[-1].version + 1,
+        ("ALTER TABLE datasets ADD COLUMN colour VARCHAR", "UPDATE datasets SET colour = 'blue'"),
+    )
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, newer))
     space = made.workspace(tmp_path)
     assert space.dataset(info.id) == info
@@ -60,7 +71,9 @@ def test_an_older_workspace_is_brought_forward_with_a_backup_first(tmp_path: Pat
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     info = made.add(made.workspace(tmp_path))
-    broken = schema.Migration(schema.MIGRATIONS[-1].version + 1, ("ALTER TABLE datasets ADD COLUMN colour VARCHAR", "NONSENSE"))
+    broken = schema.Migration(
+        schema.MIGRATIONS[-1].version + 1, ("ALTER TABLE datasets ADD COLUMN colour VARCHAR", "NONSENSE")
+    )
     with monkeypatch.context() as patched:
         patched.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
         with pytest.raises(WorkspaceError):
@@ -111,7 +124,9 @@ def test_writers_that_read_first_queue_up(tmp_path: Path) -> None:
         space = made.workspace(tmp_path)
         for _ in range(20):
             with space.database.write() as connection:
-                value = int(connection.execute(sa.text("SELECT value FROM settings WHERE key = 'counter'")).scalar_one())
+                value = int(
+                    connection.execute(sa.text("SELECT value FROM settings WHERE key = 'counter'")).scalar_one()
+                )
                 connection.execute(sa.text(f"UPDATE settings SET value = {value + 1} WHERE key = 'counter'"))
 
     with ThreadPoolExecutor(10) as pool:

@@ -88,7 +88,11 @@ def test_a_training_runs_beside_and_leaves_a_model(start: Callable[..., tuple[Wo
     done = until(space, job.id, "done", "failed")
     assert done.state == "done" and done.model_id == space.models()[0].id
     assert done.progress == Progress(0.5, "Dobra 2 de 4", 1204, 30, 0.7)
-    assert job_queue.current(space) is None and job_queue.last(space, "toy") == done and job_queue.last(space, "other") is None
+    assert (
+        job_queue.current(space) is None
+        and job_queue.last(space, "toy") == done
+        and job_queue.last(space, "other") is None
+    )
     assert entries(space)[0].facts == {"job": job.id, "state": "done", "model": done.model_id}
     if os.name == "posix":
         assert space.job_log(job.id).stat().st_mode & 0o077 == 0
@@ -177,7 +181,12 @@ def test_a_heartbeat_however_long_a_step_takes(waiting: tuple[Workspace, str]) -
 
 def test_progress_is_written_seldom_but_each_stage_and_the_end(waiting: tuple[Workspace, str]) -> None:
     space, job_id = waiting
-    for share, stage, kept in [(0.1, "Dobra 1", 0.1), (0.2, "Dobra 1", 0.1), (0.3, "Dobra 2", 0.3), (1.0, "Dobra 2", 1.0)]:
+    for share, stage, kept in [
+        (0.1, "Dobra 1", 0.1),
+        (0.2, "Dobra 1", 0.1),
+        (0.3, "Dobra 2", 0.3),
+        (1.0, "Dobra 2", 1.0),
+    ]:
         job_queue.report_progress(space, job_id, Progress(share, stage, rows=np.int64(5), best=np.float64(0.5)))  # type: ignore[arg-type]
         assert job_queue.job(space, job_id).progress.share == kept
     assert job_queue.job(space, job_id).state == "running"

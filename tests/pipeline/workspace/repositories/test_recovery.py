@@ -36,9 +36,15 @@ def filled(folder: Path) -> Workspace:
 
 
 def facts(space: Workspace) -> object:
-    return (space.datasets(), space.models(), space.series(), [space.mapping(d.id) for d in space.datasets()],
-            [space.rows(d.id).to_csv() for d in space.datasets()], [space.raw(d.id) for d in space.datasets()],
-            [space.bundle_path(m.id).read_bytes() for m in space.models()])
+    return (
+        space.datasets(),
+        space.models(),
+        space.series(),
+        [space.mapping(d.id) for d in space.datasets()],
+        [space.rows(d.id).to_csv() for d in space.datasets()],
+        [space.raw(d.id) for d in space.datasets()],
+        [space.bundle_path(m.id).read_bytes() for m in space.models()],
+    )
 
 
 def delete(path: Path) -> None:
@@ -60,7 +66,9 @@ def delete_only_the_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize("lose", [delete, truncate, empty, delete_only_the_file])
-def test_lost_records_over_full_folders_are_refused_and_made_again(tmp_path: Path, lose: Callable[[Path], None]) -> None:
+def test_lost_records_over_full_folders_are_refused_and_made_again(
+    tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
     space = filled(tmp_path)
     before = facts(space)
     space.keep_records()
@@ -128,7 +136,7 @@ def shelf_of_one(tmp_path: Path, **other: object) -> Workspace:
 
 def test_the_same_file_sent_meanwhile_stays_aside(tmp_path: Path) -> None:
     space = shelf_of_one(tmp_path)
-    item, = space.shelved()
+    (item,) = space.shelved()
     made.add(space, sha256="b" * 64)
     with pytest.raises(WorkspaceError, match="já está guardado"):
         space.take_back(item, sidecars.read(item.record) or {})
@@ -154,7 +162,7 @@ def test_another_key_says_so_and_changes_nothing(tmp_path: Path) -> None:
 
 def test_what_lies_aside_loses_its_original_on_the_same_day(tmp_path: Path) -> None:
     space = shelf_of_one(tmp_path)
-    item, = space.shelved()
+    (item,) = space.shelved()
     until = str((sidecars.read(item.record) or {})["row"]["vault_until"])
     space.expire_shelved(until)
     assert (item.path / "raw.sealed").exists()
@@ -171,8 +179,10 @@ def test_a_deletion_cut_short_is_not_undone_by_a_lost_database(tmp_path: Path, m
     def crash(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    for target, delete_it in (("shutil.rmtree", lambda: space.delete_dataset(data.id)),
-                              ("pipeline.workspace.storage.shelf.delete_bundle", lambda: space.delete_model(model.id))):
+    for target, delete_it in (
+        ("shutil.rmtree", lambda: space.delete_dataset(data.id)),
+        ("pipeline.workspace.storage.shelf.delete_bundle", lambda: space.delete_model(model.id)),
+    ):
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
             patched.setattr(target, crash)
             delete_it()
@@ -182,7 +192,10 @@ def test_a_deletion_cut_short_is_not_undone_by_a_lost_database(tmp_path: Path, m
     again.shelve()
     held = {item.id for item in again.shelved()}
     assert data.id not in held and model.id not in held and len(held) == 2
-    assert data.id not in "".join(map(str, again.home.rglob("*"))) and not (again.home / "models" / f"{model.id}.zip").exists()
+    assert (
+        data.id not in "".join(map(str, again.home.rglob("*")))
+        and not (again.home / "models" / f"{model.id}.zip").exists()
+    )
 
 
 def test_a_model_whose_deletion_had_not_begun_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +203,11 @@ def test_a_model_whose_deletion_had_not_begun_stays(tmp_path: Path, monkeypatch:
     model = space.models()[0]
     (space.home / "models" / f"{model.id}.deleting").write_bytes(b"")
     again = made.workspace(tmp_path)
-    assert again.model(model.id) == model and again.bundle_path(model.id).exists() and not list((again.home / "models").glob("*.deleting"))
+    assert (
+        again.model(model.id) == model
+        and again.bundle_path(model.id).exists()
+        and not list((again.home / "models").glob("*.deleting"))
+    )
 
 
 def test_records_whose_files_are_gone_are_named(tmp_path: Path) -> None:

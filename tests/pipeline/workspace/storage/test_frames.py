@@ -27,7 +27,9 @@ def test_typed_rows_come_back_the_same(tmp_path: Path) -> None:
 
 def test_many_categories_and_row_groups(tmp_path: Path) -> None:
     count = 300
-    values = pd.Categorical([f"v{i % count}" for i in range(3000)], categories=[f"v{count - i}" for i in range(count + 1)])
+    values = pd.Categorical(
+        [f"v{i % count}" for i in range(3000)], categories=[f"v{count - i}" for i in range(count + 1)]
+    )
     frame = pd.DataFrame({"a": values, "b": pd.Categorical([1, 2, None] * 1000, ordered=True)})
     pd.testing.assert_frame_equal(again(frame, tmp_path), frame)
 
