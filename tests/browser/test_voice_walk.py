@@ -22,8 +22,8 @@ def _section(page: Page, name: str) -> None:
 
 
 def test_from_sample_comments_to_the_list_to_answer(
-    walk: tuple[Page, str, str, bool],
-    tmp_path: Path,  # noqa: F811
+    walk: tuple[Page, str, str, bool],  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     page, url, screen, trained = walk
     open_page(page, url)
