@@ -120,12 +120,9 @@ def _booking(scored: Agenda, shown: AgendaPage, choice: Choice, row: int) -> int
     if len(said) == 1:
         st.markdown(f":small[:gray[{said[row]}]]")
         return row
-    pick = st.radio if len(said) <= MANY else st.selectbox
-    return int(
-        pick(
-            f"{len(said)} agendamentos", list(said), index=first, format_func=lambda at: said[at], key=f"booking_{row}"
-        )
-    )  # type: ignore[operator]
+    pick: Any = st.radio if len(said) <= MANY else st.selectbox
+    name = f"{len(said)} agendamentos"
+    return int(pick(name, list(said), index=first, format_func=lambda at: said[at], key=f"booking_{row}"))
 
 
 def _named(line: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -125,9 +126,8 @@ def recipes(product: Product) -> None:
             ):
                 line = f"{plural(len(item.headers), 'coluna', 'colunas')} · {plural(len(item.recipe.steps), 'ajuste', 'ajustes')}"
                 st.markdown(f"**{escape_markdown(shorten(item.name, 40))}** :small[:gray[{line}]]", width="stretch")
-                downloads.button(
-                    "Exportar", lambda item=item: mending.recipe_json(product.key, item.recipe), "receita.json", item.id
-                )  # type: ignore[misc]
+                build = partial(mending.recipe_json, product.key, item.recipe)
+                downloads.button("Exportar", build, "receita.json", item.id)
                 if st.button("Esquecer", key=f"forget_{item.id}", icon=":material/delete:"):
                     mending.forget(state.workspace(), item.id)
                     st.rerun()

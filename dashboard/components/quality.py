@@ -9,7 +9,7 @@ from dashboard.components.page import heading, kpis
 from pipeline.contract import Product, feminine
 from pipeline.presentation.charts import calibration_plot, importance_bars, reach_curve
 from pipeline.presentation.escaping import escape_markdown
-from pipeline.presentation.frames import tables
+from pipeline.presentation.frames import model_tables
 from pipeline.presentation.locale.numbers import number
 from pipeline.presentation.sentences import model_words
 from pipeline.records import Evaluation, ModelCard
@@ -64,7 +64,7 @@ def _references(card: ModelCard, test: Evaluation, product: Product) -> None:
             "As mesmas linhas, com intervalo de 95%. Diferença: modelo menos referência, reamostrando pacientes.",
         )
         st.dataframe(
-            tables.metrics(test),
+            model_tables.metrics(test),
             hide_index=True,
             row_height=40,
             height="content",
@@ -77,7 +77,7 @@ def _references(card: ModelCard, test: Evaluation, product: Product) -> None:
                 "AUC: ordem entre 1–2 e 4–5 estrelas. Acerto, kappa e log-loss: as cinco classificações.",
             )
             st.dataframe(
-                tables.star_metrics(test.stars),
+                model_tables.star_metrics(test.stars),
                 hide_index=True,
                 row_height=40,
                 height="content",
@@ -90,7 +90,7 @@ def _references(card: ModelCard, test: Evaluation, product: Product) -> None:
     if card.test_ahead:
         with st.expander(f"Com os marcados no próprio dia ({number(card.test.rows)} linhas)"):
             st.dataframe(
-                tables.metrics(card.test),
+                model_tables.metrics(card.test),
                 hide_index=True,
                 row_height=40,
                 height="content",
@@ -118,12 +118,14 @@ def _words(card: ModelCard) -> None:
             for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers")):
                 with st.container(gap="xxsmall"):
                     st.markdown(f"**{title}**")
-                    st.dataframe(tables.words(kinds[kind]), hide_index=True, row_height=40, height="content", alt=title)
+                    st.dataframe(
+                        model_tables.words(kinds[kind]), hide_index=True, row_height=40, height="content", alt=title
+                    )
         if kinds["topic"]:
             with st.expander("Palavras que só dizem o assunto"):
                 st.markdown("Os comentários com elas têm outra taxa, mas quem muda o risco são outras palavras deles.")
                 st.dataframe(
-                    tables.words(kinds["topic"]),
+                    model_tables.words(kinds["topic"]),
                     hide_index=True,
                     row_height=40,
                     height="content",
@@ -135,5 +137,9 @@ def _tiers(card: ModelCard, product: Product) -> None:
     with st.container(gap="small", key="section_tiers"):
         heading("Faixas de risco", f"{product.words.rate} observada em cada faixa, em linhas que o modelo não viu.")
         st.dataframe(
-            tables.tiers(card.tiers, product), hide_index=True, row_height=40, height="content", alt="Faixas de risco"
+            model_tables.tiers(card.tiers, product),
+            hide_index=True,
+            row_height=40,
+            height="content",
+            alt="Faixas de risco",
         )

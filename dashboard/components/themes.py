@@ -10,7 +10,7 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading
 from pipeline.presentation.charts import aspect_chart
 from pipeline.presentation.escaping import escape_markdown
-from pipeline.presentation.frames import tables
+from pipeline.presentation.frames import voice_tables
 from pipeline.presentation.locale.numbers import date, decimal, number, plural
 from pipeline.presentation.sentences import findings
 from pipeline.records import AspectOverview, Expression
@@ -43,7 +43,7 @@ def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
             )
         with st.expander("Ver os números em tabela", icon=":material/table_chart:"):
             st.dataframe(
-                tables.themes_shown(found),
+                voice_tables.themes_shown(found),
                 hide_index=True,
                 row_height=40,
                 height="content",

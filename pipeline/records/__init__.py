@@ -53,7 +53,10 @@ from pipeline.records.insight import (
     VoiceSummary,
 )
 from pipeline.records.kept import (
-    report_from_plain,
+    dump_kept,
+    from_kept,
+    load_kept,
+    to_kept,
 )
 from pipeline.records.modeling import (
     CalibrationBin,
@@ -159,6 +162,9 @@ __all__ = [
     "Whole",
     "WordWeight",
     "from_plain",
-    "report_from_plain",
+    "dump_kept",
+    "from_kept",
+    "load_kept",
+    "to_kept",
     "to_plain",
 ]

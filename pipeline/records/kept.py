@@ -1,17 +1,62 @@
-"""Reports kept by earlier versions, read as today's: what they lack is left out, not made up."""
+"""Records as they rest between two visits: JSON that says its version, and is brought forward when it is read.
+
+A field that is added to a kept record has a default. A field that changes its meaning or type takes a step in
+`UPGRADES`: a function over the plain form, from one version to the next. Version 1 said no version.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.records.ingestion import ValidationReport
-from pipeline.records.plain import from_plain
+from pipeline.records.plain import from_plain, to_plain
+
+VERSION = "version"
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def report_from_plain(plain: dict[str, Any]) -> ValidationReport:
-    """A kept report. One with a score in place of costs comes without it: the score said nothing that a person would."""
+def _costs_in_place_of_a_score(plain: dict[str, Any]) -> dict[str, Any]:
+    """A score said nothing that a person would: it is left out, and no costs are made up."""
     quality = plain.get("quality")
-    if quality and "score" in quality:
-        plain = {**plain, "quality": None}
-    report: ValidationReport = from_plain(ValidationReport, plain)
-    return report
+    return {**plain, "quality": None} if quality and "score" in quality else plain
+
+
+UPGRADES: Mapping[type, tuple[Upgrade, ...]] = {ValidationReport: (_costs_in_place_of_a_score,)}
+
+
+def version_of(kind: type) -> int:
+    """The version in which records of a kind are written today."""
+    return 1 + len(UPGRADES.get(kind, ()))
+
+
+def to_kept(record: Any) -> dict[str, Any]:
+    """The plain form of a record with its version."""
+    return {**to_plain(record), VERSION: version_of(type(record))}
+
+
+def from_kept(kind: type, plain: Mapping[str, Any]) -> Any:
+    """A record of an earlier version, or of this, as today's; ValueError where it doesn't fit.
+
+    What a later version wrote is read as far as it goes.
+    """
+    if not isinstance(plain, Mapping):
+        raise ValueError(f"{kind.__name__} is kept as an object")
+    known = dict(plain)
+    found = known.pop(VERSION, 1)
+    if not isinstance(found, int) or found < 1:
+        raise ValueError(f"{found!r} is no version")
+    for upgrade in UPGRADES.get(kind, ())[found - 1 :]:
+        known = upgrade(known)
+    return from_plain(kind, known)
+
+
+def dump_kept(record: Any) -> str:
+    """`to_kept` as JSON text."""
+    return json.dumps(to_kept(record), ensure_ascii=False)
+
+
+def load_kept(kind: type, text: str | bytes) -> Any:
+    """What `dump_kept` wrote, by this version or an earlier one; ValueError where it doesn't fit."""
+    return from_kept(kind, json.loads(text))

@@ -9,10 +9,11 @@ from typing import Any
 from pipeline import sampling
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
+from pipeline.paths import PROJECT
 from pipeline.presentation import html, spreadsheets
 from pipeline.products import all_products
 
-SAMPLES = Path(__file__).resolve().parents[2] / "data_samples"
+SAMPLES = PROJECT / "data_samples"
 
 
 def products() -> tuple[Product, ...]:

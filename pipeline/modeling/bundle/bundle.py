@@ -29,7 +29,8 @@ from pipeline.modeling.explanation import answers
 from pipeline.modeling.features.build import Aggregates
 from pipeline.modeling.model import Answer, Golden, TrainedModel, declaration_hash
 from pipeline.modeling.text.text_model import Reader
-from pipeline.records import ModelCard, from_plain, to_plain
+from pipeline.paths import PROJECT
+from pipeline.records import ModelCard, from_kept, from_plain, to_kept, to_plain
 
 FORMAT = "presenca-modelo"
 VERSION = 1
@@ -62,7 +63,7 @@ def save(model: TrainedModel, path: Path) -> None:
             "boosters": len(model.boosters),
             "chain": [{"boosters": len(a.boosters), "slope": a.slope, "intercept": a.intercept} for a in model.chain],
         },
-        "card.json": to_plain(model.card),
+        "card.json": to_kept(model.card),
         "aggregates.json": model.aggregates.to_plain(),
         "golden.json": to_plain(model.golden),
     }
@@ -177,7 +178,7 @@ def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
         "columns": columns,
         "factor_of": factor_of,
         "golden": golden,
-        "card": from_plain(ModelCard, plain["card.json"]),
+        "card": from_kept(ModelCard, plain["card.json"]),
         "aggregates": Aggregates.from_plain(plain["aggregates.json"]),
         "reader": reader,
         "chain": scales[1:],
@@ -230,7 +231,7 @@ def _check_golden(model: TrainedModel, margins: np.ndarray) -> None:
 
 
 def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(PROJECT)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PRESENCA_")}  # no key for the child
     environment |= {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:

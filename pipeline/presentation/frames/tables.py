@@ -14,19 +14,14 @@ from pandas.io.formats.style import Styler
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale import numbers
-from pipeline.presentation.sentences import model_words, risk_gaps
+from pipeline.presentation.sentences import risk_gaps
 from pipeline.privacy import short
 from pipeline.records import (
-    AspectOverview,
     Comparison,
-    Evaluation,
     GroupRow,
     Interval,
     RiskOverview,
-    StarEvaluation,
-    Tier,
     ValidationReport,
-    WordWeight,
 )
 from pipeline.records.ingestion import FaultyRow
 
@@ -226,163 +221,6 @@ def _rate(item: Interval) -> str:
     return f"{numbers.percent(item.value)} ({numbers.interval(item)})"
 
 
-def metrics(test: Evaluation) -> pd.DataFrame:
-    """The model beside its references, a measure a row with its interval, then the paired differences."""
-    sets = (test.model, *test.references)
-    differences = {d.reference: d for d in test.differences}
-    lines = [
-        [name, *(model_words.metric_value(key, getattr(item, key)) for item in sets)]
-        for key, name, _ in model_words.METRICS
-    ]
-    for name, key, places in (("AUC", "auc", 3), ("Brier", "brier", 4)):
-        gaps = [
-            _measure(getattr(differences[item.label], key), places, signed=True)
-            if item.label in differences
-            else numbers.NONE
-            for item in sets
-        ]
-        lines.append([f"{name}, modelo menos a referência", *gaps])
-    return pd.DataFrame(lines, columns=["Medida", *(item.label for item in sets)])
-
-
-def _measure(value: Interval, decimals: int, *, signed: bool = False) -> str:
-    write = numbers.signed if signed else numbers.decimal
-    if value.low is None or value.high is None:
-        return write(value.value, decimals)
-    return f"{write(value.value, decimals)} ({write(value.low, decimals)} a {write(value.high, decimals)})"
-
-
-def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
-    """Care events with what the model reads in them, as plain numbers: what is appended to a download."""
-    shown: dict[str, object] = {"linha": frame["row"].to_numpy()}
-    if product.comment is not None:
-        shown["comentario_sem_dados_pessoais"] = _texts(frame[product.comment.key]).to_numpy()
-    shown |= {f"prob_{n}": frame[f"star_{n}"].to_numpy() for n in range(1, 6)}
-    shown |= {
-        "estrelas_previstas": frame["expected"].to_numpy(),
-        "classe": _texts(frame["group"]).to_numpy(),
-        "risco": frame["risk"].to_numpy(),
-        "faixa": _texts(frame["tier_label"]).to_numpy(),
-    }
-    shown |= {f"motivo_{n}": _texts(frame[f"reason_{n}"]).to_numpy() for n in (1, 2, 3)}
-    shown |= {
-        "divergencia": _texts(frame["divergence"]).to_numpy(),
-        "observacao": _texts(frame["observation"]).to_numpy(),
-    }
-    return pd.DataFrame(shown)
-
-
-STANCES = {"improve": "melhorar", "watch": "observar", "celebrate": "comemorar"}
-
-
-def themes(overview: AspectOverview) -> pd.DataFrame:
-    """Themes of comments as plain numbers: how often, mean stars, effect in stars, each with its interval."""
-    records = [
-        [
-            row.label,
-            STANCES[row.stance],
-            row.comments,
-            *_interval(row.share),
-            row.rated,
-            *_interval(row.stars),
-            *_interval(row.effect),
-        ]
-        for row in overview.aspects
-    ]
-    headers = [
-        "Tema",
-        "O que fazer",
-        "Comentários",
-        "Parte dos comentários",
-        "Parte: de",
-        "Parte: até",
-        "Com estrelas",
-        "Estrelas (média)",
-        "Estrelas: de",
-        "Estrelas: até",
-        "Efeito em estrelas",
-        "Efeito: de",
-        "Efeito: até",
-    ]
-    return pd.DataFrame(records, columns=headers)
-
-
-def themes_shown(overview: AspectOverview) -> pd.DataFrame:
-    """The same for the eye, each number with its n and interval."""
-    records = [
-        [
-            row.label,
-            STANCES[row.stance],
-            numbers.number(row.comments),
-            f"{numbers.percent(row.share.value)} ({numbers.interval(row.share)})",
-            numbers.number(row.rated),
-            _or_none(row.stars, 2),
-            _or_none(row.effect, 2),
-        ]
-        for row in overview.aspects
-    ]
-    return pd.DataFrame(
-        records,
-        columns=[
-            "Tema",
-            "O que fazer",
-            "Comentários",
-            "Parte dos comentários",
-            "Com estrelas",
-            "Estrelas (média)",
-            "Efeito em estrelas",
-        ],
-    )
-
-
-def _or_none(value: Interval | None, decimals: int) -> str:
-    if value is None:
-        return numbers.NONE
-    between = numbers.decimal_interval(value, decimals)
-    return numbers.decimal(value.value, decimals) + (f" ({between})" if between else "")
-
-
-def star_metrics(test: StarEvaluation) -> pd.DataFrame:
-    """How well stars are told, beside the references, with the paired difference."""
-    records = [
-        [item.label, *(_star(getattr(item, name)) for name in _STAR_METRICS)] for item in (test.model, *test.references)
-    ]
-    records += [
-        [f"Modelo menos {item.label}", *(_star(getattr(item, name), sign=True) for name in _STAR_METRICS)]
-        for item in test.differences
-    ]
-    return pd.DataFrame(records, columns=["", *_STAR_METRICS.values()])
-
-
-_STAR_METRICS = {
-    "auc_poles": "AUC, 1–2 contra 4–5",
-    "accuracy": "Acerto em 5 estrelas",
-    "kappa": "Kappa quadrático",
-    "log_loss": "Log-loss",
-}
-
-
-def _star(value: Interval, *, sign: bool = False) -> str:
-    write = numbers.signed if sign else numbers.decimal
-    between = numbers.decimal_interval(value, 3)
-    return write(value.value, 3) + (f" ({between})" if between else "")
-
-
-def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
-    """The bands of risk with what was observed in each."""
-    records = [
-        [
-            tier_text(tier.key, tier.label),
-            f"{numbers.percent(tier.low)} a {numbers.percent(tier.high)}",
-            numbers.number(tier.rows),
-            numbers.percent(tier.observed.value) if tier.observed else numbers.NONE,
-            numbers.interval(tier.observed) or numbers.NONE,
-        ]
-        for tier in items
-    ]
-    return pd.DataFrame(records, columns=["Faixa", "Risco", "Linhas", product.words.rate + " observada", "IC 95%"])
-
-
 def times(view: RiskOverview, product: Product) -> pd.DataFrame:
     """Months or weeks, then weekdays by lead time: one long table of numbers; n is that of the rate in every row."""
     predicted = dict(view.predicted_by_period)
@@ -408,21 +246,3 @@ def times(view: RiskOverview, product: Product) -> pd.DataFrame:
 
 def _interval(value: Interval | None) -> tuple[float | None, float | None, float | None]:
     return (value.value, value.low, value.high) if value else (None, None, None)
-
-
-def words(items: Sequence[WordWeight]) -> pd.DataFrame:
-    """Words that weigh, or only name a topic: how many comments hold them, the rate among those, the points that they
-    give.
-    """
-    records = [
-        [
-            item.word,
-            numbers.number(item.comments),
-            f"{numbers.percent(item.rate.value)} ({numbers.interval(item.rate)})",
-            numbers.points(item.points, 1),
-        ]
-        for item in items
-    ]
-    return pd.DataFrame(
-        records, columns=["Palavra", "Comentários", "Detratores entre eles (IC 95%)", "Pontos em média"]
-    )

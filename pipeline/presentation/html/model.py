@@ -7,7 +7,7 @@ import pandas as pd
 from pipeline.contract import Product
 from pipeline.presentation.charts import Chart, calibration_plot, importance_bars, reach_curve
 from pipeline.presentation.escaping import escape_html, shorten
-from pipeline.presentation.frames import tables
+from pipeline.presentation.frames import model_tables
 from pipeline.presentation.html import page
 from pipeline.presentation.locale.numbers import NONE, date, interval, number, percent, period, plural
 from pipeline.presentation.sentences import model_words
@@ -52,7 +52,7 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         weights,
         page.section(
             "E as estrelas",
-            _frame(tables.star_metrics(test.stars)),
+            _frame(model_tables.star_metrics(test.stars)),
             "Acerto, kappa e log-loss: as cinco classificações.",
         )
         if test.stars
@@ -71,7 +71,9 @@ def _words(card: ModelCard) -> str:
         (title, [w for w in card.words if w.kind == kind])
         for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers"))
     ]
-    inner = "".join(f"<p><strong>{title}</strong></p>{_frame(tables.words(items))}" for title, items in parts if items)
+    inner = "".join(
+        f"<p><strong>{title}</strong></p>{_frame(model_tables.words(items))}" for title, items in parts if items
+    )
     return page.section("As palavras que mais pesam", inner, "Em comentários que o modelo não viu.")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ from pipeline.records import (
     Recipe,
     SeriesInfo,
     ValidationReport,
-    report_from_plain,
+    load_kept,
 )
 from pipeline.services import catalog, clock
 from pipeline.services.data import fixing, loading, other_product, placing, recognition
@@ -186,7 +185,7 @@ def datasets(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
 
 
 def report(workspace: Workspace, dataset_id: str) -> ValidationReport:
-    return report_from_plain(json.loads(workspace.report(dataset_id)))
+    return load_kept(ValidationReport, workspace.report(dataset_id))
 
 
 def report_html(workspace: Workspace, dataset_id: str) -> bytes:

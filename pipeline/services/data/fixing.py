@@ -22,8 +22,10 @@ from pipeline.records import (
     Step,
     StepKind,
     ValidationReport,
-    from_plain,
-    report_from_plain,
+    dump_kept,
+    from_kept,
+    load_kept,
+    to_kept,
     to_plain,
 )
 from pipeline.services import catalog, clock
@@ -44,10 +46,10 @@ def recipe(workspace: Workspace, dataset_id: str) -> Recipe:
     """How a data set was read, repairs of single cells included while the original is kept."""
     whole = workspace.recipe(dataset_id)
     if whole:
-        return from_plain(Recipe, json.loads(whole)["recipe"])
+        return from_kept(Recipe, json.loads(whole)["recipe"])
     plain = json.loads(workspace.mapping(dataset_id))
     if "recipe" in plain:
-        return from_plain(Recipe, plain["recipe"])
+        return from_kept(Recipe, plain["recipe"])
     return Recipe.of(plain.get("choice", {}), plain.get("sheet"))  # kept by an earlier version
 
 
@@ -56,7 +58,7 @@ def raw_table(workspace: Workspace, dataset_id: str) -> RawTable:
     raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
     if raw is None or numbers is None:
         raise _ERASED
-    facts = report_from_plain(json.loads(workspace.report(dataset_id))).file
+    facts = load_kept(ValidationReport, workspace.report(dataset_id)).file
     whole = workspace.recipe(dataset_id)
     notes = tuple(json.loads(whole)["notes"]) if whole else ()
     return RawTable(
@@ -121,11 +123,11 @@ def told(workspace: Workspace, dataset_id: str) -> tuple[str, ...]:
 def contents(dataset: Dataset, used: Recipe) -> Contents:
     """What the workspace keeps of a data set that was read with a recipe."""
     declared = catalog.product(dataset.product_key)
-    plain = {"recipe": to_plain(used), "notes": list(dataset.raw.notes)}
+    plain = {"recipe": to_kept(used), "notes": list(dataset.raw.notes)}
     return Contents(
         dataset.rows,
         dataset.left_out,
-        json.dumps(to_plain(dataset.report), ensure_ascii=False),
+        dump_kept(dataset.report),
         tuple(f.key for f in declared.fields if f.personal),
         dataset.faults,
         json.dumps(plain, ensure_ascii=False),
@@ -221,7 +223,7 @@ def read_recipe(product_key: str, data: bytes) -> Recipe:
         product = plain.pop("product", product_key)
         if "columns" not in plain and "steps" not in plain:
             plain = {"columns": sorted(plain.items())}
-        found: Recipe = from_plain(Recipe, plain)
+        found: Recipe = from_kept(Recipe, plain)
     except (ValueError, TypeError, KeyError, RecursionError, AttributeError, StopIteration):
         raise wrong from None
     if product != product_key:

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.errors import PresencaError
 from pipeline.modeling.bundle import bundle
 from pipeline.privacy import open_sealed
-from pipeline.records import Recipe, Recovered, Shelved, ValidationReport, from_plain, to_plain
+from pipeline.records import Recipe, Recovered, Shelved, ValidationReport, dump_kept, from_kept
 from pipeline.services import catalog, clock
 from pipeline.services.data import fixing, opening, placing
 from pipeline.workspace.audit import audit
@@ -141,7 +141,7 @@ def _has_rows(item: Item) -> bool:
 def _report(item: Item) -> ValidationReport | None:
     try:
         plain = json.loads((revision_folder(item.path, revision_of(item.path)) / "report.json").read_text("utf-8"))
-        return from_plain(ValidationReport, plain)
+        return from_kept(ValidationReport, plain)
     except (OSError, KeyError, TypeError, ValueError):
         return None
 
@@ -183,7 +183,7 @@ def _mapping(workspace: Workspace, folder: Path, dataset_id: str) -> str:
     if not path.exists():
         return "{}"
     whole = json.loads(open_sealed(path.read_bytes(), workspace.key, dataset_id).decode() or "{}")
-    return fixing.mapping_json(from_plain(Recipe, whole["recipe"])) if "recipe" in whole else "{}"
+    return fixing.mapping_json(from_kept(Recipe, whole["recipe"])) if "recipe" in whole else "{}"
 
 
 def _model_row(workspace: Workspace, item: Item) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def _model_row(workspace: Workspace, item: Item) -> dict[str, Any]:
         "trained_until": card.trained_until.isoformat(),
         "auc_ahead": headline.model.auc.value,
         "sha256": hashlib.sha256(item.path.read_bytes()).hexdigest(),
-        "card": json.dumps(to_plain(card), ensure_ascii=False),
+        "card": dump_kept(card),
         "series_id": source.series if source else "",
     }
 

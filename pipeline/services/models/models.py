@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import traceback
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.sentences import findings
-from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, from_plain, to_plain
+from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept
 from pipeline.services import catalog
 from pipeline.services.data import datasets
 from pipeline.workspace.audit import audit
@@ -121,7 +120,7 @@ def _add(
         product_key=card.product,
         dataset_id=dataset_id,
         dataset_name=dataset_name,
-        card_json=json.dumps(to_plain(card), ensure_ascii=False),
+        card_json=dump_kept(card),
         trained_until=card.trained_until,
         auc_ahead=headline.model.auc.value,
         series=series,
@@ -220,7 +219,7 @@ def _load(path: Path, sha256: str, product_key: str) -> TrainedModel:
 
 
 def card(workspace: Workspace, model_id: str) -> ModelCard:
-    return from_plain(ModelCard, json.loads(workspace.card(model_id)))
+    return load_kept(ModelCard, workspace.card(model_id))
 
 
 def card_html(workspace: Workspace, model_id: str) -> bytes:

@@ -20,7 +20,7 @@ from pipeline.insight.comments.comment_list import VoiceFilters
 from pipeline.insight.groups.counts import days
 from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
-from pipeline.presentation.frames import tables
+from pipeline.presentation.frames import voice_tables
 from pipeline.records import AspectOverview, Reading, RowExplanation, VoiceItem, VoiceSummary
 from pipeline.services import catalog
 from pipeline.services.models import models
@@ -159,7 +159,7 @@ def read(workspace: Workspace, model_id: str, comment: str, circumstances: Mappi
 def _download(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> pa.Table:
     """A list with the clinic's own columns while the vault lasts; without identifiers after that."""
     found, declared = _chosen(workspace, heard, filters, which)
-    own = pa.Table.from_pandas(tables.voice(found, declared), preserve_index=False)
+    own = pa.Table.from_pandas(voice_tables.voice(found, declared), preserve_index=False)
     raw = workspace.raw(heard.dataset_id)
     if raw is None:
         return own
@@ -180,4 +180,4 @@ def xlsx(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) 
 
 def themes_csv(overview: AspectOverview) -> bytes:
     """The themes as a table."""
-    return spreadsheets.csv_bytes(pa.Table.from_pandas(tables.themes(overview), preserve_index=False))
+    return spreadsheets.csv_bytes(pa.Table.from_pandas(voice_tables.themes(overview), preserve_index=False))

@@ -14,13 +14,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import WorkspaceError
+from pipeline.paths import PROJECT
 from pipeline.records import JobInfo, Progress, to_plain
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import JOBS
@@ -31,7 +31,6 @@ from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked, new_id
 from pipeline.workspace.store import Workspace
 
-PROJECT = Path(__file__).resolve().parents[2]
 BEAT_SECONDS = 5.0
 PROGRESS_SECONDS = 0.5
 STALE_SECONDS = 60.0  # no sign for so long, and no such process: orphaned

@@ -21,6 +21,7 @@ from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.workspace.base import DELETING, READY, Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
+from pipeline.workspace.repositories.dataset_rows import canonical, info_of, iso, revision_name, set_values
 from pipeline.workspace.repositories.models import model_info
 from pipeline.workspace.secrets.identities import without_identities, without_previews
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
@@ -83,7 +84,7 @@ class Datasets(Base):
         same file read with the same mapping is kept once in a series: the data set that is there is given back, and
         its vault is filled again if it had been erased.
         """
-        mapping = _canonical(mapping_json)
+        mapping = canonical(mapping_json)
         until = vault.kept_until(last_date, today)
         existing = self._same(product_key, series, sha256, mapping)
         if existing is not None:
@@ -91,7 +92,7 @@ class Datasets(Base):
         dataset_id = new_id()
         record = {
             "id": dataset_id, "product": product_key, "name": name, "created": now(), "rows": len(rows),
-            "is_sample": is_sample, "purpose": purpose, "first_date": _iso(first_date), "last_date": _iso(last_date),
+            "is_sample": is_sample, "purpose": purpose, "first_date": iso(first_date), "last_date": iso(last_date),
             "usable_for": json.dumps(list(usable_for)), "vault_until": until.isoformat(), "sha256": sha256,
             "mapping": mapping, "state": READY, "series_id": series,
         }  # fmt: skip
@@ -135,8 +136,8 @@ class Datasets(Base):
         old = self._revision(info.id)
         above, new = self.dataset_folder(info.id), old + 1
         with atomic_files.explained("salvar as correções"):
-            atomic_files.remove(above / _revision_name(new))  # of a process that was killed
-            with atomic_files.new_folder(above / _revision_name(new), self.staging) as draft:
+            atomic_files.remove(above / revision_name(new))  # of a process that was killed
+            with atomic_files.new_folder(above / revision_name(new), self.staging) as draft:
                 self._fill(draft, contents, info.id)
         try:
             gone = self._revised(
@@ -145,15 +146,15 @@ class Datasets(Base):
                 {
                     "revision": new,
                     "rows": len(contents.rows),
-                    "mapping": _canonical(mapping_json),
+                    "mapping": canonical(mapping_json),
                     "purpose": purpose,
-                    "first_date": _iso(first_date),
-                    "last_date": _iso(last_date),
+                    "first_date": iso(first_date),
+                    "last_date": iso(last_date),
                     "usable_for": json.dumps(list(usable_for)),
                 },
             )
         except BaseException:
-            atomic_files.remove(above / _revision_name(new))
+            atomic_files.remove(above / revision_name(new))
             raise
         with atomic_files.explained("salvar as correções"):
             for name in (*gone, *self._of_revision(above, old)):
@@ -179,7 +180,7 @@ class Datasets(Base):
     def _of_revision(above: Path, revision: int) -> list[str]:
         """The entries of a data set's folder that belong to a revision; the first one's lie beside the vault."""
         if revision:
-            return [_revision_name(revision)]
+            return [revision_name(revision)]
         return [
             entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in (_VAULT, sidecars.RECORD)
         ]
@@ -192,7 +193,7 @@ class Datasets(Base):
     def _contents(self, dataset_id: str) -> Path:
         """The folder with the present revision's files."""
         info, revision = self.dataset(dataset_id), self._revision(dataset_id)
-        return self.dataset_folder(info.id) / _revision_name(revision) if revision else self.dataset_folder(info.id)
+        return self.dataset_folder(info.id) / revision_name(revision) if revision else self.dataset_folder(info.id)
 
     def revision(self, dataset_id: str) -> int:
         """How often the data set was read again: names of downloads and keys of widgets change with it."""
@@ -249,7 +250,7 @@ class Datasets(Base):
                 sealed = vault.pack(raw, row_numbers, self.key, known.id)
                 atomic_files.put(sealed, self.dataset_folder(known.id) / _VAULT, self.staging)
             with self.database.write() as connection:
-                _set(connection, known.id, vault_until=until.isoformat())
+                set_values(connection, known.id, vault_until=until.isoformat())
         return self.dataset(known.id)
 
     def datasets(self, product_key: str | None = None) -> tuple[DatasetInfo, ...]:
@@ -270,7 +271,7 @@ class Datasets(Base):
         query = sa.select(DATASETS).where(DATASETS.c.state == READY, *conditions)
         query = query.order_by(DATASETS.c.created.desc(), sa.literal_column("rowid").desc())
         with self.database.read() as connection:
-            return tuple(_info(row) for row in connection.execute(query))
+            return tuple(info_of(row) for row in connection.execute(query))
 
     def rows(self, dataset_id: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The typed rows, dtypes as they were given; identifiers as pseudonyms."""
@@ -319,7 +320,7 @@ class Datasets(Base):
             atomic_files.remove(self.dataset_folder(info.id) / _VAULT)
             atomic_files.remove(self._contents(info.id) / _RECIPE)  # repaired cells may name people, too
         with self.database.write() as connection:
-            _set(connection, info.id, vault_until=None)
+            set_values(connection, info.id, vault_until=None)
 
     def expire_vaults(self, today: dt.date) -> tuple[str, ...]:
         """Erases the vaults whose last day has passed; gives their data sets' ids."""
@@ -337,7 +338,7 @@ class Datasets(Base):
         info = self.dataset(dataset_id)
         with self.database.write() as connection:
             self._refuse_running(connection, info.id, "apagá-los")
-            _set(connection, info.id, state=DELETING)
+            set_values(connection, info.id, state=DELETING)
             learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
             models = tuple(model_info(row) for row in learnt)
         with atomic_files.explained("apagar o conjunto de dados"):
@@ -365,41 +366,3 @@ class Datasets(Base):
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
             connection.execute(RECIPES.delete().where(RECIPES.c.dataset_id == dataset_id))
             connection.execute(DATASETS.delete().where(DATASETS.c.id == dataset_id))
-
-
-def _revision_name(revision: int) -> str:
-    return f"revision-{revision}"
-
-
-def _set(connection: sa.Connection, dataset_id: str, **values: Any) -> None:
-    connection.execute(DATASETS.update().where(DATASETS.c.id == dataset_id).values(**values))
-
-
-def _canonical(mapping_json: str) -> str:
-    return json.dumps(json.loads(mapping_json), ensure_ascii=False, sort_keys=True)
-
-
-def _iso(date: dt.date | None) -> str | None:
-    return None if date is None else date.isoformat()
-
-
-def _date(text: str | None) -> dt.date | None:
-    return None if text is None else dt.date.fromisoformat(text)
-
-
-def _info(row: Any) -> DatasetInfo:
-    return DatasetInfo(
-        id=row.id,
-        product=row.product,
-        name=row.name,
-        created=row.created,
-        rows=row.rows,
-        is_sample=row.is_sample,
-        purpose=row.purpose,
-        first_date=_date(row.first_date),
-        last_date=_date(row.last_date),
-        usable_for=tuple(json.loads(row.usable_for)),
-        vault_until=_date(row.vault_until),
-        sha256=row.sha256,
-        series=row.series_id,
-    )

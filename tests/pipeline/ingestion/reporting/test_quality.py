@@ -13,7 +13,7 @@ from pipeline.ingestion.reading.reader import read
 from pipeline.presentation import html
 from pipeline.presentation.sentences import report_words
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import ValidationReport, report_from_plain, to_plain
+from pipeline.records import ValidationReport, from_kept, to_plain
 from pipeline.services import write_sample
 from tests.pipeline.ingestion.tables import TODAY, ingested, sound
 
@@ -125,5 +125,5 @@ def test_a_report_kept_with_a_score_still_opens() -> None:
         "score": 97,
         "parts": [{"label": "Linhas aproveitadas", "share": 1.0, "weight": 50, "why": "todas"}],
     }
-    report = report_from_plain(plain)
+    report = from_kept(ValidationReport, plain)
     assert report.quality is None and report_words.cost_lead(report) == "" and report.rows_usable == 40

@@ -22,7 +22,7 @@ from tests.pipeline.workspace import made
 OPENING = """
 import sys, time
 from pipeline.records import Progress
-from pipeline.workspace import jobs
+from pipeline.workspace.jobs import job_queue as jobs
 from pipeline.workspace.store import Workspace
 space, job_id = Workspace(), sys.argv[1]
 """

@@ -1,0 +1,103 @@
+"""What patients wrote and what they talk about, as tables for the screen and for downloads."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.contract import Product
+from pipeline.presentation.frames.tables import _interval, _texts
+from pipeline.presentation.locale import numbers
+from pipeline.records import (
+    AspectOverview,
+    Interval,
+)
+
+
+def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
+    """Care events with what the model reads in them, as plain numbers: what is appended to a download."""
+    shown: dict[str, object] = {"linha": frame["row"].to_numpy()}
+    if product.comment is not None:
+        shown["comentario_sem_dados_pessoais"] = _texts(frame[product.comment.key]).to_numpy()
+    shown |= {f"prob_{n}": frame[f"star_{n}"].to_numpy() for n in range(1, 6)}
+    shown |= {
+        "estrelas_previstas": frame["expected"].to_numpy(),
+        "classe": _texts(frame["group"]).to_numpy(),
+        "risco": frame["risk"].to_numpy(),
+        "faixa": _texts(frame["tier_label"]).to_numpy(),
+    }
+    shown |= {f"motivo_{n}": _texts(frame[f"reason_{n}"]).to_numpy() for n in (1, 2, 3)}
+    shown |= {
+        "divergencia": _texts(frame["divergence"]).to_numpy(),
+        "observacao": _texts(frame["observation"]).to_numpy(),
+    }
+    return pd.DataFrame(shown)
+
+
+STANCES = {"improve": "melhorar", "watch": "observar", "celebrate": "comemorar"}
+
+
+def themes(overview: AspectOverview) -> pd.DataFrame:
+    """Themes of comments as plain numbers: how often, mean stars, effect in stars, each with its interval."""
+    records = [
+        [
+            row.label,
+            STANCES[row.stance],
+            row.comments,
+            *_interval(row.share),
+            row.rated,
+            *_interval(row.stars),
+            *_interval(row.effect),
+        ]
+        for row in overview.aspects
+    ]
+    headers = [
+        "Tema",
+        "O que fazer",
+        "Comentários",
+        "Parte dos comentários",
+        "Parte: de",
+        "Parte: até",
+        "Com estrelas",
+        "Estrelas (média)",
+        "Estrelas: de",
+        "Estrelas: até",
+        "Efeito em estrelas",
+        "Efeito: de",
+        "Efeito: até",
+    ]
+    return pd.DataFrame(records, columns=headers)
+
+
+def themes_shown(overview: AspectOverview) -> pd.DataFrame:
+    """The same for the eye, each number with its n and interval."""
+    records = [
+        [
+            row.label,
+            STANCES[row.stance],
+            numbers.number(row.comments),
+            f"{numbers.percent(row.share.value)} ({numbers.interval(row.share)})",
+            numbers.number(row.rated),
+            _or_none(row.stars, 2),
+            _or_none(row.effect, 2),
+        ]
+        for row in overview.aspects
+    ]
+    return pd.DataFrame(
+        records,
+        columns=[
+            "Tema",
+            "O que fazer",
+            "Comentários",
+            "Parte dos comentários",
+            "Com estrelas",
+            "Estrelas (média)",
+            "Efeito em estrelas",
+        ],
+    )
+
+
+def _or_none(value: Interval | None, decimals: int) -> str:
+    if value is None:
+        return numbers.NONE
+    between = numbers.decimal_interval(value, decimals)
+    return numbers.decimal(value.value, decimals) + (f" ({between})" if between else "")
