@@ -17,6 +17,7 @@ from dashboard import address
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
+from pipeline.presentation.locale import messages
 from pipeline.records import AspectOverview, Comparison, DatasetInfo, ModelInfo, SeriesInfo
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
@@ -176,7 +177,7 @@ def is_dark() -> bool:
 
 def sentence(error: PresencaError) -> str:
     """What an expected refusal says, hint included."""
-    return str(error)
+    return messages.refusal(error)
 
 
 def forget_dataset(dataset_id: str) -> None:

@@ -16,6 +16,7 @@ from pipeline import services
 from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
 from pipeline.presentation import console
+from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import recovery_words
 from pipeline.records import Progress, Recipe
 from pipeline.services.data import recovery
@@ -283,12 +284,12 @@ def run(arguments: list[str] | None = None) -> int:
         say("Interrompido.")
         return INTERRUPTED
     except UnreadableFile as error:
-        say(str(error))
+        say(messages.refusal(error))
         return UNREADABLE
     except MissingFields as error:  # there is no page here on which to choose a column
         one = len(error.missing) == 1
         say(
-            error.message
+            messages.message(error)
             + (
                 " Inclua-a no arquivo ou dê à coluna o nome do campo."
                 if one
@@ -297,7 +298,7 @@ def run(arguments: list[str] | None = None) -> int:
         )
         return UNUSABLE
     except PresencaError as error:
-        say(str(error))
+        say(messages.refusal(error))
         return UNUSABLE
     except OSError as error:
         say(console.os_error(error))

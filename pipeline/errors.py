@@ -1,23 +1,27 @@
-"""Refusals that are expected: each is a sentence in Portuguese and a hint on how to go on.
+"""Refusals that are expected: each is a code with its values, said in Portuguese by `presentation.locale.messages`.
 
-The page and the command line show `str(error)` as it is; anything else that is raised is a fault of ours.
+Anything else that is raised is a fault of ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from pipeline.records.note import Note, note
 
 
 class PresencaError(Exception):
-    """An expected refusal. `message` says what and where, `hint` how to go on; both are plain Portuguese."""
+    """An expected refusal: what and where, by `code` and its values; the code's hint says how to go on."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.message = message
+    def __init__(self, code: str, hint: str = "", **params: Any) -> None:
+        super().__init__(code)
+        self.note = note(code, **params)
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        values = ", ".join(f"{name}={value!r}" for name, value in self.note.params.items())
+        return f"{self.note.code} ({values})" if values else f"{self.note.code} {self.hint}".strip()
 
 
 class UnreadableFile(PresencaError):
@@ -27,24 +31,16 @@ class UnreadableFile(PresencaError):
 class MissingFields(PresencaError):
     """The file was read, but lacks a column without which nothing can be done.
 
-    `missing`: labels of the fields; `found`: headers of the file, empty where they can't be shown.
+    `missing`: labels of the fields; `found`: headers of the file, empty where they can't be shown; `instead`: what the
+    file rather is.
     """
 
-    def __init__(self, missing: Sequence[str], found: Sequence[str] = (), file_name: str = "") -> None:
+    def __init__(
+        self, missing: Sequence[str], found: Sequence[str] = (), file_name: str = "", instead: Note | None = None
+    ) -> None:
         self.missing, self.found = tuple(missing), tuple(found)
-        named = ", ".join(f"“{label}”" for label in self.missing)
-        where = f" em “{file_name}”" if file_name else ""
-        message = f"Falta a coluna {named}{where}." if len(self.missing) == 1 else f"Faltam as colunas {named}{where}."
-        hint = (
-            "Inclua-a no arquivo ou escolha qual coluna ela é."
-            if len(self.missing) == 1
-            else "Inclua-as no arquivo ou escolha quais colunas elas são."
-        )
-        if self.found:
-            message += f" Cabeçalhos encontrados: {', '.join(self.found)}."
-        else:
-            hint = "Confira se a primeira linha do arquivo traz os nomes das colunas."
-        super().__init__(message, hint)
+        values: dict[str, Any] = {"missing": self.missing, "found": self.found, "file_name": file_name, "instead": instead}
+        super().__init__("fields.missing", **values)
 
 
 class NotEnoughData(PresencaError):
@@ -68,19 +64,12 @@ class LostRecords(WorkspaceError):
 
     def __init__(self, datasets: int, models: int) -> None:
         self.datasets, self.models = datasets, models
-        parts = [
-            f"{n} {one if n == 1 else many}"
-            for n, one, many in ((datasets, "conjunto de dados", "conjuntos de dados"), (models, "modelo", "modelos"))
-            if n
-        ]
-        super().__init__(
-            f"A pasta de dados tem {' e '.join(parts)}, mas os registros deles (presenca.sqlite) não estão lá. Nada foi alterado.",
-            "Recoloque presenca.sqlite de uma cópia de segurança, ou refaça os registros a partir das pastas: python -m pipeline recover.",
-        )
+        held = (("workspace.kept_datasets", datasets), ("workspace.kept_models", models))
+        super().__init__("workspace.lost_records", kept=[note(code, count=count) for code, count in held if count])
 
 
 class Cancelled(PresencaError):
     """The person asked to stop."""
 
-    def __init__(self, message: str = "O trabalho foi cancelado.", hint: str = "") -> None:
-        super().__init__(message, hint)
+    def __init__(self) -> None:
+        super().__init__("cancelled")

@@ -109,3 +109,21 @@ def not_too_long(source: Source) -> list[str]:
     """A file of more than 400 lines is two files."""
     lines = len(source.text.splitlines())
     return [f"{source.path} has {lines} lines"] if lines > LONGEST_FILE else []
+
+
+_PORTUGUESE = re.compile(
+    r"[A-Za-zÀ-ÿ]+ .*\b(?:de|da|do|das|dos|não|com|para|que|em|uma|os|as|foi|é|são|sem|por|ou|e|linhas?|arquivos?|colunas?|dados|modelo)\b"
+    r"|\b(?:de|da|do|das|dos|não|com|para|que|em|uma|os|as|sem|por)\b.* [A-Za-zÀ-ÿ]+",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def no_portuguese(source: Source) -> list[str]:
+    """Below presentation nothing is said: codes with their values go up, and words are found there."""
+    said = {id(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Expr)}  # docstrings
+    return [
+        f"{source.path}:{node.lineno} says {node.value[:60]!r}"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+        if _PORTUGUESE.search(node.value)
+    ]

@@ -14,6 +14,7 @@ from dashboard.components.page import refusal
 from pipeline.errors import LostRecords, PresencaError
 from pipeline.presentation import console
 from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.locale import messages
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def guarded_build(build: Callable[[], bytes], tell: Callable[[str], object]) -> 
         try:
             return build()
         except PresencaError as error:
-            tell(str(error))
+            tell(messages.refusal(error))
         except MemoryError:
             tell(console.OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - the last wall

@@ -10,7 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import navigation, state
 from dashboard.components.furniture import WIDTH
+from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.locale import messages
 
 
 @contextmanager
@@ -71,9 +73,9 @@ def empty(what: str, why: str, *, link: str | None = None, link_label: str = "",
             navigation.go(link)
 
 
-def refusal(error: Exception) -> None:
+def refusal(error: PresencaError) -> None:
     """An expected refusal as one sentence with its hint."""
-    st.error(escape_markdown(str(error)), icon=":material/block:")
+    st.error(escape_markdown(messages.refusal(error)), icon=":material/block:")
 
 
 def is_phone() -> bool:

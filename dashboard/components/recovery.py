@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import state
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import recovery_words
 from pipeline.records import Shelved
 from pipeline.services.data import recovery
@@ -17,7 +18,7 @@ from pipeline.services.data import recovery
 def offer_rebuild(error: PresencaError) -> None:
     """In place of every page, while the folders are full and the records empty."""
     st.title("Os registros não estão na pasta de dados")
-    st.error(escape_markdown(str(error)), icon=":material/block:")
+    st.error(escape_markdown(messages.refusal(error)), icon=":material/block:")
     if st.button(recovery_words.REBUILD, type="primary", icon=":material/restore:", key="rebuild"):
         try:
             with st.spinner("Refazendo os registros…"):

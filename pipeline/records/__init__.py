@@ -71,6 +71,12 @@ from pipeline.records.modeling import (
     Tier,
     WordWeight,
 )
+from pipeline.records.note import (
+    SAID,
+    Note,
+    note,
+    said,
+)
 from pipeline.records.numbers import (
     Interval,
 )
@@ -96,6 +102,10 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "SAID",
+    "Note",
+    "note",
+    "said",
     "Action",
     "AgendaSummary",
     "AspectOverview",

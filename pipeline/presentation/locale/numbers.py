@@ -8,18 +8,24 @@ expects. The minus sign is U+2212; a value that rounds to zero never carries a s
 from __future__ import annotations
 
 import datetime as dt
+import gettext
 import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from pipeline.records import Interval
 
+_LANGUAGE = gettext.NullTranslations()  # one for 1, many for all else, as Portuguese is written
 NBSP = "\u00a0"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
 NONE = EN_DASH
 
 _MONTHS = ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez")
+_MONTH_NAMES = (
+    "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro",
+    "dezembro",
+)  # fmt: skip
 _WORDS = (
     "zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze", "doze",
     "treze", "catorze", "quinze", "dezesseis", "dezessete", "dezoito", "dezenove", "vinte",
@@ -148,6 +154,12 @@ def month(key: str) -> str:
     return f"{_MONTHS[int(index[:2]) - 1]}/{year}"
 
 
+def month_name(key: str) -> str:
+    """`2026-03` → `março de 2026`."""
+    year, _, index = key.partition("-")
+    return f"{_MONTH_NAMES[int(index[:2]) - 1]} de {year}"
+
+
 def period_name(key: str) -> str:
     """A month (`2026-03` → `mar/2026`) or a week by its Monday (`2026-03-02` → `02/03`)."""
     return f"{key[8:10]}/{key[5:7]}" if len(key) > 7 else month(key)
@@ -160,9 +172,14 @@ def word(value: int, feminine: bool = False) -> str:
     return _WORDS[value] if 0 <= value < len(_WORDS) else number(value)
 
 
+def agree(count: int, one: str, many: str) -> str:
+    """The form that agrees with a count, without it: `fica`, `ficam`; zero takes the plural."""
+    return _LANGUAGE.ngettext(one, many, abs(count))
+
+
 def plural(count: int, one: str, many: str) -> str:
     """`1 linha`, `1.204 linhas`; zero takes the plural."""
-    return f"{number(count)}{NBSP}{one if abs(count) == 1 else many}"
+    return f"{number(count)}{NBSP}{agree(count, one, many)}"
 
 
 def listed(items: Sequence[str], last: str = "e") -> str:

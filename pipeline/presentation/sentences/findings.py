@@ -145,10 +145,7 @@ def themes_finding(found: AspectOverview) -> Finding:
         return [row.label.lower() for row in rows[:_NAMED]]
 
     worse, better = names("improve"), names("celebrate")
-    if worse:
-        lead = f"O que mais tira estrelas: {listed(worse)}."
-    else:
-        lead = "Nenhum tema tira estrelas com clareza."
+    lead = f"O que mais tira estrelas: {listed(worse)}." if worse else "Nenhum tema tira estrelas com clareza."
     rest = f"O que mais dá: {listed(better)}." if better else "Nenhum tema dá estrelas com clareza."
     return Finding(
         lead,

@@ -12,6 +12,7 @@ from pipeline.ingestion import joining
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.presentation.locale import messages
 from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind
 from pipeline.services import catalog
 from pipeline.services.data import datasets, fixing, loading
@@ -38,7 +39,7 @@ def read_all(
                 )
             )
         except MissingFields as error:
-            raise PresencaError(f"“{name}”: {error.message}", error.hint) from None
+            raise PresencaError(f"“{name}”: {messages.message(error)}", messages.hint(error)) from None
     if not parts:
         raise PresencaError("Nenhum arquivo foi escolhido.", "Escolha dois arquivos ou mais.")
     return sorted(parts, key=_age)

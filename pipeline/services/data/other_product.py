@@ -6,6 +6,7 @@ from pipeline.contract import Product
 from pipeline.errors import MissingFields
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.reading.reader import RawTable
+from pipeline.records import Note, note
 from pipeline.services import catalog
 
 _SURE = 0.8
@@ -27,13 +28,11 @@ def _sure_fields(raw: RawTable, product: Product) -> int:
     return sum(1 for match in propose.propose(raw, product) if match.field and match.confidence >= _SURE)
 
 
-def sentence(product: Product) -> str:
+def looks_like(product: Product) -> Note:
     """What is said of a file that rather is this product's."""
-    return f"Este arquivo parece ser de {product.words.looks_like or product.words.rows}: confira se o produto não é {product.title}."
+    return note("file.looks_like", what=product.words.looks_like or product.words.rows, product=product.title)
 
 
 def refusal(error: MissingFields, product: Product) -> MissingFields:
     """The same refusal, with the other product named first."""
-    other = MissingFields(error.missing, error.found)
-    other.message, other.hint = f"{sentence(product)} {error.message}", ""
-    return other
+    return MissingFields(error.missing, error.found, instead=looks_like(product))

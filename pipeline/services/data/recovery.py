@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.errors import PresencaError
 from pipeline.modeling.bundle import bundle
+from pipeline.presentation.locale import messages
 from pipeline.privacy import open_sealed
 from pipeline.records import Recipe, Recovered, Shelved, ValidationReport, dump_kept, from_kept
 from pipeline.services import catalog, clock
@@ -70,7 +71,7 @@ def take_back(workspace: Workspace, only: Sequence[Shelved] | None = None) -> Re
             workspace.take_back(item, record)
             taken.append(item.kind)
         except PresencaError as error:
-            refused.append((_shown(item).name or item.id, str(error)))
+            refused.append((_shown(item).name or item.id, messages.refusal(error)))
     placing.adopt(workspace)
     workspace.keep_records()
     datasets = taken.count(_DATASETS)

@@ -15,6 +15,7 @@ from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
+from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import findings
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept
 from pipeline.services import catalog
@@ -67,7 +68,7 @@ def run_job(job_id: str) -> None:
     except Cancelled:
         job_queue.mark_cancelled(workspace, job_id)
     except PresencaError as error:
-        job_queue.fail(workspace, job_id, str(error))
+        job_queue.fail(workspace, job_id, messages.refusal(error))
     except MemoryError:
         job_queue.fail(
             workspace, job_id, "Faltou memória para treinar. Envie um período menor ou use o esforço rápido."

@@ -16,9 +16,11 @@ from pipeline.ingestion.checking.outcome_counts import MIN_OUTCOME_DAYS
 from pipeline.ingestion.intake import ingest, left_out_table
 from pipeline.ingestion.reading.reader import read
 from pipeline.modeling.training import time_splits
+from pipeline.presentation.locale import messages
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress, Recipe, ValidationReport, from_plain, to_plain
 from tests.pipeline.ingestion.tables import TODAY, TOY, ingested, issues_by_rule, raw_table, sound
+from tests.refusals import told
 
 GOLDEN = Path(__file__).with_name("golden_report.json")
 
@@ -99,15 +101,15 @@ def test_what_an_empty_status_means_depends_on_the_day() -> None:
 def test_without_the_required_date_the_refusal_names_what_it_found() -> None:
     with pytest.raises(MissingFields) as refusal:
         ingested({"Paciente": ["1"], "Situação": ["Realizado"]})
-    said = str(refusal.value)
-    assert "“Data do agendamento”" in said and "“Paciente”, “Situação”" in said and refusal.value.hint.endswith(".")
+    said = messages.refusal(refusal.value)
+    assert "“Data do agendamento”" in said and "“Paciente”, “Situação”" in said and said.endswith(".")
 
 
 def test_a_refusal_never_shows_a_row_of_data_as_headers() -> None:
     with pytest.raises(MissingFields) as refusal:
         ingested({"52998224725": ["15350946056"], "Maria da Silva": ["João"], "22/10/1985": ["01/01/1990"]})
-    assert "Maria" not in str(refusal.value) and "529" not in str(refusal.value)
-    assert "primeira linha" in str(refusal.value)
+    assert "Maria" not in messages.refusal(refusal.value) and "529" not in told(refusal.value)
+    assert "primeira linha" in messages.refusal(refusal.value)
 
 
 def test_no_person_in_any_sentence() -> None:

@@ -9,6 +9,7 @@ from pipeline.errors import IncompatibleBundle
 from pipeline.modeling import explanation
 from pipeline.modeling.explanation import explain, predict
 from tests.pipeline.modeling.small_models import FACTOR_OF, boosters_of, table_of
+from tests.refusals import refused
 
 SLOPE, INTERCEPT = 0.9, -0.15
 
@@ -80,7 +81,7 @@ def test_columns_are_taken_by_name_not_by_place(boosters):
 
 
 def test_a_missing_column_is_said(boosters):
-    with pytest.raises(IncompatibleBundle, match="lead_days"):
+    with refused(IncompatibleBundle, match="lead_days"):
         predict(boosters, table_of(10).drop(columns="lead_days"), SLOPE, INTERCEPT)
 
 

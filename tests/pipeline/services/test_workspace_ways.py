@@ -15,6 +15,7 @@ from pipeline.services.models import models
 from pipeline.services.pages import agenda, call_files, risk
 from pipeline.services.pages.agenda import ListFilters
 from pipeline.services.pages.risk import Filters
+from tests.refusals import refused
 from tests.toy.house import fill, move_in
 from tests.toy.products import LIBRARY
 
@@ -70,7 +71,7 @@ def test_refusals_leave_nothing_behind(filled) -> None:  # type: ignore[no-untyp
     with pytest.raises(PresencaError):
         models.start_training(filled, future.id, effort="fast")
     scored = agenda.score(filled, future.id, before[1][0].id)
-    with pytest.raises(PresencaError, match="9999"):
+    with refused(PresencaError, match="9999"):
         agenda.explain(filled, scored, 9999)
     with pytest.raises(PresencaError):
         agenda.page(filled, dataclasses.replace(scored, model_id="0123456789ab"), ListFilters())

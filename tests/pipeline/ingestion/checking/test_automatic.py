@@ -13,6 +13,7 @@ from pipeline.presentation.sentences import report_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Automatic, Recipe, SetAside, Step, StepKind, from_plain, to_plain
 from tests.pipeline.ingestion.tables import ingested, issues_by_rule, sound
+from tests.refusals import refused
 
 ROWS = 1_600
 
@@ -112,5 +113,5 @@ def test_days_of_a_value_alone_can_be_left_out() -> None:
     ],
 )
 def test_a_recipe_that_leaves_out_what_can_not_be_is_refused(step: Step) -> None:
-    with pytest.raises(PresencaError, match="receita"):
+    with refused(PresencaError, match="receita"):
         check_steps(from_plain(Recipe, to_plain(Recipe(steps=(step,)))), PRODUCT)

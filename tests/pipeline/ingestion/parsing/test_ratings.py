@@ -11,6 +11,7 @@ from pipeline.ingestion.parsing.ratings import GRADES, NPS, read_ratings
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.records import Recipe, Step, StepKind
 from tests.pipeline.ingestion.tables import ingested, issues_by_rule
+from tests.refusals import told
 
 
 def stars(*texts: str, **options: bool) -> list[float]:
@@ -91,4 +92,4 @@ def test_a_file_without_rating_and_comment_is_refused(columns: dict[str, list[st
 
     with pytest.raises(MissingFields) as refusal:
         ingested(columns, PRODUCT)
-    assert named in str(refusal.value) and "“Data do evento”" in str(refusal.value)
+    assert named in told(refusal.value) and "“Data do evento”" in told(refusal.value)

@@ -25,6 +25,7 @@ from tests.pipeline.ingestion.files import (
     xlsx_bytes,
     zip_bytes,
 )
+from tests.refusals import told
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
 TABLE = [["Paciente", "Data"], ["1", "02/01/2026"]]
@@ -35,7 +36,7 @@ def refused(data: bytes | Path, name: str = "agenda.csv", **options: object) -> 
     """The sentence of the refusal; it must name the file and end like a sentence."""
     with pytest.raises(UnreadableFile) as caught:
         read(data, name, **options)  # type: ignore[arg-type]
-    sentence = str(caught.value)
+    sentence = told(caught.value)
     assert name in sentence and sentence.endswith(".") and caught.value.hint
     return sentence
 

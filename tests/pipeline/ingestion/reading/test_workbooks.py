@@ -13,6 +13,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.cell_text import digit_pattern, in_digits, number_text, when_text
 from pipeline.ingestion.reading.reader import read
 from tests.pipeline.ingestion.files import shared_text, xlsx_bytes
+from tests.refusals import refused
 
 HEADER = ["Paciente", "Data", "Status"]
 
@@ -54,13 +55,13 @@ def test_the_first_visible_sheet_that_holds_something() -> None:
     raw = read(data, "a.xlsx")
     assert raw.sheet == "Agenda" and raw.sheets == ("Vazia", "Agenda", "Outra")
     assert read(data, "a.xlsx", sheet="Outra").table.to_pydict() == {"k": ["v"]}
-    with pytest.raises(UnreadableFile, match="aba “Vazia” de “a.xlsx” está vazia"):
+    with refused(UnreadableFile, match="aba “Vazia” de “a.xlsx” está vazia"):
         read(data, "a.xlsx", sheet="Vazia")
-    with pytest.raises(UnreadableFile, match="não tem a aba “Nada”. As abas são: Vazia, Agenda, Outra"):
+    with refused(UnreadableFile, match="não tem a aba “Nada”. As abas são: Vazia, Agenda, Outra"):
         read(data, "a.xlsx", sheet="Nada")
-    with pytest.raises(UnreadableFile, match="está vazio"):
+    with refused(UnreadableFile, match="está vazio"):
         read(xlsx_bytes({"Vazia": []}), "a.xlsx")
-    with pytest.raises(UnreadableFile, match="nenhuma linha de dados"):
+    with refused(UnreadableFile, match="nenhuma linha de dados"):
         read(xlsx_bytes({"A": [HEADER]}), "a.xlsx")
 
 

@@ -18,6 +18,7 @@ from pipeline.ingestion.repair.apply_steps import check_steps
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Recipe, Step, StepKind, from_plain, to_plain
 from tests.pipeline.ingestion.tables import HEADERS, ingested, issues_by_rule, sound, texts
+from tests.refusals import refused
 
 
 def with_steps(columns: dict[str, list[str]], *steps: Step):  # type: ignore[no-untyped-def]
@@ -206,5 +207,5 @@ def test_a_recipe_goes_through_json_and_is_refused_where_it_is_another_products(
         Recipe(columns=(("estrelas", "x"),)),
         Recipe(steps=(Step(StepKind.DATES, "birth_date", after="xyz"),)),
     ):
-        with pytest.raises(PresencaError, match="receita"):
+        with refused(PresencaError, match="receita"):
             check_steps(wrong, PRODUCT)

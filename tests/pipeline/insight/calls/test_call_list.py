@@ -33,6 +33,7 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.records import ListCounts
 from tests.pipeline.insight.trained import TIERS, future_rows, trained_on
 from tests.pipeline.insight.typed import typed_rows
+from tests.refusals import refused
 
 PAST = typed_rows(1500, seed=1)
 MODEL = trained_on(PAST)
@@ -177,7 +178,7 @@ def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
 def test_a_row_without_a_risk_says_why():
     early = score(PAST, PRODUCT, MODEL, history=None, as_of=None)
     assert early.summary.scored == 0
-    with pytest.raises(PresencaError, match="período de treino"):
+    with refused(PresencaError, match="período de treino"):
         explain_row(call_list(early, PAST, PRODUCT, TIERS), 2, PRODUCT)
 
 
@@ -228,7 +229,7 @@ def test_what_if_gives_what_the_whole_file_would_give(changes):
 
 
 def test_what_if_into_the_training_period_or_of_a_wrong_column_is_a_sentence():
-    with pytest.raises(PresencaError, match="período de treino"):
+    with refused(PresencaError, match="período de treino"):
         _what_if({"scheduled_date": dt.date(2026, 2, 1)})
-    with pytest.raises(PresencaError, match="não_existe"):
+    with refused(PresencaError, match="não_existe"):
         _what_if({"não_existe": 1.0})

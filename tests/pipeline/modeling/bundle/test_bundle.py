@@ -25,6 +25,7 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier
 from tests.conftest import ROOT
 from tests.pipeline.modeling.small_models import COLUMNS, boosters_of, table_of
+from tests.refusals import refused
 
 FACTOR_OF = {"lead_days": "lead_time", "unit_rate": "unit", "noise": "load", "lead_log": "lead_time"}
 
@@ -128,11 +129,11 @@ def test_nothing_in_a_bundle_is_a_pickle(saved):
 
 
 def test_another_product_version_or_declaration_is_named(saved):
-    with pytest.raises(IncompatibleBundle, match="outro produto"):
+    with refused(IncompatibleBundle, match="outro produto"):
         bundle.load(saved, replace(PRODUCT, key="outro"))
-    with pytest.raises(IncompatibleBundle, match="versão 99"):
+    with refused(IncompatibleBundle, match="versão 99"):
         bundle.load(repacked(saved, {"manifest": b'{"version": 99}'}), PRODUCT)
-    with pytest.raises(IncompatibleBundle, match="fatores"):
+    with refused(IncompatibleBundle, match="fatores"):
         bundle.load(saved, replace(PRODUCT, features=PRODUCT.features[1:]))
 
 
@@ -146,7 +147,7 @@ def test_another_product_version_or_declaration_is_named(saved):
     ],
 )
 def test_what_is_no_bundle_gets_a_sentence(content, said):
-    with pytest.raises(UnsafeBundle, match=said):
+    with refused(UnsafeBundle, match=said):
         bundle.load(content, PRODUCT)
 
 
@@ -178,13 +179,13 @@ def test_strange_missing_repeated_or_huge_entries_are_refused(saved):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("booster_0.txt", bytes(safe_zip.MAX_UNPACKED + 1))
-    with pytest.raises(UnsafeBundle, match="limite de 256 MB"):
+    with refused(UnsafeBundle, match="limite de 256 MB"):
         bundle.load(out.getvalue(), PRODUCT)
     twice = io.BytesIO()
     with pytest.warns(UserWarning), zipfile.ZipFile(twice, "w") as doubled:
         doubled.writestr("card.json", b"{}")
         doubled.writestr("card.json", b"{}")
-    with pytest.raises(UnsafeBundle, match="repetidas"):
+    with refused(UnsafeBundle, match="repetidas"):
         bundle.load(twice.getvalue(), PRODUCT)
 
 
@@ -212,7 +213,7 @@ def test_json_that_does_not_fit_is_refused(saved, name, content):
 def test_a_truncated_model_text_with_right_checksums_is_refused(saved):
     text = zipfile.ZipFile(io.BytesIO(saved)).read("booster_0.txt")
     for cut in (0, 5, 300, len(text) // 2, len(text) - 200):
-        with pytest.raises(UnsafeBundle, match="conferência"):
+        with refused(UnsafeBundle, match="conferência"):
             bundle.load(repacked(saved, {"booster_0.txt": text[:cut]}), PRODUCT)
 
 
@@ -220,7 +221,7 @@ def test_a_model_that_predicts_otherwise_is_refused(saved):
     text = zipfile.ZipFile(io.BytesIO(saved)).read("booster_0.txt").decode()
     leaf = text.index("leaf_value=") + len("leaf_value=")
     changed = text[:leaf] + "0.5 " + text[leaf:].split(" ", 1)[1]
-    with pytest.raises(UnsafeBundle, match="alterado"):
+    with refused(UnsafeBundle, match="alterado"):
         bundle.load(repacked(saved, {"booster_0.txt": changed.encode()}), PRODUCT)
 
 
@@ -228,11 +229,11 @@ def test_a_child_that_dies_or_hangs_is_a_sentence(model, saved, monkeypatch):
     # past the structural check on purpose: LightGBM itself gets a text that ends its process
     text = lightgbm_text.canonical(model.boosters[0].model_to_string())
     monkeypatch.setattr(lightgbm_text, "canonical", lambda *_: text[: len(text) // 2])
-    with pytest.raises(UnsafeBundle, match="carga de teste"):
+    with refused(UnsafeBundle, match="carga de teste"):
         bundle.load(saved, PRODUCT)
     monkeypatch.setattr(lightgbm_text, "canonical", lambda *_: text)
     monkeypatch.setattr(bundle, "LOAD_SECONDS", 0.01)
-    with pytest.raises(UnsafeBundle, match="carga de teste"):
+    with refused(UnsafeBundle, match="carga de teste"):
         bundle.load(saved, PRODUCT)
 
 

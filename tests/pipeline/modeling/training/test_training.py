@@ -22,6 +22,7 @@ from pipeline.modeling.training import train
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress, Recipe
 from tests.conftest import ROOT
+from tests.refusals import refused
 
 pytestmark = pytest.mark.xdist_group("training")  # one worker: what the module shares is trained once
 
@@ -166,10 +167,10 @@ def test_a_gap_in_a_cell_is_not_a_low_risk(whole: tuple, field: str) -> None:
 
 def test_too_little_is_refused_with_a_sentence(whole: tuple) -> None:
     rows = whole[0]
-    with pytest.raises(NotEnoughData, match="500"):
+    with refused(NotEnoughData, match="500"):
         trained(rows.head(450))
     present = rows[rows["outcome"] == 0]
-    with pytest.raises(NotEnoughData, match="50"):
+    with refused(NotEnoughData, match="50"):
         trained(pd.concat([present, rows[rows["outcome"] == 1].head(49)], ignore_index=True))
 
 

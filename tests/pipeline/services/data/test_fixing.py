@@ -16,6 +16,7 @@ from pipeline.services.batch.validating import accepted
 from pipeline.services.data import datasets, fixing, joining, table
 from tests.pipeline.ingestion.files import csv_bytes
 from tests.pipeline.ingestion.tables import HEADERS, sound
+from tests.refusals import refused
 
 CPF = "52998224725"
 
@@ -48,7 +49,7 @@ def test_what_is_mended_is_kept_told_remembered_and_can_be_taken_back(space: Wor
     assert len(told) == 3 and CPF not in " ".join(told)
     fixing.undo(space, info.id, 2)
     assert space.dataset(info.id).rows == 57
-    with pytest.raises(PresencaError, match="já foi desfeita"):
+    with refused(PresencaError, match="já foi desfeita"):
         fixing.undo(space, info.id, 9)
 
     # at rest: no revision but the present one, and the patient's number nowhere in the open
@@ -91,7 +92,7 @@ def test_the_workbook_that_comes_back(space: Workspace) -> None:
     assert space.dataset(info.id).rows == 60 and len(table.clean_csv(space, info.id).splitlines()) == 61
     other = datasets.keep(space, "no_show", _bytes(sound(60)), "outro.csv")
     for wrong, words in ((sent, "de outro arquivo"), (b"nada", "não é a planilha")):
-        with pytest.raises(PresencaError, match=words):
+        with refused(PresencaError, match=words):
             table.mended(space, other.id, wrong, "corrigir.xlsx")
 
 
@@ -104,7 +105,7 @@ def test_once_the_original_is_erased_nothing_can_be_mended_and_the_repairs_are_g
     )
     datasets.erase_raw(space, info.id)
     assert [s.kind for s in fixing.recipe(space, info.id).steps] == [StepKind.DATES]
-    with pytest.raises(PresencaError, match="já foi apagada"):
+    with refused(PresencaError, match="já foi apagada"):
         table.view(space, info.id)
     assert not list(space.dataset_folder(info.id).rglob("*.sealed"))
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.engine import schema
 from tests.pipeline.workspace import made
+from tests.refusals import refused
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -89,14 +90,14 @@ def test_a_newer_workspace_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     with monkeypatch.context() as patched:
         patched.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, schema.Migration(9, ())))
         made.workspace(tmp_path).close()
-    with pytest.raises(WorkspaceError, match=r"versão mais nova.*formato 9"):
+    with refused(WorkspaceError, match=r"versão mais nova.*formato 9"):
         made.workspace(tmp_path)
 
 
 def test_a_file_that_is_no_database_gets_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "presenca.sqlite").write_bytes(b"not a database at all, sorry " * 100)
-    with pytest.raises(WorkspaceError, match="danificado"):
+    with refused(WorkspaceError, match="danificado"):
         made.workspace(tmp_path)
 
 

@@ -18,6 +18,7 @@ from pipeline.workspace.audit import entries
 from pipeline.workspace.jobs import job_queue, job_records, processes
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
+from tests.refusals import refused
 
 OPENING = """
 import sys, time
@@ -100,7 +101,7 @@ def test_a_training_runs_beside_and_leaves_a_model(start: Callable[..., tuple[Wo
 
 def test_one_at_a_time(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
     space, job = start(LISTENS)
-    with pytest.raises(WorkspaceError, match="Já há um treino"):
+    with refused(WorkspaceError, match="Já há um treino"):
         start(LISTENS, space)
     assert job_queue.current(space, "toy") is not None and job_queue.current(space, "other") is None
     job_queue.cancel(space, job.id)
@@ -135,7 +136,7 @@ def test_a_process_that_dies_has_failed(start: Callable[..., tuple[Workspace, Jo
 def test_a_command_that_cannot_start_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     space = made.workspace(tmp_path)
     monkeypatch.setattr(job_queue, "_command", lambda _job: [str(tmp_path / "no-such-program")])
-    with pytest.raises(WorkspaceError, match="começar o treino"):
+    with refused(WorkspaceError, match="começar o treino"):
         job_queue.start_training(space, made.add(space).id, "fast", 7)
     last = job_queue.last(space)
     assert last is not None and last.state == "failed" and job_queue.current(space) is None
@@ -196,7 +197,7 @@ def test_a_job_is_taken_once_and_ends_once(waiting: tuple[Workspace, str]) -> No
     space, job_id = waiting
     with job_queue.running(space, job_id) as info:
         assert info.state == "running"
-        with pytest.raises(WorkspaceError, match="já começou"), job_queue.running(space, job_id):
+        with refused(WorkspaceError, match="já começou"), job_queue.running(space, job_id):
             pass
     assert job_queue.fail(space, job_id, "Faltou memória.") is True
     assert job_queue.finish(space, job_id, "0" * 12) is False

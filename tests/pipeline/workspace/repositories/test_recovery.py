@@ -16,6 +16,7 @@ from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.workspace.storage import sidecars
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
+from tests.refusals import refused
 
 
 def settle(home: Path) -> None:
@@ -76,7 +77,7 @@ def test_lost_records_over_full_folders_are_refused_and_made_again(
     settle(space.home)
     lose(space.home / "presenca.sqlite")
     for _ in range(2):  # the refusal changes nothing
-        with pytest.raises(LostRecords, match="2 conjuntos de dados e 2 modelos.*pipeline recover"):
+        with refused(LostRecords, match="2 conjuntos de dados e 2 modelos.*pipeline recover"):
             made.workspace(tmp_path)
     again = Workspace(space.home, key=made.KEY, recovering=True)
     again.shelve()
@@ -138,7 +139,7 @@ def test_the_same_file_sent_meanwhile_stays_aside(tmp_path: Path) -> None:
     space = shelf_of_one(tmp_path)
     (item,) = space.shelved()
     made.add(space, sha256="b" * 64)
-    with pytest.raises(WorkspaceError, match="já está guardado"):
+    with refused(WorkspaceError, match="já está guardado"):
         space.take_back(item, sidecars.read(item.record) or {})
     assert len(space.datasets()) == 2 and [i.id for i in space.shelved()] == [item.id]
     space.erase_shelved(space.shelved()[0])
@@ -156,7 +157,7 @@ def test_another_key_says_so_and_changes_nothing(tmp_path: Path) -> None:
             if forget and item.kind == "datasets":
                 item.record.unlink()
             if not forget or item.kind == "datasets":
-                with pytest.raises(WorkspaceError, match="outra chave"):
+                with refused(WorkspaceError, match="outra chave"):
                     other.check_key(item)
 
 
@@ -218,7 +219,7 @@ def test_records_whose_files_are_gone_are_named(tmp_path: Path) -> None:
     space = made.workspace(tmp_path)
     assert space.lost_files() == ((data.id,), (model.id,))
     for ask in (space.rows, space.report, space.left_out):
-        with pytest.raises(WorkspaceError, match="não está mais lá"):
+        with refused(WorkspaceError, match="não está mais lá"):
             ask(data.id)
     space.delete_dataset(data.id)
     space.delete_model(model.id)

@@ -15,6 +15,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
+from tests.refusals import refused, told
 
 
 @pytest.fixture
@@ -36,9 +37,9 @@ def test_a_long_phrase_is_stretched_and_a_short_one_refused(monkeypatch: pytest.
     key = keys.load_key(tmp_path)
     assert len(key) == 32 and key == keys.load_key(tmp_path)
     monkeypatch.setenv("PRESENCA_KEY", "senha123")
-    with pytest.raises(WorkspaceError, match="PRESENCA_KEY") as caught:
+    with refused(WorkspaceError, match="PRESENCA_KEY") as caught:
         keys.load_key(tmp_path)
-    assert "senha123" not in str(caught.value)
+    assert "senha123" not in told(caught.value)
 
 
 def test_a_key_is_made_once_and_is_for_its_owner_only(key_file: Path, tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_many_that_start_at_once_agree_on_one_key(key_file: Path, tmp_path: Path
 
 
 def test_a_key_within_the_data_is_refused(key_file: Path) -> None:
-    with pytest.raises(WorkspaceError, match="dentro da pasta de dados"):
+    with refused(WorkspaceError, match="dentro da pasta de dados"):
         keys.load_key(key_file.parent.parent)
     assert not key_file.exists()
 
@@ -77,7 +78,7 @@ def test_no_new_key_where_there_are_data(key_file: Path, tmp_path: Path) -> None
     info = made.add(Workspace(tmp_path / "home"))
     saved = key_file.read_bytes()
     key_file.unlink()
-    with pytest.raises(WorkspaceError, match="não foi encontrada"):
+    with refused(WorkspaceError, match="não foi encontrada"):
         Workspace(tmp_path / "home")
     assert not key_file.exists()
     key_file.write_bytes(saved)
@@ -86,7 +87,7 @@ def test_no_new_key_where_there_are_data(key_file: Path, tmp_path: Path) -> None
 
 def test_data_of_another_key_are_said_and_left_alone(tmp_path: Path) -> None:
     info = made.add(made.workspace(tmp_path))
-    with pytest.raises(WorkspaceError, match="outra chave"):
+    with refused(WorkspaceError, match="outra chave"):
         made.workspace(tmp_path, made.OTHER_KEY)
     assert made.workspace(tmp_path).raw(info.id) == made.raw()
 
@@ -96,7 +97,7 @@ def test_an_empty_workspace_takes_a_new_key(tmp_path: Path) -> None:
     space.delete_dataset(made.add(space).id)
     other = made.workspace(tmp_path, made.OTHER_KEY)
     made.add(other)
-    with pytest.raises(WorkspaceError, match="outra chave"):
+    with refused(WorkspaceError, match="outra chave"):
         made.workspace(tmp_path)
     files = [p for p in other.home.rglob("*") if p.is_file()]
     assert not [p for p in files if made.OTHER_KEY in p.read_bytes() or made.KEY.hex().encode() in p.read_bytes()]

@@ -11,6 +11,7 @@ import pytest
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.storage.frames import read_frame, write_frame
 from tests.pipeline.workspace import made
+from tests.refusals import refused
 
 
 def again(frame: pd.DataFrame, folder: Path, columns: list[str] | None = None) -> pd.DataFrame:
@@ -64,7 +65,7 @@ def test_a_damaged_file_gets_a_sentence(tmp_path: Path, cut: int) -> None:
     write_frame(made.rows(), tmp_path, "rows")
     path = tmp_path / "rows.parquet"
     path.write_bytes(path.read_bytes()[:cut])
-    with pytest.raises(WorkspaceError, match="danificad"):
+    with refused(WorkspaceError, match="danificad"):
         read_frame(tmp_path, "rows")
 
 
@@ -74,10 +75,10 @@ def test_damage_in_the_middle_gets_a_sentence(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[40:400] = bytes(360)
     path.write_bytes(content)
-    with pytest.raises(WorkspaceError, match="danificad"):
+    with refused(WorkspaceError, match="danificad"):
         read_frame(tmp_path, "rows")
 
 
 def test_a_missing_file_gets_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(WorkspaceError, match="não está mais lá"):
+    with refused(WorkspaceError, match="não está mais lá"):
         read_frame(tmp_path, "rows")
