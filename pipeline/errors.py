@@ -39,7 +39,12 @@ class MissingFields(PresencaError):
         self, missing: Sequence[str], found: Sequence[str] = (), file_name: str = "", instead: Note | None = None
     ) -> None:
         self.missing, self.found = tuple(missing), tuple(found)
-        values: dict[str, Any] = {"missing": self.missing, "found": self.found, "file_name": file_name, "instead": instead}
+        values: dict[str, Any] = {
+            "missing": self.missing,
+            "found": self.found,
+            "file_name": file_name,
+            "instead": instead,
+        }
         super().__init__("fields.missing", **values)
 
 
