@@ -207,10 +207,7 @@ def _aligned(booster: lgb.Booster, table: pd.DataFrame | np.ndarray) -> pd.DataF
         table = pd.DataFrame(np.asarray(table), columns=names)
     missing = [name for name in names if name not in table.columns]
     if missing:
-        raise IncompatibleBundle(
-            f"O modelo usa {len(missing)} colunas que esta versão não calcula (ex.: {missing[0]}).",
-            "Treine o modelo outra vez.",
-        )
+        raise IncompatibleBundle("bundle.columns_unknown", count=len(missing), example=missing[0])
     return pd.DataFrame(table[names].to_numpy(dtype=np.float64), columns=names)
 
 

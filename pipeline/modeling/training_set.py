@@ -56,9 +56,12 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
     total = int(known.sum())
     if total < MIN_ROWS or min(events, total - events) < MIN_OF_CLASS:
         raise NotEnoughData(
-            f"Há {total} linhas com resultado, {events} delas do caso que se quer prever; o treino pede {MIN_ROWS} linhas "
-            f"e {MIN_OF_CLASS} de cada resultado.",
-            f"Envie um período maior ou confira a coluna {product.target.label}.",
+            "training.few_rows",
+            rows=total,
+            events=events,
+            least_rows=MIN_ROWS,
+            least_of_class=MIN_OF_CLASS,
+            target=product.target.label,
         )
     made = build.build(rows, product)
     useful = useful_columns(made.columns.loc[known], event[known], made.factor_of, product)

@@ -224,7 +224,7 @@ def row_values(table: pd.DataFrame, row: int, product: Product) -> dict[str, Any
 def _line(table: pd.DataFrame, row: int) -> pd.DataFrame:
     found = table.loc[table["row"] == row]
     if not len(found):
-        raise PresencaError(f"A linha {row} não está na lista.", "Calcule o risco de novo.")
+        raise PresencaError("call_list.no_row", row=row)
     return found.iloc[:1].reset_index(drop=True)
 
 

@@ -48,7 +48,7 @@ def what_if(
     """
     found = np.flatnonzero((rows["row"] == row).to_numpy())
     if not len(found):
-        raise PresencaError(f"A linha {row} não está nos dados.")
+        raise PresencaError("what_if.no_row", row=row)
     before = rows.iloc[found[:1]]
     after = changed(before, changes)
     refused = refusals(after, product, model)[0]
@@ -89,7 +89,7 @@ def changed(row: pd.DataFrame, changes: Mapping[str, Change]) -> pd.DataFrame:
     row = row.copy()
     for key, value in changes.items():
         if key not in row.columns:
-            raise PresencaError(f"Não há a coluna “{key}” para mudar.")
+            raise PresencaError("what_if.no_column", column=key)
         column = row[key]
         if isinstance(column.dtype, pd.CategoricalDtype):
             row[key] = pd.Categorical([value], categories=[value] if value is not None else [])

@@ -30,7 +30,7 @@ from pipeline.modeling.features.build import Aggregates
 from pipeline.modeling.model import Answer, Golden, TrainedModel, declaration_hash
 from pipeline.modeling.text.text_model import Reader
 from pipeline.paths import PROJECT
-from pipeline.records import ModelCard, from_kept, from_plain, to_kept, to_plain
+from pipeline.records import ModelCard, from_kept, from_plain, note, to_kept, to_plain
 
 FORMAT = "presenca-modelo"
 VERSION = 1
@@ -43,7 +43,7 @@ _RECORDS = ("model.json", "card.json", "aggregates.json", "golden.json")
 _WORDS = "words.json"  # where the model reads comments
 _QUESTIONS = 4  # at most: the risk and the chain after it
 _LIBRARIES = ("lightgbm", "numpy", "pandas")
-_ALTERED = "O modelo não repete os riscos de conferência que acompanham o arquivo: ele foi alterado."
+_ALTERED = "bundle.altered"  # the golden rows do not get the risks that they had
 _UNFIT = (TypeError, KeyError, ValueError, AttributeError, OverflowError, IndexError, RecursionError)
 
 
@@ -97,21 +97,13 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
     """
     manifest, entries = _opened(source)
     if manifest["product"] != product.key:
-        raise IncompatibleBundle(
-            f"Este modelo é de outro produto ({_short(manifest['product'])}) e não serve para {product.title}.",
-            "Escolha o produto do modelo, ou um modelo deste produto.",
-        )
+        raise IncompatibleBundle("bundle.other_product", found=_short(manifest["product"]), wanted=product.title)
     if manifest.get("declaration") != declaration_hash(product):
-        raise IncompatibleBundle(
-            "Este modelo é de outra versão do Presença: os fatores que ele usa mudaram.",
-            "Treine o modelo outra vez.",
-        )
+        raise IncompatibleBundle("bundle.other_declaration")
     try:
         parts = _parts(entries, product)
     except _UNFIT as error:
-        raise UnsafeBundle(
-            "O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.", safe_zip.HINT
-        ) from error
+        raise UnsafeBundle("bundle.unexpected_form") from error
     counts = parts.pop("counts")
     texts = _checked_texts(entries, parts["columns"])
     margins = _first_load(texts, counts, parts)
@@ -135,12 +127,9 @@ def _opened(source: Path | bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
         source, lambda name: name in (*_RECORDS, _WORDS) or bool(_BOOSTER.fullmatch(name))
     )
     if manifest.get("format") != FORMAT or not isinstance(manifest.get("product"), str):
-        raise UnsafeBundle("O arquivo não é um modelo do Presença.", safe_zip.HINT)
+        raise UnsafeBundle("bundle.not_a_model")
     if manifest.get("version") != VERSION:
-        raise IncompatibleBundle(
-            f"Este modelo é da versão {_short(manifest.get('version'))} do formato; esta instalação lê a versão {VERSION}.",
-            "Atualize o Presença ou treine o modelo outra vez.",
-        )
+        raise IncompatibleBundle("bundle.other_version", found=_short(manifest.get("version")), read=VERSION)
     return manifest, entries
 
 
@@ -196,13 +185,11 @@ def _checked_texts(entries: Mapping[str, bytes], columns: tuple[str, ...]) -> li
     count = sum(name.startswith("booster_") for name in entries)
     names = [f"booster_{i}.txt" for i in range(count)]
     if not 1 <= count <= MAX_BOOSTERS or not set(names) <= set(entries):
-        raise UnsafeBundle("O arquivo do modelo está incompleto: faltam árvores.", safe_zip.HINT)
+        raise UnsafeBundle("bundle.no_trees")
     try:
         return [lightgbm_text.canonical(entries[name].decode("utf-8"), columns) for name in names]
     except UnicodeDecodeError as error:
-        raise UnsafeBundle(
-            "O texto do modelo não passou na conferência: há caracteres ilegíveis.", safe_zip.HINT
-        ) from error
+        raise UnsafeBundle("bundle.text_refused", why=note("model_text.unreadable_characters")) from error
 
 
 def _first_load(texts: list[str], counts: list[int], parts: Mapping[str, Any]) -> np.ndarray:
@@ -216,7 +203,7 @@ def _first_load(texts: list[str], counts: list[int], parts: Mapping[str, Any]) -
     }
     answer = _ask_child(request)
     if not answer["gap"] <= 1e-6:
-        raise UnsafeBundle(_ALTERED, safe_zip.HINT)
+        raise UnsafeBundle(_ALTERED)
     return np.array(answer["margins"], dtype=np.float64)
 
 
@@ -227,7 +214,7 @@ def _check_golden(model: TrainedModel, margins: np.ndarray) -> None:
         <= GOLDEN_TOLERANCE
     )
     if not agree.all():  # NaN agrees with nothing
-        raise UnsafeBundle(_ALTERED, safe_zip.HINT)
+        raise UnsafeBundle(_ALTERED)
 
 
 def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
@@ -245,9 +232,7 @@ def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
         )
         return json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
-        raise UnsafeBundle(
-            "O modelo não pôde ser aberto com segurança: a carga de teste falhou.", safe_zip.HINT
-        ) from error
+        raise UnsafeBundle("bundle.first_load_failed") from error
 
 
 def _short(value: object) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import UnsafeBundle
-from pipeline.modeling.bundle import safe_zip
+from pipeline.records import Note, note
 
 MAX_TREES = 20_000
 MAX_LEAVES = 1_024
@@ -87,9 +87,9 @@ def canonical(text: str, columns: Sequence[str] | None = None) -> str:
     head, *blocks = _blocks(text)
     header = _header(head)
     if columns is not None and tuple(columns) != header.names:
-        raise _refused("as colunas do texto não são as que o pacote declara")
+        raise _refused(note("model_text.other_columns"))
     if len(blocks) != header.sizes:
-        raise _refused(f"são {header.sizes} árvores no cabeçalho e {len(blocks)} no texto")
+        raise _refused(note("model_text.trees_differ", header=header.sizes, text=len(blocks)))
     trees = [_tree(block, number, len(header.names)) for number, block in enumerate(blocks)]
     return _written(header, trees)
 
@@ -97,10 +97,10 @@ def canonical(text: str, columns: Sequence[str] | None = None) -> str:
 def _blocks(text: str) -> list[str]:
     """Header and trees, as texts without the tail."""
     if "\r" in text or "\x00" in text:
-        raise _refused("há caracteres que não pertencem a um modelo")
+        raise _refused(note("model_text.strange_characters"))
     body, mark, tail = text.partition("\nend of trees\n")
     if not mark or not _TAIL.search(tail):
-        raise _refused("o texto está cortado")
+        raise _refused(note("model_text.cut_off"))
     return re.split(r"\n(?=Tree=)", body)
 
 
@@ -108,14 +108,14 @@ def _fields(block: str, first: str) -> dict[str, str]:
     """`key=value` lines of a block; `first` is the line that it must begin with."""
     lines = block.strip("\n").split("\n")
     if lines[0] != first:
-        raise _refused(f"falta a linha “{first}”")
+        raise _refused(note("model_text.line_missing", line=first))
     found: dict[str, str] = {}
     for line in lines[1:]:
         if not line:
             continue
         key, mark, value = line.partition("=")
         if not mark or key in found:
-            raise _refused("há uma linha repetida ou ilegível")
+            raise _refused(note("model_text.line_unreadable"))
         found[key] = value
     return found
 
@@ -123,7 +123,7 @@ def _fields(block: str, first: str) -> dict[str, str]:
 def _header(block: str) -> _Header:
     found = _fields(block, "tree")
     if set(found) != set(_HEADER):
-        raise _refused("o cabeçalho tem linhas a mais ou a menos")
+        raise _refused(note("model_text.header_lines"))
     names = tuple(found["feature_names"].split(" "))
     infos = tuple(found["feature_infos"].split(" "))
     fixed = {
@@ -136,29 +136,28 @@ def _header(block: str) -> _Header:
     }
     for key, expected in fixed.items():
         if found[key] != expected:
-            raise _refused(f"“{key}” não é {expected}")
+            raise _refused(note("model_text.header_value", key=key, expected=expected))
     if len(names) > MAX_FEATURES or len(set(names)) != len(names) or not all(map(_NAME.fullmatch, names)):
-        raise _refused("os nomes das colunas não são válidos")
+        raise _refused(note("model_text.column_names"))
     if len(infos) != len(names) or not all(map(_INFO.fullmatch, infos)):
-        raise _refused("as faixas das colunas não são válidas")
+        raise _refused(note("model_text.column_ranges"))
     sizes = found["tree_sizes"].split()
     if not 1 <= len(sizes) <= MAX_TREES:
-        raise _refused(f"o número de árvores não está entre 1 e {MAX_TREES}")
+        raise _refused(note("model_text.tree_count", most=MAX_TREES))
     return _Header(names, infos, len(sizes))
 
 
 def _tree(block: str, number: int, features: int) -> dict[str, str]:
     """The checked lines of one tree."""
-    where = f"na árvore {number}"
     found = _fields(block, f"Tree={number}")
-    leaves = _integers(found.get("num_leaves", ""), 1, where)[0]
+    leaves = _integers(found.get("num_leaves", ""), 1, number)[0]
     if not 1 <= leaves <= MAX_LEAVES:
-        raise _refused(f"o número de folhas {where} não está entre 1 e {MAX_LEAVES}")
+        raise _refused(note("model_text.leaf_count", tree=number, most=MAX_LEAVES))
     if found.get("num_cat") != "0" or found.get("is_linear") != "0":
-        raise _refused(f"há divisões por categoria ou folhas lineares {where}")
-    _floats(found.get("shrinkage", ""), 1, where)
-    if any(abs(v) > MAX_MAGNITUDE for v in _floats(found.get("leaf_value", ""), leaves, where)):
-        raise _refused(f"há valores fora do comum {where}")
+        raise _refused(note("model_text.categories_or_lines", tree=number))
+    _floats(found.get("shrinkage", ""), 1, number)
+    if any(abs(v) > MAX_MAGNITUDE for v in _floats(found.get("leaf_value", ""), leaves, number)):
+        raise _refused(note("model_text.extreme_values", tree=number))
     if leaves == 1:  # a stump without a split: LightGBM leaves most lines out or empty
         return {
             "num_leaves": "1",
@@ -166,65 +165,65 @@ def _tree(block: str, number: int, features: int) -> dict[str, str]:
             "leaf_value": found["leaf_value"],
             "is_linear": "0",
             "shrinkage": found["shrinkage"],
-        } | _stump_lines(found, where)
+        } | _stump_lines(found, number)
     if set(found) != set(_TREE_ORDER):
-        raise _refused(f"há linhas a mais ou a menos {where}")
+        raise _refused(note("model_text.tree_lines", tree=number))
     found["threshold"] = _ABOVE_ALL.sub("1e300", found["threshold"])
     for key in _NODE_FLOATS:
-        _floats(found[key], leaves - 1, where)
+        _floats(found[key], leaves - 1, number)
     for key in _LEAF_FLOATS:
-        _floats(found[key], leaves, where)
-    _structure(found, leaves, features, where)
+        _floats(found[key], leaves, number)
+    _structure(found, leaves, features, number)
     return found
 
 
-def _structure(found: dict[str, str], leaves: int, features: int, where: str) -> None:
+def _structure(found: dict[str, str], leaves: int, features: int, tree: int) -> None:
     """Splits over known features; every node and leaf reached exactly once, children after parents."""
-    node = {key: _integers(found[key], leaves - 1, where) for key in _NODE_INTEGERS}
-    counts = _integers(found["leaf_count"], leaves, where)
+    node = {key: _integers(found[key], leaves - 1, tree) for key in _NODE_INTEGERS}
+    counts = _integers(found["leaf_count"], leaves, tree)
     if not all(0 <= feature < features for feature in node["split_feature"]):
-        raise _refused(f"há uma coluna que não existe {where}")
+        raise _refused(note("model_text.unknown_column", tree=tree))
     if not all(kind in _NUMERIC_DECISIONS for kind in node["decision_type"]):
-        raise _refused(f"há uma divisão que não é numérica {where}")
+        raise _refused(note("model_text.strange_split", tree=tree))
     if min(counts) < 1 or min(node["internal_count"]) < 1:
-        raise _refused(f"há contagens vazias {where}")  # SHAP divides by them
+        raise _refused(note("model_text.empty_counts", tree=tree))  # SHAP divides by them
     reached: set[int] = set()
     depth = [0] * (leaves - 1)
     for parent in range(leaves - 1):
         for child in (node["left_child"][parent], node["right_child"][parent]):
             inside = parent < child < leaves - 1 if child >= 0 else -leaves <= child
             if not inside or child in reached:
-                raise _refused(f"os ramos não formam uma árvore {where}")
+                raise _refused(note("model_text.no_tree", tree=tree))
             reached.add(child)
             if child >= 0:
                 depth[child] = depth[parent] + 1
     if max(depth) >= MAX_DEPTH:
-        raise _refused(f"há mais de {MAX_DEPTH} níveis {where}")
+        raise _refused(note("model_text.too_deep", tree=tree, most=MAX_DEPTH))
 
 
-def _stump_lines(found: dict[str, str], where: str) -> dict[str, str]:
+def _stump_lines(found: dict[str, str], tree: int) -> dict[str, str]:
     """What LightGBM reads of a tree of one leaf beside its value."""
     if "leaf_count" not in found:
         return {}
-    if _integers(found["leaf_count"], 1, where)[0] < 0:
-        raise _refused(f"há contagens vazias {where}")
+    if _integers(found["leaf_count"], 1, tree)[0] < 0:
+        raise _refused(note("model_text.empty_counts", tree=tree))
     return {"leaf_count": found["leaf_count"]}
 
 
-def _integers(value: str, count: int, where: str) -> list[int]:
+def _integers(value: str, count: int, tree: int) -> list[int]:
     parts = value.split(" ")
     if len(parts) != count or not all(map(_INTEGER.fullmatch, parts)):
-        raise _refused(f"há números inteiros a mais, a menos ou ilegíveis {where}")
+        raise _refused(note("model_text.integers", tree=tree))
     return [int(part) for part in parts]
 
 
-def _floats(value: str, count: int, where: str) -> list[float]:
+def _floats(value: str, count: int, tree: int) -> list[float]:
     parts = value.split(" ")
     if len(parts) != count or not all(map(_NUMBER.fullmatch, parts)):
-        raise _refused(f"há números a mais, a menos ou ilegíveis {where}")
+        raise _refused(note("model_text.numbers", tree=tree))
     numbers = [float(part) for part in parts]
     if not all(map(math.isfinite, numbers)):
-        raise _refused(f"há números infinitos {where}")
+        raise _refused(note("model_text.infinite", tree=tree))
     return numbers
 
 
@@ -249,5 +248,5 @@ def _written(header: _Header, trees: list[dict[str, str]]) -> str:
     return "\n".join(head) + "\n\n" + "".join(blocks) + _FOOTER
 
 
-def _refused(why: str) -> UnsafeBundle:
-    return UnsafeBundle(f"O texto do modelo não passou na conferência: {why}.", safe_zip.HINT)
+def _refused(why: Note) -> UnsafeBundle:
+    return UnsafeBundle("bundle.text_refused", why=why)

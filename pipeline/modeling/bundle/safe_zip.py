@@ -23,7 +23,6 @@ MAX_FILE = 64 * 1024**2  # bytes, packed
 MAX_UNPACKED = 256 * 1024**2  # bytes, all entries together
 MAX_ENTRIES = 80
 MANIFEST = "manifest.json"
-HINT = "Peça o arquivo outra vez a quem o enviou, ou treine um modelo novo."
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # equal content gives equal bytes
 
 
@@ -51,14 +50,14 @@ def read(source: Path | bytes, expected: Callable[[str], bool]) -> tuple[dict[st
     """
     entries = _unpacked(_bytes(source), expected)
     if MANIFEST not in entries:
-        raise UnsafeBundle("O arquivo não é um modelo do Presença: falta o manifesto.", HINT)
+        raise UnsafeBundle("bundle.no_manifest")
     manifest = load_json(entries.pop(MANIFEST), MANIFEST)
     sums = manifest.get("files") if isinstance(manifest, dict) else None
     if not isinstance(sums, dict) or set(sums) != set(entries):
-        raise UnsafeBundle("O arquivo do modelo está incompleto: o que ele contém não é o que o manifesto lista.", HINT)
+        raise UnsafeBundle("bundle.not_as_listed")
     for name, content in entries.items():
         if hashlib.sha256(content).hexdigest() != sums[name]:
-            raise UnsafeBundle(f"O arquivo do modelo está danificado: “{name}” mudou depois de gravado.", HINT)
+            raise UnsafeBundle("bundle.entry_changed", name=name)
     return manifest, entries
 
 
@@ -74,7 +73,7 @@ def load_json(content: bytes, name: str) -> Any:
             content.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant, object_pairs_hook=_no_repeats
         )
     except (ValueError, RecursionError) as error:
-        raise UnsafeBundle(f"O arquivo do modelo está danificado: “{name}” não pode ser lido.", HINT) from error
+        raise UnsafeBundle("bundle.entry_unreadable", name=name) from error
 
 
 def _bytes(source: Path | bytes) -> bytes:
@@ -82,7 +81,7 @@ def _bytes(source: Path | bytes) -> bytes:
         with Path(source).open("rb") as file:
             source = file.read(MAX_FILE + 1)
     if len(source) > MAX_FILE:
-        raise UnsafeBundle(f"O arquivo do modelo passa do limite de {MAX_FILE // 1024**2} MB.", HINT)
+        raise UnsafeBundle("bundle.too_large", megabytes=MAX_FILE // 1024**2)
     return source
 
 
@@ -102,24 +101,22 @@ def _unpacked(content: bytes, expected: Callable[[str], bool]) -> dict[str, byte
         NotImplementedError,
         OverflowError,
     ) as error:
-        raise UnsafeBundle(
-            "O arquivo não é um modelo do Presença ou está danificado: o pacote não abre.", HINT
-        ) from error
+        raise UnsafeBundle("bundle.not_a_zip") from error
 
 
 def _check_listing(listed: list[zipfile.ZipInfo], expected: Callable[[str], bool]) -> None:
     names = [info.filename for info in listed]
     if len(names) > MAX_ENTRIES or len(set(names)) != len(names):
-        raise UnsafeBundle("O arquivo do modelo tem partes repetidas ou demais.", HINT)
+        raise UnsafeBundle("bundle.too_many_entries")
     strange = [name for name in names if name != MANIFEST and not expected(name)]
     if strange:
-        raise UnsafeBundle("O arquivo não é um modelo do Presença: há partes que um modelo não tem.", HINT)
+        raise UnsafeBundle("bundle.strange_entries")
     if sum(info.file_size for info in listed) > MAX_UNPACKED:
-        raise UnsafeBundle(f"O modelo aberto passa do limite de {MAX_UNPACKED // 1024**2} MB.", HINT)
+        raise UnsafeBundle("bundle.too_large_open", megabytes=MAX_UNPACKED // 1024**2)
     if any(
         info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1 for info in listed
     ):
-        raise UnsafeBundle("O arquivo do modelo está comprimido ou protegido de um modo que não se abre aqui.", HINT)
+        raise UnsafeBundle("bundle.strange_packing")
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -34,19 +34,13 @@ def split(event_day: np.ndarray, outcome: np.ndarray) -> Split:
     """
     distinct, counts = np.unique(event_day, return_counts=True)
     if len(distinct) < MIN_DAYS:
-        raise NotEnoughData(
-            f"As linhas com resultado ficam em só {len(distinct)} dias; o treino pede ao menos {MIN_DAYS}.",
-            "Envie um período maior.",
-        )
+        raise NotEnoughData("training.few_days", days=len(distinct), least=MIN_DAYS)
     cut = distinct[_nearest(counts, 1 - TEST_SHARE)]
     development, test = np.flatnonzero(event_day < cut), np.flatnonzero(event_day >= cut)
     blocks = _blocks(event_day, development, FOLDS + 1)
     for part in (blocks[0], *blocks[1:], test):
         if len(np.unique(outcome[part])) < 2:
-            raise NotEnoughData(
-                "Um dos períodos do arquivo tem um resultado só, e não dá para treinar e testar no tempo.",
-                "Envie um período maior ou confira a coluna de status.",
-            )
+            raise NotEnoughData("training.one_outcome")
     return Split(development, test, blocks)
 
 

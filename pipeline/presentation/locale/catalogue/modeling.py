@@ -1,0 +1,90 @@
+"""Sentences of training and of models: what is refused, where a training stands, what a card says."""
+
+from __future__ import annotations
+
+_ASK_AGAIN = "Peça o arquivo outra vez a quem o enviou, ou treine um modelo novo."
+_TRAIN_AGAIN = "Treine o modelo outra vez."
+
+_UNSAFE = {
+    "bundle.no_manifest": "O arquivo não é um modelo do Presença: falta o manifesto.",
+    "bundle.not_as_listed": "O arquivo do modelo está incompleto: o que ele contém não é o que o manifesto lista.",
+    "bundle.entry_changed": "O arquivo do modelo está danificado: {{ name | quoted }} mudou depois de gravado.",
+    "bundle.entry_unreadable": "O arquivo do modelo está danificado: {{ name | quoted }} não pode ser lido.",
+    "bundle.too_large": "O arquivo do modelo passa do limite de {{ megabytes }} MB.",
+    "bundle.too_large_open": "O modelo aberto passa do limite de {{ megabytes }} MB.",
+    "bundle.not_a_zip": "O arquivo não é um modelo do Presença ou está danificado: o pacote não abre.",
+    "bundle.too_many_entries": "O arquivo do modelo tem partes repetidas ou demais.",
+    "bundle.strange_entries": "O arquivo não é um modelo do Presença: há partes que um modelo não tem.",
+    "bundle.strange_packing": "O arquivo do modelo está comprimido ou protegido de um modo que não se abre aqui.",
+    "bundle.altered": "O modelo não repete os riscos de conferência que acompanham o arquivo: ele foi alterado.",
+    "bundle.unexpected_form": "O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.",
+    "bundle.not_a_model": "O arquivo não é um modelo do Presença.",
+    "bundle.no_trees": "O arquivo do modelo está incompleto: faltam árvores.",
+    "bundle.text_refused": "O texto do modelo não passou na conferência: {{ why }}.",
+    "bundle.first_load_failed": "O modelo não pôde ser aberto com segurança: a carga de teste falhou.",
+}
+
+# completes "O texto do modelo não passou na conferência: "
+_MODEL_TEXT = {
+    "model_text.unreadable_characters": "há caracteres ilegíveis",
+    "model_text.other_columns": "as colunas do texto não são as que o pacote declara",
+    "model_text.trees_differ": "são {{ header }} árvores no cabeçalho e {{ text }} no texto",
+    "model_text.strange_characters": "há caracteres que não pertencem a um modelo",
+    "model_text.cut_off": "o texto está cortado",
+    "model_text.line_missing": "falta a linha {{ line | quoted }}",
+    "model_text.line_unreadable": "há uma linha repetida ou ilegível",
+    "model_text.header_lines": "o cabeçalho tem linhas a mais ou a menos",
+    "model_text.header_value": "{{ key | quoted }} não é {{ expected }}",
+    "model_text.column_names": "os nomes das colunas não são válidos",
+    "model_text.column_ranges": "as faixas das colunas não são válidas",
+    "model_text.tree_count": "o número de árvores não está entre 1 e {{ most }}",
+    "model_text.leaf_count": "o número de folhas na árvore {{ tree }} não está entre 1 e {{ most }}",
+    "model_text.categories_or_lines": "há divisões por categoria ou folhas lineares na árvore {{ tree }}",
+    "model_text.extreme_values": "há valores fora do comum na árvore {{ tree }}",
+    "model_text.tree_lines": "há linhas a mais ou a menos na árvore {{ tree }}",
+    "model_text.unknown_column": "há uma coluna que não existe na árvore {{ tree }}",
+    "model_text.strange_split": "há uma divisão que não é numérica na árvore {{ tree }}",
+    "model_text.empty_counts": "há contagens vazias na árvore {{ tree }}",
+    "model_text.no_tree": "os ramos não formam uma árvore na árvore {{ tree }}",
+    "model_text.too_deep": "há mais de {{ most }} níveis na árvore {{ tree }}",
+    "model_text.integers": "há números inteiros a mais, a menos ou ilegíveis na árvore {{ tree }}",
+    "model_text.numbers": "há números a mais, a menos ou ilegíveis na árvore {{ tree }}",
+    "model_text.infinite": "há números infinitos na árvore {{ tree }}",
+}
+
+_INCOMPATIBLE = {
+    "bundle.other_product": "Este modelo é de outro produto ({{ found }}) e não serve para {{ wanted }}.",
+    "bundle.other_product.hint": "Escolha o produto do modelo, ou um modelo deste produto.",
+    "bundle.other_declaration": "Este modelo é de outra versão do Presença: os fatores que ele usa mudaram.",
+    "bundle.other_declaration.hint": _TRAIN_AGAIN,
+    "bundle.other_version": ("Este modelo é da versão {{ found }} do formato; esta instalação lê a versão {{ read }}."),
+    "bundle.other_version.hint": "Atualize o Presença ou treine o modelo outra vez.",
+    "bundle.columns_unknown": (
+        "O modelo usa {{ count | plural('coluna', 'colunas') }} que esta versão não calcula (ex.: {{ example }})."
+    ),
+    "bundle.columns_unknown.hint": _TRAIN_AGAIN,
+}
+
+_TRAINING = {
+    "training.few_days": (
+        "As linhas com resultado ficam em só {{ days | plural('dia', 'dias') }}; o treino pede ao menos {{ least }}."
+    ),
+    "training.few_days.hint": "Envie um período maior.",
+    "training.one_outcome": (
+        "Um dos períodos do arquivo tem um resultado só, e não dá para treinar e testar no tempo."
+    ),
+    "training.one_outcome.hint": "Envie um período maior ou confira a coluna de status.",
+    "training.few_rows": (
+        "Há {{ rows | plural('linha', 'linhas') }} com resultado, {{ events }} delas do caso que se quer prever; "
+        "o treino pede {{ least_rows }} linhas e {{ least_of_class }} de cada resultado."
+    ),
+    "training.few_rows.hint": "Envie um período maior ou confira a coluna {{ target }}.",
+}
+
+MESSAGES = {
+    **_UNSAFE,
+    **{f"{code}.hint": _ASK_AGAIN for code in _UNSAFE},
+    **_MODEL_TEXT,
+    **_INCOMPATIBLE,
+    **_TRAINING,
+}
