@@ -13,6 +13,7 @@ from pandas.api.types import union_categoricals
 
 from pipeline.contract import AGE_PART, REGION_PART, UF_PART, FieldKind, Outcome, Role, part
 from pipeline.ingestion.checking.run import Checked
+from pipeline.ingestion.event_id import with_event_ids
 from pipeline.ingestion.parsing.column import Column
 from pipeline.ingestion.parsing.parsed_file import OLDEST, OUTCOMES, YOUNGEST, Sheet
 from pipeline.ingestion.parsing.places import REGION_OF, REGIONS, UFS, cep_uf
@@ -34,7 +35,7 @@ class Dataset:
     """A file as rows that can be used.
 
     `rows`: one line per usable row in file order, with `row` (int64, as in the spreadsheet), a column per field of
-    the product, parts of some (see contract.part), `age`, `state` and `outcome`. `left_out`: `row` and `reason`
+    the product, parts of some (see contract.part), `age`, `state`, `outcome` and `event_id`. `left_out`: `row` and `reason`
     (category) of each of the others.
     `table` and `matches`: the cells after the recipe's repairs, and which column is which field; `sheet` and `checked`:
     what was read
@@ -94,7 +95,7 @@ def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
     data["state"] = pd.Categorical.from_codes(states, categories=[outcome.value for outcome in OUTCOMES])
     outcome = np.where(states == OUTCOMES.index(Outcome.EVENT), 1.0, np.nan)
     data["outcome"] = np.where(states == OUTCOMES.index(Outcome.NON_EVENT), 0.0, outcome).astype("float32")
-    return pd.DataFrame(data)
+    return with_event_ids(pd.DataFrame(data), sheet.product)
 
 
 def _parts(sheet: Sheet, data: Mapping[str, object]) -> dict[str, object]:

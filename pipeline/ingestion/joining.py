@@ -1,8 +1,4 @@
-"""Several files as one, and one file held against another: which rows tell of the same event.
-
-The same event: the same patient, moment and procedure (whatever fields of these roles the product has), the first
-with the first and the second with the second where a file tells of several.
-"""
+"""Several files as one, and one file held against another: by the events that their rows tell of (`event_id`)."""
 
 from __future__ import annotations
 
@@ -18,6 +14,7 @@ from pipeline.contract import FieldKind, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion.cleaned_table import as_read
 from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.event_id import UNTOLD, event_ids, told_again
 from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.raw_table import ORIGIN, ORIGIN_ROW, SUPERSEDED, RawTable
@@ -25,40 +22,11 @@ from pipeline.ingestion.wording import listed, plural
 from pipeline.records import Comparison, NewValues, RateShift, Whole
 from pipeline.statistics import wilson
 
-_PARTS = (Role.PATIENT, Role.SCHEDULED, Role.OCCURRED, Role.PROCEDURE, Role.TYPE)
 _LOOKED_AT = (Role.UNIT, Role.PROCEDURE, Role.PLAN, Role.UF, Role.MODE, Role.CATEGORY, Role.CHANNEL)
 _VALUES = 8
 _LEAST, _SHIFT, _SURE = 100, 0.05, 3.0  # outcomes on each side; difference of rates; standard errors
 _MOST_SHIFTS = 8
 _OLDER, _SAME = "trocada por linha de arquivo mais novo", "repetida em arquivo mais novo"
-
-
-def event_keys(rows: pd.DataFrame, product: Product) -> np.ndarray | None:
-    """uint64 per row, alike where two rows tell of the same event; None where the patients can't be told.
-
-    A product without patients has only what a row says: the very same row of the same day is the same event.
-    """
-    patient = product.by_role(Role.PATIENT)
-    if patient is not None and not rows[patient.key].notna().any():
-        return None
-    keys = [field.key for field in product.fields if patient is None or field.role in _PARTS]
-    named = rows[keys].copy()
-    for key in keys:
-        if isinstance(named[key].dtype, pd.CategoricalDtype):
-            named[key] = named[key].astype("str")
-    if product.time.keeps_time and product.time.hour_column in rows:
-        named["hour"] = rows[product.time.hour_column]
-    named["alone"] = _alone(rows, [product.time.key, *([patient.key] if patient else [])])
-    hashed = pd.util.hash_pandas_object(named, index=False)
-    turn = hashed.groupby(hashed).cumcount()
-    return pd.util.hash_pandas_object(pd.DataFrame({"key": hashed, "turn": turn}), index=False).to_numpy()
-
-
-def _alone(rows: pd.DataFrame, needed: list[str]) -> np.ndarray:
-    """A number of its own for each row that lacks what tells events apart; 0 for the others."""
-    lacking = rows[needed].isna().any(axis=1).to_numpy()
-    salt = int(pd.util.hash_pandas_object(rows["row"], index=False).sum() % 2**31) if len(rows) else 0
-    return np.where(lacking, np.arange(1, len(rows) + 1) + salt, 0)
 
 
 def _contents(rows: pd.DataFrame, product: Product) -> np.ndarray:
@@ -146,16 +114,14 @@ def _older(parts: Sequence[Dataset], product: Product) -> list[list[str | None]]
     """Per part and row of the table: how a later file tells of the same event; None where none does."""
     found: list[list[str | None]] = [_marks(part.table) for part in parts]
     frames = [part.rows for part in parts]
-    keys = [event_keys(frame, product) for frame in frames]
+    keys = [event_ids(frame, product) for frame in frames]
     says = [_contents(frame, product) for frame in frames]
     later: dict[int, int] = {}
     for place in range(len(parts) - 1, -1, -1):
         own = keys[place]
-        if own is None:
-            continue
         at = np.searchsorted(parts[place].raw.rows, frames[place]["row"].to_numpy())
         for row, key, content in zip(at, own.tolist(), says[place].tolist(), strict=True):
-            if key in later:
+            if key != UNTOLD and key in later:
                 found[place][int(row)] = _SAME if later[key] == content else _OLDER
         for key, content in zip(own.tolist(), says[place].tolist(), strict=True):
             later.setdefault(key, content)
@@ -169,20 +135,21 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, product: Product, names: 
     """Two files' typed rows, patients under the same pseudonyms (or none) in both. PresencaError where either is empty."""
     if not len(before) or not len(after):
         raise PresencaError("Não há linhas que possam ser comparadas.", "Confira o relatório de cada arquivo.")
-    old, new = event_keys(before, product), event_keys(after, product)
+    old, new = event_ids(before, product), event_ids(after, product)
     shifts, values = _shifts(before, after, product), _new_values(before, after, product)
     wholes = _whole(before, product), _whole(after, product)
-    if old is None or new is None:
+    if not (old.any() and new.any()):
         return Comparison(*names, len(after), 0, 0, 0, 0, 0, values, shifts, wholes, comparable=False)
     then = pd.Series(np.arange(len(old)), index=old)
     where = then[~then.index.duplicated()].reindex(new).to_numpy()
-    known = ~np.isnan(where)
+    known = ~np.isnan(where) & (new != UNTOLD)
     at = where[known].astype(int)
     same = _contents(after[known], product) == _contents(before.iloc[at], product)
     learnt = after["outcome"].to_numpy()[known], before["outcome"].to_numpy()[at]
     days = after[product.time.key]
     inside = (before[product.time.key] >= days.min()) & (before[product.time.key] <= days.max())
-    gone = int((inside.to_numpy() & ~np.isin(old, new)).sum())
+    lost = ~told_again(after, before, product)
+    gone = int((inside.to_numpy() & lost).sum())
     return Comparison(
         *names,
         len(after),
@@ -194,7 +161,7 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, product: Product, names: 
         values,
         shifts,
         wholes,
-        only_before=int((~np.isin(old, new)).sum()),
+        only_before=int(lost.sum()),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product, Role
+from pipeline.ingestion.event_id import told_again
 from pipeline.ingestion.parsing.encode import fold
 from pipeline.modeling.features.prediction_time import (
     NO_DAY,
@@ -75,21 +76,5 @@ def timeline(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product,
 
 
 def without_repeats(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> pd.DataFrame:
-    """The history without the appointments that `rows` holds too (same patient, dates, hour, unit, procedure)."""
-    roles = (Role.PATIENT, Role.CONTACT, Role.SCHEDULED, Role.OCCURRED, Role.UNIT, Role.PROCEDURE)
-    names = [f.key for role in roles if (f := product.by_role(role))]
-    names += (
-        [product.time.hour_column] if product.time.hour_column in rows and product.time.hour_column in history else []
-    )
-    own, theirs = (_fingerprints(frame, names) for frame in (rows, history))
-    return history.loc[~np.isin(theirs, own)]
-
-
-def _fingerprints(frame: pd.DataFrame, names: list[str]) -> np.ndarray:
-    plain = pd.DataFrame(
-        {
-            name: frame[name].astype("object") if isinstance(frame[name].dtype, pd.CategoricalDtype) else frame[name]
-            for name in names
-        }
-    )
-    return pd.util.hash_pandas_object(plain, index=False, categorize=True).to_numpy()
+    """The history without the events that `rows` tells of too, wherever and whenever they were booked."""
+    return history.loc[~told_again(rows, history, product)]

@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.event_id import with_event_ids
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.repair import apply_steps, changes
@@ -131,6 +133,7 @@ def contents(dataset: Dataset, used: Recipe) -> Contents:
         tuple(f.key for f in declared.fields if f.personal),
         dataset.faults,
         json.dumps(plain, ensure_ascii=False),
+        partial(with_event_ids, product=declared),
     )
 
 

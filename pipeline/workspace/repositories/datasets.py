@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,8 @@ class Contents:
     personal_fields: tuple[str, ...]
     faults: pd.DataFrame | None = None
     recipe_json: str = ""  # whole, with repairs of single cells: sealed like the raw table
+    # what is made of the rows once no identity stands in them: their events' ids must not tell of it either
+    finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
 
 class Datasets(Base):
@@ -77,6 +79,7 @@ class Datasets(Base):
         faults: pd.DataFrame | None = None,
         recipe_json: str = "",
         series: str = "",
+        finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     ) -> DatasetInfo:
         """Keeps a data set; `rows` and `left_out` get pseudonyms in the columns of `personal_fields`.
 
@@ -97,7 +100,7 @@ class Datasets(Base):
             "mapping": mapping, "state": READY, "series_id": series,
         }  # fmt: skip
         folder = self.dataset_folder(dataset_id)
-        contents = Contents(rows, left_out, report_json, personal_fields, faults, recipe_json)
+        contents = Contents(rows, left_out, report_json, personal_fields, faults, recipe_json, finish)
         with (
             atomic_files.explained("salvar o conjunto de dados"),
             atomic_files.new_folder(folder, self.staging) as draft,
@@ -111,7 +114,8 @@ class Datasets(Base):
     def _fill(self, draft: Path, contents: Contents, dataset_id: str) -> None:
         """Everything but the raw table, into a new folder."""
         personal = contents.personal_fields
-        frames.write_frame(without_identities(contents.rows, personal, self.key), draft, _ROWS)
+        hidden = without_identities(contents.rows, personal, self.key)
+        frames.write_frame(contents.finish(hidden) if contents.finish else hidden, draft, _ROWS)
         frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, _LEFT_OUT)
         frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, _FAULTS)
         atomic_files.write_new(draft / _REPORT, without_previews(contents.report_json, personal).encode())
