@@ -27,11 +27,6 @@ COSTS = {
     "aside": "nada a corrigir",
 }
 USES = {"training": "treino", "scoring": "cálculo de risco"}
-EFFORTS = {
-    "fast": ("Rápido", "Um modelo só, em segundos: bom para uma primeira olhada."),
-    "standard": ("Padrão", "A média de vários modelos, em um ou dois minutos: bom para trabalhar."),
-    "thorough": ("Completo", "A média de mais modelos, cada um aprendendo por mais tempo: alguns minutos."),
-}
 TIERS = {"very_high": "●●●● muito alto", "high": "●●●○ alto", "medium": "●●○○ médio", "low": "●○○○ baixo"}
 CONTACT_REMINDER = "Ligar ajuda; o risco é uma estimativa e não descreve a pessoa."
 

@@ -16,14 +16,14 @@ from pipeline import services
 from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
 from pipeline.presentation import console
-from pipeline.presentation.locale import messages
+from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import recovery_words
 from pipeline.records import Progress, Recipe
 from pipeline.services.data import recovery
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 PROGRAM = "python -m pipeline"
-EFFORTS = ("fast", "standard", "thorough")
+EFFORTS = tuple(names.EFFORTS)
 MOST_ROWS = 5_000_000
 
 

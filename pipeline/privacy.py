@@ -117,18 +117,12 @@ def open_sealed(sealed: bytes, key: bytes, dataset_id: str) -> bytes:
     """What was sealed. WorkspaceError if it was altered, cut, sealed by another key or for another data set."""
     start = len(_MAGIC)
     if not sealed.startswith(_MAGIC) or len(sealed) < start + _NONCE_BYTES:
-        raise WorkspaceError(_BROKEN)
+        raise WorkspaceError("vault.broken")
     nonce, body = sealed[start : start + _NONCE_BYTES], sealed[start + _NONCE_BYTES :]
     try:
         return AESGCM(_subkey(key, b"vault/1")).decrypt(nonce, body, _MAGIC + dataset_id.encode())
     except InvalidTag:
-        raise WorkspaceError(_BROKEN) from None
-
-
-_BROKEN = (
-    "Os dados originais guardados no cofre não puderam ser abertos: o arquivo foi alterado, está danificado ou foi "
-    "fechado com outra chave. Envie a planilha novamente para refazê-los."
-)
+        raise WorkspaceError("vault.broken") from None
 
 
 # ---------------------------------------------------------------- comments

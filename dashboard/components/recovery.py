@@ -24,7 +24,7 @@ def offer_rebuild(error: PresencaError) -> None:
             with st.spinner("Refazendo os registros…"):
                 found = recovery.rebuild()
         except PresencaError as refused:
-            st.error(escape_markdown(str(refused)), icon=":material/block:")
+            st.error(escape_markdown(messages.refusal(refused)), icon=":material/block:")
             return
         state.say_recovered(" ".join([recovery_words.recovered(found), *recovery_words.refused(found)]))
         st.rerun()

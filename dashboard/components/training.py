@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import state, text
+from dashboard import state
 from dashboard.components.guard import guarded
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import console
 from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale import messages
+from pipeline.presentation.locale.names import EFFORTS
 from pipeline.presentation.locale.numbers import period, plural
-from pipeline.records import DatasetInfo, JobInfo
+from pipeline.records import DatasetInfo, JobInfo, Note
 from pipeline.services.data import datasets
 from pipeline.services.models import models
 
@@ -36,13 +38,13 @@ def form(current: state.Current, *, first: bool) -> None:
             st.markdown(f":small[:gray[{named} O modelo em uso continua até você escolher o novo.]]")
         effort = st.segmented_control(
             "Quanto procurar",
-            list(text.EFFORTS),
+            list(EFFORTS),
             default="standard",
             required=True,
             key="effort",
-            format_func=lambda e: text.EFFORTS[e][0],
+            format_func=lambda e: EFFORTS[e].label,
         )
-        st.markdown(f":small[:gray[{text.EFFORTS[effort or 'standard'][1]}]]")
+        st.markdown(f":small[:gray[{EFFORTS[effort or 'standard'].promise}]]")
         if st.button(
             "Treinar", type="primary" if first else "secondary", icon=":material/model_training:", key="train"
         ):
@@ -122,7 +124,7 @@ def _ended(job_id: str, current: state.Current) -> None:
     elif job.state == "cancelled":
         st.info("O treino foi cancelado; nada mudou.", icon=":material/info:")
     elif job.state in ("failed", "orphaned"):
-        st.error(escape_markdown(job.message or "O treino parou no meio. Tente de novo."), icon=":material/block:")
+        st.error(escape_markdown(messages.told(job.message or Note("job.stopped"))), icon=":material/block:")
 
 
 def load_form(current: state.Current) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.records.note import Note
+
 
 @dataclass(frozen=True)
 class SeriesInfo:
@@ -60,7 +62,7 @@ class JobInfo:
     created: str
     progress: Progress
     model_id: str | None
-    message: str  # Portuguese, for the failed
+    message: Note | None  # why it ended, or that it is about to; None while there is nothing to say
 
 
 @dataclass(frozen=True)
@@ -92,4 +94,4 @@ class Recovered:
 
     datasets: int
     models: int
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, Note], ...] = ()

@@ -25,8 +25,7 @@ def product(key: str) -> Product:
     """The product with this key. PresencaError, naming those that exist, if there is none."""
     found = next((p for p in all_products() if p.key == key), None)
     if found is None:
-        names = ", ".join(p.key for p in all_products())
-        raise PresencaError(f"O produto “{key[:40]}” não existe.", f"Os produtos são: {names}.")
+        raise PresencaError("product.unknown", key=key[:40], known=[p.key for p in all_products()])
     return found
 
 
@@ -43,7 +42,7 @@ def dictionary(product_key: str, ending: str) -> bytes:
 
 def sample_chunks(product_key: str, rows: int, seed: int, *, errors: bool, future: bool) -> Iterator[Any]:
     if rows < 1:
-        raise PresencaError("O número de linhas deve ser 1 ou mais.", "Use, por exemplo, --rows 1000.")
+        raise PresencaError("sample.no_rows")
     return product(product_key).sample.generate(rows, seed, errors=errors, future=future)
 
 

@@ -33,7 +33,7 @@ class Base:
     def __init__(self, home: Path | None = None, key: bytes | None = None, *, recovering: bool = False) -> None:
         self.home = (home or keys.default_home()).absolute()
         self.key_was_given = key is not None
-        with atomic_files.explained("abrir o espaço de trabalho"):
+        with atomic_files.explained("doing.open_workspace"):
             atomic_files.private_folder(self.home)
             for name in _FOLDERS:
                 atomic_files.private_folder(self.home / name)
@@ -85,10 +85,7 @@ class Base:
         known = self.setting(_FINGERPRINT)
         if known != current:
             if known and holds_data:
-                raise WorkspaceError(
-                    f"Os dados desta pasta foram protegidos com outra chave (impressão {known}; a chave atual é {current}). "
-                    f"Recoloque a chave original, ou aponte {keys.HOME_VARIABLE} para outra pasta. Nada foi alterado."
-                )
+                raise WorkspaceError("key.of_others", known=known, current=current, variable=keys.HOME_VARIABLE)
             self.set_setting(_FINGERPRINT, current)
         return key
 
@@ -111,7 +108,7 @@ class Base:
         """Ends deletions that a crash cut short, sweeps what was left half written, puts aside what no record knows."""
         with self.database.read() as connection:
             deleting = connection.execute(sa.select(DATASETS.c.id).where(DATASETS.c.state == DELETING)).scalars().all()
-        with atomic_files.explained("arrumar a pasta de dados"):
+        with atomic_files.explained("doing.tidy"):
             for dataset_id in deleting:
                 self._remove_dataset(dataset_id)
             known = self.recorded()

@@ -9,12 +9,11 @@ from pipeline.presentation.charts import Chart, calibration_plot, importance_bar
 from pipeline.presentation.escaping import escape_html, shorten
 from pipeline.presentation.frames import model_tables
 from pipeline.presentation.html import page
+from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import NONE, date, interval, number, percent, period, plural
 from pipeline.presentation.sentences import model_words
 from pipeline.presentation.theme import LIGHT
 from pipeline.records import Evaluation, ModelCard
-
-_EFFORTS = {"fast": "rápido", "standard": "padrão", "thorough": "completo"}
 
 
 def model_card_html(card: ModelCard, product: Product) -> str:
@@ -175,7 +174,7 @@ def _made(card: ModelCard, product: Product) -> str:
             "Tamanho:",
             f"{number(card.rows_trained)} {product.words.rows}, {number(card.events_trained)} {product.words.events}",
         ),
-        ("Esforço e semente:", f"{_EFFORTS.get(card.effort, card.effort)}, {card.seed}"),
+        ("Esforço e semente:", f"{names.effort(card.effort)}, {card.seed}"),
     ]
     if absent:
         facts.append(("Campos que não vieram:", ", ".join(absent)))

@@ -17,7 +17,7 @@ import jinja2
 
 from pipeline.errors import PresencaError
 from pipeline.presentation.locale import catalogue, numbers
-from pipeline.records.note import SAID, Note
+from pipeline.records.note import SAID, Note, said
 
 HINT = ".hint"
 
@@ -37,10 +37,23 @@ def message(error: PresencaError) -> str:
 
 def hint(error: PresencaError) -> str:
     """How to go on after a refusal; "" where nothing can be said."""
-    if error.hint:
-        return error.hint
-    code = error.note.code + HINT
-    return _template(code).render(error.note.params) if code in codes() else ""
+    return error.hint or advice(error.note)
+
+
+def advice(item: Note | Mapping[str, Any]) -> str:
+    """How to go on after what a note says; "" where its code has no hint."""
+    code, params = (item.code, item.params) if isinstance(item, Note) else (item["code"], item["params"])
+    return _template(code + HINT).render(params) if code + HINT in codes() else ""
+
+
+def told(item: Note) -> str:
+    """What a note says and how to go on, as one text."""
+    return f"{say(item)} {advice(item)}".strip()
+
+
+def kept(error: PresencaError) -> Note:
+    """A refusal as a note that can be kept and told later; whole, where it is not told by a code yet."""
+    return error.note if error.note.code in codes() and not error.hint else said(refusal(error))
 
 
 def refusal(error: PresencaError) -> str:
@@ -80,6 +93,7 @@ def _environment() -> jinja2.Environment:
         listed=numbers.listed,
         quoted=_quoted,
         say=say,
+        advice=advice,
         date=_date,
     )
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import date, plural
 from pipeline.records import Recovered, Shelved
 
@@ -47,7 +48,7 @@ def recovered(found: Recovered) -> str:
 
 def refused(found: Recovered) -> list[str]:
     """What did not, and why."""
-    return [f"“{name}” não voltou. {why}" for name, why in found.refused]
+    return [f"“{name}” não voltou. {messages.told(why)}" for name, why in found.refused]
 
 
 def gone(datasets: Sequence[str], models: Sequence[str]) -> str:

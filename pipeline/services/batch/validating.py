@@ -67,7 +67,7 @@ def validate(
     dataset, notes = loading.ingest(declared, raw, recipe=recipe, progress=progress), []
     if fixed is not None:
         if not fixed.is_file():
-            raise PresencaError(f"A planilha de correção “{fixed.name}” não existe.", "Confira o nome e a pasta.")
+            raise PresencaError("fixing.no_such_file", name=fixed.name)
         back = table.mended_of(dataset, fixed)
         recipe = recipe.more(back.steps)
         notes = list(table.mended_lines(back))

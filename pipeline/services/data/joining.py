@@ -12,7 +12,6 @@ from pipeline.ingestion import joining
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import RawTable, read
-from pipeline.presentation.locale import messages
 from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind
 from pipeline.services import catalog
 from pipeline.services.data import datasets, fixing, loading
@@ -39,9 +38,9 @@ def read_all(
                 )
             )
         except MissingFields as error:
-            raise PresencaError(f"“{name}”: {messages.message(error)}", messages.hint(error)) from None
+            raise PresencaError("joining.part_refused", name=name, why=error.note) from None
     if not parts:
-        raise PresencaError("Nenhum arquivo foi escolhido.", "Escolha dois arquivos ou mais.")
+        raise PresencaError("joining.no_file")
     return sorted(parts, key=_age)
 
 
@@ -101,14 +100,9 @@ def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | N
     """Adds a kept file to the one before: both become one data set, and go themselves."""
     info, newer = workspace.dataset(dataset_id), workspace.dataset(newer_id)
     if info.product != newer.product or info.id == newer.id:
-        raise PresencaError(
-            "Estes dois conjuntos de dados não podem ser juntados.", "Escolha outro arquivo do mesmo produto."
-        )
+        raise PresencaError("joining.not_joinable")
     if info.series != newer.series:
-        raise PresencaError(
-            "Estes dois arquivos são de séries diferentes.",
-            "Junte só arquivos da mesma clínica ou rede; a série de um arquivo pode ser mudada em Dados.",
-        )
+        raise PresencaError("joining.other_series")
     pairs = sorted(
         ((fixing.read_again(workspace, key), fixing.recipe(workspace, key)) for key in (dataset_id, newer_id)),
         key=lambda pair: _age(pair[0]),

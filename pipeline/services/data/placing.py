@@ -12,6 +12,7 @@ from pipeline.contract import Product
 from pipeline.errors import WorkspaceError
 from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.parsing.quoting import quotable
+from pipeline.presentation.locale import names
 from pipeline.records import DatasetInfo, SeriesInfo
 from pipeline.services import catalog
 from pipeline.services.data.recognition import Traits, headers_of, recognise, traits_of_kept
@@ -20,7 +21,6 @@ from pipeline.workspace.repositories.recipes import headers_key
 from pipeline.workspace.store import Workspace
 
 LONGEST_NAME = 60
-_SAMPLE_NAME = "Rede de exemplo"
 _WORDLESS = re.compile(r"[\d_\-.()\[\]]+")
 
 
@@ -47,7 +47,7 @@ def _placed(workspace: Workspace, product: Product, traits: Traits, into: Into, 
     if into.series:
         chosen = workspace.one_series(into.series)
         if chosen.product != product.key:
-            raise WorkspaceError("Esta série é de outro produto. Escolha outra.")
+            raise WorkspaceError("series.other_product")
         return chosen
     if into.name.strip():
         return create(workspace, product.key, into.name)
@@ -66,9 +66,9 @@ def rename(workspace: Workspace, series_id: str, name: str) -> SeriesInfo:
     """WorkspaceError for a name that is empty or taken."""
     series, wanted = workspace.one_series(series_id), _clean(name)
     if not wanted:
-        raise WorkspaceError("A série precisa de um nome.")
+        raise WorkspaceError("series.nameless")
     if any(s.id != series.id and fold(s.name) == fold(wanted) for s in workspace.series(series.product)):
-        raise WorkspaceError("Já há uma série com este nome.")
+        raise WorkspaceError("series.name_taken")
     renamed = workspace.rename_series(series_id, wanted)
     audit(workspace, "series_renamed", series=series_id)
     return renamed
@@ -100,14 +100,14 @@ def _put_to_use(workspace: Workspace, series: SeriesInfo) -> None:
 def sample_series(workspace: Workspace, product_key: str) -> SeriesInfo:
     """The one series of the ready samples."""
     there = next((s for s in workspace.series(product_key) if s.is_sample), None)
-    return there or workspace.add_series(product_key, _SAMPLE_NAME, is_sample=True)
+    return there or workspace.add_series(product_key, names.SAMPLE_SERIES, is_sample=True)
 
 
 def proposed_name(file_name: str) -> str:
     """A name to begin with: the file's without dates and numbers; to be changed by the user."""
     stem = PurePath(file_name).name.split(".")[0]
     words = " ".join(_WORDLESS.sub(" ", stem).split())
-    return _clean(words[:1].upper() + words[1:]) or "Clínica"
+    return _clean(words[:1].upper() + words[1:]) or names.NAMELESS_SERIES
 
 
 def _clean(name: str) -> str:
@@ -116,7 +116,7 @@ def _clean(name: str) -> str:
 
 def _free(workspace: Workspace, product_key: str, name: str) -> str:
     taken = {fold(s.name) for s in workspace.series(product_key)}
-    wanted = _clean(name) or "Clínica"
+    wanted = _clean(name) or names.NAMELESS_SERIES
     numbered = [wanted, *(f"{wanted} {n}" for n in range(2, len(taken) + 3))]
     return next(n for n in numbered if fold(n) not in taken)
 

@@ -67,11 +67,11 @@ def take_back(workspace: Workspace, only: Sequence[Shelved] | None = None) -> Re
         record = _record(workspace, item)
         try:
             if record is None:
-                raise PresencaError("Os arquivos estão incompletos ou danificados.")
+                raise PresencaError("recovery.incomplete")
             workspace.take_back(item, record)
             taken.append(item.kind)
         except PresencaError as error:
-            refused.append((_shown(item).name or item.id, messages.refusal(error)))
+            refused.append((_shown(item).name or item.id, messages.kept(error)))
     placing.adopt(workspace)
     workspace.keep_records()
     datasets = taken.count(_DATASETS)

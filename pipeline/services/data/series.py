@@ -45,7 +45,7 @@ def first_to_show(workspace: Workspace, series_id: str) -> DatasetInfo:
     """
     own = members(workspace, workspace.one_series(series_id))
     if not own:
-        raise WorkspaceError("Esta série não tem nenhum arquivo.")
+        raise WorkspaceError("series.empty")
     return next((d for d in own if d.purpose != "future"), own[0])
 
 

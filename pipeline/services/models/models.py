@@ -17,14 +17,13 @@ from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import findings
-from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept
+from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept, note
 from pipeline.services import catalog
 from pipeline.services.data import datasets
 from pipeline.workspace.audit import audit
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.store import Workspace
 
-EFFORTS = {"fast": "Rápido", "standard": "Padrão", "thorough": "Completo"}
 _POINTS = "points:"
 _SEEN = "newest_seen:"  # setting: the newest model of a series when one was put to use
 _STARS = tuple(f"star:{n}" for n in range(1, 6))
@@ -68,17 +67,13 @@ def run_job(job_id: str) -> None:
     except Cancelled:
         job_queue.mark_cancelled(workspace, job_id)
     except PresencaError as error:
-        job_queue.fail(workspace, job_id, messages.refusal(error))
+        job_queue.fail(workspace, job_id, messages.kept(error))
     except MemoryError:
-        job_queue.fail(
-            workspace, job_id, "Faltou memória para treinar. Envie um período menor ou use o esforço rápido."
-        )
+        job_queue.fail(workspace, job_id, note("job.out_of_memory"))
     except Exception as error:  # noqa: BLE001 - the last wall: the page must learn that the job ended
         # frames only: the text of an exception may quote a patient's data
         print("".join(traceback.format_tb(error.__traceback__)), type(error).__name__)  # noqa: T201
-        job_queue.fail(
-            workspace, job_id, "O treino parou por uma falha inesperada. O detalhe técnico está no registro."
-        )
+        job_queue.fail(workspace, job_id, note("job.fault"))
 
 
 def _train_job(workspace: Workspace, job_id: str) -> str:

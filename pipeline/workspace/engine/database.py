@@ -36,7 +36,7 @@ class Database:
 
     def __init__(self, path: Path, backups: Path) -> None:
         self.path = path
-        with atomic_files.explained("abrir o espaço de trabalho"), contextlib.suppress(FileExistsError):
+        with atomic_files.explained("doing.open_workspace"), contextlib.suppress(FileExistsError):
             atomic_files.create(path).close()  # SQLite gives its companions (-wal, -shm) the same mode
         self._engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS}
@@ -70,10 +70,7 @@ class Database:
             found = connection.execute(sa.select(sa.func.max(schema.VERSIONS.c.version))).scalar() or 0
             newest = schema.MIGRATIONS[-1].version
             if found > newest:
-                raise WorkspaceError(
-                    f"Esta pasta de dados foi gravada por uma versão mais nova da Presença (formato {found}; esta versão lê "
-                    f"até o {newest}). Atualize a Presença e abra de novo; nada foi alterado."
-                )
+                raise WorkspaceError("workspace.newer", found=found, newest=newest)
             for migration in schema.MIGRATIONS:
                 if migration.version > found:
                     if found:
@@ -83,14 +80,14 @@ class Database:
     def _back_up(self, backups: Path, version: int) -> None:
         """A copy of the file as it is committed, beside the transaction that is about to change it."""
         target = backups / f"v{version}-{now().replace(':', '')}.sqlite"
-        with atomic_files.explained("copiar os registros antes de atualizá-los"):
+        with atomic_files.explained("doing.back_up"):
             atomic_files.create(target).close()
         with (
             contextlib.closing(sqlite3.connect(self.path)) as source,
             contextlib.closing(sqlite3.connect(target)) as copy,
         ):
             source.backup(copy)
-        with atomic_files.explained("copiar os registros antes de atualizá-los"):
+        with atomic_files.explained("doing.back_up"):
             handle = os.open(target, os.O_RDWR)  # Windows refuses to settle a file that is open for reading only
             try:
                 os.fsync(handle)
@@ -123,25 +120,23 @@ def _begin(connection: sa.Connection) -> None:
 
 @contextlib.contextmanager
 def _explained() -> Iterator[None]:
-    """Turns what SQLite refuses into a sentence. A broken constraint is the caller's to handle."""
+    """Turns what SQLite refuses into a refusal of ours. A broken constraint is the caller's to handle."""
     try:
         yield
     except sa.exc.IntegrityError:
         raise
     except DatabaseError as error:
-        raise WorkspaceError(_sentence(str(error.orig).lower())) from error
+        raise WorkspaceError(_reason(str(error.orig).lower())) from error
 
 
-def _sentence(cause: str) -> str:
+def _reason(cause: str) -> str:
+    """The code of a refusal, by what SQLite says of it."""
     if "locked" in cause or "busy" in cause:
-        return "Outra tarefa está gravando neste momento. Espere alguns segundos e tente de novo."
+        return "records.busy"
     if "full" in cause:
-        return "O disco está cheio: o registro não foi salvo. Libere espaço e tente de novo; o que já estava salvo continua lá."
+        return "records.disk_full"
     if "readonly" in cause or "unable to open" in cause:
-        return "Falta permissão para gravar na pasta de dados. Confira as permissões da pasta em PRESENCA_HOME."
+        return "records.no_permission"
     if "malformed" in cause or "not a database" in cause:
-        return (
-            "O arquivo de registros da pasta de dados está danificado. Recoloque presenca.sqlite de uma cópia de segurança; "
-            "sem cópia, tire-o da pasta: os registros podem ser refeitos a partir dela."
-        )
-    return "Não foi possível ler ou gravar os registros da pasta de dados. Tente de novo."
+        return "records.damaged"
+    return "records.no_access"

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import WorkspaceError
 from pipeline.paths import PROJECT
-from pipeline.records import JobInfo, Progress, to_plain
+from pipeline.records import JobInfo, Note, Progress, note, to_plain
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import JOBS
 from pipeline.workspace.jobs import job_records, processes
@@ -36,10 +36,6 @@ PROGRESS_SECONDS = 0.5
 STALE_SECONDS = 60.0  # no sign for so long, and no such process: orphaned
 LOST_SECONDS = 900.0  # no sign for so long: orphaned, even if another process has the id by now
 GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
-_ONE_AT_A_TIME = "Já há um treino em andamento. Espere ele terminar, ou cancele-o, antes de começar outro."
-_STOPPED = "O treino parou de repente, sem dizer por quê. Tente de novo; se repetir, use o esforço rápido ou feche outros programas."
-_ORPHANED = "O treino foi interrompido: o computador ou o programa foi desligado no meio. Comece de novo."
-_CANCELLED = "Treino cancelado."
 
 
 # ---------------------------------------------------------------- for the page
@@ -60,9 +56,9 @@ def start_training(workspace: Workspace, dataset_id: str, effort: str, seed: int
         with workspace.database.write() as connection:
             connection.execute(JOBS.insert().values(**record))
     except IntegrityError as error:
-        raise WorkspaceError(_ONE_AT_A_TIME) from error
+        raise WorkspaceError("job.one_at_a_time") from error
     try:
-        with atomic_files.explained("começar o treino"):
+        with atomic_files.explained("doing.start_training"):
             pid = processes.start(
                 _command(job_id),
                 folder=PROJECT,
@@ -71,7 +67,7 @@ def start_training(workspace: Workspace, dataset_id: str, effort: str, seed: int
                 ended=lambda _code: _process_ended(workspace, job_id),
             )
     except WorkspaceError as error:
-        job_records.end(workspace, job_id, "failed", str(error))
+        job_records.end(workspace, job_id, "failed", error.note)
         raise
     with workspace.database.write() as connection:  # unless the process was faster and has written its own
         connection.execute(JOBS.update().where(JOBS.c.id == job_id, JOBS.c.pid.is_(None)).values(pid=pid))
@@ -81,7 +77,7 @@ def start_training(workspace: Workspace, dataset_id: str, effort: str, seed: int
 def _process_ended(workspace: Workspace, job_id: str) -> None:
     """A process that ended without a word has failed; one that had its say has ended its job already."""
     with contextlib.suppress(WorkspaceError):  # deleted with its data set, or the workspace is gone: nothing to note
-        fail(workspace, job_id, _STOPPED)
+        fail(workspace, job_id, note("job.stopped"))
 
 
 def _command(job_id: str) -> list[str]:
@@ -117,7 +113,7 @@ def cancel(workspace: Workspace, job_id: str, grace: float = GRACE_SECONDS) -> N
         return
     with workspace.database.write() as connection:
         chosen = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state.in_(ACTIVE))
-        connection.execute(chosen.values(cancel_requested=True, message="Cancelando o treino…"))
+        connection.execute(chosen.values(cancel_requested=True, message=job_records.written(note("job.cancelling"))))
     threading.Thread(target=_insist, args=(workspace, job_id, grace), name=f"cancel-{job_id}", daemon=True).start()
 
 
@@ -127,7 +123,7 @@ def _insist(workspace: Workspace, job_id: str, grace: float) -> None:
     row = job_records.get(workspace, job_id)
     # A process that has given no sign for long may not be ours any more: leave it alone.
     ours = row.pid not in (None, os.getpid()) and time.time() - row.heartbeat < STALE_SECONDS
-    job_records.end(workspace, job_id, "cancelled", _CANCELLED)
+    job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
     if ours:
         processes.end(row.pid)
         time.sleep(min(grace, 2.0))
@@ -149,7 +145,7 @@ def mark_orphans(workspace: Workspace) -> tuple[str, ...]:
         active = connection.execute(sa.select(JOBS).where(JOBS.c.state.in_(ACTIVE))).all()
     gone = tuple(row.id for row in active if _is_gone(time.time() - row.heartbeat, row.pid))
     for job_id in gone:
-        job_records.end(workspace, job_id, "orphaned", _ORPHANED)
+        job_records.end(workspace, job_id, "orphaned", note("job.orphaned"))
     return gone
 
 
@@ -183,7 +179,7 @@ def _begin(workspace: Workspace, job_id: str) -> None:
         waiting = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state == "queued")
         taken = connection.execute(waiting.values(state="running", pid=os.getpid(), heartbeat=time.time())).rowcount
     if not taken:
-        raise WorkspaceError("Este treino já começou, terminou ou foi cancelado.")
+        raise WorkspaceError("job.not_waiting")
 
 
 @contextlib.contextmanager
@@ -228,16 +224,16 @@ def is_cancelled(workspace: Workspace, job_id: str) -> bool:
 
 def finish(workspace: Workspace, job_id: str, model_id: str) -> bool:
     """The job is done and gave a model; False if it had been ended otherwise before."""
-    return job_records.end(workspace, job_id, "done", "", model_id=checked(model_id))
+    return job_records.end(workspace, job_id, "done", None, model_id=checked(model_id))
 
 
 def mark_cancelled(workspace: Workspace, job_id: str) -> bool:
     """The job has stopped because it was asked to."""
-    return job_records.end(workspace, job_id, "cancelled", _CANCELLED)
+    return job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
 
 
-def fail(workspace: Workspace, job_id: str, message: str) -> bool:
-    """The job is over without a model: cancelled if that was asked, else failed. `message` is a sentence to show."""
+def fail(workspace: Workspace, job_id: str, message: Note) -> bool:
+    """The job is over without a model: cancelled if that was asked, else failed; `message` says why."""
     if job_records.get(workspace, job_id).cancel_requested:
         return mark_cancelled(workspace, job_id)
     return job_records.end(workspace, job_id, "failed", message)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
-from pipeline.records import JobInfo, Progress, from_plain
+from pipeline.records import JobInfo, Note, Progress, from_plain, said, to_plain
 from pipeline.workspace import audit
 from pipeline.workspace.engine.schema import JOBS
 from pipeline.workspace.storage.ids import checked
@@ -18,11 +18,11 @@ from pipeline.workspace.store import Workspace
 ACTIVE = ("queued", "running")
 
 
-def end(workspace: Workspace, job_id: str, state: str, message: str, model_id: str | None = None) -> bool:
+def end(workspace: Workspace, job_id: str, state: str, message: Note | None, model_id: str | None = None) -> bool:
     """Ends a job that is still active; the first end counts."""
     with workspace.database.write() as connection:
         chosen = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state.in_(ACTIVE))
-        values = {"state": state, "message": message, "model_id": model_id, "heartbeat": time.time()}
+        values = {"state": state, "message": written(message), "model_id": model_id, "heartbeat": time.time()}
         ended = connection.execute(chosen.values(**values)).rowcount
         if ended:
             audit.record(connection, "training_ended", job=job_id, state=state, model=model_id)
@@ -40,7 +40,7 @@ def get(workspace: Workspace, job_id: str) -> Any:
     with workspace.database.read() as connection:
         row = connection.execute(sa.select(JOBS).where(JOBS.c.id == checked(job_id))).first()
     if row is None:
-        raise WorkspaceError("Este treino não existe mais.")
+        raise WorkspaceError("job.gone")
     return row
 
 
@@ -65,5 +65,18 @@ def info(row: Any) -> JobInfo:
         created=row.created,
         progress=from_plain(Progress, json.loads(row.progress)),
         model_id=row.model_id,
-        message=row.message,
+        message=_read(row.message),
     )
+
+
+def written(message: Note | None) -> str:
+    """What is to be said of a job, as its column keeps it; "" for nothing."""
+    return "" if message is None else json.dumps(to_plain(message), ensure_ascii=False)
+
+
+def _read(column: str) -> Note | None:
+    """What `written` wrote, or the sentence that an earlier version kept."""
+    try:
+        return from_plain(Note, json.loads(column)) if column else None
+    except ValueError:
+        return said(column)

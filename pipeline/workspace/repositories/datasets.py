@@ -102,7 +102,7 @@ class Datasets(Base):
         folder = self.dataset_folder(dataset_id)
         contents = Contents(rows, left_out, report_json, personal_fields, faults, recipe_json, finish)
         with (
-            atomic_files.explained("salvar o conjunto de dados"),
+            atomic_files.explained("doing.save_dataset"),
             atomic_files.new_folder(folder, self.staging) as draft,
         ):
             self._fill(draft, contents, dataset_id)
@@ -139,7 +139,7 @@ class Datasets(Base):
         info = self.dataset(dataset_id)
         old = self._revision(info.id)
         above, new = self.dataset_folder(info.id), old + 1
-        with atomic_files.explained("salvar as correções"):
+        with atomic_files.explained("doing.save_fixes"):
             atomic_files.remove(above / revision_name(new))  # of a process that was killed
             with atomic_files.new_folder(above / revision_name(new), self.staging) as draft:
                 self._fill(draft, contents, info.id)
@@ -160,7 +160,7 @@ class Datasets(Base):
         except BaseException:
             atomic_files.remove(above / revision_name(new))
             raise
-        with atomic_files.explained("salvar as correções"):
+        with atomic_files.explained("doing.save_fixes"):
             for name in (*gone, *self._of_revision(above, old)):
                 atomic_files.remove(above / name)
         self.keep_records()
@@ -170,15 +170,15 @@ class Datasets(Base):
         """Writes the record; gives the ids of the risks that are no longer true."""
         try:
             with self.database.write() as connection:
-                self._refuse_running(connection, dataset_id, "corrigi-los")
+                self._refuse_running(connection, dataset_id, "dataset.training_before_fixing")
                 here = DATASETS.c.id == dataset_id, DATASETS.c.revision == old
                 if not connection.execute(DATASETS.update().where(*here).values(**values)).rowcount:
-                    raise WorkspaceError("Estes dados foram corrigidos em outra janela. Abra a página de novo.")
+                    raise WorkspaceError("dataset.fixed_elsewhere")
                 gone = connection.execute(sa.select(RISKS.c.id).where(RISKS.c.dataset_id == dataset_id)).scalars().all()
                 connection.execute(RISKS.delete().where(RISKS.c.dataset_id == dataset_id))
                 return list(gone)
         except IntegrityError:
-            raise WorkspaceError("Este mesmo arquivo, lido deste mesmo modo, já está guardado.") from None
+            raise WorkspaceError("dataset.already_kept") from None
 
     @staticmethod
     def _of_revision(above: Path, revision: int) -> list[str]:
@@ -214,7 +214,7 @@ class Datasets(Base):
         path = self._contents(dataset_id) / _RECIPE
         if not path.exists():
             return ""
-        with atomic_files.explained("abrir as correções"):
+        with atomic_files.explained("doing.open_fixes"):
             return open_sealed(path.read_bytes(), self.key, dataset_id).decode()
 
     def _register(self, record: dict[str, Any]) -> DatasetInfo:
@@ -226,7 +226,7 @@ class Datasets(Base):
             existing = self._same(record["product"], record["series_id"], record["sha256"], record["mapping"])
             self._discard(record["id"])
             if existing is None:
-                raise WorkspaceError("O conjunto de dados não foi salvo. Envie a planilha de novo.") from None
+                raise WorkspaceError("dataset.not_saved") from None
             return existing
         except BaseException:
             self._discard(record["id"])
@@ -234,7 +234,7 @@ class Datasets(Base):
         return self.dataset(record["id"])
 
     def _discard(self, dataset_id: str) -> None:
-        with atomic_files.explained("limpar um salvamento incompleto"):
+        with atomic_files.explained("doing.clear_leftover"):
             atomic_files.discard(self.dataset_folder(dataset_id), self.staging)
 
     def _same(self, product_key: str, series: str, sha256: str, mapping: str) -> DatasetInfo | None:
@@ -250,7 +250,7 @@ class Datasets(Base):
         self, known: DatasetInfo, raw: pa.Table, row_numbers: Sequence[int] | np.ndarray | None, until: dt.date
     ) -> DatasetInfo:
         if known.vault_until is None:
-            with atomic_files.explained("salvar o conjunto de dados"):
+            with atomic_files.explained("doing.save_dataset"):
                 sealed = vault.pack(raw, row_numbers, self.key, known.id)
                 atomic_files.put(sealed, self.dataset_folder(known.id) / _VAULT, self.staging)
             with self.database.write() as connection:
@@ -268,7 +268,7 @@ class Datasets(Base):
         """WorkspaceError if there is none with this id."""
         found = self._select(DATASETS.c.id == checked(dataset_id))
         if not found:
-            raise WorkspaceError("Este conjunto de dados não existe mais. Escolha outro, ou envie a planilha de novo.")
+            raise WorkspaceError("dataset.gone")
         return found[0]
 
     def _select(self, *conditions: Any) -> tuple[DatasetInfo, ...]:
@@ -290,7 +290,7 @@ class Datasets(Base):
 
     def report(self, dataset_id: str) -> str:
         """The validation report (JSON), without previews of columns that name people or were not mapped."""
-        with atomic_files.explained("abrir o relatório guardado"):
+        with atomic_files.explained("doing.open_report"):
             return (self._contents(dataset_id) / _REPORT).read_text("utf-8")
 
     def mapping(self, dataset_id: str) -> str:
@@ -314,13 +314,13 @@ class Datasets(Base):
         path = self.dataset_folder(info.id) / _VAULT
         if info.vault_until is None or not path.exists():
             return None
-        with atomic_files.explained("abrir os dados originais"):
+        with atomic_files.explained("doing.open_raw"):
             return vault.unpack(path.read_bytes(), self.key, info.id)
 
     def erase_raw(self, dataset_id: str) -> None:
         """Erases the raw table for good. Rows, report, risks and models stay."""
         info = self.dataset(dataset_id)
-        with atomic_files.explained("apagar os dados originais"):
+        with atomic_files.explained("doing.erase_raw"):
             atomic_files.remove(self.dataset_folder(info.id) / _VAULT)
             atomic_files.remove(self._contents(info.id) / _RECIPE)  # repaired cells may name people, too
         with self.database.write() as connection:
@@ -341,19 +341,19 @@ class Datasets(Base):
         """
         info = self.dataset(dataset_id)
         with self.database.write() as connection:
-            self._refuse_running(connection, info.id, "apagá-los")
+            self._refuse_running(connection, info.id, "dataset.training_before_deleting")
             set_values(connection, info.id, state=DELETING)
             learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
             models = tuple(model_info(row) for row in learnt)
-        with atomic_files.explained("apagar o conjunto de dados"):
+        with atomic_files.explained("doing.delete_dataset"):
             self._remove_dataset(info.id)
         return tuple(self._learnt(m.id) for m in models)
 
     @staticmethod
-    def _refuse_running(connection: sa.Connection, dataset_id: str, what: str) -> None:
+    def _refuse_running(connection: sa.Connection, dataset_id: str, code: str) -> None:
         running = sa.select(JOBS.c.id).where(JOBS.c.dataset_id == dataset_id, JOBS.c.state.in_(("queued", "running")))
         if connection.execute(running).first():
-            raise WorkspaceError(f"Há um treino em andamento com estes dados. Cancele o treino antes de {what}.")
+            raise WorkspaceError(code)
 
     def _learnt(self, model_id: str) -> ModelInfo:
         with self.database.read() as connection:

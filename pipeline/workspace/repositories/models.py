@@ -34,7 +34,7 @@ class Models(Base):
         series: str = "",
     ) -> ModelInfo:
         """Keeps a bundle (its content, or a file that is copied). `dataset_id` None: loaded from a file."""
-        with atomic_files.explained("salvar o modelo"):
+        with atomic_files.explained("doing.save_model"):
             content = bundle.read_bytes() if isinstance(bundle, Path) else bundle
             model_id = new_id()
             atomic_files.put(content, self.bundle_file(model_id), self.staging)
@@ -57,7 +57,7 @@ class Models(Base):
                 )
         except sa.exc.IntegrityError as error:
             atomic_files.remove(self.bundle_file(model_id))
-            raise WorkspaceError("O conjunto de dados deste modelo foi apagado: o modelo não foi salvo.") from error
+            raise WorkspaceError("model.data_deleted") from error
         except BaseException:
             atomic_files.remove(self.bundle_file(model_id))
             raise
@@ -87,13 +87,13 @@ class Models(Base):
         """Where the bundle lies; read it, don't change it."""
         path = self.bundle_file(self.model(model_id).id)
         if not path.exists():
-            raise WorkspaceError("O arquivo deste modelo não está mais na pasta de dados. Treine ou carregue outro.")
+            raise WorkspaceError("model.file_gone")
         return path
 
     def delete_model(self, model_id: str) -> None:
         """Deletes the bundle, its record, and the risks that it gave."""
         info = self.model(model_id)
-        with atomic_files.explained("apagar o modelo"):
+        with atomic_files.explained("doing.delete_model"):
             shelf.mark_deleting(self.home, info.id, self.staging)
         with self.database.write() as connection:
             given = connection.execute(
@@ -101,7 +101,7 @@ class Models(Base):
             ).all()
             connection.execute(MODELS.delete().where(MODELS.c.id == info.id))
             connection.execute(SERIES.update().where(SERIES.c.model_id == info.id).values(model_id=""))
-        with atomic_files.explained("apagar o modelo"):
+        with atomic_files.explained("doing.delete_model"):
             shelf.delete_bundle(self.home, info.id)
             for risk in given:
                 atomic_files.remove(self.dataset_folder(risk.dataset_id) / risk.id)
@@ -113,7 +113,7 @@ class Models(Base):
     def _known(self, model_id: str) -> Any:
         row = self._model_row(model_id)
         if row is None:
-            raise WorkspaceError("Este modelo não existe mais. Escolha outro, ou treine um novo.")
+            raise WorkspaceError("model.gone")
         return row
 
 

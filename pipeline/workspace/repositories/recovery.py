@@ -38,7 +38,7 @@ class Recovery(Base):
         """WorkspaceError if the files were sealed with another key than this workspace's."""
         said = sidecars.read(item.record)
         if said is not None and said.get("key") not in (None, fingerprint(self.key)):
-            raise WorkspaceError(_OTHER_KEY)
+            raise WorkspaceError("recovery.other_key")
         if item.kind == DATASETS_FOLDER:
             for path in sorted(p for name in _SEALED[:1] for p in item.path.rglob(name)) or [item.path / _SEALED[1]]:
                 if path.exists():
@@ -48,22 +48,24 @@ class Recovery(Base):
         """Puts the files back and their record into the database. WorkspaceError where the same is there already."""
         self.check_key(item)
         row = self._row(item, sidecars.fitting(item.kind, record["row"]))
-        with atomic_files.explained("trazer de volta o que estava de lado"):
+        with atomic_files.explained("doing.take_back"):
             try:
                 shelf.back(item, self.home)
             except FileExistsError as error:
-                raise WorkspaceError(_THERE) from error
+                raise WorkspaceError("recovery.already_kept") from error
         try:
             with self.database.write() as connection:
                 _insert(connection, item.kind, row, record.get("series"))
         except (IntegrityError, sa.exc.StatementError, sa.exc.CompileError) as error:
             shelf.put_aside(self.home, self.recorded(), settled=False)
-            raise WorkspaceError(_THERE if isinstance(error, IntegrityError) else _SENSELESS) from error
+            raise WorkspaceError(
+                "recovery.already_kept" if isinstance(error, IntegrityError) else "recovery.record_damaged"
+            ) from error
         sidecars.refresh(self.database, self.home, fingerprint(self.key), self.staging)
 
     def erase_shelved(self, item: shelf.Item) -> None:
         """Erases for good what was put aside."""
-        with atomic_files.explained("apagar o que estava de lado"):
+        with atomic_files.explained("doing.erase_shelved"):
             atomic_files.discard(item.path, self.staging)
             atomic_files.remove(item.record)
             shelf.tidy(self.home)
@@ -124,7 +126,7 @@ def _open(path: Path, key: bytes, dataset_id: str) -> None:
     try:
         open_sealed(path.read_bytes(), key, dataset_id)
     except PresencaError as error:
-        raise WorkspaceError(_OTHER_KEY) from error
+        raise WorkspaceError("recovery.other_key") from error
 
 
 def _insert(connection: sa.Connection, kind: str, row: dict[str, Any], series: dict[str, Any] | None) -> None:
@@ -136,11 +138,3 @@ def _insert(connection: sa.Connection, kind: str, row: dict[str, Any], series: d
         row = row if known else {**row, "series_id": ""}
     table = DATASETS if kind == DATASETS_FOLDER else MODELS
     connection.execute(table.insert().values(**{"created": now(), **row}))
-
-
-_OTHER_KEY = (
-    "Há dados nesta pasta protegidos com outra chave, ou danificados. Recoloque a chave original e tente de novo. "
-    "Nada foi alterado."
-)
-_THERE = "O mesmo arquivo já está guardado: este continua de lado."
-_SENSELESS = "O registro ao lado destes arquivos está danificado: eles continuam de lado."

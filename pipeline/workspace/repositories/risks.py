@@ -68,9 +68,9 @@ class Risks(Base):
         risk_id = new_id()
         above = self.dataset_folder(dataset_id)
         if not above.is_dir():
-            raise WorkspaceError(_GONE)
+            raise WorkspaceError("risks.source_deleted")
         with (
-            atomic_files.explained("salvar os riscos"),
+            atomic_files.explained("doing.save_risks"),
             atomic_files.new_folder(above / risk_id, self.staging) as draft,
         ):
             frames.write_frame(frame, draft, _FRAME)
@@ -92,8 +92,8 @@ class Risks(Base):
                 )
         except sa.exc.IntegrityError as error:
             atomic_files.remove(above / risk_id)
-            raise WorkspaceError(_GONE) from error
-        with atomic_files.explained("salvar os riscos"):
+            raise WorkspaceError("risks.source_deleted") from error
+        with atomic_files.explained("doing.save_risks"):
             for old in older:
                 atomic_files.remove(above / old)
         return risk_id
@@ -114,9 +114,6 @@ class Risks(Base):
                 sa.select(RISKS).where(*_key(kind, dataset_id, checked(model_id), as_of))
             ).first()
         return found if found is not None and (folder / found.id).is_dir() else None
-
-
-_GONE = "O conjunto de dados ou o modelo foi apagado enquanto os riscos eram calculados: eles não foram salvos."
 
 
 def _key(kind: str, dataset_id: str, model_id: str, as_of: str) -> tuple[Any, ...]:

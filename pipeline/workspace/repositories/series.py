@@ -43,7 +43,7 @@ class Series(Base):
         """WorkspaceError if there is none with this id."""
         found = self._series(SERIES.c.id == checked(series_id))
         if not found:
-            raise WorkspaceError("Esta série não existe mais.")
+            raise WorkspaceError("series.gone")
         return found[0]
 
     def rename_series(self, series_id: str, name: str) -> SeriesInfo:

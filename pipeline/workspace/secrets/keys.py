@@ -49,24 +49,18 @@ def load_key(home: Path, *, may_create: bool = True) -> bytes:
     """
     given = os.environ.get(KEY_VARIABLE)
     if given:
-        return _decoded(given, f"A variável {KEY_VARIABLE}")
+        return _decoded(given, KEY_VARIABLE)
     path = key_path()
     if path.resolve().is_relative_to(home.resolve()):
-        raise WorkspaceError(
-            "A chave não pode ficar dentro da pasta de dados, senão a cópia de segurança levaria as duas juntas. "
-            f"Aponte {KEY_FILE_VARIABLE} para outro lugar."
-        )
-    with atomic_files.explained("ler ou criar a chave que protege os dados"):
+        raise WorkspaceError("key.within_data", variable=KEY_FILE_VARIABLE)
+    with atomic_files.explained("doing.read_key"):
         if not path.exists():
             if not may_create:
-                raise WorkspaceError(
-                    "A chave que protege estes dados não foi encontrada. Recoloque o arquivo da chave no lugar, ou "
-                    f"aponte {KEY_FILE_VARIABLE} para ele. Nenhuma chave nova foi criada, pois não abriria estes dados."
-                )
+                raise WorkspaceError("key.missing", variable=KEY_FILE_VARIABLE)
             _create(path)
         if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(0o600)
-        return _decoded(path.read_text("ascii", "replace"), "O arquivo da chave")
+        return _decoded(path.read_text("ascii", "replace"))
 
 
 def _create(path: Path) -> None:
@@ -86,8 +80,11 @@ def _create(path: Path) -> None:
     atomic_files.settle_folder(path.parent)
 
 
-def _decoded(text: str, where: str) -> bytes:
-    """32 bytes in hexadecimal or base64 as they are; a longer phrase is stretched, since phrases can be guessed."""
+def _decoded(text: str, variable: str = "") -> bytes:
+    """32 bytes in hexadecimal or base64 as they are; a longer phrase is stretched, since phrases can be guessed.
+
+    `variable`: where the text came from, "" for the key's file.
+    """
     text = text.strip()
     for decode in (bytes.fromhex, _from_base64):
         try:
@@ -98,10 +95,7 @@ def _decoded(text: str, where: str) -> bytes:
             return key
     if len(text) >= SHORTEST_PHRASE and text.isprintable():
         return Scrypt(salt=b"presenca/key/1", length=KEY_BYTES, n=2**14, r=8, p=1).derive(text.encode())
-    raise WorkspaceError(
-        f"{where} não traz uma chave válida: são 64 dígitos hexadecimais, ou um texto de pelo menos {SHORTEST_PHRASE} caracteres. "
-        'Para gerar uma: python -c "import secrets; print(secrets.token_hex(32))".'
-    )
+    raise WorkspaceError("key.malformed", variable=variable, shortest=SHORTEST_PHRASE)
 
 
 def _from_base64(text: str) -> bytes:

@@ -1,7 +1,7 @@
 """Files that survive a crash: temporary file or folder, fsync, rename, fsync of the folder above.
 
 Everything here is readable by its owner alone (0700 folders, 0600 files), and a full disk or a missing
-permission becomes a sentence.
+permission becomes a refusal that says what could not be done.
 """
 
 from __future__ import annotations
@@ -16,30 +16,31 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import WorkspaceError
+from pipeline.records import Note, note
 
 REMOVED = "removed-"
 LEFTOVER_SECONDS = 3600.0  # what a killed process left half written is swept after this long
 
 
 @contextlib.contextmanager
-def explained(what: str) -> Iterator[None]:
-    """Turns an OSError into a WorkspaceError; `what` completes "Não foi possível …"."""
+def explained(doing: str) -> Iterator[None]:
+    """Turns an OSError into a WorkspaceError; `doing`: the code of what was tried."""
     try:
         yield
     except OSError as error:
-        raise WorkspaceError(f"Não foi possível {what}: {_reason(error)}") from error
+        raise WorkspaceError("disk.refused", doing=note(doing), why=_reason(error)) from error
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError) -> Note:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "o disco está cheio. Libere espaço e tente de novo; nada do que já estava salvo se perdeu."
+        return note("disk.full")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "falta permissão para gravar ou ler na pasta de dados. Confira as permissões da pasta em PRESENCA_HOME."
+        return note("disk.no_permission")
     if error.errno == errno.ENOENT:
-        return "um arquivo da pasta de dados não está mais lá."
+        return note("disk.gone")
     if error.errno is None:  # not the system's but pyarrow's, of a file whose content makes no sense
-        return "o arquivo guardado está danificado. Apague o conjunto de dados e envie a planilha de novo."
-    return "o sistema recusou o acesso à pasta de dados. Confira se ela está acessível e tente de novo."
+        return note("disk.damaged")
+    return note("disk.no_access")
 
 
 def private_folder(path: Path) -> Path:

@@ -60,7 +60,7 @@ def read_frame(folder: Path, name: str, columns: list[str] | None = None) -> pd.
     KeyError for a column that is not there; WorkspaceError if the file is missing or damaged.
     """
     try:
-        with atomic_files.explained("abrir as linhas guardadas"), pq.ParquetFile(folder / f"{name}.parquet") as file:
+        with atomic_files.explained("doing.open_rows"), pq.ParquetFile(folder / f"{name}.parquet") as file:
             note = json.loads(file.schema_arrow.metadata[_NOTE])
             chosen = list(note["columns"]) if columns is None else columns
             kinds = {key: note["columns"][key] for key in chosen}
@@ -68,15 +68,13 @@ def read_frame(folder: Path, name: str, columns: list[str] | None = None) -> pd.
         coded = [key for key, kind in kinds.items() if "ordered" in kind]
         known = _categories(folder / f"{name}.categories.parquet", coded) if coded else {}
     except (pa.ArrowException, json.JSONDecodeError) as error:
-        raise WorkspaceError(
-            "As linhas guardadas deste conjunto de dados estão danificadas. Apague o conjunto e envie a planilha de novo."
-        ) from error
+        raise WorkspaceError("dataset.rows_damaged") from error
     made = {key: _column(table.column(key), kinds[key], known.get(key)) for key in chosen}
     return pd.DataFrame(made, index=pd.RangeIndex(note["rows"]), columns=chosen, copy=False)
 
 
 def _categories(path: Path, columns: list[str]) -> dict[str, pd.Index]:
-    with atomic_files.explained("abrir as linhas guardadas"), pq.ParquetFile(path) as file:
+    with atomic_files.explained("doing.open_rows"), pq.ParquetFile(path) as file:
         table = file.read(columns=columns)
     return {key: pd.Index(table.column(key).combine_chunks().flatten().to_pandas()) for key in columns}
 

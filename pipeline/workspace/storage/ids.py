@@ -22,5 +22,5 @@ def is_id(value: object) -> bool:
 def checked(value: str) -> str:
     """`value` if it is an id; WorkspaceError, which does not repeat it, if not."""
     if not is_id(value):
-        raise WorkspaceError("O endereço traz um código que não existe neste espaço de trabalho.")
+        raise WorkspaceError("workspace.unknown_id")
     return value

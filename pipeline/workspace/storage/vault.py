@@ -27,16 +27,14 @@ def pack(raw: pa.Table, row_numbers: Sequence[int] | np.ndarray | None, key: byt
     """The table and its spreadsheet rows (default: 2, 3, …, the header being row 1), sealed for this data set."""
     numbers = np.arange(2, raw.num_rows + 2) if row_numbers is None else np.asarray(row_numbers, dtype=np.int64)
     if len(numbers) != raw.num_rows:
-        raise WorkspaceError("Os dados originais e os números das linhas não combinam. Envie a planilha de novo.")
+        raise WorkspaceError("vault.rows_differ")
     table = raw.append_column("", pa.array(numbers, pa.int64()))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
         writer.write_table(table)
     content = sink.getvalue()
     if content.size > _LARGEST:
-        raise WorkspaceError(
-            "O arquivo é grande demais para o cofre de dados originais. Divida a planilha por período."
-        )
+        raise WorkspaceError("vault.too_large")
     return seal(content.to_pybytes(), key, dataset_id)
 
 

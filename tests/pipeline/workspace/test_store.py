@@ -15,6 +15,7 @@ import pytest
 
 from pipeline import privacy
 from pipeline.errors import WorkspaceError
+from pipeline.records import note
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
@@ -134,7 +135,7 @@ def test_deletion_takes_everything_and_names_the_models(tmp_path: Path, monkeypa
     job = job_queue.start_training(space, info.id, "fast", 1)
     with refused(WorkspaceError, match="Cancele o treino"):
         space.delete_dataset(info.id)
-    job_queue.fail(space, job.id, "Não deu.")
+    job_queue.fail(space, job.id, note("job.fault"))
     learnt = space.delete_dataset(info.id)
     assert [(m.id, m.dataset_id, m.dataset_deleted) for m in learnt] == [(model_id, None, True)]
     assert space.datasets() == (stays,) and not space.has_dataset(info.id) and job_queue.last(space) is None

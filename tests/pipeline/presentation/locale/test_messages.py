@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.errors import LostRecords, MissingFields
+from pipeline.errors import LostRecords, MissingFields, PresencaError
 from pipeline.presentation.locale import messages
 from pipeline.records import Note, note, said
 from tests.conftest import ROOT
@@ -71,3 +71,11 @@ def test_refusals_say_what_and_how_to_go_on() -> None:
     assert messages.message(LostRecords(2, 1)).startswith(
         "A pasta de dados tem 2\u00a0conjuntos de dados e 1\u00a0modelo,"
     )
+
+
+def test_a_refusal_that_is_kept_is_told_later_with_its_hint() -> None:
+    inner = MissingFields(["Paciente"])
+    outer = PresencaError("joining.part_refused", name="a.csv", why=inner.note)
+    assert messages.refusal(outer) == "“a.csv”: " + messages.refusal(inner)
+    assert messages.told(messages.kept(outer)) == messages.refusal(outer)
+    assert messages.kept(PresencaError("Não deu.", "Tente de novo.")) == said("Não deu. Tente de novo.")

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import WorkspaceError
-from pipeline.records import JobInfo, Progress
+from pipeline.presentation.locale import messages
+from pipeline.records import JobInfo, Progress, note, said
 from pipeline.workspace.audit import entries
 from pipeline.workspace.jobs import job_queue, job_records, processes
 from pipeline.workspace.store import Workspace
@@ -105,7 +106,7 @@ def test_one_at_a_time(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
         start(LISTENS, space)
     assert job_queue.current(space, "toy") is not None and job_queue.current(space, "other") is None
     job_queue.cancel(space, job.id)
-    assert until(space, job.id, "cancelled").message == "Treino cancelado."
+    assert until(space, job.id, "cancelled").message == note("job.cancelled")
     space, second = start(TRAINS, space)
     until(space, second.id, "done")
 
@@ -129,7 +130,7 @@ def test_who_does_not_listen_is_ended(start: Callable[..., tuple[Workspace, JobI
 
 def test_a_process_that_dies_has_failed(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
     space, job = start(CRASHES)
-    assert until(space, job.id, "failed").message.startswith("O treino parou de repente")
+    assert until(space, job.id, "failed").message == note("job.stopped")
     assert space.job_log(job.id).read_text() == "Dobra 1\n"
 
 
@@ -169,7 +170,7 @@ def test_orphans(waiting: tuple[Workspace, str], silence: float, process: str, o
     assert info.state == ("orphaned" if orphaned else "queued")
     assert job_queue.is_cancelled(space, job_id) is orphaned  # if it wakes up again, it stops
     if orphaned:
-        assert "interrompido" in info.message and job_queue.finish(space, job_id, "0" * 12) is False
+        assert info.message == note("job.orphaned") and job_queue.finish(space, job_id, "0" * 12) is False
 
 
 def test_a_heartbeat_however_long_a_step_takes(waiting: tuple[Workspace, str]) -> None:
@@ -199,15 +200,33 @@ def test_a_job_is_taken_once_and_ends_once(waiting: tuple[Workspace, str]) -> No
         assert info.state == "running"
         with refused(WorkspaceError, match="já começou"), job_queue.running(space, job_id):
             pass
-    assert job_queue.fail(space, job_id, "Faltou memória.") is True
+    assert job_queue.fail(space, job_id, note("job.out_of_memory")) is True
     assert job_queue.finish(space, job_id, "0" * 12) is False
     job_queue.cancel(space, job_id)
-    assert (job_queue.job(space, job_id).state, job_queue.job(space, job_id).message) == ("failed", "Faltou memória.")
+    assert (job_queue.job(space, job_id).state, job_queue.job(space, job_id).message) == (
+        "failed",
+        note("job.out_of_memory"),
+    )
 
 
 def test_failing_after_a_cancellation_is_being_cancelled(waiting: tuple[Workspace, str]) -> None:
     space, job_id = waiting
     job_queue.cancel(space, job_id, grace=30.0)
-    assert job_queue.job(space, job_id).message == "Cancelando o treino…"
-    job_queue.fail(space, job_id, "O processo parou.")
+    assert job_queue.job(space, job_id).message == note("job.cancelling")
+    job_queue.fail(space, job_id, note("job.stopped"))
     assert job_queue.job(space, job_id).state == "cancelled"
+
+
+def test_what_an_earlier_version_said_of_a_job_is_told_as_it_was(waiting: tuple[Workspace, str]) -> None:
+    space, job_id = waiting
+    assert job_queue.job(space, job_id).message is None
+    job_records.update(space, job_id, message="Treino cancelado.")
+    assert job_queue.job(space, job_id).message == said("Treino cancelado.")
+
+
+def test_what_is_said_of_a_job_is_kept_as_a_code_with_its_values(waiting: tuple[Workspace, str]) -> None:
+    space, job_id = waiting
+    why = note("disk.refused", doing=note("doing.save_model"), why=note("disk.full"))
+    job_queue.fail(space, job_id, why)
+    kept = job_queue.job(space, job_id).message
+    assert kept == why and messages.told(kept).startswith("Não foi possível salvar o modelo: o disco está cheio.")

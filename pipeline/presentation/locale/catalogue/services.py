@@ -1,0 +1,27 @@
+"""Sentences of the use cases: products, samples, files that are joined, series."""
+
+from __future__ import annotations
+
+MESSAGES = {
+    "product.unknown": "O produto {{ key | quoted }} não existe.",
+    "product.unknown.hint": "Os produtos são: {{ known | join(', ') }}.",
+    "sample.no_rows": "O número de linhas deve ser 1 ou mais.",
+    "sample.no_rows.hint": "Use, por exemplo, --rows 1000.",
+    "fixing.no_such_file": "A planilha de correção {{ name | quoted }} não existe.",
+    "fixing.no_such_file.hint": "Confira o nome e a pasta.",
+    "joining.part_refused": "{{ name | quoted }}: {{ why }}",
+    "joining.part_refused.hint": "{{ why | advice }}",
+    "joining.no_file": "Nenhum arquivo foi escolhido.",
+    "joining.no_file.hint": "Escolha dois arquivos ou mais.",
+    "joining.not_joinable": "Estes dois conjuntos de dados não podem ser juntados.",
+    "joining.not_joinable.hint": "Escolha outro arquivo do mesmo produto.",
+    "joining.other_series": "Estes dois arquivos são de séries diferentes.",
+    "joining.other_series.hint": (
+        "Junte só arquivos da mesma clínica ou rede; a série de um arquivo pode ser mudada em Dados."
+    ),
+    "series.other_product": "Esta série é de outro produto. Escolha outra.",
+    "series.nameless": "A série precisa de um nome.",
+    "series.name_taken": "Já há uma série com este nome.",
+    "series.empty": "Esta série não tem nenhum arquivo.",
+    "recovery.incomplete": "Os arquivos estão incompletos ou danificados.",
+}

@@ -1,0 +1,31 @@
+"""Names and labels in Portuguese that several places show, and names that we write into records.
+
+What the database keeps is data, which its owner may rename: such a name is declared here once and handed down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+SAMPLE_SERIES = "Rede de exemplo"  # the series of the ready samples: one for every product, hence not in a declaration
+NAMELESS_SERIES = "Clínica"  # a series whose file's name tells none
+
+
+class Effort(NamedTuple):
+    """What a training's effort is called, and what it promises."""
+
+    label: str
+    promise: str
+
+
+EFFORTS: Mapping[str, Effort] = {
+    "fast": Effort("Rápido", "Um modelo só, em segundos: bom para uma primeira olhada."),
+    "standard": Effort("Padrão", "A média de vários modelos, em um ou dois minutos: bom para trabalhar."),
+    "thorough": Effort("Completo", "A média de mais modelos, cada um aprendendo por mais tempo: alguns minutos."),
+}
+
+
+def effort(key: str) -> str:
+    """An effort as it is named within a sentence; the key of one that only another version knows."""
+    return EFFORTS[key].label.lower() if key in EFFORTS else key
