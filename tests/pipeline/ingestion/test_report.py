@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.errors import MissingFields
 from pipeline.ingestion.checking.outcome_counts import MIN_OUTCOME_DAYS
+from pipeline.ingestion.event_id import UNTOLD
 from pipeline.ingestion.intake import ingest, left_out_table
 from pipeline.ingestion.reading.reader import read
 from pipeline.modeling.training import time_splits
@@ -65,8 +66,9 @@ def test_fields_that_the_file_lacks_stand_empty_and_are_said_first() -> None:
     data = ingested({"scheduled_date": ["10/01/2026"] * 5, "sex": [""] * 5})
     assert [m.field for m in data.report.missing] == [f.key for f in PRODUCT.fields if f.key != "scheduled_date"]
     assert all(m.cost.endswith(".") for m in data.report.missing)
-    assert data.rows.drop(columns=["row", "scheduled_date", "state"]).isna().all(axis=None)
-    assert set(data.rows["state"]) == {"unknown"} and data.report.usable_for == ("scoring",)
+    assert data.rows.drop(columns=["row", "scheduled_date", "state", "event_id"]).isna().all(axis=None)
+    assert (data.rows["event_id"] == UNTOLD).all() and set(data.rows["state"]) == {"unknown"}
+    assert data.report.usable_for == ("scoring",)
     assert "não veio no arquivo" in data.report.usable_why[0]
 
 
