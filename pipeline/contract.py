@@ -105,6 +105,8 @@ class Field:
     future_allowed: bool = False
     asked_when: tuple[str, str] | None = None  # (field, value): asked for only then
     personal: bool = False  # identifies a person: pseudonym at rest, never on a chart
+    noun: str = ""  # the short name that faults are told by, where the label is long: "Origem"
+    fault: str = ""  # how the codes of its faults begin; else its role, and the key of the target
     senses: tuple[Sense, ...] = ()  # headers that make a column of yes and no this field; the first is the positive one
 
     def __post_init__(self) -> None:
@@ -123,6 +125,11 @@ class Field:
             f"field {self.key}: a sense names an unknown value",
         )
         _require(not self.keeps_time or self.kind is FieldKind.DATE, f"field {self.key}: only dates keep a time")
+
+    @property
+    def fault_code(self) -> str:
+        """How the codes of this field's faults begin: "channel" in channel_missing."""
+        return self.fault or (self.key if self.role is Role.TARGET else self.role.value)
 
     @property
     def hour_column(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,14 @@ def test_every_arrow_points_the_way_of_the_data() -> None:
 
 
 ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "products"]
+INSIDE = {
+    "ingestion": ["reading", "parsing", "mapping", "repair", "checking", "reporting"],
+    "modeling": ["features", "text", "evaluation", "training", "bundle"],
+    "insight": ["groups", "scoring", "calls", "comments"],
+    "workspace": ["storage", "engine", "secrets", "repositories", "jobs"],
+    "services": ["data", "models", "pages", "batch"],
+    "presentation": ["locale", "charts", "sentences", "frames", "html", "spreadsheets"],
+}  # of each room, in the order in which they may know each other
 FILES = ["contract", "records", "errors", "privacy", "cli", "__main__"]
 
 
@@ -36,7 +45,8 @@ FILES = ["contract", "records", "errors", "privacy", "cli", "__main__"]
 def small_house(tmp_path: Path) -> Path:
     """The same rooms, empty, under the same contracts."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for room in ["pipeline", "dashboard", "dashboard/views", *(f"pipeline/{room}" for room in ROOMS)]:
+    inside = [f"pipeline/{room}/{part}" for room, parts in INSIDE.items() for part in parts]
+    for room in ["pipeline", "dashboard", "dashboard/views", *(f"pipeline/{room}" for room in ROOMS), *inside]:
         (tmp_path / room).mkdir()
         (tmp_path / room / "__init__.py").write_text("")
     for name in FILES:
@@ -61,6 +71,12 @@ BROKEN = [
     ("products-are-data", "pipeline/products/a.py", "import pipeline.ingestion"),
     ("steps-know-no-product", "pipeline/modeling/a.py", "from pipeline import products"),
     ("steps-know-no-product", "dashboard/views/a.py", "import pipeline.products"),
+    *(
+        (f"rooms-of-{room}", f"pipeline/{room}/{earlier}/a.py", f"import pipeline.{room}.{later}")
+        for room, parts in INSIDE.items()
+        for earlier, later in pairwise(parts)
+        if (earlier, later) not in {("storage", "engine"), ("pages", "batch"), ("html", "spreadsheets")}  # side by side
+    ),
 ]
 
 

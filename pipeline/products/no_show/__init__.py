@@ -5,7 +5,15 @@ from pipeline.products.no_show.features import FEATURES
 from pipeline.products.no_show.fields import FIELDS
 from pipeline.products.no_show.rules import RULES
 from pipeline.products.no_show.sample import generate
+from pipeline.products.usual import with_usual
 
+DIMENSIONS = (
+    Dimension("unit", "Em quais unidades se falta mais", noun="unidade", noun_plural="unidades"),
+    Dimension("uf", "Onde no Brasil", chart="map", noun="UF", noun_plural="UFs"),
+    Dimension("health_plan", "Em quais convênios se falta mais", noun="convênio", noun_plural="convênios"),
+    Dimension("procedure", "Em quais procedimentos se falta mais", noun="procedimento",
+              noun_plural="procedimentos"),
+)
 PRODUCT = Product(
     key="no_show",
     title="Faltas (No Show)",
@@ -30,15 +38,9 @@ PRODUCT = Product(
         looks_like="agendamentos",
     ),
     fields=FIELDS,
-    rules=RULES,
+    rules=with_usual(FIELDS, RULES, DIMENSIONS),
     features=FEATURES,
-    dimensions=(
-        Dimension("unit", "Em quais unidades se falta mais", noun="unidade", noun_plural="unidades"),
-        Dimension("uf", "Onde no Brasil", chart="map", noun="UF", noun_plural="UFs"),
-        Dimension("health_plan", "Em quais convênios se falta mais", noun="convênio", noun_plural="convênios"),
-        Dimension("procedure", "Em quais procedimentos se falta mais", noun="procedimento",
-                  noun_plural="procedimentos"),
-    ),
+    dimensions=DIMENSIONS,
     sample=Sample(
         generate=generate,
         files=(

@@ -1,6 +1,7 @@
 """The thirteen fields of an appointment, in the source's own words, with the headers and values clinics write."""
 
 from pipeline.contract import Field, FieldKind, Outcome, Role, Sense, Value
+from pipeline.products.usual import SEXES
 
 FIELDS = (
     Field(
@@ -35,11 +36,7 @@ FIELDS = (
         if_missing="Sem o sexo o modelo perde pouco.",
         synonyms=("genero", "sexo do paciente", "sx", "gender", "sexo biologico", "sexo usuario", "genero do paciente",
                   "sexo del paciente", "patient sex", "legal sex", "sex at birth", "patient gender"),
-        values=(
-            Value("Masculino", ("m", "masc", "masc.", "homem", "male", "h", "hombre", "varon")),
-            Value("Feminino", ("f", "fem", "fem.", "mulher", "female", "femenino", "mujer")),
-            Value("Indefinido", ("i", "ind", "ignorado", "outro", "outros", "nao binario", "intersexo", "x")),
-        ),
+        values=SEXES,
     ),
     Field(
         "contact_date", "Data de contato", FieldKind.DATE, Role.CONTACT,
@@ -76,6 +73,7 @@ FIELDS = (
     ),
     Field(
         "status", "Status do agendamento", FieldKind.CLOSED, Role.TARGET,
+        noun="Status",
         source="Status que define se o paciente compareceu ou não ao procedimento na data marcada: Realizado ou No Show",
         examples=("Realizado", "No Show"),
         if_missing="Sem o status o arquivo serve para calcular risco, mas não para treinar.",
@@ -114,6 +112,7 @@ FIELDS = (
     ),
     Field(
         "booking_channel", "Origem do agendamento", FieldKind.CLOSED, Role.CHANNEL,
+        noun="Origem",
         source="Local de contato do paciente para agendar: Call Center, Online (Whatsapp, App e Web) ou Presencial",
         examples=("Call Center", "Online"),
         if_missing="Sem a origem o modelo não distingue quem marcou por telefone, pela internet ou no balcão.",
@@ -134,6 +133,7 @@ FIELDS = (
     ),
     Field(
         "appointment_type", "Tipo de procedimento", FieldKind.OPEN, Role.TYPE,
+        noun="Tipo",
         source="Tipo de procedimento macro a ser realizado: Exame, Consulta, Tratamento etc.",
         examples=("Consulta", "Exame"),
         if_missing="Sem o tipo o modelo não separa consultas de exames.",
@@ -155,6 +155,7 @@ FIELDS = (
     ),
     Field(
         "procedure", "Nome do procedimento", FieldKind.OPEN, Role.PROCEDURE,
+        noun="Procedimento",
         source="Nome detalhado do procedimento a ser realizado: Consulta Urologista, Ressonância de Pelve etc.",
         examples=("Consulta Urologista", "Tomografia de Tórax"),
         if_missing="Sem o procedimento o modelo não sabe em quais se falta mais.",

@@ -6,7 +6,16 @@ from pipeline.products.satisfaction.features import FEATURES
 from pipeline.products.satisfaction.fields import FIELDS
 from pipeline.products.satisfaction.rules import RULES
 from pipeline.products.satisfaction.sample import generate
+from pipeline.products.usual import with_usual
 
+DIMENSIONS = (
+    Dimension("care_level", "Em quais níveis de atendimento há mais detratores", noun="nível", noun_plural="níveis"),
+    Dimension("cep", "Onde no Brasil", chart="map", noun="UF", noun_plural="UFs", part=UF_PART),
+    Dimension("cep", "Em quais regiões há mais detratores", noun="região", noun_plural="regiões", part=REGION_PART),
+    Dimension("care_mode", "Presencial e remoto", noun="tipo", noun_plural="tipos"),
+    Dimension("birth_date", "Por faixa de idade", noun="faixa de idade", noun_plural="faixas de idade", part=AGE_PART),
+    Dimension("gender", "Por gênero", noun="gênero", noun_plural="gêneros"),
+)
 PRODUCT = Product(
     key="satisfaction",
     title="Satisfação",
@@ -30,16 +39,9 @@ PRODUCT = Product(
         looks_like="avaliações de atendimentos",
     ),
     fields=FIELDS,
-    rules=RULES,
+    rules=with_usual(FIELDS, RULES, DIMENSIONS),
     features=FEATURES,
-    dimensions=(
-        Dimension("care_level", "Em quais níveis de atendimento há mais detratores", noun="nível", noun_plural="níveis"),
-        Dimension("cep", "Onde no Brasil", chart="map", noun="UF", noun_plural="UFs", part=UF_PART),
-        Dimension("cep", "Em quais regiões há mais detratores", noun="região", noun_plural="regiões", part=REGION_PART),
-        Dimension("care_mode", "Presencial e remoto", noun="tipo", noun_plural="tipos"),
-        Dimension("birth_date", "Por faixa de idade", noun="faixa de idade", noun_plural="faixas de idade", part=AGE_PART),
-        Dimension("gender", "Por gênero", noun="gênero", noun_plural="gêneros"),
-    ),
+    dimensions=DIMENSIONS,
     sample=Sample(
         generate=generate,
         files=(

@@ -1,21 +1,19 @@
 """The eight fields of a care event, in the source's own words, with the headers and values clinics write."""
 
 from pipeline.contract import Field, FieldKind, Role, Value
+from pipeline.products.usual import SEXES
 
 FIELDS = (
     Field(
         "gender", "Gênero", FieldKind.CLOSED, Role.SEX,
+        fault="gender",
         source="Gênero",
         examples=("Feminino", "Masculino"),
         if_missing="Sem o gênero o modelo perde pouco.",
         synonyms=("sexo", "genero do cliente", "genero do paciente", "sexo do paciente", "sexo do cliente", "sx", "gender",
                   "sexo biologico", "genero do respondente", "sexo del paciente", "genero del paciente", "patient sex", "patient gender",
                   "sex"),
-        values=(
-            Value("Masculino", ("m", "masc", "masc.", "homem", "male", "h", "hombre", "varon")),
-            Value("Feminino", ("f", "fem", "fem.", "mulher", "female", "femenino", "mujer")),
-            Value("Indefinido", ("i", "ind", "ignorado", "outro", "outros", "nao binario", "intersexo", "x")),
-        ),
+        values=SEXES,
     ),
     Field(
         "birth_date", "Data de nascimento", FieldKind.DATE, Role.BIRTH,
@@ -45,6 +43,7 @@ FIELDS = (
     ),
     Field(
         "care_level", "Nível de atendimento", FieldKind.OPEN, Role.LEVEL,
+        noun="Nível",
         source="Nível de atendimento (Consulta, Teste, Exame, etc.)",
         examples=("Consulta", "Exame"),
         if_missing="Sem o nível não se comparam consultas, testes e exames.",
@@ -72,6 +71,7 @@ FIELDS = (
     ),
     Field(
         "cep", "CEP", FieldKind.CEP, Role.POSTCODE,
+        fault="cep",
         source="CEP do cliente",
         examples=("01310-100", "01310100"),
         if_missing="Sem o CEP não há mapa nem comparação por UF e região.",

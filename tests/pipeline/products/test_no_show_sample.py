@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from pipeline.products.no_show import PRODUCT
 from pipeline.products.no_show.features import FEATURES
-from pipeline.products.no_show.rules import RULES
 from pipeline.products.no_show.sample import CAUSES, HEADERS, generate, planted_errors
 from pipeline.products.no_show.sample_calendar import REFERENCE, SLOTS, day_number, easter, holidays, is_eve
 from pipeline.products.no_show.sample_errors import FAULTS
@@ -219,7 +219,7 @@ def test_faults_are_planted_as_counted() -> None:
     frame, counts = read(600, 7, errors=True), planted_errors(600, 7)
     assert set(counts) == {fault.code for fault in FAULTS} | {"repeated", "totals_row"}
     assert all(counts.values())
-    assert set(counts) <= {rule.code for rule in RULES}
+    assert set(counts) <= {rule.code for rule in PRODUCT.rules}
     body = frame.iloc[:-1]
     scheduled = pd.to_datetime(body["scheduled_date"].str[:10], format="%d/%m/%Y", errors="coerce")
     contact = pd.to_datetime(body["contact_date"], format="%d/%m/%Y", errors="coerce")
