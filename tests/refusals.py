@@ -5,16 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import pytest
 
 from pipeline.errors import PresencaError
 from pipeline.presentation.locale import messages
+from pipeline.records import Note
 
 
 def told(error: PresencaError) -> str:
     """The sentence and its hint, with plain blanks."""
     return messages.refusal(error).replace("\u00a0", " ")
+
+
+class HasNotes(Protocol):
+    """A table or a file with remarks on it."""
+
+    @property
+    def notes(self) -> tuple[Note, ...]: ...
+
+
+def said_of(noted: HasNotes) -> list[str]:
+    """The sentences of the notes, with plain blanks."""
+    return [messages.say(item).replace("\u00a0", " ") for item in noted.notes]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pipeline.presentation import html
 from pipeline.presentation.charts import monthly_lines
 from pipeline.presentation.charts.lines import MIN_ROWS
 from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import interval, number, percent, share
 from pipeline.presentation.sentences import findings, report_words
 from pipeline.records import DatasetInfo, Issue, ValidationReport
@@ -61,7 +62,7 @@ def _uses(record: ValidationReport) -> None:
                 )
         for why in record.usable_why:
             st.markdown(f":small[:gray[{escape_markdown(why)}]]")
-        for note in (*record.file.notes, report_words.far(record)):
+        for note in (*map(say, record.file.notes), report_words.far(record)):
             if note:
                 st.markdown(f":small[:gray[{escape_markdown(note)}]]")
 

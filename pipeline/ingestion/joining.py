@@ -19,7 +19,7 @@ from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.raw_table import ORIGIN, ORIGIN_ROW, SUPERSEDED, RawTable
 from pipeline.ingestion.wording import listed, plural
-from pipeline.records import Comparison, NewValues, RateShift, Whole
+from pipeline.records import Comparison, NewValues, RateShift, Whole, said
 from pipeline.statistics import wilson
 
 _LOOKED_AT = (Role.UNIT, Role.PROCEDURE, Role.PLAN, Role.UF, Role.MODE, Role.CATEGORY, Role.CHANNEL)
@@ -77,7 +77,7 @@ def join(parts: Sequence[Dataset], product: Product) -> RawTable:
         None,
         None,
         (),
-        tuple(notes),
+        tuple(said(note) for note in notes),
     )
 
 

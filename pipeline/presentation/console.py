@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.contract import Product, feminine
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import date, number, percent, plural
 from pipeline.presentation.sentences import comparison_words, findings, model_words, report_words
 from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
@@ -46,7 +47,7 @@ def training(state: Progress) -> str:
 def report_lines(report: ValidationReport, product: Product) -> list[str]:
     """A validation report as lines: what it costs first, then each issue."""
     lines = [findings.report_headline(report)]
-    lines += [f"{note}" for note in report.file.notes]
+    lines += map(say, report.file.notes)
     lines += [line for line in (report_words.far(report), report_words.cost_lead(report)) if line]
     lines += [f"[custo] {what} {why}".rstrip() for what, why in report_words.cost_lines(report)]
     lines += [f"[o que fazer] {action.label}." for action in report.actions]
@@ -71,7 +72,7 @@ def join_lines(report: ValidationReport) -> list[str]:
     """What joining gave."""
     return [
         findings.report_headline(report),
-        *report.file.notes,
+        *map(say, report.file.notes),
         *(f"{reason}: {plural(rows, 'linha', 'linhas')}." for reason, rows in report.left_out),
     ]
 

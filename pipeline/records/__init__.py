@@ -56,6 +56,7 @@ from pipeline.records.kept import (
     dump_kept,
     from_kept,
     load_kept,
+    note_of,
     to_kept,
 )
 from pipeline.records.modeling import (
@@ -175,6 +176,7 @@ __all__ = [
     "dump_kept",
     "from_kept",
     "load_kept",
+    "note_of",
     "to_kept",
     "to_plain",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.records.note import Note
 from pipeline.records.numbers import Interval
 from pipeline.records.recipe import Step
 
@@ -176,7 +177,7 @@ class FileFacts:
     delimiter: str | None
     sheet: str | None
     sheets: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.records.ingestion import ValidationReport
+from pipeline.records.note import Note, said
 from pipeline.records.plain import from_plain, to_plain
 
 VERSION = "version"
@@ -23,7 +24,22 @@ def _costs_in_place_of_a_score(plain: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "quality": None} if quality and "score" in quality else plain
 
 
-UPGRADES: Mapping[type, tuple[Upgrade, ...]] = {ValidationReport: (_costs_in_place_of_a_score,)}
+def _notes_in_place_of_sentences(plain: dict[str, Any]) -> dict[str, Any]:
+    """What was kept as a sentence is a note that says it whole."""
+    file = plain.get("file")
+    if not isinstance(file, dict):
+        return plain
+    return {**plain, "file": {**file, "notes": [_as_note(item) for item in file.get("notes", ())]}}
+
+
+def _as_note(kept: Any) -> Any:
+    """A sentence as the plain form of a note; anything else as it is."""
+    return to_plain(said(kept)) if isinstance(kept, str) else kept
+
+
+UPGRADES: Mapping[type, tuple[Upgrade, ...]] = {
+    ValidationReport: (_costs_in_place_of_a_score, _notes_in_place_of_sentences)
+}
 
 
 def version_of(kind: type) -> int:
@@ -50,6 +66,12 @@ def from_kept(kind: type, plain: Mapping[str, Any]) -> Any:
     for upgrade in UPGRADES.get(kind, ())[found - 1 :]:
         known = upgrade(known)
     return from_plain(kind, known)
+
+
+def note_of(kept: str | Mapping[str, Any]) -> Note:
+    """A note in its plain form, or the sentence that an earlier version kept in its place."""
+    found: Note = from_plain(Note, _as_note(kept))
+    return found
 
 
 def dump_kept(record: Any) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from pipeline.records import FileFacts
+from pipeline.records import FileFacts, Note
 
 # columns that joining several files adds; validation reads the last
 ORIGIN, ORIGIN_ROW, SUPERSEDED = "Arquivo de origem", "Linha no arquivo de origem", "Situação na junção"
@@ -19,8 +19,8 @@ class RawTable:
 
     `table`: every column pa.string(), an empty cell is null; header names as in the file, made unique (a repeat
     gets " (2)"). `row_numbers`: the row of each line as a spreadsheet shows it (the file's first row is 1), in
-    increasing order. `format`: csv, xlsx, xls, xlsb, ods, html, or "junção" of several. `notes`: Portuguese sentences
-    on what was odd about the file.
+    increasing order. `format`: csv, xlsx, xls, xlsb, ods, html, or "junção" of several. `notes`: what was odd about
+    the file.
     """
 
     table: pa.Table
@@ -33,7 +33,7 @@ class RawTable:
     delimiter: str | None
     sheet: str | None
     sheets: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def rows(self) -> np.ndarray:

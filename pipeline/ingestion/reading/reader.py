@@ -28,6 +28,7 @@ from pipeline.ingestion.reading.text.encoding import SAMPLE, to_utf8
 from pipeline.ingestion.reading.text.fast_csv import read_text
 from pipeline.ingestion.reading.text.html_table import read_html
 from pipeline.ingestion.wording import number, plural
+from pipeline.records import said
 
 __all__ = ["LIMITS", "Limits", "RawTable", "read"]
 
@@ -93,12 +94,32 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
     if kind != "text":
         found = _read_sheet(kind, path, folder, name, sheet, limits)
         return RawTable(
-            found.table, found.rows, name, "", 0, kind, None, None, found.sheet or None, found.sheets, found.notes
+            found.table,
+            found.rows,
+            name,
+            "",
+            0,
+            kind,
+            None,
+            None,
+            found.sheet or None,
+            found.sheets,
+            tuple(map(said, found.notes)),
         )
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
     return RawTable(
-        cells.table, cells.rows, name, "", 0, "csv", text.encoding, cells.delimiter, None, (), text.notes + cells.notes
+        cells.table,
+        cells.rows,
+        name,
+        "",
+        0,
+        "csv",
+        text.encoding,
+        cells.delimiter,
+        None,
+        (),
+        tuple(map(said, text.notes + cells.notes)),
     )
 
 
@@ -128,8 +149,10 @@ def _tidied(raw: RawTable) -> RawTable:
     nameless = [n for n in table.column_names if n.startswith(NO_HEADER) and table[n].null_count == table.num_rows]
     if _two_tables(table.column_names, nameless):
         notes.append(
-            "Uma coluna vazia separa duas tabelas lado a lado: as colunas da direita foram lidas junto com as da esquerda. "
-            "Deixe só uma tabela por aba."
+            said(
+                "Uma coluna vazia separa duas tabelas lado a lado: as colunas da direita foram lidas junto com as da esquerda. "
+                "Deixe só uma tabela por aba."
+            )
         )
     table = table.drop_columns(nameless)
     if table.num_columns:
@@ -144,14 +167,18 @@ def _tidied(raw: RawTable) -> RawTable:
     blank = int(rows[-1] - rows[0]) + 1 - len(rows)
     if blank:
         notes.append(
-            f"O arquivo tem {plural(blank, 'linha em branco, que não conta', 'linhas em branco, que não contam')}."
+            said(
+                f"O arquivo tem {plural(blank, 'linha em branco, que não conta', 'linhas em branco, que não contam')}."
+            )
         )
     repeats = _repeated_headers(table)
     if repeats.any():
         listed = ", ".join(number(int(r)) for r in rows[repeats][:3])
         notes.append(
-            f"O cabeçalho se repete no meio do arquivo ({plural(int(repeats.sum()), 'vez', 'vezes')}, ex.: linha {listed}); "
-            "essas linhas foram lidas como dado."
+            said(
+                f"O cabeçalho se repete no meio do arquivo ({plural(int(repeats.sum()), 'vez', 'vezes')}, ex.: linha {listed}); "
+                "essas linhas foram lidas como dado."
+            )
         )
     numbers: np.ndarray | range = rows
     if len(rows) and rows[-1] - rows[0] + 1 == len(rows):

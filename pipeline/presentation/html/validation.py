@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_html, shorten
 from pipeline.presentation.html import cards, page
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import (
     NONE,
     date,
@@ -27,7 +28,7 @@ def validation_html(report: ValidationReport, product: Product) -> str:
     """One page without script. Everything from the file is escaped."""
     parts = [
         page.heading("Relatório dos dados", findings.report_finding(report).html(), _meta(report)),
-        page.paragraphs((*report.file.notes, *filter(None, [report_words.far(report)]))),
+        page.paragraphs((*map(say, report.file.notes), *filter(None, [report_words.far(report)]))),
         page.figures_row(_figures(report, product)),
         page.section("O que os problemas custam", cards.costs(report)),
         page.section("O que fazer primeiro", page.listing((f"{a.label}.", "") for a in report.actions)),

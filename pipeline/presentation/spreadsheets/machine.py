@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.presentation.escaping import fold_ascii
+from pipeline.presentation.locale.messages import say
 from pipeline.records import Evaluation, MetricSet, ModelCard, StarMetrics, ValidationReport, to_plain
 
 METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
 STAR_METRICS = ("auc_poles", "accuracy", "kappa", "log_loss")
+_NOTE = {"code", "params"}
 _SLUGS = (
     ("tf_idf", "tfidf_logistic_regression"),
     ("logistic", "logistic_regression"),
@@ -22,7 +24,7 @@ _SLUGS = (
 
 def report_json(report: ValidationReport) -> str:
     """The whole report; at the top level what scripts ask first: rows, uses, fields, issues."""
-    plain = to_plain(report)
+    plain = _said(to_plain(report))
     first = ("rows_read", "rows_usable", "rows_left_out", "usable_for", "fields", "issues")
     ordered = {name: plain.pop(name) for name in first} | plain
     for item in ordered["fields"]:
@@ -87,6 +89,13 @@ def _star_metrics(item: StarMetrics) -> dict[str, Any]:
 
 def _metrics(item: MetricSet) -> dict[str, Any]:
     return {name: to_plain(getattr(item, name)) for name in METRICS}
+
+
+def _said(value: Any) -> Any:
+    """Plain form with each note as its sentence: scripts read what they always read."""
+    if isinstance(value, dict):
+        return say(value) if value.keys() == _NOTE else {k: _said(v) for k, v in value.items()}
+    return [_said(v) for v in value] if isinstance(value, list) else value
 
 
 def _dump(plain: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from pipeline.contract import Product
 from pipeline.presentation.escaping import visible
 from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import findings, report_words
 from pipeline.presentation.spreadsheets import cells
 from pipeline.presentation.spreadsheets.cells import COUNT_FORMAT, PERCENT_FORMAT
@@ -147,7 +148,7 @@ def _facts(report: ValidationReport, product: Product) -> list[tuple[str, Any, s
         ("Linhas deixadas de fora", report.rows_left_out, COUNT_FORMAT),
         ("Serve para", findings.uses(report), ""),
         *[("Observação", why, "") for why in report.usable_why],
-        *[("Leitura", visible(note), "") for note in (*report.file.notes, report_words.far(report)) if note],
+        *[("Leitura", visible(note), "") for note in (*map(say, report.file.notes), report_words.far(report)) if note],
     ]
     if report.file.sheet:
         facts.insert(1, ("Planilha", visible(report.file.sheet), ""))

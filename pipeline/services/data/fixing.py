@@ -27,6 +27,7 @@ from pipeline.records import (
     dump_kept,
     from_kept,
     load_kept,
+    note_of,
     to_kept,
     to_plain,
 )
@@ -62,7 +63,7 @@ def raw_table(workspace: Workspace, dataset_id: str) -> RawTable:
         raise _ERASED
     facts = load_kept(ValidationReport, workspace.report(dataset_id)).file
     whole = workspace.recipe(dataset_id)
-    notes = tuple(json.loads(whole)["notes"]) if whole else ()
+    notes = tuple(note_of(item) for item in json.loads(whole)["notes"]) if whole else ()
     return RawTable(
         raw,
         numbers,
@@ -125,7 +126,7 @@ def told(workspace: Workspace, dataset_id: str) -> tuple[str, ...]:
 def contents(dataset: Dataset, used: Recipe) -> Contents:
     """What the workspace keeps of a data set that was read with a recipe."""
     declared = catalog.product(dataset.product_key)
-    plain = {"recipe": to_kept(used), "notes": list(dataset.raw.notes)}
+    plain = {"recipe": to_kept(used), "notes": [to_plain(item) for item in dataset.raw.notes]}
     return Contents(
         dataset.rows,
         dataset.left_out,

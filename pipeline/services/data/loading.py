@@ -12,7 +12,6 @@ from pipeline.ingestion import intake as ingestion
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import RawTable, read
-from pipeline.presentation.locale import messages
 from pipeline.records import Progress, Recipe
 from pipeline.services import clock
 from pipeline.services.catalog import product
@@ -47,5 +46,5 @@ def ingest(declared: Product, raw: RawTable, *, recipe: Recipe = NOTHING, progre
     if other is None:
         return found
     report = found.report
-    notes = (*report.file.notes, messages.say(other_product.looks_like(other)))
+    notes = (*report.file.notes, other_product.looks_like(other))
     return replace(found, report=replace(report, file=replace(report.file, notes=notes)))

@@ -10,6 +10,7 @@ from pipeline.ingestion.reading.reader import read
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.corpus import CASES, ROWS, Case
 from tests.pipeline.ingestion.tables import TODAY, sound
+from tests.refusals import said_of
 
 ALWAYS = {"few_of_one_class", "short_period"}  # sixteen rows of two weeks teach nothing
 DATES = ("birth_date", "contact_date", "scheduled_date")
@@ -31,7 +32,7 @@ def test_what_is_said_of_a_file(case: Case) -> None:
     }
     assert accused == dict(case.issues)
     assert {issue.rule for issue in report.issues} - ALWAYS == set(case.issues)
-    said = " ".join(report.file.notes)
+    said = " ".join(said_of(report.file))
     assert all(note in said for note in case.notes)
     assert report.rows_usable + len(dataset.left_out) == report.rows_read
 

@@ -21,7 +21,7 @@ from pipeline.presentation.locale import messages
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress, Recipe, ValidationReport, from_plain, to_plain
 from tests.pipeline.ingestion.tables import TODAY, TOY, ingested, issues_by_rule, raw_table, sound
-from tests.refusals import told
+from tests.refusals import said_of, told
 
 GOLDEN = Path(__file__).with_name("golden_report.json")
 
@@ -157,7 +157,7 @@ def test_dates_of_a_foreign_computer_are_said() -> None:
     for key in ("scheduled_date", "contact_date"):
         columns[key] = ["/".join((day[3:5], day[:2], day[6:])) for day in columns[key]]
     report = ingested(columns).report
-    assert sum("mês/dia/ano" in note for note in report.file.notes) == 2
+    assert sum("mês/dia/ano" in note for note in said_of(report.file)) == 2
     assert report.first_date == dt.date(2026, 1, 5) and report.rows_left_out == 0
 
 

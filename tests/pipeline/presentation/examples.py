@@ -50,6 +50,7 @@ from pipeline.records import (
     StepKind,
     Tier,
     ValidationReport,
+    said,
 )
 
 HOSTILE = '<script>alert(1)</script>![x](http://mau.example/i.png)=HYPERLINK("http://mau.example") **n** :red[y] $z$'
@@ -107,7 +108,7 @@ MONTHS = tuple(
 
 REPORT = ValidationReport(
     product="library",
-    file=FileFacts(f"reservas {HOSTILE}.xlsx", "ab" * 32, 1_234_567, "xlsx", None, None, "Base & <b>", ("Base & <b>", "Outra"), ("Datas do Excel lidas como dia/mês/ano.",)),
+    file=FileFacts(f"reservas {HOSTILE}.xlsx", "ab" * 32, 1_234_567, "xlsx", None, None, "Base & <b>", ("Base & <b>", "Outra"), (said("Datas do Excel lidas como dia/mês/ano."),)),
     rows_read=84_076,
     rows_usable=83_412,
     rows_left_out=664,

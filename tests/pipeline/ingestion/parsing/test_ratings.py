@@ -11,7 +11,7 @@ from pipeline.ingestion.parsing.ratings import GRADES, NPS, read_ratings
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.records import Recipe, Step, StepKind
 from tests.pipeline.ingestion.tables import ingested, issues_by_rule
-from tests.refusals import told
+from tests.refusals import said_of, told
 
 
 def stars(*texts: str, **options: bool) -> list[float]:
@@ -83,7 +83,7 @@ def test_a_file_of_notes_is_converted_when_told() -> None:
     assert dataset.rows["rating"].tolist() == [1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5] and "rating_nps" not in issues_by_rule(
         dataset
     )
-    assert any("lidas como estrelas" in note for note in dataset.report.file.notes)
+    assert any("lidas como estrelas" in note for note in said_of(dataset.report.file))
 
 
 @pytest.mark.parametrize(("columns", "named"), [({"Data do evento": ["01/02/2026"]}, "Classificação ou Comentário")])

@@ -18,7 +18,7 @@ from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.reader import RawTable, read
 from pipeline.ingestion.reading.text import fast_csv
 from tests.pipeline.ingestion.files import csv_bytes
-from tests.refusals import refused
+from tests.refusals import refused, said_of
 
 HEADER = ["Paciente", "Data do agendamento", "Status", "Convênio"]
 ROWS = [
@@ -41,7 +41,7 @@ def test_delimiters_and_encodings(delimiter: str, encoding: str) -> None:
     assert raw.table.column_names == HEADER
     assert cells(raw) == ROWS
     assert list(raw.row_numbers) == [2, 3, 4]
-    assert raw.delimiter == delimiter and raw.notes == ()
+    assert raw.delimiter == delimiter and said_of(raw) == []
     assert raw.encoding == {"utf-8-sig": "UTF-8", "utf-16": "UTF-16 LE", "cp1252": "Windows-1252"}.get(
         encoding, encoding.upper().replace("16-", "16 ")
     )
@@ -78,7 +78,7 @@ def test_blank_lines_keep_the_numbers_of_the_spreadsheet(text: str) -> None:
     raw = read(text.encode(), "a.csv")
     assert cells(raw) == [["1", "2", "3"], ["4", "5", "6"]]
     assert list(raw.row_numbers) == [3, 6]
-    assert raw.notes == ("O arquivo tem 2 linhas em branco, que não contam.",)
+    assert said_of(raw) == ["O arquivo tem 2 linhas em branco, que não contam."]
 
 
 def test_a_row_of_white_space_is_a_blank_line() -> None:
@@ -99,8 +99,8 @@ def test_rows_of_another_width_are_kept_and_counted() -> None:
     raw = read(b"a;b;c\n1;2\n3;4;5;6;7\n8;9;10\n", "a.csv")
     assert raw.table.column_names == ["a", "b", "c", "(células a mais)"]
     assert cells(raw) == [["1", "2", "", ""], ["3", "4", "5", "6;7"], ["8", "9", "10", ""]]
-    assert "1 linha tem mais células que o cabeçalho (linha 3)" in raw.notes[0]
-    assert "1 linha tem menos células que o cabeçalho (linha 2)" in raw.notes[1]
+    assert "1 linha tem mais células que o cabeçalho (linha 3)" in said_of(raw)[0]
+    assert "1 linha tem menos células que o cabeçalho (linha 2)" in said_of(raw)[1]
 
 
 def test_a_separator_too_many_at_each_end_costs_nothing() -> None:
@@ -116,7 +116,7 @@ def test_quotes_inside_a_cell_and_quotes_that_never_close() -> None:
     ]
     raw = read(b'a;b;c\n1;"Dr. X;2\n3;4;5\n6;7;8\n', "a.csv")
     assert cells(raw) == [["1", '"Dr. X', "2"], ["3", "4", "5"], ["6", "7", "8"]]
-    assert "linha 2 abre aspas" in raw.notes[0]
+    assert "linha 2 abre aspas" in said_of(raw)[0]
     with refused(UnreadableFile, match="linha 3 abre aspas que nunca fecham"):
         read(b'a;b;c\n1;"x;y";2\n3;"4;5\n6;7;8\n', "a.csv")
 
@@ -124,7 +124,7 @@ def test_quotes_inside_a_cell_and_quotes_that_never_close() -> None:
 def test_headers_stay_as_they_are_and_become_unique() -> None:
     raw = read(b" Data ;Data;Data;;\n1;2;3;4;\n5;6;7;;\n", "a.csv")
     assert raw.table.column_names == [" Data ", "Data", "Data (2)", "(sem cabeçalho)"]
-    assert "1 nome de coluna se repete" in raw.notes[0]
+    assert "1 nome de coluna se repete" in said_of(raw)[0]
 
 
 def test_the_header_under_a_title_and_a_legend() -> None:
@@ -133,7 +133,7 @@ def test_the_header_under_a_title_and_a_legend() -> None:
         raw = read(text.replace("\n", end).encode(), "a.csv")
         assert raw.table.column_names == ["Paciente", "Data", "Status", "Plano"]
         assert list(raw.row_numbers) == [5, 6]
-        assert "encontrado na linha 4; 2 linhas acima" in raw.notes[0]
+        assert "encontrado na linha 4; 2 linhas acima" in said_of(raw)[0]
     ragged = "Relatório\nPaciente;Data;Status;Plano\n1;02/01/2026;Realizado;A\n2;03/01/2026;No Show;B\n"
     assert list(read(ragged.encode(), "a.csv").row_numbers) == [3, 4]
 
@@ -142,8 +142,8 @@ def test_a_second_header_and_a_repeated_one_are_said() -> None:
     data = csv_bytes([HEADER, ["patient_id", "scheduled_date", "status", "health_plan"], *ROWS, HEADER, *ROWS])
     raw = read(data, "a.csv")
     assert raw.table.num_rows == 8  # no row is dropped
-    assert any("linha 2 parece um segundo cabeçalho" in note for note in raw.notes)
-    assert any("se repete no meio do arquivo (1 vez, ex.: linha 6)" in note for note in raw.notes)
+    assert any("linha 2 parece um segundo cabeçalho" in note for note in said_of(raw))
+    assert any("se repete no meio do arquivo (1 vez, ex.: linha 6)" in note for note in said_of(raw))
 
 
 def test_a_line_that_names_the_separator_has_no_row() -> None:
@@ -163,13 +163,13 @@ def test_one_column_and_old_line_ends() -> None:
 
 def test_damage_is_said() -> None:
     lost = read("a;b\nS\ufffdo;1\n".encode(), "a.csv")
-    assert "(�)" in lost.notes[0] and cells(lost) == [["S\ufffdo", "1"]]
+    assert "(�)" in said_of(lost)[0] and cells(lost) == [["S\ufffdo", "1"]]
     doubled = read("a;b\nSÃ£o;1\n".encode(), "a.csv")
-    assert "“Ã£” em vez de “ã”" in doubled.notes[0]
+    assert "“Ã£” em vez de “ã”" in said_of(doubled)[0]
     nul = read(b"a;b\nx\x00y;1\n", "a.csv")
-    assert cells(nul) == [["xy", "1"]] and "1 caractere nulo" in nul.notes[0]
+    assert cells(nul) == [["xy", "1"]] and "1 caractere nulo" in said_of(nul)[0]
     mixed = read(("a;b\n" + "ção;é\n" * 50).encode() + "São;1\n".encode("cp1252"), "a.csv")
-    assert cells(mixed)[-1] == ["São", "1"] and cells(mixed)[0] == ["ção", "é"] and "mistura" in mixed.notes[0]
+    assert cells(mixed)[-1] == ["São", "1"] and cells(mixed)[0] == ["ção", "é"] and "mistura" in said_of(mixed)[0]
 
 
 def test_a_late_accent_in_a_long_ascii_file() -> None:

@@ -13,7 +13,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.cell_text import digit_pattern, in_digits, number_text, when_text
 from pipeline.ingestion.reading.reader import read
 from tests.pipeline.ingestion.files import shared_text, xlsx_bytes
-from tests.refusals import refused
+from tests.refusals import refused, said_of
 
 HEADER = ["Paciente", "Data", "Status"]
 
@@ -68,7 +68,7 @@ def test_the_first_visible_sheet_that_holds_something() -> None:
 def test_a_cover_is_passed_over_and_the_other_sheets_are_named() -> None:
     rows = [HEADER, ["1", "2", "3"]]
     raw = read(xlsx_bytes({"Capa": [["Relatório"]], "Agenda": rows, "Notas": [["a"], ["b"], ["c"]]}), "a.xlsx")
-    assert raw.sheet == "Agenda" and raw.notes == ("Foi lida a aba “Agenda”; há também “Capa” e “Notas”.",)
+    assert raw.sheet == "Agenda" and said_of(raw) == ["Foi lida a aba “Agenda”; há também “Capa” e “Notas”."]
     assert read(xlsx_bytes({"Capa": [["Relatório"], ["x"]]}), "a.xlsx").sheet == "Capa"
 
 
@@ -88,8 +88,8 @@ def test_gaps_titles_and_late_columns_keep_the_row_numbers() -> None:
     assert raw.table.column_names == [*HEADER, "(sem cabeçalho) (2)"]
     assert list(raw.row_numbers) == [5, 9, 2000]
     assert raw.table.column(3).to_pylist() == [None, "solto", None]
-    assert "encontrado na linha 4; 1 linha acima" in raw.notes[0]
-    assert "1.993 linhas em branco" in raw.notes[1]
+    assert "encontrado na linha 4; 1 linha acima" in said_of(raw)[0]
+    assert "1.993 linhas em branco" in said_of(raw)[1]
 
 
 def test_fixed_digits_keep_their_zeros() -> None:

@@ -16,6 +16,7 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.records import ValidationReport, from_kept, to_plain
 from pipeline.services import write_sample
 from tests.pipeline.ingestion.tables import TODAY, ingested, sound
+from tests.refusals import said_of
 
 REAL = Path(os.environ.get("PRESENCA_REAL", Path(__file__).resolve().parents[5] / "shared" / "real"))
 VITORIA = REAL / "vitoria_no_show_ate_2016-05-31.csv.gz"
@@ -117,7 +118,7 @@ def test_a_slip_of_the_year_stretches_neither_period_nor_chart() -> None:
     assert "1\u00a0linha em 1926 e 1\u00a0linha em 2125 ficam fora" in report_words.far(report)
 
 
-def test_a_report_kept_with_a_score_still_opens() -> None:
+def test_a_report_kept_with_a_score_and_with_sentences_still_opens() -> None:
     plain = json.loads(json.dumps(to_plain(ingested(sound(40)).report)))
     for new in ("automatic", "set_aside", "far"):
         del plain[new]
@@ -125,5 +126,7 @@ def test_a_report_kept_with_a_score_still_opens() -> None:
         "score": 97,
         "parts": [{"label": "Linhas aproveitadas", "share": 1.0, "weight": 50, "why": "todas"}],
     }
+    plain["file"]["notes"] = ["O arquivo tem 2 linhas em branco, que não contam."]
     report = from_kept(ValidationReport, plain)
+    assert said_of(report.file) == ["O arquivo tem 2 linhas em branco, que não contam."]
     assert report.quality is None and report_words.cost_lead(report) == "" and report.rows_usable == 40
