@@ -1,6 +1,7 @@
 """Page furniture in Portuguese: sentences that belong to the screen and to no product."""
 
 from pipeline.contract import feminine
+from pipeline.presentation.locale.names import SEVERITIES
 
 SAMPLE_LINE = (
     "Uma rede de clínicas inventada, com pacientes, convênios e procedimentos sintéticos: nenhum dado é de alguém."
@@ -14,11 +15,10 @@ NO_DATA = "Ainda não há dados"
 NO_DATA_WHY = "Envie a planilha do seu sistema ou use os dados de exemplo, na página Início."
 NO_MODEL = "Ainda não há modelo"
 NO_MODEL_WHY = "O risco vem de um modelo treinado com o que já aconteceu na clínica."
-CHOOSE = "Escolha"
 SEVERITY = {
-    "blocker": ("impeditivo", ":material/block:", "red"),
-    "warning": ("atenção", ":material/warning:", "yellow"),
-    "note": ("aviso", ":material/info:", "gray"),
+    "blocker": (SEVERITIES["blocker"], ":material/block:", "red"),
+    "warning": (SEVERITIES["warning"], ":material/warning:", "yellow"),
+    "note": (SEVERITIES["note"], ":material/info:", "gray"),
 }
 COSTS = {
     "loses": "custa linhas",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from pipeline import services
+from pipeline import atomic, services
 from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
 from pipeline.presentation import console
@@ -58,10 +58,10 @@ def product_of(key: str) -> str:
 
 def checked_output(path: Path, endings: tuple[str, ...]) -> Path:
     """`path`, once its ending is one that can be written and its folder is there; else wrong usage."""
-    if path.suffix.lower() not in endings:
-        raise click.BadParameter(f"“{path.name}” deve terminar em {' ou '.join(endings)}", param_hint="saída")
-    if not path.absolute().parent.is_dir():
-        raise click.BadParameter(f"a pasta de “{path.name}” não existe", param_hint="saída")
+    try:
+        services.check_output(path, endings)
+    except PresencaError as error:
+        raise click.BadParameter(messages.message(error), param_hint="saída") from None
     return path
 
 
@@ -101,7 +101,7 @@ def list_products() -> None:
 @click.argument("out", metavar="OUT.xlsx", type=PATH)
 def template(product: str, out: Path) -> None:
     """Escreve a planilha modelo de um produto."""
-    checked_output(out, (".xlsx",)).write_bytes(services.template(product_of(product)))
+    atomic.write(checked_output(out, (".xlsx",)), services.template(product_of(product)))
     say(f"Planilha modelo escrita em {out}.")
 
 
@@ -224,7 +224,7 @@ def train(
     trained, _ = services.train(dataset, effort=effort, seed=seed, progress=line)
     services.save_model(trained, model)
     if metrics is not None:
-        metrics.write_text(services.metrics_json(trained.card), encoding="utf-8")
+        atomic.write(metrics, services.metrics_json(trained.card).encode())
     for sentence in console.model_lines(trained.card, services.product(product)):
         say(sentence)
 

@@ -17,6 +17,8 @@ from typing import Any
 from pipeline.kinds import (
     AGE_PART,
     DETRACTOR_MAX,
+    LEAST_LABELLED,
+    LEAST_OF_A_CLASS,
     PROMOTER_MIN,
     REGION_PART,
     UF_PART,
@@ -39,6 +41,8 @@ __all__ = [
     "FeatureSpec",
     "Field",
     "FieldKind",
+    "LEAST_LABELLED",
+    "LEAST_OF_A_CLASS",
     "Outcome",
     "PROMOTER_MIN",
     "Product",

@@ -51,6 +51,8 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # empty in the past: counted, not trained on
 
 
+LEAST_LABELLED, LEAST_OF_A_CLASS = 500, 50  # rows with an outcome, and of each outcome, below which nothing is learnt
+
 DETRACTOR_MAX, PROMOTER_MIN = (
     2,
     4,

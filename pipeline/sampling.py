@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+
+from pipeline import atomic
 
 
 def write_csv(chunks: Iterator[pa.Table], path: Path) -> int:
@@ -16,18 +17,13 @@ def write_csv(chunks: Iterator[pa.Table], path: Path) -> int:
     Quotes are written only where a cell needs them; an empty cell is an empty text or a null. The file appears
     whole or not at all (OSError where it can't be written).
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     rows, header = 0, False
-    try:
-        with unfinished.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out, delimiter=";", lineterminator="\n")
-            for chunk in chunks:
-                if not header:
-                    writer.writerow(chunk.column_names)
-                    header = True
-                writer.writerows(zip(*(column.to_pylist() for column in chunk.columns), strict=True))
-                rows += chunk.num_rows
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with atomic.replacing(path) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, delimiter=";", lineterminator="\n")
+        for chunk in chunks:
+            if not header:
+                writer.writerow(chunk.column_names)
+                header = True
+            writer.writerows(zip(*(column.to_pylist() for column in chunk.columns), strict=True))
+            rows += chunk.num_rows
     return rows

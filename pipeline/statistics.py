@@ -13,17 +13,25 @@ _Z95 = 1.959963984540054
 
 
 def wilson(events: int, n: int) -> Interval | None:
-    """A rate with its 95 % interval after Wilson (1927), JASA 22: 209; None where n is 0.
+    """`wilson_many` for one rate."""
+    return wilson_many(np.array([events]), np.array([n]))[0]
 
-    It stays inside 0..1 and holds its level for small n, where the textbook interval does not.
+
+def wilson_many(events: np.ndarray, n: np.ndarray) -> list[Interval | None]:
+    """Rates with their 95 % intervals after Wilson (1927), JASA 22: 209; None where n is 0.
+
+    They stay inside 0..1 and hold their level for small n, where the textbook interval does not.
     """
-    if n <= 0:
-        return None
-    rate = events / n
-    spread = _Z95**2 / n
+    safe = np.maximum(n, 1)
+    rate = events / safe
+    spread = _Z95**2 / safe
     middle = (rate + spread / 2) / (1 + spread)
-    half = _Z95 * math.sqrt(rate * (1 - rate) / n + spread / (4 * n)) / (1 + spread)
-    return Interval(rate, max(0.0, middle - half), min(1.0, middle + half))
+    half = _Z95 * np.sqrt(rate * (1 - rate) / safe + spread / (4 * safe)) / (1 + spread)
+    low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+    return [
+        Interval(r, lo, hi) if count > 0 else None
+        for r, lo, hi, count in zip(rate.tolist(), low.tolist(), high.tolist(), n.tolist(), strict=True)
+    ]
 
 
 def mean_interval(values: np.ndarray) -> Interval | None:

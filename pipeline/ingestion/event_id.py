@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product, Role
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 
 EVENT_ID = "event_id"
 UNTOLD = 0  # of a row that lacks its patient or its day: it is like no other

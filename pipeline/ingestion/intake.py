@@ -12,17 +12,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contract import Field, Product
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Field, Product
 from pipeline.errors import MissingFields
+from pipeline.folding import fold
 from pipeline.ingestion.checking.automatic import find as find_automatic
 from pipeline.ingestion.checking.leakage import find as find_leaks
 from pipeline.ingestion.checking.leakage import left_out_fields
-from pipeline.ingestion.checking.outcome_counts import MIN_LABELLED, MIN_OF_A_CLASS, MIN_OUTCOME_DAYS, Totals
+from pipeline.ingestion.checking.outcome_counts import MIN_OUTCOME_DAYS, Totals
 from pipeline.ingestion.checking.run import Checked, check
 from pipeline.ingestion.dataset import Dataset, left_out_rows, typed_rows
 from pipeline.ingestion.mapping.propose import apply_choice, propose
 from pipeline.ingestion.parsing.column import Column, absent, parse_column
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
 from pipeline.ingestion.reading.raw_table import ORIGIN, SUPERSEDED
@@ -244,8 +244,8 @@ def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, .
         if not sheet.columns[sheet.product.target.key].filled.any():
             has = f"{sheet.product.target.label} não veio no arquivo"
         why.append(
-            f"Não serve para treinar: {has}; são precisas {MIN_LABELLED} linhas com resultado e "
-            f"{MIN_OF_A_CLASS} de cada um."
+            f"Não serve para treinar: {has}; são precisas {LEAST_LABELLED} linhas com resultado e "
+            f"{LEAST_OF_A_CLASS} de cada um."
         )
     if totals.rows:
         usable.append("scoring")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import FeatureKind, FeatureSpec, Product, Role
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import Fit, KnownShare
 from pipeline.records.numbers import Interval

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FieldKind, Product, Role
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
 from pipeline.modeling.features import build
 from pipeline.modeling.features.column_selection import useful_columns
@@ -16,7 +16,6 @@ from pipeline.modeling.features.timeline import timeline
 from pipeline.modeling.text.comment_field import comments_of
 from pipeline.modeling.text.fit import linked
 
-MIN_ROWS, MIN_OF_CLASS = 500, 50
 _A_YEAR_ONLY = 0.2  # share of one day of the year from which birth dates only stand for years
 
 
@@ -54,13 +53,13 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
     known = known_outcomes(rows) & (event > NO_DAY)
     events = int(np.nansum(rows["outcome"].to_numpy()[known]))
     total = int(known.sum())
-    if total < MIN_ROWS or min(events, total - events) < MIN_OF_CLASS:
+    if total < LEAST_LABELLED or min(events, total - events) < LEAST_OF_A_CLASS:
         raise NotEnoughData(
             "training.few_rows",
             rows=total,
             events=events,
-            least_rows=MIN_ROWS,
-            least_of_class=MIN_OF_CLASS,
+            least_rows=LEAST_LABELLED,
+            least_of_class=LEAST_OF_A_CLASS,
             target=product.target.label,
         )
     made = build.build(rows, product)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.contract import Product, feminine
+from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import date, number, percent, plural
 from pipeline.presentation.sentences import comparison_words, findings, model_words, report_words
 from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
 
-_SEVERITY = {"blocker": "impeditivo", "warning": "atenção", "note": "aviso"}
 _USES = {"training": "treino", "scoring": "cálculo de risco"}
 
 
@@ -61,7 +61,7 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
     ]
     lines += [f"[conhece o futuro] {findings.leak(item)}" for item in report.leaks]
     lines += [f"[ajuste] {what} ({plural(cells, 'célula', 'células')})" for what, cells in report.changed]
-    lines += [f"[{_SEVERITY[issue.severity]}] {issue.message}" for issue in report.issues]
+    lines += [f"[{names.SEVERITIES[issue.severity]}] {issue.message}" for issue in report.issues]
     uses = " e ".join(_USES[use] for use in report.usable_for)
     lines.append(f"Serve para: {uses}." if uses else "Não serve para treino nem para cálculo de risco.")
     lines += list(report.usable_why)

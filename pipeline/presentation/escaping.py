@@ -10,6 +10,8 @@ import html
 import re
 import unicodedata
 
+from pipeline.folding import fold
+
 _WHITE = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Where the host rewrites text after the parsing: names of icons, bare addresses, arrows and dashes.
@@ -66,13 +68,6 @@ def shorten(text: str, length: int) -> str:
     return cut.rstrip(" ,;:-–(/") + "…"
 
 
-def fold_ascii(text: str) -> str:
-    """Lower-case ASCII letters and digits joined by `_`: for file names and keys of JSON."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-
-
 def file_stem(words: str) -> str:
-    """Words as a part of a file's name: "Convênio médico" → "convenio_medico"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", words.lower()) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    """Words as a part of a file's name, or as a key of JSON: "Convênio médico" → "convenio_medico"."""
+    return fold(words).replace(" ", "_")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.contract import Rule
+from pipeline.folding import fold
 from pipeline.ingestion.checking.finding import Finding, found, most_frequent, quoted
 from pipeline.ingestion.parsing.column import Column
 from pipeline.ingestion.parsing.cpf import header_says_cpf, looks_like_cpfs, wrong_cpfs
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
 from pipeline.ingestion.parsing.ratings import NPS

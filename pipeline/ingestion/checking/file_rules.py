@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from pipeline.contract import Rule, Words
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Rule, Words
 from pipeline.ingestion.checking.finding import Finding
-from pipeline.ingestion.checking.outcome_counts import MIN_LABELLED, MIN_OF_A_CLASS, Totals
+from pipeline.ingestion.checking.outcome_counts import Totals
 from pipeline.ingestion.wording import date, month, number, percent, plural
 
 MIN_DAYS = 60  # fewer, and there is hardly any history of a patient
@@ -18,7 +18,7 @@ _SURE = 4.0  # standard errors
 def one_class(totals: Totals, rule: Rule, words: Words) -> Finding | None:
     """Fewer outcomes than training asks for."""
     rest = totals.labelled - totals.events
-    if totals.labelled == 0 or (totals.labelled >= MIN_LABELLED and min(totals.events, rest) >= MIN_OF_A_CLASS):
+    if totals.labelled == 0 or (totals.labelled >= LEAST_LABELLED and min(totals.events, rest) >= LEAST_OF_A_CLASS):
         return None
     value = f"{number(totals.events)} de {words.event} e {number(rest)} de {words.non_event}"
     return Finding(rule, None, min(totals.events, rest), (value,), totals.labelled)

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.contract import FieldKind, Outcome, Role
+from pipeline.folding import fold
 from pipeline.ingestion.parsing.column import Column, encode
 from pipeline.ingestion.parsing.dates import parse_dates
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
 from pipeline.ingestion.parsing.quoting import shown_header
 from pipeline.ingestion.wording import percent

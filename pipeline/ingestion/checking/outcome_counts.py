@@ -9,14 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.contract import Outcome
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Outcome
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
 from pipeline.ingestion.parsing.periods import far_years, own_days
 from pipeline.records import PeriodRate
 from pipeline.statistics import wilson
 
-MIN_LABELLED = 500  # rows with an outcome below which training is refused
-MIN_OF_A_CLASS = 50
 MIN_OUTCOME_DAYS = 7  # a model is learnt and tested in time: as many days as the training asks for
 
 
@@ -40,7 +38,7 @@ class Totals:
 
     @property
     def enough_outcomes(self) -> bool:
-        return self.labelled >= MIN_LABELLED and min(self.events, self.labelled - self.events) >= MIN_OF_A_CLASS
+        return self.labelled >= LEAST_LABELLED and min(self.events, self.labelled - self.events) >= LEAST_OF_A_CLASS
 
     @property
     def trainable(self) -> bool:

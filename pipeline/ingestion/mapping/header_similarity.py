@@ -9,8 +9,8 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from pipeline.contract import Field
+from pipeline.folding import fold
 from pipeline.ingestion.mapping.vocabulary import APART, BROAD, FILLERS, LONG
-from pipeline.ingestion.parsing.encode import fold
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _OF_THE_PATIENT = frozenset({"paciente", "cliente"})

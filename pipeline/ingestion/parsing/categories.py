@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from pipeline.contract import Field, Sense
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 from pipeline.ingestion.parsing.places import UFS, cep_uf, to_uf
 
 NEGATIONS = frozenset({"nao", "sem", "nunca", "nem"})

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.contract import Field, FieldKind, Role
+from pipeline.folding import fold
 from pipeline.ingestion.parsing.categories import (
     Members,
     parse_cep,
@@ -28,7 +29,6 @@ from pipeline.ingestion.parsing.categories import (
 )
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.ingestion.parsing.dates import ParsedDates, parse_dates
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.parsing.ratings import NPS, read_ratings
 from pipeline.ingestion.wording import plural
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 
 _MOSTLY = 0.8
 _HALF = 0.5

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from functools import lru_cache
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-
-_OTHER = re.compile(r"[^a-z0-9]+")
-
-
-@lru_cache(maxsize=65536)
-def fold(text: str) -> str:
-    """`text` as it is compared: lower case, no accents, only letters and digits, single blanks."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return _OTHER.sub(" ", plain).strip()
 
 
 def distinct(column: pa.ChunkedArray | pa.Array) -> tuple[list[str | None], np.ndarray]:

@@ -10,8 +10,8 @@ from dataclasses import field as _field
 import numpy as np
 
 from pipeline.contract import DETRACTOR_MAX, FieldKind, Outcome, Product, Role, RuleKind
+from pipeline.folding import fold
 from pipeline.ingestion.parsing.column import Column
-from pipeline.ingestion.parsing.encode import fold
 
 OUTCOMES = tuple(Outcome)
 _CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}

@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from rapidfuzz import fuzz
 
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 
 UF_NAMES = {
     "AC": "Acre",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 
 _STARS = re.compile(r"^[★⭐*\ufe0f]+[☆✩\ufe0f]*$")
 _RATING = re.compile(

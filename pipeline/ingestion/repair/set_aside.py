@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipeline.contract import FieldKind, Product, RuleKind
+from pipeline.folding import fold
 from pipeline.ingestion.parsing.column import Column
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.records import Recipe, SetAside, Step, StepKind
 

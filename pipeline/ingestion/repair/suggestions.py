@@ -8,9 +8,9 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from pipeline.contract import Field, FieldKind
+from pipeline.folding import fold
 from pipeline.ingestion.parsing.categories import NEGATIONS
 from pipeline.ingestion.parsing.column import Column
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.parsing.places import UF_NAMES
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
 from pipeline.records import Proposal

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipeline.contract import FieldKind, Outcome, Product, RuleKind
+from pipeline.folding import fold
 from pipeline.ingestion.checking.run import Checked
 from pipeline.ingestion.parsing.column import ORDERS, Column
 from pipeline.ingestion.parsing.cpf import with_zeros
 from pipeline.ingestion.parsing.dates import parse_dates
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
 from pipeline.ingestion.parsing.quoting import shown_header
 from pipeline.ingestion.wording import plural

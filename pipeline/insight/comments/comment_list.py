@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import DETRACTOR_MAX, UF_PART, FieldKind, Product, Role, part
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 from pipeline.insight.calls.call_list import FEATURE, POINTS
 from pipeline.insight.comments import nps_groups
 from pipeline.insight.comments.mismatch import divergences, sentences

@@ -16,9 +16,10 @@ from functools import lru_cache
 import numpy as np
 
 from pipeline.contract import Aspect
+from pipeline.folding import fold_word
 from pipeline.insight.comments.vocabulary import GENERAL, STOP
 from pipeline.insight.groups.counts import NO_DATE
-from pipeline.modeling.text.tokenizer import Tokens, fold, tokens_of
+from pipeline.modeling.text.tokenizer import Tokens, tokens_of
 from pipeline.records import AspectOverview, AspectRow, Expression, Interval
 from pipeline.statistics import mean_interval, wilson
 
@@ -55,7 +56,7 @@ def _sentences(comment: str) -> list[tuple[int, int]]:
 
 
 def _folded(sentence: str) -> str:
-    return " ".join(fold(word) for word in _WORD.findall(sentence))
+    return " ".join(fold_word(word) for word in _WORD.findall(sentence))
 
 
 def mentions(comments: Sequence[str], aspects: tuple[Aspect, ...]) -> np.ndarray:
@@ -245,7 +246,7 @@ def _spelling(folded: str, comments: Sequence[str]) -> str:
     wanted, seen = folded.split(), Counter[str]()
     for comment in comments:
         words = _WORD.findall(comment)
-        plain = [fold(word) for word in words]
+        plain = [fold_word(word) for word in words]
         for start in range(len(words) - len(wanted) + 1):
             if plain[start : start + len(wanted)] == wanted:
                 seen[" ".join(words[start : start + len(wanted)]).lower()] += 1

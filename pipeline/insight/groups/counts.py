@@ -15,11 +15,9 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.modeling.model import PastRisks
-from pipeline.records import Interval
 
 NO_DATE = -10_000_000  # days; a missing date, the smallest int64, lies before it
 _DAY = 86_400_000_000  # microseconds
-_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -128,20 +126,6 @@ def places(rows: pd.DataFrame, past: PastRisks | None) -> np.ndarray:
     found = np.searchsorted(past.row, number, sorter=order).clip(max=len(order) - 1)
     place = order[found]
     return np.where(past.row[place] == number, place, -1)
-
-
-def wilson_many(events: np.ndarray, n: np.ndarray) -> list[Interval | None]:
-    """`pipeline.statistics.wilson` for many groups at once."""
-    safe = np.maximum(n, 1)
-    rate = events / safe
-    spread = _Z95**2 / safe
-    middle = (rate + spread / 2) / (1 + spread)
-    half = _Z95 * np.sqrt(rate * (1 - rate) / safe + spread / (4 * safe)) / (1 + spread)
-    low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
-    return [
-        Interval(r, lo, hi) if count else None
-        for r, lo, hi, count in zip(rate.tolist(), low.tolist(), high.tolist(), n.tolist(), strict=True)
-    ]
 
 
 def as_day(date: dt.date) -> int:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product, Role
-from pipeline.insight.groups.counts import NO_DATE, Selection, days, tally, wilson_many
+from pipeline.insight.groups.counts import NO_DATE, Selection, days, tally
 from pipeline.records import HeatCell
+from pipeline.statistics import wilson_many
 
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
 LEAD_BUCKETS = (("0", 0), ("1–3", 1), ("4–7", 4), ("8–15", 8), ("16–30", 16), ("31–60", 31), ("61+", 61))

@@ -19,7 +19,6 @@ from pipeline.insight.groups.counts import (
     places,
     select,
     tally,
-    wilson_many,
 )
 from pipeline.modeling.model import PastRisks
 from pipeline.records import (
@@ -29,7 +28,7 @@ from pipeline.records import (
     Interval,
     RiskOverview,
 )
-from pipeline.statistics import mean_interval, wilson
+from pipeline.statistics import mean_interval, wilson, wilson_many
 
 __all__ = ["Filters", "overview", "rows_of", "values_of", "why"]
 

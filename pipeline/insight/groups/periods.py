@@ -21,10 +21,9 @@ from pipeline.insight.groups.counts import (
     days,
     select,
     tally,
-    wilson_many,
 )
 from pipeline.records import EarlierPeriod, PeriodRate
-from pipeline.statistics import wilson
+from pipeline.statistics import wilson, wilson_many
 
 SHORT = 92  # days; data of fewer are shown by week
 _TAIL = 0.02  # of the dates, at each end, before distance is judged

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import FeatureKind, Outcome, Product, Role
+from pipeline.folding import fold_word
 from pipeline.insight.groups.counts import NO_DATE, days
 from pipeline.insight.scoring.factor_phrases import Phrases, phrases
 from pipeline.modeling.explanation import chain_answers, explain
@@ -23,7 +24,6 @@ from pipeline.modeling.features.prediction_time import default_as_of
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.ordinal import chained
 from pipeline.modeling.text.comment_field import comments_of, text_factor
-from pipeline.modeling.text.tokenizer import fold
 from pipeline.modeling.text.word_importance import telling
 from pipeline.modeling.text.word_points import Heard, WordPoints, packed, word_points
 from pipeline.records import AgendaSummary, Tier
@@ -255,7 +255,7 @@ class _WordReasons:
         order = order[pull[order] > 0]
         order = order[
             np.array(
-                [telling(fold(comments[words.row[i]][words.start[i] : words.end[i]])) for i in order.tolist()],
+                [telling(fold_word(comments[words.row[i]][words.start[i] : words.end[i]])) for i in order.tolist()],
                 dtype=bool,
             )
         ]

@@ -11,10 +11,8 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import math
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,21 +20,20 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
+from pipeline import sandbox
 from pipeline.contract import Product
 from pipeline.errors import IncompatibleBundle, UnsafeBundle
-from pipeline.modeling.bundle import lightgbm_text, safe_zip
+from pipeline.modeling.bundle import lightgbm_text, load_worker, safe_zip
 from pipeline.modeling.explanation import answers
 from pipeline.modeling.features.build import Aggregates
 from pipeline.modeling.model import Answer, Golden, TrainedModel, declaration_hash
 from pipeline.modeling.text.text_model import Reader
-from pipeline.paths import PROJECT
 from pipeline.records import ModelCard, from_kept, from_plain, note, to_kept, to_plain
 
 FORMAT = "presenca-modelo"
 VERSION = 1
 MAX_BOOSTERS = 64
 GOLDEN_TOLERANCE = 1e-6
-LOAD_SECONDS = 120.0
 
 _BOOSTER = re.compile(r"booster_([0-9]{1,2})\.txt")
 _RECORDS = ("model.json", "card.json", "aggregates.json", "golden.json")
@@ -218,18 +215,11 @@ def _check_golden(model: TrainedModel, margins: np.ndarray) -> None:
 
 
 def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
-    root = str(PROJECT)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PRESENCA_")}  # no key for the child
-    environment |= {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline.modeling.bundle.load_worker"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=LOAD_SECONDS,
-            env=environment,
-            check=True,
+        done = sandbox.run_module(
+            load_worker.__name__, seconds=sandbox.LOADING_SECONDS, given=json.dumps(request).encode()
         )
+        done.check_returncode()
         return json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         raise UnsafeBundle("bundle.first_load_failed") from error

@@ -3,7 +3,7 @@
 Run as `python -m pipeline.modeling.bundle.load_worker`: a JSON request on stdin, a JSON answer on stdout. Whatever
 LightGBM
 does with the texts (abort, hang, ask for all memory) happens here, under limits, and not to the one who asks.
-Imports nothing but LightGBM, and of LightGBM only what reads a text and predicts, so that it starts quickly.
+Imports nothing but LightGBM and `sandbox`, and of LightGBM only what reads a text and predicts, so that it starts quickly.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import os
 import sys
 from typing import Any
 
-MEMORY_LIMIT = 4 * 1024**3  # bytes of address space
-CPU_LIMIT = 60  # seconds
+from pipeline import sandbox
+
 UNNEEDED = ("sklearn", "pandas", "pyarrow", "matplotlib", "graphviz", "dask")
 """What LightGBM imports if it is there and does without if not: four fifths of the time that its import takes."""
 
@@ -39,25 +39,6 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     return {"margins": margins.tolist(), "gap": gap, "columns": [b.feature_name() for b in boosters]}
 
 
-def _limit_resources() -> None:
-    """Memory, time and core dumps, where the system can (not on Windows: there the caller's timeout holds)."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind, value in (
-        (resource.RLIMIT_AS, MEMORY_LIMIT),
-        (resource.RLIMIT_CPU, CPU_LIMIT),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        try:
-            resource.setrlimit(kind, (limit, hard))
-        except (ValueError, OSError):  # macOS knows RLIMIT_AS but refuses it
-            continue
-
-
 def make_light() -> None:
     """From here on an import of what is not needed fails, as if it weren't there: only for a process of its own."""
     for name in UNNEEDED:
@@ -66,7 +47,7 @@ def make_light() -> None:
 
 def main() -> int:
     """Reads, answers; exit code 0 only with an answer."""
-    _limit_resources()
+    sandbox.LOADING.limit_resources()
     make_light()
     # LightGBM writes its warnings to stdout: keep the true one for the answer
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")

@@ -9,14 +9,13 @@ import hashlib
 import io
 import json
 import math
-import os
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline import atomic
 from pipeline.errors import UnsafeBundle
 
 MAX_FILE = 64 * 1024**2  # bytes, packed
@@ -40,7 +39,7 @@ def write(path: Path, entries: Mapping[str, bytes], manifest: Mapping[str, Any])
             info.create_system = 3
             info.external_attr = 0o600 << 16
             archive.writestr(info, content)
-    _replace(path, buffer.getvalue())
+    atomic.write(Path(path), buffer.getvalue())
 
 
 def read(source: Path | bytes, expected: Callable[[str], bool]) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -126,21 +125,6 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if len(content) != info.file_size:
         raise zipfile.BadZipFile("size differs from the listing")
     return content
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Temporary file, fsync, rename: a reader sees the old file or the new one."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _finite(text: str) -> float:

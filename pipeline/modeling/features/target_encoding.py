@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 from pipeline.modeling.features.aggregates import RateTable, smoothed
 from pipeline.modeling.features.patient_history import day_codes_of
 from pipeline.modeling.features.prediction_time import NO_DAY

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product, Role
+from pipeline.folding import fold
 from pipeline.ingestion.event_id import told_again
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.modeling.features.prediction_time import (
     NO_DAY,
     contact_days,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
+
+from pipeline.folding import fold_word
 
 NEGATED = 3  # words after a negation that it may turn
 _TOKEN = re.compile(r"[^\W\d_]+|[!?]+|[.,;:]|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
@@ -55,7 +55,7 @@ def tokens_of(comments: Sequence[str]) -> Tokens:
             if text[0] in "!?":
                 reach, folded = 0, text[:2]
             else:
-                folded = fold(text)
+                folded = fold_word(text)
             row.append(number)
             found.append((match.start(), match.end(), places.setdefault(folded, len(places)), reach > 0))
             reach = NEGATED if folded in _NEGATIONS else max(0, reach - 1)
@@ -69,10 +69,3 @@ def tokens_of(comments: Sequence[str]) -> Tokens:
         columns[:, 3].astype(bool),
         tuple(places),
     )
-
-
-@lru_cache(maxsize=200_000)
-def fold(word: str) -> str:
-    """A word without case and accents."""
-    plain = unicodedata.normalize("NFKD", word).casefold()
-    return "".join(c for c in plain if not unicodedata.combining(c))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_html, shorten
 from pipeline.presentation.html import cards, page
+from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import (
     NONE,
@@ -91,7 +92,7 @@ def _uses(report: ValidationReport) -> str:
 
 
 def _issues(report: ValidationReport) -> str:
-    cards = [page.card(i.severity, findings.SEVERITY[i.severity], i.title, i.effect, i.message) for i in report.issues]
+    cards = [page.card(i.severity, names.SEVERITIES[i.severity], i.title, i.effect, i.message) for i in report.issues]
     return "\n".join(cards) or "<p>Nenhum problema foi encontrado.</p>"
 
 
@@ -99,7 +100,7 @@ def _automatic(report: ValidationReport, product: Product) -> str:
     cards = [
         page.card(
             "warning",
-            findings.SEVERITY["warning"],
+            names.SEVERITIES["warning"],
             report_words.automatic_title(item),
             plural(item.rows, product.words.row, product.words.rows),
             report_words.automatic(item, product),

@@ -8,8 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from pipeline.contract import Severity
+
 SAMPLE_SERIES = "Rede de exemplo"  # the series of the ready samples: one for every product, hence not in a declaration
 NAMELESS_SERIES = "Clínica"  # a series whose file's name tells none
+
+
+SEVERITIES: Mapping[str, str] = {
+    Severity.BLOCKER: "impeditivo",
+    Severity.WARNING: "atenção",
+    Severity.NOTE: "aviso",
+}
 
 
 class Effort(NamedTuple):

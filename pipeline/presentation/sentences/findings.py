@@ -18,7 +18,6 @@ from pipeline.records import (
     VoiceSummary,
 )
 
-SEVERITY = {"blocker": "impeditivo", "warning": "atenção", "note": "aviso"}
 USES = {"training": "treino", "scoring": "cálculo de risco"}
 _NAMED = 2  # groups named in a finding
 _NAME_LENGTH = 40

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.presentation.escaping import fold_ascii
+from pipeline.presentation.escaping import file_stem
 from pipeline.presentation.locale.messages import say
 from pipeline.records import Evaluation, MetricSet, ModelCard, StarMetrics, ValidationReport, to_plain
 
@@ -56,7 +56,7 @@ def metrics_json(card: ModelCard) -> str:
 
 def slug(label: str) -> str:
     """The name of a reference in JSON: `lead_time`, `logistic_regression`, else its label in ASCII."""
-    folded = fold_ascii(label)
+    folded = file_stem(label)
     return next((name for part, name in _SLUGS if part in folded), folded)
 
 

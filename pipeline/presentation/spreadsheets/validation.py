@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from pipeline.contract import Product
 from pipeline.presentation.escaping import visible
-from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import findings, report_words
 from pipeline.presentation.spreadsheets import cells
@@ -165,7 +165,7 @@ def _issues(report: ValidationReport, product: Product) -> Iterable[Line]:
     for issue in report.issues:
         label = product.field(issue.field).label if issue.field else ""
         examples = ", ".join(numbers.number(n) for n in issue.examples)
-        yield findings.SEVERITY[issue.severity], issue.title, label, issue.rows, issue.effect, examples, issue.message
+        yield names.SEVERITIES[issue.severity], issue.title, label, issue.rows, issue.effect, examples, issue.message
 
 
 def _fields(report: ValidationReport) -> Iterable[Line]:

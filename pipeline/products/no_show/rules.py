@@ -1,6 +1,6 @@
 """What can be wrong in a file of appointments: each fault with its sentence and its remedy, costliest kinds first."""
 
-from pipeline.contract import Rule, RuleKind, Severity
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Rule, RuleKind, Severity
 
 BLOCKER, WARNING, NOTE = Severity.BLOCKER, Severity.WARNING, Severity.NOTE
 
@@ -57,7 +57,8 @@ RULES = (
          "[continua|continuam] na conta.",
          "Apague as repetições, se não forem agendamentos diferentes."),
     Rule("few_of_one_class", RuleKind.ONE_CLASS, WARNING, ("status",), "Poucos casos para treinar",
-         "há {values} entre {total} linhas com resultado; o treino pede 500 linhas e 50 de cada resultado.",
+         "há {values} entre {total} linhas com resultado; o treino pede "
+         f"{LEAST_LABELLED} linhas e {LEAST_OF_A_CLASS} de cada resultado.",
          "Envie um período maior ou confira a coluna de status."),
     Rule("short_period", RuleKind.SHORT_PERIOD, NOTE, ("scheduled_date",), "Período curto",
          "o arquivo cobre {values}; com menos de 60 dias o modelo conhece pouco de cada paciente.",

@@ -1,6 +1,6 @@
 """What can be wrong in a file of care events: each fault with its sentence and its remedy, costliest kinds first."""
 
-from pipeline.contract import Rule, RuleKind, Severity
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Rule, RuleKind, Severity
 
 BLOCKER, WARNING, NOTE = Severity.BLOCKER, Severity.WARNING, Severity.NOTE
 
@@ -32,7 +32,8 @@ RULES = (
          "{rows} de {total} linhas [repete|repetem] outra em tudo ({examples}); [continua|continuam] na conta.",
          "Apague as repetições, se não forem atendimentos diferentes."),
     Rule("few_of_one_class", RuleKind.ONE_CLASS, WARNING, ("rating",), "Poucos casos para treinar",
-         "há {values} entre {total} linhas com classificação; o treino pede 500 linhas e 50 de cada resultado.",
+         "há {values} entre {total} linhas com classificação; o treino pede "
+         f"{LEAST_LABELLED} linhas e {LEAST_OF_A_CLASS} de cada resultado.",
          "Envie um período maior ou confira a coluna da classificação."),
     Rule("rate_jump", RuleKind.RATE_JUMP, WARNING, ("rating", "event_date"), "Mês fora do padrão",
          "{values} [destoa|destoam] dos outros meses.",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline import atomic
 from pipeline.contract import Product
 from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.ingestion.dataset import Dataset
@@ -37,9 +38,9 @@ _NUMBERS = (*_STARS, "estrelas_previstas", "risco")
 def check_output(path: Path, endings: tuple[str, ...]) -> None:
     """Refuses an output whose ending is unknown or whose folder is missing, before any work is done."""
     if path.suffix.lower() not in endings:
-        raise PresencaError(f"Não sei escrever “{path.name}”.", f"Use {' ou '.join(endings)}.")
-    if not path.parent.is_dir():
-        raise PresencaError(f"A pasta “{path.parent}” não existe.", "Crie a pasta ou escolha outra.")
+        raise PresencaError("output.unknown_ending", name=path.name, endings=endings)
+    if not path.absolute().parent.is_dir():
+        raise PresencaError("output.no_folder", name=path.name)
 
 
 def write_report(report: ValidationReport, path: Path) -> None:
@@ -51,7 +52,7 @@ def write_report(report: ValidationReport, path: Path) -> None:
         ".json": lambda: spreadsheets.report_json(report).encode(),
     }
     check_output(path, REPORT_ENDINGS)
-    path.write_bytes(faces[path.suffix.lower()]())
+    atomic.write(path, faces[path.suffix.lower()]())
 
 
 def train(
@@ -199,10 +200,11 @@ def _texts(values: np.ndarray) -> pa.Array:
 def write_table(table: pa.Table, path: Path, sheet: str = "Presença") -> None:
     """A table as .csv (as Brazilian Excel opens it), .xlsx or .parquet, by the ending of `path`."""
     check_output(path, TABLE_ENDINGS)
-    match path.suffix.lower():
-        case ".csv":
-            spreadsheets.table_csv(table, path)
-        case ".xlsx":
-            spreadsheets.table_xlsx(table, path, sheet)
-        case _:
-            spreadsheets.table_parquet(table, path)
+    with atomic.replacing(path) as unfinished:
+        match path.suffix.lower():
+            case ".csv":
+                spreadsheets.table_csv(table, unfinished)
+            case ".xlsx":
+                spreadsheets.table_xlsx(table, unfinished, sheet)
+            case _:
+                spreadsheets.table_parquet(table, unfinished)

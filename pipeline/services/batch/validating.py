@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline import atomic
 from pipeline.errors import PresencaError
 from pipeline.ingestion.cleaned_table import clean_table
 from pipeline.ingestion.dataset import Dataset
@@ -83,14 +84,10 @@ def write_output(name: str, found: Validated, path: Path) -> str:
     dataset = found.dataset
     ways: dict[str, Callable[[], None]] = {
         "report": lambda: files.write_report(dataset.report, path),
-        "annotated": lambda: _write(path, table.annotated_of(dataset)),
+        "annotated": lambda: atomic.write(path, table.annotated_of(dataset)),
         "clean": lambda: files.write_table(clean_table(dataset), path),
         "left_out": lambda: files.write_table(table.left_out_of(dataset), path),
-        "save_mapping": lambda: _write(path, fixing.recipe_json(dataset.product_key, found.recipe)),
+        "save_mapping": lambda: atomic.write(path, fixing.recipe_json(dataset.product_key, found.recipe)),
     }
     ways[name]()
     return NOTHING_TO_MEND if name == "annotated" and table.nothing_to_mend(dataset) else ""
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)

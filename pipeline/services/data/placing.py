@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from pipeline.contract import Product
 from pipeline.errors import WorkspaceError
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.presentation.locale import names
 from pipeline.records import DatasetInfo, SeriesInfo

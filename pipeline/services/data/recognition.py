@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.contract import Field, Product, Role
+from pipeline.folding import fold
 from pipeline.ingestion.parsing.column import parse_column
-from pipeline.ingestion.parsing.encode import fold
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, DatasetInfo, SeriesInfo

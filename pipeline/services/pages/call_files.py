@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.contract import Role
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 from pipeline.insight.calls import call_list
 from pipeline.insight.calls import entries as entry
 from pipeline.insight.calls.call_list import ListFilters

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
+from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.engine import schema
 from pipeline.workspace.storage import atomic_files
@@ -37,7 +37,7 @@ class Database:
     def __init__(self, path: Path, backups: Path) -> None:
         self.path = path
         with atomic_files.explained("doing.open_workspace"), contextlib.suppress(FileExistsError):
-            atomic_files.create(path).close()  # SQLite gives its companions (-wal, -shm) the same mode
+            atomic.create(path).close()  # SQLite gives its companions (-wal, -shm) the same mode
         self._engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS}
         )
@@ -81,19 +81,15 @@ class Database:
         """A copy of the file as it is committed, beside the transaction that is about to change it."""
         target = backups / f"v{version}-{now().replace(':', '')}.sqlite"
         with atomic_files.explained("doing.back_up"):
-            atomic_files.create(target).close()
+            atomic.create(target).close()
         with (
             contextlib.closing(sqlite3.connect(self.path)) as source,
             contextlib.closing(sqlite3.connect(target)) as copy,
         ):
             source.backup(copy)
         with atomic_files.explained("doing.back_up"):
-            handle = os.open(target, os.O_RDWR)  # Windows refuses to settle a file that is open for reading only
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            atomic_files.settle_folder(backups)
+            atomic.settle_path(target)
+            atomic.settle_folder(backups)
 
 
 def _apply(connection: sa.Connection, migration: schema.Migration) -> None:

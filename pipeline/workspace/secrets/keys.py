@@ -15,6 +15,7 @@ from pathlib import Path
 import platformdirs
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import KEY_BYTES
 from pipeline.workspace.storage import atomic_files
@@ -77,7 +78,7 @@ def _create(path: Path) -> None:
         return
     finally:
         temporary.unlink(missing_ok=True)
-    atomic_files.settle_folder(path.parent)
+    atomic.settle_folder(path.parent)
 
 
 def _decoded(text: str, variable: str = "") -> bytes:

@@ -1,4 +1,4 @@
-"""Files that survive a crash: temporary file or folder, fsync, rename, fsync of the folder above.
+"""Files and folders of the workspace that survive a crash: `pipeline.atomic`, in a staging folder that is swept.
 
 Everything here is readable by its owner alone (0700 folders, 0600 files), and a full disk or a missing
 permission becomes a refusal that says what could not be done.
@@ -13,8 +13,8 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
+from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.records import Note, note
 
@@ -51,45 +51,16 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def create(path: Path) -> BinaryIO:
-    """A new file, 0600, open for writing; FileExistsError if there is one."""
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags, 0o600), "wb")
-
-
 def write_new(path: Path, content: bytes) -> None:
     """Writes a new file and waits until it is on the disk; for files within a folder that is renamed later."""
-    with create(path) as file:
+    with atomic.create(path) as file:
         file.write(content)
-        settle(file)
-
-
-def settle(file: BinaryIO) -> None:
-    """Waits until what was written to `file` is on the disk."""
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def settle_folder(path: Path) -> None:
-    """Waits until the names in a folder are on the disk. Windows has no such call and needs none."""
-    if os.name == "posix":
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        atomic.settle(file)
 
 
 def put(content: bytes, target: Path, staging: Path) -> None:
     """Writes `target`, or replaces it, so that a reader sees the old content or the new, never a part."""
-    temporary = staging / f"{target.name}-{os.getpid()}-{time.monotonic_ns()}"
-    try:
-        write_new(temporary, content)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    settle_folder(target.parent)
+    atomic.write(target, content, staging=staging, mode=atomic.PRIVATE)
 
 
 @contextlib.contextmanager
@@ -98,12 +69,12 @@ def new_folder(target: Path, staging: Path) -> Iterator[Path]:
     temporary = private_folder(staging / f"{target.name}-{os.getpid()}-{time.monotonic_ns()}")
     try:
         yield temporary
-        settle_folder(temporary)
+        atomic.settle_folder(temporary)
         temporary.rename(target)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
-    settle_folder(target.parent)
+    atomic.settle_folder(target.parent)
 
 
 def remove(path: Path) -> None:
@@ -116,7 +87,7 @@ def remove(path: Path) -> None:
     else:
         path.unlink(missing_ok=True)
     if path.parent.is_dir():
-        settle_folder(path.parent)
+        atomic.settle_folder(path.parent)
 
 
 def discard(path: Path, staging: Path) -> None:
@@ -129,7 +100,7 @@ def discard(path: Path, staging: Path) -> None:
     except OSError:  # Windows does not move what somebody reads
         remove(path)
         return
-    settle_folder(path.parent)
+    atomic.settle_folder(path.parent)
     remove(gone)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.storage import atomic_files
 
@@ -49,9 +50,9 @@ def _plain(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def _write(table: pa.Table, note: dict[str, dict[str, object]], path: Path, rows: int) -> None:
     plain = json.dumps({"rows": rows, "columns": note})
-    with atomic_files.create(path) as file:
+    with atomic.create(path) as file:
         pq.write_table(table.replace_schema_metadata({_NOTE: plain.encode()}), file, compression="zstd")
-        atomic_files.settle(file)
+        atomic.settle(file)
 
 
 def read_frame(folder: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline import atomic
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.storage import atomic_files, sidecars
 from pipeline.workspace.storage.ids import is_id
@@ -87,8 +88,8 @@ def _move(entry: Path, kind: str, above: Path) -> None:
     if kind == MODELS_FOLDER and beside.exists():
         beside.replace(above / beside.name)
     entry.rename(above / entry.name)
-    atomic_files.settle_folder(above)
-    atomic_files.settle_folder(entry.parent)
+    atomic.settle_folder(above)
+    atomic.settle_folder(entry.parent)
 
 
 def items(home: Path) -> tuple[Item, ...]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from pipeline import sandbox
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel import calamine_worker
 from pipeline.ingestion.reading.excel.cell_text import number_text, when_text
@@ -21,7 +20,6 @@ from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text.dialect import too_many_columns
 from pipeline.ingestion.wording import number
 
-_PATIENCE = 240  # seconds
 _HINT = "Abra a planilha, salve como .xlsx ou CSV e envie a cópia."
 
 
@@ -45,10 +43,9 @@ def read_other_book(path: Path, folder: Path, name: str, sheet: str | None, limi
 
 
 def _run(path: Path, answer: Path, name: str, sheet: str | None) -> None:
-    command = [sys.executable, str(Path(calamine_worker.__file__)), str(path), str(answer), sheet or ""]
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PRESENCA_")}
+    files = [str(path.absolute()), str(answer.absolute())]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, env=kept)
+        done = sandbox.run_module(calamine_worker.__name__, [*files, sheet or ""], seconds=sandbox.READING_SECONDS)
     except subprocess.TimeoutExpired:
         raise UnreadableFile(f"“{name}” demora demais para ser aberto.", _HINT) from None
     if done.returncode == calamine_worker.PASSWORD:

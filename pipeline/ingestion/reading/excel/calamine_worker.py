@@ -1,10 +1,10 @@
 """Reads an .xls, .xlsb or .ods in a process that may die of it: python-calamine aborts on some files, or asks for all
 memory.
 
-Run by its path, with the file, a file for the answer and the wanted sheet. The answer is lines of JSON: first the names
+Run as a module, with the file, a file for the answer and the wanted sheet. The answer is lines of JSON: first the names
 of the visible sheets and the one that is read, then [row from 1, {column from 0: value}] for each row that holds
 something.
-Dates come as ISO text in a list, so that they are told from texts. Imports nothing of this project, to start quickly.
+Dates come as ISO text in a list, so that they are told from texts. Imports nothing of this project but `sandbox`, to start quickly.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import json
 import sys
 from typing import Any
 
-MEMORY_LIMIT = 3 * 1024**3  # bytes of address space
-CPU_LIMIT = 120  # seconds
+from pipeline import sandbox
+
 PASSWORD, DAMAGED, EMPTY = 3, 4, 5  # exit codes
 _TOP = 21  # rows among which a table is looked for
 
@@ -57,7 +57,7 @@ def _chosen(book: Any, names: list[str], wanted: str) -> Any:
 
 def main(source: str, target: str, wanted: str) -> int:
     """Writes the answer; exit code 0 only with a whole one."""
-    _limit_resources()
+    sandbox.READING.limit_resources()
     import python_calamine as calamine
 
     try:
@@ -79,25 +79,6 @@ def main(source: str, target: str, wanted: str) -> int:
     except (calamine.CalamineError, OSError, ValueError):
         return DAMAGED
     return 0
-
-
-def _limit_resources() -> None:
-    """Memory, time and core dumps, where the system can (not on Windows: there the caller's timeout holds)."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind, value in (
-        (resource.RLIMIT_AS, MEMORY_LIMIT),
-        (resource.RLIMIT_CPU, CPU_LIMIT),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        try:
-            resource.setrlimit(kind, (limit, hard))
-        except (ValueError, OSError):  # macOS knows RLIMIT_AS but refuses it
-            continue
 
 
 if __name__ == "__main__":

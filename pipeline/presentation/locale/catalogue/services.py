@@ -5,6 +5,9 @@ from __future__ import annotations
 MESSAGES = {
     "product.unknown": "O produto {{ key | quoted }} não existe.",
     "product.unknown.hint": "Os produtos são: {{ known | join(', ') }}.",
+    "output.unknown_ending": "{{ name | quoted }} deve terminar em {{ endings | join(' ou ') }}.",
+    "output.no_folder": "{{ name | quoted }} fica numa pasta que não existe.",
+    "output.no_folder.hint": "Crie a pasta ou escolha outra.",
     "sample.no_rows": "O número de linhas deve ser 1 ou mais.",
     "sample.no_rows.hint": "Use, por exemplo, --rows 1000.",
     "fixing.no_such_file": "A planilha de correção {{ name | quoted }} não existe.",

@@ -17,6 +17,7 @@ import lightgbm as lgb
 import numpy as np
 import pytest
 
+from pipeline import sandbox
 from pipeline.errors import IncompatibleBundle, UnsafeBundle
 from pipeline.modeling.bundle import bundle, lightgbm_text, load_worker, safe_zip
 from pipeline.modeling.explanation import predict
@@ -232,7 +233,7 @@ def test_a_child_that_dies_or_hangs_is_a_sentence(model, saved, monkeypatch):
     with refused(UnsafeBundle, match="carga de teste"):
         bundle.load(saved, PRODUCT)
     monkeypatch.setattr(lightgbm_text, "canonical", lambda *_: text)
-    monkeypatch.setattr(bundle, "LOAD_SECONDS", 0.01)
+    monkeypatch.setattr(sandbox, "LOADING_SECONDS", 0.01)
     with refused(UnsafeBundle, match="carga de teste"):
         bundle.load(saved, PRODUCT)
 

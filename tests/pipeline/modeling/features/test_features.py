@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.ingestion.parsing.encode import fold
+from pipeline.folding import fold
 from pipeline.modeling.features.aggregates import SMOOTHING, WINDOW_DAYS
 from pipeline.modeling.features.build import aggregate, build
 from pipeline.modeling.features.patient_history import PRIOR_WEIGHT
