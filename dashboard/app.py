@@ -10,10 +10,10 @@ if ROOT not in sys.path:  # "streamlit run dashboard/app.py" puts only dashboard
 import streamlit as st  # noqa: E402
 
 from dashboard import address, navigation, state  # noqa: E402
-from dashboard.components import door, ending, furniture, lost  # noqa: E402
-from dashboard.components.guard import guarded  # noqa: E402
+from dashboard.components import chrome, door, ending, lost  # noqa: E402
+from dashboard.components.error_boundary import guarded  # noqa: E402
 
-furniture.configure()
+chrome.configure()
 ending.end_soon()
 if why := door.closed():
     door.show(why)
@@ -22,7 +22,7 @@ try:
     with guarded():
         page = st.navigation(navigation.pages(state.product()), position="sidebar")
         gone = "" if page.title == navigation.MISSING else state.lost()
-        furniture.dress(state.nothing() if gone else state.current())
+        chrome.dress(state.nothing() if gone else state.current())
         if gone:
             lost.show(gone)
         else:

@@ -37,12 +37,15 @@ def every(noun: str) -> str:
 
 
 OPEN_UNASKED = (
-    "O servidor foi iniciado aberto à rede, ou enviando estatísticas de uso, sem que isso tenha sido pedido: nenhum dado é mostrado. "
-    "Encerre-o e inicie com “python3 run.py”. Para abrir a outras máquinas da clínica, diga o endereço e o nome pelo qual elas "
+    "O servidor foi iniciado aberto à rede, ou enviando estatísticas de uso, sem que isso tenha sido pedido: "
+    "nenhum dado é mostrado. "
+    "Encerre-o e inicie com “python3 run.py”. Para abrir a outras máquinas da clínica, diga o endereço e o nome "
+    "pelo qual elas "
     "chegam: python3 run.py run \\-\\-server.address 0.0.0.0 \\-\\-server.allowedHosts NOME."
 )
 STRANGE_HOST = (
-    "Este endereço não é o da Presença: nenhum dado é mostrado. Abra por http://127.0.0.1 e a porta que apareceu ao iniciar, "
+    "Este endereço não é o da Presença: nenhum dado é mostrado. Abra por http://127.0.0.1 e a porta que apareceu "
+    "ao iniciar, "
     "ou peça a quem a instalou que inclua este nome em \\-\\-server.allowedHosts."
 )
 DOWNLOAD_FAILED = "O arquivo não pôde ser feito."

@@ -158,7 +158,8 @@ def _as_of(current: state.Current, chosen: DatasetInfo, scored: Agenda) -> None:
     )
     if not scored.looks_back:
         st.markdown(
-            ":small[:gray[O risco usa só o que já se sabia nesta data. Uma data antes dos resultados mostra como teria sido.]]"
+            ":small[:gray[O risco usa só o que já se sabia nesta data. Uma data antes dos resultados mostra como "
+            "teria sido.]]"
         )
     if (
         isinstance(picked, dt.date)

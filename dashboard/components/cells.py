@@ -55,7 +55,8 @@ def unsaved(info: DatasetInfo) -> None:
         border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="unsaved"
     ):
         st.markdown(
-            f"**{plural(count, 'correção digitada', 'correções digitadas')}**, ainda não {'salva' if count == 1 else 'salvas'}.",
+            f"**{plural(count, 'correção digitada', 'correções digitadas')}**, ainda não "
+            f"{'salva' if count == 1 else 'salvas'}.",
             width="stretch",
         )
         with st.container(horizontal=True, width="content"):

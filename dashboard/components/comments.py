@@ -25,7 +25,8 @@ def size() -> int:
 def key_line() -> None:
     """What the colours of words mean, said in words."""
     st.markdown(
-        ":small[:gray[Palavras sublinhadas por inteiro pesam para detrator; pontilhadas, para promotor. O número são pontos de risco.]]"
+        ":small[:gray[Palavras sublinhadas por inteiro pesam para detrator; pontilhadas, para promotor. O número "
+        "são pontos de risco.]]"
     )
 
 

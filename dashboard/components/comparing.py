@@ -37,7 +37,8 @@ def show(info: DatasetInfo, product: Product) -> None:
     before, after = sorted((other, info), key=lambda d: (str(d.last_date or ""), d.created))
     if before.id == info.id:
         st.markdown(
-            f":small[:gray[{escape_markdown('O outro arquivo é de dias posteriores: este é o de antes, e o outro, o de agora.')}]]"
+            f":small[:gray[{escape_markdown('O outro arquivo é de dias posteriores: este é o de antes, e o outro, o de agora.')}]"
+            "]"
         )
     revisions = [str(state.workspace().revision(d.id)) for d in (after, before)]
     key = (after.id, before.id, *revisions)
@@ -124,7 +125,10 @@ def recipes(product: Product) -> None:
                 horizontal_alignment="distribute",
                 key=f"recipe_{item.id}",
             ):
-                line = f"{plural(len(item.headers), 'coluna', 'colunas')} · {plural(len(item.recipe.steps), 'ajuste', 'ajustes')}"
+                line = (
+                    f"{plural(len(item.headers), 'coluna', 'colunas')} · "
+                    f"{plural(len(item.recipe.steps), 'ajuste', 'ajustes')}"
+                )
                 st.markdown(f"**{escape_markdown(shorten(item.name, 40))}** :small[:gray[{line}]]", width="stretch")
                 build = partial(mending.recipe_json, product.key, item.recipe)
                 downloads.button("Exportar", build, "receita.json", item.id)

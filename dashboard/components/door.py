@@ -15,7 +15,9 @@ _OWN_NAMES = ("localhost",)
 
 
 def closed() -> str:
-    """Why no page is shown; "" where all is well. An address must have been said: one that is not means every network."""
+    """Why no page is shown; "" where all is well. An address must have been said: one that is not
+    means every network.
+    """
     address = str(st.get_option("server.address") or "")
     if not address or st.get_option("browser.gatherUsageStats"):
         return text.OPEN_UNASKED

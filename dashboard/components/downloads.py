@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.components import again
-from dashboard.components.guard import guarded_build
+from dashboard.components.error_boundary import guarded_build
 from dashboard.components.page import heading
 from pipeline import services
 from pipeline.contract import Product
@@ -115,7 +115,8 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
             )
     if info.rows > SHEET_ROWS:
         st.markdown(
-            f":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de {number(SHEET_ROWS)}; o CSV vem inteiro.]]"
+            ":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de "
+            f"{number(SHEET_ROWS)}; o CSV vem inteiro.]]"
         )
 
 

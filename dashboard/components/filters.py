@@ -59,7 +59,10 @@ def unknown(product: Product, options: Options) -> str:
     if not odd:
         return ""
     named = ", ".join(f"“{shorten(word, 40)}”" for word in odd[:3])
-    return f"O endereço pedia {named}{' e outros' if len(odd) > 3 else ''}, que este arquivo não tem: esse filtro não foi usado."
+    return (
+        f"O endereço pedia {named}{' e outros' if len(odd) > 3 else ''}, que este arquivo não tem: esse filtro não "
+        "foi usado."
+    )
 
 
 def read(product: Product, options: Options) -> Filters:

@@ -1,4 +1,6 @@
-"""Mending: what wins most first, values to accept, the file with its faulty cells, the workbook that comes back, undo."""
+"""Mending: what wins most first, values to accept, the file with its faulty cells, the workbook that
+comes back, undo.
+"""
 
 from __future__ import annotations
 
@@ -218,7 +220,8 @@ def _view(info: DatasetInfo, record: ValidationReport) -> None:
             alt="Linhas do arquivo, com os problemas marcados",
         )
     st.markdown(
-        f":small[:gray[{plural(shown.total, 'linha', 'linhas')}; {plural(len(shown.rows), 'nesta página', 'nesta página')}.]]"
+        f":small[:gray[{plural(shown.total, 'linha', 'linhas')}; "
+        f"{plural(len(shown.rows), 'nesta página', 'nesta página')}.]]"
     )
 
 

@@ -21,7 +21,8 @@ from pipeline.services.pages import risk
 
 MOST = 15
 KEY = (
-    "Ponto: observado · faixa: intervalo de 95% · traço: previsto. Observado :orange[**acima da média**], :blue[**abaixo**] ou sem "
+    "Ponto: observado · faixa: intervalo de 95% · traço: previsto. Observado :orange[**acima da média**], "
+    ":blue[**abaixo**] ou sem "
     "diferença clara. Clique num ponto para ver as linhas."
 )
 MAP = "Cada quadro é uma UF. Cinza: sem dados ou n menor que 100. Clique numa UF para ver as linhas."

@@ -55,13 +55,25 @@ def choose(product: Product, like: Likeness | None, name: str, file_id: str) -> 
 
 def _why(product: Product, like: Likeness | None, chosen: str, known: dict[str, str]) -> str:
     if like is not None and chosen == like.series.id:
-        return f"Reconhecida: {_evidence(product, like)}. O histórico, o dia da lista, os ajustes lembrados e o modelo são os desta série."
+        return (
+            f"Reconhecida: {_evidence(product, like)}. O histórico, o dia da lista, os ajustes lembrados e o modelo "
+            "são os desta série."
+        )
     if like is not None:
-        return f"Parece continuar “{shorten(like.series.name, 40)}”: {_evidence(product, like)}. Cada série tem o seu histórico e os seus modelos; confira a escolha."
+        return (
+            f"Parece continuar “{shorten(like.series.name, 40)}”: {_evidence(product, like)}. Cada série tem o seu "
+            "histórico e os seus modelos; confira a escolha."
+        )
     if known and chosen == NEW:
-        return "Este arquivo não se parece com nenhuma das séries que há. Cada série tem o seu histórico, os seus ajustes e os seus modelos."
+        return (
+            "Este arquivo não se parece com nenhuma das séries que há. Cada série tem o seu histórico, os seus "
+            "ajustes e os seus modelos."
+        )
     if chosen:
-        return f"Este arquivo não se parece com “{shorten(known[chosen], 40)}”: o que há nela será tomado por passado dele. Confira a escolha."
+        return (
+            f"Este arquivo não se parece com “{shorten(known[chosen], 40)}”: o que há nela será tomado por passado "
+            "dele. Confira a escolha."
+        )
     return "Os próximos arquivos desta clínica ou rede serão reconhecidos e continuarão a mesma série."
 
 

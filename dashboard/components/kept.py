@@ -22,7 +22,8 @@ def show(current: state.Current) -> None:
     with st.container(gap="small", key="kept_files"):
         heading(
             "Arquivos guardados",
-            "Todos que abrem o aplicativo neste computador veem esta lista. Cada série é de uma clínica ou rede: histórico, ajustes e modelos ficam dentro dela.",
+            "Todos que abrem o aplicativo neste computador veem esta lista. Cada série é de uma clínica ou rede: "
+            "histórico, ajustes e modelos ficam dentro dela.",
         )
         for item in sorted(listed, key=lambda s: current.series is None or s.id != current.series.id):
             _series(current, item)
@@ -35,7 +36,8 @@ def _series(current: state.Current, item: SeriesInfo) -> None:
     with st.container(gap="xsmall", key=f"series_{item.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"**{escape_markdown(shorten(item.name, 48))}** :small[:gray[{plural(len(files), 'arquivo', 'arquivos')}]]",
+                f"**{escape_markdown(shorten(item.name, 48))}** "
+                f":small[:gray[{plural(len(files), 'arquivo', 'arquivos')}]]",
                 width="content",
             )
             if item.is_sample:
@@ -144,4 +146,8 @@ def _deletion(info: DatasetInfo) -> None:
 def _after_deletion(learnt: tuple[ModelInfo, ...]) -> str:
     if not learnt:
         return "Dados apagados."
-    return f"Dados apagados. {plural(len(learnt), 'modelo que aprendeu com eles continua guardado', 'modelos que aprenderam com eles continuam guardados')}."
+    return (
+        "Dados apagados. "
+        f"{plural(len(learnt), 'modelo que aprendeu com eles continua guardado', 'modelos que aprenderam com eles continuam guardados')}"
+        "."
+    )

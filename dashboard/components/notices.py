@@ -41,9 +41,13 @@ def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> 
 
 def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="newer_model"):
-        text = f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados até {date(proposed.trained_until)}."
+        text = (
+            f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados até "
+            f"{date(proposed.trained_until)}."
+        )
         st.markdown(
-            f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados até {date(shown.trained_until)}, até você escolher.]]",
+            f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados até "
+            f"{date(shown.trained_until)}, até você escolher.]]",
             width="stretch",
         )
         if st.button("Ver", key="newer_see"):

@@ -20,7 +20,8 @@ def show(card: ModelCard, product: Product) -> None:
     test = model_words.headline_test(card)
     kpis(model_words.figures(card, product))
     st.markdown(
-        f":small[:gray[{escape_markdown(model_words.figures_line(product))} {escape_markdown(model_words.test_line(card, product))}]]"
+        f":small[:gray[{escape_markdown(model_words.figures_line(product))} "
+        f"{escape_markdown(model_words.test_line(card, product))}]]"
     )
     st.markdown(escape_markdown(model_words.top_group(test, product)))
     _figures(test, product)
@@ -112,7 +113,8 @@ def _words(card: ModelCard) -> None:
     with st.container(gap="small", key="section_words"):
         heading(
             "As palavras que mais pesam",
-            "Em comentários que o modelo não viu, do maior efeito somado ao menor. Pontos: o que a palavra dá ao risco, em média.",
+            "Em comentários que o modelo não viu, do maior efeito somado ao menor. Pontos: o que a palavra dá ao "
+            "risco, em média.",
         )
         with st.grid(2, min_column_width=380):
             for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers")):

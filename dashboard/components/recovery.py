@@ -61,7 +61,8 @@ def _shelved(items: tuple[Shelved, ...]) -> None:
 def _confirm_erasing(items: tuple[Shelved, ...]) -> None:
     datasets = sum(item.kind == "datasets" for item in items)
     st.markdown(
-        f"{recovery_words.counted(datasets, len(items) - datasets)} de lado: depois de apagar, não há como trazer de volta."
+        f"{recovery_words.counted(datasets, len(items) - datasets)} de lado: depois de apagar, não há como "
+        "trazer de volta."
     )
     if st.button("Apagar", type="primary", key="erase_shelved_sure"):
         recovery.erase(state.workspace(), items)

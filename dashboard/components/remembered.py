@@ -1,4 +1,6 @@
-"""What a series remembers of files with the same headers: each step with what it would change here, ticked one by one."""
+"""What a series remembers of files with the same headers: each step with what it would change here,
+ticked one by one.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from pipeline.services.data.fixing import StepEffect
 
 
 def choose(product: Product, preview: Preview, file_id: str) -> Recipe:
-    """Columns and ticked steps of the series' own recipe; or the columns of another series', where that was asked for."""
+    """Columns and ticked steps of the series' own recipe; or the columns of another series', where
+    that was asked for.
+    """
     if preview.known is not None:
         return _own(preview, preview.known, file_id)
     return _elsewhere(preview.elsewhere[0], product, file_id) if preview.elsewhere else Recipe()
@@ -43,7 +47,8 @@ def _offered(preview: Preview) -> bool:
     if not preview.effects:
         return False
     st.markdown(
-        "**Ajustes feitos no arquivo anterior.** Repetir neste? Desmarque o que não vale aqui; tudo pode ser desfeito depois."
+        "**Ajustes feitos no arquivo anterior.** Repetir neste? Desmarque o que não vale aqui; tudo pode ser "
+        "desfeito depois."
     )
     return True
 

@@ -29,7 +29,8 @@ def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
     if not found.aspects:
         empty(
             "Nenhum tema",
-            f"Em {plural(found.comments, 'comentário', 'comentários')} destes filtros, nenhum fala dos temas conhecidos.",
+            f"Em {plural(found.comments, 'comentário', 'comentários')} destes filtros, nenhum fala dos temas "
+            "conhecidos.",
             key="themes_empty",
         )
         return

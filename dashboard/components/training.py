@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.guard import guarded
+from dashboard.components.error_boundary import guarded
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation import console
@@ -31,7 +31,10 @@ def form(current: state.Current, *, first: bool) -> None:
         return
     with st.container(border=first, gap="small", key="train_form"):
         words = current.product.words
-        named = f"Aprende com {plural(dataset.rows, words.row, words.rows)} de {escape_markdown(shorten(dataset.name, 60))}, {period(dataset.first_date, dataset.last_date)}."
+        named = (
+            f"Aprende com {plural(dataset.rows, words.row, words.rows)} de "
+            f"{escape_markdown(shorten(dataset.name, 60))}, {period(dataset.first_date, dataset.last_date)}."
+        )
         if first:
             heading("Treinar um modelo", named)
         else:
@@ -92,7 +95,8 @@ def _progress(job_id: str, own: bool) -> None:
             st.markdown(f"**Treinando** com {name}. Pode fechar ou recarregar a página: o treino continua.")
         else:
             st.markdown(
-                f"**Há um treino em andamento**, começado em outra janela, com {name}. O modelo que você vê não muda; quando ele terminar, o novo será oferecido aqui."
+                f"**Há um treino em andamento**, começado em outra janela, com {name}. O modelo que você vê não "
+                "muda; quando ele terminar, o novo será oferecido aqui."
             )
         st.progress(min(max(job.progress.share, 0.0), 1.0), text=escape_markdown(console.training(job.progress)))
         if own:

@@ -68,19 +68,23 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
     )
     heading(
         "Um conjunto de dados só",
-        f"{len(sent)} arquivos, {plural(rows, 'linha', 'linhas')}, {alike}. O que se repete entre eles conta uma vez, e vale o mais novo.",
+        f"{len(sent)} arquivos, {plural(rows, 'linha', 'linhas')}, {alike}. O que se repete entre eles conta uma "
+        "vez, e vale o mais novo.",
     )
     with st.container(border=True):
         for preview in previews:
             found = sum(1 for m in preview.columns if m.field)
             st.markdown(
-                f"{escape_markdown(shorten(preview.file_name, 48))} :small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.fields)} campos]]"
+                f"{escape_markdown(shorten(preview.file_name, 48))} "
+                f":small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.fields)} "
+                "campos]]"
             )
     like = max((p.like for p in previews if p.like), key=lambda found: found.strength, default=None)
     into = into_series.choose(product, like, previews[0].name, sent[0].file_id)
     if len(headers) > 1:
         st.markdown(
-            ":small[:gray[Cada arquivo é lido com as colunas reconhecidas ou lembradas. Se um não estiver certo, envie-o sozinho antes: o que você escolher fica lembrado.]]"
+            ":small[:gray[Cada arquivo é lido com as colunas reconhecidas ou lembradas. Se um não estiver certo, "
+            "envie-o sozinho antes: o que você escolher fica lembrado.]]"
         )
         recipe = Recipe()
     else:
@@ -206,7 +210,8 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     found = len(by_field)
     heading(
         "Qual coluna é qual",
-        f"{found} de {len(product.fields)} campos encontrados{_of_them_empty(len(preview.empty))}, em {plural(preview.rows, 'linha', 'linhas')}. "
+        f"{found} de {len(product.fields)} campos encontrados{_of_them_empty(len(preview.empty))}, em "
+        f"{plural(preview.rows, 'linha', 'linhas')}. "
         "Mude o que não estiver certo.",
     )
     changed: dict[str, str | None] = {}
@@ -216,7 +221,8 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     if left:
         names = ", ".join(_left(m) for m in left[:12]) + (f" e mais {number(len(left) - 12)}" if len(left) > 12 else "")
         st.markdown(
-            f":small[:gray[Colunas que não são de nenhum campo e ficam só na planilha cifrada: {escape_markdown(names)}]]"
+            ":small[:gray[Colunas que não são de nenhum campo e ficam só na planilha cifrada: "
+            f"{escape_markdown(names)}]]"
         )
     return changed
 

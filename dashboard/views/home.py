@@ -181,12 +181,14 @@ def _finding(current: state.Current) -> tuple[str, str]:
     if current.model is None:
         ready = "pronta" if feminine(words.row) else "pronto"
         return (
-            f"{plural(current.dataset.rows, words.row, words.rows)} {ready if current.dataset.rows == 1 else ready + 's'}.",
+            f"{plural(current.dataset.rows, words.row, words.rows)} "
+            f"{ready if current.dataset.rows == 1 else ready + 's'}.",
             "Falta treinar um modelo para calcular o risco.",
         )
     return (
         "Dados e modelo prontos.",
-        f"Veja onde há mais {words.events} e quem {'contatar' if current.product.has_agenda else 'responder'} primeiro.",
+        f"Veja onde há mais {words.events} e quem {'contatar' if current.product.has_agenda else 'responder'} "
+        "primeiro.",
     )
 
 

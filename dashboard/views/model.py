@@ -62,7 +62,8 @@ def _learnt_elsewhere(current: state.Current) -> None:
     with st.container(gap="small", key="learnt_elsewhere"):
         heading(
             "Este modelo não conhece o arquivo aberto",
-            f"Aprendeu com {escape_markdown(current.model.dataset_name)}; o arquivo aberto é {escape_markdown(current.dataset.name)}.",
+            f"Aprendeu com {escape_markdown(current.model.dataset_name)}; o arquivo aberto é "
+            f"{escape_markdown(current.dataset.name)}.",
         )
         training.form(current, first=True)
         training.load_form(current)

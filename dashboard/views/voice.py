@@ -111,7 +111,8 @@ def _section(current: state.Current, heard: Voice, filters: VoiceFilters, sectio
             filters,
             "contradictions",
             "Nota e texto que não combinam",
-            "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a linha fica fora desta lista.",
+            "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a "
+            "linha fica fora desta lista.",
             "Nenhuma divergência segura",
             "Nestes filtros, nenhuma nota contradiz o texto com certeza suficiente.",
         )

@@ -1,0 +1,49 @@
+"""What surrounds every page: the browser's title, logo, language, the sidebar's foot, the little CSS there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import address, text
+from dashboard.state import Current, frame
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.numbers import date, number
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+WIDTH = 1120
+
+CSS = f"<style>{(STATIC / 'style.css').read_text('utf-8')}</style>".replace("DOWNLOAD_FAILED", text.DOWNLOAD_FAILED)
+PORTUGUESE = f"<script>{(STATIC / 'portuguese.js').read_text('utf-8')}</script>"
+
+
+def configure() -> None:
+    """Title, icon and layout of the browser's tab."""
+    st.set_page_config(
+        page_title="Presença", page_icon=str(STATIC / "icon.svg"), layout="wide", initial_sidebar_state=244
+    )
+
+
+def dress(current: Current) -> None:
+    """Logo, language, address, CSS and the sidebar's foot."""
+    st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"), size="large")
+    st.html(CSS)
+    st.html(PORTUGUESE, unsafe_allow_javascript=True)
+    st.html(address.script(frame(current)), unsafe_allow_javascript=True)
+    with st.sidebar.container(gap="xxsmall"):
+        st.markdown(f"**{escape_markdown(current.product.title)}**")
+        for line in _foot(current):
+            st.markdown(f":small[:gray[{line}]]")
+
+
+def _foot(current: Current) -> list[str]:
+    if current.dataset is None:
+        return ["Nenhum arquivo carregado"]
+    lines = [
+        *([f"Série: {escape_markdown(shorten(current.series.name, 24))}"] if current.series else []),
+        escape_markdown(shorten(current.dataset.name, 28)),
+        f"{number(current.dataset.rows)} {current.product.words.rows}",
+    ]
+    trained = f"Modelo até {date(current.model.trained_until)}" if current.model else "Sem modelo ainda"
+    return [*lines, trained]
