@@ -36,10 +36,7 @@ def show(info: DatasetInfo, product: Product) -> None:
     other = next(d for d in others if d.id == chosen)
     before, after = sorted((other, info), key=lambda d: (str(d.last_date or ""), d.created))
     if before.id == info.id:
-        st.markdown(
-            f":small[:gray[{escape_markdown('O outro arquivo é de dias posteriores: este é o de antes, e o outro, o de agora.')}]"
-            "]"
-        )
+        st.markdown(":small[:gray[O outro arquivo é de dias posteriores: este é o de antes, e o outro, o de agora.]]")
     revisions = [str(state.workspace().revision(d.id)) for d in (after, before)]
     key = (after.id, before.id, *revisions)
     found = state.kept_comparison(key)

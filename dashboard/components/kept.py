@@ -146,8 +146,9 @@ def _deletion(info: DatasetInfo) -> None:
 def _after_deletion(learnt: tuple[ModelInfo, ...]) -> str:
     if not learnt:
         return "Dados apagados."
-    return (
-        "Dados apagados. "
-        f"{plural(len(learnt), 'modelo que aprendeu com eles continua guardado', 'modelos que aprenderam com eles continuam guardados')}"
-        "."
+    stay = plural(
+        len(learnt),
+        "modelo que aprendeu com eles continua guardado",
+        "modelos que aprenderam com eles continuam guardados",
     )
+    return f"Dados apagados. {stay}."
