@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components.page import refusal
 from pipeline.errors import PresencaError
+from pipeline.presentation.locale import messages
 from pipeline.records import DatasetInfo, Progress, Step
 from pipeline.services.data import fixing
 
@@ -23,7 +24,7 @@ def carry_out(
     bar = st.progress(0.0, text="Lendo de novo…")
 
     def tell(progress: Progress) -> None:
-        bar.progress(min(max(progress.share, 0.0), 1.0), text=progress.stage or "Lendo de novo…")
+        bar.progress(min(max(progress.share, 0.0), 1.0), text=messages.say(progress.stage) or "Lendo de novo…")
 
     try:
         work(tell)

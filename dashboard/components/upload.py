@@ -15,6 +15,7 @@ from pipeline import services
 from pipeline.contract import Field, Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import number, percent, plural
 from pipeline.records import ColumnMatch, Progress, Recipe, Step, StepKind
 from pipeline.services.data import datasets, fixing, joining
@@ -271,7 +272,7 @@ def _keep(work: Any) -> None:
     bar = st.progress(0.0, text="Lendo…")
 
     def tell(progress: Progress) -> None:
-        bar.progress(min(max(progress.share, 0.0), 1.0), text=progress.stage or "Conferindo…")
+        bar.progress(min(max(progress.share, 0.0), 1.0), text=messages.say(progress.stage) or "Conferindo…")
 
     try:
         info = work(tell)

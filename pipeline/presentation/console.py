@@ -24,7 +24,7 @@ def progress(state: Progress) -> str:
     """One line of progress: "37% · Aprendendo com o passado, parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC
     0,731".
     """
-    parts = [percent(state.share, 0), state.stage]
+    parts = [percent(state.share, 0), say(state.stage)]
     if state.rows:
         parts.append(plural(state.rows, "linha", "linhas"))
     if state.rounds:
@@ -38,7 +38,7 @@ def training(state: Progress) -> str:
     """The same for a manager: how far, what is being done, with how many rows."""
     parts = [
         percent(state.share, 0),
-        state.stage or "Começando",
+        say(state.stage) or "Começando",
         plural(state.rows, "linha", "linhas") if state.rows else "",
     ]
     return " · ".join(part for part in parts if part)

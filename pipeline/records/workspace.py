@@ -70,7 +70,7 @@ class Progress:
     """What is being done now; `share` 0..1."""
 
     share: float = 0.0
-    stage: str = ""  # Portuguese: "Aprendendo com o passado, parte 2 de 4"
+    stage: Note | str = ""  # what is being done; a job of an earlier version kept the sentence
     rows: int = 0
     rounds: int = 0
     best: float | None = None  # AUC so far

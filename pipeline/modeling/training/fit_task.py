@@ -22,7 +22,7 @@ from pipeline.modeling.text.text_model import Asked, Reader
 from pipeline.modeling.training import boosting
 from pipeline.modeling.training.boosting import Effort, Part
 from pipeline.modeling.training_set import Labelled
-from pipeline.records import Progress
+from pipeline.records import Note, Progress, note
 
 # what training hides, as shares of patients and of rows, so that the model can do without
 HIDDEN_PATIENTS, HIDDEN_CONTACTS, HIDDEN_FACTORS = 0.1, 0.05, 0.02
@@ -42,14 +42,14 @@ class Teller:
     best: float | None = None
     span: tuple[float, float] = (0.0, 1.0)
 
-    def say(self, share: float, stage: str, rounds: int = 0) -> None:
+    def say(self, share: float, stage: Note, rounds: int = 0) -> None:
         if self.cancelled is not None and self.cancelled():
             raise Cancelled
         if self.progress is not None:
             low, high = self.span
             self.progress(Progress(round(low + (high - low) * share, 4), stage, self.rows, rounds, self.best))
 
-    def listener(self, share: float, stage: str) -> Callable[[int], None]:
+    def listener(self, share: float, stage: Note) -> Callable[[int], None]:
         return lambda rounds: self.say(share, stage, rounds)
 
     def within(self, low: float, high: float) -> Teller:
@@ -134,8 +134,8 @@ def answer(
     scale = calibration.fit(np.concatenate(margins), np.concatenate(outcomes))
     whole = []
     for piece, span, stage in (
-        (tested, (0.6, 0.8), "Preparando a prova no último período"),
-        (final, (0.8, 1.0), "Aprendendo com todas as linhas"),
+        (tested, (0.6, 0.8), note("training.preparing_test")),
+        (final, (0.8, 1.0), note("training.learning_all")),
     ):
         whole.append(_grow(data, question, piece, effort, seed, rounds, product, teller, span, stage))
     levelled = [
@@ -204,7 +204,7 @@ def _grow_folds(
     curves: list[list[float]] = []
     number = len(folds)
     for k, piece in enumerate(folds):
-        share, stage = 0.35 * k / number, f"Aprendendo com o passado, parte {k + 1} de {number}"
+        share, stage = 0.35 * k / number, note("training.learning_past", part=k + 1, parts=number)
         rows, said = piece.judged_of(question)
         judged = Part(data.table.iloc[rows], question.yes[rows], said)
         booster, curve = boosting.grow(
@@ -241,7 +241,7 @@ def _more_seeds(
 ) -> Boosters:
     grown = []
     for n in range(1, effort.seeds):
-        teller.say(share, f"Repetindo para ter mais certeza, {n + 1} de {effort.seeds}", rounds)
+        teller.say(share, note("training.repeating", time=n + 1, times=effort.seeds), rounds)
         part = _hidden(data, question, piece, product, seed + n)
         grown.append(boosting.grow(part, effort, seed + n, rounds, stopped=teller.cancelled)[0])
     return tuple(grown)
@@ -257,7 +257,7 @@ def _grow(
     product: Product,
     teller: Teller,
     span: tuple[float, float],
-    stage: str,
+    stage: Note,
 ) -> Boosters:
     """One booster a seed on the rows learnt from."""
     grown = []

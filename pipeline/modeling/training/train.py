@@ -23,7 +23,7 @@ from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import Answered, Calibrated, Piece, Question, Teller, answer
 from pipeline.modeling.training.time_splits import Split, split
 from pipeline.modeling.training_set import Labelled, prepare
-from pipeline.records import Evaluation, Progress
+from pipeline.records import Evaluation, Progress, note
 
 _EXAMPLES = (
     "",
@@ -51,7 +51,7 @@ def train(
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
     """
     chosen, teller = EFFORTS[effort], Teller(progress, cancelled)
-    teller.say(0.01, "Preparando os dados")
+    teller.say(0.01, note("training.preparing"))
     data = prepare(rows, product)
     teller.rows = len(data.outcome)
     parts = split(data.day, data.outcome)
@@ -76,9 +76,9 @@ def train(
                 teller.within(*span),
             )
         )
-    teller.say(0.85, "Testando no último período")
+    teller.say(0.85, note("training.testing"))
     tests = _test(data, parts, tested, answers, product, seed, chosen)
-    teller.say(0.92, "Calculando o risco do passado")
+    teller.say(0.92, note("training.past_risks"))
     past = _past_risks(data, folds, tested, answers, product)
     card = model_card.card(
         data,
@@ -92,7 +92,7 @@ def train(
         first_tested=to_date(int(data.day[parts.blocks[1]].min())),
     )
     model = _model(data, rows, product, final, answers, card)
-    teller.say(1.0, "Pronto", answers[0].rounds)
+    teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
 
 
@@ -112,7 +112,7 @@ def _pieces(
     made = []
     for place, (learn, judge) in enumerate(sides):
         if data.comments is not None:
-            teller.say(place / len(sides), f"Lendo os comentários ({place + 1} de {len(sides)})")
+            teller.say(place / len(sides), note("training.reading_comments", part=place + 1, parts=len(sides)))
         made.append(_read(data, learn, judge, questions))
     return tuple(made[:-2]), made[-2], made[-1]
 

@@ -212,7 +212,7 @@ def report_progress(workspace: Workspace, job_id: str, progress: Progress) -> No
     job_records.update(workspace, job_id, progress=plain, heartbeat=time.time(), state=started)
 
 
-_written: dict[str, tuple[float, str]] = {}  # job -> when its progress was written last, and its stage
+_written: dict[str, tuple[float, Note | str]] = {}  # job -> when its progress was written last, and its stage
 
 
 def is_cancelled(workspace: Workspace, job_id: str) -> bool:

@@ -81,10 +81,23 @@ _TRAINING = {
     "training.few_rows.hint": "Envie um período maior ou confira a coluna {{ target }}.",
 }
 
+_STAGES = {
+    "training.preparing": "Preparando os dados",
+    "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
+    "training.learning_past": "Aprendendo com o passado, parte {{ part }} de {{ parts }}",
+    "training.repeating": "Repetindo para ter mais certeza, {{ time }} de {{ times }}",
+    "training.preparing_test": "Preparando a prova no último período",
+    "training.learning_all": "Aprendendo com todas as linhas",
+    "training.testing": "Testando no último período",
+    "training.past_risks": "Calculando o risco do passado",
+    "training.done": "Pronto",
+}
+
 MESSAGES = {
     **_UNSAFE,
     **{f"{code}.hint": _ASK_AGAIN for code in _UNSAFE},
     **_MODEL_TEXT,
     **_INCOMPATIBLE,
     **_TRAINING,
+    **_STAGES,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import textwrap
@@ -49,6 +50,7 @@ with jobs.running(space, job_id):
     time.sleep(60)
 """
 CRASHES = """
+import json
 import os
 with jobs.running(space, job_id):
     print("Dobra 1", flush=True)
@@ -183,15 +185,21 @@ def test_a_heartbeat_however_long_a_step_takes(waiting: tuple[Workspace, str]) -
 
 def test_progress_is_written_seldom_but_each_stage_and_the_end(waiting: tuple[Workspace, str]) -> None:
     space, job_id = waiting
-    for share, stage, kept in [
-        (0.1, "Dobra 1", 0.1),
-        (0.2, "Dobra 1", 0.1),
-        (0.3, "Dobra 2", 0.3),
-        (1.0, "Dobra 2", 1.0),
-    ]:
+    first, second = (note("training.learning_past", part=n, parts=2) for n in (1, 2))
+    for share, stage, kept in [(0.1, first, 0.1), (0.2, first, 0.1), (0.3, second, 0.3), (1.0, second, 1.0)]:
         job_queue.report_progress(space, job_id, Progress(share, stage, rows=np.int64(5), best=np.float64(0.5)))  # type: ignore[arg-type]
         assert job_queue.job(space, job_id).progress.share == kept
     assert job_queue.job(space, job_id).state == "running"
+    assert job_queue.job(space, job_id).progress.stage == second
+
+
+def test_a_stage_that_an_earlier_version_kept_as_a_sentence_is_said_as_it_stands(
+    waiting: tuple[Workspace, str],
+) -> None:
+    space, job_id = waiting
+    kept = {"share": 0.5, "stage": "Aprendendo com o passado", "rows": 5, "rounds": 0, "best": None}
+    job_records.update(space, job_id, progress=json.dumps(kept))
+    assert messages.say(job_queue.job(space, job_id).progress.stage) == "Aprendendo com o passado"
 
 
 def test_a_job_is_taken_once_and_ends_once(waiting: tuple[Workspace, str]) -> None:
