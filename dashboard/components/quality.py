@@ -26,7 +26,7 @@ def show(card: ModelCard, product: Product) -> None:
     st.markdown(escape_markdown(model_words.top_group(test, product)))
     _figures(test, product)
     _references(card, test, product)
-    _importance(card)
+    _importance(card, product)
     _words(card)
     _tiers(card, product)
 
@@ -99,10 +99,10 @@ def _references(card: ModelCard, test: Evaluation, product: Product) -> None:
             )
 
 
-def _importance(card: ModelCard) -> None:
+def _importance(card: ModelCard, product: Product) -> None:
     with st.container(gap="small", key="section_importance"):
         heading("O que mais pesa", "Peso médio de cada fator no risco, em pontos, em linhas que o modelo não viu.")
-        charts.show(importance_bars(card.importance, charts.theme()), "importance")
+        charts.show(importance_bars(card.importance, product, charts.theme()), "importance")
 
 
 def _words(card: ModelCard) -> None:

@@ -10,6 +10,7 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, page, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import date, number, period
 from pipeline.presentation.sentences import model_words
 from pipeline.records import ModelCard, ModelInfo
@@ -89,7 +90,7 @@ def _begin(current: state.Current) -> None:
 def _notes(card: ModelCard) -> None:
     if card.notes:
         with st.expander("Como foi treinado"):
-            st.markdown("\n".join(f"- {escape_markdown(note)}" for note in card.notes))
+            st.markdown("\n".join(f"- {escape_markdown(messages.say(note))}" for note in card.notes))
 
 
 def _downloads(info: ModelInfo) -> None:

@@ -95,7 +95,7 @@ def model_lines(card: ModelCard, product: Product) -> list[str]:
                 f"Teste de {date(test.period[0])} a {date(test.period[1])}, {name}: "
                 f"n {number(test.rows)}, AUC {_metric(test.model.auc)}, Brier {_metric(test.model.brier)}."
             )
-    return [*lines, *card.notes]
+    return [*lines, *map(say, card.notes)]
 
 
 def _metric(interval: Any) -> str:

@@ -131,7 +131,6 @@ class VoiceItem:
     group: str  # detrator | neutro | promotor, by the rating or else by the model; "" where neither says
     risk: float | None
     tier: str
-    tier_label: str
     marks: tuple[MarkedWord, ...]
     reasons: tuple[str, ...]
     divergence: str

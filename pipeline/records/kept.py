@@ -10,7 +10,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pipeline.records.card_vocabulary import REFERENCES
 from pipeline.records.ingestion import ValidationReport
+from pipeline.records.modeling import ModelCard
 from pipeline.records.note import Note, said
 from pipeline.records.plain import from_plain, to_plain
 
@@ -37,8 +39,27 @@ def _as_note(kept: Any) -> Any:
     return to_plain(said(kept)) if isinstance(kept, str) else kept
 
 
+def _keys_in_place_of_labels(plain: dict[str, Any]) -> dict[str, Any]:
+    """A card held the names of references and whole sentences: keys, and notes that hold a sentence."""
+    tests: dict[str, Any] = {name: _with_keys(plain[name]) for name in ("test", "test_ahead") if name in plain}
+    return {**plain, **tests, "notes": [_as_note(text) for text in plain.get("notes", ())]}
+
+
+def _with_keys(plain: Any) -> Any:
+    """Part of a card; where it names what was judged, that is a key."""
+    if isinstance(plain, list):
+        return [_with_keys(item) for item in plain]
+    if not isinstance(plain, dict):
+        return plain
+    found = {name: _with_keys(value) for name, value in plain.items()}
+    if "label" in found:
+        found["key"] = found.pop("label")
+    return found | {name: REFERENCES.get(found[name], found[name]) for name in ("key", "reference") if name in found}
+
+
 UPGRADES: Mapping[type, tuple[Upgrade, ...]] = {
-    ValidationReport: (_costs_in_place_of_a_score, _notes_in_place_of_sentences)
+    ValidationReport: (_costs_in_place_of_a_score, _notes_in_place_of_sentences),
+    ModelCard: (_keys_in_place_of_labels,),
 }
 
 

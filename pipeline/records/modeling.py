@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.records.note import Note
 from pipeline.records.numbers import Interval
+
+MODEL = "model"  # key of what was trained, beside those of its references
 
 
 @dataclass(frozen=True)
 class MetricSet:
     """Quality of predictions on rows that the model had not seen; intervals resample patients."""
 
-    label: str  # "Modelo", "Antecedência apenas", "Regressão logística"
+    key: str  # MODEL, or the key of a reference
     auc: Interval
     average_precision: Interval
     brier: Interval
@@ -24,7 +27,7 @@ class MetricSet:
 class Difference:
     """Model minus reference on the same rows and resamples."""
 
-    reference: str
+    reference: str  # its key
     auc: Interval
     brier: Interval
     reach_top_10: Interval | None = None  # models of older versions lack it
@@ -47,7 +50,7 @@ class ReachPoint:
 class StarMetrics:
     """How well stars are told: `auc_poles` of 1–2 against 4–5 stars, accuracy over five, quadratic kappa, log-loss."""
 
-    label: str
+    key: str
     auc_poles: Interval
     accuracy: Interval
     kappa: Interval
@@ -83,7 +86,6 @@ class Tier:
     """A band of risk: rows with low <= risk < high; `observed` on rows that the model had not seen."""
 
     key: str  # low | medium | high | very_high
-    label: str  # "baixo", …
     low: float
     high: float
     rows: int
@@ -95,7 +97,6 @@ class Importance:
     """Mean absolute points of a factor over rows that the model had not seen."""
 
     factor: str
-    label: str
     mean_abs_points: float
 
 
@@ -133,5 +134,5 @@ class ModelCard:
     test_ahead: Evaluation | None
     tiers: tuple[Tier, ...]
     importance: tuple[Importance, ...]
-    notes: tuple[str, ...]  # Portuguese sentences: refit, fields absent, first block without risk, …
+    notes: tuple[Note, ...]  # refit, fields absent, first block without risk, …
     words: tuple[WordWeight, ...] = ()  # where comments are read

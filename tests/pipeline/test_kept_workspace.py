@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pipeline import services
+from pipeline.presentation.locale import messages
 from pipeline.records import to_plain
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, fixing, joining
@@ -25,6 +26,7 @@ from tests.conftest import ROOT
 KEPT = ROOT / "tests" / "golden" / "workspace_2026_11_25.zip"
 SAID: dict[str, Any] = json.loads(KEPT.with_suffix(".json").read_text("utf-8"))
 PRODUCTS = ("no_show", "satisfaction")
+REFERENCES = {"lead_time", "overall_rate", "logistic_regression", "tf_idf"}
 
 
 @pytest.fixture
@@ -54,7 +56,10 @@ def test_reports_and_cards_open_and_read_well(workspace: Workspace) -> None:
         assert datasets.report_xlsx(workspace, key)[:2] == b"PK"
         assert json.loads(datasets.report_json(workspace, key))["product"] in PRODUCTS
     for key, auc in SAID["auc"].items():
-        assert models.card(workspace, key).test.model.auc.value == auc
+        card = models.card(workspace, key)
+        assert card.test.model.auc.value == auc and card.test.model.key == "model"
+        assert {r.key for r in card.test.references} == {d.reference for d in card.test.differences} <= REFERENCES
+        assert all(messages.say(note).endswith(".") for note in card.notes)
         page = models.card_html(workspace, key).decode()
         assert "Testado uma vez" in page and ">None<" not in page and "Note(" not in page
         assert json.loads(models.metrics(workspace, key))["test"]["auc"]["value"] == auc

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline import cli, services
 from pipeline.insight.scoring import score
+from pipeline.presentation.locale import messages
 from pipeline.services.batch import files
 from pipeline.services.data import datasets
 from pipeline.services.models import models
@@ -93,7 +94,7 @@ def test_training_finds_the_cause(files_of: Path) -> None:
     model = files.bundle.load(files_of / "m.zip", LIBRARY)
     weights = {item.factor: item.mean_abs_points for item in model.card.importance}
     assert weights["shelf"] > weights["day"] and weights["loan_days"] > weights["day"]
-    assert not foreign(" ".join(model.card.notes))
+    assert not foreign(" ".join(map(messages.say, model.card.notes)))
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])

@@ -1,7 +1,7 @@
 """The list to act on: every scored row as a line, which of them are to be called, and one line's explanation.
 
 The list is a frame that can rest in Parquet and answer later: the typed rows, highest risk first, with
-`risk`, `reference`, `tier` (key), `tier_label`, `reason_1` to `reason_5` with their `_points` and `_factor`,
+`risk`, `reference`, `tier` (key), `reason_1` to `reason_5` with their `_points` and `_factor`,
 `observation`, and beside them what explanations are made of: `points__<factor>` and `feature__<model column>`.
 """
 
@@ -20,7 +20,7 @@ from pipeline.insight.scoring.row_explanation import OTHERS, explanation_of
 from pipeline.insight.scoring.score import Scored, reasons_apart
 from pipeline.insight.scoring.what_if import what_if
 from pipeline.modeling.features.prediction_time import day_number, days
-from pipeline.records import ListCounts, RowExplanation, Tier
+from pipeline.records import ListCounts, RowExplanation
 
 __all__ = [
     "OTHERS",
@@ -66,16 +66,14 @@ def as_it_stood(rows: pd.DataFrame, product: Product, as_of: dt.date) -> pd.Data
     return rows.assign(state=pd.Categorical(state, categories=[outcome.value for outcome in Outcome]))
 
 
-def call_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tuple[Tier, ...]) -> pd.DataFrame:
+def call_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFrame:
     """The list (see the module): one line a row; rows without a risk come last, in file order."""
-    labels = {tier.key: tier.label for tier in tiers}
     unit = product.by_role(Role.UNIT)
     own = pd.DataFrame(
         {
             "risk": scored.risk,
             "reference": np.full(len(rows), scored.reference),
             "tier": pd.Series(scored.tier, dtype="str"),
-            "tier_label": pd.Series([labels.get(key) for key in scored.tier], dtype="str"),
             **_reason_columns(scored, rows, product),
             "observation": pd.Series(scored.observation, dtype="str"),
             DAY: rows[product.time.key].to_numpy(),

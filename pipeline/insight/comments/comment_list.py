@@ -2,7 +2,7 @@
 find.
 
 The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
-`tier_label`, `reason_1` to `reason_3`, `observation`, `star_1` to `star_5`, `expected`, `group` (by rating, else by the
+`reason_1` to `reason_3`, `observation`, `star_1` to `star_5`, `expected`, `group` (by rating, else by the
 model), `divergence`, `confidence`, `marks`, and what explanations are made of, as in `worklist`. Rows that may have
 taught the model carry what a model said that had
 not seen them, or nothing.
@@ -28,7 +28,7 @@ from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.text.word_points import WordPoints, unpacked
-from pipeline.records import Interval, Reading, Tier, VoiceItem, VoiceSummary
+from pipeline.records import Interval, Reading, VoiceItem, VoiceSummary
 from pipeline.statistics import mean_interval, wilson
 
 UNSEEN = "Sem previsão: o modelo aprendeu com esta linha e não há um que não a tivesse visto."
@@ -107,9 +107,8 @@ def _with(words: WordPoints | None, past: PastRisks, known: np.ndarray, own: np.
     )
 
 
-def voice_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tuple[Tier, ...]) -> pd.DataFrame:
+def voice_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFrame:
     """The list (see the module) of rows as `honest` answered them."""
-    labels = {tier.key: tier.label for tier in tiers}
     said = score.reasons(scored, rows, product)
     stars = scored.stars if scored.stars is not None else np.full((len(rows), 5), np.nan)
     rated = rows[product.target.key].to_numpy(dtype=np.float64)
@@ -120,7 +119,6 @@ def voice_list(scored: Scored, rows: pd.DataFrame, product: Product, tiers: tupl
             "risk": scored.risk,
             "reference": scored.reference,
             "tier": pd.Series(scored.tier, dtype="str"),
-            "tier_label": pd.Series([labels.get(key) for key in scored.tier], dtype="str"),
             **{f"reason_{n}": pd.Series(texts, dtype="str") for n, texts in enumerate(said, start=1)},
             "observation": pd.Series(scored.observation, dtype="str"),
             **{f"{_STAR}{n + 1}": stars[:, n] for n in range(5)},
@@ -228,7 +226,6 @@ def _item(line: dict[str, object], product: Product) -> VoiceItem:
         group=text("group"),
         risk=number("risk"),
         tier=text("tier"),
-        tier_label=text("tier_label"),
         marks=unpacked(text("marks")),
         reasons=tuple(filter(None, (text(f"reason_{n}") for n in (1, 2, 3)))),
         divergence=text("divergence"),

@@ -21,10 +21,11 @@ from pipeline.modeling.evaluation.metrics import Predicted
 from pipeline.modeling.features.aggregates import smoothed
 from pipeline.modeling.training_set import Labelled
 
-LEAD_ONLY = "Antecedência apenas"
-OVERALL = "Taxa média"
-LOGISTIC = "Regressão logística"
-TF_IDF = "TF-IDF e logística"
+# keys of the references; presentation has their names
+LEAD_ONLY = "lead_time"
+OVERALL = "overall_rate"
+LOGISTIC = "logistic_regression"
+TF_IDF = "tf_idf"
 _MIN_SAID = 100  # comments, or rows without one, from which a reference can be learnt
 _EDGES = (0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 60.5, 90.5)  # between whole days
 _SIX = (

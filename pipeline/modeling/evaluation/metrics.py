@@ -25,11 +25,11 @@ from pipeline.records import (
     StarEvaluation,
     StarMetrics,
 )
+from pipeline.records.modeling import MODEL
 from pipeline.statistics import wilson
 
 RESAMPLES = 400
 BINS = 10
-MODEL = "Modelo"
 _METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
 
 

@@ -12,11 +12,11 @@ from pipeline.modeling.features.prediction_time import to_date
 from pipeline.modeling.model import PastRisks
 from pipeline.modeling.text.word_importance import word_weights
 from pipeline.modeling.training_set import Labelled
-from pipeline.records import Evaluation, Importance, ModelCard, Tier, WordWeight
+from pipeline.records import Evaluation, Importance, ModelCard, Note, Tier, WordWeight, note
 from pipeline.statistics import wilson
 
 # the riskiest tenth, the next 15 %, the next 25 %, the calmer half
-_TIERS = (("low", "baixo", 0.0), ("medium", "médio", 0.5), ("high", "alto", 0.75), ("very_high", "muito alto", 0.9))
+_TIERS = (("low", 0.0), ("medium", 0.5), ("high", 0.75), ("very_high", 0.9))
 
 
 def card(
@@ -49,7 +49,7 @@ def card(
         test=tests[0],
         test_ahead=tests[1],
         tiers=tiers(past, rows["row"].to_numpy(), outcome),
-        importance=_importance(past, product),
+        importance=_importance(past),
         notes=_notes(product, tests[0], first_tested, absent),
         words=_words(data, past),
     )
@@ -66,42 +66,33 @@ def _words(data: Labelled, past: PastRisks) -> tuple[WordWeight, ...]:
 
 def tiers(past: PastRisks, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, ...]:
     """Bands cut at quantiles of past risks, each with the rate observed on rows that the model had not seen."""
-    cuts = [0.0, *(float(np.round(np.quantile(past.risk, q), 4)) for _, _, q in _TIERS[1:]), 1.0]
+    cuts = [0.0, *(float(np.round(np.quantile(past.risk, q), 4)) for _, q in _TIERS[1:]), 1.0]
     for i in range(1, len(cuts) - 1):  # a model with few distinct risks must still give four bands in order
         cuts[i] = max(cuts[i], cuts[i - 1] + 1e-4)
     known = pd.Series(outcome, index=row).reindex(past.row).to_numpy()
     place = np.searchsorted(cuts[1:-1], past.risk, side="right")
     made = []
-    for i, (key, label, _) in enumerate(_TIERS):
+    for i, (key, _) in enumerate(_TIERS):
         inside = place == i
         made.append(
-            Tier(
-                key, label, cuts[i], cuts[i + 1], int(inside.sum()), wilson(int(known[inside].sum()), int(inside.sum()))
-            )
+            Tier(key, cuts[i], cuts[i + 1], int(inside.sum()), wilson(int(known[inside].sum()), int(inside.sum())))
         )
     return tuple(made)
 
 
-def _importance(past: PastRisks, product: Product) -> tuple[Importance, ...]:
+def _importance(past: PastRisks) -> tuple[Importance, ...]:
     weights = past.points.abs().mean()
     ranked = weights.sort_values(ascending=False)
-    return tuple(Importance(str(key), product.feature(str(key)).label, float(value)) for key, value in ranked.items())
+    return tuple(Importance(str(key), float(value)) for key, value in ranked.items())
 
 
-def _notes(product: Product, test: Evaluation, first_tested: dt.date, absent: tuple[str, ...]) -> tuple[str, ...]:
-    words = product.words
+def _notes(product: Product, test: Evaluation, first_tested: dt.date, absent: tuple[str, ...]) -> tuple[Note, ...]:
     notes = [
-        f"Testado uma vez, de {_date(test.period[0])} a {_date(test.period[1])}, com um modelo treinado só com o que veio antes.",
-        "Depois do teste, a mesma receita foi treinada de novo com todas as linhas com resultado; é esse o modelo guardado.",
-        f"Os {words.rows} antes de {_date(first_tested)} não têm risco previsto: não havia passado com que treinar um modelo "
-        "que não os tivesse visto.",
-        "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
+        note("card.tested_once", first=test.period[0], last=test.period[1]),
+        note("card.trained_again"),
+        note("card.first_block", rows=product.words.rows, day=first_tested),
+        note("card.unseen_rates"),
     ]
     if absent:
-        labels = ", ".join(product.field(key).label for key in absent)
-        notes.append(f"Campos que o arquivo não trazia: {labels}.")
+        notes.append(note("card.absent_fields", fields=[product.field(key).label for key in absent]))
     return tuple(notes)
-
-
-def _date(date: dt.date) -> str:
-    return date.strftime("%d/%m/%Y")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from pipeline.contract import Product
 from pipeline.presentation.charts import base
 from pipeline.presentation.escaping import plotly_text, shorten, visible
-from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.theme import Theme
 from pipeline.records import Contribution, GroupExplanation, Importance
 
@@ -59,13 +60,14 @@ def contribution_bars(explanation: GroupExplanation, theme: Theme, *, keep: int 
     return base.Chart(figure, alt, height)
 
 
-def importance_bars(items: Sequence[Importance], theme: Theme, *, keep: int = 12) -> base.Chart:
+def importance_bars(items: Sequence[Importance], product: Product, theme: Theme, *, keep: int = 12) -> base.Chart:
     """Mean absolute weight of each factor, in points of risk, strongest first."""
     shown = sorted(items, key=lambda i: -i.mean_abs_points)[:keep]
     values = [i.mean_abs_points for i in shown]
     texts = [numbers.decimal(v * 100, 1) if v >= 0.0005 else "menos de 0,1" for v in values]
-    figure, height = _bars([i.label for i in shown], values, texts, [theme.neutral] * len(shown), theme)
-    said = "; ".join(f"{visible(i.label)} {text}" for i, text in zip(shown, texts, strict=True))
+    labels = [names.factor(product, i.factor) for i in shown]
+    figure, height = _bars(labels, values, texts, [theme.neutral] * len(shown), theme)
+    said = "; ".join(f"{visible(label)} {text}" for label, text in zip(labels, texts, strict=True))
     return base.Chart(figure, f"Peso médio de cada fator no risco, em pontos percentuais: {said}.", height)
 
 

@@ -15,6 +15,7 @@ from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation.frames import tables
 from pipeline.presentation.frames.tables import RISK, TIER, WHEN
 from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale.names import tier
 
 REASONS = ("Principal motivo", "Motivo 2", "Motivo 3")
 WHO, MORE, CAME, NOTE, WHAT, SHOWN = "Paciente", "Mais", "O que houve", "Observação", "O quê", "Nesta lista"
@@ -177,10 +178,13 @@ def told_fields(product: Product, frame: pd.DataFrame) -> list[Field]:
 
 
 def tier_texts(frame: pd.DataFrame) -> list[str]:
-    return [
-        tables.tier_text(key, label)
-        for key, label in zip(texts(frame["tier"]), texts(frame["tier_label"]), strict=True)
-    ]
+    """Dots and word of each line's band."""
+    return [tables.tier_text(key) for key in texts(frame["tier"])]
+
+
+def tier_names(frame: pd.DataFrame) -> list[str]:
+    """The name of each line's band alone; "" where it has none."""
+    return [tier(key) if key else "" for key in texts(frame["tier"])]
 
 
 def texts(column: pd.Series) -> list[str]:

@@ -44,7 +44,7 @@ def sheet(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
     frame, product = found.first, found.product
     shown: dict[str, object] = {
         "Risco": frame["risk"].to_numpy(),
-        "Faixa": call_list.texts(frame["tier_label"]),
+        "Faixa": call_list.tier_names(frame),
         "Data": _dates(frame, product),
         "Hora": [_clock(value) for value in frame[product.time.hour_column].tolist()],
         call_list.who_label(frame, product): call_list.names(frame, product),
@@ -79,7 +79,7 @@ def plain(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
         "data": tables.dates(frame[product.time.key]).tolist(),
         "hora": [tables.hour(v) for v in frame[product.time.hour_column].tolist()],
         "risco": frame["risk"].to_numpy(),
-        "faixa": call_list.texts(frame["tier_label"]),
+        "faixa": call_list.tier_names(frame),
     }
     made |= {field.key: call_list.texts(frame[field.key]) for field in call_list.told_fields(product, frame)}
     for number, column in enumerate(call_list.reasons_apart(frame, found.untold), start=1):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.presentation.frames.tables import tier_text
-from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.sentences import model_words
 from pipeline.records import (
     Evaluation,
@@ -29,13 +29,13 @@ def metrics(test: Evaluation) -> pd.DataFrame:
     ]
     for name, key, places in (("AUC", "auc", 3), ("Brier", "brier", 4)):
         gaps = [
-            _measure(getattr(differences[item.label], key), places, signed=True)
-            if item.label in differences
+            _measure(getattr(differences[item.key], key), places, signed=True)
+            if item.key in differences
             else numbers.NONE
             for item in sets
         ]
         lines.append([f"{name}, modelo menos a referência", *gaps])
-    return pd.DataFrame(lines, columns=["Medida", *(item.label for item in sets)])
+    return pd.DataFrame(lines, columns=["Medida", *(names.reference(item.key) for item in sets)])
 
 
 def _measure(value: Interval, decimals: int, *, signed: bool = False) -> str:
@@ -48,10 +48,14 @@ def _measure(value: Interval, decimals: int, *, signed: bool = False) -> str:
 def star_metrics(test: StarEvaluation) -> pd.DataFrame:
     """How well stars are told, beside the references, with the paired difference."""
     records = [
-        [item.label, *(_star(getattr(item, name)) for name in _STAR_METRICS)] for item in (test.model, *test.references)
+        [names.reference(item.key), *(_star(getattr(item, name)) for name in _STAR_METRICS)]
+        for item in (test.model, *test.references)
     ]
     records += [
-        [f"Modelo menos {item.label}", *(_star(getattr(item, name), sign=True) for name in _STAR_METRICS)]
+        [
+            f"Modelo menos {names.reference(item.key)}",
+            *(_star(getattr(item, name), sign=True) for name in _STAR_METRICS),
+        ]
         for item in test.differences
     ]
     return pd.DataFrame(records, columns=["", *_STAR_METRICS.values()])
@@ -75,7 +79,7 @@ def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
     """The bands of risk with what was observed in each."""
     records = [
         [
-            tier_text(tier.key, tier.label),
+            tier_text(tier.key),
             f"{numbers.percent(tier.low)} a {numbers.percent(tier.high)}",
             numbers.number(tier.rows),
             numbers.percent(tier.observed.value) if tier.observed else numbers.NONE,

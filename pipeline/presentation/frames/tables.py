@@ -13,7 +13,7 @@ from pandas.io.formats.style import Styler
 
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation.escaping import shorten
-from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.sentences import risk_gaps
 from pipeline.privacy import short
 from pipeline.records import (
@@ -32,9 +32,9 @@ _DOTS = {"low": "●○○○", "medium": "●●○○", "high": "●●●○"
 _STATES = {Outcome.PENDING: "em aberto", Outcome.EXCLUDED: "fora da conta", Outcome.UNKNOWN: "sem resultado"}
 
 
-def tier_text(key: str | None, label: str | None) -> str:
+def tier_text(key: str | None) -> str:
     """`●●●○ alto`: position and word, never colour alone."""
-    return f"{_DOTS.get(key or '', '')} {label}".strip() if label else numbers.NONE
+    return f"{_DOTS.get(key, '')} {names.tier(key)}".strip() if key else numbers.NONE
 
 
 def hour(value: float) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.presentation.frames.tables import _interval, _texts
+from pipeline.presentation.locale import names as tier_names
 from pipeline.presentation.locale import numbers
 from pipeline.records import (
     AspectOverview,
@@ -23,7 +24,7 @@ def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
         "estrelas_previstas": frame["expected"].to_numpy(),
         "classe": _texts(frame["group"]).to_numpy(),
         "risco": frame["risk"].to_numpy(),
-        "faixa": _texts(frame["tier_label"]).to_numpy(),
+        "faixa": [tier_names.tier(key) if key else "" for key in _texts(frame["tier"])],
     }
     shown |= {f"motivo_{n}": _texts(frame[f"reason_{n}"]).to_numpy() for n in (1, 2, 3)}
     shown |= {

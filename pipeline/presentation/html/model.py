@@ -10,6 +10,7 @@ from pipeline.presentation.escaping import escape_html, shorten
 from pipeline.presentation.frames import model_tables
 from pipeline.presentation.html import page
 from pipeline.presentation.locale import names
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import NONE, date, interval, number, percent, period, plural
 from pipeline.presentation.sentences import model_words
 from pipeline.presentation.theme import LIGHT
@@ -33,7 +34,7 @@ def model_card_html(card: ModelCard, product: Product) -> str:
     )
     weights = page.section(
         "O que mais pesa",
-        figures.add(importance_bars(card.importance, LIGHT)) if card.importance else "",
+        figures.add(importance_bars(card.importance, product, LIGHT)) if card.importance else "",
         "Peso médio no risco, em pontos percentuais, em linhas que o modelo não tinha visto.",
     )
     parts = [
@@ -125,14 +126,14 @@ def _metrics(test: Evaluation, product: Product) -> str:
             f"<strong>{escape_html(name)}</strong><br><span class='gray'>{escape_html(meaning.format(**words))}</span>"
         )
         rows.append((first, *(escape_html(model_words.metric_value(key, getattr(s, key))) for s in sets)))
-    table = page.table(("Medida", *(s.label for s in sets)), rows, right=range(1, len(sets) + 1))
+    table = page.table(("Medida", *(names.reference(s.key) for s in sets)), rows, right=range(1, len(sets) + 1))
     return table + _differences(test)
 
 
 def _differences(test: Evaluation) -> str:
     rows = [
         (
-            escape_html(d.reference),
+            escape_html(names.reference(d.reference)),
             escape_html(model_words.metric_with_interval(d.auc)),
             escape_html(model_words.metric_with_interval(d.brier, 4)),
         )
@@ -153,7 +154,7 @@ def _tiers(card: ModelCard, product: Product) -> str:
         upper = "ou mais" if tier.high >= 1 else f"a {_cut(tier.high)}"
         rows.append(
             (
-                escape_html(tier.label),
+                escape_html(names.tier(tier.key)),
                 f"{_cut(tier.low)} {upper}",
                 number(tier.rows),
                 observed,
@@ -178,4 +179,4 @@ def _made(card: ModelCard, product: Product) -> str:
     ]
     if absent:
         facts.append(("Campos que não vieram:", ", ".join(absent)))
-    return page.listing(facts) + page.paragraphs(card.notes)
+    return page.listing(facts) + page.paragraphs([say(note) for note in card.notes])

@@ -1,14 +1,17 @@
 """Names and labels in Portuguese that several places show, and names that we write into records.
 
-What the database keeps is data, which its owner may rename: such a name is declared here once and handed down.
+Bands of risk, references of a test and factors of a product are named by their keys. What the database keeps is data, which its owner may rename: such a name is declared here once and handed down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
-from pipeline.contract import Severity
+from pipeline.contract import Product, Severity
+from pipeline.presentation.locale import messages
+from pipeline.records import Note
 
 SAMPLE_SERIES = "Rede de exemplo"  # the series of the ready samples: one for every product, hence not in a declaration
 NAMELESS_SERIES = "Clínica"  # a series whose file's name tells none
@@ -38,3 +41,24 @@ EFFORTS: Mapping[str, Effort] = {
 def effort(key: str) -> str:
     """An effort as it is named within a sentence; the key of one that only another version knows."""
     return EFFORTS[key].label.lower() if key in EFFORTS else key
+
+
+def tier(key: str) -> str:
+    """`muito alto`; a key that nobody knows stands as it is."""
+    return _named("tier", key)
+
+
+def reference(key: str) -> str:
+    """`Regressão logística`; a reference that has only a key is called by it."""
+    return _named("reference", key)
+
+
+def factor(product: Product, key: str) -> str:
+    """The label of a factor; its key where the product no longer declares it."""
+    return next((spec.label for spec in product.features if spec.key == key), key)
+
+
+@cache
+def _named(kind: str, key: str) -> str:
+    code = f"{kind}.{key}"
+    return messages.say(Note(code)) if code in messages.codes() else key

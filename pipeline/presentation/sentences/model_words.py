@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.contract import Product, feminine
+from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import (
     EN_DASH,
     decimal,
@@ -19,9 +20,9 @@ from pipeline.presentation.sentences.findings import Finding
 from pipeline.records import CalibrationBin, Evaluation, Interval, ModelCard
 
 _SIMPLER = {
-    "Regressão logística": "uma regressão logística simples",
-    "Antecedência apenas": "quem olha só a antecedência",
-    "TF-IDF e logística": "uma regressão logística sobre as palavras",
+    "logistic_regression": "uma regressão logística simples",
+    "lead_time": "quem olha só a antecedência",
+    "tf_idf": "uma regressão logística sobre as palavras",
 }
 CONFIRMED = "O risco previsto se confirma?"
 
@@ -61,8 +62,8 @@ def _reach_beside(test: Evaluation) -> str:
     best = max(test.references, key=lambda r: r.reach_top_10.value, default=None)
     if best is None:
         return ""
-    gap = next((d.reach_top_10 for d in test.differences if d.reference == best.label), None)
-    return _beside(best.label, "alcança", test.model.reach_top_10, best.reach_top_10, gap)
+    gap = next((d.reach_top_10 for d in test.differences if d.reference == best.key), None)
+    return _beside(best.key, "alcança", test.model.reach_top_10, best.reach_top_10, gap)
 
 
 def _poles_beside(test: Evaluation) -> str:
@@ -70,14 +71,14 @@ def _poles_beside(test: Evaluation) -> str:
     best = max(test.stars.references, key=lambda r: r.auc_poles.value, default=None) if test.stars else None
     if best is None or test.stars is None:
         return ""
-    gap = next((d.auc_poles for d in test.stars.differences if d.label == best.label), None)
-    said = _beside(best.label, "reconhece", test.stars.model.auc_poles, best.auc_poles, gap)
+    gap = next((d.auc_poles for d in test.stars.differences if d.key == best.key), None)
+    said = _beside(best.key, "reconhece", test.stars.model.auc_poles, best.auc_poles, gap)
     return f" {said[:1].upper()}{said[1:]}." if said else ""
 
 
-def _beside(label: str, verb: str, model: Interval, other: Interval, gap: Interval | None) -> str:
+def _beside(key: str, verb: str, model: Interval, other: Interval, gap: Interval | None) -> str:
     """What a simpler way does; the paired difference decides, or the intervals where a model lacks it."""
-    name = _SIMPLER.get(label, f"a referência “{label.lower()}”")
+    name = _SIMPLER.get(key, f"a referência “{names.reference(key).lower()}”")
     if _above(gap) if gap is not None else _apart(model, other):
         return ""
     if _below(gap):
@@ -206,8 +207,9 @@ def against_references(test: Evaluation) -> str:
     return " ".join(parts)
 
 
-def _quoted(names: Sequence[str]) -> str:
-    return listed([f"a referência “{n if n[:2].isupper() else n.lower()}”" for n in names])
+def _quoted(keys: Sequence[str]) -> str:
+    named = [names.reference(key) for key in keys]
+    return listed([f"a referência “{n if n[:2].isupper() else n.lower()}”" for n in named])
 
 
 def _above(item: Interval | None) -> bool:

@@ -14,12 +14,7 @@ from pipeline.records import Evaluation, MetricSet, ModelCard, StarMetrics, Vali
 METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
 STAR_METRICS = ("auc_poles", "accuracy", "kappa", "log_loss")
 _NOTE = {"code", "params"}
-_SLUGS = (
-    ("tf_idf", "tfidf_logistic_regression"),
-    ("logistic", "logistic_regression"),
-    ("antecedencia", "lead_time"),
-    ("lead", "lead_time"),
-)
+_REFERENCES = {"tf_idf": "tfidf_logistic_regression", "overall_rate": "taxa_media"}  # names that scripts know
 
 
 def report_json(report: ValidationReport) -> str:
@@ -41,7 +36,7 @@ def metrics_json(card: ModelCard) -> str:
     """
     tests = {"test": card.test, "test_ahead": card.test_ahead}
     plain: dict[str, Any] = {name: _evaluation(item) if item else None for name, item in tests.items()}
-    names = list(dict.fromkeys(slug(r.label) for item in tests.values() if item for r in item.references))
+    names = list(dict.fromkeys(slug(r.key) for item in tests.values() if item for r in item.references))
     plain["references"] = {
         name: {test: block["references"].get(name) if block else None for test, block in plain.items()}
         for name in names
@@ -54,10 +49,9 @@ def metrics_json(card: ModelCard) -> str:
     return _dump(plain)
 
 
-def slug(label: str) -> str:
-    """The name of a reference in JSON: `lead_time`, `logistic_regression`, else its label in ASCII."""
-    folded = file_stem(label)
-    return next((name for part, name in _SLUGS if part in folded), folded)
+def slug(key: str) -> str:
+    """The name of a reference in JSON: `lead_time`, `logistic_regression`, …; in ASCII."""
+    return _REFERENCES.get(key) or file_stem(key)
 
 
 def _evaluation(item: Evaluation) -> dict[str, Any]:
@@ -68,7 +62,7 @@ def _evaluation(item: Evaluation) -> dict[str, Any]:
         **_metrics(item.model),
         **(_star_metrics(item.stars.model) if item.stars else {}),
         "references": _merged(
-            {slug(r.label): _metrics(r) for r in item.references}, item.stars.references if item.stars else ()
+            {slug(r.key): _metrics(r) for r in item.references}, item.stars.references if item.stars else ()
         ),
         "differences": _merged(
             {slug(d.reference): {"auc": to_plain(d.auc), "brier": to_plain(d.brier)} for d in item.differences},
@@ -79,7 +73,7 @@ def _evaluation(item: Evaluation) -> dict[str, Any]:
 
 def _merged(plain: dict[str, dict[str, Any]], stars: Sequence[StarMetrics]) -> dict[str, dict[str, Any]]:
     """What is said of stars beside what is said of the risk, by reference."""
-    told = {slug(item.label): _star_metrics(item) for item in stars}
+    told = {slug(item.key): _star_metrics(item) for item in stars}
     return {name: said | told.get(name, {}) for name, said in plain.items()}
 
 

@@ -24,6 +24,7 @@ from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
+from pipeline.presentation.locale import names
 from pipeline.presentation.sentences import findings, fit_words
 from pipeline.records import AgendaSummary, ModelCard, Recipe, ValidationReport
 from pipeline.services.catalog import product
@@ -168,7 +169,6 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
 
 def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> dict[str, object]:
     reasons = score.reasons(scored, dataset.rows, declared)
-    labels = {tier.key: tier.label for tier in model.card.tiers}
     stars = (
         {}
         if scored.stars is None
@@ -186,7 +186,7 @@ def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, score
     return {
         **stars,
         "risco": scored.risk,
-        "faixa": [labels.get(key) for key in scored.tier],
+        "faixa": [names.tier(key) if key else None for key in scored.tier],
         **{f"motivo_{n}": texts for n, texts in enumerate(reasons, start=1)},
         **last,
         "observacao": scored.observation,

@@ -146,7 +146,7 @@ def _made(
     rows, history = data
     standing = call_list.as_it_stood(rows, product, day) if looks_back else rows
     scored = scoring.score(standing, product, model, history=history, as_of=day)
-    frame = call_list.call_list(scored, rows, product, model.card.tiers)
+    frame = call_list.call_list(scored, rows, product)
     past = [rows] if history is None else [rows, history]
     found = expected.cancelling(past, product, day)
     frame = expected.with_chances(frame, found, product, day, standing=not looks_back)

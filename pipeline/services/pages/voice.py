@@ -78,9 +78,7 @@ def hear(workspace: Workspace, dataset_id: str, model_id: str) -> Voice:
         )
         past = risk.past_risks(workspace, dataset_id, model_id)
         scored = comment_list.honest(score.score(rows, declared, model), rows, past, declared, model)
-        workspace.save_scored(
-            dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared, model.card.tiers), {}
-        )
+        workspace.save_scored(dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared), {})
         audit(workspace, "voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
 

@@ -15,15 +15,15 @@ from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier
 
 _ONE = Interval(0.7, 0.68, 0.72)
 TIERS = (
-    Tier("low", "baixo", 0.0, 0.15, 100, _ONE),
-    Tier("medium", "médio", 0.15, 0.25, 100, _ONE),
-    Tier("high", "alto", 0.25, 0.4, 100, _ONE),
-    Tier("very_high", "muito alto", 0.4, 1.0, 100, _ONE),
+    Tier("low", 0.0, 0.15, 100, _ONE),
+    Tier("medium", 0.15, 0.25, 100, _ONE),
+    Tier("high", 0.25, 0.4, 100, _ONE),
+    Tier("very_high", 0.4, 1.0, 100, _ONE),
 )
 
 
 def card(until: dt.date) -> ModelCard:
-    metrics = MetricSet("Modelo", _ONE, _ONE, _ONE, _ONE, _ONE)
+    metrics = MetricSet("model", _ONE, _ONE, _ONE, _ONE, _ONE)
     test = Evaluation((until, until), 100, 20, metrics, (), (), (), ())
     return ModelCard(
         PRODUCT.key,

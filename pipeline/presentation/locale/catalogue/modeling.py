@@ -93,6 +93,35 @@ _STAGES = {
     "training.done": "Pronto",
 }
 
+_CARD = {
+    "card.tested_once": (
+        "Testado uma vez, de {{ first | date }} a {{ last | date }}, com um modelo treinado só com o que veio antes."
+    ),
+    "card.trained_again": (
+        "Depois do teste, a mesma receita foi treinada de novo com todas as linhas com resultado; "
+        "é esse o modelo guardado."
+    ),
+    "card.first_block": (
+        "Os {{ rows }} antes de {{ day | date }} não têm risco previsto: não havia passado com que treinar um modelo "
+        "que não os tivesse visto."
+    ),
+    "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
+    "card.absent_fields": "Campos que o arquivo não trazia: {{ fields | join(', ') }}.",
+}
+
+# names, by key: what was trained and the references beside it; bands of risk
+_NAMES = {
+    "reference.model": "Modelo",
+    "reference.lead_time": "Antecedência apenas",
+    "reference.overall_rate": "Taxa média",
+    "reference.logistic_regression": "Regressão logística",
+    "reference.tf_idf": "TF-IDF e logística",
+    "tier.low": "baixo",
+    "tier.medium": "médio",
+    "tier.high": "alto",
+    "tier.very_high": "muito alto",
+}
+
 MESSAGES = {
     **_UNSAFE,
     **{f"{code}.hint": _ASK_AGAIN for code in _UNSAFE},
@@ -100,4 +129,6 @@ MESSAGES = {
     **_INCOMPATIBLE,
     **_TRAINING,
     **_STAGES,
+    **_CARD,
+    **_NAMES,
 }

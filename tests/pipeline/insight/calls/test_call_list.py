@@ -41,15 +41,15 @@ FUTURE = future_rows(typed_rows(300, seed=2), 130)
 SCORED = score(FUTURE, PRODUCT, MODEL, history=PAST, as_of=None)
 
 
-LIST = call_list(SCORED, FUTURE, PRODUCT, TIERS)
+LIST = call_list(SCORED, FUTURE, PRODUCT)
 
 
 def test_the_list_is_sorted_and_leads_back_to_the_rows():
     assert LIST["risk"].is_monotonic_decreasing
-    assert set(LIST["tier"]) <= {t.key for t in TIERS} and set(LIST["tier_label"]) <= {t.label for t in TIERS}
+    assert set(LIST["tier"]) <= {t.key for t in TIERS}
     back = FUTURE.set_index("row").loc[LIST["row"]]
     assert (back["unit"].astype(str).to_numpy() == LIST["unit"].astype(str)).all()
-    assert {*FUTURE.columns, "reason_1", "reason_3", "observation", "tier_label"} <= set(LIST.columns)
+    assert {*FUTURE.columns, "reason_1", "reason_3", "observation", "tier"} <= set(LIST.columns)
     assert (reasons_apart(SCORED, FUTURE, PRODUCT)[0].texts[(LIST["row"] - 2).to_numpy()] == LIST["reason_1"]).all()
 
 
@@ -78,7 +78,7 @@ def test_what_a_filter_has_told_is_no_reason():
 def test_rows_without_a_risk_are_no_calls():
     risk, tier = SCORED.risk.copy(), SCORED.tier.copy()
     risk[[10, 200]], tier[[10, 200]] = np.nan, None
-    table = call_list(replace(SCORED, risk=risk, tier=tier), FUTURE, PRODUCT, TIERS)
+    table = call_list(replace(SCORED, risk=risk, tier=tier), FUTURE, PRODUCT)
     assert list(table["row"][-2:]) == [12, 202]
     part = parts(table, PRODUCT, dt.date(2026, 1, 1), looks_back=False)
     assert counts(part, left_out=5) == ListCounts(305, listed=298, unscored=2, left_out=5)
@@ -100,7 +100,7 @@ def _mixed() -> pd.DataFrame:
 def test_the_list_holds_only_what_lies_ahead_and_has_no_outcome():
     rows = _mixed()
     as_of = rows["scheduled_date"].sort_values().iloc[150].date()
-    table = call_list(score(rows, PRODUCT, MODEL, history=PAST, as_of=as_of), rows, PRODUCT, TIERS)
+    table = call_list(score(rows, PRODUCT, MODEL, history=PAST, as_of=as_of), rows, PRODUCT)
     found = counts(parts(table, PRODUCT, as_of, looks_back=False))
     ahead = rows["scheduled_date"] >= pd.Timestamp(as_of)
     open_ = rows["state"].isin(["pending", "unknown"])
@@ -122,7 +122,7 @@ def test_a_list_that_looks_back_holds_what_was_booked_then_and_what_came_of_it()
     rows = _mixed()
     as_of = rows["scheduled_date"].min().date()
     scored = score(as_it_stood(rows, PRODUCT, as_of), PRODUCT, MODEL, history=PAST, as_of=as_of)
-    kept = listed(call_list(scored, rows, PRODUCT, TIERS), PRODUCT, as_of, looks_back=True)
+    kept = listed(call_list(scored, rows, PRODUCT), PRODUCT, as_of, looks_back=True)
     over = rows["state"].isin(["event", "non_event", "excluded"]) & ~(rows["contact_date"] >= pd.Timestamp(as_of))
     assert sorted(kept["row"]) == sorted(rows.loc[over, "row"])
     assert kept.loc[kept["state"] == "excluded", "risk"].notna().all()  # nobody knew yet
@@ -179,7 +179,7 @@ def test_a_row_without_a_risk_says_why():
     early = score(PAST, PRODUCT, MODEL, history=None, as_of=None)
     assert early.summary.scored == 0
     with refused(PresencaError, match="período de treino"):
-        explain_row(call_list(early, PAST, PRODUCT, TIERS), 2, PRODUCT)
+        explain_row(call_list(early, PAST, PRODUCT), 2, PRODUCT)
 
 
 def test_the_values_of_a_row_are_plain():

@@ -38,7 +38,7 @@ PAST = _rows(20_000, 1, (-60, 0))
 
 def _test(off: float = 1.0) -> Evaluation:
     bins = (CalibrationBin(0.2, Interval(0.2 * off), 5_000), CalibrationBin(0.5, Interval(0.5 * off), 1_000))
-    return Evaluation((AS_OF, AS_OF), 6_000, 1_500, MetricSet("Modelo", _ONE, _ONE, _ONE, _ONE, _ONE), (), (), bins, ())
+    return Evaluation((AS_OF, AS_OF), 6_000, 1_500, MetricSet("model", _ONE, _ONE, _ONE, _ONE, _ONE), (), (), bins, ())
 
 
 def test_the_rate_of_cancelling_is_the_clinic_s_own_by_lead():

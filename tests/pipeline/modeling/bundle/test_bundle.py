@@ -23,7 +23,7 @@ from pipeline.modeling.bundle import bundle, lightgbm_text, load_worker, safe_zi
 from pipeline.modeling.explanation import predict
 from pipeline.modeling.model import Golden, TrainedModel, declaration_hash
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier
+from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier, said
 from tests.conftest import ROOT
 from tests.pipeline.modeling.small_models import COLUMNS, boosters_of, table_of
 from tests.refusals import refused
@@ -33,7 +33,7 @@ FACTOR_OF = {"lead_days": "lead_time", "unit_rate": "unit", "noise": "load", "le
 
 def _card() -> ModelCard:
     one = Interval(0.7, 0.68, 0.72)
-    metrics = MetricSet("Modelo", one, one, one, one, one)
+    metrics = MetricSet("model", one, one, one, one, one)
     test = Evaluation((dt.date(2026, 5, 1), dt.date(2026, 5, 31)), 100, 20, metrics, (), (), (), ())
     return ModelCard(
         PRODUCT.key,
@@ -49,9 +49,9 @@ def _card() -> ModelCard:
         (),
         test,
         None,
-        (Tier("low", "baixo", 0.0, 1.0, 10, one),),
+        (Tier("low", 0.0, 1.0, 10, one),),
         (),
-        ("Nota.",),
+        (said("Nota."),),
     )
 
 

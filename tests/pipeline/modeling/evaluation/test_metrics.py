@@ -177,7 +177,7 @@ def test_stars_of_a_reference_are_compared_on_the_same_resamples() -> None:
         resamples=60,
         ratings=ratings,
     ).stars
-    assert found is not None and [r.label for r in found.references] == ["cega"]
+    assert found is not None and [r.key for r in found.references] == ["cega"]
     gap = found.differences[0]
     assert gap.log_loss.value == pytest.approx(found.model.log_loss.value - found.references[0].log_loss.value)
     assert gap.log_loss.high < 0 < gap.accuracy.low and gap.kappa.low > 0 and gap.auc_poles.low > 0

@@ -69,7 +69,7 @@ def test_planted_circumstances_push_the_way_they_were_planted(whole: tuple) -> N
 
 def test_the_card_tells_words_that_weigh_from_words_that_name(whole: tuple) -> None:
     card = whole[1].card
-    assert card.test.stars is not None and card.test.stars.references[0].label == "TF-IDF e logística"
+    assert card.test.stars is not None and card.test.stars.references[0].key == "tf_idf"
     kinds = {kind: [w.word for w in card.words if w.kind == kind] for kind in ("raises", "lowers", "topic")}
     assert kinds["raises"] and kinds["lowers"] and all(w.comments >= 20 for w in card.words)
     assert not any(c.isdigit() for w in card.words for c in w.word)

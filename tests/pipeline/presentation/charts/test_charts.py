@@ -23,7 +23,7 @@ def every(theme: Theme) -> dict[str, Chart]:
         "dots": charts.dot_plot(ex.GROUPS, 0.198, theme),
         "map": charts.tile_map(ex.UFS, theme),
         "contributions": charts.contribution_bars(ex.WHY, theme),
-        "importance": charts.importance_bars(ex.CARD.importance, theme),
+        "importance": charts.importance_bars(ex.CARD.importance, ex.PRODUCT, theme),
         "waterfall": charts.waterfall(ex.ROW, theme, row_word="reserva"),
         "heat": charts.heat_map(ex.HEAT, theme),
         "months": charts.monthly_lines(ex.MONTHS, ex.VIEW.predicted_by_period, theme),

@@ -19,7 +19,6 @@ LINES = pd.DataFrame(
         "row": [7, 3, 9],
         "risk": [0.61, 0.4, 0.2],
         "tier": ["very_high", "high", "low"],
-        "tier_label": ["muito alto", "alto", "baixo"],
         "scheduled_date": pd.to_datetime(["2026-11-24", "2026-11-25", "2026-11-24"]),
         "scheduled_date_hour": [7.5, np.nan, 14.0],
         "patient_id": ["a" * 64, "a" * 64, "b" * 64],
