@@ -16,8 +16,6 @@ import streamlit as st
 from dashboard import address
 from pipeline import services
 from pipeline.contract import Product
-from pipeline.errors import PresencaError
-from pipeline.presentation.locale import messages
 from pipeline.records import AspectOverview, Comparison, DatasetInfo, ModelInfo, SeriesInfo
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
@@ -173,11 +171,6 @@ def is_phone() -> bool:
 
 def is_dark() -> bool:
     return st.context.theme.type == "dark"
-
-
-def sentence(error: PresencaError) -> str:
-    """What an expected refusal says, hint included."""
-    return messages.refusal(error)
 
 
 def forget_dataset(dataset_id: str) -> None:

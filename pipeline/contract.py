@@ -179,7 +179,6 @@ class FeatureSpec:
     """One factor: it gives one or more model columns and is one line of an explanation.
 
     `protected` factors may be used by the model but are never given as a reason to a caller.
-    `raises`/`lowers` are short Portuguese names for charts ("Antecedência maior").
     """
 
     key: str

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import navigation, state
+from dashboard import navigation
 from dashboard.components.chrome import WIDTH
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
@@ -76,7 +76,3 @@ def empty(what: str, why: str, *, link: str | None = None, link_label: str = "",
 def refusal(error: PresencaError) -> None:
     """An expected refusal as one sentence with its hint."""
     st.error(escape_markdown(messages.refusal(error)), icon=":material/block:")
-
-
-def is_phone() -> bool:
-    return state.is_phone()

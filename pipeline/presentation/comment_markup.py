@@ -35,12 +35,6 @@ def marked_html(text: str, marks: Sequence[MarkedWord], theme: Theme, *, most: i
     return f'<div style="{style}">{"".join(parts)}</div>'
 
 
-def plain_marks(text: str, marks: Sequence[MarkedWord]) -> str:
-    """The marked words without colour, the strongest first: `péssimo (+14), espera (+9)`."""
-    chosen = sorted(_chosen(marks, len(text)), key=lambda mark: -abs(mark.points))
-    return ", ".join(f"{_flat(text[mark.start : mark.end])} ({numbers.points(mark.points)})" for mark in chosen)
-
-
 def _chosen(marks: Sequence[MarkedWord], length: int) -> list[MarkedWord]:
     """Marks that lie inside, in order; of overlapping ones the longest."""
     kept: list[MarkedWord] = []

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contract import Field, Product
+from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.mapping.propose import CHOSEN
 from pipeline.ingestion.parsing.column import encode, parse_column, tidied
@@ -221,11 +221,6 @@ def _saying(cells: pa.ChunkedArray, text: str) -> np.ndarray:
 def order_of(recipe: Recipe, field: str) -> str:
     """The order of dates that the recipe gives a field; "" where it gives none."""
     return next((s.after for s in reversed(recipe.steps) if s.kind is StepKind.DATES and s.field == field), "")
-
-
-def can_arrive(item: Field) -> bool:
-    """Whether a column of arrivals can stand for this target."""
-    return bool(item.senses)
 
 
 def _whole(cells: pa.ChunkedArray) -> pa.Array:

@@ -70,12 +70,6 @@ def mentions(comments: Sequence[str], aspects: tuple[Aspect, ...]) -> np.ndarray
     return found
 
 
-def sentences_about(comment: str, aspect: Aspect) -> tuple[tuple[int, int], ...]:
-    """Spans (start, end) of the sentences of a comment that speak of the aspect."""
-    pattern = _pattern(aspect.terms)
-    return tuple(span for span in _sentences(comment) if pattern.search(_folded(comment[slice(*span)])))
-
-
 def overview(
     comments: Sequence[str], stars: np.ndarray, days: np.ndarray, aspects: tuple[Aspect, ...]
 ) -> AspectOverview:

@@ -44,7 +44,6 @@ _HEADER = (
 _NODE_FLOATS = ("split_gain", "threshold", "internal_value", "internal_weight")
 _NODE_INTEGERS = ("split_feature", "decision_type", "left_child", "right_child", "internal_count")
 _LEAF_FLOATS = ("leaf_value", "leaf_weight")
-_LEAF_INTEGERS = ("leaf_count",)
 _TREE_ORDER = (
     "num_leaves",
     "num_cat",

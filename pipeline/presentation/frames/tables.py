@@ -12,7 +12,6 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
-from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.sentences import risk_gaps
 from pipeline.privacy import short
@@ -21,7 +20,6 @@ from pipeline.records import (
     GroupRow,
     Interval,
     RiskOverview,
-    ValidationReport,
 )
 from pipeline.records.ingestion import FaultyRow
 
@@ -129,29 +127,6 @@ def groups_shown(rows: Sequence[GroupRow], product: Product, field: str) -> Styl
     frame = frame.astype(dict.fromkeys([*rates, *stars], "float64"))
     style = frame.style.format(numbers.number, subset=counts).format(numbers.percent, subset=rates, na_rep=numbers.NONE)
     return style.format(lambda value: numbers.decimal(value, 2), subset=stars, na_rep=numbers.NONE)
-
-
-def fields(report: ValidationReport) -> pd.DataFrame:
-    """The fields of a report for the screen; `Preenchido` is a fraction."""
-    records = []
-    for item in report.fields:
-        filled = item.filled / report.rows_read if item.header and report.rows_read else 0.0
-        top = ""
-        if item.top and item.filled and item.top[0][1] >= item.filled / 100:  # "0%" would tell nothing
-            value, count = item.top[0]
-            top = f"{shorten(value, 30)} {numbers.percent(count / item.filled, 0)}"
-        records.append(
-            [
-                item.label,
-                shorten(item.header, 40) if item.header else numbers.NONE,
-                round(filled, 3),
-                numbers.number(item.distinct) if item.header else numbers.NONE,
-                top or numbers.NONE,
-            ]
-        )
-    return pd.DataFrame(
-        records, columns=["Campo", "Coluna no arquivo", "Preenchido", "Valores distintos", "Mais frequente"]
-    )
 
 
 _MARKS = {

@@ -20,7 +20,6 @@ from pipeline.records import (
 
 USES = {"training": "treino", "scoring": "cálculo de risco"}
 _NAMED = 2  # groups named in a finding
-_NAME_LENGTH = 40
 
 
 class Finding(NamedTuple):

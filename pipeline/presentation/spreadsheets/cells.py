@@ -20,7 +20,6 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
 DANGEROUS = "=+-@\t\r'"
-GUARD_PATTERN = r"^[=+\-@\t\r']"
 LONGEST_CELL = 32_767  # Excel's limit of characters
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?")

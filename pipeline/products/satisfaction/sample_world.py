@@ -49,4 +49,3 @@ BASE, SPREAD = 1.15, 0.55  # latent stars of an event without any cause; what no
 CUTS = (-0.62, 0.02, 0.52, 1.28)  # latent stars from which a client gives 2, 3, 4, 5
 UNHAPPY, HAPPY = 2, 4  # stars: from the one down, from the other up
 NO_RATING, NO_COMMENT, MISTAKEN = 0.12, 0.25, 0.015
-EXAMS = ("raio x", "ultrassom", "ressonância", "tomografia", "exame de sangue", "eletro", "mamografia", "endoscopia")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -235,12 +234,3 @@ def erase_raw(workspace: Workspace, dataset_id: str) -> None:
     """Erases the sealed raw table at once ("Apagar dados"); pseudonymous rows stay."""
     workspace.erase_raw(dataset_id)
     audit(workspace, "vault_erased", dataset=dataset_id)
-
-
-def missing_fields(declared: Product, record: ValidationReport) -> frozenset[str]:
-    """Keys of the fields that the data set lacks: pages say so in place of their charts."""
-    return frozenset(item.field for item in record.missing)
-
-
-def period(info: DatasetInfo) -> tuple[dt.date | None, dt.date | None]:
-    return info.first_date, info.last_date

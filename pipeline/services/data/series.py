@@ -23,11 +23,6 @@ def listed(workspace: Workspace, product_key: str) -> tuple[SeriesInfo, ...]:
     return tuple(sorted(workspace.series(product_key), key=lambda s: s.is_sample))
 
 
-def of(workspace: Workspace, dataset_id: str) -> SeriesInfo | None:
-    """The series of a data set; None where it was not sorted into one yet."""
-    return known(workspace, workspace.dataset(dataset_id).series)
-
-
 def known(workspace: Workspace, series_id: str) -> SeriesInfo | None:
     """The series with this id, if there is one."""
     return next((s for s in workspace.series() if s.id == series_id), None) if series_id else None

@@ -261,9 +261,6 @@ class Datasets(Base):
         """All data sets, newest first."""
         return self._select(*([DATASETS.c.product == product_key] if product_key else []))
 
-    def has_dataset(self, dataset_id: str) -> bool:
-        return bool(self._select(DATASETS.c.id == checked(dataset_id)))
-
     def dataset(self, dataset_id: str) -> DatasetInfo:
         """WorkspaceError if there is none with this id."""
         found = self._select(DATASETS.c.id == checked(dataset_id))

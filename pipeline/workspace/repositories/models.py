@@ -72,9 +72,6 @@ class Models(Base):
         with self.database.read() as connection:
             return tuple(model_info(row) for row in connection.execute(query))
 
-    def has_model(self, model_id: str) -> bool:
-        return self._model_row(model_id) is not None
-
     def model(self, model_id: str) -> ModelInfo:
         """WorkspaceError if there is none with this id."""
         return model_info(self._known(model_id))

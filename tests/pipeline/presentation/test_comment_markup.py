@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.presentation.comment_markup import marked_html, plain_marks
+from pipeline.presentation.comment_markup import marked_html
 from pipeline.presentation.theme import DARK, LIGHT, Theme, contrast
 from pipeline.records import MarkedWord
 
@@ -32,7 +32,6 @@ def test_any_text_and_any_marks_are_safe(text: str, marks: list[MarkedWord], the
         re.fullmatch(r'</?(?:div|span|sup|br)(?: style="[^"<>]*")?(?: title="[^"<>]*")?>', tag) for tag in tags
     ), tags
     assert len(visible(shown)) == len(text)
-    plain_marks(text, marks)
 
 
 @given(st.sampled_from([TEXT, "a < b & c > d", "\"aspas\" e 'outras'", "linha\numa"]), MARKS)
@@ -50,7 +49,6 @@ def test_a_mark_is_read_without_colour() -> None:
         and ">−8</sup>" in shown
         and 'title="+14 pontos"' in shown
     )
-    assert plain_marks(TEXT, [MarkedWord(11, 16, -0.08), MarkedWord(at, at + 7, 0.143)]) == "péssima (+14), ótimo (−8)"
 
 
 def test_of_overlapping_marks_the_longest_stands() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline import sandbox
 
-PASSWORD, DAMAGED, EMPTY = 3, 4, 5  # exit codes
+PASSWORD, DAMAGED = 3, 4  # exit codes
 _TOP = 21  # rows among which a table is looked for
 
 

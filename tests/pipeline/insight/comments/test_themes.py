@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.contract import Aspect
-from pipeline.insight.comments.themes import MIN_COMMENTS, mentions, overview, sentences_about
+from pipeline.insight.comments.themes import MIN_COMMENTS, mentions, overview
 from pipeline.products.satisfaction.aspects import ASPECTS
 
 KEYS = [aspect.key for aspect in ASPECTS]
@@ -111,22 +111,6 @@ def test_a_phrase_does_not_reach_over_a_sentence() -> None:
     ].tolist() == [True, False, False]
 
 
-@given(st.text(max_size=200) | st.sampled_from(sorted(SAID)))
-def test_spans_lie_in_the_comment_and_speak_of_the_theme(comment: str) -> None:
-    for aspect in ASPECTS[:3]:
-        spans = sentences_about(comment, aspect)
-        assert all(0 <= a < b <= len(comment) for a, b in spans) and list(spans) == sorted(spans)
-        assert bool(spans) == bool(mentions([comment], (aspect,))[0, 0])
-        assert all(mentions([comment[a:b]], (aspect,))[0, 0] for a, b in spans)
-
-
-def test_praise_and_complaint_of_one_breath_are_told_apart() -> None:
-    comment = "O médico foi ótimo, mas a fila estava enorme"
-    doctor, waiting = (next(a for a in ASPECTS if a.key == key) for key in ("doctor", "waiting"))
-    assert [comment[a:b] for a, b in sentences_about(comment, doctor)] == ["O médico foi ótimo, "]
-    assert [comment[a:b] for a, b in sentences_about(comment, waiting)] == ["mas a fila estava enorme"]
-
-
 def planted(n: int = 3_000, seed: int = 4) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Waiting costs 1.2 stars, the doctor brings 0.6 and is praised mostly by those who waited; "quiosque" is new."""
     rng = np.random.default_rng(seed)
@@ -192,5 +176,4 @@ def test_any_comments_give_an_overview(comments: list[str]) -> None:
 def test_long_comments_take_no_time(comment: str) -> None:
     started = time.perf_counter()
     mentions([comment], ASPECTS)
-    sentences_about(comment, ASPECTS[0])
     assert time.perf_counter() - started < 5
