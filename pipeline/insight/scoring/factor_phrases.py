@@ -8,16 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 import pandas as pd
 
 from pipeline.contract import UF_PART, FeatureKind, FeatureSpec, FieldKind, Product, Role, feminine, part
 from pipeline.insight.groups.counts import NO_DATE, days
+from pipeline.packing import distinct
 
 _WEEKDAYS = ("Segunda-feira", "Terça-feira", "Quarta-feira", "Quinta-feira", "Sexta-feira", "Sábado", "Domingo")
 _THURSDAY = 3  # 1 January 1970
-_NEAR_HOLIDAY = {1: "Véspera de feriado", 101: "Dia seguinte a feriado", 200: "Feriado", 300: "Sem feriado por perto"}
+
+
+class Near(IntEnum):
+    """How a day lies to the holidays around it."""
+
+    HOLIDAY = 0
+    EVE = 1
+    DAY_AFTER = 2
+    AHEAD = 3  # some days before one
+    BEHIND = 4  # some days after one
+    FAR = 5
+
+
+_NEAR_HOLIDAY = {
+    Near.HOLIDAY: "Feriado",
+    Near.EVE: "Véspera de feriado",
+    Near.DAY_AFTER: "Dia seguinte a feriado",
+    Near.FAR: "Sem feriado por perto",
+}
 _SOON = 7  # days: a holiday farther away is not worth a phrase
 _SHORT = {
     Role.LEVEL: "Nível",
@@ -85,8 +105,8 @@ def _calendar(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: 
     day = days(dates)
     known = day > NO_DATE
     month_day = dates.dt.day.fillna(0).to_numpy().astype(np.int64)
-    codes = np.where(known, (day + _THURSDAY) % 7 * 32 + month_day, -1)
-    return _worded(codes, lambda code: f"{_WEEKDAYS[code // 32]}, dia {code % 32}", "Sem data")
+    weekday = np.where(known, (day + _THURSDAY) % 7, -1)
+    return _worded_by(lambda on, at: f"{_WEEKDAYS[on]}, dia {at}", "Sem data", weekday, month_day)
 
 
 def _hour(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
@@ -106,15 +126,19 @@ def _holiday(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: p
         columns[f"{spec.key}__{name}"].to_numpy(dtype=np.float64)
         for name in ("is_holiday", "is_eve", "to_next", "from_last")
     )
-    near = np.where(ahead <= _SOON, ahead, np.where(behind <= _SOON, 100 + behind, 300))
-    codes = np.select([np.isnan(is_holiday), is_holiday == 1, is_eve == 1, behind == 1], [-1, 200, 1, 101], near)
+    near = np.select(
+        [np.isnan(is_holiday), is_holiday == 1, is_eve == 1, behind == 1, ahead == 1, ahead <= _SOON, behind <= _SOON],
+        [-1, *(kind.value for kind in (Near.HOLIDAY, Near.EVE, Near.DAY_AFTER, Near.EVE, Near.AHEAD, Near.BEHIND))],
+        Near.FAR.value,
+    )
+    distance = np.select([near == Near.AHEAD, near == Near.BEHIND], [ahead, behind], 0).astype(np.int64)
 
-    def say(code: int) -> str:
-        if code in _NEAR_HOLIDAY:
-            return _NEAR_HOLIDAY[code]
-        return f"Feriado em {code} dias" if code < 100 else f"{code - 100} dias depois de feriado"
+    def say(kind: int, days_off: int) -> str:
+        if kind in _NEAR_HOLIDAY:
+            return _NEAR_HOLIDAY[Near(kind)]
+        return f"Feriado em {days_off} dias" if kind == Near.AHEAD else f"{days_off} dias depois de feriado"
 
-    return _worded(codes.astype(np.int64), say, "Sem data")
+    return _worded_by(say, "Sem data", near, distance)
 
 
 def _history(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
@@ -126,14 +150,13 @@ def _history(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: p
     none = "Nenhuma" if feminine(words.event) else "Nenhum"
     outcomes, events = (_whole(columns[f"{spec.key}__{name}"]) for name in ("outcomes", "events"))
 
-    def say(code: int) -> str:
-        of, bad = divmod(code, 10_000)
+    def say(of: int, bad: int) -> str:
         if not of:
             return f"{first} {words.row} {'conhecida' if feminine(words.row) else 'conhecido'} do paciente"
         what = f"{none} {words.event}" if not bad else _count(bad, words.event, words.events)
         return f"{what} {one} {words.row}" if of == 1 else f"{what} {some} {_count(of, words.row, words.rows)}"
 
-    return _worded(np.where(outcomes < 0, -1, outcomes * 10_000 + events), say, "Sem histórico do paciente")
+    return _worded_by(say, "Sem histórico do paciente", outcomes, events)
 
 
 def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
@@ -142,13 +165,11 @@ def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, col
     others, singular, plural = ("outras", "feita", "feitas") if feminine(words.row) else ("outros", "feito", "feitos")
     kinds = ("same_day", "to_come", "made_30_days", "past_60_days")
     values = [_whole(columns[f"{spec.key}__{name}"]) for name in kinds]
-    codes = np.select(
-        [values[0] < 0, *(v > 0 for v in values)], [-1, *(i * 10_000 + v for i, v in enumerate(values))], 90_000
-    )
+    kind = np.select([values[0] < 0, *(v > 0 for v in values)], [-1, *range(len(kinds))], len(kinds))
+    count = np.select([kind == i for i in range(len(kinds))], values, 0)
 
-    def say(code: int) -> str:
-        kind, n = divmod(code, 10_000)
-        if kind == 9:
+    def say(which: int, n: int) -> str:
+        if which == len(kinds):
             return f"Sem {others} {words.rows} do paciente"
         made = singular if n == 1 else plural
         bookings = _count(n, words.row, words.rows)
@@ -157,9 +178,9 @@ def _other_bookings(spec: FeatureSpec, product: Product, rows: pd.DataFrame, col
             f"Mais {bookings} por vir",
             f"Mais {bookings} {made} há menos de 30 dias",
             f"{bookings} nos últimos 60 dias",
-        )[kind]
+        )[which]
 
-    return _worded(codes, say, f"Sem informação de {others} {words.rows}")
+    return _worded_by(say, f"Sem informação de {others} {words.rows}", kind, count)
 
 
 def _load(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.DataFrame) -> Phrases:
@@ -176,8 +197,14 @@ def _load(spec: FeatureSpec, product: Product, rows: pd.DataFrame, columns: pd.D
 
 def _worded(values: np.ndarray, say: Callable[[int], str], missing: str) -> Phrases:
     """Each distinct whole number said once; negative ones are missing."""
-    distinct, codes = np.unique(values, return_inverse=True)
-    return Phrases(codes, tuple(say(int(v)) if v >= 0 else missing for v in distinct))
+    found, codes = np.unique(values, return_inverse=True)
+    return Phrases(codes, tuple(say(int(v)) if v >= 0 else missing for v in found))
+
+
+def _worded_by(say: Callable[[int, int], str], missing: str, first: np.ndarray, second: np.ndarray) -> Phrases:
+    """Each distinct pair of whole numbers said once; where the first is negative the row lacks it."""
+    pairs, codes = distinct(np.maximum(first, -1), np.where(first < 0, 0, second))
+    return Phrases(codes, tuple(say(*pair) if pair[0] >= 0 else missing for pair in pairs))
 
 
 def _whole(values: pd.Series) -> np.ndarray:

@@ -26,6 +26,7 @@ from pipeline.modeling.ordinal import chained
 from pipeline.modeling.text.comment_field import comments_of, text_factor
 from pipeline.modeling.text.word_importance import telling
 from pipeline.modeling.text.word_points import Heard, WordPoints, packed, word_points
+from pipeline.packing import distinct
 from pipeline.records import AgendaSummary, Tier
 
 SMALLEST_REASON = 0.005  # half a point of risk: less is no reason
@@ -285,8 +286,8 @@ def points_text(points: float) -> str:
 def _with_points(said: Phrases, points: np.ndarray) -> np.ndarray:
     """ "Antecedência de 42 dias: +9 pontos" for each row; each distinct text is made once."""
     whole = (np.sign(points) * np.floor(np.abs(points) * 100 + 0.5)).astype(np.int64)
-    pairs, codes = np.unique(said.codes.astype(np.int64) * 256 + whole + 128, return_inverse=True)
-    texts = [f"{said.texts[pair // 256]}: {points_text((pair % 256 - 128) / 100)}" for pair in pairs.tolist()]
+    pairs, codes = distinct(said.codes.astype(np.int64), whole)
+    texts = [f"{said.texts[code]}: {points_text(shown / 100)}" for code, shown in pairs]
     return np.array(texts, dtype=object)[codes]
 
 

@@ -12,8 +12,14 @@ _SHIFT = np.int64(1) << 21  # puts dates around 1970 into the middle of it
 
 
 def keys(groups: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """One sortable int64 a pair of group (≥ 0) and day."""
+    """One sortable int64 a pair of group (≥ 0) and day; `unpacked` gives them back."""
     return groups.astype(np.int64) * _SPAN + np.clip(day + _SHIFT, 0, _SPAN - 1)
+
+
+def unpacked(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Group and day of each key."""
+    group, day = np.divmod(packed, _SPAN)
+    return group, day - _SHIFT
 
 
 class Ledger:
@@ -47,9 +53,9 @@ class Ledger:
         if not len(self._keys):
             nothing = np.full(len(groups), np.nan)
             return nothing, nothing
-        inside &= self._keys[place] // _SPAN == safe
-        day = (self._keys[place] % _SPAN - _SHIFT).astype(np.float64)
-        return np.where(inside, day, np.nan), np.where(inside, self._values[place], np.nan)
+        group, day = unpacked(self._keys[place])
+        inside &= group == safe
+        return np.where(inside, day.astype(np.float64), np.nan), np.where(inside, self._values[place], np.nan)
 
 
 def pair(first: np.ndarray, second: np.ndarray) -> np.ndarray:
