@@ -1,13 +1,15 @@
-"""Three products that exist in the tests only: loans of a library, answers to a bell, a guest book.
+"""Four products that exist in the tests only: loans of a library, answers to a bell, a guest book, a letter box.
 
 They show that the house knows no product: one has an agenda, a person and a category, one little more than a date
-and an outcome, one stars and what guests wrote. Nothing outside the tests may name them.
+and an outcome, one stars and what guests wrote, one letters sorted into praise, question and complaint. Nothing
+outside the tests may name them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +31,7 @@ from pipeline.contract import (
     Value,
     Words,
 )
+from pipeline.products.usual import with_usual
 
 LAST_DAY = dt.date(2026, 11, 22)
 SHELVES = ("Poesia", "Romance", "Culinária", "Viagem")
@@ -97,292 +100,316 @@ def guests(rows: int, seed: int, *, errors: bool = False, future: bool = False) 
     )
 
 
+def letters(rows: int, seed: int, *, errors: bool = False, future: bool = False) -> Iterator[pa.Table]:
+    """What is written to a town hall, sorted by hand into praise, question and complaint: lamps are complained of."""
+    random = np.random.default_rng(seed)
+    days = [LAST_DAY - dt.timedelta(days=int(ago)) for ago in random.integers(0, 200, rows)]
+    lamp, garden = random.random(rows) < 0.4, random.random(rows) < 0.4
+    complaint = random.random(rows) < np.where(lamp, 0.75, 0.1)
+    other = np.where(random.random(rows) < np.where(garden, 0.8, 0.3), "Elogio", "Dúvida")
+    openers = ("Bom dia", "Escrevo da rua de cima", "Sou da vila", "Moro perto")
+    said = [
+        f"{openers[int(a)]}, {'a luz da rua apagou' if dark else 'passei na praça'}{' e vi o canteiro' if green else ''}, {n}"
+        for n, (a, dark, green) in enumerate(zip(random.integers(0, 4, rows), lamp, garden, strict=True))
+    ]
+    yield pa.table(
+        {
+            "Dia da carta": [_written(day) for day in days],
+            "Assunto": ["" if future else "Queixa" if c else str(o) for c, o in zip(complaint, other, strict=True)],
+            "Carta": said,
+        }
+    )
+
+
 def _written(day: dt.date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
 def _rules(date: str, target: str, noun: str) -> tuple[Rule, ...]:
+    """What is a toy's own; the rest follows from its fields."""
     return (
-        Rule(
-            "set_aside",
-            RuleKind.SET_ASIDE,
-            Severity.BLOCKER,
-            (),
-            "Deixada de fora a pedido",
-            "{rows} de {total} linhas [foi deixada|foram deixadas] de fora a pedido de alguém ({examples}).",
-            "Para usá-las de novo, desfaça em “Corrigir”.",
-        ),
-        Rule(
-            "superseded",
-            RuleKind.SUPERSEDED,
-            Severity.BLOCKER,
-            (),
-            "Contada em arquivo mais novo",
-            "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).",
-            "Não é preciso fazer nada.",
-        ),
-        Rule(
-            "date_missing",
-            RuleKind.MISSING,
-            Severity.BLOCKER,
-            (date,),
-            f"Sem data de {noun}",
-            "{rows} de {total} linhas [está|estão] sem data ({examples}).",
-            "Preencha a data.",
-        ),
-        Rule(
-            "date_unreadable",
-            RuleKind.UNREADABLE,
-            Severity.BLOCKER,
-            (date,),
-            f"Data de {noun} ilegível",
-            "{rows} de {total} linhas [tem|têm] data que não se entende, como {values} ({examples}).",
-            "Escreva como 10/01/2026.",
-        ),
-        Rule(
-            "outcome_unknown",
-            RuleKind.OUTSIDE_DOMAIN,
-            Severity.WARNING,
-            (target,),
-            "Resultado desconhecido",
-            "{rows} de {total} linhas [tem|têm] {values} ({examples}).",
-            "Use um dos valores da planilha modelo.",
-        ),
-        Rule(
-            "few_of_one_class",
-            RuleKind.ONE_CLASS,
-            Severity.WARNING,
-            (target,),
-            "Poucos casos",
-            "há {values} entre {total} linhas com resultado.",
-            "Envie um período maior.",
-        ),
-    )
+        Rule("date_missing", RuleKind.MISSING, Severity.BLOCKER, (date,), f"Sem data de {noun}",
+             "{rows} de {total} linhas [está|estão] sem data ({examples}).", "Preencha a data."),
+        Rule("date_unreadable", RuleKind.UNREADABLE, Severity.BLOCKER, (date,), f"Data de {noun} ilegível",
+             "{rows} de {total} linhas [tem|têm] data que não se entende, como {values} ({examples}).",
+             "Escreva como 10/01/2026."),
+        _few(target),
+    )  # fmt: skip
 
 
-LIBRARY = Product(
-    key="toy_library",
-    title="Devoluções",
-    description="Probabilidade de um livro voltar depois do prazo. Uma linha é um empréstimo.",
-    words=Words(
-        row="empréstimo",
-        rows="empréstimos",
-        event="atraso",
-        events="atrasos",
-        non_event="devolução no prazo",
-        rate="Taxa de atraso",
-        risk_title="Risco de atraso",
-        model_title="Modelo de atrasos",
-        finding="Um em cada {one_in} empréstimos volta tarde: {rate}.",
-        finding_rate="De cada 100 empréstimos, {per_100} voltam tarde: {rate}.",
-        agenda_title="Livros a lembrar",
-        agenda_finding="Lembrar os {calls} primeiros alcança {reached} dos {expected} atrasos esperados.",
-        when_title="Quando se atrasa mais",
-        looks_like="empréstimos",
-    ),
-    fields=(
-        Field(
-            "card",
-            "Carteirinha",
-            FieldKind.IDENTIFIER,
-            Role.PATIENT,
-            "Número da carteirinha",
-            ("L0001",),
-            "Sem a carteirinha não há histórico de quem leva.",
-            personal=True,
+def _few(target: str) -> Rule:
+    return Rule("few_of_one_class", RuleKind.ONE_CLASS, Severity.WARNING, (target,), "Poucos casos",
+                "há {values} entre {total} linhas com resultado.", "Envie um período maior.")  # fmt: skip
+
+
+def _whole(product: Product) -> Product:
+    """With the rules that follow from its fields."""
+    return replace(product, rules=with_usual(product.fields, product.rules, product.dimensions))
+
+
+LIBRARY = _whole(
+    Product(
+        key="toy_library",
+        title="Devoluções",
+        description="Probabilidade de um livro voltar depois do prazo. Uma linha é um empréstimo.",
+        words=Words(
+            row="empréstimo",
+            rows="empréstimos",
+            event="atraso",
+            events="atrasos",
+            non_event="devolução no prazo",
+            rate="Taxa de atraso",
+            risk_title="Risco de atraso",
+            model_title="Modelo de atrasos",
+            finding="Um em cada {one_in} empréstimos volta tarde: {rate}.",
+            finding_rate="De cada 100 empréstimos, {per_100} voltam tarde: {rate}.",
+            agenda_title="Livros a lembrar",
+            agenda_finding="Lembrar os {calls} primeiros alcança {reached} dos {expected} atrasos esperados.",
+            when_title="Quando se atrasa mais",
+            looks_like="empréstimos",
         ),
-        Field(
-            "taken_on",
-            "Retirada",
-            FieldKind.DATE,
-            Role.CONTACT,
-            "Dia em que o livro saiu",
-            ("02/01/2026",),
-            "Sem a retirada não se conhece a duração do empréstimo.",
-        ),
-        Field(
-            "due_on",
-            "Prazo de devolução",
-            FieldKind.DATE,
-            Role.SCHEDULED,
-            "Último dia para devolver",
-            ("16/01/2026",),
-            "Sem o prazo não há empréstimo.",
-            required=True,
-            future_allowed=True,
-        ),
-        Field(
-            "came_back",
-            "Devolução",
-            FieldKind.CLOSED,
-            Role.TARGET,
-            "Como o livro voltou",
-            ("No prazo", "Atrasado"),
-            "Sem a devolução não há o que aprender.",
-            values=(
-                Value("No prazo", ("em dia",), Outcome.NON_EVENT),
-                Value("Atrasado", ("tarde",), Outcome.EVENT),
-                Value("Emprestado", ("em aberto",), Outcome.PENDING),
-                Value("Perdido", (), Outcome.EXCLUDED),
+        fields=(
+            Field(
+                "card",
+                "Carteirinha",
+                FieldKind.IDENTIFIER,
+                Role.PATIENT,
+                "Número da carteirinha",
+                ("L0001",),
+                "Sem a carteirinha não há histórico de quem leva.",
+                personal=True,
+            ),
+            Field(
+                "taken_on",
+                "Retirada",
+                FieldKind.DATE,
+                Role.CONTACT,
+                "Dia em que o livro saiu",
+                ("02/01/2026",),
+                "Sem a retirada não se conhece a duração do empréstimo.",
+            ),
+            Field(
+                "due_on",
+                "Prazo de devolução",
+                FieldKind.DATE,
+                Role.SCHEDULED,
+                "Último dia para devolver",
+                ("16/01/2026",),
+                "Sem o prazo não há empréstimo.",
+                required=True,
+                future_allowed=True,
+            ),
+            Field(
+                "came_back",
+                "Devolução",
+                FieldKind.CLOSED,
+                Role.TARGET,
+                "Como o livro voltou",
+                ("No prazo", "Atrasado"),
+                "Sem a devolução não há o que aprender.",
+                values=(
+                    Value("No prazo", ("em dia",), Outcome.NON_EVENT),
+                    Value("Atrasado", ("tarde",), Outcome.EVENT),
+                    Value("Emprestado", ("em aberto",), Outcome.PENDING),
+                    Value("Perdido", (), Outcome.EXCLUDED),
+                ),
+            ),
+            Field(
+                "shelf",
+                "Estante",
+                FieldKind.OPEN,
+                Role.CATEGORY,
+                "Onde o livro mora",
+                ("Poesia", "Viagem"),
+                "Sem a estante não há comparação entre estantes.",
             ),
         ),
-        Field(
-            "shelf",
-            "Estante",
-            FieldKind.OPEN,
-            Role.CATEGORY,
-            "Onde o livro mora",
-            ("Poesia", "Viagem"),
-            "Sem a estante não há comparação entre estantes.",
+        rules=_rules("due_on", "came_back", "devolução"),
+        features=(
+            FeatureSpec("loan_days", FeatureKind.LEAD_TIME, ("taken_on", "due_on"), "Duração do empréstimo"),
+            FeatureSpec("reader", FeatureKind.HISTORY, ("card", "taken_on", "due_on", "came_back"), "Quem leva"),
+            FeatureSpec("day", FeatureKind.CALENDAR, ("due_on",), "Dia da devolução"),
+            FeatureSpec("shelf", FeatureKind.RATE, ("shelf",), "Estante"),
         ),
-    ),
-    rules=_rules("due_on", "came_back", "devolução"),
-    features=(
-        FeatureSpec("loan_days", FeatureKind.LEAD_TIME, ("taken_on", "due_on"), "Duração do empréstimo"),
-        FeatureSpec("reader", FeatureKind.HISTORY, ("card", "taken_on", "due_on", "came_back"), "Quem leva"),
-        FeatureSpec("day", FeatureKind.CALENDAR, ("due_on",), "Dia da devolução"),
-        FeatureSpec("shelf", FeatureKind.RATE, ("shelf",), "Estante"),
-    ),
-    dimensions=(Dimension("shelf", "Em quais estantes se atrasa mais", noun="estante", noun_plural="estantes"),),
-    sample=Sample(loans, (("past", "toy_library_passado.csv"), ("future", "toy_library_futuro.csv"))),
+        dimensions=(Dimension("shelf", "Em quais estantes se atrasa mais", noun="estante", noun_plural="estantes"),),
+        sample=Sample(loans, (("past", "toy_library_passado.csv"), ("future", "toy_library_futuro.csv"))),
+    )
 )
 
-BELL = Product(
-    key="toy_bell",
-    title="Campainhas",
-    description="Probabilidade de ninguém atender. Uma linha é um toque.",
-    words=Words(
-        row="toque",
-        rows="toques",
-        event="silêncio",
-        events="silêncios",
-        non_event="resposta",
-        rate="Taxa de silêncio",
-        risk_title="Risco de silêncio",
-        model_title="Modelo de silêncios",
-        finding="Um em cada {one_in} toques fica sem resposta: {rate}.",
-        finding_rate="De cada 100 toques, {per_100} ficam sem resposta: {rate}.",
-    ),
-    fields=(
-        Field(
-            "rang_on",
-            "Dia do toque",
-            FieldKind.DATE,
-            Role.OCCURRED,
-            "Quando tocou",
-            ("02/01/2026",),
-            "Sem o dia não há toque.",
-            required=True,
+BELL = _whole(
+    Product(
+        key="toy_bell",
+        title="Campainhas",
+        description="Probabilidade de ninguém atender. Uma linha é um toque.",
+        words=Words(
+            row="toque",
+            rows="toques",
+            event="silêncio",
+            events="silêncios",
+            non_event="resposta",
+            rate="Taxa de silêncio",
+            risk_title="Risco de silêncio",
+            model_title="Modelo de silêncios",
+            finding="Um em cada {one_in} toques fica sem resposta: {rate}.",
+            finding_rate="De cada 100 toques, {per_100} ficam sem resposta: {rate}.",
         ),
-        Field(
-            "answer",
-            "Resposta",
-            FieldKind.CLOSED,
-            Role.TARGET,
-            "Se alguém atendeu",
-            ("Atendeu", "Silêncio"),
-            "Sem a resposta não há o que aprender.",
-            values=(Value("Atendeu", (), Outcome.NON_EVENT), Value("Silêncio", (), Outcome.EVENT)),
+        fields=(
+            Field(
+                "rang_on",
+                "Dia do toque",
+                FieldKind.DATE,
+                Role.OCCURRED,
+                "Quando tocou",
+                ("02/01/2026",),
+                "Sem o dia não há toque.",
+                required=True,
+            ),
+            Field(
+                "answer",
+                "Resposta",
+                FieldKind.CLOSED,
+                Role.TARGET,
+                "Se alguém atendeu",
+                ("Atendeu", "Silêncio"),
+                "Sem a resposta não há o que aprender.",
+                values=(Value("Atendeu", (), Outcome.NON_EVENT), Value("Silêncio", (), Outcome.EVENT)),
+            ),
+            Field(
+                "door",
+                "Porta",
+                FieldKind.OPEN,
+                Role.CATEGORY,
+                "Qual porta",
+                ("Porta azul",),
+                "Sem a porta não há comparação.",
+            ),
         ),
-        Field(
-            "door",
-            "Porta",
-            FieldKind.OPEN,
-            Role.CATEGORY,
-            "Qual porta",
-            ("Porta azul",),
-            "Sem a porta não há comparação.",
+        rules=_rules("rang_on", "answer", "toque"),
+        features=(
+            FeatureSpec("day", FeatureKind.CALENDAR, ("rang_on",), "Dia do toque"),
+            FeatureSpec("door", FeatureKind.RATE, ("door",), "Porta"),
         ),
-    ),
-    rules=_rules("rang_on", "answer", "toque"),
-    features=(
-        FeatureSpec("day", FeatureKind.CALENDAR, ("rang_on",), "Dia do toque"),
-        FeatureSpec("door", FeatureKind.RATE, ("door",), "Porta"),
-    ),
-    dimensions=(),
-    sample=Sample(bells, (("past", "toy_bell_passado.csv"),)),
+        dimensions=(),
+        sample=Sample(bells, (("past", "toy_bell_passado.csv"),)),
+    )
 )
 
-GUESTBOOK = Product(
-    key="toy_guestbook",
-    title="Livro de visitas",
-    description="Quantas estrelas um hóspede dá. Uma linha é uma visita.",
-    words=Words(
-        row="visita",
-        rows="visitas",
-        event="queixa",
-        events="queixas",
-        non_event="visita sem queixa",
-        rate="Taxa de queixa",
-        risk_title="Risco de queixa",
-        model_title="Modelo de queixas",
-        finding="Uma em cada {one_in} visitas termina em queixa: {rate}.",
-        finding_rate="De cada 100 visitas, {per_100} terminam em queixa: {rate}.",
-    ),
-    fields=(
-        Field(
-            "visited_on",
-            "Dia da visita",
-            FieldKind.DATE,
-            Role.OCCURRED,
-            "Quando se hospedou",
-            ("02/01/2026",),
-            "Sem o dia não há teste no tempo.",
+GUESTBOOK = _whole(
+    Product(
+        key="toy_guestbook",
+        title="Livro de visitas",
+        description="Quantas estrelas um hóspede dá. Uma linha é uma visita.",
+        words=Words(
+            row="visita",
+            rows="visitas",
+            event="queixa",
+            events="queixas",
+            non_event="visita sem queixa",
+            rate="Taxa de queixa",
+            risk_title="Risco de queixa",
+            model_title="Modelo de queixas",
+            finding="Uma em cada {one_in} visitas termina em queixa: {rate}.",
+            finding_rate="De cada 100 visitas, {per_100} terminam em queixa: {rate}.",
         ),
-        Field(
-            "stars_given",
-            "Estrelas",
-            FieldKind.RATING,
-            Role.TARGET,
-            "De 1 a 5",
-            ("4",),
-            "Sem estrelas não há o que aprender.",
+        fields=(
+            Field(
+                "visited_on",
+                "Dia da visita",
+                FieldKind.DATE,
+                Role.OCCURRED,
+                "Quando se hospedou",
+                ("02/01/2026",),
+                "Sem o dia não há teste no tempo.",
+            ),
+            Field(
+                "stars_given",
+                "Estrelas",
+                FieldKind.RATING,
+                Role.TARGET,
+                "De 1 a 5",
+                ("4",),
+                "Sem estrelas não há o que aprender.",
+            ),
+            Field(
+                "note_left",
+                "Recado",
+                FieldKind.FREE_TEXT,
+                Role.COMMENT,
+                "O que escreveu",
+                ("Jardim lindo",),
+                "Sem recado não há o que ler.",
+            ),
         ),
-        Field(
-            "note_left",
-            "Recado",
-            FieldKind.FREE_TEXT,
-            Role.COMMENT,
-            "O que escreveu",
-            ("Jardim lindo",),
-            "Sem recado não há o que ler.",
+        rules=(_few("stars_given"),),
+        features=(
+            FeatureSpec("note", FeatureKind.TEXT, ("note_left",), "Recado"),
+            FeatureSpec("day", FeatureKind.CALENDAR, ("visited_on",), "Dia da visita"),
         ),
-    ),
-    rules=(
-        Rule(
-            "set_aside",
-            RuleKind.SET_ASIDE,
-            Severity.BLOCKER,
-            (),
-            "Deixada de fora a pedido",
-            "{rows} de {total} linhas [foi deixada|foram deixadas] de fora a pedido de alguém ({examples}).",
-            "Para usá-las de novo, desfaça em “Corrigir”.",
+        dimensions=(),
+        sample=Sample(guests, (("past", "toy_guestbook_passado.csv"), ("future", "toy_guestbook_sem_nota.csv"))),
+        aspects=(Aspect("soup", "Sopa", ("sopa*",)), Aspect("garden", "Jardim", ("jardim", "jardins"))),
+        one_of=("stars_given", "note_left"),
+    )
+)
+
+LETTERBOX = _whole(
+    Product(
+        key="toy_letterbox",
+        title="Cartas",
+        description="Probabilidade de uma carta ser queixa. Uma linha é uma carta.",
+        words=Words(
+            row="carta",
+            rows="cartas",
+            event="queixa",
+            events="queixas",
+            non_event="carta sem queixa",
+            rate="Taxa de queixa",
+            risk_title="Risco de queixa",
+            model_title="Modelo de cartas",
+            finding="Uma em cada {one_in} cartas é queixa: {rate}.",
+            finding_rate="De cada 100 cartas, {per_100} são queixas: {rate}.",
         ),
-        Rule(
-            "superseded",
-            RuleKind.SUPERSEDED,
-            Severity.BLOCKER,
-            (),
-            "Contada em arquivo mais novo",
-            "{rows} de {total} linhas [vem|vêm] de novo em arquivo mais novo ({examples}).",
-            "Não é preciso fazer nada.",
+        fields=(
+            Field(
+                "sent_on",
+                "Dia da carta",
+                FieldKind.DATE,
+                Role.OCCURRED,
+                "Quando foi escrita",
+                ("02/01/2026",),
+                "Sem o dia não há teste no tempo.",
+                required=True,
+            ),
+            Field(
+                "subject",
+                "Assunto",
+                FieldKind.CLOSED,
+                Role.TARGET,
+                "Elogio, Dúvida ou Queixa",
+                ("Elogio", "Queixa"),
+                "Sem o assunto não há o que aprender.",
+                values=(
+                    Value("Elogio", (), Outcome.NON_EVENT),
+                    Value("Dúvida", ("pergunta",), Outcome.NON_EVENT),
+                    Value("Queixa", ("reclamacao",), Outcome.EVENT),
+                ),
+            ),
+            Field(
+                "letter",
+                "Carta",
+                FieldKind.FREE_TEXT,
+                Role.COMMENT,
+                "O que está escrito",
+                ("A luz apagou",),
+                "Sem a carta não há o que ler.",
+            ),
         ),
-        Rule(
-            "few_of_one_class",
-            RuleKind.ONE_CLASS,
-            Severity.WARNING,
-            ("stars_given",),
-            "Poucos casos",
-            "há {values} entre {total} linhas com resultado.",
-            "Envie um período maior.",
+        rules=_rules("sent_on", "subject", "carta"),
+        features=(
+            FeatureSpec("text", FeatureKind.TEXT, ("letter",), "Carta"),
+            FeatureSpec("day", FeatureKind.CALENDAR, ("sent_on",), "Dia da carta"),
         ),
-    ),
-    features=(
-        FeatureSpec("note", FeatureKind.TEXT, ("note_left",), "Recado"),
-        FeatureSpec("day", FeatureKind.CALENDAR, ("visited_on",), "Dia da visita"),
-    ),
-    dimensions=(),
-    sample=Sample(guests, (("past", "toy_guestbook_passado.csv"), ("future", "toy_guestbook_sem_nota.csv"))),
-    aspects=(Aspect("soup", "Sopa", ("sopa*",)), Aspect("garden", "Jardim", ("jardim", "jardins"))),
-    one_of=("stars_given", "note_left"),
+        dimensions=(Dimension("subject", "De que assunto se escreve mais", noun="assunto", noun_plural="assuntos"),),
+        sample=Sample(letters, (("past", "toy_letterbox_passado.csv"), ("future", "toy_letterbox_por_ler.csv"))),
+    )
 )

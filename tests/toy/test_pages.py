@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.contract import Product
 from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, VOICE, columns, opened, said, sound
-from tests.toy.products import BELL, GUESTBOOK, LIBRARY
+from tests.toy.products import BELL, GUESTBOOK, LETTERBOX, LIBRARY
 
 FOREIGN = ("convênio", "Data do agendamento", "Taxa de falta", "faltas")
 
@@ -89,6 +89,20 @@ def test_themes_of_the_guest_book_are_its_own(at) -> None:  # type: ignore[no-un
     app.session_state["voice_section"], app.session_state["voice_period"] = "Temas", 0
     text = said(sound(app.run(), GUESTBOOK))
     assert "O que mais tira estrelas: sopa." in text and "O que mais dá: jardim." in text
+
+
+@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK])
+def test_letters_sorted_by_hand_need_no_stars(at, page: str) -> None:  # type: ignore[no-untyped-def]
+    """A target that is a category of three, read from text: one of them is the event."""
+    text = said(sound(at(LETTERBOX, page), LETTERBOX))
+    wanted = {
+        HOME: "mais queixas",
+        DATA: "Taxa de queixa por mês",
+        MODEL: "As palavras que mais pesam",
+        RISK: "De que assunto se escreve mais",
+    }
+    assert wanted[page] in text, text
+    assert page == HOME or "estrelas" not in text.lower(), text  # there the other toys are offered
 
 
 def test_bell_is_offered_no_agenda(at) -> None:  # type: ignore[no-untyped-def]
