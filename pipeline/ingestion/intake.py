@@ -25,8 +25,8 @@ from pipeline.ingestion.mapping.propose import apply_choice, propose
 from pipeline.ingestion.parsing.column import Column, absent, parse_column
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
-from pipeline.ingestion.reading.raw_table import ORIGIN, SUPERSEDED
 from pipeline.ingestion.reading.reader import RawTable
+from pipeline.ingestion.reading.vocabulary import ORIGIN, SUPERSEDED
 from pipeline.ingestion.repair.apply_steps import Amended, amend, check_steps, order_of
 from pipeline.ingestion.repair.changes import told
 from pipeline.ingestion.repair.set_aside import set_aside

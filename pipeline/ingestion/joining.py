@@ -17,7 +17,8 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.event_id import UNTOLD, event_ids, told_again
 from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import quotable
-from pipeline.ingestion.reading.raw_table import ORIGIN, ORIGIN_ROW, SUPERSEDED, RawTable
+from pipeline.ingestion.reading.raw_table import RawTable
+from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
 from pipeline.ingestion.wording import listed, plural
 from pipeline.records import Comparison, NewValues, RateShift, Whole, said
 from pipeline.statistics import wilson

@@ -18,8 +18,8 @@ from pipeline.ingestion.parsing.categories import sense_of
 from pipeline.ingestion.parsing.column import encode
 from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.parsing.quoting import quotable
-from pipeline.ingestion.reading.raw_table import ORIGIN, ORIGIN_ROW, SUPERSEDED
 from pipeline.ingestion.reading.reader import RawTable
+from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
 from pipeline.records import ColumnMatch
 
 SURE_ENOUGH = 0.6

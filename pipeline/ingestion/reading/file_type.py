@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes: a table that can be read, or a sentence about what came instead."""
+"""What a file is, told by its first bytes: a table that can be read, or a refusal that says what came instead."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import UnreadableFile
-from pipeline.ingestion.reading.limits import Limits, size_text
+from pipeline.ingestion.reading.limits import Limits
+from pipeline.records import note
 
-HINT = "Envie a planilha em .xlsx ou em CSV."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1 << 20
 _FOREIGN = (
-    (b"%PDF", "um PDF"),
-    (b"\x89PNG", "uma imagem PNG"),
-    (b"\xff\xd8\xff", "uma imagem JPEG"),
-    (b"GIF8", "uma imagem GIF"),
-    (b"BM", "uma imagem BMP"),
-    (b"II*\x00", "uma imagem TIFF"),
-    (b"MM\x00*", "uma imagem TIFF"),
-    (b"Rar!", "um arquivo RAR"),
-    (b"7z\xbc\xaf", "um arquivo 7z"),
-    (b"BZh", "um arquivo bzip2"),
-    (b"\xfd7zXZ", "um arquivo xz"),
-    (b"\x28\xb5\x2f\xfd", "um arquivo zstd"),
-    (b"PAR1", "um arquivo Parquet"),
-    (b"SQLite format 3", "um banco de dados SQLite"),
-    (b"{\\rtf", "um documento RTF"),
-    (b"MZ", "um programa"),
-    (b"\x7fELF", "um programa"),
+    (b"%PDF", "reading.is_pdf"),
+    (b"\x89PNG", "reading.is_png"),
+    (b"\xff\xd8\xff", "reading.is_jpeg"),
+    (b"GIF8", "reading.is_gif"),
+    (b"BM", "reading.is_bmp"),
+    (b"II*\x00", "reading.is_tiff"),
+    (b"MM\x00*", "reading.is_tiff"),
+    (b"Rar!", "reading.is_rar"),
+    (b"7z\xbc\xaf", "reading.is_7z"),
+    (b"BZh", "reading.is_bzip2"),
+    (b"\xfd7zXZ", "reading.is_xz"),
+    (b"\x28\xb5\x2f\xfd", "reading.is_zstd"),
+    (b"PAR1", "reading.is_parquet"),
+    (b"SQLite format 3", "reading.is_sqlite"),
+    (b"{\\rtf", "reading.is_rtf"),
+    (b"MZ", "reading.is_program"),
+    (b"\x7fELF", "reading.is_program"),
 )
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|table|meta|\?xml|script|style)\b", re.I)
 _BLANK = re.compile(rb"\s*")
@@ -47,17 +47,17 @@ def kind_of(head: bytes, name: str) -> str:
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # half of UTF-16's blanks are NULs
         if not wide and head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe"):
-            raise _not_a_table(name, "um arquivo binário")
-        raise UnreadableFile(f"“{name}” está vazio.", "Confira se a exportação terminou e envie o arquivo de novo.")
+            raise not_a_table(name, "reading.is_binary")
+        raise UnreadableFile("reading.empty", name=name)
     if head.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in head or "EncryptionInfo".encode("utf-16-le") in head:
-            raise UnreadableFile(f"“{name}” está protegido por senha.", "Abra no Excel, tire a senha e envie de novo.")
+            raise UnreadableFile("reading.excel_password", name=name)
         return "ole"
     for magic, what in _FOREIGN:
         if head.startswith(magic) and (magic not in _TEXT_MAGIC or is_binary(head)):
-            raise _not_a_table(name, what)
+            raise not_a_table(name, what)
     if head.startswith(b"RIFF"):
-        raise _not_a_table(name, "uma imagem ou um som")
+        raise not_a_table(name, "reading.is_picture_or_sound")
     if _is_markup(head.removeprefix(b"\xef\xbb\xbf")):
         return "html"
     return {b"\x1f\x8b": "gzip", b"PK": "zip"}.get(head[:2], "text")
@@ -86,8 +86,9 @@ def is_binary(sample: bytes) -> bool:
     return others > 0.02 * len(sample) or nuls > 0.3 * len(sample)
 
 
-def _not_a_table(name: str, what: str) -> UnreadableFile:
-    return UnreadableFile(f"“{name}” não é uma tabela: é {what}.", HINT)
+def not_a_table(name: str, what: str) -> UnreadableFile:
+    """The refusal of a file that is something else; `what` is its code."""
+    return UnreadableFile("reading.not_a_table", name=name, what=note(what))
 
 
 def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> None:
@@ -98,16 +99,10 @@ def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> No
             while part := packed.read(_CHUNK):
                 total += len(part)
                 if total > limits.max_unpacked_bytes:
-                    raise UnreadableFile(
-                        f"“{name}” descompacta para mais de {size_text(limits.max_unpacked_bytes)}, o limite.",
-                        "Divida o arquivo em partes, por exemplo uma por ano.",
-                    )
+                    raise UnreadableFile("reading.gzip_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
                 out.write(part)
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise UnreadableFile(
-            f"“{name}” está danificado ou incompleto: não descompacta até o fim.",
-            "Gere o .gz de novo ou envie o arquivo sem compactar.",
-        ) from None
+        raise UnreadableFile("reading.gzip_damaged", name=name) from None
 
 
 def check_zip(path: Path, name: str, limits: Limits) -> str:
@@ -118,22 +113,15 @@ def check_zip(path: Path, name: str, limits: Limits) -> str:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise UnreadableFile(
-            f"“{name}” está danificado ou incompleto.", "Abra no Excel, salve de novo como .xlsx e envie a cópia."
-        ) from None
+        raise UnreadableFile("reading.zip_damaged", name=name) from None
     if any(m.flag_bits & 1 for m in members):
-        raise UnreadableFile(f"“{name}” está protegido por senha.", "Tire a senha e envie de novo.")
+        raise UnreadableFile("reading.zip_password", name=name)
     names = {m.filename for m in members}
     other = "xl/workbook.bin" in names or "content.xml" in names
     if not other and "xl/workbook.xml" not in names and "[Content_Types].xml" not in names:
-        raise UnreadableFile(
-            f"“{name}” não pode ser lido: é um arquivo ZIP.", "Tire a planilha de dentro do ZIP e envie só ela."
-        )
+        raise UnreadableFile("reading.zip_archive", name=name)
     if any(n.startswith(("word/", "ppt/")) for n in names):
-        raise _not_a_table(name, "um documento do Word ou uma apresentação")
+        raise not_a_table(name, "reading.is_document_or_slides")
     if sum(m.file_size for m in members) > limits.max_unpacked_bytes:
-        raise UnreadableFile(
-            f"“{name}” descompacta para mais de {size_text(limits.max_unpacked_bytes)}, o limite.",
-            "Divida a planilha ou salve como CSV.",
-        )
+        raise UnreadableFile("reading.book_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
     return "xlsb" if "xl/workbook.bin" in names else "ods" if "content.xml" in names else "xlsx"

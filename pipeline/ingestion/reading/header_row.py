@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.ingestion.wording import number, plural
+from pipeline.ingestion.reading.vocabulary import NO_HEADER
+from pipeline.records import Note, note
 
-NO_HEADER = "(sem cabeçalho)"
-OVERFLOW = "(células a mais)"
 Record = Sequence[str | None]
 
 
@@ -80,21 +79,14 @@ def names_of(header: Record, width: int) -> list[str]:
     return names
 
 
-def header_notes(header: Record, row: int, above: int, below: Sequence[Record]) -> list[str]:
-    """Sentences on an unusual header; `above` counts the rows over it that hold something."""
+def header_notes(header: Record, row: int, above: int, below: Sequence[Record]) -> list[Note]:
+    """What is unusual about a header; `above` counts the rows over it that hold something."""
     notes = []
     if above:
-        notes.append(
-            f"O cabeçalho foi encontrado na linha {number(row)}; {plural(above, 'linha acima dele não conta', 'linhas acima dele não contam')} "
-            "como dado."
-        )
+        notes.append(note("reading.header_at", row=row, above=above))
     if second_header(header, below):
-        notes.append(
-            f"A linha {number(row + 1)} parece um segundo cabeçalho; foi lida como dado. Se for o caso, apague-a."
-        )
-    repeated = [name for name, n in Counter(filled(header)).items() if n > 1]
+        notes.append(note("reading.second_header", row=row + 1))
+    repeated = sum(n > 1 for n in Counter(filled(header)).values())
     if repeated:
-        notes.append(
-            f"{plural(len(repeated), 'nome de coluna se repete', 'nomes de coluna se repetem')} no cabeçalho; a repetição ganhou um número."
-        )
+        notes.append(note("reading.repeated_names", count=repeated))
     return notes

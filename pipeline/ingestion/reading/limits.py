@@ -1,4 +1,4 @@
-"""How much of a file is read at most: every limit of the reading room, and how a sentence names it."""
+"""How much of a file is read at most: every limit of the reading room."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MB = 1_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes in bytes, lengths in characters. A file over one of them is refused with a sentence that names it."""
+    """Sizes in bytes, lengths in characters. A file over one of them is refused, and told which."""
 
     max_file_bytes: int = 300 * MB  # as it arrives
     max_unpacked_bytes: int = 600 * MB  # of a .gz, or of all the parts of a workbook together
@@ -21,11 +21,3 @@ class Limits:
 
 
 LIMITS = Limits()
-
-
-def size_text(size: int) -> str:
-    """300_000_000 → "300 MB"; below a megabyte "20 kB" or "512 bytes"."""
-    for unit, name in ((MB, "MB"), (1000, "kB")):
-        if size >= unit:
-            return f"{size / unit:.1f}".replace(".", ",").removesuffix(",0") + f" {name}"
-    return f"{size} bytes"

@@ -9,9 +9,6 @@ import pyarrow as pa
 
 from pipeline.records import FileFacts, Note
 
-# columns that joining several files adds; validation reads the last
-ORIGIN, ORIGIN_ROW, SUPERSEDED = "Arquivo de origem", "Linha no arquivo de origem", "Situação na junção"
-
 
 @dataclass(frozen=True)
 class RawTable:

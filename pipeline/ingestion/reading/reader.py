@@ -1,7 +1,7 @@
 """The door of the reading room: a path or bytes → a table of text, every cell as it stands in the file.
 
-What a file is gets told by its bytes, never by its name. Each refusal is one sentence that says where, what and
-how to go on; each row that is read keeps the number it has in the spreadsheet.
+What a file is gets told by its bytes, never by its name. Each refusal says where, what and how to go on; each row
+that is read keeps the number it has in the spreadsheet.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.calamine import read_other_book
 from pipeline.ingestion.reading.excel.xlsx import SheetCells, read_workbook
 from pipeline.ingestion.reading.file_type import check_zip, kind_of, unpack_gzip
-from pipeline.ingestion.reading.header_row import NO_HEADER
-from pipeline.ingestion.reading.limits import LIMITS, Limits, size_text
+from pipeline.ingestion.reading.limits import LIMITS, Limits
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.reading.text.encoding import SAMPLE, to_utf8
 from pipeline.ingestion.reading.text.fast_csv import read_text
 from pipeline.ingestion.reading.text.html_table import read_html
-from pipeline.ingestion.wording import number, plural
-from pipeline.records import said
+from pipeline.ingestion.reading.vocabulary import NO_HEADER
+from pipeline.records import note
 
 __all__ = ["LIMITS", "Limits", "RawTable", "read"]
+
+_EXAMPLES = 3
 
 
 def read(
@@ -54,17 +55,14 @@ def _on_disk(source: Path | bytes, folder: Path, name: str, limits: Limits) -> P
     """The file as a path, once its size is known to be within the limit."""
     if isinstance(source, Path):
         if source.is_dir():
-            raise UnreadableFile(f"“{name}” é uma pasta, não um arquivo.", "Escolha o arquivo dentro dela.")
+            raise UnreadableFile("reading.folder", name=name)
         if not source.is_file():
-            raise UnreadableFile(f"O arquivo “{name}” não existe.", "Confira o nome e a pasta.")
+            raise UnreadableFile("reading.no_such_file", name=name)
         size = source.stat().st_size
     else:
         size = len(source)
     if size > limits.max_file_bytes:
-        raise UnreadableFile(
-            f"“{name}” tem {size_text(size)}; o limite é {size_text(limits.max_file_bytes)}.",
-            "Divida o arquivo em partes ou envie-o compactado (.csv.gz).",
-        )
+        raise UnreadableFile("reading.too_large", name=name, size=size, limit=limits.max_file_bytes)
     if isinstance(source, Path):
         return source
     path = folder / "upload"
@@ -86,7 +84,7 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
             unpack_gzip(packed, unpacked, name, limits)
         path, kind = unpacked, _kind(unpacked, name)
         if kind == "gzip":
-            raise UnreadableFile(f"“{name}” foi compactado duas vezes.", "Descompacte uma vez e envie de novo.")
+            raise UnreadableFile("reading.packed_twice", name=name)
     if kind == "zip":
         kind = check_zip(path, name, limits)
     elif kind == "ole":
@@ -104,7 +102,7 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
             None,
             found.sheet or None,
             found.sheets,
-            tuple(map(said, found.notes)),
+            found.notes,
         )
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
@@ -119,7 +117,7 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
         cells.delimiter,
         None,
         (),
-        tuple(map(said, text.notes + cells.notes)),
+        text.notes + cells.notes,
     )
 
 
@@ -148,38 +146,21 @@ def _tidied(raw: RawTable) -> RawTable:
     table, rows, notes = raw.table, raw.rows, list(raw.notes)
     nameless = [n for n in table.column_names if n.startswith(NO_HEADER) and table[n].null_count == table.num_rows]
     if _two_tables(table.column_names, nameless):
-        notes.append(
-            said(
-                "Uma coluna vazia separa duas tabelas lado a lado: as colunas da direita foram lidas junto com as da esquerda. "
-                "Deixe só uma tabela por aba."
-            )
-        )
+        notes.append(note("reading.two_tables"))
     table = table.drop_columns(nameless)
     if table.num_columns:
         empty = _empty_rows(table)
         if empty is not None:
             table, rows = table.filter(pa.array(~empty)), rows[~empty]
     if not table.num_rows:
-        raise UnreadableFile(
-            f"“{raw.file_name}” tem cabeçalho, mas nenhuma linha de dados.",
-            "Confira se a exportação terminou e se os filtros não estão vazios.",
-        )
+        raise UnreadableFile("reading.no_rows", name=raw.file_name)
     blank = int(rows[-1] - rows[0]) + 1 - len(rows)
     if blank:
-        notes.append(
-            said(
-                f"O arquivo tem {plural(blank, 'linha em branco, que não conta', 'linhas em branco, que não contam')}."
-            )
-        )
+        notes.append(note("reading.blank_rows", count=blank))
     repeats = _repeated_headers(table)
     if repeats.any():
-        listed = ", ".join(number(int(r)) for r in rows[repeats][:3])
-        notes.append(
-            said(
-                f"O cabeçalho se repete no meio do arquivo ({plural(int(repeats.sum()), 'vez', 'vezes')}, ex.: linha {listed}); "
-                "essas linhas foram lidas como dado."
-            )
-        )
+        told = rows[repeats][:_EXAMPLES].tolist()
+        notes.append(note("reading.repeated_header", count=int(repeats.sum()), rows=told))
     numbers: np.ndarray | range = rows
     if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
         numbers = range(int(rows[0]), int(rows[-1]) + 1)

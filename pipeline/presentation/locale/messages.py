@@ -90,6 +90,7 @@ def _environment() -> jinja2.Environment:
         share=numbers.share,
         month=numbers.month_name,
         size=numbers.file_size,
+        exact_size=numbers.exact_size,
         listed=numbers.listed,
         quoted=_quoted,
         say=say,

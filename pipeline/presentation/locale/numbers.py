@@ -193,6 +193,18 @@ def file_size(size: int) -> str:
     """`1234567` → `1,2 MB` (powers of ten, as file managers show)."""
     if size < 1000:
         return plural(size, "byte", "bytes")
+    value, unit = _in_units(size)
+    return f"{decimal(value, 0 if value >= 100 else 1)}{NBSP}{unit}"
+
+
+def exact_size(size: int) -> str:
+    """A size that is held against a limit: `300400000` → `300,4 MB`, `1000000` → `1 MB`."""
+    if size < 1000:
+        return plural(size, "byte", "bytes")
+    value, unit = _in_units(size)
+    return f"{decimal(value).removesuffix(',0')}{NBSP}{unit}"
+
+
+def _in_units(size: int) -> tuple[float, str]:
     power = next((p for p in (1, 2, 3) if size < 999.5 * 1000**p), 4)
-    value = size / 1000**power
-    return f"{decimal(value, 0 if value >= 100 else 1)}{NBSP}{('kB', 'MB', 'GB', 'TB')[power - 1]}"
+    return size / 1000**power, ("kB", "MB", "GB", "TB")[power - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.joining import compare, join
-from pipeline.ingestion.reading.raw_table import ORIGIN, ORIGIN_ROW
+from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW
 from pipeline.presentation.sentences import comparison_words
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.tables import TODAY, ingested, sound

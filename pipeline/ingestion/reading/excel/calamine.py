@@ -9,18 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 from pipeline import sandbox
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel import calamine_worker
 from pipeline.ingestion.reading.excel.cell_text import number_text, when_text
-from pipeline.ingestion.reading.excel.xlsx import Row, SheetCells, grid_table, other_sheets
+from pipeline.ingestion.reading.excel.xlsx import (
+    Row,
+    SheetCells,
+    empty_book,
+    grid_table,
+    long_cell,
+    no_such_sheet,
+    other_sheets,
+)
 from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text.dialect import too_many_columns
-from pipeline.ingestion.wording import number
-
-_HINT = "Abra a planilha, salve como .xlsx ou CSV e envie a cópia."
 
 
 def read_other_book(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
@@ -31,12 +34,11 @@ def read_other_book(path: Path, folder: Path, name: str, sheet: str | None, limi
         head = json.loads(next(lines))
         sheets = tuple(head["sheets"])
         if sheet is not None and sheet not in sheets:
-            raise UnreadableFile(f"“{name}” não tem a aba “{sheet[:40]}”.", f"As abas são: {', '.join(sheets)}.")
+            raise no_such_sheet(name, sheet, sheets)
         rows = _rows(lines, name, limits)
         first = next(rows, None)
         if first is None:
-            where = f"A aba “{sheet}” de “{name}” está vazia." if sheet else f"“{name}” está vazio."
-            raise UnreadableFile(where, "Escolha outra aba ou envie a planilha preenchida.")
+            raise empty_book(name, sheet)
         found = grid_table(first, rows, name, head["sheet"], sheets, limits)
     notes = () if sheet else other_sheets(head["sheet"], sheets)
     return SheetCells(found.table, found.rows, found.sheet, found.sheets, (*notes, *found.notes))
@@ -47,13 +49,13 @@ def _run(path: Path, answer: Path, name: str, sheet: str | None) -> None:
     try:
         done = sandbox.run_module(calamine_worker.__name__, [*files, sheet or ""], seconds=sandbox.READING_SECONDS)
     except subprocess.TimeoutExpired:
-        raise UnreadableFile(f"“{name}” demora demais para ser aberto.", _HINT) from None
+        raise UnreadableFile("reading.book_slow", name=name) from None
     if done.returncode == calamine_worker.PASSWORD:
-        raise UnreadableFile(f"“{name}” está protegido por senha.", "Abra a planilha, tire a senha e envie de novo.")
+        raise UnreadableFile("reading.book_password", name=name)
     if done.returncode == calamine_worker.DAMAGED:
-        raise UnreadableFile(f"“{name}” está danificado, ou não é uma planilha.", _HINT)
+        raise UnreadableFile("reading.book_damaged", name=name)
     if done.returncode != 0 or not answer.exists():
-        raise UnreadableFile(f"“{name}” não pôde ser aberto: é grande demais, ou está danificado.", _HINT)
+        raise UnreadableFile("reading.book_fails", name=name)
 
 
 def _rows(lines: Iterator[str], name: str, limits: Limits) -> Iterator[Row]:
@@ -67,11 +69,7 @@ def _rows(lines: Iterator[str], name: str, limits: Limits) -> Iterator[Row]:
             raise too_many_columns(name, widest + 1, limits)
         long = next((column for column, text in texts.items() if len(text) > limits.max_cell_chars), None)
         if long is not None:
-            raise UnreadableFile(
-                f"“{name}”: a célula {get_column_letter(long + 1)}{row} tem mais de {number(limits.max_cell_chars)} "
-                "caracteres, o limite.",
-                "Encurte o texto dessa célula.",
-            )
+            raise long_cell(name, long, row, limits)
         yield row, texts
 
 

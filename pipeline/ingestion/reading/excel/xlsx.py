@@ -27,10 +27,10 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.cell_text import CellText
 from pipeline.ingestion.reading.header_row import find_header, header_notes, names_of
-from pipeline.ingestion.reading.limits import Limits, size_text
+from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text.dialect import too_many_columns
 from pipeline.ingestion.reading.text.tolerant_csv import too_many_rows
-from pipeline.ingestion.wording import number
+from pipeline.records import Note, note
 
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -49,6 +49,7 @@ _DAMAGE = (
     NotImplementedError,
 )
 _BATCH = 50_000
+_SHOWN = 40  # characters of a name that was asked for
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class SheetCells:
     rows: np.ndarray
     sheet: str
     sheets: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 Row = tuple[int, dict[int, str]]  # row of the sheet, text by column (from 0)
@@ -78,17 +79,14 @@ def read_workbook(path: Path, name: str, sheet: str | None, limits: Limits) -> S
     except UnreadableFile:
         raise
     except _DAMAGE:
-        raise UnreadableFile(
-            f"“{name}” está danificado: o Excel não o salvou até o fim, ou ele foi alterado.",
-            "Abra no Excel, salve de novo como .xlsx e envie a cópia.",
-        ) from None
+        raise UnreadableFile("reading.xlsx_damaged", name=name) from None
 
 
 def _read(book: Any, name: str, sheet: str | None, limits: Limits) -> SheetCells:
     visible = [ws for ws in book.worksheets if ws.sheet_state == "visible"] or list(book.worksheets)
     sheets = tuple(ws.title for ws in visible)
     if sheet is not None and sheet not in sheets:
-        raise UnreadableFile(f"“{name}” não tem a aba “{sheet[:40]}”.", f"As abas são: {', '.join(sheets)}.")
+        raise no_such_sheet(name, sheet, sheets)
     chosen = (
         _first_table(book, visible, name, limits) if sheet is None else next(ws for ws in visible if ws.title == sheet)
     )
@@ -97,8 +95,25 @@ def _read(book: Any, name: str, sheet: str | None, limits: Limits) -> SheetCells
     if first is not None:
         found = grid_table(first, rows, name, chosen.title, sheets, limits)
         return found if sheet else replace(found, notes=(*other_sheets(chosen.title, sheets), *found.notes))
-    where = f"a aba “{sheet}” de “{name}” está vazia" if sheet else f"“{name}” está vazio"
-    raise UnreadableFile(where[0].upper() + where[1:] + ".", "Escolha outra aba ou envie a planilha preenchida.")
+    raise empty_book(name, sheet)
+
+
+def no_such_sheet(name: str, sheet: str, sheets: tuple[str, ...]) -> UnreadableFile:
+    """The refusal of a workbook that lacks the wanted sheet."""
+    return UnreadableFile("reading.no_such_sheet", name=name, sheet=sheet[:_SHOWN], sheets=sheets)
+
+
+def empty_book(name: str, sheet: str | None) -> UnreadableFile:
+    """The refusal of a workbook, or of the wanted sheet of it, that holds nothing."""
+    if sheet:
+        return UnreadableFile("reading.empty_sheet", name=name, sheet=sheet)
+    return UnreadableFile("reading.empty_book", name=name)
+
+
+def long_cell(name: str, column: int, row: int, limits: Limits) -> UnreadableFile:
+    """The refusal of a cell (`column` from 0) with too much text."""
+    where = f"{get_column_letter(column + 1)}{row}"
+    return UnreadableFile("reading.long_cell", name=name, cell=where, limit=limits.max_cell_chars)
 
 
 def _first_table(book: Any, visible: list[Any], name: str, limits: Limits) -> Any:
@@ -117,13 +132,10 @@ def _first_table(book: Any, visible: list[Any], name: str, limits: Limits) -> An
     return filled or visible[0]
 
 
-def other_sheets(read: str, sheets: tuple[str, ...]) -> tuple[str, ...]:
+def other_sheets(read: str, sheets: tuple[str, ...]) -> tuple[Note, ...]:
     """A note that names the sheets which were not read."""
-    others = [f"“{title}”" for title in sheets if title != read]
-    if not others:
-        return ()
-    named = others[0] if len(others) == 1 else ", ".join(others[:-1]) + " e " + others[-1]
-    return (f"Foi lida a aba “{read}”; há também {named}.",)
+    others = [title for title in sheets if title != read]
+    return (note("reading.other_sheets", sheet=read, others=others),) if others else ()
 
 
 def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None, None]:
@@ -147,17 +159,9 @@ def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None,
                     texts[cell["column"] - 1] = shown
                     total += len(shown)
                     if len(shown) > limits.max_cell_chars:
-                        where = f"{get_column_letter(cell['column'])}{row}"
-                        raise UnreadableFile(
-                            f"“{name}”: a célula {where} tem mais de {number(limits.max_cell_chars)} "
-                            "caracteres, o limite.",
-                            "Encurte o texto dessa célula.",
-                        )
+                        raise long_cell(name, cell["column"] - 1, row, limits)
             if total > limits.max_unpacked_bytes:
-                raise UnreadableFile(
-                    f"“{name}” passa de {size_text(limits.max_unpacked_bytes)} de texto, o limite.",
-                    "Divida a planilha em partes.",
-                )
+                raise UnreadableFile("reading.book_too_much_text", name=name, limit=limits.max_unpacked_bytes)
             if texts:
                 widest = max(texts)
                 if widest >= limits.max_columns:

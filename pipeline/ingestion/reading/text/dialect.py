@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.header_row import find_header, usual_width
 from pipeline.ingestion.reading.limits import Limits
-from pipeline.ingestion.wording import number
 
 DELIMITERS = (";", ",", "\t", "|")
 _SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n', re.I)
@@ -49,7 +48,7 @@ def sniff(sample: str, whole: bool, name: str, limits: Limits) -> Dialect:
     asked = _SEP_LINE.match(sample)
     body = sample[asked.end() :] if asked else sample
     if not body.strip():
-        raise UnreadableFile(f"“{name}” está vazio.", "Confira se a exportação terminou e envie o arquivo de novo.")
+        raise UnreadableFile("reading.empty", name=name)
     if not body.strip("".join(DELIMITERS) + " \t\r\n"):
         raise _nothing_but_separators(body, whole, name, limits)
     candidates = (asked[1],) if asked and asked[1] in DELIMITERS else DELIMITERS
@@ -79,22 +78,13 @@ def _nothing_but_separators(body: str, whole: bool, name: str, limits: Limits) -
     if widest > limits.max_columns:
         return too_many_columns(name, widest, limits)
     if whole:
-        return UnreadableFile(
-            f"“{name}” só tem separadores: nenhuma linha de dados.",
-            "Confira se a exportação terminou e envie o arquivo de novo.",
-        )
-    return UnreadableFile(
-        f"“{name}” começa com {number(body.count(chr(10)))} linhas só de separadores, sem cabeçalho.",
-        "Apague as linhas vazias do começo e envie de novo.",
-    )
+        return UnreadableFile("reading.only_separators", name=name)
+    return UnreadableFile("reading.begins_with_separators", name=name, rows=body.count("\n"))
 
 
 def too_many_columns(name: str, width: int, limits: Limits) -> UnreadableFile:
     """The refusal of a table that is too wide."""
-    return UnreadableFile(
-        f"“{name}” tem {number(width)} colunas ou mais; o limite é {number(limits.max_columns)}.",
-        "Deixe só as colunas da planilha modelo e envie de novo.",
-    )
+    return UnreadableFile("reading.too_many_columns", name=name, columns=width, limit=limits.max_columns)
 
 
 def _records(body: str, delimiter: str, whole: bool, limits: Limits) -> tuple[list[list[str]], list[int]]:

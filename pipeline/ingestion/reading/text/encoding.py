@@ -9,9 +9,9 @@ from pathlib import Path
 import charset_normalizer
 
 from pipeline.errors import UnreadableFile
-from pipeline.ingestion.reading.file_type import is_binary
-from pipeline.ingestion.reading.limits import Limits, size_text
-from pipeline.ingestion.wording import number, plural
+from pipeline.ingestion.reading.file_type import is_binary, not_a_table
+from pipeline.ingestion.reading.limits import Limits
+from pipeline.records import Note, note
 
 SAMPLE = 1 << 18
 _CHUNK = 1 << 22
@@ -44,7 +44,7 @@ class TextFile:
     bom: bool
     lines: int
     quotes: bool
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass
@@ -79,36 +79,22 @@ def to_utf8(path: Path, folder: Path, name: str, limits: Limits) -> TextFile:
         if not scan.valid:
             encoding = _one_byte_encoding(path, head)
     if not encoding.startswith(_WIDE) and is_binary(head):
-        raise UnreadableFile(
-            f"“{name}” não é uma tabela: é um arquivo binário.", "Envie a planilha em .xlsx ou em CSV."
-        )
+        raise not_a_table(name, "reading.is_binary")
     target = folder / "utf8.csv"
     nuls, odd = _transcode(path, target, encoding, bom, name, limits)
     notes = []
     if nuls:
-        notes.append(
-            f"O arquivo tinha {plural(nuls, 'caractere nulo', 'caracteres nulos')}, que "
-            f"{'foi tirado' if nuls == 1 else 'foram tirados'}."
-        )
+        notes.append(note("reading.nuls", count=nuls))
     if odd and encoding == "utf-8":
-        notes.append(
-            f"O arquivo mistura UTF-8 com outra codificação: {plural(odd, 'trecho foi lido', 'trechos foram lidos')} "
-            "como Windows-1252. Confira os acentos."
-        )
+        notes.append(note("reading.mixed_encodings", count=odd))
     return _text_file(target, encoding, False, _look_through(target, name, limits), tuple(notes))
 
 
-def _text_file(path: Path, encoding: str, bom: bool, scan: _Scan, notes: tuple[str, ...]) -> TextFile:
+def _text_file(path: Path, encoding: str, bom: bool, scan: _Scan, notes: tuple[Note, ...]) -> TextFile:
     if scan.replaced:
-        notes += (
-            f"O texto já veio com ao menos {plural(scan.replaced, 'caractere perdido', 'caracteres perdidos')} (�): algum sistema "
-            "trocou os acentos antes. Se puder, exporte de novo em UTF-8.",
-        )
+        notes += (note("reading.lost_characters", count=scan.replaced),)
     if scan.doubled:
-        notes += (
-            f"O texto parece ter os acentos trocados em ao menos {plural(scan.doubled, 'lugar', 'lugares')} (“Ã£” em vez de “ã”): "
-            "algum sistema converteu a codificação duas vezes. Se puder, exporte de novo em UTF-8.",
-        )
+        notes += (note("reading.encoded_twice", count=scan.doubled),)
     shown = _NAMES.get(encoding, encoding.replace("_", "-").upper())
     return TextFile(path, shown, bom, scan.lines, scan.quotes, notes)
 
@@ -181,10 +167,7 @@ def _transcode(path: Path, target: Path, encoding: str, bom: bytes, name: str, l
             data = text.replace("\0", "").encode("utf-8", "replace")
             total += len(data)
             if total > limits.max_unpacked_bytes:
-                raise UnreadableFile(
-                    f"“{name}” passa de {size_text(limits.max_unpacked_bytes)} de texto, o limite.",
-                    "Divida o arquivo em partes, por exemplo uma por ano.",
-                )
+                raise UnreadableFile("reading.too_much_text", name=name, limit=limits.max_unpacked_bytes)
             out.write(data)
             if not chunk:
                 return nuls, odd
@@ -228,9 +211,6 @@ def _check_line_length(chunk: bytes, since_line: int, lines: int, name: str, lim
         found = max(chunk.rfind(end, max(start, 0), max(start + limit, 0)) for end in (b"\n", b"\r"))
         if found < 0:
             row = lines + chunk.count(b"\n", 0, max(start, 0)) + 1
-            raise UnreadableFile(
-                f"“{name}”: a linha {number(row)} tem mais de {size_text(limit)}, o limite de uma linha.",
-                "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.",
-            )
+            raise UnreadableFile("reading.long_line", name=name, row=row, limit=limit)
         start = found + 1
     return len(chunk) - start

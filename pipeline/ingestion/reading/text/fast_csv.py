@@ -22,6 +22,7 @@ from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text import tolerant_csv
 from pipeline.ingestion.reading.text.dialect import Dialect, sniff
 from pipeline.ingestion.reading.text.encoding import SAMPLE, TextFile
+from pipeline.records import Note
 
 _GLOB = frozenset("*?[]{}")
 _UNSAFE_STARTS = ("http:", "https:", "s3:", "hf:", "gcs:")
@@ -34,7 +35,7 @@ class Cells:
     table: pa.Table
     rows: np.ndarray
     delimiter: str
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def read_text(text: TextFile, folder: Path, name: str, limits: Limits) -> Cells:

@@ -11,8 +11,8 @@ from pipeline.ingestion.reading.excel.xlsx import Row, SheetCells, grid_table
 from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text.dialect import too_many_columns
 from pipeline.ingestion.reading.text.markup import Mark, Page, readable
+from pipeline.records import note
 
-NOTE = "O arquivo é na verdade uma página HTML com uma tabela, que foi lida."
 _CHARSET = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([\w\-]{1,40})", re.I)
 _ENCODINGS = re.compile(r"utf-?8|utf-?16(?:-?[lb]e)?|(?:iso-?8859-?|latin-?|windows-?|cp)\d{1,4}|us-ascii|macroman")
 _HEAD = 4096
@@ -26,13 +26,10 @@ def read_html(path: Path, name: str, limits: Limits) -> SheetCells:
     tables.read(_text(path.read_bytes()))
     best = max(tables.found, key=lambda rows: sum(len(row) for row in rows), default=[])
     if len(best) < 2 or max(len(row) for row in best) < 2:
-        raise UnreadableFile(
-            f"“{name}” é uma página HTML ou XML, embora o nome diga outra coisa.",
-            "Abra-a no Excel e salve como .xlsx ou CSV.",
-        )
+        raise UnreadableFile("reading.html_without_table", name=name)
     rows = _numbered(best)
     cells = grid_table(next(rows), rows, name, "", (), limits)
-    return SheetCells(cells.table, cells.rows, "", (), (NOTE, *cells.notes))
+    return SheetCells(cells.table, cells.rows, "", (), (note("reading.html_page"), *cells.notes))
 
 
 def _text(data: bytes) -> str:
@@ -97,7 +94,7 @@ class _Tables:
     def _row(self) -> None:
         self._open[-1].row()
         if len(self._open[-1].rows) > self._limits.max_rows:
-            raise UnreadableFile(f"“{self._name}” tem linhas demais.", "Divida a planilha em partes.")
+            raise UnreadableFile("reading.html_too_many_rows", name=self._name)
 
     def _cell(self, mark: Mark) -> None:
         self._open[-1].cell(_span(mark.attributes.get("colspan")), _span(mark.attributes.get("rowspan")))

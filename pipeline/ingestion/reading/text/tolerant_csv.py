@@ -14,22 +14,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import UnreadableFile
-from pipeline.ingestion.reading.header_row import OVERFLOW, names_of
-from pipeline.ingestion.reading.limits import Limits, size_text
+from pipeline.ingestion.reading.header_row import names_of
+from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text.dialect import Dialect, too_many_columns
 from pipeline.ingestion.reading.text.encoding import TextFile
-from pipeline.ingestion.wording import number, plural
+from pipeline.ingestion.reading.vocabulary import OVERFLOW
+from pipeline.records import Note, note
 
 Quoting = Literal[0, 3]  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
 _BATCH = 20_000
 _EXAMPLES = 3
+_LONG, _SHORT = "reading.long_rows", "reading.short_rows"
 
 
 @dataclass(frozen=True)
 class Irregular:
     table: pa.Table
     rows: np.ndarray
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 class UnclosedQuote(Exception):
@@ -53,26 +55,20 @@ def read_all(text: TextFile, dialect: Dialect, name: str, limits: Limits) -> Irr
     try:
         return _read(text, dialect, name, limits, csv.QUOTE_MINIMAL)
     except UnclosedQuote as unclosed:
-        refusal = UnreadableFile(
-            f"“{name}”: a linha {number(unclosed.row)} abre aspas que nunca fecham.",
-            "Corrija ou apague as aspas dessa linha, ou salve a planilha como .xlsx.",
-        )
+        refusal = UnreadableFile("reading.quotes_never_close", name=name, row=unclosed.row)
         try:
             plain = _read(text, dialect, name, limits, csv.QUOTE_NONE)
         except UnclosedQuote:
             raise refusal from None
-        if plain.table.num_columns > dialect.width or any("menos" in note for note in plain.notes):
+        if plain.table.num_columns > dialect.width or any(odd.code == _SHORT for odd in plain.notes):
             raise refusal from None
-        note = f"A linha {number(unclosed.row)} abre aspas que não fecham: em todo o arquivo as aspas foram lidas como texto."
-        return Irregular(plain.table, plain.rows, (note, *plain.notes))
+        quotes = note("reading.quotes_as_text", row=unclosed.row)
+        return Irregular(plain.table, plain.rows, (quotes, *plain.notes))
 
 
 def too_many_rows(name: str, limits: Limits) -> UnreadableFile:
     """The refusal of a table that is too long."""
-    return UnreadableFile(
-        f"“{name}” tem mais de {number(limits.max_rows)} linhas, o limite.",
-        "Divida o arquivo em partes, por exemplo uma por ano.",
-    )
+    return UnreadableFile("reading.too_many_rows", name=name, limit=limits.max_rows)
 
 
 def _read(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting) -> Irregular:
@@ -182,28 +178,14 @@ class _Lines:
             self.ended = True
             raise StopIteration
         if len(line) > self._limit:
-            raise UnreadableFile(
-                f"“{self._name}”: a linha {number(self.number + 1)} tem mais de {size_text(self._limit)}, o limite de uma linha.",
-                "Confira se o arquivo é mesmo uma tabela em CSV, com uma quebra no fim de cada linha.",
-            )
+            raise UnreadableFile("reading.long_line", name=self._name, row=self.number + 1, limit=self._limit)
         self.number += 1
         self.since_record.append(line)
         return line
 
 
-def _notes(odd: _Odd) -> Iterator[str]:
+def _notes(odd: _Odd) -> Iterator[Note]:
     if odd.long:
-        yield (
-            f"{plural(len(odd.long), 'linha tem mais células', 'linhas têm mais células')} que o cabeçalho ({_examples(odd.long)}); "
-            f"as que sobram estão na coluna “{OVERFLOW}”."
-        )
+        yield note(_LONG, count=len(odd.long), rows=odd.long[:_EXAMPLES], column=OVERFLOW)
     if odd.short:
-        yield (
-            f"{plural(len(odd.short), 'linha tem menos células', 'linhas têm menos células')} que o cabeçalho ({_examples(odd.short)}); "
-            "as que faltam contam como vazias."
-        )
-
-
-def _examples(rows: list[int]) -> str:
-    listed = ", ".join(number(r) for r in rows[:_EXAMPLES])
-    return f"{'linha' if len(rows) == 1 else 'ex.: linhas' if len(rows) > _EXAMPLES else 'linhas'} {listed}"
+        yield note(_SHORT, count=len(odd.short), rows=odd.short[:_EXAMPLES])

@@ -106,3 +106,17 @@ def test_words_and_plurals() -> None:
 )
 def test_file_size(size: int, shown: str) -> None:
     assert numbers.file_size(size) == shown
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (20, "20\u00a0bytes"),
+        (2_000, "2\u00a0kB"),
+        (1_000_000, "1\u00a0MB"),
+        (300_000_000, "300\u00a0MB"),
+        (300_400_000, "300,4\u00a0MB"),  # a file just over a limit doesn't read like the limit
+    ],
+)
+def test_a_size_held_against_a_limit(size: int, shown: str) -> None:
+    assert numbers.exact_size(size) == shown
