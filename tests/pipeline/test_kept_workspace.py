@@ -22,6 +22,7 @@ from pipeline.services.data import datasets, fixing, joining
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, risk, voice
 from tests.conftest import ROOT
+from tests.refusals import said_of
 
 KEPT = ROOT / "tests" / "golden" / "workspace_2026_11_25.zip"
 SAID: dict[str, Any] = json.loads(KEPT.with_suffix(".json").read_text("utf-8"))
@@ -63,6 +64,13 @@ def test_reports_and_cards_open_and_read_well(workspace: Workspace) -> None:
         page = models.card_html(workspace, key).decode()
         assert "Testado uma vez" in page and ">None<" not in page and "Note(" not in page
         assert json.loads(models.metrics(workspace, key))["test"]["auc"]["value"] == auc
+
+
+def test_what_was_odd_about_a_file_is_said_as_it_was(workspace: Workspace) -> None:
+    """In the report and, for reading the file again, beside its recipe: both kept sentences."""
+    told = {key: said_of(datasets.report(workspace, key).file) for key in SAID["datasets"]}
+    assert {key: said_of(fixing.raw_table(workspace, key)) for key in told} == told
+    assert sum("2 arquivos foram juntados" in sentence for notes in told.values() for sentence in notes) == 1
 
 
 def test_the_list_and_its_risks_are_the_same(workspace: Workspace) -> None:
