@@ -17,6 +17,7 @@ from pipeline.contract import FieldKind, Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.frames import tables
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import number, plural
 from pipeline.presentation.sentences import report_words
 from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
@@ -309,7 +310,7 @@ def changes(info: DatasetInfo) -> None:
         heading("O que foi corrigido", f"{plural(len(lines), 'ajuste', 'ajustes')}, do mais novo ao mais antigo.")
         with st.container(border=True, gap="xxsmall", height=320 if len(lines) > 7 else "content"):
             for place in range(len(lines) - 1, -1, -1):
-                _change(info, place, lines[place])
+                _change(info, place, say(lines[place]))
         recipe = fixing.recipe(state.workspace(), info.id)
         tag = f"{info.id}_{state.workspace().revision(info.id)}"
         downloads.button("Exportar receita", lambda: fixing.recipe_json(info.product, recipe), "receita.json", tag)

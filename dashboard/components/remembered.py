@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import state
 from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import plural
 from pipeline.records import KnownRecipe, Recipe
 from pipeline.services.data import series
@@ -62,7 +63,9 @@ def _tick(effect: StepEffect, key: str, ticked: bool) -> bool:
         if effect.cells
         else "não muda nada neste arquivo"
     )
-    return st.checkbox(f"{escape_markdown(shorten(effect.text, 120))} :small[:gray[{what}]]", value=ticked, key=key)
+    return st.checkbox(
+        f"{escape_markdown(shorten(say(effect.told), 120))} :small[:gray[{what}]]", value=ticked, key=key
+    )
 
 
 def _elsewhere(other: KnownRecipe, product: Product, file_id: str) -> Recipe:

@@ -16,6 +16,7 @@ from pipeline.contract import Field, Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import number, percent, plural
 from pipeline.records import ColumnMatch, Progress, Recipe, Step, StepKind
 from pipeline.services.data import datasets, fixing, joining
@@ -233,7 +234,7 @@ def _of_them_empty(fields: int) -> str:
 
 
 def _left(match: ColumnMatch) -> str:
-    return shorten(match.header, 30) + (f" ({match.reason})" if match.confidence else "")
+    return shorten(match.header, 30) + (f" ({say(match.reason)})" if match.confidence else "")
 
 
 def _one(
@@ -264,7 +265,7 @@ def _one(
 
 def _why(match: ColumnMatch) -> str:
     seen = ", ".join(shorten(value, 18) for value in match.preview[:3])
-    return f"{match.reason} ({percent(match.confidence, 0)})" + (f": {seen}" if seen else "")
+    return f"{say(match.reason)} ({percent(match.confidence, 0)})" + (f": {seen}" if seen else "")
 
 
 def _keep(work: Any) -> None:

@@ -35,7 +35,7 @@ from pipeline.ingestion.reporting.field_profile import summary
 from pipeline.ingestion.reporting.issues import issues
 from pipeline.ingestion.reporting.quality import actions, quality
 from pipeline.ingestion.wording import number, plural
-from pipeline.records import ColumnMatch, Leak, MissingField, Progress, Recipe, StepKind, ValidationReport, said
+from pipeline.records import ColumnMatch, Leak, MissingField, Progress, Recipe, StepKind, ValidationReport
 from pipeline.statistics import wilson
 
 _FOOT = 3  # rows at the end among which a row of totals is looked for
@@ -174,7 +174,7 @@ def _report(
     raw: RawTable, sheet: Sheet, checked: Checked, amended: Amended, recipe: Recipe, leaks: tuple[Leak, ...]
 ) -> ValidationReport:
     product, totals = sheet.product, checked.totals
-    notes = tuple(said(note) for column in sheet.columns.values() for note in column.notes)
+    notes = tuple(note for column in sheet.columns.values() for note in column.notes)
     matches = tuple(replace(match, header=shown_header(match.header)) for match in amended.matches)
     usable_for, why = _usable(totals, sheet)
     found, proposed = issues(checked, product, sheet.rows), proposals(dict(sheet.columns))

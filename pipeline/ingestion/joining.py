@@ -19,8 +19,7 @@ from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
-from pipeline.ingestion.wording import listed, plural
-from pipeline.records import Comparison, NewValues, RateShift, Whole, said
+from pipeline.records import Comparison, NewValues, Note, RateShift, Whole, note
 from pipeline.statistics import wilson
 
 _LOOKED_AT = (Role.UNIT, Role.PROCEDURE, Role.PLAN, Role.UF, Role.MODE, Role.CATEGORY, Role.CHANNEL)
@@ -59,13 +58,9 @@ def join(parts: Sequence[Dataset], product: Product) -> RawTable:
     )
     names = list(dict.fromkeys(part.raw.file_name for part in parts))
     again = sum(sum(m is not None for m in mark) for mark in older)
-    notes = [
-        f"{plural(len(parts), 'arquivo foi juntado', 'arquivos foram juntados')}: {listed([f'“{n}”' for n in names[:12]])}; as colunas “{ORIGIN}” e “{ORIGIN_ROW}” dizem de onde veio cada linha."
-    ]
+    notes = [note("joining.files", count=len(parts), names=names[:12], origin=ORIGIN, origin_row=ORIGIN_ROW)]
     if again:
-        notes.append(
-            f"{plural(again, 'linha de arquivo mais antigo é contada uma vez só: vale a mais nova', 'linhas de arquivos mais antigos são contadas uma vez só: vale a mais nova')}."
-        )
+        notes.append(note("joining.told_again", rows=again))
     sha = hashlib.sha256("".join(part.raw.sha256 for part in parts).encode()).hexdigest()
     return RawTable(
         table,
@@ -78,7 +73,7 @@ def join(parts: Sequence[Dataset], product: Product) -> RawTable:
         None,
         None,
         (),
-        tuple(said(note) for note in notes),
+        tuple(notes),
     )
 
 
@@ -135,7 +130,7 @@ def _older(parts: Sequence[Dataset], product: Product) -> list[list[str | None]]
 def compare(before: pd.DataFrame, after: pd.DataFrame, product: Product, names: tuple[str, str]) -> Comparison:
     """Two files' typed rows, patients under the same pseudonyms (or none) in both. PresencaError where either is empty."""
     if not len(before) or not len(after):
-        raise PresencaError("Não há linhas que possam ser comparadas.", "Confira o relatório de cada arquivo.")
+        raise PresencaError("joining.nothing_to_compare")
     old, new = event_ids(before, product), event_ids(after, product)
     shifts, values = _shifts(before, after, product), _new_values(before, after, product)
     wholes = _whole(before, product), _whole(after, product)
@@ -199,12 +194,14 @@ def _new_values(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> 
 
 def _shifts(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> tuple[RateShift, ...]:
     """The whole file's rate and those of its groups, where they differ by more than chance; the surest first."""
-    found = [_shift("Todo o arquivo", _tally(before["outcome"]), _tally(after["outcome"]))]
+    found = [_shift(note("joining.whole_file"), _tally(before["outcome"]), _tally(after["outcome"]))]
     for key in _looked_at(product):
         old = before.groupby(before[key].astype("str"))["outcome"].agg(["sum", "count"])
         new = after.groupby(after[key].astype("str"))["outcome"].agg(["sum", "count"])
         for name in old.index.intersection(new.index):
-            label = f"{product.field(key).label}: {quotable(str(name))}"
+            if str(name) == "nan":
+                continue
+            label = note("joining.group", field=product.field(key).label, value=quotable(str(name)))
             found.append(
                 _shift(
                     label,
@@ -220,9 +217,9 @@ def _tally(outcome: pd.Series) -> tuple[int, int]:
     return int(outcome.sum()), int(outcome.count())
 
 
-def _shift(what: str, old: tuple[int, int], new: tuple[int, int]) -> tuple[float, RateShift] | None:
+def _shift(what: Note, old: tuple[int, int], new: tuple[int, int]) -> tuple[float, RateShift] | None:
     """(standard errors, shift) where both sides have outcomes enough and the rates differ enough."""
-    if min(old[1], new[1]) < _LEAST or what.endswith(": nan"):
+    if min(old[1], new[1]) < _LEAST:
         return None
     rates = old[0] / old[1], new[0] / new[1]
     mean = (old[0] + new[0]) / (old[1] + new[1])

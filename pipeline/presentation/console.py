@@ -60,7 +60,7 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
         for item in report.set_aside
     ]
     lines += [f"[conhece o futuro] {findings.leak(item)}" for item in report.leaks]
-    lines += [f"[ajuste] {what} ({plural(cells, 'célula', 'células')})" for what, cells in report.changed]
+    lines += [f"[ajuste] {say(what)} ({plural(cells, 'célula', 'células')})" for what, cells in report.changed]
     lines += [f"[{names.SEVERITIES[issue.severity]}] {issue.message}" for issue in report.issues]
     uses = " e ".join(_USES[use] for use in report.usable_for)
     lines.append(f"Serve para: {uses}." if uses else "Não serve para treino nem para cálculo de risco.")

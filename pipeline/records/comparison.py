@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.records.note import Note
 from pipeline.records.numbers import Interval
 
 
@@ -22,7 +23,7 @@ class NewValues:
 class RateShift:
     """A rate that differs from the one before by more than chance and enough to matter."""
 
-    what: str  # "Todo o arquivo", or "Unidade: Centro"
+    what: Note  # the whole file, or a group: "Unidade: Centro"
     before: Interval
     after: Interval
     n_before: int

@@ -17,7 +17,7 @@ class ColumnMatch:
     header: str
     field: str | None
     confidence: float  # 0..1
-    reason: str  # Portuguese: "cabeçalho igual", "cabeçalho parecido", "pelo conteúdo", "escolhido por você"
+    reason: Note  # what speaks for it: its header, its cells, or that somebody chose it
     preview: tuple[str, ...] = ()  # a few values; never shown for personal fields
 
 
@@ -204,7 +204,7 @@ class ValidationReport:
     actions: tuple[Action, ...] = ()  # the one that wins most first
     proposals: tuple[Proposal, ...] = ()
     leaks: tuple[Leak, ...] = ()
-    changed: tuple[tuple[str, int], ...] = ()  # (what the recipe did, cells)
+    changed: tuple[tuple[Note, int], ...] = ()  # (what the recipe did, cells)
     automatic: tuple[Automatic, ...] = ()  # most rows first
     set_aside: tuple[SetAside, ...] = ()
     far: tuple[

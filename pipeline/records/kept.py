@@ -29,9 +29,13 @@ def _costs_in_place_of_a_score(plain: dict[str, Any]) -> dict[str, Any]:
 def _notes_in_place_of_sentences(plain: dict[str, Any]) -> dict[str, Any]:
     """What was kept as a sentence is a note that says it whole."""
     file = plain.get("file")
-    if not isinstance(file, dict):
-        return plain
-    return {**plain, "file": {**file, "notes": [_as_note(item) for item in file.get("notes", ())]}}
+    notes = [_as_note(item) for item in file.get("notes", ())] if isinstance(file, dict) else []
+    return {
+        **plain,
+        **({"file": {**file, "notes": notes}} if isinstance(file, dict) else {}),
+        "columns": [{**column, "reason": _as_note(column.get("reason", ""))} for column in plain.get("columns", ())],
+        "changed": [[_as_note(what), cells] for what, cells in plain.get("changed", ())],
+    }
 
 
 def _as_note(kept: Any) -> Any:

@@ -27,7 +27,7 @@ _HELD_BONUS = 0.3
 
 @dataclass(frozen=True)
 class Likeness:
-    """`score` 0..1 and the Portuguese reason for it."""
+    """`score` 0..1, and the code of what speaks for it."""
 
     score: float
     reason: str
@@ -52,18 +52,18 @@ def header_likeness(header: str, item: Field) -> Likeness:
 
 def _compare(header: _Name, name: _Name, exact: float) -> Likeness:
     if header.folded == name.folded:
-        return Likeness(exact, "cabeçalho igual")
+        return Likeness(exact, "mapping.header_same")
     if header.words == name.words:
-        return Likeness(min(exact, _REORDERED), "cabeçalho igual, em outra ordem")
+        return Likeness(min(exact, _REORDERED), "mapping.header_reordered")
     if header.long == name.long:
-        return Likeness(min(exact, _EXPANDED), "cabeçalho igual, abreviado")
+        return Likeness(min(exact, _EXPANDED), "mapping.header_abbreviated")
     if _apart(header, name):
         return Likeness(0.0, "")
     like = _spelling(header, name)
     if name.long < header.long and not (len(name.long) == 1 and name.long <= BROAD):
         held = _HELD_WORTH + _HELD_BONUS * len(name.long) / len(header.long)
-        return Likeness(max(like, held), "cabeçalho parecido")
-    return Likeness(like, "cabeçalho parecido")
+        return Likeness(max(like, held), "mapping.header_alike")
+    return Likeness(like, "mapping.header_alike")
 
 
 def _apart(header: _Name, name: _Name) -> bool:

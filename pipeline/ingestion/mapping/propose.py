@@ -20,7 +20,7 @@ from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
-from pipeline.records import ColumnMatch
+from pipeline.records import ColumnMatch, Note, note
 
 SURE_ENOUGH = 0.6
 _BY_CONTENT = 0.65
@@ -30,9 +30,8 @@ _SAME_HEADER = 0.98
 _SENSE = 0.93  # yes and no under a header that gives them a sense; a column of statuses goes before it
 _SUPPORT = 0.12  # what cells of the right kind add to a header that is merely like
 _DOUBT = 0.5  # what is left of a header's likeness where the cells contradict it
-_LEFTOVER = "nenhum campo parecido"
-_UNSURE = "parecido com “{label}”, mas sem certeza"
-CHOSEN = "escolhido por você"
+_LEFTOVER = note("mapping.no_field_alike")
+CHOSEN = note("mapping.chosen")
 _PREVIEWED = 3
 _NEVER_LATER, _EARLIER = 0.9, 0.3  # shares of the rows
 
@@ -42,7 +41,7 @@ class _Candidate:
     column: int
     field: Field
     score: float
-    reason: str
+    reason: Note
 
 
 def propose(raw: RawTable, product: Product) -> tuple[ColumnMatch, ...]:
@@ -67,24 +66,24 @@ def _candidates(column: int, header: str, cells: Cells, product: Product) -> lis
         return found
     for item in product.fields:
         if cells.yes_no >= FOR and sense_of(header, item):
-            found.append(_Candidate(column, item, _SENSE, "o cabeçalho diz o sentido do sim e do não"))
+            found.append(_Candidate(column, item, _SENSE, note("mapping.sense_of_header")))
             continue
         likeness = header_likeness(header, item)
         share = cells.share(item) if likeness.score or (item.kind in _CONTENT_KINDS and cells.few) else None
-        score, reason = likeness.score, likeness.reason
+        score, reason = likeness.score, note(likeness.reason or "mapping.header_alike")
         if share is not None and score:
             if share < AGAINST:
                 # the very header stays its field's, unless another column claims it: all its cells may be wrong
                 floor = SURE_ENOUGH if score >= _SAME_HEADER else 0.0
-                score, reason = max(score * _DOUBT, floor), f"{reason}, mas o conteúdo não combina"
+                score, reason = max(score * _DOUBT, floor), note("mapping.cells_against", header=reason)
             elif share >= FOR:
                 score = max(score, min(0.9, score + _SUPPORT))
-                reason = reason if score >= 0.9 else f"{reason}, e o conteúdo combina"
+                reason = reason if score >= 0.9 else note("mapping.cells_agree", header=reason)
         speaks = item.kind in _CONTENT_KINDS and cells.few and share is not None and share >= _CONTENT_FOR
         if item.kind is FieldKind.UF and not cells.codes:
             speaks = False  # "São Paulo" and "Rio de Janeiro" are towns, too
         if speaks and score < _BY_CONTENT:
-            score, reason = _BY_CONTENT, "pelo conteúdo"
+            score, reason = _BY_CONTENT, note("mapping.by_content")
         if score:
             found.append(_Candidate(column, item, round(score, 4), reason))
     return found
@@ -114,7 +113,7 @@ def _untangle_dates(
     if np.mean(days[0] <= days[1]) < _NEVER_LATER or np.mean(days[0] < days[1]) < _EARLIER:
         return  # two dates of the same event (agreed and done) are alike in most rows
     score = min(first.score, _BY_CONTENT + _SUPPORT)
-    chosen[first.column] = _Candidate(first.column, contact, score, "pelo conteúdo: vem antes da outra data")
+    chosen[first.column] = _Candidate(first.column, contact, score, note("mapping.by_content_earlier"))
     chosen[second.column] = second
 
 
@@ -132,7 +131,7 @@ def _match(
         if near is None or near.score < SURE_ENOUGH / 2:
             return ColumnMatch(header, None, 0.0, _LEFTOVER)
         return ColumnMatch(
-            header, None, round(min(near.score, SURE_ENOUGH - 0.01), 2), _UNSURE.format(label=near.field.label)
+            header, None, round(min(near.score, SURE_ENOUGH - 0.01), 2), note("mapping.unsure", field=near.field.label)
         )
     return ColumnMatch(header, choice.field.key, round(choice.score, 2), choice.reason, _preview(choice.field, cells))
 

@@ -30,54 +30,15 @@ from pipeline.ingestion.parsing.categories import (
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.ingestion.parsing.dates import ParsedDates, parse_dates
 from pipeline.ingestion.parsing.ratings import NPS, read_ratings
-from pipeline.ingestion.wording import plural
+from pipeline.ingestion.parsing.vocabulary import EMPTY_WORDS
+from pipeline.records import Note, note
 
 _UNTIDY = r"\s{2,}|[\t\n\r\x0b\x0c]|\x{00A0}|\x{200B}|\x{FEFF}"
 _SPACES = r"[\s\x{00A0}]+"
 _INVISIBLE = r"[\x{200B}\x{FEFF}]"
 _NOTHING = r"^[-–—_./\s]*$"
 _DESTROYED = r"^[+-]?\d{1,3}(?:[.,]\d+)?[eE]\+\d{1,3}$|^\d[.,]\d+[eE]\d{1,3}$"
-_EMPTY_WORDS = pa.array(
-    [
-        "n/a",
-        "na",
-        "n.a.",
-        "n/d",
-        "nd",
-        "null",
-        "none",
-        "nan",
-        "nat",
-        "(null)",
-        "(vazio)",
-        "vazio",
-        "s/i",
-        "s/n",
-        "não informado",
-        "nao informado",
-        "não informada",
-        "nao informada",
-        "sem informação",
-        "sem informacao",
-        "não consta",
-        "nao consta",
-        "undefined",
-        "<na>",
-        "#n/d",
-        "#n/a",
-        "#ref!",
-        "#valor!",
-        "#value!",
-        "#nome?",
-        "#name?",
-        "#div/0!",
-        "#nulo!",
-        "#null!",
-        "#núm!",
-        "#num!",
-    ]
-)
-ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
+_EMPTY_WORDS = pa.array(EMPTY_WORDS)
 _SHORT_YEAR = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(?:\D|$)"
 _AGENDA_YEARS = 20  # a two-digit year may lie so far ahead, except in a date of birth
 
@@ -89,7 +50,7 @@ class Column:
     Per distinct text: `readable`, `rewritten` (understood, though written otherwise), `destroyed` (an id that a
     spreadsheet turned into 1,23E+10), and, by kind, `days` and `hours`, `ages`, `numbers` (stars), or `index`
     into `labels`. `scale`: a rating on another scale than stars. `scrubs`: how often each kind of personal number
-    was taken out, by distinct text. `notes` are Portuguese sentences about the whole column.
+    was taken out, by distinct text. `notes` are about the whole column.
     """
 
     field: Field
@@ -107,7 +68,7 @@ class Column:
     numbers: np.ndarray | None = None
     scale: str = ""
     scrubs: Mapping[str, np.ndarray] = _field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     order: str = ""  # of dates: dmy or mdy, where the column itself proves it
     serial: np.ndarray | None = None  # dates that are a spreadsheet's numbers
 
@@ -238,24 +199,23 @@ def _read_dates(column: Column, today: dt.date, order: str = "") -> Column:
     )
 
 
-def _date_notes(column: Column, read: ParsedDates, order: str) -> list[str]:
+def _date_notes(column: Column, read: ParsedDates, order: str) -> list[Note]:
     """How the dates were read, where it was not the usual way."""
-    label, notes = column.field.label, []
+    label = column.field.label
+    notes: list[Note] = []
     if order:
-        notes.append(f"{label}: as datas foram lidas como {ORDERS[order]}.")
+        notes.append(note("parsing.dates_read_as", field=label, order=order))
     elif read.month_first:
-        notes.append(f"{label}: as datas foram lidas como mês/dia/ano, pois nenhuma cabe em dia/mês/ano.")
+        notes.append(note("parsing.dates_month_first", field=label))
     if read.ages is not None:
-        notes.append(f"{label}: a coluna traz idades em vez de datas; a idade é usada como está.")
+        notes.append(note("parsing.ages_for_dates", field=label))
     serial = int(column.where(read.serial & read.readable).sum()) if read.serial is not None else 0
     if serial:
-        notes.append(
-            f"{label}: {plural(serial, 'data era um número do Excel, lido', 'datas eram números do Excel, lidos')} como o dia que representa."
-        )
+        notes.append(note("parsing.dates_serial", field=label, count=serial))
     short = pc.match_substring_regex(column.texts, _SHORT_YEAR).to_numpy(zero_copy_only=False) & read.readable
     if read.ages is None and short.any():
         years = pd.DatetimeIndex(read.days[short].astype("datetime64[s]")).year
-        notes.append(f"{label}: anos de dois dígitos foram lidos como de {years.min()} a {years.max()}.")
+        notes.append(note("parsing.years_of_two_digits", field=label, first=str(years.min()), last=str(years.max())))
     return notes
 
 
@@ -266,8 +226,8 @@ def _read_closed(column: Column, today: dt.date) -> Column:
     if sense is None or not (yes_no(texts) >= 0).any():
         return _read_members(parse_closed)(column, today)
     read = _read_members(lambda texts, item: parse_yes_no(texts, item, sense))(column, today)
-    note = f"{column.field.label}: sim foi lido como {sense.yes}, e não como {sense.no}, pois é o que o cabeçalho diz."
-    return replace(read, notes=(note,))
+    told = note("parsing.sense_of_header", field=column.field.label, yes=sense.yes, no=sense.no)
+    return replace(read, notes=(told,))
 
 
 def _read_members(parse: Callable[[list[str], Field], Members]) -> Callable[[Column, dt.date], Column]:
@@ -296,18 +256,14 @@ def _read_ids(column: Column, today: dt.date) -> Column:
 
 def _read_rating(column: Column, convert_nps: bool) -> Column:
     read = read_ratings(column.texts.to_pylist(), convert_nps=convert_nps)
-    notes: tuple[str, ...] = ()
-    if read.scale == NPS and convert_nps:
-        notes = (
-            f"{column.field.label}: as notas de 0 a 10 foram lidas como estrelas (0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5).",
-        )
+    told = (note("parsing.nps_as_stars", field=column.field.label),) if read.scale == NPS and convert_nps else ()
     return replace(
         column,
         readable=~np.isnan(read.stars),
         rewritten=read.converted,
         numbers=read.stars,
         scale=read.scale,
-        notes=notes,
+        notes=told,
     )
 
 

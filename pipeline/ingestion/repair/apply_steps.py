@@ -41,15 +41,12 @@ def check_steps(recipe: Recipe, product: Product) -> None:
     wrong = sorted({key for key in fields if key not in known})
     orders = {s.after for s in recipe.steps if s.kind is StepKind.DATES} - set(DATE_ORDERS)
     aside = not wrong and wrong_steps(recipe, product)
-    if wrong or orders or aside:
-        what = (
-            f"campos que {product.title} não tem: {', '.join(w[:30] for w in wrong[:3])}"
-            if wrong
-            else "linhas a deixar de fora de um campo ou de um período em que isso não é possível"
-            if aside
-            else "uma ordem de datas desconhecida"
-        )
-        raise PresencaError(f"A receita traz {what}.", "Exporte a receita de novo, do mesmo produto.")
+    if wrong:
+        raise PresencaError("repair.unknown_fields", product=product.title, fields=[w[:30] for w in wrong[:3]])
+    if aside:
+        raise PresencaError("repair.impossible_aside")
+    if orders:
+        raise PresencaError("repair.unknown_order")
 
 
 def amend(

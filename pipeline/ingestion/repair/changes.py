@@ -1,75 +1,71 @@
-"""What a recipe did, in words, and what differs between the cells that came and the cells that go."""
+"""What a recipe did: each step as a note; what stood in a personal cell is not said."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
-from pipeline.contract import Field, Product
-from pipeline.ingestion.parsing.column import ORDERS
+from pipeline.contract import Product
 from pipeline.ingestion.parsing.quoting import quotable
-from pipeline.ingestion.wording import date
-from pipeline.records import Recipe, Step, StepKind
-
-Words = Callable[[Step, Product], str]
+from pipeline.records import Note, Recipe, Step, StepKind, note
 
 
-def told(recipe: Recipe, changed: tuple[int, ...], product: Product) -> tuple[tuple[str, int], ...]:
+def told(recipe: Recipe, changed: tuple[int, ...], product: Product) -> tuple[tuple[Note, int], ...]:
     """(what was done, cells changed) per step; single cells are counted together, by field."""
-    lines: dict[str, int] = {}
+    lines: dict[Note, int] = {}
     for step, cells in zip(recipe.steps, changed, strict=True):
         if step.kind is StepKind.ASIDE:  # changes no cell; told by its rows
             continue
-        line = (
-            f"{product.field(step.field).label}: células corrigidas à mão"
-            if step.kind is StepKind.CELL
-            else describe(step, product)
-        )
+        by_hand = step.kind is StepKind.CELL
+        line = note("repair.by_hand", field=_label(product, step.field)) if by_hand else describe(step, product)
         lines[line] = lines.get(line, 0) + cells
     return tuple(lines.items())
 
 
-def describe(step: Step, product: Product) -> str:
+def describe(step: Step, product: Product) -> Note:
     """A step as its line in the list of changes; what stood in a personal cell is not said."""
-    return _WORDS[step.kind](step, product)
+    if step.kind is StepKind.CELL and product.field(step.field).personal:
+        return note("repair.personal_cell", field=_label(product, step.field), row=step.row)
+    return note(f"repair.{step.kind}", **_VALUES[step.kind](step, product))
 
 
 def _label(product: Product, key: str) -> str:
     return product.field(key).label
 
 
-def _value(step: Step, product: Product) -> str:
-    after = f"“{quotable(step.after)}”" if step.after else "vazio"
-    return f"{_label(product, step.field)}: “{quotable(step.before)}” virou {after}"
+def _pair(step: Step, product: Product) -> dict[str, Any]:
+    return {"field": _label(product, step.field), "other": _label(product, step.after)}
 
 
-def _cell(step: Step, product: Product) -> str:
-    item: Field = product.field(step.field)
-    if item.personal:
-        return f"{item.label}, linha {step.row}: célula corrigida"
-    before = f"“{quotable(step.before)}”" if step.before else "vazio"
-    after = f"“{quotable(step.after)}”" if step.after else "vazio"
-    return f"{item.label}, linha {step.row}: {before} virou {after}"
+def _replaced(step: Step, product: Product) -> dict[str, Any]:
+    texts = {"before": quotable(step.before), "after": quotable(step.after)}
+    return {"field": _label(product, step.field), "row": step.row, **texts}
 
 
-def _days(period: str) -> str:
-    first, _, last = period.partition("/")
-    return f", de {date(dt.date.fromisoformat(first))} a {date(dt.date.fromisoformat(last))}" if last else ""
+def _aside(step: Step, product: Product) -> dict[str, Any]:
+    first, _, last = step.after.partition("/")
+    days = {"first": first, "last": last} if last else {"first": "", "last": ""}
+    return {"field": _label(product, step.field), "before": quotable(step.before), **days}
 
 
-_WORDS: dict[StepKind, Words] = {
-    StepKind.VALUE: _value,
-    StepKind.CELL: _cell,
-    StepKind.SWAP: lambda s, p: f"{_label(p, s.field)} e {_label(p, s.after)}: trocadas onde vinham invertidas",
-    StepKind.EXCHANGE: lambda s, p: f"{_label(p, s.field)} e {_label(p, s.after)}: colunas trocadas uma pela outra",
-    StepKind.DATES: lambda s, p: f"{_label(p, s.field)}: datas lidas como {ORDERS[s.after]}",
-    StepKind.PAD: lambda s, p: f"{_label(p, s.field)}: zeros à esquerda do CPF repostos",
-    StepKind.ARRIVAL: lambda s, p: (
-        f"{p.target.label}: lido de “{quotable(s.after)}”, que preenchida quer dizer {p.target.senses[0].yes}"
-    ),
-    StepKind.STARS: lambda s, p: f"{p.target.label}: notas de 0 a 10 lidas como estrelas",
-    StepKind.ASIDE: lambda s, p: (
-        f"{_label(p, s.field)}: linhas de “{quotable(s.before)}” deixadas de fora{_days(s.after)}"
-    ),
-    StepKind.USE: lambda s, p: f"{_label(p, s.field)}: usada, embora pareça conhecer o futuro",
+def _arrival(step: Step, product: Product) -> dict[str, Any]:
+    target = product.target
+    return {"field": target.label, "column": quotable(step.after), "yes": target.senses[0].yes}
+
+
+def _field(step: Step, product: Product) -> dict[str, Any]:
+    return {"field": _label(product, step.field)}
+
+
+_VALUES: dict[StepKind, Callable[[Step, Product], dict[str, Any]]] = {
+    StepKind.VALUE: _replaced,
+    StepKind.CELL: _replaced,
+    StepKind.SWAP: _pair,
+    StepKind.EXCHANGE: _pair,
+    StepKind.DATES: lambda step, product: {"field": _label(product, step.field), "order": step.after},
+    StepKind.PAD: _field,
+    StepKind.ARRIVAL: _arrival,
+    StepKind.STARS: lambda step, product: {"field": product.target.label},
+    StepKind.ASIDE: _aside,
+    StepKind.USE: _field,
 }

@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.contract import FieldKind, Outcome, Product, RuleKind
 from pipeline.folding import fold
 from pipeline.ingestion.checking.run import Checked
-from pipeline.ingestion.parsing.column import ORDERS, Column
+from pipeline.ingestion.parsing.column import Column
 from pipeline.ingestion.parsing.cpf import with_zeros
 from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
@@ -20,6 +20,7 @@ from pipeline.records import Action, Issue, Proposal, Quality, QualityPart, Step
 _NO_OUTCOME = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.OUTCOME_IN_FUTURE, RuleKind.NPS_SCALE})
 _MOST_ACTIONS = 6
 _SWAPPED = 0.5  # of the rows with both dates: from here on two columns are suspected, else two cells
+_ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
 
 
 def quality(sheet: Sheet, checked: Checked) -> Quality:
@@ -111,13 +112,13 @@ def _orders(sheet: Sheet) -> list[Action]:
             or column.readable.all()
         ):
             continue
-        for order in ORDERS:
+        for order in _ORDERS:
             other = parse_dates(column.texts, last_year=sheet.today.year + 20, order=order)
             gain = int(column.where(other.readable & ~column.readable).sum()) - int(
                 column.where(column.readable & ~other.readable).sum()
             )
             if gain > 0:
-                label = f"Ler as datas de “{shown_header(column.header or '')}” como {ORDERS[order]} recupera {plural(gain, 'linha', 'linhas')}"
+                label = f"Ler as datas de “{shown_header(column.header or '')}” como {_ORDERS[order]} recupera {plural(gain, 'linha', 'linhas')}"
                 found.append(Action(label, gain, (Step(StepKind.DATES, key, after=order),)))
     return found
 

@@ -13,6 +13,7 @@ from pandas.io.formats.style import Styler
 
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation.locale import names, numbers
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import risk_gaps
 from pipeline.privacy import short
 from pipeline.records import (
@@ -185,7 +186,7 @@ def shifts(found: Comparison) -> pd.DataFrame:
     """Rates before and after, with their intervals and n."""
     return pd.DataFrame(
         [
-            [s.what, _rate(s.before), numbers.number(s.n_before), _rate(s.after), numbers.number(s.n_after)]
+            [say(s.what), _rate(s.before), numbers.number(s.n_before), _rate(s.after), numbers.number(s.n_after)]
             for s in found.shifts
         ],
         columns=["Onde", "Antes", "n antes", "Agora", "n agora"],

@@ -44,7 +44,7 @@ def validation_html(report: ValidationReport, product: Product) -> str:
         page.section("Colunas do arquivo", _columns(report, product)),
         page.section(
             "O que foi ajustado",
-            page.listing((what, plural(cells, "célula", "células")) for what, cells in report.changed),
+            page.listing((say(what), plural(cells, "célula", "células")) for what, cells in report.changed),
         ),
         page.section(
             "Deixadas de fora a pedido",
@@ -140,7 +140,7 @@ def _columns(report: ValidationReport, product: Product) -> str:
         (
             escape_html(shorten(column.header, 60)),
             escape_html(product.field(column.field).label) if column.field else '<span class="gray">não usada</span>',
-            escape_html(column.reason),
+            escape_html(say(column.reason)),
         )
         for column in report.columns
     ]

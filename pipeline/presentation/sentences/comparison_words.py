@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.contract import Product, feminine
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import NONE, date, interval, number, percent, period, plural
 from pipeline.records import Comparison, Interval, Whole
 
@@ -102,7 +103,7 @@ def details(found: Comparison, product: Product) -> list[str]:
         )
     for shift in found.shifts:
         lines.append(
-            f"{shift.what}: a taxa foi de {_rate(shift.before, shift.n_before)} para {_rate(shift.after, shift.n_after)}."
+            f"{say(shift.what)}: a taxa foi de {_rate(shift.before, shift.n_before)} para {_rate(shift.after, shift.n_after)}."
         )
     return lines
 

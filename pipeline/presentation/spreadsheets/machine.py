@@ -19,7 +19,7 @@ _REFERENCES = {"tf_idf": "tfidf_logistic_regression", "overall_rate": "taxa_medi
 
 def report_json(report: ValidationReport) -> str:
     """The whole report; at the top level what scripts ask first: rows, uses, fields, issues."""
-    plain = _said(to_plain(report))
+    plain = in_words(to_plain(report))
     first = ("rows_read", "rows_usable", "rows_left_out", "usable_for", "fields", "issues")
     ordered = {name: plain.pop(name) for name in first} | plain
     for item in ordered["fields"]:
@@ -85,11 +85,11 @@ def _metrics(item: MetricSet) -> dict[str, Any]:
     return {name: to_plain(getattr(item, name)) for name in METRICS}
 
 
-def _said(value: Any) -> Any:
+def in_words(value: Any) -> Any:
     """Plain form with each note as its sentence: scripts read what they always read."""
     if isinstance(value, dict):
-        return say(value) if value.keys() == _NOTE else {k: _said(v) for k, v in value.items()}
-    return [_said(v) for v in value] if isinstance(value, list) else value
+        return say(value) if value.keys() == _NOTE else {k: in_words(v) for k, v in value.items()}
+    return [in_words(v) for v in value] if isinstance(value, list) else value
 
 
 def _dump(plain: dict[str, Any]) -> str:

@@ -119,7 +119,7 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
             [(report_words.automatic_title(item), report_words.automatic(item, product)) for item in report.automatic],
         ),
         ("Colunas que conhecem o futuro", [(item.header, findings.leak(item)) for item in report.leaks]),
-        ("O que foi ajustado (células)", list(report.changed)),
+        ("O que foi ajustado (células)", [(say(what), count) for what, count in report.changed]),
         (
             "Deixadas de fora a pedido (linhas)",
             [(report_words.left_out(item, product), item.rows) for item in report.set_aside],
@@ -180,7 +180,7 @@ def _fields(report: ValidationReport) -> Iterable[Line]:
 def _columns(report: ValidationReport, product: Product) -> Iterable[Line]:
     for column in report.columns:
         label = product.field(column.field).label if column.field else "(não usada)"
-        yield column.header, label, column.confidence if column.field else None, column.reason
+        yield column.header, label, column.confidence if column.field else None, say(column.reason)
 
 
 def _months(report: ValidationReport) -> Iterable[Line]:

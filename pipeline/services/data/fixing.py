@@ -19,6 +19,7 @@ from pipeline.ingestion.repair import apply_steps, changes
 from pipeline.records import (
     DatasetInfo,
     KnownRecipe,
+    Note,
     Progress,
     Recipe,
     Step,
@@ -113,12 +114,12 @@ def undo(workspace: Workspace, dataset_id: str, place: int, progress: Tell | Non
     """Takes one step back, whichever it is. PresencaError if it is no longer there."""
     known = recipe(workspace, dataset_id)
     if not 0 <= place < len(known.steps):
-        raise PresencaError("Esta correção já foi desfeita.", "Abra a página de novo.")
+        raise PresencaError("repair.already_undone")
     return revise(workspace, dataset_id, known.without(place), progress)
 
 
-def told(workspace: Workspace, dataset_id: str) -> tuple[str, ...]:
-    """The steps of the recipe in words, in their order."""
+def told(workspace: Workspace, dataset_id: str) -> tuple[Note, ...]:
+    """What the steps of the recipe do, in their order."""
     declared = catalog.product(workspace.dataset(dataset_id).product)
     return tuple(changes.describe(step, declared) for step in recipe(workspace, dataset_id).steps)
 
@@ -170,12 +171,12 @@ def mapping_json(used: Recipe) -> str:
 
 @dataclass(frozen=True)
 class StepEffect:
-    """A remembered step in words, and the cells of a new file that it would change; None where it changes how cells are
+    """What a remembered step does, and the cells of a new file that it would change; None where it changes how cells are
     read.
     """
 
     step: Step
-    text: str
+    told: Note
     cells: int | None
 
 

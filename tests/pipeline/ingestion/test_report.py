@@ -18,8 +18,9 @@ from pipeline.ingestion.intake import ingest, left_out_table
 from pipeline.ingestion.reading.reader import read
 from pipeline.modeling.training import time_splits
 from pipeline.presentation.locale import messages
+from pipeline.presentation.spreadsheets.machine import in_words
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Progress, Recipe, ValidationReport, from_plain, to_plain
+from pipeline.records import Progress, Recipe, ValidationReport, from_plain, note, to_plain
 from tests.pipeline.ingestion.tables import TODAY, TOY, ingested, issues_by_rule, raw_table, sound
 from tests.refusals import said_of, told
 
@@ -43,8 +44,8 @@ def test_the_report_of_a_small_file_is_the_golden_one() -> None:
     report = ingested(_small_file()).report
     plain = json.loads(json.dumps(to_plain(report), ensure_ascii=False))
     if os.environ.get("WRITE_GOLDEN"):
-        GOLDEN.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    assert plain == json.loads(GOLDEN.read_text(encoding="utf-8"))
+        GOLDEN.write_text(json.dumps(in_words(plain), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    assert in_words(plain) == json.loads(GOLDEN.read_text(encoding="utf-8"))
     assert from_plain(ValidationReport, plain) == report
 
 
@@ -140,7 +141,7 @@ def test_a_choice_replaces_the_proposal() -> None:
         recipe=Recipe.of({"scheduled_date": "Data", "sex": None}),
     )
     assert data.rows["scheduled_date"].notna().all() and data.rows["sex"].isna().all()
-    assert {m.header: m.reason for m in data.report.columns}["Data"] == "escolhido por você"
+    assert {m.header: m.reason for m in data.report.columns}["Data"] == note("mapping.chosen")
 
 
 def test_left_out_rows_come_back_as_they_came() -> None:

@@ -50,6 +50,7 @@ from pipeline.records import (
     StepKind,
     Tier,
     ValidationReport,
+    note,
     said,
 )
 
@@ -120,9 +121,9 @@ REPORT = ValidationReport(
     usable_for=("training", "scoring"),
     usable_why=(),
     columns=(
-        ColumnMatch("leitor", "reader_id", 1.0, "cabeçalho igual"),
-        ColumnMatch("dt", "day", 0.82, "pelo conteúdo", ("02/01/2025",)),
-        ColumnMatch(HOSTILE, None, 0.0, "nenhum campo parecido", ("=1+1",)),
+        ColumnMatch("leitor", "reader_id", 1.0, note("mapping.header_same")),
+        ColumnMatch("dt", "day", 0.82, note("mapping.by_content"), ("02/01/2025",)),
+        ColumnMatch(HOSTILE, None, 0.0, note("mapping.no_field_alike"), ("=1+1",)),
     ),
     fields=(
         FieldSummary("reader_id", "Id do leitor", "leitor", 1.0, 84_076, 52_110, (), 84_076),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingestion.mapping.propose import SURE_ENOUGH, apply_choice, propose
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import ColumnMatch
+from pipeline.records import ColumnMatch, note
 from tests.pipeline.ingestion.tables import HEADERS, raw_table, sound
 
 
@@ -136,7 +136,7 @@ def test_cells_speak_for_a_field_without_a_telling_header() -> None:
         PRODUCT,
     )
     assert [m.field for m in matches] == ["scheduled_date", "uf", "status", "sex"]
-    assert matches[1].reason == "pelo conteúdo" and matches[1].confidence < 0.8
+    assert matches[1].reason == note("mapping.by_content") and matches[1].confidence < 0.8
 
 
 def test_ages_stand_in_for_birth_dates() -> None:
@@ -182,11 +182,14 @@ def test_any_headers_give_one_match_each(headers: list[str]) -> None:
 
 
 def test_the_users_choice_goes_first() -> None:
-    before = (ColumnMatch("A", "unit", 0.9, "cabeçalho parecido", ("x",)), ColumnMatch("B", None, 0.3, "?"))
+    before = (
+        ColumnMatch("A", "unit", 0.9, note("mapping.header_alike"), ("x",)),
+        ColumnMatch("B", None, 0.3, note("mapping.no_field_alike")),
+    )
     after = apply_choice(before, {"unit": "B", "uf": "A"}, PRODUCT)
     assert [(m.field, m.confidence, m.reason) for m in after] == [
-        ("uf", 1.0, "escolhido por você"),
-        ("unit", 1.0, "escolhido por você"),
+        ("uf", 1.0, note("mapping.chosen")),
+        ("unit", 1.0, note("mapping.chosen")),
     ]
     assert [m.field for m in apply_choice(before, {"unit": None}, PRODUCT)] == [None, None]
     with pytest.raises(KeyError):

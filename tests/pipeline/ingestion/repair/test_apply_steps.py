@@ -15,6 +15,7 @@ from pipeline.ingestion.cleaned_table import clean_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.parsing.cpf import with_zeros
 from pipeline.ingestion.repair.apply_steps import check_steps
+from pipeline.presentation.locale.messages import say
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Recipe, Step, StepKind, from_plain, to_plain
 from tests.pipeline.ingestion.tables import HEADERS, ingested, issues_by_rule, sound, texts
@@ -91,9 +92,9 @@ def test_a_value_is_changed_in_all_rows_and_counted() -> None:
     (proposal,) = ingested(columns).report.proposals
     assert (proposal.text, proposal.rows, proposal.meant) == ("Xpto", 3, "")
     done = with_steps(columns, Step(StepKind.VALUE, "status", "Xpto", "No Show"))
-    assert "status_unknown" not in issues_by_rule(done) and done.report.changed == (
-        ("Status do agendamento: “Xpto” virou “No Show”", 3),
-    )
+    assert "status_unknown" not in issues_by_rule(done)
+    ((what, cells),) = done.report.changed
+    assert (say(what), cells) == ("Status do agendamento: “Xpto” virou “No Show”", 3)
 
 
 @pytest.mark.parametrize(

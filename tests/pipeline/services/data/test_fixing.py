@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from pipeline.errors import PresencaError
+from pipeline.presentation.locale.messages import say
 from pipeline.records import Recipe, Step, StepKind
 from pipeline.services import Workspace, open_workspace
 from pipeline.services.batch.validating import accepted
@@ -45,7 +46,7 @@ def test_what_is_mended_is_kept_told_remembered_and_can_be_taken_back(space: Wor
     fixing.apply(space, info.id, (Step(StepKind.CELL, "patient_id", "1,2E+10", CPF, 2),))
     fixing.apply(space, info.id, (Step(StepKind.CELL, "scheduled_date", "31/02/2026", "01/03/2026", 7),))
     assert space.dataset(info.id).rows == 58 and space.revision(info.id) == 3
-    told = fixing.told(space, info.id)
+    told = [say(item) for item in fixing.told(space, info.id)]
     assert len(told) == 3 and CPF not in " ".join(told)
     fixing.undo(space, info.id, 2)
     assert space.dataset(info.id).rows == 57
@@ -152,7 +153,7 @@ def test_rows_left_out_stay_out_when_files_are_joined_and_come_back_when_asked(s
     later["procedure"][:6] = ["Retorno"] * 6
     first = datasets.keep(space, "no_show", _bytes(columns), "marco.csv")
     fixing.apply(space, first.id, (Step(StepKind.ASIDE, "procedure", "Retorno"),))
-    assert space.dataset(first.id).rows == 54 and "Retorno" in fixing.told(space, first.id)[0]
+    assert space.dataset(first.id).rows == 54 and "Retorno" in say(fixing.told(space, first.id)[0])
     second = datasets.keep(space, "no_show", _bytes(later), "abril.csv")
     assert second.rows == 60  # never unasked
     joined = joining.add(space, first.id, second.id)
