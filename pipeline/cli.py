@@ -19,7 +19,6 @@ from pipeline.presentation import console
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import recovery_words
 from pipeline.records import Progress, Recipe
-from pipeline.services.data import recovery
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 PROGRAM = "python -m pipeline"
@@ -256,6 +255,8 @@ def recover() -> None:
     """Refaz os registros do espaço de trabalho a partir das pastas, quando presenca.sqlite se perdeu ou é mais antigo
     que elas.
     """
+    from pipeline.services.data import recovery
+
     found = recovery.rebuild()
     for sentence in (recovery_words.recovered(found), *recovery_words.refused(found)):
         say(sentence)

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline import sampling
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.paths import PROJECT
-from pipeline.presentation import html, spreadsheets
 from pipeline.products import all_products
 
 SAMPLES = PROJECT / "data_samples"
@@ -31,11 +29,15 @@ def product(key: str) -> Product:
 
 def template(product_key: str) -> bytes:
     """The workbook that a clinic fills in: headers, examples, lists of values and explanations."""
+    from pipeline.presentation import spreadsheets
+
     return spreadsheets.template_xlsx(product(product_key))
 
 
 def dictionary(product_key: str, ending: str) -> bytes:
     """The data dictionary of a product as `html` or `xlsx`, made from its declaration."""
+    from pipeline.presentation import html, spreadsheets
+
     declared = product(product_key)
     return spreadsheets.dictionary_xlsx(declared) if ending == "xlsx" else html.dictionary_html(declared).encode()
 
@@ -50,6 +52,8 @@ def write_sample(
     product_key: str, path: Path, rows: int, seed: int, *, errors: bool = False, future: bool = False
 ) -> int:
     """Writes synthetic rows as CSV and says how many; the same arguments give the same bytes."""
+    from pipeline import sampling
+
     return sampling.write_csv(sample_chunks(product_key, rows, seed, errors=errors, future=future), path)
 
 

@@ -1,11 +1,21 @@
 """Product: the probability that an appointment (consultation or imaging) will not happen."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from pipeline.contract import Dimension, Product, Sample, Words
 from pipeline.products.no_show.features import FEATURES
 from pipeline.products.no_show.fields import FIELDS
 from pipeline.products.no_show.rules import RULES
-from pipeline.products.no_show.sample import generate
 from pipeline.products.usual import with_usual
+
+
+def _generate(rows: int, seed: int, **options: Any) -> Iterator[Any]:
+    """The made-up network; found when samples are asked for, as it needs numpy and Arrow."""
+    from pipeline.products.no_show.sample import generate
+
+    yield from generate(rows, seed, **options)
+
 
 DIMENSIONS = (
     Dimension("unit", "Em quais unidades se falta mais", noun="unidade", noun_plural="unidades"),
@@ -42,7 +52,7 @@ PRODUCT = Product(
     features=FEATURES,
     dimensions=DIMENSIONS,
     sample=Sample(
-        generate=generate,
+        generate=_generate,
         files=(
             ("past", "no_show_passado.csv"),
             ("future", "no_show_futuro.csv"),

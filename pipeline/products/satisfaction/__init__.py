@@ -1,12 +1,22 @@
 """Product: how clients classify their care, from the text that they wrote and the circumstances."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product, Sample, Words
 from pipeline.products.satisfaction.aspects import ASPECTS
 from pipeline.products.satisfaction.features import FEATURES
 from pipeline.products.satisfaction.fields import FIELDS
 from pipeline.products.satisfaction.rules import RULES
-from pipeline.products.satisfaction.sample import generate
 from pipeline.products.usual import with_usual
+
+
+def _generate(rows: int, seed: int, **options: Any) -> Iterator[Any]:
+    """The made-up network; found when samples are asked for, as it needs numpy and Arrow."""
+    from pipeline.products.satisfaction.sample import generate
+
+    yield from generate(rows, seed, **options)
+
 
 DIMENSIONS = (
     Dimension("care_level", "Em quais níveis de atendimento há mais detratores", noun="nível", noun_plural="níveis"),
@@ -43,7 +53,7 @@ PRODUCT = Product(
     features=FEATURES,
     dimensions=DIMENSIONS,
     sample=Sample(
-        generate=generate,
+        generate=_generate,
         files=(
             ("past", "satisfaction_passado.csv"),
             ("future", "satisfaction_sem_nota.csv"),

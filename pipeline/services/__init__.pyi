@@ -1,0 +1,80 @@
+"""The door of the use cases, as `lazy_loader` opens it: each name is imported when it is first asked for."""
+
+from .batch.files import (
+    REPORT_ENDINGS as REPORT_ENDINGS,
+)
+from .batch.files import (
+    TABLE_ENDINGS as TABLE_ENDINGS,
+)
+from .batch.files import (
+    check_output as check_output,
+)
+from .batch.files import (
+    metrics_json as metrics_json,
+)
+from .batch.files import (
+    save_model as save_model,
+)
+from .batch.files import (
+    score_file as score_file,
+)
+from .batch.files import (
+    train as train,
+)
+from .batch.files import (
+    write_report as write_report,
+)
+from .batch.files import (
+    write_table as write_table,
+)
+from .batch.validating import (
+    OUTPUTS as OUTPUTS,
+)
+from .batch.validating import (
+    product_of_model as product_of_model,
+)
+from .batch.validating import (
+    recipe_from as recipe_from,
+)
+from .batch.validating import (
+    validate as validate,
+)
+from .batch.validating import (
+    write_output as write_output,
+)
+from .catalog import (
+    dictionary as dictionary,
+)
+from .catalog import (
+    product as product,
+)
+from .catalog import (
+    products as products,
+)
+from .catalog import (
+    sample_file as sample_file,
+)
+from .catalog import (
+    template as template,
+)
+from .catalog import (
+    write_sample as write_sample,
+)
+from .data.joining import (
+    compare as compare,
+)
+from .data.joining import (
+    join as join,
+)
+from .data.loading import (
+    load as load,
+)
+from .data.opening import (
+    Workspace as Workspace,
+)
+from .data.opening import (
+    open_workspace as open_workspace,
+)
+from .models.models import (
+    run_job as run_job,
+)
