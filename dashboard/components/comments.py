@@ -11,7 +11,10 @@ from dashboard.components import charts
 from pipeline.presentation.charts import star_bars, waterfall
 from pipeline.presentation.comment_markup import marked_html
 from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.locale import names
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import date, decimal, percent, plural
+from pipeline.presentation.sentences.reason_words import reason
 from pipeline.records import MarkedWord, Reading, RowExplanation, VoiceItem
 
 PHONE, SCREEN = 8, 15
@@ -43,7 +46,7 @@ def card(item: VoiceItem, where: str, explain: Callable[[int], RowExplanation], 
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{_stars(item)}**", width="content")
             if item.divergence:
-                st.badge(item.divergence, icon=":material/compare_arrows:", color="yellow")
+                st.badge(say(item.divergence), icon=":material/compare_arrows:", color="yellow")
             elif item.tier:
                 st.badge(
                     f"risco {text.TIERS[item.tier]}", color="orange" if item.tier in ("high", "very_high") else "gray"
@@ -51,9 +54,9 @@ def card(item: VoiceItem, where: str, explain: Callable[[int], RowExplanation], 
         st.markdown(f":small[:gray[{escape_markdown(_about(item))}]]")
         words(item.comment, item.marks)
         if item.reasons:
-            st.markdown(f":small[{escape_markdown(' · '.join(item.reasons))}]")
+            st.markdown(f":small[{escape_markdown(' · '.join(map(reason, item.reasons)))}]")
         elif item.observation:
-            st.markdown(f":small[:gray[{escape_markdown(item.observation)}]]")
+            st.markdown(f":small[:gray[{escape_markdown(say(item.observation))}]]")
         if item.risk is not None and st.toggle("De onde vem o risco", key=f"{where}_why_{item.row}"):
             charts.show(
                 waterfall(explain(item.row), charts.theme(), row_word=row_word), f"{where}_waterfall_{item.row}"
@@ -92,7 +95,7 @@ def reading(found: Reading, row_word: str) -> None:
     """What the model reads in a comment that was tried."""
     with st.container(border=True, gap="small", key="reading"):
         st.markdown(
-            f"**{escape_markdown(found.group.capitalize())}**, {decimal(found.expected, 1)} de 5 estrelas; "
+            f"**{escape_markdown(names.nps_group(found.group).capitalize())}**, {decimal(found.expected, 1)} de 5 estrelas; "
             f"risco de detrator {percent(found.explanation.risk)}."
         )
         words(found.comment, found.marks)

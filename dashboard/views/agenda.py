@@ -12,6 +12,7 @@ from dashboard.components.page import empty, finding, heading, kpis, page, refus
 from pipeline.contract import feminine
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import date, number, percent, plural
 from pipeline.presentation.sentences import agenda_words
 from pipeline.records import DatasetInfo
@@ -212,7 +213,7 @@ def _not_scored(scored: Agenda) -> None:
     with st.expander(f"{plural(scored.summary.rows - scored.summary.scored, 'linha', 'linhas')} sem risco"):
         heading("Por que ficaram sem risco")
         for why, rows in scored.summary.not_scored:
-            st.markdown(f"- {plural(rows, 'linha', 'linhas')}: {escape_markdown(why)}")
+            st.markdown(f"- {plural(rows, 'linha', 'linhas')}: {escape_markdown(messages.say(why))}")
 
 
 show()

@@ -112,7 +112,7 @@ def score_lines(summary: AgendaSummary, product: Product) -> list[str]:
         f"{date(summary.as_of)}; {words.events} {'esperadas' if feminine(words.event) else 'esperados'}: "
         f"{number(summary.expected, 1)}."
     ]
-    lines += [f"{plural(rows, 'linha', 'linhas')} sem risco: {why}" for why, rows in summary.not_scored]
+    lines += [f"{plural(rows, 'linha', 'linhas')} sem risco: {say(why)}" for why, rows in summary.not_scored]
     return lines
 
 

@@ -76,7 +76,9 @@ from pipeline.records.note import (
     SAID,
     Note,
     note,
+    pack,
     said,
+    unpack,
 )
 from pipeline.records.numbers import (
     Interval,
@@ -106,7 +108,9 @@ __all__ = [
     "SAID",
     "Note",
     "note",
+    "pack",
     "said",
+    "unpack",
     "Action",
     "AgendaSummary",
     "AspectOverview",

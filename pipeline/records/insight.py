@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipeline.records.ingestion import PeriodRate
+from pipeline.records.note import Note
 from pipeline.records.numbers import Interval
 
 
@@ -14,7 +15,7 @@ class Contribution:
     """One line of an explanation: `points` in fractions of risk (0.09 = +9 pontos)."""
 
     factor: str
-    text: str  # "Antecedência de 42 dias"
+    said: Note  # what the factor says of the row, or is called
     points: float
 
 
@@ -107,7 +108,7 @@ class AgendaSummary:
     rows: int
     scored: int
     expected: float
-    not_scored: tuple[tuple[str, int], ...]  # (why, rows)
+    not_scored: tuple[tuple[Note, int], ...]  # (why, rows)
 
 
 @dataclass(frozen=True)
@@ -128,14 +129,14 @@ class VoiceItem:
     comment: str
     stars: float | None
     expected: float | None
-    group: str  # detrator | neutro | promotor, by the rating or else by the model; "" where neither says
+    group: str  # detractor | neutral | promoter, by the rating or else by the model; "" where neither says
     risk: float | None
     tier: str
     marks: tuple[MarkedWord, ...]
-    reasons: tuple[str, ...]
-    divergence: str
+    reasons: tuple[Contribution, ...]
+    divergence: Note | None
     details: tuple[str, ...]  # level, mode, UF, …
-    observation: str
+    observation: Note | None
 
 
 @dataclass(frozen=True)

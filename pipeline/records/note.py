@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 SAID = "said"  # the code of a sentence that an earlier version kept whole: its only value is `text`
+
+_PACKED = '{"code": '
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,19 @@ def note(code: str, **params: Any) -> Note:
 def said(text: str) -> Note:
     """A sentence that was kept whole, as a note."""
     return Note(SAID, {"text": text})
+
+
+def pack(item: Note) -> str:
+    """A note as one text, for a column of a frame; equal notes give equal texts. Inverse of `unpack`."""
+    return json.dumps({"code": item.code, "params": dict(item.params)}, ensure_ascii=False)
+
+
+def unpack(text: str) -> Note:
+    """What `pack` wrote; text that is none is a sentence of an earlier version."""
+    if not text.startswith(_PACKED):
+        return said(text)
+    plain = json.loads(text)
+    return Note(plain["code"], plain["params"])
 
 
 def _plain(value: Any) -> Any:

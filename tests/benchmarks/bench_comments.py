@@ -111,7 +111,7 @@ def score(source: str, model: str, judged: int) -> dict[str, list[float]]:
 
     def ours() -> None:
         found = scoring.score(rows, declared, loaded, threads=1)
-        if not scoring.reasons(found, rows, declared)[0].any() or not found.marks.any():
+        if not scoring.reasons(found, rows, declared)[0].notes.any() or not found.marks.any():
             raise RuntimeError("nenhum comentário recebeu motivos")
 
     pairs = [(seconds_of(ours), seconds_of(lambda: reference.predict_proba(comments))) for _ in range(REPEATS)]

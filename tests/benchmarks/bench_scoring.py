@@ -59,7 +59,7 @@ def both(home: str, model_id: str, future: str, past: str) -> dict[str, object]:
     def ours() -> None:
         nonlocal matrix
         scored = score.score(rows, declared, model, history=history, threads=1)
-        if scored.summary.scored != len(rows) or not score.reasons(scored, rows, declared)[0].any():
+        if scored.summary.scored != len(rows) or not score.reasons(scored, rows, declared)[0].notes.any():
             raise RuntimeError("nem todas as linhas receberam risco e motivos")
         matrix = scored.features[list(model.columns)]
 

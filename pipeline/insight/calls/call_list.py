@@ -2,7 +2,8 @@
 
 The list is a frame that can rest in Parquet and answer later: the typed rows, highest risk first, with
 `risk`, `reference`, `tier` (key), `reason_1` to `reason_5` with their `_points` and `_factor`,
-`observation`, and beside them what explanations are made of: `points__<factor>` and `feature__<model column>`.
+`observation` (packed notes both, "" where there is nothing to say), and beside them what explanations are made of:
+`points__<factor>` and `feature__<model column>`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pandas as pd
 from pipeline.contract import FeatureKind, FieldKind, Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.insight.scoring.row_explanation import OTHERS, explanation_of
-from pipeline.insight.scoring.score import Scored, reasons_apart
+from pipeline.insight.scoring.score import Scored, reasons, refusal_of
 from pipeline.insight.scoring.what_if import what_if
 from pipeline.modeling.features.prediction_time import day_number, days
 from pipeline.records import ListCounts, RowExplanation
@@ -96,8 +97,8 @@ def call_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFr
 
 def _reason_columns(scored: Scored, rows: pd.DataFrame, product: Product) -> dict[str, pd.Series]:
     columns: dict[str, pd.Series] = {}
-    for n, said in enumerate(reasons_apart(scored, rows, product, REASONS), start=1):
-        columns[f"reason_{n}"] = pd.Series(said.texts, dtype="str")
+    for n, said in enumerate(reasons(scored, rows, product, REASONS), start=1):
+        columns[f"reason_{n}"] = pd.Series(said.notes, dtype="str").astype("category")
         columns[f"reason_{n}_points"] = pd.Series(said.points)
         columns[f"reason_{n}_factor"] = pd.Series(said.factors).astype("category")
     return columns
@@ -192,7 +193,7 @@ def explain_row(table: pd.DataFrame, row: int, product: Product) -> RowExplanati
     """
     line = _line(table, row)
     if line["risk"].isna().iloc[0]:
-        raise PresencaError(str(line["observation"].iloc[0]))
+        raise refusal_of(str(line["observation"].iloc[0]))
     points = _unprefixed(line, POINTS).iloc[0]
     return explanation_of(
         points, float(line["reference"].iloc[0]), float(line["risk"].iloc[0]), line, _unprefixed(line, FEATURE), product

@@ -2,7 +2,7 @@
 find.
 
 The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
-`reason_1` to `reason_3`, `observation`, `star_1` to `star_5`, `expected`, `group` (by rating, else by the
+`reason_1` to `reason_3` with their `_points` and `_factor`, `observation`, `star_1` to `star_5`, `expected`, `group` (by rating, else by the
 model), `divergence`, `confidence`, `marks`, and what explanations are made of, as in `worklist`. Rows that may have
 taught the model carry what a model said that had
 not seen them, or nothing.
@@ -21,17 +21,17 @@ from pipeline.contract import DETRACTOR_MAX, UF_PART, FieldKind, Product, Role, 
 from pipeline.folding import fold
 from pipeline.insight.calls.call_list import FEATURE, POINTS
 from pipeline.insight.comments import nps_groups
-from pipeline.insight.comments.mismatch import divergences, sentences
+from pipeline.insight.comments.mismatch import divergences, notes
 from pipeline.insight.groups.counts import NO_DATE, days, places
 from pipeline.insight.scoring import score
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.text.word_points import WordPoints, unpacked
-from pipeline.records import Interval, Reading, VoiceItem, VoiceSummary
+from pipeline.records import Contribution, Interval, Note, Reading, VoiceItem, VoiceSummary, note, pack, unpack
 from pipeline.statistics import mean_interval, wilson
 
-UNSEEN = "Sem previsão: o modelo aprendeu com esta linha e não há um que não a tivesse visto."
+UNSEEN = pack(note("score.not_unseen"))
 _STAR = "star_"
 
 
@@ -58,7 +58,7 @@ def honest(scored: Scored, rows: pd.DataFrame, past: PastRisks | None, product: 
         own = place[known]
         risk[known], reference[known] = past.risk[own], past.reference[own]
         points.iloc[known] = past.points[list(points.columns)].to_numpy(dtype=np.float64)[own]
-        observation[known] = [text.replace(score.TAUGHT.strip(), "").strip() for text in observation[known]]
+        observation[known] = [score.without_taught(text) for text in observation[known]]
         words = _with(words, past, known, own)
     if stars is not None:
         stars[lost] = np.nan
@@ -119,12 +119,14 @@ def voice_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataF
             "risk": scored.risk,
             "reference": scored.reference,
             "tier": pd.Series(scored.tier, dtype="str"),
-            **{f"reason_{n}": pd.Series(texts, dtype="str") for n, texts in enumerate(said, start=1)},
+            **{f"reason_{n}": pd.Series(of.notes, dtype="str") for n, of in enumerate(said, start=1)},
+            **{f"reason_{n}_points": of.points for n, of in enumerate(said, start=1)},
+            **{f"reason_{n}_factor": pd.Series(of.factors, dtype="str") for n, of in enumerate(said, start=1)},
             "observation": pd.Series(scored.observation, dtype="str"),
             **{f"{_STAR}{n + 1}": stars[:, n] for n in range(5)},
             "expected": nps_groups.expected(stars),
             "group": pd.Series(np.where(given == None, told, given), dtype="str"),  # noqa: E711 - elementwise
-            "divergence": pd.Series(sentences(rated, apart), dtype="str"),
+            "divergence": pd.Series(notes(rated, apart), dtype="str"),
             "confidence": np.where(apart.certain, apart.confidence, 0.0),
             "marks": pd.Series(scored.marks, dtype="str"),
         }
@@ -216,6 +218,9 @@ def _item(line: dict[str, object], product: Product) -> VoiceItem:
         value = line.get(key)
         return None if value is None or pd.isna(value) else float(value)  # type: ignore[arg-type]
 
+    def told(key: str) -> Note | None:
+        return unpack(text(key)) if text(key) else None
+
     day = line[product.time.key]
     return VoiceItem(
         row=int(line["row"]),  # type: ignore[call-overload]
@@ -227,10 +232,14 @@ def _item(line: dict[str, object], product: Product) -> VoiceItem:
         risk=number("risk"),
         tier=text("tier"),
         marks=unpacked(text("marks")),
-        reasons=tuple(filter(None, (text(f"reason_{n}") for n in (1, 2, 3)))),
-        divergence=text("divergence"),
+        reasons=tuple(
+            Contribution(text(f"reason_{n}_factor"), unpack(text(f"reason_{n}")), float(line[f"reason_{n}_points"]))  # type: ignore[arg-type]
+            for n in (1, 2, 3)
+            if text(f"reason_{n}")
+        ),
+        divergence=told("divergence"),
         details=tuple(filter(None, (text(column) for column in detail_columns(product)))),
-        observation=text("observation"),
+        observation=told("observation"),
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.contract import DETRACTOR_MAX, PROMOTER_MIN
+from pipeline.records import note, pack
 
 SURE = 0.8  # probability of the opposite group from which rating and text contradict each other
 UNSURE = 0.6  # from here on it may be so: said as a doubt
-UNCERTAIN = "sem certeza"
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,15 @@ def divergences(ratings: np.ndarray, stars: np.ndarray, commented: np.ndarray) -
     return Divergence(confidence, certain, (confidence >= UNSURE) & ~certain)
 
 
-def sentences(ratings: np.ndarray, found: Divergence) -> np.ndarray:
-    """ "5 estrelas, texto de reclamação (94%)", "sem certeza (65%)" or "" for each row (object array)."""
+def notes(ratings: np.ndarray, found: Divergence) -> np.ndarray:
+    """What is said of each row's rating and text, as packed notes, "" where nothing is (object array)."""
     said = np.full(len(ratings), "", dtype=object)
     for row in np.flatnonzero(found.certain | found.doubtful).tolist():
-        share = f"({np.floor(100 * found.confidence[row]):.0f}%)"
-        stars = int(ratings[row])
-        kind = "reclamação" if stars >= PROMOTER_MIN else "elogio"
-        said[row] = (
-            f"{stars} {'estrela' if stars == 1 else 'estrelas'}, texto de {kind} {share}"
-            if found.certain[row]
-            else f"{UNCERTAIN} {share}"
-        )
+        percent, stars = int(np.floor(100 * found.confidence[row])), int(ratings[row])
+        if not found.certain[row]:
+            said[row] = pack(note("mismatch.doubt", percent=percent))
+        elif stars >= PROMOTER_MIN:
+            said[row] = pack(note("mismatch.complaint", stars=stars, percent=percent))
+        else:
+            said[row] = pack(note("mismatch.praise", stars=stars, percent=percent))
     return said

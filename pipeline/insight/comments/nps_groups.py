@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import DETRACTOR_MAX, PROMOTER_MIN, Product
-from pipeline.insight.comments.mismatch import divergences, sentences
+from pipeline.insight.comments.mismatch import divergences, notes
 from pipeline.modeling.ordinal import expected
 
-__all__ = ["DETRACTOR", "GROUPS", "NEUTRAL", "PROMOTER", "divergence_sentences", "expected", "groups", "groups_of"]
+__all__ = ["DETRACTOR", "GROUPS", "NEUTRAL", "PROMOTER", "divergence_notes", "expected", "groups", "groups_of"]
 
-DETRACTOR, NEUTRAL, PROMOTER = GROUPS = ("detrator", "neutro", "promotor")
+DETRACTOR, NEUTRAL, PROMOTER = GROUPS = ("detractor", "neutral", "promoter")
 
 
 def groups(stars: np.ndarray) -> np.ndarray:
@@ -35,9 +35,9 @@ def groups_of(ratings: np.ndarray) -> np.ndarray:
     return np.array([*GROUPS, None], dtype=object)[place]
 
 
-def divergence_sentences(rows: pd.DataFrame, product: Product, stars: np.ndarray) -> np.ndarray:
-    """What to say where the rating of a typed row and its text contradict each other; "" elsewhere."""
+def divergence_notes(rows: pd.DataFrame, product: Product, stars: np.ndarray) -> np.ndarray:
+    """What to say (packed notes) where a typed row's rating and its text contradict each other; "" elsewhere."""
     comment = product.comment
     commented = np.zeros(len(rows), dtype=bool) if comment is None else rows[comment.key].notna().to_numpy()
     rated = rows[product.target.key].to_numpy(dtype=np.float64)
-    return sentences(rated, divergences(rated, stars, commented))
+    return notes(rated, divergences(rated, stars, commented))

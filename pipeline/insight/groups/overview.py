@@ -27,6 +27,7 @@ from pipeline.records import (
     GroupRow,
     Interval,
     RiskOverview,
+    note,
 )
 from pipeline.statistics import mean_interval, wilson, wilson_many
 
@@ -34,7 +35,6 @@ __all__ = ["Filters", "overview", "rows_of", "values_of", "why"]
 
 FEW = 30  # outcomes; with fewer a group is "unclear"
 REFERENCE = "reference"
-REFERENCE_TEXT = "Diferença entre os modelos de cada período"
 
 
 def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters: Filters) -> RiskOverview:
@@ -112,7 +112,7 @@ def why(
     else:
         reference = predicted - overall
     contributions = [
-        Contribution(str(key), product.feature(str(key)).label, float(shift))
+        Contribution(str(key), note("factor.named", label=product.feature(str(key)).label), float(shift))
         for key, shift in zip(past.points.columns, shifts, strict=True)
     ]
     own = _own_factor(product, field)
@@ -125,7 +125,7 @@ def why(
         observed_overall=wilson(int(event.sum()), int(known.sum())),
         predicted=predicted,
         predicted_overall=overall,
-        contributions=(*contributions, Contribution(REFERENCE, REFERENCE_TEXT, reference)),
+        contributions=(*contributions, Contribution(REFERENCE, note("factors.references"), reference)),
         field=field,
         own=own,
     )

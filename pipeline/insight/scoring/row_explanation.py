@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.contract import FeatureSpec, Product
-from pipeline.insight.scoring.factor_phrases import phrases
+from pipeline.insight.scoring.factor_cases import cases
 from pipeline.insight.scoring.score import SMALLEST_REASON
-from pipeline.records import Contribution, RowExplanation
+from pipeline.records import Contribution, Note, RowExplanation, note
 
 OTHERS, PROTECTED = "others", "protected"
 SHOWN = 8  # contributions shown one by one; the rest is summed
@@ -23,31 +23,25 @@ def explanation_of(
     given = [s for s in product.features if s.key in points.index]
     specs = sorted((s for s in given if not s.protected), key=lambda s: -abs(points[s.key]))
     shown = [s for s in specs if abs(points[s.key]) >= SMALLEST_REASON][:SHOWN]
-    lines = [Contribution(s.key, phrase(s, product, row, features), float(points[s.key])) for s in shown]
+    lines = [Contribution(s.key, said_of(s, product, row, features), float(points[s.key])) for s in shown]
     hidden = [s for s in given if s.protected]
     held = sum(float(points[s.key]) for s in hidden)
     summed = len(points) - len(shown) - len(hidden)
     if summed:
         rest = risk - reference - held - sum(line.points for line in lines)
-        text = f"Outros {summed} fatores somados" if summed > 1 else "Outro fator"
-        lines.append(Contribution(OTHERS, text, rest))
+        lines.append(Contribution(OTHERS, note("factors.others", count=summed), rest))
     if hidden:
         lines.append(
             Contribution(
                 PROTECTED,
-                protected_names([s.label for s in hidden]),
+                note("factors.protected", labels=[s.label for s in hidden]),
                 risk - reference - sum(line.points for line in lines),
             )
         )
     return RowExplanation(reference, risk, tuple(lines))
 
 
-def protected_names(labels: list[str]) -> str:
-    """ "Idade e sexo": what is summed without its values."""
-    names = [labels[0], *(label.lower() for label in labels[1:])]
-    return " e ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def phrase(spec: FeatureSpec, product: Product, row: pd.DataFrame, features: pd.DataFrame) -> str:
-    """The phrase of one factor for a frame of one row."""
-    return str(phrases(spec, product, row, features).each()[0])
+def said_of(spec: FeatureSpec, product: Product, row: pd.DataFrame, features: pd.DataFrame) -> Note:
+    """What one factor says of a frame of one row."""
+    found = cases(spec, product, row, features)
+    return found.notes[int(found.codes[0])]

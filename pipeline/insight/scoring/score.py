@@ -10,14 +10,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.contract import FeatureKind, Outcome, Product, Role
+from pipeline.errors import PresencaError
 from pipeline.folding import fold_word
 from pipeline.insight.groups.counts import NO_DATE, days
-from pipeline.insight.scoring.factor_phrases import Phrases, phrases
+from pipeline.insight.scoring.factor_cases import Cases, cases
 from pipeline.modeling.explanation import chain_answers, explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.prediction_time import default_as_of
@@ -26,11 +28,10 @@ from pipeline.modeling.ordinal import chained
 from pipeline.modeling.text.comment_field import comments_of, text_factor
 from pipeline.modeling.text.word_importance import telling
 from pipeline.modeling.text.word_points import Heard, WordPoints, packed, word_points
-from pipeline.packing import distinct
-from pipeline.records import AgendaSummary, Tier
+from pipeline.records import AgendaSummary, Note, Tier, note, pack, unpack
 
+GAPS = "score.gaps"  # what a risk had to do without
 SMALLEST_REASON = 0.005  # half a point of risk: less is no reason
-TAUGHT = " Do período em que o modelo aprendeu: se ele viu esta linha, o risco não é uma previsão."
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -41,7 +42,7 @@ class Scored:
     `risk`: float64, NaN where not scored; `reference`: of the model, or of each row where models differ; `tier`:
     Tier.key or None; `points`: n × factors, NaN where not scored,
     each row summing to risk − reference; `features`: the model columns of the rows; `observation`: "" or a
-    Portuguese sentence: why there is no risk, or what was missing. `stars` (n × 5) where the target is a rating;
+    packed note: why there is no risk, or what was missing. `stars` (n × 5) where the target is a rating;
     `words` and `marks` (see modeling.marks) where comments are read.
     """
 
@@ -162,40 +163,30 @@ def tiers_of(risk: np.ndarray, tiers: tuple[Tier, ...]) -> np.ndarray:
     return keys[np.where(np.isnan(risk), len(tiers), place.clip(min=0))]
 
 
-def reasons(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) -> list[np.ndarray]:
-    """The strongest `top` reasons of each row with their points, as arrays of text ("" where there is none).
-
-    A reason pulls in the direction in which the risk departs from the reference, with at least half a point;
-    protected factors are never one.
-    """
-    found = [np.full(len(rows), "", dtype=object) for _ in range(top)]
-    for said in _strongest(scored, rows, product, top):
-        texts = _with_points(said.phrased, said.points)
-        for number in range(top):
-            found[number][said.rows[said.slot == number]] = texts[said.slot == number]
-    return found
-
-
 @dataclass(frozen=True)
 class Reasons:
-    """The reasons of one rank, as three arrays of n: what is said, its points of risk, the factor it comes from."""
+    """The reasons of one rank, as three arrays of n: what is said (packed notes), its points of risk, its factor."""
 
-    texts: np.ndarray
+    notes: np.ndarray
     points: np.ndarray
     factors: np.ndarray
 
 
-def reasons_apart(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) -> list[Reasons]:
-    """The same reasons with what is said and its points apart, so that neither can be cut with the other."""
+def reasons(scored: Scored, rows: pd.DataFrame, product: Product, top: int = 3) -> list[Reasons]:
+    """The strongest `top` reasons of each row ("" where there is none).
+
+    A reason pulls in the direction in which the risk departs from the reference, with at least half a point;
+    protected factors are never one.
+    """
     found = [
         Reasons(np.full(len(rows), "", dtype=object), np.full(len(rows), np.nan), np.full(len(rows), "", dtype=object))
         for _ in range(top)
     ]
     for said in _strongest(scored, rows, product, top):
-        texts = said.phrased.each()
+        notes = said.told.each()
         for number in range(top):
             of = said.slot == number
-            found[number].texts[said.rows[of]] = texts[of]
+            found[number].notes[said.rows[of]] = notes[of]
             found[number].points[said.rows[of]] = said.points[of]
             found[number].factors[said.rows[of]] = said.factor
     return found
@@ -203,12 +194,12 @@ def reasons_apart(scored: Scored, rows: pd.DataFrame, product: Product, top: int
 
 @dataclass(frozen=True)
 class _Said:
-    """What one factor says of the rows where it is among the strongest: m places, their ranks, phrases and points."""
+    """What one factor says of the rows where it is among the strongest: m places, their ranks, cases and points."""
 
     factor: str
     rows: np.ndarray
     slot: np.ndarray
-    phrased: Phrases
+    told: Cases
     points: np.ndarray
 
 
@@ -230,18 +221,21 @@ def _strongest(scored: Scored, rows: pd.DataFrame, product: Product, top: int) -
     for place in range(points.shape[1]):
         chosen, slot = np.nonzero((order == place) & (strength > 0))
         if len(chosen) and place < len(specs):
-            phrased = phrases(specs[place], product, rows.iloc[chosen], scored.features.iloc[chosen])
-            yield _Said(specs[place].key, chosen, slot, phrased, points[chosen, place])
+            told = cases(specs[place], product, rows.iloc[chosen], scored.features.iloc[chosen])
+            yield _Said(specs[place].key, chosen, slot, told, points[chosen, place])
         elif len(chosen):
-            yield _Said("", chosen, slot, said.phrased(place - len(specs), chosen), points[chosen, place])
+            yield _Said("", chosen, slot, said.told(place - len(specs), chosen), points[chosen, place])
 
 
 @dataclass(frozen=True)
 class _WordReasons:
-    """The words of each row that pull hardest, as candidates for reasons: `points` (n × slots) and their texts."""
+    """The words of each row that pull hardest, as candidates for reasons: `points` (n × slots) and what they are.
+
+    `words`: as written; "" in the last slot stands for the lack of a comment.
+    """
 
     points: np.ndarray
-    texts: np.ndarray
+    words: np.ndarray
 
     @staticmethod
     def of(scored: Scored, rows: pd.DataFrame, product: Product, direction: np.ndarray, top: int) -> _WordReasons:
@@ -250,7 +244,7 @@ class _WordReasons:
         comments = comments_of(rows, product)
         if words is None or factor is None or comments is None:
             return _WordReasons(np.zeros((len(rows), 0)), np.zeros((len(rows), 0), dtype=object))
-        points, texts = np.zeros((len(rows), top + 1)), np.full((len(rows), top + 1), "", dtype=object)
+        points, found = np.zeros((len(rows), top + 1)), np.full((len(rows), top + 1), "", dtype=object)
         pull = words.points * direction[words.row]
         order = np.lexsort((-pull, words.row))
         order = order[pull[order] > 0]
@@ -266,63 +260,69 @@ class _WordReasons:
         for at, slot in zip(order[rank < top].tolist(), rank[rank < top].tolist(), strict=True):
             place = words.row[at]
             points[place, slot] = words.points[at]
-            texts[place, slot] = f"“{comments[place][words.start[at] : words.end[at]]}”"
+            found[place, slot] = comments[place][words.start[at] : words.end[at]]
         silent = comments == ""
         points[silent, top] = scored.points[factor].to_numpy()[silent]
-        texts[silent, top] = "Sem comentário"
-        return _WordReasons(points, texts)
+        return _WordReasons(points, found)
 
-    def phrased(self, slot: int, chosen: np.ndarray) -> Phrases:
-        codes, texts = pd.factorize(self.texts[chosen, slot])
-        return Phrases(codes, tuple(str(text) for text in texts))
-
-
-def points_text(points: float) -> str:
-    """ "+9 pontos", "−4 pontos", "+1 ponto": percentage points of risk, rounded half away from zero."""
-    whole = int(abs(points) * 100 + 0.5)
-    return f"{'−' if points < 0 else '+'}{whole} {'ponto' if whole == 1 else 'pontos'}"
-
-
-def _with_points(said: Phrases, points: np.ndarray) -> np.ndarray:
-    """ "Antecedência de 42 dias: +9 pontos" for each row; each distinct text is made once."""
-    whole = (np.sign(points) * np.floor(np.abs(points) * 100 + 0.5)).astype(np.int64)
-    pairs, codes = distinct(said.codes.astype(np.int64), whole)
-    texts = [f"{said.texts[code]}: {points_text(shown / 100)}" for code, shown in pairs]
-    return np.array(texts, dtype=object)[codes]
+    def told(self, slot: int, chosen: np.ndarray) -> Cases:
+        codes, words = pd.factorize(self.words[chosen, slot])
+        return Cases(codes, tuple(note("factor.word", word=str(w)) if w else note("factor.no_comment") for w in words))
 
 
 def refusals(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
-    """Why a row gets no risk, "" where it gets one (object array)."""
+    """Why a row gets no risk, as a packed note, "" where it gets one (object array)."""
     refusal = np.full(len(rows), "", dtype=object)
     if product.has_agenda:
         day, until = days(rows[product.time.key]), model.card.trained_until
-        refusal[day <= (until - _EPOCH).days] = (
-            f"Data dentro do período de treino (até {until:%d/%m/%Y}): o modelo só estima datas posteriores."
-        )
-        refusal[day <= NO_DATE] = f"Sem {_lower(product.time.label)}: não há risco a calcular."
+        refusal[day <= (until - _EPOCH).days] = pack(note("score.trained_period", until=until))
+        refusal[day <= NO_DATE] = pack(note("score.no_date", field=product.time.label))
     status = rows[product.target.key].astype("object").fillna("").to_numpy()
     for place in np.flatnonzero((rows["state"] == Outcome.EXCLUDED.value).to_numpy()):
-        refusal[place] = f"{product.target.label} “{status[place]}”: não há risco a calcular."
+        refusal[place] = pack(note("score.excluded", field=product.target.label, value=str(status[place])))
     return refusal
 
 
 def _gaps(rows: pd.DataFrame, product: Product, features: pd.DataFrame, model: TrainedModel) -> np.ndarray:
-    """What a risk had to do without, and values that the model never met; "" where nothing (object array)."""
+    """What a risk had to do without, and values that the model never met; as packed notes; "" where nothing."""
     missing = _missing(rows, product, features)
     unseen = _unseen(product, features, model)
     flags = [flag for _, flag in missing + unseen] + [taught(rows, product, model)]
     codes = sum((flag.astype(np.int64) << i for i, flag in enumerate(flags)), np.zeros(len(rows), np.int64))
     distinct, places = np.unique(codes, return_inverse=True)
 
-    def names(code: int, found: list[tuple[str, np.ndarray]], start: int) -> list[str]:
-        return [name for i, (name, _) in enumerate(found, start) if code >> i & 1]
+    def those(code: int, found: list[tuple[Any, np.ndarray]], start: int) -> list[Any]:
+        return [item for i, (item, _) in enumerate(found, start) if code >> i & 1]
 
-    texts = [
-        _gap_text(names(code, missing, 0), names(code, unseen, len(missing)))
-        + (TAUGHT if code >> len(flags) - 1 & 1 else "")
+    notes = [
+        pack(
+            note(
+                GAPS,
+                missing=those(code, missing, 0),
+                unseen=those(code, unseen, len(missing)),
+                taught=bool(code >> len(flags) - 1 & 1),
+            )
+        )
+        if code
+        else ""
         for code in distinct.tolist()
     ]
-    return np.array([text.strip() for text in texts], dtype=object)[places]
+    return np.array(notes, dtype=object)[places]
+
+
+def refusal_of(observation: str) -> PresencaError:
+    """Why a row has no risk, as the refusal to explain it."""
+    found = unpack(observation)
+    return PresencaError(found.code, **found.params)
+
+
+def without_taught(observation: str) -> str:
+    """A packed observation that no longer says that the model may know the row."""
+    found = unpack(observation)
+    if found.code != GAPS or not found.params["taught"]:
+        return observation
+    kept = note(GAPS, **{**found.params, "taught": False})
+    return pack(kept) if kept.params["missing"] or kept.params["unseen"] else ""
 
 
 def taught(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
@@ -336,24 +336,24 @@ def taught(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndar
     return (day >= first) & (day <= last) & rows["outcome"].notna().to_numpy()
 
 
-def _missing(rows: pd.DataFrame, product: Product, features: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+def _missing(rows: pd.DataFrame, product: Product, features: pd.DataFrame) -> list[tuple[Note, np.ndarray]]:
     """What the strongest factors need, with the rows that lack it."""
-    found: list[tuple[str, np.ndarray]] = []
+    found: list[tuple[Note, np.ndarray]] = []
     for role in (Role.CONTACT, Role.PATIENT, Role.COMMENT):
         field = product.by_role(role)
         if field is not None:
-            found.append((f"sem {_lower(field.label)}", rows[field.key].isna().to_numpy()))
+            found.append((note("score.without_field", field=field.label), rows[field.key].isna().to_numpy()))
     for spec in product.features:
         if spec.kind is FeatureKind.HISTORY and f"{spec.key}__outcomes" in features.columns:
             unknown = features[f"{spec.key}__outcomes"].isna().to_numpy()
-            found.append(("sem histórico", unknown & ~found[-1][1] if found else unknown))
+            found.append((note("score.without_history"), unknown & ~found[-1][1] if found else unknown))
     return found
 
 
 def _unseen(product: Product, features: pd.DataFrame, model: TrainedModel) -> list[tuple[str, np.ndarray]]:
     """Fields whose rates the model learnt, with the rows whose value it never met."""
     return [
-        (_lower(spec.label), features[f"{spec.key}__seen"].to_numpy() == 0)
+        (spec.label, features[f"{spec.key}__seen"].to_numpy() == 0)
         for spec in product.features
         if spec.kind is FeatureKind.RATE
         and spec.key in model.aggregates.rates
@@ -361,25 +361,7 @@ def _unseen(product: Product, features: pd.DataFrame, model: TrainedModel) -> li
     ]
 
 
-def _gap_text(missing: list[str], unseen: list[str]) -> str:
-    sentences = []
-    if missing:
-        joined = _joined(missing)
-        sentences.append(f"{joined[0].upper()}{joined[1:]}: risco calculado com menos informação.")
-    if unseen:
-        sentences.append(f"Não aparece no treino do modelo: {_joined(unseen)}.")
-    return " ".join(sentences)
-
-
-def _joined(names: list[str]) -> str:
-    return " e ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _counted(refusal: np.ndarray) -> tuple[tuple[str, int], ...]:
+def _counted(refusal: np.ndarray) -> tuple[tuple[Note, int], ...]:
     """Distinct refusals with their counts, most frequent first."""
     texts, counts = np.unique(refusal[refusal != ""].astype(str), return_counts=True)
-    return tuple((str(texts[i]), int(counts[i])) for i in np.argsort(-counts, kind="stable"))
-
-
-def _lower(label: str) -> str:
-    return label if label.isupper() else label[0].lower() + label[1:]
+    return tuple((unpack(str(texts[i])), int(counts[i])) for i in np.argsort(-counts, kind="stable"))

@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
 from pipeline.insight.scoring.row_explanation import explanation_of
-from pipeline.insight.scoring.score import refusals
+from pipeline.insight.scoring.score import refusal_of, refusals
 from pipeline.modeling.explanation import explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.prediction_time import event_days, known_outcomes
@@ -53,7 +53,7 @@ def what_if(
     after = changed(before, changes)
     refused = refusals(after, product, model)[0]
     if refused:
-        raise PresencaError(refused)
+        raise refusal_of(refused)
     if features is None:
         whole = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
         features = whole.iloc[found[:1]].reset_index(drop=True)

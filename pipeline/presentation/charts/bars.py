@@ -10,8 +10,9 @@ from pipeline.contract import Product
 from pipeline.presentation.charts import base
 from pipeline.presentation.escaping import plotly_text, shorten, visible
 from pipeline.presentation.locale import names, numbers
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.theme import Theme
-from pipeline.records import Contribution, GroupExplanation, Importance
+from pipeline.records import Contribution, GroupExplanation, Importance, note
 
 ROW = 40
 _PAD = 12
@@ -35,8 +36,7 @@ def strongest(
     rest = [*ranked[len(kept) :], *weak]
     if not rest:
         return (*kept, *tail)
-    name = f"Outros {len(rest)} fatores somados" if len(rest) > 1 else "Outro fator"
-    return (*kept, Contribution(REST, name, sum(c.points for c in rest)), *tail)
+    return (*kept, Contribution(REST, note("factors.others", count=len(rest)), sum(c.points for c in rest)), *tail)
 
 
 def contribution_bars(explanation: GroupExplanation, theme: Theme, *, keep: int = 6, own: str = "") -> base.Chart:
@@ -48,7 +48,7 @@ def contribution_bars(explanation: GroupExplanation, theme: Theme, *, keep: int 
     gap = explanation.predicted - explanation.predicted_overall
     pairs = list(zip(shown, numbers.summing([c.points for c in shown], gap), strict=True))
     pairs = [(c, value) for c, value in pairs if abs(value) >= SHOWN] or pairs
-    names = [own if own and c.factor == explanation.own else c.text for c, _ in pairs]
+    names = [own if own and c.factor == explanation.own else say(c.said) for c, _ in pairs]
     printed = [value for _, value in pairs]
     texts = [numbers.points(v, 1) for v in printed]
     figure, height = _bars(names, printed, texts, [theme.signed(v) for v in printed], theme)

@@ -11,6 +11,7 @@ from pipeline.presentation.charts import base
 from pipeline.presentation.charts.bars import strongest
 from pipeline.presentation.escaping import plotly_text, shorten, visible
 from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.theme import Theme
 from pipeline.records import Contribution, RowExplanation
 
@@ -86,9 +87,10 @@ def _steps(explanation: RowExplanation, theme: Theme, row_word: str, keep: int, 
 
 def _name(item: Contribution) -> str:
     """What a factor says; those that a caller is never told of are named as such, without their values."""
+    text = say(item.said)
     if item.factor != PROTECTED:
-        return item.text
-    return f"{item.text}, que não {'são' if ' e ' in item.text else 'é'} motivo de contato"
+        return text
+    return f"{text}, que não {'são' if len(item.said.params['labels']) > 1 else 'é'} motivo de contato"
 
 
 def _printed(fraction: float) -> float:

@@ -16,6 +16,7 @@ from pipeline.presentation.frames import tables
 from pipeline.presentation.frames.tables import RISK, TIER, WHEN
 from pipeline.presentation.locale import numbers
 from pipeline.presentation.locale.names import tier
+from pipeline.presentation.sentences import reason_words
 
 REASONS = ("Principal motivo", "Motivo 2", "Motivo 3")
 WHO, MORE, CAME, NOTE, WHAT, SHOWN = "Paciente", "Mais", "O que houve", "Observação", "O quê", "Nesta lista"
@@ -52,7 +53,7 @@ def screen(
     for field in told_fields(product, frame):
         shown[field.label] = texts(frame[field.key])
     shown |= dict(zip(REASONS[1:], said[1:], strict=True))
-    shown[NOTE] = texts(frame["observation"])
+    shown[NOTE] = reason_words.texts(frame["observation"]).tolist()
     return pd.DataFrame(shown, index=frame["row"].to_numpy())
 
 
@@ -104,7 +105,7 @@ def reasons_apart(frame: pd.DataFrame, untold: frozenset[str] = frozenset()) -> 
     """Three columns of (what is said, points of risk as a fraction)."""
     columns = [
         zip(
-            texts(frame[f"reason_{n}"]),
+            reason_words.texts(frame[f"reason_{n}"]).tolist(),
             frame[f"reason_{n}_points"].tolist(),
             texts(frame[f"reason_{n}_factor"]),
             strict=True,

@@ -16,6 +16,7 @@ import pandas as pd
 from pipeline.contract import Product, Role
 from pipeline.presentation.frames import call_list, tables
 from pipeline.presentation.locale import numbers
+from pipeline.presentation.sentences import reason_words
 
 CONTACT = "Resultado do contato"
 OUTCOMES = ("confirmou", "desmarcou", "remarcou", "não atendeu", "número errado", "recado")
@@ -61,7 +62,7 @@ def sheet(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
     shown[call_list.CAME if found.looks_back else CONTACT] = (
         call_list.came(frame, product) if found.looks_back else [""] * len(frame)
     )
-    shown[call_list.NOTE], shown[tables.ROW] = call_list.texts(frame["observation"]), frame["row"].tolist()
+    shown[call_list.NOTE], shown[tables.ROW] = reason_words.texts(frame["observation"]).tolist(), frame["row"].tolist()
     return pd.DataFrame(shown)
 
 
@@ -88,7 +89,7 @@ def plain(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
     made["outros_agendamentos"] = other_bookings(found, " | ")
     if found.looks_back:
         made["o_que_houve"] = call_list.came(frame, product)
-    made["observacao"] = call_list.texts(frame["observation"])
+    made["observacao"] = reason_words.texts(frame["observation"]).tolist()
     return pd.DataFrame(shown | {_free(shown, name): values for name, values in made.items()})
 
 

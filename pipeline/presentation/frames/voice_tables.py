@@ -6,8 +6,8 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.presentation.frames.tables import _interval, _texts
-from pipeline.presentation.locale import names as tier_names
-from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale import names, numbers
+from pipeline.presentation.sentences import reason_words
 from pipeline.records import (
     AspectOverview,
     Interval,
@@ -22,14 +22,17 @@ def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
     shown |= {f"prob_{n}": frame[f"star_{n}"].to_numpy() for n in range(1, 6)}
     shown |= {
         "estrelas_previstas": frame["expected"].to_numpy(),
-        "classe": _texts(frame["group"]).to_numpy(),
+        "classe": [names.nps_group(key) if key else "" for key in _texts(frame["group"])],
         "risco": frame["risk"].to_numpy(),
-        "faixa": [tier_names.tier(key) if key else "" for key in _texts(frame["tier"])],
+        "faixa": [names.tier(key) if key else "" for key in _texts(frame["tier"])],
     }
-    shown |= {f"motivo_{n}": _texts(frame[f"reason_{n}"]).to_numpy() for n in (1, 2, 3)}
     shown |= {
-        "divergencia": _texts(frame["divergence"]).to_numpy(),
-        "observacao": _texts(frame["observation"]).to_numpy(),
+        f"motivo_{n}": reason_words.reasons(frame[f"reason_{n}"], frame[f"reason_{n}_points"].to_numpy())
+        for n in (1, 2, 3)
+    }
+    shown |= {
+        "divergencia": reason_words.texts(frame["divergence"]),
+        "observacao": reason_words.texts(frame["observation"]),
     }
     return pd.DataFrame(shown)
 

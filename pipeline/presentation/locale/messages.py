@@ -15,6 +15,7 @@ from typing import Any
 
 import jinja2
 
+from pipeline.contract import feminine
 from pipeline.errors import PresencaError
 from pipeline.presentation.locale import catalogue, numbers
 from pipeline.records.note import SAID, Note, said
@@ -93,6 +94,11 @@ def _environment() -> jinja2.Environment:
         exact_size=numbers.exact_size,
         listed=numbers.listed,
         quoted=_quoted,
+        feminine=feminine,
+        capital=_capital,
+        uncapital=_uncapital,
+        begins=_begins,
+        lower_after_first=_lower_after_first,
         say=say,
         advice=advice,
         date=_date,
@@ -116,6 +122,28 @@ def _written(value: Any) -> Any:
 def _date(value: str | dt.date) -> str:
     """A day, given as ISO text or as itself: `22/10/1985`."""
     return numbers.date(dt.date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+def _capital(value: Any) -> str:
+    """What is printed, with a capital letter first."""
+    text = str(_written(value))
+    return text[:1].upper() + text[1:]
+
+
+def _uncapital(value: Any) -> str:
+    """A label within a sentence: small letter first, but for abbreviations."""
+    text = str(_written(value))
+    return text if text.isupper() else text[:1].lower() + text[1:]
+
+
+def _begins(value: str, noun: Any) -> bool:
+    """Whether a value says the noun that would stand before it."""
+    return value.casefold().startswith(str(_written(noun)).casefold())
+
+
+def _lower_after_first(labels: list[str]) -> str:
+    """`Idade e sexo`: labels as one name."""
+    return numbers.listed([labels[0], *(label.lower() for label in labels[1:])])
 
 
 def _quoted(value: str | list[str]) -> Any:

@@ -53,6 +53,11 @@ def reference(key: str) -> str:
     return _named("reference", key)
 
 
+def nps_group(key: str) -> str:
+    """`detrator`."""
+    return _named("nps", key)
+
+
 def factor(product: Product, key: str) -> str:
     """The label of a factor; its key where the product no longer declares it."""
     return next((spec.label for spec in product.features if spec.key == key), key)

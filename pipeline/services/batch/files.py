@@ -24,9 +24,9 @@ from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
-from pipeline.presentation.locale import names
-from pipeline.presentation.sentences import findings, fit_words
-from pipeline.records import AgendaSummary, ModelCard, Recipe, ValidationReport
+from pipeline.presentation.locale import messages, names
+from pipeline.presentation.sentences import findings, fit_words, reason_words
+from pipeline.records import AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
 
@@ -135,7 +135,7 @@ def _past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd
         return None, ()
     past = ingest(declared, read(history)).rows
     if not score.knows_patients(past, declared):
-        return past, ("O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico.",)
+        return past, (messages.say(Note("score.history_without_ids")),)
     unknown = fit.foreign_history(dataset.rows, past, declared)
     if unknown:
         return None, (fit_words.foreign_history(unknown, declared),)
@@ -149,8 +149,8 @@ def _with_left_out(summary: AgendaSummary, dataset: Dataset) -> AgendaSummary:
     return replace(summary, rows=summary.rows + len(dataset.left_out), not_scored=(*summary.not_scored, *left))
 
 
-def _not_used(reason: str) -> str:
-    return f"Não foi usada: {reason}."
+def _not_used(reason: str) -> Note:
+    return note("score.left_out", reason=reason)
 
 
 def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> pa.Table:
@@ -158,7 +158,7 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
     own = pd.DataFrame(_own_columns(dataset, declared, model, scored), index=scored.row)
     own = own.reindex(np.asarray(dataset.raw.row_numbers))
     for row, reason in zip(dataset.left_out["row"], dataset.left_out["reason"].astype(str), strict=True):
-        own.at[row, "observacao"] = _not_used(reason)
+        own.at[row, "observacao"] = messages.say(_not_used(reason))
     table = dataset.raw.table
     for name in own.columns:
         values = own[name].to_numpy()
@@ -175,21 +175,21 @@ def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, score
         else {
             **dict(zip(_STARS, scored.stars.T, strict=True)),
             "estrelas_previstas": nps_groups.expected(scored.stars),
-            "classe_prevista": nps_groups.groups(scored.stars),
+            "classe_prevista": [names.nps_group(key) if key else None for key in nps_groups.groups(scored.stars)],
         }
     )
     last = (
         {}
         if scored.stars is None
-        else {"divergencia": nps_groups.divergence_sentences(dataset.rows, declared, scored.stars)}
+        else {"divergencia": reason_words.texts(nps_groups.divergence_notes(dataset.rows, declared, scored.stars))}
     )
     return {
         **stars,
         "risco": scored.risk,
         "faixa": [names.tier(key) if key else None for key in scored.tier],
-        **{f"motivo_{n}": texts for n, texts in enumerate(reasons, start=1)},
+        **{f"motivo_{n}": reason_words.reasons(of.notes, of.points) for n, of in enumerate(reasons, start=1)},
         **last,
-        "observacao": scored.observation,
+        "observacao": reason_words.texts(scored.observation),
     }
 
 

@@ -48,7 +48,7 @@ __all__ = [
     "what_if",
 ]
 
-FORMAT = 2  # of kept lists: one that was kept in another is made again
+FORMAT = 3  # of kept lists: one that was kept in another is made again
 _ASKED = ("future", "mixed")
 
 
@@ -206,7 +206,7 @@ def kept(workspace: Workspace, agenda: Agenda) -> pd.DataFrame:
     """The lines of the list: what is to be called, or, of one that looks back, what would have been."""
     found = workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
     if found is None:
-        raise PresencaError("A lista foi apagada.", "Calcule o risco de novo.")
+        raise PresencaError("call_list.erased")
     return call_list.listed(
         found[0], declared(workspace, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back
     )

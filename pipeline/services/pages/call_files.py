@@ -14,7 +14,9 @@ from pipeline.insight.calls.call_list import ListFilters
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import call_list_files
 from pipeline.presentation.frames.call_list_files import ListLines
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
+from pipeline.records import Note, note
 from pipeline.services.data import datasets
 from pipeline.services.pages import agenda
 from pipeline.services.pages.agenda import Agenda
@@ -45,7 +47,7 @@ def xlsx(
     """The list in words for whoever calls; `identified`: with the clinic's own id and phone."""
     lines = _lines(workspace, found, filters, by_row)
     own = identities(workspace, found, lines.chosen["row"].to_numpy()) if identified else None
-    title = "Como teria sido" if found.looks_back else "Lista de contato"
+    title = say(Note("call_list.as_it_would_be" if found.looks_back else "call_list.sheet"))
     return call_list_xlsx(call_list_files.sheet(lines, own), title, call_list_files.CONTACT, call_list_files.OUTCOMES)
 
 
@@ -90,7 +92,7 @@ def named(workspace: Workspace, found: Agenda, frame: pd.DataFrame, *, on_record
         _told(workspace, found, len(frame))
     names = list(frame.columns)
     at = 3  # after risk, when and who
-    own = own.rename(columns=lambda name: f"{name} (da clínica)" if name in names else name)
+    own = own.rename(columns=lambda name: say(note("call_list.own_column", name=name)) if name in names else name)
     return pd.concat([frame[names[:at]], own, frame[names[at:]]], axis=1)
 
 

@@ -21,7 +21,8 @@ from pipeline.insight.groups.counts import days
 from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import voice_tables
-from pipeline.records import AspectOverview, Reading, RowExplanation, VoiceItem, VoiceSummary
+from pipeline.presentation.locale.messages import say
+from pipeline.records import AspectOverview, Note, Reading, RowExplanation, VoiceItem, VoiceSummary
 from pipeline.services import catalog
 from pipeline.services.models import models
 from pipeline.services.pages import risk
@@ -46,6 +47,7 @@ __all__ = [
 ]
 
 ANSWER, CONTRADICTIONS, ALL = LISTS = ("answer", "contradictions", "all")
+FORMAT = 2  # of kept readings: one that was kept in another is made again
 LONGEST = 5_000  # characters of a comment that is tried live
 
 
@@ -70,7 +72,8 @@ def hear(workspace: Workspace, dataset_id: str, model_id: str) -> Voice:
     """Reads all comments of a data set and keeps what was read; the second call finds it."""
     info = workspace.dataset(dataset_id)
     found = Voice(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
-    if workspace.scored(dataset_id, model_id, found.as_of) is None:
+    meta = workspace.scored_meta(dataset_id, model_id, found.as_of)
+    if meta is None or meta.get("format") != FORMAT:
         model, declared, rows = (
             models.load(workspace, model_id),
             catalog.product(info.product),
@@ -78,7 +81,9 @@ def hear(workspace: Workspace, dataset_id: str, model_id: str) -> Voice:
         )
         past = risk.past_risks(workspace, dataset_id, model_id)
         scored = comment_list.honest(score.score(rows, declared, model), rows, past, declared, model)
-        workspace.save_scored(dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared), {})
+        workspace.save_scored(
+            dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared), {"format": FORMAT}
+        )
         audit(workspace, "voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
 
@@ -86,7 +91,7 @@ def hear(workspace: Workspace, dataset_id: str, model_id: str) -> Voice:
 def _kept(workspace: Workspace, heard: Voice) -> tuple[pd.DataFrame, Product]:
     kept = workspace.scored(heard.dataset_id, heard.model_id, heard.as_of)
     if kept is None:
-        raise PresencaError("A leitura dos comentários foi apagada.", "Abra a página de novo.")
+        raise PresencaError("voice.erased")
     return kept[0], catalog.product(workspace.dataset(heard.dataset_id).product)
 
 
@@ -146,7 +151,7 @@ def themes(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> AspectO
 def read(workspace: Workspace, model_id: str, comment: str, circumstances: Mapping[str, str] | None = None) -> Reading:
     """What a model reads in one comment; nothing of it is kept. PresencaError where there is nothing to read."""
     if not comment.strip():
-        raise PresencaError("Não há comentário para ler.", "Escreva um comentário.")
+        raise PresencaError("voice.no_comment")
     model = models.load(workspace, model_id)
     declared = catalog.product(model.product_key)
     scrubbed = read_comments([comment[:LONGEST]])
@@ -173,7 +178,7 @@ def csv(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -
 
 
 def xlsx(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
-    return spreadsheets.xlsx_bytes(_download(workspace, heard, filters, which), "Voz do paciente")
+    return spreadsheets.xlsx_bytes(_download(workspace, heard, filters, which), say(Note("voice.sheet")))
 
 
 def themes_csv(overview: AspectOverview) -> bytes:

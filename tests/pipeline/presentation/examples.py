@@ -236,7 +236,7 @@ UFS = tuple(
 ROW = RowExplanation(
     0.2012,
     0.2012 + 0.0949 + 0.0171 - 0.0533,
-    (Contribution("lead", "Antecedência de 42 dias", 0.0949), Contribution("hour", HOSTILE, 0.0171), Contribution("others", "Outros fatores", -0.0533)),
+    (Contribution("lead", said("Antecedência de 42 dias"), 0.0949), Contribution("hour", said(HOSTILE), 0.0171), Contribution("others", said("Outros fatores"), -0.0533)),
 )  # fmt: skip
 WHY = GroupExplanation(
     HOSTILE,
@@ -246,10 +246,10 @@ WHY = GroupExplanation(
     0.262,
     0.198,
     (
-        Contribution("lead", "Antecedência", 0.0312),
-        Contribution("history", "Histórico", 0.0224),
-        Contribution("age", "Idade", -0.0071),
-        Contribution("reference", "Diferença entre os modelos de cada período", 0.064 - 0.0312 - 0.0224 + 0.0071),
+        Contribution("lead", said("Antecedência"), 0.0312),
+        Contribution("history", said("Histórico"), 0.0224),
+        Contribution("age", said("Idade"), -0.0071),
+        Contribution("reference", said("Diferença entre os modelos de cada período"), 0.064 - 0.0312 - 0.0224 + 0.0071),
     ),
 )
 HEAT = tuple(

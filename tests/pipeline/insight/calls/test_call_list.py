@@ -27,8 +27,10 @@ from pipeline.insight.calls.call_list import (
 )
 from pipeline.insight.calls.entries import entries
 from pipeline.insight.scoring.row_explanation import PROTECTED
-from pipeline.insight.scoring.score import reasons, reasons_apart, score
+from pipeline.insight.scoring.score import reasons, score
 from pipeline.presentation.frames import call_list as listing
+from pipeline.presentation.locale import messages
+from pipeline.presentation.sentences import reason_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import ListCounts
 from tests.pipeline.insight.trained import TIERS, future_rows, trained_on
@@ -50,13 +52,13 @@ def test_the_list_is_sorted_and_leads_back_to_the_rows():
     back = FUTURE.set_index("row").loc[LIST["row"]]
     assert (back["unit"].astype(str).to_numpy() == LIST["unit"].astype(str)).all()
     assert {*FUTURE.columns, "reason_1", "reason_3", "observation", "tier"} <= set(LIST.columns)
-    assert (reasons_apart(SCORED, FUTURE, PRODUCT)[0].texts[(LIST["row"] - 2).to_numpy()] == LIST["reason_1"]).all()
+    assert (reasons(SCORED, FUTURE, PRODUCT)[0].notes[(LIST["row"] - 2).to_numpy()] == LIST["reason_1"]).all()
 
 
 def test_a_reason_and_its_points_stand_apart_and_are_never_cut():
-    together, apart = reasons(SCORED, FUTURE, PRODUCT), reasons_apart(SCORED, FUTURE, PRODUCT)
-    for text, said in zip(together, apart, strict=True):
-        for whole, what, points in zip(text, said.texts, said.points, strict=True):
+    for said in reasons(SCORED, FUTURE, PRODUCT):
+        together = reason_words.reasons(said.notes, said.points)
+        for whole, what, points in zip(together, reason_words.texts(said.notes), said.points, strict=True):
             value = listing.numbers.points(points)
             assert whole == (f"{what}: {value} ponto{'' if value[1:] == '1' else 's'}" if what else "")
     shown = listing.screen(LIST, np.arange(len(LIST)), LIST, PRODUCT, SCORED.as_of)
@@ -164,13 +166,13 @@ def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
         found = explain_row(LIST, row, PRODUCT)
         assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-12)
         others, hidden = found.contributions[-2:]
-        assert (others.factor, hidden.factor, hidden.text) == (OTHERS, PROTECTED, "Idade e sexo")
-        assert others.text.startswith("Outro")
+        assert (others.factor, hidden.factor, messages.say(hidden.said)) == (OTHERS, PROTECTED, "Idade e sexo")
+        assert messages.say(others.said).startswith("Outro")
         line = LIST.loc[LIST["row"] == row].iloc[0]
         assert hidden.points == pytest.approx(
             sum(line[f"points__{spec.key}"] for spec in PRODUCT.features if spec.protected), abs=1e-12
         )
-        assert not any(label in c.text for c in found.contributions[:-1] for label in protected)
+        assert not any(label in messages.say(c.said) for c in found.contributions[:-1] for label in protected)
         sizes = [abs(c.points) for c in found.contributions[:-2]]
         assert sizes == sorted(sizes, reverse=True)
 
@@ -198,7 +200,7 @@ def _what_if(changes, **options):
 def test_what_if_without_a_change_is_the_row_s_own_explanation():
     found, own = _what_if({}), explain_row(LIST, 44, PRODUCT)
     assert found.risk == pytest.approx(SCORED.risk[42], abs=1e-12)
-    assert [(c.factor, c.text) for c in found.contributions] == [(c.factor, c.text) for c in own.contributions]
+    assert [(c.factor, c.said) for c in found.contributions] == [(c.factor, c.said) for c in own.contributions]
     assert _what_if({}, features=features_of(LIST, 44)) == found
 
 

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pipeline.insight.comments import nps_groups
-from pipeline.insight.comments.mismatch import SURE, UNSURE, divergences, sentences
+from pipeline.insight.comments.mismatch import SURE, UNSURE, divergences, notes
+from pipeline.presentation.sentences import reason_words
 
 
 def one(rating: float, low: float, commented: bool = True) -> str:
     stars = np.array([[low / 2, low / 2, 0.0, (1 - low) / 2, (1 - low) / 2]])
     rated = np.array([rating])
-    return str(sentences(rated, divergences(rated, stars, np.array([commented])))[0])
+    return str(reason_words.texts(notes(rated, divergences(rated, stars, np.array([commented]))))[0])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.insight.scoring.score import points_text, reasons, score, tiers_of
+from pipeline.insight.scoring.score import reasons, score, tiers_of
+from pipeline.presentation.locale import messages
+from pipeline.presentation.sentences import reason_words
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.insight.trained import TIERS, future_rows, trained_on
 from tests.pipeline.insight.typed import typed_rows
@@ -20,6 +22,11 @@ FUTURE = future_rows(typed_rows(400, seed=2), 130)
 @pytest.fixture(scope="module")
 def scored():
     return score(FUTURE, PRODUCT, MODEL, history=PAST, as_of=None)
+
+
+def told(scored):
+    """The observations in words."""
+    return reason_words.texts(scored.observation)
 
 
 def test_every_row_is_answered_in_order_and_adds_up(scored):
@@ -39,8 +46,9 @@ def test_rows_of_the_training_period_are_not_scored_and_say_so(scored):
     inside = (both["scheduled_date"] <= pd.Timestamp(until)).to_numpy()
     assert np.isnan(found.risk[inside]).all() and not np.isnan(found.risk[~inside]).any()
     sentence = f"Data dentro do período de treino (até {until:%d/%m/%Y}): o modelo só estima datas posteriores."
-    assert set(found.observation[inside]) == {sentence}
-    assert found.summary.not_scored == ((sentence, int(inside.sum())),)
+    assert set(told(found)[inside]) == {sentence}
+    [(why, count)] = found.summary.not_scored
+    assert (messages.say(why), count) == (sentence, int(inside.sum()))
     assert all(tier is None for tier in found.tier[inside])
     # the past in the same file is history for its future, as if it had come beside it
     np.testing.assert_allclose(found.risk[-400:], scored.risk, atol=1e-9)
@@ -53,28 +61,28 @@ def test_excluded_rows_and_missing_fields_are_explained():
     rows.loc[5, "contact_date"] = pd.NaT
     rows["patient_id"] = rows["patient_id"].where(np.arange(400) != 6)
     found = score(rows, PRODUCT, MODEL, history=PAST, as_of=None)
-    assert np.isnan(found.risk[3]) and "Cancelado" in found.observation[3]
-    assert found.observation[5] == "Sem data de contato: risco calculado com menos informação."
-    assert found.observation[6] == "Sem id único do paciente: risco calculado com menos informação."
-    assert found.observation[7] == ""
+    assert np.isnan(found.risk[3]) and "Cancelado" in told(found)[3]
+    assert told(found)[5] == "Sem data de contato: risco calculado com menos informação."
+    assert told(found)[6] == "Sem id único do paciente: risco calculado com menos informação."
+    assert told(found)[7] == ""
 
 
 def test_without_any_history_the_observation_says_so():
     found = score(FUTURE, PRODUCT, MODEL, history=None, as_of=None)
     assert found.as_of == FUTURE["scheduled_date"].min().date()
-    assert set(found.observation) == {"Sem histórico: risco calculado com menos informação."}
+    assert set(told(found)) == {"Sem histórico: risco calculado com menos informação."}
 
 
 def test_a_value_the_model_never_met_is_named():
     rows = FUTURE.copy()
     rows["unit"] = rows["unit"].cat.rename_categories({"Clínica Sé": "Clínica Nova"})
     found = score(rows, PRODUCT, MODEL, history=PAST, as_of=None)
-    assert set(found.observation[rows["unit"] == "Clínica Nova"]) == {"Não aparece no treino do modelo: unidade."}
-    assert set(found.observation[rows["unit"] != "Clínica Nova"]) == {""}
+    assert set(told(found)[rows["unit"] == "Clínica Nova"]) == {"Não aparece no treino do modelo: unidade."}
+    assert set(told(found)[rows["unit"] != "Clínica Nova"]) == {""}
 
 
 def test_reasons_pull_the_right_way_and_are_never_protected(scored):
-    texts = reasons(scored, FUTURE, PRODUCT)
+    texts = [reason_words.reasons(of.notes, of.points) for of in reasons(scored, FUTURE, PRODUCT)]
     assert len(texts) == 3
     assert sum(bool(t) for t in texts[0]) > 300
     labels = {spec.key: spec for spec in PRODUCT.features}
@@ -92,7 +100,7 @@ def test_reasons_pull_the_right_way_and_are_never_protected(scored):
 
 
 def test_points_are_written_the_brazilian_way():
-    assert [points_text(p) for p in (0.09, -0.04, 0.01, 0.005, -0.0149)] == [
+    assert [reason_words.points_text(p) for p in (0.09, -0.04, 0.01, 0.005, -0.0149)] == [
         "+9 pontos",
         "−4 pontos",
         "+1 ponto",

@@ -20,6 +20,7 @@ from pipeline.modeling.features.prediction_time import event_days
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation.locale import messages
+from pipeline.presentation.sentences import reason_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress, Recipe
 from tests.conftest import ROOT
@@ -152,7 +153,7 @@ def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path) -> 
     assert np.isfinite(scored.risk).all() and len(scored.risk) == 400
     if "contact_date" in lacking:
         assert model.card.test_ahead is None
-        assert all("contato" in text for text in scored.observation)
+        assert all("contato" in text for text in reason_words.texts(scored.observation))
 
 
 @pytest.mark.parametrize("field", [f.key for f in PRODUCT.fields if f.role not in (Role.SCHEDULED, Role.TARGET)])
@@ -188,7 +189,11 @@ def test_protected_factors_are_never_a_reason(whole: tuple) -> None:
     future = ingest(read(ROOT / "data_samples" / "no_show_futuro.csv"), PRODUCT, today=TODAY).rows
     scored = score.score(future, PRODUCT, model, history=rows, as_of=None)
     assert np.abs(scored.points["age"]).max() > 0.01, "the model does use age"
-    said = {text for column in score.reasons(scored, future, PRODUCT, top=3) for text in column}
+    said = {
+        text
+        for of in score.reasons(scored, future, PRODUCT, top=3)
+        for text in reason_words.reasons(of.notes, of.points)
+    }
     assert said and not any(
         word in text for text in said for word in ("Idade", "anos", "Sexo", "Feminino", "Masculino")
     )

@@ -21,6 +21,7 @@ from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.modeling.training_set import prepare
+from pipeline.presentation.sentences import reason_words
 from pipeline.products.no_show import PRODUCT as NO_SHOW
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.products.satisfaction.sample import CAUSES
@@ -170,5 +171,5 @@ def test_rated_rows_of_the_period_learnt_from_are_said_to_be_known(whole: tuple)
     rows, model, _ = whole
     found = score.score(rows, PRODUCT, model)
     rated = rows["outcome"].notna().to_numpy()
-    said = np.array(["aprendeu" in text for text in found.observation])
+    said = np.array(["aprendeu" in text for text in reason_words.texts(found.observation)])
     assert said[rated].all() and not said[~rated].any() and np.isfinite(found.risk).all()

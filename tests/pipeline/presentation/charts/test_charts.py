@@ -10,10 +10,10 @@ import pytest
 from pipeline.presentation import charts
 from pipeline.presentation.charts import Chart
 from pipeline.presentation.charts.tilemap import PLACES
-from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale import messages, numbers
 from pipeline.presentation.spreadsheets.template import UFS as ALL_UFS
 from pipeline.presentation.theme import DARK, LIGHT, Theme
-from pipeline.records import Contribution, HeatCell, RowExplanation
+from pipeline.records import Contribution, HeatCell, RowExplanation, note, said
 from tests.pipeline.presentation import examples as ex
 
 
@@ -105,26 +105,26 @@ def test_contributions_sum_to_the_gap_that_is_printed() -> None:
 
 
 def test_the_weak_are_summed_and_the_sum_is_kept() -> None:
-    many = [Contribution(f"f{i}", f"Fator {i}", 0.01 / (i + 1)) for i in range(10)]
-    kept = charts.strongest([*many, Contribution("reference", "Diferença", -0.02)], keep=6, last=("reference",))
-    assert [c.text for c in kept][-2:] == ["Outros 4 fatores somados", "Diferença"]
+    many = [Contribution(f"f{i}", said(f"Fator {i}"), 0.01 / (i + 1)) for i in range(10)]
+    kept = charts.strongest([*many, Contribution("reference", said("Diferença"), -0.02)], keep=6, last=("reference",))
+    assert [messages.say(c.said) for c in kept][-2:] == ["Outros 4 fatores somados", "Diferença"]
     assert sum(c.points for c in kept) == pytest.approx(sum(c.points for c in many) - 0.02)
     assert len(charts.strongest(many[:7], keep=6)) == 7, "one factor alone is not worth a sum"
 
 
 def test_no_bar_of_nothing_and_the_group_itself_last() -> None:
     parts = (
-        Contribution("branch", "Filial", 0.027),
-        Contribution("lead", "Antecedência", 0.031),
-        Contribution("tiny", "Sexo", 0.0003),
-        Contribution("small", "Feriados", -0.0004),
-        Contribution("reference", "Diferença", 0.0001),
+        Contribution("branch", said("Filial"), 0.027),
+        Contribution("lead", said("Antecedência"), 0.031),
+        Contribution("tiny", said("Sexo"), 0.0003),
+        Contribution("small", said("Feriados"), -0.0004),
+        Contribution("reference", said("Diferença"), 0.0001),
     )
     why = dataclasses.replace(ex.WHY, predicted=0.198 + 0.058, contributions=parts, field="branch", own="branch")
     chart = charts.contribution_bars(why, LIGHT, own="O próprio histórico da filial")
     assert plain(chart) == ["Antecedência", "+3,1", "O próprio histórico da filial", "+2,7"]
     kept = charts.strongest(parts, last=("reference",))
-    assert [c.text for c in kept] == ["Antecedência", "Filial", "Outros 3 fatores somados"]
+    assert [messages.say(c.said) for c in kept] == ["Antecedência", "Filial", "Outros 3 fatores somados"]
     assert sum(c.points for c in kept) == pytest.approx(sum(c.points for c in parts))
 
 
@@ -150,7 +150,7 @@ def test_the_waterfall_adds_up_exactly() -> None:
 
 
 def test_a_waterfall_below_zero_points_stays_on_the_page() -> None:
-    row = RowExplanation(0.2, 0.05, (Contribution("a", "A", -0.25), Contribution("b", "B", 0.1)))
+    row = RowExplanation(0.2, 0.05, (Contribution("a", said("A"), -0.25), Contribution("b", said("B"), 0.1)))
     low, high = charts.waterfall(row, LIGHT).figure.layout.xaxis.range
     assert low <= -0.0499 and high >= 0.2
 
@@ -187,11 +187,11 @@ def test_reach_names_the_tenth() -> None:
 
 def test_what_is_no_reason_to_call_has_a_bar_of_its_own_and_a_sum_of_nothing_none() -> None:
     given = (
-        Contribution("a", "Antecedência de 42 dias", 0.2),
-        Contribution("others", "Outros 3 fatores somados", 0.0001),
-        Contribution("protected", "Idade e sexo", 0.149),
+        Contribution("a", said("Antecedência de 42 dias"), 0.2),
+        Contribution("others", said("Outros 3 fatores somados"), 0.0001),
+        Contribution("protected", note("factors.protected", labels=["Idade", "Sexo"]), 0.149),
     )
-    said = charts.waterfall(RowExplanation(0.2, 0.5491, given), LIGHT).alt
-    assert "Idade e sexo, que não são motivo de contato +14,9" in said and "Outros" not in said and "54,9%" in said
-    one = (given[0], Contribution("protected", "Idade", 0.1))
+    alt = charts.waterfall(RowExplanation(0.2, 0.5491, given), LIGHT).alt
+    assert "Idade e sexo, que não são motivo de contato +14,9" in alt and "Outros" not in alt and "54,9%" in alt
+    one = (given[0], Contribution("protected", note("factors.protected", labels=["Idade"]), 0.1))
     assert "Idade, que não é motivo de contato +10,0" in charts.waterfall(RowExplanation(0.2, 0.5, one), LIGHT).alt

@@ -10,7 +10,7 @@ import pytest
 from pipeline.contract import feminine
 from pipeline.presentation.locale import numbers
 from pipeline.presentation.sentences import risk_gaps, risk_words
-from pipeline.records import Contribution, EarlierPeriod
+from pipeline.records import Contribution, EarlierPeriod, said
 from pipeline.statistics import wilson
 from tests.pipeline.presentation import examples as ex
 
@@ -77,7 +77,7 @@ def test_the_group_itself_is_no_reason() -> None:
         value="Savassi",
         field="branch",
         own="branch",
-        contributions=(*ex.WHY.contributions, Contribution("branch", "Filial", 0.027)),
+        contributions=(*ex.WHY.contributions, Contribution("branch", said("Filial"), 0.027)),
     )
     assert risk_words.why_title(item) == "Por que o risco previsto de Savassi está 6,4 pontos acima"
     assert risk_words.own_factor(item, ex.PRODUCT) == "O próprio histórico da filial"

@@ -14,6 +14,7 @@ from pipeline import services
 from pipeline.errors import PresencaError
 from pipeline.insight.comments.comment_list import UNSEEN
 from pipeline.insight.scoring.row_explanation import PROTECTED
+from pipeline.presentation.locale import messages
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
@@ -73,7 +74,7 @@ def test_everybody_who_is_to_be_answered_is_a_detractor(space: Workspace, heard:
     shown = voice.listed(space, heard, ALL, "answer", size=10_000)
     assert shown.total == len(shown.items) == found.to_answer > 100
     assert sum(item.stars is None for item in shown.items) == found.by_text > 0
-    assert all((item.stars or 0) <= 2 and item.group == "detrator" for item in shown.items)
+    assert all((item.stars or 0) <= 2 and item.group == "detractor" for item in shown.items)
     days = [item.day for item in shown.items]
     assert days == sorted(days, reverse=True)
     frame = _frame(space, heard)
@@ -88,7 +89,11 @@ def test_marks_are_words_of_the_comment_and_reasons_name_some(space: Workspace, 
     assert len(items) > 50
     for item in items:
         assert all(0 <= m.start < m.end <= len(item.comment) for m in item.marks)
-        quoted = [reason.split("”")[0].strip("“") for reason in item.reasons if reason.startswith("“")]
+        quoted = [
+            reason.split("”")[0].strip("“")
+            for reason in map(messages.say, (r.said for r in item.reasons))
+            if reason.startswith("“")
+        ]
         assert all(word in item.comment for word in quoted)
 
 
@@ -101,7 +106,7 @@ def test_every_risk_is_explained_exactly(space: Workspace, heard: Voice) -> None
             and found.risk == item.risk
         )
         named = [
-            c.text.lower() for c in found.contributions if c.factor != PROTECTED
+            messages.say(c.said).lower() for c in found.contributions if c.factor != PROTECTED
         ]  # those are one bar, without their values
         assert not any("idade" in text or "gênero" in text for text in named)
     unseen = next(i for i in items if i.risk is None) if any(i.risk is None for i in items) else None
@@ -113,7 +118,7 @@ def test_every_risk_is_explained_exactly(space: Workspace, heard: Voice) -> None
 def test_contradictions_are_those_that_were_planted_more_often_than_not(space: Workspace, heard: Voice) -> None:
     shown = voice.listed(space, heard, ALL, "contradictions", size=100)
     assert 1 <= shown.total <= 60
-    assert all("texto de" in item.divergence and item.comment for item in shown.items)
+    assert all(item.divergence and "texto de" in messages.say(item.divergence) and item.comment for item in shown.items)
     frame = _frame(space, heard).set_index("row")
     sure = frame.loc[[item.row for item in shown.items], "confidence"]
     assert (sure >= 0.8).all() and sure.is_monotonic_decreasing
@@ -154,7 +159,7 @@ def test_one_comment_is_read_live_and_nothing_of_it_is_kept(space: Workspace, he
         {"care_mode": "Presencial", "cep_uf": "SP"},
     )
     assert bad.explanation.risk > 0.6 > 0.2 > good.explanation.risk
-    assert (bad.group, good.group) == ("detrator", "promotor") and bad.expected < 2.5 < 4 < good.expected
+    assert (bad.group, good.group) == ("detractor", "promoter") and bad.expected < 2.5 < 4 < good.expected
     assert sum(bad.probabilities) == pytest.approx(1) and bad.probabilities[0] + bad.probabilities[1] == pytest.approx(
         bad.explanation.risk
     )
