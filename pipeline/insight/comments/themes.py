@@ -17,7 +17,7 @@ import numpy as np
 
 from pipeline.contract import Aspect
 from pipeline.folding import fold_word
-from pipeline.insight.comments.vocabulary import GENERAL, STOP
+from pipeline.insight.comments.vocabulary import GENERAL, STOP, TURNS
 from pipeline.insight.groups.counts import NO_DATE
 from pipeline.modeling.text.tokenizer import Tokens, tokens_of
 from pipeline.records import AspectOverview, AspectRow, Expression, Interval
@@ -32,7 +32,7 @@ _LONGEST = 3  # words of an expression
 _Z95 = 1.959963984540054
 _EPOCH = dt.date(1970, 1, 1)
 # a sentence ends at a stop, a line feed, and where it turns: praise and complaint of one breath are told apart
-_END = re.compile(r"[.!?;\n…]+|,?\s(?=(?:mas|por[ée]m|s[óo] que|entretanto|contudo|todavia)\b)", re.IGNORECASE)
+_END = re.compile(rf"[.!?;\n…]+|,?\s(?=(?:{'|'.join(TURNS)})\b)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -1,4 +1,4 @@
-"""Words of comments that make no theme: those of grammar, and those that praise or blame without saying what."""
+"""Words of comments that make no theme: those of grammar, those that praise or blame without saying what, and those at which a sentence turns."""
 
 from __future__ import annotations
 
@@ -23,3 +23,4 @@ GENERAL = frozenset((
     "demais", "certo", "problema", "problemas", "decepcao", "absurdo", "vergonha", "descaso", "elogios", "continuem", "deixa", "desejar",
     "olhos", "fechados", "agradecer", "gratidao", "sinceramente", "infelizmente", "razoavel", "regular", "normal",
 ))
+TURNS = ("mas", "por[ée]m", "s[óo] que", "entretanto", "contudo", "todavia")  # patterns: from here on it is the other way round

@@ -17,6 +17,7 @@ from pipeline.modeling.model import Answer, Golden, PastRisks, TrainedModel, dec
 from pipeline.modeling.text import fit
 from pipeline.modeling.text.comment_field import text_factor
 from pipeline.modeling.text.text_model import Asked
+from pipeline.modeling.text.vocabulary import EXAMPLES
 from pipeline.modeling.text.word_points import Heard, marks_of
 from pipeline.modeling.training import model_card
 from pipeline.modeling.training.boosting import EFFORTS, Effort
@@ -24,15 +25,6 @@ from pipeline.modeling.training.fit_task import Answered, Calibrated, Piece, Que
 from pipeline.modeling.training.time_splits import Split, split
 from pipeline.modeling.training_set import Labelled, prepare
 from pipeline.records import Evaluation, Progress, note
-
-_EXAMPLES = (
-    "",
-    "Ótimo atendimento, equipe atenciosa!",
-    "Péssimo: esperei muito e ninguém resolveu.",
-    "O médico é bom, mas a recepção deixa a desejar.",
-    "NUNCA MAIS VOLTO",
-    "ok",
-)
 
 
 def train(
@@ -248,7 +240,7 @@ def _model(
     )
     table = _golden(data.table)
     plain = table.astype(object).where(table.notna(), None).to_numpy().tolist()
-    comments = tuple(_EXAMPLES[i % len(_EXAMPLES)] for i in range(len(table))) if piece.reader else ()
+    comments = tuple(EXAMPLES[i % len(EXAMPLES)] for i in range(len(table))) if piece.reader else ()
     model = TrainedModel(
         product_key=product.key,
         boosters=risk.boosters,
