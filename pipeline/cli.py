@@ -152,7 +152,7 @@ def validate(
     told = [services.write_output(name, found, path) for name, path in outputs.items() if path is not None]
     for line in (
         *console.report_lines(found.dataset.report, services.product(product)),
-        *found.notes,
+        *map(messages.say, found.notes),
         *filter(None, told),
     ):
         say(line)

@@ -45,12 +45,12 @@ def actions(info: DatasetInfo, record: ValidationReport) -> None:
 
 def _action(info: DatasetInfo, action: Action, place: int) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(escape_markdown(action.label) + ".", width="stretch")
+        st.markdown(escape_markdown(say(action.label)) + ".", width="stretch")
         if info.vault_until is None:
             return
         if action.steps:
             if st.button("Fazer", key=f"do_{place}_{info.id}"):
-                apply(info, action.steps, f"Feito: {action.label}.")
+                apply(info, action.steps, f"Feito: {say(action.label)}.")
         else:
             st.button("Ver as linhas", key=f"see_{place}_{info.id}", on_click=_open_rows, args=(info.id, action.issue))
 
@@ -289,7 +289,7 @@ def _workbook(info: DatasetInfo) -> None:
         refusal(error)
         return
     for line in table.mended_lines(found):
-        st.markdown(line)
+        st.markdown(say(line))
     if found.steps and st.button("Aplicar as correções", type="primary", key="apply_workbook"):
         state.forget_fix_upload()
         apply(

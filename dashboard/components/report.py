@@ -60,7 +60,7 @@ def _uses(record: ValidationReport) -> None:
                     icon=":material/check:" if able else ":material/block:",
                     color="green" if able else "gray",
                 )
-        for why in record.usable_why:
+        for why in map(say, record.usable_why):
             st.markdown(f":small[:gray[{escape_markdown(why)}]]")
         for note in (*map(say, record.file.notes), report_words.far(record)):
             if note:

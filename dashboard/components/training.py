@@ -27,7 +27,7 @@ def form(current: state.Current, *, first: bool) -> None:
         return
     if "training" not in dataset.usable_for:
         for why in datasets.report(workspace, dataset.id).usable_why:
-            st.markdown(escape_markdown(why))
+            st.markdown(escape_markdown(messages.say(why)))
         return
     with st.container(border=first, gap="small", key="train_form"):
         words = current.product.words

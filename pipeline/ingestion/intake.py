@@ -34,8 +34,17 @@ from pipeline.ingestion.repair.suggestions import proposals
 from pipeline.ingestion.reporting.field_profile import summary
 from pipeline.ingestion.reporting.issues import issues
 from pipeline.ingestion.reporting.quality import actions, quality
-from pipeline.ingestion.wording import number, plural
-from pipeline.records import ColumnMatch, Leak, MissingField, Progress, Recipe, StepKind, ValidationReport
+from pipeline.records import (
+    ColumnMatch,
+    Leak,
+    MissingField,
+    Note,
+    Progress,
+    Recipe,
+    StepKind,
+    ValidationReport,
+    note,
+)
 from pipeline.statistics import wilson
 
 _FOOT = 3  # rows at the end among which a row of totals is looked for
@@ -58,13 +67,13 @@ def ingest(
     product's.
     """
     tell: Tell = progress or (lambda _: None)
-    tell(Progress(0.0, "Reconhecendo as colunas"))
+    tell(Progress(0.0, note("checking.finding_columns")))
     check_steps(recipe, product)
     matches = apply_choice(propose(raw, product), recipe.choice, product) if recipe.columns else propose(raw, product)
     amended = amend(raw.table, raw.rows, matches, product, recipe, today)
     refuse_if_missing(amended.matches, product, raw.file_name)
     columns = _columns(amended, product, today, recipe, tell)
-    tell(Progress(0.7, "Conferindo as regras", rows=raw.table.num_rows))
+    tell(Progress(0.7, note("checking.applying_rules"), rows=raw.table.num_rows))
     again = _superseded(amended.table)
     totals = _totals_rows(raw, columns, product) | (again if again is not None else False)
     sheet = Sheet(product, columns, raw.rows, today, totals, again)
@@ -77,7 +86,7 @@ def ingest(
         }
     sheet = Sheet(product, columns, raw.rows, today, totals if aside is None else totals | aside, again, aside)
     checked = check(sheet)
-    tell(Progress(0.9, "Montando o relatório", rows=raw.table.num_rows))
+    tell(Progress(0.9, note("checking.writing_report"), rows=raw.table.num_rows))
     return Dataset(
         product.key,
         typed_rows(sheet, checked),
@@ -116,7 +125,11 @@ def _columns(amended: Amended, product: Product, today: dt.date, recipe: Recipe,
     rows = amended.table.num_rows
     columns = {}
     for done, item in enumerate(product.fields):
-        tell(Progress(0.1 + 0.6 * done / len(product.fields), f"Lendo {item.label}", rows=rows))
+        tell(
+            Progress(
+                0.1 + 0.6 * done / len(product.fields), note("checking.reading_field", field=item.label), rows=rows
+            )
+        )
         if item.key in places:
             columns[item.key] = _read(amended, places[item.key], item, today, recipe)
         else:
@@ -225,33 +238,37 @@ def _missing(sheet: Sheet) -> tuple[MissingField, ...]:
     )
 
 
-def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    words = sheet.product.words
+def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+    """What the rows can be used for, and why not for the rest."""
     usable, why = [], []
     if totals.trainable:
         usable.append("training")
-    elif totals.enough_outcomes:
-        why.append(
-            f"Não serve para treinar: as linhas com resultado ficam em {plural(totals.outcome_days, 'dia', 'dias')}; "
-            f"são precisos {MIN_OUTCOME_DAYS}. Envie um período maior."
-        )
     else:
-        rest = totals.labelled - totals.events
-        has = (
-            f"há {plural(totals.labelled, 'linha', 'linhas')} com resultado, {number(totals.events)} de "
-            f"{words.event} e {number(rest)} de {words.non_event}"
-        )
-        if not sheet.columns[sheet.product.target.key].filled.any():
-            has = f"{sheet.product.target.label} não veio no arquivo"
-        why.append(
-            f"Não serve para treinar: {has}; são precisas {LEAST_LABELLED} linhas com resultado e "
-            f"{LEAST_OF_A_CLASS} de cada um."
-        )
+        why.append(_not_trainable(totals, sheet))
     if totals.rows:
         usable.append("scoring")
     else:
-        why.append("Não serve para calcular risco: nenhuma linha pode ser usada.")
+        why.append(note("checking.no_usable_row"))
     return tuple(usable), tuple(why)
+
+
+def _not_trainable(totals: Totals, sheet: Sheet) -> Note:
+    if totals.enough_outcomes:
+        return note("checking.few_days", days=totals.outcome_days, least=MIN_OUTCOME_DAYS)
+    asked = {"least": LEAST_LABELLED, "least_of_each": LEAST_OF_A_CLASS}
+    target, words = sheet.product.target, sheet.product.words
+    if not sheet.columns[target.key].filled.any():
+        return note("checking.no_target", target=target.label, **asked)
+    rest = totals.labelled - totals.events
+    return note(
+        "checking.few_outcomes",
+        outcomes=totals.labelled,
+        events=totals.events,
+        rest=rest,
+        event=words.event,
+        non_event=words.non_event,
+        **asked,
+    )
 
 
 def left_out_table(raw: pa.Table, numbers: np.ndarray, left_out: pd.DataFrame) -> pa.Table:

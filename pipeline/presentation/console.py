@@ -50,7 +50,7 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
     lines += map(say, report.file.notes)
     lines += [line for line in (report_words.far(report), report_words.cost_lead(report)) if line]
     lines += [f"[custo] {what} {why}".rstrip() for what, why in report_words.cost_lines(report)]
-    lines += [f"[o que fazer] {action.label}." for action in report.actions]
+    lines += [f"[o que fazer] {say(action.label)}." for action in report.actions]
     lines += [
         f"[registro automático] {report_words.automatic_title(item)}. {report_words.automatic(item, product)}"
         for item in report.automatic
@@ -64,7 +64,7 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
     lines += [f"[{names.SEVERITIES[issue.severity]}] {issue.message}" for issue in report.issues]
     uses = " e ".join(_USES[use] for use in report.usable_for)
     lines.append(f"Serve para: {uses}." if uses else "Não serve para treino nem para cálculo de risco.")
-    lines += list(report.usable_why)
+    lines += map(say, report.usable_why)
     return lines
 
 

@@ -66,9 +66,9 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Action:
-    """What wins most: a sentence, the rows it wins back, the steps that do it (none: to be mended by hand)."""
+    """What wins most: what it is, the rows it wins back, the steps that do it (none: to be mended by hand)."""
 
-    label: str
+    label: Note
     rows: int
     steps: tuple[Step, ...] = ()
     issue: str = ""  # code of the rule whose rows are to be mended
@@ -80,7 +80,7 @@ class Leak:
 
     header: str
     field: str | None  # None: a column that was not mapped, and is not used anyway
-    why: str
+    why: Note
     used: bool
 
 
@@ -189,7 +189,7 @@ class ValidationReport:
     rows_left_out: int
     left_out: tuple[tuple[str, int], ...]  # (reason title, rows): each row counted once, sums to rows_left_out
     usable_for: tuple[str, ...]  # "training", "scoring"
-    usable_why: tuple[str, ...]  # Portuguese: why it can't be used for the others
+    usable_why: tuple[Note, ...]  # why it can't be used for the others
     columns: tuple[ColumnMatch, ...]
     fields: tuple[FieldSummary, ...]
     missing: tuple[MissingField, ...]

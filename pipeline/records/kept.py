@@ -61,8 +61,18 @@ def _with_keys(plain: Any) -> Any:
     return found | {name: REFERENCES.get(found[name], found[name]) for name in ("key", "reference") if name in found}
 
 
+def _codes_in_place_of_words(plain: dict[str, Any]) -> dict[str, Any]:
+    """Why a file doesn't serve, what to do first and what gives a column away: notes that hold the sentence."""
+    return {
+        **plain,
+        "usable_why": [_as_note(why) for why in plain.get("usable_why", ())],
+        "actions": [{**item, "label": _as_note(item.get("label", ""))} for item in plain.get("actions", ())],
+        "leaks": [{**item, "why": _as_note(item.get("why", ""))} for item in plain.get("leaks", ())],
+    }
+
+
 UPGRADES: Mapping[type, tuple[Upgrade, ...]] = {
-    ValidationReport: (_costs_in_place_of_a_score, _notes_in_place_of_sentences),
+    ValidationReport: (_costs_in_place_of_a_score, _notes_in_place_of_sentences, _codes_in_place_of_words),
     ModelCard: (_keys_in_place_of_labels,),
 }
 

@@ -16,8 +16,7 @@ from pipeline.ingestion.parsing.column import Column, encode
 from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
 from pipeline.ingestion.parsing.quoting import shown_header
-from pipeline.ingestion.wording import percent
-from pipeline.records import ColumnMatch, Leak, Recipe, StepKind
+from pipeline.records import ColumnMatch, Leak, Note, Recipe, StepKind, note
 
 _SAMPLE = 50_000  # rows looked at
 _LEAST, _LEAST_OF_A_CLASS = 200, 30  # known outcomes
@@ -73,72 +72,65 @@ class _Look:
         events = int(self.event.sum())
         return len(self.event) >= _LEAST and min(events, len(self.event) - events) >= _LEAST_OF_A_CLASS
 
-    def of_field(self, column: Column) -> str:
-        """Why a mapped column knows the future; "" where it does not."""
+    def of_field(self, column: Column) -> Note | None:
+        """Why a mapped column knows the future; None where it does not."""
         if not column.present or column.field.kind is FieldKind.FREE_TEXT:
-            return ""
+            return None
         if column.field.kind is FieldKind.DATE:
             return self._later(column.day_of_rows()[self.places]) or self._filled(column.codes[self.places])
         return self._codes(column.codes[self.places], column.texts)
 
-    def of_cells(self, cells: pa.ChunkedArray, header: str) -> str:
+    def of_cells(self, cells: pa.ChunkedArray, header: str) -> Note | None:
         """The same of a column that was not mapped, which may hold anything."""
         codes, texts = encode(cells.take(pa.array(self.places)))
         if not len(texts):
-            return ""
+            return None
         days = parse_dates(texts.slice(0, _MOST_VALUES), last_year=self.today.year + 20).days
         if np.mean(~np.isnat(days)) >= _DATES:
             days = parse_dates(texts, last_year=self.today.year + 20).days
             return self._later(np.append(days, np.datetime64("NaT"))[codes], swapped=False) or self._filled(codes)
         return self._codes(codes, texts)
 
-    def _codes(self, codes: np.ndarray, texts: pa.Array) -> str:
+    def _codes(self, codes: np.ndarray, texts: pa.Array) -> Note | None:
         return self._filled(codes) or self._tells(codes) or self._names(codes, texts)
 
-    def _filled(self, codes: np.ndarray) -> str:
+    def _filled(self, codes: np.ndarray) -> Note | None:
         """Filled for one outcome and empty for the other."""
         filled = codes >= 0
         event, rest = float(filled[self.event].mean()), float(filled[~self.event].mean())
         if abs(event - rest) < _FILLED_APART:
-            return ""
+            return None
         words = self.product.words
-        return (
-            f"está preenchida em {percent(event)} dos casos de {words.event} e em {percent(rest)} dos de {words.non_event}: "
-            "só se preenche quando o resultado já é conhecido"
-        )
+        return note("checking.leak_filled", events=event, rest=rest, event=words.event, non_event=words.non_event)
 
-    def _later(self, days: np.ndarray, *, swapped: bool = True) -> str:
+    def _later(self, days: np.ndarray, *, swapped: bool = True) -> Note | None:
         """Mostly later than the event; nearly always so, whatever the outcome, rather means two columns swapped."""
         both = ~np.isnat(days) & ~np.isnat(self.days)
         if both.sum() < _LEAST:
-            return ""
+            return None
         later = days[both] > self.days[both]
         share = float(later.mean())
         apart = [float(later[self.event[both] == of].mean()) for of in (True, False) if (self.event[both] == of).any()]
         if share < _LATER or (swapped and min(apart) >= _SWAPPED and both.mean() >= _SWAPPED):
-            return ""
-        return f"tem data posterior à do {self.product.words.row} em {percent(share)} das linhas"
+            return None
+        return note("checking.leak_later", row=self.product.words.row, share=share)
 
-    def _tells(self, codes: np.ndarray) -> str:
+    def _tells(self, codes: np.ndarray) -> Note | None:
         """The rate of each common value by itself gives the outcome away."""
         filled = codes >= 0
         if filled.mean() < 0.5 or len(np.unique(codes[filled])) > _MOST_VALUES:
-            return ""
+            return None
         area = rate_auc(codes[filled], self.event[filled])
-        return (
-            f"sozinha, diz o resultado (AUC {area:.2f}): parece escrita depois dele".replace(".", ",", 1)
-            if area >= _TELLS
-            else ""
-        )
+        return note("checking.leak_tells", auc=area) if area >= _TELLS else None
 
-    def _names(self, codes: np.ndarray, texts: pa.Array) -> str:
+    def _names(self, codes: np.ndarray, texts: pa.Array) -> Note | None:
         """Holds the words of the outcome itself."""
         if len(texts) > _MOST_VALUES or not self.names:
-            return ""
+            return None
         named = np.append([fold(text) in self.names for text in texts.to_pylist()], False).astype(bool)[codes]
         enough = named.sum() >= _COMMON and 0 < self.event[named].mean() < 1
         pure = named.sum() >= _COMMON and max(self.event[named].mean(), 1 - self.event[named].mean()) >= _TELLS
-        return "traz o próprio resultado entre os seus valores" if pure or (enough and named.mean() >= _DATES) else ""
+        return note("checking.leak_names") if pure or (enough and named.mean() >= _DATES) else None
 
 
 def rate_auc(codes: np.ndarray, event: np.ndarray) -> float:

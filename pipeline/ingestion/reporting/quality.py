@@ -14,13 +14,22 @@ from pipeline.ingestion.parsing.cpf import with_zeros
 from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
 from pipeline.ingestion.parsing.quoting import shown_header
-from pipeline.ingestion.wording import plural
-from pipeline.records import Action, Issue, Proposal, Quality, QualityPart, Step, StepKind
+from pipeline.records import (
+    DATE_ORDERS,
+    Action,
+    Issue,
+    Note,
+    Proposal,
+    Quality,
+    QualityPart,
+    Step,
+    StepKind,
+    note,
+)
 
 _NO_OUTCOME = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.OUTCOME_IN_FUTURE, RuleKind.NPS_SCALE})
 _MOST_ACTIONS = 6
 _SWAPPED = 0.5  # of the rows with both dates: from here on two columns are suspected, else two cells
-_ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
 
 
 def quality(sheet: Sheet, checked: Checked) -> Quality:
@@ -96,9 +105,8 @@ def _clicked(issue: Issue, known: list[Action]) -> bool:
     )
 
 
-def _by_hand(issue: Issue) -> str:
-    rows = plural(issue.rows, "linha", "linhas")
-    return f"Corrigir “{issue.title}” " + (f"recupera {rows}" if issue.loses_rows else f"devolve {rows} ao treino")
+def _by_hand(issue: Issue) -> Note:
+    return note("checking.mend_by_hand", title=issue.title, loses_rows=issue.loses_rows, rows=issue.rows)
 
 
 def _orders(sheet: Sheet) -> list[Action]:
@@ -112,14 +120,19 @@ def _orders(sheet: Sheet) -> list[Action]:
             or column.readable.all()
         ):
             continue
-        for order in _ORDERS:
+        for order in DATE_ORDERS:
             other = parse_dates(column.texts, last_year=sheet.today.year + 20, order=order)
             gain = int(column.where(other.readable & ~column.readable).sum()) - int(
                 column.where(column.readable & ~other.readable).sum()
             )
             if gain > 0:
-                label = f"Ler as datas de “{shown_header(column.header or '')}” como {_ORDERS[order]} recupera {plural(gain, 'linha', 'linhas')}"
-                found.append(Action(label, gain, (Step(StepKind.DATES, key, after=order),)))
+                told = note(
+                    "checking.read_dates",
+                    column=shown_header(column.header or ""),
+                    order=note("parsing.order", order=order),
+                    rows=gain,
+                )
+                found.append(Action(told, gain, (Step(StepKind.DATES, key, after=order),)))
     return found
 
 
@@ -136,19 +149,15 @@ def _swaps(sheet: Sheet) -> list[Action]:
         later, both = int((one > two).sum()), int((~np.isnat(one) & ~np.isnat(two)).sum())
         if not later:
             continue
-        labels = [f"“{shown_header(sheet.columns[key].header or '')}”" for key in (first, second)]
+        headers = [shown_header(sheet.columns[key].header or "") for key in (first, second)]
         whole = later >= _SWAPPED * both
-        what = (
-            f"Trocar as colunas {labels[0]} e {labels[1]}, que parecem invertidas,"
-            if whole
-            else (f"Trocar {labels[0]} e {labels[1]} nas linhas em que vêm invertidas")
-        )
+        code = "checking.exchange_columns" if whole else "checking.swap_cells"
         gain = later - int((one < two).sum()) if whole else later
         if gain > 0:
             kind = StepKind.EXCHANGE if whole else StepKind.SWAP
             found.append(
                 Action(
-                    f"{what} recupera {plural(gain, 'linha', 'linhas')}",
+                    note(code, first=headers[0], second=headers[1], rows=gain),
                     gain,
                     (Step(kind, first, after=second),),
                     rule.code,
@@ -173,8 +182,8 @@ def _zeros(sheet: Sheet, checked: Checked) -> list[Action]:
                 ).sum()
             )
             if gain:
-                label = f"Repor os zeros à esquerda do CPF corrige {plural(gain, 'linha', 'linhas')}"
-                return [Action(label, gain, (Step(StepKind.PAD, column.field.key),), finding.rule.code)]
+                told = note("checking.pad_cpf", rows=gain)
+                return [Action(told, gain, (Step(StepKind.PAD, column.field.key),), finding.rule.code)]
     return []
 
 
@@ -187,9 +196,14 @@ def _values(product: Product, proposed: tuple[Proposal, ...]) -> list[Action]:
             fields[proposal.field].append(proposal)
     for key, own in fields.items():
         rows = sum(p.rows for p in own)
-        one = f"“{own[0].text}” é {own[0].meant}" + (f" e mais {len(own) - 1}" if len(own) > 1 else "")
-        lines = plural(rows, "linha", "linhas")
-        gain = f"devolve {lines} ao treino" if key == product.target.key else f"preenche o campo em {lines}"
-        label = f"{product.field(key).label}: aceitar que {one} {gain}"
-        found.append(Action(label, rows, tuple(Step(StepKind.VALUE, key, p.text, p.meant) for p in own)))
+        told = note(
+            "checking.accept_values",
+            field=product.field(key).label,
+            text=own[0].text,
+            meant=own[0].meant,
+            more=len(own) - 1,
+            target=key == product.target.key,
+            rows=rows,
+        )
+        found.append(Action(told, rows, tuple(Step(StepKind.VALUE, key, p.text, p.meant) for p in own)))
     return found

@@ -32,7 +32,7 @@ def validation_html(report: ValidationReport, product: Product) -> str:
         page.paragraphs((*map(say, report.file.notes), *filter(None, [report_words.far(report)]))),
         page.figures_row(_figures(report, product)),
         page.section("O que os problemas custam", cards.costs(report)),
-        page.section("O que fazer primeiro", page.listing((f"{a.label}.", "") for a in report.actions)),
+        page.section("O que fazer primeiro", page.listing((f"{say(a.label)}.", "") for a in report.actions)),
         page.section(
             "Provável registro automático", _automatic(report, product), "Nada é deixado de fora sem alguém pedir."
         ),
@@ -88,7 +88,7 @@ def _figures(report: ValidationReport, product: Product) -> list[tuple[str, str,
 def _uses(report: ValidationReport) -> str:
     badges = [page.badge("ready", findings.USES.get(use, use)) for use in report.usable_for]
     line = "".join(badges) or page.badge("blocker", findings.uses(report))
-    return f"<p>{line}</p>{page.paragraphs(report.usable_why)}"
+    return f"<p>{line}</p>{page.paragraphs(map(say, report.usable_why))}"
 
 
 def _issues(report: ValidationReport) -> str:

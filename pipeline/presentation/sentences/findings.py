@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.contract import Outcome, Product
 from pipeline.presentation.escaping import escape_html, escape_markdown, shorten
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import listed, number, plural, word
 from pipeline.records import (
     AspectOverview,
@@ -96,8 +97,7 @@ def uses(report: ValidationReport) -> str:
 
 def not_trainable(report: ValidationReport) -> tuple[str, str]:
     """Why the data don't suffice to train, and what to do."""
-    reasons = [why for why in report.usable_why if why]
-    sentence = " ".join(reasons) or "Este arquivo não pode ser usado para treinar."
+    sentence = " ".join(map(say, report.usable_why)) or "Este arquivo não pode ser usado para treinar."
     return sentence, "Envie um período maior, com resultados conhecidos, ou carregue um modelo já treinado."
 
 
@@ -163,4 +163,4 @@ def leak(item: Leak) -> str:
         if item.field
         else "; não é de nenhum campo e não é usada."
     )
-    return f"“{shorten(item.header, 60)}” {item.why}{ends}"
+    return f"“{shorten(item.header, 60)}” {say(item.why)}{ends}"

@@ -112,7 +112,7 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
             ]
         )
     for title, lines in (
-        ("O que fazer primeiro (linhas que recupera)", [(a.label, a.rows) for a in report.actions]),
+        ("O que fazer primeiro (linhas que recupera)", [(say(a.label), a.rows) for a in report.actions]),
         ("O que os problemas custam", _costs(report)),
         (
             "Provável registro automático",
@@ -147,7 +147,7 @@ def _facts(report: ValidationReport, product: Product) -> list[tuple[str, Any, s
         ("Linhas aproveitadas", report.rows_usable, COUNT_FORMAT),
         ("Linhas deixadas de fora", report.rows_left_out, COUNT_FORMAT),
         ("Serve para", findings.uses(report), ""),
-        *[("Observação", why, "") for why in report.usable_why],
+        *[("Observação", say(why), "") for why in report.usable_why],
         *[("Leitura", visible(note), "") for note in (*map(say, report.file.notes), report_words.far(report)) if note],
     ]
     if report.file.sheet:

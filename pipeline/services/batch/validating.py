@@ -14,7 +14,7 @@ from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import read
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
-from pipeline.records import Progress, Proposal, Recipe, Step, StepKind
+from pipeline.records import Note, Progress, Proposal, Recipe, Step, StepKind
 from pipeline.services import catalog
 from pipeline.services.batch import files
 from pipeline.services.data import fixing, loading, table
@@ -34,7 +34,7 @@ class Validated:
 
     dataset: Dataset
     recipe: Recipe
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def recipe_from(product_key: str, data: bytes | None, *, nps: bool = False) -> Recipe:

@@ -174,7 +174,7 @@ def keep_samples(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, .
         if path is not None:
             kept.append(keep(workspace, product_key, path, path.name, is_sample=True))
     if not kept:
-        raise PresencaError("Os dados de exemplo não estão nesta instalação.", "Baixe o projeto de novo, inteiro.")
+        raise PresencaError("sample.not_installed")
     return tuple(kept)
 
 

@@ -12,7 +12,7 @@ from pipeline.ingestion import joining
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import RawTable, read
-from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind
+from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind, note
 from pipeline.services import catalog
 from pipeline.services.data import datasets, fixing, loading
 from pipeline.services.data.placing import Into
@@ -53,7 +53,9 @@ def _age(part: Dataset) -> tuple[str, str]:
 def _part_of(progress: Tell | None, place: int, count: int, name: str) -> Tell | None:
     if progress is None:
         return None
-    return lambda p: progress(Progress((place + p.share) / (count + 1), f"{name}: {p.stage}", rows=p.rows))
+    return lambda p: progress(
+        Progress((place + p.share) / (count + 1), note("checking.stage_of_file", name=name, stage=p.stage), rows=p.rows)
+    )
 
 
 def join(product_key: str, sources: Sequence[Path], recipe: Recipe = NOTHING, progress: Tell | None = None) -> Dataset:

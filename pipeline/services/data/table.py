@@ -21,10 +21,9 @@ from pipeline.ingestion.intake import left_out_table
 from pipeline.ingestion.reading.reader import RawTable, read
 from pipeline.ingestion.repair import apply_steps
 from pipeline.presentation import spreadsheets
-from pipeline.presentation.locale.numbers import plural
 from pipeline.presentation.spreadsheets import annotated
 from pipeline.presentation.spreadsheets.template import choices
-from pipeline.records import ColumnMatch, Recipe, Step, StepKind, ValidationReport
+from pipeline.records import ColumnMatch, Note, Recipe, Step, StepKind, ValidationReport, note
 from pipeline.records.ingestion import FaultyCell, FaultyRow
 from pipeline.services import catalog, clock
 from pipeline.services.data import datasets, fixing
@@ -275,27 +274,18 @@ def mended_of(dataset: Dataset, source: Path) -> Mended:
     return _compared(back, table, dataset.matches, wanted, known)
 
 
-def mended_lines(back: Mended) -> tuple[str, ...]:
-    """What came of a workbook that was sent back, in sentences."""
-    lines = [
-        f"{plural(len(back.steps), 'célula corrigida', 'células corrigidas')} em {plural(back.rows, 'linha', 'linhas')} da planilha de correção."
-    ]
+def mended_lines(back: Mended) -> tuple[Note, ...]:
+    """What came of a workbook that was sent back."""
+    lines = [note("mending.mended", cells=len(back.steps), rows=back.rows)]
     if back.unknown:
-        lines.append(
-            f"{plural(back.unknown, 'linha não foi achada', 'linhas não foram achadas')} no arquivo pelo número, e não mudou nada."
-        )
+        lines.append(note("mending.unknown_rows", rows=back.unknown))
     if back.ignored:
-        lines.append(
-            f"{plural(back.ignored, 'célula mudada é', 'células mudadas são')} de colunas que não são campos, e não se aplica."
-        )
+        lines.append(note("mending.ignored_cells", cells=back.ignored))
     return tuple(lines)
 
 
 def _open(source: bytes, file_name: str, sha256: str) -> pa.Table:
-    refused = PresencaError(
-        "Este arquivo não é a planilha de correção destes dados.",
-        "Baixe a planilha de correção em “Corrigir”, mude as células e envie-a de volta.",
-    )
+    refused = PresencaError("mending.not_this_workbook")
     try:
         book = openpyxl.load_workbook(io.BytesIO(source), read_only=True)
         identifier, sheets = book.properties.identifier, book.sheetnames
@@ -305,18 +295,13 @@ def _open(source: bytes, file_name: str, sha256: str) -> pa.Table:
     if annotated.SHEET not in sheets:
         raise refused
     if identifier and identifier != sha256:
-        raise PresencaError(
-            "Esta planilha de correção é de outro arquivo.", "Abra os dados de onde ela veio e envie-a ali."
-        )
+        raise PresencaError("mending.other_file")
     try:
         table = read(source, file_name, sheet=annotated.SHEET).table
     except UnreadableFile:
         raise refused from None
     if annotated.ROW_HEADER not in table.column_names:
-        raise PresencaError(
-            f"A planilha de correção perdeu a coluna “{annotated.ROW_HEADER}”.",
-            "Baixe-a de novo e não mude essa coluna.",
-        )
+        raise PresencaError("mending.column_lost", column=annotated.ROW_HEADER)
     return table
 
 

@@ -10,6 +10,27 @@ MESSAGES = {
     "output.no_folder.hint": "Crie a pasta ou escolha outra.",
     "sample.no_rows": "O número de linhas deve ser 1 ou mais.",
     "sample.no_rows.hint": "Use, por exemplo, --rows 1000.",
+    "sample.not_installed": "Os dados de exemplo não estão nesta instalação.",
+    "sample.not_installed.hint": "Baixe o projeto de novo, inteiro.",
+    "mending.not_this_workbook": "Este arquivo não é a planilha de correção destes dados.",
+    "mending.not_this_workbook.hint": (
+        "Baixe a planilha de correção em “Corrigir”, mude as células e envie-a de volta."
+    ),
+    "mending.other_file": "Esta planilha de correção é de outro arquivo.",
+    "mending.other_file.hint": "Abra os dados de onde ela veio e envie-a ali.",
+    "mending.column_lost": "A planilha de correção perdeu a coluna {{ column | quoted }}.",
+    "mending.column_lost.hint": "Baixe-a de novo e não mude essa coluna.",
+    "mending.mended": (
+        "{{ cells | plural('célula corrigida', 'células corrigidas') }} em {{ rows | plural('linha', 'linhas') }} "
+        "da planilha de correção."
+    ),
+    "mending.unknown_rows": (
+        "{{ rows | plural('linha não foi achada', 'linhas não foram achadas') }} no arquivo pelo número, "
+        "e não mudou nada."
+    ),
+    "mending.ignored_cells": (
+        "{{ cells | plural('célula mudada é', 'células mudadas são') }} de colunas que não são campos, e não se aplica."
+    ),
     "fixing.no_such_file": "A planilha de correção {{ name | quoted }} não existe.",
     "fixing.no_such_file.hint": "Confira o nome e a pasta.",
     "joining.part_refused": "{{ name | quoted }}: {{ why }}",

@@ -126,7 +126,11 @@ def test_swapped_dates_are_suspected_and_put_right_in_one_step() -> None:
     columns = sound(30)
     columns["contact_date"], columns["scheduled_date"] = columns["scheduled_date"], columns["contact_date"]
     report = ingested(columns).report
-    assert report.rows_usable == 0 and report.actions[0].rows == 30 and "parecem invertidas" in report.actions[0].label
+    assert (
+        report.rows_usable == 0
+        and report.actions[0].rows == 30
+        and "parecem invertidas" in say(report.actions[0].label)
+    )
     assert with_steps(columns, *report.actions[0].steps).report.rows_usable == 30
     some = sound(30)
     some["contact_date"][4], some["scheduled_date"][4] = some["scheduled_date"][4], some["contact_date"][4]

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from pipeline.presentation.sentences import findings
-from pipeline.records import Quality
+from pipeline.records import Quality, said
 from tests.pipeline.presentation import examples as ex
 
 NBSP = "\u00a0"
@@ -49,6 +49,6 @@ def test_only_warnings() -> None:
 
 
 def test_not_trainable_gives_sentence_and_hint() -> None:
-    report = dataclasses.replace(ex.REPORT, usable_why=("São 20 linhas com resultado; o treino pede 500.",))
+    report = dataclasses.replace(ex.REPORT, usable_why=(said("São 20 linhas com resultado; o treino pede 500."),))
     sentence, hint = findings.not_trainable(report)
     assert sentence.startswith("São 20") and hint.endswith(".")

@@ -1,0 +1,50 @@
+"""What a check found and what it means: uses of a file, columns that know the future, what to do first."""
+
+from __future__ import annotations
+
+_ROWS = "{{ rows | plural('linha', 'linhas') }}"
+
+MESSAGES = {
+    "checking.finding_columns": "Reconhecendo as colunas",
+    "checking.reading_field": "Lendo {{ field }}",
+    "checking.applying_rules": "Conferindo as regras",
+    "checking.writing_report": "Montando o relatório",
+    "checking.stage_of_file": "{{ name }}: {{ stage | say }}",
+    "checking.few_days": (
+        "Não serve para treinar: as linhas com resultado ficam em {{ days | plural('dia', 'dias') }}; "
+        "são precisos {{ least }}. Envie um período maior."
+    ),
+    "checking.no_target": (
+        "Não serve para treinar: {{ target }} não veio no arquivo; "
+        "são precisas {{ least }} linhas com resultado e {{ least_of_each }} de cada um."
+    ),
+    "checking.few_outcomes": (
+        "Não serve para treinar: há {{ outcomes | plural('linha', 'linhas') }} com resultado, "
+        "{{ events }} de {{ event }} e {{ rest }} de {{ non_event }}; "
+        "são precisas {{ least }} linhas com resultado e {{ least_of_each }} de cada um."
+    ),
+    "checking.no_usable_row": "Não serve para calcular risco: nenhuma linha pode ser usada.",
+    "checking.leak_filled": (
+        "está preenchida em {{ events | percent }} dos casos de {{ event }} e em {{ rest | percent }} dos de "
+        "{{ non_event }}: só se preenche quando o resultado já é conhecido"
+    ),
+    "checking.leak_later": "tem data posterior à do {{ row }} em {{ share | percent }} das linhas",
+    "checking.leak_tells": "sozinha, diz o resultado (AUC {{ auc | decimal(2) }}): parece escrita depois dele",
+    "checking.leak_names": "traz o próprio resultado entre os seus valores",
+    "checking.mend_by_hand": (
+        "Corrigir {{ title | quoted }} "
+        "{% if loses_rows %}recupera " + _ROWS + "{% else %}devolve " + _ROWS + " ao treino{% endif %}"
+    ),
+    "checking.read_dates": "Ler as datas de {{ column | quoted }} como {{ order | say }} recupera " + _ROWS,
+    "checking.exchange_columns": (
+        "Trocar as colunas {{ first | quoted }} e {{ second | quoted }}, que parecem invertidas, recupera " + _ROWS
+    ),
+    "checking.swap_cells": (
+        "Trocar {{ first | quoted }} e {{ second | quoted }} nas linhas em que vêm invertidas recupera " + _ROWS
+    ),
+    "checking.pad_cpf": "Repor os zeros à esquerda do CPF corrige " + _ROWS,
+    "checking.accept_values": (
+        "{{ field }}: aceitar que {{ text | quoted }} é {{ meant }}{% if more %} e mais {{ more }}{% endif %} "
+        "{% if target %}devolve " + _ROWS + " ao treino{% else %}preenche o campo em " + _ROWS + "{% endif %}"
+    ),
+}
