@@ -15,7 +15,15 @@ from pipeline.services.pages.risk import Filters
 from tests.benchmarks import __main__ as runner
 from tests.benchmarks import bench_filters, bench_sample, bench_server, bench_validate, harness
 
-NAMES = ["bench_comments", "bench_filters", "bench_sample", "bench_scoring", "bench_server", "bench_validate"]
+NAMES = [
+    "bench_comments",
+    "bench_explaining",
+    "bench_filters",
+    "bench_sample",
+    "bench_scoring",
+    "bench_server",
+    "bench_validate",
+]
 
 
 def test_every_benchmark_is_found_and_can_be_chosen_by_name() -> None:
