@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from pandas.api.types import union_categoricals
 
-from pipeline.contract import AGE_PART, REGION_PART, UF_PART, FieldKind, Outcome, Role, part
+from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Outcome, Role, part
 from pipeline.ingestion.checking.run import Checked
 from pipeline.ingestion.event_id import with_event_ids
-from pipeline.ingestion.parsing.column import Column
+from pipeline.ingestion.parsing.field_types import type_of
 from pipeline.ingestion.parsing.parsed_file import OLDEST, OUTCOMES, YOUNGEST, Sheet
 from pipeline.ingestion.parsing.places import REGION_OF, REGIONS, UFS, cep_uf
 from pipeline.ingestion.reading.reader import RawTable
@@ -86,7 +86,7 @@ def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
     keep = np.flatnonzero(checked.usable)
     data: dict[str, object] = {"row": sheet.rows[keep]}
     for key, column in sheet.columns.items():
-        data |= _typed(sheet, key, column, keep)
+        data |= type_of(column.field).typed(column, sheet.usable_cells(key), partial(sheet.days, key), keep)
     ages = sheet.ages()[keep]
     with np.errstate(invalid="ignore"):
         data["age"] = np.where((ages >= YOUNGEST) & (ages <= OLDEST), ages, np.nan).astype("float32")
@@ -146,29 +146,3 @@ def left_out_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
     categories = list(dict.fromkeys(titles))
     codes = np.array([categories.index(title) for title in titles], "int16")[checked.blocker[lost]]
     return pd.DataFrame({"row": sheet.rows[lost], "reason": pd.Categorical.from_codes(codes, categories=categories)})
-
-
-def _typed(sheet: Sheet, key: str, column: Column, keep: np.ndarray) -> dict[str, object]:
-    kind = column.field.kind
-    if kind is FieldKind.DATE:
-        return _typed_dates(sheet, key, column, keep)
-    if kind is FieldKind.RATING:
-        stars = np.where(sheet.usable_cells(key), column.floats_of_rows(column.numbers), np.nan)
-        return {key: stars[keep].astype("float32")}
-    codes = np.where(sheet.usable_cells(key), column.index_of_rows(), -1)[keep]
-    if kind is FieldKind.FREE_TEXT:
-        places = pa.array(codes, mask=codes < 0)
-        return {key: pc.take(column.texts, places).to_pandas().astype("str")}
-    labels = column.labels if column.labels is not None else pa.array([], pa.string())
-    return {key: pd.Categorical.from_codes(codes, categories=pd.Index(labels.to_pandas(), dtype="str"))}
-
-
-def _typed_dates(sheet: Sheet, key: str, column: Column, keep: np.ndarray) -> dict[str, object]:
-    days = sheet.days(key)[keep]
-    typed: dict[str, object] = {key: days.astype("datetime64[us]")}
-    if column.field.keeps_time:
-        hours = np.where(np.isnat(days), np.nan, column.floats_of_rows(column.hours)[keep])
-        if not np.any(hours > 0):  # a column of midnights holds no time
-            hours = np.full(len(keep), np.nan)
-        typed[column.field.hour_column] = hours.astype("float32")
-    return typed

@@ -22,7 +22,8 @@ from pipeline.ingestion.checking.outcome_counts import MIN_OUTCOME_DAYS, Totals
 from pipeline.ingestion.checking.run import Checked, check
 from pipeline.ingestion.dataset import Dataset, left_out_rows, typed_rows
 from pipeline.ingestion.mapping.propose import apply_choice, propose
-from pipeline.ingestion.parsing.column import Column, absent, parse_column
+from pipeline.ingestion.parsing.column import Column, absent
+from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
 from pipeline.ingestion.reading.reader import RawTable

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contract import Field, FieldKind
-from pipeline.ingestion.parsing.categories import parse_cep, parse_closed, parse_uf, yes_no
+from pipeline.contract import Field
+from pipeline.ingestion.parsing.categories import yes_no
 from pipeline.ingestion.parsing.column import encode
 from pipeline.ingestion.parsing.dates import parse_ages, parse_dates
-from pipeline.ingestion.parsing.ratings import read_ratings
+from pipeline.ingestion.parsing.field_types import type_of
 
 _HEAD, _SPREAD = 500, 1500  # rows looked at: the first ones, and others spread over the file
 _ANY_YEAR = 2050  # which century two digits mean does not matter here
@@ -38,42 +38,36 @@ class Cells:
 
     @cached_property
     def dates(self) -> float:
-        return self._weighed(parse_dates(self.texts, last_year=_ANY_YEAR).readable)
+        return self.weighed(parse_dates(self.texts, last_year=_ANY_YEAR).readable)
 
     @cached_property
     def ages(self) -> float:
         ages = parse_ages(self.texts)
         with np.errstate(invalid="ignore"):
-            return self._weighed((ages >= -1) & (ages <= 130))
+            return self.weighed((ages >= -1) & (ages <= 130))
 
     @cached_property
     def yes_no(self) -> float:
         """Share of the sample that says yes or no."""
-        return self._weighed(yes_no(self.words) >= 0) if len(self.words) <= _FEW else 0.0
+        return self.weighed(yes_no(self.words) >= 0) if len(self.words) <= _FEW else 0.0
+
+    @property
+    def may_be_closed(self) -> bool:
+        """Whether there are so few distinct cells that they can be a closed set's."""
+        return len(self.words) <= 2 * _FEW
 
     @property
     def codes(self) -> bool:
         """Whether the cells are codes of two letters."""
         return all(len(word) == 2 for word in self.words)
 
-    def _weighed(self, matches: np.ndarray) -> float:
+    def weighed(self, matches: np.ndarray) -> float:
+        """Share of the sampled rows whose distinct text matches."""
         return float(self.counts[matches].sum() / self.counts.sum()) if len(self.counts) else 0.0
 
     def share(self, item: Field) -> float | None:
         """Share of the sample that reads as the field's kind; None where the kind says nothing."""
-        if self.empty:
-            return None
-        if item.kind is FieldKind.DATE:
-            return max(self.dates, self.ages if item.accepts_age else 0.0)
-        if item.kind is FieldKind.CLOSED:
-            return self._weighed(parse_closed(self.words, item).index >= 0) if len(self.words) <= 2 * _FEW else 0.0
-        if item.kind is FieldKind.UF:
-            return self._weighed(parse_uf(self.words).index >= 0)
-        if item.kind is FieldKind.CEP:
-            return self._weighed(parse_cep(self.words).index >= 0)
-        if item.kind is FieldKind.RATING:
-            return self._weighed(~np.isnan(read_ratings(self.words, convert_nps=True).stars))
-        return None
+        return None if self.empty else type_of(item).evidence(self, item)
 
     @property
     def few(self) -> bool:

@@ -17,6 +17,7 @@ from pipeline.ingestion.mapping.header_similarity import header_likeness
 from pipeline.ingestion.parsing.categories import sense_of
 from pipeline.ingestion.parsing.column import encode
 from pipeline.ingestion.parsing.dates import parse_dates
+from pipeline.ingestion.parsing.field_types import type_of
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
@@ -24,7 +25,6 @@ from pipeline.records import ColumnMatch, Note, note
 
 SURE_ENOUGH = 0.6
 _BY_CONTENT = 0.65
-_CONTENT_KINDS = frozenset({FieldKind.CLOSED, FieldKind.UF})
 _CONTENT_FOR = 0.95
 _SAME_HEADER = 0.98
 _SENSE = 0.93  # yes and no under a header that gives them a sense; a column of statuses goes before it
@@ -69,7 +69,7 @@ def _candidates(column: int, header: str, cells: Cells, product: Product) -> lis
             found.append(_Candidate(column, item, _SENSE, note("mapping.sense_of_header")))
             continue
         likeness = header_likeness(header, item)
-        share = cells.share(item) if likeness.score or (item.kind in _CONTENT_KINDS and cells.few) else None
+        share = cells.share(item) if likeness.score or (type_of(item).by_content and cells.few) else None
         score, reason = likeness.score, note(likeness.reason or "mapping.header_alike")
         if share is not None and score:
             if share < AGAINST:
@@ -79,7 +79,7 @@ def _candidates(column: int, header: str, cells: Cells, product: Product) -> lis
             elif share >= FOR:
                 score = max(score, min(0.9, score + _SUPPORT))
                 reason = reason if score >= 0.9 else note("mapping.cells_agree", header=reason)
-        speaks = item.kind in _CONTENT_KINDS and cells.few and share is not None and share >= _CONTENT_FOR
+        speaks = type_of(item).by_content and cells.few and share is not None and share >= _CONTENT_FOR
         if item.kind is FieldKind.UF and not cells.codes:
             speaks = False  # "São Paulo" and "Rio de Janeiro" are towns, too
         if speaks and score < _BY_CONTENT:

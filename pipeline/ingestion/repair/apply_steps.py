@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.mapping.propose import CHOSEN
-from pipeline.ingestion.parsing.column import encode, parse_column, tidied
+from pipeline.ingestion.parsing.column import encode, tidied
 from pipeline.ingestion.parsing.cpf import with_zeros
+from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.repair.set_aside import wrong_steps
 from pipeline.records import DATE_ORDERS, ColumnMatch, Recipe, Step, StepKind
 

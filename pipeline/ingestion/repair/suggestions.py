@@ -11,7 +11,7 @@ from pipeline.contract import Field, FieldKind
 from pipeline.folding import fold
 from pipeline.ingestion.parsing.categories import NEGATIONS
 from pipeline.ingestion.parsing.column import Column
-from pipeline.ingestion.parsing.places import UF_NAMES
+from pipeline.ingestion.parsing.field_types import type_of
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
 from pipeline.records import Proposal
 
@@ -82,7 +82,7 @@ def proposals(columns: dict[str, Column]) -> tuple[Proposal, ...]:
     for column in columns.values():
         if not column.present or not may_be_quoted(column):
             continue
-        if column.field.kind in (FieldKind.CLOSED, FieldKind.UF):
+        if type_of(column.field).a_set:
             found += _meanings(column)
         elif column.field.kind is FieldKind.OPEN:
             found += _merges(column)
@@ -108,9 +108,7 @@ def _meanings(column: Column) -> list[Proposal]:
 
 def _names(item: Field) -> dict[str, str]:
     """Folded name → member."""
-    if item.kind is FieldKind.UF:
-        return {fold(name): uf for uf, name in UF_NAMES.items()}
-    return {fold(name): value.label for value in item.values for name in (value.label, *value.synonyms)}
+    return {fold(name): member for name, member in type_of(item).members(item).items()}
 
 
 def _most_like(folded: str, names: dict[str, str]) -> tuple[str, float]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.contract import FieldKind, Role
 from pipeline.ingestion.parsing.column import Column
+from pipeline.ingestion.parsing.field_types import type_of
 from pipeline.ingestion.parsing.parsed_file import OLDEST, YOUNGEST, Sheet
 from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
@@ -39,7 +40,7 @@ def summary(column: Column, matches: tuple[ColumnMatch, ...], sheet: Sheet) -> F
 def _spread(column: Column, sheet: Sheet) -> tuple[tuple[str, int], ...]:
     """How the rows spread over a field: months or years of a date, bands of age, values; none for ids and comments."""
     item = column.field
-    if not column.present or item.kind in (FieldKind.IDENTIFIER, FieldKind.FREE_TEXT):
+    if not column.present or not type_of(item).counted:
         return ()
     if item.role is Role.BIRTH:
         ages = sheet.ages()
@@ -51,7 +52,7 @@ def _spread(column: Column, sheet: Sheet) -> tuple[tuple[str, int], ...]:
     values = _most_frequent(column, _BARS)
     usable = int(column.where(column.readable).sum())
     rest = usable - sum(n for _, n in values)
-    shown = sorted(values) if item.kind is FieldKind.RATING else values
+    shown = sorted(values) if type_of(item).in_order else values
     return (*shown, ("outros", rest)) if rest > 0 else tuple(shown)
 
 
@@ -78,21 +79,11 @@ def _most_frequent(column: Column, most: int = _TOP) -> tuple[tuple[str, int], .
     if not may_be_quoted(column) or not len(column.texts):
         return ()
     per_text = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
-    values = _understood(column)
+    values = type_of(column.field).meanings(column)
     known, places = np.unique(values[column.readable], return_inverse=True)
     counts = np.bincount(places, per_text[column.readable], minlength=len(known)).astype(int)
     order = np.argsort(-counts, kind="stable")[:most]
     return tuple((_shown(column, known[i]), int(counts[i])) for i in order if counts[i])
-
-
-def _understood(column: Column) -> np.ndarray:
-    """Per distinct text, a value that is alike where two texts mean the same."""
-    if column.field.kind is FieldKind.DATE and column.days is not None and column.ages is None:
-        return column.days
-    for values in (column.ages, column.numbers, column.index):
-        if values is not None:
-            return values
-    return np.arange(len(column.texts))
 
 
 def _shown(column: Column, value: np.generic) -> str:

@@ -15,7 +15,8 @@ from pipeline.ingestion import intake as ingestion
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.mapping import propose
-from pipeline.ingestion.parsing.column import encode, parse_column
+from pipeline.ingestion.parsing.column import encode
+from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.parsing.ratings import NPS
 from pipeline.ingestion.reading.reader import RawTable, read
 from pipeline.presentation import html, spreadsheets

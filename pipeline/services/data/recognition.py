@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipeline.contract import Field, Product, Role
 from pipeline.folding import fold
-from pipeline.ingestion.parsing.column import parse_column
+from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, DatasetInfo, SeriesInfo
