@@ -95,12 +95,6 @@ def uses(report: ValidationReport) -> str:
     return listed(names) if names else "nem treino nem cálculo de risco"
 
 
-def not_trainable(report: ValidationReport) -> tuple[str, str]:
-    """Why the data don't suffice to train, and what to do."""
-    sentence = " ".join(map(say, report.usable_why)) or "Este arquivo não pode ser usado para treinar."
-    return sentence, "Envie um período maior, com resultados conhecidos, ou carregue um modelo já treinado."
-
-
 def state(name: str, product: Product) -> str:
     """A state of the target as a label of a count: `Faltas`, `Ainda sem resultado`, …"""
     words = product.words

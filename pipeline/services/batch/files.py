@@ -25,7 +25,7 @@ from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages, names
-from pipeline.presentation.sentences import findings, fit_words, reason_words
+from pipeline.presentation.sentences import fit_words, reason_words
 from pipeline.records import AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
@@ -68,7 +68,7 @@ def train(
     declared = product(dataset.product_key)
     report = dataset.report
     if "training" not in report.usable_for:
-        raise NotEnoughData(*_why_not(report))
+        raise NotEnoughData("training.unsuitable", why=report.usable_why)
     return training.train(
         dataset.rows,
         declared,
@@ -79,10 +79,6 @@ def train(
         progress=progress,
         cancelled=cancelled,
     )
-
-
-def _why_not(report: ValidationReport) -> tuple[str, str]:
-    return findings.not_trainable(report)
 
 
 def save_model(model: TrainedModel, path: Path) -> None:

@@ -16,7 +16,6 @@ from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages
-from pipeline.presentation.sentences import findings
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept, note
 from pipeline.services import catalog
 from pipeline.services.data import datasets
@@ -33,7 +32,7 @@ def start_training(workspace: Workspace, dataset_id: str, *, effort: str, seed: 
     """Starts a training in a process of its own. PresencaError if the data don't suffice or one is running."""
     record = datasets.report(workspace, dataset_id)
     if "training" not in record.usable_for:
-        raise NotEnoughData(*findings.not_trainable(record))
+        raise NotEnoughData("training.unsuitable", why=record.usable_why)
     job = job_queue.start_training(workspace, dataset_id, effort, seed)
     audit(workspace, "training_started", dataset=dataset_id, job=job.id, effort=effort)
     return job

@@ -66,6 +66,12 @@ _INCOMPATIBLE = {
 }
 
 _TRAINING = {
+    "training.unsuitable": (
+        "{% if why %}{{ why | map('say') | join(' ') }}{% else %}Este arquivo não pode ser usado para treinar.{% endif %}"
+    ),
+    "training.unsuitable.hint": (
+        "Envie um período maior, com resultados conhecidos, ou carregue um modelo já treinado."
+    ),
     "training.few_days": (
         "As linhas com resultado ficam em só {{ days | plural('dia', 'dias') }}; o treino pede ao menos {{ least }}."
     ),

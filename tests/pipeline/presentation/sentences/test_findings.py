@@ -6,8 +6,10 @@ import dataclasses
 
 import pytest
 
+from pipeline.errors import NotEnoughData
+from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import findings
-from pipeline.records import Quality, said
+from pipeline.records import Quality, note, said
 from tests.pipeline.presentation import examples as ex
 
 NBSP = "\u00a0"
@@ -48,7 +50,9 @@ def test_only_warnings() -> None:
     assert findings.report_finding(report).rest == "Um ponto pede atenção."
 
 
-def test_not_trainable_gives_sentence_and_hint() -> None:
-    report = dataclasses.replace(ex.REPORT, usable_why=(said("São 20 linhas com resultado; o treino pede 500."),))
-    sentence, hint = findings.not_trainable(report)
-    assert sentence.startswith("São 20") and hint.endswith(".")
+def test_data_that_do_not_suffice_say_why_and_what_to_do() -> None:
+    why = (said("São 20 linhas com resultado; o treino pede 500."), note("training.one_outcome"))
+    refusal = NotEnoughData("training.unsuitable", why=why)
+    assert messages.message(refusal).startswith("São 20 linhas com resultado; o treino pede 500. Um dos períodos")
+    assert messages.hint(refusal).startswith("Envie um período maior")
+    assert messages.message(NotEnoughData("training.unsuitable", why=())).startswith("Este arquivo não pode")
