@@ -18,6 +18,7 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, fixing, table
+from pipeline.services.data.placing import Into
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, risk
 from pipeline.services.pages.agenda import ListFilters
@@ -283,7 +284,7 @@ def test_agenda_of_what_is_over_shows_how_it_would_have_been(trained: Workspace)
     today = dt.date(2028, 1, 1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_TODAY", today.isoformat())
-        own = datasets.keep(trained, PRODUCT.key, made.getvalue(), "depois.csv", is_sample=True)
+        own = datasets.keep(trained, PRODUCT.key, made.getvalue(), "depois.csv", into=Into(is_sample=True))
         scored = agenda.score(trained, own.id, info.id)
         app = opened(AGENDA)
         app.session_state["dados"], app.session_state["modelo"] = own.id, info.id

@@ -37,6 +37,7 @@ from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
 from pipeline.services.data.recognition import Likeness
 from pipeline.workspace.audit import audit
+from pipeline.workspace.repositories.datasets import Source
 from pipeline.workspace.store import Workspace
 
 RECOGNISED = Into()
@@ -125,7 +126,6 @@ def keep(
     *,
     recipe: Recipe = NOTHING,
     into: Into = RECOGNISED,
-    is_sample: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> DatasetInfo:
     """Reads, checks and keeps a file in a series: pseudonymous rows as Parquet, the raw table sealed in its vault.
@@ -133,32 +133,29 @@ def keep(
     What was decided about its columns and values is remembered for the series' next file with the same headers.
     """
     dataset = loading.load(product_key, source, file_name=file_name, recipe=recipe, progress=progress)
-    info = store(workspace, dataset, recipe, into=into, is_sample=is_sample)
-    if not is_sample:
+    info = store(workspace, dataset, recipe, into=into)
+    if not into.is_sample:
         fixing.remember(workspace, info, dataset.raw, recipe)
     audit(workspace, "dataset_added", dataset=info.id, rows=info.rows, product=product_key)
     return info
 
 
-def store(
-    workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED, is_sample: bool = False
-) -> DatasetInfo:
+def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED) -> DatasetInfo:
     """Keeps a data set that was read with a recipe, in the series that was chosen or that it is recognised to continue."""
     report = dataset.report
-    placed = placing.sample_series(workspace, dataset.product_key) if is_sample else _placed(workspace, dataset, into)
-    return workspace.add_dataset(
-        product_key=dataset.product_key,
+    placed = (
+        placing.sample_series(workspace, dataset.product_key) if into.is_sample else _placed(workspace, dataset, into)
+    )
+    source = Source(
+        product=dataset.product_key,
         name=report.file.name,
         sha256=report.file.sha256,
         raw=dataset.raw.table,
         row_numbers=dataset.raw.row_numbers,
-        is_sample=is_sample,
-        today=clock.today(),
         series=placed.id,
-        mapping_json=fixing.mapping_json(recipe),
-        **vars(fixing.contents(dataset, recipe)),
-        **fixing.facts(report),
+        is_sample=into.is_sample,
     )
+    return workspace.add_dataset(source, fixing.contents(dataset, recipe), fixing.facts(report, recipe), clock.today())
 
 
 def _placed(workspace: Workspace, dataset: Dataset, into: Into) -> SeriesInfo:
@@ -173,7 +170,7 @@ def keep_samples(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, .
     for role in ("past", "future"):
         path = catalog.sample_file(product_key, role)
         if path is not None:
-            kept.append(keep(workspace, product_key, path, path.name, is_sample=True))
+            kept.append(keep(workspace, product_key, path, path.name, into=Into(is_sample=True)))
     if not kept:
         raise PresencaError("sample.not_installed")
     return tuple(kept)

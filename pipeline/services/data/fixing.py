@@ -7,12 +7,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.event_id import with_event_ids
+from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.repair import apply_steps, changes
@@ -35,6 +35,7 @@ from pipeline.records import (
 from pipeline.services import catalog, clock
 from pipeline.services.data import loading
 from pipeline.workspace.audit import audit
+from pipeline.workspace.repositories.dataset_rows import Facts
 from pipeline.workspace.repositories.datasets import Contents
 from pipeline.workspace.store import Workspace
 
@@ -96,9 +97,7 @@ def read_again(
 def revise(workspace: Workspace, dataset_id: str, changed: Recipe, progress: Tell | None = None) -> DatasetInfo:
     """Reads the file again with another recipe and keeps that in place of what was there."""
     dataset = read_again(workspace, dataset_id, changed, progress)
-    info = workspace.revise_dataset(
-        dataset_id, contents(dataset, changed), mapping_json=mapping_json(changed), **facts(dataset.report)
-    )
+    info = workspace.revise_dataset(dataset_id, contents(dataset, changed), facts(dataset.report, changed))
     if not info.is_sample:
         remember(workspace, info, dataset.raw, changed)
     audit(workspace, "dataset_revised", dataset=info.id, rows=info.rows, steps=len(changed.steps))
@@ -139,14 +138,9 @@ def contents(dataset: Dataset, used: Recipe) -> Contents:
     )
 
 
-def facts(report: ValidationReport) -> dict[str, Any]:
+def facts(report: ValidationReport, used: Recipe = NOTHING) -> Facts:
     """What the record of a data set says of it."""
-    return {
-        "purpose": _purpose(report),
-        "first_date": report.first_date,
-        "last_date": report.last_date,
-        "usable_for": report.usable_for,
-    }
+    return Facts(_purpose(report), report.first_date, report.last_date, report.usable_for, mapping_json(used))
 
 
 def _purpose(report: ValidationReport) -> str:

@@ -117,8 +117,7 @@ def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | N
         parts,
         aside,
         progress,
-        into=Into(newer.series),
-        is_sample=info.is_sample and newer.is_sample,
+        into=Into(newer.series, is_sample=info.is_sample and newer.is_sample),
     )
     for old in (info, newer):
         datasets.delete(workspace, old.id, keep_recipes=True)  # the series goes on
@@ -151,10 +150,9 @@ def _keep(
     progress: Tell | None,
     *,
     into: Into = datasets.RECOGNISED,
-    is_sample: bool = False,
 ) -> DatasetInfo:
     joined = loading.ingest(declared, joining.join(parts, declared), recipe=aside, progress=progress)
-    info = datasets.store(workspace, joined, aside, into=into, is_sample=is_sample)
+    info = datasets.store(workspace, joined, aside, into=into)
     audit(workspace, "datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
     return info
 

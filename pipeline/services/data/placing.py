@@ -32,6 +32,7 @@ class Into:
 
     series: str = ""
     name: str = ""
+    is_sample: bool = False  # a ready sample, or made of them alone: to the samples' one series
 
 
 def place(workspace: Workspace, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:

@@ -162,7 +162,7 @@ def _dataset_row(workspace: Workspace, item: Item) -> dict[str, Any] | None:
         "created": sent.isoformat(timespec="seconds"),
         "rows": report.rows_usable,
         "is_sample": report.file.name in samples,
-        "purpose": facts["purpose"],
+        "purpose": facts.purpose,
         "first_date": _iso(report.first_date),
         "last_date": _iso(report.last_date),
         "usable_for": json.dumps(list(report.usable_for)),

@@ -21,6 +21,7 @@ from pipeline.services import catalog
 from pipeline.services.data import datasets
 from pipeline.workspace.audit import audit
 from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.repositories.models import Origin
 from pipeline.workspace.store import Workspace
 
 _POINTS = "points:"
@@ -110,9 +111,8 @@ def _add(
 ) -> ModelInfo:
     """Keeps a model; it is put to use where its series has none in use, and never takes another's place."""
     headline = card.test_ahead or card.test
-    info = workspace.add_model(
-        bundle=data,
-        product_key=card.product,
+    origin = Origin(
+        product=card.product,
         dataset_id=dataset_id,
         dataset_name=dataset_name,
         card_json=dump_kept(card),
@@ -120,6 +120,7 @@ def _add(
         auc_ahead=headline.model.auc.value,
         series=series,
     )
+    info = workspace.add_model(data, origin)
     if series:
         workspace.first_model(series, info.id)
     return info

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.records import DatasetInfo
 from pipeline.workspace.engine.schema import DATASETS
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the record of a data set says of its rows as they were read: it changes when they are read again."""
+
+    purpose: str  # "past" | "future" | "mixed"
+    first_date: dt.date | None
+    last_date: dt.date | None
+    usable_for: tuple[str, ...]
+    mapping_json: str = "{}"  # which header was taken for which field
+
+    def columns(self) -> dict[str, Any]:
+        """As columns of the table."""
+        return {
+            "purpose": self.purpose,
+            "first_date": iso(self.first_date),
+            "last_date": iso(self.last_date),
+            "usable_for": json.dumps(list(self.usable_for)),
+            "mapping": canonical(self.mapping_json),
+        }
 
 
 def revision_name(revision: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.workspace.base import DELETING, READY, Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
-from pipeline.workspace.repositories.dataset_rows import canonical, info_of, iso, revision_name, set_values
+from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
 from pipeline.workspace.repositories.models import model_info
 from pipeline.workspace.secrets.identities import without_identities, without_previews
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
@@ -41,6 +40,19 @@ _NO_FAULTS = pd.DataFrame(
 
 
 @dataclass(frozen=True)
+class Source:
+    """A file as it was sent: its name, its hash, its cells, and where it goes."""
+
+    product: str
+    name: str
+    sha256: str
+    raw: pa.Table
+    row_numbers: Sequence[int] | np.ndarray | None  # the spreadsheet row of each line; None: one after the other
+    series: str = ""
+    is_sample: bool = False
+
+
+@dataclass(frozen=True)
 class Contents:
     """What is kept of a file once it was read: its rows, what was left out or accused, and how it was read."""
 
@@ -57,57 +69,38 @@ class Contents:
 class Datasets(Base):
     """The part of the workspace that keeps data sets."""
 
-    def add_dataset(
-        self,
-        *,
-        product_key: str,
-        name: str,
-        sha256: str,
-        rows: pd.DataFrame,
-        personal_fields: tuple[str, ...],
-        raw: pa.Table,
-        row_numbers: Sequence[int] | np.ndarray | None,
-        report_json: str,
-        left_out: pd.DataFrame,
-        is_sample: bool,
-        purpose: str,
-        first_date: dt.date | None,
-        last_date: dt.date | None,
-        usable_for: tuple[str, ...],
-        today: dt.date,
-        mapping_json: str = "{}",
-        faults: pd.DataFrame | None = None,
-        recipe_json: str = "",
-        series: str = "",
-        finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
-    ) -> DatasetInfo:
-        """Keeps a data set; `rows` and `left_out` get pseudonyms in the columns of `personal_fields`.
+    def add_dataset(self, source: Source, contents: Contents, facts: Facts, today: dt.date) -> DatasetInfo:
+        """Keeps a data set; its rows get pseudonyms in the columns that name people, the raw cells go to the vault alone.
 
-        The raw cells (`raw`, with the spreadsheet row of each line in `row_numbers`) go to the vault alone. The
-        same file read with the same mapping is kept once in a series: the data set that is there is given back, and
+        The same file read with the same mapping is kept once in a series: the data set that is there is given back, and
         its vault is filled again if it had been erased.
         """
-        mapping = canonical(mapping_json)
-        until = vault.kept_until(last_date, today)
-        existing = self._same(product_key, series, sha256, mapping)
+        until = vault.kept_until(facts.last_date, today)
+        existing = self._same(source.product, source.series, source.sha256, canonical(facts.mapping_json))
         if existing is not None:
-            return self._refill(existing, raw, row_numbers, until)
+            return self._refill(existing, source, until)
         dataset_id = new_id()
-        record = {
-            "id": dataset_id, "product": product_key, "name": name, "created": now(), "rows": len(rows),
-            "is_sample": is_sample, "purpose": purpose, "first_date": iso(first_date), "last_date": iso(last_date),
-            "usable_for": json.dumps(list(usable_for)), "vault_until": until.isoformat(), "sha256": sha256,
-            "mapping": mapping, "state": READY, "series_id": series,
-        }  # fmt: skip
-        folder = self.dataset_folder(dataset_id)
-        contents = Contents(rows, left_out, report_json, personal_fields, faults, recipe_json, finish)
         with (
             atomic_files.explained("doing.save_dataset"),
-            atomic_files.new_folder(folder, self.staging) as draft,
+            atomic_files.new_folder(self.dataset_folder(dataset_id), self.staging) as draft,
         ):
             self._fill(draft, contents, dataset_id)
-            atomic_files.write_new(draft / _VAULT, vault.pack(raw, row_numbers, self.key, dataset_id))
-        made = self._register(record)
+            atomic_files.write_new(draft / _VAULT, vault.pack(source.raw, source.row_numbers, self.key, dataset_id))
+        made = self._register(
+            {
+                "id": dataset_id,
+                "product": source.product,
+                "name": source.name,
+                "created": now(),
+                "rows": len(contents.rows),
+                "is_sample": source.is_sample,
+                "vault_until": until.isoformat(),
+                "sha256": source.sha256,
+                "state": READY,
+                "series_id": source.series,
+                **facts.columns(),
+            }
+        )
         self.keep_records()
         return made
 
@@ -121,17 +114,7 @@ class Datasets(Base):
         atomic_files.write_new(draft / _REPORT, without_previews(contents.report_json, personal).encode())
         atomic_files.write_new(draft / _RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
 
-    def revise_dataset(
-        self,
-        dataset_id: str,
-        contents: Contents,
-        *,
-        mapping_json: str,
-        purpose: str,
-        first_date: dt.date | None,
-        last_date: dt.date | None,
-        usable_for: tuple[str, ...],
-    ) -> DatasetInfo:
+    def revise_dataset(self, dataset_id: str, contents: Contents, facts: Facts) -> DatasetInfo:
         """Puts what was read again in place of what was there, in one step; lists made of the old rows go.
 
         WorkspaceError while a training runs on it, or where the same file is already kept in just this way.
@@ -144,19 +127,7 @@ class Datasets(Base):
             with atomic_files.new_folder(above / revision_name(new), self.staging) as draft:
                 self._fill(draft, contents, info.id)
         try:
-            gone = self._revised(
-                info.id,
-                old,
-                {
-                    "revision": new,
-                    "rows": len(contents.rows),
-                    "mapping": canonical(mapping_json),
-                    "purpose": purpose,
-                    "first_date": iso(first_date),
-                    "last_date": iso(last_date),
-                    "usable_for": json.dumps(list(usable_for)),
-                },
-            )
+            gone = self._revised(info.id, old, {"revision": new, "rows": len(contents.rows), **facts.columns()})
         except BaseException:
             atomic_files.remove(above / revision_name(new))
             raise
@@ -246,12 +217,10 @@ class Datasets(Base):
         )
         return found[0] if found else None
 
-    def _refill(
-        self, known: DatasetInfo, raw: pa.Table, row_numbers: Sequence[int] | np.ndarray | None, until: dt.date
-    ) -> DatasetInfo:
+    def _refill(self, known: DatasetInfo, source: Source, until: dt.date) -> DatasetInfo:
         if known.vault_until is None:
             with atomic_files.explained("doing.save_dataset"):
-                sealed = vault.pack(raw, row_numbers, self.key, known.id)
+                sealed = vault.pack(source.raw, source.row_numbers, self.key, known.id)
                 atomic_files.put(sealed, self.dataset_folder(known.id) / _VAULT, self.staging)
             with self.database.write() as connection:
                 set_values(connection, known.id, vault_until=until.isoformat())

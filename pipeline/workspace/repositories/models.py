@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +19,24 @@ from pipeline.workspace.storage import atomic_files, shelf
 from pipeline.workspace.storage.ids import checked, new_id
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What is known of a model beside its bundle: what it learnt from, and how good it is."""
+
+    product: str
+    dataset_id: str | None  # None: loaded from a file
+    dataset_name: str
+    card_json: str
+    trained_until: dt.date
+    auc_ahead: float | None
+    series: str = ""
+
+
 class Models(Base):
     """The part of the workspace that keeps models."""
 
-    def add_model(
-        self,
-        *,
-        bundle: bytes | Path,
-        product_key: str,
-        dataset_id: str | None,
-        dataset_name: str,
-        card_json: str,
-        trained_until: dt.date,
-        auc_ahead: float | None,
-        series: str = "",
-    ) -> ModelInfo:
-        """Keeps a bundle (its content, or a file that is copied). `dataset_id` None: loaded from a file."""
+    def add_model(self, bundle: bytes | Path, origin: Origin) -> ModelInfo:
+        """Keeps a bundle: its content, or a file that is copied."""
         with atomic_files.explained("doing.save_model"):
             content = bundle.read_bytes() if isinstance(bundle, Path) else bundle
             model_id = new_id()
@@ -43,16 +46,16 @@ class Models(Base):
                 connection.execute(
                     MODELS.insert().values(
                         id=model_id,
-                        product=product_key,
+                        product=origin.product,
                         created=now(),
-                        dataset_id=None if dataset_id is None else checked(dataset_id),
+                        dataset_id=None if origin.dataset_id is None else checked(origin.dataset_id),
                         dataset_deleted=False,
-                        dataset_name=dataset_name,
-                        trained_until=trained_until.isoformat(),
-                        auc_ahead=auc_ahead,
+                        dataset_name=origin.dataset_name,
+                        trained_until=origin.trained_until.isoformat(),
+                        auc_ahead=origin.auc_ahead,
                         sha256=hashlib.sha256(content).hexdigest(),
-                        card=card_json,
-                        series_id=series,
+                        card=origin.card_json,
+                        series_id=origin.series,
                     )
                 )
         except sa.exc.IntegrityError as error:

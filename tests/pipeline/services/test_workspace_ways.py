@@ -11,6 +11,7 @@ import pytest
 from pipeline.errors import PresencaError
 from pipeline.services import Workspace, open_workspace
 from pipeline.services.data import datasets
+from pipeline.services.data.placing import Into
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, call_files, risk
 from pipeline.services.pages.agenda import ListFilters
@@ -89,10 +90,10 @@ def test_a_file_kept_twice_or_in_part_tells_nothing_twice(filled, tmp_path: Path
     day = agenda.score(filled, future.id, model.id).as_of
     alone = _risks(filled, future.id, model.id, day)
     text = (tmp_path / "samples" / past.name).read_bytes()
-    datasets.keep(filled, LIBRARY.key, text, past.name, is_sample=True)
+    datasets.keep(filled, LIBRARY.key, text, past.name, into=Into(is_sample=True))
     assert _risks(filled, future.id, model.id, day) == alone
     lines = text.splitlines(keepends=True)
-    datasets.keep(filled, LIBRARY.key, b"".join([lines[0], *lines[-300:]]), "parte.csv", is_sample=True)
+    datasets.keep(filled, LIBRARY.key, b"".join([lines[0], *lines[-300:]]), "parte.csv", into=Into(is_sample=True))
     assert _risks(filled, future.id, model.id, day) == alone
     datasets.keep(filled, LIBRARY.key, text + lines[-1], "da_clinica.csv")  # a clinic's own never mixes with samples
     assert _risks(filled, future.id, model.id, day) == alone

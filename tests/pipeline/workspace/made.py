@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
@@ -13,6 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.records import DatasetInfo
+from pipeline.workspace.repositories.dataset_rows import Facts
+from pipeline.workspace.repositories.datasets import Contents, Source
+from pipeline.workspace.repositories.models import Origin
 from pipeline.workspace.store import Workspace
 
 KEY = bytes(range(32))
@@ -66,27 +70,22 @@ REPORT = json.dumps(
 
 
 def add(space: Workspace, **other: Any) -> DatasetInfo:
-    """Adds the small data set; `other` replaces arguments."""
+    """Adds the small data set; `other` replaces what its records say."""
     left_out = pd.DataFrame({"row": np.array([9], np.int64), "reason": pd.Categorical(["Data vazia"])})
-    chosen: dict[str, Any] = {
-        "product_key": "toy", "name": "agenda.csv", "sha256": "a" * 64, "rows": rows(), "personal_fields": ("patient_id",),
-        "raw": raw(), "row_numbers": [2, 3, 4, 5, 6, 9], "report_json": REPORT, "left_out": left_out, "is_sample": False,
-        "purpose": "past", "first_date": dt.date(2026, 5, 4), "last_date": dt.date(2026, 11, 20),
-        "usable_for": ("training", "scoring"), "today": TODAY,
-    }  # fmt: skip
-    return space.add_dataset(**{**chosen, **other})
+    source = Source("toy", "agenda.csv", "a" * 64, raw(), [2, 3, 4, 5, 6, 9])
+    contents = Contents(rows(), left_out, REPORT, ("patient_id",))
+    facts = Facts("past", dt.date(2026, 5, 4), dt.date(2026, 11, 20), ("training", "scoring"))
+    assert all(any(hasattr(one, key) for one in (source, contents, facts)) for key in other), other
+    return space.add_dataset(*(_changed(one, other) for one in (source, contents, facts)), TODAY)
+
+
+def _changed(record: Any, other: dict[str, Any]) -> Any:
+    return dataclasses.replace(record, **{key: other[key] for key in other if hasattr(record, key)})
 
 
 def add_model(space: Workspace, dataset_id: str | None, content: bytes = b"bundle") -> str:
-    return space.add_model(
-        bundle=content,
-        product_key="toy",
-        dataset_id=dataset_id,
-        dataset_name="agenda.csv",
-        card_json='{"notes": []}',
-        trained_until=dt.date(2026, 11, 20),
-        auc_ahead=0.7,
-    ).id
+    origin = Origin("toy", dataset_id, "agenda.csv", '{"notes": []}', dt.date(2026, 11, 20), auc_ahead=0.7)
+    return space.add_model(content, origin).id
 
 
 def at_rest(home: Path) -> dict[str, str]:

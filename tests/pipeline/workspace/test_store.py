@@ -17,6 +17,7 @@ from pipeline import privacy
 from pipeline.errors import WorkspaceError
 from pipeline.records import note
 from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.repositories.models import Origin
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
 from tests.refusals import refused, told
@@ -78,7 +79,7 @@ def test_the_same_file_is_kept_once(tmp_path: Path) -> None:
     others = [
         made.add(space, mapping_json="{}"),
         made.add(space, sha256="b" * 64),
-        made.add(space, product_key="other"),
+        made.add(space, product="other"),
     ]
     assert len({first.id, *(o.id for o in others)}) == 4
     assert len(list((space.home / "datasets").iterdir())) == 4
@@ -178,10 +179,7 @@ def test_models_and_their_risks(tmp_path: Path) -> None:
     info = made.add(space)
     source = tmp_path / "m.zip"
     source.write_bytes(b"PK\x03")
-    loaded = space.add_model(
-        bundle=source, product_key="toy", dataset_id=None, dataset_name="x", card_json='{"a": 1}',
-        trained_until=made.TODAY, auc_ahead=None,
-    )  # fmt: skip
+    loaded = space.add_model(source, Origin("toy", None, "x", '{"a": 1}', made.TODAY, auc_ahead=None))
     assert space.bundle_path(loaded.id).read_bytes() == b"PK\x03" and source.exists()
     assert json.loads(space.card(loaded.id)) == {"a": 1} and space.models("toy") == (loaded,)
     assert space.past_risks(loaded.id, info.id) is None

@@ -26,6 +26,7 @@ OPENING = """
 import sys, time
 from pipeline.records import Progress
 from pipeline.workspace.jobs import job_queue as jobs
+from pipeline.workspace.repositories.models import Origin
 from pipeline.workspace.store import Workspace
 space, job_id = Workspace(), sys.argv[1]
 """
@@ -33,8 +34,8 @@ TRAINS = """
 with jobs.running(space, job_id) as job:
     assert jobs.settings(space, job_id) == {"effort": "fast", "seed": 7}
     jobs.report_progress(space, job_id, Progress(0.5, "Dobra 2 de 4", 1204, 30, 0.7))
-    model = space.add_model(bundle=b"m", product_key=job.product, dataset_id=job.dataset_id, dataset_name="x",
-                            card_json="{}", trained_until=space.dataset(job.dataset_id).last_date, auc_ahead=0.7)
+    last = space.dataset(job.dataset_id).last_date
+    model = space.add_model(b"m", Origin(job.product, job.dataset_id, "x", "{}", last, auc_ahead=0.7))
     jobs.finish(space, job_id, model.id)
 """
 LISTENS = """

@@ -34,7 +34,7 @@ def test_no_identity_of_a_sample_is_at_rest(tmp_path: Path, role: str) -> None:
     assert len(identities) > 100
     space = made.workspace(tmp_path)
     info = made.add(
-        space, product_key=PRODUCT.key, name=name, rows=dataset.rows, personal_fields=(patient.key,),
+        space, product=PRODUCT.key, name=name, rows=dataset.rows, personal_fields=(patient.key,),
         raw=dataset.raw.table, row_numbers=dataset.raw.row_numbers, left_out=dataset.left_out,
         report_json=json.dumps(to_plain(dataset.report), ensure_ascii=False),
     )  # fmt: skip
