@@ -29,7 +29,7 @@ class Broken(OSError):
 
 
 def _breaking(*_: Any) -> Iterator[Any]:
-    yield pa.table({"a": ["1"] * 100_000}).to_batches()[0]
+    yield pa.table({"a": ["1"] * 2_000}).to_batches()[0]
     raise Broken
 
 

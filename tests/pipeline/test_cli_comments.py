@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.pipeline.test_cli import call, read_csv
 
+pytestmark = pytest.mark.xdist_group("comments on the command line")  # the model is trained once
+
 PAST, UNRATED, ERRORS = (
     ROOT / "data_samples" / f"satisfaction_{name}.csv" for name in ("passado", "sem_nota", "com_erros")
 )
@@ -47,7 +49,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("comments")
     few = folder / "poucos.csv"
     lines = PAST.read_text("utf-8-sig").splitlines()
-    few.write_text("\n".join(lines[:1] + lines[1::3]), "utf-8-sig")
+    few.write_text("\n".join(lines[:1] + lines[1::5]), "utf-8-sig")
     assert (
         call(
             "train",

@@ -13,6 +13,7 @@ import pytest
 from pipeline import cli
 from pipeline.modeling.training import boosting
 from tests.clinics import CAME, MISSED, OTHER_HEADERS, PENDING, STATUS, UNIT, Clinic, sampled
+from tests.toy.house import TINY
 
 pytestmark = pytest.mark.xdist_group("second month")  # one worker: what the module shares is trained once
 
@@ -34,7 +35,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("second_month")
     made = Desk(sampled("Norte", folder, 21, {}), sampled("Sul", folder, 22, OTHER_HEADERS), folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(boosting.EFFORTS, "fast", boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
+        patch.setitem(boosting.EFFORTS, "fast", TINY)
         for clinic in (made.norte, made.sul):
             metrics = str(folder / f"{clinic.name}.json")
             assert (

@@ -17,6 +17,7 @@ from pipeline.services.models import models
 from pipeline.workspace.jobs import processes
 
 TODAY = "2026-11-23"
+TINY = boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60)  # a model with everything, soon there
 
 
 def move_in(
@@ -28,7 +29,7 @@ def move_in(
     patch.setenv("PRESENCA_TODAY", TODAY)
     patch.setattr(catalog, "all_products", lambda: products)
     patch.setattr(catalog, "SAMPLES", samples)
-    patch.setitem(boosting.EFFORTS, "fast", boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
+    patch.setitem(boosting.EFFORTS, "fast", TINY)
     patch.setattr(os, "cpu_count", lambda: 1)  # threads of LightGBM that wait for each other cost more than they give
     for product in products:
         for role, name in product.sample.files:

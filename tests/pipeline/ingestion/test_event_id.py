@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingestion import joining
@@ -84,6 +84,7 @@ def _file(agenda: list[Booking]) -> Dataset:
     return ingested({HEADERS[key]: list(cells) for key, cells in zip(KEYS, columns, strict=True)})
 
 
+@settings(max_examples=12)  # each draws up to twelve appointments, and reads two files
 @given(agendas, st.data())
 def test_what_moved_and_is_told_again_counts_once_for_everyone(agenda: list[Booking], data: st.DataObject) -> None:
     """Another hour, unit, professional or day of contact, in any order: for joining, comparison and history alike."""
@@ -110,6 +111,7 @@ def test_what_moved_and_is_told_again_counts_once_for_everyone(agenda: list[Book
     )
 
 
+@settings(max_examples=10)
 @given(agendas, st.binary(min_size=32, max_size=32))
 def test_ids_at_rest_are_of_pseudonyms_and_agree_as_those_of_ids_do(agenda: list[Booking], key: bytes) -> None:
     first, second = _file(agenda).rows, _file(agenda[::-1]).rows

@@ -41,7 +41,7 @@ RULES = {
 }
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=8)
 @given(PLANTED)
 def test_what_is_planted_is_found_and_nothing_else_is_accused(planted: list[tuple[str, int]]) -> None:
     columns = sound(40)
@@ -57,7 +57,7 @@ def _meant() -> Dataset:
     return ingested(sound(40))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=8)
 @given(PLANTED)
 def test_mending_what_was_planted_brings_every_row_back(planted: list[tuple[str, int]]) -> None:
     columns, meant = sound(40), sound(40)
@@ -71,7 +71,7 @@ def test_mending_what_was_planted_brings_every_row_back(planted: list[tuple[str,
     assert set(taken_back.faults["row"]) == {row + 2 for _, row in planted}
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(PLANTED)
 def test_a_cell_that_parses_comes_back_unchanged(planted: list[tuple[str, int]]) -> None:
     columns = sound(40)

@@ -43,7 +43,7 @@ def trained(rows: pd.DataFrame) -> tuple[TrainedModel, PastRisks]:
 
 @pytest.fixture(scope="module")
 def whole() -> tuple[pd.DataFrame, TrainedModel, PastRisks]:
-    rows = sample_rows(4_000)
+    rows = sample_rows(3_000)
     return rows, *trained(rows)
 
 
@@ -110,7 +110,7 @@ def test_one_persons_events_stay_on_one_side() -> None:
     ids=["circumstances alone", "words alone"],
 )
 def test_either_alone_is_enough(whole: tuple, tmp_path: Path, without: list[str]) -> None:
-    rows = sample_rows(2_000)
+    rows = sample_rows(1_200)
     for column in without:
         rows[column] = (
             pd.Series([None] * len(rows), dtype=rows[column].dtype)

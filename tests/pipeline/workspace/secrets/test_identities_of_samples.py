@@ -29,8 +29,9 @@ def test_no_identity_of_a_sample_is_at_rest(tmp_path: Path, role: str) -> None:
     assert patient is not None
     header = next(c.header for c in dataset.report.columns if c.field == patient.key)
     written = pc.unique(dataset.raw.table.column(header)).to_pylist()
-    # short ids ("12") are found anywhere by chance
-    identities = {form for v in written if v for form in (v, re.sub(r"\D", "", v)) if len(form) >= 8}
+    # short ids ("12") are found anywhere by chance; some hundreds tell as much as all: one code treats them alike
+    some = [v for v in written if v][:: max(1, len(written) // 300)]
+    identities = {form for v in some for form in (v, re.sub(r"\D", "", v)) if len(form) >= 8}
     assert len(identities) > 100
     space = made.workspace(tmp_path)
     info = made.add(
