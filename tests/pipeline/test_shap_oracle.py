@@ -35,11 +35,18 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def _by_shap(model: TrainedModel, features: pd.DataFrame, factors: list[str]) -> np.ndarray:
-    """Mean tree SHAP of the boosters by shap itself, scaled as the model is and summed by factor."""
+    """Mean tree SHAP of the boosters by shap's own code, scaled as the model is and summed by factor."""
     table = pd.DataFrame(features[list(model.columns)].to_numpy(np.float64), columns=list(model.columns))
-    values = np.mean([_positive(shap.TreeExplainer(booster).shap_values(table)) for booster in model.boosters], axis=0)
+    values = np.mean([_positive(own_explainer(booster).shap_values(table)) for booster in model.boosters], axis=0)
     frame = pd.DataFrame(model.slope * values, columns=[model.factor_of[c] for c in model.columns])
     return frame.T.groupby(level=0).sum().T.reindex(columns=factors).to_numpy()
+
+
+def own_explainer(booster: Any) -> shap.TreeExplainer:
+    """shap would ask LightGBM itself (`pred_contrib`), and we would be held against ourselves: its own C++ is made to."""
+    explainer = shap.TreeExplainer(booster)
+    explainer.model.model_type = "internal"
+    return explainer
 
 
 def _positive(values: Any) -> np.ndarray:

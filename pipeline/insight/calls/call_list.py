@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, FieldKind, Outcome, Product, Role
+from pipeline.contract import FieldKind, Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.insight.scoring.row_explanation import OTHERS, explanation_of
 from pipeline.insight.scoring.score import Scored, reasons, refusal_of
 from pipeline.insight.scoring.what_if import what_if
+from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import day_number, days
 from pipeline.records import ListCounts, RowExplanation
 
@@ -44,7 +45,6 @@ __all__ = [
 POINTS, FEATURE = "points__", "feature__"
 REASONS = 5  # more than are shown: some say nothing under a filter
 DAY, UNIT = "list_day", "list_unit"
-_OF_THE_DAY, _OF_A_VALUE = (FeatureKind.CALENDAR, FeatureKind.HOLIDAY), (FeatureKind.RATE, FeatureKind.CODE)
 _OUTCOMES = (Outcome.EVENT.value, Outcome.NON_EVENT.value)
 
 
@@ -169,8 +169,8 @@ def told_by(filters: ListFilters, product: Product) -> frozenset[str]:
     told = {
         spec.key
         for spec in product.features
-        if (filters.day and spec.kind in _OF_THE_DAY and spec.fields[0] == day)
-        or (filters.units and unit is not None and spec.kind in _OF_A_VALUE and spec.fields[0] == unit.key)
+        if (filters.day and type_of(spec).of_the_day and spec.fields[0] == day)
+        or (filters.units and unit is not None and type_of(spec).of_a_value and spec.fields[0] == unit.key)
     }
     return frozenset(told)
 

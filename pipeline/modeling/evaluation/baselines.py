@@ -19,6 +19,7 @@ from sklearn.preprocessing import StandardScaler
 from pipeline.contract import FeatureKind, Product
 from pipeline.modeling.evaluation.metrics import Predicted
 from pipeline.modeling.features.aggregates import smoothed
+from pipeline.modeling.features.feature_types import TYPES
 from pipeline.modeling.training_set import Labelled
 
 # keys of the references; presentation has their names
@@ -36,14 +37,6 @@ _SIX = (
     FeatureKind.CODE,
     FeatureKind.RATE,
 )
-_COLUMN = {
-    FeatureKind.LEAD_TIME: "days",
-    FeatureKind.AGE: "years",
-    FeatureKind.HISTORY: "rate",
-    FeatureKind.CALENDAR: "weekday",
-    FeatureKind.CODE: "is_0",
-    FeatureKind.RATE: "rate",
-}
 
 
 def predictions(data: Labelled, product: Product, train: np.ndarray, test: np.ndarray) -> dict[str, Predicted]:
@@ -125,7 +118,7 @@ def six_columns(table: pd.DataFrame, product: Product) -> Sequence[str]:
     """At most six informative columns, one a kind: lead time, age, history, weekday, sex, unit."""
     chosen: list[str] = []
     for kind in _SIX:
-        names = [f"{s.key}__{_COLUMN[kind]}" for s in product.features if s.kind is kind]
+        names = [f"{s.key}__{TYPES[kind].plain}" for s in product.features if s.kind is kind]
         usable = [name for name in names if name in table and table[name].nunique() > 1]
         chosen += usable[:1]
     return chosen

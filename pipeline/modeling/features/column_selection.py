@@ -13,16 +13,16 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, Product
+from pipeline.contract import Product
+from pipeline.modeling.features.feature_types import type_of
 
 TELLS_DATE = 0.5  # of the variance of the day, explained by the column's values
-_KINDS = (FeatureKind.CALENDAR, FeatureKind.HOLIDAY)
 _OBSERVED = "__days_observed"
 
 
 def useful_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[str, str], product: Product) -> list[str]:
     """Columns to learn from, in order; `table` and `day` (int64) are of the rows with an outcome. No outcome is read."""
-    dated = {spec.key for spec in product.features if spec.kind in _KINDS}
+    dated = {spec.key for spec in product.features if type_of(spec).of_the_day}
     # before that nobody's outcome is known: what is missing then tells the date and nothing else
     settled = day > day.min() + product.lead_days
     later = day >= np.median(day)  # what is to come is most like it; by then a window that fills may be full

@@ -13,11 +13,12 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, Product
+from pipeline.contract import Product
 from pipeline.errors import Cancelled
 from pipeline.modeling import calibration
 from pipeline.modeling.calibration import Calibration
 from pipeline.modeling.evaluation import metrics
+from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.text.text_model import Asked, Reader
 from pipeline.modeling.training import boosting
 from pipeline.modeling.training.boosting import Effort, Part
@@ -27,8 +28,6 @@ from pipeline.records import Note, Progress, note
 # what training hides, as shares of patients and of rows, so that the model can do without
 HIDDEN_PATIENTS, HIDDEN_CONTACTS, HIDDEN_FACTORS = 0.1, 0.05, 0.02
 FEW = 50  # rows of each answer in all that is learnt from, and a tenth of that in each fold: fewer grow no trees
-_OF_PATIENT = (FeatureKind.HISTORY, FeatureKind.OTHER_BOOKINGS)
-_OF_CONTACT = (FeatureKind.LEAD_TIME, FeatureKind.OTHER_BOOKINGS, FeatureKind.LOAD)
 Boosters = tuple[lgb.Booster, ...]
 
 
@@ -287,8 +286,8 @@ def _hidden(data: Labelled, question: Question, piece: Piece, product: Product, 
     patients = data.patients[rows]
     strangers = drawn.random(int(patients.max(initial=0)) + 2)[patients] < HIDDEN_PATIENTS
     together = [
-        (strangers, [s.key for s in product.features if s.kind in _OF_PATIENT]),
-        (drawn.random(len(rows)) < HIDDEN_CONTACTS, [s.key for s in product.features if s.kind in _OF_CONTACT]),
+        (strangers, [s.key for s in product.features if type_of(s).of_patient]),
+        (drawn.random(len(rows)) < HIDDEN_CONTACTS, [s.key for s in product.features if type_of(s).of_contact]),
     ]
     alone = [(drawn.random(len(rows)) < HIDDEN_FACTORS, [s.key]) for s in product.features]
     table = data.table.iloc[rows].copy()

@@ -1,0 +1,192 @@
+"""The kinds of feature, each one class: which model columns it makes, what it looks at, and what a model keeps of it.
+
+Every class says what others used to ask of it by name: whether it needs to know the patient, the contact or nothing but
+the day, whether it keeps rates or loads. A new kind is a member of `FeatureKind`, a class here, and its line in `TYPES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from pipeline.contract import UF_PART, FeatureKind, FeatureSpec, Role, part
+from pipeline.modeling.features.aggregates import Aggregates
+from pipeline.modeling.features.holidays import holiday_columns
+from pipeline.modeling.features.patient_history import history_columns, other_booking_columns
+from pipeline.modeling.features.prediction_time import NO_DAY
+from pipeline.modeling.features.target_encoding import load_columns, rate_columns
+from pipeline.modeling.features.timeline import Timeline
+
+Columns = dict[str, np.ndarray]
+
+
+class FeatureType:
+    """One kind of feature. `columns` are named within their factor; what can't be known is NaN, never 0."""
+
+    kind: ClassVar[FeatureKind]
+    of_patient: ClassVar[bool] = False  # needs to know who it is
+    of_contact: ClassVar[bool] = False  # needs the day on which it was booked
+    of_the_day: ClassVar[bool] = False  # says nothing but the day, and so the date where a file is short
+    of_a_value: ClassVar[bool] = False  # says which value of its field a row has
+    rated: ClassVar[bool] = False  # a model keeps the rates of its field's values
+    loads: ClassVar[bool] = False  # a model keeps how many bookings its field's values have a day
+    is_text: ClassVar[bool] = False  # read by a reader of its own: its words are no columns
+    plain: ClassVar[str] = ""  # the one column that says most, for a simple model
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        """float64 (n) per column; rates come from `aggregates`, or in training from what was known at each row's moment."""
+        raise NotImplementedError
+
+    def rated_column(self, spec: FeatureSpec) -> str:
+        """The column of typed rows whose values have rates or loads."""
+        return spec.fields[0]
+
+
+class LeadTime(FeatureType):
+    """Days from contact to schedule."""
+
+    kind, of_contact, plain = FeatureKind.LEAD_TIME, True, "days"
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        contact, event = line.contact_day[: line.n], line.event_day[: line.n]
+        return {"days": np.where((contact > NO_DAY) & (event > NO_DAY), event - contact, np.nan)}
+
+
+class Age(FeatureType):
+    """Years of age."""
+
+    kind, plain = FeatureKind.AGE, "years"
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        return {"years": line.rows["age"].to_numpy(dtype=np.float64)}
+
+
+class Code(FeatureType):
+    """A closed set: one 0/1 column a declared value; NaN where the cell is empty."""
+
+    kind, of_a_value, plain = FeatureKind.CODE, True, "is_0"
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        column = line.rows[spec.fields[0]].astype("object")
+        missing = column.isna().to_numpy()
+        values = line.product.field(spec.fields[0]).values
+        return {
+            f"is_{i}": np.where(missing, np.nan, (column == value.label).to_numpy()) for i, value in enumerate(values)
+        }
+
+
+class Calendar(FeatureType):
+    """Weekday and day of the month."""
+
+    kind, of_the_day, plain = FeatureKind.CALENDAR, True, "weekday"
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        dates = line.rows[spec.fields[0]].dt
+        return {
+            "weekday": dates.day_of_week.to_numpy(dtype=np.float64, na_value=np.nan),
+            "month_day": dates.day.to_numpy(dtype=np.float64, na_value=np.nan),
+        }
+
+
+class Hour(FeatureType):
+    """Hour of the day of each of its fields."""
+
+    kind = FeatureKind.HOUR
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        names = [line.product.field(key).hour_column for key in spec.fields]
+        return {
+            name: line.rows[name].to_numpy(dtype=np.float64) if name in line.rows else np.full(line.n, np.nan)
+            for name in names
+        }
+
+
+class Holiday(FeatureType):
+    """Holidays by UF, their eves, and how far the nearest is."""
+
+    kind, of_the_day = FeatureKind.HOLIDAY, True
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        uf = line.product.by_role(Role.UF)
+        return holiday_columns(line.event_day[: line.n], line.rows[uf.key] if uf is not None else None)
+
+
+class History(FeatureType):
+    """What the patient did before, as known at the moment."""
+
+    kind, of_patient, plain = FeatureKind.HISTORY, True, "rate"
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        return history_columns(line, window)
+
+
+class OtherBookings(FeatureType):
+    """What else the patient has booked, as known at the moment."""
+
+    kind, of_patient, of_contact = FeatureKind.OTHER_BOOKINGS, True, True
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        return other_booking_columns(line)
+
+
+class Load(FeatureType):
+    """Bookings of a value and day, as known one lead ahead."""
+
+    kind, of_contact, loads = FeatureKind.LOAD, True, True
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        return load_columns(line, spec.fields[0], window, aggregates.daily.get(spec.key) if aggregates else None)
+
+
+class Rate(FeatureType):
+    """The smoothed rate of a value, from outcomes that were known."""
+
+    kind, of_a_value, rated, plain = FeatureKind.RATE, True, True, "rate"
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        rates = aggregates.rates.get(spec.key) if aggregates else None
+        return rate_columns(line, self.rated_column(spec), window, rates)
+
+
+class Postcode(Rate):
+    """The rate of a postal code's UF, of which there are few."""
+
+    kind, of_a_value, plain = FeatureKind.POSTCODE, False, ""
+
+    def rated_column(self, spec: FeatureSpec) -> str:
+        return part(spec.fields[0], UF_PART)
+
+
+class Text(FeatureType):
+    """A comment, read by a reader of its own."""
+
+    kind, is_text = FeatureKind.TEXT, True
+
+    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+        return {}
+
+
+TYPES: Mapping[FeatureKind, FeatureType] = {
+    made.kind: made
+    for made in (
+        LeadTime(),
+        Age(),
+        Code(),
+        Calendar(),
+        Hour(),
+        Holiday(),
+        History(),
+        OtherBookings(),
+        Load(),
+        Rate(),
+        Postcode(),
+        Text(),
+    )
+}
+
+
+def type_of(spec: FeatureSpec) -> FeatureType:
+    """The class of a feature's kind."""
+    return TYPES[spec.kind]
