@@ -176,7 +176,7 @@ def join(product: str, files: tuple[Path, ...], out: Path, mapping: Path | None)
     checked_output(out, services.TABLE_ENDINGS)
     joined = services.join(product, files, recipe_of(product, mapping, False), ProgressLine())
     services.write_table(joined.table, out)
-    for line in console.join_lines(joined.report):
+    for line in console.join_lines(joined.report, services.product(product)):
         say(line)
 
 

@@ -6,6 +6,8 @@ import streamlit as st
 
 from dashboard import drafts, state
 from dashboard.components.applying import apply
+from pipeline import services
+from pipeline.contract import Product
 from pipeline.presentation.frames import tables
 from pipeline.presentation.locale.numbers import plural
 from pipeline.presentation.sentences import report_words
@@ -13,10 +15,10 @@ from pipeline.records import DatasetInfo
 from pipeline.services.data import table
 
 
-def editor(info: DatasetInfo, shown: table.FileView, key: str) -> None:
+def editor(info: DatasetInfo, product: Product, shown: table.FileView, key: str) -> None:
     """A page of the file to type in; what was typed before stands in it."""
     over = table.typed_over(shown, drafts.as_opened(info.id, key))
-    frame, order = tables.file_frame(over), tables.file_order(over)
+    frame, order = tables.file_frame(over, product), tables.file_order(over)
     fields = {name: over.fields[order[place - 2]] for place, name in enumerate(frame.columns) if place >= 2}
     fixed = [name for name in frame.columns if not fields.get(name)]
     rows = tuple(row.number for row in over.rows)
@@ -75,7 +77,7 @@ def _save_label(count: int) -> str:
 
 
 def _save(info: DatasetInfo) -> None:
-    typed = drafts.of(info.id)
+    product, typed = services.product(info.product), drafts.of(info.id)
     steps = table.steps_of(state.workspace(), info.id, typed)
     if not steps:
         drafts.forget(info.id)
@@ -85,7 +87,7 @@ def _save(info: DatasetInfo) -> None:
     def told() -> str:
         drafts.forget(info.id)
         return report_words.mended(
-            len(steps), table.still_at_fault(state.workspace(), info.id, steps), len(typed) - len(steps)
+            len(steps), table.still_at_fault(state.workspace(), info.id, steps), product, len(typed) - len(steps)
         )
 
     apply(info, steps, told)

@@ -19,7 +19,7 @@ from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.frames import tables
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import number, plural
-from pipeline.presentation.sentences import report_words
+from pipeline.presentation.sentences import issue_words, report_words
 from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
 from pipeline.records import Action, DatasetInfo, Leak, Proposal, Step, StepKind, ValidationReport
 from pipeline.services.data import fixing, table
@@ -183,18 +183,22 @@ def show(info: DatasetInfo, record: ValidationReport, product: Product) -> None:
     if info.vault_until is None:
         empty("A planilha original já foi apagada", "Para corrigir estes dados, envie o arquivo de novo.", key="erased")
         return
-    _view(info, record)
+    _view(info, record, product)
     _by_rule(info, product)
-    _workbook(info)
+    _workbook(info, product)
     changes(info)
 
 
-def _view(info: DatasetInfo, record: ValidationReport) -> None:
+def _view(info: DatasetInfo, record: ValidationReport, product: Product) -> None:
     heading(
         "O arquivo, com os problemas marcados",
         "Vermelho: a linha fica de fora. Amarelo: é usada sem o valor. Cinza: aviso.",
     )
-    titles = {"": ALL, "*": FAULTY} | {i.rule: f"{i.title} ({number(i.rows)})" for i in record.issues if i.examples}
+    titles = {"": ALL, "*": FAULTY} | {
+        issue.rule: f"{issue_words.title(issue, product)} ({number(issue.rows)})"
+        for issue in record.issues
+        if issue.examples
+    }
     chosen = st.selectbox(
         "Mostrar", list(titles), format_func=lambda code: titles.get(code, ALL), index=1, key=f"issue_{info.id}"
     )
@@ -210,11 +214,14 @@ def _view(info: DatasetInfo, record: ValidationReport) -> None:
         editing = st.toggle("Corrigir nas células", key=f"editing_{info.id}")
     if editing:
         cells.editor(
-            info, shown, f"cells_{info.id}_{revision}_{drafts.turn()}_{chosen}_{st.session_state.get(page_key, 1)}"
+            info,
+            product,
+            shown,
+            f"cells_{info.id}_{revision}_{drafts.turn()}_{chosen}_{st.session_state.get(page_key, 1)}",
         )
     else:
         st.dataframe(
-            tables.file_view(shown),
+            tables.file_view(shown, product),
             hide_index=True,
             height="content",
             row_height=36,
@@ -262,7 +269,7 @@ def _everywhere(info: DatasetInfo, field: str, label: str, before: str, after: s
     apply(info, (step,), f"{label}: {plural(count, 'célula trocada', 'células trocadas')}.")
 
 
-def _workbook(info: DatasetInfo) -> None:
+def _workbook(info: DatasetInfo, product: Product) -> None:
     if not table.anything_to_mend(state.workspace(), info.id):
         heading("Corrigir no Excel", NOTHING_TO_MEND)
         return
@@ -296,7 +303,7 @@ def _workbook(info: DatasetInfo) -> None:
             info,
             found.steps,
             lambda: report_words.mended(
-                len(found.steps), table.still_at_fault(state.workspace(), info.id, found.steps)
+                len(found.steps), table.still_at_fault(state.workspace(), info.id, found.steps), product
             ),
         )
 

@@ -14,7 +14,7 @@ from pipeline.presentation.charts.lines import MIN_ROWS
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import interval, number, percent, share
-from pipeline.presentation.sentences import findings, report_words
+from pipeline.presentation.sentences import findings, issue_words, report_words
 from pipeline.records import DatasetInfo, Issue, ValidationReport
 
 MOST_ISSUES = 8
@@ -24,12 +24,12 @@ def show(record: ValidationReport, product: Product, info: DatasetInfo) -> None:
     """All sections of a report; what mends it stands where the fault is said."""
     _figures(record, product)
     _uses(record)
-    _costs(record)
+    _costs(record, product)
     fixing.actions(info, record)
     fixing.automatic(info, record, product)
     fixing.proposals(info, record, product)
     fixing.leaks(info, record, findings.leak)
-    _issues(record)
+    _issues(record, product)
     _months(record, product)
     _fields(record)
 
@@ -67,44 +67,46 @@ def _uses(record: ValidationReport) -> None:
                 st.markdown(f":small[:gray[{escape_markdown(note)}]]")
 
 
-def _costs(record: ValidationReport) -> None:
+def _costs(record: ValidationReport, product: Product) -> None:
     """What the faults cost, in words, with what each lacking field means."""
     with st.container(gap="small", key="section_costs"):
         heading("O que os problemas custam")
-        st.html(f"<style>{html.CARD_CSS}</style>{html.costs(record)}")
+        st.html(f"<style>{html.CARD_CSS}</style>{html.costs(record, product)}")
 
 
-def _issues(record: ValidationReport) -> None:
+def _issues(record: ValidationReport, product: Product) -> None:
     with st.container(gap="small"):
         heading("O que foi encontrado", "Do que mais custa ao que menos custa.")
         if not record.issues:
             st.markdown("Nada de errado foi encontrado.")
         for issue in record.issues[:MOST_ISSUES]:
-            _issue(issue, record)
+            _issue(issue, record, product)
         if len(record.issues) > MOST_ISSUES:
             with st.expander(f"Ver mais {len(record.issues) - MOST_ISSUES}"):
                 for issue in record.issues[MOST_ISSUES:]:
-                    _issue(issue, record)
+                    _issue(issue, record, product)
 
 
-def _issue(issue: Issue, record: ValidationReport) -> None:
+def _issue(issue: Issue, record: ValidationReport, product: Product) -> None:
     label, icon, colour = text.SEVERITY[issue.severity]
     with st.container(border=True, gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
-            st.markdown(f"**{escape_markdown(issue.title)}**", width="content")
+            st.markdown(f"**{escape_markdown(issue_words.title(issue, product))}**", width="content")
             cost = escape_markdown(
                 " · ".join(
                     part
-                    for part in (issue.effect, _share(issue, record), text.COSTS[issue.cost] if issue.examples else "")
+                    for part in (
+                        issue_words.effect(issue),
+                        _share(issue, record),
+                        text.COSTS[issue.cost] if issue.examples else "",
+                    )
                     if part
                 )
             )
             st.markdown(f":gray[{cost}]", width="content")
-        names = {f"{f.label}: " for f in record.fields}
-        name = next((n for n in names if issue.message.startswith(n)), "")
-        bold = f"**{escape_markdown(name.strip())}** " if name else ""
-        st.markdown(bold + escape_markdown(issue.message.removeprefix(name)))
+        lead, rest = issue_words.message_parts(issue, product)
+        st.markdown((f"**{escape_markdown(lead)}** " if lead else "") + escape_markdown(rest))
 
 
 def _share(issue: Issue, record: ValidationReport) -> str:

@@ -140,9 +140,8 @@ def concat_rows(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def left_out_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
-    """`row` and `reason` (title of the first blocker that the row fails) of the rows that are not used."""
+    """`row` and `reason` (code of the first blocker that the row fails) of the rows that are not used."""
     lost = np.flatnonzero(~checked.usable)
-    titles = [rule.title for rule in sheet.product.rules]
-    categories = list(dict.fromkeys(titles))
-    codes = np.array([categories.index(title) for title in titles], "int16")[checked.blocker[lost]]
-    return pd.DataFrame({"row": sheet.rows[lost], "reason": pd.Categorical.from_codes(codes, categories=categories)})
+    codes = [rule.code for rule in sheet.product.rules]
+    reasons = pd.Categorical.from_codes(checked.blocker[lost], categories=pd.Index(codes, dtype="str"))
+    return pd.DataFrame({"row": sheet.rows[lost], "reason": reasons})

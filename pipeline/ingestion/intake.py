@@ -223,19 +223,14 @@ def _report(
 
 def _left_out(checked: Checked, product: Product) -> tuple[tuple[str, int], ...]:
     counts = np.bincount(checked.blocker[checked.blocker >= 0], minlength=len(product.rules))
-    named: dict[str, int] = {}
-    for rule, count in zip(product.rules, counts, strict=True):
-        if count:
-            named[rule.title] = named.get(rule.title, 0) + int(count)
-    return tuple(sorted(named.items(), key=lambda pair: -pair[1]))
+    named = [(rule.code, int(count)) for rule, count in zip(product.rules, counts, strict=True) if count]
+    return tuple(sorted(named, key=lambda pair: -pair[1]))
 
 
 def _missing(sheet: Sheet) -> tuple[MissingField, ...]:
     """Fields without a column, or with an empty one: either way the model does without."""
     return tuple(
-        MissingField(key, column.field.label, column.field.if_missing)
-        for key, column in sheet.columns.items()
-        if not column.filled.any()
+        MissingField(key, column.field.label) for key, column in sheet.columns.items() if not column.filled.any()
     )
 
 
@@ -275,7 +270,7 @@ def _not_trainable(totals: Totals, sheet: Sheet) -> Note:
 def left_out_table(raw: pa.Table, numbers: np.ndarray, left_out: pd.DataFrame) -> pa.Table:
     """The rows that are not used, cells as they came, with "linha" and "motivo" before them.
 
-    `raw`: all rows as they came; `numbers`: their spreadsheet rows, rising; `left_out`: `row` and `reason`.
+    `raw`: all rows as they came; `numbers`: their spreadsheet rows, rising; `left_out`: `row` and `reason` in words.
     """
     rows = left_out["row"].to_numpy()
     table = raw.take(pa.array(np.searchsorted(numbers, rows)))

@@ -10,7 +10,7 @@ from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import date, number, percent, plural
-from pipeline.presentation.sentences import comparison_words, findings, model_words, report_words
+from pipeline.presentation.sentences import comparison_words, findings, issue_words, model_words, report_words
 from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
 
 _USES = {"training": "treino", "scoring": "cálculo de risco"}
@@ -49,7 +49,7 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
     lines = [findings.report_headline(report)]
     lines += map(say, report.file.notes)
     lines += [line for line in (report_words.far(report), report_words.cost_lead(report)) if line]
-    lines += [f"[custo] {what} {why}".rstrip() for what, why in report_words.cost_lines(report)]
+    lines += [f"[custo] {what} {why}".rstrip() for what, why in report_words.cost_lines(report, product)]
     lines += [f"[o que fazer] {say(action.label)}." for action in report.actions]
     lines += [
         f"[registro automático] {report_words.automatic_title(item)}. {report_words.automatic(item, product)}"
@@ -61,19 +61,22 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
     ]
     lines += [f"[conhece o futuro] {findings.leak(item)}" for item in report.leaks]
     lines += [f"[ajuste] {say(what)} ({plural(cells, 'célula', 'células')})" for what, cells in report.changed]
-    lines += [f"[{names.SEVERITIES[issue.severity]}] {issue.message}" for issue in report.issues]
+    lines += [f"[{names.SEVERITIES[issue.severity]}] {issue_words.message(issue, product)}" for issue in report.issues]
     uses = " e ".join(_USES[use] for use in report.usable_for)
     lines.append(f"Serve para: {uses}." if uses else "Não serve para treino nem para cálculo de risco.")
     lines += map(say, report.usable_why)
     return lines
 
 
-def join_lines(report: ValidationReport) -> list[str]:
+def join_lines(report: ValidationReport, product: Product) -> list[str]:
     """What joining gave."""
     return [
         findings.report_headline(report),
         *map(say, report.file.notes),
-        *(f"{reason}: {plural(rows, 'linha', 'linhas')}." for reason, rows in report.left_out),
+        *(
+            f"{reason}: {plural(rows, 'linha', 'linhas')}."
+            for reason, rows in issue_words.reasons(report.left_out, product)
+        ),
     ]
 
 

@@ -35,20 +35,32 @@ class FieldSummary:
 
 
 @dataclass(frozen=True)
+class IssueWords:
+    """An issue as earlier versions kept it: in sentences."""
+
+    title: Note
+    message: Note
+    effect: Note
+
+
+@dataclass(frozen=True)
 class Issue:
-    """One rule that failed: how often, where, what it costs, how to mend it."""
+    """One rule that failed: how often, where, what it costs. Its title, sentence and remedy are the rule's own."""
 
     rule: str
     severity: str  # blocker | warning | note
     field: str | None
-    title: str
     rows: int
-    examples: tuple[int, ...]  # up to five spreadsheet row numbers
-    message: str  # the whole sentence with the remedy
-    effect: str  # "637 linhas ficam de fora", "3.118 linhas usadas sem o campo"
+    examples: tuple[int, ...]  # up to five spreadsheet row numbers; none of a rule over the whole file
     loses_rows: bool
     # loses (rows, or rows to learn from) | blurs (a field is empty there) | looks (only that) | aside (nothing to mend)
     cost: str = "looks"
+    # left_out | untaught (not trained on) | without_field | as_they_are; "" of a rule over the whole file
+    effect: str = ""
+    again: int = 0  # of the rows, those that another blocker has left out already
+    total: int = 0  # what `rows` are out of
+    values: tuple[Note | str, ...] = ()  # what is to be named: cells as text, counts, months
+    kept: IssueWords | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +176,6 @@ class PeriodRate:
 class MissingField:
     field: str
     label: str
-    cost: str  # Portuguese sentence
 
 
 @dataclass(frozen=True)
@@ -187,7 +198,9 @@ class ValidationReport:
     rows_read: int
     rows_usable: int
     rows_left_out: int
-    left_out: tuple[tuple[str, int], ...]  # (reason title, rows): each row counted once, sums to rows_left_out
+    left_out: tuple[
+        tuple[str, int], ...
+    ]  # (code of the rule, rows): each row counted once, sums to rows_left_out; of an earlier version, titles
     usable_for: tuple[str, ...]  # "training", "scoring"
     usable_why: tuple[Note, ...]  # why it can't be used for the others
     columns: tuple[ColumnMatch, ...]
@@ -214,17 +227,18 @@ class ValidationReport:
 
 @dataclass(frozen=True)
 class FaultyCell:
-    """What is wrong with a cell: the rule's title and remedy."""
+    """What is wrong with a cell: the code of the rule."""
 
     column: int
     severity: str
-    title: str
-    remedy: str
+    rule: str
 
 
 @dataclass(frozen=True)
 class FaultyRow:
-    """A row of the file with its spreadsheet number; `faults` over its cells, `others` without a cell of their own."""
+    """A row of the file with its spreadsheet number; `faults` over its cells, `others` (codes of rules) without a cell
+    of their own.
+    """
 
     number: int
     cells: tuple[str | None, ...]

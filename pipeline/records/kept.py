@@ -62,13 +62,21 @@ def _with_keys(plain: Any) -> Any:
 
 
 def _codes_in_place_of_words(plain: dict[str, Any]) -> dict[str, Any]:
-    """Why a file doesn't serve, what to do first and what gives a column away: notes that hold the sentence."""
+    """Why a file doesn't serve, what to do first and what gives a column away are notes that hold the sentence; an
+    issue holds its sentences beside its code.
+    """
     return {
         **plain,
         "usable_why": [_as_note(why) for why in plain.get("usable_why", ())],
         "actions": [{**item, "label": _as_note(item.get("label", ""))} for item in plain.get("actions", ())],
         "leaks": [{**item, "why": _as_note(item.get("why", ""))} for item in plain.get("leaks", ())],
+        "issues": [_with_words_apart(item) for item in plain.get("issues", ())],
     }
+
+
+def _with_words_apart(issue: dict[str, Any]) -> dict[str, Any]:
+    words = {name: _as_note(issue.get(name, "")) for name in ("title", "message", "effect")}
+    return {name: value for name, value in issue.items() if name not in words} | {"kept": words}
 
 
 UPGRADES: Mapping[type, tuple[Upgrade, ...]] = {

@@ -12,15 +12,15 @@ from pipeline.ingestion.parsing.cpf import header_says_cpf, looks_like_cpfs, wro
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
 from pipeline.ingestion.parsing.ratings import NPS
-from pipeline.ingestion.wording import number
+from pipeline.records import Note, note
 
 _SCRUBS = {
-    "cpf": ("CPF", "CPFs"),
-    "telefone": ("telefone", "telefones"),
-    "e-mail": ("e-mail", "e-mails"),
-    "cartão": ("cartão", "cartões"),
-    "nome": ("nome", "nomes"),
-}
+    "cpf": "checking.scrubbed_cpf",
+    "telefone": "checking.scrubbed_phone",
+    "e-mail": "checking.scrubbed_email",
+    "cartão": "checking.scrubbed_card",
+    "nome": "checking.scrubbed_name",
+}  # what was taken out of a comment, by the name that parsing gives it
 
 
 def unreadable(sheet: Sheet, rule: Rule) -> Finding | None:
@@ -45,14 +45,14 @@ def rewritten(sheet: Sheet, rule: Rule) -> Finding | None:
     return found(rule, mask, _readings(column, mask) if may_be_quoted(column) else ())
 
 
-def _readings(column: Column, mask: np.ndarray) -> tuple[str, ...]:
+def _readings(column: Column, mask: np.ndarray) -> tuple[Note, ...]:
     if column.index is None or column.labels is None:
         return ()
     pairs = [
         (column.texts[code].as_py(), column.labels[int(column.index[code])].as_py())
         for code, _ in most_frequent(column, mask, top=5)
     ]
-    return tuple(f"“{quotable(text)}” como {label}" for text, label in pairs)
+    return tuple(note("checking.read_as", text=quotable(text), meant=label) for text, label in pairs)
 
 
 def variants(sheet: Sheet, rule: Rule) -> Finding | None:
@@ -66,7 +66,7 @@ def variants(sheet: Sheet, rule: Rule) -> Finding | None:
     others = np.array([best[fold(text)] != code for code, text in enumerate(texts)], bool)
     mask = column.where(others) & ~sheet.totals
     pairs = [
-        f"“{quotable(texts[best[fold(texts[code])]])}” / “{quotable(texts[code])}”"
+        note("checking.spellings", usual=quotable(texts[best[fold(texts[code])]]), other=quotable(texts[code]))
         for code, _ in most_frequent(column, mask)
     ]
     return found(rule, mask, tuple(pairs) if may_be_quoted(column) else ())
@@ -103,7 +103,7 @@ def scrubbed(sheet: Sheet, rule: Rule) -> Finding | None:
     column = sheet.columns[rule.fields[0]]
     per_text = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
     counts = {kind: int((times * per_text).sum()) for kind, times in column.scrubs.items()}
-    said = tuple(f"{number(n)} {_SCRUBS[kind][n != 1]}" for kind, n in counts.items() if n)
+    said = tuple(note(_SCRUBS[kind], count=n) for kind, n in counts.items() if n)
     return found(rule, column.where(column.rewritten) & ~sheet.totals, said)
 
 

@@ -7,7 +7,7 @@ import math
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Rule, Words
 from pipeline.ingestion.checking.finding import Finding
 from pipeline.ingestion.checking.outcome_counts import Totals
-from pipeline.ingestion.wording import date, month, number, percent, plural
+from pipeline.records import note
 
 MIN_DAYS = 60  # fewer, and there is hardly any history of a patient
 _MIN_MONTH = 100  # outcomes of a month from which its rate can be held against the others
@@ -20,7 +20,7 @@ def one_class(totals: Totals, rule: Rule, words: Words) -> Finding | None:
     rest = totals.labelled - totals.events
     if totals.labelled == 0 or (totals.labelled >= LEAST_LABELLED and min(totals.events, rest) >= LEAST_OF_A_CLASS):
         return None
-    value = f"{number(totals.events)} de {words.event} e {number(rest)} de {words.non_event}"
+    value = note("checking.of_each", events=totals.events, rest=rest, event=words.event, non_event=words.non_event)
     return Finding(rule, None, min(totals.events, rest), (value,), totals.labelled)
 
 
@@ -31,7 +31,7 @@ def short_period(totals: Totals, rule: Rule, words: Words) -> Finding | None:
     days = (totals.last - totals.first).days + 1
     if days >= MIN_DAYS:
         return None
-    value = f"{plural(days, 'dia', 'dias')}, de {date(totals.first)} a {date(totals.last)}"
+    value = note("checking.days", days=days, first=totals.first, last=totals.last)
     return Finding(rule, None, totals.rows, (value,))
 
 
@@ -40,7 +40,7 @@ def rate_jump(totals: Totals, rule: Rule, words: Words) -> Finding | None:
     odd = [m for m in totals.months if _jumps(m.events, m.outcomes, totals.events, totals.labelled)]
     if not odd:
         return None
-    values = tuple(f"{month(m.period)} ({percent(m.events / m.outcomes)})" for m in odd[:3])
+    values = tuple(note("checking.month_rate", month=m.period, rate=m.events / m.outcomes) for m in odd[:3])
     return Finding(rule, None, sum(m.rows for m in odd), values)
 
 

@@ -9,13 +9,15 @@ import numpy as np
 from pipeline.contract import Rule
 from pipeline.ingestion.parsing.column import Column
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
+from pipeline.records import Note
 
 _QUOTED = 3  # values that a sentence quotes
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that failed: in which rows (bool per row; None for a rule over the file), and what to quote.
+    """A rule that failed: in which rows (bool per row; None for a rule over the file), and what to name: cells as text,
+    or notes.
 
     `rows` is the count to be said, `total` what it is out of (0: all rows read). `telling` are the rows to give as
     examples, where some tell more than others.
@@ -24,13 +26,13 @@ class Finding:
     rule: Rule
     mask: np.ndarray | None
     rows: int
-    values: tuple[str, ...] = ()
+    values: tuple[Note | str, ...] = ()
     total: int = 0
     telling: np.ndarray | None = None
 
 
 def found(
-    rule: Rule, mask: np.ndarray, values: tuple[str, ...] = (), telling: np.ndarray | None = None
+    rule: Rule, mask: np.ndarray, values: tuple[Note | str, ...] = (), telling: np.ndarray | None = None
 ) -> Finding | None:
     """The finding of a check over rows; None where no row fails."""
     rows = int(mask.sum())
@@ -46,8 +48,8 @@ def most_frequent(column: Column, mask: np.ndarray, top: int = _QUOTED) -> list[
 
 
 def quoted(column: Column, mask: np.ndarray) -> tuple[str, ...]:
-    """The most frequent cells of the rows of `mask`, in quotation marks; none for personal fields."""
+    """The most frequent cells of the rows of `mask`, as text to be quoted; none for personal fields."""
     if not may_be_quoted(column):
         return ()
     texts = [quotable(column.texts[code].as_py()) for code, _ in most_frequent(column, mask)]
-    return tuple(dict.fromkeys(f"“{text}”" for text in texts if text))
+    return tuple(dict.fromkeys(text for text in texts if text))

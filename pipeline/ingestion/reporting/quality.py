@@ -91,7 +91,7 @@ def actions(
         *_values(sheet.product, proposed),
     ]
     by_hand = [
-        Action(_by_hand(issue), issue.rows, (), issue.rule)
+        Action(_by_hand(issue, sheet.product), issue.rows, (), issue.rule)
         for issue in found
         if issue.cost == "loses" and issue.examples and not _clicked(issue, by_click)
     ]
@@ -105,8 +105,9 @@ def _clicked(issue: Issue, known: list[Action]) -> bool:
     )
 
 
-def _by_hand(issue: Issue) -> Note:
-    return note("checking.mend_by_hand", title=issue.title, loses_rows=issue.loses_rows, rows=issue.rows)
+def _by_hand(issue: Issue, product: Product) -> Note:
+    title = next(rule.title for rule in product.rules if rule.code == issue.rule)
+    return note("checking.mend_by_hand", title=title, loses_rows=issue.loses_rows, rows=issue.rows)
 
 
 def _orders(sheet: Sheet) -> list[Action]:

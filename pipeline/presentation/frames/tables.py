@@ -14,7 +14,7 @@ from pandas.io.formats.style import Styler
 from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.locale.messages import say
-from pipeline.presentation.sentences import risk_gaps
+from pipeline.presentation.sentences import issue_words, risk_gaps
 from pipeline.privacy import short
 from pipeline.records import (
     Comparison,
@@ -155,7 +155,7 @@ def file_order(view: FileRows) -> list[int]:
     return [*first, *(place for place in range(len(view.headers)) if place not in first)]
 
 
-def file_frame(view: FileRows) -> pd.DataFrame:
+def file_frame(view: FileRows, product: Product) -> pd.DataFrame:
     """Rows of the file as text, in the order of `file_order`, with their number and what is wrong before them."""
     order = file_order(view)
     names = [view.headers[place] for place in order]
@@ -163,7 +163,7 @@ def file_frame(view: FileRows) -> pd.DataFrame:
     lines = [
         [
             r.number,
-            "; ".join(dict.fromkeys([*(f.title for f in r.faults), *r.others])),
+            issue_words.faults(r, product),
             *(r.cells[place] or "" for place in order),
         ]
         for r in view.rows
@@ -171,9 +171,9 @@ def file_frame(view: FileRows) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=names)
 
 
-def file_view(view: FileRows) -> Styler:
+def file_view(view: FileRows, product: Product) -> Styler:
     """The same with the faulty cells coloured, by the worst fault of each."""
-    frame = file_frame(view)
+    frame = file_frame(view, product)
     at_column = {place: position + 2 for position, place in enumerate(file_order(view))}
     marks = pd.DataFrame("", index=frame.index, columns=frame.columns)
     for at, row in enumerate(view.rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_html, shorten
 from pipeline.presentation.locale.numbers import listed, number, percent, plural, share
 from pipeline.presentation.sentences import report_words
@@ -81,12 +82,12 @@ def _bars(item: FieldSummary) -> str:
     return f'<div class="p-bars">{drawn}</div><span class="p-soft">{named}</span>'
 
 
-def costs(report: ValidationReport) -> str:
+def costs(report: ValidationReport, product: Product) -> str:
     """What the faults cost: one sentence, then a list with numbers."""
     lead = report_words.cost_lead(report)
     lines = "".join(
         f'<li><b>{escape_html(what)}</b> <span class="p-soft">{escape_html(why)}</span></li>'
-        for what, why in report_words.cost_lines(report)
+        for what, why in report_words.cost_lines(report, product)
     )
     if not lead and not lines:
         return ""

@@ -19,7 +19,7 @@ from pipeline.presentation.locale.numbers import (
     plural,
     share,
 )
-from pipeline.presentation.sentences import findings, report_words
+from pipeline.presentation.sentences import findings, issue_words, report_words
 from pipeline.records import FieldSummary, Interval, PeriodRate, ValidationReport
 
 _TOP = 3
@@ -31,15 +31,17 @@ def validation_html(report: ValidationReport, product: Product) -> str:
         page.heading("Relatório dos dados", findings.report_finding(report).html(), _meta(report)),
         page.paragraphs((*map(say, report.file.notes), *filter(None, [report_words.far(report)]))),
         page.figures_row(_figures(report, product)),
-        page.section("O que os problemas custam", cards.costs(report)),
+        page.section("O que os problemas custam", cards.costs(report, product)),
         page.section("O que fazer primeiro", page.listing((f"{say(a.label)}.", "") for a in report.actions)),
         page.section(
             "Provável registro automático", _automatic(report, product), "Nada é deixado de fora sem alguém pedir."
         ),
         page.section("Colunas que conhecem o futuro", page.paragraphs(findings.leak(item) for item in report.leaks)),
         page.section("Para que serve", _uses(report)),
-        page.section("O que foi encontrado", _issues(report), "Do que mais custa ao que menos custa."),
-        page.section("Linhas deixadas de fora", _left_out(report), "Cada linha conta uma vez, pelo primeiro motivo."),
+        page.section("O que foi encontrado", _issues(report, product), "Do que mais custa ao que menos custa."),
+        page.section(
+            "Linhas deixadas de fora", _left_out(report, product), "Cada linha conta uma vez, pelo primeiro motivo."
+        ),
         page.section("Campo a campo", cards.field_cards(report) + _fields(report)),
         page.section("Colunas do arquivo", _columns(report, product)),
         page.section(
@@ -91,8 +93,17 @@ def _uses(report: ValidationReport) -> str:
     return f"<p>{line}</p>{page.paragraphs(map(say, report.usable_why))}"
 
 
-def _issues(report: ValidationReport) -> str:
-    cards = [page.card(i.severity, names.SEVERITIES[i.severity], i.title, i.effect, i.message) for i in report.issues]
+def _issues(report: ValidationReport, product: Product) -> str:
+    cards = [
+        page.card(
+            issue.severity,
+            names.SEVERITIES[issue.severity],
+            issue_words.title(issue, product),
+            issue_words.effect(issue),
+            issue_words.message(issue, product),
+        )
+        for issue in report.issues
+    ]
     return "\n".join(cards) or "<p>Nenhum problema foi encontrado.</p>"
 
 
@@ -110,8 +121,11 @@ def _automatic(report: ValidationReport, product: Product) -> str:
     return "\n".join(cards)
 
 
-def _left_out(report: ValidationReport) -> str:
-    rows = [(escape_html(reason), number(count), share(count, report.rows_read)) for reason, count in report.left_out]
+def _left_out(report: ValidationReport, product: Product) -> str:
+    rows = [
+        (escape_html(reason), number(count), share(count, report.rows_read))
+        for reason, count in issue_words.reasons(report.left_out, product)
+    ]
     return page.table(("Motivo", "Linhas", "Parte do arquivo"), rows, right=(1, 2))
 
 

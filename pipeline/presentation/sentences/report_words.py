@@ -18,6 +18,7 @@ from pipeline.presentation.locale.numbers import (
     plural,
     share,
 )
+from pipeline.presentation.sentences import issue_words
 from pipeline.records import Automatic, Interval, QualityPart, SetAside, ValidationReport
 
 _MOST_FIELDS = 6  # that are blurred, told one by one
@@ -50,14 +51,13 @@ def cost_lead(report: ValidationReport) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def cost_lines(report: ValidationReport) -> list[Line]:
+def cost_lines(report: ValidationReport, product: Product) -> list[Line]:
     """What the faults cost, one by one, the costliest first."""
     if report.quality is None:
-        return [(f"{item.label}: nenhum dado.", item.cost) for item in report.missing]
-    costs = {item.field: item.cost for item in report.missing}
+        return [(f"{item.label}: nenhum dado.", product.field(item.field).if_missing) for item in report.missing]
     blurred = report.quality.of("blurred")
-    lines = [_cost(part, report, costs) for part in report.quality.parts if part.code not in ("blurred", "aside")]
-    lines += [_cost(part, report, costs) for part in blurred[:_MOST_FIELDS]]
+    lines = [_cost(part, report, product) for part in report.quality.parts if part.code not in ("blurred", "aside")]
+    lines += [_cost(part, report, product) for part in blurred[:_MOST_FIELDS]]
     if rest := blurred[_MOST_FIELDS:]:
         lines.append(
             (
@@ -65,18 +65,19 @@ def cost_lines(report: ValidationReport) -> list[Line]:
                 listed([part.label for part in rest]) + ".",
             )
         )
-    return lines + [_cost(part, report, costs) for part in report.quality.of("aside")]
+    return lines + [_cost(part, report, product) for part in report.quality.of("aside")]
 
 
-def _cost(part: QualityPart, report: ValidationReport, costs: dict[str, str]) -> Line:
+def _cost(part: QualityPart, report: ValidationReport, product: Product) -> Line:
     if part.code == "absent":
         came = any(f.field == part.field and f.header for f in report.fields)
-        why = costs.get(part.field, "A coluna veio, mas nenhum valor pode ser usado.")
+        missing = any(item.field == part.field for item in report.missing)
+        why = product.field(part.field).if_missing if missing else "A coluna veio, mas nenhum valor pode ser usado."
         return f"{part.label}: {'a coluna veio sem dado que se use' if came else 'não veio no arquivo'}.", why
     rows = f"{number(part.rows)} de {plural(part.total, 'linha', 'linhas')} ({share(part.rows, part.total)})"
     one = part.rows == 1
     if part.code == "lost":
-        return f"{rows} {'fica' if one else 'ficam'} de fora.", _reasons(report, aside=False)
+        return f"{rows} {'fica' if one else 'ficam'} de fora.", _reasons(report, product, aside=False)
     if part.code == "untaught":
         return (
             f"{rows} não {'ensina' if one else 'ensinam'} nada ao modelo.",
@@ -84,12 +85,15 @@ def _cost(part: QualityPart, report: ValidationReport, costs: dict[str, str]) ->
         )
     if part.code == "blurred":
         return f"{part.label}: sem valor em {rows}.", "São usadas sem o campo." if not one else "É usada sem o campo."
-    return f"{rows} não {'entra' if one else 'entram'} na conta, e não há o que corrigir.", _reasons(report, aside=True)
+    return f"{rows} não {'entra' if one else 'entram'} na conta, e não há o que corrigir.", _reasons(
+        report, product, aside=True
+    )
 
 
-def _reasons(report: ValidationReport, *, aside: bool) -> str:
-    titles = {issue.title for issue in report.issues if issue.cost == "aside"}
-    named = [f"{title}: {number(rows)}" for title, rows in report.left_out if (title in titles) is aside]
+def _reasons(report: ValidationReport, product: Product, *, aside: bool) -> str:
+    titles = {issue_words.title(issue, product) for issue in report.issues if issue.cost == "aside"}
+    counted = issue_words.reasons(report.left_out, product)
+    named = [f"{title}: {number(rows)}" for title, rows in counted if (title in titles) is aside]
     return "; ".join(named) + "." if named else ""
 
 
@@ -180,10 +184,11 @@ def _day(text: str) -> str:
 # ---------------------------------------------------------------- after mending
 
 
-def mended(cells: int, wrong: Sequence[tuple[str, int]], dropped: int = 0) -> str:
+def mended(cells: int, broken: Sequence[tuple[str, int]], product: Product, dropped: int = 0) -> str:
     """`3 células corrigidas; 1 continua sem poder ser usada (Data do agendamento ilegível).`: how many were mended, and
     how many only changed.
     """
+    wrong = issue_words.reasons(broken, product)
     still = sum(count for _, count in wrong)
     parts = []
     if cells > still:

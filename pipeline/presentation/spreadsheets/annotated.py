@@ -16,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.contract import Product
 from pipeline.presentation.escaping import visible
+from pipeline.presentation.sentences import issue_words
 from pipeline.presentation.spreadsheets import cells
 from pipeline.presentation.spreadsheets.template import choices
 from pipeline.records.ingestion import FaultyCell, FaultyRow
@@ -55,32 +56,31 @@ def annotated_xlsx(
     _lists(book, sheet, product, fields, len(rows))
     sheet.append(cells.header(sheet, [ROW_HEADER, FAULT_HEADER, *map(visible, headers)]))
     for row in rows:
-        sheet.append(_line(sheet, row))
+        sheet.append(_line(sheet, row, product))
     _help(book, len(rows), left)
     return cells.to_bytes(book)
 
 
-def _line(sheet: Any, row: FaultyRow) -> list[Any]:
+def _line(sheet: Any, row: FaultyRow, product: Product) -> list[Any]:
     number = cells.cell(sheet, row.number, "0")
-    titles = dict.fromkeys([*(f.title for f in row.faults), *row.others])
-    what = cells.cell(sheet, "; ".join(titles), font=Font(italic=True, color="52656B"), wrap=True)
+    what = cells.cell(sheet, issue_words.faults(row, product), font=Font(italic=True, color="52656B"), wrap=True)
     number.fill = what.fill = _LOCKED
     by_column: dict[int, list[FaultyCell]] = {}
     for fault in row.faults:
         by_column.setdefault(fault.column, []).append(fault)
-    return [number, what, *(_cell(sheet, text, by_column.get(place, [])) for place, text in enumerate(row.cells))]
+    marked = (_cell(sheet, text, by_column.get(place, []), product) for place, text in enumerate(row.cells))
+    return [number, what, *marked]
 
 
-def _cell(sheet: Any, text: str | None, faults: list[FaultyCell]) -> Any:
+def _cell(sheet: Any, text: str | None, faults: list[FaultyCell], product: Product) -> Any:
     if not text and not faults:
         return None
     made = cells.cell(sheet, text or "", "@")
     made.number_format = "@"
     if faults:
         made.fill = _FILLS[min(faults, key=lambda f: list(_FILLS).index(f.severity)).severity]
-        made.comment = Comment(
-            "\n".join(dict.fromkeys(f"{f.title}. {f.remedy}" for f in faults)), _AUTHOR, width=320, height=110
-        )
+        what = dict.fromkeys(issue_words.fault_and_remedy(fault.rule, product) for fault in faults)
+        made.comment = Comment("\n".join(what), _AUTHOR, width=320, height=110)
     return made
 
 

@@ -7,9 +7,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.contract import Product
 from pipeline.presentation.escaping import file_stem
 from pipeline.presentation.locale.messages import say
-from pipeline.records import Evaluation, MetricSet, ModelCard, StarMetrics, ValidationReport, to_plain
+from pipeline.presentation.sentences import issue_words
+from pipeline.records import Evaluation, Issue, MetricSet, ModelCard, StarMetrics, ValidationReport, to_plain
 
 METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
 STAR_METRICS = ("auc_poles", "accuracy", "kappa", "log_loss")
@@ -17,16 +19,36 @@ _NOTE = {"code", "params"}
 _REFERENCES = {"tf_idf": "tfidf_logistic_regression", "overall_rate": "taxa_media"}  # names that scripts know
 
 
-def report_json(report: ValidationReport) -> str:
+def report_json(report: ValidationReport, product: Product) -> str:
     """The whole report; at the top level what scripts ask first: rows, uses, fields, issues."""
     plain = in_words(to_plain(report))
     first = ("rows_read", "rows_usable", "rows_left_out", "usable_for", "fields", "issues")
     ordered = {name: plain.pop(name) for name in first} | plain
     for item in ordered["fields"]:
         item["top"] = [{"value": value, "rows": rows} for value, rows in item["top"]]
-    ordered["left_out"] = [{"reason": reason, "rows": rows} for reason, rows in ordered["left_out"]]
+    reasons = issue_words.reasons(report.left_out, product)
+    ordered["left_out"] = [{"reason": reason, "rows": rows} for reason, rows in reasons]
+    ordered["issues"] = [_issue(item, product) for item in report.issues]
+    for item in ordered["missing"]:
+        item["cost"] = product.field(item["field"]).if_missing
     ordered["outcomes"] = dict(ordered["outcomes"])
     return _dump(ordered)
+
+
+def _issue(issue: Issue, product: Product) -> dict[str, Any]:
+    """An issue with its sentences."""
+    return {
+        "rule": issue.rule,
+        "severity": issue.severity,
+        "field": issue.field,
+        "title": issue_words.title(issue, product),
+        "rows": issue.rows,
+        "examples": list(issue.examples),
+        "message": issue_words.message(issue, product),
+        "effect": issue_words.effect(issue),
+        "loses_rows": issue.loses_rows,
+        "cost": issue.cost,
+    }
 
 
 def metrics_json(card: ModelCard) -> str:

@@ -11,7 +11,7 @@ from pipeline.contract import Product
 from pipeline.presentation.escaping import visible
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.locale.messages import say
-from pipeline.presentation.sentences import findings, report_words
+from pipeline.presentation.sentences import findings, issue_words, report_words
 from pipeline.presentation.spreadsheets import cells
 from pipeline.presentation.spreadsheets.cells import COUNT_FORMAT, PERCENT_FORMAT
 from pipeline.records import Interval, ValidationReport
@@ -113,7 +113,7 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
         )
     for title, lines in (
         ("O que fazer primeiro (linhas que recupera)", [(say(a.label), a.rows) for a in report.actions]),
-        ("O que os problemas custam", _costs(report)),
+        ("O que os problemas custam", _costs(report, product)),
         (
             "Provável registro automático",
             [(report_words.automatic_title(item), report_words.automatic(item, product)) for item in report.automatic],
@@ -124,7 +124,7 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
             "Deixadas de fora a pedido (linhas)",
             [(report_words.left_out(item, product), item.rows) for item in report.set_aside],
         ),
-        ("Linhas deixadas de fora, por motivo", report.left_out),
+        ("Linhas deixadas de fora, por motivo", issue_words.reasons(report.left_out, product)),
     ):
         if lines:
             sheet.append([])
@@ -133,9 +133,9 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
                 sheet.append([cells.cell(sheet, visible(name)), _cell(sheet, value, COUNT_FORMAT)])
 
 
-def _costs(report: ValidationReport) -> list[tuple[str, str]]:
+def _costs(report: ValidationReport, product: Product) -> list[tuple[str, str]]:
     lead = report_words.cost_lead(report)
-    return [*([(lead, "")] if lead else []), *report_words.cost_lines(report)]
+    return [*([(lead, "")] if lead else []), *report_words.cost_lines(report, product)]
 
 
 def _facts(report: ValidationReport, product: Product) -> list[tuple[str, Any, str]]:
@@ -165,7 +165,15 @@ def _issues(report: ValidationReport, product: Product) -> Iterable[Line]:
     for issue in report.issues:
         label = product.field(issue.field).label if issue.field else ""
         examples = ", ".join(numbers.number(n) for n in issue.examples)
-        yield names.SEVERITIES[issue.severity], issue.title, label, issue.rows, issue.effect, examples, issue.message
+        yield (
+            names.SEVERITIES[issue.severity],
+            issue_words.title(issue, product),
+            label,
+            issue.rows,
+            issue_words.effect(issue),
+            examples,
+            issue_words.message(issue, product),
+        )
 
 
 def _fields(report: ValidationReport) -> Iterable[Line]:

@@ -25,7 +25,7 @@ from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages, names
-from pipeline.presentation.sentences import fit_words, reason_words
+from pipeline.presentation.sentences import fit_words, issue_words, reason_words
 from pipeline.records import AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
@@ -50,7 +50,7 @@ def write_report(report: ValidationReport, path: Path) -> None:
     faces: dict[str, Callable[[], bytes]] = {
         ".html": lambda: html.validation_html(report, declared).encode(),
         ".xlsx": lambda: spreadsheets.validation_xlsx(report, declared),
-        ".json": lambda: spreadsheets.report_json(report).encode(),
+        ".json": lambda: spreadsheets.report_json(report, product(report.product)).encode(),
     }
     check_output(path, REPORT_ENDINGS)
     atomic.write(path, faces[path.suffix.lower()]())
@@ -120,7 +120,7 @@ def score_file(
     return ScoredFile(
         declared,
         append_risks(dataset, declared, model, scored),
-        _with_left_out(scored.summary, dataset),
+        _with_left_out(scored.summary, dataset, declared),
         (*notes, *((more,) if more else ())),
     )
 
@@ -138,9 +138,9 @@ def _past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd
     return past, ()
 
 
-def _with_left_out(summary: AgendaSummary, dataset: Dataset) -> AgendaSummary:
+def _with_left_out(summary: AgendaSummary, dataset: Dataset, declared: Product) -> AgendaSummary:
     """The summary over every row of the file: those that validation left out are counted with their reasons."""
-    reasons = dataset.left_out["reason"].astype(str).value_counts()
+    reasons = issue_words.with_reasons(dataset.left_out, declared)["reason"].value_counts()
     left = tuple((_not_used(str(reason)), int(rows)) for reason, rows in reasons.items() if rows)
     return replace(summary, rows=summary.rows + len(dataset.left_out), not_scored=(*summary.not_scored, *left))
 
@@ -153,7 +153,8 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
     """The raw table with the columns of risk, and of stars where they are told; rows left out carry their reason."""
     own = pd.DataFrame(_own_columns(dataset, declared, model, scored), index=scored.row)
     own = own.reindex(np.asarray(dataset.raw.row_numbers))
-    for row, reason in zip(dataset.left_out["row"], dataset.left_out["reason"].astype(str), strict=True):
+    left = issue_words.with_reasons(dataset.left_out, declared)
+    for row, reason in zip(left["row"], left["reason"], strict=True):
         own.at[row, "observacao"] = messages.say(_not_used(reason))
     table = dataset.raw.table
     for name in own.columns:

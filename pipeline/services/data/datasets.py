@@ -20,6 +20,7 @@ from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.parsing.ratings import NPS
 from pipeline.ingestion.reading.reader import RawTable, read
 from pipeline.presentation import html, spreadsheets
+from pipeline.presentation.sentences import issue_words
 from pipeline.records import (
     ColumnMatch,
     DatasetInfo,
@@ -196,16 +197,18 @@ def report_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
 
 
 def report_json(workspace: Workspace, dataset_id: str) -> bytes:
-    return spreadsheets.report_json(report(workspace, dataset_id)).encode()
+    record = report(workspace, dataset_id)
+    return spreadsheets.report_json(record, catalog.product(record.product)).encode()
 
 
 def left_out_csv(workspace: Workspace, dataset_id: str) -> bytes:
     """The rows left out, with their reason; cells as they came while the vault lasts, else only their numbers."""
-    reasons = workspace.left_out(dataset_id)
+    declared = catalog.product(workspace.dataset(dataset_id).product)
+    reasons = issue_words.with_reasons(workspace.left_out(dataset_id), declared)
     raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
     if raw is None or numbers is None:
         table = pa.Table.from_pandas(
-            pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"].astype(str)}), preserve_index=False
+            pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"]}), preserve_index=False
         )
     else:
         table = ingestion.left_out_table(raw, numbers, reasons)

@@ -21,6 +21,7 @@ from pipeline.ingestion.intake import left_out_table
 from pipeline.ingestion.reading.reader import RawTable, read
 from pipeline.ingestion.repair import apply_steps
 from pipeline.presentation import spreadsheets
+from pipeline.presentation.sentences import issue_words
 from pipeline.presentation.spreadsheets import annotated
 from pipeline.presentation.spreadsheets.template import choices
 from pipeline.records import ColumnMatch, Note, Recipe, Step, StepKind, ValidationReport, note
@@ -125,9 +126,9 @@ def _row(number: int, cells: tuple[str | None, ...], rules: list[Rule], fields: 
     faults, others = [], []
     for rule in sorted(rules, key=lambda r: _RANK[r.severity]):
         places = [fields.index(key) for key in rule.fields[: 2 if len(rule.fields) == 2 else 1] if key in fields]
-        faults += [FaultyCell(place, rule.severity.value, rule.title, rule.remedy) for place in places]
+        faults += [FaultyCell(place, rule.severity.value, rule.code) for place in places]
         if not places:
-            others.append(rule.title)
+            others.append(rule.code)
     return FaultyRow(number, cells, tuple(faults), tuple(others))
 
 
@@ -172,7 +173,7 @@ def steps_of(workspace: Workspace, dataset_id: str, typed: Typed) -> tuple[Step,
 
 
 def still_at_fault(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...]) -> tuple[tuple[str, int], ...]:
-    """After cells were mended: (what is still wrong with them, cells), the commonest first; each cell once, by its
+    """After cells were mended: (rule that they still break, cells), the commonest first; each cell once, by its
     worst fault.
     """
     faults = workspace.faults(dataset_id)
@@ -187,7 +188,7 @@ def still_at_fault(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...
     for step in steps:
         own = sorted((r for r in accused.get(step.row, []) if step.field in r.fields), key=lambda r: _RANK[r.severity])
         if own:
-            counts[own[0].title] = counts.get(own[0].title, 0) + 1
+            counts[own[0].code] = counts.get(own[0].code, 0) + 1
     return tuple(sorted(counts.items(), key=lambda pair: -pair[1]))
 
 
@@ -345,4 +346,5 @@ def clean_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
 
 def left_out_of(dataset: Dataset) -> pa.Table:
     """The rows left out, with their number and reason."""
-    return left_out_table(dataset.raw.table, dataset.raw.rows, dataset.left_out)
+    reasons = issue_words.with_reasons(dataset.left_out, catalog.product(dataset.product_key))
+    return left_out_table(dataset.raw.table, dataset.raw.rows, reasons)

@@ -13,6 +13,7 @@ from pipeline.contract import Field, FieldKind, Product, Role, Rule, RuleKind, S
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.presentation.sentences import issue_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Issue
 
@@ -72,6 +73,11 @@ def ingested(columns: Mapping[str, Sequence[str]], product: Product = PRODUCT, *
 
 def issues_by_rule(dataset: Dataset) -> dict[str, Issue]:
     return {issue.rule: issue for issue in dataset.report.issues}
+
+
+def sentence(issue: Issue, product: Product = PRODUCT) -> str:
+    """What is said of an issue, with plain blanks."""
+    return issue_words.message(issue, product).replace("\u00a0", " ")
 
 
 def texts(*values: str) -> pa.Array:

@@ -28,7 +28,7 @@ def test_what_a_later_file_tells_again_counts_once_and_is_not_lost() -> None:
     raw = join([old, new], PRODUCT)
     joined = ingest(raw, PRODUCT, today=TODAY)
     assert joined.report.rows_read == 70 and joined.report.rows_usable == 50 and len(joined.left_out) == 20
-    assert dict(joined.report.left_out) == {"Contada em arquivo mais novo": 20}
+    assert dict(joined.report.left_out) == {"superseded": 20}
     assert joined.rows["status"].astype(str).tolist() == ["Realizado"] * 37 + ["No Show"] * 13
     assert (
         joined.report.quality is not None

@@ -18,10 +18,11 @@ from pipeline.ingestion.intake import ingest, left_out_table
 from pipeline.ingestion.reading.reader import read
 from pipeline.modeling.training import time_splits
 from pipeline.presentation.locale import messages
-from pipeline.presentation.spreadsheets.machine import in_words
+from pipeline.presentation.sentences import issue_words
+from pipeline.presentation.spreadsheets import report_json
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Progress, Recipe, ValidationReport, from_plain, note, to_plain
-from tests.pipeline.ingestion.tables import TODAY, TOY, ingested, issues_by_rule, raw_table, sound
+from pipeline.records import Progress, Recipe, ValidationReport, dump_kept, from_kept, note, to_plain
+from tests.pipeline.ingestion.tables import TODAY, TOY, ingested, issues_by_rule, raw_table, sentence, sound
 from tests.refusals import said_of, told
 
 GOLDEN = Path(__file__).with_name("golden_report.json")
@@ -42,11 +43,11 @@ def _small_file() -> dict[str, list[str]]:
 
 def test_the_report_of_a_small_file_is_the_golden_one() -> None:
     report = ingested(_small_file()).report
-    plain = json.loads(json.dumps(to_plain(report), ensure_ascii=False))
+    told = json.loads(report_json(report, PRODUCT))
     if os.environ.get("WRITE_GOLDEN"):
-        GOLDEN.write_text(json.dumps(in_words(plain), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    assert in_words(plain) == json.loads(GOLDEN.read_text(encoding="utf-8"))
-    assert from_plain(ValidationReport, plain) == report
+        GOLDEN.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    assert told == json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert from_kept(ValidationReport, json.loads(dump_kept(report))) == report
 
 
 def test_typed_rows_are_as_promised() -> None:
@@ -66,7 +67,7 @@ def test_typed_rows_are_as_promised() -> None:
 def test_fields_that_the_file_lacks_stand_empty_and_are_said_first() -> None:
     data = ingested({"scheduled_date": ["10/01/2026"] * 5, "sex": [""] * 5})
     assert [m.field for m in data.report.missing] == [f.key for f in PRODUCT.fields if f.key != "scheduled_date"]
-    assert all(m.cost.endswith(".") for m in data.report.missing)
+    assert all(m["cost"].endswith(".") for m in json.loads(report_json(data.report, PRODUCT))["missing"])
     assert data.rows.drop(columns=["row", "scheduled_date", "state", "event_id"]).isna().all(axis=None)
     assert (data.rows["event_id"] == UNTOLD).all() and set(data.rows["state"]) == {"unknown"}
     assert data.report.usable_for == ("scoring",)
@@ -130,7 +131,7 @@ def test_no_person_in_any_sentence() -> None:
 def test_text_of_the_file_is_quoted_short_and_on_one_line() -> None:
     columns = sound(40)
     columns["booking_channel"][3] = "<b>oi</b>\n" + "x" * 200 + "\x07"
-    message = issues_by_rule(ingested(columns))["channel_unknown"].message
+    message = sentence(issues_by_rule(ingested(columns))["channel_unknown"])
     assert "“<b>oi</b> xxx" in message and "\n" not in message and "x" * 41 not in message
 
 
@@ -147,7 +148,8 @@ def test_a_choice_replaces_the_proposal() -> None:
 def test_left_out_rows_come_back_as_they_came() -> None:
     columns = _small_file()
     data = ingested(columns)
-    table = left_out_table(data.raw.table, np.asarray(data.raw.rows), data.left_out)
+    reasons = issue_words.with_reasons(data.left_out, PRODUCT)
+    table = left_out_table(data.raw.table, np.asarray(data.raw.rows), reasons)
     assert table.column_names[:2] == ["linha", "motivo"] and table.column("linha").to_pylist() == [4, 6]
     assert table.column("motivo").to_pylist() == ["Sem data do agendamento", "Agendamento antes do contato"]
     assert table.column("Data de contato").to_pylist() == [columns["contact_date"][2], "30/03/2026"]
@@ -184,8 +186,8 @@ def test_a_product_with_stars_postal_codes_and_comments() -> None:
     assert rows["state"].tolist() == ["event", "non_event", "unknown"] and len(data.left_out) == 1
     assert rows["cep"].tolist()[:2] == ["01310100", "20000000"] and str(rows["comment"].dtype) == "str"
     assert rows["comment"].tolist()[0] == "Demorou; e muito, mesmo" and rows["comment"].isna().tolist()[1]
-    assert "1 linha" not in issues_by_rule(data)["visit_future"].message
-    assert "1 de 4 linhas fica no futuro (linha 5)" in issues_by_rule(data)["visit_future"].message
+    message = sentence(issues_by_rule(data)["visit_future"], TOY)
+    assert "1 linha" not in message and "1 de 4 linhas fica no futuro (linha 5)" in message
     assert "529" not in repr(data.report)
 
 

@@ -36,6 +36,7 @@ from pipeline.records import (
     Importance,
     Interval,
     Issue,
+    IssueWords,
     MetricSet,
     MissingField,
     ModelCard,
@@ -106,6 +107,11 @@ def wilson(events: int, rows: int) -> Interval:
     return Interval(p, max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale))
 
 
+def _words(title: str, message: str, effect: str) -> IssueWords:
+    """An issue as an earlier version kept it."""
+    return IssueWords(said(title), said(message), said(effect))
+
+
 MONTHS = tuple(
     PeriodRate(f"2025-{m:02d}", 3000, 20 if m == 5 else 3000, 600, None if m == 5 else wilson(540 + 20 * m, 3000))
     for m in range(1, 13)
@@ -131,12 +137,12 @@ REPORT = ValidationReport(
         FieldSummary("branch", "Filial", HOSTILE, 0.7, 80_958, 31, ((HOSTILE, 18_000), ("=1+1", 9), ("Centro", 8)), 80_958),
         FieldSummary("uf", "UF", None, 0.0, 0, 0, ()),
     ),
-    missing=(MissingField("uf", "UF", "Sem ela não há mapa."),),
+    missing=(MissingField("uf", "UF"),),
     issues=(
-        Issue("late", "blocker", "asked", "Pedido depois da retirada", 637, (14, 88, 231), "Data do pedido: 637 de 84.076 linhas têm data posterior à retirada (ex.: linhas 14, 88, 231). Confira as datas.", "637 linhas ficam de fora", True),
-        Issue("unreadable", "blocker", "day", "Data ilegível", 27, (1902, 4410), "Data da retirada: 27 linhas. Escreva dia/mês/ano.", "27 linhas ficam de fora", True),
-        Issue("empty", "warning", "branch", "Filial vazia", 3118, (7,), f"Filial: 3.118 vazias, e {HOSTILE}.", "3.118 linhas usadas sem o campo", False),
-        Issue("note", "note", None, "Ajuste de escrita", 5, (), "Cinco valores foram lidos de outro modo.", "5 ajustes", False),
+        Issue("late", "blocker", "asked", 637, (14, 88, 231), True, kept=_words("Pedido depois da retirada", "Data do pedido: 637 de 84.076 linhas têm data posterior à retirada (ex.: linhas 14, 88, 231). Confira as datas.", "637 linhas ficam de fora")),
+        Issue("unreadable", "blocker", "day", 27, (1902, 4410), True, kept=_words("Data ilegível", "Data da retirada: 27 linhas. Escreva dia/mês/ano.", "27 linhas ficam de fora")),
+        Issue("empty", "warning", "branch", 3118, (7,), False, kept=_words("Filial vazia", f"Filial: 3.118 vazias, e {HOSTILE}.", "3.118 linhas usadas sem o campo")),
+        Issue("note", "note", None, 5, (), False, kept=_words("Ajuste de escrita", "Cinco valores foram lidos de outro modo.", "5 ajustes")),
     ),
     outcomes=(("event", 16_515), ("non_event", 66_897), ("pending", 0), ("excluded", 0), ("unknown", 0)),
     event_rate=wilson(16_515, 83_412),

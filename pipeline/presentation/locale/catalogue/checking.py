@@ -24,6 +24,23 @@ MESSAGES = {
         "são precisas {{ least }} linhas com resultado e {{ least_of_each }} de cada um."
     ),
     "checking.no_usable_row": "Não serve para calcular risco: nenhuma linha pode ser usada.",
+    "checking.rows_left_out": (
+        "{{ (rows - again) | plural('linha fica de fora', 'linhas ficam de fora') }}"
+        "{% if again %} ({{ again | plural('já contada', 'já contadas') }} em outro impeditivo){% endif %}"
+    ),
+    "checking.rows_untaught": "{{ rows | plural('linha fora do treino', 'linhas fora do treino') }}",
+    "checking.rows_without_field": "{{ rows | plural('linha usada sem o campo', 'linhas usadas sem o campo') }}",
+    "checking.rows_as_they_are": "{{ rows | plural('linha usada como está', 'linhas usadas como estão') }}",
+    "checking.read_as": "{{ text | quoted }} como {{ meant }}",
+    "checking.spellings": "{{ usual | quoted }} / {{ other | quoted }}",
+    "checking.scrubbed_cpf": "{{ count | plural('CPF', 'CPFs') }}",
+    "checking.scrubbed_phone": "{{ count | plural('telefone', 'telefones') }}",
+    "checking.scrubbed_email": "{{ count | plural('e-mail', 'e-mails') }}",
+    "checking.scrubbed_card": "{{ count | plural('cartão', 'cartões') }}",
+    "checking.scrubbed_name": "{{ count | plural('nome', 'nomes') }}",
+    "checking.of_each": "{{ events }} de {{ event }} e {{ rest }} de {{ non_event }}",
+    "checking.days": "{{ days | plural('dia', 'dias') }}, de {{ first | date }} a {{ last | date }}",
+    "checking.month_rate": "{{ month | month }} ({{ rate | percent }})",
     "checking.leak_filled": (
         "está preenchida em {{ events | percent }} dos casos de {{ event }} e em {{ rest | percent }} dos de "
         "{{ non_event }}: só se preenche quando o resultado já é conhecido"

@@ -76,7 +76,7 @@ def test_rows_are_left_out_by_a_step_alone_counted_and_taken_back() -> None:
     before, dataset = ingested(columns), ingested(columns, recipe=Recipe(steps=(step,)))
     report = dataset.report
     assert before.report.rows_left_out == 0 and report.rows_left_out == 160  # two spellings, one value
-    assert report.left_out == (("Deixada de fora a pedido", 160),) and len(dataset.left_out) == 160
+    assert report.left_out == (("set_aside", 160),) and len(dataset.left_out) == 160
     assert (
         report.set_aside == (SetAside("procedure", "Nome do procedimento", "retorno automático", "", 160),)
         and report.changed == ()

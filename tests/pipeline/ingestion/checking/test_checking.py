@@ -10,7 +10,7 @@ import pytest
 from pipeline.contract import RuleKind
 from pipeline.ingestion.checking.run import KINDS
 from pipeline.products.no_show.sample import generate, planted_errors
-from tests.pipeline.ingestion.tables import ingested, issues_by_rule, sound
+from tests.pipeline.ingestion.tables import ingested, issues_by_rule, sentence, sound
 
 ROWS = 1_000
 
@@ -64,7 +64,7 @@ def test_a_planted_fault_is_found_alone(rule: str, severity: str, cells: Cells) 
     issue = found[rule]
     assert (issue.severity, issue.rows, issue.examples) == (severity, 1, (6,))  # the header is row 1
     assert issue.loses_rows == (severity == "blocker")
-    assert issue.message.endswith(".") and "{" not in issue.message and "[" not in issue.message
+    assert sentence(issue).endswith(".") and not set("{[") & set(sentence(issue))
 
 
 def test_sound_rows_have_nothing_wrong() -> None:
@@ -124,16 +124,16 @@ def test_rows_held_against_each_other(rule: str, plant: Callable, rows: int, exa
 
 def test_too_few_a_short_period_and_a_month_unlike_the_others() -> None:
     few = issues_by_rule(ingested(sound(100)))
-    assert few["few_of_one_class"].rows == 20 and "20 de falta e 80 de presença" in few["few_of_one_class"].message
+    assert few["few_of_one_class"].rows == 20 and "20 de falta e 80 de presença" in sentence(few["few_of_one_class"])
     columns = {key: column[:40] for key, column in sound(ROWS).items()}
-    assert "40 dias, de 05/01/2026 a 13/02/2026" in issues_by_rule(ingested(columns))["short_period"].message
+    assert "40 dias, de 05/01/2026 a 13/02/2026" in sentence(issues_by_rule(ingested(columns))["short_period"])
     columns = sound(ROWS)
     columns["status"] = [
         "No Show" if day[3:5] == "02" and i % 2 else status
         for i, (day, status) in enumerate(zip(columns["scheduled_date"], columns["status"], strict=True))
     ]
     jump = issues_by_rule(ingested(columns))
-    assert set(jump) == {"rate_jump"} and "fevereiro de 2026 (6" in jump["rate_jump"].message
+    assert set(jump) == {"rate_jump"} and "fevereiro de 2026 (6" in sentence(jump["rate_jump"])
 
 
 def test_the_file_of_errors_is_found_as_it_was_planted() -> None:

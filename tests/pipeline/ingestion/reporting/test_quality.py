@@ -55,7 +55,7 @@ def test_costs_order_files_as_a_person_would(tmp_path: Path) -> None:
         == report_words.cost_lead(clean)
         == "Nada se perde: todas as linhas e todos os campos podem ser usados."
     )
-    assert [line[0] for line in report_words.cost_lines(lacking)] == [
+    assert [line[0] for line in report_words.cost_lines(lacking, PRODUCT)] == [
         "Origem do agendamento: não veio no arquivo.",
         "Convênio: não veio no arquivo.",
     ]
@@ -83,7 +83,7 @@ def test_costs_count_rows_lost_rows_that_teach_nothing_and_fields() -> None:
         ("absent", "unit"): (36, 36),
         ("blurred", "health_plan"): (2, 36),
     }
-    said = report_words.cost_lines(report)
+    said = report_words.cost_lines(report, PRODUCT)
     assert said[0] == (
         "4 de 40\u00a0linhas (10%) ficam de fora.".replace("10%", "10,0%"),
         "Sem data do agendamento: 4.",

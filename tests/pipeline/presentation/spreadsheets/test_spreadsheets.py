@@ -174,7 +174,7 @@ def test_dictionary() -> None:
 
 
 def test_report_json_has_what_scripts_ask_for() -> None:
-    text = spreadsheets.report_json(ex.REPORT)
+    text = spreadsheets.report_json(ex.REPORT, ex.PRODUCT)
     plain = json.loads(text)
     assert list(plain)[:6] == ["rows_read", "rows_usable", "rows_left_out", "usable_for", "fields", "issues"]
     assert {"field", "header", "confidence", "filled", "distinct"} <= set(plain["fields"][0])
