@@ -20,15 +20,52 @@ def test_pytest_gets_the_arguments_last() -> None:
     command = checking.pytest_command("py", ["-k", "datas", "-n", "0"])
     assert command[:3] == ["py", "-m", "pytest"]
     assert command[-4:] == ["-k", "datas", "-n", "0"]
-    assert "loadgroup" in command
+    assert "not slow" in command
 
 
-def test_slow_tests_are_left_to_ci_and_to_those_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CI", raising=False)
-    assert "not slow" in checking.pytest_command("py", [])
-    assert checking.pytest_command("py", ["-m", "slow"])[-2:] == ["-m", "slow"]  # of two, pytest takes the last
-    monkeypatch.setenv("CI", "true")
-    assert "not slow" not in checking.pytest_command("py", [])
+@pytest.mark.parametrize(("ci", "seconds", "code", "runs"), [
+    ("", 10, 0, ["not slow"]),
+    ("true", 10, 0, ["not slow", "slow"]),
+    ("true", 10, 1, ["not slow"]),
+    ("true", 400, 0, ["not slow"]),
+])  # fmt: skip
+def test_slow_tests_are_left_to_ci_while_it_has_time(
+    monkeypatch: pytest.MonkeyPatch, ci: str, seconds: int, code: int, runs: list[str]
+) -> None:
+    clock, asked = [0.0], []
+
+    def run(command: list[str], *, env: dict[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append((command[command.index("-m", 3) + 1], env.get("PRESENCA_SLOW_SECONDS")))
+        clock[0] += seconds
+        return subprocess.CompletedProcess(command, code)
+
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(checking, "ensure", lambda lock: None)
+    monkeypatch.setattr(checking, "find_chromium", lambda: "chromium")
+    monkeypatch.setattr(checking.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(checking.subprocess, "run", run)
+    assert checking.test([]) == code
+    assert [chosen for chosen, _ in asked] == runs
+    assert [left for chosen, left in asked if chosen == "slow"] == ["350"] * (len(runs) - 1)
+
+
+def test_what_a_room_shares_is_made_in_one_worker(tmp_path: Path) -> None:
+    """By xdist itself, with our scheduler: no room and no file is parted between workers."""
+    for name in ("browser/test_a", "browser/test_b", "other/test_c", "other/test_d"):
+        file = tmp_path / "tests" / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(
+            "import pytest, time\n\n@pytest.mark.parametrize('n', range(4))\n"
+            "def test_x(n, worker_id):\n    time.sleep(0.05)\n    print('AT', __name__, worker_id)\n"
+        )
+    (tmp_path / "conftest.py").write_text("from tests_conftest import OneRoomOneWorker, pytest_xdist_make_scheduler\n")
+    (tmp_path / "tests_conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text("utf-8"))
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-rP", "-p", "no:cacheprovider", "-q"]
+    done = subprocess.run([*command, "tests"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    where: dict[str, set[str]] = {}
+    for module, worker in re.findall(r"AT (\S+) (gw\d)", done.stdout):
+        where.setdefault("browser" if module[-1] in "ab" else module, set()).add(worker)
+    assert len(where) == 3 and all(len(workers) == 1 for workers in where.values()), (where, done.stdout[-2000:])
 
 
 def test_a_failing_check_turns_the_exit_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
