@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from pipeline.records.note import Note
+from pipeline.records.note import Note, note
 from pipeline.records.numbers import Interval
 from pipeline.records.recipe import Step
 
@@ -21,6 +21,9 @@ class ColumnMatch:
     preview: tuple[str, ...] = ()  # a few values; never shown for personal fields
 
 
+OTHER_VALUES, OTHER_YEARS = note("checking.other_values"), note("checking.other_years")  # the rest of a distribution
+
+
 @dataclass(frozen=True)
 class FieldSummary:
     field: str
@@ -29,9 +32,11 @@ class FieldSummary:
     confidence: float
     filled: int
     distinct: int
-    top: tuple[tuple[str, int], ...]  # most frequent values; empty for personal fields
+    top: tuple[tuple[Note | str, int], ...]  # most frequent values; empty for personal fields
     usable: int = 0  # rows whose cell was understood and is used
-    spread: tuple[tuple[str, int], ...] = ()  # a small distribution: (value, band or year; rows), in natural order
+    spread: tuple[
+        tuple[Note | str, int], ...
+    ] = ()  # a small distribution: (value, band or year; rows), in natural order
 
 
 @dataclass(frozen=True)

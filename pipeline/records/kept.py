@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.records.card_vocabulary import REFERENCES
-from pipeline.records.ingestion import ValidationReport
+from pipeline.records.ingestion import OTHER_VALUES, OTHER_YEARS, ValidationReport
 from pipeline.records.modeling import ModelCard
 from pipeline.records.note import Note, said
 from pipeline.records.plain import from_plain, to_plain
@@ -61,20 +61,33 @@ def _with_keys(plain: Any) -> Any:
     return found | {name: REFERENCES.get(found[name], found[name]) for name in ("key", "reference") if name in found}
 
 
+_REST = {"outros": to_plain(OTHER_VALUES), "outros anos": to_plain(OTHER_YEARS)}  # as version 3 and earlier named it
+
+
 def _codes_in_place_of_words(plain: dict[str, Any]) -> dict[str, Any]:
     """Why a file doesn't serve, what to do first and what gives a column away are notes that hold the sentence; an
-    issue holds its sentences beside its code.
+    issue holds its sentences beside its code, and the rest of a distribution is a note.
     """
     return {
         **plain,
         "usable_why": [_as_note(why) for why in plain.get("usable_why", ())],
         "actions": [{**item, "label": _as_note(item.get("label", ""))} for item in plain.get("actions", ())],
         "leaks": [{**item, "why": _as_note(item.get("why", ""))} for item in plain.get("leaks", ())],
+        "fields": [
+            {**item, "spread": [[_rest(name), rows] for name, rows in item.get("spread", ())]}
+            for item in plain.get("fields", ())
+        ],
         "issues": [_with_words_apart(item) for item in plain.get("issues", ())],
     }
 
 
+def _rest(name: Any) -> Any:
+    return _REST.get(name, name) if isinstance(name, str) else name
+
+
 def _with_words_apart(issue: dict[str, Any]) -> dict[str, Any]:
+    if "title" not in issue:
+        return issue
     words = {name: _as_note(issue.get(name, "")) for name in ("title", "message", "effect")}
     return {name: value for name, value in issue.items() if name not in words} | {"kept": words}
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pipeline import services
+from pipeline.presentation.escaping import escape_html
 from pipeline.presentation.locale import messages
 from pipeline.records import to_plain
 from pipeline.services import Workspace
@@ -97,3 +98,21 @@ def test_files_are_joined_and_a_repair_is_undone(workspace: Workspace) -> None:
     repaired = next(key for key, about in SAID["datasets"].items() if about[1] == "norte_mes_1.csv")
     assert len(fixing.recipe(workspace, repaired).steps) == 1
     assert fixing.undo(workspace, repaired, 0).rows == SAID["datasets"][repaired][2]
+
+
+def test_what_was_found_in_a_file_is_said_as_it_was(workspace: Workspace) -> None:
+    """Issues, reasons and what to do first, of which that version kept the sentences: on every face as they stood."""
+    seen = 0
+    for key in SAID["datasets"]:
+        was, told = json.loads(workspace.report(key)), json.loads(datasets.report_json(workspace, key))
+        names = ("rule", "title", "message", "effect", "rows", "cost")
+        assert [[i[n] for n in names] for i in told["issues"]] == [[i[n] for n in names] for i in was["issues"]]
+        assert [[item["reason"], item["rows"]] for item in told["left_out"]] == was["left_out"]
+        assert [a["label"] for a in told["actions"]] == [a["label"] for a in was["actions"]]
+        assert [f["spread"] for f in told["fields"]] == [f["spread"] for f in was["fields"]]
+        assert {m["cost"] for m in told["missing"]} == {m["cost"] for m in was["missing"]}
+        page, csv = datasets.report_html(workspace, key).decode(), datasets.left_out_csv(workspace, key).decode()
+        assert all(escape_html(issue["title"]) in page for issue in was["issues"])
+        assert all(reason in csv for reason, _ in was["left_out"])
+        seen += len(was["issues"]) + len(was["left_out"])
+    assert seen > 10

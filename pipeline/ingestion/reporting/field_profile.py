@@ -12,8 +12,8 @@ from pipeline.ingestion.parsing.field_types import type_of
 from pipeline.ingestion.parsing.parsed_file import OLDEST, YOUNGEST, Sheet
 from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
-from pipeline.ingestion.wording import date
-from pipeline.records import ColumnMatch, FieldSummary
+from pipeline.records import ColumnMatch, FieldSummary, Note, note
+from pipeline.records.ingestion import OTHER_VALUES, OTHER_YEARS
 
 _TOP = 5
 _BARS = 12  # bars of a small distribution of values
@@ -37,7 +37,7 @@ def summary(column: Column, matches: tuple[ColumnMatch, ...], sheet: Sheet) -> F
     )
 
 
-def _spread(column: Column, sheet: Sheet) -> tuple[tuple[str, int], ...]:
+def _spread(column: Column, sheet: Sheet) -> tuple[tuple[Note | str, int], ...]:
     """How the rows spread over a field: months or years of a date, bands of age, values; none for ids and comments."""
     item = column.field
     if not column.present or not type_of(item).counted:
@@ -46,17 +46,19 @@ def _spread(column: Column, sheet: Sheet) -> tuple[tuple[str, int], ...]:
         ages = sheet.ages()
         known = ages[(ages >= YOUNGEST) & (ages <= OLDEST)]
         counts = np.bincount((known // _BAND).astype(int), minlength=_BANDS)
-        return tuple((f"{_BAND * i} a {_BAND * i + _BAND - 1} anos", int(n)) for i, n in enumerate(counts[:_BANDS]))
+        return tuple(
+            (note("checking.ages", first=_BAND * i, last=_BAND * i + _BAND - 1), int(n))
+            for i, n in enumerate(counts[:_BANDS])
+        )
     if item.kind is FieldKind.DATE:
         return _periods(sheet.days(item.key))
-    values = _most_frequent(column, _BARS)
+    shown = _most_frequent(column, _BARS, in_order=type_of(item).in_order)
     usable = int(column.where(column.readable).sum())
-    rest = usable - sum(n for _, n in values)
-    shown = sorted(values) if type_of(item).in_order else values
-    return (*shown, ("outros", rest)) if rest > 0 else tuple(shown)
+    rest = usable - sum(n for _, n in shown)
+    return (*shown, (OTHER_VALUES, rest)) if rest > 0 else shown
 
 
-def _periods(days: np.ndarray) -> tuple[tuple[str, int], ...]:
+def _periods(days: np.ndarray) -> tuple[tuple[Note | str, int], ...]:
     """Rows by month, or by year where there are many months; those far from all others are told together."""
     known, far = days[own_days(days)], int((~np.isnat(days)).sum())
     far -= len(known)
@@ -67,15 +69,16 @@ def _periods(days: np.ndarray) -> tuple[tuple[str, int], ...]:
     values, counts = np.unique(known.astype(f"datetime64[{unit}]"), return_counts=True)
     latest = slice(-_MONTHS, None)
     shown = tuple((_period(str(v)), int(n)) for v, n in zip(values[latest], counts[latest], strict=True))
-    return (*shown, ("outros anos", far)) if far else shown
+    return (*shown, (OTHER_YEARS, far)) if far else shown
 
 
-def _period(text: str) -> str:
-    return f"{text[5:7]}/{text[:4]}" if len(text) > 4 else text
+def _period(text: str) -> Note | str:
+    """A month as a note, a year as it is."""
+    return note("checking.month", month=text) if len(text) > 4 else text
 
 
-def _most_frequent(column: Column, most: int = _TOP) -> tuple[tuple[str, int], ...]:
-    """The commonest values; none for personal fields and comments."""
+def _most_frequent(column: Column, most: int = _TOP, *, in_order: bool = False) -> tuple[tuple[Note | str, int], ...]:
+    """The commonest values, the commonest first or in their own order; none for personal fields and comments."""
     if not may_be_quoted(column) or not len(column.texts):
         return ()
     per_text = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
@@ -83,13 +86,14 @@ def _most_frequent(column: Column, most: int = _TOP) -> tuple[tuple[str, int], .
     known, places = np.unique(values[column.readable], return_inverse=True)
     counts = np.bincount(places, per_text[column.readable], minlength=len(known)).astype(int)
     order = np.argsort(-counts, kind="stable")[:most]
+    order = np.sort(order) if in_order else order
     return tuple((_shown(column, known[i]), int(counts[i])) for i in order if counts[i])
 
 
-def _shown(column: Column, value: np.generic) -> str:
+def _shown(column: Column, value: np.generic) -> Note | str:
     plain = value.item()
     if isinstance(plain, dt.date):
-        return date(plain)
+        return note("checking.day", day=plain)
     if isinstance(plain, float):
-        return f"{plain:g}".replace(".", ",")
+        return note("checking.number", value=plain)
     return quotable(column.labels[plain].as_py()) if column.labels is not None else str(plain)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_html, shorten
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import listed, number, percent, plural, share
 from pipeline.presentation.sentences import report_words
 from pipeline.records import FieldSummary, ValidationReport
+from pipeline.records.ingestion import OTHER_VALUES, OTHER_YEARS
 
 _BAR_ROOM = 34  # pixels
 _NAMED = 3  # values written below the bars
@@ -67,17 +69,18 @@ def _bars(item: FieldSummary) -> str:
     if len(item.spread) < 2:
         return ""
     highest = max(rows for _, rows in item.spread) or 1
+    spread = [(say(name), rows) for name, rows in item.spread]
     drawn = "".join(
         f'<i style="height:{max(1 if rows else 0, round(_BAR_ROOM * rows / highest))}px" title="{escape_html(shorten(name, 40))}: {number(rows)}"></i>'
-        for name, rows in item.spread
+        for name, rows in spread
     )
     ordered = not item.top or item.spread[0][0] != item.top[0][0]
     if ordered:
-        last = [name for name, _ in item.spread if not name.startswith("outros")][-1]
-        names = f"<span>{escape_html(item.spread[0][0])}</span><span>{escape_html(last)}</span>"
+        last = [say(name) for name, _ in item.spread if name not in (OTHER_VALUES, OTHER_YEARS)][-1]
+        names = f"<span>{escape_html(spread[0][0])}</span><span>{escape_html(last)}</span>"
         return f'<div class="p-bars">{drawn}</div><div class="p-ends">{names}</div>'
     named = ", ".join(
-        f"{escape_html(shorten(name, 22))} {share(rows, item.usable, 0)}" for name, rows in item.spread[:_NAMED]
+        f"{escape_html(shorten(name, 22))} {share(rows, item.usable, 0)}" for name, rows in spread[:_NAMED]
     )
     return f'<div class="p-bars">{drawn}</div><span class="p-soft">{named}</span>'
 

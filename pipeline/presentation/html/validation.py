@@ -138,7 +138,9 @@ def _field(item: FieldSummary, rows: int) -> tuple[str, ...]:
     if item.header is None:
         return escape_html(item.label), '<span class="gray">não veio no arquivo</span>', NONE, NONE, NONE, NONE
     fraction = item.filled / rows if rows else 0.0
-    top = ", ".join(f"{escape_html(shorten(value, 40))} {share(count, rows, 0)}" for value, count in item.top[:_TOP])
+    top = ", ".join(
+        f"{escape_html(shorten(say(value), 40))} {share(count, rows, 0)}" for value, count in item.top[:_TOP]
+    )
     return (
         escape_html(item.label),
         escape_html(shorten(item.header, 60)),

@@ -178,7 +178,7 @@ def _issues(report: ValidationReport, product: Product) -> Iterable[Line]:
 
 def _fields(report: ValidationReport) -> Iterable[Line]:
     for item in report.fields:
-        top = "; ".join(f"{value} ({numbers.number(rows)})" for value, rows in item.top)
+        top = "; ".join(f"{say(value)} ({numbers.number(rows)})" for value, rows in item.top)
         filled = item.filled / report.rows_read if report.rows_read and item.header is not None else None
         header = item.header if item.header is not None else "(não veio)"
         confidence = item.confidence if item.header is not None else None

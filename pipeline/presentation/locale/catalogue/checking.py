@@ -41,6 +41,12 @@ MESSAGES = {
     "checking.of_each": "{{ events }} de {{ event }} e {{ rest }} de {{ non_event }}",
     "checking.days": "{{ days | plural('dia', 'dias') }}, de {{ first | date }} a {{ last | date }}",
     "checking.month_rate": "{{ month | month }} ({{ rate | percent }})",
+    "checking.day": "{{ day | date }}",
+    "checking.month": "{{ month[5:] }}/{{ month[:4] }}",
+    "checking.number": "{{ (value | decimal(2)).rstrip('0').rstrip(',') }}",
+    "checking.ages": "{{ first }} a {{ last }} anos",
+    "checking.other_values": "outros",
+    "checking.other_years": "outros anos",
     "checking.leak_filled": (
         "está preenchida em {{ events | percent }} dos casos de {{ event }} e em {{ rest | percent }} dos de "
         "{{ non_event }}: só se preenche quando o resultado já é conhecido"

@@ -14,6 +14,7 @@ from pipeline.presentation import html
 from pipeline.presentation.sentences import report_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import ValidationReport, from_kept, to_plain
+from pipeline.records.ingestion import OTHER_YEARS
 from pipeline.services import write_sample
 from tests.pipeline.ingestion.tables import TODAY, ingested, sound
 from tests.refusals import said_of
@@ -114,7 +115,7 @@ def test_a_slip_of_the_year_stretches_neither_period_nor_chart() -> None:
     )
     assert {m.period[:4] for m in report.months} == {"2026"}
     spread = next(f.spread for f in report.fields if f.field == "scheduled_date")
-    assert spread[-1] == ("outros anos", 2) and len(spread) == 4
+    assert spread[-1] == (OTHER_YEARS, 2) and len(spread) == 4
     assert "1\u00a0linha em 1926 e 1\u00a0linha em 2125 ficam fora" in report_words.far(report)
 
 
