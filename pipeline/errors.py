@@ -31,17 +31,23 @@ class UnreadableFile(PresencaError):
 class MissingFields(PresencaError):
     """The file was read, but lacks a column without which nothing can be done.
 
-    `missing`: labels of the fields; `found`: headers of the file, empty where they can't be shown; `instead`: what the
-    file rather is.
+    `missing`: labels of the fields, or a note where one of several would do; `found`: headers of the file, empty where
+    they can't be shown, and `more` of them that are not named; `instead`: what the file rather is.
     """
 
     def __init__(
-        self, missing: Sequence[str], found: Sequence[str] = (), file_name: str = "", instead: Note | None = None
+        self,
+        missing: Sequence[str | Note],
+        found: Sequence[str] = (),
+        file_name: str = "",
+        instead: Note | None = None,
+        more: int = 0,
     ) -> None:
-        self.missing, self.found = tuple(missing), tuple(found)
+        self.missing, self.found, self.more = tuple(missing), tuple(found), more
         values: dict[str, Any] = {
             "missing": self.missing,
             "found": self.found,
+            "more": more,
             "file_name": file_name,
             "instead": instead,
         }

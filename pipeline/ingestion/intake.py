@@ -104,21 +104,21 @@ def ingest(
 def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_name: str) -> None:
     """MissingFields where a required field has no column; the sentence names it, the file and the headers found."""
     mapped = {m.field for m in matches}
-    lacking = [item.label for item in product.fields if item.required and item.key not in mapped]
+    lacking: list[str | Note] = [item.label for item in product.fields if item.required and item.key not in mapped]
     if product.one_of and not mapped & set(product.one_of):
-        lacking.append(" ou ".join(product.field(key).label for key in product.one_of))
+        lacking.append(note("fields.one_of", fields=[product.field(key).label for key in product.one_of]))
     if lacking:
-        raise MissingFields(tuple(lacking), _headers_found(matches), file_name)
+        headers = _headers_to_name(matches)
+        raise MissingFields(lacking, headers[:_LISTED], file_name, more=max(0, len(headers) - _LISTED))
 
 
-def _headers_found(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
+def _headers_to_name(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
     """The headers, as an error may name them; none where the first row seems to hold data, which may be a person's."""
     headers = [m.header for m in matches]
     data_like = sum(len(re.findall(r"\d", h)) >= _DATA_DIGITS or "@" in h for h in headers)
     if data_like and data_like >= len(headers) / 4:
         return ()
-    more = (f"e mais {len(headers) - _LISTED}",) if len(headers) > _LISTED else ()
-    return tuple(f"“{quotable(h)}”" for h in headers[:_LISTED]) + more
+    return tuple(quotable(header) for header in headers)
 
 
 def _columns(amended: Amended, product: Product, today: dt.date, recipe: Recipe, tell: Tell) -> dict[str, Column]:

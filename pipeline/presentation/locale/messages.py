@@ -146,6 +146,6 @@ def _lower_after_first(labels: list[str]) -> str:
     return numbers.listed([labels[0], *(label.lower() for label in labels[1:])])
 
 
-def _quoted(value: str | list[str]) -> Any:
-    """Text in quotation marks; each of a list."""
-    return f"“{value}”" if isinstance(value, str) else [f"“{item}”" for item in value]
+def _quoted(value: str | Mapping[str, Any] | list[Any]) -> Any:
+    """Text, or a note, in quotation marks; each of a list."""
+    return f"“{say(value)}”" if isinstance(value, str | Mapping) else [_quoted(item) for item in value]

@@ -35,4 +35,4 @@ def looks_like(product: Product) -> Note:
 
 def refusal(error: MissingFields, product: Product) -> MissingFields:
     """The same refusal, with the other product named first."""
-    return MissingFields(error.missing, error.found, instead=looks_like(product))
+    return MissingFields(error.missing, error.found, instead=looks_like(product), more=error.more)

@@ -7,13 +7,15 @@ MESSAGES = {
     "fields.missing": (
         "{% if instead %}{{ instead }} {% endif %}{% if missing | length == 1 %}Falta a coluna {% else %}Faltam as colunas {% endif %}{{ missing | quoted | join(', ') }}"
         "{% if file_name %} em {{ file_name | quoted }}{% endif %}."
-        "{% if found %} Cabeçalhos encontrados: {{ found | join(', ') }}.{% endif %}"
+        "{% if found %} Cabeçalhos encontrados: {{ found | quoted | join(', ') }}"
+        "{% if more %}, e mais {{ more }}{% endif %}.{% endif %}"
     ),
     "fields.missing.hint": (
         "{% if instead %}{% elif not found %}Confira se a primeira linha do arquivo traz os nomes das colunas."
         "{% elif missing | length == 1 %}Inclua-a no arquivo ou escolha qual coluna ela é."
         "{% else %}Inclua-as no arquivo ou escolha quais colunas elas são.{% endif %}"
     ),
+    "fields.one_of": "{{ fields | join(' ou ') }}",
     "file.looks_like": "Este arquivo parece ser de {{ what }}: confira se o produto não é {{ product }}.",
     "workspace.lost_records": (
         "A pasta de dados tem {{ kept }}, mas os registros deles (presenca.sqlite) não estão lá. Nada foi alterado."
