@@ -31,11 +31,56 @@ SAMPLES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "rows": ((4,), (4, 1_204), (4, 18, 1_204)),
         "count": (1, 2, 1_204),
         "above": (1, 2),
-    }
+    },
+    "checking": {
+        "field": ("Convênio",),
+        "name": ("agenda.csv",),
+        "stage": (note("checking.finding_columns"),),
+        "days": (1, 6),
+        "least": (7,),
+        "least_of_each": (50,),
+        "target": ("Status do agendamento",),
+        "outcomes": (1, 1_204),
+        "events": (1, 204),
+        "rest": (0, 1_000),
+        "event": ("falta",),
+        "non_event": ("presença",),
+        "row": ("agendamento",),
+        "rows": (1, 1_204),
+        "again": (0, 1),
+        "count": (1, 2),
+        "text": ("amil s/a",),
+        "meant": ("Amil",),
+        "usual": ("Clínica X",),
+        "other": ("CLINICA X",),
+        "first": ("Contato",),
+        "second": ("Consulta",),
+        "last": ("2026-02-13",),
+        "month": ("2026-02",),
+        "rate": (0.185,),
+        "share": (0.974,),
+        "auc": (0.987,),
+        "title": ("Sem data do agendamento",),
+        "loses_rows": (True, False),
+        "column": ("Dt. consulta",),
+        "order": (note("parsing.order", order="mdy"),),
+        "more": (0, 3),
+        "day": ("2026-02-13",),
+        "value": (4.0, 4.5),
+    },
 }
-SOURCES = {"reading": "pipeline/ingestion/reading"}
+SOURCES = {
+    "reading": ("pipeline/ingestion/reading",),
+    "checking": ("pipeline/ingestion", "pipeline/records", "pipeline/services", "pipeline/presentation/sentences"),
+}
 # a value that is something else in one sentence than in the others of the room
 ELSEWHERE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+    "checking.few_outcomes": {"least": (500,)},
+    "checking.no_target": {"least": (500,)},
+    "checking.leak_filled": {"events": (0.987,), "rest": (0.004,)},
+    "checking.days": {"first": ("2026-01-05",)},
+    "checking.ages": {"first": (30,), "last": (39,)},
+    "checking.accept_values": {"target": (False, True)},
     "reading.begins_with_separators": {"rows": (1_204,)},
     "reading.long_cell": {"limit": (200_000,)},
     "reading.too_many_columns": {"limit": (500,)},
@@ -72,6 +117,6 @@ def test_the_sentences_of_a_room_are_those_that_were_agreed(room: str) -> None:
 @pytest.mark.parametrize("room", sorted(SOURCES))
 def test_a_room_uses_just_the_codes_that_have_sentences(room: str) -> None:
     """Codes in tables and constants too, not only those in the call."""
-    texts = [path.read_text("utf-8") for path in (ROOT / SOURCES[room]).rglob("*.py")]
+    texts = [path.read_text("utf-8") for place in SOURCES[room] for path in (ROOT / place).rglob("*.py")]
     used = {code for text in texts for code in re.findall(rf'"({room}\.\w+)"', text)}
     assert used == set(_codes(room))
