@@ -1,9 +1,12 @@
-"""The app, a browser, and a wide and a phone-sized page for each browser test; every fault fails the test."""
+"""A browser, the app and a wide or a phone-sized page on it for each browser test; every fault fails the test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +15,12 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from launch.browser import find_chromium
+from pipeline import services
+from pipeline.modeling.training import boosting
+from tests.browser import way
 from tests.browser.server import ROOT, serve
 from tests.browser.watching import Watch
+from tests.toy.house import TINY, fill, move_in
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -27,6 +34,7 @@ NO_BROWSER = (
     "sem Chromium nem Chrome nesta máquina: instale um deles ou indique o caminho em PRESENCA_CHROMIUM "
     "(no Chromium browser found)"
 )
+SMALLER = {"satisfaction": 2_000}  # rows of the samples from which the trained home is made
 PHONE_AGENT = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/131.0.0.0 Mobile Safari/537.36"
@@ -62,17 +70,6 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def app_url(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running app; its workspace begins empty and is shared by the session's tests."""
-    script = ROOT / "dashboard" / "app.py"
-    if not script.exists():
-        pytest.skip("dashboard/app.py ainda não existe")
-    home = tmp_path_factory.mktemp("app") / "presenca"
-    with serve(script, home, environ={"PRESENCA_KEY": "chave-apenas-dos-testes-0123456789abcdef"}) as url:
-        yield url
-
-
 @contextmanager
 def watched_page(browser: Browser, url: str, **context_options: Any) -> Iterator[Page]:
     """A page in a context of its own; at its end every collected fault fails the test."""
@@ -87,22 +84,67 @@ def watched_page(browser: Browser, url: str, **context_options: Any) -> Iterator
     assert not watch.faults, "the page complained:\n" + "\n".join(watch.faults)
 
 
-@pytest.fixture
-def wide_page(browser: Browser, app_url: str) -> Iterator[Page]:
-    """A page of 1440 × 900."""
-    with watched_page(browser, app_url, **WIDE) as page:
-        yield page
+def screen_of(name: str) -> dict[str, Any]:
+    """The screen of that name, as the browser is told of it."""
+    return WIDE if name == "wide" else PHONE
+
+
+@contextmanager
+def _walking(browser: Browser, home: Path, screen: str) -> Iterator[tuple[Page, str]]:
+    """A page on the app, whose workspace is `home`."""
+    with (
+        serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url,
+        watched_page(browser, url, **screen_of(screen)) as page,
+    ):
+        yield page, url
+
+
+@pytest.fixture(params=["wide", pytest.param("phone", marks=pytest.mark.slow)])
+def fresh(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, str, str]]:
+    """A page on an app that nobody has used yet, and the screen's name."""
+    with _walking(browser, tmp_path / "presenca", request.param) as (page, url):
+        yield page, url, request.param
+
+
+@pytest.fixture(scope="session")
+def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """By a product's key: a workspace with its sample data and a model that learnt from them, made once, fast."""
+
+    @functools.cache
+    def made(product_key: str) -> Path:
+        home = tmp_path_factory.mktemp(product_key) / "home"
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in way.ENVIRON.items():
+                patch.setenv(name, value)
+            patch.setitem(boosting.EFFORTS, "fast", TINY)
+            if product_key in SMALLER:  # learning to read takes longest
+                move_in(
+                    patch, tmp_path_factory.mktemp("samples"), services.product(product_key), rows=SMALLER[product_key]
+                )
+            fill(home, patch, product_key)
+        return home
+
+    return made
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A page on an app of its own; `new` where nobody has used it, else it begins with samples and a model."""
+
+    page: Page
+    url: str
+    screen: str
+    new: bool
 
 
 @pytest.fixture
-def phone_page(browser: Browser, app_url: str) -> Iterator[Page]:
-    """A page of 390 × 844 on a phone: mobile user agent, touch."""
-    with watched_page(browser, app_url, **PHONE) as page:
-        yield page
-
-
-@pytest.fixture(params=["wide", "phone"])
-def page(request: pytest.FixtureRequest, browser: Browser, app_url: str) -> Iterator[Page]:
-    """The same test on both screens."""
-    with watched_page(browser, app_url, **(WIDE if request.param == "wide" else PHONE)) as page:
-        yield page
+def walk(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path: Path, trained_home: Callable[[str], Path]
+) -> Iterator[Walk]:
+    """By parameters (`walks`): the product, the screen, and whether the walk begins at nothing and trains on its way."""
+    product_key, screen, new = request.param
+    home = tmp_path / "presenca"
+    if not new:
+        shutil.copytree(trained_home(product_key), home)
+    with _walking(browser, home, screen) as (page, url):
+        yield Walk(page, url, screen, new)

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import way
-from tests.browser.conftest import PHONE, WIDE, watched_page
 from tests.browser.english import english_words
-from tests.browser.server import ROOT, serve
 from tests.browser.walking import (
     click,
     download,
     open_page,
     overflow,
-    pictures_folder,
-    screenshot,
+    picture,
     upload,
     wait_until_idle,
 )
 from tests.pipeline.ingestion.files import csv_bytes
 from tests.pipeline.ingestion.tables import HEADERS, sound
-
-
-@pytest.fixture(params=["wide", "phone"])
-def fresh(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[tuple[Page, str, str]]:
-    """A page on an app that nobody has used yet."""
-    with (
-        serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=way.ENVIRON) as url,
-        watched_page(browser, url, **(WIDE if request.param == "wide" else PHONE)) as page,
-    ):
-        yield page, url, request.param
 
 
 def _file(folder: Path) -> Path:
@@ -81,12 +65,12 @@ def test_map_accept_mend_and_send_back(fresh: tuple[Page, str, str], tmp_path: P
     expect(page.get_by_text("1 valor aceito.")).to_be_visible()
     expect(page.get_by_role("heading", name="Valores a confirmar")).to_have_count(0)
     assert overflow(page) == 0
-    screenshot(page, pictures_folder(tmp_path) / f"corrigir_relatorio_{screen}.png")
+    picture(page, f"corrigir_relatorio_{screen}")
 
     # mend one cell in place, by the keyboard as everybody does
     _section(page, "Corrigir")
     assert overflow(page) == 0
-    screenshot(page, pictures_folder(tmp_path) / f"corrigir_{screen}.png")
+    picture(page, f"corrigir_{screen}")
     assert english_words(page) == []
     if screen == "wide":
         _mend_in_place(page)

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import two_clinics as city_of
 from tests.browser import way
-from tests.browser.conftest import PHONE, WIDE, watched_page
+from tests.browser.conftest import screen_of, watched_page
 from tests.browser.server import ROOT, serve
 from tests.browser.two_clinics import FIRST, SECOND, City, chosen, count, figures, percent, said
 from tests.browser.walking import LONG_MS, click, download, open_page, overflow, upload, wait_until_idle
@@ -27,6 +27,11 @@ from tests.clinics import MISSED, UNIT, Clinic
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return city_of.built(tmp_path_factory.mktemp("two_clinics"))
+
+
+@pytest.fixture(scope="module")
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return city_of.built(tmp_path_factory.mktemp("small_clinics"), rows=5_000, real=False)
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,18 @@ class Town:
     folder: Path
 
 
-BOTH = pytest.mark.parametrize("town", ["wide", "phone"], indirect=True)
-PHONE_IF_TIME = pytest.mark.parametrize("town", ["wide", pytest.param("phone", marks=pytest.mark.slow)], indirect=True)
+_BOTH = [pytest.param(("city", screen), id=screen, marks=pytest.mark.slow) for screen in ("wide", "phone")]
+BOTH = pytest.mark.parametrize("town", _BOTH, indirect=True)
+SMALL_TOO = pytest.mark.parametrize(
+    "town", [pytest.param(("small_city", "wide"), id="small, wide"), *_BOTH], indirect=True
+)
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest, browser: Browser, city: City, tmp_path: Path) -> Iterator[Town]:
-    home, screen = tmp_path / "presenca", WIDE if request.param == "wide" else PHONE
+def town(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Town]:
+    """By parameters: which city, and the screen."""
+    name, screen_name = request.param
+    city, home, screen = request.getfixturevalue(name), tmp_path / "presenca", screen_of(screen_name)
     shutil.copytree(city.home, home)
     with (
         serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url,
@@ -153,7 +163,7 @@ def _check_expected(figure: tuple[str, str], listed: pd.DataFrame, clinic: Clini
     assert expected == pytest.approx(total * kept, rel=0.06, abs=0.6), (figure, total, kept)
 
 
-@PHONE_IF_TIME
+@BOTH
 def test_one_trains_while_the_other_works(town: Town) -> None:
     """The other's page keeps its model and is not offered to cancel; who trained is proposed the new one, and takes it."""
     city, north, south = town.city, town.north, town.south
@@ -192,7 +202,7 @@ def test_every_number_is_what_pandas_counts(town: Town) -> None:
         _check_agenda(town, page, clinic, second, rows)
 
 
-@PHONE_IF_TIME
+@SMALL_TOO
 def test_what_is_deleted_or_shared_is_said(town: Town) -> None:
     """A shared address opens the same in the other browser; a deleted file's link says so; Back and reload keep the
     place.

@@ -1,6 +1,4 @@
-"""The second product's way in a browser, on both screens: choose it → samples → report → train → risk → voice →
-download.
-"""
+"""The second product's way in a browser: choose it → samples → report → train → risk → voice → download."""
 
 from __future__ import annotations
 
@@ -9,11 +7,12 @@ import re
 from pathlib import Path
 
 import openpyxl
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import way
-from tests.browser.test_walk import _looked_at, _trained_homes, walk  # noqa: F401, F811 - the fixtures
-from tests.browser.walking import click, download, open_page, wait_until_idle
+from tests.browser.conftest import Walk
+from tests.browser.walking import click, download, looked_at, open_page, wait_until_idle
 
 
 def _section(page: Page, name: str) -> None:
@@ -21,38 +20,44 @@ def _section(page: Page, name: str) -> None:
     wait_until_idle(page)
 
 
-def test_from_sample_comments_to_the_list_to_answer(
-    walk: tuple[Page, str, str, bool],  # noqa: F811
-    tmp_path: Path,
-) -> None:
-    page, url, screen, trained = walk
+@pytest.mark.parametrize(
+    "walk",
+    [
+        pytest.param(("satisfaction", "wide", False), id="wide"),
+        pytest.param(("satisfaction", "phone", False), id="phone", marks=pytest.mark.slow),
+        pytest.param(("satisfaction", "wide", True), id="wide, from nothing", marks=pytest.mark.slow),
+    ],
+    indirect=True,
+)
+def test_from_sample_comments_to_the_list_to_answer(walk: Walk, tmp_path: Path) -> None:
+    page, url, screen = walk.page, walk.url, walk.screen
     open_page(page, url)
-    if trained:
-        way.step(page, f"{url}/?produto=satisfaction", "Ver dados", "Relatório dos dados")
-    else:
+    if walk.new:
         click(page, "Escolher Satisfação")
         way.begin_with_samples(page, f"{url}/?produto=satisfaction")
-    expect(page.get_by_text("8.000", exact=True).first).to_be_visible()
-    _looked_at(page, tmp_path, f"satisfacao_dados_{screen}")
-
-    if trained:
-        way.step(page, f"{url}/?produto=satisfaction", "Ver modelo", "Modelo de satisfação")
     else:
+        way.step(page, f"{url}/?produto=satisfaction", "Ver dados", "Relatório dos dados")
+    expect(page.get_by_text("8.000" if walk.new else "2.000", exact=True).first).to_be_visible()
+    looked_at(page, f"satisfacao_dados_{screen}")
+
+    if walk.new:
         way.train(page, f"{url}/?produto=satisfaction", title="Modelo de satisfação")
+    else:
+        way.step(page, f"{url}/?produto=satisfaction", "Ver modelo", "Modelo de satisfação")
     for title in ("As palavras que mais pesam", "E as estrelas", "O que mais pesa"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
-    _looked_at(page, tmp_path, f"satisfacao_modelo_{screen}")
+    looked_at(page, f"satisfacao_modelo_{screen}")
 
     way.step(page, f"{url}/?produto=satisfaction", "Ver risco", "Risco de detrator")
     for title in ("Onde no Brasil", "Em quais regiões há mais detratores", "Por faixa de idade", "Ao longo do tempo"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
     regions = download(page, "Por região (CSV)", tmp_path).read_text("utf-8-sig").splitlines()
     assert len(regions) == 1 + 4 and "Estrelas (média)" in regions[0] and "Saldo" in regions[0]
-    _looked_at(page, tmp_path, f"satisfacao_risco_{screen}")
+    looked_at(page, f"satisfacao_risco_{screen}")
 
     way.step(page, f"{url}/?produto=satisfaction", "Ler comentários", "Voz do paciente")
     expect(page.get_by_role("heading", name=re.compile("Detratores a responder"))).to_be_visible()
-    _looked_at(page, tmp_path, f"voz_{screen}")
+    looked_at(page, f"voz_{screen}")
     rows = list(
         csv.DictReader(download(page, "Lista em CSV", tmp_path).read_text("utf-8-sig").splitlines(), delimiter=";")
     )
@@ -66,7 +71,7 @@ def test_from_sample_comments_to_the_list_to_answer(
 
     _section(page, "Temas")
     expect(page.get_by_text("Ver os números em tabela")).to_be_visible()
-    _looked_at(page, tmp_path, f"voz_temas_{screen}")
+    looked_at(page, f"voz_temas_{screen}")
     _section(page, "Experimentar")
     page.get_by_label("Comentário").first.fill(
         "Esperei três horas, um descaso! <img src=x onerror=alert(1)> **negrito**"
@@ -75,4 +80,4 @@ def test_from_sample_comments_to_the_list_to_answer(
     expect(page.get_by_text(re.compile("risco de detrator"))).to_be_visible()
     expect(page.get_by_text("<img src=x onerror=alert(1)> **negrito**", exact=False).last).to_be_visible()
     assert page.locator("img[src='x']").count() == 0
-    _looked_at(page, tmp_path, f"voz_experimentar_{screen}")
+    looked_at(page, f"voz_experimentar_{screen}")

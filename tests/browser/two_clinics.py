@@ -33,7 +33,7 @@ from tests.clinics import (
     vitoria,
 )
 from tests.conftest import REAL
-from tests.toy.house import train_here
+from tests.toy.house import TINY, train_here
 
 FIRST, SECOND, THIRD = range(3)
 
@@ -53,16 +53,16 @@ class City:
         return f"{url}/{page}?produto=no_show&dados={dataset}&modelo={model}"
 
 
-def built(folder: Path) -> City:
-    """Files written, first months kept and learnt from, as fast as can be."""
-    real = (REAL / VITORIA).exists()
+def built(folder: Path, *, rows: int = 12_000, real: bool = True) -> City:
+    """Files written, first months kept and learnt from, as fast as can be; `rows`: of a year of a made-up clinic."""
+    real = real and (REAL / VITORIA).exists()
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**way.ENVIRON, "PRESENCA_HOME": str(folder / "home")}.items():
             patch.setenv(name, value)
-        patch.setitem(boosting.EFFORTS, "fast", boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60))
+        patch.setitem(boosting.EFFORTS, "fast", TINY)
         train_here(patch)
-        north = vitoria(folder, REAL) if real else sampled("Norte", folder, 21, {})
-        south = sampled("Sul", folder, 22, OTHER_HEADERS)
+        north = vitoria(folder, REAL) if real else sampled("Norte", folder, 21, {}, rows)
+        south = sampled("Sul", folder, 22, OTHER_HEADERS, rows)
         workspace, first = services.open_workspace(), {}
         for clinic, chosen in ((north, {}), (south, {"unit": OTHER_HEADERS[UNIT]})):
             file = clinic.files[FIRST]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.english import english_words
+
 LONG_MS = 60_000  # a page that computes; a training is waited for by its own text
 _RUNNING = "[data-testid='stApp'][data-test-script-state='running']"
 _STALE = "[data-stale='true']"
@@ -36,6 +38,7 @@ def wait_until_idle(page: Page, timeout: float = LONG_MS, quiet_ms: int = 400) -
         }""",
         arg=[_RUNNING, _STALE, quiet_ms],
         timeout=timeout,
+        polling=100,  # at each frame, which is the default, the browser draws sixty times a second to be asked
     )
     page.evaluate("() => { window.__idleSince = undefined }")
 
@@ -126,6 +129,15 @@ def overflow(page: Page) -> int:
     )
 
 
-def pictures_folder(default: Path) -> Path:
-    """Where pictures go: PRESENCA_PICTURES if set (to look at them), else a folder of the test."""
-    return Path(os.environ.get("PRESENCA_PICTURES") or default)
+def picture(page: Page, name: str) -> None:
+    """A picture to look at, where PRESENCA_PICTURES names a folder: no test reads it, and it costs seconds."""
+    folder = os.environ.get("PRESENCA_PICTURES")
+    if folder:
+        screenshot(page, Path(folder) / f"{name}.png")
+
+
+def looked_at(page: Page, name: str) -> None:
+    """Nothing is cut on the right or said in English; the picture is kept where PRESENCA_PICTURES says."""
+    assert overflow(page) == 0, name
+    assert english_words(page) == [], name
+    picture(page, name)

@@ -10,7 +10,11 @@ from tests.browser.english import english_words
 from tests.browser.walking import LONG_MS, click, expect_no_exception, open_page, wait_until_idle
 
 TRAINING_MS = 420_000  # two trainings and two browsers may share two cores
-ENVIRON = {"PRESENCA_KEY": "chave-apenas-dos-testes-0123456789abcdef", "PRESENCA_TODAY": "2026-11-23"}
+ENVIRON = {
+    "PRESENCA_KEY": "chave-apenas-dos-testes-0123456789abcdef",
+    "PRESENCA_TODAY": "2026-11-23",
+    "OMP_THREAD_LIMIT": "1",  # threads of LightGBM that wait for each other cost more than they give
+}
 
 
 def begin_with_samples(page: Page, url: str) -> None:
