@@ -17,7 +17,7 @@ REAL = ROOT.parent / "shared" / "real"
 TEST_KEY = "chave-apenas-dos-testes-0123456789abcdef"
 
 _slow_is_fine = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("default", deadline=None, max_examples=40, suppress_health_check=_slow_is_fine)
+settings.register_profile("default", deadline=None, max_examples=25, suppress_health_check=_slow_is_fine)
 # in CI the same examples each time: a red run must mean a change, not luck
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, database=None)
 settings.register_profile("search", parent=settings.get_profile("default"), max_examples=2_000)
@@ -71,6 +71,22 @@ def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv("PRESENCA_HOME", str(home))
     monkeypatch.setenv("PRESENCA_KEY", TEST_KEY)
     yield home
+
+
+@pytest.fixture(scope="session")
+def heard_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Samples of the product with comments and a workspace that learnt from them; whoever uses it is of the group
+    "voice", so that it is made once, and works on a copy.
+    """
+    from pipeline.products.satisfaction import PRODUCT  # here: most tests need neither
+    from tests.toy.house import fill, move_in
+
+    samples, home = tmp_path_factory.mktemp("samples"), tmp_path_factory.mktemp("heard") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRESENCA_KEY", TEST_KEY)
+        move_in(patch, samples, PRODUCT, rows=2_400, upcoming=80)
+        fill(home, patch, PRODUCT.key)
+    return samples, home
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A module's tests stay in one worker, and those on appointments in the same: each workspace is trained once."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("voice page" if "voice" in item.path.stem else "pages"))
+            item.add_marker(pytest.mark.xdist_group("voice" if "voice" in item.path.stem else "pages"))
 
 
 @pytest.fixture(autouse=True)

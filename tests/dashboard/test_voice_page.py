@@ -17,17 +17,19 @@ from pipeline.services.data import datasets
 from pipeline.services.models import models
 from tests.conftest import TEST_KEY
 from tests.dashboard.pages import DATA, HOME, MODEL, RISK, VOICE, columns, opened, said, sound
-from tests.toy.house import fill, move_in
+from tests.toy.house import move_in, train_here
 
 
 @pytest.fixture(scope="module")
-def _heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    samples, home = tmp_path_factory.mktemp("samples"), tmp_path_factory.mktemp("heard") / "home"
+def _heard(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    samples, home = heard_home[0], tmp_path_factory.mktemp("heard") / "home"
+    shutil.copytree(heard_home[1], home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_KEY", TEST_KEY)
-        move_in(patch, samples, PRODUCT, rows=2_000, upcoming=60)
-        space = fill(home, patch, PRODUCT.key)
-        space.set_setting("produto", PRODUCT.key)
+        patch.setenv("PRESENCA_HOME", str(home))
+        move_in(patch, samples, PRODUCT)
+        train_here(patch)
+        services.open_workspace().set_setting("produto", PRODUCT.key)
         yield home
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipeline.ingestion.reading.limits import LIMITS, Limits
 from pipeline.ingestion.reading.reader import read
 from pipeline.presentation.locale import messages
 from pipeline.products.no_show import PRODUCT
+from tests.growth import grows_with_its_size
 from tests.pipeline.ingestion.files import (
     csv_bytes,
     one_cell_far_away,
@@ -107,10 +107,8 @@ def test_entities_in_a_workbook_are_not_expanded() -> None:
 
 def test_one_cell_at_the_far_corner_costs_nothing() -> None:
     tracemalloc.start()
-    begun = time.perf_counter()
     sentence = refused(one_cell_far_away(), "agenda.xlsx")
     assert "16.384 colunas" in sentence and "limite é 500" in sentence
-    assert time.perf_counter() - begun < 5
     assert tracemalloc.get_traced_memory()[1] < 50e6
     tracemalloc.stop()
 
@@ -129,16 +127,12 @@ def test_one_long_text_shared_by_many_cells_is_counted_each_time() -> None:
     assert "de texto, o limite" in refused(book, "agenda.xlsx", limits=Limits(max_unpacked_bytes=5_000_000))
 
 
-def test_a_gz_that_unpacks_to_a_gigabyte(tmp_path: Path) -> None:
-    path = tmp_path / "agenda.csv.gz"
-    with gzip.open(path, "wb", compresslevel=1) as out:
-        line = b"a;b;c\n" * 200_000
-        for _ in range(1_000_000_000 // len(line) + 1):
-            out.write(line)
-    begun = time.perf_counter()
-    sentence = refused(path, path.name)
-    assert LIMITS.max_unpacked_bytes == 600_000_000 and "mais de 600 MB" in sentence
-    assert time.perf_counter() - begun < 30
+def test_a_gz_that_unpacks_to_too_much_is_not_unpacked_to_its_end() -> None:
+    """Its end is damaged: who had come so far would say so."""
+    packed = gzip.compress(b"a;b;c\n" * 5_000_000, compresslevel=1)[:-8] + bytes(8)
+    assert "danificado" in refused(packed, "agenda.csv.gz", limits=Limits(max_unpacked_bytes=40_000_000))
+    assert "mais de 6 MB" in refused(packed, "agenda.csv.gz", limits=Limits(max_unpacked_bytes=6_000_000))
+    assert LIMITS.max_unpacked_bytes == 600_000_000
 
 
 def test_damaged_gz() -> None:
@@ -150,16 +144,16 @@ def test_damaged_gz() -> None:
     assert read(packed + packed, "a.csv.gz").table.num_rows == 10_003  # two members are one file
 
 
-def test_a_line_of_ten_megabytes_and_a_million_columns() -> None:
-    long = b"a;b\n1;2\n3;" + b"x" * 10_000_000 + b"\n4;5\n"
+def test_a_line_of_megabytes_and_hundreds_of_thousands_of_columns() -> None:
+    long = b"a;b\n1;2\n3;" + b"x" * 2_000_000 + b"\n4;5\n"
     assert "a linha 3 tem mais de 1 MB" in refused(long)
     assert "a linha 3 tem mais de 1 MB" in refused(long.replace(b"\n", b"\r\n"))
-    assert "tem mais de 1 MB" in refused(b"x" * 10_000_000)
-    quoted = b'a;b\n1;"' + b"x\n" * 5_000_000 + b'"\n'
+    assert "tem mais de 1 MB" in refused(b"x" * 2_000_000)
+    quoted = b'a;b\n1;"' + b"x\n" * 1_000_000 + b'"\n'
     assert refused(quoted)
-    million = b";".join(b"c%d" % i for i in range(1_000_000))
-    assert "a linha 1 tem mais de 1 MB" in refused(million + b"\n" + b";" * 999_999 + b"\n")
-    assert "colunas" in refused(b";".join([b"c"] * 400_000) + b"\n" + b";" * 399_999 + b"x\n")
+    many = b";".join(b"c%d" % i for i in range(200_000))
+    assert "a linha 1 tem mais de 1 MB" in refused(many + b"\n" + b";" * 199_999 + b"\n")
+    assert "colunas" in refused(b";".join([b"c"] * 100_000) + b"\n" + b";" * 99_999 + b"x\n")
     assert "colunas ou mais" in refused(b";" * 999_990 + b"\n" + b";" * 999_990 + b"\n")
     assert "só de separadores" in refused(b";;\n" * 300_000 + b"1;2;3\n")
     assert "501 colunas" in refused(b";".join([b"c"] * 501) + b"\n" + b";" * 500 + b"x\n")
@@ -171,12 +165,13 @@ def test_a_file_over_the_size_limit_is_refused_before_it_is_read() -> None:
 
 
 def test_quotes_that_never_close_in_a_long_file() -> None:
-    data = b'a;b\n1;"x"\n2;"y\n' + b'3;"z";4\n' * 300_000
+    data = b'a;b\n1;"x"\n2;"y\n' + b'3;"z";4\n' * 60_000
     assert "abre aspas" in refused(data)
 
 
 def test_a_header_as_long_as_a_page_is_looked_at_in_no_time() -> None:
-    raw = read(b"Status;" + b"palavra " * 60_000 + b"\nRealizado;1\n", "agenda.csv")
-    started = time.process_time()
-    assert [match.field for match in propose(raw, PRODUCT)] == ["status", None]
-    assert time.process_time() - started < 5
+    def look(words: int) -> None:
+        raw = read(b"Status;" + b"palavra " * words + b"\nRealizado;1\n", "agenda.csv")
+        assert [match.field for match in propose(raw, PRODUCT)] == ["status", None]
+
+    assert grows_with_its_size(look, 15_000)

@@ -18,13 +18,14 @@ from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.features.prediction_time import event_days
 from pipeline.modeling.model import PastRisks, TrainedModel
-from pipeline.modeling.training import train
+from pipeline.modeling.training import boosting, train
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import reason_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Progress, Recipe
 from tests.conftest import ROOT
 from tests.refusals import refused
+from tests.toy.house import TINY
 
 pytestmark = pytest.mark.xdist_group("training")  # one worker: what the module shares is trained once
 
@@ -136,8 +137,10 @@ def test_cancelling_stops_it_soon(whole: tuple) -> None:
     ],
     ids=["no patient", "no contact", "neither", "no places", "only date and status"],
 )
-def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path) -> None:
-    raw = read(ROOT / "data_samples" / "no_show_passado.csv")
+def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(boosting.EFFORTS, "fast", TINY)  # that it goes through is asked, not how well
+    lines = (ROOT / "data_samples" / "no_show_passado.csv").read_text("utf-8-sig").splitlines(keepends=True)
+    raw = read("".join(lines[:1] + lines[1::4]).encode(), "um_quarto.csv")
     bare = ingest(raw, PRODUCT, today=TODAY, recipe=Recipe.of(dict.fromkeys(lacking)))
     model, past = trained(bare.rows)
     assert set(lacking) <= set(model.card.absent_fields)
@@ -176,8 +179,9 @@ def test_too_little_is_refused_with_a_sentence(whole: tuple) -> None:
         trained(pd.concat([present, rows[rows["outcome"] == 1].head(49)], ignore_index=True))
 
 
-def test_repeats_do_not_break_the_way(whole: tuple) -> None:
-    rows = whole[0].head(3000)
+def test_repeats_do_not_break_the_way(whole: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(boosting.EFFORTS, "fast", TINY)
+    rows = whole[0].head(1500)
     twice = pd.concat([rows, rows], ignore_index=True)
     twice["row"] = np.arange(2, len(twice) + 2)
     model, past = trained(twice)

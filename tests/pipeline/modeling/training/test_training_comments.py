@@ -19,13 +19,14 @@ from pipeline.ingestion.reading.reader import read
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import PastRisks, TrainedModel
-from pipeline.modeling.training import train
+from pipeline.modeling.training import boosting, train
 from pipeline.modeling.training_set import prepare
 from pipeline.presentation.sentences import reason_words
 from pipeline.products.no_show import PRODUCT as NO_SHOW
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.products.satisfaction.sample import CAUSES
 from tests.conftest import ROOT
+from tests.toy.house import TINY
 
 pytestmark = pytest.mark.xdist_group("training on comments")  # one worker: what the module shares is trained once
 
@@ -109,7 +110,10 @@ def test_one_persons_events_stay_on_one_side() -> None:
     [["comment"], ["gender", "birth_date", "age", "care_mode", "care_level", "cep", "cep_uf", "cep_region"]],
     ids=["circumstances alone", "words alone"],
 )
-def test_either_alone_is_enough(whole: tuple, tmp_path: Path, without: list[str]) -> None:
+def test_either_alone_is_enough(
+    whole: tuple, tmp_path: Path, without: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(boosting.EFFORTS, "fast", TINY)  # that it goes through is asked, not how well
     rows = sample_rows(1_200)
     for column in without:
         rows[column] = (

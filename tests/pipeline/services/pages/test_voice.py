@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from pipeline.services.models import models
 from pipeline.services.pages import risk, voice
 from pipeline.services.pages.voice import Voice, VoiceFilters
 from tests.conftest import TEST_KEY
-from tests.toy.house import fill, move_in
+from tests.toy.house import move_in, train_here
 
 pytestmark = pytest.mark.xdist_group("voice")  # one worker: what the module shares is trained once
 
@@ -30,11 +31,15 @@ ALL = VoiceFilters()
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+def space(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    home = tmp_path_factory.mktemp("voice") / "home"
+    shutil.copytree(heard_home[1], home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_KEY", TEST_KEY)
-        move_in(patch, tmp_path_factory.mktemp("samples"), PRODUCT, rows=2_400, upcoming=80)
-        yield fill(tmp_path_factory.mktemp("voice") / "home", patch, PRODUCT.key)
+        patch.setenv("PRESENCA_HOME", str(home))
+        move_in(patch, heard_home[0], PRODUCT)
+        train_here(patch)
+        yield services.open_workspace()
 
 
 def _heard(space: Workspace, name: str) -> Voice:

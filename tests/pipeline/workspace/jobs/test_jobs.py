@@ -120,9 +120,8 @@ def test_who_does_not_listen_is_ended(start: Callable[..., tuple[Workspace, JobI
     until(space, job.id, "running")
     pid = job_records.get(space, job.id).pid
     assert processes.is_alive(pid) and pid != os.getpid()
-    began = time.monotonic()
-    job_queue.cancel(space, job.id, grace=0.2)
-    assert time.monotonic() - began < 0.2  # the page does not wait
+    job_queue.cancel(space, job.id, grace=2)
+    assert processes.is_alive(pid)  # the page does not wait until it has ended
     until(space, job.id, "cancelled")
     for _ in range(500):
         if not processes.is_alive(pid):
