@@ -17,11 +17,12 @@ from dashboard import address
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.records import AspectOverview, Comparison, DatasetInfo, ModelInfo, SeriesInfo
-from pipeline.services import Workspace
+from pipeline.services import settings
 from pipeline.services.data import datasets
 from pipeline.services.data import series as series_of
 from pipeline.services.data.datasets import Preview
 from pipeline.services.models import models
+from pipeline.services.session import Session
 
 PRODUCT, DATASET, MODEL = "produto", "dados", "modelo"  # keys of the session and of the address alike
 
@@ -41,12 +42,12 @@ class Current:
 
 
 @st.cache_resource(show_spinner=False)
-def _open(home: str) -> Workspace:
-    return services.open_workspace()
+def _open(home: str) -> Session:
+    return services.open_session()
 
 
-def workspace() -> Workspace:
-    """The clinic's workspace, opened once for the server."""
+def session() -> Session:
+    """Whoever sits at the page, on the clinic's workspace, which is opened once for the server."""
     return _open(os.environ.get("PRESENCA_HOME", ""))
 
 
@@ -58,7 +59,7 @@ def _chosen(key: str) -> str | None:
 def product() -> Product:
     """The chosen product, or the one used last, or the first."""
     known = {p.key: p for p in services.products()}
-    for key in (_chosen(PRODUCT), workspace().setting(PRODUCT, None)):
+    for key in (_chosen(PRODUCT), settings.get(session(), PRODUCT)):
         if key in known:
             return known[key]
     return next(iter(known.values()))
@@ -67,7 +68,7 @@ def product() -> Product:
 def choose_product(key: str) -> None:
     """Changes the product and forgets what belonged to the other."""
     st.session_state[PRODUCT] = key
-    workspace().set_setting(PRODUCT, key)
+    settings.keep(session(), PRODUCT, key)
     for name in (DATASET, MODEL):
         st.session_state.pop(name, None)
         st.query_params.pop(name, None)
@@ -92,7 +93,7 @@ def choose_model(model_id: str) -> None:
 
 def use_model(model_id: str) -> None:
     """Shows a model, and puts it to use for whoever opens the series."""
-    models.use(workspace(), model_id)
+    models.use(session(), model_id)
     choose_model(model_id)
 
 
@@ -101,8 +102,8 @@ def current() -> Current:
     declared = product()
     dataset = _dataset(declared)
     model = _model(declared, dataset)
-    series = series_of.known(workspace(), dataset.series) if dataset else None
-    found = Current(declared, dataset, model, series, models.newer(workspace(), model, dataset) if model else None)
+    series = series_of.known(session(), dataset.series) if dataset else None
+    found = Current(declared, dataset, model, series, models.newer(session(), model, dataset) if model else None)
     st.session_state.update(frame(found))  # type: ignore[arg-type]
     address.keep_frame(frame(found))
     return found
@@ -121,8 +122,8 @@ def lost() -> str:
     """`DATASET` or `MODEL` where the address or this session names one that is not there any more; "" else."""
     declared = product()
     there = {
-        DATASET: {d.id for d in datasets.datasets(workspace(), declared.key)},
-        MODEL: {m.id for m in models.models(workspace(), declared.key)},
+        DATASET: {d.id for d in datasets.datasets(session(), declared.key)},
+        MODEL: {m.id for m in models.models(session(), declared.key)},
     }
     return next((key for key, ids in there.items() if (chosen := _chosen(key)) and chosen not in ids), "")
 
@@ -140,7 +141,7 @@ def nothing() -> Current:
 
 
 def _dataset(declared: Product) -> DatasetInfo | None:
-    kept = datasets.datasets(workspace(), declared.key)
+    kept = datasets.datasets(session(), declared.key)
     by_id = {d.id: d for d in kept}
     chosen = by_id.get(_chosen(DATASET) or "")
     return chosen or _newest(kept)
@@ -153,15 +154,15 @@ def _newest(kept: tuple[DatasetInfo, ...]) -> DatasetInfo | None:
 
 def newest() -> DatasetInfo | None:
     """What is shown where nothing was chosen."""
-    return _newest(datasets.datasets(workspace(), product().key))
+    return _newest(datasets.datasets(session(), product().key))
 
 
 def _model(declared: Product, dataset: DatasetInfo | None) -> ModelInfo | None:
-    kept = models.models(workspace(), declared.key)
+    kept = models.models(session(), declared.key)
     chosen = {m.id: m for m in kept}.get(_chosen(MODEL) or "")
     if chosen is not None:
         return chosen
-    return models.suited(workspace(), declared.key, dataset)
+    return models.suited(session(), declared.key, dataset)
 
 
 def is_phone() -> bool:

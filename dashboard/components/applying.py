@@ -38,4 +38,4 @@ def carry_out(
 
 
 def apply(info: DatasetInfo, steps: tuple[Step, ...], sentence: str | Callable[[], str]) -> None:
-    carry_out(info, lambda tell: fixing.apply(state.workspace(), info.id, steps, tell), sentence)
+    carry_out(info, lambda tell: fixing.apply(state.session(), info.id, steps, tell), sentence)

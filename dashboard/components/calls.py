@@ -66,7 +66,7 @@ def _frame(scored: Agenda, shown: AgendaPage, choice: Choice) -> Any:
     if not choice.identified:
         return shown.frame
     seen = state.short_hash((scored.dataset_id, scored.as_of, choice, shown.number))
-    return call_files.named(state.workspace(), scored, shown.frame, on_record=state.first_showing(seen))
+    return call_files.named(state.session(), scored, shown.frame, on_record=state.first_showing(seen))
 
 
 def _table(frame: Any, product: Product) -> int:
@@ -114,7 +114,7 @@ def _tier_badge(tier: str, before: str = "") -> None:
 
 def _booking(scored: Agenda, shown: AgendaPage, choice: Choice, row: int) -> int:
     """All bookings of the entry by name; gives the one to be explained."""
-    found = agenda.bookings(state.workspace(), scored, shown.lines, row, choice.filters)
+    found = agenda.bookings(state.session(), scored, shown.lines, row, choice.filters)
     said = {int(at): _named(line) for at, line in found.iterrows()}
     first = list(said).index(row)
     if len(said) == 1:
@@ -133,8 +133,8 @@ def _named(line: Any) -> str:
 def _explained(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice, row: int, line: Any) -> None:
     at = _booking(scored, shown, choice, row)
     changed = what_if.changes(current.product, scored, shown, at)
-    before = agenda.explain(state.workspace(), scored, at, shown.lines)
-    after = agenda.what_if(state.workspace(), scored, at, changed, shown.lines) if changed else before
+    before = agenda.explain(state.session(), scored, at, shown.lines)
+    after = agenda.what_if(state.session(), scored, at, changed, shown.lines) if changed else before
     charts.show(waterfall(after, charts.theme(), row_word=current.product.words.row), f"waterfall_{at}")
     if changed:
         _compare(before, after)

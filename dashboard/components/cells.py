@@ -78,7 +78,7 @@ def _save_label(count: int) -> str:
 
 def _save(info: DatasetInfo) -> None:
     product, typed = services.product(info.product), drafts.of(info.id)
-    steps = table.steps_of(state.workspace(), info.id, typed)
+    steps = table.steps_of(state.session(), info.id, typed)
     if not steps:
         drafts.forget(info.id)
         state.say_next("As células já diziam o que foi digitado: nada mudou.")
@@ -87,7 +87,7 @@ def _save(info: DatasetInfo) -> None:
     def told() -> str:
         drafts.forget(info.id)
         return report_words.mended(
-            len(steps), table.still_at_fault(state.workspace(), info.id, steps), product, len(typed) - len(steps)
+            len(steps), table.still_at_fault(state.session(), info.id, steps), product, len(typed) - len(steps)
         )
 
     apply(info, steps, told)

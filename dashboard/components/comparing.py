@@ -17,13 +17,13 @@ from pipeline.presentation.frames import tables
 from pipeline.presentation.locale.numbers import period, plural
 from pipeline.presentation.sentences import comparison_words
 from pipeline.records import Comparison, DatasetInfo
+from pipeline.services.data import datasets, joining
 from pipeline.services.data import fixing as mending
-from pipeline.services.data import joining
 
 
 def show(info: DatasetInfo, product: Product) -> None:
     """A choice of the file before, what differs, and the two ways to bring both together."""
-    others = joining.before(state.workspace(), info)
+    others = joining.before(state.session(), info)
     if not others:
         empty(
             "Ainda não há outro arquivo",
@@ -37,12 +37,12 @@ def show(info: DatasetInfo, product: Product) -> None:
     before, after = sorted((other, info), key=lambda d: (str(d.last_date or ""), d.created))
     if before.id == info.id:
         st.markdown(":small[:gray[O outro arquivo é de dias posteriores: este é o de antes, e o outro, o de agora.]]")
-    revisions = [str(state.workspace().revision(d.id)) for d in (after, before)]
+    revisions = [str(datasets.revision(state.session(), d.id)) for d in (after, before)]
     key = (after.id, before.id, *revisions)
     found = state.kept_comparison(key)
     if found is None:
         with st.spinner("Comparando…"):
-            found = joining.compare_kept(state.workspace(), before.id, after.id)
+            found = joining.compare_kept(state.session(), before.id, after.id)
         state.keep_comparison(key, found)
     _found(found, product)
     _together(after, before.id, found, product)
@@ -84,7 +84,7 @@ def _together(info: DatasetInfo, before: str, found: Comparison, product: Produc
         if not why and st.button("Juntar os dois", icon=":material/join:", key=f"join_{info.id}"):
             carry_out(
                 info,
-                lambda tell: _opened(joining.add(state.workspace(), before, info.id, tell)),
+                lambda tell: _opened(joining.add(state.session(), before, info.id, tell)),
                 "Os dois arquivos são agora um conjunto de dados.",
             )
         if not found.held_by_the_other or found.holds_the_other:
@@ -95,7 +95,7 @@ def _together(info: DatasetInfo, before: str, found: Comparison, product: Produc
 def _replacing(info: DatasetInfo, before: str) -> None:
     st.markdown("O arquivo anterior é apagado, com os seus riscos. Não dá para desfazer.")
     if st.button("Apagar o anterior", key=f"replace_{info.id}"):
-        joining.replace(state.workspace(), before)
+        joining.replace(state.session(), before)
         state.say_next("O arquivo anterior foi apagado; fica este.")
         st.rerun()
 
@@ -106,7 +106,7 @@ def _opened(info: DatasetInfo) -> None:
 
 def recipes(product: Product) -> None:
     """What is remembered for files with the same headers: listed, exported, forgotten."""
-    known = mending.recipes(state.workspace(), product.key)
+    known = mending.recipes(state.session(), product.key)
     if not known:
         return
     with st.container(gap="small"):
@@ -130,5 +130,5 @@ def recipes(product: Product) -> None:
                 build = partial(mending.recipe_json, product.key, item.recipe)
                 downloads.button("Exportar", build, "receita.json", item.id)
                 if st.button("Esquecer", key=f"forget_{item.id}", icon=":material/delete:"):
-                    mending.forget(state.workspace(), item.id)
+                    mending.forget(state.session(), item.id)
                     st.rerun()

@@ -66,26 +66,26 @@ def _stem(name: str) -> str:
 
 def report(info: DatasetInfo, record: ValidationReport) -> None:
     """The report's three faces and the rows left out."""
-    workspace = state.workspace()
-    tag = f"{info.id}_{workspace.revision(info.id)}"  # what was mended makes other files
+    session = state.session()
+    tag = f"{info.id}_{datasets.revision(session, info.id)}"  # what was mended makes other files
     with st.container(horizontal=True, key="downloads"):
         button(
             "Relatório em HTML",
-            lambda: datasets.report_html(workspace, info.id),
+            lambda: datasets.report_html(session, info.id),
             "relatorio.html",
             tag,
             about=_stem(info.name),
         )
         button(
             "Relatório em XLSX",
-            lambda: datasets.report_xlsx(workspace, info.id),
+            lambda: datasets.report_xlsx(session, info.id),
             "relatorio.xlsx",
             tag,
             about=_stem(info.name),
         )
         button(
             "Relatório em JSON",
-            lambda: datasets.report_json(workspace, info.id),
+            lambda: datasets.report_json(session, info.id),
             "relatorio.json",
             tag,
             about=_stem(info.name),
@@ -93,14 +93,14 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
         if info.vault_until is not None:
             button(
                 "Dados limpos em CSV",
-                lambda: table.clean_csv(workspace, info.id),
+                lambda: table.clean_csv(session, info.id),
                 "dados_limpos.csv",
                 tag,
                 about=_stem(info.name),
             )
             button(
                 "Dados limpos em XLSX",
-                lambda: table.clean_xlsx(workspace, info.id),
+                lambda: table.clean_xlsx(session, info.id),
                 "dados_limpos.xlsx",
                 tag,
                 about=_stem(info.name),
@@ -108,7 +108,7 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
         if record.rows_left_out:
             button(
                 "Linhas deixadas de fora",
-                lambda: datasets.left_out_csv(workspace, info.id),
+                lambda: datasets.left_out_csv(session, info.id),
                 "linhas_de_fora.csv",
                 tag,
                 about=_stem(info.name),

@@ -74,7 +74,7 @@ def _rows(shown: Shown, place: str, field: str, value: str) -> None:
     tag = f"{shown.dataset_id}_{place}_{state.short_hash((shown.chosen, field, value))}"
     at = st.session_state.get(f"drill_page_{tag}", 1)
     found = risk.page_of_rows(
-        state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value, page=at, size=PAGE
+        state.session(), shown.dataset_id, shown.model_id, shown.chosen, field, value, page=at, size=PAGE
     )
     st.markdown(f":small[:gray[{escape_markdown(risk_words.rows_line(found.total, found.outcomes, shown.product))}]]")
     if not found.total:
@@ -95,7 +95,7 @@ def _rows(shown: Shown, place: str, field: str, value: str) -> None:
         st.pagination(pages, key=f"drill_page_{tag}", max_visible_pages=5)
     button(
         "Linhas em CSV",
-        lambda: risk.rows_csv(state.workspace(), shown.dataset_id, shown.model_id, shown.chosen, field, value),
+        lambda: risk.rows_csv(state.session(), shown.dataset_id, shown.model_id, shown.chosen, field, value),
         f"linhas_por_{file_stem(_label(shown.product, field))}.csv",
         tag,
     )

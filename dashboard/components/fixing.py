@@ -22,7 +22,7 @@ from pipeline.presentation.locale.numbers import number, plural
 from pipeline.presentation.sentences import issue_words, report_words
 from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
 from pipeline.records import Action, DatasetInfo, Leak, Proposal, Step, StepKind, ValidationReport
-from pipeline.services.data import fixing, table
+from pipeline.services.data import datasets, fixing, table
 
 ALL, FAULTY, LEAVE, EMPTY = "Todas as linhas", "Linhas com algum problema", "(deixar como está)", "(deixar vazio)"
 ORDERS = {"dmy": "dia/mês/ano", "mdy": "mês/dia/ano", "ymd": "ano/mês/dia"}
@@ -115,7 +115,7 @@ def _meanings(info: DatasetInfo, own: list[Proposal], product: Product) -> None:
         disabled=["No arquivo", "Linhas"],
         hide_index=True,
         width="stretch",
-        key=f"values_{field.key}_{info.id}_{state.workspace().revision(info.id)}",
+        key=f"values_{field.key}_{info.id}_{datasets.revision(state.session(), info.id)}",
         column_config={
             f"{field.label}: ler como": st.column_config.SelectboxColumn(
                 options=[LEAVE, EMPTY, *labels], required=True, width="large"
@@ -146,7 +146,7 @@ def _merges(info: DatasetInfo, own: list[Proposal]) -> None:
         disabled=["Campo", "Este nome", "Linhas", "vira"],
         hide_index=True,
         width="stretch",
-        key=f"merge_{info.id}_{state.workspace().revision(info.id)}",
+        key=f"merge_{info.id}_{datasets.revision(state.session(), info.id)}",
     )
     steps = tuple(
         Step(StepKind.VALUE, p.field, p.text, p.meant) for p, yes in zip(own, edited["Juntar"], strict=True) if yes
@@ -202,9 +202,9 @@ def _view(info: DatasetInfo, record: ValidationReport, product: Product) -> None
     chosen = st.selectbox(
         "Mostrar", list(titles), format_func=lambda code: titles.get(code, ALL), index=1, key=f"issue_{info.id}"
     )
-    revision = state.workspace().revision(info.id)
+    revision = datasets.revision(state.session(), info.id)
     page_key = f"page_{info.id}_{revision}_{chosen}"
-    shown = table.view(state.workspace(), info.id, issue=chosen or "", page=st.session_state.get(page_key, 1) - 1)
+    shown = table.view(state.session(), info.id, issue=chosen or "", page=st.session_state.get(page_key, 1) - 1)
     pages = max(1, -(-shown.total // table.PAGE))
     if not shown.rows:
         st.markdown("Nenhuma linha com este problema.")
@@ -258,7 +258,7 @@ def _by_rule(info: DatasetInfo, product: Product) -> None:
 
 def _everywhere(info: DatasetInfo, field: str, label: str, before: str, after: str) -> None:
     """Changes a value in all rows, and says in how many cells; a value that stands in none changes nothing."""
-    count = table.same_cells(state.workspace(), info.id, field, before)
+    count = table.same_cells(state.session(), info.id, field, before)
     if not count:
         st.warning(
             escape_markdown(f"{label}: nenhuma célula tem o valor “{shorten(before, 60)}”. Nada mudou."),
@@ -270,18 +270,18 @@ def _everywhere(info: DatasetInfo, field: str, label: str, before: str, after: s
 
 
 def _workbook(info: DatasetInfo, product: Product) -> None:
-    if not table.anything_to_mend(state.workspace(), info.id):
+    if not table.anything_to_mend(state.session(), info.id):
         heading("Corrigir no Excel", NOTHING_TO_MEND)
         return
     heading(
         "Corrigir no Excel",
         "Baixe as linhas com problema, com as células coloridas e comentadas; corrija e envie de volta.",
     )
-    tag = f"{info.id}_{state.workspace().revision(info.id)}"
+    tag = f"{info.id}_{datasets.revision(state.session(), info.id)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         downloads.button(
             "Planilha de correção",
-            lambda: table.annotated_xlsx(state.workspace(), info.id),
+            lambda: table.annotated_xlsx(state.session(), info.id),
             "corrigir.xlsx",
             tag,
             about=info.name.split(".")[0],
@@ -291,7 +291,7 @@ def _workbook(info: DatasetInfo, product: Product) -> None:
     if back is None:
         return
     try:
-        found = table.mended(state.workspace(), info.id, back.getvalue(), back.name)
+        found = table.mended(state.session(), info.id, back.getvalue(), back.name)
     except PresencaError as error:
         refusal(error)
         return
@@ -303,14 +303,14 @@ def _workbook(info: DatasetInfo, product: Product) -> None:
             info,
             found.steps,
             lambda: report_words.mended(
-                len(found.steps), table.still_at_fault(state.workspace(), info.id, found.steps), product
+                len(found.steps), table.still_at_fault(state.session(), info.id, found.steps), product
             ),
         )
 
 
 def changes(info: DatasetInfo) -> None:
     """What was mended, newest first, each with its way back; the recipe as a file."""
-    lines = fixing.told(state.workspace(), info.id)
+    lines = fixing.told(state.session(), info.id)
     if not lines:
         return
     with st.container(gap="small", key="changes"):
@@ -318,8 +318,8 @@ def changes(info: DatasetInfo) -> None:
         with st.container(border=True, gap="xxsmall", height=320 if len(lines) > 7 else "content"):
             for place in range(len(lines) - 1, -1, -1):
                 _change(info, place, say(lines[place]))
-        recipe = fixing.recipe(state.workspace(), info.id)
-        tag = f"{info.id}_{state.workspace().revision(info.id)}"
+        recipe = fixing.recipe(state.session(), info.id)
+        tag = f"{info.id}_{datasets.revision(state.session(), info.id)}"
         downloads.button("Exportar receita", lambda: fixing.recipe_json(info.product, recipe), "receita.json", tag)
 
 
@@ -327,4 +327,4 @@ def _change(info: DatasetInfo, place: int, line: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(escape_markdown(shorten(line, 160)), width="stretch")
         if st.button("Desfazer", key=f"undo_{place}_{info.id}", type="tertiary", icon=":material/undo:"):
-            carry_out(info, lambda tell: fixing.undo(state.workspace(), info.id, place, tell), f"Desfeito: {line}.")
+            carry_out(info, lambda tell: fixing.undo(state.session(), info.id, place, tell), f"Desfeito: {line}.")

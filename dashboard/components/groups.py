@@ -108,7 +108,7 @@ def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | N
         return
     with st.container(gap="small", key="section_why"):
         dimension, row = _pick(able, view, product)
-        answer = risk.why(state.workspace(), dataset_id, model_id, dimension.column, row.value, chosen)
+        answer = risk.why(state.session(), dataset_id, model_id, dimension.column, row.value, chosen)
         if answer is None:
             st.markdown("Nenhuma linha deste grupo tem risco previsto.")
             return

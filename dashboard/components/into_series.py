@@ -26,7 +26,7 @@ def _key(file_id: str) -> str:
 
 def choose(product: Product, like: Likeness | None, name: str, file_id: str) -> Into:
     """The choice, with the recognised series first; a new one is named here."""
-    known = {s.id: s.name for s in series.listed(state.workspace(), product.key) if not s.is_sample}
+    known = {s.id: s.name for s in series.listed(state.session(), product.key) if not s.is_sample}
     with st.container(border=True, gap="small", key="into_series"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = NEW

@@ -16,7 +16,7 @@ from pipeline.services.data.placing import Into
 
 def show(current: state.Current) -> None:
     """All kept files of the product; the open one's series first."""
-    listed = series.listed(state.workspace(), current.product.key)
+    listed = series.listed(state.session(), current.product.key)
     if not listed:
         return
     with st.container(gap="small", key="kept_files"):
@@ -30,7 +30,7 @@ def show(current: state.Current) -> None:
 
 
 def _series(current: state.Current, item: SeriesInfo) -> None:
-    files = series.members(state.workspace(), item)
+    files = series.members(state.session(), item)
     if not files:
         return
     with st.container(gap="xsmall", key=f"series_{item.id}"):
@@ -56,7 +56,7 @@ def _renaming(item: SeriesInfo) -> None:
         )
         if st.form_submit_button("Salvar o nome", type="primary"):
             try:
-                placing.rename(state.workspace(), item.id, name)
+                placing.rename(state.session(), item.id, name)
             except PresencaError as error:
                 refusal(error)
                 return
@@ -100,7 +100,7 @@ def _file(current: state.Current, info: DatasetInfo) -> None:
 def _moving(info: DatasetInfo) -> None:
     """A file that was taken for another clinic's goes to its own."""
     others = {
-        s.id: s.name for s in series.listed(state.workspace(), info.product) if s.id != info.series and not s.is_sample
+        s.id: s.name for s in series.listed(state.session(), info.product) if s.id != info.series and not s.is_sample
     }
     chosen = st.selectbox(
         "Levar para",
@@ -120,7 +120,7 @@ def _moving(info: DatasetInfo) -> None:
     )
     st.markdown(":small[:gray[Vão junto os modelos que aprenderam com este arquivo e os ajustes lembrados dele.]]")
     if st.button("Mudar", type="primary", key=f"move_{info.id}"):
-        moved = placing.move(state.workspace(), info.id, Into(chosen) if chosen else Into(name=name))
+        moved = placing.move(state.session(), info.id, Into(chosen) if chosen else Into(name=name))
         state.forget_choice_of_model()
         state.say_next(f"O arquivo está agora na série “{moved.name}”.")
         st.rerun()
@@ -129,14 +129,14 @@ def _moving(info: DatasetInfo) -> None:
 def _deletion(info: DatasetInfo) -> None:
     st.markdown("Apagar tira as linhas, a planilha cifrada e os riscos deste arquivo. Não dá para desfazer.")
     if info.vault_until and st.button("Apagar só a planilha original", key=f"erase_{info.id}"):
-        datasets.erase_raw(state.workspace(), info.id)
+        datasets.erase_raw(state.session(), info.id)
         st.rerun()
-    remembered = any(r.dataset == info.id for r in fixing.recipes(state.workspace(), info.product))
+    remembered = any(r.dataset == info.id for r in fixing.recipes(state.session(), info.product))
     keep = remembered and st.checkbox(
         "Manter para os próximos arquivos as colunas e os ajustes lembrados deste", key=f"keep_recipes_{info.id}"
     )
     if st.button("Apagar dados", type="primary", key=f"delete_{info.id}"):
-        learnt = datasets.delete(state.workspace(), info.id, keep_recipes=bool(keep))
+        learnt = datasets.delete(state.session(), info.id, keep_recipes=bool(keep))
         state.forget_dataset(info.id)
         drafts.forget(info.id)
         st.toast(_after_deletion(learnt), icon=":material/delete:")

@@ -26,9 +26,9 @@ def show(current: state.Current, dataset: DatasetInfo | None = None) -> None:
 
 def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> None:
     """That the model does not know the data, with the way to one that does."""
-    found = fit.judge(state.workspace(), dataset.id, model.id)
+    found = fit.judge(state.session(), dataset.id, model.id)
     names = [
-        known.name if (known := series.known(state.workspace(), key)) else "" for key in (model.series, dataset.series)
+        known.name if (known := series.known(state.session(), key)) else "" for key in (model.series, dataset.series)
     ]
     said = fit_words.fit(found, current.product, model_of=names[0], data_of=names[1])
     if said is None:

@@ -34,10 +34,10 @@ def notice() -> None:
     """What was put aside and what is gone, and what can be done about it; nothing where all is in order."""
     if told := state.recovered_said():
         st.success(escape_markdown(told), icon=":material/restore:")
-    items = recovery.shelved(state.workspace())
+    items = recovery.shelved(state.session())
     if items:
         _shelved(items)
-    _gone(recovery.lost(state.workspace()))
+    _gone(recovery.lost(state.session()))
 
 
 def _shelved(items: tuple[Shelved, ...]) -> None:
@@ -50,7 +50,7 @@ def _shelved(items: tuple[Shelved, ...]) -> None:
             away = st.button("Apagar de vez", icon=":material/delete:", key="erase_shelved")
     if back:
         with st.spinner("Trazendo de volta…"):
-            found = recovery.take_back(state.workspace())
+            found = recovery.take_back(state.session())
         state.say_recovered(" ".join([recovery_words.recovered(found), *recovery_words.refused(found)]))
         st.rerun()
     if away:
@@ -65,7 +65,7 @@ def _confirm_erasing(items: tuple[Shelved, ...]) -> None:
         "trazer de volta."
     )
     if st.button("Apagar", type="primary", key="erase_shelved_sure"):
-        recovery.erase(state.workspace(), items)
+        recovery.erase(state.session(), items)
         st.rerun()
 
 
@@ -80,5 +80,5 @@ def _gone(gone: recovery.Lost) -> None:
             icon=":material/folder_off:",
         )
         if st.button("Esquecer esses registros", key="forget_gone"):
-            recovery.forget(state.workspace(), gone)
+            recovery.forget(state.session(), gone)
             st.rerun()

@@ -69,7 +69,7 @@ def _tick(effect: StepEffect, key: str, ticked: bool) -> bool:
 
 
 def _elsewhere(other: KnownRecipe, product: Product, file_id: str) -> Recipe:
-    owner = series.known(state.workspace(), other.series)
+    owner = series.known(state.session(), other.series)
     name = f"da série “{escape_markdown(shorten(owner.name, 40))}”" if owner else "de um arquivo que não está mais aqui"
     agreed = st.checkbox(
         f"Usar as colunas escolhidas num arquivo {name} com os mesmos cabeçalhos. Os ajustes de lá não são repetidos.",

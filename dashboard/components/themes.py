@@ -24,7 +24,7 @@ def show(current: state.Current, heard: Voice, filters: VoiceFilters) -> None:
     found = state.kept_themes(tag)
     if found is None:
         with st.spinner("Procurando os temas…"):
-            found = voice.themes(state.workspace(), heard, filters)
+            found = voice.themes(state.session(), heard, filters)
         state.keep_themes(tag, found)
     if not found.aspects:
         empty(

@@ -22,11 +22,11 @@ RUNNING = ("queued", "running")
 
 def form(current: state.Current, *, first: bool) -> None:
     """Effort and the button that starts a training on the open file."""
-    dataset, workspace = current.dataset, state.workspace()
+    dataset, session = current.dataset, state.session()
     if dataset is None or _active(current) is not None:
         return
     if "training" not in dataset.usable_for:
-        for why in datasets.report(workspace, dataset.id).usable_why:
+        for why in datasets.report(session, dataset.id).usable_why:
             st.markdown(escape_markdown(messages.say(why)))
         return
     with st.container(border=first, gap="small", key="train_form"):
@@ -56,7 +56,7 @@ def form(current: state.Current, *, first: bool) -> None:
 
 def _start(dataset: DatasetInfo, effort: str) -> None:
     try:
-        job = models.start_training(state.workspace(), dataset.id, effort=effort)
+        job = models.start_training(state.session(), dataset.id, effort=effort)
     except PresencaError as error:
         refusal(error)
         return
@@ -66,7 +66,7 @@ def _start(dataset: DatasetInfo, effort: str) -> None:
 
 def _active(current: state.Current) -> JobInfo | None:
     """The training of this product that waits or runs, whoever started it."""
-    job = models.current_job(state.workspace(), current.product.key)
+    job = models.current_job(state.session(), current.product.key)
     return job if job is not None and job.state in RUNNING else None
 
 
@@ -86,10 +86,10 @@ def _running(job_id: str, own: bool) -> None:
 
 
 def _progress(job_id: str, own: bool) -> None:
-    job = models.job(state.workspace(), job_id)
+    job = models.job(state.session(), job_id)
     if job.state not in RUNNING:
         st.rerun()
-    name = escape_markdown(shorten(models.data_name(state.workspace(), job), 60))
+    name = escape_markdown(shorten(models.data_name(state.session(), job), 60))
     with st.container(border=True, key="training_now"):
         if own:
             st.markdown(f"**Treinando** com {name}. Pode fechar ou recarregar a página: o treino continua.")
@@ -109,13 +109,13 @@ def _progress(job_id: str, own: bool) -> None:
 
 def _cancel(job_id: str, label: str) -> None:
     if st.button(label, key="cancel_training"):
-        models.cancel_training(state.workspace(), job_id)
+        models.cancel_training(state.session(), job_id)
         st.rerun()
 
 
 def _ended(job_id: str, current: state.Current) -> None:
     try:
-        job = models.job(state.workspace(), job_id)
+        job = models.job(state.session(), job_id)
     except PresencaError:
         state.watch_job(None)
         return
@@ -140,7 +140,7 @@ def load_form(current: state.Current) -> None:
             try:
                 with st.spinner("Conferindo o modelo…"):
                     info = models.import_model(
-                        state.workspace(),
+                        state.session(),
                         current.product.key,
                         file.getvalue(),
                         current.dataset.series if current.dataset else "",

@@ -52,7 +52,7 @@ def _single(product: Product, file: Any) -> None:
     if st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
         _keep(
             lambda tell: datasets.keep(
-                state.workspace(), product.key, file.getvalue(), file.name, recipe=recipe, into=into, progress=tell
+                state.session(), product.key, file.getvalue(), file.name, recipe=recipe, into=into, progress=tell
             )
         )
 
@@ -93,7 +93,7 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
         recipe = _recipe(product, previews[0], sent[0].file_id)
     if st.button("Conferir e juntar", type="primary", icon=":material/join:", key="keep_upload"):
         uploads = [(file.getvalue(), file.name) for file in sent]
-        _keep(lambda tell: joining.keep_joined(state.workspace(), product.key, uploads, recipe, tell, into))
+        _keep(lambda tell: joining.keep_joined(state.session(), product.key, uploads, recipe, tell, into))
 
 
 def _recipe(product: Product, preview: Preview, file_id: str) -> Recipe:
@@ -194,7 +194,7 @@ def _read(product: Product, file: Any, sheet: str | None, into: str | None) -> P
     found = state.kept_preview(key)
     if found is None:
         with st.spinner("Lendo o arquivo…"):
-            found = datasets.preview(state.workspace(), product.key, file.getvalue(), file.name, sheet, into)
+            found = datasets.preview(state.session(), product.key, file.getvalue(), file.name, sheet, into)
         state.keep_preview(key, found)
     return found
 

@@ -17,7 +17,7 @@ _FARTHEST = dt.timedelta(days=730)
 
 def changes(product: Product, scored: Agenda, shown: AgendaPage, row: int) -> dict[str, Any]:
     """New date, hour or booking channel for this row; only what differs is returned."""
-    now = agenda.row_values(state.workspace(), scored, row, shown.lines)
+    now = agenda.row_values(state.session(), scored, row, shown.lines)
     with st.popover("E se…", icon=":material/edit_calendar:", key=f"what_if_{row}"):
         st.markdown(":small[:gray[Mude algo e veja o risco. Nada é gravado.]]")
         return (

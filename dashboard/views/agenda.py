@@ -34,7 +34,7 @@ def show() -> None:
             )
         return
     found = agenda.candidates(
-        state.workspace(), current.product.key, current.series.id if current.series else "", current.model.trained_until
+        state.session(), current.product.key, current.series.id if current.series else "", current.model.trained_until
     )
     if not found:
         with page(
@@ -58,7 +58,7 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     address.restore(call_bar.list_choices(chosen, current))
     with st.spinner("Calculando o risco…"):
         scored = agenda.score(
-            state.workspace(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current))
+            state.session(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current))
         )
     with page(current.product.words.agenda_title) as head:
         notices.show(current, chosen)
@@ -73,7 +73,7 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
             upload.show(current.product, opened=True)
             return
         shown = agenda.page(
-            state.workspace(),
+            state.session(),
             scored,
             choice.filters,
             number=st.session_state.get(calls.page_key(scored, choice), 1),
@@ -178,7 +178,7 @@ def _notes(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
 
 def _take_along(scored: Agenda, choice: Choice) -> None:
     """The next step, and the page's one primary button: the list in hand."""
-    workspace = state.workspace()
+    session = state.session()
     tag = f"{scored.dataset_id}_{scored.as_of:%Y%m%d}_{state.short_hash(choice)}"
     options = {"by_row": choice.by_row, "identified": choice.identified}
     name = "como_teria_sido" if scored.looks_back else "lista_de_contato"
@@ -192,7 +192,7 @@ def _take_along(scored: Agenda, choice: Choice) -> None:
         with st.container(horizontal=True, key="downloads"):
             button(
                 "Lista em XLSX",
-                lambda: call_files.xlsx(workspace, scored, choice.filters, **options),
+                lambda: call_files.xlsx(session, scored, choice.filters, **options),
                 f"{name}.xlsx",
                 tag,
                 about=f"{scored.as_of:%Y-%m-%d}",
@@ -200,7 +200,7 @@ def _take_along(scored: Agenda, choice: Choice) -> None:
             )
             button(
                 "Lista em CSV",
-                lambda: call_files.csv(workspace, scored, choice.filters, **options),
+                lambda: call_files.csv(session, scored, choice.filters, **options),
                 f"{name}.csv",
                 tag,
                 about=f"{scored.as_of:%Y-%m-%d}",

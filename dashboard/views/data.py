@@ -36,7 +36,7 @@ def show() -> None:
             downloads.templates(current.product)
         return
     try:
-        record = datasets.report(state.workspace(), dataset.id)
+        record = datasets.report(state.session(), dataset.id)
     except PresencaError as error:
         with page("Dados"):
             refusal(error)

@@ -80,7 +80,7 @@ def _steps(current: state.Current) -> list[Step]:
 
 def _looks_ahead(current: state.Current) -> bool:
     """Whether the series has a file with rows still to come."""
-    kept = datasets.datasets(state.workspace(), current.product.key)
+    kept = datasets.datasets(state.session(), current.product.key)
     return any(d.purpose != "past" for d in kept if current.dataset is None or d.series == current.dataset.series)
 
 
@@ -133,7 +133,7 @@ def _product_grid(products: tuple[Product, ...], chosen: Product) -> None:
 
 def _series(current: state.Current) -> None:
     """With more than one clinic or network in the workspace, which one the pages speak of."""
-    listed = [s for s in series.listed(state.workspace(), current.product.key) if series.members(state.workspace(), s)]
+    listed = [s for s in series.listed(state.session(), current.product.key) if series.members(state.session(), s)]
     if len(listed) < 2 or current.series is None:
         return
     names = {s.id: s.name for s in listed}
@@ -153,7 +153,7 @@ def _series(current: state.Current) -> None:
             key=f"series_{current.series.id}",
         )
         if chosen != current.series.id:
-            state.choose_dataset(series.first_to_show(state.workspace(), chosen).id)
+            state.choose_dataset(series.first_to_show(state.session(), chosen).id)
             st.rerun()
 
 
@@ -163,7 +163,7 @@ def _samples(current: state.Current) -> None:
         if st.button("Usar dados de exemplo", icon=":material/science:", key="use_samples"):
             try:
                 with st.spinner("Lendo os dados de exemplo…"):
-                    kept = datasets.keep_samples(state.workspace(), current.product.key)
+                    kept = datasets.keep_samples(state.session(), current.product.key)
             except PresencaError as error:
                 refusal(error)
                 return

@@ -25,7 +25,7 @@ def show() -> None:
             _kept(current)
         return
     try:
-        card = models.card(state.workspace(), current.model.id)
+        card = models.card(state.session(), current.model.id)
     except PresencaError as error:
         with page("Modelo"):
             refusal(error)
@@ -52,7 +52,7 @@ def _learns_now(current: state.Current) -> bool:
         dataset is not None
         and model is not None
         and "training" in dataset.usable_for
-        and not fit.judge(state.workspace(), dataset.id, model.id).knows
+        and not fit.judge(state.session(), dataset.id, model.id).knows
     )
 
 
@@ -94,15 +94,15 @@ def _notes(card: ModelCard) -> None:
 
 
 def _downloads(info: ModelInfo) -> None:
-    workspace = state.workspace()
+    session = state.session()
     with st.container(horizontal=True, key="downloads"):
-        button("Modelo", lambda: models.export_model(workspace, info.id), "modelo.zip", info.id)
-        button("Ficha em HTML", lambda: models.card_html(workspace, info.id), "ficha_do_modelo.html", info.id)
-        button("Medidas em JSON", lambda: models.metrics(workspace, info.id), "medidas.json", info.id)
+        button("Modelo", lambda: models.export_model(session, info.id), "modelo.zip", info.id)
+        button("Ficha em HTML", lambda: models.card_html(session, info.id), "ficha_do_modelo.html", info.id)
+        button("Medidas em JSON", lambda: models.metrics(session, info.id), "medidas.json", info.id)
 
 
 def _kept(current: state.Current) -> None:
-    kept = models.models(state.workspace(), current.product.key)
+    kept = models.models(state.session(), current.product.key)
     if not kept:
         return
     with st.container(gap="small"):
@@ -139,7 +139,7 @@ def _about(info: ModelInfo) -> str:
 def _deletion(info: ModelInfo) -> None:
     st.markdown("Apagar tira o modelo e os riscos que ele calculou. Não dá para desfazer.")
     if st.button("Apagar modelo", key=f"delete_model_now_{info.id}"):
-        models.delete_model(state.workspace(), info.id)
+        models.delete_model(state.session(), info.id)
         state.forget_model(info.id)
         st.rerun()
 

@@ -29,12 +29,12 @@ def show() -> None:
         return
     model_id = current.model.id if current.model else None
     try:
-        options = risk.options(state.workspace(), current.dataset.id)
+        options = risk.options(state.session(), current.dataset.id)
         odd = filter_bar.unknown(current.product, options)
         address.restore(filter_bar.choices(current.product, options))
         filter_bar.settle()
         chosen = filter_bar.read(current.product, options)
-        view = risk.overview(state.workspace(), current.dataset.id, model_id, chosen)
+        view = risk.overview(state.session(), current.dataset.id, model_id, chosen)
     except PresencaError as error:
         with page(title):
             refusal(error)
@@ -125,12 +125,12 @@ def _without_risk(current: state.Current, view: RiskOverview) -> None:
 
 
 def _downloads(view: RiskOverview, shown: drill.Shown) -> None:
-    workspace, product = state.workspace(), shown.product
+    session, product = state.session(), shown.product
     tag = f"{shown.dataset_id}_{filter_bar.tag(shown.chosen)}"
     with st.container(horizontal=True, key="downloads"):
         button(
             "Quadro em HTML",
-            lambda: risk.board_html(workspace, shown.dataset_id, shown.model_id, shown.chosen),
+            lambda: risk.board_html(session, shown.dataset_id, shown.model_id, shown.chosen),
             "risco.html",
             tag,
         )

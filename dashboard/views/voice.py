@@ -45,7 +45,7 @@ def show() -> None:
         return
     try:
         with st.spinner("Lendo os comentários…"):
-            heard = voice.hear(state.workspace(), current.dataset.id, current.model.id)
+            heard = voice.hear(state.session(), current.dataset.id, current.model.id)
         _page(current, heard)
     except PresencaError as error:
         with page(TITLE):
@@ -54,11 +54,11 @@ def show() -> None:
 
 def _page(current: state.Current, heard: Voice) -> None:
     assert current.dataset is not None
-    offered = voice.options(state.workspace(), heard)
+    offered = voice.options(state.session(), heard)
     choices = _choices(current.product, dict(offered))
     address.restore(choices)
     filters = _filters(dict(offered))
-    found = voice.summary(state.workspace(), heard, filters)
+    found = voice.summary(state.session(), heard, filters)
     lead, rest = findings.voice_finding(found, current.product)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
     with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
@@ -101,7 +101,7 @@ def _section(current: state.Current, heard: Voice, filters: VoiceFilters, sectio
     if section == THEMES:
         themes.show(current, heard, filters)
     elif section == TRY:
-        _try(current, dict(voice.options(state.workspace(), heard)))
+        _try(current, dict(voice.options(state.session(), heard)))
     elif section == SEARCH:
         _search(heard, words, filters)
     elif section == APART:
@@ -196,7 +196,7 @@ def _list(
 ) -> None:
     tag = f"{heard.dataset_id}_{state.short_hash((filters, which))}"
     number_ = st.session_state.get(f"voice_page_{tag}", 1)
-    shown = voice.listed(state.workspace(), heard, filters, which, page=number_, size=comments.size())
+    shown = voice.listed(state.session(), heard, filters, which, page=number_, size=comments.size())
     with st.container(gap="small", key=f"section_{which}"):
         heading(f"{title}: {number(shown.total)}" if shown.total else title, line)
         if not shown.total:
@@ -204,7 +204,7 @@ def _list(
             return
         comments.key_line()
         for item in shown.items:
-            comments.card(item, which, lambda row: voice.explain(state.workspace(), heard, row), words)
+            comments.card(item, which, lambda row: voice.explain(state.session(), heard, row), words)
         comments.pages(shown.total, f"voice_page_{tag}")
     _downloads(heard, filters, which, tag)
 
@@ -212,10 +212,8 @@ def _list(
 def _downloads(heard: Voice, filters: VoiceFilters, which: str, tag: str) -> None:
     names = {"answer": "detratores", "contradictions": "divergencias", "all": "comentarios"}
     with st.container(horizontal=True, key="downloads"):
-        button(
-            "Lista em XLSX", lambda: voice.xlsx(state.workspace(), heard, filters, which), f"{names[which]}.xlsx", tag
-        )
-        button("Lista em CSV", lambda: voice.csv(state.workspace(), heard, filters, which), f"{names[which]}.csv", tag)
+        button("Lista em XLSX", lambda: voice.xlsx(state.session(), heard, filters, which), f"{names[which]}.xlsx", tag)
+        button("Lista em CSV", lambda: voice.csv(state.session(), heard, filters, which), f"{names[which]}.csv", tag)
 
 
 def _search(heard: Voice, words: str, filters: VoiceFilters) -> None:
@@ -263,7 +261,7 @@ def _try(current: state.Current, offered: dict[str, tuple[str, ...]]) -> None:
         if said and said.strip():
             comments.key_line()
             comments.reading(
-                voice.read(state.workspace(), current.model.id, said, circumstances), current.product.words.row
+                voice.read(state.session(), current.model.id, said, circumstances), current.product.words.row
             )
 
 

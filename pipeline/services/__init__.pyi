@@ -73,8 +73,17 @@ from .data.opening import (
     Workspace as Workspace,
 )
 from .data.opening import (
+    open_session as open_session,
+)
+from .data.opening import (
     open_workspace as open_workspace,
 )
 from .models.models import (
     run_job as run_job,
+)
+from .session import (
+    Actor as Actor,
+)
+from .session import (
+    Session as Session,
 )

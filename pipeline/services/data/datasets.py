@@ -37,9 +37,8 @@ from pipeline.services.data import fixing, loading, other_product, placing, reco
 from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
 from pipeline.services.data.recognition import Likeness
-from pipeline.workspace.audit import audit
+from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.datasets import Source
-from pipeline.workspace.store import Workspace
 
 RECOGNISED = Into()
 
@@ -63,8 +62,9 @@ class Preview:
     empty: tuple[str, ...] = ()  # fields whose column holds nothing
 
 
+@needs(Permission.READ_DATA)
 def preview(
-    workspace: Workspace,
+    session: Session,
     product_key: str,
     source: Path | bytes,
     file_name: str,
@@ -80,10 +80,10 @@ def preview(
     declared = catalog.product(product_key)
     raw = read(source, file_name, sheet=sheet)
     matches = propose.propose(raw, declared)
-    like = recognition.recognise(workspace, declared, recognition.traits_of_raw(workspace, declared, raw, matches))
+    like = recognition.recognise(session, declared, recognition.traits_of_raw(session, declared, raw, matches))
     if into is None:
         into = like.series.id if like else ""
-    alike = workspace.recipes_alike(product_key, raw.table.column_names)
+    alike = session.workspace.recipes_alike(product_key, raw.table.column_names)
     known = next((r for r in alike if into and r.series == into), None)
     if known is not None:
         matches = propose.apply_choice(matches, known.recipe.choice, declared)
@@ -119,8 +119,9 @@ def _is_nps(raw: RawTable, declared: Product, matches: tuple[ColumnMatch, ...]) 
     return parse_column(raw.table.column(places[0]), declared.target, "", clock.today()).scale == NPS
 
 
+@needs(Permission.CHANGE_DATA)
 def keep(
-    workspace: Workspace,
+    session: Session,
     product_key: str,
     source: Path | bytes,
     file_name: str,
@@ -134,19 +135,18 @@ def keep(
     What was decided about its columns and values is remembered for the series' next file with the same headers.
     """
     dataset = loading.load(product_key, source, file_name=file_name, recipe=recipe, progress=progress)
-    info = store(workspace, dataset, recipe, into=into)
+    info = store(session, dataset, recipe, into=into)
     if not into.is_sample:
-        fixing.remember(workspace, info, dataset.raw, recipe)
-    audit(workspace, "dataset_added", dataset=info.id, rows=info.rows, product=product_key)
+        fixing.remember(session, info, dataset.raw, recipe)
+    session.audit("dataset_added", dataset=info.id, rows=info.rows, product=product_key)
     return info
 
 
-def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED) -> DatasetInfo:
+@needs(Permission.CHANGE_DATA)
+def store(session: Session, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED) -> DatasetInfo:
     """Keeps a data set that was read with a recipe, in the series that was chosen or that it is recognised to continue."""
     report = dataset.report
-    placed = (
-        placing.sample_series(workspace, dataset.product_key) if into.is_sample else _placed(workspace, dataset, into)
-    )
+    placed = placing.sample_series(session, dataset.product_key) if into.is_sample else _placed(session, dataset, into)
     source = Source(
         product=dataset.product_key,
         name=report.file.name,
@@ -156,56 +156,71 @@ def store(workspace: Workspace, dataset: Dataset, recipe: Recipe, *, into: Into 
         series=placed.id,
         is_sample=into.is_sample,
     )
-    return workspace.add_dataset(source, fixing.contents(dataset, recipe), fixing.facts(report, recipe), clock.today())
+    return session.workspace.add_dataset(
+        source, fixing.contents(dataset, recipe), fixing.facts(report, recipe), session.today()
+    )
 
 
-def _placed(workspace: Workspace, dataset: Dataset, into: Into) -> SeriesInfo:
+def _placed(session: Session, dataset: Dataset, into: Into) -> SeriesInfo:
     declared = catalog.product(dataset.product_key)
-    traits = recognition.traits_of_rows(workspace, declared, dataset.rows, dataset.raw.table.column_names, hidden=False)
-    return placing.place(workspace, declared, traits, into, dataset.raw.file_name)
+    traits = recognition.traits_of_rows(session, declared, dataset.rows, dataset.raw.table.column_names, hidden=False)
+    return placing.place(session, declared, traits, into, dataset.raw.file_name)
 
 
-def keep_samples(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
+@needs(Permission.CHANGE_DATA)
+def keep_samples(session: Session, product_key: str) -> tuple[DatasetInfo, ...]:
     """Keeps the ready samples (past and, where there is an agenda, future)."""
     kept = []
     for role in ("past", "future"):
         path = catalog.sample_file(product_key, role)
         if path is not None:
-            kept.append(keep(workspace, product_key, path, path.name, into=Into(is_sample=True)))
+            kept.append(keep(session, product_key, path, path.name, into=Into(is_sample=True)))
     if not kept:
         raise PresencaError("sample.not_installed")
     return tuple(kept)
 
 
-def datasets(workspace: Workspace, product_key: str) -> tuple[DatasetInfo, ...]:
+@needs(Permission.READ_DATA)
+def datasets(session: Session, product_key: str) -> tuple[DatasetInfo, ...]:
     """The data sets of a product, newest first."""
-    return workspace.datasets(product_key)
+    return session.workspace.datasets(product_key)
 
 
-def report(workspace: Workspace, dataset_id: str) -> ValidationReport:
-    return load_kept(ValidationReport, workspace.report(dataset_id))
+@needs(Permission.READ_DATA)
+def revision(session: Session, dataset_id: str) -> int:
+    """How often a data set was read anew: what was shown of an earlier revision is no longer so."""
+    return session.workspace.revision(dataset_id)
 
 
-def report_html(workspace: Workspace, dataset_id: str) -> bytes:
-    record = report(workspace, dataset_id)
+@needs(Permission.READ_DATA)
+def report(session: Session, dataset_id: str) -> ValidationReport:
+    return load_kept(ValidationReport, session.workspace.report(dataset_id))
+
+
+@needs(Permission.READ_DATA)
+def report_html(session: Session, dataset_id: str) -> bytes:
+    record = report(session, dataset_id)
     return html.validation_html(record, catalog.product(record.product)).encode()
 
 
-def report_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
-    record = report(workspace, dataset_id)
+@needs(Permission.READ_DATA)
+def report_xlsx(session: Session, dataset_id: str) -> bytes:
+    record = report(session, dataset_id)
     return spreadsheets.validation_xlsx(record, catalog.product(record.product))
 
 
-def report_json(workspace: Workspace, dataset_id: str) -> bytes:
-    record = report(workspace, dataset_id)
+@needs(Permission.READ_DATA)
+def report_json(session: Session, dataset_id: str) -> bytes:
+    record = report(session, dataset_id)
     return spreadsheets.report_json(record, catalog.product(record.product)).encode()
 
 
-def left_out_csv(workspace: Workspace, dataset_id: str) -> bytes:
+@needs(Permission.READ_DATA)
+def left_out_csv(session: Session, dataset_id: str) -> bytes:
     """The rows left out, with their reason; cells as they came while the vault lasts, else only their numbers."""
-    declared = catalog.product(workspace.dataset(dataset_id).product)
-    reasons = issue_words.with_reasons(workspace.left_out(dataset_id), declared)
-    raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    reasons = issue_words.with_reasons(session.workspace.left_out(dataset_id), declared)
+    raw, numbers = session.workspace.raw(dataset_id), session.workspace.row_numbers(dataset_id)
     if raw is None or numbers is None:
         table = pa.Table.from_pandas(
             pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"]}), preserve_index=False
@@ -215,23 +230,25 @@ def left_out_csv(workspace: Workspace, dataset_id: str) -> bytes:
     return spreadsheets.csv_bytes(table)
 
 
-def delete(workspace: Workspace, dataset_id: str, *, keep_recipes: bool = False) -> tuple[ModelInfo, ...]:
+@needs(Permission.DELETE_DATA)
+def delete(session: Session, dataset_id: str, *, keep_recipes: bool = False) -> tuple[ModelInfo, ...]:
     """Deletes a data set with its rows, vault, risks, jobs and what was remembered of it; gives the models that learnt
     from it, which stay.
 
     `keep_recipes`: the remembered repairs stay for the series' next file.
     """
-    placed = workspace.dataset(dataset_id).series
+    placed = session.workspace.dataset(dataset_id).series
     if keep_recipes:
-        workspace.release_recipes(dataset_id)
-    learnt = workspace.delete_dataset(dataset_id)
+        session.workspace.release_recipes(dataset_id)
+    learnt = session.workspace.delete_dataset(dataset_id)
     if placed:
-        workspace.drop_series_if_empty(placed)
-    audit(workspace, "dataset_deleted", dataset=dataset_id, models=len(learnt))
+        session.workspace.drop_series_if_empty(placed)
+    session.audit("dataset_deleted", dataset=dataset_id, models=len(learnt))
     return learnt
 
 
-def erase_raw(workspace: Workspace, dataset_id: str) -> None:
+@needs(Permission.DELETE_DATA)
+def erase_raw(session: Session, dataset_id: str) -> None:
     """Erases the sealed raw table at once ("Apagar dados"); pseudonymous rows stay."""
-    workspace.erase_raw(dataset_id)
-    audit(workspace, "vault_erased", dataset=dataset_id)
+    session.workspace.erase_raw(dataset_id)
+    session.audit("vault_erased", dataset=dataset_id)

@@ -34,10 +34,9 @@ from pipeline.records import (
 )
 from pipeline.services import catalog, clock
 from pipeline.services.data import loading
-from pipeline.workspace.audit import audit
+from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.dataset_rows import Facts
 from pipeline.workspace.repositories.datasets import Contents
-from pipeline.workspace.store import Workspace
 
 Tell = Callable[[Progress], None]
 _OF_CELLS = frozenset({StepKind.VALUE, StepKind.SWAP, StepKind.PAD, StepKind.ARRIVAL})
@@ -47,24 +46,26 @@ _ERASED = PresencaError(
 )
 
 
-def recipe(workspace: Workspace, dataset_id: str) -> Recipe:
+@needs(Permission.READ_DATA)
+def recipe(session: Session, dataset_id: str) -> Recipe:
     """How a data set was read, repairs of single cells included while the original is kept."""
-    whole = workspace.recipe(dataset_id)
+    whole = session.workspace.recipe(dataset_id)
     if whole:
         return from_kept(Recipe, json.loads(whole)["recipe"])
-    plain = json.loads(workspace.mapping(dataset_id))
+    plain = json.loads(session.workspace.mapping(dataset_id))
     if "recipe" in plain:
         return from_kept(Recipe, plain["recipe"])
     return Recipe.of(plain.get("choice", {}), plain.get("sheet"))  # kept by an earlier version
 
 
-def raw_table(workspace: Workspace, dataset_id: str) -> RawTable:
+@needs(Permission.READ_DATA)
+def raw_table(session: Session, dataset_id: str) -> RawTable:
     """The file as it came, out of the vault. PresencaError once it is erased."""
-    raw, numbers = workspace.raw(dataset_id), workspace.row_numbers(dataset_id)
+    raw, numbers = session.workspace.raw(dataset_id), session.workspace.row_numbers(dataset_id)
     if raw is None or numbers is None:
         raise _ERASED
-    facts = load_kept(ValidationReport, workspace.report(dataset_id)).file
-    whole = workspace.recipe(dataset_id)
+    facts = load_kept(ValidationReport, session.workspace.report(dataset_id)).file
+    whole = session.workspace.recipe(dataset_id)
     notes = tuple(note_of(item) for item in json.loads(whole)["notes"]) if whole else ()
     return RawTable(
         raw,
@@ -81,46 +82,51 @@ def raw_table(workspace: Workspace, dataset_id: str) -> RawTable:
     )
 
 
+@needs(Permission.READ_DATA)
 def read_again(
-    workspace: Workspace, dataset_id: str, changed: Recipe | None = None, progress: Tell | None = None
+    session: Session, dataset_id: str, changed: Recipe | None = None, progress: Tell | None = None
 ) -> Dataset:
     """The data set as its own recipe, or another, reads it."""
-    declared = catalog.product(workspace.dataset(dataset_id).product)
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
     return loading.ingest(
         declared,
-        raw_table(workspace, dataset_id),
+        raw_table(session, dataset_id),
         progress=progress,
-        recipe=recipe(workspace, dataset_id) if changed is None else changed,
+        recipe=recipe(session, dataset_id) if changed is None else changed,
     )
 
 
-def revise(workspace: Workspace, dataset_id: str, changed: Recipe, progress: Tell | None = None) -> DatasetInfo:
+@needs(Permission.CHANGE_DATA)
+def revise(session: Session, dataset_id: str, changed: Recipe, progress: Tell | None = None) -> DatasetInfo:
     """Reads the file again with another recipe and keeps that in place of what was there."""
-    dataset = read_again(workspace, dataset_id, changed, progress)
-    info = workspace.revise_dataset(dataset_id, contents(dataset, changed), facts(dataset.report, changed))
+    dataset = read_again(session, dataset_id, changed, progress)
+    info = session.workspace.revise_dataset(dataset_id, contents(dataset, changed), facts(dataset.report, changed))
     if not info.is_sample:
-        remember(workspace, info, dataset.raw, changed)
-    audit(workspace, "dataset_revised", dataset=info.id, rows=info.rows, steps=len(changed.steps))
+        remember(session, info, dataset.raw, changed)
+    session.audit("dataset_revised", dataset=info.id, rows=info.rows, steps=len(changed.steps))
     return info
 
 
-def apply(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...], progress: Tell | None = None) -> DatasetInfo:
+@needs(Permission.CHANGE_DATA)
+def apply(session: Session, dataset_id: str, steps: tuple[Step, ...], progress: Tell | None = None) -> DatasetInfo:
     """Adds steps to the recipe."""
-    return revise(workspace, dataset_id, recipe(workspace, dataset_id).more(steps), progress)
+    return revise(session, dataset_id, recipe(session, dataset_id).more(steps), progress)
 
 
-def undo(workspace: Workspace, dataset_id: str, place: int, progress: Tell | None = None) -> DatasetInfo:
+@needs(Permission.CHANGE_DATA)
+def undo(session: Session, dataset_id: str, place: int, progress: Tell | None = None) -> DatasetInfo:
     """Takes one step back, whichever it is. PresencaError if it is no longer there."""
-    known = recipe(workspace, dataset_id)
+    known = recipe(session, dataset_id)
     if not 0 <= place < len(known.steps):
         raise PresencaError("repair.already_undone")
-    return revise(workspace, dataset_id, known.without(place), progress)
+    return revise(session, dataset_id, known.without(place), progress)
 
 
-def told(workspace: Workspace, dataset_id: str) -> tuple[Note, ...]:
+@needs(Permission.READ_DATA)
+def told(session: Session, dataset_id: str) -> tuple[Note, ...]:
     """What the steps of the recipe do, in their order."""
-    declared = catalog.product(workspace.dataset(dataset_id).product)
-    return tuple(changes.describe(step, declared) for step in recipe(workspace, dataset_id).steps)
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    return tuple(changes.describe(step, declared) for step in recipe(session, dataset_id).steps)
 
 
 def contents(dataset: Dataset, used: Recipe) -> Contents:
@@ -185,20 +191,25 @@ def effects(raw: RawTable, declared: Product, known: Recipe) -> tuple[StepEffect
     )
 
 
-def remember(workspace: Workspace, info: DatasetInfo, raw: RawTable, used: Recipe) -> None:
+@needs(Permission.CHANGE_DATA)
+def remember(session: Session, info: DatasetInfo, raw: RawTable, used: Recipe) -> None:
     """Keeps the recipe for the series' files with the same headers, as long as this data set is kept."""
     kept, headers = used.for_other_files(), raw.table.column_names
-    if kept.columns or kept.steps or workspace.recipe_for(info.product, headers, info.series):
-        workspace.remember_recipe(info.product, headers, raw.file_name, kept, series=info.series, dataset=info.id)
+    if kept.columns or kept.steps or session.workspace.recipe_for(info.product, headers, info.series):
+        session.workspace.remember_recipe(
+            info.product, headers, raw.file_name, kept, series=info.series, dataset=info.id
+        )
 
 
-def recipes(workspace: Workspace, product_key: str) -> tuple[KnownRecipe, ...]:
-    return workspace.recipes(product_key)
+@needs(Permission.READ_DATA)
+def recipes(session: Session, product_key: str) -> tuple[KnownRecipe, ...]:
+    return session.workspace.recipes(product_key)
 
 
-def forget(workspace: Workspace, recipe_id: str) -> None:
-    workspace.forget_recipe(recipe_id)
-    audit(workspace, "recipe_deleted", recipe=recipe_id)
+@needs(Permission.CHANGE_DATA)
+def forget(session: Session, recipe_id: str) -> None:
+    session.workspace.forget_recipe(recipe_id)
+    session.audit("recipe_deleted", recipe=recipe_id)
 
 
 def recipe_json(product_key: str, known: Recipe) -> bytes:

@@ -16,8 +16,7 @@ from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recip
 from pipeline.services import catalog
 from pipeline.services.data import datasets, fixing, loading
 from pipeline.services.data.placing import Into
-from pipeline.workspace.audit import audit
-from pipeline.workspace.store import Workspace
+from pipeline.services.session import Permission, Session, needs
 
 Tell = Callable[[Progress], None]
 Upload = tuple[bytes | Path, str]  # content or path, name
@@ -66,8 +65,9 @@ def join(product_key: str, sources: Sequence[Path], recipe: Recipe = NOTHING, pr
     return loading.ingest(declared, raw, recipe=_left_aside(parts, [recipe] * len(parts)), progress=progress)
 
 
+@needs(Permission.CHANGE_DATA)
 def keep_joined(
-    workspace: Workspace,
+    session: Session,
     product_key: str,
     uploads: Sequence[Upload],
     recipe: Recipe = NOTHING,
@@ -82,14 +82,14 @@ def keep_joined(
         return found
 
     def known_for(raw: RawTable) -> Recipe:
-        known = workspace.recipe_for(product_key, raw.table.column_names, into.series) if into.series else None
+        known = session.workspace.recipe_for(product_key, raw.table.column_names, into.series) if into.series else None
         return (
             Recipe(known.recipe.sheet, known.recipe.columns, recipe.steps) if known and not recipe.columns else recipe
         )
 
     parts = read_all(product_key, uploads, recipe_for, progress)
     return _keep(
-        workspace,
+        session,
         catalog.product(product_key),
         parts,
         _left_aside(parts, [used[p.raw.sha256] for p in parts]),
@@ -98,21 +98,22 @@ def keep_joined(
     )
 
 
-def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | None = None) -> DatasetInfo:
+@needs(Permission.CHANGE_DATA)
+def add(session: Session, dataset_id: str, newer_id: str, progress: Tell | None = None) -> DatasetInfo:
     """Adds a kept file to the one before: both become one data set, and go themselves."""
-    info, newer = workspace.dataset(dataset_id), workspace.dataset(newer_id)
+    info, newer = session.workspace.dataset(dataset_id), session.workspace.dataset(newer_id)
     if info.product != newer.product or info.id == newer.id:
         raise PresencaError("joining.not_joinable")
     if info.series != newer.series:
         raise PresencaError("joining.other_series")
     pairs = sorted(
-        ((fixing.read_again(workspace, key), fixing.recipe(workspace, key)) for key in (dataset_id, newer_id)),
+        ((fixing.read_again(session, key), fixing.recipe(session, key)) for key in (dataset_id, newer_id)),
         key=lambda pair: _age(pair[0]),
     )
     parts = [part for part, _ in pairs]
     aside = _left_aside(parts, [used for _, used in pairs])
     joined = _keep(
-        workspace,
+        session,
         catalog.product(info.product),
         parts,
         aside,
@@ -120,13 +121,14 @@ def add(workspace: Workspace, dataset_id: str, newer_id: str, progress: Tell | N
         into=Into(newer.series, is_sample=info.is_sample and newer.is_sample),
     )
     for old in (info, newer):
-        datasets.delete(workspace, old.id, keep_recipes=True)  # the series goes on
+        datasets.delete(session, old.id, keep_recipes=True)  # the series goes on
     return joined
 
 
-def replace(workspace: Workspace, dataset_id: str) -> tuple[ModelInfo, ...]:
+@needs(Permission.DELETE_DATA)
+def replace(session: Session, dataset_id: str) -> tuple[ModelInfo, ...]:
     """The file before goes, the new one stays in its place."""
-    return datasets.delete(workspace, dataset_id)
+    return datasets.delete(session, dataset_id)
 
 
 def _left_aside(parts: Sequence[Dataset], recipes: Sequence[Recipe]) -> Recipe:
@@ -143,7 +145,7 @@ def _left_aside(parts: Sequence[Dataset], recipes: Sequence[Recipe]) -> Recipe:
 
 
 def _keep(
-    workspace: Workspace,
+    session: Session,
     declared: Product,
     parts: Sequence[Dataset],
     aside: Recipe,
@@ -152,8 +154,8 @@ def _keep(
     into: Into = datasets.RECOGNISED,
 ) -> DatasetInfo:
     joined = loading.ingest(declared, joining.join(parts, declared), recipe=aside, progress=progress)
-    info = datasets.store(workspace, joined, aside, into=into)
-    audit(workspace, "datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
+    info = datasets.store(session, joined, aside, into=into)
+    session.audit("datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
     return info
 
 
@@ -169,19 +171,24 @@ def compare(
     return joining.compare(old.rows, new.rows, declared, (before.name, after.name))
 
 
-def compare_kept(workspace: Workspace, dataset_id: str, newer_id: str) -> Comparison:
+@needs(Permission.READ_DATA)
+def compare_kept(session: Session, dataset_id: str, newer_id: str) -> Comparison:
     """A kept data set held against the one before; both hold the same pseudonyms."""
-    old, new = workspace.dataset(dataset_id), workspace.dataset(newer_id)
+    old, new = session.workspace.dataset(dataset_id), session.workspace.dataset(newer_id)
     return joining.compare(
-        workspace.rows(old.id), workspace.rows(new.id), catalog.product(new.product), (old.name, new.name)
+        session.workspace.rows(old.id),
+        session.workspace.rows(new.id),
+        catalog.product(new.product),
+        (old.name, new.name),
     )
 
 
-def before(workspace: Workspace, info: DatasetInfo) -> tuple[DatasetInfo, ...]:
+@needs(Permission.READ_DATA)
+def before(session: Session, info: DatasetInfo) -> tuple[DatasetInfo, ...]:
     """The other data sets of the series, the one just before this first: by their days, not by when they were sent."""
     own = (str(info.last_date or ""), info.created)
     found = sorted(
-        (d for d in workspace.datasets(info.product) if d.id != info.id and d.series == info.series),
+        (d for d in session.workspace.datasets(info.product) if d.id != info.id and d.series == info.series),
         key=lambda d: (str(d.last_date or ""), d.created),
         reverse=True,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.services import clock
 from pipeline.services.data import placing
+from pipeline.services.session import Actor, Session
 from pipeline.workspace.audit import audit
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.store import Workspace
@@ -20,6 +21,11 @@ def open_workspace(home: Path | None = None) -> Workspace:
     for dataset_id in workspace.expire_vaults(clock.today()):
         audit(workspace, "vault_expired", dataset=dataset_id)
     workspace.expire_shelved(clock.today().isoformat())
-    placing.adopt(workspace)
+    placing.adopt(Session(workspace))
     workspace.keep_records()
     return workspace
+
+
+def open_session(actor: Actor = Actor.PERSON, home: Path | None = None) -> Session:
+    """The opened workspace as somebody uses it."""
+    return Session(open_workspace(home), actor)

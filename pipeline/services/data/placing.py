@@ -16,9 +16,8 @@ from pipeline.presentation.locale import names
 from pipeline.records import DatasetInfo, SeriesInfo
 from pipeline.services import catalog
 from pipeline.services.data.recognition import Traits, headers_of, recognise, traits_of_kept
-from pipeline.workspace.audit import audit
+from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.recipes import headers_key
-from pipeline.workspace.store import Workspace
 
 LONGEST_NAME = 60
 _WORDLESS = re.compile(r"[\d_\-.()\[\]]+")
@@ -35,73 +34,78 @@ class Into:
     is_sample: bool = False  # a ready sample, or made of them alone: to the samples' one series
 
 
-def place(workspace: Workspace, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:
+@needs(Permission.CHANGE_DATA)
+def place(session: Session, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:
     """The series that a file goes to: the chosen one, a new one with this name, or the one that it is recognised to
     continue.
     """
-    found = _placed(workspace, product, traits, into, file_name)
-    workspace.met_headers(found.id, traits.headers)
+    found = _placed(session, product, traits, into, file_name)
+    session.workspace.met_headers(found.id, traits.headers)
     return found
 
 
-def _placed(workspace: Workspace, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:
+def _placed(session: Session, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:
     if into.series:
-        chosen = workspace.one_series(into.series)
+        chosen = session.workspace.one_series(into.series)
         if chosen.product != product.key:
             raise WorkspaceError("series.other_product")
         return chosen
     if into.name.strip():
-        return create(workspace, product.key, into.name)
-    found = recognise(workspace, product, traits)
-    return found.series if found else create(workspace, product.key, proposed_name(file_name))
+        return create(session, product.key, into.name)
+    found = recognise(session, product, traits)
+    return found.series if found else create(session, product.key, proposed_name(file_name))
 
 
-def create(workspace: Workspace, product_key: str, name: str) -> SeriesInfo:
+@needs(Permission.CHANGE_DATA)
+def create(session: Session, product_key: str, name: str) -> SeriesInfo:
     """A new series; one of the same name is told apart by a number."""
-    made = workspace.add_series(product_key, _free(workspace, product_key, name))
-    audit(workspace, "series_added", series=made.id, product=product_key)
+    made = session.workspace.add_series(product_key, _free(session, product_key, name))
+    session.audit("series_added", series=made.id, product=product_key)
     return made
 
 
-def rename(workspace: Workspace, series_id: str, name: str) -> SeriesInfo:
+@needs(Permission.CHANGE_DATA)
+def rename(session: Session, series_id: str, name: str) -> SeriesInfo:
     """WorkspaceError for a name that is empty or taken."""
-    series, wanted = workspace.one_series(series_id), _clean(name)
+    series, wanted = session.workspace.one_series(series_id), _clean(name)
     if not wanted:
         raise WorkspaceError("series.nameless")
-    if any(s.id != series.id and fold(s.name) == fold(wanted) for s in workspace.series(series.product)):
+    if any(s.id != series.id and fold(s.name) == fold(wanted) for s in session.workspace.series(series.product)):
         raise WorkspaceError("series.name_taken")
-    renamed = workspace.rename_series(series_id, wanted)
-    audit(workspace, "series_renamed", series=series_id)
+    renamed = session.workspace.rename_series(series_id, wanted)
+    session.audit("series_renamed", series=series_id)
     return renamed
 
 
-def move(workspace: Workspace, dataset_id: str, into: Into) -> SeriesInfo:
+@needs(Permission.CHANGE_DATA)
+def move(session: Session, dataset_id: str, into: Into) -> SeriesInfo:
     """A data set goes to another series, with what was learnt from it and remembered of it; lists made before are made
     again.
     """
-    info = workspace.dataset(dataset_id)
-    target = workspace.one_series(into.series) if into.series else create(workspace, info.product, into.name)
+    info = session.workspace.dataset(dataset_id)
+    target = session.workspace.one_series(into.series) if into.series else create(session, info.product, into.name)
     if target.id == info.series:
         return target
-    workspace.place_dataset(dataset_id, target.id)
+    session.workspace.place_dataset(dataset_id, target.id)
     if info.series:
-        workspace.drop_series_if_empty(info.series)
-    _put_to_use(workspace, target)
-    audit(workspace, "dataset_moved", dataset=dataset_id, series=target.id)
+        session.workspace.drop_series_if_empty(info.series)
+    _put_to_use(session, target)
+    session.audit("dataset_moved", dataset=dataset_id, series=target.id)
     return target
 
 
-def _put_to_use(workspace: Workspace, series: SeriesInfo) -> None:
+def _put_to_use(session: Session, series: SeriesInfo) -> None:
     """A series without a model in use takes its newest."""
-    newest = next((m for m in workspace.models(series.product) if m.series == series.id), None)
+    newest = next((m for m in session.workspace.models(series.product) if m.series == series.id), None)
     if newest is not None:
-        workspace.first_model(series.id, newest.id)
+        session.workspace.first_model(series.id, newest.id)
 
 
-def sample_series(workspace: Workspace, product_key: str) -> SeriesInfo:
+@needs(Permission.CHANGE_DATA)
+def sample_series(session: Session, product_key: str) -> SeriesInfo:
     """The one series of the ready samples."""
-    there = next((s for s in workspace.series(product_key) if s.is_sample), None)
-    return there or workspace.add_series(product_key, names.SAMPLE_SERIES, is_sample=True)
+    there = next((s for s in session.workspace.series(product_key) if s.is_sample), None)
+    return there or session.workspace.add_series(product_key, names.SAMPLE_SERIES, is_sample=True)
 
 
 def proposed_name(file_name: str) -> str:
@@ -115,8 +119,8 @@ def _clean(name: str) -> str:
     return quotable(name[:LONGEST_NAME]) if name.strip() else ""
 
 
-def _free(workspace: Workspace, product_key: str, name: str) -> str:
-    taken = {fold(s.name) for s in workspace.series(product_key)}
+def _free(session: Session, product_key: str, name: str) -> str:
+    taken = {fold(s.name) for s in session.workspace.series(product_key)}
     wanted = _clean(name) or names.NAMELESS_SERIES
     numbered = [wanted, *(f"{wanted} {n}" for n in range(2, len(taken) + 3))]
     return next(n for n in numbered if fold(n) not in taken)
@@ -125,44 +129,45 @@ def _free(workspace: Workspace, product_key: str, name: str) -> str:
 # ---------------------------------------------------------------- workspaces of earlier versions
 
 
-def adopt(workspace: Workspace) -> int:
+@needs(Permission.CHANGE_DATA)
+def adopt(session: Session) -> int:
     """Sorts data sets, models and recipes that belong to no series into series, oldest first; how many data sets."""
-    ids = {s.id for s in workspace.series()}
-    homeless = [d for d in reversed(workspace.datasets()) if d.series not in ids]
+    ids = {s.id for s in session.workspace.series()}
+    homeless = [d for d in reversed(session.workspace.datasets()) if d.series not in ids]
     for info in homeless:
         product = next((p for p in catalog.products() if p.key == info.product), None)
         if product is not None:
-            _adopt(workspace, product, info)
-    if homeless or any(not m.series for m in workspace.models()):
-        _adopt_models(workspace)
-        _adopt_recipes(workspace)
+            _adopt(session, product, info)
+    if homeless or any(not m.series for m in session.workspace.models()):
+        _adopt_models(session)
+        _adopt_recipes(session)
     return len(homeless)
 
 
-def _adopt(workspace: Workspace, product: Product, info: DatasetInfo) -> None:
+def _adopt(session: Session, product: Product, info: DatasetInfo) -> None:
     if info.is_sample:
-        series = sample_series(workspace, product.key)
+        series = sample_series(session, product.key)
     else:
-        series = place(workspace, product, traits_of_kept(workspace, product, info), Into(), info.name)
-    workspace.place_dataset(info.id, series.id)
+        series = place(session, product, traits_of_kept(session, product, info), Into(), info.name)
+    session.workspace.place_dataset(info.id, series.id)
 
 
-def _adopt_models(workspace: Workspace) -> None:
+def _adopt_models(session: Session) -> None:
     """Models follow their data set, or the data set that was read from the same file."""
-    by_id = {d.id: d for d in workspace.datasets()}
-    for model in reversed(workspace.models()):
+    by_id = {d.id: d for d in session.workspace.datasets()}
+    for model in reversed(session.workspace.models()):
         source = by_id.get(model.dataset_id or "")
         if not model.series and source is not None and source.series:
-            workspace.place_model(model.id, source.series)
-    for series in workspace.series():
-        _put_to_use(workspace, series)
+            session.workspace.place_model(model.id, source.series)
+    for series in session.workspace.series():
+        _put_to_use(session, series)
 
 
-def _adopt_recipes(workspace: Workspace) -> None:
+def _adopt_recipes(session: Session) -> None:
     """Recipes follow the newest data set whose file has their headers; where it is gone they stay nobody's, and unused."""
-    sets = [(info, headers_key(headers_of(workspace, info.id))) for info in workspace.datasets()]
-    for recipe in [r for p in catalog.products() for r in workspace.recipes(p.key) if not r.series]:
+    sets = [(info, headers_key(headers_of(session, info.id))) for info in session.workspace.datasets()]
+    for recipe in [r for p in catalog.products() for r in session.workspace.recipes(p.key) if not r.series]:
         key = headers_key(recipe.headers)
         owner = next((info for info, own in sets if own == key and info.product == recipe.product), None)
         if owner is not None and owner.series:
-            workspace.place_recipe(recipe.id, owner.series, owner.id)
+            session.workspace.place_recipe(recipe.id, owner.series, owner.id)

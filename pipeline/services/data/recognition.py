@@ -16,10 +16,9 @@ from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, DatasetInfo, SeriesInfo
-from pipeline.services import clock
 from pipeline.services.data import series
+from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.recipes import headers_key
-from pipeline.workspace.store import Workspace
 
 _LOOKED_BACK = 6  # newest data sets of a series that are looked at
 _LOOKED_AT = 20_000  # rows of a new file that are looked at
@@ -64,16 +63,19 @@ class Likeness:
         return (self.units or 0.0) + (self.patients or 0.0) + 0.1 * self.headers
 
 
-def recognise(workspace: Workspace, product: Product, traits: Traits) -> Likeness | None:
+@needs(Permission.READ_DATA)
+def recognise(session: Session, product: Product, traits: Traits) -> Likeness | None:
     """The clinic's series that a file continues; None where it is like none of them."""
     found = [
-        _likeness(workspace, product, known, traits) for known in workspace.series(product.key) if not known.is_sample
+        _likeness(session, product, known, traits)
+        for known in session.workspace.series(product.key)
+        if not known.is_sample
     ]
     return max((f for f in found if f.belongs), key=lambda f: f.strength, default=None)
 
 
-def _likeness(workspace: Workspace, product: Product, known: SeriesInfo, traits: Traits) -> Likeness:
-    own = [traits_of_kept(workspace, product, info) for info in series.members(workspace, known)[:_LOOKED_BACK]]
+def _likeness(session: Session, product: Product, known: SeriesInfo, traits: Traits) -> Likeness:
+    own = [traits_of_kept(session, product, info) for info in series.members(session, known)[:_LOOKED_BACK]]
     return Likeness(
         known,
         _share(traits.units, [o.units for o in own]),
@@ -92,7 +94,8 @@ def _share(values: pd.Series | None, theirs: Sequence[pd.Series | None]) -> floa
     return float(values.isin(had).mean())
 
 
-def traits_of_raw(workspace: Workspace, product: Product, raw: RawTable, matches: Sequence[ColumnMatch]) -> Traits:
+@needs(Permission.READ_DATA)
+def traits_of_raw(session: Session, product: Product, raw: RawTable, matches: Sequence[ColumnMatch]) -> Traits:
     """Of a file that was not kept yet: a spread of its rows is read."""
     step = max(1, raw.table.num_rows // _LOOKED_AT)
     some = raw.table.take(pa.array(np.arange(0, raw.table.num_rows, step)))
@@ -102,17 +105,18 @@ def traits_of_raw(workspace: Workspace, product: Product, raw: RawTable, matches
         field = product.by_role(role)
         if field is None or field.key not in places:
             return None
-        read = parse_column(some.column(places[field.key]), field, "", clock.today())
+        read = parse_column(some.column(places[field.key]), field, "", session.today())
         labels = np.array([*(read.labels.to_pylist() if read.labels is not None else []), None], dtype=object)
-        return _told(workspace, field, pd.Series(labels[read.index_of_rows()], dtype="str"), hidden=False)
+        return _told(session, field, pd.Series(labels[read.index_of_rows()], dtype="str"), hidden=False)
 
     return Traits(
         headers_key([m.header for m in matches]), column(Role.UNIT), column(Role.PATIENT), column(Role.POSTCODE)
     )
 
 
+@needs(Permission.READ_DATA)
 def traits_of_rows(
-    workspace: Workspace, product: Product, rows: pd.DataFrame, headers: Sequence[str], *, hidden: bool
+    session: Session, product: Product, rows: pd.DataFrame, headers: Sequence[str], *, hidden: bool
 ) -> Traits:
     """Of typed rows; `hidden`: they hold pseudonyms already."""
 
@@ -120,34 +124,36 @@ def traits_of_rows(
         field = product.by_role(role)
         if field is None or field.key not in rows:
             return None
-        return _told(workspace, field, rows[field.key].astype("str"), hidden=hidden)
+        return _told(session, field, rows[field.key].astype("str"), hidden=hidden)
 
     return Traits(headers_key(headers), column(Role.UNIT), column(Role.PATIENT), column(Role.POSTCODE))
 
 
-def traits_of_kept(workspace: Workspace, product: Product, info: DatasetInfo) -> Traits:
+@needs(Permission.READ_DATA)
+def traits_of_kept(session: Session, product: Product, info: DatasetInfo) -> Traits:
     """Of a data set of the workspace."""
     wanted = [field.key for role in (Role.UNIT, Role.PATIENT, Role.POSTCODE) if (field := product.by_role(role))]
     return traits_of_rows(
-        workspace,
+        session,
         product,
-        workspace.rows(info.id, wanted) if wanted else pd.DataFrame(),
-        headers_of(workspace, info.id),
+        session.workspace.rows(info.id, wanted) if wanted else pd.DataFrame(),
+        headers_of(session, info.id),
         hidden=True,
     )
 
 
-def headers_of(workspace: Workspace, dataset_id: str) -> tuple[str, ...]:
+@needs(Permission.READ_DATA)
+def headers_of(session: Session, dataset_id: str) -> tuple[str, ...]:
     """The headers of a data set's file, as its report has them."""
-    report = json.loads(workspace.report(dataset_id))
+    report = json.loads(session.workspace.report(dataset_id))
     columns = report.get("columns", ()) if isinstance(report, dict) else ()
     return tuple(str(c.get("header", "")) for c in columns if isinstance(c, dict))
 
 
-def _told(workspace: Workspace, field: Field, values: pd.Series, *, hidden: bool) -> pd.Series | None:
+def _told(session: Session, field: Field, values: pd.Series, *, hidden: bool) -> pd.Series | None:
     values = values.dropna()
     if not len(values):
         return None
     if field.personal:
-        return values if hidden else pseudonymise(values.astype("category"), workspace.key).astype("str")
+        return values if hidden else pseudonymise(values.astype("category"), session.workspace.key).astype("str")
     return values.map({text: fold(str(text)) for text in values.unique()})

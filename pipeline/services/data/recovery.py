@@ -19,7 +19,7 @@ from pipeline.privacy import open_sealed
 from pipeline.records import Recipe, Recovered, Shelved, ValidationReport, dump_kept, from_kept
 from pipeline.services import catalog, clock
 from pipeline.services.data import fixing, opening, placing
-from pipeline.workspace.audit import audit
+from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.recovery import revision_folder, revision_of
 from pipeline.workspace.storage import sidecars, vault
 from pipeline.workspace.storage.shelf import Item
@@ -36,9 +36,10 @@ class Lost:
     models: tuple[tuple[str, str], ...]
 
 
-def shelved(workspace: Workspace) -> tuple[Shelved, ...]:
+@needs(Permission.MAINTAIN)
+def shelved(session: Session) -> tuple[Shelved, ...]:
     """What lay in the folder and not in the records, and was put aside."""
-    return tuple(_shown(item) for item in workspace.shelved())
+    return tuple(_shown(item) for item in session.workspace.shelved())
 
 
 def _shown(item: Item) -> Shelved:
@@ -57,35 +58,37 @@ def _shown(item: Item) -> Shelved:
     return Shelved(item.kind, item.id, day, name, rows, _has_rows(item) and bool(row or report))
 
 
-def take_back(workspace: Workspace, only: Sequence[Shelved] | None = None) -> Recovered:
+@needs(Permission.MAINTAIN)
+def take_back(session: Session, only: Sequence[Shelved] | None = None) -> Recovered:
     """Takes back what was put aside, data sets first; what can't be stays aside, with the reason."""
     wanted = None if only is None else {(s.kind, s.id) for s in only}
     taken, refused = [], []
-    for item in workspace.shelved():
+    for item in session.workspace.shelved():
         if wanted is not None and (item.kind, item.id) not in wanted:
             continue
-        record = _record(workspace, item)
+        record = _record(session, item)
         try:
             if record is None:
                 raise PresencaError("recovery.incomplete")
-            workspace.take_back(item, record)
+            session.workspace.take_back(item, record)
             taken.append(item.kind)
         except PresencaError as error:
             refused.append((_shown(item).name or item.id, messages.kept(error)))
-    placing.adopt(workspace)
-    workspace.keep_records()
+    placing.adopt(session)
+    session.workspace.keep_records()
     datasets = taken.count(_DATASETS)
-    audit(workspace, "taken_back", datasets=datasets, models=len(taken) - datasets, refused=len(refused))
+    session.audit("taken_back", datasets=datasets, models=len(taken) - datasets, refused=len(refused))
     return Recovered(datasets, len(taken) - datasets, tuple(refused))
 
 
-def erase(workspace: Workspace, only: Sequence[Shelved]) -> None:
+@needs(Permission.MAINTAIN)
+def erase(session: Session, only: Sequence[Shelved]) -> None:
     """Erases for good what lies aside."""
     wanted = {(s.kind, s.id) for s in only}
-    for item in workspace.shelved():
+    for item in session.workspace.shelved():
         if (item.kind, item.id) in wanted:
-            workspace.erase_shelved(item)
-            audit(workspace, "shelved_erased", kind=item.kind, id=item.id)
+            session.workspace.erase_shelved(item)
+            session.audit("shelved_erased", kind=item.kind, id=item.id)
 
 
 def rebuild(home: Path | None = None) -> Recovered:
@@ -95,43 +98,45 @@ def rebuild(home: Path | None = None) -> Recovered:
         workspace.shelve()
         for item in workspace.shelved():
             workspace.check_key(item)
-        found = take_back(workspace)
+        found = take_back(Session(workspace))
     finally:
         workspace.close()
     opening.open_workspace(home).close()
     return found
 
 
-def lost(workspace: Workspace) -> Lost:
+@needs(Permission.MAINTAIN)
+def lost(session: Session) -> Lost:
     """What the records know and whose files are gone: it can only be forgotten."""
-    datasets, models = workspace.lost_files()
+    datasets, models = session.workspace.lost_files()
     return Lost(
-        tuple((one, workspace.dataset(one).name) for one in datasets),
-        tuple((one, workspace.model(one).dataset_name) for one in models),
+        tuple((one, session.workspace.dataset(one).name) for one in datasets),
+        tuple((one, session.workspace.model(one).dataset_name) for one in models),
     )
 
 
-def forget(workspace: Workspace, gone: Lost) -> None:
+@needs(Permission.MAINTAIN)
+def forget(session: Session, gone: Lost) -> None:
     """Forgets records whose files are gone."""
     for model_id, _ in gone.models:
-        workspace.delete_model(model_id)
+        session.workspace.delete_model(model_id)
     for dataset_id, _ in gone.datasets:
-        workspace.delete_dataset(dataset_id)
-    audit(workspace, "lost_forgotten", datasets=len(gone.datasets), models=len(gone.models))
+        session.workspace.delete_dataset(dataset_id)
+    session.audit("lost_forgotten", datasets=len(gone.datasets), models=len(gone.models))
 
 
 # ---------------------------------------------------------------- what an earlier version kept without a record beside
 # it
 
 
-def _record(workspace: Workspace, item: Item) -> dict[str, Any] | None:
+def _record(session: Session, item: Item) -> dict[str, Any] | None:
     """What the database said of it, as it was written beside it, or else as its own files tell; None where they don't."""
     if item.kind == _DATASETS and not _has_rows(item):
         return None
     beside = sidecars.read(item.record)
     if beside is not None:
         return beside
-    row = _dataset_row(workspace, item) if item.kind == _DATASETS else _model_row(workspace, item)
+    row = _dataset_row(session, item) if item.kind == _DATASETS else _model_row(session, item)
     return {"row": row} if row else None
 
 
@@ -147,7 +152,7 @@ def _report(item: Item) -> ValidationReport | None:
         return None
 
 
-def _dataset_row(workspace: Workspace, item: Item) -> dict[str, Any] | None:
+def _dataset_row(session: Session, item: Item) -> dict[str, Any] | None:
     """The row of a data set, from its report and its recipe."""
     report = _report(item)
     if report is None:
@@ -168,7 +173,7 @@ def _dataset_row(workspace: Workspace, item: Item) -> dict[str, Any] | None:
         "usable_for": json.dumps(list(report.usable_for)),
         "vault_until": vault.kept_until(report.last_date, sent.date()).isoformat(),
         "sha256": report.file.sha256,
-        "mapping": _mapping(workspace, folder, item.id),
+        "mapping": _mapping(session, folder, item.id),
         "revision": revision_of(item.path),
         "series_id": "",
     }
@@ -178,19 +183,19 @@ def _changed(path: Path) -> dt.datetime:
     return dt.datetime.fromtimestamp(path.stat().st_mtime, clock.ZONE)
 
 
-def _mapping(workspace: Workspace, folder: Path, dataset_id: str) -> str:
+def _mapping(session: Session, folder: Path, dataset_id: str) -> str:
     """How the file was read, which is sealed beside it while its original is kept."""
     path = folder / "recipe.sealed"
     if not path.exists():
         return "{}"
-    whole = json.loads(open_sealed(path.read_bytes(), workspace.key, dataset_id).decode() or "{}")
+    whole = json.loads(open_sealed(path.read_bytes(), session.workspace.key, dataset_id).decode() or "{}")
     return fixing.mapping_json(from_kept(Recipe, whole["recipe"])) if "recipe" in whole else "{}"
 
 
-def _model_row(workspace: Workspace, item: Item) -> dict[str, Any]:
+def _model_row(session: Session, item: Item) -> dict[str, Any]:
     """The row of a model, from its bundle, after every check."""
     card = bundle.load(item.path, catalog.product(bundle.peek(item.path))).card
-    source = next((d for d in workspace.datasets(card.product) if d.sha256 == card.data_sha256), None)
+    source = next((d for d in session.workspace.datasets(card.product) if d.sha256 == card.data_sha256), None)
     headline = card.test_ahead or card.test
     return {
         "id": item.id,

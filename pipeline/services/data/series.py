@@ -15,40 +15,45 @@ from pipeline.errors import WorkspaceError
 from pipeline.ingestion.dataset import concat_rows
 from pipeline.modeling.features.timeline import without_repeats
 from pipeline.records import DatasetInfo, SeriesInfo
-from pipeline.workspace.store import Workspace
+from pipeline.services.session import Permission, Session, needs
 
 
-def listed(workspace: Workspace, product_key: str) -> tuple[SeriesInfo, ...]:
+@needs(Permission.READ_DATA)
+def listed(session: Session, product_key: str) -> tuple[SeriesInfo, ...]:
     """The series of a product, the clinic's own before the sample's."""
-    return tuple(sorted(workspace.series(product_key), key=lambda s: s.is_sample))
+    return tuple(sorted(session.workspace.series(product_key), key=lambda s: s.is_sample))
 
 
-def known(workspace: Workspace, series_id: str) -> SeriesInfo | None:
+@needs(Permission.READ_DATA)
+def known(session: Session, series_id: str) -> SeriesInfo | None:
     """The series with this id, if there is one."""
-    return next((s for s in workspace.series() if s.id == series_id), None) if series_id else None
+    return next((s for s in session.workspace.series() if s.id == series_id), None) if series_id else None
 
 
-def members(workspace: Workspace, series: SeriesInfo) -> tuple[DatasetInfo, ...]:
+@needs(Permission.READ_DATA)
+def members(session: Session, series: SeriesInfo) -> tuple[DatasetInfo, ...]:
     """The data sets of a series, the latest dates first."""
-    own = [d for d in workspace.datasets(series.product) if d.series == series.id]
+    own = [d for d in session.workspace.datasets(series.product) if d.series == series.id]
     return tuple(sorted(own, key=lambda d: (str(d.last_date or ""), d.created), reverse=True))
 
 
-def first_to_show(workspace: Workspace, series_id: str) -> DatasetInfo:
+@needs(Permission.READ_DATA)
+def first_to_show(session: Session, series_id: str) -> DatasetInfo:
     """What opens when a series is chosen: its latest file with outcomes, or else its latest. WorkspaceError where it
     has none.
     """
-    own = members(workspace, workspace.one_series(series_id))
+    own = members(session, session.workspace.one_series(series_id))
     if not own:
         raise WorkspaceError("series.empty")
     return next((d for d in own if d.purpose != "future"), own[0])
 
 
-def others(workspace: Workspace, dataset_id: str) -> tuple[DatasetInfo, ...]:
+@needs(Permission.READ_DATA)
+def others(session: Session, dataset_id: str) -> tuple[DatasetInfo, ...]:
     """The other data sets of the same series, the latest upload first; the same file counts once."""
-    own = workspace.dataset(dataset_id)
+    own = session.workspace.dataset(dataset_id)
     seen, found = {own.sha256}, []
-    for info in workspace.datasets(own.product):
+    for info in session.workspace.datasets(own.product):
         alike = info.series == own.series and info.is_sample == own.is_sample
         if info.id != dataset_id and alike and info.sha256 not in seen:
             found.append(info)
@@ -56,10 +61,11 @@ def others(workspace: Workspace, dataset_id: str) -> tuple[DatasetInfo, ...]:
     return tuple(found)
 
 
-def rows_of(workspace: Workspace, sources: Sequence[DatasetInfo], declared: Product) -> pd.DataFrame | None:
+@needs(Permission.READ_DATA)
+def rows_of(session: Session, sources: Sequence[DatasetInfo], declared: Product) -> pd.DataFrame | None:
     """Rows of several data sets, each appointment once: as the first that holds it has it. None without any."""
     frames: list[pd.DataFrame] = []
     for source in sources:
-        rows = workspace.rows(source.id)
+        rows = session.workspace.rows(source.id)
         frames.append(without_repeats(concat_rows(frames), rows, declared) if frames else rows)
     return concat_rows(frames) if frames else None

@@ -28,7 +28,7 @@ from pipeline.records import ColumnMatch, Note, Recipe, Step, StepKind, Validati
 from pipeline.records.ingestion import FaultyCell, FaultyRow
 from pipeline.services import catalog, clock
 from pipeline.services.data import datasets, fixing
-from pipeline.workspace.store import Workspace
+from pipeline.services.session import Permission, Session, needs
 
 PAGE = 50
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -58,39 +58,40 @@ class FileView:
     total: int  # rows that the filter lets through
 
 
-def view(workspace: Workspace, dataset_id: str, *, issue: str = "", page: int = 0, size: int = PAGE) -> FileView:
+@needs(Permission.READ_DATA)
+def view(session: Session, dataset_id: str, *, issue: str = "", page: int = 0, size: int = PAGE) -> FileView:
     """A page of the file as its recipe has left it; `issue`: only rows that fail this rule, "*": any with something to
     mend.
     """
-    raw, faults = fixing.raw_table(workspace, dataset_id), workspace.faults(dataset_id)
+    raw, faults = fixing.raw_table(session, dataset_id), session.workspace.faults(dataset_id)
     if issue == "*":
-        faults = _to_mend(faults, workspace, dataset_id)
+        faults = _to_mend(faults, session, dataset_id)
     numbers = (
         raw.rows
         if not issue
         else np.unique(faults["row"] if issue == "*" else faults.loc[faults["rule"] == issue, "row"])
     )
     shown = numbers[page * size : (page + 1) * size]
-    return replace(_rows(workspace, dataset_id, raw, faults, shown), total=len(numbers))
+    return replace(_rows(session, dataset_id, raw, faults, shown), total=len(numbers))
 
 
-def _to_mend(faults: pd.DataFrame, workspace: Workspace, dataset_id: str) -> pd.DataFrame:
+def _to_mend(faults: pd.DataFrame, session: Session, dataset_id: str) -> pd.DataFrame:
     """The faults that somebody could mend in a cell: not what is understood, left out on purpose, or a column that came
     empty.
     """
-    void = {item.field for item in datasets.report(workspace, dataset_id).fields if not item.filled}
+    void = {item.field for item in datasets.report(session, dataset_id).fields if not item.filled}
     codes = [
         rule.code
-        for rule in catalog.product(workspace.dataset(dataset_id).product).rules
+        for rule in catalog.product(session.workspace.dataset(dataset_id).product).rules
         if rule.kind not in _NOTHING_TO_MEND and not (rule.fields and rule.fields[0] in void)
     ]
     return faults[faults["rule"].isin(codes)]
 
 
-def _rows(workspace: Workspace, dataset_id: str, raw: RawTable, faults: pd.DataFrame, numbers: np.ndarray) -> FileView:
-    declared = catalog.product(workspace.dataset(dataset_id).product)
-    report = datasets.report(workspace, dataset_id)
-    table, matches = _amended(raw, report, declared, fixing.recipe(workspace, dataset_id), numbers)
+def _rows(session: Session, dataset_id: str, raw: RawTable, faults: pd.DataFrame, numbers: np.ndarray) -> FileView:
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    report = datasets.report(session, dataset_id)
+    table, matches = _amended(raw, report, declared, fixing.recipe(session, dataset_id), numbers)
     return _marked(table, matches, declared, faults, numbers)
 
 
@@ -154,14 +155,15 @@ def typed_over(shown: FileView, typed: Typed) -> FileView:
     return replace(shown, rows=rows)
 
 
-def steps_of(workspace: Workspace, dataset_id: str, typed: Typed) -> tuple[Step, ...]:
+@needs(Permission.READ_DATA)
+def steps_of(session: Session, dataset_id: str, typed: Typed) -> tuple[Step, ...]:
     """The steps for what was typed, against the file as it is now; none where the cell already says so or its field has
     no column.
     """
-    raw = fixing.raw_table(workspace, dataset_id)
+    raw = fixing.raw_table(session, dataset_id)
     wanted = np.array(sorted({row for row, _ in typed}), "int64")
     rows = wanted[np.isin(wanted, raw.rows)]
-    shown = _rows(workspace, dataset_id, raw, workspace.faults(dataset_id), rows)
+    shown = _rows(session, dataset_id, raw, session.workspace.faults(dataset_id), rows)
     places = {field: place for place, field in enumerate(shown.fields) if field}
     cells = {row.number: row.cells for row in shown.rows}
     found = []
@@ -172,13 +174,14 @@ def steps_of(workspace: Workspace, dataset_id: str, typed: Typed) -> tuple[Step,
     return tuple(found)
 
 
-def still_at_fault(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...]) -> tuple[tuple[str, int], ...]:
+@needs(Permission.READ_DATA)
+def still_at_fault(session: Session, dataset_id: str, steps: tuple[Step, ...]) -> tuple[tuple[str, int], ...]:
     """After cells were mended: (rule that they still break, cells), the commonest first; each cell once, by its
     worst fault.
     """
-    faults = workspace.faults(dataset_id)
+    faults = session.workspace.faults(dataset_id)
     mine = faults[faults["row"].isin([step.row for step in steps])]
-    rules = {rule.code: rule for rule in catalog.product(workspace.dataset(dataset_id).product).rules}
+    rules = {rule.code: rule for rule in catalog.product(session.workspace.dataset(dataset_id).product).rules}
     accused: dict[int, list[Rule]] = {}
     for row, code in zip(mine["row"], mine["rule"], strict=True):
         rule = rules[code]
@@ -192,11 +195,12 @@ def still_at_fault(workspace: Workspace, dataset_id: str, steps: tuple[Step, ...
     return tuple(sorted(counts.items(), key=lambda pair: -pair[1]))
 
 
-def same_cells(workspace: Workspace, dataset_id: str, field: str, text: str) -> int:
+@needs(Permission.READ_DATA)
+def same_cells(session: Session, dataset_id: str, field: str, text: str) -> int:
     """How many cells of a field say just this, as the file is now; 0 where its column did not come."""
-    raw, report = fixing.raw_table(workspace, dataset_id), datasets.report(workspace, dataset_id)
-    declared = catalog.product(workspace.dataset(dataset_id).product)
-    table, matches = _amended(raw, report, declared, fixing.recipe(workspace, dataset_id), raw.rows)
+    raw, report = fixing.raw_table(session, dataset_id), datasets.report(session, dataset_id)
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    table, matches = _amended(raw, report, declared, fixing.recipe(session, dataset_id), raw.rows)
     place = next((i for i, match in enumerate(matches) if match.field == field), None)
     return 0 if place is None else apply_steps.count_cells(table.column(place), text)
 
@@ -204,12 +208,13 @@ def same_cells(workspace: Workspace, dataset_id: str, field: str, text: str) -> 
 # ---------------------------------------------------------------- the workbook that comes back
 
 
-def annotated_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
+@needs(Permission.READ_DATA)
+def annotated_xlsx(session: Session, dataset_id: str) -> bytes:
     """The failing rows as a workbook to mend and send back."""
-    raw, faults = fixing.raw_table(workspace, dataset_id), workspace.faults(dataset_id)
-    declared = catalog.product(workspace.dataset(dataset_id).product)
+    raw, faults = fixing.raw_table(session, dataset_id), session.workspace.faults(dataset_id)
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
     numbers, left = _worst(faults, declared)
-    shown = _rows(workspace, dataset_id, raw, faults, numbers)
+    shown = _rows(session, dataset_id, raw, faults, numbers)
     return annotated.annotated_xlsx(declared, shown.headers, shown.fields, shown.rows, sha256=raw.sha256, left=left)
 
 
@@ -224,9 +229,16 @@ def annotated_of(dataset: Dataset) -> bytes:
     )
 
 
-def anything_to_mend(workspace: Workspace, dataset_id: str) -> bool:
+@needs(Permission.READ_DATA)
+def anything_to_mend(session: Session, dataset_id: str) -> bool:
     """Whether some cell is at fault, so that there is a workbook to mend."""
-    return bool(len(_worst(workspace.faults(dataset_id), catalog.product(workspace.dataset(dataset_id).product))[0]))
+    return bool(
+        len(
+            _worst(
+                session.workspace.faults(dataset_id), catalog.product(session.workspace.dataset(dataset_id).product)
+            )[0]
+        )
+    )
 
 
 def nothing_to_mend(dataset: Dataset) -> bool:
@@ -253,15 +265,16 @@ class Mended:
     ignored: int = 0  # changed cells of columns that are no field
 
 
-def mended(workspace: Workspace, dataset_id: str, source: bytes, file_name: str) -> Mended:
+@needs(Permission.READ_DATA)
+def mended(session: Session, dataset_id: str, source: bytes, file_name: str) -> Mended:
     """What was changed in an annotated workbook. PresencaError where it is none, or another file's."""
-    raw = fixing.raw_table(workspace, dataset_id)
-    declared = catalog.product(workspace.dataset(dataset_id).product)
+    raw = fixing.raw_table(session, dataset_id)
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
     back = _open(source, file_name, raw.sha256)
     wanted = _numbers(back)
     known = np.isin(wanted, raw.rows)
     table, matches = _amended(
-        raw, datasets.report(workspace, dataset_id), declared, fixing.recipe(workspace, dataset_id), wanted[known]
+        raw, datasets.report(session, dataset_id), declared, fixing.recipe(session, dataset_id), wanted[known]
     )
     return _compared(back, table, matches, wanted, known)
 
@@ -334,14 +347,16 @@ def _compared(
 # ---------------------------------------------------------------- what can be taken away
 
 
-def clean_csv(workspace: Workspace, dataset_id: str) -> bytes:
+@needs(Permission.READ_DATA)
+def clean_csv(session: Session, dataset_id: str) -> bytes:
     """The usable rows, mended. PresencaError once the original is erased."""
-    return spreadsheets.csv_bytes(clean_table(fixing.read_again(workspace, dataset_id)))
+    return spreadsheets.csv_bytes(clean_table(fixing.read_again(session, dataset_id)))
 
 
-def clean_xlsx(workspace: Workspace, dataset_id: str) -> bytes:
+@needs(Permission.READ_DATA)
+def clean_xlsx(session: Session, dataset_id: str) -> bytes:
     """The same as a workbook; beyond Excel's rows, on several sheets."""
-    return spreadsheets.xlsx_bytes(clean_table(fixing.read_again(workspace, dataset_id)), "Dados limpos")
+    return spreadsheets.xlsx_bytes(clean_table(fixing.read_again(session, dataset_id)), "Dados limpos")
 
 
 def left_out_of(dataset: Dataset) -> pa.Table:

@@ -10,32 +10,39 @@ from pipeline.insight.groups.counts import places as places_in
 from pipeline.records import DatasetInfo, Fit, ModelInfo
 from pipeline.services import catalog
 from pipeline.services.models import models
-from pipeline.workspace.store import Workspace
+from pipeline.services.session import Permission, Session, needs
 
 _MOST = 64
 _REMEMBERED: dict[tuple[object, ...], Fit] = {}  # holds names of units and counts, no patient
 
 
-def judge(workspace: Workspace, dataset_id: str, model_id: str) -> Fit:
+@needs(Permission.READ_MODELS)
+def judge(session: Session, dataset_id: str, model_id: str) -> Fit:
     """Whether a model knows a data set: by series, places, fields, and by its level where risks of past rows are kept.
 
     Every page asks at each run: the answer is remembered as long as rows, model, series and risks are the same.
     """
-    info, kept = workspace.dataset(dataset_id), workspace.model(model_id)
-    key = (info, kept, workspace.revision(dataset_id), workspace.past_risks_id(model_id, dataset_id), workspace.home)
+    info, kept = session.workspace.dataset(dataset_id), session.workspace.model(model_id)
+    key = (
+        info,
+        kept,
+        session.workspace.revision(dataset_id),
+        session.workspace.past_risks_id(model_id, dataset_id),
+        session.workspace.home,
+    )
     found = _REMEMBERED.get(key)
     if found is None:
-        found = _judge(workspace, info, kept)
+        found = _judge(session, info, kept)
         if len(_REMEMBERED) >= _MOST:
             _REMEMBERED.clear()
         _REMEMBERED[key] = found
     return found
 
 
-def _judge(workspace: Workspace, info: DatasetInfo, kept: ModelInfo) -> Fit:
-    model, declared = models.load(workspace, kept.id), catalog.product(info.product)
-    rows = workspace.rows(info.id, _columns(declared))
-    found = workspace.past_risks(kept.id, info.id)
+def _judge(session: Session, info: DatasetInfo, kept: ModelInfo) -> Fit:
+    model, declared = models.load(session, kept.id), catalog.product(info.product)
+    rows = session.workspace.rows(info.id, _columns(declared))
+    found = session.workspace.past_risks(kept.id, info.id)
     risk, outcome = np.zeros(0), np.zeros(0)
     if found is not None:
         past = models.unpack(found[0])
@@ -47,7 +54,7 @@ def _judge(workspace: Workspace, info: DatasetInfo, kept: ModelInfo) -> Fit:
         model,
         (risk, outcome),
         same_series=_same(info, kept),
-        sample_mismatch=_sample(workspace, info, kept),
+        sample_mismatch=_sample(session, info, kept),
     )
 
 
@@ -59,5 +66,5 @@ def _same(info: DatasetInfo, kept: ModelInfo) -> bool | None:
     return info.series == kept.series if info.series and kept.series else None
 
 
-def _sample(workspace: Workspace, info: DatasetInfo, kept: ModelInfo) -> bool:
-    return models.learnt_from_sample(workspace, kept) != info.is_sample
+def _sample(session: Session, info: DatasetInfo, kept: ModelInfo) -> bool:
+    return models.learnt_from_sample(session, kept) != info.is_sample

@@ -19,7 +19,7 @@ from pipeline.presentation.locale import messages
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept, note
 from pipeline.services import catalog
 from pipeline.services.data import datasets
-from pipeline.workspace.audit import audit
+from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.repositories.models import Origin
 from pipeline.workspace.store import Workspace
@@ -29,32 +29,37 @@ _SEEN = "newest_seen:"  # setting: the newest model of a series when one was put
 _STARS = tuple(f"star:{n}" for n in range(1, 6))
 
 
-def start_training(workspace: Workspace, dataset_id: str, *, effort: str, seed: int = 7) -> JobInfo:
+@needs(Permission.CHANGE_MODELS)
+def start_training(session: Session, dataset_id: str, *, effort: str, seed: int = 7) -> JobInfo:
     """Starts a training in a process of its own. PresencaError if the data don't suffice or one is running."""
-    record = datasets.report(workspace, dataset_id)
+    record = datasets.report(session, dataset_id)
     if "training" not in record.usable_for:
         raise NotEnoughData("training.unsuitable", why=record.usable_why)
-    job = job_queue.start_training(workspace, dataset_id, effort, seed)
-    audit(workspace, "training_started", dataset=dataset_id, job=job.id, effort=effort)
+    job = job_queue.start_training(session.workspace, dataset_id, effort, seed)
+    session.audit("training_started", dataset=dataset_id, job=job.id, effort=effort)
     return job
 
 
-def current_job(workspace: Workspace, product_key: str) -> JobInfo | None:
-    return job_queue.current(workspace, product_key)
+@needs(Permission.READ_MODELS)
+def current_job(session: Session, product_key: str) -> JobInfo | None:
+    return job_queue.current(session.workspace, product_key)
 
 
-def job(workspace: Workspace, job_id: str) -> JobInfo:
-    return job_queue.job(workspace, job_id)
+@needs(Permission.READ_MODELS)
+def job(session: Session, job_id: str) -> JobInfo:
+    return job_queue.job(session.workspace, job_id)
 
 
-def data_name(workspace: Workspace, job_: JobInfo) -> str:
+@needs(Permission.READ_MODELS)
+def data_name(session: Session, job_: JobInfo) -> str:
     """The name of the file that a training learns from."""
-    return workspace.dataset(job_.dataset_id).name
+    return session.workspace.dataset(job_.dataset_id).name
 
 
-def cancel_training(workspace: Workspace, job_id: str) -> None:
-    job_queue.cancel(workspace, job_id)
-    audit(workspace, "training_cancelled", job=job_id)
+@needs(Permission.CHANGE_MODELS)
+def cancel_training(session: Session, job_id: str) -> None:
+    job_queue.cancel(session.workspace, job_id)
+    session.audit("training_cancelled", job=job_id)
 
 
 def run_job(job_id: str) -> None:
@@ -62,7 +67,7 @@ def run_job(job_id: str) -> None:
     workspace = Workspace()
     try:
         with job_queue.running(workspace, job_id):
-            model_id = _train_job(workspace, job_id)
+            model_id = _train_job(Session(workspace, Actor.TRAINING), job_id)
         job_queue.finish(workspace, job_id, model_id)
     except Cancelled:
         job_queue.mark_cancelled(workspace, job_id)
@@ -76,38 +81,38 @@ def run_job(job_id: str) -> None:
         job_queue.fail(workspace, job_id, note("job.fault"))
 
 
-def _train_job(workspace: Workspace, job_id: str) -> str:
-    info = workspace.dataset(job_queue.job(workspace, job_id).dataset_id)
-    settings = job_queue.settings(workspace, job_id)
+def _train_job(session: Session, job_id: str) -> str:
+    info = session.workspace.dataset(job_queue.job(session.workspace, job_id).dataset_id)
+    settings = job_queue.settings(session.workspace, job_id)
     model, past = train.train(
-        workspace.rows(info.id),
+        session.workspace.rows(info.id),
         catalog.product(info.product),
         effort=settings["effort"],
         seed=settings["seed"],
         data_name=info.name,
         data_sha256=info.sha256,
-        progress=_reporter(workspace, job_id),
-        cancelled=lambda: job_queue.is_cancelled(workspace, job_id),
+        progress=_reporter(session, job_id),
+        cancelled=lambda: job_queue.is_cancelled(session.workspace, job_id),
     )
-    kept = _keep(workspace, model, info)
-    workspace.save_past_risks(kept.id, info.id, pack(past))
-    audit(workspace, "model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
+    kept = _keep(session, model, info)
+    session.workspace.save_past_risks(kept.id, info.id, pack(past))
+    session.audit("model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
     return kept.id
 
 
-def _reporter(workspace: Workspace, job_id: str) -> Callable[[Progress], None]:
-    return lambda progress: job_queue.report_progress(workspace, job_id, progress)
+def _reporter(session: Session, job_id: str) -> Callable[[Progress], None]:
+    return lambda progress: job_queue.report_progress(session.workspace, job_id, progress)
 
 
-def _keep(workspace: Workspace, model: TrainedModel, dataset: DatasetInfo) -> ModelInfo:
+def _keep(session: Session, model: TrainedModel, dataset: DatasetInfo) -> ModelInfo:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
         bundle.save(model, path)
-        return _add(workspace, path.read_bytes(), model.card, dataset.id, dataset.name, dataset.series)
+        return _add(session, path.read_bytes(), model.card, dataset.id, dataset.name, dataset.series)
 
 
 def _add(
-    workspace: Workspace, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str, series: str
+    session: Session, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str, series: str
 ) -> ModelInfo:
     """Keeps a model; it is put to use where its series has none in use, and never takes another's place."""
     headline = card.test_ahead or card.test
@@ -120,58 +125,62 @@ def _add(
         auc_ahead=headline.model.auc.value,
         series=series,
     )
-    info = workspace.add_model(data, origin)
+    info = session.workspace.add_model(data, origin)
     if series:
-        workspace.first_model(series, info.id)
+        session.workspace.first_model(series, info.id)
     return info
 
 
-def import_model(workspace: Workspace, product_key: str, data: bytes, series: str = "") -> ModelInfo:
+@needs(Permission.CHANGE_MODELS)
+def import_model(session: Session, product_key: str, data: bytes, series: str = "") -> ModelInfo:
     """Loads a bundle that somebody uploads, after every check. UnsafeBundle or IncompatibleBundle if it fails.
 
     It belongs to the series of the file it learnt from, where that is here, or else to `series`.
     """
     model = bundle.load(data, catalog.product(product_key))
-    same = [d for d in workspace.datasets(product_key) if d.sha256 == model.card.data_sha256]
+    same = [d for d in session.workspace.datasets(product_key) if d.sha256 == model.card.data_sha256]
     known = next((d for d in same if d.series == series), next(iter(same), None))
     info = _add(
-        workspace,
+        session,
         data,
         model.card,
         known.id if known else None,
         model.card.data_name,
         known.series if known else series,
     )
-    audit(workspace, "model_loaded", model=info.id, product=product_key)
+    session.audit("model_loaded", model=info.id, product=product_key)
     return info
 
 
-def models(workspace: Workspace, product_key: str) -> tuple[ModelInfo, ...]:
+@needs(Permission.READ_MODELS)
+def models(session: Session, product_key: str) -> tuple[ModelInfo, ...]:
     """The models of a product, newest first."""
-    return workspace.models(product_key)
+    return session.workspace.models(product_key)
 
 
-def suited(workspace: Workspace, product_key: str, dataset: DatasetInfo | None) -> ModelInfo | None:
+@needs(Permission.READ_MODELS)
+def suited(session: Session, product_key: str, dataset: DatasetInfo | None) -> ModelInfo | None:
     """The model to use where nobody chose one: the one in use in the data set's series, or else the series' newest.
 
     A model of another clinic is never taken unasked.
     """
-    kept = workspace.models(product_key)
+    kept = session.workspace.models(product_key)
     if dataset is None:
         return next(iter(kept), None)
     own = [m for m in kept if m.series == dataset.series]
-    used = {s.model_id for s in workspace.series(product_key) if s.id == dataset.series}
+    used = {s.model_id for s in session.workspace.series(product_key) if s.id == dataset.series}
     return next((m for m in own if m.id in used), next(iter(own), None))
 
 
-def newer(workspace: Workspace, shown: ModelInfo, dataset: DatasetInfo | None) -> ModelInfo | None:
+@needs(Permission.READ_MODELS)
+def newer(session: Session, shown: ModelInfo, dataset: DatasetInfo | None) -> ModelInfo | None:
     """A model of the data set's series to propose in place of the one that is shown: the one in use, or the newest
     trained since.
     """
     if dataset is None:
         return None
-    own = [m for m in workspace.models(shown.product) if m.series == dataset.series]
-    used = suited(workspace, shown.product, dataset)
+    own = [m for m in session.workspace.models(shown.product) if m.series == dataset.series]
+    used = suited(session, shown.product, dataset)
     if used is not None and used.id != shown.id and (shown.series != dataset.series or used.created > shown.created):
         return used
     newest = next(iter(own), None)
@@ -179,34 +188,39 @@ def newer(workspace: Workspace, shown: ModelInfo, dataset: DatasetInfo | None) -
         newest is None
         or newest.id == shown.id
         or newest.created < shown.created
-        or newest.id == workspace.setting(_SEEN + dataset.series)
+        or newest.id == session.workspace.setting(_SEEN + dataset.series)
     ):
         return None
     return newest
 
 
-def use(workspace: Workspace, model_id: str) -> None:
+@needs(Permission.CHANGE_MODELS)
+def use(session: Session, model_id: str) -> None:
     """Puts a model to use in its series: whoever opens the series is shown it."""
-    info = workspace.model(model_id)
+    info = session.workspace.model(model_id)
     if info.series:
-        newest = next(m for m in workspace.models(info.product) if m.series == info.series)
-        workspace.use_model(info.series, model_id)
-        workspace.set_setting(_SEEN + info.series, newest.id)  # who went back to an older one is not asked again
-        audit(workspace, "model_used", model=model_id, series=info.series)
+        newest = next(m for m in session.workspace.models(info.product) if m.series == info.series)
+        session.workspace.use_model(info.series, model_id)
+        session.workspace.set_setting(
+            _SEEN + info.series, newest.id
+        )  # who went back to an older one is not asked again
+        session.audit("model_used", model=model_id, series=info.series)
 
 
-def learnt_from_sample(workspace: Workspace, info: ModelInfo) -> bool:
+@needs(Permission.READ_MODELS)
+def learnt_from_sample(session: Session, info: ModelInfo) -> bool:
     """Whether a model knows only the sample clinics; by the name of the file where the data set is gone."""
-    source = next((d for d in workspace.datasets(info.product) if d.id == info.dataset_id), None)
+    source = next((d for d in session.workspace.datasets(info.product) if d.id == info.dataset_id), None)
     if source is not None:
         return source.is_sample
     return info.dataset_name in {name for _, name in catalog.product(info.product).sample.files}
 
 
-def load(workspace: Workspace, model_id: str) -> TrainedModel:
+@needs(Permission.READ_MODELS)
+def load(session: Session, model_id: str) -> TrainedModel:
     """A model of the workspace, checked as any bundle; the last few stay in memory, as they hold no patient."""
-    info = workspace.model(model_id)
-    return _load(workspace.bundle_path(model_id), info.sha256, info.product)
+    info = session.workspace.model(model_id)
+    return _load(session.workspace.bundle_path(model_id), info.sha256, info.product)
 
 
 @lru_cache(maxsize=4)
@@ -214,29 +228,34 @@ def _load(path: Path, sha256: str, product_key: str) -> TrainedModel:
     return bundle.load(path, catalog.product(product_key))
 
 
-def card(workspace: Workspace, model_id: str) -> ModelCard:
-    return load_kept(ModelCard, workspace.card(model_id))
+@needs(Permission.READ_MODELS)
+def card(session: Session, model_id: str) -> ModelCard:
+    return load_kept(ModelCard, session.workspace.card(model_id))
 
 
-def card_html(workspace: Workspace, model_id: str) -> bytes:
-    record = card(workspace, model_id)
+@needs(Permission.READ_MODELS)
+def card_html(session: Session, model_id: str) -> bytes:
+    record = card(session, model_id)
     return html.model_card_html(record, catalog.product(record.product)).encode()
 
 
-def metrics(workspace: Workspace, model_id: str) -> bytes:
-    return spreadsheets.metrics_json(card(workspace, model_id)).encode()
+@needs(Permission.READ_MODELS)
+def metrics(session: Session, model_id: str) -> bytes:
+    return spreadsheets.metrics_json(card(session, model_id)).encode()
 
 
-def export_model(workspace: Workspace, model_id: str) -> bytes:
-    return workspace.bundle_path(model_id).read_bytes()
+@needs(Permission.READ_MODELS)
+def export_model(session: Session, model_id: str) -> bytes:
+    return session.workspace.bundle_path(model_id).read_bytes()
 
 
-def delete_model(workspace: Workspace, model_id: str) -> None:
-    series = workspace.model(model_id).series
-    workspace.delete_model(model_id)
+@needs(Permission.CHANGE_MODELS)
+def delete_model(session: Session, model_id: str) -> None:
+    series = session.workspace.model(model_id).series
+    session.workspace.delete_model(model_id)
     if series:
-        workspace.drop_series_if_empty(series)
-    audit(workspace, "model_deleted", model=model_id)
+        session.workspace.drop_series_if_empty(series)
+    session.audit("model_deleted", model=model_id)
 
 
 def pack(past: PastRisks) -> pd.DataFrame:

@@ -32,8 +32,7 @@ from pipeline.records import (
 from pipeline.services import catalog
 from pipeline.services.data import datasets, series
 from pipeline.services.models import models
-from pipeline.workspace.audit import audit
-from pipeline.workspace.store import Workspace
+from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
     "Agenda",
@@ -94,14 +93,15 @@ class AgendaPage:
     pages: int
 
 
+@needs(Permission.READ_RISKS)
 def candidates(
-    workspace: Workspace, product_key: str, series_id: str = "", until: dt.date | None = None
+    session: Session, product_key: str, series_id: str = "", until: dt.date | None = None
 ) -> tuple[DatasetInfo, ...]:
     """Data sets that a list can be made of, newest first: with rows to come, then those that are over.
 
     `until`: the day until which the model learnt; what is over can be listed only where it lies after.
     """
-    own = [d for d in workspace.datasets(product_key) if not series_id or d.series == series_id]
+    own = [d for d in session.workspace.datasets(product_key) if not series_id or d.series == series_id]
     over = [
         d
         for d in own
@@ -110,30 +110,31 @@ def candidates(
     return (*(d for d in own if d.purpose in _ASKED), *over)
 
 
-def score(workspace: Workspace, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
+@needs(Permission.READ_RISKS)
+def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
     """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
 
     A list that was made when the series held other files is made again.
     """
-    model = models.load(workspace, model_id)
+    model = models.load(session, model_id)
     product = catalog.product(model.product_key)
-    rows = workspace.rows(dataset_id)
-    sources = series.others(workspace, dataset_id)
-    history = series.rows_of(workspace, sources, product)
+    rows = session.workspace.rows(dataset_id)
+    sources = series.others(session, dataset_id)
+    history = series.rows_of(session, sources, product)
     day, looks_back = first_day.day_of_list(rows, history, product, model.card.trained_until, as_of)
     held = {"history": [source.id for source in sources], "format": FORMAT, "looks_back": looks_back}
-    meta = workspace.scored_meta(dataset_id, model_id, day)
+    meta = session.workspace.scored_meta(dataset_id, model_id, day)
     if meta is None or {key: meta.get(key) for key in held} != held:
-        frame, facts = _made(workspace, dataset_id, model_id, (rows, history), product, model, day, looks_back)
+        frame, facts = _made(session, dataset_id, model_id, (rows, history), product, model, day, looks_back)
         meta = held | facts
-        workspace.save_scored(dataset_id, model_id, day, frame, meta)
-        audit(workspace, "agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
+        session.workspace.save_scored(dataset_id, model_id, day, frame, meta)
+        session.audit("agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
     bounds = first_day.bounds(rows, product, model.card.trained_until, day)
     return _opened(dataset_id, model_id, day, looks_back, bounds, meta)
 
 
 def _made(
-    workspace: Workspace,
+    session: Session,
     dataset_id: str,
     model_id: str,
     data: tuple[pd.DataFrame, pd.DataFrame | None],
@@ -156,8 +157,8 @@ def _made(
     facts = {
         "summary": scored.summary,
         "cancelling": found,
-        "level": _level(workspace, model_id, model, product),
-        "counts": call_list.counts(part, datasets.report(workspace, dataset_id).rows_left_out),
+        "level": _level(session, model_id, model, product),
+        "counts": call_list.counts(part, datasets.report(session, dataset_id).rows_left_out),
         "days": call_list.days_of(listed),
         "units": call_list.units_of(listed),
         "opening": opening,
@@ -165,16 +166,16 @@ def _made(
     return frame, {key: to_plain(value) for key, value in facts.items()}
 
 
-def _level(workspace: Workspace, model_id: str, model: TrainedModel, product: Product) -> Level:
+def _level(session: Session, model_id: str, model: TrainedModel, product: Product) -> Level:
     """How far the model's level may be off: from its test, and from the weeks of the file it learnt from, while that is
     there.
     """
-    learnt_from = workspace.model(model_id).dataset_id
-    kept = workspace.past_risks(model_id, learnt_from) if learnt_from else None
+    learnt_from = session.workspace.model(model_id).dataset_id
+    kept = session.workspace.past_risks(model_id, learnt_from) if learnt_from else None
     if kept is None or learnt_from is None:
         return expected.level(model.card.test)
     past = models.unpack(kept[0])
-    rows = workspace.rows(learnt_from, columns=["row", "outcome", product.time.key])
+    rows = session.workspace.rows(learnt_from, columns=["row", "outcome", product.time.key])
     return expected.level(model.card.test, *expected.past_levels(rows, past, product))
 
 
@@ -202,18 +203,18 @@ def _opened(
     )
 
 
-def kept(workspace: Workspace, agenda: Agenda) -> pd.DataFrame:
+@needs(Permission.READ_RISKS)
+def kept(session: Session, agenda: Agenda) -> pd.DataFrame:
     """The lines of the list: what is to be called, or, of one that looks back, what would have been."""
-    found = workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
+    found = session.workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
     if found is None:
         raise PresencaError("call_list.erased")
-    return call_list.listed(
-        found[0], declared(workspace, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back
-    )
+    return call_list.listed(found[0], declared(session, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back)
 
 
+@needs(Permission.READ_RISKS)
 def page(
-    workspace: Workspace,
+    session: Session,
     agenda: Agenda,
     filters: ListFilters,
     *,
@@ -226,7 +227,7 @@ def page(
 
     `calls` counts how many of the expected events the first calls reach.
     """
-    product, whole = declared(workspace, agenda.dataset_id), kept(workspace, agenda)
+    product, whole = declared(session, agenda.dataset_id), kept(session, agenda)
     chosen = call_list.select(whole, filters)
     place = entry.entries(chosen, product, by_row=by_row)
     found = int(place.max()) + 1 if len(place) else 0
@@ -259,40 +260,45 @@ def page(
     )
 
 
-def bookings(workspace: Workspace, agenda: Agenda, lines: pd.DataFrame, row: int, filters: ListFilters) -> pd.DataFrame:
+@needs(Permission.READ_RISKS)
+def bookings(session: Session, agenda: Agenda, lines: pd.DataFrame, row: int, filters: ListFilters) -> pd.DataFrame:
     """All bookings of the entry of spreadsheet row `row`: those under the filters first, then by date (index = row)."""
-    product = declared(workspace, agenda.dataset_id)
+    product = declared(session, agenda.dataset_id)
     own = entry.of_same_patients(lines, lines.loc[lines["row"] == row], product)
     shown = own["row"].isin(call_list.select(own, filters)["row"]).to_numpy()
     return shown_list.bookings(own, shown, product, agenda.as_of, looks_back=agenda.looks_back)
 
 
-def explain(workspace: Workspace, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> RowExplanation:
+@needs(Permission.READ_RISKS)
+def explain(session: Session, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> RowExplanation:
     """Reference, factors and risk of one row; they sum exactly. `lines`: of a page, to spare the reading."""
-    return call_list.explain_row(_lines(workspace, agenda, lines), row, declared(workspace, agenda.dataset_id))
+    return call_list.explain_row(_lines(session, agenda, lines), row, declared(session, agenda.dataset_id))
 
 
-def row_values(workspace: Workspace, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> dict[str, Any]:
+@needs(Permission.READ_RISKS)
+def row_values(session: Session, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> dict[str, Any]:
     """The fields of one row that a what-if may change: dates as dates, missing ones as None."""
-    return call_list.row_values(_lines(workspace, agenda, lines), row, declared(workspace, agenda.dataset_id))
+    return call_list.row_values(_lines(session, agenda, lines), row, declared(session, agenda.dataset_id))
 
 
+@needs(Permission.READ_RISKS)
 def what_if(
-    workspace: Workspace, agenda: Agenda, row: int, changes: Mapping[str, Any], lines: pd.DataFrame | None = None
+    session: Session, agenda: Agenda, row: int, changes: Mapping[str, Any], lines: pd.DataFrame | None = None
 ) -> RowExplanation:
     """The explanation of one row with some of its fields changed; nothing is kept."""
-    product = declared(workspace, agenda.dataset_id)
-    rows = call_list.as_it_stood(workspace.rows(agenda.dataset_id), product, agenda.as_of)
-    model = models.load(workspace, agenda.model_id)
-    history = series.rows_of(workspace, series.others(workspace, agenda.dataset_id), product)
-    features = call_list.features_of(_lines(workspace, agenda, lines), row)
+    product = declared(session, agenda.dataset_id)
+    rows = call_list.as_it_stood(session.workspace.rows(agenda.dataset_id), product, agenda.as_of)
+    model = models.load(session, agenda.model_id)
+    history = series.rows_of(session, series.others(session, agenda.dataset_id), product)
+    features = call_list.features_of(_lines(session, agenda, lines), row)
     return call_list.what_if(rows, row, changes, product, model, history=history, as_of=agenda.as_of, features=features)
 
 
-def _lines(workspace: Workspace, agenda: Agenda, lines: pd.DataFrame | None) -> pd.DataFrame:
-    return kept(workspace, agenda) if lines is None else lines
+def _lines(session: Session, agenda: Agenda, lines: pd.DataFrame | None) -> pd.DataFrame:
+    return kept(session, agenda) if lines is None else lines
 
 
-def declared(workspace: Workspace, dataset_id: str) -> Product:
+@needs(Permission.READ_RISKS)
+def declared(session: Session, dataset_id: str) -> Product:
     """The product of a data set."""
-    return catalog.product(workspace.dataset(dataset_id).product)
+    return catalog.product(session.workspace.dataset(dataset_id).product)

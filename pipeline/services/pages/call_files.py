@@ -20,8 +20,7 @@ from pipeline.records import Note, note
 from pipeline.services.data import datasets
 from pipeline.services.pages import agenda
 from pipeline.services.pages.agenda import Agenda
-from pipeline.workspace.audit import audit
-from pipeline.workspace.store import Workspace
+from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["can_identify", "csv", "identities", "named", "xlsx"]
 
@@ -30,29 +29,31 @@ _DIGITS = 8  # of a phone without its area
 _LOOKED_AT = 200
 
 
+@needs(Permission.READ_RISKS)
 def csv(
-    workspace: Workspace, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
+    session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
 ) -> bytes:
     """The list for programs; `identified`: after the clinic's own columns, as the file had them."""
-    lines = _lines(workspace, found, filters, by_row)
-    own = _raw(workspace, found, lines.chosen["row"].to_numpy(), None) if identified else None
+    lines = _lines(session, found, filters, by_row)
+    own = _raw(session, found, lines.chosen["row"].to_numpy(), None) if identified else None
     if own is not None:
-        _told(workspace, found, len(lines.chosen))
+        _told(session, found, len(lines.chosen))
     return spreadsheets.csv_bytes(call_list_files.plain(lines, own))
 
 
+@needs(Permission.READ_RISKS)
 def xlsx(
-    workspace: Workspace, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
+    session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
 ) -> bytes:
     """The list in words for whoever calls; `identified`: with the clinic's own id and phone."""
-    lines = _lines(workspace, found, filters, by_row)
-    own = identities(workspace, found, lines.chosen["row"].to_numpy()) if identified else None
+    lines = _lines(session, found, filters, by_row)
+    own = identities(session, found, lines.chosen["row"].to_numpy()) if identified else None
     title = say(Note("call_list.as_it_would_be" if found.looks_back else "call_list.sheet"))
     return call_list_xlsx(call_list_files.sheet(lines, own), title, call_list_files.CONTACT, call_list_files.OUTCOMES)
 
 
-def _lines(workspace: Workspace, found: Agenda, filters: ListFilters, by_row: bool) -> ListLines:
-    declared, whole = agenda.declared(workspace, found.dataset_id), agenda.kept(workspace, found)
+def _lines(session: Session, found: Agenda, filters: ListFilters, by_row: bool) -> ListLines:
+    declared, whole = agenda.declared(session, found.dataset_id), agenda.kept(session, found)
     chosen = call_list.select(whole, filters)
     return ListLines(
         chosen,
@@ -65,63 +66,66 @@ def _lines(workspace: Workspace, found: Agenda, filters: ListFilters, by_row: bo
     )
 
 
-def can_identify(workspace: Workspace, dataset_id: str) -> bool:
+@needs(Permission.READ_RISKS)
+def can_identify(session: Session, dataset_id: str) -> bool:
     """Whether the sheet as it came is still kept, and has an id of the clinic's own or a phone."""
-    return workspace.dataset(dataset_id).vault_until is not None and any(_identifying(workspace, dataset_id))
+    return session.workspace.dataset(dataset_id).vault_until is not None and any(_identifying(session, dataset_id))
 
 
-def identities(workspace: Workspace, found: Agenda, rows: np.ndarray) -> pd.DataFrame | None:
+@needs(Permission.READ_IDENTITIES)
+def identities(session: Session, found: Agenda, rows: np.ndarray) -> pd.DataFrame | None:
     """The clinic's own patient id and phones of spreadsheet rows (index = row); None once the sheet is erased.
 
     Kept nowhere, and each showing is on record.
     """
-    own = _raw(workspace, found, rows, _identifying(workspace, found.dataset_id))
+    own = _raw(session, found, rows, _identifying(session, found.dataset_id))
     if own is not None:
-        _told(workspace, found, len(rows))
+        _told(session, found, len(rows))
     return own
 
 
-def named(workspace: Workspace, found: Agenda, frame: pd.DataFrame, *, on_record: bool = True) -> pd.DataFrame:
+@needs(Permission.READ_IDENTITIES)
+def named(session: Session, found: Agenda, frame: pd.DataFrame, *, on_record: bool = True) -> pd.DataFrame:
     """A page of the list with the clinic's own columns after the column of names; `on_record`: this showing is a new
     one.
     """
-    own = _raw(workspace, found, frame.index.to_numpy(), _identifying(workspace, found.dataset_id))
+    own = _raw(session, found, frame.index.to_numpy(), _identifying(session, found.dataset_id))
     if own is None:
         return frame
     if on_record:
-        _told(workspace, found, len(frame))
+        _told(session, found, len(frame))
     names = list(frame.columns)
     at = 3  # after risk, when and who
     own = own.rename(columns=lambda name: say(note("call_list.own_column", name=name)) if name in names else name)
     return pd.concat([frame[names[:at]], own, frame[names[at:]]], axis=1)
 
 
-def _told(workspace: Workspace, found: Agenda, rows: int) -> None:
-    audit(workspace, "identities_shown", dataset=found.dataset_id, rows=rows)
+def _told(session: Session, found: Agenda, rows: int) -> None:
+    session.audit("identities_shown", dataset=found.dataset_id, rows=rows)
 
 
 def _raw(
-    workspace: Workspace, found: Agenda, rows: np.ndarray, wanted: tuple[list[str], list[str]] | None
+    session: Session, found: Agenda, rows: np.ndarray, wanted: tuple[list[str], list[str]] | None
 ) -> pd.DataFrame | None:
     """Columns of the sheet as it came (None: all), one line for each of `rows`."""
-    raw = workspace.raw(found.dataset_id)
+    raw = session.workspace.raw(found.dataset_id)
     if raw is None:
         return None
     ids, phones = wanted if wanted is not None else (raw.column_names, [])
     chosen = [
         i for i, name in enumerate(raw.column_names) if name in ids or (name in phones and _holds_phones(raw.column(i)))
     ]
-    numbers = np.asarray(workspace.row_numbers(found.dataset_id))
+    numbers = np.asarray(session.workspace.row_numbers(found.dataset_id))
     order = np.argsort(numbers, kind="stable")
     at = pa.array(order[np.searchsorted(numbers, rows, sorter=order)])
     columns = {raw.column_names[i]: raw.column(i).take(at).to_pylist() for i in chosen}
     return pd.DataFrame(columns, index=rows, dtype="object").fillna("") if columns else None
 
 
-def _identifying(workspace: Workspace, dataset_id: str) -> tuple[list[str], list[str]]:
+def _identifying(session: Session, dataset_id: str) -> tuple[list[str], list[str]]:
     """Headers of the file that say who: the patient's id; and columns of no field that are named like phones."""
-    declared = agenda.declared(workspace, dataset_id)
-    patient, columns = declared.by_role(Role.PATIENT), datasets.report(workspace, dataset_id).columns
+    declared = agenda.declared(session, dataset_id)
+    patient, columns = declared.by_role(Role.PATIENT), datasets.report(session, dataset_id).columns
     return (
         [c.header for c in columns if patient is not None and c.field == patient.key],
         [c.header for c in columns if c.field is None and _named_phone(c.header)],

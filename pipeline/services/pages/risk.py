@@ -24,7 +24,7 @@ from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview
 from pipeline.services import catalog
 from pipeline.services.data import series
 from pipeline.services.models import models
-from pipeline.workspace.store import Workspace
+from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
     "CELL",
@@ -53,10 +53,11 @@ class Options:
         return dict(self.values).get(field, ())
 
 
-def options(workspace: Workspace, dataset_id: str) -> Options:
-    declared = catalog.product(workspace.dataset(dataset_id).product)
+@needs(Permission.READ_RISKS)
+def options(session: Session, dataset_id: str) -> Options:
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
     fields = filter_fields(declared)
-    rows = workspace.rows(dataset_id, columns=[declared.time.key, *fields])
+    rows = session.workspace.rows(dataset_id, columns=[declared.time.key, *fields])
     return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in fields))
 
 
@@ -72,48 +73,51 @@ def _view_columns(declared: Product) -> list[str]:
     return ["row", "state", "outcome", *dates, *stars, *filter_fields(declared)]
 
 
-def overview(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
+@needs(Permission.READ_RISKS)
+def overview(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
     """Key figures, groups, months and the heat map under `filters`."""
-    declared = catalog.product(workspace.dataset(dataset_id).product)
-    rows = workspace.rows(dataset_id, columns=_view_columns(declared))
-    return segments.overview(rows, past_risks(workspace, dataset_id, model_id), declared, filters)
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    rows = session.workspace.rows(dataset_id, columns=_view_columns(declared))
+    return segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
 
 
+@needs(Permission.READ_RISKS)
 def why(
-    workspace: Workspace, dataset_id: str, model_id: str | None, field: str, value: str, filters: Filters
+    session: Session, dataset_id: str, model_id: str | None, field: str, value: str, filters: Filters
 ) -> GroupExplanation | None:
     """Why a group's predicted risk differs from all others'; None where no row of it has a risk."""
-    past = past_risks(workspace, dataset_id, model_id)
+    past = past_risks(session, dataset_id, model_id)
     if past is None:
         return None
-    declared = catalog.product(workspace.dataset(dataset_id).product)
-    rows = workspace.rows(dataset_id, columns=_view_columns(declared))
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    rows = session.workspace.rows(dataset_id, columns=_view_columns(declared))
     return segments.why(rows, past, declared, field, value, filters)
 
 
-def past_risks(workspace: Workspace, dataset_id: str, model_id: str | None) -> PastRisks | None:
+@needs(Permission.READ_RISKS)
+def past_risks(session: Session, dataset_id: str, model_id: str | None) -> PastRisks | None:
     """Risks of past rows: out-of-fold ones for the data a model learnt from, else those after its training.
 
     The latter know the past that the series holds, and are made again when it holds other files.
     """
     if model_id is None:
         return None
-    kept = workspace.past_risks(model_id, dataset_id)
-    sources = [d for d in series.others(workspace, dataset_id) if d.purpose != "future"]
+    kept = session.workspace.past_risks(model_id, dataset_id)
+    sources = [d for d in series.others(session, dataset_id) if d.purpose != "future"]
     known = [d.id for d in sources]
     if kept is None or kept[1].get("history", known) != known:
-        frame = models.pack(_score_past(workspace, dataset_id, model_id, sources))
+        frame = models.pack(_score_past(session, dataset_id, model_id, sources))
         kept = frame, {"history": known}
-        workspace.save_past_risks(model_id, dataset_id, *kept)
+        session.workspace.save_past_risks(model_id, dataset_id, *kept)
     past = models.unpack(kept[0])
     return past if len(past.row) else None
 
 
-def _score_past(workspace: Workspace, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]) -> PastRisks:
-    model = models.load(workspace, model_id)
+def _score_past(session: Session, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]) -> PastRisks:
+    model = models.load(session, model_id)
     declared = catalog.product(model.product_key)
-    rows = workspace.rows(dataset_id)
-    scored = score.score(rows, declared, model, history=series.rows_of(workspace, sources, declared), as_of=None)
+    rows = session.workspace.rows(dataset_id)
+    scored = score.score(rows, declared, model, history=series.rows_of(session, sources, declared), as_of=None)
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
     usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
@@ -136,8 +140,9 @@ class RowsPage:
     outcomes: int
 
 
+@needs(Permission.READ_RISKS)
 def page_of_rows(
-    workspace: Workspace,
+    session: Session,
     dataset_id: str,
     model_id: str | None,
     filters: Filters,
@@ -150,25 +155,26 @@ def page_of_rows(
     """The rows behind a group, or a cell of the heat map (`CELL`), latest first, `size` a page; patients as short
     pseudonyms.
     """
-    chosen, declared = _rows_of(workspace, dataset_id, model_id, filters, field, value)
+    chosen, declared = _rows_of(session, dataset_id, model_id, filters, field, value)
     start = (min(page, max(1, -(-len(chosen) // size))) - 1) * size
     shown = tables.past_rows(chosen.iloc[start : start + size], declared)
     return RowsPage(shown, len(chosen), int(chosen["outcome"].notna().sum()))
 
 
 def _rows_of(
-    workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str
+    session: Session, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str
 ) -> tuple[pd.DataFrame, Product]:
-    declared = catalog.product(workspace.dataset(dataset_id).product)
-    past = past_risks(workspace, dataset_id, model_id)
-    return segments.rows_of(workspace.rows(dataset_id), past, declared, field, value, filters), declared
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    past = past_risks(session, dataset_id, model_id)
+    return segments.rows_of(session.workspace.rows(dataset_id), past, declared, field, value, filters), declared
 
 
+@needs(Permission.READ_RISKS)
 def rows_csv(
-    workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str
+    session: Session, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str
 ) -> bytes:
     """All rows behind a group as CSV, pseudonymous."""
-    chosen, declared = _rows_of(workspace, dataset_id, model_id, filters, field, value)
+    chosen, declared = _rows_of(session, dataset_id, model_id, filters, field, value)
     return _csv(tables.past_rows(chosen, declared, plain=True))
 
 
@@ -187,9 +193,10 @@ def times_csv(view: RiskOverview, declared: Product) -> bytes:
     return _csv(tables.times(view, declared))
 
 
-def board_html(workspace: Workspace, dataset_id: str, model_id: str | None, filters: Filters) -> bytes:
+@needs(Permission.READ_RISKS)
+def board_html(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> bytes:
     """The risk page as one self-contained HTML file for the board."""
-    info = workspace.dataset(dataset_id)
-    view = overview(workspace, dataset_id, model_id, filters)
+    info = session.workspace.dataset(dataset_id)
+    view = overview(session, dataset_id, model_id, filters)
     declared = catalog.product(info.product)
     return html.risk_html(view, declared, info.name, filters=risk_words.filters_said(filters.values, declared)).encode()

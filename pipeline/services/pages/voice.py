@@ -26,8 +26,7 @@ from pipeline.records import AspectOverview, Note, Reading, RowExplanation, Voic
 from pipeline.services import catalog
 from pipeline.services.models import models
 from pipeline.services.pages import risk
-from pipeline.workspace.audit import audit
-from pipeline.workspace.store import Workspace
+from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
     "LONGEST",
@@ -68,76 +67,82 @@ class VoicePage:
     total: int
 
 
-def hear(workspace: Workspace, dataset_id: str, model_id: str) -> Voice:
+@needs(Permission.READ_COMMENTS)
+def hear(session: Session, dataset_id: str, model_id: str) -> Voice:
     """Reads all comments of a data set and keeps what was read; the second call finds it."""
-    info = workspace.dataset(dataset_id)
+    info = session.workspace.dataset(dataset_id)
     found = Voice(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
-    meta = workspace.scored_meta(dataset_id, model_id, found.as_of)
+    meta = session.workspace.scored_meta(dataset_id, model_id, found.as_of)
     if meta is None or meta.get("format") != FORMAT:
         model, declared, rows = (
-            models.load(workspace, model_id),
+            models.load(session, model_id),
             catalog.product(info.product),
-            workspace.rows(dataset_id),
+            session.workspace.rows(dataset_id),
         )
-        past = risk.past_risks(workspace, dataset_id, model_id)
+        past = risk.past_risks(session, dataset_id, model_id)
         scored = comment_list.honest(score.score(rows, declared, model), rows, past, declared, model)
-        workspace.save_scored(
+        session.workspace.save_scored(
             dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared), {"format": FORMAT}
         )
-        audit(workspace, "voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
+        session.audit("voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
 
 
-def _kept(workspace: Workspace, heard: Voice) -> tuple[pd.DataFrame, Product]:
-    kept = workspace.scored(heard.dataset_id, heard.model_id, heard.as_of)
+def _kept(session: Session, heard: Voice) -> tuple[pd.DataFrame, Product]:
+    kept = session.workspace.scored(heard.dataset_id, heard.model_id, heard.as_of)
     if kept is None:
         raise PresencaError("voice.erased")
-    return kept[0], catalog.product(workspace.dataset(heard.dataset_id).product)
+    return kept[0], catalog.product(session.workspace.dataset(heard.dataset_id).product)
 
 
-def _chosen(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> tuple[pd.DataFrame, Product]:
-    table, declared = _kept(workspace, heard)
+def _chosen(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> tuple[pd.DataFrame, Product]:
+    table, declared = _kept(session, heard)
     found = comment_list.select(table, filters, declared)
     if which == ANSWER:
         return comment_list.to_answer(found, declared), declared
     return (comment_list.contradictions(found) if which == CONTRADICTIONS else found), declared
 
 
-def options(workspace: Workspace, heard: Voice) -> tuple[tuple[str, tuple[str, ...]], ...]:
+@needs(Permission.READ_COMMENTS)
+def options(session: Session, heard: Voice) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each column that can narrow the lists, its values, most frequent first."""
-    table, declared = _kept(workspace, heard)
+    table, declared = _kept(session, heard)
     columns = [column for column in comment_list.detail_columns(declared) if table[column].notna().any()]
     return tuple(
         (column, tuple(map(str, table[column].value_counts().loc[lambda n: n > 0].index))) for column in columns
     )
 
 
-def summary(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> VoiceSummary:
+@needs(Permission.READ_COMMENTS)
+def summary(session: Session, heard: Voice, filters: VoiceFilters) -> VoiceSummary:
     """Key figures under the filters."""
-    table, declared = _kept(workspace, heard)
+    table, declared = _kept(session, heard)
     return comment_list.summary(comment_list.select(table, filters, declared), declared)
 
 
+@needs(Permission.READ_COMMENTS)
 def listed(
-    workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str, *, page: int = 1, size: int = 20
+    session: Session, heard: Voice, filters: VoiceFilters, which: str, *, page: int = 1, size: int = 20
 ) -> VoicePage:
     """A page of one of LISTS under the filters."""
-    found, declared = _chosen(workspace, heard, filters, which)
+    found, declared = _chosen(session, heard, filters, which)
     if which == ALL and declared.comment is not None:
         found = found.loc[found[declared.comment.key].notna()]
     start = (min(page, max(1, -(-len(found) // size))) - 1) * size
     return VoicePage(comment_list.items(found.iloc[start : start + size], declared), len(found))
 
 
-def explain(workspace: Workspace, heard: Voice, row: int) -> RowExplanation:
+@needs(Permission.READ_COMMENTS)
+def explain(session: Session, heard: Voice, row: int) -> RowExplanation:
     """Reference, factors and risk of one event; they sum exactly. PresencaError for one without a risk."""
-    table, declared = _kept(workspace, heard)
+    table, declared = _kept(session, heard)
     return call_list.explain_row(table, row, declared)
 
 
-def themes(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> AspectOverview:
+@needs(Permission.READ_COMMENTS)
+def themes(session: Session, heard: Voice, filters: VoiceFilters) -> AspectOverview:
     """What the comments under the filters speak of."""
-    found, declared = _chosen(workspace, heard, filters, ALL)
+    found, declared = _chosen(session, heard, filters, ALL)
     assert declared.comment is not None
     said = found.loc[found[declared.comment.key].notna()]
     return aspects.overview(
@@ -148,37 +153,40 @@ def themes(workspace: Workspace, heard: Voice, filters: VoiceFilters) -> AspectO
     )
 
 
-def read(workspace: Workspace, model_id: str, comment: str, circumstances: Mapping[str, str] | None = None) -> Reading:
+@needs(Permission.READ_COMMENTS)
+def read(session: Session, model_id: str, comment: str, circumstances: Mapping[str, str] | None = None) -> Reading:
     """What a model reads in one comment; nothing of it is kept. PresencaError where there is nothing to read."""
     if not comment.strip():
         raise PresencaError("voice.no_comment")
-    model = models.load(workspace, model_id)
+    model = models.load(session, model_id)
     declared = catalog.product(model.product_key)
     scrubbed = read_comments([comment[:LONGEST]])
     row = comment_list.one_row(scrubbed.texts[0], circumstances or {}, declared, model)
     return comment_list.reading(row, declared, model, scrubbed=bool(scrubbed.scrubs))
 
 
-def _download(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> pa.Table:
+def _download(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> pa.Table:
     """A list with the clinic's own columns while the vault lasts; without identifiers after that."""
-    found, declared = _chosen(workspace, heard, filters, which)
+    found, declared = _chosen(session, heard, filters, which)
     own = pa.Table.from_pandas(voice_tables.voice(found, declared), preserve_index=False)
-    raw = workspace.raw(heard.dataset_id)
+    raw = session.workspace.raw(heard.dataset_id)
     if raw is None:
         return own
-    numbers = np.asarray(workspace.row_numbers(heard.dataset_id))
+    numbers = np.asarray(session.workspace.row_numbers(heard.dataset_id))
     table = raw.take(pa.array(np.searchsorted(numbers, found["row"].to_numpy())))
     for name in own.column_names:
         table = table.append_column(spreadsheets.free_name(table, name), own[name])
     return table
 
 
-def csv(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
-    return spreadsheets.csv_bytes(_download(workspace, heard, filters, which))
+@needs(Permission.READ_COMMENTS)
+def csv(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
+    return spreadsheets.csv_bytes(_download(session, heard, filters, which))
 
 
-def xlsx(workspace: Workspace, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
-    return spreadsheets.xlsx_bytes(_download(workspace, heard, filters, which), say(Note("voice.sheet")))
+@needs(Permission.READ_COMMENTS)
+def xlsx(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
+    return spreadsheets.xlsx_bytes(_download(session, heard, filters, which), say(Note("voice.sheet")))
 
 
 def themes_csv(overview: AspectOverview) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 MESSAGES = {
+    "session.not_allowed": "Quem está usando a Presença não tem permissão para isto.",
+    "session.not_allowed.hint": "Peça a quem cuida do espaço de trabalho.",
     "product.unknown": "O produto {{ key | quoted }} não existe.",
     "product.unknown.hint": "Os produtos são: {{ known | join(', ') }}.",
     "output.unknown_ending": "{{ name | quoted }} deve terminar em {{ endings | join(' ou ') }}.",
