@@ -317,7 +317,9 @@ def _identities_only_on_demand(app: AppTest, workspace: Workspace, dataset_id: s
     app.toggle(f"agenda_identities_{dataset_id}").set_value(True).run()
     sound(app, PRODUCT)
     assert own <= set(columns(app)) and "Telefone confirmado" not in columns(app)
-    assert "99999" not in str(app.query_params) and len(shown()) == 1 and set(shown()[0]) == {"actor", "dataset", "rows"}
+    assert (
+        "99999" not in str(app.query_params) and len(shown()) == 1 and set(shown()[0]) == {"actor", "dataset", "rows"}
+    )
     app.run()
     assert len(shown()) == 1  # the same page drawn again shows nothing new
     app.toggle(f"agenda_identities_{dataset_id}").set_value(False).run()
