@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import way
@@ -68,16 +73,29 @@ def _spoken(page: Page, what: str) -> None:
     assert english_words(page) == [], what
 
 
+@contextmanager
+def _english_page(browser: Browser, home: Path, screen: dict[str, Any]) -> Iterator[tuple[Page, str]]:
+    """A page on the app in a browser that is itself English: nothing may follow its language."""
+    with serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url:
+        page = browser.new_context(locale="en-US", **screen).new_page()
+        yield page, url
+        page.context.close()
+
+
 def test_no_box_of_streamlit_speaks_english_and_back_leaves_a_page_at_once(browser: Browser, tmp_path: Path) -> None:
-    """The browser itself is English: nothing may follow its language."""
-    with serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=way.ENVIRON) as url:
-        wide, phone = (browser.new_context(locale="en-US", **screen).new_page() for screen in (WIDE, PHONE))
-        _boxes(wide, url)
-        for page in (wide, phone):
-            _back(page, url, phone=page is phone)
-        _gone(wide, url)
-        for page in (wide, phone):
-            page.context.close()
+    with _english_page(browser, tmp_path / "presenca", WIDE) as (page, url):
+        _boxes(page, url)
+        _back(page, url, phone=False)
+        _gone(page, url)
+
+
+@pytest.mark.slow
+def test_back_leaves_a_page_at_once_on_a_phone_too(
+    browser: Browser, tmp_path: Path, trained_home: Callable[[str], Path]
+) -> None:
+    shutil.copytree(trained_home("no_show"), tmp_path / "presenca")
+    with _english_page(browser, tmp_path / "presenca", PHONE) as (page, url):
+        _back(page, url, phone=True)
 
 
 def _boxes(page: Page, url: str) -> None:
