@@ -39,7 +39,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("slow, and the time for slow tests is over: run.py test -m slow")
 
 
-ROOMS = ("tests/browser/", "tests/toy/", "tests/dashboard/")  # each shares a server or trained workspaces
+ROOMS = {
+    "tests/browser/": "browser",
+    "tests/toy/": "toy",
+    "tests/dashboard/": "dashboard",
+    "tests/pipeline/services/pages/test_voice.py": "dashboard",  # the home of whoever hears comments
+}  # each shares a browser or trained workspaces; by the beginning of a test's name
 
 
 class OneRoomOneWorker(LoadScopeScheduling):
@@ -49,7 +54,7 @@ class OneRoomOneWorker(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((room for room in ROOMS if nodeid.startswith(room)), nodeid.split("::", 1)[0])
+        return next((room for begin, room in ROOMS.items() if nodeid.startswith(begin)), nodeid.split("::", 1)[0])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -75,8 +80,8 @@ def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 @pytest.fixture(scope="session")
 def heard_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Samples of the product with comments and a workspace that learnt from them; whoever uses it is of the group
-    "voice", so that it is made once, and works on a copy.
+    """Samples of the product with comments and a workspace that learnt from them; whoever uses it is of one room,
+    so that it is made once, and works on a copy.
     """
     from pipeline.products.satisfaction import PRODUCT  # here: most tests need neither
     from tests.toy.house import fill, move_in

@@ -16,13 +16,6 @@ from tests.conftest import TEST_KEY
 from tests.toy.house import fill, move_in, train_here
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's tests stay in one worker, and those on appointments in the same: each workspace is trained once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("voice" if "voice" in item.path.stem else "pages"))
-
-
 @pytest.fixture(autouse=True)
 def _as_a_server_has_it() -> None:
     """Pages in AppTest have no server, which finds its settings beside app.py."""

@@ -30,9 +30,6 @@ def read_csv(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text("utf-8-sig").splitlines(), delimiter=";"))
 
 
-pytestmark = pytest.mark.xdist_group("command line")  # one worker: what the module shares is trained once
-
-
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a model of the sample and its metrics."""

@@ -13,8 +13,6 @@ import pytest
 from tests.conftest import ROOT
 from tests.pipeline.test_cli import call, read_csv
 
-pytestmark = pytest.mark.xdist_group("comments on the command line")  # the model is trained once
-
 PAST, UNRATED, ERRORS = (
     ROOT / "data_samples" / f"satisfaction_{name}.csv" for name in ("passado", "sem_nota", "com_erros")
 )

@@ -15,8 +15,6 @@ from pipeline.modeling.training import boosting
 from tests.clinics import CAME, MISSED, OTHER_HEADERS, PENDING, STATUS, UNIT, Clinic, sampled
 from tests.toy.house import TINY
 
-pytestmark = pytest.mark.xdist_group("second month")  # one worker: what the module shares is trained once
-
 
 @dataclass(frozen=True)
 class Desk:

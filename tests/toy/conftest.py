@@ -16,13 +16,6 @@ from tests.toy.products import BELL, GUESTBOOK, LETTERBOX, LIBRARY
 TOYS = (LIBRARY, BELL, GUESTBOOK, LETTERBOX)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All stay in one worker: what they share is trained once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("toys"))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _door() -> None:
     """As the app's own config.toml has it, which AppTest doesn't read."""

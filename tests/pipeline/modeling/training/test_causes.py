@@ -20,8 +20,6 @@ from pipeline.modeling.training_set import prepare
 from pipeline.products.no_show import PRODUCT
 from pipeline.products.no_show import sample_world as world
 
-pytestmark = pytest.mark.xdist_group("causes")  # one worker: what the module shares is trained once
-
 ROWS = 60_000
 
 

@@ -27,8 +27,6 @@ from tests.conftest import ROOT
 from tests.refusals import refused
 from tests.toy.house import TINY
 
-pytestmark = pytest.mark.xdist_group("training")  # one worker: what the module shares is trained once
-
 TODAY = dt.date(2026, 11, 23)
 
 

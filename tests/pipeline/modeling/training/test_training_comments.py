@@ -28,8 +28,6 @@ from pipeline.products.satisfaction.sample import CAUSES
 from tests.conftest import ROOT
 from tests.toy.house import TINY
 
-pytestmark = pytest.mark.xdist_group("training on comments")  # one worker: what the module shares is trained once
-
 TODAY = dt.date(2026, 11, 23)
 
 

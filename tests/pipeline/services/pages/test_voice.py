@@ -25,8 +25,6 @@ from pipeline.services.pages.voice import Voice, VoiceFilters
 from tests.conftest import TEST_KEY
 from tests.toy.house import move_in, train_here
 
-pytestmark = pytest.mark.xdist_group("voice")  # one worker: what the module shares is trained once
-
 ALL = VoiceFilters()
 
 
