@@ -14,14 +14,13 @@ from pipeline.records.note import Note, note
 class PresencaError(Exception):
     """An expected refusal: what and where, by `code` and its values; the code's hint says how to go on."""
 
-    def __init__(self, code: str, hint: str = "", **params: Any) -> None:
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.note = note(code, **params)
-        self.hint = hint
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.note.params.items())
-        return f"{self.note.code} ({values})" if values else f"{self.note.code} {self.hint}".strip()
+        return f"{self.note.code} ({values})" if values else self.note.code
 
 
 class UnreadableFile(PresencaError):

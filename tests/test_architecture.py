@@ -146,6 +146,17 @@ def test_no_file_is_too_long() -> None:
     assert _faults(rules.not_too_long, CODE) == []
 
 
+WORDS = ("pipeline/presentation/", "pipeline/products/", "pipeline/cli.py", "pipeline/commands.py")
+RECOGNISED = ("vocabulary.py", "parsing/places.py")  # words that are found in files, not said
+
+
+def test_below_presentation_nothing_is_said() -> None:
+    silent = [
+        s for s in sources(ROOT, ["pipeline"]) if not s.path.startswith(WORDS) and not s.path.endswith(RECOGNISED)
+    ]
+    assert [fault for source in silent for fault in rules.no_portuguese(source)] == []
+
+
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
@@ -162,6 +173,8 @@ def test_no_file_is_too_long() -> None:
         (rules.names_no_product(PRODUCT_KEYS), f"if key == '{PRODUCT_KEYS[0]}':\n    pass\n"),
         (rules.names_no_product(PRODUCT_KEYS), f"x = 1  # only {PRODUCT_KEYS[0]} has this\n"),
         (rules.not_too_long, "x = 1\n" * 401),
+        (rules.no_portuguese, "raise ValueError('O arquivo não pode ser lido.')\n"),
+        (rules.no_portuguese, "note = f'{rows} linhas estão sem data'\n"),
     ],
 )
 def test_each_rule_can_fail(rule, text: str) -> None:  # noqa: ANN001
@@ -170,7 +183,7 @@ def test_each_rule_can_fail(rule, text: str) -> None:  # noqa: ANN001
 
 @pytest.mark.parametrize(
     "rule",
-    [rules.no_data_library, rules.no_code_runner, rules.no_silent_except, rules.not_too_long],
+    [rules.no_data_library, rules.no_code_runner, rules.no_silent_except, rules.not_too_long, rules.no_portuguese],
 )
 def test_a_good_source_passes(rule) -> None:  # noqa: ANN001
     good = "import re\n\ntry:\n    x = re.compile('a')\nexcept re.error as fault:\n    raise SystemExit from fault\n"

@@ -18,7 +18,7 @@ from pipeline.ingestion.event_id import UNTOLD, event_ids, told_again
 from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.raw_table import RawTable
-from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
+from pipeline.ingestion.reading.vocabulary import JOINED, OF_THE_FILE, OLDER, ORIGIN, ORIGIN_ROW, SAME, SUPERSEDED
 from pipeline.records import Comparison, NewValues, Note, RateShift, Whole, note
 from pipeline.statistics import wilson
 
@@ -26,7 +26,6 @@ _LOOKED_AT = (Role.UNIT, Role.PROCEDURE, Role.PLAN, Role.UF, Role.MODE, Role.CAT
 _VALUES = 8
 _LEAST, _SHIFT, _SURE = 100, 0.05, 3.0  # outcomes on each side; difference of rates; standard errors
 _MOST_SHIFTS = 8
-_OLDER, _SAME = "trocada por linha de arquivo mais novo", "repetida em arquivo mais novo"
 
 
 def _contents(rows: pd.DataFrame, product: Product) -> np.ndarray:
@@ -68,7 +67,7 @@ def join(parts: Sequence[Dataset], product: Product) -> RawTable:
         _joined_name(names),
         sha,
         sum(p.raw.size for p in parts),
-        "junção",
+        JOINED,
         None,
         None,
         None,
@@ -92,7 +91,7 @@ def _under_own_headers(part: Dataset, product: Product) -> pa.Table:
             columns[name] = cells
             continue
         while match.field is None and (name in own or name in columns):
-            name += " (coluna do arquivo)"
+            name += OF_THE_FILE
         columns[name] = cells
     columns.pop(SUPERSEDED, None)
     size = part.table.num_rows
@@ -118,7 +117,7 @@ def _older(parts: Sequence[Dataset], product: Product) -> list[list[str | None]]
         at = np.searchsorted(parts[place].raw.rows, frames[place]["row"].to_numpy())
         for row, key, content in zip(at, own.tolist(), says[place].tolist(), strict=True):
             if key != UNTOLD and key in later:
-                found[place][int(row)] = _SAME if later[key] == content else _OLDER
+                found[place][int(row)] = SAME if later[key] == content else OLDER
         for key, content in zip(own.tolist(), says[place].tolist(), strict=True):
             later.setdefault(key, content)
     return found

@@ -114,7 +114,7 @@ def from_kept(kind: type, plain: Mapping[str, Any]) -> Any:
     What a later version wrote is read as far as it goes.
     """
     if not isinstance(plain, Mapping):
-        raise ValueError(f"{kind.__name__} is kept as an object")
+        raise ValueError(f"{kind.__name__} must be an object")
     known = dict(plain)
     found = known.pop(VERSION, 1)
     if not isinstance(found, int) or found < 1:

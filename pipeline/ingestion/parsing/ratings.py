@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.folding import fold
+from pipeline.ingestion.parsing.vocabulary import STARS_BY_WORD
 
 _STARS = re.compile(r"^[★⭐*\ufe0f]+[☆✩\ufe0f]*$")
 _RATING = re.compile(
@@ -15,38 +16,6 @@ _RATING = re.compile(
 )
 _TEN = re.compile(r"^(?:nota)?\s*+(\d{1,2})(?:[.,]0++)?(?:\s*+/\s*+10)?$", re.IGNORECASE)
 _WORDS = {"zero": 0, "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5}
-_GRADES = {
-    "pessimo": 1,
-    "pessima": 1,
-    "horrivel": 1,
-    "muito ruim": 1,
-    "muito insatisfeito": 1,
-    "muito insatisfeita": 1,
-    "totalmente insatisfeito": 1,
-    "ruim": 2,
-    "insatisfeito": 2,
-    "insatisfeita": 2,
-    "fraco": 2,
-    "regular": 3,
-    "razoavel": 3,
-    "neutro": 3,
-    "neutra": 3,
-    "indiferente": 3,
-    "medio": 3,
-    "mais ou menos": 3,
-    "bom": 4,
-    "boa": 4,
-    "satisfeito": 4,
-    "satisfeita": 4,
-    "otimo": 5,
-    "otima": 5,
-    "excelente": 5,
-    "muito bom": 5,
-    "muito boa": 5,
-    "muito satisfeito": 5,
-    "muito satisfeita": 5,
-    "totalmente satisfeito": 5,
-}
 _MOSTLY = 0.5  # share of the distinct cells from which a column is on a scale of its own
 NPS, GRADES = "nps", "grades"
 
@@ -76,7 +45,7 @@ def read_ratings(texts: list[str], *, convert_nps: bool = False) -> Ratings:
         known = ~np.isnan(notes)
         converted = np.select([notes <= 3, notes <= 6, notes <= 8, notes == 9], [1, 2, 3, 4], 5).astype("float32")
         return Ratings(np.where(known, converted, np.nan).astype("float32"), known, NPS)
-    grades = np.array([_GRADES.get(fold(text), np.nan) for text in texts], "float32")
+    grades = np.array([STARS_BY_WORD.get(fold(text), np.nan) for text in texts], "float32")
     if len(texts) and np.mean(~np.isnan(grades)) >= _MOSTLY:
         both = np.where(np.isnan(stars), grades, stars)
         return Ratings(both, ~np.isnan(grades) & np.isnan(stars), GRADES)

@@ -5,3 +5,6 @@ from __future__ import annotations
 NO_HEADER = "(sem cabeçalho)"
 OVERFLOW = "(células a mais)"
 ORIGIN, ORIGIN_ROW, SUPERSEDED = "Arquivo de origem", "Linha no arquivo de origem", "Situação na junção"
+OLDER, SAME = "trocada por linha de arquivo mais novo", "repetida em arquivo mais novo"  # cells of SUPERSEDED
+OF_THE_FILE = " (coluna do arquivo)"  # ends the name of a column that is no field but bears a field's name
+JOINED = "junção"  # the format of a table that was made of several files

@@ -6,20 +6,13 @@ import numpy as np
 
 from pipeline.contract import Product, Rule, RuleKind, Severity
 from pipeline.ingestion.checking.finding import Finding
+from pipeline.ingestion.checking.rule_types import type_of
 from pipeline.ingestion.checking.run import Checked
 from pipeline.records import Issue
 
 _EXAMPLES = 5
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-_WITHOUT_FIELD = frozenset(
-    {RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.EMPTY, RuleKind.ASKED_FOR, RuleKind.DESTROYED_ID}
-)
 _COSTS = ("loses", "blurs", "looks", "aside")
-_MISLEADS = frozenset(
-    {RuleKind.CONFLICT, RuleKind.CPF_CHECK, RuleKind.VARIANTS, RuleKind.REPEATED, RuleKind.ORDER, RuleKind.RATE_JUMP}
-)
-ASIDE = frozenset({RuleKind.TOTALS_ROW, RuleKind.SUPERSEDED, RuleKind.SET_ASIDE})  # left out, with nothing to mend
-_NOT_TRAINED_ON = frozenset({RuleKind.OUTCOME_IN_FUTURE, RuleKind.OUTCOME_MISSING, RuleKind.OUTCOME_EXCLUDED})
 
 
 def issues(checked: Checked, product: Product, rows: np.ndarray) -> tuple[Issue, ...]:
@@ -52,7 +45,7 @@ def _issue(finding: Finding, product: Product, rows: np.ndarray, lost: int) -> I
 
 def _severity(rule: Rule) -> Severity:
     """What there is nothing to mend in stops nobody."""
-    return Severity.NOTE if rule.kind in ASIDE else rule.severity
+    return Severity.NOTE if type_of(rule).aside else rule.severity
 
 
 def _examples(finding: Finding, rows: np.ndarray) -> tuple[int, ...]:
@@ -64,18 +57,18 @@ def _examples(finding: Finding, rows: np.ndarray) -> tuple[int, ...]:
 
 def cost_of(rule: Rule, product: Product) -> str:
     """What a fault costs: rows (or what they teach), a field of theirs, only looks, or nothing that could be mended."""
-    if rule.kind in ASIDE:
+    if type_of(rule).aside:
         return "aside"
     if rule.loses_row or (_untaught(rule, product) and rule.severity is not Severity.NOTE):
         return "loses"
-    if rule.blanks or rule.kind in _WITHOUT_FIELD or rule.kind in _MISLEADS:
+    if rule.blanks or type_of(rule).without_field or type_of(rule).misleads:
         return "blurs"
     return "looks"
 
 
 def _untaught(rule: Rule, product: Product) -> bool:
     of_target = rule.fields and rule.kind is not RuleKind.REWRITTEN and product.target.key == rule.fields[0]
-    return rule.kind in _NOT_TRAINED_ON or bool(of_target)
+    return type_of(rule).untaught or bool(of_target)
 
 
 def _effect(finding: Finding, product: Product) -> str:
@@ -87,4 +80,4 @@ def _effect(finding: Finding, product: Product) -> str:
         return "left_out"
     if _untaught(rule, product):
         return "untaught"
-    return "without_field" if rule.blanks or rule.kind in _WITHOUT_FIELD else "as_they_are"
+    return "without_field" if rule.blanks or type_of(rule).without_field else "as_they_are"

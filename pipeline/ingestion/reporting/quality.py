@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.contract import FieldKind, Outcome, Product, RuleKind
 from pipeline.folding import fold
+from pipeline.ingestion.checking.rule_types import type_of
 from pipeline.ingestion.checking.run import Checked
 from pipeline.ingestion.parsing.column import Column
 from pipeline.ingestion.parsing.cpf import with_zeros
@@ -27,7 +28,6 @@ from pipeline.records import (
     note,
 )
 
-_NO_OUTCOME = frozenset({RuleKind.UNREADABLE, RuleKind.OUTSIDE_DOMAIN, RuleKind.OUTCOME_IN_FUTURE, RuleKind.NPS_SCALE})
 _MOST_ACTIONS = 6
 _SWAPPED = 0.5  # of the rows with both dates: from here on two columns are suspected, else two cells
 
@@ -67,7 +67,7 @@ def _untaught(sheet: Sheet, checked: Checked) -> int:
     unknown = checked.states == OUTCOMES.index(Outcome.UNKNOWN)
     for finding in checked.findings:
         of_target = finding.rule.fields and finding.rule.fields[0] == sheet.product.target.key
-        if of_target and finding.rule.kind in _NO_OUTCOME and finding.mask is not None:
+        if of_target and type_of(finding.rule).no_outcome and finding.mask is not None:
             unknown = unknown | finding.mask
     return int((unknown & checked.usable).sum())
 

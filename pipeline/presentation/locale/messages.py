@@ -18,7 +18,7 @@ import jinja2
 from pipeline.contract import feminine
 from pipeline.errors import PresencaError
 from pipeline.presentation.locale import catalogue, numbers
-from pipeline.records.note import SAID, Note, said
+from pipeline.records.note import SAID, Note
 
 HINT = ".hint"
 
@@ -33,12 +33,12 @@ def say(item: Note | Mapping[str, Any] | str) -> str:
 
 def message(error: PresencaError) -> str:
     """What a refusal says: what, and where."""
-    return say(error.note) if error.note.code in codes() else error.note.code
+    return say(error.note)
 
 
 def hint(error: PresencaError) -> str:
     """How to go on after a refusal; "" where nothing can be said."""
-    return error.hint or advice(error.note)
+    return advice(error.note)
 
 
 def advice(item: Note | Mapping[str, Any]) -> str:
@@ -50,11 +50,6 @@ def advice(item: Note | Mapping[str, Any]) -> str:
 def told(item: Note) -> str:
     """What a note says and how to go on, as one text."""
     return f"{say(item)} {advice(item)}".strip()
-
-
-def kept(error: PresencaError) -> Note:
-    """A refusal as a note that can be kept and told later; whole, where it is not told by a code yet."""
-    return error.note if error.note.code in codes() and not error.hint else said(refusal(error))
 
 
 def refusal(error: PresencaError) -> str:

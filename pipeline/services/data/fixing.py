@@ -40,10 +40,7 @@ from pipeline.workspace.repositories.datasets import Contents
 
 Tell = Callable[[Progress], None]
 _OF_CELLS = frozenset({StepKind.VALUE, StepKind.SWAP, StepKind.PAD, StepKind.ARRIVAL})
-_ERASED = PresencaError(
-    "A planilha original destes dados já foi apagada: não há o que corrigir aqui.",
-    "Envie o arquivo de novo para corrigi-lo.",
-)
+_ERASED = PresencaError("repair.original_erased")
 
 
 @needs(Permission.READ_DATA)
@@ -222,10 +219,7 @@ def read_recipe(product_key: str, data: bytes) -> Recipe:
     """A recipe from a file; a plain {field: header} is taken, too. PresencaError where it is none, or another
     product's.
     """
-    wrong = PresencaError(
-        "O arquivo de mapeamento não é uma receita da Presença.",
-        "Exporte a receita na página Dados ou com --save-mapping.",
-    )
+    wrong = PresencaError("repair.no_recipe")
     try:
         plain = json.loads(data.decode("utf-8-sig"))
         if not isinstance(plain, dict):
@@ -237,8 +231,6 @@ def read_recipe(product_key: str, data: bytes) -> Recipe:
     except (ValueError, TypeError, KeyError, RecursionError, AttributeError, StopIteration):
         raise wrong from None
     if product != product_key:
-        raise PresencaError(
-            "A receita é de outro produto.", f"Use uma receita de {catalog.product(product_key).title}."
-        )
+        raise PresencaError("repair.other_product", product=catalog.product(product_key).title)
     apply_steps.check_steps(found, catalog.product(product_key))
     return found

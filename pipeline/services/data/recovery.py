@@ -14,7 +14,6 @@ from typing import Any
 
 from pipeline.errors import PresencaError
 from pipeline.modeling.bundle import bundle
-from pipeline.presentation.locale import messages
 from pipeline.privacy import open_sealed
 from pipeline.records import Recipe, Recovered, Shelved, ValidationReport, dump_kept, from_kept
 from pipeline.services import catalog, clock
@@ -73,7 +72,7 @@ def take_back(session: Session, only: Sequence[Shelved] | None = None) -> Recove
             session.workspace.take_back(item, record)
             taken.append(item.kind)
         except PresencaError as error:
-            refused.append((_shown(item).name or item.id, messages.kept(error)))
+            refused.append((_shown(item).name or item.id, error.note))
     placing.adopt(session)
     session.workspace.keep_records()
     datasets = taken.count(_DATASETS)

@@ -13,8 +13,9 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contract import Field, Product, Rule, RuleKind, Severity
+from pipeline.contract import Field, Product, Rule, Severity
 from pipeline.errors import PresencaError, UnreadableFile
+from pipeline.ingestion.checking.rule_types import type_of
 from pipeline.ingestion.cleaned_table import clean_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import left_out_table
@@ -32,16 +33,6 @@ from pipeline.services.session import Permission, Session, needs
 
 PAGE = 50
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-_NOTHING_TO_MEND = frozenset(
-    {
-        RuleKind.TOTALS_ROW,
-        RuleKind.SUPERSEDED,
-        RuleKind.SET_ASIDE,
-        RuleKind.OUTCOME_EXCLUDED,
-        RuleKind.REWRITTEN,
-        RuleKind.SCRUBBED,
-    }
-)
 _TOLERATED = frozenset({Severity.NOTE})  # what is only said is not sent out to be mended
 
 
@@ -83,7 +74,7 @@ def _to_mend(faults: pd.DataFrame, session: Session, dataset_id: str) -> pd.Data
     codes = [
         rule.code
         for rule in catalog.product(session.workspace.dataset(dataset_id).product).rules
-        if rule.kind not in _NOTHING_TO_MEND and not (rule.fields and rule.fields[0] in void)
+        if not (type_of(rule).aside or type_of(rule).understood) and not (rule.fields and rule.fields[0] in void)
     ]
     return faults[faults["rule"].isin(codes)]
 
@@ -185,7 +176,7 @@ def still_at_fault(session: Session, dataset_id: str, steps: tuple[Step, ...]) -
     accused: dict[int, list[Rule]] = {}
     for row, code in zip(mine["row"], mine["rule"], strict=True):
         rule = rules[code]
-        if rule.severity not in _TOLERATED and rule.kind not in _NOTHING_TO_MEND:
+        if rule.severity not in _TOLERATED and not (type_of(rule).aside or type_of(rule).understood):
             accused.setdefault(int(row), []).append(rule)
     counts: dict[str, int] = {}
     for step in steps:

@@ -15,7 +15,6 @@ from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import PastRisks, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
-from pipeline.presentation.locale import messages
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept, note
 from pipeline.services import catalog
 from pipeline.services.data import datasets
@@ -72,7 +71,7 @@ def run_job(job_id: str) -> None:
     except Cancelled:
         job_queue.mark_cancelled(workspace, job_id)
     except PresencaError as error:
-        job_queue.fail(workspace, job_id, messages.kept(error))
+        job_queue.fail(workspace, job_id, error.note)
     except MemoryError:
         job_queue.fail(workspace, job_id, note("job.out_of_memory"))
     except Exception as error:  # noqa: BLE001 - the last wall: the page must learn that the job ended

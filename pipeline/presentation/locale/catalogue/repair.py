@@ -32,6 +32,12 @@ MESSAGES = {
     "repair.impossible_aside.hint": "Exporte a receita de novo, do mesmo produto.",
     "repair.unknown_order": "A receita traz uma ordem de datas desconhecida.",
     "repair.unknown_order.hint": "Exporte a receita de novo, do mesmo produto.",
+    "repair.original_erased": "A planilha original destes dados já foi apagada: não há o que corrigir aqui.",
+    "repair.original_erased.hint": "Envie o arquivo de novo para corrigi-lo.",
+    "repair.no_recipe": "O arquivo de mapeamento não é uma receita da Presença.",
+    "repair.no_recipe.hint": "Exporte a receita na página Dados ou com --save-mapping.",
+    "repair.other_product": "A receita é de outro produto.",
+    "repair.other_product.hint": "Use uma receita de {{ product }}.",
     "repair.already_undone": "Esta correção já foi desfeita.",
     "repair.already_undone.hint": "Abra a página de novo.",
 }

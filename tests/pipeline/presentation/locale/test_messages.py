@@ -79,5 +79,4 @@ def test_a_refusal_that_is_kept_is_told_later_with_its_hint() -> None:
     inner = MissingFields(["Paciente"])
     outer = PresencaError("joining.part_refused", name="a.csv", why=inner.note)
     assert messages.refusal(outer) == "“a.csv”: " + messages.refusal(inner)
-    assert messages.told(messages.kept(outer)) == messages.refusal(outer)
-    assert messages.kept(PresencaError("Não deu.", "Tente de novo.")) == said("Não deu. Tente de novo.")
+    assert messages.told(outer.note) == messages.refusal(outer)
