@@ -351,8 +351,8 @@ _FAILED = "failed_downloads"
 
 
 def download_failures(key: str) -> Callable[[str], None]:
-    """Takes down why a download failed; it is called from another thread, where the session's state
-    can't be asked for.
+    """Takes down why a download failed;
+    it is called from another thread, where the session's state can't be asked for.
     """
     kept: dict[str, str] = st.session_state.setdefault(_FAILED, {})
     return lambda why: kept.__setitem__(key, why)

@@ -123,7 +123,8 @@ def known_as(address: str, extra: list[str], environ: dict) -> list[str]:
         return []
     if address in ("0.0.0.0", "::", ""):
         raise Refusal(
-            "Para abrir a outras máquinas, diga também por que nome ou IP elas chegam a esta: --server.allowedHosts NOME."
+            "Para abrir a outras máquinas, diga também por que nome ou IP elas chegam a esta: "
+            "--server.allowedHosts NOME."
         )
     return [word for host in (*own, address) for word in ("--server.allowedHosts", host)]
 

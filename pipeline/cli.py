@@ -252,8 +252,8 @@ def score(
 
 @app.command()
 def recover() -> None:
-    """Refaz os registros do espaço de trabalho a partir das pastas, quando presenca.sqlite se perdeu ou é mais antigo
-    que elas.
+    """Refaz os registros do espaço de trabalho a partir das pastas,
+    quando presenca.sqlite se perdeu ou é mais antigo que elas.
     """
     from pipeline.services.data import recovery
 

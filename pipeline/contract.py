@@ -211,8 +211,8 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Aspect:
-    """A theme of comments, with the words that show it: folded (lower case, no accents), "esper*" for all that begin
-    so.
+    """A theme of comments, with the words that show it:
+    folded (lower case, no accents), "esper*" for all that begin so.
     """
 
     key: str
@@ -255,7 +255,9 @@ _MASCULINE = ("ema", "emas", "oma", "omas", "dia", "dias")
 
 
 def feminine(noun: str) -> bool:
-    """By its ending: enough for nouns of products (falta, consulta, avaliação, origem, UF; agendamento, sistema, dia)."""
+    """By its ending: enough for nouns of products
+    (falta, consulta, avaliação, origem, UF; agendamento, sistema, dia).
+    """
     first = noun.split(" ")[0].lower()
     return first.endswith(_FEMININE) and not first.endswith(_MASCULINE)
 
@@ -323,7 +325,9 @@ class Product:
         return self._index[key]
 
     def column_label(self, column: str) -> str:
-        """What a column of typed rows is called: a field, or the part of one that is a dimension. KeyError for another."""
+        """What a column of typed rows is called: a field, or the part of one that is a dimension.
+        KeyError for another.
+        """
         if column in self._index:
             return self._index[column].label
         found = next((d for d in self.dimensions if d.column == column), None)

@@ -137,7 +137,8 @@ _PHONE = re.compile(
     r"|(?<![\d.,/-])(?:9\d{4}[-. ]|[2-5]\d{3}-)\d{4}(?![\d/-])"  # without it
 )
 _SAYS_NAME = re.compile(
-    r"(?P<lead>\b(?:(?:[Mm]eu|MEU) (?:[Nn]ome|NOME) (?:é|e|É|E)|(?:[Mm]e|ME) (?:[Cc]hamo|CHAMO)|[Cc]hamo-me|(?:[Aa]ss|[Aa]ssinado|[Nn]ome|[Pp]aciente)\.?:)\s+)"
+    r"(?P<lead>\b(?:(?:[Mm]eu|MEU) (?:[Nn]ome|NOME) (?:é|e|É|E)|(?:[Mm]e|ME) (?:[Cc]hamo|CHAMO)|[Cc]hamo-me|"
+    r"(?:[Aa]ss|[Aa]ssinado|[Nn]ome|[Pp]aciente)\.?:)\s+)"
     r"(?:(?:d[aeo]s? )?[A-ZÀ-Þ][\wÀ-ÿ'’-]*(?:\s+(?=(?:d[aeo]s? )?[A-ZÀ-Þ]))?){1,6}"
 )
 _YEARS = re.compile(r"(?:19|20)\d\d[-. ](?:19|20)\d\d")

@@ -88,8 +88,8 @@ def _arguments(source: Source) -> Iterator[ast.expr]:
 
 
 def written() -> Iterator[re.Pattern]:
-    """Patterns that stand as text in a call of `re`, in any function; one that is put together counts with its fixed
-    parts.
+    """Patterns that stand as text in a call of `re`, in any function;
+    one that is put together counts with its fixed parts.
     """
     for source in sources(ROOT, PACKAGES):
         for argument in _arguments(source):

@@ -112,7 +112,8 @@ def not_too_long(source: Source) -> list[str]:
 
 
 _PORTUGUESE = re.compile(
-    r"[A-Za-zÀ-ÿ]+ .*\b(?:de|da|do|das|dos|não|com|para|que|em|uma|os|as|foi|é|são|sem|por|ou|e|linhas?|arquivos?|colunas?|dados|modelo)\b"
+    r"[A-Za-zÀ-ÿ]+ .*\b(?:de|da|do|das|dos|não|com|para|que|em|uma|os|as|foi|é|são|sem|por|ou|e"
+    r"|linhas?|arquivos?|colunas?|dados|modelo)\b"
     r"|\b(?:de|da|do|das|dos|não|com|para|que|em|uma|os|as|sem|por)\b.* [A-Za-zÀ-ÿ]+",
     re.IGNORECASE | re.DOTALL,
 )

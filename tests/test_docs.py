@@ -1,5 +1,5 @@
-"""Undocumented means red: commands, options, variables and files that the README and the tour name must be the real
-ones.
+"""Undocumented means red:
+commands, options, variables and files that the README and the tour name must be the real ones.
 """
 
 from __future__ import annotations

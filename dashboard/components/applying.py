@@ -18,8 +18,8 @@ from pipeline.services.data import fixing
 def carry_out(
     info: DatasetInfo, work: Callable[[Callable[[Progress], None]], Any], sentence: str | Callable[[], str]
 ) -> None:
-    """Does the work under a bar, says what was done (counted after it, if need be), and draws the page again; a refusal
-    is said here.
+    """Does the work under a bar, says what was done (counted after it, if need be), and draws the page again;
+    a refusal is said here.
     """
     bar = st.progress(0.0, text="Lendo de novo…")
 

@@ -1,5 +1,5 @@
-"""Who may come in: nobody, where the server stands open to the network without having been told so, or where another
-site asks.
+"""Who may come in:
+nobody, where the server stands open to the network without having been told so, or where another site asks.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ _OWN_NAMES = ("localhost",)
 
 
 def closed() -> str:
-    """Why no page is shown; "" where all is well. An address must have been said: one that is not
-    means every network.
+    """Why no page is shown; "" where all is well.
+    An address must have been said: one that is not means every network.
     """
     address = str(st.get_option("server.address") or "")
     if not address or st.get_option("browser.gatherUsageStats"):
@@ -25,8 +25,8 @@ def closed() -> str:
 
 
 def knows(host: str, address: str) -> bool:
-    """Whether a browser that asks for `host` means this server: by its own address, or by a name that the server was
-    told.
+    """Whether a browser that asks for `host` means this server:
+    by its own address, or by a name that the server was told.
 
     A page of another site that makes its name point here (DNS rebinding) still asks by that name.
     """

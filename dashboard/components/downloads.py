@@ -33,8 +33,8 @@ _LONGEST_STEM = 60
 def button(
     label: str, build: Callable[[], bytes], name: str, tag: str, *, about: str = "", primary: bool = False
 ) -> None:
-    """A download. `tag` (an id or a hash) tells apart buttons of the same name; `about` is what a person calls the file
-    by.
+    """A download. `tag` (an id or a hash) tells apart buttons of the same name;
+    `about` is what a person calls the file by.
 
     The server keeps a file under its kind, its name and samples of its content: of two large files that differ
     elsewhere,

@@ -1,5 +1,5 @@
-"""A server that is told to end, ends: what still reads a file or writes a download is not waited for
-longer than this.
+"""A server that is told to end, ends:
+what still reads a file or writes a download is not waited for longer than this.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The last wall before the browser: whatever goes wrong on a page is a sentence in Portuguese, and no
-log quotes data.
+"""The last wall before the browser:
+whatever goes wrong on a page is a sentence in Portuguese, and no log quotes data.
 """
 
 from __future__ import annotations

@@ -162,8 +162,8 @@ def _named(noun: str, value: str) -> str:
 
 
 def _quick(product: Product, options: Options) -> list[str]:
-    """The map first (where in the country), then what the reader compares most: those that there is something to choose
-    of.
+    """The map first (where in the country), then what the reader compares most:
+    those that there is something to choose of.
     """
     maps = [d.column for d in product.dimensions if d.chart == "map"]
     rest = [d.column for d in product.dimensions[1:] if d.chart != "map"]

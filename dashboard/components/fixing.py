@@ -1,5 +1,5 @@
-"""Mending: what wins most first, values to accept, the file with its faulty cells, the workbook that
-comes back, undo.
+"""Mending: what wins most first, values to accept,
+the file with its faulty cells, the workbook that comes back, undo.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What the folder holds and the records don't know: said on Início, with the way back; and the way out where all
-records are lost.
+"""What the folder holds and the records don't know:
+said on Início, with the way back; and the way out where all records are lost.
 """
 
 from __future__ import annotations

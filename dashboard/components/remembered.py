@@ -1,5 +1,5 @@
-"""What a series remembers of files with the same headers: each step with what it would change here,
-ticked one by one.
+"""What a series remembers of files with the same headers:
+each step with what it would change here, ticked one by one.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pipeline.services.data.fixing import StepEffect
 
 
 def choose(product: Product, preview: Preview, file_id: str) -> Recipe:
-    """Columns and ticked steps of the series' own recipe; or the columns of another series', where
-    that was asked for.
+    """Columns and ticked steps of the series' own recipe;
+    or the columns of another series', where that was asked for.
     """
     if preview.known is not None:
         return _own(preview, preview.known, file_id)

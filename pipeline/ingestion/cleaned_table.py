@@ -1,5 +1,5 @@
-"""The clean file: the usable rows as they came, but for the cells that were mended, understood otherwise or can't be
-used.
+"""The clean file: the usable rows as they came,
+but for the cells that were mended, understood otherwise or can't be used.
 """
 
 from __future__ import annotations

@@ -35,11 +35,9 @@ class Dataset:
     """A file as rows that can be used.
 
     `rows`: one line per usable row in file order, with `row` (int64, as in the spreadsheet), a column per field of
-    the product, parts of some (see contract.part), `age`, `state`, `outcome` and `event_id`. `left_out`: `row` and `reason`
-    (category) of each of the others.
-    `table` and `matches`: the cells after the recipe's repairs, and which column is which field; `sheet` and `checked`:
-    what was read
-    and found.
+    the product, parts of some (see contract.part), `age`, `state`, `outcome` and `event_id`. `left_out`: `row` and
+    `reason` (category) of each of the others. `table` and `matches`: the cells after the recipe's repairs, and which
+    column is which field; `sheet` and `checked`: what was read and found.
     """
 
     product_key: str
@@ -59,8 +57,8 @@ class Dataset:
 
 
 def faults(sheet: Sheet, checked: Checked) -> pd.DataFrame:
-    """Which cells are accused of what: spreadsheet `row` (int64), `rule` and `field` (categories), one line per row and
-    rule.
+    """Which cells are accused of what:
+    spreadsheet `row` (int64), `rule` and `field` (categories), one line per row and rule.
     """
     over_rows = [f for f in checked.findings if f.mask is not None]
     rows = [sheet.rows[f.mask] for f in over_rows]

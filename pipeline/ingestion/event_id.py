@@ -1,4 +1,5 @@
-"""Which rows tell of the same event: the one identity of an appointment, for joining, history, repeats, lists and calls.
+"""Which rows tell of the same event:
+the one identity of an appointment, for joining, history, repeats, lists and calls.
 
 The same event: the same patient, day, procedure and type (whatever fields of these roles the product has). Unit, hour,
 professional and day of contact are not part of it: an appointment that moved and is told again is still itself. Where a

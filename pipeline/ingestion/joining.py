@@ -127,7 +127,9 @@ def _older(parts: Sequence[Dataset], product: Product) -> list[list[str | None]]
 
 
 def compare(before: pd.DataFrame, after: pd.DataFrame, product: Product, names: tuple[str, str]) -> Comparison:
-    """Two files' typed rows, patients under the same pseudonyms (or none) in both. PresencaError where either is empty."""
+    """Two files' typed rows, patients under the same pseudonyms (or none) in both.
+    PresencaError where either is empty.
+    """
     if not len(before) or not len(after):
         raise PresencaError("joining.nothing_to_compare")
     old, new = event_ids(before, product), event_ids(after, product)

@@ -1,4 +1,6 @@
-"""Does this model know these rows? By the values it met, the fields it learnt from, and its level where outcomes tell."""
+"""Does this model know these rows?
+By the values it met, the fields it learnt from, and its level where outcomes tell.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,8 @@ def judged(
     same_series: bool | None = None,
     sample_mismatch: bool = False,
 ) -> Fit:
-    """The judgement; `told`: risks and outcomes of rows that have both, NaN elsewhere. Outside a workspace nobody knows
-    the series.
+    """The judgement; `told`: risks and outcomes of rows that have both, NaN elsewhere.
+    Outside a workspace nobody knows the series.
     """
     predicted, observed, n, off = level(*told)
     return Fit(
@@ -43,8 +45,8 @@ def judged(
 
 
 def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> tuple[str, ...]:
-    """Where a history is another place's: the fields, patient and unit, of which it knows none of the rows' values; ()
-    where it is not.
+    """Where a history is another place's:
+    the fields, patient and unit, of which it knows none of the rows' values; () where it is not.
     """
     told = {
         field.key: not rows[field.key].astype("str").isin(set(history[field.key].dropna().astype("str").unique())).any()

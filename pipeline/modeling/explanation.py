@@ -71,8 +71,8 @@ def explain(
     heard: Heard | None = None,
     threads: int | None = None,
 ) -> Explained:
-    """Risks with their points by factor (`factor_of`: model column -> factor key; `heard`: what the rows' comments
-    say).
+    """Risks with their points by factor (`factor_of`: model column ->
+    factor key; `heard`: what the rows' comments say).
 
     Raises IncompatibleBundle when `table` lacks a column of the model.
     """
@@ -106,8 +106,8 @@ def golden_risks(model: TrainedModel) -> np.ndarray:
 
 
 def answers(model: TrainedModel, margins: np.ndarray, comments: Sequence[str]) -> np.ndarray:
-    """Probabilities (rows × questions) of boosters' margins and what the comments say; none are read where there is no
-    reader.
+    """Probabilities (rows × questions) of boosters' margins and what the comments say;
+    none are read where there is no reader.
     """
     said = model.reader.log_odds(comments) if model.reader is not None else np.zeros_like(margins)
     scales = [(model.slope, model.intercept), *((a.slope, a.intercept) for a in model.chain)]

@@ -104,8 +104,8 @@ def _patients(rows: pd.DataFrame, product: Product) -> np.ndarray:
 
 
 def _tell_days(births: pd.Series) -> bool:
-    """Whether birth dates are days: ages turned into dates all fall on one day of the year, and tell nobody from
-    another.
+    """Whether birth dates are days:
+    ages turned into dates all fall on one day of the year, and tell nobody from another.
     """
     born = births.dropna()
     if not len(born):

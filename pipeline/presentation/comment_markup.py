@@ -55,7 +55,10 @@ def _word(text: str, points: float, theme: Theme) -> str:
         f"padding:0 2px;color:{theme.text}"
     )
     unit = "ponto" if said in ("+1", "−1") else "pontos"
-    return f'<span style="{style}" title="{said} {unit}">{_plain(text)}<sup style="font-size:.68em;color:{theme.text}">{said}</sup></span>'
+    return (
+        f'<span style="{style}" title="{said} {unit}">{_plain(text)}<sup '
+        f'style="font-size:.68em;color:{theme.text}">{said}</sup></span>'
+    )
 
 
 def _plain(text: str) -> str:

@@ -21,8 +21,8 @@ def count_rows(rows: int) -> str:
 
 
 def progress(state: Progress) -> str:
-    """One line of progress: "37% · Aprendendo com o passado, parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC
-    0,731".
+    """One line of progress: "37% · Aprendendo com o passado,
+    parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731".
     """
     parts = [percent(state.share, 0), say(state.stage)]
     if state.rows:

@@ -132,8 +132,8 @@ class Quality:
 
 @dataclass(frozen=True)
 class Automatic:
-    """A value whose outcomes look registered by a machine: all or none are the event, always or for a while, or the
-    rate leaps.
+    """A value whose outcomes look registered by a machine:
+    all or none are the event, always or for a while, or the rate leaps.
 
     `code`: always, never (in the whole file), always_while, never_while (from `first` to `last`), leap (from `first`
     on).
@@ -241,8 +241,8 @@ class FaultyCell:
 
 @dataclass(frozen=True)
 class FaultyRow:
-    """A row of the file with its spreadsheet number; `faults` over its cells, `others` (codes of rules) without a cell
-    of their own.
+    """A row of the file with its spreadsheet number;
+    `faults` over its cells, `others` (codes of rules) without a cell of their own.
     """
 
     number: int

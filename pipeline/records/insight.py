@@ -141,8 +141,8 @@ class VoiceItem:
 
 @dataclass(frozen=True)
 class VoiceSummary:
-    """Key figures of events: `balance` is promoters less detractors (−1 to 1); `by_text` of those `to_answer` gave no
-    rating.
+    """Key figures of events: `balance` is promoters less detractors (−1 to 1);
+    `by_text` of those `to_answer` gave no rating.
     """
 
     events: int

@@ -1,5 +1,5 @@
-"""Comments: training against one fit of TF-IDF with logistic regression, scoring against its bare prediction, and
-memory.
+"""Comments: training against one fit of TF-IDF with logistic regression,
+scoring against its bare prediction, and memory.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def write(path: str, rows: int) -> None:
 
 
 def train(source: str, model: str) -> dict[str, float]:
-    """Seconds of a whole training with its usual effort, tests included, and of one fit of the reference (fresh
-    process).
+    """Seconds of a whole training with its usual effort,
+    tests included, and of one fit of the reference (fresh process).
     """
     from pipeline import services
     from pipeline.modeling.evaluation.baselines import tf_idf

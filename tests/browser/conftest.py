@@ -140,7 +140,9 @@ class Walk:
 def walk(
     request: pytest.FixtureRequest, browser: Browser, tmp_path: Path, trained_home: Callable[[str], Path]
 ) -> Iterator[Walk]:
-    """By parameters (`walks`): the product, the screen, and whether the walk begins at nothing and trains on its way."""
+    """By parameters (`walks`): the product, the screen, and whether the walk begins at nothing and
+    trains on its way.
+    """
     product_key, screen, new = request.param
     home = tmp_path / "presenca"
     if not new:

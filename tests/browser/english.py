@@ -24,11 +24,13 @@ _FINE = re.compile(r"“[^”]*”|no[- ]?show|\bmain_\w+|\S+\.(?:csv|xlsx|xls|o
 
 _SEEN = """() => {
     // hidden from everybody, or a patient's or a file's own words: comments, cells, names of options
-    const skipped = 'script, style, noscript, canvas, textarea, [data-testid="stIconMaterial"], [data-testid="stFileChipName"], '
+    const skipped = 'script, style, noscript, canvas, textarea, [data-testid="stIconMaterial"], '
+        + '[data-testid="stFileChipName"], '
         + '.palavras, [role="option"] [data-testid="stMarkdownContainer"]';
     const found = [];
     const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, {
-        acceptNode: n => n.nodeType === 1 && n.matches(skipped) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT });
+        acceptNode: n => n.nodeType === 1 && n.matches(skipped)
+            ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT });
     for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
         if (node.nodeType === 3) found.push(node.nodeValue);
         else for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext', 'aria-description'])

@@ -20,7 +20,8 @@ EXPORTS: dict[str, Callable[[], str]] = {
 _LABELS = """() => [...document.querySelectorAll('figure')].flatMap(figure => {
     const frame = figure.getBoundingClientRect();
     const boxes = [...figure.querySelectorAll('.annotation-text')].map(e => [e.textContent, e.getBoundingClientRect()]);
-    const faults = boxes.filter(([, b]) => b.left < frame.left - 2 || b.right > frame.right + 2).map(([t]) => 'cut: ' + t);
+    const faults = boxes.filter(([, b]) => b.left < frame.left - 2 || b.right > frame.right + 2)
+        .map(([t]) => 'cut: ' + t);
     boxes.forEach(([one, a], i) => boxes.slice(i + 1).forEach(([other, b]) => {
         const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);

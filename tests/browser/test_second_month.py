@@ -165,7 +165,9 @@ def _check_expected(figure: tuple[str, str], listed: pd.DataFrame, clinic: Clini
 
 @BOTH
 def test_one_trains_while_the_other_works(town: Town) -> None:
-    """The other's page keeps its model and is not offered to cancel; who trained is proposed the new one, and takes it."""
+    """The other's page keeps its model and is not offered to cancel; who trained is proposed the new
+    one, and takes it.
+    """
     city, north, south = town.city, town.north, town.south
     held, others = city.first[city.north.name][1], city.first[city.south.name][1]
     second = _send(north, town.url, city, city.north, SECOND)

@@ -1,5 +1,5 @@
-"""An app that is busy for a minute in every way that a page can be: in its own run, and in what is made aside, as a
-download is.
+"""An app that is busy for a minute in every way that a page can be:
+in its own run, and in what is made aside, as a download is.
 """
 
 import sys

@@ -1,5 +1,5 @@
-"""Nobody comes in by accident: settings are found from every folder, an open server shows nothing, a foreign name is
-refused.
+"""Nobody comes in by accident:
+settings are found from every folder, an open server shows nothing, a foreign name is refused.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Downloads: each person's own bytes under a name that can be read; what can't be made is a sentence, and the log
-quotes nothing.
+"""Downloads: each person's own bytes under a name that can be read;
+what can't be made is a sentence, and the log quotes nothing.
 """
 
 from __future__ import annotations

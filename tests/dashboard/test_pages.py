@@ -255,9 +255,9 @@ def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
     } <= set(figures)
     text = said(app)
     assert (
-        f"alcança {agenda_words.count(shown.reached)} das {agenda_words.count(shown.expected.events.value)} faltas esperadas"
-        in text
-    )
+        f"alcança {agenda_words.count(shown.reached)} das {agenda_words.count(shown.expected.events.value)} "
+        "faltas esperadas"
+    ) in text
     assert " ".join(agenda_words.accounted(scored.counts, PRODUCT, looks_back=False).split()) in text
     assert {"Risco", "Quando", "Principal motivo", "Faixa", "Paciente"} <= set(columns(app))
     assert len([b for b in app.get("download_button") if b.proto.type == "primary"]) == 1 and not [
@@ -269,8 +269,8 @@ def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
 
 
 def test_agenda_of_what_is_over_shows_how_it_would_have_been(trained: Workspace) -> None:
-    """A file whose rows all lie after the training and have outcomes: its days are offered as such, and no control is
-    out of bounds.
+    """A file whose rows all lie after the training and have outcomes:
+    its days are offered as such, and no control is out of bounds.
     """
     (info,) = models.models(trained, PRODUCT.key)
     made = io.BytesIO()

@@ -200,7 +200,8 @@ def test_history_and_date_change_what_is_known(trained: Path, tmp_path: Path) ->
 def test_rows_that_cannot_be_scored_stay_in_their_place_and_say_why(trained: Path, tmp_path: Path) -> None:
     mixed = tmp_path / "mista.csv"
     mixed.write_text(
-        "Data do agendamento;Data de contato;Nome da Unidade;risco\n10/12/2026;01/11/2026;=1+1;alto\n31/02/2026;01/11/2026;@x;\n"
+        "Data do agendamento;Data de contato;Nome da "
+        "Unidade;risco\n10/12/2026;01/11/2026;=1+1;alto\n31/02/2026;01/11/2026;@x;\n"
         "12/12/2026;20/12/2026;-2;\n13/12/2026;;+55;\n",
         encoding="utf-8",
     )

@@ -1,4 +1,6 @@
-"""The commands on the product of comments: the names that scripts use, hostile cells, another scale, another product."""
+"""The commands on the product of comments:
+the names that scripts use, hostile cells, another scale, another product.
+"""
 
 from __future__ import annotations
 

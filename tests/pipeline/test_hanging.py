@@ -1,5 +1,5 @@
-"""No small file makes anybody wait: every pattern, and every reader with such a cell, against 200,000 hostile
-characters.
+"""No small file makes anybody wait:
+every pattern, and every reader with such a cell, against 200,000 hostile characters.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """A workspace as an earlier version wrote it is opened, listed, scored and joined, for ever.
 
-`tests/golden/workspace_2026_11_25.zip` was made on that day by the version of that day (commit 4324761), of the sample
-generator's rows: two clinics' files in two series, one of them repaired and one joined of two; models, a kept list, past
-risks, comments read. Beside it, what that version said of it. It is never made anew: it is what clinics have at home.
+`tests/golden/workspace_2026_11_25.zip` was made on that day by the version of that day (commit 4324761), of the
+sample generator's rows: two clinics' files in two series, one of them repaired and one joined of two; models, a kept
+list, past risks, comments read. Beside it, what that version said of it. It is never made anew: it is what clinics
+have at home.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Our explanations against shap's own TreeExplainer on trained models of both products; and what an analyst is given."""
+"""Our explanations against shap's own TreeExplainer on trained models of both products;
+and what an analyst is given.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def _by_shap(model: TrainedModel, features: pd.DataFrame, factors: list[str]) ->
 
 
 def own_explainer(booster: Any) -> shap.TreeExplainer:
-    """shap would ask LightGBM itself (`pred_contrib`), and we would be held against ourselves: its own C++ is made to."""
+    """shap would ask LightGBM itself (`pred_contrib`), and we would be held against ourselves:
+    its own C++ is made to.
+    """
     explainer = shap.TreeExplainer(booster)
     explainer.model.model_type = "internal"
     return explainer

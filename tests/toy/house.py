@@ -23,8 +23,8 @@ TINY = boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60)  # a
 def move_in(
     patch: pytest.MonkeyPatch, samples: Path, *products: Product, rows: int = 1_500, upcoming: int = 60
 ) -> None:
-    """Makes `products` the only ones there are, writes their samples (once), fixes the day, and makes fast trainings
-    faster.
+    """Makes `products` the only ones there are, writes their samples (once),
+    fixes the day, and makes fast trainings faster.
     """
     patch.setenv("PRESENCA_TODAY", TODAY)
     patch.setattr(catalog, "all_products", lambda: products)

@@ -109,7 +109,10 @@ def letters(rows: int, seed: int, *, errors: bool = False, future: bool = False)
     other = np.where(random.random(rows) < np.where(garden, 0.8, 0.3), "Elogio", "Dúvida")
     openers = ("Bom dia", "Escrevo da rua de cima", "Sou da vila", "Moro perto")
     said = [
-        f"{openers[int(a)]}, {'a luz da rua apagou' if dark else 'passei na praça'}{' e vi o canteiro' if green else ''}, {n}"
+        (
+            f"{openers[int(a)]}, "
+            f"{'a luz da rua apagou' if dark else 'passei na praça'}{' e vi o canteiro' if green else ''}, {n}"
+        )
         for n, (a, dark, green) in enumerate(zip(random.integers(0, 4, rows), lamp, garden, strict=True))
     ]
     yield pa.table(

@@ -138,8 +138,8 @@ def _told(
 
 @dataclass(frozen=True)
 class _Odd:
-    """What is odd in the outcomes of a value, from one week (for a leap: period) to another, and what it is held
-    against.
+    """What is odd in the outcomes of a value,
+    from one week (for a leap: period) to another, and what it is held against.
     """
 
     code: str

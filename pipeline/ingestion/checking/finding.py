@@ -16,8 +16,8 @@ _QUOTED = 3  # values that a sentence quotes
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that failed: in which rows (bool per row; None for a rule over the file), and what to name: cells as text,
-    or notes.
+    """A rule that failed: in which rows (bool per row; None for a rule over the file), and what to name:
+    cells as text, or notes.
 
     `rows` is the count to be said, `total` what it is out of (0: all rows read). `telling` are the rows to give as
     examples, where some tell more than others.

@@ -1,8 +1,8 @@
 """The kinds of field, each one class: how its cells are read, what a sample of cells says of it, how what was read is
 written again, which columns of typed rows it gives, and how its values may be shown.
 
-A new kind of field is a member of `FieldKind`, a class here, and its line in `TYPES`; nothing else asks for kinds by name
-where a class can answer.
+A new kind of field is a member of `FieldKind`, a class here, and its line in `TYPES`; nothing else asks for kinds by
+name where a class can answer.
 """
 
 from __future__ import annotations
@@ -144,7 +144,9 @@ class _Set(FieldType):
 
 
 class Closed(_Set):
-    """A closed set that the field declares; under a header that gives the sense ("Faltou"), yes and no are its values."""
+    """A closed set that the field declares;
+    under a header that gives the sense ("Faltou"), yes and no are its values.
+    """
 
     kind, by_content, a_set = FieldKind.CLOSED, True, True
 

@@ -22,8 +22,8 @@ NPS, GRADES = "nps", "grades"
 
 @dataclass(frozen=True)
 class Ratings:
-    """Per distinct text: `stars` (float32, NaN where it is none) and whether they were converted; `scale`: "", NPS or
-    GRADES.
+    """Per distinct text: `stars` (float32, NaN where it is none)
+    and whether they were converted; `scale`: "", NPS or GRADES.
     """
 
     stars: np.ndarray
@@ -60,8 +60,8 @@ def _notes(texts: list[str]) -> np.ndarray:
 
 
 def _is_nps(notes: np.ndarray, stars: np.ndarray) -> bool:
-    """Whether the column is notes: nearly all of it are, and several of them are no stars; one slip of the pen is no
-    scale.
+    """Whether the column is notes:
+    nearly all of it are, and several of them are no stars; one slip of the pen is no scale.
     """
     beyond = notes[~np.isnan(notes) & np.isnan(stars)]
     return len(notes) > 0 and float(np.mean(~np.isnan(notes))) >= 0.8 and len(np.unique(beyond)) >= 3

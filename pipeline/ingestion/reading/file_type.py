@@ -41,8 +41,8 @@ _TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
 
 
 def kind_of(head: bytes, name: str) -> str:
-    """ "text", "gzip", "zip", "ole" (old Office) or "html". UnreadableFile where the first bytes are of something that
-    is no table.
+    """ "text", "gzip", "zip", "ole" (old Office) or "html".
+    UnreadableFile where the first bytes are of something that is no table.
     """
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))  # half of UTF-16's blanks are NULs
@@ -106,8 +106,8 @@ def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> No
 
 
 def check_zip(path: Path, name: str, limits: Limits) -> str:
-    """ "xlsx", "xlsb" or "ods". UnreadableFile unless `path` is a zip with a workbook whose parts stay under the
-    limits, unpacked.
+    """ "xlsx", "xlsb" or "ods".
+    UnreadableFile unless `path` is a zip with a workbook whose parts stay under the limits, unpacked.
     """
     try:
         with zipfile.ZipFile(path) as archive:

@@ -33,8 +33,8 @@ _SWAPPED = 0.5  # of the rows with both dates: from here on two columns are susp
 
 
 def quality(sheet: Sheet, checked: Checked) -> Quality:
-    """What the faults cost: rows, rows to learn from, whole fields, fields in some rows; what is understood costs
-    nothing.
+    """What the faults cost: rows, rows to learn from, whole fields, fields in some rows;
+    what is understood costs nothing.
     """
     usable, counted = checked.usable, int((~sheet.totals).sum())
     parts = [
@@ -138,8 +138,8 @@ def _orders(sheet: Sheet) -> list[Action]:
 
 
 def _swaps(sheet: Sheet) -> list[Action]:
-    """Two dates in the wrong order: columns that changed places where that is the rule, cells where it is the
-    exception.
+    """Two dates in the wrong order:
+    columns that changed places where that is the rule, cells where it is the exception.
     """
     found = []
     for rule in sheet.product.rules:

@@ -1,4 +1,6 @@
-"""Ratings and texts that contradict each other, with the model's confidence; where it is unsure it says so, or nothing."""
+"""Ratings and texts that contradict each other, with the model's confidence;
+where it is unsure it says so, or nothing.
+"""
 
 from __future__ import annotations
 

@@ -73,8 +73,8 @@ def mentions(comments: Sequence[str], aspects: tuple[Aspect, ...]) -> np.ndarray
 def overview(
     comments: Sequence[str], stars: np.ndarray, days: np.ndarray, aspects: tuple[Aspect, ...]
 ) -> AspectOverview:
-    """Themes and new expressions of n comments; `stars` NaN where there is no rating, `days` since 1970 (see
-    tally.days).
+    """Themes and new expressions of n comments;
+    `stars` NaN where there is no rating, `days` since 1970 (see tally.days).
     """
     said = mentions(comments, aspects)
     rated = ~np.isnan(stars)

@@ -140,7 +140,9 @@ def _own_factor(product: Product, column: str) -> str:
 def rows_of(
     rows: pd.DataFrame, past: PastRisks | None, product: Product, field: str, value: str, filters: Filters
 ) -> pd.DataFrame:
-    """The typed rows behind a group or a cell of the heat map, latest first, with `risk` (NaN where the row has none)."""
+    """The typed rows behind a group or a cell of the heat map,
+    latest first, with `risk` (NaN where the row has none).
+    """
     chosen = select(rows, past, product, filters)
     inside = (
         heat.members(rows, product, chosen, value)

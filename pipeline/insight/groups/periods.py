@@ -31,7 +31,9 @@ _MONDAY = 3  # 1 January 1970 was a Thursday, three days after one
 
 
 def bulk(day: np.ndarray) -> tuple[int, int] | None:
-    """First and last day without what lies farther out than the bulk is long (and than a quarter); None without dates."""
+    """First and last day without what lies farther out than the bulk is
+    long (and than a quarter); None without dates.
+    """
     dated = day[day > NO_DATE]
     if not len(dated):
         return None
@@ -56,8 +58,8 @@ def outside(chosen: Selection, found: tuple[int, int] | None) -> int:
 def by_period(
     chosen: Selection, found: tuple[int, int] | None
 ) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
-    """Observed and predicted by month (`2026-03`), or by week (its Monday, `2026-03-02`) where the bulk of dates is
-    short.
+    """Observed and predicted by month (`2026-03`),
+    or by week (its Monday, `2026-03-02`) where the bulk of dates is short.
     """
     if found is None:
         return (), ()

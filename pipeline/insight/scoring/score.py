@@ -326,8 +326,8 @@ def without_taught(observation: str) -> str:
 
 
 def taught(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
-    """Rows with an outcome, of the period that the model learnt from: it may know them, and what it says is then no
-    forecast.
+    """Rows with an outcome, of the period that the model learnt from:
+    it may know them, and what it says is then no forecast.
     """
     if product.has_agenda:
         return np.zeros(len(rows), dtype=bool)

@@ -1,9 +1,9 @@
 """Loads model texts for the first time, in a process that may die of it.
 
 Run as `python -m pipeline.modeling.bundle.load_worker`: a JSON request on stdin, a JSON answer on stdout. Whatever
-LightGBM
-does with the texts (abort, hang, ask for all memory) happens here, under limits, and not to the one who asks.
-Imports nothing but LightGBM and `sandbox`, and of LightGBM only what reads a text and predicts, so that it starts quickly.
+LightGBM does with the texts (abort, hang, ask for all memory) happens here, under limits, and not to the one who
+asks. Imports nothing but LightGBM and `sandbox`, and of LightGBM only what reads a text and predicts, so that it
+starts quickly.
 """
 
 from __future__ import annotations

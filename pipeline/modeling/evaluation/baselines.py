@@ -64,7 +64,9 @@ def tf_idf() -> Pipeline:
 
 
 def _words(data: Labelled, train: np.ndarray, test: np.ndarray) -> Predicted | None:
-    """The reference over comments; rows without one get what such rows say on the whole. None without enough comments."""
+    """The reference over comments; rows without one get what such rows say on the whole.
+    None without enough comments.
+    """
     if data.comments is None:
         return None
     target = data.outcome if data.stars is None else data.stars

@@ -97,8 +97,8 @@ def star_evaluation(said: Mapping[str, np.ndarray], ratings: np.ndarray, weights
 
 
 def star_metrics(probabilities: np.ndarray, ratings: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
-    """For each set of weights: AUC of 1–2 against 4–5 stars, accuracy, Cohen's kappa with quadratic weights (1968),
-    log-loss.
+    """For each set of weights:
+    AUC of 1–2 against 4–5 stars, accuracy, Cohen's kappa with quadratic weights (1968), log-loss.
     """
     stars = ratings.astype(int)
     best = probabilities.argmax(axis=1) + 1

@@ -21,7 +21,9 @@ _OBSERVED = "__days_observed"
 
 
 def useful_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[str, str], product: Product) -> list[str]:
-    """Columns to learn from, in order; `table` and `day` (int64) are of the rows with an outcome. No outcome is read."""
+    """Columns to learn from, in order;
+    `table` and `day` (int64) are of the rows with an outcome. No outcome is read.
+    """
     dated = {spec.key for spec in product.features if type_of(spec).of_the_day}
     # before that nobody's outcome is known: what is missing then tells the date and nothing else
     settled = day > day.min() + product.lead_days

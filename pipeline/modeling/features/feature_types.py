@@ -1,7 +1,8 @@
 """The kinds of feature, each one class: which model columns it makes, what it looks at, and what a model keeps of it.
 
-Every class says what others used to ask of it by name: whether it needs to know the patient, the contact or nothing but
-the day, whether it keeps rates or loads. A new kind is a member of `FeatureKind`, a class here, and its line in `TYPES`.
+Every class says what others used to ask of it by name: whether it needs to know the patient, the contact or nothing
+but the day, whether it keeps rates or loads. A new kind is a member of `FeatureKind`, a class here, and its line in
+`TYPES`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ class FeatureType:
     plain: ClassVar[str] = ""  # the one column that says most, for a simple model
 
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
-        """float64 (n) per column; rates come from `aggregates`, or in training from what was known at each row's moment."""
+        """float64 (n) per column;
+        rates come from `aggregates`, or in training from what was known at each row's moment.
+        """
         raise NotImplementedError
 
     def rated_column(self, spec: FeatureSpec) -> str:

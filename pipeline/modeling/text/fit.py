@@ -69,8 +69,8 @@ def _leaning(question: Asked, rows: np.ndarray) -> float:
 def _answer(
     matrix: sparse.csr_matrix, question: Asked, latest: np.ndarray, groups: np.ndarray, silent: np.ndarray
 ) -> tuple[Linear, np.ndarray]:
-    """The answer learnt from the rows `latest` (those of `matrix`), and their log-odds by models that had not seen
-    them.
+    """The answer learnt from the rows `latest` (those of `matrix`),
+    and their log-odds by models that had not seen them.
     """
     unsaid = _leaning(question, silent)
     margins = np.full(len(latest), np.nan)

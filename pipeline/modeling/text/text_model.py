@@ -18,7 +18,9 @@ from pipeline.modeling.text.tfidf import Shares, Vocabulary
 
 @dataclass(frozen=True)
 class Asked:
-    """One question to n rows: of which it is asked, which answer yes (both bool), and the ridge's inverse strength (C)."""
+    """One question to n rows:
+    of which it is asked, which answer yes (both bool), and the ridge's inverse strength (C).
+    """
 
     rows: np.ndarray
     yes: np.ndarray

@@ -34,7 +34,9 @@ def _pieces(word: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Entries:
-    """What stands in comments: `column` belongs to the word at place `owner`; the weights of one occurrence sum to 1."""
+    """What stands in comments: `column` belongs to the word at place `owner`;
+    the weights of one occurrence sum to 1.
+    """
 
     owner: np.ndarray
     column: np.ndarray

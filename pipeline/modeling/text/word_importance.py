@@ -117,8 +117,8 @@ def telling(word: str) -> bool:
 
 
 def word_weights(comments: Sequence[str], marks: Sequence[str], outcome: np.ndarray) -> tuple[WordWeight, ...]:
-    """The words that raise and lower the risk most over all comments, and those whose comments differ for other
-    reasons.
+    """The words that raise and lower the risk most over all comments,
+    and those whose comments differ for other reasons.
 
     `marks` (see `marks`) and `outcome` (0/1) are of the same rows.
     """

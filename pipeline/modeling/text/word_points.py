@@ -37,7 +37,9 @@ class WordPoints:
 
 
 def word_points(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> WordPoints:
-    """Points of every word that moved its row's risk by half a point or more; `rate`: points per log-odds of each row."""
+    """Points of every word that moved its row's risk by half a point or more;
+    `rate`: points per log-odds of each row.
+    """
     found: list[tuple[np.ndarray, ...]] = []
     for first in range(0, len(comments), tfidf.CHUNK):
         shares = reader.shares(comments[first : first + tfidf.CHUNK])

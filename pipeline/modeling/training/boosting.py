@@ -107,7 +107,9 @@ def truncated(booster: lgb.Booster, rounds: int) -> lgb.Booster:
 
 
 def best_rounds(curves: list[list[float]], weights: list[int]) -> int:
-    """Rounds at which the mean log-loss of the folds, weighted by their rows, is lowest; stopped ones keep their last."""
+    """Rounds at which the mean log-loss of the folds, weighted by their rows, is lowest;
+    stopped ones keep their last.
+    """
     length = max(len(curve) for curve in curves)
     padded = np.array([curve + [curve[-1]] * (length - len(curve)) for curve in curves])
     return int(np.average(padded, axis=0, weights=weights).argmin()) + 1

@@ -158,7 +158,10 @@ def _alt(rows: Sequence[AspectRow], overall: float | None) -> str:
         if r.effect
     ]
     mean = f" Média de {numbers.decimal(overall, 1)} estrelas." if overall is not None else ""
-    return f"Temas dos comentários pelo efeito em estrelas, do que mais tira ao que mais dá: {'; '.join(said) or 'sem efeito estimado'}.{mean}"
+    return (
+        "Temas dos comentários pelo efeito em estrelas, do que mais tira ao que mais dá: "
+        f"{'; '.join(said) or 'sem efeito estimado'}.{mean}"
+    )
 
 
 def star_bars(probabilities: Sequence[float], theme: Theme) -> base.Chart:

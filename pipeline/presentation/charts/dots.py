@@ -156,7 +156,10 @@ def _alt(groups: Sequence[GroupRow], total: int, reference: float | None, name: 
     if not groups:
         return f"{what}: nenhum grupo a mostrar."
     said = [
-        f"{visible(g.value)} {numbers.percent(g.observed.value) if g.observed else 'sem resultado'} ({base.count(g.outcomes)})"
+        (
+            f"{visible(g.value)} {numbers.percent(g.observed.value) if g.observed else 'sem resultado'} "
+            f"({base.count(g.outcomes)})"
+        )
         for g in groups
     ]
     shown = said if len(said) <= 5 else [*said[:3], "…", *said[-2:]]

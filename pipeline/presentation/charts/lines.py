@@ -23,8 +23,8 @@ def monthly_lines(
     *,
     min_rows: int = MIN_ROWS,
 ) -> base.Chart:
-    """Observed rate a month, or a week, from zero; gap where fewer than `min_rows` outcomes are known; dashed:
-    predicted.
+    """Observed rate a month, or a week, from zero;
+    gap where fewer than `min_rows` outcomes are known; dashed: predicted.
     """
     keys = [m.period for m in months]
     place = {key: i for i, key in enumerate(keys)}

@@ -53,8 +53,8 @@ def reach_curve(
     calls: bool = True,
     tenth: float | None = None,
 ) -> base.Chart:
-    """Share of `events` reached by calling (or, without `calls`, reading) the riskiest share of rows; dotted: at
-    random.
+    """Share of `events` reached by calling (or, without `calls`, reading)
+    the riskiest share of rows; dotted: at random.
 
     `tenth`: what the riskiest tenth reaches, where it was measured (ties shared out), so that one figure is said
     everywhere.
@@ -78,10 +78,16 @@ def reach_curve(
                 marker={"size": 12, "color": theme.text},
             )
         )  # fmt: skip
-        text = f"<b>{numbers.percent(at.share_called, 0)} {'das ligações' if calls else 'das linhas'}<br>alcançam {numbers.percent(at.share_reached, 0)}</b>"
+        text = (
+            f"<b>{numbers.percent(at.share_called, 0)} {'das ligações' if calls else 'das linhas'}<br>alcançam "
+            f"{numbers.percent(at.share_reached, 0)}</b>"
+        )
         labels.append(base.label(text, 0.36, 0.12, xanchor="left", xshift=4))
         leader.append(base.line(at.share_called, at.share_reached, 0.36, 0.12, theme.secondary))
-        alt = f" {'Chamando' if calls else 'Lendo'} {numbers.percent(at.share_called, 0)}, alcançam-se {numbers.percent(at.share_reached, 0)}."
+        alt = (
+            f" {'Chamando' if calls else 'Lendo'} {numbers.percent(at.share_called, 0)}, alcançam-se "
+            f"{numbers.percent(at.share_reached, 0)}."
+        )
     titles = (f"parcela {'chamada' if calls else 'lida'}, do maior risco ao menor", f"parcela de {events} alcançada")
     figure = _square(
         theme,
@@ -132,7 +138,8 @@ def _square(
         {**base.label(name, top * place, top * place, font=small), **where},
         base.label(titles[0], 1, 0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-28, font=small),
         base.label(
-            titles[1], 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", xshift=-44, yshift=5, font=small
+            titles[1], 0, 1,
+            xref="paper", yref="paper", xanchor="left", yanchor="bottom", xshift=-44, yshift=5, font=small,
         ),
     ]  # fmt: skip
     return base.canvas(

@@ -91,8 +91,8 @@ def tiers(items: Sequence[Tier], product: Product) -> pd.DataFrame:
 
 
 def words(items: Sequence[WordWeight]) -> pd.DataFrame:
-    """Words that weigh, or only name a topic: how many comments hold them, the rate among those, the points that they
-    give.
+    """Words that weigh, or only name a topic:
+    how many comments hold them, the rate among those, the points that they give.
     """
     records = [
         [

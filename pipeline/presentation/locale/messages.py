@@ -1,7 +1,8 @@
 """Codes → sentences: the one place that turns a note or a refusal into Portuguese.
 
-The sentences stand in `catalogue/`, one file a room, as Jinja2 templates: `{{ rows | plural("linha", "linhas") }}`. What a
-template prints is written by `numbers`: a count as 1.204, a list as "a, b e c". A code's hint is the code with `.hint`.
+The sentences stand in `catalogue/`, one file a room, as Jinja2 templates: `{{ rows | plural("linha", "linhas") }}`.
+What a template prints is written by `numbers`: a count as 1.204, a list as "a, b e c". A code's hint is the code with
+`.hint`.
 """
 
 from __future__ import annotations

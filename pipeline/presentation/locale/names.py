@@ -1,6 +1,7 @@
 """Names and labels in Portuguese that several places show, and names that we write into records.
 
-Bands of risk, references of a test and factors of a product are named by their keys. What the database keeps is data, which its owner may rename: such a name is declared here once and handed down.
+Bands of risk, references of a test and factors of a product are named by their keys. What the database keeps is data,
+which its owner may rename: such a name is declared here once and handed down.
 """
 
 from __future__ import annotations

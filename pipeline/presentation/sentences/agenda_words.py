@@ -63,7 +63,8 @@ def finding_back(
     known = f"O risco é o que se sabia em {date(as_of)}."
     if not came.events:
         return Finding(
-            f"Como teria sido: nenhum{'a' if feminine(words.event) else ''} {words.event} entre {plural(came.rows, words.row, words.rows)}.",
+            f"Como teria sido: nenhum{'a' if feminine(words.event) else ''} {words.event} entre "
+            f"{plural(came.rows, words.row, words.rows)}.",
             known,
         )
     of = "da" if feminine(words.event) else "do"
@@ -109,8 +110,10 @@ def of_those_who_keep(expected: Expected, found: Cancelling, level: Level, produ
         )
     else:
         counted = (
-            f"{'As' if fem else 'Os'} {words.events} {'esperadas' if fem else 'esperados'} já descontam {percent(expected.cancelled)} que devem "
-            f"terminar assim, pela antecedência (n {number(found.rows)}); sem esse desconto seriam {count(expected.risk)}."
+            f"{'As' if fem else 'Os'} {words.events} {'esperadas' if fem else 'esperados'} já descontam "
+            f"{percent(expected.cancelled)} que devem "
+            f"terminar assim, pela antecedência (n {number(found.rows)}); sem esse desconto seriam "
+            f"{count(expected.risk)}."
         )
     return f"{whose} {counted} {_interval(expected, level, product)}"
 
@@ -124,11 +127,16 @@ def _interval(expected: Expected, level: Level, product: Product) -> str:
     low, high = expected.events.low, expected.events.high
     if low is None or high is None:
         return ""
-    return f"Intervalo de 95%: {number(round(low))} a {number(round(high))} {product.words.events}, contando o acaso e a variação do nível do modelo, {weeks}."
+    return (
+        f"Intervalo de 95%: {number(round(low))} a {number(round(high))} {product.words.events}, contando o acaso e "
+        f"a variação do nível do modelo, {weeks}."
+    )
 
 
 def accounted(found: ListCounts, product: Product, *, looks_back: bool) -> str:
-    """`Das 16.711 linhas do arquivo: 12.702 para contatar; 25 já passaram e ainda não têm resultado: …` — all of them."""
+    """`Das 16.711 linhas do arquivo: 12.702 para contatar;
+    25 já passaram e ainda não têm resultado: …` — all of them.
+    """
     said = [
         (
             found.listed,
@@ -136,7 +144,8 @@ def accounted(found: ListCounts, product: Product, *, looks_back: bool) -> str:
         ),
         (
             found.passed,
-            f"{number(found.passed)} já {_agree(found.passed, 'passou', 'passaram')} e ainda não {_agree(found.passed, 'tem', 'têm')} "
+            f"{number(found.passed)} já {_agree(found.passed, 'passou', 'passaram')} e ainda não "
+            f"{_agree(found.passed, 'tem', 'têm')} "
             "resultado (envie o arquivo atualizado)",
         ),
         (
@@ -175,10 +184,12 @@ def nothing_ahead(found: ListCounts, product: Product) -> tuple[str, str]:
 
 
 LOOKS_BACK = (
-    "Esta lista olha para trás: o arquivo já diz o que houve. O risco é só o que se sabia no dia escolhido, e a lista tem o que já estava "
+    "Esta lista olha para trás: o arquivo já diz o que houve. O risco é só o que se sabia no dia escolhido, e a "
+    "lista tem o que já estava "
     "marcado nele."
 )
 IDENTITIES = (
-    "Com isto, o id do paciente e o telefone, como vieram na planilha, aparecem na lista e nos arquivos baixados, só nesta sessão. "
+    "Com isto, o id do paciente e o telefone, como vieram na planilha, aparecem na lista e nos arquivos "
+    "baixados, só nesta sessão. "
     "Cada vez fica registrada na trilha de auditoria."
 )

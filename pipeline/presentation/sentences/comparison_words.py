@@ -22,7 +22,8 @@ def whole_lines(found: Comparison, product: Product) -> list[str]:
     ]
     if before.rate is not None and after.rate is not None:
         lines.append(
-            f"{words.rate}: de {_rate(before.rate, before.outcomes)} para {_rate(after.rate, after.outcomes)}; {_sure(before.rate, after.rate)}."
+            f"{words.rate}: de {_rate(before.rate, before.outcomes)} para {_rate(after.rate, after.outcomes)}; "
+            f"{_sure(before.rate, after.rate)}."
         )
     return lines
 
@@ -90,11 +91,13 @@ def details(found: Comparison, product: Product) -> list[str]:
     if found.became_known:
         one = found.became_known == 1
         lines.append(
-            f"{plural(found.became_known, 'resultado passou', 'resultados passaram')} a ser {'conhecido' if one else 'conhecidos'}."
+            f"{plural(found.became_known, 'resultado passou', 'resultados passaram')} a ser "
+            f"{'conhecido' if one else 'conhecidos'}."
         )
     if found.gone:
         lines.append(
-            f"{plural(found.gone, words.row, words.rows)} do arquivo anterior, do mesmo período, não {'está' if found.gone == 1 else 'estão'} no novo."
+            f"{plural(found.gone, words.row, words.rows)} do arquivo anterior, do mesmo período, não "
+            f"{'está' if found.gone == 1 else 'estão'} no novo."
         )
     for item in found.new_values:
         named = ", ".join(f"{name} ({number(rows)})" for name, rows in item.values)
@@ -103,7 +106,8 @@ def details(found: Comparison, product: Product) -> list[str]:
         )
     for shift in found.shifts:
         lines.append(
-            f"{say(shift.what)}: a taxa foi de {_rate(shift.before, shift.n_before)} para {_rate(shift.after, shift.n_after)}."
+            f"{say(shift.what)}: a taxa foi de {_rate(shift.before, shift.n_before)} para "
+            f"{_rate(shift.after, shift.n_after)}."
         )
     return lines
 

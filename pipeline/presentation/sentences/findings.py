@@ -141,7 +141,8 @@ def themes_finding(found: AspectOverview) -> Finding:
     rest = f"O que mais dá: {listed(better)}." if better else "Nenhum tema dá estrelas com clareza."
     return Finding(
         lead,
-        f"{rest} {number(found.covered)} de {plural(found.comments, 'comentário fala', 'comentários falam')} de algum tema.",
+        f"{rest} {number(found.covered)} de {plural(found.comments, 'comentário fala', 'comentários falam')} de "
+        "algum tema.",
     )
 
 

@@ -12,8 +12,8 @@ _NAME = 40
 
 
 def fit(found: Fit, product: Product, *, model_of: str = "", data_of: str = "") -> Finding | None:
-    """Why the model's risks must not be trusted here; None where it knows the data. `model_of`, `data_of`: names of the
-    series.
+    """Why the model's risks must not be trusted here; None where it knows the data.
+    `model_of`, `data_of`: names of the series.
     """
     if found.knows:
         return None
@@ -47,7 +47,10 @@ def _places(found: Fit, product: Product) -> list[str]:
 
 def _unmet(places: KnownShare, product: Product) -> str:
     label, unmet = product.field(places.field).label, places.rows - places.known
-    return f"Em {number(unmet)} de {number(places.rows)} {product.words.rows} ({percent(1 - places.share, 0)}), o campo {_lower(label)} traz um valor que ele nunca viu"
+    return (
+        f"Em {number(unmet)} de {number(places.rows)} {product.words.rows} ({percent(1 - places.share, 0)}), o campo "
+        f"{_lower(label)} traz um valor que ele nunca viu"
+    )
 
 
 def _named(places: KnownShare) -> str:
@@ -58,7 +61,8 @@ def _level(found: Fit) -> list[str]:
     if not found.level_off or found.predicted is None or found.observed is None:
         return []
     return [
-        f"Prevê {percent(found.predicted)} onde vieram {percent(found.observed.value)} (IC {interval(found.observed)}, n {number(found.outcomes)})."
+        f"Prevê {percent(found.predicted)} onde vieram {percent(found.observed.value)} (IC "
+        f"{interval(found.observed)}, n {number(found.outcomes)})."
     ]
 
 
@@ -72,7 +76,10 @@ def _lacking(found: Fit, product: Product) -> list[str]:
 def foreign_history(fields: tuple[str, ...], product: Product) -> str:
     """What is said of a history that knows none of the rows' values of `fields`."""
     names = listed([f"nenhum valor de {_lower(product.field(key).label)}" for key in fields])
-    return f"O histórico parece ser de outra clínica: não tem {names} do arquivo. Ele não foi usado, nem mudou o dia da lista."
+    return (
+        f"O histórico parece ser de outra clínica: não tem {names} do arquivo. Ele não foi usado, nem mudou o dia da "
+        "lista."
+    )
 
 
 def _lower(label: str) -> str:

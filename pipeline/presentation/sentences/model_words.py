@@ -33,12 +33,17 @@ def headline_test(card: ModelCard) -> Evaluation:
 
 
 def finding(card: ModelCard, product: Product) -> Finding:
-    """What calling the riskiest tenth reaches, beside the best of the simpler ways; then how it compares in measures."""
+    """What calling the riskiest tenth reaches, beside the best of the simpler ways;
+    then how it compares in measures.
+    """
     test, words = headline_test(card), product.words
     if words.model_finding:
         lead = words.model_finding.format(poles=_hundred(_poles(test)), reached=_hundred(test.model.reach_top_10))
         return Finding(lead + _poles_beside(test), against_references(test))
-    begin = f"Ligar para os 10% de {words.rows} com maior risco alcança {_hundred(test.model.reach_top_10)} de cada 100 {words.events}"
+    begin = (
+        f"Ligar para os 10% de {words.rows} com maior risco alcança {_hundred(test.model.reach_top_10)} de cada 100 "
+        f"{words.events}"
+    )
     beside = _reach_beside(test)
     lead = f"{begin} (ao acaso, 10); {beside}." if beside else f"{begin}; ao acaso, seriam 10."
     return Finding(lead, against_references(test))
@@ -58,7 +63,9 @@ def _poles(test: Evaluation) -> Interval:
 
 
 def _reach_beside(test: Evaluation) -> str:
-    """`uma regressão logística simples alcança o mesmo`; empty where the model reaches clearly more than all of them."""
+    """`uma regressão logística simples alcança o mesmo`;
+    empty where the model reaches clearly more than all of them.
+    """
     best = max(test.references, key=lambda r: r.reach_top_10.value, default=None)
     if best is None:
         return ""
@@ -150,7 +157,8 @@ def figures_line(product: Product) -> str:
     of = "das" if feminine(words.event) else "dos"
     done = "ligar para" if product.has_agenda else "ler"
     return (
-        f"{words.events.capitalize()} {'alcançadas' if feminine(words.event) else 'alcançados'}: a parte {of} {words.events} que se alcança "
+        f"{words.events.capitalize()} {'alcançadas' if feminine(words.event) else 'alcançados'}: a parte {of} "
+        f"{words.events} que se alcança "
         f"ao {done} os 10% de maior risco; esses 10% são o topo."
     )
 

@@ -28,8 +28,10 @@ def shelved(items: Sequence[Shelved]) -> str:
     names = list(dict.fromkeys(f"“{item.name}”" for item in items if item.name))
     listed = f" ({_listed(names)})" if names else ""
     return (
-        f"{counted(datasets, len(items) - datasets)}{listed} {'estava' if one else 'estavam'} na pasta de dados e não nos registros: "
-        f"{'foi posto' if one else 'foram postos'} de lado em {' e '.join(date(day) for day in days)}. Nada foi apagado."
+        f"{counted(datasets, len(items) - datasets)}{listed} {'estava' if one else 'estavam'} na pasta de dados e "
+        "não nos registros: "
+        f"{'foi posto' if one else 'foram postos'} de lado em {' e '.join(date(day) for day in days)}. Nada foi "
+        "apagado."
     )
 
 

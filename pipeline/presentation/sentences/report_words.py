@@ -1,5 +1,5 @@
-"""Sentences of a validation report: what the faults cost, outcomes that look registered by a machine, slips of the
-year.
+"""Sentences of a validation report:
+what the faults cost, outcomes that look registered by a machine, slips of the year.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def cost_lines(report: ValidationReport, product: Product) -> list[Line]:
     if rest := blurred[_MOST_FIELDS:]:
         lines.append(
             (
-                f"Mais {plural(len(rest), 'campo', 'campos')}: até {plural(rest[0].rows, 'linha', 'linhas')} sem valor em cada.",
+                f"Mais {plural(len(rest), 'campo', 'campos')}: até {plural(rest[0].rows, 'linha', 'linhas')} sem "
+                "valor em cada.",
                 listed([part.label for part in rest]) + ".",
             )
         )
@@ -110,7 +111,10 @@ def far(report: ValidationReport) -> str:
         return ""
     named = listed([f"{plural(rows, 'linha', 'linhas')} em {year}" for year, rows in report.far[:6]])
     total = sum(rows for _, rows in report.far)
-    return f"{named} {'fica' if total == 1 else 'ficam'} fora do período e do gráfico, mas {'continua' if total == 1 else 'continuam'} na conta: confira o ano."
+    return (
+        f"{named} {'fica' if total == 1 else 'ficam'} fora do período e do gráfico, mas "
+        f"{'continua' if total == 1 else 'continuam'} na conta: confira o ano."
+    )
 
 
 # ---------------------------------------------------------------- outcomes that look registered by a machine
@@ -133,7 +137,8 @@ def _what(item: Automatic, product: Product) -> str:
     if item.code == "leap":
         before = f"{percent(item.rate.value)} (IC {interval(item.rate)}, n {number(item.rate_of)})"
         return (
-            f"A taxa passou de {before} para {percent(item.events / item.outcomes)} (n {number(item.outcomes)}) a partir de {date(item.first)}, "
+            f"A taxa passou de {before} para {percent(item.events / item.outcomes)} (n {number(item.outcomes)}) a "
+            f"partir de {date(item.first)}, "
             f"e a dos outros não mudou assim."
         )
     result = f"{plural(item.events, words.event, words.events)}" if item.events else none
@@ -155,8 +160,14 @@ def _advice(item: Automatic, product: Product) -> str:
     if item.code == "leap":
         return "Confira se a forma de registrar mudou; se mudou, deixe de fora o que não vale."
     if item.events:
-        return f"É provável que {'a' if feminine(words.event) else 'o'} {words.event} seja registro automático: confira, e deixe de fora o que não for de verdade."
-    return "É provável que o resultado seja registro automático, ou que não haja hora marcada: confira, e deixe de fora o que não valer."
+        return (
+            f"É provável que {'a' if feminine(words.event) else 'o'} {words.event} seja registro automático: "
+            "confira, e deixe de fora o que não for de verdade."
+        )
+    return (
+        "É provável que o resultado seja registro automático, ou que não haja hora marcada: confira, e deixe de fora "
+        "o que não valer."
+    )
 
 
 def leave_out(item: Automatic, product: Product) -> str:
@@ -166,7 +177,10 @@ def leave_out(item: Automatic, product: Product) -> str:
 
 def were_left_out(rows: int, product: Product) -> str:
     """`536 agendamentos deixados de fora`."""
-    return f"{plural(rows, product.words.row, product.words.rows)} {'deixada' if feminine(product.words.row) else 'deixado'}{'' if rows == 1 else 's'} de fora"
+    return (
+        f"{plural(rows, product.words.row, product.words.rows)} "
+        f"{'deixada' if feminine(product.words.row) else 'deixado'}{'' if rows == 1 else 's'} de fora"
+    )
 
 
 def left_out(item: SetAside, product: Product) -> str:
@@ -185,8 +199,8 @@ def _day(text: str) -> str:
 
 
 def mended(cells: int, broken: Sequence[tuple[str, int]], product: Product, dropped: int = 0) -> str:
-    """`3 células corrigidas; 1 continua sem poder ser usada (Data do agendamento ilegível).`: how many were mended, and
-    how many only changed.
+    """`3 células corrigidas; 1 continua sem poder ser usada (Data do agendamento ilegível).`:
+    how many were mended, and how many only changed.
     """
     wrong = issue_words.reasons(broken, product)
     still = sum(count for _, count in wrong)

@@ -33,7 +33,8 @@ def not_charted(view: RiskOverview, product: Product, filtered: Collection[str] 
     ]
     if lacking:
         parts.append(
-            f"O arquivo não traz {listed(lacking, 'nem')}: por isso não há {'esse quadro' if len(lacking) == 1 else 'esses quadros'}."
+            f"O arquivo não traz {listed(lacking, 'nem')}: por isso não há "
+            f"{'esse quadro' if len(lacking) == 1 else 'esses quadros'}."
         )
     return " ".join(part for part in parts if part)
 

@@ -129,7 +129,8 @@ def before(view: RiskOverview, product: Product) -> str:
     if earlier is None or view.rate is None:
         return ""
     return (
-        f"{product.words.rate}: {percent(view.rate.value)} · antes, de {period(earlier.first_date, earlier.last_date)}: "
+        f"{product.words.rate}: {percent(view.rate.value)} · antes, de "
+        f"{period(earlier.first_date, earlier.last_date)}: "
         f"{percent(earlier.rate.value)} (IC {interval(earlier.rate)}, n {number(earlier.outcomes)})."
     )
 

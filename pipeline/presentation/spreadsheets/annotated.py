@@ -115,7 +115,10 @@ def _help(book: Workbook, rows: int, left: int) -> None:
             "1. As células coloridas têm um problema: passe o mouse sobre elas para ler qual é e o que fazer.": None,
             "2. Corrija na própria célula. As células sem cor também podem ser mudadas.": None,
             f"3. Não mude a coluna “{ROW_HEADER}” nem os títulos: é por eles que cada linha volta ao seu lugar.": None,
-            "4. Salve e envie este arquivo em “Corrigir”, na página Dados. Só o que mudou é aplicado, e pode ser desfeito.": None,
+            (
+                "4. Salve e envie este arquivo em “Corrigir”, na página Dados. Só o que mudou é aplicado, e pode ser "
+                "desfeito."
+            ): None,
             "Vermelho: a linha fica de fora. Amarelo: a linha é usada sem o valor. Cinza: aviso.": cells.GRAY_FONT,
         }
     )

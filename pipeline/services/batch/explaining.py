@@ -29,10 +29,11 @@ def explain(
 ) -> shap.Explanation:
     """The exact SHAP values of a file's risks by a trained model, for `shap.plots` in a notebook.
 
-    `model`: a bundle (.zip); `data` and `history`: files as `score` takes them. Of the n rows that can be scored and the
-    model's m factors: `values` (n × m) in calibrated log-odds, which with `base_values` (n) sum to the log-odds of each
-    risk; `data` (n × m), the first model column of each factor, NaN where it is a comment or missing; `feature_names`, the
-    factors' labels in Portuguese. Raises what reading a file and opening a bundle raise (`pipeline.errors`).
+    `model`: a bundle (.zip); `data` and `history`: files as `score` takes them. Of the n rows that can be scored and
+    the model's m factors: `values` (n × m) in calibrated log-odds, which with `base_values` (n) sum to the log-odds
+    of each risk; `data` (n × m), the first model column of each factor, NaN where it is a comment or missing;
+    `feature_names`, the factors' labels in Portuguese. Raises what reading a file and opening a bundle raise
+    (`pipeline.errors`).
     """
     import shap  # numba and all: only for those who ask for it
 

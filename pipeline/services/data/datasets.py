@@ -71,8 +71,8 @@ def preview(
     sheet: str | None = None,
     into: str | None = None,
 ) -> Preview:
-    """What the file looks like, how its columns were matched and which series it continues. UnreadableFile if it can't
-    be read.
+    """What the file looks like, how its columns were matched and which series it continues.
+    UnreadableFile if it can't be read.
 
     `into`: the series that was chosen for it ("": a new one), whose remembered steps are shown; None: the one it is
     like.
@@ -144,7 +144,9 @@ def keep(
 
 @needs(Permission.CHANGE_DATA)
 def store(session: Session, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED) -> DatasetInfo:
-    """Keeps a data set that was read with a recipe, in the series that was chosen or that it is recognised to continue."""
+    """Keeps a data set that was read with a recipe,
+    in the series that was chosen or that it is recognised to continue.
+    """
     report = dataset.report
     placed = placing.sample_series(session, dataset.product_key) if into.is_sample else _placed(session, dataset, into)
     source = Source(
@@ -232,8 +234,8 @@ def left_out_csv(session: Session, dataset_id: str) -> bytes:
 
 @needs(Permission.DELETE_DATA)
 def delete(session: Session, dataset_id: str, *, keep_recipes: bool = False) -> tuple[ModelInfo, ...]:
-    """Deletes a data set with its rows, vault, risks, jobs and what was remembered of it; gives the models that learnt
-    from it, which stay.
+    """Deletes a data set with its rows, vault, risks, jobs and what was remembered of it;
+    gives the models that learnt from it, which stay.
 
     `keep_recipes`: the remembered repairs stay for the series' next file.
     """

@@ -168,8 +168,8 @@ def mapping_json(used: Recipe) -> str:
 
 @dataclass(frozen=True)
 class StepEffect:
-    """What a remembered step does, and the cells of a new file that it would change; None where it changes how cells are
-    read.
+    """What a remembered step does, and the cells of a new file that it would change;
+    None where it changes how cells are read.
     """
 
     step: Step
@@ -216,8 +216,8 @@ def recipe_json(product_key: str, known: Recipe) -> bytes:
 
 
 def read_recipe(product_key: str, data: bytes) -> Recipe:
-    """A recipe from a file; a plain {field: header} is taken, too. PresencaError where it is none, or another
-    product's.
+    """A recipe from a file; a plain {field: header} is taken, too.
+    PresencaError where it is none, or another product's.
     """
     wrong = PresencaError("repair.no_recipe")
     try:

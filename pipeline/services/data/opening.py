@@ -13,8 +13,8 @@ from pipeline.workspace.store import Workspace
 
 
 def open_workspace(home: Path | None = None) -> Workspace:
-    """Opens the workspace; marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept
-    into series.
+    """Opens the workspace;
+    marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept into series.
     """
     workspace = Workspace(home)
     job_queue.mark_orphans(workspace)

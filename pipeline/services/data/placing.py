@@ -1,5 +1,5 @@
-"""Putting files into series: chosen by the user or recognised; moved, renamed; and what earlier versions kept, sorted
-once.
+"""Putting files into series: chosen by the user or recognised;
+moved, renamed; and what earlier versions kept, sorted once.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _WORDLESS = re.compile(r"[\d_\-.()\[\]]+")
 
 @dataclass(frozen=True)
 class Into:
-    """Where a file is to go: an existing series by id, a new one by name, or (both empty) where it is recognised to
-    belong.
+    """Where a file is to go:
+    an existing series by id, a new one by name, or (both empty) where it is recognised to belong.
     """
 
     series: str = ""
@@ -36,8 +36,8 @@ class Into:
 
 @needs(Permission.CHANGE_DATA)
 def place(session: Session, product: Product, traits: Traits, into: Into, file_name: str) -> SeriesInfo:
-    """The series that a file goes to: the chosen one, a new one with this name, or the one that it is recognised to
-    continue.
+    """The series that a file goes to:
+    the chosen one, a new one with this name, or the one that it is recognised to continue.
     """
     found = _placed(session, product, traits, into, file_name)
     session.workspace.met_headers(found.id, traits.headers)
@@ -79,8 +79,8 @@ def rename(session: Session, series_id: str, name: str) -> SeriesInfo:
 
 @needs(Permission.CHANGE_DATA)
 def move(session: Session, dataset_id: str, into: Into) -> SeriesInfo:
-    """A data set goes to another series, with what was learnt from it and remembered of it; lists made before are made
-    again.
+    """A data set goes to another series, with what was learnt from it and remembered of it;
+    lists made before are made again.
     """
     info = session.workspace.dataset(dataset_id)
     target = session.workspace.one_series(into.series) if into.series else create(session, info.product, into.name)
@@ -164,7 +164,9 @@ def _adopt_models(session: Session) -> None:
 
 
 def _adopt_recipes(session: Session) -> None:
-    """Recipes follow the newest data set whose file has their headers; where it is gone they stay nobody's, and unused."""
+    """Recipes follow the newest data set whose file has their headers;
+    where it is gone they stay nobody's, and unused.
+    """
     sets = [(info, headers_key(headers_of(session, info.id))) for info in session.workspace.datasets()]
     for recipe in [r for p in catalog.products() for r in session.workspace.recipes(p.key) if not r.series]:
         key = headers_key(recipe.headers)

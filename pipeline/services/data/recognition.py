@@ -27,8 +27,8 @@ _UNITS, _PATIENTS, _SOME_PATIENTS, _POSTCODES = 0.5, 0.2, 0.02, 0.05  # shares o
 
 @dataclass(frozen=True)
 class Traits:
-    """What tells whose a file is: its headers, and per row unit, patient (pseudonym) and postal code; None: no such
-    field.
+    """What tells whose a file is:
+    its headers, and per row unit, patient (pseudonym) and postal code; None: no such field.
     """
 
     headers: str

@@ -1,5 +1,5 @@
-"""The use cases of a folder whose records were lost or are older than its files: see what lies aside, take it back,
-erase it.
+"""The use cases of a folder whose records were lost or are older than its files:
+see what lies aside, take it back, erase it.
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ def forget(session: Session, gone: Lost) -> None:
 
 
 def _record(session: Session, item: Item) -> dict[str, Any] | None:
-    """What the database said of it, as it was written beside it, or else as its own files tell; None where they don't."""
+    """What the database said of it, as it was written beside it,
+    or else as its own files tell; None where they don't.
+    """
     if item.kind == _DATASETS and not _has_rows(item):
         return None
     beside = sidecars.read(item.record)

@@ -39,8 +39,8 @@ def members(session: Session, series: SeriesInfo) -> tuple[DatasetInfo, ...]:
 
 @needs(Permission.READ_DATA)
 def first_to_show(session: Session, series_id: str) -> DatasetInfo:
-    """What opens when a series is chosen: its latest file with outcomes, or else its latest. WorkspaceError where it
-    has none.
+    """What opens when a series is chosen: its latest file with outcomes, or else its latest.
+    WorkspaceError where it has none.
     """
     own = members(session, session.workspace.one_series(series_id))
     if not own:

@@ -1,4 +1,6 @@
-"""The file itself with its faulty cells marked: page by page, to be mended in place, or as a workbook to be sent back."""
+"""The file itself with its faulty cells marked:
+page by page, to be mended in place, or as a workbook to be sent back.
+"""
 
 from __future__ import annotations
 
@@ -51,8 +53,8 @@ class FileView:
 
 @needs(Permission.READ_DATA)
 def view(session: Session, dataset_id: str, *, issue: str = "", page: int = 0, size: int = PAGE) -> FileView:
-    """A page of the file as its recipe has left it; `issue`: only rows that fail this rule, "*": any with something to
-    mend.
+    """A page of the file as its recipe has left it; `issue`:
+    only rows that fail this rule, "*": any with something to mend.
     """
     raw, faults = fixing.raw_table(session, dataset_id), session.workspace.faults(dataset_id)
     if issue == "*":
@@ -67,8 +69,8 @@ def view(session: Session, dataset_id: str, *, issue: str = "", page: int = 0, s
 
 
 def _to_mend(faults: pd.DataFrame, session: Session, dataset_id: str) -> pd.DataFrame:
-    """The faults that somebody could mend in a cell: not what is understood, left out on purpose, or a column that came
-    empty.
+    """The faults that somebody could mend in a cell:
+    not what is understood, left out on purpose, or a column that came empty.
     """
     void = {item.field for item in datasets.report(session, dataset_id).fields if not item.filled}
     codes = [
@@ -148,8 +150,8 @@ def typed_over(shown: FileView, typed: Typed) -> FileView:
 
 @needs(Permission.READ_DATA)
 def steps_of(session: Session, dataset_id: str, typed: Typed) -> tuple[Step, ...]:
-    """The steps for what was typed, against the file as it is now; none where the cell already says so or its field has
-    no column.
+    """The steps for what was typed, against the file as it is now;
+    none where the cell already says so or its field has no column.
     """
     raw = fixing.raw_table(session, dataset_id)
     wanted = np.array(sorted({row for row, _ in typed}), "int64")
@@ -167,8 +169,8 @@ def steps_of(session: Session, dataset_id: str, typed: Typed) -> tuple[Step, ...
 
 @needs(Permission.READ_DATA)
 def still_at_fault(session: Session, dataset_id: str, steps: tuple[Step, ...]) -> tuple[tuple[str, int], ...]:
-    """After cells were mended: (rule that they still break, cells), the commonest first; each cell once, by its
-    worst fault.
+    """After cells were mended: (rule that they still break, cells), the commonest first;
+    each cell once, by its worst fault.
     """
     faults = session.workspace.faults(dataset_id)
     mine = faults[faults["row"].isin([step.row for step in steps])]
@@ -238,7 +240,9 @@ def nothing_to_mend(dataset: Dataset) -> bool:
 
 
 def _worst(faults: pd.DataFrame, declared: Product) -> tuple[np.ndarray, int]:
-    """Row numbers with something to mend, rising; where they are too many, those that cost most. And how many are left."""
+    """Row numbers with something to mend, rising; where they are too many, those that cost most.
+    And how many are left.
+    """
     severity = {rule.code: _RANK[rule.severity] for rule in declared.rules if rule.severity not in _TOLERATED}
     named = faults["rule"].astype(str)
     rank = named.map(severity)

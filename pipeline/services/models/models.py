@@ -173,8 +173,8 @@ def suited(session: Session, product_key: str, dataset: DatasetInfo | None) -> M
 
 @needs(Permission.READ_MODELS)
 def newer(session: Session, shown: ModelInfo, dataset: DatasetInfo | None) -> ModelInfo | None:
-    """A model of the data set's series to propose in place of the one that is shown: the one in use, or the newest
-    trained since.
+    """A model of the data set's series to propose in place of the one that is shown:
+    the one in use, or the newest trained since.
     """
     if dataset is None:
         return None

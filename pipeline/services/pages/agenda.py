@@ -167,8 +167,8 @@ def _made(
 
 
 def _level(session: Session, model_id: str, model: TrainedModel, product: Product) -> Level:
-    """How far the model's level may be off: from its test, and from the weeks of the file it learnt from, while that is
-    there.
+    """How far the model's level may be off:
+    from its test, and from the weeks of the file it learnt from, while that is there.
     """
     learnt_from = session.workspace.model(model_id).dataset_id
     kept = session.workspace.past_risks(model_id, learnt_from) if learnt_from else None

@@ -86,8 +86,8 @@ def identities(session: Session, found: Agenda, rows: np.ndarray) -> pd.DataFram
 
 @needs(Permission.READ_IDENTITIES)
 def named(session: Session, found: Agenda, frame: pd.DataFrame, *, on_record: bool = True) -> pd.DataFrame:
-    """A page of the list with the clinic's own columns after the column of names; `on_record`: this showing is a new
-    one.
+    """A page of the list with the clinic's own columns after the column of names;
+    `on_record`: this showing is a new one.
     """
     own = _raw(session, found, frame.index.to_numpy(), _identifying(session, found.dataset_id))
     if own is None:

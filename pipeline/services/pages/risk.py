@@ -152,8 +152,8 @@ def page_of_rows(
     page: int = 1,
     size: int = 50,
 ) -> RowsPage:
-    """The rows behind a group, or a cell of the heat map (`CELL`), latest first, `size` a page; patients as short
-    pseudonyms.
+    """The rows behind a group, or a cell of the heat map (`CELL`), latest first, `size` a page;
+    patients as short pseudonyms.
     """
     chosen, declared = _rows_of(session, dataset_id, model_id, filters, field, value)
     start = (min(page, max(1, -(-len(chosen) // size))) - 1) * size

@@ -64,7 +64,8 @@ class Database:
         with self.write() as connection:  # holds the lock: a second process that starts now waits, then finds it done
             connection.execute(
                 sa.text(
-                    "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, applied VARCHAR NOT NULL)"
+                    "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, applied "
+                    "VARCHAR NOT NULL)"
                 )
             )
             found = connection.execute(sa.select(sa.func.max(schema.VERSIONS.c.version))).scalar() or 0

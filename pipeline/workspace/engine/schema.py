@@ -181,7 +181,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         (
             "ALTER TABLE datasets ADD COLUMN revision INTEGER DEFAULT '0' NOT NULL",
             """CREATE TABLE recipes (
-                id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, headers_key VARCHAR NOT NULL, name VARCHAR NOT NULL,
+                id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, headers_key VARCHAR NOT NULL,
+                name VARCHAR NOT NULL,
                 headers TEXT NOT NULL, created VARCHAR NOT NULL, used INTEGER NOT NULL, recipe TEXT NOT NULL)""",
             "CREATE UNIQUE INDEX one_recipe_for_headers ON recipes (product, headers_key)",
         ),
@@ -190,14 +191,16 @@ MIGRATIONS: tuple[Migration, ...] = (
         3,
         (
             """CREATE TABLE series (
-                id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, name VARCHAR NOT NULL, created VARCHAR NOT NULL,
+                id VARCHAR NOT NULL PRIMARY KEY, product VARCHAR NOT NULL, name VARCHAR NOT NULL,
+                created VARCHAR NOT NULL,
                 is_sample BOOLEAN NOT NULL, model_id VARCHAR NOT NULL, headers TEXT NOT NULL)""",
             "ALTER TABLE datasets ADD COLUMN series_id VARCHAR DEFAULT '' NOT NULL",
             "ALTER TABLE models ADD COLUMN series_id VARCHAR DEFAULT '' NOT NULL",
             "ALTER TABLE recipes ADD COLUMN series_id VARCHAR DEFAULT '' NOT NULL",
             "ALTER TABLE recipes ADD COLUMN dataset_id VARCHAR DEFAULT '' NOT NULL",
             "DROP INDEX one_dataset_a_file",
-            "CREATE UNIQUE INDEX one_dataset_a_file ON datasets (product, series_id, sha256, mapping) WHERE state = 'ready'",
+            "CREATE UNIQUE INDEX one_dataset_a_file ON datasets (product, series_id, sha256, mapping) WHERE "
+            "state = 'ready'",
             "DROP INDEX one_recipe_for_headers",
             "CREATE UNIQUE INDEX one_recipe_for_headers ON recipes (product, series_id, headers_key)",
         ),

@@ -70,7 +70,8 @@ class Datasets(Base):
     """The part of the workspace that keeps data sets."""
 
     def add_dataset(self, source: Source, contents: Contents, facts: Facts, today: dt.date) -> DatasetInfo:
-        """Keeps a data set; its rows get pseudonyms in the columns that name people, the raw cells go to the vault alone.
+        """Keeps a data set; its rows get pseudonyms in the columns that name people, the raw cells go to the vault
+        alone.
 
         The same file read with the same mapping is kept once in a series: the data set that is there is given back, and
         its vault is filled again if it had been erased.
@@ -300,8 +301,8 @@ class Datasets(Base):
         return over
 
     def delete_dataset(self, dataset_id: str) -> tuple[ModelInfo, ...]:
-        """Deletes rows, vault, risks, jobs and remembered recipes of a data set; gives the models that learnt from it,
-        which stay.
+        """Deletes rows, vault, risks, jobs and remembered recipes of a data set;
+        gives the models that learnt from it, which stay.
 
         WorkspaceError while a training runs on it.
         """

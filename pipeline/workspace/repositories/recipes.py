@@ -77,7 +77,9 @@ class Recipes(Base):
             )
 
     def place_recipe(self, recipe_id: str, series: str, dataset: str) -> None:
-        """Gives a recipe of an earlier version to the series whose file it came from; one that is there already stays."""
+        """Gives a recipe of an earlier version to the series whose file it came from;
+        one that is there already stays.
+        """
         with self.database.write() as connection:
             connection.execute(
                 RECIPES.update()

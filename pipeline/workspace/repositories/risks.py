@@ -28,8 +28,8 @@ class Risks(Base):
     def save_past_risks(
         self, model_id: str, dataset_id: str, frame: pd.DataFrame, meta: dict[str, Any] | None = None
     ) -> None:
-        """Keeps the risks of past rows under a model (columns as the caller likes; no identifiers), and facts about
-        them.
+        """Keeps the risks of past rows under a model (columns as the caller likes; no identifiers),
+        and facts about them.
         """
         self._save_risks(_PAST, dataset_id, model_id, "", frame, meta or {})
 
@@ -38,8 +38,8 @@ class Risks(Base):
         return self._risks(_PAST, dataset_id, model_id, "")
 
     def past_risks_id(self, model_id: str, dataset_id: str) -> str:
-        """Which past risks are kept, "" where there are none: what was concluded from them holds as long as it is the
-        same.
+        """Which past risks are kept, "" where there are none:
+        what was concluded from them holds as long as it is the same.
         """
         with self.database.read() as connection:
             found = connection.execute(
@@ -107,7 +107,9 @@ class Risks(Base):
         return frames.read_frame(self.dataset_folder(dataset_id) / found.id, _FRAME), json.loads(found.meta)
 
     def _record(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> Any:
-        """The record of kept risks whose rows are there; None while they are being replaced: they are computed again."""
+        """The record of kept risks whose rows are there;
+        None while they are being replaced: they are computed again.
+        """
         folder = self.dataset_folder(dataset_id)
         with self.database.read() as connection:
             found = connection.execute(

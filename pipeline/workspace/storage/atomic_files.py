@@ -105,7 +105,9 @@ def discard(path: Path, staging: Path) -> None:
 
 
 def sweep(staging: Path) -> None:
-    """Removes what was to be removed, and what a killed process left half written and nobody has touched for an hour."""
+    """Removes what was to be removed,
+    and what a killed process left half written and nobody has touched for an hour.
+    """
     for entry in staging.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
             if entry.name.startswith(REMOVED) or time.time() - entry.stat().st_mtime > LEFTOVER_SECONDS:

@@ -1,5 +1,5 @@
-"""Beside each data set's folder and each model's bundle, what the database says of it: a lost database can be made
-again.
+"""Beside each data set's folder and each model's bundle, what the database says of it:
+a lost database can be made again.
 
 Nothing in them that the database does not hold, too: no rows, no cells.
 """

@@ -18,7 +18,9 @@ _LARGEST = 2**31 - 1024  # AES-GCM of the library takes less than 2 GiB at once
 
 
 def kept_until(last_date: dt.date | None, today: dt.date) -> dt.date:
-    """The last day on which the raw table is kept: 30 days after the last date or after today, whichever comes later."""
+    """The last day on which the raw table is kept:
+    30 days after the last date or after today, whichever comes later.
+    """
     latest = today if last_date is None else max(last_date, today)
     return min(latest + dt.timedelta(days=DAYS_KEPT), today + dt.timedelta(days=LONGEST_DAYS))
 

@@ -1,5 +1,5 @@
-"""Files as clinics send them: each is the same sixteen sound appointments, written or spoilt in one way, with what must
-be said of it.
+"""Files as clinics send them:
+each is the same sixteen sound appointments, written or spoilt in one way, with what must be said of it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ Table = list[list[str]]
 
 @dataclass(frozen=True)
 class Case:
-    """A file and its report: rows read and usable, fields found, issues with the rows that they name, what the notes
-    hold.
+    """A file and its report: rows read and usable, fields found,
+    issues with the rows that they name, what the notes hold.
     """
 
     name: str

@@ -55,7 +55,10 @@ def shared_text(text: str, cells: int) -> bytes:
     book = xlsx_bytes({"A": [["x"]]})
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         types = archive.read("[Content_Types].xml").decode()
-    part = '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+    part = (
+        '<Override PartName="/xl/sharedStrings.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+    )
     for name, content in {
         "xl/worksheets/sheet1.xml": f"<worksheet {main}><sheetData>{rows}</sheetData></worksheet>",
         "xl/sharedStrings.xml": f'<sst {main} count="{cells}" uniqueCount="1"><si><t>{text}</t></si></sst>',

@@ -40,13 +40,20 @@ def ods_bytes(sheets: dict[str, Rows], hidden: tuple[str, ...] = ()) -> bytes:
         lines = "".join("<table:table-row>" + "".join(_ods_cell(v) for v in row) + "</table:table-row>" for row in rows)
         tables.append(f'<table:table table:name="{escape(title)}"{style}>{lines}</table:table>')
     styles = (
-        '<office:automatic-styles><style:style style:name="off" style:family="table"><style:table-properties table:display="false"/>'
+        '<office:automatic-styles><style:style style:name="off" style:family="table">'
+        '<style:table-properties table:display="false"/>'
         "</style:style></office:automatic-styles>"
     )
-    content = f'<?xml version="1.0" encoding="UTF-8"?>{_ODS}{styles}<office:body><office:spreadsheet>{"".join(tables)}</office:spreadsheet></office:body></office:document-content>'
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?>{_ODS}{styles}<office:body><office:spreadsheet>{"".join(tables)}'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
     manifest = (
-        '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        '<manifest:file-entry manifest:full-path="/" '
+        'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+        "</manifest:manifest>"
     )
     return zip_bytes(
         {
@@ -66,6 +73,7 @@ def _ods_cell(value: object) -> str:
 def html_bytes(rows: Rows, encoding: str = "utf-8", title: str = "Agenda") -> bytes:
     """A page with a table, as systems write it under the name of .xls."""
     lines = "".join("<tr>" + "".join(f"<td>{escape(str(v or ''))}</td>" for v in row) + "</tr>" for row in rows)
-    return f'<html><head><meta charset="{encoding}"><title>{title}</title></head><body><h1>{title}</h1><table border=1>{lines}</table></body></html>'.encode(
-        encoding
-    )
+    return (
+        f'<html><head><meta charset="{encoding}"><title>{title}</title></head><body><h1>{title}</h1><table '
+        f"border=1>{lines}</table></body></html>"
+    ).encode(encoding)

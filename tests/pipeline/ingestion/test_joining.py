@@ -11,8 +11,8 @@ from tests.pipeline.ingestion.tables import TODAY, ingested, sound
 
 
 def months():  # type: ignore[no-untyped-def]
-    """Forty appointments; the later file has the last twenty again, of which three are told otherwise, and ten new
-    ones.
+    """Forty appointments;
+    the later file has the last twenty again, of which three are told otherwise, and ten new ones.
     """
     old, new = sound(50), sound(50)
     first = {key: cells[:40] for key, cells in old.items()}

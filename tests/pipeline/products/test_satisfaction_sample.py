@@ -1,4 +1,6 @@
-"""The invented clinics' comments: exact, repeatable, written like real ones, with the causes and faults they declare."""
+"""The invented clinics' comments:
+exact, repeatable, written like real ones, with the causes and faults they declare.
+"""
 
 from __future__ import annotations
 

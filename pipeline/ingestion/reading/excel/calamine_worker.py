@@ -1,10 +1,10 @@
-"""Reads an .xls, .xlsb or .ods in a process that may die of it: python-calamine aborts on some files, or asks for all
-memory.
+"""Reads an .xls, .xlsb or .ods in a process that may die of it:
+python-calamine aborts on some files, or asks for all memory.
 
-Run as a module, with the file, a file for the answer and the wanted sheet. The answer is lines of JSON: first the names
-of the visible sheets and the one that is read, then [row from 1, {column from 0: value}] for each row that holds
-something.
-Dates come as ISO text in a list, so that they are told from texts. Imports nothing of this project but `sandbox`, to start quickly.
+Run as a module, with the file, a file for the answer and the wanted sheet. The answer is lines of JSON: first the
+names of the visible sheets and the one that is read, then [row from 1, {column from 0: value}] for each row that
+holds something. Dates come as ISO text in a list, so that they are told from texts. Imports nothing of this project
+but `sandbox`, to start quickly.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ from __future__ import annotations
 MESSAGES = {
     "cancelled": "O trabalho foi cancelado.",
     "fields.missing": (
-        "{% if instead %}{{ instead }} {% endif %}{% if missing | length == 1 %}Falta a coluna {% else %}Faltam as colunas {% endif %}{{ missing | quoted | join(', ') }}"
+        "{% if instead %}{{ instead }} {% endif %}{% if missing | length == 1 %}Falta a coluna {% else %}Faltam "
+        "as colunas {% endif %}{{ missing | quoted | join(', ') }}"
         "{% if file_name %} em {{ file_name | quoted }}{% endif %}."
         "{% if found %} Cabeçalhos encontrados: {{ found | quoted | join(', ') }}"
         "{% if more %}, e mais {{ more }}{% endif %}.{% endif %}"

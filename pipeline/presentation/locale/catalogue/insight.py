@@ -14,7 +14,10 @@ _FACTORS = {
     # "Unidade Unidade Sul" reads like a fault
     "factor.value": "{% if not value | begins(noun) %}{{ noun }} {% endif %}{{ value }}",
     "factor.value_unknown": "Sem informação de {{ noun | uncapital }}",
-    "factor.calendar": "{{ ['Segunda-feira', 'Terça-feira', 'Quarta-feira', 'Quinta-feira', 'Sexta-feira', 'Sábado', 'Domingo'][weekday] }}, dia {{ day }}",
+    "factor.calendar": (
+        "{{ ['Segunda-feira', 'Terça-feira', 'Quarta-feira', 'Quinta-feira', 'Sexta-feira', 'Sábado', "
+        "'Domingo'][weekday] }}, dia {{ day }}"
+    ),
     "factor.no_date": "Sem data",
     "factor.hour": (
         "Horário d{{ 'a' if hour == 1 else 'as' }} {{ hour }}h{% if minute %}{{ '%02d' | format(minute) }}{% endif %}"
@@ -27,7 +30,8 @@ _FACTORS = {
     "factor.holiday_ahead": "Feriado em {{ days }} dias",
     "factor.holiday_behind": "{{ days }} dias depois de feriado",
     "factor.first_known": (
-        "{% if row | feminine %}Primeira {{ row }} conhecida{% else %}Primeiro {{ row }} conhecido{% endif %} do paciente"
+        "{% if row | feminine %}Primeira {{ row }} conhecida{% else %}Primeiro {{ row }} conhecido{% endif %} do "
+        "paciente"
     ),
     "factor.history": (
         "{% if bad %}{{ bad }} {{ bad | agree(event, events) }}"
@@ -72,7 +76,8 @@ _OBSERVATIONS = {
     "score.excluded": "{{ field }} {{ value | quoted }}: não há risco a calcular.",
     "score.gaps": (
         "{% if missing %}{{ missing | capital }}: risco calculado com menos informação.{% endif %}"
-        "{% if unseen %}{{ ' ' if missing }}Não aparece no treino do modelo: {{ unseen | map('uncapital') | list }}.{% endif %}"
+        "{% if unseen %}{{ ' ' if missing }}Não aparece no treino do modelo: {{ unseen | map('uncapital') | list "
+        "}}.{% endif %}"
         "{% if taught %}{{ ' ' if missing or unseen }}Do período em que o modelo aprendeu: "
         "se ele viu esta linha, o risco não é uma previsão.{% endif %}"
     ),
@@ -83,7 +88,9 @@ _OBSERVATIONS = {
     "score.history_without_ids": (
         "O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico."
     ),
-    "mismatch.complaint": "{{ stars }} {{ stars | agree('estrela', 'estrelas') }}, texto de reclamação ({{ percent }}%)",
+    "mismatch.complaint": (
+        "{{ stars }} {{ stars | agree('estrela', 'estrelas') }}, texto de reclamação ({{ percent }}%)"
+    ),
     "mismatch.praise": "{{ stars }} {{ stars | agree('estrela', 'estrelas') }}, texto de elogio ({{ percent }}%)",
     "mismatch.doubt": "sem certeza ({{ percent }}%)",
     "nps.detractor": "detrator",

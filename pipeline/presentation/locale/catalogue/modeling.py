@@ -67,7 +67,8 @@ _INCOMPATIBLE = {
 
 _TRAINING = {
     "training.unsuitable": (
-        "{% if why %}{{ why | map('say') | join(' ') }}{% else %}Este arquivo não pode ser usado para treinar.{% endif %}"
+        "{% if why %}{{ why | map('say') | join(' ') }}{% else %}Este arquivo não pode ser usado para treinar.{% "
+        "endif %}"
     ),
     "training.unsuitable.hint": (
         "Envie um período maior, com resultados conhecidos, ou carregue um modelo já treinado."

@@ -153,11 +153,13 @@ MESSAGES = {
         "{{ count | plural('trecho foi lido', 'trechos foram lidos') }} como Windows-1252. Confira os acentos."
     ),
     "reading.lost_characters": (
-        "O texto já veio com ao menos {{ count | plural('caractere perdido', 'caracteres perdidos') }} (�): algum sistema "
+        "O texto já veio com ao menos {{ count | plural('caractere perdido', 'caracteres perdidos') }} (�): "
+        "algum sistema "
         "trocou os acentos antes. Se puder, exporte de novo em UTF-8."
     ),
     "reading.encoded_twice": (
-        "O texto parece ter os acentos trocados em ao menos {{ count | plural('lugar', 'lugares') }} (“Ã£” em vez de “ã”): "
+        "O texto parece ter os acentos trocados em ao menos {{ count | plural('lugar', 'lugares') }} (“Ã£” em "
+        "vez de “ã”): "
         "algum sistema converteu a codificação duas vezes. Se puder, exporte de novo em UTF-8."
     ),
 }

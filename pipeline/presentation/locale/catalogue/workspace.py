@@ -35,13 +35,15 @@ MESSAGES = {
     # what the file of records says
     "records.busy": "Outra tarefa está gravando neste momento. Espere alguns segundos e tente de novo.",
     "records.disk_full": (
-        "O disco está cheio: o registro não foi salvo. Libere espaço e tente de novo; o que já estava salvo continua lá."
+        "O disco está cheio: o registro não foi salvo. Libere espaço e tente de novo; o que já estava salvo "
+        "continua lá."
     ),
     "records.no_permission": (
         "Falta permissão para gravar na pasta de dados. Confira as permissões da pasta em PRESENCA_HOME."
     ),
     "records.damaged": (
-        "O arquivo de registros da pasta de dados está danificado. Recoloque presenca.sqlite de uma cópia de segurança; "
+        "O arquivo de registros da pasta de dados está danificado. Recoloque presenca.sqlite de uma cópia de "
+        "segurança; "
         "sem cópia, tire-o da pasta: os registros podem ser refeitos a partir dela."
     ),
     "records.no_access": "Não foi possível ler ou gravar os registros da pasta de dados. Tente de novo.",
@@ -64,7 +66,8 @@ MESSAGES = {
         "aponte {{ variable }} para ele. Nenhuma chave nova foi criada, pois não abriria estes dados."
     ),
     "key.malformed": (
-        "{% if variable %}A variável {{ variable }}{% else %}O arquivo da chave{% endif %} não traz uma chave válida: são "
+        "{% if variable %}A variável {{ variable }}{% else %}O arquivo da chave{% endif %} não traz uma chave "
+        "válida: são "
         "64 dígitos hexadecimais, ou um texto de pelo menos {{ shortest }} caracteres. "
         'Para gerar uma: python -c "import secrets; print(secrets.token_hex(32))".'
     ),

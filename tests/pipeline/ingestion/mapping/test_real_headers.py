@@ -1,5 +1,5 @@
-"""Headers as real systems export them, in Portuguese, English and Spanish: each finds its field, all others stay
-leftovers.
+"""Headers as real systems export them, in Portuguese, English and Spanish:
+each finds its field, all others stay leftovers.
 
 SISREG's are those of its public API and of its export of the agenda; the others follow the systems' tables and screens.
 """

@@ -1,4 +1,6 @@
-"""Comments as they rest: scrubbed, plain, none lost; postal codes and birth dates with the parts that pages split by."""
+"""Comments as they rest: scrubbed, plain, none lost;
+postal codes and birth dates with the parts that pages split by.
+"""
 
 from __future__ import annotations
 

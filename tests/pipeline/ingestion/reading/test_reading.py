@@ -128,7 +128,10 @@ def test_headers_stay_as_they_are_and_become_unique() -> None:
 
 
 def test_the_header_under_a_title_and_a_legend() -> None:
-    text = "Clínica X;;;\nPeríodo: 2026;;;\n\nPaciente;Data;Status;Plano\n1;02/01/2026;Realizado;A\n2;03/01/2026;No Show;B\n"
+    text = (
+        "Clínica X;;;\nPeríodo: 2026;;;\n\nPaciente;Data;Status;Plano\n1;02/01/2026;Realizado;A\n2;03/01/2026;No "
+        "Show;B\n"
+    )
     for end in ("\n", "\r\n"):
         raw = read(text.replace("\n", end).encode(), "a.csv")
         assert raw.table.column_names == ["Paciente", "Data", "Status", "Plano"]

@@ -120,7 +120,10 @@ def planted(n: int = 3_000, seed: int = 4) -> tuple[list[str], np.ndarray, np.nd
     late = days > 20_320
     new = late & (rng.random(n) < 0.15)
     comments = [
-        f"{'esperei na fila' if w else 'fui lá'} {'e o médico ajudou' if d else 'e voltei'}{' quiosque quebrado' if k else ''} {i}"
+        (
+            f"{'esperei na fila' if w else 'fui lá'} "
+            f"{'e o médico ajudou' if d else 'e voltei'}{' quiosque quebrado' if k else ''} {i}"
+        )
         for i, (w, d, k) in enumerate(zip(waited, doctor, new, strict=True))
     ]
     return comments, stars, days

@@ -373,7 +373,10 @@ def test_the_child_does_without_what_lightgbm_does_without(model):
     text = lightgbm_text.canonical(model.boosters[0].model_to_string())
     request = {"texts": [text], "columns": COLUMNS, "rows": [list(row) for row in model.golden.rows], "questions": [1]}
     assert bundle._ask_child(request) == json.loads(json.dumps(load_worker.answer(request)))
-    loaded = "import sys; from pipeline.modeling.bundle import load_worker; load_worker.make_light(); import lightgbm; print(*sys.modules)"
+    loaded = (
+        "import sys; from pipeline.modeling.bundle import load_worker; load_worker.make_light(); import lightgbm; "
+        "print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=ROOT)
     assert not {"sklearn.base", "pandas.core", "pyarrow.lib", "shap"} & set(done.stdout.split())
 

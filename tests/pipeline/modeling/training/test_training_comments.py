@@ -1,5 +1,5 @@
-"""Training with comments: with words alone, circumstances alone, few of either; what is tested apart; words in the
-bundle.
+"""Training with comments: with words alone, circumstances alone, few of either;
+what is tested apart; words in the bundle.
 """
 
 from __future__ import annotations

@@ -64,7 +64,8 @@ def test_what_was_kept_whole_is_said_as_it_was() -> None:
 def test_refusals_say_what_and_how_to_go_on() -> None:
     one = MissingFields(["Paciente"], ["Nome", "Dia"])
     assert messages.refusal(one) == (
-        "Falta a coluna “Paciente”. Cabeçalhos encontrados: “Nome”, “Dia”. Inclua-a no arquivo ou escolha qual coluna ela é."
+        "Falta a coluna “Paciente”. Cabeçalhos encontrados: “Nome”, “Dia”. Inclua-a no arquivo ou escolha qual "
+        "coluna ela é."
     )
     either = MissingFields([note("fields.one_of", fields=["Nota", "Texto"])], ["Nome"], more=12)
     assert messages.message(either) == "Falta a coluna “Nota ou Texto”. Cabeçalhos encontrados: “Nome”, e mais 12."

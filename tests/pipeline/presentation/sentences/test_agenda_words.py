@@ -36,7 +36,8 @@ def test_a_list_of_none_or_few() -> None:
 def test_rows_are_accounted_for() -> None:
     found = ListCounts(1_907, listed=400, passed=63, known=1_400, excluded=41, left_out=3)
     assert words.accounted(found, NO_SHOW, looks_back=False) == (
-        f"1.907{NBSP}linhas no arquivo: 400 para contatar; 63 já passaram e ainda não têm resultado (envie o arquivo atualizado); "
+        f"1.907{NBSP}linhas no arquivo: 400 para contatar; 63 já passaram e ainda não têm resultado (envie o "
+        "arquivo atualizado); "
         "1.400 com resultado; 41 fora da conta (“Cancelado” ou “Remarcado”); 3 deixadas de fora na conferência."
     )
 

@@ -23,7 +23,8 @@ OTHER_HEADERS = "Prontuario;Data da Consulta;Data Marcacao;Situacao;Clinica\n"
 def file(patients: range, units: tuple[str, ...], month: int, headers: str = HEADERS, status: str = "") -> bytes:
     """A small file: one appointment a patient, spread over the units and the days of a month."""
     lines = [
-        f"{n:06d};{1 + n % 27:02d}/{month:02d}/2025;01/{month:02d}/2025;{status or ('No Show' if n % 4 == 0 else 'Realizado')};{units[n % len(units)]}"
+        f"{n:06d};{1 + n % 27:02d}/{month:02d}/2025;01/{month:02d}/2025;"
+        f"{status or ('No Show' if n % 4 == 0 else 'Realizado')};{units[n % len(units)]}"
         for n in patients
     ]
     return (headers + "\n".join(lines) + "\n").encode()

@@ -1,4 +1,6 @@
-"""The patients' voice end to end in a workspace: what was read, who is to be answered, what is said of what was seen."""
+"""The patients' voice end to end in a workspace:
+what was read, who is to be answered, what is said of what was seen.
+"""
 
 from __future__ import annotations
 
