@@ -1,7 +1,7 @@
 """The kinds of rule, each one class: how a fault of the kind is found, and what follows from it for the row.
 
-A new kind of rule is a member of `RuleKind`, a class here, and its place in `TYPES`; reports, costs and the page that mends
-ask the class and no list of kinds.
+A new kind of rule is a member of `RuleKind`, a class here, and its place in `TYPES`; reports, costs and the page that
+mends ask the class and no list of kinds.
 """
 
 from __future__ import annotations
