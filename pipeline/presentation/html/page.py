@@ -8,12 +8,54 @@ except where an argument says "plain".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import plotly.io as pio
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from pipeline.presentation.charts.base import PLOT_CONFIG, Chart
 from pipeline.presentation.escaping import escape_html
 from pipeline.presentation.html.style import CSS, ICONS, LOGO
+from pipeline.presentation.theme import LIGHT, SANS, SERIF
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def markup(html: str) -> Markup:
+    """The one door past the escaping: what is HTML already (Plotly's drawings, names of fonts, escaped text)."""
+    return Markup(html)
+
+
+def _printed(value: object) -> object:
+    """What a template prints: hidden characters go as on every other face, which Jinja's own escaping leaves in."""
+    return value if isinstance(value, Markup) else markup(escape_html(str(value)))
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=_printed,
+)
+_ENVIRONMENT.globals |= {"light": LIGHT, "sans": markup(SANS), "serif": markup(SERIF)}
+
+
+def render(template: str, **context: Any) -> str:
+    """The template `<template>.html.jinja` with its context."""
+    return _ENVIRONMENT.get_template(f"{template}.html.jinja").render(context)
+
+
+class Table(NamedTuple):
+    """Headers, rows of cells, and the places of the columns that hold numbers."""
+
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: Sequence[int] = ()
+
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 # Plotly sizes a figure before its neighbours exist, and printing changes the width without a resize event: on paper
