@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from pipeline.presentation.charts import base
-from pipeline.presentation.charts.bars import strongest
+from pipeline.presentation.charts.bars import REST, strongest
 from pipeline.presentation.escaping import plotly_text, shorten, visible
 from pipeline.presentation.locale import numbers
 from pipeline.presentation.locale.messages import say
@@ -75,7 +75,7 @@ def _steps(explanation: RowExplanation, theme: Theme, row_word: str, keep: int, 
     at = explanation.reference
     for contribution, value in zip(shown, printed, strict=True):
         then = at + contribution.points
-        if contribution.factor in last and numbers.points(value, 1) == numbers.points(0.0, 1):
+        if contribution.factor in (*last, REST) and numbers.points(value, 1) == numbers.points(0.0, 1):
             at = then
             continue  # a sum of nothing is no line
         colour = theme.signed(value)

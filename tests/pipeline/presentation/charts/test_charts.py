@@ -155,6 +155,12 @@ def test_a_waterfall_below_zero_points_stays_on_the_page() -> None:
     assert low <= -0.0499 and high >= 0.2
 
 
+def test_a_factor_of_nothing_is_no_line_of_the_waterfall() -> None:
+    row = RowExplanation(0.2, 0.3002, (Contribution("a", said("A"), 0.1), Contribution("b", said("B"), 0.0002)))
+    alt = charts.waterfall(row, LIGHT).alt
+    assert "A +10,0" in alt and "0,0;" not in alt.replace("+10,0", "") and "Outro fator" not in alt, alt
+
+
 def test_heat_map_hides_small_cells() -> None:
     shown = texts(charts.heat_map(ex.HEAT, LIGHT))
     assert shown.count("·") == 1 and len(shown) == 9
