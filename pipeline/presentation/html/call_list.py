@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.presentation.escaping import escape_html
 from pipeline.presentation.frames import call_list, tables
+from pipeline.presentation.html import page
 from pipeline.presentation.locale.numbers import percent
 
 PRINT_CLASS = "print-list"
@@ -24,17 +24,12 @@ def print_table(frame: pd.DataFrame) -> str:
         name for name in frame.columns if name in kept or (len(frame) == 1 or frame[name].astype(str).nunique() > 1)
     ]
     names = [name for name in names if not (frame[name].astype(str) == "").all()]
-    head = "".join(f"<th>{escape_html(name)}</th>" for name in names)
-    body = "".join(
-        f"<tr>{''.join(_cell(name, value) for name, value in zip(names, row, strict=True))}<td></td></tr>"
+    rows = [
+        [(_written(name, value), name in _SHORT) for name, value in zip(names, row, strict=True)]
         for row in frame[names].itertuples(index=False, name=None)
-    )
-    return (
-        f'<table class="{PRINT_CLASS}"><thead><tr>{head}<th class="room">Contato</th></tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
+    ]
+    return page.render("call_list", css_class=PRINT_CLASS, headers=names, rows=rows)
 
 
-def _cell(name: str, value: object) -> str:
-    text = percent(float(str(value)), 0) if name == tables.RISK else str(value)
-    return f"<td{' class=short' if name in _SHORT else ''}>{escape_html(text)}</td>"
+def _written(name: str, value: object) -> str:
+    return percent(float(str(value)), 0) if name == tables.RISK else str(value)

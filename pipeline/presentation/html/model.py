@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.presentation.charts import Chart, calibration_plot, importance_bars, reach_curve
-from pipeline.presentation.escaping import escape_html, shorten
+from pipeline.presentation.escaping import shorten
 from pipeline.presentation.frames import model_tables
 from pipeline.presentation.html import page
 from pipeline.presentation.locale import names
@@ -20,67 +20,71 @@ from pipeline.records import Evaluation, ModelCard
 def model_card_html(card: ModelCard, product: Product) -> str:
     """One page with its figures inside. Everything from a file is escaped."""
     test = model_words.headline_test(card)
-    words = product.words
     figures = page.Figures()
-    calibration = page.section(
-        model_words.CONFIRMED,
-        figures.add(calibration_plot(test.calibration, LIGHT)) if test.calibration else "",
-        f"{model_words.top_group(test, product)} Cada ponto é um grupo de riscos parecidos; na linha, previsto e observado são iguais.",
+    return page.render(
+        "model",
+        figures=True,
+        title=product.words.model_title,
+        product=product,
+        finding=model_words.finding(card, product),
+        meta=_meta(card, product),
+        key_figures=model_words.figures(card, product),
+        lines=[model_words.figures_line(product), model_words.test_line(card, product)],
+        metrics=_metrics(test, product),
+        differences=_differences(test),
+        test_note=_test_note(card, test, product),
+        all_rows=_all_rows(card, product),
+        calibration=_calibration(test, product, figures),
+        reach=_reach(test, product, figures),
+        weights=figures.add(importance_bars(card.importance, product, LIGHT)) if card.importance else None,
+        tiers=_tiers(card, product),
+        stars=_frame(model_tables.star_metrics(test.stars)) if test.stars else None,
+        words=_words(card),
+        facts=_facts(card, product),
+        notes=[say(item) for item in card.notes],
     )
-    reach = page.section(
-        "Quanto se alcança ligando" if product.has_agenda else "Quanto se alcança lendo",
-        figures.add(_reach(test, product)) if test.reach else "",
-        f"Parcela de {words.events} que se alcança, {'chamando' if product.has_agenda else 'lendo'} do maior risco ao menor.",
-    )
-    weights = page.section(
-        "O que mais pesa",
-        figures.add(importance_bars(card.importance, product, LIGHT)) if card.importance else "",
-        "Peso médio no risco, em pontos percentuais, em linhas que o modelo não tinha visto.",
-    )
-    parts = [
-        page.heading(words.model_title, model_words.finding(card, product).html(), _meta(card, product)),
-        page.figures_row(model_words.figures(card, product)),
-        page.paragraphs([model_words.figures_line(product), model_words.test_line(card, product)]),
-        page.section("Contra as referências", _metrics(test, product), _test_note(card, test, product)),
-        page.section("Todas as linhas do teste", _metrics(card.test, product), _rows(card.test, product))
-        if card.test_ahead
-        else "",
-        page.pair(calibration, reach),
-        page.section(
-            "Faixas de risco", _tiers(card, product), "Taxa observada em linhas que o modelo não tinha visto."
-        ),
-        weights,
-        page.section(
-            "E as estrelas",
-            _frame(model_tables.star_metrics(test.stars)),
-            "Acerto, kappa e log-loss: as cinco classificações.",
-        )
-        if test.stars
-        else "",
-        _words(card),
-        page.section("Como foi feito", _made(card, product)),
-    ]
-    return page.document(words.model_title, product.title, parts, figures=True)
 
 
-def _words(card: ModelCard) -> str:
+def _all_rows(card: ModelCard, product: Product) -> dict[str, object] | None:
+    """Every row of the test, where the headline speaks of those that were made ahead only."""
+    if not card.test_ahead:
+        return None
+    return {
+        "metrics": _metrics(card.test, product),
+        "differences": _differences(card.test),
+        "note": _rows(card.test, product),
+    }
+
+
+def _calibration(test: Evaluation, product: Product, figures: page.Figures) -> dict[str, object]:
+    return {
+        "title": model_words.CONFIRMED,
+        "figure": figures.add(calibration_plot(test.calibration, LIGHT)) if test.calibration else None,
+        "note": f"{model_words.top_group(test, product)} Cada ponto é um grupo de riscos parecidos; na linha, previsto e observado são iguais.",
+    }
+
+
+def _reach(test: Evaluation, product: Product, figures: page.Figures) -> dict[str, object]:
+    return {
+        "title": "Quanto se alcança ligando" if product.has_agenda else "Quanto se alcança lendo",
+        "figure": figures.add(_reach_chart(test, product)) if test.reach else None,
+        "note": f"Parcela de {product.words.events} que se alcança, {'chamando' if product.has_agenda else 'lendo'} do maior risco ao menor.",
+    }
+
+
+def _words(card: ModelCard) -> list[tuple[str, page.Table]]:
     """The words that weigh for the event and against it."""
-    if not card.words:
-        return ""
-    parts = [
+    kinds = [
         (title, [w for w in card.words if w.kind == kind])
         for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers"))
     ]
-    inner = "".join(
-        f"<p><strong>{title}</strong></p>{_frame(model_tables.words(items))}" for title, items in parts if items
-    )
-    return page.section("As palavras que mais pesam", inner, "Em comentários que o modelo não viu.")
+    return [(title, _frame(model_tables.words(items))) for title, items in kinds if items]
 
 
-def _frame(frame: pd.DataFrame) -> str:
+def _frame(frame: pd.DataFrame) -> page.Table:
     """A frame of written numbers as a table."""
-    rows = [[escape_html(str(cell)) for cell in row] for row in frame.itertuples(index=False)]
-    return page.table(tuple(map(str, frame.columns)), rows, right=range(1, len(frame.columns)))
+    rows = [[str(cell) for cell in row] for row in frame.itertuples(index=False)]
+    return page.Table(tuple(map(str, frame.columns)), rows, right=range(1, len(frame.columns)))
 
 
 def _meta(card: ModelCard, product: Product) -> list[str]:
@@ -98,7 +102,7 @@ def _created(text: str) -> str:
     return "/".join(reversed(parts)) if len(parts) == 3 else text
 
 
-def _reach(test: Evaluation, product: Product) -> Chart:
+def _reach_chart(test: Evaluation, product: Product) -> Chart:
     return reach_curve(
         test.reach, LIGHT, events=product.words.events, calls=product.has_agenda, tenth=test.model.reach_top_10.value
     )
@@ -117,29 +121,29 @@ def _test_note(card: ModelCard, test: Evaluation, product: Product) -> str:
     return scope + _rows(test, product)
 
 
-def _metrics(test: Evaluation, product: Product) -> str:
+def _metrics(test: Evaluation, product: Product) -> page.Table:
     words = {"event": product.words.event, "events": product.words.events, "non_event": product.words.non_event}
     sets = (test.model, *test.references)
-    rows = []
-    for key, name, meaning in model_words.METRICS:
-        first = (
-            f"<strong>{escape_html(name)}</strong><br><span class='gray'>{escape_html(meaning.format(**words))}</span>"
+    rows: list[tuple[page.Cell, ...]] = [
+        (
+            page.Measure(name, meaning.format(**words)),
+            *(model_words.metric_value(key, getattr(s, key)) for s in sets),
         )
-        rows.append((first, *(escape_html(model_words.metric_value(key, getattr(s, key))) for s in sets)))
-    table = page.table(("Medida", *(names.reference(s.key) for s in sets)), rows, right=range(1, len(sets) + 1))
-    return table + _differences(test)
+        for key, name, meaning in model_words.METRICS
+    ]
+    return page.Table(("Medida", *(names.reference(s.key) for s in sets)), rows, right=range(1, len(sets) + 1))
 
 
-def _differences(test: Evaluation) -> str:
+def _differences(test: Evaluation) -> page.Table:
     rows = [
         (
-            escape_html(names.reference(d.reference)),
-            escape_html(model_words.metric_with_interval(d.auc)),
-            escape_html(model_words.metric_with_interval(d.brier, 4)),
+            names.reference(d.reference),
+            model_words.metric_with_interval(d.auc),
+            model_words.metric_with_interval(d.brier, 4),
         )
         for d in test.differences
     ]
-    return page.table(("Modelo menos a referência, nas mesmas linhas", "AUC", "Brier"), rows, right=(1, 2))
+    return page.Table(("Modelo menos a referência, nas mesmas linhas", "AUC", "Brier"), rows, right=(1, 2))
 
 
 def _cut(fraction: float) -> str:
@@ -147,26 +151,26 @@ def _cut(fraction: float) -> str:
     return percent(fraction, 0 if abs(fraction * 100 - round(fraction * 100)) < 1e-9 else 1)
 
 
-def _tiers(card: ModelCard, product: Product) -> str:
+def _tiers(card: ModelCard, product: Product) -> page.Table:
     rows = []
     for tier in card.tiers:
         observed = percent(tier.observed.value) if tier.observed else NONE
         upper = "ou mais" if tier.high >= 1 else f"a {_cut(tier.high)}"
         rows.append(
             (
-                escape_html(names.tier(tier.key)),
+                names.tier(tier.key),
                 f"{_cut(tier.low)} {upper}",
                 number(tier.rows),
                 observed,
                 interval(tier.observed) or NONE,
             )
         )
-    return page.table(
+    return page.Table(
         ("Faixa", "Risco", product.words.rows.capitalize(), product.words.rate, "IC 95%"), rows, right=(2, 3, 4)
     )
 
 
-def _made(card: ModelCard, product: Product) -> str:
+def _facts(card: ModelCard, product: Product) -> list[tuple[str, str]]:
     absent = [product.field(key).label for key in card.absent_fields if key in {f.key for f in product.fields}]
     facts = [
         ("Dados:", f"{card.data_name}; SHA-256 {card.data_sha256}"),
@@ -179,4 +183,4 @@ def _made(card: ModelCard, product: Product) -> str:
     ]
     if absent:
         facts.append(("Campos que não vieram:", ", ".join(absent)))
-    return page.listing(facts) + page.paragraphs([say(note) for note in card.notes])
+    return facts

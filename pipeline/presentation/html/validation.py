@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.contract import Product
-from pipeline.presentation.escaping import escape_html, shorten
+from pipeline.presentation.escaping import shorten
 from pipeline.presentation.html import cards, page
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
@@ -27,37 +27,34 @@ _TOP = 3
 
 def validation_html(report: ValidationReport, product: Product) -> str:
     """One page without script. Everything from the file is escaped."""
-    parts = [
-        page.heading("Relatório dos dados", findings.report_finding(report).html(), _meta(report)),
-        page.paragraphs((*map(say, report.file.notes), *filter(None, [report_words.far(report)]))),
-        page.figures_row(_figures(report, product)),
-        page.section("O que os problemas custam", cards.costs(report, product)),
-        page.section("O que fazer primeiro", page.listing((f"{say(a.label)}.", "") for a in report.actions)),
-        page.section(
-            "Provável registro automático", _automatic(report, product), "Nada é deixado de fora sem alguém pedir."
-        ),
-        page.section("Colunas que conhecem o futuro", page.paragraphs(findings.leak(item) for item in report.leaks)),
-        page.section("Para que serve", _uses(report)),
-        page.section("O que foi encontrado", _issues(report, product), "Do que mais custa ao que menos custa."),
-        page.section(
-            "Linhas deixadas de fora", _left_out(report, product), "Cada linha conta uma vez, pelo primeiro motivo."
-        ),
-        page.section("Campo a campo", cards.field_cards(report) + _fields(report)),
-        page.section("Colunas do arquivo", _columns(report, product)),
-        page.section(
-            "O que foi ajustado",
-            page.listing((say(what), plural(cells, "célula", "células")) for what, cells in report.changed),
-        ),
-        page.section(
-            "Deixadas de fora a pedido",
-            page.listing(
-                (report_words.left_out(item, product), plural(item.rows, "linha", "linhas"))
-                for item in report.set_aside
-            ),
-        ),
-        page.section("Mês a mês", _months(report, product), _months_note(report)),
-    ]
-    return page.document(f"Relatório dos dados · {report.file.name}", product.title, parts)
+    return page.render(
+        "validation",
+        figures=False,
+        title=f"Relatório dos dados · {report.file.name}",
+        product=product,
+        heading="Relatório dos dados",
+        finding=findings.report_finding(report),
+        meta=_meta(report),
+        notes=[*map(say, report.file.notes), report_words.far(report)],
+        key_figures=_figures(report, product),
+        costs=cards.costs_context(report, product),
+        actions=[(f"{say(item.label)}.", "") for item in report.actions],
+        automatic=_automatic(report, product),
+        leaks=[findings.leak(item) for item in report.leaks],
+        uses=_uses(report),
+        uses_why=[say(item) for item in report.usable_why],
+        issues=_issues(report, product),
+        left_out=_left_out(report, product),
+        cards=cards.cards_context(report),
+        fields=_fields(report),
+        columns=_columns(report, product),
+        changed=[(say(what), plural(cells, "célula", "células")) for what, cells in report.changed],
+        set_aside=[
+            (report_words.left_out(item, product), plural(item.rows, "linha", "linhas")) for item in report.set_aside
+        ],
+        months=_months(report, product),
+        months_note=_months_note(report),
+    )
 
 
 def _meta(report: ValidationReport) -> list[str]:
@@ -87,15 +84,14 @@ def _figures(report: ValidationReport, product: Product) -> list[tuple[str, str,
     ]
 
 
-def _uses(report: ValidationReport) -> str:
-    badges = [page.badge("ready", findings.USES.get(use, use)) for use in report.usable_for]
-    line = "".join(badges) or page.badge("blocker", findings.uses(report))
-    return f"<p>{line}</p>{page.paragraphs(map(say, report.usable_why))}"
+def _uses(report: ValidationReport) -> list[tuple[str, str]]:
+    """Badges: what the data serve for, or that they serve for nothing."""
+    return [("ready", findings.USES.get(use, use)) for use in report.usable_for] or [("blocker", findings.uses(report))]
 
 
-def _issues(report: ValidationReport, product: Product) -> str:
-    cards = [
-        page.card(
+def _issues(report: ValidationReport, product: Product) -> list[page.Card]:
+    return [
+        page.Card(
             issue.severity,
             names.SEVERITIES[issue.severity],
             issue_words.title(issue, product),
@@ -104,12 +100,11 @@ def _issues(report: ValidationReport, product: Product) -> str:
         )
         for issue in report.issues
     ]
-    return "\n".join(cards) or "<p>Nenhum problema foi encontrado.</p>"
 
 
-def _automatic(report: ValidationReport, product: Product) -> str:
-    cards = [
-        page.card(
+def _automatic(report: ValidationReport, product: Product) -> list[page.Card]:
+    return [
+        page.Card(
             "warning",
             names.SEVERITIES["warning"],
             report_words.automatic_title(item),
@@ -118,32 +113,29 @@ def _automatic(report: ValidationReport, product: Product) -> str:
         )
         for item in report.automatic
     ]
-    return "\n".join(cards)
 
 
-def _left_out(report: ValidationReport, product: Product) -> str:
+def _left_out(report: ValidationReport, product: Product) -> page.Table:
     rows = [
-        (escape_html(reason), number(count), share(count, report.rows_read))
+        (reason, number(count), share(count, report.rows_read))
         for reason, count in issue_words.reasons(report.left_out, product)
     ]
-    return page.table(("Motivo", "Linhas", "Parte do arquivo"), rows, right=(1, 2))
+    return page.Table(("Motivo", "Linhas", "Parte do arquivo"), rows, right=(1, 2))
 
 
-def _fields(report: ValidationReport) -> str:
+def _fields(report: ValidationReport) -> page.Table:
     headers = ("Campo", "Coluna no arquivo", "Certeza", "Preenchido", "Valores distintos", "Mais frequentes")
-    return page.table(headers, [_field(item, report.rows_read) for item in report.fields], right=(2, 4))
+    return page.Table(headers, [_field(item, report.rows_read) for item in report.fields], right=(2, 4))
 
 
-def _field(item: FieldSummary, rows: int) -> tuple[str, ...]:
+def _field(item: FieldSummary, rows: int) -> tuple[page.Cell, ...]:
     if item.header is None:
-        return escape_html(item.label), '<span class="gray">não veio no arquivo</span>', NONE, NONE, NONE, NONE
+        return item.label, page.Gray("não veio no arquivo"), NONE, NONE, NONE, NONE
     fraction = item.filled / rows if rows else 0.0
-    top = ", ".join(
-        f"{escape_html(shorten(say(value), 40))} {share(count, rows, 0)}" for value, count in item.top[:_TOP]
-    )
+    top = ", ".join(f"{shorten(say(value), 40)} {share(count, rows, 0)}" for value, count in item.top[:_TOP])
     return (
-        escape_html(item.label),
-        escape_html(shorten(item.header, 60)),
+        item.label,
+        shorten(item.header, 60),
         percent(item.confidence, 0),
         page.bar(fraction, share(item.filled, rows)),
         number(item.distinct),
@@ -151,30 +143,30 @@ def _field(item: FieldSummary, rows: int) -> tuple[str, ...]:
     )
 
 
-def _columns(report: ValidationReport, product: Product) -> str:
+def _columns(report: ValidationReport, product: Product) -> page.Table:
     rows = [
         (
-            escape_html(shorten(column.header, 60)),
-            escape_html(product.field(column.field).label) if column.field else '<span class="gray">não usada</span>',
-            escape_html(say(column.reason)),
+            shorten(column.header, 60),
+            product.field(column.field).label if column.field else page.Gray("não usada"),
+            say(column.reason),
         )
         for column in report.columns
     ]
-    return page.table(("Coluna", "Lida como", "Por quê"), rows)
+    return page.Table(("Coluna", "Lida como", "Por quê"), rows)
 
 
-def _months(report: ValidationReport, product: Product) -> str:
+def _months(report: ValidationReport, product: Product) -> page.Table:
     highest = max((m.rate.value for m in report.months if m.rate), default=0.0)
     words = product.words
     headers = ("Mês", words.rows.capitalize(), "Com resultado", words.events.capitalize(), words.rate, "IC 95%")
-    return page.table(headers, [_month(item, highest) for item in report.months], right=(1, 2, 3))
+    return page.Table(headers, [_month(item, highest) for item in report.months], right=(1, 2, 3))
 
 
-def _month(item: PeriodRate, highest: float) -> tuple[str, ...]:
+def _month(item: PeriodRate, highest: float) -> tuple[page.Cell, ...]:
     rate = item.rate or Interval(0.0)
     shown = page.bar(rate.value / highest if highest else 0.0, percent(rate.value), "rate") if item.rate else NONE
     counts = (number(item.rows), number(item.outcomes), number(item.events))
-    return (escape_html(month(item.period)), *counts, shown, interval(item.rate) or NONE)
+    return (month(item.period), *counts, shown, interval(item.rate) or NONE)
 
 
 def _months_note(report: ValidationReport) -> str:
