@@ -46,12 +46,13 @@ def test(extra: list[str]) -> int:
 
 
 def check_commands(python: str, root: Path = ROOT) -> dict[str, list[str]]:
-    """The three checks, by the name that the person reads."""
+    """The four checks, by the name that the person reads."""
     code = [name for name in ("run.py", "launch", "pipeline", "dashboard", "tests") if (root / name).exists()]
     typed = [name for name in code if name != "tests"]
     lint = "from importlinter.cli import lint_imports_command as main; main()"  # it has no __main__
     return {
         "estilo (ruff)": [python, "-m", "ruff", "check", "--no-cache", *code],
+        "formato (ruff)": [python, "-m", "ruff", "format", "--check", "--no-cache", *code],
         "tipos (mypy)": [python, "-m", "mypy", *typed],
         "arquitetura (import-linter)": [python, "-c", lint, "--no-logo"],
     }
