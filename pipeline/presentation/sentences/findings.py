@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.contract import Outcome, Product
-from pipeline.presentation.escaping import escape_html, escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import listed, number, plural, word
 from pipeline.records import (
@@ -35,9 +35,6 @@ class Finding(NamedTuple):
 
     def markdown(self) -> str:
         return f"**{escape_markdown(self.lead)}** {escape_markdown(self.rest)}".strip()
-
-    def html(self) -> str:
-        return f"<strong>{escape_html(self.lead)}</strong> {escape_html(self.rest)}".strip()
 
 
 # ---------------------------------------------------------------- validation

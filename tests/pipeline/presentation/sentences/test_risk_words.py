@@ -44,7 +44,7 @@ def test_groups_above_are_named_highest_first() -> None:
 
 def test_findings_are_escaped_for_their_page() -> None:
     finding = risk_words.finding(ex.VIEW, ex.PRODUCT)
-    assert "<script>" in finding.text and "<script>" not in finding.html()
+    assert "<script>" in finding.text and "<script>" not in finding.markdown()
     assert "\\<script\\>" in finding.markdown() and finding.markdown().startswith("**Uma")
 
 
