@@ -73,9 +73,8 @@ def _label(product: Product, field: str) -> str:
 def _rows(shown: Shown, place: str, field: str, value: str) -> None:
     tag = f"{shown.dataset_id}_{place}_{state.short_hash((shown.chosen, field, value))}"
     at = st.session_state.get(f"drill_page_{tag}", 1)
-    found = risk.page_of_rows(
-        state.session(), shown.dataset_id, shown.model_id, shown.chosen, field, value, page=at, size=PAGE
-    )
+    group = risk.GroupQuery(shown.dataset_id, shown.model_id, shown.chosen, field, value)
+    found = risk.page_of_rows(state.session(), group, page=at, size=PAGE)
     st.markdown(f":small[:gray[{escape_markdown(risk_words.rows_line(found.total, found.outcomes, shown.product))}]]")
     if not found.total:
         return
@@ -95,7 +94,7 @@ def _rows(shown: Shown, place: str, field: str, value: str) -> None:
         st.pagination(pages, key=f"drill_page_{tag}", max_visible_pages=5)
     button(
         "Linhas em CSV",
-        lambda: risk.rows_csv(state.session(), shown.dataset_id, shown.model_id, shown.chosen, field, value),
+        lambda: risk.rows_csv(state.session(), group),
         f"linhas_por_{file_stem(_label(shown.product, field))}.csv",
         tag,
     )

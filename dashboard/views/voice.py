@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -109,12 +110,14 @@ def _section(current: state.Current, heard: Voice, filters: VoiceFilters, sectio
             heard,
             words,
             filters,
-            "contradictions",
-            "Nota e texto que não combinam",
-            "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a "
-            "linha fica fora desta lista.",
-            "Nenhuma divergência segura",
-            "Nestes filtros, nenhuma nota contradiz o texto com certeza suficiente.",
+            _Section(
+                "contradictions",
+                "Nota e texto que não combinam",
+                "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a "
+                "linha fica fora desta lista.",
+                "Nenhuma divergência segura",
+                "Nestes filtros, nenhuma nota contradiz o texto com certeza suficiente.",
+            ),
         )
     else:
         by_text = f" {number(found.by_text)} sem nota, pelo que escreveram." if found.by_text else ""
@@ -122,11 +125,13 @@ def _section(current: state.Current, heard: Voice, filters: VoiceFilters, sectio
             heard,
             words,
             filters,
-            "answer",
-            "Detratores a responder",
-            f"Do mais recente ao mais antigo.{by_text}",
-            "Nenhum detrator",
-            "Nestes filtros, ninguém deu 1 ou 2 estrelas nem escreveu como quem daria.",
+            _Section(
+                "answer",
+                "Detratores a responder",
+                f"Do mais recente ao mais antigo.{by_text}",
+                "Nenhum detrator",
+                "Nestes filtros, ninguém deu 1 ou 2 estrelas nem escreveu como quem daria.",
+            ),
         )
 
 
@@ -191,16 +196,26 @@ def _detractors(found: VoiceSummary) -> str:
     )
 
 
-def _list(
-    heard: Voice, words: str, filters: VoiceFilters, which: str, title: str, line: str, none: str, why: str
-) -> None:
+@dataclass(frozen=True)
+class _Section:
+    """A list of comments: which one, what stands over it, and what is said where it holds none."""
+
+    which: str
+    title: str
+    line: str
+    none: str
+    why: str
+
+
+def _list(heard: Voice, words: str, filters: VoiceFilters, section: _Section) -> None:
+    which, title = section.which, section.title
     tag = f"{heard.dataset_id}_{state.short_hash((filters, which))}"
     number_ = st.session_state.get(f"voice_page_{tag}", 1)
     shown = voice.listed(state.session(), heard, filters, which, page=number_, size=comments.size())
     with st.container(gap="small", key=f"section_{which}"):
-        heading(f"{title}: {number(shown.total)}" if shown.total else title, line)
+        heading(f"{title}: {number(shown.total)}" if shown.total else title, section.line)
         if not shown.total:
-            empty(none, why, key=f"voice_none_{which}")
+            empty(section.none, section.why, key=f"voice_none_{which}")
             return
         comments.key_line()
         for item in shown.items:
@@ -224,11 +239,13 @@ def _search(heard: Voice, words: str, filters: VoiceFilters) -> None:
         heard,
         words,
         chosen,
-        "all",
-        title,
-        "Maiúsculas e acentos não importam.",
-        "Nenhum comentário",
-        "Nenhum comentário tem todas estas palavras nestes filtros.",
+        _Section(
+            "all",
+            title,
+            "Maiúsculas e acentos não importam.",
+            "Nenhum comentário",
+            "Nenhum comentário tem todas estas palavras nestes filtros.",
+        ),
     )
 
 

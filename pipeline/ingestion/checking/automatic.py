@@ -109,7 +109,7 @@ def _of_field(sheet: Sheet, key: str, base: _Outcomes, usable: np.ndarray) -> It
     own = place[own]  # the last, -1, stands for no value
     weeks, periods = _Table.of(own, base.week, base.event), _Table.of(own, base.period, base.event)
     all_n, all_k = np.bincount(base.period), np.bincount(base.period[base.event], minlength=int(base.period.max()) + 1)
-    label, called = sheet.product.field(key).label, names(sheet.columns[key])
+    called = names(sheet.columns[key])
     for at, value in enumerate(common):
         name = called.get(value, "")
         if not name or shown_header(name) != name:
@@ -117,11 +117,11 @@ def _of_field(sheet: Sheet, key: str, base: _Outcomes, usable: np.ndarray) -> It
         look = _Look(weeks.n[at], weeks.k[at], periods.n[at], periods.k[at], all_n, all_k)
         found = look.odd()
         if found is not None:
-            yield _told(sheet, key, label, name, np.flatnonzero(usable & (meaning == value)), found, base, own == at)
+            yield _told(sheet, key, name, np.flatnonzero(usable & (meaning == value)), found, base, own == at)
 
 
 def _told(
-    sheet: Sheet, key: str, label: str, name: str, rows: np.ndarray, odd: _Odd, base: _Outcomes, mine: np.ndarray
+    sheet: Sheet, key: str, name: str, rows: np.ndarray, odd: _Odd, base: _Outcomes, mine: np.ndarray
 ) -> tuple[Automatic, np.ndarray]:
     """What was found, with its days, and the rows that would be left out."""
     when = base.period if odd.code == "leap" else base.week
@@ -133,6 +133,7 @@ def _told(
         rows = rows[(at >= np.datetime64(first)) & (at <= np.datetime64(last))]
     rate = wilson(odd.rest_events, odd.rest)
     assert rate is not None  # nothing is odd that is held against nothing
+    label = sheet.product.field(key).label
     return Automatic(odd.code, key, label, name, len(rows), odd.n, odd.events, first, last, rate, odd.rest, step), rows
 
 

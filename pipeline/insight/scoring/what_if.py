@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -29,15 +30,21 @@ SPREAD = 1_000  # rows with an outcome that stand for all others
 Change = str | float | dt.date | None
 
 
+@dataclass(frozen=True)
+class Known:
+    """What risks are computed from beside the file: the day on which they are asked for, and the past (typed rows)."""
+
+    as_of: dt.date
+    history: pd.DataFrame | None = None
+
+
 def what_if(
     rows: pd.DataFrame,
     row: int,
     changes: Mapping[str, Change],
     product: Product,
     model: TrainedModel,
-    *,
-    history: pd.DataFrame | None = None,
-    as_of: dt.date,
+    known: Known,
     features: pd.DataFrame | None = None,
 ) -> RowExplanation:
     """The explanation of spreadsheet row `row` with `changes` (column of the typed rows -> value, None: missing).
@@ -55,9 +62,9 @@ def what_if(
     if refused:
         raise refusal_of(refused)
     if features is None:
-        whole = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
+        whole = build(rows, product, history=known.history, as_of=known.as_of, aggregates=model.aggregates).columns
         features = whole.iloc[found[:1]].reset_index(drop=True)
-    old, new = _locally(rows.drop(index=before.index), history, (before, after), product, model, as_of)
+    old, new = _locally(rows.drop(index=before.index), (before, after), product, model, known)
     moved = ~((old == new) | (old.isna() & new.isna()))
     features = features.where(~moved, new)
     answer = explain(model.boosters, features, model.factor_of, model.slope, model.intercept, threads=1)
@@ -66,13 +73,13 @@ def what_if(
 
 def _locally(
     others: pd.DataFrame,
-    history: pd.DataFrame | None,
     versions: tuple[pd.DataFrame, pd.DataFrame],
     product: Product,
     model: TrainedModel,
-    as_of: dt.date,
+    known: Known,
 ) -> list[pd.DataFrame]:
     """Model columns of both versions of the row, each seen among the bookings that can touch them."""
+    history, as_of = known.history, known.as_of
     past = without_repeats(versions[0], history, product) if history is not None and len(history) else None
     near = _near(others, versions, product)
     near_past = _near(past, versions, product) if past is not None else None

@@ -44,26 +44,34 @@ class Predicted:
         return Predicted(self.risk[mask], None if self.stars is None else self.stars[mask])
 
 
-def evaluate(
-    model: Predicted,
-    references: Mapping[str, Predicted],
-    outcome: np.ndarray,
-    patients: np.ndarray,
-    period: tuple[dt.date, dt.date],
-    *,
-    seed: int,
-    resamples: int = RESAMPLES,
-    ratings: np.ndarray | None = None,
-) -> Evaluation:
-    """The test of a model and of the references on the same n rows (outcome 0/1; `ratings` 1 to 5, where there are).
+@dataclass(frozen=True)
+class JudgedRows:
+    """What is known of the n rows of a test: outcome 0/1, `ratings` 1 to 5 where there are, and the days they span.
 
     `patients` are codes (int64, n); rows of one code are resampled together, −1 stands for a patient of its own.
     """
-    weights = _resamples(patients, seed, resamples)
+
+    outcome: np.ndarray
+    patients: np.ndarray
+    period: tuple[dt.date, dt.date]
+    ratings: np.ndarray | None = None
+
+
+def evaluate(
+    model: Predicted,
+    references: Mapping[str, Predicted],
+    rows: JudgedRows,
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
+) -> Evaluation:
+    """The test of a model and of the references on the same n rows."""
+    outcome, ratings = rows.outcome, rows.ratings
+    weights = _resamples(rows.patients, seed, resamples)
     draws = {name: _metrics(said.risk, outcome, weights) for name, said in {MODEL: model, **references}.items()}
     sets = {name: _set(name, values) for name, values in draws.items()}
     return Evaluation(
-        period=period,
+        period=rows.period,
         rows=len(outcome),
         events=int(outcome.sum()),
         model=sets[MODEL],

@@ -6,7 +6,7 @@ up exactly: z = intercept + slope · (trees + words).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import lightgbm as lgb
@@ -92,6 +92,30 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Pieces:
+    """The labelled rows in pieces: a fold each for rounds and scale, the one test, and all rows."""
+
+    folds: tuple[Piece, ...]
+    tested: Piece
+    final: Piece
+
+    def __iter__(self) -> Iterator[Piece]:
+        return iter((*self.folds, self.tested, self.final))
+
+
+@dataclass(frozen=True)
+class QuestionRun:
+    """The training of one question: on which rows, with how much effort, from which seed, and who hears of it."""
+
+    data: Labelled
+    question: Question
+    effort: Effort
+    seed: int
+    product: Product
+    teller: Teller
+
+
+@dataclass(frozen=True)
 class Calibrated:
     """Boosters with the scale that makes risks of their margins and of what comments say."""
 
@@ -113,33 +137,26 @@ class Answered:
     final: Calibrated
 
 
-def answer(
-    data: Labelled,
-    question: Question,
-    folds: tuple[Piece, ...],
-    tested: Piece,
-    final: Piece,
-    effort: Effort,
-    seed: int,
-    product: Product,
-    teller: Teller,
-) -> Answered:
+def answer(run: QuestionRun, pieces: Pieces) -> Answered:
     """Learns one question. Too few of an answer, and the comments (or the mere rate) answer alone."""
-    if not _enough(data, question, folds, final):
-        return _without_trees(data, question, folds, tested, final)
-    grown, rounds = _grow_folds(data, question, folds, effort, seed, product, teller)
-    margins = [_judged_margin(data, question, piece, boosters) for piece, boosters in zip(folds, grown, strict=True)]
-    outcomes = [question.yes[piece.judged_of(question)[0]] for piece in folds]
+    data, question = run.data, run.question
+    if not _enough(question, pieces):
+        return _without_trees(question, pieces)
+    grown, rounds = _grow_folds(run, pieces.folds)
+    margins = [
+        _judged_margin(data, question, piece, boosters) for piece, boosters in zip(pieces.folds, grown, strict=True)
+    ]
+    outcomes = [question.yes[piece.judged_of(question)[0]] for piece in pieces.folds]
     scale = calibration.fit(np.concatenate(margins), np.concatenate(outcomes))
     whole = []
     for piece, span, stage in (
-        (tested, (0.6, 0.8), note("training.preparing_test")),
-        (final, (0.8, 1.0), note("training.learning_all")),
+        (pieces.tested, (0.6, 0.8), note("training.preparing_test")),
+        (pieces.final, (0.8, 1.0), note("training.learning_all")),
     ):
-        whole.append(_grow(data, question, piece, effort, seed, rounds, product, teller, span, stage))
+        whole.append(_grow(run, piece, rounds, span, stage))
     levelled = [
         _levelled(data, question, piece, boosters, scale)
-        for piece, boosters in zip((*folds, tested, final), (*grown, *whole), strict=True)
+        for piece, boosters in zip(pieces, (*grown, *whole), strict=True)
     ]
     return Answered(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1])
 
@@ -159,7 +176,7 @@ def _judged_margin(data: Labelled, question: Question, piece: Piece, boosters: B
     return _margin(boosters, data.table.iloc[rows], said)
 
 
-def _enough(data: Labelled, question: Question, folds: tuple[Piece, ...], final: Piece) -> bool:
+def _enough(question: Question, pieces: Pieces) -> bool:
     if question.rows.all():  # the risk itself: what a training asks for was checked before
         return True
 
@@ -167,15 +184,13 @@ def _enough(data: Labelled, question: Question, folds: tuple[Piece, ...], final:
         yes = question.yes[rows].sum()
         return int(min(yes, len(rows) - yes))
 
-    parts = [part for piece in folds for part in (piece.learnt_of(question)[0], piece.judged_of(question)[0])]
-    return fewest(final.learnt_of(question)[0]) >= FEW and min(map(fewest, parts)) >= FEW // 10
+    parts = [part for piece in pieces.folds for part in (piece.learnt_of(question)[0], piece.judged_of(question)[0])]
+    return fewest(pieces.final.learnt_of(question)[0]) >= FEW and min(map(fewest, parts)) >= FEW // 10
 
 
-def _without_trees(
-    data: Labelled, question: Question, folds: tuple[Piece, ...], tested: Piece, final: Piece
-) -> Answered:
+def _without_trees(question: Question, pieces: Pieces) -> Answered:
     made = []
-    for piece in (*folds, tested, final):
+    for piece in pieces:
         rows, said = piece.learnt_of(question)
         rate = (question.yes[rows].sum() + 0.5) / (len(rows) + 1)
         made.append(Calibrated((), Calibration(1.0, 0.0 if said is not None else float(np.log(rate / (1 - rate))))))
@@ -189,28 +204,20 @@ def _levelled(data: Labelled, question: Question, piece: Piece, boosters: Booste
     return Calibrated(boosters, scale.at_level(margin, float(question.yes[rows].mean())))
 
 
-def _grow_folds(
-    data: Labelled,
-    question: Question,
-    folds: tuple[Piece, ...],
-    effort: Effort,
-    seed: int,
-    product: Product,
-    teller: Teller,
-) -> tuple[list[Boosters], int]:
+def _grow_folds(run: QuestionRun, folds: tuple[Piece, ...]) -> tuple[list[Boosters], int]:
     """Expanding folds: the first seed finds the rounds, the others follow with as many."""
     first: list[lgb.Booster] = []
     curves: list[list[float]] = []
-    number = len(folds)
+    number, question, teller = len(folds), run.question, run.teller
     for k, piece in enumerate(folds):
         share, stage = 0.35 * k / number, note("training.learning_past", part=k + 1, parts=number)
         rows, said = piece.judged_of(question)
-        judged = Part(data.table.iloc[rows], question.yes[rows], said)
+        judged = Part(run.data.table.iloc[rows], question.yes[rows], said)
         booster, curve = boosting.grow(
-            _hidden(data, question, piece, product, seed),
-            effort,
-            seed,
-            effort.rounds,
+            _hidden(run, piece, run.seed),
+            run.effort,
+            run.seed,
+            run.effort.rounds,
             judged=judged,
             stopped=teller.cancelled,
             on_round=teller.listener(share, stage),
@@ -222,65 +229,45 @@ def _grow_folds(
     rounds = boosting.best_rounds(curves, [len(piece.judged_of(question)[0]) for piece in folds])
     grown = []
     for k, piece in enumerate(folds):
-        others = _more_seeds(data, question, piece, effort, seed, rounds, product, teller, 0.35 + 0.25 * k / number)
+        others = _more_seeds(run, piece, rounds, 0.35 + 0.25 * k / number)
         grown.append((boosting.truncated(first[k], rounds), *others))
     return grown, rounds
 
 
-def _more_seeds(
-    data: Labelled,
-    question: Question,
-    piece: Piece,
-    effort: Effort,
-    seed: int,
-    rounds: int,
-    product: Product,
-    teller: Teller,
-    share: float,
-) -> Boosters:
+def _more_seeds(run: QuestionRun, piece: Piece, rounds: int, share: float) -> Boosters:
     grown = []
-    for n in range(1, effort.seeds):
-        teller.say(share, note("training.repeating", time=n + 1, times=effort.seeds), rounds)
-        part = _hidden(data, question, piece, product, seed + n)
-        grown.append(boosting.grow(part, effort, seed + n, rounds, stopped=teller.cancelled)[0])
+    for n in range(1, run.effort.seeds):
+        run.teller.say(share, note("training.repeating", time=n + 1, times=run.effort.seeds), rounds)
+        part = _hidden(run, piece, run.seed + n)
+        grown.append(boosting.grow(part, run.effort, run.seed + n, rounds, stopped=run.teller.cancelled)[0])
     return tuple(grown)
 
 
-def _grow(
-    data: Labelled,
-    question: Question,
-    piece: Piece,
-    effort: Effort,
-    seed: int,
-    rounds: int,
-    product: Product,
-    teller: Teller,
-    span: tuple[float, float],
-    stage: Note,
-) -> Boosters:
+def _grow(run: QuestionRun, piece: Piece, rounds: int, span: tuple[float, float], stage: Note) -> Boosters:
     """One booster a seed on the rows learnt from."""
     grown = []
-    for n in range(effort.seeds):
-        share = span[0] + (span[1] - span[0]) * n / effort.seeds
+    for n in range(run.effort.seeds):
+        share = span[0] + (span[1] - span[0]) * n / run.effort.seeds
         grown.append(
             boosting.grow(
-                _hidden(data, question, piece, product, seed + n),
-                effort,
-                seed + n,
+                _hidden(run, piece, run.seed + n),
+                run.effort,
+                run.seed + n,
                 rounds,
-                stopped=teller.cancelled,
-                on_round=teller.listener(share, stage),
+                stopped=run.teller.cancelled,
+                on_round=run.teller.listener(share, stage),
             )[0]
         )
     return tuple(grown)
 
 
-def _hidden(data: Labelled, question: Question, piece: Piece, product: Product, seed: int) -> Part:
+def _hidden(run: QuestionRun, piece: Piece, seed: int) -> Part:
     """The rows, some without what files to score often lack: a patient's history, the date of contact, any one factor.
 
     A model that never saw a gap takes it for the least of all values: no contact date would pass for a booking of
     the same day, and its risk for a low one.
     """
+    data, question, product = run.data, run.question, run.product
     rows, said = piece.learnt_of(question)
     drawn = np.random.default_rng(seed)
     patients = data.patients[rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -19,16 +20,22 @@ from pipeline.statistics import wilson
 _TIERS = (("low", 0.0), ("medium", 0.5), ("high", 0.75), ("very_high", 0.9))
 
 
+@dataclass(frozen=True)
+class TrainingRun:
+    """What a training was asked for: the effort's key, the seed, and of which file (name, SHA-256) the rows are."""
+
+    effort: str
+    seed: int
+    data_name: str
+    data_sha256: str
+
+
 def card(
     data: Labelled,
     product: Product,
     tests: tuple[Evaluation, Evaluation | None],
     past: PastRisks,
-    *,
-    effort: str,
-    seed: int,
-    data_name: str,
-    data_sha256: str,
+    run: TrainingRun,
     first_tested: dt.date,
 ) -> ModelCard:
     """The card of a model that learnt from `data`."""
@@ -37,10 +44,10 @@ def card(
     return ModelCard(
         product=product.key,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        effort=effort,
-        seed=seed,
-        data_name=data_name,
-        data_sha256=data_sha256,
+        effort=run.effort,
+        seed=run.seed,
+        data_name=run.data_name,
+        data_sha256=run.data_sha256,
         rows_trained=len(outcome),
         events_trained=int(outcome.sum()),
         trained_from=to_date(int(day.min())),

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.contract import Product
 from pipeline.modeling import explanation, ordinal
 from pipeline.modeling.evaluation import baselines, metrics
-from pipeline.modeling.evaluation.metrics import Predicted
+from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
 from pipeline.modeling.features import build
 from pipeline.modeling.features.prediction_time import to_date
 from pipeline.modeling.model import Answer, Golden, PastRisks, TrainedModel, declaration_hash
@@ -21,7 +21,17 @@ from pipeline.modeling.text.vocabulary import EXAMPLES
 from pipeline.modeling.text.word_points import Heard, marks_of
 from pipeline.modeling.training import model_card
 from pipeline.modeling.training.boosting import EFFORTS, Effort
-from pipeline.modeling.training.fit_task import Answered, Calibrated, Piece, Question, Teller, answer
+from pipeline.modeling.training.fit_task import (
+    Answered,
+    Calibrated,
+    Piece,
+    Pieces,
+    Question,
+    QuestionRun,
+    Teller,
+    answer,
+)
+from pipeline.modeling.training.model_card import TrainingRun
 from pipeline.modeling.training.time_splits import Split, split
 from pipeline.modeling.training_set import Labelled, prepare
 from pipeline.records import Evaluation, Progress, note
@@ -30,11 +40,8 @@ from pipeline.records import Evaluation, Progress, note
 def train(
     rows: pd.DataFrame,
     product: Product,
+    run: TrainingRun,
     *,
-    effort: str,
-    seed: int,
-    data_name: str,
-    data_sha256: str,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[TrainedModel, PastRisks]:
@@ -42,48 +49,27 @@ def train(
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
     """
-    chosen, teller = EFFORTS[effort], Teller(progress, cancelled)
+    chosen, teller = EFFORTS[run.effort], Teller(progress, cancelled)
     teller.say(0.01, note("training.preparing"))
     data = prepare(rows, product)
     teller.rows = len(data.outcome)
     parts = split(data.day, data.outcome)
     questions = _questions(data)
-    folds, tested, final = _pieces(
-        data, parts, questions, teller.within(0.02, 0.3 if data.comments is not None else 0.02)
-    )
+    pieces = _pieces(data, parts, questions, teller.within(0.02, 0.3 if data.comments is not None else 0.02))
     whole = [Question.of(asked, place) for place, asked in enumerate(questions)]
     answers = []
     for place, question in enumerate(whole):
         span = (0.3, 0.7) if place == 0 else (0.7 + 0.04 * (place - 1), 0.7 + 0.04 * place)
-        answers.append(
-            answer(
-                data,
-                question,
-                folds,
-                tested,
-                final,
-                chosen if place == 0 else EFFORTS["fast"],
-                seed,
-                product,
-                teller.within(*span),
-            )
-        )
+        spent = chosen if place == 0 else EFFORTS["fast"]
+        asked = QuestionRun(data, question, spent, run.seed, product, teller.within(*span))
+        answers.append(answer(asked, pieces))
     teller.say(0.85, note("training.testing"))
-    tests = _test(data, parts, tested, answers, product, seed, chosen)
+    tests = _test(data, parts, pieces.tested, answers, product, run.seed, chosen)
     teller.say(0.92, note("training.past_risks"))
-    past = _past_risks(data, folds, tested, answers, product)
-    card = model_card.card(
-        data,
-        product,
-        tests,
-        past,
-        effort=effort,
-        seed=seed,
-        data_name=data_name,
-        data_sha256=data_sha256,
-        first_tested=to_date(int(data.day[parts.blocks[1]].min())),
-    )
-    model = _model(data, rows, product, final, answers, card)
+    past = _past_risks(data, pieces.folds, pieces.tested, answers, product)
+    first_tested = to_date(int(data.day[parts.blocks[1]].min()))
+    card = model_card.card(data, product, tests, past, run, first_tested)
+    model = _model(data, rows, product, pieces.final, answers, card)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
 
@@ -95,9 +81,7 @@ def _questions(data: Labelled) -> tuple[Asked, ...]:
     return (Asked(np.ones(len(data.outcome), dtype=bool), data.outcome == 1, 1.0),)
 
 
-def _pieces(
-    data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: Teller
-) -> tuple[tuple[Piece, ...], Piece, Piece]:
+def _pieces(data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: Teller) -> Pieces:
     """The folds, the test and the whole, each with what a reader of its own says."""
     nothing = np.array([], dtype=np.int64)
     sides = [*parts.folds, (parts.development, parts.test), (np.arange(len(data.outcome)), nothing)]
@@ -106,7 +90,7 @@ def _pieces(
         if data.comments is not None:
             teller.say(place / len(sides), note("training.reading_comments", part=place + 1, parts=len(sides)))
         made.append(_read(data, learn, judge, questions))
-    return tuple(made[:-2]), made[-2], made[-1]
+    return Pieces(tuple(made[:-2]), made[-2], made[-1])
 
 
 def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple[Asked, ...]) -> Piece:
@@ -144,12 +128,14 @@ def _test(
         return metrics.evaluate(
             own.taken(mask),
             {name: one.taken(mask) for name, one in others.items()},
-            data.outcome[chosen],
-            data.patients[chosen],
-            period,
+            JudgedRows(
+                data.outcome[chosen],
+                data.patients[chosen],
+                period,
+                None if data.stars is None else data.stars[chosen],
+            ),
             seed=seed,
             resamples=effort.resamples,
-            ratings=None if data.stars is None else data.stars[chosen],
         )
 
     apart = _apart(data, parts)

@@ -51,14 +51,16 @@ def aspect_chart(rows: Sequence[AspectRow], theme: Theme, *, overall: float | No
             base.line(0, -0.75, 0, len(shown) - 0.8, theme.text, dash="dot", width=1.5),
         ],
         annotations=_labels(shown, theme),
-        x={
-            "range": [-reach, reach],
-            "tickmode": "array",
-            "tickvals": (ticks := _ticks(reach)),
-            "ticktext": [numbers.signed(t, 1) if t else "0" for t in ticks],
-            "showticklabels": True,
-        },
-        y={"range": [len(shown) - 0.75, -0.75]},
+        axes=(
+            {
+                "range": [-reach, reach],
+                "tickmode": "array",
+                "tickvals": (ticks := _ticks(reach)),
+                "ticktext": [numbers.signed(t, 1) if t else "0" for t in ticks],
+                "showticklabels": True,
+            },
+            {"range": [len(shown) - 0.75, -0.75]},
+        ),
     )
     return base.Chart(figure, _alt(shown, overall), height)
 
@@ -192,8 +194,7 @@ def star_bars(probabilities: Sequence[float], theme: Theme) -> base.Chart:
                 for star, value in zip(rows, values, strict=True)
             ),
         ],
-        x={"range": [0, max([*values, 0.01])]},
-        y={"range": [0.4, 5.6]},
+        axes=({"range": [0, max([*values, 0.01])]}, {"range": [0.4, 5.6]}),
     )
     said = "; ".join(
         f"{star} {'estrela' if star == 1 else 'estrelas'} {numbers.percent(v, 0)}"

@@ -98,8 +98,7 @@ def _bars(
         [trace],
         shapes=ticks,
         annotations=labels,
-        x={"range": _span(values)},
-        y={"range": [rows - 0.4, -0.6 - _PAD / ROW]},
+        axes=({"range": _span(values)}, {"range": [rows - 0.4, -0.6 - _PAD / ROW]}),
     )
     return figure, height
 

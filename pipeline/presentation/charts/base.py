@@ -30,6 +30,9 @@ SMALL_SIZE = 11.5
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 
 
+Axes = tuple[dict[str, Any], dict[str, Any]]  # options of x and of y, over those that all axes have
+
+
 @dataclass(frozen=True)
 class Chart:
     """A figure with its accessible name and its height in pixels."""
@@ -47,12 +50,11 @@ def canvas(
     margin: tuple[int, int, int, int] = (0, 0, 0, 0),
     shapes: Iterable[dict[str, Any]] = (),
     annotations: Iterable[dict[str, Any]] = (),
-    x: dict[str, Any] | None = None,
-    y: dict[str, Any] | None = None,
+    axes: Axes = ({}, {}),
 ) -> go.Figure:
-    """A figure without ground, legend, title, zoom or mode bar. `margin` is top, right, bottom, left."""
+    """A figure without ground, legend, title, zoom or mode bar. `margin`: top, right, bottom, left."""
     top, right, bottom, left = margin
-    axis = {
+    axis: dict[str, Any] = {
         "fixedrange": True,
         "showgrid": False,
         "zeroline": False,
@@ -83,8 +85,8 @@ def canvas(
             "hovermode": "closest",
             "shapes": list(shapes),
             "annotations": list(annotations),
-            "xaxis": axis | (x or {}),
-            "yaxis": axis | (y or {}),
+            "xaxis": axis | axes[0],
+            "yaxis": axis | axes[1],
         },
     )
 

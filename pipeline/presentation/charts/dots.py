@@ -44,8 +44,7 @@ def dot_plot(
         margin=(_TOP, 0, _BOTTOM, 0),
         shapes=_lines(len(shown), reference, theme),
         annotations=_labels(shown, reference, reference_label, (low, high), theme),
-        x=base.percent_axis(low, high),
-        y={"range": [len(shown) - 0.75, -0.75]},
+        axes=(base.percent_axis(low, high), {"range": [len(shown) - 0.75, -0.75]}),
     )
     return base.Chart(figure, _alt(shown, len(groups), reference, reference_label, what), height)
 

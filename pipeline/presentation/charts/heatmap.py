@@ -42,8 +42,10 @@ def heat_map(
         margin=(_TOP, 0, 0, _LEFT),
         shapes=shapes,
         annotations=labels,
-        x=_axis(columns, theme) | {"range": [-0.5, len(columns) - 0.5], "side": "top"},
-        y=_axis(rows, theme) | {"range": [len(rows) - 0.5, -0.5]},
+        axes=(
+            _axis(columns, theme) | {"range": [-0.5, len(columns) - 0.5], "side": "top"},
+            _axis(rows, theme) | {"range": [len(rows) - 0.5, -0.5]},
+        ),
     )
     return base.Chart(figure, _alt(cells, min_rows), height)
 

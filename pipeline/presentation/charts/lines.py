@@ -39,8 +39,7 @@ def monthly_lines(
         margin=(24, 82, 30, 38),
         shapes=[base.line(0, t, 1, t, theme.grid, xref="paper") for t in ticks],
         annotations=[*_tick_labels(ticks, theme), *_ends(observed, foreseen, top, theme)],
-        x=_month_axis(keys),
-        y={"range": [0, top]},
+        axes=(_month_axis(keys), {"range": [0, top]}),
     )
     return base.Chart(figure, _alt(observed, foreseen), HEIGHT)
 

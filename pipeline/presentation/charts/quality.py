@@ -149,6 +149,5 @@ def _square(
         margin=_MARGIN,
         shapes=[*grid, *lines],
         annotations=notes,
-        x=base.percent_axis(0.0, top, 6),
-        y=base.percent_axis(0.0, top, 6),
+        axes=(base.percent_axis(0.0, top, 6), base.percent_axis(0.0, top, 6)),
     )

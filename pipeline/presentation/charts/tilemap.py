@@ -51,8 +51,10 @@ def tile_map(
         [_targets(known)],
         shapes=shapes,
         annotations=labels,
-        x={"range": [-0.5, 5.5], "scaleanchor": "y", "constrain": "domain"},
-        y={"range": [8.5, -0.5], "constrain": "domain"},
+        axes=(
+            {"range": [-0.5, 5.5], "scaleanchor": "y", "constrain": "domain"},
+            {"range": [8.5, -0.5], "constrain": "domain"},
+        ),
     )
     return base.Chart(figure, _alt(known, min_rows, what), HEIGHT)
 

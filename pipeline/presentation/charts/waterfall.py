@@ -59,8 +59,7 @@ def waterfall(
         [trace],
         shapes=_connectors(steps, theme),
         annotations=_labels(steps, theme.background),
-        x={"range": _span(steps)},
-        y={"range": [rows - 0.4, -0.6 - _PAD / ROW]},
+        axes=({"range": _span(steps)}, {"range": [rows - 0.4, -0.6 - _PAD / ROW]}),
     )
     said = "; ".join(f"{visible(s.name)} {s.text}" for s in steps)
     return base.Chart(figure, f"Do risco de referência ao risco previsto, em pontos percentuais: {said}.", height)

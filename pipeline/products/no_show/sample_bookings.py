@@ -132,25 +132,24 @@ def _draw(rng: Rng, seed: int, rows: int, days: Ints, pool: int) -> tuple[Bookin
     contact = day - lead
     offline_sunday = (calendar.weekday(contact) == 6) & (channel != 1)
     contact = contact - offline_sunday  # nobody answers the phone on a Sunday: it was the Saturday
-    odds = log_odds(patients, patient, day, slot, unit, procedure, channel, contact)
-    missed = rng.random(rows)[source] < 1 / (1 + np.exp(-odds))
-    made = Bookings(patient, day, slot, unit, procedure, channel, contact, missed)
+    booked = Bookings(patient, day, slot, unit, procedure, channel, contact, np.zeros(len(day), dtype=bool))
+    missed = rng.random(rows)[source] < 1 / (1 + np.exp(-log_odds(patients, booked)))
+    made = replace(booked, missed=missed)
     return made.take(np.lexsort((slot, day))), patients
 
 
-def log_odds(patients: Patients, patient: Ints, day: Ints, slot: Ints, unit: Ints, procedure: Ints,
-             channel: Ints, contact: Ints) -> Floats:
-    """The sum of the causes for each booking."""
+def log_odds(patients: Patients, of: Bookings) -> Floats:
+    """The sum of the causes for each booking; its outcome is not looked at."""
     hours = np.array([int(s[:2]) + int(s[3:]) / 60 for s in calendar.SLOTS])
     kinds = [kind for kind, _ in world.TYPES]
     type_effect = world.TYPE.effects[[kinds.index(p.type) for p in world.PROCEDURES]]
     return (
-        world.BASE + patients.tendency[patient]
-        + world.LEAD.at(day - contact) + world.AGE.at((day - patients.birth[patient]) / 365.25)
-        + world.HOUR.at(hours)[slot] + world.EVE.at(calendar.is_eve(day))
-        + world.WEEKDAY.effects[calendar.weekday(day)] + world.MONTH.effects[calendar.month(day) - 1]
-        + world.UNIT.effects[unit] + world.PLAN.effects[patients.plan[patient]] + world.CHANNEL.effects[channel]
-        + (world.PROCEDURE.effects + type_effect)[procedure]
+        world.BASE + patients.tendency[of.patient]
+        + world.LEAD.at(of.day - of.contact) + world.AGE.at((of.day - patients.birth[of.patient]) / 365.25)
+        + world.HOUR.at(hours)[of.slot] + world.EVE.at(calendar.is_eve(of.day))
+        + world.WEEKDAY.effects[calendar.weekday(of.day)] + world.MONTH.effects[calendar.month(of.day) - 1]
+        + world.UNIT.effects[of.unit] + world.PLAN.effects[patients.plan[of.patient]] + world.CHANNEL.effects[of.channel]
+        + (world.PROCEDURE.effects + type_effect)[of.procedure]
     )
 
 

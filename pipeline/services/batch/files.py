@@ -72,10 +72,7 @@ def train(
     return training.train(
         dataset.rows,
         declared,
-        effort=effort,
-        seed=seed,
-        data_name=report.file.name,
-        data_sha256=report.file.sha256,
+        training.TrainingRun(effort, seed, report.file.name, report.file.sha256),
         progress=progress,
         cancelled=cancelled,
     )

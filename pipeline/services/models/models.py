@@ -86,10 +86,7 @@ def _train_job(session: Session, job_id: str) -> str:
     model, past = train.train(
         session.workspace.rows(info.id),
         catalog.product(info.product),
-        effort=settings["effort"],
-        seed=settings["seed"],
-        data_name=info.name,
-        data_sha256=info.sha256,
+        train.TrainingRun(settings["effort"], settings["seed"], info.name, info.sha256),
         progress=_reporter(session, job_id),
         cancelled=lambda: job_queue.is_cancelled(session.workspace, job_id),
     )

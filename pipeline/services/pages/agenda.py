@@ -110,6 +110,16 @@ def candidates(
     return (*(d for d in own if d.purpose in _ASKED), *over)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Which list: of what data, by which model, as known on which day, and whether that day is past."""
+
+    dataset_id: str
+    model_id: str
+    day: dt.date
+    looks_back: bool
+
+
 @needs(Permission.READ_RISKS)
 def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
     """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
@@ -122,29 +132,28 @@ def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
     sources = series.others(session, dataset_id)
     history = series.rows_of(session, sources, product)
     day, looks_back = first_day.day_of_list(rows, history, product, model.card.trained_until, as_of)
+    asked = _Asked(dataset_id, model_id, day, looks_back)
     held = {"history": [source.id for source in sources], "format": FORMAT, "looks_back": looks_back}
     meta = session.workspace.scored_meta(dataset_id, model_id, day)
     if meta is None or {key: meta.get(key) for key in held} != held:
-        frame, facts = _made(session, dataset_id, model_id, (rows, history), product, model, day, looks_back)
+        frame, facts = _made(session, asked, (rows, history), product, model)
         meta = held | facts
         session.workspace.save_scored(dataset_id, model_id, day, frame, meta)
         session.audit("agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
     bounds = first_day.bounds(rows, product, model.card.trained_until, day)
-    return _opened(dataset_id, model_id, day, looks_back, bounds, meta)
+    return _opened(asked, bounds, meta)
 
 
 def _made(
     session: Session,
-    dataset_id: str,
-    model_id: str,
+    asked: _Asked,
     data: tuple[pd.DataFrame, pd.DataFrame | None],
     product: Product,
     model: TrainedModel,
-    day: dt.date,
-    looks_back: bool,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The list, and all that is said of it as a whole."""
     rows, history = data
+    day, looks_back = asked.day, asked.looks_back
     standing = call_list.as_it_stood(rows, product, day) if looks_back else rows
     scored = scoring.score(standing, product, model, history=history, as_of=day)
     frame = call_list.call_list(scored, rows, product)
@@ -157,8 +166,8 @@ def _made(
     facts = {
         "summary": scored.summary,
         "cancelling": found,
-        "level": _level(session, model_id, model, product),
-        "counts": call_list.counts(part, datasets.report(session, dataset_id).rows_left_out),
+        "level": _level(session, asked.model_id, model, product),
+        "counts": call_list.counts(part, datasets.report(session, asked.dataset_id).rows_left_out),
         "days": call_list.days_of(listed),
         "units": call_list.units_of(listed),
         "opening": opening,
@@ -179,22 +188,15 @@ def _level(session: Session, model_id: str, model: TrainedModel, product: Produc
     return expected.level(model.card.test, *expected.past_levels(rows, past, product))
 
 
-def _opened(
-    dataset_id: str,
-    model_id: str,
-    day: dt.date,
-    looks_back: bool,
-    bounds: tuple[dt.date, dt.date],
-    meta: dict[str, Any],
-) -> Agenda:
+def _opened(asked: _Asked, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]) -> Agenda:
     return Agenda(
-        dataset_id,
-        model_id,
-        day,
+        asked.dataset_id,
+        asked.model_id,
+        asked.day,
         from_plain(AgendaSummary, meta["summary"]),
         from_plain(tuple[dt.date, ...], meta["days"]),
         tuple(meta["units"]),
-        looks_back,
+        asked.looks_back,
         from_plain(dt.date | None, meta["opening"]),
         *bounds,
         from_plain(ListCounts, meta["counts"]),
@@ -291,7 +293,8 @@ def what_if(
     model = models.load(session, agenda.model_id)
     history = series.rows_of(session, series.others(session, agenda.dataset_id), product)
     features = call_list.features_of(_lines(session, agenda, lines), row)
-    return call_list.what_if(rows, row, changes, product, model, history=history, as_of=agenda.as_of, features=features)
+    known = call_list.Known(agenda.as_of, history)
+    return call_list.what_if(rows, row, changes, product, model, known, features)
 
 
 def _lines(session: Session, agenda: Agenda, lines: pd.DataFrame | None) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from pipeline.services.session import Permission, Session, needs
 __all__ = [
     "CELL",
     "Filters",
+    "GroupQuery",
     "Options",
     "cell_name",
     "group_csv",
@@ -140,41 +141,37 @@ class RowsPage:
     outcomes: int
 
 
+@dataclass(frozen=True)
+class GroupQuery:
+    """The rows of a group, or of a cell of the heat map (`CELL`): of which data and model, filters, field and value."""
+
+    dataset_id: str
+    model_id: str | None
+    filters: Filters
+    field: str
+    value: str
+
+
 @needs(Permission.READ_RISKS)
-def page_of_rows(
-    session: Session,
-    dataset_id: str,
-    model_id: str | None,
-    filters: Filters,
-    field: str,
-    value: str,
-    *,
-    page: int = 1,
-    size: int = 50,
-) -> RowsPage:
-    """The rows behind a group, or a cell of the heat map (`CELL`), latest first, `size` a page;
-    patients as short pseudonyms.
-    """
-    chosen, declared = _rows_of(session, dataset_id, model_id, filters, field, value)
+def page_of_rows(session: Session, group: GroupQuery, *, page: int = 1, size: int = 50) -> RowsPage:
+    """The rows behind a group, latest first, `size` a page; patients as short pseudonyms."""
+    chosen, declared = _rows_of(session, group)
     start = (min(page, max(1, -(-len(chosen) // size))) - 1) * size
     shown = tables.past_rows(chosen.iloc[start : start + size], declared)
     return RowsPage(shown, len(chosen), int(chosen["outcome"].notna().sum()))
 
 
-def _rows_of(
-    session: Session, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str
-) -> tuple[pd.DataFrame, Product]:
-    declared = catalog.product(session.workspace.dataset(dataset_id).product)
-    past = past_risks(session, dataset_id, model_id)
-    return segments.rows_of(session.workspace.rows(dataset_id), past, declared, field, value, filters), declared
+def _rows_of(session: Session, group: GroupQuery) -> tuple[pd.DataFrame, Product]:
+    declared = catalog.product(session.workspace.dataset(group.dataset_id).product)
+    past = past_risks(session, group.dataset_id, group.model_id)
+    rows = session.workspace.rows(group.dataset_id)
+    return segments.rows_of(rows, past, declared, group.field, group.value, group.filters), declared
 
 
 @needs(Permission.READ_RISKS)
-def rows_csv(
-    session: Session, dataset_id: str, model_id: str | None, filters: Filters, field: str, value: str
-) -> bytes:
+def rows_csv(session: Session, group: GroupQuery) -> bytes:
     """All rows behind a group as CSV, pseudonymous."""
-    chosen, declared = _rows_of(session, dataset_id, model_id, filters, field, value)
+    chosen, declared = _rows_of(session, group)
     return _csv(tables.past_rows(chosen, declared, plain=True))
 
 

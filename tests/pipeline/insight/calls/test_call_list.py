@@ -10,6 +10,7 @@ import pytest
 from pipeline.errors import PresencaError
 from pipeline.insight.calls.call_list import (
     OTHERS,
+    Known,
     ListFilters,
     as_it_stood,
     call_list,
@@ -194,7 +195,7 @@ def test_the_values_of_a_row_are_plain():
 
 
 def _what_if(changes, **options):
-    return what_if(FUTURE, 44, changes, PRODUCT, MODEL, history=PAST, as_of=SCORED.as_of, **options)
+    return what_if(FUTURE, 44, changes, PRODUCT, MODEL, Known(SCORED.as_of, PAST), **options)
 
 
 def test_what_if_without_a_change_is_the_row_s_own_explanation():

@@ -10,7 +10,7 @@ import pytest
 from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.reading.reader import read
 from pipeline.modeling.evaluation.baselines import LEAD_ONLY, LOGISTIC
-from pipeline.modeling.training.train import train
+from pipeline.modeling.training.train import TrainingRun, train
 from pipeline.products.no_show import PRODUCT
 
 
@@ -19,7 +19,7 @@ from pipeline.products.no_show import PRODUCT
 def test_beats_its_references_on_later_days(real_dir: Path) -> None:
     raw = read(real_dir / "vitoria_no_show_ate_2016-05-31.csv.gz")
     rows = ingest(raw, PRODUCT, today=dt.date(2026, 11, 23)).rows
-    card = train(rows, PRODUCT, effort="fast", seed=0, data_name="vitoria", data_sha256="0" * 64)[0].card
+    card = train(rows, PRODUCT, TrainingRun("fast", 0, "vitoria", "0" * 64))[0].card
     assert (card.test.period, card.test.rows) == ((dt.date(2016, 5, 24), dt.date(2016, 5, 31)), 16_711)
     gain = {d.reference: d for d in card.test.differences}
     assert gain[LEAD_ONLY].auc.low > 0 and gain[LEAD_ONLY].brier.high < 0

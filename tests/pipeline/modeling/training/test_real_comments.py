@@ -10,7 +10,7 @@ import pytest
 from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.reading.reader import read
 from pipeline.modeling.evaluation.baselines import TF_IDF
-from pipeline.modeling.training.train import train
+from pipeline.modeling.training.train import TrainingRun, train
 from pipeline.products.satisfaction import PRODUCT
 
 
@@ -18,7 +18,7 @@ from pipeline.products.satisfaction import PRODUCT
 @pytest.mark.slow
 def test_beats_tf_idf_on_later_days(real_dir: Path) -> None:
     rows = ingest(read(real_dir / "b2w_avaliacoes_10k.csv.gz"), PRODUCT, today=dt.date(2026, 11, 23)).rows
-    model, past = train(rows, PRODUCT, effort="fast", seed=0, data_name="b2w", data_sha256="0" * 64)
+    model, past = train(rows, PRODUCT, TrainingRun("fast", 0, "b2w", "0" * 64))
     test = model.card.test
     assert test.period == (dt.date(2018, 1, 7), dt.date(2018, 1, 8)) and test.rows > 1_500 and test.stars is not None
     gain = next(d for d in test.differences if d.reference == TF_IDF)

@@ -35,8 +35,9 @@ def sample_rows() -> pd.DataFrame:
 
 
 def trained(rows: pd.DataFrame, **options: object) -> tuple[TrainedModel, PastRisks]:
-    told = {"effort": "fast", "seed": 3, "data_name": "x.csv", "data_sha256": "0" * 64} | options
-    return train.train(rows, PRODUCT, **told)  # type: ignore[arg-type]
+    asked = {"effort": "fast", "seed": 3, "data_name": "x.csv", "data_sha256": "0" * 64}
+    run = train.TrainingRun(**{name: options.pop(name, usual) for name, usual in asked.items()})  # type: ignore[arg-type]
+    return train.train(rows, PRODUCT, run, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

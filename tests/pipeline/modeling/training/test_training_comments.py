@@ -37,7 +37,7 @@ def sample_rows(most: int | None = None) -> pd.DataFrame:
 
 
 def trained(rows: pd.DataFrame) -> tuple[TrainedModel, PastRisks]:
-    return train.train(rows, PRODUCT, effort="fast", seed=3, data_name="x.csv", data_sha256="0" * 64)
+    return train.train(rows, PRODUCT, train.TrainingRun("fast", 3, "x.csv", "0" * 64))
 
 
 @pytest.fixture(scope="module")
