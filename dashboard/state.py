@@ -75,6 +75,7 @@ def choose_product(key: str) -> None:
 
 
 def choose_dataset(dataset_id: str) -> None:
+    """Opens a data set, with whichever model goes with it."""
     st.session_state[DATASET] = dataset_id
     st.session_state.pop(MODEL, None)
     st.query_params.pop(MODEL, None)
@@ -171,6 +172,7 @@ def is_phone() -> bool:
 
 
 def is_dark() -> bool:
+    """Whether the person sees the dark theme."""
     return st.context.theme.type == "dark"
 
 
@@ -192,10 +194,12 @@ def upload_key() -> str:
 
 
 def has_upload() -> bool:
+    """Whether a file was sent that is not kept yet."""
     return bool(st.session_state.get(upload_key()))
 
 
 def forget_upload() -> None:
+    """Empties the uploader, and what was looked up of the file in it."""
     st.session_state[_UPLOAD] = st.session_state.get(_UPLOAD, 0) + 1
     st.session_state.pop(_PREVIEWS, None)
 
@@ -206,6 +210,7 @@ def kept_preview(key: tuple[str | None, ...]) -> Preview | None:
 
 
 def keep_preview(key: tuple[str | None, ...], preview: Preview) -> None:
+    """Keeps what a file looks like when read in this way, while it is in the uploader."""
     st.session_state[_PREVIEWS] = {**st.session_state.get(_PREVIEWS, {}), key: preview}
 
 
@@ -221,6 +226,7 @@ def kept_themes(key: str) -> AspectOverview | None:
 
 
 def keep_themes(key: str, found: AspectOverview) -> None:
+    """Keeps the themes that were last counted, under what they were counted of."""
     st.session_state[_THEMES] = (key, found)
 
 
@@ -249,6 +255,7 @@ def section() -> str:
 
 
 def section_key() -> str:
+    """The key of the control that chooses a page's section."""
     return _SECTION
 
 
@@ -259,6 +266,7 @@ def kept_comparison(key: tuple[str, ...]) -> Comparison | None:
 
 
 def keep_comparison(key: tuple[str, ...], found: Comparison) -> None:
+    """Keeps the comparison that was last made."""
     st.session_state[_COMPARED] = (key, found)
 
 
@@ -268,6 +276,7 @@ def fix_upload_key() -> str:
 
 
 def forget_fix_upload() -> None:
+    """Empties the uploader of annotated workbooks."""
     st.session_state[_UPLOADED_FIX] = st.session_state.get(_UPLOADED_FIX, 0) + 1
 
 
@@ -277,6 +286,7 @@ def say_next(text: str) -> None:
 
 
 def said() -> str:
+    """The sentence that waited for this drawing, once; "" where none did."""
     return st.session_state.pop(_SAID, "")
 
 
@@ -295,6 +305,7 @@ def watch_job(job_id: str | None) -> None:
 
 
 def watched_job() -> str | None:
+    """The training that this session follows, by its own memory or by the address."""
     held = st.session_state.get(JOB)
     return (st.query_params.get(JOB) if held is None else held) or None
 
@@ -322,6 +333,7 @@ def say_recovered(text: str) -> None:
 
 
 def recovered_said() -> str:
+    """What was recovered, to be said once; "" where nothing was."""
     return st.session_state.pop(_RECOVERED, "")
 
 
@@ -336,6 +348,7 @@ def open_rows(dataset_id: str, place: str, field: str, value: str) -> None:
 
 
 def close_rows() -> None:
+    """Closes the rows that a click opened."""
     st.session_state.pop(_ROWS, None)
 
 

@@ -60,6 +60,8 @@ DETRACTOR_MAX, PROMOTER_MIN = (
 
 
 class Severity(StrEnum):
+    """How bad a failed rule is for its row."""
+
     BLOCKER = "blocker"  # impeditivo: the row can't be used
     WARNING = "warning"  # atenção
     NOTE = "note"  # aviso

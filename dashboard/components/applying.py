@@ -38,4 +38,5 @@ def carry_out(
 
 
 def apply(info: DatasetInfo, steps: tuple[Step, ...], sentence: str | Callable[[], str]) -> None:
+    """Applies mending steps to a data set under a bar, and says `sentence` afterwards."""
     carry_out(info, lambda tell: fixing.apply(state.session(), info.id, steps, tell), sentence)

@@ -30,6 +30,7 @@ class Choice:
 
 
 def as_of_key(info: DatasetInfo, current: state.Current) -> str:
+    """The session's key of the day that a list is made for: one a data set and model."""
     return f"as_of_{info.id}_{current.model.id if current.model else ''}"
 
 

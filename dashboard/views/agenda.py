@@ -21,6 +21,7 @@ from pipeline.services.pages.agenda import Agenda, AgendaPage
 
 
 def show() -> None:
+    """Draws the page: whom to contact, and what that will reach."""
     current = state.current()
     words = current.product.words
     if current.model is None:

@@ -23,6 +23,7 @@ def _source(info: DatasetInfo) -> str:
 
 
 def show() -> None:
+    """Draws the page: files sent, checked, mended and kept."""
     current = state.current()
     dataset = current.dataset
     if dataset is None or state.has_upload():  # a report of the file before would look like this file's

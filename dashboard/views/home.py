@@ -193,6 +193,7 @@ def _finding(current: state.Current) -> tuple[str, str]:
 
 
 def show() -> None:
+    """Draws the page: where things stand, and what to do next."""
     current = state.current()
     lead, rest = _finding(current)
     with page("Início", lead, rest):

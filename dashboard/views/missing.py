@@ -7,6 +7,7 @@ from dashboard.components.page import empty, page
 
 
 def show() -> None:
+    """Draws the page of an address that has none."""
     with page(navigation.MISSING):
         empty(
             "Este endereço não existe",

@@ -18,6 +18,7 @@ from pipeline.services.models import fit, models
 
 
 def show() -> None:
+    """Draws the page: training, and how good the model is."""
     current = state.current()
     if current.model is None:
         with page("Modelo", text.NO_MODEL + (" para este arquivo." if current.dataset else "."), text.NO_MODEL_WHY):

@@ -21,6 +21,7 @@ from pipeline.services.pages import risk
 
 
 def show() -> None:
+    """Draws the page: where the risk lies, and why."""
     current = state.current()
     title = current.product.words.risk_title
     if current.dataset is None:

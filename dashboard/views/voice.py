@@ -27,6 +27,7 @@ ANSWER, THEMES, APART, SEARCH, TRY = SECTIONS = ("Responder", "Temas", "Divergê
 
 
 def show() -> None:
+    """Draws the page: what patients wrote, and whom to answer."""
     current = state.current()
     if current.dataset is None:
         with page(TITLE):

@@ -19,6 +19,8 @@ _MIN_SLOPE = 0.05  # a model that ranks backwards is flattened, never turned rou
 
 @dataclass(frozen=True)
 class Calibration:
+    """A straight line over the log-odds: risk = 1 / (1 + e^−(intercept + slope · margin))."""
+
     slope: float
     intercept: float
 

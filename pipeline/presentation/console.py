@@ -17,6 +17,7 @@ _USES = {"training": "treino", "scoring": "cálculo de risco"}
 
 
 def count_rows(rows: int) -> str:
+    """How many lines were written, in words."""
     return plural(rows, "linha escrita", "linhas escritas")
 
 

@@ -26,6 +26,8 @@ OTHER_VALUES, OTHER_YEARS = note("checking.other_values"), note("checking.other_
 
 @dataclass(frozen=True)
 class FieldSummary:
+    """A field of the product as the file has it: under which header, how sure, how full, with what values."""
+
     field: str
     label: str
     header: str | None
@@ -179,12 +181,16 @@ class PeriodRate:
 
 @dataclass(frozen=True)
 class MissingField:
+    """A field that the file has no column for."""
+
     field: str
     label: str
 
 
 @dataclass(frozen=True)
 class FileFacts:
+    """The file itself: name, SHA-256, size in bytes, and how it was read."""
+
     name: str
     sha256: str
     size: int
@@ -198,6 +204,8 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class ValidationReport:
+    """All that a check found in a file, and what it can be used for."""
+
     product: str
     file: FileFacts
     rows_read: int

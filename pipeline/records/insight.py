@@ -61,6 +61,8 @@ class GroupExplanation:
 
 @dataclass(frozen=True)
 class HeatCell:
+    """A weekday by lead time: how many outcomes are known, and the rate among them."""
+
     row: str  # "seg"
     column: str  # "8–15"
     rows: int  # with an outcome

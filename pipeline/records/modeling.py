@@ -35,6 +35,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class CalibrationBin:
+    """Rows of like risk: the mean that was predicted (0 to 1) and the rate that came."""
+
     predicted: float
     observed: Interval
     rows: int
@@ -42,6 +44,8 @@ class CalibrationBin:
 
 @dataclass(frozen=True)
 class ReachPoint:
+    """A point of the curve: which share of the events lies in the riskiest share of rows (both 0 to 1)."""
+
     share_called: float
     share_reached: float
 

@@ -23,6 +23,8 @@ class SeriesInfo:
 
 @dataclass(frozen=True)
 class DatasetInfo:
+    """A kept data set, without its rows."""
+
     id: str
     product: str
     name: str
@@ -40,6 +42,8 @@ class DatasetInfo:
 
 @dataclass(frozen=True)
 class ModelInfo:
+    """A kept model, without its boosters."""
+
     id: str
     product: str
     created: str
@@ -54,6 +58,8 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class JobInfo:
+    """A job: what it is to do, where it stands, and what became of it."""
+
     id: str
     kind: str  # "train"
     product: str

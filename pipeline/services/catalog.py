@@ -43,6 +43,7 @@ def dictionary(product_key: str, ending: str) -> bytes:
 
 
 def sample_chunks(product_key: str, rows: int, seed: int, *, errors: bool, future: bool) -> Iterator[Any]:
+    """Invented rows of a product, as tables one after the other. PresencaError for less than one row."""
     if rows < 1:
         raise PresencaError("sample.no_rows")
     return product(product_key).sample.generate(rows, seed, errors=errors, future=future)

@@ -17,4 +17,5 @@ def now() -> dt.datetime:
 
 
 def today() -> dt.date:
+    """The day in São Paulo."""
     return now().date()

@@ -1,1 +1,1 @@
-"""Room."""
+"""Texts → typed columns, by each field's kind, with what could not be read."""

@@ -46,6 +46,7 @@ def with_zeros(texts: pa.Array) -> pa.Array:
 
 
 def header_says_cpf(header: str) -> bool:
+    """Whether a header names the CPF as a word of its own."""
     return "cpf" in fold(header).split()
 
 

@@ -1,1 +1,1 @@
-"""Room."""
+"""Findings → steps that would mend them; a recipe of steps → the cells that it changes."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""What the checks found → the report that a person reads: costs, quality, examples."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""Comments and ratings → themes, what contradicts itself, whom to answer."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""Rows and past risks → rates by group and period, and why they differ."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""Rows and a model → risks with their reasons, also of a row that were otherwise."""

@@ -24,10 +24,12 @@ def days(column: pd.Series) -> np.ndarray:
 
 
 def day_number(date: dt.date) -> int:
+    """Days since 1 January 1970."""
     return (date - _EPOCH).days
 
 
 def to_date(day: int) -> dt.date:
+    """The date of a day number."""
     return _EPOCH + dt.timedelta(days=int(day))
 
 

@@ -1,1 +1,1 @@
-"""Room."""
+"""Comments → what a reader of words says of them, and which words said it."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""Records → the sentences that a page or an export says of them."""

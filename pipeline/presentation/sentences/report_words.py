@@ -121,6 +121,7 @@ def far(report: ValidationReport) -> str:
 
 
 def automatic_title(item: Automatic) -> str:
+    """The field and the value whose outcomes look registered by a machine."""
     return f"{item.label}: {shorten(item.value, _NAME)}"
 
 

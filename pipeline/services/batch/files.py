@@ -79,10 +79,12 @@ def train(
 
 
 def save_model(model: TrainedModel, path: Path) -> None:
+    """Writes the model as a bundle (.zip)."""
     bundle.save(model, path)
 
 
 def metrics_json(card: ModelCard) -> str:
+    """The measures of a model's test as JSON."""
     return spreadsheets.metrics_json(card)
 
 

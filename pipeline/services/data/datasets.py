@@ -196,23 +196,27 @@ def revision(session: Session, dataset_id: str) -> int:
 
 @needs(Permission.READ_DATA)
 def report(session: Session, dataset_id: str) -> ValidationReport:
+    """What the check of a kept data set found."""
     return load_kept(ValidationReport, session.workspace.report(dataset_id))
 
 
 @needs(Permission.READ_DATA)
 def report_html(session: Session, dataset_id: str) -> bytes:
+    """The report as one self-contained HTML file."""
     record = report(session, dataset_id)
     return html.validation_html(record, catalog.product(record.product)).encode()
 
 
 @needs(Permission.READ_DATA)
 def report_xlsx(session: Session, dataset_id: str) -> bytes:
+    """The report as a workbook."""
     record = report(session, dataset_id)
     return spreadsheets.validation_xlsx(record, catalog.product(record.product))
 
 
 @needs(Permission.READ_DATA)
 def report_json(session: Session, dataset_id: str) -> bytes:
+    """The report as JSON, for programs."""
     record = report(session, dataset_id)
     return spreadsheets.report_json(record, catalog.product(record.product)).encode()
 

@@ -200,11 +200,13 @@ def remember(session: Session, info: DatasetInfo, raw: RawTable, used: Recipe) -
 
 @needs(Permission.READ_DATA)
 def recipes(session: Session, product_key: str) -> tuple[KnownRecipe, ...]:
+    """The recipes that are remembered for a product's files."""
     return session.workspace.recipes(product_key)
 
 
 @needs(Permission.CHANGE_DATA)
 def forget(session: Session, recipe_id: str) -> None:
+    """Forgets a remembered recipe; data that were read with it stay as they are."""
     session.workspace.forget_recipe(recipe_id)
     session.audit("recipe_deleted", recipe=recipe_id)
 

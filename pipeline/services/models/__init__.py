@@ -1,1 +1,1 @@
-"""Room."""
+"""Use cases of models: training as a job, keeping, choosing, handing out."""

@@ -41,11 +41,13 @@ def start_training(session: Session, dataset_id: str, *, effort: str, seed: int 
 
 @needs(Permission.READ_MODELS)
 def current_job(session: Session, product_key: str) -> JobInfo | None:
+    """The product's training that runs or waits, or None."""
     return job_queue.current(session.workspace, product_key)
 
 
 @needs(Permission.READ_MODELS)
 def job(session: Session, job_id: str) -> JobInfo:
+    """A job as it stands now."""
     return job_queue.job(session.workspace, job_id)
 
 
@@ -57,6 +59,7 @@ def data_name(session: Session, job_: JobInfo) -> str:
 
 @needs(Permission.CHANGE_MODELS)
 def cancel_training(session: Session, job_id: str) -> None:
+    """Asks a training to stop; it does so at its next step."""
     job_queue.cancel(session.workspace, job_id)
     session.audit("training_cancelled", job=job_id)
 
@@ -226,27 +229,32 @@ def _load(path: Path, sha256: str, product_key: str) -> TrainedModel:
 
 @needs(Permission.READ_MODELS)
 def card(session: Session, model_id: str) -> ModelCard:
+    """What is said of a kept model."""
     return load_kept(ModelCard, session.workspace.card(model_id))
 
 
 @needs(Permission.READ_MODELS)
 def card_html(session: Session, model_id: str) -> bytes:
+    """The card as one self-contained HTML file."""
     record = card(session, model_id)
     return html.model_card_html(record, catalog.product(record.product)).encode()
 
 
 @needs(Permission.READ_MODELS)
 def metrics(session: Session, model_id: str) -> bytes:
+    """The measures of the model's test as JSON."""
     return spreadsheets.metrics_json(card(session, model_id)).encode()
 
 
 @needs(Permission.READ_MODELS)
 def export_model(session: Session, model_id: str) -> bytes:
+    """The model's bundle (.zip), to be used elsewhere."""
     return session.workspace.bundle_path(model_id).read_bytes()
 
 
 @needs(Permission.CHANGE_MODELS)
 def delete_model(session: Session, model_id: str) -> None:
+    """Deletes a model, and its series where nothing else is left in it."""
     series = session.workspace.model(model_id).series
     session.workspace.delete_model(model_id)
     if series:
@@ -265,6 +273,7 @@ def pack(past: PastRisks) -> pd.DataFrame:
 
 
 def unpack(frame: pd.DataFrame) -> PastRisks:
+    """The past risks in a frame that `pack` made."""
     names = [c for c in frame.columns if c.startswith(_POINTS)]
     points = frame[names].rename(columns={c: c.removeprefix(_POINTS) for c in names})
     stars = frame[list(_STARS)].to_numpy() if _STARS[0] in frame else None

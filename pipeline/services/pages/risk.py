@@ -56,6 +56,7 @@ class Options:
 
 @needs(Permission.READ_RISKS)
 def options(session: Session, dataset_id: str) -> Options:
+    """What the filters of the page offer: the span of dates, and the values of each field."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     fields = filter_fields(declared)
     rows = session.workspace.rows(dataset_id, columns=[declared.time.key, *fields])

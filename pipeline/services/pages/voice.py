@@ -181,11 +181,13 @@ def _download(session: Session, heard: Voice, filters: VoiceFilters, which: str)
 
 @needs(Permission.READ_COMMENTS)
 def csv(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
+    """A list of comments as CSV."""
     return spreadsheets.csv_bytes(_download(session, heard, filters, which))
 
 
 @needs(Permission.READ_COMMENTS)
 def xlsx(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
+    """A list of comments as a workbook."""
     return spreadsheets.xlsx_bytes(_download(session, heard, filters, which), say(Note("voice.sheet")))
 
 

@@ -1,1 +1,1 @@
-"""Room."""
+"""The database of records: tables, migrations, connections, one writer at a time."""

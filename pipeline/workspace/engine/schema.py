@@ -134,6 +134,8 @@ AUDIT = Table(
 
 @dataclass(frozen=True)
 class Migration:
+    """The statements that bring the database to a version."""
+
     version: int
     statements: tuple[str, ...]
 

@@ -35,26 +35,32 @@ class Facts:
 
 
 def revision_name(revision: int) -> str:
+    """The name of the folder that holds a revision of a data set's rows."""
     return f"revision-{revision}"
 
 
 def set_values(connection: sa.Connection, dataset_id: str, **values: Any) -> None:
+    """Changes columns of a data set's record."""
     connection.execute(DATASETS.update().where(DATASETS.c.id == dataset_id).values(**values))
 
 
 def canonical(mapping_json: str) -> str:
+    """A mapping's JSON in one spelling, so that equal ones are equal texts."""
     return json.dumps(json.loads(mapping_json), ensure_ascii=False, sort_keys=True)
 
 
 def iso(date: dt.date | None) -> str | None:
+    """A date as it is kept; None stays None."""
     return None if date is None else date.isoformat()
 
 
 def from_iso(text: str | None) -> dt.date | None:
+    """The date that `iso` kept."""
     return None if text is None else dt.date.fromisoformat(text)
 
 
 def info_of(row: Any) -> DatasetInfo:
+    """The record of a row of the table."""
     return DatasetInfo(
         id=row.id,
         product=row.product,

@@ -16,6 +16,7 @@ def new_id() -> str:
 
 
 def is_id(value: object) -> bool:
+    """Whether `value` is written as an id: safe as the name of a file."""
     return isinstance(value, str) and bool(_ID.fullmatch(value))
 
 

@@ -29,6 +29,8 @@ _LONG, _SHORT = "reading.long_rows", "reading.short_rows"
 
 @dataclass(frozen=True)
 class Irregular:
+    """A table of texts read from lines of unequal length, each row's place in the file, and what was made of them."""
+
     table: pa.Table
     rows: np.ndarray
     notes: tuple[Note, ...]
