@@ -21,7 +21,7 @@ import pandas as pd
 
 from pipeline.errors import IncompatibleBundle
 from pipeline.modeling.model import TrainedModel
-from pipeline.modeling.text.word_points import Heard
+from pipeline.modeling.text.word_points import TextContribution
 
 _LOG = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def explain(
     slope: float,
     intercept: float,
     *,
-    heard: Heard | None = None,
+    heard: TextContribution | None = None,
     threads: int | None = None,
 ) -> Explained:
     """Risks with their points by factor (`factor_of`: model column ->

@@ -74,7 +74,7 @@ class TrainedModel:
 
 
 @dataclass(frozen=True)
-class PastRisks:
+class OutOfFoldPredictions:
     """Rows that a model which had not seen them gave a risk.
 
     `row`: spreadsheet rows (int64, n); `risk` and `reference`: p and p₀ (float, n; p₀ differs by fold);

@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.contract import Outcome, Product
 from pipeline.insight.groups.counts import NO_DATE, places
 from pipeline.modeling.features.prediction_time import contact_days, day_number, event_days, known_outcomes
-from pipeline.modeling.model import PastRisks
+from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.records import Cancelling, CancelRate, Evaluation, Expected, Interval, Level
 
 CHANCE, BUCKET = "cancel_chance", "cancel_bucket"
@@ -128,7 +128,9 @@ def level(
     return Level(error, float(drift), weeks if free else 0)
 
 
-def past_levels(rows: pd.DataFrame, past: PastRisks, product: Product) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def past_levels(
+    rows: pd.DataFrame, past: OutOfFoldPredictions, product: Product
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(risk, outcome, day) of the past rows that a model which had not seen them gave a risk."""
     at = places(rows, past)
     outcome = rows["outcome"].to_numpy(dtype=np.float64)

@@ -25,7 +25,7 @@ from pipeline.insight.groups.counts import NO_DATE, days, places
 from pipeline.insight.scoring import score
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
-from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text.word_points import WordPoints, unpacked
 from pipeline.records import Contribution, Interval, Note, Reading, VoiceItem, VoiceSummary, note, pack, unpack
 from pipeline.statistics import mean_interval, wilson
@@ -43,7 +43,9 @@ class VoiceFilters:
     words: str = ""
 
 
-def honest(scored: Scored, rows: pd.DataFrame, past: PastRisks | None, product: Product, model: TrainedModel) -> Scored:
+def honest(
+    scored: Scored, rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Product, model: TrainedModel
+) -> Scored:
     """`scored` with rows that may have taught the model answered by models that had not seen them, or not at all."""
     taught = score.taught(rows, product, model)
     place = places(rows, past)
@@ -82,7 +84,9 @@ def _without(words: WordPoints | None, rows: np.ndarray) -> WordPoints | None:
     return WordPoints(words.row[kept], words.start[kept], words.end[kept], words.points[kept])
 
 
-def _with(words: WordPoints | None, past: PastRisks, known: np.ndarray, own: np.ndarray) -> WordPoints | None:
+def _with(
+    words: WordPoints | None, past: OutOfFoldPredictions, known: np.ndarray, own: np.ndarray
+) -> WordPoints | None:
     if words is None or past.marks is None:
         return words
     found = [

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.modeling.model import PastRisks
+from pipeline.modeling.model import OutOfFoldPredictions
 
 NO_DATE = -10_000_000  # days; a missing date, the smallest int64, lies before it
 _DAY = 86_400_000_000  # microseconds
@@ -63,7 +63,7 @@ class Tally:
     risk: np.ndarray
 
 
-def select(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters: Filters) -> Selection:
+def select(rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Product, filters: Filters) -> Selection:
     """The rows that pass the filters. KeyError if a filter names a field that the product lacks."""
     day = days(rows[product.time.key])
     keep = np.ones(len(rows), dtype=bool)
@@ -117,7 +117,7 @@ def days(dates: pd.Series) -> np.ndarray:
     return dates.to_numpy().astype("datetime64[us]").view(np.int64) // _DAY
 
 
-def places(rows: pd.DataFrame, past: PastRisks | None) -> np.ndarray:
+def places(rows: pd.DataFrame, past: OutOfFoldPredictions | None) -> np.ndarray:
     """For each typed row its place in `past`, or −1."""
     if past is None or not len(past.row):
         return np.full(len(rows), -1)

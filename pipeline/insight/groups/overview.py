@@ -1,6 +1,6 @@
 """Past rows by group: observed rate with its interval, predicted risk, and why a group differs from all rows.
 
-Risks of past rows come from models that had not seen them (PastRisks); a row without one counts for the
+Risks of past rows come from models that had not seen them (OutOfFoldPredictions); a row without one counts for the
 observed rate only.
 """
 
@@ -20,7 +20,7 @@ from pipeline.insight.groups.counts import (
     select,
     tally,
 )
-from pipeline.modeling.model import PastRisks
+from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.records import (
     Contribution,
     GroupExplanation,
@@ -37,7 +37,7 @@ FEW = 30  # outcomes; with fewer a group is "unclear"
 REFERENCE = "reference"
 
 
-def overview(rows: pd.DataFrame, past: PastRisks | None, product: Product, filters: Filters) -> RiskOverview:
+def overview(rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Product, filters: Filters) -> RiskOverview:
     """The risk page under one choice of filters; `rows` are all typed rows of a data set.
 
     Of their columns only the product's date fields, dimensions and filters, `row` and `outcome` are needed;
@@ -89,7 +89,7 @@ def _sides(rated: np.ndarray) -> np.ndarray:
 
 
 def why(
-    rows: pd.DataFrame, past: PastRisks, product: Product, field: str, value: str, filters: Filters
+    rows: pd.DataFrame, past: OutOfFoldPredictions, product: Product, field: str, value: str, filters: Filters
 ) -> GroupExplanation | None:
     """Why the group's predicted risk differs from that of all rows under the filters.
 
@@ -138,7 +138,7 @@ def _own_factor(product: Product, column: str) -> str:
 
 
 def rows_of(
-    rows: pd.DataFrame, past: PastRisks | None, product: Product, field: str, value: str, filters: Filters
+    rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Product, field: str, value: str, filters: Filters
 ) -> pd.DataFrame:
     """The typed rows behind a group or a cell of the heat map,
     latest first, with `risk` (NaN where the row has none).

@@ -27,7 +27,7 @@ from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.ordinal import chained
 from pipeline.modeling.text.comment_field import comments_of, text_factor
 from pipeline.modeling.text.word_importance import telling
-from pipeline.modeling.text.word_points import Heard, WordPoints, packed, word_points
+from pipeline.modeling.text.word_points import TextContribution, WordPoints, packed, word_points
 from pipeline.records import AgendaSummary, Note, Tier, note, pack, unpack
 
 GAPS = "score.gaps"  # what a risk had to do without
@@ -120,11 +120,11 @@ def _comments(rows: pd.DataFrame, product: Product, model: TrainedModel, scorabl
     return [] if found is None else found[scorable].tolist()
 
 
-def _heard(model: TrainedModel, product: Product, said: np.ndarray | None) -> Heard | None:
+def _heard(model: TrainedModel, product: Product, said: np.ndarray | None) -> TextContribution | None:
     factor = text_factor(product)
     if model.reader is None or said is None or factor is None:
         return None
-    return Heard(factor, said[:, 0], model.reader.answers[0].offset)
+    return TextContribution(factor, said[:, 0], model.reader.answers[0].offset)
 
 
 def _stars(

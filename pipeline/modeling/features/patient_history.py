@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.modeling.features.prediction_time import NO_DAY
 from pipeline.modeling.features.timeline import Timeline
-from pipeline.modeling.features.window_counter import Ledger, pair
+from pipeline.modeling.features.window_counter import WindowCounter, pair
 
 PRIOR_WEIGHT = 2.0  # outcomes of the overall rate mixed into a patient's own
 
@@ -25,8 +25,8 @@ def history_columns(line: Timeline, window: int) -> dict[str, np.ndarray]:
         return columns | {name: np.full(n, np.nan) for name in names}
     own = patients[:n]
     when = np.where(line.known, line.event_day, NO_DAY)
-    seen, missed = Ledger(patients, when), Ledger(patients, when, np.nan_to_num(line.outcome))
-    events_only = Ledger(patients, np.where(line.outcome == 1, when, NO_DAY))
+    seen, missed = WindowCounter(patients, when), WindowCounter(patients, when, np.nan_to_num(line.outcome))
+    events_only = WindowCounter(patients, np.where(line.outcome == 1, when, NO_DAY))
     outcomes, events = seen.total(own, moment - window, moment), missed.total(own, moment - window, moment)
     prior = _overall_rate(line, window)
     last_day, last_outcome = missed.last(own, moment)
@@ -45,7 +45,7 @@ def history_columns(line: Timeline, window: int) -> dict[str, np.ndarray]:
     return columns | {name: np.where(knowable, values, np.nan) for name, values in made.items()}
 
 
-def _streak(missed: Ledger, own: np.ndarray, moment: np.ndarray, window: int) -> np.ndarray:
+def _streak(missed: WindowCounter, own: np.ndarray, moment: np.ndarray, window: int) -> np.ndarray:
     """How many of the last three known outcomes were events (NaN without any)."""
     total, any_known = np.zeros(len(own)), np.zeros(len(own), dtype=bool)
     for back in (1, 2, 3):
@@ -64,7 +64,9 @@ def days_observed(line: Timeline, window: int) -> np.ndarray:
     if not line.known.any():
         return np.zeros(line.n)
     everyone = np.zeros(len(line.event_day), dtype=np.int64)
-    last, _ = Ledger(everyone, np.where(line.known, line.event_day, NO_DAY)).last(everyone[: line.n], line.moment)
+    last, _ = WindowCounter(everyone, np.where(line.known, line.event_day, NO_DAY)).last(
+        everyone[: line.n], line.moment
+    )
     first = int(line.event_day[line.known].min())
     return np.maximum(np.nan_to_num(last + 1 - np.maximum(line.moment - window, first)), 0.0)
 
@@ -73,8 +75,8 @@ def _overall_rate(line: Timeline, window: int) -> np.ndarray:
     everyone = np.zeros(len(line.event_day), dtype=np.int64)
     when = np.where(line.known, line.event_day, NO_DAY)
     own = everyone[: line.n]
-    outcomes = Ledger(everyone, when).total(own, line.moment - window, line.moment)
-    events = Ledger(everyone, when, np.nan_to_num(line.outcome)).total(own, line.moment - window, line.moment)
+    outcomes = WindowCounter(everyone, when).total(own, line.moment - window, line.moment)
+    events = WindowCounter(everyone, when, np.nan_to_num(line.outcome)).total(own, line.moment - window, line.moment)
     return np.where(outcomes > 0, events / np.maximum(outcomes, 1), np.nan)
 
 
@@ -93,10 +95,10 @@ def other_booking_columns(line: Timeline) -> dict[str, np.ndarray]:
     made_at = np.where(contact > NO_DAY, contact, event)  # without a contact date it is known once it happens
     self_known = (made_at[:n] < moment).astype(np.float64)
     ever = np.full(n, NO_DAY + 1)
-    by_contact, by_event = Ledger(patients, made_at), Ledger(patients, event)
+    by_contact, by_event = WindowCounter(patients, made_at), WindowCounter(patients, event)
     day_codes, contact_codes = (day_codes_of(values) for values in (event, made_at))
-    on_day = Ledger(pair(patients, day_codes), made_at)
-    together = Ledger(pair(patients, contact_codes), made_at)
+    on_day = WindowCounter(pair(patients, day_codes), made_at)
+    together = WindowCounter(pair(patients, contact_codes), made_at)
     past = by_event.total(own, ever, moment)
     columns = {
         "same_day": on_day.total(pair(patients, day_codes)[:n], ever, moment) - self_known,
@@ -112,7 +114,7 @@ def other_booking_columns(line: Timeline) -> dict[str, np.ndarray]:
     return {name: np.where(knowable, values, np.nan) for name, values in columns.items()}
 
 
-def _days_to_earlier(by_event: Ledger, own: np.ndarray, event: np.ndarray, moment: np.ndarray) -> np.ndarray:
+def _days_to_earlier(by_event: WindowCounter, own: np.ndarray, event: np.ndarray, moment: np.ndarray) -> np.ndarray:
     """Days from the patient's last booking that had already taken place at the moment to this one."""
     day, _ = by_event.last(own, moment)
     return event - day

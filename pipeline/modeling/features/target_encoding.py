@@ -11,7 +11,7 @@ from pipeline.modeling.features.aggregates import RateTable, smoothed
 from pipeline.modeling.features.patient_history import day_codes_of
 from pipeline.modeling.features.prediction_time import NO_DAY
 from pipeline.modeling.features.timeline import Timeline
-from pipeline.modeling.features.window_counter import Ledger, pair
+from pipeline.modeling.features.window_counter import WindowCounter, pair
 
 
 def rate_columns(line: Timeline, field: str, window: int, table: RateTable | None) -> dict[str, np.ndarray]:
@@ -26,9 +26,9 @@ def rate_columns(line: Timeline, field: str, window: int, table: RateTable | Non
     when = np.where(line.known, line.event_day, NO_DAY)
     weights = np.nan_to_num(line.outcome)
     own, everyone, first = codes[: line.n], np.zeros(len(codes), dtype=np.int64), line.moment - window
-    outcomes, events = (Ledger(codes, when, w).total(own, first, line.moment) for w in (None, weights))
+    outcomes, events = (WindowCounter(codes, when, w).total(own, first, line.moment) for w in (None, weights))
     all_outcomes, all_events = (
-        Ledger(everyone, when, w).total(everyone[: line.n], first, line.moment) for w in (None, weights)
+        WindowCounter(everyone, when, w).total(everyone[: line.n], first, line.moment) for w in (None, weights)
     )
     prior = np.where(all_outcomes > 0, all_events / np.maximum(all_outcomes, 1), np.nan)
     usable = (own >= 0) & (all_outcomes > 0)
@@ -93,7 +93,9 @@ def load_columns(line: Timeline, field: str, window: int, daily: Mapping[str, fl
     seen_from = line.event_day[:n] - line.product.lead_days
     made_at = np.where(line.contact_day > NO_DAY, line.contact_day, line.event_day)
     slots = pair(units, day_codes_of(line.event_day))
-    known = Ledger(slots, made_at).total(slots[:n], np.full(n, NO_DAY + 1), seen_from) - (made_at[:n] < seen_from)
+    known = WindowCounter(slots, made_at).total(slots[:n], np.full(n, NO_DAY + 1), seen_from) - (
+        made_at[:n] < seen_from
+    )
     usual = _usual(line, field, units, window, daily)
     usable = (seen_from <= line.moment) & (units[:n] >= 0) & (line.contact_day[:n] > NO_DAY)
     return {
@@ -112,8 +114,8 @@ def _usual(line: Timeline, field: str, units: np.ndarray, window: int, daily: Ma
     first = np.unique(pair(units, days), return_index=True)[1]
     active = np.full(len(units), NO_DAY)
     active[first] = line.event_day[first]
-    bookings = Ledger(units, line.event_day).total(units[: line.n], line.moment - window, line.moment)
-    open_days = Ledger(units, active).total(units[: line.n], line.moment - window, line.moment)
+    bookings = WindowCounter(units, line.event_day).total(units[: line.n], line.moment - window, line.moment)
+    open_days = WindowCounter(units, active).total(units[: line.n], line.moment - window, line.moment)
     return np.where(open_days > 0, bookings / np.maximum(open_days, 1), np.nan)
 
 

@@ -22,7 +22,7 @@ def unpacked(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return group, day - _SHIFT
 
 
-class Ledger:
+class WindowCounter:
     """Entries of groups on days, with weights; answers sums over spans of days.
 
     Entries without a group (negative) or a day (`NO_DAY`) are left out.

@@ -18,7 +18,7 @@ SMALLEST = 0.005  # half a point of risk: less marks nothing
 
 
 @dataclass(frozen=True)
-class Heard:
+class TextContribution:
     """The log-odds that comments give (float64, n), and what a comment without known words would: the reference."""
 
     factor: str

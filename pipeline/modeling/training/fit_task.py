@@ -32,7 +32,7 @@ Boosters = tuple[lgb.Booster, ...]
 
 
 @dataclass
-class Teller:
+class TrainingProgress:
     """Says where the training stands, within a span of the whole; hears whether to stop."""
 
     progress: Callable[[Progress], None] | None
@@ -51,13 +51,13 @@ class Teller:
     def listener(self, share: float, stage: Note) -> Callable[[int], None]:
         return lambda rounds: self.say(share, stage, rounds)
 
-    def within(self, low: float, high: float) -> Teller:
+    def within(self, low: float, high: float) -> TrainingProgress:
         """The same for a part of the work."""
-        return Teller(self.progress, self.cancelled, self.rows, self.best, (low, high))
+        return TrainingProgress(self.progress, self.cancelled, self.rows, self.best, (low, high))
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fold:
     """Rows learnt from and rows judged (positions), with what a reader that learnt from the first says of both.
 
     `learnt` and `judged` are log-odds (rows × questions), those of the rows learnt from by readers that had not seen
@@ -95,11 +95,11 @@ class Question:
 class Pieces:
     """The labelled rows in pieces: a fold each for rounds and scale, the one test, and all rows."""
 
-    folds: tuple[Piece, ...]
-    tested: Piece
-    final: Piece
+    folds: tuple[Fold, ...]
+    tested: Fold
+    final: Fold
 
-    def __iter__(self) -> Iterator[Piece]:
+    def __iter__(self) -> Iterator[Fold]:
         return iter((*self.folds, self.tested, self.final))
 
 
@@ -112,7 +112,7 @@ class QuestionRun:
     effort: Effort
     seed: int
     product: Product
-    teller: Teller
+    teller: TrainingProgress
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Calibrated:
 
 
 @dataclass(frozen=True)
-class Answered:
+class FittedTask:
     """What was learnt of a question: a model a fold, the tested one, the one of all rows."""
 
     rounds: int
@@ -137,7 +137,7 @@ class Answered:
     final: Calibrated
 
 
-def answer(run: QuestionRun, pieces: Pieces) -> Answered:
+def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
     """Learns one question. Too few of an answer, and the comments (or the mere rate) answer alone."""
     data, question = run.data, run.question
     if not _enough(question, pieces):
@@ -158,7 +158,7 @@ def answer(run: QuestionRun, pieces: Pieces) -> Answered:
         _levelled(data, question, piece, boosters, scale)
         for piece, boosters in zip(pieces, (*grown, *whole), strict=True)
     ]
-    return Answered(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1])
+    return FittedTask(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1])
 
 
 def _asked(rows: np.ndarray, said: np.ndarray | None, question: Question) -> tuple[np.ndarray, np.ndarray | None]:
@@ -171,7 +171,7 @@ def _margin(boosters: Boosters, table: pd.DataFrame, said: np.ndarray | None) ->
     return margin if said is None else margin + said
 
 
-def _judged_margin(data: Labelled, question: Question, piece: Piece, boosters: Boosters) -> np.ndarray:
+def _judged_margin(data: Labelled, question: Question, piece: Fold, boosters: Boosters) -> np.ndarray:
     rows, said = piece.judged_of(question)
     return _margin(boosters, data.table.iloc[rows], said)
 
@@ -188,23 +188,23 @@ def _enough(question: Question, pieces: Pieces) -> bool:
     return fewest(pieces.final.learnt_of(question)[0]) >= FEW and min(map(fewest, parts)) >= FEW // 10
 
 
-def _without_trees(question: Question, pieces: Pieces) -> Answered:
+def _without_trees(question: Question, pieces: Pieces) -> FittedTask:
     made = []
     for piece in pieces:
         rows, said = piece.learnt_of(question)
         rate = (question.yes[rows].sum() + 0.5) / (len(rows) + 1)
         made.append(Calibrated((), Calibration(1.0, 0.0 if said is not None else float(np.log(rate / (1 - rate))))))
-    return Answered(0, tuple(made[:-2]), made[-2], made[-1])
+    return FittedTask(0, tuple(made[:-2]), made[-2], made[-1])
 
 
-def _levelled(data: Labelled, question: Question, piece: Piece, boosters: Boosters, scale: Calibration) -> Calibrated:
+def _levelled(data: Labelled, question: Question, piece: Fold, boosters: Boosters, scale: Calibration) -> Calibrated:
     """The folds' slope, at the level of the rows that these boosters learnt from."""
     rows, said = piece.learnt_of(question)
     margin = _margin(boosters, data.table.iloc[rows], said)
     return Calibrated(boosters, scale.at_level(margin, float(question.yes[rows].mean())))
 
 
-def _grow_folds(run: QuestionRun, folds: tuple[Piece, ...]) -> tuple[list[Boosters], int]:
+def _grow_folds(run: QuestionRun, folds: tuple[Fold, ...]) -> tuple[list[Boosters], int]:
     """Expanding folds: the first seed finds the rounds, the others follow with as many."""
     first: list[lgb.Booster] = []
     curves: list[list[float]] = []
@@ -234,7 +234,7 @@ def _grow_folds(run: QuestionRun, folds: tuple[Piece, ...]) -> tuple[list[Booste
     return grown, rounds
 
 
-def _more_seeds(run: QuestionRun, piece: Piece, rounds: int, share: float) -> Boosters:
+def _more_seeds(run: QuestionRun, piece: Fold, rounds: int, share: float) -> Boosters:
     grown = []
     for n in range(1, run.effort.seeds):
         run.teller.say(share, note("training.repeating", time=n + 1, times=run.effort.seeds), rounds)
@@ -243,7 +243,7 @@ def _more_seeds(run: QuestionRun, piece: Piece, rounds: int, share: float) -> Bo
     return tuple(grown)
 
 
-def _grow(run: QuestionRun, piece: Piece, rounds: int, span: tuple[float, float], stage: Note) -> Boosters:
+def _grow(run: QuestionRun, piece: Fold, rounds: int, span: tuple[float, float], stage: Note) -> Boosters:
     """One booster a seed on the rows learnt from."""
     grown = []
     for n in range(run.effort.seeds):
@@ -261,7 +261,7 @@ def _grow(run: QuestionRun, piece: Piece, rounds: int, span: tuple[float, float]
     return tuple(grown)
 
 
-def _hidden(run: QuestionRun, piece: Piece, seed: int) -> Part:
+def _hidden(run: QuestionRun, piece: Fold, seed: int) -> Part:
     """The rows, some without what files to score often lack: a patient's history, the date of contact, any one factor.
 
     A model that never saw a gap takes it for the least of all values: no contact date would pass for a booking of

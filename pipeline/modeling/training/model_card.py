@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.modeling.features.prediction_time import to_date
-from pipeline.modeling.model import PastRisks
+from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.modeling.text.word_importance import word_weights
 from pipeline.modeling.training_set import Labelled
 from pipeline.records import Evaluation, Importance, ModelCard, Note, Tier, WordWeight, note
@@ -34,7 +34,7 @@ def card(
     data: Labelled,
     product: Product,
     tests: tuple[Evaluation, Evaluation | None],
-    past: PastRisks,
+    past: OutOfFoldPredictions,
     run: TrainingRun,
     first_tested: dt.date,
 ) -> ModelCard:
@@ -62,7 +62,7 @@ def card(
     )
 
 
-def _words(data: Labelled, past: PastRisks) -> tuple[WordWeight, ...]:
+def _words(data: Labelled, past: OutOfFoldPredictions) -> tuple[WordWeight, ...]:
     if data.comments is None or past.marks is None:
         return ()
     place = (
@@ -71,7 +71,7 @@ def _words(data: Labelled, past: PastRisks) -> tuple[WordWeight, ...]:
     return word_weights(data.comments[place].tolist(), past.marks.tolist(), data.outcome[place])
 
 
-def tiers(past: PastRisks, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, ...]:
+def tiers(past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, ...]:
     """Bands cut at quantiles of past risks, each with the rate observed on rows that the model had not seen."""
     cuts = [0.0, *(float(np.round(np.quantile(past.risk, q), 4)) for _, q in _TIERS[1:]), 1.0]
     for i in range(1, len(cuts) - 1):  # a model with few distinct risks must still give four bands in order
@@ -87,7 +87,7 @@ def tiers(past: PastRisks, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, 
     return tuple(made)
 
 
-def _importance(past: PastRisks) -> tuple[Importance, ...]:
+def _importance(past: OutOfFoldPredictions) -> tuple[Importance, ...]:
     weights = past.points.abs().mean()
     ranked = weights.sort_values(ascending=False)
     return tuple(Importance(str(key), float(value)) for key, value in ranked.items())

@@ -13,22 +13,22 @@ from pipeline.modeling.evaluation import baselines, metrics
 from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
 from pipeline.modeling.features import build
 from pipeline.modeling.features.prediction_time import to_date
-from pipeline.modeling.model import Answer, Golden, PastRisks, TrainedModel, declaration_hash
+from pipeline.modeling.model import Answer, Golden, OutOfFoldPredictions, TrainedModel, declaration_hash
 from pipeline.modeling.text import fit
 from pipeline.modeling.text.comment_field import text_factor
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
-from pipeline.modeling.text.word_points import Heard, marks_of
+from pipeline.modeling.text.word_points import TextContribution, marks_of
 from pipeline.modeling.training import model_card
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (
-    Answered,
     Calibrated,
-    Piece,
+    FittedTask,
+    Fold,
     Pieces,
     Question,
     QuestionRun,
-    Teller,
+    TrainingProgress,
     answer,
 )
 from pipeline.modeling.training.model_card import TrainingRun
@@ -44,12 +44,12 @@ def train(
     *,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> tuple[TrainedModel, PastRisks]:
+) -> tuple[TrainedModel, OutOfFoldPredictions]:
     """Trains on typed rows.
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
     """
-    chosen, teller = EFFORTS[run.effort], Teller(progress, cancelled)
+    chosen, teller = EFFORTS[run.effort], TrainingProgress(progress, cancelled)
     teller.say(0.01, note("training.preparing"))
     data = prepare(rows, product)
     teller.rows = len(data.outcome)
@@ -81,7 +81,7 @@ def _questions(data: Labelled) -> tuple[Asked, ...]:
     return (Asked(np.ones(len(data.outcome), dtype=bool), data.outcome == 1, 1.0),)
 
 
-def _pieces(data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: Teller) -> Pieces:
+def _pieces(data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: TrainingProgress) -> Pieces:
     """The folds, the test and the whole, each with what a reader of its own says."""
     nothing = np.array([], dtype=np.int64)
     sides = [*parts.folds, (parts.development, parts.test), (np.arange(len(data.outcome)), nothing)]
@@ -93,9 +93,9 @@ def _pieces(data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: 
     return Pieces(tuple(made[:-2]), made[-2], made[-1])
 
 
-def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple[Asked, ...]) -> Piece:
+def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple[Asked, ...]) -> Fold:
     if data.comments is None or data.groups is None:
-        return Piece(learn, judge)
+        return Fold(learn, judge)
     asked = [Asked(q.rows[learn], q.yes[learn], q.strength) for q in questions]
     order = np.argsort(
         data.day[learn], kind="stable"
@@ -107,12 +107,12 @@ def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple
         data.groups[learn[order]],
     )
     if found is None:
-        return Piece(learn, judge)
-    return Piece(learn, judge, found, unseen[back], found.log_odds(data.said(judge)))
+        return Fold(learn, judge)
+    return Fold(learn, judge, found, unseen[back], found.log_odds(data.said(judge)))
 
 
 def _test(
-    data: Labelled, parts: Split, piece: Piece, answers: list[Answered], product: Product, seed: int, effort: Effort
+    data: Labelled, parts: Split, piece: Fold, answers: list[FittedTask], product: Product, seed: int, effort: Effort
 ) -> tuple[Evaluation, Evaluation | None]:
     """The one look at the last period: all rows, and those not booked on the day."""
     test = parts.test
@@ -156,7 +156,7 @@ def _apart(data: Labelled, parts: Split) -> np.ndarray:
     return apart if both else np.ones(len(parts.test), dtype=bool)
 
 
-def _answered(piece: Piece, made: list[Calibrated], table: pd.DataFrame) -> np.ndarray:
+def _answered(piece: Fold, made: list[Calibrated], table: pd.DataFrame) -> np.ndarray:
     """n × questions: probability of yes to each, for all judged rows (`table`)."""
     said = piece.judged
     return np.column_stack(
@@ -165,14 +165,14 @@ def _answered(piece: Piece, made: list[Calibrated], table: pd.DataFrame) -> np.n
 
 
 def _past_risks(
-    data: Labelled, folds: tuple[Piece, ...], tested: Piece, answers: list[Answered], product: Product
-) -> PastRisks:
+    data: Labelled, folds: tuple[Fold, ...], tested: Fold, answers: list[FittedTask], product: Product
+) -> OutOfFoldPredictions:
     """Risks and points of every row that some model had not seen: the folds' own blocks and the test period."""
     sides = [(piece, [made.folds[k] for made in answers]) for k, piece in enumerate(folds)]
     sides.append((tested, [made.tested for made in answers]))
     found = [_explained(data, piece, made, product) for piece, made in sides]
     rows = [data.rows["row"].to_numpy()[piece.judge] for piece, _ in sides]
-    return PastRisks(
+    return OutOfFoldPredictions(
         row=np.concatenate(rows),
         risk=np.concatenate([one.risk for one, _, _ in found]),
         reference=np.concatenate(
@@ -185,7 +185,7 @@ def _past_risks(
 
 
 def _explained(
-    data: Labelled, piece: Piece, made: list[Calibrated], product: Product
+    data: Labelled, piece: Fold, made: list[Calibrated], product: Product
 ) -> tuple[explanation.Explained, np.ndarray, np.ndarray]:
     """(explanation, stars, marked words) of the judged rows."""
     table, risk = data.table.iloc[piece.judge], made[0]
@@ -205,19 +205,19 @@ def _explained(
     return found, probabilities, marks
 
 
-def _heard(piece: Piece, product: Product) -> Heard | None:
+def _heard(piece: Fold, product: Product) -> TextContribution | None:
     factor = text_factor(product)
     if piece.reader is None or piece.judged is None or factor is None:
         return None
-    return Heard(factor, piece.judged[:, 0], piece.reader.answers[0].offset)
+    return TextContribution(factor, piece.judged[:, 0], piece.reader.answers[0].offset)
 
 
 def _model(
     data: Labelled,
     rows: pd.DataFrame,
     product: Product,
-    piece: Piece,
-    answers: list[Answered],
+    piece: Fold,
+    answers: list[FittedTask],
     card: model_card.ModelCard,
 ) -> TrainedModel:
     risk, chain = (

@@ -21,7 +21,7 @@ from pipeline.insight import fit
 from pipeline.insight.comments import nps_groups
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
-from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages, names
@@ -63,7 +63,7 @@ def train(
     seed: int,
     progress: Report | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> tuple[TrainedModel, PastRisks]:
+) -> tuple[TrainedModel, OutOfFoldPredictions]:
     """Trains on the data set's rows. NotEnoughData, with the reason, if they don't suffice."""
     declared = product(dataset.product_key)
     report = dataset.report

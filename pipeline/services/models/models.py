@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.errors import Cancelled, NotEnoughData, PresencaError
 from pipeline.modeling.bundle import bundle
-from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept, note
@@ -262,7 +262,7 @@ def delete_model(session: Session, model_id: str) -> None:
     session.audit("model_deleted", model=model_id)
 
 
-def pack(past: PastRisks) -> pd.DataFrame:
+def pack(past: OutOfFoldPredictions) -> pd.DataFrame:
     """Past risks as one frame for the workspace; `unpack` undoes it."""
     frame = pd.DataFrame({"row": past.row, "risk": past.risk, "reference": past.reference})
     if past.stars is not None:
@@ -272,12 +272,12 @@ def pack(past: PastRisks) -> pd.DataFrame:
     return pd.concat([frame, past.points.reset_index(drop=True).add_prefix(_POINTS)], axis=1)
 
 
-def unpack(frame: pd.DataFrame) -> PastRisks:
+def unpack(frame: pd.DataFrame) -> OutOfFoldPredictions:
     """The past risks in a frame that `pack` made."""
     names = [c for c in frame.columns if c.startswith(_POINTS)]
     points = frame[names].rename(columns={c: c.removeprefix(_POINTS) for c in names})
     stars = frame[list(_STARS)].to_numpy() if _STARS[0] in frame else None
     marks = frame["marks"].astype("object").to_numpy() if "marks" in frame else None
-    return PastRisks(
+    return OutOfFoldPredictions(
         frame["row"].to_numpy(), frame["risk"].to_numpy(), frame["reference"].to_numpy(), points, stars, marks
     )

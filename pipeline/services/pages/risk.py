@@ -16,7 +16,7 @@ from pipeline.insight.groups import periods
 from pipeline.insight.groups.heat import CELL, cell_name
 from pipeline.insight.groups.overview import Filters
 from pipeline.insight.scoring import score
-from pipeline.modeling.model import PastRisks
+from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.frames import tables
 from pipeline.presentation.sentences import risk_words
@@ -97,7 +97,7 @@ def why(
 
 
 @needs(Permission.READ_RISKS)
-def past_risks(session: Session, dataset_id: str, model_id: str | None) -> PastRisks | None:
+def past_risks(session: Session, dataset_id: str, model_id: str | None) -> OutOfFoldPredictions | None:
     """Risks of past rows: out-of-fold ones for the data a model learnt from, else those after its training.
 
     The latter know the past that the series holds, and are made again when it holds other files.
@@ -115,7 +115,9 @@ def past_risks(session: Session, dataset_id: str, model_id: str | None) -> PastR
     return past if len(past.row) else None
 
 
-def _score_past(session: Session, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]) -> PastRisks:
+def _score_past(
+    session: Session, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]
+) -> OutOfFoldPredictions:
     model = models.load(session, model_id)
     declared = catalog.product(model.product_key)
     rows = session.workspace.rows(dataset_id)
@@ -123,7 +125,7 @@ def _score_past(session: Session, dataset_id: str, model_id: str, sources: Seque
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
     usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
-    return PastRisks(
+    return OutOfFoldPredictions(
         scored.row[usable],
         scored.risk[usable],
         reference,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import FieldKind, Product
-from pipeline.modeling.model import PastRisks
+from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.products.no_show import PRODUCT
 
 UNITS = ("Clínica Boa Viagem", "Clínica Sé", "Hospital do Norte", "Unidade *Leste*")
@@ -50,11 +50,11 @@ def typed_rows(n: int = 600, seed: int = 0, product: Product = PRODUCT, first: s
     return pd.DataFrame(frame)
 
 
-def past_risks(rows: pd.DataFrame, seed: int = 0, skip: int = 100) -> PastRisks:
+def past_risks(rows: pd.DataFrame, seed: int = 0, skip: int = 100) -> OutOfFoldPredictions:
     """Made-up risks for all rows but the first `skip`, in an order that is not the rows'."""
     rng = np.random.default_rng(seed)
     number = rng.permutation(rows["row"].to_numpy()[skip:])
     points = pd.DataFrame(rng.normal(0, 0.03, (len(number), 3)).astype("float32"), columns=["lead_time", "unit", "age"])
     reference = np.where(number % 2 == 0, 0.2, 0.22)
     risk = reference + points.to_numpy(dtype=np.float64).sum(axis=1)
-    return PastRisks(row=number, risk=risk, reference=reference, points=points)
+    return OutOfFoldPredictions(row=number, risk=risk, reference=reference, points=points)

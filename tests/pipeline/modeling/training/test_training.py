@@ -17,7 +17,7 @@ from pipeline.ingestion.reading.reader import read
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.features.prediction_time import event_days
-from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training import boosting, train
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import reason_words
@@ -34,14 +34,14 @@ def sample_rows() -> pd.DataFrame:
     return ingest(read(ROOT / "data_samples" / "no_show_passado.csv"), PRODUCT, today=TODAY).rows
 
 
-def trained(rows: pd.DataFrame, **options: object) -> tuple[TrainedModel, PastRisks]:
+def trained(rows: pd.DataFrame, **options: object) -> tuple[TrainedModel, OutOfFoldPredictions]:
     asked = {"effort": "fast", "seed": 3, "data_name": "x.csv", "data_sha256": "0" * 64}
     run = train.TrainingRun(**{name: options.pop(name, usual) for name, usual in asked.items()})  # type: ignore[arg-type]
     return train.train(rows, PRODUCT, run, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
-def whole() -> tuple[pd.DataFrame, TrainedModel, PastRisks, list[Progress]]:
+def whole() -> tuple[pd.DataFrame, TrainedModel, OutOfFoldPredictions, list[Progress]]:
     rows, told = sample_rows(), []
     model, past = trained(rows, progress=told.append)
     return rows, model, past, told

@@ -18,7 +18,7 @@ from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.reading.reader import read
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
-from pipeline.modeling.model import PastRisks, TrainedModel
+from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training import boosting, train
 from pipeline.modeling.training_set import prepare
 from pipeline.presentation.sentences import reason_words
@@ -36,12 +36,12 @@ def sample_rows(most: int | None = None) -> pd.DataFrame:
     return rows if most is None else rows.iloc[:: max(1, len(rows) // most)].reset_index(drop=True)
 
 
-def trained(rows: pd.DataFrame) -> tuple[TrainedModel, PastRisks]:
+def trained(rows: pd.DataFrame) -> tuple[TrainedModel, OutOfFoldPredictions]:
     return train.train(rows, PRODUCT, train.TrainingRun("fast", 3, "x.csv", "0" * 64))
 
 
 @pytest.fixture(scope="module")
-def whole() -> tuple[pd.DataFrame, TrainedModel, PastRisks]:
+def whole() -> tuple[pd.DataFrame, TrainedModel, OutOfFoldPredictions]:
     rows = sample_rows(3_000)
     return rows, *trained(rows)
 
