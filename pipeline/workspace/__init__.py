@@ -1,8 +1,9 @@
 """Where datasets, models, jobs and the audit log rest: SQLite for records, Parquet for rows, one folder to back up.
 
-`store.Workspace` is the door. The room knows records, never steps: it keeps what it is given.
+`Workspace` is the door. The room knows records, never steps: it keeps what it is given.
 """
 
-from pipeline.workspace.store import Workspace
+import lazy_loader
 
-__all__ = ["Workspace"]
+# the names stand in __init__.pyi: nothing heavy is imported before it is used
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

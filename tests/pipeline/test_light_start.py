@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 
@@ -41,6 +42,22 @@ def test_the_command_line_starts_without_heavy_libraries(arguments: list[str]) -
 def test_the_door_of_the_use_cases_opens_when_asked() -> None:
     assert _loaded("import pipeline.services") == set()
     assert "pandas" in _loaded("from pipeline.services import score_file")
+
+
+DOORS = {
+    "ingestion": ["Dataset", "RawTable", "compare", "ingest", "join", "read"],
+    "modeling": ["OutOfFoldPredictions", "TrainedModel", "load", "save", "train"],
+    "insight": ["Scored", "score"],
+    "presentation": ["refusal", "say"],
+    "workspace": ["Workspace"],
+}
+
+
+@pytest.mark.parametrize("room", sorted(DOORS))
+def test_each_room_has_a_door_that_opens_when_asked(room: str) -> None:
+    door = importlib.import_module(f"pipeline.{room}")
+    assert sorted(door.__all__) == DOORS[room] and all(callable(getattr(door, name)) for name in DOORS[room])
+    assert _loaded(f"import pipeline.{room}") == set()
 
 
 def test_the_child_that_opens_a_model_does_without_what_it_does_not_need() -> None:

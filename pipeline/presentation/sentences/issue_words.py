@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from pipeline.contract import Product, Rule
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import listed, number, percent
 from pipeline.records import Issue, Note, note
 from pipeline.records.ingestion import FaultyRow
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _FORMS = re.compile(r"\[([^|\]]*)\|([^|\]]*)\]")
 _LIKE_VALUES = re.compile(r",? como \{values\}")
