@@ -21,6 +21,7 @@ from sklearn.metrics import (
 from pipeline.errors import NotEnoughData
 from pipeline.modeling import calibration
 from pipeline.modeling.evaluation.metrics import (
+    JudgedRows,
     Predicted,
     calibration_bins,
     evaluate,
@@ -48,9 +49,7 @@ def _evaluated(
     return evaluate(
         Predicted(risk),
         {name: Predicted(said) for name, said in others.items()},
-        outcome,
-        codes,
-        PERIOD,
+        JudgedRows(outcome, codes, PERIOD),
         seed=1,
         resamples=resamples,
     )
@@ -170,12 +169,9 @@ def test_stars_of_a_reference_are_compared_on_the_same_resamples() -> None:
     found = evaluate(
         Predicted(risk[0], sharp),
         {"cega": Predicted(risk[1], blunt), "sem estrelas": Predicted(risk[1])},
-        (ratings <= 2).astype(float),
-        np.full(500, -1),
-        PERIOD,
+        JudgedRows((ratings <= 2).astype(float), np.full(500, -1), PERIOD, ratings),
         seed=1,
         resamples=60,
-        ratings=ratings,
     ).stars
     assert found is not None and [r.key for r in found.references] == ["cega"]
     gap = found.differences[0]
