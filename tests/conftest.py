@@ -40,6 +40,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 ROOMS = {
+    "tests/browser/test_walk": "walk",  # half of what the browser does: each worker has one half
     "tests/browser/": "browser",
     "tests/toy/": "toy",
     "tests/dashboard/": "dashboard",
