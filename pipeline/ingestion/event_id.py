@@ -3,8 +3,8 @@ the one identity of an appointment, for joining, history, repeats, lists and cal
 
 The same event: the same patient, day, procedure and type (whatever fields of these roles the product has). Unit, hour,
 professional and day of contact are not part of it: an appointment that moved and is told again is still itself. Where a
-patient has several alike on one day, the first in time is the first, the second the second. A product without patients
-has only what a row says: the very same row is the same event.
+patient has several alike on one day, they are told apart by which was booked first, then by the hour. A product without
+patients has only what a row says: the very same row is the same event.
 """
 
 from __future__ import annotations
@@ -64,12 +64,28 @@ def _hashed(column: pd.Series, *, exact: bool) -> np.ndarray:
 
 
 def _turns(like: np.ndarray, rows: pd.DataFrame, product: Product) -> np.ndarray:
-    """Of rows that are alike, which is first, second, … by hour, then as they stand in the file."""
+    """Of rows that are alike, which is first, second, …: as they were booked, then by hour, then as the file has them.
+
+    Booked first counts first, so that what is booked later changes nobody's id: no feature may know of it.
+    """
     turns = np.zeros(len(like), "int64")
     several = np.flatnonzero(pd.Series(like).duplicated(keep=False))
     if len(several):
-        hour = product.time.hour_column
-        hours = rows[hour].to_numpy()[several] if product.time.keeps_time and hour in rows else np.zeros(len(several))
-        ordered = several[np.argsort(hours, kind="stable")]
+        ordered = several[np.lexsort((_hours(rows, product)[several], _booked(rows, product)[several]))]
         turns[ordered] = pd.Series(like[ordered]).groupby(like[ordered]).cumcount()
     return turns
+
+
+def _hours(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    hour = product.time.hour_column
+    told = product.time.keeps_time and hour in rows
+    return np.nan_to_num(rows[hour].to_numpy(np.float64), nan=24.0) if told else np.zeros(len(rows))
+
+
+def _booked(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """Day of the contact as a number; those that don't say it come last."""
+    contact = product.by_role(Role.CONTACT)
+    if contact is None or contact.key not in rows:
+        return np.zeros(len(rows), "int64")
+    days = rows[contact.key].to_numpy().astype("datetime64[D]")
+    return np.where(np.isnat(days), np.iinfo("int64").max, days.astype("int64"))

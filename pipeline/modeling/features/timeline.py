@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.contract import Product, Role
 from pipeline.folding import fold
-from pipeline.ingestion.event_id import told_again
+from pipeline.ingestion.event_id import event_ids, told_again
 from pipeline.modeling.features.prediction_time import (
     NO_DAY,
     contact_days,
@@ -76,5 +76,20 @@ def timeline(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product,
 
 
 def without_repeats(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> pd.DataFrame:
-    """The history without the events that `rows` tells of too, wherever and whenever they were booked."""
-    return history.loc[~told_again(rows, history, product)]
+    """The history without the events that `rows` tells of too, wherever they moved.
+
+    One that was booked anew on a later day stays: until that day the booking of the history was what was known, and no
+    feature may know that it would be made again.
+    """
+    again = told_again(rows, history, product)
+    if again.any() and product.by_role(Role.CONTACT) is not None:
+        first = pd.Series(_booked(rows, product)).groupby(event_ids(rows, product)).min()
+        anew = first.reindex(event_ids(history, product)).to_numpy() > _booked(history, product)
+        again &= ~anew  # NaN, of an event that `rows` does not tell of, is not later
+    return history.loc[~again]
+
+
+def _booked(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """Day of the contact (int64); rows that do not say it come after all others."""
+    days = contact_days(rows, product).astype("int64")
+    return np.where(days > NO_DAY, days, np.iinfo("int64").max)

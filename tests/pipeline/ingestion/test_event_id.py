@@ -100,18 +100,13 @@ def test_what_moved_and_is_told_again_counts_once_for_everyone(agenda: list[Book
     assert (compared.new, compared.changed + compared.repeated) == (0, len(later))
     assert compared.only_before == len(agenda) - len(later)
 
+    # for features too, save one that was booked anew later: what was known until then stays
+    booked = {booking.own: booking.contact for booking in agenda}
+    anew = sum(booking.contact > booked[booking.own] for booking in later)
     past = without_repeats(after.rows, before.rows, PRODUCT)
-    assert len(past) == len(agenda) - len(later)
-    assert set(
-        past["patient_id"].astype(str) + past["scheduled_date"].astype(str) + past["procedure"].astype(str)
-    ).isdisjoint(
-        after.rows["patient_id"].astype(str)
-        + after.rows["scheduled_date"].astype(str)
-        + after.rows["procedure"].astype(str)
-    )
+    assert len(past) == len(agenda) - len(later) + anew
 
 
-@settings(max_examples=10)
 @given(agendas, st.binary(min_size=32, max_size=32))
 def test_ids_at_rest_are_of_pseudonyms_and_agree_as_those_of_ids_do(agenda: list[Booking], key: bytes) -> None:
     first, second = _file(agenda).rows, _file(agenda[::-1]).rows

@@ -49,13 +49,22 @@ def test_days_and_outcomes_run_over_the_rows_and_then_the_history(seed: int) -> 
     np.testing.assert_array_equal(line.outcome, [row["outcome"] for row in both])
 
 
+LATEST = pd.Timestamp.max.floor("D").as_unit("us")
+
+
 def test_what_both_tell_is_left_out_of_the_history_and_nothing_else() -> None:
     rows, other = _rows(30, 1), _rows(30, 2)
     own = rows["patient_id"].notna() & (event_days(rows, PRODUCT) > 0)
     kept = without_repeats(rows, rows, PRODUCT)
     assert len(kept) == (~own).sum() > 0  # a row without a patient is like no other
-    told = set(rows.loc[own, "event_id"])
-    expected = [row for row, event in zip(other["row"], other["event_id"], strict=True) if event not in told]
+    booked: dict[int, pd.Timestamp] = {}  # when each event was first booked, as `rows` tells it
+    for event, day in zip(rows.loc[own, "event_id"], rows.loc[own, "contact_date"].fillna(LATEST), strict=True):
+        booked[event] = min(day, booked.get(event, LATEST))
+    expected = [
+        row
+        for row, event, day in zip(other["row"], other["event_id"], other["contact_date"].fillna(LATEST), strict=True)
+        if event not in booked or booked[event] > day  # booked anew later: what was known until then stays
+    ]
     assert without_repeats(rows, other, PRODUCT)["row"].tolist() == expected
 
 
