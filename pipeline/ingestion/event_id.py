@@ -56,10 +56,9 @@ def _hashed(column: pd.Series, *, exact: bool) -> np.ndarray:
     """uint64 per row of what stands in a column; text without case and accents, unless `exact`."""
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return pd.util.hash_array(column.to_numpy())
-    names = [str(name) if exact else fold(str(name)) for name in column.cat.categories]
-    hashes = np.append(
-        pd.util.hash_array(np.array(names, dtype=object)), np.uint64(0)
-    )  # the last is of what is missing
+    told = column.cat.categories.to_numpy(dtype=object)
+    names = told if exact else np.array([fold(str(name)) for name in told], dtype=object)
+    hashes = np.append(pd.util.hash_array(names), np.uint64(0))  # the last is of what is missing
     return hashes[column.cat.codes.to_numpy()]
 
 
