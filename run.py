@@ -21,7 +21,7 @@ uso: python3 run.py [comando] [argumentos]
   (nada), run   prepara o ambiente e abre o aplicativo no navegador
   setup         só prepara o ambiente (pasta .venv)
   test          prepara e roda os testes; os argumentos vão para o pytest (ex.: run.py test -k datas)
-  check         estilo, tipos e arquitetura (ruff, mypy, import-linter)
+  check         estilo, formato, tipos e arquitetura (ruff, mypy, import-linter)
   bench         mede tempo e memória, como razões sobre uma referência
   --help        esta ajuda
 
