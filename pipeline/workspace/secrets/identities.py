@@ -8,15 +8,20 @@ import pandas as pd
 
 from pipeline.privacy import pseudonymise
 
+_MADE_OF_IDS = "event_id"  # an unkeyed hash of the clinic's own ids: whoever has a list of CPFs could try them
+
 
 def without_identities(frame: pd.DataFrame, personal: tuple[str, ...], key: bytes) -> pd.DataFrame:
-    """Text of personal fields as pseudonyms; dates and numbers (a birth date, an age) as they are."""
+    """Text of personal fields as pseudonyms; dates and numbers (a birth date, an age) as they are.
+
+    Ids of events that were made of the clinic's ids go: they are made anew of the pseudonyms (`Contents.finish`).
+    """
     hidden = {
         name: pseudonymise(frame[name], key)
         for name in personal
         if name in frame and not pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype.kind != "M"
     }
-    return frame.assign(**hidden)
+    return frame.drop(columns=_MADE_OF_IDS, errors="ignore").assign(**hidden)
 
 
 def without_previews(report_json: str, personal: tuple[str, ...]) -> str:

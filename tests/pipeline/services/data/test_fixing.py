@@ -53,6 +53,11 @@ def test_what_is_mended_is_kept_told_remembered_and_can_be_taken_back(space: Wor
     with refused(PresencaError, match="já foi desfeita"):
         fixing.undo(space, info.id, 9)
 
+    # no id of an event at rest is one that the clinic's own ids would give
+    made_of_ids = fixing.read_again(space, info.id).rows["event_id"]
+    at_rest = space.rows(info.id)["event_id"]
+    assert len(at_rest) == len(made_of_ids) and set(at_rest) & set(made_of_ids) <= {0}
+
     # at rest: no revision but the present one, and the patient's number nowhere in the open
     folder = space.dataset_folder(info.id)
     assert [p.name for p in folder.iterdir() if p.is_dir()] == ["revision-4"]
