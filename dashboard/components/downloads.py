@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -68,51 +69,21 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
     """The report's three faces and the rows left out."""
     session = state.session()
     tag = f"{info.id}_{datasets.revision(session, info.id)}"  # what was mended makes other files
+    files = [
+        ("Relatório em HTML", datasets.report_html, "relatorio.html"),
+        ("Relatório em XLSX", datasets.report_xlsx, "relatorio.xlsx"),
+        ("Relatório em JSON", datasets.report_json, "relatorio.json"),
+    ]
+    if info.vault_until is not None:
+        files += [
+            ("Dados limpos em CSV", table.clean_csv, "dados_limpos.csv"),
+            ("Dados limpos em XLSX", table.clean_xlsx, "dados_limpos.xlsx"),
+        ]
+    if record.rows_left_out:
+        files.append(("Linhas deixadas de fora", datasets.left_out_csv, "linhas_de_fora.csv"))
     with st.container(horizontal=True, key="downloads"):
-        button(
-            "Relatório em HTML",
-            lambda: datasets.report_html(session, info.id),
-            "relatorio.html",
-            tag,
-            about=_stem(info.name),
-        )
-        button(
-            "Relatório em XLSX",
-            lambda: datasets.report_xlsx(session, info.id),
-            "relatorio.xlsx",
-            tag,
-            about=_stem(info.name),
-        )
-        button(
-            "Relatório em JSON",
-            lambda: datasets.report_json(session, info.id),
-            "relatorio.json",
-            tag,
-            about=_stem(info.name),
-        )
-        if info.vault_until is not None:
-            button(
-                "Dados limpos em CSV",
-                lambda: table.clean_csv(session, info.id),
-                "dados_limpos.csv",
-                tag,
-                about=_stem(info.name),
-            )
-            button(
-                "Dados limpos em XLSX",
-                lambda: table.clean_xlsx(session, info.id),
-                "dados_limpos.xlsx",
-                tag,
-                about=_stem(info.name),
-            )
-        if record.rows_left_out:
-            button(
-                "Linhas deixadas de fora",
-                lambda: datasets.left_out_csv(session, info.id),
-                "linhas_de_fora.csv",
-                tag,
-                about=_stem(info.name),
-            )
+        for label, build, name in files:
+            button(label, partial(build, session, info.id), name, tag, about=_stem(info.name))
     if info.rows > SHEET_ROWS:
         st.markdown(
             ":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de "

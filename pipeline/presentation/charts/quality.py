@@ -68,26 +68,10 @@ def reach_curve(
         hovertext=[_reach_hover(p, events, calls) for p in ordered],
         **base.hidden_hover(),
     )
-    traces, labels, leader, alt = [curve], [], [], ""
-    if ordered:
-        at = min(ordered, key=lambda p: abs(p.share_called - 0.1))
-        at = at if tenth is None else ReachPoint(0.1, tenth)
-        traces.append(
-            go.Scatter(
-                x=[at.share_called], y=[at.share_reached], mode="markers", hoverinfo="skip",
-                marker={"size": 12, "color": theme.text},
-            )
-        )  # fmt: skip
-        text = (
-            f"<b>{numbers.percent(at.share_called, 0)} {'das ligações' if calls else 'das linhas'}<br>alcançam "
-            f"{numbers.percent(at.share_reached, 0)}</b>"
-        )
-        labels.append(base.label(text, 0.36, 0.12, xanchor="left", xshift=4))
-        leader.append(base.line(at.share_called, at.share_reached, 0.36, 0.12, theme.secondary))
-        alt = (
-            f" {'Chamando' if calls else 'Lendo'} {numbers.percent(at.share_called, 0)}, alcançam-se "
-            f"{numbers.percent(at.share_reached, 0)}."
-        )
+    at = min(ordered, key=lambda p: abs(p.share_called - 0.1)) if ordered else None
+    at = ReachPoint(0.1, tenth) if at is not None and tenth is not None else at
+    traces, labels, leader = ([curve], [], []) if at is None else _marked(curve, at, theme, calls)
+    alt = "" if at is None else f" {'Chamando' if calls else 'Lendo'} {_at(at, ', alcançam-se ')}."
     titles = (f"parcela {'chamada' if calls else 'lida'}, do maior risco ao menor", f"parcela de {events} alcançada")
     figure = _square(
         theme,
@@ -101,6 +85,20 @@ def reach_curve(
     return base.Chart(
         figure, f"Curva de alcance: parte de {events} contra a parte {'chamada' if calls else 'lida'}.{alt}", HEIGHT
     )
+
+
+def _at(point: ReachPoint, between: str) -> str:
+    return f"{numbers.percent(point.share_called, 0)}{between}{numbers.percent(point.share_reached, 0)}"
+
+
+def _marked(curve: go.Scatter, at: ReachPoint, theme: Theme, calls: bool) -> tuple[list[go.Scatter], list, list]:
+    """The curve with one of its points marked and told: traces, labels, and the line from the label to the point."""
+    mark = {"size": 12, "color": theme.text}
+    dot = go.Scatter(x=[at.share_called], y=[at.share_reached], mode="markers", hoverinfo="skip", marker=mark)
+    what = "das ligações" if calls else "das linhas"
+    text = f"<b>{_at(at, f' {what}<br>alcançam ')}</b>"
+    label = base.label(text, 0.36, 0.12, xanchor="left", xshift=4)
+    return [curve, dot], [label], [base.line(at.share_called, at.share_reached, 0.36, 0.12, theme.secondary)]
 
 
 def _bin_hover(item: CalibrationBin) -> str:
