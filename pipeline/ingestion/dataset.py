@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -34,14 +34,11 @@ AGE_BANDS = (
 class Dataset:
     """A file as rows that can be used.
 
-    `rows`: one line per usable row in file order, with `row` (int64, as in the spreadsheet), a column per field of
-    the product, parts of some (see contract.part), `age`, `state`, `outcome` and `event_id`. `left_out`: `row` and
-    `reason` (category) of each of the others. `table` and `matches`: the cells after the recipe's repairs, and which
-    column is which field; `sheet` and `checked`: what was read and found.
+    `left_out`: `row` and `reason` (category) of each row that can't. `table` and `matches`: the cells after the
+    recipe's repairs, and which column is which field; `sheet` and `checked`: what was read and found.
     """
 
     product_key: str
-    rows: pd.DataFrame
     left_out: pd.DataFrame
     raw: RawTable
     report: ValidationReport
@@ -49,6 +46,19 @@ class Dataset:
     matches: tuple[ColumnMatch, ...]
     sheet: Sheet
     checked: Checked
+
+    @cached_property
+    def typed(self) -> pd.DataFrame:
+        """One line per usable row in file order, with `row` (int64, as in the spreadsheet), a column per field of the
+        product, parts of some (see contract.part), `age`, `state` and `outcome`. Made when asked for: a report needs
+        none.
+        """
+        return typed_rows(self.sheet, self.checked)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The same with `event_id`: which event each row tells of."""
+        return with_event_ids(self.typed, self.sheet.product)
 
     @property
     def faults(self) -> pd.DataFrame:
@@ -93,7 +103,7 @@ def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
     data["state"] = pd.Categorical.from_codes(states, categories=[outcome.value for outcome in OUTCOMES])
     outcome = np.where(states == OUTCOMES.index(Outcome.EVENT), 1.0, np.nan)
     data["outcome"] = np.where(states == OUTCOMES.index(Outcome.NON_EVENT), 0.0, outcome).astype("float32")
-    return with_event_ids(pd.DataFrame(data), sheet.product)
+    return pd.DataFrame(data)
 
 
 def _parts(sheet: Sheet, data: Mapping[str, object]) -> dict[str, object]:

@@ -20,7 +20,7 @@ from pipeline.ingestion.checking.leakage import find as find_leaks
 from pipeline.ingestion.checking.leakage import left_out_fields
 from pipeline.ingestion.checking.outcome_counts import MIN_OUTCOME_DAYS, Totals
 from pipeline.ingestion.checking.run import Checked, check
-from pipeline.ingestion.dataset import Dataset, left_out_rows, typed_rows
+from pipeline.ingestion.dataset import Dataset, left_out_rows
 from pipeline.ingestion.mapping.propose import apply_choice, propose
 from pipeline.ingestion.parsing.column import Column, absent
 from pipeline.ingestion.parsing.field_types import parse_column
@@ -90,7 +90,6 @@ def ingest(
     tell(Progress(0.9, note("checking.writing_report"), rows=raw.table.num_rows))
     return Dataset(
         product.key,
-        typed_rows(sheet, checked),
         left_out_rows(sheet, checked),
         raw,
         replace(_report(raw, sheet, checked, amended, recipe, leaks), set_aside=told_aside),

@@ -131,7 +131,7 @@ def contents(dataset: Dataset, used: Recipe) -> Contents:
     declared = catalog.product(dataset.product_key)
     plain = {"recipe": to_kept(used), "notes": [to_plain(item) for item in dataset.raw.notes]}
     return Contents(
-        dataset.rows,
+        dataset.typed,  # without ids of events: those at rest are made of pseudonyms
         dataset.left_out,
         dump_kept(dataset.report),
         tuple(f.key for f in declared.fields if f.personal),
