@@ -17,6 +17,7 @@ EXPORTS: dict[str, Callable[[], str]] = {
     "model": lambda: model_card_html(ex.CARD, ex.PRODUCT),
     "risk": lambda: risk_html(ex.VIEW, ex.PRODUCT, "reservas.csv", why=[ex.WHY]),
 }
+WITH_FIGURES = ("model", "risk")
 _LABELS = """() => [...document.querySelectorAll('figure')].flatMap(figure => {
     const frame = figure.getBoundingClientRect();
     const boxes = [...figure.querySelectorAll('.annotation-text')].map(e => [e.textContent, e.getBoundingClientRect()]);
@@ -31,9 +32,15 @@ _LABELS = """() => [...document.querySelectorAll('figure')].flatMap(figure => {
 })"""
 
 
-def opened(browser: Browser, folder: Path, name: str, width: int) -> tuple[Page, Watch]:
-    path = folder / f"{name}.html"
-    path.write_text(EXPORTS[name](), encoding="utf-8")
+@pytest.fixture(scope="module", params=EXPORTS)
+def export(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each export as a file, made once."""
+    path = tmp_path_factory.mktemp("exports") / f"{request.param}.html"
+    path.write_text(EXPORTS[request.param](), encoding="utf-8")
+    return path
+
+
+def opened(browser: Browser, path: Path, width: int) -> tuple[Page, Watch]:
     page = browser.new_page(viewport={"width": width, "height": 900})
     watch = Watch("")
     watch.attach(page)
@@ -43,24 +50,28 @@ def opened(browser: Browser, folder: Path, name: str, width: int) -> tuple[Page,
     return page, watch
 
 
-@pytest.mark.parametrize("width", [1200, 390])
-@pytest.mark.parametrize("name", EXPORTS)
-def test_exports_fit_and_ask_for_nothing(browser: Browser, tmp_path: Path, name: str, width: int) -> None:
-    page, watch = opened(browser, tmp_path, name, width)
+def test_exports_fit_ask_for_nothing_and_print(browser: Browser, export: Path) -> None:
+    page, watch = opened(browser, export, 1200)
+    _fits(page, 1200)
+    if export.stem in WITH_FIGURES:
+        _prints(page)
+    page.close()
+    narrow, asked = opened(browser, export, 390)
+    _fits(narrow, 390)
+    narrow.close()
+    assert watch.faults == asked.faults == []
+
+
+def _fits(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(_LABELS) == []
-    assert watch.faults == []
-    page.close()
 
 
-@pytest.mark.parametrize("name", ["model", "risk"])
-def test_figures_take_the_width_of_the_paper_and_give_it_back(browser: Browser, tmp_path: Path, name: str) -> None:
-    page, watch = opened(browser, tmp_path, name, 1200)
+def _prints(page: Page) -> None:
+    """Figures take the width of the paper, and give it back."""
     widths = "[...document.querySelectorAll('.main-svg')].map(e => Number(e.getAttribute('width')))"
     before = page.evaluate(widths)
     page.evaluate(f"window.addEventListener('beforeprint', () => {{ window.seen = {widths}; }})")
     page.pdf(prefer_css_page_size=True)
     assert max(page.evaluate("window.seen")) <= 700 < max(before)
     assert page.evaluate(widths) == before
-    assert watch.faults == []
-    page.close()

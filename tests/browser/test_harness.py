@@ -21,7 +21,9 @@ def hello(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield url
 
 
-@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    "screen", [pytest.param(WIDE, id="wide"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)]
+)
 def test_a_walk_waits_uploads_downloads_and_takes_a_picture(
     browser: Browser, hello: str, tmp_path: Path, screen: dict
 ) -> None:

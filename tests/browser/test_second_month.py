@@ -29,11 +29,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return city_of.built(tmp_path_factory.mktemp("two_clinics"))
 
 
-@pytest.fixture(scope="module")
-def small_city(tmp_path_factory: pytest.TempPathFactory) -> City:
-    return city_of.built(tmp_path_factory.mktemp("small_clinics"), rows=5_000, real=False)
-
-
 @dataclass(frozen=True)
 class Town:
     """A copy of the workspace, served; two browsers on it, of one screen: one at each clinic."""
@@ -45,18 +40,14 @@ class Town:
     folder: Path
 
 
-_BOTH = [pytest.param(("city", screen), id=screen, marks=pytest.mark.slow) for screen in ("wide", "phone")]
-BOTH = pytest.mark.parametrize("town", _BOTH, indirect=True)
-SMALL_TOO = pytest.mark.parametrize(
-    "town", [pytest.param(("small_city", "wide"), id="small, wide"), *_BOTH], indirect=True
-)
+SLOW = [pytest.param(screen, marks=pytest.mark.slow) for screen in ("wide", "phone")]
+BOTH = pytest.mark.parametrize("town", SLOW, indirect=True)
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Town]:
-    """By parameters: which city, and the screen."""
-    name, screen_name = request.param
-    city, home, screen = request.getfixturevalue(name), tmp_path / "presenca", screen_of(screen_name)
+def town(request: pytest.FixtureRequest, browser: Browser, city: City, tmp_path: Path) -> Iterator[Town]:
+    """By the parameter: the screen."""
+    home, screen = tmp_path / "presenca", screen_of(request.param)
     shutil.copytree(city.home, home)
     with (
         serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url,
@@ -204,7 +195,7 @@ def test_every_number_is_what_pandas_counts(town: Town) -> None:
         _check_agenda(town, page, clinic, second, rows)
 
 
-@SMALL_TOO
+@BOTH
 def test_what_is_deleted_or_shared_is_said(town: Town) -> None:
     """A shared address opens the same in the other browser; a deleted file's link says so; Back and reload keep the
     place.

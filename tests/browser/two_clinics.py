@@ -53,16 +53,19 @@ class City:
         return f"{url}/{page}?produto=no_show&dados={dataset}&modelo={model}"
 
 
-def built(folder: Path, *, rows: int = 12_000, real: bool = True) -> City:
-    """Files written, first months kept and learnt from, as fast as can be; `rows`: of a year of a made-up clinic."""
-    real = real and (REAL / VITORIA).exists()
+ROWS = 12_000  # of a year of a made-up clinic
+
+
+def built(folder: Path) -> City:
+    """Files written, first months kept and learnt from, as fast as can be."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**way.ENVIRON, "PRESENCA_HOME": str(folder / "home")}.items():
             patch.setenv(name, value)
         patch.setitem(boosting.EFFORTS, "fast", TINY)
         train_here(patch)
-        north = vitoria(folder, REAL) if real else sampled("Norte", folder, 21, {}, rows)
-        south = sampled("Sul", folder, 22, OTHER_HEADERS, rows)
+        real = (REAL / VITORIA).exists()
+        north = vitoria(folder, REAL) if real else sampled("Norte", folder, 21, {}, ROWS)
+        south = sampled("Sul", folder, 22, OTHER_HEADERS, ROWS)
         workspace, first = services.open_workspace(), {}
         for clinic, chosen in ((north, {}), (south, {"unit": OTHER_HEADERS[UNIT]})):
             file = clinic.files[FIRST]

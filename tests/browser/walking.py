@@ -16,7 +16,7 @@ _STALE = "[data-stale='true']"
 _ERROR_BOX = "[data-testid='stException']"
 
 
-def wait_until_idle(page: Page, timeout: float = LONG_MS, quiet_ms: int = 400) -> None:
+def wait_until_idle(page: Page, timeout: float = LONG_MS, quiet_ms: int = 300) -> None:
     """Returns when the script has run, nothing on the page is stale, and both have stayed so for `quiet_ms`.
 
     Between two runs the state says "not running" for a moment, so that one look is not enough.

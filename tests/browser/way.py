@@ -35,10 +35,24 @@ def _stands(page: Page) -> None:
 
 def step(page: Page, url: str, button: str, title: str) -> None:
     """From the home page by a step's card to the page of that title."""
-    open_page(page, url)
+    _home(page, url)
     click(page, button)
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=LONG_MS)
     _stands(page)
+
+
+def _home(page: Page, url: str) -> None:
+    """By the address where the app isn't open yet, else by the menu, as a person goes: a page need not load anew."""
+    menu = page.get_by_test_id("stSidebarNavLink").filter(has_text="Início")
+    if not page.url.startswith(url.split("?")[0]):
+        open_page(page, url)
+        return
+    opener = page.get_by_test_id("stExpandSidebarButton")
+    if opener.is_visible():  # a phone's menu is folded
+        opener.click()
+    menu.click()
+    expect(page.get_by_role("heading", name="Início")).to_be_visible(timeout=LONG_MS)
+    wait_until_idle(page)
 
 
 def train(page: Page, url: str, effort: str = "Rápido", title: str = "Modelo de faltas") -> None:
