@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard import address
 from pipeline import services
 from pipeline.contract import Product
-from pipeline.records import AspectOverview, Comparison, DatasetInfo, ModelInfo, SeriesInfo
+from pipeline.records import Comparison, DatasetInfo, ModelInfo, SeriesInfo, ThemeOverview
 from pipeline.services import settings
 from pipeline.services.data import datasets
 from pipeline.services.data import series as series_of
@@ -216,16 +216,16 @@ def keep_preview(key: tuple[str | None, ...], preview: Preview) -> None:
 
 # ---------------------------------------------------------------- what takes long to count
 
-_THEMES = "voice_themes"
+_THEMES = "comments_themes"
 
 
-def kept_themes(key: str) -> AspectOverview | None:
+def kept_themes(key: str) -> ThemeOverview | None:
     """The themes that were last counted in this session, if they are these: counts only, no comment."""
-    held: tuple[str, AspectOverview] | None = st.session_state.get(_THEMES)
+    held: tuple[str, ThemeOverview] | None = st.session_state.get(_THEMES)
     return held[1] if held is not None and held[0] == key else None
 
 
-def keep_themes(key: str, found: AspectOverview) -> None:
+def keep_themes(key: str, found: ThemeOverview) -> None:
     """Keeps the themes that were last counted, under what they were counted of."""
     st.session_state[_THEMES] = (key, found)
 

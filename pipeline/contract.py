@@ -33,7 +33,7 @@ from pipeline.kinds import (
 
 __all__ = [
     "AGE_PART",
-    "Aspect",
+    "Theme",
     "ContractError",
     "DETRACTOR_MAX",
     "Dimension",
@@ -210,7 +210,7 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class Aspect:
+class Theme:
     """A theme of comments, with the words that show it:
     folded (lower case, no accents), "esper*" for all that begin so.
     """
@@ -221,10 +221,10 @@ class Aspect:
 
     def __post_init__(self) -> None:
         _require(
-            bool(_KEY.match(self.key) and self.label and self.terms), f"aspect {self.key!r} lacks a key, label or terms"
+            bool(_KEY.match(self.key) and self.label and self.terms), f"theme {self.key!r} lacks a key, label or terms"
         )
         odd = [term for term in self.terms if not _TERM.match(term)]
-        _require(not odd, f"aspect {self.key}: terms must be folded words: {odd}")
+        _require(not odd, f"theme {self.key}: terms must be folded words: {odd}")
 
 
 @dataclass(frozen=True)
@@ -290,7 +290,7 @@ class Product:
     features: tuple[FeatureSpec, ...]
     dimensions: tuple[Dimension, ...]
     sample: Sample
-    aspects: tuple[Aspect, ...] = ()
+    themes: tuple[Theme, ...] = ()
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     icon: str = ":material/event_available:"
@@ -365,7 +365,7 @@ class Product:
         return self.by_role(Role.COMMENT)
 
     @property
-    def has_voice(self) -> bool:
+    def has_comments(self) -> bool:
         """Whether comments stand beside ratings: gives the product a page of the patients' voice."""
         return self.comment is not None and self.has_stars
 

@@ -77,8 +77,8 @@ def _onwards(current: state.Current, record: ValidationReport) -> None:
     if current.dataset.purpose == "future" and current.model is not None:
         if current.product.has_agenda:
             next_step.show("Abrir agenda", navigation.AGENDA)
-        elif current.product.has_voice:
-            next_step.show("Ler os comentários", navigation.VOICE)
+        elif current.product.has_comments:
+            next_step.show("Ler os comentários", navigation.COMMENTS)
     elif current.model is not None and current.dataset.purpose != "future":
         next_step.show("Ver risco", navigation.RISK)
     elif record.usable_for:

@@ -69,10 +69,14 @@ def _steps(current: state.Current) -> list[Step]:
                 False,
             )
         )
-    if current.product.has_voice:
+    if current.product.has_comments:
         steps.append(
             Step(
-                "Voz do paciente", "Quem responder hoje, e do que se fala.", "Ler comentários", navigation.VOICE, False
+                "Voz do paciente",
+                "Quem responder hoje, e do que se fala.",
+                "Ler comentários",
+                navigation.COMMENTS,
+                False,
             )
         )
     return steps

@@ -63,7 +63,7 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
             f"Há {number(view.rows)} {product.words.rows} no período, mas nenhum já aconteceu e tem resultado. "
             "Mude os filtros ou envie um período passado.",
             key="risk_empty",
-            **({"link": navigation.VOICE, "link_label": "Ler os comentários"} if product.has_voice else {}),
+            **({"link": navigation.COMMENTS, "link_label": "Ler os comentários"} if product.has_comments else {}),
         )
         return
     kpis(risk_words.figures(view, product))
@@ -98,8 +98,8 @@ def _next(current: state.Current) -> None:
         return
     if current.product.has_agenda:
         next_step.show("Abrir agenda", navigation.AGENDA)
-    elif current.product.has_voice:
-        next_step.show("Ler os comentários", navigation.VOICE)
+    elif current.product.has_comments:
+        next_step.show("Ler os comentários", navigation.COMMENTS)
 
 
 def _without_risk(current: state.Current, view: RiskOverview) -> None:

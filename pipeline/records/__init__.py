@@ -38,8 +38,8 @@ from pipeline.records.ingestion import (
 )
 from pipeline.records.insight import (
     AgendaSummary,
-    AspectOverview,
-    AspectRow,
+    CommentItem,
+    CommentSummary,
     Contribution,
     EarlierPeriod,
     Expression,
@@ -50,8 +50,8 @@ from pipeline.records.insight import (
     Reading,
     RiskOverview,
     RowExplanation,
-    VoiceItem,
-    VoiceSummary,
+    ThemeOverview,
+    ThemeRow,
 )
 from pipeline.records.kept import (
     dump_kept,
@@ -114,8 +114,8 @@ __all__ = [
     "unpack",
     "Action",
     "AgendaSummary",
-    "AspectOverview",
-    "AspectRow",
+    "ThemeOverview",
+    "ThemeRow",
     "Automatic",
     "CalibrationBin",
     "CameOf",
@@ -174,8 +174,8 @@ __all__ = [
     "StepKind",
     "Tier",
     "ValidationReport",
-    "VoiceItem",
-    "VoiceSummary",
+    "CommentItem",
+    "CommentSummary",
     "Whole",
     "WordWeight",
     "from_plain",

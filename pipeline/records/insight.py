@@ -123,7 +123,7 @@ class MarkedWord:
 
 
 @dataclass(frozen=True)
-class VoiceItem:
+class CommentItem:
     """One care event as its page shows it. `stars`: as given; `expected`, `risk` and `marks`: what the model reads."""
 
     row: int
@@ -142,7 +142,7 @@ class VoiceItem:
 
 
 @dataclass(frozen=True)
-class VoiceSummary:
+class CommentSummary:
     """Key figures of events: `balance` is promoters less detractors (−1 to 1);
     `by_text` of those `to_answer` gave no rating.
     """
@@ -174,7 +174,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class AspectRow:
+class ThemeRow:
     """A theme of comments. `share`: of all comments; `stars`: mean rating of those that speak of it and have one;
     `effect`: stars more or less than comments that speak of the same other themes but not of this one."""
 
@@ -190,7 +190,7 @@ class AspectRow:
 
 @dataclass(frozen=True)
 class Expression:
-    """Words that come often and belong to no theme; `earlier` counts comments before `AspectOverview.since`."""
+    """Words that come often and belong to no theme; `earlier` counts comments before `ThemeOverview.since`."""
 
     text: str
     comments: int
@@ -199,13 +199,13 @@ class Expression:
 
 
 @dataclass(frozen=True)
-class AspectOverview:
+class ThemeOverview:
     """What patients talk about: `covered` of the `comments` speak of at least one theme."""
 
     comments: int
     rated: int
     covered: int
     stars: Interval | None
-    aspects: tuple[AspectRow, ...]  # most frequent first
+    themes: tuple[ThemeRow, ...]  # most frequent first
     expressions: tuple[Expression, ...]
     since: dt.date | None  # expressions are new from here on; None: the period is too short to tell new from old

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from pipeline.contract import Product
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
-HOME, DATA, MODEL, RISK, AGENDA, VOICE = (
-    f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda", "voice")
+HOME, DATA, MODEL, RISK, AGENDA, COMMENTS = (
+    f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda", "comments")
 )
 TEXTS = (
     "title",

@@ -22,7 +22,7 @@ from pipeline.records import to_plain
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, fixing, joining
 from pipeline.services.models import models
-from pipeline.services.pages import agenda, risk, voice
+from pipeline.services.pages import agenda, comments, risk
 from tests.conftest import ROOT
 from tests.refusals import said_of
 
@@ -86,8 +86,8 @@ def test_the_list_and_its_risks_are_the_same(workspace: Workspace) -> None:
 
 
 def test_comments_are_read(workspace: Workspace) -> None:
-    heard = voice.hear(workspace, SAID["voice"]["dataset"], SAID["voice"]["model"])
-    assert voice.summary(workspace, heard, voice.VoiceFilters()).comments > 500
+    heard = comments.hear(workspace, SAID["voice"]["dataset"], SAID["voice"]["model"])
+    assert comments.summary(workspace, heard, comments.CommentFilters()).comments > 500
 
 
 def test_files_are_joined_and_a_repair_is_undone(workspace: Workspace) -> None:

@@ -15,7 +15,6 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.contract import (
-    Aspect,
     Dimension,
     FeatureKind,
     FeatureSpec,
@@ -28,6 +27,7 @@ from pipeline.contract import (
     RuleKind,
     Sample,
     Severity,
+    Theme,
     Value,
     Words,
 )
@@ -350,7 +350,7 @@ GUESTBOOK = _whole(
         ),
         dimensions=(),
         sample=Sample(guests, (("past", "toy_guestbook_passado.csv"), ("future", "toy_guestbook_sem_nota.csv"))),
-        aspects=(Aspect("soup", "Sopa", ("sopa*",)), Aspect("garden", "Jardim", ("jardim", "jardins"))),
+        themes=(Theme("soup", "Sopa", ("sopa*",)), Theme("garden", "Jardim", ("jardim", "jardins"))),
         one_of=("stars_given", "note_left"),
     )
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.contract import Product
-from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, VOICE, columns, opened, said, sound
+from tests.dashboard.pages import AGENDA, COMMENTS, DATA, HOME, MODEL, RISK, columns, opened, said, sound
 from tests.toy.products import BELL, GUESTBOOK, LETTERBOX, LIBRARY
 
 FOREIGN = ("convênio", "Data do agendamento", "Taxa de falta", "faltas")
@@ -68,7 +68,7 @@ def test_bell_on_every_page_that_it_has(at, page: str) -> None:  # type: ignore[
     assert wanted[page] in text
 
 
-@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, VOICE])
+@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, COMMENTS])
 def test_guest_book_on_every_page(at, page: str) -> None:  # type: ignore[no-untyped-def]
     app = sound(at(GUESTBOOK, page), GUESTBOOK)
     text = said(app)
@@ -79,14 +79,14 @@ def test_guest_book_on_every_page(at, page: str) -> None:  # type: ignore[no-unt
         DATA: "Taxa de queixa por mês",
         MODEL: "As palavras que mais pesam",
         RISK: "Estrelas (média)",
-        VOICE: "esperam resposta",
+        COMMENTS: "esperam resposta",
     }
     assert wanted[page] in text
 
 
 def test_themes_of_the_guest_book_are_its_own(at) -> None:  # type: ignore[no-untyped-def]
-    app = at(GUESTBOOK, VOICE)
-    app.session_state["voice_section"], app.session_state["voice_period"] = "Temas", 0
+    app = at(GUESTBOOK, COMMENTS)
+    app.session_state["comments_section"], app.session_state["comments_period"] = "Temas", 0
     text = said(sound(app.run(), GUESTBOOK))
     assert "O que mais tira estrelas: sopa." in text and "O que mais dá: jardim." in text
 

@@ -27,7 +27,7 @@ from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text.word_points import WordPoints, unpacked
-from pipeline.records import Contribution, Interval, Note, Reading, VoiceItem, VoiceSummary, note, pack, unpack
+from pipeline.records import CommentItem, CommentSummary, Contribution, Interval, Note, Reading, note, pack, unpack
 from pipeline.statistics import mean_interval, wilson
 
 UNSEEN = pack(note("score.not_unseen"))
@@ -35,7 +35,7 @@ _STAR = "star_"
 
 
 @dataclass(frozen=True)
-class VoiceFilters:
+class CommentFilters:
     """Which events are looked at; all of it must hold. `last_days`: up to the last day of the list, None for all."""
 
     last_days: int | None = None
@@ -110,7 +110,7 @@ def _with(
     )
 
 
-def voice_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFrame:
+def heard_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFrame:
     """The list (see the module) of rows as `honest` answered them."""
     said = score.reasons(scored, rows, product)
     stars = scored.stars if scored.stars is not None else np.full((len(rows), 5), np.nan)
@@ -153,7 +153,7 @@ def _commented(rows: pd.DataFrame, product: Product) -> np.ndarray:
     return np.zeros(len(rows), dtype=bool) if comment is None else rows[comment.key].notna().to_numpy()
 
 
-def select(table: pd.DataFrame, filters: VoiceFilters, product: Product) -> pd.DataFrame:
+def select(table: pd.DataFrame, filters: CommentFilters, product: Product) -> pd.DataFrame:
     """The events that pass the filters, in the list's order."""
     keep = np.ones(len(table), dtype=bool)
     if filters.last_days is not None:
@@ -179,14 +179,14 @@ def contradictions(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[table["confidence"] > 0].sort_values("confidence", ascending=False, kind="stable")
 
 
-def summary(table: pd.DataFrame, product: Product) -> VoiceSummary:
+def summary(table: pd.DataFrame, product: Product) -> CommentSummary:
     """Key figures of the events: comments, mean stars, promoters less detractors, who is to be answered."""
     rated = table[product.target.key].to_numpy(dtype=np.float64)
     groups = nps_groups.groups_of(rated)
     known = rated[~np.isnan(rated)]
     detractors = (table["group"] == nps_groups.DETRACTOR).to_numpy()
     dated = table[product.time.key].dropna()
-    return VoiceSummary(
+    return CommentSummary(
         events=len(table),
         comments=int(_commented(table, product).sum()),
         rated=len(known),
@@ -207,12 +207,12 @@ def balance(rated: np.ndarray) -> Interval | None:
     return mean_interval(np.select([known <= DETRACTOR_MAX, known > DETRACTOR_MAX + 1], [-1.0, 1.0], 0.0))
 
 
-def items(table: pd.DataFrame, product: Product) -> tuple[VoiceItem, ...]:
+def items(table: pd.DataFrame, product: Product) -> tuple[CommentItem, ...]:
     """Lines of the list as records for the screen."""
     return tuple(_item(line, product) for line in table.to_dict("records"))
 
 
-def _item(line: dict[str, object], product: Product) -> VoiceItem:
+def _item(line: dict[str, object], product: Product) -> CommentItem:
     def text(key: str) -> str:
         value = line.get(key)
         return value if isinstance(value, str) else ""
@@ -225,7 +225,7 @@ def _item(line: dict[str, object], product: Product) -> VoiceItem:
         return unpack(text(key)) if text(key) else None
 
     day = line[product.time.key]
-    return VoiceItem(
+    return CommentItem(
         row=int(line["row"]),  # type: ignore[call-overload]
         day=None if pd.isna(day) else _date(day),  # type: ignore[arg-type]
         comment=text(product.comment.key) if product.comment else "",

@@ -15,12 +15,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from pipeline.contract import Aspect
+from pipeline.contract import Theme
 from pipeline.folding import fold_word
 from pipeline.insight.comments.vocabulary import GENERAL, STOP, TURNS
 from pipeline.insight.groups.counts import NO_DATE
 from pipeline.modeling.text.tokenizer import Tokens, tokens_of
-from pipeline.records import AspectOverview, AspectRow, Expression, Interval
+from pipeline.records import Expression, Interval, ThemeOverview, ThemeRow
 from pipeline.statistics import mean_interval, wilson
 
 MIN_RATED = 20  # rated comments of a theme from which its effect is estimated
@@ -59,10 +59,10 @@ def _folded(sentence: str) -> str:
     return " ".join(fold_word(word) for word in _WORD.findall(sentence))
 
 
-def mentions(comments: Sequence[str], aspects: tuple[Aspect, ...]) -> np.ndarray:
-    """Which comments speak of which aspects (bool, n × aspects). A term never reaches over the end of a sentence."""
-    found = np.zeros((len(comments), len(aspects)), dtype=bool)
-    patterns = [_pattern(aspect.terms) for aspect in aspects]
+def mentions(comments: Sequence[str], themes: tuple[Theme, ...]) -> np.ndarray:
+    """Which comments speak of which themes (bool, n × themes). A term never reaches over the end of a sentence."""
+    found = np.zeros((len(comments), len(themes)), dtype=bool)
+    patterns = [_pattern(theme.terms) for theme in themes]
     for row, comment in enumerate(comments):
         text = "|".join(_folded(comment[a:b]) for a, b in _sentences(comment))
         for place, pattern in enumerate(patterns):
@@ -70,38 +70,36 @@ def mentions(comments: Sequence[str], aspects: tuple[Aspect, ...]) -> np.ndarray
     return found
 
 
-def overview(
-    comments: Sequence[str], stars: np.ndarray, days: np.ndarray, aspects: tuple[Aspect, ...]
-) -> AspectOverview:
+def overview(comments: Sequence[str], stars: np.ndarray, days: np.ndarray, themes: tuple[Theme, ...]) -> ThemeOverview:
     """Themes and new expressions of n comments;
     `stars` NaN where there is no rating, `days` since 1970 (see tally.days).
     """
-    said = mentions(comments, aspects)
+    said = mentions(comments, themes)
     rated = ~np.isnan(stars)
     effects = _effects(said[rated], stars[rated])
     rows = [
-        _row(aspect, said[:, place], stars, effects[place], len(comments))
-        for place, aspect in enumerate(aspects)
+        _row(theme, said[:, place], stars, effects[place], len(comments))
+        for place, theme in enumerate(themes)
         if said[:, place].any()
     ]
     since = _since(days)
-    return AspectOverview(
+    return ThemeOverview(
         comments=len(comments),
         rated=int(rated.sum()),
         covered=int(said.any(axis=1).sum()),
         stars=mean_interval(stars[rated]),
-        aspects=tuple(sorted(rows, key=lambda row: -row.comments)),
-        expressions=_expressions(comments, stars, days, aspects, since),
+        themes=tuple(sorted(rows, key=lambda row: -row.comments)),
+        expressions=_expressions(comments, stars, days, themes, since),
         since=None if since is None else _EPOCH + dt.timedelta(days=since),
     )
 
 
-def _row(aspect: Aspect, said: np.ndarray, stars: np.ndarray, effect: Interval | None, comments: int) -> AspectRow:
+def _row(theme: Theme, said: np.ndarray, stars: np.ndarray, effect: Interval | None, comments: int) -> ThemeRow:
     count = int(said.sum())
     share = wilson(count, comments)
     assert share is not None
     own = stars[said & ~np.isnan(stars)]
-    return AspectRow(aspect.key, aspect.label, count, share, len(own), mean_interval(own), effect, _stance(effect))
+    return ThemeRow(theme.key, theme.label, count, share, len(own), mean_interval(own), effect, _stance(effect))
 
 
 def _stance(effect: Interval | None) -> str:
@@ -144,13 +142,13 @@ def _since(days: np.ndarray) -> int | None:
 
 
 def _expressions(
-    comments: Sequence[str], stars: np.ndarray, days: np.ndarray, aspects: tuple[Aspect, ...], since: int | None
+    comments: Sequence[str], stars: np.ndarray, days: np.ndarray, themes: tuple[Theme, ...], since: int | None
 ) -> tuple[Expression, ...]:
     """Expressions of no theme that come often; with `since`, those that come clearly more often than before."""
     tokens = tokens_of(comments)
     late = np.ones(len(comments), dtype=bool) if since is None else days >= since
     holders = _holders(
-        tokens, comments, _pattern(tuple(term for aspect in aspects for term in aspect.terms)) if aspects else None
+        tokens, comments, _pattern(tuple(term for theme in themes for term in theme.terms)) if themes else None
     )
     scored = []
     for text, rows in holders.items():

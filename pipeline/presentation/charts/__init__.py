@@ -1,19 +1,19 @@
 """Figures of the pages and the exports: each function takes records and a Theme and gives a Chart."""
 
-from pipeline.presentation.charts.aspects import aspect_chart, star_bars
 from pipeline.presentation.charts.bars import contribution_bars, importance_bars, strongest
 from pipeline.presentation.charts.base import PLOT_CONFIG, Chart
 from pipeline.presentation.charts.dots import dot_plot
 from pipeline.presentation.charts.heatmap import heat_map
 from pipeline.presentation.charts.lines import monthly_lines
 from pipeline.presentation.charts.quality import calibration_plot, reach_curve
+from pipeline.presentation.charts.themes import star_bars, theme_chart
 from pipeline.presentation.charts.tilemap import tile_map
 from pipeline.presentation.charts.waterfall import waterfall
 
 __all__ = [
     "PLOT_CONFIG",
     "Chart",
-    "aspect_chart",
+    "theme_chart",
     "calibration_plot",
     "contribution_bars",
     "dot_plot",

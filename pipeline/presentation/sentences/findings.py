@@ -13,10 +13,10 @@ from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import listed, number, plural, word
 from pipeline.records import (
-    AspectOverview,
+    CommentSummary,
     Leak,
+    ThemeOverview,
     ValidationReport,
-    VoiceSummary,
 )
 
 USES = {"training": "treino", "scoring": "cálculo de risco"}
@@ -107,7 +107,7 @@ def state(name: str, product: Product) -> str:
 # ---------------------------------------------------------------- comments
 
 
-def voice_finding(found: VoiceSummary, product: Product) -> Finding:
+def comments_finding(found: CommentSummary, product: Product) -> Finding:
     """How many detractors wait for an answer, and how many of them gave no rating."""
     words = product.words
     if found.events == 0:
@@ -125,11 +125,11 @@ def voice_finding(found: VoiceSummary, product: Product) -> Finding:
     return Finding(lead, (by_text + listing)[:1].upper() + (by_text + listing)[1:])
 
 
-def themes_finding(found: AspectOverview) -> Finding:
+def themes_finding(found: ThemeOverview) -> Finding:
     """Which themes pull the stars down and up, by how much they weigh on all."""
 
     def names(stance: str) -> list[str]:
-        rows = [row for row in found.aspects if row.stance == stance and row.effect is not None]
+        rows = [row for row in found.themes if row.stance == stance and row.effect is not None]
         rows.sort(key=lambda row: -abs(row.effect.value if row.effect else 0.0) * row.share.value)
         return [row.label.lower() for row in rows[:_NAMED]]
 

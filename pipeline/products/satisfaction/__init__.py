@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product, Sample, Words
-from pipeline.products.satisfaction.aspects import ASPECTS
 from pipeline.products.satisfaction.features import FEATURES
 from pipeline.products.satisfaction.fields import FIELDS
 from pipeline.products.satisfaction.rules import RULES
+from pipeline.products.satisfaction.themes import THEMES
 from pipeline.products.usual import with_usual
 
 
@@ -60,7 +60,7 @@ PRODUCT = Product(
             ("errors", "satisfaction_com_erros.csv"),
         ),
     ),
-    aspects=ASPECTS,
+    themes=THEMES,
     one_of=("rating", "comment"),
     icon=":material/reviews:",
 )

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.products.satisfaction import sample_world as world
+from pipeline.products.satisfaction.sample_comments import comment
 from pipeline.products.satisfaction.sample_errors import plant
-from pipeline.products.satisfaction.sample_voice import comment
 from pipeline.products.satisfaction.sample_world import CAUSES
 
 __all__ = ["CAUSES", "HEADERS", "generate", "planted_errors"]

@@ -1,6 +1,6 @@
 """What the invented patients say: fragments by theme and side, whole comments by stars, and the small words between them.
 
-Slots in braces are filled by `sample_voice`. All of it was made up for this project.
+Slots in braces are filled by `sample_comments`. All of it was made up for this project.
 """
 
 GOOD: dict[str, tuple[str, ...]] = {

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contract import Aspect
+from pipeline.contract import Theme
 from pipeline.insight.comments.themes import MIN_COMMENTS, mentions, overview
-from pipeline.products.satisfaction.aspects import ASPECTS
+from pipeline.products.satisfaction.themes import THEMES
 from tests.growth import grows_with_its_size
 
-KEYS = [aspect.key for aspect in ASPECTS]
+KEYS = [theme.key for theme in THEMES]
 SAID = {
     "Esperei mais de duas horas na fila": "waiting",
     "ATENDIMENTO ATRASADO DE NOVO": "waiting",
@@ -75,7 +75,7 @@ NOTHING = (
 
 
 def found(comment: str) -> set[str]:
-    return {KEYS[i] for i in np.flatnonzero(mentions([comment], ASPECTS)[0])}
+    return {KEYS[i] for i in np.flatnonzero(mentions([comment], THEMES)[0])}
 
 
 def test_themes_are_found_and_no_others() -> None:
@@ -93,7 +93,7 @@ def test_comments_of_no_theme(comment: str) -> None:
 
 
 def test_no_term_belongs_to_two_themes() -> None:
-    terms = [term for aspect in ASPECTS for term in aspect.terms]
+    terms = [term for theme in THEMES for term in theme.terms]
     assert sorted(terms) == sorted(set(terms))
 
 
@@ -104,10 +104,12 @@ def test_case_and_accents_do_not_matter(comment: str, manner) -> None:  # type: 
 
 
 def test_a_phrase_does_not_reach_over_a_sentence() -> None:
-    aspect = Aspect("line", "Fila", ("fila enorme",))
-    assert mentions(["Uma fila enorme", "Uma fila. Enorme foi o cuidado", "fila; enorme"], (aspect,))[
-        :, 0
-    ].tolist() == [True, False, False]
+    theme = Theme("line", "Fila", ("fila enorme",))
+    assert mentions(["Uma fila enorme", "Uma fila. Enorme foi o cuidado", "fila; enorme"], (theme,))[:, 0].tolist() == [
+        True,
+        False,
+        False,
+    ]
 
 
 def planted(n: int = 3_000, seed: int = 4) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -130,21 +132,21 @@ def planted(n: int = 3_000, seed: int = 4) -> tuple[list[str], np.ndarray, np.nd
 
 
 def test_effects_are_those_that_were_planted_with_the_other_themes_alike() -> None:
-    view = overview(*planted(), ASPECTS)
-    effects = {row.key: row.effect for row in view.aspects}
+    view = overview(*planted(), THEMES)
+    effects = {row.key: row.effect for row in view.themes}
     assert effects["waiting"].low < -1.2 < effects["waiting"].high or effects["waiting"].value == pytest.approx(
         -1.2, abs=0.12
     )
     assert effects["doctor"].value == pytest.approx(0.6, abs=0.15)
-    stances = {row.key: row.stance for row in view.aspects}
+    stances = {row.key: row.stance for row in view.themes}
     assert (stances["waiting"], stances["doctor"]) == ("improve", "celebrate")
-    raw = {row.key: row.stars.value for row in view.aspects}
+    raw = {row.key: row.stars.value for row in view.themes}
     assert raw["doctor"] < view.stars.value  # alone it would look like a fault: those who praise it also waited
     assert view.covered < view.comments and view.rated == 3_000
 
 
 def test_new_expressions_are_found_and_quote_no_number() -> None:
-    view = overview(*planted(), ASPECTS)
+    view = overview(*planted(), THEMES)
     assert view.since is not None and view.expressions[0].text == "quiosque quebrado"
     assert view.expressions[0].earlier == 0 and view.expressions[0].comments >= MIN_COMMENTS
     assert not any(c.isdigit() for item in view.expressions for c in item.text)
@@ -152,28 +154,25 @@ def test_new_expressions_are_found_and_quote_no_number() -> None:
 
 def test_a_short_period_has_no_new_and_no_old() -> None:
     comments, stars, _ = planted(400)
-    view = overview(comments, stars, np.full(400, 20_000), ASPECTS)
+    view = overview(comments, stars, np.full(400, 20_000), THEMES)
     assert view.since is None and all(item.earlier == 0 for item in view.expressions)
 
 
 def test_few_who_say_it_are_not_quoted() -> None:
     said = ["o segredo do vizinho"] * 40 + [f"fui lá {n}" for n in range(50)]
-    view = overview(said, np.full(90, 4.0), np.full(90, 20_000), ASPECTS)
+    view = overview(said, np.full(90, 4.0), np.full(90, 20_000), THEMES)
     assert not [item for item in view.expressions if "segredo" in item.text]  # forty times, but one text
 
 
 @given(st.lists(st.text(max_size=80), max_size=8))
 def test_any_comments_give_an_overview(comments: list[str]) -> None:
     n = len(comments)
-    view = overview(comments, np.full(n, np.nan), np.full(n, -(10**9)), ASPECTS)
+    view = overview(comments, np.full(n, np.nan), np.full(n, -(10**9)), THEMES)
     assert (
-        view.comments == n
-        and view.rated == 0
-        and view.stars is None
-        and all(row.effect is None for row in view.aspects)
+        view.comments == n and view.rated == 0 and view.stars is None and all(row.effect is None for row in view.themes)
     )
 
 
 @pytest.mark.parametrize("unit", ["a", "fila ", ", mas", "\0", "😀"])
 def test_a_long_comment_takes_as_long_as_many_short_ones(unit: str) -> None:
-    assert grows_with_its_size(lambda size: mentions([unit * (size // len(unit))], ASPECTS), 12_500)
+    assert grows_with_its_size(lambda size: mentions([unit * (size // len(unit))], THEMES), 12_500)

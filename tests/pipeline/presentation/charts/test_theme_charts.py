@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.presentation.charts import aspect_chart, star_bars
+from pipeline.presentation.charts import star_bars, theme_chart
 from pipeline.presentation.theme import DARK, LIGHT
-from pipeline.records import AspectRow, Interval
+from pipeline.records import Interval, ThemeRow
 
 
-def row(label: str, effect: float | None, share: float = 0.2, stance: str = "watch") -> AspectRow:
+def row(label: str, effect: float | None, share: float = 0.2, stance: str = "watch") -> ThemeRow:
     spread = None if effect is None else Interval(effect, effect - 0.2, effect + 0.2)
-    return AspectRow(
+    return ThemeRow(
         label.lower(),
         label,
         round(1000 * share),
@@ -38,7 +38,7 @@ def texts(chart) -> list[str]:  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_what_costs_most_stars_over_all_comments_comes_first(theme) -> None:  # type: ignore[no-untyped-def]
-    chart = aspect_chart(ROWS, theme, overall=3.8)
+    chart = theme_chart(ROWS, theme, overall=3.8)
     names = [text.split(" <span")[0] for text in texts(chart) if text.split(" <span")[0] in {r.label for r in ROWS}]
     assert names == ["Espera", "Preço", "App", "Médico", "Acesso"]
     assert "Espera −0,9 (melhorar" in chart.alt and "Média de 3,8 estrelas" in chart.alt
@@ -49,12 +49,12 @@ def test_what_costs_most_stars_over_all_comments_comes_first(theme) -> None:  # 
 
 
 def test_names_from_a_declaration_are_escaped_and_zero_has_no_sign() -> None:
-    chart = aspect_chart([row("<b>X</b>", -0.001)], LIGHT)
+    chart = theme_chart([row("<b>X</b>", -0.001)], LIGHT)
     assert any("&lt;b&gt;X" in text for text in texts(chart)) and any("<b>0,0</b>" in text for text in texts(chart))
 
 
 def test_nothing_to_show_is_a_sentence() -> None:
-    assert aspect_chart([], LIGHT).alt == "Temas dos comentários: nenhum a mostrar."
+    assert theme_chart([], LIGHT).alt == "Temas dos comentários: nenhum a mostrar."
 
 
 @pytest.mark.parametrize("probabilities", [(0.1, 0.2, 0.3, 0.25, 0.15), (1.0, 0, 0, 0, 0), (0, 0, 0, 0, 0)])

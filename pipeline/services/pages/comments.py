@@ -15,14 +15,14 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.insight.calls import call_list
 from pipeline.insight.comments import comment_list
-from pipeline.insight.comments import themes as aspects
-from pipeline.insight.comments.comment_list import VoiceFilters
+from pipeline.insight.comments.comment_list import CommentFilters
+from pipeline.insight.comments.themes import overview as overview_of_themes
 from pipeline.insight.groups.counts import days
 from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
-from pipeline.presentation.frames import voice_tables
+from pipeline.presentation.frames import comment_tables
 from pipeline.presentation.locale.messages import say
-from pipeline.records import AspectOverview, Note, Reading, RowExplanation, VoiceItem, VoiceSummary
+from pipeline.records import CommentItem, CommentSummary, Note, Reading, RowExplanation, ThemeOverview
 from pipeline.services import catalog
 from pipeline.services.models import models
 from pipeline.services.pages import risk
@@ -31,9 +31,9 @@ from pipeline.services.session import Permission, Session, needs
 __all__ = [
     "LONGEST",
     "LISTS",
-    "Voice",
-    "VoiceFilters",
-    "VoicePage",
+    "HeardComments",
+    "CommentFilters",
+    "CommentPage",
     "csv",
     "explain",
     "hear",
@@ -51,7 +51,7 @@ LONGEST = 5_000  # characters of a comment that is tried live
 
 
 @dataclass(frozen=True)
-class Voice:
+class HeardComments:
     """A data set's comments as a model reads them, kept in the workspace."""
 
     dataset_id: str
@@ -60,18 +60,18 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class VoicePage:
+class CommentPage:
     """One page of a list, and how many events are behind it."""
 
-    items: tuple[VoiceItem, ...]
+    items: tuple[CommentItem, ...]
     total: int
 
 
 @needs(Permission.READ_COMMENTS)
-def hear(session: Session, dataset_id: str, model_id: str) -> Voice:
+def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
     """Reads all comments of a data set and keeps what was read; the second call finds it."""
     info = session.workspace.dataset(dataset_id)
-    found = Voice(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
+    found = HeardComments(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
     meta = session.workspace.scored_meta(dataset_id, model_id, found.as_of)
     if meta is None or meta.get("format") != FORMAT:
         model, declared, rows = (
@@ -82,20 +82,22 @@ def hear(session: Session, dataset_id: str, model_id: str) -> Voice:
         past = risk.past_risks(session, dataset_id, model_id)
         scored = comment_list.honest(score.score(rows, declared, model), rows, past, declared, model)
         session.workspace.save_scored(
-            dataset_id, model_id, found.as_of, comment_list.voice_list(scored, rows, declared), {"format": FORMAT}
+            dataset_id, model_id, found.as_of, comment_list.heard_list(scored, rows, declared), {"format": FORMAT}
         )
         session.audit("voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
 
 
-def _kept(session: Session, heard: Voice) -> tuple[pd.DataFrame, Product]:
+def _kept(session: Session, heard: HeardComments) -> tuple[pd.DataFrame, Product]:
     kept = session.workspace.scored(heard.dataset_id, heard.model_id, heard.as_of)
     if kept is None:
-        raise PresencaError("voice.erased")
+        raise PresencaError("comments.erased")
     return kept[0], catalog.product(session.workspace.dataset(heard.dataset_id).product)
 
 
-def _chosen(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> tuple[pd.DataFrame, Product]:
+def _chosen(
+    session: Session, heard: HeardComments, filters: CommentFilters, which: str
+) -> tuple[pd.DataFrame, Product]:
     table, declared = _kept(session, heard)
     found = comment_list.select(table, filters, declared)
     if which == ANSWER:
@@ -104,7 +106,7 @@ def _chosen(session: Session, heard: Voice, filters: VoiceFilters, which: str) -
 
 
 @needs(Permission.READ_COMMENTS)
-def options(session: Session, heard: Voice) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def options(session: Session, heard: HeardComments) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each column that can narrow the lists, its values, most frequent first."""
     table, declared = _kept(session, heard)
     columns = [column for column in comment_list.detail_columns(declared) if table[column].notna().any()]
@@ -114,7 +116,7 @@ def options(session: Session, heard: Voice) -> tuple[tuple[str, tuple[str, ...]]
 
 
 @needs(Permission.READ_COMMENTS)
-def summary(session: Session, heard: Voice, filters: VoiceFilters) -> VoiceSummary:
+def summary(session: Session, heard: HeardComments, filters: CommentFilters) -> CommentSummary:
     """Key figures under the filters."""
     table, declared = _kept(session, heard)
     return comment_list.summary(comment_list.select(table, filters, declared), declared)
@@ -122,34 +124,34 @@ def summary(session: Session, heard: Voice, filters: VoiceFilters) -> VoiceSumma
 
 @needs(Permission.READ_COMMENTS)
 def listed(
-    session: Session, heard: Voice, filters: VoiceFilters, which: str, *, page: int = 1, size: int = 20
-) -> VoicePage:
+    session: Session, heard: HeardComments, filters: CommentFilters, which: str, *, page: int = 1, size: int = 20
+) -> CommentPage:
     """A page of one of LISTS under the filters."""
     found, declared = _chosen(session, heard, filters, which)
     if which == ALL and declared.comment is not None:
         found = found.loc[found[declared.comment.key].notna()]
     start = (min(page, max(1, -(-len(found) // size))) - 1) * size
-    return VoicePage(comment_list.items(found.iloc[start : start + size], declared), len(found))
+    return CommentPage(comment_list.items(found.iloc[start : start + size], declared), len(found))
 
 
 @needs(Permission.READ_COMMENTS)
-def explain(session: Session, heard: Voice, row: int) -> RowExplanation:
+def explain(session: Session, heard: HeardComments, row: int) -> RowExplanation:
     """Reference, factors and risk of one event; they sum exactly. PresencaError for one without a risk."""
     table, declared = _kept(session, heard)
     return call_list.explain_row(table, row, declared)
 
 
 @needs(Permission.READ_COMMENTS)
-def themes(session: Session, heard: Voice, filters: VoiceFilters) -> AspectOverview:
+def themes(session: Session, heard: HeardComments, filters: CommentFilters) -> ThemeOverview:
     """What the comments under the filters speak of."""
     found, declared = _chosen(session, heard, filters, ALL)
     assert declared.comment is not None
     said = found.loc[found[declared.comment.key].notna()]
-    return aspects.overview(
+    return overview_of_themes(
         said[declared.comment.key].tolist(),
         said[declared.target.key].to_numpy(dtype=np.float64),
         days(said[declared.time.key]),
-        declared.aspects,
+        declared.themes,
     )
 
 
@@ -157,7 +159,7 @@ def themes(session: Session, heard: Voice, filters: VoiceFilters) -> AspectOverv
 def read(session: Session, model_id: str, comment: str, circumstances: Mapping[str, str] | None = None) -> Reading:
     """What a model reads in one comment; nothing of it is kept. PresencaError where there is nothing to read."""
     if not comment.strip():
-        raise PresencaError("voice.no_comment")
+        raise PresencaError("comments.no_comment")
     model = models.load(session, model_id)
     declared = catalog.product(model.product_key)
     scrubbed = read_comments([comment[:LONGEST]])
@@ -165,10 +167,10 @@ def read(session: Session, model_id: str, comment: str, circumstances: Mapping[s
     return comment_list.reading(row, declared, model, scrubbed=bool(scrubbed.scrubs))
 
 
-def _download(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> pa.Table:
+def _download(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> pa.Table:
     """A list with the clinic's own columns while the vault lasts; without identifiers after that."""
     found, declared = _chosen(session, heard, filters, which)
-    own = pa.Table.from_pandas(voice_tables.voice(found, declared), preserve_index=False)
+    own = pa.Table.from_pandas(comment_tables.listed(found, declared), preserve_index=False)
     raw = session.workspace.raw(heard.dataset_id)
     if raw is None:
         return own
@@ -180,17 +182,17 @@ def _download(session: Session, heard: Voice, filters: VoiceFilters, which: str)
 
 
 @needs(Permission.READ_COMMENTS)
-def csv(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
+def csv(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> bytes:
     """A list of comments as CSV."""
     return spreadsheets.csv_bytes(_download(session, heard, filters, which))
 
 
 @needs(Permission.READ_COMMENTS)
-def xlsx(session: Session, heard: Voice, filters: VoiceFilters, which: str) -> bytes:
+def xlsx(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> bytes:
     """A list of comments as a workbook."""
-    return spreadsheets.xlsx_bytes(_download(session, heard, filters, which), say(Note("voice.sheet")))
+    return spreadsheets.xlsx_bytes(_download(session, heard, filters, which), say(Note("comments.sheet")))
 
 
-def themes_csv(overview: AspectOverview) -> bytes:
+def themes_csv(overview: ThemeOverview) -> bytes:
     """The themes as a table."""
-    return spreadsheets.csv_bytes(pa.Table.from_pandas(voice_tables.themes(overview), preserve_index=False))
+    return spreadsheets.csv_bytes(pa.Table.from_pandas(comment_tables.themes(overview), preserve_index=False))

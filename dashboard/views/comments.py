@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import comments, next_step, notices, themes
+from dashboard.components import comment_cards, next_step, notices, themes
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
@@ -16,9 +16,9 @@ from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import file_stem, shorten
 from pipeline.presentation.locale.numbers import decimal, interval, number, period, signed_percent
 from pipeline.presentation.sentences import findings
-from pipeline.records import VoiceSummary
-from pipeline.services.pages import voice
-from pipeline.services.pages.voice import Voice, VoiceFilters
+from pipeline.records import CommentSummary
+from pipeline.services.pages import comments
+from pipeline.services.pages.comments import CommentFilters, HeardComments
 
 TITLE = "Voz do paciente"
 PERIODS = {7: "Últimos 7 dias", 30: "Últimos 30 dias", 90: "Últimos 90 dias", 0: "Todo o período"}
@@ -32,7 +32,11 @@ def show() -> None:
     if current.dataset is None:
         with page(TITLE):
             empty(
-                text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="voice_no_data"
+                text.NO_DATA,
+                text.NO_DATA_WHY,
+                link=navigation.DATA,
+                link_label="Enviar arquivo",
+                key="comments_no_data",
             )
         return
     if current.model is None:
@@ -42,26 +46,26 @@ def show() -> None:
                 "A leitura dos comentários vem de um modelo treinado com os que têm classificação.",
                 link=navigation.MODEL,
                 link_label="Treinar um modelo",
-                key="voice_no_model",
+                key="comments_no_model",
             )
         return
     try:
         with st.spinner("Lendo os comentários…"):
-            heard = voice.hear(state.session(), current.dataset.id, current.model.id)
+            heard = comments.hear(state.session(), current.dataset.id, current.model.id)
         _page(current, heard)
     except PresencaError as error:
         with page(TITLE):
             refusal(error)
 
 
-def _page(current: state.Current, heard: Voice) -> None:
+def _page(current: state.Current, heard: HeardComments) -> None:
     assert current.dataset is not None
-    offered = voice.options(state.session(), heard)
+    offered = comments.options(state.session(), heard)
     choices = _choices(current.product, dict(offered))
     address.restore(choices)
     filters = _filters(dict(offered))
-    found = voice.summary(state.session(), heard, filters)
-    lead, rest = findings.voice_finding(found, current.product)
+    found = comments.summary(state.session(), heard, filters)
+    lead, rest = findings.comments_finding(found, current.product)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
     with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
         notices.show(current)
@@ -69,14 +73,14 @@ def _page(current: state.Current, heard: Voice) -> None:
         _figures(found, current.product)
         if found.events == 0:
             address.keep(choices)
-            empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="voice_empty")
+            empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="comments_empty")
             return
-        st.session_state.setdefault("voice_section", ANSWER)
+        st.session_state.setdefault("comments_section", ANSWER)
         section = st.segmented_control(
             "O que ver",
             SECTIONS,
             required=True,
-            key="voice_section",
+            key="comments_section",
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -88,22 +92,26 @@ def _page(current: state.Current, heard: Voice) -> None:
 def _choices(product: Product, offered: dict[str, tuple[str, ...]]) -> list[address.Choice]:
     """The filters and the section, as the address names them; never the words of a search."""
     filters = [
-        address.Choice(file_stem(product.column_label(column)), f"voice_{column}", address.among(values), default="")
+        address.Choice(file_stem(product.column_label(column)), f"comments_{column}", address.among(values), default="")
         for column, values in offered.items()
     ]
     return [
-        address.Choice("dias", "voice_period", address.among(PERIODS), default=DAYS),
+        address.Choice("dias", "comments_period", address.among(PERIODS), default=DAYS),
         *filters,
-        address.Choice("parte", "voice_section", address.among(SECTIONS, str.lower), default=ANSWER, spell=str.lower),
+        address.Choice(
+            "parte", "comments_section", address.among(SECTIONS, str.lower), default=ANSWER, spell=str.lower
+        ),
     ]
 
 
-def _section(current: state.Current, heard: Voice, filters: VoiceFilters, section: str, found: VoiceSummary) -> None:
+def _section(
+    current: state.Current, heard: HeardComments, filters: CommentFilters, section: str, found: CommentSummary
+) -> None:
     words = current.product.words.row
     if section == THEMES:
         themes.show(current, heard, filters)
     elif section == TRY:
-        _try(current, dict(voice.options(state.session(), heard)))
+        _try(current, dict(comments.options(state.session(), heard)))
     elif section == SEARCH:
         _search(heard, words, filters)
     elif section == APART:
@@ -136,20 +144,20 @@ def _section(current: state.Current, heard: Voice, filters: VoiceFilters, sectio
         )
 
 
-def _filters(offered: dict[str, tuple[str, ...]]) -> VoiceFilters:
-    held = {column: st.session_state.get(f"voice_{column}") for column in offered}
+def _filters(offered: dict[str, tuple[str, ...]]) -> CommentFilters:
+    held = {column: st.session_state.get(f"comments_{column}") for column in offered}
     values = tuple((column, value) for column, value in held.items() if value in offered[column])
-    return VoiceFilters(st.session_state.get("voice_period", DAYS) or None, values)
+    return CommentFilters(st.session_state.get("comments_period", DAYS) or None, values)
 
 
 def _bar(product: Product, offered: dict[str, tuple[str, ...]]) -> None:
-    st.session_state.setdefault("voice_period", DAYS)
+    st.session_state.setdefault("comments_period", DAYS)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         st.selectbox(
             "Período",
             list(PERIODS),
             format_func=PERIODS.__getitem__,
-            key="voice_period",
+            key="comments_period",
             width=168,
             persist_state="session",
         )
@@ -158,7 +166,7 @@ def _bar(product: Product, offered: dict[str, tuple[str, ...]]) -> None:
             st.selectbox(
                 label,
                 ["", *values],
-                key=f"voice_{column}",
+                key=f"comments_{column}",
                 width=168,
                 persist_state="session",
                 format_func=partial(_named, label),
@@ -169,7 +177,7 @@ def _named(label: str, value: str) -> str:
     return shorten(value, 30) if value else text.every(label)
 
 
-def _figures(found: VoiceSummary, product: Product) -> None:
+def _figures(found: CommentSummary, product: Product) -> None:
     stars, balance = found.stars, found.balance
     kpis(
         [
@@ -189,7 +197,7 @@ def _range(stars) -> str:  # type: ignore[no-untyped-def]
     return "" if stars.low is None else f"IC {decimal(stars.low, 2)}–{decimal(stars.high, 2)}"
 
 
-def _detractors(found: VoiceSummary) -> str:
+def _detractors(found: CommentSummary) -> str:
     return (
         f"IC {interval(found.detractors)}"
         if found.detractors and found.by_text == 0
@@ -208,33 +216,35 @@ class _Section:
     why: str
 
 
-def _list(heard: Voice, words: str, filters: VoiceFilters, section: _Section) -> None:
+def _list(heard: HeardComments, words: str, filters: CommentFilters, section: _Section) -> None:
     which, title = section.which, section.title
     tag = f"{heard.dataset_id}_{state.short_hash((filters, which))}"
-    number_ = st.session_state.get(f"voice_page_{tag}", 1)
-    shown = voice.listed(state.session(), heard, filters, which, page=number_, size=comments.size())
+    number_ = st.session_state.get(f"comments_page_{tag}", 1)
+    shown = comments.listed(state.session(), heard, filters, which, page=number_, size=comment_cards.size())
     with st.container(gap="small", key=f"section_{which}"):
         heading(f"{title}: {number(shown.total)}" if shown.total else title, section.line)
         if not shown.total:
-            empty(section.none, section.why, key=f"voice_none_{which}")
+            empty(section.none, section.why, key=f"comments_none_{which}")
             return
-        comments.key_line()
+        comment_cards.key_line()
         for item in shown.items:
-            comments.card(item, which, lambda row: voice.explain(state.session(), heard, row), words)
-        comments.pages(shown.total, f"voice_page_{tag}")
+            comment_cards.card(item, which, lambda row: comments.explain(state.session(), heard, row), words)
+        comment_cards.pages(shown.total, f"comments_page_{tag}")
     _downloads(heard, filters, which, tag)
 
 
-def _downloads(heard: Voice, filters: VoiceFilters, which: str, tag: str) -> None:
+def _downloads(heard: HeardComments, filters: CommentFilters, which: str, tag: str) -> None:
     names = {"answer": "detratores", "contradictions": "divergencias", "all": "comentarios"}
     with st.container(horizontal=True, key="downloads"):
-        button("Lista em XLSX", lambda: voice.xlsx(state.session(), heard, filters, which), f"{names[which]}.xlsx", tag)
-        button("Lista em CSV", lambda: voice.csv(state.session(), heard, filters, which), f"{names[which]}.csv", tag)
+        button(
+            "Lista em XLSX", lambda: comments.xlsx(state.session(), heard, filters, which), f"{names[which]}.xlsx", tag
+        )
+        button("Lista em CSV", lambda: comments.csv(state.session(), heard, filters, which), f"{names[which]}.csv", tag)
 
 
-def _search(heard: Voice, words: str, filters: VoiceFilters) -> None:
-    wanted = st.text_input("Palavras a buscar", key="voice_words", placeholder="espera recepção", max_chars=80)
-    chosen = VoiceFilters(filters.last_days, filters.values, wanted)
+def _search(heard: HeardComments, words: str, filters: CommentFilters) -> None:
+    wanted = st.text_input("Palavras a buscar", key="comments_words", placeholder="espera recepção", max_chars=80)
+    chosen = CommentFilters(filters.last_days, filters.values, wanted)
     title = "Comentários com todas estas palavras" if wanted.strip() else "Todos os comentários"
     _list(
         heard,
@@ -257,7 +267,7 @@ def _try(current: state.Current, offered: dict[str, tuple[str, ...]]) -> None:
         said = st.text_area(
             "Comentário",
             key="try_comment",
-            max_chars=voice.LONGEST,
+            max_chars=comments.LONGEST,
             height=120,
             placeholder="O médico foi atencioso, mas esperei duas horas.",
         )
@@ -277,9 +287,9 @@ def _try(current: state.Current, offered: dict[str, tuple[str, ...]]) -> None:
                     circumstances[column] = picked
         st.button("Ler comentário", type="primary", key="try_read")  # leaving the box reads it as well
         if said and said.strip():
-            comments.key_line()
-            comments.reading(
-                voice.read(state.session(), current.model.id, said, circumstances), current.product.words.row
+            comment_cards.key_line()
+            comment_cards.reading(
+                comments.read(state.session(), current.model.id, said, circumstances), current.product.words.row
             )
 
 

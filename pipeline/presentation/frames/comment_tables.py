@@ -9,12 +9,12 @@ from pipeline.presentation.frames.tables import _interval, _texts
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.sentences import reason_words
 from pipeline.records import (
-    AspectOverview,
     Interval,
+    ThemeOverview,
 )
 
 
-def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
+def listed(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
     """Care events with what the model reads in them, as plain numbers: what is appended to a download."""
     shown: dict[str, object] = {"linha": frame["row"].to_numpy()}
     if product.comment is not None:
@@ -40,7 +40,7 @@ def voice(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
 STANCES = {"improve": "melhorar", "watch": "observar", "celebrate": "comemorar"}
 
 
-def themes(overview: AspectOverview) -> pd.DataFrame:
+def themes(overview: ThemeOverview) -> pd.DataFrame:
     """Themes of comments as plain numbers: how often, mean stars, effect in stars, each with its interval."""
     records = [
         [
@@ -52,7 +52,7 @@ def themes(overview: AspectOverview) -> pd.DataFrame:
             *_interval(row.stars),
             *_interval(row.effect),
         ]
-        for row in overview.aspects
+        for row in overview.themes
     ]
     headers = [
         "Tema",
@@ -72,7 +72,7 @@ def themes(overview: AspectOverview) -> pd.DataFrame:
     return pd.DataFrame(records, columns=headers)
 
 
-def themes_shown(overview: AspectOverview) -> pd.DataFrame:
+def themes_shown(overview: ThemeOverview) -> pd.DataFrame:
     """The same for the eye, each number with its n and interval."""
     records = [
         [
@@ -84,7 +84,7 @@ def themes_shown(overview: AspectOverview) -> pd.DataFrame:
             _or_none(row.stars, 2),
             _or_none(row.effect, 2),
         ]
-        for row in overview.aspects
+        for row in overview.themes
     ]
     return pd.DataFrame(
         records,

@@ -10,7 +10,7 @@ from pipeline.presentation.charts import base
 from pipeline.presentation.escaping import plotly_text, visible
 from pipeline.presentation.locale import numbers
 from pipeline.presentation.theme import Theme, fade
-from pipeline.records import AspectRow
+from pipeline.records import ThemeRow
 
 ROW, STAR_ROW = 46, 34
 _TOP, _BOTTOM = 30, 30
@@ -18,7 +18,7 @@ _WORDS = {"improve": "melhorar", "watch": "observar", "celebrate": "comemorar"}
 _MOST = 15
 
 
-def aspect_chart(rows: Sequence[AspectRow], theme: Theme, *, overall: float | None = None) -> base.Chart:
+def theme_chart(rows: Sequence[ThemeRow], theme: Theme, *, overall: float | None = None) -> base.Chart:
     """Effect in stars with its 95 % interval, the themes that cost most stars over all comments first.
 
     The dot's size follows how often the theme comes up. Rust where the interval lies below zero, teal above it, slate
@@ -65,16 +65,16 @@ def aspect_chart(rows: Sequence[AspectRow], theme: Theme, *, overall: float | No
     return base.Chart(figure, _alt(shown, overall), height)
 
 
-def _rank(row: AspectRow) -> tuple[int, float]:
+def _rank(row: ThemeRow) -> tuple[int, float]:
     """By what the theme costs all comments together: frequency times effect, the costliest first."""
     return (1, -row.comments) if row.effect is None else (0, row.effect.value * row.share.value)
 
 
-def _colour(row: AspectRow, theme: Theme) -> str:
+def _colour(row: ThemeRow, theme: Theme) -> str:
     return {"improve": theme.event, "celebrate": theme.non_event}.get(row.stance, theme.neutral)
 
 
-def _bands(rows: Sequence[AspectRow], theme: Theme) -> list[go.Scatter]:
+def _bands(rows: Sequence[ThemeRow], theme: Theme) -> list[go.Scatter]:
     traces = []
     for place, row in enumerate(rows):
         if row.effect is not None and row.effect.low is not None:
@@ -87,7 +87,7 @@ def _bands(rows: Sequence[AspectRow], theme: Theme) -> list[go.Scatter]:
     return traces
 
 
-def _dots(rows: Sequence[AspectRow], theme: Theme) -> go.Scatter:
+def _dots(rows: Sequence[ThemeRow], theme: Theme) -> go.Scatter:
     marked = [(place, row) for place, row in enumerate(rows) if row.effect is not None]
     most = max([row.share.value for _, row in marked], default=1.0)
     return go.Scatter(
@@ -103,7 +103,7 @@ def _dots(rows: Sequence[AspectRow], theme: Theme) -> go.Scatter:
     )
 
 
-def _hover(row: AspectRow) -> str:
+def _hover(row: ThemeRow) -> str:
     stars = f"Estrelas: {numbers.decimal(row.stars.value, 2)} ({base.count(row.rated)})" if row.stars else ""
     effect = (
         f"Efeito: {numbers.signed(row.effect.value, 2)} ({numbers.decimal_interval(row.effect, 2)})"
@@ -118,7 +118,7 @@ def _hover(row: AspectRow) -> str:
     )
 
 
-def _labels(rows: Sequence[AspectRow], theme: Theme) -> list[dict[str, object]]:
+def _labels(rows: Sequence[ThemeRow], theme: Theme) -> list[dict[str, object]]:
     place = {"xref": "paper", "yanchor": "bottom", "yshift": 8, "bgcolor": theme.background, "borderpad": 1}
     labels = []
     for position, row in enumerate(rows):
@@ -151,7 +151,7 @@ def _ticks(reach: float) -> list[float]:
     return [round(i * step, 2) for i in range(-int(reach / step), int(reach / step) + 1)]
 
 
-def _alt(rows: Sequence[AspectRow], overall: float | None) -> str:
+def _alt(rows: Sequence[ThemeRow], overall: float | None) -> str:
     if not rows:
         return "Temas dos comentários: nenhum a mostrar."
     said = [

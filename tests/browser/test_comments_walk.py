@@ -1,4 +1,4 @@
-"""The second product's way in a browser: choose it → samples → report → train → risk → voice → download."""
+"""The second product's way in a browser: choose it → samples → report → train → risk → comments → download."""
 
 from __future__ import annotations
 

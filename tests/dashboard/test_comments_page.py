@@ -16,7 +16,7 @@ from pipeline.services import Workspace, catalog
 from pipeline.services.data import datasets
 from pipeline.services.models import models
 from tests.conftest import TEST_KEY
-from tests.dashboard.pages import DATA, HOME, MODEL, RISK, VOICE, columns, opened, said, sound
+from tests.dashboard.pages import COMMENTS, DATA, HOME, MODEL, RISK, columns, opened, said, sound
 from tests.toy.house import move_in, train_here
 
 
@@ -48,7 +48,7 @@ def on_past(space: Workspace, page: str) -> AppTest:
     return app.switch_page(page).run()
 
 
-@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, VOICE])
+@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, COMMENTS])
 def test_every_page_is_sound(space: Workspace, page: str) -> None:
     sound(on_past(space, page), PRODUCT)
 
@@ -76,7 +76,7 @@ def test_every_page_is_sound(space: Workspace, page: str) -> None:
                 "Presencial e remoto",
             ),
         ),
-        (VOICE, ("esperam resposta", "Detratores a responder", "A responder")),
+        (COMMENTS, ("esperam resposta", "Detratores a responder", "A responder")),
     ],
 )
 def test_pages_speak_of_stars_and_comments(space: Workspace, page: str, sentences: tuple[str, ...]) -> None:
@@ -95,31 +95,31 @@ def test_pages_speak_of_stars_and_comments(space: Workspace, page: str, sentence
         ("Experimentar", "Escreva como um paciente escreveria"),
     ],
 )
-def test_each_section_of_the_voice(space: Workspace, section: str, sentence: str) -> None:
-    app = on_past(space, VOICE)
-    app.session_state["voice_section"] = section
-    app.session_state["voice_period"] = 0
+def test_each_section_of_the_comments(space: Workspace, section: str, sentence: str) -> None:
+    app = on_past(space, COMMENTS)
+    app.session_state["comments_section"] = section
+    app.session_state["comments_period"] = 0
     assert sentence in said(sound(app.run(), PRODUCT))
 
 
 def test_a_comment_is_tried_and_read(space: Workspace) -> None:
-    app = on_past(space, VOICE)
-    app.session_state["voice_section"] = "Experimentar"
+    app = on_past(space, COMMENTS)
+    app.session_state["comments_section"] = "Experimentar"
     app.run().text_area("try_comment").set_value("Péssimo, esperei 3 horas <b>x</b>").run()
     assert "risco de detrator" in said(sound(app, PRODUCT))
 
 
 def test_a_risk_is_explained_on_its_card(space: Workspace) -> None:
-    app = on_past(space, VOICE)
+    app = on_past(space, COMMENTS)
     toggle = next(t for t in app.toggle if "_why_" in t.key)
     toggle.set_value(True).run()
     assert "a soma dá exatamente o risco" in said(sound(app, PRODUCT))
 
 
 def test_search_that_finds_nothing_says_so(space: Workspace) -> None:
-    app = on_past(space, VOICE)
-    app.session_state["voice_section"] = "Buscar"
-    app.run().text_input("voice_words").set_value("zzzzqqq").run()
+    app = on_past(space, COMMENTS)
+    app.session_state["comments_section"] = "Buscar"
+    app.run().text_input("comments_words").set_value("zzzzqqq").run()
     assert "Nenhum comentário" in said(sound(app, PRODUCT))
 
 
@@ -128,13 +128,13 @@ def test_an_unrated_file_leads_from_risk_to_the_comments(space: Workspace) -> No
     app.session_state["dados"] = next(d.id for d in datasets.datasets(space, PRODUCT.key) if "sem_nota" in d.name)
     text = said(sound(app.switch_page(RISK).run(), PRODUCT))
     assert "Ler os comentários" in text
-    assert "sem nota" in said(sound(app.switch_page(VOICE).run(), PRODUCT))
+    assert "sem nota" in said(sound(app.switch_page(COMMENTS).run(), PRODUCT))
 
 
-def test_without_a_model_the_voice_says_what_is_missing(space: Workspace) -> None:
+def test_without_a_model_the_page_says_what_is_missing(space: Workspace) -> None:
     for info in models.models(space, PRODUCT.key):
         space.delete_model(info.id)
-    assert "Ainda não há modelo" in said(sound(on_past(space, VOICE), PRODUCT))
+    assert "Ainda não há modelo" in said(sound(on_past(space, COMMENTS), PRODUCT))
 
 
 def test_numbers_of_groups_have_stars_and_balance(space: Workspace) -> None:
@@ -146,10 +146,10 @@ def test_numbers_of_groups_have_stars_and_balance(space: Workspace) -> None:
     assert {"Estrelas (média)", "Saldo"} <= set(columns(app))
 
 
-def test_a_product_without_comments_has_no_voice(workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_product_without_comments_has_no_page_for_them(workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog, "all_products", lambda: (NO_SHOW,))
-    with pytest.raises(ValueError, match="voice"):
-        opened(HOME).switch_page(VOICE)
+    with pytest.raises(ValueError, match="comments"):
+        opened(HOME).switch_page(COMMENTS)
 
 
 def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_pat
         "utf-8",
     )
     info = datasets.keep(space, PRODUCT.key, source, source.name)
-    for page in (HOME, DATA, MODEL, RISK, VOICE):
+    for page in (HOME, DATA, MODEL, RISK, COMMENTS):
         app = opened(HOME)
         app.session_state["dados"], app.session_state["modelo"] = info.id, models.models(space, PRODUCT.key)[0].id
         text = said(sound(app.switch_page(page).run(), PRODUCT))

@@ -15,7 +15,7 @@ from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import date, decimal, percent, plural
 from pipeline.presentation.sentences.reason_words import reason
-from pipeline.records import MarkedWord, Reading, RowExplanation, VoiceItem
+from pipeline.records import CommentItem, MarkedWord, Reading, RowExplanation
 
 PHONE, SCREEN = 8, 15
 
@@ -40,7 +40,7 @@ def pages(total: int, key: str) -> None:
         st.pagination(number, key=key, max_visible_pages=5)
 
 
-def card(item: VoiceItem, where: str, explain: Callable[[int], RowExplanation], row_word: str) -> None:
+def card(item: CommentItem, where: str, explain: Callable[[int], RowExplanation], row_word: str) -> None:
     """One care event; `explain` gives what made its risk when it is asked for."""
     with st.container(border=True, gap="xsmall", key=f"{where}_{item.row}"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -72,14 +72,14 @@ def words(comment: str, marks: tuple[MarkedWord, ...]) -> None:
         st.markdown(":gray[Sem comentário.]")
 
 
-def _stars(item: VoiceItem) -> str:
+def _stars(item: CommentItem) -> str:
     if item.stars is not None:
         given = int(item.stars)
         return f"{'★' * given}{'☆' * (5 - given)} {plural(given, 'estrela', 'estrelas')}"
     return f"Sem nota · leitura {decimal(item.expected, 1)} de 5" if item.expected is not None else "Sem nota"
 
 
-def _about(item: VoiceItem) -> str:
+def _about(item: CommentItem) -> str:
     parts = [date(item.day) if item.day else "sem data", *(shorten(detail, 30) for detail in item.details)]
     if item.risk is not None:
         parts.append(f"risco de detrator {_risk(item.risk)}")

@@ -22,17 +22,17 @@ from pipeline.products.satisfaction import PRODUCT
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
 from pipeline.services.models import models
-from pipeline.services.pages import risk, voice
-from pipeline.services.pages.voice import Voice, VoiceFilters
+from pipeline.services.pages import comments, risk
+from pipeline.services.pages.comments import CommentFilters, HeardComments
 from tests.conftest import TEST_KEY
 from tests.toy.house import move_in, train_here
 
-ALL = VoiceFilters()
+ALL = CommentFilters()
 
 
 @pytest.fixture(scope="module")
 def space(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    home = tmp_path_factory.mktemp("voice") / "home"
+    home = tmp_path_factory.mktemp("comments") / "home"
     shutil.copytree(heard_home[1], home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_KEY", TEST_KEY)
@@ -42,24 +42,24 @@ def space(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactor
         yield services.open_workspace()
 
 
-def _heard(space: Workspace, name: str) -> Voice:
+def _heard(space: Workspace, name: str) -> HeardComments:
     info = next(d for d in datasets.datasets(space, PRODUCT.key) if name in d.name)
-    return voice.hear(space, info.id, models.models(space, PRODUCT.key)[0].id)
+    return comments.hear(space, info.id, models.models(space, PRODUCT.key)[0].id)
 
 
 @pytest.fixture
-def heard(space: Workspace) -> Voice:
+def heard(space: Workspace) -> HeardComments:
     return _heard(space, "passado")
 
 
-def _frame(space: Workspace, heard: Voice) -> pd.DataFrame:
+def _frame(space: Workspace, heard: HeardComments) -> pd.DataFrame:
     kept = space.scored(heard.dataset_id, heard.model_id, heard.as_of)
     assert kept is not None
     return kept[0]
 
 
 def test_rows_that_taught_the_model_are_answered_by_models_that_had_not_seen_them(
-    space: Workspace, heard: Voice
+    space: Workspace, heard: HeardComments
 ) -> None:
     frame = _frame(space, heard).set_index("row")
     past = risk.past_risks(space, heard.dataset_id, heard.model_id)
@@ -74,9 +74,9 @@ def test_rows_that_taught_the_model_are_answered_by_models_that_had_not_seen_the
     assert unrated["risk"].notna().all()
 
 
-def test_everybody_who_is_to_be_answered_is_a_detractor(space: Workspace, heard: Voice) -> None:
-    found = voice.summary(space, heard, ALL)
-    shown = voice.listed(space, heard, ALL, "answer", size=10_000)
+def test_everybody_who_is_to_be_answered_is_a_detractor(space: Workspace, heard: HeardComments) -> None:
+    found = comments.summary(space, heard, ALL)
+    shown = comments.listed(space, heard, ALL, "answer", size=10_000)
     assert shown.total == len(shown.items) == found.to_answer > 100
     assert sum(item.stars is None for item in shown.items) == found.by_text > 0
     assert all((item.stars or 0) <= 2 and item.group == "detractor" for item in shown.items)
@@ -89,8 +89,8 @@ def test_everybody_who_is_to_be_answered_is_a_detractor(space: Workspace, heard:
     assert found.balance.value == pytest.approx((rated >= 4).mean() - (rated <= 2).mean(), abs=1e-6)
 
 
-def test_marks_are_words_of_the_comment_and_reasons_name_some(space: Workspace, heard: Voice) -> None:
-    items = [i for i in voice.listed(space, heard, ALL, "answer", size=300).items if i.marks]
+def test_marks_are_words_of_the_comment_and_reasons_name_some(space: Workspace, heard: HeardComments) -> None:
+    items = [i for i in comments.listed(space, heard, ALL, "answer", size=300).items if i.marks]
     assert len(items) > 50
     for item in items:
         assert all(0 <= m.start < m.end <= len(item.comment) for m in item.marks)
@@ -102,10 +102,10 @@ def test_marks_are_words_of_the_comment_and_reasons_name_some(space: Workspace, 
         assert all(word in item.comment for word in quoted)
 
 
-def test_every_risk_is_explained_exactly(space: Workspace, heard: Voice) -> None:
-    items = voice.listed(space, heard, ALL, "all", size=400).items
+def test_every_risk_is_explained_exactly(space: Workspace, heard: HeardComments) -> None:
+    items = comments.listed(space, heard, ALL, "all", size=400).items
     for item in [i for i in items if i.risk is not None][::40]:
-        found = voice.explain(space, heard, item.row)
+        found = comments.explain(space, heard, item.row)
         assert (
             found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-6)
             and found.risk == item.risk
@@ -117,11 +117,11 @@ def test_every_risk_is_explained_exactly(space: Workspace, heard: Voice) -> None
     unseen = next(i for i in items if i.risk is None) if any(i.risk is None for i in items) else None
     if unseen is not None:
         with pytest.raises(PresencaError):
-            voice.explain(space, heard, unseen.row)
+            comments.explain(space, heard, unseen.row)
 
 
-def test_contradictions_are_those_that_were_planted_more_often_than_not(space: Workspace, heard: Voice) -> None:
-    shown = voice.listed(space, heard, ALL, "contradictions", size=100)
+def test_contradictions_are_those_that_were_planted_more_often_than_not(space: Workspace, heard: HeardComments) -> None:
+    shown = comments.listed(space, heard, ALL, "contradictions", size=100)
     assert 1 <= shown.total <= 60
     assert all(item.divergence and "texto de" in messages.say(item.divergence) and item.comment for item in shown.items)
     frame = _frame(space, heard).set_index("row")
@@ -129,35 +129,35 @@ def test_contradictions_are_those_that_were_planted_more_often_than_not(space: W
     assert (sure >= 0.8).all() and sure.is_monotonic_decreasing
 
 
-def test_filters_narrow_and_words_are_found_whatever_their_case(space: Workspace, heard: Voice) -> None:
-    everyone = voice.listed(space, heard, ALL, "all").total
-    some = voice.listed(space, heard, VoiceFilters(words="RECEPÇÃO"), "all", size=500)
+def test_filters_narrow_and_words_are_found_whatever_their_case(space: Workspace, heard: HeardComments) -> None:
+    everyone = comments.listed(space, heard, ALL, "all").total
+    some = comments.listed(space, heard, CommentFilters(words="RECEPÇÃO"), "all", size=500)
     assert 0 < some.total < everyone and all("recep" in item.comment.lower() for item in some.items)
-    column, values = voice.options(space, heard)[0]
-    narrowed = voice.summary(space, heard, VoiceFilters(values=((column, values[0]),)))
-    assert 0 < narrowed.events < voice.summary(space, heard, ALL).events
-    week = voice.summary(space, heard, VoiceFilters(last_days=7))
+    column, values = comments.options(space, heard)[0]
+    narrowed = comments.summary(space, heard, CommentFilters(values=((column, values[0]),)))
+    assert 0 < narrowed.events < comments.summary(space, heard, ALL).events
+    week = comments.summary(space, heard, CommentFilters(last_days=7))
     assert week.first_date is not None and (week.last_date - week.first_date).days < 7
-    assert voice.summary(space, heard, VoiceFilters(words="zzzzqq")).events == 0
+    assert comments.summary(space, heard, CommentFilters(words="zzzzqq")).events == 0
 
 
 def test_events_without_a_rating_are_read(space: Workspace) -> None:
     heard = _heard(space, "sem_nota")
-    found = voice.summary(space, heard, ALL)
+    found = comments.summary(space, heard, ALL)
     assert found.rated == 0 and found.stars is None and found.comments == found.events == 80
     assert found.by_text == found.to_answer > 3
 
 
-def test_themes_count_what_the_filters_leave(space: Workspace, heard: Voice) -> None:
-    found = voice.themes(space, heard, ALL)
-    assert found.comments == voice.summary(space, heard, ALL).comments and len(found.aspects) >= 10
-    assert any(row.stance == "celebrate" for row in found.aspects)
+def test_themes_count_what_the_filters_leave(space: Workspace, heard: HeardComments) -> None:
+    found = comments.themes(space, heard, ALL)
+    assert found.comments == comments.summary(space, heard, ALL).comments and len(found.themes) >= 10
+    assert any(row.stance == "celebrate" for row in found.themes)
     assert any("totem" in item.text for item in found.expressions)
 
 
-def test_one_comment_is_read_live_and_nothing_of_it_is_kept(space: Workspace, heard: Voice) -> None:
-    bad = voice.read(space, heard.model_id, "Péssimo, esperei 3 horas e fui maltratada. Liguem (11) 98765-4321")
-    good = voice.read(
+def test_one_comment_is_read_live_and_nothing_of_it_is_kept(space: Workspace, heard: HeardComments) -> None:
+    bad = comments.read(space, heard.model_id, "Péssimo, esperei 3 horas e fui maltratada. Liguem (11) 98765-4321")
+    good = comments.read(
         space,
         heard.model_id,
         "Excelente atendimento, médico muito atencioso!",
@@ -172,26 +172,26 @@ def test_one_comment_is_read_live_and_nothing_of_it_is_kept(space: Workspace, he
     assert bad.explanation.reference + points == pytest.approx(bad.explanation.risk, abs=1e-9)
     assert bad.scrubbed and "98765" not in bad.comment and not good.scrubbed
     with pytest.raises(PresencaError):
-        voice.read(space, heard.model_id, "   ")
+        comments.read(space, heard.model_id, "   ")
 
 
 @pytest.mark.parametrize("text", ["😀😀", "<b>oi</b>", "=1+1", "\0\0", "\u202eabc", "x" * 50_000, "123"])
-def test_any_comment_is_read(space: Workspace, heard: Voice, text: str) -> None:
-    found = voice.read(space, heard.model_id, text)
+def test_any_comment_is_read(space: Workspace, heard: HeardComments, text: str) -> None:
+    found = comments.read(space, heard.model_id, text)
     assert 0 < found.explanation.risk < 1 and all(0 <= m.start < m.end <= len(found.comment) for m in found.marks)
 
 
-def test_downloads_have_the_clinics_own_columns_and_the_models(space: Workspace, heard: Voice) -> None:
-    lines = voice.csv(space, heard, ALL, "answer").decode("utf-8-sig").splitlines()
+def test_downloads_have_the_clinics_own_columns_and_the_models(space: Workspace, heard: HeardComments) -> None:
+    lines = comments.csv(space, heard, ALL, "answer").decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Gênero;") and "classe;risco" in lines[0] and "divergencia" in lines[0]
     sheet = openpyxl.load_workbook(
-        io.BytesIO(voice.xlsx(space, heard, ALL, "contradictions")), read_only=True
+        io.BytesIO(comments.xlsx(space, heard, ALL, "contradictions")), read_only=True
     ).worksheets[0]
-    assert sum(1 for _ in sheet.iter_rows()) == 1 + voice.listed(space, heard, ALL, "contradictions").total
-    assert "Tema" in voice.themes_csv(voice.themes(space, heard, ALL)).decode("utf-8-sig").splitlines()[0]
+    assert sum(1 for _ in sheet.iter_rows()) == 1 + comments.listed(space, heard, ALL, "contradictions").total
+    assert "Tema" in comments.themes_csv(comments.themes(space, heard, ALL)).decode("utf-8-sig").splitlines()[0]
 
 
-def test_what_rests_holds_no_postal_code(space: Workspace, heard: Voice) -> None:
+def test_what_rests_holds_no_postal_code(space: Workspace, heard: HeardComments) -> None:
     raw = space.raw(heard.dataset_id)
     assert raw is not None
     ceps = {cep.replace("-", "") for cep in raw.column("CEP").to_pylist() if cep}
@@ -201,7 +201,9 @@ def test_what_rests_holds_no_postal_code(space: Workspace, heard: Voice) -> None
         assert not any(cep.encode() in path.read_bytes() for cep in list(ceps)[:40]), path.name
 
 
-def test_a_row_scored_by_the_command_line_has_every_column(space: Workspace, heard: Voice, tmp_path: Path) -> None:
+def test_a_row_scored_by_the_command_line_has_every_column(
+    space: Workspace, heard: HeardComments, tmp_path: Path
+) -> None:
     source, bundle = tmp_path / "e.csv", tmp_path / "m.zip"
     services.write_sample(PRODUCT.key, source, 60, 11, future=True)
     bundle.write_bytes(models.export_model(space, heard.model_id))
