@@ -31,8 +31,8 @@ def _section(page: Page, name: str) -> None:
 )
 def test_from_sample_comments_to_the_list_to_answer(walk: Walk, tmp_path: Path) -> None:
     page, url, screen = walk.page, walk.url, walk.screen
-    open_page(page, url)
     if walk.new:
+        open_page(page, url)
         click(page, "Escolher Satisfação")
         way.begin_with_samples(page, f"{url}/?produto=satisfaction")
     else:
