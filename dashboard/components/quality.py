@@ -52,7 +52,7 @@ def _figures(test: Evaluation, product: Product) -> None:
                     charts.theme(),
                     events=words.events,
                     calls=product.has_agenda,
-                    tenth=test.model.reach_top_10.value,
+                    tenth=test.model.recall_at_10pct.value,
                 ),
                 "reach",
             )

@@ -95,14 +95,14 @@ def explain(
     return Explained(risk, reference, pd.DataFrame(_as_points(phi, rate, risk - reference), columns=factors), rate)
 
 
-def golden_risks(model: TrainedModel) -> np.ndarray:
-    """Rows × questions: the answers to the golden rows, the risk first."""
-    table = pd.DataFrame(list(model.golden.rows), columns=list(model.columns), dtype="float64")
+def self_test_risks(model: TrainedModel) -> np.ndarray:
+    """Rows × questions: the answers to the rows of the self-test, the risk first."""
+    table = pd.DataFrame(list(model.self_test.rows), columns=list(model.columns), dtype="float64")
     margins = [
         _margin(boosters, _aligned(model.boosters[0], table), 1) if boosters else np.zeros(len(table))
         for boosters in (model.boosters, *(a.boosters for a in model.chain))
     ]
-    return answers(model, np.column_stack(margins), model.golden.comments)
+    return answers(model, np.column_stack(margins), model.self_test.comments)
 
 
 def answers(model: TrainedModel, margins: np.ndarray, comments: Sequence[str]) -> np.ndarray:

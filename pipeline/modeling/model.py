@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Golden:
+class SelfTest:
     """A few synthetic rows (quantile points of the columns, never a patient's) and the risks the model gave.
 
     `rows`: one tuple a row, in the order of the model's columns, None where missing; `risks`: fractions 0..1, all
@@ -63,14 +63,14 @@ class TrainedModel:
     factor_of: Mapping[str, str]
     aggregates: Aggregates
     card: ModelCard
-    golden: Golden
+    self_test: SelfTest
     declaration: str
     reader: Reader | None = None
     chain: tuple[Answer, ...] = ()
 
-    def with_golden(self, risks: np.ndarray) -> TrainedModel:
-        """The model with these answers (rows × questions) to its golden rows."""
-        return replace(self, golden=replace(self.golden, risks=tuple(float(r) for r in risks.ravel())))
+    def with_self_test(self, risks: np.ndarray) -> TrainedModel:
+        """The model with these answers (rows × questions) to the rows of its self-test."""
+        return replace(self, self_test=replace(self.self_test, risks=tuple(float(r) for r in risks.ravel())))
 
 
 @dataclass(frozen=True)

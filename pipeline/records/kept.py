@@ -61,6 +61,21 @@ def _with_keys(plain: Any) -> Any:
     return found | {name: REFERENCES.get(found[name], found[name]) for name in ("key", "reference") if name in found}
 
 
+def _recall_in_place_of_reach(plain: dict[str, Any]) -> dict[str, Any]:
+    """The share of events among the tenth with the highest risk was named `reach_top_10`."""
+    renamed: dict[str, Any] = _renamed(plain, "reach_top_10", "recall_at_10pct")
+    return renamed
+
+
+def _renamed(plain: Any, before: str, after: str) -> Any:
+    """Part of a record in which one name, at any depth, gives way to another."""
+    if isinstance(plain, list):
+        return [_renamed(item, before, after) for item in plain]
+    if not isinstance(plain, dict):
+        return plain
+    return {after if name == before else name: _renamed(value, before, after) for name, value in plain.items()}
+
+
 _REST = {"outros": to_plain(OTHER_VALUES), "outros anos": to_plain(OTHER_YEARS)}  # as version 3 and earlier named it
 
 
@@ -94,7 +109,7 @@ def _with_words_apart(issue: dict[str, Any]) -> dict[str, Any]:
 
 UPGRADES: Mapping[type, tuple[Upgrade, ...]] = {
     ValidationReport: (_costs_in_place_of_a_score, _notes_in_place_of_sentences, _codes_in_place_of_words),
-    ModelCard: (_keys_in_place_of_labels,),
+    ModelCard: (_keys_in_place_of_labels, _recall_in_place_of_reach),
 }
 
 

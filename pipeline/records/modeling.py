@@ -20,7 +20,7 @@ class MetricSet:
     average_precision: Interval
     brier: Interval
     ece: Interval
-    reach_top_10: Interval
+    recall_at_10pct: Interval
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Difference:
     reference: str  # its key
     auc: Interval
     brier: Interval
-    reach_top_10: Interval | None = None  # models of older versions lack it
+    recall_at_10pct: Interval | None = None  # models of older versions lack it
 
 
 @dataclass(frozen=True)

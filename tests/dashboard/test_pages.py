@@ -143,7 +143,7 @@ def test_model_page_agrees_with_the_card(trained: Workspace) -> None:
     card = models.card(trained, info.id)
     app = opened(MODEL)
     test = card.test_ahead or card.test
-    assert percent(test.model.reach_top_10.value, 0) in [m.value for m in app.metric]
+    assert percent(test.model.recall_at_10pct.value, 0) in [m.value for m in app.metric]
     assert "Brier" not in [m.label for m in app.metric] and {"Medida", "Regressão logística"} <= set(columns(app))
     assert "O risco previsto se confirma?" in said(app) and model_words.top_group(test, PRODUCT) in said(app).replace(
         "\u2060", ""

@@ -2,7 +2,7 @@
 
 Nothing in it can run code. On the way in: limits, names and checksums (archive), then version and product, then
 the JSON as records, then each model text by our own rules (modeltext), then a first load in a child process
-(loadcheck) that must give the golden rows the risks they had when the model was saved. Only then is the text
+(loadcheck) that must give the rows of the self-test the risks they had when the model was saved. Only then is the text
 given to LightGBM in this process.
 """
 
@@ -26,21 +26,22 @@ from pipeline.errors import IncompatibleBundle, UnsafeBundle
 from pipeline.modeling.bundle import lightgbm_text, load_worker, safe_zip
 from pipeline.modeling.explanation import answers
 from pipeline.modeling.features.build import Aggregates
-from pipeline.modeling.model import Answer, Golden, TrainedModel, declaration_hash
+from pipeline.modeling.model import Answer, SelfTest, TrainedModel, declaration_hash
 from pipeline.modeling.text.text_model import Reader
 from pipeline.records import ModelCard, from_kept, from_plain, note, to_kept, to_plain
 
 FORMAT = "presenca-modelo"
 VERSION = 1
 MAX_BOOSTERS = 64
-GOLDEN_TOLERANCE = 1e-6
+TOLERANCE = 1e-6
 
 _BOOSTER = re.compile(r"booster_([0-9]{1,2})\.txt")
-_RECORDS = ("model.json", "card.json", "aggregates.json", "golden.json")
+_SELF_TEST = "golden.json"  # as bundles have named it from the first
+_RECORDS = ("model.json", "card.json", "aggregates.json", _SELF_TEST)
 _WORDS = "words.json"  # where the model reads comments
 _QUESTIONS = 4  # at most: the risk and the chain after it
 _LIBRARIES = ("lightgbm", "numpy", "pandas")
-_ALTERED = "bundle.altered"  # the golden rows do not get the risks that they had
+_ALTERED = "bundle.altered"  # the rows of the self-test do not get the risks that they had
 _UNFIT = (TypeError, KeyError, ValueError, AttributeError, OverflowError, IndexError, RecursionError)
 
 
@@ -62,7 +63,7 @@ def save(model: TrainedModel, path: Path) -> None:
         },
         "card.json": to_kept(model.card),
         "aggregates.json": model.aggregates.to_plain(),
-        "golden.json": to_plain(model.golden),
+        _SELF_TEST: to_plain(model.self_test),
     }
     if model.reader is not None:
         plain[_WORDS] = model.reader.to_plain()
@@ -115,7 +116,7 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
         **parts,
         chain=tuple(Answer(b, slope, intercept) for b, (slope, intercept) in zip(own[1:], scales, strict=True)),
     )
-    _check_golden(model, margins)
+    _check_self_test(model, margins)
     return model
 
 
@@ -137,7 +138,7 @@ def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
     columns = tuple(str(name) for name in body["columns"])
     factor_of = {str(k): str(v) for k, v in body["factor_of"].items()}
     known = {spec.key for spec in product.features}
-    golden = from_plain(Golden, plain["golden.json"])
+    self_test = from_plain(SelfTest, plain[_SELF_TEST])
     scales = [(float(a["slope"]), float(a["intercept"])) for a in (body, *body.get("chain", ()))]
     counts = [_count(a["boosters"]) for a in (body, *body.get("chain", ()))]
     reader = Reader.from_plain(safe_zip.load_json(entries[_WORDS], _WORDS)) if _WORDS in entries else None
@@ -146,14 +147,14 @@ def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
         and len(set(columns)) == len(columns)
         and set(factor_of.values()) <= known
         and all(math.isfinite(number) and abs(number) < 1e3 for scale in scales for number in scale)
-        and golden.rows
-        and len(golden.rows) * len(scales) == len(golden.risks) <= 1_000
-        and all(len(row) == len(columns) for row in golden.rows)
+        and self_test.rows
+        and len(self_test.rows) * len(scales) == len(self_test.risks) <= 1_000
+        and all(len(row) == len(columns) for row in self_test.rows)
         and counts[0]
         and sum(counts) == sum(name.startswith("booster_") for name in entries)
         and len(counts) <= _QUESTIONS
-        and (reader is None) == (not golden.comments)
-        and len(golden.comments) in (0, len(golden.rows))
+        and (reader is None) == (not self_test.comments)
+        and len(self_test.comments) in (0, len(self_test.rows))
         and (reader is None or len(reader.answers) == len(scales))
     )
     if not sound:
@@ -163,7 +164,7 @@ def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
         "intercept": scales[0][1],
         "columns": columns,
         "factor_of": factor_of,
-        "golden": golden,
+        "self_test": self_test,
         "card": from_kept(ModelCard, plain["card.json"]),
         "aggregates": Aggregates.from_plain(plain["aggregates.json"]),
         "reader": reader,
@@ -190,12 +191,12 @@ def _checked_texts(entries: Mapping[str, bytes], columns: tuple[str, ...]) -> li
 
 
 def _first_load(texts: list[str], counts: list[int], parts: Mapping[str, Any]) -> np.ndarray:
-    """Margins (rows × questions) of the golden rows, from a first load in a child process."""
-    golden: Golden = parts["golden"]
+    """Margins (rows × questions) of the rows of the self-test, from a first load in a child process."""
+    self_test: SelfTest = parts["self_test"]
     request = {
         "texts": texts,
         "columns": list(parts["columns"]),
-        "rows": [list(row) for row in golden.rows],
+        "rows": [list(row) for row in self_test.rows],
         "questions": counts,
     }
     answer = _ask_child(request)
@@ -204,11 +205,10 @@ def _first_load(texts: list[str], counts: list[int], parts: Mapping[str, Any]) -
     return np.array(answer["margins"], dtype=np.float64)
 
 
-def _check_golden(model: TrainedModel, margins: np.ndarray) -> None:
-    """The golden rows must get the answers that they had when the model was saved."""
+def _check_self_test(model: TrainedModel, margins: np.ndarray) -> None:
+    """The rows of the self-test must get the answers that they had when the model was saved."""
     agree = (
-        np.abs(answers(model, margins, model.golden.comments).ravel() - np.array(model.golden.risks))
-        <= GOLDEN_TOLERANCE
+        np.abs(answers(model, margins, model.self_test.comments).ravel() - np.array(model.self_test.risks)) <= TOLERANCE
     )
     if not agree.all():  # NaN agrees with nothing
         raise UnsafeBundle(_ALTERED)

@@ -30,7 +30,7 @@ from pipeline.statistics import wilson
 
 RESAMPLES = 400
 BINS = 10
-_METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
+_METRICS = ("auc", "average_precision", "brier", "ece", "recall_at_10pct")
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,9 @@ def _interval(values: np.ndarray) -> Interval:
 
 
 def _difference(name: str, model: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> Difference:
-    return Difference(name, *(_interval(model[metric] - other[metric]) for metric in ("auc", "brier", "reach_top_10")))
+    return Difference(
+        name, *(_interval(model[metric] - other[metric]) for metric in ("auc", "brier", "recall_at_10pct"))
+    )
 
 
 def calibration_bins(risk: np.ndarray, outcome: np.ndarray) -> tuple[CalibrationBin, ...]:

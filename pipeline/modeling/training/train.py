@@ -13,7 +13,7 @@ from pipeline.modeling.evaluation import baselines, metrics
 from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
 from pipeline.modeling.features import build
 from pipeline.modeling.features.prediction_time import to_date
-from pipeline.modeling.model import Answer, Golden, OutOfFoldPredictions, TrainedModel, declaration_hash
+from pipeline.modeling.model import Answer, OutOfFoldPredictions, SelfTest, TrainedModel, declaration_hash
 from pipeline.modeling.text import fit
 from pipeline.modeling.text.comment_field import text_factor
 from pipeline.modeling.text.text_model import Asked
@@ -224,7 +224,7 @@ def _model(
         answers[0].final,
         tuple(Answer(a.final.boosters, a.final.scale.slope, a.final.scale.intercept) for a in answers[1:]),
     )
-    table = _golden(data.table)
+    table = _self_test_rows(data.table)
     plain = table.astype(object).where(table.notna(), None).to_numpy().tolist()
     comments = tuple(EXAMPLES[i % len(EXAMPLES)] for i in range(len(table))) if piece.reader else ()
     model = TrainedModel(
@@ -236,15 +236,15 @@ def _model(
         factor_of=data.factor_of,
         aggregates=build.aggregate(rows, product),
         card=card,
-        golden=Golden(tuple(tuple(row) for row in plain), (), comments),
+        self_test=SelfTest(tuple(tuple(row) for row in plain), (), comments),
         declaration=declaration_hash(product),
         reader=piece.reader,
         chain=chain,
     )
-    return model.with_golden(explanation.golden_risks(model))
+    return model.with_self_test(explanation.self_test_risks(model))
 
 
-def _golden(table: pd.DataFrame) -> pd.DataFrame:
+def _self_test_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Synthetic rows at quantiles of each column, one of them without anything: never a patient's."""
     rows = table.quantile(np.linspace(0.05, 0.95, 7)).astype("float32").astype("float64")
     return pd.concat([rows, pd.DataFrame([[np.nan] * len(table.columns)], columns=table.columns)], ignore_index=True)

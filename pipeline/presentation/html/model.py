@@ -104,7 +104,7 @@ def _created(text: str) -> str:
 
 def _reach_chart(test: Evaluation, product: Product) -> Chart:
     return reach_curve(
-        test.reach, LIGHT, events=product.words.events, calls=product.has_agenda, tenth=test.model.reach_top_10.value
+        test.reach, LIGHT, events=product.words.events, calls=product.has_agenda, tenth=test.model.recall_at_10pct.value
     )
 
 

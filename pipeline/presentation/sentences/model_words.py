@@ -38,10 +38,10 @@ def finding(card: ModelCard, product: Product) -> Finding:
     """
     test, words = headline_test(card), product.words
     if words.model_finding:
-        lead = words.model_finding.format(poles=_hundred(_poles(test)), reached=_hundred(test.model.reach_top_10))
+        lead = words.model_finding.format(poles=_hundred(_poles(test)), reached=_hundred(test.model.recall_at_10pct))
         return Finding(lead + _poles_beside(test), against_references(test))
     begin = (
-        f"Ligar para os 10% de {words.rows} com maior risco alcança {_hundred(test.model.reach_top_10)} de cada 100 "
+        f"Ligar para os 10% de {words.rows} com maior risco alcança {_hundred(test.model.recall_at_10pct)} de cada 100 "
         f"{words.events}"
     )
     beside = _reach_beside(test)
@@ -66,11 +66,11 @@ def _reach_beside(test: Evaluation) -> str:
     """`uma regressão logística simples alcança o mesmo`;
     empty where the model reaches clearly more than all of them.
     """
-    best = max(test.references, key=lambda r: r.reach_top_10.value, default=None)
+    best = max(test.references, key=lambda r: r.recall_at_10pct.value, default=None)
     if best is None:
         return ""
-    gap = next((d.reach_top_10 for d in test.differences if d.reference == best.key), None)
-    return _beside(best.key, "alcança", test.model.reach_top_10, best.reach_top_10, gap)
+    gap = next((d.recall_at_10pct for d in test.differences if d.reference == best.key), None)
+    return _beside(best.key, "alcança", test.model.recall_at_10pct, best.recall_at_10pct, gap)
 
 
 def _poles_beside(test: Evaluation) -> str:
@@ -134,7 +134,7 @@ def figures(card: ModelCard, product: Product) -> list[tuple[str, str, str]]:
     named = events.capitalize()
     reached = f"{named} {'alcançadas' if feminine(product.words.event) else 'alcançados'}"
     shown = [
-        (reached, percent(model.reach_top_10.value, 0), f"IC {interval(model.reach_top_10, 0)}"),
+        (reached, percent(model.recall_at_10pct.value, 0), f"IC {interval(model.recall_at_10pct, 0)}"),
         ("Acerta a ordem", f"{_hundred(model.auc)} de 100", _pairs(model.auc)),
     ]
     if top is not None:
@@ -236,7 +236,7 @@ def metric_with_interval(item: Interval, decimals: int = 3) -> str:
 
 
 METRICS = (
-    ("reach_top_10", "Alcance dos 10% de maior risco", "Parte de {events} entre os 10% com maior risco."),
+    ("recall_at_10pct", "Alcance dos 10% de maior risco", "Parte de {events} entre os 10% com maior risco."),
     ("auc", "AUC", "Chance de ordenar bem um caso de {event} e um de {non_event}; 0,5 é o acaso, 1 é perfeito."),
     ("average_precision", "Precisão média", "Acertos no alto da lista; o acaso dá a própria taxa."),
     ("brier", "Brier", "Erro médio ao quadrado do risco; menor é melhor."),
@@ -246,7 +246,7 @@ METRICS = (
 
 def metric_value(name: str, item: Interval) -> str:
     """A metric with its interval: reach and calibration error as percentages, the others as decimals."""
-    if name in ("reach_top_10", "ece"):
+    if name in ("recall_at_10pct", "ece"):
         bounds = interval(item)
         return percent(item.value) + (f" ({bounds})" if bounds else "")
     return metric_with_interval(item, 4 if name == "brier" else 3)

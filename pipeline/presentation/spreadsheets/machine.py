@@ -13,7 +13,13 @@ from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import issue_words
 from pipeline.records import Evaluation, Issue, MetricSet, ModelCard, StarMetrics, ValidationReport, to_plain
 
-METRICS = ("auc", "average_precision", "brier", "ece", "reach_top_10")
+METRICS = {
+    "auc": "auc",
+    "average_precision": "average_precision",
+    "brier": "brier",
+    "ece": "ece",
+    "recall_at_10pct": "reach_top_10",  # the name that scripts know
+}
 STAR_METRICS = ("auc_poles", "accuracy", "kappa", "log_loss")
 _NOTE = {"code", "params"}
 _REFERENCES = {"tf_idf": "tfidf_logistic_regression", "overall_rate": "taxa_media"}  # names that scripts know
@@ -104,7 +110,7 @@ def _star_metrics(item: StarMetrics) -> dict[str, Any]:
 
 
 def _metrics(item: MetricSet) -> dict[str, Any]:
-    return {name: to_plain(getattr(item, name)) for name in METRICS}
+    return {promised: to_plain(getattr(item, name)) for name, promised in METRICS.items()}
 
 
 def in_words(value: Any) -> Any:

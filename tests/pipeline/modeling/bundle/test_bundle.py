@@ -21,7 +21,7 @@ from pipeline import sandbox
 from pipeline.errors import IncompatibleBundle, UnsafeBundle
 from pipeline.modeling.bundle import bundle, lightgbm_text, load_worker, safe_zip
 from pipeline.modeling.explanation import predict
-from pipeline.modeling.model import Golden, TrainedModel, declaration_hash
+from pipeline.modeling.model import SelfTest, TrainedModel, declaration_hash
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier, said
 from tests.conftest import ROOT
@@ -69,7 +69,7 @@ def _model(count: int = 2) -> TrainedModel:
         FACTOR_OF,
         _aggregates(),
         _card(),
-        Golden(rows, risks),
+        SelfTest(rows, risks),
         declaration_hash(PRODUCT),
     )
 
@@ -336,7 +336,7 @@ def mutants(text: str, count: int, seed: int) -> list[str]:
 
 
 def _survives(saved: bytes, texts: list[str]) -> int:
-    """How many mutants load; each that does predicts the golden rows as before. Anything but UnsafeBundle fails."""
+    """How many mutants load; each that does passes its self-test as before. Anything but UnsafeBundle fails."""
     loaded = 0
     for text in texts:
         try:
@@ -371,7 +371,12 @@ def test_a_hundred_mutated_bundles(model, saved, first, last):
 def test_the_child_does_without_what_lightgbm_does_without(model):
     """Its import is light, and what it answers is what LightGBM with all its company answers here."""
     text = lightgbm_text.canonical(model.boosters[0].model_to_string())
-    request = {"texts": [text], "columns": COLUMNS, "rows": [list(row) for row in model.golden.rows], "questions": [1]}
+    request = {
+        "texts": [text],
+        "columns": COLUMNS,
+        "rows": [list(row) for row in model.self_test.rows],
+        "questions": [1],
+    }
     assert bundle._ask_child(request) == json.loads(json.dumps(load_worker.answer(request)))
     loaded = (
         "import sys; from pipeline.modeling.bundle import load_worker; load_worker.make_light(); import lightgbm; "

@@ -70,7 +70,7 @@ def test_reach_and_calibration_error_by_hand() -> None:
     outcome = np.zeros(100)
     outcome[[0, 3, 50, 99]] = 1
     found = _evaluated(risk, outcome)
-    assert found.model.reach_top_10.value == pytest.approx(0.5)
+    assert found.model.recall_at_10pct.value == pytest.approx(0.5)
     gaps = [abs(outcome[i : i + 10].mean() - risk[i : i + 10].mean()) for i in range(0, 100, 10)]
     assert found.model.ece.value == pytest.approx(np.mean(gaps))
     assert [p.share_reached for p in reach_curve(risk, outcome)][:6] == [0, 0.25, 0.5, 0.5, 0.5, 0.5]

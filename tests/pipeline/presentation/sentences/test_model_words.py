@@ -26,7 +26,7 @@ def test_model_is_compared_only_where_the_interval_allows() -> None:
 
 def test_metric_values() -> None:
     assert model_words.metric_value("auc", Interval(0.742, 0.733, 0.751)) == "0,742 (0,733 a 0,751)"
-    assert model_words.metric_value("reach_top_10", Interval(0.24, 0.23, 0.25)) == "24,0% (23,0–25,0%)"
+    assert model_words.metric_value("recall_at_10pct", Interval(0.24, 0.23, 0.25)) == "24,0% (23,0–25,0%)"
     assert model_words.metric_value("auc", Interval(0.742)) == "0,742"
 
 
@@ -44,10 +44,13 @@ def test_test_line_says_which_rows_and_makes_the_auc_a_count_of_pairs() -> None:
 def card_with(reach: Interval, other: Interval, gap: Interval | None):
     """The example's card where the model and the logistic regression reach so much."""
     test = ex.evaluation()
-    references = (test.references[0], dataclasses.replace(test.references[1], reach_top_10=other))
-    differences = (test.differences[0], dataclasses.replace(test.differences[1], reach_top_10=gap))
+    references = (test.references[0], dataclasses.replace(test.references[1], recall_at_10pct=other))
+    differences = (test.differences[0], dataclasses.replace(test.differences[1], recall_at_10pct=gap))
     told = dataclasses.replace(
-        test, model=dataclasses.replace(test.model, reach_top_10=reach), references=references, differences=differences
+        test,
+        model=dataclasses.replace(test.model, recall_at_10pct=reach),
+        references=references,
+        differences=differences,
     )
     return dataclasses.replace(ex.CARD, test_ahead=told)
 
