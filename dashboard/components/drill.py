@@ -11,6 +11,7 @@ from dashboard.components.downloads import button
 from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_markdown, file_stem, shorten
 from pipeline.presentation.frames import tables
+from pipeline.presentation.locale import names
 from pipeline.presentation.sentences import risk_words
 from pipeline.records import RiskOverview
 from pipeline.services.pages import risk
@@ -37,8 +38,7 @@ def opened(shown: Shown, place: str) -> None:
     _, field, value = held
     with st.container(border=True, gap="small", key=f"opened_{place}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            name = f"{value} dias" if field == risk.CELL else value
-            st.markdown(f"**Linhas de {escape_markdown(shorten(name, 60))}**", width="stretch")
+            st.markdown(f"**Linhas de {escape_markdown(_value(field, value))}**", width="stretch")
             st.button(
                 "Fechar", icon=":material/close:", type="tertiary", key=f"close_{place}", on_click=state.close_rows
             )
@@ -61,13 +61,19 @@ def pick(shown: Shown, view: RiskOverview) -> None:
                 "Grupo por", list(groups), format_func=lambda f: _label(shown.product, f), key="drill_field", width=200
             )
             value = st.selectbox(
-                "Valor", groups[field], key=f"drill_{field}", width=320, format_func=lambda v: shorten(v, 60)
+                "Valor", groups[field], key=f"drill_{field}", width=320, format_func=lambda v: _value(field, v)
             )
         _rows(shown, "picked", field, value)
 
 
 def _label(product: Product, field: str) -> str:
     return CELL_LABEL if field == risk.CELL else product.column_label(field)
+
+
+def _value(field: str, value: str) -> str:
+    if field == risk.CELL:
+        return f"{names.cell(*risk.cell_place(value))} dias"
+    return shorten(value, 60)
 
 
 def _rows(shown: Shown, place: str, field: str, value: str) -> None:

@@ -63,7 +63,7 @@ class GroupExplanation:
 class HeatCell:
     """A weekday by lead time: how many outcomes are known, and the rate among them."""
 
-    row: str  # "seg"
+    row: str  # "mon"
     column: str  # "8–15"
     rows: int  # with an outcome
     observed: Interval | None

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from pipeline.presentation.charts import base
 from pipeline.presentation.escaping import plotly_text
-from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.theme import Theme
 from pipeline.records import HeatCell
 
@@ -44,7 +44,7 @@ def heat_map(
         annotations=labels,
         axes=(
             _axis(columns, theme) | {"range": [-0.5, len(columns) - 0.5], "side": "top"},
-            _axis(rows, theme) | {"range": [len(rows) - 0.5, -0.5]},
+            _axis([names.weekday(r) for r in rows], theme) | {"range": [len(rows) - 0.5, -0.5]},
         ),
     )
     return base.Chart(figure, _alt(cells, min_rows), height)
@@ -94,17 +94,17 @@ def _targets(cells: Sequence[tuple[int, int, HeatCell]], min_rows: int) -> go.Sc
 
 
 def _hover(cell: HeatCell, min_rows: int) -> str:
-    name = plotly_text(f"{cell.row} · {cell.column}")
+    name = plotly_text(names.cell(cell.row, cell.column))
     if not _rated(cell, min_rows):
         return base.hover(name, f"{base.count(cell.rows)}: poucos para uma taxa")
     return base.hover(name, f"Observado: {base.rate_with_interval(cell.observed)}", base.count(cell.rows))
 
 
-def _axis(names: Sequence[str], theme: Theme) -> dict[str, object]:
+def _axis(ticks: Sequence[str], theme: Theme) -> dict[str, object]:
     return {
         "tickmode": "array",
-        "tickvals": list(range(len(names))),
-        "ticktext": [plotly_text(n) for n in names],
+        "tickvals": list(range(len(ticks))),
+        "ticktext": [plotly_text(n) for n in ticks],
         "showticklabels": True,
         "tickangle": 0,
         "tickfont": {"size": base.TICK_SIZE, "color": theme.secondary},
@@ -118,6 +118,6 @@ def _alt(cells: Sequence[HeatCell], min_rows: int) -> str:
 
     def said(cell: HeatCell) -> str:
         rate = numbers.percent(cell.observed.value) if cell.observed else ""
-        return f"{cell.row} e {cell.column}, {rate} ({base.count(cell.rows)})"
+        return f"{names.weekday(cell.row)} e {cell.column}, {rate} ({base.count(cell.rows)})"
 
     return f"Mapa de calor da taxa observada. Maior: {said(rated[0])}. Menor: {said(rated[-1])}."

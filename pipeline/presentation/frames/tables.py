@@ -205,7 +205,8 @@ def times(view: RiskOverview, product: Product) -> pd.DataFrame:
         [step, m.period, "", m.outcomes, *_interval(m.rate), predicted.get(m.period)] for m in view.periods
     ]
     records += [
-        ["dia da semana × antecedência", c.row, c.column, c.rows, *_interval(c.observed), None] for c in view.heat
+        ["dia da semana × antecedência", names.weekday(c.row), c.column, c.rows, *_interval(c.observed), None]
+        for c in view.heat
     ]
     headers = [
         "Quadro",

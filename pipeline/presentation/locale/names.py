@@ -54,6 +54,16 @@ def reference(key: str) -> str:
     return _named("reference", key)
 
 
+def weekday(key: str) -> str:
+    """`seg`."""
+    return _named("weekday", key)
+
+
+def cell(row: str, column: str) -> str:
+    """`seg · 8–15`: a cell of the heat map by its keys."""
+    return f"{weekday(row)} · {column}"
+
+
 def nps_group(key: str) -> str:
     """`detrator`."""
     return _named("nps", key)

@@ -259,8 +259,8 @@ WHY = GroupExplanation(
     ),
 )
 HEAT = tuple(
-    HeatCell(day, lead, 12 if (day, lead) == ("sáb", "0") else 400, wilson(20 + 30 * j + 4 * i, 400))
-    for i, day in enumerate(("seg", "ter", "sáb"))
+    HeatCell(day, lead, 12 if (day, lead) == ("sat", "0") else 400, wilson(20 + 30 * j + 4 * i, 400))
+    for i, day in enumerate(("mon", "tue", "sat"))
     for j, lead in enumerate(("0", "1–3", "4–7"))
 )
 VIEW = RiskOverview(

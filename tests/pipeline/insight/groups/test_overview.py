@@ -76,7 +76,7 @@ def test_months_and_heat_match_pandas():
     predicted = WITH_RISK.groupby(WITH_RISK["scheduled_date"].dt.strftime("%Y-%m"))["risk"].mean().dropna()
     assert dict(seen.predicted_by_period) == pytest.approx(predicted.to_dict())
     lead = (ROWS["scheduled_date"] - ROWS["contact_date"]).dt.days
-    cell = next(c for c in seen.heat if (c.row, c.column) == ("qua", "8–15"))
+    cell = next(c for c in seen.heat if (c.row, c.column) == ("wed", "8–15"))
     inside = ROWS[(ROWS["scheduled_date"].dt.day_of_week == 2) & lead.between(8, 15)]
     assert cell.rows == inside["outcome"].count()
     assert len(seen.heat) == 7 * len(LEAD_BUCKETS)
@@ -121,12 +121,12 @@ def test_the_period_before_has_the_same_length_and_filters():
 
 
 def test_rows_of_a_heat_cell_are_those_of_its_rate():
-    cell = next(c for c in overview(ROWS, PAST, PRODUCT, Filters()).heat if (c.row, c.column) == ("qua", "8–15"))
-    found = rows_of(ROWS, PAST, PRODUCT, heat.CELL, heat.cell_name("qua", "8–15"), Filters())
+    cell = next(c for c in overview(ROWS, PAST, PRODUCT, Filters()).heat if (c.row, c.column) == ("wed", "8–15"))
+    found = rows_of(ROWS, PAST, PRODUCT, heat.CELL, heat.cell_name("wed", "8–15"), Filters())
     assert set(found["scheduled_date"].dt.day_of_week) == {2}
     assert (found["scheduled_date"] - found["contact_date"]).dt.days.between(8, 15).all()
     assert found["outcome"].count() == cell.rows > 0
-    assert not len(rows_of(ROWS, PAST, PRODUCT, heat.CELL, "nenhuma · célula", Filters()))
+    assert not len(rows_of(ROWS, PAST, PRODUCT, heat.CELL, "none · cell", Filters()))
 
 
 def test_absent_fields_are_named_and_no_outcome_means_no_rate():

@@ -129,7 +129,7 @@ def test_no_bar_of_nothing_and_the_group_itself_last() -> None:
 
 
 def test_a_chosen_cell_has_a_frame_and_weeks_have_days() -> None:
-    framed = charts.heat_map(ex.HEAT, LIGHT, chosen=("ter", "1–3")).figure.layout.shapes
+    framed = charts.heat_map(ex.HEAT, LIGHT, chosen=("tue", "1–3")).figure.layout.shapes
     assert [s.line.width for s in framed].count(3) == 1
     weeks = [dataclasses.replace(m, period=f"2026-03-{2 + 7 * i:02d}") for i, m in enumerate(ex.MONTHS[:3])]
     assert list(charts.monthly_lines(weeks, (), LIGHT).figure.layout.xaxis.ticktext)[-1] == "02/03"
@@ -164,7 +164,7 @@ def test_a_factor_of_nothing_is_no_line_of_the_waterfall() -> None:
 def test_heat_map_hides_small_cells() -> None:
     shown = texts(charts.heat_map(ex.HEAT, LIGHT))
     assert shown.count("·") == 1 and len(shown) == 9
-    assert charts.heat_map([HeatCell("seg", "0", 3, None)], LIGHT).alt.startswith("Mapa de calor: nenhuma")
+    assert charts.heat_map([HeatCell("mon", "0", 3, None)], LIGHT).alt.startswith("Mapa de calor: nenhuma")
 
 
 def test_months_leave_a_gap_and_label_both_ends() -> None:
