@@ -44,11 +44,21 @@ def page_key(scored: Agenda, choice: Choice) -> str:
 
 def show(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice) -> None:
     """The list in the form that fits the screen, and a table that only paper shows."""
-    frame = _frame(scored, shown, choice)
+    plain = listing.screen(
+        shown.chosen,
+        shown.place,
+        shown.lines,
+        current.product,
+        scored.as_of,
+        untold=shown.untold,
+        looks_back=scored.looks_back,
+    )
+    frame = _identified(plain, scored, shown, choice)
+    own = [name for name in frame if name not in plain]
     with st.container(key="agenda_screen", gap="medium"):
         if state.is_phone():
             for row in (int(row) for row in frame.index):
-                _card(current, scored, shown, choice, row, frame.loc[row])
+                _card(current, scored, shown, choice, row, frame.loc[row], own)
         else:
             left, right = st.columns([17, 9], gap="medium")
             with left:
@@ -61,12 +71,15 @@ def show(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choi
     st.html(print_table(frame))
 
 
-def _frame(scored: Agenda, shown: AgendaPage, choice: Choice) -> Any:
-    """The page of the list; with the clinic's own ids and phones where that was allowed, once on record."""
+def _identified(frame: Any, scored: Agenda, shown: AgendaPage, choice: Choice) -> Any:
+    """The page of the list with the clinic's own ids and phones where that was allowed, once on record."""
     if not choice.identified:
-        return shown.frame
+        return frame
     seen = state.short_hash((scored.dataset_id, scored.as_of, choice, shown.number))
-    return call_files.named(state.session(), scored, shown.frame, on_record=state.first_showing(seen))
+    first = state.first_showing(seen)
+    return listing.with_own(
+        frame, call_files.identities(state.session(), scored, frame.index.to_numpy(), on_record=first)
+    )
 
 
 def _table(frame: Any, product: Product) -> int:
@@ -112,10 +125,11 @@ def _tier_badge(tier: str, before: str = "") -> None:
     st.badge(f"{before}{tier}", color="orange" if tier.startswith("●●●") else "gray")
 
 
-def _booking(scored: Agenda, shown: AgendaPage, choice: Choice, row: int) -> int:
+def _booking(product: Product, scored: Agenda, shown: AgendaPage, choice: Choice, row: int) -> int:
     """All bookings of the entry by name; gives the one to be explained."""
     found = agenda.bookings(state.session(), scored, shown.lines, row, choice.filters)
-    said = {int(at): _named(line) for at, line in found.iterrows()}
+    frame = listing.bookings(found.lines, found.shown, product, scored.as_of, looks_back=scored.looks_back)
+    said = {int(at): _named(line) for at, line in frame.iterrows()}
     first = list(said).index(row)
     if len(said) == 1:
         st.markdown(f":small[:gray[{said[row]}]]")
@@ -131,7 +145,7 @@ def _named(line: Any) -> str:
 
 
 def _explained(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice, row: int, line: Any) -> None:
-    at = _booking(scored, shown, choice, row)
+    at = _booking(current.product, scored, shown, choice, row)
     changed = what_if.changes(current.product, scored, shown, at)
     before = agenda.explain(state.session(), scored, at, shown.lines)
     after = agenda.what_if(state.session(), scored, at, changed, shown.lines) if changed else before
@@ -148,12 +162,14 @@ def _compare(before: RowExplanation, after: RowExplanation) -> None:
     st.markdown(f"Com a mudança: **{percent(after.risk)}**, {points(gap, 1)} pontos contra {percent(before.risk)}.")
 
 
-def _card(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice, row: int, line: Any) -> None:
+def _card(
+    current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice, row: int, line: Any, own: list[str]
+) -> None:
     with st.container(border=True, gap="xsmall", key=f"card_{row}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{escape_markdown(_title(line))}**", width="content")
             _tier_badge(str(line[tables.TIER]), f"{percent(line[tables.RISK], 0)} ")
-        for name in (listing.CAME, *(name for name in line.index if name not in shown.frame.columns)):
+        for name in (listing.CAME, *own):
             if name in line and line[name]:
                 st.markdown(f":small[{escape_markdown(f'{name}: {line[name]}')}]")
         for reason in (str(line[name]) for name in listing.REASONS):

@@ -85,7 +85,7 @@ def _rows(shown: Shown, place: str, field: str, value: str) -> None:
     if not found.total:
         return
     st.dataframe(
-        found.frame,
+        tables.past_rows(found.rows, shown.product),
         hide_index=True,
         row_height=40,
         height="content",

@@ -152,8 +152,8 @@ def test_agenda_ranks_explains_and_tries(homes: dict[str, Path], monkeypatch: py
     scored = agenda.score(workspace, chosen.id, model.id)
     assert scored.summary.scored == 60 and scored.units == ()
     shown = agenda.page(workspace, scored, ListFilters())
-    assert list(shown.frame["Risco"]) == sorted(shown.frame["Risco"], reverse=True)
-    row = int(shown.frame.index[0])
+    assert list(shown.chosen["risk"]) == sorted(shown.chosen["risk"], reverse=True)
+    row = int(shown.chosen["row"].iloc[0])
     before = agenda.explain(workspace, scored, row)
     assert before.reference + sum(c.points for c in before.contributions) == pytest.approx(before.risk)
     other = "Poesia" if agenda.row_values(workspace, scored, row)["shelf"] != "Poesia" else "Viagem"

@@ -15,8 +15,10 @@ from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation.frames import tables
 from pipeline.presentation.frames.tables import RISK, TIER, WHEN
 from pipeline.presentation.locale import numbers
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.names import tier
 from pipeline.presentation.sentences import reason_words
+from pipeline.records import note
 
 REASONS = ("Principal motivo", "Motivo 2", "Motivo 3")
 WHO, MORE, CAME, NOTE, WHAT, SHOWN = "Paciente", "Mais", "O que houve", "Observação", "O quê", "Nesta lista"
@@ -55,6 +57,16 @@ def screen(
     shown |= dict(zip(REASONS[1:], said[1:], strict=True))
     shown[NOTE] = reason_words.texts(frame["observation"]).tolist()
     return pd.DataFrame(shown, index=frame["row"].to_numpy())
+
+
+def with_own(frame: pd.DataFrame, own: pd.DataFrame | None) -> pd.DataFrame:
+    """A page of the list with the clinic's own columns (index = row) after the column of names."""
+    if own is None:
+        return frame
+    names = list(frame.columns)
+    at = 3  # after risk, when and who
+    own = own.rename(columns=lambda name: say(note("call_list.own_column", name=name)) if name in names else name)
+    return pd.concat([frame[names[:at]], own, frame[names[at:]]], axis=1)
 
 
 def bookings(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product
@@ -16,7 +17,6 @@ from pipeline.insight.calls import entries as entry
 from pipeline.insight.calls.call_list import ListFilters
 from pipeline.insight.scoring import score as scoring
 from pipeline.modeling.model import TrainedModel
-from pipeline.presentation.frames import call_list as shown_list
 from pipeline.records import (
     AgendaSummary,
     CameOf,
@@ -37,6 +37,7 @@ from pipeline.services.session import Permission, Session, needs
 __all__ = [
     "Agenda",
     "AgendaPage",
+    "Bookings",
     "ListFilters",
     "bookings",
     "candidates",
@@ -76,13 +77,16 @@ class Agenda:
 
 @dataclass(frozen=True)
 class AgendaPage:
-    """What the page shows: a frame with Portuguese headers (one line an entry, index = spreadsheet row) and counts.
+    """The lines that a page of the list shows, as they are kept (columns are keys), and counts of the whole.
 
-    `lines`: the kept lines of the entries shown, with all else of their patients that the list holds.
+    `chosen`: the lines of the entries shown, `place` the entry of each; `lines`: those with all else of their
+    patients that the list holds; `untold`: factors that the filters have told already, and that are no reason here.
     """
 
-    frame: pd.DataFrame
+    chosen: pd.DataFrame
+    place: np.ndarray
     lines: pd.DataFrame
+    untold: frozenset[str]
     entries: int
     rows: int
     expected: Expected
@@ -91,6 +95,14 @@ class AgendaPage:
     came: CameOf | None
     number: int
     pages: int
+
+
+@dataclass(frozen=True)
+class Bookings:
+    """The kept lines of one entry's bookings, and which of them lie under the filters (bool, one a line)."""
+
+    lines: pd.DataFrame
+    shown: np.ndarray
 
 
 @needs(Permission.READ_RISKS)
@@ -238,19 +250,12 @@ def page(
     number = min(max(number, 1), pages)
     here = (place >= (number - 1) * size) & (place < number * size)
     lines = entry.of_same_patients(whole, chosen.loc[here], product)
-    frame = shown_list.screen(
+    came = entry.came_of(chosen, place, first) if agenda.looks_back else None
+    return AgendaPage(
         chosen.loc[here],
         place[here],
         lines,
-        product,
-        agenda.as_of,
-        untold=call_list.told_by(filters, product),
-        looks_back=agenda.looks_back,
-    )
-    came = entry.came_of(chosen, place, first) if agenda.looks_back else None
-    return AgendaPage(
-        frame,
-        lines,
+        call_list.told_by(filters, product),
         found,
         len(chosen),
         expected.expected(chosen, agenda.cancelling, agenda.level),
@@ -263,12 +268,11 @@ def page(
 
 
 @needs(Permission.READ_RISKS)
-def bookings(session: Session, agenda: Agenda, lines: pd.DataFrame, row: int, filters: ListFilters) -> pd.DataFrame:
-    """All bookings of the entry of spreadsheet row `row`: those under the filters first, then by date (index = row)."""
+def bookings(session: Session, agenda: Agenda, lines: pd.DataFrame, row: int, filters: ListFilters) -> Bookings:
+    """All bookings of the entry of spreadsheet row `row`, under the filters or not."""
     product = declared(session, agenda.dataset_id)
     own = entry.of_same_patients(lines, lines.loc[lines["row"] == row], product)
-    shown = own["row"].isin(call_list.select(own, filters)["row"]).to_numpy()
-    return shown_list.bookings(own, shown, product, agenda.as_of, looks_back=agenda.looks_back)
+    return Bookings(own, own["row"].isin(call_list.select(own, filters)["row"]).to_numpy())
 
 
 @needs(Permission.READ_RISKS)

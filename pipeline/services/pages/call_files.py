@@ -16,13 +16,13 @@ from pipeline.presentation.frames import call_list_files
 from pipeline.presentation.frames.call_list_files import ListLines
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
-from pipeline.records import Note, note
+from pipeline.records import Note
 from pipeline.services.data import datasets
 from pipeline.services.pages import agenda
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["can_identify", "csv", "identities", "named", "xlsx"]
+__all__ = ["can_identify", "csv", "identities", "xlsx"]
 
 _PHONE = ("telefon", "celular", "fone", "whats")
 _DIGITS = 8  # of a phone without its area
@@ -73,33 +73,18 @@ def can_identify(session: Session, dataset_id: str) -> bool:
 
 
 @needs(Permission.READ_IDENTITIES)
-def identities(session: Session, found: Agenda, rows: np.ndarray) -> pd.DataFrame | None:
+def identities(session: Session, found: Agenda, rows: np.ndarray, *, on_record: bool = True) -> pd.DataFrame | None:
     """The clinic's own patient id and phones of spreadsheet rows (index = row); None once the sheet is erased.
 
-    Kept nowhere, and each showing is on record.
+    Kept nowhere, and each showing is on record; `on_record` is False where this one is already.
     """
     own = _raw(session, found, rows, _identifying(session, found.dataset_id))
-    if own is not None:
+    if own is not None and on_record:
         _told(session, found, len(rows))
     return own
 
 
 @needs(Permission.READ_IDENTITIES)
-def named(session: Session, found: Agenda, frame: pd.DataFrame, *, on_record: bool = True) -> pd.DataFrame:
-    """A page of the list with the clinic's own columns after the column of names;
-    `on_record`: this showing is a new one.
-    """
-    own = _raw(session, found, frame.index.to_numpy(), _identifying(session, found.dataset_id))
-    if own is None:
-        return frame
-    if on_record:
-        _told(session, found, len(frame))
-    names = list(frame.columns)
-    at = 3  # after risk, when and who
-    own = own.rename(columns=lambda name: say(note("call_list.own_column", name=name)) if name in names else name)
-    return pd.concat([frame[names[:at]], own, frame[names[at:]]], axis=1)
-
-
 def _told(session: Session, found: Agenda, rows: int) -> None:
     session.audit("identities_shown", dataset=found.dataset_id, rows=rows)
 

@@ -138,9 +138,11 @@ def _score_past(
 
 @dataclass(frozen=True)
 class RowsPage:
-    """One page of rows for the screen: a frame with Portuguese headers, the total behind it and its outcomes."""
+    """One page of typed rows (columns are keys), with the risk of those that have one; the total behind it and its
+    outcomes.
+    """
 
-    frame: pd.DataFrame
+    rows: pd.DataFrame
     total: int
     outcomes: int
 
@@ -159,10 +161,9 @@ class GroupQuery:
 @needs(Permission.READ_RISKS)
 def page_of_rows(session: Session, group: GroupQuery, *, page: int = 1, size: int = 50) -> RowsPage:
     """The rows behind a group, latest first, `size` a page; patients as short pseudonyms."""
-    chosen, declared = _rows_of(session, group)
+    chosen, _ = _rows_of(session, group)
     start = (min(page, max(1, -(-len(chosen) // size))) - 1) * size
-    shown = tables.past_rows(chosen.iloc[start : start + size], declared)
-    return RowsPage(shown, len(chosen), int(chosen["outcome"].notna().sum()))
+    return RowsPage(chosen.iloc[start : start + size], len(chosen), int(chosen["outcome"].notna().sum()))
 
 
 def _rows_of(session: Session, group: GroupQuery) -> tuple[pd.DataFrame, Product]:

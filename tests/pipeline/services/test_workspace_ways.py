@@ -36,7 +36,7 @@ def test_one_workspace_from_the_first_file_to_the_last_deletion(filled) -> None:
     # a model that leaves the house and comes back gives the same risks
     again = models.import_model(filled, LIBRARY.key, models.export_model(filled, model.id))
     first, second = (agenda.score(filled, future.id, m.id) for m in (model, again))
-    pages = [agenda.page(filled, a, ListFilters(), by_row=True).frame["Risco"].tolist() for a in (first, second)]
+    pages = [agenda.page(filled, a, ListFilters(), by_row=True).chosen["risk"].tolist() for a in (first, second)]
     assert pages[0] == pages[1] and len(pages[0]) == 20
 
     # the sealed sheet goes, the pseudonyms stay
@@ -81,7 +81,7 @@ def test_refusals_leave_nothing_behind(filled) -> None:  # type: ignore[no-untyp
 
 def _risks(workspace: Workspace, future: str, model: str, day: dt.date) -> list[float]:
     scored = agenda.score(workspace, future, model, day)
-    return agenda.page(workspace, scored, ListFilters(), by_row=True).frame.sort_index()["Risco"].tolist()
+    return agenda.page(workspace, scored, ListFilters(), by_row=True).chosen.sort_values("row")["risk"].tolist()
 
 
 def test_a_file_kept_twice_or_in_part_tells_nothing_twice(filled, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
