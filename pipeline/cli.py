@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import click
+from typing_extensions import override
 
 from pipeline import atomic, services
 from pipeline.commands import Group, usage_error
@@ -31,6 +32,7 @@ class DayType(click.ParamType):
 
     name = "DD/MM/AAAA"
 
+    @override
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         if isinstance(value, dt.date):
             return value
@@ -83,6 +85,7 @@ class ProgressLine:
         self._last = time.monotonic()
 
     def __call__(self, progress: Progress) -> None:
+        """Says it where the last time, or the start, is at least a second ago; else stays silent."""
         if time.monotonic() - self._last >= 1:
             self._last = time.monotonic()
             say(console.progress(progress))

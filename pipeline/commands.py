@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from typing_extensions import override
 
 HELP = click.Option(
     ["--help"],
@@ -28,9 +29,11 @@ class _Portuguese(click.Command):
         super().__init__(*args, **options | {"add_help_option": False})
         self.params.append(HELP)
 
+    @override
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Uso: ")
 
+    @override
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         needed = [
             f"{p.opts[0]} {p.make_metavar(ctx)}" for p in self.params if isinstance(p, click.Option) and p.required
@@ -38,6 +41,7 @@ class _Portuguese(click.Command):
         arguments = [p.make_metavar(ctx) for p in self.params if isinstance(p, click.Argument)]
         return [*arguments, *needed, "[OPÇÕES]"]
 
+    @override
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Opções"):
             formatter.write_dl([_line(p, ctx) for p in self.params if isinstance(p, click.Option)])
@@ -59,9 +63,11 @@ class Group(_Portuguese, click.Group):
 
     command_class = Command
 
+    @override
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return ["COMANDO", "[ARGUMENTOS]"]
 
+    @override
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         shown = [(name, c.get_short_help_str(100)) for name, c in self.commands.items() if not c.hidden]
         with formatter.section("Comandos"):

@@ -171,6 +171,7 @@ class Rule:
 
     @property
     def loses_row(self) -> bool:
+        """Whether a row that fails it is left out."""
         return self.severity is Severity.BLOCKER
 
 
@@ -274,6 +275,7 @@ class Sample:
     files: tuple[tuple[str, str], ...]
 
     def file(self, role: str) -> str | None:
+        """The name in data_samples/ of the file for `role`; None where there is none."""
         return dict(self.files).get(role)
 
 
@@ -336,6 +338,7 @@ class Product:
         return found.noun if found.noun.isupper() else found.noun[:1].upper() + found.noun[1:]
 
     def has(self, role: Role) -> bool:
+        """Whether one of the fields plays `role`."""
         return any(f.role is role for f in self.fields)
 
     def by_role(self, role: Role) -> Field | None:
@@ -344,6 +347,7 @@ class Product:
 
     @property
     def target(self) -> Field:
+        """The field that says what came of a row; every product has one."""
         found = self.by_role(Role.TARGET)
         assert found is not None
         return found
@@ -357,6 +361,7 @@ class Product:
 
     @property
     def has_agenda(self) -> bool:
+        """Whether its rows are scheduled, so that they can lie ahead with the outcome still to come."""
         return self.has(Role.SCHEDULED)
 
     @property
@@ -375,6 +380,7 @@ class Product:
         return self.target.kind is FieldKind.RATING
 
     def feature(self, key: str) -> FeatureSpec:
+        """The factor with this key. StopIteration if the product has none."""
         return next(s for s in self.features if s.key == key)
 
 

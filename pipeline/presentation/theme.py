@@ -43,6 +43,7 @@ class Theme:
 
     @property
     def map_steps(self) -> tuple[str, ...]:
+        """The eight steps of risk that maps use, lowest first: `sequential` without its two ends."""
         return self.sequential[1:9]
 
     def ink(self, ground: str) -> str:

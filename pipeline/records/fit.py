@@ -20,6 +20,7 @@ class KnownShare:
 
     @property
     def share(self) -> float:
+        """Known rows among those that have the field, 0..1; 0 where none has it."""
         return self.known / self.rows if self.rows else 0.0
 
 
@@ -44,6 +45,7 @@ class Fit:
 
     @property
     def places_known(self) -> bool:
+        """Whether the model met the values of at least LEAST_KNOWN of the rows, or there are none to tell by."""
         return self.places is None or self.places.rows == 0 or self.places.share >= LEAST_KNOWN
 
     @property

@@ -126,9 +126,11 @@ class Quality:
     parts: tuple[QualityPart, ...]
 
     def rows(self, code: str) -> int:
+        """Rows that the parts of this code cost; of several fields, a row counts once for each."""
         return sum(part.rows for part in self.parts if part.code == code)
 
     def of(self, code: str) -> tuple[QualityPart, ...]:
+        """The parts of this code, in the order of `parts`; lost, untaught and aside have one at most."""
         return tuple(part for part in self.parts if part.code == code)
 
 

@@ -48,13 +48,16 @@ class Recipe:
 
     @classmethod
     def of(cls, choice: Mapping[str, str | None], sheet: str | None = None) -> Recipe:
+        """A recipe of columns only, from field → header (None: the field is left out)."""
         return cls(sheet, tuple(sorted(choice.items())))
 
     @property
     def choice(self) -> dict[str, str | None]:
+        """Field → header; None: the field is left out."""
         return dict(self.columns)
 
     def has(self, kind: StepKind, field: str = "") -> bool:
+        """Whether there is a step of this kind and field; "" is the field of steps that name none."""
         return any(s.kind is kind and s.field == field for s in self.steps)
 
     def more(self, steps: tuple[Step, ...]) -> Recipe:

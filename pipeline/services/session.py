@@ -59,6 +59,7 @@ class Session:
         return asked if isinstance(asked, Session) else cls(asked)
 
     def today(self) -> dt.date:
+        """The day in São Paulo, by the session's own clock."""
         return self.now().date()
 
     def may(self, permission: Permission) -> bool:

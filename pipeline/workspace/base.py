@@ -62,16 +62,20 @@ class Base:
             _keep(connection, key, value)
 
     def dataset_folder(self, dataset_id: str) -> Path:
+        """The folder of a data set, there or not. WorkspaceError for what is no id."""
         return self.home / "datasets" / checked(dataset_id)
 
     def bundle_file(self, model_id: str) -> Path:
+        """The bundle of a model, there or not. WorkspaceError for what is no id."""
         return self.home / "models" / f"{checked(model_id)}.zip"
 
     def job_log(self, job_id: str) -> Path:
+        """What a job's process prints, there or not. WorkspaceError for what is no id."""
         return self.home / "jobs" / f"{checked(job_id)}.log"
 
     @property
     def staging(self) -> Path:
+        """Where files are written before they are moved into place; what a crash left there is swept."""
         return self.home / "tmp"
 
     def _right_key(self, given: bytes | None) -> bytes:

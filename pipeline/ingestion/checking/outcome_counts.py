@@ -38,10 +38,12 @@ class Totals:
 
     @property
     def enough_outcomes(self) -> bool:
+        """Whether enough rows have an outcome, and enough of them each of the two, to learn from."""
         return self.labelled >= LEAST_LABELLED and min(self.events, self.labelled - self.events) >= LEAST_OF_A_CLASS
 
     @property
     def trainable(self) -> bool:
+        """Whether a model can learn from them: enough outcomes, on enough days to be split in time."""
         return self.enough_outcomes and self.outcome_days >= MIN_OUTCOME_DAYS
 
 

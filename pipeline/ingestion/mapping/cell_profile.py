@@ -30,18 +30,22 @@ class Cells:
 
     @property
     def empty(self) -> bool:
+        """Whether no sampled row holds anything."""
         return not len(self.texts)
 
     @cached_property
     def words(self) -> list[str]:
+        """The distinct texts, in the order of `counts`."""
         return self.texts.to_pylist()
 
     @cached_property
     def dates(self) -> float:
+        """Share of the sample that reads as dates, 0..1."""
         return self.weighed(parse_dates(self.texts, last_year=_ANY_YEAR).readable)
 
     @cached_property
     def ages(self) -> float:
+        """Share of the sample that reads as ages of -1 to 130 years, 0..1."""
         ages = parse_ages(self.texts)
         with np.errstate(invalid="ignore"):
             return self.weighed((ages >= -1) & (ages <= 130))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as _field
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -57,6 +58,7 @@ class Column:
 
     @property
     def present(self) -> bool:
+        """Whether the file has a column for the field."""
         return self.header is not None
 
     @property
@@ -85,6 +87,29 @@ class Column:
         if values is None:
             return np.full(len(self.codes), np.nan, "float32")
         return np.append(values, np.nan).astype("float32")[self.codes]
+
+
+class Sample(Protocol):
+    """A sample of a column's cells (see mapping.cell_profile)."""
+
+    @property
+    def words(self) -> list[str]:
+        """The distinct texts."""
+
+    @property
+    def dates(self) -> float:
+        """Share of the sampled rows that reads as dates, 0..1."""
+
+    @property
+    def ages(self) -> float:
+        """Share of the sampled rows that reads as ages, 0..1."""
+
+    @property
+    def may_be_closed(self) -> bool:
+        """Whether there are so few distinct texts that they can be a closed set's."""
+
+    def weighed(self, matches: np.ndarray) -> float:
+        """Share of the sampled rows, 0..1, whose text matches; `matches` (bool) per distinct text."""
 
 
 def absent(item: Field, rows: int) -> Column:

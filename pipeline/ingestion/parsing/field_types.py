@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from typing_extensions import override
 
 from pipeline.contract import Field, FieldKind, Role, Sense
 from pipeline.ingestion.parsing.categories import (
@@ -27,7 +28,7 @@ from pipeline.ingestion.parsing.categories import (
     sense_of,
     yes_no,
 )
-from pipeline.ingestion.parsing.column import Column, blank, encode
+from pipeline.ingestion.parsing.column import Column, Sample, blank, encode
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.ingestion.parsing.dates import ParsedDates, parse_dates
 from pipeline.ingestion.parsing.places import UF_NAMES
@@ -47,20 +48,6 @@ class Ask:
     today: dt.date
     convert_nps: bool = False
     order: str = ""
-
-
-class Sample(Protocol):
-    """A sample of a column's cells (see mapping.cell_profile)."""
-
-    @property
-    def words(self) -> list[str]: ...
-    @property
-    def dates(self) -> float: ...
-    @property
-    def ages(self) -> float: ...
-    @property
-    def may_be_closed(self) -> bool: ...
-    def weighed(self, matches: np.ndarray) -> float: ...
 
 
 class FieldType:
@@ -106,6 +93,7 @@ class Identifier(FieldType):
 
     kind, counted = FieldKind.IDENTIFIER, False
 
+    @override
     def read(self, column: Column, ask: Ask) -> Column:
         destroyed = pc.match_substring_regex(column.texts, _DESTROYED).to_numpy(zero_copy_only=False)
         index = np.where(destroyed, -1, np.arange(len(column.texts))).astype("int32")
@@ -117,6 +105,7 @@ class OpenName(FieldType):
 
     kind = FieldKind.OPEN
 
+    @override
     def read(self, column: Column, ask: Ask) -> Column:
         return replace(column, index=np.arange(len(column.texts), dtype="int32"), labels=column.texts)
 
@@ -125,14 +114,18 @@ class _Set(FieldType):
     """A kind whose values are members of a set."""
 
     def parse(self, texts: list[str], item: Field) -> Members:
+        """The texts as members of the set."""
         raise NotImplementedError
 
+    @override
     def read(self, column: Column, ask: Ask) -> Column:
         return _as_members(column, self.parse(column.texts.to_pylist(), column.field))
 
+    @override
     def evidence(self, sample: Sample, item: Field) -> float | None:
         return sample.weighed(self.parse(sample.words, item).index >= 0)
 
+    @override
     def written(self, column: Column) -> tuple[pa.Array, np.ndarray]:
         if column.index is None or column.labels is None:
             return super().written(column)
@@ -150,9 +143,11 @@ class Closed(_Set):
 
     kind, by_content, a_set = FieldKind.CLOSED, True, True
 
+    @override
     def parse(self, texts: list[str], item: Field) -> Members:
         return parse_closed(texts, item)
 
+    @override
     def read(self, column: Column, ask: Ask) -> Column:
         texts = column.texts.to_pylist()
         sense = sense_of(column.header or "", column.field)
@@ -162,12 +157,15 @@ class Closed(_Set):
             _as_members(column, parse_yes_no(texts, column.field, sense)), notes=(_sense_note(column, sense),)
         )
 
+    @override
     def evidence(self, sample: Sample, item: Field) -> float | None:
         return super().evidence(sample, item) if sample.may_be_closed else 0.0
 
+    @override
     def members(self, item: Field) -> Mapping[str, str]:
         return {name: value.label for value in item.values for name in (value.label, *value.synonyms)}
 
+    @override
     def _differs(self, column: Column, labels: pa.Array) -> np.ndarray:
         """Yes and no under a header that gives the sense: the value stands in no cell as it is."""
         return np.asarray(pc.fill_null(pc.not_equal(column.texts, labels), False))
@@ -178,9 +176,11 @@ class Uf(_Set):
 
     kind, by_content, a_set = FieldKind.UF, True, True
 
+    @override
     def parse(self, texts: list[str], item: Field) -> Members:
         return parse_uf(texts)
 
+    @override
     def members(self, item: Field) -> Mapping[str, str]:
         return {name: uf for uf, name in UF_NAMES.items()}
 
@@ -190,6 +190,7 @@ class Cep(_Set):
 
     kind = FieldKind.CEP
 
+    @override
     def parse(self, texts: list[str], item: Field) -> Members:
         return parse_cep(texts)
 
@@ -199,6 +200,7 @@ class Date(FieldType):
 
     kind = FieldKind.DATE
 
+    @override
     def read(self, column: Column, ask: Ask) -> Column:
         item = column.field
         last_year = ask.today.year if item.role is Role.BIRTH else ask.today.year + _AGENDA_YEARS
@@ -215,9 +217,11 @@ class Date(FieldType):
             serial=found.serial,
         )
 
+    @override
     def evidence(self, sample: Sample, item: Field) -> float | None:
         return max(sample.dates, sample.ages if item.accepts_age else 0.0)
 
+    @override
     def written(self, column: Column) -> tuple[pa.Array, np.ndarray]:
         """Months first, years first in two digits and a spreadsheet's numbers are written as day, month, year."""
         size = len(column.texts)
@@ -231,6 +235,7 @@ class Date(FieldType):
         texts = [_moment(day, hour) for day, hour in zip(days, hours, strict=True)]
         return pa.array(texts, pa.string()), otherwise & column.readable
 
+    @override
     def typed(self, column: Column, usable: np.ndarray, days: Days, keep: np.ndarray) -> dict[str, object]:
         known = days()[keep]
         found: dict[str, object] = {column.field.key: known.astype("datetime64[us]")}
@@ -241,6 +246,7 @@ class Date(FieldType):
             found[column.field.hour_column] = hours.astype("float32")
         return found
 
+    @override
     def meanings(self, column: Column) -> np.ndarray:
         if column.days is not None and column.ages is None:
             return column.days
@@ -252,6 +258,7 @@ class Rating(FieldType):
 
     kind, in_order = FieldKind.RATING, True
 
+    @override
     def read(self, column: Column, ask: Ask) -> Column:
         found = read_ratings(column.texts.to_pylist(), convert_nps=ask.convert_nps)
         as_stars = found.scale == NPS and ask.convert_nps
@@ -264,19 +271,23 @@ class Rating(FieldType):
             notes=(note("parsing.nps_as_stars", field=column.field.label),) if as_stars else (),
         )
 
+    @override
     def evidence(self, sample: Sample, item: Field) -> float | None:
         return sample.weighed(~np.isnan(read_ratings(sample.words, convert_nps=True).stars))
 
+    @override
     def written(self, column: Column) -> tuple[pa.Array, np.ndarray]:
         if column.numbers is None:
             return super().written(column)
         stars = [None if np.isnan(n) else f"{n:g}" for n in column.numbers]
         return pa.array(stars, pa.string()), column.rewritten
 
+    @override
     def typed(self, column: Column, usable: np.ndarray, days: Days, keep: np.ndarray) -> dict[str, object]:
         stars = np.where(usable, column.floats_of_rows(column.numbers), np.nan)
         return {column.field.key: stars[keep].astype("float32")}
 
+    @override
     def meanings(self, column: Column) -> np.ndarray:
         return column.numbers if column.numbers is not None else super().meanings(column)
 
@@ -286,6 +297,7 @@ class FreeText(FieldType):
 
     kind, counted = FieldKind.FREE_TEXT, False
 
+    @override
     def read(self, column: Column, ask: Ask) -> Column:
         found = read_comments(column.texts.to_pylist())
         texts = pa.array(found.texts, pa.string())
@@ -299,9 +311,11 @@ class FreeText(FieldType):
             rewritten=np.any(taken, axis=0) if taken else column.rewritten,
         )
 
+    @override
     def written(self, column: Column) -> tuple[pa.Array, np.ndarray]:
         return column.texts, column.rewritten
 
+    @override
     def typed(self, column: Column, usable: np.ndarray, days: Days, keep: np.ndarray) -> dict[str, object]:
         codes = np.where(usable, column.index_of_rows(), -1)[keep]
         return {column.field.key: pc.take(column.texts, pa.array(codes, mask=codes < 0)).to_pandas().astype("str")}

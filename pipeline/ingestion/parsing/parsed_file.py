@@ -39,6 +39,7 @@ class Sheet:
 
     @property
     def size(self) -> int:
+        """Number of rows, those that take no part too."""
         return len(self.rows)
 
     def none(self) -> np.ndarray:
@@ -136,6 +137,7 @@ class Sheet:
         return np.append(meaning, -1).astype("int8")[column.codes]
 
     def drops_future_outcomes(self) -> bool:
+        """Whether the product has a rule against outcomes of days after today: they count as pending."""
         return any(rule.kind is RuleKind.OUTCOME_IN_FUTURE for rule in self.product.rules)
 
     def outcome_in_future(self, states: np.ndarray) -> np.ndarray:

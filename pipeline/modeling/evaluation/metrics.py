@@ -41,6 +41,7 @@ class Predicted:
     stars: np.ndarray | None = None
 
     def taken(self, mask: np.ndarray) -> Predicted:
+        """What is said of the rows of `mask` (bool, n) only."""
         return Predicted(self.risk[mask], None if self.stars is None else self.stars[mask])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
+from typing_extensions import override
 
 from pipeline.contract import UF_PART, FeatureKind, FeatureSpec, Role, part
 from pipeline.modeling.features.aggregates import Aggregates
@@ -52,6 +53,7 @@ class LeadTime(FeatureType):
 
     kind, of_contact, plain = FeatureKind.LEAD_TIME, True, "days"
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         contact, event = line.contact_day[: line.n], line.event_day[: line.n]
         return {"days": np.where((contact > NO_DAY) & (event > NO_DAY), event - contact, np.nan)}
@@ -62,6 +64,7 @@ class Age(FeatureType):
 
     kind, plain = FeatureKind.AGE, "years"
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         return {"years": line.rows["age"].to_numpy(dtype=np.float64)}
 
@@ -71,6 +74,7 @@ class Code(FeatureType):
 
     kind, of_a_value, plain = FeatureKind.CODE, True, "is_0"
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         column = line.rows[spec.fields[0]].astype("object")
         missing = column.isna().to_numpy()
@@ -85,6 +89,7 @@ class Calendar(FeatureType):
 
     kind, of_the_day, plain = FeatureKind.CALENDAR, True, "weekday"
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         dates = line.rows[spec.fields[0]].dt
         return {
@@ -98,6 +103,7 @@ class Hour(FeatureType):
 
     kind = FeatureKind.HOUR
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         names = [line.product.field(key).hour_column for key in spec.fields]
         return {
@@ -111,6 +117,7 @@ class Holiday(FeatureType):
 
     kind, of_the_day = FeatureKind.HOLIDAY, True
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         uf = line.product.by_role(Role.UF)
         return holiday_columns(line.event_day[: line.n], line.rows[uf.key] if uf is not None else None)
@@ -121,6 +128,7 @@ class History(FeatureType):
 
     kind, of_patient, plain = FeatureKind.HISTORY, True, "rate"
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         return history_columns(line, window)
 
@@ -130,6 +138,7 @@ class OtherBookings(FeatureType):
 
     kind, of_patient, of_contact = FeatureKind.OTHER_BOOKINGS, True, True
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         return other_booking_columns(line)
 
@@ -139,6 +148,7 @@ class Load(FeatureType):
 
     kind, of_contact, loads = FeatureKind.LOAD, True, True
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         return load_columns(line, spec.fields[0], window, aggregates.daily.get(spec.key) if aggregates else None)
 
@@ -148,6 +158,7 @@ class Rate(FeatureType):
 
     kind, of_a_value, rated, plain = FeatureKind.RATE, True, True, "rate"
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         rates = aggregates.rates.get(spec.key) if aggregates else None
         return rate_columns(line, self.rated_column(spec), window, rates)
@@ -158,6 +169,7 @@ class Postcode(Rate):
 
     kind, of_a_value, plain = FeatureKind.POSTCODE, False, ""
 
+    @override
     def rated_column(self, spec: FeatureSpec) -> str:
         return part(spec.fields[0], UF_PART)
 
@@ -167,6 +179,7 @@ class Text(FeatureType):
 
     kind, is_text = FeatureKind.TEXT, True
 
+    @override
     def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
         return {}
 

@@ -64,6 +64,7 @@ class Vocabulary:
 
     @property
     def width(self) -> int:
+        """Number of columns: those of both blocks, and the two of the form."""
         return sum(map(len, self.blocks)) + _FORMS
 
     def matrix(self, comments: Sequence[str]) -> sparse.csr_matrix:
@@ -110,6 +111,7 @@ class Vocabulary:
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Vocabulary:
+        """What `to_plain` gave; KeyError, TypeError or ValueError if it doesn't fit, lengths unchecked."""
         terms, pieces = (tuple(map(str, block)) for block in plain["blocks"])
         first, second = (np.array(idf, dtype=np.float64) for idf in plain["idf"])
         return Vocabulary((terms, pieces), (first, second))

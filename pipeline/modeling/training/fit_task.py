@@ -42,6 +42,10 @@ class TrainingProgress:
     span: tuple[float, float] = (0.0, 1.0)
 
     def say(self, share: float, stage: Note, rounds: int = 0) -> None:
+        """Says that `share` (0..1) of the span is done, at which stage, after how many rounds.
+
+        Raises Cancelled where somebody asked to stop.
+        """
         if self.cancelled is not None and self.cancelled():
             raise Cancelled
         if self.progress is not None:
@@ -49,6 +53,7 @@ class TrainingProgress:
             self.progress(Progress(round(low + (high - low) * share, 4), stage, self.rows, rounds, self.best))
 
     def listener(self, share: float, stage: Note) -> Callable[[int], None]:
+        """What boosting calls with the rounds done; share and stage stay. It raises Cancelled as `say` does."""
         return lambda rounds: self.say(share, stage, rounds)
 
     def within(self, low: float, high: float) -> TrainingProgress:
@@ -75,6 +80,7 @@ class Fold:
         return _asked(self.learn, self.learnt, question)
 
     def judged_of(self, question: Question) -> tuple[np.ndarray, np.ndarray | None]:
+        """The rows judged that the question is asked of, and what their comments say."""
         return _asked(self.judge, self.judged, question)
 
 
@@ -88,6 +94,7 @@ class Question:
 
     @staticmethod
     def of(asked: Asked, place: int) -> Question:
+        """The question as the readers are asked it, answers as float64; `place` is its column in what they say."""
         return Question(asked.rows, asked.yes.astype(np.float64), place)
 
 

@@ -24,6 +24,7 @@ class Split:
 
     @property
     def folds(self) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+        """(rows learnt from, rows judged) of each fold, as positions; the earliest first."""
         return tuple((np.concatenate(self.blocks[: k + 1]), self.blocks[k + 1]) for k in range(len(self.blocks) - 1))
 
 

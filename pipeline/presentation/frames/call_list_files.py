@@ -37,6 +37,7 @@ class ListLines:
 
     @property
     def first(self) -> pd.DataFrame:
+        """One line an entry: of its chosen ones, the one of the highest risk."""
         return call_list.firsts(self.chosen, self.place)
 
 

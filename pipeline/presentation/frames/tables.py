@@ -143,9 +143,12 @@ class FileRows(Protocol):
     """A page of a file: headers, and rows with a number, cells and faults over them."""
 
     @property
-    def headers(self) -> tuple[str, ...]: ...
+    def headers(self) -> tuple[str, ...]:
+        """The names of the columns, one for each cell of a row."""
+
     @property
-    def rows(self) -> Sequence[FaultyRow]: ...
+    def rows(self) -> Sequence[FaultyRow]:
+        """The rows of this page; a fault's `column` is a place in `headers`."""
 
 
 def file_order(view: FileRows) -> list[int]:

@@ -31,9 +31,11 @@ class Finding(NamedTuple):
 
     @property
     def text(self) -> str:
+        """Both parts as one plain text, nothing escaped."""
         return f"{self.lead} {self.rest}".strip()
 
     def markdown(self) -> str:
+        """Both parts as Markdown that shows exactly their characters, the lead bold."""
         return f"**{escape_markdown(self.lead)}** {escape_markdown(self.rest)}".strip()
 
 

@@ -60,6 +60,7 @@ class Likeness:
 
     @property
     def strength(self) -> float:
+        """Ranks the series that a file belongs to: by shares of units and patients, alike headers a tenth."""
         return (self.units or 0.0) + (self.patients or 0.0) + 0.1 * self.headers
 
 

@@ -52,6 +52,7 @@ class Options:
     values: tuple[tuple[str, tuple[str, ...]], ...]
 
     def of(self, field: str) -> tuple[str, ...]:
+        """The values of a field, most frequent first; empty for one that is no filter."""
         return dict(self.values).get(field, ())
 
 

@@ -58,6 +58,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
+        """Closes the connections that are not in use; another read or write opens new ones."""
         self._engine.dispose()
 
     def _migrate(self, backups: Path) -> None:

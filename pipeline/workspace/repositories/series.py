@@ -47,6 +47,7 @@ class Series(Base):
         return found[0]
 
     def rename_series(self, series_id: str, name: str) -> SeriesInfo:
+        """Gives a series another name; WorkspaceError if there is none with this id."""
         with self.database.write() as connection:
             connection.execute(SERIES.update().where(SERIES.c.id == checked(series_id)).values(name=name))
         return self.one_series(series_id)
@@ -91,6 +92,7 @@ class Series(Base):
             connection.execute(moved.values(series_id=series_id))
 
     def place_model(self, model_id: str, series_id: str) -> None:
+        """Moves a model to a series; which model a series uses is left as it is."""
         with self.database.write() as connection:
             connection.execute(
                 MODELS.update().where(MODELS.c.id == checked(model_id)).values(series_id=checked(series_id))

@@ -36,6 +36,7 @@ class Item:
 
     @property
     def record(self) -> Path:
+        """The file with what the records said of it; it need not be there."""
         return sidecars.place(self.path.parent, self.kind, self.id)
 
 

@@ -35,6 +35,7 @@ class Dialect:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The header's cells as in the file: some may be blank or alike, and there may be fewer than `width`."""
         return self.records[self.header]
 
     @property
