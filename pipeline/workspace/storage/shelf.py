@@ -2,7 +2,7 @@
 
 A database that was lost or restored from an older copy knows less than the folder holds. A deletion is not undone by
 it:
-what is to go leaves its place before it is erased (`files.discard`), or is marked (`mark_deleting`).
+what is to go leaves its place before it is erased (`atomic_files.discard`), or is marked (`mark_deleting`).
 """
 
 from __future__ import annotations

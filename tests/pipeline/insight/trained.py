@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.modeling.features.build import aggregate, build
-from pipeline.modeling.model import Golden, TrainedModel, declaration_hash
+from pipeline.modeling.model import SelfTest, TrainedModel, declaration_hash
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier
 
@@ -64,7 +64,7 @@ def trained_on(rows: pd.DataFrame, rounds: int = 40) -> TrainedModel:
         dict(table.factor_of),
         aggregate(rows, PRODUCT),
         card(rows["scheduled_date"][labelled].max().date()),
-        Golden(((0.0,) * len(columns),), (0.5,)),
+        SelfTest(((0.0,) * len(columns),), (0.5,)),
         declaration_hash(PRODUCT),
     )
 
