@@ -1,7 +1,7 @@
 """Sentences made from records: what a page says first, in words that a manager reads once.
 
 Findings are plain text in two parts, the clause to be set bold and the rest; names in them come from files,
-so a page escapes them (`Finding.markdown`, `Finding.html`).
+so a page escapes them (`Finding.markdown`).
 """
 
 from __future__ import annotations
