@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.once import made_once
+
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
 TEST_KEY = "chave-apenas-dos-testes-0123456789abcdef"
@@ -81,18 +83,21 @@ def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 @pytest.fixture(scope="session")
 def heard_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Samples of the product with comments and a workspace that learnt from them; whoever uses it is of one room,
-    so that it is made once, and works on a copy.
+    """Samples of the product with comments (2,000 rows, 80 to come) and a workspace that learnt from them; whoever
+    uses it works on a copy.
     """
     from pipeline.products.satisfaction import PRODUCT  # here: most tests need neither
     from tests.toy.house import fill, move_in
 
-    samples, home = tmp_path_factory.mktemp("samples"), tmp_path_factory.mktemp("heard") / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        move_in(patch, samples, PRODUCT, rows=2_400, upcoming=80)
-        fill(home, patch, PRODUCT.key)
-    return samples, home
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PRESENCA_KEY", TEST_KEY)
+            (folder / "samples").mkdir()
+            move_in(patch, folder / "samples", PRODUCT, rows=2_000, upcoming=80)
+            fill(folder / "home", patch, PRODUCT.key)
+
+    heard = made_once(tmp_path_factory, "heard", make)
+    return heard / "samples", heard / "home"
 
 
 @pytest.fixture(scope="session")

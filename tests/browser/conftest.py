@@ -15,12 +15,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from launch.browser import find_chromium
-from pipeline import services
 from pipeline.modeling.training import boosting
 from tests.browser import way
 from tests.browser.server import ROOT, serve
 from tests.browser.watching import Watch
-from tests.toy.house import TINY, fill, move_in
+from tests.toy.house import TINY, fill
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -34,7 +33,6 @@ NO_BROWSER = (
     "sem Chromium nem Chrome nesta máquina: instale um deles ou indique o caminho em PRESENCA_CHROMIUM "
     "(no Chromium browser found)"
 )
-SMALLER = {"satisfaction": 2_000}  # rows of the samples from which the trained home is made
 PHONE_AGENT = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/131.0.0.0 Mobile Safari/537.36"
@@ -72,7 +70,7 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def watched_page(browser: Browser, url: str, **context_options: Any) -> Iterator[Page]:
     """A page in a context of its own; at its end every collected fault fails the test."""
-    context = browser.new_context(locale="pt-BR", timezone_id="America/Sao_Paulo", **context_options)
+    context = browser.new_context(**{"locale": "pt-BR", "timezone_id": "America/Sao_Paulo"} | context_options)
     page = context.new_page()
     watch = Watch(urlsplit(url).netloc)
     watch.attach(page)
@@ -106,20 +104,19 @@ def fresh(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> I
 
 
 @pytest.fixture(scope="session")
-def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def trained_home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], Path]:
     """By a product's key: a workspace with its sample data and a model that learnt from them, made once, fast."""
 
     @functools.cache
     def made(product_key: str) -> Path:
+        if product_key == "satisfaction":  # learning to read takes longest
+            heard: tuple[Path, Path] = request.getfixturevalue("heard_home")
+            return heard[1]
         home = tmp_path_factory.mktemp(product_key) / "home"
         with pytest.MonkeyPatch.context() as patch:
             for name, value in way.ENVIRON.items():
                 patch.setenv(name, value)
             patch.setitem(boosting.EFFORTS, "fast", TINY)
-            if product_key in SMALLER:  # learning to read takes longest
-                move_in(
-                    patch, tmp_path_factory.mktemp("samples"), services.product(product_key), rows=SMALLER[product_key]
-                )
             fill(home, patch, product_key)
         return home
 

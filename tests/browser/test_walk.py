@@ -12,15 +12,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import way
 from tests.browser.conftest import Walk
-from tests.browser.server import ROOT
 from tests.browser.walking import (
     click,
     download,
     looked_at,
-    open_page,
     press,
-    upload,
-    wait_until_idle,
 )
 
 MAIN_WAY = pytest.mark.parametrize(
@@ -36,8 +32,9 @@ def test_from_sample_data_to_the_list_of_calls(walk: Walk, tmp_path: Path) -> No
     else:
         way.step(page, url, "Ver dados", "Relatório dos dados")
     expect(page.get_by_text("10.500", exact=True).first).to_be_visible()
-    report = download(page, "Relatório em HTML", tmp_path).read_text("utf-8")
-    assert "10.500" in report and "http://" not in report.replace("http://www.w3.org", "")
+    if walk.new:  # files are the same on any screen
+        report = download(page, "Relatório em HTML", tmp_path).read_text("utf-8")
+        assert "10.500" in report and "http://" not in report.replace("http://www.w3.org", "")
     looked_at(page, f"dados_{screen}")
 
     if walk.new:
@@ -46,15 +43,16 @@ def test_from_sample_data_to_the_list_of_calls(walk: Walk, tmp_path: Path) -> No
         way.step(page, url, "Ver modelo", "Modelo de faltas")
     for title in ("O risco previsto se confirma?", "Ao lado das referências", "O que mais pesa"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
-    bundle = download(page, re.compile("Modelo$"), tmp_path)
-    assert bundle.read_bytes()[:2] == b"PK"
+    if walk.new:
+        assert download(page, re.compile("Modelo$"), tmp_path).read_bytes()[:2] == b"PK"
     looked_at(page, f"modelo_{screen}")
 
     way.step(page, url, "Ver risco", "Risco de falta")
     for title in ("Em quais unidades se falta mais", "Onde no Brasil", "Quando se falta mais"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
-    groups = download(page, "Por unidade (CSV)", tmp_path).read_text("utf-8-sig").splitlines()
-    assert len(groups) == 1 + 16 and groups[0].startswith("Unidade;")
+    if walk.new:
+        groups = download(page, "Por unidade (CSV)", tmp_path).read_text("utf-8-sig").splitlines()
+        assert len(groups) == 1 + 16 and groups[0].startswith("Unidade;")
     looked_at(page, f"risco_{screen}")
     press(page, "section_unit", -1, 1)  # the dots are the last trace
     expect(page.get_by_text("Linhas de Clínica Boa Viagem")).to_be_visible()
@@ -66,6 +64,11 @@ def test_from_sample_data_to_the_list_of_calls(walk: Walk, tmp_path: Path) -> No
     looked_at(page, f"agenda_{screen}")  # as it opens: the next working day
     click(page, "Todos os dias")
     expect(page.get_by_text("400", exact=True).first).to_be_visible()
+    if walk.new:
+        _the_list_in_hand(page, tmp_path)
+
+
+def _the_list_in_hand(page: Page, tmp_path: Path) -> None:
     rows = list(
         csv.DictReader(download(page, "Lista em CSV", tmp_path).read_text("utf-8-sig").splitlines(), delimiter=";")
     )
@@ -79,22 +82,3 @@ def test_from_sample_data_to_the_list_of_calls(walk: Walk, tmp_path: Path) -> No
     sheet = openpyxl.load_workbook(download(page, "Lista em XLSX", tmp_path), read_only=True).worksheets[0]
     lines = [row for row in sheet.iter_rows(values_only=True) if any(row)]
     assert len(lines) == len(rows) + 1 and lines[0][0] == "Risco" and "Resultado do contato" in lines[0]
-
-
-def test_a_wrong_file_gets_a_sentence_and_the_app_goes_on(fresh: tuple[Page, str, str], tmp_path: Path) -> None:
-    page, url, _ = fresh
-    picture = tmp_path / "foto.csv"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
-    open_page(page, f"{url}/dados")
-    upload(page, picture)
-    expect(page.get_by_text("“foto.csv” não é uma tabela: é uma imagem PNG.")).to_be_visible()
-    open_page(page, f"{url}/dados")
-    upload(page, ROOT / "data_samples" / "no_show_com_erros.csv")
-    click(page, "Conferir e guardar")
-    expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible()
-    left_out = download(page, "Linhas deixadas de fora", tmp_path).read_text("utf-8-sig").splitlines()
-    assert len(left_out) == 1 + 23 and left_out[0].startswith("linha;motivo;")
-    click(page, "Apagar")
-    click(page, "Apagar dados")
-    wait_until_idle(page)
-    expect(page.get_by_text("Ainda não há dados.")).to_be_visible()

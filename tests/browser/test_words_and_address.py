@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import way
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import PHONE, WIDE, watched_page
 from tests.browser.english import english_in, english_words
 from tests.browser.server import ROOT, serve
-from tests.browser.walking import click, open_page, overflow, upload, wait_until_idle
+from tests.browser.walking import click, download, open_page, overflow, upload, wait_until_idle
 
 SAMPLE = ROOT / "data_samples" / "no_show_com_erros.csv"
 MODEL = re.compile("^Modelo")  # of faltas, once it is there
@@ -78,17 +78,22 @@ def _spoken(page: Page, what: str) -> None:
 @contextmanager
 def _english_page(browser: Browser, home: Path, screen: dict[str, Any]) -> Iterator[tuple[Page, str]]:
     """A page on the app in a browser that is itself English: nothing may follow its language."""
-    with serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url:
-        page = browser.new_context(locale="en-US", **screen).new_page()
+    with (
+        serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url,
+        watched_page(browser, url, locale="en-US", **screen) as page,
+    ):
         yield page, url
-        page.context.close()
 
 
-def test_no_box_of_streamlit_speaks_english_and_back_leaves_a_page_at_once(browser: Browser, tmp_path: Path) -> None:
+def test_a_wrong_file_gets_a_sentence_no_box_speaks_english_and_back_leaves_a_page_at_once(
+    browser: Browser, tmp_path: Path
+) -> None:
     with _english_page(browser, tmp_path / "presenca", WIDE) as (page, url):
-        _boxes(page, url)
+        _wrong_file(page, url, tmp_path, folded=False)
+        _boxes(page, url, tmp_path)
         _back(page, url, phone=False)
         _gone(page, url)
+        _erased(page, url)
 
 
 @pytest.mark.slow
@@ -98,9 +103,21 @@ def test_back_leaves_a_page_at_once_on_a_phone_too(
     shutil.copytree(trained_home("no_show"), tmp_path / "presenca")
     with _english_page(browser, tmp_path / "presenca", PHONE) as (page, url):
         _back(page, url, phone=True)
+        _wrong_file(page, url, tmp_path, folded=True)  # where there are data already
 
 
-def _boxes(page: Page, url: str) -> None:
+def _wrong_file(page: Page, url: str, tmp_path: Path, *, folded: bool) -> None:
+    picture = tmp_path / "foto.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    open_page(page, f"{url}/dados")
+    if folded:
+        page.get_by_text("Enviar arquivo", exact=True).first.click()
+    upload(page, picture)
+    expect(page.get_by_text("“foto.csv” não é uma tabela: é uma imagem PNG.")).to_be_visible()
+    _spoken(page, "a wrong file")
+
+
+def _boxes(page: Page, url: str, tmp_path: Path) -> None:
     open_page(page, f"{url}/dados")
     upload(page, SAMPLE)
     expect(page.get_by_text("88,2 KB")).to_be_visible()
@@ -112,6 +129,8 @@ def _boxes(page: Page, url: str) -> None:
     click(page, "Conferir e guardar")
     expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible()
     _spoken(page, "report")
+    left_out = download(page, "Linhas deixadas de fora", tmp_path).read_text("utf-8-sig").splitlines()
+    assert len(left_out) == 1 + 23 and left_out[0].startswith("linha;motivo;")
     open_page(page, f"{url}/dados?parte=corrigir")
     expect(page.get_by_role("heading", name="Corrigir no Excel")).to_be_visible()
     table = page.get_by_test_id("stDataFrame").first
@@ -160,3 +179,11 @@ def _gone(page: Page, url: str) -> None:
     _spoken(page, "no page")
     click(page, "Ir para Início")
     expect(page.get_by_role("heading", name="Início")).to_be_visible()
+
+
+def _erased(page: Page, url: str) -> None:
+    open_page(page, f"{url}/dados")
+    click(page, "Apagar")
+    click(page, "Apagar dados")
+    wait_until_idle(page)
+    expect(page.get_by_text("Ainda não há dados.")).to_be_visible()

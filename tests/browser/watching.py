@@ -22,7 +22,7 @@ class Watch:
 
     def attach(self, page: Page) -> None:
         """Listens to the page; nothing that happened before is known."""
-        page.on("pageerror", lambda error: self.faults.append(f"page error: {error.stack or error}"))
+        page.on("pageerror", lambda error: self.faults.append(f"page error: {error}\n{error.stack}"))
         page.on("console", self._console)
         page.on("request", self._request)
 
