@@ -16,7 +16,7 @@ SLOW_UNTIL = 6 * 60  # seconds of a run in CI after which no slow test begins: t
 
 def pytest_command(python: str, extra: list[str], chosen: str = "not slow") -> list[str]:
     """Three workers, since on two cores one often waits for a browser; what a room of tests shares is made once, in one
-    of them (tests/conftest.py).
+    of them (tests/rooms.py).
 
     Tests marked `slow` are left to CI, which passes them afterwards and while time allows; whoever wants them asks:
     `run.py test -m slow`, or `-m ""` for all.

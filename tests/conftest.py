@@ -6,11 +6,9 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from xdist.scheduler import LoadScopeScheduling
 
 from tests.once import made_once
 
@@ -39,30 +37,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """A slow test that would begin too late is skipped, with its reason."""
     if item.get_closest_marker("slow") and time.monotonic() - _begun > SLOW_SECONDS:
         pytest.skip("slow, and the time for slow tests is over: run.py test -m slow")
-
-
-ROOMS = {
-    "tests/browser/test_walk": "walk",  # half of what the browser does: each worker has one half
-    "tests/browser/": "browser",
-    "tests/toy/": "toy",
-    "tests/dashboard/": "dashboard",
-    "tests/pipeline/services/pages/test_comments.py": "dashboard",  # the home of whoever hears comments
-}  # each shares a browser or trained workspaces; by the beginning of a test's name
-
-
-class OneRoomOneWorker(LoadScopeScheduling):
-    """What a room shares is made once: its tests go to one worker; elsewhere those of a file do.
-
-    The marks `xdist_group` can't say so: with pytest 9.2 they never reach xdist's scheduler (pytest-xdist #1386).
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return next((room for begin, room in ROOMS.items() if nodeid.startswith(begin)), nodeid.split("::", 1)[0])
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    return OneRoomOneWorker(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -58,8 +58,7 @@ def test_what_a_room_shares_is_made_in_one_worker(tmp_path: Path) -> None:
             "import pytest, time\n\n@pytest.mark.parametrize('n', range(4))\n"
             "def test_x(n, worker_id):\n    time.sleep(0.05)\n    print('AT', __name__, worker_id)\n"
         )
-    (tmp_path / "conftest.py").write_text("from tests_conftest import OneRoomOneWorker, pytest_xdist_make_scheduler\n")
-    (tmp_path / "tests_conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text("utf-8"))
+    (tmp_path / "conftest.py").write_text((ROOT / "tests" / "rooms.py").read_text("utf-8"))
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "-rP", "-p", "no:cacheprovider", "-q"]
     done = subprocess.run([*command, "tests"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     where: dict[str, set[str]] = {}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pipeline.contract import Product
+
+# each session of AppTest would read the metadata of every installed package anew
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 HOME, DATA, MODEL, RISK, AGENDA, COMMENTS = (

@@ -98,21 +98,25 @@ def test_kept_with_a_sentence_about_what_it_lacks(empty_home: Path, name: str, t
     assert words in said(sound(app, PRODUCT))
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "**negrito** [aqui](http://evil.example)",
-        "![x](http://evil.example/x.png)",
-        "<img src=x onerror=alert(1)>",
-        '=HYPERLINK("http://evil.example")',
-        ":red[perigo] $x^2$",
-    ],
+UNITS = (
+    "**negrito** [aqui](http://evil.example)",
+    "![x](http://evil.example/x.png)",
+    "<img src=x onerror=alert(1)>",
+    '=HYPERLINK("http://evil.example")',
+    ":red[perigo] $x^2$",
 )
-def test_names_of_units_are_text(empty_home: Path, unit: str) -> None:
-    app = uploaded("unidades.csv", (HEADER + lines(300, unit=unit.replace(";", ","))).encode())
+
+
+def test_names_of_units_are_text(empty_home: Path) -> None:
+    worst = UNITS[0], UNITS[2]  # the two that the finding names
+    rows = [lines(60, unit=unit) + lines(0 if unit in worst else 120, unit=unit, status="Realizado") for unit in UNITS]
+    app = uploaded("unidades.csv", (HEADER + "".join(rows)).encode())
     app.button("keep_upload").click().run()
     sound(app, PRODUCT)
+    seen: set[str] = set()
     for page in ("views/data.py", "views/risk.py"):
-        shown = [str(element.value) for element in opened(page).markdown]
-        marks = [text for text in shown if "evil.example" in text or "perigo" in text or "onerror" in text]
-        assert all("\\" in text for text in marks), marks
+        for shown in (str(element.value) for element in opened(page).markdown):
+            marks = [mark for mark in ("evil.example", "perigo", "onerror") if mark in shown]
+            assert not marks or "\\" in shown, shown
+            seen.update(marks)
+    assert seen == {"evil.example", "onerror"}

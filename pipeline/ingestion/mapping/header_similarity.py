@@ -38,6 +38,7 @@ class _Name:
     folded: str
     words: frozenset[str]  # without fillers
     long: frozenset[str]  # abbreviations written out
+    glued: str  # without blanks
 
 
 def header_likeness(header: str, item: Field) -> Likeness:
@@ -77,13 +78,17 @@ def _spelling(header: _Name, name: _Name) -> float:
     own, other = header.long - name.long, name.long - header.long
     if not own or not other:
         return 0.0
-    rest = fuzz.ratio(" ".join(sorted(own)), " ".join(sorted(other))) / 100
-    glued = fuzz.ratio(header.folded.replace(" ", ""), name.folded.replace(" ", "")) / 100
-    if len(header.words) == len(name.words):
-        glued = 0.0  # only a blank too many or too few ("noshow") is judged in one piece
-    ratio = max(rest, glued)
-    shortest = min(sum(map(len, own)), sum(map(len, other)))
-    return _LIKE_WORTH * ratio if ratio >= _LIKE_FROM and shortest >= _SHORTEST else 0.0
+    if min(sum(map(len, own)), sum(map(len, other))) < _SHORTEST:
+        return 0.0
+    ratio = _ratio(" ".join(sorted(own)), " ".join(sorted(other)))
+    if len(header.words) != len(name.words):  # a blank too many or too few ("noshow") is judged in one piece
+        ratio = max(ratio, _ratio(header.glued, name.glued))
+    return _LIKE_WORTH * ratio
+
+
+def _ratio(one: str, other: str) -> float:
+    """Likeness 0..1; 0 where they have nothing in common."""
+    return fuzz.ratio(one, other, score_cutoff=100 * _LIKE_FROM) / 100
 
 
 @cache
@@ -97,4 +102,4 @@ def _name(text: str) -> _Name:
     long = frozenset(" ".join(LONG.get(word, word) for word in words).split())
     if "data" in long and long - {"data", "hora"}:
         long -= {"hora"}  # "data e hora da consulta" is the date of it, with the hour
-    return _Name(folded, frozenset(words), long)
+    return _Name(folded, frozenset(words), long, folded.replace(" ", ""))

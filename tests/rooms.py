@@ -1,0 +1,31 @@
+"""Which tests share a room, and so a worker: what a room needs is made once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+ROOMS = {
+    "tests/browser/test_walk": "walk",  # half of what the browser does: each worker has one half
+    "tests/browser/": "browser",
+    "tests/toy/": "toy",
+    "tests/dashboard/": "dashboard",
+    "tests/pipeline/services/pages/test_comments.py": "dashboard",  # the home of whoever hears comments
+}  # each shares a browser or trained workspaces; by the beginning of a test's name
+
+
+class OneRoomOneWorker(LoadScopeScheduling):
+    """What a room shares is made once: its tests go to one worker; elsewhere those of a file do.
+
+    The marks `xdist_group` can't say so: with pytest 9.2 they never reach xdist's scheduler (pytest-xdist #1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((room for begin, room in ROOMS.items() if nodeid.startswith(begin)), nodeid.split("::", 1)[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return OneRoomOneWorker(config, log)
