@@ -31,6 +31,8 @@ def test(extra: list[str]) -> int:
         install_chromium()
     browser = find_chromium()
     env = dict(os.environ, **({"PRESENCA_CHROMIUM": browser} if browser else {}))
+    # a hundred processes that compile the whole house anew take a minute of the suite's five
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     if not browser:
         say(
             "Sem Chromium nem Chrome nesta máquina: os testes de navegador serão pulados. Para tê-los, instale "

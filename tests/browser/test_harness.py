@@ -22,7 +22,8 @@ def hello(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.mark.parametrize(
-    "screen", [pytest.param(WIDE, id="wide"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)]
+    "screen",
+    [pytest.param(screen, id=name, marks=pytest.mark.slow) for name, screen in (("wide", WIDE), ("phone", PHONE))],
 )
 def test_a_walk_waits_uploads_downloads_and_takes_a_picture(
     browser: Browser, hello: str, tmp_path: Path, screen: dict
