@@ -17,7 +17,7 @@ REAL = ROOT.parent / "shared" / "real"
 TEST_KEY = "chave-apenas-dos-testes-0123456789abcdef"
 
 _slow_is_fine = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("default", deadline=None, max_examples=25, suppress_health_check=_slow_is_fine)
+settings.register_profile("default", deadline=None, max_examples=20, suppress_health_check=_slow_is_fine)
 # in CI the same examples each time: a red run must mean a change, not luck
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, database=None)
 settings.register_profile("search", parent=settings.get_profile("default"), max_examples=2_000)

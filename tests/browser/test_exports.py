@@ -32,9 +32,12 @@ _LABELS = """() => [...document.querySelectorAll('figure')].flatMap(figure => {
 })"""
 
 
-@pytest.fixture(scope="module", params=EXPORTS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("validation", marks=pytest.mark.slow), pytest.param("model", marks=pytest.mark.slow), "risk"],
+)
 def export(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Each export as a file, made once."""
+    """Each export as a file, made once; that of *Risco* has every kind of figure."""
     path = tmp_path_factory.mktemp("exports") / f"{request.param}.html"
     path.write_text(EXPORTS[request.param](), encoding="utf-8")
     return path

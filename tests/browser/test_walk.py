@@ -20,7 +20,12 @@ from tests.browser.walking import (
 )
 
 MAIN_WAY = pytest.mark.parametrize(
-    "walk", [("no_show", "wide", True), ("no_show", "phone", False)], ids=["wide", "phone"], indirect=True
+    "walk",
+    [
+        pytest.param(("no_show", "wide", True), id="wide"),
+        pytest.param(("no_show", "phone", False), id="phone", marks=pytest.mark.slow),
+    ],
+    indirect=True,
 )
 
 
