@@ -17,7 +17,9 @@ if (!window.presencaTaps && window.matchMedia("(pointer: coarse)").matches) {
     plot.on("plotly_selected", () => { told = performance.now(); });
     plot.on("plotly_click", (event) => setTimeout(() => {
       const selects = plot._fullLayout && String(plot._fullLayout.clickmode).includes("select");
-      if (selects && performance.now() - told > 300) plot.emit("plotly_selected", { points: event.points });
+      // a click's points know their axes, which know the plot, which knows its points: no end to what Streamlit would send
+      const points = event.points.map(({ xaxis, yaxis, ...point }) => point);
+      if (selects && performance.now() - told > 300) plot.emit("plotly_selected", { points });
     }, 0));
   };
   window.presencaTaps = setInterval(() => document.querySelectorAll(".js-plotly-plot").forEach(wire), 500);
