@@ -1,4 +1,4 @@
-"""Page furniture in Portuguese: sentences that belong to the screen and to no product."""
+"""What surrounds every page, in Portuguese: sentences that belong to the screen and to no product."""
 
 from pipeline.contract import feminine
 from pipeline.presentation.locale.names import SEVERITIES

@@ -27,14 +27,7 @@ def show() -> None:
     current = state.current()
     dataset = current.dataset
     if dataset is None or state.has_upload():  # a report of the file before would look like this file's
-        finding = (
-            ("Confira as colunas.", "Depois, guarde o arquivo.")
-            if state.has_upload()
-            else (text.NO_DATA + ".", "Envie a planilha do seu sistema: em CSV, TXT ou XLSX.")
-        )
-        with page("Dados", *finding):
-            upload.show(current.product, opened=True)
-            downloads.templates(current.product)
+        _sending(current)
         return
     try:
         record = datasets.report(state.session(), dataset.id)
@@ -47,21 +40,7 @@ def show() -> None:
         _said()
         cells.unsaved(dataset)
         upload.show(current.product, opened=False)
-        part = [
-            address.Choice(
-                "parte",
-                state.section_key(),
-                address.among(state.SECTIONS, str.lower),
-                default=state.REPORT,
-                spell=str.lower,
-            )
-        ]
-        address.restore(part)
-        st.session_state.setdefault(state.section_key(), state.REPORT)
-        st.segmented_control(
-            "Parte da página", state.SECTIONS, key=state.section_key(), required=True, label_visibility="collapsed"
-        )
-        address.keep(part)
+        _choose_part()
         if state.section() == state.FIX:
             fixing.show(dataset, record, current.product)
         elif state.section() == state.COMPARE:
@@ -69,6 +48,37 @@ def show() -> None:
         else:
             _report(dataset, record, current)
         _onwards(current, record)
+
+
+def _sending(current: state.Current) -> None:
+    """No file yet, or one that is being sent."""
+    finding = (
+        ("Confira as colunas.", "Depois, guarde o arquivo.")
+        if state.has_upload()
+        else (text.NO_DATA + ".", "Envie a planilha do seu sistema: em CSV, TXT ou XLSX.")
+    )
+    with page("Dados", *finding):
+        upload.show(current.product, opened=True)
+        downloads.templates(current.product)
+
+
+def _choose_part() -> None:
+    """Report, mending or comparison; the address knows which."""
+    part = [
+        address.Choice(
+            "parte",
+            state.section_key(),
+            address.among(state.SECTIONS, str.lower),
+            default=state.REPORT,
+            spell=str.lower,
+        )
+    ]
+    address.restore(part)
+    st.session_state.setdefault(state.section_key(), state.REPORT)
+    st.segmented_control(
+        "Parte da página", state.SECTIONS, key=state.section_key(), required=True, label_visibility="collapsed"
+    )
+    address.keep(part)
 
 
 def _onwards(current: state.Current, record: ValidationReport) -> None:

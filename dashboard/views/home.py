@@ -58,17 +58,7 @@ def _steps(current: state.Current) -> list[Step]:
         ),
     ]
     if current.product.has_agenda:
-        steps.append(
-            Step(
-                "Agenda",
-                "A lista de quem contatar, com motivos."
-                if _looks_ahead(current)
-                else f"Envie os {words.rows} que ainda vão acontecer.",
-                "Abrir agenda",
-                navigation.AGENDA,
-                False,
-            )
-        )
+        steps.append(_agenda(current))
     if current.product.has_comments:
         steps.append(
             Step(
@@ -80,6 +70,15 @@ def _steps(current: state.Current) -> list[Step]:
             )
         )
     return steps
+
+
+def _agenda(current: state.Current) -> Step:
+    fact = (
+        "A lista de quem contatar, com motivos."
+        if _looks_ahead(current)
+        else f"Envie os {current.product.words.rows} que ainda vão acontecer."
+    )
+    return Step("Agenda", fact, "Abrir agenda", navigation.AGENDA, False)
 
 
 def _looks_ahead(current: state.Current) -> bool:

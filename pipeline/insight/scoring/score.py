@@ -73,7 +73,7 @@ def score(
     as_of: dt.date | None = None,
     threads: int | None = None,
 ) -> Scored:
-    """Risks of `rows` as seen on `as_of` (default: see `moment.default_as_of`).
+    """Risks of `rows` as seen on `as_of` (default: see `prediction_time.default_as_of`).
 
     `history`: typed rows of the past; rows of the file with an outcome serve as history as well, each only where
     it was known at the other's moment. `threads` bounds LightGBM's threads.

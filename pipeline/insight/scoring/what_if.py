@@ -50,7 +50,7 @@ def what_if(
     """The explanation of spreadsheet row `row` with `changes` (column of the typed rows -> value, None: missing).
 
     Dates as `datetime.date`, hours and age as numbers, all else as text. `features`: the row's model columns as
-    scored (one line, see `worklist.features_of`); without them they are built from all rows, which takes longer.
+    scored (one line, see `call_list.features_of`); without them they are built from all rows, which takes longer.
     Raises PresencaError where the row or column is not there, or the changed row gets no risk.
     """
     found = np.flatnonzero((rows["row"] == row).to_numpy())

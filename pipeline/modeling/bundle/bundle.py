@@ -1,9 +1,9 @@
 """A model as one file: a zip of LightGBM text and JSON that is safe to open, whoever made it.
 
-Nothing in it can run code. On the way in: limits, names and checksums (archive), then version and product, then
-the JSON as records, then each model text by our own rules (modeltext), then a first load in a child process
-(loadcheck) that must give the rows of the self-test the risks they had when the model was saved. Only then is the text
-given to LightGBM in this process.
+Nothing in it can run code. On the way in: limits, names and checksums (`safe_zip`), then version and product, then
+the JSON as records, then each model text by our own rules (`lightgbm_text`), then a first load in a child process
+(`load_worker`) that must give the rows of the self-test the risks they had when the model was saved. Only then is
+the text given to LightGBM in this process.
 """
 
 from __future__ import annotations

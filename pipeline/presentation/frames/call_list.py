@@ -1,6 +1,6 @@
 """The call list for the eye: one line an entry, what stands behind it, and how its lines are named.
 
-Frames come from the kept list (see `insight.worklist`), sorted by risk; an entry is a patient, or a booking
+Frames come from the kept list (see `insight.calls.call_list`), sorted by risk; an entry is a patient, or a booking
 where nobody knows whose it is.
 """
 

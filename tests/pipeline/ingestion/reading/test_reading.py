@@ -265,3 +265,12 @@ def test_many_rows_cross_the_buffers_of_the_fast_reader() -> None:
     assert raw.table["i"].to_pylist()[-1] == str(n - 1) and raw.table["b"][n - 1].as_py() == (
         'x;"y"\n' * ((n - 1) % 3) or None
     )
+
+
+def test_nothing_of_a_file_stays_in_the_database_that_read_it() -> None:
+    table = read(b"a;b\n" + b"Ana;1\n" * 5_000, "x.csv").table
+    assert table.num_rows == 5_000
+    database = fast_csv._database()
+    assert database.sql("SELECT count(*) FROM duckdb_external_file_cache()").fetchall() == [(0,)]
+    assert database.sql("SELECT count(*) FROM duckdb_tables()").fetchall() == [(0,)]
+    assert database.sql("SELECT current_setting('enable_external_file_cache')").fetchall() == [(False,)]
