@@ -7,13 +7,14 @@ front of whoever wrote it, and never in front of a clinic.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as _field
 from string import Formatter
 from typing import Any
 
+from pipeline.comment_declarations import Alert, Theme
+from pipeline.declaring import KEY, ContractError, require, unique
 from pipeline.kinds import (
     AGE_PART,
     DETRACTOR_MAX,
@@ -33,6 +34,7 @@ from pipeline.kinds import (
 
 __all__ = [
     "AGE_PART",
+    "Alert",
     "Theme",
     "ContractError",
     "DETRACTOR_MAX",
@@ -59,13 +61,6 @@ __all__ = [
     "feminine",
     "part",
 ]
-
-_KEY = re.compile(r"^[a-z][a-z0-9_]*$")
-_TERM = re.compile(r"^[a-z]+( [a-z]+)*\*?$")
-
-
-class ContractError(Exception):
-    """A declaration contradicts itself; raised at import, meant for the developer who wrote it."""
 
 
 @dataclass(frozen=True)
@@ -114,21 +109,21 @@ class Field:
     senses: tuple[Sense, ...] = ()  # headers that make a column of yes and no this field; the first is the positive one
 
     def __post_init__(self) -> None:
-        _require(bool(_KEY.match(self.key)), f"field key {self.key!r} is not snake_case")
-        _require(
+        require(bool(KEY.match(self.key)), f"field key {self.key!r} is not snake_case")
+        require(
             bool(self.label and self.source and self.examples and self.if_missing),
             f"field {self.key} lacks a label, source, example or if_missing",
         )
-        _require(
+        require(
             bool(self.values) == (self.kind is FieldKind.CLOSED),
             f"field {self.key}: a closed set, and only that, lists its values",
         )
         known = {value.label for value in self.values}
-        _require(
+        require(
             all({sense.yes, sense.no} <= known for sense in self.senses),
             f"field {self.key}: a sense names an unknown value",
         )
-        _require(not self.keeps_time or self.kind is FieldKind.DATE, f"field {self.key}: only dates keep a time")
+        require(not self.keeps_time or self.kind is FieldKind.DATE, f"field {self.key}: only dates keep a time")
 
     @property
     def fault_code(self) -> str:
@@ -162,12 +157,12 @@ class Rule:
     PLACEHOLDERS = frozenset({"rows", "total", "share", "examples", "values", "field", "other"})
 
     def __post_init__(self) -> None:
-        _require(bool(_KEY.match(self.code)), f"rule code {self.code!r} is not snake_case")
-        _require(
+        require(bool(KEY.match(self.code)), f"rule code {self.code!r} is not snake_case")
+        require(
             self.message.endswith(".") and self.remedy.endswith("."), f"rule {self.code}: sentences end in a period"
         )
         used = {name for _, name, _, _ in Formatter().parse(self.message) if name}
-        _require(used <= self.PLACEHOLDERS, f"rule {self.code}: unknown placeholders {used - self.PLACEHOLDERS}")
+        require(used <= self.PLACEHOLDERS, f"rule {self.code}: unknown placeholders {used - self.PLACEHOLDERS}")
 
     @property
     def loses_row(self) -> bool:
@@ -189,8 +184,8 @@ class FeatureSpec:
     protected: bool = False
 
     def __post_init__(self) -> None:
-        _require(bool(_KEY.match(self.key)), f"feature key {self.key!r} is not snake_case")
-        _require(bool(self.label), f"feature {self.key} lacks a label")
+        require(bool(KEY.match(self.key)), f"feature key {self.key!r} is not snake_case")
+        require(bool(self.label), f"feature {self.key} lacks a label")
 
 
 @dataclass(frozen=True)
@@ -208,24 +203,6 @@ class Dimension:
     def column(self) -> str:
         """The column of typed rows that holds the values."""
         return part(self.field, self.part) if self.part else self.field
-
-
-@dataclass(frozen=True)
-class Theme:
-    """A theme of comments, with the words that show it:
-    folded (lower case, no accents), "esper*" for all that begin so.
-    """
-
-    key: str
-    label: str
-    terms: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        _require(
-            bool(_KEY.match(self.key) and self.label and self.terms), f"theme {self.key!r} lacks a key, label or terms"
-        )
-        odd = [term for term in self.terms if not _TERM.match(term)]
-        _require(not odd, f"theme {self.key}: terms must be folded words: {odd}")
 
 
 @dataclass(frozen=True)
@@ -293,22 +270,25 @@ class Product:
     dimensions: tuple[Dimension, ...]
     sample: Sample
     themes: tuple[Theme, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     icon: str = ":material/event_available:"
     _index: dict[str, Field] = _field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        _unique([f.key for f in self.fields], f"{self.key}: fields")
-        _unique([f.role for f in self.fields], f"{self.key}: roles")
-        _unique([r.code for r in self.rules], f"{self.key}: rules")
-        _unique([s.key for s in self.features], f"{self.key}: features")
+        unique([f.key for f in self.fields], f"{self.key}: fields")
+        unique([f.role for f in self.fields], f"{self.key}: roles")
+        unique([r.code for r in self.rules], f"{self.key}: rules")
+        unique([s.key for s in self.features], f"{self.key}: features")
+        unique([t.key for t in self.themes], f"{self.key}: themes")
+        unique([a.key for a in self.alerts], f"{self.key}: alerts")
         self._index.update({f.key: f for f in self.fields})
         for where, names in self._references():
             for name in names:
-                _require(name in self._index, f"{self.key}: {where} names the unknown field {name!r}")
-        _require(self.has(Role.TARGET), f"{self.key}: no target")
-        _require(self.has(Role.SCHEDULED) or self.has(Role.OCCURRED), f"{self.key}: no date of the event")
+                require(name in self._index, f"{self.key}: {where} names the unknown field {name!r}")
+        require(self.has(Role.TARGET), f"{self.key}: no target")
+        require(self.has(Role.SCHEDULED) or self.has(Role.OCCURRED), f"{self.key}: no date of the event")
 
     def _references(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for rule in self.rules:
@@ -382,13 +362,3 @@ class Product:
     def feature(self, key: str) -> FeatureSpec:
         """The factor with this key. StopIteration if the product has none."""
         return next(s for s in self.features if s.key == key)
-
-
-def _require(condition: bool, message: str) -> None:
-    if not condition:
-        raise ContractError(message)
-
-
-def _unique(names: list[Any], where: str) -> None:
-    twice = sorted({str(n) for n in names if names.count(n) > 1})
-    _require(not twice, f"{where} declared twice: {', '.join(twice)}")

@@ -12,6 +12,7 @@ from pipeline.records.agenda import (
     Level,
     ListCounts,
 )
+from pipeline.records.comments import CommentItem, CommentSummary, MarkedWord, Reading
 from pipeline.records.comparison import (
     Comparison,
     NewValues,
@@ -38,20 +39,13 @@ from pipeline.records.ingestion import (
 )
 from pipeline.records.insight import (
     AgendaSummary,
-    CommentItem,
-    CommentSummary,
     Contribution,
     EarlierPeriod,
-    Expression,
     GroupExplanation,
     GroupRow,
     HeatCell,
-    MarkedWord,
-    Reading,
     RiskOverview,
     RowExplanation,
-    ThemeOverview,
-    ThemeRow,
 )
 from pipeline.records.kept import (
     dump_kept,
@@ -95,6 +89,7 @@ from pipeline.records.recipe import (
     Step,
     StepKind,
 )
+from pipeline.records.themes import Expression, ThemeOverview, ThemeRow
 from pipeline.records.workspace import (
     DatasetInfo,
     JobInfo,

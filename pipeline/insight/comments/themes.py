@@ -17,7 +17,8 @@ import numpy as np
 
 from pipeline.contract import Theme
 from pipeline.folding import fold_word
-from pipeline.insight.comments.vocabulary import GENERAL, STOP, TURNS
+from pipeline.insight.comments import clauses
+from pipeline.insight.comments.vocabulary import GENERAL, STOP
 from pipeline.insight.groups.counts import NO_DATE
 from pipeline.modeling.text.tokenizer import Tokens, tokens_of
 from pipeline.records import Expression, Interval, ThemeOverview, ThemeRow
@@ -31,9 +32,6 @@ GROWTH = 2.0  # times as often as before
 _LONGEST = 3  # words of an expression
 _Z95 = 1.959963984540054
 _EPOCH = dt.date(1970, 1, 1)
-# a sentence ends at a stop, a line feed, and where it turns: praise and complaint of one breath are told apart
-_END = re.compile(rf"[.!?;\n…]+|,?\s(?=(?:{'|'.join(TURNS)})\b)", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=64)
@@ -45,26 +43,12 @@ def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z])(?:{'|'.join(parts)})(?![a-z])")
 
 
-def _sentences(comment: str) -> list[tuple[int, int]]:
-    """Spans of the sentences, none empty."""
-    spans, start = [], 0
-    for match in _END.finditer(comment):
-        spans.append((start, match.end()))
-        start = match.end()
-    spans.append((start, len(comment)))
-    return [(a, b) for a, b in spans if comment[a:b].strip()]
-
-
-def _folded(sentence: str) -> str:
-    return " ".join(fold_word(word) for word in _WORD.findall(sentence))
-
-
 def mentions(comments: Sequence[str], themes: tuple[Theme, ...]) -> np.ndarray:
     """Which comments speak of which themes (bool, n × themes). A term never reaches over the end of a sentence."""
     found = np.zeros((len(comments), len(themes)), dtype=bool)
     patterns = [_pattern(theme.terms) for theme in themes]
     for row, comment in enumerate(comments):
-        text = "|".join(_folded(comment[a:b]) for a, b in _sentences(comment))
+        text = "|".join(clauses.folded(comment[a:b]) for a, b in clauses.spans(comment))
         for place, pattern in enumerate(patterns):
             found[row, place] = pattern.search(text) is not None
     return found
@@ -237,7 +221,7 @@ def _spelling(folded: str, comments: Sequence[str]) -> str:
     """The commonest spelling, in lower case, of a folded expression in comments that hold it."""
     wanted, seen = folded.split(), Counter[str]()
     for comment in comments:
-        words = _WORD.findall(comment)
+        words = clauses.WORD.findall(comment)
         plain = [fold_word(word) for word in words]
         for start in range(len(words) - len(wanted) + 1):
             if plain[start : start + len(wanted)] == wanted:

@@ -1,0 +1,62 @@
+"""What a product declares of comments: the themes they may speak of, and the alerts that stand above all lists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.declaring import KEY, require
+
+_TERM = re.compile(r"^[a-z]+( [a-z]+)*\*?$")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme of comments, with the words that show it:
+    folded (lower case, no accents), "esper*" for all that begin so.
+
+    `unless`: phrases in which these words say something else ("sistema de saude"). `parent`: the theme of which this
+    is a part, which is spoken of wherever its parts are.
+    """
+
+    key: str
+    label: str
+    terms: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    parent: str = ""
+
+    def __post_init__(self) -> None:
+        require(
+            bool(KEY.match(self.key) and self.label and self.terms), f"theme {self.key!r} lacks a key, label or terms"
+        )
+        odd = [term for term in (*self.terms, *self.unless) if not _TERM.match(term)]
+        require(not odd, f"theme {self.key}: terms must be folded words: {odd}")
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What may not wait, whatever the stars: harm, death, a threat of lawsuit.
+
+    `patterns` are regular expressions over a folded sentence of single blanks (lower case, no accents, letters only),
+    `unless` those under which it is none ("nao morreu"). `code` is what downloads carry; an answer is due within
+    `answer_hours`.
+    """
+
+    key: str
+    code: str
+    label: str
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    answer_hours: int = 24
+
+    def __post_init__(self) -> None:
+        require(
+            bool(KEY.match(self.key) and KEY.match(self.code) and self.label and self.patterns),
+            f"alert {self.key!r} lacks a key, code, label or patterns",
+        )
+        require(self.answer_hours > 0, f"alert {self.key}: an answer is due after some hours")
+        for pattern in (*self.patterns, *self.unless):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                require(False, f"alert {self.key}: {pattern!r}: {error}")

@@ -1,0 +1,70 @@
+"""What is said of comments: each as its page shows it, all of them in figures, one that is tried live."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipeline.records.insight import Contribution, RowExplanation
+from pipeline.records.note import Note
+from pipeline.records.numbers import Interval
+
+
+@dataclass(frozen=True)
+class MarkedWord:
+    """Words of a comment (`text[start:end]`) and the points of risk that they gave."""
+
+    start: int
+    end: int
+    points: float
+
+
+@dataclass(frozen=True)
+class CommentItem:
+    """One care event as its page shows it. `stars`: as given; `expected`, `risk` and `marks`: what the model reads."""
+
+    row: int
+    day: dt.date | None
+    comment: str
+    stars: float | None
+    expected: float | None
+    group: str  # detractor | neutral | promoter, by the rating or else by the model; "" where neither says
+    risk: float | None
+    tier: str
+    marks: tuple[MarkedWord, ...]
+    reasons: tuple[Contribution, ...]
+    divergence: Note | None
+    details: tuple[str, ...]  # level, mode, UF, …
+    observation: Note | None
+
+
+@dataclass(frozen=True)
+class CommentSummary:
+    """Key figures of events: `balance` is promoters less detractors (−1 to 1);
+    `by_text` of those `to_answer` gave no rating.
+    """
+
+    events: int
+    comments: int
+    rated: int
+    stars: Interval | None
+    balance: Interval | None
+    detractors: Interval | None
+    to_answer: int
+    by_text: int
+    contradictions: int
+    first_date: dt.date | None
+    last_date: dt.date | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model reads in one comment: five probabilities, the risk and what made it."""
+
+    comment: str
+    probabilities: tuple[float, ...]
+    expected: float
+    group: str
+    explanation: RowExplanation
+    marks: tuple[MarkedWord, ...]
+    scrubbed: bool
