@@ -355,6 +355,13 @@ class Product:
         return self.comment is not None and self.has_stars
 
     @property
+    def learns_without_dates(self) -> bool:
+        """Whether a model may be tested on texts and people that it did not see, where no later period can be had:
+        what words say holds on any day, who will not come does not.
+        """
+        return self.has_comments
+
+    @property
     def has_stars(self) -> bool:
         """Whether the target is a rating, of which 1 or 2 stars are the event."""
         return self.target.kind is FieldKind.RATING

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import navigation, state
 from pipeline.presentation.escaping import escape_markdown, shorten
-from pipeline.presentation.locale.numbers import date
 from pipeline.presentation.sentences import fit_words
+from pipeline.presentation.sentences.model_words import until
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.services.data import series
 from pipeline.services.models import fit
@@ -42,12 +42,12 @@ def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> 
 def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="newer_model"):
         text = (
-            f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados até "
-            f"{date(proposed.trained_until)}."
+            f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados "
+            f"{until(proposed.trained_until)}."
         )
         st.markdown(
-            f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados até "
-            f"{date(shown.trained_until)}, até você escolher.]]",
+            f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados "
+            f"{until(shown.trained_until)}, até você escolher.]]",
             width="stretch",
         )
         if st.button("Ver", key="newer_see"):

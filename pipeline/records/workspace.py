@@ -49,7 +49,7 @@ class ModelInfo:
     created: str
     dataset_id: str | None  # None: loaded from a file
     dataset_name: str
-    trained_until: dt.date
+    trained_until: dt.date | None  # None: what it learnt from has no dates
     auc_ahead: float | None
     sha256: str
     dataset_deleted: bool = False  # the data set it learnt from is no more; dataset_id is None then too

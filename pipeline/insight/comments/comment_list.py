@@ -257,7 +257,7 @@ def one_row(comment: str, circumstances: Mapping[str, str], product: Product, mo
     }
     for field in product.fields:
         if field.kind is FieldKind.DATE:
-            day = model.card.trained_until + dt.timedelta(days=1) if field is product.time else None
+            day = score.day_after(model.card.trained_until) if field is product.time else None
             columns[field.key] = pd.Series([pd.Timestamp(day) if day else pd.NaT], dtype="datetime64[us]")
             columns[field.hour_column] = np.array([np.nan], "float32")
         elif field.kind is FieldKind.RATING:

@@ -27,7 +27,7 @@ class Origin:
     dataset_id: str | None  # None: loaded from a file
     dataset_name: str
     card_json: str
-    trained_until: dt.date
+    trained_until: dt.date | None
     auc_ahead: float | None
     series: str = ""
 
@@ -51,7 +51,7 @@ class Models(Base):
                         dataset_id=None if origin.dataset_id is None else checked(origin.dataset_id),
                         dataset_deleted=False,
                         dataset_name=origin.dataset_name,
-                        trained_until=origin.trained_until.isoformat(),
+                        trained_until=origin.trained_until.isoformat() if origin.trained_until else "",
                         auc_ahead=origin.auc_ahead,
                         sha256=hashlib.sha256(content).hexdigest(),
                         card=origin.card_json,
@@ -125,7 +125,7 @@ def model_info(row: Any) -> ModelInfo:
         created=row.created,
         dataset_id=row.dataset_id,
         dataset_name=row.dataset_name,
-        trained_until=dt.date.fromisoformat(row.trained_until),
+        trained_until=dt.date.fromisoformat(row.trained_until) if row.trained_until else None,
         auc_ahead=row.auc_ahead,
         sha256=row.sha256,
         dataset_deleted=row.dataset_deleted,

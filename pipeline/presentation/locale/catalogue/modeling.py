@@ -81,6 +81,11 @@ _TRAINING = {
         "Um dos períodos do arquivo tem um resultado só, e não dá para treinar e testar no tempo."
     ),
     "training.one_outcome.hint": "Envie um período maior ou confira a coluna de status.",
+    "training.few_texts": (
+        "Os comentários se repetem demais para separar os que ensinam dos que testam: "
+        "cada parte pede os dois resultados."
+    ),
+    "training.few_texts.hint": "Envie mais comentários diferentes, com classificação.",
     "training.few_rows": (
         "Há {{ rows | plural('linha', 'linhas') }} com resultado, {{ events }} delas do caso que se quer prever; "
         "o treino pede {{ least_rows }} linhas e {{ least_of_class }} de cada resultado."
@@ -93,9 +98,9 @@ _STAGES = {
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
     "training.learning_past": "Aprendendo com o passado, parte {{ part }} de {{ parts }}",
     "training.repeating": "Repetindo para ter mais certeza, {{ time }} de {{ times }}",
-    "training.preparing_test": "Preparando a prova no último período",
+    "training.preparing_test": "Preparando o teste",
     "training.learning_all": "Aprendendo com todas as linhas",
-    "training.testing": "Testando no último período",
+    "training.testing": "Testando no que o modelo não viu",
     "training.past_risks": "Calculando o risco do passado",
     "training.done": "Pronto",
 }
@@ -103,6 +108,10 @@ _STAGES = {
 _CARD = {
     "card.tested_once": (
         "Testado uma vez, de {{ first | date }} a {{ last | date }}, com um modelo treinado só com o que veio antes."
+    ),
+    "card.tested_on_drawn": (
+        "Sem datas não se mede o futuro: testado uma vez em {{ rows | plural('linha sorteada', 'linhas sorteadas') }}, "
+        "de textos e pessoas que não ensinaram."
     ),
     "card.trained_again": (
         "Depois do teste, a mesma receita foi treinada de novo com todas as linhas com resultado; "
