@@ -9,6 +9,7 @@ import datetime as dt
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 from typing_extensions import override
@@ -233,19 +234,26 @@ def train(
 
 @app.command()
 @file_argument
-@click.option("--model", type=PATH, required=True, metavar="M.zip", help="Modelo treinado.")
+@click.option("--model", type=PATH, metavar="M.zip", help="Modelo treinado; sem ele, o leitor de partida de --product.")
+@click.option("--product", metavar="PRODUCT", help="Produto, onde não há modelo.")
 @click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
 @click.option("--history", type=PATH, metavar="FILE", help="Arquivo com o passado dos pacientes.")
 @click.option("--date", "as_of", type=DayType(), metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")
 @nps_option
 @mapping_option
 def score(
-    file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None, nps: bool, mapping: Path | None
+    file: Path, model: Path | None, product: str | None, out: Path, nps: bool, mapping: Path | None, **options: Any
 ) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
     checked_output(out, services.TABLE_ENDINGS)
-    recipe = recipe_of(services.product_of_model(model), mapping, nps)
-    scored = services.score_file(file, model, history=history, as_of=as_of, recipe=recipe, progress=ProgressLine())
+    if model is None and product is None:
+        raise click.UsageError("diga --model M.zip, ou --product com o produto cujo leitor de partida serve")
+    source = model or services.starter_of(product_of(product or ""))
+    own = services.product_of_model(source)
+    if product is not None and own != product_of(product):
+        raise click.BadParameter(f"o modelo é de {own}", param_hint="--product")
+    recipe = recipe_of(own, mapping, nps)
+    scored = services.score_file(file, source, recipe=recipe, progress=ProgressLine(), **options)
     services.write_table(scored.table, out)
     for line in (*console.score_lines(scored.summary, scored.product), *scored.notes):
         say(line)
@@ -265,6 +273,15 @@ def recover() -> None:
         say(sentence)
     if found.refused:
         raise click.exceptions.Exit(UNUSABLE)
+
+
+@app.command("make-starter", hidden=True)
+@product_argument
+@click.argument("out", metavar="OUT.zip", type=PATH)
+def make_starter(product: str, out: Path) -> None:
+    """Faz o leitor de partida de um produto, só de comentários inventados."""
+    card = services.make_starter(product_of(product), checked_output(out, (".zip",)), ProgressLine())
+    say(console.model_lines(card, services.product(product))[1])
 
 
 @app.command("run-job", hidden=True)

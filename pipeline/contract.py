@@ -55,6 +55,7 @@ __all__ = [
     "Sample",
     "Sense",
     "Severity",
+    "Starter",
     "UF_PART",
     "Value",
     "Words",
@@ -257,6 +258,19 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Starter:
+    """A reader of comments that ships with the product, for who has no rated ones yet.
+
+    `file`: its bundle, beside the declaration; `texts(seed)` yields what it learns from, invented comments and their
+    ratings, as one Arrow table of text columns.
+    """
+
+    file: str
+    texts: Callable[[int], Any]
+    seed: int
+
+
+@dataclass(frozen=True)
 class Product:
     """A product: the one record that template, mapping, checks, features, pages and samples derive from."""
 
@@ -271,6 +285,7 @@ class Product:
     sample: Sample
     themes: tuple[Theme, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    starter: Starter | None = None
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     icon: str = ":material/event_available:"

@@ -91,6 +91,7 @@ from pipeline.records.recipe import (
 )
 from pipeline.records.themes import Expression, ThemeOverview, ThemeRow
 from pipeline.records.workspace import (
+    STARTER_NAME,
     DatasetInfo,
     JobInfo,
     ModelInfo,
@@ -101,6 +102,7 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "STARTER_NAME",
     "SAID",
     "Note",
     "note",

@@ -40,6 +40,9 @@ class DatasetInfo:
     series: str = ""  # id; "" until the workspace was sorted into series
 
 
+STARTER_NAME = "presenca-starter"  # the data that a starter reader learnt from: invented, and of no clinic
+
+
 @dataclass(frozen=True)
 class ModelInfo:
     """A kept model, without its boosters."""
@@ -54,6 +57,11 @@ class ModelInfo:
     sha256: str
     dataset_deleted: bool = False  # the data set it learnt from is no more; dataset_id is None then too
     series: str = ""  # id; "" where it belongs to none
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether it is the reader that ships with the app: it knows no clinic, and gives way to any own model."""
+        return self.dataset_name == STARTER_NAME
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
-from pipeline.records import ModelInfo
+from pipeline.records import STARTER_NAME, ModelInfo
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import MODELS, RISKS, SERIES
@@ -68,8 +68,15 @@ class Models(Base):
         return self.model(model_id)
 
     def models(self, product_key: str | None = None) -> tuple[ModelInfo, ...]:
-        """All models, newest first."""
-        query = sa.select(MODELS).order_by(MODELS.c.created.desc(), sa.literal_column("rowid").desc())
+        """All models, newest first, without starters: those belong to no clinic."""
+        return self._models(MODELS.c.dataset_name != STARTER_NAME, product_key)
+
+    def starters(self, product_key: str) -> tuple[ModelInfo, ...]:
+        """The starter readers that were put here, newest first."""
+        return self._models(MODELS.c.dataset_name == STARTER_NAME, product_key)
+
+    def _models(self, chosen: Any, product_key: str | None) -> tuple[ModelInfo, ...]:
+        query = sa.select(MODELS).where(chosen).order_by(MODELS.c.created.desc(), sa.literal_column("rowid").desc())
         if product_key:
             query = query.where(MODELS.c.product == product_key)
         with self.database.read() as connection:
