@@ -10,7 +10,7 @@ from pipeline.presentation.sentences import fit_words
 from pipeline.presentation.sentences.model_words import until
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.services.data import series
-from pipeline.services.models import fit
+from pipeline.services.models import fit, levelling
 
 
 def show(current: state.Current, dataset: DatasetInfo | None = None) -> None:
@@ -35,8 +35,15 @@ def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> 
         return
     with st.container(border=True, gap="small", key="stranger"):
         st.warning(said.markdown(), icon=":material/warning:")
-        if st.button("Treinar ou escolher outro modelo", key="stranger_go"):
-            navigation.go(navigation.MODEL)
+        with st.container(horizontal=True):
+            if fit.can_level(found) and st.button(
+                "Ajustar o nível por estes dados", key="stranger_level", icon=":material/tune:"
+            ):
+                made = levelling.set_level(state.session(), dataset.id, model.id)
+                state.choose_model(made.id)
+                st.rerun()
+            if st.button("Treinar ou escolher outro modelo", key="stranger_go"):
+                navigation.go(navigation.MODEL)
 
 
 def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:

@@ -144,3 +144,4 @@ class ModelCard:
     notes: tuple[Note, ...]  # refit, fields absent, first block without risk, …
     words: tuple[WordWeight, ...] = ()  # where comments are read
     timed: bool = True
+    levelled_on: str = ""  # the data whose rate it was brought to, where that is not what it learnt from

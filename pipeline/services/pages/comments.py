@@ -91,7 +91,7 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
         )
         past = risk.past_risks(session, dataset_id, model_id)
         scored = score.score(rows, declared, model)
-        if _may_know(info, kept):
+        if _may_know(info, kept) and not model.card.levelled_on:
             scored = comment_list.honest(scored, rows, past, declared, model)
         session.workspace.save_scored(
             dataset_id, model_id, found.as_of, comment_list.heard_list(scored, rows, declared), {"format": FORMAT}

@@ -86,6 +86,11 @@ _TRAINING = {
         "cada parte pede os dois resultados."
     ),
     "training.few_texts.hint": "Envie mais comentários diferentes, com classificação.",
+    "level.few_rows": (
+        "Para ajustar o nível são precisas {{ least_rows }} linhas com resultado e {{ least_of_each }} de cada um; há "
+        "{{ rows | plural('linha', 'linhas') }}, {{ events }} delas do caso que se quer prever."
+    ),
+    "level.few_rows.hint": "Envie mais linhas com resultado, ou treine um modelo quando as houver.",
     "training.few_rows": (
         "Há {{ rows | plural('linha', 'linhas') }} com resultado, {{ events }} delas do caso que se quer prever; "
         "o treino pede {{ least_rows }} linhas e {{ least_of_class }} de cada resultado."
@@ -112,6 +117,10 @@ _CARD = {
     "card.tested_on_drawn": (
         "Sem datas não se mede o futuro: testado uma vez em {{ rows | plural('linha sorteada', 'linhas sorteadas') }}, "
         "de textos e pessoas que não ensinaram."
+    ),
+    "card.level_set": (
+        "Nível ajustado por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não aprendeu: "
+        "previa {{ before | percent }} e vieram {{ observed | percent }}. A ordem dos riscos é a de antes."
     ),
     "card.trained_again": (
         "Depois do teste, a mesma receita foi treinada de novo com todas as linhas com resultado; "
