@@ -64,7 +64,8 @@ def _named(places: KnownShare) -> str:
 
 
 def _level(found: Fit) -> list[str]:
-    if not found.level_off or found.predicted is None or found.observed is None:
+    told = found.level_off or found.same_series is False  # how far a stranger is off is said even where it is little
+    if not told or found.predicted is None or found.observed is None:
         return []
     return [
         f"Prevê {percent(found.predicted)} onde vieram {percent(found.observed.value)} (IC "

@@ -43,7 +43,10 @@ def judge(session: Session, dataset_id: str, model_id: str) -> Fit:
 
 def can_level(found: Fit) -> bool:
     """Whether the model's level is another than that of the data, and enough outcomes are known to set it by them."""
-    return found.level_off and found.outcomes >= LEAST_ROWS
+    seen = found.observed
+    if found.knows or found.predicted is None or seen is None or seen.low is None or seen.high is None:
+        return False
+    return found.outcomes >= LEAST_ROWS and not seen.low <= found.predicted <= seen.high
 
 
 def _judge(session: Session, info: DatasetInfo, kept: ModelInfo) -> Fit:
