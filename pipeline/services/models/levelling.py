@@ -31,7 +31,8 @@ def set_level(session: Session, dataset_id: str, model_id: str) -> ModelInfo:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
         bundle.save(made, path)
-        kept = models.add(session, path.read_bytes(), made.card, models.Source(None, model.card.data_name, info.series))
+        known_as = info.name if session.workspace.model(model_id).is_starter else model.card.data_name
+        kept = models.add(session, path.read_bytes(), made.card, models.Source(None, known_as, info.series))
     models.use(session, kept.id)
     session.audit("level_set", dataset=dataset_id, model=kept.id, origin=model_id, rows=len(outcome))
     return kept

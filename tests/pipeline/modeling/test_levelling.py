@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,7 @@ def test_a_model_of_another_clinic_is_offered_the_level_of_this_one(workspace_ho
     info = datasets.keep(session, PRODUCT.key, table.encode(), "daqui.csv")
     reader = starter.shipped(PRODUCT.key)
     assert reader is not None
+    reader = replace(reader, card=replace(reader.card, data_name="longe.csv"))
     quiet = levelled(reader, np.linspace(0.4, 0.99, 300), np.r_[np.ones(30), np.zeros(270)], "longe.csv")
     foreign = _kept(session, quiet)
     found = judging.judge(session, info.id, foreign.id)
