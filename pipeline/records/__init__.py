@@ -46,6 +46,8 @@ from pipeline.records.insight import (
     HeatCell,
     RiskOverview,
     RowExplanation,
+    cell_name,
+    cell_place,
 )
 from pipeline.records.kept import (
     dump_kept,
@@ -173,6 +175,8 @@ __all__ = [
     "CommentSummary",
     "Whole",
     "WordWeight",
+    "cell_name",
+    "cell_place",
     "from_plain",
     "dump_kept",
     "from_kept",

@@ -96,9 +96,7 @@ class Series(Base):
         with self.database.write() as connection:
             others = SERIES.update().where(SERIES.c.model_id == checked(model_id), SERIES.c.id != checked(series_id))
             connection.execute(others.values(model_id=""))
-            connection.execute(
-                MODELS.update().where(MODELS.c.id == model_id).values(series_id=series_id)
-            )
+            connection.execute(MODELS.update().where(MODELS.c.id == model_id).values(series_id=series_id))
 
     def drop_series_if_empty(self, series_id: str) -> None:
         """Forgets a series that holds neither data sets nor models nor anything remembered on purpose."""
