@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import address, navigation, state, text
 from dashboard.components import comment_cards, next_step, notices, themes
 from dashboard.components.downloads import button
+from dashboard.components.filters import several
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
@@ -60,16 +61,16 @@ def show() -> None:
 
 def _page(current: state.Current, heard: HeardComments) -> None:
     assert current.dataset is not None
-    offered = comments.options(state.session(), heard)
-    choices = _choices(current.product, dict(offered))
+    offered = several(comments.options(state.session(), heard))
+    choices = _choices(current.product, offered)
     address.restore(choices)
-    filters = _filters(dict(offered))
+    filters = _filters(offered)
     found = comments.summary(state.session(), heard, filters)
     lead, rest = findings.comments_finding(found, current.product)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
     with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
         notices.show(current)
-        _bar(current.product, dict(offered))
+        _bar(current.product, offered)
         _figures(found, current.product)
         if found.events == 0:
             address.keep(choices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import partial
 
 import streamlit as st
@@ -81,7 +82,7 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     )
     groups.tables_expander(view, product)
     drill.pick(shown, view)
-    _downloads(view, shown)
+    _downloads(view, shown, filter_bar.several(options.values))
     _next(current)
 
 
@@ -125,7 +126,8 @@ def _without_risk(current: state.Current, view: RiskOverview) -> None:
         )
 
 
-def _downloads(view: RiskOverview, shown: drill.Shown) -> None:
+def _downloads(view: RiskOverview, shown: drill.Shown, compared: Container[str]) -> None:
+    """The board, and a table for each dimension whose values can be `compared`."""
     session, product = state.session(), shown.product
     tag = f"{shown.dataset_id}_{filter_bar.tag(shown.chosen)}"
     with st.container(horizontal=True, key="downloads"):
@@ -136,7 +138,7 @@ def _downloads(view: RiskOverview, shown: drill.Shown) -> None:
             tag,
         )
         for dimension in product.dimensions:
-            if dict(view.groups).get(dimension.column):
+            if dimension.column in compared and dict(view.groups).get(dimension.column):
                 button(
                     f"Por {dimension.noun} (CSV)",
                     partial(risk.group_csv, view, product, dimension.column),
