@@ -89,7 +89,8 @@ def test_costs_count_rows_lost_rows_that_teach_nothing_and_fields() -> None:
         "4 de 40\u00a0linhas (10%) ficam de fora.".replace("10%", "10,0%"),
         "Sem data do agendamento: 4.",
     )
-    assert "a coluna veio sem dado" in said[2][0] and report_words.fields_with_data(report) == "12 de 13\u00a0campos"
+    assert "a coluna veio sem dado" in said[2][0]
+    assert _plain(report_words.fields_with_data(report)) == "12 de 13 campos preenchidos, 1 vazio"
     cards = html.field_cards(report)
     assert "Vieram vazios: Unidade." in cards and cards.count('class="p-field"') == 12
 
@@ -131,3 +132,17 @@ def test_a_report_kept_with_a_score_and_with_sentences_still_opens() -> None:
     report = from_kept(ValidationReport, plain)
     assert said_of(report.file) == ["O arquivo tem 2 linhas em branco, que não contam."]
     assert report.quality is None and report_words.cost_lead(report) == "" and report.rows_usable == 40
+
+
+def test_the_count_of_fields_says_which_are_filled_empty_and_unreadable() -> None:
+    columns = sound(40)
+    for key in ("unit", "health_plan", "procedure"):
+        columns[key] = [""] * 40
+    columns["birth_date"] = ["nasceu"] * 40
+    told = _plain(report_words.fields_with_data(ingested(columns).report))
+    assert told == "9 de 13 campos preenchidos, 3 vazios, 1 ilegível"
+    assert _plain(report_words.fields_filled(1, 1, 1)) == "1 de 1 campo preenchido, 1 vazio"
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
