@@ -30,6 +30,9 @@ MESSAGES = {
     ),
     "checking.rows_untaught": "{{ rows | plural('linha fora do treino', 'linhas fora do treino') }}",
     "checking.rows_without_field": "{{ rows | plural('linha usada sem o campo', 'linhas usadas sem o campo') }}",
+    "checking.rows_scrubbed": (
+        "{{ rows | plural('linha usada sem os dados pessoais', 'linhas usadas sem os dados pessoais') }}"
+    ),
     "checking.rows_as_they_are": "{{ rows | plural('linha usada como está', 'linhas usadas como estão') }}",
     "checking.read_as": "{{ text | quoted }} como {{ meant }}",
     "checking.spellings": "{{ usual | quoted }} / {{ other | quoted }}",

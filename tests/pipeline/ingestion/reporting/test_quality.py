@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import text
 from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reporting import issues
 from pipeline.presentation import html
-from pipeline.presentation.sentences import report_words
+from pipeline.presentation.sentences import issue_words, report_words
 from pipeline.products.no_show import PRODUCT
+from pipeline.products.satisfaction import PRODUCT as SATISFACTION
 from pipeline.records import ValidationReport, from_kept, to_plain
 from pipeline.records.ingestion import OTHER_YEARS
 from pipeline.services import write_sample
-from tests.pipeline.ingestion.tables import TODAY, ingested, sound
+from tests.pipeline.ingestion.tables import TODAY, ingested, raw_table, sound
 from tests.refusals import said_of
 
 REAL = Path(os.environ.get("PRESENCA_REAL", Path(__file__).resolve().parents[5] / "shared" / "real"))
@@ -146,3 +149,20 @@ def test_the_count_of_fields_says_which_are_filled_empty_and_unreadable() -> Non
 
 def _plain(text: str) -> str:
     return text.replace("\u00a0", " ")
+
+
+def test_personal_data_in_comments_are_called_by_their_name() -> None:
+    columns = {
+        "Data do atendimento": ["10/01/2026", "11/01/2026"],
+        "Classificação": ["1", "5"],
+        "Comentário": ["Ninguém liga, meu número é (11) 98765-4321", "Muito bom"],
+    }
+    report = ingest(raw_table(columns), SATISFACTION, today=TODAY).report
+    found = next(issue for issue in report.issues if issue.rule == "comment_scrubbed")
+    assert (found.cost, found.effect, found.rows) == ("private", "scrubbed", 1)
+    assert "dados pessoais" in text.COSTS[found.cost]
+    assert _plain(issue_words.effect(found)) == "1 linha usada sem os dados pessoais"
+
+
+def test_every_cost_has_its_label() -> None:
+    assert set(issues.COSTS) == set(text.COSTS)
