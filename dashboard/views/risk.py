@@ -119,11 +119,7 @@ def _without_risk(current: state.Current, view: RiskOverview) -> None:
             "riscos de quando ainda não as conhecia; por isso só há taxas observadas."
         )
     elif view.predicted_rows < view.outcomes:
-        missing = number(view.outcomes - view.predicted_rows)
-        _gray(
-            f"{missing} {current.product.words.rows} do início não têm risco previsto: não havia passado "
-            "com que treinar um modelo que não os tivesse visto."
-        )
+        _gray(risk_words.without_past(view, current.product))
 
 
 def _downloads(view: RiskOverview, shown: drill.Shown, compared: Container[str]) -> None:
