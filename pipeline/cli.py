@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,28 @@ def app() -> None:
 def say(text: str) -> None:
     """A line for the person, on stderr: stdout stays free for results."""
     click.echo(text, err=True)
+
+
+def report(lines: Iterable[str]) -> None:
+    """What a command found, on stderr as all words, and on stdout as well, in UTF-8, where it goes to a file or another
+    program: `validate … > relatorio.txt` keeps it, and a screen does not show it twice."""
+    told = list(lines)
+    for line in told:
+        say(line)
+    if _apart():
+        sys.stdout.flush()
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in told).encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+
+
+def _apart() -> bool:
+    """Whether stdout goes to a file or a program, and not to the same as stderr."""
+    if sys.stdout.isatty():
+        return False
+    try:
+        return not os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno())
+    except OSError:  # a stream that is no file
+        return True
 
 
 class ProgressLine:
@@ -154,11 +178,8 @@ def validate(
         product, file, recipe=recipe_of(product, mapping, nps), accept=accept, fixed=fixed, progress=ProgressLine()
     )
     told = [services.write_output(name, found, path) for name, path in outputs.items() if path is not None]
-    for line in (
-        *console.report_lines(found.dataset.report, services.product(product)),
-        *map(messages.say, found.notes),
-        *filter(None, told),
-    ):
+    report((*console.report_lines(found.dataset.report, services.product(product)), *map(messages.say, found.notes)))
+    for line in filter(None, told):
         say(line)
     if not found.dataset.report.usable_for:
         raise click.exceptions.Exit(UNUSABLE)
@@ -193,8 +214,7 @@ def compare(product: str, before: Path, after: Path, mapping: Path | None) -> No
     """Compara um arquivo com o anterior: o que é novo, o que mudou, o que se repete."""
     product_of(product)
     found = services.compare(product, before, after, recipe_of(product, mapping, False), ProgressLine())
-    for line in console.comparison_lines(found, services.product(product)):
-        say(line)
+    report(console.comparison_lines(found, services.product(product)))
 
 
 @app.command()

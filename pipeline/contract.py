@@ -382,5 +382,8 @@ class Product:
         return self.target.kind is FieldKind.RATING
 
     def feature(self, key: str) -> FeatureSpec:
-        """The factor with this key. StopIteration if the product has none."""
-        return next(s for s in self.features if s.key == key)
+        """The factor with this key. KeyError if the product has none."""
+        for spec in self.features:
+            if spec.key == key:
+                return spec
+        raise KeyError(key)

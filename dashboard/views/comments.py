@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import address, navigation, state, text
 from dashboard.components import comment_cards, next_step, notices, themes
 from dashboard.components.downloads import button
+from dashboard.components.filters import several
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
@@ -61,11 +62,11 @@ def show() -> None:
 
 def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> None:
     assert current.dataset is not None
-    offered = comments.options(state.session(), heard)
-    choices = _choices(current.product, dict(offered))
+    offered = several(comments.options(state.session(), heard))
+    choices = _choices(current.product, offered)
     address.restore(choices)
     dated = current.dataset.last_date is not None
-    filters = _filters(dict(offered), dated)
+    filters = _filters(offered, dated)
     found = comments.summary(state.session(), heard, filters)
     lead, rest = findings.comments_finding(found, current.product)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
@@ -73,7 +74,7 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
         notices.show(current)
         if reader.is_starter:
             _starter(current.dataset)
-        _bar(current.product, dict(offered), dated)
+        _bar(current.product, offered, dated)
         _undated(heard, filters)
         _figures(found, current.product)
         if found.events == 0:

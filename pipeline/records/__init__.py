@@ -46,6 +46,8 @@ from pipeline.records.insight import (
     HeatCell,
     RiskOverview,
     RowExplanation,
+    cell_name,
+    cell_place,
 )
 from pipeline.records.kept import (
     dump_kept,
@@ -175,6 +177,8 @@ __all__ = [
     "CommentSummary",
     "Whole",
     "WordWeight",
+    "cell_name",
+    "cell_place",
     "from_plain",
     "dump_kept",
     "from_kept",

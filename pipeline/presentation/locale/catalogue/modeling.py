@@ -28,7 +28,7 @@ _UNSAFE = {
 _MODEL_TEXT = {
     "model_text.unreadable_characters": "há caracteres ilegíveis",
     "model_text.other_columns": "as colunas do texto não são as que o pacote declara",
-    "model_text.trees_differ": "são {{ header }} árvores no cabeçalho e {{ text }} no texto",
+    "model_text.trees_differ": "o cabeçalho conta {{ header | plural('árvore', 'árvores') }} e o texto, {{ text }}",
     "model_text.strange_characters": "há caracteres que não pertencem a um modelo",
     "model_text.cut_off": "o texto está cortado",
     "model_text.line_missing": "falta a linha {{ line | quoted }}",
@@ -46,7 +46,7 @@ _MODEL_TEXT = {
     "model_text.strange_split": "há uma divisão que não é numérica na árvore {{ tree }}",
     "model_text.empty_counts": "há contagens vazias na árvore {{ tree }}",
     "model_text.no_tree": "os ramos não formam uma árvore na árvore {{ tree }}",
-    "model_text.too_deep": "há mais de {{ most }} níveis na árvore {{ tree }}",
+    "model_text.too_deep": "há mais de {{ most | plural('nível', 'níveis') }} na árvore {{ tree }}",
     "model_text.integers": "há números inteiros a mais, a menos ou ilegíveis na árvore {{ tree }}",
     "model_text.numbers": "há números a mais, a menos ou ilegíveis na árvore {{ tree }}",
     "model_text.infinite": "há números infinitos na árvore {{ tree }}",
@@ -92,8 +92,8 @@ _TRAINING = {
     ),
     "level.few_rows.hint": "Envie mais linhas com resultado, ou treine um modelo quando as houver.",
     "training.few_rows": (
-        "Há {{ rows | plural('linha', 'linhas') }} com resultado, {{ events }} delas do caso que se quer prever; "
-        "o treino pede {{ least_rows }} linhas e {{ least_of_class }} de cada resultado."
+        "Há {{ rows | plural('linha', 'linhas') }} com resultado, das quais {{ events }} do caso que se quer prever; "
+        "o treino pede {{ least_rows | plural('linha', 'linhas') }} e {{ least_of_class }} de cada resultado."
     ),
     "training.few_rows.hint": "Envie um período maior ou confira a coluna {{ target }}.",
 }
