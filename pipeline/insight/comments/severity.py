@@ -111,7 +111,8 @@ def denied(text: str, start: int, end: int) -> bool:
 
     Any other word ends the reach of a negation: in "nao atenderam ela morreu" the death is told.
     """
-    if DENIED_AFTER.intersection(text[end : end + _NEAR].split()[:1]):
+    denies_itself = NEGATIONS.intersection(text[start:end].split())
+    if not denies_itself and DENIED_AFTER.intersection(text[end : end + _NEAR].split()[:1]):
         return True
     before = text[max(0, start - _NEAR) : start].split()[-_REACH:]
     for place, word in reversed(list(enumerate(before))):

@@ -24,7 +24,7 @@ GENERAL = frozenset((
     "olhos", "fechados", "agradecer", "gratidao", "sinceramente", "infelizmente", "razoavel", "regular", "normal",
 ))
 TURNS = ("mas", "por[ée]m", "s[óo] que", "entretanto", "contudo", "todavia")  # patterns: from here on it is the other way round
-NEGATIONS = frozenset(("nao", "n", "naum", "nunca", "jamais", "nem", "sem", "nenhum", "nenhuma", "tampouco", "zero", "evitou", "evitaram", "evitar", "evitando"))
+NEGATIONS = frozenset(("nao", "n", "naum", "nunca", "jamais", "nem", "sem", "nenhum", "nenhuma", "tampouco", "zero", "evitou", "evitaram", "evitar", "evitando", "ninguem"))
 CONDITION = "se"  # "se nao": what follows is no denial
 DENIED_AFTER = frozenset(("nenhum", "nenhuma", "zero"))  # "erro nenhum"
 CARRIERS = frozenset((  # what may stand between a negation and what it denies: "nao vou processar", "sem nenhum risco de queda"
