@@ -17,7 +17,7 @@ WORD = re.compile(r"[^\W\d_]+|,")
 _GRAMMAR = STOP | CARRIERS | NEGATIONS
 _MOST_KNOWN = 500_000  # words: a file of nonsense must not fill the memory
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
-_GAPS = {"..": r"(?: [a-z,]+){0,3}?", "...": r"(?: [a-z,]+){0,6}?"}
+_GAPS = {gap: rf"(?:(?: ,)? [a-z]+){{0,{words}}}?(?: ,)?" for gap, words in (("..", 3), ("...", 6))}
 
 
 @lru_cache(maxsize=200_000)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pipeline.contract import Alert
+import pandas as pd
+
+from pipeline.contract import Alert, Product
 from pipeline.insight.comments import clauses
 from pipeline.insight.comments.phrases import PhraseIndex, pattern, plain_words
 from pipeline.insight.comments.vocabulary import CARRIERS, CONDITION, DENIED_AFTER, NEGATIONS
@@ -29,6 +31,13 @@ def alerts(comments: Sequence[str], declared: tuple[Alert, ...]) -> list[tuple[A
         if comment not in known:
             known[comment] = finder.find(comment)
     return [known[comment] for comment in comments]
+
+
+def of_rows(rows: pd.DataFrame, product: Product) -> list[tuple[AlertFound, ...]]:
+    """The alerts of each typed row, none where there is no comment."""
+    if product.comment is None:
+        return [() for _ in range(len(rows))]
+    return alerts([text if isinstance(text, str) else "" for text in rows[product.comment.key]], product.alerts)
 
 
 def gravest(found: Sequence[AlertFound], declared: tuple[Alert, ...]) -> Alert | None:

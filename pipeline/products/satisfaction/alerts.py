@@ -63,7 +63,7 @@ ALERTS = (
         "tivesse morrid*", "perdi/perdemos/perdeu/perder .. peso/quilos/kg/tempo/hora/consulta/vaga/viagem/dia", "a mae dos/das/do", "lugar/hospital/bairro/restaurante/clima/ambiente/cidade/clinica .. morto/morta", "partiu .. viagem/casa/trabalho",
     ), answer_hours=4),
     Alert("harm", "dano", "Dano ao paciente", (
-        "quase .. morr*", "quase .. mat*", f"quase .. perd* ... {_KIN}/mao/perna/braco/vista/visao/vida/dedo/pe/rim", "por pouco nao .. morr*/perd*/mat*/pegou", "por pouco .. nao morr*", "so nao morr*", "pode/podia/poderia/podiam .. morrido/morrer/matar/matado/machucar/machucado",
+        "quase .. morr*", "quase .. mat*", f"quase .. perd* ... {_KIN}/mao/perna/braco/vista/visao/vida/dedo/pe/rim", "por pouco nao .. morr*/perd*/mat*/pegou", "por pouco .. nao morr*", "nao morr* por pouco/milagre/sorte", "so nao morr*", "so nao morr*", "pode/podia/poderia/podiam .. morrido/morrer/matar/matado/machucar/machucado",
         "tivesse/tivessem morrido", "risco de vida/morte/incendio/choque/explosao", "entre a vida e a morte", "beira da morte", f"{_PERSON} caiu/cair/caindo ... maca/cama/berco/leito/cadeira/trocador/escada/banheiro/chao/mesa", "caiu/cai/cair/caindo ... maca/berco/leito/trocador",
         "caiu/cai/cair/caindo da/de cama/cadeira/mesa", f"deix* .. {_PERSON} .. cair", f"deix* cair .. {_KIN}/crianca/paciente", "tombo/tombos", "sofr*/levei/levou/teve/tive/tomei/tomou .. queda", "escorreguei", f"{_PERSON} .. escorregou/escorregaram", "bati/bateu/bater/batendo/batido .. cabeca/testa",
         "hemorragi*/emorragia", "sangrando/sangrei/sangrou/sangrava", "sequela*", "fic*/deix*/ficar invalid*", "paralitic*/tetraplegic*/paraplegic*/aleijad*/desfigurad*/vegetand*/vegetativo/manca/manco", "fic*/deix* ceg*/surd*",
