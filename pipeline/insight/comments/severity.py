@@ -1,4 +1,4 @@
-"""What may not wait: the alerts that a product declares, found sentence by sentence, each with the sentence that shows it.
+"""What may not wait: the alerts that a product declares, each with the sentence that shows it.
 
 A phrase counts unless it is denied (see `denied`) or overlaps one of its alert's `unless`. As short text, to rest in
 a column, what was found is "key:start-end" joined by ";".
