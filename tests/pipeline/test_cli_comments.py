@@ -143,6 +143,14 @@ def test_what_a_file_lacks_is_done_without(trained: Path, tmp_path: Path, lines:
     assert len(rows) == 3 and all(row["risco"] and row["classe_prevista"] for row in rows)
 
 
+def test_gravity_is_told_whatever_the_stars(trained: Path, tmp_path: Path) -> None:
+    source = tmp_path / "g.csv"
+    lines = ["5;Minha mãe morreu na fila e vou processar.", ";Não morreu, foi ótimo", "1;", "1;Vou ao Procon"]
+    source.write_text("Classificação;Comentário\n" + "\n".join(lines) + "\n", "utf-8")
+    assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "g.out.csv") == 0
+    assert [row["gravidade"] for row in read_csv(tmp_path / "g.out.csv")] == ["obito", "", "", "ameaca_legal"]
+
+
 def test_a_file_of_the_other_product_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("validate", "satisfaction", ROOT / "data_samples" / "no_show_futuro.csv") == 1
     assert "Este arquivo parece ser de agendamentos" in capsys.readouterr().err

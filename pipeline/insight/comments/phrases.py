@@ -63,7 +63,8 @@ class PhraseIndex:
     """Which phrases a word may be part of."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        whole, begun = defaultdict(set), defaultdict(set)
+        whole: dict[str, set[int]] = defaultdict(set)
+        begun: dict[str, set[int]] = defaultdict(set)
         for place, phrase in enumerate(phrases):
             for word in rarest(phrase):
                 (begun if word.endswith("*") else whole)[word.rstrip("*")].add(place)

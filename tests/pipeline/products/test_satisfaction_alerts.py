@@ -1,9 +1,14 @@
 """Alerts of comments held against labels that people gave by meaning.
 
-Golden file: invented clinical comments, labelled before any phrase was written. `tune` and two later sets in it were
-looked at while phrases were written; `held_out` is a third of the first set, never tuned on, but by the same hand at
-the same time; `blind` was written after all phrases, as people write, measured once and left alone: it tells what to
-expect of comments that nobody has seen.
+Golden file: invented clinical comments of UPAs, hospitals, laboratories, dentists, imaging and telehealth. `held_out`
+is a third of the first 396, written and labelled before any phrase and never tuned on, but by the same hand as the rest:
+it is easier than life. `tune` is the other two thirds and five later sets, each measured before phrases were written
+for it: recall 0.16 (words chosen to evade), 0.63, 0.68, 0.81 and 0.67, precision 0.65 to 0.95. `blind` is the last such
+set, written after all phrases, measured once (0.69 and 0.89) and left alone: what to expect of words nobody thought of.
+
+What counts: see the declaration. A near miss ("quase morreu", "poderia ter morrido") is harm; death in care, in the
+queue or after it is death, a bereavement of long ago or elsewhere is none; what one came with is none; a figure of
+speech is none; violence at home for which one came is flagged, as it is sensitive.
 
 Shop reviews: labels by the SHA-256 of the exact text. 271 hold broad words (processar, procon, justiça, risco, …), 60
 broader ones, 160 are of all; read whole and labelled by meaning under these rules:
@@ -33,6 +38,7 @@ from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
 CODES = [alert.code for alert in ALERTS]
+BLIND_RECALL = 0.65  # of what is told in words that nobody thought of, nearly a third is still missed
 Pairs = list[tuple[str, frozenset[str]]]
 
 
@@ -96,9 +102,6 @@ def test_clinical_comments(part: str, recall: float, precision: float) -> None:
 def test_comments_that_no_phrase_was_written_for() -> None:
     recall, precision = measured(clinical()["blind"])
     assert recall >= BLIND_RECALL and precision >= 0.85, (recall, precision)
-
-
-BLIND_RECALL = 0.65  # of alerts told in words that nobody thought of, a third is still missed
 
 
 @pytest.mark.parametrize(
