@@ -1,10 +1,11 @@
 """Alerts of comments held against labels that people gave by meaning.
 
 Golden file: invented clinical comments of UPAs, hospitals, laboratories, dentists, imaging and telehealth. `held_out`
-is a third of the first 396, written and labelled before any phrase and never tuned on, but by the same hand as the rest:
-it is easier than life. `tune` is the other two thirds and five later sets, each measured before phrases were written
-for it: recall 0.16 (words chosen to evade), 0.63, 0.68, 0.81 and 0.67, precision 0.65 to 0.95. `blind` is the last such
-set, written after all phrases, measured once (0.69 and 0.89) and left alone: what to expect of words nobody thought of.
+is a third of the first 396, written and labelled before any phrase and never tuned on, but by the same hand as the
+rest: it is easier than life. `tune` is the other two thirds and five later sets, each measured before phrases were
+written for it: recall 0.16 (words chosen to evade), 0.63, 0.68, 0.81 and 0.67, precision 0.65 to 0.95. `blind` is the
+last such set, written after all phrases, measured once (0.69 and 0.89) and left alone: what to expect of words that
+nobody thought of.
 
 What counts: see the declaration. A near miss ("quase morreu", "poderia ter morrido") is harm; death in care, in the
 queue or after it is death, a bereavement of long ago or elsewhere is none; what one came with is none; a figure of
