@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state, text
 from dashboard.components import charts
+from pipeline.contract import Product
 from pipeline.presentation.charts import star_bars, waterfall
 from pipeline.presentation.comment_markup import marked_html
 from pipeline.presentation.escaping import escape_markdown, shorten
@@ -40,7 +41,7 @@ def pages(total: int, key: str) -> None:
         st.pagination(number, key=key, max_visible_pages=5)
 
 
-def card(item: CommentItem, where: str, explain: Callable[[int], RowExplanation], row_word: str) -> None:
+def card(item: CommentItem, where: str, explain: Callable[[int], RowExplanation], product: Product) -> None:
     """One care event; `explain` gives what made its risk when it is asked for."""
     with st.container(border=True, gap="xsmall", key=f"{where}_{item.row}"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -51,6 +52,8 @@ def card(item: CommentItem, where: str, explain: Callable[[int], RowExplanation]
                 st.badge(
                     f"risco {text.TIERS[item.tier]}", color="orange" if item.tier in ("high", "very_high") else "gray"
                 )
+        if item.alerts:
+            alerts(item, product)
         st.markdown(f":small[:gray[{escape_markdown(_about(item))}]]")
         words(item.comment, item.marks)
         if item.reasons:
@@ -59,9 +62,19 @@ def card(item: CommentItem, where: str, explain: Callable[[int], RowExplanation]
             st.markdown(f":small[:gray[{escape_markdown(say(item.observation))}]]")
         if item.risk is not None and st.toggle("De onde vem o risco", key=f"{where}_why_{item.row}"):
             charts.show(
-                waterfall(explain(item.row), charts.theme(), row_word=row_word), f"{where}_waterfall_{item.row}"
+                waterfall(explain(item.row), charts.theme(), row_word=product.words.row),
+                f"{where}_waterfall_{item.row}",
             )
             st.markdown(":small[:gray[Em pontos percentuais; a soma dá exatamente o risco.]]")
+
+
+def alerts(item: CommentItem, product: Product) -> None:
+    """What may not wait, each with the sentence that shows it."""
+    labels = {alert.key: alert.label for alert in product.alerts}
+    for found in item.alerts:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.badge(labels.get(found.key, found.key), icon=":material/priority_high:", color="red")
+            st.markdown(f":small[“{escape_markdown(shorten(item.comment[found.start : found.end].strip(), 160))}”]")
 
 
 def words(comment: str, marks: tuple[MarkedWord, ...]) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import comment_cards, next_step, notices, themes
+from dashboard.components import alert_lane, comment_cards, next_step, notices, themes
 from dashboard.components.downloads import button
 from dashboard.components.filters import several
 from dashboard.components.page import empty, heading, kpis, page, refusal
@@ -81,6 +81,7 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
             address.keep(choices)
             empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="comments_empty")
             return
+        alert_lane.show(current, heard, filters)
         st.session_state.setdefault("comments_section", ANSWER)
         section = st.segmented_control(
             "O que ver",
@@ -113,17 +114,17 @@ def _choices(product: Product, offered: dict[str, tuple[str, ...]]) -> list[addr
 def _section(
     current: state.Current, heard: HeardComments, filters: CommentFilters, section: str, found: CommentSummary
 ) -> None:
-    words = current.product.words.row
+    product = current.product
     if section == THEMES:
         themes.show(current, heard, filters)
     elif section == TRY:
         _try(current, heard, dict(comments.options(state.session(), heard)))
     elif section == SEARCH:
-        _search(heard, words, filters)
+        _search(heard, product, filters)
     elif section == APART:
         _list(
             heard,
-            words,
+            product,
             filters,
             _Section(
                 "contradictions",
@@ -138,7 +139,7 @@ def _section(
         by_text = f" {number(found.by_text)} sem nota, pelo que escreveram." if found.by_text else ""
         _list(
             heard,
-            words,
+            product,
             filters,
             _Section(
                 "answer",
@@ -252,7 +253,7 @@ class _Section:
     why: str
 
 
-def _list(heard: HeardComments, words: str, filters: CommentFilters, section: _Section) -> None:
+def _list(heard: HeardComments, product: Product, filters: CommentFilters, section: _Section) -> None:
     which, title = section.which, section.title
     tag = f"{heard.dataset_id}_{state.short_hash((filters, which))}"
     number_ = st.session_state.get(f"comments_page_{tag}", 1)
@@ -264,7 +265,7 @@ def _list(heard: HeardComments, words: str, filters: CommentFilters, section: _S
             return
         comment_cards.key_line()
         for item in shown.items:
-            comment_cards.card(item, which, lambda row: comments.explain(state.session(), heard, row), words)
+            comment_cards.card(item, which, lambda row: comments.explain(state.session(), heard, row), product)
         comment_cards.pages(shown.total, f"comments_page_{tag}")
     _downloads(heard, filters, which, tag)
 
@@ -278,13 +279,13 @@ def _downloads(heard: HeardComments, filters: CommentFilters, which: str, tag: s
         button("Lista em CSV", lambda: comments.csv(state.session(), heard, filters, which), f"{names[which]}.csv", tag)
 
 
-def _search(heard: HeardComments, words: str, filters: CommentFilters) -> None:
+def _search(heard: HeardComments, product: Product, filters: CommentFilters) -> None:
     wanted = st.text_input("Palavras a buscar", key="comments_words", placeholder="espera recepção", max_chars=80)
     chosen = CommentFilters(filters.last_days, filters.values, wanted)
     title = "Comentários com todas estas palavras" if wanted.strip() else "Todos os comentários"
     _list(
         heard,
-        words,
+        product,
         chosen,
         _Section(
             "all",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.records.alerts import AlertFound
 from pipeline.records.insight import Contribution, RowExplanation
 from pipeline.records.note import Note
 from pipeline.records.numbers import Interval
@@ -36,6 +37,7 @@ class CommentItem:
     divergence: Note | None
     details: tuple[str, ...]  # level, mode, UF, …
     observation: Note | None
+    alerts: tuple[AlertFound, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class CommentSummary:
     first_date: dt.date | None
     last_date: dt.date | None
     undated: int = 0
+    alarming: int = 0  # with an alert, whatever the stars
 
 
 @dataclass(frozen=True)

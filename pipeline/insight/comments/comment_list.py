@@ -3,8 +3,8 @@ who to answer, what contradicts itself, what to find.
 
 The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
 `reason_1` to `reason_3` with their `_points` and `_factor`, `observation`, `star_1` to `star_5`, `expected`, `group`
-(by rating, else by the model), `divergence`, `confidence`, `marks`, and what explanations are made of, as in
-`call_list`. Rows that may have taught the model carry what a model said that had not seen them, or nothing.
+(by rating, else by the model), `divergence`, `confidence`, `marks`, `alerts` (see `severity.packed`), and what
+explanations are made of, as in `call_list`. Rows that may have taught the model carry what a model said that had not seen them, or nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pandas as pd
 from pipeline.contract import DETRACTOR_MAX, UF_PART, FieldKind, Product, Role, part
 from pipeline.folding import fold
 from pipeline.insight.calls.call_list import FEATURE, POINTS
-from pipeline.insight.comments import nps_groups
+from pipeline.insight.comments import nps_groups, severity
 from pipeline.insight.comments.mismatch import divergences, notes
 from pipeline.insight.groups.counts import NO_DATE, days, places
 from pipeline.insight.scoring import score
@@ -133,6 +133,7 @@ def heard_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataF
             "divergence": pd.Series(notes(rated, apart), dtype="str"),
             "confidence": np.where(apart.certain, apart.confidence, 0.0),
             "marks": pd.Series(scored.marks, dtype="str"),
+            "alerts": pd.Series([severity.packed(found) for found in severity.of_rows(rows, product)], dtype="str"),
         }
     )
     table = pd.concat(
@@ -175,6 +176,14 @@ def to_answer(table: pd.DataFrame, product: Product) -> pd.DataFrame:
     return table.loc[(table["group"] == nps_groups.DETRACTOR).to_numpy()]
 
 
+def alarming(table: pd.DataFrame, product: Product) -> pd.DataFrame:
+    """Events with an alert, whatever their stars: the gravest first, of the same gravity the latest."""
+    found = table.loc[(table["alerts"].fillna("") != "").to_numpy()]
+    order = [alert.key for alert in product.alerts]
+    gravity = np.array([order.index(severity.unpacked(text)[0].key) for text in found["alerts"]], dtype=np.int64)
+    return found.iloc[np.argsort(gravity, kind="stable")]
+
+
 def contradictions(table: pd.DataFrame) -> pd.DataFrame:
     """Events whose rating and text contradict each other, the surest first."""
     return table.loc[table["confidence"] > 0].sort_values("confidence", ascending=False, kind="stable")
@@ -201,6 +210,7 @@ def summary(table: pd.DataFrame, product: Product) -> CommentSummary:
         first_date=_date(dated.min()) if len(dated) else None,
         last_date=_date(dated.max()) if len(dated) else None,
         undated=undated,
+        alarming=int((table["alerts"].fillna("") != "").sum()),
     )
 
 
@@ -246,6 +256,7 @@ def _item(line: dict[str, object], product: Product) -> CommentItem:
         divergence=told("divergence"),
         details=tuple(filter(None, (text(column) for column in detail_columns(product)))),
         observation=told("observation"),
+        alerts=severity.unpacked(text("alerts")),
     )
 
 

@@ -55,8 +55,8 @@ __all__ = [
     "xlsx",
 ]
 
-ANSWER, CONTRADICTIONS, ALL = LISTS = ("answer", "contradictions", "all")
-FORMAT = 3  # of kept readings: one that was kept in another is made again
+ANSWER, CONTRADICTIONS, ALL, ALARMING = LISTS = ("answer", "contradictions", "all", "alarming")
+FORMAT = 4  # of kept readings: one that was kept in another is made again
 LONGEST = 5_000  # characters of a comment that is tried live
 
 
@@ -117,6 +117,8 @@ def _chosen(
 ) -> tuple[pd.DataFrame, Product]:
     table, declared = _kept(session, heard)
     found = comment_list.select(table, filters, declared)
+    if which == ALARMING:
+        return comment_list.alarming(found, declared), declared
     if which == ANSWER:
         return comment_list.to_answer(found, declared), declared
     return (comment_list.contradictions(found) if which == CONTRADICTIONS else found), declared

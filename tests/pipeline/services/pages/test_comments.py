@@ -21,7 +21,7 @@ from pipeline.presentation.locale import messages
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
-from pipeline.services.models import models
+from pipeline.services.models import models, starter
 from pipeline.services.pages import comments, risk
 from pipeline.services.pages.comments import CommentFilters, HeardComments
 from tests.conftest import TEST_KEY
@@ -228,3 +228,27 @@ def test_a_row_scored_by_the_command_line_has_every_column(
     assert (
         set(frame["classe_prevista"]) <= {"detrator", "neutro", "promotor"} and frame["motivo_1"].notna().mean() > 0.8
     )
+
+
+def test_what_may_not_wait_stands_above_all_lists_whatever_the_stars(workspace_home: Path) -> None:
+    said = (
+        "5;Ótimo, mas deram o remédio errado para minha mãe",
+        "1;Péssimo, demorou",
+        ";Meu pai morreu na fila de espera",
+        "4;Vou processar este hospital",
+        "5;Não houve erro nenhum, minha mãe não caiu nem pegou infecção",
+        "5;Tudo perfeito",
+    )
+    session = services.open_session()
+    info = datasets.keep(session, PRODUCT.key, ("Classificação;Texto\n" + "\n".join(said)).encode(), "a.csv")
+    reader = starter.info(session, PRODUCT.key)
+    assert reader is not None
+    found = comments.hear(session, info.id, reader.id)
+    lane = comments.listed(session, found, ALL, comments.ALARMING)
+    assert [item.row for item in lane.items] == [4, 2, 5] and lane.total == 3
+    assert comments.summary(session, found, ALL).alarming == 3
+    assert [item.comment[a.start : a.end] for item in lane.items for a in item.alerts] == [
+        "Meu pai morreu na fila de espera",
+        "Ótimo, mas deram o remédio errado para minha mãe",
+        "Vou processar este hospital",
+    ]
