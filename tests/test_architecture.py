@@ -45,7 +45,7 @@ def test_every_arrow_points_the_way_of_the_data() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "products"]
+ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "action", "products"]
 INSIDE = {
     "ingestion": ["reading", "parsing", "mapping", "repair", "checking", "reporting"],
     "modeling": ["features", "text", "evaluation", "training", "bundle"],
@@ -78,6 +78,12 @@ BROKEN = [
     ("layers", "pipeline/presentation/a.py", "import pipeline.insight"),
     ("layers", "pipeline/workspace/a.py", "import pipeline.modeling"),
     ("layers", "pipeline/privacy.py", "import pipeline.ingestion"),
+    ("layers", "pipeline/action/a.py", "import pipeline.workspace"),
+    ("layers", "pipeline/action/a.py", "import pipeline.ingestion"),
+    ("layers", "pipeline/action/a.py", "import pipeline.presentation"),
+    ("layers", "pipeline/workspace/a.py", "import pipeline.action"),
+    ("layers", "pipeline/presentation/a.py", "import pipeline.action"),
+    ("steps-know-no-product", "pipeline/action/a.py", "import pipeline.products"),
     ("no-streamlit", "pipeline/presentation/a.py", "def late():\n    import streamlit"),
     ("no-streamlit", "pipeline/services/a.py", "import dashboard"),
     ("no-arithmetic", "dashboard/views/a.py", "import pandas as pd"),

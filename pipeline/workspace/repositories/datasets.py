@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pipeline.workspace.base import DELETING, READY, Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
+from pipeline.workspace.repositories.follow_ups import erase_outside
 from pipeline.workspace.repositories.models import model_info
 from pipeline.workspace.secrets.identities import without_identities, without_previews
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
@@ -300,9 +301,9 @@ class Datasets(Base):
             self.erase_raw(dataset_id)
         return over
 
-    def delete_dataset(self, dataset_id: str) -> tuple[ModelInfo, ...]:
-        """Deletes rows, vault, risks, jobs and remembered recipes of a data set;
-        gives the models that learnt from it, which stay.
+    def delete_dataset(self, dataset_id: str, events_kept: Collection[str] | None = None) -> tuple[ModelInfo, ...]:
+        """Deletes rows, vault, risks, jobs and remembered recipes of a data set, and of its series the follow-ups whose
+        event is not among `events_kept` (None: all stay); gives the models that learnt from it, which stay.
 
         WorkspaceError while a training runs on it.
         """
@@ -310,6 +311,8 @@ class Datasets(Base):
         with self.database.write() as connection:
             self._refuse_running(connection, info.id, "dataset.training_before_deleting")
             set_values(connection, info.id, state=DELETING)
+            if events_kept is not None:
+                erase_outside(connection, info.series, events_kept)
             learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
             models = tuple(model_info(row) for row in learnt)
         with atomic_files.explained("doing.delete_dataset"):

@@ -29,7 +29,7 @@ def table(lines: list[tuple[str | None, float, str | None]], **more: object) -> 
     return pd.DataFrame(
         {
             "row": np.arange(2, len(lines) + 2),
-            **{key: nothing for key in ("gender", "care_mode", "care_level", "cep")},
+            **dict.fromkeys(("gender", "care_mode", "care_level", "cep"), nothing),
             "birth_date": pd.Series([pd.NaT] * len(lines), dtype="datetime64[us]"),
             "event_date": pd.to_datetime(pd.Series(days)).astype("datetime64[us]"),
             "event_date_hour": np.full(len(lines), np.nan, "float32"),
@@ -71,4 +71,3 @@ def test_the_ids_that_clinics_have_kept_stay_what_they_were() -> None:
     rows = table([("2026-03-01", 1.0, "Demorou."), ("2026-03-02", 5.0, None), ("2026-03-02", 5.0, None)])
     assert event_ids(rows, PRODUCT).tolist() == KEPT
     assert event_ids(rows, with_unit()).tolist() == KEPT
-
