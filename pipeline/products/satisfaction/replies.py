@@ -32,7 +32,7 @@ ALERTS = (
 )
 
 PRAISE = (
-    Reply(F, "body", "As suas palavras foram recebidas com alegria e serão lidas por quem cuidou de você.", praise=True),
+    Reply(F, "body", "As suas palavras foram recebidas com alegria: elas dão sentido ao trabalho de quem cuida.", praise=True),
     Reply(C, "body", "Ficamos muito felizes com as suas palavras! Elas alegram o dia de quem cuida.", praise=True),
     Reply(F, "closing", "Seguimos à disposição em {canal}. Atenciosamente, {clinica}.", praise=True),
     Reply(C, "closing", "Conte com a gente em {canal}. Um abraço, {clinica}.", praise=True),
