@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from pipeline.presentation.frames.tables import _interval
-from pipeline.presentation.locale import names
+from pipeline.presentation.locale import names, numbers
 from pipeline.records import AnswerMeasure, FollowUp, FollowUpEvent
 
 STATE, OWNER, DUE, ANSWERED, NOTES = "estado", "responsavel", "prazo", "respondido_em", "anotacoes"
+UNTOLD = "não informado"
 
 
 def with_follow_ups(
@@ -44,7 +45,7 @@ def _notes(events: Sequence[FollowUpEvent]) -> str:
 def measures(found: Sequence[AnswerMeasure], label: str) -> pd.DataFrame:
     """Time to answer and share in time by group, as plain numbers; `label`: what the groups are."""
     records = [
-        [one.group or "não informado", one.events, one.answered, one.hours, one.judged, *_interval(one.in_time)]
+        [one.group or UNTOLD, one.events, one.answered, one.hours, one.judged, *_interval(one.in_time)]
         + [one.waiting, one.unreached]
         for one in found
     ]
@@ -61,3 +62,25 @@ def measures(found: Sequence[AnswerMeasure], label: str) -> pd.DataFrame:
         "Sem contato",
     ]
     return pd.DataFrame(records, columns=headers)
+
+
+def measures_shown(found: Sequence[AnswerMeasure], label: str) -> pd.DataFrame:
+    """The same for the eye, each number with its n and interval."""
+    records = [
+        [one.group or UNTOLD, numbers.number(one.events), _median(one), _in_time(one), numbers.number(one.waiting)]
+        for one in found
+    ]
+    return pd.DataFrame(
+        records, columns=[label, "Comentários", "Metade respondida em até", "No prazo", "Ainda no prazo"]
+    )
+
+
+def _median(one: AnswerMeasure) -> str:
+    return numbers.NONE if one.hours is None else f"{numbers.duration(one.hours)} (n {numbers.number(one.answered)})"
+
+
+def _in_time(one: AnswerMeasure) -> str:
+    if one.in_time is None:
+        return numbers.NONE
+    between = numbers.interval(one.in_time)
+    return f"{numbers.percent(one.in_time.value)} ({between}, n {numbers.number(one.judged)})"

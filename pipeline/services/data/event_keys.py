@@ -5,7 +5,7 @@ next, through repairs and to another series, and says which of them go when a da
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -42,10 +42,11 @@ def of(session: Session, dataset_id: str) -> EventKeys:
 
 
 @needs(Permission.READ_DATA)
-def named(session: Session, dataset_id: str) -> dict[int, str]:
-    """The number of each row with the key of its event, as 16 hex digits."""
+def named(session: Session, dataset_id: str, rows: Collection[int] | None = None) -> dict[int, str]:
+    """The number of each row (or of these alone) with the key of its event, as 16 hex digits."""
     found = of(session, dataset_id)
-    return dict(zip(found.rows.tolist(), map(written, found.keys.tolist()), strict=True))
+    own = np.ones(len(found.rows), bool) if rows is None else np.isin(found.rows, list(rows))
+    return dict(zip(found.rows[own].tolist(), map(written, found.keys[own].tolist()), strict=True))
 
 
 def written(key: int) -> str:
@@ -59,14 +60,17 @@ def _others(session: Session, info: DatasetInfo) -> Sequence[DatasetInfo]:
 
 
 @needs(Permission.READ_DATA)
-def taken_in(session: Session, dataset_id: str) -> dict[str, dt.datetime]:
-    """When the clinic first sent each event of a data set, in this file or in an older one of the series."""
+def taken_in(session: Session, dataset_id: str, keys: Collection[str]) -> dict[str, dt.datetime]:
+    """When the clinic first sent each of these events, in this file or in an older one of the series; those that the
+    data set doesn't hold are left out.
+    """
     info = session.workspace.dataset(dataset_id)
-    keys = of(session, dataset_id).keys
-    found = dict.fromkeys(map(written, keys.tolist()), dt.datetime.fromisoformat(info.created))
+    asked = np.array([int(key, 16) for key in keys], np.uint64)
+    asked = asked[np.isin(asked, of(session, dataset_id).keys)]
+    found = dict.fromkeys(map(written, asked.tolist()), dt.datetime.fromisoformat(info.created))
     for older in _others(session, info):
         if older.created <= info.created:
-            known = keys[np.isin(keys, of(session, older.id).keys)]
+            known = asked[np.isin(asked, of(session, older.id).keys)]
             found.update(dict.fromkeys(map(written, known.tolist()), dt.datetime.fromisoformat(older.created)))
     return found
 

@@ -35,6 +35,7 @@ from pipeline.services.session import Permission, Session, needs
 __all__ = [
     "LONGEST_NAME",
     "LONGEST_NOTE",
+    "OPEN",
     "TONES",
     "asked",
     "change",
@@ -49,6 +50,7 @@ __all__ = [
     "suggested",
 ]
 
+OPEN = deadlines.OPEN
 LONGEST_NOTE, LONGEST_NAME = 2_000, 60  # characters
 
 
@@ -59,7 +61,7 @@ def asked(
     """The events of rows (by their number) with the hours within which each asks for an answer: by its alerts (keys or
     codes), or else by its group ("detractor", …). In the order of `groups`.
     """
-    declared, keys = _declared(session, dataset_id), event_keys.named(session, dataset_id)
+    declared, keys = _declared(session, dataset_id), event_keys.named(session, dataset_id, groups)
     told = alerts or {}
     return tuple(
         Asked(keys[row], row, deadlines.answer_hours(declared, group, told.get(row, ())))
@@ -72,7 +74,7 @@ def asked(
 def of(session: Session, dataset_id: str, events: Sequence[Asked]) -> dict[str, FollowUp]:
     """The follow-up of each event, by its key: as it is written down, or a new one where nobody has done anything."""
     kept = session.workspace.follow_ups(_series(session, dataset_id))
-    taken_in = event_keys.taken_in(session, dataset_id)
+    taken_in = event_keys.taken_in(session, dataset_id, [one.key for one in events])
     return {one.key: kept.get(one.key) or _unwritten(one, taken_in[one.key]) for one in events if one.key in taken_in}
 
 
@@ -88,7 +90,7 @@ def change(session: Session, dataset_id: str, one: Asked, wanted: FollowUpChange
     changed it since `expected_version`; a note alone contradicts nobody and is always taken. PresencaError for a state
     that does not follow, or an event that the data set doesn't hold.
     """
-    taken_in = event_keys.taken_in(session, dataset_id)
+    taken_in = event_keys.taken_in(session, dataset_id, [one.key])
     if one.key not in taken_in:
         raise PresencaError("follow_up.no_event")
     clean, now = _clean(wanted), session.now().replace(microsecond=0)

@@ -16,10 +16,23 @@ from pipeline.products.satisfaction.replies import REPLIES
 from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "golden" / "replies.json"
-CODES = tuple("dano obito erro infeccao discriminacao assedio violencia ameaca_legal autoagressao".split())
+SAFETY, RESPECT = ("dano", "erro", "infeccao"), ("discriminacao", "assedio", "violencia")  # each share their words
+CODES = (*SAFETY, *RESPECT, "obito", "ameaca_legal", "autoagressao")
 THEMES = tuple(theme.key for theme in PRODUCT.themes)
 # what admits a fault, or promises
-NEVER = ("desculp", "erramos", "nosso erro", "falha", "culpa", "garant", "promet", "iremos", "vamos ", "será ", "indeniz")
+NEVER = (
+    "desculp",
+    "erramos",
+    "nosso erro",
+    "falha",
+    "culpa",
+    "garant",
+    "promet",
+    "iremos",
+    "vamos ",
+    "será ",
+    "indeniz",
+)
 
 
 @pytest.mark.parametrize("tone", TONES)
@@ -32,7 +45,7 @@ def test_every_reply_is_whole_short_and_careful(tone: str) -> None:
         assert 80 < len(text) <= LONGEST_REPLY, text
         assert text.count("\n\n") == 2 and "{canal}" in text and "{clinica}" in text
         assert not [word for word in NEVER if word in text.lower()], text
-    assert len(set(every)) == len(every) - 2 - 2  # harm, error and infection share one; so do the three of respect
+    assert len(set(every)) == len(every) - (len(SAFETY) - 1) - (len(RESPECT) - 1)
     assert all(text.endswith(".") for text in every)
 
 
