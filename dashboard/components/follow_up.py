@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -22,7 +23,7 @@ from pipeline.services.pages import follow_ups
 
 NAME = "follow_up_name"  # of whoever sits here, typed once a session
 _OPEN, _ALL = "open", "all"
-_COLOURS = {
+_COLOURS: dict[FollowUpState, Literal["blue", "orange", "green", "gray"]] = {
     FollowUpState.NEW: "blue",
     FollowUpState.ANSWERING: "orange",
     FollowUpState.ANSWERED: "green",
