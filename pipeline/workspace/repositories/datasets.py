@@ -17,11 +17,11 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import DatasetInfo, ModelInfo
-from pipeline.workspace.base import DELETING, READY, Base
+from pipeline.workspace.base import DELETING, READY
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
-from pipeline.workspace.repositories.follow_ups import erase_outside
+from pipeline.workspace.repositories.follow_ups import FollowUps
 from pipeline.workspace.repositories.models import model_info
 from pipeline.workspace.secrets.identities import without_identities, without_previews
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
@@ -67,7 +67,7 @@ class Contents:
     finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
 
-class Datasets(Base):
+class Datasets(FollowUps):
     """The part of the workspace that keeps data sets."""
 
     def add_dataset(self, source: Source, contents: Contents, facts: Facts, today: dt.date) -> DatasetInfo:
@@ -312,7 +312,7 @@ class Datasets(Base):
             self._refuse_running(connection, info.id, "dataset.training_before_deleting")
             set_values(connection, info.id, state=DELETING)
             if events_kept is not None:
-                erase_outside(connection, info.series, events_kept)
+                self.erase_follow_ups(connection, info.series, events_kept)
             learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
             models = tuple(model_info(row) for row in learnt)
         with atomic_files.explained("doing.delete_dataset"):

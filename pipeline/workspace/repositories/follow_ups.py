@@ -13,6 +13,7 @@ from pipeline.privacy import open_sealed, seal
 from pipeline.records import FollowUp, FollowUpEvent, FollowUpState
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.schema import FOLLOW_UP_EVENTS, FOLLOW_UPS
+from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import new_id
 
 Change = Callable[[FollowUp], tuple[FollowUp, tuple[FollowUpEvent, ...]]]
@@ -48,7 +49,12 @@ class FollowUps(Base):
                 follow_up_id = new_id() if row is None else row.id
                 _keep(connection, follow_up_id, series_id, made, is_new=row is None)
                 self._add_events(connection, follow_up_id, done)
+                self._copy(connection, series_id, made.key)
             return made, done
+
+    def _copy(self, connection: sa.Connection, series_id: str, only: str = "") -> None:
+        with atomic_files.explained("doing.save_follow_up"):
+            self.copies.write(connection, series_id, only)
 
     def _add_events(self, connection: sa.Connection, follow_up_id: str, done: Collection[FollowUpEvent]) -> None:
         for event in done:
@@ -98,6 +104,8 @@ class FollowUps(Base):
                 )
                 gone += connection.execute(notes).rowcount
                 connection.execute(FOLLOW_UPS.update().where(*own).values(notes=0))
+            if gone:
+                self._copy(connection, series_id)
         return gone
 
     def rekey_follow_ups(self, series_id: str, keys: Mapping[str, str], into: str | None = None) -> None:
@@ -105,25 +113,27 @@ class FollowUps(Base):
         series `into`. Where something is kept under the new key already, each stays where it is.
         """
         target = series_id if into is None else into
-        known = self.follow_ups(series_id)
-        moved = {old: new for old, new in keys.items() if old in known and (old != new or target != series_id)}
         with self.database.write() as connection:
+            own, theirs = _keys(connection, series_id), _keys(connection, target)
+            moved = {old: new for old, new in keys.items() if old in own and (old, series_id) != (new, target)}
+            # a place is free where nothing is kept, or where what is kept goes elsewhere in its turn
+            while taken := [o for o, n in moved.items() if n in theirs and (target != series_id or n not in moved)]:
+                moved = {old: new for old, new in moved.items() if old not in taken}
             for old in moved:  # aside first: a key may take another's place whose own goes elsewhere
                 _rename(connection, (series_id, old), (series_id, f"~{old}"))
             for old, new in moved.items():
                 _rename(connection, (series_id, f"~{old}"), (target, new))
-                _rename(connection, (series_id, f"~{old}"), (series_id, old))
+            for changed in {series_id, target} if moved else ():
+                self._copy(connection, changed)
 
-
-def erase_outside(connection: sa.Connection, series_id: str, kept: Collection[str]) -> int:
-    """Erases, within a transaction of the caller, the follow-ups of a series whose events are not among `kept`;
-    gives how many.
-    """
-    query = sa.select(FOLLOW_UPS.c.event_key, FOLLOW_UPS.c.id).where(FOLLOW_UPS.c.series_id == series_id)
-    gone = [row.id for row in connection.execute(query) if row.event_key not in kept]
-    for some in _portions(gone):
-        connection.execute(FOLLOW_UPS.delete().where(FOLLOW_UPS.c.id.in_(some)))
-    return len(gone)
+    def erase_follow_ups(self, connection: sa.Connection, series_id: str, kept: Collection[str]) -> None:
+        """Erases, within a transaction of the caller, the follow-ups of a series whose events are not among `kept`."""
+        query = sa.select(FOLLOW_UPS.c.event_key, FOLLOW_UPS.c.id).where(FOLLOW_UPS.c.series_id == series_id)
+        gone = [row.id for row in connection.execute(query) if row.event_key not in kept]
+        for some in _portions(gone):
+            connection.execute(FOLLOW_UPS.delete().where(FOLLOW_UPS.c.id.in_(some)))
+        if gone:
+            self._copy(connection, series_id)
 
 
 def _portions(keys: Collection[str]) -> Iterator[list[str]]:
@@ -132,14 +142,15 @@ def _portions(keys: Collection[str]) -> Iterator[list[str]]:
         yield every[start : start + _AT_ONCE]
 
 
+def _keys(connection: sa.Connection, series_id: str) -> set[str]:
+    query = sa.select(FOLLOW_UPS.c.event_key).where(FOLLOW_UPS.c.series_id == series_id)
+    return set(connection.execute(query).scalars())
+
+
 def _rename(connection: sa.Connection, old: tuple[str, str], new: tuple[str, str]) -> None:
-    """Series and key of one follow-up; nothing happens where the new ones are taken."""
-    connection.execute(
-        FOLLOW_UPS.update()
-        .prefix_with("OR IGNORE", dialect="sqlite")
-        .where(FOLLOW_UPS.c.series_id == old[0], FOLLOW_UPS.c.event_key == old[1])
-        .values(series_id=new[0], event_key=new[1])
-    )
+    """Series and key of one follow-up."""
+    here = FOLLOW_UPS.c.series_id == old[0], FOLLOW_UPS.c.event_key == old[1]
+    connection.execute(FOLLOW_UPS.update().where(*here).values(series_id=new[0], event_key=new[1]))
 
 
 def _keep(connection: sa.Connection, follow_up_id: str, series_id: str, made: FollowUp, *, is_new: bool) -> None:

@@ -12,6 +12,7 @@ from pipeline.records import SeriesInfo
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, FOLLOW_UPS, MODELS, RECIPES, SERIES
+from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked, new_id
 
 
@@ -105,6 +106,8 @@ class Series(Base):
                 if connection.execute(sa.select(table.c.id).where(table.c.series_id == series_id).limit(1)).first():
                     return
             connection.execute(FOLLOW_UPS.delete().where(FOLLOW_UPS.c.series_id == series_id))
+            with atomic_files.explained("doing.save_follow_up"):
+                self.copies.forget(series_id)
             connection.execute(SERIES.delete().where(SERIES.c.id == series_id))
 
     def _series(self, *conditions: Any) -> tuple[SeriesInfo, ...]:
