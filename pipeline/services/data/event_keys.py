@@ -24,6 +24,14 @@ class EventKeys:
 
     rows: np.ndarray
     keys: np.ndarray
+    ordered: np.ndarray  # the keys again, by size
+
+    def hold(self, asked: np.ndarray) -> np.ndarray:
+        """bool per key (uint64): whether one of the rows has it."""
+        if not len(self.ordered):
+            return np.zeros(len(asked), bool)
+        places = np.searchsorted(self.ordered, asked)
+        return self.ordered[np.minimum(places, len(self.ordered) - 1)] == asked
 
 
 # by data set and revision, while the workspace is open: a page asks at each drawing. Hashes alone, nothing of anybody
@@ -37,7 +45,8 @@ def of(session: Session, dataset_id: str) -> EventKeys:
     held, asked = _HELD.setdefault(workspace, {}), (dataset_id, workspace.revision(dataset_id))
     if asked not in held:
         declared, rows = catalog.product(workspace.dataset(dataset_id).product), workspace.rows(dataset_id)
-        held[asked] = EventKeys(rows["row"].to_numpy(np.int64), record_keys(rows, declared))
+        keys = record_keys(rows, declared)
+        held[asked] = EventKeys(rows["row"].to_numpy(np.int64), keys, np.sort(keys))
     return held[asked]
 
 
@@ -66,11 +75,11 @@ def taken_in(session: Session, dataset_id: str, keys: Collection[str]) -> dict[s
     """
     info = session.workspace.dataset(dataset_id)
     asked = np.array([int(key, 16) for key in keys], np.uint64)
-    asked = asked[np.isin(asked, of(session, dataset_id).keys)]
+    asked = asked[of(session, dataset_id).hold(asked)]
     found = dict.fromkeys(map(written, asked.tolist()), dt.datetime.fromisoformat(info.created))
     for older in _others(session, info):
         if older.created <= info.created:
-            known = asked[np.isin(asked, of(session, older.id).keys)]
+            known = asked[of(session, older.id).hold(asked)]
             found.update(dict.fromkeys(map(written, known.tolist()), dt.datetime.fromisoformat(older.created)))
     return found
 

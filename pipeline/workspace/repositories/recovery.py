@@ -16,7 +16,6 @@ from pipeline.workspace.base import READY, Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SERIES
 from pipeline.workspace.storage import atomic_files, shelf, sidecars, vault
-from pipeline.workspace.storage.ids import checked
 from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 
 _SEALED = ("recipe.sealed", "raw.sealed")
@@ -74,7 +73,7 @@ class Recovery(Base):
             atomic_files.remove(item.record)
             shelf.tidy(self.home)
             if placed and not self._known_series(placed) and placed not in map(_series_of, self.shelved()):
-                self.copies.forget(checked(placed))
+                self.copies.forget(placed)
 
     def _known_series(self, series_id: str) -> bool:
         with self.database.read() as connection:

@@ -19,6 +19,7 @@ from pipeline.records import FollowUpState
 from pipeline.workspace.engine.database import Database
 from pipeline.workspace.engine.schema import FOLLOW_UP_EVENTS, FOLLOW_UPS, SERIES
 from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage.ids import checked
 
 FOLDER = "follow_ups"
 _DIGITS = 2
@@ -36,7 +37,7 @@ class Copies:
         """The copies of a series as the connection sees it, within its transaction: what was erased is gone from here
         before the database forgets it. `only`: the one file that holds this key.
         """
-        folder, wanted = self.home / FOLDER / series_id, self._contents(connection, series_id, only[:_DIGITS])
+        folder, wanted = self._folder(series_id), self._contents(connection, series_id, only[:_DIGITS])
         there = [folder / f"{only[:_DIGITS]}.json"] if only else sorted(folder.glob("*.json"))
         for path in there:
             if path.stem not in wanted:
@@ -75,7 +76,11 @@ class Copies:
 
     def forget(self, series_id: str) -> None:
         """Removes the copies of a series."""
-        atomic_files.remove(self.home / FOLDER / series_id)
+        atomic_files.remove(self._folder(series_id))
+
+    def _folder(self, series_id: str) -> Path:
+        """WorkspaceError for what is no id: a crafted record must not name a folder elsewhere."""
+        return self.home / FOLDER / checked(series_id)
 
     def take_back(self, database: Database) -> None:
         """Gives the database what the copies of the series that it knows tell beyond it: what it lacks, or has in an
@@ -84,10 +89,10 @@ class Copies:
         if not (self.home / FOLDER).exists():
             return
         with database.write() as connection:
-            for series_id in connection.execute(sa.select(SERIES.c.id)).scalars().all():
-                for path in sorted((self.home / FOLDER / series_id).glob("*.json")):
-                    for item in self._read(path):
-                        _take(connection, series_id, item)
+            known = set(connection.execute(sa.select(SERIES.c.id)).scalars())
+            for path in sorted((self.home / FOLDER).glob("*/*.json")):
+                for item in self._read(path) if path.parent.name in known else ():
+                    _take(connection, path.parent.name, item)
 
     def _read(self, path: Path) -> Iterator[dict[str, Any]]:
         """What a copy holds and makes sense; nothing of one that is damaged, or sealed with another key."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.contract import Field, FieldKind, Product, Role
@@ -44,6 +44,7 @@ def with_unit() -> Product:
     return replace(PRODUCT, fields=(UNIT, *PRODUCT.fields))
 
 
+@settings(max_examples=10)
 @given(st.lists(LINE, min_size=1, max_size=12), st.lists(LINE, max_size=4))
 def test_each_row_has_its_own_key_again_whenever_the_file_is_sent(lines: list, more: list) -> None:  # type: ignore[type-arg]
     keys = record_keys(table(lines), PRODUCT)
@@ -54,6 +55,7 @@ def test_each_row_has_its_own_key_again_whenever_the_file_is_sent(lines: list, m
     assert (keys[ids != UNTOLD] == ids[ids != UNTOLD]).all()
 
 
+@settings(max_examples=10)
 @given(st.lists(LINE, min_size=1, max_size=12), st.data())
 def test_a_column_that_only_some_clinics_have_counts_where_it_is_told(lines: list, data: st.DataObject) -> None:  # type: ignore[type-arg]
     told = data.draw(st.lists(st.sampled_from([None, "Centro"]), min_size=len(lines), max_size=len(lines)))
