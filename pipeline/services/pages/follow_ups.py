@@ -18,6 +18,7 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.presentation.escaping import visible
+from pipeline.presentation.frames import follow_ups as tables
 from pipeline.records import (
     AnswerMeasure,
     Asked,
@@ -48,6 +49,7 @@ __all__ = [
     "of",
     "overdue",
     "suggested",
+    "with_columns",
 ]
 
 OPEN = deadlines.OPEN
@@ -170,6 +172,19 @@ def _values(session: Session, dataset_id: str, column: str, rows: Sequence[int])
     frame = session.workspace.rows(dataset_id, ["row", column])
     values = pd.Series(frame[column].to_numpy(dtype=object), index=frame["row"]).reindex(rows)
     return ["" if pd.isna(value) else str(value) for value in values]
+
+
+@needs(Permission.READ_COMMENTS)
+def with_columns(
+    session: Session, dataset_id: str, frame: pd.DataFrame, events: Sequence[Asked], *, with_notes: bool = False
+) -> pd.DataFrame:
+    """A list for a download (its column "row" or "linha" tells each line's row) with what was done about each line;
+    lines that are not among `events` stay empty. Notes only where they are asked for.
+    """
+    found, keys = of(session, dataset_id, events), {one.row: one.key for one in events}
+    own = [found.get(keys.get(row, "")) for row in frame["row" if "row" in frame else "linha"].tolist()]
+    said = notes(session, dataset_id, [one.key for one in own if one and one.notes]) if with_notes else None
+    return tables.with_follow_ups(frame, own, said)
 
 
 @needs(Permission.READ_COMMENTS)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.errors import PresencaError, WorkspaceError
@@ -83,6 +84,12 @@ def test_comments_without_dates_are_answered_and_the_count_falls(session: Sessio
     assert [e.what for e in follow_ups.history(session, dataset, every[0].key)] == ["state", "owner", "state", "note"]
     (note,) = follow_ups.notes(session, dataset, [one.key for one in every])[every[0].key]
     assert note.note == NOTE.replace("(27) 99876-1234", "[telefone]") and note.who == "Bia"
+
+    lines = pd.DataFrame({"linha": [every[1].row, every[0].row, 99]})
+    plain = follow_ups.with_columns(session, dataset, lines, every)
+    assert plain["estado"].tolist() == ["novo", "respondido", ""] and "anotacoes" not in plain
+    told_all = follow_ups.with_columns(session, dataset, lines, every, with_notes=True)
+    assert [bool(text) for text in told_all["anotacoes"]] == [False, True, False]
 
     (all_,) = follow_ups.measured(session, dataset, every)
     assert all_.hours == pytest.approx(5, abs=0.01) and (all_.answered, all_.judged, all_.waiting) == (1, 1, 3)
