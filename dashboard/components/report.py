@@ -136,7 +136,6 @@ def _fields(record: ValidationReport) -> None:
     with st.container(gap="small"):
         heading(
             "Campo a campo",
-            f"{report_words.fields_with_data(record)} com dados: quanto veio, quanto pode ser usado e como se "
-            "distribui.",
+            f"{report_words.fields_with_data(record)}: quanto veio, quanto pode ser usado e como se distribui.",
         )
         st.html(html.field_cards(record))

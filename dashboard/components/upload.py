@@ -18,6 +18,7 @@ from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import number, percent, plural
+from pipeline.presentation.sentences import report_words
 from pipeline.records import ColumnMatch, Progress, Recipe, Step, StepKind
 from pipeline.services.data import datasets, fixing, joining
 from pipeline.services.data.datasets import Preview
@@ -75,11 +76,9 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
     )
     with st.container(border=True):
         for preview in previews:
-            found = sum(1 for m in preview.columns if m.field)
             st.markdown(
                 f"{escape_markdown(shorten(preview.file_name, 48))} "
-                f":small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.fields)} "
-                "campos]]"
+                f":small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {_fields_filled(product, preview)}]]"
             )
     like = max((p.like for p in previews if p.like), key=lambda found: found.strength, default=None)
     into = into_series.choose(product, like, previews[0].name, sent[0].file_id)
@@ -209,11 +208,9 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
         (f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE),
         key=lambda f: not f.required,
     )
-    found = len(by_field)
     heading(
         "Qual coluna é qual",
-        f"{found} de {len(product.fields)} campos encontrados{_of_them_empty(len(preview.empty))}, em "
-        f"{plural(preview.rows, 'linha', 'linhas')}. "
+        f"{_fields_filled(product, preview)}, em {plural(preview.rows, 'linha', 'linhas')}. "
         "Mude o que não estiver certo.",
     )
     changed: dict[str, str | None] = {}
@@ -229,8 +226,10 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     return changed
 
 
-def _of_them_empty(fields: int) -> str:
-    return "" if not fields else f", {fields} {'deles vazio' if fields == 1 else 'deles vazios'}"
+def _fields_filled(product: Product, preview: Preview) -> str:
+    """How many fields have a column that holds something, and how many an empty one."""
+    found, empty = len({m.field for m in preview.columns if m.field}), len(preview.empty)
+    return report_words.fields_filled(found - empty, empty, len(product.fields))
 
 
 def _left(match: ColumnMatch) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,6 +16,7 @@ from pipeline.products.satisfaction import PRODUCT
 from pipeline.services import Workspace, catalog
 from pipeline.services.data import datasets
 from pipeline.services.models import models
+from pipeline.services.pages import comments
 from tests.conftest import TEST_KEY
 from tests.dashboard.pages import COMMENTS, DATA, HOME, MODEL, RISK, columns, opened, said, sound
 from tests.toy.house import move_in, train_here
@@ -164,3 +166,18 @@ def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_pat
         app.session_state["dados"], app.session_state["modelo"] = info.id, models.models(space, PRODUCT.key)[0].id
         text = said(sound(app.switch_page(page).run(), PRODUCT))
     assert "esperam resposta" in text
+
+
+def test_comments_are_filtered_only_by_what_the_file_has_several_of(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = on_past(space, COMMENTS)
+    level = PRODUCT.column_label("care_level")
+    assert level in [box.label for box in app.selectbox]
+    whole = comments.options
+
+    def of_one_level(*asked: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple((name, values[:1] if name == "care_level" else values) for name, values in whole(*asked))
+
+    monkeypatch.setattr(comments, "options", of_one_level)
+    assert level not in [box.label for box in sound(app.run(), PRODUCT).selectbox]
