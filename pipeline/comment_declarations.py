@@ -16,6 +16,8 @@ LONGEST_REPLY = 700  # characters of a whole reply
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _TERM = re.compile(r"^[a-z]+( [a-z]+)*\*?$")
+_WORDS = r"[a-z]+\*?(/[a-z]+\*?)*"
+_PHRASE = re.compile(rf"^{_WORDS}( \.{{2,3}})?( {_WORDS}\??( \.{{2,3}})?)*(?<!\.)$")
 
 
 @dataclass(frozen=True)
@@ -45,29 +47,28 @@ class Theme:
 class Alert:
     """What may not wait, whatever the stars: harm, death, a threat of lawsuit.
 
-    `patterns` are regular expressions over a folded sentence of single blanks (lower case, no accents, letters only),
-    `unless` those under which it is none ("nao morreu"). `code` is what downloads carry; an answer is due within
-    `answer_hours`.
+    `phrases` show it, and none of `unless` may overlap the words that do ("risco de morte"). A phrase is of folded
+    words (lower case, no accents): "quase morr*" (all that begin so), "errou/erraram .. dose" (one of these; up to
+    three words between), "... uti" (up to six), "na uti?" (that may be missing, never at the beginning).
+    A negation before a phrase undoes it ("nao houve erro"): no phrase need say so.
+    `code` is what downloads carry; an answer is due within `answer_hours`. Alerts are declared the gravest first.
     """
 
     key: str
     code: str
     label: str
-    patterns: tuple[str, ...]
+    phrases: tuple[str, ...]
     unless: tuple[str, ...] = ()
     answer_hours: int = 24
 
     def __post_init__(self) -> None:
         require(
-            bool(KEY.match(self.key) and KEY.match(self.code) and self.label and self.patterns),
-            f"alert {self.key!r} lacks a key, code, label or patterns",
+            bool(KEY.match(self.key) and KEY.match(self.code) and self.label and self.phrases),
+            f"alert {self.key!r} lacks a key, code, label or phrases",
         )
         require(self.answer_hours > 0, f"alert {self.key}: an answer is due after some hours")
-        for pattern in (*self.patterns, *self.unless):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                require(False, f"alert {self.key}: {pattern!r}: {error}")
+        odd = [phrase for phrase in (*self.phrases, *self.unless) if not _PHRASE.match(phrase)]
+        require(not odd, f"alert {self.key}: phrases must be of folded words: {odd}")
 
 
 @dataclass(frozen=True)

@@ -300,6 +300,7 @@ class Product:
         unique([s.key for s in self.features], f"{self.key}: features")
         unique([t.key for t in self.themes], f"{self.key}: themes")
         unique([a.key for a in self.alerts], f"{self.key}: alerts")
+        unique([a.code for a in self.alerts], f"{self.key}: codes of alerts")
         self._index.update({f.key: f for f in self.fields})
         for where, names in self._references():
             for name in names:

@@ -12,6 +12,7 @@ from pipeline.records.agenda import (
     Level,
     ListCounts,
 )
+from pipeline.records.alerts import AlertFound
 from pipeline.records.comments import CommentItem, CommentSummary, MarkedWord, Reading
 from pipeline.records.comparison import (
     Comparison,
@@ -122,6 +123,7 @@ __all__ = [
     "said",
     "unpack",
     "Action",
+    "AlertFound",
     "AgendaSummary",
     "ThemeOverview",
     "ThemeRow",

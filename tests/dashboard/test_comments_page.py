@@ -133,10 +133,32 @@ def test_an_unrated_file_leads_from_risk_to_the_comments(space: Workspace) -> No
     assert "sem nota" in said(sound(app.switch_page(COMMENTS).run(), PRODUCT))
 
 
-def test_without_a_model_the_page_says_what_is_missing(space: Workspace) -> None:
+def test_without_a_model_the_starter_reads_and_says_what_it_is(space: Workspace) -> None:
     for info in models.models(space, PRODUCT.key):
         space.delete_model(info.id)
+    page = said(sound(on_past(space, COMMENTS), PRODUCT))
+    assert "Leitor de partida" in page and "toma o lugar dele" in page and "Ainda não há modelo" not in page
+
+
+def test_without_a_model_or_a_starter_the_page_says_what_is_missing(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for info in models.models(space, PRODUCT.key):
+        space.delete_model(info.id)
+    monkeypatch.setattr(catalog, "starter_file", lambda _: None)
     assert "Ainda não há modelo" in said(sound(on_past(space, COMMENTS), PRODUCT))
+
+
+def test_a_file_without_dates_or_ratings_is_read_and_asks_for_no_period(space: Workspace) -> None:
+    for info in models.models(space, PRODUCT.key):
+        space.delete_model(info.id)
+    texts = "Texto\n" + "\n".join(("Ótimo, recomendo", "Péssimo, nunca mais", "Esperei três horas"))
+    datasets.keep(space, PRODUCT.key, texts.encode(), "sem datas.csv")
+    app = opened(HOME)
+    app.session_state["dados"] = next(d.id for d in datasets.datasets(space, PRODUCT.key) if "sem datas" in d.name)
+    app = sound(app.switch_page(COMMENTS).run(), PRODUCT)
+    assert "Leitor de partida" in said(app) and "Período" not in {box.label for box in app.selectbox}
+    assert "500 comentários com nota" in said(app)
 
 
 def test_numbers_of_groups_have_stars_and_balance(space: Workspace) -> None:

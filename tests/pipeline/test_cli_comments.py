@@ -28,6 +28,7 @@ OWN = [
     "motivo_2",
     "motivo_3",
     "divergencia",
+    "gravidade",
     "observacao",
 ]
 HOSTILE = [
@@ -140,6 +141,14 @@ def test_what_a_file_lacks_is_done_without(trained: Path, tmp_path: Path, lines:
     assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "o.csv") == 0
     rows = read_csv(tmp_path / "o.csv")
     assert len(rows) == 3 and all(row["risco"] and row["classe_prevista"] for row in rows)
+
+
+def test_gravity_is_told_whatever_the_stars(trained: Path, tmp_path: Path) -> None:
+    source = tmp_path / "g.csv"
+    lines = ["5;Minha mãe morreu na fila e vou processar.", ";Não morreu, foi ótimo", "1;", "1;Vou ao Procon"]
+    source.write_text("Classificação;Comentário\n" + "\n".join(lines) + "\n", "utf-8")
+    assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "g.out.csv") == 0
+    assert [row["gravidade"] for row in read_csv(tmp_path / "g.out.csv")] == ["obito", "", "", "ameaca_legal"]
 
 
 def test_a_file_of_the_other_product_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ every pattern, and every reader with such a cell, against 200,000 hostile charac
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
 from pipeline.ingestion.reading.reader import read
+from pipeline.insight.comments import severity
 from tests.conftest import ROOT
 from tests.hostile_text import LENGTH
 from tests.pipeline.ingestion.tables import TODAY
@@ -85,6 +87,15 @@ def test_an_encoding_that_is_none_is_passed_over(said: bytes) -> None:
         + b"</table>"
     )
     assert read(page, "agenda.xls").table.column_names == ["é", "b"]
+
+
+@pytest.mark.parametrize("product", [one for one in services.products() if one.alerts], ids=lambda product: product.key)
+def test_phrases_of_alerts_are_looked_for_at_once_in_long_comments(product: Product) -> None:
+    phrases = [phrase for alert in product.alerts for phrase in (*alert.phrases, *alert.unless)]
+    words = sorted({re.split(r"[/?*]", item)[0] for phrase in phrases for item in phrase.split() if item[0] != "."})
+    for unit in ("a", ", ", "a ", "nao ", *(f"{word} " for word in words[::150]), " ".join(words) + " "):
+        text = (unit * (LENGTH // len(unit) + 1))[: LENGTH // 2]
+        assert seconds(lambda: severity.alerts([text], product.alerts)) < 3, unit  # noqa: B023 - called at once
 
 
 def test_a_long_cell_is_quoted_at_once() -> None:

@@ -1,4 +1,4 @@
-"""Words of comments that make no theme: those of grammar, those that praise or blame without saying what, and those at which a sentence turns."""
+"""Words of comments that make no theme: those of grammar, those that praise or blame without saying what, those at which a sentence turns, those that deny."""
 
 from __future__ import annotations
 
@@ -24,3 +24,15 @@ GENERAL = frozenset((
     "olhos", "fechados", "agradecer", "gratidao", "sinceramente", "infelizmente", "razoavel", "regular", "normal",
 ))
 TURNS = ("mas", "por[ée]m", "s[óo] que", "entretanto", "contudo", "todavia")  # patterns: from here on it is the other way round
+NEGATIONS = frozenset(("nao", "n", "naum", "nunca", "jamais", "nem", "sem", "nenhum", "nenhuma", "tampouco", "zero", "evitou", "evitaram", "evitar", "evitando", "ninguem"))
+CONDITION = "se"  # "se nao": what follows is no denial
+DENIED_AFTER = frozenset(("nenhum", "nenhuma", "zero"))  # "erro nenhum"
+CARRIERS = frozenset((  # what may stand between a negation and what it denies: "nao vou processar", "sem nenhum risco de queda"
+    "me", "te", "se", "lhe", "nos", "o", "a", "os", "as", "um", "uma", "uns", "umas", "de", "do", "da", "em", "no", "na", "nenhum", "nenhuma",
+    "qualquer", "algum", "alguma", "foi", "fui", "era", "e", "eh", "sao", "sou", "esta", "estou", "estava", "houve", "teve", "tive", "tem", "tinha",
+    "tenho", "tivemos", "ter", "ha", "vi", "ser", "vou", "vai", "vamos", "ia", "quero", "quer", "queria", "pretendo", "penso", "preciso", "precisa",
+    "precisei", "pensei", "pensando", "chegou", "chegar", "cheguei", "deu", "deram", "pegou", "peguei", "pegar", "pegamos", "sofri", "sofreu",
+    "sofrer", "senti", "sentiu", "ficou", "fiquei", "ficar", "houveram", "mais", "risco", "perigo", "sinal", "caso", "digo", "dizer", "que", "posso",
+    "parte", "parece", "fizeram", "fez", "cometeram", "cometeu", "ele", "ela", "medo", "deixa", "deixou", "deixaram", "oferece", "causou", "causa",
+    "provoca", "provocou", "corre", "corri", "correu", "longe", "acontece", "aconteceu", "fazer", "fiz", "tipo", "passa", "passou", "passei",
+))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product, Sample, Starter, Words
+from pipeline.products.satisfaction.alerts import ALERTS
 from pipeline.products.satisfaction.features import FEATURES
 from pipeline.products.satisfaction.fields import FIELDS
 from pipeline.products.satisfaction.replies import REPLIES
@@ -71,6 +72,7 @@ PRODUCT = Product(
     themes=THEMES,
     replies=REPLIES,
     starter=Starter("starter.zip", _starter_texts, seed=2026),
+    alerts=ALERTS,
     one_of=("rating", "comment"),
     icon=":material/reviews:",
 )

@@ -18,7 +18,7 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import read
 from pipeline.insight import fit
-from pipeline.insight.comments import nps_groups
+from pipeline.insight.comments import nps_groups, severity
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
@@ -189,8 +189,16 @@ def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, score
         "faixa": [names.tier(key) if key else None for key in scored.tier],
         **{f"motivo_{n}": reason_words.reasons(of.notes, of.points) for n, of in enumerate(reasons, start=1)},
         **last,
+        **_severity(dataset.rows, declared),
         "observacao": reason_words.texts(scored.observation),
     }
+
+
+def _severity(rows: pd.DataFrame, declared: Product) -> dict[str, object]:
+    """The gravest alert of each comment, by its code, for a product that declares any."""
+    if not declared.alerts:
+        return {}
+    return {"gravidade": [severity.code(found, declared.alerts) for found in severity.of_rows(rows, declared)]}
 
 
 def _texts(values: np.ndarray) -> pa.Array:

@@ -87,8 +87,9 @@ _TRAINING = {
     ),
     "training.few_texts.hint": "Envie mais comentários diferentes, com classificação.",
     "level.few_rows": (
-        "Para ajustar o nível são precisas {{ least_rows }} linhas com resultado e {{ least_of_each }} de cada um; há "
-        "{{ rows | plural('linha', 'linhas') }}, {{ events }} delas do caso que se quer prever."
+        "Para ajustar o nível, o mínimo é de {{ least_rows | plural('linha', 'linhas') }} com resultado, "
+        "{{ least_of_each }} de cada; há {{ rows | plural('linha', 'linhas') }}, das quais {{ events }} do caso que se "
+        "quer prever."
     ),
     "level.few_rows.hint": "Envie mais linhas com resultado, ou treine um modelo quando as houver.",
     "training.few_rows": (
