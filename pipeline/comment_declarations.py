@@ -1,4 +1,6 @@
-"""What a product declares of comments: the themes they may speak of, and the alerts that stand above all lists."""
+"""What a product declares of comments: the themes they may speak of, the alerts that stand above all lists, and the
+sentences of which replies are made.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,12 @@ from dataclasses import dataclass
 
 from pipeline.declaring import KEY, require
 
+TONES = FORMAL, CLOSE = ("formal", "close")
+REPLY_PARTS = OPENING, BODY, CLOSING = ("opening", "body", "closing")
+REPLY_BLANKS = frozenset({"clinica", "canal"})  # what whoever sends a reply fills in
+LONGEST_REPLY = 700  # characters of a whole reply
+
+_BLANK = re.compile(r"\{([^{}]*)\}")
 _TERM = re.compile(r"^[a-z]+( [a-z]+)*\*?$")
 _WORDS = r"[a-z]+\*?(/[a-z]+\*?)*"
 _PHRASE = re.compile(rf"^{_WORDS}( \.{{2,3}})?( {_WORDS}\??( \.{{2,3}})?)*(?<!\.)$")
@@ -61,3 +69,27 @@ class Alert:
         require(self.answer_hours > 0, f"alert {self.key}: an answer is due after some hours")
         odd = [phrase for phrase in (*self.phrases, *self.unless) if not _PHRASE.match(phrase)]
         require(not odd, f"alert {self.key}: phrases must be of folded words: {odd}")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A part of a suggested reply, in a tone: for comments of these `themes`, of these alerts (by their `code`), or,
+    where neither is named, for any other. `praise`: for those who praise.
+
+    The text admits no fault, promises nothing and names nobody; {clinica} and {canal} are left for whoever sends it.
+    """
+
+    tone: str
+    part: str
+    text: str
+    themes: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
+    praise: bool = False
+
+    def __post_init__(self) -> None:
+        require(self.tone in TONES and self.part in REPLY_PARTS, f"reply {self.text[:30]!r}: an unknown tone or part")
+        require(self.text.endswith((".", ",", "!")), f"reply {self.text[:30]!r} is no whole sentence")
+        odd = set(_BLANK.findall(self.text)) - REPLY_BLANKS
+        require(not odd, f"reply {self.text[:30]!r}: unknown blanks {odd}")
+        ways = sum(map(bool, (self.themes, self.alerts, self.praise)))
+        require(ways <= 1, f"reply {self.text[:30]!r} is for themes, for alerts or for praise")

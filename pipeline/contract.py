@@ -13,7 +13,7 @@ from dataclasses import field as _field
 from string import Formatter
 from typing import Any
 
-from pipeline.comment_declarations import Alert, Theme
+from pipeline.comment_declarations import Alert, Reply, Theme
 from pipeline.declaring import KEY, ContractError, require, unique
 from pipeline.kinds import (
     AGE_PART,
@@ -49,6 +49,7 @@ __all__ = [
     "PROMOTER_MIN",
     "Product",
     "REGION_PART",
+    "Reply",
     "Role",
     "Rule",
     "RuleKind",
@@ -285,6 +286,7 @@ class Product:
     sample: Sample
     themes: tuple[Theme, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    replies: tuple[Reply, ...] = ()
     starter: Starter | None = None
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
@@ -303,6 +305,8 @@ class Product:
         for where, names in self._references():
             for name in names:
                 require(name in self._index, f"{self.key}: {where} names the unknown field {name!r}")
+        strange = {key for reply in self.replies for key in reply.themes} - {theme.key for theme in self.themes}
+        require(not strange, f"{self.key}: replies to unknown themes {sorted(strange)}")
         require(self.has(Role.TARGET), f"{self.key}: no target")
         require(self.has(Role.SCHEDULED) or self.has(Role.OCCURRED), f"{self.key}: no date of the event")
 

@@ -45,7 +45,7 @@ def test_every_arrow_points_the_way_of_the_data() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "products"]
+ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "action", "products"]
 INSIDE = {
     "ingestion": ["reading", "parsing", "mapping", "repair", "checking", "reporting"],
     "modeling": ["features", "text", "evaluation", "training", "bundle"],
@@ -78,6 +78,12 @@ BROKEN = [
     ("layers", "pipeline/presentation/a.py", "import pipeline.insight"),
     ("layers", "pipeline/workspace/a.py", "import pipeline.modeling"),
     ("layers", "pipeline/privacy.py", "import pipeline.ingestion"),
+    ("layers", "pipeline/action/a.py", "import pipeline.ingestion"),
+    ("action-knows-records", "pipeline/action/a.py", "import pipeline.workspace"),
+    ("action-knows-records", "pipeline/action/a.py", "import pipeline.presentation"),
+    ("services-alone-act", "pipeline/workspace/a.py", "import pipeline.action"),
+    ("services-alone-act", "pipeline/presentation/a.py", "import pipeline.action"),
+    ("steps-know-no-product", "pipeline/action/a.py", "import pipeline.products"),
     ("no-streamlit", "pipeline/presentation/a.py", "def late():\n    import streamlit"),
     ("no-streamlit", "pipeline/services/a.py", "import dashboard"),
     ("no-arithmetic", "dashboard/views/a.py", "import pandas as pd"),
@@ -98,8 +104,9 @@ BROKEN = [
 
 def test_the_small_house_stands(small_house: Path) -> None:
     (small_house / "pipeline/services/a.py").write_text(
-        "import pipeline.products, pipeline.insight, pipeline.workspace"
+        "import pipeline.products, pipeline.insight, pipeline.workspace, pipeline.action"
     )
+    (small_house / "pipeline/action/a.py").write_text("import pipeline.contract, pipeline.records, pipeline.errors")
     (small_house / "pipeline/products/a.py").write_text("import pipeline.contract")
     (small_house / "dashboard/views/a.py").write_text("import pipeline.services, pipeline.presentation, streamlit")
     done = lint(small_house)

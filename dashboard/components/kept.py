@@ -10,7 +10,7 @@ from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale.numbers import date, period, plural
 from pipeline.records import DatasetInfo, ModelInfo, SeriesInfo
-from pipeline.services.data import datasets, fixing, placing, series
+from pipeline.services.data import datasets, event_keys, fixing, placing, series
 from pipeline.services.data.placing import Into
 
 
@@ -128,6 +128,10 @@ def _moving(info: DatasetInfo) -> None:
 
 def _deletion(info: DatasetInfo) -> None:
     st.markdown("Apagar tira as linhas, a planilha cifrada e os riscos deste arquivo. Não dá para desfazer.")
+    if noted := len(event_keys.only_here(state.session(), info.id)):
+        st.markdown(
+            f"{_followed(noted)} só deste arquivo: com os dados, vai tudo; com a planilha original, só as anotações."
+        )
     if info.vault_until and st.button("Apagar só a planilha original", key=f"erase_{info.id}"):
         datasets.erase_raw(state.session(), info.id)
         st.rerun()
@@ -141,6 +145,10 @@ def _deletion(info: DatasetInfo) -> None:
         drafts.forget(info.id)
         st.toast(_after_deletion(learnt), icon=":material/delete:")
         st.rerun()
+
+
+def _followed(many: int) -> str:
+    return plural(many, "acompanhamento é", "acompanhamentos são")
 
 
 def _after_deletion(learnt: tuple[ModelInfo, ...]) -> str:

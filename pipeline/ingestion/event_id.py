@@ -4,20 +4,37 @@ the one identity of an appointment, for joining, history, repeats, lists and cal
 The same event: the same patient, day, procedure and type (whatever fields of these roles the product has). Unit, hour,
 professional and day of contact are not part of it: an appointment that moved and is told again is still itself. Where a
 patient has several alike on one day, they are told apart by which was booked first, then by the hour. A product without
-patients has only what a row says: the very same row is the same event.
+patients has only what a row says: the very same row is the same event. What is noted about a row (who answers its
+comment, who called) is kept under its `record_keys`, which rows without a day have too.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product, Role
+from pipeline.contract import Field, Product, Role
 from pipeline.folding import fold
 
 EVENT_ID = "event_id"
 UNTOLD = 0  # of a row that lacks its patient or its day: it is like no other
 _PARTS = (Role.SCHEDULED, Role.OCCURRED, Role.PROCEDURE, Role.TYPE)
+# what a row of a product without patients always says of itself; a field of another role counts where it is told, so
+# that a column that only some clinics have changes no id that is kept already
+_SAID = (
+    Role.SCHEDULED,
+    Role.OCCURRED,
+    Role.TARGET,
+    Role.COMMENT,
+    Role.BIRTH,
+    Role.SEX,
+    Role.MODE,
+    Role.LEVEL,
+    Role.POSTCODE,
+)
 _DTYPE = "uint64"
 
 
@@ -41,15 +58,48 @@ def told_again(rows: pd.DataFrame, others: pd.DataFrame, product: Product) -> np
     return np.isin(theirs, own[own != UNTOLD]) & (theirs != UNTOLD)
 
 
+def record_keys(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """uint64 per row, never UNTOLD: its event's id or, where that can't be told, a key of all that the row says.
+
+    Rows that say the same are told apart by their turn, in the order of `rows`: that of the file. The same file sent
+    again has the same keys, and so have its rows in a file that only grew.
+    """
+    keys = event_ids(rows, product).copy()
+    untold = np.flatnonzero(keys == UNTOLD)
+    if len(untold):
+        like = _told(rows.iloc[untold], product.fields)
+        keys[untold] = _numbered(like, pd.Series(like).groupby(like).cumcount().to_numpy())
+    return keys
+
+
 def _made(rows: pd.DataFrame, product: Product) -> np.ndarray:
     patient = product.by_role(Role.PATIENT)
     needed = [product.time.key, *([patient.key] if patient else [])]
-    keys = [field.key for field in product.fields if patient is None or field is patient or field.role in _PARTS]
-    parts = {key: _hashed(rows[key], exact=patient is None or key == patient.key) for key in keys}
+    roles = _PARTS if patient else _SAID
+    own = [field for field in product.fields if field is patient or field.role in roles]
+    parts = {f.key: _hashed(rows[f.key], exact=patient is None or f is patient) for f in own}
     like = pd.util.hash_pandas_object(pd.DataFrame(parts), index=False).to_numpy()
-    turns = pd.DataFrame({"like": like, "turn": _turns(like, rows, product)})
-    made = pd.util.hash_pandas_object(turns, index=False).to_numpy()
-    return np.where(rows[needed].isna().any(axis=1).to_numpy(), np.uint64(UNTOLD), np.maximum(made, np.uint64(1)))
+    if patient is None:
+        like = like + _told(rows, [field for field in product.fields if field not in own])
+    made = _numbered(like, _turns(like, rows, product))
+    return np.where(rows[needed].isna().any(axis=1).to_numpy(), np.uint64(UNTOLD), made)
+
+
+def _numbered(like: np.ndarray, turns: np.ndarray) -> np.ndarray:
+    """uint64 per row, of what it is like and which of those it is; never UNTOLD."""
+    made = pd.util.hash_pandas_object(pd.DataFrame({"like": like, "turn": turns}), index=False).to_numpy()
+    return np.maximum(made, np.uint64(1))
+
+
+def _told(rows: pd.DataFrame, fields: Iterable[Field]) -> np.ndarray:
+    """uint64 per row of the cells that are told, each with its field's name; 0 where none is. Columns may be absent."""
+    total = np.zeros(len(rows), _DTYPE)
+    for field in fields:
+        if field.key in rows:
+            name = np.frombuffer(hashlib.sha256(field.key.encode()).digest()[:8], _DTYPE)
+            cells = pd.util.hash_array(_hashed(rows[field.key], exact=True) + name)
+            total += np.where(rows[field.key].isna().to_numpy(), np.uint64(0), cells)
+    return total
 
 
 def _hashed(column: pd.Series, *, exact: bool) -> np.ndarray:

@@ -21,6 +21,16 @@ from pipeline.records.comparison import (
     Whole,
 )
 from pipeline.records.fit import Fit, KnownShare
+from pipeline.records.follow_ups import (
+    AnswerMeasure,
+    Asked,
+    FollowUp,
+    FollowUpChange,
+    FollowUpCounts,
+    FollowUpEvent,
+    FollowUpFilter,
+    FollowUpState,
+)
 from pipeline.records.ingestion import (
     Action,
     Automatic,
@@ -136,6 +146,14 @@ __all__ = [
     "KnownShare",
     "FieldSummary",
     "FileFacts",
+    "AnswerMeasure",
+    "Asked",
+    "FollowUp",
+    "FollowUpChange",
+    "FollowUpCounts",
+    "FollowUpEvent",
+    "FollowUpFilter",
+    "FollowUpState",
     "GroupExplanation",
     "GroupRow",
     "HeatCell",

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     CHANGE_MODELS = "models.change"
     READ_RISKS = "risks.read"
     READ_COMMENTS = "comments.read"
+    ANSWER_COMMENTS = "comments.answer"
     READ_IDENTITIES = "identities.read"
     MAINTAIN = "workspace.maintain"
 

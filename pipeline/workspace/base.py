@@ -15,6 +15,7 @@ from pipeline.workspace.engine.database import Database
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files, shelf, sidecars
+from pipeline.workspace.storage.follow_up_copies import Copies
 from pipeline.workspace.storage.ids import checked
 
 READY = "ready"
@@ -119,11 +120,19 @@ class Base:
             shelf.end_deletions(self.home, known["models"])
             atomic_files.sweep(self.staging)
             shelf.put_aside(self.home, known)
+            self.copies.take_back(self.database)
         self.keep_records()
 
     def keep_records(self) -> None:
         """Writes beside the files what the records say of them."""
         sidecars.refresh(self.database, self.home, fingerprint(self.key), self.staging)
+        with atomic_files.explained("doing.save_follow_up"):
+            self.copies.write_all(self.database)
+
+    @property
+    def copies(self) -> Copies:
+        """What is done about events, beside the database."""
+        return Copies(self.home, self.staging, fingerprint(self.key))
 
     def _remove_dataset(self, dataset_id: str) -> None:
         raise NotImplementedError

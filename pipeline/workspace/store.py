@@ -11,7 +11,7 @@ from pipeline.workspace.repositories.series import Series
 
 
 class Workspace(Datasets, Models, Recipes, Recovery, Risks, Series):
-    """Series, data sets, models, recipes, risks and settings of one clinic;
+    """Series, data sets, models, recipes, risks, follow-ups and settings of one clinic;
     `jobs` and `audit` take it as their first argument.
 
     Safe to share between threads and to open in several processes at once. Whatever a method has returned

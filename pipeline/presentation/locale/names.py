@@ -69,6 +69,16 @@ def nps_group(key: str) -> str:
     return _named("nps", key)
 
 
+def follow_up_state(key: str) -> str:
+    """`em resposta`."""
+    return _named("follow_up_state", key)
+
+
+def reply_tone(key: str) -> str:
+    """`próximo`."""
+    return _named("reply_tone", key)
+
+
 def factor(product: Product, key: str) -> str:
     """The label of a factor; its key where the product no longer declares it."""
     return next((spec.label for spec in product.features if spec.key == key), key)

@@ -141,6 +141,22 @@ def date(value: dt.date | None) -> str:
     return f"{value:%d/%m/}{value.year:04d}" if value is not None else NONE
 
 
+def moment(value: dt.datetime, now: dt.datetime) -> str:
+    """`28/11 16:00`, as the clocks of `now` show it; with the year where it is another one."""
+    there = value.astimezone(now.tzinfo)
+    day = f"{there.day:02d}/{there.month:02d}" + ("" if there.year == now.year else f"/{there.year:04d}")
+    return f"{day} {there.hour:02d}:{there.minute:02d}"
+
+
+def duration(hours: float) -> str:
+    """A time that somebody waited, in its largest fitting unit: `40 minutos`, `3 horas`, `5 dias`; never more than it
+    was.
+    """
+    if hours < 1:
+        return plural(max(int(hours * 60), 0), "minuto", "minutos")
+    return plural(int(hours), "hora", "horas") if hours < 48 else plural(int(hours // 24), "dia", "dias")
+
+
 def period(first: dt.date | None, last: dt.date | None) -> str:
     """`01/02/2026 a 31/05/2026`; one date where both are the same."""
     if first is None or last is None:

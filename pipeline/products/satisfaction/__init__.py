@@ -7,6 +7,7 @@ from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product
 from pipeline.products.satisfaction.alerts import ALERTS
 from pipeline.products.satisfaction.features import FEATURES
 from pipeline.products.satisfaction.fields import FIELDS
+from pipeline.products.satisfaction.replies import REPLIES
 from pipeline.products.satisfaction.rules import RULES
 from pipeline.products.satisfaction.themes import THEMES
 from pipeline.products.usual import with_usual
@@ -69,6 +70,7 @@ PRODUCT = Product(
         ),
     ),
     themes=THEMES,
+    replies=REPLIES,
     starter=Starter("starter.zip", _starter_texts, seed=2026),
     alerts=ALERTS,
     one_of=("rating", "comment"),

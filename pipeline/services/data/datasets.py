@@ -33,7 +33,7 @@ from pipeline.records import (
     load_kept,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import fixing, loading, other_product, placing, recognition
+from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition
 from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
 from pipeline.services.data.recognition import Likeness
@@ -238,23 +238,28 @@ def left_out_csv(session: Session, dataset_id: str) -> bytes:
 
 @needs(Permission.DELETE_DATA)
 def delete(session: Session, dataset_id: str, *, keep_recipes: bool = False) -> tuple[ModelInfo, ...]:
-    """Deletes a data set with its rows, vault, risks, jobs and what was remembered of it;
-    gives the models that learnt from it, which stay.
+    """Deletes a data set with its rows, vault, risks, jobs, what was remembered of it and what was done about events
+    that no other file of its series holds; gives the models that learnt from it, which stay.
 
     `keep_recipes`: the remembered repairs stay for the series' next file.
     """
     placed = session.workspace.dataset(dataset_id).series
     if keep_recipes:
         session.workspace.release_recipes(dataset_id)
-    learnt = session.workspace.delete_dataset(dataset_id)
+    elsewhere, gone = event_keys.held_elsewhere(session, dataset_id), event_keys.only_here(session, dataset_id)
+    learnt = session.workspace.delete_dataset(dataset_id, elsewhere)
     if placed:
         session.workspace.drop_series_if_empty(placed)
-    session.audit("dataset_deleted", dataset=dataset_id, models=len(learnt))
+    session.audit("dataset_deleted", dataset=dataset_id, models=len(learnt), follow_ups=len(gone))
     return learnt
 
 
 @needs(Permission.DELETE_DATA)
 def erase_raw(session: Session, dataset_id: str) -> None:
-    """Erases the sealed raw table at once ("Apagar dados"); pseudonymous rows stay."""
+    """Erases the sealed raw table at once ("Apagar dados"), and the notes on events that no other file of the series
+    holds, which may quote it; pseudonymous rows stay, and who did what about them.
+    """
+    placed, own = session.workspace.dataset(dataset_id).series, event_keys.only_here(session, dataset_id)
     session.workspace.erase_raw(dataset_id)
-    session.audit("vault_erased", dataset=dataset_id)
+    notes = session.workspace.erase_follow_up_notes(placed, own)
+    session.audit("vault_erased", dataset=dataset_id, notes=notes)

@@ -33,7 +33,7 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import loading
+from pipeline.services.data import event_keys, loading
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.dataset_rows import Facts
 from pipeline.workspace.repositories.datasets import Contents
@@ -97,7 +97,9 @@ def read_again(
 def revise(session: Session, dataset_id: str, changed: Recipe, progress: Tell | None = None) -> DatasetInfo:
     """Reads the file again with another recipe and keeps that in place of what was there."""
     dataset = read_again(session, dataset_id, changed, progress)
+    before = event_keys.noted(session, dataset_id)
     info = session.workspace.revise_dataset(dataset_id, contents(dataset, changed), facts(dataset.report, changed))
+    event_keys.carry(session, dataset_id, before)
     if not info.is_sample:
         remember(session, info, dataset.raw, changed)
     session.audit("dataset_revised", dataset=info.id, rows=info.rows, steps=len(changed.steps))

@@ -15,6 +15,7 @@ from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.presentation.locale import names
 from pipeline.records import DatasetInfo, SeriesInfo
 from pipeline.services import catalog
+from pipeline.services.data import event_keys
 from pipeline.services.data.recognition import Traits, headers_of, recognise, traits_of_kept
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.recipes import headers_key
@@ -79,13 +80,15 @@ def rename(session: Session, series_id: str, name: str) -> SeriesInfo:
 
 @needs(Permission.CHANGE_DATA)
 def move(session: Session, dataset_id: str, into: Into) -> SeriesInfo:
-    """A data set goes to another series, with what was learnt from it and remembered of it;
-    lists made before are made again.
+    """A data set goes to another series, with what was learnt from it, remembered of it and done about its events
+    alone; lists made before are made again.
     """
     info = session.workspace.dataset(dataset_id)
     target = session.workspace.one_series(into.series) if into.series else create(session, info.product, into.name)
     if target.id == info.series:
         return target
+    own = event_keys.only_here(session, dataset_id)
+    session.workspace.rekey_follow_ups(info.series, dict(zip(own, own, strict=True)), into=target.id)
     session.workspace.place_dataset(dataset_id, target.id)
     if info.series:
         session.workspace.drop_series_if_empty(info.series)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
 TABLES = MetaData()
 
@@ -131,6 +131,38 @@ AUDIT = Table(
     Column("facts", Text, nullable=False),  # JSON: ids and counts, never a patient
 )
 
+# What is done about an event of a series: who answers, until when, how far it is. Most events have none.
+FOLLOW_UPS = Table(
+    "follow_ups",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("series_id", String, nullable=False),
+    Column("event_key", String, nullable=False),  # 16 hex digits: SQLite's integers have a sign
+    Column("state", String, nullable=False),
+    Column("owner", String, nullable=False),  # of the staff; "" for nobody
+    Column("taken_in", String, nullable=False),
+    Column("due", String),
+    Column("answered", String),
+    Column("updated", String, nullable=False),
+    Column("version", Integer, nullable=False),  # counts changes: a change of what was seen before another's is told
+    Column("notes", Integer, nullable=False),
+)
+
+# Each thing that was done. Nothing is changed afterwards; notes go when what they speak of is erased.
+FOLLOW_UP_EVENTS = Table(
+    "follow_up_events",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("follow_up_id", String, ForeignKey("follow_ups.id", ondelete="CASCADE"), nullable=False),
+    Column("at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("said_before", String, nullable=False),
+    Column("said_after", String, nullable=False),
+    Column("note", LargeBinary),  # sealed under the id of its follow-up: it may quote a patient
+)
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -205,6 +237,24 @@ MIGRATIONS: tuple[Migration, ...] = (
             "state = 'ready'",
             "DROP INDEX one_recipe_for_headers",
             "CREATE UNIQUE INDEX one_recipe_for_headers ON recipes (product, series_id, headers_key)",
+        ),
+    ),
+    Migration(
+        4,
+        (
+            """CREATE TABLE follow_ups (
+                id VARCHAR NOT NULL PRIMARY KEY, series_id VARCHAR NOT NULL, event_key VARCHAR NOT NULL,
+                state VARCHAR NOT NULL, owner VARCHAR NOT NULL, taken_in VARCHAR NOT NULL, due VARCHAR,
+                answered VARCHAR, updated VARCHAR NOT NULL, version INTEGER NOT NULL, notes INTEGER NOT NULL)""",
+            "CREATE UNIQUE INDEX one_follow_up_of_an_event ON follow_ups (series_id, event_key)",
+            """CREATE TABLE follow_up_events (
+                id INTEGER NOT NULL PRIMARY KEY, follow_up_id VARCHAR NOT NULL, at VARCHAR NOT NULL,
+                actor VARCHAR NOT NULL, who VARCHAR NOT NULL, what VARCHAR NOT NULL, said_before VARCHAR NOT NULL,
+                said_after VARCHAR NOT NULL, note BLOB,
+                FOREIGN KEY (follow_up_id) REFERENCES follow_ups (id) ON DELETE CASCADE)""",
+            "CREATE INDEX events_of_a_follow_up ON follow_up_events (follow_up_id)",
+            """CREATE TRIGGER follow_up_events_are_not_changed BEFORE UPDATE ON follow_up_events
+                BEGIN SELECT RAISE(ABORT, 'what was done is not changed'); END""",
         ),
     ),
 )

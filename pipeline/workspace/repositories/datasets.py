@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,11 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import DatasetInfo, ModelInfo
-from pipeline.workspace.base import DELETING, READY, Base
+from pipeline.workspace.base import DELETING, READY
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
+from pipeline.workspace.repositories.follow_ups import FollowUps
 from pipeline.workspace.repositories.models import model_info
 from pipeline.workspace.secrets.identities import without_identities, without_previews
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
@@ -66,7 +67,7 @@ class Contents:
     finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
 
-class Datasets(Base):
+class Datasets(FollowUps):
     """The part of the workspace that keeps data sets."""
 
     def add_dataset(self, source: Source, contents: Contents, facts: Facts, today: dt.date) -> DatasetInfo:
@@ -300,9 +301,9 @@ class Datasets(Base):
             self.erase_raw(dataset_id)
         return over
 
-    def delete_dataset(self, dataset_id: str) -> tuple[ModelInfo, ...]:
-        """Deletes rows, vault, risks, jobs and remembered recipes of a data set;
-        gives the models that learnt from it, which stay.
+    def delete_dataset(self, dataset_id: str, events_kept: Collection[str] | None = None) -> tuple[ModelInfo, ...]:
+        """Deletes rows, vault, risks, jobs and remembered recipes of a data set, and of its series the follow-ups whose
+        event is not among `events_kept` (None: all stay); gives the models that learnt from it, which stay.
 
         WorkspaceError while a training runs on it.
         """
@@ -310,6 +311,8 @@ class Datasets(Base):
         with self.database.write() as connection:
             self._refuse_running(connection, info.id, "dataset.training_before_deleting")
             set_values(connection, info.id, state=DELETING)
+            if events_kept is not None:
+                self.erase_follow_ups(connection, info.series, events_kept)
             learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
             models = tuple(model_info(row) for row in learnt)
         with atomic_files.explained("doing.delete_dataset"):

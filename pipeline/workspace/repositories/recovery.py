@@ -61,14 +61,23 @@ class Recovery(Base):
             raise WorkspaceError(
                 "recovery.already_kept" if isinstance(error, IntegrityError) else "recovery.record_damaged"
             ) from error
+        with atomic_files.explained("doing.take_back"):
+            self.copies.take_back(self.database)
         sidecars.refresh(self.database, self.home, fingerprint(self.key), self.staging)
 
     def erase_shelved(self, item: shelf.Item) -> None:
-        """Erases for good what was put aside."""
+        """Erases for good what was put aside; with the last of its series, what was done about its events."""
+        placed = _series_of(item)
         with atomic_files.explained("doing.erase_shelved"):
             atomic_files.discard(item.path, self.staging)
             atomic_files.remove(item.record)
             shelf.tidy(self.home)
+            if placed and not self._known_series(placed) and placed not in map(_series_of, self.shelved()):
+                self.copies.forget(placed)
+
+    def _known_series(self, series_id: str) -> bool:
+        with self.database.read() as connection:
+            return connection.execute(sa.select(SERIES.c.id).where(SERIES.c.id == series_id)).first() is not None
 
     def expire_shelved(self, day: str) -> None:
         """Erases originals that lie aside after their last day, which being aside does not prolong."""
@@ -115,6 +124,11 @@ def revision_of(folder: Path, said: int | None = None) -> int:
 def revision_folder(folder: Path, revision: int) -> Path:
     """Where the files of a revision lie."""
     return folder / f"{_REVISION}{revision}" if revision else folder
+
+
+def _series_of(item: shelf.Item) -> str:
+    """The series that what lies aside belonged to; "" where nothing tells."""
+    return str((sidecars.read(item.record) or {"row": {}})["row"].get("series_id") or "")
 
 
 def _last_day(item: shelf.Item) -> str:

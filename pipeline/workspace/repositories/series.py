@@ -11,7 +11,8 @@ from pipeline.errors import WorkspaceError
 from pipeline.records import SeriesInfo
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
-from pipeline.workspace.engine.schema import DATASETS, MODELS, RECIPES, SERIES
+from pipeline.workspace.engine.schema import DATASETS, FOLLOW_UPS, MODELS, RECIPES, SERIES
+from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked, new_id
 
 
@@ -104,6 +105,9 @@ class Series(Base):
             for table in (DATASETS, MODELS, RECIPES):
                 if connection.execute(sa.select(table.c.id).where(table.c.series_id == series_id).limit(1)).first():
                     return
+            connection.execute(FOLLOW_UPS.delete().where(FOLLOW_UPS.c.series_id == series_id))
+            with atomic_files.explained("doing.save_follow_up"):
+                self.copies.forget(series_id)
             connection.execute(SERIES.delete().where(SERIES.c.id == series_id))
 
     def _series(self, *conditions: Any) -> tuple[SeriesInfo, ...]:

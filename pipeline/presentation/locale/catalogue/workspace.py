@@ -16,6 +16,7 @@ MESSAGES = {
     "doing.erase_raw": "apagar os dados originais",
     "doing.delete_dataset": "apagar o conjunto de dados",
     "doing.save_risks": "salvar os riscos",
+    "doing.save_follow_up": "guardar o que foi feito",
     "doing.take_back": "trazer de volta o que estava de lado",
     "doing.erase_shelved": "apagar o que estava de lado",
     "doing.save_model": "salvar o modelo",

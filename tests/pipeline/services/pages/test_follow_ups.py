@@ -1,0 +1,204 @@
+"""Closing the loop in a workspace: a comment without a date is answered, by two people at once, and forgotten with its
+data; nothing that was typed rests in the clear.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.products.satisfaction import PRODUCT
+from pipeline.records import Asked, FollowUpChange, FollowUpFilter, FollowUpState, Step, StepKind
+from pipeline.services import Workspace
+from pipeline.services.data import datasets, event_keys, fixing, joining, placing
+from pipeline.services.data.placing import Into
+from pipeline.services.pages import follow_ups
+from pipeline.services.session import Session
+from pipeline.workspace.audit import entries
+from tests.pipeline.workspace.made import at_rest
+from tests.refusals import refused
+
+ANSWERING, ANSWERED, RESOLVED = FollowUpState.ANSWERING, FollowUpState.ANSWERED, FollowUpState.RESOLVED
+LINES = (
+    ("1", "Fiquei duas horas na fila.", "Exame"),
+    ("1", "Ninguem atende o telefone.", "Consulta"),
+    ("5", "Gostei muito.", "Exame"),
+    ("1", "Fiquei duas horas na fila.", "Exame"),
+)
+MORE = (*LINES, ("2", "O banheiro estava sujo.", "Teste"))
+CLINIC = Into(name="Clínica A")
+NOTE = "Ela disse que o marido esperou de pé; voltar a ligar no (27) 99876-1234."
+
+
+def csv(lines: Sequence[tuple[str, str, str]]) -> bytes:
+    return "\n".join(["Nota;Comentario;Nivel de atendimento", *(";".join(line) for line in lines)]).encode()
+
+
+@pytest.fixture
+def session(workspace_home: Path) -> Session:
+    return Session(Workspace(), now=lambda: dt.datetime.now(dt.timezone(dt.timedelta(hours=-3))))
+
+
+def keep(session: Session, lines: Sequence[tuple[str, str, str]] = LINES, into: Into = CLINIC) -> str:
+    return datasets.keep(session, PRODUCT.key, csv(lines), "opinioes.csv", into=into).id
+
+
+def events(session: Session, dataset: str) -> tuple[Asked, ...]:
+    """All comments, each of a detractor."""
+    return follow_ups.asked(session, dataset, dict.fromkeys(event_keys.named(session, dataset), "detractor"))
+
+
+def act(session: Session, dataset: str, one: Asked, **wanted: object):  # type: ignore[no-untyped-def]
+    version = follow_ups.of(session, dataset, [one])[one.key].version
+    change = FollowUpChange(**wanted)  # type: ignore[arg-type]
+    return follow_ups.change(session, dataset, one, change, expected_version=version)
+
+
+def after(session: Session, hours: float) -> Session:
+    later = session.now() + dt.timedelta(hours=hours)
+    return replace(session, now=lambda: later)
+
+
+def test_comments_without_dates_are_answered_and_the_count_falls(session: Session) -> None:
+    dataset = keep(session)
+    every = events(session, dataset)
+    assert len({one.key for one in every}) == len(LINES) and {one.hours for one in every} == {72}
+    before = follow_ups.counts(session, dataset, every)
+    assert (before.total, before.open, before.overdue) == (4, 4, 0) and dict(before.owners) == {"": 4}
+    assert follow_ups.counts(after(session, 80), dataset, every).overdue == 4
+
+    taken = act(after(session, 1), dataset, every[0], state=ANSWERING, owner="Bia", who="Bia")
+    done = act(after(session, 5), dataset, every[0], state=ANSWERED, note=NOTE, who="Bia")
+    assert taken.due == done.due and done.version == 2 and done.notes == 1
+    told = follow_ups.counts(session, dataset, every)
+    assert (told.open, dict(told.states)[ANSWERED], dict(told.owners)) == (3, 1, {"": 3, "Bia": 1})
+    mine = follow_ups.chosen(session, dataset, every, FollowUpFilter(owner="Bia"))
+    assert mine == (every[0],)
+    assert [e.what for e in follow_ups.history(session, dataset, every[0].key)] == ["state", "owner", "state", "note"]
+    (note,) = follow_ups.notes(session, dataset, [one.key for one in every])[every[0].key]
+    assert note.note == NOTE.replace("(27) 99876-1234", "[telefone]") and note.who == "Bia"
+
+    lines = pd.DataFrame({"linha": [every[1].row, every[0].row, 99]})
+    plain = follow_ups.with_columns(session, dataset, lines, every)
+    assert plain["estado"].tolist() == ["novo", "respondido", ""] and "anotacoes" not in plain
+    told_all = follow_ups.with_columns(session, dataset, lines, every, with_notes=True)
+    assert [bool(text) for text in told_all["anotacoes"]] == [False, True, False]
+
+    (all_,) = follow_ups.measured(session, dataset, every)
+    assert all_.hours == pytest.approx(5, abs=0.01) and (all_.answered, all_.judged, all_.waiting) == (1, 1, 3)
+    by_level = {m.group: m for m in follow_ups.measured(after(session, 80), dataset, every, "care_level")}
+    assert {name: (m.events, m.judged) for name, m in by_level.items()} == {"Exame": (3, 3), "Consulta": (1, 1)}
+    with refused(PresencaError, match="Não há a coluna"):
+        follow_ups.measured(session, dataset, every, "secret")
+
+
+def test_two_at_once_are_told_and_nothing_is_lost(session: Session) -> None:
+    dataset = keep(session)
+    one = events(session, dataset)[0]
+    changes = [FollowUpChange(ANSWERING, owner=name, who=name) for name in ("Ana", "Bia", "Caio", "Davi")]
+
+    def try_(change: FollowUpChange) -> str:
+        try:
+            return follow_ups.change(session, dataset, one, change, expected_version=0).owner
+        except WorkspaceError as error:
+            return error.note.code
+
+    with ThreadPoolExecutor(4) as people:
+        said = list(people.map(try_, changes))
+    assert said.count("follow_up.changed_elsewhere") == 3
+    owner = follow_ups.of(session, dataset, [one])[one.key].owner
+    assert owner in said and owner in ("Ana", "Bia", "Caio", "Davi")
+    with refused(WorkspaceError, match=f"agora é de “{owner}”.*Nada se perdeu"):
+        follow_ups.change(session, dataset, one, FollowUpChange(RESOLVED), expected_version=0)
+    noted = follow_ups.change(session, dataset, one, FollowUpChange(note="Deixei recado."), expected_version=0)
+    assert noted.notes == 1 and noted.version == 2  # a note contradicts nobody
+    assert len(follow_ups.history(session, dataset, one.key)) == 3
+
+
+def test_the_next_file_knows_what_was_done_and_since_when_it_waits(session: Session) -> None:
+    first = keep(session)
+    one = events(session, first)[3]
+    act(session, first, one, state=RESOLVED, who="Bia")
+    (series,) = session.workspace.series(PRODUCT.key)
+    second = keep(session, MORE, Into(series=series.id))
+    known = follow_ups.of(session, second, events(session, second))
+    assert [f.state for f in known.values()] == ["new", "new", "new", "resolved", "new"]
+    created = [dt.datetime.fromisoformat(session.workspace.dataset(key).created) for key in (first, second)]
+    assert [f.taken_in for f in known.values()] == [created[0]] * 4 + [created[1]]
+
+
+def test_what_was_done_goes_with_the_last_file_that_holds_it(session: Session) -> None:
+    first = keep(session)
+    (series,) = session.workspace.series(PRODUCT.key)
+    second = keep(session, MORE, Into(series=series.id))
+    both, alone = events(session, second)[0], events(session, second)[4]
+    for one in (both, alone):
+        act(session, second, one, state=ANSWERED, note=NOTE, who="Bia")
+    assert event_keys.only_here(session, second) == (alone.key,)
+    assert not [path for path, text in at_rest(session.workspace.home).items() if "marido" in text]
+
+    datasets.erase_raw(session, second)  # its own notes may quote what is erased
+    assert set(follow_ups.notes(session, first, [both.key, alone.key])) == {both.key}
+    assert follow_ups.of(session, second, [alone])[alone.key].state == ANSWERED
+
+    datasets.delete(session, second)
+    assert set(session.workspace.follow_ups(series.id)) == {both.key}
+    datasets.delete(session, first)
+    assert (
+        session.workspace.follow_ups(series.id) == {}
+        and session.workspace.follow_up_events(series.id, [both.key]) == {}
+    )
+    told = [e.facts for e in entries(session.workspace) if e.action in ("dataset_deleted", "vault_erased")]
+    assert [f.get("follow_ups", f.get("notes")) for f in told] == [1, 1, 1]
+
+
+def test_repairs_joins_and_another_series_carry_it(session: Session) -> None:
+    first = keep(session)
+    one = events(session, first)[1]
+    act(session, first, one, state=ANSWERED, who="Bia")
+    step = Step(StepKind.VALUE, "care_level", "Consulta", "Retorno")
+    fixing.apply(session, first, (step,))
+    repaired = events(session, first)[1]
+    assert repaired.key != one.key
+    assert follow_ups.of(session, first, [repaired])[repaired.key].state == ANSWERED
+    fixing.undo(session, first, 0)
+    assert follow_ups.of(session, first, [one])[one.key].state == ANSWERED
+
+    (series,) = session.workspace.series(PRODUCT.key)
+    second = keep(session, MORE[4:], Into(series=series.id))
+    joined = joining.add(session, first, second).id
+    assert [f.state for f in follow_ups.of(session, joined, events(session, joined)).values()].count(ANSWERED) == 1
+
+    moved = placing.move(session, joined, Into(name="Clínica B"))
+    assert set(session.workspace.follow_ups(moved.id)) == {one.key} and session.workspace.follow_ups(series.id) == {}
+    assert len(follow_ups.history(session, joined, one.key)) == 1
+
+
+def test_what_does_not_follow_or_is_not_there_is_refused(session: Session) -> None:
+    dataset = keep(session)
+    one = events(session, dataset)[0]
+    act(session, dataset, one, state=RESOLVED)
+    with refused(PresencaError, match="não está mais no estado"):
+        act(session, dataset, one, state=ANSWERED)
+    with refused(PresencaError, match="não está mais nos dados"):
+        follow_ups.change(session, dataset, Asked("f" * 16, 9), FollowUpChange(RESOLVED), expected_version=0)
+    assert follow_ups.of(session, dataset, [Asked("f" * 16, 9)]) == {}
+
+
+def test_the_audit_log_names_neither_people_nor_words(session: Session) -> None:
+    dataset = keep(session)
+    act(session, dataset, events(session, dataset)[0], state=ANSWERING, owner="Bia", note=NOTE, who="Bia")
+    (entry,) = [e for e in entries(session.workspace) if e.action == "follow_up_changed"]
+    assert entry.facts == {
+        "actor": "person",
+        "dataset": dataset,
+        "state": "answering",
+        "did": ["state", "owner", "note"],
+    }
