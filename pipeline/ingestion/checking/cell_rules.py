@@ -16,10 +16,23 @@ from pipeline.records import Note, note
 
 _SCRUBS = {
     "cpf": "checking.scrubbed_cpf",
+    "cns": "checking.scrubbed_cns",
+    "rg": "checking.scrubbed_rg",
+    "cnpj": "checking.scrubbed_cnpj",
+    "cartão": "checking.scrubbed_card",
+    "carteirinha": "checking.scrubbed_member",
+    "prontuário": "checking.scrubbed_record",
+    "protocolo": "checking.scrubbed_protocol",
+    "registro": "checking.scrubbed_registration",
     "telefone": "checking.scrubbed_phone",
     "e-mail": "checking.scrubbed_email",
-    "cartão": "checking.scrubbed_card",
+    "usuário": "checking.scrubbed_account",
+    "endereço": "checking.scrubbed_address",
+    "cep": "checking.scrubbed_postcode",
+    "placa": "checking.scrubbed_plate",
+    "data de nascimento": "checking.scrubbed_birth",
     "nome": "checking.scrubbed_name",
+    "profissional": "checking.scrubbed_staff",
 }  # what was taken out of a comment, by the name that parsing gives it
 
 
