@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.folding import fold_word
 from pipeline.scrubbing import names, numbers
 from pipeline.scrubbing.numbers import Finder
 from pipeline.scrubbing.staff import StaffNumbers
@@ -20,6 +21,7 @@ KINDS = (
     STAFF,
 )  # what is taken out, as marks and counts name it
 MARK = re.compile(rf"\[(?:{'|'.join(KINDS)})(?: \d{{1,9}})?\]")
+_WORD = re.compile(r"[^\W\d_]+")
 _ROUNDS = 4  # what has gone can bare what stood beside it
 
 
@@ -39,13 +41,17 @@ def scrub_comment(text: str, staff: StaffNumbers | None = None) -> Scrubbed:
     """
     counts: Counter[str] = Counter()
     for _ in range(_ROUNDS):
-        before = text
-        for finder in numbers.finders(text):
+        before, said = text, _said(text)
+        for finder in numbers.finders(text, said):
             text = _without(text, finder, counts)
-        text = _unnamed(text, staff, counts)
+        text = _unnamed(text, said, staff, counts)
         if text == before:
             break
     return Scrubbed(text, dict(counts))
+
+
+def _said(text: str) -> frozenset[str]:
+    return frozenset(map(fold_word, _WORD.findall(text)))
 
 
 def _without(text: str, finder: Finder, counts: Counter[str]) -> str:
@@ -59,8 +65,8 @@ def _without(text: str, finder: Finder, counts: Counter[str]) -> str:
     return finder.pattern.sub(marked, text)
 
 
-def _unnamed(text: str, staff: StaffNumbers | None, counts: Counter[str]) -> str:
-    found = names.named(text)
+def _unnamed(text: str, said: frozenset[str], staff: StaffNumbers | None, counts: Counter[str]) -> str:
+    found = names.named(text, said)
     if not found:
         return text
     parts, at = [], 0

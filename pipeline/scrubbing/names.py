@@ -7,17 +7,17 @@ street, a saint, a disease or a brand is called stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pipeline.folding import fold_word
 from pipeline.scrubbing import first_names
 from pipeline.scrubbing import vocabulary as words
 
 _TOKEN = re.compile(r"\[[^\[\]\n]{1,24}\]|[^\W\d_]+(?:['’][^\W\d_]+)?")
-_WORD = re.compile(r"[^\W\d_]+")
 _NEAR = re.compile(r"[ \t]{0,3}(?:\([ao]\))?[.:,(\-–—\"“'ªº/]{0,2}[ \t\n]{0,3}")
 _JOINED = re.compile(r"[ \t]{1,2}|\. ")
 _LONGEST, _MOST_BETWEEN, _SHORT = 7, 6, 3
@@ -45,8 +45,7 @@ class Named:
     calling: str = ""
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     start: int
     end: int
     text: str
@@ -70,21 +69,25 @@ def _lead(folded: str) -> Lead:
     return Lead.NONE
 
 
-@lru_cache(maxsize=200_000)
-def _hints(word: str) -> bool:
-    """Whether a word alone gives reason to look closer: a first name, a title, or what announces a name."""
-    folded = fold_word(word)
-    return folded in first_names.ranks() or _lead(folded) >= Lead.SELF
+@cache
+def _sure_triggers() -> frozenset[str]:
+    """Folded words that alone give reason to look closer: plain first names, titles, what announces a name."""
+    return (words.TITLES | words.COURTESY | words.SELF | first_names.plain_names()) - words.NEVER
 
 
-def may_name(text: str) -> bool:
-    """Whether there is any reason to look for names: quick, and true too often."""
-    return any(map(_hints, _WORD.findall(text)))
+@cache
+def _doubtful_triggers() -> tuple[frozenset[str], frozenset[str]]:
+    """Names that are words as well, and what must be there too: somebody's kin or post, or a surname."""
+    doubtful = frozenset(first_names.ranks()) - _sure_triggers() - words.NEVER - words.JOINING - words.KIN
+    return doubtful, (words.KIN | words.YOUR | words.SURNAMES | frozenset(_CALLING)) - doubtful
 
 
-def named(text: str) -> list[Named]:
-    """The names of people in a text, in order, none overlapping."""
-    return _Reading(text).found() if may_name(text) else []
+def named(text: str, said: Set[str]) -> list[Named]:
+    """The names of people in a text, in order, none overlapping; `said`: its distinct words, folded."""
+    doubtful, beside = _doubtful_triggers()
+    if _sure_triggers().isdisjoint(said) and (doubtful.isdisjoint(said) or beside.isdisjoint(said)):
+        return []
+    return _Reading(text).found()
 
 
 class _Reading:
@@ -112,18 +115,18 @@ class _Reading:
             if word.folded in words.UNITS and (past := self._past_place(at)) > at + 1:
                 at = past
                 continue
-            if word.lead:
-                start, calling, lead = self._after_lead(at)
-                end = self._name_end(start, lead, led=start == at + 1 or self.words[start - 1].lead > Lead.NONE)
-            else:
-                start, calling, end = at, "", self._alone(at)
+            start, end, calling = self._led(at) if word.lead else (at, self._alone(at), "")
             if end > start:
                 yield self._named(start, end, calling)
                 for start, end in self._added(end):
                     yield self._named(start, end, calling)
-                at = end
-            else:
-                at += 1
+            at = max(at + 1, end)  # between a lead and what it leads to there is no name
+
+    def _led(self, at: int) -> tuple[int, int, str]:
+        """Start and end of the name that the lead at `at` announces (equal: none), and its bearer's calling."""
+        start, calling, lead = self._after_lead(at)
+        right_after = self.words[start - 1].lead > Lead.NONE
+        return start, self._name_end(start, lead, led=right_after), calling
 
     def _named(self, start: int, end: int, calling: str) -> Named:
         return Named(self.words[start].start, self.words[end - 1].end, calling)
@@ -133,8 +136,14 @@ class _Reading:
         inside = 0 < at < len(self.words)
         return self.text[self.words[at - 1].end : self.words[at].start] if inside else "\n\n\n\n"
 
-    def _near(self, at: int) -> bool:
-        return _NEAR.fullmatch(self._gap(at)) is not None
+    def _near(self, at: int, lead: Lead) -> bool:
+        """Whether the word at `at` still belongs to what a lead announces; a sentence's end parts all but a signature's."""
+        gap = self._gap(at)
+        if _NEAR.fullmatch(gap) is None:
+            return False
+        before = self.words[at - 1]
+        short = before.lead >= Lead.COURTESY or len(before.text) <= _SHORT
+        return lead == Lead.SELF or ("\n" not in gap and ("." not in gap or short))
 
     def _joined(self, at: int) -> bool:
         gap = self._gap(at)
@@ -167,7 +176,7 @@ class _Reading:
     def _after_lead(self, at: int) -> tuple[int, str, Lead]:
         """Where a name could start after the lead at `at`, of what calling its bearer would be, and the surest lead."""
         lead, calling, between, here = Lead.NONE, "", 0, at
-        while here < len(self.words) and (here == at or self._near(here)) and between <= _MOST_BETWEEN:
+        while here < len(self.words) and (here == at or self._near(here, lead)) and between <= _MOST_BETWEEN:
             word = self.words[here]
             if word.lead and not (word.capital and here > at and self._is_name(word)):
                 lead = max(lead, word.lead)
@@ -188,12 +197,12 @@ class _Reading:
 
     def _name_end(self, at: int, lead: Lead, *, led: bool) -> int:
         """The end of the name that starts at `at`, `at` itself where there is none. `led`: right after the lead."""
-        if at >= len(self.words) or not self._near(at):
+        if at >= len(self.words) or not self._near(at, lead):
             return at
         word, apart = self.words[at], any(sign in self._gap(at) for sign in ",-–—(")
         if word.folded in words.NEVER or (word.lead and not self._is_name(word)):
             return at
-        plain = word.folded in first_names.plain_names() - words.BRANDS
+        plain = self._is_name(word) and word.folded not in words.BRANDS
         if plain and (word.capital or not apart or lead >= Lead.SELF):
             return self._extended(at)
         if lead == Lead.YOUR:
@@ -234,6 +243,8 @@ class _Reading:
         if capital and word.capital:
             if len(word.text) == 1:
                 return self.text[word.end : word.end + 2] == ". "  # an initial
+            if self.words[at - 1].folded == "de" and word.folded not in words.SURNAMES:
+                return word.folded in first_names.ranks()  # else a town: "Ana de Joinville"
             return word.lead == Lead.NONE or self._is_name(word) or word.folded in words.SURNAMES
         return not capital and (word.folded in words.LOOSE_SURNAMES or word.folded in first_names.plain_names())
 
@@ -283,8 +294,10 @@ class _Reading:
     def _signature(self, after: int) -> Named | None:
         """A name in lower case that makes up all of the last sentence: "…um absurdo. maria silva"."""
         first = len(self.words)
-        while first > 0 and len(self.words) - first < _LONGEST and self._joined(first) | (first == len(self.words)):
+        while first > 0 and len(self.words) - first < _LONGEST:
             first -= 1
+            if not self._joined(first):
+                break
         own = self.words[first:]
         if len(own) < 2 or first == 0 or own[0].start < after or own[0].folded not in first_names.plain_names():
             return None

@@ -69,7 +69,7 @@ PLACES = _words(
     "americana brasilia georgia virginia carolina dakota victoria andradina itauna itabira iracema cassia barbacena varginha floriano teresina petrolina londrina samara"
 )  # cities as well: a name only after a title, or where it is praised or blamed
 BRANDS = _words(
-    "arno casio max samsung philips sony dell brastemp consul electrolux einstein oster walita mercedes ford fiat alexa dove nike lee levi prada chanel hermes gucci elvis "
+    "ray foreman arno casio max samsung philips sony dell brastemp consul electrolux einstein oster walita mercedes ford fiat alexa dove nike lee levi prada chanel hermes gucci elvis "
     "garmin nestle unimed amil apple jesus cristo jeova deus buda maome samu covid  kindle  omega zara renner marisa riachuelo avon natura dior benetton vita bic "
     "sansao dalila  nilo ipanema danone elma chandon johnson wilson penalty rayban philco britania elgin cadence"
 )
@@ -86,10 +86,11 @@ NEVER = _words(
     "responsavel novo nova velho velha jovem grande pequeno idoso idosa crianca gestante nossa senhora filho filha mae pai tio tia natal paciente pacientes sao ao aos pelo pela pelos pelas "
     "sobre entre contra durante enquanto onde deveria precisa merece parece sera tambem ainda apenas tao tanto quase lhe eu tu nosso nossa vcs vc mto mt tbm pq q n "
     "atende atendem atenderam explica explicou examinou aplicou errou gritou desligou grita trata tratou resolve resolveu ajudou empurrou nasceu morreu faleceu caiu esperou adorou gostou "
-    " particular convenio plano cirurgia retorno receita laudo remedio telefone cpf rg cns prontuario carteirinha protocolo cep placa moro sou tel zap whatsapp leito quarto"
+    " google noel ira irao iria ida leia particular convenio plano cirurgia retorno receita laudo remedio telefone cpf rg cns prontuario carteirinha protocolo cep placa moro sou tel zap whatsapp leito quarto"
 )  # no name, however it is written, where one could follow
 
 ALSO_WORDS = _words(
+    "tais daria amando tecla alia rode felizardo luza sarai reinam viviam armenia romaria magnos germania alfa sue geneses mires emerita veneranda cosmo air georgia xisto remi dileta erice libertina ido saimo "
     "vitoria rosa aparecida aparecido marco domingos angelica magno clara gloria norma divino divina messias salvador socorro santa irma bento natalino aurora esmeralda tomas "
     "magna candida candido amara graca silva gentil celeste silvestre patricio ida jade dara julho natal iria linda santo flora nazareno natalicio natalicia expedito expedita juvenil "
     "macio macia gardenia abadia benta ires oliveira deusa santos vital evangelista florentino clemencia batista marinho custodia franco perpetua amado amada marques safira rosario "
@@ -127,23 +128,53 @@ LOOSE_SURNAMES = SURNAMES - _words(
 
 # ---------------------------------------------------------------- before a number (patterns, case ignored)
 
-LINK = r"(?:[ \t]*(?:[:=#,(.\-–]|\bn[º°o.]{0,2}(?=[ :.\d])|\bn[uú]m(?:ero)?\b|\b(?:é|eh|e|do|da|de|dele|dela|meu|minha|em|no|na|sob|com|com final|final|finais|termina(?:do|da|ndo)?|dia|foi|era|o|a|portador(?:a)?)\b)){0,6}[ \t]{0,3}"
-CPF = r"\bc\.?p\.?f\b\.?"
-RG = r"\b(?:rg|r\.g\.|(?:carteira|c[ée]dula|doc(?:umento)?) de identidade|identidade)\b\.?"
-CNS = r"\b(?:cns|(?:cart[aã]o|carteira|n[uú]mero) (?:nacional de sa[uú]de|(?:do )?sus))\b"
-RECORD = r"\b(?:prontu[aá]rios?|pront\.)"
-MEMBER = r"\b(?:carteirinhas?|(?:carteira|cart[aã]o|n[uú]mero) d[oae] (?:conv[eê]nio|plano|unimed|amil|benefici[aá]rio|associado)|benefici[aá]ri[oa]|matr[ií]cula d[oe] (?:conv[eê]nio|plano))(?: d[oae] [a-zà-ÿ]{3,15})?\b"
-PROTOCOL = r"\b(?:protocolos?|chamado|ocorr[eê]ncia|ordem de servi[cç]o|pedido|manifesta[cç][aã]o|reclama[cç][aã]o|solicita[cç][aã]o|guia|boletim|b\.?o\.?)\b"
-COUNCIL = r"\b(?:crm|coren|cro|crefito|crp|crf|crn|crbm|crefono|crfa|cress|crv|cref|rqe)(?:[-/ ]{1,3}(?:ac|al|am|ap|ba|ce|df|es|go|ma|mg|ms|mt|pa|pb|pe|pi|pr|rj|rn|ro|rr|rs|sc|se|sp|to))?\b|\b(?:matr[ií]cula|registro|inscri[cç][aã]o)\b"
-CNPJ = r"\bcnpj\b"
-CEP = r"\bcep\b"
-PLATE = r"\bplacas?\b"
-VEHICLE = r"\b(?:placa|carro|moto|motocicleta|ve[ií]culo|ambul[aâ]ncia|uber|t[aá]xi|estacionamento|estacionei|manobrista|caminh[aã]o|van)s?\b"
-BIRTH = r"(?:\bnasc(?:i|eu|id[oa]s?|imento|to|\.)?(?![a-zà-ÿ])|\bd\.?n\b\.?|\banivers[aá]rio\b)"
-MONTHS = r"(?:janeiro|fevereiro|mar[cç]o|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
-PHONE = r"\b(?:fones?|tel|telefones?|cel|celular(?:es)?|zap|whats|whatsapp|wpp|wats|contatos?|ligar|ligue|liguem|ligarem|chamem|chame|n[uú]mero|ramal)\b\.?"
+LINK = r"(?:[ \t]*(?:[:=#,(.\-–]|\bn[º°o.]{0,2}(?=[ :.\d])|\bn[uú]m(?:ero)?\b|\b(?:é|eh|e|do|da|de|dele|dela|meu|minha|em|no|na|sob|com|final|finais|termina(?:do|da|ndo)?|dia|foi|era|o|a|portador(?:a)?)\b)){0,6}[ \t]{0,3}"
+# what a number is: words (folded) of which one must be there, and how it is written before the number
+CPF = (_words("cpf c"), r"\bc\.?p\.?f\b\.?")
+RG = (_words("rg r identidade"), r"\b(?:rg|r\.g\.|(?:carteira|c[ée]dula|doc(?:umento)?) de identidade|identidade)\b\.?")
+CNS = (_words("cns sus saude"), r"\b(?:cns|(?:cart[aã]o|carteira|n[uú]mero) (?:nacional de sa[uú]de|(?:do )?sus))\b")
+RECORD = (_words("prontuario prontuarios pront"), r"\b(?:prontu[aá]rios?|pront\.)")
+MEMBER = (
+    _words("carteirinha carteirinhas carteira cartao numero beneficiario beneficiaria matricula"),
+    r"\b(?:carteirinhas?|(?:carteira|cart[aã]o|n[uú]mero) d[oae] (?:conv[eê]nio|plano|unimed|amil|benefici[aá]rio|associado)|benefici[aá]ri[oa]|matr[ií]cula d[oe] (?:conv[eê]nio|plano))(?: d[oae] [a-zà-ÿ]{3,15})?\b",
+)
+PROTOCOL = (
+    _words("protocolo protocolos chamado ocorrencia ordem pedido manifestacao reclamacao solicitacao guia boletim bo b"),
+    r"\b(?:protocolos?|chamado|ocorr[eê]ncia|ordem de servi[cç]o|pedido|manifesta[cç][aã]o|reclama[cç][aã]o|solicita[cç][aã]o|guia|boletim|b\.?o\.?)\b",
+)
+COUNCIL = (
+    _words("crm coren cro crefito crp crf crn crbm crefono crfa cress crv cref rqe matricula registro inscricao"),
+    r"\b(?:crm|coren|cro|crefito|crp|crf|crn|crbm|crefono|crfa|cress|crv|cref|rqe)(?:[-/ ]{1,3}(?:ac|al|am|ap|ba|ce|df|es|go|ma|mg|ms|mt|pa|pb|pe|pi|pr|rj|rn|ro|rr|rs|sc|se|sp|to))?\b|\b(?:matr[ií]cula|registro|inscri[cç][aã]o)\b",
+)
+CNPJ = (_words("cnpj"), r"\bcnpj\b")
+CEP = (_words("cep"), r"\bcep\b")
+PLATE = (_words("placa placas"), r"\bplacas?\b")
+BIRTH = (
+    _words("nasci nasceu nascido nascida nascidos nascidas nascimento nascto nasc dn d aniversario"),
+    r"(?:\bnasc(?:i|eu|id[oa]s?|imento|to|\.)?(?![a-zà-ÿ])|\bd\.?n\b\.?|\banivers[aá]rio\b)",
+)
+PHONE = (
+    _words("fone fones tel telefone telefones cel celular celulares zap whats whatsapp wpp wats contato contatos ligar ligue liguem ligarem chamem chame numero ramal"),
+    r"\b(?:fones?|tel|telefones?|cel|celular(?:es)?|zap|whats|whatsapp|wpp|wats|contatos?|ligar|ligue|liguem|ligarem|chamem|chame|n[uú]mero|ramal)\b\.?",
+)
+VEHICLES = _words("placa placas carro carros moto motos motocicleta veiculo veiculos ambulancia uber taxi estacionamento estacionei manobrista caminhao van")
 SOCIAL = r"\b(?:instagram|insta|ig|facebook|face|twitter|tiktok|telegram|skype|linkedin|perfil|nick|arroba)\b"
+OF_WHOM = r"(?: (?:d[aeo]|meu|minha|filh[oa]|m[aã]e|pai|espos[oa]|marido)){0,4}"
 ACCOUNT = r"\b(?:usu[aá]rio|user|username|login|logon)\b"
+SITES = r"\b(?:instagram|facebook|fb|twitter|tiktok|linkedin)\.com/"
+MAIL_HOSTS = r"(?:g[- ]?mail|hotmail|outlook|yahoo|uol|bol|terra|icloud|live)"
+ACCOUNTS = _words("instagram insta ig facebook face twitter tiktok telegram skype linkedin perfil nick arroba usuario user username login logon fb")
+EVERYBODY = _words("todos todas everyone all canal here")  # "@todos" is nobody's account
+JUDGED = r"(?:ruim|lent|[oó]tim|p[eé]ssim|bonit|lind|desatualiz|confus|dif[ií]c|f[aá]c|bom|boa|excelent|legal|chei|vazi|fals|bloque|oficial|atualiz|complicad|d[ae]$|hosp|cl[ií]nic|unidad|voc[eê]s|empresa|muito)"
+MONTHS = r"(?:janeiro|fevereiro|mar[cç]o|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
+DAY_SAID = rf"\d{{1,2}}[ºo°]? de {MONTHS}(?: de|,)? \d{{4}}"
+STREETS = _words("rua r avenida av travessa tv trav alameda al rodovia rod estrada estr praca pca largo quadra qd beco viela servidao ladeira")
 STREET = r"\b(?:rua|r\.|avenida|av\.?|travessa|tv\.|trav\.|alameda|al\.|rodovia|rod\.|estrada|estr\.|pra[cç]a|p[cç]a\.|largo|quadra|qd\.?|beco|viela|servid[aã]o|ladeira)"
+STREET_NAME = r"(?: (?:d[aeo]s?|e|[A-ZÀ-Þ0-9][\wÀ-ÿ.'’ºª-]*)){1,8}"
 LIVES = r"\b(?:mor(?:o|ei|amos|a|ava|ando)|resid(?:o|imos|e|ente|indo)|domiciliad[oa]|endere[cç]o|minha casa fica)\b"
+LIVES_IN = r" {0,2}:?(?: (?:na|no|em|é|fica|à|a))? {1,2}"
+HOUSE = r"(?:,? ?(?:n[º°o.]{0,2}|n[uú]mero|nro\.?)? ?\d{1,5}[a-zA-Z]?(?![\wÀ-ÿ/:]))"
+INSIDE = (
+    r"(?:[,\-–]? ?(?:ap(?:to?|artamento)?\.?|bl(?:oco)?\.?|casa|fundos|lote|lt\.?|quadra|qd\.?|torre|sobrado|conj(?:unto)?\.?)(?: ?[\dA-Z]{1,5}(?![\wÀ-ÿ]))?){0,3}"
+)
 AMOUNT = r"[ ]{0,2}(?:reais|real|mil|milh|conto|pila|kcal|k?m\b|metros|ml\b|mg\b|mcg\b|kg\b|g\b|gramas|gotas|ui\b|%|horas?\b|hs?\b|min|minutos|dias?\b|meses|m[eê]s\b|anos?\b|vezes|x\b|pessoas|pacientes|comprimidos|doses|cm\b)"
