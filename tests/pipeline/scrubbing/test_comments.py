@@ -38,39 +38,8 @@ STAYS = st.one_of(
     st.dates().map(lambda d: f"no dia {d:%d/%m/%Y}"),
     st.integers(1900, 2100).map(lambda y: f"em {y}"),
 )
-WORDS = [
-    "a",
-    "o",
-    "dra",
-    "Dr.",
-    "Ana",
-    "maria",
-    "silva",
-    "Souza",
-    "de",
-    "e",
-    "meu",
-    "pai",
-    "cpf",
-    "final",
-    "8909",
-    "rua",
-    "Hospital",
-    "Rosa",
-    "123",
-    "99876-1234",
-    "@fulano",
-    "nome",
-    "é",
-    ",",
-    ".",
-    "[nome]",
-    "[cpf]",
-    "-",
-    "R$",
-    "moro",
-    "na",
-]
+SPOKEN = "a o dra Dr. Ana maria silva Souza de e meu pai cpf final 8909 rua Hospital Rosa 123 99876-1234 @fulano"
+WORDS = (*SPOKEN.split(), *["nome", "é", ",", ".", "[nome]", "[cpf]", "-", "R$", "moro", "na"])
 
 
 @pytest.mark.parametrize(
