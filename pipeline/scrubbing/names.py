@@ -118,8 +118,9 @@ class _Reading:
             start, end, calling = self._led(at) if word.lead else (at, self._alone(at), "")
             if end > start:
                 yield self._named(start, end, calling)
-                for start, end in self._added(end):
-                    yield self._named(start, end, calling)
+                for first, last in self._added(end):
+                    yield self._named(first, last, calling)
+                    end = last
             at = max(at + 1, end)  # between a lead and what it leads to there is no name
 
     def _led(self, at: int) -> tuple[int, int, str]:
@@ -137,7 +138,10 @@ class _Reading:
         return self.text[self.words[at - 1].end : self.words[at].start] if inside else "\n\n\n\n"
 
     def _near(self, at: int, lead: Lead) -> bool:
-        """Whether the word at `at` still belongs to what a lead announces; a sentence's end parts all but a signature's."""
+        """Whether the word at `at` still belongs to what a lead announces: no sentence ends before it.
+
+        The lead of a signature may stand on a line of its own.
+        """
         gap = self._gap(at)
         if _NEAR.fullmatch(gap) is None:
             return False

@@ -41,7 +41,9 @@ MESSAGES = {
     "checking.scrubbed_member": "{{ count | plural('carteirinha', 'carteirinhas') }}",
     "checking.scrubbed_record": "{{ count | plural('prontuário', 'prontuários') }}",
     "checking.scrubbed_protocol": "{{ count | plural('protocolo', 'protocolos') }}",
-    "checking.scrubbed_registration": "{{ count | plural('registro profissional ou matrícula', 'registros profissionais ou matrículas') }}",
+    "checking.scrubbed_registration": (
+        "{{ count | plural('registro profissional ou matrícula', 'registros profissionais ou matrículas') }}"
+    ),
     "checking.scrubbed_phone": "{{ count | plural('telefone', 'telefones') }}",
     "checking.scrubbed_email": "{{ count | plural('e-mail', 'e-mails') }}",
     "checking.scrubbed_account": "{{ count | plural('nome de usuário', 'nomes de usuário') }}",
