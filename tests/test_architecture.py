@@ -45,9 +45,10 @@ def test_every_arrow_points_the_way_of_the_data() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "products"]
+ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "products", "scrubbing"]
 INSIDE = {
     "ingestion": ["reading", "parsing", "mapping", "repair", "checking", "reporting"],
+    "scrubbing": ["vocabulary", "first_names", "names", "comments"],
     "modeling": ["features", "text", "evaluation", "training", "bundle"],
     "insight": ["groups", "scoring", "calls", "comments"],
     "workspace": ["storage", "engine", "secrets", "repositories", "jobs"],
@@ -78,6 +79,7 @@ BROKEN = [
     ("layers", "pipeline/presentation/a.py", "import pipeline.insight"),
     ("layers", "pipeline/workspace/a.py", "import pipeline.modeling"),
     ("layers", "pipeline/privacy.py", "import pipeline.ingestion"),
+    ("layers", "pipeline/scrubbing/a.py", "import pipeline.privacy"),
     ("no-streamlit", "pipeline/presentation/a.py", "def late():\n    import streamlit"),
     ("no-streamlit", "pipeline/services/a.py", "import dashboard"),
     ("no-arithmetic", "dashboard/views/a.py", "import pandas as pd"),

@@ -137,7 +137,7 @@ BY_NUMBER: Sequence[Finder] = (
     _labelled("rg", words.RG, _STATED, _at_least(4)),
     _labelled("protocolo", words.PROTOCOL, _CODE, _at_least(4)),
     _labelled("cep", words.CEP, r"\d{2}\.?\d{3}[- ]?\d{3}(?!\d)"),
-    _labelled("data de nascimento", words.BIRTH, _DAY),
+    _labelled(words.BIRTH_DATE, words.BIRTH, _DAY),
     Finder("cnpj", re.compile(r"(?<![\w.])(?P<id>[\dA-Z]{2}\.[\dA-Z]{3}\.[\dA-Z]{3}/[\dA-Z]{4}-\d\d)(?!\d)")),
     Finder("cnpj", re.compile(r"(?<!\d)(?P<id>\d{14})(?!\d)"), lambda found: cnpj.is_valid(found["id"])),
     Finder("cns", re.compile(r"(?<![\d.,-])(?P<id>\d{3} ?\d{4} ?\d{4} ?\d{4})(?![\d-])"),

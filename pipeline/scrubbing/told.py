@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.records import Note, note
+from pipeline.scrubbing.vocabulary import BIRTH_DATE
 
 _CODES = {
     "cpf": "checking.scrubbed_cpf",
@@ -22,7 +23,7 @@ _CODES = {
     "endereço": "checking.scrubbed_address",
     "cep": "checking.scrubbed_postcode",
     "placa": "checking.scrubbed_plate",
-    "data de nascimento": "checking.scrubbed_birth",
+    BIRTH_DATE: "checking.scrubbed_birth",
     "nome": "checking.scrubbed_name",
     "profissional": "checking.scrubbed_staff",
 }  # by the kind that scrubbing gives it

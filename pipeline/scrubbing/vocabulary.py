@@ -7,6 +7,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+BIRTH_DATE = "data de nascimento"  # a kind of what is taken out
+
 # ---------------------------------------------------------------- before a name
 
 CALLINGS = {
