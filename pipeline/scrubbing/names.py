@@ -77,9 +77,10 @@ def _sure_triggers() -> frozenset[str]:
 
 @cache
 def _doubtful_triggers() -> tuple[frozenset[str], frozenset[str]]:
-    """Names that are words as well, and what must be there too: somebody's kin or post, or a surname."""
+    """Names that are words as well, and what must be there too: kin, a post, a surname, what people do."""
     doubtful = frozenset(first_names.ranks()) - _sure_triggers() - words.NEVER - words.JOINING - words.KIN
-    return doubtful, (words.KIN | words.YOUR | words.SURNAMES | frozenset(_CALLING)) - doubtful
+    beside = words.KIN | words.YOUR | words.SURNAMES | words.SERVED | words.SECTIONS | frozenset(_CALLING)
+    return doubtful, beside - doubtful
 
 
 def named(text: str, said: Set[str]) -> list[Named]:
@@ -286,10 +287,18 @@ class _Reading:
         plain = word.folded in first_names.plain_names() and word.folded not in words.PLACES
         if word.capital:
             usual = plain and rank < first_names.USUAL
-            return self._extended(at) if usual or self._surname_follows(at) and self._family(at) else at
-        if plain and rank < first_names.COMMON and before in words.BEFORE_FREE:
-            return self._extended(at)
-        return at
+            named = usual or self._surname_follows(at) and self._family(at) or self._acts(at + 1)
+        else:
+            named = plain and rank < first_names.COMMON and (before in words.BEFORE_FREE or self._surname_follows(at))
+        return self._extended(at) if named else at
+
+    def _acts(self, at: int) -> bool:
+        """Whether what stands at `at` is said of people: "…me atendeu", "…da recepção"."""
+        next_two = [word.folded for word in self.words[at : at + 2]]
+        return len(next_two) == 2 and (
+            (next_two[0] in words.US and next_two[1] in words.SERVED)
+            or (next_two[0] in words.JOINING and next_two[1] in words.SECTIONS)
+        )
 
     def _family(self, at: int) -> bool:
         """Whether a surname of the list ends the name: two capitalised words may be anything."""

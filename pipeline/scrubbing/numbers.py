@@ -132,7 +132,7 @@ BY_NUMBER: Sequence[Finder] = (
     _labelled("cns", words.CNS, r"\d(?:[ .]?\d){10,17}", _at_least(11)),
     _labelled("carteirinha", words.MEMBER, _SPACED, _at_least(5)),
     _labelled("prontuário", words.RECORD, _SPACED, _at_least(3)),
-    _labelled("registro", words.COUNCIL, r"\d(?:[.]?\d){2,9}(?:-[a-z](?![a-zà-ÿ]))?", _at_least(3)),
+    _labelled("registro", words.COUNCIL, r"\d(?:[.]?\d){2,9}(?:-[a-z\d](?![\da-zà-ÿ]))?", _at_least(3)),
     _labelled("cnpj", words.CNPJ, r"\d[\d.\-/ ]{10,18}\d", _at_least(8)),
     _labelled("rg", words.RG, _STATED, _at_least(4)),
     _labelled("protocolo", words.PROTOCOL, _CODE, _at_least(4)),

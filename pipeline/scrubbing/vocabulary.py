@@ -48,6 +48,11 @@ BETWEEN = _words(
     "cardiologista ortopedista pediatra ginecologista obstetra dermatologista neurologista responsavel sendo e"
 )  # may stand between one and the name; "e" is taken out where names are added
 JOINING = _words("da de do das dos di del")
+SERVED = _words(
+    "atendeu atenderam tratou tratava ajudou recebeu explicou examinou acolheu orientou destratou ignorou medicou ouviu chamou deu disse falou"
+)  # after "me" or "nos": what a person did
+SECTIONS = _words("recepcao triagem limpeza farmacia copa portaria enfermagem coleta vacina ouvidoria laboratorio higienizacao")
+US = _words("me nos")
 ADDING = _words("e")
 BEFORE_FREE = _words("a o pela pelo com à ao aa para pra pro")  # before a name in lower case that stands alone
 
@@ -88,7 +93,7 @@ NEVER = _words(
     "responsavel novo nova velho velha jovem grande pequeno idoso idosa crianca gestante nossa senhora filho filha mae pai tio tia natal paciente pacientes sao ao aos pelo pela pelos pelas "
     "sobre entre contra durante enquanto onde deveria precisa merece parece sera tambem ainda apenas tao tanto quase lhe eu tu nosso nossa vcs vc mto mt tbm pq q n "
     "atende atendem atenderam explica explicou examinou aplicou errou gritou desligou grita trata tratou resolve resolveu ajudou empurrou nasceu morreu faleceu caiu esperou adorou gostou "
-    " google noel ira irao iria ida leia particular convenio plano cirurgia retorno receita laudo remedio telefone cpf rg cns prontuario carteirinha protocolo cep placa moro sou tel zap whatsapp leito quarto"
+    " google noel padrao ira irao iria ida leia particular convenio plano cirurgia retorno receita laudo remedio telefone cpf rg cns prontuario carteirinha protocolo cep placa moro sou tel zap whatsapp leito quarto"
 )  # no name, however it is written, where one could follow
 
 ALSO_WORDS = _words(
@@ -130,7 +135,7 @@ LOOSE_SURNAMES = SURNAMES - _words(
 
 # ---------------------------------------------------------------- before a number (patterns, case ignored)
 
-LINK = r"(?:[ \t]*(?:[:=#,(.\-–]|\bn[º°o.]{0,2}(?=[ :.\d])|\bn[uú]m(?:ero)?\b|\b(?:é|eh|e|do|da|de|dele|dela|meu|minha|em|no|na|sob|com|final|finais|termina(?:do|da|ndo)?|dia|foi|era|o|a|portador(?:a)?)\b)){0,6}[ \t]{0,3}"
+LINK = r"(?:[ \t]*(?:[:=#,(.\-–]|\bn[º°o.]{0,2}(?=[ :.\d])|\bn[uú]m(?:ero)?\b|\b(?:é|eh|e|do|da|de|deles?|delas?|meu|minha|seu|nosso|aberto|gerado|em|no|na|sob|com|final|finais|termina(?:do|da|ndo)?|dia|foi|era|o|a|portador(?:a)?)\b)){0,6}[ \t]{0,3}"
 # what a number is: words (folded) of which one must be there, and how it is written before the number
 CPF = (_words("cpf c"), r"\bc\.?p\.?f\b\.?")
 RG = (_words("rg r identidade"), r"\b(?:rg|r\.g\.|(?:carteira|c[ée]dula|doc(?:umento)?) de identidade|identidade)\b\.?")
@@ -150,14 +155,14 @@ COUNCIL = (
 )
 CNPJ = (_words("cnpj"), r"\bcnpj\b")
 CEP = (_words("cep"), r"\bcep\b")
-PLATE = (_words("placa placas"), r"\bplacas?\b")
+PLATE = (_words("placa placas"), r"\bplacas?\b(?: d[oae] (?:meu |minha )?(?:carro|moto|ve[ií]culo|van))?")
 BIRTH = (
     _words("nasci nasceu nascido nascida nascidos nascidas nascimento nascto nasc dn d aniversario"),
     r"(?:\bnasc(?:i|eu|id[oa]s?|imento|to|\.)?(?![a-zà-ÿ])|\bd\.?n\b\.?|\banivers[aá]rio\b)",
 )
 PHONE = (
     _words("fone fones tel telefone telefones cel celular celulares zap whats whatsapp wpp wats contato contatos ligar ligue liguem ligarem chamem chame numero ramal"),
-    r"\b(?:fones?|tel|telefones?|cel|celular(?:es)?|zap|whats|whatsapp|wpp|wats|contatos?|ligar|ligue|liguem|ligarem|chamem|chame|n[uú]mero|ramal)\b\.?",
+    r"\b(?:fones?|tel|telefones?|cel|celular(?:es)?|zap|whats|whatsapp|wpp|wats|contatos?|ligar|ligue|liguem|ligarem|chamem|chame|n[uú]mero|ramal)\b\.?(?: (?:fixo|celular|residencial|novo|(?:de|pra|para) contato)\b)?",
 )
 VEHICLES = _words("placa placas carro carros moto motos motocicleta veiculo veiculos ambulancia uber taxi estacionamento estacionei manobrista caminhao van")
 SOCIAL = r"\b(?:instagram|insta|ig|facebook|face|twitter|tiktok|telegram|skype|linkedin|perfil|nick|arroba)\b"
@@ -175,8 +180,8 @@ STREET = r"\b(?:rua|r\.|avenida|av\.?|travessa|tv\.|trav\.|alameda|al\.|rodovia|
 STREET_NAME = r"(?: (?:d[aeo]s?|e|[A-ZÀ-Þ0-9][\wÀ-ÿ.'’ºª-]*)){1,8}"
 LIVES = r"\b(?:mor(?:o|ei|amos|a|ava|ando)|resid(?:o|imos|e|ente|indo)|domiciliad[oa]|endere[cç]o|minha casa fica)\b"
 LIVES_IN = r" {0,2}:?(?: (?:na|no|em|é|fica|à|a))? {1,2}"
-HOUSE = r"(?:,? ?(?:n[º°o.]{0,2}|n[uú]mero|nro\.?)? ?\d{1,5}[a-zA-Z]?(?![\wÀ-ÿ/:]))"
+HOUSE = r"(?:,? ?(?:n[º°o.]{0,2}|n[uú]mero|nro\.?)? ?\d{1,5}[a-zA-Z]?(?:/\d{1,4}[a-zA-Z]?)?(?![\wÀ-ÿ/:]))"
 INSIDE = (
-    r"(?:[,\-–]? ?(?:ap(?:to?|artamento)?\.?|bl(?:oco)?\.?|casa|fundos|lote|lt\.?|quadra|qd\.?|torre|sobrado|conj(?:unto)?\.?)(?: ?[\dA-Z]{1,5}(?![\wÀ-ÿ]))?){0,3}"
+    r"(?: ?[,\-–]? ?(?:ap(?:to?|artamento)?\.?|bl(?:oco)?\.?|casa|fundos|lote|lt\.?|quadra|qd\.?|torre|sobrado|conj(?:unto)?\.?)(?: ?[\dA-Z]{1,5}(?![\wÀ-ÿ]))?){0,3}"
 )
 AMOUNT = r"[ ]{0,2}(?:reais|real|mil|milh|conto|pila|kcal|k?m\b|metros|ml\b|mg\b|mcg\b|kg\b|g\b|gramas|gotas|ui\b|%|horas?\b|hs?\b|min|minutos|dias?\b|meses|m[eê]s\b|anos?\b|vezes|x\b|pessoas|pacientes|comprimidos|doses|cm\b)"
