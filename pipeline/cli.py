@@ -282,6 +282,19 @@ def score(
 
 
 @app.command()
+@file_argument
+@click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
+@click.option("--staff", is_flag=True, help="Mantém quem trabalha na clínica como “profissional N”.")
+def scrub(file: Path, out: Path, staff: bool) -> None:
+    """Tira dos comentários de um arquivo o que identifica pessoas."""
+    checked_output(out, services.TABLE_ENDINGS)
+    found = services.scrub_file(file, staff=staff, progress=ProgressLine())
+    services.write_table(found.table, out)
+    for line in console.scrub_lines(found.headers, found.taken):
+        say(line)
+
+
+@app.command()
 def recover() -> None:
     """Refaz os registros do espaço de trabalho a partir das pastas,
     quando presenca.sqlite se perdeu ou é mais antigo que elas.

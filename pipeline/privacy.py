@@ -1,4 +1,4 @@
-"""Pseudonyms, the vault and the scrubbing of comments; the key is always an argument.
+"""Pseudonyms and the vault; the key is always an argument.
 
 Rows at rest hold pseudonyms: HMAC-SHA-256 of the identifier under a key that is not kept beside them. An
 unkeyed hash of all CPFs is undone in minutes; this one is not, without the key. What must come back word
@@ -12,9 +12,7 @@ import hmac
 import os
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -22,8 +20,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from stdnum import luhn
-from stdnum.br import cpf
 
 from pipeline.errors import WorkspaceError
 
@@ -123,63 +119,3 @@ def open_sealed(sealed: bytes, key: bytes, dataset_id: str) -> bytes:
         return AESGCM(_subkey(key, b"vault/1")).decrypt(nonce, body, _MAGIC + dataset_id.encode())
     except InvalidTag:
         raise WorkspaceError("vault.broken") from None
-
-
-# ---------------------------------------------------------------- comments
-
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # from the start of a run only: linear
-_CARD = re.compile(r"(?<![\d.,-])\d(?:[ -]?\d){12,18}(?![\d-])")
-_CPF_WRITTEN = re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}[-./ ]?\d{2}(?!\d)|(?<!\d)\d{9}-\d{2}(?!\d)")
-_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{11}(?!\d)")
-_PHONE = re.compile(
-    r"(?<![\d.,/])(?:\+?55[ .-]?)?"
-    r"(?:\(0?[1-9]\d\)[ .-]?|0?[1-9][1-9][ .-]?)(?:9[ .]?\d{4}|[2-5]\d{3})[ .-]?\d{4}(?![\d/])"  # with the area code
-    r"|(?<![\d.,/-])(?:9\d{4}[-. ]|[2-5]\d{3}-)\d{4}(?![\d/-])"  # without it
-)
-_SAYS_NAME = re.compile(
-    r"(?P<lead>\b(?:(?:[Mm]eu|MEU) (?:[Nn]ome|NOME) (?:é|e|É|E)|(?:[Mm]e|ME) (?:[Cc]hamo|CHAMO)|[Cc]hamo-me|"
-    r"(?:[Aa]ss|[Aa]ssinado|[Nn]ome|[Pp]aciente)\.?:)\s+)"
-    r"(?:(?:d[aeo]s? )?[A-ZÀ-Þ][\wÀ-ÿ'’-]*(?:\s+(?=(?:d[aeo]s? )?[A-ZÀ-Þ]))?){1,6}"
-)
-_YEARS = re.compile(r"(?:19|20)\d\d[-. ](?:19|20)\d\d")
-
-
-_MAY_IDENTIFY = re.compile(
-    r"[@\d]|[Nn]ome|NOME|[Cc]hamo|CHAMO|[Aa]ss|[Pp]aciente"
-)  # what most comments lack, found quickly
-
-
-@dataclass(frozen=True)
-class Scrubbed:
-    """A comment without personal numbers, and how many of each kind were taken out."""
-
-    text: str
-    counts: Mapping[str, int]
-
-
-def scrub_comment(text: str) -> Scrubbed:
-    """Puts "[e-mail]", "[cartão]", "[cpf]", "[telefone]" and "[nome]" in place of what identifies a person.
-
-    Eleven digits in a row are a CPF only if the check digits are right, a card only if Luhn's sum is: other
-    long numbers (a protocol, an invoice) stay. A name is recognised only where its owner says it ("meu nome é …").
-    """
-    counts: Counter[str] = Counter()
-    if not _MAY_IDENTIFY.search(text):
-        return Scrubbed(text, {})
-
-    def replace(pattern: re.Pattern[str], mark: str, is_one: Callable[[str], bool], subject: str) -> str:
-        def one(match: re.Match[str]) -> str:
-            if not is_one(match[0]):
-                return match[0]
-            counts[mark] += 1
-            return f"[{mark}]"
-
-        return pattern.sub(one, subject)
-
-    text = replace(_EMAIL, "e-mail", lambda _: True, text)
-    text = replace(_CARD, "cartão", lambda found: luhn.is_valid(re.sub(r"\D", "", found)), text)
-    text = replace(_CPF_WRITTEN, "cpf", lambda _: True, text)
-    text = replace(_ELEVEN_DIGITS, "cpf", cpf.is_valid, text)
-    text = replace(_PHONE, "telefone", lambda found: not _YEARS.fullmatch(found), text)
-    text, counts["nome"] = _SAYS_NAME.subn(lambda match: f"{match['lead']}[nome]", text)
-    return Scrubbed(text, {kind: n for kind, n in counts.items() if n})

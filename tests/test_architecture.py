@@ -45,9 +45,10 @@ def test_every_arrow_points_the_way_of_the_data() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "action", "products"]
+ROOMS = ["services", "insight", "modeling", "ingestion", "presentation", "workspace", "action", "products", "scrubbing"]
 INSIDE = {
     "ingestion": ["reading", "parsing", "mapping", "repair", "checking", "reporting"],
+    "scrubbing": ["vocabulary", "first_names", "names", "comments"],
     "modeling": ["features", "text", "evaluation", "training", "bundle"],
     "insight": ["groups", "scoring", "calls", "comments"],
     "workspace": ["storage", "engine", "secrets", "repositories", "jobs"],
@@ -84,6 +85,7 @@ BROKEN = [
     ("services-alone-act", "pipeline/workspace/a.py", "import pipeline.action"),
     ("services-alone-act", "pipeline/presentation/a.py", "import pipeline.action"),
     ("steps-know-no-product", "pipeline/action/a.py", "import pipeline.products"),
+    ("layers", "pipeline/scrubbing/a.py", "import pipeline.privacy"),
     ("no-streamlit", "pipeline/presentation/a.py", "def late():\n    import streamlit"),
     ("no-streamlit", "pipeline/services/a.py", "import dashboard"),
     ("no-arithmetic", "dashboard/views/a.py", "import pandas as pd"),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
-from pipeline.presentation.locale.numbers import date, number, percent, plural
+from pipeline.presentation.locale.numbers import date, listed, number, percent, plural
 from pipeline.presentation.sentences import comparison_words, findings, issue_words, model_words, report_words
-from pipeline.records import AgendaSummary, Comparison, ModelCard, Progress, ValidationReport
+from pipeline.records import AgendaSummary, Comparison, ModelCard, Note, Progress, ValidationReport
 
 _USES = {"training": "treino", "scoring": "cálculo de risco"}
 
@@ -67,6 +68,17 @@ def report_lines(report: ValidationReport, product: Product) -> list[str]:
     lines.append(f"Serve para: {uses}." if uses else "Não serve para treino nem para cálculo de risco.")
     lines += map(say, report.usable_why)
     return lines
+
+
+def scrub_lines(headers: Sequence[str], taken: Sequence[Note]) -> list[str]:
+    """What scrubbing a file took out, and of which columns."""
+    where = "Coluna de texto" if len(headers) == 1 else "Colunas de texto"
+    return [
+        f"{where}: {listed([f'“{header[:60]}”' for header in headers])}.",
+        f"Foram tirados: {listed([say(item) for item in taken])}."
+        if taken
+        else "Nada que identifique pessoas foi encontrado.",
+    ]
 
 
 def join_lines(report: ValidationReport, product: Product) -> list[str]:

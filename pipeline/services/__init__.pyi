@@ -27,6 +27,9 @@ from .batch.files import (
 from .batch.files import (
     write_table as write_table,
 )
+from .batch.scrubbing import (
+    scrub_file as scrub_file,
+)
 from .batch.starter import (
     make_starter as make_starter,
 )

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.scrubbing.first_names import plain_names
 from tests.conftest import ROOT
 from tests.pipeline.test_cli import call, read_csv
 
@@ -43,6 +46,7 @@ HOSTILE = [
     "demora;com;pontos",
     "",
 ]
+NAMED = " visto por juliana no balcao"  # as scrubbing doesn't see it: the vocabulary must keep the name out
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("comments")
     few = folder / "poucos.csv"
     lines = PAST.read_text("utf-8-sig").splitlines()
-    few.write_text("\n".join(lines[:1] + lines[1::5]), "utf-8-sig")
+    named = [
+        line + NAMED if line[-1] not in ';"' and place % 3 == 0 else line for place, line in enumerate(lines[1::5])
+    ]
+    few.write_text("\n".join(lines[:1] + named), "utf-8-sig")
     assert (
         call(
             "train",
@@ -175,3 +182,49 @@ def test_typical_faults_lose_no_row(trained: Path, tmp_path: Path) -> None:
     assert call("score", ERRORS, "--model", trained / "m.zip", "--out", tmp_path / "e.csv") == 0
     rows = read_csv(tmp_path / "e.csv")
     assert len(rows) == 600 and all(row["risco"] or row["observacao"].startswith("Não foi usada") for row in rows)
+
+
+def test_no_name_stands_in_a_model(trained: Path) -> None:
+    with zipfile.ZipFile(trained / "m.zip") as bundle:
+        whole = b"\n".join(bundle.read(name) for name in bundle.namelist()).decode("utf-8").casefold()
+    assert '"balcao"' in whole and '"no balcao"' in whole  # what stood beside the name is there
+    assert "juliana" not in whole and "julian" not in whole
+    terms = set(re.findall(r'"([^"]+)"', whole))
+    assert not {name for name in plain_names() if name in terms or f" {name} " in terms}
+    assert not any("[nome" in term or term in ("nome", " nome") for term in terms)
+
+
+def test_a_file_is_scrubbed_and_all_else_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = tmp_path / "comentarios.csv", tmp_path / "limpos.csv"
+    source.write_text(
+        "Data do evento;Texto;CEP\n"
+        "01/02/2026;A Dra. Fernanda pediu meu cpf 529.982.247-25;01310-100\n"
+        "02/02/2026;paguei R$ 350,00 e esperei 4 horas;01310-100\n"
+        "03/02/2026;=1+1 a dra fernanda e meu filho João;01310-100\n",
+        "utf-8",
+    )
+    assert call("scrub", source, "--out", out) == 0
+    rows = read_csv(out)
+    assert list(rows[0]) == ["Data do evento", "Texto", "CEP"] and {row["CEP"] for row in rows} == {"01310-100"}
+    assert rows[0]["Texto"] == "A Dra. [nome] pediu meu cpf [cpf]"
+    assert rows[1]["Texto"] == "paguei R$ 350,00 e esperei 4 horas"
+    said = capsys.readouterr()
+    assert "3\xa0nomes" in said.err and "1\xa0CPF" in said.err and "“Texto”" in said.err and not said.out
+    assert not any(secret in said.err for secret in ("Fernanda", "João", "529"))
+    assert call("scrub", source, "--out", tmp_path / "limpos.parquet", "--staff") == 0
+    told = pq.read_table(tmp_path / "limpos.parquet").column("Texto").to_pylist()
+    assert told[0].startswith("A Dra. [profissional 1]") and "dra [profissional 1] e meu filho [nome]" in told[2]
+
+
+def test_any_file_with_sentences_can_be_scrubbed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "x.csv"
+    source.write_text("a;b\n1;a enfermeira Laura disse que meu pai Osvaldo não podia entrar no quarto\n2;x\n", "utf-8")
+    assert call("scrub", source, "--out", tmp_path / "y.xlsx") == 0
+    cells = [
+        cell.value for row in openpyxl.load_workbook(tmp_path / "y.xlsx").worksheets[0].iter_rows() for cell in row
+    ]
+    assert "a enfermeira [nome] disse que meu pai [nome] não podia entrar no quarto" in cells
+    source.write_text("a;b\n1;2\n3;4\n", "utf-8")
+    assert call("scrub", source, "--out", tmp_path / "z.csv") == 1
+    assert "Nenhuma coluna" in capsys.readouterr().err and not (tmp_path / "z.csv").exists()
+    assert call("scrub", tmp_path / "nada.csv", "--out", tmp_path / "z.csv") == 2

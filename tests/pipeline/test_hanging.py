@@ -19,6 +19,7 @@ from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
 from pipeline.ingestion.reading.reader import read
 from pipeline.insight.comments import severity
+from pipeline.scrubbing.comments import scrub_comment
 from tests.conftest import ROOT
 from tests.hostile_text import LENGTH
 from tests.pipeline.ingestion.tables import TODAY
@@ -103,6 +104,13 @@ def test_a_long_cell_is_quoted_at_once() -> None:
         text = unit * (LENGTH // len(unit))
         assert seconds(lambda: (quotable(text), shown_header(text))) < 2  # noqa: B023 - called at once
     assert quotable("ana@clinica.com.br") == "(valor omitido)" and quotable("a @ b") == "a @ b"
+
+
+@pytest.mark.parametrize(
+    "unit", ["Ana ", "filho ", "Dra. ", "hospital de ", "rua a ", "cpf 1", "ana e ", "1 ", "@a", "de "]
+)
+def test_a_long_comment_is_scrubbed_at_once(unit: str) -> None:
+    assert seconds(lambda: scrub_comment(unit * (LENGTH // 4 // len(unit)))) < 3
 
 
 @pytest.mark.parametrize("product", services.products(), ids=lambda product: product.key)

@@ -13,14 +13,7 @@ from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
 from pipeline.ingestion.parsing.ratings import NPS
 from pipeline.records import Note, note
-
-_SCRUBS = {
-    "cpf": "checking.scrubbed_cpf",
-    "telefone": "checking.scrubbed_phone",
-    "e-mail": "checking.scrubbed_email",
-    "cartão": "checking.scrubbed_card",
-    "nome": "checking.scrubbed_name",
-}  # what was taken out of a comment, by the name that parsing gives it
+from pipeline.scrubbing.told import taken_out
 
 
 def unreadable(sheet: Sheet, rule: Rule) -> Finding | None:
@@ -103,8 +96,7 @@ def scrubbed(sheet: Sheet, rule: Rule) -> Finding | None:
     column = sheet.columns[rule.fields[0]]
     per_text = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
     counts = {kind: int((times * per_text).sum()) for kind, times in column.scrubs.items()}
-    said = tuple(note(_SCRUBS[kind], count=n) for kind, n in counts.items() if n)
-    return found(rule, column.where(column.rewritten) & ~sheet.totals, said)
+    return found(rule, column.where(column.rewritten) & ~sheet.totals, taken_out(counts))
 
 
 def nps_scale(sheet: Sheet, rule: Rule) -> Finding | None:

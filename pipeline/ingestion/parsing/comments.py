@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.privacy import scrub_comment
+from pipeline.scrubbing.comments import scrub_comment
+from pipeline.scrubbing.staff import StaffNumbers
 
 # control characters, and marks that turn the direction of what follows: a comment must not rewrite the page around it
 _UNSAFE = re.compile(
@@ -24,9 +25,9 @@ class Comments:
     scrubs: Mapping[str, np.ndarray]
 
 
-def read_comments(texts: list[str]) -> Comments:
-    """Cleans and scrubs each distinct comment."""
-    found = [scrub_comment(_UNSAFE.sub("", text)) for text in texts]
+def read_comments(texts: list[str], staff: StaffNumbers | None = None) -> Comments:
+    """Cleans and scrubs each distinct comment; with `staff`, those who work there keep a number."""
+    found = [scrub_comment(_UNSAFE.sub("", text), staff) for text in texts]
     kinds = sorted({kind for one in found for kind in one.counts})
     return Comments(
         [one.text for one in found],

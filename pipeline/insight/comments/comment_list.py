@@ -4,7 +4,8 @@ who to answer, what contradicts itself, what to find.
 The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
 `reason_1` to `reason_3` with their `_points` and `_factor`, `observation`, `star_1` to `star_5`, `expected`, `group`
 (by rating, else by the model), `divergence`, `confidence`, `marks`, `alerts` (see `severity.packed`), and what
-explanations are made of, as in `call_list`. Rows that may have taught the model carry what a model said that had not seen them, or nothing.
+explanations are made of, as in `call_list`. Rows that may have taught the model carry what a model said that had not
+seen them, or nothing.
 """
 
 from __future__ import annotations

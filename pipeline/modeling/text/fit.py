@@ -35,7 +35,7 @@ def fit(comments: Sequence[str], questions: Sequence[Asked], groups: np.ndarray)
     chosen = [comments[i] for i in latest]
     if not _enough(questions[0], latest, groups):
         return None, np.column_stack([np.where(q.rows, _leaning(q, ~said), np.nan) for q in questions])
-    vocabulary = tfidf.learn(chosen)
+    vocabulary = tfidf.learn(chosen, people=groups[latest])
     matrix = vocabulary.matrix(chosen)
     answers, unseen = [], np.full((len(comments), len(questions)), np.nan)
     for place, question in enumerate(questions):

@@ -2,13 +2,13 @@
 
 Every column of a comment belongs to words of that comment, so that the weight of a linear model over them can be
 given back to the words exactly, and shown on the text itself. A vocabulary holds only terms of at least five
-distinct comments and none with digits: it can quote nobody.
+distinct comments by five people, none with digits and none with a person's name: it can quote and name nobody.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,8 +17,10 @@ import numpy as np
 from scipy import sparse
 
 from pipeline.modeling.text.tokenizer import Tokens, tokens_of
+from pipeline.scrubbing.first_names import plain_names
 
 MIN_COMMENTS = 5
+MIN_PEOPLE = 5
 PIECES = range(2, 7)  # letters of a piece, the blanks around a word counted
 CHUNK = 5_000  # comments worked on at once: bounds the memory
 _TURNED = "não…"
@@ -28,6 +30,8 @@ _FORMS = 2  # columns of a comment's form
 
 @lru_cache(maxsize=200_000)
 def _pieces(word: str) -> tuple[str, ...]:
+    if word in plain_names():
+        return ()  # a name has no pieces: learnt from one, they would spell it
     padded = f" {word} "
     return tuple(padded[i : i + n] for n in PIECES for i in range(len(padded) - n + 1))
 
@@ -117,15 +121,32 @@ class Vocabulary:
         return Vocabulary((terms, pieces), (first, second))
 
 
-def learn(comments: Iterable[str], min_comments: int = MIN_COMMENTS) -> Vocabulary:
-    """The vocabulary of these comments; the same text twice counts once. idf = ln((1 + n) / (1 + df)) + 1."""
-    distinct = list(dict.fromkeys(comments))
+def learn(
+    comments: Sequence[str],
+    min_comments: int = MIN_COMMENTS,
+    people: np.ndarray | None = None,
+    min_people: int = MIN_PEOPLE,
+) -> Vocabulary:
+    """The vocabulary of these comments; the same text twice counts once. idf = ln((1 + n) / (1 + df)) + 1.
+
+    `people`: int codes of who wrote each comment, −1 where nobody knows (then each text is somebody's own). A term
+    is kept if it stands in `min_comments` distinct texts and was used by `min_people` people, as far as they are told.
+    """
+    distinct, writers = _distinct(comments, people)
     counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-    for start in range(0, len(distinct), CHUNK):
-        tokens = tokens_of(distinct[start : start + CHUNK])
-        counts[0].update(_terms_held(tokens))
-        counts[1].update(_pieces_held(tokens))
-    kept = tuple(sorted(t for t, n in count.items() if n >= min_comments) for count in counts)
+    used: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    for part in _parts(writers):
+        tokens = tokens_of(distinct[part])
+        counts[0].update(_terms_held(tokens, tokens.row))
+        counts[1].update(_pieces_held(tokens, tokens.row, tokens.rows))
+        if people is not None:
+            _, own = np.unique(writers[part], return_inverse=True)
+            used[0].update(_terms_held(tokens, own[tokens.row]))
+            used[1].update(_pieces_held(tokens, own[tokens.row], int(own.max(initial=0)) + 1))
+    kept = tuple(
+        sorted(t for t, n in count.items() if n >= min_comments and (people is None or by[t] >= min_people))
+        for count, by in zip(counts, used, strict=True)
+    )
     idf = tuple(
         np.round(np.log((1 + len(distinct)) / (1 + np.array([c[t] for t in terms], dtype=np.float64))) + 1, 6)
         for terms, c in zip(kept, counts, strict=True)
@@ -133,33 +154,62 @@ def learn(comments: Iterable[str], min_comments: int = MIN_COMMENTS) -> Vocabula
     return Vocabulary((tuple(kept[0]), tuple(kept[1])), (idf[0], idf[1]))
 
 
-def _terms_held(tokens: Tokens) -> dict[str, int]:
-    """In how many comments each term stands."""
+def _distinct(comments: Sequence[str], people: np.ndarray | None) -> tuple[list[str], np.ndarray]:
+    """Each text once, those of one person side by side, and who wrote it (its first writer)."""
+    texts = list(comments)
+    places: dict[str, int] = {}
+    for place, text in enumerate(texts):
+        places.setdefault(text, place)
+    first = np.fromiter(places.values(), dtype=np.int64, count=len(places))
+    writers = np.arange(len(first)) if people is None else people[first].astype(np.int64)
+    unknown = writers < 0
+    writers = np.where(unknown, writers.max(initial=0) + 1 + np.arange(len(writers)), writers)
+    order = np.argsort(writers, kind="stable")
+    return [texts[place] for place in first[order]], writers[order]
+
+
+def _parts(writers: np.ndarray) -> Iterator[slice]:
+    """Sorted writers in parts of about CHUNK comments, none of whom stands in two."""
+    start = 0
+    while start < len(writers):
+        last = min(start + CHUNK, len(writers)) - 1
+        end = int(np.searchsorted(writers, writers[last], side="right"))
+        yield slice(start, end)
+        start = end
+
+
+def _terms_held(tokens: Tokens, holder: np.ndarray) -> dict[str, int]:
+    """How many holders have each term that may be kept; `holder`: whose each token is (its comment, or its writer)."""
     every = np.arange(len(tokens))
     turned = np.flatnonzero(tokens.negated)
-    held = {tokens.words[w]: n for w, n in _held(tokens, every, tokens.word)}
-    held |= {_TURNED + tokens.words[w]: n for w, n in _held(tokens, turned, tokens.word[turned])}
-    second, size = tokens.follows(), len(tokens.words)
+    size, named = len(tokens.words), np.array([word in plain_names() for word in tokens.words], dtype=bool)
+    second = tokens.follows()
     pairs = tokens.word[second - 1].astype(np.int64) * size + tokens.word[second]
-    return held | {f"{tokens.words[p // size]} {tokens.words[p % size]}": n for p, n in _held(tokens, second, pairs)}
+    held = {tokens.words[w]: n for w, n in _held(holder, every, tokens.word) if not named[w]}
+    held |= {_TURNED + tokens.words[w]: n for w, n in _held(holder, turned, tokens.word[turned]) if not named[w]}
+    return held | {
+        f"{tokens.words[p // size]} {tokens.words[p % size]}": n
+        for p, n in _held(holder, second, pairs)
+        if not (named[p // size] or named[p % size])
+    }
 
 
-def _held(tokens: Tokens, places: np.ndarray, codes: np.ndarray) -> list[tuple[int, int]]:
-    """(code, comments that hold it) for the codes of the words at `places`."""
+def _held(holder: np.ndarray, places: np.ndarray, codes: np.ndarray) -> list[tuple[int, int]]:
+    """(code, holders that have it) for the codes of the words at `places`."""
     distinct, small = np.unique(codes, return_inverse=True)
-    once = np.unique(tokens.row[places].astype(np.int64) * max(len(distinct), 1) + small)
+    once = np.unique(holder[places].astype(np.int64) * max(len(distinct), 1) + small)
     counts = np.bincount(once % max(len(distinct), 1), minlength=len(distinct))
     return list(zip(distinct.tolist(), counts.tolist(), strict=True))
 
 
-def _pieces_held(tokens: Tokens) -> dict[str, int]:
-    """In how many comments each piece stands."""
+def _pieces_held(tokens: Tokens, holder: np.ndarray, holders: int) -> dict[str, int]:
+    """How many of the `holders` have each piece; `holder` as in `_terms_held`."""
     names: dict[str, int] = {}
     spelt = [[names.setdefault(piece, len(names)) for piece in set(_pieces(word))] for word in tokens.words]
     ends = np.cumsum([0, *map(len, spelt)])
     flat = np.fromiter((p for word in spelt for p in word), np.int32, ends[-1])
     of_word = sparse.csr_matrix((np.ones(len(flat), np.float32), flat, ends), (len(spelt), len(names)))
-    said = sparse.csr_matrix((np.ones(len(tokens), np.float32), (tokens.row, tokens.word)), (tokens.rows, len(spelt)))
+    said = sparse.csr_matrix((np.ones(len(tokens), np.float32), (holder, tokens.word)), (holders, len(spelt)))
     comments = np.bincount((said @ of_word).indices, minlength=len(names))
     return dict(zip(names, comments.tolist(), strict=True))
 

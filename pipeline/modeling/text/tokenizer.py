@@ -9,16 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.folding import fold_word
+from pipeline.scrubbing.comments import MARK
 
 NEGATED = 3  # words after a negation that it may turn
-_TOKEN = re.compile(r"[^\W\d_]+|[!?]+|[.,;:]|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
+_TOKEN = re.compile(MARK.pattern + r"|[^\W\d_]+|[!?]+|[.,;:]|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 _STOPS = frozenset(".,;:")
 _NEGATIONS = frozenset({"nao", "n", "nem", "nunca", "sem", "jamais", "nenhum", "nenhuma"})
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """The words of `rows` comments in reading order: words, runs of ! and ?, emoji; numbers and other signs are none.
+    """The words of `rows` comments in reading order: words, runs of ! and ?, emoji; numbers, other signs and marks of
+    scrubbing are none.
 
     Arrays of one length: `row` (comment), `start` and `end` (in its text), `word` (place in `words`, the distinct
     folded ones), `negated`.
@@ -49,6 +51,8 @@ def tokens_of(comments: Sequence[str]) -> Tokens:
         reach = 0
         for match in _TOKEN.finditer(comment):
             text = match[0]
+            if text[0] == "[":
+                continue  # what scrubbing put there says nothing of how it went
             if text in _STOPS:
                 reach = 0  # a comma ends what a negation turns
                 continue

@@ -38,6 +38,7 @@ def set_level(session: Session, dataset_id: str, model_id: str) -> ModelInfo:
     return kept
 
 
+@needs(Permission.READ_DATA)
 def known_rows(
     session: Session, dataset_id: str, declared: Product, model: TrainedModel, most: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:

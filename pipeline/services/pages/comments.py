@@ -13,6 +13,7 @@ import pyarrow as pa
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.parsing.comments import read_comments
+from pipeline.ingestion.scrubbed_table import scrubbed_table
 from pipeline.insight.calls import call_list
 from pipeline.insight.comments import comment_list
 from pipeline.insight.comments.comment_list import CommentFilters
@@ -33,6 +34,7 @@ from pipeline.records import (
     ThemeOverview,
 )
 from pipeline.services import catalog
+from pipeline.services.data import datasets
 from pipeline.services.models import models
 from pipeline.services.pages import risk
 from pipeline.services.session import Permission, Session, needs
@@ -194,17 +196,25 @@ def read(session: Session, model_id: str, comment: str, circumstances: Mapping[s
 
 
 def _download(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> pa.Table:
-    """A list with the clinic's own columns while the vault lasts; without identifiers after that."""
+    """A list with the clinic's own columns while the vault lasts, their free text scrubbed; without them after that."""
     found, declared = _chosen(session, heard, filters, which)
     own = pa.Table.from_pandas(comment_tables.listed(found, declared), preserve_index=False)
     raw = session.workspace.raw(heard.dataset_id)
     if raw is None:
         return own
     numbers = np.asarray(session.workspace.row_numbers(heard.dataset_id))
-    table = raw.take(pa.array(np.searchsorted(numbers, found["row"].to_numpy())))
+    chosen = raw.take(pa.array(np.searchsorted(numbers, found["row"].to_numpy())))
+    table = _without_identities(session, heard.dataset_id, chosen, declared)
     for name in own.column_names:
         table = table.append_column(spreadsheets.free_name(table, name), own[name])
     return table
+
+
+def _without_identities(session: Session, dataset_id: str, table: pa.Table, declared: Product) -> pa.Table:
+    """The clinic's own columns with what identifies people taken out of comments and other free text."""
+    columns = datasets.report(session, dataset_id).columns
+    comments = {c.header for c in columns if declared.comment is not None and c.field == declared.comment.key}
+    return scrubbed_table(table, comments, {c.header for c in columns if c.field is not None}).table
 
 
 @needs(Permission.READ_COMMENTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,39 @@ def test_a_term_needs_five_distinct_comments_and_no_digits() -> None:
     assert not any(
         c.isdigit() for block in tfidf.learn([f"sala {n} 2B" for n in range(9)]).blocks for t in block for c in t
     )
+
+
+def test_marks_of_scrubbing_are_no_words() -> None:
+    said = ["A Dra. [nome] foi ótima", "ligue [telefone]", "[profissional 12] e [data de nascimento]", "[nota] baixa"]
+    found = tokens_of(said)
+    assert [found.words[w] for w in found.word] == ["a", "dra", "foi", "otima", "ligue", "e", "nota", "baixa"]
+    weights = np.ones(VOCABULARY.width)
+    shares = VOCABULARY.shares(["[nome]"], weights)
+    assert not len(shares.tokens) and VOCABULARY.matrix(["[nome]"])[:, :-2].nnz == 0
+
+
+def test_a_term_needs_five_people_where_they_are_known() -> None:
+    said = [f"fila longa{' x' * n}" for n in range(8)]
+    assert "fila longa" in tfidf.learn(said).blocks[0]
+    assert "fila longa" not in tfidf.learn(said, people=np.array([0, 0, 0, 0, 1, 1, 2, 3])).blocks[0]
+    assert "fila longa" in tfidf.learn(said, people=np.array([0, 0, 0, 0, 1, 2, 3, 4])).blocks[0]
+    assert "fila longa" in tfidf.learn(said, people=np.full(8, -1)).blocks[0]
+    alone = tfidf.learn(COMMENTS, 2, people=np.arange(len(COMMENTS)), min_people=2)
+    assert alone.to_plain() == VOCABULARY.to_plain()
+
+
+def test_people_are_counted_once_however_many_comments_are_worked_on_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    said, people = [f"fila longa{' x' * n}" for n in range(40)], np.arange(40) % 7
+    whole = tfidf.learn(said, people=people).to_plain()
+    monkeypatch.setattr(tfidf, "CHUNK", 3)
+    assert tfidf.learn(said, people=people).to_plain() == whole
+
+
+def test_no_first_name_becomes_a_column_however_often_it_is_said() -> None:
+    said = [f"a juliana atendeu bem {'x' * n} e a rosa também" for n in range(30)]
+    terms, pieces = tfidf.learn(said).blocks
+    assert not [term for term in terms if "juliana" in term] and {"atendeu", "rosa", "a rosa"} <= set(terms)
+    assert not [piece for piece in pieces if "julia" in piece or "lian" in piece]
 
 
 @settings(max_examples=60)

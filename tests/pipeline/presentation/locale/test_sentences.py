@@ -71,7 +71,13 @@ SAMPLES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
 }
 SOURCES = {
     "reading": ("pipeline/ingestion/reading",),
-    "checking": ("pipeline/ingestion", "pipeline/records", "pipeline/services", "pipeline/presentation/sentences"),
+    "checking": (
+        "pipeline/ingestion",
+        "pipeline/records",
+        "pipeline/scrubbing",
+        "pipeline/services",
+        "pipeline/presentation/sentences",
+    ),
 }
 # a value that is something else in one sentence than in the others of the room
 ELSEWHERE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {

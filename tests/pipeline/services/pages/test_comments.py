@@ -191,6 +191,15 @@ def test_downloads_have_the_clinics_own_columns_and_the_models(space: Workspace,
     assert "Tema" in comments.themes_csv(comments.themes(space, heard, ALL)).decode("utf-8-sig").splitlines()[0]
 
 
+def test_downloads_are_scrubbed_and_the_sealed_file_stays_as_it_came(space: Workspace, heard: HeardComments) -> None:
+    raw = space.raw(heard.dataset_id)
+    assert raw is not None
+    named = [text for text in raw.column("Texto").to_pylist() if text and "Dra. Helena" in text]
+    told = comments.csv(space, heard, ALL, "all").decode("utf-8-sig")
+    assert named and "Dra. Helena" not in told and told.count("Dra. [nome]") >= len(named)
+    assert told.splitlines()[0].startswith("Gênero;")
+
+
 def test_what_rests_holds_no_postal_code(space: Workspace, heard: HeardComments) -> None:
     raw = space.raw(heard.dataset_id)
     assert raw is not None
