@@ -19,7 +19,7 @@ SINGULAR = re.compile(
     r"arquivo|modelo|fator|tema|mês|vez|delas|dele)\b",
     re.IGNORECASE,
 )
-NO_PLURAL = {"mês", "às", "mais", "antes", "nos"}
+NO_PLURAL = {"mês", "às", "mais", "antes", "nos", "cns"}
 _INNER = {"code": "reading.is_pdf", "params": {}}
 
 
