@@ -86,7 +86,8 @@ class Field:
     """One column that a clinic is asked for.
 
     `source` is the contract's own sentence; `synonyms` are other headers; `examples` are values as a clinic
-    writes them; `if_missing` says in Portuguese what its absence costs.
+    writes them; `if_missing` says in Portuguese what its absence costs. An `extra` field is one that nobody asks for:
+    where a file has it, it splits rows; where it has not, nothing is said and nothing is lost.
     """
 
     key: str
@@ -95,7 +96,7 @@ class Field:
     role: Role
     source: str
     examples: tuple[str, ...]
-    if_missing: str
+    if_missing: str = ""
     synonyms: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
     required: bool = False
@@ -104,6 +105,8 @@ class Field:
     future_allowed: bool = False
     asked_when: tuple[str, str] | None = None  # (field, value): asked for only then
     personal: bool = False  # identifies a person: pseudonym at rest, never on a chart
+    extra: bool = False  # mapped if present, never asked for; columns that other fields want are not its own
+    staff: bool = False  # names people who work there: shown to the clinic, never in an address or a preview
     noun: str = ""  # the short name that faults are told by, where the label is long: "Origem"
     fault: str = ""  # how the codes of its faults begin; else its role, and the key of the target
     senses: tuple[Sense, ...] = ()  # headers that make a column of yes and no this field; the first is the positive one
@@ -111,8 +114,12 @@ class Field:
     def __post_init__(self) -> None:
         require(bool(KEY.match(self.key)), f"field key {self.key!r} is not snake_case")
         require(
-            bool(self.label and self.source and self.examples and self.if_missing),
+            bool(self.label and self.source and self.examples and (self.if_missing or self.extra)),
             f"field {self.key} lacks a label, source, example or if_missing",
+        )
+        require(
+            not (self.extra and (self.required or self.if_missing or self.asked_when)),
+            f"field {self.key}: an extra field is never asked for",
         )
         require(
             bool(self.values) == (self.kind is FieldKind.CLOSED),
@@ -289,6 +296,8 @@ class Product:
                 require(name in self._index, f"{self.key}: {where} names the unknown field {name!r}")
         require(self.has(Role.TARGET), f"{self.key}: no target")
         require(self.has(Role.SCHEDULED) or self.has(Role.OCCURRED), f"{self.key}: no date of the event")
+        used = {name for spec in self.features for name in spec.fields}
+        require(not used & {f.key for f in self.extras}, f"{self.key}: a model can't lean on what is never asked for")
 
     def _references(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for rule in self.rules:
@@ -301,6 +310,16 @@ class Product:
         for item in self.fields:
             if item.asked_when:
                 yield f"field {item.key}", (item.asked_when[0],)
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that a clinic is asked for: those of the template, and those that can be missing."""
+        return tuple(f for f in self.fields if not f.extra)
+
+    @property
+    def extras(self) -> tuple[Field, ...]:
+        """The fields that only split rows, where a file has them; rows of a file without them lack their columns."""
+        return tuple(f for f in self.fields if f.extra)
 
     def field(self, key: str) -> Field:
         """The field with this key. KeyError if the product has none."""

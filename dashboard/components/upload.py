@@ -75,10 +75,10 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
     )
     with st.container(border=True):
         for preview in previews:
-            found = sum(1 for m in preview.columns if m.field)
+            found = _asked(product, preview)
             st.markdown(
                 f"{escape_markdown(shorten(preview.file_name, 48))} "
-                f":small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.fields)} "
+                f":small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.asked)} "
                 "campos]]"
             )
     like = max((p.like for p in previews if p.like), key=lambda found: found.strength, default=None)
@@ -205,20 +205,22 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     by_field = {m.field: m for m in preview.columns if m.field}
     given = {key: header for key, header in base.choice.items() if header is None or header in headers}
     left = [m for m in preview.columns if m.field is None and m.header not in given.values()]
+    offered = [f for f in product.fields if not f.extra or f.key in by_field]
     unsure = sorted(
-        (f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE),
+        (f for f in offered if f.key not in by_field or by_field[f.key].confidence < SURE),
         key=lambda f: not f.required,
     )
-    found = len(by_field)
+    found = _asked(product, preview)
+    empty = sum(1 for key in preview.empty if not product.field(key).extra)
     heading(
         "Qual coluna é qual",
-        f"{found} de {len(product.fields)} campos encontrados{_of_them_empty(len(preview.empty))}, em "
+        f"{found} de {len(product.asked)} campos encontrados{_of_them_empty(empty)}, em "
         f"{plural(preview.rows, 'linha', 'linhas')}. "
         "Mude o que não estiver certo.",
     )
     changed: dict[str, str | None] = {}
     with st.container(border=True), st.grid(3, min_column_width=230):
-        for field in (*unsure, *(f for f in product.fields if f not in unsure)):
+        for field in (*unsure, *(f for f in offered if f not in unsure)):
             _one(field, by_field.get(field.key), preview, given, changed)
     if left:
         names = ", ".join(_left(m) for m in left[:12]) + (f" e mais {number(len(left) - 12)}" if len(left) > 12 else "")
@@ -227,6 +229,12 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
             f"{escape_markdown(names)}]]"
         )
     return changed
+
+
+def _asked(product: Product, preview: Preview) -> int:
+    """How many of the fields that are asked for have a column."""
+    asked = {field.key for field in product.asked}
+    return sum(1 for match in preview.columns if match.field in asked)
 
 
 def _of_them_empty(fields: int) -> str:
@@ -257,7 +265,7 @@ def _one(
         )
         if match and chosen == found:
             st.markdown(f":small[:gray[{escape_markdown(_why(match))}]]")
-        elif chosen == NONE:
+        elif chosen == NONE and field.if_missing:
             st.markdown(f":small[:gray[{escape_markdown(field.if_missing)}]]")
     if chosen != found:
         changed[field.key] = None if chosen == NONE else chosen

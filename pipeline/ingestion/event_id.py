@@ -44,7 +44,7 @@ def told_again(rows: pd.DataFrame, others: pd.DataFrame, product: Product) -> np
 def _made(rows: pd.DataFrame, product: Product) -> np.ndarray:
     patient = product.by_role(Role.PATIENT)
     needed = [product.time.key, *([patient.key] if patient else [])]
-    keys = [field.key for field in product.fields if patient is None or field is patient or field.role in _PARTS]
+    keys = [field.key for field in product.asked if patient is None or field is patient or field.role in _PARTS]
     parts = {key: _hashed(rows[key], exact=patient is None or key == patient.key) for key in keys}
     like = pd.util.hash_pandas_object(pd.DataFrame(parts), index=False).to_numpy()
     turns = pd.DataFrame({"like": like, "turn": _turns(like, rows, product)})

@@ -40,7 +40,7 @@ def card(
 ) -> ModelCard:
     """The card of a model that learnt from `data`."""
     rows, outcome, day = data.rows, data.outcome, data.day
-    absent = tuple(f.key for f in product.fields if not rows[f.key].notna().any())
+    absent = tuple(f.key for f in product.asked if not rows[f.key].notna().any())
     return ModelCard(
         product=product.key,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

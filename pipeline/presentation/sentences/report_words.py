@@ -98,11 +98,11 @@ def _reasons(report: ValidationReport, product: Product, *, aside: bool) -> str:
     return "; ".join(named) + "." if named else ""
 
 
-def fields_with_data(report: ValidationReport) -> str:
-    """`11 de 13 campos`: those with one usable value at least."""
-    return (
-        f"{number(sum(1 for item in report.fields if item.usable))} de {plural(len(report.fields), 'campo', 'campos')}"
-    )
+def fields_with_data(report: ValidationReport, product: Product) -> str:
+    """`11 de 13 campos`: those that are asked for and have one usable value at least."""
+    extra = {field.key for field in product.extras}
+    asked = [item for item in report.fields if item.field not in extra]
+    return f"{number(sum(1 for item in asked if item.usable))} de {plural(len(asked), 'campo', 'campos')}"
 
 
 def far(report: ValidationReport) -> str:

@@ -61,8 +61,15 @@ def options(session: Session, dataset_id: str) -> Options:
     """What the filters of the page offer: the span of dates, and the values of each field."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     fields = filter_fields(declared)
-    rows = session.workspace.rows(dataset_id, columns=[declared.time.key, *fields])
-    return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in fields))
+    rows = _columns(session, dataset_id, declared, [declared.time.key, *fields])
+    there = [name for name in fields if name in rows]
+    return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in there))
+
+
+def _columns(session: Session, dataset_id: str, declared: Product, wanted: Sequence[str]) -> pd.DataFrame:
+    """Columns of the typed rows; of fields that nobody asks for those that the file has."""
+    extra = [f.key for f in declared.extras if f.key in wanted]
+    return session.workspace.rows(dataset_id, [c for c in wanted if c not in extra], if_there=extra)
 
 
 def filter_fields(declared: Product) -> tuple[str, ...]:
@@ -81,7 +88,7 @@ def _view_columns(declared: Product) -> list[str]:
 def overview(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
     """Key figures, groups, months and the heat map under `filters`."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
-    rows = session.workspace.rows(dataset_id, columns=_view_columns(declared))
+    rows = _columns(session, dataset_id, declared, _view_columns(declared))
     return segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
 
 
@@ -94,7 +101,7 @@ def why(
     if past is None:
         return None
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
-    rows = session.workspace.rows(dataset_id, columns=_view_columns(declared))
+    rows = _columns(session, dataset_id, declared, _view_columns(declared))
     return segments.why(rows, past, declared, field, value, filters)
 
 

@@ -89,7 +89,10 @@ def test_costs_count_rows_lost_rows_that_teach_nothing_and_fields() -> None:
         "4 de 40\u00a0linhas (10%) ficam de fora.".replace("10%", "10,0%"),
         "Sem data do agendamento: 4.",
     )
-    assert "a coluna veio sem dado" in said[2][0] and report_words.fields_with_data(report) == "12 de 13\u00a0campos"
+    assert (
+        "a coluna veio sem dado" in said[2][0]
+        and report_words.fields_with_data(report, PRODUCT) == "12 de 13\u00a0campos"
+    )
     cards = html.field_cards(report)
     assert "Vieram vazios: Unidade." in cards and cards.count('class="p-field"') == 12
 
