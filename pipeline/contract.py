@@ -106,7 +106,7 @@ class Field:
     asked_when: tuple[str, str] | None = None  # (field, value): asked for only then
     personal: bool = False  # identifies a person: pseudonym at rest, never on a chart
     extra: bool = False  # mapped if present, never asked for; columns that other fields want are not its own
-    staff: bool = False  # names people who work there: shown to the clinic, never in an address or a preview
+    staff: bool = False  # names people who work there: shown to the clinic, never in an address, a chart or a preview
     noun: str = ""  # the short name that faults are told by, where the label is long: "Origem"
     fault: str = ""  # how the codes of its faults begin; else its role, and the key of the target
     senses: tuple[Sense, ...] = ()  # headers that make a column of yes and no this field; the first is the positive one
@@ -324,6 +324,10 @@ class Product:
     def field(self, key: str) -> Field:
         """The field with this key. KeyError if the product has none."""
         return self._index[key]
+
+    def names_staff(self, column: str) -> bool:
+        """Whether a column of typed rows names people who work there: no chart, address or report holds its values."""
+        return column in self._index and self._index[column].staff
 
     def column_label(self, column: str) -> str:
         """What a column of typed rows is called: a field, or the part of one that is a dimension.
