@@ -152,8 +152,11 @@ def why_line(why: PlaceWhy, product: Product) -> str:
 
 
 def gap(item: ThemeGap, why: PlaceWhy) -> str:
-    """`Espera: 41% dos comentários reclamam (n 128, IC 36–46%) contra 22% (n 210); onde se diz, −1,1 estrela.`"""
-    here = f"n{NBSP}{number(item.here_comments)}, IC {interval(item.here, 0)}"
+    """`Espera: 41% dos comentários reclamam (128 de 312, IC 36–46%) contra 22% (210 de 955); dizer isso tira 1,1
+    estrela.`
+    """
+    here = f"{number(item.here_comments)} de {number(why.comments)}, IC {interval(item.here, 0)}"
+    there = f"{number(item.elsewhere_comments)} de {number(why.elsewhere)}, IC {interval(item.elsewhere, 0)}"
     price = ""
     if item.effect is not None and item.effect.low is not None:
         size = abs(item.effect.value)
@@ -162,7 +165,7 @@ def gap(item: ThemeGap, why: PlaceWhy) -> str:
         price = f"; dizer isso {verb} {decimal(size, 1)} {unit}"
     return (
         f"{item.label}: {percent(item.here.value, 0)} dos comentários {_SAYS[item.side][1]} ({here}) contra "
-        f"{percent(item.elsewhere.value, 0)} (n{NBSP}{number(item.elsewhere_comments)}){price}."
+        f"{percent(item.elsewhere.value, 0)} ({there}){price}."
     )
 
 
