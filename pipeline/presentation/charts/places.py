@@ -13,7 +13,7 @@ from pipeline.presentation.theme import Theme
 from pipeline.records import PlaceCell
 
 ROW = 58
-MOST_PLACES, MOST_THEMES = 12, 6
+MOST_PLACES, MOST_THEMES = 12, 5
 MIN_COMMENTS = 20
 _TOP, _NAME, _WORD = 44, 40, 11
 
@@ -50,6 +50,7 @@ def theme_by_place(cells: Sequence[PlaceCell], theme: Theme, *, min_comments: in
                 "ticktext": [_wrapped(_label(shown, key)) for key in themes],
                 "showticklabels": True,
                 "tickangle": 0,
+                "tickfont": {"size": base.SMALL_SIZE, "color": theme.secondary},
             },
             {"range": [len(places) - 0.5, -0.5]},
         ),
@@ -118,7 +119,7 @@ def _label(cells: Sequence[PlaceCell], key: str) -> str:
 
 
 def _wrapped(label: str) -> str:
-    """A theme's name over two lines, so that six stand beside each other on a phone."""
+    """A theme's name over two lines, so that five stand beside each other on a phone."""
     first, _, rest = label.partition(" ")
     lines = [part for part in (first, rest) if part]
     return "<br>".join(plotly_text(shorten(line, _WORD)) for line in lines)
