@@ -21,7 +21,7 @@ from pipeline.services import settings
 from pipeline.services.data import datasets
 from pipeline.services.data import series as series_of
 from pipeline.services.data.datasets import Preview
-from pipeline.services.models import models
+from pipeline.services.models import models, starter
 from pipeline.services.session import Session
 
 PRODUCT, DATASET, MODEL = "produto", "dados", "modelo"  # keys of the session and of the address alike
@@ -108,6 +108,11 @@ def current() -> Current:
     st.session_state.update(frame(found))  # type: ignore[arg-type]
     address.keep_frame(frame(found))
     return found
+
+
+def reader(found: Current) -> ModelInfo | None:
+    """The model that reads comments: the one that is shown, or else the starter that ships with the product."""
+    return found.model or starter.info(session(), found.product.key)
 
 
 def frame(found: Current) -> dict[str, str | None]:

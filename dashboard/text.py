@@ -23,6 +23,7 @@ SEVERITY = {
 COSTS = {
     "loses": "custa linhas",
     "blurs": "custa parte de um campo",
+    "private": "dados pessoais, tirados do que fica guardado",
     "looks": "nada a corrigir",
     "aside": "nada a corrigir",
 }

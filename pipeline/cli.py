@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 from typing_extensions import override
@@ -76,6 +79,28 @@ def app() -> None:
 def say(text: str) -> None:
     """A line for the person, on stderr: stdout stays free for results."""
     click.echo(text, err=True)
+
+
+def report(lines: Iterable[str]) -> None:
+    """What a command found, on stderr as all words, and on stdout as well, in UTF-8, where it goes to a file or another
+    program: `validate … > relatorio.txt` keeps it, and a screen does not show it twice."""
+    told = list(lines)
+    for line in told:
+        say(line)
+    if _apart():
+        sys.stdout.flush()
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in told).encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+
+
+def _apart() -> bool:
+    """Whether stdout goes to a file or a program, and not to the same as stderr."""
+    if sys.stdout.isatty():
+        return False
+    try:
+        return not os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno())
+    except OSError:  # a stream that is no file
+        return True
 
 
 class ProgressLine:
@@ -153,11 +178,8 @@ def validate(
         product, file, recipe=recipe_of(product, mapping, nps), accept=accept, fixed=fixed, progress=ProgressLine()
     )
     told = [services.write_output(name, found, path) for name, path in outputs.items() if path is not None]
-    for line in (
-        *console.report_lines(found.dataset.report, services.product(product)),
-        *map(messages.say, found.notes),
-        *filter(None, told),
-    ):
+    report((*console.report_lines(found.dataset.report, services.product(product)), *map(messages.say, found.notes)))
+    for line in filter(None, told):
         say(line)
     if not found.dataset.report.usable_for:
         raise click.exceptions.Exit(UNUSABLE)
@@ -192,8 +214,7 @@ def compare(product: str, before: Path, after: Path, mapping: Path | None) -> No
     """Compara um arquivo com o anterior: o que é novo, o que mudou, o que se repete."""
     product_of(product)
     found = services.compare(product, before, after, recipe_of(product, mapping, False), ProgressLine())
-    for line in console.comparison_lines(found, services.product(product)):
-        say(line)
+    report(console.comparison_lines(found, services.product(product)))
 
 
 @app.command()
@@ -233,19 +254,26 @@ def train(
 
 @app.command()
 @file_argument
-@click.option("--model", type=PATH, required=True, metavar="M.zip", help="Modelo treinado.")
+@click.option("--model", type=PATH, metavar="M.zip", help="Modelo treinado; sem ele, o leitor de partida de --product.")
+@click.option("--product", metavar="PRODUCT", help="Produto, onde não há modelo.")
 @click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
 @click.option("--history", type=PATH, metavar="FILE", help="Arquivo com o passado dos pacientes.")
 @click.option("--date", "as_of", type=DayType(), metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")
 @nps_option
 @mapping_option
 def score(
-    file: Path, model: Path, out: Path, history: Path | None, as_of: dt.date | None, nps: bool, mapping: Path | None
+    file: Path, model: Path | None, product: str | None, out: Path, nps: bool, mapping: Path | None, **options: Any
 ) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
     checked_output(out, services.TABLE_ENDINGS)
-    recipe = recipe_of(services.product_of_model(model), mapping, nps)
-    scored = services.score_file(file, model, history=history, as_of=as_of, recipe=recipe, progress=ProgressLine())
+    if model is None and product is None:
+        raise click.UsageError("diga --model M.zip, ou --product com o produto cujo leitor de partida serve")
+    source = model or services.starter_of(product_of(product or ""))
+    own = services.product_of_model(source)
+    if product is not None and own != product_of(product):
+        raise click.BadParameter(f"o modelo é de {own}", param_hint="--product")
+    recipe = recipe_of(own, mapping, nps)
+    scored = services.score_file(file, source, recipe=recipe, progress=ProgressLine(), **options)
     services.write_table(scored.table, out)
     for line in (*console.score_lines(scored.summary, scored.product), *scored.notes):
         say(line)
@@ -265,6 +293,15 @@ def recover() -> None:
         say(sentence)
     if found.refused:
         raise click.exceptions.Exit(UNUSABLE)
+
+
+@app.command("make-starter", hidden=True)
+@product_argument
+@click.argument("out", metavar="OUT.zip", type=PATH)
+def make_starter(product: str, out: Path) -> None:
+    """Faz o leitor de partida de um produto, só de comentários inventados."""
+    card = services.make_starter(product_of(product), checked_output(out, (".zip",)), ProgressLine())
+    say(console.model_lines(card, services.product(product))[1])
 
 
 @app.command("run-job", hidden=True)

@@ -55,6 +55,7 @@ __all__ = [
     "Sample",
     "Sense",
     "Severity",
+    "Starter",
     "UF_PART",
     "Value",
     "Words",
@@ -264,6 +265,19 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Starter:
+    """A reader of comments that ships with the product, for who has no rated ones yet.
+
+    `file`: its bundle, beside the declaration; `texts(seed)` yields what it learns from, invented comments and their
+    ratings, as one Arrow table of text columns.
+    """
+
+    file: str
+    texts: Callable[[int], Any]
+    seed: int
+
+
+@dataclass(frozen=True)
 class Product:
     """A product: the one record that template, mapping, checks, features, pages and samples derive from."""
 
@@ -278,6 +292,7 @@ class Product:
     sample: Sample
     themes: tuple[Theme, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    starter: Starter | None = None
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     icon: str = ":material/event_available:"
@@ -378,10 +393,20 @@ class Product:
         return self.comment is not None and self.has_stars
 
     @property
+    def learns_without_dates(self) -> bool:
+        """Whether a model may be tested on texts and people that it did not see, where no later period can be had:
+        what words say holds on any day, who will not come does not.
+        """
+        return self.has_comments
+
+    @property
     def has_stars(self) -> bool:
         """Whether the target is a rating, of which 1 or 2 stars are the event."""
         return self.target.kind is FieldKind.RATING
 
     def feature(self, key: str) -> FeatureSpec:
-        """The factor with this key. StopIteration if the product has none."""
-        return next(s for s in self.features if s.key == key)
+        """The factor with this key. KeyError if the product has none."""
+        for spec in self.features:
+            if spec.key == key:
+                return spec
+        raise KeyError(key)

@@ -49,7 +49,7 @@ def choices(current: state.Current, scored: Agenda) -> list[address.Choice]:
     place = current.product.by_role(Role.UNIT)
     unit = (
         [address.Choice(file_stem(place.label), _UNIT, address.among(scored.units), default="")]
-        if place is not None
+        if place is not None and len(scored.units) > 1
         else []
     )
     return [
@@ -133,7 +133,7 @@ def _every_day(key: str) -> None:
 
 def _unit(current: state.Current, scored: Agenda) -> str | None:
     place = current.product.by_role(Role.UNIT)
-    if not scored.units or place is None:
+    if place is None or len(scored.units) < 2:
         return None
     return st.selectbox(
         place.label,

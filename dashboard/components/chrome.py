@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard import address, text
 from dashboard.state import Current, frame
 from pipeline.presentation.escaping import escape_markdown, shorten
-from pipeline.presentation.locale.numbers import date, number
+from pipeline.presentation.locale.numbers import number
+from pipeline.presentation.sentences.model_words import until
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 WIDTH = 1120
@@ -45,5 +46,5 @@ def _foot(current: Current) -> list[str]:
         escape_markdown(shorten(current.dataset.name, 28)),
         f"{number(current.dataset.rows)} {current.product.words.rows}",
     ]
-    trained = f"Modelo até {date(current.model.trained_until)}" if current.model else "Sem modelo ainda"
+    trained = f"Modelo {until(current.model.trained_until)}" if current.model else "Sem modelo ainda"
     return [*lines, trained]

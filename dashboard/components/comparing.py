@@ -65,7 +65,9 @@ def _found(found: Comparison, product: Product) -> None:
     for line in comparison_words.details(replace(found, shifts=()), product):  # the rates stand in the table below
         st.markdown(escape_markdown(line))
     if found.shifts:
-        heading("Taxas que mudaram", "Diferença maior que a do acaso e de 5 pontos ou mais.")
+        heading(
+            f"Onde {comparison_words.the_rate(product)} mudou", "Diferença maior que a do acaso e de 5 pontos ou mais."
+        )
         st.dataframe(tables.shifts(found), hide_index=True, height="content", row_height=36, alt="Taxas antes e depois")
 
 

@@ -13,7 +13,7 @@ from pipeline.presentation.escaping import escape_markdown, file_stem, shorten
 from pipeline.presentation.frames import tables
 from pipeline.presentation.locale import names
 from pipeline.presentation.sentences import risk_words
-from pipeline.records import RiskOverview
+from pipeline.records import RiskOverview, cell_name, cell_place
 from pipeline.services.pages import risk
 
 PAGE = 25
@@ -49,7 +49,7 @@ def pick(shown: Shown, view: RiskOverview) -> None:
     """The rows of one group, picked by name, a page at a time."""
     groups = {column: [r.value for r in rows] for column, rows in view.groups if rows}
     if view.heat:
-        groups[risk.CELL] = [risk.cell_name(c.row, c.column) for c in view.heat if c.rows]
+        groups[risk.CELL] = [cell_name(c.row, c.column) for c in view.heat if c.rows]
     if not groups:
         return
     box = st.expander("Ver as linhas de um grupo", icon=":material/list:", key="drill", on_change="rerun")
@@ -72,7 +72,7 @@ def _label(product: Product, field: str) -> str:
 
 def _value(field: str, value: str) -> str:
     if field == risk.CELL:
-        return f"{names.cell(*risk.cell_place(value))} dias"
+        return f"{names.cell(*cell_place(value))} dias"
     return shorten(value, 60)
 
 

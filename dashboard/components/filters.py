@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import partial
 
 import streamlit as st
@@ -27,6 +28,12 @@ ALL = ""  # what a filter of one value holds when it filters nothing
 
 def _key(name: str) -> str:
     return f"filter_{name}"
+
+
+def several(values: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """The columns that have something to choose between, with their values: where a file's column is empty, or says
+    the same in every row, there is nothing to filter by or to compare."""
+    return {name: known for name, known in values if len(known) > 1}
 
 
 def choices(product: Product, options: Options) -> list[address.Choice]:
@@ -91,18 +98,10 @@ def _period(options: Options) -> tuple[dt.date | None, dt.date | None]:
 def show(product: Product, options: Options) -> None:
     """Draws the widgets."""
     quick = _quick(product, options)
-    more = [name for name, values in options.values if len(values) > 1 and name not in quick]
+    more = [name for name in several(options.values) if name not in quick]
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        st.selectbox(
-            "Período",
-            list(PERIODS),
-            format_func=PERIODS.__getitem__,
-            key=_key("period"),
-            width=168,
-            persist_state="session",
-        )
-        if st.session_state.get(_key("period")) == "own":
-            _dates(options)
+        if options.last_date is not None:
+            _period_choice(options)
         for name in quick:
             label = product.column_label(name)
             st.selectbox(
@@ -124,6 +123,19 @@ def show(product: Product, options: Options) -> None:
                 args=(product, options),
                 key="clear_filters",
             )
+
+
+def _period_choice(options: Options) -> None:
+    st.selectbox(
+        "Período",
+        list(PERIODS),
+        format_func=PERIODS.__getitem__,
+        key=_key("period"),
+        width=168,
+        persist_state="session",
+    )
+    if st.session_state.get(_key("period")) == "own":
+        _dates(options)
 
 
 def _more(product: Product, options: Options, names: list[str]) -> None:
@@ -167,7 +179,7 @@ def _quick(product: Product, options: Options) -> list[str]:
     """
     maps = [d.column for d in product.dimensions if d.chart == "map"]
     rest = [d.column for d in product.dimensions[1:] if d.chart != "map"]
-    present = [name for name, values in options.values if len(values) > 1]
+    present = several(options.values)
     return [n for n in [*maps, *rest] if n in present][:ROW] or [
         n for n in (d.column for d in product.dimensions) if n in present
     ][:ROW]

@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard import navigation, state
 from pipeline.presentation.escaping import escape_markdown, shorten
-from pipeline.presentation.locale.numbers import date
 from pipeline.presentation.sentences import fit_words
+from pipeline.presentation.sentences.model_words import until
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.services.data import series
-from pipeline.services.models import fit
+from pipeline.services.models import fit, levelling
 
 
 def show(current: state.Current, dataset: DatasetInfo | None = None) -> None:
@@ -35,19 +35,26 @@ def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> 
         return
     with st.container(border=True, gap="small", key="stranger"):
         st.warning(said.markdown(), icon=":material/warning:")
-        if st.button("Treinar ou escolher outro modelo", key="stranger_go"):
-            navigation.go(navigation.MODEL)
+        with st.container(horizontal=True):
+            if fit.can_level(found) and st.button(
+                "Ajustar o nível por estes dados", key="stranger_level", icon=":material/tune:"
+            ):
+                made = levelling.set_level(state.session(), dataset.id, model.id)
+                state.choose_model(made.id)
+                st.rerun()
+            if st.button("Treinar ou escolher outro modelo", key="stranger_go"):
+                navigation.go(navigation.MODEL)
 
 
 def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="newer_model"):
         text = (
-            f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados até "
-            f"{date(proposed.trained_until)}."
+            f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados "
+            f"{until(proposed.trained_until)}."
         )
         st.markdown(
-            f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados até "
-            f"{date(shown.trained_until)}, até você escolher.]]",
+            f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados "
+            f"{until(shown.trained_until)}, até você escolher.]]",
             width="stretch",
         )
         if st.button("Ver", key="newer_see"):

@@ -136,7 +136,7 @@ def _fields(record: ValidationReport, product: Product) -> None:
     with st.container(gap="small"):
         heading(
             "Campo a campo",
-            f"{report_words.fields_with_data(record, product)} com dados: quanto veio, quanto pode ser usado e como se "
+            f"{report_words.fields_with_data(record, product)}: quanto veio, quanto pode ser usado e como se "
             "distribui.",
         )
         st.html(html.field_cards(record))

@@ -12,7 +12,7 @@ from dashboard.components.page import heading
 from pipeline.contract import Product
 from pipeline.presentation.charts import heat_map, monthly_lines
 from pipeline.presentation.sentences import risk_gaps
-from pipeline.records import RiskOverview
+from pipeline.records import RiskOverview, cell_name
 from pipeline.services.pages import risk
 
 PLACE = "times"  # where the rows of a click on these charts stand
@@ -38,7 +38,7 @@ def show(view: RiskOverview, product: Product, dataset_id: str) -> None:
 def _heat(view: RiskOverview, product: Product, dataset_id: str) -> None:
     held = state.opened_rows(dataset_id)
     chosen = next(
-        ((c.row, c.column) for c in view.heat if held and held[1:] == (risk.CELL, risk.cell_name(c.row, c.column))),
+        ((c.row, c.column) for c in view.heat if held and held[1:] == (risk.CELL, cell_name(c.row, c.column))),
         None,
     )
     with st.container(gap="small", key="section_heat"):
@@ -51,7 +51,7 @@ def _heat(view: RiskOverview, product: Product, dataset_id: str) -> None:
 
 def _clicked(dataset_id: str, parts: list[str]) -> None:
     """A cell was clicked: its rows are shown, or no longer where they were."""
-    name = risk.cell_name(parts[0], parts[1])
+    name = cell_name(parts[0], parts[1])
     if state.opened_rows(dataset_id) == (PLACE, risk.CELL, name):
         state.close_rows()
     else:

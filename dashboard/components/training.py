@@ -31,10 +31,13 @@ def form(current: state.Current, *, first: bool) -> None:
         return
     with st.container(border=first, gap="small", key="train_form"):
         words = current.product.words
+        when = period(dataset.first_date, dataset.last_date) if dataset.first_date else "sem datas"
         named = (
             f"Aprende com {plural(dataset.rows, words.row, words.rows)} de "
-            f"{escape_markdown(shorten(dataset.name, 60))}, {period(dataset.first_date, dataset.last_date)}."
+            f"{escape_markdown(shorten(dataset.name, 60))}, {when}."
         )
+        if current.product.learns_without_dates and dataset.first_date == dataset.last_date:
+            named += " Sem datas não se mede o futuro: o teste usa textos e pessoas sorteados, que não ensinam."
         if first:
             heading("Treinar um modelo", named)
         else:

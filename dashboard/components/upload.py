@@ -18,6 +18,7 @@ from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import number, percent, plural
+from pipeline.presentation.sentences import report_words
 from pipeline.records import ColumnMatch, Progress, Recipe, Step, StepKind
 from pipeline.services.data import datasets, fixing, joining
 from pipeline.services.data.datasets import Preview
@@ -75,11 +76,9 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
     )
     with st.container(border=True):
         for preview in previews:
-            found = _asked(product, preview)
             st.markdown(
                 f"{escape_markdown(shorten(preview.file_name, 48))} "
-                f":small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {found} de {len(product.asked)} "
-                "campos]]"
+                f":small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {_fields_filled(product, preview)}]]"
             )
     like = max((p.like for p in previews if p.like), key=lambda found: found.strength, default=None)
     into = into_series.choose(product, like, previews[0].name, sent[0].file_id)
@@ -210,12 +209,9 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
         (f for f in offered if f.key not in by_field or by_field[f.key].confidence < SURE),
         key=lambda f: not f.required,
     )
-    found = _asked(product, preview)
-    empty = sum(1 for key in preview.empty if not product.field(key).extra)
     heading(
         "Qual coluna é qual",
-        f"{found} de {len(product.asked)} campos encontrados{_of_them_empty(empty)}, em "
-        f"{plural(preview.rows, 'linha', 'linhas')}. "
+        f"{_fields_filled(product, preview)}, em {plural(preview.rows, 'linha', 'linhas')}. "
         "Mude o que não estiver certo.",
     )
     changed: dict[str, str | None] = {}
@@ -231,14 +227,12 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     return changed
 
 
-def _asked(product: Product, preview: Preview) -> int:
-    """How many of the fields that are asked for have a column."""
+def _fields_filled(product: Product, preview: Preview) -> str:
+    """How many of the fields that are asked for have a column that holds something, and how many an empty one."""
     asked = {field.key for field in product.asked}
-    return sum(1 for match in preview.columns if match.field in asked)
-
-
-def _of_them_empty(fields: int) -> str:
-    return "" if not fields else f", {fields} {'deles vazio' if fields == 1 else 'deles vazios'}"
+    found = len({m.field for m in preview.columns if m.field in asked})
+    empty = len(asked & set(preview.empty))
+    return report_words.fields_filled(found - empty, empty, len(asked))
 
 
 def _left(match: ColumnMatch) -> str:

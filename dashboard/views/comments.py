@@ -10,13 +10,14 @@ import streamlit as st
 from dashboard import address, navigation, state, text
 from dashboard.components import comment_cards, next_step, notices, themes
 from dashboard.components.downloads import button
+from dashboard.components.filters import several
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import file_stem, shorten
-from pipeline.presentation.locale.numbers import decimal, interval, number, period, signed_percent
+from pipeline.presentation.locale.numbers import decimal, interval, number, period, plural, signed_percent
 from pipeline.presentation.sentences import findings
-from pipeline.records import CommentSummary
+from pipeline.records import CommentSummary, DatasetInfo, ModelInfo
 from pipeline.services.pages import comments
 from pipeline.services.pages.comments import CommentFilters, HeardComments
 
@@ -39,7 +40,8 @@ def show() -> None:
                 key="comments_no_data",
             )
         return
-    if current.model is None:
+    reader = state.reader(current)
+    if reader is None:
         with page(TITLE):
             empty(
                 text.NO_MODEL,
@@ -51,25 +53,29 @@ def show() -> None:
         return
     try:
         with st.spinner("Lendo os comentários…"):
-            heard = comments.hear(state.session(), current.dataset.id, current.model.id)
-        _page(current, heard)
+            heard = comments.hear(state.session(), current.dataset.id, reader.id)
+        _page(current, heard, reader)
     except PresencaError as error:
         with page(TITLE):
             refusal(error)
 
 
-def _page(current: state.Current, heard: HeardComments) -> None:
+def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> None:
     assert current.dataset is not None
-    offered = comments.options(state.session(), heard)
-    choices = _choices(current.product, dict(offered))
+    offered = several(comments.options(state.session(), heard))
+    choices = _choices(current.product, offered)
     address.restore(choices)
-    filters = _filters(dict(offered))
+    dated = current.dataset.last_date is not None
+    filters = _filters(offered, dated)
     found = comments.summary(state.session(), heard, filters)
     lead, rest = findings.comments_finding(found, current.product)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
     with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
         notices.show(current)
-        _bar(current.product, dict(offered))
+        if reader.is_starter:
+            _starter(current.dataset)
+        _bar(current.product, offered, dated)
+        _undated(heard, filters)
         _figures(found, current.product)
         if found.events == 0:
             address.keep(choices)
@@ -114,7 +120,7 @@ def _section(
     elif section == TRY:
         extra = {field.key for field in current.product.extras}  # no model reads them
         offered = comments.options(state.session(), heard)
-        _try(current, {column: values for column, values in offered if column not in extra})
+        _try(current, heard, {column: values for column, values in offered if column not in extra})
     elif section == SEARCH:
         _search(heard, words, filters)
     elif section == APART:
@@ -147,23 +153,53 @@ def _section(
         )
 
 
-def _filters(offered: dict[str, tuple[str, ...]]) -> CommentFilters:
+def _starter(dataset: DatasetInfo) -> None:
+    """What reads while the clinic has no model of its own, and the way to one."""
+    can = "training" in dataset.usable_for
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="starter_reader"):
+        st.markdown(
+            "**Leitor de partida.** Aprendeu só com comentários inventados, de clínica nenhuma: ordena bem, mas pode "
+            "errar com as palavras dos seus pacientes.  \n:small[:gray["
+            + (
+                "As notas deste arquivo bastam para treinar um leitor seu, que toma o lugar dele."
+                if can
+                else "Com 500 comentários com nota, 50 de cada lado, você treina um leitor seu, que toma o lugar dele."
+            )
+            + "]]",
+            width="stretch",
+        )
+        if can and st.button("Treinar o seu", key="starter_train", icon=":material/model_training:"):
+            navigation.go(navigation.MODEL)
+
+
+def _undated(heard: HeardComments, filters: CommentFilters) -> None:
+    """Events without a day stand in no period: they are not lost in silence."""
+    if filters.last_days is None:
+        return
+    left = comments.undated(state.session(), heard)
+    if left:
+        said = plural(left, "comentário sem data não entra", "comentários sem data não entram")
+        st.markdown(f":small[:gray[{said} em período nenhum; escolha “{PERIODS[0]}” para vê-los.]]")
+
+
+def _filters(offered: dict[str, tuple[str, ...]], dated: bool) -> CommentFilters:
     held = {column: st.session_state.get(f"comments_{column}") for column in offered}
     values = tuple((column, value) for column, value in held.items() if value in offered[column])
-    return CommentFilters(st.session_state.get("comments_period", DAYS) or None, values)
+    return CommentFilters((st.session_state.get("comments_period", DAYS) or None) if dated else None, values)
 
 
-def _bar(product: Product, offered: dict[str, tuple[str, ...]]) -> None:
+def _bar(product: Product, offered: dict[str, tuple[str, ...]], dated: bool) -> None:
     st.session_state.setdefault("comments_period", DAYS)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        st.selectbox(
-            "Período",
-            list(PERIODS),
-            format_func=PERIODS.__getitem__,
-            key="comments_period",
-            width=168,
-            persist_state="session",
-        )
+        if dated:
+            st.selectbox(
+                "Período",
+                list(PERIODS),
+                format_func=PERIODS.__getitem__,
+                key="comments_period",
+                width=168,
+                persist_state="session",
+            )
         for column, values in offered.items():
             label = product.column_label(column)
             st.selectbox(
@@ -263,8 +299,7 @@ def _search(heard: HeardComments, words: str, filters: CommentFilters) -> None:
     )
 
 
-def _try(current: state.Current, offered: dict[str, tuple[str, ...]]) -> None:
-    assert current.model is not None
+def _try(current: state.Current, heard: HeardComments, offered: dict[str, tuple[str, ...]]) -> None:
     with st.container(gap="small", key="section_try"):
         heading("Experimente um comentário", "Escreva como um paciente escreveria. Nada é guardado.")
         said = st.text_area(
@@ -292,7 +327,7 @@ def _try(current: state.Current, offered: dict[str, tuple[str, ...]]) -> None:
         if said and said.strip():
             comment_cards.key_line()
             comment_cards.reading(
-                comments.read(state.session(), current.model.id, said, circumstances), current.product.words.row
+                comments.read(state.session(), heard.model_id, said, circumstances), current.product.words.row
             )
 
 

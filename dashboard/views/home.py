@@ -13,7 +13,8 @@ from pipeline import services
 from pipeline.contract import Product, feminine
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
-from pipeline.presentation.locale.numbers import date, number, plural
+from pipeline.presentation.locale.numbers import number, plural
+from pipeline.presentation.sentences.model_words import until
 from pipeline.services.data import datasets, series
 
 
@@ -42,7 +43,7 @@ def _steps(current: state.Current) -> list[Step]:
         ),
         Step(
             "Modelo",
-            f"Treinado com dados até {date(model.trained_until)}" + _order(model.auc_ahead)
+            f"Treinado com dados {until(model.trained_until)}" + _order(model.auc_ahead)
             if model
             else "Aprende com o que já aconteceu.",
             "Ver modelo" if model else "Treinar",

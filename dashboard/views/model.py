@@ -11,8 +11,9 @@ from dashboard.components.page import empty, heading, page, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
-from pipeline.presentation.locale.numbers import date, number, period
+from pipeline.presentation.locale.numbers import number, period
 from pipeline.presentation.sentences import model_words
+from pipeline.presentation.sentences.model_words import until
 from pipeline.records import ModelCard, ModelInfo
 from pipeline.services.models import fit, models
 
@@ -72,8 +73,8 @@ def _learnt_elsewhere(current: state.Current) -> None:
 
 
 def _source(card: ModelCard) -> str:
-    trained = period(card.trained_from, card.trained_until)
-    return f"{card.data_name} · treinado com {number(card.rows_trained)} linhas de {trained}"
+    when = f"de {period(card.trained_from, card.trained_until)}" if card.trained_from else "sem datas"
+    return f"{card.data_name} · treinado com {number(card.rows_trained)} linhas {when}"
 
 
 def _begin(current: state.Current) -> None:
@@ -129,7 +130,7 @@ def _kept(current: state.Current) -> None:
 
 
 def _about(info: ModelInfo) -> str:
-    parts = [f"dados até {date(info.trained_until)}"]
+    parts = [f"dados {until(info.trained_until)}"]
     if info.auc_ahead is not None:
         parts.append(f"acerta a ordem em {number(100 * info.auc_ahead)} de 100 pares")
     if info.dataset_deleted:

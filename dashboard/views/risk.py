@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import partial
 
 import streamlit as st
@@ -81,7 +82,7 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     )
     groups.tables_expander(view, product)
     drill.pick(shown, view)
-    _downloads(view, shown)
+    _downloads(view, shown, filter_bar.several(options.values))
     _next(current)
 
 
@@ -118,14 +119,11 @@ def _without_risk(current: state.Current, view: RiskOverview) -> None:
             "riscos de quando ainda não as conhecia; por isso só há taxas observadas."
         )
     elif view.predicted_rows < view.outcomes:
-        missing = number(view.outcomes - view.predicted_rows)
-        _gray(
-            f"{missing} {current.product.words.rows} do início não têm risco previsto: não havia passado "
-            "com que treinar um modelo que não os tivesse visto."
-        )
+        _gray(risk_words.without_past(view, current.product))
 
 
-def _downloads(view: RiskOverview, shown: drill.Shown) -> None:
+def _downloads(view: RiskOverview, shown: drill.Shown, compared: Container[str]) -> None:
+    """The board, and a table for each dimension whose values can be `compared`."""
     session, product = state.session(), shown.product
     tag = f"{shown.dataset_id}_{filter_bar.tag(shown.chosen)}"
     with st.container(horizontal=True, key="downloads"):
@@ -136,7 +134,7 @@ def _downloads(view: RiskOverview, shown: drill.Shown) -> None:
             tag,
         )
         for dimension in product.dimensions:
-            if dict(view.groups).get(dimension.column):
+            if dimension.column in compared and dict(view.groups).get(dimension.column):
                 button(
                     f"Por {dimension.noun} (CSV)",
                     partial(risk.group_csv, view, product, dimension.column),

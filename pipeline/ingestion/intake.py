@@ -190,7 +190,7 @@ def _report(
     notes = tuple(note for column in sheet.columns.values() for note in column.notes)
     matches = tuple(replace(match, header=shown_header(match.header)) for match in amended.matches)
     usable_for, why = _usable(totals, sheet)
-    found, proposed = issues(checked, product, sheet.rows), proposals(dict(sheet.columns))
+    found, proposed = issues(checked, product, sheet.rows), proposals(sheet.columns, sheet.totals)
     return ValidationReport(
         product=product.key,
         file=replace(raw.facts, notes=raw.facts.notes + notes),

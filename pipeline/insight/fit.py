@@ -10,10 +10,13 @@ import pandas as pd
 from pipeline.contract import FeatureKind, FeatureSpec, Product, Role
 from pipeline.folding import fold
 from pipeline.modeling.model import TrainedModel
+from pipeline.modeling.text.comment_field import comments_of
+from pipeline.modeling.text.tokenizer import tokens_of
 from pipeline.records import Fit, KnownShare
 from pipeline.records.numbers import Interval
 from pipeline.statistics import wilson
 
+MOST_COMMENTS = 2_000  # whose words are looked up
 STRANGERS = 3  # values named
 LEAST_OUTCOMES = 200
 OFF = 1.25  # predicted over observed, or the other way round: from here on, and beyond chance, the level is another
@@ -41,7 +44,23 @@ def judged(
         observed,
         n,
         off,
+        words_known(rows, product, model),
     )
+
+
+def words_known(rows: pd.DataFrame, product: Product, model: TrainedModel) -> float | None:
+    """Share (0..1) of the words of the comments (of MOST_COMMENTS, evenly spread) that the model's reader met."""
+    comments = comments_of(rows, product) if model.reader is not None else None
+    if comments is None or model.reader is None:
+        return None
+    said = [text for text in comments.tolist() if text.strip()]
+    if not said:
+        return None
+    places = np.unique(np.linspace(0, len(said) - 1, MOST_COMMENTS).astype(int))
+    tokens = tokens_of([said[i] for i in places.tolist()])
+    met = set(model.reader.vocabulary.blocks[0])
+    known = np.array([word in met for word in tokens.words], dtype=bool)
+    return float(known[tokens.word].mean()) if len(tokens) else None
 
 
 def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> tuple[str, ...]:

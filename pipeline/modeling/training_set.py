@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
 from pipeline.modeling.features import build
-from pipeline.modeling.features.column_selection import useful_columns
+from pipeline.modeling.features.column_selection import timeless_columns, useful_columns
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, event_days, known_outcomes
 from pipeline.modeling.features.timeline import timeline
 from pipeline.modeling.text.comment_field import comments_of
@@ -24,7 +24,8 @@ class Labelled:
     """The rows with an outcome, in the file's order: columns, outcome, day, patient codes, booked ahead or not.
 
     `stars` where the target is a rating, `comments` ("" where there is none) where the product has them; `groups` are
-    codes of rows that must stay on one side: one patient's, or one text.
+    codes of rows that must stay on one side: one patient's, or one text. `timed`: whether a later period tests it;
+    else days may be missing (NO_DAY), and groups drawn at random do.
     """
 
     rows: pd.DataFrame
@@ -37,6 +38,7 @@ class Labelled:
     stars: np.ndarray | None = None
     comments: np.ndarray | None = None
     groups: np.ndarray | None = None
+    timed: bool = True
 
     def said(self, positions: np.ndarray) -> list[str]:
         """Their comments."""
@@ -44,13 +46,15 @@ class Labelled:
         return self.comments[positions].tolist()
 
 
-def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
+def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labelled:
     """Features of all rows, then the labelled ones; pending rows serve only as bookings that others may know of.
+
+    `timed`: only rows with a date teach; else all with an outcome do, by what needs no dates.
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class.
     """
     event = event_days(rows, product)
-    known = known_outcomes(rows) & (event > NO_DAY)
+    known = known_outcomes(rows) & ((event > NO_DAY) | (not timed))
     events = int(np.nansum(rows["outcome"].to_numpy()[known]))
     total = int(known.sum())
     if total < LEAST_LABELLED or min(events, total - events) < LEAST_OF_A_CLASS:
@@ -63,7 +67,8 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
             target=product.target.label,
         )
     made = build.build(rows, product)
-    useful = useful_columns(made.columns.loc[known], event[known], made.factor_of, product)
+    choose = useful_columns if timed else timeless_columns
+    useful = choose(made.columns.loc[known], event[known], made.factor_of, product)
     contact = contact_days(rows, product)
     chosen = rows.loc[known].reset_index(drop=True)
     patients = _patients(rows, product)[known]
@@ -81,6 +86,7 @@ def prepare(rows: pd.DataFrame, product: Product) -> Labelled:
         else None,
         comments=comments,
         groups=None if comments is None else linked([patients, _texts(comments)]),
+        timed=timed,
     )
 
 

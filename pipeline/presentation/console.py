@@ -96,7 +96,7 @@ def model_lines(card: ModelCard, product: Product) -> list[str]:
     for name, test in (("não marcados no próprio dia", card.test_ahead), ("todos", card.test)):
         if test is not None:
             lines.append(
-                f"Teste de {date(test.period[0])} a {date(test.period[1])}, {name}: "
+                f"Teste {model_words.tested_on(test)}, {name}: "
                 f"n {number(test.rows)}, AUC {_metric(test.model.auc)}, Brier {_metric(test.model.brier)}."
             )
     return [*lines, *map(say, card.notes)]
@@ -111,9 +111,10 @@ def _metric(interval: Any) -> str:
 def score_lines(summary: AgendaSummary, product: Product) -> list[str]:
     """How many rows got a risk, as of which day, and why the others did not."""
     words = product.words
+    listed = f", lista de {date(summary.as_of)}" if product.has_agenda else ""
     lines = [
-        f"{number(summary.scored)} de {plural(summary.rows, 'linha', 'linhas')} com risco, lista de "
-        f"{date(summary.as_of)}; {words.events} {'esperadas' if feminine(words.event) else 'esperados'}: "
+        f"{number(summary.scored)} de {plural(summary.rows, 'linha', 'linhas')} com risco{listed}; "
+        f"{words.events} {'esperadas' if feminine(words.event) else 'esperados'}: "
         f"{number(summary.expected, 1)}."
     ]
     lines += [f"{plural(rows, 'linha', 'linhas')} sem risco: {say(why)}" for why, rows in summary.not_scored]

@@ -46,6 +46,8 @@ from pipeline.records.insight import (
     HeatCell,
     RiskOverview,
     RowExplanation,
+    cell_name,
+    cell_place,
 )
 from pipeline.records.kept import (
     dump_kept,
@@ -102,6 +104,7 @@ from pipeline.records.recipe import (
 )
 from pipeline.records.themes import Expression, ThemeOverview, ThemeRow
 from pipeline.records.workspace import (
+    STARTER_NAME,
     DatasetInfo,
     JobInfo,
     ModelInfo,
@@ -112,6 +115,7 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "STARTER_NAME",
     "SAID",
     "Note",
     "note",
@@ -193,6 +197,8 @@ __all__ = [
     "CommentSummary",
     "Whole",
     "WordWeight",
+    "cell_name",
+    "cell_place",
     "from_plain",
     "dump_kept",
     "from_kept",

@@ -41,7 +41,7 @@ class CommentItem:
 @dataclass(frozen=True)
 class CommentSummary:
     """Key figures of events: `balance` is promoters less detractors (−1 to 1);
-    `by_text` of those `to_answer` gave no rating.
+    `by_text` of those `to_answer` gave no rating; `undated` of the events have no day.
     """
 
     events: int
@@ -55,6 +55,7 @@ class CommentSummary:
     contradictions: int
     first_date: dt.date | None
     last_date: dt.date | None
+    undated: int = 0
 
 
 @dataclass(frozen=True)

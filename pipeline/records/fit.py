@@ -42,6 +42,7 @@ class Fit:
     observed: Interval | None = None
     outcomes: int = 0
     level_off: bool = False
+    words_known: float | None = None  # share of the words of comments that the model met; None where it reads none
 
     @property
     def places_known(self) -> bool:

@@ -60,9 +60,10 @@ class Issue:
     rows: int
     examples: tuple[int, ...]  # up to five spreadsheet row numbers; none of a rule over the whole file
     loses_rows: bool
-    # loses (rows, or rows to learn from) | blurs (a field is empty there) | looks (only that) | aside (nothing to mend)
+    # loses (rows, or rows to learn from) | blurs (a field is empty there) | private (somebody's own, taken out)
+    # | looks (only that) | aside (nothing to mend)
     cost: str = "looks"
-    # left_out | untaught (not trained on) | without_field | as_they_are; "" of a rule over the whole file
+    # left_out | untaught (not trained on) | without_field | scrubbed | as_they_are; "" of a rule over the whole file
     effect: str = ""
     again: int = 0  # of the rows, those that another blocker has left out already
     total: int = 0  # what `rows` are out of

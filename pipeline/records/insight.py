@@ -59,6 +59,20 @@ class GroupExplanation:
     own: str = ""  # the factor that is the dimension itself; "" if the model has none
 
 
+_BETWEEN = " · "
+
+
+def cell_name(row: str, column: str) -> str:
+    """`mon · 8–15`: a cell of the heat map as one value, as a dimension has values; of keys, or of what is shown."""
+    return f"{row}{_BETWEEN}{column}"
+
+
+def cell_place(name: str) -> tuple[str, str]:
+    """Row and column of a `cell_name`."""
+    row, _, column = name.partition(_BETWEEN)
+    return row, column
+
+
 @dataclass(frozen=True)
 class HeatCell:
     """A weekday by lead time: how many outcomes are known, and the rate among them."""

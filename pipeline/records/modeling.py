@@ -72,9 +72,9 @@ class StarEvaluation:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The test on one set of rows (all, or those not booked on the day)."""
+    """The test on one set of rows (all, or those not booked on the day); `period`: None for rows drawn at random."""
 
-    period: tuple[dt.date, dt.date]
+    period: tuple[dt.date, dt.date] | None
     rows: int
     events: int
     model: MetricSet
@@ -121,7 +121,10 @@ class WordWeight:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """All that is said of a model; it travels in the bundle and holds no patient."""
+    """All that is said of a model; it travels in the bundle and holds no patient.
+
+    `timed`: whether a later period tested it; else texts and people that it had not seen did, and days may be unknown.
+    """
 
     product: str
     created: str  # ISO date-time
@@ -131,8 +134,8 @@ class ModelCard:
     data_sha256: str
     rows_trained: int
     events_trained: int
-    trained_from: dt.date
-    trained_until: dt.date
+    trained_from: dt.date | None
+    trained_until: dt.date | None
     absent_fields: tuple[str, ...]
     test: Evaluation
     test_ahead: Evaluation | None
@@ -140,3 +143,5 @@ class ModelCard:
     importance: tuple[Importance, ...]
     notes: tuple[Note, ...]  # refit, fields absent, first block without risk, …
     words: tuple[WordWeight, ...] = ()  # where comments are read
+    timed: bool = True
+    levelled_on: str = ""  # the data whose rate it was brought to, where that is not what it learnt from

@@ -40,6 +40,9 @@ class DatasetInfo:
     series: str = ""  # id; "" until the workspace was sorted into series
 
 
+STARTER_NAME = "presenca-starter"  # the data that a starter reader learnt from: invented, and of no clinic
+
+
 @dataclass(frozen=True)
 class ModelInfo:
     """A kept model, without its boosters."""
@@ -49,11 +52,16 @@ class ModelInfo:
     created: str
     dataset_id: str | None  # None: loaded from a file
     dataset_name: str
-    trained_until: dt.date
+    trained_until: dt.date | None  # None: what it learnt from has no dates
     auc_ahead: float | None
     sha256: str
     dataset_deleted: bool = False  # the data set it learnt from is no more; dataset_id is None then too
     series: str = ""  # id; "" where it belongs to none
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether it is the reader that ships with the app: it knows no clinic, and gives way to any own model."""
+        return self.dataset_name == STARTER_NAME
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,12 @@ from .batch.files import (
 from .batch.files import (
     write_table as write_table,
 )
+from .batch.starter import (
+    make_starter as make_starter,
+)
+from .batch.starter import (
+    starter_of as starter_of,
+)
 from .batch.validating import (
     OUTPUTS as OUTPUTS,
 )

@@ -12,6 +12,7 @@ from pipeline.paths import PROJECT
 from pipeline.products import all_products
 
 SAMPLES = PROJECT / "data_samples"
+PRODUCTS = PROJECT / "pipeline" / "products"
 
 
 def products() -> tuple[Product, ...]:
@@ -56,6 +57,12 @@ def write_sample(
     from pipeline import sampling
 
     return sampling.write_csv(sample_chunks(product_key, rows, seed, errors=errors, future=future), path)
+
+
+def starter_file(product_key: str) -> Path | None:
+    """The bundle of the reader that ships with a product, or None."""
+    starter = product(product_key).starter
+    return PRODUCTS / product_key / starter.file if starter else None
 
 
 def sample_file(product_key: str, role: str) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,6 +16,7 @@ from pipeline.products.satisfaction import PRODUCT
 from pipeline.services import Workspace, catalog
 from pipeline.services.data import datasets
 from pipeline.services.models import models
+from pipeline.services.pages import comments
 from tests.conftest import TEST_KEY
 from tests.dashboard.pages import COMMENTS, DATA, HOME, MODEL, RISK, columns, opened, said, sound
 from tests.toy.house import move_in, train_here
@@ -131,10 +133,32 @@ def test_an_unrated_file_leads_from_risk_to_the_comments(space: Workspace) -> No
     assert "sem nota" in said(sound(app.switch_page(COMMENTS).run(), PRODUCT))
 
 
-def test_without_a_model_the_page_says_what_is_missing(space: Workspace) -> None:
+def test_without_a_model_the_starter_reads_and_says_what_it_is(space: Workspace) -> None:
     for info in models.models(space, PRODUCT.key):
         space.delete_model(info.id)
+    page = said(sound(on_past(space, COMMENTS), PRODUCT))
+    assert "Leitor de partida" in page and "toma o lugar dele" in page and "Ainda não há modelo" not in page
+
+
+def test_without_a_model_or_a_starter_the_page_says_what_is_missing(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for info in models.models(space, PRODUCT.key):
+        space.delete_model(info.id)
+    monkeypatch.setattr(catalog, "starter_file", lambda _: None)
     assert "Ainda não há modelo" in said(sound(on_past(space, COMMENTS), PRODUCT))
+
+
+def test_a_file_without_dates_or_ratings_is_read_and_asks_for_no_period(space: Workspace) -> None:
+    for info in models.models(space, PRODUCT.key):
+        space.delete_model(info.id)
+    texts = "Texto\n" + "\n".join(("Ótimo, recomendo", "Péssimo, nunca mais", "Esperei três horas"))
+    datasets.keep(space, PRODUCT.key, texts.encode(), "sem datas.csv")
+    app = opened(HOME)
+    app.session_state["dados"] = next(d.id for d in datasets.datasets(space, PRODUCT.key) if "sem datas" in d.name)
+    app = sound(app.switch_page(COMMENTS).run(), PRODUCT)
+    assert "Leitor de partida" in said(app) and "Período" not in {box.label for box in app.selectbox}
+    assert "500 comentários com nota" in said(app)
 
 
 def test_numbers_of_groups_have_stars_and_balance(space: Workspace) -> None:
@@ -184,3 +208,18 @@ def test_where_is_told_of_what_the_file_has_and_why_a_unit_differs(space: Worksp
 def test_the_risk_page_says_why_in_themes(space: Workspace) -> None:
     app = on_past(space, RISK)
     assert "O que distingue" in said(sound(app, PRODUCT)) and "Comentário: +" not in said(app)
+
+
+def test_comments_are_filtered_only_by_what_the_file_has_several_of(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = on_past(space, COMMENTS)
+    level = PRODUCT.column_label("care_level")
+    assert level in [box.label for box in app.selectbox]
+    whole = comments.options
+
+    def of_one_level(*asked: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple((name, values[:1] if name == "care_level" else values) for name, values in whole(*asked))
+
+    monkeypatch.setattr(comments, "options", of_one_level)
+    assert level not in [box.label for box in sound(app.run(), PRODUCT).selectbox]

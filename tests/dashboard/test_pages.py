@@ -15,7 +15,7 @@ from dashboard import state
 from pipeline.presentation.locale.numbers import number, percent
 from pipeline.presentation.sentences import agenda_words, model_words
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Progress
+from pipeline.records import Progress, cell_name
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, fixing, table
 from pipeline.services.data.placing import Into
@@ -205,7 +205,7 @@ def test_a_click_filters_shows_the_rows_and_goes_away_again(trained: Workspace) 
         and "unidade" not in app.query_params
         and "Linhas de" not in said(app)
     )
-    app.session_state["risk_rows"] = (info.id, "times", risk.CELL, risk.cell_name("mon", "8–15"))
+    app.session_state["risk_rows"] = (info.id, "times", risk.CELL, cell_name("mon", "8–15"))
     assert "Linhas de seg · 8–15 dias" in said(sound(app.run(), PRODUCT))
 
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -68,7 +69,7 @@ def test_validate_writes_three_faces_and_the_names_that_scripts_use(
     for ending in ("json", "html", "xlsx"):
         assert call("validate", "no_show", ERRORS, "--report", tmp_path / f"r.{ending}") == 0
     said = capsys.readouterr()
-    assert said.out == "" and "577 de 600 linhas podem ser usadas" in said.err.replace("\u00a0", " ")
+    assert "577 de 600 linhas podem ser usadas" in said.err.replace("\u00a0", " ")
     report = json.loads((tmp_path / "r.json").read_text("utf-8"))
     assert (report["rows_read"], report["rows_usable"], report["rows_left_out"]) == (600, 577, 23)
     assert report["usable_for"] == ["training", "scoring"]
@@ -290,7 +291,7 @@ def test_as_a_process_without_home_or_workspace(tmp_path: Path) -> None:
         str(tmp_path / "r.json"),
     ]
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0 and done.stdout == "" and "Traceback" not in done.stderr
+    assert done.returncode == 0 and done.stdout and done.stdout in done.stderr and "Traceback" not in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.json"]
     assert subprocess.run([sys.executable, "-m", "pipeline", "frob"], cwd=ROOT, capture_output=True).returncode == 64
 
@@ -370,3 +371,33 @@ def test_a_file_without_a_fault_gives_a_workbook_that_says_so(
     assert "Nenhuma célula a corrigir." in capsys.readouterr().err
     book = openpyxl.load_workbook(out)
     assert book.worksheets[0].max_row == 1 and book.worksheets[1]["A1"].value == "Nenhuma célula a corrigir."
+
+
+def _run(*arguments: str | Path, **streams: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "pipeline", *map(str, arguments)], cwd=ROOT, check=False, **streams)  # noqa: S603
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("validate", "no_show", ERRORS), "577 de 600 linhas podem ser usadas"),
+        (("compare", "no_show", ERRORS, FUTURE), "agendamentos deste arquivo"),
+    ],
+)
+def test_a_report_goes_to_stdout_too_where_nobody_watches_it(
+    arguments: tuple[str | Path, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(*arguments) == 0
+    said = capsys.readouterr()
+    assert sentence in said.out.replace("\u00a0", " ") and said.out in said.err
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+        assert call(*arguments) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_report_is_not_told_twice_where_both_streams_go_to_one_file(tmp_path: Path) -> None:
+    with (tmp_path / "tudo.txt").open("wb") as both:
+        _run("validate", "no_show", ERRORS, stdout=both, stderr=subprocess.STDOUT)
+    told = (tmp_path / "tudo.txt").read_text("utf-8").replace("\u00a0", " ")
+    assert told.count("577 de 600 linhas podem ser usadas") == 1

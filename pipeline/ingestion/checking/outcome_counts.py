@@ -35,6 +35,7 @@ class Totals:
     outcome_days: int
     months: tuple[PeriodRate, ...]
     far: tuple[tuple[int, int], ...] = ()
+    needs_days: bool = True  # whether only what can be tested on a later period is learnt from
 
     @property
     def enough_outcomes(self) -> bool:
@@ -43,8 +44,8 @@ class Totals:
 
     @property
     def trainable(self) -> bool:
-        """Whether a model can learn from them: enough outcomes, on enough days to be split in time."""
-        return self.enough_outcomes and self.outcome_days >= MIN_OUTCOME_DAYS
+        """Whether a model can learn from them: enough outcomes, on enough days where they must be split in time."""
+        return self.enough_outcomes and (not self.needs_days or self.outcome_days >= MIN_OUTCOME_DAYS)
 
 
 def totals_of(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> Totals:
@@ -65,6 +66,7 @@ def totals_of(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> Totals:
         outcome_days=len(np.unique(days[labelled & ~np.isnat(days)])),
         months=_months(days[own], labelled[own], event[own]),
         far=far_years(days),
+        needs_days=not sheet.product.learns_without_dates,
     )
 
 

@@ -96,15 +96,16 @@ def _once_each(mask: np.ndarray, key: np.ndarray) -> np.ndarray:
 
 
 def repeated(sheet: Sheet, rule: Rule) -> Finding | None:
-    """Alike in all fields that the file has: each row after the first. Without a patient, nothing is alike."""
+    """Alike in all fields that the file has: each row after the first. Without a patient or a day, nothing is alike."""
     present = [name for name in rule.fields if sheet.columns[name].present]
-    patient = sheet.product.by_role(Role.PATIENT)
-    if not present or (patient is not None and patient.key in rule.fields and patient.key not in present):
+    patient, time = sheet.product.by_role(Role.PATIENT), sheet.product.time
+    needed = {field.key for field in (patient, time) if field is not None and field.key in rule.fields}
+    if not present or not needed <= set(present):
         return None
     combined, known = np.zeros(sheet.size, "int64"), ~sheet.totals
     for name in present:
         codes = sheet.canonical(name)
-        if patient is not None and name == patient.key or name == sheet.product.time.key:
+        if patient is not None and name == patient.key or name == time.key:
             known = known & (codes >= 0)
         combined = _combine(combined, codes)
     mask = known.copy()

@@ -38,6 +38,7 @@ class RuleType:
     misleads: bool = False  # what is used may be wrong, though each cell can be read
     untaught: bool = False  # the row has no outcome to learn from
     no_outcome: bool = False  # of a target: what stands there is no outcome
+    private: bool = False  # what stood there was somebody's own, and is not kept
     understood: bool = False  # read otherwise than it was written: it is told, there is nothing to mend
 
 
@@ -60,7 +61,7 @@ TYPES: Mapping[RuleKind, RuleType] = {
         _of_cells(RuleKind.DESTROYED_ID, cell_rules.destroyed, without_field=True),
         _of_cells(RuleKind.CPF_CHECK, cell_rules.cpf_digits, misleads=True),
         _of_cells(RuleKind.ASKED_FOR, cell_rules.asked_for, without_field=True),
-        _of_cells(RuleKind.SCRUBBED, cell_rules.scrubbed, understood=True),
+        _of_cells(RuleKind.SCRUBBED, cell_rules.scrubbed, understood=True, private=True),
         _of_cells(RuleKind.NPS_SCALE, cell_rules.nps_scale, no_outcome=True),
         _of_cells(RuleKind.ORDER, row_rules.order, misleads=True),
         _of_cells(RuleKind.FUTURE, row_rules.future),

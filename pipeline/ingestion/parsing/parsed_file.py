@@ -114,10 +114,10 @@ class Sheet:
         unsaid = np.where(past | (not self.product.has_agenda), _CODE[Outcome.UNKNOWN], _CODE[Outcome.PENDING])
         said = self.said()
         states = np.where(said >= 0, said, unsaid).astype("int8")
-        # what happened nobody knows when teaches nothing of later days
-        states[np.isnat(self.days(self.product.time.key)) & (states <= _CODE[Outcome.NON_EVENT])] = _CODE[
-            Outcome.UNKNOWN
-        ]
+        if not self.product.learns_without_dates:
+            # what happened nobody knows when teaches nothing of later days
+            undated = np.isnat(self.days(self.product.time.key))
+            states[undated & (states <= _CODE[Outcome.NON_EVENT])] = _CODE[Outcome.UNKNOWN]
         if self.drops_future_outcomes():
             states[self.outcome_in_future(states)] = _CODE[Outcome.PENDING]
         return states

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -76,27 +77,28 @@ _LONG = {
 }
 
 
-def proposals(columns: dict[str, Column]) -> tuple[Proposal, ...]:
-    """The costliest proposals of a file first; none for personal fields and comments."""
+def proposals(columns: Mapping[str, Column], aside: np.ndarray) -> tuple[Proposal, ...]:
+    """The costliest proposals of a file first; none for personal fields and comments, nor for what stands only in rows
+    that take no part (bool per row, `aside`): "Total" at the foot of a column is no value of it."""
     found: list[Proposal] = []
     for column in columns.values():
         if not column.present or not may_be_quoted(column):
             continue
         if type_of(column.field).a_set:
-            found += _meanings(column)
+            found += _meanings(column, _counts(column, aside))
         elif column.field.kind is FieldKind.OPEN:
-            found += _merges(column)
+            found += _merges(column, _counts(column, aside))
     return tuple(sorted(found, key=lambda p: (p.merge, -p.rows))[:MOST])
 
 
-def _counts(column: Column) -> np.ndarray:
-    return np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
+def _counts(column: Column, aside: np.ndarray) -> np.ndarray:
+    """int64 per text: the rows that take part and hold it."""
+    return np.bincount(column.codes[(column.codes >= 0) & ~aside], minlength=len(column.texts))
 
 
-def _meanings(column: Column) -> list[Proposal]:
+def _meanings(column: Column, counts: np.ndarray) -> list[Proposal]:
     """Values outside the set, with the member that is most like them."""
-    counts, names = _counts(column), _names(column.field)
-    found = []
+    names, found = _names(column.field), []
     for code in np.flatnonzero(~column.readable):
         text = column.texts[int(code)].as_py()
         if quotable(text) != text or not counts[code]:
@@ -122,9 +124,8 @@ def _most_like(folded: str, names: dict[str, str]) -> tuple[str, float]:
     return (names[near[0]], round(near[1] / 100, 2)) if near else ("", 0.0)
 
 
-def _merges(column: Column) -> list[Proposal]:
+def _merges(column: Column, counts: np.ndarray) -> list[Proposal]:
     """Names that say the same in other letters, words in short or a slip: each beside the commonest of them."""
-    counts = _counts(column)
     order = [int(i) for i in np.argsort(-counts, kind="stable") if counts[i]]
     texts = column.texts.to_pylist()
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)

@@ -12,7 +12,7 @@ from pipeline.records import Issue
 
 _EXAMPLES = 5
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-_COSTS = ("loses", "blurs", "looks", "aside")
+COSTS = ("loses", "blurs", "private", "looks", "aside")
 
 
 def issues(checked: Checked, product: Product, rows: np.ndarray) -> tuple[Issue, ...]:
@@ -20,7 +20,7 @@ def issues(checked: Checked, product: Product, rows: np.ndarray) -> tuple[Issue,
     order = {rule.code: place for place, rule in enumerate(product.rules)}
     ranked = sorted(
         checked.findings,
-        key=lambda f: (_RANK[_severity(f.rule)], _COSTS.index(cost_of(f.rule, product)), -f.rows, order[f.rule.code]),
+        key=lambda f: (_RANK[_severity(f.rule)], COSTS.index(cost_of(f.rule, product)), -f.rows, order[f.rule.code]),
     )
     return tuple(_issue(f, product, rows, int((checked.blocker == order[f.rule.code]).sum())) for f in ranked)
 
@@ -56,14 +56,15 @@ def _examples(finding: Finding, rows: np.ndarray) -> tuple[int, ...]:
 
 
 def cost_of(rule: Rule, product: Product) -> str:
-    """What a fault costs: rows (or what they teach), a field of theirs, only looks, or nothing that could be mended."""
+    """What a fault costs: rows (or what they teach), a field of theirs, what was somebody's own and is taken out, only
+    looks, or nothing that could be mended."""
     if type_of(rule).aside:
         return "aside"
     if rule.loses_row or (_untaught(rule, product) and rule.severity is not Severity.NOTE):
         return "loses"
     if rule.blanks or type_of(rule).without_field or type_of(rule).misleads:
         return "blurs"
-    return "looks"
+    return "private" if type_of(rule).private else "looks"
 
 
 def _untaught(rule: Rule, product: Product) -> bool:
@@ -80,4 +81,6 @@ def _effect(finding: Finding, product: Product) -> str:
         return "left_out"
     if _untaught(rule, product):
         return "untaught"
+    if type_of(rule).private:
+        return "scrubbed"
     return "without_field" if rule.blanks or type_of(rule).without_field else "as_they_are"

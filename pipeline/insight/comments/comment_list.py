@@ -36,7 +36,8 @@ _STAR = "star_"
 
 @dataclass(frozen=True)
 class CommentFilters:
-    """Which events are looked at; all of it must hold. `last_days`: up to the last day of the list, None for all."""
+    """Which events are looked at; all of it must hold. `last_days`: up to the last day of the list, None for all;
+    events without a day are of no period, and counted apart (`CommentSummary.undated`)."""
 
     last_days: int | None = None
     values: tuple[tuple[str, str], ...] = ()  # column, value
@@ -158,8 +159,8 @@ def select(table: pd.DataFrame, filters: CommentFilters, product: Product) -> pd
     keep = np.ones(len(table), dtype=bool)
     if filters.last_days is not None:
         day = days(table[product.time.key])
-        last = int(day.max()) if len(day) else NO_DATE
-        keep &= day > last - filters.last_days
+        last = int(day.max(initial=NO_DATE))
+        keep &= day > max(last - filters.last_days, NO_DATE)
     for column, value in filters.values:
         keep &= (table[column] == value).to_numpy()
     if filters.words.strip() and product.comment is not None:
@@ -181,6 +182,7 @@ def contradictions(table: pd.DataFrame) -> pd.DataFrame:
 
 def summary(table: pd.DataFrame, product: Product) -> CommentSummary:
     """Key figures of the events: comments, mean stars, promoters less detractors, who is to be answered."""
+    undated = int(table[product.time.key].isna().sum())
     rated = table[product.target.key].to_numpy(dtype=np.float64)
     groups = nps_groups.groups_of(rated)
     known = rated[~np.isnan(rated)]
@@ -198,6 +200,7 @@ def summary(table: pd.DataFrame, product: Product) -> CommentSummary:
         contradictions=int((table["confidence"] > 0).sum()),
         first_date=_date(dated.min()) if len(dated) else None,
         last_date=_date(dated.max()) if len(dated) else None,
+        undated=undated,
     )
 
 
@@ -257,7 +260,7 @@ def one_row(comment: str, circumstances: Mapping[str, str], product: Product, mo
     }
     for field in product.fields:
         if field.kind is FieldKind.DATE:
-            day = model.card.trained_until + dt.timedelta(days=1) if field is product.time else None
+            day = score.day_after(model.card.trained_until) if field is product.time else None
             columns[field.key] = pd.Series([pd.Timestamp(day) if day else pd.NaT], dtype="datetime64[us]")
             columns[field.hour_column] = np.array([np.nan], "float32")
         elif field.kind is FieldKind.RATING:

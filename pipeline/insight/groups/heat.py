@@ -7,25 +7,13 @@ import pandas as pd
 
 from pipeline.contract import Product, Role
 from pipeline.insight.groups.counts import NO_DATE, Selection, days, tally
-from pipeline.records import HeatCell
+from pipeline.records import HeatCell, cell_name
 from pipeline.statistics import wilson_many
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LEAD_BUCKETS = (("0", 0), ("1–3", 1), ("4–7", 4), ("8–15", 8), ("16–30", 16), ("31–60", 31), ("61+", 61))
 CELL = "weekday_and_lead"  # in place of a dimension's column: the rows of one cell
-_BETWEEN = " · "
 _THURSDAY = 3  # 1 January 1970 was one
-
-
-def cell_name(row: str, column: str) -> str:
-    """A cell as one value, as a dimension has values."""
-    return f"{row}{_BETWEEN}{column}"
-
-
-def cell_place(name: str) -> tuple[str, str]:
-    """Row and column of a `cell_name`."""
-    row, _, column = name.partition(_BETWEEN)
-    return row, column
 
 
 def cells(rows: pd.DataFrame, product: Product, chosen: Selection) -> tuple[HeatCell, ...]:

@@ -80,7 +80,7 @@ def score(
     """
     if history is not None and not knows_patients(history, product):
         history = None  # rows of nobody are no history, and the observation says so
-    as_of = as_of or default_as_of(rows, history, product, model.card.trained_until + dt.timedelta(days=1))
+    as_of = as_of or default_as_of(rows, history, product, day_after(model.card.trained_until))
     refusal = refusals(rows, product, model)
     scorable = np.flatnonzero(refusal == "")
     features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
@@ -275,6 +275,7 @@ def refusals(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.nd
     refusal = np.full(len(rows), "", dtype=object)
     if product.has_agenda:
         day, until = days(rows[product.time.key]), model.card.trained_until
+        assert until is not None, "what has an agenda is learnt in time"
         refusal[day <= (until - _EPOCH).days] = pack(note("score.trained_period", until=until))
         refusal[day <= NO_DATE] = pack(note("score.no_date", field=product.time.label))
     status = rows[product.target.key].astype("object").fillna("").to_numpy()
@@ -326,14 +327,22 @@ def without_taught(observation: str) -> str:
 
 
 def taught(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:
-    """Rows with an outcome, of the period that the model learnt from:
+    """Rows with an outcome, of the period that the model learnt from, or of none where it learnt without dates:
     it may know them, and what it says is then no forecast.
     """
     if product.has_agenda:
         return np.zeros(len(rows), dtype=bool)
     day = days(rows[product.time.key])
-    first, last = ((date - _EPOCH).days for date in (model.card.trained_from, model.card.trained_until))
-    return (day >= first) & (day <= last) & rows["outcome"].notna().to_numpy()
+    first, last = model.card.trained_from, model.card.trained_until
+    known = np.zeros(len(rows), dtype=bool) if model.card.timed else day <= NO_DATE
+    if first is not None and last is not None:
+        known |= (day >= (first - _EPOCH).days) & (day <= (last - _EPOCH).days)
+    return known & rows["outcome"].notna().to_numpy()
+
+
+def day_after(day: dt.date | None) -> dt.date:
+    """The next day; that of the epoch where none is known."""
+    return (day or _EPOCH) + dt.timedelta(days=1)
 
 
 def _missing(rows: pd.DataFrame, product: Product, features: pd.DataFrame) -> list[tuple[Note, np.ndarray]]:

@@ -54,7 +54,7 @@ class JudgedRows:
 
     outcome: np.ndarray
     patients: np.ndarray
-    period: tuple[dt.date, dt.date]
+    period: tuple[dt.date, dt.date] | None
     ratings: np.ndarray | None = None
 
 

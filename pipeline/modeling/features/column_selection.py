@@ -37,6 +37,16 @@ def useful_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[str,
     return chosen
 
 
+def timeless_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[str, str], product: Product) -> list[str]:
+    """The same for rows that no later period tests: only what says the same of a row on any day.
+
+    At least one column, since a model has some: one that never varies splits nothing.
+    """
+    moving = {s.key for s in product.features if (kind := type_of(s)).of_the_day or kind.rated or kind.of_patient}
+    chosen = [str(name) for name in table if factor_of[name] not in moving and _varies(table[name].to_numpy())]
+    return chosen or [str(table.columns[0])]
+
+
 def _varies(values: np.ndarray) -> bool:
     """Whether it tells any row from another: rates that only lean on few rows differ by float residue alone."""
     present = values[~np.isnan(values)]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.modeling.features.prediction_time import to_date
+from pipeline.modeling.features.prediction_time import NO_DAY, to_date
 from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.modeling.text.word_importance import word_weights
 from pipeline.modeling.training_set import Labelled
@@ -36,11 +36,12 @@ def card(
     tests: tuple[Evaluation, Evaluation | None],
     past: OutOfFoldPredictions,
     run: TrainingRun,
-    first_tested: dt.date,
+    first_tested: dt.date | None,
 ) -> ModelCard:
-    """The card of a model that learnt from `data`."""
+    """The card of a model that learnt from `data`; `first_tested`: of the first past risk; None without time."""
     rows, outcome, day = data.rows, data.outcome, data.day
     absent = tuple(f.key for f in product.asked if not rows[f.key].notna().any())
+    learnt = period(day)
     return ModelCard(
         product=product.key,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -50,8 +51,8 @@ def card(
         data_sha256=run.data_sha256,
         rows_trained=len(outcome),
         events_trained=int(outcome.sum()),
-        trained_from=to_date(int(day.min())),
-        trained_until=to_date(int(day.max())),
+        trained_from=learnt[0] if learnt else None,
+        trained_until=learnt[1] if learnt else None,
         absent_fields=absent,
         test=tests[0],
         test_ahead=tests[1],
@@ -59,7 +60,14 @@ def card(
         importance=_importance(past),
         notes=_notes(product, tests[0], first_tested, absent),
         words=_words(data, past),
+        timed=data.timed,
     )
+
+
+def period(day: np.ndarray) -> tuple[dt.date, dt.date] | None:
+    """First and last of the days (int64) that are known."""
+    known = day[day > NO_DAY]
+    return (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else None
 
 
 def _words(data: Labelled, past: OutOfFoldPredictions) -> tuple[WordWeight, ...]:
@@ -93,11 +101,16 @@ def _importance(past: OutOfFoldPredictions) -> tuple[Importance, ...]:
     return tuple(Importance(str(key), float(value)) for key, value in ranked.items())
 
 
-def _notes(product: Product, test: Evaluation, first_tested: dt.date, absent: tuple[str, ...]) -> tuple[Note, ...]:
+def _notes(
+    product: Product, test: Evaluation, first_tested: dt.date | None, absent: tuple[str, ...]
+) -> tuple[Note, ...]:
+    timed = test.period is not None and first_tested is not None
     notes = [
-        note("card.tested_once", first=test.period[0], last=test.period[1]),
+        note("card.tested_once", first=test.period[0], last=test.period[1])
+        if test.period
+        else note("card.tested_on_drawn", rows=test.rows),
         note("card.trained_again"),
-        note("card.first_block", rows=product.words.rows, day=first_tested),
+        *([note("card.first_block", rows=product.words.rows, day=first_tested)] if timed else []),
         note("card.unseen_rates"),
     ]
     if absent:

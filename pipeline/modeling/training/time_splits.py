@@ -1,4 +1,7 @@
-"""Splits in time, by whole days: a last period that is only tested, and expanding folds before it."""
+"""Splits in time, by whole days: a last period that is only tested, and expanding folds before it.
+
+Where there is no time to split by, groups of rows that belong together are drawn at random.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +18,23 @@ MIN_DAYS = 7
 
 @dataclass(frozen=True)
 class Split:
-    """Positions (int64) into the labelled rows. `blocks` are five consecutive spans of `development`, in time;
-    fold k learns from blocks 0..k and is judged on block k + 1."""
+    """Positions (int64) into the labelled rows. `blocks` are five parts of `development`: consecutive spans in time,
+    of which fold k learns from 0..k and is judged on k + 1; or, not `timed`, drawn ones, of which fold k is judged on k
+    and learns from the others."""
 
     development: np.ndarray
     test: np.ndarray
     blocks: tuple[np.ndarray, ...]
+    timed: bool = True
 
     @property
     def folds(self) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
         """(rows learnt from, rows judged) of each fold, as positions; the earliest first."""
-        return tuple((np.concatenate(self.blocks[: k + 1]), self.blocks[k + 1]) for k in range(len(self.blocks) - 1))
+        if self.timed:
+            return tuple(
+                (np.concatenate(self.blocks[: k + 1]), self.blocks[k + 1]) for k in range(len(self.blocks) - 1)
+            )
+        return tuple((np.setdiff1d(self.development, block), block) for block in self.blocks)
 
 
 def split(event_day: np.ndarray, outcome: np.ndarray) -> Split:
@@ -43,6 +52,36 @@ def split(event_day: np.ndarray, outcome: np.ndarray) -> Split:
         if len(np.unique(outcome[part])) < 2:
             raise NotEnoughData("training.one_outcome")
     return Split(development, test, blocks)
+
+
+def drawn(groups: np.ndarray, outcome: np.ndarray, seed: int) -> Split:
+    """Splits labelled rows by `groups` (int codes, shape n) drawn at random, so that about a sixth is the test.
+
+    Raises NotEnoughData when a part would hold one outcome only, as where all rows are one group.
+    """
+    order = np.random.default_rng(seed).permutation(int(groups.max(initial=0)) + 1)[groups]  # place of each row's group
+    rows = np.argsort(order, kind="stable")
+    ends = [_end_of_group(order[rows], (k + 1) / (FOLDS + 2)) for k in range(FOLDS + 2)]
+    parts = [np.sort(part) for part in np.split(rows, ends[:-1])]
+    for part in parts:
+        if len(np.unique(outcome[part])) < 2:
+            raise NotEnoughData("training.few_texts")
+    return Split(np.sort(np.concatenate(parts[1:])), parts[0], tuple(parts[1:]), timed=False)
+
+
+def _end_of_group(order: np.ndarray, share: float) -> int:
+    """The first place after about `share` of the rows (groups in `order`) at which a group ends."""
+    place = min(int(round(share * len(order))), len(order) - 1)
+    return int(np.searchsorted(order, order[place], side="right"))
+
+
+def can_split(event_day: np.ndarray, outcome: np.ndarray) -> bool:
+    """Whether `split` would succeed."""
+    try:
+        split(event_day, outcome)
+    except NotEnoughData:
+        return False
+    return True
 
 
 def _nearest(counts: np.ndarray, share: float) -> int:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Product
 from pipeline.modeling import explanation, ordinal
 from pipeline.modeling.evaluation import baselines, metrics
 from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
 from pipeline.modeling.features import build
-from pipeline.modeling.features.prediction_time import to_date
+from pipeline.modeling.features.prediction_time import NO_DAY, event_days, known_outcomes, to_date
 from pipeline.modeling.model import Answer, OutOfFoldPredictions, SelfTest, TrainedModel, declaration_hash
 from pipeline.modeling.text import fit
 from pipeline.modeling.text.comment_field import text_factor
@@ -32,7 +32,7 @@ from pipeline.modeling.training.fit_task import (
     answer,
 )
 from pipeline.modeling.training.model_card import TrainingRun
-from pipeline.modeling.training.time_splits import Split, split
+from pipeline.modeling.training.time_splits import Split, can_split, drawn, split
 from pipeline.modeling.training_set import Labelled, prepare
 from pipeline.records import Evaluation, Progress, note
 
@@ -51,9 +51,9 @@ def train(
     """
     chosen, teller = EFFORTS[run.effort], TrainingProgress(progress, cancelled)
     teller.say(0.01, note("training.preparing"))
-    data = prepare(rows, product)
+    data = prepare(rows, product, timed=_timed(rows, product))
     teller.rows = len(data.outcome)
-    parts = split(data.day, data.outcome)
+    parts = split(data.day, data.outcome) if data.timed else drawn(_groups(data), data.outcome, run.seed)
     questions = _questions(data)
     pieces = _pieces(data, parts, questions, teller.within(0.02, 0.3 if data.comments is not None else 0.02))
     whole = [Question.of(asked, place) for place, asked in enumerate(questions)]
@@ -67,11 +67,26 @@ def train(
     tests = _test(data, parts, pieces.tested, answers, product, run.seed, chosen)
     teller.say(0.92, note("training.past_risks"))
     past = _past_risks(data, pieces.folds, pieces.tested, answers, product)
-    first_tested = to_date(int(data.day[parts.blocks[1]].min()))
+    first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
     card = model_card.card(data, product, tests, past, run, first_tested)
     model = _model(data, rows, product, pieces.final, answers, card)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
+
+
+def _timed(rows: pd.DataFrame, product: Product) -> bool:
+    """Whether the dated rows are enough to learn from and to be tested on a later period; else only words may teach."""
+    if not product.learns_without_dates:
+        return True
+    day = event_days(rows, product)
+    dated = known_outcomes(rows) & (day > NO_DAY)
+    outcome = rows["outcome"].to_numpy(dtype=np.float64)[dated]
+    rarer = min(outcome.sum(), len(outcome) - outcome.sum())
+    return len(outcome) >= LEAST_LABELLED and rarer >= LEAST_OF_A_CLASS and can_split(day[dated], outcome)
+
+
+def _groups(data: Labelled) -> np.ndarray:
+    return np.arange(len(data.outcome)) if data.groups is None else data.groups
 
 
 def _questions(data: Labelled) -> tuple[Asked, ...]:
@@ -114,12 +129,12 @@ def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple
 def _test(
     data: Labelled, parts: Split, piece: Fold, answers: list[FittedTask], product: Product, seed: int, effort: Effort
 ) -> tuple[Evaluation, Evaluation | None]:
-    """The one look at the last period: all rows, and those not booked on the day."""
+    """The one look at what is only tested: all rows, and those not booked on the day."""
     test = parts.test
     table = data.table.iloc[test]
     given = _answered(piece, [made.tested for made in answers], table)
     others = baselines.predictions(data, product, parts.development, test)
-    period = (to_date(int(data.day[test].min())), to_date(int(data.day[test].max())))
+    period = model_card.period(data.day[test]) if data.timed else None
 
     own = Predicted(given[:, 0], None if data.stars is None else ordinal.chained(given))
 

@@ -54,16 +54,7 @@ def canvas(
 ) -> go.Figure:
     """A figure without ground, legend, title, zoom or mode bar. `margin`: top, right, bottom, left."""
     top, right, bottom, left = margin
-    axis: dict[str, Any] = {
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "title": None,
-        "showticklabels": False,
-        "tickfont": {"size": TICK_SIZE, "color": theme.secondary},
-    }
+    axis = _bare_axis(theme)
     return go.Figure(
         data=list(traces),
         layout={
@@ -76,12 +67,7 @@ def canvas(
             "height": height,
             "margin": {"t": top, "r": right, "b": bottom, "l": left, "pad": 0},
             "font": {"family": theme.font, "size": LABEL_SIZE, "color": theme.text},
-            "hoverlabel": {
-                "bgcolor": theme.background,
-                "bordercolor": theme.border,
-                "align": "left",
-                "font": {"family": theme.font, "size": LABEL_SIZE, "color": theme.text},
-            },
+            "hoverlabel": _hover_box(theme),
             "hovermode": "closest",
             "shapes": list(shapes),
             "annotations": list(annotations),
@@ -89,6 +75,28 @@ def canvas(
             "yaxis": axis | axes[1],
         },
     )
+
+
+def _bare_axis(theme: Theme) -> dict[str, Any]:
+    return {
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "title": None,
+        "showticklabels": False,
+        "tickfont": {"size": TICK_SIZE, "color": theme.secondary},
+    }
+
+
+def _hover_box(theme: Theme) -> dict[str, Any]:
+    return {
+        "bgcolor": theme.background,
+        "bordercolor": theme.border,
+        "align": "left",
+        "font": {"family": theme.font, "size": LABEL_SIZE, "color": theme.text},
+    }
 
 
 def label(text: str, x: float, y: float, **options: Any) -> dict[str, Any]:

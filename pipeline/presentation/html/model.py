@@ -11,7 +11,7 @@ from pipeline.presentation.frames import model_tables
 from pipeline.presentation.html import page
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
-from pipeline.presentation.locale.numbers import NONE, date, interval, number, percent, period, plural
+from pipeline.presentation.locale.numbers import NONE, interval, number, percent, period, plural
 from pipeline.presentation.sentences import model_words
 from pipeline.presentation.theme import LIGHT
 from pipeline.records import Evaluation, ModelCard
@@ -92,7 +92,7 @@ def _meta(card: ModelCard, product: Product) -> list[str]:
         f"treinado em {_created(card.created)}",
         shorten(card.data_name, 60),
         plural(card.rows_trained, product.words.row, product.words.rows),
-        period(card.trained_from, card.trained_until),
+        period(card.trained_from, card.trained_until) if card.trained_from else "sem datas",
     ]
 
 
@@ -111,7 +111,7 @@ def _reach_chart(test: Evaluation, product: Product) -> Chart:
 def _rows(test: Evaluation, product: Product) -> str:
     words = product.words
     return (
-        f"{period(*test.period)}: {plural(test.rows, words.row, words.rows)}, {plural(test.events, words.event, words.events)}. "
+        f"{period(*test.period) if test.period else 'Linhas sorteadas'}: {plural(test.rows, words.row, words.rows)}, {plural(test.events, words.event, words.events)}. "
         "Intervalos de 95%, reamostrando pacientes."
     )
 
@@ -174,7 +174,7 @@ def _facts(card: ModelCard, product: Product) -> list[tuple[str, str]]:
     absent = [product.field(key).label for key in card.absent_fields if key in {f.key for f in product.fields}]
     facts = [
         ("Dados:", f"{card.data_name}; SHA-256 {card.data_sha256}"),
-        ("Período aprendido:", f"{date(card.trained_from)} a {date(card.trained_until)}"),
+        ("Período aprendido:", period(card.trained_from, card.trained_until) if card.trained_from else "sem datas"),
         (
             "Tamanho:",
             f"{number(card.rows_trained)} {product.words.rows}, {number(card.events_trained)} {product.words.events}",

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.contract import Product, Severity
 from pipeline.presentation.locale import messages
-from pipeline.records import Note
+from pipeline.records import Note, cell_name
 
 SAMPLE_SERIES = "Rede de exemplo"  # the series of the ready samples: one for every product, hence not in a declaration
 NAMELESS_SERIES = "Clínica"  # a series whose file's name tells none
@@ -61,7 +61,7 @@ def weekday(key: str) -> str:
 
 def cell(row: str, column: str) -> str:
     """`seg · 8–15`: a cell of the heat map by its keys."""
-    return f"{weekday(row)} · {column}"
+    return cell_name(weekday(row), column)
 
 
 def nps_group(key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.contract import Product, feminine
+from pipeline.contract import Field, Product, Role, feminine
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import NONE, date, interval, number, percent, period, plural
 from pipeline.records import Comparison, Interval, Whole
@@ -75,14 +75,19 @@ def rows_figures(found: Comparison, product: Product) -> list[Figure]:
 def comparison(found: Comparison, product: Product) -> str:
     """How many rows are new, changed and the same."""
     words = product.words
-    rows, female = plural(found.rows, words.row, words.rows), feminine(words.row)
+    rows, female, single = plural(found.rows, words.row, words.rows), feminine(words.row), found.rows == 1
     if not found.comparable:
-        return f"{rows}; sem o id do paciente não dá para saber quais já estavam no arquivo anterior."
+        already = "se já estava" if single else "quais já estavam"
+        return f"{rows}; sem “{_telling(product).label}” não dá para saber {already} no arquivo anterior."
     new = f"{number(found.new)} {'nov' + ('a' if female else 'o') + ('' if found.new == 1 else 's')}"
     same = f"{number(found.repeated)} {'igual' if found.repeated == 1 else 'iguais'}"
-    return (
-        f"{'Das' if female else 'Dos'} {rows} deste arquivo: {new}, {number(found.changed)} com algo mudado e {same}."
-    )
+    of = f"{'Da única' if female else 'Do único'} {words.row}" if single else f"{'Das' if female else 'Dos'} {rows}"
+    return f"{of} deste arquivo: {new}, {number(found.changed)} com algo mudado e {same}."
+
+
+def _telling(product: Product) -> Field:
+    """The field without which no row can be told to be one of the other file's."""
+    return product.by_role(Role.PATIENT) or product.time
 
 
 def details(found: Comparison, product: Product) -> list[str]:
@@ -106,10 +111,16 @@ def details(found: Comparison, product: Product) -> list[str]:
         )
     for shift in found.shifts:
         lines.append(
-            f"{say(shift.what)}: a taxa foi de {_rate(shift.before, shift.n_before)} para "
+            f"{say(shift.what)}: {the_rate(product)} foi de {_rate(shift.before, shift.n_before)} para "
             f"{_rate(shift.after, shift.n_after)}."
         )
     return lines
+
+
+def the_rate(product: Product) -> str:
+    """`a taxa de falta`: the product's rate within a sentence."""
+    rate = product.words.rate
+    return f"{'a' if feminine(rate) else 'o'} {rate[:1].lower()}{rate[1:]}"
 
 
 def nothing_to_join(found: Comparison) -> str:

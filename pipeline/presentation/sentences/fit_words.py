@@ -17,7 +17,13 @@ def fit(found: Fit, product: Product, *, model_of: str = "", data_of: str = "") 
     """
     if found.knows:
         return None
-    reasons = [*_series(found, model_of, data_of), *_places(found, product), *_level(found), *_lacking(found, product)]
+    reasons = [
+        *_series(found, model_of, data_of),
+        *_places(found, product),
+        *_level(found),
+        *_words(found),
+        *_lacking(found, product),
+    ]
     return Finding("O modelo não conhece estes dados: os riscos dele não valem para decidir.", " ".join(reasons))
 
 
@@ -58,12 +64,19 @@ def _named(places: KnownShare) -> str:
 
 
 def _level(found: Fit) -> list[str]:
-    if not found.level_off or found.predicted is None or found.observed is None:
+    told = found.level_off or found.same_series is False  # how far a stranger is off is said even where it is little
+    if not told or found.predicted is None or found.observed is None:
         return []
     return [
         f"Prevê {percent(found.predicted)} onde vieram {percent(found.observed.value)} (IC "
         f"{interval(found.observed)}, n {number(found.outcomes)})."
     ]
+
+
+def _words(found: Fit) -> list[str]:
+    if found.words_known is None:
+        return []
+    return [f"De cada 100 palavras dos comentários, ele conhece {number(100 * found.words_known)}."]
 
 
 def _lacking(found: Fit, product: Product) -> list[str]:

@@ -26,6 +26,7 @@ _EFFECTS = {
     "left_out": "checking.rows_left_out",
     "untaught": "checking.rows_untaught",
     "without_field": "checking.rows_without_field",
+    "scrubbed": "checking.rows_scrubbed",
     "as_they_are": "checking.rows_as_they_are",
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import (
     EN_DASH,
+    date,
     decimal,
     interval,
     listed,
@@ -25,6 +27,16 @@ _SIMPLER = {
     "tf_idf": "uma regressão logística sobre as palavras",
 }
 CONFIRMED = "O risco previsto se confirma?"
+
+
+def until(day: dt.date | None) -> str:
+    """`até 31/05/2026`; `sem datas` where what was learnt from has none: completes "dados …"."""
+    return f"até {date(day)}" if day else "sem datas"
+
+
+def tested_on(test: Evaluation) -> str:
+    """`de 01/05/2026 a 31/05/2026`; or that the rows were drawn: completes "Teste …"."""
+    return f"de {period(*test.period)}" if test.period else "em linhas sorteadas (sem datas não se mede o futuro)"
 
 
 def headline_test(card: ModelCard) -> Evaluation:
@@ -181,10 +193,16 @@ def test_line(card: ModelCard, product: Product) -> str:
         else f" que não foram {'marcadas' if feminine(words.row) else 'marcados'} no próprio dia"
     )
     return (
-        f"Teste em {plural(test.rows, words.row, words.rows)}{which}, de {period(*test.period)}, que o modelo não viu: "
+        f"Teste em {plural(test.rows, words.row, words.rows)}{which}, {_period_of(test)}: "
         f"{plural(test.events, words.event, words.events)}. {_pair(product).capitalize()}, o modelo põe "
         f"{'a' if feminine(words.event) else 'o'} {words.event} acima em {number(100 * test.model.auc.value)}."
     )
+
+
+def _period_of(test: Evaluation) -> str:
+    if test.period:
+        return f"de {period(*test.period)}, que o modelo não viu"
+    return "de textos e pessoas sorteados, que o modelo não viu; sem datas não se mede o futuro"
 
 
 def measures(product: Product) -> tuple[tuple[str, str], ...]:

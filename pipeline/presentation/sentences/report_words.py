@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale.numbers import (
+    agree,
     date,
     interval,
     listed,
@@ -99,10 +100,25 @@ def _reasons(report: ValidationReport, product: Product, *, aside: bool) -> str:
 
 
 def fields_with_data(report: ValidationReport, product: Product) -> str:
-    """`11 de 13 campos`: those that are asked for and have one usable value at least."""
+    """`10 de 13 campos preenchidos, 2 vazios, 1 ilegível`, of those that are asked for: filled are those with one
+    usable value at least; a field that has no column is in neither count.
+    """
     extra = {field.key for field in product.extras}
     asked = [item for item in report.fields if item.field not in extra]
-    return f"{number(sum(1 for item in asked if item.usable))} de {plural(len(asked), 'campo', 'campos')}"
+    came = [item for item in asked if item.header is not None and not item.usable]
+    empty = sum(1 for item in came if not item.filled)
+    filled = sum(1 for item in asked if item.usable)
+    unreadable = len(came) - empty
+    return fields_filled(filled, empty, len(asked)) + (
+        f", {plural(unreadable, 'ilegível', 'ilegíveis')}" if unreadable else ""
+    )
+
+
+def fields_filled(filled: int, empty: int, of: int) -> str:
+    """`5 de 8 campos preenchidos, 3 vazios`: of the product's fields, those that the file fills, and those whose column
+    came without a value."""
+    said = f"{number(filled)} de {plural(of, 'campo', 'campos')} {agree(filled, 'preenchido', 'preenchidos')}"
+    return said + (f", {plural(empty, 'vazio', 'vazios')}" if empty else "")
 
 
 def far(report: ValidationReport) -> str:

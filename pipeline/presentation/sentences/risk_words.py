@@ -13,6 +13,7 @@ from pipeline.presentation.charts.bars import SHOWN
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale.numbers import (
     NONE,
+    agree,
     decimal,
     interval,
     listed,
@@ -212,3 +213,13 @@ def rows_line(rows: int, outcomes: int, product: Product) -> str:
     known = "" if outcomes == rows else f", {number(outcomes)} com resultado"
     ends = "da mais recente à mais antiga" if feminine(product.words.row) else "do mais recente ao mais antigo"
     return f"{plural(rows, product.words.row, product.words.rows)}{known}; {ends}."
+
+
+def without_past(view: RiskOverview, product: Product) -> str:
+    """How many rows with an outcome have no predicted risk, and why."""
+    words, missing = product.words, view.outcomes - view.predicted_rows
+    them = ("a" if feminine(words.row) else "o") + ("" if missing == 1 else "s")
+    return (
+        f"{plural(missing, words.row, words.rows)} do início não {agree(missing, 'tem', 'têm')} risco previsto: não "
+        f"havia passado com que treinar um modelo que não {them} tivesse visto."
+    )

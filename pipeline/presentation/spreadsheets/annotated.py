@@ -129,7 +129,8 @@ def _help(book: Workbook, rows: int, left: int) -> None:
             [
                 cells.cell(
                     sheet,
-                    f"Esta planilha traz as {MOST_ROWS} linhas que mais custam; outras {left} ficam para a próxima.",
+                    f"Esta planilha traz as {MOST_ROWS} linhas que mais custam; "
+                    f"{'outra fica' if left == 1 else f'outras {left} ficam'} para a próxima.",
                     font=cells.BOLD,
                 )
             ]

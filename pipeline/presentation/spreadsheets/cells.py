@@ -24,6 +24,7 @@ LONGEST_CELL = 32_767  # Excel's limit of characters
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?")
 
+DECIMALS = 4  # of a fraction in a file that people read
 COUNT_FORMAT = "#,##0"
 PERCENT_FORMAT = "0.0%"
 DATE_FORMAT = "dd/mm/yyyy"
@@ -61,7 +62,7 @@ def cell(
     if isinstance(value, str):
         put_text(made, value)
     else:
-        made.value = value
+        made.value = round(value, DECIMALS) if isinstance(value, float) else value
         kind = TIME_FORMAT if isinstance(value, dt.datetime) else DATE_FORMAT if isinstance(value, dt.date) else ""
         if number_format or kind:
             made.number_format = number_format or kind

@@ -71,8 +71,9 @@ def metrics_json(card: ModelCard) -> str:
     }
     about = ("product", "created", "effort", "seed", "data_name", "data_sha256", "rows_trained", "events_trained")
     plain["model"] = {name: getattr(card, name) for name in about} | {
-        "trained_from": card.trained_from.isoformat(),
-        "trained_until": card.trained_until.isoformat(),
+        "trained_from": card.trained_from.isoformat() if card.trained_from else None,
+        "trained_until": card.trained_until.isoformat() if card.trained_until else None,
+        "timed": card.timed,
     }
     return _dump(plain)
 
@@ -84,7 +85,7 @@ def slug(key: str) -> str:
 
 def _evaluation(item: Evaluation) -> dict[str, Any]:
     return {
-        "period": [item.period[0].isoformat(), item.period[1].isoformat()],
+        "period": [day.isoformat() for day in item.period] if item.period else None,
         "rows": item.rows,
         "events": item.events,
         **_metrics(item.model),

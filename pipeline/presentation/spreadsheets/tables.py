@@ -22,7 +22,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from pipeline.presentation.spreadsheets import cells
-from pipeline.presentation.spreadsheets.cells import guard
+from pipeline.presentation.spreadsheets.cells import DECIMALS, guard
 
 SHEET_ROWS = 1_048_575  # below the header
 FORMATS = {"risco": cells.PERCENT_FORMAT, "Risco": cells.PERCENT_FORMAT}
@@ -73,15 +73,24 @@ def table_xlsx(
 
 
 def csv_bytes(table: pa.Table | pd.DataFrame, *, decimals: Mapping[str, int] | None = None) -> bytes:
-    """`table_csv` for a download."""
-    return _through_file(lambda path: table_csv(table, path, decimals=decimals))
+    """`table_csv` for a download, which people read: fractions with at most DECIMALS, or as `decimals` says."""
+    arrow = _arrow(table)
+    return _through_file(lambda path: table_csv(arrow, path, decimals=_readable(arrow) | dict(decimals or {})))
 
 
 def xlsx_bytes(
     table: pa.Table | pd.DataFrame, sheet: str = "Dados", *, formats: Mapping[str, str] | None = None
 ) -> bytes:
-    """`table_xlsx` for a download."""
-    return _through_file(lambda path: table_xlsx(table, path, sheet, formats=formats))
+    """`table_xlsx` for a download, which people read: fractions with at most DECIMALS."""
+    arrow = _arrow(table)
+    for name, places in _readable(arrow).items():
+        at = arrow.column_names.index(name)
+        arrow = arrow.set_column(at, name, pc.round(arrow.column(at), places))
+    return _through_file(lambda path: table_xlsx(arrow, path, sheet, formats=formats))
+
+
+def _readable(table: pa.Table) -> dict[str, int]:
+    return {item.name: DECIMALS for item in table.schema if pa.types.is_floating(item.type)}
 
 
 def _through_file(write: Callable[[Path], None]) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product, Sample, Words
+from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product, Sample, Starter, Words
 from pipeline.products.satisfaction.features import FEATURES
 from pipeline.products.satisfaction.fields import FIELDS
 from pipeline.products.satisfaction.rules import RULES
@@ -16,6 +16,13 @@ def _generate(rows: int, seed: int, **options: Any) -> Iterator[Any]:
     from pipeline.products.satisfaction.sample import generate
 
     yield from generate(rows, seed, **options)
+
+
+def _starter_texts(seed: int) -> Any:
+    """What the starter reader learns from; found when it is made, as it needs Arrow."""
+    from pipeline.products.satisfaction.starter import texts
+
+    return texts(seed)
 
 
 DIMENSIONS = (
@@ -65,6 +72,7 @@ PRODUCT = Product(
         ),
     ),
     themes=THEMES,
+    starter=Starter("starter.zip", _starter_texts, seed=2026),
     one_of=("rating", "comment"),
     icon=":material/reviews:",
 )

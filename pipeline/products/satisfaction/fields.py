@@ -60,7 +60,7 @@ FIELDS = (
         "event_date", "Data do evento", FieldKind.DATE, Role.OCCURRED,
         source="Data que o evento ocorreu",
         examples=("10/01/2025", "10/01/2025 14:30"),
-        if_missing="Sem a data o arquivo serve para classificar, mas não para treinar: o modelo é testado em datas posteriores.",
+        if_missing="Sem datas não se mede o futuro: o modelo é testado em textos e pessoas sorteados, e não há meses a comparar.",
         synonyms=("data que o evento ocorreu", "data", "dt evento", "data do atendimento", "dt atendimento", "data da avaliacao",
                   "dt avaliacao", "data da resposta", "data da pesquisa", "data da consulta", "data do exame", "event date", "date",
                   "data da visita", "data de realizacao", "data do procedimento", "data hora", "visit date", "date of visit",

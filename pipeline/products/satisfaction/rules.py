@@ -16,10 +16,11 @@ RULES = (
          "Use de 1 a 5, como “3 estrelas”.", blanks=True),
     Rule("date_unreadable", RuleKind.UNREADABLE, WARNING, ("event_date",), "Data do evento ilegível",
          "{rows} de {total} linhas [tem|têm] data que não existe ou não se entende, como {values} ({examples}); "
-         "[fica|ficam] fora do treino.",
+         "[conta|contam] nas notas e nos temas, mas não nas comparações no tempo nem no treino que testa em datas posteriores.",
          "Escreva as datas como 10/01/2025.", blanks=True),
     Rule("date_missing", RuleKind.EMPTY, WARNING, ("event_date",), "Sem data do evento",
-         "{rows} de {total} linhas [está|estão] sem data ({examples}); [fica|ficam] fora do treino.",
+         "{rows} de {total} linhas [está|estão] sem data ({examples}); "
+         "[conta|contam] nas notas e nos temas, mas não nas comparações no tempo nem no treino que testa em datas posteriores.",
          "Preencha a data em que o atendimento aconteceu."),
     Rule("birth_after_event", RuleKind.ORDER, WARNING, ("birth_date", "event_date"), "Nascimento após o atendimento",
          "{rows} de {total} linhas [tem|têm] nascimento posterior ao atendimento ({examples}); o campo fica vazio.",

@@ -26,7 +26,7 @@ from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import fit_words, issue_words, reason_words
-from pipeline.records import AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
+from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
 
@@ -120,8 +120,12 @@ def score_file(
         declared,
         append_risks(dataset, declared, model, scored),
         _with_left_out(scored.summary, dataset, declared),
-        (*notes, *((more,) if more else ())),
+        (*_of_a_starter(model), *notes, *((more,) if more else ())),
     )
+
+
+def _of_a_starter(model: TrainedModel) -> tuple[str, ...]:
+    return (messages.say(Note("starter.used")),) if model.card.data_name == STARTER_NAME else ()
 
 
 def _past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:

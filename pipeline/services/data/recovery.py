@@ -205,7 +205,7 @@ def _model_row(session: Session, item: Item) -> dict[str, Any]:
         "dataset_id": source.id if source else None,
         "dataset_deleted": False,
         "dataset_name": card.data_name,
-        "trained_until": card.trained_until.isoformat(),
+        "trained_until": card.trained_until.isoformat() if card.trained_until else "",
         "auc_ahead": headline.model.auc.value,
         "sha256": hashlib.sha256(item.path.read_bytes()).hexdigest(),
         "card": dump_kept(card),

@@ -7,12 +7,14 @@ import numpy as np
 from pipeline.contract import Product
 from pipeline.insight import fit
 from pipeline.insight.groups.counts import places as places_in
+from pipeline.modeling.levelling import LEAST_ROWS
 from pipeline.records import DatasetInfo, Fit, ModelInfo
 from pipeline.services import catalog
-from pipeline.services.models import models
+from pipeline.services.models import levelling, models
 from pipeline.services.session import Permission, Session, needs
 
 _MOST = 64
+_MOST_JUDGED = 2_000  # rows by which the level of a model from elsewhere is judged
 _REMEMBERED: dict[tuple[object, ...], Fit] = {}  # holds names of units and counts, no patient
 
 
@@ -39,6 +41,14 @@ def judge(session: Session, dataset_id: str, model_id: str) -> Fit:
     return found
 
 
+def can_level(found: Fit) -> bool:
+    """Whether the model's level is another than that of the data, and enough outcomes are known to set it by them."""
+    seen = found.observed
+    if found.knows or found.predicted is None or seen is None or seen.low is None or seen.high is None:
+        return False
+    return found.outcomes >= LEAST_ROWS and not seen.low <= found.predicted <= seen.high
+
+
 def _judge(session: Session, info: DatasetInfo, kept: ModelInfo) -> Fit:
     model, declared = models.load(session, kept.id), catalog.product(info.product)
     rows = session.workspace.rows(info.id, _columns(declared))
@@ -48,6 +58,8 @@ def _judge(session: Session, info: DatasetInfo, kept: ModelInfo) -> Fit:
         past = models.unpack(found[0])
         at = places_in(rows, past)
         risk, outcome = past.risk[at[at >= 0]], rows["outcome"].to_numpy(dtype=np.float64)[at >= 0]
+    elif declared.has_comments and _same(info, kept) is False:  # comments are read whenever they were written
+        risk, outcome = levelling.known_rows(session, info.id, declared, model, most=_MOST_JUDGED)
     return fit.judged(
         rows,
         declared,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -107,26 +108,34 @@ def _keep(session: Session, model: TrainedModel, dataset: DatasetInfo) -> ModelI
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
         bundle.save(model, path)
-        return _add(session, path.read_bytes(), model.card, dataset.id, dataset.name, dataset.series)
+        return add(session, path.read_bytes(), model.card, Source(dataset.id, dataset.name, dataset.series))
 
 
-def _add(
-    session: Session, data: bytes, card: ModelCard, dataset_id: str | None, dataset_name: str, series: str
-) -> ModelInfo:
+@dataclass(frozen=True)
+class Source:
+    """What a model learnt from: a data set of the workspace or None, the name of its file, the series it belongs to."""
+
+    dataset_id: str | None
+    dataset_name: str
+    series: str
+
+
+@needs(Permission.CHANGE_MODELS)
+def add(session: Session, data: bytes, card: ModelCard, source: Source) -> ModelInfo:
     """Keeps a model; it is put to use where its series has none in use, and never takes another's place."""
     headline = card.test_ahead or card.test
     origin = Origin(
         product=card.product,
-        dataset_id=dataset_id,
-        dataset_name=dataset_name,
+        dataset_id=source.dataset_id,
+        dataset_name=source.dataset_name,
         card_json=dump_kept(card),
         trained_until=card.trained_until,
         auc_ahead=headline.model.auc.value,
-        series=series,
+        series=source.series,
     )
     info = session.workspace.add_model(data, origin)
-    if series:
-        session.workspace.first_model(series, info.id)
+    if source.series:
+        session.workspace.first_model(source.series, info.id)
     return info
 
 
@@ -139,14 +148,8 @@ def import_model(session: Session, product_key: str, data: bytes, series: str = 
     model = bundle.load(data, catalog.product(product_key))
     same = [d for d in session.workspace.datasets(product_key) if d.sha256 == model.card.data_sha256]
     known = next((d for d in same if d.series == series), next(iter(same), None))
-    info = _add(
-        session,
-        data,
-        model.card,
-        known.id if known else None,
-        model.card.data_name,
-        known.series if known else series,
-    )
+    source = Source(known.id if known else None, model.card.data_name, known.series if known else series)
+    info = add(session, data, model.card, source)
     session.audit("model_loaded", model=info.id, product=product_key)
     return info
 

@@ -143,7 +143,9 @@ def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
     rows = session.workspace.rows(dataset_id)
     sources = series.others(session, dataset_id)
     history = series.rows_of(session, sources, product)
-    day, looks_back = first_day.day_of_list(rows, history, product, model.card.trained_until, as_of)
+    until = model.card.trained_until
+    assert until is not None, "what has an agenda is learnt in time"
+    day, looks_back = first_day.day_of_list(rows, history, product, until, as_of)
     asked = _Asked(dataset_id, model_id, day, looks_back)
     held = {"history": [source.id for source in sources], "format": FORMAT, "looks_back": looks_back}
     meta = session.workspace.scored_meta(dataset_id, model_id, day)
@@ -152,7 +154,7 @@ def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
         meta = held | facts
         session.workspace.save_scored(dataset_id, model_id, day, frame, meta)
         session.audit("agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
-    bounds = first_day.bounds(rows, product, model.card.trained_until, day)
+    bounds = first_day.bounds(rows, product, until, day)
     return _opened(asked, bounds, meta)
 
 

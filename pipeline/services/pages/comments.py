@@ -22,7 +22,16 @@ from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import comment_tables
 from pipeline.presentation.locale.messages import say
-from pipeline.records import CommentItem, CommentSummary, Note, Reading, RowExplanation, ThemeOverview
+from pipeline.records import (
+    CommentItem,
+    CommentSummary,
+    DatasetInfo,
+    ModelInfo,
+    Note,
+    Reading,
+    RowExplanation,
+    ThemeOverview,
+)
 from pipeline.services import catalog
 from pipeline.services.models import models
 from pipeline.services.pages import risk
@@ -43,11 +52,12 @@ __all__ = [
     "selected",
     "summary",
     "themes",
+    "undated",
     "xlsx",
 ]
 
 ANSWER, CONTRADICTIONS, ALL = LISTS = ("answer", "contradictions", "all")
-FORMAT = 2  # of kept readings: one that was kept in another is made again
+FORMAT = 3  # of kept readings: one that was kept in another is made again
 LONGEST = 5_000  # characters of a comment that is tried live
 
 
@@ -71,7 +81,7 @@ class CommentPage:
 @needs(Permission.READ_COMMENTS)
 def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
     """Reads all comments of a data set and keeps what was read; the second call finds it."""
-    info = session.workspace.dataset(dataset_id)
+    info, kept = session.workspace.dataset(dataset_id), session.workspace.model(model_id)
     found = HeardComments(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
     meta = session.workspace.scored_meta(dataset_id, model_id, found.as_of)
     if meta is None or meta.get("format") != FORMAT:
@@ -81,12 +91,19 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
             session.workspace.rows(dataset_id),
         )
         past = risk.past_risks(session, dataset_id, model_id)
-        scored = comment_list.honest(score.score(rows, declared, model), rows, past, declared, model)
+        scored = score.score(rows, declared, model)
+        if _may_know(info, kept) and not model.card.levelled_on:
+            scored = comment_list.honest(scored, rows, past, declared, model)
         session.workspace.save_scored(
             dataset_id, model_id, found.as_of, comment_list.heard_list(scored, rows, declared), {"format": FORMAT}
         )
         session.audit("voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
+
+
+def _may_know(info: DatasetInfo, model: ModelInfo) -> bool:
+    """Whether the model may have learnt from these rows: a starter, or one of another clinic's, did not."""
+    return not model.is_starter and (model.dataset_id == info.id or model.series == info.series)
 
 
 def _kept(session: Session, heard: HeardComments) -> tuple[pd.DataFrame, Product]:
@@ -120,6 +137,13 @@ def options(session: Session, heard: HeardComments) -> tuple[tuple[str, tuple[st
     return tuple(
         (column, tuple(map(str, table[column].value_counts().loc[lambda n: n > 0].index))) for column in columns
     )
+
+
+@needs(Permission.READ_COMMENTS)
+def undated(session: Session, heard: HeardComments) -> int:
+    """How many events have no day, and so stand in no period."""
+    table, declared = _kept(session, heard)
+    return int(table[declared.time.key].isna().sum())
 
 
 @needs(Permission.READ_COMMENTS)

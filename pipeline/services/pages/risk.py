@@ -13,7 +13,7 @@ import pyarrow as pa
 from pipeline.contract import Outcome, Product, Role
 from pipeline.insight.groups import overview as segments
 from pipeline.insight.groups import periods
-from pipeline.insight.groups.heat import CELL, cell_name, cell_place
+from pipeline.insight.groups.heat import CELL
 from pipeline.insight.groups.overview import Filters
 from pipeline.insight.scoring import score
 from pipeline.modeling.model import OutOfFoldPredictions
@@ -31,8 +31,6 @@ __all__ = [
     "Filters",
     "GroupQuery",
     "Options",
-    "cell_name",
-    "cell_place",
     "columns",
     "group_csv",
     "options",

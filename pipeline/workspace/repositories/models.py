@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
-from pipeline.records import ModelInfo
+from pipeline.records import STARTER_NAME, ModelInfo
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import MODELS, RISKS, SERIES
@@ -27,7 +27,7 @@ class Origin:
     dataset_id: str | None  # None: loaded from a file
     dataset_name: str
     card_json: str
-    trained_until: dt.date
+    trained_until: dt.date | None
     auc_ahead: float | None
     series: str = ""
 
@@ -51,7 +51,7 @@ class Models(Base):
                         dataset_id=None if origin.dataset_id is None else checked(origin.dataset_id),
                         dataset_deleted=False,
                         dataset_name=origin.dataset_name,
-                        trained_until=origin.trained_until.isoformat(),
+                        trained_until=origin.trained_until.isoformat() if origin.trained_until else "",
                         auc_ahead=origin.auc_ahead,
                         sha256=hashlib.sha256(content).hexdigest(),
                         card=origin.card_json,
@@ -68,8 +68,15 @@ class Models(Base):
         return self.model(model_id)
 
     def models(self, product_key: str | None = None) -> tuple[ModelInfo, ...]:
-        """All models, newest first."""
-        query = sa.select(MODELS).order_by(MODELS.c.created.desc(), sa.literal_column("rowid").desc())
+        """All models, newest first, without starters: those belong to no clinic."""
+        return self._models(MODELS.c.dataset_name != STARTER_NAME, product_key)
+
+    def starters(self, product_key: str) -> tuple[ModelInfo, ...]:
+        """The starter readers that were put here, newest first."""
+        return self._models(MODELS.c.dataset_name == STARTER_NAME, product_key)
+
+    def _models(self, chosen: Any, product_key: str | None) -> tuple[ModelInfo, ...]:
+        query = sa.select(MODELS).where(chosen).order_by(MODELS.c.created.desc(), sa.literal_column("rowid").desc())
         if product_key:
             query = query.where(MODELS.c.product == product_key)
         with self.database.read() as connection:
@@ -125,7 +132,7 @@ def model_info(row: Any) -> ModelInfo:
         created=row.created,
         dataset_id=row.dataset_id,
         dataset_name=row.dataset_name,
-        trained_until=dt.date.fromisoformat(row.trained_until),
+        trained_until=dt.date.fromisoformat(row.trained_until) if row.trained_until else None,
         auc_ahead=row.auc_ahead,
         sha256=row.sha256,
         dataset_deleted=row.dataset_deleted,

@@ -92,11 +92,11 @@ class Series(Base):
             connection.execute(moved.values(series_id=series_id))
 
     def place_model(self, model_id: str, series_id: str) -> None:
-        """Moves a model to a series; which model a series uses is left as it is."""
+        """Moves a model to a series; another series that used it uses none from then on."""
         with self.database.write() as connection:
-            connection.execute(
-                MODELS.update().where(MODELS.c.id == checked(model_id)).values(series_id=checked(series_id))
-            )
+            others = SERIES.update().where(SERIES.c.model_id == checked(model_id), SERIES.c.id != checked(series_id))
+            connection.execute(others.values(model_id=""))
+            connection.execute(MODELS.update().where(MODELS.c.id == model_id).values(series_id=series_id))
 
     def drop_series_if_empty(self, series_id: str) -> None:
         """Forgets a series that holds neither data sets nor models nor anything remembered on purpose."""

@@ -49,7 +49,7 @@ def test_a_report_misses_none_and_counts_none() -> None:
     for report in (with_, without):
         assert report.quality is not None
         assert not extra & ({item.field for item in report.missing} | {part.field for part in report.quality.parts})
-        assert report_words.fields_with_data(report, PRODUCT) == "4 de 8\u00a0campos"
+        assert report_words.fields_with_data(report, PRODUCT).startswith("4 de 8\u00a0campos")
     assert with_.quality == without.quality and with_.issues == without.issues
     assert {item.field for item in with_.fields} - {item.field for item in without.fields} == {
         "unit",

@@ -14,6 +14,14 @@ UNIT = Field("place", "Filial", FieldKind.OPEN, Role.UNIT, "?", ("Centro",), "Se
 OWN = Rule("no_place", RuleKind.EMPTY, Severity.WARNING, ("place",), "Sem filial", "{rows} sem filial.", "Preencha.")
 
 
+def test_a_factor_or_a_field_that_a_product_has_not_is_a_key_error() -> None:
+    own = PRODUCTS[0].features[0]
+    assert PRODUCTS[0].feature(own.key) is own
+    for ask in (PRODUCTS[0].feature, PRODUCTS[0].field):
+        with pytest.raises(KeyError):
+            ask("nobody_declared_it")
+
+
 def test_an_own_rule_takes_the_place_of_the_usual_one() -> None:
     usual = {rule.code for rule in with_usual((TIME, UNIT), (), ())}
     own = {rule.code for rule in with_usual((TIME, UNIT), (OWN,), ())}

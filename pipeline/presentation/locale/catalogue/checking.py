@@ -16,12 +16,14 @@ MESSAGES = {
     ),
     "checking.no_target": (
         "Não serve para treinar: {{ target }} não veio no arquivo; "
-        "são precisas {{ least }} linhas com resultado e {{ least_of_each }} de cada um."
+        "{{ least | agree('é precisa', 'são precisas') }} {{ least | plural('linha', 'linhas') }} com resultado e "
+        "{{ least_of_each }} de cada um."
     ),
     "checking.few_outcomes": (
         "Não serve para treinar: há {{ outcomes | plural('linha', 'linhas') }} com resultado, "
         "{{ events }} de {{ event }} e {{ rest }} de {{ non_event }}; "
-        "são precisas {{ least }} linhas com resultado e {{ least_of_each }} de cada um."
+        "{{ least | agree('é precisa', 'são precisas') }} {{ least | plural('linha', 'linhas') }} com resultado e "
+        "{{ least_of_each }} de cada um."
     ),
     "checking.no_usable_row": "Não serve para calcular risco: nenhuma linha pode ser usada.",
     "checking.rows_left_out": (
@@ -30,6 +32,9 @@ MESSAGES = {
     ),
     "checking.rows_untaught": "{{ rows | plural('linha fora do treino', 'linhas fora do treino') }}",
     "checking.rows_without_field": "{{ rows | plural('linha usada sem o campo', 'linhas usadas sem o campo') }}",
+    "checking.rows_scrubbed": (
+        "{{ rows | plural('linha usada sem os dados pessoais', 'linhas usadas sem os dados pessoais') }}"
+    ),
     "checking.rows_as_they_are": "{{ rows | plural('linha usada como está', 'linhas usadas como estão') }}",
     "checking.read_as": "{{ text | quoted }} como {{ meant }}",
     "checking.spellings": "{{ usual | quoted }} / {{ other | quoted }}",
@@ -44,7 +49,7 @@ MESSAGES = {
     "checking.day": "{{ day | date }}",
     "checking.month": "{{ month[5:] }}/{{ month[:4] }}",
     "checking.number": "{{ (value | decimal(2)).rstrip('0').rstrip(',') }}",
-    "checking.ages": "{{ first }} a {{ last }} anos",
+    "checking.ages": "{{ first }} a {{ last | plural('ano', 'anos') }}",
     "checking.other_values": "outros",
     "checking.other_years": "outros anos",
     "checking.leak_filled": (

@@ -27,8 +27,8 @@ _FACTORS = {
     "factor.holiday_eve": "Véspera de feriado",
     "factor.after_holiday": "Dia seguinte a feriado",
     "factor.no_holiday": "Sem feriado por perto",
-    "factor.holiday_ahead": "Feriado em {{ days }} dias",
-    "factor.holiday_behind": "{{ days }} dias depois de feriado",
+    "factor.holiday_ahead": "Feriado em {{ days }} {{ days | agree('dia', 'dias') }}",
+    "factor.holiday_behind": "{{ days }} {{ days | agree('dia', 'dias') }} depois de feriado",
     "factor.first_known": (
         "{% if row | feminine %}Primeira {{ row }} conhecida{% else %}Primeiro {{ row }} conhecido{% endif %} do "
         "paciente"

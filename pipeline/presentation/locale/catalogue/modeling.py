@@ -28,7 +28,7 @@ _UNSAFE = {
 _MODEL_TEXT = {
     "model_text.unreadable_characters": "há caracteres ilegíveis",
     "model_text.other_columns": "as colunas do texto não são as que o pacote declara",
-    "model_text.trees_differ": "são {{ header }} árvores no cabeçalho e {{ text }} no texto",
+    "model_text.trees_differ": "o cabeçalho conta {{ header | plural('árvore', 'árvores') }} e o texto, {{ text }}",
     "model_text.strange_characters": "há caracteres que não pertencem a um modelo",
     "model_text.cut_off": "o texto está cortado",
     "model_text.line_missing": "falta a linha {{ line | quoted }}",
@@ -46,7 +46,7 @@ _MODEL_TEXT = {
     "model_text.strange_split": "há uma divisão que não é numérica na árvore {{ tree }}",
     "model_text.empty_counts": "há contagens vazias na árvore {{ tree }}",
     "model_text.no_tree": "os ramos não formam uma árvore na árvore {{ tree }}",
-    "model_text.too_deep": "há mais de {{ most }} níveis na árvore {{ tree }}",
+    "model_text.too_deep": "há mais de {{ most | plural('nível', 'níveis') }} na árvore {{ tree }}",
     "model_text.integers": "há números inteiros a mais, a menos ou ilegíveis na árvore {{ tree }}",
     "model_text.numbers": "há números a mais, a menos ou ilegíveis na árvore {{ tree }}",
     "model_text.infinite": "há números infinitos na árvore {{ tree }}",
@@ -81,9 +81,20 @@ _TRAINING = {
         "Um dos períodos do arquivo tem um resultado só, e não dá para treinar e testar no tempo."
     ),
     "training.one_outcome.hint": "Envie um período maior ou confira a coluna de status.",
+    "training.few_texts": (
+        "Os comentários se repetem demais para separar os que ensinam dos que testam: "
+        "cada parte pede os dois resultados."
+    ),
+    "training.few_texts.hint": "Envie mais comentários diferentes, com classificação.",
+    "level.few_rows": (
+        "Para ajustar o nível, o mínimo é de {{ least_rows | plural('linha', 'linhas') }} com resultado, "
+        "{{ least_of_each }} de cada; há {{ rows | plural('linha', 'linhas') }}, das quais {{ events }} do caso que se "
+        "quer prever."
+    ),
+    "level.few_rows.hint": "Envie mais linhas com resultado, ou treine um modelo quando as houver.",
     "training.few_rows": (
-        "Há {{ rows | plural('linha', 'linhas') }} com resultado, {{ events }} delas do caso que se quer prever; "
-        "o treino pede {{ least_rows }} linhas e {{ least_of_class }} de cada resultado."
+        "Há {{ rows | plural('linha', 'linhas') }} com resultado, das quais {{ events }} do caso que se quer prever; "
+        "o treino pede {{ least_rows | plural('linha', 'linhas') }} e {{ least_of_class }} de cada resultado."
     ),
     "training.few_rows.hint": "Envie um período maior ou confira a coluna {{ target }}.",
 }
@@ -93,9 +104,9 @@ _STAGES = {
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
     "training.learning_past": "Aprendendo com o passado, parte {{ part }} de {{ parts }}",
     "training.repeating": "Repetindo para ter mais certeza, {{ time }} de {{ times }}",
-    "training.preparing_test": "Preparando a prova no último período",
+    "training.preparing_test": "Preparando o teste",
     "training.learning_all": "Aprendendo com todas as linhas",
-    "training.testing": "Testando no último período",
+    "training.testing": "Testando no que o modelo não viu",
     "training.past_risks": "Calculando o risco do passado",
     "training.done": "Pronto",
 }
@@ -103,6 +114,14 @@ _STAGES = {
 _CARD = {
     "card.tested_once": (
         "Testado uma vez, de {{ first | date }} a {{ last | date }}, com um modelo treinado só com o que veio antes."
+    ),
+    "card.tested_on_drawn": (
+        "Sem datas não se mede o futuro: testado uma vez em {{ rows | plural('linha sorteada', 'linhas sorteadas') }}, "
+        "de textos e pessoas que não ensinaram."
+    ),
+    "card.level_set": (
+        "Nível ajustado por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não aprendeu: "
+        "previa {{ before | percent }} e vieram {{ observed | percent }}. A ordem dos riscos é a de antes."
     ),
     "card.trained_again": (
         "Depois do teste, a mesma receita foi treinada de novo com todas as linhas com resultado; "

@@ -75,7 +75,10 @@ MESSAGES = {
     "reading.empty_sheet.hint": _OTHER_SHEET,
     "reading.empty_book": "{{ name | quoted }} está vazio.",
     "reading.empty_book.hint": _OTHER_SHEET,
-    "reading.long_cell": "{{ name | quoted }}: a célula {{ cell }} tem mais de {{ limit }} caracteres, o limite.",
+    "reading.long_cell": (
+        "{{ name | quoted }}: a célula {{ cell }} tem mais de {{ limit | plural('caractere', 'caracteres') }}, "
+        "o limite."
+    ),
     "reading.long_cell.hint": "Encurte o texto dessa célula.",
     "reading.book_too_much_text": "{{ name | quoted }} passa de {{ limit | exact_size }} de texto, o limite.",
     "reading.book_too_much_text.hint": _IN_PARTS,
@@ -94,15 +97,17 @@ MESSAGES = {
     "reading.only_separators": "{{ name | quoted }} só tem separadores: nenhuma linha de dados.",
     "reading.only_separators.hint": _EXPORT_AGAIN,
     "reading.begins_with_separators": (
-        "{{ name | quoted }} começa com {{ rows }} linhas só de separadores, sem cabeçalho."
+        "{{ name | quoted }} começa com {{ rows | plural('linha', 'linhas') }} só de separadores, sem cabeçalho."
     ),
     "reading.begins_with_separators.hint": "Apague as linhas vazias do começo e envie de novo.",
     "reading.quotes_never_close": "{{ name | quoted }}: a linha {{ row }} abre aspas que nunca fecham.",
     "reading.quotes_never_close.hint": "Corrija ou apague as aspas dessa linha, ou salve a planilha como .xlsx.",
     # any table
-    "reading.too_many_columns": "{{ name | quoted }} tem {{ columns }} colunas ou mais; o limite é {{ limit }}.",
+    "reading.too_many_columns": (
+        "{{ name | quoted }} tem {{ columns | plural('coluna', 'colunas') }} ou mais; o limite é {{ limit }}."
+    ),
     "reading.too_many_columns.hint": "Deixe só as colunas da planilha modelo e envie de novo.",
-    "reading.too_many_rows": "{{ name | quoted }} tem mais de {{ limit }} linhas, o limite.",
+    "reading.too_many_rows": "{{ name | quoted }} tem mais de {{ limit | plural('linha', 'linhas') }}, o limite.",
     "reading.too_many_rows.hint": _BY_YEAR,
     "reading.no_rows": "{{ name | quoted }} tem cabeçalho, mas nenhuma linha de dados.",
     "reading.no_rows.hint": "Confira se a exportação terminou e se os filtros não estão vazios.",

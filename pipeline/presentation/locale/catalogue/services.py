@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 MESSAGES = {
+    "starter.none": "{{ product }} não tem leitor de partida: diga um modelo com --model.",
+    "starter.used": (
+        "Leitor de partida: aprendeu só com comentários inventados, de clínica nenhuma. "
+        "Confira antes de decidir por ele; treine o seu com comentários que tenham classificação."
+    ),
     "session.not_allowed": "Quem está usando a Presença não tem permissão para isto.",
     "session.not_allowed.hint": "Peça a quem cuida do espaço de trabalho.",
     "product.unknown": "O produto {{ key | quoted }} não existe.",

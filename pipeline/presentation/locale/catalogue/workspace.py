@@ -68,7 +68,7 @@ MESSAGES = {
     "key.malformed": (
         "{% if variable %}A variável {{ variable }}{% else %}O arquivo da chave{% endif %} não traz uma chave "
         "válida: são "
-        "64 dígitos hexadecimais, ou um texto de pelo menos {{ shortest }} caracteres. "
+        "64 dígitos hexadecimais, ou um texto de pelo menos {{ shortest | plural('caractere', 'caracteres') }}. "
         'Para gerar uma: python -c "import secrets; print(secrets.token_hex(32))".'
     ),
     # the vault

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.ingestion.parsing.places import UFS, cep_uf
+from pipeline.presentation.locale.messages import say
 from pipeline.products.satisfaction import PRODUCT
 from tests.pipeline.ingestion.tables import ingested, issues_by_rule, sentence
 
@@ -122,12 +123,20 @@ def test_ages_fall_into_bands() -> None:
     ]
 
 
-def test_rows_without_a_date_are_kept_but_teach_nothing() -> None:
+def test_rows_without_a_date_keep_what_they_say_of_the_care() -> None:
     dataset = ingested(
         {"Data do evento": ["", "31/02/2026", "01/02/2026"], "Classificação": ["1", "5", "5"], "Texto": list("abc")},
         PRODUCT,
     )
     assert dataset.report.rows_usable == 3 and dataset.rows["rating"].tolist() == [1, 5, 5]
-    assert dataset.rows["outcome"].isna().tolist() == [True, True, False]
+    assert dataset.rows["outcome"].tolist() == [1, 0, 0]
     without = ingested({"Classificação": ["1", "5"], "Texto": ["a", "b"]}, PRODUCT)
     assert without.report.rows_usable == 2 and without.report.usable_for == ("scoring",)
+    assert "há 2\u00a0linhas com resultado" in say(without.report.usable_why[0])
+
+
+def test_enough_outcomes_teach_without_any_date() -> None:
+    stars = ["1", "5"] * 250
+    dataset = ingested({"Classificação": stars, "Texto": [f"texto {i}" for i in range(500)]}, PRODUCT)
+    assert dataset.report.usable_for == ("training", "scoring")
+    assert "repeated" not in {issue.code for issue in dataset.report.issues}, "nobody can tell without days"

@@ -214,3 +214,15 @@ def test_a_recipe_goes_through_json_and_is_refused_where_it_is_another_products(
     ):
         with refused(PresencaError, match="receita"):
             check_steps(wrong, PRODUCT)
+
+
+def test_what_stands_only_in_a_row_of_totals_is_no_value_to_be_understood() -> None:
+    columns = sound(40)
+    for key, column in columns.items():
+        column[-1] = {"sex": "Total", "uf": "Totais", "unit": "Unidade Centro."}.get(key, "")
+    report = ingested({"sex": columns.pop("sex"), **columns}).report  # the first cell that is filled says what it is
+    assert "totals_row" in {issue.rule for issue in report.issues}
+    assert report.proposals == ()
+    columns = sound(40)
+    columns["sex"][3] = "Total"  # in a row that counts it is still a value that is not understood
+    assert [(p.field, p.text, p.rows) for p in ingested(columns).report.proposals] == [("sex", "Total", 1)]

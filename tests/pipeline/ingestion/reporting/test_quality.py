@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import text
 from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reporting import issues
 from pipeline.presentation import html
-from pipeline.presentation.sentences import report_words
+from pipeline.presentation.sentences import issue_words, report_words
 from pipeline.products.no_show import PRODUCT
+from pipeline.products.satisfaction import PRODUCT as SATISFACTION
 from pipeline.records import ValidationReport, from_kept, to_plain
 from pipeline.records.ingestion import OTHER_YEARS
 from pipeline.services import write_sample
-from tests.pipeline.ingestion.tables import TODAY, ingested, sound
+from tests.pipeline.ingestion.tables import TODAY, ingested, raw_table, sound
 from tests.refusals import said_of
 
 REAL = Path(os.environ.get("PRESENCA_REAL", Path(__file__).resolve().parents[5] / "shared" / "real"))
@@ -89,10 +92,8 @@ def test_costs_count_rows_lost_rows_that_teach_nothing_and_fields() -> None:
         "4 de 40\u00a0linhas (10%) ficam de fora.".replace("10%", "10,0%"),
         "Sem data do agendamento: 4.",
     )
-    assert (
-        "a coluna veio sem dado" in said[2][0]
-        and report_words.fields_with_data(report, PRODUCT) == "12 de 13\u00a0campos"
-    )
+    assert "a coluna veio sem dado" in said[2][0]
+    assert _plain(report_words.fields_with_data(report, PRODUCT)) == "12 de 13 campos preenchidos, 1 vazio"
     cards = html.field_cards(report)
     assert "Vieram vazios: Unidade." in cards and cards.count('class="p-field"') == 12
 
@@ -134,3 +135,34 @@ def test_a_report_kept_with_a_score_and_with_sentences_still_opens() -> None:
     report = from_kept(ValidationReport, plain)
     assert said_of(report.file) == ["O arquivo tem 2 linhas em branco, que não contam."]
     assert report.quality is None and report_words.cost_lead(report) == "" and report.rows_usable == 40
+
+
+def test_the_count_of_fields_says_which_are_filled_empty_and_unreadable() -> None:
+    columns = sound(40)
+    for key in ("unit", "health_plan", "procedure"):
+        columns[key] = [""] * 40
+    columns["birth_date"] = ["nasceu"] * 40
+    told = _plain(report_words.fields_with_data(ingested(columns).report, PRODUCT))
+    assert told == "9 de 13 campos preenchidos, 3 vazios, 1 ilegível"
+    assert _plain(report_words.fields_filled(1, 1, 1)) == "1 de 1 campo preenchido, 1 vazio"
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_personal_data_in_comments_are_called_by_their_name() -> None:
+    columns = {
+        "Data do atendimento": ["10/01/2026", "11/01/2026"],
+        "Classificação": ["1", "5"],
+        "Comentário": ["Ninguém liga, meu número é (11) 98765-4321", "Muito bom"],
+    }
+    report = ingest(raw_table(columns), SATISFACTION, today=TODAY).report
+    found = next(issue for issue in report.issues if issue.rule == "comment_scrubbed")
+    assert (found.cost, found.effect, found.rows) == ("private", "scrubbed", 1)
+    assert "dados pessoais" in text.COSTS[found.cost]
+    assert _plain(issue_words.effect(found)) == "1 linha usada sem os dados pessoais"
+
+
+def test_every_cost_has_its_label() -> None:
+    assert set(issues.COSTS) == set(text.COSTS)

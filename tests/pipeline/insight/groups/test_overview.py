@@ -10,6 +10,7 @@ from pipeline.insight.groups import heat
 from pipeline.insight.groups.heat import LEAD_BUCKETS
 from pipeline.insight.groups.overview import REFERENCE, Filters, overview, rows_of, why
 from pipeline.products.no_show import PRODUCT
+from pipeline.records import cell_name
 from pipeline.statistics import wilson
 from tests.growth import grows_with_its_size
 from tests.pipeline.insight.typed import past_risks, typed_rows
@@ -122,7 +123,7 @@ def test_the_period_before_has_the_same_length_and_filters():
 
 def test_rows_of_a_heat_cell_are_those_of_its_rate():
     cell = next(c for c in overview(ROWS, PAST, PRODUCT, Filters()).heat if (c.row, c.column) == ("wed", "8–15"))
-    found = rows_of(ROWS, PAST, PRODUCT, heat.CELL, heat.cell_name("wed", "8–15"), Filters())
+    found = rows_of(ROWS, PAST, PRODUCT, heat.CELL, cell_name("wed", "8–15"), Filters())
     assert set(found["scheduled_date"].dt.day_of_week) == {2}
     assert (found["scheduled_date"] - found["contact_date"]).dt.days.between(8, 15).all()
     assert found["outcome"].count() == cell.rows > 0

@@ -131,3 +131,11 @@ def test_times_say_their_step_and_what_lies_outside() -> None:
 )
 def test_agreement_goes_by_the_noun(noun: str, expected: bool) -> None:
     assert feminine(noun) is expected
+
+
+def test_rows_without_a_risk_agree_with_their_count() -> None:
+    lone, two = (dataclasses.replace(ex.VIEW, predicted_rows=ex.VIEW.outcomes - n) for n in (1, 2))
+    said = risk_words.without_past(lone, ex.PRODUCT).replace(numbers.NBSP, " ")
+    assert said.startswith("1 reserva do início não tem risco") and "que não a tivesse visto" in said
+    said = risk_words.without_past(two, ex.PRODUCT).replace(numbers.NBSP, " ")
+    assert said.startswith("2 reservas do início não têm risco") and "que não as tivesse visto" in said

@@ -57,8 +57,9 @@ def test_csv_opens_in_brazilian_excel(tmp_path: Path) -> None:
     assert b"\r\n" in (tmp_path / "t.csv").read_bytes()
 
 
-def test_csv_writes_small_numbers_without_exponent() -> None:
-    assert b"0,0000001" in spreadsheets.csv_bytes(pa.table({"x": [1e-7]}))
+def test_csv_writes_small_numbers_without_exponent(tmp_path: Path) -> None:
+    spreadsheets.table_csv(pa.table({"x": [1e-7]}), tmp_path / "t.csv")
+    assert b"0,0000001" in (tmp_path / "t.csv").read_bytes()
 
 
 @given(st.lists(st.text(), min_size=1, max_size=8))
@@ -208,3 +209,12 @@ def test_json_has_no_nan() -> None:
     plain = json.loads(spreadsheets.metrics_json(dataclasses.replace(card, test=test)), parse_constant=lambda c: 1 / 0)
     assert plain["test"]["ece"]["value"] is None and plain["test_ahead"] is None
     assert plain["references"]["lead_time"]["test_ahead"] is None
+
+
+def test_downloads_have_at_most_four_decimals_and_files_for_programs_all(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"risco": [0.123456789, 0.5], "n": [3, 4]})
+    assert spreadsheets.csv_bytes(frame).decode("utf-8-sig").splitlines() == ["risco;n", "0,1235;3", "0,5;4"]
+    sheet = openpyxl.load_workbook(io.BytesIO(spreadsheets.xlsx_bytes(frame))).worksheets[0]
+    assert [cell.value for cell in sheet["A"]] == ["risco", 0.1235, 0.5]
+    spreadsheets.table_csv(frame, tmp_path / "score.csv")
+    assert "0,123456789" in (tmp_path / "score.csv").read_text("utf-8-sig")
