@@ -31,6 +31,7 @@ from pipeline.kinds import (
     Severity,
     part,
 )
+from pipeline.nouns import feminine
 
 __all__ = [
     "AGE_PART",
@@ -234,18 +235,6 @@ class Words:
     agenda_finding: str = ""  # "Ligar para os {calls} primeiros alcança {reached} das {expected} faltas esperadas."
     when_title: str = ""  # "Quando se falta mais"
     looks_like: str = ""  # "agendamentos": completes "Este arquivo parece ser de …"
-
-
-_FEMININE = ("filial", "filiais", "a", "as", "ão", "ões", "ade", "ades", "gem", "gens", "uf", "ufs")
-_MASCULINE = ("ema", "emas", "oma", "omas", "dia", "dias")
-
-
-def feminine(noun: str) -> bool:
-    """By its ending: enough for nouns of products
-    (falta, consulta, avaliação, origem, UF; agendamento, sistema, dia).
-    """
-    first = noun.split(" ")[0].lower()
-    return first.endswith(_FEMININE) and not first.endswith(_MASCULINE)
 
 
 @dataclass(frozen=True)
