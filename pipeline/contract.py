@@ -31,7 +31,7 @@ from pipeline.kinds import (
     Severity,
     part,
 )
-from pipeline.nouns import feminine
+from pipeline.nouns import Words, feminine
 
 __all__ = [
     "AGE_PART",
@@ -212,29 +212,6 @@ class Dimension:
     def column(self) -> str:
         """The column of typed rows that holds the values."""
         return part(self.field, self.part) if self.part else self.field
-
-
-@dataclass(frozen=True)
-class Words:
-    """The nouns of a product, for titles and sentences on screen. All lower case unless a title."""
-
-    row: str  # "agendamento"
-    rows: str  # "agendamentos"
-    event: str  # "falta"
-    events: str  # "faltas"
-    non_event: str  # "presença"
-    rate: str  # "Taxa de falta"
-    risk_title: str  # "Risco de falta"
-    model_title: str  # "Modelo de faltas"
-    finding: str  # "Um em cada {one_in} agendamentos não acontece: {rate}." {one_in} is a Portuguese number word
-    finding_rate: str  # used when 1 in N is not near an integer: "De cada 100 agendamentos, {per_100} não acontecem."
-    agenda_title: str = ""  # "Agenda de contatos"
-    model_finding: str = (
-        ""  # "De cada 100 pares …": {reached}, {poles}; without it, what calling the riskiest tenth reaches
-    )
-    agenda_finding: str = ""  # "Ligar para os {calls} primeiros alcança {reached} das {expected} faltas esperadas."
-    when_title: str = ""  # "Quando se falta mais"
-    looks_like: str = ""  # "agendamentos": completes "Este arquivo parece ser de …"
 
 
 @dataclass(frozen=True)
