@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard import address
 from pipeline import services
 from pipeline.contract import Product
-from pipeline.records import Comparison, DatasetInfo, ModelInfo, SeriesInfo, ThemeOverview
+from pipeline.records import Comparison, DatasetInfo, ModelInfo, PlaceOverview, PlaceWhy, SeriesInfo, ThemeOverview
 from pipeline.services import settings
 from pipeline.services.data import datasets
 from pipeline.services.data import series as series_of
@@ -233,6 +233,21 @@ def kept_themes(key: str) -> ThemeOverview | None:
 def keep_themes(key: str, found: ThemeOverview) -> None:
     """Keeps the themes that were last counted, under what they were counted of."""
     st.session_state[_THEMES] = (key, found)
+
+
+_PLACES = "comments_places"
+
+
+def kept_places(key: str) -> PlaceOverview | PlaceWhy | None:
+    """What was last counted by place under this key in this session: counts and names of places, no comment."""
+    held: dict[str, PlaceOverview | PlaceWhy] = st.session_state.get(_PLACES, {})
+    return held.get(key)
+
+
+def keep_places(key: str, found: PlaceOverview | PlaceWhy) -> None:
+    """Keeps what was counted by place; of all that was kept the last two."""
+    held = {**st.session_state.get(_PLACES, {}), key: found}
+    st.session_state[_PLACES] = dict(list(held.items())[-2:])
 
 
 # ---------------------------------------------------------------- the agenda

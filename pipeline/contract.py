@@ -31,6 +31,7 @@ from pipeline.kinds import (
     Severity,
     part,
 )
+from pipeline.nouns import Words, feminine
 
 __all__ = [
     "AGE_PART",
@@ -88,7 +89,8 @@ class Field:
     """One column that a clinic is asked for.
 
     `source` is the contract's own sentence; `synonyms` are other headers; `examples` are values as a clinic
-    writes them; `if_missing` says in Portuguese what its absence costs.
+    writes them; `if_missing` says in Portuguese what its absence costs. An `extra` field is one that nobody asks for:
+    where a file has it, it splits rows; where it has not, nothing is said and nothing is lost.
     """
 
     key: str
@@ -97,7 +99,7 @@ class Field:
     role: Role
     source: str
     examples: tuple[str, ...]
-    if_missing: str
+    if_missing: str = ""
     synonyms: tuple[str, ...] = ()
     values: tuple[Value, ...] = ()
     required: bool = False
@@ -106,6 +108,8 @@ class Field:
     future_allowed: bool = False
     asked_when: tuple[str, str] | None = None  # (field, value): asked for only then
     personal: bool = False  # identifies a person: pseudonym at rest, never on a chart
+    extra: bool = False  # mapped if present, never asked for; columns that other fields want are not its own
+    staff: bool = False  # names people who work there: shown to the clinic, never in an address, a chart or a preview
     noun: str = ""  # the short name that faults are told by, where the label is long: "Origem"
     fault: str = ""  # how the codes of its faults begin; else its role, and the key of the target
     senses: tuple[Sense, ...] = ()  # headers that make a column of yes and no this field; the first is the positive one
@@ -113,8 +117,12 @@ class Field:
     def __post_init__(self) -> None:
         require(bool(KEY.match(self.key)), f"field key {self.key!r} is not snake_case")
         require(
-            bool(self.label and self.source and self.examples and self.if_missing),
+            bool(self.label and self.source and self.examples and (self.if_missing or self.extra)),
             f"field {self.key} lacks a label, source, example or if_missing",
+        )
+        require(
+            not (self.extra and (self.required or self.if_missing or self.asked_when)),
+            f"field {self.key}: an extra field is never asked for",
         )
         require(
             bool(self.values) == (self.kind is FieldKind.CLOSED),
@@ -208,41 +216,6 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The nouns of a product, for titles and sentences on screen. All lower case unless a title."""
-
-    row: str  # "agendamento"
-    rows: str  # "agendamentos"
-    event: str  # "falta"
-    events: str  # "faltas"
-    non_event: str  # "presença"
-    rate: str  # "Taxa de falta"
-    risk_title: str  # "Risco de falta"
-    model_title: str  # "Modelo de faltas"
-    finding: str  # "Um em cada {one_in} agendamentos não acontece: {rate}." {one_in} is a Portuguese number word
-    finding_rate: str  # used when 1 in N is not near an integer: "De cada 100 agendamentos, {per_100} não acontecem."
-    agenda_title: str = ""  # "Agenda de contatos"
-    model_finding: str = (
-        ""  # "De cada 100 pares …": {reached}, {poles}; without it, what calling the riskiest tenth reaches
-    )
-    agenda_finding: str = ""  # "Ligar para os {calls} primeiros alcança {reached} das {expected} faltas esperadas."
-    when_title: str = ""  # "Quando se falta mais"
-    looks_like: str = ""  # "agendamentos": completes "Este arquivo parece ser de …"
-
-
-_FEMININE = ("filial", "filiais", "a", "as", "ão", "ões", "ade", "ades", "gem", "gens", "uf", "ufs")
-_MASCULINE = ("ema", "emas", "oma", "omas", "dia", "dias")
-
-
-def feminine(noun: str) -> bool:
-    """By its ending: enough for nouns of products
-    (falta, consulta, avaliação, origem, UF; agendamento, sistema, dia).
-    """
-    first = noun.split(" ")[0].lower()
-    return first.endswith(_FEMININE) and not first.endswith(_MASCULINE)
-
-
-@dataclass(frozen=True)
 class Sample:
     """Synthetic data of a product.
 
@@ -309,6 +282,8 @@ class Product:
         require(not strange, f"{self.key}: replies to unknown themes {sorted(strange)}")
         require(self.has(Role.TARGET), f"{self.key}: no target")
         require(self.has(Role.SCHEDULED) or self.has(Role.OCCURRED), f"{self.key}: no date of the event")
+        used = {name for spec in self.features for name in spec.fields}
+        require(not used & {f.key for f in self.extras}, f"{self.key}: a model can't lean on what is never asked for")
 
     def _references(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for rule in self.rules:
@@ -322,9 +297,23 @@ class Product:
             if item.asked_when:
                 yield f"field {item.key}", (item.asked_when[0],)
 
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that a clinic is asked for: those of the template, and those that can be missing."""
+        return tuple(f for f in self.fields if not f.extra)
+
+    @property
+    def extras(self) -> tuple[Field, ...]:
+        """The fields that only split rows, where a file has them; rows of a file without them lack their columns."""
+        return tuple(f for f in self.fields if f.extra)
+
     def field(self, key: str) -> Field:
         """The field with this key. KeyError if the product has none."""
         return self._index[key]
+
+    def names_staff(self, column: str) -> bool:
+        """Whether a column of typed rows names people who work there: no chart, address or report holds its values."""
+        return column in self._index and self._index[column].staff
 
     def column_label(self, column: str) -> str:
         """What a column of typed rows is called: a field, or the part of one that is a dimension.

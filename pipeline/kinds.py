@@ -33,6 +33,9 @@ class Role(StrEnum):
     CATEGORY = "category"
     PROCEDURE = "procedure"
     UNIT = "unit"
+    SECTOR = "sector"  # a part of a unit
+    PROFESSIONAL = "professional"  # who attended
+    SPECIALTY = "specialty"
     UF = "uf"
     PLAN = "plan"
     MODE = "mode"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import ndtr, stdtrit
 
 from pipeline.records import Interval
 
@@ -44,3 +44,46 @@ def mean_interval(values: np.ndarray) -> Interval | None:
         return Interval(mean)
     half = float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / math.sqrt(n))
     return Interval(mean, mean - half, mean + half)
+
+
+def newcombe(one: Interval, other: Interval) -> Interval:
+    """The difference of two independent rates, with the interval that their own make (Newcombe 1998, method 10,
+    Statistics in Medicine 17: 873). Both must have an interval (see `wilson`).
+    """
+    bounds = [bound for item in (one, other) for bound in (item.low, item.high) if bound is not None]
+    low, high, other_low, other_high = bounds
+    gap = one.value - other.value
+    return Interval(
+        gap,
+        gap - math.hypot(one.value - low, other_high - other.value),
+        gap + math.hypot(high - one.value, other.value - other_low),
+    )
+
+
+def two_rates(events: np.ndarray, n: np.ndarray, others: np.ndarray, n_others: np.ndarray) -> np.ndarray:
+    """p of two rates being one, by the N−1 χ² test, element by element; NaN where an expected count is below 1.
+
+    With expected counts of 1 and more it holds its level (Campbell 2007, Statistics in Medicine 26: 3661).
+    """
+    total, all_events = n + n_others, events + others
+    safe = np.maximum(total, 1)
+    expected = np.minimum.reduce([a * b / safe for a in (n, n_others) for b in (all_events, total - all_events)])
+    usable = expected >= 1
+    rate = all_events / safe
+    spread = rate * (1 - rate) * (1 / np.maximum(n, 1) + 1 / np.maximum(n_others, 1))
+    gap = events / np.maximum(n, 1) - others / np.maximum(n_others, 1)
+    z = gap / np.sqrt(np.where(usable, spread, 1.0)) * np.sqrt((safe - 1) / safe)
+    return np.where(usable, 2 * ndtr(-np.abs(z)), np.nan)
+
+
+def discoveries(p: np.ndarray, rate: float) -> np.ndarray:
+    """Which of many tests are told as found, at a false discovery rate of `rate` (Benjamini & Hochberg 1995,
+    JRSS B 57: 289); NaN is no test.
+    """
+    made = np.flatnonzero(~np.isnan(p))
+    found = np.zeros(len(p), dtype=bool)
+    order = made[np.argsort(p[made], kind="stable")]
+    passed = np.flatnonzero(p[order] <= rate * np.arange(1, len(order) + 1) / max(len(order), 1))
+    if len(passed):
+        found[order[: passed[-1] + 1]] = True
+    return found

@@ -13,6 +13,7 @@ ROOMS = {
     "tests/toy/": "toy",
     "tests/dashboard/": "dashboard",
     "tests/pipeline/services/pages/test_comments.py": "dashboard",  # the home of whoever hears comments
+    "tests/pipeline/services/pages/test_places.py": "dashboard",
 }  # each shares a browser or trained workspaces; by the beginning of a test's name
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import charts, filters
+from dashboard.components import charts, filters, places
 from dashboard.components.page import heading
 from dashboard.text import every
 from pipeline.contract import Dimension, Product, feminine
@@ -16,7 +16,8 @@ from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.frames import tables
 from pipeline.presentation.locale.numbers import number
 from pipeline.presentation.sentences import risk_gaps, risk_words
-from pipeline.records import GroupRow, RiskOverview
+from pipeline.records import GroupExplanation, GroupRow, PlaceWhy, RiskOverview
+from pipeline.services.pages import places as where
 from pipeline.services.pages import risk
 
 MOST = 15
@@ -108,12 +109,24 @@ def why(view: RiskOverview, product: Product, dataset_id: str, model_id: str | N
         return
     with st.container(gap="small", key="section_why"):
         dimension, row = _pick(able, view, product)
-        answer = risk.why(state.session(), dataset_id, model_id, dimension.column, row.value, chosen)
+        answer, said = _answer(product, dataset_id, model_id, (dimension.column, row.value), chosen)
         if answer is None:
             st.markdown("Nenhuma linha deste grupo tem risco previsto.")
             return
         heading(risk_words.why_title(answer), f"{risk_words.why_line(answer)} {risk_words.own_hint(answer, product)}")
         charts.show(contribution_bars(answer, charts.theme(), own=risk_words.own_factor(answer, product)), "why")
+        if said is not None:
+            places.reasons(said, product)
+
+
+def _answer(
+    product: Product, dataset_id: str, model_id: str, group: tuple[str, str], chosen: risk.Filters
+) -> tuple[GroupExplanation | None, PlaceWhy | None]:
+    """Why a group differs, by factors and, where patients wrote, by what they say there and not elsewhere."""
+    session = state.session()
+    if product.has_comments:
+        return where.why_group(session, dataset_id, model_id, *group, chosen)
+    return risk.why(session, dataset_id, model_id, *group, chosen), None
 
 
 def _able(view: RiskOverview, product: Product) -> dict[str, Dimension]:

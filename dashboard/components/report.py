@@ -31,14 +31,14 @@ def show(record: ValidationReport, product: Product, info: DatasetInfo) -> None:
     fixing.leaks(info, record, findings.leak)
     _issues(record, product)
     _months(record, product)
-    _fields(record)
+    _fields(record, product)
 
 
 def _figures(record: ValidationReport, product: Product) -> None:
     rate = record.event_rate
     kpis(
         [
-            ("Linhas lidas", number(record.rows_read), report_words.fields_with_data(record)),
+            ("Linhas lidas", number(record.rows_read), report_words.fields_with_data(record, product)),
             ("Aproveitadas", number(record.rows_usable), share(record.rows_usable, record.rows_read)),
             ("Deixadas de fora", number(record.rows_left_out), share(record.rows_left_out, record.rows_read)),
             (
@@ -132,10 +132,11 @@ def _months(record: ValidationReport, product: Product) -> None:
         charts.show(monthly_lines(record.months, (), charts.theme()), "report_months")
 
 
-def _fields(record: ValidationReport) -> None:
+def _fields(record: ValidationReport, product: Product) -> None:
     with st.container(gap="small"):
         heading(
             "Campo a campo",
-            f"{report_words.fields_with_data(record)}: quanto veio, quanto pode ser usado e como se distribui.",
+            f"{report_words.fields_with_data(record, product)}: quanto veio, quanto pode ser usado e como se "
+            "distribui.",
         )
         st.html(html.field_cards(record))

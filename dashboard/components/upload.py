@@ -204,8 +204,9 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     by_field = {m.field: m for m in preview.columns if m.field}
     given = {key: header for key, header in base.choice.items() if header is None or header in headers}
     left = [m for m in preview.columns if m.field is None and m.header not in given.values()]
+    offered = [f for f in product.fields if not f.extra or f.key in by_field]
     unsure = sorted(
-        (f for f in product.fields if f.key not in by_field or by_field[f.key].confidence < SURE),
+        (f for f in offered if f.key not in by_field or by_field[f.key].confidence < SURE),
         key=lambda f: not f.required,
     )
     heading(
@@ -215,7 +216,7 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     )
     changed: dict[str, str | None] = {}
     with st.container(border=True), st.grid(3, min_column_width=230):
-        for field in (*unsure, *(f for f in product.fields if f not in unsure)):
+        for field in (*unsure, *(f for f in offered if f not in unsure)):
             _one(field, by_field.get(field.key), preview, given, changed)
     if left:
         names = ", ".join(_left(m) for m in left[:12]) + (f" e mais {number(len(left) - 12)}" if len(left) > 12 else "")
@@ -227,9 +228,11 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
 
 
 def _fields_filled(product: Product, preview: Preview) -> str:
-    """How many fields have a column that holds something, and how many an empty one."""
-    found, empty = len({m.field for m in preview.columns if m.field}), len(preview.empty)
-    return report_words.fields_filled(found - empty, empty, len(product.fields))
+    """How many of the fields that are asked for have a column that holds something, and how many an empty one."""
+    asked = {field.key for field in product.asked}
+    found = len({m.field for m in preview.columns if m.field in asked})
+    empty = len(asked & set(preview.empty))
+    return report_words.fields_filled(found - empty, empty, len(asked))
 
 
 def _left(match: ColumnMatch) -> str:
@@ -256,7 +259,7 @@ def _one(
         )
         if match and chosen == found:
             st.markdown(f":small[:gray[{escape_markdown(_why(match))}]]")
-        elif chosen == NONE:
+        elif chosen == NONE and field.if_missing:
             st.markdown(f":small[:gray[{escape_markdown(field.if_missing)}]]")
     if chosen != found:
         changed[field.key] = None if chosen == NONE else chosen

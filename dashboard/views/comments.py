@@ -97,10 +97,11 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
 
 
 def _choices(product: Product, offered: dict[str, tuple[str, ...]]) -> list[address.Choice]:
-    """The filters and the section, as the address names them; never the words of a search."""
+    """The filters and the section, as the address names them; never the words of a search, nor who attended."""
     filters = [
         address.Choice(file_stem(product.column_label(column)), f"comments_{column}", address.among(values), default="")
         for column, values in offered.items()
+        if not product.names_staff(column)
     ]
     return [
         address.Choice("dias", "comments_period", address.among(PERIODS), default=DAYS),
@@ -118,7 +119,9 @@ def _section(
     if section == THEMES:
         themes.show(current, heard, filters)
     elif section == TRY:
-        _try(current, heard, dict(comments.options(state.session(), heard)))
+        extra = {field.key for field in current.product.extras}  # no model reads them
+        offered = comments.options(state.session(), heard)
+        _try(current, heard, {column: values for column, values in offered if column not in extra})
     elif section == SEARCH:
         _search(heard, product, filters)
     elif section == APART:

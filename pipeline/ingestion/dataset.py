@@ -90,10 +90,15 @@ def faults(sheet: Sheet, checked: Checked) -> pd.DataFrame:
 
 
 def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
-    """The usable rows, typed by the kind of each field; all fields stand, absent ones are all missing."""
+    """The usable rows, typed by the kind of each field.
+
+    All fields that are asked for stand, absent ones are all missing; the others stand where the file has them.
+    """
     keep = np.flatnonzero(checked.usable)
     data: dict[str, object] = {"row": sheet.rows[keep]}
     for key, column in sheet.columns.items():
+        if column.field.extra and not column.present:
+            continue
         data |= type_of(column.field).typed(column, sheet.usable_cells(key), partial(sheet.days, key), keep)
     ages = sheet.ages()[keep]
     with np.errstate(invalid="ignore"):
@@ -136,15 +141,24 @@ def _recoded(column: pd.Categorical, names: list[str | None], categories: tuple[
 
 
 def concat_rows(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Typed rows of several files of one product as one frame, index 0…n-1; categories are those of any of them."""
+    """Typed rows of several files of one product as one frame, index 0…n-1; categories are those of any of them.
+
+    Columns of names that only some have are missing in the rows of the others.
+    """
     joined = {}
-    for name in frames[0].columns:
-        parts = [frame[name] for frame in frames]
+    some = [n for f in frames[1:] for n in f.columns if isinstance(f[n].dtype, pd.CategoricalDtype)]
+    for name in dict.fromkeys([*frames[0].columns, *some]):
+        parts = [frame[name] if name in frame else _nothing(len(frame)) for frame in frames]
         if isinstance(parts[0].dtype, pd.CategoricalDtype):
             joined[name] = pd.Series(union_categoricals(parts))
         else:
             joined[name] = pd.concat(parts, ignore_index=True)
     return pd.DataFrame(joined)
+
+
+def _nothing(rows: int) -> pd.Series:
+    """A column of names, all missing: what only other files have."""
+    return pd.Series(pd.Categorical.from_codes(np.full(rows, -1), categories=pd.Index([], dtype="str")))
 
 
 def left_out_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:

@@ -76,11 +76,11 @@ def _made(rows: pd.DataFrame, product: Product) -> np.ndarray:
     patient = product.by_role(Role.PATIENT)
     needed = [product.time.key, *([patient.key] if patient else [])]
     roles = _PARTS if patient else _SAID
-    own = [field for field in product.fields if field is patient or field.role in roles]
+    own = [field for field in product.asked if field is patient or field.role in roles]
     parts = {f.key: _hashed(rows[f.key], exact=patient is None or f is patient) for f in own}
     like = pd.util.hash_pandas_object(pd.DataFrame(parts), index=False).to_numpy()
     if patient is None:
-        like = like + _told(rows, [field for field in product.fields if field not in own])
+        like = like + _told(rows, [field for field in product.asked if field not in own])
     made = _numbered(like, _turns(like, rows, product))
     return np.where(rows[needed].isna().any(axis=1).to_numpy(), np.uint64(UNTOLD), made)
 

@@ -201,7 +201,7 @@ def _report(
         usable_for=usable_for,
         usable_why=why,
         columns=matches,
-        fields=tuple(summary(sheet.columns[item.key], matches, sheet) for item in product.fields),
+        fields=tuple(summary(column, matches, sheet) for column in _told(sheet)),
         missing=_missing(sheet),
         issues=found,
         outcomes=totals.by_state,
@@ -229,8 +229,15 @@ def _left_out(checked: Checked, product: Product) -> tuple[tuple[str, int], ...]
 def _missing(sheet: Sheet) -> tuple[MissingField, ...]:
     """Fields without a column, or with an empty one: either way the model does without."""
     return tuple(
-        MissingField(key, column.field.label) for key, column in sheet.columns.items() if not column.filled.any()
+        MissingField(key, column.field.label)
+        for key, column in sheet.columns.items()
+        if not (column.field.extra or column.filled.any())
     )
+
+
+def _told(sheet: Sheet) -> list[Column]:
+    """The columns that a report speaks of: fields that are asked for, and those others that the file has."""
+    return [column for column in sheet.columns.values() if column.present or not column.field.extra]
 
 
 def _usable(totals: Totals, sheet: Sheet) -> tuple[tuple[str, ...], tuple[Note, ...]]:

@@ -29,8 +29,8 @@ _MOST_SHIFTS = 8
 
 
 def _contents(rows: pd.DataFrame, product: Product) -> np.ndarray:
-    """uint64 per row over all fields: alike where two rows say just the same."""
-    named = rows[[field.key for field in product.fields]].copy()
+    """uint64 per row over the fields that are asked for: alike where two rows say just the same."""
+    named = rows[[field.key for field in product.asked]].copy()
     for key in named:
         if isinstance(named[key].dtype, pd.CategoricalDtype):
             named[key] = named[key].astype("str")
@@ -170,19 +170,21 @@ def _whole(rows: pd.DataFrame, product: Product) -> Whole:
     return Whole(len(rows), first, last, wilson(int(rows["outcome"].sum()), n), n)
 
 
-def _looked_at(product: Product) -> list[str]:
+def _looked_at(product: Product, before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     return [
         field.key
         for role in _LOOKED_AT
         if (field := product.by_role(role)) is not None
         and not field.personal
+        and field.key in before
+        and field.key in after
         and field.kind in (FieldKind.OPEN, FieldKind.CLOSED, FieldKind.UF)
     ]
 
 
 def _new_values(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> tuple[NewValues, ...]:
     found = []
-    for key in _looked_at(product):
+    for key in _looked_at(product, before, after):
         counts = after[key].astype("str").value_counts()
         unseen = counts[
             (counts > 0) & ~counts.index.isin(before[key].dropna().astype("str").unique()) & (counts.index != "nan")
@@ -196,7 +198,7 @@ def _new_values(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> 
 def _shifts(before: pd.DataFrame, after: pd.DataFrame, product: Product) -> tuple[RateShift, ...]:
     """The whole file's rate and those of its groups, where they differ by more than chance; the surest first."""
     found = [_shift(note("joining.whole_file"), _tally(before["outcome"]), _tally(after["outcome"]))]
-    for key in _looked_at(product):
+    for key in _looked_at(product, before, after):
         old = before.groupby(before[key].astype("str"))["outcome"].agg(["sum", "count"])
         new = after.groupby(after[key].astype("str"))["outcome"].agg(["sum", "count"])
         for name in old.index.intersection(new.index):

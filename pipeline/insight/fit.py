@@ -70,7 +70,11 @@ def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product)
     told = {
         field.key: not rows[field.key].astype("str").isin(set(history[field.key].dropna().astype("str").unique())).any()
         for role in (Role.PATIENT, Role.UNIT)
-        if (field := product.by_role(role)) and rows[field.key].notna().any() and history[field.key].notna().any()
+        if (field := product.by_role(role))
+        and field.key in rows
+        and field.key in history
+        and rows[field.key].notna().any()
+        and history[field.key].notna().any()
     }
     return tuple(told) if told and all(told.values()) else ()
 

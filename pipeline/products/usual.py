@@ -59,7 +59,7 @@ def _of_a_field(field: Field, charted: bool) -> Iterator[Rule]:
         yield Rule(f"{fault}_unknown", RuleKind.OUTSIDE_DOMAIN, Severity.WARNING, (field.key,), f"{noun} não reconhecid{ending}",
                    "{rows} de {total} linhas [tem|têm] valor não reconhecido, como {values} ({examples}); o campo fica vazio.",
                    f"Use {', '.join(first)} ou {last}.", blanks=True)
-    if field.asked_when is None:
+    if field.asked_when is None and not field.extra:
         yield Rule(f"{fault}_missing", RuleKind.EMPTY, Severity.NOTE, (field.key,), f"{noun} vazi{ending}",
                    "{rows} de {total} linhas [está vazia|estão vazias] ({examples}); o modelo trata como não informado.",
                    "Preencha, se puder.")

@@ -91,6 +91,17 @@ from pipeline.records.note import (
 from pipeline.records.numbers import (
     Interval,
 )
+from pipeline.records.places import (
+    PlaceCell,
+    PlaceExpression,
+    PlaceLevel,
+    PlaceOverview,
+    PlacePeriod,
+    PlaceRow,
+    PlaceTheme,
+    PlaceWhy,
+    ThemeGap,
+)
 from pipeline.records.plain import (
     from_plain,
     to_plain,
@@ -173,6 +184,14 @@ __all__ = [
     "ModelInfo",
     "NewValues",
     "PeriodRate",
+    "PlaceCell",
+    "PlaceExpression",
+    "PlaceLevel",
+    "PlaceOverview",
+    "PlacePeriod",
+    "PlaceRow",
+    "PlaceTheme",
+    "PlaceWhy",
     "Progress",
     "Proposal",
     "Quality",
@@ -191,6 +210,7 @@ __all__ = [
     "StarMetrics",
     "Step",
     "StepKind",
+    "ThemeGap",
     "Tier",
     "ValidationReport",
     "CommentItem",

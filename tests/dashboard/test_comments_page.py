@@ -190,6 +190,26 @@ def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_pat
     assert "esperam resposta" in text
 
 
+def test_where_is_told_of_what_the_file_has_and_why_a_unit_differs(space: Workspace) -> None:
+    app = AppTest.from_file(str(Path(__file__).with_name("places_app.py")), default_timeout=60)
+    info = next(d for d in datasets.datasets(space, PRODUCT.key) if "passado" in d.name)
+    app.session_state["dados"] = info.id
+    sound(app.run(), PRODUCT)
+    assert app.selectbox(key="places_by").options[:2] == ["Unidade", "Setor"]
+    assert "de uma vez (Benjamini-Hochberg, 5%)" in said(app) and "Do que se reclama" in said(app)
+    app.selectbox(key="places_value_unit").set_value("Unidade Norte")
+    sound(app.run(), PRODUCT)
+    assert "O que distingue Unidade Norte" in said(app) and "nas outras unidades" in said(app)
+    app.selectbox(key="places_by").set_value("sector")
+    sound(app.run(), PRODUCT)
+    assert "O que distingue" in said(app) and "nos outros setores" in said(app)
+
+
+def test_the_risk_page_says_why_in_themes(space: Workspace) -> None:
+    app = on_past(space, RISK)
+    assert "O que distingue" in said(sound(app, PRODUCT)) and "Comentário: +" not in said(app)
+
+
 def test_comments_are_filtered_only_by_what_the_file_has_several_of(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

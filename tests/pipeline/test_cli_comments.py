@@ -14,6 +14,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.products.satisfaction.sample import HEADERS
 from pipeline.scrubbing.first_names import plain_names
 from tests.conftest import ROOT
 from tests.pipeline.test_cli import call, read_csv
@@ -101,7 +102,7 @@ def test_every_row_comes_out_in_order_with_every_column(trained: Path, tmp_path:
     assert call("score", UNRATED, "--model", trained / "m.zip", "--out", out) == 0
     if ending == "parquet":
         table = pq.read_table(out)
-        assert table.column_names[8:] == OWN and table.num_rows == 400
+        assert table.column_names[len(HEADERS) :] == OWN and table.num_rows == 400
         rows = table.to_pylist()
         assert all(abs(r["prob_1"] + r["prob_2"] - r["risco"]) < 1e-12 for r in rows)
         assert {r["classe_prevista"] for r in rows} == {"detrator", "neutro", "promotor"} or len(
@@ -109,10 +110,12 @@ def test_every_row_comes_out_in_order_with_every_column(trained: Path, tmp_path:
         ) == 2
     elif ending == "csv":
         rows = read_csv(out)
-        assert list(rows[0])[8:] == OWN and [r["Texto"] for r in rows] == [r["Texto"] for r in read_csv(UNRATED)]
+        assert list(rows[0])[len(HEADERS) :] == OWN and [r["Texto"] for r in rows] == [
+            r["Texto"] for r in read_csv(UNRATED)
+        ]
     else:
         sheet = openpyxl.load_workbook(out, read_only=True).worksheets[0]
-        assert [c.value for c in next(iter(sheet.iter_rows()))][8:] == OWN
+        assert [c.value for c in next(iter(sheet.iter_rows()))][len(HEADERS) :] == OWN
 
 
 def test_hostile_comments_are_scored_and_none_becomes_a_formula(trained: Path, tmp_path: Path) -> None:

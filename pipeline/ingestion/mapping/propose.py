@@ -24,6 +24,7 @@ from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
 from pipeline.records import ColumnMatch, Note, note
 
 SURE_ENOUGH = 0.6
+_SURE_OF_EXTRA = 0.8  # nobody misses a field that is never asked for: a wrong one would only mislead
 _BY_CONTENT = 0.65
 _CONTENT_FOR = 0.95
 _SAME_HEADER = 0.98
@@ -45,26 +46,36 @@ class _Candidate:
 
 
 def propose(raw: RawTable, product: Product) -> tuple[ColumnMatch, ...]:
-    """One match per column of the file, in file order; each field is given to at most one column."""
+    """One match per column of the file, in file order; each field is given to at most one column.
+
+    Fields that are never asked for take what the others leave, so that they change nothing for those.
+    """
     headers = raw.table.column_names
     cells = [sample(raw.table.column(i)) for i in range(len(headers))]
-    candidates = [c for i, header in enumerate(headers) for c in _candidates(i, header, cells[i], product)]
+    candidates = [c for i, header in enumerate(headers) for c in _candidates(i, header, cells[i], product.asked)]
     chosen: dict[int, _Candidate] = {}
-    taken: set[str] = set()
-    for candidate in sorted(candidates, key=lambda c: -c.score):
-        free = candidate.column not in chosen and candidate.field.key not in taken
-        if free and candidate.score >= SURE_ENOUGH:
-            chosen[candidate.column] = candidate
-            taken.add(candidate.field.key)
+    _choose(candidates, SURE_ENOUGH, chosen)
     _untangle_dates(raw.table, product, candidates, chosen)
+    extras = [c for i, header in enumerate(headers) for c in _candidates(i, header, cells[i], product.extras)]
+    _choose(extras, _SURE_OF_EXTRA, chosen)
     return tuple(_match(i, header, cells[i], chosen.get(i), candidates) for i, header in enumerate(headers))
 
 
-def _candidates(column: int, header: str, cells: Cells, product: Product) -> list[_Candidate]:
+def _choose(candidates: list[_Candidate], least: float, chosen: dict[int, _Candidate]) -> None:
+    """Adds the best candidates to those that are chosen, each field and each column once."""
+    taken = {candidate.field.key for candidate in chosen.values()}
+    for candidate in sorted(candidates, key=lambda c: -c.score):
+        free = candidate.column not in chosen and candidate.field.key not in taken
+        if free and candidate.score >= least:
+            chosen[candidate.column] = candidate
+            taken.add(candidate.field.key)
+
+
+def _candidates(column: int, header: str, cells: Cells, fields: tuple[Field, ...]) -> list[_Candidate]:
     found: list[_Candidate] = []
     if header in (ORIGIN, ORIGIN_ROW, SUPERSEDED):
         return found
-    for item in product.fields:
+    for item in fields:
         if cells.yes_no >= FOR and sense_of(header, item):
             found.append(_Candidate(column, item, _SENSE, note("mapping.sense_of_header")))
             continue
@@ -137,7 +148,7 @@ def _match(
 
 
 def _preview(item: Field, cells: Cells) -> tuple[str, ...]:
-    if item.personal or item.kind is FieldKind.FREE_TEXT:
+    if item.personal or item.staff or item.kind is FieldKind.FREE_TEXT:
         return ()
     order = np.argsort(-cells.counts, kind="stable")[:_PREVIEWED]
     return tuple(quotable(cells.words[i]) for i in order)

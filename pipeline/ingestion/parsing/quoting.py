@@ -33,5 +33,5 @@ def shown_header(header: str) -> str:
 
 
 def may_be_quoted(column: Column) -> bool:
-    """Cells of personal fields and comments are never quoted."""
-    return not column.field.personal and column.field.kind.value != "free_text"
+    """Cells of fields that name a person, and comments, are never quoted."""
+    return not (column.field.personal or column.field.staff) and column.field.kind.value != "free_text"

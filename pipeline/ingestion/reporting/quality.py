@@ -43,6 +43,8 @@ def quality(sheet: Sheet, checked: Checked) -> Quality:
     ]
     absent, blurred = [], []
     for key, column in sheet.columns.items():
+        if column.field.extra:
+            continue
         asked = usable & (_asked(sheet, column) | (not column.filled.any()))
         lacking, of = int((asked & ~sheet.usable_cells(key)).sum()), int(asked.sum())
         target = key == sheet.product.target.key

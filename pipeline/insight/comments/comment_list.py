@@ -310,10 +310,13 @@ def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbe
 
 
 def detail_columns(product: Product) -> tuple[str, ...]:
-    """What tells one care event from another at a glance: its level, its mode, the UF of the client."""
+    """What tells one care event from another at a glance: its level, its mode, the UF of the client; where it was, if
+    the file says so (a list of a file that does not lacks these columns).
+    """
     named = [f.key for role in (Role.LEVEL, Role.MODE) if (f := product.by_role(role)) is not None]
     post = product.by_role(Role.POSTCODE)
-    return (*named, part(post.key, UF_PART)) if post is not None else tuple(named)
+    extra = [f.key for f in product.extras if f.kind is FieldKind.OPEN]
+    return (*named, *([part(post.key, UF_PART)] if post is not None else ()), *extra)
 
 
 def _date(day: object) -> dt.date:

@@ -60,9 +60,9 @@ def overview(comments: Sequence[str], stars: np.ndarray, days: np.ndarray, theme
     """
     said = mentions(comments, themes)
     rated = ~np.isnan(stars)
-    effects = _effects(said[rated], stars[rated])
+    told = effects(said[rated], stars[rated])
     rows = [
-        _row(theme, said[:, place], stars, effects[place], len(comments))
+        _row(theme, said[:, place], stars, told[place], len(comments))
         for place, theme in enumerate(themes)
         if said[:, place].any()
     ]
@@ -92,7 +92,7 @@ def _stance(effect: Interval | None) -> str:
     return "improve" if effect.high < 0 else "celebrate" if effect.low > 0 else "watch"
 
 
-def _effects(said: np.ndarray, stars: np.ndarray) -> list[Interval | None]:
+def effects(said: np.ndarray, stars: np.ndarray) -> list[Interval | None]:
     """Stars more or less where a theme is spoken of, the other themes alike; None where too few ratings tell."""
     counts = said.sum(axis=0)
     usable = np.flatnonzero((counts >= MIN_RATED) & (len(stars) - counts >= MIN_RATED))
@@ -165,7 +165,7 @@ def _distinct(
             break
     return tuple(
         Expression(
-            _spelling(text, [comments[i] for i in rows[:50].tolist()]),
+            spelling(text, [comments[i] for i in rows[:50].tolist()]),
             len(rows),
             before if since is not None else 0,
             mean_interval(stars[rows][~np.isnan(stars[rows])]),
@@ -217,7 +217,7 @@ def _of_no_use(words: list[str], text: str, covered: re.Pattern[str] | None) -> 
     return signs or all(word in GENERAL for word in plain) or (covered is not None and covered.search(text) is not None)
 
 
-def _spelling(folded: str, comments: Sequence[str]) -> str:
+def spelling(folded: str, comments: Sequence[str]) -> str:
     """The commonest spelling, in lower case, of a folded expression in comments that hold it."""
     wanted, seen = folded.split(), Counter[str]()
     for comment in comments:

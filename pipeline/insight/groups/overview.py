@@ -59,7 +59,9 @@ def overview(rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Pro
         first_date=as_date(range_[0]) if range_ else None,
         last_date=as_date(range_[1]) if range_ else None,
         groups=tuple(
-            (d.column, _groups(rows, product, d, chosen, rate.value if rate else None)) for d in product.dimensions
+            (d.column, _groups(rows, product, d, chosen, rate.value if rate else None))
+            for d in product.dimensions
+            if d.column in rows
         ),
         periods=observed,
         predicted_by_period=predicted,

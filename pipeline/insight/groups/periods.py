@@ -64,7 +64,7 @@ def by_period(
     if found is None:
         return (), ()
     inside = _within(chosen.day, found)
-    of_day, names = _calendar(*found)
+    of_day, names = calendar(*found)
     codes = np.where(inside, of_day[np.where(inside, chosen.day - found[0], 0)], -1)
     sums = tally(chosen, codes, len(names))
     rates = wilson_many(sums.events, sums.known)
@@ -83,7 +83,7 @@ def _within(day: np.ndarray, found: tuple[int, int]) -> np.ndarray:
     return (day >= found[0]) & (day <= found[1])
 
 
-def _calendar(first: int, last: int) -> tuple[np.ndarray, list[str]]:
+def calendar(first: int, last: int) -> tuple[np.ndarray, list[str]]:
     """For each day from first to last the code of its period, and the periods' names."""
     every = np.arange(first, last + 1)
     if last - first + 1 < SHORT:

@@ -40,7 +40,7 @@ def card(
 ) -> ModelCard:
     """The card of a model that learnt from `data`; `first_tested`: of the first past risk; None without time."""
     rows, outcome, day = data.rows, data.outcome, data.day
-    absent = tuple(f.key for f in product.fields if not rows[f.key].notna().any())
+    absent = tuple(f.key for f in product.asked if not rows[f.key].notna().any())
     learnt = period(day)
     return ModelCard(
         product=product.key,

@@ -5,6 +5,7 @@ from pipeline.presentation.charts.base import PLOT_CONFIG, Chart
 from pipeline.presentation.charts.dots import dot_plot
 from pipeline.presentation.charts.heatmap import heat_map
 from pipeline.presentation.charts.lines import monthly_lines
+from pipeline.presentation.charts.places import theme_by_place
 from pipeline.presentation.charts.quality import calibration_plot, reach_curve
 from pipeline.presentation.charts.themes import star_bars, theme_chart
 from pipeline.presentation.charts.tilemap import tile_map
@@ -23,6 +24,7 @@ __all__ = [
     "reach_curve",
     "star_bars",
     "strongest",
+    "theme_by_place",
     "tile_map",
     "waterfall",
 ]

@@ -16,7 +16,7 @@ def dictionary_html(product: Product) -> str:
         figures=False,
         title=f"Dicionário de dados · {product.title}",
         product=product,
-        fields_said=plural(len(product.fields), "campo", "campos"),
+        fields_said=plural(len(product.asked), "campo", "campos"),
         required_said=plural(needed, "obrigatório", "obrigatórios"),
         overview=_overview(product),
         fields=[_field(item, product) for item in product.fields],

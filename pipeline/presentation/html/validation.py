@@ -73,7 +73,7 @@ def _figures(report: ValidationReport, product: Product) -> list[tuple[str, str,
     known = sum(rows for name, rows in report.outcomes if name in ("event", "non_event"))
     below = f"IC {bounds}" if bounds else ""
     return [
-        ("Linhas lidas", number(report.rows_read), report_words.fields_with_data(report)),
+        ("Linhas lidas", number(report.rows_read), report_words.fields_with_data(report, product)),
         ("Aproveitadas", number(report.rows_usable), share(report.rows_usable, report.rows_read)),
         ("Deixadas de fora", number(report.rows_left_out), share(report.rows_left_out, report.rows_read)),
         (

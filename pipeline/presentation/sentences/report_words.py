@@ -99,14 +99,17 @@ def _reasons(report: ValidationReport, product: Product, *, aside: bool) -> str:
     return "; ".join(named) + "." if named else ""
 
 
-def fields_with_data(report: ValidationReport) -> str:
-    """`10 de 13 campos preenchidos, 2 vazios, 1 ilegível`: filled are those with one usable value at least; a field
-    that has no column is in neither count."""
-    came = [item for item in report.fields if item.header is not None and not item.usable]
+def fields_with_data(report: ValidationReport, product: Product) -> str:
+    """`10 de 13 campos preenchidos, 2 vazios, 1 ilegível`, of those that are asked for: filled are those with one
+    usable value at least; a field that has no column is in neither count.
+    """
+    extra = {field.key for field in product.extras}
+    asked = [item for item in report.fields if item.field not in extra]
+    came = [item for item in asked if item.header is not None and not item.usable]
     empty = sum(1 for item in came if not item.filled)
-    filled = sum(1 for item in report.fields if item.usable)
+    filled = sum(1 for item in asked if item.usable)
     unreadable = len(came) - empty
-    return fields_filled(filled, empty, len(report.fields)) + (
+    return fields_filled(filled, empty, len(asked)) + (
         f", {plural(unreadable, 'ilegível', 'ilegíveis')}" if unreadable else ""
     )
 

@@ -26,7 +26,8 @@ def not_charted(view: RiskOverview, product: Product, filtered: Collection[str] 
         for d in product.dimensions
         if d.column not in (*view.absent, *filtered) and len(rows := dict(view.groups).get(d.column, ())) == 1
     ]
-    lacking = list(dict.fromkeys(product.column_label(d.column) for d in product.dimensions if d.column in view.absent))
+    asked = [d for d in product.dimensions if not product.field(d.field).extra]  # the others are never missed
+    lacking = list(dict.fromkeys(product.column_label(d.column) for d in asked if d.column in view.absent))
     parts = [
         _whole([(d, row) for d, row in alone if row.rows == view.rows]),
         *(_part(d, row) for d, row in alone if row.rows < view.rows),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl import Workbook
 
 from pipeline.contract import Field, FieldKind, Product
@@ -50,10 +52,12 @@ def required(field: Field, product: Product) -> str:
     if field.asked_when:
         other, value = field.asked_when
         return f"quando {product.field(other).label} é {value}"
+    if field.extra:
+        return "não se pede; usado se vier"
     return "para treinar" if field.key == product.target.key else "não"
 
 
-def lines(product: Product) -> list[tuple[str, ...]]:
+def lines(product: Product, fields: Sequence[Field]) -> list[tuple[str, ...]]:
     """One line a field, in the order of `HEADERS`."""
     return [
         (
@@ -66,23 +70,23 @@ def lines(product: Product) -> list[tuple[str, ...]]:
             field.if_missing,
             ", ".join(field.synonyms),
         )
-        for field in product.fields
+        for field in fields
     ]
 
 
 def dictionary_xlsx(product: Product) -> bytes:
     """The dictionary as a workbook of one sheet."""
     book = Workbook(write_only=True)
-    write_sheet(book, product, "Dicionário")
+    write_sheet(book, product, "Dicionário", product.fields)
     return cells.to_bytes(book)
 
 
-def write_sheet(book: Workbook, product: Product, name: str) -> None:
-    """Adds the dictionary as a sheet."""
+def write_sheet(book: Workbook, product: Product, name: str, fields: Sequence[Field]) -> None:
+    """Adds the dictionary of these fields as a sheet."""
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"
     cells.paper(sheet)
     cells.widths(sheet, _WIDTHS)
     sheet.append(cells.header(sheet, HEADERS))
-    for line in lines(product):
+    for line in lines(product, fields):
         sheet.append([cells.cell(sheet, visible(text), wrap=True) for text in line])

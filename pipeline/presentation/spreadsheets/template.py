@@ -26,20 +26,20 @@ def template_xlsx(product: Product) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(product.words.rows.capitalize()[:31])
     sheet.freeze_panes = "A2"
-    cells.widths(sheet, [max(len(f.label), *(len(e) for e in f.examples)) + 5 for f in product.fields])
+    cells.widths(sheet, [max(len(f.label), *(len(e) for e in f.examples)) + 5 for f in product.asked])
     _formats(sheet, product)
     _validations(sheet, product)
-    sheet.append(cells.header(sheet, [f.label for f in product.fields]))
-    for position in range(max(len(f.examples) for f in product.fields)):
-        sheet.append([_example(sheet, field, position) for field in product.fields])
-    dictionary.write_sheet(book, product, HELP)
+    sheet.append(cells.header(sheet, [f.label for f in product.asked]))
+    for position in range(max(len(f.examples) for f in product.asked)):
+        sheet.append([_example(sheet, field, position) for field in product.asked])
+    dictionary.write_sheet(book, product, HELP, product.asked)
     _lists(book, product)
     return cells.to_bytes(book)
 
 
 def _formats(sheet: Any, product: Product) -> None:
     """Whole columns: identifiers as text, so that zeros stay; dates as dates."""
-    for position, field in enumerate(product.fields, start=1):
+    for position, field in enumerate(product.asked, start=1):
         shown = "@" if field.kind in _TEXT else _date_format(field) if field.kind is FieldKind.DATE else ""
         if shown:
             sheet.column_dimensions[get_column_letter(position)].number_format = shown
@@ -78,12 +78,12 @@ def choices(field: Field) -> tuple[str, ...]:
 
 
 def _listed(product: Product) -> list[Field]:
-    return [f for f in product.fields if choices(f)]
+    return [f for f in product.asked if choices(f)]
 
 
 def _validations(sheet: Any, product: Product) -> None:
     """Drop-downs that warn, not forbid: a clinic's own spelling is understood too."""
-    order = {f.key: i for i, f in enumerate(product.fields, start=1)}
+    order = {f.key: i for i, f in enumerate(product.asked, start=1)}
     for column, field in enumerate(_listed(product), start=1):
         letter = get_column_letter(column)
         rule = DataValidation(

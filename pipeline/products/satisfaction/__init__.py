@@ -34,6 +34,10 @@ DIMENSIONS = (
     Dimension("care_mode", "Presencial e remoto", noun="tipo", noun_plural="tipos"),
     Dimension("birth_date", "Por faixa de idade", noun="faixa de idade", noun_plural="faixas de idade", part=AGE_PART),
     Dimension("gender", "Por gênero", noun="gênero", noun_plural="gêneros"),
+    Dimension("unit", "Em quais unidades há mais detratores", noun="unidade", noun_plural="unidades"),
+    Dimension("sector", "Em quais setores há mais detratores", noun="setor", noun_plural="setores"),
+    Dimension("health_plan", "Por convênio", noun="convênio", noun_plural="convênios"),
+    Dimension("specialty", "Por especialidade", noun="especialidade", noun_plural="especialidades"),
 )
 PRODUCT = Product(
     key="satisfaction",

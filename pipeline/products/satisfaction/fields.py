@@ -1,4 +1,7 @@
-"""The eight fields of a care event, in the source's own words, with the headers and values clinics write."""
+"""The eight fields of a care event, in the source's own words, with the headers and values clinics write.
+
+The last five nobody asks for: where a file has them, they tell where patients are content and where not.
+"""
 
 from pipeline.contract import Field, FieldKind, Role, Value
 from pipeline.products.usual import SEXES
@@ -112,5 +115,65 @@ FIELDS = (
                   "what can we improve", "reason for score", "reason for your score", "testimonial", "opinion", "opiniones",
                   "comentario del paciente", "resena", "texto de la resena", "sugerencias", "sugerencia", "motivo de la calificacion",
                   "motivo de la puntuacion", "avaliacao"),
+    ),
+    Field(
+        "unit", "Unidade", FieldKind.OPEN, Role.UNIT,
+        source="Nome da unidade, clínica ou hospital em que o atendimento aconteceu",
+        examples=("Unidade Centro", "Hospital X"),
+        synonyms=("nome da unidade", "unidade de atendimento", "unidade hospitalar", "unidade de saude", "unidade executante",
+                  "unidade executora", "unidade de realizacao", "unidade avaliada", "unidade visitada", "unidade da rede", "qual unidade",
+                  "em qual unidade", "qual a unidade", "em qual unidade foi atendido", "unidade em que foi atendido", "nome fantasia",
+                  "estabelecimento", "estabelecimento de saude", "nome do estabelecimento", "clinica", "nome da clinica", "hospital",
+                  "nome do hospital", "filial", "nome da filial", "loja", "local", "local de atendimento", "local do atendimento",
+                  "local de realizacao", "polo", "posto", "posto de atendimento", "posto de coleta", "empresa", "nome da empresa",
+                  "nm unidade", "ds unidade", "cnes", "unit", "unit name", "location", "location name", "site", "site name", "branch",
+                  "branch name", "facility", "facility name", "clinic", "clinic name", "hospital name", "practice", "practice name",
+                  "business name", "store", "store name", "sede", "sede de atencion", "sucursal", "centro medico", "centro de atencion",
+                  "centro de salud", "establecimiento", "unidad"),
+        extra=True,
+    ),
+    Field(
+        "sector", "Setor", FieldKind.OPEN, Role.SECTOR,
+        source="Setor ou área da unidade em que o atendimento aconteceu: recepção, pronto-socorro, internação etc.",
+        examples=("Pronto-socorro", "Internação"),
+        synonyms=("nome do setor", "setor de atendimento", "setor do atendimento", "setor avaliado", "setor responsavel", "qual setor",
+                  "departamento", "nome do departamento", "area", "area de atendimento", "area avaliada", "nome da area", "ala", "andar",
+                  "enfermaria", "centro de custo", "nm setor", "ds setor", "sector", "department", "department name", "ward", "ward name",
+                  "area name", "business unit", "cost center", "servicio", "sector de atencion"),
+        extra=True,
+    ),
+    Field(
+        "professional", "Profissional", FieldKind.OPEN, Role.PROFESSIONAL,
+        source="Nome de quem atendeu",
+        examples=("Dra. Paula Braga", "Dr. Hugo Sá"),
+        synonyms=("nome do profissional", "profissional de saude", "profissional que atendeu", "profissional executante",
+                  "profissional responsavel", "medico", "medica", "nome do medico", "medico executante", "medico responsavel",
+                  "medico assistente", "nm medico", "nm profissional", "nm prestador", "prestador", "nome do prestador", "doutor",
+                  "atendido por", "quem atendeu", "quem atendeu voce", "executante", "dentista", "terapeuta", "psicologo", "provider",
+                  "provider name", "physician", "physician name", "doctor", "doctor name", "clinician", "practitioner", "attending",
+                  "attending physician", "medico tratante", "nombre del medico", "nombre del profesional", "profesional"),
+        extra=True, staff=True,
+    ),
+    Field(
+        "health_plan", "Convênio", FieldKind.OPEN, Role.PLAN,
+        source="Convênio ou plano de saúde do atendimento",
+        examples=("Amil", "Particular"),
+        synonyms=("convenio", "nome do convenio", "nm convenio", "ds convenio", "plano", "plano de saude", "nome do plano", "operadora",
+                  "operadora de saude", "fonte pagadora", "convenio plano", "plano convenio", "plano do paciente", "convenio do paciente",
+                  "convenio do cliente", "ds plano", "nm plano", "seguradora", "pagador", "qual o seu convenio", "qual seu convenio",
+                  "health plan", "insurance", "insurance name", "insurance plan", "insurance company", "insurance provider", "payer",
+                  "payer name", "payor", "primary payer", "primary insurance", "plan", "plan name", "coverage", "financial class",
+                  "obra social", "aseguradora", "seguro medico", "seguro de salud", "cobertura medica", "prepaga", "mutua", "eps"),
+        extra=True,
+    ),
+    Field(
+        "specialty", "Especialidade", FieldKind.OPEN, Role.SPECIALTY,
+        source="Especialidade do atendimento: cardiologia, ortopedia etc.",
+        examples=("Cardiologia", "Ortopedia"),
+        synonyms=("especialidade medica", "nome da especialidade", "especialidade do medico", "especialidade do profissional",
+                  "especialidade do atendimento", "qual especialidade", "nm especialidade", "ds especialidade",
+                  "specialty", "speciality", "medical specialty", "provider specialty", "specialty name", "especialidad",
+                  "especialidad medica", "linha de cuidado", "service line"),
+        extra=True,
     ),
 )

@@ -30,6 +30,8 @@ HEADERS = {
     "cep": "CEP",
     "rating": "Classificação",
     "comment": "Texto",
+    "unit": "Unidade",
+    "sector": "Setor",
 }
 _CHUNK = 20_000
 Row = list[str]
@@ -103,11 +105,12 @@ def _events(rows: int, seed: int, future: bool) -> dict[str, np.ndarray]:
 def _written(events: dict[str, np.ndarray], start: int, end: int, seed: int, future: bool) -> list[Row]:
     """Rows `start` to `end` as text; each draws from dice of its own, so that chunks don't matter."""
     plain = {name: values[start:end].tolist() for name, values in events.items()}
-    return [_row(random.Random(f"{seed}/{future}/{start + i}"), {name: values[i] for name, values in plain.items()}, future)
+    return [_row(f"{seed}/{future}/{start + i}", {name: values[i] for name, values in plain.items()}, future)
             for i in range(end - start)]
 
 
-def _row(dice: random.Random, event: dict[str, float], future: bool) -> Row:
+def _row(seed: str, event: dict[str, float], future: bool) -> Row:
+    dice = random.Random(seed)
     level, remote = world.LEVELS[int(event["level"])][0], bool(event["remote"])
     day = dt.date.fromordinal(int(event["day"]))
     uf = world.PLACES[int(event["place"])][0]
@@ -125,8 +128,16 @@ def _row(dice: random.Random, event: dict[str, float], future: bool) -> Row:
     return [
         world.GENDERS[int(event["gender"])][0], f"{dt.date.fromordinal(int(event['birth'])):%d/%m/%Y}", "Remoto" if remote else "Presencial", level,
         f"{day:%d/%m/%Y}", f"{int(event['cep']) // 1000:05d}-{int(event['cep']) % 1000:03d}",
-        "" if unrated else f"{given} {'estrela' if given == 1 else 'estrelas'}", said,
+        "" if unrated else f"{given} {'estrela' if given == 1 else 'estrelas'}", said, *_place(seed, level, themes),
     ]
+
+
+def _place(seed: str, level: str, themes: list[tuple[str, bool]]) -> tuple[str, str]:
+    """Unit and sector, from dice of their own: who went through what a unit does badly was rather there."""
+    dice = random.Random(f"place/{seed}")
+    weights = [weight * (world.WORSE if (world.WORSE_AT.get(name), False) in themes else 1.0) for name, weight in world.UNITS]
+    unit = dice.choices([name for name, _ in world.UNITS], weights)[0]
+    return unit, dice.choice(world.SECTORS[level])
 
 
 def _themes(dice: random.Random, level: str, mode: str) -> list[tuple[str, bool]]:

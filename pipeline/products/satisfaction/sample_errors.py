@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pipeline.products.satisfaction import sample_world as world
 
 Row = list[str]
-GENDER, BIRTH, MODE, LEVEL, DATE, CEP, RATING, COMMENT = range(8)
+GENDER, BIRTH, MODE, LEVEL, DATE, CEP, RATING, COMMENT, UNIT, SECTOR = range(10)
 _APART, _EVERY = 40, 200  # rows between a row and its copy, and between copies
 _FAULTY = 180  # rows of a thousand that are tried, all kinds together
 
@@ -110,6 +110,6 @@ def plant(rows: list[Row], seed: int) -> tuple[list[Row], dict[str, int]]:
         made[place] = list(made[place - _APART])
         counts["repeated"] += 1
     if len(made) > 20:
-        made[-1] = ["Total", "", "", "", "", "", str(len(made) - 1), ""]
+        made[-1] = ["Total", "", "", "", "", "", str(len(made) - 1), "", "", ""]
         counts["totals_row"] = 1
     return made, counts

@@ -24,6 +24,10 @@ PLACES = (("SP", 1000, 19999, 0.30), ("RJ", 20000, 28999, 0.16), ("MG", 30000, 3
           ("CE", 60000, 63999, 0.06), ("PR", 80000, 87999, 0.07), ("RS", 90000, 99999, 0.06), ("AM", 69000, 69299, 0.03))
 LEVELS = (("Consulta", 0.42), ("Exame", 0.27), ("Teste", 0.08), ("Procedimento", 0.07), ("Vacina", 0.06), ("Pronto atendimento", 0.10))
 GENDERS = (("Feminino", 0.60), ("Masculino", 0.385), ("Indefinido", 0.015))
+UNITS = (("Unidade Centro", 0.30), ("Unidade Jardim", 0.24), ("Unidade Norte", 0.18), ("Unidade Lagoa", 0.16), ("Unidade Serra", 0.12))
+WORSE_AT, WORSE = {"Unidade Norte": "waiting"}, 3.0  # the unit that does a theme badly, how much likelier who suffered it was there
+SECTORS = {"Consulta": ("Ambulatório",), "Exame": ("Imagem", "Laboratório"), "Teste": ("Laboratório",), "Procedimento": ("Centro de procedimentos",),
+           "Vacina": ("Sala de vacinas",), "Pronto atendimento": ("Pronto atendimento",)}
 REMOTE = {"Consulta": 0.24, "Teste": 0.05}  # share of a level that is seen from afar
 
 CAUSES = (

@@ -25,7 +25,8 @@ def other_product(raw: RawTable, declared: Product) -> Product | None:
 
 
 def _sure_fields(raw: RawTable, product: Product) -> int:
-    return sum(1 for match in propose.propose(raw, product) if match.field and match.confidence >= _SURE)
+    asked = {field.key for field in product.asked}
+    return sum(1 for m in propose.propose(raw, product) if m.field in asked and m.confidence >= _SURE)
 
 
 def looks_like(product: Product) -> Note:

@@ -133,11 +133,12 @@ def traits_of_rows(
 @needs(Permission.READ_DATA)
 def traits_of_kept(session: Session, product: Product, info: DatasetInfo) -> Traits:
     """Of a data set of the workspace."""
-    wanted = [field.key for role in (Role.UNIT, Role.PATIENT, Role.POSTCODE) if (field := product.by_role(role))]
+    wanted = [field for role in (Role.UNIT, Role.PATIENT, Role.POSTCODE) if (field := product.by_role(role))]
+    asked, extra = [f.key for f in wanted if not f.extra], [f.key for f in wanted if f.extra]
     return traits_of_rows(
         session,
         product,
-        session.workspace.rows(info.id, wanted) if wanted else pd.DataFrame(),
+        session.workspace.rows(info.id, asked, if_there=extra) if wanted else pd.DataFrame(),
         headers_of(session, info.id),
         hidden=True,
     )

@@ -51,6 +51,7 @@ __all__ = [
     "listed",
     "options",
     "read",
+    "selected",
     "summary",
     "themes",
     "undated",
@@ -114,6 +115,12 @@ def _kept(session: Session, heard: HeardComments) -> tuple[pd.DataFrame, Product
     return kept[0], catalog.product(session.workspace.dataset(heard.dataset_id).product)
 
 
+@needs(Permission.READ_COMMENTS)
+def selected(session: Session, heard: HeardComments, filters: CommentFilters) -> pd.DataFrame:
+    """The events under the filters, as they are kept (see `comment_list`), for the other use cases of this page."""
+    return _chosen(session, heard, filters, ALL)[0]
+
+
 def _chosen(
     session: Session, heard: HeardComments, filters: CommentFilters, which: str
 ) -> tuple[pd.DataFrame, Product]:
@@ -130,7 +137,7 @@ def _chosen(
 def options(session: Session, heard: HeardComments) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each column that can narrow the lists, its values, most frequent first."""
     table, declared = _kept(session, heard)
-    columns = [column for column in comment_list.detail_columns(declared) if table[column].notna().any()]
+    columns = [c for c in comment_list.detail_columns(declared) if c in table and table[c].notna().any()]
     return tuple(
         (column, tuple(map(str, table[column].value_counts().loc[lambda n: n > 0].index))) for column in columns
     )

@@ -31,11 +31,13 @@ __all__ = [
     "Filters",
     "GroupQuery",
     "Options",
+    "columns",
     "group_csv",
     "options",
     "overview",
     "page_of_rows",
     "rows_csv",
+    "view_columns",
     "why",
 ]
 
@@ -59,8 +61,16 @@ def options(session: Session, dataset_id: str) -> Options:
     """What the filters of the page offer: the span of dates, and the values of each field."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     fields = filter_fields(declared)
-    rows = session.workspace.rows(dataset_id, columns=[declared.time.key, *fields])
-    return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in fields))
+    rows = columns(session, dataset_id, declared, [declared.time.key, *fields])
+    there = [name for name in fields if name in rows]
+    return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in there))
+
+
+@needs(Permission.READ_RISKS)
+def columns(session: Session, dataset_id: str, declared: Product, wanted: Sequence[str]) -> pd.DataFrame:
+    """Columns of the typed rows; of fields that nobody asks for those that the file has."""
+    extra = [f.key for f in declared.extras if f.key in wanted]
+    return session.workspace.rows(dataset_id, [c for c in wanted if c not in extra], if_there=extra)
 
 
 def filter_fields(declared: Product) -> tuple[str, ...]:
@@ -69,7 +79,8 @@ def filter_fields(declared: Product) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(d.column for d in declared.dimensions), *extra)))  # a category may be a dimension too
 
 
-def _view_columns(declared: Product) -> list[str]:
+def view_columns(declared: Product) -> list[str]:
+    """The columns of typed rows that an overview and its filters read."""
     dates = [f.key for role in (Role.CONTACT, Role.SCHEDULED, Role.OCCURRED) if (f := declared.by_role(role))]
     stars = [declared.target.key] if declared.has_stars else []
     return ["row", "state", "outcome", *dates, *stars, *filter_fields(declared)]
@@ -79,7 +90,7 @@ def _view_columns(declared: Product) -> list[str]:
 def overview(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
     """Key figures, groups, months and the heat map under `filters`."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
-    rows = session.workspace.rows(dataset_id, columns=_view_columns(declared))
+    rows = columns(session, dataset_id, declared, view_columns(declared))
     return segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
 
 
@@ -92,7 +103,7 @@ def why(
     if past is None:
         return None
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
-    rows = session.workspace.rows(dataset_id, columns=_view_columns(declared))
+    rows = columns(session, dataset_id, declared, view_columns(declared))
     return segments.why(rows, past, declared, field, value, filters)
 
 

@@ -245,8 +245,16 @@ class Datasets(FollowUps):
         with self.database.read() as connection:
             return tuple(info_of(row) for row in connection.execute(query))
 
-    def rows(self, dataset_id: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """The typed rows, dtypes as they were given; identifiers as pseudonyms."""
+    def rows(
+        self, dataset_id: str, columns: Sequence[str] | None = None, *, if_there: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """The typed rows, dtypes as they were given; identifiers as pseudonyms.
+
+        `columns`: only these; KeyError for one that is not there. `if_there`: with them those of these that are.
+        """
+        if columns is not None and if_there:
+            there = frames.columns_of(self._contents(dataset_id), _ROWS)
+            columns = [*columns, *(name for name in if_there if name in there)]
         return self._frame(dataset_id, _ROWS, columns)
 
     def left_out(self, dataset_id: str) -> pd.DataFrame:

@@ -74,6 +74,15 @@ def read_frame(folder: Path, name: str, columns: list[str] | None = None) -> pd.
     return pd.DataFrame(made, index=pd.RangeIndex(note["rows"]), columns=chosen, copy=False)
 
 
+def columns_of(folder: Path, name: str) -> tuple[str, ...]:
+    """The names of a frame's columns, in order. WorkspaceError if the file is missing or damaged."""
+    try:
+        with atomic_files.explained("doing.open_rows"), pq.ParquetFile(folder / f"{name}.parquet") as file:
+            return tuple(json.loads(file.schema_arrow.metadata[_NOTE])["columns"])
+    except (pa.ArrowException, json.JSONDecodeError) as error:
+        raise WorkspaceError("dataset.rows_damaged") from error
+
+
 def _categories(path: Path, columns: list[str]) -> dict[str, pd.Index]:
     with atomic_files.explained("doing.open_rows"), pq.ParquetFile(path) as file:
         table = file.read(columns=columns)

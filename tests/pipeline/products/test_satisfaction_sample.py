@@ -125,6 +125,16 @@ def test_the_worse_uf_and_the_episode_show(past: pd.DataFrame) -> None:
     assert past.loc[told, "low"].mean() > 0.5
 
 
+def test_the_unit_that_lets_wait_hears_of_it(past: pd.DataFrame) -> None:
+    waited = past["comment"].str.lower().str.contains("esper|demor|atras|fila") & (past["low"] == True)  # noqa: E712
+    share = waited.groupby(past["unit"]).mean()
+    assert share.idxmax() == "Unidade Norte" and share.max() > 1.5 * share.drop("Unidade Norte").max()
+    assert set(past["unit"]) == {name for name, _ in world.UNITS}
+    assert past.groupby("care_level")["sector"].agg(set).map(tuple).map(sorted).to_dict() == {
+        level: sorted(sectors) for level, sectors in world.SECTORS.items()
+    }
+
+
 def test_a_few_mistake_the_scale(past: pd.DataFrame) -> None:
     praise = past["comment"].str.lower().str.contains("excelente|maravilhos|super recomendo") & ~past[
         "comment"

@@ -54,6 +54,10 @@ _FACTORS = {
         " no mesmo dia e {{ place | uncapital }}"
     ),
     "factor.word": "{{ word | quoted }}",
+    "factor.said": (
+        "{% if themes %}O que se diz de {{ themes | map('uncapital') | list }}{% else %}O que se escreveu, sem "
+        "tema que se destaque{% endif %}"
+    ),
     "factor.no_comment": "Sem comentário",
     "factors.others": "{% if count > 1 %}Outros {{ count }} fatores somados{% else %}Outro fator{% endif %}",
     "factors.protected": "{{ labels | lower_after_first }}",

@@ -541,7 +541,7 @@ SYSTEMS = (
         ("Especialidad", SPECIALTIES, "care_level"),
         ("Valoración", STARS, "rating"),
         ("Comentarios", SAID, "comment"),
-        ("Nombre del médico", DOCTORS, None),
+        ("Nombre del médico", DOCTORS, "professional"),
     ),
     satisfaction(
         "SurveyMonkey",
@@ -572,7 +572,7 @@ SYSTEMS = (
         ("Motivo da nota", SAID, "comment"),
         ("Nome do cliente", NAMES, None),
         ("Celular", PHONES, None),
-        ("Unidade", UNITS, None),
+        ("Unidade", UNITS, "unit"),
     ),
     satisfaction(
         "NPS tool",
@@ -580,7 +580,7 @@ SYSTEMS = (
         ("How likely are you to recommend us to a friend?", NOTES, "rating"),
         ("Reason for your score", SAID, "comment"),
         ("Department", SPECIALTIES, "care_level"),
-        ("Provider", DOCTORS, None),
+        ("Provider", DOCTORS, "professional"),
     ),
     satisfaction(
         "Google reviews",
@@ -589,7 +589,7 @@ SYSTEMS = (
         ("Review", SAID, "comment"),
         ("Review date", US_VISITS, "event_date"),
         ("Owner reply", NOISE, None),
-        ("Location name", UNITS, None),
+        ("Location name", UNITS, "unit"),
     ),
     satisfaction(
         "Google, avaliações",
@@ -608,7 +608,7 @@ SYSTEMS = (
         ("Gênero", SEX, "gender"),
         ("DN", BIRTHS, "birth_date"),
         ("Serviço", PROCEDURES, "care_level"),
-        ("Profissional", DOCTORS, None),
+        ("Profissional", DOCTORS, "professional"),
         ("Nota fiscal", CODES, None),
         ("Município", CITIES, None),
     ),
@@ -620,6 +620,24 @@ SYSTEMS = (
         ("Avaliação", SAID, "comment"),
         ("CEP residencial", CEPS, "cep"),
         ("Setor", SPECIALTIES, "care_level"),
+    ),
+    satisfaction(
+        "Rede com unidades",
+        ("Data do atendimento", VISITS, "event_date"),
+        ("Nome da unidade", UNITS, "unit"),
+        ("Código da unidade", CODES, None),
+        ("UF da unidade", UFS, None),
+        ("Setor", SPECIALTIES, "sector"),
+        ("Nível de atendimento", SPECIALTIES, "care_level"),
+        ("Tipo de atendimento", MODES, "care_mode"),
+        ("Especialidade", SPECIALTIES, "specialty"),
+        ("Médico", DOCTORS, "professional"),
+        ("CRM do médico", CODES, None),
+        ("Convênio", PLANS, "health_plan"),
+        ("Número da carteirinha do convênio", CODES, None),
+        ("Nota", STARS, "rating"),
+        ("Nota da recepção", STARS, None),
+        ("Comentário", SAID, "comment"),
     ),
     satisfaction(
         "Opiniones",
@@ -703,11 +721,29 @@ def test_headers_that_are_no_field_of_an_appointment(header: str) -> None:
     assert all(header_likeness(header, item).score < SURE_ENOUGH for item in NO_SHOW.fields)
 
 
+HEADERS_OF_OTHER_THINGS = (
+    "Código da unidade",
+    "UF da unidade",
+    "Cidade da unidade",
+    "Unidade solicitante",
+    "Unidade federativa",
+    "Unidade de medida",
+    "CRM do médico",
+    "CPF do médico",
+    "Nota do médico",
+    "Nota do setor",
+    "Telefone da unidade",
+    "Plano de tratamento",
+    "Número da carteirinha do convênio",
+    "Nome do paciente",
+    "Município",
+)
+
+
 @pytest.mark.parametrize(
     "header",
     [
         "Nome do cliente",
-        "Profissional",
         "Telefone",
         "E-mail",
         "Nota fiscal do médico",
@@ -726,4 +762,10 @@ def test_headers_that_are_no_field_of_an_appointment(header: str) -> None:
     ],
 )
 def test_headers_that_are_no_field_of_a_care_event(header: str) -> None:
-    assert all(header_likeness(header, item).score < SURE_ENOUGH for item in SATISFACTION.fields)
+    assert all(header_likeness(header, item).score < SURE_ENOUGH for item in SATISFACTION.asked)
+
+
+@pytest.mark.parametrize("header", HEADERS_OF_OTHER_THINGS)
+def test_a_field_that_is_never_asked_for_takes_no_doubtful_column(header: str) -> None:
+    matches = propose(raw_table({header: NAMES, "Nota": STARS, "Comentário": SAID}), SATISFACTION)
+    assert matches[0].field is None

@@ -93,7 +93,7 @@ def test_costs_count_rows_lost_rows_that_teach_nothing_and_fields() -> None:
         "Sem data do agendamento: 4.",
     )
     assert "a coluna veio sem dado" in said[2][0]
-    assert _plain(report_words.fields_with_data(report)) == "12 de 13 campos preenchidos, 1 vazio"
+    assert _plain(report_words.fields_with_data(report, PRODUCT)) == "12 de 13 campos preenchidos, 1 vazio"
     cards = html.field_cards(report)
     assert "Vieram vazios: Unidade." in cards and cards.count('class="p-field"') == 12
 
@@ -142,7 +142,7 @@ def test_the_count_of_fields_says_which_are_filled_empty_and_unreadable() -> Non
     for key in ("unit", "health_plan", "procedure"):
         columns[key] = [""] * 40
     columns["birth_date"] = ["nasceu"] * 40
-    told = _plain(report_words.fields_with_data(ingested(columns).report))
+    told = _plain(report_words.fields_with_data(ingested(columns).report, PRODUCT))
     assert told == "9 de 13 campos preenchidos, 3 vazios, 1 ilegível"
     assert _plain(report_words.fields_filled(1, 1, 1)) == "1 de 1 campo preenchido, 1 vazio"
 

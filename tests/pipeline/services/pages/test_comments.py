@@ -19,6 +19,7 @@ from pipeline.insight.comments.comment_list import UNSEEN
 from pipeline.insight.scoring.row_explanation import PROTECTED
 from pipeline.presentation.locale import messages
 from pipeline.products.satisfaction import PRODUCT
+from pipeline.products.satisfaction.sample import HEADERS
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
 from pipeline.services.models import models, starter
@@ -217,7 +218,7 @@ def test_a_row_scored_by_the_command_line_has_every_column(
     services.write_sample(PRODUCT.key, source, 60, 11, future=True)
     bundle.write_bytes(models.export_model(space, heard.model_id))
     scored = services.score_file(source, bundle)
-    own = scored.table.column_names[8:]
+    own = scored.table.column_names[len(HEADERS) :]
     assert own == [
         *(f"prob_{n}" for n in range(1, 6)),
         "estrelas_previstas",

@@ -1,0 +1,108 @@
+"""The use cases of "where": the level and the themes of each unit, sector, professional or plan, and why one differs.
+
+On the patients' voice under its filters, and on the risk page for a product with comments under that page's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.contract import FeatureKind, Product
+from pipeline.insight.comments import place_reasons, places
+from pipeline.insight.comments.comment_list import CommentFilters
+from pipeline.insight.comments.places import Spoken
+from pipeline.insight.groups.counts import Filters, select
+from pipeline.presentation import spreadsheets
+from pipeline.presentation.frames import place_tables
+from pipeline.records import GroupExplanation, PlaceOverview, PlaceWhy, note
+from pipeline.services import catalog
+from pipeline.services.pages import comments, risk
+from pipeline.services.pages.comments import HeardComments
+from pipeline.services.session import Permission, Session, needs
+
+__all__ = ["by", "dimensions", "periods_csv", "places_csv", "spoken", "why", "why_group"]
+
+_NAMED = 3  # themes that a bar is called by
+
+
+@needs(Permission.READ_COMMENTS)
+def dimensions(session: Session, heard: HeardComments) -> tuple[str, ...]:
+    """The columns by which the file can be told apart, places before kinds of care; empty where it has none."""
+    declared = catalog.product(session.workspace.dataset(heard.dataset_id).product)
+    return places.dimensions(comments.selected(session, heard, CommentFilters()), declared)
+
+
+@needs(Permission.READ_COMMENTS)
+def by(session: Session, heard: HeardComments, filters: CommentFilters, column: str) -> PlaceOverview:
+    """Every value of a dimension under the filters: its level, its themes, its months."""
+    table, declared = _selected(session, heard, filters)
+    return places.overview(table, spoken(table, declared), declared, column)
+
+
+@needs(Permission.READ_COMMENTS)
+def why(session: Session, heard: HeardComments, filters: CommentFilters, column: str, value: str) -> PlaceWhy | None:
+    """Why a value differs from all others, in themes and words; None where too few comments tell."""
+    table, declared = _selected(session, heard, filters)
+    return place_reasons.why_place(table, spoken(table, declared), declared, column, value)
+
+
+def _selected(session: Session, heard: HeardComments, filters: CommentFilters) -> tuple[pd.DataFrame, Product]:
+    declared = catalog.product(session.workspace.dataset(heard.dataset_id).product)
+    return comments.selected(session, heard, filters), declared
+
+
+@needs(Permission.READ_RISKS)
+def why_group(
+    session: Session, dataset_id: str, model_id: str, column: str, value: str, filters: Filters
+) -> tuple[GroupExplanation | None, PlaceWhy | None]:
+    """Why a group of the risk page differs, for a product with comments: by factors, that of the comments named by
+    its themes, and what it has to say in themes and words; None for what can't be told.
+    """
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    said = _said_in_group(session, dataset_id, declared, column, value, filters)
+    answer = risk.why(session, dataset_id, model_id, column, value, filters)
+    return (None if answer is None else _in_themes(answer, declared, said)), said
+
+
+def _said_in_group(
+    session: Session, dataset_id: str, declared: Product, column: str, value: str, filters: Filters
+) -> PlaceWhy | None:
+    assert declared.comment is not None
+    wanted = dict.fromkeys([*risk.view_columns(declared), declared.comment.key])
+    rows = risk.columns(session, dataset_id, declared, list(wanted))
+    table = rows.iloc[select(rows, None, declared, filters).positions]
+    return place_reasons.why_place(table, spoken(table, declared), declared, column, value)
+
+
+def _in_themes(answer: GroupExplanation, declared: Product, said: PlaceWhy | None) -> GroupExplanation:
+    """The factor that reads comments, called by the themes that differ there; its points stay, so that the sum ties."""
+    read = {spec.key for spec in declared.features if spec.kind is FeatureKind.TEXT}
+    themes = list(dict.fromkeys(gap.label for gap in said.clear))[:_NAMED] if said else []
+    return replace(
+        answer,
+        contributions=tuple(
+            replace(c, said=note("factor.said", themes=themes)) if c.factor in read else c for c in answer.contributions
+        ),
+    )
+
+
+def spoken(table: pd.DataFrame, declared: Product) -> Spoken:
+    """What the comments of a list speak of, and on which side."""
+    return places.spoken_by_rating(table, declared)
+
+
+def places_csv(view: PlaceOverview, declared: Product) -> bytes:
+    """A line a value as CSV."""
+    return _csv(place_tables.places(view, declared))
+
+
+def periods_csv(view: PlaceOverview, declared: Product) -> bytes:
+    """A line a value and month (or week) as CSV."""
+    return _csv(place_tables.periods(view, declared))
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    return spreadsheets.csv_bytes(pa.Table.from_pandas(frame, preserve_index=False))
