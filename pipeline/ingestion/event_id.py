@@ -22,19 +22,6 @@ from pipeline.folding import fold
 EVENT_ID = "event_id"
 UNTOLD = 0  # of a row that lacks its patient or its day: it is like no other
 _PARTS = (Role.SCHEDULED, Role.OCCURRED, Role.PROCEDURE, Role.TYPE)
-# what a row of a product without patients always says of itself; a field of another role counts where it is told, so
-# that a column that only some clinics have changes no id that is kept already
-_SAID = (
-    Role.SCHEDULED,
-    Role.OCCURRED,
-    Role.TARGET,
-    Role.COMMENT,
-    Role.BIRTH,
-    Role.SEX,
-    Role.MODE,
-    Role.LEVEL,
-    Role.POSTCODE,
-)
 _DTYPE = "uint64"
 
 
@@ -67,7 +54,7 @@ def record_keys(rows: pd.DataFrame, product: Product) -> np.ndarray:
     keys = event_ids(rows, product).copy()
     untold = np.flatnonzero(keys == UNTOLD)
     if len(untold):
-        like = _told(rows.iloc[untold], product.fields)
+        like = _told(rows.iloc[untold], product.asked)
         keys[untold] = _numbered(like, pd.Series(like).groupby(like).cumcount().to_numpy())
     return keys
 
@@ -75,12 +62,9 @@ def record_keys(rows: pd.DataFrame, product: Product) -> np.ndarray:
 def _made(rows: pd.DataFrame, product: Product) -> np.ndarray:
     patient = product.by_role(Role.PATIENT)
     needed = [product.time.key, *([patient.key] if patient else [])]
-    roles = _PARTS if patient else _SAID
-    own = [field for field in product.asked if field is patient or field.role in roles]
+    own = [field for field in product.asked if patient is None or field is patient or field.role in _PARTS]
     parts = {f.key: _hashed(rows[f.key], exact=patient is None or f is patient) for f in own}
     like = pd.util.hash_pandas_object(pd.DataFrame(parts), index=False).to_numpy()
-    if patient is None:
-        like = like + _told(rows, [field for field in product.asked if field not in own])
     made = _numbered(like, _turns(like, rows, product))
     return np.where(rows[needed].isna().any(axis=1).to_numpy(), np.uint64(UNTOLD), made)
 

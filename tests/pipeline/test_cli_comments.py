@@ -54,11 +54,12 @@ NAMED = " visto por juliana no balcao"  # as scrubbing doesn't see it: the vocab
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("comments")
     few = folder / "poucos.csv"
-    lines = PAST.read_text("utf-8-sig").splitlines()
-    named = [
-        line + NAMED if line[-1] not in ';"' and place % 3 == 0 else line for place, line in enumerate(lines[1::5])
-    ]
-    few.write_text("\n".join(lines[:1] + named), "utf-8-sig")
+    header, *lines = csv.reader(PAST.open(encoding="utf-8-sig"), delimiter=";")
+    said = header.index("Texto")
+    for place, line in enumerate(lines[::5]):
+        line[said] += NAMED if line[said] and place % 3 == 0 else ""
+    with few.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([header, *lines[::5]])
     assert (
         call(
             "train",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.contract import Field, FieldKind, Product, Role
 from pipeline.ingestion.event_id import UNTOLD, event_ids, record_keys
 from pipeline.products.satisfaction import PRODUCT
 
@@ -19,7 +16,6 @@ LINE = st.tuples(
     st.sampled_from([None, "Demorou.", "Tudo bem.", "Ótimo"]),
 )
 KEPT = [13608552338302191878, 7687587529101689483, 9891211732166740102]
-UNIT = Field("unit_of_test", "Unidade", FieldKind.OPEN, Role.UNIT, "Unidade", ("Centro",), "Nada.")
 
 
 def table(lines: list[tuple[str | None, float, str | None]], **more: object) -> pd.DataFrame:
@@ -40,10 +36,6 @@ def table(lines: list[tuple[str | None, float, str | None]], **more: object) -> 
     )
 
 
-def with_unit() -> Product:
-    return replace(PRODUCT, fields=(UNIT, *PRODUCT.fields))
-
-
 @settings(max_examples=10)
 @given(st.lists(LINE, min_size=1, max_size=12), st.lists(LINE, max_size=4))
 def test_each_row_has_its_own_key_again_whenever_the_file_is_sent(lines: list, more: list) -> None:  # type: ignore[type-arg]
@@ -57,19 +49,16 @@ def test_each_row_has_its_own_key_again_whenever_the_file_is_sent(lines: list, m
 
 @settings(max_examples=10)
 @given(st.lists(LINE, min_size=1, max_size=12), st.data())
-def test_a_column_that_only_some_clinics_have_counts_where_it_is_told(lines: list, data: st.DataObject) -> None:  # type: ignore[type-arg]
+def test_a_column_that_only_some_clinics_have_changes_no_id(lines: list, data: st.DataObject) -> None:  # type: ignore[type-arg]
+    """A file that an earlier version kept without it, and that is sent again, tells of the same events."""
     told = data.draw(st.lists(st.sampled_from([None, "Centro"]), min_size=len(lines), max_size=len(lines)))
-    without, nothing = table(lines), pd.Categorical([None] * len(lines), categories=["Centro"])
-    for rows in (without, without.assign(unit_of_test=nothing)):  # lacking it, or empty: the ids that are kept already
-        assert (event_ids(rows, with_unit()) == event_ids(without, PRODUCT)).all()
-        assert (record_keys(rows, with_unit()) == record_keys(without, PRODUCT)).all()
-    rows = without.assign(unit_of_test=pd.Categorical(told, categories=["Centro"]))
-    named, dated = rows["unit_of_test"].notna().to_numpy(), rows["event_date"].notna().to_numpy()
-    assert not np.isin(event_ids(rows, with_unit())[named & dated], event_ids(without, PRODUCT)).any()
+    without = table(lines)
+    rows = without.assign(unit=pd.Categorical(told, categories=["Centro"]))
+    assert (event_ids(rows, PRODUCT) == event_ids(without, PRODUCT)).all()
+    assert (record_keys(rows, PRODUCT) == record_keys(without, PRODUCT)).all()
 
 
 def test_the_ids_that_clinics_have_kept_stay_what_they_were() -> None:
     """Made by the version of 2026-11-27."""
     rows = table([("2026-03-01", 1.0, "Demorou."), ("2026-03-02", 5.0, None), ("2026-03-02", 5.0, None)])
     assert event_ids(rows, PRODUCT).tolist() == KEPT
-    assert event_ids(rows, with_unit()).tolist() == KEPT
