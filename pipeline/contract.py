@@ -13,7 +13,7 @@ from dataclasses import field as _field
 from string import Formatter
 from typing import Any
 
-from pipeline.comment_declarations import Alert, Theme
+from pipeline.comment_declarations import Alert, Opinions, Theme, check_hierarchy
 from pipeline.declaring import KEY, ContractError, require, unique
 from pipeline.kinds import (
     AGE_PART,
@@ -35,7 +35,9 @@ from pipeline.kinds import (
 __all__ = [
     "AGE_PART",
     "Alert",
+    "Opinions",
     "Theme",
+    "check_hierarchy",
     "ContractError",
     "DETRACTOR_MAX",
     "Dimension",
@@ -271,6 +273,7 @@ class Product:
     sample: Sample
     themes: tuple[Theme, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    opinions: Opinions | None = None  # words that praise and blame, where comments are read for them
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     icon: str = ":material/event_available:"
@@ -282,6 +285,7 @@ class Product:
         unique([r.code for r in self.rules], f"{self.key}: rules")
         unique([s.key for s in self.features], f"{self.key}: features")
         unique([t.key for t in self.themes], f"{self.key}: themes")
+        check_hierarchy(self.themes)
         unique([a.key for a in self.alerts], f"{self.key}: alerts")
         self._index.update({f.key: f for f in self.fields})
         for where, names in self._references():

@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product, Sample, Words
 from pipeline.products.satisfaction.features import FEATURES
 from pipeline.products.satisfaction.fields import FIELDS
+from pipeline.products.satisfaction.opinions import OPINIONS
 from pipeline.products.satisfaction.rules import RULES
 from pipeline.products.satisfaction.themes import THEMES
 from pipeline.products.usual import with_usual
@@ -61,6 +62,7 @@ PRODUCT = Product(
         ),
     ),
     themes=THEMES,
+    opinions=OPINIONS,
     one_of=("rating", "comment"),
     icon=":material/reviews:",
 )
