@@ -62,7 +62,8 @@ class Opinions:
 
     `positive` and `negative` turn under a negation; `leaning_…` speak only where none of those do ("esperei");
     `silent` phrases hide the words in them ("sem duvida"). `negators` turn what follows within three words,
-    `intensifiers` between them not counted; `after` turn what stands right before them ("paciencia zero").
+    `intensifiers` between them not counted; `after` turn what stands right before them ("paciencia zero"). `denials`
+    blame where nothing else speaks ("nao acharam meu agendamento").
     """
 
     positive: tuple[str, ...]
@@ -72,11 +73,12 @@ class Opinions:
     silent: tuple[str, ...] = ()
     negators: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
     intensifiers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         said = (*self.positive, *self.negative, *self.leaning_positive, *self.leaning_negative, *self.silent)
-        _folded("opinions", (*said, *self.negators, *self.after, *self.intensifiers))
+        _folded("opinions", (*said, *self.negators, *self.after, *self.denials, *self.intensifiers))
         unique(list(said), "opinions")
 
 

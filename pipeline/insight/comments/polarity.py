@@ -50,13 +50,14 @@ class Lexicon:
         )
         self._negators = Phrases([(phrase, _NEGATOR) for phrase in said.negators])
         self._after = frozenset(said.after)
+        self._denials = frozenset(said.denials)
         self._passed = frozenset(said.intensifiers)
 
     def find(self, words: Sequence[str]) -> list[Opinion]:
         """What praises and blames in the words of a clause, in order."""
         spoken = longest(self._phrases.find(words))
-        if not spoken:
-            return []
+        if not any(payload != _HIDDEN for _, _, payload in spoken):
+            return self._denied(words)
         sure = [(start, end) for start, end, payload in spoken if abs(payload) != _LEANING]
         inside = {place for start, end in sure for place in range(start, end)}
         ends = sorted(end for start, end, _ in self._negators.find(words) if not inside & set(range(start, end)))
@@ -66,10 +67,16 @@ class Lexicon:
             if payload != _HIDDEN
         ]
 
+    def _denied(self, words: Sequence[str]) -> list[Opinion]:
+        """Blame, where a clause of no opinion says that something was not."""
+        place = next((place for place, word in enumerate(words) if word in self._denials), None)
+        return [] if place is None else [Opinion(place, place + 1, -1, leaning=True)]
+
     def _sign(self, words: Sequence[str], found: Found, negated_from: Sequence[int]) -> int:
         start, end, payload = found
         turned = any(self._reaches(words, after, start) for after in negated_from if after <= start)
-        if not turned and end < len(words) and words[end] in self._after:
+        denied = bool(self._negators.find(words[start:end]))  # "sem fila nenhuma" is denied once
+        if not turned and not denied and end < len(words) and words[end] in self._after:
             turned = end + 1 == len(words) or words[end + 1] in self._passed or words[end + 1] == STOP
         return (-1 if turned else 1) * (1 if payload > 0 else -1)
 

@@ -45,7 +45,7 @@ THEMES = (
     Theme("humanity", "Acolhimento e cuidado", (
         "acolh*", "atencios*", "atencao", "desatenc*", "carinho", "carinhos*", "humano", "humana", "humanos", "humanas", "humanizad*", "humanidade",
         "desumano", "desumana", "desumanidade", "empatia", "empatic*", "educad*", "educacao", "mal educad*", "maleducad*", "grosseir*", "grosso", "grossa", "grossos", "grossas",
-        "grosseria*", "simpatic*", "simpatia", "antipatic*", "gentil", "gentis", "gentileza", "paciencia", "impacient*", "respeito", "respeitos*",
+        "grosseria*", "simpatic*", "simpatia", "antipatic*", "gentil", "gentis", "gentileza", "paciencia", "impacient*", "respeito", "respeitos*", "respeitad*",
         "desrespeit*", "descaso", "cordial", "cordiais", "cordialidade", "rude", "rudes", "rispid*", "ignorante*", "arrogante*", "arrogancia", "friez*", "frio comigo", "fria comigo", "foi frio", "foi fria",
         "cuidado", "cuidados*", "cuidadosa", "bem cuidad*", "mal cuidad*", "delicad*", "prestativ*", "solicit*", "ma vontade", "boa vontade", "indiferen*", "dedicad*", "amor", "amores", "sorriso",
         "bem tratad*", "mal tratad*", "maltratad*", "bem recebid*", "anjo", "anjos",
