@@ -5,7 +5,8 @@ Each word is looked up once; what a comment costs grows with its length alone, h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.insight.comments.vocabulary import NUMBERS
 
@@ -14,40 +15,65 @@ _MOST_BETWEEN = 4  # words that "~" stands for
 Found = tuple[int, int, int]  # from which word, to before which, of which payload
 
 
+Rest = tuple[tuple[str, ...], int]  # words of a phrase that are still to come, and its payload
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """What phrases may begin with a word: those that end there, those whose next word is plain, the others."""
+
+    alone: tuple[int, ...]
+    plain: Mapping[str, tuple[Rest, ...]]
+    others: tuple[Rest, ...]
+
+
 class Phrases:
     """Phrases, each with a payload: the number of what it shows."""
 
     def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
-        self._exact: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-        self._prefix: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        self._exact: dict[str, list[Rest]] = {}
+        self._prefix: dict[str, list[Rest]] = {}
         for phrase, payload in entries:
             first, *rest = phrase.split(" ")
             index = self._prefix if first.endswith("*") else self._exact
             index.setdefault(first.rstrip("*"), []).append((tuple(rest), payload))
         self._lengths = sorted({len(prefix) for prefix in self._prefix})
-        self._known: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = {}
+        self._known: dict[str, _Beginning | None] = {}
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Every phrase that `words` hold, by its first word; they may overlap."""
         found: list[Found] = []
+        known, last = self._known, len(words) - 1
         for start, word in enumerate(words):
-            for rest, payload in self._beginning(word):
-                end = _end(rest, words, start + 1) if rest else start + 1
-                if end:
-                    found.append((start, end, payload))
+            begun = known[word] if word in known else self._beginning(word)
+            if begun is None:
+                continue
+            found += [(start, start + 1, payload) for payload in begun.alone]
+            if start < last:
+                possible = (*begun.plain.get(words[start + 1], ()), *begun.others)
+                found += [(start, end, of) for rest, of in possible if (end := _end(rest, words, start + 1))]
         return found
 
-    def _beginning(self, word: str) -> tuple[tuple[tuple[str, ...], int], ...]:
-        known = self._known.get(word)
-        if known is None:
-            found = list(self._exact.get(word, ()))
-            if word in NUMBERS:
-                found += self._exact.get(NUMBER, ())
-            for length in self._lengths:
-                if length <= len(word):
-                    found += self._prefix.get(word[:length], ())
-            known = self._known[word] = tuple(found)
-        return known
+    def _beginning(self, word: str) -> _Beginning | None:
+        rests = list(self._exact.get(word, ()))
+        if word in NUMBERS and word != NUMBER:
+            rests += self._exact.get(NUMBER, ())
+        for length in self._lengths:
+            if length <= len(word):
+                rests += self._prefix.get(word[:length], ())
+        self._known[word] = found = _sorted(rests) if rests else None
+        return found
+
+
+def _sorted(rests: Sequence[Rest]) -> _Beginning:
+    plain: dict[str, tuple[Rest, ...]] = {}
+    others: list[Rest] = []
+    for rest, payload in rests:
+        if rest and rest[0] not in (NUMBER, GAP) and not rest[0].endswith("*"):
+            plain[rest[0]] = (*plain.get(rest[0], ()), (rest, payload))
+        elif rest:
+            others.append((rest, payload))
+    return _Beginning(tuple(payload for rest, payload in rests if not rest), plain, tuple(others))
 
 
 def _end(rest: tuple[str, ...], words: Sequence[str], place: int) -> int:
