@@ -25,7 +25,6 @@ _MONTH = 30
 _LONGEST = 3  # words of an expression
 
 
-
 def since_of(days: np.ndarray) -> int | None:
     """The day from which an expression is new: the last month of the period, or quarter of a shorter one; None where it
     is too short.
@@ -42,7 +41,7 @@ def expressions(
     """Expressions of no theme that come often; with `since`, those that come clearly more often than before."""
     tokens = tokens_of(comments)
     late = np.ones(len(comments), dtype=bool) if since is None else days >= since
-    holders = _holders(tokens, comments, Phrases([(term, 0) for theme in themes for term in theme.terms]))
+    holders = _holders(tokens, comments, Phrases([(term, 0) for theme in themes if not theme.within for term in theme.terms]))
     scored = []
     for text, rows in holders.items():
         after = int(late[rows].sum())

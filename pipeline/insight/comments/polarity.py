@@ -130,7 +130,7 @@ def _any(places: Sequence[int], start: int, end: int) -> bool:
 
 
 def read_by(reader: Reader, texts: Sequence[str]) -> np.ndarray:
-    """POSITIVE, NEGATIVE or NEUTRAL of each text (int8), as far as its words take the reader off what it says of none."""
+    """POSITIVE, NEGATIVE or NEUTRAL of each text (int8), as far as its words take a reader off what it says of none."""
     if not texts:
         return np.zeros(0, dtype=np.int8)
     off = reader.log_odds(texts)[:, 0] - reader.answers[0].offset

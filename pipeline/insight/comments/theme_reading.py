@@ -138,17 +138,13 @@ def _span(parts: Sequence[tuple[int, int, str]], offset: int) -> tuple[int, int]
     return offset + words[0][0], offset + words[-1][1]
 
 
-def _decided(
-    texts: Sequence[str], found: Sequence[tuple[Clause, ...]], reader: Reader
-) -> list[tuple[Clause, ...]]:
+def _decided(texts: Sequence[str], found: Sequence[tuple[Clause, ...]], reader: Reader) -> list[tuple[Clause, ...]]:
     """The same clauses, those of no opinion as a reader takes them."""
     open_ = [(row, place) for row, own in enumerate(found) for place, c in enumerate(own) if c.polarity == NEUTRAL]
     said = [texts[row][found[row][place].start : found[row][place].end] for row, place in open_]
     answers = dict(zip(open_, polarity.read_by(reader, said).tolist(), strict=True))
     return [
-        tuple(
-            Clause(c.start, c.end, c.themes, answers.get((row, place), c.polarity)) for place, c in enumerate(own)
-        )
+        tuple(Clause(c.start, c.end, c.themes, answers.get((row, place), c.polarity)) for place, c in enumerate(own))
         for row, own in enumerate(found)
     ]
 

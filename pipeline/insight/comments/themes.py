@@ -64,9 +64,7 @@ def overview(
     return overview_of(theme_reading.read(comments, themes, opinions, reader), comments, stars, days)
 
 
-def overview_of(
-    reading: ThemeReading, comments: Sequence[str], stars: np.ndarray, days: np.ndarray
-) -> ThemeOverview:
+def overview_of(reading: ThemeReading, comments: Sequence[str], stars: np.ndarray, days: np.ndarray) -> ThemeOverview:
     """The same of comments that were read."""
     spoken, rated = reading.said != SILENT, ~np.isnan(stars)
     effects = _all_effects(spoken[rated], stars[rated], reading.themes)
@@ -99,9 +97,7 @@ def _in_order(rows: Sequence[ThemeRow]) -> tuple[ThemeRow, ...]:
     )
 
 
-def _row(
-    reading: ThemeReading, place: int, stars: np.ndarray, effect: Interval | None, days: np.ndarray
-) -> ThemeRow:
+def _row(reading: ThemeReading, place: int, stars: np.ndarray, effect: Interval | None, days: np.ndarray) -> ThemeRow:
     theme, said = reading.themes[place], reading.said[:, place]
     spoken = said != SILENT
     count, blamed = int(spoken.sum()), int((said == NEGATIVE).sum())

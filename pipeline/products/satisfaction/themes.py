@@ -26,7 +26,7 @@ THEMES = (
     ), code="espera"),
     Theme("waiting_scheduling", "Espera por vaga", ("vaga", "vagas", "agenda", "agendar", "agendamento", "marcar", "encaixe", "daqui a # meses", "# meses", "semanas"),
           parent="waiting", within=True, code="espera_agendamento"),
-    Theme("waiting_reception", "Espera na recepção", ("recepcao", "recepcionista*", "balcao", "guiche*", "cadastro", "senha", "ficha", "painel", "totem", "atendente*"),
+    Theme("waiting_reception", "Espera na recepção", ("recepcao", "recepcionista*", "balcao", "guiche*", "cadastro", "senha", "ficha", "painel", "atendente*"),
           parent="waiting", within=True, code="espera_recepcao"),
     Theme("waiting_triage", "Espera na triagem", ("triagem", "triad*", "classificacao de risco", "acolhimento inicial", "pulseira"),
           parent="waiting", within=True, code="espera_triagem"),
@@ -40,7 +40,7 @@ THEMES = (
     Theme("reception", "Recepção", (
         "recepcao", "recepcoes", "recepcionista*", "recpcao", "recepicao", "recepicionista*", "balcao", "guiche*",
         "atendente*", "atendete*", "secretaria", "secretarias", "secretario", "moca do balcao", "mocas do balcao", "portaria", "porteiro*",
-        "triagem do balcao", "check in", "checkin", "senha do painel", "painel de senhas", "totem", "totens",
+        "triagem do balcao", "check in", "checkin", "senha do painel", "painel de senhas",
     ), unless=("secretaria de saude", "secretaria da saude", "secretaria municipal", "secretaria estadual", "secretario de saude"), code="recepcao"),
     Theme("humanity", "Acolhimento e cuidado", (
         "acolh*", "atencios*", "atencao", "desatenc*", "carinho", "carinhos*", "humano", "humana", "humanos", "humanas", "humanizad*", "humanidade",

@@ -15,17 +15,19 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.insight.calls import call_list
 from pipeline.insight.comments import comment_list
+from pipeline.insight.comments import themes as themes_insight
 from pipeline.insight.comments.comment_list import CommentFilters
-from pipeline.insight.comments.themes import overview as overview_of_themes
+from pipeline.insight.comments.theme_sentences import SpokenComments, sentences_of
 from pipeline.insight.groups.counts import days
 from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import comment_tables
 from pipeline.presentation.locale.messages import say
-from pipeline.records import CommentItem, CommentSummary, Note, Reading, RowExplanation, ThemeOverview
+from pipeline.records import CommentItem, CommentSummary, Note, Reading, RowExplanation, ThemeOverview, ThemeSentences
 from pipeline.services import catalog
 from pipeline.services.models import models
-from pipeline.services.pages import risk
+from pipeline.services.pages import risk, theme_readings
+from pipeline.services.pages import themes as theme_pages
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "options",
     "read",
     "summary",
+    "theme_sentences",
     "themes",
     "xlsx",
 ]
@@ -48,6 +51,7 @@ __all__ = [
 ANSWER, CONTRADICTIONS, ALL = LISTS = ("answer", "contradictions", "all")
 FORMAT = 2  # of kept readings: one that was kept in another is made again
 LONGEST = 5_000  # characters of a comment that is tried live
+SENTENCES = 8  # comments of a theme on a page
 
 
 @dataclass(frozen=True)
@@ -144,14 +148,35 @@ def explain(session: Session, heard: HeardComments, row: int) -> RowExplanation:
 @needs(Permission.READ_COMMENTS)
 def themes(session: Session, heard: HeardComments, filters: CommentFilters) -> ThemeOverview:
     """What the comments under the filters speak of."""
-    found, declared = _chosen(session, heard, filters, ALL)
+    spoken = _spoken(session, heard, filters)
+    return themes_insight.overview_of(spoken.reading, spoken.comments, spoken.stars, spoken.days)
+
+
+@needs(Permission.READ_COMMENTS)
+def theme_sentences(
+    session: Session, heard: HeardComments, filters: CommentFilters, key: str, polarity: str = "", *, page: int = 1
+) -> ThemeSentences:
+    """A page of the comments under the filters that speak of a theme, with the clauses that do; `polarity`: only so,
+    "" for all.
+    """
+    return sentences_of(_spoken(session, heard, filters), key, polarity, page=page, size=SENTENCES)
+
+
+def _spoken(session: Session, heard: HeardComments, filters: CommentFilters) -> SpokenComments:
+    """What is said under the filters, read for the themes of the series; the whole list is read once."""
+    table, declared = _kept(session, heard)
     assert declared.comment is not None
-    said = found.loc[found[declared.comment.key].notna()]
-    return overview_of_themes(
+    every = table.loc[table[declared.comment.key].notna()]
+    said = comment_list.select(every, filters, declared)
+    reader = models.load(session, heard.model_id).reader if heard.model_id else None
+    asked = theme_readings.Asked(theme_pages.active(session, heard.dataset_id), declared.opinions, reader)
+    reading = theme_readings.of(every[declared.comment.key].tolist(), asked, heard.model_id)
+    return SpokenComments(
+        reading.take(every.index.get_indexer(said.index)),
         said[declared.comment.key].tolist(),
+        said["row"].to_numpy(dtype=np.int64),
         said[declared.target.key].to_numpy(dtype=np.float64),
         days(said[declared.time.key]),
-        declared.themes,
     )
 
 
