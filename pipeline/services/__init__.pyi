@@ -27,6 +27,12 @@ from .batch.files import (
 from .batch.files import (
     write_table as write_table,
 )
+from .batch.theming import (
+    themes_of_file as themes_of_file,
+)
+from .batch.theming import (
+    write_themes as write_themes,
+)
 from .batch.validating import (
     OUTPUTS as OUTPUTS,
 )

@@ -28,6 +28,7 @@ OWN = [
     "motivo_2",
     "motivo_3",
     "divergencia",
+    "temas",
     "observacao",
 ]
 HOSTILE = [

@@ -41,7 +41,9 @@ def expressions(
     """Expressions of no theme that come often; with `since`, those that come clearly more often than before."""
     tokens = tokens_of(comments)
     late = np.ones(len(comments), dtype=bool) if since is None else days >= since
-    holders = _holders(tokens, comments, Phrases([(term, 0) for theme in themes if not theme.within for term in theme.terms]))
+    holders = _holders(
+        tokens, comments, Phrases([(term, 0) for theme in themes if not theme.within for term in theme.terms])
+    )
     scored = []
     for text, rows in holders.items():
         after = int(late[rows].sum())

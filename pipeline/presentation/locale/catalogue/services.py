@@ -60,6 +60,8 @@ MESSAGES = {
     "themes.too_many": "Um conjunto tem de 1 a {{ most }} temas.",
     "themes.nameless": "O tema precisa de um nome de até {{ most }} letras.",
     "themes.name_taken": "Já há um tema chamado {{ name | quoted }}.",
+    "themes.no_comments": "Este arquivo parece ser de {{ product | quoted }}, que não tem comentários.",
+    "themes.no_comments.hint": "Se ele tem comentários, diga de que produto é com --product.",
     "themes.unreadable": "Este arquivo não é um conjunto de temas que a Presença possa ler.",
     "themes.unreadable.hint": "Envie um arquivo baixado em “Editar temas”.",
     "themes.other_product": "Este conjunto de temas é de outro produto.",

@@ -219,6 +219,7 @@ def test_a_row_scored_by_the_command_line_has_every_column(
         "motivo_2",
         "motivo_3",
         "divergencia",
+        "temas",
         "observacao",
     ]
     frame = scored.table.to_pandas()
