@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.presentation.locale import numbers
-from pipeline.records import POLARITIES, ThemeOverview, ThemeRow
+from pipeline.records import POLARITIES, ThemeOverview, ThemePair, ThemeRow, ThemeSentence, ThemeSet
 
 POLARITY: Mapping[str, str] = {
     "negative": "negativo",
@@ -56,4 +56,63 @@ def _cells(row: ThemeRow) -> tuple[str, ...]:
         f"{numbers.percent(row.share.value)} ({numbers.interval(row.share)})",
         f"{numbers.percent(part['negative'], 0)}{between}",
         *(numbers.percent(part[name], 0) for name in ("mixed", "positive", "neutral")),
+    )
+
+
+_MANY = {"all": "Todos", "negative": "Negativos", "mixed": "Mistos", "positive": "Positivos", "neutral": "Neutros"}
+
+
+def most_blamed(rows: Sequence[ThemeRow]) -> ThemeRow:
+    """The theme with most blame, as the charts order them. ValueError without any."""
+    return min(rows, key=lambda row: (-row.counts.negative, -row.comments))
+
+
+def polarity_option(row: ThemeRow, name: str) -> str:
+    """`Negativos 334`, of a theme's comments."""
+    return f"{_MANY[name]} {numbers.number(row.comments if name == 'all' else getattr(row.counts, name))}"
+
+
+def in_hierarchy(row: ThemeRow, found: ThemeOverview) -> str:
+    """A theme in a list, after the one that it is a part of."""
+    parent = next((other.label for other in found.themes if other.key == row.parent), "")
+    return f"{parent} › {row.label}" if parent else row.label
+
+
+def standing(row: ThemeRow) -> str:
+    """How a theme is spoken of, in one line with its n and intervals."""
+    part = shares(row)
+    between = f" (IC {numbers.interval(row.negative)})" if row.negative else ""
+    said = (
+        f"{numbers.plural(row.comments, 'comentário', 'comentários')}, {numbers.percent(row.share.value)} de todos: "
+        f"{numbers.percent(part['negative'], 0)} negativos{between}, {numbers.percent(part['mixed'], 0)} mistos, "
+        f"{numbers.percent(part['positive'], 0)} positivos, {numbers.percent(part['neutral'], 0)} neutros."
+    )
+    if row.effect is None:
+        return said
+    return f"{said} Efeito: {numbers.signed(row.effect.value, 2)} estrelas ({numbers.decimal_interval(row.effect, 2)})."
+
+
+def about(item: ThemeSentence) -> str:
+    """When, with how many stars, and in which row something was said."""
+    day = numbers.date(item.day) if item.day else "sem data"
+    stars = numbers.plural(int(item.stars), "estrela", "estrelas") if item.stars is not None else "sem nota"
+    return f"{day} · {stars} · linha {numbers.number(item.row)}"
+
+
+def pair(item: ThemePair) -> str:
+    """How often two themes come together, against chance."""
+    between = numbers.decimal_interval(item.lift, 1)
+    return (
+        f"{item.first} e {item.second.lower()}: {numbers.plural(item.comments, 'comentário', 'comentários')}, onde o "
+        f"acaso daria {numbers.number(item.expected, 0)}; {numbers.decimal(item.lift.value, 1)} vezes (IC {between})."
+    )
+
+
+def edition(found: ThemeSet) -> str:
+    """Whose themes these are, and how many are looked for."""
+    on = sum(entry.on for entry in found.themes)
+    whose = "Temas editados por esta clínica" if found.edited else "Temas da Presença"
+    off = len(found.themes) - on
+    return f"{whose}: {numbers.plural(on, 'procurado', 'procurados')}" + (
+        f", {numbers.number(off)} desligados." if off else "."
     )

@@ -221,3 +221,8 @@ def xlsx(session: Session, heard: HeardComments, filters: CommentFilters, which:
 def themes_csv(overview: ThemeOverview) -> bytes:
     """The themes as a table."""
     return spreadsheets.csv_bytes(pa.Table.from_pandas(comment_tables.themes(overview), preserve_index=False))
+
+
+def pages_of_sentences(total: int) -> int:
+    """How many pages the comments of a theme fill."""
+    return max(1, -(-total // SENTENCES))
