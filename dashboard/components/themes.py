@@ -56,7 +56,8 @@ def _themes(found: ThemeOverview) -> None:
         charts.show(polarity_bars(found.main, charts.theme()), "themes", theme_detail.chosen)
         st.markdown(
             ":small[:gray[Parte dos comentários de cada tema, dos que têm mais queixas aos que têm menos; um clique "
-            "numa barra mostra as frases. Estrelas: a mais ou a menos, os outros temas iguais.]]"
+            "numa barra mostra as frases. O traço abaixo dela é o intervalo de 95% da parte negativa. Estrelas: a mais "
+            "ou a menos, os outros temas iguais.]]"
         )
         if any(row.effect for row in found.main):
             with st.expander("Ver o que cada tema faz às estrelas", icon=":material/star:"):

@@ -18,7 +18,7 @@ from pipeline.records import Expression
 from pipeline.statistics import mean_interval
 
 MIN_COMMENTS = 5  # distinct comments of an expression: fewer might quote somebody
-MOST_EXPRESSIONS = 12
+MOST_EXPRESSIONS = 8
 NEW_FROM_DAYS = 60  # shorter periods don't tell new from old
 GROWTH = 2.0  # times as often as before
 _MONTH = 30

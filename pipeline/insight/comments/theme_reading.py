@@ -50,6 +50,17 @@ class ThemeReading:
         return ThemeReading(self.themes, self.said[rows], self.text[rows], self.clauses)
 
 
+@dataclass(frozen=True)
+class SpokenComments:
+    """n comments that were read: their texts, rows of the file, stars (NaN without) and days since 1970."""
+
+    reading: ThemeReading
+    comments: Sequence[str]
+    rows: np.ndarray
+    stars: np.ndarray
+    days: np.ndarray
+
+
 class ThemeFinder:
     """Themes, ready to be found in the words of a clause."""
 
@@ -149,4 +160,15 @@ def _decided(texts: Sequence[str], found: Sequence[tuple[Clause, ...]], reader: 
     ]
 
 
-__all__ = ["MIXED", "NEGATIVE", "NEUTRAL", "POSITIVE", "SILENT", "Clause", "ThemeFinder", "ThemeReading", "read"]
+__all__ = [
+    "MIXED",
+    "NEGATIVE",
+    "NEUTRAL",
+    "POSITIVE",
+    "SILENT",
+    "Clause",
+    "SpokenComments",
+    "ThemeFinder",
+    "ThemeReading",
+    "read",
+]

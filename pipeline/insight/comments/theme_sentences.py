@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from pipeline.contract import Theme
 from pipeline.insight.comments import polarity, theme_reading
 from pipeline.insight.comments.polarity import SILENT
-from pipeline.insight.comments.theme_reading import ThemeReading
+from pipeline.insight.comments.theme_reading import SpokenComments, ThemeReading
 from pipeline.insight.groups.counts import NO_DATE
 from pipeline.records import ThemePreview, ThemeSentence, ThemeSentences
 
 _EPOCH = dt.date(1970, 1, 1)
 _PREVIEWED = 5
-
-
-@dataclass(frozen=True)
-class SpokenComments:
-    """n comments that were read: their texts, rows of the file, stars (NaN without) and days since 1970."""
-
-    reading: ThemeReading
-    comments: Sequence[str]
-    rows: np.ndarray
-    stars: np.ndarray
-    days: np.ndarray
 
 
 def sentences_of(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -18,7 +19,7 @@ from pipeline.contract import Opinions, Theme
 from pipeline.insight.comments import expressions, polarity, theme_reading
 from pipeline.insight.comments.expressions import MIN_COMMENTS
 from pipeline.insight.comments.polarity import NEGATIVE, SILENT
-from pipeline.insight.comments.theme_reading import ThemeReading
+from pipeline.insight.comments.theme_reading import SpokenComments, ThemeReading
 from pipeline.insight.groups.periods import bulk
 from pipeline.modeling.text.text_model import Reader
 from pipeline.records import Interval, PolarityCounts, ThemeMonth, ThemeOverview, ThemePair, ThemeRow
@@ -61,28 +62,32 @@ def overview(
     """Themes and new expressions of n comments; `stars` NaN where there is no rating, `days` since 1970 (see
     groups.counts).
     """
-    return overview_of(theme_reading.read(comments, themes, opinions, reader), comments, stars, days)
+    reading = theme_reading.read(comments, themes, opinions, reader)
+    return overview_of(SpokenComments(reading, comments, np.arange(len(comments)), stars, days))
 
 
-def overview_of(reading: ThemeReading, comments: Sequence[str], stars: np.ndarray, days: np.ndarray) -> ThemeOverview:
-    """The same of comments that were read."""
-    spoken, rated = reading.said != SILENT, ~np.isnan(stars)
-    effects = _all_effects(spoken[rated], stars[rated], reading.themes)
+def overview_of(spoken: SpokenComments, history: SpokenComments | None = None) -> ThemeOverview:
+    """The same of comments that were read; months and what is new are told of `history`, where the comments are only
+    the latest of it.
+    """
+    reading, stars, past = spoken.reading, spoken.stars, history or spoken
+    said, rated = reading.said != SILENT, ~np.isnan(stars)
+    effects = _all_effects(said[rated], stars[rated], reading.themes)
     rows = [
-        _row(reading, place, stars, effects[place], days)
+        replace(_row(reading, place, stars, effects[place]), trend=_trend(past.reading.said[:, place], past.days))
         for place in range(len(reading.themes))
-        if spoken[:, place].any()
+        if said[:, place].any()
     ]
-    since = expressions.since_of(days)
+    since = expressions.since_of(past.days)
     return ThemeOverview(
-        comments=len(comments),
+        comments=len(spoken.comments),
         rated=int(rated.sum()),
-        covered=int(spoken.any(axis=1).sum()),
+        covered=int(said.any(axis=1).sum()),
         stars=mean_interval(stars[rated]),
         themes=_in_order(rows),
-        expressions=expressions.expressions(comments, stars, days, reading.themes, since),
+        expressions=expressions.expressions(past.comments, past.stars, past.days, reading.themes, since),
         since=None if since is None else _EPOCH + dt.timedelta(days=since),
-        pairs=_pairs(spoken, reading.themes),
+        pairs=_pairs(said, reading.themes),
     )
 
 
@@ -97,7 +102,7 @@ def _in_order(rows: Sequence[ThemeRow]) -> tuple[ThemeRow, ...]:
     )
 
 
-def _row(reading: ThemeReading, place: int, stars: np.ndarray, effect: Interval | None, days: np.ndarray) -> ThemeRow:
+def _row(reading: ThemeReading, place: int, stars: np.ndarray, effect: Interval | None) -> ThemeRow:
     theme, said = reading.themes[place], reading.said[:, place]
     spoken = said != SILENT
     count, blamed = int(spoken.sum()), int((said == NEGATIVE).sum())
@@ -117,7 +122,6 @@ def _row(reading: ThemeReading, place: int, stars: np.ndarray, effect: Interval 
         code=theme.spoken_code,
         counts=PolarityCounts(**{name: int((said == code).sum()) for code, name in polarity.NAMES.items()}),
         negative=wilson(blamed, count),
-        trend=_trend(said[spoken], days[spoken]),
     )
 
 
@@ -132,9 +136,11 @@ def _trend(said: np.ndarray, days: np.ndarray) -> tuple[ThemeMonth, ...]:
     the bulk are left out.
     """
     within = bulk(days)
-    if within is None:
+    dated = np.zeros(len(days), dtype=bool)
+    if within is not None:
+        dated = (said != SILENT) & (days >= within[0]) & (days <= within[1])
+    if not dated.any():
         return ()
-    dated = (days >= within[0]) & (days <= within[1])
     month = days[dated].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     first = int(month.min())
     counts = np.bincount(month - first)

@@ -1,4 +1,4 @@
-"""Themes of comments with praise and blame: stacked shares of the comments of each, and the share that blames by month."""
+"""Themes of comments with praise and blame: stacked shares of the comments of each, and what blames by month."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pipeline.records import PeriodRate, ThemeMonth, ThemeRow
 
 ROW = 52
 _TOP, _BOTTOM = 6, 8
+_BELOW = 0.27  # of a row, from the middle of a bar to the line of its interval
 _WRITTEN_FROM = 0.08  # a narrower part has no room for its number
 _PARTS = (("negative", "negativos"), ("mixed", "mistos"), ("neutral", "neutros"), ("positive", "positivos"))
 
@@ -22,14 +23,15 @@ _PARTS = (("negative", "negativos"), ("mixed", "mistos"), ("neutral", "neutros")
 def polarity_bars(rows: Sequence[ThemeRow], theme: Theme) -> base.Chart:
     """For each theme the shares of its comments that blame, do both, take no side, and praise; most blame first.
 
-    Rust stands left, teal right; the numbers are written in the bars. A click gives the theme and the polarity.
+    Rust stands left, teal right; the numbers are written in the bars, the line below is the interval of the share that
+    blames. A click gives the theme and the polarity.
     """
     shown = sorted(rows, key=lambda row: (-row.counts.negative, -row.comments))
     height = len(shown) * ROW + _TOP + _BOTTOM
     figure = base.canvas(
         theme,
         height,
-        [_part(shown, name, said, theme) for name, said in _PARTS],
+        [*(_part(shown, name, said, theme) for name, said in _PARTS), _intervals(shown, theme)],
         margin=(_TOP, 0, _BOTTOM, 0),
         annotations=[label for place, row in enumerate(shown) for label in _labels(row, place, theme)],
         axes=({"range": [0, 1]}, {"range": [len(shown) - 0.35, -0.65]}),
@@ -67,6 +69,24 @@ def _part(rows: Sequence[ThemeRow], name: str, said: str, theme: Theme) -> go.Ba
         customdata=[[row.key, name] for row in rows],
         hovertext=[_hover(row, name, said) for row in rows],
         **base.hidden_hover(),
+    )
+
+
+def _intervals(rows: Sequence[ThemeRow], theme: Theme) -> go.Scatter:
+    """A thin line below each bar, over the interval of the share that blames."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for place, row in enumerate(rows):
+        if row.negative is not None:
+            x += [row.negative.low, row.negative.high, None]
+            y += [place + _BELOW, place + _BELOW, None]
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        connectgaps=False,
+        line={"color": fade(theme.event, theme.background, 0.55), "width": 3},
+        hoverinfo="skip",
     )
 
 

@@ -112,7 +112,5 @@ def edition(found: ThemeSet) -> str:
     """Whose themes these are, and how many are looked for."""
     on = sum(entry.on for entry in found.themes)
     whose = "Temas editados por esta clínica" if found.edited else "Temas da Presença"
-    off = len(found.themes) - on
-    return f"{whose}: {numbers.plural(on, 'procurado', 'procurados')}" + (
-        f", {numbers.number(off)} desligados." if off else "."
-    )
+    off = f", {numbers.number(len(found.themes) - on)} desligados" if on < len(found.themes) else ""
+    return f"{whose}: {numbers.plural(on, 'procurado', 'procurados')}{off}."

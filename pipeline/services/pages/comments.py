@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,8 @@ from pipeline.insight.calls import call_list
 from pipeline.insight.comments import comment_list
 from pipeline.insight.comments import themes as themes_insight
 from pipeline.insight.comments.comment_list import CommentFilters
-from pipeline.insight.comments.theme_sentences import SpokenComments, sentences_of
+from pipeline.insight.comments.theme_reading import SpokenComments
+from pipeline.insight.comments.theme_sentences import sentences_of
 from pipeline.insight.groups.counts import days
 from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
@@ -148,8 +149,8 @@ def explain(session: Session, heard: HeardComments, row: int) -> RowExplanation:
 @needs(Permission.READ_COMMENTS)
 def themes(session: Session, heard: HeardComments, filters: CommentFilters) -> ThemeOverview:
     """What the comments under the filters speak of."""
-    spoken = _spoken(session, heard, filters)
-    return themes_insight.overview_of(spoken.reading, spoken.comments, spoken.stars, spoken.days)
+    history = _spoken(session, heard, replace(filters, last_days=None))
+    return themes_insight.overview_of(_spoken(session, heard, filters), history)
 
 
 @needs(Permission.READ_COMMENTS)
