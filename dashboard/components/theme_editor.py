@@ -17,8 +17,7 @@ from pipeline.records import ThemeEntry, ThemeSet
 from pipeline.services.pages import themes
 from pipeline.services.pages.themes import ThemeEdit
 
-_WHICH, _LABEL, _WORDS, _ON, _PARENT = (f"theme_edit_{name}" for name in ("which", "label", "words", "on", "parent"))
-_SHOWN, _OPEN = "theme_edit_shown", "theme_edit_open"
+_WHICH, _NEXT, _OPEN, _REFUSED = "theme_edit_which", "theme_edit_next", "theme_editor", "theme_edit_refused"
 _NEW = ""
 
 
@@ -27,7 +26,7 @@ def create_from(dataset_id: str, words: str) -> None:
     try:
         found = themes.edit(state.session(), dataset_id, ThemeEdit(_NEW, words[:1].upper() + words[1:], words))
     except PresencaError as error:
-        st.session_state["theme_edit_refused"] = error
+        st.session_state[_REFUSED], st.session_state[_OPEN] = error, True
         return
     st.session_state[_WHICH], st.session_state[_OPEN] = found.themes[-1].key, True
     st.toast("Tema criado. Em “Editar temas” ele pode ser mudado.", icon=":material/check:")
@@ -35,11 +34,11 @@ def create_from(dataset_id: str, words: str) -> None:
 
 def show(dataset_id: str) -> None:
     """The editor, in a box that opens."""
-    box = st.expander(
-        "Editar temas", icon=":material/edit:", key="theme_editor", expanded=bool(st.session_state.get(_OPEN))
-    )
+    box = st.expander("Editar temas", icon=":material/edit:", key=_OPEN, on_change="rerun")
+    if not box.open:
+        return
     with box:
-        refused = st.session_state.pop("theme_edit_refused", None)
+        refused = st.session_state.pop(_REFUSED, None)
         if refused is not None:
             refusal(refused)
         found = themes.theme_set(state.session(), dataset_id)
@@ -49,30 +48,18 @@ def show(dataset_id: str) -> None:
 
 def _one(dataset_id: str, found: ThemeSet) -> None:
     entries = {entry.key: entry for entry in found.themes}
+    if _NEXT in st.session_state:  # a box can't be changed after it was drawn: the theme kept just now comes here
+        st.session_state[_WHICH] = st.session_state.pop(_NEXT)
     if st.session_state.get(_WHICH) not in (*entries, _NEW):
         st.session_state[_WHICH] = _NEW
     key = st.selectbox(
         "Tema a editar", [_NEW, *entries], format_func=lambda one: _called(entries.get(one), entries), key=_WHICH
     )
-    _fill(entries.get(key or _NEW), dataset_id)
-    st.text_input("Nome", key=_LABEL, max_chars=themes.LONGEST_LABEL)
-    st.text_area(
-        "Palavras e expressões, separadas por vírgula",
-        key=_WORDS,
-        height=140,
-        help="Maiúsculas e acentos não importam. “atras\\*” vale por atraso, atrasou…; “#” por um número; “~” por até "
-        "quatro palavras no meio.",
-    )
-    if not key:
-        tops = [_NEW, *(entry.key for entry in found.themes if not entry.parent)]
-        st.selectbox(
-            "É parte de", tops, format_func=lambda one: entries[one].label if one else "nenhum tema", key=_PARENT
-        )
-    st.toggle("Procurar este tema", key=_ON)
-    _preview(dataset_id)
+    typed = _boxes(dataset_id, entries.get(key or _NEW), found)
+    _preview(dataset_id, typed.words)
     with st.container(horizontal=True):
         if st.button("Guardar tema", type="primary", key="theme_save"):
-            _keep(dataset_id, key or _NEW)
+            _keep(dataset_id, typed)
         if key and st.button("Excluir tema", key="theme_remove", icon=":material/delete:"):
             themes.remove(state.session(), dataset_id, key)
             st.rerun()
@@ -85,20 +72,39 @@ def _called(entry: ThemeEntry | None, entries: dict[str, ThemeEntry]) -> str:
     return f"{parent}{entry.label}" + ("" if entry.on else " (desligado)")
 
 
-def _fill(entry: ThemeEntry | None, dataset_id: str) -> None:
-    """Puts a theme's words in the boxes when another is chosen; what is typed there stays until then."""
-    shown = (dataset_id, entry)
-    if st.session_state.get(_SHOWN) == shown:
-        return
-    st.session_state[_SHOWN] = shown
-    st.session_state[_LABEL] = entry.label if entry else ""
-    st.session_state[_WORDS] = themes.words_of(entry.terms) if entry else ""
-    st.session_state[_ON] = entry.on if entry else True
+def _boxes(dataset_id: str, entry: ThemeEntry | None, found: ThemeSet) -> ThemeEdit:
+    """What is typed of a theme. Each has boxes of its own, so that looking at another loses nothing."""
+    tag = state.short_hash((dataset_id, entry, len(found.themes) if entry is None else 0))
+    held = st.session_state
+    held.setdefault(f"theme_label_{tag}", entry.label if entry else "")
+    held.setdefault(f"theme_words_{tag}", themes.words_of(entry.terms) if entry else "")
+    held.setdefault(f"theme_on_{tag}", entry.on if entry else True)
+    label = st.text_input("Nome", key=f"theme_label_{tag}", max_chars=themes.LONGEST_LABEL, persist_state="session")
+    words = st.text_area(
+        "Palavras e expressões, separadas por vírgula",
+        key=f"theme_words_{tag}",
+        height=140,
+        persist_state="session",
+    )
+    st.markdown(
+        ":small[:gray[Maiúsculas e acentos não importam. “atras\\*” vale por atraso, atrasou…; “\\#” por um número; "
+        "“\\~” por até quatro palavras no meio.]]"
+    )
+    parent = entry.parent if entry else _parent(found)
+    on = st.toggle("Procurar este tema", key=f"theme_on_{tag}", persist_state="session")
+    return ThemeEdit(entry.key if entry else _NEW, label, words, parent, on)
 
 
-def _preview(dataset_id: str) -> None:
+def _parent(found: ThemeSet) -> str:
+    labels = {entry.key: entry.label for entry in found.themes if not entry.parent}
+    chosen = st.selectbox(
+        "É parte de", [_NEW, *labels], format_func=lambda one: labels.get(one, "nenhum tema"), key="theme_parent"
+    )
+    return chosen or ""
+
+
+def _preview(dataset_id: str, words: str) -> None:
     """What the words in the box catch now."""
-    words = st.session_state.get(_WORDS, "")
     if not words.strip():
         return
     try:
@@ -114,22 +120,21 @@ def _preview(dataset_id: str) -> None:
         st.html(clauses_html(item.comment, (item,), charts.theme(), most=300))
 
 
-def _keep(dataset_id: str, key: str) -> None:
-    held = st.session_state
-    wanted = ThemeEdit(key, held[_LABEL], held[_WORDS], held.get(_PARENT, "") if not key else "", held[_ON])
+def _keep(dataset_id: str, typed: ThemeEdit) -> None:
     try:
-        themes.edit(state.session(), dataset_id, wanted)
+        found = themes.edit(state.session(), dataset_id, typed)
     except PresencaError as error:  # the boxes keep what was typed
         refusal(error)
         return
-    held[_OPEN] = True
+    st.session_state[_NEXT] = typed.key or found.themes[-1].key
     st.rerun()
 
 
 def _whole(dataset_id: str, found: ThemeSet) -> None:
     """The set as a file, from a file, and back to the product's own."""
     st.markdown(f":small[:gray[{escape_markdown(theme_words.edition(found))}]]")
-    uploaded = st.file_uploader("Importar temas (JSON)", type="json", key="theme_import")
+    with st.container(key="theme_import_box"):
+        uploaded = st.file_uploader("Importar temas (JSON)", type="json", key="theme_import")
     if uploaded is not None and st.button("Trocar pelos temas do arquivo", key="theme_import_go"):
         try:
             themes.import_(state.session(), dataset_id, uploaded.getvalue())
