@@ -8,6 +8,7 @@ words so; the reach is that of the reader's own tokens), as one right behind it 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,7 @@ from pipeline.modeling.text.text_model import Reader
 SILENT, NEUTRAL, POSITIVE, NEGATIVE, MIXED = 0, 1, 2, 3, 4
 NAMES = {NEUTRAL: "neutral", POSITIVE: "positive", NEGATIVE: "negative", MIXED: "mixed"}
 MARGIN = 1.2  # log-odds off those of no words at all, inside which a reader says nothing
-_REACH = 3
+_REACH, _FARTHEST = 3, 8  # words between a negation and what it turns: without those passed over, and with them
 _AND = "e"
 _NEGATOR, _HIDDEN = 0, 9
 _LEANING = 2  # a payload's size where it speaks only if no other does
@@ -74,7 +75,8 @@ class Lexicon:
 
     def _sign(self, words: Sequence[str], found: Found, negated_from: Sequence[int]) -> int:
         start, end, payload = found
-        turned = any(self._reaches(words, after, start) for after in negated_from if after <= start)
+        near = negated_from[bisect_left(negated_from, start - _FARTHEST) : bisect_right(negated_from, start)]
+        turned = any(self._reaches(words, after, start) for after in near)
         denied = bool(self._negators.find(words[start:end]))  # "sem fila nenhuma" is denied once
         if not turned and not denied and end < len(words) and words[end] in self._after:
             turned = end + 1 == len(words) or words[end + 1] in self._passed or words[end + 1] == STOP
@@ -106,27 +108,36 @@ def together(polarities: Sequence[int]) -> int:
 
 def pieces(words: Sequence[str], opinions: Sequence[Opinion], spoken: Sequence[int]) -> list[tuple[int, int]]:
     """A clause in pieces, each of one side where a comma lies between praise and blame, or an "e" with themes on both
-    sides (`spoken`: the words that begin a theme).
+    sides (`spoken`: the words that begin a theme, in order).
     """
     cuts = [place for place, word in enumerate(words) if word in (STOP, _AND)]
+    parts = between(opinions, [0, *cuts, len(words)])
     found: list[tuple[int, int]] = []
-    start = 0
-    for cut, following in zip(cuts, [*cuts, len(words)][1:], strict=True):
-        here, there = _within(opinions, start, cut), _within(opinions, cut, following)
-        if {of(here), of(there)} == {POSITIVE, NEGATIVE} and (
-            words[cut] == STOP or (_any(spoken, start, cut) and _any(spoken, cut, len(words)))
-        ):
+    start, here = 0, list(parts[0])
+    for cut, there in zip(cuts, parts[1:], strict=True):
+        if {of(here), of(there)} == {POSITIVE, NEGATIVE} and (words[cut] == STOP or _both(spoken, start, cut)):
             found.append((start, cut))
-            start = cut
+            start, here = cut, []
+        here = _strongest(here, there)
     return [*found, (start, len(words))]
 
 
-def _within(opinions: Sequence[Opinion], start: int, end: int) -> list[Opinion]:
-    return [item for item in opinions if start <= item.start < end]
+def between(opinions: Sequence[Opinion], edges: Sequence[int]) -> list[Sequence[Opinion]]:
+    """The opinions that begin from each edge (in order) to before the next."""
+    starts = [item.start for item in opinions]
+    places = [bisect_left(starts, edge) for edge in edges]
+    return [opinions[first:last] for first, last in zip(places, places[1:], strict=False)]
 
 
-def _any(places: Sequence[int], start: int, end: int) -> bool:
-    return any(start <= place < end for place in places)
+def _strongest(here: Sequence[Opinion], there: Sequence[Opinion]) -> list[Opinion]:
+    """One opinion of each kind of both: what they say together does not grow with how often it is said."""
+    return list({(item.sign, item.leaning): item for item in (*here, *there)}.values())
+
+
+def _both(spoken: Sequence[int], start: int, cut: int) -> bool:
+    """Whether a theme begins between `start` and `cut`, and another from there on."""
+    place = bisect_left(spoken, cut)
+    return place < len(spoken) and place > 0 and spoken[place - 1] >= start
 
 
 def read_by(reader: Reader, texts: Sequence[str]) -> np.ndarray:

@@ -5,6 +5,7 @@ Equal texts are read once. What is kept are places and numbers, never a text.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,27 +77,29 @@ class ThemeFinder:
     def find(self, words: Sequence[str]) -> list[Found]:
         """Where the words of a clause may speak of which themes (places)."""
         found = self._phrases.find(words)
-        hidden = [(start, end, payload - self._size) for start, end, payload in found if payload >= self._size]
-        shown = [item for item in found if item[2] < self._size]
-        if hidden:
-            shown = [item for item in shown if not any(_lies_in(item, other) for other in hidden)]
-        return shown
+        hidden = {
+            (payload - self._size, place)
+            for start, end, payload in found
+            if payload >= self._size
+            for place in range(start, end)
+        }
+        return [
+            item
+            for item in found
+            if item[2] < self._size and not ((item[2], item[0]) in hidden and (item[2], item[1] - 1) in hidden)
+        ]
 
     def beginnings(self, found: Sequence[Found]) -> list[int]:
         """The words that begin a theme by themselves."""
         return [start for start, _, place in found if not self._within[place]]
 
-    def of(self, found: Sequence[Found], start: int, end: int) -> tuple[int, ...]:
-        """The themes spoken of from one word to before another, parents with their parts; a part that needs its
-        parent's words is left out without them.
+    def of(self, found: Sequence[Found]) -> tuple[int, ...]:
+        """The themes spoken of there, parents with their parts; a part that needs its parent's words is left out
+        without them.
         """
-        own = {payload for first, _, payload in found if start <= first < end}
+        own = {payload for _, _, payload in found}
         own = {place for place in own if not self._within[place] or self._parents[place] in own}
         return tuple(sorted(own | {self._parents[place] for place in own if self._parents[place] >= 0}))
-
-
-def _lies_in(item: Found, other: Found) -> bool:
-    return item[2] == other[2] and other[0] <= item[0] and item[1] <= other[1]
 
 
 def read(
@@ -135,11 +138,13 @@ def _clauses(comment: str, finder: ThemeFinder, lexicon: polarity.Lexicon | None
         if not found:
             continue
         opinions = [] if lexicon is None else lexicon.find(words)
-        for first, last in polarity.pieces(words, opinions, finder.beginnings(found)):
-            themes = finder.of(found, first, last)
+        starts = [item[0] for item in found]
+        pieces = polarity.pieces(words, opinions, finder.beginnings(found))
+        edges = [first for first, _ in pieces] + [len(words)]
+        for (first, last), said in zip(pieces, polarity.between(opinions, edges), strict=True):
+            themes = finder.of(found[bisect_left(starts, first) : bisect_left(starts, last)])
             if themes:
-                own = polarity.of([item for item in opinions if first <= item.start < last])
-                kept.append(Clause(*_span(parts[first:last], start), themes, own))
+                kept.append(Clause(*_span(parts[first:last], start), themes, polarity.of(said)))
     return tuple(kept)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.contract import Theme
-from pipeline.insight.comments import polarity, theme_reading
+from pipeline.insight.comments import clauses, polarity, theme_reading
 from pipeline.insight.comments.polarity import SILENT
 from pipeline.insight.comments.theme_reading import SpokenComments, ThemeReading
 from pipeline.insight.groups.counts import NO_DATE
@@ -69,5 +69,9 @@ def preview(comments: Sequence[str], rows: np.ndarray, theme: Theme) -> ThemePre
 
 
 def _first_of(reading: ThemeReading, comments: Sequence[str], rows: np.ndarray, row: int) -> ThemeSentence:
+    """The first words of a comment that a reading of one theme caught."""
     clause = reading.clauses[int(reading.text[row])][0]
-    return ThemeSentence(int(rows[row]), comments[row], clause.start, clause.end, polarity.NAMES[clause.polarity])
+    parts = clauses.parts(comments[row][clause.start : clause.end])
+    first, last, _ = theme_reading.ThemeFinder(reading.themes).find([word for _, _, word in parts])[0]
+    start, end = clause.start + parts[first][0], clause.start + parts[last - 1][1]
+    return ThemeSentence(int(rows[row]), comments[row], start, end, polarity.NAMES[clause.polarity])

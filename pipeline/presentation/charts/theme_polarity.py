@@ -65,6 +65,7 @@ def _part(rows: Sequence[ThemeRow], name: str, said: str, theme: Theme) -> go.Ba
         textposition="inside",
         insidetextanchor="start" if name != "positive" else "end",
         textangle=0,
+        constraintext="none",
         textfont={"size": base.TICK_SIZE, "color": theme.ink(colour)},
         customdata=[[row.key, name] for row in rows],
         hovertext=[_hover(row, name, said) for row in rows],
