@@ -12,6 +12,7 @@ from pipeline.insight.comments.vocabulary import NUMBERS
 
 NUMBER, GAP, STOP = "#", "~", ","
 _MOST_BETWEEN = 4  # words that "~" stands for
+_MOST_KNOWN = 200_000  # words looked up that are held; Portuguese as people type it has fewer
 Found = tuple[int, int, int]  # from which word, to before which, of which payload
 
 
@@ -43,7 +44,7 @@ class Phrases:
     def find(self, words: Sequence[str]) -> list[Found]:
         """Every phrase that `words` hold, by its first word; they may overlap."""
         found: list[Found] = []
-        known, last = self._known, len(words) - 1
+        known, last = self._known, len(words) - 1  # the same dict for good: it is emptied, never replaced
         for start, word in enumerate(words):
             begun = known[word] if word in known else self._beginning(word)
             if begun is None:
@@ -61,6 +62,8 @@ class Phrases:
         for length in self._lengths:
             if length <= len(word):
                 rests += self._prefix.get(word[:length], ())
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
         self._known[word] = found = _sorted(rests) if rests else None
         return found
 

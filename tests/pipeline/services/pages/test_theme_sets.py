@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from dataclasses import replace
@@ -180,3 +181,12 @@ def test_a_month_and_what_is_new_are_of_the_whole_file(space: Workspace, dataset
     lately = comments.themes(space, heard, replace(ALL, last_days=30))
     assert lately.since is not None and lately.comments < comments.themes(space, heard, ALL).comments
     assert max(len(row.trend) for row in lately.themes) > 3
+
+
+def test_the_download_of_themes_adds_up(space: Workspace, heard: HeardComments) -> None:
+    lines = comments.themes_csv(comments.themes(space, heard, ALL)).decode("utf-8-sig").splitlines()
+    rows = list(csv.DictReader(lines, delimiter=";"))
+    assert len(rows) > 20 and {row["É parte de"] for row in rows} >= {"", "Espera", "Médico"}
+    for row in rows:
+        parts = [int(row[name]) for name in ("Negativos", "Mistos", "Positivos", "Neutros")]
+        assert sum(parts) == int(row["Comentários"])
