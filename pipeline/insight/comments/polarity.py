@@ -21,7 +21,7 @@ from pipeline.modeling.text.text_model import Reader
 
 SILENT, NEUTRAL, POSITIVE, NEGATIVE, MIXED = 0, 1, 2, 3, 4
 NAMES = {NEUTRAL: "neutral", POSITIVE: "positive", NEGATIVE: "negative", MIXED: "mixed"}
-MARGIN = 1.2  # log-odds off those of no words at all, inside which a reader says nothing
+MARGIN = 2.0  # log-odds off those of no words at all, inside which a reader says nothing
 _REACH, _FARTHEST = 3, 8  # words between a negation and what it turns: without those passed over, and with them
 _AND = "e"
 _NEGATOR, _HIDDEN = 0, 9

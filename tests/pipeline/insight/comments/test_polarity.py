@@ -159,7 +159,7 @@ class Weighing:
 
 def test_a_reader_speaks_only_where_words_are_silent_and_it_is_sure() -> None:
     comments = ["a recepção X", "a recepção Y", "a recepção Z", "a recepção ótima"]
-    reader = Weighing({"a recepção X": 2.0, "a recepção Y": -2.0, "a recepção Z": 0.4})
+    reader = Weighing({"a recepção X": 3.0, "a recepção Y": -3.0, "a recepção Z": 1.0})
     reading = read(comments, THEMES, OPINIONS, reader)  # type: ignore[arg-type]
     told = reading.said[:, reading.place("reception")].tolist()
     assert told == [polarity.NEGATIVE, polarity.POSITIVE, polarity.NEUTRAL, polarity.POSITIVE]
