@@ -60,9 +60,16 @@ def _one(dataset_id: str, found: ThemeSet) -> None:
     with st.container(horizontal=True):
         if st.button("Guardar tema", type="primary", key="theme_save"):
             _keep(dataset_id, typed)
-        if key and st.button("Excluir tema", key="theme_remove", icon=":material/delete:"):
+        if key and _sure("Excluir tema", "O tema sai desta série com as suas partes.", "theme_remove"):
             themes.remove(state.session(), dataset_id, key)
             st.rerun()
+
+
+def _sure(label: str, what: str, key: str) -> bool:
+    """A button that says what will be lost, and asks once more."""
+    with st.popover(label, key=f"{key}_asks"):
+        st.markdown(what)
+        return st.button(label, key=key)
 
 
 def _called(entry: ThemeEntry | None, entries: dict[str, ThemeEntry]) -> str:
@@ -148,6 +155,6 @@ def _whole(dataset_id: str, found: ThemeSet) -> None:
             "conjunto_de_temas.json",
             state.short_hash(found),
         )
-        if found.edited and st.button("Voltar aos temas da Presença", key="theme_reset", icon=":material/undo:"):
+        if found.edited and _sure("Voltar aos temas da Presença", "O que foi editado se perde.", "theme_reset"):
             themes.reset(state.session(), dataset_id)
             st.rerun()

@@ -183,6 +183,10 @@ def test_a_theme_is_read_in_its_sentences_edited_and_tried(space: Workspace) -> 
     next(b for b in app.button if b.key == "theme_save").click().run()
     assert "Temas editados por esta clínica" in said(sound(app, PRODUCT))
     assert app.text_area[0].value == "totem" and app.selectbox(key="theme_edit_which").value == "totem"
+    next(b for b in app.button if b.key == "theme_remove").click().run()
+    assert "totem" not in app.selectbox(key="theme_edit_which").options
+    next(b for b in app.button if b.key == "theme_reset").click().run()
+    assert "Temas da Presença" in said(sound(app, PRODUCT))
 
 
 def test_words_of_no_theme_become_one_with_a_click(space: Workspace) -> None:
