@@ -21,7 +21,7 @@ from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages, names
-from pipeline.presentation.sentences import recovery_words
+from pipeline.presentation.sentences import recovery_words, theme_words
 from pipeline.records import Progress, Recipe
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
@@ -292,6 +292,21 @@ def scrub(file: Path, out: Path, staff: bool) -> None:
     services.write_table(found.table, out)
     for line in console.scrub_lines(found.headers, found.taken):
         say(line)
+
+
+@app.command()
+@file_argument
+@click.option("--product", metavar="PRODUCT", help="De que produto é o arquivo; sem ele, é reconhecido pelas colunas.")
+@click.option("--json", "out", type=PATH, metavar="OUT.json", help="Os temas em JSON.")
+def themes(file: Path, product: str | None, out: Path | None) -> None:
+    """Diz de que falam os comentários de um arquivo: temas com elogio e queixa, quantos, com que intervalo."""
+    if out is not None:
+        checked_output(out, (".json",))
+    found = services.themes_of_file(file, product_of(product) if product else None, progress=ProgressLine())
+    if out is not None:
+        services.write_themes(found, out)
+    for line in theme_words.lines(found.overview):
+        click.echo(line)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from dataclasses import field as _field
 from string import Formatter
 from typing import Any
 
-from pipeline.comment_declarations import Alert, Reply, Theme
+from pipeline.comment_declarations import Alert, Opinions, Reply, Theme, check_hierarchy
 from pipeline.declaring import KEY, ContractError, require, unique
 from pipeline.kinds import (
     AGE_PART,
@@ -36,7 +36,9 @@ from pipeline.nouns import Words, feminine
 __all__ = [
     "AGE_PART",
     "Alert",
+    "Opinions",
     "Theme",
+    "check_hierarchy",
     "ContractError",
     "DETRACTOR_MAX",
     "Dimension",
@@ -261,6 +263,7 @@ class Product:
     alerts: tuple[Alert, ...] = ()
     replies: tuple[Reply, ...] = ()
     starter: Starter | None = None
+    opinions: Opinions | None = None  # words that praise and blame, where comments are read for them
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     icon: str = ":material/event_available:"
@@ -272,6 +275,7 @@ class Product:
         unique([r.code for r in self.rules], f"{self.key}: rules")
         unique([s.key for s in self.features], f"{self.key}: features")
         unique([t.key for t in self.themes], f"{self.key}: themes")
+        check_hierarchy(self.themes)
         unique([a.key for a in self.alerts], f"{self.key}: alerts")
         unique([a.code for a in self.alerts], f"{self.key}: codes of alerts")
         self._index.update({f.key: f for f in self.fields})

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from pipeline.presentation.locale import numbers
 from pipeline.presentation.theme import Theme, fade
-from pipeline.records import MarkedWord
+from pipeline.records import MarkedWord, ThemeSentence
 
 MOST = 1_200  # characters shown; the rest is in the download
 _STEPS = ((0.15, 0.30), (0.05, 0.20), (0.0, 0.11))  # from so many points on, the tint is so strong
@@ -33,6 +33,35 @@ def marked_html(text: str, marks: Sequence[MarkedWord], theme: Theme, *, most: i
         parts.append("…")
     style = f"line-height:1.9;overflow-wrap:anywhere;color:{theme.text};font-family:{html.escape(theme.font)}"
     return f'<div style="{style}">{"".join(parts)}</div>'
+
+
+def clauses_html(text: str, said: Sequence[ThemeSentence], theme: Theme, *, most: int = MOST) -> str:
+    """A comment as one safe `<div>`, with what it says of a theme in colour: blame underlined whole and "−", praise
+    dotted and "+", both double and "±". `said`: clauses in order, which do not overlap.
+    """
+    shown = text if len(text) <= most else text[: max(text.rfind(" ", 0, most), most // 2)]
+    parts, place = [], 0
+    for item in said:
+        if place <= item.start < item.end <= len(shown):
+            parts += [_plain(shown[place : item.start]), _clause(shown[item.start : item.end], item.polarity, theme)]
+            place = item.end
+    parts.append(_plain(shown[place:]) + ("…" if len(shown) < len(text) else ""))
+    style = f"line-height:1.9;overflow-wrap:anywhere;color:{theme.text};font-family:{html.escape(theme.font)}"
+    return f'<div style="{style}">{"".join(parts)}</div>'
+
+
+def _clause(text: str, polarity: str, theme: Theme) -> str:
+    colour, line, sign = {
+        "negative": (theme.event, "solid", "−"),
+        "positive": (theme.non_event, "dotted", "+"),
+        "mixed": (theme.neutral, "double", "±"),
+    }.get(polarity, (theme.neutral, "dashed", ""))
+    style = (
+        f"background:{fade(colour, theme.background, 0.18)};border-bottom:2px {line} {colour};border-radius:3px;"
+        f"padding:0 2px;color:{theme.text}"
+    )
+    mark = f'<sup style="font-size:.75em;font-weight:600;color:{theme.text}">{sign}</sup>' if sign else ""
+    return f'<span style="{style}">{_plain(text)}{mark}</span>'
 
 
 def _chosen(marks: Sequence[MarkedWord], length: int) -> list[MarkedWord]:

@@ -36,6 +36,12 @@ from .batch.starter import (
 from .batch.starter import (
     starter_of as starter_of,
 )
+from .batch.theming import (
+    themes_of_file as themes_of_file,
+)
+from .batch.theming import (
+    write_themes as write_themes,
+)
 from .batch.validating import (
     OUTPUTS as OUTPUTS,
 )

@@ -10,7 +10,7 @@ from tests.benchmarks import material
 from tests.benchmarks.harness import MEGABYTE, Result, fresh, seconds_of, written
 
 TITLE = "comentários"
-TRAIN_LIMIT, SCORE_LIMIT, PEAK_LIMIT_MB = 10.0, 3.0, 1536.0
+TRAIN_LIMIT, SCORE_LIMIT, PEAK_LIMIT_MB, THEMES_LIMIT = 10.0, 3.0, 1536.0, 60.0
 HERE = "tests.benchmarks.bench_comments"
 PRODUCT = "satisfaction"
 COMMENTED = 0.75  # of the sample's rows
@@ -28,6 +28,7 @@ def measure(quick: bool = False) -> list[Result]:
     large, peak_model = _sample(many), str(material.folder() / "muitos.zip")
     whole = fresh(f"{HERE}:train_only", large, peak_model, timeout=3600)
     read = fresh(f"{HERE}:score_only", large, peak_model, timeout=3600)
+    themed = fresh(f"{HERE}:themes", large, timeout=3600).answer
     kind = "reais" if source == str(REAL) else "inventados"
     return [
         Result(
@@ -59,6 +60,14 @@ def measure(quick: bool = False) -> list[Result]:
             "MB",
             reference="processo novo",
             detail=f"{written(read.seconds)} s",
+        ),
+        Result(
+            f"temas com elogio e queixa de {written(themed['comments'])} comentários",
+            themed["seconds"],
+            None if quick else THEMES_LIMIT,
+            "s",
+            reference="um processador",
+            detail=f"{written(themed['distinct'])} textos distintos",
         ),
     ]
 
@@ -116,6 +125,28 @@ def score(source: str, model: str, judged: int) -> dict[str, list[float]]:
 
     pairs = [(seconds_of(ours), seconds_of(lambda: reference.predict_proba(comments))) for _ in range(REPEATS)]
     return {"ours": [a for a, _ in pairs], "theirs": [b for _, b in pairs]}
+
+
+def themes(source: str) -> dict[str, float]:
+    """Processor seconds of reading a file's comments for their themes, and of the overview (fresh process)."""
+    import time
+
+    import numpy as np
+
+    from pipeline import services
+    from pipeline.insight.comments import themes as insight
+    from pipeline.insight.groups.counts import days
+
+    declared, rows = services.product(PRODUCT), services.load(PRODUCT, Path(source)).rows
+    rows = rows.loc[rows["comment"].notna()]
+    comments, stars = rows["comment"].tolist(), rows["rating"].to_numpy(dtype=np.float64)
+    begun = time.process_time()
+    insight.overview(comments, stars, days(rows[declared.time.key]), declared.themes, declared.opinions)
+    return {
+        "seconds": time.process_time() - begun,
+        "comments": len(comments),
+        "distinct": len(set(comments)),
+    }
 
 
 def train_only(source: str, model: str) -> int:

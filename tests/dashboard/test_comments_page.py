@@ -223,3 +223,34 @@ def test_comments_are_filtered_only_by_what_the_file_has_several_of(
 
     monkeypatch.setattr(comments, "options", of_one_level)
     assert level not in [box.label for box in sound(app.run(), PRODUCT).selectbox]
+
+
+def test_a_theme_is_read_in_its_sentences_edited_and_tried(space: Workspace) -> None:
+    app = on_past(space, COMMENTS)
+    app.session_state["comments_section"], app.session_state["comments_period"] = "Temas", 0
+    app.session_state["comments_theme"], app.session_state["comments_polarity"] = "reception", "negative"
+    app.session_state["theme_editor"] = True
+    text = said(sound(app.run(), PRODUCT))
+    assert "O que mais recebe queixa" in text and "Recepção" in text and "Temas que andam juntos" in text
+    assert "Sublinhado inteiro" in text and "Criar tema com estas palavras" in [b.label for b in app.button]
+    app.text_input[0].set_value("Totem")
+    app.text_area[0].set_value("tótem, 😀").run()
+    next(b for b in app.button if b.key == "theme_save").click().run()
+    assert "“😀” não é uma palavra" in said(sound(app, PRODUCT)) and app.text_area[0].value == "tótem, 😀"
+    app.text_area[0].set_value("tótem").run()
+    assert "Estas palavras pegam" in said(app)
+    next(b for b in app.button if b.key == "theme_save").click().run()
+    assert "Temas editados por esta clínica" in said(sound(app, PRODUCT))
+    assert app.text_area[0].value == "totem" and app.selectbox(key="theme_edit_which").value == "totem"
+    next(b for b in app.button if b.key == "theme_remove").click().run()
+    assert "totem" not in app.selectbox(key="theme_edit_which").options
+    next(b for b in app.button if b.key == "theme_reset").click().run()
+    assert "Temas da Presença" in said(sound(app, PRODUCT))
+
+
+def test_words_of_no_theme_become_one_with_a_click(space: Workspace) -> None:
+    app = on_past(space, COMMENTS)
+    app.session_state["comments_section"], app.session_state["comments_period"] = "Temas", 0
+    app.run()
+    next(b for b in app.button if b.label == "Criar tema com estas palavras").click().run()
+    assert "Temas editados por esta clínica" in said(sound(app, PRODUCT))

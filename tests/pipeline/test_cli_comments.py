@@ -33,6 +33,7 @@ OWN = [
     "motivo_3",
     "divergencia",
     "gravidade",
+    "temas",
     "observacao",
 ]
 HOSTILE = [
@@ -232,3 +233,41 @@ def test_any_file_with_sentences_can_be_scrubbed(tmp_path: Path, capsys: pytest.
     assert call("scrub", source, "--out", tmp_path / "z.csv") == 1
     assert "Nenhuma coluna" in capsys.readouterr().err and not (tmp_path / "z.csv").exists()
     assert call("scrub", tmp_path / "nada.csv", "--out", tmp_path / "z.csv") == 2
+
+
+def test_themes_of_a_file_as_a_table_and_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    few, out = tmp_path / "few.csv", tmp_path / "t.json"
+    few.write_text("\n".join(PAST.read_text("utf-8-sig").splitlines()[:400]), "utf-8-sig")
+    assert call("themes", few, "--json", out) == 0
+    shown = capsys.readouterr().out
+    assert "comentários lidos" in shown and "Espera" in shown and "Negativos" in shown
+    found = json.loads(out.read_text("utf-8"))
+    assert found["product"] == "satisfaction"
+    for theme in found["themes"]:
+        assert sum(theme["counts"].values()) == theme["comments"] and theme["negative"]["low"] is not None
+    assert call("themes", few, "--product", "satisfaction") == 0 and capsys.readouterr().out == shown
+
+
+def test_themes_of_a_file_without_comments_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = ROOT / "data_samples" / "no_show_com_erros.csv"
+    assert call("themes", other) == 1
+    assert "não tem comentários" in capsys.readouterr().err
+    assert call("themes", PAST, "--product", "nothing") == 64
+    assert call("themes", PAST, "--json", tmp_path / "t.txt") == 64
+
+
+def test_scored_rows_carry_the_codes_of_their_themes(trained: Path, tmp_path: Path) -> None:
+    few = tmp_path / "few.csv"
+    header = UNRATED.read_text("utf-8-sig").splitlines()[0]
+    columns = ["" for _ in header.split(";")]
+    comment = header.split(";").index("Texto")
+    date = header.split(";").index("Data do evento")
+    lines = []
+    for text in ("médico ótimo, recepção péssima", "ok", "não demorou"):
+        cells = list(columns)
+        cells[comment], cells[date] = text, "20/11/2026"
+        lines.append(";".join(cells))
+    few.write_text("\n".join([header, *lines]), "utf-8-sig")
+    assert call("score", few, "--model", trained / "m.zip", "--out", tmp_path / "s.csv") == 0
+    told = [row["temas"] for row in read_csv(tmp_path / "s.csv")]
+    assert told == ["recepcao:negativo; medico:positivo", "", "espera:positivo"]

@@ -88,7 +88,7 @@ def test_themes_of_the_guest_book_are_its_own(at) -> None:  # type: ignore[no-un
     app = at(GUESTBOOK, COMMENTS)
     app.session_state["comments_section"], app.session_state["comments_period"] = "Temas", 0
     text = said(sound(app.run(), GUESTBOOK))
-    assert "O que mais tira estrelas: sopa." in text and "O que mais dá: jardim." in text
+    assert "O que mais recebe queixa: sopa (" in text and "O que mais recebe elogio: jardim (" in text
 
 
 @pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK])

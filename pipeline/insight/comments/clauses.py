@@ -11,8 +11,11 @@ from pipeline.folding import fold_word
 from pipeline.insight.comments.vocabulary import TURNS
 
 WORD = re.compile(r"[^\W\d_]+")
-_SENTENCE = re.compile(r"[.!?;\n…]+")
-_CLAUSE = re.compile(rf"[.!?;\n…]+|,?\s(?=(?:{'|'.join(TURNS)})\b)", re.IGNORECASE)
+_PART = re.compile(r"[^\W\d_]+|\d+|,")
+# the stop of "Dr." and of "3.500" ends nothing
+_STOP = r"(?:(?<!\bdr)(?<!\bdra)(?<!\bsr)(?<!\bsra)\.(?!\d)|[!?;\n…])+"
+_SENTENCE = re.compile(_STOP, re.IGNORECASE)
+_CLAUSE = re.compile(rf"{_STOP}|,?\s(?=(?:{'|'.join(TURNS)})\b)", re.IGNORECASE)
 
 
 def spans(comment: str) -> list[tuple[int, int]]:
@@ -37,3 +40,11 @@ def _cut(comment: str, ending: re.Pattern[str]) -> list[tuple[int, int]]:
 def folded(clause: str) -> str:
     """Its words without case and accents, one blank between them; numbers and signs are left out."""
     return " ".join(fold_word(word) for word in WORD.findall(clause))
+
+
+def parts(clause: str) -> list[tuple[int, int, str]]:
+    """Its words, folded, with where they stand; a number is "#", a comma stays one."""
+    return [
+        (found.start(), found.end(), "#" if found[0][0].isdecimal() else fold_word(found[0]))
+        for found in _PART.finditer(clause)
+    ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtri
 
-from pipeline.insight.comments.themes import spelling
+from pipeline.insight.comments.expressions import spelling
 from pipeline.insight.comments.vocabulary import GENERAL, STOP
 from pipeline.modeling.text.tokenizer import Tokens, tokens_of
 from pipeline.records import PlaceExpression

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.contract import Alert, Product
 from pipeline.insight.comments import clauses
-from pipeline.insight.comments.phrases import PhraseIndex, pattern, plain_words
+from pipeline.insight.comments.alert_phrases import PhraseIndex, pattern, plain_words
 from pipeline.insight.comments.vocabulary import CARRIERS, CONDITION, DENIED_AFTER, NEGATIONS
 from pipeline.records import AlertFound
 

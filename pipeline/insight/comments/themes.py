@@ -1,95 +1,200 @@
-"""What patients talk about: the themes that a product declares, found sentence by sentence, and what no theme covers.
+"""What patients talk about: the themes that a product declares, found clause by clause with praise and blame, and what
+no theme covers.
 
 The effect of a theme is its coefficient in a least-squares fit of the stars on all themes at once, so that a
 complaint about the wait does not count against the doctor who is praised beside it; its interval stands up to
-unequal spread (HC1: White 1980, MacKinnon & White 1985).
+unequal spread (HC1: White 1980, MacKinnon & White 1985). Parts of themes are fitted beside what is left of theirs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
-from pipeline.contract import Theme
-from pipeline.folding import fold_word
-from pipeline.insight.comments import clauses
-from pipeline.insight.comments.vocabulary import GENERAL, STOP
-from pipeline.insight.groups.counts import NO_DATE
-from pipeline.modeling.text.tokenizer import Tokens, tokens_of
-from pipeline.records import Expression, Interval, ThemeOverview, ThemeRow
-from pipeline.statistics import mean_interval, wilson
+from pipeline.contract import Opinions, Theme
+from pipeline.insight.comments import expressions, polarity, theme_reading
+from pipeline.insight.comments.expressions import MIN_COMMENTS
+from pipeline.insight.comments.polarity import NEGATIVE, SILENT
+from pipeline.insight.comments.theme_reading import SpokenComments, ThemeReading
+from pipeline.insight.groups.periods import bulk
+from pipeline.modeling.text.text_model import Reader
+from pipeline.records import Interval, PolarityCounts, ThemeMonth, ThemeOverview, ThemePair, ThemeRow
+from pipeline.statistics import mean_interval, wilson, wilson_many
 
 MIN_RATED = 20  # rated comments of a theme from which its effect is estimated
-MIN_COMMENTS = 5  # distinct comments of an expression: fewer might quote somebody
-MOST_EXPRESSIONS = 12
-NEW_FROM_DAYS = 60  # shorter periods don't tell new from old
-GROWTH = 2.0  # times as often as before
-_LONGEST = 3  # words of an expression
+MIN_MONTH = 10  # comments of a theme in a month from which its share is told
+MIN_PAIR = 10  # comments of two themes together
+MOST_PAIRS = 8
 _Z95 = 1.959963984540054
 _EPOCH = dt.date(1970, 1, 1)
 
-
-@lru_cache(maxsize=64)
-def _pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern for all terms over folded sentences of single blanks; longer terms first."""
-    parts = [
-        re.escape(t.rstrip("*")) + (r"[a-z]*" if t.endswith("*") else "") for t in sorted(terms, key=len, reverse=True)
-    ]
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(parts)})(?![a-z])")
+__all__ = ["MIN_COMMENTS", "codes", "mentions", "overview", "overview_of"]
 
 
 def mentions(comments: Sequence[str], themes: tuple[Theme, ...]) -> np.ndarray:
-    """Which comments speak of which themes (bool, n × themes). A term never reaches over the end of a sentence."""
-    found = np.zeros((len(comments), len(themes)), dtype=bool)
-    patterns = [_pattern(theme.terms) for theme in themes]
-    for row, comment in enumerate(comments):
-        text = "|".join(clauses.folded(comment[a:b]) for a, b in clauses.spans(comment))
-        for place, pattern in enumerate(patterns):
-            found[row, place] = pattern.search(text) is not None
+    """Which comments speak of which themes (bool, n × themes). A term never reaches over the end of a clause."""
+    return theme_reading.read(comments, themes).said != SILENT
+
+
+def codes(reading: ThemeReading) -> list[tuple[tuple[str, str], ...]]:
+    """For each comment the codes of its themes with their polarity (a key of `records.POLARITIES`), blame first."""
+    order = {code: place for place, code in enumerate((polarity.NEGATIVE, polarity.MIXED, polarity.POSITIVE))}
+    names = [theme.spoken_code for theme in reading.themes]
+    found = []
+    for said in reading.said.tolist():
+        spoken = sorted((order.get(code, len(order)), place) for place, code in enumerate(said) if code != SILENT)
+        found.append(tuple((names[place], polarity.NAMES[said[place]]) for _, place in spoken))
     return found
 
 
-def overview(comments: Sequence[str], stars: np.ndarray, days: np.ndarray, themes: tuple[Theme, ...]) -> ThemeOverview:
-    """Themes and new expressions of n comments;
-    `stars` NaN where there is no rating, `days` since 1970 (see tally.days).
+def overview(
+    comments: Sequence[str],
+    stars: np.ndarray,
+    days: np.ndarray,
+    themes: tuple[Theme, ...],
+    opinions: Opinions | None = None,
+    reader: Reader | None = None,
+) -> ThemeOverview:
+    """Themes and new expressions of n comments; `stars` NaN where there is no rating, `days` since 1970 (see
+    groups.counts).
     """
-    said = mentions(comments, themes)
-    rated = ~np.isnan(stars)
-    told = effects(said[rated], stars[rated])
+    reading = theme_reading.read(comments, themes, opinions, reader)
+    return overview_of(SpokenComments(reading, comments, np.arange(len(comments)), stars, days))
+
+
+def overview_of(spoken: SpokenComments, history: SpokenComments | None = None) -> ThemeOverview:
+    """The same of comments that were read; months and what is new are told of `history`, where the comments are only
+    the latest of it.
+    """
+    reading, stars, past = spoken.reading, spoken.stars, history or spoken
+    said, rated = reading.said != SILENT, ~np.isnan(stars)
+    effects = _all_effects(said[rated], stars[rated], reading.themes)
     rows = [
-        _row(theme, said[:, place], stars, told[place], len(comments))
-        for place, theme in enumerate(themes)
+        replace(_row(reading, place, stars, effects[place]), trend=_trend(past.reading.said[:, place], past.days))
+        for place in range(len(reading.themes))
         if said[:, place].any()
     ]
-    since = _since(days)
+    since = expressions.since_of(past.days)
     return ThemeOverview(
-        comments=len(comments),
+        comments=len(spoken.comments),
         rated=int(rated.sum()),
         covered=int(said.any(axis=1).sum()),
         stars=mean_interval(stars[rated]),
-        themes=tuple(sorted(rows, key=lambda row: -row.comments)),
-        expressions=_expressions(comments, stars, days, themes, since),
+        themes=_in_order(rows),
+        expressions=expressions.expressions(past.comments, past.stars, past.days, reading.themes, since),
         since=None if since is None else _EPOCH + dt.timedelta(days=since),
+        pairs=_pairs(said, reading.themes),
     )
 
 
-def _row(theme: Theme, said: np.ndarray, stars: np.ndarray, effect: Interval | None, comments: int) -> ThemeRow:
-    count = int(said.sum())
-    share = wilson(count, comments)
+def _in_order(rows: Sequence[ThemeRow]) -> tuple[ThemeRow, ...]:
+    """The most frequent first, each with its parts behind it."""
+    by_frequency = sorted(rows, key=lambda row: -row.comments)
+    return tuple(
+        row
+        for main in by_frequency
+        if not main.parent
+        for row in (main, *(part for part in by_frequency if part.parent == main.key))
+    )
+
+
+def _row(reading: ThemeReading, place: int, stars: np.ndarray, effect: Interval | None) -> ThemeRow:
+    theme, said = reading.themes[place], reading.said[:, place]
+    spoken = said != SILENT
+    count, blamed = int(spoken.sum()), int((said == NEGATIVE).sum())
+    share = wilson(count, len(said))
     assert share is not None
-    own = stars[said & ~np.isnan(stars)]
-    return ThemeRow(theme.key, theme.label, count, share, len(own), mean_interval(own), effect, _stance(effect))
+    own = stars[spoken & ~np.isnan(stars)]
+    return ThemeRow(
+        key=theme.key,
+        label=theme.label,
+        comments=count,
+        share=share,
+        rated=len(own),
+        stars=mean_interval(own),
+        effect=effect,
+        stance=_stance(effect),
+        parent=theme.parent,
+        code=theme.spoken_code,
+        counts=PolarityCounts(**{name: int((said == code).sum()) for code, name in polarity.NAMES.items()}),
+        negative=wilson(blamed, count),
+    )
 
 
 def _stance(effect: Interval | None) -> str:
     if effect is None or effect.low is None or effect.high is None:
         return "watch"
     return "improve" if effect.high < 0 else "celebrate" if effect.low > 0 else "watch"
+
+
+def _trend(said: np.ndarray, days: np.ndarray) -> tuple[ThemeMonth, ...]:
+    """The share that blames, month by month from the first with comments of the theme to the last; dates far outside
+    the bulk are left out.
+    """
+    within = bulk(days)
+    dated = np.zeros(len(days), dtype=bool)
+    if within is not None:
+        dated = (said != SILENT) & (days >= within[0]) & (days <= within[1])
+    if not dated.any():
+        return ()
+    month = days[dated].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    first = int(month.min())
+    counts = np.bincount(month - first)
+    blamed = np.bincount(month - first, weights=said[dated] == NEGATIVE, minlength=len(counts)).astype(np.int64)
+    return tuple(
+        ThemeMonth(_month(first + place), int(n), share if n >= MIN_MONTH else None)
+        for place, (n, share) in enumerate(zip(counts.tolist(), wilson_many(blamed, counts), strict=True))
+    )
+
+
+def _month(since_1970: int) -> dt.date:
+    return dt.date(1970 + since_1970 // 12, since_1970 % 12 + 1, 1)
+
+
+def _pairs(spoken: np.ndarray, themes: tuple[Theme, ...]) -> tuple[ThemePair, ...]:
+    """Main themes that come up together more often than by chance, beyond a Wilson interval of the second beside the
+    first; the strongest first.
+    """
+    main = [place for place, theme in enumerate(themes) if not theme.parent]
+    counts = spoken.sum(axis=0)
+    found = []
+    for one, other in combinations(main, 2):
+        first, second = (one, other) if counts[one] <= counts[other] else (other, one)
+        both = int((spoken[:, first] & spoken[:, second]).sum())
+        if both >= MIN_PAIR:
+            found.append(_pair((themes[first], themes[second]), (counts[first], counts[second]), both, len(spoken)))
+    sure = [pair for pair in found if pair.lift.low is not None and pair.lift.low > 1]
+    return tuple(sorted(sure, key=lambda pair: -(pair.lift.low or 0.0))[:MOST_PAIRS])
+
+
+def _pair(themes: tuple[Theme, Theme], counts: tuple[int, int], both: int, comments: int) -> ThemePair:
+    beside, usual = wilson(both, int(counts[0])), counts[1] / comments
+    assert beside is not None and beside.low is not None and beside.high is not None
+    lift = Interval(beside.value / usual, beside.low / usual, beside.high / usual)
+    return ThemePair(themes[0].label, themes[1].label, both, float(counts[0] * usual), lift)
+
+
+# ---------------------------------------------------------------- effects
+
+
+def _all_effects(spoken: np.ndarray, stars: np.ndarray, themes: tuple[Theme, ...]) -> list[Interval | None]:
+    """Effects of the themes among each other, and of their parts beside what is left of their theme."""
+    main = [place for place, theme in enumerate(themes) if not theme.parent]
+    found: list[Interval | None] = [None] * len(themes)
+    for place, effect in zip(main, effects(spoken[:, main], stars), strict=True):
+        found[place] = effect
+    if len(main) == len(themes):
+        return found
+    apart = spoken.copy()
+    for place in main:
+        parts = [other for other, theme in enumerate(themes) if theme.parent == themes[place].key]
+        apart[:, place] &= ~spoken[:, parts].any(axis=1)
+    fine = effects(apart, stars)
+    return [fine[place] if themes[place].parent else found[place] for place in range(len(themes))]
 
 
 def effects(said: np.ndarray, stars: np.ndarray) -> list[Interval | None]:
@@ -112,119 +217,3 @@ def effects(said: np.ndarray, stars: np.ndarray) -> list[Interval | None]:
     for place, (weight, error) in enumerate(zip(weights[1:], np.sqrt(np.maximum(np.diag(spread)[1:], 0)), strict=True)):
         found[usable[place]] = Interval(float(weight), float(weight - _Z95 * error), float(weight + _Z95 * error))
     return found
-
-
-# ---------------------------------------------------------------- expressions
-
-
-def _since(days: np.ndarray) -> int | None:
-    """The day from which an expression is new: the last quarter of the period; None where it is too short."""
-    known = days[days > NO_DATE]
-    if not len(known) or int(known.max() - known.min()) < NEW_FROM_DAYS:
-        return None
-    return int(known.max() - (known.max() - known.min()) // 4)
-
-
-def _expressions(
-    comments: Sequence[str], stars: np.ndarray, days: np.ndarray, themes: tuple[Theme, ...], since: int | None
-) -> tuple[Expression, ...]:
-    """Expressions of no theme that come often; with `since`, those that come clearly more often than before."""
-    tokens = tokens_of(comments)
-    late = np.ones(len(comments), dtype=bool) if since is None else days >= since
-    holders = _holders(
-        tokens, comments, _pattern(tuple(term for theme in themes for term in theme.terms)) if themes else None
-    )
-    scored = []
-    for text, rows in holders.items():
-        after = int(late[rows].sum())
-        before = len(rows) - after
-        growth = ((after + 0.5) / (late.sum() + 1)) / ((before + 0.5) / ((~late).sum() + 1))
-        if since is None or (after >= MIN_COMMENTS and growth >= GROWTH):
-            scored.append((growth * np.sqrt(after) if since is not None else float(len(rows)), text, rows, before))
-    scored.sort(key=lambda item: (-item[0], -len(item[1]), item[1]))
-    return _distinct(scored, comments, stars, since)
-
-
-def _distinct(
-    scored: list[tuple[float, str, np.ndarray, int]], comments: Sequence[str], stars: np.ndarray, since: int | None
-) -> tuple[Expression, ...]:
-    """The first few, none a part of another that comes nearly as often."""
-    chosen: list[tuple[str, np.ndarray, int]] = []
-    for _, text, rows, before in scored:
-        alike = [
-            i
-            for i, (other, theirs, _) in enumerate(chosen)
-            if set(text.split()) & set(other.split())
-            and len(np.intersect1d(rows, theirs)) > 0.5 * min(len(rows), len(theirs))
-        ]
-        if not alike:
-            chosen.append((text, rows, before))
-        elif len(text) > len(chosen[alike[0]][0]) and len(rows) >= 0.8 * len(chosen[alike[0]][1]):
-            chosen[alike[0]] = (text, rows, before)  # the longer one says more
-        if len(chosen) == MOST_EXPRESSIONS:
-            break
-    return tuple(
-        Expression(
-            spelling(text, [comments[i] for i in rows[:50].tolist()]),
-            len(rows),
-            before if since is not None else 0,
-            mean_interval(stars[rows][~np.isnan(stars[rows])]),
-        )
-        for text, rows, before in chosen
-    )
-
-
-def _holders(tokens: Tokens, comments: Sequence[str], covered: re.Pattern[str] | None) -> dict[str, np.ndarray]:
-    """Expression → the comments that hold it (sorted), for those of MIN_COMMENTS distinct texts and of no theme."""
-    sizes, size = len(tokens.words), max(len(tokens.words), 1)
-    usable = np.array([word not in STOP and len(word) > 2 for word in tokens.words], dtype=bool)
-    found: dict[str, np.ndarray] = {}
-    texts = (
-        np.unique(np.array(comments, dtype=object).astype(str), return_inverse=True)[1]
-        if len(comments)
-        else np.zeros(0, int)
-    )
-    for length in range(1, _LONGEST + 1):
-        last = np.arange(length - 1, len(tokens))
-        first = last - length + 1
-        inside = (
-            (tokens.row[first] == tokens.row[last]) & usable[tokens.word[first]] & usable[tokens.word[last]]
-            if sizes
-            else np.zeros(0, bool)
-        )
-        first, last = first[inside], last[inside]
-        if not len(first) or size**length > 2**62:
-            continue
-        codes = sum(
-            (tokens.word[first + i].astype(np.int64) * size ** (length - 1 - i) for i in range(length)),
-            np.zeros(len(first), np.int64),
-        )
-        distinct, small, counts = np.unique(codes, return_inverse=True, return_counts=True)
-        order = np.argsort(small, kind="stable")
-        ends = np.cumsum(counts)
-        for place in np.flatnonzero(counts >= MIN_COMMENTS).tolist():
-            rows = np.unique(tokens.row[first[order[ends[place] - counts[place] : ends[place]]]])
-            words = [tokens.words[int(distinct[place]) // size ** (length - 1 - i) % size] for i in range(length)]
-            text = " ".join(words)
-            if len(np.unique(texts[rows])) >= MIN_COMMENTS and not _of_no_use(words, text, covered):
-                found[text] = rows
-    return found
-
-
-def _of_no_use(words: list[str], text: str, covered: re.Pattern[str] | None) -> bool:
-    plain = [word for word in words if word not in STOP]
-    signs = any(not word.isalpha() for word in words)
-    return signs or all(word in GENERAL for word in plain) or (covered is not None and covered.search(text) is not None)
-
-
-def spelling(folded: str, comments: Sequence[str]) -> str:
-    """The commonest spelling, in lower case, of a folded expression in comments that hold it."""
-    wanted, seen = folded.split(), Counter[str]()
-    for comment in comments:
-        words = clauses.WORD.findall(comment)
-        plain = [fold_word(word) for word in words]
-        for start in range(len(words) - len(wanted) + 1):
-            if plain[start : start + len(wanted)] == wanted:
-                seen[" ".join(words[start : start + len(wanted)]).lower()] += 1
-                break
-    return seen.most_common(1)[0][0] if seen else folded

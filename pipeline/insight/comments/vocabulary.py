@@ -23,7 +23,14 @@ GENERAL = frozenset((
     "demais", "certo", "problema", "problemas", "decepcao", "absurdo", "vergonha", "descaso", "elogios", "continuem", "deixa", "desejar",
     "olhos", "fechados", "agradecer", "gratidao", "sinceramente", "infelizmente", "razoavel", "regular", "normal",
 ))
-TURNS = ("mas", "por[ée]m", "s[óo] que", "entretanto", "contudo", "todavia")  # patterns: from here on it is the other way round
+TURNS = (  # patterns: from here on it is the other way round
+    "mas", "por[ée]m", "apesar d(?:[eao]s?|isso)", "s[óo] que", "embora", "no entanto", "entretanto", "contudo", "todavia", "j[áa] (?:o|a|os|as|no|na)",
+    "em compensa[çc][ãa]o", "pelo menos", "por outro lado", "pena que",
+)
+NUMBERS = frozenset((
+    "#", "uma", "duas", "dois", "tres", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze", "doze", "quinze", "vinte", "trinta",
+    "quarenta", "cinquenta", "sessenta", "noventa", "meia", "varias", "muitas", "tantas", "umas",
+))
 NEGATIONS = frozenset(("nao", "n", "naum", "nunca", "jamais", "nem", "sem", "nenhum", "nenhuma", "tampouco", "zero", "evitou", "evitaram", "evitar", "evitando", "ninguem"))
 CONDITION = "se"  # "se nao": what follows is no denial
 DENIED_AFTER = frozenset(("nenhum", "nenhuma", "zero"))  # "erro nenhum"

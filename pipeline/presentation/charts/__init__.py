@@ -7,6 +7,7 @@ from pipeline.presentation.charts.heatmap import heat_map
 from pipeline.presentation.charts.lines import monthly_lines
 from pipeline.presentation.charts.places import theme_by_place
 from pipeline.presentation.charts.quality import calibration_plot, reach_curve
+from pipeline.presentation.charts.theme_polarity import polarity_bars, polarity_key, theme_trend
 from pipeline.presentation.charts.themes import star_bars, theme_chart
 from pipeline.presentation.charts.tilemap import tile_map
 from pipeline.presentation.charts.waterfall import waterfall
@@ -21,6 +22,9 @@ __all__ = [
     "heat_map",
     "importance_bars",
     "monthly_lines",
+    "polarity_bars",
+    "polarity_key",
+    "theme_trend",
     "reach_curve",
     "star_bars",
     "strongest",

@@ -7,8 +7,9 @@ import pandas as pd
 from pipeline.contract import Product
 from pipeline.presentation.frames.tables import _interval, _texts
 from pipeline.presentation.locale import names, numbers
-from pipeline.presentation.sentences import reason_words
+from pipeline.presentation.sentences import reason_words, theme_words
 from pipeline.records import (
+    POLARITIES,
     Interval,
     ThemeOverview,
 )
@@ -41,13 +42,19 @@ STANCES = {"improve": "melhorar", "watch": "observar", "celebrate": "comemorar"}
 
 
 def themes(overview: ThemeOverview) -> pd.DataFrame:
-    """Themes of comments as plain numbers: how often, mean stars, effect in stars, each with its interval."""
+    """Themes of comments as plain numbers: how often, with blame or praise, mean stars, effect in stars, each with its
+    interval.
+    """
+    labels = {row.key: row.label for row in overview.themes}
     records = [
         [
             row.label,
+            labels.get(row.parent, ""),
             STANCES[row.stance],
             row.comments,
             *_interval(row.share),
+            *(getattr(row.counts, name) for name in POLARITIES),
+            *_interval(row.negative),
             row.rated,
             *_interval(row.stars),
             *_interval(row.effect),
@@ -56,11 +63,19 @@ def themes(overview: ThemeOverview) -> pd.DataFrame:
     ]
     headers = [
         "Tema",
+        "É parte de",
         "O que fazer",
         "Comentários",
         "Parte dos comentários",
         "Parte: de",
         "Parte: até",
+        "Negativos",
+        "Mistos",
+        "Positivos",
+        "Neutros",
+        "Parte negativa",
+        "Negativa: de",
+        "Negativa: até",
         "Com estrelas",
         "Estrelas (média)",
         "Estrelas: de",
@@ -76,10 +91,14 @@ def themes_shown(overview: ThemeOverview) -> pd.DataFrame:
     """The same for the eye, each number with its n and interval."""
     records = [
         [
-            row.label,
+            theme_words.in_hierarchy(row, overview),
             STANCES[row.stance],
             numbers.number(row.comments),
             f"{numbers.percent(row.share.value)} ({numbers.interval(row.share)})",
+            f"{numbers.percent(row.negative.value)} ({numbers.interval(row.negative)})"
+            if row.negative
+            else numbers.NONE,
+            *(numbers.number(getattr(row.counts, name)) for name in ("mixed", "positive", "neutral")),
             numbers.number(row.rated),
             _or_none(row.stars, 2),
             _or_none(row.effect, 2),
@@ -93,6 +112,10 @@ def themes_shown(overview: ThemeOverview) -> pd.DataFrame:
             "O que fazer",
             "Comentários",
             "Parte dos comentários",
+            "Parte negativa",
+            "Mistos",
+            "Positivos",
+            "Neutros",
             "Com estrelas",
             "Estrelas (média)",
             "Efeito em estrelas",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.contract import Field, Product
 from pipeline.presentation.html import page
 from pipeline.presentation.locale.numbers import NONE, plural
+from pipeline.presentation.sentences.theme_words import POLARITY
 from pipeline.presentation.spreadsheets.dictionary import how_to_write, required
 
 
@@ -20,12 +21,21 @@ def dictionary_html(product: Product) -> str:
         required_said=plural(needed, "obrigatório", "obrigatórios"),
         overview=_overview(product),
         fields=[_field(item, product) for item in product.fields],
+        themes=_themes(product) if product.themes else None,
     )
 
 
 def _overview(product: Product) -> page.Table:
     rows = [(item.label, item.source, required(item, product)) for item in product.fields]
     return page.Table(("Campo", "O que é", "Obrigatório"), rows)
+
+
+def _themes(product: Product) -> page.Table:
+    """The codes that `score` writes, each followed by how it is spoken of."""
+    labels = {theme.key: theme.label for theme in product.themes}
+    rows = [(theme.spoken_code, theme.label, labels.get(theme.parent, NONE)) for theme in product.themes]
+    said = f"Código em “temas”, antes de {', '.join(POLARITY.values())}"
+    return page.Table((said, "Tema", "É parte de"), rows)
 
 
 def _field(item: Field, product: Product) -> dict[str, object]:

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from pipeline.contract import Outcome, Product
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale.messages import say
-from pipeline.presentation.locale.numbers import listed, number, plural, word
+from pipeline.presentation.locale.numbers import listed, number, percent, plural, word
 from pipeline.records import (
     CommentSummary,
     Leak,
     ThemeOverview,
+    ThemeRow,
     ValidationReport,
 )
 
@@ -143,6 +144,27 @@ def themes_finding(found: ThemeOverview) -> Finding:
         f"{rest} {number(found.covered)} de {plural(found.comments, 'comentário fala', 'comentários falam')} de "
         "algum tema.",
     )
+
+
+def polarity_finding(found: ThemeOverview) -> Finding:
+    """Which themes draw most blame and most praise, by their comments; where no side is known, what moves the stars."""
+    blamed = sorted(found.main, key=lambda row: -row.counts.negative)[:_NAMED]
+    praised = sorted(found.main, key=lambda row: -row.counts.positive)[:_NAMED]
+    if not any(row.counts.negative + row.counts.positive for row in found.main):
+        return themes_finding(found)
+    worse = [_with_share(row, row.counts.negative) for row in blamed if row.counts.negative]
+    better = [_with_share(row, row.counts.positive) for row in praised if row.counts.positive]
+    lead = f"O que mais recebe queixa: {listed(worse)}." if worse else "Nenhum tema recebe queixa."
+    rest = f"O que mais recebe elogio: {listed(better)}." if better else "Nenhum tema recebe elogio."
+    return Finding(
+        lead,
+        f"{rest} {number(found.covered)} de {plural(found.comments, 'comentário fala', 'comentários falam')} de "
+        "algum tema.",
+    )
+
+
+def _with_share(row: ThemeRow, count: int) -> str:
+    return f"{row.label.lower()} ({percent(count / row.comments, 0)} de {number(row.comments)})"
 
 
 # ---------------------------------------------------------------- leaks and comparisons

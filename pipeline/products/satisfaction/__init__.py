@@ -7,6 +7,7 @@ from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Dimension, Product
 from pipeline.products.satisfaction.alerts import ALERTS
 from pipeline.products.satisfaction.features import FEATURES
 from pipeline.products.satisfaction.fields import FIELDS
+from pipeline.products.satisfaction.opinions import OPINIONS
 from pipeline.products.satisfaction.replies import REPLIES
 from pipeline.products.satisfaction.rules import RULES
 from pipeline.products.satisfaction.themes import THEMES
@@ -77,6 +78,7 @@ PRODUCT = Product(
     replies=REPLIES,
     starter=Starter("starter.zip", _starter_texts, seed=2026),
     alerts=ALERTS,
+    opinions=OPINIONS,
     one_of=("rating", "comment"),
     icon=":material/reviews:",
 )

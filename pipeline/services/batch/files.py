@@ -27,6 +27,7 @@ from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import fit_words, issue_words, reason_words
 from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
+from pipeline.services.batch import theming
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
 
@@ -190,6 +191,7 @@ def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, score
         **{f"motivo_{n}": reason_words.reasons(of.notes, of.points) for n, of in enumerate(reasons, start=1)},
         **last,
         **_severity(dataset.rows, declared),
+        **({"temas": theming.column(dataset.rows, declared, model)} if declared.comment and declared.themes else {}),
         "observacao": reason_words.texts(scored.observation),
     }
 

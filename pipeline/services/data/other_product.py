@@ -24,6 +24,11 @@ def other_product(raw: RawTable, declared: Product) -> Product | None:
     return max(others, key=lambda pair: pair[0])[1] if others else None
 
 
+def likeliest(raw: RawTable) -> Product:
+    """The product whose file this most likely is: the one with the most fields that its columns surely are."""
+    return max(catalog.products(), key=lambda product: _sure_fields(raw, product))
+
+
 def _sure_fields(raw: RawTable, product: Product) -> int:
     asked = {field.key for field in product.asked}
     return sum(1 for m in propose.propose(raw, product) if m.field in asked and m.confidence >= _SURE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,10 @@ from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.ingestion.scrubbed_table import scrubbed_table
 from pipeline.insight.calls import call_list
 from pipeline.insight.comments import comment_list
+from pipeline.insight.comments import themes as themes_insight
 from pipeline.insight.comments.comment_list import CommentFilters
-from pipeline.insight.comments.themes import overview as overview_of_themes
+from pipeline.insight.comments.theme_reading import SpokenComments
+from pipeline.insight.comments.theme_sentences import sentences_of
 from pipeline.insight.groups.counts import days
 from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
@@ -32,11 +34,13 @@ from pipeline.records import (
     Reading,
     RowExplanation,
     ThemeOverview,
+    ThemeSentences,
 )
 from pipeline.services import catalog
 from pipeline.services.data import datasets
 from pipeline.services.models import models
-from pipeline.services.pages import risk
+from pipeline.services.pages import risk, theme_readings
+from pipeline.services.pages import themes as theme_pages
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -53,6 +57,7 @@ __all__ = [
     "read",
     "selected",
     "summary",
+    "theme_sentences",
     "themes",
     "undated",
     "xlsx",
@@ -61,6 +66,7 @@ __all__ = [
 ANSWER, CONTRADICTIONS, ALL, ALARMING = LISTS = ("answer", "contradictions", "all", "alarming")
 FORMAT = 4  # of kept readings: one that was kept in another is made again
 LONGEST = 5_000  # characters of a comment that is tried live
+SENTENCES = 8  # comments of a theme on a page
 
 
 @dataclass(frozen=True)
@@ -179,14 +185,35 @@ def explain(session: Session, heard: HeardComments, row: int) -> RowExplanation:
 @needs(Permission.READ_COMMENTS)
 def themes(session: Session, heard: HeardComments, filters: CommentFilters) -> ThemeOverview:
     """What the comments under the filters speak of."""
-    found, declared = _chosen(session, heard, filters, ALL)
+    history = _spoken(session, heard, replace(filters, last_days=None))
+    return themes_insight.overview_of(_spoken(session, heard, filters), history)
+
+
+@needs(Permission.READ_COMMENTS)
+def theme_sentences(
+    session: Session, heard: HeardComments, filters: CommentFilters, key: str, polarity: str = "", *, page: int = 1
+) -> ThemeSentences:
+    """A page of the comments under the filters that speak of a theme, with the clauses that do; `polarity`: only so,
+    "" for all.
+    """
+    return sentences_of(_spoken(session, heard, filters), key, polarity, page=page, size=SENTENCES)
+
+
+def _spoken(session: Session, heard: HeardComments, filters: CommentFilters) -> SpokenComments:
+    """What is said under the filters, read for the themes of the series; the whole list is read once."""
+    table, declared = _kept(session, heard)
     assert declared.comment is not None
-    said = found.loc[found[declared.comment.key].notna()]
-    return overview_of_themes(
+    every = table.loc[table[declared.comment.key].notna()]
+    said = comment_list.select(every, filters, declared)
+    reader = models.load(session, heard.model_id).reader if heard.model_id else None
+    asked = theme_readings.Asked(theme_pages.active(session, heard.dataset_id), declared.opinions, reader)
+    reading = theme_readings.of(every[declared.comment.key].tolist(), asked, heard.model_id)
+    return SpokenComments(
+        reading.take(every.index.get_indexer(said.index)),
         said[declared.comment.key].tolist(),
+        said["row"].to_numpy(dtype=np.int64),
         said[declared.target.key].to_numpy(dtype=np.float64),
         days(said[declared.time.key]),
-        declared.themes,
     )
 
 
@@ -239,3 +266,8 @@ def xlsx(session: Session, heard: HeardComments, filters: CommentFilters, which:
 def themes_csv(overview: ThemeOverview) -> bytes:
     """The themes as a table."""
     return spreadsheets.csv_bytes(pa.Table.from_pandas(comment_tables.themes(overview), preserve_index=False))
+
+
+def pages_of_sentences(total: int) -> int:
+    """How many pages the comments of a theme fill."""
+    return max(1, -(-total // SENTENCES))

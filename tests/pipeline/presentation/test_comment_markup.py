@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.presentation.comment_markup import marked_html
+from pipeline.presentation.comment_markup import clauses_html, marked_html
 from pipeline.presentation.theme import DARK, LIGHT, Theme, contrast
-from pipeline.records import MarkedWord
+from pipeline.records import POLARITIES, MarkedWord, ThemeSentence
 
 MARKS = st.lists(st.builds(MarkedWord, st.integers(-5, 90), st.integers(-5, 90), st.floats(-1, 1)), max_size=8)
 TEXT = "O médico é ótimo, mas a espera foi péssima"
@@ -70,3 +70,31 @@ def test_words_are_legible_on_their_tint(theme: Theme, points: float) -> None:
 
 def test_what_turns_or_ends_text_is_shown_as_a_blank() -> None:
     assert visible(marked_html("a\u202eb\0c\ud800d", [], LIGHT)) == "a b c d"
+
+
+CLAUSES = st.lists(
+    st.builds(
+        ThemeSentence,
+        st.just(1),
+        st.just(""),
+        st.integers(-5, 90),
+        st.integers(-5, 90),
+        st.sampled_from([*POLARITIES, "other"]),
+    ),
+    max_size=5,
+)
+
+
+@given(st.text(max_size=80), CLAUSES, st.sampled_from([LIGHT, DARK]))
+def test_clauses_of_any_text_are_safe(text: str, said: list[ThemeSentence], theme: Theme) -> None:
+    shown = clauses_html(text, said, theme)
+    tags = re.findall(r"<[^>]*>", shown)
+    assert all(re.fullmatch(r'</?(?:div|span|sup|br)(?: style="[^"<>]*")?>', tag) for tag in tags), tags
+    assert len(visible(shown)) == len(text)
+
+
+def test_blame_and_praise_are_told_without_colour() -> None:
+    said = [ThemeSentence(1, TEXT, 0, 17, "positive"), ThemeSentence(1, TEXT, 19, len(TEXT), "negative")]
+    shown = clauses_html(TEXT, said, LIGHT)
+    assert visible(shown) == TEXT and ">+</sup>" in shown and ">−</sup>" in shown
+    assert "dotted" in shown and "solid" in shown

@@ -57,5 +57,21 @@ MESSAGES = {
     "series.nameless": "A série precisa de um nome.",
     "series.name_taken": "Já há uma série com este nome.",
     "series.empty": "Esta série não tem nenhum arquivo.",
+    "themes.no_words": "O tema precisa de ao menos uma palavra.",
+    "themes.no_words.hint": "Escreva palavras ou expressões separadas por vírgula.",
+    "themes.no_word": "{{ word | quoted }} não é uma palavra ou expressão que se possa procurar.",
+    "themes.no_word.hint": "Use letras; um asterisco no fim vale por qualquer terminação, como em “atras*”.",
+    "themes.short_stem": (
+        "{{ word | quoted }} pegaria palavras demais: antes do asterisco são precisas {{ least }} letras ou mais."
+    ),
+    "themes.too_many_words": "São palavras demais para um tema; o limite são {{ most }}.",
+    "themes.too_many": "Um conjunto tem de 1 a {{ most }} temas.",
+    "themes.nameless": "O tema precisa de um nome de até {{ most }} letras.",
+    "themes.name_taken": "Já há um tema chamado {{ name | quoted }}.",
+    "themes.no_comments": "Este arquivo parece ser de {{ product | quoted }}, que não tem comentários.",
+    "themes.no_comments.hint": "Se ele tem comentários, diga de que produto é com --product.",
+    "themes.unreadable": "Este arquivo não é um conjunto de temas que a Presença possa ler.",
+    "themes.unreadable.hint": "Envie um arquivo baixado em “Editar temas”.",
+    "themes.other_product": "Este conjunto de temas é de outro produto.",
     "recovery.incomplete": "Os arquivos estão incompletos ou danificados.",
 }

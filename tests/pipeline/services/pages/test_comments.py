@@ -230,6 +230,7 @@ def test_a_row_scored_by_the_command_line_has_every_column(
         "motivo_3",
         "divergencia",
         "gravidade",
+        "temas",
         "observacao",
     ]
     frame = scored.table.to_pandas()

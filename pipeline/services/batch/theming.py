@@ -1,0 +1,64 @@
+"""The themes of a file's comments, without a model and without a workspace."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipeline import atomic
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.ingestion.intake import NOTHING
+from pipeline.ingestion.reading.reader import read
+from pipeline.insight.comments import theme_reading, themes
+from pipeline.insight.groups.counts import days
+from pipeline.modeling.model import TrainedModel
+from pipeline.presentation.sentences import theme_words
+from pipeline.records import Recipe, ThemeOverview
+from pipeline.records.plain import to_plain
+from pipeline.services import catalog
+from pipeline.services.data import other_product
+from pipeline.services.data.loading import Report, ingest
+
+ENDINGS = (".json",)
+
+
+@dataclass(frozen=True)
+class FoundThemes:
+    """The themes of a file, and the product that it was read as."""
+
+    product: Product
+    overview: ThemeOverview
+
+
+def themes_of_file(
+    source: Path, product_key: str | None = None, *, recipe: Recipe = NOTHING, progress: Report | None = None
+) -> FoundThemes:
+    """What a file's comments speak of. PresencaError for a product without comments, or a file that rather is one's."""
+    raw = read(source, sheet=recipe.sheet)
+    declared = catalog.product(product_key) if product_key else other_product.likeliest(raw)
+    if declared.comment is None or not declared.themes:
+        raise PresencaError("themes.no_comments", product=declared.title)
+    rows = ingest(declared, raw, recipe=recipe, progress=progress).rows
+    said = rows.loc[rows[declared.comment.key].notna()]
+    comments = said[declared.comment.key].tolist()
+    stars, day = said[declared.target.key].to_numpy(dtype=np.float64), days(said[declared.time.key])
+    return FoundThemes(declared, themes.overview(comments, stars, day, declared.themes, declared.opinions))
+
+
+def write_themes(found: FoundThemes, path: Path) -> None:
+    """The overview as JSON: the record as it is, with the product's key."""
+    plain = {"product": found.product.key, **to_plain(found.overview)}
+    atomic.write(path, json.dumps(plain, ensure_ascii=False, indent=2).encode())
+
+
+def column(rows: pd.DataFrame, declared: Product, model: TrainedModel | None) -> list[str | None]:
+    """The codes of each row's themes with their polarity, as downloads carry them; None where there is nothing."""
+    assert declared.comment is not None
+    said = [text if isinstance(text, str) else "" for text in rows[declared.comment.key]]
+    reading = theme_reading.read(said, declared.themes, declared.opinions, model.reader if model else None)
+    return [theme_words.codes(spoken) or None for spoken in themes.codes(reading)]
