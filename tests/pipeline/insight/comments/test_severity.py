@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.contract import Alert
 from pipeline.declaring import ContractError
 from pipeline.insight.comments import severity
-from pipeline.insight.comments.phrases import pattern, plain_words, rarest
+from pipeline.insight.comments.alert_phrases import pattern, plain_words, rarest
 from pipeline.products.no_show import PRODUCT as WITHOUT
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.records import AlertFound
