@@ -80,8 +80,7 @@ def honest(
 def _without(words: WordPoints | None, rows: np.ndarray) -> WordPoints | None:
     if words is None:
         return None
-    kept = ~rows[words.row]
-    return WordPoints(words.row[kept], words.start[kept], words.end[kept], words.points[kept])
+    return words.taken(~rows[words.row])
 
 
 def _with(
@@ -280,8 +279,15 @@ def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbe
     assert product.comment is not None
     found = score.score(row, product, model, threads=1)
     stars = found.stars if found.stars is not None else np.full((1, 5), np.nan)
+    marks = unpacked(str(found.marks[0]))
     told = explanation_of(
-        found.points.iloc[0], float(np.asarray(found.reference)), float(found.risk[0]), row, found.features, product
+        found.points.iloc[0],
+        float(np.asarray(found.reference)),
+        float(found.risk[0]),
+        row,
+        found.features,
+        product,
+        marks,
     )
     return Reading(
         comment=str(row[product.comment.key].iloc[0]),
@@ -289,7 +295,7 @@ def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbe
         expected=float(nps_groups.expected(stars)[0]),
         group=str(nps_groups.groups(stars)[0] or ""),
         explanation=told,
-        marks=unpacked(str(found.marks[0])),
+        marks=marks,
         scrubbed=scrubbed,
     )
 

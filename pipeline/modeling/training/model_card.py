@@ -37,8 +37,9 @@ def card(
     past: OutOfFoldPredictions,
     run: TrainingRun,
     first_tested: dt.date,
+    single: np.ndarray | None,
 ) -> ModelCard:
-    """The card of a model that learnt from `data`."""
+    """The card of a model that learnt from `data`; `single`: the marks of single words of the rows of `past`."""
     rows, outcome, day = data.rows, data.outcome, data.day
     absent = tuple(f.key for f in product.fields if not rows[f.key].notna().any())
     return ModelCard(
@@ -58,17 +59,17 @@ def card(
         tiers=tiers(past, rows["row"].to_numpy(), outcome),
         importance=_importance(past),
         notes=_notes(product, tests[0], first_tested, absent),
-        words=_words(data, past),
+        words=_words(data, past, single),
     )
 
 
-def _words(data: Labelled, past: OutOfFoldPredictions) -> tuple[WordWeight, ...]:
-    if data.comments is None or past.marks is None:
+def _words(data: Labelled, past: OutOfFoldPredictions, single: np.ndarray | None) -> tuple[WordWeight, ...]:
+    if data.comments is None or single is None:
         return ()
     place = (
         pd.Series(np.arange(len(data.rows)), index=data.rows["row"].to_numpy()).reindex(past.row).to_numpy().astype(int)
     )
-    return word_weights(data.comments[place].tolist(), past.marks.tolist(), data.outcome[place])
+    return word_weights(data.comments[place].tolist(), single.tolist(), data.outcome[place])
 
 
 def tiers(past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, ...]:

@@ -54,6 +54,7 @@ _FACTORS = {
         " no mesmo dia e {{ place | uncapital }}"
     ),
     "factor.word": "{{ word | quoted }}",
+    "factor.other_words": "Outras palavras, tamanho e forma do comentário",
     "factor.no_comment": "Sem comentário",
     "factors.others": "{% if count > 1 %}Outros {{ count }} fatores somados{% else %}Outro fator{% endif %}",
     "factors.protected": "{{ labels | lower_after_first }}",
