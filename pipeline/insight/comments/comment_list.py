@@ -25,6 +25,7 @@ from pipeline.insight.groups.counts import NO_DATE, days, places
 from pipeline.insight.scoring import score
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
+from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text.word_points import WordPoints, unpacked
 from pipeline.records import CommentItem, CommentSummary, Contribution, Interval, Note, Reading, note, pack, unpack
@@ -73,7 +74,7 @@ def honest(
         observation=observation,
         stars=stars,
         words=words,
-        tier=score.tiers_of(risk, model.card.tiers),
+        tier=tiers_of(risk, tiers_in(product, model.card.tiers)),
     )
 
 

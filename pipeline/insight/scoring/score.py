@@ -21,6 +21,7 @@ from pipeline.errors import PresencaError
 from pipeline.folding import fold_word
 from pipeline.insight.groups.counts import NO_DATE, days
 from pipeline.insight.scoring.factor_cases import Cases, cases
+from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.modeling.explanation import chain_answers, explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.prediction_time import default_as_of
@@ -29,7 +30,7 @@ from pipeline.modeling.ordinal import chained
 from pipeline.modeling.text.comment_field import comments_of, text_factor
 from pipeline.modeling.text.word_importance import telling
 from pipeline.modeling.text.word_points import TextContribution, WordPoints, packed, word_points
-from pipeline.records import AgendaSummary, Note, Tier, note, pack, unpack
+from pipeline.records import AgendaSummary, Note, note, pack, unpack
 
 GAPS = "score.gaps"  # what a risk had to do without
 SMALLEST_REASON = 0.005  # half a point of risk: less is no reason
@@ -108,7 +109,7 @@ def score(
         row=rows["row"].to_numpy(),
         risk=risk,
         reference=found.reference,
-        tier=tiers_of(risk, model.card.tiers),
+        tier=tiers_of(risk, tiers_in(product, model.card.tiers)),
         points=pd.DataFrame(points, columns=found.points.columns),
         features=features,
         observation=np.where(refusal == "", gaps, refusal),
@@ -157,13 +158,6 @@ def knows_patients(history: pd.DataFrame, product: Product) -> bool:
     """Whether the rows say whose they are; true where a product asks for no patient."""
     field = product.by_role(Role.PATIENT)
     return field is None or bool(history[field.key].notna().any())
-
-
-def tiers_of(risk: np.ndarray, tiers: tuple[Tier, ...]) -> np.ndarray:
-    """Tier.key of each risk (object array, None where the risk is NaN)."""
-    keys = np.array([*(tier.key for tier in tiers), None], dtype=object)
-    place = np.searchsorted([tier.low for tier in tiers], risk, side="right") - 1
-    return keys[np.where(np.isnan(risk), len(tiers), place.clip(min=0))]
 
 
 @dataclass(frozen=True)

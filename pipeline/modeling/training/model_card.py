@@ -16,7 +16,7 @@ from pipeline.modeling.training_set import Labelled
 from pipeline.records import Evaluation, Importance, ModelCard, Note, Tier, WordWeight, note
 from pipeline.statistics import wilson
 
-# the riskiest tenth, the next 15 %, the next 25 %, the calmer half
+# where a product declares no cuts: the riskiest tenth, the next 15 %, the next 25 %, the calmer half
 _TIERS = (("low", 0.0), ("medium", 0.5), ("high", 0.75), ("very_high", 0.9))
 
 
@@ -56,7 +56,7 @@ def card(
         absent_fields=absent,
         test=tests[0],
         test_ahead=tests[1],
-        tiers=tiers(past, rows["row"].to_numpy(), outcome),
+        tiers=tiers(past, rows["row"].to_numpy(), outcome, product.tier_cuts),
         importance=_importance(past),
         notes=_notes(product, tests[0], first_tested, absent),
         words=_words(data, past, single),
@@ -72,11 +72,13 @@ def _words(data: Labelled, past: OutOfFoldPredictions, single: np.ndarray | None
     return word_weights(data.comments[place].tolist(), single.tolist(), data.outcome[place])
 
 
-def tiers(past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, ...]:
-    """Bands cut at quantiles of past risks, each with the rate observed on rows that the model had not seen."""
-    cuts = [0.0, *(float(np.round(np.quantile(past.risk, q), 4)) for _, q in _TIERS[1:]), 1.0]
-    for i in range(1, len(cuts) - 1):  # a model with few distinct risks must still give four bands in order
-        cuts[i] = max(cuts[i], cuts[i - 1] + 1e-4)
+def tiers(
+    past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray, declared: tuple[float, ...] = ()
+) -> tuple[Tier, ...]:
+    """Bands cut where they are `declared`, else at quantiles of past risks, each with the rate observed on rows that
+    the model had not seen.
+    """
+    cuts = [0.0, *(declared or _quantiles(past.risk)), 1.0]
     known = pd.Series(outcome, index=row).reindex(past.row).to_numpy()
     place = np.searchsorted(cuts[1:-1], past.risk, side="right")
     made = []
@@ -86,6 +88,13 @@ def tiers(past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray) -> t
             Tier(key, cuts[i], cuts[i + 1], int(inside.sum()), wilson(int(known[inside].sum()), int(inside.sum())))
         )
     return tuple(made)
+
+
+def _quantiles(risk: np.ndarray) -> list[float]:
+    cuts = [float(np.round(np.quantile(risk, q), 4)) for _, q in _TIERS[1:]]
+    for i in range(len(cuts)):  # a model with few distinct risks must still give four bands in order
+        cuts[i] = max(cuts[i], (cuts[i - 1] if i else 0.0) + 1e-4)
+    return cuts
 
 
 def _importance(past: OutOfFoldPredictions) -> tuple[Importance, ...]:

@@ -61,6 +61,7 @@ PRODUCT = Product(
         ),
     ),
     themes=THEMES,
+    tier_cuts=(0.25, 0.5, 0.75),
     one_of=("rating", "comment"),
     icon=":material/reviews:",
 )

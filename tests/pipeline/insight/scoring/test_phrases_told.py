@@ -35,7 +35,7 @@ def test_phrases_and_circumstances_are_named_and_small_ones_summed() -> None:
     assert said == [
         ("“Não resolveu nada”", 0.2),
         ("“moça gentil”", -0.05),
-        ("Nível: Consulta", 0.04),
+        ("Nível Consulta", 0.04),
         ("Outro fator", 0.002),
     ]
     assert [c.factor for c in found.contributions][:2] == [PHRASE, PHRASE]
