@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 STOP = frozenset((
     "a", "o", "as", "os", "um", "uma", "uns", "umas", "de", "do", "da", "dos", "das", "em", "no", "na", "nos", "nas", "por", "pelo", "pela",
     "pelos", "pelas", "para", "pra", "pro", "com", "sem", "e", "ou", "mas", "que", "se", "ao", "aos", "eu", "me", "meu", "minha", "meus",
@@ -24,3 +26,4 @@ GENERAL = frozenset((
     "olhos", "fechados", "agradecer", "gratidao", "sinceramente", "infelizmente", "razoavel", "regular", "normal",
 ))
 TURNS = ("mas", "por[ée]m", "s[óo] que", "entretanto", "contudo", "todavia")  # patterns: from here on it is the other way round
+IRONY = re.compile(r"(?:\bs[óo] que n[ãa]o|\bsqn)\s*(?:[.!?…)]|$)", re.IGNORECASE)  # takes back all that was said before it

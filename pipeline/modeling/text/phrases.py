@@ -56,6 +56,11 @@ def phrases_of(tokens: Tokens, comments: Sequence[str], points: np.ndarray) -> P
     return Phrases(tokens.row[left], tokens.start[left], tokens.end[last[ended]], sums[ended + 1] - sums[begun])
 
 
+def is_content(tokens: Tokens) -> np.ndarray:
+    """Which words say something of themselves (bool): no grammar, no sign, no negator, no degree."""
+    return _kinds(tokens) == _CONTENT
+
+
 @lru_cache(maxsize=100_000)
 def _kind(word: str) -> int:
     if word[0] in "!?":

@@ -31,3 +31,9 @@ PARTICLES = frozenset((
 ))  # grammar beside GRAMMAR, for phrases alone: a word of these may still be called a reason
 TURNS = frozenset(("mas", "porem", "entretanto", "contudo", "todavia"))  # from here on it is the other way round
 TURNING_PAIRS = (("so", "que"), ("apesar", "de"), ("apesar", "da"), ("apesar", "do"))
+SHORT = {
+    "q": "que", "vc": "voce", "vcs": "voces", "mto": "muito", "mt": "muito", "mtu": "muito", "mta": "muita", "mtos": "muitos",
+    "mtas": "muitas", "tb": "tambem", "tbm": "tambem", "pq": "porque", "n": "nao", "naum": "nao", "hj": "hoje", "obg": "obrigado",
+    "obgd": "obrigado", "blz": "beleza", "td": "tudo", "tds": "todos", "qdo": "quando", "qnd": "quando", "qndo": "quando", "msm": "mesmo",
+    "eh": "e", "nd": "nada", "ngm": "ninguem", "d": "de", "c": "com", "p": "para", "pra": "para", "pro": "para", "mlhr": "melhor",
+}
