@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
+from pipeline.contract import Product
 from pipeline.insight.comments import nps_groups
 from pipeline.insight.comments.vocabulary import IRONY
 from pipeline.modeling.text.known_words import known_words
 from pipeline.modeling.text.text_model import Reader
+from pipeline.records import Note, pack
 
 WORDS, CLOSE, IRONIC = "reading.unsure_words", "reading.unsure_close", "reading.unsure_irony"
 ALARMED = "reading.unsure_alarmed"  # what may not wait is never called praise
@@ -42,6 +45,19 @@ def certainty(reader: Reader | None, comments: Sequence[str], stars: np.ndarray)
     found[[IRONY.search(comment) is not None for comment in comments]] = IRONIC
     found[np.isnan(stars[:, 0])] = ""
     return found
+
+
+def texts(rows: pd.DataFrame, product: Product) -> list[str]:
+    """The comment of each typed row, "" where there is none."""
+    if product.comment is None:
+        return [""] * len(rows)
+    column = rows[product.comment.key].astype("object")
+    return column.where(column.notna(), "").tolist()
+
+
+def notes(codes: np.ndarray) -> np.ndarray:
+    """Codes as packed notes (object array)."""
+    return np.array([pack(Note(code)) if code else "" for code in codes], dtype=object)
 
 
 def groups_told(stars: np.ndarray, unsure: np.ndarray, alarmed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 ANSWER, CONTRADICTIONS, ALL = LISTS = ("answer", "contradictions", "all")
-FORMAT = 2  # of kept readings: one that was kept in another is made again
+FORMAT = 3  # of kept readings: one that was kept in another is made again
 LONGEST = 5_000  # characters of a comment that is tried live
 
 
@@ -82,7 +82,11 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
         past = risk.past_risks(session, dataset_id, model_id)
         scored = comment_list.honest(score.score(rows, declared, model), rows, past, declared, model)
         session.workspace.save_scored(
-            dataset_id, model_id, found.as_of, comment_list.heard_list(scored, rows, declared), {"format": FORMAT}
+            dataset_id,
+            model_id,
+            found.as_of,
+            comment_list.heard_list(scored, rows, declared, reader=model.reader),
+            {"format": FORMAT},
         )
         session.audit("voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
