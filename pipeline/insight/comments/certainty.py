@@ -60,7 +60,9 @@ def notes(codes: np.ndarray) -> np.ndarray:
     return np.array([pack(Note(code)) if code else "" for code in codes], dtype=object)
 
 
-def groups_told(stars: np.ndarray, unsure: np.ndarray, alarmed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def groups_told(
+    stars: np.ndarray, unsure: np.ndarray, alarmed: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """(group, why there is none) of readings: object arrays, None where there is no group, "" where there is one.
 
     `unsure`: of `certainty`; `alarmed` (bool): comments of something that may not wait, which are detractors where

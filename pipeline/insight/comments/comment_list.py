@@ -3,7 +3,8 @@ who to answer, what contradicts itself, what to find.
 
 The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
 `reason_1` to `reason_3` with their `_points` and `_factor`, `observation`, `star_1` to `star_5`, `expected`, `group`
-(by rating, else by the model where it is sure), `unsure` (packed note: why an unrated comment has none), `divergence`, `confidence`, `marks`, and what explanations are made of, as in
+(by rating, else by the model where it is sure), `unsure` (packed note: why an unrated comment has none),
+`divergence`, `confidence`, `marks`, and what explanations are made of, as in
 `call_list`. Rows that may have taught the model carry what a model said that had not seen them, or nothing.
 """
 

@@ -9,7 +9,17 @@ from pipeline.contract import DETRACTOR_MAX, PROMOTER_MIN, Product
 from pipeline.insight.comments.mismatch import divergences, notes
 from pipeline.modeling.ordinal import expected
 
-__all__ = ["DETRACTOR", "GROUPS", "NEUTRAL", "PROMOTER", "divergence_notes", "expected", "groups", "groups_of", "shares"]
+__all__ = [
+    "DETRACTOR",
+    "GROUPS",
+    "NEUTRAL",
+    "PROMOTER",
+    "divergence_notes",
+    "expected",
+    "groups",
+    "groups_of",
+    "shares",
+]
 
 DETRACTOR, NEUTRAL, PROMOTER = GROUPS = ("detractor", "neutral", "promoter")
 

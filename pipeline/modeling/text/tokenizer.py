@@ -56,7 +56,7 @@ def _settled(word: str) -> str:
     """A folded word as it is spelt: short ones written out, three of a letter or more as one, or two where it may be
     (rr and ss between other letters).
     """
-    plain = _DRAWN.sub(lambda m: m[1] * (2 if m[1] in "rs" and 0 < m.start() and m.end() < len(word) else 1), word)
+    plain = _DRAWN.sub(lambda m: m[1] * (2 if m[1] in "rs" and m.start() > 0 and m.end() < len(word) else 1), word)
     return vocabulary.SHORT.get(plain, plain)
 
 

@@ -13,7 +13,6 @@ from pipeline.records import (
     ThemeOverview,
 )
 
-
 UNSURE = "unsure"  # in place of a group
 
 
