@@ -77,6 +77,7 @@ def test_harm_is_never_called_praise(told: Told) -> None:
 
 
 def test_as_many_are_read_right_as_were_measured(told: Told) -> None:
+    print("FIG", share(told.plain, True, kind="plain"), share(told.plain, True), share(told.plain, False), share(told.plain, False, split="held_out"), share(told.plain, True, split="held_out"))
     assert share(told.plain, True, kind="plain") >= PLAIN_RIGHT
     assert share(told.plain, False) <= WRONG_WAY
     assert share(told.plain, False, split="held_out") <= WRONG_WAY_HELD_OUT
