@@ -108,10 +108,9 @@ def test_every_risk_is_explained_exactly(space: Workspace, heard: HeardComments)
     lacking = [i for i in items if i.observation is not None and i.observation.code == "score.not_unseen"]
     for item in [i for i in items if i not in lacking][::40]:
         found = comments.explain(space, heard, item.row)
-        assert (
-            found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-6)
-            and found.risk == (found.risk if item.risk is None else item.risk)
-        )
+        assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(
+            found.risk, abs=1e-6
+        ) and found.risk == (found.risk if item.risk is None else item.risk)
         named = [
             messages.say(c.said).lower() for c in found.contributions if c.factor != PROTECTED
         ]  # those are one bar, without their values
