@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -28,8 +28,6 @@ _FORMS = 2  # columns of a comment's form
 
 @lru_cache(maxsize=200_000)
 def _pieces(word: str) -> tuple[str, ...]:
-    if word.startswith(TURNED):
-        return tuple(TURNED + piece for piece in _pieces(word.removeprefix(TURNED)))
     padded = f" {word} "
     return tuple(padded[i : i + n] for n in PIECES for i in range(len(padded) - n + 1))
 
@@ -104,7 +102,7 @@ class Vocabulary:
     def _entries(self, tokens: Tokens) -> tuple[_Entries, _Entries]:
         terms, pieces = (_index(block) for block in self.blocks)
         parted = self.words >= NEWEST
-        return _term_entries(tokens, terms, parted), _piece_entries(_parted(tokens) if parted else tokens, pieces)
+        return _term_entries(tokens, terms, parted), _piece_entries(tokens, pieces)
 
     def terms(self) -> Mapping[str, int]:
         """The columns of words, of turned words and of pairs."""
@@ -136,21 +134,13 @@ def learn(comments: Iterable[str], min_comments: int = MIN_COMMENTS) -> Vocabula
     for start in range(0, len(distinct), CHUNK):
         tokens = tokens_of(distinct[start : start + CHUNK])
         counts[0].update(_terms_held(tokens))
-        counts[1].update(_pieces_held(_parted(tokens)))
+        counts[1].update(_pieces_held(tokens))
     kept = tuple(sorted(t for t, n in count.items() if n >= min_comments) for count in counts)
     idf = tuple(
         np.round(np.log((1 + len(distinct)) / (1 + np.array([c[t] for t in terms], dtype=np.float64))) + 1, 6)
         for terms, c in zip(kept, counts, strict=True)
     )
     return Vocabulary((tuple(kept[0]), tuple(kept[1])), (idf[0], idf[1]))
-
-
-def _parted(tokens: Tokens) -> Tokens:
-    """The same words, those that a negation turns being words of their own: so are the pieces that spell them."""
-    size = len(tokens.words)
-    used, word = np.unique(tokens.word + size * tokens.negated, return_inverse=True)
-    words = tuple(tokens.words[c] if c < size else TURNED + tokens.words[c - size] for c in used.tolist())
-    return replace(tokens, word=word.astype(np.int32), words=words)
 
 
 def _terms_held(tokens: Tokens) -> dict[str, int]:
