@@ -266,6 +266,7 @@ class Product:
     opinions: Opinions | None = None  # words that praise and blame, where comments are read for them
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
+    tier_cuts: tuple[float, ...] = ()  # risks that begin medium, high and very high; without them, past risks tell
     icon: str = ":material/event_available:"
     _index: dict[str, Field] = _field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
@@ -278,6 +279,11 @@ class Product:
         check_hierarchy(self.themes)
         unique([a.key for a in self.alerts], f"{self.key}: alerts")
         unique([a.code for a in self.alerts], f"{self.key}: codes of alerts")
+        cuts = (0.0, *self.tier_cuts, 1.0)
+        require(
+            len(cuts) in (2, 5) and all(a < b for a, b in zip(cuts, cuts[1:], strict=False)),
+            f"{self.key}: three cuts of tiers rise between 0 and 1",
+        )
         self._index.update({f.key: f for f in self.fields})
         for where, names in self._references():
             for name in names:

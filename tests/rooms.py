@@ -12,8 +12,7 @@ ROOMS = {
     "tests/browser/": "browser",
     "tests/toy/": "toy",
     "tests/dashboard/": "dashboard",
-    "tests/pipeline/services/pages/test_comments.py": "dashboard",  # the home of whoever hears comments
-    "tests/pipeline/services/pages/test_places.py": "dashboard",
+    "tests/pipeline/services/pages/": "dashboard",  # the home of whoever hears comments
 }  # each shares a browser or trained workspaces; by the beginning of a test's name
 
 

@@ -107,11 +107,14 @@ def _risk(risk: float) -> str:
 def reading(found: Reading, row_word: str) -> None:
     """What the model reads in a comment that was tried."""
     with st.container(border=True, gap="small", key="reading"):
-        st.markdown(
-            f"**{escape_markdown(names.nps_group(found.group).capitalize())}**, {decimal(found.expected, 1)} de 5 "
-            "estrelas; "
-            f"risco de detrator {percent(found.explanation.risk)}."
-        )
+        if found.unsure is not None:
+            st.markdown(f"**{escape_markdown(say(found.unsure))}**")
+        else:
+            st.markdown(
+                f"**{escape_markdown(names.nps_group(found.group).capitalize())}**, {decimal(found.expected, 1)} de 5 "
+                "estrelas; "
+                f"risco de detrator {percent(found.explanation.risk)}."
+            )
         words(found.comment, found.marks)
         if found.scrubbed:
             st.markdown(":small[:gray[Dados pessoais foram tirados antes da leitura.]]")

@@ -22,14 +22,17 @@ class MarkedWord:
 
 @dataclass(frozen=True)
 class CommentItem:
-    """One care event as its page shows it. `stars`: as given; `expected`, `risk` and `marks`: what the model reads."""
+    """One care event as its page shows it. `stars`: as given; `expected`, `risk` and `marks`: what the model reads.
+
+    A rated event has no risk and no tier: its stars say what they would. `unsure`: why an unrated one has no group.
+    """
 
     row: int
     day: dt.date | None
     comment: str
     stars: float | None
     expected: float | None
-    group: str  # detractor | neutral | promoter, by the rating or else by the model; "" where neither says
+    group: str  # detractor | neutral | promoter, by the rating or else by the model; "" where neither says or is sure
     risk: float | None
     tier: str
     marks: tuple[MarkedWord, ...]
@@ -38,6 +41,8 @@ class CommentItem:
     details: tuple[str, ...]  # level, mode, UF, …
     observation: Note | None
     alerts: tuple[AlertFound, ...] = ()
+    unsure: Note | None = None
+    themes: tuple[str, ...] = ()  # labels of what it speaks of
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,10 @@ class CommentSummary:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the model reads in one comment: five probabilities, the risk and what made it."""
+    """What the model reads in one comment: five probabilities, the risk and what made it.
+
+    `group` is "" where the reading isn't sure of it, and `unsure` says why.
+    """
 
     comment: str
     probabilities: tuple[float, ...]
@@ -72,3 +80,4 @@ class Reading:
     explanation: RowExplanation
     marks: tuple[MarkedWord, ...]
     scrubbed: bool
+    unsure: Note | None = None

@@ -22,6 +22,7 @@ from pipeline.insight.scoring.score import Scored, reasons, refusal_of
 from pipeline.insight.scoring.what_if import Known, what_if
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import day_number, days
+from pipeline.modeling.text.word_points import unpacked
 from pipeline.records import ListCounts, RowExplanation
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 POINTS, FEATURE = "points__", "feature__"
+MARKS = "marks"  # column of a list whose rows have comments that were read
 REASONS = 5  # more than are shown: some say nothing under a filter
 DAY, UNIT = "list_day", "list_unit"
 _OUTCOMES = (Outcome.EVENT.value, Outcome.NON_EVENT.value)
@@ -196,8 +198,15 @@ def explain_row(table: pd.DataFrame, row: int, product: Product) -> RowExplanati
     if line["risk"].isna().iloc[0]:
         raise refusal_of(str(line["observation"].iloc[0]))
     points = _unprefixed(line, POINTS).iloc[0]
+    marks = str(line[MARKS].iloc[0]) if MARKS in line.columns and line[MARKS].notna().iloc[0] else ""
     return explanation_of(
-        points, float(line["reference"].iloc[0]), float(line["risk"].iloc[0]), line, _unprefixed(line, FEATURE), product
+        points,
+        float(line["reference"].iloc[0]),
+        float(line["risk"].iloc[0]),
+        line,
+        _unprefixed(line, FEATURE),
+        product,
+        unpacked(marks),
     )
 
 

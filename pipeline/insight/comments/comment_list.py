@@ -3,9 +3,9 @@ who to answer, what contradicts itself, what to find.
 
 The list is a frame that can rest in Parquet: the typed rows, latest first, with `risk`, `reference`, `tier`,
 `reason_1` to `reason_3` with their `_points` and `_factor`, `observation`, `star_1` to `star_5`, `expected`, `group`
-(by rating, else by the model), `divergence`, `confidence`, `marks`, `alerts` (see `severity.packed`), and what
-explanations are made of, as in `call_list`. Rows that may have taught the model carry what a model said that had not
-seen them, or nothing.
+(by rating, else by the model where it is sure), `unsure` (packed note: why an unrated comment has none), `divergence`,
+`confidence`, `marks`, `alerts` (see `severity.packed`), and what explanations are made of, as in `call_list`. Rows that
+may have taught the model carry what a model said that had not seen them, or nothing.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ import pandas as pd
 from pipeline.contract import DETRACTOR_MAX, UF_PART, FieldKind, Product, Role, part
 from pipeline.folding import fold
 from pipeline.insight.calls.call_list import FEATURE, POINTS
-from pipeline.insight.comments import nps_groups, severity
+from pipeline.insight.comments import certainty, nps_groups, severity
 from pipeline.insight.comments.mismatch import divergences, notes
+from pipeline.insight.comments.themes import mentions
 from pipeline.insight.groups.counts import NO_DATE, days, places
 from pipeline.insight.scoring import score
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
+from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
+from pipeline.modeling.text.text_model import Reader
 from pipeline.modeling.text.word_points import WordPoints, unpacked
 from pipeline.records import CommentItem, CommentSummary, Contribution, Interval, Note, Reading, note, pack, unpack
 from pipeline.statistics import mean_interval, wilson
@@ -75,15 +78,14 @@ def honest(
         observation=observation,
         stars=stars,
         words=words,
-        tier=score.tiers_of(risk, model.card.tiers),
+        tier=tiers_of(risk, tiers_in(product, model.card.tiers)),
     )
 
 
 def _without(words: WordPoints | None, rows: np.ndarray) -> WordPoints | None:
     if words is None:
         return None
-    kept = ~rows[words.row]
-    return WordPoints(words.row[kept], words.start[kept], words.end[kept], words.points[kept])
+    return words.taken(~rows[words.row])
 
 
 def _with(
@@ -112,13 +114,28 @@ def _with(
     )
 
 
-def heard_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFrame:
-    """The list (see the module) of rows as `honest` answered them."""
+def heard_list(
+    scored: Scored,
+    rows: pd.DataFrame,
+    product: Product,
+    *,
+    reader: Reader | None = None,
+    alarmed: np.ndarray | None = None,
+) -> pd.DataFrame:
+    """The list (see the module) of rows as `honest` answered them.
+
+    `reader` tells how sure it is of each comment (without one, the probabilities alone do); `alarmed` (bool): rows
+    whose comment speaks of what may not wait, which without a rating are never called praise.
+    """
     said = score.reasons(scored, rows, product)
     stars = scored.stars if scored.stars is not None else np.full((len(rows), 5), np.nan)
     rated = rows[product.target.key].to_numpy(dtype=np.float64)
     apart = divergences(rated, np.nan_to_num(stars), _commented(rows, product))
-    given, told = nps_groups.groups_of(rated), nps_groups.groups(stars)
+    given = nps_groups.groups_of(rated)
+    told, unsure = certainty.groups_told(
+        stars, certainty.certainty(reader, certainty.texts(rows, product), stars), alarmed
+    )
+    unrated = np.isnan(rated)
     own = pd.DataFrame(
         {
             "risk": scored.risk,
@@ -130,7 +147,8 @@ def heard_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataF
             "observation": pd.Series(scored.observation, dtype="str"),
             **{f"{_STAR}{n + 1}": stars[:, n] for n in range(5)},
             "expected": nps_groups.expected(stars),
-            "group": pd.Series(np.where(given == None, told, given), dtype="str"),  # noqa: E711 - elementwise
+            "group": pd.Series(np.where(unrated, told, given), dtype="str"),
+            "unsure": pd.Series(certainty.notes(np.where(unrated, unsure, "")), dtype="str"),
             "divergence": pd.Series(notes(rated, apart), dtype="str"),
             "confidence": np.where(apart.certain, apart.confidence, 0.0),
             "marks": pd.Series(scored.marks, dtype="str"),
@@ -223,10 +241,12 @@ def balance(rated: np.ndarray) -> Interval | None:
 
 def items(table: pd.DataFrame, product: Product) -> tuple[CommentItem, ...]:
     """Lines of the list as records for the screen."""
-    return tuple(_item(line, product) for line in table.to_dict("records"))
+    spoken = mentions(certainty.texts(table, product), product.themes)
+    labels = [tuple(t.label for t, said in zip(product.themes, row, strict=True) if said) for row in spoken.tolist()]
+    return tuple(_item(line, product, of) for line, of in zip(table.to_dict("records"), labels, strict=True))
 
 
-def _item(line: dict[str, object], product: Product) -> CommentItem:
+def _item(line: dict[str, object], product: Product, themes: tuple[str, ...]) -> CommentItem:
     def text(key: str) -> str:
         value = line.get(key)
         return value if isinstance(value, str) else ""
@@ -238,16 +258,16 @@ def _item(line: dict[str, object], product: Product) -> CommentItem:
     def told(key: str) -> Note | None:
         return unpack(text(key)) if text(key) else None
 
-    day = line[product.time.key]
+    day, stars = line[product.time.key], number(product.target.key)
     return CommentItem(
         row=int(line["row"]),  # type: ignore[call-overload]
         day=None if pd.isna(day) else _date(day),  # type: ignore[arg-type]
         comment=text(product.comment.key) if product.comment else "",
-        stars=number(product.target.key),
+        stars=stars,
         expected=number("expected"),
         group=text("group"),
-        risk=number("risk"),
-        tier=text("tier"),
+        risk=number("risk") if stars is None else None,
+        tier=text("tier") if stars is None else "",
         marks=unpacked(text("marks")),
         reasons=tuple(
             Contribution(text(f"reason_{n}_factor"), unpack(text(f"reason_{n}")), float(line[f"reason_{n}_points"]))  # type: ignore[arg-type]
@@ -258,6 +278,8 @@ def _item(line: dict[str, object], product: Product) -> CommentItem:
         details=tuple(filter(None, (text(column) for column in detail_columns(product)))),
         observation=told("observation"),
         alerts=severity.unpacked(text("alerts")),
+        unsure=told("unsure"),
+        themes=themes,
     )
 
 
@@ -290,22 +312,36 @@ def _category(value: str | None) -> pd.Categorical:
     return pd.Categorical([value], categories=pd.Index([value] if value else [], dtype="str"))
 
 
-def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbed: bool) -> Reading:
-    """What the model reads in a typed row with a comment (see `one_row`)."""
+def reading(
+    row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbed: bool, alarmed: bool = False
+) -> Reading:
+    """What the model reads in a typed row with a comment (see `one_row`); `alarmed`: it speaks of what may not wait."""
     assert product.comment is not None
     found = score.score(row, product, model, threads=1)
     stars = found.stars if found.stars is not None else np.full((1, 5), np.nan)
+    comment = str(row[product.comment.key].iloc[0])
+    group, why = certainty.groups_told(
+        stars, certainty.certainty(model.reader, [comment], stars), np.array([alarmed], dtype=bool)
+    )
+    marks = unpacked(str(found.marks[0]))
     told = explanation_of(
-        found.points.iloc[0], float(np.asarray(found.reference)), float(found.risk[0]), row, found.features, product
+        found.points.iloc[0],
+        float(np.asarray(found.reference)),
+        float(found.risk[0]),
+        row,
+        found.features,
+        product,
+        marks,
     )
     return Reading(
-        comment=str(row[product.comment.key].iloc[0]),
+        comment=comment,
         probabilities=tuple(float(p) for p in stars[0]),
         expected=float(nps_groups.expected(stars)[0]),
-        group=str(nps_groups.groups(stars)[0] or ""),
+        group=str(group[0] or ""),
         explanation=told,
-        marks=unpacked(str(found.marks[0])),
+        marks=marks,
         scrubbed=scrubbed,
+        unsure=Note(why[0]) if why[0] else None,
     )
 
 

@@ -9,23 +9,37 @@ from pipeline.contract import DETRACTOR_MAX, PROMOTER_MIN, Product
 from pipeline.insight.comments.mismatch import divergences, notes
 from pipeline.modeling.ordinal import expected
 
-__all__ = ["DETRACTOR", "GROUPS", "NEUTRAL", "PROMOTER", "divergence_notes", "expected", "groups", "groups_of"]
+__all__ = [
+    "DETRACTOR",
+    "GROUPS",
+    "NEUTRAL",
+    "PROMOTER",
+    "divergence_notes",
+    "expected",
+    "groups",
+    "groups_of",
+    "shares",
+]
 
 DETRACTOR, NEUTRAL, PROMOTER = GROUPS = ("detractor", "neutral", "promoter")
 
 
 def groups(stars: np.ndarray) -> np.ndarray:
     """The likeliest group of each row (object array, None where the probabilities are missing); `stars`: n × 5."""
-    sums = np.column_stack(
+    names = np.array(GROUPS, dtype=object)[np.nan_to_num(shares(stars)).argmax(axis=1)]
+    names[np.isnan(stars[:, 0])] = None
+    return names
+
+
+def shares(stars: np.ndarray) -> np.ndarray:
+    """Probabilities of the three groups (n × 3, in the order of GROUPS) of those of the stars (n × 5)."""
+    return np.column_stack(
         [
             stars[:, :DETRACTOR_MAX].sum(axis=1),
             stars[:, DETRACTOR_MAX : PROMOTER_MIN - 1].sum(axis=1),
             stars[:, PROMOTER_MIN - 1 :].sum(axis=1),
         ]
     )
-    names = np.array(GROUPS, dtype=object)[np.nan_to_num(sums).argmax(axis=1)]
-    names[np.isnan(stars[:, 0])] = None
-    return names
 
 
 def groups_of(ratings: np.ndarray) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 STOP = frozenset((
     "a", "o", "as", "os", "um", "uma", "uns", "umas", "de", "do", "da", "dos", "das", "em", "no", "na", "nos", "nas", "por", "pelo", "pela",
     "pelos", "pelas", "para", "pra", "pro", "com", "sem", "e", "ou", "mas", "que", "se", "ao", "aos", "eu", "me", "meu", "minha", "meus",
@@ -43,3 +45,4 @@ CARRIERS = frozenset((  # what may stand between a negation and what it denies: 
     "parte", "parece", "fizeram", "fez", "cometeram", "cometeu", "ele", "ela", "medo", "deixa", "deixou", "deixaram", "oferece", "causou", "causa",
     "provoca", "provocou", "corre", "corri", "correu", "longe", "acontece", "aconteceu", "fazer", "fiz", "tipo", "passa", "passou", "passei",
 ))
+IRONY = re.compile(r"(?:\bs[óo] que n[ãa]o|\bsqn)\s*(?:[.!?…)]|$)", re.IGNORECASE)  # takes back all that was said before it

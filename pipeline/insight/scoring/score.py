@@ -8,6 +8,7 @@ Where it looks back, all rows are answered: a comment can be read whenever it wa
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.errors import PresencaError
 from pipeline.folding import fold_word
 from pipeline.insight.groups.counts import NO_DATE, days
 from pipeline.insight.scoring.factor_cases import Cases, cases
+from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.modeling.explanation import chain_answers, explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.prediction_time import default_as_of
@@ -28,11 +30,13 @@ from pipeline.modeling.ordinal import chained
 from pipeline.modeling.text.comment_field import comments_of, text_factor
 from pipeline.modeling.text.word_importance import telling
 from pipeline.modeling.text.word_points import TextContribution, WordPoints, packed, word_points
-from pipeline.records import AgendaSummary, Note, Tier, note, pack, unpack
+from pipeline.records import AgendaSummary, Note, note, pack, unpack
 
 GAPS = "score.gaps"  # what a risk had to do without
 SMALLEST_REASON = 0.005  # half a point of risk: less is no reason
 _EPOCH = dt.date(1970, 1, 1)
+_LONGEST_PHRASE = 80  # characters
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def score(
         row=rows["row"].to_numpy(),
         risk=risk,
         reference=found.reference,
-        tier=tiers_of(risk, model.card.tiers),
+        tier=tiers_of(risk, tiers_in(product, model.card.tiers)),
         points=pd.DataFrame(points, columns=found.points.columns),
         features=features,
         observation=np.where(refusal == "", gaps, refusal),
@@ -154,13 +158,6 @@ def knows_patients(history: pd.DataFrame, product: Product) -> bool:
     """Whether the rows say whose they are; true where a product asks for no patient."""
     field = product.by_role(Role.PATIENT)
     return field is None or bool(history[field.key].notna().any())
-
-
-def tiers_of(risk: np.ndarray, tiers: tuple[Tier, ...]) -> np.ndarray:
-    """Tier.key of each risk (object array, None where the risk is NaN)."""
-    keys = np.array([*(tier.key for tier in tiers), None], dtype=object)
-    place = np.searchsorted([tier.low for tier in tiers], risk, side="right") - 1
-    return keys[np.where(np.isnan(risk), len(tiers), place.clip(min=0))]
 
 
 @dataclass(frozen=True)
@@ -229,9 +226,9 @@ def _strongest(scored: Scored, rows: pd.DataFrame, product: Product, top: int) -
 
 @dataclass(frozen=True)
 class _WordReasons:
-    """The words of each row that pull hardest, as candidates for reasons: `points` (n × slots) and what they are.
+    """The phrases of each row that pull hardest, as candidates for reasons: `points` (n × slots) and what they are.
 
-    `words`: as written; "" in the last slot stands for the lack of a comment.
+    `words`: as written, on one line; "" in the last slot stands for the lack of a comment.
     """
 
     points: np.ndarray
@@ -239,7 +236,7 @@ class _WordReasons:
 
     @staticmethod
     def of(scored: Scored, rows: pd.DataFrame, product: Product, direction: np.ndarray, top: int) -> _WordReasons:
-        """Slots of the `top` strongest words, and one of what the lack of a comment gave."""
+        """Slots of the `top` strongest phrases, and one of what the lack of a comment gave."""
         factor, words = text_factor(product), scored.words
         comments = comments_of(rows, product)
         if words is None or factor is None or comments is None:
@@ -248,19 +245,16 @@ class _WordReasons:
         pull = words.points * direction[words.row]
         order = np.lexsort((-pull, words.row))
         order = order[pull[order] > 0]
-        order = order[
-            np.array(
-                [telling(fold_word(comments[words.row[i]][words.start[i] : words.end[i]])) for i in order.tolist()],
-                dtype=bool,
-            )
-        ]
+        said = [phrase(comments[words.row[i]][words.start[i] : words.end[i]]) for i in order.tolist()]
+        tells = np.array([any(telling(fold_word(word)) for word in _WORD.findall(text)) for text in said], dtype=bool)
+        order, said = order[tells], [text for text, tell in zip(said, tells.tolist(), strict=True) if tell]
         row = words.row[order]
         first = np.searchsorted(row, row)
         rank = np.arange(len(row)) - first
-        for at, slot in zip(order[rank < top].tolist(), rank[rank < top].tolist(), strict=True):
-            place = words.row[at]
-            points[place, slot] = words.points[at]
-            found[place, slot] = comments[place][words.start[at] : words.end[at]]
+        for number in np.flatnonzero(rank < top).tolist():
+            place, slot = row[number], rank[number]
+            points[place, slot] = words.points[order[number]]
+            found[place, slot] = said[number]
         silent = comments == ""
         points[silent, top] = scored.points[factor].to_numpy()[silent]
         return _WordReasons(points, found)
@@ -268,6 +262,12 @@ class _WordReasons:
     def told(self, slot: int, chosen: np.ndarray) -> Cases:
         codes, words = pd.factorize(self.words[chosen, slot])
         return Cases(codes, tuple(note("factor.word", word=str(w)) if w else note("factor.no_comment") for w in words))
+
+
+def phrase(text: str) -> str:
+    """Words of a comment as they are named: on one line, cut where one is endless."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_PHRASE else f"{line[: _LONGEST_PHRASE - 1]}…"
 
 
 def refusals(rows: pd.DataFrame, product: Product, model: TrainedModel) -> np.ndarray:

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from pipeline.modeling.text.tokenizer import Tokens, tokens_of
+from pipeline.modeling.text.tokenizer import FIRST, NEWEST, Tokens, tokens_of
 from pipeline.scrubbing.first_names import plain_names
 
 MIN_COMMENTS = 5
 MIN_PEOPLE = 5
 PIECES = range(2, 7)  # letters of a piece, the blanks around a word counted
 CHUNK = 5_000  # comments worked on at once: bounds the memory
-_TURNED = "não…"
+TURNED = "não…"  # before a word that a negation turns
 _SHOUTED = 0.6  # share of capitals from which a comment is shouted
 _FORMS = 2  # columns of a comment's form
 
@@ -65,6 +65,7 @@ class Vocabulary:
 
     blocks: tuple[tuple[str, ...], tuple[str, ...]]
     idf: tuple[np.ndarray, np.ndarray]
+    words: int = NEWEST  # the version that words were made with (see tokenizer)
 
     @property
     def width(self) -> int:
@@ -77,7 +78,7 @@ class Vocabulary:
         return sparse.vstack(parts, format="csr")
 
     def _chunk(self, comments: Sequence[str]) -> sparse.csr_matrix:
-        tokens = tokens_of(comments)
+        tokens = tokens_of(comments, self.words)
         blocks = [
             _tf_idf(_counted(tokens, entries, len(idf)), idf)
             for entries, idf in zip(self._entries(tokens), self.idf, strict=True)
@@ -90,7 +91,7 @@ class Vocabulary:
         A term of several words, or of one that comes several times, is shared among them equally; all parts of a
         comment sum to the product exactly.
         """
-        tokens = tokens_of(comments)
+        tokens = tokens_of(comments, self.words)
         given = np.zeros(len(tokens))
         start = 0
         for entries, idf in zip(self._entries(tokens), self.idf, strict=True):
@@ -104,13 +105,19 @@ class Vocabulary:
 
     def _entries(self, tokens: Tokens) -> tuple[_Entries, _Entries]:
         terms, pieces = (_index(block) for block in self.blocks)
-        return _term_entries(tokens, terms), _piece_entries(tokens, pieces)
+        parted = self.words >= NEWEST
+        return _term_entries(tokens, terms, parted), _piece_entries(tokens, pieces)
+
+    def terms(self) -> Mapping[str, int]:
+        """The columns of words, of turned words and of pairs."""
+        return _index(self.blocks[0])
 
     def to_plain(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "blocks": [list(b) for b in self.blocks],
             "idf": [[round(float(v), 6) for v in idf] for idf in self.idf],
+            "words": self.words,
         }
 
     @staticmethod
@@ -118,7 +125,10 @@ class Vocabulary:
         """What `to_plain` gave; KeyError, TypeError or ValueError if it doesn't fit, lengths unchecked."""
         terms, pieces = (tuple(map(str, block)) for block in plain["blocks"])
         first, second = (np.array(idf, dtype=np.float64) for idf in plain["idf"])
-        return Vocabulary((terms, pieces), (first, second))
+        words = plain.get("words", FIRST)
+        if words not in range(FIRST, NEWEST + 1):
+            raise ValueError("words are made in a way that is not known")
+        return Vocabulary((terms, pieces), (first, second), words)
 
 
 def learn(
@@ -186,7 +196,7 @@ def _terms_held(tokens: Tokens, holder: np.ndarray) -> dict[str, int]:
     second = tokens.follows()
     pairs = tokens.word[second - 1].astype(np.int64) * size + tokens.word[second]
     held = {tokens.words[w]: n for w, n in _held(holder, every, tokens.word) if not named[w]}
-    held |= {_TURNED + tokens.words[w]: n for w, n in _held(holder, turned, tokens.word[turned]) if not named[w]}
+    held |= {TURNED + tokens.words[w]: n for w, n in _held(holder, turned, tokens.word[turned]) if not named[w]}
     return held | {
         f"{tokens.words[p // size]} {tokens.words[p % size]}": n
         for p, n in _held(holder, second, pairs)
@@ -219,16 +229,20 @@ def _index(block: tuple[str, ...]) -> Mapping[str, int]:
     return {term: place for place, term in enumerate(block)}
 
 
-def _term_entries(tokens: Tokens, places: Mapping[str, int]) -> _Entries:
+def _term_entries(tokens: Tokens, places: Mapping[str, int], parted: bool) -> _Entries:
+    """Words, turned words and pairs. `parted`: a turned word whose column is known is not the plain word, too."""
     every, turned, second = np.arange(len(tokens)), np.flatnonzero(tokens.negated), tokens.follows()
     alone = np.array([places.get(word, -1) for word in tokens.words], dtype=np.int64)
-    negated = np.array([places.get(_TURNED + word, -1) for word in tokens.words], dtype=np.int64)
+    negated = np.array([places.get(TURNED + word, -1) for word in tokens.words], dtype=np.int64)
     size = len(tokens.words)
     pairs, codes = np.unique(tokens.word[second - 1].astype(np.int64) * size + tokens.word[second], return_inverse=True)
     paired = np.array(
         [places.get(f"{tokens.words[p // size]} {tokens.words[p % size]}", -1) for p in pairs.tolist()], dtype=np.int64
     )
-    columns = [alone[tokens.word], negated[tokens.word[turned]], paired[codes], paired[codes]]
+    plain = alone[tokens.word]
+    if parted:
+        plain = np.where(tokens.negated & (negated[tokens.word] >= 0), -1, plain)
+    columns = [plain, negated[tokens.word[turned]], paired[codes], paired[codes]]
     owners = [every, turned, second - 1, second]
     weights = [np.full(len(owner), weight) for owner, weight in zip(owners, (1.0, 1.0, 0.5, 0.5), strict=True)]
     return _known(np.concatenate(owners), np.concatenate(columns), np.concatenate(weights))

@@ -1,20 +1,31 @@
-"""Comments → words: where each stands, how it reads without case and accents, and whether a negation turns it."""
+"""Comments → words: where each stands, how it reads without case and accents, and whether a negation turns it.
+
+How words are made is part of a reader that learnt from them: `NEWEST` is what readers learn with today, and a reader
+of an earlier version is read with its own. Version 2 writes out what is short ("vc", "mto"), takes long drawn letters
+as one ("ótimoooo"), and lets a negation reach over grammar ("não tenho do que reclamar"), but not over a turn ("mas").
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from pipeline.folding import fold_word
+from pipeline.modeling.text import vocabulary
 from pipeline.scrubbing.comments import MARK
 
+FIRST, NEWEST = 1, 2  # versions of how words are made
 NEGATED = 3  # words after a negation that it may turn
 _TOKEN = re.compile(MARK.pattern + r"|[^\W\d_]+|[!?]+|[.,;:]|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
 _STOPS = frozenset(".,;:")
 _NEGATIONS = frozenset({"nao", "n", "nem", "nunca", "sem", "jamais", "nenhum", "nenhuma"})
+_FREE = vocabulary.GRAMMAR | vocabulary.PARTICLES | vocabulary.DEGREES | {vocabulary.NAUGHT}
+_FARTHEST = 6  # words that a negation reaches over, grammar counted
+_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 
 
 @dataclass(frozen=True)
@@ -42,13 +53,24 @@ class Tokens:
         return np.flatnonzero(self.row[1:] == self.row[:-1]) + 1
 
 
-def tokens_of(comments: Sequence[str]) -> Tokens:
-    """The words of all comments."""
+@lru_cache(maxsize=200_000)
+def _settled(word: str) -> str:
+    """A folded word as it is spelt: short ones written out, three of a letter or more as one, or two where it may be
+    (rr and ss between other letters).
+    """
+    plain = _DRAWN.sub(lambda m: m[1] * (2 if m[1] in "rs" and m.start() > 0 and m.end() < len(word) else 1), word)
+    return vocabulary.SHORT.get(plain, plain)
+
+
+def tokens_of(comments: Sequence[str], version: int = NEWEST) -> Tokens:
+    """The words of all comments, made as `version` makes them."""
+    newer = version >= NEWEST
+    negations = _NEGATIONS | vocabulary.NEGATORS if newer else _NEGATIONS
     places: dict[str, int] = {}
     row: list[int] = []
     found: list[tuple[int, int, int, bool]] = []
     for number, comment in enumerate(comments):
-        reach = 0
+        reach = far = 0
         for match in _TOKEN.finditer(comment):
             text = match[0]
             if text[0] == "[":
@@ -59,10 +81,18 @@ def tokens_of(comments: Sequence[str]) -> Tokens:
             if text[0] in "!?":
                 reach, folded = 0, text[:2]
             else:
-                folded = fold_word(text)
+                folded = _settled(fold_word(text)) if newer else fold_word(text)
+            if newer and folded in vocabulary.TURNS:
+                reach = 0
             row.append(number)
             found.append((match.start(), match.end(), places.setdefault(folded, len(places)), reach > 0))
-            reach = NEGATED if folded in _NEGATIONS else max(0, reach - 1)
+            far -= 1
+            if folded in negations:
+                reach, far = NEGATED, _FARTHEST
+            elif not newer or folded not in _FREE:
+                reach = max(0, reach - 1)
+            if newer and far <= 0:
+                reach = 0
     columns = np.array(found, dtype=np.int32).reshape(-1, 4)
     return Tokens(
         len(comments),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.modeling.text.tokenizer import Tokens, tokens_of
+from pipeline.modeling.text.vocabulary import GRAMMAR
 from pipeline.modeling.text.word_points import unpacked
 from pipeline.records import WordWeight
 from pipeline.statistics import wilson
@@ -15,112 +16,18 @@ MIN_COMMENTS = 20  # with fewer a word says nothing of itself, and might say som
 SHOWN = 12
 _OWN_SHARE = 0.25  # of the gap between a word's comments and the others that the word itself must explain
 _SHORTEST = 3  # letters: shorter words are grammar
-_GRAMMAR = frozenset(
-    (
-        "com",
-        "para",
-        "por",
-        "pra",
-        "pro",
-        "que",
-        "uma",
-        "uns",
-        "umas",
-        "dos",
-        "das",
-        "nos",
-        "nas",
-        "aos",
-        "mas",
-        "mais",
-        "menos",
-        "muita",
-        "muitos",
-        "muitas",
-        "meu",
-        "minha",
-        "meus",
-        "minhas",
-        "seu",
-        "sua",
-        "seus",
-        "suas",
-        "ele",
-        "ela",
-        "eles",
-        "elas",
-        "isso",
-        "isto",
-        "esse",
-        "essa",
-        "este",
-        "esta",
-        "foi",
-        "era",
-        "ser",
-        "estou",
-        "estava",
-        "tem",
-        "ter",
-        "tinha",
-        "sao",
-        "fui",
-        "vou",
-        "vai",
-        "quando",
-        "como",
-        "onde",
-        "porque",
-        "pois",
-        "ate",
-        "sem",
-        "sob",
-        "sobre",
-        "entre",
-        "tambem",
-        "aqui",
-        "ali",
-        "depois",
-        "antes",
-        "todo",
-        "toda",
-        "todos",
-        "todas",
-        "cada",
-        "outro",
-        "outra",
-        "outros",
-        "outras",
-        "mesmo",
-        "mesma",
-        "ainda",
-        "tudo",
-        "qual",
-        "quais",
-        "quem",
-        "cujo",
-        "desde",
-        "pelo",
-        "pela",
-        "pelos",
-        "pelas",
-        "num",
-        "numa",
-        "voce",
-    )
-)
 
 
 def telling(word: str) -> bool:
     """Whether a folded word may stand as a reason: no grammar, no lone sign."""
-    return len(word) >= _SHORTEST and word not in _GRAMMAR
+    return len(word) >= _SHORTEST and word not in GRAMMAR
 
 
 def word_weights(comments: Sequence[str], marks: Sequence[str], outcome: np.ndarray) -> tuple[WordWeight, ...]:
     """The words that raise and lower the risk most over all comments,
     and those whose comments differ for other reasons.
 
-    `marks` (see `marks`) and `outcome` (0/1) are of the same rows.
+    `marks` (of single words, see `word_points`) and `outcome` (0/1) are of the same rows.
     """
     said = [i for i, comment in enumerate(comments) if comment]
     tokens = tokens_of([comments[i] for i in said])

@@ -1,6 +1,8 @@
-"""What comments did to risks: the factor that they are, and the words that moved it, kept as short text.
+"""What comments did to risks: the factor that they are, and the phrases that moved it, kept as short text.
 
 A row's marks are "start-end:points" joined by ";", points of risk as fractions: small enough to rest beside a risk.
+Marks of a version before phrases are those of words, in the same form. What the marks of a comment leave of its
+points is said as its other words: both together are the factor's points, exactly.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.modeling.text import tfidf
+from pipeline.modeling.text.phrases import phrases_of
 from pipeline.modeling.text.text_model import Reader
 from pipeline.records import MarkedWord
 
@@ -28,35 +31,55 @@ class TextContribution:
 
 @dataclass(frozen=True)
 class WordPoints:
-    """Points of risk of the words of n comments; arrays of one length, in reading order within each `row`."""
+    """Points of risk of the phrases of n comments; arrays of one length, in reading order within each `row`."""
 
     row: np.ndarray
     start: np.ndarray
     end: np.ndarray
     points: np.ndarray
 
+    def taken(self, which: np.ndarray) -> WordPoints:
+        """Those of a mask."""
+        return WordPoints(self.row[which], self.start[which], self.end[which], self.points[which])
+
 
 def word_points(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> WordPoints:
-    """Points of every word that moved its row's risk by half a point or more;
+    """Points of every phrase that moved its row's risk by half a point or more;
     `rate`: points per log-odds of each row.
     """
-    found: list[tuple[np.ndarray, ...]] = []
+    return said_points(reader, comments, rate)[0]
+
+
+def said_points(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> tuple[WordPoints, WordPoints]:
+    """(phrases, words) that moved their row's risk by half a point or more; what a word gave is part of its phrase."""
+    phrases: list[WordPoints] = []
+    words: list[WordPoints] = []
     for first in range(0, len(comments), tfidf.CHUNK):
-        shares = reader.shares(comments[first : first + tfidf.CHUNK])
+        part = comments[first : first + tfidf.CHUNK]
+        shares = reader.shares(part)
         tokens = shares.tokens
         points = shares.given * rate[first + tokens.row]
-        strong = np.flatnonzero(np.abs(points) >= SMALLEST)
-        found.append((first + tokens.row[strong], tokens.start[strong], tokens.end[strong], points[strong]))
+        joined = phrases_of(tokens, part, points)
+        phrases.append(_strong(WordPoints(first + joined.row, joined.start, joined.end, joined.points)))
+        words.append(_strong(WordPoints(first + tokens.row, tokens.start, tokens.end, points)))
+    return _chained(phrases), _chained(words)
+
+
+def _strong(found: WordPoints) -> WordPoints:
+    return found.taken(np.abs(found.points) >= SMALLEST)
+
+
+def _chained(parts: Sequence[WordPoints]) -> WordPoints:
     nothing = np.zeros(0, dtype=np.int64)
-    row, start, end, points = (
-        np.concatenate(part) for part in zip((nothing, nothing, nothing, np.zeros(0)), *found, strict=True)
-    )
-    return WordPoints(row, start, end, points)
+    every = (WordPoints(nothing, nothing, nothing, np.zeros(0)), *parts)
+    columns = zip(*((part.row, part.start, part.end, part.points) for part in every), strict=True)
+    return WordPoints(*(np.concatenate(column) for column in columns))
 
 
-def marks_of(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> np.ndarray:
-    """The marks of each comment (object array of str)."""
-    return packed(word_points(reader, comments, rate), len(comments))
+def marks_of(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(marks, the same of single words) of each comment (object arrays of str)."""
+    phrases, words = said_points(reader, comments, rate)
+    return packed(phrases, len(comments)), packed(words, len(comments))
 
 
 def packed(words: WordPoints, rows: int) -> np.ndarray:
@@ -70,7 +93,7 @@ def packed(words: WordPoints, rows: int) -> np.ndarray:
 
 
 def unpacked(marks: str) -> tuple[MarkedWord, ...]:
-    """The marked words of one row. ValueError if it is no such text."""
+    """The marked phrases of one row. ValueError if it is no such text."""
     found = []
     for part in filter(None, marks.split(";")):
         place, points = part.split(":")

@@ -16,7 +16,7 @@ from pipeline.modeling.training_set import Labelled
 from pipeline.records import Evaluation, Importance, ModelCard, Note, Tier, WordWeight, note
 from pipeline.statistics import wilson
 
-# the riskiest tenth, the next 15 %, the next 25 %, the calmer half
+# where a product declares no cuts: the riskiest tenth, the next 15 %, the next 25 %, the calmer half
 _TIERS = (("low", 0.0), ("medium", 0.5), ("high", 0.75), ("very_high", 0.9))
 
 
@@ -37,8 +37,11 @@ def card(
     past: OutOfFoldPredictions,
     run: TrainingRun,
     first_tested: dt.date | None,
+    single: np.ndarray | None,
 ) -> ModelCard:
-    """The card of a model that learnt from `data`; `first_tested`: of the first past risk; None without time."""
+    """The card of a model that learnt from `data`; `first_tested`: of the first past risk, None without time; `single`:
+    the marks of single words of the rows of `past`.
+    """
     rows, outcome, day = data.rows, data.outcome, data.day
     absent = tuple(f.key for f in product.asked if not rows[f.key].notna().any())
     learnt = period(day)
@@ -56,10 +59,10 @@ def card(
         absent_fields=absent,
         test=tests[0],
         test_ahead=tests[1],
-        tiers=tiers(past, rows["row"].to_numpy(), outcome),
+        tiers=tiers(past, rows["row"].to_numpy(), outcome, product.tier_cuts),
         importance=_importance(past),
         notes=_notes(product, tests[0], first_tested, absent),
-        words=_words(data, past),
+        words=_words(data, past, single),
         timed=data.timed,
     )
 
@@ -70,20 +73,22 @@ def period(day: np.ndarray) -> tuple[dt.date, dt.date] | None:
     return (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else None
 
 
-def _words(data: Labelled, past: OutOfFoldPredictions) -> tuple[WordWeight, ...]:
-    if data.comments is None or past.marks is None:
+def _words(data: Labelled, past: OutOfFoldPredictions, single: np.ndarray | None) -> tuple[WordWeight, ...]:
+    if data.comments is None or single is None:
         return ()
     place = (
         pd.Series(np.arange(len(data.rows)), index=data.rows["row"].to_numpy()).reindex(past.row).to_numpy().astype(int)
     )
-    return word_weights(data.comments[place].tolist(), past.marks.tolist(), data.outcome[place])
+    return word_weights(data.comments[place].tolist(), single.tolist(), data.outcome[place])
 
 
-def tiers(past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray) -> tuple[Tier, ...]:
-    """Bands cut at quantiles of past risks, each with the rate observed on rows that the model had not seen."""
-    cuts = [0.0, *(float(np.round(np.quantile(past.risk, q), 4)) for _, q in _TIERS[1:]), 1.0]
-    for i in range(1, len(cuts) - 1):  # a model with few distinct risks must still give four bands in order
-        cuts[i] = max(cuts[i], cuts[i - 1] + 1e-4)
+def tiers(
+    past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray, declared: tuple[float, ...] = ()
+) -> tuple[Tier, ...]:
+    """Bands cut where they are `declared`, else at quantiles of past risks, each with the rate observed on rows that
+    the model had not seen.
+    """
+    cuts = [0.0, *(declared or _quantiles(past.risk)), 1.0]
     known = pd.Series(outcome, index=row).reindex(past.row).to_numpy()
     place = np.searchsorted(cuts[1:-1], past.risk, side="right")
     made = []
@@ -93,6 +98,13 @@ def tiers(past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray) -> t
             Tier(key, cuts[i], cuts[i + 1], int(inside.sum()), wilson(int(known[inside].sum()), int(inside.sum())))
         )
     return tuple(made)
+
+
+def _quantiles(risk: np.ndarray) -> list[float]:
+    cuts = [float(np.round(np.quantile(risk, q), 4)) for _, q in _TIERS[1:]]
+    for i in range(len(cuts)):  # a model with few distinct risks must still give four bands in order
+        cuts[i] = max(cuts[i], (cuts[i - 1] if i else 0.0) + 1e-4)
+    return cuts
 
 
 def _importance(past: OutOfFoldPredictions) -> tuple[Importance, ...]:

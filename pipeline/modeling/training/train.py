@@ -66,9 +66,9 @@ def train(
     teller.say(0.85, note("training.testing"))
     tests = _test(data, parts, pieces.tested, answers, product, run.seed, chosen)
     teller.say(0.92, note("training.past_risks"))
-    past = _past_risks(data, pieces.folds, pieces.tested, answers, product)
+    past, single = _past_risks(data, pieces.folds, pieces.tested, answers, product)
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
-    card = model_card.card(data, product, tests, past, run, first_tested)
+    card = model_card.card(data, product, tests, past, run, first_tested, single)
     model = _model(data, rows, product, pieces.final, answers, card)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
@@ -181,13 +181,16 @@ def _answered(piece: Fold, made: list[Calibrated], table: pd.DataFrame) -> np.nd
 
 def _past_risks(
     data: Labelled, folds: tuple[Fold, ...], tested: Fold, answers: list[FittedTask], product: Product
-) -> OutOfFoldPredictions:
-    """Risks and points of every row that some model had not seen: the folds' own blocks and the test period."""
+) -> tuple[OutOfFoldPredictions, np.ndarray | None]:
+    """Risks and points of every row that some model had not seen: the folds' own blocks and the test period.
+
+    Beside them the marks of single words, where comments are read: what words weigh is told word by word.
+    """
     sides = [(piece, [made.folds[k] for made in answers]) for k, piece in enumerate(folds)]
     sides.append((tested, [made.tested for made in answers]))
     found = [_explained(data, piece, made, product) for piece, made in sides]
     rows = [data.rows["row"].to_numpy()[piece.judge] for piece, _ in sides]
-    return OutOfFoldPredictions(
+    past = OutOfFoldPredictions(
         row=np.concatenate(rows),
         risk=np.concatenate([one.risk for one, _, _ in found]),
         reference=np.concatenate(
@@ -195,14 +198,15 @@ def _past_risks(
         ),
         points=pd.concat([one.points for one, _, _ in found], ignore_index=True).astype("float32"),
         stars=None if data.stars is None else np.concatenate([probabilities for _, probabilities, _ in found]),
-        marks=None if tested.reader is None else np.concatenate([marks for _, _, marks in found]),
+        marks=None if tested.reader is None else np.concatenate([marks[0] for _, _, marks in found]),
     )
+    return past, None if tested.reader is None else np.concatenate([marks[1] for _, _, marks in found])
 
 
 def _explained(
     data: Labelled, piece: Fold, made: list[Calibrated], product: Product
-) -> tuple[explanation.Explained, np.ndarray, np.ndarray]:
-    """(explanation, stars, marked words) of the judged rows."""
+) -> tuple[explanation.Explained, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """(explanation, stars, marks of phrases and of words) of the judged rows."""
     table, risk = data.table.iloc[piece.judge], made[0]
     comments = data.said(piece.judge) if data.comments is not None else []
     listened = _heard(piece, product)
@@ -212,11 +216,8 @@ def _explained(
     probabilities = (
         ordinal.chained(_answered(piece, made, table)) if data.stars is not None else np.zeros((len(table), 0))
     )
-    marks = (
-        marks_of(piece.reader, comments, risk.scale.slope * found.rate)
-        if piece.reader
-        else np.full(len(table), "", dtype=object)
-    )
+    unmarked = np.full(len(table), "", dtype=object)
+    marks = marks_of(piece.reader, comments, risk.scale.slope * found.rate) if piece.reader else (unmarked, unmarked)
     return found, probabilities, marks
 
 

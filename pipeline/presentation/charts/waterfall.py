@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from pipeline.presentation.charts import base
-from pipeline.presentation.charts.bars import REST, strongest
+from pipeline.presentation.charts.bars import REST, SHOWN, strongest
 from pipeline.presentation.escaping import plotly_text, shorten, visible
 from pipeline.presentation.locale import numbers
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.theme import Theme
-from pipeline.records import Contribution, RowExplanation
+from pipeline.records import Contribution, RowExplanation, note
 
 ROW = 42
 _PAD = 12
 _NAME = 50
+DRAWN = 0.005  # half a point of risk: less is summed
 OTHERS, PROTECTED = "others", "protected"
 
 
@@ -66,7 +67,7 @@ def waterfall(
 
 
 def _steps(explanation: RowExplanation, theme: Theme, row_word: str, keep: int, last: Sequence[str]) -> list[_Step]:
-    shown = strongest(explanation.contributions, keep, last)
+    shown = _worth_a_line(strongest(explanation.contributions, keep, last), last)
     first, final = numbers.percent(explanation.reference), numbers.percent(explanation.risk)
     gap = _printed(explanation.risk) - _printed(explanation.reference)
     printed = numbers.summing([c.points for c in shown], gap)
@@ -82,6 +83,30 @@ def _steps(explanation: RowExplanation, theme: Theme, row_word: str, keep: int, 
         at = then
     steps.append(_Step(f"Risco deste {row_word}", 0.0, explanation.risk, final, theme.text, True))
     return steps
+
+
+def _worth_a_line(shown: Sequence[Contribution], last: Sequence[str]) -> tuple[Contribution, ...]:
+    """The contributions with none of less than half a point: those are summed, and so is the weakest of the others
+    until the sum is worth a line; what prints as nothing stays, as it is no line.
+    """
+    places = sorted(range(len(shown)), key=lambda i: abs(shown[i].points))
+    weak = [i for i in places if SHOWN <= abs(shown[i].points) < DRAWN]
+    strong = [i for i in places if abs(shown[i].points) >= DRAWN]
+    while weak and strong and SHOWN <= abs(sum(shown[i].points for i in weak)) < DRAWN:
+        weak.append(strong.pop(0))
+    if not weak:
+        return tuple(shown)
+    count, points = sum(_count(shown[i]) for i in weak), sum(shown[i].points for i in weak)
+    kept = [c for i, c in enumerate(shown) if i not in weak]
+    rest = Contribution(REST, note("factors.others", count=count), points)
+    return (*(c for c in kept if c.factor not in last), rest, *(c for c in kept if c.factor in last))
+
+
+def _count(item: Contribution) -> int:
+    """How many factors a line stands for."""
+    if item.factor == PROTECTED:
+        return len(item.said.params["labels"])
+    return int(item.said.params["count"]) if item.factor in (OTHERS, REST) else 1
 
 
 def _name(item: Contribution) -> str:

@@ -14,6 +14,8 @@ from pipeline.records import (
     ThemeOverview,
 )
 
+UNSURE = "unsure"  # in place of a group
+
 
 def listed(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
     """Care events with what the model reads in them, as plain numbers: what is appended to a download."""
@@ -23,7 +25,10 @@ def listed(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
     shown |= {f"prob_{n}": frame[f"star_{n}"].to_numpy() for n in range(1, 6)}
     shown |= {
         "estrelas_previstas": frame["expected"].to_numpy(),
-        "classe": [names.nps_group(key) if key else "" for key in _texts(frame["group"])],
+        "classe": [
+            names.nps_group(key or UNSURE) if key or why else ""
+            for key, why in zip(_texts(frame["group"]), _texts(frame["unsure"]), strict=True)
+        ],
         "risco": frame["risk"].to_numpy(),
         "faixa": [names.tier(key) if key else "" for key in _texts(frame["tier"])],
     }
@@ -33,6 +38,7 @@ def listed(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
     }
     shown |= {
         "divergencia": reason_words.texts(frame["divergence"]),
+        "incerteza": reason_words.texts(frame["unsure"]),
         "observacao": reason_words.texts(frame["observation"]),
     }
     return pd.DataFrame(shown)

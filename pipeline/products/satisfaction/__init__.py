@@ -79,6 +79,7 @@ PRODUCT = Product(
     starter=Starter("starter.zip", _starter_texts, seed=2026),
     alerts=ALERTS,
     opinions=OPINIONS,
+    tier_cuts=(0.25, 0.5, 0.75),
     one_of=("rating", "comment"),
     icon=":material/reviews:",
 )

@@ -64,7 +64,7 @@ __all__ = [
 ]
 
 ANSWER, CONTRADICTIONS, ALL, ALARMING = LISTS = ("answer", "contradictions", "all", "alarming")
-FORMAT = 4  # of kept readings: one that was kept in another is made again
+FORMAT = 5  # of kept readings: one that was kept in another is made again
 LONGEST = 5_000  # characters of a comment that is tried live
 SENTENCES = 8  # comments of a theme on a page
 
@@ -103,7 +103,11 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
         if _may_know(info, kept) and not model.card.levelled_on:
             scored = comment_list.honest(scored, rows, past, declared, model)
         session.workspace.save_scored(
-            dataset_id, model_id, found.as_of, comment_list.heard_list(scored, rows, declared), {"format": FORMAT}
+            dataset_id,
+            model_id,
+            found.as_of,
+            comment_list.heard_list(scored, rows, declared, reader=model.reader),
+            {"format": FORMAT},
         )
         session.audit("voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found

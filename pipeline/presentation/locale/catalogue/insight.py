@@ -58,6 +58,7 @@ _FACTORS = {
         "{% if themes %}O que se diz de {{ themes | map('uncapital') | list }}{% else %}O que se escreveu, sem "
         "tema que se destaque{% endif %}"
     ),
+    "factor.other_words": "Outras palavras, tamanho e forma do comentário",
     "factor.no_comment": "Sem comentário",
     "factors.others": "{% if count > 1 %}Outros {{ count }} fatores somados{% else %}Outro fator{% endif %}",
     "factors.protected": "{{ labels | lower_after_first }}",
@@ -92,6 +93,10 @@ _OBSERVATIONS = {
     "score.history_without_ids": (
         "O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico."
     ),
+    "reading.unsure_words": "Não sei: conheço poucas das palavras deste comentário.",
+    "reading.unsure_close": "Não sei: elogio e queixa são quase igualmente prováveis neste comentário.",
+    "reading.unsure_irony": "Não sei: o fim do comentário desdiz o que vem antes; pode ser ironia.",
+    "reading.unsure_alarmed": "Não sei: o comentário fala de algo grave, e as palavras sozinhas não dizem queixa.",
     "mismatch.complaint": (
         "{{ stars }} {{ stars | agree('estrela', 'estrelas') }}, texto de reclamação ({{ percent }}%)"
     ),
@@ -107,6 +112,7 @@ _OBSERVATIONS = {
     "nps.detractor": "detrator",
     "nps.neutral": "neutro",
     "nps.promoter": "promotor",
+    "nps.unsure": "não sei",
 }
 
 MESSAGES = {

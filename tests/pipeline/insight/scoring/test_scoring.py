@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.insight.scoring.score import reasons, score, tiers_of
+from pipeline.insight.scoring.score import reasons, score
+from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import reason_words
 from pipeline.products.no_show import PRODUCT
@@ -124,3 +125,25 @@ def test_what_happens_on_or_after_the_moment_changes_no_risk(scored):
     history = pd.concat([PAST, later], ignore_index=True)
     found = score(FUTURE, PRODUCT, MODEL, history=history, as_of=scored.as_of)
     np.testing.assert_array_equal(found.risk, scored.risk)
+
+
+def test_declared_cuts_hold_whatever_the_card_says() -> None:
+    """No tier contradicts its risk: a card of quantiles, too, is read by the product's own cuts."""
+    from pipeline.products.satisfaction import PRODUCT as RATED
+
+    found = tiers_in(RATED, TIERS)
+    assert [(t.key, t.low, t.high) for t in found] == [
+        ("low", 0.0, 0.25),
+        ("medium", 0.25, 0.5),
+        ("high", 0.5, 0.75),
+        ("very_high", 0.75, 1.0),
+    ]
+    assert all(t.observed is None for t in found), "what was seen in other bands says nothing of these"
+    assert list(tiers_of(np.array([0.24, 0.25, 0.6, 0.9, np.nan]), found)) == [
+        "low",
+        "medium",
+        "high",
+        "very_high",
+        None,
+    ]
+    assert tiers_in(RATED, found) == found and tiers_in(PRODUCT, TIERS) == TIERS

@@ -55,20 +55,24 @@ def test_rows_without_a_comment_say_what_such_rows_say(learnt: tuple) -> None:
     assert len(np.unique(unseen[:100, 0])) == 1
 
 
-def test_words_are_marked_with_points_that_sum_to_what_the_words_gave(learnt: tuple) -> None:
+def test_phrases_are_marked_and_with_the_rest_sum_to_what_the_comment_gave(learnt: tuple) -> None:
     made = learnt[0]
     comments = ["médico péssimo", "clínica excelente!", ""]
     rate = np.array([0.1, 0.1, 0.1])
-    points = word_points.word_points(made, comments, rate)
+    phrases, words = word_points.said_points(made, comments, rate)
     given_ = made.log_odds(comments[:2])[:, 0] - made.answers[0].offset
     shares = made.shares(comments)
     summed = np.bincount(shares.tokens.row, shares.given, minlength=3) + shares.form
     np.testing.assert_allclose(summed[:2], given_, atol=1e-9)
-    first = max(word_points.unpacked(word_points.packed(points, 3)[0]), key=lambda word: word.points)
-    assert comments[0][first.start : first.end] == "péssimo" and first.points > 0
-    second = min(word_points.unpacked(word_points.packed(points, 3)[1]), key=lambda word: word.points)
-    assert comments[1][second.start : second.end] == "excelente" and second.points < 0
-    assert word_points.packed(points, 3)[2] == "" and word_points.unpacked("") == ()
+    marks = word_points.packed(phrases, 3)
+    first, second = word_points.unpacked(marks[0])[-1], word_points.unpacked(marks[1])[-1]
+    assert comments[0][first.start : first.end].endswith("péssimo") and first.points > 0
+    assert comments[1][second.start : second.end].endswith("excelente!") and second.points < 0
+    single = word_points.unpacked(word_points.packed(words, 3)[0])[-1]
+    assert comments[0][single.start : single.end] == "péssimo", "what words weigh is told word by word"
+    assert marks[2] == "" and word_points.unpacked("") == ()
+    old = word_points.unpacked("0-6:0.0123;7-14:0.2000")
+    assert [(m.start, m.end, m.points) for m in old] == [(0, 6, 0.0123), (7, 14, 0.2)], "marks of words still read"
 
 
 def test_margins_of_a_row_are_made_without_its_group() -> None:

@@ -201,3 +201,19 @@ def test_what_is_no_reason_to_call_has_a_bar_of_its_own_and_a_sum_of_nothing_non
     assert "Idade e sexo, que não são motivo de contato +14,9" in alt and "Outros" not in alt and "54,9%" in alt
     one = (given[0], Contribution("protected", note("factors.protected", labels=["Idade"]), 0.1))
     assert "Idade, que não é motivo de contato +10,0" in charts.waterfall(RowExplanation(0.2, 0.5, one), LIGHT).alt
+
+
+def test_nothing_under_half_a_point_is_drawn_and_the_sum_is_kept() -> None:
+    given = (
+        Contribution("a", said("A"), 0.06),
+        Contribution("b", said("B"), -0.007),
+        Contribution("c", said("C"), 0.004),
+        Contribution("others", said("Outros 3 fatores somados"), 0.0),
+        Contribution("protected", note("factors.protected", labels=["Idade"]), -0.003),
+    )
+    chart = charts.waterfall(RowExplanation(0.2, 0.254, given), LIGHT)
+    bars = chart.figure.data[0]
+    assert all(abs(x) >= 0.005 for x in bars.x), chart.alt
+    assert bars.base[-2] + bars.x[-2] == pytest.approx(0.254) and "Outros 3 fatores somados −0,6" in chart.alt
+    alone = charts.waterfall(RowExplanation(0.2, 0.203, (Contribution("a", said("A"), 0.003),)), LIGHT)
+    assert "Outro fator +0,3" in alone.alt, "a gap that nothing else makes is told as it is"
