@@ -5,41 +5,42 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import comment_cards
+from dashboard.components import comment_cards, comment_lists
 from dashboard.components.page import heading
-from pipeline.presentation.locale.numbers import number
-from pipeline.services.pages import comments
+from pipeline.presentation.locale.numbers import number, plural
+from pipeline.records import FollowUpFilter
+from pipeline.services.pages import comments, follow_ups
 from pipeline.services.pages.comments import ALARMING, CommentFilters, HeardComments
 
 FIRST = 3  # shown before somebody asks for the rest
 
 
 def show(current: state.Current, heard: HeardComments, filters: CommentFilters) -> None:
-    """The lane; nothing where no comment is in it."""
-    tag = f"{heard.dataset_id}_{state.short_hash((filters, ALARMING))}"
-    whole = bool(st.session_state.get(f"alerts_all_{tag}"))
-    key = f"alerts_page_{tag}"
-    shown = comments.listed(
-        state.session(),
-        heard,
-        filters,
-        ALARMING,
-        page=st.session_state.get(key, 1) if whole else 1,
-        size=comment_cards.size() if whole else FIRST,
-    )
-    if not shown.total:
+    """The lane: those that still ask for an answer; nothing where no comment was ever in it."""
+    events = comments.events(state.session(), heard, filters, ALARMING)
+    if not events:
         return
+    left = follow_ups.chosen(state.session(), heard.dataset_id, events, FollowUpFilter(follow_ups.OPEN))
+    done, tag = len(events) - len(left), f"{heard.dataset_id}_{state.short_hash((filters, ALARMING))}"
     with st.container(gap="small", key="section_alerts"):
+        closed = f" {plural(done, 'já tem resposta', 'já têm resposta')}." if done else ""
         heading(
-            f"Não pode esperar: {number(shown.total)}",
+            f"Não pode esperar: {number(len(left))}" if left else "Nada espera do que não pode esperar",
             "Dano, morte, erro, violência, ameaça de processo: ditos em palavras, quaisquer que sejam as estrelas. "
-            "O mais grave primeiro; quem diz de um jeito que ninguém previu pode não estar aqui.",
+            f"O mais grave primeiro; dito de um jeito que ninguém previu, pode não estar aqui.{closed}",
         )
-        for item in shown.items:
-            comment_cards.card(
-                item, "alerts", lambda row: comments.explain(state.session(), heard, row), current.product
-            )
-        if shown.total > FIRST:
-            st.toggle(f"Ver os {number(shown.total)}", key=f"alerts_all_{tag}")
-            if whole:
-                comment_cards.pages(shown.total, key)
+        shown = events if done and st.session_state.get(f"alerts_done_{tag}") else left
+        size, page = comment_cards.size(), 1
+        if not st.session_state.get(f"alerts_all_{tag}"):
+            size = FIRST
+        else:
+            page = min(st.session_state.get(f"alerts_page_{tag}", 1), max(1, -(-len(shown) // size)))
+        comment_lists.cards(heard, current.product, shown[(page - 1) * size : page * size], "alerts")
+        with st.container(horizontal=True):
+            if len(shown) > FIRST:
+                st.toggle(f"Ver os {number(len(shown))}", key=f"alerts_all_{tag}")
+            if done:
+                st.toggle(f"Mostrar também os respondidos ({number(done)})", key=f"alerts_done_{tag}")
+        if size != FIRST:
+            comment_cards.pages(len(shown), f"alerts_page_{tag}")
+    comment_lists.downloads(heard, filters, ALARMING)

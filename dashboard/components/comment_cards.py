@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import date, decimal, percent, plural
 from pipeline.presentation.sentences.reason_words import reason
-from pipeline.records import CommentItem, MarkedWord, Reading, RowExplanation
+from pipeline.records import AlertFound, CommentItem, MarkedWord, Reading, RowExplanation, ThemeSaid
 
 PHONE, SCREEN = 8, 15
 
@@ -41,8 +41,14 @@ def pages(total: int, key: str) -> None:
         st.pagination(number, key=key, max_visible_pages=5)
 
 
-def card(item: CommentItem, where: str, explain: Callable[[int], RowExplanation], product: Product) -> None:
-    """One care event; `explain` gives what made its risk when it is asked for."""
+def card(
+    item: CommentItem,
+    where: str,
+    explain: Callable[[int], RowExplanation],
+    product: Product,
+    below: Callable[[CommentItem], None] | None = None,
+) -> None:
+    """One care event; `explain` gives what made its risk when it is asked for, `below` draws what is done about it."""
     with st.container(border=True, gap="xsmall", key=f"{where}_{item.row}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{_stars(item)}**", width="content")
@@ -53,10 +59,14 @@ def card(item: CommentItem, where: str, explain: Callable[[int], RowExplanation]
                     f"risco {text.TIERS[item.tier]}", color="orange" if item.tier in ("high", "very_high") else "gray"
                 )
         if item.alerts:
-            alerts(item, product)
+            alerts(item.comment, item.alerts, product)
         st.markdown(f":small[:gray[{escape_markdown(_about(item))}]]")
         words(item.comment, item.marks)
-        if item.reasons:
+        if item.themes:
+            st.markdown(" ".join(map(_theme, item.themes)))
+        if item.unsure:
+            st.markdown(f":small[:gray[{escape_markdown(say(item.unsure))}]]")
+        if item.reasons and item.stars is None:
             st.markdown(f":small[{escape_markdown(' · '.join(map(reason, item.reasons)))}]")
         elif item.observation:
             st.markdown(f":small[:gray[{escape_markdown(say(item.observation))}]]")
@@ -66,15 +76,32 @@ def card(item: CommentItem, where: str, explain: Callable[[int], RowExplanation]
                 f"{where}_waterfall_{item.row}",
             )
             st.markdown(":small[:gray[Em pontos percentuais; a soma dá exatamente o risco.]]")
+        if below is not None:
+            below(item)
 
 
-def alerts(item: CommentItem, product: Product) -> None:
+_THEME_BADGES = {
+    "negative": ("orange", "queixa"),
+    "mixed": ("yellow", "queixa e elogio"),
+    "positive": ("green", "elogio"),
+    "neutral": ("gray", ""),
+}
+
+
+def _theme(said: ThemeSaid) -> str:
+    """A theme as a small badge: colour and word say the same."""
+    colour, how = _THEME_BADGES[said.polarity]
+    text_ = escape_markdown(shorten(said.label, 30)) + (f": {how}" if how else "")
+    return f":small[:{colour}-badge[{text_}]]"
+
+
+def alerts(comment: str, found_: Sequence[AlertFound], product: Product) -> None:
     """What may not wait, each with the sentence that shows it."""
     labels = {alert.key: alert.label for alert in product.alerts}
-    for found in item.alerts:
+    for found in found_:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.badge(labels.get(found.key, found.key), icon=":material/priority_high:", color="red")
-            st.markdown(f":small[“{escape_markdown(shorten(item.comment[found.start : found.end].strip(), 160))}”]")
+            st.markdown(f":small[“{escape_markdown(shorten(comment[found.start : found.end].strip(), 160))}”]")
 
 
 def words(comment: str, marks: tuple[MarkedWord, ...]) -> None:
@@ -104,9 +131,11 @@ def _risk(risk: float) -> str:
     return "mais de 99%" if risk > 0.99 else "menos de 1%" if risk < 0.01 else percent(risk, 0)
 
 
-def reading(found: Reading, row_word: str) -> None:
+def reading(found: Reading, product: Product) -> None:
     """What the model reads in a comment that was tried."""
     with st.container(border=True, gap="small", key="reading"):
+        if found.alerts:
+            alerts(found.comment, found.alerts, product)
         if found.unsure is not None:
             st.markdown(f"**{escape_markdown(say(found.unsure))}**")
         else:
@@ -124,4 +153,5 @@ def reading(found: Reading, row_word: str) -> None:
                 charts.show(star_bars(found.probabilities, charts.theme()), "reading_stars")
             with st.container(gap="xxsmall"):
                 st.markdown(":small[:gray[De onde vem o risco, em pontos; a soma é exata]]")
-                charts.show(waterfall(found.explanation, charts.theme(), row_word=row_word), "reading_waterfall")
+                made = waterfall(found.explanation, charts.theme(), row_word=product.words.row)
+                charts.show(made, "reading_waterfall")

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import alert_lane, comment_cards, next_step, notices, themes
-from dashboard.components.downloads import button
+from dashboard.components import alert_lane, comment_cards, comment_lists, next_step, notices, places, themes
+from dashboard.components.comment_lists import Section
 from dashboard.components.filters import several
 from dashboard.components.page import empty, heading, kpis, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import file_stem, shorten
-from pipeline.presentation.locale.numbers import decimal, interval, number, period, plural, signed_percent
+from pipeline.presentation.locale.numbers import decimal, number, period, plural, signed_percent
 from pipeline.presentation.sentences import findings
-from pipeline.records import CommentSummary, DatasetInfo, ModelInfo
+from pipeline.records import CommentSummary, DatasetInfo, FollowUpCounts, ModelInfo
 from pipeline.services.pages import comments
 from pipeline.services.pages.comments import CommentFilters, HeardComments
 
 TITLE = "Voz do paciente"
 PERIODS = {7: "Últimos 7 dias", 30: "Últimos 30 dias", 90: "Últimos 90 dias", 0: "Todo o período"}
 DAYS = 30
-ANSWER, THEMES, APART, SEARCH, TRY = SECTIONS = ("Responder", "Temas", "Divergências", "Buscar", "Experimentar")
+ANSWER, THEMES, WHERE, APART, SEARCH, TRY = SECTIONS = (
+    "Responder",
+    "Temas",
+    "Onde",
+    "Divergências",
+    "Buscar",
+    "Experimentar",
+)
 
 
 def show() -> None:
@@ -68,7 +74,8 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
     dated = current.dataset.last_date is not None
     filters = _filters(offered, dated)
     found = comments.summary(state.session(), heard, filters)
-    lead, rest = findings.comments_finding(found, current.product)
+    waiting = comments.waiting(state.session(), heard, filters)
+    lead, rest = findings.comments_finding(found, current.product, waiting.every, waiting.grave)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
     with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
         notices.show(current)
@@ -76,7 +83,7 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
             _starter(current.dataset)
         _bar(current.product, offered, dated)
         _undated(heard, filters)
-        _figures(found, current.product)
+        _figures(found, waiting.every)
         if found.events == 0:
             address.keep(choices)
             empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="comments_empty")
@@ -118,6 +125,8 @@ def _section(
     product = current.product
     if section == THEMES:
         themes.show(current, heard, filters)
+    elif section == WHERE:
+        places.show(current, heard, filters)
     elif section == TRY:
         extra = {field.key for field in current.product.extras}  # no model reads them
         offered = comments.options(state.session(), heard)
@@ -125,11 +134,11 @@ def _section(
     elif section == SEARCH:
         _search(heard, product, filters)
     elif section == APART:
-        _list(
+        comment_lists.show(
             heard,
             product,
             filters,
-            _Section(
+            Section(
                 "contradictions",
                 "Nota e texto que não combinam",
                 "Da leitura mais segura à menos segura. Entre 60% e 80% o modelo só diz que não tem certeza, e a "
@@ -140,14 +149,14 @@ def _section(
         )
     else:
         by_text = f" {number(found.by_text)} sem nota, pelo que escreveram." if found.by_text else ""
-        _list(
+        comment_lists.to_do(
             heard,
             product,
             filters,
-            _Section(
+            Section(
                 "answer",
                 "Detratores a responder",
-                f"Do mais recente ao mais antigo.{by_text}",
+                f"Do mais recente ao mais antigo.{by_text} O que já tem resposta sai da conta.",
                 "Nenhum detrator",
                 "Nestes filtros, ninguém deu 1 ou 2 estrelas nem escreveu como quem daria.",
             ),
@@ -217,7 +226,7 @@ def _named(label: str, value: str) -> str:
     return shorten(value, 30) if value else text.every(label)
 
 
-def _figures(found: CommentSummary, product: Product) -> None:
+def _figures(found: CommentSummary, waiting: FollowUpCounts) -> None:
     stars, balance = found.stars, found.balance
     kpis(
         [
@@ -228,7 +237,7 @@ def _figures(found: CommentSummary, product: Product) -> None:
                 f"n {number(found.rated)}" if balance else "sem notas",
             ),
             ("Com comentário", number(found.comments), f"de {number(found.events)}"),
-            ("A responder", number(found.to_answer), _detractors(found)),
+            ("A responder", number(waiting.open), _of_all(waiting)),
         ]
     )
 
@@ -237,60 +246,20 @@ def _range(stars) -> str:  # type: ignore[no-untyped-def]
     return "" if stars.low is None else f"IC {decimal(stars.low, 2)}–{decimal(stars.high, 2)}"
 
 
-def _detractors(found: CommentSummary) -> str:
-    return (
-        f"IC {interval(found.detractors)}"
-        if found.detractors and found.by_text == 0
-        else f"{number(found.by_text)} sem nota"
-    )
-
-
-@dataclass(frozen=True)
-class _Section:
-    """A list of comments: which one, what stands over it, and what is said where it holds none."""
-
-    which: str
-    title: str
-    line: str
-    none: str
-    why: str
-
-
-def _list(heard: HeardComments, product: Product, filters: CommentFilters, section: _Section) -> None:
-    which, title = section.which, section.title
-    tag = f"{heard.dataset_id}_{state.short_hash((filters, which))}"
-    number_ = st.session_state.get(f"comments_page_{tag}", 1)
-    shown = comments.listed(state.session(), heard, filters, which, page=number_, size=comment_cards.size())
-    with st.container(gap="small", key=f"section_{which}"):
-        heading(f"{title}: {number(shown.total)}" if shown.total else title, section.line)
-        if not shown.total:
-            empty(section.none, section.why, key=f"comments_none_{which}")
-            return
-        comment_cards.key_line()
-        for item in shown.items:
-            comment_cards.card(item, which, lambda row: comments.explain(state.session(), heard, row), product)
-        comment_cards.pages(shown.total, f"comments_page_{tag}")
-    _downloads(heard, filters, which, tag)
-
-
-def _downloads(heard: HeardComments, filters: CommentFilters, which: str, tag: str) -> None:
-    names = {"answer": "detratores", "contradictions": "divergencias", "all": "comentarios"}
-    with st.container(horizontal=True, key="downloads"):
-        button(
-            "Lista em XLSX", lambda: comments.xlsx(state.session(), heard, filters, which), f"{names[which]}.xlsx", tag
-        )
-        button("Lista em CSV", lambda: comments.csv(state.session(), heard, filters, which), f"{names[which]}.csv", tag)
+def _of_all(waiting: FollowUpCounts) -> str:
+    late = f", {plural(waiting.overdue, 'atrasado', 'atrasados')}" if waiting.overdue else ""
+    return f"de {number(waiting.total)}{late}"
 
 
 def _search(heard: HeardComments, product: Product, filters: CommentFilters) -> None:
     wanted = st.text_input("Palavras a buscar", key="comments_words", placeholder="espera recepção", max_chars=80)
     chosen = CommentFilters(filters.last_days, filters.values, wanted)
     title = "Comentários com todas estas palavras" if wanted.strip() else "Todos os comentários"
-    _list(
+    comment_lists.show(
         heard,
         product,
         chosen,
-        _Section(
+        Section(
             "all",
             title,
             "Maiúsculas e acentos não importam.",
@@ -327,9 +296,7 @@ def _try(current: state.Current, heard: HeardComments, offered: dict[str, tuple[
         st.button("Ler comentário", type="primary", key="try_read")  # leaving the box reads it as well
         if said and said.strip():
             comment_cards.key_line()
-            comment_cards.reading(
-                comments.read(state.session(), heard.model_id, said, circumstances), current.product.words.row
-            )
+            comment_cards.reading(comments.read(state.session(), heard.model_id, said, circumstances), current.product)
 
 
 show()

@@ -123,6 +123,7 @@ from pipeline.records.themes import (
     ThemePair,
     ThemePreview,
     ThemeRow,
+    ThemeSaid,
     ThemeSentence,
     ThemeSentences,
     ThemeSet,
@@ -139,6 +140,7 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "ThemeSaid",
     "STARTER_NAME",
     "SAID",
     "Note",

@@ -9,6 +9,7 @@ from pipeline.records.alerts import AlertFound
 from pipeline.records.insight import Contribution, RowExplanation
 from pipeline.records.note import Note
 from pipeline.records.numbers import Interval
+from pipeline.records.themes import ThemeSaid
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class CommentItem:
     observation: Note | None
     alerts: tuple[AlertFound, ...] = ()
     unsure: Note | None = None
-    themes: tuple[str, ...] = ()  # labels of what it speaks of
+    themes: tuple[ThemeSaid, ...] = ()  # what it speaks of, main themes only, blame first
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,4 @@ class Reading:
     marks: tuple[MarkedWord, ...]
     scrubbed: bool
     unsure: Note | None = None
+    alerts: tuple[AlertFound, ...] = ()  # what may not wait, whatever is read

@@ -35,6 +35,15 @@ class ThemeMonth:
 
 
 @dataclass(frozen=True)
+class ThemeSaid:
+    """A theme that a comment speaks of, and how: a key of POLARITIES."""
+
+    key: str
+    label: str
+    polarity: str
+
+
+@dataclass(frozen=True)
 class ThemeRow:
     """A theme of comments. `share`: of all comments; `stars`: mean rating of those that speak of it and have one;
     `effect`: stars more or less than comments that speak of the same other themes but not of this one; `counts`: how

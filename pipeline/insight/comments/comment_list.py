@@ -5,36 +5,43 @@ The list is a frame that can rest in Parquet: the typed rows, latest first, with
 `reason_1` to `reason_3` with their `_points` and `_factor`, `observation`, `star_1` to `star_5`, `expected`, `group`
 (by rating, else by the model where it is sure), `unsure` (packed note: why an unrated comment has none), `divergence`,
 `confidence`, `marks`, `alerts` (see `severity.packed`), and what explanations are made of, as in `call_list`. Rows that
-may have taught the model carry what a model said that had not seen them, or nothing.
+may have taught the model carry what a model said that had not seen them, or nothing (see `unseen`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import DETRACTOR_MAX, UF_PART, FieldKind, Product, Role, part
+from pipeline.contract import DETRACTOR_MAX, UF_PART, FieldKind, Product, Role, Theme, part
 from pipeline.folding import fold
 from pipeline.insight.calls.call_list import FEATURE, POINTS
-from pipeline.insight.comments import certainty, nps_groups, severity
+from pipeline.insight.comments import certainty, nps_groups, severity, theme_reading
 from pipeline.insight.comments.mismatch import divergences, notes
-from pipeline.insight.comments.themes import mentions
-from pipeline.insight.groups.counts import NO_DATE, days, places
+from pipeline.insight.comments.themes import codes
+from pipeline.insight.groups.counts import NO_DATE, days
 from pipeline.insight.scoring import score
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
-from pipeline.insight.scoring.tiers import tiers_in, tiers_of
-from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
+from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text.text_model import Reader
-from pipeline.modeling.text.word_points import WordPoints, unpacked
-from pipeline.records import CommentItem, CommentSummary, Contribution, Interval, Note, Reading, note, pack, unpack
+from pipeline.modeling.text.word_points import unpacked
+from pipeline.records import (
+    CommentItem,
+    CommentSummary,
+    Contribution,
+    Interval,
+    Note,
+    Reading,
+    ThemeSaid,
+    unpack,
+)
 from pipeline.statistics import mean_interval, wilson
 
-UNSEEN = pack(note("score.not_unseen"))
 _STAR = "star_"
 
 
@@ -48,93 +55,26 @@ class CommentFilters:
     words: str = ""
 
 
-def honest(
-    scored: Scored, rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Product, model: TrainedModel
-) -> Scored:
-    """`scored` with rows that may have taught the model answered by models that had not seen them, or not at all."""
-    taught = score.taught(rows, product, model)
-    place = places(rows, past)
-    known, lost = np.flatnonzero(taught & (place >= 0)), np.flatnonzero(taught & (place < 0))
-    risk, reference = scored.risk.copy(), np.full(len(rows), scored.reference)
-    points, observation = scored.points.copy(), scored.observation.copy()
-    stars = scored.stars.copy() if scored.stars is not None else None
-    risk[lost], points.iloc[lost], observation[lost] = np.nan, np.nan, UNSEEN
-    words = _without(scored.words, taught)
-    if past is not None and len(known):
-        own = place[known]
-        risk[known], reference[known] = past.risk[own], past.reference[own]
-        points.iloc[known] = past.points[list(points.columns)].to_numpy(dtype=np.float64)[own]
-        observation[known] = [score.without_taught(text) for text in observation[known]]
-        words = _with(words, past, known, own)
-    if stars is not None:
-        stars[lost] = np.nan
-        if past is not None and past.stars is not None:
-            stars[known] = past.stars[place[known]]
-    return replace(
-        scored,
-        risk=risk,
-        reference=reference,
-        points=points,
-        observation=observation,
-        stars=stars,
-        words=words,
-        tier=tiers_of(risk, tiers_in(product, model.card.tiers)),
-    )
-
-
-def _without(words: WordPoints | None, rows: np.ndarray) -> WordPoints | None:
-    if words is None:
-        return None
-    return words.taken(~rows[words.row])
-
-
-def _with(
-    words: WordPoints | None, past: OutOfFoldPredictions, known: np.ndarray, own: np.ndarray
-) -> WordPoints | None:
-    if words is None or past.marks is None:
-        return words
-    found = [
-        (row, mark.start, mark.end, mark.points)
-        for row, marks in zip(known.tolist(), past.marks[own], strict=True)
-        for mark in unpacked(str(marks))
-    ]
-    row, start, end, points = (
-        (np.array(column) for column in zip(*found, strict=True)) if found else (words.row[:0],) * 4
-    )
-    joined = [
-        np.concatenate(pair)
-        for pair in ((words.row, row), (words.start, start), (words.end, end), (words.points, points))
-    ]
-    order = np.lexsort((joined[1], joined[0]))
-    return WordPoints(
-        joined[0][order].astype(np.int64),
-        joined[1][order].astype(np.int64),
-        joined[2][order].astype(np.int64),
-        joined[3][order],
-    )
-
-
 def heard_list(
     scored: Scored,
     rows: pd.DataFrame,
     product: Product,
     *,
     reader: Reader | None = None,
-    alarmed: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The list (see the module) of rows as `honest` answered them.
 
-    `reader` tells how sure it is of each comment (without one, the probabilities alone do); `alarmed` (bool): rows
-    whose comment speaks of what may not wait, which without a rating are never called praise.
+    `reader` tells how sure it is of each comment (without one, the probabilities alone do). A comment that speaks of
+    what may not wait is never called praise where it has no rating.
     """
+    alerts = severity.of_rows(rows, product)
     said = score.reasons(scored, rows, product)
     stars = scored.stars if scored.stars is not None else np.full((len(rows), 5), np.nan)
     rated = rows[product.target.key].to_numpy(dtype=np.float64)
     apart = divergences(rated, np.nan_to_num(stars), _commented(rows, product))
     given = nps_groups.groups_of(rated)
-    told, unsure = certainty.groups_told(
-        stars, certainty.certainty(reader, certainty.texts(rows, product), stars), alarmed
-    )
+    doubts = certainty.certainty(reader, certainty.texts(rows, product), stars)
+    told, unsure = certainty.groups_told(stars, doubts, np.array([bool(found) for found in alerts], dtype=bool))
     unrated = np.isnan(rated)
     own = pd.DataFrame(
         {
@@ -152,7 +92,7 @@ def heard_list(
             "divergence": pd.Series(notes(rated, apart), dtype="str"),
             "confidence": np.where(apart.certain, apart.confidence, 0.0),
             "marks": pd.Series(scored.marks, dtype="str"),
-            "alerts": pd.Series([severity.packed(found) for found in severity.of_rows(rows, product)], dtype="str"),
+            "alerts": pd.Series([severity.packed(found) for found in alerts], dtype="str"),
         }
     )
     table = pd.concat(
@@ -239,14 +179,39 @@ def balance(rated: np.ndarray) -> Interval | None:
     return mean_interval(np.select([known <= DETRACTOR_MAX, known > DETRACTOR_MAX + 1], [-1.0, 1.0], 0.0))
 
 
-def items(table: pd.DataFrame, product: Product) -> tuple[CommentItem, ...]:
-    """Lines of the list as records for the screen."""
-    spoken = mentions(certainty.texts(table, product), product.themes)
-    labels = [tuple(t.label for t, said in zip(product.themes, row, strict=True) if said) for row in spoken.tolist()]
-    return tuple(_item(line, product, of) for line, of in zip(table.to_dict("records"), labels, strict=True))
+def items(
+    table: pd.DataFrame, product: Product, themes: tuple[Theme, ...] | None = None, reader: Reader | None = None
+) -> tuple[CommentItem, ...]:
+    """Lines of the list as records for the screen; `themes`: those that are looked for, the product's where None."""
+    told = spoken_themes(certainty.texts(table, product), product.themes if themes is None else themes, product, reader)
+    return tuple(_item(line, product, of) for line, of in zip(table.to_dict("records"), told, strict=True))
 
 
-def _item(line: dict[str, object], product: Product, themes: tuple[str, ...]) -> CommentItem:
+def spoken_themes(
+    texts: Sequence[str], themes: tuple[Theme, ...], product: Product, reader: Reader | None
+) -> list[tuple[ThemeSaid, ...]]:
+    """For each comment the main themes that it speaks of and how, blame first."""
+    labels = {theme.spoken_code: theme for theme in themes if not theme.parent}
+    said = codes(theme_reading.read(texts, themes, product.opinions, reader))
+    return [
+        tuple(ThemeSaid(labels[code].key, labels[code].label, how) for code, how in one if code in labels)
+        for one in said
+    ]
+
+
+def spoken_codes(
+    table: pd.DataFrame, themes: tuple[Theme, ...], product: Product, reader: Reader | None
+) -> list[tuple[tuple[str, str], ...]]:
+    """For each event the codes of what it speaks of and how, as downloads carry them."""
+    return codes(theme_reading.read(certainty.texts(table, product), themes, product.opinions, reader))
+
+
+def gravity(table: pd.DataFrame, product: Product) -> list[str]:
+    """For each event the code of its gravest alert, "" for none."""
+    return [severity.code(severity.unpacked(text), product.alerts) for text in table["alerts"].fillna("")]
+
+
+def _item(line: dict[str, object], product: Product, themes: tuple[ThemeSaid, ...]) -> CommentItem:
     def text(key: str) -> str:
         value = line.get(key)
         return value if isinstance(value, str) else ""
@@ -312,16 +277,15 @@ def _category(value: str | None) -> pd.Categorical:
     return pd.Categorical([value], categories=pd.Index([value] if value else [], dtype="str"))
 
 
-def reading(
-    row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbed: bool, alarmed: bool = False
-) -> Reading:
-    """What the model reads in a typed row with a comment (see `one_row`); `alarmed`: it speaks of what may not wait."""
+def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbed: bool) -> Reading:
+    """What the model reads in a typed row with a comment (see `one_row`), and what in it may not wait."""
     assert product.comment is not None
+    alerts = severity.of_rows(row, product)[0]
     found = score.score(row, product, model, threads=1)
     stars = found.stars if found.stars is not None else np.full((1, 5), np.nan)
     comment = str(row[product.comment.key].iloc[0])
     group, why = certainty.groups_told(
-        stars, certainty.certainty(model.reader, [comment], stars), np.array([alarmed], dtype=bool)
+        stars, certainty.certainty(model.reader, [comment], stars), np.array([bool(alerts)], dtype=bool)
     )
     marks = unpacked(str(found.marks[0]))
     told = explanation_of(
@@ -342,6 +306,7 @@ def reading(
         marks=marks,
         scrubbed=scrubbed,
         unsure=Note(why[0]) if why[0] else None,
+        alerts=alerts,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from pipeline.contract import Product
@@ -17,8 +19,16 @@ from pipeline.records import (
 UNSURE = "unsure"  # in place of a group
 
 
-def listed(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
-    """Care events with what the model reads in them, as plain numbers: what is appended to a download."""
+def listed(
+    frame: pd.DataFrame,
+    product: Product,
+    themes: Sequence[Sequence[tuple[str, str]]] | None = None,
+    gravity: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Care events with what the model reads in them, as plain numbers: what is appended to a download.
+
+    `themes` of each event: codes with their polarity; `gravity`: the code of its gravest alert; where they are told.
+    """
     shown: dict[str, object] = {"linha": frame["row"].to_numpy()}
     if product.comment is not None:
         shown["comentario_sem_dados_pessoais"] = _texts(frame[product.comment.key]).to_numpy()
@@ -39,6 +49,8 @@ def listed(frame: pd.DataFrame, product: Product) -> pd.DataFrame:
     shown |= {
         "divergencia": reason_words.texts(frame["divergence"]),
         "incerteza": reason_words.texts(frame["unsure"]),
+        **({} if gravity is None else {"gravidade": list(gravity)}),
+        **({} if themes is None else {"temas": [theme_words.codes(tuple(said)) for said in themes]}),
         "observacao": reason_words.texts(frame["observation"]),
     }
     return pd.DataFrame(shown)

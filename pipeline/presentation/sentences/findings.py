@@ -14,6 +14,7 @@ from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import listed, number, percent, plural, word
 from pipeline.records import (
     CommentSummary,
+    FollowUpCounts,
     Leak,
     ThemeOverview,
     ThemeRow,
@@ -110,16 +111,22 @@ def state(name: str, product: Product) -> str:
 # ---------------------------------------------------------------- comments
 
 
-def comments_finding(found: CommentSummary, product: Product) -> Finding:
-    """How many detractors wait for an answer, and how many of them gave no rating."""
+def comments_finding(
+    found: CommentSummary, product: Product, waiting: FollowUpCounts, grave: FollowUpCounts
+) -> Finding:
+    """How many events wait for an answer, which of them can't wait, and how many detractors gave no rating."""
     words = product.words
     if found.events == 0:
         return Finding(f"Não há {words.rows} com estes filtros.", "Amplie o período ou retire um filtro.")
-    many = plural(found.to_answer, words.event, words.events)
     listing = f"{plural(found.comments, 'comentário', 'comentários')} em {plural(found.events, words.row, words.rows)}."
-    if found.to_answer == 0:
+    if waiting.total == 0:
         return Finding(f"Nenhum {words.event} neste período.", listing)
-    lead = f"{many} {'espera' if found.to_answer == 1 else 'esperam'} resposta."
+    if waiting.open == 0:
+        told = "O que pedia resposta já tem." if waiting.total == 1 else f"Os {number(waiting.total)} já têm resposta."
+        return Finding(told, listing)
+    many = plural(waiting.open, words.row, words.rows)
+    urgent = f", {number(grave.open)} sem poder esperar" if grave.open else ""
+    lead = f"{many} {'espera' if waiting.open == 1 else 'esperam'} resposta{urgent}."
     by_text = (
         f"{number(found.by_text)} sem nota, pelo que {'escreveu' if found.by_text == 1 else 'escreveram'}; "
         if found.by_text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.ingestion.scrubbed_table import scrubbed_table
 from pipeline.insight.calls import call_list
-from pipeline.insight.comments import comment_list
+from pipeline.insight.comments import comment_list, severity, unseen
 from pipeline.insight.comments import themes as themes_insight
 from pipeline.insight.comments.comment_list import CommentFilters
 from pipeline.insight.comments.theme_reading import SpokenComments
@@ -26,9 +26,11 @@ from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import comment_tables
 from pipeline.presentation.locale.messages import say
 from pipeline.records import (
+    Asked,
     CommentItem,
     CommentSummary,
     DatasetInfo,
+    FollowUpCounts,
     ModelInfo,
     Note,
     Reading,
@@ -39,7 +41,7 @@ from pipeline.records import (
 from pipeline.services import catalog
 from pipeline.services.data import datasets
 from pipeline.services.models import models
-from pipeline.services.pages import risk, theme_readings
+from pipeline.services.pages import follow_ups, risk, theme_readings
 from pipeline.services.pages import themes as theme_pages
 from pipeline.services.session import Permission, Session, needs
 
@@ -51,8 +53,11 @@ __all__ = [
     "CommentPage",
     "csv",
     "explain",
+    "Waiting",
+    "events",
     "hear",
     "listed",
+    "of_rows",
     "options",
     "read",
     "selected",
@@ -60,6 +65,7 @@ __all__ = [
     "theme_sentences",
     "themes",
     "undated",
+    "waiting",
     "xlsx",
 ]
 
@@ -76,6 +82,14 @@ class HeardComments:
     dataset_id: str
     model_id: str
     as_of: dt.date
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is left to do: of all events that ask for an answer, and of those that may not wait."""
+
+    every: FollowUpCounts
+    grave: FollowUpCounts
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,7 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
         past = risk.past_risks(session, dataset_id, model_id)
         scored = score.score(rows, declared, model)
         if _may_know(info, kept) and not model.card.levelled_on:
-            scored = comment_list.honest(scored, rows, past, declared, model)
+            scored = unseen.honest(scored, rows, past, declared, model)
         session.workspace.save_scored(
             dataset_id,
             model_id,
@@ -176,7 +190,44 @@ def listed(
     if which == ALL and declared.comment is not None:
         found = found.loc[found[declared.comment.key].notna()]
     start = (min(page, max(1, -(-len(found) // size))) - 1) * size
-    return CommentPage(comment_list.items(found.iloc[start : start + size], declared), len(found))
+    return CommentPage(_items(session, heard, found.iloc[start : start + size], declared), len(found))
+
+
+@needs(Permission.READ_COMMENTS)
+def events(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> tuple[Asked, ...]:
+    """The events of one of LISTS under the filters, as what is done about them is kept; in the list's order."""
+    found, _ = _chosen(session, heard, filters, which)
+    rows = found["row"].astype(int).tolist()
+    alerts = {
+        row: [one.key for one in severity.unpacked(text)]
+        for row, text in zip(rows, found["alerts"].fillna("").tolist(), strict=True)
+    }
+    groups = dict(zip(rows, found["group"].fillna("").tolist(), strict=True))
+    return follow_ups.asked(session, heard.dataset_id, groups, alerts)
+
+
+@needs(Permission.READ_COMMENTS)
+def of_rows(session: Session, heard: HeardComments, rows: Sequence[int]) -> tuple[CommentItem, ...]:
+    """The events of these rows, in this order."""
+    table, declared = _kept(session, heard)
+    places = pd.Series(np.arange(len(table)), index=table["row"].to_numpy()).loc[list(rows)]
+    return _items(session, heard, table.iloc[places.to_numpy()], declared)
+
+
+def _items(session: Session, heard: HeardComments, table: pd.DataFrame, declared: Product) -> tuple[CommentItem, ...]:
+    reader = models.load(session, heard.model_id).reader
+    return comment_list.items(table, declared, theme_pages.active(session, heard.dataset_id), reader)
+
+
+@needs(Permission.READ_COMMENTS)
+def waiting(session: Session, heard: HeardComments, filters: CommentFilters) -> Waiting:
+    """How many events under the filters still ask for an answer, and how many of them may not wait."""
+    grave = events(session, heard, filters, ALARMING)
+    asked = {one.key: one for one in (*grave, *events(session, heard, filters, ANSWER))}
+    return Waiting(
+        follow_ups.counts(session, heard.dataset_id, tuple(asked.values())),
+        follow_ups.counts(session, heard.dataset_id, grave),
+    )
 
 
 @needs(Permission.READ_COMMENTS)
@@ -210,7 +261,7 @@ def _spoken(session: Session, heard: HeardComments, filters: CommentFilters) -> 
     every = table.loc[table[declared.comment.key].notna()]
     said = comment_list.select(every, filters, declared)
     reader = models.load(session, heard.model_id).reader if heard.model_id else None
-    asked = theme_readings.Asked(theme_pages.active(session, heard.dataset_id), declared.opinions, reader)
+    asked = theme_readings.ReadFor(theme_pages.active(session, heard.dataset_id), declared.opinions, reader)
     reading = theme_readings.of(every[declared.comment.key].tolist(), asked, heard.model_id)
     return SpokenComments(
         reading.take(every.index.get_indexer(said.index)),
@@ -236,7 +287,7 @@ def read(session: Session, model_id: str, comment: str, circumstances: Mapping[s
 def _download(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> pa.Table:
     """A list with the clinic's own columns while the vault lasts, their free text scrubbed; without them after that."""
     found, declared = _chosen(session, heard, filters, which)
-    own = pa.Table.from_pandas(comment_tables.listed(found, declared), preserve_index=False)
+    own = pa.Table.from_pandas(_own_columns(session, heard, found, declared, which, filters), preserve_index=False)
     raw = session.workspace.raw(heard.dataset_id)
     if raw is None:
         return own
@@ -246,6 +297,16 @@ def _download(session: Session, heard: HeardComments, filters: CommentFilters, w
     for name in own.column_names:
         table = table.append_column(spreadsheets.free_name(table, name), own[name])
     return table
+
+
+def _own_columns(
+    session: Session, heard: HeardComments, found: pd.DataFrame, declared: Product, which: str, filters: CommentFilters
+) -> pd.DataFrame:
+    """What is read in each event and what was done about it."""
+    reader, active = models.load(session, heard.model_id).reader, theme_pages.active(session, heard.dataset_id)
+    spoken = comment_list.spoken_codes(found, active, declared, reader)
+    shown = comment_tables.listed(found, declared, spoken, comment_list.gravity(found, declared))
+    return follow_ups.with_columns(session, heard.dataset_id, shown, events(session, heard, filters, which))
 
 
 def _without_identities(session: Session, dataset_id: str, table: pa.Table, declared: Product) -> pa.Table:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -14,12 +15,14 @@ from pipeline.contract import FeatureKind, Product
 from pipeline.insight.comments import place_reasons, places
 from pipeline.insight.comments.comment_list import CommentFilters
 from pipeline.insight.comments.places import Spoken
+from pipeline.insight.comments.polarity import NEGATIVE, POSITIVE, SILENT
 from pipeline.insight.groups.counts import Filters, select
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import place_tables
 from pipeline.records import GroupExplanation, PlaceOverview, PlaceWhy, note
 from pipeline.services import catalog
-from pipeline.services.pages import comments, risk
+from pipeline.services.pages import comments, risk, theme_readings
+from pipeline.services.pages import themes as theme_pages
 from pipeline.services.pages.comments import HeardComments
 from pipeline.services.session import Permission, Session, needs
 
@@ -39,14 +42,14 @@ def dimensions(session: Session, heard: HeardComments) -> tuple[str, ...]:
 def by(session: Session, heard: HeardComments, filters: CommentFilters, column: str) -> PlaceOverview:
     """Every value of a dimension under the filters: its level, its themes, its months."""
     table, declared = _selected(session, heard, filters)
-    return places.overview(table, spoken(table, declared), declared, column)
+    return places.overview(table, spoken(session, heard.dataset_id, table, declared), declared, column)
 
 
 @needs(Permission.READ_COMMENTS)
 def why(session: Session, heard: HeardComments, filters: CommentFilters, column: str, value: str) -> PlaceWhy | None:
     """Why a value differs from all others, in themes and words; None where too few comments tell."""
     table, declared = _selected(session, heard, filters)
-    return place_reasons.why_place(table, spoken(table, declared), declared, column, value)
+    return place_reasons.why_place(table, spoken(session, heard.dataset_id, table, declared), declared, column, value)
 
 
 def _selected(session: Session, heard: HeardComments, filters: CommentFilters) -> tuple[pd.DataFrame, Product]:
@@ -74,7 +77,7 @@ def _said_in_group(
     wanted = dict.fromkeys([*risk.view_columns(declared), declared.comment.key])
     rows = risk.columns(session, dataset_id, declared, list(wanted))
     table = rows.iloc[select(rows, None, declared, filters).positions]
-    return place_reasons.why_place(table, spoken(table, declared), declared, column, value)
+    return place_reasons.why_place(table, spoken(session, dataset_id, table, declared), declared, column, value)
 
 
 def _in_themes(answer: GroupExplanation, declared: Product, said: PlaceWhy | None) -> GroupExplanation:
@@ -89,9 +92,17 @@ def _in_themes(answer: GroupExplanation, declared: Product, said: PlaceWhy | Non
     )
 
 
-def spoken(table: pd.DataFrame, declared: Product) -> Spoken:
-    """What the comments of a list speak of, and on which side."""
-    return places.spoken_by_rating(table, declared)
+@needs(Permission.READ_COMMENTS)
+def spoken(session: Session, dataset_id: str, table: pd.DataFrame, declared: Product) -> Spoken:
+    """What the comments of a list speak of, main themes of the clinic's set, and on which side their words are."""
+    assert declared.comment is not None
+    said = [text if isinstance(text, str) else "" for text in table[declared.comment.key]]
+    asked = theme_readings.ReadFor(theme_pages.active(session, dataset_id), declared.opinions, None)
+    reading = theme_readings.of(said, asked, dataset_id)
+    main = [place for place, theme in enumerate(reading.themes) if not theme.parent]
+    found = reading.said[:, main]
+    sides = (found == POSITIVE).astype(np.int8) - (found == NEGATIVE).astype(np.int8)
+    return Spoken(tuple(reading.themes[place] for place in main), found != SILENT, sides)
 
 
 def places_csv(view: PlaceOverview, declared: Product) -> bytes:

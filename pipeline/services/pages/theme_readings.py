@@ -22,7 +22,7 @@ _lock = Lock()
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReadFor:
     """What comments are read for, and by which reader."""
 
     themes: tuple[Theme, ...]
@@ -30,7 +30,7 @@ class Asked:
     reader: Reader | None
 
 
-def of(comments: Sequence[str], asked: Asked, model_id: str) -> ThemeReading:
+def of(comments: Sequence[str], asked: ReadFor, model_id: str) -> ThemeReading:
     """The reading of n comments; `model_id` tells readers apart."""
     key = (_digest(comments), asked.themes, asked.opinions, model_id)
     with _lock:

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline import services
 from pipeline.errors import PresencaError
-from pipeline.insight.comments.comment_list import UNSEEN
+from pipeline.insight.comments.unseen import UNSEEN
 from pipeline.insight.scoring.row_explanation import PROTECTED
 from pipeline.presentation.locale import messages
 from pipeline.products.satisfaction import PRODUCT
