@@ -12,7 +12,7 @@ from dashboard.components import comment_cards, follow_up
 from dashboard.components.downloads import button
 from dashboard.components.follow_up import ReplyTo
 from dashboard.components.page import empty, heading
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.presentation.locale.numbers import number
 from pipeline.records import Asked, CommentItem
 from pipeline.services.pages import comments, follow_ups
@@ -68,7 +68,8 @@ def to_do(heard: HeardComments, product: Product, filters: CommentFilters, secti
             cards(heard, product, left[(page - 1) * size : page * size], which)
             comment_cards.pages(len(left), f"comments_page_{tag}")
         with st.expander("Em quanto tempo se responde", icon=":material/timer:"):
-            column = next((field.key for field in product.extras if field.key == "unit"), "")
+            unit, there = product.by_role(Role.UNIT), dict(comments.options(state.session(), heard))
+            column = unit.key if unit is not None and unit.key in there else ""
             follow_up.speed(heard.dataset_id, events, column, product.column_label(column) if column else "")
     downloads(heard, filters, which)
 

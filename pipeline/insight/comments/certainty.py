@@ -19,8 +19,8 @@ from pipeline.modeling.text.known_words import known_words
 from pipeline.modeling.text.text_model import Reader
 from pipeline.records import Note, pack
 
-WORDS, CLOSE, IRONIC = "reading.unsure_words", "reading.unsure_close", "reading.unsure_irony"
-ALARMED = "reading.unsure_alarmed"  # what may not wait is never called praise
+WORDS, CLOSE, IRONIC = "comments.unsure_words", "comments.unsure_close", "comments.unsure_irony"
+ALARMED = "comments.unsure_alarmed"  # what may not wait is never called praise
 LEAST_KNOWN = 0.5  # of the words of content
 KNOWN_WELL = 0.9  # probability of a group from which pieces of words are trusted in place of the words
 LEAST_LIKELY = 0.55  # of the likeliest group

@@ -93,10 +93,10 @@ _OBSERVATIONS = {
     "score.history_without_ids": (
         "O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico."
     ),
-    "reading.unsure_words": "Não sei: conheço poucas das palavras deste comentário.",
-    "reading.unsure_close": "Não sei: elogio e queixa são quase igualmente prováveis neste comentário.",
-    "reading.unsure_irony": "Não sei: o fim do comentário desdiz o que vem antes; pode ser ironia.",
-    "reading.unsure_alarmed": "Não sei: o comentário fala de algo grave, e as palavras sozinhas não dizem queixa.",
+    "comments.unsure_words": "Não sei: conheço poucas das palavras deste comentário.",
+    "comments.unsure_close": "Não sei: elogio e queixa são quase igualmente prováveis neste comentário.",
+    "comments.unsure_irony": "Não sei: o fim do comentário desdiz o que vem antes; pode ser ironia.",
+    "comments.unsure_alarmed": "Não sei: o comentário fala de algo grave, e as palavras sozinhas não dizem queixa.",
     "mismatch.complaint": (
         "{{ stars }} {{ stars | agree('estrela', 'estrelas') }}, texto de reclamação ({{ percent }}%)"
     ),

@@ -62,11 +62,12 @@ MESSAGES = {
     "themes.no_word": "{{ word | quoted }} não é uma palavra ou expressão que se possa procurar.",
     "themes.no_word.hint": "Use letras; um asterisco no fim vale por qualquer terminação, como em “atras*”.",
     "themes.short_stem": (
-        "{{ word | quoted }} pegaria palavras demais: antes do asterisco são precisas {{ least }} letras ou mais."
+        "{{ word | quoted }} pegaria palavras demais: antes do asterisco o mínimo é de "
+        "{{ least | plural('letra', 'letras') }}."
     ),
     "themes.too_many_words": "São palavras demais para um tema; o limite são {{ most }}.",
-    "themes.too_many": "Um conjunto tem de 1 a {{ most }} temas.",
-    "themes.nameless": "O tema precisa de um nome de até {{ most }} letras.",
+    "themes.too_many": "Um conjunto tem ao menos um tema; o limite é de {{ most | plural('tema', 'temas') }}.",
+    "themes.nameless": "O tema precisa de um nome; o limite é de {{ most | plural('letra', 'letras') }}.",
     "themes.name_taken": "Já há um tema chamado {{ name | quoted }}.",
     "themes.no_comments": "Este arquivo parece ser de {{ product | quoted }}, que não tem comentários.",
     "themes.no_comments.hint": "Se ele tem comentários, diga de que produto é com --product.",

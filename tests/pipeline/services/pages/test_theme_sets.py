@@ -135,7 +135,7 @@ def test_sets_that_contradict_themselves_are_refused(space: Workspace, dataset: 
         (" , ;\n", "ao menos uma palavra"),
         ("boa, 😀", "“😀”"),
         ("123", "“123”"),
-        ("at*", "3 letras"),
+        ("at*", "3\u00a0letras"),
         ("x" * 61, "não é uma palavra"),
         (", ".join(f"palavra{'a' * n}" for n in range(301)), "300"),
     ],
