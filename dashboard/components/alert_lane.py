@@ -43,4 +43,4 @@ def show(current: state.Current, heard: HeardComments, filters: CommentFilters) 
                 st.toggle(f"Mostrar também os respondidos ({number(done)})", key=f"alerts_done_{tag}")
         if size != FIRST:
             comment_cards.pages(len(shown), f"alerts_page_{tag}")
-    comment_lists.downloads(heard, filters, ALARMING)
+    comment_lists.downloads(heard, filters, ALARMING, "O que não pode esperar,")

@@ -98,12 +98,12 @@ def _reply_to(item: CommentItem) -> ReplyTo:
     return ReplyTo(themes, tuple(found.key for found in item.alerts), praise)
 
 
-def downloads(heard: HeardComments, filters: CommentFilters, which: str) -> None:
-    """The list as files, with what was done about each line."""
+def downloads(heard: HeardComments, filters: CommentFilters, which: str, named: str = "Lista") -> None:
+    """The list, called `named`, as files, with what was done about each line."""
     tag, name = _tag(heard, filters, which), _FILES[which]
     with st.container(horizontal=True, key=f"downloads_{which}"):
-        button("Lista em XLSX", lambda: comments.xlsx(state.session(), heard, filters, which), f"{name}.xlsx", tag)
-        button("Lista em CSV", lambda: comments.csv(state.session(), heard, filters, which), f"{name}.csv", tag)
+        button(f"{named} em XLSX", lambda: comments.xlsx(state.session(), heard, filters, which), f"{name}.xlsx", tag)
+        button(f"{named} em CSV", lambda: comments.csv(state.session(), heard, filters, which), f"{name}.csv", tag)
 
 
 def _tag(heard: HeardComments, filters: CommentFilters, which: str) -> str:

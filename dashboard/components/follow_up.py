@@ -131,7 +131,6 @@ def _button(card: _Card, to: FollowUpState, *, primary: bool = False) -> None:
     st.button(
         _REOPENS if reopens else _DOES[to],
         key=card.key(f"{'next' if primary else 'to'}_{to}"),
-        type="primary" if primary and card.found.state in follow_ups.OPEN else "secondary",
         on_click=partial(_act, card, to),
     )
 

@@ -164,12 +164,15 @@ def _months(view: PlaceOverview, product: Product, value: str) -> None:
     if place_words.periods_charted(view, value) and not product.names_staff(view.column):
         heading("Detratores ao longo do tempo", "Linha: parte de detratores, com intervalo de 95%.")
         charts.show(monthly_lines(place_words.periods(view, value), (), charts.theme()), f"places_months_{view.column}")
-    with st.expander("Mês a mês em tabela", icon=":material/calendar_month:"):
-        st.dataframe(place_tables.periods_shown(view, product, value), hide_index=True, row_height=40, alt="Mês a mês")
+    shown = place_tables.periods_shown(view, product, value)
+    if len(shown):
+        with st.expander("Mês a mês em tabela", icon=":material/calendar_month:"):
+            st.dataframe(shown, hide_index=True, row_height=40, alt="Mês a mês")
 
 
 def _downloads(view: PlaceOverview, product: Product, tag: str) -> None:
     stem = file_stem(product.column_label(view.column))
     with st.container(horizontal=True, key="downloads"):
         button("Tabela em CSV", lambda: places.places_csv(view, product), f"onde_{stem}.csv", tag)
-        button("Meses em CSV", lambda: places.periods_csv(view, product), f"onde_{stem}_meses.csv", tag)
+        if view.periods:
+            button("Meses em CSV", lambda: places.periods_csv(view, product), f"onde_{stem}_meses.csv", tag)

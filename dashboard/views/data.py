@@ -91,6 +91,8 @@ def _onwards(current: state.Current, record: ValidationReport) -> None:
             next_step.show("Ler os comentários", navigation.COMMENTS)
     elif current.model is not None and current.dataset.purpose != "future":
         next_step.show("Ver risco", navigation.RISK)
+    elif current.product.starter is not None and "training" not in record.usable_for and record.usable_for:
+        next_step.show("Ler os comentários", navigation.COMMENTS)  # the starter reads what can't teach
     elif record.usable_for:
         next_step.show("Treinar um modelo", navigation.MODEL)
 

@@ -125,7 +125,7 @@ def comments_finding(
         told = "O que pedia resposta já tem." if waiting.total == 1 else f"Os {number(waiting.total)} já têm resposta."
         return Finding(told, listing)
     many = plural(waiting.open, words.row, words.rows)
-    urgent = f", {number(grave.open)} sem poder esperar" if grave.open else ""
+    urgent = f", {plural(grave.open, 'não pode', 'não podem')} esperar" if grave.open else ""
     lead = f"{many} {'espera' if waiting.open == 1 else 'esperam'} resposta{urgent}."
     by_text = (
         f"{number(found.by_text)} sem nota, pelo que {'escreveu' if found.by_text == 1 else 'escreveram'}; "

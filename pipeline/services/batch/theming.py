@@ -40,7 +40,11 @@ def themes_of_file(
 ) -> FoundThemes:
     """What a file's comments speak of. PresencaError for a product without comments, or a file that rather is one's."""
     raw = read(source, sheet=recipe.sheet)
-    declared = catalog.product(product_key) if product_key else other_product.likeliest(raw)
+    declared = (
+        catalog.product(product_key)
+        if product_key
+        else other_product.with_comments(raw) or other_product.likeliest(raw)
+    )
     if declared.comment is None or not declared.themes:
         raise PresencaError("themes.no_comments", product=declared.title)
     rows = ingest(declared, raw, recipe=recipe, progress=progress).rows

@@ -29,6 +29,17 @@ def likeliest(raw: RawTable) -> Product:
     return max(catalog.products(), key=lambda product: _sure_fields(raw, product))
 
 
+def with_comments(raw: RawTable) -> Product | None:
+    """The product as whose comments a file can be read: a column is its comment, and the file is no other's."""
+    for product in catalog.products():
+        comment = product.comment
+        if comment is None or other_product(raw, product) is not None:
+            continue
+        if any(match.field == comment.key for match in propose.propose(raw, product)):
+            return product
+    return None
+
+
 def _sure_fields(raw: RawTable, product: Product) -> int:
     asked = {field.key for field in product.asked}
     return sum(1 for m in propose.propose(raw, product) if m.field in asked and m.confidence >= _SURE)
