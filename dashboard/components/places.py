@@ -164,8 +164,8 @@ def _months(view: PlaceOverview, product: Product, value: str) -> None:
     if place_words.periods_charted(view, value) and not product.names_staff(view.column):
         heading("Detratores ao longo do tempo", "Linha: parte de detratores, com intervalo de 95%.")
         charts.show(monthly_lines(place_words.periods(view, value), (), charts.theme()), f"places_months_{view.column}")
-    shown = place_tables.periods_shown(view, product, value)
-    if len(shown):
+    if view.periods:
+        shown = place_tables.periods_shown(view, product, value)
         with st.expander("Mês a mês em tabela", icon=":material/calendar_month:"):
             st.dataframe(shown, hide_index=True, row_height=40, alt="Mês a mês")
 

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 GOLDEN = ROOT / "tests" / "golden" / "replies.json"
 SAFETY, RESPECT = ("dano", "erro", "infeccao"), ("discriminacao", "assedio", "violencia")  # each share their words
 CODES = (*SAFETY, *RESPECT, "obito", "ameaca_legal", "autoagressao")
-THEMES = tuple(theme.key for theme in PRODUCT.themes)
+THEMES = tuple(theme.key for theme in PRODUCT.themes if not theme.parent)  # their parts speak as they do
 # what admits a fault, or promises
 NEVER = (
     "desculp",
