@@ -32,17 +32,18 @@ _LONGEST_STEM = 60
 
 
 def button(
-    label: str, build: Callable[[], bytes], name: str, tag: str, *, about: str = "", primary: bool = False
+    label: str, build: Callable[[], bytes], name: str, tag: str, *, about: str | None = None, primary: bool = False
 ) -> None:
     """A download. `tag` (an id or a hash) tells apart buttons of the same name;
-    `about` is what a person calls the file by.
+    `about` is what a person calls the file by: the open data set and its last month where nothing else is said.
 
     The server keeps a file under its kind, its name and samples of its content: of two large files that differ
     elsewhere,
     the second asker got the first one's. A kind that is never the same twice keeps each to who asked for it.
     """
     stem, _, ending = name.rpartition(".")
-    said = "-".join(file_stem(part) for part in about.split("-"))[:_LONGEST_STEM].strip("_-")
+    told = state.file_about() if about is None else about
+    said = "-".join(file_stem(part) for part in told.split("-"))[:_LONGEST_STEM].strip("_-")
     called = f"{stem}_{said}" if said else stem
     key = f"download_{stem}_{ending}_{tag}"
     keep, ask = state.download_failures(key), again.asker()
@@ -58,11 +59,6 @@ def button(
         on_click="ignore",
         key=key,
     )
-
-
-def _stem(name: str) -> str:
-    """What a data set is called, without the ending of its file."""
-    return name.split(".")[0]
 
 
 def report(info: DatasetInfo, record: ValidationReport) -> None:
@@ -83,7 +79,7 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
         files.append(("Linhas deixadas de fora", datasets.left_out_csv, "linhas_de_fora.csv"))
     with st.container(horizontal=True, key="downloads"):
         for label, build, name in files:
-            button(label, partial(build, session, info.id), name, tag, about=_stem(info.name))
+            button(label, partial(build, session, info.id), name, tag)
     if info.rows > SHEET_ROWS:
         st.markdown(
             ":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de "

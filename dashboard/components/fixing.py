@@ -284,7 +284,6 @@ def _workbook(info: DatasetInfo, product: Product) -> None:
             lambda: table.annotated_xlsx(state.session(), info.id),
             "corrigir.xlsx",
             tag,
-            about=info.name.split(".")[0],
         )
     with st.container(key="fix_upload"):
         back = st.file_uploader("Planilha de correção preenchida", key=state.fix_upload_key())

@@ -103,7 +103,7 @@ def _recipe(product: Product, preview: Preview, file_id: str) -> Recipe:
         preview.sheet if len(preview.sheets) > 1 else None, tuple(sorted((base.choice | changed).items())), base.steps
     )
     proposed = {m.field: m.header for m in preview.columns if m.field}
-    steps = _arrival(product, preview, changed) + _nps(product, preview)
+    steps = _arrival(product, preview, changed) + _nps(product, preview) + _staff(product, preview)
     recipe = recipe.more(steps)
     whole = replace(
         recipe, columns=tuple(sorted((proposed | recipe.choice).items()))
@@ -153,6 +153,19 @@ def _nps(product: Product, preview: Preview) -> tuple[Step, ...]:
         key=f"nps_{preview.file_name}_{preview.sheet}",
     )
     return (Step(StepKind.STARS),) if agreed else ()
+
+
+def _staff(product: Product, preview: Preview) -> tuple[Step, ...]:
+    """Whether those who work at the clinic keep a number in comments: the clinic's choice, off unless it asks."""
+    comment = product.comment
+    if comment is None or comment.key not in {match.field for match in preview.columns}:
+        return ()
+    kept = st.checkbox(
+        "Trocar o nome de quem trabalha na clínica por um número (“profissional 12”), em vez de tirá-lo",
+        key=f"staff_{preview.file_name}_{preview.sheet}",
+        help="Para uma unidade saber que vários comentários falam da mesma pessoa. Pacientes e parentes saem sempre.",
+    )
+    return (Step(StepKind.STAFF),) if kept else ()
 
 
 def _arrival(product: Product, preview: Preview, changed: dict[str, str | None]) -> tuple[Step, ...]:

@@ -96,11 +96,13 @@ def _notes(card: ModelCard) -> None:
 
 
 def _downloads(info: ModelInfo) -> None:
-    session = state.session()
+    session, about = state.session(), state.named(info.dataset_name, info.trained_until)
     with st.container(horizontal=True, key="downloads"):
-        button("Modelo", lambda: models.export_model(session, info.id), "modelo.zip", info.id)
-        button("Ficha em HTML", lambda: models.card_html(session, info.id), "ficha_do_modelo.html", info.id)
-        button("Medidas em JSON", lambda: models.metrics(session, info.id), "medidas.json", info.id)
+        button("Modelo", lambda: models.export_model(session, info.id), "modelo.zip", info.id, about=about)
+        button(
+            "Ficha em HTML", lambda: models.card_html(session, info.id), "ficha_do_modelo.html", info.id, about=about
+        )
+        button("Medidas em JSON", lambda: models.metrics(session, info.id), "medidas.json", info.id, about=about)
 
 
 def _kept(current: state.Current) -> None:

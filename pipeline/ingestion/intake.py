@@ -146,6 +146,7 @@ def _read(amended: Amended, place: int, item: Field, today: dt.date, recipe: Rec
         today,
         convert_nps=recipe.has(StepKind.STARS),
         order=order_of(recipe, item.key) or order,
+        staff=recipe.has(StepKind.STAFF),
     )
 
 

@@ -18,6 +18,7 @@ class StepKind(StrEnum):
     PAD = "pad"  # leading zeros are put back where that makes a CPF of `field` right
     ARRIVAL = "arrival"  # the target is said by the column `after`: filled means that the patient came
     STARS = "stars"  # notes of 0 to 10 are read as stars
+    STAFF = "staff"  # who works at the clinic stays in comments, as a number: "profissional 12"
     ASIDE = (
         "aside"  # rows whose `field` is `before` are left out; `after`: only of these days ("2026-03-01/2026-04-15")
     )

@@ -4,6 +4,7 @@ what can't be made is a sentence, and the log quotes nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ import streamlit as st
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MediaFileStorageError, MemoryMediaFileStorage
 
+from dashboard import state
 from dashboard.components import downloads
 from pipeline.errors import PresencaError
 
@@ -81,3 +83,8 @@ def test_what_cannot_be_made_is_a_sentence_and_not_a_log(
     assert len(told) == 1 and sentence in told[0]
     Asked(server, build, monkeypatch)
     assert len(told) == 1  # said once
+
+
+def test_a_file_is_named_by_what_it_is_of_without_long_numbers() -> None:
+    assert state.named("Hospital X 52998224725.csv", dt.date(2026, 3, 9)) == "Hospital X -2026-03"
+    assert state.named("comentários.junho.csv", None) == "comentários.junho"

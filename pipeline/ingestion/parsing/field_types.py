@@ -34,6 +34,7 @@ from pipeline.ingestion.parsing.dates import ParsedDates, parse_dates
 from pipeline.ingestion.parsing.places import UF_NAMES
 from pipeline.ingestion.parsing.ratings import NPS, read_ratings
 from pipeline.records import Note, note
+from pipeline.scrubbing.staff import StaffNumbers
 
 Days = Callable[[], np.ndarray]
 _DESTROYED = r"^[+-]?\d{1,3}(?:[.,]\d+)?[eE]\+\d{1,3}$|^\d[.,]\d+[eE]\d{1,3}$"
@@ -43,11 +44,14 @@ _AGENDA_YEARS = 20  # a two-digit year may lie so far ahead, except in a date of
 
 @dataclass(frozen=True)
 class Ask:
-    """What a reading is told: the day it is, whether notes of 0 to 10 are stars, in which order dates are written."""
+    """What a reading is told: the day it is, whether notes of 0 to 10 are stars, in which order dates are written,
+    whether those who work at the clinic keep a number in comments.
+    """
 
     today: dt.date
     convert_nps: bool = False
     order: str = ""
+    staff: bool = False
 
 
 class FieldType:
@@ -299,7 +303,7 @@ class FreeText(FieldType):
 
     @override
     def read(self, column: Column, ask: Ask) -> Column:
-        found = read_comments(column.texts.to_pylist())
+        found = read_comments(column.texts.to_pylist(), StaffNumbers() if ask.staff else None)
         texts = pa.array(found.texts, pa.string())
         taken = [counts > 0 for counts in found.scrubs.values()]
         return replace(
@@ -339,13 +343,15 @@ def parse_column(
     *,
     convert_nps: bool = False,
     order: str = "",
+    staff: bool = False,
 ) -> Column:
     """Reads a column of text as `item` declares it.
 
-    `convert_nps`: notes of 0 to 10 are to be read as stars; `order`: of dates (see parse_dates).
+    `convert_nps`: notes of 0 to 10 are to be read as stars; `order`: of dates (see parse_dates); `staff`: those who
+    work at the clinic keep a number in comments.
     """
     codes, texts = encode(cells, declared=[name for value in item.values for name in (value.label, *value.synonyms)])
-    return type_of(item).read(blank(item, header, codes, texts), Ask(today, convert_nps, order))
+    return type_of(item).read(blank(item, header, codes, texts), Ask(today, convert_nps, order, staff))
 
 
 def _as_members(column: Column, members: Members) -> Column:

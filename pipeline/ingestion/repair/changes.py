@@ -66,6 +66,7 @@ _VALUES: dict[StepKind, Callable[[Step, Product], dict[str, Any]]] = {
     StepKind.PAD: _field,
     StepKind.ARRIVAL: _arrival,
     StepKind.STARS: lambda step, product: {"field": product.target.label},
+    StepKind.STAFF: lambda step, product: {"field": product.comment.label if product.comment else ""},
     StepKind.ASIDE: _aside,
     StepKind.USE: _field,
 }

@@ -18,6 +18,7 @@ MESSAGES = {
     ),
     "repair.pad": "{{ field }}: zeros à esquerda do CPF repostos",
     "repair.arrival": "{{ field }}: lido de {{ column | quoted }}, que preenchida quer dizer {{ yes }}",
+    "repair.staff": "{{ field }}: quem trabalha na clínica fica como “profissional 1”, “profissional 2”, …",
     "repair.stars": "{{ field }}: notas de 0 a 10 lidas como estrelas",
     "repair.aside": (
         "{{ field }}: linhas de {{ before | quoted }} deixadas de fora"

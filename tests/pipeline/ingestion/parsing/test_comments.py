@@ -12,6 +12,7 @@ from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.ingestion.parsing.places import UFS, cep_uf
 from pipeline.presentation.locale.messages import say
 from pipeline.products.satisfaction import PRODUCT
+from pipeline.records import Recipe, Step, StepKind
 from tests.pipeline.ingestion.tables import ingested, issues_by_rule, sentence
 
 HOSTILE = [
@@ -140,3 +141,15 @@ def test_enough_outcomes_teach_without_any_date() -> None:
     dataset = ingested({"Classificação": stars, "Texto": [f"texto {i}" for i in range(500)]}, PRODUCT)
     assert dataset.report.usable_for == ("training", "scoring")
     assert "repeated" not in {issue.code for issue in dataset.report.issues}, "nobody can tell without days"
+
+
+def test_who_works_there_keeps_a_number_only_where_the_clinic_asks() -> None:
+    texts = ["A Dra. Fernanda foi ótima", "dra fernanda de novo, e meu filho João chorou", "O enfermeiro Marcos ajudou"]
+    cells = {"Classificação": ["5", "5", "5"], "Texto": texts}
+    plain = ingested(cells, PRODUCT).rows["comment"].tolist()
+    kept = ingested(cells, PRODUCT, recipe=Recipe(steps=(Step(StepKind.STAFF),)))
+    assert not any("profissional" in text for text in plain) and plain[0] == "A Dra. [nome] foi ótima"
+    told = kept.rows["comment"].tolist()
+    assert told[0] == "A Dra. [profissional 1] foi ótima" and "[profissional 1] de novo" in told[1]
+    assert "meu filho [nome]" in told[1] and "[profissional 2]" in told[2]
+    assert "profissional 1" in say(kept.report.changed[0][0])
