@@ -23,7 +23,7 @@ def _section(page: Page, name: str) -> None:
 @pytest.mark.parametrize(
     "walk",
     [
-        pytest.param(("satisfaction", "wide", False), id="wide"),
+        pytest.param(("satisfaction", "wide", False), id="wide", marks=pytest.mark.slow),  # test_voice_walk is not
         pytest.param(("satisfaction", "phone", False), id="phone", marks=pytest.mark.slow),
         pytest.param(("satisfaction", "wide", True), id="wide, from nothing", marks=pytest.mark.slow),
     ],

@@ -105,8 +105,14 @@ def test_one_persons_events_stay_on_one_side() -> None:
 
 @pytest.mark.parametrize(
     "without",
-    [["comment"], ["gender", "birth_date", "age", "care_mode", "care_level", "cep", "cep_uf", "cep_region"]],
-    ids=["circumstances alone", "words alone"],
+    [
+        pytest.param(["comment"], id="circumstances alone"),
+        pytest.param(
+            ["gender", "birth_date", "age", "care_mode", "care_level", "cep", "cep_uf", "cep_region"],
+            id="words alone",
+            marks=pytest.mark.slow,  # words without dates: test_without_dates
+        ),
+    ],
 )
 def test_either_alone_is_enough(
     whole: tuple, tmp_path: Path, without: list[str], monkeypatch: pytest.MonkeyPatch
