@@ -27,6 +27,7 @@ class Step:
     link: str
     target: str
     done: bool
+    ready: bool = False  # even while an earlier step is not done
 
 
 def _steps(current: state.Current) -> list[Step]:
@@ -68,6 +69,7 @@ def _steps(current: state.Current) -> list[Step]:
                 "Ler comentários",
                 navigation.COMMENTS,
                 False,
+                dataset is not None and current.product.starter is not None,  # the starter reads without a model
             )
         )
     return steps
@@ -187,7 +189,9 @@ def _finding(current: state.Current) -> tuple[str, str]:
         return (
             f"{plural(current.dataset.rows, words.row, words.rows)} "
             f"{ready if current.dataset.rows == 1 else ready + 's'}.",
-            "Falta treinar um modelo para calcular o risco.",
+            "Os comentários já podem ser lidos; para o risco falta treinar um modelo."
+            if current.product.starter is not None
+            else "Falta treinar um modelo para calcular o risco.",
         )
     return (
         "Dados e modelo prontos.",
@@ -211,7 +215,7 @@ def show() -> None:
             heading("Do arquivo à lista" if current.product.has_agenda else "Do arquivo à resposta")
             with st.grid(len(steps), min_column_width=200):
                 for i, step in enumerate(steps):
-                    _step_card(step, i + 1, i == upcoming, i <= upcoming)
+                    _step_card(step, i + 1, i == upcoming, i <= upcoming or step.ready)
         _samples(current)
         st.markdown(f":small[:gray[{text.WORKSPACE_LINE}]]")
 
