@@ -6,16 +6,14 @@ falls back on the newest of the workspace.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import address
+from dashboard import address, file_names
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.records import Comparison, DatasetInfo, ModelInfo, PlaceOverview, PlaceWhy, SeriesInfo, ThemeOverview
@@ -26,8 +24,6 @@ from pipeline.services.data.datasets import Preview
 from pipeline.services.models import models, starter
 from pipeline.services.session import Session
 
-_ABOUT = "download_about"
-_NUMBER = re.compile(r"\d{5,}")
 PRODUCT, DATASET, MODEL = "produto", "dados", "modelo"  # keys of the session and of the address alike
 
 
@@ -110,7 +106,7 @@ def current() -> Current:
     series = series_of.known(session(), dataset.series) if dataset else None
     found = Current(declared, dataset, model, series, models.newer(session(), model, dataset) if model else None)
     st.session_state.update(frame(found))  # type: ignore[arg-type]
-    st.session_state[_ABOUT] = "" if dataset is None else named(dataset.name, dataset.last_date)
+    file_names.remember(dataset)
     address.keep_frame(frame(found))
     return found
 
@@ -118,17 +114,6 @@ def current() -> Current:
 def reader(found: Current) -> ModelInfo | None:
     """The model that reads comments: the one that is shown, or else the starter that ships with the product."""
     return found.model or starter.info(session(), found.product.key)
-
-
-def named(name: str, day: dt.date | None) -> str:
-    """A file as names of downloads carry it: without its ending and long numbers (one may be somebody's), its month."""
-    plain = _NUMBER.sub("", name.rsplit(".", 1)[0])
-    return f"{plain}-{day:%Y-%m}" if day else plain
-
-
-def file_about() -> str:
-    """What downloads of this page are of: the open data set; "" where there is none."""
-    return str(st.session_state.get(_ABOUT, ""))
 
 
 def frame(found: Current) -> dict[str, str | None]:

@@ -29,7 +29,7 @@ def size() -> int:
 def key_line() -> None:
     """What the colours of words mean, said in words."""
     st.markdown(
-        ":small[:gray[Palavras sublinhadas por inteiro pesam para detrator; pontilhadas, para promotor. O número "
+        ":small[:gray[Trechos sublinhados por inteiro pesam para detrator; pontilhados, para promotor. O número "
         "são pontos de risco.]]"
     )
 

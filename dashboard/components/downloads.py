@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import file_names, state
 from dashboard.components import again
 from dashboard.components.error_boundary import guarded_build
 from dashboard.components.page import heading
@@ -42,7 +42,7 @@ def button(
     the second asker got the first one's. A kind that is never the same twice keeps each to who asked for it.
     """
     stem, _, ending = name.rpartition(".")
-    told = state.file_about() if about is None else about
+    told = file_names.of_the_page() if about is None else about
     said = "-".join(file_stem(part) for part in told.split("-"))[:_LONGEST_STEM].strip("_-")
     called = f"{stem}_{said}" if said else stem
     key = f"download_{stem}_{ending}_{tag}"

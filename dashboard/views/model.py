@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import navigation, state, text
+from dashboard import file_names, navigation, state, text
 from dashboard.components import next_step, notices, quality, training
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, page, refusal
@@ -96,7 +96,7 @@ def _notes(card: ModelCard) -> None:
 
 
 def _downloads(info: ModelInfo) -> None:
-    session, about = state.session(), state.named(info.dataset_name, info.trained_until)
+    session, about = state.session(), file_names.named(info.dataset_name, info.trained_until)
     with st.container(horizontal=True, key="downloads"):
         button("Modelo", lambda: models.export_model(session, info.id), "modelo.zip", info.id, about=about)
         button(

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MediaFileStorageError, MemoryMediaFileStorage
 
-from dashboard import state
+from dashboard import file_names
 from dashboard.components import downloads
 from pipeline.errors import PresencaError
 
@@ -86,5 +86,5 @@ def test_what_cannot_be_made_is_a_sentence_and_not_a_log(
 
 
 def test_a_file_is_named_by_what_it_is_of_without_long_numbers() -> None:
-    assert state.named("Hospital X 52998224725.csv", dt.date(2026, 3, 9)) == "Hospital X -2026-03"
-    assert state.named("comentários.junho.csv", None) == "comentários.junho"
+    assert file_names.named("Hospital X 52998224725.csv", dt.date(2026, 3, 9)) == "Hospital X -2026-03"
+    assert file_names.named("comentários.junho.csv", None) == "comentários.junho"
