@@ -151,18 +151,6 @@ def test_without_a_model_or_a_starter_the_page_says_what_is_missing(
     assert "Ainda não há modelo" in said(sound(on_past(space, COMMENTS), PRODUCT))
 
 
-def test_a_file_without_dates_or_ratings_is_read_and_asks_for_no_period(space: Workspace) -> None:
-    for info in models.models(space, PRODUCT.key):
-        space.delete_model(info.id)
-    texts = "Texto\n" + "\n".join(("Ótimo, recomendo", "Péssimo, nunca mais", "Esperei três horas"))
-    datasets.keep(space, PRODUCT.key, texts.encode(), "sem datas.csv")
-    app = opened(HOME)
-    app.session_state["dados"] = next(d.id for d in datasets.datasets(space, PRODUCT.key) if "sem datas" in d.name)
-    app = sound(app.switch_page(COMMENTS).run(), PRODUCT)
-    assert "Leitor de partida" in said(app) and "Período" not in {box.label for box in app.selectbox}
-    assert "500 comentários com nota" in said(app)
-
-
 def test_numbers_of_groups_have_stars_and_balance(space: Workspace) -> None:
     app = on_past(space, RISK)
     app.session_state["numbers"] = True
@@ -189,7 +177,13 @@ def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_pat
         app = opened(HOME)
         app.session_state["dados"], app.session_state["modelo"] = info.id, models.models(space, PRODUCT.key)[0].id
         text = said(sound(app.switch_page(page).run(), PRODUCT))
-    assert "esperam resposta" in text
+    assert "esperam resposta" in text and "Período" not in {box.label for box in app.selectbox}
+    for kept in models.models(space, PRODUCT.key):
+        space.delete_model(kept.id)
+    app = opened(HOME)
+    app.session_state["dados"] = info.id
+    text = said(sound(app.switch_page(COMMENTS).run(), PRODUCT))
+    assert "Leitor de partida" in text and "500 comentários com nota" in text
 
 
 def test_where_is_told_of_what_the_file_has_and_why_a_unit_differs(space: Workspace) -> None:

@@ -396,6 +396,7 @@ def test_a_report_goes_to_stdout_too_where_nobody_watches_it(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_a_report_is_not_told_twice_where_both_streams_go_to_one_file(tmp_path: Path) -> None:
     with (tmp_path / "tudo.txt").open("wb") as both:
         _run("validate", "no_show", ERRORS, stdout=both, stderr=subprocess.STDOUT)

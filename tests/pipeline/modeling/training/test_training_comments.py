@@ -42,7 +42,7 @@ def trained(rows: pd.DataFrame) -> tuple[TrainedModel, OutOfFoldPredictions]:
 
 @pytest.fixture(scope="module")
 def whole() -> tuple[pd.DataFrame, TrainedModel, OutOfFoldPredictions]:
-    rows = sample_rows(3_000)
+    rows = sample_rows(2_300)
     return rows, *trained(rows)
 
 

@@ -28,7 +28,7 @@ def without_dates(rows: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def undated() -> tuple[pd.DataFrame, TrainedModel, OutOfFoldPredictions]:
-    rows = without_dates(sample_rows(1_200))
+    rows = without_dates(sample_rows(900))
     return rows, *trained(rows)
 
 
