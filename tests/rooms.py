@@ -11,8 +11,9 @@ ROOMS = {
     "tests/browser/test_walk": "walk",  # half of what the browser does: each worker has one half
     "tests/browser/": "browser",
     "tests/toy/": "toy",
+    "tests/dashboard/test_comments_page": "voice",
     "tests/dashboard/": "dashboard",
-    "tests/pipeline/services/pages/": "dashboard",  # the home of whoever hears comments
+    "tests/pipeline/services/pages/test_comments.py": "voice",  # the home of whoever hears comments
 }  # each shares a browser or trained workspaces; by the beginning of a test's name
 
 
