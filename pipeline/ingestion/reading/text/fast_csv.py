@@ -130,8 +130,16 @@ def _row_numbers(text: TextFile, dialect: Dialect, table: pa.Table) -> np.ndarra
     spanned = _inner_lines(table) if text.quotes and lines != n else 0
     if n + spanned == lines:
         return np.arange(first, first + n, dtype="int64")
+    if _lone_returns(text.path):  # a line feed is then not the only end of a line
+        return None
     full = _full_lines(text.path)[dialect.lines + 1 :]
     return np.flatnonzero(full) + first if not spanned and full.sum() == n else None
+
+
+def _lone_returns(path: Path) -> bool:
+    """Whether a carriage return stands without its line feed."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        return re.search(rb"\r(?!\n)", mapped) is not None
 
 
 def _inner_lines(table: pa.Table) -> int:

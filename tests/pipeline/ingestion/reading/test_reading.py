@@ -223,6 +223,7 @@ def test_what_was_written_is_read(
 @given(st.text(st.sampled_from('ab;"\n\r1 '), max_size=40))
 @example('"\r" ;')
 @example(' "";')
+@example(";\n\n1;\r;")
 def test_both_readers_agree_wherever_the_fast_one_is_trusted(body: str) -> None:
     data = ("a;b\n1;2\n3;4\n5;6\n" + body).encode()
 
