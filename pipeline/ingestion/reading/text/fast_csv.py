@@ -27,6 +27,7 @@ from pipeline.records import Note
 
 _GLOB = frozenset("*?[]{}")
 _UNSAFE_STARTS = ("http:", "https:", "s3:", "hf:", "gcs:")
+_PART = 1 << 22  # bytes looked at at once
 
 
 @dataclass(frozen=True)
@@ -125,21 +126,26 @@ def _plain_path(path: Path, folder: Path) -> Path:
 
 def _row_numbers(text: TextFile, dialect: Dialect, table: pa.Table) -> np.ndarray | None:
     """The spreadsheet row of each record; None where records and line feeds don't agree."""
+    if _lone_returns(text.path):  # a line feed is then not the only end of a line
+        return None
     lines, n = text.lines - dialect.lines - 1, table.num_rows
     first = dialect.header_row + 1
     spanned = _inner_lines(table) if text.quotes and lines != n else 0
     if n + spanned == lines:
         return np.arange(first, first + n, dtype="int64")
-    if _lone_returns(text.path):  # a line feed is then not the only end of a line
-        return None
     full = _full_lines(text.path)[dialect.lines + 1 :]
     return np.flatnonzero(full) + first if not spanned and full.sum() == n else None
 
 
 def _lone_returns(path: Path) -> bool:
     """Whether a carriage return stands without its line feed."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        return re.search(rb"\r(?!\n)", mapped) is not None
+    alone, last = 0, b""
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            joined = last + part
+            alone += part.count(b"\r") - joined.count(b"\r\n")
+            last = part[-1:]
+    return alone > 0
 
 
 def _inner_lines(table: pa.Table) -> int:
