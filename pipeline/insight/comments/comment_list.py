@@ -67,6 +67,22 @@ def heard_list(
     `reader` tells how sure it is of each comment (without one, the probabilities alone do). A comment that speaks of
     what may not wait is never called praise where it has no rating.
     """
+    table = pd.concat(
+        [
+            rows.reset_index(drop=True),
+            _read_in(scored, rows, product, reader),
+            scored.points.add_prefix(POINTS).reset_index(drop=True),
+            scored.features.add_prefix(FEATURE).reset_index(drop=True),
+        ],
+        axis=1,
+    )
+    return table.sort_values(
+        [product.time.key, "risk"], ascending=[False, False], kind="stable", na_position="last"
+    ).reset_index(drop=True)
+
+
+def _read_in(scored: Scored, rows: pd.DataFrame, product: Product, reader: Reader | None) -> pd.DataFrame:
+    """The list's own columns, in the order of `rows`: what the model and the alerts say of each."""
     alerts = severity.of_rows(rows, product)
     said = score.reasons(scored, rows, product)
     stars = scored.stars if scored.stars is not None else np.full((len(rows), 5), np.nan)
@@ -76,7 +92,7 @@ def heard_list(
     doubts = certainty.certainty(reader, certainty.texts(rows, product), stars)
     told, unsure = certainty.groups_told(stars, doubts, np.array([bool(found) for found in alerts], dtype=bool))
     unrated = np.isnan(rated)
-    own = pd.DataFrame(
+    return pd.DataFrame(
         {
             "risk": scored.risk,
             "reference": scored.reference,
@@ -95,18 +111,6 @@ def heard_list(
             "alerts": pd.Series([severity.packed(found) for found in alerts], dtype="str"),
         }
     )
-    table = pd.concat(
-        [
-            rows.reset_index(drop=True),
-            own,
-            scored.points.add_prefix(POINTS).reset_index(drop=True),
-            scored.features.add_prefix(FEATURE).reset_index(drop=True),
-        ],
-        axis=1,
-    )
-    return table.sort_values(
-        [product.time.key, "risk"], ascending=[False, False], kind="stable", na_position="last"
-    ).reset_index(drop=True)
 
 
 def _commented(rows: pd.DataFrame, product: Product) -> np.ndarray:

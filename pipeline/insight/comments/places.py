@@ -15,7 +15,6 @@ import pandas as pd
 
 from pipeline.contract import DETRACTOR_MAX, PROMOTER_MIN, REGION_PART, UF_PART, Product, Role, Theme, part
 from pipeline.insight.comments import nps_groups
-from pipeline.insight.comments.themes import mentions
 from pipeline.insight.groups import periods
 from pipeline.insight.groups.counts import days
 from pipeline.records import PlaceCell, PlaceLevel, PlaceOverview, PlacePeriod, PlaceRow, PlaceTheme
@@ -53,16 +52,6 @@ class Spoken:
     def sides(self) -> np.ndarray:
         """bool, n × 2 themes: which complain of each theme, then which praise it."""
         return np.column_stack([self.said & (self.polarity < 0), self.said & (self.polarity > 0)])
-
-
-def spoken_by_rating(table: pd.DataFrame, product: Product) -> Spoken:
-    """Themes with the polarity of the whole comment: that of the rating or, without one, of what a model reads."""
-    assert product.comment is not None
-    comments = [text if isinstance(text, str) else "" for text in table[product.comment.key]]
-    groups = _groups(table, product)
-    sign = np.select([groups == nps_groups.DETRACTOR, groups == nps_groups.PROMOTER], [-1, 1], 0).astype(np.int8)
-    said = mentions(comments, product.themes)
-    return Spoken(product.themes, said, said * sign[:, None])
 
 
 def dimensions(table: pd.DataFrame, product: Product) -> tuple[str, ...]:

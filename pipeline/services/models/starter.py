@@ -37,12 +37,13 @@ def info(session: Session, product_key: str) -> ModelInfo | None:
     for old in kept:
         if old.sha256 == sha256:
             return old
-    card = bundle.load(data, catalog.product(product_key)).card
+    model = shipped(product_key)
+    assert model is not None
     origin = Origin(
         product=product_key,
         dataset_id=None,
         dataset_name=STARTER_NAME,
-        card_json=dump_kept(card),
+        card_json=dump_kept(model.card),
         trained_until=None,
         auc_ahead=None,
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.insight.comments.place_expressions import LEAST, expressions, log_odds
 from pipeline.insight.comments.place_reasons import why_place
-from pipeline.insight.comments.places import FEW, Spoken, dimensions, overview, spoken_by_rating
+from pipeline.insight.comments.places import FEW, Spoken, dimensions, overview
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.statistics import discoveries, newcombe, two_rates, wilson
 from tests.growth import grows_with_its_size
@@ -106,10 +106,15 @@ def test_chance_is_seldom_called_clear() -> None:
     assert said_any <= 4
 
 
+def nothing_said(table: pd.DataFrame) -> Spoken:
+    said = np.zeros((len(table), len(THEMES)), dtype=bool)
+    return Spoken(THEMES, said, said.astype(np.int8))
+
+
 def test_without_any_rating_detractors_are_those_whose_text_reads_so() -> None:
     table = listed(["Norte"] * 20 + ["Sul"] * 20, [float("nan")] * 40)
     table["group"] = ["detractor"] * 15 + ["promoter"] * 25
-    found = overview(table, spoken_by_rating(table, PRODUCT), PRODUCT, "unit")
+    found = overview(table, nothing_said(table), PRODUCT, "unit")
     assert found.by_text and found.total.stars is None and found.total.judged == 40
     assert [row.level.detractors.value for row in found.rows if row.level.detractors] == [0.75, 0.0]
 
