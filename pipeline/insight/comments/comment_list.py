@@ -28,6 +28,7 @@ from pipeline.insight.scoring import score
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
 from pipeline.modeling.model import TrainedModel
+from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Reader
 from pipeline.modeling.text.word_points import unpacked
 from pipeline.records import (
@@ -281,11 +282,13 @@ def _category(value: str | None) -> pd.Categorical:
     return pd.Categorical([value], categories=pd.Index([value] if value else [], dtype="str"))
 
 
-def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbed: bool) -> Reading:
+def reading(
+    row: pd.DataFrame, product: Product, model: TrainedModel, encoder: Encoder | None, *, scrubbed: bool
+) -> Reading:
     """What the model reads in a typed row with a comment (see `one_row`), and what in it may not wait."""
     assert product.comment is not None
     alerts = severity.of_rows(row, product)[0]
-    found = score.score(row, product, model, threads=1)
+    found = score.score(row, product, model, encoder=encoder, threads=1)
     stars = found.stars if found.stars is not None else np.full((1, 5), np.nan)
     comment = str(row[product.comment.key].iloc[0])
     group, why = certainty.groups_told(

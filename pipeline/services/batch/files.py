@@ -22,11 +22,13 @@ from pipeline.insight.comments import nps_groups, severity
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
+from pipeline.modeling.text import sentence_encoder
+from pipeline.modeling.text.sense import Encoder, Listened
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import fit_words, issue_words, reason_words
-from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
+from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Progress, Recipe, ValidationReport, note
 from pipeline.services.batch import theming
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
@@ -74,6 +76,7 @@ def train(
         dataset.rows,
         declared,
         training.TrainingRun(effort, seed, report.file.name, report.file.sha256),
+        encoder=sentence_encoder.installed(),
         progress=progress,
         cancelled=cancelled,
     )
@@ -113,7 +116,9 @@ def score_file(
     model = bundle.load(model_source, declared)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     past, notes = _past(history, declared, dataset)
-    scored = score.score(dataset.rows, declared, model, history=past, as_of=as_of)
+    scored = score.score(
+        dataset.rows, declared, model, history=past, as_of=as_of, encoder=_encoder(progress, len(dataset.rows))
+    )
     known = fit.judged(dataset.rows, declared, model, (scored.risk, dataset.rows["outcome"].to_numpy(dtype=np.float64)))
     said = fit_words.fit(known, declared)
     more = said.text if said is not None else fit_words.lacking(known, declared)
@@ -123,6 +128,18 @@ def score_file(
         _with_left_out(scored.summary, dataset, declared),
         (*_of_a_starter(model), *notes, *((more,) if more else ())),
     )
+
+
+def _encoder(progress: Report | None, rows: int) -> Encoder | None:
+    """What reads the sense of comments where it is installed; it says how far it is."""
+    found = sentence_encoder.installed()
+    if found is None or progress is None:
+        return found
+
+    def heard(done: int, of: int) -> None:
+        progress(Progress(done / of, note("training.reading_sense", done=done, of=of), rows))
+
+    return Listened(found, heard)
 
 
 def _of_a_starter(model: TrainedModel) -> tuple[str, ...]:

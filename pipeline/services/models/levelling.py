@@ -14,6 +14,7 @@ from pipeline.modeling.levelling import levelled
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import ModelInfo
 from pipeline.services import catalog
+from pipeline.services.data import senses
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 
@@ -50,4 +51,5 @@ def known_rows(
     chosen = rows.iloc[known].reset_index(drop=True)
     if not len(chosen):
         return np.zeros(0), np.zeros(0)
-    return score.score(chosen, declared, model).risk, chosen["outcome"].to_numpy(dtype=np.float64)
+    encoder = senses.encoder_of(session, dataset_id, model)
+    return score.score(chosen, declared, model, encoder=encoder).risk, chosen["outcome"].to_numpy(dtype=np.float64)

@@ -4,8 +4,9 @@ that had not seen them."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -16,13 +17,14 @@ from pipeline.insight.groups import periods
 from pipeline.insight.groups.heat import CELL
 from pipeline.insight.groups.overview import Filters
 from pipeline.insight.scoring import score
-from pipeline.modeling.model import OutOfFoldPredictions
+from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
+from pipeline.modeling.text.sense import Encoder
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.frames import tables
 from pipeline.presentation.sentences import risk_words
 from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview
 from pipeline.services import catalog
-from pipeline.services.data import series
+from pipeline.services.data import senses, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 
@@ -118,21 +120,34 @@ def past_risks(session: Session, dataset_id: str, model_id: str | None) -> OutOf
     kept = session.workspace.past_risks(model_id, dataset_id)
     sources = [d for d in series.others(session, dataset_id) if d.purpose != "future"]
     known = [d.id for d in sources]
-    if kept is None or kept[1].get("history", known) != known:
-        frame = models.pack(_score_past(session, dataset_id, model_id, sources))
-        kept = frame, {"history": known}
+    if kept is None or kept[1].get("history", known) != known or _read_since(session, dataset_id, model_id, kept[1]):
+        model = models.load(session, model_id)
+        encoder = senses.encoder_of(session, dataset_id, model)
+        frame = models.pack(_score_past(session, dataset_id, model, sources, encoder))
+        kept = frame, {"history": known, "sensed": encoder is not None}
         session.workspace.save_past_risks(model_id, dataset_id, *kept)
     past = models.unpack(kept[0])
     return past if len(past.row) else None
 
 
+def _read_since(session: Session, dataset_id: str, model_id: str, meta: Mapping[str, Any]) -> bool:
+    """Whether risks by words alone were kept, and the sense of the comments has been read since."""
+    if meta.get("sensed", True):
+        return False
+    return senses.state(session, dataset_id, models.load(session, model_id)).state == senses.READ
+
+
 def _score_past(
-    session: Session, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]
+    session: Session,
+    dataset_id: str,
+    model: TrainedModel,
+    sources: Sequence[DatasetInfo],
+    encoder: Encoder | None,
 ) -> OutOfFoldPredictions:
-    model = models.load(session, model_id)
     declared = catalog.product(model.product_key)
     rows = session.workspace.rows(dataset_id)
-    scored = score.score(rows, declared, model, history=series.rows_of(session, sources, declared), as_of=None)
+    history = series.rows_of(session, sources, declared)
+    scored = score.score(rows, declared, model, history=history, as_of=None, encoder=encoder)
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
     usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
