@@ -25,6 +25,11 @@ def deadline(found: FollowUp, now: dt.datetime) -> str:
     return f"responder até {numbers.moment(found.due, now)}"
 
 
+def alike(file_name: str) -> str:
+    """That an equal row was answered: to be escaped where it is shown."""
+    return f"Igual a um já respondido em “{shorten(file_name, _NAME)}”; sem data, não se sabe se é o mesmo."
+
+
 def headline(counts: FollowUpCounts) -> str:
     """`12 a responder, 3 atrasados`."""
     if not counts.open:

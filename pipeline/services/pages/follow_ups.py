@@ -38,6 +38,7 @@ __all__ = [
     "LONGEST_NOTE",
     "OPEN",
     "TONES",
+    "alike",
     "asked",
     "change",
     "chosen",
@@ -78,6 +79,17 @@ def of(session: Session, dataset_id: str, events: Sequence[Asked]) -> dict[str, 
     kept = session.workspace.follow_ups(_series(session, dataset_id))
     taken_in = event_keys.taken_in(session, dataset_id, [one.key for one in events])
     return {one.key: kept.get(one.key) or _unwritten(one, taken_in[one.key]) for one in events if one.key in taken_in}
+
+
+@needs(Permission.READ_COMMENTS)
+def alike(session: Session, dataset_id: str, events: Sequence[Asked]) -> dict[str, str]:
+    """Of events without a date about which nothing was done, by their keys: the name of a file in which a row that says
+    just the same was answered. Equal words are no proof that it is the same comment, so it is asked again, and said.
+    """
+    kept = session.workspace.follow_ups(_series(session, dataset_id))
+    closed = [key for key, one in kept.items() if one.state in changes.ANSWERS]
+    keys = [one.key for one in events if one.key not in kept]
+    return event_keys.alike(session, dataset_id, keys, closed) if closed else {}
 
 
 def _unwritten(one: Asked, taken_in: dt.datetime) -> FollowUp:
