@@ -163,6 +163,16 @@ def test_gravity_is_told_whatever_the_stars(trained: Path, tmp_path: Path) -> No
     assert [row["gravidade"] for row in read_csv(tmp_path / "g.out.csv")] == ["obito", "", "", "ameaca_legal"]
 
 
+def test_gravity_of_a_row_that_is_left_out_is_told(trained: Path, tmp_path: Path) -> None:
+    source = tmp_path / "l.csv"
+    lines = ["01/03/2099;1;Fui vítima de racismo.", "01/03/2099;1;", "01/03/2026;1;Demorou.", "01/03/2099;5;Gostei"]
+    source.write_text("Data;Classificação;Comentário\n" + "\n".join(lines) + "\n", "utf-8")
+    assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "l.out.csv") == 0
+    rows = read_csv(tmp_path / "l.out.csv")
+    assert [row["gravidade"] for row in rows] == ["discriminacao", "", "", ""]
+    assert [bool(row["risco"]) for row in rows] == [False, False, True, False]
+
+
 def test_a_file_of_the_other_product_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("validate", "satisfaction", ROOT / "data_samples" / "no_show_futuro.csv") == 1
     assert "Este arquivo parece ser de agendamentos" in capsys.readouterr().err

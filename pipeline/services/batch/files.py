@@ -35,6 +35,7 @@ REPORT_ENDINGS = (".html", ".xlsx", ".json")
 TABLE_ENDINGS = (".csv", ".xlsx", ".parquet")
 _STARS = tuple(f"prob_{star}" for star in range(1, 6))
 _NUMBERS = (*_STARS, "estrelas_previstas", "risco")
+_SEVERITY = "gravidade"
 
 
 def check_output(path: Path, endings: tuple[str, ...]) -> None:
@@ -160,6 +161,9 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
     left = issue_words.with_reasons(dataset.left_out, declared)
     for row, reason in zip(left["row"], left["reason"], strict=True):
         own.at[row, "observacao"] = messages.say(_not_used(reason))
+    told = dataset.left_out_comments if declared.alerts else pd.Series([], dtype="str")
+    for row, code in zip(told.index, _codes(told.tolist(), declared), strict=True):
+        own.at[row, _SEVERITY] = code  # harm is told whether or not its row is used
     table = dataset.raw.table
     for name in own.columns:
         values = own[name].to_numpy()
@@ -198,9 +202,14 @@ def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, score
 
 def _severity(rows: pd.DataFrame, declared: Product) -> dict[str, object]:
     """The gravest alert of each comment, by its code, for a product that declares any."""
-    if not declared.alerts:
+    if not declared.alerts or declared.comment is None:
         return {}
-    return {"gravidade": [severity.code(found, declared.alerts) for found in severity.of_rows(rows, declared)]}
+    texts = rows[declared.comment.key]
+    return {_SEVERITY: _codes([text if isinstance(text, str) else "" for text in texts], declared)}
+
+
+def _codes(comments: list[str], declared: Product) -> list[str]:
+    return [severity.code(found, declared.alerts) for found in severity.alerts(comments, declared.alerts)]
 
 
 def _texts(values: np.ndarray) -> pa.Array:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import Dataset
@@ -133,13 +135,21 @@ def contents(dataset: Dataset, used: Recipe, finish: row_keys.Finish) -> Content
     plain = {"recipe": to_kept(used), "notes": [to_plain(item) for item in dataset.raw.notes]}
     return Contents(
         dataset.typed,  # without ids of events: those at rest are made of pseudonyms
-        dataset.left_out,
+        _left_out(dataset, declared),
         dump_kept(dataset.report),
         tuple(f.key for f in declared.fields if f.personal),
         dataset.faults,
         json.dumps(plain, ensure_ascii=False),
         finish,
     )
+
+
+def _left_out(dataset: Dataset, declared: Product) -> pd.DataFrame:
+    """Rows left out, with what was written in them: a comment that may not wait must be seen all the same."""
+    left = dataset.left_out
+    if declared.comment is None:
+        return left
+    return left.assign(**{declared.comment.key: dataset.left_out_comments.reindex(left["row"]).to_numpy()})
 
 
 def facts(report: ValidationReport, used: Recipe = NOTHING) -> Facts:
