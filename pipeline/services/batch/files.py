@@ -18,12 +18,13 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import read
 from pipeline.insight import fit
-from pipeline.insight.comments import nps_groups, severity
+from pipeline.insight.comments import certainty, nps_groups, severity
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
+from pipeline.presentation.frames.comment_tables import UNSURE
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import fit_words, issue_words, reason_words
 from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
@@ -173,39 +174,34 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
 
 
 def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> dict[str, object]:
-    reasons = score.reasons(scored, dataset.rows, declared)
-    stars = (
-        {}
-        if scored.stars is None
-        else {
-            **dict(zip(_STARS, scored.stars.T, strict=True)),
-            "estrelas_previstas": nps_groups.expected(scored.stars),
-            "classe_prevista": [names.nps_group(key) if key else None for key in nps_groups.groups(scored.stars)],
-        }
-    )
-    last = (
-        {}
-        if scored.stars is None
-        else {"divergencia": reason_words.texts(nps_groups.divergence_notes(dataset.rows, declared, scored.stars))}
-    )
+    reasons, alerts = score.reasons(scored, dataset.rows, declared), severity.of_rows(dataset.rows, declared)
+    stars, doubts = _of_stars(dataset.rows, declared, model, scored, np.array(list(map(bool, alerts)), dtype=bool))
     return {
         **stars,
         "risco": scored.risk,
         "faixa": [names.tier(key) if key else None for key in scored.tier],
         **{f"motivo_{n}": reason_words.reasons(of.notes, of.points) for n, of in enumerate(reasons, start=1)},
-        **last,
-        **_severity(dataset.rows, declared),
+        **doubts,
+        **({_SEVERITY: [severity.code(found, declared.alerts) for found in alerts]} if declared.alerts else {}),
         **({"temas": theming.column(dataset.rows, declared, model)} if declared.comment and declared.themes else {}),
         "observacao": reason_words.texts(scored.observation),
     }
 
 
-def _severity(rows: pd.DataFrame, declared: Product) -> dict[str, object]:
-    """The gravest alert of each comment, by its code, for a product that declares any."""
-    if not declared.alerts or declared.comment is None:
-        return {}
-    texts = rows[declared.comment.key]
-    return {_SEVERITY: _codes([text if isinstance(text, str) else "" for text in texts], declared)}
+def _of_stars(
+    rows: pd.DataFrame, declared: Product, model: TrainedModel, scored: score.Scored, alarmed: np.ndarray
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Stars and group that are read in each row, and what is to be doubted of them; as the pages tell it."""
+    if scored.stars is None:
+        return {}, {}
+    told, unsure = certainty.of_rows(rows, declared, scored.stars, model.reader, alarmed)
+    groups = [names.nps_group(key or UNSURE) if key or why else None for key, why in zip(told, unsure, strict=True)]
+    stars = {"estrelas_previstas": nps_groups.expected(scored.stars), "classe_prevista": groups}
+    apart = reason_words.texts(nps_groups.divergence_notes(rows, declared, scored.stars))
+    return (
+        {**dict(zip(_STARS, scored.stars.T, strict=True)), **stars},
+        {"divergencia": apart, "incerteza": reason_words.texts(certainty.notes(unsure))},
+    )
 
 
 def _codes(comments: list[str], declared: Product) -> list[str]:
