@@ -259,6 +259,45 @@ def test_themes_of_a_file_as_a_table_and_as_json(tmp_path: Path, capsys: pytest.
     assert call("themes", few, "--product", "satisfaction") == 0 and capsys.readouterr().out == shown
 
 
+def written_set(path: Path, **changed: object) -> Path:
+    """An exported set of two themes, one of them off."""
+    cable = {"key": "cable", "label": "Cabo", "terms": ["cabo"], "code": "cabo", "on": True}
+    kept = {"product": "satisfaction", "themes": [cable, cable | {"key": "off", "code": "fora", "on": False}]}
+    path.write_text(json.dumps(kept | {"edited": True, "version": 1} | changed), "utf-8")
+    return path
+
+
+def test_a_clinics_own_themes_are_read_for(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own, source, out = written_set(tmp_path / "temas.json"), tmp_path / "c.csv", tmp_path / "o.csv"
+    source.write_text("Nota;Comentario\n1;O cabo é péssimo.\n1;Demorou demais na recepção.\n", "utf-8")
+    assert call("themes", source, "--themes", own) == 0
+    shown = capsys.readouterr().out
+    assert "Cabo" in shown and "Espera" not in shown
+    assert call("score", source, "--model", trained / "m.zip", "--themes", own, "--out", out) == 0
+    assert [row["temas"] for row in read_csv(out)] == ["cabo:negativo", ""]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"product": "no_show"}, "é de outro produto"),
+        ({"themes": []}, "tem ao menos um tema"),
+        ({"themes": [{"key": "a", "label": "A", "terms": ["!!"], "on": True}]}, "não é uma palavra"),
+        ({"themes": "nada"}, "não é um conjunto de temas"),
+    ],
+)
+def test_a_set_of_themes_that_cannot_be_used_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: dict[str, object], said: str
+) -> None:
+    own, source = written_set(tmp_path / "temas.json", **changed), tmp_path / "c.csv"
+    source.write_text("Nota;Comentario\n1;O cabo é péssimo.\n", "utf-8")
+    out = tmp_path / "o.csv"
+    assert call("score", source, "--product", "satisfaction", "--themes", own, "--out", out) == 1
+    assert said in capsys.readouterr().err and not out.exists()
+    assert call("themes", source, "--themes", own) == 1 and said in capsys.readouterr().err
+    assert call("themes", source, "--themes", tmp_path / "nada.json") != 0
+
+
 def test_themes_of_a_file_without_comments_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = ROOT / "data_samples" / "no_show_com_erros.csv"
     assert call("themes", other) == 1

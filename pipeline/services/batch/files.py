@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline import atomic
-from pipeline.contract import Product
+from pipeline.contract import Product, Theme
 from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
@@ -107,11 +107,15 @@ def score_file(
     *,
     history: Path | None = None,
     as_of: dt.date | None = None,
+    theme_set: Path | None = None,
     recipe: Recipe = NOTHING,
     progress: Report | None = None,
 ) -> ScoredFile:
-    """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`."""
+    """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`. `theme_set`: the
+    clinic's own themes, as it exported them.
+    """
     declared = product(bundle.peek(model_source))
+    active = theming.of_set(declared, theme_set)
     model = bundle.load(model_source, declared)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     past, notes = _past(history, declared, dataset)
@@ -121,7 +125,7 @@ def score_file(
     more = said.text if said is not None else fit_words.lacking(known, declared)
     return ScoredFile(
         declared,
-        append_risks(dataset, declared, model, scored),
+        append_risks(dataset, declared, model, scored, active),
         _with_left_out(scored.summary, dataset, declared),
         (*_of_a_starter(model), *notes, *((more,) if more else ())),
     )
@@ -155,9 +159,13 @@ def _not_used(reason: str) -> Note:
     return note("score.left_out", reason=reason)
 
 
-def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> pa.Table:
-    """The raw table with the columns of risk, and of stars where they are told; rows left out carry their reason."""
-    own = pd.DataFrame(_own_columns(dataset, declared, model, scored), index=scored.row)
+def append_risks(
+    dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored, active: tuple[Theme, ...]
+) -> pa.Table:
+    """The raw table with the columns of risk, and of stars where they are told; rows left out carry their reason.
+    `active`: the themes that comments are read for.
+    """
+    own = pd.DataFrame(_own_columns(dataset, declared, model, scored, active), index=scored.row)
     own = own.reindex(np.asarray(dataset.raw.row_numbers))
     left = issue_words.with_reasons(dataset.left_out, declared)
     for row, reason in zip(left["row"], left["reason"], strict=True):
@@ -173,7 +181,9 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
     return table
 
 
-def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> dict[str, object]:
+def _own_columns(
+    dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored, active: tuple[Theme, ...]
+) -> dict[str, object]:
     reasons, alerts = score.reasons(scored, dataset.rows, declared), severity.of_rows(dataset.rows, declared)
     stars, doubts = _of_stars(dataset.rows, declared, model, scored, np.array(list(map(bool, alerts)), dtype=bool))
     return {
@@ -183,7 +193,7 @@ def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, score
         **{f"motivo_{n}": reason_words.reasons(of.notes, of.points) for n, of in enumerate(reasons, start=1)},
         **doubts,
         **({_SEVERITY: [severity.code(found, declared.alerts) for found in alerts]} if declared.alerts else {}),
-        **({"temas": theming.column(dataset.rows, declared, model)} if declared.comment and declared.themes else {}),
+        **({"temas": theming.column(dataset.rows, declared, active, model)} if declared.themes else {}),
         "observacao": reason_words.texts(scored.observation),
     }
 
