@@ -50,6 +50,7 @@ _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|(?:19|20)\d\d")
 _AMOUNT = re.compile("(?i)" + words.AMOUNT)
 _YEARS = re.compile(r"(?:19|20)\d\d[-. ](?:19|20)\d\d")
 _ROUND = re.compile(r"\d{1,2}[05]0[-. ]\d{1,3}[05]0")
+_LETTERS = re.compile(r"(?i)^[a-z]{1,4}[-/ ]")
 _CENTS = re.compile(r",\d\d?(?!\d)")
 _MONEY_BEFORE = re.compile(r"\$[ ]?$")
 _FREE_CALL = re.compile(r"0[35]00|0[89]00")
@@ -62,7 +63,8 @@ def _counts_something(found: Found) -> bool:
     start, end = found.span("id")
     text, before = found.string, found.string[max(0, start - 2) : start]
     amount = _AMOUNT.match(text, end) or _CENTS.match(text, end)
-    days = _DATE.fullmatch(found["id"]) or _YEARS.fullmatch(found["id"])
+    said = _LETTERS.sub("", found["id"])  # a word before a day is no part of a number ("até 12/03/2026")
+    days = _DATE.fullmatch(said) or _YEARS.fullmatch(said)
     return bool(days or amount or _MONEY_BEFORE.search(before))
 
 
