@@ -1,6 +1,7 @@
 """The themes that a clinic's comments are read for: those of the product, or the series' own edition of them.
 
-A series' edition is kept whole, as a setting of the workspace: it holds words that somebody typed, never a comment.
+A series' edition is kept whole, as a setting of the workspace that goes with the series: it holds words that somebody
+typed, never a comment.
 """
 
 from __future__ import annotations
