@@ -67,6 +67,8 @@ def lists(dataset_id: str, events: Sequence[Asked]) -> tuple[Asked, ...]:
     """Headline, name and filters; gives the events that pass them, in their order."""
     counted = follow_ups.counts(state.session(), dataset_id, events)
     st.markdown(f"**{words.headline(counted)}**")
+    if counted.undue:
+        st.markdown(f":small[:gray[{words.undue(follow_ups.BACKLOG_DAYS)}]]")
     with st.container(horizontal=True, vertical_alignment="bottom", key="follow_up_bar"):
         st.text_input(
             "Seu nome",

@@ -31,11 +31,17 @@ def alike(file_name: str) -> str:
 
 
 def headline(counts: FollowUpCounts) -> str:
-    """`12 a responder, 3 atrasados`."""
+    """`12 a responder, 3 atrasados, 5 sem prazo`."""
     if not counts.open:
         return "Nada a responder"
     late = f", {number(counts.overdue)} {agree(counts.overdue, 'atrasado', 'atrasados')}" if counts.overdue else ""
-    return f"{number(counts.open)} a responder{late}"
+    undue = f", {number(counts.undue)} sem prazo" if counts.undue else ""
+    return f"{number(counts.open)} a responder{late}{undue}"
+
+
+def undue(days: int) -> str:
+    """Why some have no deadline."""
+    return f"Sem prazo: já tinha mais de {plural(days, 'dia', 'dias')} quando a clínica o enviou."
 
 
 def owner(name: str) -> str:

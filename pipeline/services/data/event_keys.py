@@ -23,14 +23,15 @@ from pipeline.workspace.store import Workspace
 @dataclass(frozen=True)
 class EventKeys:
     """Of a data set's rows, in the order of its file: their numbers (int64), the keys of their events (uint64), whether
-    the key is the row's own because its event's id can't be told, and when the clinic first sent it (datetime64, UTC;
-    NaT: with this data set).
+    the key is the row's own because its event's id can't be told, when the clinic first sent it (datetime64, UTC; NaT:
+    with this data set), and its event's day (datetime64; NaT where it has none).
     """
 
     rows: np.ndarray
     keys: np.ndarray
     undated: np.ndarray
     since: np.ndarray
+    days: np.ndarray
     order: np.ndarray  # the places of the keys, by size
 
     def places(self, asked: np.ndarray) -> np.ndarray:
@@ -54,7 +55,7 @@ def of(session: Session, dataset_id: str) -> EventKeys:
     held, asked = _HELD.setdefault(workspace, {}), (dataset_id, workspace.revision(dataset_id))
     if asked not in held:
         declared = catalog.product(workspace.dataset(dataset_id).product)
-        rows = workspace.rows(dataset_id, ["row"], if_there=_KEPT)
+        rows = workspace.rows(dataset_id, ["row", declared.time.key], if_there=_KEPT)
         held[asked] = _made(rows if set(_KEPT) <= set(rows) else workspace.rows(dataset_id), declared)
     return held[asked]
 
@@ -65,7 +66,8 @@ def _made(rows: pd.DataFrame, declared: Product) -> EventKeys:
     nowhen = np.full(len(rows), np.datetime64("NaT", "us"))
     since = rows[TAKEN_IN].to_numpy("datetime64[us]") if TAKEN_IN in rows else nowhen
     undated = event_ids(rows, declared) == UNTOLD
-    return EventKeys(rows["row"].to_numpy(np.int64), keys, undated, since, np.argsort(keys))
+    days = rows[declared.time.key].to_numpy("datetime64[D]")
+    return EventKeys(rows["row"].to_numpy(np.int64), keys, undated, since, days, np.argsort(keys))
 
 
 @needs(Permission.READ_DATA)
@@ -132,6 +134,15 @@ def taken_in(session: Session, dataset_id: str, keys: Collection[str]) -> dict[s
     moments = first_taken_in(session, [info, *older], asked).tolist()
     told = [moment.replace(tzinfo=dt.UTC).astimezone(zone) for moment in moments]
     return dict(zip(map(written, asked.tolist()), told, strict=True))
+
+
+@needs(Permission.READ_DATA)
+def days(session: Session, dataset_id: str, keys: Collection[str]) -> dict[str, dt.date]:
+    """The day of each of these events; those without one, or that the data set doesn't hold, are left out."""
+    held = of(session, dataset_id)
+    at = held.places(np.array([int(key, 16) for key in keys], np.uint64))
+    found = zip(keys, held.days[at].tolist(), at.tolist(), strict=True) if len(held.days) else ()
+    return {key: day for key, day, place in found if place >= 0 and day is not None}
 
 
 @needs(Permission.READ_DATA)

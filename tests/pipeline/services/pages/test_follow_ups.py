@@ -191,6 +191,28 @@ def test_equal_words_in_another_file_are_asked_again_and_it_is_said(
     assert states(session, second).count("resolved") == 1 and "resolved" not in states(session, first)
 
 
+def test_years_of_old_comments_have_no_deadline_and_that_is_counted(session: Session) -> None:
+    today = session.now().date()
+    ages = (2000, 91, 90, 5, None)
+    lines = [f"{today - dt.timedelta(days=age):%d/%m/%Y}" if age is not None else "" for age in ages]
+    source = "\n".join(["Data;Nota;Comentario", *(f"{day};1;Demorou {n} horas." for n, day in enumerate(lines))])
+    dataset = datasets.keep(session, PRODUCT.key, source.encode(), "antigo.csv", into=CLINIC).id
+    every = events(session, dataset)
+    assert [bool(one.due) for one in follow_ups.of(session, dataset, every).values()] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+    ]
+    counted = follow_ups.counts(after(session, 80), dataset, every)
+    assert (counted.open, counted.overdue, counted.undue) == (5, 3, 2)
+    done = act(after(session, 100), dataset, every[0], state=ANSWERED)
+    assert done.due is None
+    (whole,) = follow_ups.measured(after(session, 101), dataset, every)
+    assert (whole.answered, whole.judged) == (1, 3)  # what had no deadline is not late
+
+
 def test_two_equal_rows_of_a_file_are_two_comments(session: Session) -> None:
     dataset = keep(session)
     one, *_, last = events(session, dataset)
