@@ -17,7 +17,7 @@ from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.records import DatasetInfo, ValidationReport, load_kept
 from pipeline.services import catalog
 from pipeline.services.data import event_keys
-from pipeline.services.session import Session
+from pipeline.services.session import Permission, Session, needs
 
 _PROOF = 10  # different rows that a file repeats in their order: ten are no accident, one "Péssimo." is
 _FIRST_OF_JOINED = 2  # number of a joined table's first row
@@ -33,6 +33,7 @@ class Part:
     dataset_id: str = ""
 
 
+@needs(Permission.CHANGE_DATA)
 def of_new(session: Session, declared: Product, raw: RawTable, series: str, parts: Sequence[Part] = ()) -> Finish:
     """What gives the rows of a file that goes into a series their ids, keys and the moment of taking in.
 
@@ -52,6 +53,7 @@ def of_new(session: Session, declared: Product, raw: RawTable, series: str, part
     return finish
 
 
+@needs(Permission.CHANGE_DATA)
 def of_same(session: Session, dataset_id: str, raw: RawTable) -> Finish:
     """What gives the rows of a kept file that is read again the keys and moments that they have."""
     declared, before = (
