@@ -85,6 +85,7 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
         _bar(current.product, offered, dated)
         _undated(heard, filters)
         _figures(found, waiting.every)
+        alert_lane.left_out(current.dataset.id, current.product)
         if found.events == 0:
             address.keep(choices)
             empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="comments_empty")

@@ -90,8 +90,8 @@ def _read_in(scored: Scored, rows: pd.DataFrame, product: Product, reader: Reade
     rated = rows[product.target.key].to_numpy(dtype=np.float64)
     apart = divergences(rated, np.nan_to_num(stars), _commented(rows, product))
     given = nps_groups.groups_of(rated)
-    doubts = certainty.certainty(reader, certainty.texts(rows, product), stars)
-    told, unsure = certainty.groups_told(stars, doubts, np.array([bool(found) for found in alerts], dtype=bool))
+    alarmed = np.array([bool(found) for found in alerts], dtype=bool)
+    told, unsure = certainty.of_rows(rows, product, stars, reader, alarmed)
     unrated = np.isnan(rated)
     return pd.DataFrame(
         {
@@ -291,9 +291,7 @@ def reading(
     found = score.score(row, product, model, encoder=encoder, threads=1)
     stars = found.stars if found.stars is not None else np.full((1, 5), np.nan)
     comment = str(row[product.comment.key].iloc[0])
-    group, why = certainty.groups_told(
-        stars, certainty.certainty(model.reader, [comment], stars), np.array([bool(alerts)], dtype=bool)
-    )
+    group, why = certainty.of_rows(row, product, stars, model.reader, np.array([bool(alerts)], dtype=bool))
     marks = unpacked(str(found.marks[0]))
     told = explanation_of(
         found.points.iloc[0],
