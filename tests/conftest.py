@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -31,6 +32,13 @@ if os.environ.get("PYTEST_XDIST_WORKER"):
 
 SLOW_SECONDS = float(os.environ.get("PRESENCA_SLOW_SECONDS", "inf"))  # after which no slow test begins
 _begun = time.monotonic()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: left out of the search for garbage, which Streamlit makes of the whole heap after
+    each run of a page (a third of a second for all that the tests import).
+    """
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
