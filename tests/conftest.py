@@ -25,9 +25,12 @@ settings.register_profile("search", parent=settings.get_profile("default"), max_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
 
+# Before numpy is loaded, and for every process that a test starts: threads of BLAS that wait for each other take four
+# times the processor that the sums of a training need, and those of LightGBM more than they give.
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 if os.environ.get("PYTEST_XDIST_WORKER"):
-    # the workers fill the cores: threads of LightGBM that wait for each other cost more than they give
-    os.cpu_count = lambda: 1
+    os.cpu_count = lambda: 1  # the workers fill the cores
 
 
 SLOW_SECONDS = float(os.environ.get("PRESENCA_SLOW_SECONDS", "inf"))  # after which no slow test begins
@@ -61,6 +64,17 @@ def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv("PRESENCA_HOME", str(home))
     monkeypatch.setenv("PRESENCA_KEY", TEST_KEY)
     yield home
+
+
+@pytest.fixture(scope="module")
+def asked_once() -> Iterator[None]:
+    """For modules that open one model many times: its first load, in a process of its own, is made once."""
+    from pipeline.modeling.bundle import bundle
+    from tests.toy.house import ask_once
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundle, "_ask_child", ask_once)
+        yield
 
 
 @pytest.fixture(scope="session")
