@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.once import made_once
+from tests.rooms import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]  # a hook: here pytest finds it, in the process that hands tests out
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
@@ -24,13 +28,23 @@ settings.register_profile("search", parent=settings.get_profile("default"), max_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
 
+# Before numpy is loaded, and for every process that a test starts: threads of BLAS that wait for each other take four
+# times the processor that the sums of a training need, and those of LightGBM more than they give.
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")
 if os.environ.get("PYTEST_XDIST_WORKER"):
-    # the workers fill the cores: threads of LightGBM that wait for each other cost more than they give
-    os.cpu_count = lambda: 1
+    os.cpu_count = lambda: 1  # the workers fill the cores
 
 
 SLOW_SECONDS = float(os.environ.get("PRESENCA_SLOW_SECONDS", "inf"))  # after which no slow test begins
 _begun = time.monotonic()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: left out of the search for garbage, which Streamlit makes of the whole heap after
+    each run of a page (a third of a second for all that the tests import).
+    """
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -53,6 +67,17 @@ def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv("PRESENCA_HOME", str(home))
     monkeypatch.setenv("PRESENCA_KEY", TEST_KEY)
     yield home
+
+
+@pytest.fixture(scope="module")
+def asked_once() -> Iterator[None]:
+    """For modules that open one model many times: its first load, in a process of its own, is made once."""
+    from pipeline.modeling.bundle import bundle
+    from tests.toy.house import ask_once
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundle, "_ask_child", ask_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,15 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
 }
 
+# without a graphics card each frame of what turns, fades or blinks is painted by the processor
+STILL = """new MutationObserver((_, observer) => {
+    if (!document.documentElement) return;
+    observer.disconnect();
+    const style = document.createElement('style');
+    style.textContent = '*, ::before, ::after { animation: none !important; transition: none !important; }';
+    document.documentElement.append(style);
+}).observe(document, { childList: true })"""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests carry their mark."""
@@ -71,6 +80,7 @@ def browser() -> Iterator[Browser]:
 def watched_page(browser: Browser, url: str, **context_options: Any) -> Iterator[Page]:
     """A page in a context of its own; at its end every collected fault fails the test."""
     context = browser.new_context(**{"locale": "pt-BR", "timezone_id": "America/Sao_Paulo"} | context_options)
+    context.add_init_script(STILL)
     page = context.new_page()
     watch = Watch(urlsplit(url).netloc)
     watch.attach(page)

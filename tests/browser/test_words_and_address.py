@@ -16,7 +16,7 @@ from tests.browser import way
 from tests.browser.conftest import PHONE, WIDE, watched_page
 from tests.browser.english import english_in, english_words
 from tests.browser.server import ROOT, serve
-from tests.browser.walking import click, download, open_page, overflow, upload, wait_until_idle
+from tests.browser.walking import LONG_MS, click, download, open_page, overflow, upload, wait_until_idle
 
 SAMPLE = ROOT / "data_samples" / "no_show_com_erros.csv"
 MODEL = re.compile("^Modelo")  # of faltas, once it is there
@@ -93,7 +93,7 @@ def test_a_wrong_file_gets_a_sentence_no_box_speaks_english_and_back_leaves_a_pa
         _boxes(page, url, tmp_path)
         _back(page, url, phone=False)
         _gone(page, url)
-        _erased(page, url)
+        _erased(page)
 
 
 @pytest.mark.slow
@@ -160,7 +160,7 @@ def _back(page: Page, url: str, *, phone: bool) -> None:
     wait_until_idle(page)
     assert page.evaluate("history.length") == steps + 1 and "parte=" not in page.url
     page.go_back()
-    expect(page.get_by_role("radio", name="Comparar")).to_be_checked()
+    expect(page.get_by_role("radio", name="Comparar")).to_be_checked(timeout=LONG_MS)
     wait_until_idle(page)
     assert "parte=comparar" in page.url
     page.go_forward()
@@ -181,8 +181,10 @@ def _gone(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", name="Início")).to_be_visible()
 
 
-def _erased(page: Page, url: str) -> None:
-    open_page(page, f"{url}/dados")
+def _erased(page: Page) -> None:
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Dados").click()
+    expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible(timeout=LONG_MS)
+    wait_until_idle(page)
     click(page, "Apagar")
     click(page, "Apagar dados")
     wait_until_idle(page)

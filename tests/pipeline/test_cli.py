@@ -19,6 +19,7 @@ from tests.conftest import ROOT
 
 PAST, FUTURE, ERRORS = (ROOT / "data_samples" / f"no_show_{name}.csv" for name in ("passado", "futuro", "com_erros"))
 OWN = ["risco", "faixa", "motivo_1", "motivo_2", "motivo_3", "observacao"]
+pytestmark = pytest.mark.usefixtures("asked_once")
 ENGLISH = re.compile(r"\b(usage|error|missing|invalid|options?|arguments?|traceback|show|such)\b", re.I)
 
 

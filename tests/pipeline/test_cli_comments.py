@@ -49,6 +49,7 @@ HOSTILE = [
     "demora;com;pontos",
     "",
 ]
+pytestmark = pytest.mark.usefixtures("asked_once")
 NAMED = " visto por juliana no balcao"  # as scrubbing doesn't see it: the vocabulary must keep the name out
 
 

@@ -15,6 +15,8 @@ from pipeline.modeling.training import boosting
 from tests.clinics import CAME, MISSED, OTHER_HEADERS, PENDING, STATUS, UNIT, Clinic, sampled
 from tests.toy.house import TINY
 
+pytestmark = pytest.mark.usefixtures("asked_once")
+
 
 @dataclass(frozen=True)
 class Desk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from pipeline import services
 from pipeline.contract import Product
+from pipeline.modeling.bundle import bundle
 from pipeline.modeling.training import boosting
 from pipeline.services import Workspace, catalog
 from pipeline.services.data import datasets
@@ -18,6 +20,20 @@ from pipeline.workspace.jobs import processes
 
 TODAY = "2026-11-23"
 TINY = boosting.Effort(seeds=1, rounds=40, learning_rate=0.1, resamples=60)  # a model with everything, soon there
+
+
+_ANSWERED: dict[str, dict[str, Any]] = {}
+_ask_child = bundle._ask_child
+
+
+def ask_once(request: dict[str, Any]) -> dict[str, Any]:
+    """What the process that loads a model first answers of it. Each test has a copy of one workspace: the same model
+    would be asked of a new process in each.
+    """
+    asked = json.dumps(request)
+    if asked not in _ANSWERED:
+        _ANSWERED[asked] = _ask_child(request)
+    return _ANSWERED[asked]
 
 
 def move_in(
@@ -30,6 +46,7 @@ def move_in(
     patch.setattr(catalog, "all_products", lambda: products)
     patch.setattr(catalog, "SAMPLES", samples)
     patch.setitem(boosting.EFFORTS, "fast", TINY)
+    patch.setattr(bundle, "_ask_child", ask_once)
     patch.setattr(os, "cpu_count", lambda: 1)  # threads of LightGBM that wait for each other cost more than they give
     for product in products:
         for role, name in product.sample.files:

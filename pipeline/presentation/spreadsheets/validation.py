@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 
@@ -19,75 +19,65 @@ from pipeline.records import Interval, ValidationReport
 Line = Sequence[Any]
 
 
+class Column(NamedTuple):
+    """A column of a sheet: its header, its width in characters, and how its numbers are written."""
+
+    header: str
+    width: float
+    number_format: str = ""
+
+
+ISSUES = (
+    Column("Gravidade", 14),
+    Column("Problema", 34),
+    Column("Campo", 26),
+    Column("Linhas", 12, COUNT_FORMAT),
+    Column("Efeito", 34),
+    Column("Exemplos (linhas)", 30),
+    Column("O que fazer", 90),
+)
+FIELDS = (
+    Column("Campo", 28),
+    Column("Coluna no arquivo", 28),
+    Column("Confiança", 12, "0%"),
+    Column("Preenchidas", 14, COUNT_FORMAT),
+    Column("Preenchido", 12, PERCENT_FORMAT),
+    Column("Valores distintos", 18, COUNT_FORMAT),
+    Column("Mais frequentes", 70),
+)
+FILE_COLUMNS = (Column("Coluna", 32), Column("Campo", 28), Column("Confiança", 12, "0%"), Column("Por quê", 34))
+
+
+def _month_columns(product: Product) -> tuple[Column, ...]:
+    return (
+        Column("Mês", 12),
+        Column("Linhas", 12, COUNT_FORMAT),
+        Column("Com resultado", 14, COUNT_FORMAT),
+        Column(product.words.events.capitalize(), 12, COUNT_FORMAT),
+        Column(product.words.rate, 16, PERCENT_FORMAT),
+        Column("IC 95% de", 12, PERCENT_FORMAT),
+        Column("IC 95% até", 12, PERCENT_FORMAT),
+    )
+
+
 def validation_xlsx(report: ValidationReport, product: Product) -> bytes:
     """Counts as numbers, rates as percentages, texts as texts."""
     book = Workbook(write_only=True)
     _summary(book, report, product)
-    _sheet(
-        book,
-        "Problemas",
-        ("Gravidade", "Problema", "Campo", "Linhas", "Efeito", "Exemplos (linhas)", "O que fazer"),
-        (14, 34, 26, 12, 34, 30, 90),
-        _issues(report, product),
-        {3: COUNT_FORMAT},
-    )
-    _sheet(
-        book,
-        "Campos",
-        (
-            "Campo",
-            "Coluna no arquivo",
-            "Confiança",
-            "Preenchidas",
-            "Preenchido",
-            "Valores distintos",
-            "Mais frequentes",
-        ),
-        (28, 28, 12, 14, 12, 18, 70),
-        _fields(report),
-        {2: "0%", 3: COUNT_FORMAT, 4: PERCENT_FORMAT, 5: COUNT_FORMAT},
-    )
-    _sheet(
-        book,
-        "Colunas do arquivo",
-        ("Coluna", "Campo", "Confiança", "Por quê"),
-        (32, 28, 12, 34),
-        _columns(report, product),
-        {2: "0%"},
-    )
-    _sheet(
-        book,
-        "Meses",
-        (
-            "Mês",
-            "Linhas",
-            "Com resultado",
-            product.words.events.capitalize(),
-            product.words.rate,
-            "IC 95% de",
-            "IC 95% até",
-        ),
-        (12, 12, 14, 12, 16, 12, 12),
-        _months(report),
-        {1: COUNT_FORMAT, 2: COUNT_FORMAT, 3: COUNT_FORMAT, 4: PERCENT_FORMAT, 5: PERCENT_FORMAT, 6: PERCENT_FORMAT},
-    )
+    _sheet(book, "Problemas", ISSUES, _issues(report, product))
+    _sheet(book, "Campos", FIELDS, _fields(report))
+    _sheet(book, "Colunas do arquivo", FILE_COLUMNS, _columns(report, product))
+    _sheet(book, "Meses", _month_columns(product), _months(report))
     return cells.to_bytes(book)
 
 
-def _sheet(
-    book: Workbook,
-    name: str,
-    headers: Sequence[str],
-    widths: Sequence[float],
-    lines: Iterable[Line],
-    formats: dict[int, str],
-) -> None:
+def _sheet(book: Workbook, name: str, columns: Sequence[Column], lines: Iterable[Line]) -> None:
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
-    cells.widths(sheet, widths)
-    sheet.append(cells.header(sheet, headers))
+    cells.widths(sheet, [column.width for column in columns])
+    sheet.append(cells.header(sheet, [column.header for column in columns]))
     for line in lines:
-        sheet.append([_cell(sheet, value, formats.get(i, "")) for i, value in enumerate(line)])
+        sheet.append([_cell(sheet, value, column.number_format) for value, column in zip(line, columns, strict=True)])
 
 
 def _cell(sheet: Any, value: Any, number_format: str) -> Any:
@@ -105,32 +95,27 @@ def _summary(book: Workbook, report: ValidationReport, product: Product) -> None
     sheet.append([cells.cell(sheet, findings.report_headline(report))])
     sheet.append([])
     for name, value, shown in _facts(report, product):
-        sheet.append(
-            [
-                cells.cell(sheet, name, font=cells.GRAY_FONT),
-                cells.cell(sheet, value, shown, wrap=isinstance(value, str)),
-            ]
-        )
-    for title, lines in (
-        ("O que fazer primeiro (linhas que recupera)", [(say(a.label), a.rows) for a in report.actions]),
-        ("O que os problemas custam", _costs(report, product)),
-        (
-            "Provável registro automático",
-            [(report_words.automatic_title(item), report_words.automatic(item, product)) for item in report.automatic],
-        ),
-        ("Colunas que conhecem o futuro", [(item.header, findings.leak(item)) for item in report.leaks]),
-        ("O que foi ajustado (células)", [(say(what), count) for what, count in report.changed]),
-        (
-            "Deixadas de fora a pedido (linhas)",
-            [(report_words.left_out(item, product), item.rows) for item in report.set_aside],
-        ),
-        ("Linhas deixadas de fora, por motivo", issue_words.reasons(report.left_out, product)),
-    ):
+        told = cells.cell(sheet, value, shown, wrap=isinstance(value, str))
+        sheet.append([cells.cell(sheet, name, font=cells.GRAY_FONT), told])
+    for title, lines in _sections(report, product):
         if lines:
             sheet.append([])
             sheet.append([cells.cell(sheet, title, font=cells.BOLD)])
             for name, value in lines:
                 sheet.append([cells.cell(sheet, visible(name)), _cell(sheet, value, COUNT_FORMAT)])
+
+
+def _sections(report: ValidationReport, product: Product) -> Iterable[tuple[str, Sequence[tuple[str, Any]]]]:
+    """What the summary lists below its facts: each title with its lines, of which there may be none."""
+    yield "O que fazer primeiro (linhas que recupera)", [(say(a.label), a.rows) for a in report.actions]
+    yield "O que os problemas custam", _costs(report, product)
+    automatic = [(report_words.automatic_title(a), report_words.automatic(a, product)) for a in report.automatic]
+    yield "Provável registro automático", automatic
+    yield "Colunas que conhecem o futuro", [(item.header, findings.leak(item)) for item in report.leaks]
+    yield "O que foi ajustado (células)", [(say(what), count) for what, count in report.changed]
+    set_aside = [(report_words.left_out(item, product), item.rows) for item in report.set_aside]
+    yield "Deixadas de fora a pedido (linhas)", set_aside
+    yield "Linhas deixadas de fora, por motivo", issue_words.reasons(report.left_out, product)
 
 
 def _costs(report: ValidationReport, product: Product) -> list[tuple[str, str]]:

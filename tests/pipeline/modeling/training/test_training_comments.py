@@ -28,6 +28,7 @@ from pipeline.products.satisfaction.sample import CAUSES
 from tests.conftest import ROOT
 from tests.toy.house import TINY
 
+pytestmark = pytest.mark.usefixtures("asked_once")
 TODAY = dt.date(2026, 11, 23)
 
 

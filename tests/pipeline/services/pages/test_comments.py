@@ -5,7 +5,6 @@ what was read, who is to be answered, what is said of what was seen.
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -25,32 +24,8 @@ from pipeline.services.data import datasets
 from pipeline.services.models import models, starter
 from pipeline.services.pages import comments, risk
 from pipeline.services.pages.comments import CommentFilters, HeardComments
-from tests.conftest import TEST_KEY
-from tests.toy.house import move_in, train_here
 
 ALL = CommentFilters()
-
-
-@pytest.fixture(scope="module")
-def space(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    home = tmp_path_factory.mktemp("comments") / "home"
-    shutil.copytree(heard_home[1], home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        patch.setenv("PRESENCA_HOME", str(home))
-        move_in(patch, heard_home[0], PRODUCT)
-        train_here(patch)
-        yield services.open_workspace()
-
-
-def _heard(space: Workspace, name: str) -> HeardComments:
-    info = next(d for d in datasets.datasets(space, PRODUCT.key) if name in d.name)
-    return comments.hear(space, info.id, models.models(space, PRODUCT.key)[0].id)
-
-
-@pytest.fixture
-def heard(space: Workspace) -> HeardComments:
-    return _heard(space, "passado")
 
 
 def _frame(space: Workspace, heard: HeardComments) -> pd.DataFrame:
@@ -144,7 +119,8 @@ def test_filters_narrow_and_words_are_found_whatever_their_case(space: Workspace
 
 
 def test_events_without_a_rating_are_read(space: Workspace) -> None:
-    heard = _heard(space, "sem_nota")
+    unrated = next(d for d in datasets.datasets(space, PRODUCT.key) if "sem_nota" in d.name)
+    heard = comments.hear(space, unrated.id, models.models(space, PRODUCT.key)[0].id)
     found = comments.summary(space, heard, ALL)
     assert found.rated == 0 and found.stars is None and found.comments == found.events == 80
     assert found.by_text == found.to_answer > 3

@@ -7,22 +7,19 @@ on those of the part `tune`; the shares below are of both parts, by the small mo
 from __future__ import annotations
 
 import csv
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import services
 from pipeline.insight.comments import comment_list
 from pipeline.insight.comments.certainty import certainty, groups_told
 from pipeline.insight.scoring.score import score
 from pipeline.products.satisfaction import PRODUCT
+from pipeline.services import Workspace
 from pipeline.services.models import models
-from tests.conftest import ROOT, TEST_KEY
-from tests.toy.house import move_in
+from tests.conftest import ROOT
 
 PHRASES = list(csv.DictReader((ROOT / "tests" / "golden" / "phrases_live.csv").open(encoding="utf-8")))
 PLAIN_RIGHT = 0.5  # measured 0.58, of plain phrases
@@ -38,15 +35,8 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Told:
-    home = tmp_path_factory.mktemp("phrases") / "home"
-    shutil.copytree(heard_home[1], home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        patch.setenv("PRESENCA_HOME", str(home))
-        move_in(patch, heard_home[0], PRODUCT)
-        space = services.open_workspace()
-        model = models.load(space, models.models(space, PRODUCT.key)[0].id)
+def told(space: Workspace) -> Told:
+    model = models.load(space, models.models(space, PRODUCT.key)[0].id)
     texts = [phrase["text"] for phrase in PHRASES]
     rows = pd.concat([comment_list.one_row(text, {}, PRODUCT, model) for text in texts], ignore_index=True)
     found = score(rows.assign(row=np.arange(len(rows))), PRODUCT, model, threads=1)

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipeline import services
 from pipeline.presentation.locale.messages import say
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.products.satisfaction import sample_world as world
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
-from pipeline.services.models import models
 from pipeline.services.pages import comments, places, risk
 from pipeline.services.pages.comments import CommentFilters, HeardComments
-from tests.conftest import TEST_KEY
-from tests.toy.house import move_in
 
 ALL = CommentFilters()
-
-
-@pytest.fixture(scope="module")
-def space(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    home = tmp_path_factory.mktemp("places") / "home"
-    shutil.copytree(heard_home[1], home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        patch.setenv("PRESENCA_HOME", str(home))
-        move_in(patch, heard_home[0], PRODUCT)
-        yield services.open_workspace()
-
-
-@pytest.fixture
-def heard(space: Workspace) -> HeardComments:
-    info = next(d for d in datasets.datasets(space, PRODUCT.key) if "passado" in d.name)
-    return comments.hear(space, info.id, models.models(space, PRODUCT.key)[0].id)
 
 
 def test_a_file_is_split_by_what_it_has(space: Workspace, heard: HeardComments) -> None:

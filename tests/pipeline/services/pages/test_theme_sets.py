@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import services
 from pipeline.contract import Theme
 from pipeline.errors import PresencaError
 from pipeline.presentation.locale import messages
@@ -20,38 +17,19 @@ from pipeline.products.satisfaction import PRODUCT
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
 from pipeline.services.data.placing import Into
-from pipeline.services.models import models
 from pipeline.services.pages import comments, themes
 from pipeline.services.pages.comments import CommentFilters, HeardComments
 from pipeline.services.pages.themes import ThemeEdit
-from tests.conftest import TEST_KEY
 from tests.refusals import refused
-from tests.toy.house import move_in
 
 ALL = CommentFilters()
 
 
-@pytest.fixture(scope="module")
-def space(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    home = tmp_path_factory.mktemp("themes") / "home"
-    shutil.copytree(heard_home[1], home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        patch.setenv("PRESENCA_HOME", str(home))
-        move_in(patch, heard_home[0], PRODUCT)
-        yield services.open_workspace()
-
-
 @pytest.fixture
-def dataset(space: Workspace) -> str:
-    found = next(d for d in datasets.datasets(space, PRODUCT.key) if "passado" in d.name).id
-    themes.reset(space, found)
-    return found
-
-
-@pytest.fixture
-def heard(space: Workspace, dataset: str) -> HeardComments:
-    return comments.hear(space, dataset, models.models(space, PRODUCT.key)[0].id)
+def dataset(space: Workspace, past: str) -> str:
+    """The file learnt from, with the product's own themes."""
+    themes.reset(space, past)
+    return past
 
 
 def keys(space: Workspace, dataset: str) -> set[str]:
