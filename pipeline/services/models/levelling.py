@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.contract import Product
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
-from pipeline.modeling.levelling import levelled
+from pipeline.modeling.levelling import Place, levelled
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import ModelInfo
 from pipeline.services import catalog
@@ -27,7 +27,7 @@ def set_level(session: Session, dataset_id: str, model_id: str) -> ModelInfo:
     info = session.workspace.dataset(dataset_id)
     model, declared = models.load(session, model_id), catalog.product(info.product)
     risk, outcome = known_rows(session, dataset_id, declared, model)
-    made = levelled(model, risk, outcome, info.name)
+    made = levelled(model, risk, outcome, Place(info.name))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
         bundle.save(made, path)

@@ -123,6 +123,11 @@ _CARD = {
         "Nível ajustado por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não aprendeu: "
         "previa {{ before | percent }} e vieram {{ observed | percent }}. A ordem dos riscos é a de antes."
     ),
+    "card.level_and_slope_set": (
+        "Nível e inclinação ajustados por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não "
+        "aprendeu: previa {{ before | percent }} e vieram {{ observed | percent }}. A ordem dos riscos é a de antes; "
+        "as distâncias entre eles foram multiplicadas por {{ slope | decimal(2) }}."
+    ),
     "card.trained_again": (
         "Depois do teste, a mesma receita foi treinada de novo com todas as linhas com resultado; "
         "é esse o modelo guardado."
