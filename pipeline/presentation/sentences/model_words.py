@@ -113,11 +113,16 @@ def _apart(model: Interval, other: Interval) -> bool:
 
 def top_group(test: Evaluation, product: Product) -> str:
     """Whether the risk said of the riskiest tenth came true: predicted, observed with interval and n."""
-    top = top_bin(test)
+    return top_words(test.calibration, test.rows, product)
+
+
+def top_words(bins: Sequence[CalibrationBin], rows: int, product: Product) -> str:
+    """The same of the bins of any `rows` that were judged."""
+    top = max(bins, key=lambda b: b.predicted, default=None)
     if top is None:
         return ""
     words, seen = product.words, percent(top.observed.value, 0)
-    share = percent(top.rows / test.rows, 0) if test.rows else ""
+    share = percent(top.rows / rows, 0) if rows else ""
     begin = (
         f"Nos {share} de maior risco o modelo prevê {percent(top.predicted, 0)} de {words.events} e vieram {seen} "
         f"(IC {interval(top.observed, 0)}, n {number(top.rows)})"

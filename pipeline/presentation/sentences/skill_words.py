@@ -1,0 +1,356 @@
+"""The honest test in words: whether the model carries over, by how much it is off, for whom it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.contract import Product, feminine
+from pipeline.presentation.escaping import shorten
+from pipeline.presentation.locale import names
+from pipeline.presentation.locale.messages import say
+from pipeline.presentation.locale.numbers import (
+    EN_DASH,
+    decimal,
+    decimal_interval,
+    interval,
+    listed,
+    number,
+    percent,
+    period,
+    plural,
+)
+from pipeline.presentation.sentences.findings import Finding
+from pipeline.presentation.sentences.model_words import top_words
+from pipeline.records import (
+    DOUBTFUL,
+    FAILS,
+    HOLDS,
+    MONTH,
+    UNKNOWN,
+    CarryOver,
+    ExpectedSkill,
+    GroupSkill,
+    Interval,
+    ModelComparison,
+    Note,
+    Skill,
+    SkillReference,
+    SkillReport,
+    SkillSplit,
+)
+
+_NAMED = 3  # groups named in a sentence
+_NAME = 40
+_LEADS = {
+    HOLDS: "O modelo se sustenta aqui.",
+    DOUBTFUL: "O modelo se sustenta aqui, com ressalva.",
+    FAILS: "O modelo não se sustenta aqui.",
+    UNKNOWN: "Ainda não dá para dizer se o modelo se sustenta aqui.",
+}
+_SIMPLER = {
+    "logistic_regression": "uma regressão logística",
+    "lead_time": "quem olha só a antecedência",
+    "tf_idf": "uma regressão logística sobre as palavras",
+    "overall_rate": "dar a todos a taxa média",
+}
+SMALL = "Outros, juntos"
+
+
+def verdict(found: SkillReport, carries: CarryOver, product: Product) -> Finding:
+    """Whether the model carries over, with what was wanted and what was seen of level, slope and order."""
+    skill = found.headline
+    parts = [level(skill, product), _slope(skill.slope), _order(skill.auc)]
+    if carries.verdict == UNKNOWN:
+        parts.append("Os intervalos são largos demais: faltam resultados.")
+    return Finding(_LEADS[carries.verdict], " ".join(parts))
+
+
+def level(skill: Skill, product: Product) -> str:
+    """`Vieram 87 faltas para cada 100 previstas (IC 84–89; o desejado é de 95 a 105).`"""
+    words = product.words
+    told = "previstas" if feminine(words.event) else "previstos"
+    between = _hundreds(skill.ratio)
+    return (
+        f"Vieram {number(100 * skill.ratio.value)} {words.events} para cada 100 {told} "
+        f"({f'IC {between}; ' if between else ''}o desejado é de 95 a 105)."
+    )
+
+
+def _slope(item: Interval) -> str:
+    between = decimal_interval(item, 2)
+    begin = f"A inclinação é {decimal(item.value, 2)} ({f'IC {between}; ' if between else ''}o desejado é de 0,9 a 1,1)"
+    if item.high is not None and item.high < 1:
+        return f"{begin}: os riscos se afastam demais uns dos outros."
+    if item.low is not None and item.low > 1:
+        return f"{begin}: os riscos ficam perto demais uns dos outros."
+    return f"{begin}."
+
+
+def _order(item: Interval) -> str:
+    between = _hundreds(item)
+    return f"Acerta a ordem em {number(100 * item.value)} de 100 pares{f' (IC {between})' if between else ''}."
+
+
+def _hundreds(item: Interval) -> str:
+    if item.low is None or item.high is None:
+        return ""
+    return f"{number(100 * item.low)}{EN_DASH}{number(100 * item.high)}"
+
+
+def measured_on(found: SkillReport, product: Product) -> str:
+    """On which rows, of when."""
+    skill, words = found.headline, product.words
+    made = "marcadas" if feminine(words.row) else "marcados"
+    which = f" não {made} no próprio dia" if found.ahead else ""
+    when = f", de {period(*found.period)}" if found.period else ""
+    return (
+        f"Medido em {plural(skill.rows, words.row, words.rows)}{which}{when}: "
+        f"{plural(skill.events, words.event, words.events)}."
+    )
+
+
+def reach(skill: Skill, product: Product) -> str:
+    """`Os 10% de maior risco alcançam 15 de cada 100 faltas (IC 14–16), 1,5 vez o que o acaso alcança.`"""
+    between = _hundreds(skill.recall_at_10pct)
+    times = "vez" if skill.lift.value < 2 else "vezes"
+    return (
+        f"Os 10% de maior risco alcançam {number(100 * skill.recall_at_10pct.value)} de cada 100 "
+        f"{product.words.events}{f' (IC {between})' if between else ''}, {decimal(skill.lift.value, 1)} {times} o que "
+        "o acaso alcança."
+    )
+
+
+def references(items: Sequence[SkillReference]) -> list[str]:
+    """Of each simpler way learnt on these same rows whether the model reaches and orders clearly more."""
+    return [_beside(item) for item in items]
+
+
+def _beside(item: SkillReference) -> str:
+    name = _SIMPLER.get(item.key, names.reference(item.key))
+    begin = f"{name[:1].upper()}{name[1:]}, com o que se aprende nestas mesmas linhas, alcança"
+    reached = f"{number(100 * item.recall_at_10pct.value)} de cada 100"
+    if _above(item.recall_gap):
+        more = f"{begin} {reached}: o modelo alcança mais."
+    elif _below(item.recall_gap):
+        more = f"{begin} {reached}: mais que o modelo."
+    else:
+        more = f"{begin} {reached}: tanto quanto o modelo, sem diferença clara."
+    if _above(item.auc_gap):
+        return f"{more} Na ordem o modelo é melhor ({_pairs(item.auc_gap)} de AUC)."
+    return f"{more} Na ordem {'ela é melhor' if _below(item.auc_gap) else 'não há diferença clara'}."
+
+
+def _pairs(item: Interval) -> str:
+    return f"{_signed(item.value)}, IC {_signed(item.low)} a {_signed(item.high)}"
+
+
+def _signed(value: float | None) -> str:
+    return f"{'+' if (value or 0) > 0 else ''}{decimal(value, 3)}"
+
+
+def _above(item: Interval) -> bool:
+    return item.low is not None and item.low > 0
+
+
+def _below(item: Interval) -> bool:
+    return item.high is not None and item.high < 0
+
+
+def with_same_day(found: SkillReport, product: Product) -> str:
+    """The same of all rows, where the headline leaves those booked on the day out."""
+    if found.ahead is None:
+        return ""
+    skill, words = found.all, product.words
+    made = "marcadas" if feminine(words.row) else "marcados"
+    return (
+        f"Com os {made} no próprio dia ({plural(skill.rows, words.row, words.rows)}) a AUC é {measure(skill.auc)} e os "
+        f"10% de maior risco alcançam {number(100 * skill.recall_at_10pct.value)} de cada 100 {words.events}: quem "
+        "marca no dia quase sempre vem, e ordená-los por isso é fácil."
+    )
+
+
+def measure(item: Interval, decimals: int = 3) -> str:
+    """`0,731 (IC 0,722 a 0,740)`."""
+    between = decimal_interval(item, decimals)
+    return decimal(item.value, decimals) + (f" (IC {between})" if between else "")
+
+
+def measures(skill: Skill) -> str:
+    """The measures in one line, each with its interval."""
+    return (
+        f"AUC {measure(skill.auc)}; Brier {measure(skill.brier, 4)}; log-loss {measure(skill.log_loss)}; "
+        f"erro de calibração {percent(skill.ece.value)} (IC {interval(skill.ece)})."
+    )
+
+
+def expected(told: ExpectedSkill, product: Product, came: Skill | None = None) -> str:
+    """What the risks themselves promise, and beside it what came true where that is known."""
+    words = product.words
+    fem = feminine(words.event)
+    parts = [
+        f"{'esperadas' if fem else 'esperados'} {number(told.events.value)} {words.events} "
+        f"(de {number(told.events.low)} a {number(told.events.high)})",
+        f"AUC {decimal(told.auc.value, 3)} ({decimal_interval(told.auc, 3)})",
+        f"Brier {decimal(told.brier.value, 4)}",
+        f"alcance de {percent(told.recall_at_10pct.value, 0)} ({interval(told.recall_at_10pct, 0)}) nos 10% de maior "
+        "risco",
+    ]
+    said = f"Se os riscos estiverem certos: {'; '.join(parts)}."
+    if came is None:
+        return said
+    return (
+        f"{said} Vieram {number(came.events)}, com AUC {decimal(came.auc.value, 3)}, "
+        f"Brier {decimal(came.brier.value, 4)} e alcance de {percent(came.recall_at_10pct.value, 0)}."
+    )
+
+
+def split_title(split: SkillSplit, product: Product) -> str:
+    """`Por mês`, `Por unidade`, `Por faixa de idade`."""
+    return f"Por {column_name(split, product)}"
+
+
+def column_name(split: SkillSplit, product: Product) -> str:
+    """`mês`, `unidade`, `sexo`."""
+    if split.column == MONTH:
+        return "mês"
+    found = next((d.noun for d in product.dimensions if d.column == split.column), "")
+    if found:
+        return found
+    field = next((f for f in product.fields if split.column.startswith(f.key)), None)
+    if field is not None and field.key != split.column:
+        return "faixa de idade"
+    label = field.label if field else split.column
+    return label if label.isupper() else label[:1].lower() + label[1:]
+
+
+def group_name(group: GroupSkill, split: SkillSplit) -> str:
+    """A value as it is written; months by name; small groups taken together."""
+    if not group.value:
+        return SMALL
+    return names_month(group.value) if split.column == MONTH else shorten(group.value, _NAME)
+
+
+def names_month(key: str) -> str:
+    """`2026-05` → `05/2026`."""
+    return f"{key[5:7]}/{key[:4]}"
+
+
+def differs(split: SkillSplit, product: Product) -> str:
+    """One sentence on what differs between the groups: the level, and how far the riskiest tenth reaches."""
+    more = [group for group in split.groups if group.told == "less" and group.value]
+    less = [group for group in split.groups if group.told == "more" and group.value]
+    parts = []
+    if more:
+        parts.append(f"{_groups(more, split)} {_verb(more)} mais do que o modelo diz")
+    if less:
+        parts.append(f"{_groups(less, split)} {_verb(less)} menos")
+    level_ = f"{'; '.join(parts)}." if parts else "O previsto não se afasta do que veio em nenhum grupo além do acaso."
+    return f"{level_} {_reached(split, product)}".strip()
+
+
+def _verb(groups: Sequence[GroupSkill]) -> str:
+    return "teve" if len(groups) == 1 else "tiveram"
+
+
+def _groups(groups: Sequence[GroupSkill], split: SkillSplit) -> str:
+    ordered = sorted(groups, key=lambda g: -abs(g.ratio.value - 1))
+    named = [f"{group_name(g, split)} ({number(100 * g.ratio.value)} por 100)" for g in ordered[:_NAMED]]
+    rest = len(ordered) - _NAMED
+    return listed(named) if rest <= 0 else f"{', '.join(named)} e mais {number(rest)}"
+
+
+def _reached(split: SkillSplit, product: Product) -> str:
+    """Between which groups the reach differs most, where the intervals lie apart."""
+    known = [(g.recall_at_10pct, group_name(g, split)) for g in split.groups if g.value and g.recall_at_10pct]
+    if not known:
+        return ""
+    (low, least), (high, most) = (pick(known, key=lambda pair: pair[0].value) for pick in (min, max))
+    if low.high is None or high.low is None or low.high >= high.low:
+        return ""
+    return (
+        f"Os 10% de maior risco alcançam {percent(low.value, 0)} {_of(product)} {product.words.events} em {least} e "
+        f"{percent(high.value, 0)} em {most}."
+    )
+
+
+def _of(product: Product) -> str:
+    return "das" if feminine(product.words.event) else "dos"
+
+
+def left_out(items: Sequence[tuple[Note, int]]) -> list[str]:
+    """How many rows were not judged, and why."""
+    return [f"{plural(rows, 'linha', 'linhas')} fora do teste. {say(why)}" for why, rows in items]
+
+
+def lines(found: SkillReport, carries: CarryOver, product: Product) -> list[str]:
+    """The whole report as lines of text, the verdict first."""
+    skill = found.headline
+    said = [
+        verdict(found, carries, product).text,
+        measured_on(found, product),
+        reach(skill, product),
+        *references(found.references),
+        top_words(found.calibration, skill.rows, product),
+        measures(skill),
+        with_same_day(found, product),
+        expected(found.expected, product, skill) if found.expected else "",
+        *(f"{split_title(split, product)}: {differs(split, product)}" for split in found.splits),
+        *left_out(found.left_out),
+    ]
+    return [line for line in said if line]
+
+
+def compared(found: ModelComparison, product: Product) -> Finding:
+    """Which of two models is better, in one sentence; then by how much, and how many rows change tier."""
+    words = product.words
+    share = percent(found.tiers_changed / found.first.rows, 0) if found.first.rows else ""
+    up = f", {number(found.raised)} para cima" if found.tiers_changed else ""
+    return Finding(
+        _better(found),
+        f"Segundo menos primeiro, nas mesmas linhas: AUC {_gap(found.auc_gap, 3)}; Brier {_gap(found.brier_gap, 4)}; "
+        f"log-loss {_gap(found.log_loss_gap, 4)}. Com o segundo mudam de faixa "
+        f"{plural(found.tiers_changed, words.row, words.rows)} ({share}{up}).",
+    )
+
+
+def _better(found: ModelComparison) -> str:
+    order = _above(found.auc_gap) - _below(found.auc_gap)
+    error = _below(found.brier_gap) - _above(found.brier_gap)
+    which = {1: "O segundo modelo", -1: "O primeiro modelo"}
+    if order * error < 0:
+        return f"Não dá para dizer qual é melhor: {which[order].lower()} ordena melhor, e o outro erra menos."
+    if order and error:
+        return f"{which[order]} é melhor: ordena melhor e erra menos."
+    if order:
+        return f"{which[order]} ordena melhor; no tamanho do erro não há diferença clara."
+    if error:
+        return f"{which[error]} erra menos; na ordem não há diferença clara."
+    return "Não dá para dizer qual é melhor: as diferenças cabem no acaso."
+
+
+def _gap(item: Interval, decimals: int) -> str:
+    return f"{_sign(item.value, decimals)} (IC {_sign(item.low, decimals)} a {_sign(item.high, decimals)})"
+
+
+def _sign(value: float | None, decimals: int) -> str:
+    text = decimal(value, decimals)
+    return f"+{text}" if value is not None and value > 0 and text.strip("0,") else text
+
+
+def comparison_lines(found: ModelComparison, product: Product, named: tuple[str, str]) -> list[str]:
+    """Two models as lines: which is better, then each, then what was left out."""
+    words = product.words
+    when = f", de {period(*found.period)}" if found.period else ""
+    said = [
+        compared(found, product).text,
+        f"{plural(found.first.rows, words.row, words.rows)}{when}, com que nenhum dos dois aprendeu: "
+        f"{plural(found.first.events, words.event, words.events)}.",
+    ]
+    for place, name, skill in (
+        ("Primeiro", named[0], found.first),
+        ("Segundo", named[1], found.second),
+    ):
+        said.append(
+            f"{place} ({shorten(name, _NAME)}): {measures(skill)} {level(skill, product)} {_slope(skill.slope)}"
+        )
+    return [*said, *left_out(found.left_out)]
