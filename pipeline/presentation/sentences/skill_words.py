@@ -14,6 +14,7 @@ from pipeline.presentation.locale.numbers import (
     decimal_interval,
     interval,
     listed,
+    month,
     number,
     percent,
     period,
@@ -42,10 +43,10 @@ from pipeline.records import (
 _NAMED = 3  # groups named in a sentence
 _NAME = 40
 _LEADS = {
-    HOLDS: "O modelo se sustenta aqui.",
-    DOUBTFUL: "O modelo se sustenta aqui, com ressalva.",
-    FAILS: "O modelo não se sustenta aqui.",
-    UNKNOWN: "Ainda não dá para dizer se o modelo se sustenta aqui.",
+    HOLDS: "O modelo se sustenta aqui",
+    DOUBTFUL: "O modelo se sustenta aqui, com ressalva",
+    FAILS: "O modelo não se sustenta aqui",
+    UNKNOWN: "Ainda não dá para dizer se o modelo se sustenta aqui",
 }
 _SIMPLER = {
     "logistic_regression": "uma regressão logística",
@@ -62,7 +63,16 @@ def verdict(found: SkillReport, carries: CarryOver, product: Product) -> Finding
     parts = [level(skill, product), _slope(skill.slope), _order(skill.auc)]
     if carries.verdict == UNKNOWN:
         parts.append("Os intervalos são largos demais: faltam resultados.")
-    return Finding(_LEADS[carries.verdict], " ".join(parts))
+    return Finding(f"{_LEADS[carries.verdict]}{_which(carries)}.", " ".join(parts))
+
+
+def _which(carries: CarryOver) -> str:
+    """What of a model that does not carry over is still good."""
+    if carries.verdict != FAILS:
+        return ""
+    if carries.order == FAILS:
+        return ": a ordem dos riscos não vale"
+    return ": a ordem dos riscos vale, os números não" if carries.order == HOLDS else ": os números não valem"
 
 
 def level(skill: Skill, product: Product) -> str:
@@ -227,12 +237,7 @@ def group_name(group: GroupSkill, split: SkillSplit) -> str:
     """A value as it is written; months by name; small groups taken together."""
     if not group.value:
         return SMALL
-    return names_month(group.value) if split.column == MONTH else shorten(group.value, _NAME)
-
-
-def names_month(key: str) -> str:
-    """`2026-05` → `05/2026`."""
-    return f"{key[5:7]}/{key[:4]}"
+    return month(group.value) if split.column == MONTH else f"“{shorten(group.value, _NAME)}”"
 
 
 def differs(split: SkillSplit, product: Product) -> str:
