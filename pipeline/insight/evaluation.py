@@ -14,6 +14,7 @@ from pipeline.insight.scoring import score
 from pipeline.insight.scoring.score import Scored
 from pipeline.insight.scoring.tiers import tiers_in
 from pipeline.modeling.evaluation import baselines, carrying, skill, splits
+from pipeline.modeling.evaluation.expected import expected_skill
 from pipeline.modeling.evaluation.report import Context, report
 from pipeline.modeling.evaluation.skill import Judged
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, day_number, event_days, to_date
@@ -21,9 +22,22 @@ from pipeline.modeling.levelling import LEAST_OF_EACH, LEAST_ROWS
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text.comment_field import comments_of
 from pipeline.modeling.training_set import Labelled, patients_of
-from pipeline.records import CarryOver, ModelCard, ModelComparison, Note, SkillReport, note, pack, unpack
+from pipeline.records import (
+    FAILS,
+    CarryOver,
+    ExpectedSkill,
+    ModelCard,
+    ModelComparison,
+    Note,
+    Skill,
+    SkillReport,
+    note,
+    pack,
+    unpack,
+)
 
 SEED = 7
+FAR_RATIO, FAR_SLOPE = (1 / 1.25, 1.25), (0.5, 2.0)  # beyond these, numbers mislead even where the order is good
 _HALVES = 2
 
 
@@ -85,21 +99,34 @@ def _enough(rows: pd.DataFrame, test: Test) -> Test:
     return test
 
 
+def told_by(
+    rows: pd.DataFrame, product: Product, model: TrainedModel, scored: Scored, *, beside: bool = True
+) -> SkillReport | None:
+    """`evaluated` where enough rows are left that the model does not know, else None."""
+    test = usable(rows, product, model)
+    if not measurable(rows["outcome"].to_numpy(dtype=np.float64)[test.usable]):
+        return None
+    return evaluated(rows, product, scored, test, beside=beside)
+
+
 def measurable(outcome: np.ndarray) -> bool:
     """Whether outcomes (0/1) are enough to judge a model by."""
     events = float(outcome.sum())
     return len(outcome) >= LEAST_ROWS and min(events, len(outcome) - events) >= LEAST_OF_EACH
 
 
-def evaluated(rows: pd.DataFrame, product: Product, scored: Scored, test: Test) -> SkillReport:
-    """The honest test of rows that were scored already; `test` must leave enough of them (see `measurable`)."""
+def evaluated(rows: pd.DataFrame, product: Product, scored: Scored, test: Test, *, beside: bool = True) -> SkillReport:
+    """The honest test of rows that were scored already; `test` must leave enough of them (see `measurable`).
+
+    `beside`: whether references are learnt, which takes minutes where they read many comments.
+    """
     data = _labelled(rows, product, scored, test.usable)
     judged = Judged(scored.risk[test.usable], data.outcome, data.patients)
     context = Context(
         period=_period(data.day),
         ahead=data.ahead,
         columns=splits.columns(data.rows, product, data.day),
-        references=references(data, product),
+        references=references(data, product) if beside else {},
         left_out=test.left_out,
     )
     return report(judged, context, seed=SEED)
@@ -148,6 +175,19 @@ def carries_over(found: SkillReport, card: ModelCard) -> CarryOver:
     return carrying.carry_over(found.headline, promised.model.auc)
 
 
+def withheld(found: SkillReport, carries: CarryOver, *, own: bool) -> bool:
+    """Whether no list is to be made of the model's risks. `own`: it learnt from the same clinic's files.
+
+    In another clinic whatever fails is enough. In its own, where a level moves from month to month and the order of
+    a list stays good, what fails must be the order, or be off by far.
+    """
+    if carries.verdict != FAILS:
+        return False
+    skill_ = found.headline
+    far = carrying.outside(skill_.ratio, FAR_RATIO) or carrying.outside(skill_.slope, FAR_SLOPE)
+    return not own or carries.order == FAILS or far
+
+
 def compare(rows: pd.DataFrame, product: Product, models: tuple[TrainedModel, TrainedModel]) -> ModelComparison:
     """Two models on the same typed rows, of which neither learnt. Raises NotEnoughData as `evaluate` does."""
     tests = [usable(rows, product, model) for model in models]
@@ -178,3 +218,15 @@ def _ranks(found: np.ndarray, product: Product, model: TrainedModel) -> np.ndarr
     """The place of each row's tier, from the lowest."""
     places = {tier.key: place for place, tier in enumerate(tiers_in(product, model.card.tiers))}
     return np.array([places[key] for key in found.tolist()])
+
+
+def of_list(frame: pd.DataFrame) -> tuple[ExpectedSkill | None, Skill | None]:
+    """What the risks of a list promise, and what came of it where enough is known (columns `risk`, `outcome`)."""
+    risk = frame["risk"].to_numpy(dtype=np.float64)
+    outcome = frame["outcome"].to_numpy(dtype=np.float64)
+    known = ~np.isnan(outcome)
+    promised = expected_skill(risk[~np.isnan(risk)])
+    if not known.all() or not measurable(outcome):
+        return promised, None
+    judged = Judged(risk, outcome, np.full(len(risk), -1))
+    return promised, skill.skill(judged, judged.resamples(SEED, skill.FEWEST))

@@ -32,11 +32,17 @@ def carry_over(found: Skill, promised: Interval) -> CarryOver:
     )
 
 
+def outside(item: Interval, wanted: tuple[float, float]) -> bool:
+    """Whether the whole interval lies outside the wanted span."""
+    low, high = wanted
+    return item.low is not None and item.high is not None and (item.low > high or item.high < low)
+
+
 def _inside(item: Interval, wanted: tuple[float, float]) -> str:
     low, high = wanted
     if item.low is None or item.high is None:
         return UNKNOWN
-    if item.low > high or item.high < low:
+    if outside(item, wanted):
         return FAILS
     if item.high - item.low > 2 * (high - low):
         return UNKNOWN

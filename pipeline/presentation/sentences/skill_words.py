@@ -66,6 +66,23 @@ def verdict(found: SkillReport, carries: CarryOver, product: Product) -> Finding
     return Finding(f"{_LEADS[carries.verdict]}{_which(carries)}.", " ".join(parts))
 
 
+def no_list(product: Product) -> Finding:
+    """What a page says first where no list is made."""
+    words = product.words
+    return Finding(
+        "Não há lista: o modelo em uso não se sustenta nestes dados.",
+        f"Os números dele sobre os {words.rows} daqui enganariam quem decide.",
+    )
+
+
+def in_place(found: SkillReport, product: Product, what: str) -> str:
+    """What would stand here, by which rows it was judged, and what setting the level does; plain text."""
+    return (
+        f"Aqui estaria {what}. {measured_on(found, product)} Ajustar mantém a ordem e traz os números ao que veio "
+        "aqui; só o que acontecer depois diz se bastou."
+    )
+
+
 def _which(carries: CarryOver) -> str:
     """What of a model that does not carry over is still good."""
     if carries.verdict != FAILS:

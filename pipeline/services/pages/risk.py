@@ -6,11 +6,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from pipeline.contract import Outcome, Product, Role
+from pipeline.insight import evaluation
 from pipeline.insight.groups import overview as segments
 from pipeline.insight.groups import periods
 from pipeline.insight.groups.heat import CELL
@@ -20,7 +22,7 @@ from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.frames import tables
 from pipeline.presentation.sentences import risk_words
-from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview
+from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview, SkillReport, from_plain, to_plain
 from pipeline.services import catalog
 from pipeline.services.data import series
 from pipeline.services.models import models
@@ -36,10 +38,14 @@ __all__ = [
     "options",
     "overview",
     "page_of_rows",
+    "past_skill",
     "rows_csv",
     "view_columns",
     "why",
 ]
+
+
+_SKILL = "skill"  # among the facts about past risks: the honest test on them
 
 
 @dataclass(frozen=True)
@@ -115,20 +121,35 @@ def past_risks(session: Session, dataset_id: str, model_id: str | None) -> OutOf
     """
     if model_id is None:
         return None
+    past = models.unpack(_kept_past(session, dataset_id, model_id)[0])
+    return past if len(past.row) else None
+
+
+@needs(Permission.READ_RISKS)
+def past_skill(session: Session, dataset_id: str, model_id: str) -> SkillReport | None:
+    """The honest test of a model on the rows of a data set that it did not learn from; None where too few are left.
+
+    Kept beside the risks of past rows, and made when they are.
+    """
+    plain = _kept_past(session, dataset_id, model_id)[1].get(_SKILL)
+    return None if plain is None else from_plain(SkillReport, plain)
+
+
+def _kept_past(session: Session, dataset_id: str, model_id: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Risks of past rows with what was concluded from them; those of the data a model learnt from stay as they are."""
     kept = session.workspace.past_risks(model_id, dataset_id)
     sources = [d for d in series.others(session, dataset_id) if d.purpose != "future"]
     known = [d.id for d in sources]
-    if kept is None or kept[1].get("history", known) != known:
-        frame = models.pack(_score_past(session, dataset_id, model_id, sources))
-        kept = frame, {"history": known}
+    if kept is None or ("history" in kept[1] and (kept[1]["history"] != known or _SKILL not in kept[1])):
+        past, found = _score_past(session, dataset_id, model_id, sources)
+        kept = models.pack(past), {"history": known, _SKILL: None if found is None else to_plain(found)}
         session.workspace.save_past_risks(model_id, dataset_id, *kept)
-    past = models.unpack(kept[0])
-    return past if len(past.row) else None
+    return kept
 
 
 def _score_past(
     session: Session, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]
-) -> OutOfFoldPredictions:
+) -> tuple[OutOfFoldPredictions, SkillReport | None]:
     model = models.load(session, model_id)
     declared = catalog.product(model.product_key)
     rows = session.workspace.rows(dataset_id)
@@ -136,7 +157,7 @@ def _score_past(
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
     usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
-    return OutOfFoldPredictions(
+    past = OutOfFoldPredictions(
         scored.row[usable],
         scored.risk[usable],
         reference,
@@ -144,6 +165,8 @@ def _score_past(
         None if scored.stars is None else scored.stars[usable],
         None if scored.words is None else scored.marks[usable],
     )
+    # a page does not wait until references have read every comment
+    return past, evaluation.told_by(rows, declared, model, scored, beside=not declared.has_comments)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,62 @@
+"""What stands in place of a list where a model does not carry over, and what is said above one where it hardly does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import navigation, state
+from pipeline.contract import Product
+from pipeline.presentation.sentences import skill_words
+from pipeline.records import FAILS
+from pipeline.services.models import levelling
+from pipeline.services.pages import carrying
+from pipeline.services.pages.carrying import Standing
+
+
+def of(current: state.Current, dataset_id: str) -> Standing | None:
+    """How the model in use stands in a data set; None without a model, or where nothing tells."""
+    if current.model is None:
+        return None
+    return carrying.standing(state.session(), dataset_id, current.model.id)
+
+
+def show(found: Standing, current: state.Current, instead_of: str) -> None:
+    """In place of a list (`instead_of`: what would stand here): why, by what it was measured, and the ways on."""
+    with st.container(border=True, gap="small", key="not_here"):
+        st.warning(
+            skill_words.verdict(found.report, found.carries, current.product).markdown(), icon=":material/block:"
+        )
+        st.markdown(f":small[:gray[{skill_words.in_place(found.report, current.product, instead_of)}]]")
+        _ways(found, current)
+
+
+def caution(found: Standing | None, current: state.Current) -> None:
+    """Above a list of a model that fails a measure in its own clinic: what it is off by, with the ways on."""
+    if found is None or found.withheld or found.carries.verdict != FAILS:
+        return
+    with st.container(border=True, gap="small", key="carries_hardly"):
+        st.warning(_said(found, current.product), icon=":material/warning:")
+        _ways(found, current)
+
+
+def _said(found: Standing, product: Product) -> str:
+    return skill_words.verdict(found.report, found.carries, product).markdown()
+
+
+def _ways(found: Standing, current: state.Current) -> None:
+    """To set the level by what came here, where the order holds; else, or besides, another model."""
+    assert current.model is not None
+    with st.container(horizontal=True):
+        if found.order and st.button(
+            "Ajustar nível e inclinação por estes resultados"
+            if found.slope
+            else "Ajustar o nível por estes resultados",
+            key="not_here_level",
+            icon=":material/tune:",
+            type="primary" if found.withheld else "secondary",
+        ):
+            made = levelling.set_level(state.session(), found.dataset_id, current.model.id, slope=found.slope)
+            state.choose_model(made.id)
+            st.rerun()
+        if st.button("Treinar ou escolher outro modelo", key="not_here_go"):
+            navigation.go(navigation.MODEL)
