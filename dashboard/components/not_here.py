@@ -27,7 +27,7 @@ def show(found: Standing, current: state.Current, instead_of: str) -> None:
             skill_words.verdict(found.report, found.carries, current.product).markdown(), icon=":material/block:"
         )
         st.markdown(f":small[:gray[{skill_words.in_place(found.report, current.product, instead_of)}]]")
-        _ways(found, current)
+        ways(found, current)
 
 
 def caution(found: Standing | None, current: state.Current) -> None:
@@ -36,16 +36,20 @@ def caution(found: Standing | None, current: state.Current) -> None:
         return
     with st.container(border=True, gap="small", key="carries_hardly"):
         st.warning(_said(found, current.product), icon=":material/warning:")
-        _ways(found, current)
+        ways(found, current)
 
 
 def _said(found: Standing, product: Product) -> str:
     return skill_words.verdict(found.report, found.carries, product).markdown()
 
 
-def _ways(found: Standing, current: state.Current) -> None:
-    """To set the level by what came here, where the order holds; else, or besides, another model."""
+def ways(found: Standing, current: state.Current) -> None:
+    """To set the level by what came here, where the order holds; else, or besides, another model.
+    Nothing where the model fails nothing.
+    """
     assert current.model is not None
+    if found.carries.verdict != FAILS:
+        return
     with st.container(horizontal=True):
         if found.order and st.button(
             "Ajustar nível e inclinação por estes resultados"

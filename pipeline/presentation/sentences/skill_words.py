@@ -32,7 +32,6 @@ from pipeline.records import (
     ExpectedSkill,
     GroupSkill,
     Interval,
-    ModelComparison,
     Note,
     Skill,
     SkillReference,
@@ -55,12 +54,16 @@ _SIMPLER = {
     "overall_rate": "dar a todos a taxa média",
 }
 SMALL = "Outros, juntos"
+CHART_KEY = (
+    "Ponto e faixa: o que veio, com intervalo de 95%. Traço: o que o modelo previa. Em cor, onde os dois se afastam "
+    "além do acaso: ferrugem, veio mais; azul, veio menos."
+)
 
 
 def verdict(found: SkillReport, carries: CarryOver, product: Product) -> Finding:
     """Whether the model carries over, with what was wanted and what was seen of level, slope and order."""
     skill = found.headline
-    parts = [level(skill, product), _slope(skill.slope), _order(skill.auc)]
+    parts = [level(skill, product), slope(skill.slope), _order(skill.auc)]
     if carries.verdict == UNKNOWN:
         parts.append("Os intervalos são largos demais: faltam resultados.")
     return Finding(f"{_LEADS[carries.verdict]}{_which(carries)}.", " ".join(parts))
@@ -103,7 +106,8 @@ def level(skill: Skill, product: Product) -> str:
     )
 
 
-def _slope(item: Interval) -> str:
+def slope(item: Interval) -> str:
+    """`A inclinação é 0,87 (IC 0,76 a 0,97; o desejado é de 0,9 a 1,1): os riscos se afastam demais …`"""
     between = decimal_interval(item, 2)
     begin = f"A inclinação é {decimal(item.value, 2)} ({f'IC {between}; ' if between else ''}o desejado é de 0,9 a 1,1)"
     if item.high is not None and item.high < 1:
@@ -156,15 +160,15 @@ def _beside(item: SkillReference) -> str:
     name = _SIMPLER.get(item.key, names.reference(item.key))
     begin = f"{name[:1].upper()}{name[1:]}, com o que se aprende nestas mesmas linhas, alcança"
     reached = f"{number(100 * item.recall_at_10pct.value)} de cada 100"
-    if _above(item.recall_gap):
+    if above(item.recall_gap):
         more = f"{begin} {reached}: o modelo alcança mais."
-    elif _below(item.recall_gap):
+    elif below(item.recall_gap):
         more = f"{begin} {reached}: mais que o modelo."
     else:
         more = f"{begin} {reached}: tanto quanto o modelo, sem diferença clara."
-    if _above(item.auc_gap):
+    if above(item.auc_gap):
         return f"{more} Na ordem o modelo é melhor ({_pairs(item.auc_gap)} de AUC)."
-    return f"{more} Na ordem {'ela é melhor' if _below(item.auc_gap) else 'não há diferença clara'}."
+    return f"{more} Na ordem {'ela é melhor' if below(item.auc_gap) else 'não há diferença clara'}."
 
 
 def _pairs(item: Interval) -> str:
@@ -175,11 +179,13 @@ def _signed(value: float | None) -> str:
     return f"{'+' if (value or 0) > 0 else ''}{decimal(value, 3)}"
 
 
-def _above(item: Interval) -> bool:
+def above(item: Interval) -> bool:
+    """Whether a difference is clearly above zero."""
     return item.low is not None and item.low > 0
 
 
-def _below(item: Interval) -> bool:
+def below(item: Interval) -> bool:
+    """Whether a difference is clearly below zero."""
     return item.high is not None and item.high < 0
 
 
@@ -320,59 +326,3 @@ def lines(found: SkillReport, carries: CarryOver, product: Product) -> list[str]
         *left_out(found.left_out),
     ]
     return [line for line in said if line]
-
-
-def compared(found: ModelComparison, product: Product) -> Finding:
-    """Which of two models is better, in one sentence; then by how much, and how many rows change tier."""
-    words = product.words
-    share = percent(found.tiers_changed / found.first.rows, 0) if found.first.rows else ""
-    up = f", {number(found.raised)} para cima" if found.tiers_changed else ""
-    return Finding(
-        _better(found),
-        f"Segundo menos primeiro, nas mesmas linhas: AUC {_gap(found.auc_gap, 3)}; Brier {_gap(found.brier_gap, 4)}; "
-        f"log-loss {_gap(found.log_loss_gap, 4)}. Com o segundo mudam de faixa "
-        f"{plural(found.tiers_changed, words.row, words.rows)} ({share}{up}).",
-    )
-
-
-def _better(found: ModelComparison) -> str:
-    order = _above(found.auc_gap) - _below(found.auc_gap)
-    error = _below(found.brier_gap) - _above(found.brier_gap)
-    which = {1: "O segundo modelo", -1: "O primeiro modelo"}
-    if order * error < 0:
-        return f"Não dá para dizer qual é melhor: {which[order].lower()} ordena melhor, e o outro erra menos."
-    if order and error:
-        return f"{which[order]} é melhor: ordena melhor e erra menos."
-    if order:
-        return f"{which[order]} ordena melhor; no tamanho do erro não há diferença clara."
-    if error:
-        return f"{which[error]} erra menos; na ordem não há diferença clara."
-    return "Não dá para dizer qual é melhor: as diferenças cabem no acaso."
-
-
-def _gap(item: Interval, decimals: int) -> str:
-    return f"{_sign(item.value, decimals)} (IC {_sign(item.low, decimals)} a {_sign(item.high, decimals)})"
-
-
-def _sign(value: float | None, decimals: int) -> str:
-    text = decimal(value, decimals)
-    return f"+{text}" if value is not None and value > 0 and text.strip("0,") else text
-
-
-def comparison_lines(found: ModelComparison, product: Product, named: tuple[str, str]) -> list[str]:
-    """Two models as lines: which is better, then each, then what was left out."""
-    words = product.words
-    when = f", de {period(*found.period)}" if found.period else ""
-    said = [
-        compared(found, product).text,
-        f"{plural(found.first.rows, words.row, words.rows)}{when}, com que nenhum dos dois aprendeu: "
-        f"{plural(found.first.events, words.event, words.events)}.",
-    ]
-    for place, name, skill in (
-        ("Primeiro", named[0], found.first),
-        ("Segundo", named[1], found.second),
-    ):
-        said.append(
-            f"{place} ({shorten(name, _NAME)}): {measures(skill)} {level(skill, product)} {_slope(skill.slope)}"
-        )
-    return [*said, *left_out(found.left_out)]

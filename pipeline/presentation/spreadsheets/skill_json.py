@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.contract import Product
 from pipeline.presentation.locale.messages import say
-from pipeline.presentation.sentences import skill_words
+from pipeline.presentation.sentences import skill_words, two_models_words
 from pipeline.presentation.spreadsheets.machine import dump, slug
 from pipeline.records import CarryOver, ModelComparison, Note, Skill, SkillReport, to_plain
 
@@ -46,7 +46,7 @@ def report_json(found: SkillReport, carries: CarryOver, product: Product) -> str
 
 def comparison_json(found: ModelComparison, names: tuple[str, str], product: Product) -> str:
     """`better` (first, second or unclear) with its sentence; the differences are second minus first."""
-    finding = skill_words.compared(found, product)
+    finding = two_models_words.compared(found, product)
     return dump(
         {
             "product": product.key,

@@ -14,7 +14,7 @@ from pipeline.ingestion.reading.reader import read
 from pipeline.insight import evaluation
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation import html
-from pipeline.presentation.sentences import issue_words, skill_words
+from pipeline.presentation.sentences import issue_words, skill_words, two_models_words
 from pipeline.presentation.spreadsheets import skill_json
 from pipeline.records import CarryOver, ModelCard, ModelComparison, Note, Recipe, SkillReport, note
 from pipeline.services.catalog import product
@@ -47,7 +47,7 @@ class Compared:
     @property
     def lines(self) -> list[str]:
         """What is said of them, which is better first."""
-        return skill_words.comparison_lines(self.comparison, self.product, self.names)
+        return two_models_words.comparison_lines(self.comparison, self.product, self.names)
 
 
 def evaluate_file(

@@ -18,7 +18,7 @@ from pipeline.modeling import explanation
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import SelfTest, TrainedModel
 from pipeline.presentation.locale.messages import say
-from pipeline.presentation.sentences import skill_words
+from pipeline.presentation.sentences import skill_words, two_models_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import HOLDS, CarryOver, Interval, ModelComparison
 from tests.pipeline.insight.trained import trained_on
@@ -90,11 +90,11 @@ def test_references_know_the_place_and_no_row_teaches_itself(rows: pd.DataFrame,
 def test_a_model_beside_itself_and_beside_one_that_learnt_little(rows: pd.DataFrame, model: TrainedModel) -> None:
     same = evaluation.compare(rows, PRODUCT, (model, model))
     assert same.auc_gap.value == same.brier_gap.value == 0 and same.tiers_changed == 0
-    assert "Não dá para dizer" in skill_words.compared(same, PRODUCT).lead
+    assert "Não dá para dizer" in two_models_words.compared(same, PRODUCT).lead
     flat = replace(model, slope=0.0, intercept=-2.0)
     found = evaluation.compare(rows, PRODUCT, (flat, model))
     assert (found.auc_gap.low or 0) > 0 and found.tiers_changed > 0
-    assert skill_words.compared(found, PRODUCT).lead.startswith("O segundo modelo")
+    assert two_models_words.compared(found, PRODUCT).lead.startswith("O segundo modelo")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_which_is_better_in_one_sentence(
     skill = evaluation.evaluate(rows, PRODUCT, model).all
     gaps = {1: Interval(0.02, 0.01, 0.03), 0: Interval(0.0, -0.01, 0.01), -1: Interval(-0.02, -0.03, -0.01)}
     found = ModelComparison(None, skill, skill, gaps[auc], gaps[brier], gaps[0], 3, 1)
-    assert skill_words.compared(found, PRODUCT).lead.startswith(said)
+    assert two_models_words.compared(found, PRODUCT).lead.startswith(said)
 
 
 def test_the_command_line_tells_the_same_and_writes_json(
