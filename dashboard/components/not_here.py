@@ -13,11 +13,11 @@ from pipeline.services.pages import carrying
 from pipeline.services.pages.carrying import Standing
 
 
-def of(current: state.Current, dataset_id: str) -> Standing | None:
-    """How the model in use stands in a data set; None without a model, or where nothing tells."""
+def of(current: state.Current, dataset_id: str, *, else_series: bool = False) -> Standing | None:
+    """How the model in use stands in a data set, or in its series; None without a model, or where nothing tells."""
     if current.model is None:
         return None
-    return carrying.standing(state.session(), dataset_id, current.model.id)
+    return carrying.standing(state.session(), dataset_id, current.model.id, else_series=else_series)
 
 
 def show(found: Standing, current: state.Current, instead_of: str) -> None:

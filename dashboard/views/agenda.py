@@ -59,7 +59,7 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     chosen = _dataset(found, current)
     address.restore(call_bar.list_choices(chosen, current))
     with st.spinner("Calculando o risco…"):
-        found_here = not_here.of(current, chosen.id)
+        found_here = not_here.of(current, chosen.id, else_series=True)
         if found_here is not None and found_here.withheld:
             _withheld(found_here, current, chosen)
             return

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.sentences import skill_words
 from pipeline.records import CalibrationBin, GroupRow, Interval, SkillReference, SkillReport, SkillSplit
@@ -83,7 +83,7 @@ def groups(split: SkillSplit, product: Product) -> pd.DataFrame:
             words.events.capitalize(),
             "Previsto",
             "Observado (IC 95%)",
-            "Vieram por 100 previstas (IC)",
+            f"Vieram por 100 {'previstas' if feminine(words.event) else 'previstos'} (IC)",
             "AUC (IC)",
             "Alcance (IC)",
         ],
@@ -116,7 +116,7 @@ def references(items: Sequence[SkillReference]) -> pd.DataFrame:
         for item in items
     ]
     return pd.DataFrame(
-        records, columns=["Referência", "AUC", "Alcance", "AUC, modelo menos ela", "Alcance, modelo menos ele"]
+        records, columns=["Referência", "AUC", "Alcance", "AUC, modelo menos ela", "Alcance, modelo menos ela"]
     )
 
 

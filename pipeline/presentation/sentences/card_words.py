@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.contract import Product, Role, feminine
-from pipeline.presentation.locale.numbers import listed, number, period, plural
+from pipeline.presentation.locale.numbers import listed, period, plural
 from pipeline.presentation.sentences import skill_words
 from pipeline.presentation.sentences.model_words import headline_test
-from pipeline.records import MONTH, ModelCard, SkillSplit
+from pipeline.records import ModelCard, SkillSplit
 
 _HARDLY = 1_000  # rows of a test below which its figures are said to be few
 _FAIR = (Role.SEX, Role.BIRTH, Role.UF, Role.PLAN)
@@ -169,11 +169,14 @@ def weak(splits: Sequence[SkillSplit], product: Product) -> list[str]:
     """Of months and units, where the model is weak: one sentence each."""
     return [
         f"{skill_words.split_title(s, product)}: {skill_words.differs(s, product)}"
-        f"{f' {_folded(s, product)}' if s.folded else ''}"
+        f"{f' {_folded(s)}' if s.folded else ''}"
         for s in splits
     ]
 
 
-def _folded(split: SkillSplit, product: Product) -> str:
-    noun = "meses" if split.column == MONTH else skill_words.column_name(split, product)
-    return f"({number(split.folded)} de {noun} com poucas linhas vão juntos, ou ficam de fora.)"
+def _folded(split: SkillSplit) -> str:
+    many = split.folded > 1
+    return (
+        f"({plural(split.folded, 'valor', 'valores')} com poucas linhas {'vão juntos' if many else 'vai à parte'}, ou "
+        f"{'ficam' if many else 'fica'} de fora.)"
+    )

@@ -194,11 +194,11 @@ def with_same_day(found: SkillReport, product: Product) -> str:
     if found.ahead is None:
         return ""
     skill, words = found.all, product.words
-    made = "marcadas" if feminine(words.row) else "marcados"
+    made, them = ("as marcadas", "las") if feminine(words.row) else ("os marcados", "los")
     return (
-        f"Com os {made} no próprio dia ({plural(skill.rows, words.row, words.rows)}) a AUC é {measure(skill.auc)} e os "
+        f"Com {made} no próprio dia ({plural(skill.rows, words.row, words.rows)}) a AUC é {measure(skill.auc)} e os "
         f"10% de maior risco alcançam {number(100 * skill.recall_at_10pct.value)} de cada 100 {words.events}: quem "
-        "marca no dia quase sempre vem, e ordená-los por isso é fácil."
+        f"marca no dia quase sempre vem, e ordená-{them} por isso é fácil."
     )
 
 

@@ -29,22 +29,24 @@ class Standing:
 
 
 @needs(Permission.READ_RISKS)
-def standing(session: Session, dataset_id: str, model_id: str) -> Standing | None:
-    """How the model stands in a data set, or, where that has no outcomes of its own, in the series' latest that has.
+def standing(session: Session, dataset_id: str, model_id: str, *, else_series: bool = False) -> Standing | None:
+    """How the model stands in a data set or, `else_series`, where that has no outcomes of its own, in the series'
+    latest file that has: what a list to come is judged by.
 
     None where nothing tells: it learnt from all of them, or too few outcomes are known.
     """
-    for candidate in _candidates(session, dataset_id):
+    for candidate in _candidates(session, dataset_id, else_series):
         found = risk.past_skill(session, candidate, model_id)
         if found is not None:
             return _standing(session, candidate, model_id, found)
     return None
 
 
-def _candidates(session: Session, dataset_id: str) -> list[str]:
+def _candidates(session: Session, dataset_id: str, else_series: bool) -> list[str]:
     """The data set itself, then the latest other of its series: with outcomes, both."""
     own = session.workspace.dataset(dataset_id)
-    others = sorted(series.others(session, dataset_id), key=lambda d: str(d.last_date or ""), reverse=True)
+    others = series.others(session, dataset_id) if else_series else ()
+    others = tuple(sorted(others, key=lambda d: str(d.last_date or ""), reverse=True))
     told = [info for info in others if info.purpose != "future"][:1]
     return [info.id for info in (own, *told) if info.purpose != "future"]
 
