@@ -28,13 +28,16 @@ def here(found: Standing | None, current: state.Current) -> None:
         st.markdown(skill_words.verdict(report, found.carries, product).markdown())
         skill = report.headline
         _lines(
-            skill_words.reach(skill, product),
-            *skill_words.references(report.references),
-            skill_words.expected(report.expected, product, skill) if report.expected else "",
+            f"{skill_words.reach(skill, product)} {skill_words.references_brief(report.references, product)}".strip()
         )
+        if report.expected:
+            promised = skill_words.expected(report.expected, product, skill)
+            st.markdown(f":small[:gray[{escape_markdown(promised)}]]")
         not_here.ways(found, current)
         with st.expander("Ver as medidas e os grupos"):
             _table(skill_tables.measures(report), "Medidas nos dados abertos")
+            if report.references:
+                _table(skill_tables.references(report.references), "Referências aprendidas nestas mesmas linhas")
             _splits(report, product, "here")
 
 

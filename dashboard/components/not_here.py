@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import navigation, state
-from pipeline.contract import Product
 from pipeline.presentation.sentences import skill_words
 from pipeline.records import FAILS
 from pipeline.services.models import levelling
@@ -35,12 +34,8 @@ def caution(found: Standing | None, current: state.Current) -> None:
     if found is None or found.withheld or found.carries.verdict != FAILS:
         return
     with st.container(border=True, gap="small", key="carries_hardly"):
-        st.warning(_said(found, current.product), icon=":material/warning:")
+        st.warning(skill_words.caution(found.report, current.product).markdown(), icon=":material/warning:")
         ways(found, current)
-
-
-def _said(found: Standing, product: Product) -> str:
-    return skill_words.verdict(found.report, found.carries, product).markdown()
 
 
 def ways(found: Standing, current: state.Current) -> None:

@@ -69,6 +69,15 @@ def verdict(found: SkillReport, carries: CarryOver, product: Product) -> Finding
     return Finding(f"{_LEADS[carries.verdict]}{_which(carries)}.", " ".join(parts))
 
 
+def caution(found: SkillReport, product: Product) -> Finding:
+    """Above a list of a model whose order holds and whose numbers do not."""
+    skill = found.headline
+    return Finding(
+        "A ordem desta lista vale; os números, não.",
+        f"{level(skill, product)} {slope(skill.slope)} {measured_on(found, product)}",
+    )
+
+
 def no_list(product: Product) -> Finding:
     """What a page says first where no list is made."""
     words = product.words
@@ -156,8 +165,27 @@ def references(items: Sequence[SkillReference]) -> list[str]:
     return [_beside(item) for item in items]
 
 
+def references_brief(items: Sequence[SkillReference], product: Product) -> str:
+    """In one sentence which simpler ways reach as much as the model; "" where none was tried."""
+    if not items:
+        return ""
+    begin = "Com o que se aprende nestas mesmas linhas,"
+    equal = [item for item in items if not above(item.recall_gap)]
+    if not equal:
+        return f"{begin} nem {listed([_named(item) for item in items], 'nem')} alcança tanto."
+    best = max(equal, key=lambda item: item.recall_at_10pct.value)
+    reached = f"{number(100 * best.recall_at_10pct.value)} de cada 100 {product.words.events}"
+    how = "mais que o modelo" if below(best.recall_gap) else "tanto quanto o modelo, sem diferença clara"
+    better = "; o modelo ordena melhor" if above(best.auc_gap) else ""
+    return f"{begin} {_named(best)} alcança {reached}: {how}{better}."
+
+
+def _named(item: SkillReference) -> str:
+    return _SIMPLER.get(item.key, names.reference(item.key))
+
+
 def _beside(item: SkillReference) -> str:
-    name = _SIMPLER.get(item.key, names.reference(item.key))
+    name = _named(item)
     begin = f"{name[:1].upper()}{name[1:]}, com o que se aprende nestas mesmas linhas, alcança"
     reached = f"{number(100 * item.recall_at_10pct.value)} de cada 100"
     if above(item.recall_gap):

@@ -14,14 +14,12 @@ import pytest
 from pipeline.cli import run
 from pipeline.errors import NotEnoughData
 from pipeline.insight import evaluation
-from pipeline.modeling import explanation
-from pipeline.modeling.bundle import bundle
-from pipeline.modeling.model import SelfTest, TrainedModel
+from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import skill_words, two_models_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import HOLDS, CarryOver, Interval, ModelComparison
-from tests.pipeline.insight.trained import trained_on
+from tests.pipeline.insight.judged import saved, trained_early, written
 from tests.pipeline.insight.typed import typed_rows
 
 N = 3_000
@@ -34,14 +32,7 @@ def rows() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def model(rows: pd.DataFrame) -> TrainedModel:
-    return _trained(rows, 15)
-
-
-def _trained(rows: pd.DataFrame, rounds: int) -> TrainedModel:
-    early = rows["scheduled_date"] < pd.Timestamp("2026-03-20")
-    found = trained_on(rows[early].reset_index(drop=True), rounds)
-    found = replace(found, slope=1.0, intercept=0.0, self_test=SelfTest(((None,) * len(found.columns),), ()))
-    return found.with_self_test(explanation.self_test_risks(found))
+    return trained_early(rows, 15)
 
 
 def test_only_rows_that_the_model_does_not_know_are_judged(rows: pd.DataFrame, model: TrainedModel) -> None:
@@ -119,11 +110,11 @@ def test_which_is_better_in_one_sentence(
 def test_the_command_line_tells_the_same_and_writes_json(
     rows: pd.DataFrame, model: TrainedModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data, saved, other = tmp_path / "linhas.csv", tmp_path / "a.zip", tmp_path / "b.zip"
-    _written(rows, data)
-    bundle.save(model, saved)
-    bundle.save(_trained(rows, 5), other)
-    assert run(["evaluate", str(data), "--model", str(saved), "--json", str(tmp_path / "e.json")]) == 0
+    data, first, other = tmp_path / "linhas.csv", tmp_path / "a.zip", tmp_path / "b.zip"
+    written(rows, data)
+    saved(model, first)
+    saved(trained_early(rows, 5), other)
+    assert run(["evaluate", str(data), "--model", str(first), "--json", str(tmp_path / "e.json")]) == 0
     said = capsys.readouterr().out
     plain = json.loads((tmp_path / "e.json").read_text("utf-8"))
     assert plain["sentence"] == said.splitlines()[0]
@@ -131,24 +122,12 @@ def test_the_command_line_tells_the_same_and_writes_json(
         plain["all"]
     )
     assert plain["verdict"] in ("holds", "doubtful", "fails", "unknown") and plain["left_out"]
-    assert run(["compare-models", str(saved), str(other), str(data), "--json", str(tmp_path / "c.json")]) == 0
+    assert run(["compare-models", str(first), str(other), str(data), "--json", str(tmp_path / "c.json")]) == 0
     compared = json.loads((tmp_path / "c.json").read_text("utf-8"))
     assert capsys.readouterr().out.startswith(compared["sentence"])
     assert compared["better"] in ("first", "second", "unclear") and compared["first"]["file"] == "a.zip"
-    assert run(["card", "--model", str(saved), "--out", str(tmp_path / "ficha.html")]) == 0
+    assert run(["card", "--model", str(first), "--out", str(tmp_path / "ficha.html")]) == 0
     assert "<html" in (tmp_path / "ficha.html").read_text("utf-8")
-
-
-def _written(rows: pd.DataFrame, path: Path) -> None:
-    """The typed rows as a file of the product's own headers."""
-    table = pd.DataFrame(
-        {
-            field.label: rows[field.key].dt.strftime("%d/%m/%Y") if field.key.endswith("_date") else rows[field.key]
-            for field in PRODUCT.asked
-        }
-    )
-    table[PRODUCT.target.label] = table[PRODUCT.target.label].astype("object").where(rows["outcome"].notna(), None)
-    table.to_csv(path, sep=";", index=False)
 
 
 def test_a_verdict_of_all_three_holds() -> None:
