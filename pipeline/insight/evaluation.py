@@ -39,6 +39,7 @@ from pipeline.records import (
 SEED = 7
 FAR_RATIO, FAR_SLOPE = (1 / 1.25, 1.25), (0.5, 2.0)  # beyond these, numbers mislead even where the order is good
 _HALVES = 2
+_LIST_RESAMPLES = 100
 
 
 @dataclass(frozen=True)
@@ -229,4 +230,4 @@ def of_list(frame: pd.DataFrame) -> tuple[ExpectedSkill | None, Skill | None]:
     if not known.all() or not measurable(outcome):
         return promised, None
     judged = Judged(risk, outcome, np.full(len(risk), -1))
-    return promised, skill.skill(judged, judged.resamples(SEED, skill.FEWEST))
+    return promised, skill.skill(judged, judged.resamples(SEED, _LIST_RESAMPLES))

@@ -23,16 +23,15 @@ def expected_skill(risk: np.ndarray, *, seed: int = 7, draws: int = DRAWS) -> Ex
     if len(risk) < _LEAST:
         return None
     rng = np.random.default_rng(seed)
-    one = np.ones((1, len(risk)))
-    came = (rng.random((draws, len(risk))) < risk).astype(np.float64)
-    drawn = [{name: float(values[0]) for name, values in ranked(risk, outcome, one).items()} for outcome in came]
+    ordered = np.sort(risk)[::-1]
+    drawn = [_drawn(ordered, rng) for _ in range(draws)]
 
     def held(value: float, name: str) -> Interval:
         values = np.array([item[name] for item in drawn])
         values = values[np.isfinite(values)]
         return Interval(value, *np.percentile(values, [2.5, 97.5]).tolist()) if len(values) else Interval(value)
 
-    events = came.sum(axis=1)
+    events = [item["events"] for item in drawn]
     return ExpectedSkill(
         rows=len(risk),
         events=Interval(float(risk.sum()), *np.percentile(events, [2.5, 97.5]).tolist()),
@@ -40,6 +39,13 @@ def expected_skill(risk: np.ndarray, *, seed: int = 7, draws: int = DRAWS) -> Ex
         brier=held(float((risk * (1 - risk)).mean()), "brier"),
         recall_at_10pct=held(_reach(risk), "recall_at_10pct"),
     )
+
+
+def _drawn(risk: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+    """The measures of one draw of the outcomes, and how many events it has."""
+    outcome = (rng.random(len(risk)) < risk).astype(np.float64)
+    found = ranked(risk, outcome, np.ones((1, len(risk))))
+    return {"events": float(outcome.sum()), **{name: float(values[0]) for name, values in found.items()}}
 
 
 def expected_auc(risk: np.ndarray) -> float:

@@ -19,7 +19,7 @@ from pipeline.modeling.evaluation.metrics import percentile_interval, ranked, re
 from pipeline.records import Interval, Skill, SkillReference
 
 _CELLS = 40_000_000  # of the table of resamples: beyond it there are fewer of them, at least FEWEST
-MOST, FEWEST = 400, 100
+MOST, FEWEST = 400, 60
 _EDGE = 1e-9  # a risk is never quite 0 or 1
 TENTH = 0.1
 

@@ -263,7 +263,11 @@ METRICS = (
     ("auc", "AUC", "Chance de ordenar bem um caso de {event} e um de {non_event}; 0,5 é o acaso, 1 é perfeito."),
     ("average_precision", "Precisão média", "Acertos no alto da lista; o acaso dá a própria taxa."),
     ("brier", "Brier", "Erro médio ao quadrado do risco; menor é melhor."),
-    ("ece", "Erro de calibração", "Distância média entre risco previsto e taxa observada; menor é melhor."),
+    (
+        "ece",
+        "Erro de calibração",
+        "Distância média entre risco previsto e taxa observada, descontado o acaso; menor é melhor.",
+    ),
 )
 
 
