@@ -2,7 +2,8 @@
 
 Wanted are observed over expected between 0.95 and 1.05 and a slope between 0.9 and 1.1. A measure fails where its whole
 interval lies outside; it holds where its value lies inside; in between what was seen allows both. An interval that is
-wider than twice the wanted span says too little.
+wider than twice the wanted span says too little. The order fails where more than half of what the card's AUC lies
+above chance is lost.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from pipeline.records import (
     Skill,
 )
 
-AUC_LOSS = 0.05  # below the AUC that the card tells: from here on the order is another place's
+AUC_LOSS = 0.05  # below the AUC that the card tells: from here on the order is in doubt
+KEPT = 0.5  # of what the card's AUC lies above chance: with less the order is lost
 _CHANCE = 0.5
 
 
@@ -52,8 +54,7 @@ def _inside(item: Interval, wanted: tuple[float, float]) -> str:
 def _order(item: Interval, promised: Interval) -> str:
     if item.low is None or item.high is None:
         return UNKNOWN
-    least = promised.low if promised.low is not None else promised.value
-    if item.high < least - AUC_LOSS:
+    if item.high < _CHANCE + KEPT * (promised.value - _CHANCE):
         return FAILS
     if item.low <= _CHANCE:
         return UNKNOWN

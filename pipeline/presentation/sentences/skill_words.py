@@ -100,8 +100,8 @@ def _which(carries: CarryOver) -> str:
     if carries.verdict != FAILS:
         return ""
     if carries.order == FAILS:
-        return ": a ordem dos riscos não vale"
-    return ": a ordem dos riscos vale, os números não" if carries.order == HOLDS else ": os números não valem"
+        return ": perdeu-se mais de metade da ordem que ele promete"
+    return ": a ordem dos riscos vale, os números não" if carries.order == HOLDS else ": os números dele não valem"
 
 
 def level(skill: Skill, product: Product) -> str:
