@@ -76,14 +76,17 @@ def split(rows: Judged, column: Column, weights: np.ndarray) -> SkillSplit:
 
 
 def _sides(rows: Judged, column: Column) -> tuple[list[tuple[str, np.ndarray]], int]:
-    """Name and mask of each group: months in time, else the commonest first; the small ones together, last, as ""."""
+    """Name and mask of each group: months and ages in their order, else the commonest first; the small ones together,
+    last, as "".
+    """
     size = len(column.names)
     placed = column.codes >= 0
     counts = np.bincount(column.codes[placed], minlength=size)
     events = np.bincount(column.codes[placed], rows.outcome[placed], size)
     enough = (counts >= LEAST_ROWS) & (np.minimum(events, counts - events) >= LEAST_EVENTS)
     order = np.flatnonzero(enough)
-    order = order if column.key == MONTH else order[np.argsort(-counts[order], kind="stable")][:MOST_GROUPS]
+    ordered = column.key == MONTH or column.key.endswith(AGE_PART)
+    order = order if ordered else order[np.argsort(-counts[order], kind="stable")][:MOST_GROUPS]
     alone = np.zeros(size + 1, dtype=bool)
     alone[order] = True
     sides = [(column.names[code], column.codes == code) for code in order.tolist()]
@@ -116,8 +119,19 @@ def _group(
         observed,
         percentile_interval(events / np.maximum(drawn @ own.risk, 1e-12)),
         percentile_interval(ranked(own.risk, own.outcome, drawn)["auc"]),
-        percentile_interval(drawn @ (own.outcome * top[inside]) / np.maximum(events, 1e-12)),
+        _reach(percentile_interval(drawn @ (own.outcome * top[inside]) / np.maximum(events, 1e-12)), own.outcome),
     )
+
+
+def _reach(drawn: Interval, outcome: np.ndarray) -> Interval:
+    """The share of a group's events that is reached; where no draw differs (none is reached, or all are), Wilson's
+    interval says what that many events can tell.
+    """
+    if drawn.low is None or drawn.low != drawn.high:
+        return drawn
+    events = int(outcome.sum())
+    told = wilson(round(drawn.value * events), events)
+    return drawn if told is None else told
 
 
 def _told(rows: Judged, sides: Sequence[np.ndarray], whole: float) -> list[str]:

@@ -95,6 +95,22 @@ def test_groups_stand_alone_where_they_are_large_and_together_where_not() -> Non
     assert reached / rows.outcome.sum() == pytest.approx(_skill(rows).recall_at_10pct.value)
 
 
+def test_a_group_that_is_never_reached_still_has_an_interval() -> None:
+    rows = _judged(3_000)
+    low = np.arange(3_000) < 300
+    rows = Judged(np.where(low, 0.01, rows.risk + 0.1), rows.outcome, rows.patients)
+    found = split(rows, Column("sex", low.astype(int), ("F", "M")), rows.resamples(1, 30)).groups[1]
+    assert found.recall_at_10pct is not None and found.recall_at_10pct.value == 0
+    assert (found.recall_at_10pct.high or 0) > 0.01
+
+
+def test_ages_come_in_their_order() -> None:
+    rows = _judged(3_000)
+    codes = np.r_[np.zeros(900, int), np.ones(2_100, int)]
+    found = split(rows, Column("birth_date_age_band", codes, ("0 a 17", "18 a 29")), rows.resamples(1, 30))
+    assert [group.value for group in found.groups] == ["0 a 17", "18 a 29"]
+
+
 def test_months_come_in_time_and_rows_without_a_day_nowhere() -> None:
     days = np.r_[np.full(5, 20_600), np.full(5, 20_640), [np.iinfo(np.int64).min // 4]]
     found = splits._months(days)  # noqa: SLF001 - how months are named is what the pages show
