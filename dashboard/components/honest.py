@@ -71,7 +71,7 @@ def _about(card: ModelCard, product: Product) -> None:
     for title, pairs in (
         ("Campos", card_words.fields(card, product)),
         ("Quem pode usar", card_words.use(product)),
-        ("O que a lei pede", card_words.law(product)),
+        ("O que a lei pede", card_words.law()),
     ):
         listed = "\n".join(f"- **{escape_markdown(name)}** {escape_markdown(text)}" for name, text in pairs)
         st.markdown(f"**{title}**\n\n{listed}")

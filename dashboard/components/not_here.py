@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import navigation, state
 from pipeline.presentation.sentences import skill_words
-from pipeline.records import FAILS
+from pipeline.records import FAILS, HOLDS
 from pipeline.services.models import levelling
 from pipeline.services.pages import carrying
 from pipeline.services.pages.carrying import Standing
@@ -27,6 +27,11 @@ def show(found: Standing, current: state.Current, instead_of: str) -> None:
         )
         st.markdown(f":small[:gray[{skill_words.in_place(found.report, current.product, instead_of)}]]")
         ways(found, current)
+
+
+def holds(found: Standing | None) -> bool:
+    """Whether outcomes show that the model carries over."""
+    return found is not None and found.carries.verdict == HOLDS
 
 
 def caution(found: Standing | None, current: state.Current) -> None:

@@ -67,7 +67,7 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
             state.session(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current))
         )
     with page(current.product.words.agenda_title) as head:
-        notices.show(current, chosen)
+        notices.show(current, chosen, holds=not_here.holds(found_here))
         not_here.caution(found_here, current)
         kept = [*call_bar.list_choices(chosen, current), *call_bar.choices(current, scored)]
         address.restore(kept)

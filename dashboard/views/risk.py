@@ -48,7 +48,7 @@ def show() -> None:
         if found_here is not None and found_here.withheld:
             not_here.show(found_here, current, "o risco previsto")
         else:
-            notices.show(current)
+            notices.show(current, holds=not_here.holds(found_here))
             not_here.caution(found_here, current)
         filter_bar.warn_unknown(odd)
         filter_bar.show(current.product, options)

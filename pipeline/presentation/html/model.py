@@ -47,9 +47,10 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         honest=_honest(card, product),
         limits=card_words.limits(card, product),
         fairness=card_words.fairness(card, product),
+        fairness_note=card_words.fairness_note(product),
         people=_splits(card_words.people(card, product), product),
         use=card_words.use(product),
-        law=card_words.law(product),
+        law=card_words.law(),
         facts=_facts(card, product),
         notes=[say(item) for item in card.notes],
     )

@@ -15,6 +15,10 @@ from pipeline.presentation.sentences.model_words import headline_test
 from pipeline.records import ModelCard, SkillSplit
 
 _HARDLY = 1_000  # rows of a test below which its figures are said to be few
+_CROSSING = (
+    "usar o risco para diagnosticar, tratar, acompanhar doença, decidir por gravidade quem é visto antes ou deixar "
+    "alguém sem cuidado. Isso pede registro como dispositivo médico, e este modelo não o tem."
+)
 _FAIR = (Role.SEX, Role.BIRTH, Role.UF, Role.PLAN)
 
 
@@ -68,7 +72,7 @@ def limits(card: ModelCard, product: Product) -> list[str]:
         "“evaluate”, na linha de comando, ou a página do modelo com o arquivo aberto.",
         f"Um risco fala de um grupo: de 100 {words.rows} com risco de 40%, esperam-se 40 {words.events}; de uma pessoa "
         "ele não sabe.",
-        "Valores que o modelo nunca viu (uma unidade nova, por exemplo) contam como a média.",
+        "Valores que o modelo nunca viu contam como a média.",
     ]
     if test.rows < _HARDLY:
         said.append("O teste tem poucas linhas: leia os intervalos antes dos números.")
@@ -78,23 +82,42 @@ def limits(card: ModelCard, product: Product) -> list[str]:
         said.append(f"O nível foi ajustado pelos dados de {card.levelled_on}; nesses dados ele não é um teste.")
     if product.has_agenda:
         said.append(
-            "Quem é chamado falta menos: se a lista for usada, os resultados de quem foi chamado já não medem o modelo."
+            "Chamar muda o que vem: se a lista for usada, os resultados de quem foi chamado já não medem o modelo."
         )
     return said
 
 
 def fairness(card: ModelCard, product: Product) -> list[str]:
-    """For whom it differs: a sentence a split of the people (sex, age, UF, plan), or that it could not be measured."""
-    splits = people(card, product)
+    """For whom it differs: a sentence a split of the people (sex, age, UF, plan), or that it could not be measured;
+    nothing for a product that has no such fields.
+    """
+    splits, asked = people(card, product), _of_people(product)
+    if not asked:
+        return []
     if not splits:
-        return [
-            "O arquivo não permitiu medir por sexo, idade, UF ou convênio: não se sabe se o modelo trata todos igual."
-        ]
+        return [f"Não deu para medir por {listed(asked, 'ou')}: não se sabe se o modelo trata todos igual."]
     said = [f"{skill_words.split_title(item, product)}: {skill_words.differs(item, product)}" for item in splits]
-    return [
-        *said,
-        "Chamar mais um grupo é dar a ele mais lembretes; nunca use o risco para dar a um grupo menos horários.",
-    ]
+    more = (
+        "Chamar mais um grupo é dar a ele mais lembretes" if product.has_agenda else "Ler mais um grupo é ouvi-lo mais"
+    )
+    return [*said, f"{more}; nunca use o risco para dar menos a um grupo."]
+
+
+def fairness_note(product: Product) -> str:
+    """By what the section on people splits, and what its reach is."""
+    asked = _of_people(product)
+    what = f"Por {listed(asked)}. " if asked else ""
+    return f"{what}O alcance é a parte dos casos do grupo que cai nos 10% de maior risco de todos."
+
+
+def _of_people(product: Product) -> list[str]:
+    """What a product knows of people: `sexo`, `idade`, `UF`, `convênio`."""
+    found = [(role, field) for role in _FAIR if (field := product.by_role(role)) is not None]
+    return ["idade" if role is Role.BIRTH else _lower(field.label) for role, field in found]
+
+
+def _lower(label: str) -> str:
+    return label if label.isupper() else label[:1].lower() + label[1:]
 
 
 def people(card: ModelCard, product: Product) -> list[SkillSplit]:
@@ -121,7 +144,7 @@ def use(product: Product) -> list[tuple[str, str]]:
     ]
 
 
-def law(product: Product) -> list[tuple[str, str]]:
+def law() -> list[tuple[str, str]]:
     """What the law asks of who uses it."""
     return [
         (
@@ -135,17 +158,8 @@ def law(product: Product) -> list[tuple[str, str]]:
             "não alcança o software usado só na gestão administrativa e financeira de um serviço de saúde. Este modelo "
             "é disso: organiza contatos, e não diz nada da saúde de ninguém.",
         ),
-        ("Passaria dessa linha:", crossing(product)),
+        ("Passaria dessa linha:", _CROSSING),
     ]
-
-
-def crossing(product: Product) -> str:
-    """What would make of it a medical device."""
-    who = "paciente" if product.has(Role.PATIENT) or product.has_agenda else "pessoa"
-    return (
-        f"usar o risco para diagnosticar, tratar, acompanhar doença, priorizar atendimento por gravidade ou deixar um "
-        f"{who} sem cuidado. Isso pede registro como dispositivo médico, e este modelo não o tem."
-    ).replace("um pessoa", "uma pessoa")
 
 
 def summary(card: ModelCard, product: Product) -> list[tuple[str, str]]:

@@ -65,7 +65,7 @@ def verdict(found: SkillReport, carries: CarryOver, product: Product) -> Finding
     skill = found.headline
     parts = [level(skill, product), slope(skill.slope), _order(skill.auc)]
     if carries.verdict == UNKNOWN:
-        parts.append("Os intervalos são largos demais: faltam resultados.")
+        parts.append("Os intervalos são largos demais: são precisos mais resultados.")
     return Finding(f"{_LEADS[carries.verdict]}{_which(carries)}.", " ".join(parts))
 
 
