@@ -16,7 +16,8 @@ def of(current: state.Current, dataset_id: str, *, else_series: bool = False) ->
     """How the model in use stands in a data set, or in its series; None without a model, or where nothing tells."""
     if current.model is None:
         return None
-    return carrying.standing(state.session(), dataset_id, current.model.id, else_series=else_series)
+    with st.spinner("Medindo o modelo nestes dados…"):  # once: the answer is kept with the data
+        return carrying.standing(state.session(), dataset_id, current.model.id, else_series=else_series)
 
 
 def show(found: Standing, current: state.Current, instead_of: str) -> None:

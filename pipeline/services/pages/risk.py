@@ -131,20 +131,33 @@ def past_skill(session: Session, dataset_id: str, model_id: str) -> SkillReport 
 
     Kept beside the risks of past rows, and made when they are.
     """
-    plain = _kept_past(session, dataset_id, model_id)[1].get(_SKILL)
+    meta = session.workspace.past_risks_meta(model_id, dataset_id)
+    if meta is None or not _current(meta, _history(session, dataset_id)):
+        meta = _kept_past(session, dataset_id, model_id)[1]
+    plain = meta.get(_SKILL)
     return None if plain is None else from_plain(SkillReport, plain)
 
 
 def _kept_past(session: Session, dataset_id: str, model_id: str) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Risks of past rows with what was concluded from them; those of the data a model learnt from stay as they are."""
     kept = session.workspace.past_risks(model_id, dataset_id)
-    sources = [d for d in series.others(session, dataset_id) if d.purpose != "future"]
-    known = [d.id for d in sources]
-    if kept is None or ("history" in kept[1] and (kept[1]["history"] != known or _SKILL not in kept[1])):
+    sources = _history(session, dataset_id)
+    if kept is None or not _current(kept[1], sources):
         past, found = _score_past(session, dataset_id, model_id, sources)
+        known = [d.id for d in sources]
         kept = models.pack(past), {"history": known, _SKILL: None if found is None else to_plain(found)}
         session.workspace.save_past_risks(model_id, dataset_id, *kept)
     return kept
+
+
+def _history(session: Session, dataset_id: str) -> list[DatasetInfo]:
+    """The files of the series whose past the risks of a data set may know."""
+    return [d for d in series.others(session, dataset_id) if d.purpose != "future"]
+
+
+def _current(meta: dict[str, Any], sources: Sequence[DatasetInfo]) -> bool:
+    """Whether kept risks are still those that would be made now: of a training, or after it with the same history."""
+    return "history" not in meta or (meta["history"] == [d.id for d in sources] and _SKILL in meta)
 
 
 def _score_past(
