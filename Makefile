@@ -1,6 +1,6 @@
 # Every target calls run.py, which says what it does: python3 run.py --help
 PYTHON ?= python3
 
-.PHONY: run setup test check bench
-run setup test check bench:
+.PHONY: run setup sentido test check bench
+run setup sentido test check bench:
 	@$(PYTHON) run.py $@ $(ARGS)

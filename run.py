@@ -8,10 +8,11 @@ get a sentence and no syntax error.
 
 from __future__ import annotations
 
+import platform
 import sys
 
 from launch import checking, server
-from launch.environment import APP_LOCK, ensure
+from launch.environment import APP_LOCK, SENSE_LOCK, ensure
 from launch.interpreter import Refusal, refuse_arguments, say
 
 HELP = """Presença: quem vai faltar, por quê, e o que fazer hoje.
@@ -20,6 +21,7 @@ uso: python3 run.py [comando] [argumentos]
 
   (nada), run   prepara o ambiente e abre o aplicativo no navegador
   setup         só prepara o ambiente (pasta .venv)
+  sentido       instala também o leitor do sentido dos comentários (opcional, 91 MB, Linux de 64 bits)
   test          prepara e roda os testes; os argumentos vão para o pytest (ex.: run.py test -k datas)
   check         estilo, formato, tipos e arquitetura (ruff, mypy, import-linter)
   bench         mede tempo e memória, como razões sobre uma referência
@@ -36,9 +38,23 @@ def setup(extra: list[str]) -> int:
     return 0
 
 
+def sense(extra: list[str]) -> int:
+    """Sets up the app with what reads the sense of comments, where there is a build of it."""
+    refuse_arguments("sentido", extra)
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        raise Refusal(
+            "O leitor de sentido só existe para Linux de 64 bits (x86-64). Sem ele, os comentários são lidos "
+            "pelas palavras."
+        )
+    ensure(SENSE_LOCK)
+    say("Leitor de sentido instalado. Abra o aplicativo de novo (python3 run.py) e treine um modelo novo.")
+    return 0
+
+
 COMMANDS = {
     "run": server.run,
     "setup": setup,
+    "sentido": sense,
     "test": checking.test,
     "check": checking.check,
     "bench": checking.bench,

@@ -21,6 +21,8 @@ STAMP = VENV / "presenca.json"
 UNFINISHED = VENV / "presenca-incompleto"  # there while an installation runs; left behind, it is redone
 LOG = VENV / "presenca-instalacao.log"
 APP_LOCK, DEV_LOCK = "requirements.txt", "requirements-dev.txt"
+SENSE_LOCK = "requirements-sense.txt"  # the app, and what reads the sense of comments
+_ALSO = {DEV_LOCK: [APP_LOCK, SENSE_LOCK, DEV_LOCK], SENSE_LOCK: [APP_LOCK, SENSE_LOCK]}  # what a lock serves as well
 FREE_BYTES_NEEDED = 2 * 1024**3
 
 
@@ -169,8 +171,8 @@ def ensure(lock: str) -> None:
         UNFINISHED.touch()
         STAMP.unlink(missing_ok=True)
         install(lock)
-        # the development lock holds every pin of the other one (tests/test_run.py), so it serves the app too
-        locks = [APP_LOCK, DEV_LOCK] if lock == DEV_LOCK else [APP_LOCK]
+        # the development lock holds every pin of the others (tests/test_run.py), so it serves the app too
+        locks = _ALSO.get(lock, [lock])
         STAMP.write_text(json.dumps(stamp_for(locks, venv_version()), indent=1), encoding="utf-8")
         UNFINISHED.unlink()
         say("Ambiente pronto em %d s." % (time.monotonic() - started))

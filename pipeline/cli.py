@@ -39,6 +39,15 @@ EFFORTS = tuple(names.EFFORTS)
 MOST_ROWS = 5_000_000
 
 
+themes_option = click.option(
+    "--themes",
+    "theme_set",
+    type=PATH,
+    metavar="SET.json",
+    help="Temas da clínica, exportados no aplicativo; sem eles, os do produto.",
+)
+
+
 @click.group(
     cls=Group, invoke_without_command=False, no_args_is_help=False, context_settings={"max_content_width": 100}
 )
@@ -178,6 +187,7 @@ def train(
 @click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
 @click.option("--history", type=PATH, metavar="FILE", help="Arquivo com o passado dos pacientes.")
 @click.option("--date", "as_of", type=DayType(), metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")
+@themes_option
 @nps_option
 @mapping_option
 def score(
@@ -216,12 +226,14 @@ def scrub(file: Path, out: Path, staff: bool) -> None:
 @app.command()
 @file_argument
 @click.option("--product", metavar="PRODUCT", help="De que produto é o arquivo; sem ele, é reconhecido pelas colunas.")
+@themes_option
 @click.option("--json", "out", type=PATH, metavar="OUT.json", help="Os temas em JSON.")
-def themes(file: Path, product: str | None, out: Path | None) -> None:
+def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | None) -> None:
     """Diz de que falam os comentários de um arquivo: temas com elogio e queixa, quantos, com que intervalo."""
     if out is not None:
         checked_output(out, (".json",))
-    found = services.themes_of_file(file, product_of(product) if product else None, progress=ProgressLine())
+    key = product_of(product) if product else None
+    found = services.themes_of_file(file, key, theme_set=theme_set, progress=ProgressLine())
     if out is not None:
         services.write_themes(found, out)
     for line in theme_words.lines(found.overview):

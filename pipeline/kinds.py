@@ -122,4 +122,5 @@ class FeatureKind(StrEnum):
     LOAD = "load"  # bookings of unit and day, as known one lead ahead
     RATE = "rate"  # smoothed event rate of the values of a field, and their count
     POSTCODE = "postcode"
-    TEXT = "text"
+    TEXT = "text"  # the words of a comment
+    SENSE = "sense"  # what a comment says as a whole, beside its words; a model may do without

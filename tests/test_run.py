@@ -110,3 +110,18 @@ def test_a_refusal_is_a_sentence_and_not_zero(monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setitem(run.COMMANDS, "setup", refuse)
     assert run.main(["setup"]) == 1
     assert capsys.readouterr().out == "Falta algo.\n"
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "code"), [("Linux", "x86_64", 0), ("Darwin", "arm64", 1), ("Windows", "AMD64", 1)]
+)
+def test_the_reader_of_sense_is_installed_where_there_is_a_build_of_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], system: str, machine: str, code: int
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(run, "ensure", asked.append)
+    monkeypatch.setattr(run.platform, "system", lambda: system)
+    monkeypatch.setattr(run.platform, "machine", lambda: machine)
+    assert run.main(["sentido"]) == code
+    assert asked == ([] if code else ["requirements-sense.txt"])
+    assert ("Linux" if code else "instalado") in capsys.readouterr().out

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from dashboard import state
+from dashboard import navigation, state
 from dashboard.components import comment_cards, comment_lists
 from dashboard.components.page import heading
+from pipeline.contract import Product
+from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale.numbers import number, plural
-from pipeline.records import FollowUpFilter
+from pipeline.presentation.sentences import issue_words
+from pipeline.records import FollowUpFilter, LeftOutComment
 from pipeline.services.pages import comments, follow_ups
+from pipeline.services.pages import left_out as lost
 from pipeline.services.pages.comments import ALARMING, CommentFilters, HeardComments
 
 FIRST = 3  # shown before somebody asks for the rest
@@ -44,3 +50,35 @@ def show(current: state.Current, heard: HeardComments, filters: CommentFilters) 
         if size != FIRST:
             comment_cards.pages(len(shown), f"alerts_page_{tag}")
     comment_lists.downloads(heard, filters, ALARMING, "O que não pode esperar,")
+
+
+def left_out(dataset_id: str, product: Product) -> None:
+    """What may not wait in rows that the checks left out: in no list and no figure, and seen all the same. No filter
+    narrows it. Nothing where there is none.
+    """
+    found = lost.grave(state.session(), dataset_id)
+    if found.items:
+        _lost(dataset_id, found.items, product)
+    if found.unread:
+        said = plural(found.unread, "linha deixada de fora não foi lida", "linhas deixadas de fora não foram lidas")
+        st.markdown(f":small[:gray[{said} em busca do que não pode esperar: envie o arquivo de novo.]]")
+
+
+def _lost(dataset_id: str, items: Sequence[LeftOutComment], product: Product) -> None:
+    with st.container(gap="small", key="section_left_out"):
+        heading(
+            f"Não pode esperar, e ficou de fora: {plural(len(items), 'linha', 'linhas')}",
+            "A conferência do arquivo deixou estas linhas fora das listas e das contas, e o comentário delas é grave.",
+        )
+        everything = st.session_state.get(f"left_out_all_{dataset_id}")
+        for item in items if everything else items[:FIRST]:
+            with st.container(border=True, gap="xsmall", key=f"left_out_{item.row}"):
+                comment_cards.alerts(item.comment, item.alerts, product)
+                why = escape_markdown(issue_words.reason(item.reason, product))
+                st.markdown(f":small[:gray[Linha {number(item.row)} do arquivo · {why}]]")
+                comment_cards.words(item.comment, ())
+        with st.container(horizontal=True):
+            if len(items) > FIRST:
+                st.toggle(f"Ver as {number(len(items))}", key=f"left_out_all_{dataset_id}")
+            if st.button("Corrigir em Dados", icon=":material/table_view:", key="left_out_mend"):
+                navigation.go(navigation.DATA)

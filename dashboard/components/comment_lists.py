@@ -77,6 +77,7 @@ def to_do(heard: HeardComments, product: Product, filters: CommentFilters, secti
 def cards(heard: HeardComments, product: Product, events: Sequence[Asked], where: str) -> None:
     """Comments with what is done about them."""
     found = follow_ups.of(state.session(), heard.dataset_id, events)
+    alike = follow_ups.alike(state.session(), heard.dataset_id, events)
     items = {item.row: item for item in comments.of_rows(state.session(), heard, [one.row for one in events])}
     for one in events:
         if one.key in found:
@@ -86,7 +87,7 @@ def cards(heard: HeardComments, product: Product, events: Sequence[Asked], where
                 lambda row: comments.explain(state.session(), heard, row),
                 product,
                 lambda item, one=one: follow_up.card_actions(  # type: ignore[misc]
-                    heard.dataset_id, one, found[one.key], _reply_to(item), where
+                    heard.dataset_id, one, found[one.key], _reply_to(item), where, alike.get(one.key, "")
                 ),
             )
 

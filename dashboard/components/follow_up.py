@@ -67,6 +67,8 @@ def lists(dataset_id: str, events: Sequence[Asked]) -> tuple[Asked, ...]:
     """Headline, name and filters; gives the events that pass them, in their order."""
     counted = follow_ups.counts(state.session(), dataset_id, events)
     st.markdown(f"**{words.headline(counted)}**")
+    if counted.undue:
+        st.markdown(f":small[:gray[{words.undue(follow_ups.BACKLOG_DAYS)}]]")
     with st.container(horizontal=True, vertical_alignment="bottom", key="follow_up_bar"):
         st.text_input(
             "Seu nome",
@@ -98,9 +100,11 @@ def _only_overdue(counted: FollowUpCounts) -> bool:
     return st.checkbox(f"Só atrasados ({number(counted.overdue)})", key="follow_up_overdue")
 
 
-def card_actions(dataset_id: str, one: Asked, found: FollowUp, reply_to: ReplyTo, where: str = "list") -> None:
+def card_actions(
+    dataset_id: str, one: Asked, found: FollowUp, reply_to: ReplyTo, where: str = "list", alike: str = ""
+) -> None:
     """How far a comment is, the usual next step as a button, and the rest behind a switch. `where` tells apart two
-    places of a page that show the same comment.
+    places of a page that show the same comment; `alike`: a file with an equal row that was answered.
     """
     card = _Card(dataset_id, one, found, where)
     if refused := st.session_state.pop(card.key("refused"), ""):
@@ -109,6 +113,8 @@ def card_actions(dataset_id: str, one: Asked, found: FollowUp, reply_to: ReplyTo
         _status(card)
         _button(card, follow_ups.next_states(found)[0], primary=True)
         opened = st.toggle("Responder e anotar", key=card.key("open"))
+    if alike:
+        st.markdown(f":small[:orange[{escape_markdown(words.alike(alike))}]]")
     if opened:
         with st.container(gap="small", key=card.key("panel")):
             _reply(card, reply_to)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.components import sense
 from dashboard.components.error_boundary import guarded
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
@@ -51,6 +52,8 @@ def form(current: state.Current, *, first: bool) -> None:
             format_func=lambda e: EFFORTS[e].label,
         )
         st.markdown(f":small[:gray[{EFFORTS[effort or 'standard'].promise}]]")
+        if more := sense.training_note(current.product, hasty=effort == "fast"):
+            st.markdown(more)
         if st.button(
             "Treinar", type="primary" if first else "secondary", icon=":material/model_training:", key="train"
         ):

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import alert_lane, comment_cards, comment_lists, next_step, notices, places, themes
+from dashboard.components import alert_lane, comment_cards, comment_lists, next_step, notices, places, sense, themes
 from dashboard.components.comment_lists import Section
 from dashboard.components.filters import several
 from dashboard.components.page import empty, heading, kpis, page, refusal
@@ -81,9 +81,11 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
         notices.show(current)
         if reader.is_starter:
             _starter(current.dataset)
+        sense.show(current.dataset.id, reader)
         _bar(current.product, offered, dated)
         _undated(heard, filters)
         _figures(found, waiting.every)
+        alert_lane.left_out(current.dataset.id, current.product)
         if found.events == 0:
             address.keep(choices)
             empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="comments_empty")

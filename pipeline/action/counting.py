@@ -20,6 +20,7 @@ def counts(found: Iterable[FollowUp], now: dt.datetime) -> FollowUpCounts:
         owners=tuple(sorted(owners.items(), key=lambda pair: (-pair[1], pair[0]))),
         open=sum(map(is_open, every)),
         overdue=sum(is_overdue(one, now) for one in every),
+        undue=sum(is_open(one) and one.due is None for one in every),
     )
 
 

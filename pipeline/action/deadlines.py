@@ -1,4 +1,6 @@
-"""Until when an answer is due: hours since the clinic first sent the comment, nights and weekends included."""
+"""Until when an answer is due: hours since the clinic first sent the comment, nights and weekends included; never for
+what was history already when it came.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from pipeline.records import FollowUp, FollowUpState
 
 OPEN = (FollowUpState.NEW, FollowUpState.ANSWERING)
 DETRACTOR_HOURS = 72
+BACKLOG_DAYS = 90  # older than that when it was sent: history, which nobody waits for since the day it was uploaded
 _DETRACTOR = "detractor"
 
 
@@ -21,9 +24,12 @@ def answer_hours(product: Product, group: str, alerts: Collection[str] = ()) -> 
     return min(pressing, default=DETRACTOR_HOURS if group == _DETRACTOR else None)
 
 
-def due(taken_in: dt.datetime, hours: int | None) -> dt.datetime | None:
-    """The moment until which an answer is due; None where none is."""
-    return None if hours is None else taken_in + dt.timedelta(hours=hours)
+def due(taken_in: dt.datetime, hours: int | None, happened: dt.date | None = None) -> dt.datetime | None:
+    """The moment until which an answer is due; None where none is, or where the event was a matter of the past when the
+    clinic first sent it (`happened`: its day, None where it isn't known).
+    """
+    old = happened is not None and (taken_in.date() - happened).days > BACKLOG_DAYS
+    return None if hours is None or old else taken_in + dt.timedelta(hours=hours)
 
 
 def is_open(found: FollowUp) -> bool:

@@ -61,6 +61,19 @@ class Dataset:
         return with_event_ids(self.typed, self.sheet.product)
 
     @property
+    def left_out_comments(self) -> pd.Series:
+        """What was written in the rows left out, without what identifies a person: str by row number, in file order;
+        only rows with a comment.
+        """
+        field = self.sheet.product.comment
+        lost = np.flatnonzero(~self.checked.usable)
+        if field is None or not self.sheet.columns[field.key].present:
+            return pd.Series([], pd.Index([], dtype="int64"), dtype="str")
+        column, days = self.sheet.columns[field.key], partial(self.sheet.days, field.key)
+        told = type_of(field).typed(column, self.sheet.usable_cells(field.key), days, lost)[field.key]
+        return pd.Series(told, copy=False).set_axis(self.sheet.rows[lost]).dropna()
+
+    @property
     def faults(self) -> pd.DataFrame:
         """Which cells are accused of what: spreadsheet `row` (int64), `rule` and `field` (categories)."""
         return faults(self.sheet, self.checked)

@@ -5,7 +5,8 @@ The same event: the same patient, day, procedure and type (whatever fields of th
 professional and day of contact are not part of it: an appointment that moved and is told again is still itself. Where a
 patient has several alike on one day, they are told apart by which was booked first, then by the hour. A product without
 patients has only what a row says: the very same row is the same event. What is noted about a row (who answers its
-comment, who called) is kept under its `record_keys`, which rows without a day have too.
+comment, who called) is kept under its event's id or, where that can't be told, under a key of its place in its file
+(`row_keys`): words alone are no identity, two people write "Péssimo.".
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pandas as pd
 from pipeline.contract import Field, Product, Role
 from pipeline.folding import fold
 
-EVENT_ID = "event_id"
+EVENT_ID, RECORD_KEY, TAKEN_IN = "event_id", "record_key", "taken_in"
 UNTOLD = 0  # of a row that lacks its patient or its day: it is like no other
 _PARTS = (Role.SCHEDULED, Role.OCCURRED, Role.PROCEDURE, Role.TYPE)
 _DTYPE = "uint64"
@@ -45,16 +46,25 @@ def told_again(rows: pd.DataFrame, others: pd.DataFrame, product: Product) -> np
     return np.isin(theirs, own[own != UNTOLD]) & (theirs != UNTOLD)
 
 
-def record_keys(rows: pd.DataFrame, product: Product) -> np.ndarray:
-    """uint64 per row, never UNTOLD: its event's id or, where that can't be told, a key of all that the row says.
+def row_keys(file_sha256: str, sheet: str | None, numbers: np.ndarray) -> np.ndarray:
+    """uint64 per row number of a file, never UNTOLD: the same again only for the same row of the same file."""
+    file = np.frombuffer(hashlib.sha256(f"{file_sha256}/{sheet or ''}".encode()).digest()[:8], _DTYPE)
+    return _numbered(np.repeat(file, len(numbers)), np.asarray(numbers, "int64"))
 
-    Rows that say the same are told apart by their turn, in the order of `rows`: that of the file. The same file sent
-    again has the same keys, and so have its rows in a file that only grew.
+
+def said(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """uint64 per row of all that it says in the fields that are asked for: alike where two rows say the same."""
+    return _told(rows, product.asked)
+
+
+def record_keys(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """As earlier versions made them of kept rows that have no RECORD_KEY: uint64 per row, never UNTOLD, its event's id
+    or, where that can't be told, a key of all that the row says and of its turn among those that say the same.
     """
     keys = event_ids(rows, product).copy()
     untold = np.flatnonzero(keys == UNTOLD)
     if len(untold):
-        like = _told(rows.iloc[untold], product.asked)
+        like = said(rows.iloc[untold], product)
         keys[untold] = _numbered(like, pd.Series(like).groupby(like).cumcount().to_numpy())
     return keys
 

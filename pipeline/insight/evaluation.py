@@ -21,6 +21,7 @@ from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, day
 from pipeline.modeling.levelling import LEAST_OF_EACH, LEAST_ROWS
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text.comment_field import comments_of
+from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.training_set import Labelled, patients_of
 from pipeline.records import (
     FAILS,
@@ -77,14 +78,19 @@ def _levelled(rows: pd.DataFrame, product: Product, card: ModelCard) -> np.ndarr
 
 
 def evaluate(
-    rows: pd.DataFrame, product: Product, model: TrainedModel, *, history: pd.DataFrame | None = None
+    rows: pd.DataFrame,
+    product: Product,
+    model: TrainedModel,
+    *,
+    history: pd.DataFrame | None = None,
+    encoder: Encoder | None = None,
 ) -> SkillReport:
-    """The honest test of a model on typed rows.
+    """The honest test of a model on typed rows. `encoder` reads the sense of comments, for a model that learnt one.
 
     Raises NotEnoughData where under 200 rows, or 20 of an outcome, are left that the model does not know.
     """
     test = _enough(rows, usable(rows, product, model))
-    return evaluated(rows, product, score.score(rows, product, model, history=history), test)
+    return evaluated(rows, product, score.score(rows, product, model, history=history, encoder=encoder), test)
 
 
 def _enough(rows: pd.DataFrame, test: Test) -> Test:
@@ -189,11 +195,17 @@ def withheld(found: SkillReport, carries: CarryOver, *, own: bool) -> bool:
     return not own or carries.order == FAILS or far
 
 
-def compare(rows: pd.DataFrame, product: Product, models: tuple[TrainedModel, TrainedModel]) -> ModelComparison:
+def compare(
+    rows: pd.DataFrame,
+    product: Product,
+    models: tuple[TrainedModel, TrainedModel],
+    *,
+    encoder: Encoder | None = None,
+) -> ModelComparison:
     """Two models on the same typed rows, of which neither learnt. Raises NotEnoughData as `evaluate` does."""
     tests = [usable(rows, product, model) for model in models]
     both = _enough(rows, Test(tests[0].usable & tests[1].usable, _left_by_both(tests)))
-    scored = [score.score(rows, product, model) for model in models]
+    scored = [score.score(rows, product, model, encoder=encoder) for model in models]
     data = _labelled(rows, product, scored[0], both.usable)
     sides = [Judged(item.risk[both.usable], data.outcome, data.patients) for item in scored]
     weights = sides[0].resamples(SEED)

@@ -5,7 +5,7 @@ SHAP values φ of `f` sum to `f − f₀`; the points of a factor are `slope · 
 `p(1 − p)` where z = z₀), so that they sum to `p − p₀` exactly. φ is tree-path-dependent SHAP (Lundberg et
 al. 2020): LightGBM's own for few rows, woodelf's for many, which gives the same values in a fraction of the
 time. woodelf is young, so a sample of its rows is compared with LightGBM's in each run. Where comments are heard,
-`f` is the boosters' margin plus the log-odds that the words give: they are a factor of their own.
+`f` is the boosters' margin plus the log-odds that words and sense give: they are factors of their own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ import pandas as pd
 
 from pipeline.errors import IncompatibleBundle
 from pipeline.modeling.model import TrainedModel
-from pipeline.modeling.text.word_points import TextContribution
+from pipeline.modeling.text.contributions import TextContribution
+from pipeline.modeling.text.sense import made_up
 
 _LOG = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def explain(
     slope: float,
     intercept: float,
     *,
-    heard: TextContribution | None = None,
+    heard: Sequence[TextContribution] = (),
     threads: int | None = None,
 ) -> Explained:
     """Risks with their points by factor (`factor_of`: model column ->
@@ -86,9 +87,9 @@ def explain(
             part = frame.iloc[start : start + CHUNK_ROWS]
             phi[start : start + len(part)] += _shap_values(booster, part, threads) @ grouping
     phi *= slope / len(boosters)
-    if heard is not None:
-        factors, phi = [*factors, heard.factor], np.column_stack([phi, slope * (heard.log_odds - heard.reference)])
-        margin, base = margin + heard.log_odds, base + heard.reference
+    for said in heard:
+        factors, phi = [*factors, said.factor], np.column_stack([phi, slope * (said.log_odds - said.reference)])
+        margin, base = margin + said.log_odds, base + said.reference
     z, z0 = intercept + slope * margin, intercept + slope * base
     risk, reference = _sigmoid(z), float(_sigmoid(np.array(z0)))
     rate = _rate(z, z0)
@@ -106,10 +107,13 @@ def self_test_risks(model: TrainedModel) -> np.ndarray:
 
 
 def answers(model: TrainedModel, margins: np.ndarray, comments: Sequence[str]) -> np.ndarray:
-    """Probabilities (rows × questions) of boosters' margins and what the comments say;
-    none are read where there is no reader.
+    """Probabilities (rows × questions) of boosters' margins and what the comments of the self-test say.
+
+    Their sense is made up: the answers must be the same on a machine without the encoder.
     """
-    said = model.reader.log_odds(comments) if model.reader is not None else np.zeros_like(margins)
+    said = np.zeros_like(margins)
+    if model.reader is not None:
+        said = model.reader.log_odds(comments, made_up(len(comments)))
     scales = [(model.slope, model.intercept), *((a.slope, a.intercept) for a in model.chain)]
     return np.column_stack(
         [_sigmoid(intercept + slope * (margins[:, k] + said[:, k])) for k, (slope, intercept) in enumerate(scales)]

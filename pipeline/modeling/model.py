@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import FeatureKind, Product
 from pipeline.records import ModelCard
 
 if TYPE_CHECKING:
@@ -93,11 +93,13 @@ class OutOfFoldPredictions:
 def declaration_hash(product: Product) -> str:
     """SHA-256 over what the meaning of a model's columns depends on: features, closed sets, lead.
 
-    Labels and other words may change without making a model useless; these may not.
+    Labels and other words may change without making a model useless; these may not. The sense of comments makes no
+    column, and models that never learnt one are none the worse.
     """
-    used = {key for spec in product.features for key in spec.fields}
+    features = [spec for spec in product.features if spec.kind is not FeatureKind.SENSE]
+    used = {key for spec in features for key in spec.fields}
     plain = {
-        "features": [[s.key, s.kind.value, list(s.fields), s.protected] for s in product.features],
+        "features": [[s.key, s.kind.value, list(s.fields), s.protected] for s in features],
         "fields": [[f.key, f.kind.value, [v.label for v in f.values]] for f in product.fields if f.key in used],
         "lead_days": product.lead_days,
     }

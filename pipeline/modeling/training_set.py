@@ -14,7 +14,7 @@ from pipeline.modeling.features.column_selection import timeless_columns, useful
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, event_days, known_outcomes
 from pipeline.modeling.features.timeline import timeline
 from pipeline.modeling.text.comment_field import comments_of
-from pipeline.modeling.text.fit import linked
+from pipeline.modeling.text.fit import Sensed, linked
 
 _A_YEAR_ONLY = 0.2  # share of one day of the year from which birth dates only stand for years
 
@@ -24,7 +24,8 @@ class Labelled:
     """The rows with an outcome, in the file's order: columns, outcome, day, patient codes, booked ahead or not.
 
     `stars` where the target is a rating, `comments` ("" where there is none) where the product has them; `groups` are
-    codes of rows that must stay on one side: one patient's, or one text. `timed`: whether a later period tests it;
+    codes of rows that must stay on one side: one patient's, or one text; `sensed`: the vectors of the comments, where
+    their sense is learnt. `timed`: whether a later period tests it;
     else days may be missing (NO_DAY), and groups drawn at random do.
     """
 
@@ -39,6 +40,7 @@ class Labelled:
     comments: np.ndarray | None = None
     groups: np.ndarray | None = None
     timed: bool = True
+    sensed: Sensed | None = None
 
     def said(self, positions: np.ndarray) -> list[str]:
         """Their comments."""

@@ -12,7 +12,7 @@ from pipeline.records.agenda import (
     Level,
     ListCounts,
 )
-from pipeline.records.alerts import AlertFound
+from pipeline.records.alerts import AlertFound, LeftOutComment, LeftOutComments
 from pipeline.records.card import ModelCard
 from pipeline.records.comments import CommentItem, CommentSummary, MarkedWord, Reading
 from pipeline.records.comparison import (
@@ -182,6 +182,8 @@ __all__ = [
     "unpack",
     "Action",
     "AlertFound",
+    "LeftOutComment",
+    "LeftOutComments",
     "AgendaSummary",
     "POLARITIES",
     "PolarityCounts",

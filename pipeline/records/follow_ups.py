@@ -83,7 +83,7 @@ class FollowUpFilter:
 @dataclass(frozen=True)
 class FollowUpCounts:
     """How many there are: all, in each state (their sum is all), of each owner ("" for nobody; their sum is all),
-    open, and open after the moment until which an answer was due.
+    open, open after the moment until which an answer was due, and open without such a moment.
     """
 
     total: int
@@ -91,6 +91,7 @@ class FollowUpCounts:
     owners: tuple[tuple[str, int], ...]
     open: int
     overdue: int
+    undue: int = 0
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|(?:19|20)\d\d")
 _AMOUNT = re.compile("(?i)" + words.AMOUNT)
 _YEARS = re.compile(r"(?:19|20)\d\d[-. ](?:19|20)\d\d")
 _ROUND = re.compile(r"\d{1,2}[05]0[-. ]\d{1,3}[05]0")
+_LETTERS = re.compile(r"(?i)^[a-z]{1,4}[-/ ]")
+_CENTS = re.compile(r",\d\d?(?!\d)")
 _MONEY_BEFORE = re.compile(r"\$[ ]?$")
 _FREE_CALL = re.compile(r"0[35]00|0[89]00")
 _JUDGED = re.compile("(?i)" + words.JUDGED)
@@ -59,8 +61,11 @@ _MADE_UP = re.compile(r"[\d._@]")
 def _counts_something(found: Found) -> bool:
     """Whether an amount, a date or a sum of money is written there, not the number of something."""
     start, end = found.span("id")
-    before = found.string[max(0, start - 2) : start]
-    return bool(_DATE.fullmatch(found["id"]) or _AMOUNT.match(found.string, end) or _MONEY_BEFORE.search(before))
+    text, before = found.string, found.string[max(0, start - 2) : start]
+    amount = _AMOUNT.match(text, end) or _CENTS.match(text, end)
+    said = _LETTERS.sub("", found["id"])  # a word before a day is no part of a number ("até 12/03/2026")
+    days = _DATE.fullmatch(said) or _YEARS.fullmatch(said)
+    return bool(days or amount or _MONEY_BEFORE.search(before))
 
 
 def _at_least(least: int) -> Accepts:
@@ -136,6 +141,7 @@ BY_NUMBER: Sequence[Finder] = (
     _labelled("cnpj", words.CNPJ, r"\d[\d.\-/ ]{10,18}\d", _at_least(8)),
     _labelled("rg", words.RG, _STATED, _at_least(4)),
     _labelled("protocolo", words.PROTOCOL, _CODE, _at_least(4)),
+    _labelled("protocolo", words.ORDER, _CODE, _at_least(6)),
     _labelled("cep", words.CEP, r"\d{2}\.?\d{3}[- ]?\d{3}(?!\d)"),
     _labelled(words.BIRTH_DATE, words.BIRTH, _DAY),
     Finder("cnpj", re.compile(r"(?<![\w.])(?P<id>[\dA-Z]{2}\.[\dA-Z]{3}\.[\dA-Z]{3}/[\dA-Z]{4}-\d\d)(?!\d)")),

@@ -135,7 +135,7 @@ LOOSE_SURNAMES = SURNAMES - _words(
 
 # ---------------------------------------------------------------- before a number (patterns, case ignored)
 
-LINK = r"(?:[ \t]*(?:[:=#,(.\-–]|\bn[º°o.]{0,2}(?=[ :.\d])|\bn[uú]m(?:ero)?\b|\b(?:é|eh|e|do|da|de|deles?|delas?|meu|minha|seu|nosso|aberto|gerado|em|no|na|sob|com|final|finais|termina(?:do|da|ndo)?|dia|foi|era|o|a|portador(?:a)?)\b)){0,6}[ \t]{0,3}"
+LINK = r"(?:[ \t]*(?:[:=#,(.\-–]|\bn[rº°o.]{0,3}(?=[ :.\d])|\bn[uú]m(?:ero)?\b|\b(?:é|eh|e|do|da|de|deles?|delas?|meu|minha|seu|nosso|aberto|gerado|em|no|na|sob|com|final|finais|termina(?:do|da|ndo)?|dia|foi|era|o|a|portador(?:a)?)\b)){0,6}[ \t]{0,3}"
 # what a number is: words (folded) of which one must be there, and how it is written before the number
 CPF = (_words("cpf c"), r"\bc\.?p\.?f\b\.?")
 RG = (_words("rg r identidade"), r"\b(?:rg|r\.g\.|(?:carteira|c[ée]dula|doc(?:umento)?) de identidade|identidade)\b\.?")
@@ -146,9 +146,15 @@ MEMBER = (
     r"\b(?:carteirinhas?|(?:carteira|cart[aã]o|n[uú]mero) d[oae] (?:conv[eê]nio|plano|unimed|amil|benefici[aá]rio|associado)|benefici[aá]ri[oa]|matr[ií]cula d[oe] (?:conv[eê]nio|plano))(?: d[oae] [a-zà-ÿ]{3,15})?\b",
 )
 PROTOCOL = (
-    _words("protocolo protocolos chamado ocorrencia ordem pedido manifestacao reclamacao solicitacao guia boletim bo b"),
-    r"\b(?:protocolos?|chamado|ocorr[eê]ncia|ordem de servi[cç]o|pedido|manifesta[cç][aã]o|reclama[cç][aã]o|solicita[cç][aã]o|guia|boletim|b\.?o\.?)\b",
+    _words(
+        "protocolo protocolos chamado ocorrencia ordem pedido pedidos manifestacao reclamacao solicitacao guia boletim bo b"
+    ),
+    r"\b(?:protocolos?|chamado|ocorr[eê]ncia|ordem de servi[cç]o|pedidos?|manifesta[cç][aã]o|reclama[cç][aã]o|solicita[cç][aã]o|guia|boletim|b\.?o\.?)\b",
 )
+ORDER = (
+    _words("compra compras encomenda encomendas ordem nota nf nfe ped entrega atendimento rastreio o nr n no numero"),
+    r"(?:\b(?:compras?|encomendas?|ordem(?: de [a-zà-ÿ]{3,12})?|nota fiscal|nf-?e?|ped|entrega|atendimento|rastreio|o\.s)\b\.?|(?=\bnr\b|\bn[º°]))",
+)  # words beside which only a long number is one's own
 COUNCIL = (
     _words("crm coren cro crefito crp crf crn crbm crefono crfa cress crv cref rqe matricula registro inscricao"),
     r"\b(?:crm|coren|cro|crefito|crp|crf|crn|crbm|crefono|crfa|cress|crv|cref|rqe)(?:[-/ ]{1,3}(?:ac|al|am|ap|ba|ce|df|es|go|ma|mg|ms|mt|pa|pb|pe|pi|pr|rj|rn|ro|rr|rs|sc|se|sp|to))?\b|\b(?:matr[ií]cula|registro|inscri[cç][aã]o)\b",
@@ -184,4 +190,4 @@ HOUSE = r"(?:,? ?(?:n[º°o.]{0,2}|n[uú]mero|nro\.?)? ?\d{1,5}[a-zA-Z]?(?:/\d{1
 INSIDE = (
     r"(?: ?[,\-–]? ?(?:ap(?:to?|artamento)?\.?|bl(?:oco)?\.?|casa|fundos|lote|lt\.?|quadra|qd\.?|torre|sobrado|conj(?:unto)?\.?)(?: ?[\dA-Z]{1,5}(?![\wÀ-ÿ]))?){0,3}"
 )
-AMOUNT = r"[ ]{0,2}(?:reais|real|mil|milh|conto|pila|kcal|k?m\b|metros|ml\b|mg\b|mcg\b|kg\b|g\b|gramas|gotas|ui\b|%|horas?\b|hs?\b|min|minutos|dias?\b|meses|m[eê]s\b|anos?\b|vezes|x\b|pessoas|pacientes|comprimidos|doses|cm\b)"
+AMOUNT = r"[ ]{0,2}(?:de )?(?:reais|real|mil|milh|conto|pila|kcal|k?m\b|metros|ml\b|mg\b|mcg\b|kg\b|g\b|gramas|gotas|ui\b|%|horas?\b|hs?\b|min|minutos|dias?\b|meses|m[eê]s\b|anos?\b|vezes|x\b|pessoas|pacientes|comprimidos|doses|cm\b|unidades|caixas|itens|pe[cç]as|pacotes|folhas|frascos|kits|litros|c[aá]psulas|x ?\d)"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pipeline.workspace.repositories.datasets import Datasets
 from pipeline.workspace.repositories.models import Models
 from pipeline.workspace.repositories.recipes import Recipes
 from pipeline.workspace.repositories.recovery import Recovery
 from pipeline.workspace.repositories.risks import Risks
+from pipeline.workspace.repositories.senses import Senses
 from pipeline.workspace.repositories.series import Series
 
 
-class Workspace(Datasets, Models, Recipes, Recovery, Risks, Series):
+class Workspace(Senses, Models, Recipes, Recovery, Risks, Series):
     """Series, data sets, models, recipes, risks, follow-ups and settings of one clinic;
     `jobs` and `audit` take it as their first argument.
 

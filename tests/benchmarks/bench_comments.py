@@ -11,6 +11,7 @@ from tests.benchmarks.harness import MEGABYTE, Result, fresh, seconds_of, writte
 
 TITLE = "comentários"
 TRAIN_LIMIT, SCORE_LIMIT, PEAK_LIMIT_MB, THEMES_LIMIT = 10.0, 3.0, 1536.0, 60.0
+SENSE_LIMIT, SENSED = 120.0, 1_000  # seconds, comments
 HERE = "tests.benchmarks.bench_comments"
 PRODUCT = "satisfaction"
 COMMENTED = 0.75  # of the sample's rows
@@ -29,6 +30,7 @@ def measure(quick: bool = False) -> list[Result]:
     whole = fresh(f"{HERE}:train_only", large, peak_model, timeout=3600)
     read = fresh(f"{HERE}:score_only", large, peak_model, timeout=3600)
     themed = fresh(f"{HERE}:themes", large, timeout=3600).answer
+    sensed = fresh(f"{HERE}:sense", source, 100 if quick else SENSED, timeout=3600).answer
     kind = "reais" if source == str(REAL) else "inventados"
     return [
         Result(
@@ -69,6 +71,20 @@ def measure(quick: bool = False) -> list[Result]:
             reference="um processador",
             detail=f"{written(themed['distinct'])} textos distintos",
         ),
+        *(
+            [
+                Result(
+                    f"ler o sentido de {written(sensed['comments'])} comentários",
+                    sensed["seconds"],
+                    None if quick else SENSE_LIMIT,
+                    "s",
+                    reference="a máquina inteira",
+                    detail=f"{written(sensed['comments'] / sensed['seconds'])} por segundo",
+                )
+            ]
+            if sensed["seconds"]
+            else []
+        ),
     ]
 
 
@@ -93,7 +109,9 @@ def train(source: str, model: str) -> dict[str, float]:
     """
     from pipeline import services
     from pipeline.modeling.evaluation.baselines import tf_idf
+    from pipeline.modeling.text import sentence_encoder
 
+    sentence_encoder.installed = lambda: None  # type: ignore[assignment]  # the reference has words alone, too
     dataset = services.load(PRODUCT, Path(source))
     said = dataset.rows.loc[dataset.rows["comment"].notna() & dataset.rows["rating"].notna()]
     theirs = seconds_of(lambda: tf_idf().fit(said["comment"].tolist(), said["rating"]))
@@ -147,6 +165,16 @@ def themes(source: str) -> dict[str, float]:
         "comments": len(comments),
         "distinct": len(set(comments)),
     }
+
+
+def sense(source: str, most: int) -> dict[str, float]:
+    """Seconds of reading the sense of a file's first comments; 0 where no encoder is installed (fresh process)."""
+    from pipeline import services
+    from pipeline.modeling.text import sentence_encoder
+
+    rows, encoder = services.load(PRODUCT, Path(source)).rows, sentence_encoder.installed()
+    texts = list(dict.fromkeys(rows["comment"].dropna()))[:most]
+    return {"comments": len(texts), "seconds": seconds_of(lambda: encoder.vectors(texts)) if encoder else 0.0}
 
 
 def train_only(source: str, model: str) -> int:

@@ -16,7 +16,9 @@ rows = event_keys.named(state.session(), info.id)
 events = follow_ups.asked(state.session(), info.id, dict.fromkeys(rows, "detractor"), {})
 chosen = follow_up.lists(info.id, events)
 found = follow_ups.of(state.session(), info.id, chosen)
+alike = follow_ups.alike(state.session(), info.id, chosen)
 for one in chosen:
     with st.container(border=True):
-        follow_up.card_actions(info.id, one, found[one.key], ReplyTo(themes=("waiting",)))
+        reply_to = ReplyTo(themes=("waiting",))
+        follow_up.card_actions(info.id, one, found[one.key], reply_to, alike=alike.get(one.key, ""))
 follow_up.speed(info.id, events, "care_level", "Nível")

@@ -135,6 +135,18 @@ def test_an_unrated_file_leads_from_risk_to_the_comments(space: Workspace) -> No
     assert "sem nota" in said(sound(app.switch_page(COMMENTS).run(), PRODUCT))
 
 
+def test_a_grave_comment_of_a_row_that_was_left_out_is_seen(space: Workspace) -> None:
+    lines = ["01/03/2099;1;Meu *pai* morreu na fila.", "02/03/2026;5;Gostei", "01/03/2099;5;Gostei"]
+    info = datasets.keep(space, PRODUCT.key, "\n".join(["Data;Nota;Comentario", *lines]).encode(), "fora.csv")
+    app = opened(HOME)
+    app.session_state["dados"] = info.id
+    app = sound(app.switch_page(COMMENTS).run(), PRODUCT)
+    assert "Não pode esperar, e ficou de fora: 1 linha" in said(app)
+    assert "Linha 2 do arquivo · Evento em data futura" in said(app) and "pai" in said(app)
+    app.button(key="left_out_mend").click().run()
+    assert not app.exception
+
+
 def test_without_a_model_the_starter_reads_and_says_what_it_is(space: Workspace) -> None:
     for info in models.models(space, PRODUCT.key):
         space.delete_model(info.id)

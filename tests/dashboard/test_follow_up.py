@@ -97,6 +97,15 @@ def test_a_change_on_a_stale_card_is_told_and_the_note_stays(space: Workspace) -
         assert "[Ana](" not in element.value and ":red[oi]" not in element.value
 
 
+def test_a_comment_like_an_answered_one_of_another_file_is_shown_and_said_to_be(space: Workspace) -> None:
+    (first,), (series,) = datasets.datasets(space, PRODUCT.key), space.series(PRODUCT.key)
+    one = follow_ups.asked(space, first.id, {2: "detractor"})[0]
+    follow_ups.change(space, first.id, one, FollowUpChange(FollowUpState.ANSWERED), expected_version=0)
+    datasets.keep(space, PRODUCT.key, f"{CSV};\n".encode(), "_x_.csv", into=Into(series=series.id))
+    told = said(opened())
+    assert "2 a responder" in told and told.count("Igual a um já respondido em “opinioes.csv”") == 1
+
+
 def test_what_is_late_is_counted_and_can_be_asked_for_alone(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     later = dt.datetime.now() + dt.timedelta(days=5)
     monkeypatch.setenv("PRESENCA_TODAY", later.date().isoformat())

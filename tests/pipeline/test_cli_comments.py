@@ -32,6 +32,7 @@ OWN = [
     "motivo_2",
     "motivo_3",
     "divergencia",
+    "incerteza",
     "gravidade",
     "temas",
     "observacao",
@@ -107,9 +108,9 @@ def test_every_row_comes_out_in_order_with_every_column(trained: Path, tmp_path:
         assert table.column_names[len(HEADERS) :] == OWN and table.num_rows == 400
         rows = table.to_pylist()
         assert all(abs(r["prob_1"] + r["prob_2"] - r["risco"]) < 1e-12 for r in rows)
-        assert {r["classe_prevista"] for r in rows} == {"detrator", "neutro", "promotor"} or len(
-            {r["classe_prevista"] for r in rows}
-        ) == 2
+        told = {r["classe_prevista"] for r in rows}
+        assert {"detrator", "promotor"} <= told <= {"detrator", "neutro", "promotor", "não sei"}
+        assert all((r["classe_prevista"] == "não sei") == bool(r["incerteza"]) for r in rows)
     elif ending == "csv":
         rows = read_csv(out)
         assert list(rows[0])[len(HEADERS) :] == OWN and [r["Texto"] for r in rows] == [
@@ -161,6 +162,16 @@ def test_gravity_is_told_whatever_the_stars(trained: Path, tmp_path: Path) -> No
     source.write_text("Classificação;Comentário\n" + "\n".join(lines) + "\n", "utf-8")
     assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "g.out.csv") == 0
     assert [row["gravidade"] for row in read_csv(tmp_path / "g.out.csv")] == ["obito", "", "", "ameaca_legal"]
+
+
+def test_gravity_of_a_row_that_is_left_out_is_told(trained: Path, tmp_path: Path) -> None:
+    source = tmp_path / "l.csv"
+    lines = ["01/03/2099;1;Fui vítima de racismo.", "01/03/2099;1;", "01/03/2026;1;Demorou.", "01/03/2099;5;Gostei"]
+    source.write_text("Data;Classificação;Comentário\n" + "\n".join(lines) + "\n", "utf-8")
+    assert call("score", source, "--model", trained / "m.zip", "--out", tmp_path / "l.out.csv") == 0
+    rows = read_csv(tmp_path / "l.out.csv")
+    assert [row["gravidade"] for row in rows] == ["discriminacao", "", "", ""]
+    assert [bool(row["risco"]) for row in rows] == [False, False, True, False]
 
 
 def test_a_file_of_the_other_product_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -246,6 +257,45 @@ def test_themes_of_a_file_as_a_table_and_as_json(tmp_path: Path, capsys: pytest.
     for theme in found["themes"]:
         assert sum(theme["counts"].values()) == theme["comments"] and theme["negative"]["low"] is not None
     assert call("themes", few, "--product", "satisfaction") == 0 and capsys.readouterr().out == shown
+
+
+def written_set(path: Path, **changed: object) -> Path:
+    """An exported set of two themes, one of them off."""
+    cable = {"key": "cable", "label": "Cabo", "terms": ["cabo"], "code": "cabo", "on": True}
+    kept = {"product": "satisfaction", "themes": [cable, cable | {"key": "off", "code": "fora", "on": False}]}
+    path.write_text(json.dumps(kept | {"edited": True, "version": 1} | changed), "utf-8")
+    return path
+
+
+def test_a_clinics_own_themes_are_read_for(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own, source, out = written_set(tmp_path / "temas.json"), tmp_path / "c.csv", tmp_path / "o.csv"
+    source.write_text("Nota;Comentario\n1;O cabo é péssimo.\n1;Demorou demais na recepção.\n", "utf-8")
+    assert call("themes", source, "--themes", own) == 0
+    shown = capsys.readouterr().out
+    assert "Cabo" in shown and "Espera" not in shown
+    assert call("score", source, "--model", trained / "m.zip", "--themes", own, "--out", out) == 0
+    assert [row["temas"] for row in read_csv(out)] == ["cabo:negativo", ""]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"product": "no_show"}, "é de outro produto"),
+        ({"themes": []}, "tem ao menos um tema"),
+        ({"themes": [{"key": "a", "label": "A", "terms": ["!!"], "on": True}]}, "não é uma palavra"),
+        ({"themes": "nada"}, "não é um conjunto de temas"),
+    ],
+)
+def test_a_set_of_themes_that_cannot_be_used_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: dict[str, object], said: str
+) -> None:
+    own, source = written_set(tmp_path / "temas.json", **changed), tmp_path / "c.csv"
+    source.write_text("Nota;Comentario\n1;O cabo é péssimo.\n", "utf-8")
+    out = tmp_path / "o.csv"
+    assert call("score", source, "--product", "satisfaction", "--themes", own, "--out", out) == 1
+    assert said in capsys.readouterr().err and not out.exists()
+    assert call("themes", source, "--themes", own) == 1 and said in capsys.readouterr().err
+    assert call("themes", source, "--themes", tmp_path / "nada.json") != 0
 
 
 def test_themes_of_a_file_without_comments_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,6 +59,13 @@ def notes(codes: np.ndarray) -> np.ndarray:
     return np.array([pack(Note(code)) if code else "" for code in codes], dtype=object)
 
 
+def of_rows(
+    rows: pd.DataFrame, product: Product, stars: np.ndarray, reader: Reader | None, alarmed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(group, why there is none) of typed rows by what is read in them, whatever their rating: as `groups_told`."""
+    return groups_told(stars, certainty(reader, texts(rows, product), stars), alarmed)
+
+
 def groups_told(
     stars: np.ndarray, unsure: np.ndarray, alarmed: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -28,6 +28,7 @@ from pipeline.insight.scoring import score
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
 from pipeline.modeling.model import TrainedModel
+from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Reader
 from pipeline.modeling.text.word_points import unpacked
 from pipeline.records import (
@@ -89,8 +90,8 @@ def _read_in(scored: Scored, rows: pd.DataFrame, product: Product, reader: Reade
     rated = rows[product.target.key].to_numpy(dtype=np.float64)
     apart = divergences(rated, np.nan_to_num(stars), _commented(rows, product))
     given = nps_groups.groups_of(rated)
-    doubts = certainty.certainty(reader, certainty.texts(rows, product), stars)
-    told, unsure = certainty.groups_told(stars, doubts, np.array([bool(found) for found in alerts], dtype=bool))
+    alarmed = np.array([bool(found) for found in alerts], dtype=bool)
+    told, unsure = certainty.of_rows(rows, product, stars, reader, alarmed)
     unrated = np.isnan(rated)
     return pd.DataFrame(
         {
@@ -281,16 +282,16 @@ def _category(value: str | None) -> pd.Categorical:
     return pd.Categorical([value], categories=pd.Index([value] if value else [], dtype="str"))
 
 
-def reading(row: pd.DataFrame, product: Product, model: TrainedModel, *, scrubbed: bool) -> Reading:
+def reading(
+    row: pd.DataFrame, product: Product, model: TrainedModel, encoder: Encoder | None, *, scrubbed: bool
+) -> Reading:
     """What the model reads in a typed row with a comment (see `one_row`), and what in it may not wait."""
     assert product.comment is not None
     alerts = severity.of_rows(row, product)[0]
-    found = score.score(row, product, model, threads=1)
+    found = score.score(row, product, model, encoder=encoder, threads=1)
     stars = found.stars if found.stars is not None else np.full((1, 5), np.nan)
     comment = str(row[product.comment.key].iloc[0])
-    group, why = certainty.groups_told(
-        stars, certainty.certainty(model.reader, [comment], stars), np.array([bool(alerts)], dtype=bool)
-    )
+    group, why = certainty.of_rows(row, product, stars, model.reader, np.array([bool(alerts)], dtype=bool))
     marks = unpacked(str(found.marks[0]))
     told = explanation_of(
         found.points.iloc[0],

@@ -28,8 +28,10 @@ from pipeline.modeling.features.prediction_time import default_as_of
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.ordinal import chained
 from pipeline.modeling.text.comment_field import comments_of, text_factor
+from pipeline.modeling.text.contributions import Said
+from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.word_importance import telling
-from pipeline.modeling.text.word_points import TextContribution, WordPoints, packed, word_points
+from pipeline.modeling.text.word_points import WordPoints, packed, word_points
 from pipeline.records import AgendaSummary, Note, note, pack, unpack
 
 GAPS = "score.gaps"  # what a risk had to do without
@@ -75,12 +77,14 @@ def score(
     *,
     history: pd.DataFrame | None = None,
     as_of: dt.date | None = None,
+    encoder: Encoder | None = None,
     threads: int | None = None,
 ) -> Scored:
     """Risks of `rows` as seen on `as_of` (default: see `prediction_time.default_as_of`).
 
     `history`: typed rows of the past; rows of the file with an outcome serve as history as well, each only where
-    it was known at the other's moment. `threads` bounds LightGBM's threads.
+    it was known at the other's moment. `encoder` reads the sense of comments, for a model that learnt one; without it
+    their words alone answer. `threads` bounds LightGBM's threads.
     """
     if history is not None and not knows_patients(history, product):
         history = None  # rows of nobody are no history, and the observation says so
@@ -88,15 +92,14 @@ def score(
     refusal = refusals(rows, product, model)
     scorable = np.flatnonzero(refusal == "")
     features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
-    comments = _comments(rows, product, model, scorable)
-    said = model.reader.log_odds(comments) if model.reader is not None else None
+    said = _said(rows.iloc[scorable], product, model, encoder)
     found = explain(
         model.boosters,
         features.iloc[scorable],
         model.factor_of,
         model.slope,
         model.intercept,
-        heard=_heard(model, product, said),
+        heard=() if said is None else said.contributions(product),
         threads=threads,
     )
     risk = np.full(len(rows), np.nan)
@@ -115,27 +118,24 @@ def score(
         observation=np.where(refusal == "", gaps, refusal),
         summary=AgendaSummary(as_of, len(rows), len(scorable), float(found.risk.sum()), _counted(refusal)),
         stars=_stars(model, features.iloc[scorable], found.risk, said, scorable, len(rows), threads),
-        words=_words(model, comments, found.rate, scorable),
+        words=_words(model, said, found.rate, scorable),
     )
 
 
-def _comments(rows: pd.DataFrame, product: Product, model: TrainedModel, scorable: np.ndarray) -> list[str]:
-    found = comments_of(rows, product) if model.reader is not None else None
-    return [] if found is None else found[scorable].tolist()
-
-
-def _heard(model: TrainedModel, product: Product, said: np.ndarray | None) -> TextContribution | None:
-    factor = text_factor(product)
-    if model.reader is None or said is None or factor is None:
+def _said(rows: pd.DataFrame, product: Product, model: TrainedModel, encoder: Encoder | None) -> Said | None:
+    comments = comments_of(rows, product)
+    if model.reader is None or comments is None:
         return None
-    return TextContribution(factor, said[:, 0], model.reader.answers[0].offset)
+    texts = comments.tolist()
+    vectors = model.reader.vectors(texts, encoder)
+    return Said(model.reader, texts, model.reader.log_odds(texts, vectors), vectors)
 
 
 def _stars(
     model: TrainedModel,
     table: pd.DataFrame,
     risk: np.ndarray,
-    said: np.ndarray | None,
+    said: Said | None,
     scorable: np.ndarray,
     rows: int,
     threads: int | None,
@@ -143,14 +143,16 @@ def _stars(
     if not model.chain:
         return None
     found = np.full((rows, 5), np.nan)
-    found[scorable] = chained(np.column_stack([risk, chain_answers(model, table, said, threads)]))
+    found[scorable] = chained(
+        np.column_stack([risk, chain_answers(model, table, None if said is None else said.log_odds, threads)])
+    )
     return found
 
 
-def _words(model: TrainedModel, comments: list[str], rate: np.ndarray, scorable: np.ndarray) -> WordPoints | None:
-    if model.reader is None:
+def _words(model: TrainedModel, said: Said | None, rate: np.ndarray, scorable: np.ndarray) -> WordPoints | None:
+    if said is None:
         return None
-    found = word_points(model.reader, comments, model.slope * rate)
+    found = word_points(said, model.slope * rate)
     return replace(found, row=scorable[found.row])
 
 

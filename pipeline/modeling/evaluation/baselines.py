@@ -27,6 +27,7 @@ LEAD_ONLY = "lead_time"
 OVERALL = "overall_rate"
 LOGISTIC = "logistic_regression"
 TF_IDF = "tf_idf"
+WORDS_ALONE = "words_alone"  # the model itself, without the sense of comments
 _MIN_SAID = 100  # comments, or rows without one, from which a reference can be learnt
 _EDGES = (0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 60.5, 90.5)  # between whole days
 _SIX = (

@@ -184,6 +184,12 @@ class Text(FeatureType):
         return {}
 
 
+class Sense(Text):
+    """What a comment says as a whole, read beside its words."""
+
+    kind = FeatureKind.SENSE
+
+
 TYPES: Mapping[FeatureKind, FeatureType] = {
     made.kind: made
     for made in (
@@ -199,6 +205,7 @@ TYPES: Mapping[FeatureKind, FeatureType] = {
         Rate(),
         Postcode(),
         Text(),
+        Sense(),
     )
 }
 

@@ -1,4 +1,4 @@
-"""Where a product's comments are, and which factor they are."""
+"""Where a product's comments are, and which factors they are."""
 
 from __future__ import annotations
 
@@ -18,5 +18,14 @@ def comments_of(rows: pd.DataFrame, product: Product) -> np.ndarray | None:
 
 
 def text_factor(product: Product) -> str | None:
-    """The factor that comments are, or None."""
-    return next((s.key for s in product.features if s.kind is FeatureKind.TEXT), None)
+    """The factor that the words of comments are, or None."""
+    return _factor(product, FeatureKind.TEXT)
+
+
+def sense_factor(product: Product) -> str | None:
+    """The factor that the sense of comments is, or None."""
+    return _factor(product, FeatureKind.SENSE)
+
+
+def _factor(product: Product, kind: FeatureKind) -> str | None:
+    return next((s.key for s in product.features if s.kind is kind), None)

@@ -5,7 +5,8 @@ Kept apart from reading, so that scoring need not import how models are made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -14,7 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from pipeline.modeling import calibration
-from pipeline.modeling.text import tfidf
+from pipeline.modeling.text import fit_sense, tfidf
+from pipeline.modeling.text.sense import Sense, SenseAnswer
 from pipeline.modeling.text.text_model import Asked, Linear, Reader
 
 FOLDS = 5
@@ -24,10 +26,25 @@ _PRIOR = 0.1  # added to the sum of each column
 _LEANING = 10.0  # rows of the overall answer mixed into that of rows without a comment
 
 
-def fit(comments: Sequence[str], questions: Sequence[Asked], groups: np.ndarray) -> tuple[Reader | None, np.ndarray]:
+@dataclass(frozen=True)
+class Sensed:
+    """The vectors of n comments (n × WIDTH, float32), and the name of the encoder that made them."""
+
+    vectors: np.ndarray
+    encoder: str
+
+    def of(self, rows: np.ndarray) -> Sensed:
+        """Those of some rows."""
+        return Sensed(self.vectors[rows], self.encoder)
+
+
+def fit(
+    comments: Sequence[str], questions: Sequence[Asked], groups: np.ndarray, sensed: Sensed | None = None
+) -> tuple[Reader | None, np.ndarray]:
     """A reader, and the log-odds (n × questions) that each row's comment gets from models that had not seen its group.
 
-    `groups`: int codes of what must stay on one side. NaN where a question isn't asked of a row. Without enough
+    `groups`: int codes of what must stay on one side; `sensed`: the comments' vectors, where their sense is to be
+    learnt beside the words. NaN where a question isn't asked of a row. Without enough
     comments to the first question there is no reader (None), and all rows say what the whole says.
     """
     said = np.array([bool(comment.strip()) for comment in comments], dtype=bool)
@@ -37,16 +54,20 @@ def fit(comments: Sequence[str], questions: Sequence[Asked], groups: np.ndarray)
         return None, np.column_stack([np.where(q.rows, _leaning(q, ~said), np.nan) for q in questions])
     vocabulary = tfidf.learn(chosen, people=groups[latest])
     matrix = vocabulary.matrix(chosen)
-    answers, unseen = [], np.full((len(comments), len(questions)), np.nan)
+    answers, heads, unseen = [], [], np.full((len(comments), len(questions)), np.nan)
     for place, question in enumerate(questions):
         answer, margins = _answer(matrix, question, latest, groups, ~said)
         answers.append(answer)
+        if sensed is not None:
+            made, margins = _head(sensed.vectors, question, latest, groups, margins)
+            heads.append(made)
         unseen[latest, place] = margins
         unseen[~said & question.rows, place] = answer.unsaid
-    reader = Reader(vocabulary, tuple(answers))
+    reader = Reader(vocabulary, tuple(answers), Sense(sensed.encoder, tuple(heads)) if sensed is not None else None)
     early = np.setdiff1d(np.flatnonzero(said), latest)
     if len(early):  # too many to learn from: unseen by the whole model
-        unseen[early] = reader.log_odds([comments[i] for i in early])
+        vectors = None if sensed is None else sensed.vectors[early]
+        unseen[early] = reader.log_odds([comments[i] for i in early], vectors)
     for place, question in enumerate(questions):
         unseen[~question.rows, place] = np.nan
     return reader, unseen
@@ -80,13 +101,30 @@ def _answer(
         margins[places] = level
         return Linear(np.zeros(matrix.shape[1]), level, unsaid), margins
     yes = question.yes[latest[places]]
-    for learn, judge in GroupKFold(FOLDS).split(places, groups=groups[latest[places]]):
+    for learn, judge in _sides(latest[places], groups):
         weights, offset = _linear(matrix[places[learn]], yes[learn], question.strength)
         margins[places[judge]] = matrix[places[judge]] @ weights + offset
     scale = calibration.fit(margins[places], yes.astype(np.float64))
     margins = scale.intercept + scale.slope * margins
     weights, offset = _linear(matrix[places], yes, question.strength)
     return Linear(scale.slope * weights, scale.intercept + scale.slope * offset, unsaid), margins
+
+
+def _head(
+    vectors: np.ndarray, question: Asked, latest: np.ndarray, groups: np.ndarray, margins: np.ndarray
+) -> tuple[SenseAnswer, np.ndarray]:
+    """The sense beside the words' answer (log-odds of the rows `latest`), and the log-odds of both."""
+    if not _enough(question, latest, groups):
+        return SenseAnswer.silent(), margins
+    places = np.flatnonzero(question.rows[latest])
+    rows, found = latest[places], margins.copy()
+    answer, found[places] = fit_sense.head(vectors[rows], question.yes[rows], margins[places], _sides(rows, groups))
+    return answer, found
+
+
+def _sides(rows: np.ndarray, groups: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(learnt from, judged), FOLDS times: positions into `rows`, no group on both sides."""
+    yield from GroupKFold(FOLDS).split(rows, groups=groups[rows])
 
 
 def _linear(matrix: sparse.csr_matrix, yes: np.ndarray, strength: float) -> tuple[np.ndarray, float]:

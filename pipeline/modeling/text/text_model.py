@@ -1,4 +1,4 @@
-"""What comments say about binary questions: linear models over words, made in `listening`.
+"""What comments say about binary questions: linear models over words, made in `fit`, and the sense beside them.
 
 Each answer is log-odds = offset + weights · columns, already calibrated, so that a word's share of the log-odds is
 its own. A row without a comment says what such rows say on the whole.
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.modeling.text import tfidf
+from pipeline.modeling.text.sense import Encoder, Sense
 from pipeline.modeling.text.tfidf import Shares, Vocabulary
 
 
@@ -38,21 +39,34 @@ class Linear:
 
 @dataclass(frozen=True)
 class Reader:
-    """A vocabulary and an answer to each question over its columns."""
+    """A vocabulary, an answer to each question over its columns, and where it learnt one the sense beside the words."""
 
     vocabulary: Vocabulary
     answers: tuple[Linear, ...]
+    sense: Sense | None = None
 
-    def log_odds(self, comments: Sequence[str]) -> np.ndarray:
-        """n × questions."""
+    def vectors(self, comments: Sequence[str], encoder: Encoder | None) -> np.ndarray | None:
+        """The comments' vectors, where this reader reads those of the encoder; None: the words answer alone."""
+        if self.sense is None or encoder is None or encoder.name != self.sense.encoder:
+            return None
+        return encoder.vectors(comments)
+
+    def log_odds(self, comments: Sequence[str], vectors: np.ndarray | None = None) -> np.ndarray:
+        """n × questions; with `vectors` (n × WIDTH) by words and sense, else by words alone."""
+        found = self._by_words(comments)
+        if vectors is None or self.sense is None:
+            return found
+        return np.where(silent(comments)[:, None], found, self.sense.joined(found, vectors))
+
+    def _by_words(self, comments: Sequence[str]) -> np.ndarray:
         found = np.empty((len(comments), len(self.answers)))
         weights = np.column_stack([answer.weights for answer in self.answers])
         for start in range(0, len(comments), tfidf.CHUNK):
             part = slice(start, start + tfidf.CHUNK)
             found[part] = self.vocabulary.matrix(comments[part]) @ weights
-        silent = np.array([not comment.strip() for comment in comments], dtype=bool)
+        unsaid = silent(comments)
         for place, answer in enumerate(self.answers):
-            found[:, place] = np.where(silent, answer.unsaid, found[:, place] + answer.offset)
+            found[:, place] = np.where(unsaid, answer.unsaid, found[:, place] + answer.offset)
         return found
 
     def shares(self, comments: Sequence[str], question: int = 0) -> Shares:
@@ -61,12 +75,13 @@ class Reader:
 
     def to_plain(self) -> dict[str, Any]:
         """For JSON."""
-        return {
+        plain = {
             "vocabulary": self.vocabulary.to_plain(),
             "answers": [
                 {"weights": [float(w) for w in a.weights], "offset": a.offset, "unsaid": a.unsaid} for a in self.answers
             ],
         }
+        return plain if self.sense is None else {**plain, "sense": self.sense.to_plain()}
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Reader:
@@ -81,4 +96,12 @@ class Reader:
         )
         if not sound or any(len(b) != len(i) for b, i in zip(vocabulary.blocks, vocabulary.idf, strict=True)):
             raise ValueError("weights and vocabulary differ in length")
-        return Reader(vocabulary, answers)
+        sense = Sense.from_plain(plain["sense"]) if "sense" in plain else None
+        if sense is not None and len(sense.answers) != len(answers):
+            raise ValueError("words and sense answer different questions")
+        return Reader(vocabulary, answers, sense)
+
+
+def silent(comments: Sequence[str]) -> np.ndarray:
+    """Which of the comments say nothing (bool)."""
+    return np.array([not comment.strip() for comment in comments], dtype=bool)

@@ -1,8 +1,8 @@
-"""What comments did to risks: the factor that they are, and the phrases that moved it, kept as short text.
+"""What words did to risks: the phrases that moved them, kept as short text.
 
 A row's marks are "start-end:points" joined by ";", points of risk as fractions: small enough to rest beside a risk.
 Marks of a version before phrases are those of words, in the same form. What the marks of a comment leave of its
-points is said as its other words: both together are the factor's points, exactly.
+points is said as its other words: both together are the words' points, exactly.
 """
 
 from __future__ import annotations
@@ -13,20 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.modeling.text import tfidf
+from pipeline.modeling.text.contributions import Said
 from pipeline.modeling.text.phrases import phrases_of
 from pipeline.modeling.text.text_model import Reader
 from pipeline.records import MarkedWord
 
 SMALLEST = 0.005  # half a point of risk: less marks nothing
-
-
-@dataclass(frozen=True)
-class TextContribution:
-    """The log-odds that comments give (float64, n), and what a comment without known words would: the reference."""
-
-    factor: str
-    log_odds: np.ndarray
-    reference: float
 
 
 @dataclass(frozen=True)
@@ -43,11 +35,11 @@ class WordPoints:
         return WordPoints(self.row[which], self.start[which], self.end[which], self.points[which])
 
 
-def word_points(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> WordPoints:
+def word_points(said: Said, rate: np.ndarray) -> WordPoints:
     """Points of every phrase that moved its row's risk by half a point or more;
     `rate`: points per log-odds of each row.
     """
-    return said_points(reader, comments, rate)[0]
+    return said_points(said.reader, said.comments, said.words_share * rate)[0]
 
 
 def said_points(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> tuple[WordPoints, WordPoints]:
@@ -76,10 +68,10 @@ def _chained(parts: Sequence[WordPoints]) -> WordPoints:
     return WordPoints(*(np.concatenate(column) for column in columns))
 
 
-def marks_of(reader: Reader, comments: Sequence[str], rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def marks_of(said: Said, rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(marks, the same of single words) of each comment (object arrays of str)."""
-    phrases, words = said_points(reader, comments, rate)
-    return packed(phrases, len(comments)), packed(words, len(comments))
+    phrases, words = said_points(said.reader, said.comments, said.words_share * rate)
+    return packed(phrases, len(said.comments)), packed(words, len(said.comments))
 
 
 def packed(words: WordPoints, rows: int) -> np.ndarray:

@@ -19,16 +19,20 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class Effort:
-    """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals."""
+    """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals.
+
+    `reads_sense`: whether comments are read for their sense too, where that can be done.
+    """
 
     seeds: int
     rounds: int
     learning_rate: float
     resamples: int
+    reads_sense: bool = True
 
 
 EFFORTS = {
-    "fast": Effort(seeds=1, rounds=120, learning_rate=0.1, resamples=200),
+    "fast": Effort(seeds=1, rounds=120, learning_rate=0.1, resamples=200, reads_sense=False),
     "standard": Effort(seeds=3, rounds=500, learning_rate=0.04, resamples=400),
     "thorough": Effort(seeds=6, rounds=1200, learning_rate=0.02, resamples=1000),
 }

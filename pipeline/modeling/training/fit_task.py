@@ -19,6 +19,7 @@ from pipeline.modeling import calibration
 from pipeline.modeling.calibration import Calibration
 from pipeline.modeling.evaluation import metrics
 from pipeline.modeling.features.feature_types import type_of
+from pipeline.modeling.text.contributions import Said
 from pipeline.modeling.text.text_model import Asked, Reader
 from pipeline.modeling.training import boosting
 from pipeline.modeling.training.boosting import Effort, Part
@@ -71,9 +72,18 @@ class Fold:
 
     learn: np.ndarray
     judge: np.ndarray
-    reader: Reader | None = None
     learnt: np.ndarray | None = None
-    judged: np.ndarray | None = None
+    said: Said | None = None
+
+    @property
+    def reader(self) -> Reader | None:
+        """The reader that learnt from the rows learnt from."""
+        return None if self.said is None else self.said.reader
+
+    @property
+    def judged(self) -> np.ndarray | None:
+        """What it says of the rows judged."""
+        return None if self.said is None else self.said.log_odds
 
     def learnt_of(self, question: Question) -> tuple[np.ndarray, np.ndarray | None]:
         """The rows learnt from that the question is asked of, and what their comments say."""

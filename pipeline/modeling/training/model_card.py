@@ -62,7 +62,7 @@ def card(
         test_ahead=tests[1],
         tiers=tiers(past, rows["row"].to_numpy(), outcome, product.tier_cuts),
         importance=_importance(past),
-        notes=_notes(product, tests[0], first_tested, absent),
+        notes=_notes(product, tests[0], first_tested, absent, data.sensed is not None),
         words=_words(data, past, single),
         timed=data.timed,
         skill=tested_skill(data, product, tests[0], past, run.seed),
@@ -116,7 +116,7 @@ def _importance(past: OutOfFoldPredictions) -> tuple[Importance, ...]:
 
 
 def _notes(
-    product: Product, test: Evaluation, first_tested: dt.date | None, absent: tuple[str, ...]
+    product: Product, test: Evaluation, first_tested: dt.date | None, absent: tuple[str, ...], sensed: bool
 ) -> tuple[Note, ...]:
     timed = test.period is not None and first_tested is not None
     notes = [
@@ -126,6 +126,7 @@ def _notes(
         note("card.trained_again"),
         *([note("card.first_block", rows=product.words.rows, day=first_tested)] if timed else []),
         note("card.unseen_rates"),
+        *([note("card.reads_sense")] if sensed else []),
     ]
     if absent:
         notes.append(note("card.absent_fields", fields=[product.field(key).label for key in absent]))

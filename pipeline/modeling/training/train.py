@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,12 @@ from pipeline.modeling.features import build
 from pipeline.modeling.features.prediction_time import NO_DAY, event_days, known_outcomes, to_date
 from pipeline.modeling.model import Answer, OutOfFoldPredictions, SelfTest, TrainedModel, declaration_hash
 from pipeline.modeling.text import fit
-from pipeline.modeling.text.comment_field import text_factor
+from pipeline.modeling.text.contributions import Said
+from pipeline.modeling.text.fit import Sensed
+from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
-from pipeline.modeling.text.word_points import TextContribution, marks_of
+from pipeline.modeling.text.word_points import marks_of
 from pipeline.modeling.training import model_card
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (
@@ -42,10 +45,11 @@ def train(
     product: Product,
     run: TrainingRun,
     *,
+    encoder: Encoder | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[TrainedModel, OutOfFoldPredictions]:
-    """Trains on typed rows.
+    """Trains on typed rows; with an `encoder` the sense of comments is learnt beside their words, unless in haste.
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
     """
@@ -55,7 +59,10 @@ def train(
     teller.rows = len(data.outcome)
     parts = split(data.day, data.outcome) if data.timed else drawn(_groups(data), data.outcome, run.seed)
     questions = _questions(data)
-    pieces = _pieces(data, parts, questions, teller.within(0.02, 0.3 if data.comments is not None else 0.02))
+    if chosen.reads_sense:
+        data = replace(data, sensed=_sensed(data, encoder, teller.within(0.01, 0.2)))
+    begun = 0.02 if data.sensed is None else 0.2
+    pieces = _pieces(data, parts, questions, teller.within(begun, 0.3 if data.comments is not None else begun))
     whole = [Question.of(asked, place) for place, asked in enumerate(questions)]
     answers = []
     for place, question in enumerate(whole):
@@ -96,6 +103,16 @@ def _questions(data: Labelled) -> tuple[Asked, ...]:
     return (Asked(np.ones(len(data.outcome), dtype=bool), data.outcome == 1, 1.0),)
 
 
+def _sensed(data: Labelled, encoder: Encoder | None, teller: TrainingProgress) -> Sensed | None:
+    if encoder is None or data.comments is None:
+        return None
+
+    def heard(done: int, of: int) -> None:
+        teller.say(done / max(of, 1), note("training.reading_sense", done=done, of=of))
+
+    return Sensed(encoder.vectors(data.comments.tolist(), heard), encoder.name)
+
+
 def _pieces(data: Labelled, parts: Split, questions: tuple[Asked, ...], teller: TrainingProgress) -> Pieces:
     """The folds, the test and the whole, each with what a reader of its own says."""
     nothing = np.array([], dtype=np.int64)
@@ -120,10 +137,13 @@ def _read(data: Labelled, learn: np.ndarray, judge: np.ndarray, questions: tuple
         data.said(learn[order]),
         [Asked(q.rows[order], q.yes[order], q.strength) for q in asked],
         data.groups[learn[order]],
+        None if data.sensed is None else data.sensed.of(learn[order]),
     )
     if found is None:
         return Fold(learn, judge)
-    return Fold(learn, judge, found, unseen[back], found.log_odds(data.said(judge)))
+    vectors = None if data.sensed is None else data.sensed.vectors[judge]
+    comments = data.said(judge)
+    return Fold(learn, judge, unseen[back], Said(found, comments, found.log_odds(comments, vectors), vectors))
 
 
 def _test(
@@ -134,6 +154,8 @@ def _test(
     table = data.table.iloc[test]
     given = _answered(piece, [made.tested for made in answers], table)
     others = baselines.predictions(data, product, parts.development, test)
+    if data.sensed is not None:
+        others[baselines.WORDS_ALONE] = _by_words_alone(data, piece, answers, table)
     period = model_card.period(data.day[test]) if data.timed else None
 
     own = Predicted(given[:, 0], None if data.stars is None else ordinal.chained(given))
@@ -160,6 +182,15 @@ def _test(
     ahead = data.ahead[test] & apart
     few = min(data.outcome[test][ahead].sum(), ahead.sum() - data.outcome[test][ahead].sum()) < 10
     return everyone, None if few or ahead.all() else judged(ahead)
+
+
+def _by_words_alone(data: Labelled, piece: Fold, answers: list[FittedTask], table: pd.DataFrame) -> Predicted:
+    """What the model answers where no encoder is at hand: what the sense brought, and what is left without it."""
+    said = piece.said
+    if said is not None:
+        said = replace(said, log_odds=said.reader.log_odds(said.comments), vectors=None)
+    given = _answered(replace(piece, said=said), [made.tested for made in answers], table)
+    return Predicted(given[:, 0], None if data.stars is None else ordinal.chained(given))
 
 
 def _apart(data: Labelled, parts: Split) -> np.ndarray:
@@ -208,24 +239,21 @@ def _explained(
 ) -> tuple[explanation.Explained, np.ndarray, tuple[np.ndarray, np.ndarray]]:
     """(explanation, stars, marks of phrases and of words) of the judged rows."""
     table, risk = data.table.iloc[piece.judge], made[0]
-    comments = data.said(piece.judge) if data.comments is not None else []
-    listened = _heard(piece, product)
+    said = piece.said
     found = explanation.explain(
-        risk.boosters, table, data.factor_of, risk.scale.slope, risk.scale.intercept, heard=listened
+        risk.boosters,
+        table,
+        data.factor_of,
+        risk.scale.slope,
+        risk.scale.intercept,
+        heard=() if said is None else said.contributions(product),
     )
     probabilities = (
         ordinal.chained(_answered(piece, made, table)) if data.stars is not None else np.zeros((len(table), 0))
     )
     unmarked = np.full(len(table), "", dtype=object)
-    marks = marks_of(piece.reader, comments, risk.scale.slope * found.rate) if piece.reader else (unmarked, unmarked)
+    marks = (unmarked, unmarked) if said is None else marks_of(said, risk.scale.slope * found.rate)
     return found, probabilities, marks
-
-
-def _heard(piece: Fold, product: Product) -> TextContribution | None:
-    factor = text_factor(product)
-    if piece.reader is None or piece.judged is None or factor is None:
-        return None
-    return TextContribution(factor, piece.judged[:, 0], piece.reader.answers[0].offset)
 
 
 def _model(

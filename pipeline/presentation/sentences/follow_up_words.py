@@ -25,12 +25,23 @@ def deadline(found: FollowUp, now: dt.datetime) -> str:
     return f"responder até {numbers.moment(found.due, now)}"
 
 
+def alike(file_name: str) -> str:
+    """That an equal row was answered: to be escaped where it is shown."""
+    return f"Igual a um já respondido em “{shorten(file_name, _NAME)}”; sem data, não se sabe se é o mesmo."
+
+
 def headline(counts: FollowUpCounts) -> str:
-    """`12 a responder, 3 atrasados`."""
+    """`12 a responder, 3 atrasados, 5 sem prazo`."""
     if not counts.open:
         return "Nada a responder"
     late = f", {number(counts.overdue)} {agree(counts.overdue, 'atrasado', 'atrasados')}" if counts.overdue else ""
-    return f"{number(counts.open)} a responder{late}"
+    undue = f", {number(counts.undue)} sem prazo" if counts.undue else ""
+    return f"{number(counts.open)} a responder{late}{undue}"
+
+
+def undue(days: int) -> str:
+    """Why some have no deadline."""
+    return f"Sem prazo: já tinha mais de {plural(days, 'dia', 'dias')} quando a clínica o enviou."
 
 
 def owner(name: str) -> str:

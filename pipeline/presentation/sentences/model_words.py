@@ -25,6 +25,7 @@ _SIMPLER = {
     "logistic_regression": "uma regressão logística simples",
     "lead_time": "quem olha só a antecedência",
     "tf_idf": "uma regressão logística sobre as palavras",
+    "words_alone": "o mesmo modelo, só pelas palavras,",
 }
 CONFIRMED = "O risco previsto se confirma?"
 

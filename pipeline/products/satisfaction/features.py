@@ -4,6 +4,7 @@ from pipeline.contract import FeatureKind, FeatureSpec
 
 FEATURES = (
     FeatureSpec("comment", FeatureKind.TEXT, ("comment",), "Comentário"),
+    FeatureSpec("comment_sense", FeatureKind.SENSE, ("comment",), "Sentido do comentário"),
     FeatureSpec("care_mode", FeatureKind.CODE, ("care_mode",), "Tipo de atendimento"),
     FeatureSpec("care_level", FeatureKind.RATE, ("care_level",), "Nível de atendimento"),
     FeatureSpec("place", FeatureKind.POSTCODE, ("cep",), "UF do cliente"),

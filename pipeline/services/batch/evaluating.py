@@ -17,6 +17,7 @@ from pipeline.presentation import html
 from pipeline.presentation.sentences import issue_words, skill_words, two_models_words
 from pipeline.presentation.spreadsheets import skill_json
 from pipeline.records import CarryOver, ModelCard, ModelComparison, Note, Recipe, SkillReport, note
+from pipeline.services.batch import files
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
 
@@ -66,7 +67,9 @@ def evaluate_file(
     model = bundle.load(model_source, declared)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     past = None if history is None else ingest(declared, read(history)).rows
-    found = evaluation.evaluate(dataset.rows, declared, model, history=past)
+    found = evaluation.evaluate(
+        dataset.rows, declared, model, history=past, encoder=files.encoder(progress, len(dataset.rows))
+    )
     found = replace(found, left_out=(*found.left_out, *_left_out(dataset, declared)))
     return Evaluated(declared, model.card, found, evaluation.carries_over(found, model.card))
 
@@ -97,7 +100,7 @@ def compare_models(
         raise PresencaError("evaluate.other_product", first=first.title, second=second.title)
     models = (bundle.load(sources[0], first), bundle.load(sources[1], first))
     dataset = ingest(first, read(data, sheet=recipe.sheet), recipe=recipe, progress=progress)
-    found = evaluation.compare(dataset.rows, first, models)
+    found = evaluation.compare(dataset.rows, first, models, encoder=files.encoder(progress, len(dataset.rows)))
     found = replace(found, left_out=(*found.left_out, *_left_out(dataset, first)))
     return Compared(first, found, (sources[0].name, sources[1].name))
 

@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.ingestion.reading.reader import read
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
+from pipeline.modeling.text import sentence_encoder
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import ingest
 
@@ -40,7 +41,8 @@ def explain(
     declared = product(bundle.peek(Path(model)))
     trained = bundle.load(Path(model), declared)
     past = None if history is None else ingest(declared, read(Path(history))).rows
-    scored = score.score(ingest(declared, read(Path(data))).rows, declared, trained, history=past, as_of=as_of)
+    rows, encoder = ingest(declared, read(Path(data))).rows, sentence_encoder.installed()
+    scored = score.score(rows, declared, trained, history=past, as_of=as_of, encoder=encoder)
     told = ~np.isnan(scored.risk)
     factors = [str(name) for name in scored.points.columns]
     reference = float(scored.reference)

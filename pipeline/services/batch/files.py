@@ -12,21 +12,24 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline import atomic
-from pipeline.contract import Product
+from pipeline.contract import Product, Theme
 from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import read
 from pipeline.insight import fit
-from pipeline.insight.comments import nps_groups, severity
+from pipeline.insight.comments import certainty, nps_groups, severity
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
+from pipeline.modeling.text import sentence_encoder
+from pipeline.modeling.text.sense import Encoder, Listened
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
+from pipeline.presentation.frames.comment_tables import UNSURE
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import fit_words, issue_words, reason_words
-from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Recipe, ValidationReport, note
+from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Progress, Recipe, ValidationReport, note
 from pipeline.services.batch import theming
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
@@ -35,6 +38,7 @@ REPORT_ENDINGS = (".html", ".xlsx", ".json")
 TABLE_ENDINGS = (".csv", ".xlsx", ".parquet")
 _STARS = tuple(f"prob_{star}" for star in range(1, 6))
 _NUMBERS = (*_STARS, "estrelas_previstas", "risco")
+_SEVERITY = "gravidade"
 
 
 def check_output(path: Path, endings: tuple[str, ...]) -> None:
@@ -74,6 +78,7 @@ def train(
         dataset.rows,
         declared,
         training.TrainingRun(effort, seed, report.file.name, report.file.sha256),
+        encoder=sentence_encoder.installed(),
         progress=progress,
         cancelled=cancelled,
     )
@@ -105,24 +110,42 @@ def score_file(
     *,
     history: Path | None = None,
     as_of: dt.date | None = None,
+    theme_set: Path | None = None,
     recipe: Recipe = NOTHING,
     progress: Report | None = None,
 ) -> ScoredFile:
-    """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`."""
+    """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`. `theme_set`: the
+    clinic's own themes, as it exported them.
+    """
     declared = product(bundle.peek(model_source))
+    active = theming.of_set(declared, theme_set)
     model = bundle.load(model_source, declared)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     past, notes = _past(history, declared, dataset)
-    scored = score.score(dataset.rows, declared, model, history=past, as_of=as_of)
+    scored = score.score(
+        dataset.rows, declared, model, history=past, as_of=as_of, encoder=encoder(progress, len(dataset.rows))
+    )
     known = fit.judged(dataset.rows, declared, model, (scored.risk, dataset.rows["outcome"].to_numpy(dtype=np.float64)))
     said = fit_words.fit(known, declared)
     more = said.text if said is not None else fit_words.lacking(known, declared)
     return ScoredFile(
         declared,
-        append_risks(dataset, declared, model, scored),
+        append_risks(dataset, declared, model, scored, active),
         _with_left_out(scored.summary, dataset, declared),
         (*_of_a_starter(model), *notes, *((more,) if more else ())),
     )
+
+
+def encoder(progress: Report | None, rows: int) -> Encoder | None:
+    """What reads the sense of comments where it is installed; it says how far it is."""
+    found = sentence_encoder.installed()
+    if found is None or progress is None:
+        return found
+
+    def heard(done: int, of: int) -> None:
+        progress(Progress(done / of, note("training.reading_sense", done=done, of=of), rows))
+
+    return Listened(found, heard)
 
 
 def _of_a_starter(model: TrainedModel) -> tuple[str, ...]:
@@ -153,13 +176,20 @@ def _not_used(reason: str) -> Note:
     return note("score.left_out", reason=reason)
 
 
-def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> pa.Table:
-    """The raw table with the columns of risk, and of stars where they are told; rows left out carry their reason."""
-    own = pd.DataFrame(_own_columns(dataset, declared, model, scored), index=scored.row)
+def append_risks(
+    dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored, active: tuple[Theme, ...]
+) -> pa.Table:
+    """The raw table with the columns of risk, and of stars where they are told; rows left out carry their reason.
+    `active`: the themes that comments are read for.
+    """
+    own = pd.DataFrame(_own_columns(dataset, declared, model, scored, active), index=scored.row)
     own = own.reindex(np.asarray(dataset.raw.row_numbers))
     left = issue_words.with_reasons(dataset.left_out, declared)
     for row, reason in zip(left["row"], left["reason"], strict=True):
         own.at[row, "observacao"] = messages.say(_not_used(reason))
+    told = dataset.left_out_comments if declared.alerts else pd.Series([], dtype="str")
+    for row, code in zip(told.index, _codes(told.tolist(), declared), strict=True):
+        own.at[row, _SEVERITY] = code  # harm is told whether or not its row is used
     table = dataset.raw.table
     for name in own.columns:
         values = own[name].to_numpy()
@@ -168,39 +198,41 @@ def append_risks(dataset: Dataset, declared: Product, model: TrainedModel, score
     return table
 
 
-def _own_columns(dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored) -> dict[str, object]:
-    reasons = score.reasons(scored, dataset.rows, declared)
-    stars = (
-        {}
-        if scored.stars is None
-        else {
-            **dict(zip(_STARS, scored.stars.T, strict=True)),
-            "estrelas_previstas": nps_groups.expected(scored.stars),
-            "classe_prevista": [names.nps_group(key) if key else None for key in nps_groups.groups(scored.stars)],
-        }
-    )
-    last = (
-        {}
-        if scored.stars is None
-        else {"divergencia": reason_words.texts(nps_groups.divergence_notes(dataset.rows, declared, scored.stars))}
-    )
+def _own_columns(
+    dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored, active: tuple[Theme, ...]
+) -> dict[str, object]:
+    reasons, alerts = score.reasons(scored, dataset.rows, declared), severity.of_rows(dataset.rows, declared)
+    stars, doubts = _of_stars(dataset.rows, declared, model, scored, np.array(list(map(bool, alerts)), dtype=bool))
     return {
         **stars,
         "risco": scored.risk,
         "faixa": [names.tier(key) if key else None for key in scored.tier],
         **{f"motivo_{n}": reason_words.reasons(of.notes, of.points) for n, of in enumerate(reasons, start=1)},
-        **last,
-        **_severity(dataset.rows, declared),
-        **({"temas": theming.column(dataset.rows, declared, model)} if declared.comment and declared.themes else {}),
+        **doubts,
+        **({_SEVERITY: [severity.code(found, declared.alerts) for found in alerts]} if declared.alerts else {}),
+        **({"temas": theming.column(dataset.rows, declared, active, model)} if declared.themes else {}),
         "observacao": reason_words.texts(scored.observation),
     }
 
 
-def _severity(rows: pd.DataFrame, declared: Product) -> dict[str, object]:
-    """The gravest alert of each comment, by its code, for a product that declares any."""
-    if not declared.alerts:
-        return {}
-    return {"gravidade": [severity.code(found, declared.alerts) for found in severity.of_rows(rows, declared)]}
+def _of_stars(
+    rows: pd.DataFrame, declared: Product, model: TrainedModel, scored: score.Scored, alarmed: np.ndarray
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Stars and group that are read in each row, and what is to be doubted of them; as the pages tell it."""
+    if scored.stars is None:
+        return {}, {}
+    told, unsure = certainty.of_rows(rows, declared, scored.stars, model.reader, alarmed)
+    groups = [names.nps_group(key or UNSURE) if key or why else None for key, why in zip(told, unsure, strict=True)]
+    stars = {"estrelas_previstas": nps_groups.expected(scored.stars), "classe_prevista": groups}
+    apart = reason_words.texts(nps_groups.divergence_notes(rows, declared, scored.stars))
+    return (
+        {**dict(zip(_STARS, scored.stars.T, strict=True)), **stars},
+        {"divergencia": apart, "incerteza": reason_words.texts(certainty.notes(unsure))},
+    )
+
+
+def _codes(comments: list[str], declared: Product) -> list[str]:
+    return [severity.code(found, declared.alerts) for found in severity.alerts(comments, declared.alerts)]
 
 
 def _texts(values: np.ndarray) -> pa.Array:

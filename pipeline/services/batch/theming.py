@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import atomic
-from pipeline.contract import Product
+from pipeline.contract import Product, Theme
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import read
@@ -21,7 +21,7 @@ from pipeline.presentation.sentences import theme_words
 from pipeline.records import Recipe, ThemeOverview
 from pipeline.records.plain import to_plain
 from pipeline.services import catalog
-from pipeline.services.data import other_product
+from pipeline.services.data import other_product, theme_sets
 from pipeline.services.data.loading import Report, ingest
 
 ENDINGS = (".json",)
@@ -36,9 +36,16 @@ class FoundThemes:
 
 
 def themes_of_file(
-    source: Path, product_key: str | None = None, *, recipe: Recipe = NOTHING, progress: Report | None = None
+    source: Path,
+    product_key: str | None = None,
+    *,
+    theme_set: Path | None = None,
+    recipe: Recipe = NOTHING,
+    progress: Report | None = None,
 ) -> FoundThemes:
-    """What a file's comments speak of. PresencaError for a product without comments, or a file that rather is one's."""
+    """What a file's comments speak of, by the product's themes or those of a clinic's exported set. PresencaError for a
+    product without comments, a file that rather is one's, or a set that can't be used.
+    """
     raw = read(source, sheet=recipe.sheet)
     declared = (
         catalog.product(product_key)
@@ -47,11 +54,17 @@ def themes_of_file(
     )
     if declared.comment is None or not declared.themes:
         raise PresencaError("themes.no_comments", product=declared.title)
+    active = of_set(declared, theme_set)
     rows = ingest(declared, raw, recipe=recipe, progress=progress).rows
     said = rows.loc[rows[declared.comment.key].notna()]
     comments = said[declared.comment.key].tolist()
     stars, day = said[declared.target.key].to_numpy(dtype=np.float64), days(said[declared.time.key])
-    return FoundThemes(declared, themes.overview(comments, stars, day, declared.themes, declared.opinions))
+    return FoundThemes(declared, themes.overview(comments, stars, day, active, declared.opinions))
+
+
+def of_set(declared: Product, theme_set: Path | None) -> tuple[Theme, ...]:
+    """The themes of an exported set that are on, or, without one, the product's."""
+    return declared.themes if theme_set is None else theme_sets.from_file(declared.key, theme_set)
 
 
 def write_themes(found: FoundThemes, path: Path) -> None:
@@ -60,9 +73,11 @@ def write_themes(found: FoundThemes, path: Path) -> None:
     atomic.write(path, json.dumps(plain, ensure_ascii=False, indent=2).encode())
 
 
-def column(rows: pd.DataFrame, declared: Product, model: TrainedModel | None) -> list[str | None]:
+def column(
+    rows: pd.DataFrame, declared: Product, active: tuple[Theme, ...], model: TrainedModel | None
+) -> list[str | None]:
     """The codes of each row's themes with their polarity, as downloads carry them; None where there is nothing."""
     assert declared.comment is not None
     said = [text if isinstance(text, str) else "" for text in rows[declared.comment.key]]
-    reading = theme_reading.read(said, declared.themes, declared.opinions, model.reader if model else None)
+    reading = theme_reading.read(said, active, declared.opinions, model.reader if model else None)
     return [theme_words.codes(spoken) or None for spoken in themes.codes(reading)]

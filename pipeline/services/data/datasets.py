@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from pipeline.records import (
     load_kept,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition
+from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition, row_keys
 from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
 from pipeline.services.data.recognition import Likeness
@@ -143,9 +143,16 @@ def keep(
 
 
 @needs(Permission.CHANGE_DATA)
-def store(session: Session, dataset: Dataset, recipe: Recipe, *, into: Into = RECOGNISED) -> DatasetInfo:
+def store(
+    session: Session,
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    into: Into = RECOGNISED,
+    parts: Sequence[row_keys.Part] = (),
+) -> DatasetInfo:
     """Keeps a data set that was read with a recipe,
-    in the series that was chosen or that it is recognised to continue.
+    in the series that was chosen or that it is recognised to continue. `parts`: the files that it was joined of.
     """
     report = dataset.report
     placed = placing.sample_series(session, dataset.product_key) if into.is_sample else _placed(session, dataset, into)
@@ -158,8 +165,9 @@ def store(session: Session, dataset: Dataset, recipe: Recipe, *, into: Into = RE
         series=placed.id,
         is_sample=into.is_sample,
     )
+    finish = row_keys.of_new(session, catalog.product(dataset.product_key), dataset.raw, placed.id, parts)
     return session.workspace.add_dataset(
-        source, fixing.contents(dataset, recipe), fixing.facts(report, recipe), session.today()
+        source, fixing.contents(dataset, recipe, finish), fixing.facts(report, recipe), session.today()
     )
 
 

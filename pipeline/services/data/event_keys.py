@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pandas as pd
 
-from pipeline.ingestion.event_id import record_keys
+from pipeline.contract import Product
+from pipeline.ingestion.event_id import EVENT_ID, RECORD_KEY, TAKEN_IN, UNTOLD, event_ids, record_keys, said
 from pipeline.records import DatasetInfo
 from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
@@ -20,22 +22,30 @@ from pipeline.workspace.store import Workspace
 
 @dataclass(frozen=True)
 class EventKeys:
-    """Of a data set's rows, in the order of its file: their numbers (int64), and the keys of their events (uint64)."""
+    """Of a data set's rows, in the order of its file: their numbers (int64), the keys of their events (uint64), whether
+    the key is the row's own because its event's id can't be told, when the clinic first sent it (datetime64, UTC; NaT:
+    with this data set), and its event's day (datetime64; NaT where it has none).
+    """
 
     rows: np.ndarray
     keys: np.ndarray
-    ordered: np.ndarray  # the keys again, by size
+    undated: np.ndarray
+    since: np.ndarray
+    days: np.ndarray
+    order: np.ndarray  # the places of the keys, by size
 
-    def hold(self, asked: np.ndarray) -> np.ndarray:
-        """bool per key (uint64): whether one of the rows has it."""
-        if not len(self.ordered):
-            return np.zeros(len(asked), bool)
-        places = np.searchsorted(self.ordered, asked)
-        return self.ordered[np.minimum(places, len(self.ordered) - 1)] == asked
+    def places(self, asked: np.ndarray) -> np.ndarray:
+        """int per key (uint64): the place of the row that has it; -1 where none has."""
+        if not len(self.order):
+            return np.full(len(asked), -1)
+        at = np.minimum(np.searchsorted(self.keys, asked, sorter=self.order), len(self.order) - 1)
+        return np.where(self.keys[self.order[at]] == asked, self.order[at], -1)
 
 
 # by data set and revision, while the workspace is open: a page asks at each drawing. Hashes alone, nothing of anybody
 _HELD: WeakKeyDictionary[Workspace, dict[tuple[str, int], EventKeys]] = WeakKeyDictionary()
+_SAID: WeakKeyDictionary[Workspace, dict[tuple[str, int], np.ndarray]] = WeakKeyDictionary()
+_KEPT = (EVENT_ID, RECORD_KEY, TAKEN_IN)
 
 
 @needs(Permission.READ_DATA)
@@ -44,9 +54,29 @@ def of(session: Session, dataset_id: str) -> EventKeys:
     workspace = session.workspace
     held, asked = _HELD.setdefault(workspace, {}), (dataset_id, workspace.revision(dataset_id))
     if asked not in held:
-        declared, rows = catalog.product(workspace.dataset(dataset_id).product), workspace.rows(dataset_id)
-        keys = record_keys(rows, declared)
-        held[asked] = EventKeys(rows["row"].to_numpy(np.int64), keys, np.sort(keys))
+        declared = catalog.product(workspace.dataset(dataset_id).product)
+        rows = workspace.rows(dataset_id, ["row", declared.time.key], if_there=_KEPT)
+        held[asked] = _made(rows if set(_KEPT) <= set(rows) else workspace.rows(dataset_id), declared)
+    return held[asked]
+
+
+def _made(rows: pd.DataFrame, declared: Product) -> EventKeys:
+    """Rows that an earlier version kept have no key of their own, and no moment."""
+    keys = rows[RECORD_KEY].to_numpy(np.uint64) if RECORD_KEY in rows else record_keys(rows, declared)
+    nowhen = np.full(len(rows), np.datetime64("NaT", "us"))
+    since = rows[TAKEN_IN].to_numpy("datetime64[us]") if TAKEN_IN in rows else nowhen
+    undated = event_ids(rows, declared) == UNTOLD
+    days = rows[declared.time.key].to_numpy("datetime64[D]")
+    return EventKeys(rows["row"].to_numpy(np.int64), keys, undated, since, days, np.argsort(keys))
+
+
+@needs(Permission.READ_DATA)
+def words(session: Session, dataset_id: str) -> np.ndarray:
+    """uint64 per row of a data set, in the order of its file: alike where two rows say the same."""
+    workspace = session.workspace
+    held, asked = _SAID.setdefault(workspace, {}), (dataset_id, workspace.revision(dataset_id))
+    if asked not in held:
+        held[asked] = said(workspace.rows(dataset_id), catalog.product(workspace.dataset(dataset_id).product))
     return held[asked]
 
 
@@ -63,9 +93,32 @@ def written(key: int) -> str:
     return f"{key:016x}"
 
 
+@needs(Permission.READ_DATA)
+def others(session: Session, product_key: str, series: str, but: str = "") -> Sequence[DatasetInfo]:
+    """The data sets of a series, newest first; all `but` one."""
+    return [d for d in session.workspace.datasets(product_key) if d.series == series and d.id != but]
+
+
 def _others(session: Session, info: DatasetInfo) -> Sequence[DatasetInfo]:
-    """The other data sets of the same series, newest first."""
-    return [d for d in session.workspace.datasets(info.product) if d.series == info.series and d.id != info.id]
+    return others(session, info.product, info.series, info.id)
+
+
+@needs(Permission.READ_DATA)
+def first_taken_in(session: Session, infos: Sequence[DatasetInfo], keys: np.ndarray) -> np.ndarray:
+    """datetime64[us] (UTC) per key (uint64): when the first of these data sets that tell of the event was sent; NaT
+    where none does.
+    """
+    found = np.full(len(keys), np.datetime64("NaT", "us"))
+    for info in infos:
+        held = of(session, info.id)
+        at = held.places(keys)
+        since = np.where(np.isnat(held.since), _utc(info.created), held.since)
+        found[at >= 0] = np.fmin(found[at >= 0], since[at[at >= 0]])
+    return found
+
+
+def _utc(moment: str) -> np.datetime64:
+    return np.datetime64(dt.datetime.fromisoformat(moment).astimezone(dt.UTC).replace(tzinfo=None), "us")
 
 
 @needs(Permission.READ_DATA)
@@ -75,12 +128,39 @@ def taken_in(session: Session, dataset_id: str, keys: Collection[str]) -> dict[s
     """
     info = session.workspace.dataset(dataset_id)
     asked = np.array([int(key, 16) for key in keys], np.uint64)
-    asked = asked[of(session, dataset_id).hold(asked)]
-    found = dict.fromkeys(map(written, asked.tolist()), dt.datetime.fromisoformat(info.created))
-    for older in _others(session, info):
-        if older.created <= info.created:
-            known = asked[of(session, older.id).hold(asked)]
-            found.update(dict.fromkeys(map(written, known.tolist()), dt.datetime.fromisoformat(older.created)))
+    asked = asked[of(session, dataset_id).places(asked) >= 0]
+    older = [other for other in _others(session, info) if other.created <= info.created]
+    zone = dt.datetime.fromisoformat(info.created).tzinfo
+    moments = first_taken_in(session, [info, *older], asked).tolist()
+    told = [moment.replace(tzinfo=dt.UTC).astimezone(zone) for moment in moments]
+    return dict(zip(map(written, asked.tolist()), told, strict=True))
+
+
+@needs(Permission.READ_DATA)
+def days(session: Session, dataset_id: str, keys: Collection[str]) -> dict[str, dt.date]:
+    """The day of each of these events; those without one, or that the data set doesn't hold, are left out."""
+    held = of(session, dataset_id)
+    at = held.places(np.array([int(key, 16) for key in keys], np.uint64))
+    found = zip(keys, held.days[at].tolist(), at.tolist(), strict=True) if len(held.days) else ()
+    return {key: day for key, day, place in found if place >= 0 and day is not None}
+
+
+@needs(Permission.READ_DATA)
+def alike(session: Session, dataset_id: str, keys: Collection[str], among: Collection[str]) -> dict[str, str]:
+    """Of rows without a date (by the keys of their events): the name of a file of the series with a row that says just
+    the same, and whose key is one of `among`. Rows that are like none of them are left out.
+    """
+    info, held = session.workspace.dataset(dataset_id), of(session, dataset_id)
+    wanted = np.array([int(key, 16) for key in among], np.uint64)
+    at = held.places(np.array([int(key, 16) for key in keys if key not in among], np.uint64))
+    at = at[(at >= 0) & held.undated[at]]
+    found: dict[str, str] = {}
+    for other in (*_others(session, info), info) if len(at) else ():
+        theirs = of(session, other.id)
+        like = theirs.undated & np.isin(theirs.keys, wanted)
+        if like.any():
+            equal = at[np.isin(words(session, dataset_id)[at], words(session, other.id)[like])]
+            found.update(dict.fromkeys(map(written, held.keys[equal].tolist()), other.name))
     return found
 
 

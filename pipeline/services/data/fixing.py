@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+
+import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import Dataset
-from pipeline.ingestion.event_id import with_event_ids
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.reading.reader import RawTable
@@ -33,7 +33,7 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import event_keys, loading
+from pipeline.services.data import event_keys, loading, row_keys
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.dataset_rows import Facts
 from pipeline.workspace.repositories.datasets import Contents
@@ -98,7 +98,8 @@ def revise(session: Session, dataset_id: str, changed: Recipe, progress: Tell | 
     """Reads the file again with another recipe and keeps that in place of what was there."""
     dataset = read_again(session, dataset_id, changed, progress)
     before = event_keys.noted(session, dataset_id)
-    info = session.workspace.revise_dataset(dataset_id, contents(dataset, changed), facts(dataset.report, changed))
+    kept = contents(dataset, changed, row_keys.of_same(session, dataset_id, dataset.raw))
+    info = session.workspace.revise_dataset(dataset_id, kept, facts(dataset.report, changed))
     event_keys.carry(session, dataset_id, before)
     if not info.is_sample:
         remember(session, info, dataset.raw, changed)
@@ -128,19 +129,27 @@ def told(session: Session, dataset_id: str) -> tuple[Note, ...]:
     return tuple(changes.describe(step, declared) for step in recipe(session, dataset_id).steps)
 
 
-def contents(dataset: Dataset, used: Recipe) -> Contents:
+def contents(dataset: Dataset, used: Recipe, finish: row_keys.Finish) -> Contents:
     """What the workspace keeps of a data set that was read with a recipe."""
     declared = catalog.product(dataset.product_key)
     plain = {"recipe": to_kept(used), "notes": [to_plain(item) for item in dataset.raw.notes]}
     return Contents(
         dataset.typed,  # without ids of events: those at rest are made of pseudonyms
-        dataset.left_out,
+        _left_out(dataset, declared),
         dump_kept(dataset.report),
         tuple(f.key for f in declared.fields if f.personal),
         dataset.faults,
         json.dumps(plain, ensure_ascii=False),
-        partial(with_event_ids, product=declared),
+        finish,
     )
+
+
+def _left_out(dataset: Dataset, declared: Product) -> pd.DataFrame:
+    """Rows left out, with what was written in them: a comment that may not wait must be seen all the same."""
+    left = dataset.left_out
+    if declared.comment is None:
+        return left
+    return left.assign(**{declared.comment.key: dataset.left_out_comments.reindex(left["row"]).to_numpy()})
 
 
 def facts(report: ValidationReport, used: Recipe = NOTHING) -> Facts:

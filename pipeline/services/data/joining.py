@@ -14,7 +14,7 @@ from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import RawTable, read
 from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind, note
 from pipeline.services import catalog
-from pipeline.services.data import datasets, fixing, loading
+from pipeline.services.data import datasets, fixing, loading, row_keys
 from pipeline.services.data.placing import Into
 from pipeline.services.session import Permission, Session, needs
 
@@ -106,12 +106,12 @@ def add(session: Session, dataset_id: str, newer_id: str, progress: Tell | None 
         raise PresencaError("joining.not_joinable")
     if info.series != newer.series:
         raise PresencaError("joining.other_series")
-    pairs = sorted(
-        ((fixing.read_again(session, key), fixing.recipe(session, key)) for key in (dataset_id, newer_id)),
-        key=lambda pair: _age(pair[0]),
+    read_ = sorted(
+        ((fixing.read_again(session, key), fixing.recipe(session, key), key) for key in (dataset_id, newer_id)),
+        key=lambda one: _age(one[0]),
     )
-    parts = [part for part, _ in pairs]
-    aside = _left_aside(parts, [used for _, used in pairs])
+    parts = [part for part, _, _ in read_]
+    aside = _left_aside(parts, [used for _, used, _ in read_])
     joined = _keep(
         session,
         catalog.product(info.product),
@@ -119,6 +119,7 @@ def add(session: Session, dataset_id: str, newer_id: str, progress: Tell | None 
         aside,
         progress,
         into=Into(newer.series, is_sample=info.is_sample and newer.is_sample),
+        kept=[key for _, _, key in read_],
     )
     for old in (info, newer):
         datasets.delete(session, old.id, keep_recipes=True)  # the series goes on
@@ -152,9 +153,12 @@ def _keep(
     progress: Tell | None,
     *,
     into: Into = datasets.RECOGNISED,
+    kept: Sequence[str] = (),
 ) -> DatasetInfo:
+    """`kept`: the data sets that the parts are kept as, in their order; none where they are not."""
     joined = loading.ingest(declared, joining.join(parts, declared), recipe=aside, progress=progress)
-    info = datasets.store(session, joined, aside, into=into)
+    files = [row_keys.Part(part.raw, key) for part, key in zip(parts, kept or [""] * len(parts), strict=True)]
+    info = datasets.store(session, joined, aside, into=into, parts=files)
     session.audit("datasets_joined", dataset=info.id, rows=info.rows, files=len(parts))
     return info
 

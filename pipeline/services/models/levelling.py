@@ -14,6 +14,7 @@ from pipeline.modeling.levelling import Place, levelled
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import ModelInfo
 from pipeline.services import catalog
+from pipeline.services.data import senses
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 
@@ -51,6 +52,7 @@ def known_rows(
     chosen = rows.iloc[known].reset_index(drop=True)
     if not len(chosen):
         return np.zeros(0), np.zeros(0)
-    risk = score.score(chosen, declared, model).risk
+    encoder = senses.encoder_of(session, dataset_id, model)
+    risk = score.score(chosen, declared, model, encoder=encoder).risk
     told = ~np.isnan(risk)  # none where the model learnt from the row's own days
     return risk[told], chosen["outcome"].to_numpy(dtype=np.float64)[told]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept, note
 from pipeline.services import catalog
-from pipeline.services.data import datasets
+from pipeline.services.data import datasets, senses
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.repositories.models import Origin
@@ -35,7 +35,7 @@ def start_training(session: Session, dataset_id: str, *, effort: str, seed: int 
     record = datasets.report(session, dataset_id)
     if "training" not in record.usable_for:
         raise NotEnoughData("training.unsuitable", why=record.usable_why)
-    job = job_queue.start_training(session.workspace, dataset_id, effort, seed)
+    job = job_queue.start(session.workspace, dataset_id, job_queue.TRAIN, effort=effort, seed=seed)
     session.audit("training_started", dataset=dataset_id, job=job.id, effort=effort)
     return job
 
@@ -66,11 +66,12 @@ def cancel_training(session: Session, job_id: str) -> None:
 
 
 def run_job(job_id: str) -> None:
-    """What the process of a job does: trains, keeps the model and the past risks, says how it ended."""
+    """What the process of a job does: its work, and to say how it ended."""
     workspace = Workspace()
     try:
-        with job_queue.running(workspace, job_id):
-            model_id = _train_job(Session(workspace, Actor.TRAINING), job_id)
+        with job_queue.running(workspace, job_id) as job_:
+            session = Session(workspace, Actor.TRAINING)
+            model_id = _JOBS[job_.kind](session, job_)
         job_queue.finish(workspace, job_id, model_id)
     except Cancelled:
         job_queue.mark_cancelled(workspace, job_id)
@@ -84,13 +85,15 @@ def run_job(job_id: str) -> None:
         job_queue.fail(workspace, job_id, note("job.fault"))
 
 
-def _train_job(session: Session, job_id: str) -> str:
-    info = session.workspace.dataset(job_queue.job(session.workspace, job_id).dataset_id)
+def _train_job(session: Session, job_: JobInfo) -> str:
+    job_id = job_.id
+    info = session.workspace.dataset(job_.dataset_id)
     settings = job_queue.settings(session.workspace, job_id)
     model, past = train.train(
         session.workspace.rows(info.id),
         catalog.product(info.product),
         train.TrainingRun(settings["effort"], settings["seed"], info.name, info.sha256),
+        encoder=senses.keeping(session.workspace, info.id),
         progress=_reporter(session, job_id),
         cancelled=lambda: job_queue.is_cancelled(session.workspace, job_id),
     )
@@ -98,6 +101,22 @@ def _train_job(session: Session, job_id: str) -> str:
     session.workspace.save_past_risks(kept.id, info.id, pack(past))
     session.audit("model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
     return kept.id
+
+
+def _sense_job(session: Session, job_: JobInfo) -> str | None:
+    senses.read(
+        session.workspace,
+        job_.dataset_id,
+        _reporter(session, job_.id),
+        lambda: job_queue.is_cancelled(session.workspace, job_.id),
+    )
+    return None
+
+
+_JOBS: Mapping[str, Callable[[Session, JobInfo], str | None]] = {
+    job_queue.TRAIN: _train_job,
+    job_queue.SENSE: _sense_job,
+}
 
 
 def _reporter(session: Session, job_id: str) -> Callable[[Progress], None]:

@@ -39,7 +39,7 @@ from pipeline.records import (
     ThemeSentences,
 )
 from pipeline.services import catalog
-from pipeline.services.data import datasets
+from pipeline.services.data import datasets, senses
 from pipeline.services.models import models
 from pipeline.services.pages import follow_ups, risk, theme_readings
 from pipeline.services.pages import themes as theme_pages
@@ -60,6 +60,7 @@ __all__ = [
     "of_rows",
     "options",
     "read",
+    "sense",
     "selected",
     "summary",
     "theme_sentences",
@@ -106,14 +107,13 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
     info, kept = session.workspace.dataset(dataset_id), session.workspace.model(model_id)
     found = HeardComments(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
     meta = session.workspace.scored_meta(dataset_id, model_id, found.as_of)
-    if meta is None or meta.get("format") != FORMAT:
-        model, declared, rows = (
-            models.load(session, model_id),
-            catalog.product(info.product),
-            session.workspace.rows(dataset_id),
-        )
+    model = models.load(session, model_id)
+    sensed = senses.state(session, dataset_id, model).state == senses.READ
+    if meta is None or meta.get("format") != FORMAT or (sensed and not meta.get("sensed")):
+        declared, rows = catalog.product(info.product), session.workspace.rows(dataset_id)
         past = risk.past_risks(session, dataset_id, model_id)
-        scored = score.score(rows, declared, model)
+        encoder = senses.encoder_of(session, dataset_id, model)
+        scored = score.score(rows, declared, model, encoder=encoder)
         if _may_know(info, kept) and not model.card.levelled_on:
             scored = unseen.honest(scored, rows, past, declared, model)
         session.workspace.save_scored(
@@ -121,10 +121,16 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
             model_id,
             found.as_of,
             comment_list.heard_list(scored, rows, declared, reader=model.reader),
-            {"format": FORMAT},
+            {"format": FORMAT, "sensed": encoder is not None},
         )
         session.audit("voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
+
+
+@needs(Permission.READ_COMMENTS)
+def sense(session: Session, dataset_id: str, model_id: str) -> senses.SenseState:
+    """How far the sense of a data set's comments has been read, for a model."""
+    return senses.state(session, dataset_id, models.load(session, model_id))
 
 
 def _may_know(info: DatasetInfo, model: ModelInfo) -> bool:
@@ -281,7 +287,7 @@ def read(session: Session, model_id: str, comment: str, circumstances: Mapping[s
     declared = catalog.product(model.product_key)
     scrubbed = read_comments([comment[:LONGEST]])
     row = comment_list.one_row(scrubbed.texts[0], circumstances or {}, declared, model)
-    return comment_list.reading(row, declared, model, scrubbed=bool(scrubbed.scrubs))
+    return comment_list.reading(row, declared, model, senses.live(model), scrubbed=bool(scrubbed.scrubs))
 
 
 def _download(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> pa.Table:

@@ -34,10 +34,12 @@ from pipeline.services.data import event_keys
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
+    "BACKLOG_DAYS",
     "LONGEST_NAME",
     "LONGEST_NOTE",
     "OPEN",
     "TONES",
+    "alike",
     "asked",
     "change",
     "chosen",
@@ -52,7 +54,7 @@ __all__ = [
     "with_columns",
 ]
 
-OPEN = deadlines.OPEN
+OPEN, BACKLOG_DAYS = deadlines.OPEN, deadlines.BACKLOG_DAYS
 LONGEST_NOTE, LONGEST_NAME = 2_000, 60  # characters
 
 
@@ -75,13 +77,28 @@ def asked(
 @needs(Permission.READ_COMMENTS)
 def of(session: Session, dataset_id: str, events: Sequence[Asked]) -> dict[str, FollowUp]:
     """The follow-up of each event, by its key: as it is written down, or a new one where nobody has done anything."""
+    kept, keys = session.workspace.follow_ups(_series(session, dataset_id)), [one.key for one in events]
+    taken_in, days = event_keys.taken_in(session, dataset_id, keys), event_keys.days(session, dataset_id, keys)
+    return {
+        one.key: kept.get(one.key) or _unwritten(one, taken_in[one.key], days.get(one.key))
+        for one in events
+        if one.key in taken_in
+    }
+
+
+@needs(Permission.READ_COMMENTS)
+def alike(session: Session, dataset_id: str, events: Sequence[Asked]) -> dict[str, str]:
+    """Of events without a date about which nothing was done, by their keys: the name of a file in which a row that says
+    just the same was answered. Equal words are no proof that it is the same comment, so it is asked again, and said.
+    """
     kept = session.workspace.follow_ups(_series(session, dataset_id))
-    taken_in = event_keys.taken_in(session, dataset_id, [one.key for one in events])
-    return {one.key: kept.get(one.key) or _unwritten(one, taken_in[one.key]) for one in events if one.key in taken_in}
+    closed = [key for key, one in kept.items() if one.state in changes.ANSWERS]
+    keys = [one.key for one in events if one.key not in kept]
+    return event_keys.alike(session, dataset_id, keys, closed) if closed else {}
 
 
-def _unwritten(one: Asked, taken_in: dt.datetime) -> FollowUp:
-    return FollowUp(one.key, FollowUpState.NEW, "", taken_in, deadlines.due(taken_in, one.hours))
+def _unwritten(one: Asked, taken_in: dt.datetime, day: dt.date | None) -> FollowUp:
+    return FollowUp(one.key, FollowUpState.NEW, "", taken_in, deadlines.due(taken_in, one.hours, day))
 
 
 @needs(Permission.ANSWER_COMMENTS)
@@ -96,9 +113,10 @@ def change(session: Session, dataset_id: str, one: Asked, wanted: FollowUpChange
     if one.key not in taken_in:
         raise PresencaError("follow_up.no_event")
     clean, now = _clean(wanted), session.now().replace(microsecond=0)
+    day = event_keys.days(session, dataset_id, [one.key]).get(one.key)
     made, done = session.workspace.change_follow_up(
         _series(session, dataset_id),
-        _unwritten(one, taken_in[one.key]),
+        _unwritten(one, taken_in[one.key], day),
         lambda found: changes.changed(found, clean, now, str(session.actor)),
         expected=None if changes.only_adds(clean) else expected_version,
     )

@@ -4,7 +4,7 @@ that had not seen them."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +18,14 @@ from pipeline.insight.groups import periods
 from pipeline.insight.groups.heat import CELL
 from pipeline.insight.groups.overview import Filters
 from pipeline.insight.scoring import score
-from pipeline.modeling.model import OutOfFoldPredictions
+from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
+from pipeline.modeling.text.sense import Encoder
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.frames import tables
 from pipeline.presentation.sentences import risk_words
 from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview, SkillReport, from_plain, to_plain
 from pipeline.services import catalog
-from pipeline.services.data import series
+from pipeline.services.data import senses, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 
@@ -132,7 +133,7 @@ def past_skill(session: Session, dataset_id: str, model_id: str) -> SkillReport 
     Kept beside the risks of past rows, and made when they are.
     """
     meta = session.workspace.past_risks_meta(model_id, dataset_id)
-    if meta is None or not _current(meta, _history(session, dataset_id)):
+    if meta is None or not _current(session, dataset_id, model_id, meta):
         meta = _kept_past(session, dataset_id, model_id)[1]
     plain = meta.get(_SKILL)
     return None if plain is None else from_plain(SkillReport, plain)
@@ -141,11 +142,17 @@ def past_skill(session: Session, dataset_id: str, model_id: str) -> SkillReport 
 def _kept_past(session: Session, dataset_id: str, model_id: str) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Risks of past rows with what was concluded from them; those of the data a model learnt from stay as they are."""
     kept = session.workspace.past_risks(model_id, dataset_id)
-    sources = _history(session, dataset_id)
-    if kept is None or not _current(kept[1], sources):
-        past, found = _score_past(session, dataset_id, model_id, sources)
-        known = [d.id for d in sources]
-        kept = models.pack(past), {"history": known, _SKILL: None if found is None else to_plain(found)}
+    if kept is None or not _current(session, dataset_id, model_id, kept[1]):
+        model = models.load(session, model_id)
+        encoder = senses.encoder_of(session, dataset_id, model)
+        sources = _history(session, dataset_id)
+        past, found = _score_past(session, dataset_id, model, sources, encoder)
+        facts = {
+            "history": [d.id for d in sources],
+            "sensed": encoder is not None,
+            _SKILL: None if found is None else to_plain(found),
+        }
+        kept = models.pack(past), facts
         session.workspace.save_past_risks(model_id, dataset_id, *kept)
     return kept
 
@@ -155,18 +162,32 @@ def _history(session: Session, dataset_id: str) -> list[DatasetInfo]:
     return [d for d in series.others(session, dataset_id) if d.purpose != "future"]
 
 
-def _current(meta: dict[str, Any], sources: Sequence[DatasetInfo]) -> bool:
+def _current(session: Session, dataset_id: str, model_id: str, meta: Mapping[str, Any]) -> bool:
     """Whether kept risks are still those that would be made now: of a training, or after it with the same history."""
-    return "history" not in meta or (meta["history"] == [d.id for d in sources] and _SKILL in meta)
+    if "history" not in meta:
+        return not _read_since(session, dataset_id, model_id, meta)
+    known = [d.id for d in _history(session, dataset_id)]
+    return meta["history"] == known and _SKILL in meta and not _read_since(session, dataset_id, model_id, meta)
+
+
+def _read_since(session: Session, dataset_id: str, model_id: str, meta: Mapping[str, Any]) -> bool:
+    """Whether risks by words alone were kept, and the sense of the comments has been read since."""
+    if meta.get("sensed", True):
+        return False
+    return senses.state(session, dataset_id, models.load(session, model_id)).state == senses.READ
 
 
 def _score_past(
-    session: Session, dataset_id: str, model_id: str, sources: Sequence[DatasetInfo]
+    session: Session,
+    dataset_id: str,
+    model: TrainedModel,
+    sources: Sequence[DatasetInfo],
+    encoder: Encoder | None,
 ) -> tuple[OutOfFoldPredictions, SkillReport | None]:
-    model = models.load(session, model_id)
     declared = catalog.product(model.product_key)
     rows = session.workspace.rows(dataset_id)
-    scored = score.score(rows, declared, model, history=series.rows_of(session, sources, declared), as_of=None)
+    history = series.rows_of(session, sources, declared)
+    scored = score.score(rows, declared, model, history=history, as_of=None, encoder=encoder)
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
     usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()

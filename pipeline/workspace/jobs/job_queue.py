@@ -1,8 +1,8 @@
-"""Training as a job: one at a time, in a process of its own that runs the command line.
+"""What takes minutes as a job: one of a kind at a time, in a process of its own that runs the command line.
 
-The process survives a rerun, a reload and a closed tab, since all that the page knows of it is in the
-workspace: state, progress and a heartbeat. The process works within `running` and ends with `finish`, `fail`
-or `mark_cancelled`; the page calls `start_training`, `current`, `job` and `cancel`.
+A job trains a model, or reads the sense of a data set's comments. Its process survives a rerun, a reload and a closed
+tab, since all that the page knows of it is in the workspace: state, progress and a heartbeat. It works within
+`running` and ends with `finish`, `fail` or `mark_cancelled`; the page calls `start`, `current`, `job` and `cancel`.
 """
 
 from __future__ import annotations
@@ -41,14 +41,17 @@ GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
 # ---------------------------------------------------------------- for the page
 
 
-def start_training(workspace: Workspace, dataset_id: str, effort: str, seed: int) -> JobInfo:
-    """Starts a training in a process of its own. WorkspaceError while another one runs."""
+TRAIN, SENSE = "train", "sense"  # kinds
+
+
+def start(workspace: Workspace, dataset_id: str, kind: str, **options: Any) -> JobInfo:
+    """Starts a job of a kind, in a process of its own. WorkspaceError while another one runs."""
     dataset = workspace.dataset(dataset_id)
     mark_orphans(workspace)
     job_id = new_id()
     record = {
-        "id": job_id, "kind": "train", "product": dataset.product, "dataset_id": dataset.id,
-        "options": json.dumps({"effort": effort, "seed": seed}), "state": "queued", "created": now(),
+        "id": job_id, "kind": kind, "product": dataset.product, "dataset_id": dataset.id,
+        "options": json.dumps(options), "state": "queued", "created": now(),
         "heartbeat": time.time(), "pid": None, "cancel_requested": False,
         "progress": json.dumps(to_plain(Progress())), "model_id": None, "message": "",
     }  # fmt: skip
@@ -96,14 +99,19 @@ def job(workspace: Workspace, job_id: str) -> JobInfo:
     return job_records.info(job_records.get(workspace, job_id))
 
 
-def current(workspace: Workspace, product_key: str | None = None) -> JobInfo | None:
-    """The job that waits or runs (of a product), or None."""
-    return job_records.newest(workspace, product_key, JOBS.c.state.in_(ACTIVE))
+def current(workspace: Workspace, product_key: str | None = None, kind: str = TRAIN) -> JobInfo | None:
+    """The job of a kind that waits or runs (of a product), or None."""
+    return job_records.newest(workspace, product_key, JOBS.c.kind == kind, JOBS.c.state.in_(ACTIVE))
 
 
-def last(workspace: Workspace, product_key: str | None = None) -> JobInfo | None:
-    """The job that was started last (of a product), whatever became of it, or None."""
-    return job_records.newest(workspace, product_key)
+def last(workspace: Workspace, product_key: str | None = None, kind: str = TRAIN) -> JobInfo | None:
+    """The job of a kind that was started last (of a product), whatever became of it, or None."""
+    return job_records.newest(workspace, product_key, JOBS.c.kind == kind)
+
+
+def last_of(workspace: Workspace, dataset_id: str, kind: str) -> JobInfo | None:
+    """The job of a kind that was started last on a data set, whatever became of it, or None."""
+    return job_records.newest(workspace, None, JOBS.c.kind == kind, JOBS.c.dataset_id == dataset_id)
 
 
 def cancel(workspace: Workspace, job_id: str, grace: float = GRACE_SECONDS) -> None:
@@ -159,7 +167,7 @@ def _is_gone(silence: float, pid: int | None) -> bool:
 
 
 def settings(workspace: Workspace, job_id: str) -> dict[str, Any]:
-    """`effort` and `seed` of a job."""
+    """The options that a job was started with."""
     return dict(json.loads(job_records.get(workspace, job_id).options))
 
 
@@ -222,9 +230,9 @@ def is_cancelled(workspace: Workspace, job_id: str) -> bool:
     return row is None or bool(row.cancel_requested) or row.state not in ACTIVE
 
 
-def finish(workspace: Workspace, job_id: str, model_id: str) -> bool:
-    """The job is done and gave a model; False if it had been ended otherwise before."""
-    return job_records.end(workspace, job_id, "done", None, model_id=checked(model_id))
+def finish(workspace: Workspace, job_id: str, model_id: str | None = None) -> bool:
+    """The job is done, and where it was a training gave a model; False if it had been ended otherwise before."""
+    return job_records.end(workspace, job_id, "done", None, model_id=checked(model_id) if model_id else None)
 
 
 def mark_cancelled(workspace: Workspace, job_id: str) -> bool:

@@ -35,6 +35,7 @@ _ROWS, _LEFT_OUT, _FAULTS, _REPORT, _VAULT, _RECIPE = (
     "raw.sealed",
     "recipe.sealed",
 )
+SENSE = "sense.sealed"  # vectors of comments (see `senses`): of all revisions, since a text's stays what it is
 _NO_FAULTS = pd.DataFrame(
     {"row": pd.Series([], dtype="int64"), "rule": pd.Categorical([]), "field": pd.Categorical([])}
 )
@@ -158,9 +159,8 @@ class Datasets(FollowUps):
         """The entries of a data set's folder that belong to a revision; the first one's lie beside the vault."""
         if revision:
             return [revision_name(revision)]
-        return [
-            entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in (_VAULT, sidecars.RECORD)
-        ]
+        stay = (_VAULT, SENSE, sidecars.RECORD)
+        return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in stay]
 
     def _revision(self, dataset_id: str) -> int:
         query = sa.select(DATASETS.c.revision).where(DATASETS.c.id == dataset_id)

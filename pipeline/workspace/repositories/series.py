@@ -11,7 +11,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.records import SeriesInfo
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
-from pipeline.workspace.engine.schema import DATASETS, FOLLOW_UPS, MODELS, RECIPES, SERIES
+from pipeline.workspace.engine.schema import DATASETS, FOLLOW_UPS, MODELS, RECIPES, SERIES, SETTINGS
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked, new_id
 
@@ -100,7 +100,9 @@ class Series(Base):
             connection.execute(MODELS.update().where(MODELS.c.id == model_id).values(series_id=series_id))
 
     def drop_series_if_empty(self, series_id: str) -> None:
-        """Forgets a series that holds neither data sets nor models nor anything remembered on purpose."""
+        """Forgets a series that holds neither data sets nor models nor anything remembered on purpose, and with it its
+        own settings: those whose key ends with its id.
+        """
         with self.database.write() as connection:
             for table in (DATASETS, MODELS, RECIPES):
                 if connection.execute(sa.select(table.c.id).where(table.c.series_id == series_id).limit(1)).first():
@@ -108,6 +110,7 @@ class Series(Base):
             connection.execute(FOLLOW_UPS.delete().where(FOLLOW_UPS.c.series_id == series_id))
             with atomic_files.explained("doing.save_follow_up"):
                 self.copies.forget(series_id)
+            connection.execute(SETTINGS.delete().where(SETTINGS.c.key.endswith(f":{checked(series_id)}")))
             connection.execute(SERIES.delete().where(SERIES.c.id == series_id))
 
     def _series(self, *conditions: Any) -> tuple[SeriesInfo, ...]:

@@ -96,6 +96,28 @@ def test_no_valid_cpf_survives(before: str, number: int, written: bool, after: s
     assert scrub_comment(found.text).text == found.text
 
 
+ORDERS = st.tuples(
+    st.sampled_from(
+        ["PEDIDO NR. ", "pedido nº ", "nr do pedido ", "Pedido nr.", "n° ", "compra ", "nota fiscal ", "O.S. "]
+    ),
+    st.one_of(
+        st.from_regex(r"0[1-9]-[1-9][0-9]{8}", fullmatch=True),
+        st.integers(10**5, 10**9).filter(lambda n: not 1900 <= n // 10**4 <= 2099).map(str),
+    ),
+)
+
+
+@given(st.sampled_from(SENTENCES), ORDERS)
+def test_the_number_of_an_order_never_survives(sentence: str, order: tuple[str, str]) -> None:
+    found = scrub_comment(sentence.format("".join(order)))
+    assert found.text == sentence.format(f"{order[0]}[protocolo]") and found.counts == {"protocolo": 1}
+
+
+@given(st.sampled_from(["pedido {}", "no meu pedido de {}", "compra de {}", "a entrega era ate {}", "nr. {}"]), STAYS)
+def test_of_an_order_what_is_counted_or_paid_stays(sentence: str, said: str) -> None:
+    assert scrub_comment(sentence.format(said)).text == sentence.format(said)
+
+
 @given(st.sampled_from(SENTENCES), STAYS)
 def test_money_times_doses_durations_and_percentages_are_never_eaten(sentence: str, said: str) -> None:
     comment = sentence.format(said)

@@ -101,6 +101,7 @@ _TRAINING = {
 
 _STAGES = {
     "training.preparing": "Preparando os dados",
+    "training.reading_sense": "Lendo o sentido dos comentários ({{ done | number }} de {{ of | number }})",
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
     "training.learning_past": "Aprendendo com o passado, parte {{ part }} de {{ parts }}",
     "training.repeating": "Repetindo para ter mais certeza, {{ time }} de {{ times }}",
@@ -118,6 +119,10 @@ _CARD = {
     "card.tested_on_drawn": (
         "Sem datas não se mede o futuro: testado uma vez em {{ rows | plural('linha sorteada', 'linhas sorteadas') }}, "
         "de textos e pessoas que não ensinaram."
+    ),
+    "card.reads_sense": (
+        "Lê as palavras e o sentido de cada comentário. Onde o leitor de sentido não está instalado, responde só pelas "
+        "palavras: o teste mostra também quanto acerta assim."
     ),
     "card.level_set": (
         "Nível ajustado por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não aprendeu: "
@@ -164,6 +169,7 @@ _NAMES = {
     "reference.overall_rate": "Taxa média",
     "reference.logistic_regression": "Regressão logística",
     "reference.tf_idf": "TF-IDF e logística",
+    "reference.words_alone": "Só pelas palavras",
     "tier.low": "baixo",
     "tier.medium": "médio",
     "tier.high": "alto",

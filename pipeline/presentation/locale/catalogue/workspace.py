@@ -24,6 +24,8 @@ MESSAGES = {
     "doing.read_key": "ler ou criar a chave que protege os dados",
     "doing.open_rows": "abrir as linhas guardadas",
     "doing.start_training": "começar o treino",
+    "doing.save_sense": "guardar a leitura dos comentários",
+    "doing.open_sense": "abrir a leitura dos comentários",
     # what the disk says
     "disk.refused": "Não foi possível {{ doing }}: {{ why }}",
     "disk.full": "o disco está cheio. Libere espaço e tente de novo; nada do que já estava salvo se perdeu.",
@@ -107,6 +109,7 @@ MESSAGES = {
     "recovery.already_kept": "O mesmo arquivo já está guardado: este continua de lado.",
     "recovery.record_damaged": "O registro ao lado destes arquivos está danificado: eles continuam de lado.",
     # jobs
+    "sense.no_encoder": "O leitor de sentido não está instalado aqui. Para tê-lo: python3 run.py sentido.",
     "job.gone": "Este treino não existe mais.",
     "job.one_at_a_time": ("Já há um treino em andamento. Espere ele terminar, ou cancele-o, antes de começar outro."),
     "job.not_waiting": "Este treino já começou, terminou ou foi cancelado.",

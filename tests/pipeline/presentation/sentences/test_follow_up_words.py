@@ -35,6 +35,12 @@ def test_deadlines(found: FollowUp, now: dt.datetime, said: str) -> None:
     assert words.deadline(found, now) == said
 
 
+def test_what_has_no_deadline_is_counted_and_told_why() -> None:
+    counts = FollowUpCounts(9, (), (), 7, 1, 4)
+    assert words.headline(counts) == "7 a responder, 1 atrasado, 4 sem prazo"
+    assert words.undue(90) == "Sem prazo: já tinha mais de 90\u00a0dias quando a clínica o enviou."
+
+
 @pytest.mark.parametrize(
     ("open_", "overdue", "said"),
     [

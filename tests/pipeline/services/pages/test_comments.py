@@ -17,7 +17,7 @@ from pipeline import services
 from pipeline.errors import PresencaError
 from pipeline.insight.comments.unseen import UNSEEN
 from pipeline.insight.scoring.row_explanation import PROTECTED
-from pipeline.presentation.locale import messages
+from pipeline.presentation.locale import messages, names
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.products.satisfaction.sample import HEADERS
 from pipeline.services import Workspace
@@ -230,6 +230,7 @@ def test_a_row_scored_by_the_command_line_has_every_column(
         "motivo_2",
         "motivo_3",
         "divergencia",
+        "incerteza",
         "gravidade",
         "temas",
         "observacao",
@@ -237,9 +238,24 @@ def test_a_row_scored_by_the_command_line_has_every_column(
     frame = scored.table.to_pandas()
     np.testing.assert_allclose(frame["prob_1"] + frame["prob_2"], frame["risco"], atol=1e-12)
     np.testing.assert_allclose(frame[[f"prob_{n}" for n in range(1, 6)]].sum(axis=1), 1)
-    assert (
-        set(frame["classe_prevista"]) <= {"detrator", "neutro", "promotor"} and frame["motivo_1"].notna().mean() > 0.8
-    )
+    assert frame["motivo_1"].notna().mean() > 0.8
+    assert set(frame["classe_prevista"]) <= {"detrator", "neutro", "promotor", "não sei"}
+    assert ((frame["classe_prevista"] == "não sei") == frame["incerteza"].notna()).all()
+
+
+def test_the_command_line_says_of_each_comment_what_the_pages_say(
+    space: Workspace, heard: HeardComments, tmp_path: Path
+) -> None:
+    lines = ["Xyzzy plugh frobnicate quux.", "Demorou.", "Gostei muito, atendimento ótimo.", "Meu pai morreu na fila."]
+    source, bundle = tmp_path / "f.csv", tmp_path / "m.zip"
+    source.write_text("\n".join(["Comentario;Nota", *(f"{line};" for line in lines)]), "utf-8")
+    bundle.write_bytes(models.export_model(space, heard.model_id))
+    frame = services.score_file(source, bundle).table.to_pandas()
+    readings = [comments.read(space, heard.model_id, line) for line in lines]
+    said = [names.nps_group(one.group or "unsure") for one in readings]
+    assert frame["classe_prevista"].tolist() == said and said[0] == "não sei" and said[3] != "promotor"
+    whys = [messages.say(one.unsure) if one.unsure else None for one in readings]
+    assert [why if isinstance(why, str) else None for why in frame["incerteza"]] == whys
 
 
 def test_what_may_not_wait_stands_above_all_lists_whatever_the_stars(workspace_home: Path) -> None:

@@ -19,6 +19,7 @@ from pipeline.presentation.locale import messages
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
+from pipeline.services.data.placing import Into
 from pipeline.services.models import models
 from pipeline.services.pages import comments, themes
 from pipeline.services.pages.comments import CommentFilters, HeardComments
@@ -190,3 +191,20 @@ def test_the_download_of_themes_adds_up(space: Workspace, heard: HeardComments) 
     for row in rows:
         parts = [int(row[name]) for name in ("Negativos", "Mistos", "Positivos", "Neutros")]
         assert sum(parts) == int(row["Comentários"])
+
+
+def test_a_series_that_goes_takes_its_themes_with_it(space: Workspace, dataset: str) -> None:
+    themes.edit(space, dataset, ThemeEdit("", "Cabo", "cabo"))
+    kept = [
+        datasets.keep(
+            space, PRODUCT.key, f"Nota;Comentario\n1;O cabo {n}".encode(), "um.csv", into=Into(name=f"Série {n}")
+        )
+        for n in "ab"
+    ]
+    for info in kept:
+        themes.edit(space, info.id, ThemeEdit("", "Totem", "totem*"))
+    first, second = (f"themes:{info.series}" for info in kept)
+    datasets.delete(space, kept[0].id)
+    assert space.setting(first) is None and space.setting(second) is not None
+    assert "cabo" in keys(space, dataset) and "totem" in keys(space, kept[1].id)
+    datasets.delete(space, kept[1].id)

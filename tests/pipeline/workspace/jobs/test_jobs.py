@@ -69,7 +69,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tu
         monkeypatch.setenv("PYTHONPATH", str(job_queue.PROJECT))
         monkeypatch.setattr(job_queue, "_command", lambda job_id: [sys.executable, str(script), job_id])
         space = space or made.workspace(tmp_path)
-        return space, job_queue.start_training(space, made.add(space).id, "fast", 7)
+        return space, job_queue.start(space, made.add(space).id, job_queue.TRAIN, effort="fast", seed=7)
 
     return begin
 
@@ -140,7 +140,7 @@ def test_a_command_that_cannot_start_has_failed(tmp_path: Path, monkeypatch: pyt
     space = made.workspace(tmp_path)
     monkeypatch.setattr(job_queue, "_command", lambda _job: [str(tmp_path / "no-such-program")])
     with refused(WorkspaceError, match="começar o treino"):
-        job_queue.start_training(space, made.add(space).id, "fast", 7)
+        job_queue.start(space, made.add(space).id, job_queue.TRAIN, effort="fast", seed=7)
     last = job_queue.last(space)
     assert last is not None and last.state == "failed" and job_queue.current(space) is None
 
@@ -150,7 +150,7 @@ def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Workspace,
     """A job whose process never comes: this test plays its part."""
     monkeypatch.setattr(processes, "start", lambda *_a, **_k: 2**22 + 1)
     space = made.workspace(tmp_path)
-    return space, job_queue.start_training(space, made.add(space).id, "fast", 7).id
+    return space, job_queue.start(space, made.add(space).id, job_queue.TRAIN, effort="fast", seed=7).id
 
 
 @pytest.mark.parametrize(
