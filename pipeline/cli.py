@@ -5,24 +5,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import sys
-import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
-from typing_extensions import override
 
 from pipeline import atomic, services
+from pipeline.command_parts import (
+    PATH,
+    DayType,
+    ProgressLine,
+    checked_output,
+    file_argument,
+    mapping_option,
+    nps_option,
+    product_argument,
+    product_of,
+    recipe_of,
+    report,
+    say,
+)
 from pipeline.commands import Group, usage_error
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
+from pipeline.model_commands import COMMANDS
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import recovery_words, theme_words
-from pipeline.records import Progress, Recipe
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 PROGRAM = "python -m pipeline"
@@ -30,22 +39,6 @@ EFFORTS = tuple(names.EFFORTS)
 MOST_ROWS = 5_000_000
 
 
-class DayType(click.ParamType):
-    """A date written the Brazilian way."""
-
-    name = "DD/MM/AAAA"
-
-    @override
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.datetime.strptime(str(value), "%d/%m/%Y").date()
-        except ValueError:
-            self.fail(f"“{str(value)[:20]}” não é uma data; escreva como 23/11/2026", param, ctx)
-
-
-PATH = click.Path(path_type=Path)
 themes_option = click.option(
     "--themes",
     "theme_set",
@@ -53,27 +46,6 @@ themes_option = click.option(
     metavar="SET.json",
     help="Temas da clínica, exportados no aplicativo; sem eles, os do produto.",
 )
-product_argument = click.argument("product", metavar="PRODUCT")
-file_argument = click.argument("file", metavar="FILE", type=PATH)
-
-
-def product_of(key: str) -> str:
-    """`key`, once it is known to be a product's; a wrong one is wrong usage."""
-    known = [product.key for product in services.products()]
-    if key not in known:
-        raise click.BadParameter(
-            f"“{key[:40]}” não é um produto; os produtos são {', '.join(known)}", param_hint="PRODUCT"
-        )
-    return key
-
-
-def checked_output(path: Path, endings: tuple[str, ...]) -> Path:
-    """`path`, once its ending is one that can be written and its folder is there; else wrong usage."""
-    try:
-        services.check_output(path, endings)
-    except PresencaError as error:
-        raise click.BadParameter(messages.message(error), param_hint="saída") from None
-    return path
 
 
 @click.group(
@@ -81,46 +53,6 @@ def checked_output(path: Path, endings: tuple[str, ...]) -> Path:
 )
 def app() -> None:
     """Presença na linha de comando: confere, treina e calcula risco, sem precisar da tela."""
-
-
-def say(text: str) -> None:
-    """A line for the person, on stderr: stdout stays free for results."""
-    click.echo(text, err=True)
-
-
-def report(lines: Iterable[str]) -> None:
-    """What a command found, on stderr as all words, and on stdout as well, in UTF-8, where it goes to a file or another
-    program: `validate … > relatorio.txt` keeps it, and a screen does not show it twice."""
-    told = list(lines)
-    for line in told:
-        say(line)
-    if _apart():
-        sys.stdout.flush()
-        sys.stdout.buffer.write("".join(f"{line}\n" for line in told).encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
-
-
-def _apart() -> bool:
-    """Whether stdout goes to a file or a program, and not to the same as stderr."""
-    if sys.stdout.isatty():
-        return False
-    try:
-        return not os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno())
-    except OSError:  # a stream that is no file
-        return True
-
-
-class ProgressLine:
-    """Says where the work stands, once it takes longer than a second and then at most once a second."""
-
-    def __init__(self) -> None:
-        self._last = time.monotonic()
-
-    def __call__(self, progress: Progress) -> None:
-        """Says it where the last time, or the start, is at least a second ago; else stays silent."""
-        if time.monotonic() - self._last >= 1:
-            self._last = time.monotonic()
-            say(console.progress(progress))
 
 
 @app.command("products")
@@ -151,12 +83,6 @@ def sample(product: str, out: Path, rows: int, seed: int, errors: bool, future: 
     checked_output(out, (".csv",))
     written = services.write_sample(product_of(product), out, rows, seed, errors=errors, future=future)
     say(f"{console.count_rows(written)} em {out}.")
-
-
-nps_option = click.option("--nps", is_flag=True, help="Converte notas de 0 a 10 em estrelas.")
-mapping_option = click.option(
-    "--mapping", type=PATH, metavar="FILE", help="Receita: que coluna é que campo, e os ajustes a repetir."
-)
 
 
 @app.command()
@@ -190,11 +116,6 @@ def validate(
         say(line)
     if not found.dataset.report.usable_for:
         raise click.exceptions.Exit(UNUSABLE)
-
-
-def recipe_of(product: str, mapping: Path | None, nps: bool) -> Recipe:
-    """The recipe in a file, with what the options add."""
-    return services.recipe_from(product, mapping.read_bytes() if mapping else None, nps=nps)
 
 
 @app.command()
@@ -317,6 +238,10 @@ def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | 
         services.write_themes(found, out)
     for line in theme_words.lines(found.overview):
         click.echo(line)
+
+
+for command in COMMANDS:
+    app.add_command(command)
 
 
 @app.command()

@@ -13,12 +13,14 @@ from pipeline.services.data import series
 from pipeline.services.models import fit, levelling
 
 
-def show(current: state.Current, dataset: DatasetInfo | None = None) -> None:
-    """Both notices; `dataset`: the list that is shown, where it is not the open file."""
+def show(current: state.Current, dataset: DatasetInfo | None = None, *, holds: bool = False) -> None:
+    """Both notices; `dataset`: the list that is shown, where it is not the open file; `holds`: whether outcomes there
+    show that the model carries over, which says more than what it knows of the place.
+    """
     shown = dataset or current.dataset
     if current.model is None:
         return
-    if shown is not None:
+    if shown is not None and not holds:
         stranger(current, shown, current.model)
     if current.proposed is not None:
         _newer(current.proposed, current.model)

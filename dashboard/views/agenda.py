@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import call_bar, calls, notices, upload
+from dashboard.components import call_bar, calls, not_here, notices, upload
 from dashboard.components.call_bar import Choice
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, finding, heading, kpis, page, refusal
@@ -14,10 +14,11 @@ from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import date, number, percent, plural
-from pipeline.presentation.sentences import agenda_words
+from pipeline.presentation.sentences import agenda_words, skill_words
 from pipeline.records import DatasetInfo
 from pipeline.services.pages import agenda, call_files
 from pipeline.services.pages.agenda import Agenda, AgendaPage
+from pipeline.services.pages.carrying import Standing
 
 
 def show() -> None:
@@ -58,11 +59,16 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     chosen = _dataset(found, current)
     address.restore(call_bar.list_choices(chosen, current))
     with st.spinner("Calculando o risco…"):
+        found_here = not_here.of(current, chosen.id, else_series=True)
+        if found_here is not None and found_here.withheld:
+            _withheld(found_here, current, chosen)
+            return
         scored = agenda.score(
             state.session(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current))
         )
     with page(current.product.words.agenda_title) as head:
-        notices.show(current, chosen)
+        notices.show(current, chosen, holds=not_here.holds(found_here))
+        not_here.caution(found_here, current)
         kept = [*call_bar.list_choices(chosen, current), *call_bar.choices(current, scored)]
         address.restore(kept)
         choice = call_bar.show(current, found, chosen, scored)
@@ -86,6 +92,13 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
         with head:
             finding(*_finding(current, scored, shown, choice), _source(chosen, scored))
         _shown(current, scored, shown, choice)
+
+
+def _withheld(found: Standing, current: state.Current, chosen: DatasetInfo) -> None:
+    """The page without its list, where the model does not carry over."""
+    with page(current.product.words.agenda_title, *skill_words.no_list(current.product), chosen.name):
+        not_here.show(found, current, "a lista")
+        upload.show(current.product, opened=False)
 
 
 def _finding(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Choice) -> tuple[str, str]:
@@ -173,6 +186,8 @@ def _notes(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
     else:
         lines = [agenda_words.of_those_who_keep(shown.expected, scored.cancelling, scored.level, product)]
     lines.append(agenda_words.accounted(scored.counts, product, looks_back=scored.looks_back))
+    if scored.promised is not None:
+        lines.append(skill_words.expected(scored.promised, product, scored.came))
     for line in lines:
         st.markdown(f":small[:gray[{escape_markdown(line)}]]")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import file_names, navigation, state, text
-from dashboard.components import next_step, notices, quality, training
+from dashboard.components import honest, next_step, not_here, notices, quality, training
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, page, refusal
 from pipeline.errors import PresencaError
@@ -37,7 +37,10 @@ def show() -> None:
         notices.show(current)
         training.follow(current)
         _learnt_elsewhere(current)
+        if current.dataset is not None:
+            honest.here(not_here.of(current, current.dataset.id), current)
         quality.show(card, current.product)
+        honest.test(card, current.product)
         _notes(card)
         _downloads(current.model)
         if not _learns_now(current):

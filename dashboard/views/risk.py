@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import charts, drill, groups, next_step, notices, times
+from dashboard.components import charts, drill, groups, next_step, not_here, notices, times
 from dashboard.components import filters as filter_bar
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
@@ -29,8 +29,10 @@ def show() -> None:
         with page(title):
             empty(text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="risk_no_data")
         return
-    model_id = current.model.id if current.model else None
     try:
+        found_here = not_here.of(current, current.dataset.id)
+        withheld = found_here is not None and found_here.withheld
+        model_id = current.model.id if current.model and not withheld else None
         options = risk.options(state.session(), current.dataset.id)
         odd = filter_bar.unknown(current.product, options)
         address.restore(filter_bar.choices(current.product, options))
@@ -43,7 +45,11 @@ def show() -> None:
         return
     lead, rest = risk_words.finding(view, current.product)
     with page(title, lead, rest, _source(current.dataset, view)):
-        notices.show(current)
+        if found_here is not None and found_here.withheld:
+            not_here.show(found_here, current, "o risco previsto")
+        else:
+            notices.show(current, holds=not_here.holds(found_here))
+            not_here.caution(found_here, current)
         filter_bar.warn_unknown(odd)
         filter_bar.show(current.product, options)
         _body(current, view, options, drill.Shown(current.product, current.dataset.id, model_id, chosen))
@@ -69,7 +75,8 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
         return
     kpis(risk_words.figures(view, product))
     _gray(risk_words.figures_line(view, product))
-    _without_risk(current, view)
+    if current.model is None or shown.model_id is not None:  # else the card above says why there is none
+        _without_risk(current, view)
     groups.pairs(view, product, options, shown.dataset_id, shown.chosen)
     drill.opened(shown, groups.PLACE)
     groups.why(view, product, shown.dataset_id, shown.model_id, shown.chosen)
@@ -83,7 +90,8 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     groups.tables_expander(view, product)
     drill.pick(shown, view)
     _downloads(view, shown, filter_bar.several(options.values))
-    _next(current)
+    if shown.model_id is not None:
+        _next(current)
 
 
 def _gray(*sentences: str) -> None:
@@ -94,9 +102,7 @@ def _gray(*sentences: str) -> None:
 
 
 def _next(current: state.Current) -> None:
-    """The page's one primary button; without a model the card above has it."""
-    if current.model is None:
-        return
+    """The page's one primary button; without a model, or with one that does not carry over, the card above has it."""
     if current.product.has_agenda:
         next_step.show("Abrir agenda", navigation.AGENDA)
     elif current.product.has_comments:

@@ -73,7 +73,7 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     useful = choose(made.columns.loc[known], event[known], made.factor_of, product)
     contact = contact_days(rows, product)
     chosen = rows.loc[known].reset_index(drop=True)
-    patients = _patients(rows, product)[known]
+    patients = patients_of(rows, product)[known]
     comments = comments_of(chosen, product)
     return Labelled(
         rows=chosen,
@@ -97,7 +97,7 @@ def _texts(comments: np.ndarray) -> np.ndarray:
     return np.where(comments != "", codes, -1)
 
 
-def _patients(rows: pd.DataFrame, product: Product) -> np.ndarray:
+def patients_of(rows: pd.DataFrame, product: Product) -> np.ndarray:
     """Codes of who the rows are of: by id, or else by birth date, sex and postal code together; −1 where unknown."""
     known = timeline(rows, None, product, None).patients
     if known is not None:

@@ -13,6 +13,7 @@ from pipeline.records.agenda import (
     ListCounts,
 )
 from pipeline.records.alerts import AlertFound, LeftOutComment, LeftOutComments
+from pipeline.records.card import ModelCard
 from pipeline.records.comments import CommentItem, CommentSummary, MarkedWord, Reading
 from pipeline.records.comparison import (
     Comparison,
@@ -73,7 +74,6 @@ from pipeline.records.modeling import (
     Evaluation,
     Importance,
     MetricSet,
-    ModelCard,
     ReachPoint,
     StarEvaluation,
     StarMetrics,
@@ -113,6 +113,23 @@ from pipeline.records.recipe import (
     Step,
     StepKind,
 )
+from pipeline.records.skill import (
+    DOUBTFUL,
+    FAILS,
+    HOLDS,
+    MONTH,
+    RATIO_WANTED,
+    SLOPE_WANTED,
+    UNKNOWN,
+    CarryOver,
+    ExpectedSkill,
+    GroupSkill,
+    ModelComparison,
+    Skill,
+    SkillReference,
+    SkillReport,
+    SkillSplit,
+)
 from pipeline.records.themes import (
     POLARITIES,
     Expression,
@@ -140,6 +157,21 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "CarryOver",
+    "DOUBTFUL",
+    "ExpectedSkill",
+    "FAILS",
+    "GroupSkill",
+    "HOLDS",
+    "ModelComparison",
+    "MONTH",
+    "RATIO_WANTED",
+    "SLOPE_WANTED",
+    "Skill",
+    "SkillReference",
+    "SkillReport",
+    "SkillSplit",
+    "UNKNOWN",
     "ThemeSaid",
     "STARTER_NAME",
     "SAID",

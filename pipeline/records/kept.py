@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pipeline.records.card import ModelCard
 from pipeline.records.card_vocabulary import REFERENCES
 from pipeline.records.ingestion import OTHER_VALUES, OTHER_YEARS, ValidationReport
-from pipeline.records.modeling import ModelCard
 from pipeline.records.note import Note, said
 from pipeline.records.plain import from_plain, to_plain
 

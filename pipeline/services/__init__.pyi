@@ -1,5 +1,20 @@
 """The door of the use cases, as `lazy_loader` opens it: each name is imported when it is first asked for."""
 
+from .batch.evaluating import (
+    compare_models as compare_models,
+)
+from .batch.evaluating import (
+    evaluate_file as evaluate_file,
+)
+from .batch.evaluating import (
+    write_card as write_card,
+)
+from .batch.evaluating import (
+    write_comparison as write_comparison,
+)
+from .batch.evaluating import (
+    write_evaluation as write_evaluation,
+)
 from .batch.files import (
     REPORT_ENDINGS as REPORT_ENDINGS,
 )

@@ -1,9 +1,9 @@
 """How good risks are on rows that no model had seen: metrics with intervals that resample patients, paired.
 
 AUC: Mann–Whitney with ties (Hanley & McNeil 1982). Average precision: Σ (Rₖ − Rₖ₋₁) Pₖ. Brier: mean squared
-error. ECE: mean |observed − predicted| over ten bins of equal size. Reach: the share of all events among the
-tenth of rows with the highest risk. Intervals: percentiles of a bootstrap over patients (Efron 1979), the same
-resamples for model and references, so that differences are paired.
+error. ECE: see `calibration_error`. Reach: the share of all events among the tenth of rows with the highest risk.
+Intervals: percentiles of a bootstrap over patients (Efron 1979), the same resamples for model and references, so that
+differences are paired.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.contract import DETRACTOR_MAX
+from pipeline.modeling.evaluation.calibration_error import BINS, calibration_error
 from pipeline.records import (
     CalibrationBin,
     Difference,
@@ -29,8 +30,7 @@ from pipeline.records.modeling import MODEL
 from pipeline.statistics import wilson
 
 RESAMPLES = 400
-BINS = 10
-_METRICS = ("auc", "average_precision", "brier", "ece", "recall_at_10pct")
+_METRICS = ("auc", "average_precision", "brier", "recall_at_10pct")
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,13 @@ def evaluate(
 ) -> Evaluation:
     """The test of a model and of the references on the same n rows."""
     outcome, ratings = rows.outcome, rows.ratings
-    weights = _resamples(rows.patients, seed, resamples)
-    draws = {name: _metrics(said.risk, outcome, weights) for name, said in {MODEL: model, **references}.items()}
-    sets = {name: _set(name, values) for name, values in draws.items()}
+    weights = resampled(rows.patients, seed, resamples)
+    told = {MODEL: model, **references}
+    draws = {name: ranked(said.risk, outcome, weights) for name, said in told.items()}
+    sets = {
+        name: _set(name, draws[name], calibration_error(said.risk, outcome, rows.patients))
+        for name, said in told.items()
+    }
     return Evaluation(
         period=rows.period,
         rows=len(outcome),
@@ -94,7 +98,7 @@ def star_evaluation(said: Mapping[str, np.ndarray], ratings: np.ndarray, weights
     own, *others = draws
 
     def record(name: str, values: Mapping[str, np.ndarray]) -> StarMetrics:
-        return StarMetrics(name, **{metric: _interval(drawn) for metric, drawn in values.items()})
+        return StarMetrics(name, **{metric: percentile_interval(drawn) for metric, drawn in values.items()})
 
     return StarEvaluation(
         record(own, draws[own]),
@@ -117,7 +121,7 @@ def star_metrics(probabilities: np.ndarray, ratings: np.ndarray, weights: np.nda
     pairs = (stars - 1) * 5 + best - 1
     total = weights.sum(axis=1)
     return {
-        "auc_poles": _metrics(risk[poles], (stars <= DETRACTOR_MAX)[poles], weights[:, poles])["auc"],
+        "auc_poles": ranked(risk[poles], (stars <= DETRACTOR_MAX)[poles], weights[:, poles])["auc"],
         "accuracy": weights @ (best == stars) / total,
         "kappa": np.array([_kappa(np.bincount(pairs, w, minlength=25).reshape(5, 5)) for w in weights]),
         "log_loss": weights @ loss / total,
@@ -130,8 +134,11 @@ def _kappa(table: np.ndarray) -> float:
     return float(1 - (gap * table).sum() / max((gap * chance).sum(), 1e-12))
 
 
-def _resamples(patients: np.ndarray, seed: int, number: int) -> np.ndarray:
-    """Weights (number + 1, n): the rows as they are, then how often each is drawn when patients are resampled."""
+def resampled(patients: np.ndarray, seed: int, number: int) -> np.ndarray:
+    """Weights (number + 1, n): the rows as they are, then how often each is drawn when patients are resampled.
+
+    `patients`: codes, −1 for a patient of its own.
+    """
     own = np.where(patients >= 0, patients, patients.max(initial=-1) + 1 + np.arange(len(patients)))
     codes = np.unique(own, return_inverse=True)[1]
     size = int(codes.max(initial=-1)) + 1
@@ -142,8 +149,8 @@ def _resamples(patients: np.ndarray, seed: int, number: int) -> np.ndarray:
     return weights
 
 
-def _metrics(risk: np.ndarray, outcome: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
-    """Each metric for each set of weights (the first are the rows as they are)."""
+def ranked(risk: np.ndarray, outcome: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:
+    """AUC, average precision, Brier and reach for each set of weights (the first are the rows as they are)."""
     order = np.argsort(-risk, kind="stable")
     p, y = risk[order], outcome[order].astype(np.float64)
     ends = np.append(np.flatnonzero(np.diff(p)), len(p) - 1)  # last row of each run of equal risks
@@ -151,14 +158,14 @@ def _metrics(risk: np.ndarray, outcome: np.ndarray, weights: np.ndarray) -> dict
     return {name: np.array([row[i] for row in rows]) for i, name in enumerate(_METRICS)}
 
 
-def _one(p: np.ndarray, y: np.ndarray, w: np.ndarray, ends: np.ndarray) -> tuple[float, float, float, float, float]:
+def _one(p: np.ndarray, y: np.ndarray, w: np.ndarray, ends: np.ndarray) -> tuple[float, float, float, float]:
     """Metrics of rows sorted by falling risk; `w` counts each row."""
     hits, total = np.cumsum(w * y)[ends], np.cumsum(w)[ends]
     events, rows = hits[-1], total[-1]
     misses = total - hits
     others = misses[-1]
     if events == 0 or others == 0:
-        return (float("nan"),) * 5
+        return (float("nan"),) * 4
     step, back = np.diff(hits, prepend=0.0), np.diff(misses, prepend=0.0)
     auc = float((step * (others - misses + back / 2)).sum() / (events * others))
     precision = float((step * hits / np.maximum(total, 1e-12)).sum() / events)
@@ -167,25 +174,20 @@ def _one(p: np.ndarray, y: np.ndarray, w: np.ndarray, ends: np.ndarray) -> tuple
     before_hits, before_total = (hits[place - 1], total[place - 1]) if place else (0.0, 0.0)
     inside = (0.1 * rows - before_total) / max(total[place] - before_total, 1e-12)
     reach = float((before_hits + inside * (hits[place] - before_hits)) / events)
-    return auc, precision, brier, _ece(p, y, w, rows), reach
+    return auc, precision, brier, reach
 
 
 def auc(risk: np.ndarray, outcome: np.ndarray) -> float:
     """AUC alone, without an interval."""
-    return float(_metrics(risk, outcome, np.ones((1, len(risk)), dtype=np.float32))["auc"][0])
+    return float(ranked(risk, outcome, np.ones((1, len(risk)), dtype=np.float32))["auc"][0])
 
 
-def _ece(p: np.ndarray, y: np.ndarray, w: np.ndarray, rows: float) -> float:
-    bins = np.minimum((np.cumsum(w) - w) * BINS // rows, BINS - 1).astype(np.int64)
-    gap = np.bincount(bins, weights=w * (y - p), minlength=BINS)
-    return float(np.abs(gap).sum() / rows)
+def _set(name: str, draws: Mapping[str, np.ndarray], ece: Interval) -> MetricSet:
+    return MetricSet(name, ece=ece, **{metric: percentile_interval(values) for metric, values in draws.items()})
 
 
-def _set(name: str, draws: Mapping[str, np.ndarray]) -> MetricSet:
-    return MetricSet(name, **{metric: _interval(values) for metric, values in draws.items()})
-
-
-def _interval(values: np.ndarray) -> Interval:
+def percentile_interval(values: np.ndarray) -> Interval:
+    """The first of `values` with the 2.5 and 97.5 percentiles of the others; without them under twenty."""
     drawn = values[1:][np.isfinite(values[1:])]
     if len(drawn) < 20:
         return Interval(float(values[0]))
@@ -195,7 +197,7 @@ def _interval(values: np.ndarray) -> Interval:
 
 def _difference(name: str, model: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> Difference:
     return Difference(
-        name, *(_interval(model[metric] - other[metric]) for metric in ("auc", "brier", "recall_at_10pct"))
+        name, *(percentile_interval(model[metric] - other[metric]) for metric in ("auc", "brier", "recall_at_10pct"))
     )
 
 

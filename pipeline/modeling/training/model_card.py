@@ -12,6 +12,7 @@ from pipeline.contract import Product
 from pipeline.modeling.features.prediction_time import NO_DAY, to_date
 from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.modeling.text.word_importance import word_weights
+from pipeline.modeling.training.card_skill import tested_skill
 from pipeline.modeling.training_set import Labelled
 from pipeline.records import Evaluation, Importance, ModelCard, Note, Tier, WordWeight, note
 from pipeline.statistics import wilson
@@ -64,6 +65,7 @@ def card(
         notes=_notes(product, tests[0], first_tested, absent, data.sensed is not None),
         words=_words(data, past, single),
         timed=data.timed,
+        skill=tested_skill(data, product, tests[0], past, run.seed),
     )
 
 

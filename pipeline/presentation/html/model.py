@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.presentation.charts import Chart, calibration_plot, importance_bars, reach_curve
 from pipeline.presentation.escaping import shorten
-from pipeline.presentation.frames import model_tables
+from pipeline.presentation.frames import model_tables, skill_tables
 from pipeline.presentation.html import page
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import NONE, interval, number, percent, period, plural
-from pipeline.presentation.sentences import model_words
+from pipeline.presentation.sentences import card_words, model_words, skill_words
 from pipeline.presentation.theme import LIGHT
-from pipeline.records import Evaluation, ModelCard
+from pipeline.records import Evaluation, ModelCard, SkillSplit
 
 
 def model_card_html(card: ModelCard, product: Product) -> str:
@@ -40,9 +42,37 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         tiers=_tiers(card, product),
         stars=_frame(model_tables.star_metrics(test.stars)) if test.stars else None,
         words=_words(card),
+        purpose=card_words.purpose(product),
+        fields=card_words.fields(card, product),
+        honest=_honest(card, product),
+        limits=card_words.limits(card, product),
+        fairness=card_words.fairness(card, product),
+        fairness_note=card_words.fairness_note(product),
+        people=_splits(card_words.people(card, product), product),
+        use=card_words.use(product),
+        law=card_words.law(),
         facts=_facts(card, product),
         notes=[say(item) for item in card.notes],
     )
+
+
+def _honest(card: ModelCard, product: Product) -> dict[str, object] | None:
+    """The honest test: level and slope in words, measures, calibration in numbers, months and units."""
+    if card.skill is None:
+        return None
+    splits = card_words.places_and_times(card, product)
+    return {
+        "note": skill_words.measured_on(card.skill, product),
+        "lines": card_words.summary(card, product),
+        "measures": _frame(skill_tables.measures(card.skill)),
+        "calibration": _frame(skill_tables.calibration(card.skill.calibration, product)),
+        "weak": card_words.weak(splits, product),
+        "splits": _splits(splits, product),
+    }
+
+
+def _splits(items: Sequence[SkillSplit], product: Product) -> list[tuple[str, page.Table]]:
+    return [(skill_words.split_title(s, product), _frame(skill_tables.groups(s, product))) for s in items]
 
 
 def _all_rows(card: ModelCard, product: Product) -> dict[str, object] | None:

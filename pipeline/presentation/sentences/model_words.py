@@ -114,11 +114,16 @@ def _apart(model: Interval, other: Interval) -> bool:
 
 def top_group(test: Evaluation, product: Product) -> str:
     """Whether the risk said of the riskiest tenth came true: predicted, observed with interval and n."""
-    top = top_bin(test)
+    return top_words(test.calibration, test.rows, product)
+
+
+def top_words(bins: Sequence[CalibrationBin], rows: int, product: Product) -> str:
+    """The same of the bins of any `rows` that were judged."""
+    top = max(bins, key=lambda b: b.predicted, default=None)
     if top is None:
         return ""
     words, seen = product.words, percent(top.observed.value, 0)
-    share = percent(top.rows / test.rows, 0) if test.rows else ""
+    share = percent(top.rows / rows, 0) if rows else ""
     begin = (
         f"Nos {share} de maior risco o modelo prevê {percent(top.predicted, 0)} de {words.events} e vieram {seen} "
         f"(IC {interval(top.observed, 0)}, n {number(top.rows)})"
@@ -259,7 +264,11 @@ METRICS = (
     ("auc", "AUC", "Chance de ordenar bem um caso de {event} e um de {non_event}; 0,5 é o acaso, 1 é perfeito."),
     ("average_precision", "Precisão média", "Acertos no alto da lista; o acaso dá a própria taxa."),
     ("brier", "Brier", "Erro médio ao quadrado do risco; menor é melhor."),
-    ("ece", "Erro de calibração", "Distância média entre risco previsto e taxa observada; menor é melhor."),
+    (
+        "ece",
+        "Erro de calibração",
+        "Distância média entre risco previsto e taxa observada, descontado o acaso; menor é melhor.",
+    ),
 )
 
 

@@ -38,7 +38,7 @@ def report_json(report: ValidationReport, product: Product) -> str:
     for item in ordered["missing"]:
         item["cost"] = product.field(item["field"]).if_missing
     ordered["outcomes"] = dict(ordered["outcomes"])
-    return _dump(ordered)
+    return dump(ordered)
 
 
 def _issue(issue: Issue, product: Product) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def metrics_json(card: ModelCard) -> str:
         "trained_until": card.trained_until.isoformat() if card.trained_until else None,
         "timed": card.timed,
     }
-    return _dump(plain)
+    return dump(plain)
 
 
 def slug(key: str) -> str:
@@ -121,7 +121,8 @@ def in_words(value: Any) -> Any:
     return [in_words(v) for v in value] if isinstance(value, list) else value
 
 
-def _dump(plain: dict[str, Any]) -> str:
+def dump(plain: dict[str, Any]) -> str:
+    """JSON that any program reads: UTF-8, no NaN."""
     return json.dumps(_finite(plain), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 

@@ -123,7 +123,7 @@ def score_file(
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     past, notes = _past(history, declared, dataset)
     scored = score.score(
-        dataset.rows, declared, model, history=past, as_of=as_of, encoder=_encoder(progress, len(dataset.rows))
+        dataset.rows, declared, model, history=past, as_of=as_of, encoder=encoder(progress, len(dataset.rows))
     )
     known = fit.judged(dataset.rows, declared, model, (scored.risk, dataset.rows["outcome"].to_numpy(dtype=np.float64)))
     said = fit_words.fit(known, declared)
@@ -136,7 +136,7 @@ def score_file(
     )
 
 
-def _encoder(progress: Report | None, rows: int) -> Encoder | None:
+def encoder(progress: Report | None, rows: int) -> Encoder | None:
     """What reads the sense of comments where it is installed; it says how far it is."""
     found = sentence_encoder.installed()
     if found is None or progress is None:

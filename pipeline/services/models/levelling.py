@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.contract import Product
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
-from pipeline.modeling.levelling import levelled
+from pipeline.modeling.levelling import Place, levelled
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import ModelInfo
 from pipeline.services import catalog
@@ -20,15 +20,16 @@ from pipeline.services.session import Permission, Session, needs
 
 
 @needs(Permission.CHANGE_MODELS)
-def set_level(session: Session, dataset_id: str, model_id: str) -> ModelInfo:
+def set_level(session: Session, dataset_id: str, model_id: str, *, slope: bool = False) -> ModelInfo:
     """A copy of the model at the level of a data set that it did not learn from, put to use in that data set's series.
 
-    The model itself stays as it is. NotEnoughData where too few rows have an outcome.
+    `slope`: whether its slope is set as well. The model itself stays as it is. NotEnoughData where too few rows that
+    it can tell a risk of have an outcome.
     """
     info = session.workspace.dataset(dataset_id)
     model, declared = models.load(session, model_id), catalog.product(info.product)
     risk, outcome = known_rows(session, dataset_id, declared, model)
-    made = levelled(model, risk, outcome, info.name)
+    made = levelled(model, risk, outcome, Place(info.name, info.last_date), slope=slope)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
         bundle.save(made, path)
@@ -43,7 +44,7 @@ def set_level(session: Session, dataset_id: str, model_id: str) -> ModelInfo:
 def known_rows(
     session: Session, dataset_id: str, declared: Product, model: TrainedModel, most: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(risks, outcomes) of the rows whose outcome is known, or of `most` of them, evenly spread."""
+    """(risks, outcomes) of the rows with a risk whose outcome is known, or of `most` of them, evenly spread."""
     rows = session.workspace.rows(dataset_id)
     known = np.flatnonzero(rows["outcome"].notna().to_numpy())
     if most is not None and len(known) > most:
@@ -52,4 +53,6 @@ def known_rows(
     if not len(chosen):
         return np.zeros(0), np.zeros(0)
     encoder = senses.encoder_of(session, dataset_id, model)
-    return score.score(chosen, declared, model, encoder=encoder).risk, chosen["outcome"].to_numpy(dtype=np.float64)
+    risk = score.score(chosen, declared, model, encoder=encoder).risk
+    told = ~np.isnan(risk)  # none where the model learnt from the row's own days
+    return risk[told], chosen["outcome"].to_numpy(dtype=np.float64)[told]

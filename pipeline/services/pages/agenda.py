@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
+from pipeline.insight import evaluation
 from pipeline.insight.calls import call_list, expected, first_day
 from pipeline.insight.calls import entries as entry
 from pipeline.insight.calls.call_list import ListFilters
@@ -23,9 +24,11 @@ from pipeline.records import (
     Cancelling,
     DatasetInfo,
     Expected,
+    ExpectedSkill,
     Level,
     ListCounts,
     RowExplanation,
+    Skill,
     from_plain,
     to_plain,
 )
@@ -48,7 +51,7 @@ __all__ = [
     "what_if",
 ]
 
-FORMAT = 3  # of kept lists: one that was kept in another is made again
+FORMAT = 4  # of kept lists: one that was kept in another is made again
 _ASKED = ("future", "mixed")
 
 
@@ -73,6 +76,8 @@ class Agenda:
     counts: ListCounts = field(default_factory=lambda: ListCounts(0))
     cancelling: Cancelling = field(default_factory=lambda: Cancelling(0, 0, ()))
     level: Level = field(default_factory=lambda: Level(0.0, 0.0, 0))
+    promised: ExpectedSkill | None = None  # what the risks of the list promise
+    came: Skill | None = None  # what came of it, where that is known
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,7 @@ def _made(
     part = call_list.parts(frame, product, day, looks_back=looks_back)
     listed = frame.loc[part == "listed"]
     opening = first_day.opening_day(listed, product, day)
+    promised, came = evaluation.of_list(listed)
     facts = {
         "summary": scored.summary,
         "cancelling": found,
@@ -185,6 +191,8 @@ def _made(
         "days": call_list.days_of(listed),
         "units": call_list.units_of(listed),
         "opening": opening,
+        "promised": promised,
+        "came": came,
     }
     return frame, {key: to_plain(value) for key, value in facts.items()}
 
@@ -216,6 +224,8 @@ def _opened(asked: _Asked, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]
         from_plain(ListCounts, meta["counts"]),
         from_plain(Cancelling, meta["cancelling"]),
         from_plain(Level, meta["level"]),
+        from_plain(ExpectedSkill | None, meta["promised"]),
+        from_plain(Skill | None, meta["came"]),
     )
 
 

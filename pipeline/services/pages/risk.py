@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.contract import Outcome, Product, Role
+from pipeline.insight import evaluation
 from pipeline.insight.groups import overview as segments
 from pipeline.insight.groups import periods
 from pipeline.insight.groups.heat import CELL
@@ -22,7 +23,7 @@ from pipeline.modeling.text.sense import Encoder
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.frames import tables
 from pipeline.presentation.sentences import risk_words
-from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview
+from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview, SkillReport, from_plain, to_plain
 from pipeline.services import catalog
 from pipeline.services.data import senses, series
 from pipeline.services.models import models
@@ -38,10 +39,14 @@ __all__ = [
     "options",
     "overview",
     "page_of_rows",
+    "past_skill",
     "rows_csv",
     "view_columns",
     "why",
 ]
+
+
+_SKILL = "skill"  # among the facts about past risks: the honest test on them
 
 
 @dataclass(frozen=True)
@@ -117,17 +122,52 @@ def past_risks(session: Session, dataset_id: str, model_id: str | None) -> OutOf
     """
     if model_id is None:
         return None
+    past = models.unpack(_kept_past(session, dataset_id, model_id)[0])
+    return past if len(past.row) else None
+
+
+@needs(Permission.READ_RISKS)
+def past_skill(session: Session, dataset_id: str, model_id: str) -> SkillReport | None:
+    """The honest test of a model on the rows of a data set that it did not learn from; None where too few are left.
+
+    Kept beside the risks of past rows, and made when they are.
+    """
+    meta = session.workspace.past_risks_meta(model_id, dataset_id)
+    if meta is None or not _current(session, dataset_id, model_id, meta):
+        meta = _kept_past(session, dataset_id, model_id)[1]
+    plain = meta.get(_SKILL)
+    return None if plain is None else from_plain(SkillReport, plain)
+
+
+def _kept_past(session: Session, dataset_id: str, model_id: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Risks of past rows with what was concluded from them; those of the data a model learnt from stay as they are."""
     kept = session.workspace.past_risks(model_id, dataset_id)
-    sources = [d for d in series.others(session, dataset_id) if d.purpose != "future"]
-    known = [d.id for d in sources]
-    if kept is None or kept[1].get("history", known) != known or _read_since(session, dataset_id, model_id, kept[1]):
+    if kept is None or not _current(session, dataset_id, model_id, kept[1]):
         model = models.load(session, model_id)
         encoder = senses.encoder_of(session, dataset_id, model)
-        frame = models.pack(_score_past(session, dataset_id, model, sources, encoder))
-        kept = frame, {"history": known, "sensed": encoder is not None}
+        sources = _history(session, dataset_id)
+        past, found = _score_past(session, dataset_id, model, sources, encoder)
+        facts = {
+            "history": [d.id for d in sources],
+            "sensed": encoder is not None,
+            _SKILL: None if found is None else to_plain(found),
+        }
+        kept = models.pack(past), facts
         session.workspace.save_past_risks(model_id, dataset_id, *kept)
-    past = models.unpack(kept[0])
-    return past if len(past.row) else None
+    return kept
+
+
+def _history(session: Session, dataset_id: str) -> list[DatasetInfo]:
+    """The files of the series whose past the risks of a data set may know."""
+    return [d for d in series.others(session, dataset_id) if d.purpose != "future"]
+
+
+def _current(session: Session, dataset_id: str, model_id: str, meta: Mapping[str, Any]) -> bool:
+    """Whether kept risks are still those that would be made now: of a training, or after it with the same history."""
+    if "history" not in meta:
+        return not _read_since(session, dataset_id, model_id, meta)
+    known = [d.id for d in _history(session, dataset_id)]
+    return meta["history"] == known and _SKILL in meta and not _read_since(session, dataset_id, model_id, meta)
 
 
 def _read_since(session: Session, dataset_id: str, model_id: str, meta: Mapping[str, Any]) -> bool:
@@ -143,7 +183,7 @@ def _score_past(
     model: TrainedModel,
     sources: Sequence[DatasetInfo],
     encoder: Encoder | None,
-) -> OutOfFoldPredictions:
+) -> tuple[OutOfFoldPredictions, SkillReport | None]:
     declared = catalog.product(model.product_key)
     rows = session.workspace.rows(dataset_id)
     history = series.rows_of(session, sources, declared)
@@ -151,7 +191,7 @@ def _score_past(
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
     usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
-    return OutOfFoldPredictions(
+    past = OutOfFoldPredictions(
         scored.row[usable],
         scored.risk[usable],
         reference,
@@ -159,6 +199,8 @@ def _score_past(
         None if scored.stars is None else scored.stars[usable],
         None if scored.words is None else scored.marks[usable],
     )
+    # a page does not wait until references have read every comment
+    return past, evaluation.told_by(rows, declared, model, scored, beside=not declared.has_comments)
 
 
 @dataclass(frozen=True)

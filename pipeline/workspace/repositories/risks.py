@@ -37,6 +37,11 @@ class Risks(Base):
         """What `save_past_risks` kept, or None."""
         return self._risks(_PAST, dataset_id, model_id, "")
 
+    def past_risks_meta(self, model_id: str, dataset_id: str) -> dict[str, Any] | None:
+        """The facts about kept past risks without their rows, or None where there are none."""
+        found = self._record(_PAST, dataset_id, model_id, "")
+        return None if found is None else json.loads(found.meta)
+
     def past_risks_id(self, model_id: str, dataset_id: str) -> str:
         """Which past risks are kept, "" where there are none:
         what was concluded from them holds as long as it is the same.

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit, logit
 
 from pipeline.errors import NotEnoughData
 from pipeline.insight import fit
 from pipeline.insight.scoring import score
+from pipeline.modeling import calibration
 from pipeline.modeling.bundle import bundle
-from pipeline.modeling.levelling import levelled
+from pipeline.modeling.levelling import Place, levelled
 from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import fit_words
@@ -47,7 +50,7 @@ def test_the_mean_becomes_what_came_and_the_order_stays(
     model: TrainedModel, rows: pd.DataFrame, tmp_path: Path
 ) -> None:
     before, outcome = score.score(rows, PRODUCT, model), rows["outcome"].to_numpy(dtype=float)
-    moved = levelled(model, before.risk, outcome, "outra.csv")
+    moved = levelled(model, before.risk, outcome, Place("outra.csv"))
     after = score.score(rows, PRODUCT, moved)
     assert after.risk.mean() == pytest.approx(outcome.mean(), abs=1e-9)
     assert (np.argsort(after.risk, kind="stable") == np.argsort(before.risk, kind="stable")).all()
@@ -59,9 +62,21 @@ def test_the_mean_becomes_what_came_and_the_order_stays(
 
 def test_too_few_outcomes_say_too_little_of_a_level(model: TrainedModel) -> None:
     with pytest.raises(NotEnoughData):
-        levelled(model, np.full(199, 0.5), np.arange(199) % 2.0, "x")
+        levelled(model, np.full(199, 0.5), np.arange(199) % 2.0, Place("x"))
     with pytest.raises(NotEnoughData):
-        levelled(model, np.full(400, 0.5), np.r_[np.ones(19), np.zeros(381)], "x")
+        levelled(model, np.full(400, 0.5), np.r_[np.ones(19), np.zeros(381)], Place("x"))
+
+
+def test_a_slope_that_is_too_steep_is_set_with_the_level(model: TrainedModel, rows: pd.DataFrame) -> None:
+    before = score.score(rows, PRODUCT, model)
+    rng = np.random.default_rng(3)
+    outcome = (rng.random(len(rows)) < expit(0.5 * logit(before.risk) - 0.4)).astype(float)
+    moved = levelled(model, before.risk, outcome, Place("outra.csv", dt.date(2026, 5, 1)), slope=True)
+    after = score.score(rows, PRODUCT, moved)
+    assert after.risk.mean() == pytest.approx(outcome.mean(), abs=1e-9)
+    assert moved.slope / model.slope == pytest.approx(calibration.fit(logit(before.risk), outcome).slope)
+    np.testing.assert_allclose(after.points.sum(axis=1), after.risk - after.reference, atol=1e-12)
+    assert moved.card.levelled_until == dt.date(2026, 5, 1) and "inclinação" in say(moved.card.notes[-1])
 
 
 def test_words_that_a_reader_never_met_are_counted(model: TrainedModel, rows: pd.DataFrame) -> None:
@@ -78,7 +93,7 @@ def test_a_model_of_another_clinic_is_offered_the_level_of_this_one(workspace_ho
     reader = starter.shipped(PRODUCT.key)
     assert reader is not None
     reader = replace(reader, card=replace(reader.card, data_name="longe.csv"))
-    quiet = levelled(reader, np.linspace(0.4, 0.99, 300), np.r_[np.ones(30), np.zeros(270)], "longe.csv")
+    quiet = levelled(reader, np.linspace(0.4, 0.99, 300), np.r_[np.ones(30), np.zeros(270)], Place("longe.csv"))
     foreign = _kept(session, quiet)
     found = judging.judge(session, info.id, foreign.id)
     assert not found.knows and judging.can_level(found)

@@ -28,10 +28,12 @@ from pipeline.records import (
     Contribution,
     Difference,
     Evaluation,
+    ExpectedSkill,
     FieldSummary,
     FileFacts,
     GroupExplanation,
     GroupRow,
+    GroupSkill,
     HeatCell,
     Importance,
     Interval,
@@ -47,6 +49,10 @@ from pipeline.records import (
     RiskOverview,
     RowExplanation,
     SetAside,
+    Skill,
+    SkillReference,
+    SkillReport,
+    SkillSplit,
     Step,
     StepKind,
     Tier,
@@ -193,6 +199,50 @@ def evaluation(shift: float = 0.0) -> Evaluation:
     )
 
 
+def skill(rows: int, ratio: float, slope: float, auc: float) -> Skill:
+    def near(value: float, half: float) -> Interval:
+        return Interval(value, value - half, value + half)
+
+    return Skill(
+        rows, rows // 5, 0.2, near(auc, 0.01), near(0.14, 0.003), near(0.43, 0.01), near(0.012, 0.004),
+        near(ratio, 0.02), near(slope, 0.05), near(0.21, 0.01), near(2.1, 0.1),
+    )  # fmt: skip
+
+
+def group_skill(value: str, rows: int, ratio: float, reach: float, told: str = "") -> GroupSkill:
+    near = {name: Interval(v, v - 0.04, v + 0.04) for name, v in (("ratio", ratio), ("auc", 0.7), ("reach", reach))}
+    return GroupSkill(
+        value, rows, rows // 5, 0.2, wilson(rows // 5, rows), near["ratio"], near["auc"], near["reach"], told
+    )
+
+
+SKILL = SkillReport(
+    period=(dt.date(2025, 12, 1), dt.date(2025, 12, 30)),
+    all=skill(9_321, 0.99, 1.02, 0.74),
+    ahead=skill(6_100, 0.93, 0.97, 0.62),
+    calibration=tuple(
+        CalibrationBin(p, wilson(round(o * 610), 610), 610) for p, o in ((0.1, 0.1), (0.25, 0.2), (0.45, 0.39))
+    ),
+    references=(
+        SkillReference(
+            "logistic_regression", Interval(0.6, 0.59, 0.61), Interval(0.15, 0.14, 0.16), Interval(0.15, 0.14, 0.16),
+            Interval(0.02, 0.01, 0.03), Interval(-0.001, -0.002, 0.0), Interval(0.004, -0.01, 0.02),
+        ),
+    ),
+    splits=(
+        SkillSplit("month", (group_skill("2025-11", 3000, 1.0, 0.2), group_skill("2025-12", 3100, 0.9, 0.21)), 0),
+        SkillSplit(
+            "branch",
+            (group_skill(HOSTILE, 2000, 1.2, 0.4, "less"), group_skill("Sul", 2100, 0.8, 0.1, "more"), group_skill("", 2000, 1, 0.2)),
+            7,
+        ),
+        SkillSplit("uf", (group_skill("SP", 3000, 1.0, 0.2), group_skill("BA", 3100, 1.0, 0.2)), 0),
+    ),
+    expected=ExpectedSkill(
+        6_100, Interval(1300.0, 1240.0, 1360.0), Interval(0.63, 0.62, 0.64), Interval(0.15, 0.14, 0.16), Interval(0.16, 0.15, 0.17)
+    ),
+    left_out=((note("evaluate.no_outcome"), 12),),
+)  # fmt: skip
 CARD = ModelCard(
     product="library",
     created="2026-11-23T14:32:00",
@@ -215,6 +265,7 @@ CARD = ModelCard(
     ),
     importance=(Importance("lead", 0.062), Importance("history", 0.031), Importance("tiny", 0.0002)),
     notes=(said("Depois do teste, a receita foi ajustada de novo a todas as linhas."),),
+    skill=SKILL,
 )  # fmt: skip
 
 

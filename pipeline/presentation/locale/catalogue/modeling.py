@@ -128,6 +128,11 @@ _CARD = {
         "Nível ajustado por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não aprendeu: "
         "previa {{ before | percent }} e vieram {{ observed | percent }}. A ordem dos riscos é a de antes."
     ),
+    "card.level_and_slope_set": (
+        "Nível e inclinação ajustados por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não "
+        "aprendeu: previa {{ before | percent }} e vieram {{ observed | percent }}. A ordem dos riscos é a de antes; "
+        "as distâncias entre eles foram multiplicadas por {{ slope | decimal(2) }}."
+    ),
     "card.trained_again": (
         "Depois do teste, a mesma receita foi treinada de novo com todas as linhas com resultado; "
         "é esse o modelo guardado."
@@ -138,6 +143,23 @@ _CARD = {
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.absent_fields": "Campos que o arquivo não trazia: {{ fields | join(', ') }}.",
+}
+
+_EVALUATION = {
+    "evaluate.taught": "O modelo pode ter aprendido com elas.",
+    "evaluate.levelled": "São dos dados com que o nível dele foi ajustado ({{ name }}), ou de antes.",
+    "evaluate.no_outcome": "Ainda não têm resultado.",
+    "evaluate.second_only": "O segundo modelo aprendeu com elas, ou não lhes dá risco.",
+    "evaluate.few_rows": (
+        "Há {{ rows | plural('linha', 'linhas') }} com resultado que o modelo não conhece, das quais {{ events }} do "
+        "caso que se quer prever; para avaliar, o mínimo é de {{ least_rows | plural('linha', 'linhas') }}, "
+        "{{ least_of_each }} de cada resultado."
+    ),
+    "evaluate.few_rows.hint": (
+        "Envie um período depois daquele com que ele aprendeu, com os resultados já conhecidos."
+    ),
+    "evaluate.other_product": "Os dois modelos são de produtos diferentes: {{ first }} e {{ second }}.",
+    "evaluate.other_product.hint": "Compare dois modelos do mesmo produto.",
 }
 
 # names, by key: what was trained and the references beside it; bands of risk
@@ -162,5 +184,7 @@ MESSAGES = {
     **_TRAINING,
     **_STAGES,
     **_CARD,
+    **_EVALUATION,
+    **_EVALUATION,
     **_NAMES,
 }

@@ -68,3 +68,11 @@ def test_an_absent_field_says_so_in_place() -> None:
     view = dataclasses.replace(ex.VIEW, groups=(("branch", ex.GROUPS),), absent=("uf",), heat=(), periods=())
     page = risk_html(view, ex.PRODUCT)
     assert "O arquivo não traz UF: por isso não há esse quadro." in page and "não há evolução" in page
+
+
+def test_the_card_is_what_a_board_was_shown(pages: dict[str, str]) -> None:
+    """Purpose, skill, groups, limits, law: in plain words, with nothing of a file let loose."""
+    words = re.sub(r"(<figure[^>]*>).*?</figure>", r"\1</figure>", without_plotly(pages["model"]), flags=re.DOTALL)
+    same_as_golden("model_card.html", words)  # Plotly names each drawing anew
+    for part in ("Para que serve", "Onde acerta e onde erra", "Para quem difere", "LGPD, art. 20", "RDC 657/2022"):
+        assert part in pages["model"], part

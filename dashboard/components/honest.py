@@ -1,0 +1,110 @@
+"""The honest test on the page of a model: level and slope in words, then by month, unit and who the people are."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.components import charts, not_here
+from dashboard.components.page import heading
+from pipeline.contract import Product
+from pipeline.presentation.charts import dot_plot
+from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.frames import skill_tables
+from pipeline.presentation.sentences import card_words, skill_words
+from pipeline.records import ModelCard, SkillReport, SkillSplit
+from pipeline.services.pages.carrying import Standing
+
+_CHARTED = 15  # groups: more are in the table alone
+
+
+def here(found: Standing | None, current: state.Current) -> None:
+    """How the model stands in the open file, where it did not learn from it and outcomes are known."""
+    if found is None:
+        return
+    report, product = found.report, current.product
+    with st.container(border=True, gap="small", key="carries_here"):
+        heading("O modelo nos dados abertos", escape_markdown(skill_words.measured_on(report, product)))
+        st.markdown(skill_words.verdict(report, found.carries, product).markdown())
+        skill = report.headline
+        _lines(
+            f"{skill_words.reach(skill, product)} {skill_words.references_brief(report.references, product)}".strip()
+        )
+        if report.expected:
+            promised = skill_words.expected(report.expected, product, skill)
+            st.markdown(f":small[:gray[{escape_markdown(promised)}]]")
+        not_here.ways(found, current)
+        with st.expander("Ver as medidas e os grupos"):
+            _table(skill_tables.measures(report), "Medidas nos dados abertos")
+            if report.references:
+                _table(skill_tables.references(report.references), "Referências aprendidas nestas mesmas linhas")
+            _splits(report, product, "here")
+
+
+def test(card: ModelCard, product: Product) -> None:
+    """The card's own test: level, slope, calibration in numbers, groups."""
+    report = card.skill
+    if report is None:
+        return
+    with st.container(gap="small", key="section_honest"):
+        heading(
+            "Onde acerta, onde erra, e para quem",
+            f"{escape_markdown(skill_words.measured_on(report, product))} Intervalos de 95%, por paciente.",
+        )
+        skill = report.headline
+        _lines(skill_words.level(skill, product), skill_words.slope(skill.slope))
+        _lines(skill_words.with_same_day(report, product))
+        _splits(report, product, "card")
+        with st.expander("Ver as medidas e a calibração em tabela"):
+            _table(skill_tables.measures(report), "Medidas do teste")
+            _table(skill_tables.calibration(report.calibration, product), "Calibração")
+    with st.expander("Para que serve, limites e quem pode usar"):
+        _about(card, product)
+
+
+def _about(card: ModelCard, product: Product) -> None:
+    for title, lines in (
+        ("Para que serve", card_words.purpose(product)),
+        ("Limites", card_words.limits(card, product)),
+    ):
+        st.markdown(f"**{title}**\n\n" + "\n".join(f"- {escape_markdown(line)}" for line in lines))
+    for title, pairs in (
+        ("Campos", card_words.fields(card, product)),
+        ("Quem pode usar", card_words.use(product)),
+        ("O que a lei pede", card_words.law()),
+    ):
+        listed = "\n".join(f"- **{escape_markdown(name)}** {escape_markdown(text)}" for name, text in pairs)
+        st.markdown(f"**{title}**\n\n{listed}")
+
+
+def _splits(report: SkillReport, product: Product, key: str) -> None:
+    """A tab a split: what differs in one sentence, the chart, the table."""
+    if not report.splits:
+        return
+    titles = [skill_words.split_title(item, product) for item in report.splits]
+    for tab, item in zip(st.tabs([escape_markdown(title) for title in titles]), report.splits, strict=True):
+        with tab, st.container(gap="small"):
+            _split(item, product, key)
+
+
+def _split(item: SkillSplit, product: Product, key: str) -> None:
+    st.markdown(escape_markdown(skill_words.differs(item, product)))
+    charts.show(
+        dot_plot(
+            skill_tables.group_rows(item), None, charts.theme(), what=f"{product.words.rate} observada", limit=_CHARTED
+        ),
+        f"honest_{key}_{item.column}",
+    )
+    st.markdown(f":small[:gray[{escape_markdown(skill_words.CHART_KEY)}]]")
+    with st.expander("Ver os números em tabela"):
+        _table(skill_tables.groups(item, product), skill_words.split_title(item, product))
+
+
+def _lines(*texts: str) -> None:
+    for text in texts:
+        if text:
+            st.markdown(escape_markdown(text))
+
+
+def _table(frame: object, alt: str) -> None:
+    st.dataframe(frame, hide_index=True, row_height=40, height="content", alt=alt)

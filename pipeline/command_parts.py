@@ -1,0 +1,109 @@
+"""What the commands of the command line share: arguments, options, lines for the person, progress."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from typing_extensions import override
+
+from pipeline import services
+from pipeline.errors import PresencaError
+from pipeline.presentation import console
+from pipeline.presentation.locale import messages
+from pipeline.records import Progress, Recipe
+
+
+class DayType(click.ParamType):
+    """A date written the Brazilian way."""
+
+    name = "DD/MM/AAAA"
+
+    @override
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.datetime.strptime(str(value), "%d/%m/%Y").date()
+        except ValueError:
+            self.fail(f"“{str(value)[:20]}” não é uma data; escreva como 23/11/2026", param, ctx)
+
+
+PATH = click.Path(path_type=Path)
+product_argument = click.argument("product", metavar="PRODUCT")
+file_argument = click.argument("file", metavar="FILE", type=PATH)
+
+
+def product_of(key: str) -> str:
+    """`key`, once it is known to be a product's; a wrong one is wrong usage."""
+    known = [product.key for product in services.products()]
+    if key not in known:
+        raise click.BadParameter(
+            f"“{key[:40]}” não é um produto; os produtos são {', '.join(known)}", param_hint="PRODUCT"
+        )
+    return key
+
+
+def checked_output(path: Path, endings: tuple[str, ...]) -> Path:
+    """`path`, once its ending is one that can be written and its folder is there; else wrong usage."""
+    try:
+        services.check_output(path, endings)
+    except PresencaError as error:
+        raise click.BadParameter(messages.message(error), param_hint="saída") from None
+    return path
+
+
+def say(text: str) -> None:
+    """A line for the person, on stderr: stdout stays free for results."""
+    click.echo(text, err=True)
+
+
+def report(lines: Iterable[str]) -> None:
+    """What a command found, on stderr as all words, and on stdout as well, in UTF-8, where it goes to a file or another
+    program: `validate … > relatorio.txt` keeps it, and a screen does not show it twice."""
+    told = list(lines)
+    for line in told:
+        say(line)
+    if _apart():
+        sys.stdout.flush()
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in told).encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+
+
+def _apart() -> bool:
+    """Whether stdout goes to a file or a program, and not to the same as stderr."""
+    if sys.stdout.isatty():
+        return False
+    try:
+        return not os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno())
+    except OSError:  # a stream that is no file
+        return True
+
+
+class ProgressLine:
+    """Says where the work stands, once it takes longer than a second and then at most once a second."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """Says it where the last time, or the start, is at least a second ago; else stays silent."""
+        if time.monotonic() - self._last >= 1:
+            self._last = time.monotonic()
+            say(console.progress(progress))
+
+
+nps_option = click.option("--nps", is_flag=True, help="Converte notas de 0 a 10 em estrelas.")
+mapping_option = click.option(
+    "--mapping", type=PATH, metavar="FILE", help="Receita: que coluna é que campo, e os ajustes a repetir."
+)
+
+
+def recipe_of(product: str, mapping: Path | None, nps: bool) -> Recipe:
+    """The recipe in a file, with what the options add."""
+    return services.recipe_from(product, mapping.read_bytes() if mapping else None, nps=nps)

@@ -1,0 +1,245 @@
+"""Typed rows and any model → the honest test, on the rows that the model did not learn from; two models beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Product
+from pipeline.errors import NotEnoughData
+from pipeline.insight.scoring import score
+from pipeline.insight.scoring.score import Scored
+from pipeline.insight.scoring.tiers import tiers_in
+from pipeline.modeling.evaluation import baselines, carrying, skill, splits
+from pipeline.modeling.evaluation.expected import expected_skill
+from pipeline.modeling.evaluation.report import Context, report
+from pipeline.modeling.evaluation.skill import Judged
+from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, day_number, event_days, to_date
+from pipeline.modeling.levelling import LEAST_OF_EACH, LEAST_ROWS
+from pipeline.modeling.model import TrainedModel
+from pipeline.modeling.text.comment_field import comments_of
+from pipeline.modeling.text.sense import Encoder
+from pipeline.modeling.training_set import Labelled, patients_of
+from pipeline.records import (
+    FAILS,
+    CarryOver,
+    ExpectedSkill,
+    ModelCard,
+    ModelComparison,
+    Note,
+    Skill,
+    SkillReport,
+    note,
+    pack,
+    unpack,
+)
+
+SEED = 7
+FAR_RATIO, FAR_SLOPE = (1 / 1.25, 1.25), (0.5, 2.0)  # beyond these, numbers mislead even where the order is good
+_HALVES = 2
+_LIST_RESAMPLES = 100
+
+
+@dataclass(frozen=True)
+class Test:
+    """Of m typed rows those on which a model may be judged: their mask, and why the others were left out."""
+
+    usable: np.ndarray
+    left_out: tuple[tuple[Note, int], ...]
+
+    __test__ = False  # no test of pytest's
+
+
+def usable(rows: pd.DataFrame, product: Product, model: TrainedModel) -> Test:
+    """The rows with an outcome of which the model knew nothing: neither by learning nor by setting its level."""
+    reason = score.refusals(rows, product, model)
+    open_ = reason == ""
+    reason[open_ & score.taught(rows, product, model)] = pack(note("evaluate.taught"))
+    reason[(reason == "") & _levelled(rows, product, model.card)] = pack(
+        note("evaluate.levelled", name=model.card.levelled_on)
+    )
+    reason[(reason == "") & rows["outcome"].isna().to_numpy()] = pack(note("evaluate.no_outcome"))
+    texts, counts = np.unique(reason[reason != ""].astype(str), return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return Test(reason == "", tuple((unpack(str(texts[i])), int(counts[i])) for i in order))
+
+
+def _levelled(rows: pd.DataFrame, product: Product, card: ModelCard) -> np.ndarray:
+    """Rows by which the level may have been set: up to the last day of the data that set it, and those without one."""
+    if not card.levelled_on:
+        return np.zeros(len(rows), dtype=bool)
+    day = event_days(rows, product)
+    if card.levelled_until is None:
+        return day <= NO_DAY
+    return day <= day_number(card.levelled_until)
+
+
+def evaluate(
+    rows: pd.DataFrame,
+    product: Product,
+    model: TrainedModel,
+    *,
+    history: pd.DataFrame | None = None,
+    encoder: Encoder | None = None,
+) -> SkillReport:
+    """The honest test of a model on typed rows. `encoder` reads the sense of comments, for a model that learnt one.
+
+    Raises NotEnoughData where under 200 rows, or 20 of an outcome, are left that the model does not know.
+    """
+    test = _enough(rows, usable(rows, product, model))
+    return evaluated(rows, product, score.score(rows, product, model, history=history, encoder=encoder), test)
+
+
+def _enough(rows: pd.DataFrame, test: Test) -> Test:
+    outcome = rows["outcome"].to_numpy(dtype=np.float64)[test.usable]
+    if not measurable(outcome):
+        raise NotEnoughData(
+            "evaluate.few_rows",
+            rows=len(outcome),
+            events=int(outcome.sum()),
+            least_rows=LEAST_ROWS,
+            least_of_each=LEAST_OF_EACH,
+        )
+    return test
+
+
+def told_by(
+    rows: pd.DataFrame, product: Product, model: TrainedModel, scored: Scored, *, beside: bool = True
+) -> SkillReport | None:
+    """`evaluated` where enough rows are left that the model does not know, else None."""
+    test = usable(rows, product, model)
+    if not measurable(rows["outcome"].to_numpy(dtype=np.float64)[test.usable]):
+        return None
+    return evaluated(rows, product, scored, test, beside=beside)
+
+
+def measurable(outcome: np.ndarray) -> bool:
+    """Whether outcomes (0/1) are enough to judge a model by."""
+    events = float(outcome.sum())
+    return len(outcome) >= LEAST_ROWS and min(events, len(outcome) - events) >= LEAST_OF_EACH
+
+
+def evaluated(rows: pd.DataFrame, product: Product, scored: Scored, test: Test, *, beside: bool = True) -> SkillReport:
+    """The honest test of rows that were scored already; `test` must leave enough of them (see `measurable`).
+
+    `beside`: whether references are learnt, which takes minutes where they read many comments.
+    """
+    data = _labelled(rows, product, scored, test.usable)
+    judged = Judged(scored.risk[test.usable], data.outcome, data.patients)
+    context = Context(
+        period=_period(data.day),
+        ahead=data.ahead,
+        columns=splits.columns(data.rows, product, data.day),
+        references=references(data, product) if beside else {},
+        left_out=test.left_out,
+    )
+    return report(judged, context, seed=SEED)
+
+
+def _labelled(rows: pd.DataFrame, product: Product, scored: Scored, mask: np.ndarray) -> Labelled:
+    chosen = rows.loc[mask].reset_index(drop=True)
+    day, contact = event_days(chosen, product), contact_days(chosen, product)
+    return Labelled(
+        rows=chosen,
+        table=scored.features.loc[mask].reset_index(drop=True),
+        factor_of={},
+        outcome=chosen["outcome"].to_numpy(dtype=np.float64),
+        day=day,
+        patients=patients_of(rows, product)[mask],
+        ahead=contact < day if (contact > 0).any() else None,
+        comments=comments_of(chosen, product),
+    )
+
+
+def _period(day: np.ndarray) -> tuple[dt.date, dt.date] | None:
+    known = day[day > NO_DAY]
+    return (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else None
+
+
+def references(data: Labelled, product: Product) -> dict[str, np.ndarray]:
+    """What simpler ways say of the rows, each half of the patients learnt from the other half of these same rows.
+
+    They know this place and this time, which the model does not: where it is no better, it brings nothing here.
+    """
+    own = np.where(data.patients >= 0, data.patients, data.patients.max(initial=-1) + 1 + np.arange(len(data.patients)))
+    half = np.random.default_rng(SEED).integers(0, _HALVES, int(own.max(initial=0)) + 1)[own]
+    made: dict[str, np.ndarray] = {}
+    for side in range(_HALVES):
+        train, test = np.flatnonzero(half != side), np.flatnonzero(half == side)
+        if min(len(np.unique(data.outcome[train])), len(test)) < _HALVES:
+            return {}
+        for key, said in baselines.predictions(data, product, train, test).items():
+            made.setdefault(key, np.full(len(half), np.nan))[test] = said.risk
+    return {key: risk for key, risk in made.items() if not np.isnan(risk).any()}
+
+
+def carries_over(found: SkillReport, card: ModelCard) -> CarryOver:
+    """Whether the model carries over to the rows of a report, beside what its card promises of such rows."""
+    promised = card.test_ahead if found.ahead is not None and card.test_ahead is not None else card.test
+    return carrying.carry_over(found.headline, promised.model.auc)
+
+
+def withheld(found: SkillReport, carries: CarryOver, *, own: bool) -> bool:
+    """Whether no list is to be made of the model's risks. `own`: it learnt from the same clinic's files.
+
+    In another clinic whatever fails is enough. In its own, where a level moves from month to month and the order of
+    a list stays good, what fails must be the order, or be off by far.
+    """
+    if carries.verdict != FAILS:
+        return False
+    skill_ = found.headline
+    far = carrying.outside(skill_.ratio, FAR_RATIO) or carrying.outside(skill_.slope, FAR_SLOPE)
+    return not own or carries.order == FAILS or far
+
+
+def compare(
+    rows: pd.DataFrame,
+    product: Product,
+    models: tuple[TrainedModel, TrainedModel],
+    *,
+    encoder: Encoder | None = None,
+) -> ModelComparison:
+    """Two models on the same typed rows, of which neither learnt. Raises NotEnoughData as `evaluate` does."""
+    tests = [usable(rows, product, model) for model in models]
+    both = _enough(rows, Test(tests[0].usable & tests[1].usable, _left_by_both(tests)))
+    scored = [score.score(rows, product, model, encoder=encoder) for model in models]
+    data = _labelled(rows, product, scored[0], both.usable)
+    sides = [Judged(item.risk[both.usable], data.outcome, data.patients) for item in scored]
+    weights = sides[0].resamples(SEED)
+    ranks = [_ranks(item.tier[both.usable], product, model) for item, model in zip(scored, models, strict=True)]
+    return ModelComparison(
+        _period(data.day),
+        skill.skill(sides[0], weights),
+        skill.skill(sides[1], weights),
+        *skill.gaps(sides[0], sides[1], weights),
+        tiers_changed=int((ranks[0] != ranks[1]).sum()),
+        raised=int((ranks[1] > ranks[0]).sum()),
+        left_out=both.left_out,
+    )
+
+
+def _left_by_both(tests: list[Test]) -> tuple[tuple[Note, int], ...]:
+    """Why rows were left out: the first model's reasons, and how many more only the second could not be judged on."""
+    more = int((tests[0].usable & ~tests[1].usable).sum())
+    return (*tests[0].left_out, *(((note("evaluate.second_only"), more),) if more else ()))
+
+
+def _ranks(found: np.ndarray, product: Product, model: TrainedModel) -> np.ndarray:
+    """The place of each row's tier, from the lowest."""
+    places = {tier.key: place for place, tier in enumerate(tiers_in(product, model.card.tiers))}
+    return np.array([places[key] for key in found.tolist()])
+
+
+def of_list(frame: pd.DataFrame) -> tuple[ExpectedSkill | None, Skill | None]:
+    """What the risks of a list promise, and what came of it where enough is known (columns `risk`, `outcome`)."""
+    risk = frame["risk"].to_numpy(dtype=np.float64)
+    outcome = frame["outcome"].to_numpy(dtype=np.float64)
+    known = ~np.isnan(outcome)
+    promised = expected_skill(risk[~np.isnan(risk)])
+    if not known.all() or not measurable(outcome):
+        return promised, None
+    judged = Judged(risk, outcome, np.full(len(risk), -1))
+    return promised, skill.skill(judged, judged.resamples(SEED, _LIST_RESAMPLES))

@@ -1,0 +1,115 @@
+"""Risks and outcomes → the honest test: whole, by group, beside references, with intervals that resample patients.
+
+Observed over expected, and the slope of the logistic regression of the outcome on the log-odds of the risk, are the
+usual questions to a model in a new place (Van Calster et al. 2019, BMC Medicine 17: 230). The slope of each resample
+is one Newton step from the estimate, which differs from the whole fit by less than a resample does from the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+
+from pipeline.modeling import calibration
+from pipeline.modeling.evaluation.calibration_error import calibration_error
+from pipeline.modeling.evaluation.metrics import percentile_interval, ranked, resampled
+from pipeline.records import Interval, Skill, SkillReference
+
+_CELLS = 40_000_000  # of the table of resamples: beyond it there are fewer of them, at least FEWEST
+MOST, FEWEST = 400, 60
+_EDGE = 1e-9  # a risk is never quite 0 or 1
+TENTH = 0.1
+
+
+@dataclass(frozen=True)
+class Judged:
+    """n rows that a model did not learn from: risk, outcome (0/1) and patient (code, −1 for one of its own)."""
+
+    risk: np.ndarray
+    outcome: np.ndarray
+    patients: np.ndarray
+
+    def taken(self, inside: np.ndarray) -> Judged:
+        """The rows of a mask only."""
+        return Judged(self.risk[inside], self.outcome[inside], self.patients[inside])
+
+    def resamples(self, seed: int, most: int = MOST) -> np.ndarray:
+        """Weights (1 + resamples, n): the rows as they are, then patients drawn anew."""
+        number = int(np.clip(_CELLS // max(len(self.risk), 1), FEWEST, MOST))
+        return resampled(self.patients, seed, min(number, most))
+
+    @property
+    def measurable(self) -> bool:
+        """Whether both outcomes came, without which nothing is ordered."""
+        return len(np.unique(self.outcome)) == 2
+
+
+def skill(rows: Judged, weights: np.ndarray) -> Skill:
+    """The measures of rows with both outcomes, each with its interval over `weights` (see Judged.resamples)."""
+    drawn = ranked(rows.risk, rows.outcome, weights)
+    total = weights.sum(axis=1)
+    return Skill(
+        rows=len(rows.risk),
+        events=int(rows.outcome.sum()),
+        predicted=float(rows.risk.mean()),
+        auc=percentile_interval(drawn["auc"]),
+        brier=percentile_interval(drawn["brier"]),
+        log_loss=percentile_interval(weights @ losses(rows) / total),
+        ece=calibration_error(rows.risk, rows.outcome, rows.patients),
+        ratio=percentile_interval((weights @ rows.outcome) / (weights @ rows.risk)),
+        slope=percentile_interval(_slopes(rows, weights)),
+        recall_at_10pct=percentile_interval(drawn["recall_at_10pct"]),
+        lift=percentile_interval(drawn["recall_at_10pct"] / TENTH),
+    )
+
+
+def losses(rows: Judged) -> np.ndarray:
+    """−log of the probability that was given to what came, row by row."""
+    return -np.log(np.clip(np.where(rows.outcome == 1, rows.risk, 1 - rows.risk), _EDGE, None))
+
+
+def _slopes(rows: Judged, weights: np.ndarray) -> np.ndarray:
+    """The slope of each set of weights."""
+    z = logit(np.clip(rows.risk, _EDGE, 1 - _EDGE))
+    found = calibration.fit(z, rows.outcome)
+    said = expit(found.intercept + found.slope * z)
+    left, steep = rows.outcome - said, said * (1 - said)
+    level, tilt = (weights @ np.column_stack([left, left * z])).T
+    flat, cross, square = (weights @ np.column_stack([steep, steep * z, steep * z * z])).T
+    size = flat * square - cross**2
+    return found.slope + np.where(size > 0, (flat * tilt - cross * level) / np.where(size > 0, size, 1.0), 0.0)
+
+
+def beside(rows: Judged, others: Mapping[str, np.ndarray], weights: np.ndarray) -> tuple[SkillReference, ...]:
+    """What simpler ways (key → risks) say of the same rows, and how much better the model is; pairs of resamples."""
+    own = ranked(rows.risk, rows.outcome, weights)
+    made = []
+    for key, risk in others.items():
+        theirs = ranked(risk, rows.outcome, weights)
+        gaps = {name: percentile_interval(own[name] - theirs[name]) for name in own}
+        made.append(
+            SkillReference(
+                key,
+                percentile_interval(theirs["auc"]),
+                percentile_interval(theirs["brier"]),
+                percentile_interval(theirs["recall_at_10pct"]),
+                gaps["auc"],
+                gaps["brier"],
+                gaps["recall_at_10pct"],
+            )
+        )
+    return tuple(made)
+
+
+def gaps(first: Judged, second: Judged, weights: np.ndarray) -> tuple[Interval, Interval, Interval]:
+    """Second minus first on the same rows and resamples: AUC, Brier, log-loss."""
+    one, two = (ranked(item.risk, item.outcome, weights) for item in (first, second))
+    lost = weights @ (losses(second) - losses(first)) / weights.sum(axis=1)
+    return (
+        percentile_interval(two["auc"] - one["auc"]),
+        percentile_interval(two["brier"] - one["brier"]),
+        percentile_interval(lost),
+    )

@@ -1,0 +1,140 @@
+"""The honest test as tables: measures, calibration by group of risk, groups, references."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.contract import Product, feminine
+from pipeline.presentation.locale import names, numbers
+from pipeline.presentation.sentences import skill_words
+from pipeline.records import CalibrationBin, GroupRow, Interval, SkillReference, SkillReport, SkillSplit
+
+_MEASURES = (
+    ("ratio", "Observado sobre esperado", 2),
+    ("slope", "Inclinação", 2),
+    ("auc", "AUC", 3),
+    ("brier", "Brier", 4),
+    ("log_loss", "Log-loss", 3),
+    ("ece", "Erro de calibração", 3),
+    ("recall_at_10pct", "Alcance dos 10% de maior risco", 3),
+    ("lift", "Vezes o acaso", 1),
+)
+
+
+def measures(found: SkillReport) -> pd.DataFrame:
+    """A measure a row: of the rows booked ahead, where they can be told, and of all."""
+    sides = [*([("Sem os do próprio dia", found.ahead)] if found.ahead else []), ("Todos", found.all)]
+    lines = [
+        [name, *(skill_words.measure(getattr(skill, key), places) for _, skill in sides)]
+        for key, name, places in _MEASURES
+    ]
+    lines.insert(0, ["Linhas", *(numbers.number(skill.rows) for _, skill in sides)])
+    return pd.DataFrame(lines, columns=["Medida", *(name for name, _ in sides)])
+
+
+def calibration(bins: Sequence[CalibrationBin], product: Product) -> pd.DataFrame:
+    """Groups of like risk: what was told, what came with its interval, how many rows, and the verdict in a word."""
+    records = [
+        [
+            numbers.percent(item.predicted),
+            numbers.percent(item.observed.value),
+            numbers.interval(item.observed),
+            numbers.number(item.rows),
+            _against(item),
+        ]
+        for item in bins
+    ]
+    return pd.DataFrame(
+        records, columns=["Previsto", f"{product.words.rate} observada", "IC 95%", "Linhas", "O modelo"]
+    )
+
+
+def _against(item: CalibrationBin) -> str:
+    low, high = item.observed.low, item.observed.high
+    if low is None or high is None or low <= item.predicted <= high:
+        return "confirma-se"
+    return "diz demais" if item.predicted > high else "diz de menos"
+
+
+def groups(split: SkillSplit, product: Product) -> pd.DataFrame:
+    """The groups of a split, in its order."""
+    words = product.words
+    records = [
+        [
+            skill_words.group_name(item, split).strip("“”"),
+            numbers.number(item.rows),
+            numbers.number(item.events),
+            numbers.percent(item.predicted),
+            f"{numbers.percent(item.observed.value)} ({numbers.interval(item.observed)})",
+            _hundred(item.ratio),
+            skill_words.measure(item.auc, 2) if item.auc else numbers.NONE,
+            _share(item.recall_at_10pct),
+        ]
+        for item in split.groups
+    ]
+    name = skill_words.column_name(split, product)
+    return pd.DataFrame(
+        records,
+        columns=[
+            name if name.isupper() else name[:1].upper() + name[1:],
+            words.rows.capitalize(),
+            words.events.capitalize(),
+            "Previsto",
+            "Observado (IC 95%)",
+            f"Vieram por 100 {'previstas' if feminine(words.event) else 'previstos'} (IC)",
+            "AUC (IC)",
+            "Alcance (IC)",
+        ],
+    )
+
+
+def _hundred(item: Interval) -> str:
+    if item.low is None or item.high is None:
+        return numbers.number(100 * item.value)
+    return f"{numbers.number(100 * item.value)} ({numbers.number(100 * item.low)}–{numbers.number(100 * item.high)})"
+
+
+def _share(item: Interval | None) -> str:
+    if item is None:
+        return numbers.NONE
+    between = numbers.interval(item, 0)
+    return numbers.percent(item.value, 0) + (f" ({between})" if between else "")
+
+
+def references(items: Sequence[SkillReference]) -> pd.DataFrame:
+    """Simpler ways that were learnt on these same rows, beside the model."""
+    records = [
+        [
+            names.reference(item.key),
+            skill_words.measure(item.auc),
+            _share(item.recall_at_10pct),
+            skill_words.measure(item.auc_gap),
+            skill_words.measure(item.recall_gap),
+        ]
+        for item in items
+    ]
+    return pd.DataFrame(
+        records, columns=["Referência", "AUC", "Alcance", "AUC, modelo menos ela", "Alcance, modelo menos ela"]
+    )
+
+
+def group_rows(split: SkillSplit) -> tuple[GroupRow, ...]:
+    """The groups as the dot plot takes them: what came with its interval, what was told; coloured where they clearly
+    lie apart.
+    """
+    against = {"less": "above", "more": "below"}
+    return tuple(
+        GroupRow(
+            skill_words.group_name(item, split).strip("“”"),
+            "",
+            item.rows,
+            item.rows,
+            item.events,
+            item.observed,
+            item.predicted,
+            against.get(item.told, "unclear"),
+        )
+        for item in split.groups
+    )

@@ -1,0 +1,110 @@
+"""Judging models on files, without a workspace: the honest test, the card, two models side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline import atomic
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.intake import NOTHING
+from pipeline.ingestion.reading.reader import read
+from pipeline.insight import evaluation
+from pipeline.modeling.bundle import bundle
+from pipeline.presentation import html
+from pipeline.presentation.sentences import issue_words, skill_words, two_models_words
+from pipeline.presentation.spreadsheets import skill_json
+from pipeline.records import CarryOver, ModelCard, ModelComparison, Note, Recipe, SkillReport, note
+from pipeline.services.batch import files
+from pipeline.services.catalog import product
+from pipeline.services.data.loading import Report, ingest
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The honest test of a model on a file, and whether it carries over."""
+
+    product: Product
+    card: ModelCard
+    report: SkillReport
+    carries: CarryOver
+
+    @property
+    def lines(self) -> list[str]:
+        """What is said of it, the verdict first."""
+        return skill_words.lines(self.report, self.carries, self.product)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two models on the same rows of a file, with the names of their files."""
+
+    product: Product
+    comparison: ModelComparison
+    names: tuple[str, str]
+
+    @property
+    def lines(self) -> list[str]:
+        """What is said of them, which is better first."""
+        return two_models_words.comparison_lines(self.comparison, self.product, self.names)
+
+
+def evaluate_file(
+    source: Path,
+    model_source: Path,
+    *,
+    history: Path | None = None,
+    recipe: Recipe = NOTHING,
+    progress: Report | None = None,
+) -> Evaluated:
+    """The honest test on the rows of `source` that the model did not learn from.
+
+    NotEnoughData where too few of them are left; what reading a file and opening a bundle raise.
+    """
+    declared = product(bundle.peek(model_source))
+    model = bundle.load(model_source, declared)
+    dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
+    past = None if history is None else ingest(declared, read(history)).rows
+    found = evaluation.evaluate(
+        dataset.rows, declared, model, history=past, encoder=files.encoder(progress, len(dataset.rows))
+    )
+    found = replace(found, left_out=(*found.left_out, *_left_out(dataset, declared)))
+    return Evaluated(declared, model.card, found, evaluation.carries_over(found, model.card))
+
+
+def _left_out(dataset: Dataset, declared: Product) -> tuple[tuple[Note, int], ...]:
+    """Rows that validation left out, by reason."""
+    reasons = issue_words.reasons(dataset.report.left_out, declared)
+    return tuple((note("score.left_out", reason=reason), rows) for reason, rows in reasons)
+
+
+def write_evaluation(found: Evaluated, path: Path) -> None:
+    """The honest test as JSON."""
+    atomic.write(path, skill_json.report_json(found.report, found.carries, found.product).encode())
+
+
+def write_card(model_source: Path, path: Path) -> None:
+    """The card of a bundle as one self-contained HTML file."""
+    declared = product(bundle.peek(model_source))
+    atomic.write(path, html.model_card_html(bundle.load(model_source, declared).card, declared).encode())
+
+
+def compare_models(
+    sources: tuple[Path, Path], data: Path, *, recipe: Recipe = NOTHING, progress: Report | None = None
+) -> Compared:
+    """Two bundles on the rows of `data` from which neither learnt. PresencaError where they are of two products."""
+    first, second = (product(bundle.peek(source)) for source in sources)
+    if first.key != second.key:
+        raise PresencaError("evaluate.other_product", first=first.title, second=second.title)
+    models = (bundle.load(sources[0], first), bundle.load(sources[1], first))
+    dataset = ingest(first, read(data, sheet=recipe.sheet), recipe=recipe, progress=progress)
+    found = evaluation.compare(dataset.rows, first, models, encoder=files.encoder(progress, len(dataset.rows)))
+    found = replace(found, left_out=(*found.left_out, *_left_out(dataset, first)))
+    return Compared(first, found, (sources[0].name, sources[1].name))
+
+
+def write_comparison(found: Compared, path: Path) -> None:
+    """The comparison as JSON."""
+    atomic.write(path, skill_json.comparison_json(found.comparison, found.names, found.product).encode())
