@@ -110,11 +110,12 @@ def _words(card: ModelCard) -> None:
     if not card.words:
         return
     kinds = {kind: [w for w in card.words if w.kind == kind] for kind in ("raises", "lowers", "topic")}
+    alone = " quando só as palavras são lidas" if card.reads_sense else ""
     with st.container(gap="small", key="section_words"):
         heading(
             "As palavras que mais pesam",
             "Em comentários que o modelo não viu, do maior efeito somado ao menor. Pontos: o que a palavra dá ao "
-            "risco, em média.",
+            f"risco{alone}, em média.",
         )
         with st.grid(2, min_column_width=380):
             for title, kind in (("Pesam para detrator", "raises"), ("Pesam para promotor", "lowers")):

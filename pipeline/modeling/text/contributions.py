@@ -36,6 +36,10 @@ class Said:
         sense = self.reader.sense
         return 1.0 if self.vectors is None or sense is None else sense.answers[0].words
 
+    def by_words(self) -> Said:
+        """The same comments read by their words alone."""
+        return Said(self.reader, self.comments, self.reader.log_odds(self.comments), None)
+
     def contributions(self, product: Product) -> tuple[TextContribution, ...]:
         """Of the risk: factors whose log-odds sum to `log_odds[:, 0]`.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Product
 from pipeline.modeling import explanation, ordinal
@@ -53,7 +54,14 @@ def train(
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
     """
-    chosen, teller = EFFORTS[run.effort], TrainingProgress(progress, cancelled)
+    with threadpool_limits(1, user_api="blas"):  # its threads wait for each other: four times the sums, no sooner done
+        return _train(rows, product, run, encoder, TrainingProgress(progress, cancelled))
+
+
+def _train(
+    rows: pd.DataFrame, product: Product, run: TrainingRun, encoder: Encoder | None, teller: TrainingProgress
+) -> tuple[TrainedModel, OutOfFoldPredictions]:
+    chosen = EFFORTS[run.effort]
     teller.say(0.01, note("training.preparing"))
     data = prepare(rows, product, timed=_timed(rows, product))
     teller.rows = len(data.outcome)
@@ -186,9 +194,7 @@ def _test(
 
 def _by_words_alone(data: Labelled, piece: Fold, answers: list[FittedTask], table: pd.DataFrame) -> Predicted:
     """What the model answers where no encoder is at hand: what the sense brought, and what is left without it."""
-    said = piece.said
-    if said is not None:
-        said = replace(said, log_odds=said.reader.log_odds(said.comments), vectors=None)
+    said = None if piece.said is None else piece.said.by_words()
     given = _answered(replace(piece, said=said), [made.tested for made in answers], table)
     return Predicted(given[:, 0], None if data.stars is None else ordinal.chained(given))
 
@@ -240,19 +246,23 @@ def _explained(
     """(explanation, stars, marks of phrases and of words) of the judged rows."""
     table, risk = data.table.iloc[piece.judge], made[0]
     said = piece.said
-    found = explanation.explain(
-        risk.boosters,
-        table,
-        data.factor_of,
-        risk.scale.slope,
-        risk.scale.intercept,
-        heard=() if said is None else said.contributions(product),
-    )
+
+    def explained(said: Said | None) -> explanation.Explained:
+        heard = () if said is None else said.contributions(product)
+        scale = risk.scale
+        return explanation.explain(risk.boosters, table, data.factor_of, scale.slope, scale.intercept, heard=heard)
+
+    found = explained(said)
     probabilities = (
         ordinal.chained(_answered(piece, made, table)) if data.stars is not None else np.zeros((len(table), 0))
     )
     unmarked = np.full(len(table), "", dtype=object)
-    marks = (unmarked, unmarked) if said is None else marks_of(said, risk.scale.slope * found.rate)
+    if said is None:
+        return found, probabilities, (unmarked, unmarked)
+    marks = marks_of(said, risk.scale.slope * found.rate)
+    if said.vectors is not None:  # what a word weighs is told by the words: beside the sense they say it half
+        alone = said.by_words()
+        marks = (marks[0], marks_of(alone, risk.scale.slope * explained(alone).rate)[1])
     return found, probabilities, marks
 
 
