@@ -37,4 +37,5 @@ class ModelCard:
     timed: bool = True
     levelled_on: str = ""  # the data whose rate it was brought to, where that is not what it learnt from
     levelled_until: dt.date | None = None  # the last day of these: rows up to it are no test of the level
+    reads_sense: bool = False  # beside the words of comments
     skill: SkillReport | None = None  # the honest test, by group; models of older versions lack it

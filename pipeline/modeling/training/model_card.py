@@ -65,6 +65,7 @@ def card(
         notes=_notes(product, tests[0], first_tested, absent, data.sensed is not None),
         words=_words(data, past, single),
         timed=data.timed,
+        reads_sense=data.sensed is not None,
         skill=tested_skill(data, product, tests[0], past, run.seed),
     )
 
