@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
 from pipeline.modeling.features import build
-from pipeline.modeling.features.column_selection import timeless_columns, useful_columns
+from pipeline.modeling.features.column_selection import timeless_columns, told_columns, useful_columns
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, event_days, known_outcomes
 from pipeline.modeling.features.timeline import timeline
 from pipeline.modeling.text.comment_field import comments_of
@@ -23,6 +23,7 @@ _A_YEAR_ONLY = 0.2  # share of one day of the year from which birth dates only s
 class Labelled:
     """The rows with an outcome, in the file's order: columns, outcome, day, patient codes, booked ahead or not.
 
+    `told` are columns that simple models may take though trees do not learn from them, as rates of values are.
     `stars` where the target is a rating, `comments` ("" where there is none) where the product has them; `groups` are
     codes of rows that must stay on one side: one patient's, or one text. `timed`: whether a later period tests it;
     else days may be missing (NO_DAY), and groups drawn at random do.
@@ -30,6 +31,7 @@ class Labelled:
 
     rows: pd.DataFrame
     table: pd.DataFrame
+    told: pd.DataFrame
     factor_of: dict[str, str]
     outcome: np.ndarray
     day: np.ndarray
@@ -76,6 +78,7 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     return Labelled(
         rows=chosen,
         table=made.columns.loc[known, useful].reset_index(drop=True),
+        told=made.columns.loc[known, sorted(told_columns(product))].reset_index(drop=True),
         factor_of={c: made.factor_of[c] for c in useful},
         outcome=rows["outcome"].to_numpy(dtype=np.float64)[known],
         day=event[known],

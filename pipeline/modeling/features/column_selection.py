@@ -28,13 +28,21 @@ def useful_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[str,
     # before that nobody's outcome is known: what is missing then tells the date and nothing else
     settled = day > day.min() + product.lead_days
     later = day >= np.median(day)  # what is to come is most like it; by then a window that fills may be full
+    told = told_columns(product)
     chosen = []
     for column in table:
         values = table[column].to_numpy()
+        if column in told:
+            continue
         may_tell = factor_of[column] in dated or str(column).endswith(_OBSERVED)
         if _varies(values[settled]) and not (may_tell and correlation_ratio(values[later], day[later]) > TELLS_DATE):
             chosen.append(str(column))
     return chosen
+
+
+def told_columns(product: Product) -> set[str]:
+    """Columns that are shown beside a factor or compared by, and that no trees learn from."""
+    return {f"{spec.key}__{name}" for spec in product.features for name in type_of(spec).told}
 
 
 def timeless_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[str, str], product: Product) -> list[str]:
@@ -42,8 +50,16 @@ def timeless_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[st
 
     At least one column, since a model has some: one that never varies splits nothing.
     """
-    moving = {s.key for s in product.features if (kind := type_of(s)).of_the_day or kind.rated or kind.of_patient}
-    chosen = [str(name) for name in table if factor_of[name] not in moving and _varies(table[name].to_numpy())]
+    kinds = {spec.key: type_of(spec) for spec in product.features}
+    moving = {
+        k for k, kind in kinds.items() if kind.of_the_day or kind.of_patient or (kind.rated and not kind.indicated)
+    }
+    told = told_columns(product)
+    chosen = [
+        str(name)
+        for name in table
+        if factor_of[name] not in moving and name not in told and _varies(table[name].to_numpy())
+    ]
     return chosen or [str(table.columns[0])]
 
 

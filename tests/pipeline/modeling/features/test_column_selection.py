@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.modeling.features.build import build
-from pipeline.modeling.features.column_selection import TELLS_DATE, correlation_ratio, useful_columns
+from pipeline.modeling.features.column_selection import TELLS_DATE, correlation_ratio, told_columns, useful_columns
 from pipeline.modeling.features.prediction_time import event_days
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.modeling.appointments import crowded
@@ -31,8 +31,17 @@ def test_the_day_of_the_month_is_the_date_in_a_month_and_not_in_a_year() -> None
 def test_a_field_with_one_value_gives_nothing() -> None:
     rows = crowded(300, 3, days=60)
     rows["health_plan"] = pd.Categorical(["SUS"] * len(rows))
-    assert not {"health_plan__rate", "health_plan__seen"} & set(chosen(rows))
-    assert {"unit__rate", "unit__seen"} <= set(chosen(rows))
+    found = set(chosen(rows))
+    assert not [name for name in found if name.startswith("health_plan")]
+    assert {"unit__is_0", "unit__is_1", "history__rate"} <= found
+
+
+def test_rates_of_values_are_told_and_not_learnt_from() -> None:
+    """A rate that rolls differs from day to day: trees would read the date in it."""
+    rows = crowded(300, 3, days=60)
+    told = told_columns(PRODUCT)
+    assert {"unit__rate", "unit__seen", "procedure__rate"} <= told <= set(build(rows, PRODUCT).columns)
+    assert not told & set(chosen(rows)) and "history__rate" not in told
 
 
 def test_an_absent_field_gives_nothing() -> None:
