@@ -144,4 +144,5 @@ class ModelCard:
     notes: tuple[Note, ...]  # refit, fields absent, first block without risk, …
     words: tuple[WordWeight, ...] = ()  # where comments are read
     timed: bool = True
+    test_frozen: Evaluation | None = None  # the test's first week by one list, beside lists made day by day
     levelled_on: str = ""  # the data whose rate it was brought to, where that is not what it learnt from

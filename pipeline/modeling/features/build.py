@@ -39,14 +39,15 @@ def build(
     as_of: dt.date | None = None,
     aggregates: Aggregates | None = None,
     values: Values | None = None,
+    ahead: np.ndarray | None = None,
 ) -> FeatureTable:
     """Model columns of `rows`.
 
     In training `aggregates` and `as_of` are None: rates come from the outcomes that were known at each row's
     moment, and the frequent `values` that have columns are those of `rows` where none are given. In scoring both come
-    from the model's aggregates.
+    from the model's aggregates. `ahead` (days, shape n): each row as a list saw it that was made so long before.
     """
-    line = timeline(rows, history, product, as_of)
+    line = timeline(rows, history, product, as_of, ahead)
     if aggregates is not None:
         basis = Basis(aggregates.window_days, aggregates.values, aggregates)
     else:
@@ -54,9 +55,9 @@ def build(
     columns: Columns = {}
     factor_of: dict[str, str] = {}
     for spec in product.features:
-        for name, values in type_of(spec).columns(spec, line, basis).items():
+        for name, made in type_of(spec).columns(spec, line, basis).items():
             column = f"{spec.key}__{name}"
-            columns[column] = values.astype(np.float32)
+            columns[column] = made.astype(np.float32)
             factor_of[column] = spec.key
     return FeatureTable(pd.DataFrame(columns), factor_of)
 

@@ -17,7 +17,7 @@ from typing_extensions import override
 from pipeline.contract import UF_PART, FeatureKind, FeatureSpec, Role, part
 from pipeline.modeling.features.aggregates import Aggregates
 from pipeline.modeling.features.frequent_values import Values, indicator_columns
-from pipeline.modeling.features.holidays import holiday_columns
+from pipeline.modeling.features.holidays import HOLIDAY_COLUMNS, holiday_columns
 from pipeline.modeling.features.patient_history import history_columns, other_booking_columns
 from pipeline.modeling.features.prediction_time import NO_DAY
 from pipeline.modeling.features.target_encoding import load_columns, rate_columns
@@ -44,11 +44,13 @@ class FeatureType:
     kind: ClassVar[FeatureKind]
     of_patient: ClassVar[bool] = False  # needs to know who it is
     of_contact: ClassVar[bool] = False  # needs the day on which it was booked
+    of_moment: ClassVar[bool] = False  # knows more when the list is made later
     of_the_day: ClassVar[bool] = False  # says nothing but the day, and so the date where a file is short
     of_a_value: ClassVar[bool] = False  # says which value of its field a row has
     rated: ClassVar[bool] = False  # a model keeps the rates of its field's values
     loads: ClassVar[bool] = False  # a model keeps how many bookings its field's values have a day
     indicated: ClassVar[bool] = False  # a model keeps which of its field's values have columns
+    seasonal: ClassVar[tuple[str, ...]] = ()  # columns whose values come back after a month or more
     told: ClassVar[tuple[str, ...]] = ()  # columns that are shown and compared, never learnt from
     is_text: ClassVar[bool] = False  # read by a reader of its own: its words are no columns
     plain: ClassVar[str] = ""  # the one column that says most, for a simple model
@@ -102,6 +104,7 @@ class Calendar(FeatureType):
     """Weekday and day of the month."""
 
     kind, of_the_day, plain = FeatureKind.CALENDAR, True, "weekday"
+    seasonal = ("month_day",)
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
@@ -113,23 +116,25 @@ class Calendar(FeatureType):
 
 
 class Hour(FeatureType):
-    """Hour of the day of each of its fields."""
+    """Hour of the day of each of its fields, and the minute alone: extra slots lie off the grid of the others."""
 
     kind = FeatureKind.HOUR
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         names = [line.product.field(key).hour_column for key in spec.fields]
-        return {
+        hours = {
             name: line.rows[name].to_numpy(dtype=np.float64) if name in line.rows else np.full(line.n, np.nan)
             for name in names
         }
+        return hours | {f"{name}_minute": np.rint(values % 1 * 60) for name, values in hours.items()}
 
 
 class Holiday(FeatureType):
     """Holidays by UF, their eves, and how far the nearest is."""
 
     kind, of_the_day = FeatureKind.HOLIDAY, True
+    seasonal = HOLIDAY_COLUMNS
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
@@ -140,7 +145,7 @@ class Holiday(FeatureType):
 class History(FeatureType):
     """What the patient did before, as known at the moment."""
 
-    kind, of_patient, plain = FeatureKind.HISTORY, True, "rate"
+    kind, of_patient, of_moment, plain = FeatureKind.HISTORY, True, True, "rate"
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
@@ -150,7 +155,7 @@ class History(FeatureType):
 class OtherBookings(FeatureType):
     """What else the patient has booked, as known at the moment."""
 
-    kind, of_patient, of_contact = FeatureKind.OTHER_BOOKINGS, True, True
+    kind, of_patient, of_contact, of_moment = FeatureKind.OTHER_BOOKINGS, True, True, True
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
@@ -160,7 +165,7 @@ class OtherBookings(FeatureType):
 class Load(FeatureType):
     """Bookings of a value and day, as known one lead ahead."""
 
-    kind, of_contact, loads = FeatureKind.LOAD, True, True
+    kind, of_contact, of_moment, loads = FeatureKind.LOAD, True, True, True
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:

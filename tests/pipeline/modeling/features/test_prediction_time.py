@@ -57,6 +57,19 @@ def test_no_feature_knows_the_future(n: int, seed: int, data: st.DataObject) -> 
     pd.testing.assert_series_equal(before, after, check_names=False)
 
 
+@settings(max_examples=60)
+@given(st.integers(2, 60), st.integers(0, 10_000), st.data())
+def test_no_replayed_list_knows_what_came_after_it(n: int, seed: int, data: st.DataObject) -> None:
+    """A training also sees rows as lists saw them that were made up to a week earlier."""
+    rows, place = crowded(n, seed), data.draw(st.integers(0, n - 1))
+    ahead = np.random.default_rng(seed).integers(0, 8, n)
+    moment = int(moments(rows, PRODUCT, None, ahead)[place])
+    other, there = _altered(rows, place, moment, data.draw(st.integers(0, 10_000)))
+    before = build(rows, PRODUCT, values=VALUES, ahead=ahead).columns.iloc[place]
+    after = build(other, PRODUCT, values=VALUES, ahead=np.full(len(other), ahead[place])).columns.iloc[there]
+    pd.testing.assert_series_equal(before, after, check_names=False)
+
+
 @settings(max_examples=40)
 @example(29, 1753, 0)  # an appointment that is booked anew after the list's day
 @given(st.integers(2, 40), st.integers(0, 10_000), st.integers(0, 45))
@@ -102,6 +115,8 @@ def test_the_moment_is_the_day_before_unless_booked_later() -> None:
     rows["contact_date"] = pd.to_datetime(["2026-03-01", "2026-03-10", None]).astype("datetime64[us]")
     days = moments(rows, PRODUCT, None) - event_days(rows, PRODUCT)
     assert days.tolist() == [-1, 0, -1]
+    replayed = moments(rows, PRODUCT, None, np.array([3, 3, 3])) - event_days(rows, PRODUCT)
+    assert replayed.tolist() == [-4, 0, -4]
     early = moments(rows, PRODUCT, dt.date(2026, 3, 5)) - event_days(rows, PRODUCT)
     assert early.tolist() == [-5, 0, -5]
 
