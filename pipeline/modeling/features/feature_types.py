@@ -65,14 +65,17 @@ class FeatureType:
 
 
 class LeadTime(FeatureType):
-    """Days from contact to schedule."""
+    """Days from contact to schedule, and from the moment to it: a list that was made earlier knows less."""
 
     kind, of_contact, plain = FeatureKind.LEAD_TIME, True, "days"
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         contact, event = line.contact_day[: line.n], line.event_day[: line.n]
-        return {"days": np.where((contact > NO_DAY) & (event > NO_DAY), event - contact, np.nan)}
+        known = (contact > NO_DAY) & (event > NO_DAY)
+        return {
+            name: np.where(known, event - since, np.nan) for name, since in (("days", contact), ("ahead", line.moment))
+        }
 
 
 class Age(FeatureType):

@@ -69,7 +69,9 @@ def test_an_earlier_list_knows_less_and_never_more(data: Labelled) -> None:
     assert (before <= known).all() and (before < known).mean() > 0.02
     booked_today = now["lead_time__days"].to_numpy() == 0
     pd.testing.assert_frame_equal(now[booked_today], then[booked_today])
-    own = [name for name in now if data.factor_of[name] in {"unit", "age", "hour", "calendar", "lead_time"}]
+    days, ahead = (table["lead_time__ahead"].to_numpy() for table in (now, then))
+    assert (ahead >= days).all() and (ahead <= days + REPLAYED_DAYS).all() and ahead.max() == 1 + REPLAYED_DAYS
+    own = [name for name in now if data.factor_of[name] in {"unit", "age", "hour", "calendar"}]
     pd.testing.assert_frame_equal(now[own], then[own])
     assert REPLAYED_DAYS == WEEK
 
