@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import FeatureKind, Product
 from pipeline.records import ModelCard
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from pipeline.modeling.features.build import Aggregates
     from pipeline.modeling.text.text_model import Reader
+
+
+# kinds that make the columns of another beside their own: a model that learnt from those still finds them
+_MADE_TOO = {FeatureKind.VALUES: FeatureKind.RATE}
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,9 @@ def declaration_hash(product: Product) -> str:
     """
     used = {key for spec in product.features for key in spec.fields}
     plain = {
-        "features": [[s.key, s.kind.value, list(s.fields), s.protected] for s in product.features],
+        "features": [
+            [s.key, _MADE_TOO.get(s.kind, s.kind).value, list(s.fields), s.protected] for s in product.features
+        ],
         "fields": [[f.key, f.kind.value, [v.label for v in f.values]] for f in product.fields if f.key in used],
         "lead_days": product.lead_days,
     }
