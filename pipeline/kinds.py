@@ -121,6 +121,7 @@ class FeatureKind(StrEnum):
     OTHER_BOOKINGS = "other_bookings"  # the patient's other bookings, as known at the moment
     LOAD = "load"  # bookings of unit and day, as known one lead ahead
     RATE = "rate"  # smoothed event rate of the values of a field, and their count
+    VALUES = "values"  # one indicator a frequent value of an open field, and one of all others
     POSTCODE = "postcode"
     TEXT = "text"  # the words of a comment
     SENSE = "sense"  # what a comment says as a whole, beside its words; a model may do without

@@ -142,9 +142,13 @@ def evaluated(rows: pd.DataFrame, product: Product, scored: Scored, test: Test, 
 def _labelled(rows: pd.DataFrame, product: Product, scored: Scored, mask: np.ndarray) -> Labelled:
     chosen = rows.loc[mask].reset_index(drop=True)
     day, contact = event_days(chosen, product), contact_days(chosen, product)
+    table = scored.features.loc[mask].reset_index(drop=True)
     return Labelled(
         rows=chosen,
-        table=scored.features.loc[mask].reset_index(drop=True),
+        table=table,
+        told=table[[]],
+        replayed=None,
+        places=np.flatnonzero(mask),
         factor_of={},
         outcome=chosen["outcome"].to_numpy(dtype=np.float64),
         day=day,

@@ -7,8 +7,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import FeatureKind, FeatureSpec, Product, Role
+from pipeline.contract import FeatureSpec, Product, Role
 from pipeline.folding import fold
+from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text.comment_field import comments_of
 from pipeline.modeling.text.tokenizer import tokens_of
@@ -81,7 +82,9 @@ def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product)
 
 def places(rows: pd.DataFrame, product: Product, model: TrainedModel) -> KnownShare | None:
     """How many rows lie in places (or else other values) that the model met; None where it learnt no rates by value."""
-    specs = [spec for spec in product.features if spec.kind is FeatureKind.RATE and _learnt(spec, model)]
+    specs = [
+        spec for spec in product.features if type_of(spec).rated and type_of(spec).of_a_value and _learnt(spec, model)
+    ]
     where = [spec for spec in specs if product.field(spec.fields[0]).role is Role.UNIT]
     found = [share for spec in where or specs if (share := _share(rows, spec, model)).rows]
     if not found:

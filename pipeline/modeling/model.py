@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pipeline.modeling.text.text_model import Reader
 
 
+# kinds that make the columns of another beside their own: a model that learnt from those still finds them
+_MADE_TOO = {FeatureKind.VALUES: FeatureKind.RATE}
+
+
 @dataclass(frozen=True)
 class SelfTest:
     """A few synthetic rows (quantile points of the columns, never a patient's) and the risks the model gave.
@@ -99,7 +103,7 @@ def declaration_hash(product: Product) -> str:
     features = [spec for spec in product.features if spec.kind is not FeatureKind.SENSE]
     used = {key for spec in features for key in spec.fields}
     plain = {
-        "features": [[s.key, s.kind.value, list(s.fields), s.protected] for s in features],
+        "features": [[s.key, _MADE_TOO.get(s.kind, s.kind).value, list(s.fields), s.protected] for s in features],
         "fields": [[f.key, f.kind.value, [v.label for v in f.values]] for f in product.fields if f.key in used],
         "lead_days": product.lead_days,
     }

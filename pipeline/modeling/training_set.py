@@ -10,18 +10,25 @@ import pandas as pd
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
 from pipeline.modeling.features import build
-from pipeline.modeling.features.column_selection import timeless_columns, useful_columns
+from pipeline.modeling.features.column_selection import timeless_columns, told_columns, useful_columns
+from pipeline.modeling.features.feature_types import type_of
+from pipeline.modeling.features.frequent_values import Values
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, event_days, known_outcomes
 from pipeline.modeling.features.timeline import timeline
 from pipeline.modeling.text.comment_field import comments_of
 from pipeline.modeling.text.fit import Sensed, linked
 
+REPLAYED_DAYS = 7  # how much earlier at most a list is made than the last moment
 _A_YEAR_ONLY = 0.2  # share of one day of the year from which birth dates only stand for years
 
 
 @dataclass(frozen=True)
 class Labelled:
     """The rows with an outcome, in the file's order: columns, outcome, day, patient codes, booked ahead or not.
+
+    `told` are columns that simple models may take though trees do not learn from them, as rates of values are;
+    `replayed` has the columns as lists saw them that were made some days earlier, None where that makes no difference;
+    `places` are the rows' positions in the file.
 
     `stars` where the target is a rating, `comments` ("" where there is none) where the product has them; `groups` are
     codes of rows that must stay on one side: one patient's, or one text; `sensed`: the vectors of the comments, where
@@ -31,6 +38,9 @@ class Labelled:
 
     rows: pd.DataFrame
     table: pd.DataFrame
+    told: pd.DataFrame
+    replayed: pd.DataFrame | None
+    places: np.ndarray
     factor_of: dict[str, str]
     outcome: np.ndarray
     day: np.ndarray
@@ -68,7 +78,8 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
             least_of_class=LEAST_OF_A_CLASS,
             target=product.target.label,
         )
-    made = build.build(rows, product)
+    values = build.values_of(rows, product)
+    made = build.build(rows, product, values=values)
     choose = useful_columns if timed else timeless_columns
     useful = choose(made.columns.loc[known], event[known], made.factor_of, product)
     contact = contact_days(rows, product)
@@ -78,6 +89,9 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     return Labelled(
         rows=chosen,
         table=made.columns.loc[known, useful].reset_index(drop=True),
+        told=made.columns.loc[known, sorted(told_columns(product))].reset_index(drop=True),
+        replayed=_replayed(rows, product, values, useful, known) if timed else None,
+        places=np.flatnonzero(known),
         factor_of={c: made.factor_of[c] for c in useful},
         outcome=rows["outcome"].to_numpy(dtype=np.float64)[known],
         day=event[known],
@@ -90,6 +104,20 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
         groups=None if comments is None else linked([patients, _texts(comments)]),
         timed=timed,
     )
+
+
+def _replayed(
+    rows: pd.DataFrame, product: Product, values: Values, useful: list[str], known: np.ndarray
+) -> pd.DataFrame | None:
+    """The useful columns of the known rows, each seen on a day drawn from the week before the last that it could be.
+
+    In training a patient's history rolls up to the day before; a list made for a week knows less of its later days, and
+    a model that had only seen the first took the gap for good behaviour.
+    """
+    if not any(type_of(spec).of_moment for spec in product.features):
+        return None
+    ahead = np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, len(rows))
+    return build.build(rows, product, values=values, ahead=ahead).columns.loc[known, useful].reset_index(drop=True)
 
 
 def _texts(comments: np.ndarray) -> np.ndarray:

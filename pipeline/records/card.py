@@ -35,6 +35,7 @@ class ModelCard:
     notes: tuple[Note, ...]  # refit, fields absent, first block without risk, …
     words: tuple[WordWeight, ...] = ()  # where comments are read
     timed: bool = True
+    test_frozen: Evaluation | None = None  # the test's first week by one list, beside lists made day by day
     levelled_on: str = ""  # the data whose rate it was brought to, where that is not what it learnt from
     levelled_until: dt.date | None = None  # the last day of these: rows up to it are no test of the level
     reads_sense: bool = False  # beside the words of comments

@@ -223,6 +223,7 @@ _KINDS: dict[FeatureKind, Callable[[FeatureSpec, Product, pd.DataFrame, pd.DataF
     FeatureKind.AGE: _age,
     FeatureKind.CODE: _value,
     FeatureKind.RATE: _value,
+    FeatureKind.VALUES: _value,
     FeatureKind.POSTCODE: _value,
     FeatureKind.CALENDAR: _calendar,
     FeatureKind.HOUR: _hour,

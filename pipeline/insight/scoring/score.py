@@ -24,6 +24,7 @@ from pipeline.insight.scoring.factor_cases import Cases, cases
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.modeling.explanation import chain_answers, explain
 from pipeline.modeling.features.build import build
+from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import default_as_of
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.ordinal import chained
@@ -366,7 +367,8 @@ def _unseen(product: Product, features: pd.DataFrame, model: TrainedModel) -> li
     return [
         (spec.label, features[f"{spec.key}__seen"].to_numpy() == 0)
         for spec in product.features
-        if spec.kind is FeatureKind.RATE
+        if type_of(spec).rated
+        and type_of(spec).of_a_value
         and spec.key in model.aggregates.rates
         and model.aggregates.rates[spec.key].outcomes
     ]

@@ -36,13 +36,14 @@ _SIX = (
     FeatureKind.HISTORY,
     FeatureKind.CALENDAR,
     FeatureKind.CODE,
+    FeatureKind.VALUES,
     FeatureKind.RATE,
 )
 
 
 def predictions(data: Labelled, product: Product, train: np.ndarray, test: np.ndarray) -> dict[str, Predicted]:
     """What each reference says of the `test` rows, learnt from the `train` rows (positions into `data`)."""
-    table, outcome = data.table, data.outcome
+    table, outcome = pd.concat([data.table, data.told], axis=1), data.outcome
     lead = _lead_column(table, product)
     made: dict[str, Predicted] = {}
     words = _words(data, train, test)
@@ -118,7 +119,7 @@ def _logistic(
 
 
 def six_columns(table: pd.DataFrame, product: Product) -> Sequence[str]:
-    """At most six informative columns, one a kind: lead time, age, history, weekday, sex, unit."""
+    """At most six informative columns, one a kind: lead time, age, history, weekday, sex, unit or other place."""
     chosen: list[str] = []
     for kind in _SIX:
         names = [f"{s.key}__{TYPES[kind].plain}" for s in product.features if s.kind is kind]

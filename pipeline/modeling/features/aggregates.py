@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 WINDOW_DAYS = 365  # how far history and rates look back
 SMOOTHING = 25.0  # how many rows of the overall rate are mixed into a value's own
+_MOST_NAMES = 1_000  # columns of one factor that a bundle may ask for
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,14 @@ class RateTable:
 
 @dataclass(frozen=True)
 class Aggregates:
-    """`rates` by factor key; `daily` by folded unit: mean bookings a day within the window."""
+    """`rates` by factor key; `daily` by folded unit: mean bookings a day within the window; `values` by factor key: the
+    folded values that have a column of their own, in the order of the columns.
+    """
 
     window_days: int
     rates: Mapping[str, RateTable]
     daily: Mapping[str, Mapping[str, float]]
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_plain(self) -> dict[str, Any]:
         """As dicts, lists and numbers, for JSON."""
@@ -43,6 +47,7 @@ class Aggregates:
                 for key, t in self.rates.items()
             },
             "daily": {key: dict(table) for key, table in self.daily.items()},
+            "values": {key: list(names) for key, names in self.values.items()},
         }
 
     @classmethod
@@ -57,11 +62,19 @@ class Aggregates:
         window = plain["window_days"]
         if not isinstance(window, int) or not 1 <= window <= 3660:
             raise ValueError("window_days")
-        return cls(window, rates, {str(key): _numbers(table) for key, table in plain["daily"].items()})
+        daily = {str(key): _numbers(table) for key, table in plain["daily"].items()}
+        values = plain.get("values", {})  # a reader of comments that was made before there were any has none
+        return cls(window, rates, daily, {str(key): _names(listed) for key, listed in values.items()})
 
 
 def _numbers(plain: Mapping[str, Any]) -> dict[str, float]:
     return {str(key): _finite(value) for key, value in plain.items()}
+
+
+def _names(plain: Any) -> tuple[str, ...]:
+    if not isinstance(plain, list) or not all(isinstance(name, str) for name in plain) or len(plain) > _MOST_NAMES:
+        raise ValueError("not a list of names")
+    return tuple(plain)
 
 
 def _finite(value: Any) -> float:

@@ -15,11 +15,12 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.modeling.features.aggregates import WINDOW_DAYS, Aggregates
-from pipeline.modeling.features.feature_types import Columns, type_of
+from pipeline.modeling.features.feature_types import Basis, Columns, type_of
+from pipeline.modeling.features.frequent_values import Values, frequent_values
 from pipeline.modeling.features.target_encoding import daily_table, rate_table
 from pipeline.modeling.features.timeline import timeline
 
-__all__ = ["Aggregates", "FeatureTable", "aggregate", "build"]
+__all__ = ["Aggregates", "FeatureTable", "aggregate", "build", "values_of"]
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,26 @@ def build(
     history: pd.DataFrame | None = None,
     as_of: dt.date | None = None,
     aggregates: Aggregates | None = None,
+    values: Values | None = None,
+    ahead: np.ndarray | None = None,
 ) -> FeatureTable:
     """Model columns of `rows`.
 
     In training `aggregates` and `as_of` are None: rates come from the outcomes that were known at each row's
-    moment. In scoring rates come from the model's aggregates.
+    moment, and the frequent `values` that have columns are those of `rows` where none are given. In scoring both come
+    from the model's aggregates. `ahead` (days, shape n): each row as a list saw it that was made so long before.
     """
-    line = timeline(rows, history, product, as_of)
-    window = aggregates.window_days if aggregates else WINDOW_DAYS
+    line = timeline(rows, history, product, as_of, ahead)
+    if aggregates is not None:
+        basis = Basis(aggregates.window_days, aggregates.values, aggregates)
+    else:
+        basis = Basis(WINDOW_DAYS, values_of(rows, product) if values is None else values)
     columns: Columns = {}
     factor_of: dict[str, str] = {}
     for spec in product.features:
-        for name, values in type_of(spec).columns(spec, line, window, aggregates).items():
+        for name, made in type_of(spec).columns(spec, line, basis).items():
             column = f"{spec.key}__{name}"
-            columns[column] = values.astype(np.float32)
+            columns[column] = made.astype(np.float32)
             factor_of[column] = spec.key
     return FeatureTable(pd.DataFrame(columns), factor_of)
 
@@ -68,4 +75,11 @@ def aggregate(rows: pd.DataFrame, product: Product, window: int = WINDOW_DAYS) -
             if type_of(spec).rated
         },
         {key: daily_table(line, spec.fields[0], end, window) for key, spec in specs.items() if type_of(spec).loads},
+        values_of(rows, product),
     )
+
+
+def values_of(rows: pd.DataFrame, product: Product) -> Values:
+    """Which values of open fields have columns of their own in a model that learns from `rows`, by factor key."""
+    specs = [spec for spec in product.features if type_of(spec).indicated]
+    return {spec.key: frequent_values(rows[type_of(spec).rated_column(spec)]) for spec in specs}

@@ -3,7 +3,8 @@
 In a file of a month the day of the month, the distance to the only holiday and the days observed so far *are*
 the date: trees learn the level of single days from them and carry it into days that are still to come. Such a
 column is left out until the file is long enough for its values to come back. On a month of real appointments
-the Brier score of later days is up to 0.002 lower without them, and no ranking is lost.
+the Brier score of later days is up to 0.002 lower without them, and no ranking is lost. The day of the month and
+holidays ask for more: in three or four months each value has come on as many days, and trees learn those days.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pandas as pd
 from pipeline.contract import Product
 from pipeline.modeling.features.feature_types import type_of
 
+COMES_BACK = 8  # different days that a value of the month or of a holiday must have come on
 TELLS_DATE = 0.5  # of the variance of the day, explained by the column's values
 _OBSERVED = "__days_observed"
 
@@ -28,13 +30,33 @@ def useful_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[str,
     # before that nobody's outcome is known: what is missing then tells the date and nothing else
     settled = day > day.min() + product.lead_days
     later = day >= np.median(day)  # what is to come is most like it; by then a window that fills may be full
+    told = told_columns(product)
+    seasonal = {f"{spec.key}__{name}" for spec in product.features for name in type_of(spec).seasonal}
     chosen = []
     for column in table:
         values = table[column].to_numpy()
+        if column in told:
+            continue
         may_tell = factor_of[column] in dated or str(column).endswith(_OBSERVED)
-        if _varies(values[settled]) and not (may_tell and correlation_ratio(values[later], day[later]) > TELLS_DATE):
+        tells = may_tell and correlation_ratio(values[later], day[later]) > TELLS_DATE
+        once = column in seasonal and days_of_a_value(values, day) < COMES_BACK
+        if _varies(values[settled]) and not tells and not once:
             chosen.append(str(column))
     return chosen
+
+
+def told_columns(product: Product) -> set[str]:
+    """Columns that are shown beside a factor or compared by, and that no trees learn from."""
+    return {f"{spec.key}__{name}" for spec in product.features for name in type_of(spec).told}
+
+
+def days_of_a_value(values: np.ndarray, day: np.ndarray) -> float:
+    """On how many different days the value of a middling row came, of the rows that do not have the most common one."""
+    codes = pd.factorize(values, use_na_sentinel=False)[0]
+    rows = np.bincount(codes)
+    days = np.bincount(np.unique(np.stack([codes, day]), axis=1)[0])
+    rarer = codes != rows.argmax()
+    return float(np.median(days[codes[rarer]])) if rarer.any() else 0.0
 
 
 def timeless_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[str, str], product: Product) -> list[str]:
@@ -42,8 +64,16 @@ def timeless_columns(table: pd.DataFrame, day: np.ndarray, factor_of: Mapping[st
 
     At least one column, since a model has some: one that never varies splits nothing.
     """
-    moving = {s.key for s in product.features if (kind := type_of(s)).of_the_day or kind.rated or kind.of_patient}
-    chosen = [str(name) for name in table if factor_of[name] not in moving and _varies(table[name].to_numpy())]
+    kinds = {spec.key: type_of(spec) for spec in product.features}
+    moving = {
+        k for k, kind in kinds.items() if kind.of_the_day or kind.of_patient or (kind.rated and not kind.indicated)
+    }
+    told = told_columns(product)
+    chosen = [
+        str(name)
+        for name in table
+        if factor_of[name] not in moving and name not in told and _varies(table[name].to_numpy())
+    ]
     return chosen or [str(table.columns[0])]
 
 

@@ -8,6 +8,7 @@ but the day, whether it keeps rates or loads. A new kind is a member of `Feature
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +16,8 @@ from typing_extensions import override
 
 from pipeline.contract import UF_PART, FeatureKind, FeatureSpec, Role, part
 from pipeline.modeling.features.aggregates import Aggregates
-from pipeline.modeling.features.holidays import holiday_columns
+from pipeline.modeling.features.frequent_values import Values, indicator_columns
+from pipeline.modeling.features.holidays import HOLIDAY_COLUMNS, holiday_columns
 from pipeline.modeling.features.patient_history import history_columns, other_booking_columns
 from pipeline.modeling.features.prediction_time import NO_DAY
 from pipeline.modeling.features.target_encoding import load_columns, rate_columns
@@ -24,23 +26,37 @@ from pipeline.modeling.features.timeline import Timeline
 Columns = dict[str, np.ndarray]
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What columns are made with: how many days history looks back, which values have columns of their own (by factor
+    key), and in scoring what the model keeps. In training that is None: rates come from what was known at each row's
+    moment.
+    """
+
+    window: int
+    values: Values
+    kept: Aggregates | None = None
+
+
 class FeatureType:
     """One kind of feature. `columns` are named within their factor; what can't be known is NaN, never 0."""
 
     kind: ClassVar[FeatureKind]
     of_patient: ClassVar[bool] = False  # needs to know who it is
     of_contact: ClassVar[bool] = False  # needs the day on which it was booked
+    of_moment: ClassVar[bool] = False  # knows more when the list is made later
     of_the_day: ClassVar[bool] = False  # says nothing but the day, and so the date where a file is short
     of_a_value: ClassVar[bool] = False  # says which value of its field a row has
     rated: ClassVar[bool] = False  # a model keeps the rates of its field's values
     loads: ClassVar[bool] = False  # a model keeps how many bookings its field's values have a day
+    indicated: ClassVar[bool] = False  # a model keeps which of its field's values have columns
+    seasonal: ClassVar[tuple[str, ...]] = ()  # columns whose values come back after a month or more
+    told: ClassVar[tuple[str, ...]] = ()  # columns that are shown and compared, never learnt from
     is_text: ClassVar[bool] = False  # read by a reader of its own: its words are no columns
     plain: ClassVar[str] = ""  # the one column that says most, for a simple model
 
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
-        """float64 (n) per column;
-        rates come from `aggregates`, or in training from what was known at each row's moment.
-        """
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
+        """float64 (n) per column."""
         raise NotImplementedError
 
     def rated_column(self, spec: FeatureSpec) -> str:
@@ -49,14 +65,17 @@ class FeatureType:
 
 
 class LeadTime(FeatureType):
-    """Days from contact to schedule."""
+    """Days from contact to schedule, and from the moment to it: a list that was made earlier knows less."""
 
     kind, of_contact, plain = FeatureKind.LEAD_TIME, True, "days"
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         contact, event = line.contact_day[: line.n], line.event_day[: line.n]
-        return {"days": np.where((contact > NO_DAY) & (event > NO_DAY), event - contact, np.nan)}
+        known = (contact > NO_DAY) & (event > NO_DAY)
+        return {
+            name: np.where(known, event - since, np.nan) for name, since in (("days", contact), ("ahead", line.moment))
+        }
 
 
 class Age(FeatureType):
@@ -65,7 +84,7 @@ class Age(FeatureType):
     kind, plain = FeatureKind.AGE, "years"
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         return {"years": line.rows["age"].to_numpy(dtype=np.float64)}
 
 
@@ -75,7 +94,7 @@ class Code(FeatureType):
     kind, of_a_value, plain = FeatureKind.CODE, True, "is_0"
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         column = line.rows[spec.fields[0]].astype("object")
         missing = column.isna().to_numpy()
         values = line.product.field(spec.fields[0]).values
@@ -88,9 +107,10 @@ class Calendar(FeatureType):
     """Weekday and day of the month."""
 
     kind, of_the_day, plain = FeatureKind.CALENDAR, True, "weekday"
+    seasonal = ("month_day",)
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         dates = line.rows[spec.fields[0]].dt
         return {
             "weekday": dates.day_of_week.to_numpy(dtype=np.float64, na_value=np.nan),
@@ -99,26 +119,28 @@ class Calendar(FeatureType):
 
 
 class Hour(FeatureType):
-    """Hour of the day of each of its fields."""
+    """Hour of the day of each of its fields, and the minute alone: extra slots lie off the grid of the others."""
 
     kind = FeatureKind.HOUR
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         names = [line.product.field(key).hour_column for key in spec.fields]
-        return {
+        hours = {
             name: line.rows[name].to_numpy(dtype=np.float64) if name in line.rows else np.full(line.n, np.nan)
             for name in names
         }
+        return hours | {f"{name}_minute": np.rint(values % 1 * 60) for name, values in hours.items()}
 
 
 class Holiday(FeatureType):
     """Holidays by UF, their eves, and how far the nearest is."""
 
     kind, of_the_day = FeatureKind.HOLIDAY, True
+    seasonal = HOLIDAY_COLUMNS
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         uf = line.product.by_role(Role.UF)
         return holiday_columns(line.event_day[: line.n], line.rows[uf.key] if uf is not None else None)
 
@@ -126,31 +148,32 @@ class Holiday(FeatureType):
 class History(FeatureType):
     """What the patient did before, as known at the moment."""
 
-    kind, of_patient, plain = FeatureKind.HISTORY, True, "rate"
+    kind, of_patient, of_moment, plain = FeatureKind.HISTORY, True, True, "rate"
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
-        return history_columns(line, window)
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
+        return history_columns(line, basis.window)
 
 
 class OtherBookings(FeatureType):
     """What else the patient has booked, as known at the moment."""
 
-    kind, of_patient, of_contact = FeatureKind.OTHER_BOOKINGS, True, True
+    kind, of_patient, of_contact, of_moment = FeatureKind.OTHER_BOOKINGS, True, True, True
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         return other_booking_columns(line)
 
 
 class Load(FeatureType):
     """Bookings of a value and day, as known one lead ahead."""
 
-    kind, of_contact, loads = FeatureKind.LOAD, True, True
+    kind, of_contact, of_moment, loads = FeatureKind.LOAD, True, True, True
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
-        return load_columns(line, spec.fields[0], window, aggregates.daily.get(spec.key) if aggregates else None)
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
+        daily = basis.kept.daily.get(spec.key) if basis.kept else None
+        return load_columns(line, spec.fields[0], basis.window, daily)
 
 
 class Rate(FeatureType):
@@ -159,9 +182,20 @@ class Rate(FeatureType):
     kind, of_a_value, rated, plain = FeatureKind.RATE, True, True, "rate"
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
-        rates = aggregates.rates.get(spec.key) if aggregates else None
-        return rate_columns(line, self.rated_column(spec), window, rates)
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
+        rates = basis.kept.rates.get(spec.key) if basis.kept else None
+        return rate_columns(line, self.rated_column(spec), basis.window, rates)
+
+
+class FrequentValues(Rate):
+    """Which of its field's frequent values a row has; the rate is told beside it, and trees do not see it."""
+
+    kind, indicated, told = FeatureKind.VALUES, True, ("rate", "seen")
+
+    @override
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
+        own = indicator_columns(line, self.rated_column(spec), basis.values.get(spec.key, ()))
+        return super().columns(spec, line, basis) | own
 
 
 class Postcode(Rate):
@@ -180,7 +214,7 @@ class Text(FeatureType):
     kind, is_text = FeatureKind.TEXT, True
 
     @override
-    def columns(self, spec: FeatureSpec, line: Timeline, window: int, aggregates: Aggregates | None) -> Columns:
+    def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         return {}
 
 
@@ -203,6 +237,7 @@ TYPES: Mapping[FeatureKind, FeatureType] = {
         OtherBookings(),
         Load(),
         Rate(),
+        FrequentValues(),
         Postcode(),
         Text(),
         Sense(),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.modeling.features.prediction_time import NO_DAY, day_number, to_date
 
+HOLIDAY_COLUMNS = ("is_holiday", "is_eve", "to_next", "from_last")
 FAR = 15  # days beyond which a holiday doesn't matter
 
 
@@ -24,9 +25,8 @@ def holiday_days(uf: str, first_year: int, last_year: int) -> np.ndarray:
 
 def holiday_columns(event_day: np.ndarray, uf: pd.Series | None) -> dict[str, np.ndarray]:
     """Whether the day is a holiday or the eve of one; days to the next and from the last, at most `FAR`."""
-    names = ("is_holiday", "is_eve", "to_next", "from_last")
     known = event_day > NO_DAY
-    columns = {name: np.full(len(event_day), np.nan) for name in names}
+    columns = {name: np.full(len(event_day), np.nan) for name in HOLIDAY_COLUMNS}
     if not known.any():
         return columns
     years = to_date(int(event_day[known].min())).year - 1, to_date(int(event_day[known].max())).year + 1

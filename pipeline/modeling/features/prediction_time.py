@@ -44,12 +44,15 @@ def contact_days(rows: pd.DataFrame, product: Product) -> np.ndarray:
     return days(rows[contact.key]) if contact is not None else np.full(len(rows), NO_DAY)
 
 
-def moments(rows: pd.DataFrame, product: Product, as_of: dt.date | None) -> np.ndarray:
+def moments(rows: pd.DataFrame, product: Product, as_of: dt.date | None, ahead: np.ndarray | None = None) -> np.ndarray:
     """The moment of each row as day numbers (int64, shape n); `as_of` None is infinite, as in training.
 
-    Without a contact date the moment is event − lead (or `as_of`, where that is earlier).
+    Without a contact date the moment is event − lead (or `as_of`, where that is earlier). `ahead` (days ≥ 0, shape n)
+    puts it farther before the event, as a list does that was made then; never before the contact.
     """
     moment = event_days(rows, product) - product.lead_days
+    if ahead is not None:
+        moment = moment - ahead
     if as_of is not None:
         moment = np.minimum(moment, day_number(as_of))
     return np.maximum(moment, contact_days(rows, product))

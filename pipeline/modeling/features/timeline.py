@@ -62,17 +62,22 @@ def _coded(column: pd.Series, index: dict[str, int], folded: bool) -> np.ndarray
     return np.where(codes >= 0, places[codes] if len(places) else -1, -1)
 
 
-def timeline(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, as_of: dt.date | None) -> Timeline:
-    """The entries of `rows` and `history`; what stands in both counts once."""
+def timeline(
+    rows: pd.DataFrame,
+    history: pd.DataFrame | None,
+    product: Product,
+    as_of: dt.date | None,
+    ahead: np.ndarray | None = None,
+) -> Timeline:
+    """The entries of `rows` and `history`; what stands in both counts once. `as_of`, `ahead`: see `moments`."""
     past = without_repeats(rows, history, product) if history is not None and len(history) else None
     frames = [rows] + ([past] if past is not None else [])
     event = np.concatenate([event_days(frame, product) for frame in frames])
     contact = np.concatenate([contact_days(frame, product) for frame in frames])
     known = np.concatenate([known_outcomes(frame) for frame in frames])
     outcome = np.concatenate([frame["outcome"].to_numpy(dtype=np.float64) for frame in frames])
-    return Timeline(
-        product, rows, past, len(rows), moments(rows, product, as_of), event, contact, known & (event > NO_DAY), outcome
-    )
+    moment = moments(rows, product, as_of, ahead)
+    return Timeline(product, rows, past, len(rows), moment, event, contact, known & (event > NO_DAY), outcome)
 
 
 def without_repeats(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> pd.DataFrame:

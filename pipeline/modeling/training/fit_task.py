@@ -28,6 +28,7 @@ from pipeline.records import Note, Progress, note
 
 # what training hides, as shares of patients and of rows, so that the model can do without
 HIDDEN_PATIENTS, HIDDEN_CONTACTS, HIDDEN_FACTORS = 0.1, 0.05, 0.02
+REPLAYED = 0.5  # share of rows that each booster sees as an earlier list saw them
 FEW = 50  # rows of each answer in all that is learnt from, and a tenth of that in each fold: fewer grow no trees
 Boosters = tuple[lgb.Booster, ...]
 
@@ -278,6 +279,15 @@ def _grow(run: QuestionRun, piece: Fold, rounds: int, span: tuple[float, float],
     return tuple(grown)
 
 
+def _seen(data: Labelled, rows: np.ndarray, drawn: np.random.Generator) -> pd.DataFrame:
+    """The rows' columns, of half of them as a list saw them that was made up to a week earlier."""
+    table = data.table.iloc[rows].copy()
+    if data.replayed is not None:
+        early = drawn.random(len(rows)) < REPLAYED
+        table.loc[early] = data.replayed.iloc[rows[early]].to_numpy()
+    return table
+
+
 def _hidden(run: QuestionRun, piece: Fold, seed: int) -> Part:
     """The rows, some without what files to score often lack: a patient's history, the date of contact, any one factor.
 
@@ -294,7 +304,7 @@ def _hidden(run: QuestionRun, piece: Fold, seed: int) -> Part:
         (drawn.random(len(rows)) < HIDDEN_CONTACTS, [s.key for s in product.features if type_of(s).of_contact]),
     ]
     alone = [(drawn.random(len(rows)) < HIDDEN_FACTORS, [s.key]) for s in product.features]
-    table = data.table.iloc[rows].copy()
+    table = _seen(data, rows, drawn)
     for gaps, keys in (*together, *alone):
         columns = [column for column in table if data.factor_of[column] in keys]
         if columns:

@@ -34,13 +34,14 @@ class TrainingRun:
 def card(
     data: Labelled,
     product: Product,
-    tests: tuple[Evaluation, Evaluation | None],
+    tests: tuple[Evaluation, Evaluation | None, Evaluation | None],
     past: OutOfFoldPredictions,
     run: TrainingRun,
     first_tested: dt.date | None,
     single: np.ndarray | None,
 ) -> ModelCard:
-    """The card of a model that learnt from `data`; `first_tested`: of the first past risk, None without time; `single`:
+    """The card of a model that learnt from `data`; `tests`: all rows of the test, those booked ahead, and one list for
+    its first week; `first_tested`: of the first past risk, None without time; `single`:
     the marks of single words of the rows of `past`.
     """
     rows, outcome, day = data.rows, data.outcome, data.day
@@ -60,9 +61,10 @@ def card(
         absent_fields=absent,
         test=tests[0],
         test_ahead=tests[1],
+        test_frozen=tests[2],
         tiers=tiers(past, rows["row"].to_numpy(), outcome, product.tier_cuts),
         importance=_importance(past),
-        notes=_notes(product, tests[0], first_tested, absent, data.sensed is not None),
+        notes=_notes(product, (tests[0], tests[2]), first_tested, absent, data.sensed is not None),
         words=_words(data, past, single),
         timed=data.timed,
         reads_sense=data.sensed is not None,
@@ -116,14 +118,38 @@ def _importance(past: OutOfFoldPredictions) -> tuple[Importance, ...]:
     return tuple(Importance(str(key), float(value)) for key, value in ranked.items())
 
 
+def _frozen(test: Evaluation | None) -> list[Note]:
+    if test is None or test.period is None or test.model.auc.low is None:
+        return []
+    return [
+        note(
+            "card.frozen_list",
+            day=test.period[0],
+            rows=test.rows,
+            auc=test.model.auc.value,
+            low=test.model.auc.low,
+            high=test.model.auc.high,
+            daily=test.references[0].auc.value,
+            expected=sum(b.predicted * b.rows for b in test.calibration) / test.rows,
+            observed=test.events / test.rows,
+        )
+    ]
+
+
 def _notes(
-    product: Product, test: Evaluation, first_tested: dt.date | None, absent: tuple[str, ...], sensed: bool
+    product: Product,
+    tests: tuple[Evaluation, Evaluation | None],
+    first_tested: dt.date | None,
+    absent: tuple[str, ...],
+    sensed: bool,
 ) -> tuple[Note, ...]:
+    test, frozen = tests
     timed = test.period is not None and first_tested is not None
     notes = [
         note("card.tested_once", first=test.period[0], last=test.period[1])
         if test.period
         else note("card.tested_on_drawn", rows=test.rows),
+        *_frozen(frozen),
         note("card.trained_again"),
         *([note("card.first_block", rows=product.words.rows, day=first_tested)] if timed else []),
         note("card.unseen_rates"),

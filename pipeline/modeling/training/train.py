@@ -35,6 +35,7 @@ from pipeline.modeling.training.fit_task import (
     TrainingProgress,
     answer,
 )
+from pipeline.modeling.training.frozen_list import frozen_test
 from pipeline.modeling.training.model_card import TrainingRun
 from pipeline.modeling.training.time_splits import Split, can_split, drawn, split
 from pipeline.modeling.training_set import Labelled, prepare
@@ -80,10 +81,11 @@ def _train(
         answers.append(answer(asked, pieces))
     teller.say(0.85, note("training.testing"))
     tests = _test(data, parts, pieces.tested, answers, product, run.seed, chosen)
+    frozen = frozen_test(data, rows, product, parts.test, answers[0].tested, run.seed, chosen.resamples)
     teller.say(0.92, note("training.past_risks"))
     past, single = _past_risks(data, pieces.folds, pieces.tested, answers, product)
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
-    card = model_card.card(data, product, tests, past, run, first_tested, single)
+    card = model_card.card(data, product, (*tests, frozen), past, run, first_tested, single)
     model = _model(data, rows, product, pieces.final, answers, card)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past

@@ -116,6 +116,12 @@ _CARD = {
     "card.tested_once": (
         "Testado uma vez, de {{ first | date }} a {{ last | date }}, com um modelo treinado só com o que veio antes."
     ),
+    "card.frozen_list": (
+        "Com uma só lista, feita em {{ day | date }} para {{ rows | plural('linha', 'linhas') }} da semana que veio: "
+        "AUC {{ auc | decimal(3) }} ({{ low | decimal(3) }} a {{ high | decimal(3) }}), "
+        "risco médio de {{ expected | percent }} e vieram {{ observed | percent }}. Com uma lista por dia, "
+        "AUC {{ daily | decimal(3) }}."
+    ),
     "card.tested_on_drawn": (
         "Sem datas não se mede o futuro: testado uma vez em {{ rows | plural('linha sorteada', 'linhas sorteadas') }}, "
         "de textos e pessoas que não ensinaram."

@@ -23,8 +23,9 @@ def test_beats_its_references_on_later_days(real_dir: Path) -> None:
     assert (card.test.period, card.test.rows) == ((dt.date(2016, 5, 24), dt.date(2016, 5, 31)), 16_711)
     gain = {d.reference: d for d in card.test.differences}
     assert gain[LEAD_ONLY].auc.low > 0 and gain[LEAD_ONLY].brier.high < 0
-    # with standard effort the interval of Brier lies below zero as well, in four times the time
-    assert gain[LOGISTIC].auc.low > 0 and gain[LOGISTIC].brier.value < 0
+    assert gain[LOGISTIC].auc.low > 0 and gain[LOGISTIC].brier.high < 0
+    # a list for a week ranks as lists made day by day do
+    assert card.test_frozen is not None and card.test_frozen.differences[0].auc.value > -0.003
     # what LightGBM tuned by hand reached on the same days
     assert card.test.model.auc.value > 0.737 and card.test.model.brier.value < 0.1404
     assert card.test_ahead is not None and card.test_ahead.model.auc.value > 0.598

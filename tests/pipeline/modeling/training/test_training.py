@@ -69,7 +69,11 @@ def test_the_card_ties_up(whole: tuple) -> None:
     assert {d.reference for d in card.test.differences} == {r.key for r in card.test.references} and len(
         card.test.references
     ) == 2
-    assert any("de novo" in messages.say(note) for note in card.notes)
+    said = [messages.say(note) for note in card.notes]
+    assert any("de novo" in text for text in said)
+    frozen = card.test_frozen
+    assert frozen is not None and frozen.period[0] == first and frozen.rows <= card.test.rows
+    assert any("Com uma só lista" in text and f"{frozen.rows:,}".replace(",", ".") in text for text in said)
 
 
 def test_skill_is_there_and_the_references_are_beaten_or_met(whole: tuple) -> None:
