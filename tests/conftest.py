@@ -47,6 +47,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """At the end it is garbage again: libraries complain of what they can't take down."""
+    gc.unfreeze()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A slow test that would begin too late is skipped, with its reason."""
     if item.get_closest_marker("slow") and time.monotonic() - _begun > SLOW_SECONDS:
