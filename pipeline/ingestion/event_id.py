@@ -46,6 +46,21 @@ def told_again(rows: pd.DataFrame, others: pd.DataFrame, product: Product) -> np
     return np.isin(theirs, own[own != UNTOLD]) & (theirs != UNTOLD)
 
 
+def said_again(rows: pd.DataFrame, others: pd.DataFrame, product: Product) -> np.ndarray:
+    """bool per row of `others`: whether `rows` has one that says the very same, each counted once.
+
+    Of two files of a clinic that overlap it is the same row, also where it names no event, or where the one file lacks
+    the alike booking from which the other tells it apart.
+    """
+    own, theirs = (_numbered(like, _nth(like)) for like in (said(rows, product), said(others, product)))
+    return np.isin(theirs, own)
+
+
+def _nth(like: np.ndarray) -> np.ndarray:
+    """The turn (from 0) of each among its equals."""
+    return pd.Series(like).groupby(like).cumcount().to_numpy()
+
+
 def row_keys(file_sha256: str, sheet: str | None, numbers: np.ndarray) -> np.ndarray:
     """uint64 per row number of a file, never UNTOLD: the same again only for the same row of the same file."""
     file = np.frombuffer(hashlib.sha256(f"{file_sha256}/{sheet or ''}".encode()).digest()[:8], _DTYPE)
@@ -65,7 +80,7 @@ def record_keys(rows: pd.DataFrame, product: Product) -> np.ndarray:
     untold = np.flatnonzero(keys == UNTOLD)
     if len(untold):
         like = said(rows.iloc[untold], product)
-        keys[untold] = _numbered(like, pd.Series(like).groupby(like).cumcount().to_numpy())
+        keys[untold] = _numbered(like, _nth(like))
     return keys
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.contract import Product
 from pipeline.errors import WorkspaceError
 from pipeline.ingestion.dataset import concat_rows
+from pipeline.ingestion.event_id import said_again
 from pipeline.modeling.features.timeline import without_repeats
 from pipeline.records import DatasetInfo, SeriesInfo
 from pipeline.services.session import Permission, Session, needs
@@ -67,5 +68,8 @@ def rows_of(session: Session, sources: Sequence[DatasetInfo], declared: Product)
     frames: list[pd.DataFrame] = []
     for source in sources:
         rows = session.workspace.rows(source.id)
-        frames.append(without_repeats(concat_rows(frames), rows, declared) if frames else rows)
+        if frames:
+            before = concat_rows(frames)
+            rows = without_repeats(before, rows.loc[~said_again(before, rows, declared)], declared)
+        frames.append(rows)
     return concat_rows(frames) if frames else None

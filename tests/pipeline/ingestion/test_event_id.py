@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingestion import joining
 from pipeline.ingestion.dataset import Dataset, concat_rows
-from pipeline.ingestion.event_id import EVENT_ID, UNTOLD, event_ids, told_again, with_event_ids
+from pipeline.ingestion.event_id import EVENT_ID, UNTOLD, event_ids, said_again, told_again, with_event_ids
 from pipeline.modeling.features.timeline import without_repeats
 from pipeline.products.no_show import PRODUCT
 from pipeline.workspace.secrets.identities import without_identities
@@ -140,3 +140,12 @@ def test_spelling_makes_no_other_event() -> None:
     booking = Booking(1, 2, "Ressonância", 9, "Centro", 3, "Agendado", "Online")
     plain = _file([replace(booking, procedure="RESSONANCIA")]).rows
     assert np.array_equal(event_ids(_file([booking]).rows, PRODUCT), event_ids(plain, PRODUCT))
+
+
+def test_the_very_same_row_of_an_overlapping_file_counts_once() -> None:
+    """Two alike on one day, told apart by when they were booked: a file that lacks the first names the second as it."""
+    first, second = (Booking(1, 2, "Ressonância", 9, "Centro", day, "Agendado", "Online") for day in (1, 3))
+    whole, part = _file([first, second]).rows, _file([second]).rows
+    assert part[EVENT_ID].tolist() == whole[EVENT_ID].tolist()[:1]
+    assert said_again(part, whole, PRODUCT).tolist() == [False, True]
+    assert said_again(whole, concat_rows([whole, whole]), PRODUCT).tolist() == [True, True, False, False]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.modeling.features.build import aggregate, build
+from pipeline.modeling.features.column_selection import told_columns
 from pipeline.modeling.model import SelfTest, TrainedModel, declaration_hash
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Evaluation, Interval, MetricSet, ModelCard, Tier
@@ -48,20 +49,21 @@ def card(until: dt.date) -> ModelCard:
 def trained_on(rows: pd.DataFrame, rounds: int = 40) -> TrainedModel:
     """A model of the rows with an outcome; its `trained_until` is their last date."""
     table = build(rows, PRODUCT)
+    learnt = [name for name in table.columns.columns if name not in told_columns(PRODUCT)]
     labelled = rows["outcome"].notna().to_numpy()
     booster = lgb.train(
         {"objective": "binary", "num_leaves": 15, "num_threads": 1, "verbose": -1, "min_data_in_leaf": 10},
-        lgb.Dataset(table.columns[labelled], rows["outcome"][labelled].to_numpy()),
+        lgb.Dataset(table.columns.loc[labelled, learnt], rows["outcome"][labelled].to_numpy()),
         rounds,
     )
-    columns = tuple(table.columns.columns)
+    columns = tuple(learnt)
     return TrainedModel(
         PRODUCT.key,
         (booster,),
         0.9,
         -0.1,
         columns,
-        dict(table.factor_of),
+        {name: table.factor_of[name] for name in learnt},
         aggregate(rows, PRODUCT),
         card(rows["scheduled_date"][labelled].max().date()),
         SelfTest(((0.0,) * len(columns),), (0.5,)),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.modeling.model import TrainedModel
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import FAILS, ModelInfo
+from pipeline.records import FAILS, Interval, ModelInfo
 from pipeline.services import Session, open_workspace
 from pipeline.services.data import datasets
 from pipeline.services.data.placing import Into
@@ -34,6 +35,8 @@ def _data(session: Session, folder: Path, series: str) -> str:
 
 
 def _model(session: Session, model: TrainedModel, folder: Path, series: str) -> ModelInfo:
+    promised = replace(model.card.test.model, auc=Interval(0.6, 0.58, 0.62))  # all that these rows let one tell
+    model = replace(model, card=replace(model.card, test=replace(model.card.test, model=promised)))
     return models.add(session, saved(model, folder / "m.zip"), model.card, models.Source(None, "outro.csv", series))
 
 
