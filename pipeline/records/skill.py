@@ -145,3 +145,4 @@ class ModelComparison:
     tiers_changed: int
     raised: int
     left_out: tuple[tuple[Note, int], ...] = ()
+    calibration: tuple[tuple[CalibrationBin, ...], ...] = ()  # of the first and of the second

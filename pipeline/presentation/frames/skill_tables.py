@@ -8,8 +8,16 @@ import pandas as pd
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names, numbers
-from pipeline.presentation.sentences import skill_words
-from pipeline.records import CalibrationBin, GroupRow, Interval, SkillReference, SkillReport, SkillSplit
+from pipeline.presentation.sentences import skill_words, two_models_words
+from pipeline.records import (
+    CalibrationBin,
+    GroupRow,
+    Interval,
+    ModelComparison,
+    SkillReference,
+    SkillReport,
+    SkillSplit,
+)
 
 _MEASURES = (
     ("ratio", "Observado sobre esperado", 2),
@@ -32,6 +40,21 @@ def measures(found: SkillReport) -> pd.DataFrame:
     ]
     lines.insert(0, ["Linhas", *(numbers.number(skill.rows) for _, skill in sides)])
     return pd.DataFrame(lines, columns=["Medida", *(name for name, _ in sides)])
+
+
+def side_by_side(found: ModelComparison) -> pd.DataFrame:
+    """Two models on the same rows: a measure a row, and second minus first where a paired interval is known."""
+    gaps = {"auc": found.auc_gap, "brier": found.brier_gap, "log_loss": found.log_loss_gap}
+    lines = [
+        [
+            name,
+            skill_words.measure(getattr(found.first, key), places),
+            skill_words.measure(getattr(found.second, key), places),
+            two_models_words.gap(gaps[key], places) if key in gaps else numbers.NONE,
+        ]
+        for key, name, places in _MEASURES
+    ]
+    return pd.DataFrame(lines, columns=["Medida", "Primeiro", "Segundo", "Segundo menos primeiro"])
 
 
 def calibration(bins: Sequence[CalibrationBin], product: Product) -> pd.DataFrame:
