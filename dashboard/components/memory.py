@@ -64,7 +64,7 @@ def _card(one: KeptModel, found: ModelMemory, current: state.Current) -> None:
                 st.badge("em uso", icon=":material/check:", color="green")
             if current.model and info.id == current.model.id:
                 st.badge("nesta página", icon=":material/visibility:", color="blue")
-        lines = (memory_words.made(one, now), memory_words.tested(one), memory_words.used(one, now))
+        lines = (memory_words.made(one, now), memory_words.tested(one, current.product), memory_words.used(one, now))
         st.markdown("  \n".join(f":small[:gray[{escape_markdown(line)}]]" for line in lines if line))
         if one.note:
             st.markdown(f"“{escape_markdown(one.note)}”")

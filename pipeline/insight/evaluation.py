@@ -155,6 +155,14 @@ def _labelled(rows: pd.DataFrame, product: Product, scored: Scored, mask: np.nda
     )
 
 
+def booked_ahead(rows: pd.DataFrame, product: Product) -> np.ndarray | None:
+    """Which of n rows were not booked on the day; None where that can't be told, is so of all, or too few are left."""
+    contact = contact_days(rows, product)
+    ahead = contact < event_days(rows, product)
+    outcome = rows["outcome"].to_numpy(dtype=np.float64)[ahead]
+    return ahead if (contact > 0).any() and not ahead.all() and measurable(outcome) else None
+
+
 def _period(day: np.ndarray) -> tuple[dt.date, dt.date] | None:
     known = day[day > NO_DAY]
     return (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pipeline.contract import Product
+from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale.numbers import decimal, decimal_interval, moment, number, period, plural
 from pipeline.presentation.sentences.findings import Finding
@@ -45,13 +45,14 @@ def made(kept: KeptModel, now: dt.datetime) -> str:
     return f"{rows}, {when}; {_MADE[kept.origin]} em {_moment(info.created, now)}{gone}."
 
 
-def tested(kept: KeptModel) -> str:
+def tested(kept: KeptModel, product: Product) -> str:
     """The skill of its own test, which is on data of its own."""
     when = f", de {period(*kept.test_period)}" if kept.test_period else ""
     came = ""
     if kept.ratio is not None:
         between = f"{number(100 * (kept.ratio.low or 0))} a {number(100 * (kept.ratio.high or 0))}"
-        came = f"; vieram {number(100 * kept.ratio.value)} por 100 previstos (IC {between})"
+        told = "previstas" if feminine(product.words.event) else "previstos"
+        came = f"; vieram {number(100 * kept.ratio.value)} {product.words.events} por 100 {told} (IC {between})"
     return f"No seu teste{when}: AUC {measure(kept.test.auc)}{came}."
 
 
@@ -101,8 +102,10 @@ def _measured(found: ModelComparison, basis: str, product: Product) -> str:
         if basis == HELD_OUT
         else "Nenhum dos dois aprendeu com eles"
     )
+    made_ = "marcadas" if feminine(words.row) else "marcados"
+    which = f" não {made_} no próprio dia" if found.ahead else ""
     return (
-        f"{plural(skill.rows, words.row, words.rows)}{when}, {plural(skill.events, words.event, words.events)}. "
+        f"{plural(skill.rows, words.row, words.rows)}{which}{when}, {plural(skill.events, words.event, words.events)}. "
         f"{unseen}. Diferença: AUC {gap(found.auc_gap, 3)}; Brier {gap(found.brier_gap, 4)}."
     )
 

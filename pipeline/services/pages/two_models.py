@@ -6,7 +6,7 @@ Made once and kept in the workspace, as long as the files of the series and the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -116,8 +116,10 @@ def _on_rows(session: Session, pair: Pair, cards: tuple[ModelCard, ModelCard], b
     rows = concat_rows(frames).reset_index(drop=True)
     if not evaluation.measurable(rows["outcome"].to_numpy(dtype=np.float64)):
         return None
+    ahead = evaluation.booked_ahead(rows, declared)  # as the cards' own tests are told
+    rows = rows if ahead is None else rows.loc[ahead].reset_index(drop=True)
     risks = rows[_FIRST].to_numpy(dtype=np.float64), rows[_SECOND].to_numpy(dtype=np.float64)
-    return evaluation.compare_risks(rows, declared, cards, risks)
+    return replace(evaluation.compare_risks(rows, declared, cards, risks), ahead=ahead is not None)
 
 
 def _told_by_both(
