@@ -158,6 +158,14 @@ from pipeline.records.themes import (
     ThemeSentences,
     ThemeSet,
 )
+from pipeline.records.watching import (
+    KEEP,
+    SET_LEVEL,
+    TRAIN_AGAIN,
+    WATCH,
+    FieldShift,
+    Watched,
+)
 from pipeline.records.workspace import (
     STARTER_NAME,
     DatasetInfo,
@@ -176,6 +184,12 @@ __all__ = [
     "FAILS",
     "GroupSkill",
     "HOLDS",
+    "FieldShift",
+    "KEEP",
+    "SET_LEVEL",
+    "TRAIN_AGAIN",
+    "WATCH",
+    "Watched",
     "HELD_OUT",
     "KeptModel",
     "LEVELLED",

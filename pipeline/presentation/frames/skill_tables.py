@@ -11,6 +11,7 @@ from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.sentences import skill_words, two_models_words
 from pipeline.records import (
     CalibrationBin,
+    FieldShift,
     GroupRow,
     Interval,
     ModelComparison,
@@ -140,6 +141,23 @@ def references(items: Sequence[SkillReference]) -> pd.DataFrame:
     ]
     return pd.DataFrame(
         records, columns=["Referência", "AUC", "Alcance", "AUC, modelo menos ela", "Alcance, modelo menos ela"]
+    )
+
+
+def shifts(items: Sequence[FieldShift], product: Product) -> pd.DataFrame:
+    """How far fields moved since the training, how much of the risk rests on them, what was never seen."""
+    records = [
+        [
+            product.field(item.field).label,
+            numbers.percent(item.moved),
+            numbers.percent(item.weight),
+            numbers.percent(item.never_seen),
+            "" if product.names_staff(item.field) else ", ".join(item.strangers),
+        ]
+        for item in items
+    ]
+    return pd.DataFrame(
+        records, columns=["Campo", "Mudou de valor", "Peso no risco", "Nunca vistos", "Os mais comuns destes"]
     )
 
 

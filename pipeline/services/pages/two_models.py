@@ -83,9 +83,13 @@ def _state(session: Session, pair: Pair) -> list[list[Any]]:
 
 
 def _files(session: Session, pair: Pair) -> list[DatasetInfo]:
-    """The files of the series that have outcomes, the latest first; the same file once."""
-    series = pair[1].series or pair[0].series
-    own = [d for d in session.workspace.datasets(pair[1].product) if d.series == series and d.purpose != "future"]
+    return files_of(session, pair[1].product, pair[1].series or pair[0].series)
+
+
+@needs(Permission.READ_DATA)
+def files_of(session: Session, product_key: str, series: str) -> list[DatasetInfo]:
+    """The files of a series that have outcomes, the latest first; the same file once."""
+    own = [d for d in session.workspace.datasets(product_key) if d.series == series and d.purpose != "future"]
     once = {info.sha256: info for info in reversed(own)}
     return sorted(once.values(), key=lambda d: (str(d.last_date or ""), d.created), reverse=True)
 
@@ -128,7 +132,7 @@ def _told_by_both(
     """The rows of each file of which both models told a risk without having learnt from them, with both risks."""
     declared = catalog.product(pair[1].product)
     for info in _files(session, pair):
-        sides = [_Side(session, info, model, card) for model, card in zip(pair, cards, strict=True)]
+        sides = [Side(session, info, model, card) for model, card in zip(pair, cards, strict=True)]
         if not all(side.may_tell(basis) for side in sides):
             continue
         rows = session.workspace.rows(info.id)
@@ -138,7 +142,7 @@ def _told_by_both(
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
     """A model at a file: whether it learnt from it, and what it said of its rows before it did."""
 
     session: Session
