@@ -35,6 +35,10 @@ def show(current: state.Current) -> None:
                 _card(one, found, current)
             if len(found.kept) > 1:
                 _compare(found, current)
+            if len(found.uses) > 1:
+                with st.expander("Que modelo foi usado quando", icon=":material/history:"):
+                    lines = memory_words.history(found, state.session().now())
+                    st.markdown("\n".join(f"- :small[{escape_markdown(line)}]" for line in lines))
     own = {one.info.id for one in found.kept} if found else set()
     _elsewhere([m for m in models.models(state.session(), current.product.key) if m.id not in own], current)
 

@@ -133,7 +133,7 @@ def shifts(before: pd.DataFrame, after: pd.DataFrame, product: Product, model: T
     for spec in product.features:
         if (values := _values(before, after, spec, product)) is None or spec.key not in weights:
             continue
-        field = spec.fields[0]
+        field = spec.key if spec.kind is FeatureKind.LEAD_TIME else spec.fields[0]
         known = fit.known_values(after, spec, model)
         heavier = weights[spec.key] + (found[field].weight if field in found else 0.0)
         found[field] = FieldShift(

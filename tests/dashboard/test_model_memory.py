@@ -40,6 +40,7 @@ def test_the_list_tells_each_and_puts_one_to_use_and_back(trained: Workspace, tw
     assert _used(trained) == new.id and app.session_state[state.MODEL] == new.id
     app = sound(app.button("roll_back").click().run(), PRODUCT)
     assert _used(trained) == old.id and app.session_state[state.MODEL] == old.id
+    assert ", por quem estava na página, de volta." in said(app) and "Que modelo foi usado quando" in said(app)
     assert "roll_back" not in _buttons(app) and opened(HOME).session_state[state.MODEL] == old.id
 
 

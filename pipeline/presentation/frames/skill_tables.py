@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names, numbers
-from pipeline.presentation.sentences import skill_words, two_models_words
+from pipeline.presentation.sentences import skill_words, two_models_words, watch_words
 from pipeline.records import (
     CalibrationBin,
     FieldShift,
@@ -20,6 +20,7 @@ from pipeline.records import (
     SkillSplit,
 )
 
+_STRANGERS = "Os mais comuns destes"
 _MEASURES = (
     ("ratio", "Observado sobre esperado", 2),
     ("slope", "Inclinação", 2),
@@ -148,7 +149,7 @@ def shifts(items: Sequence[FieldShift], product: Product) -> pd.DataFrame:
     """How far fields moved since the training, how much of the risk rests on them, what was never seen."""
     records = [
         [
-            product.field(item.field).label,
+            watch_words.field_name(item.field, product),
             numbers.percent(item.moved),
             numbers.percent(item.weight),
             numbers.percent(item.never_seen),
@@ -156,9 +157,8 @@ def shifts(items: Sequence[FieldShift], product: Product) -> pd.DataFrame:
         ]
         for item in items
     ]
-    return pd.DataFrame(
-        records, columns=["Campo", "Mudou de valor", "Peso no risco", "Nunca vistos", "Os mais comuns destes"]
-    )
+    made = pd.DataFrame(records, columns=["Campo", "Mudou de valor", "Peso no risco", "Nunca vistos", _STRANGERS])
+    return made if (made[_STRANGERS] != "").any() else made.drop(columns=_STRANGERS)
 
 
 def group_rows(split: SkillSplit) -> tuple[GroupRow, ...]:

@@ -20,6 +20,7 @@ from pipeline.records import (
     KeptModel,
     ModelComparison,
     ModelInfo,
+    ModelMemory,
     ModelUse,
     OwnTest,
     SideBySide,
@@ -63,6 +64,17 @@ def used(kept: KeptModel, now: dt.datetime) -> str:
         return ""
     begin = "Em uso desde" if kept.in_use else "Posto em uso em"
     return f"{begin} {_moment(use.at, now)}, {_by(use)}."
+
+
+def history(found: ModelMemory, now: dt.datetime) -> list[str]:
+    """Which model was put to use when, newest first; those that are no more by what is left of them."""
+    by_id = {one.info.id: one.info for one in found.kept}
+    told = []
+    for use in reversed(found.uses):
+        name = named(by_id[use.model_id], now) if use.model_id in by_id else "um modelo que foi apagado"
+        when = _moment(use.at, now) if use.at else "antes de se anotar"
+        told.append(f"{when}: {name}{f', {_by(use)}' if use.at else ''}.")
+    return told
 
 
 def _by(use: ModelUse) -> str:

@@ -6,7 +6,7 @@ from pipeline.contract import Product, feminine
 from pipeline.presentation.locale.numbers import date, listed, percent, plural
 from pipeline.presentation.sentences.findings import Finding
 from pipeline.presentation.sentences.skill_words import level, measure
-from pipeline.records import KEEP, SET_LEVEL, TRAIN_AGAIN, WATCH, FieldShift, Watched
+from pipeline.records import DOUBTFUL, KEEP, SET_LEVEL, TRAIN_AGAIN, UNKNOWN, WATCH, FieldShift, Watched
 
 _NAMED = 3  # fields named in a sentence
 _TOLD = 0.02  # smaller movements are in the table alone
@@ -18,9 +18,9 @@ _WHY = {
     "level_off": "o que veio se afasta do previsto além do acaso, e a ordem vale",
     "slope_off": "os riscos estão longe ou perto demais uns dos outros, e a ordem vale",
     "too_few": "ainda há poucos resultados conhecidos depois do treino",
-    "in_doubt": "uma das medidas ainda deixa dúvida",
     "moved": "um campo em que o risco se apoia mudou",
 }
+_MEASURES = ("o nível", "a inclinação", "a ordem")
 _GOOD = "o nível, a inclinação e a ordem se sustentam no que veio depois do treino"
 RULES = (
     "**Treinar de novo:** perdeu-se mais de metade da ordem acima do acaso; ou um campo com 10% ou mais do risco mudou "
@@ -35,8 +35,21 @@ RULES = (
 
 def advice(found: Watched, product: Product) -> Finding:
     """The advice with its reason, then what was measured on which rows."""
-    why = listed([_WHY[rule] for rule in found.why]) if found.why else _GOOD
+    why = listed([_doubt(found) if rule == "in_doubt" else _WHY[rule] for rule in found.why]) or _GOOD
     return Finding(f"{_LEADS[found.advice]}: {why}.", _measured(found, product))
+
+
+def _doubt(found: Watched) -> str:
+    """Which of the three measures is in doubt."""
+    told = () if found.carries is None else (found.carries.level, found.carries.slope, found.carries.order)
+    open_ = [name for name, verdict in zip(_MEASURES, told, strict=False) if verdict in (DOUBTFUL, UNKNOWN)]
+    return f"{listed(open_)} ainda {'deixa' if len(open_) == 1 else 'deixam'} dúvida"
+
+
+def field_name(key: str, product: Product) -> str:
+    """A field by its label; a factor of several fields, such as the lead time, by its own."""
+    field = next((item.label for item in product.fields if item.key == key), "")
+    return field or next((spec.label for spec in product.features if spec.key == key), key)
 
 
 def _measured(found: Watched, product: Product) -> str:
@@ -46,7 +59,7 @@ def _measured(found: Watched, product: Product) -> str:
     made = "marcadas" if feminine(words.row) else "marcados"
     which = f" não {made} no próprio dia" if found.ahead else ""
     return (
-        f"{plural(skill.rows, words.row, words.rows)}{which}, depois de {date(found.since)}: "
+        f"{plural(skill.rows, words.row, words.rows)}{which}, depois de {date(found.since)}. "
         f"{level(skill, product)} AUC {measure(skill.auc)}."
     )
 
@@ -72,6 +85,6 @@ def moved(found: Watched, product: Product) -> str:
 def _shift(item: FieldShift, product: Product) -> str:
     new = f", {percent(item.never_seen, 0)} em valores nunca vistos" if item.never_seen >= _TOLD else ""
     return (
-        f"{product.field(item.field).label} ({percent(item.moved, 0)} das linhas mudou de valor{new}; "
+        f"{field_name(item.field, product)} ({percent(item.moved, 0)} das linhas mudou de valor{new}; "
         f"{percent(item.weight, 0)} do risco se apoia nele)"
     )

@@ -25,16 +25,6 @@ _KEPT = "watched:"  # setting of a series: measures, and names of values that ar
 _RISK, _CONTACTED = "told_risk", "was_contacted"
 
 
-@needs(Permission.READ_MODELS)
-def known(session: Session, model_id: str) -> Watched | None:
-    """What was found of a model, if it still holds; None where nobody asked, or there is nothing to tell."""
-    info = session.workspace.model(model_id)
-    kept = session.workspace.setting(_KEPT + info.series, {})
-    if kept.get("model") != model_id or kept["of"] != _state(session, info) or kept["found"] is None:
-        return None
-    return from_plain(Watched, kept["found"])
-
-
 @needs(Permission.READ_RISKS)
 def watched(session: Session, model_id: str) -> Watched | None:
     """A model of a series on the later rows of the series' files; None without dates, later rows or a series."""

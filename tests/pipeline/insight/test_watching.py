@@ -106,6 +106,8 @@ def test_a_new_unit_is_found_as_what_moved_and_was_never_seen(rows: pd.DataFrame
     before, after = rows[rows["scheduled_date"] < UNTIL], rows[rows["scheduled_date"] >= UNTIL]
     still = {item.field: item for item in watching.shifts(before, after, PRODUCT, model)}
     assert still["unit"].moved < 0.03 and still["unit"].never_seen == 0
+    longer = after.assign(contact_date=after["contact_date"] - pd.Timedelta(days=40))
+    assert watching.shifts(before, longer, PRODUCT, model)[0].field == "lead_time"
     moved = after.assign(unit=after["unit"].astype("object").where(np.arange(len(after)) % 2 == 0, "Unidade Nova"))
     (first, *_) = watching.shifts(before, moved, PRODUCT, model)
     assert first.field == "unit" and first.moved == pytest.approx(0.5, abs=0.05)
@@ -156,5 +158,7 @@ def test_the_advice_is_said_with_its_reason(rows: pd.DataFrame, model: TrainedMo
     assert said.lead.startswith("Ajustar o nível: o que veio se afasta") and "para cada 100" in said.rest
     few = replace(found, skill=None, months=None, carries=None, advice=WATCH, why=("too_few",))
     assert watch_words.advice(few, PRODUCT).lead.startswith("Observar: ainda há poucos resultados")
+    doubtful = replace(found, carries=CarryOver(HOLDS, DOUBTFUL, HOLDS), advice=WATCH, why=("in_doubt",))
+    assert watch_words.advice(doubtful, PRODUCT).lead == "Observar: a inclinação ainda deixa dúvida."
     assert watch_words.advice(replace(found, advice=KEEP, why=()), PRODUCT).lead.startswith("Manter:")
     assert evaluation.LEAST_ROWS == 200 and "menos de 200" in watch_words.RULES[2]
