@@ -12,9 +12,11 @@ KEEP, WATCH, SET_LEVEL, TRAIN_AGAIN = "keep", "watch", "set_level", "train_again
 
 @dataclass(frozen=True)
 class FieldShift:
-    """How far a field (by its key; the lead time by its factor's) moved from the rows that a model learnt from (total variation, 0 to 1, beyond what chance alone
-    brings); `weight`: the share of the model's points that rest on it; `never_seen`: share of the rows, among those
-    that have it, in values that the model never met, the commonest of which are `strangers`.
+    """How far a field (by its key; the lead time by its factor's) moved from the rows that a model learnt from.
+
+    `moved`: total variation, 0 to 1, beyond what chance alone brings; `weight`: the share of the model's points that
+    rest on it; `never_seen`: share of the rows, among those that have it, in values that the model never met, the
+    commonest of which are `strangers`.
     """
 
     field: str
