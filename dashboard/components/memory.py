@@ -78,7 +78,7 @@ def _card(one: KeptModel, found: ModelMemory, current: state.Current) -> None:
 def _deeds(one: KeptModel, found: ModelMemory, current: state.Current) -> None:
     info = one.info
     with st.container(horizontal=True):
-        if not one.in_use and st.button("Usar", icon=":material/check:", key=f"use_{info.id}"):
+        if not one.in_use and st.button("Pôr em uso", icon=":material/check:", key=f"use_{info.id}"):
             state.use_model(info.id)
             st.rerun()
         if (current.model is None or info.id != current.model.id) and st.button("Ver", key=f"see_{info.id}"):
