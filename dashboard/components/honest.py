@@ -84,10 +84,11 @@ def _splits(report: SkillReport, product: Product, key: str) -> None:
     titles = [skill_words.split_title(item, product) for item in report.splits]
     for tab, item in zip(st.tabs([escape_markdown(title) for title in titles]), report.splits, strict=True):
         with tab, st.container(gap="small"):
-            _split(item, product, key)
+            split(item, product, key)
 
 
-def _split(item: SkillSplit, product: Product, key: str) -> None:
+def split(item: SkillSplit, product: Product, key: str) -> None:
+    """A split by groups: what differs in one sentence, the chart, the table."""
     st.markdown(escape_markdown(skill_words.differs(item, product)))
     charts.show(
         dot_plot(

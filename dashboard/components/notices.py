@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import navigation, state
+from dashboard.components import memory
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.sentences import fit_words
 from pipeline.presentation.sentences.model_words import until
@@ -13,9 +14,12 @@ from pipeline.services.data import series
 from pipeline.services.models import fit, levelling
 
 
-def show(current: state.Current, dataset: DatasetInfo | None = None, *, holds: bool = False) -> None:
+def show(
+    current: state.Current, dataset: DatasetInfo | None = None, *, holds: bool = False, compare: bool = False
+) -> None:
     """Both notices; `dataset`: the list that is shown, where it is not the open file; `holds`: whether outcomes there
-    show that the model carries over, which says more than what it knows of the place.
+    show that the model carries over, which says more than what it knows of the place; `compare`: whether a new model
+    is measured beside the one that is shown, where nobody has done so yet.
     """
     shown = dataset or current.dataset
     if current.model is None:
@@ -23,7 +27,7 @@ def show(current: state.Current, dataset: DatasetInfo | None = None, *, holds: b
     if shown is not None and not holds:
         stranger(current, shown, current.model)
     if current.proposed is not None:
-        _newer(current.proposed, current.model)
+        _newer(current.proposed, current, compare=compare)
 
 
 def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> None:
@@ -48,20 +52,23 @@ def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> 
                 navigation.go(navigation.MODEL)
 
 
-def _newer(proposed: ModelInfo, shown: ModelInfo) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="newer_model"):
-        text = (
-            f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados "
-            f"{until(proposed.trained_until)}."
-        )
-        st.markdown(
-            f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados "
-            f"{until(shown.trained_until)}, até você escolher.]]",
-            width="stretch",
-        )
-        if st.button("Ver", key="newer_see"):
-            state.choose_model(proposed.id)
-            navigation.go(navigation.MODEL)
-        if st.button("Usar", key="newer_use", icon=":material/check:"):
-            state.use_model(proposed.id)
-            st.rerun()
+def _newer(proposed: ModelInfo, current: state.Current, *, compare: bool) -> None:
+    assert current.model is not None
+    with st.container(border=True, gap="small", key="newer_model"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            text = (
+                f"**Há um modelo novo**, treinado com {escape_markdown(shorten(proposed.dataset_name, 40))}, dados "
+                f"{until(proposed.trained_until)}."
+            )
+            st.markdown(
+                f"{text}  \n:small[:gray[Esta página continua com o de antes, de dados "
+                f"{until(current.model.trained_until)}, até você escolher.]]",
+                width="stretch",
+            )
+            if st.button("Ver", key="newer_see"):
+                state.choose_model(proposed.id)
+                navigation.go(navigation.MODEL)
+            if st.button("Usar", key="newer_use", icon=":material/check:"):
+                state.use_model(proposed.id)
+                st.rerun()
+        memory.challenger(proposed, current, work_out=compare)

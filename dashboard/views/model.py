@@ -5,15 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import file_names, navigation, state, text
-from dashboard.components import honest, next_step, not_here, notices, quality, training
+from dashboard.components import honest, memory, next_step, not_here, notices, quality, training, watch
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, page, refusal
 from pipeline.errors import PresencaError
-from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import number, period
 from pipeline.presentation.sentences import model_words
-from pipeline.presentation.sentences.model_words import until
 from pipeline.records import ModelCard, ModelInfo
 from pipeline.services.models import fit, models
 
@@ -24,7 +23,7 @@ def show() -> None:
     if current.model is None:
         with page("Modelo", text.NO_MODEL + (" para este arquivo." if current.dataset else "."), text.NO_MODEL_WHY):
             _begin(current)
-            _kept(current)
+            memory.show(current)
         return
     try:
         card = models.card(state.session(), current.model.id)
@@ -34,18 +33,19 @@ def show() -> None:
         return
     lead, rest = model_words.finding(card, current.product)
     with page(current.product.words.model_title, lead, rest, _source(card)):
-        notices.show(current)
+        notices.show(current, compare=True)
         training.follow(current)
         _learnt_elsewhere(current)
         if current.dataset is not None:
             honest.here(not_here.of(current, current.dataset.id), current)
         quality.show(card, current.product)
         honest.test(card, current.product)
+        watch.show(current.model, current)
         _notes(card)
         _downloads(current.model)
         if not _learns_now(current):
             _begin(current)
-        _kept(current)
+        memory.show(current)
         if current.dataset is not None and not _learns_now(current):  # otherwise the page's primary button is another
             next_step.show("Ver risco", navigation.RISK)
 
@@ -106,49 +106,6 @@ def _downloads(info: ModelInfo) -> None:
             "Ficha em HTML", lambda: models.card_html(session, info.id), "ficha_do_modelo.html", info.id, about=about
         )
         button("Medidas em JSON", lambda: models.metrics(session, info.id), "medidas.json", info.id, about=about)
-
-
-def _kept(current: state.Current) -> None:
-    kept = models.models(state.session(), current.product.key)
-    if not kept:
-        return
-    with st.container(gap="small"):
-        heading(
-            "Modelos guardados",
-            ""
-            if current.model
-            else "Aprenderam com outros dados e não são usados por si neste arquivo: escolha um, se ele servir.",
-        )
-        for info in kept:
-            with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"model_{info.id}"):
-                st.markdown(
-                    f"**{escape_markdown(shorten(info.dataset_name, 40))}**  \n:small[:gray[{_about(info)}]]",
-                    width="stretch",
-                )
-                if current.model and info.id == current.model.id:
-                    st.badge("em uso", icon=":material/check:", color="green")
-                elif st.button("Usar", key=f"use_{info.id}"):
-                    state.choose_model(info.id)
-                    st.rerun()
-                with st.popover("Apagar", icon=":material/delete:", key=f"delete_model_{info.id}"):
-                    _deletion(info)
-
-
-def _about(info: ModelInfo) -> str:
-    parts = [f"dados {until(info.trained_until)}"]
-    if info.auc_ahead is not None:
-        parts.append(f"acerta a ordem em {number(100 * info.auc_ahead)} de 100 pares")
-    if info.dataset_deleted:
-        parts.append("dados apagados")
-    return " · ".join(parts)
-
-
-def _deletion(info: ModelInfo) -> None:
-    st.markdown("Apagar tira o modelo e os riscos que ele calculou. Não dá para desfazer.")
-    if st.button("Apagar modelo", key=f"delete_model_now_{info.id}"):
-        models.delete_model(state.session(), info.id)
-        state.forget_model(info.id)
-        st.rerun()
 
 
 show()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,10 @@ from pipeline.contract import Product
 from pipeline.errors import NotEnoughData
 from pipeline.insight.scoring import score
 from pipeline.insight.scoring.score import Scored
-from pipeline.insight.scoring.tiers import tiers_in
+from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.modeling.evaluation import baselines, carrying, skill, splits
 from pipeline.modeling.evaluation.expected import expected_skill
+from pipeline.modeling.evaluation.metrics import calibration_bins
 from pipeline.modeling.evaluation.report import Context, report
 from pipeline.modeling.evaluation.skill import Judged
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, day_number, event_days, to_date
@@ -58,7 +59,7 @@ def usable(rows: pd.DataFrame, product: Product, model: TrainedModel) -> Test:
     reason = score.refusals(rows, product, model)
     open_ = reason == ""
     reason[open_ & score.taught(rows, product, model)] = pack(note("evaluate.taught"))
-    reason[(reason == "") & _levelled(rows, product, model.card)] = pack(
+    reason[(reason == "") & levelled_by(rows, product, model.card)] = pack(
         note("evaluate.levelled", name=model.card.levelled_on)
     )
     reason[(reason == "") & rows["outcome"].isna().to_numpy()] = pack(note("evaluate.no_outcome"))
@@ -67,7 +68,7 @@ def usable(rows: pd.DataFrame, product: Product, model: TrainedModel) -> Test:
     return Test(reason == "", tuple((unpack(str(texts[i])), int(counts[i])) for i in order))
 
 
-def _levelled(rows: pd.DataFrame, product: Product, card: ModelCard) -> np.ndarray:
+def levelled_by(rows: pd.DataFrame, product: Product, card: ModelCard) -> np.ndarray:
     """Rows by which the level may have been set: up to the last day of the data that set it, and those without one."""
     if not card.levelled_on:
         return np.zeros(len(rows), dtype=bool)
@@ -158,6 +159,14 @@ def _labelled(rows: pd.DataFrame, product: Product, scored: Scored, mask: np.nda
     )
 
 
+def booked_ahead(rows: pd.DataFrame, product: Product) -> np.ndarray | None:
+    """Which of n rows were not booked on the day; None where that can't be told, is so of all, or too few are left."""
+    contact = contact_days(rows, product)
+    ahead = contact < event_days(rows, product)
+    outcome = rows["outcome"].to_numpy(dtype=np.float64)[ahead]
+    return ahead if (contact > 0).any() and not ahead.all() and measurable(outcome) else None
+
+
 def _period(day: np.ndarray) -> tuple[dt.date, dt.date] | None:
     known = day[day > NO_DAY]
     return (to_date(int(known.min())), to_date(int(known.max()))) if len(known) else None
@@ -209,19 +218,31 @@ def compare(
     """Two models on the same typed rows, of which neither learnt. Raises NotEnoughData as `evaluate` does."""
     tests = [usable(rows, product, model) for model in models]
     both = _enough(rows, Test(tests[0].usable & tests[1].usable, _left_by_both(tests)))
-    scored = [score.score(rows, product, model, encoder=encoder) for model in models]
-    data = _labelled(rows, product, scored[0], both.usable)
-    sides = [Judged(item.risk[both.usable], data.outcome, data.patients) for item in scored]
-    weights = sides[0].resamples(SEED)
-    ranks = [_ranks(item.tier[both.usable], product, model) for item, model in zip(scored, models, strict=True)]
+    said = [score.score(rows, product, model, encoder=encoder).risk[both.usable] for model in models]
+    one, two = models
+    found = compare_risks(rows.loc[both.usable], product, (one.card, two.card), (said[0], said[1]))
+    return replace(found, left_out=both.left_out)
+
+
+def compare_risks(
+    rows: pd.DataFrame, product: Product, cards: tuple[ModelCard, ModelCard], risks: tuple[np.ndarray, np.ndarray]
+) -> ModelComparison:
+    """Two models by the risks that they gave n typed rows with an outcome, neither having learnt from them then.
+
+    `cards` tell the tiers. Both outcomes must be among the rows.
+    """
+    outcome, patients = rows["outcome"].to_numpy(dtype=np.float64), patients_of(rows, product)
+    first, second = (Judged(risk, outcome, patients) for risk in risks)
+    weights = first.resamples(SEED)
+    ranks = [_ranks(risk, product, card) for risk, card in zip(risks, cards, strict=True)]
     return ModelComparison(
-        _period(data.day),
-        skill.skill(sides[0], weights),
-        skill.skill(sides[1], weights),
-        *skill.gaps(sides[0], sides[1], weights),
+        _period(event_days(rows, product)),
+        skill.skill(first, weights),
+        skill.skill(second, weights),
+        *skill.gaps(first, second, weights),
         tiers_changed=int((ranks[0] != ranks[1]).sum()),
         raised=int((ranks[1] > ranks[0]).sum()),
-        left_out=both.left_out,
+        calibration=(calibration_bins(first.risk, outcome), calibration_bins(second.risk, outcome)),
     )
 
 
@@ -231,10 +252,11 @@ def _left_by_both(tests: list[Test]) -> tuple[tuple[Note, int], ...]:
     return (*tests[0].left_out, *(((note("evaluate.second_only"), more),) if more else ()))
 
 
-def _ranks(found: np.ndarray, product: Product, model: TrainedModel) -> np.ndarray:
+def _ranks(risk: np.ndarray, product: Product, card: ModelCard) -> np.ndarray:
     """The place of each row's tier, from the lowest."""
-    places = {tier.key: place for place, tier in enumerate(tiers_in(product, model.card.tiers))}
-    return np.array([places[key] for key in found.tolist()])
+    tiers = tiers_in(product, card.tiers)
+    places = {tier.key: place for place, tier in enumerate(tiers)}
+    return np.array([places[key] for key in tiers_of(risk, tiers).tolist()])
 
 
 def of_list(frame: pd.DataFrame) -> tuple[ExpectedSkill | None, Skill | None]:

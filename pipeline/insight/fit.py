@@ -92,6 +92,11 @@ def places(rows: pd.DataFrame, product: Product, model: TrainedModel) -> KnownSh
     return min(found, key=lambda share: share.share) if where else _middle(found)
 
 
+def known_values(rows: pd.DataFrame, spec: FeatureSpec, model: TrainedModel) -> KnownShare | None:
+    """How many rows lie in values that the model met; None where it learnt no rates of this factor."""
+    return _share(rows, spec, model) if spec.kind is FeatureKind.RATE and _learnt(spec, model) else None
+
+
 def _middle(found: list[KnownShare]) -> KnownShare:
     """Of several fields the one in the middle: one new procedure list makes no other clinic."""
     return sorted(found, key=lambda share: share.share)[len(found) // 2]

@@ -133,7 +133,8 @@ class CarryOver:
 class ModelComparison:
     """Two models on the same rows, of which neither learnt; the gaps are second minus first, on the same resamples.
 
-    `tiers_changed`: rows that lie in another tier of risk; `raised`: of these, in a higher one.
+    `tiers_changed`: rows that lie in another tier of risk; `raised`: of these, in a higher one; `ahead`: only rows that
+    were not booked on the day.
     """
 
     period: tuple[dt.date, dt.date] | None
@@ -145,3 +146,5 @@ class ModelComparison:
     tiers_changed: int
     raised: int
     left_out: tuple[tuple[Note, int], ...] = ()
+    calibration: tuple[tuple[CalibrationBin, ...], ...] = ()  # of the first and of the second
+    ahead: bool = False

@@ -167,7 +167,7 @@ def test_one_trains_while_the_other_works(town: Town) -> None:
     _train(north)
     south.goto(city.address(town.url, city.south, "modelo"))  # never idle: it follows the training
     followed = south.get_by_text("Há um treino em andamento").or_(
-        south.get_by_role("heading", name="Modelos guardados")
+        south.get_by_role("heading", name="Modelos desta série")
     )
     expect(followed.first).to_be_visible(timeout=LONG_MS)
     assert south.get_by_role("button", name="Cancelar", exact=True).count() == 0

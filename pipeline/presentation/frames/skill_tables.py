@@ -8,9 +8,19 @@ import pandas as pd
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names, numbers
-from pipeline.presentation.sentences import skill_words
-from pipeline.records import CalibrationBin, GroupRow, Interval, SkillReference, SkillReport, SkillSplit
+from pipeline.presentation.sentences import skill_words, two_models_words, watch_words
+from pipeline.records import (
+    CalibrationBin,
+    FieldShift,
+    GroupRow,
+    Interval,
+    ModelComparison,
+    SkillReference,
+    SkillReport,
+    SkillSplit,
+)
 
+_STRANGERS = "Os mais comuns destes"
 _MEASURES = (
     ("ratio", "Observado sobre esperado", 2),
     ("slope", "Inclinação", 2),
@@ -32,6 +42,21 @@ def measures(found: SkillReport) -> pd.DataFrame:
     ]
     lines.insert(0, ["Linhas", *(numbers.number(skill.rows) for _, skill in sides)])
     return pd.DataFrame(lines, columns=["Medida", *(name for name, _ in sides)])
+
+
+def side_by_side(found: ModelComparison) -> pd.DataFrame:
+    """Two models on the same rows: a measure a row, and second minus first where a paired interval is known."""
+    gaps = {"auc": found.auc_gap, "brier": found.brier_gap, "log_loss": found.log_loss_gap}
+    lines = [
+        [
+            name,
+            skill_words.measure(getattr(found.first, key), places),
+            skill_words.measure(getattr(found.second, key), places),
+            two_models_words.gap(gaps[key], places) if key in gaps else numbers.NONE,
+        ]
+        for key, name, places in _MEASURES
+    ]
+    return pd.DataFrame(lines, columns=["Medida", "Primeiro", "Segundo", "Segundo menos primeiro"])
 
 
 def calibration(bins: Sequence[CalibrationBin], product: Product) -> pd.DataFrame:
@@ -118,6 +143,22 @@ def references(items: Sequence[SkillReference]) -> pd.DataFrame:
     return pd.DataFrame(
         records, columns=["Referência", "AUC", "Alcance", "AUC, modelo menos ela", "Alcance, modelo menos ela"]
     )
+
+
+def shifts(items: Sequence[FieldShift], product: Product) -> pd.DataFrame:
+    """How far fields moved since the training, how much of the risk rests on them, what was never seen."""
+    records = [
+        [
+            watch_words.field_name(item.field, product),
+            numbers.percent(item.moved),
+            numbers.percent(item.weight),
+            numbers.percent(item.never_seen),
+            "" if product.names_staff(item.field) else ", ".join(item.strangers),
+        ]
+        for item in items
+    ]
+    made = pd.DataFrame(records, columns=["Campo", "Mudou de valor", "Peso no risco", "Nunca vistos", _STRANGERS])
+    return made if (made[_STRANGERS] != "").any() else made.drop(columns=_STRANGERS)
 
 
 def group_rows(split: SkillSplit) -> tuple[GroupRow, ...]:

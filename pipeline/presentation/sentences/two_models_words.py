@@ -10,37 +10,52 @@ from pipeline.presentation.sentences.skill_words import above, below, left_out, 
 from pipeline.records import Interval, ModelComparison
 
 _NAME = 40
+_FIRST, _SECOND = "o primeiro modelo", "o segundo modelo"
 
 
 def compared(found: ModelComparison, product: Product) -> Finding:
     """Which of two models is better, in one sentence; then by how much, and how many rows change tier."""
-    words = product.words
-    share = percent(found.tiers_changed / found.first.rows, 0) if found.first.rows else ""
-    up = f", {number(found.raised)} para cima" if found.tiers_changed else ""
     return Finding(
-        _better(found),
-        f"Segundo menos primeiro, nas mesmas linhas: AUC {_gap(found.auc_gap, 3)}; Brier {_gap(found.brier_gap, 4)}; "
-        f"log-loss {_gap(found.log_loss_gap, 4)}. Com o segundo mudam de faixa "
-        f"{plural(found.tiers_changed, words.row, words.rows)} ({share}{up}).",
+        better(found),
+        f"Segundo menos primeiro, nas mesmas linhas: AUC {gap(found.auc_gap, 3)}; Brier {gap(found.brier_gap, 4)}; "
+        f"log-loss {gap(found.log_loss_gap, 4)}. {changed_tier(found, product, 'segundo')}",
     )
 
 
-def _better(found: ModelComparison) -> str:
+def changed_tier(found: ModelComparison, product: Product, second: str) -> str:
+    """How many rows lie in another tier with the second model."""
+    words = product.words
+    if not found.tiers_changed:
+        return f"Com o {second} nenhum risco muda de faixa."
+    share = percent(found.tiers_changed / found.first.rows, 0)
+    return (
+        f"Com o {second} mudam de faixa {plural(found.tiers_changed, words.row, words.rows)} ({share}, "
+        f"{number(found.raised)} para cima)."
+    )
+
+
+def better(found: ModelComparison, first: str = _FIRST, second: str = _SECOND) -> str:
+    """Which of two models, as they are called, is better, or that nobody can tell: by order and by size of error."""
     order = above(found.auc_gap) - below(found.auc_gap)
     error = below(found.brier_gap) - above(found.brier_gap)
-    which = {1: "O segundo modelo", -1: "O primeiro modelo"}
+    which = {1: second, -1: first}
     if order * error < 0:
-        return f"Não dá para dizer qual é melhor: {which[order].lower()} ordena melhor, e o outro erra menos."
+        return f"Não dá para dizer qual é melhor: {which[order]} ordena melhor, e o outro erra menos."
     if order and error:
-        return f"{which[order]} é melhor: ordena melhor e erra menos."
+        return _begun(f"{which[order]} é melhor: ordena melhor e erra menos.")
     if order:
-        return f"{which[order]} ordena melhor; no tamanho do erro não há diferença clara."
+        return _begun(f"{which[order]} ordena melhor; no tamanho do erro não há diferença clara.")
     if error:
-        return f"{which[error]} erra menos; na ordem não há diferença clara."
+        return _begun(f"{which[error]} erra menos; na ordem não há diferença clara.")
     return "Não dá para dizer qual é melhor: as diferenças cabem no acaso."
 
 
-def _gap(item: Interval, decimals: int) -> str:
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def gap(item: Interval, decimals: int) -> str:
+    """`+0,012 (IC +0,004 a +0,020)`."""
     return f"{_sign(item.value, decimals)} (IC {_sign(item.low, decimals)} a {_sign(item.high, decimals)})"
 
 

@@ -220,12 +220,15 @@ def use(session: Session, model_id: str) -> None:
     """Puts a model to use in its series: whoever opens the series is shown it."""
     info = session.workspace.model(model_id)
     if info.series:
-        newest = next(m for m in session.workspace.models(info.product) if m.series == info.series)
-        session.workspace.use_model(info.series, model_id)
-        session.workspace.set_setting(
-            _SEEN + info.series, newest.id
-        )  # who went back to an older one is not asked again
+        session.workspace.use_model(info.series, model_id, actor=str(session.actor))
+        seen(session, info)
         session.audit("model_used", model=model_id, series=info.series)
+
+
+def seen(session: Session, info: ModelInfo) -> None:
+    """Remembers which model was the newest when one was chosen: who went back to an older one is not asked again."""
+    newest = next(m for m in session.workspace.models(info.product) if m.series == info.series)
+    session.workspace.set_setting(_SEEN + info.series, newest.id)
 
 
 @needs(Permission.READ_MODELS)
@@ -275,9 +278,14 @@ def export_model(session: Session, model_id: str) -> bytes:
 
 
 @needs(Permission.CHANGE_MODELS)
-def delete_model(session: Session, model_id: str) -> None:
-    """Deletes a model, and its series where nothing else is left in it."""
+def delete_model(session: Session, model_id: str, *, in_use_too: bool = False) -> None:
+    """Deletes a model, and its series where nothing else is left in it.
+
+    PresencaError for the one in use in its series, unless `in_use_too`.
+    """
     series = session.workspace.model(model_id).series
+    if not in_use_too and series and session.workspace.one_series(series).model_id == model_id:
+        raise PresencaError("model.in_use")
     session.workspace.delete_model(model_id)
     if series:
         session.workspace.drop_series_if_empty(series)

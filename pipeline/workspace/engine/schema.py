@@ -37,6 +37,7 @@ SERIES = Table(
     Column("is_sample", Boolean, nullable=False),
     Column("model_id", String, nullable=False),  # the model in use; "" while there is none
     Column("headers", Text, nullable=False),  # JSON list: keys (hashes) of the sets of headers that its files had
+    Column("uses", Text, nullable=False, server_default="[]"),  # JSON list: which model was put to use when, by whom
 )
 
 DATASETS = Table(
@@ -90,6 +91,7 @@ MODELS = Table(
     Column("sha256", String, nullable=False),
     Column("card", Text, nullable=False),  # JSON
     Column("series_id", String, nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),  # sealed under the model's id, as base64; "" without one
 )
 
 # Risks of the rows of a data set under a model: of past rows ("past"), or of a list on a date ("scored").
@@ -255,6 +257,13 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX events_of_a_follow_up ON follow_up_events (follow_up_id)",
             """CREATE TRIGGER follow_up_events_are_not_changed BEFORE UPDATE ON follow_up_events
                 BEGIN SELECT RAISE(ABORT, 'what was done is not changed'); END""",
+        ),
+    ),
+    Migration(
+        5,
+        (
+            "ALTER TABLE models ADD COLUMN note TEXT DEFAULT '' NOT NULL",
+            "ALTER TABLE series ADD COLUMN uses TEXT DEFAULT '[]' NOT NULL",
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
+from pipeline.privacy import open_sealed, seal
 from pipeline.records import STARTER_NAME, ModelInfo
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
@@ -89,6 +91,18 @@ class Models(Base):
     def card(self, model_id: str) -> str:
         """The model card (JSON)."""
         return str(self._known(model_id).card)
+
+    def model_note(self, model_id: str) -> str:
+        """What somebody wrote about a model; "" where nobody did. WorkspaceError where the note was altered."""
+        sealed = str(self._known(model_id).note)
+        return open_sealed(base64.b64decode(sealed), self.key, model_id).decode() if sealed else ""
+
+    def set_model_note(self, model_id: str, text: str) -> None:
+        """Keeps a note on a model, sealed: it may name somebody. "" takes it away."""
+        sealed = base64.b64encode(seal(text.encode(), self.key, checked(model_id))).decode() if text else ""
+        with self.database.write() as connection:
+            connection.execute(MODELS.update().where(MODELS.c.id == model_id).values(note=sealed))
+        self.keep_records()
 
     def bundle_path(self, model_id: str) -> Path:
         """Where the bundle lies; read it, don't change it."""

@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
-from pipeline.records import SeriesInfo
+from pipeline.records import ModelUse, SeriesInfo, from_plain, to_plain
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, FOLLOW_UPS, MODELS, RECIPES, SERIES, SETTINGS
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked, new_id
+
+_MOST_USES = 100  # of a series that are remembered; the audit log forgets none
 
 
 class Series(Base):
@@ -63,18 +65,32 @@ class Series(Base):
                     SERIES.update().where(SERIES.c.id == series_id).values(headers=json.dumps([*known, key]))
                 )
 
-    def use_model(self, series_id: str, model_id: str) -> None:
-        """The model that whoever opens the series is shown, until another is chosen."""
+    def use_model(self, series_id: str, model_id: str, *, actor: str = "", back: bool = False) -> None:
+        """The model that whoever opens the series is shown, until another is chosen. `back`: a way back was taken."""
         with self.database.write() as connection:
-            connection.execute(
-                SERIES.update().where(SERIES.c.id == checked(series_id)).values(model_id=checked(model_id))
-            )
+            self._put_to_use(connection, series_id, ModelUse(checked(model_id), now(), actor, back))
 
     def first_model(self, series_id: str, model_id: str) -> bool:
         """Puts a model to use where the series has none in use; whether it did. Never takes another's place."""
         with self.database.write() as connection:
-            free = SERIES.update().where(SERIES.c.id == checked(series_id), SERIES.c.model_id == "")
-            return bool(connection.execute(free.values(model_id=checked(model_id))).rowcount)
+            free = sa.select(SERIES.c.id).where(SERIES.c.id == checked(series_id), SERIES.c.model_id == "")
+            if connection.execute(free).first() is None:
+                return False
+            self._put_to_use(connection, series_id, ModelUse(checked(model_id), now()))
+            return True
+
+    def model_uses(self, series_id: str) -> tuple[ModelUse, ...]:
+        """Which models were put to use in a series, oldest first; those that are no more are among them."""
+        with self.database.read() as connection:
+            return tuple(_uses(connection, series_id))
+
+    def _put_to_use(self, connection: sa.Connection, series_id: str, use: ModelUse) -> None:
+        own, done = SERIES.c.id == checked(series_id), _uses(connection, series_id)
+        before = connection.execute(sa.select(SERIES.c.model_id).where(own)).scalar()
+        if before and (not done or done[-1].model_id != before):  # put to use before uses were written down
+            done.append(ModelUse(before))
+        plain = json.dumps(to_plain((*done, use)[-_MOST_USES:]))
+        connection.execute(SERIES.update().where(own).values(model_id=use.model_id, uses=plain))
 
     def place_dataset(self, dataset_id: str, series_id: str) -> None:
         """Moves a data set to a series, with the models that learnt from it and the recipes that came from it."""
@@ -120,3 +136,8 @@ class Series(Base):
                 SeriesInfo(r.id, r.product, r.name, r.created, r.is_sample, r.model_id, tuple(json.loads(r.headers)))
                 for r in connection.execute(query)
             )
+
+
+def _uses(connection: sa.Connection, series_id: str) -> list[ModelUse]:
+    plain = connection.execute(sa.select(SERIES.c.uses).where(SERIES.c.id == checked(series_id))).scalar()
+    return [from_plain(ModelUse, one) for one in json.loads(plain or "[]")]

@@ -56,7 +56,7 @@ def test_one_workspace_from_the_first_file_to_the_last_deletion(filled) -> None:
     assert models.load(filled, model.id).card.product == LIBRARY.key
     assert next(m for m in models.models(filled, LIBRARY.key) if m.id == model.id).dataset_deleted
 
-    models.delete_model(filled, model.id)
+    models.delete_model(filled, model.id, in_use_too=True)
     with pytest.raises(PresencaError):
         agenda.page(filled, first, ListFilters())
     assert [d.id for d in datasets.datasets(open_workspace(), LIBRARY.key)] == [future.id]

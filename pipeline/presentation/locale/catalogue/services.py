@@ -8,6 +8,10 @@ MESSAGES = {
         "Leitor de partida: aprendeu só com comentários inventados, de clínica nenhuma. "
         "Confira antes de decidir por ele; treine o seu com comentários que tenham classificação."
     ),
+    "model.in_use": "Este é o modelo em uso na série.",
+    "model.in_use.hint": "Ponha outro em uso antes, ou confirme que quer apagar este.",
+    "model.none_before": "Nenhum outro modelo foi usado antes nesta série.",
+    "model.none_before.hint": "Escolha na lista o modelo a usar.",
     "session.not_allowed": "Quem está usando a Presença não tem permissão para isto.",
     "session.not_allowed.hint": "Peça a quem cuida do espaço de trabalho.",
     "product.unknown": "O produto {{ key | quoted }} não existe.",

@@ -1,0 +1,86 @@
+"""The use case of watching a model: what became known after its training, in all files of its series.
+
+Made once and kept, as long as the files and what was answered are the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Product
+from pipeline.ingestion.dataset import concat_rows
+from pipeline.insight import watching
+from pipeline.modeling.features.timeline import without_repeats
+from pipeline.records import DatasetInfo, ModelInfo, Watched, from_plain, to_plain
+from pipeline.services import catalog
+from pipeline.services.data import event_keys
+from pipeline.services.models import models
+from pipeline.services.pages.two_models import Side, files_of
+from pipeline.services.session import Permission, Session, needs
+
+_KEPT = "watched:"  # setting of a series: measures, and names of values that are no patient's
+_RISK, _CONTACTED = "told_risk", "was_contacted"
+
+
+@needs(Permission.READ_RISKS)
+def watched(session: Session, model_id: str) -> Watched | None:
+    """A model of a series on the later rows of the series' files; None without dates, later rows or a series."""
+    info = session.workspace.model(model_id)
+    if not info.series or info.trained_until is None:
+        return None
+    kept, state = session.workspace.setting(_KEPT + info.series, {}), _state(session, info)
+    if kept.get("model") != model_id or kept["of"] != state:
+        found = _watched(session, info)
+        kept = {"model": model_id, "of": state, "found": None if found is None else to_plain(found)}
+        session.workspace.set_setting(_KEPT + info.series, kept)
+    return None if kept["found"] is None else from_plain(Watched, kept["found"])
+
+
+def _state(session: Session, info: ModelInfo) -> list[list[Any]]:
+    """The files in the revision in which they are, and how many events were answered."""
+    files = [[one.id, session.workspace.revision(one.id)] for one in files_of(session, info.product, info.series)]
+    return [*files, ["answered", len(_answered(session, info.series))]]
+
+
+def _answered(session: Session, series_id: str) -> dict[str, np.datetime64]:
+    """The day on which each event was first answered, by its key."""
+    found = session.workspace.follow_ups(series_id).items()
+    return {key: np.datetime64(one.answered.date()) for key, one in found if one.answered is not None}
+
+
+def _watched(session: Session, info: ModelInfo) -> Watched | None:
+    declared = catalog.product(info.product)
+    frames: list[pd.DataFrame] = []
+    for file in files_of(session, info.product, info.series):
+        rows = _told(session, file, info, declared)
+        frames.append(without_repeats(concat_rows(frames), rows, declared) if frames else rows)
+    if not frames:
+        return None
+    rows = concat_rows(frames).reset_index(drop=True)
+    risk, contacted = rows[_RISK].to_numpy(dtype=np.float64), rows[_CONTACTED].to_numpy(dtype=bool)
+    return watching.watched(rows, declared, models.load(session, info.id), risk, contacted)
+
+
+def _told(session: Session, file: DatasetInfo, info: ModelInfo, declared: Product) -> pd.DataFrame:
+    """The rows of a file with what the model said of those after its training, and whether somebody was contacted."""
+    rows, side = session.workspace.rows(file.id), Side(session, file, info, models.card(session, info.id))
+    later = not side.learnt and file.last_date is not None and file.last_date > (info.trained_until or file.last_date)
+    risk = side.risks(rows, declared) if later else np.full(len(rows), np.nan)
+    return rows.assign(**{_RISK: risk, _CONTACTED: contacted(session, file.id, rows, declared)})
+
+
+def contacted(session: Session, dataset_id: str, rows: pd.DataFrame, declared: Product) -> np.ndarray:
+    """Which rows were answered before their event's day: what came may be what the contact brought about.
+
+    An answer on the day itself or after it changes nothing of what came.
+    """
+    answered = _answered(session, session.workspace.dataset(dataset_id).series)
+    mask = np.zeros(len(rows), dtype=bool)
+    if answered:
+        keys = event_keys.named(session, dataset_id)
+        told = pd.Series([answered.get(keys.get(row, "")) for row in rows["row"].tolist()], dtype="datetime64[s]")
+        mask = (told.to_numpy() < rows[declared.time.key].to_numpy("datetime64[D]")).astype(bool)
+    return mask

@@ -1,0 +1,69 @@
+"""A model watched in its series: later files alone, whoever was contacted before the day left out, kept once made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.insight import evaluation
+from pipeline.products.no_show import PRODUCT
+from pipeline.records import Asked, FollowUpChange, FollowUpState, Importance, ModelInfo
+from pipeline.services import Session, open_workspace
+from pipeline.services.clock import ZONE
+from pipeline.services.data import datasets, event_keys
+from pipeline.services.data.placing import Into
+from pipeline.services.models import models
+from pipeline.services.pages import follow_ups, risk, watching
+from tests.pipeline.insight.judged import saved, trained_early, written
+from tests.pipeline.insight.typed import typed_rows
+
+ROWS = typed_rows(3_000)
+EARLY = trained_early(ROWS, 15)
+MODEL = replace(EARLY, card=replace(EARLY.card, importance=(Importance("unit", 3.0), Importance("lead_time", 7.0))))
+
+
+@pytest.fixture
+def session(workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
+    monkeypatch.setattr(evaluation, "references", lambda *_: {})  # takes long, and is not watched
+    return Session(open_workspace(), now=lambda: dt.datetime(2026, 4, 10, 9, tzinfo=ZONE))
+
+
+@pytest.fixture
+def data(session: Session, tmp_path: Path) -> str:
+    written(ROWS, tmp_path / "tudo.csv")
+    raw = (tmp_path / "tudo.csv").read_bytes()
+    return datasets.keep(session, PRODUCT.key, raw, "tudo.csv", into=Into(name="Daqui")).id
+
+
+@pytest.fixture
+def model(session: Session, data: str, tmp_path: Path) -> ModelInfo:
+    source = models.Source(None, "m.csv", session.workspace.dataset(data).series)
+    return models.add(session, saved(MODEL, tmp_path / "m.zip"), MODEL.card, source)
+
+
+def test_it_is_made_once_and_anew_when_something_was_answered(
+    session: Session, data: str, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = watching.watched(session, model.id)
+    assert first is not None and first.skill is not None and first.contacted == 0
+    assert {item.field for item in first.fields} >= {"unit"}
+    keys, days = event_keys.named(session, data), session.workspace.rows(data).set_index("row")["scheduled_date"]
+    known = session.workspace.rows(data).set_index("row")["outcome"].notna()
+    after = list(days.index[(days >= "2026-04-12") & known])[:5]
+    before = list(days.index[(days >= "2026-03-22") & (days < "2026-04-09") & known])[:3]
+    for row in (*after, *before):
+        change = FollowUpChange(FollowUpState.ANSWERED, "Ana", "", "Ana")
+        follow_ups.change(session, data, Asked(keys[row], row, 24), change, expected_version=0)
+    again = watching.watched(session, model.id)
+    assert again is not None and again.contacted == len(after)  # an answer after the day changed nothing
+    assert again.skill is not None and again.skill.rows < first.skill.rows
+    monkeypatch.setattr(risk, "past_risks", None)  # nothing is worked out again
+    assert watching.watched(session, model.id) == again
+
+
+def test_a_model_of_no_series_is_not_watched(session: Session, data: str, tmp_path: Path) -> None:
+    stranger = models.add(session, saved(MODEL, tmp_path / "m.zip"), MODEL.card, models.Source(None, "m.csv", ""))
+    assert watching.watched(session, stranger.id) is None
