@@ -32,6 +32,7 @@ from pipeline.records.follow_ups import (
     FollowUpFilter,
     FollowUpState,
 )
+from pipeline.records.giveaways import Giveaway, GiveawayTest
 from pipeline.records.ingestion import (
     Action,
     Automatic,
@@ -223,6 +224,8 @@ __all__ = [
     "FollowUpEvent",
     "FollowUpFilter",
     "FollowUpState",
+    "Giveaway",
+    "GiveawayTest",
     "GroupExplanation",
     "GroupRow",
     "HeatCell",

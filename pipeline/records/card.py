@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.records.giveaways import GiveawayTest
 from pipeline.records.modeling import Evaluation, Importance, Tier, WordWeight
 from pipeline.records.note import Note
 from pipeline.records.skill import SkillReport
@@ -38,3 +39,4 @@ class ModelCard:
     levelled_on: str = ""  # the data whose rate it was brought to, where that is not what it learnt from
     levelled_until: dt.date | None = None  # the last day of these: rows up to it are no test of the level
     skill: SkillReport | None = None  # the honest test, by group; models of older versions lack it
+    giveaways: GiveawayTest | None = None  # what tells the answer; None where it was not sought, as in older versions

@@ -22,7 +22,7 @@ from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
 from pipeline.modeling.text.word_points import marks_of
-from pipeline.modeling.training import model_card
+from pipeline.modeling.training import giveaway_test, model_card
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (
     Calibrated,
@@ -76,6 +76,9 @@ def train(
     past, single = _past_risks(data, pieces.folds, pieces.tested, answers, product)
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
     card = model_card.card(data, product, tests, past, run, first_tested, single)
+    teller.say(0.96, note("training.seeking_giveaways"))
+    asked = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.96, 1.0))
+    card = replace(card, giveaways=giveaway_test.test(asked, pieces, answers[0], _apart(data, parts)))
     model = _model(data, rows, product, pieces.final, answers, card)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past

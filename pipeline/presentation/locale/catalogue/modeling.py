@@ -109,6 +109,7 @@ _STAGES = {
     "training.learning_all": "Aprendendo com todas as linhas",
     "training.testing": "Testando no que o modelo não viu",
     "training.past_risks": "Calculando o risco do passado",
+    "training.seeking_giveaways": "Procurando fatores que já dizem o resultado",
     "training.done": "Pronto",
 }
 
@@ -143,6 +144,23 @@ _CARD = {
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.absent_fields": "Campos que o arquivo não trazia: {{ fields | join(', ') }}.",
+}
+
+# why a factor gives the answer away; completes a factor's name
+_GIVEAWAYS = {
+    "giveaway.filled": (
+        "está preenchido em {{ events | percent }} dos casos de {{ event }} e em {{ rest | percent }} dos de "
+        "{{ non_event }}: parece escrito depois"
+    ),
+    "giveaway.behind": (
+        "lê {{ field | quoted }}, que é posterior ao {{ row }} em {{ rows | plural('linha', 'linhas') }}"
+    ),
+    "giveaway.pure": (
+        "distingue {{ rows | plural('linha', 'linhas') }}, das quais {{ same | number }} terminaram em {{ outcome }}: "
+        "o valor parece escrito depois"
+    ),
+    "giveaway.tells": "diz o resultado sem mais nada (AUC {{ auc | decimal(2) }})",
+    "giveaway.together": "dizem o resultado juntos (AUC {{ auc | decimal(2) }}), e nenhum dos dois o diz sozinho",
 }
 
 _EVALUATION = {
@@ -185,6 +203,6 @@ MESSAGES = {
     **_STAGES,
     **_CARD,
     **_EVALUATION,
-    **_EVALUATION,
+    **_GIVEAWAYS,
     **_NAMES,
 }
