@@ -146,6 +146,7 @@ from pipeline.records.themes import (
     ThemeSentences,
     ThemeSet,
 )
+from pipeline.records.weights import Dependence, DependenceBin, FactorSpread, SpreadCell, WeightSpread
 from pipeline.records.workspace import (
     STARTER_NAME,
     DatasetInfo,
@@ -158,6 +159,11 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "Dependence",
+    "DependenceBin",
+    "FactorSpread",
+    "SpreadCell",
+    "WeightSpread",
     "CarryOver",
     "DOUBTFUL",
     "ExpectedSkill",
