@@ -178,14 +178,22 @@ def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
     return FittedTask(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1])
 
 
+def curve_on(run: QuestionRun, piece: Fold) -> list[float]:
+    """Log-loss of the judged rows after each round of one booster, which stops early."""
+    rows, said = piece.judged_of(run.question)
+    judged = Part(run.data.table.iloc[rows], run.question.yes[rows], said)
+    hidden = _hidden(run, piece, run.seed)
+    return boosting.grow(hidden, run.effort, run.seed, run.effort.rounds, judged=judged, stopped=run.teller.cancelled)[
+        1
+    ]
+
+
 def margin_of(run: QuestionRun, judged_first: Fold, piece: Fold) -> np.ndarray:
     """Margins (n) of the judged rows of `piece` by one booster, its rounds found on the rows judged in another fold."""
-    rows, said = judged_first.judged_of(run.question)
-    judged = Part(run.data.table.iloc[rows], run.question.yes[rows], said)
-    hidden, stopped = _hidden(run, judged_first, run.seed), run.teller.cancelled
-    curve = boosting.grow(hidden, run.effort, run.seed, run.effort.rounds, judged=judged, stopped=stopped)[1]
-    rounds = boosting.best_rounds([curve], [1])
-    booster = boosting.grow(_hidden(run, piece, run.seed), run.effort, run.seed, rounds, stopped=stopped)[0]
+    rounds = boosting.best_rounds([curve_on(run, judged_first)], [1])
+    booster = boosting.grow(_hidden(run, piece, run.seed), run.effort, run.seed, rounds, stopped=run.teller.cancelled)[
+        0
+    ]
     return _judged_margin(run.data, run.question, piece, (booster,))
 
 

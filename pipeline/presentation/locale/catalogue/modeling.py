@@ -103,6 +103,9 @@ _STAGES = {
     "training.preparing": "Preparando os dados",
     "training.reading_sense": "Lendo o sentido dos comentários ({{ done | number }} de {{ of | number }})",
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
+    "training.searching": (
+        "Procurando a melhor receita: {{ tried | plural('tentada', 'tentadas') }}, {{ seconds }} s de {{ budget }} s"
+    ),
     "training.learning_past": "Aprendendo com o passado, parte {{ part }} de {{ parts }}",
     "training.repeating": "Repetindo para ter mais certeza, {{ time }} de {{ times }}",
     "training.preparing_test": "Preparando o teste",
@@ -124,6 +127,12 @@ _CARD = {
     "card.reads_sense": (
         "Lê as palavras e o sentido de cada comentário. Onde o leitor de sentido não está instalado, responde só pelas "
         "palavras: o teste mostra também quanto acerta assim."
+    ),
+    "card.searched": (
+        "Procurou no passado entre {{ tried | plural('receita', 'receitas') }} e ficou com {% if changed %}uma que "
+        "erra menos nas dobras: log-loss {{ loss | decimal(4) }}, em vez de {{ usual | decimal(4) }} da de costume"
+        "{% else %}a de costume (log-loss {{ usual | decimal(4) }}): nenhuma outra foi melhor em quase todas as dobras"
+        "{% endif %}. O período de teste não entrou na procura."
     ),
     "card.level_set": (
         "Nível ajustado por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não aprendeu: "
