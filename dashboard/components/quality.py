@@ -11,13 +11,14 @@ from pipeline.presentation.charts import calibration_plot, importance_bars, reac
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames import model_tables
 from pipeline.presentation.locale.numbers import number
-from pipeline.presentation.sentences import model_words
+from pipeline.presentation.sentences import giveaway_words, model_words
 from pipeline.records import Evaluation, ModelCard
 
 
 def show(card: ModelCard, product: Product) -> None:
     """Figures, whether the risk comes true, the references, what weighs, and the bands."""
     test = model_words.headline_test(card)
+    _giveaways(card, product)
     kpis(model_words.figures(card, product))
     st.markdown(
         f":small[:gray[{escape_markdown(model_words.figures_line(product))} "
@@ -29,6 +30,15 @@ def show(card: ModelCard, product: Product) -> None:
     _importance(card, product)
     _words(card)
     _tiers(card, product)
+
+
+def _giveaways(card: ModelCard, product: Product) -> None:
+    """What already tells the answer, before any figure that shines through it."""
+    if card.giveaways is None or not card.giveaways.found:
+        return
+    with st.container(key="giveaways"):
+        lines = giveaway_words.lines(card.giveaways, product)
+        st.warning("\n\n".join(escape_markdown(line) for line in lines), icon=":material/key:")
 
 
 def _figures(test: Evaluation, product: Product) -> None:

@@ -106,11 +106,20 @@ def _progress(job_id: str, own: bool) -> None:
             )
         st.progress(min(max(job.progress.share, 0.0), 1.0), text=escape_markdown(console.training(job.progress)))
         if own:
-            _cancel(job_id, "Cancelar")
+            with st.container(horizontal=True):
+                if models.is_searching(job):
+                    _settle(job_id)
+                _cancel(job_id, "Cancelar")
         else:
             with st.popover("Parar este treino", icon=":material/stop_circle:"):
                 st.markdown("Este treino é de outra pessoa, ou de outra janela sua. Parar joga fora o que ele já fez.")
                 _cancel(job_id, "Parar mesmo assim")
+
+
+def _settle(job_id: str) -> None:
+    if st.button("Parar e usar o melhor até aqui", key="settle_training", icon=":material/check:"):
+        models.settle_training(state.session(), job_id)
+        st.toast("A procura termina; o treino segue com a melhor receita até aqui.")
 
 
 def _cancel(job_id: str, label: str) -> None:

@@ -8,11 +8,12 @@ from dashboard import file_names, navigation, state, text
 from dashboard.components import honest, memory, next_step, not_here, notices, quality, training, watch
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, page, refusal
+from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import number, period
-from pipeline.presentation.sentences import model_words
+from pipeline.presentation.sentences import giveaway_words, model_words
 from pipeline.records import ModelCard, ModelInfo
 from pipeline.services.models import fit, models
 
@@ -41,7 +42,7 @@ def show() -> None:
         quality.show(card, current.product)
         honest.test(card, current.product)
         watch.show(current.model, current)
-        _notes(card)
+        _notes(card, current.product)
         _downloads(current.model)
         if not _learns_now(current):
             _begin(current)
@@ -92,10 +93,13 @@ def _begin(current: state.Current) -> None:
     training.load_form(current)
 
 
-def _notes(card: ModelCard) -> None:
-    if card.notes:
+def _notes(card: ModelCard, product: Product) -> None:
+    said = [messages.say(note) for note in card.notes]
+    if card.giveaways is not None and not card.giveaways.found:
+        said += giveaway_words.lines(card.giveaways, product)
+    if said:
         with st.expander("Como foi treinado"):
-            st.markdown("\n".join(f"- {escape_markdown(messages.say(note))}" for note in card.notes))
+            st.markdown("\n".join(f"- {escape_markdown(line)}" for line in said))
 
 
 def _downloads(info: ModelInfo) -> None:

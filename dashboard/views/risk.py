@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import charts, drill, groups, next_step, not_here, notices, times
+from dashboard.components import charts, drill, groups, next_step, not_here, notices, times, weights
 from dashboard.components import filters as filter_bar
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
@@ -80,6 +80,7 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     groups.pairs(view, product, options, shown.dataset_id, shown.chosen)
     drill.opened(shown, groups.PLACE)
     groups.why(view, product, shown.dataset_id, shown.model_id, shown.chosen)
+    weights.show(product, shown.dataset_id, shown.model_id, shown.chosen)
     times.show(view, product, shown.dataset_id)
     drill.opened(shown, times.PLACE)
     _gray(

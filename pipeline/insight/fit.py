@@ -94,7 +94,8 @@ def places(rows: pd.DataFrame, product: Product, model: TrainedModel) -> KnownSh
 
 def known_values(rows: pd.DataFrame, spec: FeatureSpec, model: TrainedModel) -> KnownShare | None:
     """How many rows lie in values that the model met; None where it learnt no rates of this factor."""
-    return _share(rows, spec, model) if spec.kind is FeatureKind.RATE and _learnt(spec, model) else None
+    rated = type_of(spec).rated and type_of(spec).of_a_value
+    return _share(rows, spec, model) if rated and _learnt(spec, model) else None
 
 
 def _middle(found: list[KnownShare]) -> KnownShare:

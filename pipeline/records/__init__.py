@@ -32,6 +32,7 @@ from pipeline.records.follow_ups import (
     FollowUpFilter,
     FollowUpState,
 )
+from pipeline.records.giveaways import Giveaway, GiveawayTest
 from pipeline.records.ingestion import (
     Action,
     Automatic,
@@ -166,6 +167,7 @@ from pipeline.records.watching import (
     FieldShift,
     Watched,
 )
+from pipeline.records.weights import Dependence, DependenceBin, FactorSpread, SpreadCell, WeightSpread
 from pipeline.records.workspace import (
     STARTER_NAME,
     DatasetInfo,
@@ -178,6 +180,11 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "Dependence",
+    "DependenceBin",
+    "FactorSpread",
+    "SpreadCell",
+    "WeightSpread",
     "CarryOver",
     "DOUBTFUL",
     "ExpectedSkill",
@@ -261,6 +268,8 @@ __all__ = [
     "FollowUpEvent",
     "FollowUpFilter",
     "FollowUpState",
+    "Giveaway",
+    "GiveawayTest",
     "GroupExplanation",
     "GroupRow",
     "HeatCell",

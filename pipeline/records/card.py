@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.records.giveaways import GiveawayTest
 from pipeline.records.modeling import Evaluation, Importance, Tier, WordWeight
 from pipeline.records.note import Note
 from pipeline.records.skill import SkillReport
@@ -40,3 +41,4 @@ class ModelCard:
     levelled_until: dt.date | None = None  # the last day of these: rows up to it are no test of the level
     reads_sense: bool = False  # beside the words of comments
     skill: SkillReport | None = None  # the honest test, by group; models of older versions lack it
+    giveaways: GiveawayTest | None = None  # what tells the answer; None where it was not sought, as in older versions

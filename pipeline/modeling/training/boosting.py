@@ -15,13 +15,15 @@ from pipeline.errors import Cancelled
 Stopped = Callable[[], bool]
 OnRound = Callable[[int], None]
 PATIENCE = 60
+_WHOLE = frozenset({"num_leaves", "min_data_in_leaf"})  # parameters that are whole numbers
 
 
 @dataclass(frozen=True)
 class Effort:
     """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals.
 
-    `reads_sense`: whether comments are read for their sense too, where that can be done.
+    `reads_sense`: whether comments are read for their sense too, where that can be done. `search_seconds`: how long a
+    better recipe is looked for; `changes`: LightGBM's parameters in place of the usual ones.
     """
 
     seeds: int
@@ -29,12 +31,14 @@ class Effort:
     learning_rate: float
     resamples: int
     reads_sense: bool = True
+    search_seconds: float = 0.0
+    changes: tuple[tuple[str, float], ...] = ()
 
 
 EFFORTS = {
     "fast": Effort(seeds=1, rounds=120, learning_rate=0.1, resamples=200, reads_sense=False),
     "standard": Effort(seeds=3, rounds=500, learning_rate=0.04, resamples=400),
-    "thorough": Effort(seeds=6, rounds=1200, learning_rate=0.02, resamples=1000),
+    "thorough": Effort(seeds=6, rounds=1200, learning_rate=0.02, resamples=1000, search_seconds=240.0),
 }
 
 
@@ -55,7 +59,7 @@ def parameters(effort: Effort, seed: int, rows: int) -> dict[str, object]:
         "force_row_wise": True,
         "verbosity": -1,
         "num_threads": max(1, min(os.cpu_count() or 1, 8)),
-    }
+    } | {name: int(value) if name in _WHOLE else value for name, value in effort.changes}
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,8 @@ def best_rounds(curves: list[list[float]], weights: list[int]) -> int:
 
 
 def margin(boosters: tuple[lgb.Booster, ...], table: pd.DataFrame) -> np.ndarray:
-    """Mean raw margin (float64, shape n) of the boosters; 0 without any."""
+    """Mean raw margin (float64, shape n) of the boosters; 0 without any. `table` may hold more columns than theirs."""
     if not boosters:
         return np.zeros(len(table))
+    table = table[boosters[0].feature_name()]
     return np.mean([b.predict(table, raw_score=True, validate_features=True) for b in boosters], axis=0)

@@ -179,6 +179,25 @@ def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
     return FittedTask(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1])
 
 
+def curve_on(run: QuestionRun, piece: Fold) -> list[float]:
+    """Log-loss of the judged rows after each round of one booster, which stops early."""
+    rows, said = piece.judged_of(run.question)
+    judged = Part(run.data.table.iloc[rows], run.question.yes[rows], said)
+    hidden = _hidden(run, piece, run.seed)
+    return boosting.grow(hidden, run.effort, run.seed, run.effort.rounds, judged=judged, stopped=run.teller.cancelled)[
+        1
+    ]
+
+
+def margin_of(run: QuestionRun, judged_first: Fold, piece: Fold) -> np.ndarray:
+    """Margins (n) of the judged rows of `piece` by one booster, its rounds found on the rows judged in another fold."""
+    rounds = boosting.best_rounds([curve_on(run, judged_first)], [1])
+    booster = boosting.grow(_hidden(run, piece, run.seed), run.effort, run.seed, rounds, stopped=run.teller.cancelled)[
+        0
+    ]
+    return _judged_margin(run.data, run.question, piece, (booster,))
+
+
 def _asked(rows: np.ndarray, said: np.ndarray | None, question: Question) -> tuple[np.ndarray, np.ndarray | None]:
     chosen = question.rows[rows]
     return rows[chosen], None if said is None else said[chosen, question.place]

@@ -23,7 +23,7 @@ from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
 from pipeline.modeling.text.word_points import marks_of
-from pipeline.modeling.training import model_card
+from pipeline.modeling.training import giveaway_test, model_card, search
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (
     Calibrated,
@@ -39,7 +39,7 @@ from pipeline.modeling.training.frozen_list import frozen_test
 from pipeline.modeling.training.model_card import TrainingRun
 from pipeline.modeling.training.time_splits import Split, can_split, drawn, split
 from pipeline.modeling.training_set import Labelled, prepare
-from pipeline.records import Evaluation, Progress, note
+from pipeline.records import Evaluation, Note, Progress, note
 
 
 def train(
@@ -50,17 +50,25 @@ def train(
     encoder: Encoder | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    enough: Callable[[], bool] | None = None,
 ) -> tuple[TrainedModel, OutOfFoldPredictions]:
     """Trains on typed rows; with an `encoder` the sense of comments is learnt beside their words, unless in haste.
+
+    `enough`: whether a search for a better recipe shall end with the best so far.
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
     """
     with threadpool_limits(1, user_api="blas"):  # its threads wait for each other: four times the sums, no sooner done
-        return _train(rows, product, run, encoder, TrainingProgress(progress, cancelled))
+        return _train(rows, product, run, encoder, TrainingProgress(progress, cancelled), enough)
 
 
 def _train(
-    rows: pd.DataFrame, product: Product, run: TrainingRun, encoder: Encoder | None, teller: TrainingProgress
+    rows: pd.DataFrame,
+    product: Product,
+    run: TrainingRun,
+    encoder: Encoder | None,
+    teller: TrainingProgress,
+    enough: Callable[[], bool] | None,
 ) -> tuple[TrainedModel, OutOfFoldPredictions]:
     chosen = EFFORTS[run.effort]
     teller.say(0.01, note("training.preparing"))
@@ -73,22 +81,43 @@ def _train(
     begun = 0.02 if data.sensed is None else 0.2
     pieces = _pieces(data, parts, questions, teller.within(begun, 0.3 if data.comments is not None else begun))
     whole = [Question.of(asked, place) for place, asked in enumerate(questions)]
+    given = data  # what references learn from: a recipe may leave factors out of the model, not out of theirs
+    chosen, data, searched = _searched(
+        QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.3, 0.5)), pieces, enough
+    )
     answers = []
     for place, question in enumerate(whole):
-        span = (0.3, 0.7) if place == 0 else (0.7 + 0.04 * (place - 1), 0.7 + 0.04 * place)
+        span = (0.5 if searched else 0.3, 0.7) if place == 0 else (0.7 + 0.04 * (place - 1), 0.7 + 0.04 * place)
         spent = chosen if place == 0 else EFFORTS["fast"]
         asked = QuestionRun(data, question, spent, run.seed, product, teller.within(*span))
         answers.append(answer(asked, pieces))
     teller.say(0.85, note("training.testing"))
-    tests = _test(data, parts, pieces.tested, answers, product, run.seed, chosen)
+    tests = _test(given, parts, pieces.tested, answers, product, run.seed, chosen)
     frozen = frozen_test(data, rows, product, parts.test, answers[0].tested, run.seed, chosen.resamples)
     teller.say(0.92, note("training.past_risks"))
     past, single = _past_risks(data, pieces.folds, pieces.tested, answers, product)
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
     card = model_card.card(data, product, (*tests, frozen), past, run, first_tested, single)
+    teller.say(0.96, note("training.seeking_giveaways"))
+    asked = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.96, 1.0))
+    card = replace(
+        card,
+        giveaways=giveaway_test.test(asked, pieces, answers[0], _apart(data, parts)),
+        notes=(*card.notes, *searched),
+    )
     model = _model(data, rows, product, pieces.final, answers, card)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
+
+
+def _searched(
+    run: QuestionRun, pieces: Pieces, enough: Callable[[], bool] | None
+) -> tuple[Effort, Labelled, tuple[Note, ...]]:
+    """Effort and rows by the recipe that a search found, where there is time for one, and what it tells."""
+    if not run.effort.search_seconds:
+        return run.effort, run.data, ()
+    found = search.search(run, pieces.folds, enough)
+    return found.effort, found.data, (found.told,)
 
 
 def _timed(rows: pd.DataFrame, product: Product) -> bool:

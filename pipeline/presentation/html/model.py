@@ -14,7 +14,7 @@ from pipeline.presentation.html import page
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import NONE, interval, number, percent, period, plural
-from pipeline.presentation.sentences import card_words, model_words, skill_words
+from pipeline.presentation.sentences import card_words, giveaway_words, model_words, skill_words
 from pipeline.presentation.theme import LIGHT
 from pipeline.records import Evaluation, ModelCard, SkillSplit
 
@@ -32,6 +32,7 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         meta=_meta(card, product),
         key_figures=model_words.figures(card, product),
         lines=[model_words.figures_line(product), model_words.test_line(card, product)],
+        giveaways=giveaway_words.lines(card.giveaways, product),
         metrics=_metrics(test, product),
         differences=_differences(test),
         test_note=_test_note(card, test, product),

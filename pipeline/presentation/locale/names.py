@@ -35,7 +35,11 @@ class Effort(NamedTuple):
 EFFORTS: Mapping[str, Effort] = {
     "fast": Effort("Rápido", "Um modelo só, em segundos: bom para uma primeira olhada."),
     "standard": Effort("Padrão", "A média de vários modelos, em um ou dois minutos: bom para trabalhar."),
-    "thorough": Effort("Completo", "A média de mais modelos, cada um aprendendo por mais tempo: alguns minutos."),
+    "thorough": Effort(
+        "Completo",
+        "Procura por até quatro minutos a melhor receita, e treina mais modelos, por mais tempo. Dá para parar a "
+        "procura e usar o melhor até ali.",
+    ),
 }
 
 

@@ -70,6 +70,7 @@ def metrics_json(card: ModelCard) -> str:
         for name in names
     }
     about = ("product", "created", "effort", "seed", "data_name", "data_sha256", "rows_trained", "events_trained")
+    plain["giveaways"] = to_plain(card.giveaways) if card.giveaways else None
     plain["model"] = {name: getattr(card, name) for name in about} | {
         "trained_from": card.trained_from.isoformat() if card.trained_from else None,
         "trained_until": card.trained_until.isoformat() if card.trained_until else None,

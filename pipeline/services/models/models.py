@@ -16,7 +16,7 @@ from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
-from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Progress, dump_kept, load_kept, note
+from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept, note
 from pipeline.services import catalog
 from pipeline.services.data import datasets, senses
 from pipeline.services.session import Actor, Permission, Session, needs
@@ -26,6 +26,7 @@ from pipeline.workspace.store import Workspace
 
 _POINTS = "points:"
 _SEEN = "newest_seen:"  # setting: the newest model of a series when one was put to use
+_SEARCHING = "training.searching"  # the stage in which a search can be ended
 _STARS = tuple(f"star:{n}" for n in range(1, 6))
 
 
@@ -65,6 +66,19 @@ def cancel_training(session: Session, job_id: str) -> None:
     session.audit("training_cancelled", job=job_id)
 
 
+def is_searching(job_: JobInfo) -> bool:
+    """Whether a training looks for a better recipe just now, so that it can be asked to do with the best so far."""
+    stage = job_.progress.stage
+    return job_.state in ("queued", "running") and isinstance(stage, Note) and stage.code == _SEARCHING
+
+
+@needs(Permission.CHANGE_MODELS)
+def settle_training(session: Session, job_id: str) -> None:
+    """Ends a training's search: it goes on with the best recipe so far."""
+    job_queue.settle(session.workspace, job_id)
+    session.audit("training_settled", job=job_id)
+
+
 def run_job(job_id: str) -> None:
     """What the process of a job does: its work, and to say how it ended."""
     workspace = Workspace()
@@ -96,6 +110,7 @@ def _train_job(session: Session, job_: JobInfo) -> str:
         encoder=senses.keeping(session.workspace, info.id),
         progress=_reporter(session, job_id),
         cancelled=lambda: job_queue.is_cancelled(session.workspace, job_id),
+        enough=lambda: job_queue.is_settled(session.workspace, job_id),
     )
     kept = _keep(session, model, info)
     session.workspace.save_past_risks(kept.id, info.id, pack(past))

@@ -42,6 +42,7 @@ GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
 
 
 TRAIN, SENSE = "train", "sense"  # kinds
+_SETTLED = "settled"  # among the options: what was found so far shall do
 
 
 def start(workspace: Workspace, dataset_id: str, kind: str, **options: Any) -> JobInfo:
@@ -125,6 +126,13 @@ def cancel(workspace: Workspace, job_id: str, grace: float = GRACE_SECONDS) -> N
     threading.Thread(target=_insist, args=(workspace, job_id, grace), name=f"cancel-{job_id}", daemon=True).start()
 
 
+def settle(workspace: Workspace, job_id: str) -> None:
+    """Asks a job that looks for something better to go on with the best it has; one that is not looking goes on."""
+    row = job_records.get(workspace, job_id)
+    if row.state in ACTIVE:
+        job_records.update(workspace, job_id, options=json.dumps({**json.loads(row.options), _SETTLED: True}))
+
+
 def _insist(workspace: Workspace, job_id: str, grace: float) -> None:
     if _ends_within(workspace, job_id, grace):
         return
@@ -169,6 +177,11 @@ def _is_gone(silence: float, pid: int | None) -> bool:
 def settings(workspace: Workspace, job_id: str) -> dict[str, Any]:
     """The options that a job was started with."""
     return dict(json.loads(job_records.get(workspace, job_id).options))
+
+
+def is_settled(workspace: Workspace, job_id: str) -> bool:
+    """Whether somebody is content with the best so far."""
+    return bool(settings(workspace, job_id).get(_SETTLED))
 
 
 @contextlib.contextmanager

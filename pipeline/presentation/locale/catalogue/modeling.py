@@ -103,12 +103,16 @@ _STAGES = {
     "training.preparing": "Preparando os dados",
     "training.reading_sense": "Lendo o sentido dos comentários ({{ done | number }} de {{ of | number }})",
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
+    "training.searching": (
+        "Procurando a melhor receita: {{ tried | plural('tentada', 'tentadas') }}, {{ seconds }} s de {{ budget }} s"
+    ),
     "training.learning_past": "Aprendendo com o passado, parte {{ part }} de {{ parts }}",
     "training.repeating": "Repetindo para ter mais certeza, {{ time }} de {{ times }}",
     "training.preparing_test": "Preparando o teste",
     "training.learning_all": "Aprendendo com todas as linhas",
     "training.testing": "Testando no que o modelo não viu",
     "training.past_risks": "Calculando o risco do passado",
+    "training.seeking_giveaways": "Procurando fatores que já dizem o resultado",
     "training.done": "Pronto",
 }
 
@@ -130,6 +134,12 @@ _CARD = {
         "Lê as palavras e o sentido de cada comentário. Onde o leitor de sentido não está instalado, responde só pelas "
         "palavras: o teste mostra também quanto acerta assim."
     ),
+    "card.searched": (
+        "Procurou no passado entre {{ tried | plural('receita', 'receitas') }} e ficou com {% if changed %}uma que "
+        "erra menos nas dobras: log-loss {{ loss | decimal(4) }}, em vez de {{ usual | decimal(4) }} da de costume"
+        "{% else %}a de costume (log-loss {{ usual | decimal(4) }}): nenhuma outra foi melhor em quase todas as dobras"
+        "{% endif %}. O período de teste não entrou na procura."
+    ),
     "card.level_set": (
         "Nível ajustado por {{ rows | plural('linha', 'linhas') }} de {{ name | quoted }}, com que não aprendeu: "
         "previa {{ before | percent }} e vieram {{ observed | percent }}. A ordem dos riscos é a de antes."
@@ -149,6 +159,23 @@ _CARD = {
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.absent_fields": "Campos que o arquivo não trazia: {{ fields | join(', ') }}.",
+}
+
+# why a factor gives the answer away; completes a factor's name
+_GIVEAWAYS = {
+    "giveaway.filled": (
+        "está preenchido em {{ events | percent }} dos casos de {{ event }} e em {{ rest | percent }} dos de "
+        "{{ non_event }}: parece escrito depois"
+    ),
+    "giveaway.behind": (
+        "lê {{ field | quoted }}, que é posterior ao {{ row }} em {{ rows | plural('linha', 'linhas') }}"
+    ),
+    "giveaway.pure": (
+        "distingue {{ rows | plural('linha', 'linhas') }}, das quais {{ same | number }} terminaram em {{ outcome }}: "
+        "o valor parece escrito depois"
+    ),
+    "giveaway.tells": "diz o resultado sem mais nada (AUC {{ auc | decimal(2) }})",
+    "giveaway.together": "dizem o resultado juntos (AUC {{ auc | decimal(2) }}), e nenhum dos dois o diz sozinho",
 }
 
 _EVALUATION = {
@@ -191,6 +218,6 @@ MESSAGES = {
     **_STAGES,
     **_CARD,
     **_EVALUATION,
-    **_EVALUATION,
+    **_GIVEAWAYS,
     **_NAMES,
 }

@@ -44,6 +44,12 @@ with jobs.running(space, job_id):
         time.sleep(0.02)
     jobs.mark_cancelled(space, job_id)
 """
+SETTLES = """
+with jobs.running(space, job_id):
+    while not jobs.is_settled(space, job_id):
+        time.sleep(0.02)
+    jobs.finish(space, job_id, None)
+"""
 DEAF = """
 import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -112,6 +118,16 @@ def test_one_at_a_time(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
     assert until(space, job.id, "cancelled").message == note("job.cancelled")
     space, second = start(TRAINS, space)
     until(space, second.id, "done")
+
+
+def test_a_search_hears_that_its_best_shall_do(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
+    space, job = start(SETTLES)
+    until(space, job.id, "running")
+    assert not job_queue.is_settled(space, job.id)
+    job_queue.settle(space, job.id)
+    until(space, job.id, "done")
+    job_queue.settle(space, job.id)  # too late: nothing happens
+    assert job_queue.settings(space, job.id)["effort"] == "fast"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
