@@ -44,7 +44,7 @@ NEW = 0.20  # of the rows in values that the model never met
 WEIGHS, HEAVY = 0.05, 0.10  # share of the model's points that rest on a field
 _MOST_VALUES = 50  # of a field that count apart
 _LEADS = (0, 1, 3, 7, 15, 30, 60)  # days from which a booking is in the next group
-_BY_VALUE = (FeatureKind.CODE, FeatureKind.RATE)
+_BY_VALUE = (FeatureKind.CODE, FeatureKind.RATE, FeatureKind.VALUES)
 _RULES = {
     TRAIN_AGAIN: ("order_lost", "new_values", "moved_far"),
     SET_LEVEL: ("level_off", "slope_off"),

@@ -25,7 +25,7 @@ ENDS = (0.5, 99.5)  # percentiles beyond which points fall into the last cell
 NUMBERS = 24  # bins of a factor whose values are numbers
 NAMES = 15  # values of a factor whose values are text
 _THURSDAY = 3  # 1 January 1970
-_TEXTS = frozenset({FeatureKind.CODE, FeatureKind.RATE, FeatureKind.POSTCODE})
+_TEXTS = frozenset({FeatureKind.CODE, FeatureKind.RATE, FeatureKind.VALUES, FeatureKind.POSTCODE})
 
 
 @dataclass(frozen=True)

@@ -240,6 +240,7 @@ def use(session: Session, model_id: str) -> None:
         session.audit("model_used", model=model_id, series=info.series)
 
 
+@needs(Permission.CHANGE_MODELS)
 def seen(session: Session, info: ModelInfo) -> None:
     """Remembers which model was the newest when one was chosen: who went back to an older one is not asked again."""
     newest = next(m for m in session.workspace.models(info.product) if m.series == info.series)

@@ -72,6 +72,7 @@ def _told(session: Session, file: DatasetInfo, info: ModelInfo, declared: Produc
     return rows.assign(**{_RISK: risk, _CONTACTED: contacted(session, file.id, rows, declared)})
 
 
+@needs(Permission.READ_COMMENTS)
 def contacted(session: Session, dataset_id: str, rows: pd.DataFrame, declared: Product) -> np.ndarray:
     """Which rows were answered before their event's day: what came may be what the contact brought about.
 

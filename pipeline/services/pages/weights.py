@@ -35,6 +35,7 @@ def dependence(session: Session, dataset_id: str, model_id: str, factor: str, fi
 
 def _rows(session: Session, dataset_id: str) -> tuple[pd.DataFrame, Product]:
     product = catalog.product(session.workspace.dataset(dataset_id).product)
-    needed = risk.view_columns(product)
-    more = [name for name in weights.columns(product) if name not in needed]
-    return session.workspace.rows(dataset_id, needed, if_there=more), product
+    viewed = risk.columns(session, dataset_id, product, risk.view_columns(product))
+    more = [name for name in weights.columns(product) if name not in viewed]
+    told = session.workspace.rows(dataset_id, [], if_there=more)
+    return pd.concat([viewed, told], axis=1), product
