@@ -57,6 +57,7 @@ class DependenceBin:
     mean: float
     p10: float
     p90: float
+    middle: float | None = None  # mean of the values, where they are numbers
 
 
 @dataclass(frozen=True)

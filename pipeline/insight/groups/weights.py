@@ -7,7 +7,7 @@ factors have their spread and never their values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -159,7 +159,9 @@ def _numbered(values: _Values, points: np.ndarray, known: np.ndarray) -> tuple[l
         if inside.sum() < LEAST_SHOWN:
             left_out += int(inside.sum())
             continue
-        made.append(_bin(told[inside], float(numbers[inside].min()), float(numbers[inside].max())))
+        held = numbers[inside]
+        found = _bin(told[inside], float(held.min()), float(held.max()))
+        made.append(replace(found, middle=float(held.mean())))
     return made, left_out
 
 

@@ -61,7 +61,7 @@ def _span(bins: Sequence[DependenceBin]) -> tuple[float, float]:
 
 
 def _against_numbers(found: Dependence, theme: Theme) -> go.Figure:
-    x = [((b.low or 0.0) + (b.high or 0.0)) / 2 for b in found.bins]
+    x = [_centre(b) if b.middle is None else b.middle for b in found.bins]
     low, high = _span(found.bins)
     ticks = base.nice_ticks(low, high, 5)
     first, last = (found.bins[0].low or 0.0) - 0.6, (found.bins[-1].high or 0.0) + 0.6
@@ -74,7 +74,7 @@ def _against_numbers(found: Dependence, theme: Theme) -> go.Figure:
         [
             _middle([(b.p10, b.p90) for b in found.bins], x, band, upright=True),
             _means(x, [b.mean for b in found.bins], hovers, theme, "lines+markers"),
-            _density(found.bins, x, hovers, theme),
+            _density(found.bins, hovers, theme),
         ],
         margin=(22, 12, 44, 46),
         shapes=[base.line(first, t, last, t, theme.text if t == 0 else theme.grid) for t in ticks],
@@ -106,9 +106,13 @@ def _heights(bins: Sequence[DependenceBin]) -> list[float]:
     return [b.rows / ((b.high or 0.0) - (b.low or 0.0) + 1) for b in bins]
 
 
-def _density(bins: Sequence[DependenceBin], x: Sequence[float], hovers: list[str], theme: Theme) -> go.Bar:
+def _centre(item: DependenceBin) -> float:
+    return ((item.low or 0.0) + (item.high or 0.0)) / 2
+
+
+def _density(bins: Sequence[DependenceBin], hovers: list[str], theme: Theme) -> go.Bar:
     return go.Bar(
-        x=list(x),
+        x=[_centre(b) for b in bins],
         y=_heights(bins),
         width=[(b.high or 0.0) - (b.low or 0.0) + 0.9 for b in bins],
         yaxis="y2",
@@ -150,7 +154,7 @@ def _against_names(found: Dependence, theme: Theme, height: int) -> go.Figure:
     band = {"color": fade(theme.neutral, theme.background, 0.45), "width": 6}
     labels = []
     for place, item in enumerate(found.bins):
-        side = {"xref": "paper", "yanchor": "bottom", "yshift": 5}
+        side = {"xref": "paper", "yanchor": "bottom", "yshift": 5, "bgcolor": theme.background}
         labels.append(
             base.label(plotly_text(shorten(value_name(found, item), _NAME)), 0, place, xanchor="left", **side)
         )

@@ -17,11 +17,11 @@ from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.theme import Theme, fade
 from pipeline.records import FactorSpread, SpreadCell, WeightSpread
 
-ROW = 66
+ROW = 76
 DOTS = 1_500  # in all
 _TOP, _BOTTOM = 12, 34
 _NAME = 46
-_STEP, _HALF = 0.05, 0.3  # between dots of one cell, and how far they go from the line, in rows
+_STEP, _HALF = 0.045, 0.23  # between dots of one place, and how far they go from the line, in rows
 _SHADES = {0: 0.3, 1: 0.6, 2: 1.0}  # of the thirds of values, lowest first
 _GOLDEN = 0.6180339887  # spreads dots evenly over the width of a cell
 
@@ -44,7 +44,7 @@ def swarm(found: WeightSpread, product: Product, theme: Theme) -> base.Chart:
         _trace(item, list(_dots(item, place, budget, found.width)), product, theme)
         for place, item in enumerate(found.factors)
     ]
-    title = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 12}
+    title = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 19, "bgcolor": theme.background}
     labels = [
         base.label(plotly_text(shorten(names.factor(product, item.factor), _NAME)), 0, place, **title)
         for place, item in enumerate(found.factors)
@@ -55,9 +55,9 @@ def swarm(found: WeightSpread, product: Product, theme: Theme) -> base.Chart:
         height,
         traces,
         margin=(_TOP, 8, _BOTTOM, 8),
-        shapes=[base.line(t, -0.6, t, rows - 0.4, theme.text if t == 0 else theme.grid) for t in ticks],
+        shapes=[base.line(t, -0.55, t, rows - 0.6, theme.text if t == 0 else theme.grid) for t in ticks],
         annotations=labels,
-        axes=(points_axis(low, high, ticks), {"range": [rows - 0.5, -0.75]}),
+        axes=(points_axis(low, high, ticks), {"range": [rows - 0.6, -0.62]}),
     )
     said = "; ".join(
         f"{visible(names.factor(product, item.factor))} de {numbers.points(item.low, 1)} a "
@@ -85,11 +85,17 @@ def _dots(item: FactorSpread, place: int, budget: int, width: float) -> Iterator
     stacks: dict[float, list[SpreadCell]] = {}
     for cell in item.cells:
         stacks.setdefault(round(cell.points, 9), []).extend([cell] * max(1, int(cell.rows / total * budget)))
+    most = max(map(len, stacks.values()), default=1)
     for points, cells in stacks.items():
-        step = min(_STEP, 2 * _HALF / len(cells))
-        for number, cell in enumerate(cells):
+        step = min(_STEP, 2 * _HALF * (len(cells) / most) ** 0.5 / len(cells))
+        for number, cell in enumerate(_mixed(cells)):
             up = (number + 1) // 2 * (-1 if number % 2 else 1)
             yield _Dot(points + ((number * _GOLDEN) % 1 - 0.5) * width, place + up * step, cell)
+
+
+def _mixed(cells: list[SpreadCell]) -> list[SpreadCell]:
+    """The dots of one place with their shades among each other, the same at each drawing."""
+    return [cell for _, cell in sorted(enumerate(cells), key=lambda pair: (pair[0] * _GOLDEN) % 1)]
 
 
 def _trace(item: FactorSpread, dots: list[_Dot], product: Product, theme: Theme) -> go.Scatter:

@@ -21,7 +21,7 @@ SPREAD = WeightSpread(
 LEAD = Dependence(
     "lead_time",
     "days",
-    (DependenceBin(0, 0, "", 900, -0.08, -0.1, -0.06), DependenceBin(1, 3, "", 600, 0.01, -0.01, 0.03)),
+    (DependenceBin(0, 0, "", 900, -0.08, -0.1, -0.06), DependenceBin(1, 3, "", 600, 0.01, -0.01, 0.03, 1.4)),
     DependenceBin(None, None, "", 50, 0.0, -0.01, 0.01),
     3,
 )
@@ -42,6 +42,7 @@ def test_values_are_said_and_text_of_a_file_is_closed() -> None:
     assert "0 dias: −8,0; 1 a 3 dias: +1,0" in chart.alt
     heights = chart.figure.data[2].y
     assert list(heights) == [900, 200]  # rows for each day
+    assert list(chart.figure.data[1].x) == [0.0, 1.4] and list(chart.figure.data[2].x) == [0.0, 2.0]
     unit = dependence_chart(UNITS, PRODUCT, LIGHT)
     assert "<b>Sul" not in str(unit.figure.layout.annotations) and "<b>Sul" not in str(unit.figure.data[1].hovertext)
     days = Dependence("calendar", "weekday", (DependenceBin(0, 0, "", 9, 0.0, 0.0, 0.0),), None, 0)
