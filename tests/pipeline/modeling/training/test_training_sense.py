@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ RUN = train.TrainingRun("standard", 3, "x.csv", "0" * 64)
 def whole() -> tuple[pd.DataFrame, TrainedModel, OutOfFoldPredictions, list[Progress]]:
     rows, heard = sample_rows(1_200), []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(boosting.EFFORTS, "standard", TINY)
+        patch.setitem(boosting.EFFORTS, "standard", replace(TINY, reads_sense=True))
         return rows, *train.train(rows, PRODUCT, RUN, encoder=MadeUp(), progress=heard.append), heard
 
 
