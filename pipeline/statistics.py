@@ -55,8 +55,8 @@ def newcombe(one: Interval, other: Interval) -> Interval:
     gap = one.value - other.value
     return Interval(
         gap,
-        gap - math.hypot(one.value - low, other_high - other.value),
-        gap + math.hypot(high - one.value, other.value - other_low),
+        max(-1.0, gap - math.hypot(one.value - low, other_high - other.value)),  # rounding alone leads beyond
+        min(1.0, gap + math.hypot(high - one.value, other.value - other_low)),
     )
 
 
