@@ -39,7 +39,6 @@ KIN = _words(
     "paciente pacientes acompanhante crianca idoso idosa gestante menino bisavo bisavo bisneta bisneto gemeos gemeas compadre comadre"
 )
 SELF = _words("nome chamo chama chamado chamada chamava ass assinado assinada att atenciosamente atte paciente responsavel remetente autor autora")
-SIGNING = _words("ass assinado assinada att atte atenciosamente abraco abracos obrigado obrigada grato grata abs bjs beijos cordialmente")
 BETWEEN = _words(
     "a o as os  de da do das dos na no em por com pela pelo é eh e' era se me meu minha meus minhas nosso nossa dele dela um uma chama chamado chamada nome nomes "
     "enfermagem plantao recepcao triagem limpeza copa cozinha farmacia laboratorio portaria ambulancia estacionamento ouvidoria turno noite tarde manha dia "
@@ -53,7 +52,6 @@ SERVED = _words(
 )  # after "me" or "nos": what a person did
 SECTIONS = _words("recepcao triagem limpeza farmacia copa portaria enfermagem coleta vacina ouvidoria laboratorio higienizacao")
 US = _words("me nos")
-ADDING = _words("e")
 BEFORE_FREE = _words("a o pela pelo com à ao aa para pra pro")  # before a name in lower case that stands alone
 
 # ---------------------------------------------------------------- what stays

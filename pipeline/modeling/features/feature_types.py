@@ -52,7 +52,6 @@ class FeatureType:
     indicated: ClassVar[bool] = False  # a model keeps which of its field's values have columns
     seasonal: ClassVar[tuple[str, ...]] = ()  # columns whose values come back after a month or more
     told: ClassVar[tuple[str, ...]] = ()  # columns that are shown and compared, never learnt from
-    is_text: ClassVar[bool] = False  # read by a reader of its own: its words are no columns
     plain: ClassVar[str] = ""  # the one column that says most, for a simple model
 
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
@@ -211,7 +210,7 @@ class Postcode(Rate):
 class Text(FeatureType):
     """A comment, read by a reader of its own."""
 
-    kind, is_text = FeatureKind.TEXT, True
+    kind = FeatureKind.TEXT
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:

@@ -24,8 +24,6 @@ from pipeline.services import catalog
 from pipeline.services.data import other_product, theme_sets
 from pipeline.services.data.loading import Report, ingest
 
-ENDINGS = (".json",)
-
 
 @dataclass(frozen=True)
 class FoundThemes:

@@ -171,6 +171,13 @@ def begin(session: Session, dataset_id: str) -> None:
         session.audit("sense_reading_started", dataset=dataset_id, job=job.id)
 
 
+@needs(Permission.READ_COMMENTS)
+def stop(session: Session, job_id: str) -> None:
+    """Asks a reading to stop; what it has read is kept, and it goes on when it is begun again."""
+    job_queue.cancel(session.workspace, job_id)
+    session.audit("sense_reading_stopped", job=job_id)
+
+
 def read(workspace: Workspace, dataset_id: str, said: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
     """What the job does: reads all comments of a data set. PresencaError without an encoder, Cancelled."""
     encoder = keeping(workspace, dataset_id)

@@ -16,6 +16,7 @@ from pipeline.workspace.storage.ids import checked
 from pipeline.workspace.store import Workspace
 
 ACTIVE = ("queued", "running")
+_ENDED = {"train": "training_ended", "sense": "sense_reading_ended"}  # in the audit log, by kind
 
 
 def end(workspace: Workspace, job_id: str, state: str, message: Note | None, model_id: str | None = None) -> bool:
@@ -25,7 +26,7 @@ def end(workspace: Workspace, job_id: str, state: str, message: Note | None, mod
         values = {"state": state, "message": written(message), "model_id": model_id, "heartbeat": time.time()}
         ended = connection.execute(chosen.values(**values)).rowcount
         if ended:
-            audit.record(connection, "training_ended", job=job_id, state=state, model=model_id)
+            audit.record(connection, _ENDED[get(workspace, job_id).kind], job=job_id, state=state, model=model_id)
     return bool(ended)
 
 

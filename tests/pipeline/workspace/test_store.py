@@ -134,7 +134,7 @@ def test_deletion_takes_everything_and_names_the_models(tmp_path: Path, monkeypa
     monkeypatch.setattr(job_queue, "_command", lambda _job: [sys.executable, "-c", "input()"])
     monkeypatch.setattr(job_queue, "_process_ended", lambda _space, _job: None)
     job = job_queue.start(space, info.id, job_queue.TRAIN, effort="fast", seed=1)
-    with refused(WorkspaceError, match="Cancele o treino"):
+    with refused(WorkspaceError, match="Pare isso antes"):
         space.delete_dataset(info.id)
     job_queue.fail(space, job.id, note("job.fault"))
     learnt = space.delete_dataset(info.id)

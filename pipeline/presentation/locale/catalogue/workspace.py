@@ -86,10 +86,10 @@ MESSAGES = {
         "As linhas guardadas deste conjunto de dados estão danificadas. Apague o conjunto e envie a planilha de novo."
     ),
     "dataset.training_before_fixing": (
-        "Há um treino em andamento com estes dados. Cancele o treino antes de corrigi-los."
+        "Há um treino, ou a leitura dos comentários, em andamento com estes dados. Pare isso antes de corrigi-los."
     ),
     "dataset.training_before_deleting": (
-        "Há um treino em andamento com estes dados. Cancele o treino antes de apagá-los."
+        "Há um treino, ou a leitura dos comentários, em andamento com estes dados. Pare isso antes de apagá-los."
     ),
     "dataset.fixed_elsewhere": "Estes dados foram corrigidos em outra janela. Abra a página de novo.",
     "dataset.already_kept": "Este mesmo arquivo, lido deste mesmo modo, já está guardado.",

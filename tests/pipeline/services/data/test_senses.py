@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import Cancelled, PresencaError
+from pipeline.errors import Cancelled, PresencaError, WorkspaceError
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text import sentence_encoder
 from pipeline.modeling.text.sense import Sense, SenseAnswer
@@ -16,6 +16,7 @@ from pipeline.records import DatasetInfo
 from pipeline.services import Session, Workspace, open_workspace
 from pipeline.services.data import datasets, senses
 from pipeline.services.models import starter
+from pipeline.workspace.audit import entries
 from pipeline.workspace.jobs import job_queue
 from tests.pipeline.modeling.text.encoders import MadeUp
 from tests.refusals import refused
@@ -127,5 +128,11 @@ def test_a_reading_is_begun_once_and_a_failed_one_waits_for_the_person(
     assert len(started) == 1
     job = senses.state(session, kept.id, model).job
     assert job is not None and job_queue.current(space, PRODUCT.key) is None  # it is no training
+    with refused(WorkspaceError, match="leitura dos comentários"):
+        datasets.delete(space, kept.id)
+    senses.stop(session, job.id)
+    assert job_queue.is_cancelled(space, job.id)
     job_queue.fail(space, job.id, note("job.fault"))
     assert senses.state(session, kept.id, model).state == senses.STOPPED
+    assert "sense_reading_ended" in [entry.action for entry in entries(space)]
+    datasets.delete(space, kept.id)
