@@ -67,17 +67,7 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     """
     event = event_days(rows, product)
     known = known_outcomes(rows) & ((event > NO_DAY) | (not timed))
-    events = int(np.nansum(rows["outcome"].to_numpy()[known]))
-    total = int(known.sum())
-    if total < LEAST_LABELLED or min(events, total - events) < LEAST_OF_A_CLASS:
-        raise NotEnoughData(
-            "training.few_rows",
-            rows=total,
-            events=events,
-            least_rows=LEAST_LABELLED,
-            least_of_class=LEAST_OF_A_CLASS,
-            target=product.target.label,
-        )
+    _refuse_few(rows["outcome"].to_numpy()[known], product)
     values = build.values_of(rows, product)
     made = build.build(rows, product, values=values)
     choose = useful_columns if timed else timeless_columns
@@ -104,6 +94,19 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
         groups=None if comments is None else linked([patients, _texts(comments)]),
         timed=timed,
     )
+
+
+def _refuse_few(outcome: np.ndarray, product: Product) -> None:
+    events, total = int(np.nansum(outcome)), len(outcome)
+    if total < LEAST_LABELLED or min(events, total - events) < LEAST_OF_A_CLASS:
+        raise NotEnoughData(
+            "training.few_rows",
+            rows=total,
+            events=events,
+            least_rows=LEAST_LABELLED,
+            least_of_class=LEAST_OF_A_CLASS,
+            target=product.target.label,
+        )
 
 
 def _replayed(

@@ -85,12 +85,8 @@ def _train(
     chosen, data, searched = _searched(
         QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.3, 0.5)), pieces, enough
     )
-    answers = []
-    for place, question in enumerate(whole):
-        span = (0.5 if searched else 0.3, 0.7) if place == 0 else (0.7 + 0.04 * (place - 1), 0.7 + 0.04 * place)
-        spent = chosen if place == 0 else EFFORTS["fast"]
-        asked = QuestionRun(data, question, spent, run.seed, product, teller.within(*span))
-        answers.append(answer(asked, pieces))
+    first = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.5 if searched else 0.3, 0.7))
+    answers = _answers(first, whole, pieces, teller)
     teller.say(0.85, note("training.testing"))
     tests = _test(given, parts, pieces.tested, answers, product, run.seed, chosen)
     frozen = frozen_test(data, rows, product, parts.test, answers[0].tested, run.seed, chosen.resamples)
@@ -108,6 +104,17 @@ def _train(
     model = _model(data, rows, product, pieces.final, answers, card)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
+
+
+def _answers(
+    first: QuestionRun, questions: list[Question], pieces: Pieces, teller: TrainingProgress
+) -> list[FittedTask]:
+    """The risk with all the effort that was asked for, then the questions that follow it in haste."""
+    made = [answer(first, pieces)]
+    for place, question in enumerate(questions[1:]):
+        told = teller.within(0.7 + 0.04 * place, 0.74 + 0.04 * place)
+        made.append(answer(replace(first, question=question, effort=EFFORTS["fast"], teller=told), pieces))
+    return made
 
 
 def _searched(
