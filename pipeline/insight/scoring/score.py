@@ -103,10 +103,8 @@ def score(
         heard=() if said is None else said.contributions(product),
         threads=threads,
     )
-    risk = np.full(len(rows), np.nan)
-    risk[scorable] = found.risk
-    points = np.full((len(rows), found.points.shape[1]), np.nan)
-    points[scorable] = found.points.to_numpy()
+    risk = _placed(found.risk, scorable, len(rows))
+    points = _placed(found.points.to_numpy(), scorable, len(rows))
     gaps = _gaps(rows, product, features, model)
     return Scored(
         as_of=as_of,
@@ -121,6 +119,13 @@ def score(
         stars=_stars(model, features.iloc[scorable], found.risk, said, scorable, len(rows), threads),
         words=_words(model, said, found.rate, scorable),
     )
+
+
+def _placed(values: np.ndarray, at: np.ndarray, rows: int) -> np.ndarray:
+    """The values at their rows' places, NaN elsewhere."""
+    found = np.full((rows, *values.shape[1:]), np.nan)
+    found[at] = values
+    return found
 
 
 def _said(rows: pd.DataFrame, product: Product, model: TrainedModel, encoder: Encoder | None) -> Said | None:

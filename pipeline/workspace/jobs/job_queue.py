@@ -134,6 +134,11 @@ def settle(workspace: Workspace, job_id: str) -> None:
 
 
 def _insist(workspace: Workspace, job_id: str, grace: float) -> None:
+    with contextlib.suppress(WorkspaceError):  # deleted with its data set meanwhile: there is nothing to end
+        _end_at_last(workspace, job_id, grace)
+
+
+def _end_at_last(workspace: Workspace, job_id: str, grace: float) -> None:
     if _ends_within(workspace, job_id, grace):
         return
     row = job_records.get(workspace, job_id)
