@@ -235,10 +235,11 @@ def _without_trees(question: Question, pieces: Pieces) -> FittedTask:
 
 
 def _levelled(data: Labelled, question: Question, piece: Fold, boosters: Boosters, scale: Calibration) -> Calibrated:
-    """The folds' slope, at the level of the rows that these boosters learnt from."""
+    """The folds' slope, at the level of the rows that these boosters learnt from; of the latest above all."""
     rows, said = piece.learnt_of(question)
     margin = _margin(boosters, data.table.iloc[rows], said)
-    return Calibrated(boosters, scale.at_level(margin, float(question.yes[rows].mean())))
+    weight = calibration.recency(data.day[rows]) if data.timed else np.ones(len(rows))
+    return Calibrated(boosters, scale.at_level(margin, float(np.average(question.yes[rows], weights=weight)), weight))
 
 
 def _grow_folds(run: QuestionRun, folds: tuple[Fold, ...]) -> tuple[list[Boosters], int]:
