@@ -148,7 +148,10 @@ def _words(card: ModelCard) -> None:
 
 def _tiers(card: ModelCard, product: Product) -> None:
     with st.container(gap="small", key="section_tiers"):
-        heading("Faixas de risco", f"{product.words.rate} observada em cada faixa, em linhas que o modelo não viu.")
+        heading(
+            "Faixas de risco",
+            f"{product.words.rate} observada em cada faixa, em linhas que o modelo não viu. {model_words.TIERS_KEY}",
+        )
         st.dataframe(
             model_tables.tiers(card.tiers, product),
             hide_index=True,

@@ -15,9 +15,10 @@ from pipeline.modeling.text.word_importance import word_weights
 from pipeline.modeling.training.card_skill import tested_skill
 from pipeline.modeling.training_set import Labelled
 from pipeline.records import Evaluation, Importance, ModelCard, Note, Tier, WordWeight, note
-from pipeline.statistics import wilson
+from pipeline.statistics import next_period
 
 # where a product declares no cuts: the riskiest tenth, the next 15 %, the next 25 %, the calmer half
+PERIODS = 5  # spans of the past whose rates tell how much a tier's rate changes
 _TIERS = (("low", 0.0), ("medium", 0.5), ("high", 0.75), ("very_high", 0.9))
 
 
@@ -62,7 +63,7 @@ def card(
         test=tests[0],
         test_ahead=tests[1],
         test_frozen=tests[2],
-        tiers=tiers(past, rows["row"].to_numpy(), outcome, product.tier_cuts),
+        tiers=tiers(past, Known(rows["row"].to_numpy(), outcome, day if data.timed else None), product.tier_cuts),
         importance=_importance(past),
         notes=_notes(product, (tests[0], tests[2]), first_tested, absent, data.sensed is not None),
         words=_words(data, past, single),
@@ -87,21 +88,37 @@ def _words(data: Labelled, past: OutOfFoldPredictions, single: np.ndarray | None
     return word_weights(data.comments[place].tolist(), single.tolist(), data.outcome[place])
 
 
-def tiers(
-    past: OutOfFoldPredictions, row: np.ndarray, outcome: np.ndarray, declared: tuple[float, ...] = ()
-) -> tuple[Tier, ...]:
+@dataclass(frozen=True)
+class Known:
+    """What came of the rows: their numbers in the file, outcomes and days, None where days tell nothing."""
+
+    row: np.ndarray
+    outcome: np.ndarray
+    day: np.ndarray | None
+
+    def of(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Outcome and period (int64, PERIODS spans of about equal rows) of these rows; one period without days."""
+        places = pd.Series(np.arange(len(self.row)), index=self.row).reindex(row).to_numpy().astype(np.int64)
+        if self.day is None:
+            return self.outcome[places], np.zeros(len(row), dtype=np.int64)
+        day = self.day[places]
+        edges = np.quantile(day, np.arange(1, PERIODS) / PERIODS, method="higher")
+        return self.outcome[places], np.searchsorted(np.unique(edges), day, side="right")
+
+
+def tiers(past: OutOfFoldPredictions, known: Known, declared: tuple[float, ...] = ()) -> tuple[Tier, ...]:
     """Bands cut where they are `declared`, else at quantiles of past risks, each with the rate observed on rows that
-    the model had not seen.
+    the model had not seen; its interval is for a period to come.
     """
     cuts = [0.0, *(declared or _quantiles(past.risk)), 1.0]
-    known = pd.Series(outcome, index=row).reindex(past.row).to_numpy()
+    outcome, spans = known.of(past.row)
     place = np.searchsorted(cuts[1:-1], past.risk, side="right")
     made = []
     for i, (key, _) in enumerate(_TIERS):
         inside = place == i
-        made.append(
-            Tier(key, cuts[i], cuts[i + 1], int(inside.sum()), wilson(int(known[inside].sum()), int(inside.sum())))
-        )
+        events = np.bincount(spans[inside], weights=outcome[inside], minlength=PERIODS)
+        observed = next_period(events, np.bincount(spans[inside], minlength=PERIODS))
+        made.append(Tier(key, cuts[i], cuts[i + 1], int(inside.sum()), observed))
     return tuple(made)
 
 

@@ -112,6 +112,9 @@ def _apart(model: Interval, other: Interval) -> bool:
     return model.low is not None and other.high is not None and model.low > other.high
 
 
+TIERS_KEY = "O intervalo é o de um período novo: onde a taxa muda de um período a outro, ele é mais largo."
+
+
 def top_group(test: Evaluation, product: Product) -> str:
     """Whether the risk said of the riskiest tenth came true: predicted, observed with interval and n."""
     return top_words(test.calibration, test.rows, product)
