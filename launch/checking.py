@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from launch.browser import find_chromium, install_chromium
-from launch.environment import DEV_LOCK, ROOT, ensure, venv_python
+from launch.environment import BENCH_LOCK, DEV_LOCK, ROOT, ensure, venv_python
 from launch.interpreter import refuse_arguments, say
 
 SLOW_UNTIL = 6 * 60  # seconds of a run in CI after which no slow test begins: the whole must end within ten minutes
@@ -87,5 +87,5 @@ def check(extra: list[str]) -> int:
 
 def bench(extra: list[str]) -> int:
     """Sets up and measures."""
-    ensure(DEV_LOCK)
+    ensure(BENCH_LOCK)
     return subprocess.run([str(venv_python()), "-m", "tests.benchmarks", *extra], cwd=str(ROOT)).returncode

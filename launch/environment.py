@@ -22,7 +22,12 @@ UNFINISHED = VENV / "presenca-incompleto"  # there while an installation runs; l
 LOG = VENV / "presenca-instalacao.log"
 APP_LOCK, DEV_LOCK = "requirements.txt", "requirements-dev.txt"
 SENSE_LOCK = "requirements-sense.txt"  # the app, and what reads the sense of comments
-_ALSO = {DEV_LOCK: [APP_LOCK, SENSE_LOCK, DEV_LOCK], SENSE_LOCK: [APP_LOCK, SENSE_LOCK]}  # what a lock serves as well
+BENCH_LOCK = "requirements-bench.txt"  # all of it, and another engine to measure ours against
+_ALSO = {  # what a lock serves as well
+    BENCH_LOCK: [APP_LOCK, SENSE_LOCK, DEV_LOCK, BENCH_LOCK],
+    DEV_LOCK: [APP_LOCK, SENSE_LOCK, DEV_LOCK],
+    SENSE_LOCK: [APP_LOCK, SENSE_LOCK],
+}
 FREE_BYTES_NEEDED = 2 * 1024**3
 
 

@@ -22,6 +22,7 @@ NAMES = [
     "bench_sample",
     "bench_scoring",
     "bench_server",
+    "bench_skill",
     "bench_validate",
 ]
 

@@ -37,7 +37,7 @@ def frozen_test(
     events = int(data.outcome[week].sum())
     if min(events, len(week) - events) < _LEAST_OF_EACH:
         return None
-    seen = build(_as_known(rows, product, first), product, as_of=to_date(first)).columns
+    seen = build(as_known(rows, product, first), product, as_of=to_date(first)).columns
     frozen = seen.iloc[data.places[week]][list(data.table.columns)]
     return metrics.evaluate(
         Predicted(model.risk(frozen)),
@@ -48,7 +48,7 @@ def frozen_test(
     )
 
 
-def _as_known(rows: pd.DataFrame, product: Product, day: int) -> pd.DataFrame:
+def as_known(rows: pd.DataFrame, product: Product, day: int) -> pd.DataFrame:
     """The rows as they stood on `day`: what was still to come had no outcome."""
     later = event_days(rows, product) >= day
     state = rows["state"].astype("object").mask(later, Outcome.PENDING.value)
