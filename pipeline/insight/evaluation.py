@@ -13,6 +13,7 @@ from pipeline.errors import NotEnoughData
 from pipeline.insight.scoring import score
 from pipeline.insight.scoring.score import Scored
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
+from pipeline.modeling.contacted import back_to_all, contacted_before
 from pipeline.modeling.evaluation import baselines, carrying, skill, splits
 from pipeline.modeling.evaluation.expected import expected_skill
 from pipeline.modeling.evaluation.metrics import calibration_bins
@@ -46,10 +47,14 @@ _LIST_RESAMPLES = 100
 
 @dataclass(frozen=True)
 class Test:
-    """Of m typed rows those on which a model may be judged: their mask, and why the others were left out."""
+    """Of m typed rows those on which a model may be judged: their mask, and why the others were left out.
+
+    `contacted`: mask of those that could be judged, had not somebody reached their patient before.
+    """
 
     usable: np.ndarray
     left_out: tuple[tuple[Note, int], ...]
+    contacted: np.ndarray
 
     __test__ = False  # no test of pytest's
 
@@ -63,9 +68,11 @@ def usable(rows: pd.DataFrame, product: Product, model: TrainedModel) -> Test:
         note("evaluate.levelled", name=model.card.levelled_on)
     )
     reason[(reason == "") & rows["outcome"].isna().to_numpy()] = pack(note("evaluate.no_outcome"))
+    called = (reason == "") & contacted_before(rows)
+    reason[called] = pack(note("evaluate.contacted"))
     texts, counts = np.unique(reason[reason != ""].astype(str), return_counts=True)
     order = np.argsort(-counts, kind="stable")
-    return Test(reason == "", tuple((unpack(str(texts[i])), int(counts[i])) for i in order))
+    return Test(reason == "", tuple((unpack(str(texts[i])), int(counts[i])) for i in order), called)
 
 
 def levelled_by(rows: pd.DataFrame, product: Product, card: ModelCard) -> np.ndarray:
@@ -129,7 +136,8 @@ def evaluated(rows: pd.DataFrame, product: Product, scored: Scored, test: Test, 
     `beside`: whether references are learnt, which takes minutes where they read many comments.
     """
     data = _labelled(rows, product, scored, test.usable)
-    judged = Judged(scored.risk[test.usable], data.outcome, data.patients)
+    weight = back_to_all(scored.risk[test.usable], scored.risk[test.contacted])
+    judged = Judged(scored.risk[test.usable], data.outcome, data.patients, weight)
     context = Context(
         period=_period(data.day),
         ahead=data.ahead,
@@ -217,7 +225,8 @@ def compare(
 ) -> ModelComparison:
     """Two models on the same typed rows, of which neither learnt. Raises NotEnoughData as `evaluate` does."""
     tests = [usable(rows, product, model) for model in models]
-    both = _enough(rows, Test(tests[0].usable & tests[1].usable, _left_by_both(tests)))
+    usable_by_both = tests[0].usable & tests[1].usable
+    both = _enough(rows, Test(usable_by_both, _left_by_both(tests), tests[0].contacted & tests[1].contacted))
     said = [score.score(rows, product, model, encoder=encoder).risk[both.usable] for model in models]
     one, two = models
     found = compare_risks(rows.loc[both.usable], product, (one.card, two.card), (said[0], said[1]))

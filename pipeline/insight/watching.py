@@ -16,6 +16,7 @@ import pandas as pd
 
 from pipeline.contract import FeatureKind, FeatureSpec, Product
 from pipeline.insight import evaluation, fit
+from pipeline.modeling.contacted import back_to_all
 from pipeline.modeling.evaluation import carrying, skill, splits
 from pipeline.modeling.evaluation.skill import Judged
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, day_number, event_days
@@ -69,7 +70,7 @@ def watched(
     if not later.any():
         return None
     told = later & ~np.isnan(risk) & rows["outcome"].notna().to_numpy()
-    found, months, ahead = _measured(rows, product, risk, told & ~contacted)
+    found, months, ahead = _measured(rows, product, risk, told & ~contacted, risk[told & contacted])
     carries = None if found is None else carrying.carry_over(found, _promised(model.card, ahead=ahead))
     fields = shifts(rows.loc[(day > NO_DAY) & ~later], rows.loc[later], product, model)
     advice, why = advise(carries, fields)
@@ -83,16 +84,20 @@ def _promised(card: ModelCard, *, ahead: bool) -> Interval:
 
 
 def _measured(
-    rows: pd.DataFrame, product: Product, risk: np.ndarray, chosen: np.ndarray
+    rows: pd.DataFrame, product: Product, risk: np.ndarray, chosen: np.ndarray, contacted: np.ndarray
 ) -> tuple[Skill | None, SkillSplit | None, bool]:
-    """Skill in all and by month of the chosen rows, booked ahead where that can be told; whether they are."""
+    """Skill in all and by month of the chosen rows, booked ahead where that can be told; whether they are.
+
+    `contacted`: risks of those that are left out because somebody reached their patient; the others stand for them.
+    """
     own, said = rows.loc[chosen], risk[chosen]
     if not evaluation.measurable(own["outcome"].to_numpy(dtype=np.float64)):
         return None, None, False
     ahead = evaluation.booked_ahead(own, product)
     if ahead is not None:
         own, said = own.loc[ahead], said[ahead]
-    judged = Judged(said, own["outcome"].to_numpy(dtype=np.float64), patients_of(own, product))
+    weight = back_to_all(said, contacted)
+    judged = Judged(said, own["outcome"].to_numpy(dtype=np.float64), patients_of(own, product), weight)
     weights = judged.resamples(evaluation.SEED)
     months = next((c for c in splits.columns(own, product, event_days(own, product)) if c.key == MONTH), None)
     by_month = None if months is None else splits.split(judged, months, weights[: splits.GROUP_RESAMPLES + 1])

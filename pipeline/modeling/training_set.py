@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
+from pipeline.modeling.contacted import contacted_before
 from pipeline.modeling.features import build
 from pipeline.modeling.features.column_selection import timeless_columns, told_columns, useful_columns
 from pipeline.modeling.features.feature_types import type_of
@@ -23,6 +24,14 @@ _A_YEAR_ONLY = 0.2  # share of one day of the year from which birth dates only s
 
 
 @dataclass(frozen=True)
+class Contacted:
+    """Rows with an outcome that a contact may have changed (see modeling.contacted): their columns and days."""
+
+    table: pd.DataFrame
+    day: np.ndarray
+
+
+@dataclass(frozen=True)
 class Labelled:
     """The rows with an outcome, in the file's order: columns, outcome, day, patient codes, booked ahead or not.
 
@@ -33,7 +42,8 @@ class Labelled:
     `stars` where the target is a rating, `comments` ("" where there is none) where the product has them; `groups` are
     codes of rows that must stay on one side: one patient's, or one text; `sensed`: the vectors of the comments, where
     their sense is learnt. `timed`: whether a later period tests it;
-    else days may be missing (NO_DAY), and groups drawn at random do.
+    else days may be missing (NO_DAY), and groups drawn at random do. `contacted`: rows that are not among these, None
+    where there are none; `weight`: how many rows each stands for in a test, because of them.
     """
 
     rows: pd.DataFrame
@@ -51,6 +61,12 @@ class Labelled:
     groups: np.ndarray | None = None
     timed: bool = True
     sensed: Sensed | None = None
+    contacted: Contacted | None = None
+    weight: np.ndarray | None = None
+
+    def weights(self, rows: np.ndarray) -> np.ndarray | None:
+        """How many rows each of these (positions, or a mask) stands for; None: one."""
+        return None if self.weight is None else self.weight[rows]
 
     def said(self, positions: np.ndarray) -> list[str]:
         """Their comments."""
@@ -59,7 +75,8 @@ class Labelled:
 
 
 def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labelled:
-    """Features of all rows, then the labelled ones; pending rows serve only as bookings that others may know of.
+    """Features of all rows, then the labelled ones; pending rows serve only as bookings that others may know of, and
+    so do those whose patient was contacted before.
 
     `timed`: only rows with a date teach; else all with an outcome do, by what needs no dates.
 
@@ -67,6 +84,8 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     """
     event = event_days(rows, product)
     known = known_outcomes(rows) & ((event > NO_DAY) | (not timed))
+    called = known & contacted_before(rows)
+    known &= ~called
     _refuse_few(rows["outcome"].to_numpy()[known], product)
     values = build.values_of(rows, product)
     made = build.build(rows, product, values=values)
@@ -93,6 +112,7 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
         comments=comments,
         groups=None if comments is None else linked([patients, _texts(comments)]),
         timed=timed,
+        contacted=Contacted(made.columns.loc[called, useful], event[called]) if called.any() else None,
     )
 
 

@@ -50,12 +50,14 @@ class JudgedRows:
     """What is known of the n rows of a test: outcome 0/1, `ratings` 1 to 5 where there are, and the days they span.
 
     `patients` are codes (int64, n); rows of one code are resampled together, −1 stands for a patient of its own.
+    `weight`: how many rows each stands for (see modeling.contacted); None: one.
     """
 
     outcome: np.ndarray
     patients: np.ndarray
     period: tuple[dt.date, dt.date] | None
     ratings: np.ndarray | None = None
+    weight: np.ndarray | None = None
 
 
 def evaluate(
@@ -69,6 +71,8 @@ def evaluate(
     """The test of a model and of the references on the same n rows."""
     outcome, ratings = rows.outcome, rows.ratings
     weights = resampled(rows.patients, seed, resamples)
+    if rows.weight is not None:
+        weights = weights * rows.weight.astype(np.float32)
     told = {MODEL: model, **references}
     draws = {name: ranked(said.risk, outcome, weights) for name, said in told.items()}
     sets = {

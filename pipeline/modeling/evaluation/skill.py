@@ -26,20 +26,26 @@ TENTH = 0.1
 
 @dataclass(frozen=True)
 class Judged:
-    """n rows that a model did not learn from: risk, outcome (0/1) and patient (code, −1 for one of its own)."""
+    """n rows that a model did not learn from: risk, outcome (0/1) and patient (code, −1 for one of its own).
+
+    `weight`: how many rows each stands for (see modeling.contacted); None: one.
+    """
 
     risk: np.ndarray
     outcome: np.ndarray
     patients: np.ndarray
+    weight: np.ndarray | None = None
 
     def taken(self, inside: np.ndarray) -> Judged:
         """The rows of a mask only."""
-        return Judged(self.risk[inside], self.outcome[inside], self.patients[inside])
+        weight = None if self.weight is None else self.weight[inside]
+        return Judged(self.risk[inside], self.outcome[inside], self.patients[inside], weight)
 
     def resamples(self, seed: int, most: int = MOST) -> np.ndarray:
         """Weights (1 + resamples, n): the rows as they are, then patients drawn anew."""
         number = int(np.clip(_CELLS // max(len(self.risk), 1), FEWEST, MOST))
-        return resampled(self.patients, seed, min(number, most))
+        drawn = resampled(self.patients, seed, min(number, most))
+        return drawn if self.weight is None else drawn * self.weight.astype(np.float32)
 
     @property
     def measurable(self) -> bool:
@@ -54,7 +60,7 @@ def skill(rows: Judged, weights: np.ndarray) -> Skill:
     return Skill(
         rows=len(rows.risk),
         events=int(rows.outcome.sum()),
-        predicted=float(rows.risk.mean()),
+        predicted=float(np.average(rows.risk, weights=rows.weight)),
         auc=percentile_interval(drawn["auc"]),
         brier=percentile_interval(drawn["brier"]),
         log_loss=percentile_interval(weights @ losses(rows) / total),

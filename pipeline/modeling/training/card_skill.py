@@ -23,7 +23,7 @@ def tested_skill(
     """
     risk = pd.Series(past.risk, index=past.row).reindex(data.rows["row"].to_numpy()).to_numpy()
     inside = ~np.isnan(risk) & _tested(data, test)
-    judged = Judged(risk[inside], data.outcome[inside], data.patients[inside])
+    judged = Judged(risk[inside], data.outcome[inside], data.patients[inside], data.weights(inside))
     if not judged.measurable:
         return None
     return report(

@@ -42,7 +42,12 @@ def frozen_test(
     return metrics.evaluate(
         Predicted(model.risk(frozen)),
         {DAILY: Predicted(model.risk(data.table.iloc[week]))},
-        JudgedRows(data.outcome[week], data.patients[week], (to_date(first), to_date(int(data.day[week].max())))),
+        JudgedRows(
+            data.outcome[week],
+            data.patients[week],
+            (to_date(first), to_date(int(data.day[week].max()))),
+            weight=data.weights(week),
+        ),
         seed=seed,
         resamples=resamples,
     )

@@ -65,7 +65,10 @@ def card(
         test_frozen=tests[2],
         tiers=tiers(past, Known(rows["row"].to_numpy(), outcome, day if data.timed else None), product.tier_cuts),
         importance=_importance(past),
-        notes=_notes(product, (tests[0], tests[2]), first_tested, absent, data.sensed is not None),
+        notes=(
+            *_notes(product, (tests[0], tests[2]), first_tested, absent, data.sensed is not None),
+            *_contacted(data, product),
+        ),
         words=_words(data, past, single),
         timed=data.timed,
         reads_sense=data.sensed is not None,
@@ -133,6 +136,13 @@ def _importance(past: OutOfFoldPredictions) -> tuple[Importance, ...]:
     weights = past.points.abs().mean()
     ranked = weights.sort_values(ascending=False)
     return tuple(Importance(str(key), float(value)) for key, value in ranked.items())
+
+
+def _contacted(data: Labelled, product: Product) -> tuple[Note, ...]:
+    """How many rows did not teach because somebody had reached their patient."""
+    if data.contacted is None:
+        return ()
+    return (note("card.contacted", count=len(data.contacted.day), rows=product.words.rows),)
 
 
 def _frozen(test: Evaluation | None) -> list[Note]:

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Product
 from pipeline.modeling import explanation, ordinal
+from pipeline.modeling.contacted import back_to_all
 from pipeline.modeling.evaluation import baselines, metrics
 from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
 from pipeline.modeling.features import build
@@ -87,6 +88,7 @@ def _train(
     )
     first = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.5 if searched else 0.3, 0.7))
     answers = _answers(first, whole, pieces, teller)
+    data, given = _weighted(data, given, pieces.tested, answers[0].tested)
     teller.say(0.85, note("training.testing"))
     tests = _test(given, parts, pieces.tested, answers, product, run.seed, chosen)
     frozen = frozen_test(data, rows, product, parts.test, answers[0].tested, run.seed, chosen.resamples)
@@ -216,6 +218,7 @@ def _test(
                 data.patients[chosen],
                 period,
                 None if data.stars is None else data.stars[chosen],
+                data.weights(chosen),
             ),
             seed=seed,
             resamples=effort.resamples,
@@ -228,6 +231,20 @@ def _test(
     ahead = data.ahead[test] & apart
     few = min(data.outcome[test][ahead].sum(), ahead.sum() - data.outcome[test][ahead].sum()) < 10
     return everyone, None if few or ahead.all() else judged(ahead)
+
+
+def _weighted(data: Labelled, given: Labelled, piece: Fold, model: Calibrated) -> tuple[Labelled, Labelled]:
+    """Both with the weights at which the tested rows stand for those of their days that were contacted, if any were."""
+    if data.contacted is None:
+        return data, given
+    days = data.day[piece.judge]
+    aside = data.contacted.table.loc[(data.contacted.day >= days.min()) & (data.contacted.day <= days.max())]
+    found = back_to_all(_answered(piece, [model], data.table.iloc[piece.judge])[:, 0], model.risk(aside))
+    if found is None:
+        return data, given
+    weight = np.ones(len(data.outcome))
+    weight[piece.judge] = found
+    return replace(data, weight=weight), replace(given, weight=weight)
 
 
 def _by_words_alone(data: Labelled, piece: Fold, answers: list[FittedTask], table: pd.DataFrame) -> Predicted:

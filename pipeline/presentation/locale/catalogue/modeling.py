@@ -157,6 +157,10 @@ _CARD = {
         "Os {{ rows }} antes de {{ day | date }} não têm risco previsto: não havia passado com que treinar um modelo "
         "que não os tivesse visto."
     ),
+    "card.contacted": (
+        "{{ count | number }} {{ rows }} não ensinam nem medem: antes da data alguém falou com o paciente, e o que "
+        "houve pode ser obra do contato. No teste, os demais valem também por eles, em risco parecido."
+    ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.absent_fields": "Campos que o arquivo não trazia: {{ fields | join(', ') }}.",
 }
@@ -181,6 +185,7 @@ _GIVEAWAYS = {
 _EVALUATION = {
     "evaluate.taught": "O modelo pode ter aprendido com elas.",
     "evaluate.levelled": "São dos dados com que o nível dele foi ajustado ({{ name }}), ou de antes.",
+    "evaluate.contacted": "Alguém falou com o paciente antes da data.",
     "evaluate.no_outcome": "Ainda não têm resultado.",
     "evaluate.second_only": "O segundo modelo aprendeu com elas, ou não lhes dá risco.",
     "evaluate.few_rows": (
