@@ -25,6 +25,8 @@ class Role(StrEnum):
     BIRTH = "birth"
     SEX = "sex"
     CONTACT = "contact"  # when the booking was made
+    CANCELLED = "cancelled"  # when a booking was given up
+    REACHED = "reached"  # when the clinic sought the patient about the booking, whether or not somebody answered
     SCHEDULED = "scheduled"  # a date that may lie in the future: gives the product an agenda
     OCCURRED = "occurred"  # a date that lies in the past
     TARGET = "target"

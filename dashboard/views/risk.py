@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import charts, drill, groups, next_step, not_here, notices, times, weights
+from dashboard.components import charts, drill, groups, late, next_step, not_here, notices, times, weights
 from dashboard.components import filters as filter_bar
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
@@ -83,6 +83,7 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     weights.show(product, shown.dataset_id, shown.model_id, shown.chosen)
     times.show(view, product, shown.dataset_id)
     drill.opened(shown, times.PLACE)
+    late.show(product, shown.dataset_id, shown.chosen)
     _gray(
         risk_gaps.not_charted(view, product, shown.chosen.values),
         risk_gaps.times_not_charted(view, heat=product.has(Role.CONTACT)),

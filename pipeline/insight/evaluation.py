@@ -68,7 +68,7 @@ def usable(rows: pd.DataFrame, product: Product, model: TrainedModel) -> Test:
         note("evaluate.levelled", name=model.card.levelled_on)
     )
     reason[(reason == "") & rows["outcome"].isna().to_numpy()] = pack(note("evaluate.no_outcome"))
-    called = (reason == "") & contacted_before(rows)
+    called = (reason == "") & contacted_before(rows, product)
     reason[called] = pack(note("evaluate.contacted"))
     texts, counts = np.unique(reason[reason != ""].astype(str), return_counts=True)
     order = np.argsort(-counts, kind="stable")

@@ -84,7 +84,7 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     """
     event = event_days(rows, product)
     known = known_outcomes(rows) & ((event > NO_DAY) | (not timed))
-    called = known & contacted_before(rows)
+    called = known & contacted_before(rows, product)
     known &= ~called
     _refuse_few(rows["outcome"].to_numpy()[known], product)
     values = build.values_of(rows, product)

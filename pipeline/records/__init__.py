@@ -69,6 +69,7 @@ from pipeline.records.kept import (
     note_of,
     to_kept,
 )
+from pipeline.records.late import LateCancellations, LateGroup
 from pipeline.records.memory import (
     HELD_OUT,
     LEVELLED,
@@ -280,6 +281,8 @@ __all__ = [
     "JobInfo",
     "KnownRecipe",
     "Leak",
+    "LateCancellations",
+    "LateGroup",
     "Level",
     "ListCounts",
     "MarkedWord",

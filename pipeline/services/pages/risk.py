@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from pipeline.contract import Outcome, Product, Role
 from pipeline.insight import evaluation
+from pipeline.insight.groups import late, periods
 from pipeline.insight.groups import overview as segments
-from pipeline.insight.groups import periods
 from pipeline.insight.groups.heat import CELL
 from pipeline.insight.groups.overview import Filters
 from pipeline.insight.scoring import score
@@ -23,7 +23,15 @@ from pipeline.modeling.text.sense import Encoder
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.frames import tables
 from pipeline.presentation.sentences import risk_words
-from pipeline.records import DatasetInfo, GroupExplanation, RiskOverview, SkillReport, from_plain, to_plain
+from pipeline.records import (
+    DatasetInfo,
+    GroupExplanation,
+    LateCancellations,
+    RiskOverview,
+    SkillReport,
+    from_plain,
+    to_plain,
+)
 from pipeline.services import catalog
 from pipeline.services.data import senses, series
 from pipeline.services.models import models
@@ -36,6 +44,7 @@ __all__ = [
     "Options",
     "columns",
     "group_csv",
+    "late_cancellations",
     "options",
     "overview",
     "page_of_rows",
@@ -46,6 +55,7 @@ __all__ = [
 ]
 
 
+LATE_DAYS, USUAL_LATE = late.CHOICES, late.USUAL
 _SKILL = "skill"  # among the facts about past risks: the honest test on them
 
 
@@ -99,6 +109,19 @@ def overview(session: Session, dataset_id: str, model_id: str | None, filters: F
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     rows = columns(session, dataset_id, declared, view_columns(declared))
     return segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
+
+
+@needs(Permission.READ_RISKS)
+def late_cancellations(
+    session: Session, dataset_id: str, filters: Filters, within: int = late.USUAL
+) -> LateCancellations | None:
+    """How often bookings are given up at most `within` days before; None where the file does not tell when."""
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    field = declared.by_role(Role.CANCELLED)
+    if field is None:
+        return None
+    rows = columns(session, dataset_id, declared, [*view_columns(declared), field.key])
+    return late.overview(rows, declared, filters, within)
 
 
 @needs(Permission.READ_RISKS)

@@ -54,7 +54,7 @@ def test_typed_rows_are_as_promised() -> None:
     rows = ingested(_small_file()).rows
     assert rows["row"].tolist() == [2, 3, 5, 7, 8, 9, 10, 11, 12, 13] and rows.index.equals(pd.RangeIndex(10))
     kinds = rows.dtypes.astype(str)
-    assert all(kinds[f.key] == ("datetime64[us]" if f.kind.value == "date" else "category") for f in PRODUCT.fields)
+    assert all(kinds[f.key] == ("datetime64[us]" if f.kind.value == "date" else "category") for f in PRODUCT.asked)
     assert kinds["age"] == kinds["outcome"] == kinds["scheduled_date_hour"] == "float32"
     assert rows["sex"].cat.categories.tolist() == ["Masculino", "Feminino", "Indefinido"]
     assert rows["scheduled_date_hour"].dropna().tolist() == [14.5] and rows["contact_date_hour"].isna().all()
@@ -66,7 +66,7 @@ def test_typed_rows_are_as_promised() -> None:
 
 def test_fields_that_the_file_lacks_stand_empty_and_are_said_first() -> None:
     data = ingested({"scheduled_date": ["10/01/2026"] * 5, "sex": [""] * 5})
-    assert [m.field for m in data.report.missing] == [f.key for f in PRODUCT.fields if f.key != "scheduled_date"]
+    assert [m.field for m in data.report.missing] == [f.key for f in PRODUCT.asked if f.key != "scheduled_date"]
     assert all(m["cost"].endswith(".") for m in json.loads(report_json(data.report, PRODUCT))["missing"])
     assert data.rows.drop(columns=["row", "scheduled_date", "state", "event_id"]).isna().all(axis=None)
     assert (data.rows["event_id"] == UNTOLD).all() and set(data.rows["state"]) == {"unknown"}

@@ -40,7 +40,7 @@ def typed_rows(n: int = 600, seed: int = 0, product: Product = PRODUCT, first: s
         "health_plan": pd.Categorical.from_codes(rng.integers(-1, len(PLANS), n), PLANS),
     }
     for field in product.fields:
-        if field.kind is FieldKind.DATE:
+        if field.kind is FieldKind.DATE and field.key in frame:
             frame[field.key] = pd.Series(frame[field.key]).astype("datetime64[us]").to_numpy()
         if field.keeps_time:
             frame[field.hour_column] = rng.choice([7.0, 14.5, np.nan], n).astype("float32")

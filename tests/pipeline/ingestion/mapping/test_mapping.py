@@ -26,7 +26,7 @@ def renamed(**headers: str) -> dict[str, list[str]]:
 
 
 def test_the_contracts_own_labels_and_code_names() -> None:
-    for headers in (HEADERS, {key: key for key in HEADERS}, {f.key: f.label for f in PRODUCT.fields}):
+    for headers in (HEADERS, {key: key for key in HEADERS}, {f.key: f.label for f in PRODUCT.asked}):
         matches = propose(raw_table(renamed(**headers)), PRODUCT)
         assert [m.field for m in matches] == list(headers)
         assert all(m.confidence > 0.9 and m.reason for m in matches)

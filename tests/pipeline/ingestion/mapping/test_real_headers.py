@@ -696,7 +696,6 @@ def test_headers_of_real_systems(system: System) -> None:
         "Hora de chegada",
         "Motivo da falta",
         "Motivo do cancelamento",
-        "Data do cancelamento",
         "Data do laudo",
         "Data de alta",
         "Data da última consulta",

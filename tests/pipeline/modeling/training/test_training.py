@@ -136,7 +136,7 @@ def test_cancelling_stops_it_soon(whole: tuple) -> None:
         ("contact_date",),
         ("patient_id", "contact_date"),
         ("unit", "uf", "health_plan", "procedure"),
-        tuple(f.key for f in PRODUCT.fields if f.role not in (Role.SCHEDULED, Role.TARGET)),
+        tuple(f.key for f in PRODUCT.asked if f.role not in (Role.SCHEDULED, Role.TARGET)),
     ],
     ids=["no patient", "no contact", "neither", "no places", "only date and status"],
 )
