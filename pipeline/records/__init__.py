@@ -94,6 +94,7 @@ from pipeline.records.modeling import (
     Tier,
     WordWeight,
 )
+from pipeline.records.network import ENOUGH_ROWS, LEAST_UNITS, NewUnitTest
 from pipeline.records.note import (
     SAID,
     Note,
@@ -210,6 +211,8 @@ __all__ = [
     "TRAINED",
     "UNSEEN",
     "MONTH",
+    "ENOUGH_ROWS",
+    "LEAST_UNITS",
     "RATIO_WANTED",
     "SLOPE_WANTED",
     "Skill",
@@ -270,6 +273,7 @@ __all__ = [
     "FollowUpState",
     "Giveaway",
     "GiveawayTest",
+    "NewUnitTest",
     "GroupExplanation",
     "GroupRow",
     "HeatCell",

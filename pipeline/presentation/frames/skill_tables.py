@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -15,6 +16,7 @@ from pipeline.records import (
     GroupRow,
     Interval,
     ModelComparison,
+    NewUnitTest,
     SkillReference,
     SkillReport,
     SkillSplit,
@@ -57,6 +59,51 @@ def side_by_side(found: ModelComparison) -> pd.DataFrame:
         for key, name, places in _MEASURES
     ]
     return pd.DataFrame(lines, columns=["Medida", "Primeiro", "Segundo", "Segundo menos primeiro"])
+
+
+def new_unit(test: NewUnitTest) -> pd.DataFrame:
+    """A measure a row: of rows whose unit was not learnt from, of the same rows by a model that knew it, the gap."""
+    gaps = {"auc": test.auc_gap, "brier": test.brier_gap, "log_loss": test.log_loss_gap}
+    lines = [
+        [
+            name,
+            skill_words.measure(getattr(test.unseen, key), places),
+            skill_words.measure(getattr(test.known, key), places),
+            two_models_words.gap(gaps[key], places) if key in gaps else numbers.NONE,
+        ]
+        for key, name, places in _MEASURES
+    ]
+    return pd.DataFrame(lines, columns=["Medida", "Sem conhecer a unidade", "Conhecendo", "Diferença"])
+
+
+def new_units(test: NewUnitTest, product: Product) -> pd.DataFrame:
+    """The units, those whose level lay farthest off first: what came per 100 that were told, unseen and known."""
+    words, told = product.words, "previstas" if feminine(product.words.event) else "previstos"
+    known = {item.value: item for item in test.by_unit_known.groups}
+    records = [
+        [
+            skill_words.group_name(item, test.by_unit).strip("“”"),
+            numbers.number(item.rows),
+            numbers.number(item.events),
+            _hundred(item.ratio),
+            _hundred(known[item.value].ratio) if item.value in known else numbers.NONE,
+            skill_words.measure(item.auc, 2) if item.auc else numbers.NONE,
+        ]
+        for item in sorted(test.by_unit.groups, key=lambda g: (not g.value, -abs(math.log(max(g.ratio.value, 1e-9)))))
+    ]
+    name = skill_words.column_name(test.by_unit, product)
+    came = f"Vieram por 100 {told}"
+    return pd.DataFrame(
+        records,
+        columns=[
+            name[:1].upper() + name[1:],
+            words.rows.capitalize(),
+            words.events.capitalize(),
+            f"{came}, sem conhecer (IC)",
+            "Conhecendo (IC)",
+            "AUC sem conhecer (IC)",
+        ],
+    )
 
 
 def calibration(bins: Sequence[CalibrationBin], product: Product) -> pd.DataFrame:

@@ -113,6 +113,7 @@ _STAGES = {
     "training.testing": "Testando no que o modelo não viu",
     "training.past_risks": "Calculando o risco do passado",
     "training.seeking_giveaways": "Procurando fatores que já dizem o resultado",
+    "training.leaving_units_out": "Testando em unidades que o modelo não viu, grupo {{ group }} de {{ groups }}",
     "training.done": "Pronto",
 }
 
@@ -158,6 +159,17 @@ _CARD = {
         "que não os tivesse visto."
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
+    "card.few_units": (
+        "Não se mediu o que uma unidade nova pode esperar: para isso são precisas {{ least }} unidades com "
+        "{{ rows }} linhas cada uma."
+    ),
+    "card.units_not_read": (
+        "Não se mediu o que uma unidade nova pode esperar: seria preciso aprender a ler os comentários de novo, sem os "
+        "de cada unidade."
+    ),
+    "card.units_in_haste": (
+        "O que uma unidade nova pode esperar só é medido nos esforços padrão e completo."
+    ),
     "card.absent_fields": "Campos que o arquivo não trazia: {{ fields | join(', ') }}.",
 }
 

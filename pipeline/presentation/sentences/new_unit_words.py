@@ -1,0 +1,78 @@
+"""What a unit that the model never saw can expect, in words: the order, the level, and where it went worst."""
+
+from __future__ import annotations
+
+from pipeline.contract import Product, feminine
+from pipeline.presentation.locale.numbers import decimal, number, period, plural
+from pipeline.presentation.sentences import skill_words
+from pipeline.presentation.sentences.findings import Finding
+from pipeline.presentation.sentences.two_models_words import gap
+from pipeline.records import Interval, NewUnitTest
+
+TITLE = "Numa unidade que o modelo nunca viu"
+_HARDLY = 0.005  # of AUC: less is no loss that anybody would notice
+_ADVICE = "Assim que houver resultados dela, ajuste o nível ou treine de novo."
+
+
+def finding(test: NewUnitTest, product: Product) -> Finding:
+    """In one sentence what a new unit can expect; then the order and the level in figures."""
+    return Finding(_lead(test, product), f"{_order(test)} {_level(test, product)}")
+
+
+def _lead(test: NewUnitTest, product: Product) -> str:
+    """`Numa unidade nova, espere a mesma ordem e, para cada 100 faltas previstas, de 62 a 141.`"""
+    lost = skill_words.below(test.auc_gap) and test.auc_gap.value <= -_HARDLY
+    begin = f"Numa unidade nova, espere {'uma ordem pior' if lost else 'a mesma ordem'}"
+    if test.level is None:
+        return f"{begin}."
+    return f"{begin} e, para cada 100 {product.words.events} {_told(product)}, {_span(test.level)}."
+
+
+def _order(test: NewUnitTest) -> str:
+    if skill_words.below(test.auc_gap):
+        clear = "a perda é clara"
+    else:
+        clear = "sem perda" if skill_words.above(test.auc_gap) else "sem diferença clara"
+    return (
+        f"Sem conhecer a unidade a AUC é {skill_words.measure(test.unseen.auc)}; conhecendo, "
+        f"{decimal(test.known.auc.value, 3)}: {gap(test.auc_gap, 3)}, {clear}."
+    )
+
+
+def _level(test: NewUnitTest, product: Product) -> str:
+    if test.level is None:
+        return f"São poucas as unidades com linhas bastantes para dizer até onde o nível vai. {_ADVICE}"
+    known = f", e {_span(test.level_known)} nas que ele conhece" if test.level_known else ""
+    many = f"é a faixa em que caem 19 de cada 20 unidades{known}"
+    return f"O nível {_span(test.level)} {many}. {_ADVICE}"
+
+
+def measured_on(test: NewUnitTest, product: Product) -> str:
+    """How it was measured, and on which rows."""
+    words = product.words
+    made = "marcadas" if feminine(words.row) else "marcados"
+    which = f" não {made} no próprio dia" if test.ahead else ""
+    when = f", de {period(*test.period)}" if test.period else ""
+    return (
+        f"{plural(test.units, 'unidade deixada', 'unidades deixadas')} de fora do aprendizado, em "
+        f"{plural(test.groups, 'grupo', 'grupos')}: um modelo que não viu linha alguma de cada uma, ao lado de um que "
+        f"viu, feito do mesmo modo. {plural(test.unseen.rows, words.row, words.rows)}{which}{when}."
+    )
+
+
+def worst(test: NewUnitTest, product: Product) -> str:
+    """Which units fared worst while the model did not know them."""
+    return skill_words.differs(test.by_unit, product)
+
+
+def lines(test: NewUnitTest, product: Product) -> list[str]:
+    """All of it, the sentence that matters first."""
+    return [finding(test, product).text, worst(test, product)]
+
+
+def _told(product: Product) -> str:
+    return "previstas" if feminine(product.words.event) else "previstos"
+
+
+def _span(item: Interval) -> str:
+    return f"de {number(100 * (item.low or 0))} a {number(100 * (item.high or 0))}"
