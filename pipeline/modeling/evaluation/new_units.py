@@ -18,6 +18,8 @@ from pipeline.modeling.evaluation.splits import Column
 from pipeline.records import LEAST_UNITS, Interval, NewUnitTest
 from pipeline.statistics import prediction_interval
 
+_UNIT_RESAMPLES = 100  # there are many units, and their intervals are wide
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -39,6 +41,7 @@ def new_unit_test(rows: LeftOut, *, seed: int) -> NewUnitTest:
     unseen, units = rows.unseen.taken(inside), rows.units.taken(inside)
     known = Judged(rows.known[inside], unseen.outcome, unseen.patients)
     weights = unseen.resamples(seed, splits.GROUP_RESAMPLES)
+    fewer = weights[: _UNIT_RESAMPLES + 1]
     return NewUnitTest(
         len(np.unique(units.codes)),
         rows.groups,
@@ -49,8 +52,8 @@ def new_unit_test(rows: LeftOut, *, seed: int) -> NewUnitTest:
         *skill.gaps(known, unseen, weights),
         level=next_level(unseen, units),
         level_known=next_level(known, units),
-        by_unit=splits.split(unseen, units, weights),
-        by_unit_known=splits.split(known, units, weights),
+        by_unit=splits.split(unseen, units, fewer),
+        by_unit_known=splits.split(known, units, fewer),
     )
 
 
