@@ -181,7 +181,9 @@ def _knows(spec: FeatureSpec) -> bool:
     return kind.indicated or kind.rated or kind.loads
 
 
-def _rolled(data: Labelled, product: Product, rows: pd.DataFrame, taught: np.ndarray, learn: np.ndarray) -> pd.DataFrame:
+def _rolled(
+    data: Labelled, product: Product, rows: pd.DataFrame, taught: np.ndarray, learn: np.ndarray
+) -> pd.DataFrame:
     """Rates that trees learn from, of the rows `learn`, as they rolled over the rows `taught` (bool, of the file)."""
     there = set(data.factor_of.values())
     specs = [s for s in product.features if s.key in there and type_of(s).rated and not type_of(s).indicated]

@@ -16,7 +16,7 @@ _ADVICE = "Assim que houver resultados dela, ajuste o nível ou treine de novo."
 
 def finding(test: NewUnitTest, product: Product) -> Finding:
     """In one sentence what a new unit can expect; then the order and the level in figures."""
-    return Finding(_lead(test, product), f"{_order(test)} {_level(test, product)}")
+    return Finding(_lead(test, product), f"{_order(test)} {_level(test)}")
 
 
 def _lead(test: NewUnitTest, product: Product) -> str:
@@ -34,17 +34,16 @@ def _order(test: NewUnitTest) -> str:
     else:
         clear = "sem perda" if skill_words.above(test.auc_gap) else "sem diferença clara"
     return (
-        f"Sem conhecer a unidade a AUC é {skill_words.measure(test.unseen.auc)}; conhecendo, "
-        f"{decimal(test.known.auc.value, 3)}: {gap(test.auc_gap, 3)}, {clear}."
+        f"Sem conhecer a unidade, AUC {skill_words.measure(test.unseen.auc)}; conhecendo, "
+        f"{decimal(test.known.auc.value, 3)}. A diferença é de {gap(test.auc_gap, 3)}: {clear}."
     )
 
 
-def _level(test: NewUnitTest, product: Product) -> str:
+def _level(test: NewUnitTest) -> str:
     if test.level is None:
         return f"São poucas as unidades com linhas bastantes para dizer até onde o nível vai. {_ADVICE}"
-    known = f", e {_span(test.level_known)} nas que ele conhece" if test.level_known else ""
-    many = f"é a faixa em que caem 19 de cada 20 unidades{known}"
-    return f"O nível {_span(test.level)} {many}. {_ADVICE}"
+    known = f"; nas que o modelo conhece, ela vai {_span(test.level_known)}" if test.level_known else ""
+    return f"Nessa faixa devem cair 19 de cada 20 unidades novas{known}. {_ADVICE}"
 
 
 def measured_on(test: NewUnitTest, product: Product) -> str:

@@ -11,7 +11,16 @@ from pipeline.contract import Product
 from pipeline.presentation.escaping import file_stem
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import issue_words
-from pipeline.records import Evaluation, Issue, MetricSet, ModelCard, NewUnitTest, StarMetrics, ValidationReport, to_plain
+from pipeline.records import (
+    Evaluation,
+    Issue,
+    MetricSet,
+    ModelCard,
+    NewUnitTest,
+    StarMetrics,
+    ValidationReport,
+    to_plain,
+)
 
 METRICS = {
     "auc": "auc",

@@ -160,16 +160,14 @@ _CARD = {
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.few_units": (
-        "Não se mediu o que uma unidade nova pode esperar: para isso são precisas {{ least }} unidades com "
-        "{{ rows }} linhas cada uma."
+        "Não se mediu o que uma unidade nova pode esperar: para isso um arquivo precisa de "
+        "{{ least | plural('unidade', 'unidades') }} com {{ rows | plural('linha', 'linhas') }} ou mais cada uma."
     ),
     "card.units_not_read": (
         "Não se mediu o que uma unidade nova pode esperar: seria preciso aprender a ler os comentários de novo, sem os "
         "de cada unidade."
     ),
-    "card.units_in_haste": (
-        "O que uma unidade nova pode esperar só é medido nos esforços padrão e completo."
-    ),
+    "card.units_in_haste": ("O que uma unidade nova pode esperar só é medido nos esforços padrão e completo."),
     "card.absent_fields": "Campos que o arquivo não trazia: {{ fields | join(', ') }}.",
 }
 
