@@ -23,7 +23,8 @@ class Effort:
     """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals.
 
     `reads_sense`: whether comments are read for their sense too, where that can be done. `leaves_units_out`: whether
-    what a new unit can expect is measured. `search_seconds`: how long a better recipe is looked for; `changes`: LightGBM's parameters in place of the usual ones.
+    what a new unit can expect is measured. `search_seconds`: how long a better recipe is looked for; `changes`:
+    LightGBM's parameters in place of the usual ones.
     """
 
     seeds: int

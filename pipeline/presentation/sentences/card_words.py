@@ -1,9 +1,9 @@
 """What a card says beside its figures: what a model is for, what it is made of, its limits, who may use it, the law.
 
-The law, as it was read in November 2026: LGPD (Lei 13.709/2018, as Lei 13.853/2019 left it), art. 20, caput and § 1º, on
-decisions by automated means alone, and arts. 5º, II, and 11, on health data; Anvisa's RDC 657/2022, art. 1º, § 2º, III,
-which leaves out software that serves nothing but the administration of a health service; RDC 751/2022, arts. 2º and
-4º, X, on what a medical device is and how it is regularized.
+The law, as it was read in November 2026: LGPD (Lei 13.709/2018, as Lei 13.853/2019 left it), art. 20, caput and § 1º,
+on decisions by automated means alone, and arts. 5º, II, and 11, on health data; Anvisa's RDC 657/2022, art. 1º, § 2º,
+III, which leaves out software that serves nothing but the administration of a health service; RDC 751/2022, arts. 2º
+and 4º, X, on what a medical device is and how it is regularized.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 
-from pipeline.modeling.features.prediction_time import event_days
 from pipeline.modeling.calibration import Calibration
+from pipeline.modeling.features.prediction_time import event_days
 from pipeline.modeling.training import left_out_units
 from pipeline.modeling.training.boosting import EFFORTS
 from pipeline.modeling.training.fit_task import Calibrated, FittedTask, Fold, Question, QuestionRun, TrainingProgress
