@@ -70,7 +70,7 @@ def _new_unit(found: NewUnitTest | None, product: Product) -> None:
     with st.container(gap="small", key="section_new_unit"):
         heading(new_unit_words.TITLE, escape_markdown(new_unit_words.measured_on(found, product)))
         st.markdown(new_unit_words.finding(found, product).markdown())
-        split(found.by_unit, product, "new_unit", skill_tables.new_units(found, product))
+        split(new_unit_words.worst_first(found), product, "new_unit", skill_tables.new_units(found, product))
         with st.expander("Ver as medidas, sem conhecer a unidade e conhecendo"):
             _table(skill_tables.new_unit(found), "Medidas sem conhecer a unidade e conhecendo")
 

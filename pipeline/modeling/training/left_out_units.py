@@ -33,7 +33,7 @@ from pipeline.modeling.training_set import Labelled
 from pipeline.records import ENOUGH_ROWS, LEAST_UNITS, NewUnitTest, Note, note
 
 GROUPS = 5
-RATE = 0.15  # of learning, of the boosters that are only compared here
+RATE = 0.1  # of learning, of the boosters that are only compared here
 _LEAST_JUDGED, _LEAST_OF_EACH = 200, 20  # rows, and rows of an outcome, from which it is measured
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import pandas as pd
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names, numbers
-from pipeline.presentation.sentences import skill_words, two_models_words, watch_words
+from pipeline.presentation.sentences import new_unit_words, skill_words, two_models_words, watch_words
 from pipeline.records import (
     CalibrationBin,
     FieldShift,
@@ -73,11 +72,13 @@ def new_unit(test: NewUnitTest) -> pd.DataFrame:
         ]
         for key, name, places in _MEASURES
     ]
-    return pd.DataFrame(lines, columns=["Medida", "Sem conhecer a unidade", "Conhecendo", "Diferença"])
+    return pd.DataFrame(
+        lines, columns=["Medida", "Sem conhecer a unidade", "Conhecendo", "Sem conhecer menos conhecendo"]
+    )
 
 
 def new_units(test: NewUnitTest, product: Product) -> pd.DataFrame:
-    """The units, those whose level lay farthest off first: what came per 100 that were told, unseen and known."""
+    """The units, the worst first: what came per 100 that were told, unseen and known."""
     words, told = product.words, "previstas" if feminine(product.words.event) else "previstos"
     known = {item.value: item for item in test.by_unit_known.groups}
     records = [
@@ -89,7 +90,7 @@ def new_units(test: NewUnitTest, product: Product) -> pd.DataFrame:
             _hundred(known[item.value].ratio) if item.value in known else numbers.NONE,
             skill_words.measure(item.auc, 2) if item.auc else numbers.NONE,
         ]
-        for item in sorted(test.by_unit.groups, key=lambda g: (not g.value, -abs(math.log(max(g.ratio.value, 1e-9)))))
+        for item in new_unit_words.worst_first(test).groups
     ]
     name = skill_words.column_name(test.by_unit, product)
     came = f"Vieram por 100 {told}"

@@ -18,10 +18,10 @@ from pipeline.records import ModelCard, SkillSplit
 
 _HARDLY = 1_000  # rows of a test below which its figures are said to be few
 _CROSSING = (
-    "usar o risco para diagnosticar, prevenir, monitorar ou tratar uma doença, ou para decidir por gravidade quem é "
-    "atendido antes. São propósitos médicos (RDC 751/2022, art. 4º, X), e o software que os tem é dispositivo médico: "
-    "em regra pede notificação ou registro na Anvisa, conforme a classe de risco (art. 2º), e este modelo não tem "
-    "nem uma nem outro. Também não serve para deixar alguém sem cuidado."
+    "usar o risco para diagnosticar, prevenir, monitorar ou tratar uma doença, que são propósitos médicos (RDC "
+    "751/2022, art. 4º, X), ou para decidir, pela gravidade do caso, quem é atendido antes, que já não é administrar. "
+    "Software com propósito médico é dispositivo médico e em regra pede notificação ou registro na Anvisa, conforme a "
+    "classe de risco (art. 2º); este modelo não tem nem uma nem outro. Também não serve para deixar alguém sem cuidado."
 )
 _FAIR = (Role.SEX, Role.BIRTH, Role.UF, Role.PLAN)
 
@@ -164,9 +164,10 @@ def law() -> list[tuple[str, str]]:
             "dado referente à saúde é sensível, e só pode ser tratado nas hipóteses do art. 11: com consentimento "
             "específico e destacado (I) ou, sem ele, onde for indispensável, como na tutela da saúde em procedimento "
             "de profissionais ou serviços de saúde (II, “f”). Procedimento, especialidade ou comentário podem revelar "
-            "a saúde de alguém, e então o artigo os alcança (§ 1º). Dizer em que hipótese se apoia cabe à clínica. "
-            "Passá-los a outro controlador por vantagem econômica é vedado, salvo as exceções do § 4º; às operadoras "
-            "de planos é vedado usá-los para selecionar riscos (§ 5º).",
+            "a saúde de alguém e, se isso lhe puder causar dano, o artigo também os alcança (§ 1º). Dizer em que "
+            "hipótese se apoia cabe à clínica. Passá-los a outro controlador por vantagem econômica é vedado, salvo as "
+            "exceções do § 4º; às operadoras de planos é vedado usá-los para selecionar riscos ao contratar ou excluir "
+            "beneficiários (§ 5º).",
         ),
         (
             "RDC 657/2022 da Anvisa, art. 1º, § 2º, III:",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from pipeline.contract import Product, feminine
 from pipeline.presentation.locale.numbers import decimal, number, period, plural
 from pipeline.presentation.sentences import skill_words
 from pipeline.presentation.sentences.findings import Finding
 from pipeline.presentation.sentences.two_models_words import gap
-from pipeline.records import Interval, NewUnitTest
+from pipeline.records import GroupSkill, Interval, NewUnitTest, SkillSplit
 
 TITLE = "Numa unidade que o modelo nunca viu"
 _HARDLY = 0.005  # of AUC: less is no loss that anybody would notice
+_TINY = 1e-9
 _ADVICE = "Assim que houver resultados dela, ajuste o nível ou treine de novo."
 
 
@@ -20,12 +24,12 @@ def finding(test: NewUnitTest, product: Product) -> Finding:
 
 
 def _lead(test: NewUnitTest, product: Product) -> str:
-    """`Numa unidade nova, espere a mesma ordem e, para cada 100 faltas previstas, de 62 a 141.`"""
+    """`Numa unidade nova, os riscos devem ordenar tão bem quanto nas outras, e de cada 100 faltas …`"""
     lost = skill_words.below(test.auc_gap) and test.auc_gap.value <= -_HARDLY
-    begin = f"Numa unidade nova, espere {'uma ordem pior' if lost else 'a mesma ordem'}"
+    begin = f"Numa unidade nova, os riscos devem ordenar {'pior do que' if lost else 'tão bem quanto'} nas outras"
     if test.level is None:
         return f"{begin}."
-    return f"{begin} e, para cada 100 {product.words.events} {_told(product)}, {_span(test.level)}."
+    return f"{begin}, e para cada 100 {product.words.events} {_told(product)} devem vir {_span(test.level)}."
 
 
 def _order(test: NewUnitTest) -> str:
@@ -54,14 +58,23 @@ def measured_on(test: NewUnitTest, product: Product) -> str:
     when = f", de {period(*test.period)}" if test.period else ""
     return (
         f"{plural(test.units, 'unidade deixada', 'unidades deixadas')} de fora do aprendizado, em "
-        f"{plural(test.groups, 'grupo', 'grupos')}: um modelo que não viu linha alguma de cada uma, ao lado de um que "
-        f"viu, feito do mesmo modo. {plural(test.unseen.rows, words.row, words.rows)}{which}{when}."
+        f"{plural(test.groups, 'grupo', 'grupos')}: cada um foi previsto por um modelo que não viu linha alguma dele "
+        f"e, ao lado, por um que viu, feito do mesmo modo. {plural(test.unseen.rows, words.row, words.rows)}{which}{when}."
     )
 
 
 def worst(test: NewUnitTest, product: Product) -> str:
     """Which units fared worst while the model did not know them."""
     return skill_words.differs(test.by_unit, product)
+
+
+def worst_first(test: NewUnitTest) -> SkillSplit:
+    """The units, first those whose level clearly differs, then those whose level lay farthest off; small ones last."""
+
+    def place(group: GroupSkill) -> tuple[bool, bool, float]:
+        return not group.value, not group.told, -abs(math.log(max(group.ratio.value, _TINY)))
+
+    return replace(test.by_unit, groups=tuple(sorted(test.by_unit.groups, key=place)))
 
 
 def lines(test: NewUnitTest, product: Product) -> list[str]:

@@ -14,7 +14,10 @@ NARROW = "\N{NO-BREAK SPACE}"
 
 def test_one_sentence_says_order_and_level() -> None:
     said = new_unit_words.finding(ex.NEW_UNIT, ex.PRODUCT)
-    assert said.lead == "Numa unidade nova, espere uma ordem pior e, para cada 100 abandonos previstos, de 62 a 141."
+    assert said.lead == (
+        "Numa unidade nova, os riscos devem ordenar pior do que nas outras, e para cada 100 abandonos previstos devem "
+        "vir de 62 a 141."
+    )
     assert said.rest.startswith(
         "Sem conhecer a unidade, AUC 0,610 (IC 0,600 a 0,620); conhecendo, 0,620. A diferença é de −0,010 (IC −0,018 a "
         "−0,002): a perda é clara."
@@ -24,15 +27,18 @@ def test_one_sentence_says_order_and_level() -> None:
 
 def test_a_loss_that_is_not_clear_is_none() -> None:
     even = replace(ex.NEW_UNIT, auc_gap=Interval(-0.002, -0.01, 0.006))
-    assert "espere a mesma ordem" in new_unit_words.finding(even, ex.PRODUCT).lead
+    assert "ordenar tão bem quanto nas outras" in new_unit_words.finding(even, ex.PRODUCT).lead
     assert "sem diferença clara" in new_unit_words.finding(even, ex.PRODUCT).rest
     slight = replace(ex.NEW_UNIT, auc_gap=Interval(-0.002, -0.003, -0.001))
-    assert "espere a mesma ordem" in new_unit_words.finding(slight, ex.PRODUCT).lead
+    assert "ordenar tão bem quanto nas outras" in new_unit_words.finding(slight, ex.PRODUCT).lead
 
 
 def test_without_a_span_the_level_is_left_open() -> None:
     open_ = new_unit_words.finding(replace(ex.NEW_UNIT, level=None, level_known=None), ex.PRODUCT)
-    assert open_.lead == "Numa unidade nova, espere uma ordem pior." and "São poucas as unidades" in open_.rest
+    assert (
+        open_.lead == "Numa unidade nova, os riscos devem ordenar pior do que nas outras."
+        and "São poucas as unidades" in open_.rest
+    )
 
 
 def test_units_stand_with_the_worst_first_and_beside_who_knows_them() -> None:
