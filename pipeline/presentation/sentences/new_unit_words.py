@@ -59,7 +59,8 @@ def measured_on(test: NewUnitTest, product: Product) -> str:
     return (
         f"{plural(test.units, 'unidade deixada', 'unidades deixadas')} de fora do aprendizado, em "
         f"{plural(test.groups, 'grupo', 'grupos')}: cada um foi previsto por um modelo que não viu linha alguma dele "
-        f"e, ao lado, por um que viu, feito do mesmo modo. {plural(test.unseen.rows, words.row, words.rows)}{which}{when}."
+        "e, ao lado, por um que viu, feito do mesmo modo. "
+        f"{plural(test.unseen.rows, words.row, words.rows)}{which}{when}."
     )
 
 
