@@ -11,8 +11,8 @@ from pipeline.contract import Product
 from pipeline.presentation.charts import dot_plot
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames import skill_tables
-from pipeline.presentation.sentences import card_words, skill_words
-from pipeline.records import ModelCard, SkillReport, SkillSplit
+from pipeline.presentation.sentences import card_words, new_unit_words, skill_words
+from pipeline.records import ModelCard, NewUnitTest, SkillReport, SkillSplit
 from pipeline.services.pages.carrying import Standing
 
 _CHARTED = 15  # groups: more are in the table alone
@@ -58,8 +58,21 @@ def test(card: ModelCard, product: Product) -> None:
         with st.expander("Ver as medidas e a calibração em tabela"):
             _table(skill_tables.measures(report), "Medidas do teste")
             _table(skill_tables.calibration(report.calibration, product), "Calibração")
+    _new_unit(card.new_unit, product)
     with st.expander("Para que serve, limites e quem pode usar"):
         _about(card, product)
+
+
+def _new_unit(found: NewUnitTest | None, product: Product) -> None:
+    """What a unit that the model never saw can expect, where units were left out of the learning."""
+    if found is None:
+        return
+    with st.container(gap="small", key="section_new_unit"):
+        heading(new_unit_words.TITLE, escape_markdown(new_unit_words.measured_on(found, product)))
+        st.markdown(new_unit_words.finding(found, product).markdown())
+        split(new_unit_words.worst_first(found), product, "new_unit", skill_tables.new_units(found, product))
+        with st.expander("Ver as medidas, sem conhecer a unidade e conhecendo"):
+            _table(skill_tables.new_unit(found), "Medidas sem conhecer a unidade e conhecendo")
 
 
 def _about(card: ModelCard, product: Product) -> None:
@@ -87,8 +100,8 @@ def _splits(report: SkillReport, product: Product, key: str) -> None:
             split(item, product, key)
 
 
-def split(item: SkillSplit, product: Product, key: str) -> None:
-    """A split by groups: what differs in one sentence, the chart, the table."""
+def split(item: SkillSplit, product: Product, key: str, table: object | None = None) -> None:
+    """A split by groups: what differs in one sentence, the chart, the `table` (of the groups, where none is given)."""
     st.markdown(escape_markdown(skill_words.differs(item, product)))
     charts.show(
         dot_plot(
@@ -98,7 +111,8 @@ def split(item: SkillSplit, product: Product, key: str) -> None:
     )
     st.markdown(f":small[:gray[{escape_markdown(skill_words.CHART_KEY)}]]")
     with st.expander("Ver os números em tabela"):
-        _table(skill_tables.groups(item, product), skill_words.split_title(item, product))
+        shown = skill_tables.groups(item, product) if table is None else table
+        _table(shown, skill_words.split_title(item, product))
 
 
 def _lines(*texts: str) -> None:

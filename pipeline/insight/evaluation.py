@@ -59,6 +59,14 @@ class Test:
     __test__ = False  # no test of pytest's
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Two models on the same rows: on all of them, and on those not booked on the day, where these can be told."""
+
+    all: ModelComparison
+    ahead: ModelComparison | None
+
+
 def usable(rows: pd.DataFrame, product: Product, model: TrainedModel) -> Test:
     """The rows with an outcome of which the model knew nothing: neither by learning nor by setting its level."""
     reason = score.refusals(rows, product, model)
@@ -222,15 +230,19 @@ def compare(
     models: tuple[TrainedModel, TrainedModel],
     *,
     encoder: Encoder | None = None,
-) -> ModelComparison:
+) -> Compared:
     """Two models on the same typed rows, of which neither learnt. Raises NotEnoughData as `evaluate` does."""
     tests = [usable(rows, product, model) for model in models]
     usable_by_both = tests[0].usable & tests[1].usable
     both = _enough(rows, Test(usable_by_both, _left_by_both(tests), tests[0].contacted & tests[1].contacted))
     said = [score.score(rows, product, model, encoder=encoder).risk[both.usable] for model in models]
-    one, two = models
-    found = compare_risks(rows.loc[both.usable], product, (one.card, two.card), (said[0], said[1]))
-    return replace(found, left_out=both.left_out)
+    chosen, cards = rows.loc[both.usable], (models[0].card, models[1].card)
+    found = replace(compare_risks(chosen, product, cards, (said[0], said[1])), left_out=both.left_out)
+    ahead = booked_ahead(chosen, product)
+    if ahead is None:
+        return Compared(found, None)
+    fewer = compare_risks(chosen.loc[ahead], product, cards, (said[0][ahead], said[1][ahead]))
+    return Compared(found, replace(fewer, ahead=True))
 
 
 def compare_risks(

@@ -95,6 +95,7 @@ from pipeline.records.modeling import (
     Tier,
     WordWeight,
 )
+from pipeline.records.network import ENOUGH_ROWS, LEAST_UNITS, NewUnitTest
 from pipeline.records.note import (
     SAID,
     Note,
@@ -211,6 +212,8 @@ __all__ = [
     "TRAINED",
     "UNSEEN",
     "MONTH",
+    "ENOUGH_ROWS",
+    "LEAST_UNITS",
     "RATIO_WANTED",
     "SLOPE_WANTED",
     "Skill",
@@ -271,6 +274,7 @@ __all__ = [
     "FollowUpState",
     "Giveaway",
     "GiveawayTest",
+    "NewUnitTest",
     "GroupExplanation",
     "GroupRow",
     "HeatCell",

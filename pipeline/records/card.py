@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.records.giveaways import GiveawayTest
 from pipeline.records.modeling import Evaluation, Importance, Tier, WordWeight
+from pipeline.records.network import NewUnitTest
 from pipeline.records.note import Note
 from pipeline.records.skill import SkillReport
 
@@ -42,3 +43,4 @@ class ModelCard:
     reads_sense: bool = False  # beside the words of comments
     skill: SkillReport | None = None  # the honest test, by group; models of older versions lack it
     giveaways: GiveawayTest | None = None  # what tells the answer; None where it was not sought, as in older versions
+    new_unit: NewUnitTest | None = None  # units left out in turn; None where not measured, as in older versions

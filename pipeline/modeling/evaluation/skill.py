@@ -47,6 +47,11 @@ class Judged:
         drawn = resampled(self.patients, seed, min(number, most))
         return drawn if self.weight is None else drawn * self.weight.astype(np.float32)
 
+    def by_patient(self, values: np.ndarray) -> np.ndarray:
+        """The sum of `values` (n) of each patient."""
+        own = np.where(self.patients >= 0, self.patients, self.patients.max(initial=-1) + 1 + np.arange(len(values)))
+        return np.bincount(np.unique(own, return_inverse=True)[1], values)
+
     @property
     def measurable(self) -> bool:
         """Whether both outcomes came, without which nothing is ordered."""

@@ -81,10 +81,8 @@ def _sides(rows: Judged, column: Column) -> tuple[list[tuple[str, np.ndarray]], 
     """
     size = len(column.names)
     placed = column.codes >= 0
-    counts = np.bincount(column.codes[placed], minlength=size)
-    events = np.bincount(column.codes[placed], rows.outcome[placed], size)
-    enough = (counts >= LEAST_ROWS) & (np.minimum(events, counts - events) >= LEAST_EVENTS)
-    order = np.flatnonzero(enough)
+    counts = _counts(column)
+    order = standing_alone(rows, column)
     ordered = column.key == MONTH or column.key.endswith(AGE_PART)
     order = order if ordered else order[np.argsort(-counts[order], kind="stable")][:MOST_GROUPS]
     alone = np.zeros(size + 1, dtype=bool)
@@ -94,6 +92,17 @@ def _sides(rows: Judged, column: Column) -> tuple[list[tuple[str, np.ndarray]], 
     few = rest.sum() < LEAST_ROWS or min(rows.outcome[rest].sum(), (1 - rows.outcome[rest]).sum()) < LEAST_EVENTS
     folded = int((counts > 0).sum()) - len(order)
     return sides + ([] if few else [("", rest)]), folded
+
+
+def standing_alone(rows: Judged, column: Column) -> np.ndarray:
+    """Codes of the values with the rows and the events to stand alone, in their order."""
+    counts, placed = _counts(column), column.codes >= 0
+    events = np.bincount(column.codes[placed], rows.outcome[placed], len(column.names))
+    return np.flatnonzero((counts >= LEAST_ROWS) & (np.minimum(events, counts - events) >= LEAST_EVENTS))
+
+
+def _counts(column: Column) -> np.ndarray:
+    return np.bincount(column.codes[column.codes >= 0], minlength=len(column.names))
 
 
 def _in_top(risk: np.ndarray) -> np.ndarray:
@@ -146,7 +155,6 @@ def _told(rows: Judged, sides: Sequence[np.ndarray], whole: float) -> list[str]:
 
 def _z(rows: Judged, whole: float) -> float:
     residual = rows.outcome - rows.risk * whole
-    own = np.where(rows.patients >= 0, rows.patients, rows.patients.max(initial=-1) + 1 + np.arange(len(residual)))
-    sums = np.bincount(np.unique(own, return_inverse=True)[1], residual)
+    sums = rows.by_patient(residual)
     spread = float(np.sqrt((sums**2).sum()))
     return float(residual.sum()) / spread if spread > 0 else 0.0

@@ -22,8 +22,9 @@ _WHOLE = frozenset({"num_leaves", "min_data_in_leaf"})  # parameters that are wh
 class Effort:
     """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals.
 
-    `reads_sense`: whether comments are read for their sense too, where that can be done. `search_seconds`: how long a
-    better recipe is looked for; `changes`: LightGBM's parameters in place of the usual ones.
+    `reads_sense`: whether comments are read for their sense too, where that can be done. `leaves_units_out`: whether
+    what a new unit can expect is measured. `search_seconds`: how long a better recipe is looked for; `changes`:
+    LightGBM's parameters in place of the usual ones.
     """
 
     seeds: int
@@ -31,12 +32,13 @@ class Effort:
     learning_rate: float
     resamples: int
     reads_sense: bool = True
+    leaves_units_out: bool = True
     search_seconds: float = 0.0
     changes: tuple[tuple[str, float], ...] = ()
 
 
 EFFORTS = {
-    "fast": Effort(seeds=1, rounds=120, learning_rate=0.1, resamples=200, reads_sense=False),
+    "fast": Effort(seeds=1, rounds=120, learning_rate=0.1, resamples=200, reads_sense=False, leaves_units_out=False),
     "standard": Effort(seeds=3, rounds=500, learning_rate=0.04, resamples=400),
     "thorough": Effort(seeds=6, rounds=1200, learning_rate=0.02, resamples=1000, search_seconds=240.0),
 }

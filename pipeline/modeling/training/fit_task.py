@@ -198,6 +198,14 @@ def margin_of(run: QuestionRun, judged_first: Fold, piece: Fold) -> np.ndarray:
     return _judged_margin(run.data, run.question, piece, (booster,))
 
 
+def one_booster(run: QuestionRun, piece: Fold, rounds: int, slope: float) -> Calibrated:
+    """One booster of `rounds` trees on the rows learnt from, at their level, with a slope that the folds found."""
+    booster, _ = boosting.grow(
+        _hidden(run, piece, run.seed), run.effort, run.seed, rounds, stopped=run.teller.cancelled
+    )
+    return _levelled(run.data, run.question, piece, (booster,), Calibration(slope, 0.0))
+
+
 def _asked(rows: np.ndarray, said: np.ndarray | None, question: Question) -> tuple[np.ndarray, np.ndarray | None]:
     chosen = question.rows[rows]
     return rows[chosen], None if said is None else said[chosen, question.place]

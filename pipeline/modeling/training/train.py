@@ -24,7 +24,7 @@ from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
 from pipeline.modeling.text.word_points import marks_of
-from pipeline.modeling.training import giveaway_test, model_card, search
+from pipeline.modeling.training import giveaway_test, left_out_units, model_card, search
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (
     Calibrated,
@@ -97,12 +97,11 @@ def _train(
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
     card = model_card.card(data, product, (*tests, frozen), past, run, first_tested, single)
     teller.say(0.96, note("training.seeking_giveaways"))
-    asked = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.96, 1.0))
-    card = replace(
-        card,
-        giveaways=giveaway_test.test(asked, pieces, answers[0], _apart(data, parts)),
-        notes=(*card.notes, *searched),
-    )
+    asked = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.96, 0.97))
+    given_away = giveaway_test.test(asked, pieces, answers[0], _apart(data, parts))
+    asked = replace(asked, teller=teller.within(0.97, 1.0))
+    new_unit, why_not = left_out_units.test(asked, rows, pieces.tested, answers[0])
+    card = replace(card, giveaways=given_away, new_unit=new_unit, notes=(*card.notes, *searched, *why_not))
     model = _model(data, rows, product, pieces.final, answers, card)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past

@@ -8,13 +8,14 @@ import pandas as pd
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names, numbers
-from pipeline.presentation.sentences import skill_words, two_models_words, watch_words
+from pipeline.presentation.sentences import new_unit_words, skill_words, two_models_words, watch_words
 from pipeline.records import (
     CalibrationBin,
     FieldShift,
     GroupRow,
     Interval,
     ModelComparison,
+    NewUnitTest,
     SkillReference,
     SkillReport,
     SkillSplit,
@@ -57,6 +58,53 @@ def side_by_side(found: ModelComparison) -> pd.DataFrame:
         for key, name, places in _MEASURES
     ]
     return pd.DataFrame(lines, columns=["Medida", "Primeiro", "Segundo", "Segundo menos primeiro"])
+
+
+def new_unit(test: NewUnitTest) -> pd.DataFrame:
+    """A measure a row: of rows whose unit was not learnt from, of the same rows by a model that knew it, the gap."""
+    gaps = {"auc": test.auc_gap, "brier": test.brier_gap, "log_loss": test.log_loss_gap}
+    lines = [
+        [
+            name,
+            skill_words.measure(getattr(test.unseen, key), places),
+            skill_words.measure(getattr(test.known, key), places),
+            two_models_words.gap(gaps[key], places) if key in gaps else numbers.NONE,
+        ]
+        for key, name, places in _MEASURES
+    ]
+    return pd.DataFrame(
+        lines, columns=["Medida", "Sem conhecer a unidade", "Conhecendo", "Sem conhecer menos conhecendo"]
+    )
+
+
+def new_units(test: NewUnitTest, product: Product) -> pd.DataFrame:
+    """The units, the worst first: what came per 100 that were told, unseen and known."""
+    words, told = product.words, "previstas" if feminine(product.words.event) else "previstos"
+    known = {item.value: item for item in test.by_unit_known.groups}
+    records = [
+        [
+            skill_words.group_name(item, test.by_unit).strip("“”"),
+            numbers.number(item.rows),
+            numbers.number(item.events),
+            _hundred(item.ratio),
+            _hundred(known[item.value].ratio) if item.value in known else numbers.NONE,
+            skill_words.measure(item.auc, 2) if item.auc else numbers.NONE,
+        ]
+        for item in new_unit_words.worst_first(test).groups
+    ]
+    name = skill_words.column_name(test.by_unit, product)
+    came = f"Vieram por 100 {told}"
+    return pd.DataFrame(
+        records,
+        columns=[
+            name[:1].upper() + name[1:],
+            words.rows.capitalize(),
+            words.events.capitalize(),
+            f"{came}, sem conhecer (IC)",
+            "Conhecendo (IC)",
+            "AUC sem conhecer (IC)",
+        ],
+    )
 
 
 def calibration(bins: Sequence[CalibrationBin], product: Product) -> pd.DataFrame:

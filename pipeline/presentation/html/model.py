@@ -14,9 +14,9 @@ from pipeline.presentation.html import page
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import NONE, interval, number, percent, period, plural
-from pipeline.presentation.sentences import card_words, giveaway_words, model_words, skill_words
+from pipeline.presentation.sentences import card_words, giveaway_words, model_words, new_unit_words, skill_words
 from pipeline.presentation.theme import LIGHT
-from pipeline.records import Evaluation, ModelCard, SkillSplit
+from pipeline.records import Evaluation, ModelCard, NewUnitTest, SkillSplit
 
 
 def model_card_html(card: ModelCard, product: Product) -> str:
@@ -46,6 +46,7 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         purpose=card_words.purpose(product),
         fields=card_words.fields(card, product),
         honest=_honest(card, product),
+        new_unit=_new_unit(card.new_unit, product),
         limits=card_words.limits(card, product),
         fairness=card_words.fairness(card, product),
         fairness_note=card_words.fairness_note(product),
@@ -69,6 +70,19 @@ def _honest(card: ModelCard, product: Product) -> dict[str, object] | None:
         "calibration": _frame(skill_tables.calibration(card.skill.calibration, product)),
         "weak": card_words.weak(splits, product),
         "splits": _splits(splits, product),
+    }
+
+
+def _new_unit(test: NewUnitTest | None, product: Product) -> dict[str, object] | None:
+    """What a unit that the model never saw can expect."""
+    if test is None:
+        return None
+    return {
+        "title": new_unit_words.TITLE,
+        "note": new_unit_words.measured_on(test, product),
+        "lines": new_unit_words.lines(test, product),
+        "measures": _frame(skill_tables.new_unit(test)),
+        "units": _frame(skill_tables.new_units(test, product)),
     }
 
 

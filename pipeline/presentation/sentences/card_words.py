@@ -1,7 +1,9 @@
 """What a card says beside its figures: what a model is for, what it is made of, its limits, who may use it, the law.
 
-The law: LGPD (Lei 13.709/2018), art. 20, on decisions by automated means alone; Anvisa's RDC 657/2022, art. 1, which
-leaves out software that serves only the administration of a health service.
+The law, as it was read in November 2026: LGPD (Lei 13.709/2018, as Lei 13.853/2019 left it), art. 20, caput and § 1º,
+on decisions by automated means alone, and arts. 5º, II, and 11, on health data; Anvisa's RDC 657/2022, art. 1º, § 2º,
+III, which leaves out software that serves nothing but the administration of a health service; RDC 751/2022, arts. 2º
+and 4º, X, on what a medical device is and how it is regularized.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from pipeline.records import ModelCard, SkillSplit
 
 _HARDLY = 1_000  # rows of a test below which its figures are said to be few
 _CROSSING = (
-    "usar o risco para diagnosticar, tratar, acompanhar doença, decidir por gravidade quem é visto antes ou deixar "
-    "alguém sem cuidado. Isso pede registro como dispositivo médico, e este modelo não o tem."
+    "usar o risco para diagnosticar, prevenir, monitorar ou tratar uma doença, que são propósitos médicos (RDC "
+    "751/2022, art. 4º, X), ou para decidir, pela gravidade do caso, quem é atendido antes, que já não é administrar. "
+    "Software com propósito médico é dispositivo médico e em regra pede notificação ou registro na Anvisa, conforme a "
+    "classe de risco (art. 2º); este modelo não tem nem uma nem outro. Também não serve para deixar alguém sem cuidado."
 )
 _FAIR = (Role.SEX, Role.BIRTH, Role.UF, Role.PLAN)
 
@@ -148,15 +152,28 @@ def law() -> list[tuple[str, str]]:
     """What the law asks of who uses it."""
     return [
         (
-            "LGPD, art. 20:",
-            "quem tiver um interesse afetado por decisão tomada só por meio automatizado pode pedir que ela seja "
-            "revista, e que se explique com que critérios foi tomada. Aqui uma pessoa decide sempre, e cada risco tem "
-            "os seus motivos e a sua conta, que somam o risco: são a explicação a dar.",
+            "LGPD, art. 20, caput e § 1º:",
+            "quem tem interesses afetados por uma decisão tomada unicamente com base em tratamento automatizado dos "
+            "seus dados pode pedir que ela seja revista (a lei não exige que seja por uma pessoa) e, se pedir, recebe "
+            "informações claras sobre os critérios e os procedimentos, observados os segredos comercial e industrial. "
+            "Aqui o modelo ordena e uma pessoa decide; onde a lista decidir sozinha, o artigo vale. Os motivos de cada "
+            "risco, com a conta que o soma, são a explicação a dar.",
         ),
         (
-            "RDC 657/2022 da Anvisa, art. 1º:",
-            "não alcança o software usado só na gestão administrativa e financeira de um serviço de saúde. Este modelo "
-            "é disso: organiza contatos, e não diz nada da saúde de ninguém.",
+            "LGPD, arts. 5º, II, e 11:",
+            "dado referente à saúde é sensível, e só pode ser tratado nas hipóteses do art. 11: com consentimento "
+            "específico e destacado (I) ou, sem ele, onde for indispensável, como na tutela da saúde em procedimento "
+            "de profissionais ou serviços de saúde (II, “f”). Procedimento, especialidade ou comentário podem revelar "
+            "a saúde de alguém e, se isso lhe puder causar dano, o artigo também os alcança (§ 1º). Dizer em que "
+            "hipótese se apoia cabe à clínica. Passá-los a outro controlador por vantagem econômica é vedado, salvo as "
+            "exceções do § 4º; às operadoras de planos é vedado usá-los para selecionar riscos ao contratar ou excluir "
+            "beneficiários (§ 5º).",
+        ),
+        (
+            "RDC 657/2022 da Anvisa, art. 1º, § 2º, III:",
+            "não se aplica ao software usado exclusivamente no gerenciamento administrativo e financeiro de um serviço "
+            "de saúde. Este modelo foi feito para esse uso, e só para ele: organiza contatos e respostas, e não diz "
+            "nada da saúde de ninguém.",
         ),
         ("Passaria dessa linha:", _CROSSING),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.contract import Product
+from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale.numbers import decimal, number, percent, period, plural
 from pipeline.presentation.sentences.findings import Finding
@@ -64,18 +64,33 @@ def _sign(value: float | None, decimals: int) -> str:
     return f"+{text}" if value is not None and value > 0 and text.strip("0,") else text
 
 
-def comparison_lines(found: ModelComparison, product: Product, named: tuple[str, str]) -> list[str]:
-    """Two models as lines: which is better, then each, then what was left out."""
-    words = product.words
-    when = f", de {period(*found.period)}" if found.period else ""
-    said = [
-        compared(found, product).text,
-        f"{plural(found.first.rows, words.row, words.rows)}{when}, com que nenhum dos dois aprendeu: "
-        f"{plural(found.first.events, words.event, words.events)}.",
-    ]
+def comparison_lines(
+    found: ModelComparison, ahead: ModelComparison | None, product: Product, named: tuple[str, str]
+) -> list[str]:
+    """Two models as lines: which is better, then each; of the rows not booked on the day first, where these can be
+    told, then of all; what was left out last.
+    """
+    sides = [found] if ahead is None else [ahead, found]
+    return [*(line for side in sides for line in _side_lines(side, product, named)), *left_out(found.left_out)]
+
+
+def _side_lines(found: ModelComparison, product: Product, named: tuple[str, str]) -> list[str]:
+    said = [compared(found, product).text, _judged_on(found, product)]
     for place, name, skill in (
         ("Primeiro", named[0], found.first),
         ("Segundo", named[1], found.second),
     ):
         said.append(f"{place} ({shorten(name, _NAME)}): {measures(skill)} {level(skill, product)} {slope(skill.slope)}")
-    return [*said, *left_out(found.left_out)]
+    return said
+
+
+def _judged_on(found: ModelComparison, product: Product) -> str:
+    """`9.210 agendamentos não marcados no próprio dia, de …, com que nenhum dos dois aprendeu: 2.110 faltas.`"""
+    words = product.words
+    made = "marcadas" if feminine(words.row) else "marcados"
+    which = f" não {made} no próprio dia" if found.ahead else ""
+    when = f", de {period(*found.period)}" if found.period else ""
+    return (
+        f"{plural(found.first.rows, words.row, words.rows)}{which}{when}, com que nenhum dos dois aprendeu: "
+        f"{plural(found.first.events, words.event, words.events)}."
+    )

@@ -11,7 +11,16 @@ from pipeline.contract import Product
 from pipeline.presentation.escaping import file_stem
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import issue_words
-from pipeline.records import Evaluation, Issue, MetricSet, ModelCard, StarMetrics, ValidationReport, to_plain
+from pipeline.records import (
+    Evaluation,
+    Issue,
+    MetricSet,
+    ModelCard,
+    NewUnitTest,
+    StarMetrics,
+    ValidationReport,
+    to_plain,
+)
 
 METRICS = {
     "auc": "auc",
@@ -71,12 +80,25 @@ def metrics_json(card: ModelCard) -> str:
     }
     about = ("product", "created", "effort", "seed", "data_name", "data_sha256", "rows_trained", "events_trained")
     plain["giveaways"] = to_plain(card.giveaways) if card.giveaways else None
+    plain["new_unit"] = _new_unit(card.new_unit) if card.new_unit else None
     plain["model"] = {name: getattr(card, name) for name in about} | {
         "trained_from": card.trained_from.isoformat() if card.trained_from else None,
         "trained_until": card.trained_until.isoformat() if card.trained_until else None,
         "timed": card.timed,
     }
     return dump(plain)
+
+
+def _new_unit(test: NewUnitTest) -> dict[str, Any]:
+    """What a unit that the model never saw can expect; `observed_expected` is the ratio, as in `evaluate --json`."""
+    plain = to_plain(test)
+    by_unit, known = plain.pop("by_unit"), plain.pop("by_unit_known")
+    differences = {name: plain.pop(f"{name}_gap") for name in ("auc", "brier", "log_loss")}
+    for side in (plain["unseen"], plain["known"]):
+        side["observed_expected"] = side.pop("ratio")
+    ratios = {group["value"]: group["ratio"] for group in known["groups"]}
+    values = [group | {"ratio_known": ratios.get(group["value"])} for group in by_unit["groups"]]
+    return plain | {"differences": differences, "folded": by_unit["folded"], "values": values}
 
 
 def slug(key: str) -> str:

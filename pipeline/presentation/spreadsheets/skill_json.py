@@ -44,29 +44,39 @@ def report_json(found: SkillReport, carries: CarryOver, product: Product) -> str
     )
 
 
-def comparison_json(found: ModelComparison, names: tuple[str, str], product: Product) -> str:
-    """`better` (first, second or unclear) with its sentence; the differences are second minus first."""
-    finding = two_models_words.compared(found, product)
+def comparison_json(
+    found: ModelComparison, ahead: ModelComparison | None, names: tuple[str, str], product: Product
+) -> str:
+    """`better` (first, second or unclear) with its sentence, of all rows; `ahead` has the same of those not booked on
+    the day, null where these can't be told. The differences are second minus first.
+    """
     return dump(
         {
             "product": product.key,
-            "better": _better(found),
-            "sentence": finding.lead,
-            "period": _period(found),
-            "rows": found.first.rows,
-            "events": found.first.events,
-            "first": {"file": names[0], **_skill(found.first)},
-            "second": {"file": names[1], **_skill(found.second)},
-            "differences": {
-                "auc": to_plain(found.auc_gap),
-                "brier": to_plain(found.brier_gap),
-                "log_loss": to_plain(found.log_loss_gap),
-            },
-            "tiers_changed": found.tiers_changed,
-            "tiers_raised": found.raised,
+            **_compared(found, names, product),
+            "ahead": _compared(ahead, names, product) if ahead else None,
             "left_out": _left_out(found.left_out),
         }
     )
+
+
+def _compared(found: ModelComparison, names: tuple[str, str], product: Product) -> dict[str, Any]:
+    return {
+        "better": _better(found),
+        "sentence": two_models_words.compared(found, product).lead,
+        "period": _period(found),
+        "rows": found.first.rows,
+        "events": found.first.events,
+        "first": {"file": names[0], **_skill(found.first)},
+        "second": {"file": names[1], **_skill(found.second)},
+        "differences": {
+            "auc": to_plain(found.auc_gap),
+            "brier": to_plain(found.brier_gap),
+            "log_loss": to_plain(found.log_loss_gap),
+        },
+        "tiers_changed": found.tiers_changed,
+        "tiers_raised": found.raised,
+    }
 
 
 def _better(found: ModelComparison) -> str:

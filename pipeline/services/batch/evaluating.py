@@ -39,16 +39,19 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Compared:
-    """Two models on the same rows of a file, with the names of their files."""
+    """Two models on the same rows of a file, with the names of their files; `ahead`: without those booked on the day,
+    None where these can't be told.
+    """
 
     product: Product
     comparison: ModelComparison
+    ahead: ModelComparison | None
     names: tuple[str, str]
 
     @property
     def lines(self) -> list[str]:
         """What is said of them, which is better first."""
-        return two_models_words.comparison_lines(self.comparison, self.product, self.names)
+        return two_models_words.comparison_lines(self.comparison, self.ahead, self.product, self.names)
 
 
 def evaluate_file(
@@ -101,10 +104,10 @@ def compare_models(
     models = (bundle.load(sources[0], first), bundle.load(sources[1], first))
     dataset = ingest(first, read(data, sheet=recipe.sheet), recipe=recipe, progress=progress)
     found = evaluation.compare(dataset.rows, first, models, encoder=files.encoder(progress, len(dataset.rows)))
-    found = replace(found, left_out=(*found.left_out, *_left_out(dataset, first)))
-    return Compared(first, found, (sources[0].name, sources[1].name))
+    every = replace(found.all, left_out=(*found.all.left_out, *_left_out(dataset, first)))
+    return Compared(first, every, found.ahead, (sources[0].name, sources[1].name))
 
 
 def write_comparison(found: Compared, path: Path) -> None:
     """The comparison as JSON."""
-    atomic.write(path, skill_json.comparison_json(found.comparison, found.names, found.product).encode())
+    atomic.write(path, skill_json.comparison_json(found.comparison, found.ahead, found.names, found.product).encode())

@@ -79,13 +79,26 @@ def test_references_know_the_place_and_no_row_teaches_itself(rows: pd.DataFrame,
 
 
 def test_a_model_beside_itself_and_beside_one_that_learnt_little(rows: pd.DataFrame, model: TrainedModel) -> None:
-    same = evaluation.compare(rows, PRODUCT, (model, model))
+    same = evaluation.compare(rows, PRODUCT, (model, model)).all
     assert same.auc_gap.value == same.brier_gap.value == 0 and same.tiers_changed == 0
     assert "Não dá para dizer" in two_models_words.compared(same, PRODUCT).lead
     flat = replace(model, slope=0.0, intercept=-2.0)
-    found = evaluation.compare(rows, PRODUCT, (flat, model))
+    found = evaluation.compare(rows, PRODUCT, (flat, model)).all
     assert (found.auc_gap.low or 0) > 0 and found.tiers_changed > 0
     assert two_models_words.compared(found, PRODUCT).lead.startswith("O segundo modelo")
+
+
+def test_two_models_are_compared_without_those_booked_on_the_day(rows: pd.DataFrame, model: TrainedModel) -> None:
+    flat = replace(model, slope=0.0, intercept=-2.0)
+    found = evaluation.compare(rows, PRODUCT, (flat, model))
+    assert found.ahead is not None and found.ahead.ahead and not found.all.ahead
+    judged = evaluation.evaluate(rows, PRODUCT, model)
+    assert judged.ahead is not None and found.ahead.second.auc.value == pytest.approx(judged.ahead.auc.value)
+    assert found.ahead.first.rows == judged.ahead.rows < found.all.first.rows
+    told = two_models_words.comparison_lines(found.all, found.ahead, PRODUCT, ("a.zip", "b.zip"))
+    assert "no próprio dia" in told[1] and "no próprio dia" not in told[5] and len(told) == 8 + len(found.all.left_out)
+    no_contacts = rows.assign(contact_date=pd.NaT)
+    assert evaluation.compare(no_contacts, PRODUCT, (flat, model)).ahead is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +137,10 @@ def test_the_command_line_tells_the_same_and_writes_json(
     assert plain["verdict"] in ("holds", "doubtful", "fails", "unknown") and plain["left_out"]
     assert run(["compare-models", str(first), str(other), str(data), "--json", str(tmp_path / "c.json")]) == 0
     compared = json.loads((tmp_path / "c.json").read_text("utf-8"))
-    assert capsys.readouterr().out.startswith(compared["sentence"])
+    said = capsys.readouterr().out
+    assert said.startswith(compared["ahead"]["sentence"]) and compared["sentence"] in said
+    assert 0 < compared["ahead"]["rows"] < compared["rows"] and "não marcados no próprio dia" in said
+    assert set(compared["ahead"]) == set(compared) - {"product", "ahead", "left_out"}
     assert compared["better"] in ("first", "second", "unclear") and compared["first"]["file"] == "a.zip"
     assert run(["card", "--model", str(first), "--out", str(tmp_path / "ficha.html")]) == 0
     assert "<html" in (tmp_path / "ficha.html").read_text("utf-8")

@@ -42,6 +42,7 @@ from pipeline.records import (
     MetricSet,
     MissingField,
     ModelCard,
+    NewUnitTest,
     PeriodRate,
     Quality,
     QualityPart,
@@ -243,6 +244,16 @@ SKILL = SkillReport(
     ),
     left_out=((note("evaluate.no_outcome"), 12),),
 )  # fmt: skip
+NEW_UNIT = NewUnitTest(
+    units=14, groups=5, period=(dt.date(2025, 12, 1), dt.date(2025, 12, 30)), ahead=True,
+    unseen=skill(6_050, 0.95, 0.9, 0.61), known=skill(6_050, 0.93, 0.94, 0.62),
+    auc_gap=Interval(-0.01, -0.018, -0.002), brier_gap=Interval(0.0004, -0.0002, 0.001),
+    log_loss_gap=Interval(0.001, -0.001, 0.003), level=Interval(0.96, 0.62, 1.41), level_known=Interval(0.94, 0.8, 1.12),
+    by_unit=SkillSplit(
+        "branch", (group_skill(HOSTILE, 2000, 1.5, 0.4, "less"), group_skill("Sul", 2100, 0.7, 0.1, "more"), group_skill("", 1950, 1, 0.2)), 12
+    ),
+    by_unit_known=SkillSplit("branch", (group_skill(HOSTILE, 2000, 1.1, 0.4), group_skill("", 1950, 1, 0.2)), 12),
+)  # fmt: skip
 CARD = ModelCard(
     product="library",
     created="2026-11-23T14:32:00",
@@ -266,6 +277,7 @@ CARD = ModelCard(
     importance=(Importance("lead", 0.062), Importance("history", 0.031), Importance("tiny", 0.0002)),
     notes=(said("Depois do teste, a receita foi ajustada de novo a todas as linhas."),),
     skill=SKILL,
+    new_unit=NEW_UNIT,
 )  # fmt: skip
 
 

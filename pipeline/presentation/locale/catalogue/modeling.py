@@ -113,6 +113,7 @@ _STAGES = {
     "training.testing": "Testando no que o modelo não viu",
     "training.past_risks": "Calculando o risco do passado",
     "training.seeking_giveaways": "Procurando fatores que já dizem o resultado",
+    "training.leaving_units_out": "Testando em unidades que o modelo não viu, grupo {{ group }} de {{ groups }}",
     "training.done": "Pronto",
 }
 
@@ -162,6 +163,15 @@ _CARD = {
         "houve pode ser obra do contato. No teste, os demais valem também por eles, em risco parecido."
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
+    "card.few_units": (
+        "Não se mediu o que uma unidade nova pode esperar: para isso um arquivo precisa de "
+        "{{ least | plural('unidade', 'unidades') }} com {{ rows | plural('linha', 'linhas') }} ou mais cada uma."
+    ),
+    "card.units_not_read": (
+        "Não se mediu o que uma unidade nova pode esperar: seria preciso aprender a ler os comentários de novo, sem os "
+        "de cada unidade."
+    ),
+    "card.units_in_haste": ("O que uma unidade nova pode esperar só é medido nos esforços padrão e completo."),
     "card.absent_fields": "Campos que o arquivo não trazia: {{ fields | join(', ') }}.",
 }
 

@@ -74,5 +74,12 @@ def test_the_card_is_what_a_board_was_shown(pages: dict[str, str]) -> None:
     """Purpose, skill, groups, limits, law: in plain words, with nothing of a file let loose."""
     words = re.sub(r"(<figure[^>]*>).*?</figure>", r"\1</figure>", without_plotly(pages["model"]), flags=re.DOTALL)
     same_as_golden("model_card.html", words)  # Plotly names each drawing anew
-    for part in ("Para que serve", "Onde acerta e onde erra", "Para quem difere", "LGPD, art. 20", "RDC 657/2022"):
+    for part in (
+        "Para que serve",
+        "Onde acerta e onde erra",
+        "Para quem difere",
+        "Numa unidade que o modelo nunca viu",
+        "LGPD, art. 20",
+        "RDC 657/2022",
+    ):
         assert part in pages["model"], part

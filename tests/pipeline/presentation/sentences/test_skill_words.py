@@ -60,3 +60,16 @@ def test_a_card_names_its_fields_and_what_was_not_measured() -> None:
     older = replace(ex.CARD, skill=None)
     assert card_words.summary(older, ex.PRODUCT) == []
     assert "não se sabe se o modelo trata todos igual" in card_words.fairness(older, ex.PRODUCT)[0]
+
+
+def test_the_law_is_cited_by_article_with_its_conditions() -> None:
+    told = dict(card_words.law())
+    assert list(told) == [
+        "LGPD, art. 20, caput e § 1º:",
+        "LGPD, arts. 5º, II, e 11:",
+        "RDC 657/2022 da Anvisa, art. 1º, § 2º, III:",
+        "Passaria dessa linha:",
+    ]
+    assert "unicamente com base em tratamento automatizado" in told["LGPD, art. 20, caput e § 1º:"]
+    assert "exclusivamente" in told["RDC 657/2022 da Anvisa, art. 1º, § 2º, III:"]
+    assert "notificação ou registro" in told["Passaria dessa linha:"]
