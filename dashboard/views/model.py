@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import file_names, navigation, state, text
-from dashboard.components import honest, memory, next_step, not_here, notices, quality, training, watch
+from dashboard.components import honest, memory, next_step, not_here, notices, quality, training, watch, weights
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, page, refusal
 from pipeline.contract import Product
@@ -40,6 +40,7 @@ def show() -> None:
         if current.dataset is not None:
             honest.here(not_here.of(current, current.dataset.id), current)
         quality.show(card, current.product)
+        weights.learnt(current.model, current.product)
         honest.test(card, current.product)
         watch.show(current.model, current)
         _notes(card, current.product)

@@ -235,13 +235,13 @@ def _flat(found: _Walk, factor: np.ndarray) -> _Paths:
     leaf, node, left, share = made[:, 0].astype(np.int64), made[:, 1].astype(np.int64), made[:, 2] > 0, made[:, 3]
     column = _splits(found).column[node]
     order = np.lexsort((column, factor[column], leaf))
-    leaf, node, left, share, column = (part[order] for part in (leaf, node, left, share, column))
+    leaf, column, share = leaf[order], column[order], share[order]
     entry = _begins(leaf, column)
     leaves, factors = leaf[entry], factor[column[entry]]
     segment = _begins(leaves, factors)
     return _Paths(
-        node=node,
-        left=left,
+        node=node[order],
+        left=left[order],
         entry=entry,
         share=np.multiply.reduceat(share, entry) if len(entry) else share,
         segment=segment,

@@ -18,6 +18,8 @@ from pipeline.services.models import models
 from pipeline.services.pages import risk
 from pipeline.services.session import Permission, Session, needs
 
+FEW_TOGETHER = pairs.FEW  # rows of a sample: fewer do not tell which factors act together
+
 
 @needs(Permission.READ_RISKS)
 def spread(session: Session, dataset_id: str, model_id: str, filters: Filters) -> WeightSpread | None:
