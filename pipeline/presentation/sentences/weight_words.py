@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.contract import Product
+from pipeline.contract import Product, feminine
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import decimal, listed, plural, points
 from pipeline.presentation.sentences.findings import Finding
@@ -96,14 +96,23 @@ def partner(found: JointWeights, factor: str, product: Product) -> str:
 
 
 def _where(pair: FactorPair, product: Product) -> str:
-    first, second = (names.factor_within(product, key) for key in (pair.first, pair.second))
     high, low = pair.where_raised, pair.where_lowered
+    first, second = names.factor_within(product, pair.first), names.factor_within(product, pair.second)
+    where = f"Onde {_article(first)} {first} mais {_agree(first, 'aumenta', 'aumentam')} o risco"
+    weighs = f"{_article(second)} {second} {_agree(second, 'pesa', 'pesam')}"
+    less = f"onde mais o {_agree(first, 'diminui', 'diminuem')}"
     if max(high, low) < _MORE * min(high, low):
-        weights = f"{decimal(100 * high, 1)} e {_in_points(low)}"
-        return f"Onde {first} mais aumenta o risco e onde mais o diminui, {second} pesa quase o mesmo: {weights}."
-    return (
-        f"Onde {first} mais aumenta o risco, {second} pesa {_in_points(high)}; onde mais o diminui, {_in_points(low)}."
-    )
+        return f"{where} e {less}, {weighs} quase o mesmo: {decimal(100 * high, 1)} e {_in_points(low)}."
+    return f"{where}, {weighs} {_in_points(high)}; {less}, {_in_points(low)}."
+
+
+def _article(label: str) -> str:
+    return ("a" if feminine(label) else "o") + _agree(label, "", "s")
+
+
+def _agree(label: str, one: str, many: str) -> str:
+    """By the first word of a factor's label: `feriados`, `outros agendamentos`."""
+    return many if label.split(" ")[0].endswith("s") else one
 
 
 def _in_points(fraction: float) -> str:
