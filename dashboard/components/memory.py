@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import charts
+from dashboard.components import charts, figures
 from dashboard.components.page import heading, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
@@ -162,13 +162,7 @@ def _told(told: SideBySide, product: Product) -> None:
     if found is None:
         return
     st.markdown(escape_markdown(memory_words.calibrated(found)))
-    st.dataframe(
-        skill_tables.side_by_side(found),
-        hide_index=True,
-        row_height=40,
-        height="content",
-        alt="Medidas dos dois modelos nas mesmas linhas",
-    )
+    figures.show(skill_tables.side_by_side(found), "Medidas dos dois modelos nas mesmas linhas")
     with st.grid(2, min_column_width=380):
         for title, bins, place in zip(("Primeiro", "Segundo"), found.calibration, ("first", "second"), strict=True):
             with st.container(gap="xxsmall"):

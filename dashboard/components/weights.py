@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import charts
+from dashboard.components import charts, figures
 from dashboard.components.page import heading
 from pipeline.contract import Product
 from pipeline.presentation.charts import dependence_chart, pair_bars, swarm
@@ -51,13 +51,7 @@ def _parts(found: WeightSpread, product: Product, dataset_id: str, model_id: str
     charts.show(swarm(found, product, charts.theme()), "weights_swarm")
     st.markdown(f":small[:gray[{escape_markdown(weight_words.key(found, product))}]]")
     with st.expander("Ver os pontos em tabela"):
-        st.dataframe(
-            weight_tables.spread(found, product),
-            hide_index=True,
-            row_height=40,
-            height="content",
-            alt="Pontos de cada fator",
-        )
+        figures.show(weight_tables.spread(found, product), "Pontos de cada fator")
     if together is not None:
         _together(together, product)
     if found.valued:
@@ -77,13 +71,7 @@ def _together(found: JointWeights, product: Product) -> None:
         charts.show(pair_bars(found.pairs[:_PAIRS], product, charts.theme()), "weights_pairs")
         st.markdown(f":small[:gray[{escape_markdown(weight_words.together_key(found, product))}]]")
         with st.expander("Ver os pares em tabela"):
-            st.dataframe(
-                weight_tables.together(found, product),
-                hide_index=True,
-                row_height=40,
-                height="content",
-                alt="O que dois fatores fazem juntos",
-            )
+            figures.show(weight_tables.together(found, product), "O que dois fatores fazem juntos")
 
 
 def _against(
@@ -110,10 +98,4 @@ def _against(
         st.markdown(escape_markdown(with_another))
     st.markdown(f":small[:gray[{escape_markdown(weight_words.dependence_key(found, product))}]]")
     with st.expander("Ver os valores em tabela"):
-        st.dataframe(
-            weight_tables.dependence(found),
-            hide_index=True,
-            row_height=40,
-            height="content",
-            alt="Pontos por valor",
-        )
+        figures.show(weight_tables.dependence(found), "Pontos por valor")

@@ -10,6 +10,8 @@ from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import decimal, number, points
 from pipeline.records import Dependence, JointWeights, WeightSpread
 
+_PAIRS = 12
+
 
 def spread(found: WeightSpread, product: Product) -> pd.DataFrame:
     """A line a factor: mean size of its points and the middle 80 % of them."""
@@ -38,15 +40,15 @@ def dependence(found: Dependence) -> pd.DataFrame:
 
 def together(found: JointWeights, product: Product) -> pd.DataFrame:
     """A line a pair: what both do together, and what the second weighs where the first raises the risk or lowers it."""
-    pairs = found.pairs
+    pairs = found.pairs[:_PAIRS]
+    both = [f"{names.factor(product, pair.first)} e {names.factor_within(product, pair.second)}" for pair in pairs]
     return pd.DataFrame(
         {
-            "Primeiro": [names.factor(product, pair.first) for pair in pairs],
-            "Segundo": [names.factor(product, pair.second) for pair in pairs],
+            "Fatores": both,
             "Juntos (pontos)": [decimal(100 * pair.mean_abs, 1) for pair in pairs],
             "80% das linhas": [f"{points(pair.low, 1)} a {points(pair.high, 1)}" for pair in pairs],
-            "Peso do segundo onde o primeiro mais aumenta o risco": [decimal(100 * p.where_raised, 1) for p in pairs],
-            "… onde mais diminui": [decimal(100 * pair.where_lowered, 1) for pair in pairs],
+            "O segundo, onde o primeiro aumenta o risco": [decimal(100 * pair.where_raised, 1) for pair in pairs],
+            "O segundo, onde o primeiro o diminui": [decimal(100 * pair.where_lowered, 1) for pair in pairs],
             "n": [number(found.rows)] * len(pairs),
         }
     )
