@@ -126,7 +126,7 @@ def _deletion(info: ModelInfo, used: ModelMemory | None) -> None:
 
 def _compare(found: ModelMemory, current: state.Current) -> None:
     """Two models side by side: what is known at once, else what a button works out."""
-    by_id, now = {one.info.id: one.info for one in found.kept}, state.session().now()
+    by_id = memory_words.choices(found.kept, state.session().now())
     used = found.in_use.info.id if found.in_use else found.kept[-1].info.id
     other = next(key for key in by_id if key != used)
     with st.expander("Dois modelos lado a lado", icon=":material/compare_arrows:"):
@@ -136,7 +136,7 @@ def _compare(found: ModelMemory, current: state.Current) -> None:
                     label,
                     list(by_id),
                     index=list(by_id).index(chosen),
-                    format_func=lambda key: memory_words.named(by_id[key], now),
+                    format_func=lambda key: by_id[key],
                     key=f"compare_{place}",
                 )
                 for label, chosen, place in (("Primeiro", used, "first"), ("Segundo", other, "second"))

@@ -41,6 +41,9 @@ def test_the_page_tells_what_became_of_it_and_of_a_new_one(
     assert {"Peso no risco", "Nunca vistos"} <= set(columns(app))
     assert "O modelo novo erra menos; na ordem não há diferença clara." in text
     assert "Segundo menos primeiro" in columns(app) and "mudam de faixa" in text
+    monkeypatch.setattr(state, "is_phone", lambda: True)
+    app = sound(app.run(), PRODUCT)
+    assert "Segundo menos primeiro" not in columns(app) and said(app).count("Segundo menos primeiro") >= 3
     assert "watch_level" not in {button.key for button in app.button}  # the card of the open file has that way
     written(rows[rows["scheduled_date"] < UNTIL].head(300), tmp_path / "antes.csv")
     before = datasets.keep(
