@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from pipeline.presentation.locale.numbers import NONE
+
+_NOTHING = ("", NONE)
 MOST = 12  # rows: more are better looked through as a table
 
 
@@ -17,11 +20,16 @@ class Block(NamedTuple):
 
 
 def blocks(frame: pd.DataFrame) -> list[Block]:
-    """The rows of a table of text as blocks; empty where they are more than `MOST`. Cells without text are left out."""
+    """The rows of a table of text as blocks; empty where they are more than `MOST`. Cells that say nothing are left
+    out.
+    """
     if len(frame) > MOST:
         return []
     names = [str(name) for name in frame.columns[1:]]
     return [
-        Block(str(title), tuple((name, str(cell)) for name, cell in zip(names, cells, strict=True) if str(cell)))
+        Block(
+            str(title),
+            tuple((name, str(cell)) for name, cell in zip(names, cells, strict=True) if str(cell) not in _NOTHING),
+        )
         for title, *cells in frame.itertuples(index=False, name=None)
     ]

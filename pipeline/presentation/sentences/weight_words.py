@@ -19,8 +19,8 @@ NO_ROWS = (
 def about(found: WeightSpread, product: Product, *, filtered: bool) -> str:
     """Of which rows the chart speaks: those under the page's filters, or all that the model judged before it learnt."""
     rows = plural(found.rows, product.words.row, product.words.rows)
-    which = "com os filtros acima" if filtered else "que depois o ensinaram"
-    return f"Pontos que cada fator soma ao risco ou tira dele, em {rows} que o modelo não tinha visto, {which}."
+    which = "não tinha visto, com os filtros acima" if filtered else "ainda não tinha visto e que depois o ensinaram"
+    return f"Pontos que cada fator soma ao risco ou tira dele, em {rows} que o modelo {which}."
 
 
 def key(found: WeightSpread, product: Product) -> str:
@@ -86,13 +86,14 @@ def together_key(found: JointWeights, product: Product) -> str:
 
 
 def partner(found: JointWeights, factor: str, product: Product) -> str:
-    """With which other factor one acts together most; "" where with none."""
+    """With which other factor one acts together most; "" where with none. What `together` says is not said again."""
     pair = next((pair for pair in found.pairs if pair.partner(factor)), None)
     if pair is None:
         return ""
     other = names.factor_within(product, pair.partner(factor))
     own = names.factor(product, factor)
-    return f"{own} age mais junto com {other}: {_in_points(pair.mean_abs)} em média. {_where(pair, product)}"
+    said = f"{own} {_agree(own, 'age', 'agem')} mais junto com {other}: {_in_points(pair.mean_abs)} em média."
+    return said if pair is found.pairs[0] else f"{said} {_where(pair, product)}"
 
 
 def _where(pair: FactorPair, product: Product) -> str:

@@ -80,6 +80,9 @@ def test_who_acts_together_is_said_drawn_and_listed() -> None:
         "aumenta o risco e onde mais o diminui, a antecedência pesa quase o mesmo: 1,2 e 1,0 ponto."
     )
     assert weight_words.partner(PAIRS, "unit", PRODUCT) == ""
+    assert weight_words.partner(PAIRS, "holiday", PRODUCT) == (
+        "Feriados agem mais junto com antecedência: 1,1 ponto em média."
+    )
     chart = pair_bars(PAIRS.pairs, PRODUCT, LIGHT)
     assert "Antecedência e feriados 1,1; Histórico do paciente e antecedência 0,4" in chart.alt
     table = weight_tables.together(PAIRS, PRODUCT)
