@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import charts, not_here
+from dashboard.components import charts, figures, not_here
 from dashboard.components.page import heading
 from pipeline.contract import Product
 from pipeline.presentation.charts import dot_plot
@@ -35,9 +35,9 @@ def here(found: Standing | None, current: state.Current) -> None:
             st.markdown(f":small[:gray[{escape_markdown(promised)}]]")
         not_here.ways(found, current)
         with st.expander("Ver as medidas e os grupos"):
-            _table(skill_tables.measures(report), "Medidas nos dados abertos")
+            figures.show(skill_tables.measures(report), "Medidas nos dados abertos")
             if report.references:
-                _table(skill_tables.references(report.references), "Referências aprendidas nestas mesmas linhas")
+                figures.show(skill_tables.references(report.references), "Referências aprendidas nestas mesmas linhas")
             _splits(report, product, "here")
 
 
@@ -56,8 +56,8 @@ def test(card: ModelCard, product: Product) -> None:
         _lines(skill_words.with_same_day(report, product))
         _splits(report, product, "card")
         with st.expander("Ver as medidas e a calibração em tabela"):
-            _table(skill_tables.measures(report), "Medidas do teste")
-            _table(skill_tables.calibration(report.calibration, product), "Calibração")
+            figures.show(skill_tables.measures(report), "Medidas do teste")
+            figures.show(skill_tables.calibration(report.calibration, product), "Calibração")
     _new_unit(card.new_unit, product)
     with st.expander("Para que serve, limites e quem pode usar"):
         _about(card, product)
@@ -72,7 +72,7 @@ def _new_unit(found: NewUnitTest | None, product: Product) -> None:
         st.markdown(new_unit_words.finding(found, product).markdown())
         split(new_unit_words.worst_first(found), product, "new_unit", skill_tables.new_units(found, product))
         with st.expander("Ver as medidas, sem conhecer a unidade e conhecendo"):
-            _table(skill_tables.new_unit(found), "Medidas sem conhecer a unidade e conhecendo")
+            figures.show(skill_tables.new_unit(found), "Medidas sem conhecer a unidade e conhecendo")
 
 
 def _about(card: ModelCard, product: Product) -> None:
@@ -112,14 +112,10 @@ def split(item: SkillSplit, product: Product, key: str, table: object | None = N
     st.markdown(f":small[:gray[{escape_markdown(skill_words.CHART_KEY)}]]")
     with st.expander("Ver os números em tabela"):
         shown = skill_tables.groups(item, product) if table is None else table
-        _table(shown, skill_words.split_title(item, product))
+        figures.show(shown, skill_words.split_title(item, product))
 
 
 def _lines(*texts: str) -> None:
     for text in texts:
         if text:
             st.markdown(escape_markdown(text))
-
-
-def _table(frame: object, alt: str) -> None:
-    st.dataframe(frame, hide_index=True, row_height=40, height="content", alt=alt)

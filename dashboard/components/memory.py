@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import charts
+from dashboard.components import charts, figures
 from dashboard.components.page import heading, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
@@ -126,7 +126,7 @@ def _deletion(info: ModelInfo, used: ModelMemory | None) -> None:
 
 def _compare(found: ModelMemory, current: state.Current) -> None:
     """Two models side by side: what is known at once, else what a button works out."""
-    by_id, now = {one.info.id: one.info for one in found.kept}, state.session().now()
+    by_id = memory_words.choices(found.kept, state.session().now())
     used = found.in_use.info.id if found.in_use else found.kept[-1].info.id
     other = next(key for key in by_id if key != used)
     with st.expander("Dois modelos lado a lado", icon=":material/compare_arrows:"):
@@ -136,7 +136,7 @@ def _compare(found: ModelMemory, current: state.Current) -> None:
                     label,
                     list(by_id),
                     index=list(by_id).index(chosen),
-                    format_func=lambda key: memory_words.named(by_id[key], now),
+                    format_func=lambda key: by_id[key],
                     key=f"compare_{place}",
                 )
                 for label, chosen, place in (("Primeiro", used, "first"), ("Segundo", other, "second"))
@@ -162,13 +162,7 @@ def _told(told: SideBySide, product: Product) -> None:
     if found is None:
         return
     st.markdown(escape_markdown(memory_words.calibrated(found)))
-    st.dataframe(
-        skill_tables.side_by_side(found),
-        hide_index=True,
-        row_height=40,
-        height="content",
-        alt="Medidas dos dois modelos nas mesmas linhas",
-    )
+    figures.show(skill_tables.side_by_side(found), "Medidas dos dois modelos nas mesmas linhas")
     with st.grid(2, min_column_width=380):
         for title, bins, place in zip(("Primeiro", "Segundo"), found.calibration, ("first", "second"), strict=True):
             with st.container(gap="xxsmall"):

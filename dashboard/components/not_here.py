@@ -44,6 +44,11 @@ def caution(found: Standing | None, current: state.Current) -> None:
         ways(found, current)
 
 
+def offers_level(found: Standing | None) -> bool:
+    """Whether `ways` has the button that sets the level."""
+    return found is not None and found.carries.verdict == FAILS and found.order
+
+
 def ways(found: Standing, current: state.Current) -> None:
     """To set the level by what came here, where the order holds; else, or besides, another model.
     Nothing where the model fails nothing.
@@ -52,10 +57,8 @@ def ways(found: Standing, current: state.Current) -> None:
     if found.carries.verdict != FAILS:
         return
     with st.container(horizontal=True):
-        if found.order and st.button(
-            "Ajustar nível e inclinação por estes resultados"
-            if found.slope
-            else "Ajustar o nível por estes resultados",
+        if offers_level(found) and st.button(
+            level_label(slope=found.slope),
             key="not_here_level",
             icon=":material/tune:",
             type="primary" if found.withheld else "secondary",
@@ -65,3 +68,8 @@ def ways(found: Standing, current: state.Current) -> None:
             st.rerun()
         if st.button("Treinar ou escolher outro modelo", key="not_here_go"):
             navigation.go(navigation.MODEL)
+
+
+def level_label(*, slope: bool) -> str:
+    """What the button says that sets a model's level by what came, and its slope where that is off as well."""
+    return "Ajustar nível e inclinação por estes resultados" if slope else "Ajustar o nível por estes resultados"

@@ -24,7 +24,7 @@ RUNNING = ("queued", "running")
 def form(current: state.Current, *, first: bool) -> None:
     """Effort and the button that starts a training on the open file."""
     dataset, session = current.dataset, state.session()
-    if dataset is None or _active(current) is not None:
+    if dataset is None or active(current) is not None:
         return
     if "training" not in dataset.usable_for:
         for why in datasets.report(session, dataset.id).usable_why:
@@ -70,7 +70,7 @@ def _start(dataset: DatasetInfo, effort: str) -> None:
     st.rerun()
 
 
-def _active(current: state.Current) -> JobInfo | None:
+def active(current: state.Current) -> JobInfo | None:
     """The training of this product that waits or runs, whoever started it."""
     job = models.current_job(state.session(), current.product.key)
     return job if job is not None and job.state in RUNNING else None
@@ -78,9 +78,9 @@ def _active(current: state.Current) -> JobInfo | None:
 
 def follow(current: state.Current) -> None:
     """The training that this window started, while it runs and when it ends; one of somebody else's is only told of."""
-    watched, active = state.watched_job(), _active(current)
-    if active is not None:
-        _running(active.id, active.id == watched)
+    watched, job = state.watched_job(), active(current)
+    if job is not None:
+        _running(job.id, job.id == watched)
     elif watched:
         _ended(watched, current)
 

@@ -1,45 +1,87 @@
-"""How factors weigh on the rows of the risk page: the swarm of their points, and one factor against its values."""
+"""How factors weigh on past rows: the swarm of their points, one factor against its values, which ones act together."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import charts
+from dashboard.components import charts, figures
 from dashboard.components.page import heading
 from pipeline.contract import Product
-from pipeline.presentation.charts import dependence_chart, swarm
+from pipeline.presentation.charts import dependence_chart, pair_bars, swarm
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames import weight_tables
 from pipeline.presentation.locale import names
 from pipeline.presentation.sentences import weight_words
+from pipeline.records import JointWeights, ModelInfo, WeightSpread
 from pipeline.services.pages import risk, weights
+
+_PAIRS = 6  # bars; the table has them all
 
 
 def show(product: Product, dataset_id: str, model_id: str | None, chosen: risk.Filters) -> None:
-    """The section; nothing where no model gave these rows a risk."""
+    """The section on the rows under the filters; nothing where no model gave these rows a risk."""
     if model_id is None:
         return
     found = weights.spread(state.session(), dataset_id, model_id, chosen)
-    if found is None:
-        return
+    if found is not None:
+        with st.container(gap="small", key="section_weights"):
+            about = weight_words.about(found, product, filtered=True)
+            heading("Como os fatores pesam nestas linhas", escape_markdown(about))
+            _parts(found, product, dataset_id, model_id, chosen)
+
+
+def learnt(model: ModelInfo, product: Product) -> None:
+    """The section on the rows that taught a model, by what it said of them before; a sentence without such rows."""
+    dataset_id = weights.learnt_from(state.session(), model)
+    every = risk.Filters()
+    found = None if dataset_id is None else weights.spread(state.session(), dataset_id, model.id, every)
     with st.container(gap="small", key="section_weights"):
-        heading("Como os fatores pesam nestas linhas", escape_markdown(weight_words.about(found, product)))
-        charts.show(swarm(found, product, charts.theme()), "weights_swarm")
-        st.markdown(f":small[:gray[{escape_markdown(weight_words.key(found, product))}]]")
-        with st.expander("Ver os pontos em tabela"):
-            st.dataframe(
-                weight_tables.spread(found, product),
-                hide_index=True,
-                row_height=40,
-                height="content",
-                alt="Pontos de cada fator",
-            )
-        if found.valued:
-            _against(found.valued, product, dataset_id, model_id, chosen)
+        title = "Como os fatores pesam, linha a linha"
+        if dataset_id is None or found is None:
+            heading(title, weight_words.NO_ROWS)
+            return
+        heading(title, escape_markdown(weight_words.about(found, product, filtered=False)))
+        _parts(found, product, dataset_id, model.id, every)
 
 
-def _against(valued: tuple[str, ...], product: Product, dataset_id: str, model_id: str, chosen: risk.Filters) -> None:
+def _parts(found: WeightSpread, product: Product, dataset_id: str, model_id: str, chosen: risk.Filters) -> None:
+    with st.spinner("Vendo quais fatores agem juntos…"):  # once: the points of a sample are kept
+        together = weights.together(state.session(), dataset_id, model_id, chosen)
+    charts.show(swarm(found, product, charts.theme()), "weights_swarm")
+    st.markdown(f":small[:gray[{escape_markdown(weight_words.key(found, product))}]]")
+    with st.expander("Ver os pontos em tabela"):
+        figures.show(weight_tables.spread(found, product), "Pontos de cada fator")
+    if together is not None:
+        _together(together, product)
+    if found.valued:
+        _against(found.valued, product, dataset_id, model_id, chosen, together)
+
+
+def _together(found: JointWeights, product: Product) -> None:
+    """Which pairs of factors do more, or less, than each alone."""
+    with st.container(gap="xsmall", key="weights_together"):
+        st.markdown("**Quais fatores agem juntos**")
+        if found.rows < weights.FEW_TOGETHER:
+            st.markdown(escape_markdown(weight_words.too_few(found, product)))
+            return
+        st.markdown(weight_words.together(found, product).markdown())
+        if not found.pairs:
+            return
+        charts.show(pair_bars(found.pairs[:_PAIRS], product, charts.theme()), "weights_pairs")
+        st.markdown(f":small[:gray[{escape_markdown(weight_words.together_key(found, product))}]]")
+        with st.expander("Ver os pares em tabela"):
+            figures.show(weight_tables.together(found, product), "O que dois fatores fazem juntos")
+
+
+def _against(
+    valued: tuple[str, ...],
+    product: Product,
+    dataset_id: str,
+    model_id: str,
+    chosen: risk.Filters,
+    together: JointWeights | None,
+) -> None:
     factor = st.selectbox(
         "Um fator contra os seus valores",
         list(valued),
@@ -52,12 +94,8 @@ def _against(valued: tuple[str, ...], product: Product, dataset_id: str, model_i
         st.markdown("Não há linhas bastantes com este fator.")
         return
     charts.show(dependence_chart(found, product, charts.theme()), f"weights_{factor}")
+    if together is not None and (with_another := weight_words.partner(together, factor, product)):
+        st.markdown(escape_markdown(with_another))
     st.markdown(f":small[:gray[{escape_markdown(weight_words.dependence_key(found, product))}]]")
     with st.expander("Ver os valores em tabela"):
-        st.dataframe(
-            weight_tables.dependence(found),
-            hide_index=True,
-            row_height=40,
-            height="content",
-            alt="Pontos por valor",
-        )
+        figures.show(weight_tables.dependence(found), "Pontos por valor")

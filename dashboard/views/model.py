@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import file_names, navigation, state, text
-from dashboard.components import honest, memory, next_step, not_here, notices, quality, training, watch
+from dashboard.components import honest, memory, next_step, not_here, notices, quality, training, watch, weights
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, page, refusal
 from pipeline.contract import Product
@@ -37,15 +39,21 @@ def show() -> None:
         notices.show(current, compare=True)
         training.follow(current)
         _learnt_elsewhere(current)
-        if current.dataset is not None:
-            honest.here(not_here.of(current, current.dataset.id), current)
+        found_here = None if current.dataset is None else not_here.of(current, current.dataset.id)
+        honest.here(found_here, current)
         quality.show(card, current.product)
+        weights.learnt(current.model, current.product)
         honest.test(card, current.product)
-        watch.show(current.model, current)
+        again = watch.show(
+            current.model,
+            current,
+            level=not not_here.offers_level(found_here),
+            train=partial(_train_again, current, open_=True) if _trains(current) else None,
+        )
         _notes(card, current.product)
         _downloads(current.model)
         if not _learns_now(current):
-            _begin(current)
+            _begin(current, again=again)
         memory.show(current)
         if current.dataset is not None and not _learns_now(current):  # otherwise the page's primary button is another
             next_step.show("Ver risco", navigation.RISK)
@@ -81,16 +89,29 @@ def _source(card: ModelCard) -> str:
     return f"{card.data_name} · treinado com {number(card.rows_trained)} linhas {when}"
 
 
-def _begin(current: state.Current) -> None:
+def _begin(current: state.Current, *, again: bool = False) -> None:
+    """The ways to a model: to train one (`again`: the page has that above), or to load one."""
     if current.dataset is None:
         empty(text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="model_no_data")
     elif current.model is None:
         training.follow(current)
         training.form(current, first=True)
-    else:
-        with st.expander("Treinar de novo", icon=":material/model_training:"):
-            training.form(current, first=False)
+    elif not again:
+        _train_again(current, open_=False)
     training.load_form(current)
+
+
+def _train_again(current: state.Current, *, open_: bool) -> None:
+    if training.active(current) is not None:  # it is followed above, and there is no form
+        return
+    with st.expander("Treinar de novo", expanded=open_, icon=":material/model_training:"):
+        training.form(current, first=False)
+
+
+def _trains(current: state.Current) -> bool:
+    """Whether the open file can teach a model anew, and the form for that stands at the foot of the page."""
+    dataset = current.dataset
+    return dataset is not None and "training" in dataset.usable_for and not _learns_now(current)
 
 
 def _notes(card: ModelCard, product: Product) -> None:

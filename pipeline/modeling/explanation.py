@@ -58,8 +58,8 @@ def predict(
 
     Raises IncompatibleBundle when `table` lacks a column of the model.
     """
-    frame = _aligned(boosters[0], table)
-    return _sigmoid(intercept + slope * _margin(boosters, frame, threads))
+    frame = aligned(boosters[0], table)
+    return _sigmoid(intercept + slope * raw_margin(boosters, frame, threads))
 
 
 def explain(
@@ -77,10 +77,10 @@ def explain(
 
     Raises IncompatibleBundle when `table` lacks a column of the model.
     """
-    frame = _aligned(boosters[0], table)
-    factors, grouping = _grouping([str(c) for c in frame.columns], factor_of)
+    frame = aligned(boosters[0], table)
+    factors, grouping = grouped([str(c) for c in frame.columns], factor_of)
     base = float(np.mean([_expected(booster, frame) for booster in boosters]))
-    margin = _margin(boosters, frame, threads)
+    margin = raw_margin(boosters, frame, threads)
     phi = np.zeros((len(frame), len(factors)))
     for booster in boosters:
         for start in range(0, len(frame), CHUNK_ROWS):
@@ -100,7 +100,7 @@ def self_test_risks(model: TrainedModel) -> np.ndarray:
     """Rows × questions: the answers to the rows of the self-test, the risk first."""
     table = pd.DataFrame(list(model.self_test.rows), columns=list(model.columns), dtype="float64")
     margins = [
-        _margin(boosters, _aligned(model.boosters[0], table), 1) if boosters else np.zeros(len(table))
+        raw_margin(boosters, aligned(model.boosters[0], table), 1) if boosters else np.zeros(len(table))
         for boosters in (model.boosters, *(a.boosters for a in model.chain))
     ]
     return answers(model, np.column_stack(margins), model.self_test.comments)
@@ -127,7 +127,7 @@ def chain_answers(
     found = np.empty((len(table), len(model.chain)))
     for k, answer in enumerate(model.chain):
         margin = (
-            _margin(answer.boosters, _aligned(model.boosters[0], table), threads)
+            raw_margin(answer.boosters, aligned(model.boosters[0], table), threads)
             if answer.boosters
             else np.zeros(len(table))
         )
@@ -191,7 +191,8 @@ def _sample(frame: pd.DataFrame) -> np.ndarray:
     return np.unique(np.concatenate([spread, gaps]))
 
 
-def _margin(boosters: Sequence[lgb.Booster], frame: pd.DataFrame, threads: int | None) -> np.ndarray:
+def raw_margin(boosters: Sequence[lgb.Booster], frame: pd.DataFrame, threads: int | None) -> np.ndarray:
+    """The mean of the boosters' margins (n, log-odds) on rows with exactly their columns."""
     if not len(frame):
         return np.zeros(0)
     raw = [b.predict(frame, raw_score=True, validate_features=True, **_threads(threads)) for b in boosters]
@@ -204,7 +205,7 @@ def _expected(booster: lgb.Booster, frame: pd.DataFrame) -> float:
     return float(np.asarray(booster.predict(blank, pred_contrib=True, num_threads=1))[0, -1])
 
 
-def _aligned(booster: lgb.Booster, table: pd.DataFrame | np.ndarray) -> pd.DataFrame:
+def aligned(booster: lgb.Booster, table: pd.DataFrame | np.ndarray) -> pd.DataFrame:
     """`table` as float64 with exactly the booster's columns: LightGBM itself ignores names at predict."""
     names = booster.feature_name()
     if not isinstance(table, pd.DataFrame):
@@ -215,7 +216,7 @@ def _aligned(booster: lgb.Booster, table: pd.DataFrame | np.ndarray) -> pd.DataF
     return pd.DataFrame(table[names].to_numpy(dtype=np.float64), columns=names)
 
 
-def _grouping(columns: Sequence[str], factor_of: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
+def grouped(columns: Sequence[str], factor_of: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
     """Factor keys in order of appearance and the 0/1 matrix (columns × factors) that sums columns into them."""
     factors = list(dict.fromkeys(factor_of[name] for name in columns))
     grouping = np.zeros((len(columns), len(factors)))

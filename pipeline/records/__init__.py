@@ -169,7 +169,15 @@ from pipeline.records.watching import (
     FieldShift,
     Watched,
 )
-from pipeline.records.weights import Dependence, DependenceBin, FactorSpread, SpreadCell, WeightSpread
+from pipeline.records.weights import (
+    Dependence,
+    DependenceBin,
+    FactorPair,
+    FactorSpread,
+    JointWeights,
+    SpreadCell,
+    WeightSpread,
+)
 from pipeline.records.workspace import (
     STARTER_NAME,
     DatasetInfo,
@@ -184,7 +192,9 @@ from pipeline.records.workspace import (
 __all__ = [
     "Dependence",
     "DependenceBin",
+    "FactorPair",
     "FactorSpread",
+    "JointWeights",
     "SpreadCell",
     "WeightSpread",
     "CarryOver",

@@ -1,4 +1,5 @@
-"""How factors weigh on a set of rows: the spread of their points, and the points against a factor's values.
+"""How factors weigh on a set of rows: the spread of their points, the points against a factor's values, and what two
+factors do together.
 
 Only aggregates: no cell, bin or value stands for fewer than `LEAST_SHOWN` rows.
 """
@@ -73,3 +74,35 @@ class Dependence:
     bins: tuple[DependenceBin, ...]
     missing: DependenceBin | None
     left_out: int
+
+
+@dataclass(frozen=True)
+class FactorPair:
+    """Two factors, the heavier first: what they do together beyond what each does alone, in points of risk.
+
+    `mean_abs`: mean of its size; `low`, `high`: its middle 80 %; `where_raised`, `where_lowered`: what the second
+    weighs, alone and with the first, in the third of rows where the first raises the risk most, or lowers it most.
+    """
+
+    first: str
+    second: str
+    mean_abs: float
+    low: float
+    high: float
+    where_raised: float
+    where_lowered: float
+
+    def partner(self, factor: str) -> str:
+        """The other of the two; "" for a factor that is neither."""
+        return {self.first: self.second, self.second: self.first}.get(factor, "")
+
+
+@dataclass(frozen=True)
+class JointWeights:
+    """Which factors act together, on `rows` rows that were drawn from those under the filters; strongest pair first.
+
+    `rows` alone, without pairs, where they are too few to tell, or where no two factors act together.
+    """
+
+    rows: int
+    pairs: tuple[FactorPair, ...]

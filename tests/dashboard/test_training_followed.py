@@ -8,6 +8,7 @@ import pytest
 
 from dashboard import state
 from pipeline.products.no_show import PRODUCT
+from pipeline.records import Progress, note
 from pipeline.services import Workspace
 from pipeline.services.data import series
 from pipeline.services.models import models
@@ -61,3 +62,18 @@ def test_ones_own_training_is_followed_through_a_reload(trained: Workspace, job_
     job_queue.finish(trained, job_id, _another_model(trained))
     app = sound(app.run(), PRODUCT)
     assert "Há um modelo novo" in said(app) and state.JOB not in app.query_params
+
+
+def test_a_search_can_be_ended_with_the_best_so_far(trained: Workspace, job_id: str) -> None:
+    app = opened(MODEL)
+    app.query_params[state.JOB] = job_id
+    app = sound(app.run(), PRODUCT)
+    assert "settle_training" not in {button.key for button in app.button}  # nothing is looked for yet
+    job_queue.report_progress(
+        trained, job_id, Progress(0.4, note("training.searching", tried=3, seconds=20, budget=60), best=0.71)
+    )
+    app = sound(app.run(), PRODUCT)
+    assert app.button("settle_training").label == "Parar e usar o melhor até aqui"
+    app = sound(app.button("settle_training").click().run(), PRODUCT)
+    assert job_queue.is_settled(trained, job_id) and not job_queue.is_cancelled(trained, job_id)
+    assert "cancel_training" in {button.key for button in app.button}  # it goes on to its end

@@ -93,7 +93,7 @@ def score(
     refusal = refusals(rows, product, model)
     scorable = np.flatnonzero(refusal == "")
     features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
-    said = _said(rows.iloc[scorable], product, model, encoder)
+    said = heard(rows.iloc[scorable], product, model, encoder)
     found = explain(
         model.boosters,
         features.iloc[scorable],
@@ -128,7 +128,8 @@ def _placed(values: np.ndarray, at: np.ndarray, rows: int) -> np.ndarray:
     return found
 
 
-def _said(rows: pd.DataFrame, product: Product, model: TrainedModel, encoder: Encoder | None) -> Said | None:
+def heard(rows: pd.DataFrame, product: Product, model: TrainedModel, encoder: Encoder | None) -> Said | None:
+    """What the comments of rows say to a model; None where it reads none."""
     comments = comments_of(rows, product)
     if model.reader is None or comments is None:
         return None

@@ -1,6 +1,6 @@
 """Figures of the pages and the exports: each function takes records and a Theme and gives a Chart."""
 
-from pipeline.presentation.charts.bars import contribution_bars, importance_bars, strongest
+from pipeline.presentation.charts.bars import contribution_bars, importance_bars, pair_bars, strongest
 from pipeline.presentation.charts.base import PLOT_CONFIG, Chart
 from pipeline.presentation.charts.dependence import dependence_chart
 from pipeline.presentation.charts.dots import dot_plot
@@ -25,6 +25,7 @@ __all__ = [
     "heat_map",
     "importance_bars",
     "monthly_lines",
+    "pair_bars",
     "polarity_bars",
     "polarity_key",
     "theme_trend",

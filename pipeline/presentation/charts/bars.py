@@ -1,4 +1,4 @@
-"""Horizontal bars: the weight of each factor in a gap (signed) or in the model as a whole (unsigned)."""
+"""Horizontal bars: the weight of each factor in a gap (signed), or of factors and of pairs in the model (unsigned)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.presentation.escaping import plotly_text, shorten, visible
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.theme import Theme
-from pipeline.records import Contribution, GroupExplanation, Importance, note
+from pipeline.records import Contribution, FactorPair, GroupExplanation, Importance, note
 
 ROW = 40
 _PAD = 12
@@ -63,12 +63,21 @@ def contribution_bars(explanation: GroupExplanation, theme: Theme, *, keep: int 
 def importance_bars(items: Sequence[Importance], product: Product, theme: Theme, *, keep: int = 12) -> base.Chart:
     """Mean absolute weight of each factor, in points of risk, strongest first."""
     shown = sorted(items, key=lambda i: -i.mean_abs_points)[:keep]
-    values = [i.mean_abs_points for i in shown]
-    texts = [numbers.decimal(v * 100, 1) if v >= 0.0005 else "menos de 0,1" for v in values]
     labels = [names.factor(product, i.factor) for i in shown]
-    figure, height = _bars(labels, values, texts, [theme.neutral] * len(shown), theme)
+    return _unsigned(labels, [i.mean_abs_points for i in shown], "Peso médio de cada fator no risco", theme)
+
+
+def pair_bars(pairs: Sequence[FactorPair], product: Product, theme: Theme) -> base.Chart:
+    """What two factors do together, in points of risk in the mean, in the order of `pairs`."""
+    labels = [f"{names.factor(product, p.first)} e {names.factor_within(product, p.second)}" for p in pairs]
+    return _unsigned(labels, [p.mean_abs for p in pairs], "O que dois fatores fazem juntos, em média", theme)
+
+
+def _unsigned(labels: Sequence[str], values: Sequence[float], what: str, theme: Theme) -> base.Chart:
+    texts = [numbers.decimal(v * 100, 1) if v >= SHOWN else "menos de 0,1" for v in values]
+    figure, height = _bars(labels, values, texts, [theme.neutral] * len(values), theme)
     said = "; ".join(f"{visible(label)} {text}" for label, text in zip(labels, texts, strict=True))
-    return base.Chart(figure, f"Peso médio de cada fator no risco, em pontos percentuais: {said}.", height)
+    return base.Chart(figure, f"{what}, em pontos percentuais: {said}.", height)
 
 
 def _bars(

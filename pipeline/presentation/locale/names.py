@@ -88,6 +88,12 @@ def factor(product: Product, key: str) -> str:
     return next((spec.label for spec in product.features if spec.key == key), key)
 
 
+def factor_within(product: Product, key: str) -> str:
+    """The label of a factor within a sentence: `histórico do paciente`, `UF do cliente`."""
+    label = factor(product, key)
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 @cache
 def _named(kind: str, key: str) -> str:
     code = f"{kind}.{key}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
@@ -35,6 +36,16 @@ IN_USE, SHOWN, NEW = "o modelo em uso", "o modelo desta página", "o modelo novo
 def named(info: ModelInfo, now: dt.datetime) -> str:
     """A model in a choice of several: its file, until when, and when it was made."""
     return f"{shorten(info.dataset_name, _NAME)}, dados {until(info.trained_until)}, de {_moment(info.created, now)}"
+
+
+def choices(kept: Sequence[KeptModel], now: dt.datetime) -> dict[str, str]:
+    """Each model's name in a choice, by its id; one that another has already is numbered, as a choice goes by words."""
+    found: dict[str, str] = {}
+    for one in kept:
+        name = named(one.info, now)
+        again = sum(told == name or told.startswith(f"{name} (") for told in found.values())
+        found[one.info.id] = f"{name} ({again + 1})" if again else name
+    return found
 
 
 def made(kept: KeptModel, now: dt.datetime) -> str:

@@ -55,8 +55,8 @@ _SIMPLER = {
 }
 SMALL = "Outros, juntos"
 CHART_KEY = (
-    "Ponto e faixa: o que veio, com intervalo de 95%. Traço: o que o modelo previa. Em cor, onde os dois se afastam "
-    "além do acaso: ferrugem, veio mais; azul, veio menos."
+    "Ponto e faixa: o que veio, com intervalo de 95%. Traço: o que o modelo previa. Em cor, os grupos que se afastam "
+    "do conjunto além do acaso: ferrugem, veio mais; azul, veio menos."
 )
 
 
@@ -300,7 +300,7 @@ def differs(split: SkillSplit, product: Product) -> str:
         parts.append(f"{_groups(more, split)} {_verb(more)} mais do que o modelo diz")
     if less:
         parts.append(f"{_groups(less, split)} {_verb(less)} menos")
-    level_ = f"{'; '.join(parts)}." if parts else "O previsto não se afasta do que veio em nenhum grupo além do acaso."
+    level_ = f"{'; '.join(parts)}." if parts else "Nenhum grupo se afasta do conjunto além do acaso."
     return f"{level_} {_reached(split, product)}".strip()
 
 

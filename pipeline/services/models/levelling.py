@@ -20,15 +20,18 @@ from pipeline.services.session import Permission, Session, needs
 
 
 @needs(Permission.CHANGE_MODELS)
-def set_level(session: Session, dataset_id: str, model_id: str, *, slope: bool = False) -> ModelInfo:
+def set_level(
+    session: Session, dataset_id: str, model_id: str, *, slope: bool = False, apart: np.ndarray | None = None
+) -> ModelInfo:
     """A copy of the model at the level of a data set that it did not learn from, put to use in that data set's series.
 
-    `slope`: whether its slope is set as well. The model itself stays as it is. NotEnoughData where too few rows that
-    it can tell a risk of have an outcome.
+    `slope`: whether its slope is set as well; `apart`: mask of rows that are no measure of it, as somebody had reached
+    the patient before. The model itself stays as it is. NotEnoughData where too few rows that it can tell a risk of
+    have an outcome.
     """
     info = session.workspace.dataset(dataset_id)
     model, declared = models.load(session, model_id), catalog.product(info.product)
-    risk, outcome = known_rows(session, dataset_id, declared, model)
+    risk, outcome = known_rows(session, dataset_id, declared, model, apart=apart)
     made = levelled(model, risk, outcome, Place(info.name, info.last_date), slope=slope)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
@@ -42,11 +45,19 @@ def set_level(session: Session, dataset_id: str, model_id: str, *, slope: bool =
 
 @needs(Permission.READ_DATA)
 def known_rows(
-    session: Session, dataset_id: str, declared: Product, model: TrainedModel, most: int | None = None
+    session: Session,
+    dataset_id: str,
+    declared: Product,
+    model: TrainedModel,
+    most: int | None = None,
+    apart: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(risks, outcomes) of the rows with a risk whose outcome is known, or of `most` of them, evenly spread."""
+    """(risks, outcomes) of the rows with a risk whose outcome is known, but for the mask `apart`; or of `most` of
+    them, evenly spread.
+    """
     rows = session.workspace.rows(dataset_id)
-    known = np.flatnonzero(rows["outcome"].notna().to_numpy())
+    told_apart = np.zeros(len(rows), dtype=bool) if apart is None else apart
+    known = np.flatnonzero(rows["outcome"].notna().to_numpy() & ~told_apart)
     if most is not None and len(known) > most:
         known = known[np.linspace(0, len(known) - 1, most).astype(int)]
     chosen = rows.iloc[known].reset_index(drop=True)

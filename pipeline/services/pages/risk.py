@@ -180,6 +180,13 @@ def _kept_past(session: Session, dataset_id: str, model_id: str) -> tuple[pd.Dat
     return kept
 
 
+@needs(Permission.READ_RISKS)
+def known_past(session: Session, dataset_id: str, model_id: str) -> list[DatasetInfo]:
+    """The files whose past the kept risks of a data set knew; none for the data that the model learnt from."""
+    meta = session.workspace.past_risks_meta(model_id, dataset_id) or {}
+    return [d for d in _history(session, dataset_id) if d.id in meta.get("history", ())]
+
+
 def _history(session: Session, dataset_id: str) -> list[DatasetInfo]:
     """The files of the series whose past the risks of a data set may know."""
     return [d for d in series.others(session, dataset_id) if d.purpose != "future"]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,16 +27,13 @@ from pipeline.records import (
     ModelInfo,
     OwnTest,
     SideBySide,
-    from_plain,
-    to_plain,
 )
 from pipeline.services import catalog
 from pipeline.services.models import models
 from pipeline.services.pages import risk
+from pipeline.services.pages.keeping import Kept, State
 from pipeline.services.session import Permission, Session, needs
 
-_KEPT = "two_models:"  # setting of a series: what was compared last, newest last; measures alone, of no patient
-_MOST_KEPT = 12  # pairs of a series
 _FIRST, _SECOND = "first_risk", "second_risk"
 Pair = tuple[ModelInfo, ModelInfo]
 
@@ -46,38 +42,27 @@ Pair = tuple[ModelInfo, ModelInfo]
 def known(session: Session, first_id: str, second_id: str) -> SideBySide | None:
     """What was found of two models of a series (second beside first), if it still holds; None where nobody asked."""
     pair = session.workspace.model(first_id), session.workspace.model(second_id)
-    kept = _kept(session, pair).get(_name(pair))
-    if kept is None or kept["of"] != _state(session, pair):
-        return None
-    return from_plain(SideBySide, kept["found"])
+    return _kept(session, pair).known(_name(pair), _state(session, pair))
 
 
 @needs(Permission.READ_RISKS)
 def beside(session: Session, first_id: str, second_id: str) -> SideBySide:
     """Two models on the same rows of their series' files, second beside first; remembered."""
-    found = known(session, first_id, second_id)
-    if found is not None:
-        return found
     pair = session.workspace.model(first_id), session.workspace.model(second_id)
-    found = _compared(session, pair)
-    kept = {**_kept(session, pair), _name(pair): {"of": _state(session, pair), "found": to_plain(found)}}
-    session.workspace.set_setting(_setting(pair), dict(list(kept.items())[-_MOST_KEPT:]))
+    found = _kept(session, pair).worked_out(_name(pair), _state(session, pair), lambda: _compared(session, pair))
+    assert found is not None, "two models can always be told of, if only by their own tests"
     return found
 
 
-def _kept(session: Session, pair: Pair) -> dict[str, Any]:
-    return dict(session.workspace.setting(_setting(pair), {}))
-
-
-def _setting(pair: Pair) -> str:
-    return f"{_KEPT}{pair[1].series or pair[0].series}"
+def _kept(session: Session, pair: Pair) -> Kept[SideBySide]:
+    return Kept(session, "two_models", pair[1].series or pair[0].series, SideBySide)
 
 
 def _name(pair: Pair) -> str:
     return f"{pair[0].id}-{pair[1].id}"
 
 
-def _state(session: Session, pair: Pair) -> list[list[Any]]:
+def _state(session: Session, pair: Pair) -> State:
     """The files by which two models are compared, in the revision in which they are."""
     return [[info.id, session.workspace.revision(info.id)] for info in _files(session, pair)]
 

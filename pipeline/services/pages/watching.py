@@ -5,23 +5,23 @@ Made once and kept, as long as the files and what was answered are the same.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product
+from pipeline.errors import NotEnoughData
 from pipeline.ingestion.dataset import concat_rows
 from pipeline.insight import watching
 from pipeline.modeling.features.timeline import without_repeats
-from pipeline.records import DatasetInfo, ModelInfo, Watched, from_plain, to_plain
+from pipeline.modeling.levelling import LEAST_OF_EACH, LEAST_ROWS
+from pipeline.records import FAILS, DatasetInfo, ModelInfo, Watched
 from pipeline.services import catalog
 from pipeline.services.data import event_keys
-from pipeline.services.models import models
+from pipeline.services.models import levelling, models
+from pipeline.services.pages.keeping import Kept, State
 from pipeline.services.pages.two_models import Side, files_of
 from pipeline.services.session import Permission, Session, needs
 
-_KEPT = "watched:"  # setting of a series: measures, and names of values that are no patient's
 _RISK, _CONTACTED = "told_risk", "was_contacted"
 
 
@@ -31,15 +31,32 @@ def watched(session: Session, model_id: str) -> Watched | None:
     info = session.workspace.model(model_id)
     if not info.series or info.trained_until is None:
         return None
-    kept, state = session.workspace.setting(_KEPT + info.series, {}), _state(session, info)
-    if kept.get("model") != model_id or kept["of"] != state:
-        found = _watched(session, info)
-        kept = {"model": model_id, "of": state, "found": None if found is None else to_plain(found)}
-        session.workspace.set_setting(_KEPT + info.series, kept)
-    return None if kept["found"] is None else from_plain(Watched, kept["found"])
+    kept = Kept(session, "watched", info.series, Watched)
+    return kept.worked_out(model_id, _state(session, info), lambda: _watched(session, info))
 
 
-def _state(session: Session, info: ModelInfo) -> list[list[Any]]:
+@needs(Permission.CHANGE_MODELS)
+def set_level(session: Session, model_id: str, found: Watched) -> ModelInfo:
+    """The model at the level of what came after its training, in the latest file that tells of it; put to use.
+
+    Its slope is set too where that is what failed. Rows of patients whom somebody had reached before are no measure.
+    NotEnoughData without such a file, or with too few outcomes there.
+    """
+    info = session.workspace.model(model_id)
+    later = [f for f in files_of(session, info.product, info.series) if _is_later(f, info)]
+    if not later:
+        raise NotEnoughData("level.few_rows", rows=0, events=0, least_rows=LEAST_ROWS, least_of_each=LEAST_OF_EACH)
+    rows = session.workspace.rows(later[0].id)
+    apart = contacted(session, later[0].id, rows, catalog.product(info.product))
+    slope = found.carries is not None and found.carries.slope == FAILS
+    return levelling.set_level(session, later[0].id, model_id, slope=slope, apart=apart)
+
+
+def _is_later(file: DatasetInfo, info: ModelInfo) -> bool:
+    return file.last_date is not None and info.trained_until is not None and file.last_date > info.trained_until
+
+
+def _state(session: Session, info: ModelInfo) -> State:
     """The files in the revision in which they are, and how many events were answered."""
     files = [[one.id, session.workspace.revision(one.id)] for one in files_of(session, info.product, info.series)]
     return [*files, ["answered", len(_answered(session, info.series))]]
@@ -67,7 +84,7 @@ def _watched(session: Session, info: ModelInfo) -> Watched | None:
 def _told(session: Session, file: DatasetInfo, info: ModelInfo, declared: Product) -> pd.DataFrame:
     """The rows of a file with what the model said of those after its training, and whether somebody was contacted."""
     rows, side = session.workspace.rows(file.id), Side(session, file, info, models.card(session, info.id))
-    later = not side.learnt and file.last_date is not None and file.last_date > (info.trained_until or file.last_date)
+    later = not side.learnt and _is_later(file, info)
     risk = side.risks(rows, declared) if later else np.full(len(rows), np.nan)
     return rows.assign(**{_RISK: risk, _CONTACTED: contacted(session, file.id, rows, declared)})
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.presentation.charts import dependence_chart, swarm
+from pipeline.presentation.charts import dependence_chart, pair_bars, swarm
 from pipeline.presentation.charts.swarm import DOTS
 from pipeline.presentation.frames import weight_tables
 from pipeline.presentation.sentences import weight_words
 from pipeline.presentation.theme import DARK, LIGHT
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Dependence, DependenceBin, FactorSpread, SpreadCell, WeightSpread
+from pipeline.records import Dependence, DependenceBin, FactorPair, FactorSpread, JointWeights, SpreadCell, WeightSpread
 
 CELLS = tuple(SpreadCell(place / 200, band, 40 + 9 * abs(place)) for place in range(-20, 30) for band in (0, 1, -1))
 SPREAD = WeightSpread(
@@ -52,8 +52,44 @@ def test_values_are_said_and_text_of_a_file_is_closed() -> None:
 def test_tables_and_words() -> None:
     assert weight_tables.spread(SPREAD, PRODUCT)["80% das linhas"].tolist() == ["−8,0 a +12,0"] * 3
     assert weight_tables.dependence(LEAD)["Valor"].tolist() == ["0 dias", "1 a 3 dias", "sem valor"]
-    assert "9.000" in weight_words.about(SPREAD, PRODUCT)
+    assert "9.000" in weight_words.about(SPREAD, PRODUCT, filtered=True)
+    assert "filtros" not in weight_words.about(SPREAD, PRODUCT, filtered=False)
     said = weight_words.key(SPREAD, PRODUCT)
     assert "De idade não se mostram os valores." in said and "12\u00a0pontos" in said
     told = weight_words.dependence_key(LEAD, PRODUCT)
     assert "Sem valor: 0,0 em média, em 50\u00a0agendamentos." in told and "barras" in told
+
+
+PAIRS = JointWeights(
+    265,
+    (
+        FactorPair("lead_time", "holiday", 0.0111, -0.0163, 0.0178, where_raised=0.043, where_lowered=0.0191),
+        FactorPair("history", "lead_time", 0.004, -0.005, 0.003, where_raised=0.0117, where_lowered=0.0102),
+    ),
+)
+
+
+def test_who_acts_together_is_said_drawn_and_listed() -> None:
+    told = weight_words.together(PAIRS, PRODUCT)
+    assert told.lead == "Antecedência e feriados são os fatores que mais agem juntos: 1,1 ponto em média."
+    assert told.rest == (
+        "Onde a antecedência mais aumenta o risco, os feriados pesam 4,3 pontos; onde mais o diminui, 1,9 ponto."
+    )
+    assert weight_words.partner(PAIRS, "history", PRODUCT) == (
+        "Histórico do paciente age mais junto com antecedência: 0,4 ponto em média. Onde o histórico do paciente mais "
+        "aumenta o risco e onde mais o diminui, a antecedência pesa quase o mesmo: 1,2 e 1,0 ponto."
+    )
+    assert weight_words.partner(PAIRS, "unit", PRODUCT) == ""
+    assert weight_words.partner(PAIRS, "holiday", PRODUCT) == (
+        "Feriados agem mais junto com antecedência: 1,1 ponto em média."
+    )
+    chart = pair_bars(PAIRS.pairs, PRODUCT, LIGHT)
+    assert "Antecedência e feriados 1,1; Histórico do paciente e antecedência 0,4" in chart.alt
+    table = weight_tables.together(PAIRS, PRODUCT)
+    assert table["80% das linhas"].tolist() == ["−1,6 a +1,8", "−0,5 a +0,3"] and set(table["n"]) == {"265"}
+    assert "265" in weight_words.together_key(PAIRS, PRODUCT)
+
+
+def test_nothing_worth_telling_and_too_few_rows_are_said() -> None:
+    assert weight_words.together(JointWeights(400, ()), PRODUCT).lead == "Nenhum par de fatores se destaca."
+    assert "12\u00a0agendamentos" in weight_words.too_few(JointWeights(12, ()), PRODUCT)

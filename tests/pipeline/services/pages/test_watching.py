@@ -6,8 +6,10 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from pipeline.errors import NotEnoughData
 from pipeline.insight import evaluation
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Asked, FollowUpChange, FollowUpState, Importance, ModelInfo
@@ -67,3 +69,27 @@ def test_it_is_made_once_and_anew_when_something_was_answered(
 def test_a_model_of_no_series_is_not_watched(session: Session, data: str, tmp_path: Path) -> None:
     stranger = models.add(session, saved(MODEL, tmp_path / "m.zip"), MODEL.card, models.Source(None, "m.csv", ""))
     assert watching.watched(session, stranger.id) is None
+
+
+def test_the_level_is_set_by_what_came_without_whoever_was_contacted(
+    session: Session, data: str, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = watching.watched(session, model.id)
+    rows = session.workspace.rows(data)
+    reached = np.zeros(len(rows), dtype=bool)
+    late = (rows["outcome"] == 0).to_numpy() & (rows["scheduled_date"] > found.since.isoformat()).to_numpy()
+    reached[np.flatnonzero(late)[:200]] = True  # they came, as somebody had called them
+    monkeypatch.setattr(watching, "contacted", lambda *_: reached)
+    made = watching.set_level(session, model.id, found)
+    told = models.card(session, made.id).notes[-1]
+    later = (rows["scheduled_date"] > found.since.isoformat()).to_numpy() & rows["outcome"].notna().to_numpy()
+    own = rows["outcome"].to_numpy()[later & ~reached]
+    assert told.params["rows"] == len(own) and told.params["observed"] == pytest.approx(own.mean())
+    assert models.card(session, made.id).levelled_on == "tudo.csv"
+
+
+def test_without_a_later_file_no_level_is_set(session: Session, data: str, model: ModelInfo) -> None:
+    found = watching.watched(session, model.id)
+    session.workspace.delete_dataset(data)
+    with pytest.raises(NotEnoughData):
+        watching.set_level(session, model.id, found)
