@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtr, stdtrit
+from scipy.special import expit, ndtr, stdtrit
 
 from pipeline.records import Interval
 
@@ -28,7 +28,7 @@ def wilson_many(events: np.ndarray, n: np.ndarray) -> list[Interval | None]:
     spread = _Z95**2 / safe
     middle = (rate + spread / 2) / (1 + spread)
     half = _Z95 * np.sqrt(rate * (1 - rate) / safe + spread / (4 * safe)) / (1 + spread)
-    low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+    low, high = np.clip(middle - half, 0.0, rate), np.clip(middle + half, rate, 1.0)  # rounding alone leads beyond
     return [
         Interval(r, lo, hi) if count > 0 else None
         for r, lo, hi, count in zip(rate.tolist(), low.tolist(), high.tolist(), n.tolist(), strict=True)
@@ -38,29 +38,18 @@ def wilson_many(events: np.ndarray, n: np.ndarray) -> list[Interval | None]:
 def next_period(events: np.ndarray, n: np.ndarray) -> Interval | None:
     """The rate of several periods together (arrays of k), with a 95 % interval for that of one more.
 
-    It widens by what rates changed from one period to the next: the prediction interval of a random-effects model on
-    log-odds (Higgins, Thompson & Spiegelhalter 2009, JRSS A 172: 137), the variance between periods after DerSimonian
-    & Laird (1986). Never narrower than `wilson`, which answers alone where fewer than three periods have rows.
+    It widens by what rates changed from one period to the next: `prediction_interval` of their log-odds. Never narrower
+    than `wilson`, which answers alone where fewer than three periods have rows.
     """
     whole = wilson(int(events.sum()), int(n.sum()))
     events, n = events[n > 0], n[n > 0]
     if whole is None or len(n) < _LEAST_PERIODS:
         return whole
     rate = (events + 0.5) / (n + 1)
-    odds, precision = np.log(rate / (1 - rate)), (n + 1) * rate * (1 - rate)
-    between = _between(odds, precision)
-    weight = 1 / (1 / precision + between)
-    middle = float(np.average(odds, weights=weight))
-    half = float(stdtrit(len(n) - 1, 0.975)) * math.sqrt(between + 1 / float(weight.sum()))
-    low, high = (1 / (1 + math.exp(half * side - middle)) for side in (1, -1))
+    found = prediction_interval(np.log(rate / (1 - rate)), 1 / ((n + 1) * rate * (1 - rate)))
+    assert found.low is not None and found.high is not None
+    low, high = (float(expit(bound)) for bound in (found.low, found.high))
     return Interval(whole.value, min(whole.low or 0.0, low), max(whole.high or 1.0, high))
-
-
-def _between(odds: np.ndarray, precision: np.ndarray) -> float:
-    """Variance of the periods' own log-odds, without what chance makes of few rows."""
-    total = precision.sum()
-    spread = (precision * (odds - np.average(odds, weights=precision)) ** 2).sum()
-    return max(0.0, float((spread - (len(odds) - 1)) / (total - (precision**2).sum() / total)))
 
 
 def mean_interval(values: np.ndarray) -> Interval | None:
