@@ -19,7 +19,8 @@ def _page(measured: bool) -> None:
 def test_a_card_that_measured_it_shows_it(measured: bool) -> None:
     app = AppTest.from_function(_page, kwargs={"measured": measured}, default_timeout=60).run()
     assert not app.exception
-    told = " ".join(item.value for item in app.markdown)
-    assert ("Numa unidade que o modelo nunca viu" in told) is measured
+    told = " ".join(item.value.replace("\\", "") for item in app.markdown)
+    titles = [item.value for item in (*app.header, *app.subheader)]
+    assert ("Numa unidade que o modelo nunca viu" in titles) is measured
     assert ("Numa unidade nova, os riscos devem ordenar pior" in told) is measured
     assert any("Sem conhecer a unidade" in frame.value.columns for frame in app.dataframe) is measured
