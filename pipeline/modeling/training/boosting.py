@@ -44,6 +44,12 @@ EFFORTS = {
 }
 
 
+def threads() -> int:
+    """How many threads grow a tree: OMP_NUM_THREADS where somebody set it, else the machine's, at most eight."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return int(asked) if asked.isdecimal() and int(asked) else max(1, min(os.cpu_count() or 1, 8))
+
+
 def parameters(effort: Effort, seed: int, rows: int) -> dict[str, object]:
     """LightGBM's parameters; leaves hold more rows where there are more, so that small clinics don't overfit."""
     return {
@@ -60,7 +66,7 @@ def parameters(effort: Effort, seed: int, rows: int) -> dict[str, object]:
         "deterministic": True,
         "force_row_wise": True,
         "verbosity": -1,
-        "num_threads": max(1, min(os.cpu_count() or 1, 8)),
+        "num_threads": threads(),
     } | {name: int(value) if name in _WHOLE else value for name, value in effort.changes}
 
 
