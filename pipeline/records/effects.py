@@ -74,7 +74,7 @@ class Prior:
 class ArmRate:
     """One arm: its patients and appointments, those judged, and the share of events among these.
 
-    `rate` weighs strata as both arms together have them. `late` (cancelled late) and `unjudged` stand beside it.
+    `rate` weighs lists of other shares of control alike. `late` (cancelled late) and `unjudged` stand beside it.
     """
 
     patients: int
@@ -127,7 +127,7 @@ class Power:
 class EffectReport:
     """What came of the lists: the whole, the late cancellations apart, by group (column, then its groups).
 
-    `uncompared`: appointments of lists or strata in which one arm has nobody: they say nothing of the effect.
+    `uncompared`: appointments of lists without a control group: they say nothing of the effect.
     """
 
     whole: Effect

@@ -22,29 +22,21 @@ class Listed:
     """The appointments that lists were made of, one place each.
 
     `contacted` (bool): drawn to be contacted, whether or not anybody was reached. `came` (int): a CameTo. `patient`:
-    names or numbers, alike for one patient. `stratum` (int): list and quarter in which it was drawn: arms are weighed
-    so that each stratum counts in both as in the whole. `quarter` (int): of risk, 1 to 4; 0 unknown. `value`: R$ of its
-    slot, None where nobody said.
+    names or numbers, alike for one patient. `quarter` (int): of risk, 1 to 4; 0 unknown. `share`: the control group's of
+    the list in which it was drawn, by whose inverse rows are weighed where lists differ (Horvitz & Thompson 1952); None:
+    one for all. `value`: R$ of its slot; None where nobody said.
     """
 
     contacted: np.ndarray
     came: np.ndarray
     patient: np.ndarray
-    stratum: np.ndarray
     quarter: np.ndarray
+    share: np.ndarray | None = None
     value: np.ndarray | None = None
 
     def of(self, which: np.ndarray) -> Listed:
         """Those of them that `which` (bool) names."""
-        value = None if self.value is None else self.value[which]
-        return Listed(
-            self.contacted[which],
-            self.came[which],
-            self.patient[which],
-            self.stratum[which],
-            self.quarter[which],
-            value,
-        )
+        return Listed(*(None if part is None else part[which] for part in vars(self).values()))
 
 
 def report(
@@ -125,27 +117,20 @@ def _judged(listed: Listed, event: CameTo) -> np.ndarray:
 
 
 def _comparable(listed: Listed) -> np.ndarray:
-    """bool per appointment: whether its stratum has patients in both arms."""
-    strata, place = np.unique(listed.stratum, return_inverse=True)
-    both = [np.bincount(place[arm], minlength=len(strata)) > 0 for arm in (listed.contacted, ~listed.contacted)]
-    return (both[0] & both[1])[place]
+    """bool per appointment: whether it might have come into either arm."""
+    if listed.share is not None:
+        both = (listed.share > 0) & (listed.share < 1)
+        return both if listed.contacted[both].any() and not listed.contacted[both].all() else np.zeros_like(both)
+    both_there = listed.contacted.any() and not listed.contacted.all()
+    return np.full(len(listed.contacted), bool(both_there))
 
 
 def _weights(listed: Listed) -> np.ndarray:
-    """Of each row: how many of its stratum in both arms stand for one in its own, so that no list or quarter weighs
-    more in one arm than in the other. Strata of which one arm lost all its judged rows keep weight 1.
-    """
-    place = np.unique(listed.stratum, return_inverse=True)[1]
-    arms = listed.contacted.astype(np.int64)
-    size = np.bincount(place)
-    each = np.bincount(2 * place + arms, minlength=2 * len(size))
-    return size[place] / each[2 * place + arms] * _balance(size, each)[place, arms]
-
-
-def _balance(size: np.ndarray, each: np.ndarray) -> np.ndarray:
-    """float (strata, 2): 0 where the other arm is empty, so that it drops out, unless no stratum has both."""
-    other = each.reshape(-1, 2)[:, ::-1] > 0
-    return other.astype(np.float64) if (other.all(axis=1) & (size > 0)).any() else np.ones_like(other, dtype=np.float64)
+    """Of each row: how many of the lists it stands for."""
+    if listed.share is None:
+        return np.ones(len(listed.contacted))
+    chance = np.where(listed.contacted, 1 - listed.share, listed.share)
+    return np.where(chance > 0, 1 / np.maximum(chance, 1e-9), 1.0)
 
 
 def _counted(

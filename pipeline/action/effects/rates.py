@@ -19,7 +19,8 @@ from pipeline.statistics import newcombe, wilson_many
 
 _Z95 = 1.959963984540054
 _FEWEST_PATIENTS = 2
-_LEANING = 30  # patients
+_LEANING = 60  # patients
+_EPSILON = 1e-9  # of floats
 _LEAST_SPREAD = 0.7  # strata of risk narrow an interval; a chance of few rows must not
 
 
@@ -70,9 +71,9 @@ def compared(rows: Rows) -> Compared | None:
     if rows.contacted.all() or not rows.contacted.any():
         return None
     arms = (_arm(rows.of(rows.contacted)), _arm(rows.of(~rows.contacted)))
-    freedom, together = max(arms[0].patients + arms[1].patients - 2, 1), _spread(*arms)
+    together = _spread(*arms)
     spreads = [_own_spread(arm, together) for arm in arms]
-    one, other = (_interval(arm, spread, freedom) for arm, spread in zip(arms, spreads, strict=True))
+    one, other = (_interval(arm, spread) for arm, spread in zip(arms, spreads, strict=True))
     return Compared(one, other, newcombe(one, other), ratio(one, other), _p(arms, spreads), together)
 
 
@@ -132,9 +133,12 @@ def _own_spread(arm: _Arm, together: float) -> float:
     return (own * arm.patients + together * _LEANING) / (arm.patients + _LEANING)
 
 
-def _interval(arm: _Arm, spread: float, freedom: int) -> Interval:
-    """Wilson's at the effective size, which few patients make smaller as Student's t does."""
-    narrower = (_Z95 / float(stdtrit(freedom, 0.975))) ** 2
+def _interval(arm: _Arm, spread: float) -> Interval:
+    """Wilson's at the effective size; where patients have several rows, and their likeness is a guess of a few of them,
+    the size is smaller as Student's t is wider.
+    """
+    several = arm.clustered > 1 + _EPSILON
+    narrower = (_Z95 / float(stdtrit(max(arm.patients - 1, 1), 0.975))) ** 2 if several else 1.0
     size = narrower / (arm.plain * spread)
     found = wilson_many(np.array([arm.rate * size]), np.array([size]))[0]
     assert found is not None

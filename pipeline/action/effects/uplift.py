@@ -1,0 +1,279 @@
+"""On whom a contact works: the trials' effect, shrunk to what the clinic's own drawn arms show by channel, quarter of
+risk and category.
+
+Events of a cell are counted against the sum of its predicted risks. Contacted: Poisson with mean
+phi * E * exp(level + effect); control: phi * E * exp(level). Effect = trials' prior + channel + quarter + category, all of
+these drawn from normal distributions about 0 (a Poisson random-effects meta-regression; Breslow & Clayton 1993, JASA 88:
+9), whose widths are those that make the data likeliest (empirical Bayes by Laplace's approximation; Morris 1983, JASA
+78: 47). The channel's own width is the prior's error, so that few rows leave the trials' word and many replace it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipeline.action.effects.priors import HIGH_RISK, prior
+from pipeline.records import CameTo, EffectCell, EffectChannel, Interval
+
+OWN_FROM = 1_000  # judged appointments in each arm from which a channel's trials are no longer leant on
+LEAST_CONTACTED, LEAST_CONTROL = 60, 30  # judged rows from which a category has an effect of its own
+QUARTERS = (1, 2, 3, 4)
+_CHANNELS = tuple(EffectChannel)
+_FLAT = 3.0  # error of a log ratio that is not leant on: a factor of 20
+_LEVEL_ERROR = 0.3  # by how much the model's risks may be off in a quarter or a category
+_WIDTHS = (0.05, 0.15, 0.3, 0.6)  # tried for quarters and for categories
+_ROUNDS = 30
+_CLOSE = 1e-8
+_Z95 = 1.959963984540054
+_OTHER = ""
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Listed appointments with their outcomes, one place each: drawn to be contacted (bool), CameTo (int), patient,
+    risk (float), quarter of it (int, 1 to 4), channel by which it is, or would have been, contacted (an EffectChannel),
+    category of procedure (str).
+    """
+
+    contacted: np.ndarray
+    came: np.ndarray
+    patient: np.ndarray
+    risk: np.ndarray
+    quarter: np.ndarray
+    channel: np.ndarray
+    category: np.ndarray
+
+    def of(self, which: np.ndarray) -> Cases:
+        """Those of them that `which` (bool) names."""
+        return Cases(*(part[which] for part in vars(self).values()))
+
+
+@dataclass(frozen=True)
+class UpliftModel:
+    """Effects by row: `mean` and `covariance` of its terms, which `columns` names; `categories` that have one of their
+    own; judged rows by channel, contacted and control; `spare`: variance of a category that it never saw.
+    """
+
+    columns: tuple[tuple[str, str], ...]
+    mean: np.ndarray
+    covariance: np.ndarray
+    categories: tuple[str, ...]
+    counts: Mapping[EffectChannel, tuple[int, int]]
+    spare: float
+    cells: tuple[EffectCell, ...] = field(default=())
+
+    def log_ratio(
+        self, channel: np.ndarray, risk: np.ndarray, quarter: np.ndarray, category: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Log risk ratio of a contact and its standard error, per row."""
+        design = _design(self.columns, channel, quarter, category)
+        own = np.einsum("ij,jk,ik->i", design, self.covariance, design)
+        unseen = ~np.isin(category, self.categories)
+        untried = ~np.isin(channel, [str(c) for c in self.counts])
+        mean, error = _priors(channel, risk)
+        return mean + design @ self.mean, np.sqrt(own + self.spare * unseen + np.where(untried, error**2, 0.0))
+
+    def reduction(
+        self, channel: np.ndarray, risk: np.ndarray, quarter: np.ndarray, category: np.ndarray
+    ) -> np.ndarray:
+        """The share of the risk that a contact takes away, per row; below 0 where it adds to it."""
+        return 1 - np.exp(self.log_ratio(channel, risk, quarter, category)[0])
+
+
+def fit(cases: Cases) -> UpliftModel:
+    """The effects that own data and trials let expect together; of no case at all, the trials' own."""
+    judged = cases.of(np.isin(cases.came, (CameTo.EVENT, CameTo.NON_EVENT)) & (cases.risk > 0))
+    categories = _own_categories(judged)
+    columns = _columns(judged, categories)
+    counts = _counts(judged)
+    if not len(judged.came):
+        return UpliftModel((), np.zeros(0), np.zeros((0, 0)), (), counts, 0.0)
+    event = (judged.came == CameTo.EVENT).astype(np.float64)
+    cells = _cells(judged, event, columns, categories)
+    dispersion = _dispersion(judged, event)
+    tried = [_fitted(cells, columns, counts, dispersion, widths) for widths in itertools.product(_WIDTHS, repeat=2)]
+    best = max(tried, key=lambda one: one.evidence)
+    keep = np.flatnonzero([kind in _EFFECTS for kind, _ in columns])
+    model = UpliftModel(
+        tuple(columns[i] for i in keep),
+        best.mean[keep],
+        best.covariance[np.ix_(keep, keep)],
+        categories,
+        counts,
+        best.widths[1] ** 2 if categories else 0.0,
+    )
+    return UpliftModel(**{**vars(model), "cells": told(model, judged)})
+
+
+_EFFECTS = ("channel", "quarter", "category")
+
+
+def told(model: UpliftModel, judged: Cases) -> tuple[EffectCell, ...]:
+    """The effect of each channel in each quarter of risk, and in each category that has one of its own."""
+    found = []
+    for channel in model.counts:
+        own = judged.channel == str(channel)
+        for quarter in QUARTERS:
+            found.append(_cell(model, judged, channel, own & (judged.quarter == quarter), quarter))
+        for category in model.categories:
+            found.append(_cell(model, judged, channel, own & (judged.category == category), 0, category))
+    return tuple(cell for cell in found if cell is not None)
+
+
+def _cell(
+    model: UpliftModel, judged: Cases, channel: EffectChannel, own: np.ndarray, quarter: int, category: str = _OTHER
+) -> EffectCell | None:
+    """The mean effect over the rows of a cell; None where it has none."""
+    if not own.any():
+        return None
+    rows = judged.of(own)
+    logs, errors = model.log_ratio(rows.channel, rows.risk, rows.quarter, rows.category)
+    mean, error = float(np.average(logs, weights=rows.risk)), float(np.average(errors, weights=rows.risk))
+    ratio = Interval(math.exp(mean), math.exp(mean - _Z95 * error), math.exp(mean + _Z95 * error))
+    contacted = int(rows.contacted.sum())
+    return EffectCell(channel, quarter, category, ratio, contacted, len(rows.came) - contacted, _source(model, channel))
+
+
+def _source(model: UpliftModel, channel: EffectChannel) -> str:
+    least = min(model.counts.get(channel, (0, 0)))
+    return "own" if least >= OWN_FROM else "both" if least else "trials"
+
+
+def _counts(judged: Cases) -> dict[EffectChannel, tuple[int, int]]:
+    found = {}
+    for channel in _CHANNELS:
+        own = judged.channel == str(channel)
+        if own.any():
+            contacted = int((own & judged.contacted).sum())
+            found[channel] = contacted, int(own.sum()) - contacted
+    return found
+
+
+def _own_categories(judged: Cases) -> tuple[str, ...]:
+    names = [name for name in np.unique(judged.category).tolist() if name]
+    return tuple(
+        name
+        for name in names
+        if (own := judged.category == name).any()
+        and (own & judged.contacted).sum() >= LEAST_CONTACTED
+        and (own & ~judged.contacted).sum() >= LEAST_CONTROL
+    )
+
+
+def _columns(judged: Cases, categories: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The terms: levels of both arms, then effects."""
+    channels = [("channel", str(channel)) for channel in _counts(judged)]
+    quarters = [str(quarter) for quarter in QUARTERS]
+    return (
+        ("level", ""),
+        *(("level_quarter", quarter) for quarter in quarters),
+        *(("level_category", name) for name in categories),
+        *channels,
+        *(("quarter", quarter) for quarter in quarters),
+        *(("category", name) for name in categories),
+    )
+
+
+def _design(
+    columns: Sequence[tuple[str, str]], channel: np.ndarray, quarter: np.ndarray, category: np.ndarray
+) -> np.ndarray:
+    """float (rows, columns): which term each row has."""
+    values = {"channel": channel.astype(str), "quarter": quarter.astype(str), "category": category.astype(str)}
+    parts = [np.ones(len(channel)) if not name else values[kind.removeprefix("level_")] == name for kind, name in columns]
+    return np.column_stack(parts).astype(np.float64) if parts else np.zeros((len(channel), 0))
+
+
+def _priors(channel: np.ndarray, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log ratio and its error by the trials, per row."""
+    mean, error = np.zeros(len(risk)), np.zeros(len(risk))
+    for one in _CHANNELS:
+        for high in (False, True):
+            believed = prior(one, HIGH_RISK if high else 0.0)
+            own = (channel == str(one)) & ((risk >= HIGH_RISK) == high)
+            mean[own], error[own] = believed.log_ratio, believed.error
+    return mean, error
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Rows alike in all that the model knows, added up: events, predicted events times the prior effect, terms."""
+
+    events: np.ndarray
+    expected: np.ndarray
+    design: np.ndarray
+
+
+def _cells(
+    judged: Cases, event: np.ndarray, columns: Sequence[tuple[str, str]], categories: Sequence[str]
+) -> _Cells:
+    category = np.where(np.isin(judged.category, categories), judged.category, _OTHER).astype(str)
+    design = _design(columns, judged.channel, judged.quarter, category)
+    effects = np.array([kind in _EFFECTS for kind, _ in columns])
+    design[np.ix_(~judged.contacted, effects)] = 0.0
+    expected = judged.risk * np.where(judged.contacted, np.exp(_priors(judged.channel, judged.risk)[0]), 1.0)
+    terms, place = np.unique(design, axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    return _Cells(np.bincount(place, weights=event), np.bincount(place, weights=expected), terms)
+
+
+def _dispersion(judged: Cases, event: np.ndarray) -> float:
+    """Variance by patient over that of Poisson counts (quasi-likelihood; McCullagh & Nelder 1989, ch. 9): above 1 where
+    a patient always does the same, below 1 where risks are high; kept from an accident of few.
+    """
+    total = np.zeros(len(event))
+    for arm in (judged.contacted, ~judged.contacted):
+        for quarter in QUARTERS:
+            own = arm & (judged.quarter == quarter)
+            if own.any():
+                total[own] = judged.risk[own] * event[own].sum() / judged.risk[own].sum()
+    place = np.unique(judged.patient, return_inverse=True)[1]
+    residuals = np.bincount(place, weights=event - total)
+    return float(np.clip((residuals**2).sum() / max(total.sum(), 1e-9), 0.5, 20.0))
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    mean: np.ndarray
+    covariance: np.ndarray
+    evidence: float
+    widths: tuple[float, float]
+
+
+def _fitted(
+    cells: _Cells,
+    columns: Sequence[tuple[str, str]],
+    counts: Mapping[EffectChannel, tuple[int, int]],
+    dispersion: float,
+    widths: tuple[float, ...],
+) -> _Fitted:
+    """The likeliest terms under these widths (Newton's method), their covariance, and how likely the data are."""
+    errors = np.array([_error(kind, name, counts, widths) for kind, name in columns])
+    precision = np.diag(errors**-2)
+    terms = np.zeros(len(columns))
+    for _ in range(_ROUNDS):
+        mean = cells.expected * np.exp(np.clip(cells.design @ terms, -10, 10))
+        slope = cells.design.T @ (cells.events - mean) / dispersion - precision @ terms
+        curve = (cells.design.T * mean) @ cells.design / dispersion + precision
+        step = np.linalg.solve(curve, slope)
+        terms = terms + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
+        if np.abs(step).max() < _CLOSE:
+            break
+    linear = np.clip(cells.design @ terms, -10, 10)
+    likelihood = (cells.events * linear - cells.expected * np.exp(linear)).sum() / dispersion
+    evidence = likelihood - (terms**2 / errors**2).sum() / 2 - np.log(errors).sum() - np.linalg.slogdet(curve)[1] / 2
+    return _Fitted(terms, np.linalg.inv(curve), float(evidence), (widths[0], widths[1]))
+
+
+def _error(
+    kind: str, name: str, counts: Mapping[EffectChannel, tuple[int, int]], widths: tuple[float, ...]
+) -> float:
+    """The standard deviation of a term about 0."""
+    if kind == "channel":
+        channel = EffectChannel(name)
+        return _FLAT if min(counts[channel]) >= OWN_FROM else prior(channel, HIGH_RISK).error
+    return {"level": _FLAT, "quarter": widths[0], "category": widths[1]}.get(kind, _LEVEL_ERROR)
