@@ -76,9 +76,7 @@ def _chance(seed: int, salt: str, name: str) -> float:
     return int.from_bytes(told, "big") / 2**64
 
 
-def _arms(
-    quarter: np.ndarray, chance: np.ndarray, fixed: np.ndarray, shares: np.ndarray, start: float
-) -> np.ndarray:
+def _arms(quarter: np.ndarray, chance: np.ndarray, fixed: np.ndarray, shares: np.ndarray, start: float) -> np.ndarray:
     """Counts are rounded systematically from quarter to quarter from a chance start: each patient's odds are the share
     itself also where a quarter has three people, and of two arms the whole list keeps its share up to one.
     """

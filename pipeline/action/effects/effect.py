@@ -12,6 +12,7 @@ from pipeline.action.effects.power import power
 from pipeline.records import ArmRate, CameTo, Effect, EffectReport, Interval, Note, Power, note
 from pipeline.statistics import discoveries
 
+QUARTER = "quarter"  # the split by quarter of risk
 LEAST_OF_GROUP = 20  # judged appointments in each arm from which a group is told by itself
 _LEVEL = 0.05
 _NONE: Mapping[str, np.ndarray] = {}
@@ -46,7 +47,8 @@ def report(
     days: np.ndarray | None = None,
     expected_ratio: float | None = None,
 ) -> EffectReport:
-    """What came of all lists. `groups`: columns (str per appointment, "" unknown) to split by; `days`: of the
+    """What came of all lists. `groups`: columns (str per appointment, "" unknown) to split by, before the
+    quarters of risk; `days`: of the
     appointments (datetime64), for the pace; `expected_ratio`: the risk ratio to wait for (see `priors`).
     """
     comparable = _comparable(listed)
@@ -55,7 +57,10 @@ def report(
     return EffectReport(
         whole=effect(own if comparable.any() else listed),
         late=effect(own if comparable.any() else listed, event=CameTo.LATE_CANCELLED),
-        groups=tuple((name, by_group(own, values[comparable])) for name, values in groups.items()),
+        groups=(
+            *((name, by_group(own, values[comparable])) for name, values in groups.items()),
+            *(((QUARTER, found),) if (found := by_quarter(own)) else ()),
+        ),
         power=None if expected_ratio is None else _power(own, listed, days, expected_ratio),
         uncompared=int((~comparable).sum()) if comparable.any() else 0,
         notes=notes,
@@ -67,8 +72,7 @@ def effect(listed: Listed, group: str = "", *, event: CameTo = CameTo.EVENT) -> 
     their own among all that came to something, and never with the others.
     """
     judged = _judged(listed, event)
-    own, which = listed.of(judged), listed.came[judged] == event
-    rows = rates.Rows(which, own.contacted, own.patient, _weights(own), own.quarter)
+    own, rows = listed.of(judged), _rows(listed.of(judged), event)
     found = rates.compared(rows)
     told = Effect(
         group,
@@ -99,6 +103,12 @@ def by_group(listed: Listed, values: np.ndarray) -> tuple[Effect, ...]:
     return tuple(sorted(told, key=lambda one: (-one.contact.judged - one.control.judged, one.group)))
 
 
+def by_quarter(listed: Listed) -> tuple[Effect, ...]:
+    """The same by quarter of risk, from the lowest ("1") on; none where risks are not known."""
+    known = listed.of(listed.quarter > 0)
+    return tuple(sorted(by_group(known, known.quarter.astype(str)), key=lambda one: one.group))
+
+
 def of_arms(listed: Listed, arm: np.ndarray, names: Sequence[str]) -> tuple[Effect, ...]:
     """Wordings or channels drawn against each other: the effect of each arm (int per appointment, the place of its
     name) against the first, named by it; `listed.contacted` is not looked at.
@@ -109,6 +119,10 @@ def of_arms(listed: Listed, arm: np.ndarray, names: Sequence[str]) -> tuple[Effe
         found.append(effect(replace(listed, contacted=arm == place).of(own), name))
     many = discoveries(np.array([np.nan if one.p is None else one.p for one in found], dtype=np.float64), _LEVEL)
     return tuple(replace(one, told=one.told if sure else "") for one, sure in zip(found, many, strict=True))
+
+
+def _rows(judged: Listed, event: CameTo) -> rates.Rows:
+    return rates.Rows(judged.came == event, judged.contacted, judged.patient, _weights(judged), judged.quarter)
 
 
 def _judged(listed: Listed, event: CameTo) -> np.ndarray:
@@ -133,9 +147,7 @@ def _weights(listed: Listed) -> np.ndarray:
     return np.where(chance > 0, 1 / np.maximum(chance, 1e-9), 1.0)
 
 
-def _counted(
-    listed: Listed, arm: np.ndarray, judged: np.ndarray, event: CameTo, rate: Interval | None
-) -> ArmRate:
+def _counted(listed: Listed, arm: np.ndarray, judged: np.ndarray, event: CameTo, rate: Interval | None) -> ArmRate:
     return ArmRate(
         patients=len(np.unique(listed.patient[arm])),
         appointments=int(arm.sum()),
@@ -183,8 +195,16 @@ def _power(own: Listed, listed: Listed, days: np.ndarray | None, ratio: float) -
     rate = float((listed.came[of_whom] == CameTo.EVENT).mean()) if of_whom.any() else 0.0
     share = float((~own.contacted).mean()) if len(own.contacted) else 0.0
     weeks = 1.0 if days is None or not judged.any() else _weeks(days[judged])
-    done = int(_judged(own, CameTo.EVENT).sum()) if len(own.came) else 0
-    return power(rate=rate, ratio=ratio, share=share, per_week=float(judged.sum()) / weeks, judged=done)
+    so_far = own.of(_judged(own, CameTo.EVENT))
+    found = rates.compared(_rows(so_far, CameTo.EVENT)) if len(so_far.came) else None
+    return power(
+        rate=rate,
+        ratio=ratio,
+        share=share,
+        per_week=float(judged.sum()) / weeks,
+        spread=found.spread if found else 1.0,
+        judged=len(so_far.came),
+    )
 
 
 def _weeks(days: np.ndarray) -> float:

@@ -13,9 +13,7 @@ _TWO_SIDED, _CHANCE = 1.959963984540054, 0.8416212335729143  # normal quantiles:
 _NOTHING = 0.995  # a ratio from here to its inverse is no effect that a clinic could wait for
 
 
-def power(
-    *, rate: float, ratio: float, share: float, per_week: float, spread: float = 1.0, judged: int = 0
-) -> Power:
+def power(*, rate: float, ratio: float, share: float, per_week: float, spread: float = 1.0, judged: int = 0) -> Power:
     """When an effect of this risk ratio can be told. `rate`: of events without contact; `share`: of the control group;
     `per_week`: judged appointments on the lists; `spread`: design effect of patients with several; `judged`: so far.
 

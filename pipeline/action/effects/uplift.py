@@ -78,9 +78,7 @@ class UpliftModel:
         mean, error = _priors(channel, risk)
         return mean + design @ self.mean, np.sqrt(own + self.spare * unseen + np.where(untried, error**2, 0.0))
 
-    def reduction(
-        self, channel: np.ndarray, risk: np.ndarray, quarter: np.ndarray, category: np.ndarray
-    ) -> np.ndarray:
+    def reduction(self, channel: np.ndarray, risk: np.ndarray, quarter: np.ndarray, category: np.ndarray) -> np.ndarray:
         """The share of the risk that a contact takes away, per row; below 0 where it adds to it."""
         return 1 - np.exp(self.log_ratio(channel, risk, quarter, category)[0])
 
@@ -184,7 +182,9 @@ def _design(
 ) -> np.ndarray:
     """float (rows, columns): which term each row has."""
     values = {"channel": channel.astype(str), "quarter": quarter.astype(str), "category": category.astype(str)}
-    parts = [np.ones(len(channel)) if not name else values[kind.removeprefix("level_")] == name for kind, name in columns]
+    parts = [
+        np.ones(len(channel)) if not name else values[kind.removeprefix("level_")] == name for kind, name in columns
+    ]
     return np.column_stack(parts).astype(np.float64) if parts else np.zeros((len(channel), 0))
 
 
@@ -208,9 +208,7 @@ class _Cells:
     design: np.ndarray
 
 
-def _cells(
-    judged: Cases, event: np.ndarray, columns: Sequence[tuple[str, str]], categories: Sequence[str]
-) -> _Cells:
+def _cells(judged: Cases, event: np.ndarray, columns: Sequence[tuple[str, str]], categories: Sequence[str]) -> _Cells:
     category = np.where(np.isin(judged.category, categories), judged.category, _OTHER).astype(str)
     design = _design(columns, judged.channel, judged.quarter, category)
     effects = np.array([kind in _EFFECTS for kind, _ in columns])
@@ -269,9 +267,7 @@ def _fitted(
     return _Fitted(terms, np.linalg.inv(curve), float(evidence), (widths[0], widths[1]))
 
 
-def _error(
-    kind: str, name: str, counts: Mapping[EffectChannel, tuple[int, int]], widths: tuple[float, ...]
-) -> float:
+def _error(kind: str, name: str, counts: Mapping[EffectChannel, tuple[int, int]], widths: tuple[float, ...]) -> float:
     """The standard deviation of a term about 0."""
     if kind == "channel":
         channel = EffectChannel(name)
