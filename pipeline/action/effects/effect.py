@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from pipeline.action.effects import rates
 from pipeline.action.effects.power import power
-from pipeline.records import ArmRate, CameTo, Effect, EffectReport, Interval, Note, Power, note
+from pipeline.records import ArmRate, CameTo, Effect, EffectReport, Interval, Note, Power
 from pipeline.statistics import discoveries
 
 QUARTER = "quarter"  # the split by quarter of risk
@@ -23,9 +24,9 @@ class Listed:
     """The appointments that lists were made of, one place each.
 
     `contacted` (bool): drawn to be contacted, whether or not anybody was reached. `came` (int): a CameTo. `patient`:
-    names or numbers, alike for one patient. `quarter` (int): of risk, 1 to 4; 0 unknown. `share`: the control group's of
-    the list in which it was drawn, by whose inverse rows are weighed where lists differ (Horvitz & Thompson 1952); None:
-    one for all. `value`: R$ of its slot; None where nobody said.
+    names or numbers, alike for one patient. `quarter` (int): of risk, 1 to 4; 0 unknown. `share`: that of the control
+    group in the list in which it was drawn, by whose inverse rows are weighed where lists differ (Horvitz & Thompson
+    1952); None: one for all. `value`: R$ of its slot; None where nobody said.
     """
 
     contacted: np.ndarray
@@ -37,7 +38,8 @@ class Listed:
 
     def of(self, which: np.ndarray) -> Listed:
         """Those of them that `which` (bool) names."""
-        return Listed(*(None if part is None else part[which] for part in vars(self).values()))
+        told: dict[str, Any] = {name: None if part is None else part[which] for name, part in vars(self).items()}
+        return Listed(**told)
 
 
 def report(
@@ -183,8 +185,7 @@ def _direction(gap: Interval | None) -> str:
 
 def _no_control(listed: Listed) -> Note:
     """Why nothing can be told: a rate before and one after differ by more than by calls."""
-    rows = len(listed.came)
-    return note("effect.no_control", rows=rows) if rows and listed.contacted.any() else note("effect.nobody_contacted")
+    return Note("effect.no_control") if listed.contacted.any() else Note("effect.nobody_contacted")
 
 
 def _power(own: Listed, listed: Listed, days: np.ndarray | None, ratio: float) -> Power:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from pipeline.action.effects.priors import prior
-from pipeline.records import EffectChannel, Power, note
+from pipeline.records import EffectChannel, Note, Power
 
 _TWO_SIDED, _CHANCE = 1.959963984540054, 0.8416212335729143  # normal quantiles: 5 % two-sided, 80 %
 _NOTHING = 0.995  # a ratio from here to its inverse is no effect that a clinic could wait for
@@ -21,7 +21,7 @@ def power(*, rate: float, ratio: float, share: float, per_week: float, spread: f
     """
     why = _why_not(rate, ratio, share, per_week)
     if why:
-        return Power(None, None, None, per_week, share, ratio, note(why))
+        return Power(None, None, None, per_week, share, ratio, Note(why))
     needed = math.ceil(_sample(rate, min(rate * ratio, 1.0), share) * max(spread, 1.0))
     weeks, left = math.ceil(needed / per_week), math.ceil(max(needed - judged, 0) / per_week)
     return Power(needed, weeks, left, per_week, share, ratio)

@@ -1,8 +1,8 @@
 """What trials let expect of a contact, before a clinic has measured its own: randomised ones alone.
 
-Calls: Aij 2023 (doi 10.21203/rs.3.rs-3743388), Chen 2025, Oikonomidi 2022 (review, doi 10.1093/jamia/ocac242). Messages:
-Oikonomidi 2022, Steiner 2018 (AJMC 24: 377), Berliner Senderey 2020 (Clalit, doi 10.1371/journal.pone.0234817). Letters:
-a trial of the VA, without effect. Before-and-after stories are not used.
+Calls: Aij 2023 (doi 10.21203/rs.3.rs-3743388), Chen 2025, Oikonomidi 2022 (review, doi 10.1093/jamia/ocac242).
+Messages: Oikonomidi 2022, Steiner 2018 (AJMC 24: 377), Berliner Senderey 2020 (Clalit, doi
+10.1371/journal.pone.0234817). Letters: a trial of the VA, without effect. Before-and-after stories are not used.
 """
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ TRIALS: tuple[Trial, ...] = (
         "AJMC", 2018, EffectChannel.MESSAGE, "second_message_high", _from_counts(0.205, 0.250, 1_802), 54_066,
         (0.205, 0.250), declared=True,
     ),
-    Trial("Clalit", 2020, EffectChannel.WORDING, "wording", _from_counts(0.142, 0.211, 17_954), 161_587, (0.142, 0.211)),
+    Trial(
+        "Clalit", 2020, EffectChannel.WORDING, "wording", _from_counts(0.142, 0.211, 17_954), 161_587,
+        (0.142, 0.211),
+    ),
     Trial("VA", 0, EffectChannel.LETTER, "letters", _around(1.0, 0.05), declared=True),
 )  # fmt: skip
 # what a prior is made of; a visit by video is none that a clinic's agenda tells, and stays a story of its own

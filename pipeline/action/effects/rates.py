@@ -43,12 +43,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class _Arm:
-    """One arm: rate, robust variance of it, what independent rows would have, patients, the most clustered case."""
+    """One arm: rate, robust variance of it, what independent rows would have (but for rate * (1 - rate)), as how many
+    equal patients its patients count (Kish 1965), how many there are, the variance of the most clustered case.
+    """
 
     rate: float
     robust: float
     plain: float
-    patients: int
+    patients: float
+    several: bool
     clustered: float
 
 
@@ -96,7 +99,8 @@ def _arm(rows: Rows) -> _Arm:
         rate,
         _robust(rows, place, rate) / total**2,
         plain,
-        len(patients),
+        float(sizes.sum() ** 2 / (sizes**2).sum()),
+        len(patients) < len(weight) or bool(np.ptp(weight) > _EPSILON * weight.max()),
         float((sizes**2).sum() / (weight**2).sum()),
     )
 
@@ -134,11 +138,10 @@ def _own_spread(arm: _Arm, together: float) -> float:
 
 
 def _interval(arm: _Arm, spread: float) -> Interval:
-    """Wilson's at the effective size; where patients have several rows, and their likeness is a guess of a few of them,
-    the size is smaller as Student's t is wider.
+    """Wilson's at the effective size; where patients have several rows or weigh differently, so that the spread is a
+    guess of few of them, the size is smaller as Student's t is wider.
     """
-    several = arm.clustered > 1 + _EPSILON
-    narrower = (_Z95 / float(stdtrit(max(arm.patients - 1, 1), 0.975))) ** 2 if several else 1.0
+    narrower = (_Z95 / float(stdtrit(max(arm.patients - 1, 1), 0.975))) ** 2 if arm.several else 1.0
     size = narrower / (arm.plain * spread)
     found = wilson_many(np.array([arm.rate * size]), np.array([size]))[0]
     assert found is not None

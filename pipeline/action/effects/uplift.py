@@ -1,18 +1,19 @@
 """On whom a contact works: the trials' effect, shrunk to what the clinic's own drawn arms show by channel, quarter of
 risk and category.
 
-Events of a cell are counted against the sum of its predicted risks. Contacted: Poisson with mean
-phi * E * exp(level + effect); control: phi * E * exp(level). Effect = trials' prior + channel + quarter + category, all of
-these drawn from normal distributions about 0 (a Poisson random-effects meta-regression; Breslow & Clayton 1993, JASA 88:
-9), whose widths are those that make the data likeliest (empirical Bayes by Laplace's approximation; Morris 1983, JASA
-78: 47). The channel's own width is the prior's error, so that few rows leave the trials' word and many replace it.
+Events of a cell are counted against the sum E of its predicted risks. Contacted: mean E * exp(level + effect); control:
+E * exp(level); variance proportional to the mean. Effect = the trials' prior + channel + its quarter + its category +
+both together, all of these drawn from normal distributions about 0 (a Poisson regression with random effects; Breslow & Clayton 1993, JASA
+88: 9), whose widths are those that make the data likeliest (empirical Bayes by Laplace's approximation; Morris 1983,
+JASA 78: 47). The channel's own width is the prior's error, so that few rows leave the trials' word and many replace it;
+from OWN_FROM judged appointments in each arm on it is not leant on at all.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,6 +28,7 @@ _CHANNELS = tuple(EffectChannel)
 _FLAT = 3.0  # error of a log ratio that is not leant on: a factor of 20
 _LEVEL_ERROR = 0.3  # by how much the model's risks may be off in a quarter or a category
 _WIDTHS = (0.05, 0.15, 0.3, 0.6)  # tried for quarters and for categories
+_BOTH_WIDTHS = (0.05, 0.3)  # for what is only of a quarter and a category together
 _ROUNDS = 30
 _CLOSE = 1e-8
 _Z95 = 1.959963984540054
@@ -54,12 +56,29 @@ class Cases:
 
 
 @dataclass(frozen=True)
-class UpliftModel:
-    """Effects by row: `mean` and `covariance` of its terms, which `columns` names; `categories` that have one of their
-    own; judged rows by channel, contacted and control; `spare`: variance of a category that it never saw.
+class Term:
+    """One term: of the rows that have this channel, quarter and category; "" is any. `kind`: "level" (of both arms), or
+    the effect that is of a "channel", a "quarter", a "category", or of "both".
     """
 
-    columns: tuple[tuple[str, str], ...]
+    kind: str
+    channel: str = ""
+    quarter: str = ""
+    category: str = ""
+
+    @property
+    def is_effect(self) -> bool:
+        """Whether only the contacted have it."""
+        return self.kind != "level"
+
+
+@dataclass(frozen=True)
+class UpliftModel:
+    """Effects by row: `mean` and `covariance` of its terms; `categories` that have one of their own; judged rows by
+    channel, contacted and control; `spare`: variance of a category that it never saw.
+    """
+
+    terms: tuple[Term, ...]
     mean: np.ndarray
     covariance: np.ndarray
     categories: tuple[str, ...]
@@ -71,7 +90,7 @@ class UpliftModel:
         self, channel: np.ndarray, risk: np.ndarray, quarter: np.ndarray, category: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Log risk ratio of a contact and its standard error, per row."""
-        design = _design(self.columns, channel, quarter, category)
+        design = _design(self.terms, channel, quarter, category)
         own = np.einsum("ij,jk,ik->i", design, self.covariance, design)
         unseen = ~np.isin(category, self.categories)
         untried = ~np.isin(channel, [str(c) for c in self.counts])
@@ -87,28 +106,32 @@ def fit(cases: Cases) -> UpliftModel:
     """The effects that own data and trials let expect together; of no case at all, the trials' own."""
     judged = cases.of(np.isin(cases.came, (CameTo.EVENT, CameTo.NON_EVENT)) & (cases.risk > 0))
     categories = _own_categories(judged)
-    columns = _columns(judged, categories)
     counts = _counts(judged)
+    terms = _terms(tuple(counts), categories)
     if not len(judged.came):
         return UpliftModel((), np.zeros(0), np.zeros((0, 0)), (), counts, 0.0)
     event = (judged.came == CameTo.EVENT).astype(np.float64)
-    cells = _cells(judged, event, columns, categories)
+    cells = _cells(judged, event, terms, categories)
     dispersion = _dispersion(judged, event)
-    tried = [_fitted(cells, columns, counts, dispersion, widths) for widths in itertools.product(_WIDTHS, repeat=2)]
+    tried = [_fitted(cells, terms, counts, dispersion, widths) for widths in _tried(bool(categories))]
     best = max(tried, key=lambda one: one.evidence)
-    keep = np.flatnonzero([kind in _EFFECTS for kind, _ in columns])
+    keep = np.flatnonzero([term.is_effect for term in terms])
     model = UpliftModel(
-        tuple(columns[i] for i in keep),
+        tuple(terms[i] for i in keep),
         best.mean[keep],
         best.covariance[np.ix_(keep, keep)],
         categories,
         counts,
-        best.widths[1] ** 2 if categories else 0.0,
+        best.widths["category"] ** 2 if categories else 0.0,
     )
     return UpliftModel(**{**vars(model), "cells": told(model, judged)})
 
 
-_EFFECTS = ("channel", "quarter", "category")
+def _tried(categories: bool) -> Iterator[Mapping[str, float]]:
+    """Widths by kind of term."""
+    for quarter in _WIDTHS:
+        for category, both in itertools.product(_WIDTHS, _BOTH_WIDTHS) if categories else [(_WIDTHS[0],) * 2]:
+            yield {"quarter": quarter, "category": category, "both": both}
 
 
 def told(model: UpliftModel, judged: Cases) -> tuple[EffectCell, ...]:
@@ -163,29 +186,33 @@ def _own_categories(judged: Cases) -> tuple[str, ...]:
     )
 
 
-def _columns(judged: Cases, categories: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """The terms: levels of both arms, then effects."""
-    channels = [("channel", str(channel)) for channel in _counts(judged)]
+def _terms(channels: Sequence[EffectChannel], categories: Sequence[str]) -> tuple[Term, ...]:
+    """Levels of both arms, then effects."""
     quarters = [str(quarter) for quarter in QUARTERS]
     return (
-        ("level", ""),
-        *(("level_quarter", quarter) for quarter in quarters),
-        *(("level_category", name) for name in categories),
-        *channels,
-        *(("quarter", quarter) for quarter in quarters),
-        *(("category", name) for name in categories),
+        Term("level"),
+        *(Term("level", quarter=quarter) for quarter in quarters),
+        *(Term("level", category=name) for name in categories),
+        *(term for channel in channels for term in _effects(str(channel), quarters, categories)),
     )
 
 
-def _design(
-    columns: Sequence[tuple[str, str]], channel: np.ndarray, quarter: np.ndarray, category: np.ndarray
-) -> np.ndarray:
-    """float (rows, columns): which term each row has."""
-    values = {"channel": channel.astype(str), "quarter": quarter.astype(str), "category": category.astype(str)}
-    parts = [
-        np.ones(len(channel)) if not name else values[kind.removeprefix("level_")] == name for kind, name in columns
-    ]
-    return np.column_stack(parts).astype(np.float64) if parts else np.zeros((len(channel), 0))
+def _effects(channel: str, quarters: Sequence[str], categories: Sequence[str]) -> Iterator[Term]:
+    yield Term("channel", channel)
+    yield from (Term("quarter", channel, quarter) for quarter in quarters)
+    yield from (Term("category", channel, category=name) for name in categories)
+    yield from (Term("both", channel, *pair) for pair in itertools.product(quarters, categories))
+
+
+def _design(terms: Sequence[Term], channel: np.ndarray, quarter: np.ndarray, category: np.ndarray) -> np.ndarray:
+    """float (rows, terms): which term each row has."""
+    values = (channel.astype(str), quarter.astype(str), category.astype(str))
+    found = np.ones((len(channel), len(terms)))
+    for place, term in enumerate(terms):
+        for own, wanted in zip(values, (term.channel, term.quarter, term.category), strict=True):
+            if wanted:
+                found[:, place] *= own == wanted
+    return found
 
 
 def _priors(channel: np.ndarray, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -208,15 +235,15 @@ class _Cells:
     design: np.ndarray
 
 
-def _cells(judged: Cases, event: np.ndarray, columns: Sequence[tuple[str, str]], categories: Sequence[str]) -> _Cells:
+def _cells(judged: Cases, event: np.ndarray, terms: Sequence[Term], categories: Sequence[str]) -> _Cells:
     category = np.where(np.isin(judged.category, categories), judged.category, _OTHER).astype(str)
-    design = _design(columns, judged.channel, judged.quarter, category)
-    effects = np.array([kind in _EFFECTS for kind, _ in columns])
+    design = _design(terms, judged.channel, judged.quarter, category)
+    effects = np.array([term.is_effect for term in terms])
     design[np.ix_(~judged.contacted, effects)] = 0.0
     expected = judged.risk * np.where(judged.contacted, np.exp(_priors(judged.channel, judged.risk)[0]), 1.0)
-    terms, place = np.unique(design, axis=0, return_inverse=True)
+    alike, place = np.unique(design, axis=0, return_inverse=True)
     place = place.reshape(-1)
-    return _Cells(np.bincount(place, weights=event), np.bincount(place, weights=expected), terms)
+    return _Cells(np.bincount(place, weights=event), np.bincount(place, weights=expected), alike)
 
 
 def _dispersion(judged: Cases, event: np.ndarray) -> float:
@@ -239,37 +266,39 @@ class _Fitted:
     mean: np.ndarray
     covariance: np.ndarray
     evidence: float
-    widths: tuple[float, float]
+    widths: Mapping[str, float]
 
 
 def _fitted(
     cells: _Cells,
-    columns: Sequence[tuple[str, str]],
+    terms: Sequence[Term],
     counts: Mapping[EffectChannel, tuple[int, int]],
     dispersion: float,
-    widths: tuple[float, ...],
+    widths: Mapping[str, float],
 ) -> _Fitted:
     """The likeliest terms under these widths (Newton's method), their covariance, and how likely the data are."""
-    errors = np.array([_error(kind, name, counts, widths) for kind, name in columns])
+    errors = np.array([_error(term, counts, widths) for term in terms])
     precision = np.diag(errors**-2)
-    terms = np.zeros(len(columns))
+    found = np.zeros(len(terms))
     for _ in range(_ROUNDS):
-        mean = cells.expected * np.exp(np.clip(cells.design @ terms, -10, 10))
-        slope = cells.design.T @ (cells.events - mean) / dispersion - precision @ terms
+        mean = cells.expected * np.exp(np.clip(cells.design @ found, -10, 10))
+        slope = cells.design.T @ (cells.events - mean) / dispersion - precision @ found
         curve = (cells.design.T * mean) @ cells.design / dispersion + precision
         step = np.linalg.solve(curve, slope)
-        terms = terms + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
+        found = found + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < _CLOSE:
             break
-    linear = np.clip(cells.design @ terms, -10, 10)
+    linear = np.clip(cells.design @ found, -10, 10)
     likelihood = (cells.events * linear - cells.expected * np.exp(linear)).sum() / dispersion
-    evidence = likelihood - (terms**2 / errors**2).sum() / 2 - np.log(errors).sum() - np.linalg.slogdet(curve)[1] / 2
-    return _Fitted(terms, np.linalg.inv(curve), float(evidence), (widths[0], widths[1]))
+    evidence = likelihood - (found**2 / errors**2).sum() / 2 - np.log(errors).sum() - np.linalg.slogdet(curve)[1] / 2
+    return _Fitted(found, np.linalg.inv(curve), float(evidence), widths)
 
 
-def _error(kind: str, name: str, counts: Mapping[EffectChannel, tuple[int, int]], widths: tuple[float, ...]) -> float:
+def _error(term: Term, counts: Mapping[EffectChannel, tuple[int, int]], widths: Mapping[str, float]) -> float:
     """The standard deviation of a term about 0."""
-    if kind == "channel":
-        channel = EffectChannel(name)
+    if term.kind == "channel":
+        channel = EffectChannel(term.channel)
         return _FLAT if min(counts[channel]) >= OWN_FROM else prior(channel, HIGH_RISK).error
-    return {"level": _FLAT, "quarter": widths[0], "category": widths[1]}.get(kind, _LEVEL_ERROR)
+    if term.kind == "level":
+        return _LEVEL_ERROR if term.quarter or term.category else _FLAT
+    return widths[term.kind]

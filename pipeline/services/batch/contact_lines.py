@@ -1,7 +1,8 @@
 """A file of contacts, matched to the appointments of another file: by the key of the event, or by patient and day.
 
-Columns (case and accents don't matter): `evento` (16 hex digits), or `paciente` and `data`; `grupo` (contato, controle);
-optional `canal`, `resultado`, `contatado_em`, `risco` (0 to 1), `parte_controle` (the list's share), `valor` (R$).
+Columns (case and accents don't matter): `evento` (16 hex digits), or `paciente` and `data`; `grupo` (contato or
+controle); optional `canal`, `resultado`, `contatado_em`, `risco` (0 to 1), `parte_controle` (the list's share), `valor`
+(R$).
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ _KEY = re.compile(r"[0-9a-f]{16}")
 @dataclass(frozen=True)
 class ContactLines:
     """The appointments of a file that contacts speak of. `at`: their places among its rows (int), each once; then, one
-    a place: drawn to be contacted (bool), outcome and channel (str, "" none), risk, share of the control group and value
-    (float, NaN unknown). Lines that no row matches, lines without an arm, and rows in both arms are counted.
+    a place: drawn to be contacted (bool), outcome and channel (str, "" none), risk, share of the control group and
+    value (float, NaN unknown). Lines that no row matches, lines without an arm, and rows in both arms are counted.
     """
 
     at: np.ndarray
@@ -78,11 +79,14 @@ def matched(raw: RawTable, rows: pd.DataFrame, declared: Product, *, last_year: 
     return ContactLines(
         kept["at"].to_numpy(np.int64),
         kept["contacted"].to_numpy(bool),
-        *(_texts(own, name) for name in ("outcome", "channel")),
-        *(_numbers(own, name) for name in ("risk", "share", "value")),
-        unmatched,
-        int((~known).sum()),
-        int(pairs.loc[both, "at"].nunique()),
+        outcome=_texts(own, "outcome"),
+        channel=_texts(own, "channel"),
+        risk=_numbers(own, "risk"),
+        share=_numbers(own, "share"),
+        value=_numbers(own, "value"),
+        unmatched=unmatched,
+        without_arm=int((~known).sum()),
+        conflicting=int(pairs.loc[both, "at"].nunique()),
     )
 
 

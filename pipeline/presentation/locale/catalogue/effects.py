@@ -14,7 +14,7 @@ MESSAGES = {
         "Com 0% de grupo de controle, nunca se saberá se o contato funciona nesta clínica: valem só os estudos de fora."
     ),
     "effect.nobody_listed": "Ainda não há agendamentos com resultado de que se possa contar quanto falta.",
-    "effect.expects_nothing": "Os estudos não viram efeito desta forma de contato: não há efeito que esperar para medir.",
+    "effect.expects_nothing": "Os estudos não viram efeito desta forma de contato: não há o que esperar para medir.",
     "effect.not_asked": "O produto {{ product | quoted }} não tem agenda: não há lista de contato cujo efeito se meça.",
     "effect.not_asked.hint": "Use um arquivo de agendamentos.",
     "effect.no_columns": (
