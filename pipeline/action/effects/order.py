@@ -119,28 +119,30 @@ def _usual(judged: Cases, event: np.ndarray) -> np.ndarray:
 
 
 def _areas(rows: _Rows, scores: np.ndarray, seed: int) -> np.ndarray:
-    """float (1 + resamples, orders): the areas over all rows, then over patients drawn with replacement."""
+    """float (1 + resamples, orders): the areas over all rows, then over patients drawn with replacement (as often as
+    Poisson has it; Hanley & MacGibbon 2006), each drawn area by its linear part in the rows (Efron & Tibshirani 1993,
+    ch. 22), so that a hundred thousand rows take a second.
+    """
     chance = np.random.default_rng(seed)
     patients = int(rows.patient.max()) + 1 if len(rows.patient) else 0
-    orders = [np.argsort(-scores[:, k], kind="stable") for k in range(scores.shape[1])]
-    found = [_area(rows, orders, np.ones((1, len(rows.patient))))]
-    for _ in range(_RESAMPLES // _BATCH):
-        times = chance.multinomial(patients, np.full(patients, 1 / max(patients, 1)), size=_BATCH)
-        found.append(_area(rows, orders, times[:, rows.patient].astype(np.float64)))
-    return np.concatenate(found)
+    found = [_area(rows.avoided, np.argsort(-scores[:, k], kind="stable")) for k in range(scores.shape[1])]
+    whole = np.array([area for area, _ in found])
+    by_patient = np.column_stack([np.bincount(rows.patient, part, minlength=patients) for _, part in found])
+    drawn = [chance.poisson(1.0, (_BATCH, patients)) @ by_patient for _ in range(_RESAMPLES // _BATCH)]
+    return np.concatenate([whole[None, :], whole + np.concatenate(drawn) / max(len(rows.avoided), 1)])
 
 
-def _area(rows: _Rows, orders: list[np.ndarray], times: np.ndarray) -> np.ndarray:
-    """float (draws, orders): a row contacted at the share f of the list counts for 1 - f of the area; chance's is a
-    half of all.
+def _area(avoided: np.ndarray, order: np.ndarray) -> tuple[float, np.ndarray]:
+    """The area, to which a row contacted at the share f of the list adds (1/2 - f) of what it avoids, and each row's
+    part in it: its own, and that it moves those behind it further back.
     """
-    found = np.empty((len(times), len(orders)))
-    for k, order in enumerate(orders):
-        weight = times[:, order]
-        total = weight.sum(axis=1, keepdims=True)
-        place = (np.cumsum(weight, axis=1) - weight / 2) / total
-        found[:, k] = (weight * rows.avoided[order] * (0.5 - place)).sum(axis=1) / total[:, 0]
-    return found
+    ordered, n = avoided[order], max(len(order), 1)
+    place = (np.arange(len(order)) + 0.5) / n
+    own = ordered * (0.5 - place)
+    behind = (ordered.sum() - np.cumsum(ordered)) / n
+    part = np.empty(len(order))
+    part[order] = own - own.sum() / n - behind + (ordered * place).sum() / n
+    return float(own.sum() / n), part
 
 
 def _curve(rows: _Rows, score: np.ndarray) -> tuple[QiniPoint, ...]:

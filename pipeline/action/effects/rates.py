@@ -20,6 +20,7 @@ from pipeline.statistics import newcombe, wilson_many
 _Z95 = 1.959963984540054
 _FEWEST_PATIENTS = 2
 _LEANING = 60  # patients
+_MOST_PULL = 0.9
 _EPSILON = 1e-9  # of floats
 _LEAST_SPREAD = 0.7  # strata of risk narrow an interval; a chance of few rows must not
 
@@ -106,7 +107,9 @@ def _arm(rows: Rows) -> _Arm:
 
 
 def _robust(rows: Rows, place: np.ndarray, rate: float) -> float:
-    """Sum over patients of squared weighted residuals about the rate of their quarter, which the draw holds fixed."""
+    """Sum over patients of squared weighted residuals about the rate of their quarter, which the draw holds fixed; each
+    made larger by its own pull on that rate (HC2; MacKinnon & White 1985, Journal of Econometrics 29: 305).
+    """
     expected = np.full(len(rows.event), rate)
     correction = np.ones(place.max() + 1)
     for quarter in np.unique(rows.quarter):
@@ -114,7 +117,8 @@ def _robust(rows: Rows, place: np.ndarray, rate: float) -> float:
         patients = np.unique(place[own])
         if len(patients) >= _FEWEST_PATIENTS:
             expected[own] = np.average(rows.event[own], weights=rows.weight[own])
-            correction[patients] = len(patients) / (len(patients) - 1)
+            pull = np.bincount(place[own], weights=rows.weight[own])[patients] / rows.weight[own].sum()
+            correction[patients] = 1 / (1 - np.minimum(pull, _MOST_PULL))
     residuals = np.bincount(place, weights=rows.weight * (rows.event - expected))
     return float((correction * residuals**2).sum())
 

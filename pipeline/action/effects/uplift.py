@@ -3,10 +3,10 @@ risk and category.
 
 Events of a cell are counted against the sum E of its predicted risks. Contacted: mean E * exp(level + effect); control:
 E * exp(level); variance proportional to the mean. Effect = the trials' prior + channel + its quarter + its category +
-both together, all of these drawn from normal distributions about 0 (a Poisson regression with random effects; Breslow & Clayton 1993, JASA
-88: 9), whose widths are those that make the data likeliest (empirical Bayes by Laplace's approximation; Morris 1983,
-JASA 78: 47). The channel's own width is the prior's error, so that few rows leave the trials' word and many replace it;
-from OWN_FROM judged appointments in each arm on it is not leant on at all.
+both together, all of these drawn from normal distributions about 0 (a Poisson regression with random effects; Breslow &
+Clayton 1993, JASA 88: 9), whose widths are those that make the data likeliest (empirical Bayes by Laplace's
+approximation; Morris 1983, JASA 78: 47). The channel's own width is the prior's error, so that few rows leave the
+trials' word and many replace it; from OWN_FROM judged appointments in each arm on it is not leant on at all.
 """
 
 from __future__ import annotations

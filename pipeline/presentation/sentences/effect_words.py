@@ -175,7 +175,7 @@ def group_lines(heading: str, found: Sequence[Effect]) -> list[str]:
     lines = [f"{heading}:"] if found else []
     for one in found:
         assert one.difference is not None
-        mark = {"less": " menos, além do acaso", "more": " mais, além do acaso", "": ""}[one.told]
+        mark = {"less": ": menos, além do acaso", "more": ": mais, além do acaso", "": ""}[one.told]
         sizes = f"n {number(one.contact.judged)} e {number(one.control.judged)}"
         lines.append(f"  {_group(heading, one.group)}: {_points(one.difference)} pontos, {sizes}{mark}")
     return lines

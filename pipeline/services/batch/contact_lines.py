@@ -22,23 +22,8 @@ from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.privacy import normalise
 from pipeline.records import Arm
+from pipeline.services.batch.contact_vocabulary import ARMS, NAMES
 
-_NAMES = {
-    "event": ("evento", "chave do evento", "event", "event id"),
-    "patient": ("paciente", "id do paciente", "id paciente", "patient"),
-    "day": ("data", "data do agendamento", "date"),
-    "arm": ("grupo", "braco", "arm"),
-    "channel": ("canal", "channel"),
-    "outcome": ("resultado", "outcome"),
-    "at": ("contatado em", "contacted at"),
-    "risk": ("risco", "risk"),
-    "share": ("parte controle", "parte do controle", "control share"),
-    "value": ("valor", "value"),
-}
-_ARMS = {
-    **dict.fromkeys(("contato", "contatado", "contact"), Arm.CONTACT),
-    **dict.fromkeys(("controle", "control", "sem contato"), Arm.CONTROL),
-}
 _KEY = re.compile(r"[0-9a-f]{16}")
 
 
@@ -66,7 +51,7 @@ def matched(raw: RawTable, rows: pd.DataFrame, declared: Product, *, last_year: 
     where no line matches.
     """
     lines = _columns(raw)
-    arms = lines["arm"].map(lambda text: _ARMS.get(fold(text), "")).to_numpy(dtype=object)
+    arms = lines["arm"].map(lambda text: ARMS.get(fold(text), "")).to_numpy(dtype=object)
     known = arms != ""
     pairs = _by_event(lines, rows, declared) if "event" in lines else _by_day(lines, rows, declared, last_year)
     if pairs.empty:
@@ -94,7 +79,7 @@ def _columns(raw: RawTable) -> pd.DataFrame:
     """The columns that are known, by our names, as text ("" where empty)."""
     places = {fold(name): place for place, name in reversed(list(enumerate(raw.table.column_names)))}
     found = {}
-    for own, names in _NAMES.items():
+    for own, names in NAMES.items():
         place = next((places[name] for name in names if name in places), None)
         if place is not None:
             found[own] = raw.table.column(place).to_pandas().fillna("").astype(str).str.strip()

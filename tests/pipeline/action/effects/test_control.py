@@ -1,4 +1,4 @@
-"""The draw: each patient in one arm, the same arm again, shares kept in each quarter of risk, odds that are the share."""
+"""The draw: each patient in one arm, the same arm again, shares kept in each quarter, odds that are the share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On whom a contact works: planted effects are found, priors give way to own data, and the order by gain is no worse."""
+"""On whom a contact works: planted effects are found, priors give way to own data, the order by gain is no worse."""
 
 from __future__ import annotations
 
