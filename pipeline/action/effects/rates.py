@@ -134,11 +134,13 @@ def _spread(*arms: _Arm) -> float:
 
 
 def _own_spread(arm: _Arm, together: float) -> float:
-    """An arm's own, leaning on both arms' where it has few patients."""
+    """An arm's own, leaning on both arms' where it has few patients, and never below both arms': that an arm of few
+    looks calm is no news.
+    """
     if not 0 < arm.rate < 1:
         return together
     own = _spread(arm)
-    return (own * arm.patients + together * _LEANING) / (arm.patients + _LEANING)
+    return max((own * arm.patients + together * _LEANING) / (arm.patients + _LEANING), together)
 
 
 def _interval(arm: _Arm, spread: float) -> Interval:

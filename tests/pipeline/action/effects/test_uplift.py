@@ -57,15 +57,37 @@ def test_planted_effects_by_risk_channel_and_category_are_recovered() -> None:
     assert np.mean(cells_held(mixed, 2)) >= 0.6
 
 
+def drawn(seed: int) -> Ratio:
+    """An effect of each cell as the trials and the model believe that clinics have them."""
+    chance = np.random.default_rng(seed + 10_000)
+    middle = {name: priors.prior(EffectChannel(name), 0.3) for name in ("call", "message")}
+    whole = {name: chance.normal(one.log_ratio, one.error) for name, one in middle.items()}
+    quarters, exams = chance.normal(0, 0.2, (2, 5)), chance.normal(0, 0.2, (2, 4))
+
+    def ratio(channel: np.ndarray, quarter: np.ndarray, category: np.ndarray) -> np.ndarray:
+        of = (channel == "message").astype(int)
+        exam = np.unique(category, return_inverse=True)[1]
+        base = np.where(of == 1, whole["message"], whole["call"])
+        return np.minimum(np.exp(base + quarters[of, quarter] + exams[of, exam]), 1.1)
+
+    return ratio
+
+
+@pytest.mark.slow
+def test_intervals_of_cells_hold_in_93_to_97_of_100_clinics() -> None:
+    """Over clinics whose effects are as trials let expect, and differ by quarter and exam."""
+    found = np.mean([np.mean(cells_held(drawn(seed), seed)) for seed in range(1000)])
+    print("cells held over clinics", found)
+    assert 0.93 <= found <= 0.97
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("ratio", [everybody(0.65), everybody(1.0), mixed], ids=["all", "none", "mixed"])
-def test_intervals_of_cells_hold(ratio: Ratio) -> None:
-    """Of the same effect for all, in 93 of 100 and more: what is shrunk to the truth covers it oftener. Of effects that
-    no sum of terms gives (none for an exam whatever the risk), what the model can't say is missed by some.
-    """
-    found = np.mean([np.mean(cells_held(ratio, seed)) for seed in range(1000)])
+def test_intervals_of_cells_hold_in_one_clinic(ratio: Ratio) -> None:
+    """What is shrunk to where the truth lies covers it oftener than 95 times; where it lies far off, less often."""
+    found = np.mean([np.mean(cells_held(ratio, seed)) for seed in range(200)])
     print("cells held", found)
-    assert found >= (0.85 if ratio is mixed else 0.93)
+    assert found >= 0.88
 
 
 def test_few_rows_leave_the_word_of_trials_and_many_replace_it() -> None:
