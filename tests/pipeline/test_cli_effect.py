@@ -55,7 +55,10 @@ def effect(folder: Path, contacts: pd.DataFrame) -> tuple[int, dict[str, Any]]:
 def test_nobody_called_is_no_effect_in_words_and_in_json(
     tmp_path: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, found = effect(tmp_path, contacts)
+    noted = contacts.assign(Resultado=contacts["Resultado"].where(contacts.index != 0, "falou com a Zuleica"))
+    noted.loc[0, "Grupo"] = "contato"
+    noted.loc[noted["Paciente"] == noted.loc[0, "Paciente"], "Grupo"] = "contato"
+    code, found = effect(tmp_path, noted)
     said = capsys.readouterr().out.replace("\u00a0", " ")
     assert code == 0 and found["verdict"] == "unclear"
     assert "a diferença cabe no acaso" in said and "no grupo de controle" in said and "R$" in said
@@ -64,7 +67,12 @@ def test_nobody_called_is_no_effect_in_words_and_in_json(
     assert found["difference"]["low"] < 0 < found["difference"]["high"]
     assert found["recovered"]["value"] == pytest.approx(1250 * found["avoided"]["value"])
     assert [one["group"] for one in found["groups"]["quarter"]] == ["1", "2", "3", "4"]
-    assert "não atendeu" in said and found["late_cancelled"]["contact"]["events"] == 0
+    assert (
+        "não atendeu" in said
+        and "outro 1" in said
+        and "Zuleica" not in said
+        and found["late_cancelled"]["contact"]["events"] == 0
+    )
     patients = contacts["Paciente"].unique()
     assert not any(patient in said for patient in patients)
 

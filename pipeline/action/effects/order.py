@@ -21,13 +21,18 @@ def gain(risk: np.ndarray, reduction: np.ndarray, value: np.ndarray, cost: np.nd
     return risk * reduction * value - cost
 
 
-def by_patient(gains: np.ndarray, patient: np.ndarray, cost: float) -> tuple[np.ndarray, np.ndarray]:
+def by_patient(
+    patient: np.ndarray, risk: np.ndarray, gains: np.ndarray | None = None, cost: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Patients (as `patient` names them) in order of gain, and their gains: one contact for all of a patient's
-    appointments, paid once. `gains`: of rows, before cost.
+    appointments, paid once. `gains`: of rows, before cost; None where nothing is known of values or effects: then the
+    order is that of each patient's highest risk, which also decides between equal gains.
     """
     names, place = np.unique(patient, return_inverse=True)
-    total = np.bincount(place, weights=gains, minlength=len(names)) - cost
-    order = np.argsort(-total, kind="stable")
+    highest = np.zeros(len(names))
+    np.maximum.at(highest, place, risk)
+    total = highest if gains is None else np.bincount(place, weights=gains, minlength=len(names)) - cost
+    order = np.lexsort((-highest, -total))
     return names[order], total[order]
 
 

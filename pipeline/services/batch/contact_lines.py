@@ -22,7 +22,7 @@ from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.privacy import normalise
 from pipeline.records import Arm
-from pipeline.services.batch.contact_vocabulary import ARMS, NAMES
+from pipeline.services.batch.contact_vocabulary import ARMS, NAMES, OTHER_OUTCOME, OUTCOMES
 
 _KEY = re.compile(r"[0-9a-f]{16}")
 
@@ -64,7 +64,7 @@ def matched(raw: RawTable, rows: pd.DataFrame, declared: Product, *, last_year: 
     return ContactLines(
         kept["at"].to_numpy(np.int64),
         kept["contacted"].to_numpy(bool),
-        outcome=_texts(own, "outcome"),
+        outcome=_outcomes(own),
         channel=_texts(own, "channel"),
         risk=_numbers(own, "risk"),
         share=_numbers(own, "share"),
@@ -126,6 +126,13 @@ def _by_day(lines: pd.DataFrame, rows: pd.DataFrame, declared: Product, last_yea
 
 def _texts(lines: pd.DataFrame, name: str) -> np.ndarray:
     return lines[name].to_numpy(dtype=object) if name in lines else np.full(len(lines), "", dtype=object)
+
+
+def _outcomes(lines: pd.DataFrame) -> np.ndarray:
+    """The outcomes that are known; whatever else somebody wrote there may name a person, and is told as another."""
+    known = {word: label for label, words in OUTCOMES.items() for word in words}
+    told = [known.get(fold(text), OTHER_OUTCOME) if text else "" for text in _texts(lines, "outcome")]
+    return np.array(told, dtype=object)
 
 
 def _numbers(lines: pd.DataFrame, name: str) -> np.ndarray:

@@ -1,4 +1,5 @@
-"""Words that a file of contacts is recognised by: headers (folded) of each column, and what says which arm."""
+"""Words that a file of contacts is recognised by: headers (folded) of each column, what says which arm, and outcomes
+of a contact."""
 
 from __future__ import annotations
 
@@ -20,3 +21,13 @@ ARMS = {
     **dict.fromkeys(("contato", "contatado", "contact"), Arm.CONTACT),
     **dict.fromkeys(("controle", "control", "sem contato"), Arm.CONTROL),
 }
+OUTCOMES = {
+    "confirmou": ("confirmou", "confirmado", "confirmed"),
+    "desmarcou": ("desmarcou", "desmarcado", "cancelou", "cancelled"),
+    "remarcou": ("remarcou", "remarcado", "moved"),
+    "não atendeu": ("nao atendeu", "no answer"),
+    "número errado": ("numero errado", "wrong number"),
+    "recado": ("recado", "deixou recado", "message left"),
+    "recusa": ("recusa", "recusou", "refused"),
+}
+OTHER_OUTCOME = "outro"

@@ -180,5 +180,8 @@ def test_the_interval_of_qini_holds() -> None:
 def test_gain_is_paid_once_a_patient() -> None:
     rows = order.gain(np.array([0.5, 0.2, 0.4]), np.array([0.4, 0.4, 0.0]), np.array([100.0, 300.0, 900.0]))
     assert rows.tolist() == pytest.approx([20.0, 24.0, 0.0])
-    names, gains = order.by_patient(rows, np.array(["a", "a", "b"]), cost=5.0)
+    patient, risk = np.array(["a", "a", "b"]), np.array([0.5, 0.2, 0.7])
+    names, gains = order.by_patient(patient, risk, rows, cost=5.0)
     assert names.tolist() == ["a", "b"] and gains.tolist() == pytest.approx([39.0, -5.0])
+    assert order.by_patient(patient, risk)[0].tolist() == ["b", "a"]
+    assert order.by_patient(patient, risk, np.zeros(3))[0].tolist() == ["b", "a"]
