@@ -30,7 +30,7 @@ _LEVEL_ERROR = 0.3  # by how much the model's risks may be off in a quarter or a
 _WIDTHS = (0.05, 0.15, 0.3, 0.6)  # tried for quarters and for categories
 _BOTH_WIDTHS = (0.05, 0.3)  # for what is only of a quarter and a category together
 _ROUNDS = 30
-_CLOSE = 1e-8
+_CLOSE = 1e-6
 _Z95 = 1.959963984540054
 _OTHER = ""
 
@@ -90,12 +90,13 @@ class UpliftModel:
         self, channel: np.ndarray, risk: np.ndarray, quarter: np.ndarray, category: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Log risk ratio of a contact and its standard error, per row."""
-        design = _design(self.terms, channel, quarter, category)
-        own = np.einsum("ij,jk,ik->i", design, self.covariance, design)
-        unseen = ~np.isin(category, self.categories)
-        untried = ~np.isin(channel, [str(c) for c in self.counts])
+        first, place = _alike(channel, quarter, category)
+        design = _design(self.terms, channel[first], quarter[first], category[first])
+        spread = np.einsum("ij,jk,ik->i", design, self.covariance, design)
+        spread += self.spare * ~np.isin(category[first].astype(str), self.categories)
         mean, error = _priors(channel, risk)
-        return mean + design @ self.mean, np.sqrt(own + self.spare * unseen + np.where(untried, error**2, 0.0))
+        untried = ~np.isin(channel[first].astype(str), [str(one) for one in self.counts])
+        return mean + (design @ self.mean)[place], np.sqrt(spread[place] + np.where(untried[place], error**2, 0.0))
 
     def reduction(self, channel: np.ndarray, risk: np.ndarray, quarter: np.ndarray, category: np.ndarray) -> np.ndarray:
         """The share of the risk that a contact takes away, per row; below 0 where it adds to it."""
@@ -113,8 +114,7 @@ def fit(cases: Cases) -> UpliftModel:
     event = (judged.came == CameTo.EVENT).astype(np.float64)
     cells = _cells(judged, event, terms, categories)
     dispersion = _dispersion(judged, event)
-    tried = [_fitted(cells, terms, counts, dispersion, widths) for widths in _tried(bool(categories))]
-    best = max(tried, key=lambda one: one.evidence)
+    best = _best(cells, [_errors(terms, counts, widths) for widths in _tried(bool(categories))], dispersion)
     keep = np.flatnonzero([term.is_effect for term in terms])
     model = UpliftModel(
         tuple(terms[i] for i in keep),
@@ -122,7 +122,7 @@ def fit(cases: Cases) -> UpliftModel:
         best.covariance[np.ix_(keep, keep)],
         categories,
         counts,
-        best.widths["category"] ** 2 if categories else 0.0,
+        _spare(terms, best),
     )
     return UpliftModel(**{**vars(model), "cells": told(model, judged)})
 
@@ -237,13 +237,21 @@ class _Cells:
 
 def _cells(judged: Cases, event: np.ndarray, terms: Sequence[Term], categories: Sequence[str]) -> _Cells:
     category = np.where(np.isin(judged.category, categories), judged.category, _OTHER).astype(str)
-    design = _design(terms, judged.channel, judged.quarter, category)
-    effects = np.array([term.is_effect for term in terms])
-    design[np.ix_(~judged.contacted, effects)] = 0.0
+    first, place = _alike(judged.channel, judged.quarter, category, judged.contacted)
+    design = _design(terms, judged.channel[first], judged.quarter[first], category[first])
+    design[np.ix_(~judged.contacted[first], np.array([term.is_effect for term in terms]))] = 0.0
     expected = judged.risk * np.where(judged.contacted, np.exp(_priors(judged.channel, judged.risk)[0]), 1.0)
-    alike, place = np.unique(design, axis=0, return_inverse=True)
-    place = place.reshape(-1)
-    return _Cells(np.bincount(place, weights=event), np.bincount(place, weights=expected), alike)
+    return _Cells(np.bincount(place, weights=event), np.bincount(place, weights=expected), design)
+
+
+def _alike(*parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of rows that are alike in all parts: the first of each kind, and of each row which kind it is."""
+    place = np.zeros(len(parts[0]), dtype=np.int64)
+    for part in parts:
+        names, own = np.unique(part.astype(str) if part.dtype == object else part, return_inverse=True)
+        place = place * (len(names) + 1) + own
+    _, first, place = np.unique(place, return_index=True, return_inverse=True)
+    return first, place
 
 
 def _dispersion(judged: Cases, event: np.ndarray) -> float:
@@ -266,20 +274,27 @@ class _Fitted:
     mean: np.ndarray
     covariance: np.ndarray
     evidence: float
-    widths: Mapping[str, float]
+    errors: np.ndarray
 
 
-def _fitted(
-    cells: _Cells,
-    terms: Sequence[Term],
-    counts: Mapping[EffectChannel, tuple[int, int]],
-    dispersion: float,
-    widths: Mapping[str, float],
-) -> _Fitted:
-    """The likeliest terms under these widths (Newton's method), their covariance, and how likely the data are."""
-    errors = np.array([_error(term, counts, widths) for term in terms])
+def _best(cells: _Cells, tried: Sequence[np.ndarray], dispersion: float) -> _Fitted:
+    """The fit whose widths make the data likeliest; each begins where the one before it ended."""
+    best, start = None, np.zeros(cells.design.shape[1])
+    for errors in tried:
+        found = _fitted(cells, errors, dispersion, start)
+        start = found.mean
+        if best is None or found.evidence > best.evidence:
+            best = found
+    assert best is not None
+    return best
+
+
+def _fitted(cells: _Cells, errors: np.ndarray, dispersion: float, start: np.ndarray) -> _Fitted:
+    """The likeliest terms (Newton's method) that have these standard deviations about 0, their covariance, and how
+    likely the data are.
+    """
     precision = np.diag(errors**-2)
-    found = np.zeros(len(terms))
+    found = start.copy()
     for _ in range(_ROUNDS):
         mean = cells.expected * np.exp(np.clip(cells.design @ found, -10, 10))
         slope = cells.design.T @ (cells.events - mean) / dispersion - precision @ found
@@ -291,7 +306,19 @@ def _fitted(
     linear = np.clip(cells.design @ found, -10, 10)
     likelihood = (cells.events * linear - cells.expected * np.exp(linear)).sum() / dispersion
     evidence = likelihood - (found**2 / errors**2).sum() / 2 - np.log(errors).sum() - np.linalg.slogdet(curve)[1] / 2
-    return _Fitted(found, np.linalg.inv(curve), float(evidence), widths)
+    return _Fitted(found, np.linalg.inv(curve), float(evidence), errors)
+
+
+def _spare(terms: Sequence[Term], best: _Fitted) -> float:
+    """Variance of the effect of a category that has none of its own."""
+    of = [float(error) for term, error in zip(terms, best.errors, strict=True) if term.kind == "category"]
+    return of[0] ** 2 if of else 0.0
+
+
+def _errors(
+    terms: Sequence[Term], counts: Mapping[EffectChannel, tuple[int, int]], widths: Mapping[str, float]
+) -> np.ndarray:
+    return np.array([_error(term, counts, widths) for term in terms])
 
 
 def _error(term: Term, counts: Mapping[EffectChannel, tuple[int, int]], widths: Mapping[str, float]) -> float:

@@ -74,6 +74,7 @@ def drawn(seed: int) -> Ratio:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_intervals_of_cells_hold_in_93_to_97_of_100_clinics() -> None:
     """Over clinics whose effects are as trials let expect, and differ by quarter and exam."""
     found = np.mean([np.mean(cells_held(drawn(seed), seed)) for seed in range(1000)])
@@ -82,6 +83,7 @@ def test_intervals_of_cells_hold_in_93_to_97_of_100_clinics() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("ratio", [everybody(0.65), everybody(1.0), mixed], ids=["all", "none", "mixed"])
 def test_intervals_of_cells_hold_in_one_clinic(ratio: Ratio) -> None:
     """What is shrunk to where the truth lies covers it oftener than 95 times; where it lies far off, less often."""
@@ -147,6 +149,7 @@ def test_the_order_by_gain_finds_whom_a_contact_helps() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_the_order_by_gain_is_never_worse_than_by_risk() -> None:
     """Over clinics of all kinds: below the order by risk beyond its interval no oftener than chance has it."""
     kinds: dict[str, Ratio] = {"mixed": mixed, "all": everybody(0.65), "none": everybody(1.0)}
@@ -165,6 +168,7 @@ def test_the_order_by_gain_is_never_worse_than_by_risk() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_the_interval_of_qini_holds() -> None:
     """By the order of risk itself, whose true area is known by a clinic of a million."""
     large = cases(1_000_000, mixed, 99)
