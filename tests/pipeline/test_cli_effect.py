@@ -16,13 +16,23 @@ from pipeline.ingestion.event_id import EVENT_ID
 from pipeline.services.data.loading import load
 from tests.conftest import ROOT
 
-PAST = ROOT / "data_samples" / "no_show_passado.csv"
+SAMPLE = ROOT / "data_samples" / "no_show_passado.csv"
+ROWS = 1200
 pytestmark = pytest.mark.usefixtures("asked_once")
 
 
 @pytest.fixture(scope="module")
-def rows() -> pd.DataFrame:
-    return load("no_show", PAST).rows.tail(1500)
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The end of the ready sample."""
+    lines = SAMPLE.read_bytes().splitlines(keepends=True)
+    path = tmp_path_factory.mktemp("effect") / "past.csv"
+    path.write_bytes(b"".join([lines[0], *lines[-ROWS:]]))
+    return path
+
+
+@pytest.fixture(scope="module")
+def rows(past: Path) -> pd.DataFrame:
+    return load("no_show", past).rows
 
 
 @pytest.fixture(scope="module")
@@ -45,25 +55,25 @@ def contacts(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def effect(folder: Path, contacts: pd.DataFrame) -> tuple[int, dict[str, Any]]:
+def effect(folder: Path, past: Path, contacts: pd.DataFrame) -> tuple[int, dict[str, Any]]:
     contacts.to_csv(folder / "c.csv", sep=";", index=False, encoding="utf-8-sig")
-    code = run(["effect", str(PAST), "--contacts", str(folder / "c.csv"), "--json", str(folder / "e.json")])
+    code = run(["effect", str(past), "--contacts", str(folder / "c.csv"), "--json", str(folder / "e.json")])
     told = folder / "e.json"
     return code, json.loads(told.read_text("utf-8")) if told.exists() else {}
 
 
 def test_nobody_called_is_no_effect_in_words_and_in_json(
-    tmp_path: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, past: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:
     noted = contacts.assign(Resultado=contacts["Resultado"].where(contacts.index != 0, "falou com a Zuleica"))
     noted.loc[0, "Grupo"] = "contato"
     noted.loc[noted["Paciente"] == noted.loc[0, "Paciente"], "Grupo"] = "contato"
-    code, found = effect(tmp_path, noted)
+    code, found = effect(tmp_path, past, noted)
     said = capsys.readouterr().out.replace("\u00a0", " ")
     assert code == 0 and found["verdict"] == "unclear"
     assert "a diferença cabe no acaso" in said and "no grupo de controle" in said and "R$" in said
-    assert found["contacts"] == {"matched": 1500, "unmatched": 0, "without_arm": 0, "conflicting": 0}
-    assert found["contact"]["appointments"] + found["control"]["appointments"] == 1500
+    assert found["contacts"] == {"matched": len(contacts), "unmatched": 0, "without_arm": 0, "conflicting": 0}
+    assert found["contact"]["appointments"] + found["control"]["appointments"] == len(contacts)
     assert found["difference"]["low"] < 0 < found["difference"]["high"]
     assert found["recovered"]["value"] == pytest.approx(1250 * found["avoided"]["value"])
     assert [one["group"] for one in found["groups"]["quarter"]] == ["1", "2", "3", "4"]
@@ -78,22 +88,22 @@ def test_nobody_called_is_no_effect_in_words_and_in_json(
 
 
 def test_lines_by_patient_and_day_are_matched_and_what_is_odd_is_counted(
-    tmp_path: Path, contacts: pd.DataFrame
+    tmp_path: Path, past: Path, contacts: pd.DataFrame
 ) -> None:
     by_day = contacts.drop(columns=["Evento", "Risco", "Valor"])
     strange = by_day.head(3).assign(Paciente="ninguém")
     armless = by_day.iloc[[3, 4]].assign(Grupo="talvez")
     both = by_day.iloc[[5]].assign(Grupo=["contato" if by_day.iloc[5]["Grupo"] == "Controle" else "controle"])
-    code, found = effect(tmp_path, pd.concat([by_day, strange, armless, both]))
+    code, found = effect(tmp_path, past, pd.concat([by_day, strange, armless, both]))
     assert code == 0 and found["contacts"]["unmatched"] == 3 and found["contacts"]["without_arm"] == 2
     assert found["contacts"]["conflicting"] >= 1 and "quarter" not in found["groups"]
-    assert found["contacts"]["matched"] + found["contacts"]["conflicting"] == 1500
+    assert found["contacts"]["matched"] + found["contacts"]["conflicting"] == len(contacts)
 
 
 def test_without_a_control_group_it_says_why_a_before_and_after_misleads(
-    tmp_path: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, past: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, found = effect(tmp_path, contacts.assign(Grupo="contato"))
+    code, found = effect(tmp_path, past, contacts.assign(Grupo="contato"))
     said = capsys.readouterr().out
     assert code == 0 and found["verdict"] == "unknown" and found["difference"] is None
     assert "Comparar com o mês passado engana" in said and "0%" in said
@@ -103,8 +113,8 @@ def test_without_a_control_group_it_says_why_a_before_and_after_misleads(
     ("left", "word"), [(["Canal"], "evento"), (["Evento", "Canal"], "grupo"), (["Evento", "Grupo"], "Nenhuma linha")]
 )
 def test_a_file_that_tells_nothing_is_refused(
-    left: list[str], word: str, tmp_path: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+    left: list[str], word: str, tmp_path: Path, past: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:
     strange = contacts[left].assign(**({"Evento": "00000000000000ff"} if "Grupo" in left else {}))
-    code, _ = effect(tmp_path, strange)
+    code, _ = effect(tmp_path, past, strange)
     assert code == 1 and word in capsys.readouterr().err
