@@ -163,7 +163,8 @@ def ratio(one: Interval, other: Interval) -> Interval | None:
         return None
     both = one.value * other.value
     under, over = low * (2 * one.value - low), other_low * (2 * other.value - other_low)
-    lower = under / (both + _root(both, under * other_high * (2 * other.value - other_high)))
+    above = both + _root(both, under * other_high * (2 * other.value - other_high))
+    lower = max(under / above, 0.0) if above > 0 else 0.0  # without an event the lowest rate is none
     upper = (both + _root(both, over * high * (2 * one.value - high))) / over if over > 0 else None
     return Interval(one.value / other.value, lower, upper)
 

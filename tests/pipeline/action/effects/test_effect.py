@@ -6,6 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.action.effects import effect, rates
 from pipeline.action.effects.power import cost_of_control, power
@@ -146,6 +148,38 @@ def test_none_and_all_have_intervals_too() -> None:
     assert every.ratio is not None and every.told == ""
     assert found.contact.rate is not None and found.contact.rate.high is not None
     assert found.contact.rate.high > 0.15  # of 15 patients, not of 30 rows
+
+
+def test_no_event_with_contact_and_some_without_is_a_ratio_of_none() -> None:
+    contacted, patient = np.repeat([True, False], 30), np.arange(60)
+    made = effect.Listed(contacted, (~contacted & (patient % 3 == 0)).astype(int), patient, np.zeros(60, int))
+    found = effect.effect(made).ratio
+    assert found is not None and found.value == found.low == 0.0 and found.high is not None and 0 < found.high < 1
+
+
+ROWS = st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 6), st.integers(0, 4)), max_size=40)
+
+
+@settings(max_examples=150)
+@given(ROWS, st.booleans(), st.booleans())
+def test_whatever_a_list_holds_ends_lie_about_their_value(rows, weighed, priced) -> None:  # type: ignore[no-untyped-def]
+    parts = np.array(rows, dtype=int).reshape(-1, 4)
+    made = effect.Listed(
+        parts[:, 0] == 1,
+        parts[:, 1],
+        parts[:, 2],
+        parts[:, 3],
+        share=np.where(parts[:, 2] % 2, 0.1, 0.5) if weighed else None,
+        value=parts[:, 3] * 10.0 if priced else None,
+    )
+    found = effect.report(made, groups={"unit": parts[:, 3].astype(str)}, expected_ratio=0.7)
+    for one in (found.whole, found.late):
+        for item in (one.difference, one.ratio, one.avoided, one.recovered, one.contact.rate, one.control.rate):
+            if item is not None:
+                assert item.low is not None and item.low <= item.value + 1e-9 and np.isfinite(item.low)
+                assert item.high is None or item.value - 1e-9 <= item.high
+    both = found.whole.contact.appointments + found.whole.control.appointments
+    assert both + found.uncompared == len(rows)
 
 
 @pytest.mark.slow
