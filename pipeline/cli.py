@@ -27,6 +27,7 @@ from pipeline.command_parts import (
     say,
 )
 from pipeline.commands import Group, usage_error
+from pipeline.effect_command import effect
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
 from pipeline.model_commands import COMMANDS
 from pipeline.presentation import console
@@ -240,7 +241,7 @@ def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | 
         click.echo(line)
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, effect):
     app.add_command(command)
 
 

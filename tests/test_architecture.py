@@ -160,6 +160,7 @@ WORDS = (
     "pipeline/products/",
     "pipeline/cli.py",
     "pipeline/commands.py",
+    "pipeline/effect_command.py",
     "pipeline/command_parts.py",
     "pipeline/model_commands.py",
 )

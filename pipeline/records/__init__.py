@@ -21,6 +21,23 @@ from pipeline.records.comparison import (
     RateShift,
     Whole,
 )
+from pipeline.records.effects import (
+    Arm,
+    ArmRate,
+    CallsThatPay,
+    CameTo,
+    ContactCosts,
+    Effect,
+    EffectCell,
+    EffectChannel,
+    EffectReport,
+    Power,
+    Prior,
+    Qini,
+    QiniPoint,
+    SlotValue,
+    Trial,
+)
 from pipeline.records.fit import Fit, KnownShare
 from pipeline.records.follow_ups import (
     AnswerMeasure,
@@ -190,6 +207,21 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "Arm",
+    "ArmRate",
+    "CallsThatPay",
+    "CameTo",
+    "ContactCosts",
+    "Effect",
+    "EffectCell",
+    "EffectChannel",
+    "EffectReport",
+    "Power",
+    "Prior",
+    "Qini",
+    "QiniPoint",
+    "SlotValue",
+    "Trial",
     "Dependence",
     "DependenceBin",
     "FactorPair",

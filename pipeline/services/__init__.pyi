@@ -1,5 +1,11 @@
 """The door of the use cases, as `lazy_loader` opens it: each name is imported when it is first asked for."""
 
+from .batch.effects import (
+    effect_of_file as effect_of_file,
+)
+from .batch.effects import (
+    write_effect as write_effect,
+)
 from .batch.evaluating import (
     compare_models as compare_models,
 )

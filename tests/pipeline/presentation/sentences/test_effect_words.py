@@ -1,0 +1,74 @@
+"""What contacts did, in words that a manager reads once: signs, units, and never more than is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.action.effects import effect, priors
+from pipeline.presentation.sentences import effect_words
+from pipeline.products.no_show import PRODUCT
+from pipeline.records import CallsThatPay, CameTo, EffectCell, EffectChannel, Interval, Power, Qini
+
+
+def report(contact: float, control: float) -> effect.EffectReport:
+    """2,000 appointments in each arm with these rates, and a late cancellation in each tenth row."""
+    contacted = np.repeat([True, False], 2000)
+    place = np.tile(np.arange(2000) / 2000, 2)
+    came = np.where(place < np.where(contacted, contact, control), CameTo.EVENT, CameTo.NON_EVENT)
+    came[::10] = CameTo.LATE_CANCELLED
+    made = effect.Listed(contacted, came, np.arange(4000), np.zeros(4000, int), value=np.full(4000, 80.0))
+    return effect.report(made, groups={"unit": np.full(4000, "Clínica [X](y)")}, expected_ratio=0.7)
+
+
+@pytest.mark.parametrize(
+    ("contact", "control", "lead"),
+    [
+        (0.1, 0.2, "O contato funcionou: menos faltas."),
+        (0.2, 0.1, "Com o contato houve mais faltas."),
+        (0.2, 0.2, "Não se vê efeito do contato: a diferença cabe no acaso."),
+    ],
+)
+def test_the_verdict_is_the_intervals(contact: float, control: float, lead: str) -> None:
+    assert effect_words.verdict(report(contact, control), PRODUCT).lead == lead
+
+
+def test_all_is_said_with_n_and_intervals() -> None:
+    said = "\n".join(effect_words.lines(report(0.1, 0.2), PRODUCT)).replace("\u00a0", " ")
+    assert "10,0% de falta (IC 8,7–11,5%, n 1.800) com contato" in said
+    assert "Diferença de −10,0 (IC −12,3 a −7,7) pontos; risco relativo 0,50 (IC 0,42 a 0,59)" in said
+    assert "180 (IC 138 a 222) faltas evitadas." in said and "R$ 14.400 (IC R$ 11.069 a R$ 17.731)" in said
+    assert "Desmarcação tardia não é falta: é contada à parte. 200 com contato, 200 no grupo de controle." in said
+    assert "Por unidade:\n  Clínica [X](y): −10,0" in said and "menos, além do acaso" in said
+    assert "Já há agendamentos bastantes" in said
+
+
+def test_each_trial_is_named_with_its_size() -> None:
+    said = [effect_words.trial(trial) for trial in priors.TRIALS]
+    assert said[0] == (
+        "ligação, ligações aos 35% de maior risco: risco relativo 0,74 (IC 0,55 a 0,99; largura nossa, o estudo não a "
+        "dá), Aij 2023"
+    )
+    assert "n 158.669" in said[4] and all("risco relativo" in one for one in said)
+
+
+def test_when_it_can_be_told() -> None:
+    assert "faltam cerca de 12\u00a0semanas" in effect_words.when(Power(1200, 12, 12, 100.0, 0.1, 0.7))
+    assert effect_words.when(None) == ""
+    assert "nunca se saberá" in effect_words.share_costs(0.0, 0.0, 0.0, PRODUCT)
+    assert "3,2 faltas não evitadas, R$\u00a0320" in effect_words.share_costs(3.2, 320.0, 0.1, PRODUCT)
+
+
+def test_cells_orders_and_calls() -> None:
+    one = EffectCell(EffectChannel.CALL, 2, "", Interval(0.61, 0.5, 0.74), 900, 100, "both")
+    assert effect_words.cell(one) == (
+        "ligação, risco médio-baixo: −39% (IC −50 a −26%), de estudos e daqui, n 900 e 100"
+    )
+    gap = Interval(0.004, 0.001, 0.007)
+    assert "melhor que a ordem por risco" in effect_words.order(Qini(Interval(0.01, 0.006, 0.013), 900), gap)
+    assert "nem melhor nem pior" in effect_words.order(Qini(gap, 900), Interval(0.0, -0.1, 0.1))
+    assert effect_words.calls(CallsThatPay(0, 0, 9, 1.0, 0.0)).startswith("Nenhum contato")
+    assert "o seguinte renderia R$\u00a03,50" in effect_words.calls(CallsThatPay(4, 8, 9, 3.5, 100.0))
+    assert "Todos os 9\u00a0contatos" in effect_words.calls(CallsThatPay(5, 9, 9, None, 100.0))
+    assert effect_words.money(report(0.1, 0.2).whole, example=True).endswith("os da clínica.")
+    assert "medido aqui" in effect_words.a_month(Interval(1.0, 0.0, 2.0), measured=True)
