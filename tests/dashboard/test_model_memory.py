@@ -36,8 +36,10 @@ def test_the_list_tells_each_and_puts_one_to_use_and_back(trained: Workspace, tw
     app = sound(opened(MODEL), PRODUCT)
     text = said(app)
     assert "Modelos desta série" in text and text.count("No seu teste") == 2 and "roll_back" not in _buttons(app)
+    assert "e que depois o ensinaram" in text and "Quais fatores agem juntos" in text
     app = sound(app.button(f"use_{new.id}").click().run(), PRODUCT)
     assert _used(trained) == new.id and app.session_state[state.MODEL] == new.id
+    assert "As linhas que ensinaram este modelo não estão aqui" in said(app)
     app = sound(app.button("roll_back").click().run(), PRODUCT)
     assert _used(trained) == old.id and app.session_state[state.MODEL] == old.id
     assert ", por quem estava na página, de volta." in said(app) and "Que modelo foi usado quando" in said(app)
