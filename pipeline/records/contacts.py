@@ -82,6 +82,22 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class CallTold:
+    """What a caller tells of one call to a patient: what came of it for each appointment (by key). `call` names it, so
+    that the same call told twice counts once.
+    """
+
+    patient: str
+    outcomes: tuple[tuple[str, ContactOutcome], ...]
+    call: str
+    channel: Channel = Channel.CALL
+    barrier: Barrier | None = None
+    offered: Offered | None = None
+    note: str = ""
+    list_id: str = ""
+
+
+@dataclass(frozen=True)
 class RiskOverride:
     """A risk that somebody who knows more set for an appointment, with the reason; None: the model's counts again."""
 
@@ -184,7 +200,8 @@ class CallList:
 
 @dataclass(frozen=True)
 class ListEntry:
-    """An appointment that a list was made of. `arm`: "contact" or "control"; `stratum`: quarter of risk, from 0."""
+    """An appointment that a list was made of. `arm`: "contact" or "control"; `stratum`: quarter of risk,
+    1 (the lowest) to 4."""
 
     key: str
     patient: str
@@ -193,7 +210,7 @@ class ListEntry:
     day: dt.date
     unit: str = ""
     plan: str = ""
-    stratum: int = 0
+    stratum: int = 1
     value: float | None = None  # R$ of the slot, where it is known
 
 

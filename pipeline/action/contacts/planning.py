@@ -59,9 +59,9 @@ class Plan:
 
     @property
     def strata(self) -> np.ndarray:
-        """The quarter of risk of each patient among those of the list: 0 the lowest."""
+        """The quarter of risk of each patient among those of the list: 1 the lowest, to 4."""
         order = np.argsort(np.argsort(self.risk, kind="stable"), kind="stable")
-        return order * QUARTERS // max(len(order), 1)
+        return order * QUARTERS // max(len(order), 1) + 1
 
 
 def names_of(patients: np.ndarray, keys: np.ndarray) -> np.ndarray:
