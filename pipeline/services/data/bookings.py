@@ -22,7 +22,7 @@ CONTACT, CONTROL = "contact", "control"
 def arms(
     patients: np.ndarray, risk: np.ndarray, share: float, seed: int, known: Mapping[str, str] | None = None
 ) -> np.ndarray:
-    """ "contact" or "control" for each patient (one place each); `known`: those whose group stands from an earlier list.
+    """ "contact" or "control" for each patient (one place each); `known`: those whose group an earlier list set.
 
     PresencaError for a share above 0: the draw is not built in yet.
     """
