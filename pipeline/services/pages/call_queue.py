@@ -233,12 +233,18 @@ def next_to_call(session: Session, series_id: str, caller: Caller, *, but: Seque
     found = queue(session, series_id, caller)
     if found is None:
         return None
-    free = queueing.free(found.entries)
-    order = [*(one for one in free if one.patient not in but), *(one for one in free if one.patient in but)]
+    free, held = queueing.free(found.entries), _held(session, series_id, caller)
+    order = sorted(free, key=lambda one: (one.patient in but, one.patient != held))
     lease = session.workspace.take_lease(
         series_id, [one.patient for one in order], caller, session.now(), seen=found.seen
     )
     return None if lease is None else next(one for one in order if one.patient == lease.patient)
+
+
+def _held(session: Session, series_id: str, caller: Caller) -> str:
+    """Whom the caller is calling; "" for nobody."""
+    own = (one.patient for one in session.workspace.leases(series_id, session.now()) if one.holder == caller.holder)
+    return next(own, "")
 
 
 @needs(Permission.CALL_PATIENTS)

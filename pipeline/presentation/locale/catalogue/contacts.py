@@ -92,5 +92,9 @@ MESSAGES = {
     "contacts.no_outcome_column.hint": "Dê a ela o nome “resultado” e envie de novo.",
     "contacts.no_event_column": "O arquivo não tem a coluna que diz de que agendamento é cada linha.",
     "contacts.no_event_column.hint": "Inclua a coluna “evento” da lista, ou “paciente” com “data”.",
+    "contacts.odd_script": "Este texto não pode ser usado.",
+    "contacts.odd_script.hint": (
+        '{% if blanks %}Não há o que pôr em {{ blanks | join(", ") }}.{% else %}São até {{ most }} letras.{% endif %}'
+    ),
     "contacts.too_many_lines": "O arquivo tem linhas demais: até {{ most }} por vez.",
 }

@@ -1,0 +1,91 @@
+"""What a caller sees of a patient: the appointments, the circumstances that speak for a call, and what to say.
+
+Frames are lines of the kept list (see `insight.calls.call_list`). Nothing here says a risk or a thing about the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.contract import ContactRules, Product, Role
+from pipeline.folding import fold
+from pipeline.presentation.frames import call_list, tables
+from pipeline.presentation.locale import names, numbers
+from pipeline.presentation.sentences import reason_words
+from pipeline.records import Contact
+
+_REASONS = range(1, 6)
+_MOST = 3
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """An appointment as a card names it: `key` of its event, day and hour, what and where, and what was told of it."""
+
+    key: str
+    when: str
+    what: str
+    told: str = ""
+
+
+def appointments(
+    lines: pd.DataFrame, keys: Sequence[str], told: Mapping[str, Contact], product: Product
+) -> tuple[Appointment, ...]:
+    """The appointments of a card, in the order of the lines."""
+    days = tables.dates(lines[product.time.key]).tolist()
+    hours = [tables.hour(value) for value in lines[product.time.hour_column].tolist()]
+    return tuple(
+        Appointment(key, f"{day} {hour}".strip(), what, _told(told.get(key)))
+        for key, day, hour, what in zip(keys, days, hours, call_list.whats(lines, product), strict=True)
+    )
+
+
+def _told(contact: Contact | None) -> str:
+    return "" if contact is None else names.contact_outcome(str(contact.outcome))
+
+
+def circumstances(line: pd.DataFrame, rules: ContactRules) -> tuple[str, ...]:
+    """What speaks for a call (one line): factors of the booking as they are, those of the person in neutral words."""
+    neutral, said = dict(rules.neutral), []
+    for factor, text in _raising(line):
+        if factor in neutral:
+            said.append(neutral[factor])
+        elif factor in rules.circumstances:
+            said.append(text)
+    return tuple(dict.fromkeys(said))[:_MOST]
+
+
+def factors(line: pd.DataFrame) -> tuple[str, ...]:
+    """The factors that raise the risk of one line, the weightiest first."""
+    return tuple(factor for factor, _ in _raising(line))
+
+
+def _raising(line: pd.DataFrame) -> list[tuple[str, str]]:
+    found = []
+    for n in _REASONS:
+        factor, points = call_list.texts(line[f"reason_{n}_factor"])[0], float(line[f"reason_{n}_points"].iloc[0])
+        text = str(reason_words.texts(line[f"reason_{n}"])[0])
+        if factor and text and points > 0:
+            found.append((factor, text))
+    return found
+
+
+def procedure_words(line: pd.DataFrame, product: Product) -> tuple[str, ...]:
+    """Procedure, category and type of one line, folded: what its script is chosen by."""
+    fields = [product.by_role(role) for role in (Role.PROCEDURE, Role.CATEGORY, Role.TYPE)]
+    return tuple(fold(call_list.texts(line[f.key])[0]) for f in fields if f is not None and f.key in line)
+
+
+def blanks(line: pd.DataFrame, product: Product) -> dict[str, str]:
+    """What fills the blanks of a script for one line; "" where the file doesn't say."""
+    procedure, unit = product.by_role(Role.PROCEDURE), product.by_role(Role.UNIT)
+    day = line[product.time.key].iloc[0]
+    return {
+        "dia": "" if pd.isna(day) else numbers.date(day.date()),
+        "hora": tables.hour(float(line[product.time.hour_column].iloc[0])),
+        "procedimento": "" if procedure is None else call_list.texts(line[procedure.key])[0],
+        "unidade": "" if unit is None else call_list.texts(line[unit.key])[0],
+    }
