@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -22,7 +24,7 @@ from pipeline.services.pages import agenda
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["can_identify", "csv", "identities", "xlsx"]
+__all__ = ["can_identify", "csv", "identities", "own_of", "xlsx"]
 
 _PHONE = ("telefon", "celular", "fone", "whats")
 _DIGITS = 8  # of a phone without its area
@@ -82,6 +84,17 @@ def identities(session: Session, found: Agenda, rows: np.ndarray, *, on_record: 
     if own is not None and on_record:
         _told(session, found, len(rows))
     return own
+
+
+@needs(Permission.READ_IDENTITIES)
+def own_of(
+    session: Session, found: Agenda, rows: Sequence[int], *, on_record: bool = True
+) -> tuple[tuple[str, str], ...]:
+    """The same of the first of these rows alone, as pairs of header and text; what is empty is left out."""
+    own = identities(session, found, np.array(rows, dtype=np.int64), on_record=on_record)
+    if own is None or not len(own):
+        return ()
+    return tuple((str(name), str(text)) for name, text in own.iloc[0].items() if text)
 
 
 @needs(Permission.READ_IDENTITIES)

@@ -47,6 +47,7 @@ __all__ = [
     "latest",
     "make_list",
     "next_to_call",
+    "procedures",
     "queue",
     "release",
     "renew",
@@ -279,6 +280,13 @@ def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.Data
     hours = frame[declared.time.hour_column].to_numpy()[own]
     own = own[np.lexsort((hours, frame[declared.time.key].to_numpy()[own]))]
     return frame.iloc[own], tuple(event_keys.written(int(key)) for key in keys[own])
+
+
+@needs(Permission.READ_RISKS)
+def procedures(session: Session, found: Agenda) -> tuple[str, ...]:
+    """The procedures of an agenda, by name."""
+    texts = bookings(session, found).procedures.tolist()
+    return tuple(sorted({text for text in texts if text}))
 
 
 @needs(Permission.READ_RISKS)

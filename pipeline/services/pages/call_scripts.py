@@ -13,12 +13,25 @@ from pipeline.contract import ContactRules, Product, Script
 from pipeline.errors import PresencaError
 from pipeline.presentation.frames import call_cards
 from pipeline.presentation.frames.call_cards import Appointment
+from pipeline.privacy import short
+from pipeline.records import ALONE
 from pipeline.services import catalog
 from pipeline.services.pages import agenda, call_queue
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["SPOKEN", "WRITTEN", "CallCard", "card", "change_script", "has_contacts", "scripts", "text_of"]
+__all__ = [
+    "LONGEST_SCRIPT",
+    "SPOKEN",
+    "WRITTEN",
+    "CallCard",
+    "card",
+    "change_script",
+    "has_contacts",
+    "scripts",
+    "shown_name",
+    "text_of",
+]
 
 _SETTING = "call_scripts:"  # of a series; its id follows
 
@@ -37,6 +50,11 @@ class CallCard:
 def has_contacts(product: Product) -> bool:
     """Whether a product's patients are contacted before their appointment."""
     return product.contacts is not None
+
+
+def shown_name(patient: str) -> str:
+    """A patient as the screen names them: a short pseudonym; "" for a booking that names nobody."""
+    return "" if patient.startswith(ALONE) else short(patient)
 
 
 def _rules(product: Product) -> ContactRules:

@@ -31,6 +31,7 @@ from pipeline.services.session import Permission, Session, needs
 __all__ = [
     "LONGEST_NAME",
     "LONGEST_NOTE",
+    "LONGEST_REASON",
     "UNDO_SECONDS",
     "call_lately",
     "cleaned",
