@@ -118,7 +118,7 @@ def _next(scored: Agenda, found: Queue, series_id: str) -> None:
             _nobody(found)
         return
     one = call_queue.next_to_call(state.session(), series_id, caller(), but=st.session_state.get(_PASSED, ()))
-    card = None if one is None else call_scripts.card(state.session(), series_id, scored, one.patient)
+    card = None if one is None else call_scripts.card(state.session(), series_id, scored, one.patient, who=caller().who)
     if one is None or card is None:
         _nobody(found)
         return
@@ -141,10 +141,9 @@ def _card(card: CallCard, scored: Agenda, attempts: int) -> None:
     who = call_scripts.shown_name(card.patient)
     st.markdown(f"**{escape_markdown(who)}**" + (f" :small[:gray[{attempts + 1}ª tentativa]]" if attempts else ""))
     _identities(card, scored)
-    for one in card.appointments:
-        st.markdown(escape_markdown(_named(one)))
-    for said in card.circumstances:
-        st.markdown(f":small[:gray[• {escape_markdown(said)}]]")
+    st.markdown("  \n".join(escape_markdown(_named(one)) for one in card.appointments))
+    if card.circumstances:
+        st.markdown("\n".join(f"- :small[:gray[{escape_markdown(said)}]]" for said in card.circumstances))
     if card.script:
         st.info(escape_markdown(card.script), icon=":material/chat:")
 
@@ -161,6 +160,11 @@ def _identities(card: CallCard, scored: Agenda) -> None:
         first = state.first_showing(state.short_hash((scored.dataset_id, card.patient)))
         own = call_files.own_of(state.session(), scored, card.rows[:1], on_record=first)
         st.markdown("  \n".join(f"{escape_markdown(name)}: **{escape_markdown(text)}**" for name, text in own))
+
+
+def _label(text: str) -> str:
+    """A word as a button has it."""
+    return text[:1].upper() + text[1:]
 
 
 def _key(card: CallCard, name: str) -> str:
@@ -185,7 +189,7 @@ def _told(card: CallCard, found: Queue, series_id: str) -> None:
     with st.grid(2, min_column_width=150):
         for outcome in _OUTCOMES:
             st.button(
-                names.contact_outcome(str(outcome)).capitalize(),
+                _label(names.contact_outcome(str(outcome))),
                 key=_key(card, f"to_{outcome}"),
                 type="primary" if outcome is ContactOutcome.CONFIRMED else "secondary",
                 width="stretch",
@@ -203,19 +207,19 @@ def _details(card: CallCard, found: Queue) -> None:
         tuple(Channel),
         default=Channel.CALL,
         required=True,
-        format_func=lambda code: names.channel(str(code)).capitalize(),
+        format_func=lambda code: _label(names.channel(str(code))),
         key=_key(card, "channel"),
     )
     st.pills(
         "O que o paciente disse que atrapalha",
         tuple(Barrier),
-        format_func=lambda code: names.barrier(str(code)).capitalize(),
+        format_func=lambda code: _label(names.barrier(str(code))),
         key=_key(card, "barrier"),
     )
     st.pills(
         "O que foi oferecido",
         tuple(Offered),
-        format_func=lambda code: names.offered(str(code)).capitalize(),
+        format_func=lambda code: _label(names.offered(str(code))),
         key=_key(card, "offered"),
     )
     box = _key(card, "note")

@@ -42,7 +42,7 @@ def _said() -> None:
     """What the list that was just made holds, and what it leaves out."""
     made: MadeList | None = st.session_state.pop(_MADE, None)
     if made is not None:
-        st.toast(f"{made.to_call} pacientes a ligar.", icon=":material/check:")
+        st.toast(words.to_call(made.to_call), icon=":material/check:")
         with st.expander("O que ficou fora da lista"):
             for line in words.left_out(made.left_out) or ["Nada ficou de fora."]:
                 st.markdown(f"- {escape_markdown(line)}")

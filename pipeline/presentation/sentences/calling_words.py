@@ -55,6 +55,11 @@ def made(found: CallList) -> str:
     return f"Lista feita em {when}, com o que se sabia em {date(found.as_of)}"
 
 
+def to_call(patients: int) -> str:
+    """`40 pacientes a ligar.`"""
+    return f"{plural(patients, 'paciente', 'pacientes')} a ligar."
+
+
 def left_out(found: tuple[tuple[str, int], ...]) -> list[str]:
     """Why appointments are in no list, the most frequent reason first."""
     ordered = sorted(found, key=lambda pair: -pair[1])

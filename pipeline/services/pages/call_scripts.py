@@ -11,6 +11,7 @@ from pipeline.action.contacts import scripts as rules
 from pipeline.contact_declarations import LONGEST_SCRIPT, SPOKEN, WRITTEN, unknown_blanks
 from pipeline.contract import ContactRules, Product, Script
 from pipeline.errors import PresencaError
+from pipeline.presentation.escaping import visible
 from pipeline.presentation.frames import call_cards
 from pipeline.presentation.frames.call_cards import Appointment
 from pipeline.privacy import short
@@ -64,8 +65,8 @@ def _rules(product: Product) -> ContactRules:
 
 
 @needs(Permission.CALL_PATIENTS)
-def card(session: Session, series_id: str, found: Agenda, patient: str) -> CallCard | None:
-    """The card of a patient of the agenda; None where it holds no appointment of theirs."""
+def card(session: Session, series_id: str, found: Agenda, patient: str, *, who: str = "") -> CallCard | None:
+    """The card of a patient of the agenda; None where it holds no appointment of theirs. `who`: the caller's name."""
     declared = agenda.declared(session, found.dataset_id)
     lines, keys = call_queue.appointments(session, found, patient)
     if not len(lines):
@@ -76,8 +77,16 @@ def card(session: Session, series_id: str, found: Agenda, patient: str) -> CallC
         call_cards.appointments(lines, keys, told, declared),
         tuple(lines["row"].tolist()),
         call_cards.circumstances(riskiest, _rules(declared)),
-        text_of(lines.iloc[:1], declared, scripts(session, series_id), SPOKEN),
+        rules.filled(
+            text_of(lines.iloc[:1], declared, scripts(session, series_id), SPOKEN), _speaker(session, series_id, who)
+        ),
     )
+
+
+def _speaker(session: Session, series_id: str, who: str) -> dict[str, str]:
+    """What fills the blanks of whoever speaks; a series of samples is no clinic."""
+    series = session.workspace.one_series(series_id)
+    return {"atendente": visible(who), "clinica": "" if series.is_sample else series.name}
 
 
 def _riskiest(lines: pd.DataFrame) -> pd.DataFrame:
