@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.downloads import button
 from dashboard.components.page import heading, refusal
 from pipeline.contract import Role
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
+from pipeline.presentation.sentences import agenda_words
 from pipeline.presentation.sentences import calling_words as words
 from pipeline.records import Caller, Mute, Never, NeverKind, QueueSettings
-from pipeline.services.pages import call_queue, call_scripts, contacts, outcome_uploads
+from pipeline.services.pages import call_files, call_queue, call_scripts, contact_files, contacts, outcome_uploads
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import MadeList, Queue
 from pipeline.services.pages.call_scripts import CallCard
@@ -29,6 +32,8 @@ def show(current: state.Current, scored: Agenda, found: Queue) -> None:
             st.markdown(f":small[:gray[{escape_markdown(line)}]]")
     _said()
     series_id = found.made.series
+    with st.expander("Levar a lista", icon=":material/download:"):
+        _take_along(found)
     with st.expander("Enviar resultados de uma central", icon=":material/upload_file:"):
         _upload(series_id, found)
     with st.expander("O que dizer", icon=":material/chat:"):
@@ -98,6 +103,24 @@ def _make(scored: Agenda, series_id: str, wanted: QueueSettings, units: tuple[st
         refusal(error)
     else:
         st.rerun()
+
+
+def _take_along(found: Queue) -> None:
+    """The list for a call centre and for a tool that sends messages; who the patients are only where that is asked."""
+    session, made = state.session(), found.made
+    identified = False
+    if call_files.can_identify(session, made.dataset_id):
+        identified = st.toggle("Com id, nome e telefone", key="calling_take_identities")
+        st.markdown(f":small[:gray[{agenda_words.IDENTITIES}]]")
+    tag, about = f"{made.id}_{identified}_{found.seen}", f"{made.as_of:%Y-%m-%d}"
+    faces = [
+        ("Para a central, em XLSX", contact_files.center_xlsx, "lista_de_contato.xlsx"),
+        ("Para a central, em CSV", contact_files.center_csv, "lista_de_contato.csv"),
+        ("Para mensagens, em CSV", contact_files.messages_csv, "mensagens.csv"),
+    ]
+    with st.container(horizontal=True, key="calling_downloads"):
+        for label, build, name in faces:
+            button(label, partial(build, session, found, identified=identified), name, tag, about=about)
 
 
 def _upload(series_id: str, found: Queue) -> None:

@@ -20,7 +20,8 @@ from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.records import Barrier, Channel, ContactOutcome, Offered
 
-_KEY = re.compile(r"[0-9a-f]{16}")
+_KEY = re.compile(r"[0-9a-f]{1,16}")
+_DIGITS = 16
 MOST_LINES = 200_000
 _LONGEST_DATE = 40  # characters
 
@@ -112,7 +113,7 @@ def _line(
     barrier, offered = _value(cell["barrier"], words.BARRIERS), _value(cell["offered"], words.OFFERED)
     return OutcomeLine(
         row,
-        key if _KEY.fullmatch(key) else "",
+        key.zfill(_DIGITS) if _KEY.fullmatch(key) else "",  # a spreadsheet may have eaten zeros
         cell["patient"],
         days[place],
         fold(cell["outcome"]),

@@ -35,7 +35,9 @@ class Bookings:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a list is made for. `muted`: patients who were contacted too short a time ago; `units`: none means all."""
+    """What a list is made for. `muted`: patients who were contacted too short a time ago; `settled`: keys (uint64) of
+    appointments of which all is told; `units`: none means all.
+    """
 
     settings: QueueSettings
     as_of: dt.date
@@ -43,6 +45,7 @@ class Asked:
     units: tuple[str, ...] = ()
     never: Collection[Never] = ()
     muted: Collection[str] = ()
+    settled: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ def reasons(bookings: Bookings, asked: Asked) -> np.ndarray:
         (~ahead, "too_far"),
         (~np.isin(bookings.units, asked.units) if asked.units else np.zeros(len(ahead), bool), "other_unit"),
         (_never(bookings, asked.never), "never"),
+        (np.isin(bookings.keys, np.array(sorted(asked.settled), np.uint64)), "settled"),
         (np.isnan(bookings.risk), "unscored"),
     ]
     return np.select([mask for mask, _ in cases], [code for _, code in cases], "").astype(object)

@@ -134,6 +134,12 @@ def muted(contacts: Iterable[Contact], units: Mapping[str, str], settings: Queue
     return {one.patient for one in reached if is_muted(one.at, units.get(one.patient, ""), settings, now)}
 
 
+def settled(contacts: Iterable[Contact], now: dt.datetime) -> set[str]:
+    """The keys of the appointments of which all is told: the patient was reached, or can't be."""
+    found = standing.latest(contacts, now)
+    return {key for key, one in found.items() if one.outcome in standing.REACHED or one.outcome is _HOPELESS}
+
+
 def _in_order(
     found: Sequence[QueueEntry], entries: Sequence[ListEntry], overrides: Collection[RiskOverride]
 ) -> tuple[QueueEntry, ...]:

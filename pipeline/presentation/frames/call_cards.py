@@ -47,30 +47,32 @@ def _told(contact: Contact | None) -> str:
     return "" if contact is None else names.contact_outcome(str(contact.outcome))
 
 
-def circumstances(line: pd.DataFrame, rules: ContactRules) -> tuple[str, ...]:
-    """What speaks for a call (one line): factors of the booking as they are, those of the person in neutral words."""
-    neutral, said = dict(rules.neutral), []
-    for factor, text in _raising(line):
-        if factor in neutral:
-            said.append(neutral[factor])
-        elif factor in rules.circumstances:
-            said.append(text)
-    return tuple(dict.fromkeys(said))[:_MOST]
+def circumstances(lines: pd.DataFrame, rules: ContactRules) -> list[tuple[str, ...]]:
+    """What speaks for a call, of each line: factors of the booking as they are, of the person in neutral words."""
+    neutral = dict(rules.neutral)
+    said = [
+        [neutral.get(factor, text) for factor, text in row if factor in neutral or factor in rules.circumstances]
+        for row in _raising(lines)
+    ]
+    return [tuple(dict.fromkeys(row))[:_MOST] for row in said]
 
 
-def factors(line: pd.DataFrame) -> tuple[str, ...]:
-    """The factors that raise the risk of one line, the weightiest first."""
-    return tuple(factor for factor, _ in _raising(line))
+def factors(lines: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The factors that raise the risk of each line, the weightiest first."""
+    return [tuple(factor for factor, _ in row) for row in _raising(lines)]
 
 
-def _raising(line: pd.DataFrame) -> list[tuple[str, str]]:
-    found = []
-    for n in _REASONS:
-        factor, points = call_list.texts(line[f"reason_{n}_factor"])[0], float(line[f"reason_{n}_points"].iloc[0])
-        text = str(reason_words.texts(line[f"reason_{n}"])[0])
-        if factor and text and points > 0:
-            found.append((factor, text))
-    return found
+def _raising(lines: pd.DataFrame) -> list[list[tuple[str, str]]]:
+    columns = [
+        zip(
+            call_list.texts(lines[f"reason_{n}_factor"]),
+            reason_words.texts(lines[f"reason_{n}"]).tolist(),
+            lines[f"reason_{n}_points"].tolist(),
+            strict=True,
+        )
+        for n in _REASONS
+    ]
+    return [[(f, text) for f, text, points in row if f and text and points > 0] for row in zip(*columns, strict=True)]
 
 
 def procedure_words(line: pd.DataFrame, product: Product) -> tuple[str, ...]:

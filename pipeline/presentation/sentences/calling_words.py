@@ -92,3 +92,15 @@ def unmatched(found: OutcomesRead) -> list[str]:
 def again_at(moment: dt.datetime) -> str:
     """`14:30`."""
     return f"{moment:%H:%M}"
+
+
+def of_file(as_of: dt.date, patients: int, apart: int, found: tuple[tuple[str, int], ...]) -> list[str]:
+    """What the list of a file holds, and what is in no list."""
+    more = f", e {plural(apart, 'paciente', 'pacientes')} no grupo de controle" if apart else ""
+    return [f"Lista de {date(as_of)}: {plural(patients, 'paciente', 'pacientes')} a contatar{more}.", *left_out(found)]
+
+
+def contacts_of_file(found: int, unmatched: int) -> str:
+    """`12 contatos anteriores; 1 linha sem agendamento neste arquivo.`"""
+    more = f"; {plural(unmatched, 'linha', 'linhas')} sem agendamento neste arquivo" if unmatched else ""
+    return f"{plural(found, 'contato anterior', 'contatos anteriores')}{more}."

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.action.contacts.planning import Bookings, Plan
+from pipeline.action.contacts.planning import Bookings, Plan, names_of
 from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
 from pipeline.modeling.features.holidays import holiday_days
@@ -103,3 +103,9 @@ def _holiday_days(uf: str, years: tuple[int, int]) -> np.ndarray:
         return holiday_days(uf, *years)
     except NotImplementedError:  # a text that is no UF
         return holiday_days("", *years)
+
+
+def units_of(own: Bookings) -> dict[str, str]:
+    """The unit of each patient, as lists name them: that of their last booking here."""
+    names = names_of(own.patients, own.keys)
+    return dict(zip(names.tolist(), own.units.tolist(), strict=True))

@@ -16,6 +16,7 @@ from pipeline.insight.calls.call_list import ListFilters
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import call_list_files
 from pipeline.presentation.frames.call_list_files import ListLines
+from pipeline.presentation.frames.contact_files import NAMES
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
 from pipeline.records import Note
@@ -24,7 +25,7 @@ from pipeline.services.pages import agenda
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["can_identify", "csv", "identities", "own_of", "xlsx"]
+__all__ = ["can_identify", "csv", "identities", "on_record", "own_of", "phones_of", "xlsx"]
 
 _PHONE = ("telefon", "celular", "fone", "whats")
 _DIGITS = 8  # of a phone without its area
@@ -95,6 +96,23 @@ def own_of(
     if own is None or not len(own):
         return ()
     return tuple((str(name), str(text)) for name, text in own.iloc[0].items() if text)
+
+
+@needs(Permission.READ_IDENTITIES)
+def phones_of(session: Session, found: Agenda, rows: np.ndarray) -> tuple[pd.DataFrame | None, list[str]]:
+    """Columns of the sheet with patients' names and phones, one line for each of `rows`, and which of them hold phones;
+    None once the sheet is erased. Whoever shows them says so with `on_record`.
+    """
+    named = [c.header for c in datasets.report(session, found.dataset_id).columns if fold(c.header) in NAMES]
+    phones = _identifying(session, found.dataset_id)[1]
+    own = _raw(session, found, rows, (named, phones))
+    return own, [] if own is None else [name for name in own.columns if name in phones]
+
+
+@needs(Permission.READ_IDENTITIES)
+def on_record(session: Session, found: Agenda, rows: int) -> None:
+    """Puts on record that identities of so many rows were shown."""
+    _told(session, found, rows)
 
 
 @needs(Permission.READ_IDENTITIES)

@@ -28,6 +28,7 @@ from pipeline.records import (
     QueueCounts,
     QueueEntry,
     QueueSettings,
+    RiskOverride,
 )
 from pipeline.services import catalog
 from pipeline.services.data import bookings as bookings_of
@@ -46,6 +47,7 @@ __all__ = [
     "bookings",
     "latest",
     "make_list",
+    "named_lines",
     "next_to_call",
     "procedures",
     "queue",
@@ -93,14 +95,16 @@ def make_list(
     """
     series, declared = _series(session, found), agenda.declared(session, found.dataset_id)
     settings, now = told.settings(session, series), session.now().replace(microsecond=0)
-    own = bookings(session, found, gain)
+    told_before = session.workspace.contacts(series)
+    own = _as_known(bookings(session, found, gain), told_before, session.workspace.risk_overrides(series), now)
     asked = Asked(
         settings,
         found.as_of,
         bookings_of.holidays(own),
         tuple(units),
         session.workspace.never_called(series),
-        _muted(session, series, own, settings, now),
+        queueing.muted(told_before, bookings_of.units_of(own), settings, now),
+        {int(key, 16) for key in queueing.settled(told_before, now)},
     )
     plan = planning.plan(own, asked)
     if not len(plan.at):
@@ -133,10 +137,12 @@ def bookings(session: Session, found: Agenda, gain: Mapping[str, float] | None =
     )
 
 
-def _muted(session: Session, series: str, own: Bookings, settings: QueueSettings, now: dt.datetime) -> set[str]:
-    names = planning.names_of(own.patients, own.keys)
-    units = dict(zip(names.tolist(), own.units.tolist(), strict=True))
-    return queueing.muted(session.workspace.contacts(series), units, settings, now)
+def _as_known(
+    own: Bookings, contacts: Sequence[Contact], overrides: Sequence[RiskOverride], now: dt.datetime
+) -> Bookings:
+    """The bookings with their risk after what was told and set by hand until now."""
+    keys = [event_keys.written(int(key)) for key in own.keys]
+    return replace(own, risk=standing.risks(keys, own.risk, contacts, overrides, now))
 
 
 def _series(session: Session, found: Agenda) -> str:
@@ -272,14 +278,22 @@ def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.Data
     """All lines of the agenda that a call to this patient (as the list names them) speaks of, soonest first, and the
     keys of their events.
     """
-    frame, declared = agenda.kept(session, found), agenda.declared(session, found.dataset_id)
-    keys = bookings_of.keys_of(event_keys.of(session, found.dataset_id), frame["row"].to_numpy(np.int64))
-    names = planning.names_of(bookings_of.texts(frame, declared, Role.PATIENT), keys)
+    frame, keys, names = named_lines(session, found)
+    declared = agenda.declared(session, found.dataset_id)
     today = np.datetime64(max(found.as_of, session.today()))
     own = np.flatnonzero((names == patient) & (frame[declared.time.key].to_numpy("datetime64[D]") >= today))
     hours = frame[declared.time.hour_column].to_numpy()[own]
     own = own[np.lexsort((hours, frame[declared.time.key].to_numpy()[own]))]
-    return frame.iloc[own], tuple(event_keys.written(int(key)) for key in keys[own])
+    return frame.iloc[own], tuple(keys[at] for at in own.tolist())
+
+
+@needs(Permission.READ_RISKS)
+def named_lines(session: Session, found: Agenda) -> tuple[pd.DataFrame, tuple[str, ...], np.ndarray]:
+    """The lines of an agenda, the key of each one's event, and whom a call about it reaches."""
+    frame, declared = agenda.kept(session, found), agenda.declared(session, found.dataset_id)
+    keys = bookings_of.keys_of(event_keys.of(session, found.dataset_id), frame["row"].to_numpy(np.int64))
+    names = planning.names_of(bookings_of.texts(frame, declared, Role.PATIENT), keys)
+    return frame, tuple(map(event_keys.written, keys.tolist())), names
 
 
 @needs(Permission.READ_RISKS)

@@ -29,6 +29,7 @@ __all__ = [
     "card",
     "change_script",
     "has_contacts",
+    "rules_of",
     "scripts",
     "shown_name",
     "text_of",
@@ -58,7 +59,8 @@ def shown_name(patient: str) -> str:
     return "" if patient.startswith(ALONE) else short(patient)
 
 
-def _rules(product: Product) -> ContactRules:
+def rules_of(product: Product) -> ContactRules:
+    """How a product's patients are contacted; PresencaError where they are not."""
     if product.contacts is None:
         raise PresencaError("contacts.no_appointment")
     return product.contacts
@@ -76,7 +78,7 @@ def card(session: Session, series_id: str, found: Agenda, patient: str, *, who: 
         patient,
         call_cards.appointments(lines, keys, told, declared),
         tuple(lines["row"].tolist()),
-        call_cards.circumstances(riskiest, _rules(declared)),
+        call_cards.circumstances(riskiest, rules_of(declared))[0],
         rules.filled(
             text_of(lines.iloc[:1], declared, scripts(session, series_id), SPOKEN), _speaker(session, series_id, who)
         ),
@@ -95,7 +97,7 @@ def _riskiest(lines: pd.DataFrame) -> pd.DataFrame:
 
 def text_of(line: pd.DataFrame, declared: Product, own: Sequence[Script], way: str) -> str:
     """What to say or write about one line, its blanks filled; "" where nothing is declared."""
-    told, why = call_cards.procedure_words(line, declared), call_cards.factors(line)
+    told, why = call_cards.procedure_words(line, declared), call_cards.factors(line)[0]
     found = rules.chosen(own, way, told, why)
     return "" if found is None else rules.filled(found.text, call_cards.blanks(line, declared))
 
@@ -105,7 +107,7 @@ def scripts(session: Session, series_id: str) -> tuple[Script, ...]:
     """The scripts of a series: the product's, with the texts that the clinic changed."""
     declared = catalog.product(session.workspace.one_series(series_id).product)
     own = session.workspace.setting(_SETTING + series_id, {})
-    return tuple(replace(one, text=own.get(one.key, one.text)) for one in _rules(declared).scripts)
+    return tuple(replace(one, text=own.get(one.key, one.text)) for one in rules_of(declared).scripts)
 
 
 @needs(Permission.CALL_PATIENTS)

@@ -53,6 +53,7 @@ _LEFT_OUT = {
     "left_out_of_list.too_far": "está além dos dias escolhidos",
     "left_out_of_list.other_unit": "é de outra unidade",
     "left_out_of_list.never": "está em “não ligar”",
+    "left_out_of_list.settled": "já se sabe do agendamento, por um contato anterior",
     "left_out_of_list.unscored": "não tem risco",
     "left_out_of_list.muted": "o paciente foi contatado há pouco",
     "left_out_of_list.below": "está abaixo do piso de risco",
@@ -96,5 +97,8 @@ MESSAGES = {
     "contacts.odd_script.hint": (
         '{% if blanks %}Não há o que pôr em {{ blanks | join(", ") }}.{% else %}São até {{ most }} letras.{% endif %}'
     ),
+    "contacts.no_phone": "O arquivo não tem telefones, ou a planilha original já foi apagada.",
+    "contacts.no_phone.hint": "Envie a agenda com a coluna do telefone.",
+    "contacts.no_agenda": "{{ product | quoted }} não tem agenda: não há a quem ligar antes.",
     "contacts.too_many_lines": "O arquivo tem linhas demais: até {{ most }} por vez.",
 }
