@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from pipeline import services
 from pipeline.errors import PresencaError
+from pipeline.ingestion.reading.reader import read
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import (
     Barrier,
@@ -31,14 +31,21 @@ from pipeline.records import (
 from pipeline.services.data import datasets, event_keys, placing
 from pipeline.services.data.placing import Into
 from pipeline.services.models import models
-from pipeline.services.pages import agenda, call_queue, contacts, outcome_uploads, watching
+from pipeline.services.pages import (
+    agenda,
+    call_queue,
+    call_scripts,
+    contact_files,
+    contacts,
+    outcome_uploads,
+    watching,
+)
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Session
 from pipeline.workspace.audit import entries
 from tests.conftest import TEST_KEY
-from tests.once import made_once
 from tests.refusals import refused
-from tests.toy.house import fill, move_in
+from tests.toy.house import move_in
 
 ANA, BIA = Caller("ana-1", "Ana"), Caller("bia-1", "Bia")
 CONFIRMED, NO_ANSWER = ContactOutcome.CONFIRMED, ContactOutcome.NO_ANSWER
@@ -46,28 +53,34 @@ WIDE = QueueSettings(people=2, calls_a_day=10, days_ahead=30)
 CALL = "0123456789ab"
 
 
-def _fill(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def once(missed_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Agenda]:
+    """A workspace whose agenda was scored, and that agenda."""
+    home = tmp_path_factory.mktemp("scored") / "home"
+    shutil.copytree(missed_home[1], home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_KEY", TEST_KEY)
-        (folder / "samples").mkdir()
-        move_in(patch, folder / "samples", PRODUCT, rows=1_200, upcoming=90)
-        fill(folder / "home", patch, PRODUCT.key)
+        patch.setenv("PRESENCA_HOME", str(home))
+        move_in(patch, missed_home[0], PRODUCT)
+        space = services.open_workspace()
+        future = next(d for d in datasets.datasets(space, PRODUCT.key) if d.purpose == "future")
+        found = agenda.score(space, future.id, models.models(space, PRODUCT.key)[0].id)
+        space.close()
+    return home, found
 
 
 @pytest.fixture
 def session(
-    tmp_path_factory: pytest.TempPathFactory, workspace_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Session]:
-    made = made_once(tmp_path_factory, "called", _fill)
-    move_in(monkeypatch, made / "samples", PRODUCT)
-    shutil.copytree(made / "home", workspace_home)
-    yield Session(services.open_workspace())
+    once: tuple[Path, Agenda], missed_home: tuple[Path, Path], workspace_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Session:
+    move_in(monkeypatch, missed_home[0], PRODUCT)
+    shutil.copytree(once[0], workspace_home)
+    return Session(services.open_workspace())
 
 
 @pytest.fixture
-def scored(session: Session) -> Agenda:
-    future = next(d for d in datasets.datasets(session, PRODUCT.key) if d.purpose == "future")
-    return agenda.score(session, future.id, models.models(session, PRODUCT.key)[0].id)
+def scored(once: tuple[Path, Agenda]) -> Agenda:
+    return once[1]
 
 
 @pytest.fixture
@@ -256,6 +269,52 @@ def test_it_moves_with_its_file_and_goes_with_it(
     assert [found.note for found in contacts.contacts(session, other.id)] == [""] * len(one.keys)
     datasets.delete(session, scored.dataset_id)
     assert session.workspace.contacts(other.id) == () and session.workspace.call_lists(other.id) == ()
+
+
+def test_a_card_tells_the_booking_and_nothing_of_the_person(
+    session: Session, scored: Agenda, series: str, made: call_queue.MadeList
+) -> None:
+    said: list[str] = []
+    for one in call_queue.queue(session, series).entries:  # type: ignore[union-attr]
+        card = call_scripts.card(session, series, scored, one.patient, who="Ana\u202e {dia}")
+        assert card is not None and {a.key for a in card.appointments} >= set(one.keys)
+        assert "aqui é Ana {dia}" in card.script and "{hora}" not in card.script and "{unidade}" not in card.script
+        said += card.circumstances
+    neutral = dict(PRODUCT.contacts.neutral)  # type: ignore[union-attr]
+    assert neutral["history"] in said and any(text.startswith("Antecedência") for text in said)
+    assert not [text for text in said if "falta" in text or "Idade" in text or "Sexo" in text or "Convênio" in text]
+    assert call_scripts.card(session, series, scored, "NOBODY") is None
+
+
+def test_a_script_is_the_clinics_own_until_it_is_taken_back(session: Session, series: str) -> None:
+    before = {one.key: one.text for one in call_scripts.scripts(session, series)}
+    call_scripts.change_script(session, series, "usual", "Alô, {procedimento} em {dia}?")
+    assert {one.key: one.text for one in call_scripts.scripts(session, series)} == before | {
+        "usual": "Alô, {procedimento} em {dia}?"
+    }
+    call_scripts.change_script(session, series, "usual", "")
+    assert {one.key: one.text for one in call_scripts.scripts(session, series)} == before
+    for odd in ("x" * 601, "{cpf}"):
+        with refused(PresencaError, match="texto"):
+            call_scripts.change_script(session, series, "usual", odd)
+
+
+def test_lists_to_take_along_name_nobody_unless_asked_and_come_back(
+    session: Session, series: str, made: call_queue.MadeList
+) -> None:
+    found = call_queue.queue(session, series)
+    assert found is not None
+    plain = read(contact_files.center_csv(session, found)).table
+    assert plain.num_rows == 20 and plain.column("evento").to_pylist() == [one.keys[0] for one in found.entries]
+    assert not [name for name in plain.column_names if "ID" in name or "isco" in name]
+    named = read(contact_files.center_xlsx(session, found, identified=True)).table
+    assert "ID único do paciente" in named.column_names
+    shown = [one for one in entries(session.workspace) if one.action == "identities_shown"]
+    assert len(shown) == 1 and shown[0].facts["rows"] == 20
+    with refused(PresencaError, match="telefone"):
+        contact_files.messages_csv(session, found)
+    filled = plain.to_pandas().assign(resultado="confirmou").to_csv(index=False, sep=";").encode()
+    assert outcome_uploads.upload(session, series, filled, "central.csv").new == 20
 
 
 def test_settings_are_the_series_own(session: Session, series: str) -> None:
