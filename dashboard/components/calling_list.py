@@ -32,7 +32,7 @@ def show(current: state.Current, scored: Agenda, found: Queue) -> None:
             st.markdown(f":small[:gray[{escape_markdown(line)}]]")
     _said()
     series_id = found.made.series
-    with st.expander("Levar a lista", icon=":material/download:"):
+    with st.expander("Levar a lista", icon=":material/file_download:"):
         _take_along(found)
     with st.expander("Enviar resultados de uma central", icon=":material/upload_file:"):
         _upload(series_id, found)
@@ -66,6 +66,7 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
             hours = st.number_input("Sem resposta, volta em (h)", 1, 72, kept.retry_hours)
             tries = st.number_input("Tentativas, no máximo", 1, 10, kept.most_attempts)
             floor = st.number_input("Piso de risco (%)", 0, 100, round(100 * kept.floor))
+            apart = st.number_input("Grupo de controle (%)", 0, 50, round(100 * kept.control_share))
         units = _units(current, scored)
         wanted = replace(
             kept,
@@ -76,6 +77,7 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
             retry_hours=int(hours),
             most_attempts=int(tries),
             floor=floor / 100,
+            control_share=apart / 100,
         )
         if st.form_submit_button("Fazer a lista", type="primary" if opened else "secondary"):
             _make(scored, series_id, wanted, units)
