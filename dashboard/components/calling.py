@@ -27,7 +27,7 @@ from pipeline.services.pages.call_scripts import CallCard
 LIST, CALL = PARTS = ("Lista", "Ligar")
 PART, NAME = "agenda_part", "caller_name"
 _HOLDER, _ON, _PASSED, _REFUSED, _TURN = "caller_holder", "calling", "calling_passed", "calling_refused", "calling_turn"
-_SEEN = "calling_identities"
+_SEEN, _LAST = "calling_identities", "calling_last"
 _OUTCOMES = tuple(ContactOutcome)
 
 
@@ -94,8 +94,9 @@ def _refused() -> None:
 
 
 def _lately(series_id: str) -> None:
-    """What was written down last, while it can be taken back."""
-    if last := contacts.call_lately(state.session(), series_id, caller()):
+    """What was written down here last, while it can be taken back."""
+    last = contacts.call_lately(state.session(), series_id, caller())
+    if last and last[0].call == st.session_state.get(_LAST):
         with st.container(horizontal=True, vertical_alignment="center", key="calling_lately"):
             said = names.contact_outcome(str(last[0].outcome))
             st.markdown(f":small[:green[Registrado: {escape_markdown(said)}.]]", width="content")
@@ -105,6 +106,7 @@ def _lately(series_id: str) -> None:
 def _undo(series_id: str, call: str) -> None:
     try:
         contacts.undo(state.session(), series_id, call, caller())
+        call_queue.release(state.session(), series_id, caller())  # so that whoever was taken back comes again
     except PresencaError as error:
         st.session_state[_REFUSED] = messages.refusal(error)
 
@@ -129,8 +131,7 @@ def _next(scored: Agenda, found: Queue, series_id: str) -> None:
 
 def _nobody(found: Queue) -> None:
     later = [one.again_at for one in found.entries if one.again_at is not None]
-    why = f"Há quem volte à fila às {words.again_at(min(later))}." if later else "A lista foi até o fim."
-    empty(words.NOBODY_LEFT, why, key="calling_nobody")
+    empty(words.NOBODY_LEFT, words.nobody(found.counts, min(later, default=None)), key="calling_nobody")
 
 
 def _start() -> None:
@@ -265,6 +266,7 @@ def _record(card: CallCard, found: Queue, series_id: str, outcome: ContactOutcom
     except PresencaError as error:
         st.session_state[_REFUSED] = messages.refusal(error)
     else:
+        st.session_state[_LAST] = told.call
         drafts.forget(_drafts(found))
         st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
         st.session_state[_PASSED] = tuple(p for p in st.session_state.get(_PASSED, ()) if p != card.patient)

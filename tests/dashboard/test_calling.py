@@ -61,6 +61,7 @@ def test_a_morning_of_calls(trained: Workspace, series: str) -> None:
     assert "1 de 40 ligações feitas hoje" in said(app) and len(contacts.contacts(trained, series)) == len(
         [one for one in contacts.contacts(trained, series) if one.patient == first]
     )
+    assert "volta mais tarde" not in said(app)
     app = pressed(app, "Não ligar mais para este paciente")
     assert "não ligar: 1" in said(app)
 

@@ -89,9 +89,13 @@ def unmatched(found: OutcomesRead) -> list[str]:
     ]
 
 
-def again_at(moment: dt.datetime) -> str:
-    """`14:30`."""
-    return f"{moment:%H:%M}"
+def nobody(found: QueueCounts, again: dt.datetime | None) -> str:
+    """Why nobody is to be called now, and when somebody will be."""
+    if again is not None:
+        return f"Há quem volte à fila às {again:%H:%M}."
+    if found.of(QueueState.OVER) == found.patients:
+        return "Os agendamentos desta lista já passaram ou não valem mais. Dá para enviar os resultados dos contatos."
+    return "A lista foi até o fim."
 
 
 def of_file(as_of: dt.date, patients: int, apart: int, found: tuple[tuple[str, int], ...]) -> list[str]:
