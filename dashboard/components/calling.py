@@ -253,7 +253,7 @@ def _record(card: CallCard, found: Queue, series_id: str, outcome: ContactOutcom
     note = str(held["note"] or drafts.of(_drafts(found)).get((0, card.patient), ""))
     told = CallTold(
         card.patient,
-        tuple((one.key, st.session_state.get(_key(card, f"of_{one.key}")) or outcome) for one in card.appointments),
+        _outcomes(card, outcome),
         st.session_state.setdefault(_key(card, "call"), secrets.token_hex(8)),
         held["channel"] or Channel.CALL,
         held["barrier"],
@@ -270,6 +270,13 @@ def _record(card: CallCard, found: Queue, series_id: str, outcome: ContactOutcom
         drafts.forget(_drafts(found))
         st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
         st.session_state[_PASSED] = tuple(p for p in st.session_state.get(_PASSED, ()) if p != card.patient)
+
+
+def _outcomes(card: CallCard, outcome: ContactOutcome) -> tuple[tuple[str, ContactOutcome], ...]:
+    """What came of each appointment: chosen for it, or that of the button, which says nothing of one that is gone."""
+    own = {one.key: st.session_state.get(_key(card, f"of_{one.key}")) for one in card.appointments}
+    standing = [one for one in card.appointments if own[one.key] or not one.gone] or card.appointments
+    return tuple((one.key, own[one.key] or outcome) for one in standing)
 
 
 def _pass(patient: str) -> None:

@@ -15,7 +15,7 @@ from pipeline.folding import fold
 from pipeline.presentation.frames import call_list, tables
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.sentences import reason_words
-from pipeline.records import Contact
+from pipeline.records import Contact, ContactOutcome
 
 _REASONS = range(1, 6)
 _MOST = 3
@@ -23,12 +23,15 @@ _MOST = 3
 
 @dataclass(frozen=True)
 class Appointment:
-    """An appointment as a card names it: `key` of its event, day and hour, what and where, and what was told of it."""
+    """An appointment as a card names it: `key` of its event, day and hour, what and where, what was told of it, and
+    whether it was cancelled or moved since the file came (`gone`).
+    """
 
     key: str
     when: str
     what: str
     told: str = ""
+    gone: bool = False
 
 
 def appointments(
@@ -38,13 +41,17 @@ def appointments(
     days = tables.dates(lines[product.time.key]).tolist()
     hours = [tables.hour(value) for value in lines[product.time.hour_column].tolist()]
     return tuple(
-        Appointment(key, f"{day} {hour}".strip(), what, _told(told.get(key)))
+        Appointment(key, f"{day} {hour}".strip(), what, _told(told.get(key)), _gone(told.get(key)))
         for key, day, hour, what in zip(keys, days, hours, call_list.whats(lines, product), strict=True)
     )
 
 
 def _told(contact: Contact | None) -> str:
     return "" if contact is None else names.contact_outcome(str(contact.outcome))
+
+
+def _gone(contact: Contact | None) -> bool:
+    return contact is not None and contact.outcome in (ContactOutcome.CANCELLED, ContactOutcome.RESCHEDULED)
 
 
 def circumstances(lines: pd.DataFrame, rules: ContactRules) -> list[tuple[str, ...]]:

@@ -24,7 +24,7 @@ SCRIPTS = (
 )
 CONTACTS = ContactRules(
     SCRIPTS,
-    circumstances=("lead_time", "calendar", "hour", "holiday", "load", "channel"),
+    circumstances=("lead_time", "calendar", "hour", "holiday", "channel"),
     neutral=(
         ("history", "Costuma ser útil confirmar com este paciente."),
         ("other_bookings", "Vale perguntar por outros agendamentos."),

@@ -275,7 +275,7 @@ def test_a_card_tells_the_booking_and_nothing_of_the_person(
     session: Session, scored: Agenda, series: str, made: call_queue.MadeList
 ) -> None:
     said: list[str] = []
-    for one in call_queue.queue(session, series).entries:  # type: ignore[union-attr]
+    for one in call_queue.queue(session, series).entries[:8]:  # type: ignore[union-attr]
         card = call_scripts.card(session, series, scored, one.patient, who="Ana\u202e {dia}")
         assert card is not None and {a.key for a in card.appointments} >= set(one.keys)
         assert "aqui é Ana {dia}" in card.script and "{hora}" not in card.script and "{unidade}" not in card.script
