@@ -67,13 +67,13 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
             tries = st.number_input("Tentativas, no máximo", 1, 10, kept.most_attempts)
             floor = st.number_input("Piso de risco (%)", 0, 100, round(100 * kept.floor))
             apart = st.number_input("Grupo de controle (%)", 0, 50, round(100 * kept.control_share))
-        units = _units(current, scored)
+        units, apart_units = _units(current, scored), _muted_units(current, scored, kept.mute)
         wanted = replace(
             kept,
             people=int(people),
             calls_a_day=int(calls),
             days_ahead=int(ahead),
-            mute=Mute(int(mute), kept.mute.units),
+            mute=Mute(int(mute), apart_units),
             retry_hours=int(hours),
             most_attempts=int(tries),
             floor=floor / 100,
@@ -95,6 +95,23 @@ def _units(current: state.Current, scored: Agenda) -> tuple[str, ...]:
             format_func=lambda unit: shorten(unit, 30),
         )
     )
+
+
+def _muted_units(current: state.Current, scored: Agenda, kept: Mute) -> tuple[tuple[str, int], ...]:
+    """Units that leave patients alone for other days than the rest."""
+    place, own = current.product.by_role(Role.UNIT), dict(kept.units)
+    if place is None or len(scored.units) < 2:
+        return kept.units
+    with st.grid(2, min_column_width=150):
+        picked = st.multiselect(
+            f"Outro prazo sem ligar de novo ({place.label.lower()})",
+            scored.units,
+            [unit for unit in scored.units if unit in own],
+            placeholder="nenhuma",
+            format_func=lambda unit: shorten(unit, 30),
+        )
+        days = st.number_input("Dias nessas", 0, 365, next(iter(own.values()), kept.days))
+    return tuple((unit, int(days)) for unit in picked)
 
 
 def _make(scored: Agenda, series_id: str, wanted: QueueSettings, units: tuple[str, ...]) -> None:

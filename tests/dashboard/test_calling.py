@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.calling import NAME
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Caller, ContactOutcome
+from pipeline.records import Caller, ContactOutcome, Mute
 from pipeline.services import Workspace
 from pipeline.services.pages import call_queue, contacts
 from tests.dashboard.pages import AGENDA, opened, said, sound
@@ -90,7 +90,11 @@ def test_a_press_that_is_refused_says_so_and_keeps_what_was_typed(
 def test_the_end_of_a_list_is_told(trained: Workspace, series: str) -> None:
     app = calling()
     next(one for one in app.number_input if one.label == "Ligações por dia, cada").set_value(1)
+    apart = next(one for one in app.multiselect if one.label.startswith("Outro prazo"))
+    apart.set_value([apart.options[0]])
+    next(one for one in app.number_input if one.label == "Dias nessas").set_value(2)
     app = pressed(pressed(app, "Fazer a lista"), "Próximo a ligar")
+    assert contacts.settings(trained, series).mute == Mute(7, ((apart.options[0], 2),))
     app = pressed(app, "Não atendeu")
     assert "Ninguém mais a ligar agora" in said(app) and "Há quem volte à fila às" in said(app)
     next(one for one in app.number_input if one.label == "Piso de risco (%)").set_value(100)

@@ -12,8 +12,8 @@ from pipeline.records import Contact, ContactOutcome, RiskOverride
 LEAVES = frozenset({ContactOutcome.CANCELLED, ContactOutcome.RESCHEDULED})  # the appointment no longer stands
 REACHED = LEAVES | {ContactOutcome.CONFIRMED, ContactOutcome.REFUSED}
 MISSED = frozenset({ContactOutcome.NO_ANSWER, ContactOutcome.MESSAGE_LEFT})
-# Oikonomidi 2022, a network meta-analysis of trials: risk ratio of not coming after a call. Whoever confirmed on it
-# comes rather more often than whoever was only called, so that this promises too little rather than too much.
+# Risk ratio of not coming after a call (Oikonomidi 2022). Whoever confirmed on it comes rather more often than whoever
+# was only called, so that this promises too little rather than too much.
 CONFIRMED_RATIO = 0.61
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.action.contacts import standing
 from pipeline.errors import PresencaError
@@ -72,7 +73,7 @@ def record(session: Session, series_id: str, told: CallTold, caller: Caller) -> 
         raise PresencaError("contacts.no_appointment")
     now, note = session.now().replace(microsecond=0), cleaned(told.note, LONGEST_NOTE)
     entries = [_contact(session, told, caller, key, outcome, now) for key, outcome in told.outcomes]
-    entries[0] = _noted(entries[0], note)
+    entries[0] = replace(entries[0], note=note)
     new = session.workspace.add_contacts(series_id, entries, release=caller.holder)
     if new:
         session.audit("contact_recorded", series=series_id, outcomes=tuple(str(o) for _, o in told.outcomes))
@@ -95,10 +96,6 @@ def _contact(
         list_id=told.list_id,
         actor=str(session.actor),
     )
-
-
-def _noted(one: Contact, note: str) -> Contact:
-    return Contact(**{**vars(one), "note": note})
 
 
 def cleaned(text: str, longest: int = LONGEST_NOTE) -> str:
