@@ -14,6 +14,7 @@ from string import Formatter
 from typing import Any
 
 from pipeline.comment_declarations import Alert, Opinions, Reply, Theme, check_hierarchy
+from pipeline.contact_declarations import ContactRules, Script
 from pipeline.declaring import KEY, ContractError, require, unique
 from pipeline.kinds import (
     AGE_PART,
@@ -39,6 +40,7 @@ __all__ = [
     "Opinions",
     "Theme",
     "check_hierarchy",
+    "ContactRules",
     "ContractError",
     "DETRACTOR_MAX",
     "Dimension",
@@ -57,6 +59,7 @@ __all__ = [
     "Rule",
     "RuleKind",
     "Sample",
+    "Script",
     "Sense",
     "Severity",
     "Starter",
@@ -264,6 +267,7 @@ class Product:
     replies: tuple[Reply, ...] = ()
     starter: Starter | None = None
     opinions: Opinions | None = None  # words that praise and blame, where comments are read for them
+    contacts: ContactRules | None = None  # how patients are contacted before an appointment, where they are
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     tier_cuts: tuple[float, ...] = ()  # risks that begin medium, high and very high; without them, past risks tell

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline import services
+from pipeline.call_command import calls
 from pipeline.command_parts import (
     PATH,
     ProgressLine,
@@ -70,4 +71,4 @@ def compare_models(first: Path, second: Path, file: Path, out: Path | None, nps:
         click.echo(line)
 
 
-COMMANDS = (evaluate, card, compare_models)
+COMMANDS = (evaluate, card, compare_models, calls)

@@ -105,6 +105,25 @@ def heard_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="session")
+def missed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Samples of the product with appointments (2,500 rows, 120 to come) and a workspace that learnt from them; whoever
+    uses it works on a copy.
+    """
+    from pipeline.products.no_show import PRODUCT  # here: most tests need neither
+    from tests.toy.house import fill, move_in
+
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PRESENCA_KEY", TEST_KEY)
+            (folder / "samples").mkdir()
+            move_in(patch, folder / "samples", PRODUCT, rows=2_500, upcoming=120)
+            fill(folder / "home", patch, PRODUCT.key)
+
+    missed = made_once(tmp_path_factory, "missed", make)
+    return missed / "samples", missed / "home"
+
+
+@pytest.fixture(scope="session")
 def real_dir() -> Path:
     """The folder of real files; mark the tests that use it with `real`."""
     if not REAL.is_dir():

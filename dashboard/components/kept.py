@@ -135,6 +135,8 @@ def _deletion(info: DatasetInfo) -> None:
     if info.vault_until and st.button("Apagar só a planilha original", key=f"erase_{info.id}"):
         datasets.erase_raw(state.session(), info.id)
         st.rerun()
+    if called := len(event_keys.contacted_only_here(state.session(), info.id)):
+        st.markdown(f"{_contacted(called)} só deste arquivo: o que se registrou deles vai junto com os dados.")
     remembered = any(r.dataset == info.id for r in fixing.recipes(state.session(), info.product))
     keep = remembered and st.checkbox(
         "Manter para os próximos arquivos as colunas e os ajustes lembrados deste", key=f"keep_recipes_{info.id}"
@@ -145,6 +147,11 @@ def _deletion(info: DatasetInfo) -> None:
         drafts.forget(info.id)
         st.toast(_after_deletion(learnt), icon=":material/delete:")
         st.rerun()
+
+
+def _contacted(count: int) -> str:
+    one = "agendamento com contato ou em lista é"
+    return plural(count, one, "agendamentos com contato ou em lista são")
 
 
 def _followed(many: int) -> str:

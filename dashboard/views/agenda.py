@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import call_bar, calls, not_here, notices, upload
+from dashboard.components import call_bar, calling, calls, not_here, notices, upload
 from dashboard.components.call_bar import Choice
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, finding, heading, kpis, page, refusal
@@ -69,8 +69,12 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
     with page(current.product.words.agenda_title) as head:
         notices.show(current, chosen, holds=not_here.holds(found_here))
         not_here.caution(found_here, current)
-        kept = [*call_bar.list_choices(chosen, current), *call_bar.choices(current, scored)]
+        kept = [calling.choice(), *call_bar.list_choices(chosen, current), *call_bar.choices(current, scored)]
         address.restore(kept)
+        if calling.part(current) == calling.CALL and chosen.series:
+            address.keep(kept)
+            calling.show(current, scored, chosen.series, head)
+            return
         choice = call_bar.show(current, found, chosen, scored)
         address.keep(kept)
         if not scored.counts.listed:

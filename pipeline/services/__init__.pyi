@@ -1,5 +1,11 @@
 """The door of the use cases, as `lazy_loader` opens it: each name is imported when it is first asked for."""
 
+from .batch.calling import (
+    CallRequest as CallRequest,
+)
+from .batch.calling import (
+    calls_of_file as calls_of_file,
+)
 from .batch.effects import (
     effect_of_file as effect_of_file,
 )

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     READ_RISKS = "risks.read"
     READ_COMMENTS = "comments.read"
     ANSWER_COMMENTS = "comments.answer"
+    CALL_PATIENTS = "patients.call"
     READ_IDENTITIES = "identities.read"
     MAINTAIN = "workspace.maintain"
 

@@ -13,7 +13,7 @@ from pipeline import services
 from pipeline.products.no_show import PRODUCT
 from pipeline.services import Workspace
 from tests.conftest import TEST_KEY
-from tests.toy.house import fill, move_in, train_here
+from tests.toy.house import move_in, train_here
 
 
 @pytest.fixture(autouse=True)
@@ -23,20 +23,9 @@ def _as_a_server_has_it() -> None:
     config.set_option("browser.gatherUsageStats", False)
 
 
-@pytest.fixture(scope="session")
-def _filled_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Samples, and the workspace that learnt from them."""
-    samples, home = tmp_path_factory.mktemp("samples"), tmp_path_factory.mktemp("filled") / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        move_in(patch, samples, PRODUCT, rows=2_500, upcoming=120)
-        fill(home, patch, PRODUCT.key)
-    return samples, home
-
-
 @pytest.fixture(scope="module")
-def _filled(_filled_once: tuple[Path, Path]) -> Iterator[Path]:
-    samples, home = _filled_once
+def _filled(missed_home: tuple[Path, Path]) -> Iterator[Path]:
+    samples, home = missed_home
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_KEY", TEST_KEY)
         move_in(patch, samples, PRODUCT)

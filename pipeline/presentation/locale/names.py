@@ -83,6 +83,41 @@ def reply_tone(key: str) -> str:
     return _named("reply_tone", key)
 
 
+def channel(key: str) -> str:
+    """`ligação`: how somebody was contacted."""
+    return _named("channel", key)
+
+
+def contact_outcome(key: str) -> str:
+    """`não atendeu`: what came of a contact."""
+    return _named("contact_outcome", key)
+
+
+def barrier(key: str) -> str:
+    """`transporte`: what the patient named."""
+    return _named("barrier", key)
+
+
+def offered(key: str) -> str:
+    """`outro horário`: what was offered."""
+    return _named("offered", key)
+
+
+def queue_state(key: str) -> str:
+    """`a ligar`: where a patient of a list stands."""
+    return _named("queue_state", key)
+
+
+def left_out_of_list(key: str) -> str:
+    """`já passou`: why an appointment is in no list."""
+    return _named("left_out_of_list", key)
+
+
+def unmatched(key: str) -> str:
+    """Why a line of a file of outcomes was not taken."""
+    return _named("unmatched", key)
+
+
 def factor(product: Product, key: str) -> str:
     """The label of a factor; its key where the product no longer declares it."""
     return next((spec.label for spec in product.features if spec.key == key), key)

@@ -121,9 +121,9 @@ def score_file(
     active = theming.of_set(declared, theme_set)
     model = bundle.load(model_source, declared)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
-    past, notes = _past(history, declared, dataset)
+    earlier, notes = past(history, declared, dataset)
     scored = score.score(
-        dataset.rows, declared, model, history=past, as_of=as_of, encoder=encoder(progress, len(dataset.rows))
+        dataset.rows, declared, model, history=earlier, as_of=as_of, encoder=encoder(progress, len(dataset.rows))
     )
     known = fit.judged(dataset.rows, declared, model, (scored.risk, dataset.rows["outcome"].to_numpy(dtype=np.float64)))
     said = fit_words.fit(known, declared)
@@ -152,17 +152,17 @@ def _of_a_starter(model: TrainedModel) -> tuple[str, ...]:
     return (messages.say(Note("starter.used")),) if model.card.data_name == STARTER_NAME else ()
 
 
-def _past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+def past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
     """The rows of the history that may be used, and what must be said of it."""
     if history is None:
         return None, ()
-    past = ingest(declared, read(history)).rows
-    if not score.knows_patients(past, declared):
-        return past, (messages.say(Note("score.history_without_ids")),)
-    unknown = fit.foreign_history(dataset.rows, past, declared)
+    found = ingest(declared, read(history)).rows
+    if not score.knows_patients(found, declared):
+        return found, (messages.say(Note("score.history_without_ids")),)
+    unknown = fit.foreign_history(dataset.rows, found, declared)
     if unknown:
         return None, (fit_words.foreign_history(unknown, declared),)
-    return past, ()
+    return found, ()
 
 
 def _with_left_out(summary: AgendaSummary, dataset: Dataset, declared: Product) -> AgendaSummary:

@@ -255,7 +255,10 @@ def delete(session: Session, dataset_id: str, *, keep_recipes: bool = False) -> 
     if keep_recipes:
         session.workspace.release_recipes(dataset_id)
     elsewhere, gone = event_keys.held_elsewhere(session, dataset_id), event_keys.only_here(session, dataset_id)
-    learnt = session.workspace.delete_dataset(dataset_id, elsewhere)
+    if elsewhere is None and session.workspace.never_called(placed):
+        elsewhere = set()
+    patients = event_keys.patients_elsewhere(session, dataset_id) if elsewhere is not None else ()
+    learnt = session.workspace.delete_dataset(dataset_id, elsewhere, patients)
     if placed:
         session.workspace.drop_series_if_empty(placed)
     session.audit("dataset_deleted", dataset=dataset_id, models=len(learnt), follow_ups=len(gone))
@@ -268,6 +271,7 @@ def erase_raw(session: Session, dataset_id: str) -> None:
     holds, which may quote it; pseudonymous rows stay, and who did what about them.
     """
     placed, own = session.workspace.dataset(dataset_id).series, event_keys.only_here(session, dataset_id)
+    called = event_keys.contacted_only_here(session, dataset_id)
     session.workspace.erase_raw(dataset_id)
-    notes = session.workspace.erase_follow_up_notes(placed, own)
+    notes = session.workspace.erase_follow_up_notes(placed, own) + session.workspace.erase_contact_notes(placed, called)
     session.audit("vault_erased", dataset=dataset_id, notes=notes)

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.ingestion.event_id import EVENT_ID, RECORD_KEY, TAKEN_IN, UNTOLD, event_ids, record_keys, said
 from pipeline.records import DatasetInfo
 from pipeline.services import catalog
@@ -166,27 +166,51 @@ def alike(session: Session, dataset_id: str, keys: Collection[str], among: Colle
 
 @needs(Permission.READ_DATA)
 def held_elsewhere(session: Session, dataset_id: str) -> set[str] | None:
-    """The keys of all events that other data sets of the series hold; None where the series has no follow-up."""
+    """The keys of all events that other data sets of the series hold; None where nothing was done about any event."""
     info = session.workspace.dataset(dataset_id)
-    if not session.workspace.follow_ups(info.series):
+    if not _done(session, info.series):
         return None
     return {written(key) for other in _others(session, info) for key in of(session, other.id).keys.tolist()}
+
+
+def _done(session: Session, series: str) -> set[str]:
+    """The keys of all events about which something was done."""
+    return set(session.workspace.follow_ups(series)) | session.workspace.contacted_events(series)
 
 
 @needs(Permission.READ_DATA)
 def only_here(session: Session, dataset_id: str) -> tuple[str, ...]:
     """The keys of those follow-ups that would go with a data set: no other of its series holds their event."""
+    return _only_here(session, dataset_id, session.workspace.follow_ups(session.workspace.dataset(dataset_id).series))
+
+
+@needs(Permission.READ_DATA)
+def contacted_only_here(session: Session, dataset_id: str) -> tuple[str, ...]:
+    """The keys of those events with contacts, or in a call list, that no other data set of the series holds."""
+    series = session.workspace.dataset(dataset_id).series
+    return _only_here(session, dataset_id, sorted(session.workspace.contacted_events(series)))
+
+
+def _only_here(session: Session, dataset_id: str, keys: Collection[str]) -> tuple[str, ...]:
     elsewhere = held_elsewhere(session, dataset_id)
-    if elsewhere is None:
-        return ()
-    kept = session.workspace.follow_ups(session.workspace.dataset(dataset_id).series)
-    return tuple(key for key in kept if key not in elsewhere)
+    return () if elsewhere is None else tuple(key for key in keys if key not in elsewhere)
+
+
+@needs(Permission.READ_DATA)
+def patients_elsewhere(session: Session, dataset_id: str) -> set[str]:
+    """The patients (pseudonyms) whom other data sets of the series hold."""
+    info = session.workspace.dataset(dataset_id)
+    patient = catalog.product(info.product).by_role(Role.PATIENT)
+    if patient is None:
+        return set()
+    frames = (session.workspace.rows(other.id, [patient.key]) for other in _others(session, info))
+    return {str(name) for frame in frames for name in frame[patient.key].dropna().unique()}
 
 
 @needs(Permission.READ_DATA)
 def noted(session: Session, dataset_id: str) -> dict[int, str]:
     """As `named`, of the rows about whose event something was done: what `carry` asks for."""
-    kept = session.workspace.follow_ups(session.workspace.dataset(dataset_id).series)
+    kept = _done(session, session.workspace.dataset(dataset_id).series)
     return {row: key for row, key in named(session, dataset_id).items() if key in kept} if kept else {}
 
 
@@ -195,4 +219,6 @@ def carry(session: Session, dataset_id: str, before: Mapping[int, str]) -> None:
     """After a data set was read again: what was done about a row stays with it. `before`: as `noted` told then."""
     if before:
         now, placed = named(session, dataset_id), session.workspace.dataset(dataset_id).series
-        session.workspace.rekey_follow_ups(placed, {key: now[row] for row, key in before.items() if row in now})
+        keys = {key: now[row] for row, key in before.items() if row in now}
+        session.workspace.rekey_follow_ups(placed, keys)
+        session.workspace.rekey_contacts(placed, keys)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +16,7 @@ from pipeline.insight.calls.call_list import ListFilters
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import call_list_files
 from pipeline.presentation.frames.call_list_files import ListLines
+from pipeline.presentation.frames.contact_files import NAMES
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
 from pipeline.records import Note
@@ -22,7 +25,7 @@ from pipeline.services.pages import agenda
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["can_identify", "csv", "identities", "xlsx"]
+__all__ = ["can_identify", "csv", "identities", "on_record", "own_of", "phones_of", "xlsx"]
 
 _PHONE = ("telefon", "celular", "fone", "whats")
 _DIGITS = 8  # of a phone without its area
@@ -82,6 +85,34 @@ def identities(session: Session, found: Agenda, rows: np.ndarray, *, on_record: 
     if own is not None and on_record:
         _told(session, found, len(rows))
     return own
+
+
+@needs(Permission.READ_IDENTITIES)
+def own_of(
+    session: Session, found: Agenda, rows: Sequence[int], *, on_record: bool = True
+) -> tuple[tuple[str, str], ...]:
+    """The same of the first of these rows alone, as pairs of header and text; what is empty is left out."""
+    own = identities(session, found, np.array(rows, dtype=np.int64), on_record=on_record)
+    if own is None or not len(own):
+        return ()
+    return tuple((str(name), str(text)) for name, text in own.iloc[0].items() if text)
+
+
+@needs(Permission.READ_IDENTITIES)
+def phones_of(session: Session, found: Agenda, rows: np.ndarray) -> tuple[pd.DataFrame | None, list[str]]:
+    """Columns of the sheet with patients' names and phones, one line for each of `rows`, and which of them hold phones;
+    None once the sheet is erased. Whoever shows them says so with `on_record`.
+    """
+    named = [c.header for c in datasets.report(session, found.dataset_id).columns if fold(c.header) in NAMES]
+    phones = _identifying(session, found.dataset_id)[1]
+    own = _raw(session, found, rows, (named, phones))
+    return own, [] if own is None else [name for name in own.columns if name in phones]
+
+
+@needs(Permission.READ_IDENTITIES)
+def on_record(session: Session, found: Agenda, rows: int) -> None:
+    """Puts on record that identities of so many rows were shown."""
+    _told(session, found, rows)
 
 
 @needs(Permission.READ_IDENTITIES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.action.contacts import standing
 from pipeline.contract import Product
 from pipeline.errors import NotEnoughData
 from pipeline.ingestion.dataset import concat_rows
@@ -59,13 +60,20 @@ def _is_later(file: DatasetInfo, info: ModelInfo) -> bool:
 def _state(session: Session, info: ModelInfo) -> State:
     """The files in the revision in which they are, and how many events were answered."""
     files = [[one.id, session.workspace.revision(one.id)] for one in files_of(session, info.product, info.series)]
-    return [*files, ["answered", len(_answered(session, info.series))]]
+    return [*files, ["answered", len(_reached(session, info.series))]]
 
 
-def _answered(session: Session, series_id: str) -> dict[str, np.datetime64]:
-    """The day on which each event was first answered, by its key."""
-    found = session.workspace.follow_ups(series_id).items()
-    return {key: np.datetime64(one.answered.date()) for key, one in found if one.answered is not None}
+def _reached(session: Session, series_id: str) -> dict[str, np.datetime64]:
+    """The day on which somebody first answered each event's comment, or reached its patient, by its key."""
+    answered = {
+        key: one.answered for key, one in session.workspace.follow_ups(series_id).items() if one.answered is not None
+    }
+    called = standing.contacted_first(session.workspace.contacts(series_id))
+    first = {
+        key: min(found for found in (answered.get(key), called.get(key)) if found is not None)
+        for key in {**answered, **called}
+    }
+    return {key: np.datetime64(moment.date()) for key, moment in first.items()}
 
 
 def _watched(session: Session, info: ModelInfo) -> Watched | None:
@@ -91,11 +99,12 @@ def _told(session: Session, file: DatasetInfo, info: ModelInfo, declared: Produc
 
 @needs(Permission.READ_COMMENTS)
 def contacted(session: Session, dataset_id: str, rows: pd.DataFrame, declared: Product) -> np.ndarray:
-    """Which rows were answered before their event's day: what came may be what the contact brought about.
+    """Which rows' patients were answered or reached before their event's day: what came may be what the contact
+    brought about.
 
-    An answer on the day itself or after it changes nothing of what came.
+    An answer or a call on the day itself or after it changes nothing of what came.
     """
-    answered = _answered(session, session.workspace.dataset(dataset_id).series)
+    answered = _reached(session, session.workspace.dataset(dataset_id).series)
     mask = np.zeros(len(rows), dtype=bool)
     if answered:
         keys = event_keys.named(session, dataset_id)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary, String, Table, Text
 
-TABLES = MetaData()
+from pipeline.workspace.engine.contact_tables import STATEMENTS as CONTACT_STATEMENTS
+from pipeline.workspace.engine.contact_tables import TABLES
 
 VERSIONS = Table(
     "schema_version",
@@ -266,4 +267,5 @@ MIGRATIONS: tuple[Migration, ...] = (
             "ALTER TABLE series ADD COLUMN uses TEXT DEFAULT '[]' NOT NULL",
         ),
     ),
+    Migration(6, CONTACT_STATEMENTS),
 )

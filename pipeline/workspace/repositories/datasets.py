@@ -20,6 +20,7 @@ from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.workspace.base import DELETING, READY
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
+from pipeline.workspace.repositories.contacts import Contacts
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
 from pipeline.workspace.repositories.follow_ups import FollowUps
 from pipeline.workspace.repositories.models import model_info
@@ -68,7 +69,7 @@ class Contents:
     finish: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
 
-class Datasets(FollowUps):
+class Datasets(Contacts, FollowUps):
     """The part of the workspace that keeps data sets."""
 
     def add_dataset(self, source: Source, contents: Contents, facts: Facts, today: dt.date) -> DatasetInfo:
@@ -309,9 +310,12 @@ class Datasets(FollowUps):
             self.erase_raw(dataset_id)
         return over
 
-    def delete_dataset(self, dataset_id: str, events_kept: Collection[str] | None = None) -> tuple[ModelInfo, ...]:
-        """Deletes rows, vault, risks, jobs and remembered recipes of a data set, and of its series the follow-ups whose
-        event is not among `events_kept` (None: all stay); gives the models that learnt from it, which stay.
+    def delete_dataset(
+        self, dataset_id: str, events_kept: Collection[str] | None = None, patients_kept: Collection[str] = ()
+    ) -> tuple[ModelInfo, ...]:
+        """Deletes rows, vault, risks, jobs and remembered recipes of a data set, and of its series the follow-ups and
+        contacts whose event is not among `events_kept` (None: all stay), and who of the patients is never called but
+        for `patients_kept`; gives the models that learnt from it, which stay.
 
         WorkspaceError while a training runs on it.
         """
@@ -321,6 +325,7 @@ class Datasets(FollowUps):
             set_values(connection, info.id, state=DELETING)
             if events_kept is not None:
                 self.erase_follow_ups(connection, info.series, events_kept)
+                self.erase_contacts(connection, info.series, events_kept, patients_kept)
             learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
             models = tuple(model_info(row) for row in learnt)
         with atomic_files.explained("doing.delete_dataset"):

@@ -76,7 +76,7 @@ class FollowUps(Base):
         """What was done about these events, oldest first, with notes opened."""
         found: dict[str, list[FollowUpEvent]] = {}
         with self.database.read() as connection:
-            for some in _portions(keys):
+            for some in portions(keys):
                 query = (
                     sa.select(FOLLOW_UPS.c.event_key, FOLLOW_UP_EVENTS)
                     .join(FOLLOW_UP_EVENTS, FOLLOW_UP_EVENTS.c.follow_up_id == FOLLOW_UPS.c.id)
@@ -96,7 +96,7 @@ class FollowUps(Base):
         """Erases the notes on these events, which may quote patients; who did what stays. Gives how many there were."""
         gone = 0
         with self.database.write() as connection:
-            for some in _portions(keys):
+            for some in portions(keys):
                 own = FOLLOW_UPS.c.series_id == series_id, FOLLOW_UPS.c.event_key.in_(some)
                 ids = sa.select(FOLLOW_UPS.c.id).where(*own)
                 notes = FOLLOW_UP_EVENTS.delete().where(
@@ -130,13 +130,14 @@ class FollowUps(Base):
         """Erases, within a transaction of the caller, the follow-ups of a series whose events are not among `kept`."""
         query = sa.select(FOLLOW_UPS.c.event_key, FOLLOW_UPS.c.id).where(FOLLOW_UPS.c.series_id == series_id)
         gone = [row.id for row in connection.execute(query) if row.event_key not in kept]
-        for some in _portions(gone):
+        for some in portions(gone):
             connection.execute(FOLLOW_UPS.delete().where(FOLLOW_UPS.c.id.in_(some)))
         if gone:
             self._copy(connection, series_id)
 
 
-def _portions(keys: Collection[str]) -> Iterator[list[str]]:
+def portions(keys: Collection[str]) -> Iterator[list[str]]:
+    """The keys in parts that fit into one statement."""
     every = list(keys)
     for start in range(0, len(every), _AT_ONCE):
         yield every[start : start + _AT_ONCE]

@@ -9,16 +9,17 @@ import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.records import ModelUse, SeriesInfo, from_plain, to_plain
-from pipeline.workspace.base import Base
+from pipeline.workspace.engine.contact_tables import CALL_LISTS
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, FOLLOW_UPS, MODELS, RECIPES, SERIES, SETTINGS
+from pipeline.workspace.repositories.contacts import Contacts
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked, new_id
 
 _MOST_USES = 100  # of a series that are remembered; the audit log forgets none
 
 
-class Series(Base):
+class Series(Contacts):
     """The part of the workspace that keeps series."""
 
     def add_series(self, product_key: str, name: str, *, is_sample: bool = False) -> SeriesInfo:
@@ -93,7 +94,9 @@ class Series(Base):
         connection.execute(SERIES.update().where(own).values(model_id=use.model_id, uses=plain))
 
     def place_dataset(self, dataset_id: str, series_id: str) -> None:
-        """Moves a data set to a series, with the models that learnt from it and the recipes that came from it."""
+        """Moves a data set to a series, with the models that learnt from it, the recipes that came from it and the call
+        lists that were made of it.
+        """
         with self.database.write() as connection:
             connection.execute(
                 DATASETS.update().where(DATASETS.c.id == checked(dataset_id)).values(series_id=checked(series_id))
@@ -103,6 +106,8 @@ class Series(Base):
                 SERIES.update().where(SERIES.c.model_id.in_(learnt), SERIES.c.id != series_id).values(model_id="")
             )
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(series_id=series_id))
+            lists = CALL_LISTS.update().where(CALL_LISTS.c.dataset_id == dataset_id)
+            connection.execute(lists.values(series_id=series_id))
             moved = (
                 RECIPES.update().prefix_with("OR IGNORE", dialect="sqlite").where(RECIPES.c.dataset_id == dataset_id)
             )
@@ -124,6 +129,7 @@ class Series(Base):
                 if connection.execute(sa.select(table.c.id).where(table.c.series_id == series_id).limit(1)).first():
                     return
             connection.execute(FOLLOW_UPS.delete().where(FOLLOW_UPS.c.series_id == series_id))
+            self.forget_contacts(connection, series_id)
             with atomic_files.explained("doing.save_follow_up"):
                 self.copies.forget(series_id)
             connection.execute(SETTINGS.delete().where(SETTINGS.c.key.endswith(f":{checked(series_id)}")))

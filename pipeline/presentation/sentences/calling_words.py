@@ -1,0 +1,110 @@
+"""Sentences of calling: how far the day is, who stands where, what a list holds, what a file of outcomes brought."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from pipeline.presentation.locale import names
+from pipeline.presentation.locale.numbers import date, listed, number, plural
+from pipeline.presentation.sentences.findings import Finding
+from pipeline.records import CallList, Lease, OutcomesRead, QueueCounts, QueueState
+
+_TOLD = (QueueState.LATER, QueueState.DONE, QueueState.UNREACHED, QueueState.MUTED, QueueState.NEVER, QueueState.BELOW,
+         QueueState.OVER)  # fmt: skip
+NOBODY_LEFT = "Ninguém mais a ligar agora"
+BLANKS = (
+    "{dia}, {hora}, {procedimento} e {unidade} são preenchidos; {clinica}, {paciente} e {atendente} ficam para quem "
+    "fala. Um texto vazio traz de volta o que veio com o Presença."
+)
+PRIVACY = "Anote o que foi combinado. Fica cifrado; telefones, CPF e e-mails são tirados."
+
+
+def progress(found: QueueCounts) -> Finding:
+    """`12 de 40 ligações feitas hoje.` and where the others stand."""
+    waiting = found.of(QueueState.WAITING)
+    calling = found.of(QueueState.CALLING)
+    left = f"{plural(waiting, 'paciente', 'pacientes')} a ligar"
+    if calling:
+        left += f", {number(calling)} sendo {'ligado' if calling == 1 else 'ligados'} agora"
+    return Finding(f"{number(found.called_today)} de {number(found.today)} ligações feitas hoje.", f"{left}.")
+
+
+def standing(found: QueueCounts) -> str:
+    """`8 resolvidos, 2 voltam mais tarde`: the patients who are not to be called now; "" where there are none."""
+    parts = [f"{names.queue_state(str(state))}: {number(n)}" for state in _TOLD if (n := found.of(state))]
+    return " · ".join(parts)
+
+
+def control(found: QueueCounts) -> str:
+    """How many nobody calls so that the effect can be known; "" where there are none."""
+    n = found.of(QueueState.CONTROL)
+    return f"{plural(n, 'paciente', 'pacientes')} no grupo de controle, que ninguém liga." if n else ""
+
+
+def calling_now(found: tuple[Lease, ...]) -> str:
+    """`Sendo ligado agora por Ana e Bia.`; "" where nobody else calls."""
+    by = Counter(one.who or "alguém" for one in found)
+    said = [who if n == 1 else f"{who} ({n})" for who, n in sorted(by.items())]
+    return f"Sendo {'ligado' if len(found) == 1 else 'ligados'} agora por {listed(said)}." if said else ""
+
+
+def made(found: CallList) -> str:
+    """`Lista feita em 23/11/2026 às 08:10, com o que se sabia em 23/11/2026`."""
+    when = f"{date(found.made_at.date())} às {found.made_at:%H:%M}"
+    return f"Lista feita em {when}, com o que se sabia em {date(found.as_of)}"
+
+
+def to_call(patients: int) -> str:
+    """`40 pacientes a ligar.`"""
+    return f"{plural(patients, 'paciente', 'pacientes')} a ligar."
+
+
+def left_out(found: tuple[tuple[str, int], ...]) -> list[str]:
+    """Why appointments are in no list, the most frequent reason first."""
+    ordered = sorted(found, key=lambda pair: -pair[1])
+    return [f"{plural(n, 'agendamento', 'agendamentos')}: {names.left_out_of_list(code)}" for code, n in ordered]
+
+
+def uploaded(found: OutcomesRead) -> str:
+    """`12 resultados novos; 3 já estavam aqui; 5 linhas sem resultado; 1 linha não entrou.`"""
+    parts = [plural(found.new, "resultado novo", "resultados novos")]
+    if found.known:
+        parts.append(f"{number(found.known)} já {'estava' if found.known == 1 else 'estavam'} aqui")
+    if found.empty:
+        parts.append(f"{plural(found.empty, 'linha', 'linhas')} sem resultado")
+    if found.unmatched:
+        not_taken = len(found.unmatched)
+        parts.append(f"{plural(not_taken, 'linha não entrou', 'linhas não entraram')}")
+    return "; ".join(parts) + "."
+
+
+def unmatched(found: OutcomesRead) -> list[str]:
+    """Why lines were not taken, each reason with its count and its first lines."""
+    reasons = Counter(one.why for one in found.unmatched)
+    return [
+        f"{plural(n, 'linha', 'linhas')}: {names.unmatched(why)} "
+        f"({listed([number(one.line) for one in found.unmatched if one.why == why][:3])}{'…' if n > 3 else ''})"
+        for why, n in reasons.most_common()
+    ]
+
+
+def nobody(found: QueueCounts, again: dt.datetime | None) -> str:
+    """Why nobody is to be called now, and when somebody will be."""
+    if again is not None:
+        return f"Há quem volte à fila às {again:%H:%M}."
+    if found.of(QueueState.OVER) == found.patients:
+        return "Os agendamentos desta lista já passaram ou não valem mais. Dá para enviar os resultados dos contatos."
+    return "A lista foi até o fim."
+
+
+def of_file(as_of: dt.date, patients: int, apart: int, found: tuple[tuple[str, int], ...]) -> list[str]:
+    """What the list of a file holds, and what is in no list."""
+    more = f", e {plural(apart, 'paciente', 'pacientes')} no grupo de controle" if apart else ""
+    return [f"Lista de {date(as_of)}: {plural(patients, 'paciente', 'pacientes')} a contatar{more}.", *left_out(found)]
+
+
+def contacts_of_file(found: int, unmatched: int) -> str:
+    """`12 contatos anteriores; 1 linha sem agendamento neste arquivo.`"""
+    more = f"; {plural(unmatched, 'linha', 'linhas')} sem agendamento neste arquivo" if unmatched else ""
+    return f"{plural(found, 'contato anterior', 'contatos anteriores')}{more}."

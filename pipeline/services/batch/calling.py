@@ -1,0 +1,183 @@
+"""A list to call made of a file, without a workspace: who is called, who is left alone to compare with, in what order.
+
+Events are named by the clinic's own ids: the keys are those of the files, not those of a workspace.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pipeline.action.contacts import planning, queueing
+from pipeline.action.contacts.planning import Asked, Bookings, Plan
+from pipeline.contract import Product, Role
+from pipeline.errors import PresencaError
+from pipeline.ingestion.event_id import record_keys
+from pipeline.ingestion.intake import NOTHING
+from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
+from pipeline.ingestion.reading.reader import read
+from pipeline.insight.calls import call_list, first_day
+from pipeline.insight.scoring import score
+from pipeline.modeling.bundle import bundle
+from pipeline.presentation.frames import call_cards, call_list_files
+from pipeline.privacy import normalise
+from pipeline.records import Contact, QueueSettings, Recipe
+from pipeline.services.batch import files
+from pipeline.services.catalog import product
+from pipeline.services.data import bookings
+from pipeline.services.data.loading import Report, ingest
+
+_GROUP = {bookings.CONTACT: "contato", bookings.CONTROL: "controle"}
+_KEY = "event_key"
+TO_FILL = ("canal", "resultado", "contatado_em", "barreira", "oferta", "quem", "anotacao")
+
+
+@dataclass(frozen=True)
+class CallRequest:
+    """What a list is made for: how many calls (`capacity`), working days ahead, the share left alone, and the seed."""
+
+    capacity: int
+    days: int = 3
+    control: float = 0.0
+    seed: int = 7
+    as_of: dt.date | None = None
+
+    @property
+    def settings(self) -> QueueSettings:
+        """As the rules of lists read it."""
+        usual = QueueSettings(people=1, calls_a_day=self.capacity, days_ahead=self.days)
+        return replace(usual, control_share=self.control, seed=self.seed)
+
+
+@dataclass(frozen=True)
+class CalledFile:
+    """The list as a table, a line an appointment; how many patients are called and left alone; what is in no list; how
+    many outcomes were given, and how many of them no appointment has.
+    """
+
+    product: Product
+    table: pa.Table
+    as_of: dt.date
+    to_call: int
+    control: int
+    left_out: tuple[tuple[str, int], ...]
+    contacts: int = 0
+    unmatched: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def calls_of_file(
+    source: Path,
+    model_source: Path,
+    request: CallRequest,
+    *,
+    history: Path | None = None,
+    contacts: Path | None = None,
+    recipe: Recipe = NOTHING,
+    progress: Report | None = None,
+) -> CalledFile:
+    """The list to call of a file. `history`: the past of its patients; `contacts`: what came of calls before, whose
+    patients are left alone. PresencaError for a product without an agenda, and where nobody is left to call.
+    """
+    declared = product(bundle.peek(model_source))
+    if not declared.has_agenda:
+        raise PresencaError("contacts.no_agenda", product=declared.title)
+    model = bundle.load(model_source, declared)
+    dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
+    past, notes = files.past(history, declared, dataset)
+    until = model.card.trained_until
+    assert until is not None, "what has an agenda is learnt in time"
+    day, looks_back = first_day.day_of_list(dataset.rows, past, declared, until, request.as_of)
+    as_it_stood = call_list.as_it_stood(dataset.rows, declared, day) if looks_back else dataset.rows
+    scored = score.score(as_it_stood, declared, model, history=past, as_of=day)
+    keyed = dataset.rows.assign(**{_KEY: record_keys(dataset.rows, declared)})
+    frame = call_list.call_list(scored, keyed, declared)
+    told = _told(contacts, frame, declared, day) if contacts is not None else ([], 0)
+    frame = call_list.listed(frame, declared, day, looks_back=looks_back)
+    own = bookings.of_frame(frame, declared, frame[_KEY].to_numpy(np.uint64))
+    plan = planning.plan(own, _asked(own, request, day, told[0]))
+    if not len(plan.at):
+        raise PresencaError("contacts.nobody", why=tuple(code for code, _ in plan.left_out))
+    arms = bookings.arms(plan.names, plan.risk, request.control, request.seed)
+    control = int((arms == bookings.CONTROL).sum())
+    table = _table(frame.iloc[plan.at], own, plan, arms, request, declared)
+    left_out = plan.left_out
+    return CalledFile(declared, table, day, len(arms) - control, control, left_out, len(told[0]), told[1], notes)
+
+
+def _asked(own: Bookings, request: CallRequest, day: dt.date, told: Sequence[Contact]) -> Asked:
+    """By the usual settings; what is known at the end of the list's day counts."""
+    now, settings = _end(day), request.settings
+    return Asked(
+        settings,
+        day,
+        bookings.holidays(own),
+        muted=queueing.muted(told, bookings.units_of(own), settings, now),
+        settled={int(key, 16) for key in queueing.settled(told, now)},
+    )
+
+
+def _end(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
+
+
+def _told(source: Path, frame: pd.DataFrame, declared: Product, day: dt.date) -> tuple[list[Contact], int]:
+    """The outcomes of a file by the appointments that they are of, and how many lines with an outcome match none."""
+    lines = [one for one in outcome_lines(read(source), dt.UTC, day.year + 1) if one.outcome is not None]
+    patients = bookings.texts(frame, declared, Role.PATIENT)
+    keys = [f"{key:016x}" for key in frame[_KEY].tolist()]
+    names = dict(zip(keys, planning.names_of(patients, frame[_KEY].to_numpy(np.uint64)).tolist(), strict=True))
+    of_day: defaultdict[tuple[str, object], list[str]] = defaultdict(list)
+    for key, patient, at in zip(keys, patients.tolist(), frame[declared.time.key].dt.date, strict=True):
+        of_day[normalise(patient), at].append(key)
+    matched = [(one, [one.key] if one.key in names else of_day.get(_place(one), [])) for one in lines]
+    made = [_contact(one, key, names[key], day) for one, found in matched for key in found]
+    return made, sum(not found for _, found in matched)
+
+
+def _place(one: OutcomeLine) -> tuple[str, object]:
+    return (normalise(one.patient), one.day) if one.patient else ("", None)
+
+
+def _contact(one: OutcomeLine, key: str, patient: str, day: dt.date) -> Contact:
+    assert one.outcome is not None
+    at = one.at or dt.datetime.combine(day, dt.time(), dt.UTC)
+    return Contact(key, patient, at, one.channel, one.outcome, f"{patient}{at}{one.outcome}")
+
+
+def _circumstances(frame: pd.DataFrame, declared: Product) -> dict[str, list[str]]:
+    if declared.contacts is None:
+        return {}
+    found = call_cards.circumstances(frame, declared.contacts)
+    return {f"circunstancia_{n + 1}": [row[n] if n < len(row) else "" for row in found] for n in range(3)}
+
+
+def _table(
+    frame: pd.DataFrame, own: Bookings, plan: Plan, arms: np.ndarray, request: CallRequest, declared: Product
+) -> pa.Table:
+    """One line an appointment, in the list's order, with empty columns for what comes of the call."""
+    lines = call_list_files.ListLines(frame, np.arange(len(frame)), frame, declared, dt.date.min)
+    plain = call_list_files.plain(lines)
+    keys = [f"{key:016x}" for key in own.keys[plan.at].tolist()]
+    shown: dict[str, object] = {
+        "ordem": (plan.patient + 1).tolist(),
+        "evento": keys,
+        "grupo": [_GROUP[str(arms[place])] for place in plan.patient.tolist()],
+        "paciente": own.patients[plan.at].tolist(),
+        "quarto_de_risco": plan.strata[plan.patient].tolist(),
+        "parte_controle": [request.control] * len(keys),
+    }
+    reasons = ("motivo_", "pontos_", "outros_agendamentos")  # a caller is told of the booking, not of the person
+    rest = [name for name in plain if name not in shown and not name.startswith(reasons)]
+    empty = {name: [""] * len(keys) for name in TO_FILL if name not in rest}
+    found = pd.DataFrame(
+        shown | {name: plain[name].tolist() for name in rest} | _circumstances(frame, declared) | empty
+    )
+    return pa.Table.from_pandas(found, preserve_index=False)

@@ -1,0 +1,111 @@
+"""The appointments of a scored table as the rules of call lists read them, and the lines that a list is kept as."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from pipeline.action.contacts.planning import Bookings, Plan, names_of
+from pipeline.contract import Product, Role
+from pipeline.errors import PresencaError
+from pipeline.modeling.features.holidays import holiday_days
+from pipeline.modeling.features.prediction_time import contact_days, event_days, to_date
+from pipeline.records import ListEntry
+from pipeline.services.data import event_keys
+
+CONTACT, CONTROL = "contact", "control"
+
+
+def arms(
+    patients: np.ndarray, risk: np.ndarray, share: float, seed: int, known: Mapping[str, str] | None = None
+) -> np.ndarray:
+    """ "contact" or "control" for each patient (one place each); `known`: those whose group an earlier list set.
+
+    PresencaError for a share above 0: the draw is not built in yet.
+    """
+    if share > 0:
+        raise PresencaError("contacts.no_control")
+    assert len(patients) == len(risk) and seed >= 0
+    return np.array([(known or {}).get(str(name), CONTACT) for name in patients], dtype=object)
+
+
+def entries_of(own: Bookings, plan: Plan, arms: np.ndarray) -> list[ListEntry]:
+    """The lines of a list: one a booking, in its order."""
+    strata = plan.strata
+    return [
+        ListEntry(
+            event_keys.written(int(own.keys[at])),
+            str(plan.names[patient]),
+            str(arms[patient]),
+            float(own.risk[at]),
+            own.days[at].astype("datetime64[D]").item(),
+            str(own.units[at]),
+            str(own.plans[at]),
+            int(strata[patient]),
+        )
+        for at, patient in zip(plan.at.tolist(), plan.patient.tolist(), strict=True)
+    ]
+
+
+def keys_of(held: event_keys.EventKeys, rows: np.ndarray) -> np.ndarray:
+    """uint64 per row number: the key of its event."""
+    order = np.argsort(held.rows, kind="stable")
+    return held.keys[order[np.searchsorted(held.rows, rows, sorter=order)]]
+
+
+def of_frame(
+    frame: pd.DataFrame, declared: Product, keys: np.ndarray, gain: Mapping[str, float] | None = None
+) -> Bookings:
+    """The same of any scored frame (see `insight.calls.call_list`) and the keys of its events."""
+    day, booked = event_days(frame, declared), contact_days(frame, declared)
+    told = {
+        role: texts(frame, declared, role) for role in (Role.PATIENT, Role.UNIT, Role.PROCEDURE, Role.UF, Role.PLAN)
+    }
+    known = None if gain is None else [gain.get(event_keys.written(key), np.nan) for key in keys.tolist()]
+    return Bookings(
+        keys,
+        told[Role.PATIENT],
+        frame[declared.time.key].to_numpy("datetime64[D]"),
+        frame["risk"].to_numpy(dtype=np.float64),
+        told[Role.UNIT],
+        told[Role.PROCEDURE],
+        told[Role.UF],
+        told[Role.PLAN],
+        booked == day,
+        None if known is None else np.array(known, dtype=np.float64),
+    )
+
+
+def texts(frame: pd.DataFrame, declared: Product, role: Role) -> np.ndarray:
+    """The values of a field as text, "" where it is missing."""
+    field = declared.by_role(role)
+    if field is None or field.key not in frame:
+        return np.full(len(frame), "", dtype=object)
+    column = frame[field.key].astype("object")
+    return np.array([str(value) for value in column.where(column.notna(), "")], dtype=object)
+
+
+def holidays(own: Bookings) -> dict[str, frozenset[dt.date]]:
+    """The holidays of the UFs of these bookings in their years; "" for those without a UF."""
+    dated = own.days[~np.isnat(own.days)]
+    if not len(dated):
+        return {}
+    years = dated.min().item().year - 1, dated.max().item().year
+    ufs = {"", *own.ufs.tolist()}
+    return {uf: frozenset(to_date(int(day)) for day in _holiday_days(uf, years)) for uf in ufs}
+
+
+def _holiday_days(uf: str, years: tuple[int, int]) -> np.ndarray:
+    try:
+        return holiday_days(uf, *years)
+    except NotImplementedError:  # a text that is no UF
+        return holiday_days("", *years)
+
+
+def units_of(own: Bookings) -> dict[str, str]:
+    """The unit of each patient, as lists name them: that of their last booking here."""
+    names = names_of(own.patients, own.keys)
+    return dict(zip(names.tolist(), own.units.tolist(), strict=True))

@@ -1,0 +1,184 @@
+"""The use cases of contacting patients of a series: what came of each call, who is never called, and the settings.
+
+What is written down belongs to the appointment (the key of its event) within its series, whatever file tells of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.action.contacts import standing
+from pipeline.errors import PresencaError
+from pipeline.ingestion.parsing.comments import read_comments
+from pipeline.presentation.escaping import visible
+from pipeline.records import (
+    Caller,
+    CallTold,
+    Contact,
+    ContactOutcome,
+    Mute,
+    Never,
+    NeverKind,
+    QueueSettings,
+    RiskOverride,
+    from_plain,
+    to_plain,
+)
+from pipeline.services.session import Permission, Session, needs
+
+__all__ = [
+    "LONGEST_NAME",
+    "LONGEST_NOTE",
+    "LONGEST_REASON",
+    "UNDO_SECONDS",
+    "call_lately",
+    "cleaned",
+    "contacts",
+    "never",
+    "override",
+    "record",
+    "set_never",
+    "set_settings",
+    "settings",
+    "undo",
+]
+
+LONGEST_NOTE, LONGEST_NAME, LONGEST_REASON = 1_000, 60, 300  # characters
+UNDO_SECONDS = 60
+_SETTING = "calls:"  # of a series; its id follows, so that it goes with the series
+_CALL = re.compile(r"[0-9a-z]{8,40}")
+_KEY = re.compile(r"[0-9a-f]{16}")
+_MOST = QueueSettings(200, 500, 15, 30, 1.0, Mute(365), 72, 10, 0.5, 2**31 - 1)
+_LEAST = QueueSettings(1, 1, 1, 1, 0.0, Mute(0), 1, 1, 0.0, 0)
+
+
+@needs(Permission.READ_RISKS)
+def contacts(session: Session, series_id: str) -> tuple[Contact, ...]:
+    """All contacts of a series that count, oldest first: without those that were taken back."""
+    return standing.effective(session.workspace.contacts(series_id))
+
+
+@needs(Permission.CALL_PATIENTS)
+def record(session: Session, series_id: str, told: CallTold, caller: Caller) -> int:
+    """Writes a call down, with who made it and when; gives how many appointments were new to it: 0 where the very call
+    is written down already (a press that was sent twice, a page that was drawn again).
+
+    Identities are taken out of the note. The caller's lease on the patient ends. PresencaError for a call without an
+    appointment, or one that is named as none can be.
+    """
+    if not told.outcomes or not _CALL.fullmatch(told.call) or not all(_KEY.fullmatch(k) for k, _ in told.outcomes):
+        raise PresencaError("contacts.no_appointment")
+    now, note = session.now().replace(microsecond=0), cleaned(told.note, LONGEST_NOTE)
+    entries = [_contact(session, told, caller, key, outcome, now) for key, outcome in told.outcomes]
+    entries[0] = replace(entries[0], note=note)
+    new = session.workspace.add_contacts(series_id, entries, release=caller.holder)
+    if new:
+        session.audit("contact_recorded", series=series_id, outcomes=tuple(str(o) for _, o in told.outcomes))
+    return new
+
+
+def _contact(
+    session: Session, told: CallTold, caller: Caller, key: str, outcome: ContactOutcome, now: dt.datetime
+) -> Contact:
+    return Contact(
+        key,
+        told.patient,
+        now,
+        told.channel,
+        outcome,
+        told.call,
+        told.barrier,
+        told.offered,
+        visible(caller.who)[:LONGEST_NAME],
+        list_id=told.list_id,
+        actor=str(session.actor),
+    )
+
+
+def cleaned(text: str, longest: int = LONGEST_NOTE) -> str:
+    """A text without what identifies a patient, as comments are kept."""
+    return read_comments([text[:longest].strip()]).texts[0] if text.strip() else ""
+
+
+@needs(Permission.CALL_PATIENTS)
+def undo(session: Session, series_id: str, call: str, caller: Caller) -> bool:
+    """Takes a call back by an entry that says so; whether that was new. PresencaError once UNDO_SECONDS are over, or
+    for a call that nobody made.
+    """
+    own = [one for one in session.workspace.contacts(series_id) if one.call == call and not one.undoes]
+    if not own:
+        raise PresencaError("contacts.no_such_call")
+    now = session.now().replace(microsecond=0)
+    if now - own[0].at > dt.timedelta(seconds=UNDO_SECONDS):
+        raise PresencaError("contacts.too_late", seconds=UNDO_SECONDS)
+    who = visible(caller.who)[:LONGEST_NAME]
+    back = [
+        Contact(o.key, o.patient, now, o.channel, o.outcome, f"undo{call}", None, None, who, "", o.list_id, call)
+        for o in own
+    ]
+    new = session.workspace.add_contacts(series_id, back)
+    if new:
+        session.audit("contact_undone", series=series_id, appointments=new)
+    return new > 0
+
+
+@needs(Permission.READ_RISKS)
+def call_lately(session: Session, series_id: str, caller: Caller) -> tuple[Contact, ...]:
+    """The caller's last call, while it can be taken back; empty where there is none."""
+    since = session.now() - dt.timedelta(seconds=UNDO_SECONDS)
+    who = visible(caller.who)[:LONGEST_NAME]
+    own = [one for one in contacts(session, series_id) if one.who == who and one.at >= since]
+    return tuple(one for one in own if one.call == own[-1].call)
+
+
+@needs(Permission.READ_RISKS)
+def never(session: Session, series_id: str) -> tuple[Never, ...]:
+    """Whom and what nobody calls: units and procedures by name, then patients."""
+    order = (NeverKind.UNIT, NeverKind.PROCEDURE, NeverKind.PATIENT)
+    return tuple(sorted(session.workspace.never_called(series_id), key=lambda one: (order.index(one.kind), one.value)))
+
+
+@needs(Permission.CALL_PATIENTS)
+def set_never(session: Session, series_id: str, one: Never, *, never: bool) -> None:
+    """Puts a patient, procedure or unit on the list of what is never called, or takes it off."""
+    session.workspace.set_never(series_id, one, never=never)
+    session.audit("never_called", series=series_id, kind=str(one.kind), never=never)
+
+
+@needs(Permission.CALL_PATIENTS)
+def override(session: Session, series_id: str, key: str, risk: float | None, reason: str, caller: Caller) -> None:
+    """Sets the risk of an appointment by hand, with the reason; None: the model's counts again. PresencaError without a
+    reason, or for what is no risk.
+    """
+    why = cleaned(reason, LONGEST_REASON)
+    if not why or not _KEY.fullmatch(key) or (risk is not None and not 0 <= risk <= 1):
+        raise PresencaError("contacts.override_without_reason")
+    now = session.now().replace(microsecond=0)
+    session.workspace.add_override(series_id, RiskOverride(key, risk, why, now, visible(caller.who)[:LONGEST_NAME]))
+    session.audit("risk_overridden", series=series_id)
+
+
+@needs(Permission.READ_RISKS)
+def settings(session: Session, series_id: str) -> QueueSettings:
+    """How a series calls; the usual way until somebody changed it."""
+    kept = session.workspace.setting(_SETTING + series_id)
+    return QueueSettings() if kept is None else from_plain(QueueSettings, kept)
+
+
+@needs(Permission.CALL_PATIENTS)
+def set_settings(session: Session, series_id: str, wanted: QueueSettings) -> None:
+    """Changes how a series calls. PresencaError for a number that makes no sense."""
+    numbers = [_numbers(one) for one in (_LEAST, wanted, _MOST)]
+    if not all(low <= own <= high for low, own, high in zip(*numbers, strict=True)):
+        raise PresencaError("contacts.settings_out_of_range")
+    session.workspace.set_setting(_SETTING + series_id, to_plain(wanted))
+    session.audit("call_settings_changed", series=series_id)
+
+
+def _numbers(one: QueueSettings) -> Sequence[float]:
+    days = (one.mute.days, *(days for _, days in one.mute.units))
+    numbers = [value for name, value in vars(one).items() if name != "mute"]
+    return [*numbers, min(days), max(days)] if days else numbers
