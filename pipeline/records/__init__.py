@@ -158,8 +158,10 @@ from pipeline.records.slots import (
     OverbookingPlan,
     OverbookingPolicy,
     QueueOutcome,
+    SHIFTS,
     SessionPlan,
     WaitingEntry,
+    WaitingList,
 )
 from pipeline.records.themes import (
     POLARITIES,
@@ -361,6 +363,8 @@ __all__ = [
     "OverbookingPlan",
     "OverbookingPolicy",
     "QueueOutcome",
+    "SHIFTS",
     "SessionPlan",
     "WaitingEntry",
+    "WaitingList",
 ]

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from pipeline.records.numbers import Interval
 
+# times of day, by their hours
+SHIFTS = {"morning": (0.0, 12.0), "afternoon": (12.0, 18.0), "evening": (18.0, 24.0)}
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -205,6 +208,28 @@ class WaitingEntry:
     weekdays: tuple[int, ...] = ()
     shifts: tuple[str, ...] = ()
     group: str = ""
+    row: int = 0  # of the sheet
+
+
+@dataclass(frozen=True)
+class WaitingList:
+    """The waiting list of a series as it was last sent.
+
+    `rows` of the sheet are `waiting`, `over` (attended, gone or booked since), `repeated`, or `left_out` by the code of
+    the rule that they fail; these add up. `missing`: keys of the fields that the sheet doesn't have; `vault_until`: the
+    last day on which the raw sheet is kept, None once it is erased.
+    """
+
+    id: str
+    name: str
+    created: str
+    rows: int
+    waiting: int
+    over: int
+    repeated: int
+    left_out: tuple[tuple[str, int], ...]
+    missing: tuple[str, ...]
+    vault_until: dt.date | None = None
 
 
 @dataclass(frozen=True)

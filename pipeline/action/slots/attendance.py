@@ -83,7 +83,7 @@ def mean_and_variance(mass: np.ndarray) -> tuple[float, float]:
 
 def quantile(mass: np.ndarray, share: float) -> int:
     """The fewest people that, with this chance, are not exceeded."""
-    return int(min(np.searchsorted(np.cumsum(mass), share - _LEAST), len(mass) - 1))
+    return min(int(np.searchsorted(np.cumsum(mass), share - _LEAST)), len(mass) - 1)
 
 
 def more_than(mass: np.ndarray, capacity: int) -> float:

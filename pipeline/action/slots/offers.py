@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.errors import PresencaError
-from pipeline.records import EmptiedSlot, Offer, OfferCounts, OfferState, WaitingEntry
+from pipeline.records import SHIFTS, EmptiedSlot, Offer, OfferCounts, OfferState, WaitingEntry
 from pipeline.statistics import wilson
 
 _OPEN, _ACCEPTED, _DECLINED, _EXPIRED, _WITHDRAWN = OfferState
@@ -24,7 +24,6 @@ ALLOWED: Mapping[OfferState, tuple[OfferState, ...]] = {
 }
 HELD = (_OPEN, _ACCEPTED)  # a person who holds one of these is offered nothing at the same time
 ANSWERS = (_ACCEPTED, _DECLINED, _EXPIRED)  # what teaches how likely an offer is accepted: silence is no
-SHIFTS = {"morning": (0.0, 12.0), "afternoon": (12.0, 18.0), "evening": (18.0, 24.0)}  # hours of the day
 
 
 def changed(offer: Offer, state: OfferState, now: dt.datetime, others: Iterable[Offer]) -> Offer:

@@ -7,6 +7,7 @@ from pipeline.contract import Dimension, Product, Sample, Words
 from pipeline.products.no_show.features import FEATURES
 from pipeline.products.no_show.fields import FIELDS
 from pipeline.products.no_show.rules import RULES
+from pipeline.products.no_show.waiting import WAITING
 from pipeline.products.usual import with_usual
 
 
@@ -51,6 +52,7 @@ PRODUCT = Product(
     rules=with_usual(FIELDS, RULES, DIMENSIONS),
     features=FEATURES,
     dimensions=DIMENSIONS,
+    waiting=WAITING,
     sample=Sample(
         generate=_generate,
         files=(
