@@ -145,6 +145,7 @@ from pipeline.records.skill import (
     SkillSplit,
 )
 from pipeline.records.slots import (
+    SHIFTS,
     Acceptance,
     Attendance,
     ClinicSession,
@@ -158,7 +159,6 @@ from pipeline.records.slots import (
     OverbookingPlan,
     OverbookingPolicy,
     QueueOutcome,
-    SHIFTS,
     SessionPlan,
     WaitingEntry,
     WaitingList,

@@ -229,6 +229,7 @@ class WaitingList:
     repeated: int
     left_out: tuple[tuple[str, int], ...]
     missing: tuple[str, ...]
+    patient_column: int  # of the sheet, from 0
     vault_until: dt.date | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.workspace.repositories.models import Models
+from pipeline.workspace.repositories.offers import Offers
 from pipeline.workspace.repositories.recipes import Recipes
 from pipeline.workspace.repositories.recovery import Recovery
 from pipeline.workspace.repositories.risks import Risks
@@ -10,8 +11,8 @@ from pipeline.workspace.repositories.senses import Senses
 from pipeline.workspace.repositories.series import Series
 
 
-class Workspace(Senses, Models, Recipes, Recovery, Risks, Series):
-    """Series, data sets, models, recipes, risks, follow-ups and settings of one clinic;
+class Workspace(Senses, Models, Offers, Recipes, Recovery, Risks, Series):
+    """Series, data sets, models, recipes, risks, follow-ups, waiting lists, offers and settings of one clinic;
     `jobs` and `audit` take it as their first argument.
 
     Safe to share between threads and to open in several processes at once. Whatever a method has returned
