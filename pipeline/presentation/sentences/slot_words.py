@@ -94,8 +94,8 @@ def waiting(found: WaitingList) -> str:
     """How the rows of a list are accounted for."""
     left = sum(count for _, count in found.left_out)
     return (
-        f"{plural(found.rows, 'linha', 'linhas')}: {number(found.waiting)} na fila, {number(found.over)} já sem espera, "
-        f"{number(found.repeated)} repetidas, {number(left)} deixadas de fora."
+        f"{plural(found.rows, 'linha', 'linhas')}: {number(found.waiting)} na fila, {number(found.over)} já sem "
+        f"espera, {number(found.repeated)} repetidas, {number(left)} deixadas de fora."
     )
 
 

@@ -58,7 +58,7 @@ def upload(
         over=over,
         repeated=repeated,
         left_out=report.left_out,
-        missing=tuple(field.key for field in report.missing),
+        missing=tuple(missing.field for missing in report.missing),
         patient_column=next(place for place, match in enumerate(found.matches) if match.field == _patient(form).key),
     )
     sheet = found.raw.table, found.raw.row_numbers

@@ -39,12 +39,12 @@ def emptied(session: Session, dataset_id: str, since: dt.date | None = None) -> 
     held = {_of(line, declared, named) for line in _lines(rows, Outcome.PENDING)}
     keys = event_keys.named(session, dataset_id, rows["row"].tolist())
     taken = action.taken(session.workspace.offers(info.series))
-    found = {}
+    found: dict[EmptiedSlot, EmptiedSlot] = {}
     for line in _lines(rows, Outcome.EXCLUDED):
-        slot = _of(line, declared, named)
-        key = keys[line["row"]]
-        if key not in taken and (slot.hour is None or slot not in held):
-            found.setdefault(replace(slot, key="") if slot.hour is not None else key, replace(slot, key=key))
+        slot, key = _of(line, declared, named), keys[int(str(line["row"]))]
+        known = slot.hour is not None  # at an hour nobody knows, two rows may be two slots
+        if key not in taken and not (known and slot in held):
+            found.setdefault(slot if known else replace(slot, key=key), replace(slot, key=key))
     return tuple(sorted(found.values(), key=lambda slot: (slot.day, slot.hour or 0.0, slot.unit, slot.key)))
 
 
