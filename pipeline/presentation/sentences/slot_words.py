@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.presentation.locale.messages import say
-from pipeline.presentation.locale.numbers import number, percent, plural
+from pipeline.presentation.locale.numbers import agree, number, percent, plural
 from pipeline.records import (
     Attendance,
     GroupBurden,
@@ -50,7 +50,7 @@ def burden(found: OverbookingPlan, label: str, bound: float) -> str:
         return "Sem encaixes, ninguém espera mais por causa deles."
     worst: GroupBurden = found.groups[0]
     cost = (
-        f" Para isso, {plural(found.dropped, 'encaixe deixou', 'encaixes deixaram')} de ser feito."
+        f" Para isso, {plural(found.dropped, 'encaixe deixou de ser feito', 'encaixes deixaram de ser feitos')}."
         if found.dropped
         else ""
     )
@@ -83,7 +83,9 @@ def counts(found: OfferCounts) -> str:
     total = sum(count for _, count in found.states)
     if not total:
         return "Nenhuma oferta feita ainda."
-    parts = ", ".join(f"{number(count)} {state(one)}" for one, count in found.states if count)
+    parts = ", ".join(
+        f"{number(count)} {agree(count, state(one), state(one) + 's')}" for one, count in found.states if count
+    )
     return (
         f"{plural(total, 'oferta', 'ofertas')} de {plural(found.slots, 'vaga', 'vagas')} ({parts}); "
         f"{plural(found.filled, 'vaga preenchida', 'vagas preenchidas')}."
@@ -95,7 +97,8 @@ def waiting(found: WaitingList) -> str:
     left = sum(count for _, count in found.left_out)
     return (
         f"{plural(found.rows, 'linha', 'linhas')}: {number(found.waiting)} na fila, {number(found.over)} já sem "
-        f"espera, {number(found.repeated)} repetidas, {number(left)} deixadas de fora."
+        f"espera, {plural(found.repeated, 'repetida', 'repetidas')}, "
+        f"{plural(left, 'deixada', 'deixadas')} de fora."
     )
 
 

@@ -25,9 +25,11 @@ _PLACE = (Role.UNIT, Role.PROCEDURE, Role.PROFESSIONAL)
 
 
 @needs(Permission.READ_DATA)
-def emptied(session: Session, dataset_id: str, since: dt.date | None = None) -> tuple[EmptiedSlot, ...]:
+def emptied(
+    session: Session, dataset_id: str, since: dt.date | None = None, *, with_taken: bool = False
+) -> tuple[EmptiedSlot, ...]:
     """The slots to come (from `since`, or today) that were cancelled and that the file does not show booked again nor
-    an offer filled; the soonest first.
+    (unless `with_taken`) an offer filled; the soonest first.
     """
     info = session.workspace.dataset(dataset_id)
     declared, first = catalog.product(info.product), since or session.today()
@@ -38,7 +40,7 @@ def emptied(session: Session, dataset_id: str, since: dt.date | None = None) -> 
     rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
     held = {_of(line, declared, named) for line in _lines(rows, Outcome.PENDING)}
     keys = event_keys.named(session, dataset_id, rows["row"].tolist())
-    taken = action.taken(session.workspace.offers(info.series))
+    taken = frozenset() if with_taken else action.taken(session.workspace.offers(info.series))
     found: dict[EmptiedSlot, EmptiedSlot] = {}
     for line in _lines(rows, Outcome.EXCLUDED):
         slot, key = _of(line, declared, named), keys[int(str(line["row"]))]

@@ -56,8 +56,8 @@ def test_how_many_offers_a_slot_needs() -> None:
         "Com 26 ofertas, uma depois da outra, a vaga é preenchida com chance de 95,0%."
     )
     assert plain(slot_words.offers_needed(OfferPlan(3, 0.3, 3.0, 0.06, False), at_once=True)) == (
-        "Com 3 ofertas, de uma vez, a vaga é preenchida com chance de 30,0%. Não há gente ou tempo para mais. Em média, "
-        "0,1 dirão sim a uma vaga que já se foi."
+        "Com 3 ofertas, de uma vez, a vaga é preenchida com chance de 30,0%. Não há gente ou tempo para mais. Em "
+        "média, 0,1 dirão sim a uma vaga que já se foi."
     )
     assert slot_words.offers_needed(OfferPlan(0, 0.0, 0.0, 0.0, False), at_once=True) == (
         "Ninguém da fila espera por esta vaga."
@@ -71,5 +71,5 @@ def test_what_came_of_offers_and_of_a_list() -> None:
     )
     assert slot_words.counts(OfferCounts((), 0, 0, None)) == "Nenhuma oferta feita ainda."
     told = WaitingList("a", "fila.csv", "", 7, 4, 1, 1, (("patient_missing", 1),), (), 0)
-    assert plain(slot_words.waiting(told)) == ("7 linhas: 4 na fila, 1 já sem espera, 1 repetidas, 1 deixadas de fora.")
+    assert plain(slot_words.waiting(told)) == ("7 linhas: 4 na fila, 1 já sem espera, 1 repetida, 1 deixada de fora.")
     assert [slot_words.state(state) for state in OfferState] == ["aberta", "aceita", "recusada", "vencida", "retirada"]
