@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.action.slots import attendance, overbooking
 from pipeline.action.slots.offers import matches, may_be_offered, taken
 from pipeline.action.slots.refill import acceptance, filled
-from pipeline.contract import AGE_PART, Field, Product, Role, part
+from pipeline.contract import AGE_PART, Product, Role, part
 from pipeline.insight.calls import call_list, expected
 from pipeline.records import (
     ClinicSession,
@@ -59,24 +59,30 @@ def plan(
     found: Agenda,
     policy: OverbookingPolicy,
     *,
+    by: str | None = None,
     minutes: float = MINUTES,
     borne: Mapping[str, GroupBurden] | None = None,
 ) -> Overbooked:
     """How many extra bookings each session of a list may take, and in which slots; those that were emptied are refilled
-    first. A session is of a professional where the file says who, else of a procedure.
+    first. `by`: the column that parts a unit's day into sessions; None: by professional where the file says who, else
+    by procedure; "": the day is one. Waits are of one who attends: of a day that several share, only overflow holds.
     """
     declared = agenda.declared(session, found.dataset_id)
     lines = agenda.kept(session, found)
     lines = lines.loc[lines["risk"].notna()]
     waits = _Waits.of(session, found.dataset_id, found.as_of)
-    made = [(place, _session(place, own, declared, waits, minutes)) for place, own in _by_place(lines, declared)]
+    made = [
+        (place, _session(place, own, declared, waits, minutes)) for place, own in _by_place(lines, _by(declared, by))
+    ]
     spread = attendance.level_spread(lines["risk"].to_numpy(dtype=float), found.level)
     chosen = overbooking.plan([one for _, one in made], policy, spread, borne)
     return Overbooked(tuple(place for place, _ in made), chosen, spread)
 
 
 @needs(Permission.READ_RISKS)
-def checked(session: Session, model_id: str, dataset_id: str, spread: float = 0.0) -> Coverage | None:
+def checked(
+    session: Session, model_id: str, dataset_id: str, spread: float = 0.0, *, by: str | None = None
+) -> Coverage | None:
     """How often what came lay inside the intervals, on rows whose risk is of a model that had not seen them; None where
     no such risks are kept.
     """
@@ -84,8 +90,8 @@ def checked(session: Session, model_id: str, dataset_id: str, spread: float = 0.
     if kept is None:
         return None
     declared = agenda.declared(session, dataset_id)
-    unit, by = declared.by_role(Role.UNIT), _by(declared)
-    columns = [field.key for field in (unit, by) if field is not None]
+    unit = declared.by_role(Role.UNIT)
+    columns = [name for name in (unit.key if unit else "", _by(declared, by)) if name]
     rows = session.workspace.rows(dataset_id, ["row", "outcome", declared.time.key, *columns])
     past = models.unpack(kept[0])
     risks = pd.Series(past.risk, index=past.row).reindex(rows["row"]).to_numpy()
@@ -124,18 +130,19 @@ class _Waits:
         return float(filled(acceptance(self.offers)[""], asked))
 
 
-def _by(declared: Product) -> Field | None:
-    return declared.by_role(Role.PROFESSIONAL) or declared.by_role(Role.PROCEDURE)
+def _by(declared: Product, asked: str | None) -> str:
+    """The column that parts a unit's day; "" for none."""
+    usual = declared.by_role(Role.PROFESSIONAL) or declared.by_role(Role.PROCEDURE)
+    return asked if asked is not None else usual.key if usual else ""
 
 
-def _by_place(lines: pd.DataFrame, declared: Product) -> list[tuple[Place, pd.DataFrame]]:
-    """The lines of each session, by unit, day and professional or procedure."""
-    by = _by(declared)
+def _by_place(lines: pd.DataFrame, by: str) -> list[tuple[Place, pd.DataFrame]]:
+    """The lines of each session, by unit, day and the column `by`."""
     told = pd.DataFrame(
         {
             "unit": lines[call_list.UNIT].astype("object").fillna("").astype("str").to_numpy(),
             "day": pd.to_datetime(lines[call_list.DAY]).dt.date.astype("str").to_numpy(),
-            "by": "" if by is None else lines[by.key].astype("object").fillna("").astype("str").to_numpy(),
+            "by": lines[by].astype("object").fillna("").astype("str").to_numpy() if by else "",
         }
     )
     groups = told.groupby(["unit", "day", "by"], sort=True).indices
