@@ -74,7 +74,7 @@ def plan(
     made = [
         (place, _session(place, own, declared, waits, minutes)) for place, own in _by_place(lines, _by(declared, by))
     ]
-    spread = attendance.level_spread(lines["risk"].to_numpy(dtype=float), found.level)
+    spread = _spread(session, found, lines, by)
     chosen = overbooking.plan([one for _, one in made], policy, spread, borne)
     return Overbooked(tuple(place for place, _ in made), chosen, spread)
 
@@ -86,6 +86,14 @@ def checked(
     """How often what came lay inside the intervals, on rows whose risk is of a model that had not seen them; None where
     no such risks are kept.
     """
+    past = _past(session, model_id, dataset_id, by)
+    return None if past is None else attendance.coverage(*past, spread)
+
+
+def _past(
+    session: Session, model_id: str, dataset_id: str, by: str | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """(risk, session, outcome) of the rows with an outcome that a model which had not seen them gave a risk."""
     kept = session.workspace.past_risks(model_id, dataset_id)
     if kept is None:
         return None
@@ -99,7 +107,17 @@ def checked(
     usable = ~np.isnan(risks) & ~np.isnan(outcome)
     some = rows.loc[usable, [declared.time.key, *columns]]
     groups = some.groupby([some[name] for name in some], dropna=False, observed=True, sort=False).ngroup().to_numpy()
-    return attendance.coverage(risks[usable], groups, outcome[usable], spread)
+    return risks[usable], groups, outcome[usable]
+
+
+def _spread(session: Session, found: Agenda, lines: pd.DataFrame, by: str | None) -> float:
+    """What a session's bookings share, on log-odds: how far the level may be off, or by how much sessions of the past
+    differed beyond chance, whichever is more. The latter holds the former's drift, so that they are not added.
+    """
+    level = attendance.level_spread(lines["risk"].to_numpy(dtype=float), found.level)
+    learnt_from = session.workspace.model(found.model_id).dataset_id
+    past = _past(session, found.model_id, learnt_from, by) if learnt_from else None
+    return level if past is None else max(level, attendance.day_spread(*past))
 
 
 @dataclass(frozen=True)
