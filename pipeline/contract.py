@@ -268,6 +268,7 @@ class Product:
     starter: Starter | None = None
     opinions: Opinions | None = None  # words that praise and blame, where comments are read for them
     contacts: ContactRules | None = None  # how patients are contacted before an appointment, where they are
+    waiting: Product | None = None  # the list of those who wait for a slot, sent as a file of its own
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     tier_cuts: tuple[float, ...] = ()  # risks that begin medium, high and very high; without them, past risks tell

@@ -44,6 +44,8 @@ class Role(StrEnum):
     LEVEL = "level"
     POSTCODE = "postcode"
     COMMENT = "comment"
+    WEEKDAYS = "weekdays"  # days of the week that somebody who waits can come on
+    SHIFTS = "shifts"  # times of day that they can come at
 
 
 class Outcome(StrEnum):

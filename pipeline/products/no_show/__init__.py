@@ -8,6 +8,7 @@ from pipeline.products.no_show.features import FEATURES
 from pipeline.products.no_show.fields import FIELDS
 from pipeline.products.no_show.rules import RULES
 from pipeline.products.no_show.scripts import CONTACTS
+from pipeline.products.no_show.waiting import WAITING
 from pipeline.products.usual import with_usual
 
 
@@ -53,6 +54,7 @@ PRODUCT = Product(
     features=FEATURES,
     dimensions=DIMENSIONS,
     contacts=CONTACTS,
+    waiting=WAITING,
     sample=Sample(
         generate=_generate,
         files=(

@@ -20,6 +20,7 @@ def open_workspace(home: Path | None = None) -> Workspace:
     job_queue.mark_orphans(workspace)
     for dataset_id in workspace.expire_vaults(clock.today()):
         audit(workspace, "vault_expired", dataset=dataset_id)
+    workspace.expire_waiting_sheets(clock.today())
     workspace.expire_shelved(clock.today().isoformat())
     placing.adopt(Session(workspace))
     workspace.keep_records()

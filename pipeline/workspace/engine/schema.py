@@ -166,6 +166,41 @@ FOLLOW_UP_EVENTS = Table(
     Column("note", LargeBinary),  # sealed under the id of its follow-up: it may quote a patient
 )
 
+# The waiting list of a series, as it was last sent; its raw sheet rests sealed under the list's id.
+WAITING_LISTS = Table(
+    "waiting_lists",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("series_id", String, ForeignKey("series.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("created", String, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON: the counts of a WaitingList
+    Column("raw", LargeBinary),  # null once it is erased
+    Column("vault_until", String),
+)
+
+WAITING_ENTRIES = Table(
+    "waiting_entries",
+    TABLES,
+    Column("list_id", String, ForeignKey("waiting_lists.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String, primary_key=True),  # alike for the same wait in the next list
+    Column("patient", String, nullable=False),  # pseudonym
+    Column("entry", Text, nullable=False),  # JSON
+)
+
+# A slot that was emptied, as it was offered to one who waits; they outlive the list.
+OFFERS = Table(
+    "offers",
+    TABLES,
+    Column("id", String, primary_key=True),
+    Column("series_id", String, ForeignKey("series.id", ondelete="CASCADE"), nullable=False),
+    Column("slot_key", String, nullable=False),
+    Column("patient", String, nullable=False),  # pseudonym
+    Column("state", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("offer", Text, nullable=False),  # JSON, whole
+    Column("actor", String, nullable=False),  # who changed it last
+)
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -268,4 +303,24 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
     ),
     Migration(6, CONTACT_STATEMENTS),
+    Migration(
+        7,
+        (
+            """CREATE TABLE waiting_lists (
+                id VARCHAR NOT NULL PRIMARY KEY, series_id VARCHAR NOT NULL UNIQUE, created VARCHAR NOT NULL,
+                facts TEXT NOT NULL, raw BLOB, vault_until VARCHAR,
+                FOREIGN KEY (series_id) REFERENCES series (id) ON DELETE CASCADE)""",
+            """CREATE TABLE waiting_entries (
+                list_id VARCHAR NOT NULL, key VARCHAR NOT NULL, patient VARCHAR NOT NULL, entry TEXT NOT NULL,
+                PRIMARY KEY (list_id, key),
+                FOREIGN KEY (list_id) REFERENCES waiting_lists (id) ON DELETE CASCADE)""",
+            """CREATE TABLE offers (
+                id VARCHAR NOT NULL PRIMARY KEY, series_id VARCHAR NOT NULL, slot_key VARCHAR NOT NULL,
+                patient VARCHAR NOT NULL, state VARCHAR NOT NULL, version INTEGER NOT NULL, offer TEXT NOT NULL,
+                actor VARCHAR NOT NULL,
+                FOREIGN KEY (series_id) REFERENCES series (id) ON DELETE CASCADE)""",
+            "CREATE UNIQUE INDEX one_acceptance_of_a_slot ON offers (series_id, slot_key) WHERE state = 'accepted'",
+            "CREATE INDEX offers_of_a_series ON offers (series_id, state)",
+        ),
+    ),
 )

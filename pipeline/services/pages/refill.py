@@ -1,0 +1,199 @@
+"""The use cases of refilling: slots that were emptied, who is offered them, and what comes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from pipeline.action.slots import offers as action
+from pipeline.action.slots import refill
+from pipeline.contract import Outcome, Product, Role
+from pipeline.errors import PresencaError
+from pipeline.records import EmptiedSlot, Offer, OfferCounts, OfferPlan, OfferState, WaitingEntry
+from pipeline.services import catalog
+from pipeline.services.data import event_keys, series
+from pipeline.services.session import Permission, Session, needs
+
+__all__ = ["answer", "candidates", "counts", "emptied", "make", "offers", "plan"]
+
+FLOOR = 0.8  # of its share of the waiting list, below which no group's share of offers falls
+_PLACE = (Role.UNIT, Role.PROCEDURE, Role.PROFESSIONAL)
+
+
+@needs(Permission.READ_DATA)
+def emptied(
+    session: Session, dataset_id: str, since: dt.date | None = None, *, with_taken: bool = False
+) -> tuple[EmptiedSlot, ...]:
+    """The slots to come (from `since`, or today) that were cancelled and that the file does not show booked again nor
+    (unless `with_taken`) an offer filled; the soonest first.
+    """
+    info = session.workspace.dataset(dataset_id)
+    declared, first = catalog.product(info.product), since or session.today()
+    time = declared.time
+    named = {role: field.key for role in _PLACE if (field := declared.by_role(role))}
+    columns = ["row", "state", time.key, *named.values()]
+    rows = session.workspace.rows(dataset_id, columns, if_there=[time.hour_column])
+    rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
+    held = {_of(line, declared, named) for line in _lines(rows, Outcome.PENDING)}
+    keys = event_keys.named(session, dataset_id, rows["row"].tolist())
+    taken = frozenset() if with_taken else action.taken(session.workspace.offers(info.series))
+    found: dict[EmptiedSlot, EmptiedSlot] = {}
+    for line in _lines(rows, Outcome.EXCLUDED):
+        slot, key = _of(line, declared, named), keys[int(str(line["row"]))]
+        known = slot.hour is not None  # at an hour nobody knows, two rows may be two slots
+        if key not in taken and not (known and slot in held):
+            found.setdefault(slot if known else replace(slot, key=key), replace(slot, key=key))
+    return tuple(sorted(found.values(), key=lambda slot: (slot.day, slot.hour or 0.0, slot.unit, slot.key)))
+
+
+def _lines(rows: pd.DataFrame, state: Outcome) -> list[dict[str, object]]:
+    own = rows.loc[rows["state"].astype("str") == str(state)]
+    return [{str(name): value for name, value in line.items()} for line in own.to_dict("records")]
+
+
+def _of(line: Mapping[str, object], declared: Product, named: Mapping[Role, str]) -> EmptiedSlot:
+    """The slot of a row, without its key: two rows of one place and moment are of one slot."""
+    texts = {role: "" if pd.isna(line[key]) else str(line[key]) for role, key in named.items()}  # type: ignore[call-overload]
+    hour, day = line.get(declared.time.hour_column), line[declared.time.key]
+    return EmptiedSlot(
+        key="",
+        day=pd.Timestamp(day).date(),  # type: ignore[arg-type]
+        hour=None if hour is None or pd.isna(hour) else float(hour),  # type: ignore[arg-type,call-overload]
+        unit=texts.get(Role.UNIT, ""),
+        procedure=texts.get(Role.PROCEDURE, ""),
+        professional=texts.get(Role.PROFESSIONAL, ""),
+    )
+
+
+@needs(Permission.READ_DATA)
+def candidates(
+    session: Session, dataset_id: str, slot: EmptiedSlot, *, most: int = 50, by: str = "", floor: float = FLOOR
+) -> tuple[WaitingEntry, ...]:
+    """Who is to be offered a slot, in order: longest wait first, and no group's share of all offers below `floor` of
+    its share of those who match. `by`: the column of rows (sex, health plan, …) whose values are the groups.
+    """
+    series_id = session.workspace.dataset(dataset_id).series
+    made = session.workspace.offers(series_id)
+    fitting = [e for e in session.workspace.waiting_entries(series_id) if action.may_be_offered(e, slot, made)]
+    groups = _groups(session, series_id, by) if by else {}
+    named = [replace(entry, group=groups.get(entry.patient, "")) for entry in fitting]
+    return refill.ranked(named, most, floor, Counter(groups.get(offer.patient, "") for offer in made) if by else None)
+
+
+def _groups(session: Session, series_id: str, column: str) -> dict[str, str]:
+    """The value of a column in the latest file that holds each patient."""
+    found: dict[str, str] = {}
+    own = session.workspace.one_series(series_id)
+    patient = catalog.product(own.product).by_role(Role.PATIENT)
+    for info in series.members(session, own):
+        if patient is None:
+            break
+        rows = session.workspace.rows(info.id, [patient.key], if_there=[column])
+        if column in rows:
+            known = rows.dropna().drop_duplicates(patient.key, keep="last")
+            values = zip(known[patient.key].astype("str"), known[column].astype("str"), strict=True)
+            found = dict(values) | found
+    return found
+
+
+@needs(Permission.READ_DATA)
+def plan(
+    session: Session,
+    dataset_id: str,
+    slot: EmptiedSlot,
+    wished: float,
+    *,
+    at_once: bool = False,
+    rounds: int | None = None,
+) -> OfferPlan:
+    """How many offers a slot needs to be filled with the wished chance, by what was accepted here before."""
+    made = session.workspace.offers(session.workspace.dataset(dataset_id).series)
+    people = len(candidates(session, dataset_id, slot, most=refill.MOST_OFFERS))
+    return refill.offer_plan(refill.acceptance(made)[""], wished, people, at_once=at_once, rounds=rounds)
+
+
+@needs(Permission.CHANGE_DATA)
+def make(
+    session: Session,
+    dataset_id: str,
+    slot: EmptiedSlot,
+    entries: Sequence[WaitingEntry],
+    until: dt.datetime | None = None,
+) -> tuple[Offer, ...]:
+    """Offers a slot to those who wait (as `candidates` gives them), until a moment; gives the offers that were made.
+
+    Whoever may not be offered it any more (asked meanwhile by somebody else) is passed over. PresencaError where the
+    data set does not hold the slot or it is taken.
+    """
+    if all(known.key != slot.key for known in emptied(session, dataset_id)):
+        raise PresencaError("offer.slot_taken")
+    series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
+    asked = {entry.key: entry.group for entry in entries}
+    waits = [e for e in session.workspace.waiting_entries(series_id) if e.key in asked]
+
+    def made(kept: tuple[Offer, ...]) -> tuple[Offer, ...]:
+        if slot.key in action.taken(kept):
+            raise PresencaError("offer.slot_taken")
+        new: list[Offer] = []
+        for entry in waits:
+            if action.may_be_offered(entry, slot, (*kept, *new)):
+                new.append(Offer("", slot, entry.key, entry.patient, now, until, group=asked[entry.key]))
+        return tuple(new)
+
+    new = session.workspace.add_offers(series_id, made, str(session.actor))
+    session.audit("offers_made", dataset=dataset_id, offers=len(new))
+    return new
+
+
+@needs(Permission.CHANGE_DATA)
+def answer(session: Session, dataset_id: str, offer_id: str, state: OfferState, *, expected_version: int) -> Offer:
+    """Writes down what became of an offer. A slot that is accepted ends the others' open offers of it: withdrawn.
+
+    WorkspaceError, and nothing is changed, where somebody else changed it since; PresencaError for a state that doesn't
+    follow, and where the slot or the patient's time is taken.
+    """
+    series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
+    actor = str(session.actor)
+    made = session.workspace.change_offer(
+        series_id,
+        offer_id,
+        lambda found, others: action.changed(found, state, now, others),
+        actor=actor,
+        expected=expected_version,
+    )
+    session.audit("offer_changed", dataset=dataset_id, state=str(made.state))
+    if made.state is OfferState.ACCEPTED:
+        for other in session.workspace.offers(series_id):
+            if other.id != made.id and other.slot.key == made.slot.key and other.state is OfferState.OPEN:
+                _end(session, series_id, other, OfferState.WITHDRAWN)
+    return made
+
+
+@needs(Permission.CHANGE_DATA)
+def offers(session: Session, dataset_id: str) -> tuple[Offer, ...]:
+    """All offers of the series, oldest first; those whose time has passed are expired now."""
+    series_id = session.workspace.dataset(dataset_id).series
+    over = action.expired(session.workspace.offers(series_id), session.now())
+    for offer in over:
+        _end(session, series_id, offer, OfferState.EXPIRED)
+    return session.workspace.offers(series_id)
+
+
+def _end(session: Session, series_id: str, offer: Offer, state: OfferState) -> None:
+    """Ends an open offer; one that got its answer meanwhile stays as it is."""
+    now = session.now().replace(microsecond=0)
+
+    def ended(found: Offer, others: tuple[Offer, ...]) -> Offer:
+        return action.changed(found, state, now, others) if found.state is OfferState.OPEN else found
+
+    session.workspace.change_offer(series_id, offer.id, ended, actor=str(session.actor))
+
+
+@needs(Permission.READ_DATA)
+def counts(session: Session, dataset_id: str) -> OfferCounts:
+    """How many offers are in each state, and what part is accepted."""
+    return action.counts(offers(session, dataset_id))

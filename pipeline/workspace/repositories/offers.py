@@ -1,0 +1,151 @@
+"""Waiting lists and offers of a series. Patients are pseudonyms; the sheet as it was sent rests sealed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from pipeline.errors import WorkspaceError
+from pipeline.records import Offer, OfferState, WaitingEntry, WaitingList, from_plain, to_plain
+from pipeline.workspace.base import Base
+from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.schema import OFFERS, WAITING_ENTRIES, WAITING_LISTS
+from pipeline.workspace.storage import vault
+from pipeline.workspace.storage.ids import checked, new_id
+
+Sheet = tuple[pa.Table, np.ndarray | Sequence[int] | None]  # the cells, and the row of each line
+Made = Callable[[tuple[Offer, ...]], tuple[Offer, ...]]
+Change = Callable[[Offer, tuple[Offer, ...]], Offer]
+
+
+class Offers(Base):
+    """The part of the workspace that keeps waiting lists and offers."""
+
+    def put_waiting_list(
+        self, series_id: str, found: WaitingList, entries: Sequence[WaitingEntry], sheet: Sheet, today: dt.date
+    ) -> WaitingList:
+        """Keeps a list in place of the series' former one, in one step; offers stay. `found` gets its id here."""
+        list_id, until = new_id(), vault.kept_until(None, today)
+        made = replace(found, id=list_id, created=now(), vault_until=until)
+        lines = [
+            {"list_id": list_id, "key": entry.key, "patient": entry.patient, "entry": json.dumps(to_plain(entry))}
+            for entry in entries
+        ]
+        with self.database.write() as connection:
+            connection.execute(WAITING_LISTS.delete().where(WAITING_LISTS.c.series_id == checked(series_id)))
+            connection.execute(
+                WAITING_LISTS.insert().values(
+                    id=list_id,
+                    series_id=series_id,
+                    created=made.created,
+                    facts=json.dumps(to_plain(made)),
+                    raw=vault.pack(*sheet, self.key, list_id),
+                    vault_until=until.isoformat(),
+                )
+            )
+            if lines:
+                connection.execute(WAITING_ENTRIES.insert(), lines)
+        return made
+
+    def waiting_list(self, series_id: str) -> WaitingList | None:
+        """The series' list, if one was sent."""
+        row = self._list(series_id)
+        if row is None:
+            return None
+        until = None if row.vault_until is None else dt.date.fromisoformat(row.vault_until)
+        return replace(from_plain(WaitingList, json.loads(row.facts)), vault_until=until)
+
+    def waiting_entries(self, series_id: str) -> tuple[WaitingEntry, ...]:
+        """Who waits, in the order of the sheet."""
+        query = (
+            sa.select(WAITING_ENTRIES.c.entry)
+            .join(WAITING_LISTS, WAITING_LISTS.c.id == WAITING_ENTRIES.c.list_id)
+            .where(WAITING_LISTS.c.series_id == checked(series_id))
+        )
+        with self.database.read() as connection:
+            found = [from_plain(WaitingEntry, json.loads(row.entry)) for row in connection.execute(query)]
+        return tuple(sorted(found, key=lambda entry: entry.row))
+
+    def waiting_sheet(self, series_id: str) -> tuple[pa.Table, np.ndarray] | None:
+        """The sheet as it was sent, all text, and the row of each line; None once it is erased."""
+        row = self._list(series_id)
+        return None if row is None or row.raw is None else vault.unpack(row.raw, self.key, row.id)
+
+    def delete_waiting_list(self, series_id: str) -> None:
+        """Deletes the list, its sheet and its entries; offers stay."""
+        with self.database.write() as connection:
+            connection.execute(WAITING_LISTS.delete().where(WAITING_LISTS.c.series_id == checked(series_id)))
+
+    def expire_waiting_sheets(self, today: dt.date) -> int:
+        """Erases the sheets whose last day has passed; how many there were."""
+        over = WAITING_LISTS.c.vault_until < today.isoformat()
+        with self.database.write() as connection:
+            return connection.execute(WAITING_LISTS.update().where(over).values(raw=None, vault_until=None)).rowcount
+
+    def offers(self, series_id: str) -> tuple[Offer, ...]:
+        """All offers of a series, oldest first."""
+        with self.database.read() as connection:
+            return _offers(connection, series_id)
+
+    def add_offers(self, series_id: str, made: Made, actor: str) -> tuple[Offer, ...]:
+        """Adds offers in one step: `made` is handed those that are kept, and gives the new ones; each gets its id."""
+        with self.database.write() as connection:
+            new = tuple(replace(offer, id=new_id()) for offer in made(_offers(connection, series_id)))
+            for offer in new:
+                connection.execute(OFFERS.insert().values(series_id=checked(series_id), **_columns(offer, actor)))
+        return new
+
+    def change_offer(
+        self, series_id: str, offer_id: str, change: Change, *, actor: str, expected: int | None = None
+    ) -> Offer:
+        """Changes an offer in one step: `change` is handed it and the other offers of its series, as they are kept.
+
+        WorkspaceError where there is none with this id, where its version is not the `expected` one (somebody else
+        changed it), and where somebody else has accepted its slot.
+        """
+        try:
+            with self.database.write() as connection:
+                every = _offers(connection, series_id)
+                found = next((offer for offer in every if offer.id == offer_id), None)
+                if found is None:
+                    raise WorkspaceError("offer.gone")
+                if expected is not None and found.version != expected:
+                    raise WorkspaceError("offer.changed_elsewhere", state=str(found.state))
+                made = change(found, tuple(offer for offer in every if offer.id != offer_id))
+                if made != found:
+                    here = OFFERS.c.id == offer_id
+                    connection.execute(OFFERS.update().where(here).values(**_columns(made, actor)))
+                return made
+        except IntegrityError:  # the index of acceptances: no change of ours lets two have a slot
+            raise WorkspaceError("offer.slot_taken") from None
+
+    def _list(self, series_id: str) -> Any:
+        query = sa.select(WAITING_LISTS).where(WAITING_LISTS.c.series_id == checked(series_id))
+        with self.database.read() as connection:
+            return connection.execute(query).first()
+
+
+def _offers(connection: sa.Connection, series_id: str) -> tuple[Offer, ...]:
+    query = sa.select(OFFERS.c.offer).where(OFFERS.c.series_id == checked(series_id))
+    rows = connection.execute(query.order_by(sa.literal_column("rowid")))
+    return tuple(from_plain(Offer, json.loads(row.offer)) for row in rows)
+
+
+def _columns(offer: Offer, actor: str) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "slot_key": offer.slot.key,
+        "patient": offer.patient,
+        "state": str(OfferState(offer.state)),
+        "version": offer.version,
+        "offer": json.dumps(to_plain(offer)),
+        "actor": actor,
+    }

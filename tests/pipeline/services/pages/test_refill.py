@@ -1,0 +1,199 @@
+"""From a waiting list to a slot that is filled, in a workspace: pseudonyms only, nothing doubled, one slot for one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import queue
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import MissingFields, PresencaError, WorkspaceError
+from pipeline.products.no_show import PRODUCT
+from pipeline.records import EmptiedSlot, Offer, OfferState
+from pipeline.services import Workspace
+from pipeline.services.data import datasets, waiting
+from pipeline.services.data.placing import Into
+from pipeline.services.pages import refill
+from pipeline.services.session import Session
+from tests.pipeline.workspace.made import at_rest
+
+NOW = dt.datetime(2026, 5, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=-3)))
+AGENDA = b"""Id do paciente;Data de contato;Data do agendamento;Status;Procedimento;Unidade;Sexo
+39053344705;01/04/2026;04/05/2026 09:00;Cancelado;Ultrassom;Centro;F
+11144477735;01/04/2026;04/05/2026 09:30;Agendado;Ultrassom;Centro;M
+52998224725;01/04/2026;04/05/2026 10:00;Cancelado;Ultrassom;Centro;F
+15350946056;02/04/2026;04/05/2026 10:00;Agendado;Ultrassom;Centro;M
+86288366757;01/04/2026;05/05/2026 14:00;Cancelado;Consulta;Norte;F
+71428793860;01/04/2026;20/04/2026 09:00;Cancelado;Ultrassom;Centro;M
+"""
+LIST = """Id do paciente;Na fila desde;Procedimento;Unidade;Dias em que pode;Turno;Situação na fila
+98765432100;01/03/2026;Ultrassom;Centro;segunda;manhã;Aguardando
+12345678909;01/02/2026;Ultrassom;Centro;;;Aguardando
+12345678909;01/02/2026;Ultrassom;Centro;;;Aguardando
+22233344405;01/01/2026;Ultrassom;Centro;;tarde;Aguardando
+33322211100;01/01/2026;Ultrassom;Centro;;;Desistiu
+44455566677;15/03/2026;Ultrassom;Centro;;;Aguardando
+;01/01/2026;Ultrassom;Centro;;;Aguardando
+""".encode()
+ACCEPTED, DECLINED = OfferState.ACCEPTED, OfferState.DECLINED
+
+
+@pytest.fixture
+def session(workspace_home: Path) -> Session:
+    return Session(Workspace(), now=lambda: NOW)
+
+
+@pytest.fixture
+def dataset(session: Session) -> str:
+    return datasets.keep(session, PRODUCT.key, AGENDA, "agenda.csv", into=Into(name="Clínica A")).id
+
+
+def series(session: Session, dataset: str) -> str:
+    return session.workspace.dataset(dataset).series
+
+
+def offered(session: Session, dataset: str) -> tuple[EmptiedSlot, tuple[Offer, ...]]:
+    """The list sent, and the first slot offered to all who match."""
+    waiting.upload(session, series(session, dataset), LIST, "fila.csv")
+    slot = refill.emptied(session, dataset)[0]
+    return slot, refill.make(session, dataset, slot, refill.candidates(session, dataset, slot))
+
+
+def test_a_list_is_read_and_every_row_accounted_for(session: Session, dataset: str) -> None:
+    found = waiting.upload(session, series(session, dataset), LIST, "fila.csv")
+    assert (found.rows, found.waiting, found.over, found.repeated) == (7, 4, 1, 1)
+    assert found.left_out == (("patient_missing", 1),) and found.missing == ()
+    assert found == waiting.of(session, series(session, dataset))
+    assert found.vault_until == dt.date(2026, 5, 31)
+    assert session.workspace.waiting_entries(series(session, dataset))[0].weekdays == (0,)
+
+
+def test_a_list_sent_twice_doubles_nothing_and_identities_rest_sealed(session: Session, dataset: str) -> None:
+    slot, made = offered(session, dataset)
+    waiting.upload(session, series(session, dataset), LIST, "fila.csv")
+    assert len(session.workspace.waiting_entries(series(session, dataset))) == 4
+    assert refill.candidates(session, dataset, slot) == ()  # all were asked, as their waits are the same ones
+    assert refill.make(session, dataset, slot, session.workspace.waiting_entries(series(session, dataset))) == ()
+    resting = "".join(at_rest(session.workspace.home).values())
+    assert "12345678909" not in resting and "98765432100" not in resting and made[0].patient in resting
+    some = session.workspace.waiting_entries(series(session, dataset))[:2]
+    assert list(waiting.patients(session, series(session, dataset), some).values()) == ["98765432100", "12345678909"]
+    assert session.workspace.expire_waiting_sheets(dt.date(2026, 7, 1)) == 1
+    assert waiting.patients(session, series(session, dataset), some) == {}
+
+
+def test_slots_that_were_emptied_and_not_booked_again(session: Session, dataset: str) -> None:
+    slots = refill.emptied(session, dataset)
+    assert [(slot.day, slot.hour, slot.unit) for slot in slots] == [
+        (dt.date(2026, 5, 4), 9.0, "Centro"),
+        (dt.date(2026, 5, 5), 14.0, "Norte"),
+    ]
+    assert len(refill.emptied(session, dataset, dt.date(2026, 4, 1))) == 3
+
+
+def test_who_waited_longest_is_asked_first_and_the_first_yes_has_it(session: Session, dataset: str) -> None:
+    slot, made = offered(session, dataset)
+    asked = {entry.key: entry for entry in session.workspace.waiting_entries(series(session, dataset))}
+    assert sorted(asked[offer.entry].since.month for offer in made) == [
+        2,
+        3,
+        3,
+    ]  # not who can come in the afternoon only
+    won = refill.answer(session, dataset, made[0].id, ACCEPTED, expected_version=0)
+    assert won.state is ACCEPTED
+    assert slot.key not in {other.key for other in refill.emptied(session, dataset)}
+    assert {offer.state for offer in refill.offers(session, dataset)[1:]} == {OfferState.WITHDRAWN}
+    counted = refill.counts(session, dataset)
+    assert (counted.slots, counted.filled) == (1, 1)
+    with pytest.raises(WorkspaceError) as error:
+        refill.answer(session, dataset, made[0].id, DECLINED, expected_version=0)
+    assert error.value.note.code == "offer.changed_elsewhere"
+    with pytest.raises(PresencaError) as taken:
+        refill.make(session, dataset, slot, refill.candidates(session, dataset, slot))
+    assert taken.value.note.code == "offer.slot_taken"
+
+
+def test_offers_run_out_and_what_was_counted_plans_the_next(session: Session, dataset: str) -> None:
+    waiting.upload(session, series(session, dataset), LIST, "fila.csv")
+    slot = refill.emptied(session, dataset)[0]
+    before = refill.plan(session, dataset, slot, 0.9)
+    assert (before.offers, before.enough) == (3, False)
+    some = refill.candidates(session, dataset, slot, most=1, by="sex")
+    refill.make(session, dataset, slot, some, until=NOW - dt.timedelta(hours=1))
+    assert [offer.state for offer in refill.offers(session, dataset)] == [OfferState.EXPIRED]
+    assert refill.counts(session, dataset).acceptance is not None
+    assert refill.plan(session, dataset, slot, 0.9).offers == 2
+
+
+def test_a_list_without_patients_is_refused_and_a_product_without_one_says_so(session: Session, dataset: str) -> None:
+    with pytest.raises(MissingFields):
+        waiting.upload(session, series(session, dataset), b"Procedimento;Unidade\nUltrassom;Centro\n", "fila.csv")
+    with pytest.raises(PresencaError):
+        waiting.declared("satisfaction")
+    assert waiting.preview(session, PRODUCT.key, LIST, "fila.csv")[0].field == "patient_id"
+
+
+def test_deleting_data_takes_the_list_and_the_offers_with_it(session: Session, dataset: str) -> None:
+    offered(session, dataset)
+    own = series(session, dataset)
+    waiting.delete(session, own)
+    assert waiting.of(session, own) is None and session.workspace.offers(own)
+    datasets.delete(session, dataset)
+    assert session.workspace.offers(own) == ()
+
+
+def _accept(dataset: str, offer_id: str, gate, told) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    session = Session(Workspace(), now=lambda: NOW)
+    gate.wait()
+    try:
+        refill.answer(session, dataset, offer_id, ACCEPTED, expected_version=0)
+        told.put("accepted")
+    except PresencaError as error:
+        told.put(error.note.code)
+
+
+def test_two_browsers_that_accept_the_same_slot_at_once(session: Session, dataset: str) -> None:
+    _, made = offered(session, dataset)
+    gate, told = threading.Barrier(2), queue.Queue[str]()
+    both = [threading.Thread(target=_accept, args=(dataset, offer.id, gate, told)) for offer in made[:2]]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    _one_won(session, dataset, [told.get(), told.get()])
+
+
+def test_no_change_of_ours_lets_two_have_a_slot(session: Session, dataset: str) -> None:
+    _, made = offered(session, dataset)
+    for offer, code in zip(made, ("", "offer.slot_taken"), strict=False):
+        try:  # a change that looks at nothing: the records themselves refuse it
+            session.workspace.change_offer(
+                series(session, dataset), offer.id, lambda found, _: replace(found, state=ACCEPTED), actor="person"
+            )
+            assert not code
+        except WorkspaceError as error:
+            assert error.note.code == code
+
+
+@pytest.mark.slow
+def test_two_processes_that_accept_the_same_slot(session: Session, dataset: str) -> None:
+    _, made = offered(session, dataset)
+    context = multiprocessing.get_context("spawn")
+    gate, told = context.Barrier(2), context.Queue()
+    both = [context.Process(target=_accept, args=(dataset, offer.id, gate, told)) for offer in made[:2]]
+    for one in both:
+        one.start()
+    answers = [told.get(timeout=60) for _ in both]
+    for one in both:
+        one.join()
+    _one_won(session, dataset, answers)
+
+
+def _one_won(session: Session, dataset: str, answers: list[str]) -> None:
+    won, lost = sorted(answers)
+    assert won == "accepted" and lost in ("offer.slot_taken", "offer.not_next", "offer.changed_elsewhere")
+    assert [offer.state for offer in session.workspace.offers(series(session, dataset))].count(ACCEPTED) == 1
