@@ -18,7 +18,7 @@ from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames.call_cards import Appointment
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import calling_words as words
-from pipeline.records import Barrier, Caller, CallTold, Channel, ContactOutcome, Never, NeverKind, Offered
+from pipeline.records.contacts import Barrier, Caller, CallTold, Channel, ContactOutcome, Never, NeverKind, Offered
 from pipeline.services.pages import agenda, call_files, call_queue, call_scripts, contacts
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import Queue

@@ -16,7 +16,7 @@ from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import agenda_words
 from pipeline.presentation.sentences import calling_words as words
-from pipeline.records import Caller, Mute, Never, NeverKind, QueueSettings
+from pipeline.records.contacts import Caller, Mute, Never, NeverKind, QueueSettings
 from pipeline.services.pages import call_files, call_queue, call_scripts, contact_files, contacts, outcome_uploads
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import MadeList, Queue

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pipeline.errors import PresencaError
-from pipeline.records import CallsThatPay, ContactCosts, Effect, Interval, SlotValue
+from pipeline.records import Interval
+from pipeline.records.effects import CallsThatPay, ContactCosts, Effect, SlotValue
 
 DAYS_A_MONTH = 365.25 / 12
 MOST_VALUE = 1_000_000.0  # R$; above it somebody typed a telephone number

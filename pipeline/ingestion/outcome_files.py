@@ -18,7 +18,7 @@ from pipeline.folding import fold
 from pipeline.ingestion import outcome_vocabulary as words
 from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.reading.raw_table import RawTable
-from pipeline.records import Barrier, Channel, ContactOutcome, Offered
+from pipeline.records.contacts import Barrier, Channel, ContactOutcome, Offered
 
 _KEY = re.compile(r"[0-9a-f]{1,16}")
 _DIGITS = 16

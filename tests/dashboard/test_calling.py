@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.calling import NAME
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Caller, ContactOutcome, Mute
+from pipeline.records.contacts import Caller, ContactOutcome, Mute
 from pipeline.services import Workspace
 from pipeline.services.pages import call_queue, contacts
 from tests.dashboard.pages import AGENDA, opened, said, sound

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.action.contacts.working_days import Holidays, within
-from pipeline.records import ALONE, Never, NeverKind, QueueSettings
+from pipeline.records.contacts import ALONE, Never, NeverKind, QueueSettings
 
 QUARTERS = 4
 

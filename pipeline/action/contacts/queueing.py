@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from pipeline.action.contacts import standing
-from pipeline.records import (
+from pipeline.records.contacts import (
     Contact,
     ContactOutcome,
     Lease,

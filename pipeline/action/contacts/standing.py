@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from pipeline.records import Contact, ContactOutcome, RiskOverride
+from pipeline.records.contacts import Contact, ContactOutcome, RiskOverride
 
 LEAVES = frozenset({ContactOutcome.CANCELLED, ContactOutcome.RESCHEDULED})  # the appointment no longer stands
 REACHED = LEAVES | {ContactOutcome.CONFIRMED, ContactOutcome.REFUSED}

@@ -10,7 +10,8 @@ import numpy as np
 
 from pipeline.action.effects import rates
 from pipeline.action.effects.power import power
-from pipeline.records import ArmRate, CameTo, Effect, EffectReport, Interval, Note, Power
+from pipeline.records import Interval, Note
+from pipeline.records.effects import ArmRate, CameTo, Effect, EffectReport, Power
 from pipeline.statistics import discoveries
 
 QUARTER = "quarter"  # the split by quarter of risk

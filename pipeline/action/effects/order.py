@@ -8,7 +8,8 @@ import numpy as np
 
 from pipeline.action.effects import uplift
 from pipeline.action.effects.uplift import Cases, UpliftModel
-from pipeline.records import CameTo, Interval, Qini, QiniPoint
+from pipeline.records import Interval
+from pipeline.records.effects import CameTo, Qini, QiniPoint
 
 _RESAMPLES = 500
 _POINTS = 20

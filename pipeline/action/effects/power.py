@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from pipeline.action.effects.priors import prior
-from pipeline.records import EffectChannel, Note, Power
+from pipeline.records import Note
+from pipeline.records.effects import EffectChannel, Power
 
 _TWO_SIDED, _CHANCE = 1.959963984540054, 0.8416212335729143  # normal quantiles: 5 % two-sided, 80 %
 _NOTHING = 0.995  # a ratio from here to its inverse is no effect that a clinic could wait for

@@ -11,7 +11,8 @@ import math
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.records import EffectChannel, Interval, Prior, Trial
+from pipeline.records import Interval
+from pipeline.records.effects import EffectChannel, Prior, Trial
 
 HIGH_RISK = 0.15  # from here on a row is one of those that trials called: declared, as they cut by ranks
 LEAST_ERROR = 0.15  # on the log ratio: no clinic is so like those of a trial that less were honest (declared)

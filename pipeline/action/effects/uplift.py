@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.action.effects.priors import HIGH_RISK, prior
-from pipeline.records import CameTo, EffectCell, EffectChannel, Interval
+from pipeline.records import Interval
+from pipeline.records.effects import CameTo, EffectCell, EffectChannel
 
 OWN_FROM = 1_000  # judged appointments in each arm from which a channel's trials are no longer leant on
 LEAST_CONTACTED, LEAST_CONTROL = 60, 30  # judged rows from which a category has an effect of its own

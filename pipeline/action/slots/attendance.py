@@ -13,7 +13,8 @@ import math
 import numpy as np
 from scipy.special import expit, logit
 
-from pipeline.records import Coverage, Level
+from pipeline.records import Level
+from pipeline.records.slots import Coverage
 from pipeline.statistics import wilson
 
 _NODES = 11  # the widest spread that days show (1 on log-odds) is integrated to 5 digits

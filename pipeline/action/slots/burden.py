@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.action.slots.queue import waits
-from pipeline.records import ClinicSession, GroupBurden, OverbookingPolicy
+from pipeline.records.slots import ClinicSession, GroupBurden, OverbookingPolicy
 
 ALL = ""  # the name of all groups together, in what was borne before
 OTHERS = ""  # the value of the small groups of a dimension, taken together

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.errors import PresencaError
-from pipeline.records import SHIFTS, EmptiedSlot, Offer, OfferCounts, OfferState, WaitingEntry
+from pipeline.records.slots import SHIFTS, EmptiedSlot, Offer, OfferCounts, OfferState, WaitingEntry
 from pipeline.statistics import wilson
 
 _OPEN, _ACCEPTED, _DECLINED, _EXPIRED, _WITHDRAWN = OfferState

@@ -17,7 +17,7 @@ import numpy as np
 from pipeline.action.slots.attendance import convolved, mean_and_variance, more_than, quantile, shifted
 from pipeline.action.slots.burden import Burdens, fair
 from pipeline.action.slots.queue import cost, waits
-from pipeline.records import (
+from pipeline.records.slots import (
     Attendance,
     ClinicSession,
     GroupBurden,

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import betaln
 
 from pipeline.action.slots.offers import ANSWERS
-from pipeline.records import Acceptance, Offer, OfferPlan, OfferState, WaitingEntry
+from pipeline.records.slots import Acceptance, Offer, OfferPlan, OfferState, WaitingEntry
 
 START_CHANCE, START_OFFERS = 6603 / 60660, 50.0
 LEAST_OF_GROUP = 30  # answered offers from which a group has its own acceptance

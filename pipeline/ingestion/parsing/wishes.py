@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.folding import fold
-from pipeline.records import SHIFTS
+from pipeline.records.slots import SHIFTS
 
 _LONGEST = 200  # characters of a cell that are read
 _NAMES = (

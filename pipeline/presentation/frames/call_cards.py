@@ -15,7 +15,7 @@ from pipeline.folding import fold
 from pipeline.presentation.frames import call_list, tables
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.sentences import reason_words
-from pipeline.records import Contact, ContactOutcome
+from pipeline.records.contacts import Contact, ContactOutcome
 
 _REASONS = range(1, 6)
 _MOST = 3

@@ -8,7 +8,7 @@ from collections import Counter
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import date, listed, number, plural
 from pipeline.presentation.sentences.findings import Finding
-from pipeline.records import CallList, Lease, OutcomesRead, QueueCounts, QueueState
+from pipeline.records.contacts import CallList, Lease, OutcomesRead, QueueCounts, QueueState
 
 _TOLD = (QueueState.LATER, QueueState.DONE, QueueState.UNREACHED, QueueState.MUTED, QueueState.NEVER, QueueState.BELOW,
          QueueState.OVER)  # fmt: skip

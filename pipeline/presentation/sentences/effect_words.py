@@ -19,17 +19,8 @@ from pipeline.presentation.locale.numbers import (
     signed,
 )
 from pipeline.presentation.sentences.findings import Finding
-from pipeline.records import (
-    ArmRate,
-    CallsThatPay,
-    Effect,
-    EffectCell,
-    EffectReport,
-    Interval,
-    Power,
-    Qini,
-    Trial,
-)
+from pipeline.records import Interval
+from pipeline.records.effects import ArmRate, CallsThatPay, Effect, EffectCell, EffectReport, Power, Qini, Trial
 
 _NAME = 40
 _RISK = ("", "risco mais baixo", "risco médio-baixo", "risco médio-alto", "risco mais alto")  # quarters 1 to 4

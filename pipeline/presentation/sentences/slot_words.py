@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import agree, number, percent, plural
-from pipeline.records import (
+from pipeline.records import Note
+from pipeline.records.slots import (
     Attendance,
     GroupBurden,
-    Note,
     OfferCounts,
     OfferPlan,
     OfferState,

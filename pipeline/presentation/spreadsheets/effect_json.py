@@ -9,7 +9,8 @@ from pipeline.contract import Product
 from pipeline.presentation.locale.messages import told
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.spreadsheets.machine import dump
-from pipeline.records import Effect, EffectReport, to_plain
+from pipeline.records import to_plain
+from pipeline.records.effects import Effect, EffectReport
 
 
 def effect_json(found: EffectReport, product: Product, lines: Sequence[str], contacts: Mapping[str, int]) -> str:

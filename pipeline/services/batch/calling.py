@@ -28,7 +28,8 @@ from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation.frames import call_cards, call_list_files
 from pipeline.privacy import normalise
-from pipeline.records import Contact, QueueSettings, Recipe
+from pipeline.records import Recipe
+from pipeline.records.contacts import Contact, QueueSettings
 from pipeline.services.batch import files
 from pipeline.services.catalog import product
 from pipeline.services.data import bookings

@@ -21,7 +21,7 @@ from pipeline.ingestion.event_id import UNTOLD, event_ids
 from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.privacy import normalise
-from pipeline.records import Arm
+from pipeline.records.effects import Arm
 from pipeline.services.batch.contact_vocabulary import ARMS, NAMES, OTHER_OUTCOME, OUTCOMES
 
 _KEY = re.compile(r"[0-9a-f]{16}")

@@ -3,7 +3,7 @@ of a contact."""
 
 from __future__ import annotations
 
-from pipeline.records import Arm
+from pipeline.records.effects import Arm
 
 NAMES = {
     "event": ("evento", "chave do evento", "event", "event id"),

@@ -18,7 +18,8 @@ from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import read
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.spreadsheets import effect_json
-from pipeline.records import CameTo, EffectChannel, EffectReport, Recipe
+from pipeline.records import Recipe
+from pipeline.records.effects import CameTo, EffectChannel, EffectReport
 from pipeline.services import clock
 from pipeline.services.batch import contact_lines
 from pipeline.services.batch.contact_lines import ContactLines

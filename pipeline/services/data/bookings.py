@@ -13,7 +13,7 @@ from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
 from pipeline.modeling.features.holidays import holiday_days
 from pipeline.modeling.features.prediction_time import contact_days, event_days, to_date
-from pipeline.records import ListEntry
+from pipeline.records.contacts import ListEntry
 from pipeline.services.data import event_keys
 
 CONTACT, CONTROL = "contact", "control"

@@ -16,7 +16,8 @@ from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.parsing import wishes
 from pipeline.ingestion.reading.reader import read
 from pipeline.privacy import pseudonymise
-from pipeline.records import ColumnMatch, Recipe, WaitingEntry, WaitingList
+from pipeline.records import ColumnMatch, Recipe
+from pipeline.records.slots import WaitingEntry, WaitingList
 from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
 

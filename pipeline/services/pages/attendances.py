@@ -16,7 +16,7 @@ from pipeline.action.slots.offers import matches, may_be_offered, taken
 from pipeline.action.slots.refill import acceptance, filled
 from pipeline.contract import AGE_PART, Product, Role, part
 from pipeline.insight.calls import call_list, expected
-from pipeline.records import (
+from pipeline.records.slots import (
     ClinicSession,
     Coverage,
     EmptiedSlot,

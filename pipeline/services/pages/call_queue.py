@@ -17,11 +17,11 @@ from pipeline.action.contacts import planning, queueing, standing
 from pipeline.action.contacts.planning import Asked, Bookings
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
-from pipeline.records import (
+from pipeline.records import DatasetInfo
+from pipeline.records.contacts import (
     Caller,
     CallList,
     Contact,
-    DatasetInfo,
     Lease,
     Never,
     NeverKind,

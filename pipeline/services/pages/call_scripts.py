@@ -15,7 +15,7 @@ from pipeline.presentation.escaping import visible
 from pipeline.presentation.frames import call_cards
 from pipeline.presentation.frames.call_cards import Appointment
 from pipeline.privacy import short
-from pipeline.records import ALONE
+from pipeline.records.contacts import ALONE
 from pipeline.services import catalog
 from pipeline.services.pages import agenda, call_queue
 from pipeline.services.pages.agenda import Agenda

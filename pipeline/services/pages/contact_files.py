@@ -19,7 +19,8 @@ from pipeline.presentation.frames.call_list_files import OUTCOMES
 from pipeline.presentation.frames.contact_files import ToContact
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
-from pipeline.records import Note, QueueState
+from pipeline.records import Note
+from pipeline.records.contacts import QueueState
 from pipeline.services.pages import agenda, call_files, call_queue, call_scripts
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import Queue

@@ -14,7 +14,8 @@ from pipeline.action.contacts import standing
 from pipeline.errors import PresencaError
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.presentation.escaping import visible
-from pipeline.records import (
+from pipeline.records import from_plain, to_plain
+from pipeline.records.contacts import (
     Caller,
     CallTold,
     Contact,
@@ -24,8 +25,6 @@ from pipeline.records import (
     NeverKind,
     QueueSettings,
     RiskOverride,
-    from_plain,
-    to_plain,
 )
 from pipeline.services.session import Permission, Session, needs
 

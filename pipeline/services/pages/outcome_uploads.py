@@ -19,7 +19,7 @@ from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
 from pipeline.ingestion.reading.reader import read
 from pipeline.presentation.escaping import visible
 from pipeline.privacy import pseudonymise
-from pipeline.records import Contact, OutcomesRead, Unmatched
+from pipeline.records.contacts import Contact, OutcomesRead, Unmatched
 from pipeline.services import catalog
 from pipeline.services.data import bookings, event_keys
 from pipeline.services.pages.contacts import LONGEST_NAME, cleaned

@@ -13,7 +13,7 @@ from pipeline.action.slots import offers as action
 from pipeline.action.slots import refill
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
-from pipeline.records import EmptiedSlot, Offer, OfferCounts, OfferPlan, OfferState, WaitingEntry
+from pipeline.records.slots import EmptiedSlot, Offer, OfferCounts, OfferPlan, OfferState, WaitingEntry
 from pipeline.services import catalog
 from pipeline.services.data import event_keys, series
 from pipeline.services.session import Permission, Session, needs

@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipeline.records import CallList, ListEntry, QueueSettings, from_plain, to_plain
+from pipeline.records import from_plain, to_plain
+from pipeline.records.contacts import CallList, ListEntry, QueueSettings
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.contact_tables import CALL_LIST_ENTRIES, CALL_LISTS
 from pipeline.workspace.storage.ids import checked

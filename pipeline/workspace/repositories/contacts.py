@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.privacy import open_sealed, seal
-from pipeline.records import (
+from pipeline.records.contacts import (
     Barrier,
     Caller,
     Channel,

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import WorkspaceError
-from pipeline.records import Offer, OfferState, WaitingEntry, WaitingList, from_plain, to_plain
+from pipeline.records import from_plain, to_plain
+from pipeline.records.slots import Offer, OfferState, WaitingEntry, WaitingList
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import OFFERS, WAITING_ENTRIES, WAITING_LISTS

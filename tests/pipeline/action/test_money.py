@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.action import money
 from pipeline.action.effects import effect
 from pipeline.errors import PresencaError
-from pipeline.records import ContactCosts, EffectChannel, SlotValue
+from pipeline.records.effects import ContactCosts, EffectChannel, SlotValue
 
 EXAMPLES = {"": 100.0, "Exame": 300.0}
 

@@ -12,7 +12,7 @@ from pipeline.folding import fold
 from pipeline.ingestion import outcome_vocabulary as words
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
 from pipeline.ingestion.reading.reader import read
-from pipeline.records import Barrier, Channel, ContactOutcome, Offered
+from pipeline.records.contacts import Barrier, Channel, ContactOutcome, Offered
 
 ZONE = dt.timezone(dt.timedelta(hours=-3))
 

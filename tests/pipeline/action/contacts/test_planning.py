@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.action.contacts.planning import Asked, Bookings, plan, reasons
 from pipeline.action.contacts.working_days import horizon, is_worked, within
-from pipeline.records import Never, NeverKind, QueueSettings
+from pipeline.records.contacts import Never, NeverKind, QueueSettings
 
 FRIDAY = dt.date(2026, 11, 20)  # Dia da Consciência Negra, a holiday everywhere since 2024
 MONDAY = dt.date(2026, 11, 23)

@@ -12,17 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline.action.contacts import standing
 from pipeline.action.contacts.queueing import Known, counts, free, muted, queue
-from pipeline.records import (
-    Channel,
-    Contact,
-    Lease,
-    ListEntry,
-    Mute,
-    QueueSettings,
-    QueueState,
-    RiskOverride,
-)
-from pipeline.records import ContactOutcome as Came
+from pipeline.records.contacts import Channel, Contact, Lease, ListEntry, Mute, QueueSettings, QueueState, RiskOverride
+from pipeline.records.contacts import ContactOutcome as Came
 
 ZONE = dt.timezone(dt.timedelta(hours=-3))
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=ZONE)

@@ -11,7 +11,7 @@ from pipeline.action.effects import control
 from pipeline.action.effects.effect import Listed
 from pipeline.action.effects.rates import Rows
 from pipeline.action.effects.uplift import Cases
-from pipeline.records import CameTo
+from pipeline.records.effects import CameTo
 
 BASE = (0.05, 0.12, 0.2, 0.35)  # rates of the four quarters of risk without contact
 Ratio = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # channel, quarter, category to a risk ratio

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pipeline.action.effects import effect, rates
 from pipeline.action.effects.power import cost_of_control, power
-from pipeline.records import Arm, CameTo, EffectChannel, Interval
+from pipeline.records import Interval
+from pipeline.records.effects import Arm, CameTo, EffectChannel
 from tests.pipeline.action.effects.clinics import BASE, Plan, listed, rows
 
 PLANS = (

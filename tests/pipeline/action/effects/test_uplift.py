@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.action.effects import order, priors, uplift
 from pipeline.action.effects.uplift import Cases
-from pipeline.records import EffectCell, EffectChannel
+from pipeline.records.effects import EffectCell, EffectChannel
 from tests.pipeline.action.effects.clinics import Ratio, cases
 
 CALL = EffectChannel.CALL

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit, logit
 
 from pipeline.action.slots import attendance, overbooking
-from pipeline.records import ClinicSession, OverbookingPolicy
+from pipeline.records.slots import ClinicSession, OverbookingPolicy
 
 DAYS, SPREAD, SLOTS = 10_000, 0.3, 16
 GROUPS = ("g=1", "g=2", "g=3")

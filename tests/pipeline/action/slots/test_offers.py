@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.action.slots import offers
 from pipeline.errors import PresencaError
-from pipeline.records import EmptiedSlot, Offer, OfferState, WaitingEntry
+from pipeline.records.slots import EmptiedSlot, Offer, OfferState, WaitingEntry
 
 MONDAY = dt.date(2026, 5, 4)
 NOW = dt.datetime(2026, 5, 1, 9, tzinfo=dt.UTC)

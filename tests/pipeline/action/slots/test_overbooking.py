@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.action.slots import overbooking
 from pipeline.action.slots.queue import waits
-from pipeline.records import ClinicSession, GroupBurden, OverbookingPlan, OverbookingPolicy
+from pipeline.records.slots import ClinicSession, GroupBurden, OverbookingPlan, OverbookingPolicy
 
 LOOSE = OverbookingPolicy(share=1.0, most=20, bound=100.0)
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.action.slots import refill
-from pipeline.records import Acceptance, EmptiedSlot, Offer, OfferState, WaitingEntry
+from pipeline.records.slots import Acceptance, EmptiedSlot, Offer, OfferState, WaitingEntry
 
 DAY, NOW = dt.date(2026, 5, 4), dt.datetime(2026, 5, 1, 9, tzinfo=dt.UTC)
 SLOT = EmptiedSlot("00000000000000aa", DAY, 9.0)

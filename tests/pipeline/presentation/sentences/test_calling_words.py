@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline.presentation.sentences import calling_words as words
-from pipeline.records import Lease, OutcomesRead, QueueCounts, QueueState, Unmatched
+from pipeline.records.contacts import Lease, OutcomesRead, QueueCounts, QueueState, Unmatched
 
 AT = dt.datetime(2026, 11, 23, 14, 30)
 

@@ -8,7 +8,8 @@ import pytest
 from pipeline.action.effects import effect, priors
 from pipeline.presentation.sentences import effect_words
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import CallsThatPay, CameTo, EffectCell, EffectChannel, Interval, Power, Qini
+from pipeline.records import Interval
+from pipeline.records.effects import CallsThatPay, CameTo, EffectCell, EffectChannel, Power, Qini
 
 
 def report(contact: float, control: float) -> effect.EffectReport:

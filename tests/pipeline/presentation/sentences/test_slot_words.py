@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.presentation.sentences import slot_words
-from pipeline.records import (
+from pipeline.records.slots import (
     Attendance,
     GroupBurden,
     OfferCounts,

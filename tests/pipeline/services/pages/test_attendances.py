@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import services
-from pipeline.records import OverbookingPolicy
+from pipeline.records.slots import OverbookingPolicy
 from pipeline.services import Workspace
 from pipeline.services.pages import agenda, attendances
 from tests.conftest import ROOT

@@ -16,7 +16,7 @@ from pipeline import services
 from pipeline.errors import PresencaError
 from pipeline.ingestion.reading.reader import read
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import (
+from pipeline.records.contacts import (
     Barrier,
     Caller,
     CallTold,

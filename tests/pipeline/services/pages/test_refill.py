@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.errors import MissingFields, PresencaError, WorkspaceError
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import EmptiedSlot, Offer, OfferState
+from pipeline.records.slots import EmptiedSlot, Offer, OfferState
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, waiting
 from pipeline.services.data.placing import Into

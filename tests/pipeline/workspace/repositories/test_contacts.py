@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from pipeline.records import (
+from pipeline.records.contacts import (
     Barrier,
     Caller,
     CallList,
@@ -111,7 +111,7 @@ def test_no_two_callers_get_the_same_patient(space: Workspace, series: str) -> N
 PROCESS = """
 import datetime as dt, sys
 from pathlib import Path
-from pipeline.records import Caller
+from pipeline.records.contacts import Caller
 from pipeline.workspace.store import Workspace
 
 space = Workspace(Path(sys.argv[1]), key=bytes(range(32)))
