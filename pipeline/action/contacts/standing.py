@@ -59,13 +59,12 @@ def _set(overrides: Iterable[RiskOverride], as_of: dt.datetime) -> Mapping[str, 
     return {key: one.risk for key, one in last.items() if one.risk is not None}
 
 
-def contacted_first(contacts: Iterable[Contact]) -> dict[str, dt.datetime]:
-    """When each appointment's patient was first reached by anything that may change what comes: a call that nobody
-    answered and a wrong number change nothing.
+def sought_first(contacts: Iterable[Contact]) -> dict[str, dt.datetime]:
+    """When each appointment's patient was first sought, whether or not somebody answered.
+
+    Whoever can't be reached is not like the others: to leave out the reached alone would choose by that.
     """
-    nothing = (ContactOutcome.NO_ANSWER, ContactOutcome.WRONG_NUMBER)
     found: dict[str, dt.datetime] = {}
     for one in effective(contacts):
-        if one.outcome not in nothing:
-            found[one.key] = min(one.at, found.get(one.key, one.at))
+        found[one.key] = min(one.at, found.get(one.key, one.at))
     return found

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.action.contacts.planning import Bookings, Plan, names_of
+from pipeline.action.effects import control
 from pipeline.contract import Product, Role
-from pipeline.errors import PresencaError
 from pipeline.modeling.features.holidays import holiday_days
 from pipeline.modeling.features.prediction_time import contact_days, event_days, to_date
 from pipeline.records.contacts import ListEntry
@@ -22,14 +22,12 @@ CONTACT, CONTROL = "contact", "control"
 def arms(
     patients: np.ndarray, risk: np.ndarray, share: float, seed: int, known: Mapping[str, str] | None = None
 ) -> np.ndarray:
-    """ "contact" or "control" for each patient (one place each); `known`: those whose group an earlier list set.
-
-    PresencaError for a share above 0: the draw is not built in yet.
+    """ "contact" or "control" for each patient (one place each), drawn in each quarter of risk; `known`: those whose
+    group an earlier list set.
     """
-    if share > 0:
-        raise PresencaError("contacts.no_control")
-    assert len(patients) == len(risk) and seed >= 0
-    return np.array([(known or {}).get(str(name), CONTACT) for name in patients], dtype=object)
+    kept = {name: arm == CONTROL for name, arm in (known or {}).items()}
+    apart, _ = control.control([str(name) for name in patients], risk, share, seed, known=kept)
+    return np.where(apart, CONTROL, CONTACT).astype(object)
 
 
 def entries_of(own: Bookings, plan: Plan, arms: np.ndarray) -> list[ListEntry]:

@@ -18,7 +18,7 @@ from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept, note
 from pipeline.services import catalog
-from pipeline.services.data import datasets, senses
+from pipeline.services.data import contacted, datasets, senses
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.repositories.models import Origin
@@ -104,7 +104,7 @@ def _train_job(session: Session, job_: JobInfo) -> str:
     info = session.workspace.dataset(job_.dataset_id)
     settings = job_queue.settings(session.workspace, job_id)
     model, past = train.train(
-        session.workspace.rows(info.id),
+        contacted.rows(session, info.id),
         catalog.product(info.product),
         train.TrainingRun(settings["effort"], settings["seed"], info.name, info.sha256),
         encoder=senses.keeping(session.workspace, info.id),

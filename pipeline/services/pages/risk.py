@@ -33,7 +33,7 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog
-from pipeline.services.data import senses, series
+from pipeline.services.data import contacted, senses, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 
@@ -56,7 +56,8 @@ __all__ = [
 
 
 LATE_DAYS, USUAL_LATE = late.CHOICES, late.USUAL
-_SKILL = "skill"  # among the facts about past risks: the honest test on them
+# among the facts about past risks: the honest test on them, and how many events had a contact on record then
+_SKILL, _SOUGHT = "skill", "sought"
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def _kept_past(session: Session, dataset_id: str, model_id: str) -> tuple[pd.Dat
         facts = {
             "history": [d.id for d in sources],
             "sensed": encoder is not None,
+            _SOUGHT: _sought(session, dataset_id),
             _SKILL: None if found is None else to_plain(found),
         }
         kept = models.pack(past), facts
@@ -197,7 +199,13 @@ def _current(session: Session, dataset_id: str, model_id: str, meta: Mapping[str
     if "history" not in meta:
         return not _read_since(session, dataset_id, model_id, meta)
     known = [d.id for d in _history(session, dataset_id)]
-    return meta["history"] == known and _SKILL in meta and not _read_since(session, dataset_id, model_id, meta)
+    same = meta["history"] == known and meta.get(_SOUGHT, 0) == _sought(session, dataset_id)
+    return same and _SKILL in meta and not _read_since(session, dataset_id, model_id, meta)
+
+
+def _sought(session: Session, dataset_id: str) -> int:
+    """How many events of the series have a contact on record: what came of them measures no model."""
+    return len(contacted.first(session, session.workspace.dataset(dataset_id).series))
 
 
 def _read_since(session: Session, dataset_id: str, model_id: str, meta: Mapping[str, Any]) -> bool:
@@ -215,7 +223,7 @@ def _score_past(
     encoder: Encoder | None,
 ) -> tuple[OutOfFoldPredictions, SkillReport | None]:
     declared = catalog.product(model.product_key)
-    rows = session.workspace.rows(dataset_id)
+    rows = contacted.rows(session, dataset_id)
     history = series.rows_of(session, sources, declared)
     scored = score.score(rows, declared, model, history=history, as_of=None, encoder=encoder)
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.action.contacts import standing
 from pipeline.contract import Product
 from pipeline.errors import NotEnoughData
 from pipeline.ingestion.dataset import concat_rows
@@ -17,7 +16,7 @@ from pipeline.modeling.features.timeline import without_repeats
 from pipeline.modeling.levelling import LEAST_OF_EACH, LEAST_ROWS
 from pipeline.records import FAILS, DatasetInfo, ModelInfo, Watched
 from pipeline.services import catalog
-from pipeline.services.data import event_keys
+from pipeline.services.data import contacted
 from pipeline.services.models import levelling, models
 from pipeline.services.pages.keeping import Kept, State
 from pipeline.services.pages.two_models import Side, files_of
@@ -48,7 +47,7 @@ def set_level(session: Session, model_id: str, found: Watched) -> ModelInfo:
     if not later:
         raise NotEnoughData("level.few_rows", rows=0, events=0, least_rows=LEAST_ROWS, least_of_each=LEAST_OF_EACH)
     rows = session.workspace.rows(later[0].id)
-    apart = contacted(session, later[0].id, rows, catalog.product(info.product))
+    apart = contacted.mask(session, later[0].id, rows, catalog.product(info.product))
     slope = found.carries is not None and found.carries.slope == FAILS
     return levelling.set_level(session, later[0].id, model_id, slope=slope, apart=apart)
 
@@ -60,20 +59,7 @@ def _is_later(file: DatasetInfo, info: ModelInfo) -> bool:
 def _state(session: Session, info: ModelInfo) -> State:
     """The files in the revision in which they are, and how many events were answered."""
     files = [[one.id, session.workspace.revision(one.id)] for one in files_of(session, info.product, info.series)]
-    return [*files, ["answered", len(_reached(session, info.series))]]
-
-
-def _reached(session: Session, series_id: str) -> dict[str, np.datetime64]:
-    """The day on which somebody first answered each event's comment, or reached its patient, by its key."""
-    answered = {
-        key: one.answered for key, one in session.workspace.follow_ups(series_id).items() if one.answered is not None
-    }
-    called = standing.contacted_first(session.workspace.contacts(series_id))
-    first = {
-        key: min(found for found in (answered.get(key), called.get(key)) if found is not None)
-        for key in {**answered, **called}
-    }
-    return {key: np.datetime64(moment.date()) for key, moment in first.items()}
+    return [*files, ["answered", len(contacted.first(session, info.series))]]
 
 
 def _watched(session: Session, info: ModelInfo) -> Watched | None:
@@ -85,8 +71,8 @@ def _watched(session: Session, info: ModelInfo) -> Watched | None:
     if not frames:
         return None
     rows = concat_rows(frames).reset_index(drop=True)
-    risk, contacted = rows[_RISK].to_numpy(dtype=np.float64), rows[_CONTACTED].to_numpy(dtype=bool)
-    return watching.watched(rows, declared, models.load(session, info.id), risk, contacted)
+    risk, sought = rows[_RISK].to_numpy(dtype=np.float64), rows[_CONTACTED].to_numpy(dtype=bool)
+    return watching.watched(rows, declared, models.load(session, info.id), risk, sought)
 
 
 def _told(session: Session, file: DatasetInfo, info: ModelInfo, declared: Product) -> pd.DataFrame:
@@ -94,20 +80,4 @@ def _told(session: Session, file: DatasetInfo, info: ModelInfo, declared: Produc
     rows, side = session.workspace.rows(file.id), Side(session, file, info, models.card(session, info.id))
     later = not side.learnt and _is_later(file, info)
     risk = side.risks(rows, declared) if later else np.full(len(rows), np.nan)
-    return rows.assign(**{_RISK: risk, _CONTACTED: contacted(session, file.id, rows, declared)})
-
-
-@needs(Permission.READ_COMMENTS)
-def contacted(session: Session, dataset_id: str, rows: pd.DataFrame, declared: Product) -> np.ndarray:
-    """Which rows' patients were answered or reached before their event's day: what came may be what the contact
-    brought about.
-
-    An answer or a call on the day itself or after it changes nothing of what came.
-    """
-    answered = _reached(session, session.workspace.dataset(dataset_id).series)
-    mask = np.zeros(len(rows), dtype=bool)
-    if answered:
-        keys = event_keys.named(session, dataset_id)
-        told = pd.Series([answered.get(keys.get(row, "")) for row in rows["row"].tolist()], dtype="datetime64[s]")
-        mask = (told.to_numpy() < rows[declared.time.key].to_numpy("datetime64[D]")).astype(bool)
-    return mask
+    return rows.assign(**{_RISK: risk, _CONTACTED: contacted.mask(session, file.id, rows, declared)})

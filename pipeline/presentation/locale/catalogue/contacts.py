@@ -87,8 +87,6 @@ MESSAGES = {
     "contacts.nobody.hint": "Aumente os dias à frente, diminua o piso ou escolha outra unidade.",
     "contacts.no_series": "Este arquivo ainda não está em nenhuma série.",
     "contacts.no_series.hint": "Escolha em Dados a que clínica ele pertence.",
-    "contacts.no_control": "Esta versão ainda não sorteia o grupo de controle.",
-    "contacts.no_control.hint": "Deixe a parte do grupo de controle em 0.",
     "contacts.no_outcome_column": "O arquivo não tem a coluna com o resultado do contato.",
     "contacts.no_outcome_column.hint": "Dê a ela o nome “resultado” e envie de novo.",
     "contacts.no_event_column": "O arquivo não tem a coluna que diz de que agendamento é cada linha.",

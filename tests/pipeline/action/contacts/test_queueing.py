@@ -143,4 +143,4 @@ def test_a_confirmation_lowers_and_a_cancellation_ends_what_is_expected() -> Non
     contacts = [contact(Came.CONFIRMED, 2, "1"), contact(Came.CANCELLED, 2, "2"), contact(Came.NO_ANSWER, 1, "1")]
     risk = standing.risks(["1", "2", "3"], np.array([0.5, 0.5, 0.5]), contacts, [], NOW)
     assert risk.tolist() == pytest.approx([0.5 * standing.CONFIRMED_RATIO, 0.0, 0.5])
-    assert standing.contacted_first(contacts) == {"1": contacts[0].at, "2": contacts[1].at}
+    assert standing.sought_first(contacts) == {"1": contacts[0].at, "2": contacts[1].at}

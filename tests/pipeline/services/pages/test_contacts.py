@@ -15,6 +15,7 @@ import pytest
 from pipeline import services
 from pipeline.errors import PresencaError
 from pipeline.ingestion.reading.reader import read
+from pipeline.modeling.contacted import CONTACTED
 from pipeline.products.no_show import PRODUCT
 from pipeline.records.contacts import (
     Barrier,
@@ -28,7 +29,7 @@ from pipeline.records.contacts import (
     QueueSettings,
     QueueState,
 )
-from pipeline.services.data import datasets, event_keys, placing
+from pipeline.services.data import contacted, datasets, event_keys, placing
 from pipeline.services.data.placing import Into
 from pipeline.services.models import models
 from pipeline.services.pages import (
@@ -38,7 +39,6 @@ from pipeline.services.pages import (
     contact_files,
     contacts,
     outcome_uploads,
-    watching,
 )
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Session
@@ -113,11 +113,21 @@ def test_a_list_holds_as_many_as_can_be_called_and_accounts_for_the_rest(
     assert max(risks) == risks[0] and {one.stratum for one in listed} == {1, 2, 3, 4}
     found = call_queue.queue(session, series)
     assert found is not None and found.waiting == 20 and found.counts.today == 20 and found.counts.called_today == 0
-    with refused(PresencaError, match="grupo de controle"):
-        contacts.set_settings(session, series, replace(WIDE, control_share=0.1))
-        call_queue.make_list(session, scored)
     with refused(PresencaError):
         contacts.set_settings(session, series, replace(WIDE, people=0))
+
+
+def test_a_share_is_left_uncalled_by_chance_and_stays_so(session: Session, scored: Agenda, series: str) -> None:
+    contacts.set_settings(session, series, replace(WIDE, control_share=0.2, days_ahead=10))
+    made = call_queue.make_list(session, scored)
+    arms = {one.patient: one.arm for one in session.workspace.call_list_entries(made.made.id)}
+    assert made.control == sum(arm == "control" for arm in arms.values()) == round(0.2 * len(arms))
+    found = call_queue.queue(session, series)
+    assert found is not None and found.waiting == made.to_call
+    apart = {one.patient for one in found.entries if one.state is QueueState.CONTROL}
+    assert apart == {name for name, arm in arms.items() if arm == "control"}
+    again = call_queue.make_list(session, scored)
+    assert {one.patient: one.arm for one in session.workspace.call_list_entries(again.made.id)} == arms
 
 
 def test_two_callers_share_a_list_and_nothing_is_doubled(
@@ -244,15 +254,16 @@ def test_a_file_of_outcomes_sent_twice_doubles_nothing(
             outcome_uploads.upload(session, series, bad.encode(), "x.csv")
 
 
-def test_whoever_was_reached_before_is_no_measure_of_the_model(
+def test_whoever_was_sought_before_neither_teaches_nor_measures(
     session: Session, scored: Agenda, series: str, made: call_queue.MadeList
 ) -> None:
     outcome_uploads.upload(session, series, _file(session, scored, series, made), "retorno.csv")
     rows = session.workspace.rows(scored.dataset_id)
-    mask = watching.contacted(session, scored.dataset_id, rows, PRODUCT)
+    mask = contacted.mask(session, scored.dataset_id, rows, PRODUCT)
     keys = event_keys.named(session, scored.dataset_id)
-    reached = {one.key for one in contacts.contacts(session, series) if one.outcome is not NO_ANSWER}
-    assert mask.sum() == 2 and {keys[row] for row in rows["row"].to_numpy()[mask].tolist()} == reached
+    sought = {one.key for one in contacts.contacts(session, series)}  # also where nobody answered
+    assert {keys[row] for row in rows["row"].to_numpy()[mask].tolist()} == sought and mask.sum() >= 2
+    assert contacted.rows(session, scored.dataset_id)[CONTACTED].to_numpy().tolist() == mask.tolist()
 
 
 def test_it_moves_with_its_file_and_goes_with_it(

@@ -79,7 +79,7 @@ def test_the_level_is_set_by_what_came_without_whoever_was_contacted(
     reached = np.zeros(len(rows), dtype=bool)
     late = (rows["outcome"] == 0).to_numpy() & (rows["scheduled_date"] > found.since.isoformat()).to_numpy()
     reached[np.flatnonzero(late)[:200]] = True  # they came, as somebody had called them
-    monkeypatch.setattr(watching, "contacted", lambda *_: reached)
+    monkeypatch.setattr(watching.contacted, "mask", lambda *_: reached)
     made = watching.set_level(session, model.id, found)
     told = models.card(session, made.id).notes[-1]
     later = (rows["scheduled_date"] > found.since.isoformat()).to_numpy() & rows["outcome"].notna().to_numpy()
