@@ -9,7 +9,7 @@ The list is a frame that can rest in Parquet and answer later: the typed rows, h
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from pipeline.insight.scoring.what_if import Known, what_if
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import day_number, days
 from pipeline.modeling.text.word_points import unpacked
-from pipeline.records import ListCounts, RowExplanation
+from pipeline.records import Contribution, ListCounts, RowExplanation, note
 
 __all__ = [
     "Known",
@@ -48,6 +48,7 @@ POINTS, FEATURE = "points__", "feature__"
 MARKS = "marks"  # column of a list whose rows have comments that were read
 REASONS = 5  # more than are shown: some say nothing under a filter
 DAY, UNIT = "list_day", "list_unit"
+TOLD = "told_points"  # what a contact, or a hand, changed of a line's risk since the list was made; absent: nothing
 _OUTCOMES = (Outcome.EVENT.value, Outcome.NON_EVENT.value)
 
 
@@ -197,17 +198,27 @@ def explain_row(table: pd.DataFrame, row: int, product: Product) -> RowExplanati
     line = _line(table, row)
     if line["risk"].isna().iloc[0]:
         raise refusal_of(str(line["observation"].iloc[0]))
+    told = float(line[TOLD].iloc[0]) if TOLD in line.columns and line[TOLD].notna().iloc[0] else 0.0
     points = _unprefixed(line, POINTS).iloc[0]
     marks = str(line[MARKS].iloc[0]) if MARKS in line.columns and line[MARKS].notna().iloc[0] else ""
-    return explanation_of(
+    found = explanation_of(
         points,
         float(line["reference"].iloc[0]),
-        float(line["risk"].iloc[0]),
+        float(line["risk"].iloc[0]) - told,
         line,
         _unprefixed(line, FEATURE),
         product,
         unpacked(marks),
     )
+    return _told(found, float(line["risk"].iloc[0]), told)
+
+
+def _told(found: RowExplanation, risk: float, told: float) -> RowExplanation:
+    """The explanation with what was heard since as a line of its own."""
+    if not told:
+        return found
+    line = Contribution(TOLD, note("factors.told"), risk - found.risk)
+    return replace(found, risk=risk, contributions=(*found.contributions, line))
 
 
 def features_of(table: pd.DataFrame, row: int) -> pd.DataFrame:

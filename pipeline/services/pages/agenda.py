@@ -35,6 +35,7 @@ from pipeline.records import (
 from pipeline.services import catalog
 from pipeline.services.data import datasets, series
 from pipeline.services.models import models
+from pipeline.services.pages import told_risk
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -239,6 +240,16 @@ def kept(session: Session, agenda: Agenda) -> pd.DataFrame:
 
 
 @needs(Permission.READ_RISKS)
+def standing(session: Session, agenda: Agenda) -> pd.DataFrame:
+    """The lines of the list with their risk as it stands now; of one that looks back, as it was."""
+    lines = kept(session, agenda)
+    if agenda.looks_back:
+        return lines
+    tiers = models.card(session, agenda.model_id).tiers
+    return told_risk.as_told(session, agenda.dataset_id, lines, declared(session, agenda.dataset_id), tiers)
+
+
+@needs(Permission.READ_RISKS)
 def page(
     session: Session,
     agenda: Agenda,
@@ -253,7 +264,7 @@ def page(
 
     `calls` counts how many of the expected events the first calls reach.
     """
-    product, whole = declared(session, agenda.dataset_id), kept(session, agenda)
+    product, whole = declared(session, agenda.dataset_id), standing(session, agenda)
     chosen = call_list.select(whole, filters)
     place = entry.entries(chosen, product, by_row=by_row)
     found = int(place.max()) + 1 if len(place) else 0
@@ -314,7 +325,7 @@ def what_if(
 
 
 def _lines(session: Session, agenda: Agenda, lines: pd.DataFrame | None) -> pd.DataFrame:
-    return kept(session, agenda) if lines is None else lines
+    return standing(session, agenda) if lines is None else lines
 
 
 @needs(Permission.READ_RISKS)

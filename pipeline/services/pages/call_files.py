@@ -56,7 +56,7 @@ def xlsx(
 
 
 def _lines(session: Session, found: Agenda, filters: ListFilters, by_row: bool) -> ListLines:
-    declared, whole = agenda.declared(session, found.dataset_id), agenda.kept(session, found)
+    declared, whole = agenda.declared(session, found.dataset_id), agenda.standing(session, found)
     chosen = call_list.select(whole, filters)
     return ListLines(
         chosen,

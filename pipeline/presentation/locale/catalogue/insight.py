@@ -60,6 +60,7 @@ _FACTORS = {
     ),
     "factor.other_words": "Outras palavras, tamanho e forma do comentário",
     "factor.no_comment": "Sem comentário",
+    "factors.told": "O que se soube desde que a lista foi feita",
     "factors.others": "{% if count > 1 %}Outros {{ count }} fatores somados{% else %}Outro fator{% endif %}",
     "factors.protected": "{{ labels | lower_after_first }}",
     "factors.references": "Diferença entre os modelos de cada período",

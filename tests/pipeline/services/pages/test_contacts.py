@@ -334,3 +334,21 @@ def test_settings_are_the_series_own(session: Session, series: str) -> None:
     contacts.set_settings(session, series, wanted)
     assert contacts.settings(session, series) == wanted and wanted.capacity == 20
     assert np.isclose(contacts.settings(session, series).floor, 0.1)
+
+
+def test_a_confirmation_lowers_the_risk_that_is_shown_and_adds_up(
+    session: Session, scored: Agenda, series: str, made: call_queue.MadeList
+) -> None:
+    before = agenda.page(session, scored, agenda.ListFilters())
+    one = call_queue.next_to_call(session, series, ANA)
+    assert one is not None
+    contacts.record(session, series, told(one.patient, one.keys), ANA)
+    after = agenda.page(session, scored, agenda.ListFilters())
+    assert after.expected.events.value < before.expected.events.value and after.rows == before.rows
+    rows = {key: row for row, key in event_keys.named(session, scored.dataset_id).items()}
+    row = rows[one.keys[0]]
+    explained = agenda.explain(session, scored, row, after.lines)
+    assert explained.contributions[-1].said.code == "factors.told" and explained.contributions[-1].points < 0
+    assert explained.risk == pytest.approx(explained.reference + sum(c.points for c in explained.contributions))
+    kept = agenda.kept(session, scored).set_index("row").loc[row, "risk"]
+    assert explained.risk == pytest.approx(kept * 0.61)  # the list as it was made stays as it was

@@ -1,0 +1,38 @@
+"""The risk of a list's lines as it stands now: a confirmation lowers it, a cancellation ends it, a hand may set it.
+
+From its own moment on and never before: the list as it was made keeps its risks, and so does whatever looks back.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipeline.action.contacts import standing
+from pipeline.contract import Product
+from pipeline.insight.calls.call_list import TOLD
+from pipeline.insight.scoring.tiers import tiers_in, tiers_of
+from pipeline.records import Tier
+from pipeline.services.data import bookings, event_keys
+from pipeline.services.session import Permission, Session, needs
+
+
+@needs(Permission.READ_RISKS)
+def as_told(
+    session: Session, dataset_id: str, frame: pd.DataFrame, product: Product, tiers: tuple[Tier, ...]
+) -> pd.DataFrame:
+    """The lines of a list with the risk that contacts and hands left them, highest first; what they changed stands in
+    TOLD, in fractions of risk.
+    """
+    series = session.workspace.dataset(dataset_id).series
+    contacts, hands = session.workspace.contacts(series), session.workspace.risk_overrides(series)
+    if not (contacts or hands) or not len(frame):
+        return frame
+    keys = bookings.keys_of(event_keys.of(session, dataset_id), frame["row"].to_numpy(np.int64))
+    before = frame["risk"].to_numpy(dtype=np.float64)
+    after = standing.risks([event_keys.written(key) for key in keys.tolist()], before, contacts, hands, session.now())
+    if np.array_equal(before, after, equal_nan=True):
+        return frame
+    tier = pd.Series(tiers_of(after, tiers_in(product, tiers)), index=frame.index, dtype="str")
+    told = frame.assign(risk=after, tier=tier, **{TOLD: after - before})
+    return told.sort_values("risk", ascending=False, kind="stable", na_position="last")
