@@ -33,7 +33,7 @@ def series(trained: Workspace) -> str:
 
 def test_a_morning_of_calls(trained: Workspace, series: str) -> None:
     app = calling()
-    assert "Quem ligar hoje" in said(app) and not contacts.contacts(trained, series)
+    assert "Para quem ligar hoje" in said(app) and not contacts.contacts(trained, series)
     app = pressed(app, "Fazer a lista")
     assert "0 de 40 ligações feitas hoje" in said(app) and "40 pacientes a ligar" in said(app)
 
