@@ -50,16 +50,19 @@ from pipeline.records.effects import (
     CallsThatPay,
     CameTo,
     ContactCosts,
+    ControlCost,
     Effect,
     EffectCell,
     EffectChannel,
     EffectReport,
+    ListsMeasured,
     Power,
     Prior,
     Qini,
     QiniPoint,
     SlotValue,
     Trial,
+    Worth,
 )
 from pipeline.records.fit import Fit, KnownShare
 from pipeline.records.follow_ups import (
@@ -220,6 +223,7 @@ from pipeline.records.themes import (
     ThemeSentences,
     ThemeSet,
 )
+from pipeline.records.today import FileTaken, Today, TodayCalls, TodayComments, TodaySlots
 from pipeline.records.watching import (
     KEEP,
     SET_LEVEL,
@@ -460,4 +464,12 @@ __all__ = [
     "SessionPlan",
     "WaitingEntry",
     "WaitingList",
+    "ControlCost",
+    "FileTaken",
+    "ListsMeasured",
+    "Today",
+    "TodayCalls",
+    "TodayComments",
+    "TodaySlots",
+    "Worth",
 ]
