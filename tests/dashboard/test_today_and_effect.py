@@ -71,7 +71,7 @@ def _listed(space: Workspace, series: str, share: float, *, days: int = 30) -> l
     model = models.models(space, PRODUCT.key)[0].id
     first = min(one.day for one in entries)
     made = CallList(
-        "0" * 32, series, info.id, model, first, dt.datetime.now(dt.UTC), QueueSettings(control_share=share), ()
+        "0" * 12, series, info.id, model, first, dt.datetime.now(dt.UTC), QueueSettings(control_share=share), ()
     )
     space.add_call_list(made, entries)
     return entries
@@ -130,13 +130,13 @@ def test_a_list_of_days_to_come_has_no_result_yet(trained: Workspace, series: st
     assert found is not None and found.report is None and sum(found.awaiting) == found.listed
     app = sound(opened(EFFECT), PRODUCT)
     assert "Ainda sem resultado" in said(app)
-    assert sound(app.button("effect_to_data").click().run(), PRODUCT).title[0].value == "Dados"
+    assert sound(app.button("effect_to_data").click().run(), PRODUCT).title[0].value == "Relatório dos dados"
 
 
 def test_whoever_stays_in_a_group_stays_with_the_chance_by_which_it_was_drawn(trained: Workspace, series: str) -> None:
     entries = _listed(trained, series, 0.2, days=5)
     first = trained.call_lists(series)[0]
-    later = replace(first, id="1" * 32, settings=QueueSettings(control_share=0.5), made_at=dt.datetime.now(dt.UTC))
+    later = replace(first, id="1" * 12, settings=QueueSettings(control_share=0.5), made_at=dt.datetime.now(dt.UTC))
     trained.add_call_list(later, [replace(one, key=f"{int(one.key, 16) ^ 1:016x}") for one in entries])
     found = effects.measured(trained, series)
     assert found is not None and found.listed == 2 * len(entries) and found.lists == 2
