@@ -45,6 +45,7 @@ from pipeline.records.contacts import (
     Unmatched,
 )
 from pipeline.records.effects import (
+    MEASURED_FROM,
     Arm,
     ArmRate,
     CallsThatPay,
@@ -467,6 +468,7 @@ __all__ = [
     "ControlCost",
     "FileTaken",
     "ListsMeasured",
+    "MEASURED_FROM",
     "Today",
     "TodayCalls",
     "TodayComments",

@@ -223,6 +223,9 @@ class Worth:
         return self.costs.example or any(one.example for one in self.values)
 
 
+MEASURED_FROM = 100  # judged appointments in each arm from which a clinic's own measure takes the trials' place
+
+
 @dataclass(frozen=True)
 class ControlCost:
     """What a control group of this share of the newest list gives up, as trials let expect: events, and R$."""

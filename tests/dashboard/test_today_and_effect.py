@@ -34,7 +34,7 @@ def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(traine
     app = sound(opened(TODAY), PRODUCT)
     text = said(app)
     assert app.title[0].value == "Hoje" and "Primeiro, faça a lista de quem ligar." in text and "por vir" in text
-    assert "que nenhum arquivo tinha" in text  # the samples came just now
+    assert "todos novos" in text  # the samples came just now
     app = sound(app.button("today_go_calls").click().run(), PRODUCT)
     assert "Quem ligar hoje, um de cada vez." in said(app)
 

@@ -7,7 +7,7 @@ from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import decimal, number, percent, period, plural
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.sentences.findings import Finding
-from pipeline.records import ListsMeasured
+from pipeline.records import MEASURED_FROM, ListsMeasured
 
 TITLE, QUESTION = "Efeito", "Funcionou?"
 NO_LIST = "Ainda não há lista de contato"
@@ -67,6 +67,8 @@ def money(found: ListsMeasured) -> list[str]:
     said = [] if found.report is None else [effect_words.money(found.report.whole, example=found.example)]
     if found.month is not None:
         said.append(effect_words.a_month(found.month, measured=found.measured))
+        if not found.measured:
+            said.append(f"Com {MEASURED_FROM} resultados em cada grupo, passa a valer o que foi medido aqui.")
     if found.spent:
         said.append(f"Custo dos contatos registrados: R$\u00a0{decimal(found.spent, 2)}.")
     return [one for one in said if one]

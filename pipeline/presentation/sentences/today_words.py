@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.contract import Product
+from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale.numbers import date, listed, number, plural
 from pipeline.presentation.sentences.findings import Finding
@@ -77,14 +77,15 @@ def calls(found: TodayCalls | None, today: Today, product: Product) -> tuple[str
 
 def slots(found: TodaySlots) -> tuple[str, str]:
     """The figure and the line of slots that were given up."""
-    waiting = plural(found.waiting, "pessoa na fila de espera", "pessoas na fila de espera")
+    people = plural(found.waiting, "pessoa", "pessoas") if found.waiting else "ninguém"
+    waiting = f"{people} na fila de espera"
     when = f" A primeira é em {date(found.first)}." if found.first else ""
     return number(found.emptied), f"{waiting[:1].upper()}{waiting[1:]}.{when}"
 
 
 def offers(found: TodaySlots) -> tuple[str, str]:
     """The figure and the line of offers that wait for an answer."""
-    soon = plural(found.expiring, "vence", "vencem") + " hoje." if found.expiring else "Nenhuma vence hoje."
+    soon = f"{plural(found.expiring, 'vence', 'vencem')} hoje." if found.expiring else "Nenhuma vence hoje."
     return number(found.out), soon
 
 
@@ -95,7 +96,7 @@ def comments(found: TodayComments) -> tuple[str, str]:
     return (
         number(found.grave),
         f"Nos últimos {number(found.days)} dias: {_comments(found.open)} a responder, "
-        f"{number(found.overdue)} fora do prazo.",
+        f"{number(found.overdue) if found.overdue else 'nenhum'} fora do prazo.",
     )
 
 
@@ -110,10 +111,12 @@ def units(found: tuple[tuple[str, int], ...]) -> str:
 
 
 def file(found: FileTaken, product: Product) -> str:
-    """What a file brought: `agenda.csv: 400 agendamentos, 120 novos, 80 resultados.`"""
-    rows = plural(found.rows, product.words.row, product.words.rows)
-    results = plural(found.outcomes, "resultado que não se sabia", "resultados que não se sabiam")
-    return f"{shorten(found.name, _NAME)}: {rows}, {number(found.new)} que nenhum arquivo tinha, {results}."
+    """What a file brought: `agenda.csv: 400 agendamentos, 120 deles novos; 80 resultados novos.`"""
+    fem = feminine(product.words.row)
+    rows, some = plural(found.rows, product.words.row, product.words.rows), "delas novas" if fem else "deles novos"
+    new = f"{'todas novas' if fem else 'todos novos'}" if found.new == found.rows else f"{number(found.new)} {some}"
+    results = plural(found.outcomes, "resultado novo", "resultados novos") if found.outcomes else "nenhum resultado"
+    return f"{shorten(found.name, _NAME)}: {rows}, {new}; {results}."
 
 
 def changes(found: Today, product: Product) -> list[str]:

@@ -21,6 +21,7 @@ from pipeline.presentation.frames import effect_tables
 from pipeline.presentation.sentences import effect_page_words
 from pipeline.presentation.spreadsheets import effect_json
 from pipeline.records import (
+    MEASURED_FROM,
     Arm,
     CallList,
     CameTo,
@@ -47,7 +48,6 @@ __all__ = ["TRIALS", "csv", "json", "measured"]
 TRIALS: tuple[Trial, ...] = priors.TRIALS
 _USUAL = EffectChannel.CALL  # what a list is for
 _SHARES = (0.0, 0.1, 0.2)  # of a control group, whose price is told
-_MEASURED_FROM = 100  # judged appointments in each arm from which the clinic's own measure takes the trials' place
 _MESSAGES = (Channel.WHATSAPP, Channel.SMS, Channel.EMAIL)
 
 
@@ -198,7 +198,7 @@ def _has_measured(report: EffectReport | None) -> bool:
     """Whether the clinic's own measure says more than the trials do."""
     if report is None or report.whole.recovered is None:
         return False
-    return min(report.whole.contact.judged, report.whole.control.judged) >= _MEASURED_FROM
+    return min(report.whole.contact.judged, report.whole.control.judged) >= MEASURED_FROM
 
 
 def _month(
