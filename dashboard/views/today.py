@@ -7,9 +7,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import navigation, state
-from dashboard.components import call_links, notices
-from dashboard.components.page import empty, heading, page
+from dashboard.components import call_links, notices, recovery
+from dashboard.components.page import empty, finding, heading, page, refusal
 from pipeline.contract import Product
+from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.sentences import today_words as words
 from pipeline.records import Today
@@ -21,8 +22,10 @@ _SLOTS = getattr(navigation, "SLOTS", navigation.AGENDA)
 def show() -> None:
     """Draws the page."""
     current = state.current()
-    if current.series is None or current.dataset is None or state.reader(current) is None:
-        with page(words.TITLE):
+    with page(words.TITLE) as head:
+        recovery.notice()
+        reader = state.reader(current)
+        if current.series is None or current.dataset is None or reader is None:
             empty(
                 words.NO_MODEL,
                 words.NO_MODEL_WHY,
@@ -30,16 +33,15 @@ def show() -> None:
                 link_label="Começar em Início",
                 key="today_nothing",
             )
-        return
-    reader = state.reader(current)
-    found = today.today(
-        state.session(),
-        current.series.id,
-        dataset_id=current.dataset.id,
-        reader_id=reader.id if reader is not None else "",
-    )
-    with page(words.TITLE, *words.first(found, current.product), current.series.name):
+            return
         notices.show(current)
+        try:
+            found = today.today(state.session(), current.series.id, dataset_id=current.dataset.id, reader_id=reader.id)
+        except PresencaError as error:
+            refusal(error)
+            return
+        with head:
+            finding(*words.first(found, current.product), current.series.name)
         with st.grid(2, min_column_width=280):
             _cards(found, current.product)
         _changes(found, current.product)

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.contract import Outcome
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import CallList, Caller, CallTold, Channel, ContactOutcome, ListEntry, QueueSettings
+from pipeline.records import Caller, CallList, CallTold, Channel, ContactOutcome, ListEntry, QueueSettings
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, event_keys
 from pipeline.services.models import models
