@@ -20,7 +20,7 @@ if why := door.closed():
     st.stop()
 try:
     with guarded():
-        page = st.navigation(navigation.pages(state.product()), position="sidebar")
+        page = st.navigation(navigation.pages(state.product(), learnt=state.has_model()), position="sidebar")
         gone = "" if page.title == navigation.MISSING else state.lost()
         chrome.dress(state.nothing() if gone else state.current())
         if gone:

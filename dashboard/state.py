@@ -111,6 +111,11 @@ def current() -> Current:
     return found
 
 
+def has_model() -> bool:
+    """Whether the product, or its series that is shown, has a model; nothing is chosen by asking."""
+    return _model(product(), _dataset(product())) is not None
+
+
 def reader(found: Current) -> ModelInfo | None:
     """The model that reads comments: the one that is shown, or else the starter that ships with the product."""
     return found.model or starter.info(session(), found.product.key)
@@ -149,9 +154,7 @@ def nothing() -> Current:
 
 def _dataset(declared: Product) -> DatasetInfo | None:
     kept = datasets.datasets(session(), declared.key)
-    by_id = {d.id: d for d in kept}
-    chosen = by_id.get(_chosen(DATASET) or "")
-    return chosen or _newest(kept)
+    return {d.id: d for d in kept}.get(_chosen(DATASET) or "") or _newest(kept)
 
 
 def _newest(kept: tuple[DatasetInfo, ...]) -> DatasetInfo | None:

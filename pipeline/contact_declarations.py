@@ -48,17 +48,22 @@ class ContactRules:
     """How a product's patients are contacted.
 
     `circumstances`: factors that are of the booking, told to a caller as they are; `neutral`: what is said in place of
-    a factor that is of the person. Any other factor is not told.
+    a factor that is of the person. Any other factor is not told. `values`: what a slot may be worth, by procedure or
+    type ("" any), and `costs` what a call and a message may cost: R$, examples until a clinic edits them.
     """
 
     scripts: tuple[Script, ...]
     circumstances: tuple[str, ...]
     neutral: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, float], ...] = ()
+    costs: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
         unique([script.key for script in self.scripts], "scripts")
         for way in WAYS:
             usual = [s for s in self.scripts if s.way == way and not (s.procedures or s.factors)]
             require(len(usual) == 1, f"scripts: one of {way} is for any booking")
+        unique([name for name, _ in self.values], "values")
+        require(all(value >= 0 for value in (*(v for _, v in self.values), *self.costs)), "values below 0")
         both = set(self.circumstances) & {factor for factor, _ in self.neutral}
         require(not both, f"factors told in two ways: {sorted(both)}")

@@ -56,7 +56,8 @@ def show(current: state.Current, scored: Agenda, series_id: str, head: DeltaGene
     if found is None:
         with head:
             finding(
-                "Para quem ligar hoje, um de cada vez.", "Diga quantas pessoas ligam e até quando ir; a fila vem pronta."
+                "Para quem ligar hoje, um de cada vez.",
+                "Diga quantas pessoas ligam e até quando ir; a fila vem pronta.",
             )
         calling_list.settings(current, scored, series_id, opened=True)
         return

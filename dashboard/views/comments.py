@@ -15,7 +15,7 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import file_stem, shorten
 from pipeline.presentation.locale.numbers import decimal, number, period, plural, signed_percent
-from pipeline.presentation.sentences import findings
+from pipeline.presentation.sentences import effect_page_words, findings
 from pipeline.records import CommentSummary, DatasetInfo, FollowUpCounts, ModelInfo
 from pipeline.services.pages import comments
 from pipeline.services.pages.comments import CommentFilters, HeardComments
@@ -102,6 +102,8 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
         )
         address.keep(choices)
         _section(current, heard, filters, section or ANSWER, found)
+        if why := effect_page_words.unknowable(current.product):
+            st.markdown(f":small[:gray[{why}]]")
         next_step.show("Ver onde e por que há mais detratores", navigation.RISK)
 
 

@@ -163,6 +163,7 @@ from pipeline.records.themes import (
     ThemeSentences,
     ThemeSet,
 )
+from pipeline.records.today import FileTaken, Today, TodayCalls, TodayComments, TodaySlots
 from pipeline.records.watching import (
     KEEP,
     SET_LEVEL,
@@ -350,4 +351,9 @@ __all__ = [
     "note_of",
     "to_kept",
     "to_plain",
+    "FileTaken",
+    "Today",
+    "TodayCalls",
+    "TodayComments",
+    "TodaySlots",
 ]

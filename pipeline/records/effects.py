@@ -6,6 +6,7 @@ contacted minus control: below zero, fewer events. `avoided` and `recovered` are
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -207,3 +208,54 @@ class CallsThatPay:
     listed: int
     next_gain: float | None
     worth: float
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What slots of a series are worth, by procedure or type, and what contacts cost; examples until edited."""
+
+    values: tuple[SlotValue, ...]
+    costs: ContactCosts
+
+    @property
+    def example(self) -> bool:
+        """Whether any of it is still an example."""
+        return self.costs.example or any(one.example for one in self.values)
+
+
+MEASURED_FROM = 100  # judged appointments in each arm from which a clinic's own measure takes the trials' place
+
+
+@dataclass(frozen=True)
+class ControlCost:
+    """What a control group of this share of the newest list gives up, as trials let expect: events, and R$."""
+
+    share: float
+    avoided: float
+    worth: float
+
+
+@dataclass(frozen=True)
+class ListsMeasured:
+    """What came of the call lists of a series, each appointment once, in the group in which it was first drawn.
+
+    `report`: of those whose outcome is told; None while there are none. `awaiting`: appointments (contact, control)
+    whose day is not over or of which no file tells. `crossed`: of the control group, contacted all the same.
+    `outcomes`: what came of contacts (codes), in appointments of the contact group, most first. `spent`: R$ on contacts
+    about those who are compared; `month`: R$ a month after that cost, `measured` here or by trials.
+    """
+
+    lists: int
+    listed: int
+    first: dt.date
+    last: dt.date
+    awaiting: tuple[int, int]
+    report: EffectReport | None
+    share: float  # of the control group in the newest list
+    crossed: int
+    outcomes: tuple[tuple[str, int], ...]
+    spent: float
+    month: Interval | None
+    measured: bool
+    costs: tuple[ControlCost, ...]
+    example: bool

@@ -42,11 +42,10 @@ def step(page: Page, url: str, button: str, title: str) -> None:
 
 
 def _home(page: Page, url: str) -> None:
-    """By the address where the app isn't open yet, else by the menu, as a person goes: a page need not load anew."""
+    """By the menu, as a person goes: a page need not load anew, and with a model another page comes first."""
     menu = page.get_by_test_id("stSidebarNavLink").filter(has_text="Início")
     if not page.url.startswith(url.split("?")[0]):
         open_page(page, url)
-        return
     opener = page.get_by_test_id("stExpandSidebarButton")
     if opener.is_visible():  # a phone's menu is folded
         opener.click()

@@ -15,8 +15,8 @@ from pipeline.contract import Product
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
-HOME, DATA, MODEL, RISK, AGENDA, COMMENTS = (
-    f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda", "comments")
+HOME, DATA, MODEL, RISK, AGENDA, COMMENTS, TODAY, EFFECT = (
+    f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda", "comments", "today", "effect")
 )
 TEXTS = (
     "title",
@@ -45,7 +45,8 @@ _DIRECTIVE = re.compile(r":(?:material/\w+:|[a-z]+(?:-badge)?\[)")
 def opened(page: str = HOME) -> AppTest:
     """The app at one page, in a new session."""
     app = AppTest.from_file(str(APP), default_timeout=60).run()
-    return app if page == HOME else app.switch_page(page).run()
+    first = TODAY if app.title and app.title[0].value == "Hoje" else HOME  # as there is a model or not
+    return app if page == first else app.switch_page(page).run()
 
 
 def labels(app: AppTest) -> list[str]:

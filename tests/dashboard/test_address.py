@@ -33,7 +33,7 @@ def test_a_link_to_a_deleted_file_says_so_and_offers_the_newest(trained: Workspa
     text = said(app)
     assert "O arquivo deste link foi apagado" in text and "Nenhum arquivo carregado" in text
     app.button("lost_go").click().run()
-    assert "deste link" not in said(sound(app, PRODUCT)) and "Dados e modelo prontos." in said(app)
+    assert "deste link" not in said(sound(app, PRODUCT)) and app.title[0].value == "Hoje"
 
 
 def test_a_link_to_a_deleted_model_says_so_and_keeps_the_file(trained: Workspace) -> None:

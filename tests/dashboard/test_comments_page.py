@@ -18,7 +18,7 @@ from pipeline.services.data import datasets
 from pipeline.services.models import models
 from pipeline.services.pages import comments
 from tests.conftest import TEST_KEY
-from tests.dashboard.pages import COMMENTS, DATA, HOME, MODEL, RISK, columns, opened, said, sound
+from tests.dashboard.pages import COMMENTS, DATA, HOME, MODEL, RISK, TODAY, columns, opened, said, sound
 from tests.toy.house import move_in, train_here
 
 
@@ -249,3 +249,11 @@ def test_words_of_no_theme_become_one_with_a_click(space: Workspace) -> None:
     app.run()
     next(b for b in app.button if b.label == "Criar tema com estas palavras").click().run()
     assert "Temas editados por esta clínica" in said(sound(app, PRODUCT))
+
+
+def test_today_leads_to_what_may_not_wait_and_the_effect_of_answers_is_not_pretended(space: Workspace) -> None:
+    app = sound(on_past(space, TODAY), PRODUCT)
+    text = said(app).replace("\u00a0", " ")
+    assert "Não pode esperar" in text and "Nos últimos 30 dias" in text and "Ligações" not in text
+    text = said(sound(app.button("today_go_Responder").click().run(), PRODUCT))
+    assert "Voz do paciente" in text and "as avaliações não dizem de quem são" in text

@@ -24,7 +24,7 @@ def at(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch):  # type: ignore
         choose = f"choose_{product.key}"
         if choose in {b.key for b in app.button}:
             app.button(choose).click().run()
-        return app if page == HOME else app.switch_page(page).run()
+        return app.switch_page(page).run()
 
     return go
 

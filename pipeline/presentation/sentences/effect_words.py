@@ -172,6 +172,11 @@ def group_lines(heading: str, found: Sequence[Effect]) -> list[str]:
     return lines
 
 
+def group_name(column: str, name: str, product: Product) -> str:
+    """A group as a table names it; quarters of risk by words."""
+    return _group(title(column, product), name)
+
+
 def _group(heading: str, name: str) -> str:
     if heading == QUARTER_TITLE and name.isdigit():
         return _RISK[int(name)] if int(name) < len(_RISK) else name

@@ -29,4 +29,6 @@ CONTACTS = ContactRules(
         ("history", "Costuma ser útil confirmar com este paciente."),
         ("other_bookings", "Vale perguntar por outros agendamentos."),
     ),
+    values=(("Consulta", 180.0), ("Exame", 260.0), ("", 200.0)),
+    costs=(4.0, 0.3),
 )

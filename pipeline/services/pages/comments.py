@@ -51,6 +51,7 @@ __all__ = [
     "HeardComments",
     "CommentFilters",
     "CommentPage",
+    "already_heard",
     "csv",
     "explain",
     "Waiting",
@@ -105,7 +106,7 @@ class CommentPage:
 def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
     """Reads all comments of a data set and keeps what was read; the second call finds it."""
     info, kept = session.workspace.dataset(dataset_id), session.workspace.model(model_id)
-    found = HeardComments(dataset_id, model_id, (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1))
+    found = HeardComments(dataset_id, model_id, _as_of(info))
     meta = session.workspace.scored_meta(dataset_id, model_id, found.as_of)
     model = models.load(session, model_id)
     sensed = senses.state(session, dataset_id, model).state == senses.READ
@@ -125,6 +126,19 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
         )
         session.audit("voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
+
+
+@needs(Permission.READ_COMMENTS)
+def already_heard(session: Session, dataset_id: str, model_id: str) -> HeardComments | None:
+    """What `hear` would find, where it was asked for before; nothing is read for it."""
+    as_of = _as_of(session.workspace.dataset(dataset_id))
+    meta = session.workspace.scored_meta(dataset_id, model_id, as_of)
+    there = meta is not None and meta.get("format") == FORMAT
+    return HeardComments(dataset_id, model_id, as_of) if there else None
+
+
+def _as_of(info: DatasetInfo) -> dt.date:
+    return (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1)
 
 
 @needs(Permission.READ_COMMENTS)

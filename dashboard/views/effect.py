@@ -1,0 +1,131 @@
+"""Efeito: whether contacting worked, contacted against control, what it is worth, and when it can be told."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import navigation, state, text
+from dashboard.components import call_links, charts, slot_worth
+from dashboard.components.downloads import button
+from dashboard.components.page import empty, finding, heading, page, refusal
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.presentation.charts import dot_plot
+from pipeline.presentation.escaping import escape_markdown, shorten
+from pipeline.presentation.frames import effect_tables
+from pipeline.presentation.sentences import effect_page_words as words
+from pipeline.presentation.sentences import effect_words
+from pipeline.records.effects import EffectReport, ListsMeasured
+from pipeline.services.pages import effects
+
+
+def show() -> None:
+    """Draws the page: the verdict, what it rests on, and what belongs to it."""
+    current = state.current()
+    with page(words.TITLE) as head:
+        if current.series is None:
+            empty(
+                text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="effect_no_data"
+            )
+            return
+        try:
+            found = effects.measured(state.session(), current.series.id)
+        except PresencaError as error:
+            refusal(error)
+            return
+        if found is None:
+            _no_list()
+        elif found.report is None:
+            with head:
+                finding(*words.waiting(found), words.source(found))
+            _no_outcomes(found, current.product)
+        else:
+            with head:
+                finding(*effect_words.verdict(found.report, current.product), words.source(found))
+            _measured(found, found.report, current.product, current.series.id)
+        if found is not None:
+            slot_worth.show(current.series.id, found.example)
+        _trials()
+
+
+def _no_list() -> None:
+    with st.container(border=True, key="effect_no_list"):
+        st.markdown(f"**{words.NO_LIST}**  \n{words.NO_LIST_WHY}")
+        call_links.to_calling("Fazer a lista", "effect_to_list")
+
+
+def _no_outcomes(found: ListsMeasured, product: Product) -> None:
+    if st.button("Enviar resultados em Dados", type="primary", key="effect_to_data"):
+        navigation.go(navigation.DATA)
+    _small(words.outcomes(found), *filter(None, (words.crossed(found),)))
+    _shares(found, product)
+
+
+def _measured(found: ListsMeasured, report: EffectReport, product: Product, series_id: str) -> None:
+    whole = report.whole
+    with st.container(gap="small", key="section_arms"):
+        heading("Contato contra grupo de controle", "Como foram sorteados, atendam ou não; intervalos de 95%.")
+        if whole.difference is not None:
+            rows = effect_tables.arm_rows(whole)
+            reference = whole.control.rate.value if whole.control.rate else None
+            chart = dot_plot(rows, reference, charts.theme(), reference_label="controle", what="Taxa por grupo")
+            charts.show(chart, "effect_arms")
+        _table(effect_tables.arms(whole, product), "Grupos como foram sorteados")
+        _small(*effect_words.left_aside(report), words.awaiting(found), words.crossed(found), words.outcomes(found))
+        if whole.difference is None:
+            st.info(escape_markdown(words.BEFORE_AFTER), icon=":material/balance:")
+    _worth(found)
+    _groups(report, product)
+    _shares(found, product)
+    with st.container(horizontal=True, key="downloads"):
+        tag = state.short_hash((series_id, found))
+        session = state.session()
+        button("Relatório em JSON", lambda: effects.json(session, series_id), "efeito.json", tag)
+        button("Relatório em CSV", lambda: effects.csv(session, series_id), "efeito.csv", tag)
+
+
+def _worth(found: ListsMeasured) -> None:
+    said = words.money(found)
+    if said:
+        with st.container(gap="small", key="section_money"):
+            heading("Em dinheiro")
+            st.markdown("  \n".join(escape_markdown(one) for one in said))
+
+
+def _groups(report: EffectReport, product: Product) -> None:
+    named = [(effect_words.title(column, product), column, rows) for column, rows in report.groups if rows]
+    if not named:
+        return
+    with st.container(gap="small", key="section_groups"):
+        heading("Em quem", "Só grupos com resultados bastantes dos dois lados; de muitos, um pode diferir por acaso.")
+        for tab, (title, column, rows) in zip(st.tabs([name for name, _, _ in named]), named, strict=True):
+            with tab:
+                _table(effect_tables.groups(column, rows, product), title)
+
+
+def _shares(found: ListsMeasured, product: Product) -> None:
+    with st.container(gap="small", key="section_power"):
+        heading("Quanto falta e quanto custa saber")
+        when = "" if found.report is None else effect_words.when(found.report.power)
+        for said in filter(None, (when, *words.shares(found, product))):
+            st.markdown(escape_markdown(said))
+
+
+def _trials() -> None:
+    with st.expander("De que estudos se parte"):
+        st.markdown(escape_markdown(effect_words.NOT_A_STORY))
+        st.markdown("\n".join(f"- {escape_markdown(effect_words.trial(one))}" for one in effects.TRIALS))
+
+
+def _table(frame: object, name: str) -> None:
+    rows = len(frame)  # type: ignore[arg-type]
+    alt = shorten(name, 60)
+    st.dataframe(frame, hide_index=True, row_height=40, height=min(44 + 40 * rows, 444), alt=alt)  # type: ignore[arg-type]
+
+
+def _small(*said: str) -> None:
+    for one in filter(None, said):
+        st.markdown(f":small[:gray[{escape_markdown(one)}]]")
+
+
+show()

@@ -1,0 +1,102 @@
+"""Hoje: what is to do now, the first thing first, each with the way to where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import navigation, state
+from dashboard.components import call_links, notices, recovery
+from dashboard.components.page import empty, finding, heading, page, refusal
+from pipeline.contract import Product
+from pipeline.errors import PresencaError
+from pipeline.presentation.escaping import escape_markdown
+from pipeline.presentation.sentences import today_words as words
+from pipeline.records import Today
+from pipeline.services.pages import today
+
+_SLOTS = getattr(navigation, "SLOTS", navigation.AGENDA)
+
+
+def show() -> None:
+    """Draws the page."""
+    current = state.current()
+    with page(words.TITLE) as head:
+        recovery.notice()
+        reader = state.reader(current)
+        if current.series is None or current.dataset is None or reader is None:
+            empty(
+                words.NO_MODEL,
+                words.NO_MODEL_WHY,
+                link=navigation.HOME,
+                link_label="Começar em Início",
+                key="today_nothing",
+            )
+            return
+        notices.show(current)
+        try:
+            found = today.today(state.session(), current.series.id, dataset_id=current.dataset.id, reader_id=reader.id)
+        except PresencaError as error:
+            refusal(error)
+            return
+        with head:
+            finding(*words.first(found, current.product), current.series.name)
+        with st.grid(2, min_column_width=280):
+            _cards(found, current.product)
+        _changes(found, current.product)
+
+
+def _cards(found: Today, product: Product) -> None:
+    """One card a thing to do; what the product has not is not there."""
+    if product.contacts is not None:
+        first = "Fazer a lista" if found.calls is None else "Ligar"
+        said, units = words.calls(found.calls, found, product), found.calls.units if found.calls else ()
+        primary = found.calls is None or found.calls.left > 0
+        _card("Ligações que faltam hoje", said, units, "calls", lambda: _to_calls(first, primary=primary))
+    if found.slots is not None:
+        _card("Vagas esvaziadas", words.slots(found.slots), found.slots.units, "slots", _link("Ver vagas", _SLOTS))
+        _card("Ofertas sem resposta", words.offers(found.slots), (), "offers", _link("Ver ofertas", _SLOTS))
+    if found.comments is not None:
+        label = "Responder" if found.comments.read else "Ler os comentários"
+        grave = bool(found.comments.grave) or not found.comments.read
+        go = _link(label, navigation.COMMENTS, primary=grave)
+        _card("Não pode esperar", words.comments(found.comments), (), "comments", go)
+
+
+def _card(
+    title: str, said: tuple[str, str], units: tuple[tuple[str, int], ...], key: str, go: Callable[[], None]
+) -> None:
+    with st.container(border=True, height="stretch", gap="small", key=f"today_{key}"):
+        st.metric(title, said[0])
+        for one in filter(None, (said[1], words.units(units))):
+            st.markdown(f":small[:gray[{escape_markdown(one)}]]")
+        go()
+
+
+def _to_calls(label: str, *, primary: bool) -> None:
+    call_links.to_calling(label, "today_go_calls", kind="primary" if primary else "secondary", width="stretch")
+
+
+def _link(label: str, target: str, *, primary: bool = False) -> Callable[[], None]:
+    """A button as wide as its card, for a thumb."""
+
+    def button() -> None:
+        if st.button(label, type="primary" if primary else "secondary", key=f"today_go_{label}", width="stretch"):
+            navigation.go(target)
+
+    return button
+
+
+def _changes(found: Today, product: Product) -> None:
+    with st.container(gap="small", key="section_since"):
+        heading(words.SINCE)
+        st.markdown("\n".join(f"- {escape_markdown(one)}" for one in words.changes(found, product)))
+        with st.container(horizontal=True):
+            if found.files and st.button("Ver dados", key="today_go_data"):
+                navigation.go(navigation.DATA)
+            if found.outcomes and product.contacts is not None and st.button("Ver efeito", key="today_go_effect"):
+                navigation.go(navigation.EFFECT)
+
+
+show()

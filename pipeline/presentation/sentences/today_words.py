@@ -1,0 +1,128 @@
+"""Sentences of the first page: what to do first, what else there is, and what changed since yesterday."""
+
+from __future__ import annotations
+
+from pipeline.contract import Product, feminine
+from pipeline.presentation.escaping import shorten
+from pipeline.presentation.locale.numbers import date, listed, number, plural
+from pipeline.presentation.sentences.findings import Finding
+from pipeline.records import FileTaken, Today, TodayCalls, TodayComments, TodaySlots
+
+TITLE = "Hoje"
+NO_MODEL = "Ainda não há o que fazer hoje"
+NO_MODEL_WHY = (
+    "Com um arquivo e um modelo, esta página diz todo dia o que fazer primeiro. Comece em Início: enviar, treinar, ver."
+)
+NOTHING = "Nada a fazer agora"
+SINCE = "Desde ontem"
+_UNITS, _NAME = 3, 32
+
+
+def first(found: Today, product: Product) -> Finding:
+    """What to do first: what may not wait, then what is overdue, slots, calls, comments, and a list to be made."""
+    comments, slots, calls = found.comments, found.slots, found.calls
+    if comments is not None and comments.grave:
+        return Finding(f"Primeiro, {_grave(comments.grave)}.", "O resto pode vir depois.")
+    if slots is not None and slots.expiring:
+        out = plural(slots.expiring, "oferta que vence", "ofertas que vencem")
+        return Finding(f"Primeiro, acompanhe {out} hoje.", "Quem aceita tarde perde a vaga.")
+    if slots is not None and slots.emptied and slots.waiting:
+        free = plural(slots.emptied, "vaga esvaziada", "vagas esvaziadas")
+        return Finding(f"Primeiro, ofereça {free}.", f"{plural(slots.waiting, 'pessoa espera', 'pessoas esperam')}.")
+    if calls is not None and calls.left:
+        left = plural(calls.left, "ligação que falta", "ligações que faltam")
+        return Finding(f"Primeiro, faça {left} hoje.", "A fila já está na ordem.")
+    if comments is not None and comments.overdue:
+        return Finding(f"Primeiro, responda {_comments(comments.overdue)} fora do prazo.")
+    if comments is not None and comments.open:
+        return Finding(f"Primeiro, responda {_comments(comments.open)}.")
+    if comments is not None and not comments.read:
+        return Finding("Primeiro, leia os comentários do arquivo.", "A leitura leva alguns segundos.")
+    if found.ahead and calls is None and product.contacts is not None:
+        return Finding("Primeiro, faça a lista de quem ligar.", f"{_ahead(found, product)}.")
+    return Finding(f"{NOTHING}.", nothing(product))
+
+
+def _grave(n: int) -> str:
+    return f"responda {plural(n, 'comentário que não pode', 'comentários que não podem')} esperar"
+
+
+def _comments(n: int) -> str:
+    return plural(n, "comentário", "comentários")
+
+
+def _ahead(found: Today, product: Product) -> str:
+    return f"{plural(found.ahead, product.words.row, product.words.rows)} por vir"
+
+
+def nothing(product: Product) -> str:
+    """What would come here, on a day with nothing to do."""
+    parts = ["o arquivo que chegar"]
+    if product.contacts is not None:
+        parts = ["as ligações do dia", "as vagas que esvaziarem", "as ofertas em aberto", *parts]
+    if product.has_comments:
+        parts = ["os comentários que não podem esperar", "as respostas atrasadas", *parts]
+    return f"Aqui aparecem {listed(parts)}."
+
+
+def calls(found: TodayCalls | None, today: Today, product: Product) -> tuple[str, str]:
+    """The figure and the line of calls."""
+    if found is None:
+        return "–", f"Nenhuma lista ainda; {_ahead(today, product)}." if today.ahead else "Nenhuma lista ainda."
+    said = f"{number(found.called)} de {number(found.holds)} feitas; {number(found.waiting)} a ligar na lista."
+    if found.later:
+        said += f" {plural(found.later, 'volta', 'voltam')} à fila mais tarde."
+    return number(found.left), said
+
+
+def slots(found: TodaySlots) -> tuple[str, str]:
+    """The figure and the line of slots that were given up."""
+    people = plural(found.waiting, "pessoa", "pessoas") if found.waiting else "ninguém"
+    waiting = f"{people} na fila de espera"
+    when = f" A primeira é em {date(found.first)}." if found.first else ""
+    return number(found.emptied), f"{waiting[:1].upper()}{waiting[1:]}.{when}"
+
+
+def offers(found: TodaySlots) -> tuple[str, str]:
+    """The figure and the line of offers that wait for an answer."""
+    soon = f"{plural(found.expiring, 'vence', 'vencem')} hoje." if found.expiring else "Nenhuma vence hoje."
+    return number(found.out), soon
+
+
+def comments(found: TodayComments) -> tuple[str, str]:
+    """The figure and the line of comments that may not wait."""
+    if not found.read:
+        return "–", "Os comentários deste arquivo ainda não foram lidos."
+    return (
+        number(found.grave),
+        f"Nos últimos {number(found.days)} dias: {_comments(found.open)} a responder, "
+        f"{number(found.overdue) if found.overdue else 'nenhum'} fora do prazo.",
+    )
+
+
+def units(found: tuple[tuple[str, int], ...]) -> str:
+    """`Por unidade: Centro 12, Norte 8, Sul 3 e mais 2.`; "" with fewer than two."""
+    if len(found) < 2:
+        return ""
+    shown = [f"{shorten(name, _NAME)} {number(n)}" for name, n in found[:_UNITS]]
+    rest = len(found) - _UNITS
+    more = f" e mais {plural(rest, 'unidade', 'unidades')}" if rest > 0 else ""
+    return f"Por unidade: {', '.join(shown)}{more}."
+
+
+def file(found: FileTaken, product: Product) -> str:
+    """What a file brought: `agenda.csv: 400 agendamentos, 120 deles novos; 80 resultados novos.`"""
+    fem = feminine(product.words.row)
+    rows, some = plural(found.rows, product.words.row, product.words.rows), "delas novas" if fem else "deles novos"
+    new = f"{'todas novas' if fem else 'todos novos'}" if found.new == found.rows else f"{number(found.new)} {some}"
+    results = plural(found.outcomes, "resultado novo", "resultados novos") if found.outcomes else "nenhum resultado"
+    return f"{shorten(found.name, _NAME)}: {rows}, {new}; {results}."
+
+
+def changes(found: Today, product: Product) -> list[str]:
+    """What changed since yesterday, a line each; that nothing did, where that is so."""
+    said = [file(one, product) for one in found.files]
+    if found.contacts:
+        made = plural(found.contacts, "contato registrado", "contatos registrados")
+        said.append(f"{made[:1].upper()}{made[1:]}.")
+    return said or ["Nenhum arquivo chegou e nenhum contato foi registrado."]

@@ -1,0 +1,113 @@
+"""The use case of the first page: what is to do now in a series, and what changed since yesterday.
+
+Counts alone, of what is written down already: nothing is scored or read for it, so that it is there at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.contract import Outcome, Product
+from pipeline.records import DatasetInfo, FileTaken, Today, TodayCalls, TodayComments, TodaySlots
+from pipeline.records.contacts import QueueState
+from pipeline.records.slots import OfferState
+from pipeline.services import catalog
+from pipeline.services.data import event_keys
+from pipeline.services.pages import agenda, call_queue, comments, refill
+from pipeline.services.pages import contacts as told
+from pipeline.services.session import Permission, Session, needs
+
+__all__ = ["LATELY", "today"]
+
+LATELY = 30  # days of comments, as their page opens
+_TOLD = (str(Outcome.EVENT), str(Outcome.NON_EVENT))
+
+
+@needs(Permission.READ_RISKS)
+def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: str = "") -> Today:
+    """What a series asks for now. `dataset_id`, `reader_id`: the file whose comments are told of, and the model that
+    reads them.
+    """
+    declared = catalog.product(session.workspace.one_series(series_id).product)
+    since = dt.datetime.combine(session.today() - dt.timedelta(days=1), dt.time(), session.now().tzinfo)
+    ahead = next(iter(agenda.candidates(session, declared.key, series_id)), None) if declared.has_agenda else None
+    has_contacts = declared.contacts is not None
+    return Today(
+        day=session.today(),
+        ahead=_ahead(session, ahead, declared) if ahead is not None else 0,
+        calls=_calls(session, series_id) if has_contacts else None,
+        slots=_slots(session, series_id, ahead) if has_contacts and ahead is not None else None,
+        comments=_comments(session, dataset_id, reader_id) if declared.has_comments and dataset_id else None,
+        files=_files(session, declared, series_id, since),
+        contacts=len({one.call for one in told.contacts(session, series_id) if one.at >= since}) if has_contacts else 0,
+    )
+
+
+def _ahead(session: Session, info: DatasetInfo, declared: Product) -> int:
+    """Appointments to come that still stand."""
+    rows = session.workspace.rows(info.id, ["state", declared.time.key])
+    days = rows[declared.time.key].to_numpy("datetime64[D]")
+    pending = (rows["state"].astype("str") == str(Outcome.PENDING)).to_numpy()
+    return int((pending & (days >= np.datetime64(session.today()))).sum())
+
+
+def _calls(session: Session, series_id: str) -> TodayCalls | None:
+    found = call_queue.queue(session, series_id)
+    if found is None:
+        return None
+    units = Counter(one.unit for one in found.entries if one.state is QueueState.WAITING and one.unit)
+    counts = found.counts
+    return TodayCalls(
+        counts.of(QueueState.WAITING),
+        counts.of(QueueState.LATER),
+        counts.called_today,
+        counts.today,
+        tuple(units.most_common()),
+    )
+
+
+def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots:
+    """Slots of the newest agenda; offers of the whole series."""
+    free, now = refill.emptied(session, info.id), session.now()
+    out = [one for one in refill.offers(session, info.id) if one.state is OfferState.OPEN]
+    soon = [one for one in out if one.until is not None and one.until.astimezone(now.tzinfo).date() <= now.date()]
+    units = Counter(slot.unit for slot in free if slot.unit)
+    waiting = len(session.workspace.waiting_entries(series_id))
+    first = free[0].day if free else None
+    return TodaySlots(len(free), first, tuple(units.most_common()), len(out), len(soon), waiting)
+
+
+def _comments(session: Session, dataset_id: str, reader_id: str) -> TodayComments | None:
+    """Of comments that were read already: what the page of comments says when it opens."""
+    heard = comments.already_heard(session, dataset_id, reader_id) if reader_id else None
+    if heard is None:
+        return TodayComments(False, LATELY)
+    found = comments.waiting(session, heard, comments.CommentFilters(LATELY))
+    return TodayComments(True, LATELY, found.grave.open, found.every.open, found.every.overdue)
+
+
+def _files(session: Session, declared: Product, series_id: str, since: dt.datetime) -> tuple[FileTaken, ...]:
+    """The files that were taken in since, each beside those that were there before it."""
+    every = event_keys.others(session, declared.key, series_id)
+    new = [info for info in every if dt.datetime.fromisoformat(info.created).astimezone(since.tzinfo) >= since]
+    return tuple(_taken(session, info, [one for one in every if one.created < info.created]) for info in new)
+
+
+def _taken(session: Session, info: DatasetInfo, older: Sequence[DatasetInfo]) -> FileTaken:
+    keys = event_keys.of(session, info.id).keys
+    told_here, unknown, untold = _told(session, info), np.ones(len(keys), bool), np.ones(len(keys), bool)
+    for one in older:
+        at = event_keys.of(session, one.id).places(keys)
+        there = at >= 0
+        unknown &= ~there
+        untold[there] &= ~_told(session, one)[at[there]]
+    return FileTaken(info.id, info.name, len(keys), int(unknown.sum()), int((told_here & untold).sum()))
+
+
+def _told(session: Session, info: DatasetInfo) -> np.ndarray:
+    """bool per row, in the order of its file: whether its outcome is known."""
+    return session.workspace.rows(info.id, ["state"])["state"].isin(_TOLD).to_numpy()

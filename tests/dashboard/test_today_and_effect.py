@@ -1,0 +1,143 @@
+"""The first page and the page of the effect: every state, from nothing at all to a measured effect."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zlib
+from dataclasses import replace
+
+import pytest
+
+from pipeline.contract import Outcome
+from pipeline.products.no_show import PRODUCT
+from pipeline.records.contacts import Caller, CallList, CallTold, Channel, ContactOutcome, ListEntry, QueueSettings
+from pipeline.services import Workspace
+from pipeline.services.data import datasets, event_keys
+from pipeline.services.models import models
+from pipeline.services.pages import agenda, call_queue, contacts, effects, slot_values
+from tests.dashboard.pages import AGENDA, EFFECT, HOME, TODAY, opened, said, sound
+
+
+@pytest.fixture
+def series(trained: Workspace) -> str:
+    return trained.series(PRODUCT.key)[0].id
+
+
+def test_without_a_model_the_way_begins_at_home(untrained: Workspace) -> None:
+    assert sound(opened(HOME), PRODUCT).title[0].value == "Início"
+    assert "Ainda não há o que fazer hoje" in said(sound(opened(TODAY), PRODUCT))
+    assert "Ainda não há lista de contato" in said(sound(opened(EFFECT), PRODUCT))
+
+
+def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(trained: Workspace, series: str) -> None:
+    app = sound(opened(TODAY), PRODUCT)
+    text = said(app)
+    assert app.title[0].value == "Hoje" and "Primeiro, faça a lista de quem ligar." in text and "por vir" in text
+    assert "todos novos" in text  # the samples came just now
+    app = sound(app.button("today_go_calls").click().run(), PRODUCT)
+    assert "Quem ligar hoje, um de cada vez." in said(app)
+
+    next(button for button in app.button if button.label == "Fazer a lista").click().run()
+    one = call_queue.next_to_call(trained, series, Caller("mine", "Ana"))
+    assert one is not None
+    told = CallTold(one.patient, ((one.keys[0], ContactOutcome.NO_ANSWER),), "abcdef0123")
+    assert contacts.record(trained, series, told, Caller("mine", "Ana")) == 1
+    text = said(sound(opened(TODAY), PRODUCT))
+    assert "39 ligações que faltam" in text.replace("\u00a0", " ") and "1 de 40 feitas" in text
+    assert "1 contato registrado." in text.replace("\u00a0", " ") and "volta" in text
+    assert sound(opened(AGENDA), PRODUCT).title[0].value == "Agenda de contatos"
+
+
+def _listed(space: Workspace, series: str, share: float, *, days: int = 30) -> list[ListEntry]:
+    """A list of the past file's last days as if it had been made before them, every fifth patient left alone."""
+    info = next(d for d in datasets.datasets(space, PRODUCT.key) if d.purpose == "past")
+    rows, held = space.rows(info.id), event_keys.of(space, info.id)
+    last = rows["scheduled_date"].max()
+    own = rows.index[(rows["scheduled_date"] > last - dt.timedelta(days=days)) & rows["patient_id"].notna()]
+    entries = [
+        ListEntry(
+            event_keys.written(int(held.keys[at])),
+            str(rows["patient_id"].iat[at]),
+            "control" if share and zlib.crc32(str(rows["patient_id"].iat[at]).encode()) % 5 == 0 else "contact",
+            0.1 + 0.002 * (at % 200),
+            rows["scheduled_date"].iat[at].date(),
+            str(rows["unit"].iat[at]),
+            str(rows["health_plan"].iat[at]),
+            1 + at % 4,
+        )
+        for at in own.tolist()
+    ]
+    model = models.models(space, PRODUCT.key)[0].id
+    first = min(one.day for one in entries)
+    made = CallList(
+        "0" * 12, series, info.id, model, first, dt.datetime.now(dt.UTC), QueueSettings(control_share=share), ()
+    )
+    space.add_call_list(made, entries)
+    return entries
+
+
+def test_a_measured_list_shows_its_verdict_both_arms_and_downloads(trained: Workspace, series: str) -> None:
+    entries = _listed(trained, series, 0.2)
+    crossed = next(one for one in entries if one.arm == "control")
+    reached = next(one for one in entries if one.arm == "contact")
+    for one, name in ((crossed, "crossed000"), (reached, "reached000")):
+        told = CallTold(one.patient, ((one.key, ContactOutcome.CONFIRMED),), name, Channel.CALL)
+        contacts.record(trained, series, told, Caller("mine"))
+    app = sound(opened(EFFECT), PRODUCT)
+    text = said(app).replace("\u00a0", " ")
+    assert "Contato contra grupo de controle" in text and "com contato e" in text and "no grupo de controle" in text
+    assert "1 agendamento do grupo de controle teve contato mesmo assim" in text
+    assert "Recuperado por mês" in text and "Com valores de exemplo" in text and "confirmou 1" in text
+    assert "Custo dos contatos registrados: R$ 4,00." in text and "Aij 2023" in text
+    assert app.get("plotly_chart") and len(app.dataframe) >= 2
+
+    plain = json.loads(effects.json(trained, series))
+    rows = trained.rows(next(d.id for d in datasets.datasets(trained, PRODUCT.key) if d.purpose == "past"))
+    last = rows["scheduled_date"].max()
+    states = rows.loc[rows["scheduled_date"] > last - dt.timedelta(days=30), "state"].astype(str)
+    judged = plain["contact"]["judged"] + plain["control"]["judged"]
+    assert judged == int(states.isin([str(Outcome.EVENT), str(Outcome.NON_EVENT)]).sum())
+    assert plain["contact"]["events"] + plain["control"]["events"] == int((states == str(Outcome.EVENT)).sum())
+    lines = effects.csv(trained, series).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("coluna;grupo;pacientes_contato") and len(lines) >= 2
+
+
+def test_values_are_examples_until_they_are_saved(trained: Workspace, series: str) -> None:
+    _listed(trained, series, 0.2)
+    app = opened(EFFECT)
+    assert "Valores e custos (exemplo)" in said(app)
+    app.number_input("worth_Consulta").set_value(321.0)
+    next(button for button in app.button if button.label == "Salvar valores").click()
+    text = said(sound(app.run(), PRODUCT))
+    worth = slot_values.of(trained, series)
+    assert not worth.example and worth.values[0].value == 321.0 and "(exemplo)" not in text
+    assert "Com valores de exemplo" not in text
+
+
+def test_without_a_control_group_before_and_after_is_said_to_mislead(trained: Workspace, series: str) -> None:
+    _listed(trained, series, 0.0)
+    text = said(sound(opened(EFFECT), PRODUCT))
+    assert "Ainda não dá para dizer se o contato funcionou." in text and "Por que não comparar com antes" in text
+    assert "nunca se saberá" in text
+
+
+def test_a_list_of_days_to_come_has_no_result_yet(trained: Workspace, series: str) -> None:
+    info = next(iter(agenda.candidates(trained, PRODUCT.key, series)))
+    model = models.models(trained, PRODUCT.key)[0].id
+    call_queue.make_list(trained, agenda.score(trained, info.id, model))
+    found = effects.measured(trained, series)
+    assert found is not None and found.report is None and sum(found.awaiting) == found.listed
+    app = sound(opened(EFFECT), PRODUCT)
+    assert "Ainda sem resultado" in said(app)
+    assert sound(app.button("effect_to_data").click().run(), PRODUCT).title[0].value == "Relatório dos dados"
+
+
+def test_whoever_stays_in_a_group_stays_with_the_chance_by_which_it_was_drawn(trained: Workspace, series: str) -> None:
+    entries = _listed(trained, series, 0.2, days=5)
+    first = trained.call_lists(series)[0]
+    later = replace(first, id="1" * 12, settings=QueueSettings(control_share=0.5), made_at=dt.datetime.now(dt.UTC))
+    trained.add_call_list(later, [replace(one, key=f"{int(one.key, 16) ^ 1:016x}") for one in entries])
+    found = effects.measured(trained, series)
+    assert found is not None and found.listed == 2 * len(entries) and found.lists == 2
+    assert found.report is not None and found.report.uncompared == 0 and sum(found.awaiting) == len(entries)

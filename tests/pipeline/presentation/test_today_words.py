@@ -1,0 +1,63 @@
+"""What the first page says first, whatever there is, and what it says of nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from pipeline.presentation.sentences import today_words as words
+from pipeline.products.no_show import PRODUCT
+from pipeline.products.satisfaction import PRODUCT as VOICE
+from pipeline.records import FileTaken, Today, TodayCalls, TodayComments, TodaySlots
+
+DAY = dt.date(2026, 11, 23)
+NOTHING = Today(DAY, 0, None, None, None, (), 0)
+CALLS = TodayCalls(waiting=30, later=2, called=25, holds=40, units=(("A", 20), ("B", 5), ("C", 3), ("D", 2)))
+SLOTS = TodaySlots(3, DAY, (("A", 2), ("B", 1)), out=4, expiring=1, waiting=9)
+EVERYTHING = Today(DAY, 80, CALLS, SLOTS, TodayComments(True, 30, 2, 7, 1), (), 0)
+LATER = TodayComments(True, 30, 0, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("found", "lead"),
+    [
+        (EVERYTHING, "Primeiro, responda 2 comentários que não podem esperar."),
+        (replace(EVERYTHING, comments=LATER), "Primeiro, acompanhe 1 oferta que vence hoje."),
+        (
+            replace(EVERYTHING, comments=LATER, slots=replace(SLOTS, expiring=0)),
+            "Primeiro, ofereça 3 vagas esvaziadas.",
+        ),
+        (replace(EVERYTHING, comments=LATER, slots=None), "Primeiro, faça 15 ligações que faltam hoje."),
+        (replace(NOTHING, comments=LATER), "Primeiro, responda 1 comentário fora do prazo."),
+        (replace(NOTHING, comments=replace(LATER, overdue=0)), "Primeiro, responda 7 comentários."),
+        (replace(NOTHING, comments=TodayComments(False, 30)), "Primeiro, leia os comentários do arquivo."),
+        (replace(NOTHING, ahead=80), "Primeiro, faça a lista de quem ligar."),
+        (replace(NOTHING, calls=replace(CALLS, waiting=0)), "Nada a fazer agora."),
+    ],
+)
+def test_the_first_thing_is_what_waits_least(found: Today, lead: str) -> None:
+    assert words.first(found, PRODUCT).lead.replace("\u00a0", " ") == lead
+
+
+def test_nothing_says_what_would_come_here() -> None:
+    assert "as vagas que esvaziarem" in words.first(NOTHING, PRODUCT).rest
+    assert "não podem esperar" in words.first(NOTHING, VOICE).rest
+    assert "ligações" not in words.first(NOTHING, VOICE).rest
+    assert words.changes(NOTHING, PRODUCT) == ["Nenhum arquivo chegou e nenhum contato foi registrado."]
+
+
+def test_figures_have_their_lines() -> None:
+    assert words.calls(CALLS, EVERYTHING, PRODUCT)[0] == "15"
+    assert words.units(CALLS.units) == "Por unidade: A 20, B 5, C 3 e mais 1\u00a0unidade."
+    assert words.units((("A", 1),)) == ""
+    assert words.slots(SLOTS) == ("3", "9\u00a0pessoas na fila de espera. A primeira é em 23/11/2026.")
+    assert words.offers(replace(SLOTS, expiring=0)) == ("4", "Nenhuma vence hoje.")
+    grown = FileTaken("1", "agenda.csv", 400, 120, 80)
+    said = words.changes(replace(NOTHING, files=(grown, replace(grown, new=400, outcomes=0)), contacts=1), PRODUCT)
+    assert [one.replace("\u00a0", " ") for one in said] == [
+        "agenda.csv: 400 agendamentos, 120 deles novos; 80 resultados novos.",
+        "agenda.csv: 400 agendamentos, todos novos; nenhum resultado.",
+        "1 contato registrado.",
+    ]
