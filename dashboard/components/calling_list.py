@@ -17,7 +17,15 @@ from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import agenda_words
 from pipeline.presentation.sentences import calling_words as words
 from pipeline.records.contacts import Caller, Mute, Never, NeverKind, QueueSettings
-from pipeline.services.pages import call_files, call_queue, call_scripts, contact_files, contacts, outcome_uploads
+from pipeline.services.pages import (
+    call_files,
+    call_queue,
+    call_scripts,
+    contact_files,
+    contacts,
+    gains,
+    outcome_uploads,
+)
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import MadeList, Queue
 from pipeline.services.pages.call_scripts import CallCard
@@ -48,7 +56,8 @@ def _said() -> None:
     made: MadeList | None = st.session_state.pop(_MADE, None)
     if made is not None:
         st.toast(words.to_call(made.to_call), icon=":material/check:")
-        with st.expander("O que ficou fora da lista"):
+        with st.expander("Em que ordem, e o que ficou fora da lista"):
+            st.markdown(f":small[:gray[{escape_markdown(words.order(made.by_gain))}]]")
             for line in words.left_out(made.left_out) or ["Nada ficou de fora."]:
                 st.markdown(f"- {escape_markdown(line)}")
 
@@ -117,7 +126,9 @@ def _muted_units(current: state.Current, scored: Agenda, kept: Mute) -> tuple[tu
 def _make(scored: Agenda, series_id: str, wanted: QueueSettings, units: tuple[str, ...]) -> None:
     try:
         contacts.set_settings(state.session(), series_id, wanted)
-        st.session_state[_MADE] = call_queue.make_list(state.session(), scored, units)
+        st.session_state[_MADE] = call_queue.make_list(
+            state.session(), scored, units, gain=gains.of(state.session(), scored)
+        )
     except PresencaError as error:
         refusal(error)
     else:

@@ -108,3 +108,16 @@ def contacts_of_file(found: int, unmatched: int) -> str:
     """`12 contatos anteriores; 1 linha sem agendamento neste arquivo.`"""
     more = f"; {plural(unmatched, 'linha', 'linhas')} sem agendamento neste arquivo" if unmatched else ""
     return f"{plural(found, 'contato anterior', 'contatos anteriores')}{more}."
+
+
+def order(by_gain: bool) -> str:
+    """By what the patients of a list are ranked."""
+    if by_gain:
+        return (
+            "Ordem: pelo que uma ligação deve render em cada paciente, o efeito dela naquele risco vezes o valor das "
+            "vagas. O efeito parte de estudos com sorteio e cede ao que a sua clínica mede."
+        )
+    return (
+        "Ordem: pelo risco. Com os valores das vagas (em Efeito) ou com um grupo de controle já medido, passa a ser "
+        "pelo que cada ligação deve render."
+    )

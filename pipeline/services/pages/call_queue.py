@@ -59,13 +59,14 @@ __all__ = [
 @dataclass(frozen=True)
 class MadeList:
     """A list that was made, how many patients are to be called, how many are left alone to compare with, and how many
-    appointments are in no list (code of the reason, appointments).
+    appointments are in no list (code of the reason, appointments). `by_gain`: its order is that of what a call gains.
     """
 
     made: CallList
     to_call: int
     control: int
     left_out: tuple[tuple[str, int], ...]
+    by_gain: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def make_list(
     control = int((arms == bookings_of.CONTROL).sum())
     session.audit("call_list_made", list=made.id, dataset=found.dataset_id, patients=len(arms), control=control)
     assert declared.has_agenda
-    return MadeList(made, len(arms) - control, control, plan.left_out)
+    return MadeList(made, len(arms) - control, control, plan.left_out, gain is not None)
 
 
 def _arms_before(session: Session, series: str, day: dt.date) -> dict[str, str]:

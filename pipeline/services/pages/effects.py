@@ -14,6 +14,7 @@ import pyarrow as pa
 from pipeline.action import money
 from pipeline.action.effects import effect, power, priors
 from pipeline.action.effects.effect import Listed
+from pipeline.action.effects.uplift import Cases
 from pipeline.contract import Outcome, Product, Role
 from pipeline.insight.groups import late
 from pipeline.presentation import spreadsheets
@@ -40,7 +41,7 @@ from pipeline.services.pages import contacts as told
 from pipeline.services.pages import slot_values
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["TRIALS", "csv", "json", "measured"]
+__all__ = ["TRIALS", "cases", "categories", "csv", "json", "measured"]
 
 TRIALS: tuple[Trial, ...] = priors.TRIALS
 _USUAL = EffectChannel.CALL  # what a list is for
@@ -104,6 +105,31 @@ def measured(session: Session, series_id: str) -> ListsMeasured | None:
     )
 
 
+@needs(Permission.READ_RISKS)
+def cases(session: Session, series_id: str) -> Cases:
+    """The appointments of a series' lists as they were drawn, with what came of them: what effects by row are learnt
+    from. None of them where no list was made, or no list had a control group.
+    """
+    drawn = [pair for pair in _drawn(session, session.workspace.call_lists(series_id)) if pair[1] > 0]
+    entries = [entry for entry, _ in drawn]
+    declared = catalog.product(session.workspace.one_series(series_id).product)
+    found = _came_to(session, declared, series_id, entries)
+    return Cases(
+        np.array([one.arm == Arm.CONTACT for one in entries], dtype=bool),
+        found.came,
+        np.array([one.patient for one in entries], dtype=object).astype(str),
+        np.array([one.risk for one in entries], dtype=np.float64),
+        np.array([one.stratum for one in entries], dtype=np.int64),
+        np.full(len(entries), str(_USUAL)),
+        categories(found.procedure, found.type),
+    )
+
+
+def categories(procedure: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """By what an effect may differ: the type of an appointment, or its procedure where no type is told."""
+    return np.where(kind.astype(str) != "", kind, procedure).astype(str)
+
+
 def _drawn(session: Session, lists: Sequence[CallList]) -> list[tuple[ListEntry, float]]:
     """Each appointment as the first list has it, with the control share by which its patient was drawn: whoever is in
     an earlier list about an appointment still to come keeps its group, and so the share of that list.
@@ -139,7 +165,7 @@ def _came_to(session: Session, declared: Product, series_id: str, entries: Seque
         came[np.flatnonzero(here)[says]] = _codes(rows, declared)[says]
         known[np.flatnonzero(here)[says]] = True
         open_ = ~known
-    over = np.array([one.day < session.today() for one in entries])
+    over = np.array([one.day < session.today() for one in entries], dtype=bool)
     return _Outcomes(
         np.where(over, came, int(CameTo.NOT_JUDGED)), known & over, names[Role.PROCEDURE], names[Role.TYPE]
     )
