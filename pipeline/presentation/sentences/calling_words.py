@@ -39,7 +39,7 @@ def standing(found: QueueCounts) -> str:
 def control(found: QueueCounts) -> str:
     """How many nobody calls so that the effect can be known; "" where there are none."""
     n = found.of(QueueState.CONTROL)
-    return f"{plural(n, 'paciente', 'pacientes')} no grupo de controle, que ninguém liga." if n else ""
+    return f"{plural(n, 'paciente', 'pacientes')} no grupo de controle, para quem ninguém liga." if n else ""
 
 
 def calling_now(found: tuple[Lease, ...]) -> str:
