@@ -50,9 +50,9 @@ def show() -> None:
 def _cards(found: Today, product: Product) -> None:
     """One card a thing to do; what the product has not is not there."""
     if product.contacts is not None:
-        first = "Fazer a lista" if found.calls is None else "Ligar"
+        first = "Fazer a lista" if words.wants_list(found, product) else "Ligar"
         said, units = words.calls(found.calls, found, product), found.calls.units if found.calls else ()
-        primary = found.calls is None or found.calls.left > 0
+        primary = words.wants_list(found, product) or (found.calls is not None and found.calls.left > 0)
         _card("Ligações que faltam hoje", said, units, "calls", lambda: _to_calls(first, primary=primary))
     if found.slots is not None:
         _card("Vagas esvaziadas", words.slots(found.slots), found.slots.units, "slots", _link("Ver vagas", _SLOTS))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class TodayCalls:
-    """The newest call list: patients to call now, how many come back `later` today, calls made and that a day holds.
+    """The newest call list and the day on which it was `made`: patients to call now, how many come back `later`, calls
+    made today and that a day holds.
 
     `left`: calls that are left today; `units`: patients to call now by unit, most first.
     """
@@ -17,6 +18,7 @@ class TodayCalls:
     later: int
     called: int
     holds: int
+    made: dt.date
     units: tuple[tuple[str, int], ...] = ()
 
     @property

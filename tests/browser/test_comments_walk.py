@@ -32,7 +32,7 @@ def _section(page: Page, name: str) -> None:
 def test_from_sample_comments_to_the_list_to_answer(walk: Walk, tmp_path: Path) -> None:
     page, url, screen = walk.page, walk.url, walk.screen
     if walk.new:
-        open_page(page, url)
+        open_page(page, f"{url}/inicio")
         click(page, "Escolher Satisfação")
         way.begin_with_samples(page, f"{url}/?produto=satisfaction")
     else:

@@ -90,7 +90,7 @@ def _table(path: Path) -> list[dict[str, str]]:
 
 
 def _check_home(town: Town, page: Page, clinic: Clinic, dataset: str, rows: pd.DataFrame) -> None:
-    open_page(page, f"{town.url}/?produto=no_show&dados={dataset}")
+    open_page(page, f"{town.url}/inicio?produto=no_show&dados={dataset}")
     text = said(page)
     assert f"{count(len(rows))} agendamentos de " in text and clinic.name in page.content(), text
     assert overflow(page) == 0

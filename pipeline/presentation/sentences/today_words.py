@@ -38,9 +38,16 @@ def first(found: Today, product: Product) -> Finding:
         return Finding(f"Primeiro, responda {_comments(comments.open)}.")
     if comments is not None and not comments.read:
         return Finding("Primeiro, leia os comentários do arquivo.", "A leitura leva alguns segundos.")
-    if found.ahead and calls is None and product.contacts is not None:
+    if wants_list(found, product):
         return Finding("Primeiro, faça a lista de quem ligar.", f"{_ahead(found, product)}.")
     return Finding(f"{NOTHING}.", nothing(product))
+
+
+def wants_list(found: Today, product: Product) -> bool:
+    """Whether there is somebody to call and no list of today that says whom."""
+    if product.contacts is None or not found.ahead:
+        return False
+    return found.calls is None or (found.calls.made < found.day and not found.calls.left)
 
 
 def _grave(n: int) -> str:

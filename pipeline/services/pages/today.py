@@ -66,6 +66,7 @@ def _calls(session: Session, series_id: str) -> TodayCalls | None:
         counts.of(QueueState.LATER),
         counts.called_today,
         counts.today,
+        found.made.made_at.astimezone(session.now().tzinfo).date(),
         tuple(units.most_common()),
     )
 

@@ -14,7 +14,7 @@ from pipeline.records import FileTaken, Today, TodayCalls, TodayComments, TodayS
 
 DAY = dt.date(2026, 11, 23)
 NOTHING = Today(DAY, 0, None, None, None, (), 0)
-CALLS = TodayCalls(waiting=30, later=2, called=25, holds=40, units=(("A", 20), ("B", 5), ("C", 3), ("D", 2)))
+CALLS = TodayCalls(waiting=30, later=2, called=25, holds=40, made=DAY, units=(("A", 20), ("B", 5), ("C", 3), ("D", 2)))
 SLOTS = TodaySlots(3, DAY, (("A", 2), ("B", 1)), out=4, expiring=1, waiting=9)
 EVERYTHING = Today(DAY, 80, CALLS, SLOTS, TodayComments(True, 30, 2, 7, 1), (), 0)
 LATER = TodayComments(True, 30, 0, 7, 1)
@@ -34,7 +34,11 @@ LATER = TodayComments(True, 30, 0, 7, 1)
         (replace(NOTHING, comments=replace(LATER, overdue=0)), "Primeiro, responda 7 comentários."),
         (replace(NOTHING, comments=TodayComments(False, 30)), "Primeiro, leia os comentários do arquivo."),
         (replace(NOTHING, ahead=80), "Primeiro, faça a lista de quem ligar."),
-        (replace(NOTHING, calls=replace(CALLS, waiting=0)), "Nada a fazer agora."),
+        (replace(NOTHING, ahead=80, calls=replace(CALLS, waiting=0)), "Nada a fazer agora."),
+        (
+            replace(NOTHING, ahead=80, calls=replace(CALLS, waiting=0, made=DAY - dt.timedelta(days=3))),
+            "Primeiro, faça a lista de quem ligar.",
+        ),
     ],
 )
 def test_the_first_thing_is_what_waits_least(found: Today, lead: str) -> None:
