@@ -9,12 +9,13 @@ import streamlit as st
 from dashboard import address
 from pipeline.contract import Product
 
-HOME, DATA, MODEL, RISK, AGENDA, COMMENTS = (
+HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS = (
     "views/home.py",
     "views/data.py",
     "views/model.py",
     "views/risk.py",
     "views/agenda.py",
+    "views/slots.py",
     "views/comments.py",
 )
 _ASKED = "missing_page"
@@ -36,6 +37,8 @@ def pages(product: Product) -> list[st.Page]:  # type: ignore[valid-type]
     ]
     if product.has_agenda:
         found.append(st.Page(AGENDA, title="Agenda", icon=":material/call:", url_path="agenda"))
+    if product.waiting is not None:
+        found.append(st.Page(SLOTS, title="Vagas", icon=":material/event_seat:", url_path="vagas"))
     if product.has_comments:
         found.append(st.Page(COMMENTS, title="Voz do paciente", icon=":material/forum:", url_path="voz"))
     return [*found, *_missing({page.url_path for page in found})]

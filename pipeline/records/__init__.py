@@ -194,6 +194,7 @@ from pipeline.records.slots import (
     Coverage,
     EmptiedSlot,
     GroupBurden,
+    LateComing,
     Offer,
     OfferCounts,
     OfferPlan,
@@ -202,6 +203,8 @@ from pipeline.records.slots import (
     OverbookingPolicy,
     QueueOutcome,
     SessionPlan,
+    SlotBoard,
+    SlotStanding,
     WaitingEntry,
     WaitingList,
 )
@@ -391,6 +394,7 @@ __all__ = [
     "KnownRecipe",
     "Leak",
     "LateCancellations",
+    "LateComing",
     "LateGroup",
     "Level",
     "ListCounts",
@@ -458,6 +462,8 @@ __all__ = [
     "QueueOutcome",
     "SHIFTS",
     "SessionPlan",
+    "SlotBoard",
+    "SlotStanding",
     "WaitingEntry",
     "WaitingList",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.contract import Field, Outcome, Product, Role
 from pipeline.errors import PresencaError
@@ -15,12 +16,14 @@ from pipeline.ingestion.intake import NOTHING, ingest
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.parsing import wishes
 from pipeline.ingestion.reading.reader import read
+from pipeline.presentation import spreadsheets
 from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, Recipe, WaitingEntry, WaitingList
 from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
 
 _KEY_BYTES = 8
+SAMPLE_ROWS, SAMPLE_SEED = 120, 7
 
 
 def declared(product_key: str) -> Product:
@@ -67,6 +70,23 @@ def upload(
     return made
 
 
+def template(product_key: str) -> bytes:
+    """The workbook of a waiting list that a clinic fills in."""
+    return spreadsheets.template_xlsx(declared(product_key))
+
+
+def sample(product_key: str, rows: int = SAMPLE_ROWS) -> bytes:
+    """A made-up list as CSV: the same each time."""
+    form = declared(product_key)
+    return spreadsheets.csv_bytes(pa.concat_tables(form.sample.generate(rows, SAMPLE_SEED)))
+
+
+@needs(Permission.READ_DATA)
+def entries(session: Session, series_id: str) -> tuple[WaitingEntry, ...]:
+    """Who waits, the longest first."""
+    return tuple(sorted(session.workspace.waiting_entries(series_id), key=lambda entry: (entry.since, entry.key)))
+
+
 @needs(Permission.READ_DATA)
 def of(session: Session, series_id: str) -> WaitingList | None:
     """The list of a series, if one was sent."""
@@ -81,12 +101,18 @@ def delete(session: Session, series_id: str) -> None:
 
 
 @needs(Permission.READ_IDENTITIES)
-def patients(session: Session, series_id: str, entries: Sequence[WaitingEntry]) -> dict[str, str]:
-    """The id of each of those who wait as the sheet writes it, by the key of their entry; empty once it is erased."""
+def patients(
+    session: Session, series_id: str, entries: Sequence[WaitingEntry], *, on_record: bool = True
+) -> dict[str, str]:
+    """The id of each of those who wait as the sheet writes it, by the key of their entry; empty once it is erased.
+
+    Each showing is on record; `on_record` is False where this one is already.
+    """
     found, sheet = session.workspace.waiting_list(series_id), session.workspace.waiting_sheet(series_id)
     if found is None or sheet is None:
         return {}
-    session.audit("identities_shown", series=series_id, rows=len(entries))
+    if on_record:
+        session.audit("identities_shown", series=series_id, rows=len(entries))
     table, numbers = sheet
     cells = dict(zip(numbers.tolist(), table.column(found.patient_column).to_pylist(), strict=True))
     return {entry.key: str(cells[entry.row]) for entry in entries if cells.get(entry.row)}
