@@ -158,7 +158,8 @@ def headline(slots: int, opened: int, waiting_now: int | None) -> tuple[str, str
     if waiting_now is None:
         return lead, "Envie a fila de espera para saber a quem oferecer."
     return lead, (
-        f"{plural(waiting_now, 'pedido', 'pedidos')} na fila, {plural(opened, 'oferta', 'ofertas')} à espera de resposta."
+        f"{plural(waiting_now, 'pedido', 'pedidos')} na fila, {plural(opened, 'oferta', 'ofertas')} à espera de "
+        "resposta."
     )
 
 
@@ -169,8 +170,8 @@ def late_coming(found: LateComing) -> str:
     low, high = found.expected.low or 0.0, found.expected.high or 0.0
     return (
         f"De {plural(found.bookings, 'agendamento', 'agendamentos')} dos próximos {plural(found.days, 'dia', 'dias')}, "
-        f"espera-se que {number(found.expected.value, 1)} (IC {number(low, 1)}–{number(high, 1)}) sejam desmarcados até "
-        f"{plural(found.within, 'dia', 'dias')} antes. Pelo que houve em {number(found.rows)} agendamentos desta série "
+        f"espera-se que {number(found.expected.value, 1)} (IC {number(low, 1)}–{number(high, 1)}) sejam desmarcados "
+        f"até {plural(found.within, 'dia', 'dias')} antes. Pelo que houve em {number(found.rows)} agendamentos desta série "
         f"({number(found.late)} desmarcados assim), conforme a antecedência. Faltas não entram nesta conta."
     )
 
