@@ -84,7 +84,7 @@ def test_from_a_waiting_list_to_a_filled_slot(clinic: Workspace) -> None:
     assert [error for error in app.error if "Outra pessoa mudou" in str(error.value)]
     app = pressed(app, "Aceita")
     assert refill.counts(clinic, info.id).filled == 1 and "Vagas preenchidas" in said(app)
-    assert "Nada a preencher" in said(app)
+    assert "Nenhuma vaga a preencher" in said(app)
     assert "Ainda não há modelo" in said(page("Encaixes"))
 
 

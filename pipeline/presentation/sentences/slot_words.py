@@ -171,7 +171,7 @@ def late_coming(found: LateComing) -> str:
     return (
         f"De {plural(found.bookings, 'agendamento', 'agendamentos')} dos próximos {plural(found.days, 'dia', 'dias')}, "
         f"espera-se que {number(found.expected.value, 1)} (IC {number(low, 1)}–{number(high, 1)}) sejam desmarcados "
-        f"até {plural(found.within, 'dia', 'dias')} antes. Pelo que houve em {number(found.rows)} agendamentos desta série "
+        f"até {plural(found.within, 'dia', 'dias')} antes. Pelo que houve em {number(found.rows)} desta série "
         f"({number(found.late)} desmarcados assim), conforme a antecedência. Faltas não entram nesta conta."
     )
 
