@@ -9,7 +9,7 @@ from dashboard.components import not_here
 from dashboard.components.page import empty, heading, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
-from pipeline.presentation.locale.numbers import number, plural
+from pipeline.presentation.locale.numbers import number
 from pipeline.presentation.sentences import slot_words as words
 from pipeline.records import DatasetInfo, ModelInfo, OverbookingPolicy, SlotBoard
 from pipeline.services.pages import agenda, attendances
@@ -80,9 +80,7 @@ def _plan(current: state.Current, found: Overbooked, policy: OverbookingPolicy) 
             key="extra_nothing",
         )
         return
-    heading(
-        f"{plural(plan.extra, 'encaixe cabe', 'encaixes cabem')} em {plural(len(found.places), 'agenda', 'agendas')}"
-    )
+    heading(words.extra_in_all(plan))
     worst = words.group(plan.groups[0].group, current.product) if plan.groups else ""
     st.markdown(escape_markdown(words.burden(plan, worst, policy.bound)))
     pairs = sorted(zip(found.places, plan.sessions, strict=True), key=lambda pair: not pair[1].slots)

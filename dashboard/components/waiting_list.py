@@ -77,6 +77,7 @@ def _send(product: Product, series_id: str, *, replaces: bool) -> None:
             return
         try:
             columns = waiting.preview(state.session(), product.key, sent.getvalue(), sent.name)
+            told = waiting.checked(state.session(), product.key, sent.getvalue(), sent.name)
         except PresencaError as error:
             refusal(error)
             return
@@ -85,8 +86,11 @@ def _send(product: Product, series_id: str, *, replaces: bool) -> None:
         for match in columns:
             taken = labels.get(match.field or "", "fica só na planilha cifrada")
             st.markdown(f":small[{escape_markdown(shorten(match.header, 40))} → {escape_markdown(taken)}]")
+        st.markdown(escape_markdown(words.waiting(told)))
+        if lines := words.left_out(told, waiting.declared(product.key)):
+            st.markdown("\n".join(f"- :small[{escape_markdown(line)}]" for line in lines))
         st.button(
-            "Conferir e guardar",
+            "Guardar a fila",
             type="primary",
             icon=":material/fact_check:",
             key="waiting_keep",

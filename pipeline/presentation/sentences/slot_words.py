@@ -214,3 +214,11 @@ def refill_first(found: SlotBoard) -> str:
         f"Primeiro a fila: há {slots} a preencher e {opened} à espera de resposta. Onde ainda há quem chamar, nenhum "
         "encaixe é proposto."
     )
+
+
+def extra_in_all(found: OverbookingPlan) -> str:
+    """How many extra bookings a list takes."""
+    sessions = plural(len(found.sessions), "agenda", "agendas")
+    if not found.extra:
+        return f"Nenhum encaixe cabe em {sessions}"
+    return f"{plural(found.extra, 'encaixe cabe', 'encaixes cabem')} em {sessions}"

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -49,6 +50,22 @@ def upload(
     UnreadableFile if it can't be read, MissingFields without the patient or since when they wait.
     """
     form = declared(session.workspace.one_series(series_id).product)
+    told, made_of, sheet = _read(session, form, source, file_name, recipe)
+    made = session.workspace.put_waiting_list(series_id, told, made_of, sheet, session.today())
+    session.audit("waiting_list_added", series=series_id, rows=made.waiting)
+    return made
+
+
+@needs(Permission.READ_DATA)
+def checked(session: Session, product_key: str, source: Path | bytes, file_name: str) -> WaitingList:
+    """What `upload` would keep of a list, with every row accounted for; nothing is kept. The same errors."""
+    return _read(session, declared(product_key), source, file_name, NOTHING)[0]
+
+
+def _read(
+    session: Session, form: Product, source: Path | bytes, file_name: str, recipe: Recipe
+) -> tuple[WaitingList, list[WaitingEntry], tuple[pa.Table, np.ndarray]]:
+    """(the list without its id, who waits, the sheet with its row numbers)."""
     found = ingest(read(source, file_name, sheet=recipe.sheet), form, recipe=recipe, today=session.today())
     entries, over, repeated = _entries(found, form, session.workspace.key)
     report = found.report
@@ -64,10 +81,7 @@ def upload(
         missing=tuple(missing.field for missing in report.missing),
         patient_column=next(place for place, match in enumerate(found.matches) if match.field == _patient(form).key),
     )
-    sheet = found.raw.table, found.raw.row_numbers
-    made = session.workspace.put_waiting_list(series_id, told, entries, sheet, session.today())
-    session.audit("waiting_list_added", series=series_id, rows=made.waiting)
-    return made
+    return told, entries, (found.raw.table, found.raw.row_numbers)
 
 
 def template(product_key: str) -> bytes:

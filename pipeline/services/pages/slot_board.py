@@ -58,12 +58,13 @@ def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, siz
     made, slots = refill.offers(session, dataset_id), refill.emptied(session, dataset_id)
     pages = max(1, -(-len(slots) // size))
     number = min(max(number, 1), pages)
+    entries = waiting.entries(session, session.workspace.dataset(dataset_id).series)
+    since = {entry.key: entry.since for entry in entries}
     opened: dict[str, list[Offer]] = defaultdict(list)
-    for offer in made:
+    for offer in sorted(made, key=lambda one: since.get(one.entry, dt.date.max)):
         if offer.state is OfferState.OPEN:
             opened[offer.slot.key].append(offer)
     known = {slot.key for slot in slots}
-    entries = waiting.entries(session, session.workspace.dataset(dataset_id).series)
     return SlotBoard(
         len(slots),
         tuple(
@@ -72,7 +73,7 @@ def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, siz
         ),
         tuple(offer for key, some in opened.items() if key not in known for offer in some),
         tuple(offer for offer in made if offer.state is OfferState.ACCEPTED and offer.slot.day >= session.today()),
-        {entry.key: entry.since for entry in entries},
+        since,
         action.counts(made),
         number,
         pages,

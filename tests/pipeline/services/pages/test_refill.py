@@ -78,7 +78,10 @@ def offered(session: Session, dataset: str) -> tuple[EmptiedSlot, tuple[Offer, .
 
 
 def test_a_list_is_read_and_every_row_accounted_for(session: Session, dataset: str) -> None:
+    before = waiting.checked(session, PRODUCT.key, LIST, "fila.csv")
+    assert waiting.of(session, series(session, dataset)) is None
     found = waiting.upload(session, series(session, dataset), LIST, "fila.csv")
+    assert (before.rows, before.waiting, before.left_out) == (found.rows, found.waiting, found.left_out)
     assert (found.rows, found.waiting, found.over, found.repeated) == (7, 4, 1, 1)
     assert found.left_out == (("patient_missing", 1),) and found.missing == ()
     assert found == waiting.of(session, series(session, dataset))
