@@ -64,7 +64,7 @@ def checked(session: Session, product_key: str, source: Path | bytes, file_name:
 
 def _read(
     session: Session, form: Product, source: Path | bytes, file_name: str, recipe: Recipe
-) -> tuple[WaitingList, list[WaitingEntry], tuple[pa.Table, np.ndarray]]:
+) -> tuple[WaitingList, list[WaitingEntry], tuple[pa.Table, np.ndarray | range]]:
     """(the list without its id, who waits, the sheet with its row numbers)."""
     found = ingest(read(source, file_name, sheet=recipe.sheet), form, recipe=recipe, today=session.today())
     entries, over, repeated = _entries(found, form, session.workspace.key)
