@@ -9,12 +9,13 @@ import streamlit as st
 from dashboard import address
 from pipeline.contract import Product
 
-HOME, DATA, MODEL, RISK, AGENDA, COMMENTS = (
+HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS = (
     "views/home.py",
     "views/data.py",
     "views/model.py",
     "views/risk.py",
     "views/agenda.py",
+    "views/slots.py",
     "views/comments.py",
 )
 TODAY, EFFECT = "views/today.py", "views/effect.py"
@@ -45,6 +46,8 @@ def pages(product: Product, *, learnt: bool) -> list[st.Page]:  # type: ignore[v
     ]
     if product.has_agenda:
         found.append(st.Page(AGENDA, title="Agenda", icon=":material/call:", url_path="agenda"))
+    if product.waiting is not None:
+        found.append(st.Page(SLOTS, title="Vagas", icon=":material/event_seat:", url_path="vagas"))
     if product.contacts is not None:
         found.append(st.Page(EFFECT, title="Efeito", icon=":material/balance:", url_path="efeito"))
     if product.has_comments:

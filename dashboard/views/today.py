@@ -16,7 +16,7 @@ from pipeline.presentation.sentences import today_words as words
 from pipeline.records import Today
 from pipeline.services.pages import today
 
-_SLOTS = getattr(navigation, "SLOTS", navigation.AGENDA)
+_SLOTS = navigation.SLOTS
 
 
 def show() -> None:

@@ -259,3 +259,51 @@ class OfferCounts:
     slots: int
     filled: int
     acceptance: Interval | None
+
+
+@dataclass(frozen=True)
+class LateComing:
+    """Bookings of the next `days` days, and how many of them are expected to be given up at most `within` days before
+    theirs; by `rows` past bookings of the series, of which `late` were.
+    """
+
+    within: int
+    days: int
+    bookings: int
+    expected: Interval
+    rows: int
+    late: int
+
+
+@dataclass(frozen=True)
+class SlotStanding:
+    """An emptied slot as it stands: how many offers it needs, how many of those are still to be made (`first`, in
+    order, of `fitting` who may be asked), and the offers that are open.
+    """
+
+    slot: EmptiedSlot
+    plan: OfferPlan
+    first: tuple[WaitingEntry, ...]
+    fitting: int
+    open: tuple[Offer, ...]
+
+
+@dataclass(frozen=True)
+class SlotBoard:
+    """A page of the emptied slots of a file (`slots` in all); open offers of slots that it doesn't hold any more; the
+    slots that were taken; how long each who was offered something has waited, by the key of the wait.
+    """
+
+    slots: int
+    standing: tuple[SlotStanding, ...]
+    elsewhere: tuple[Offer, ...]
+    accepted: tuple[Offer, ...]
+    since: dict[str, dt.date]
+    counts: OfferCounts
+    number: int
+    pages: int
+
+    @property
+    def opened(self) -> int:
+        """How many offers wait for an answer."""
+        return dict(self.counts.states).get(OfferState.OPEN, 0)

@@ -36,7 +36,7 @@ def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(traine
     assert app.title[0].value == "Hoje" and "Primeiro, faça a lista de quem ligar." in text and "por vir" in text
     assert "todos novos" in text  # the samples came just now
     app = sound(app.button("today_go_calls").click().run(), PRODUCT)
-    assert "Quem ligar hoje, um de cada vez." in said(app)
+    assert "Para quem ligar hoje, um de cada vez." in said(app)
 
     next(button for button in app.button if button.label == "Fazer a lista").click().run()
     one = call_queue.next_to_call(trained, series, Caller("mine", "Ana"))

@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.contract import Outcome, Product
+from pipeline.insight.groups import late
 from pipeline.insight.groups.counts import NO_DATE, places
 from pipeline.modeling.features.prediction_time import contact_days, day_number, event_days, known_outcomes
 from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.records import Cancelling, CancelRate, Evaluation, Expected, Interval, Level
+from pipeline.records.slots import LateComing
 
 CHANCE, BUCKET = "cancel_chance", "cancel_bucket"
 EDGES = (0, 1, 4, 8, 15, 31, 61)  # days of lead at which a bucket begins
@@ -34,6 +36,22 @@ PRIOR_DRIFT, _PRIOR_WEEKS = (
 def cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date) -> Cancelling:
     """The rates of cancelling in bookings of before `as_of` (typed rows of the series)."""
     lead, gone = (np.concatenate(parts) for parts in zip(*(_past(f, product, as_of) for f in frames), strict=True))
+    return _by_lead(lead, gone)
+
+
+def late_cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date, within: int) -> Cancelling | None:
+    """The same of giving up at most `within` days before the day; None where no file tells when bookings were given up.
+
+    Of what was given up on a day that a file doesn't tell nothing is known: it is left out of both.
+    """
+    telling = [frame for frame in frames if late.tells(frame, product)]
+    if not telling:
+        return None
+    past = [_past(frame, product, as_of, within) for frame in telling]
+    return _by_lead(*(np.concatenate(parts) for parts in zip(*past, strict=True)))
+
+
+def _by_lead(lead: np.ndarray, gone: np.ndarray) -> Cancelling:
     overall = float(gone.mean()) if len(gone) else 0.0
     place = _bucket(lead)
     rates = [
@@ -44,11 +62,16 @@ def cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date) -> 
     return Cancelling(len(gone), int(gone.sum()), (*rates, unknown))
 
 
-def _past(frame: pd.DataFrame, product: Product, as_of: dt.date) -> tuple[np.ndarray, np.ndarray]:
-    """(lead in days, cancelled) of the rows that are over on `as_of`."""
+def _past(
+    frame: pd.DataFrame, product: Product, as_of: dt.date, within: int | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(lead in days, cancelled) of the rows that are over on `as_of`; `within`: cancelled so late, where it is told."""
     day = event_days(frame, product)
     gone = (frame["state"] == Outcome.EXCLUDED.value).to_numpy()
     over = (day > NO_DATE) & (day < day_number(as_of)) & (known_outcomes(frame) | gone)
+    if within is not None:
+        over &= ~gone | late.dated(frame, product)
+        gone = late.late(frame, product, within)
     return _leads(day, contact_days(frame, product))[over], gone[over]
 
 
@@ -106,6 +129,19 @@ def expected(table: pd.DataFrame, found: Cancelling, level: Level) -> Expected:
     return Expected(
         scored, float(risk.sum()), Interval(mean, max(0.0, mean - half), min(float(scored), mean + half)), cancelled
     )
+
+
+def expected_late(table: pd.DataFrame, found: Cancelling, within: int, days: int) -> LateComing:
+    """Late cancellations to expect of the lines (as `with_chances` gives them), with chance itself and how well the
+    rates are known in the interval: the normal approximation of a sum of Bernoulli draws whose rates share errors.
+    """
+    chance = table[CHANCE].to_numpy(dtype=float)
+    in_bucket = np.bincount(table[BUCKET].to_numpy(), minlength=len(found.rates))
+    errors = np.array([rate.error for rate in found.rates])
+    mean = float(chance.sum())
+    half = _Z95 * float(np.sqrt((chance * (1 - chance)).sum() + ((in_bucket * errors) ** 2).sum()))
+    bounds = Interval(mean, max(0.0, mean - half), min(float(len(table)), mean + half))
+    return LateComing(within, days, len(table), bounds, found.rows, found.excluded)
 
 
 def level(

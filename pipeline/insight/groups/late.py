@@ -24,6 +24,14 @@ def tells(rows: pd.DataFrame, product: Product) -> bool:
     return field is not None and field.key in rows and bool(rows[field.key].notna().any())
 
 
+def dated(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """Mask (n) of the rows that tell when they were given up."""
+    field = product.by_role(Role.CANCELLED)
+    if field is None or field.key not in rows:
+        return np.zeros(len(rows), dtype=bool)
+    return days(rows[field.key]) > NO_DATE
+
+
 def late(rows: pd.DataFrame, product: Product, within: int) -> np.ndarray:
     """Mask (n) of the bookings that were given up at most `within` days before their day, and not after it."""
     field = product.by_role(Role.CANCELLED)

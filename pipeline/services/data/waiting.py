@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pipeline.contract import Field, Outcome, Product, Role
 from pipeline.errors import PresencaError
@@ -15,6 +17,7 @@ from pipeline.ingestion.intake import NOTHING, ingest
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.parsing import wishes
 from pipeline.ingestion.reading.reader import read
+from pipeline.presentation import spreadsheets
 from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, Recipe
 from pipeline.records.slots import WaitingEntry, WaitingList
@@ -22,6 +25,7 @@ from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
 
 _KEY_BYTES = 8
+SAMPLE_ROWS, SAMPLE_SEED = 120, 7
 
 
 def declared(product_key: str) -> Product:
@@ -47,6 +51,22 @@ def upload(
     UnreadableFile if it can't be read, MissingFields without the patient or since when they wait.
     """
     form = declared(session.workspace.one_series(series_id).product)
+    told, made_of, sheet = _read(session, form, source, file_name, recipe)
+    made = session.workspace.put_waiting_list(series_id, told, made_of, sheet, session.today())
+    session.audit("waiting_list_added", series=series_id, rows=made.waiting)
+    return made
+
+
+@needs(Permission.READ_DATA)
+def checked(session: Session, product_key: str, source: Path | bytes, file_name: str) -> WaitingList:
+    """What `upload` would keep of a list, with every row accounted for; nothing is kept. The same errors."""
+    return _read(session, declared(product_key), source, file_name, NOTHING)[0]
+
+
+def _read(
+    session: Session, form: Product, source: Path | bytes, file_name: str, recipe: Recipe
+) -> tuple[WaitingList, list[WaitingEntry], tuple[pa.Table, np.ndarray | range]]:
+    """(the list without its id, who waits, the sheet with its row numbers)."""
     found = ingest(read(source, file_name, sheet=recipe.sheet), form, recipe=recipe, today=session.today())
     entries, over, repeated = _entries(found, form, session.workspace.key)
     report = found.report
@@ -62,10 +82,24 @@ def upload(
         missing=tuple(missing.field for missing in report.missing),
         patient_column=next(place for place, match in enumerate(found.matches) if match.field == _patient(form).key),
     )
-    sheet = found.raw.table, found.raw.row_numbers
-    made = session.workspace.put_waiting_list(series_id, told, entries, sheet, session.today())
-    session.audit("waiting_list_added", series=series_id, rows=made.waiting)
-    return made
+    return told, entries, (found.raw.table, found.raw.row_numbers)
+
+
+def template(product_key: str) -> bytes:
+    """The workbook of a waiting list that a clinic fills in."""
+    return spreadsheets.template_xlsx(declared(product_key))
+
+
+def sample(product_key: str, rows: int = SAMPLE_ROWS) -> bytes:
+    """A made-up list as CSV: the same each time."""
+    form = declared(product_key)
+    return spreadsheets.csv_bytes(pa.concat_tables(form.sample.generate(rows, SAMPLE_SEED)))
+
+
+@needs(Permission.READ_DATA)
+def entries(session: Session, series_id: str) -> tuple[WaitingEntry, ...]:
+    """Who waits, the longest first."""
+    return tuple(sorted(session.workspace.waiting_entries(series_id), key=lambda entry: (entry.since, entry.key)))
 
 
 @needs(Permission.READ_DATA)
@@ -82,12 +116,18 @@ def delete(session: Session, series_id: str) -> None:
 
 
 @needs(Permission.READ_IDENTITIES)
-def patients(session: Session, series_id: str, entries: Sequence[WaitingEntry]) -> dict[str, str]:
-    """The id of each of those who wait as the sheet writes it, by the key of their entry; empty once it is erased."""
+def patients(
+    session: Session, series_id: str, entries: Sequence[WaitingEntry], *, on_record: bool = True
+) -> dict[str, str]:
+    """The id of each of those who wait as the sheet writes it, by the key of their entry; empty once it is erased.
+
+    Each showing is on record; `on_record` is False where this one is already.
+    """
     found, sheet = session.workspace.waiting_list(series_id), session.workspace.waiting_sheet(series_id)
     if found is None or sheet is None:
         return {}
-    session.audit("identities_shown", series=series_id, rows=len(entries))
+    if on_record:
+        session.audit("identities_shown", series=series_id, rows=len(entries))
     table, numbers = sheet
     cells = dict(zip(numbers.tolist(), table.column(found.patient_column).to_pylist(), strict=True))
     return {entry.key: str(cells[entry.row]) for entry in entries if cells.get(entry.row)}

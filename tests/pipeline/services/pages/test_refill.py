@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 import queue
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.services.data import datasets, waiting
 from pipeline.services.data.placing import Into
 from pipeline.services.pages import refill
 from pipeline.services.session import Session
+from tests.conftest import TEST_KEY
 from tests.pipeline.workspace.made import at_rest
 
 NOW = dt.datetime(2026, 5, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=-3)))
@@ -42,14 +44,26 @@ LIST = """Id do paciente;Na fila desde;Procedimento;Unidade;Dias em que pode;Tur
 ACCEPTED, DECLINED = OfferState.ACCEPTED, OfferState.DECLINED
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home with the agenda in it, and its id; each test works on a copy."""
+    home = tmp_path_factory.mktemp("refill") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRESENCA_HOME", str(home))
+        patch.setenv("PRESENCA_KEY", TEST_KEY)
+        session = Session(Workspace(), now=lambda: NOW)
+        return home, datasets.keep(session, PRODUCT.key, AGENDA, "agenda.csv", into=Into(name="Clínica A")).id
+
+
 @pytest.fixture
-def session(workspace_home: Path) -> Session:
+def session(prepared: tuple[Path, str], workspace_home: Path) -> Session:
+    shutil.copytree(prepared[0], workspace_home)
     return Session(Workspace(), now=lambda: NOW)
 
 
 @pytest.fixture
-def dataset(session: Session) -> str:
-    return datasets.keep(session, PRODUCT.key, AGENDA, "agenda.csv", into=Into(name="Clínica A")).id
+def dataset(prepared: tuple[Path, str], session: Session) -> str:
+    return prepared[1]
 
 
 def series(session: Session, dataset: str) -> str:
@@ -64,7 +78,10 @@ def offered(session: Session, dataset: str) -> tuple[EmptiedSlot, tuple[Offer, .
 
 
 def test_a_list_is_read_and_every_row_accounted_for(session: Session, dataset: str) -> None:
+    before = waiting.checked(session, PRODUCT.key, LIST, "fila.csv")
+    assert waiting.of(session, series(session, dataset)) is None
     found = waiting.upload(session, series(session, dataset), LIST, "fila.csv")
+    assert (before.rows, before.waiting, before.left_out) == (found.rows, found.waiting, found.left_out)
     assert (found.rows, found.waiting, found.over, found.repeated) == (7, 4, 1, 1)
     assert found.left_out == (("patient_missing", 1),) and found.missing == ()
     assert found == waiting.of(session, series(session, dataset))

@@ -1,0 +1,110 @@
+"""The use cases of the page of slots: how each emptied slot stands, what is likely to empty, which file is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.action.slots import offers as action
+from pipeline.action.slots.refill import MOST_OFFERS
+from pipeline.contract import Outcome, Role
+from pipeline.insight.calls import expected
+from pipeline.insight.groups import late
+from pipeline.records import DatasetInfo
+from pipeline.records.slots import EmptiedSlot, LateComing, Offer, OfferState, SlotBoard, SlotStanding
+from pipeline.services import catalog
+from pipeline.services.data import series, waiting
+from pipeline.services.pages import refill
+from pipeline.services.session import Permission, Session, needs
+
+__all__ = ["Wish", "agenda_file", "board", "dimensions", "late_coming"]
+
+LATE, AHEAD = late.USUAL, 7
+_ASKED = ("future", "mixed")
+_GROUPS = (Role.SEX, Role.UF, Role.PLAN)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How slots are to be offered: the chance of being filled, to all at once or one after the other, and the column
+    by whose values who is asked is bounded ("": none).
+    """
+
+    chance: float = 0.8
+    at_once: bool = True
+    by: str = ""
+
+
+@needs(Permission.READ_DATA)
+def agenda_file(session: Session, series_id: str, opened: str = "") -> DatasetInfo | None:
+    """The file of a series whose slots are asked: the one that is open where it has rows to come, or the newest."""
+    own = session.workspace.one_series(series_id)
+    found = [info for info in session.workspace.datasets(own.product) if info.series == series_id]
+    ahead = [info for info in found if info.purpose in _ASKED]
+    return next((info for info in ahead if info.id == opened), next(iter(ahead), None))
+
+
+def dimensions(product_key: str) -> tuple[tuple[str, str], ...]:
+    """(column, label) of the groups by which offers can be bounded."""
+    declared = catalog.product(product_key)
+    return tuple((field.key, field.label) for role in _GROUPS if (field := declared.by_role(role)))
+
+
+@needs(Permission.CHANGE_DATA)
+def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, size: int = 6) -> SlotBoard:
+    """A page of the emptied slots, the soonest first, each with its offers; offers whose time is over are ended."""
+    made, slots = refill.offers(session, dataset_id), refill.emptied(session, dataset_id)
+    pages = max(1, -(-len(slots) // size))
+    number = min(max(number, 1), pages)
+    entries = waiting.entries(session, session.workspace.dataset(dataset_id).series)
+    since = {entry.key: entry.since for entry in entries}
+    opened: dict[str, list[Offer]] = defaultdict(list)
+    for offer in sorted(made, key=lambda one: since.get(one.entry, dt.date.max)):
+        if offer.state is OfferState.OPEN:
+            opened[offer.slot.key].append(offer)
+    known = {slot.key for slot in slots}
+    return SlotBoard(
+        len(slots),
+        tuple(
+            _standing(session, dataset_id, slot, wish, tuple(opened[slot.key]))
+            for slot in slots[(number - 1) * size : number * size]
+        ),
+        tuple(offer for key, some in opened.items() if key not in known for offer in some),
+        tuple(offer for offer in made if offer.state is OfferState.ACCEPTED and offer.slot.day >= session.today()),
+        since,
+        action.counts(made),
+        number,
+        pages,
+    )
+
+
+def _standing(
+    session: Session, dataset_id: str, slot: EmptiedSlot, wish: Wish, opened: tuple[Offer, ...]
+) -> SlotStanding:
+    """Offers that are open count: only what is missing is still to be made; one at a time, nothing while one is."""
+    plan = refill.plan(session, dataset_id, slot, wish.chance, at_once=wish.at_once)
+    fitting = refill.candidates(session, dataset_id, slot, most=MOST_OFFERS, by=wish.by)
+    wanted = plan.offers if wish.at_once else min(plan.offers, 1)
+    return SlotStanding(slot, plan, fitting[: max(wanted - len(opened), 0)], len(fitting), opened)
+
+
+@needs(Permission.READ_DATA)
+def late_coming(session: Session, dataset_id: str, within: int = LATE, days: int = AHEAD) -> LateComing | None:
+    """How many bookings of the next `days` days are likely to be given up at most `within` days before theirs, by what
+    the files of the series tell; None where none tells when bookings were given up. Never mixed with the event.
+    """
+    declared, today = catalog.product(session.workspace.dataset(dataset_id).product), session.today()
+    rows = session.workspace.rows(dataset_id)
+    past = series.rows_of(session, series.others(session, dataset_id), declared)
+    frames = [rows] if past is None else [rows, past]
+    found = expected.late_cancelling(frames, declared, today, within)
+    if found is None or not found.rows:
+        return None
+    day = rows[declared.time.key]
+    last = pd.Timestamp(today + dt.timedelta(days=days))
+    coming = (rows["state"].astype("str") == str(Outcome.PENDING)) & (day >= pd.Timestamp(today)) & (day < last)
+    lines = expected.with_chances(rows.loc[coming], found, declared, today, standing=True)
+    return expected.expected_late(lines, found, within, days)
