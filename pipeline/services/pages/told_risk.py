@@ -34,5 +34,5 @@ def as_told(
     if np.array_equal(before, after, equal_nan=True):
         return frame
     tier = pd.Series(tiers_of(after, tiers_in(product, tiers)), index=frame.index, dtype="str")
-    told = frame.assign(risk=after, tier=tier, **{TOLD: after - before})
+    told = frame.copy().assign(risk=after, tier=tier, **{TOLD: after - before})  # copied: a list has many columns
     return told.sort_values("risk", ascending=False, kind="stable", na_position="last")
