@@ -8,6 +8,7 @@ from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import (
+    agree,
     decimal,
     decimal_interval,
     interval,
@@ -140,7 +141,8 @@ def when(found: Power | None) -> str:
     if not found.left:
         return f"Já há agendamentos bastantes para ver {expected}: eram precisos {needed}."
     return (
-        f"Para ver {expected} faltam cerca de {plural(found.left, 'semana', 'semanas')}: {needed} nos dois grupos, "
+        f"Para ver {expected} {agree(found.left, 'falta', 'faltam')} cerca de "
+        f"{plural(found.left, 'semana', 'semanas')}: {needed} nos dois grupos, "
         f"{percent(found.share, 0)} no controle, {number(round(found.per_week))} por semana."
     )
 

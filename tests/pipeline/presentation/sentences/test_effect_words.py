@@ -55,6 +55,7 @@ def test_each_trial_is_named_with_its_size() -> None:
 
 def test_when_it_can_be_told() -> None:
     assert "faltam cerca de 12\u00a0semanas" in effect_words.when(Power(1200, 12, 12, 100.0, 0.1, 0.7))
+    assert "falta cerca de 1\u00a0semana:" in effect_words.when(Power(1200, 1, 1, 100.0, 0.1, 0.7))
     assert effect_words.when(None) == ""
     assert "nunca se saberá" in effect_words.share_costs(0.0, 0.0, 0.0, PRODUCT)
     assert "3,2 faltas não evitadas, R$\u00a0320" in effect_words.share_costs(3.2, 320.0, 0.1, PRODUCT)
