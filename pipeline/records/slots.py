@@ -53,8 +53,8 @@ class ClinicSession:
 
     `come`: the chance that whoever is booked comes, 0 where nobody is; `refill`: the chance that an emptied slot is
     filled from the waiting list and attended, 0 elsewhere; `groups`: of each slot, the groups of whoever is booked, as
-    "dimension=value". `minutes`: the length of a slot; `unasked`: people of the waiting list who match an emptied slot
-    and were not offered it yet.
+    "dimension=value". `minutes`: the length of a slot; `unanswered`: people of the waiting list who may
+    still take an emptied slot, asked or not.
     """
 
     key: str
@@ -62,7 +62,7 @@ class ClinicSession:
     refill: tuple[float, ...]
     groups: tuple[tuple[str, ...], ...]
     minutes: float
-    unasked: int = 0
+    unanswered: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.errors import PresencaError
@@ -67,6 +67,14 @@ def may_be_offered(entry: WaitingEntry, slot: EmptiedSlot, offers: Iterable[Offe
         and not any(offer.state in HELD and overlap(offer.slot, slot) for offer in own)
         and not any(offer.state is _ACCEPTED and offer.entry == entry.key for offer in own)
     )
+
+
+def unanswered(entries: Iterable[WaitingEntry], slot: EmptiedSlot, offers: Collection[Offer]) -> int:
+    """How many may still take a slot: not asked yet, or asked and still to answer; nobody, once it is taken."""
+    if slot.key in taken(offers):
+        return 0
+    out = sum(offer.slot.key == slot.key and offer.state is OfferState.OPEN for offer in offers)
+    return out + sum(may_be_offered(entry, slot, offers) for entry in entries)
 
 
 def matches(entry: WaitingEntry, slot: EmptiedSlot) -> bool:

@@ -76,7 +76,7 @@ def overflow(session: ClinicSession, extra: int, show: float, spread: float = 0.
 def most_extra(session: ClinicSession, policy: OverbookingPolicy, spread: float = 0.0) -> tuple[int, str]:
     """The most extra bookings that the chance of overflow and the cap allow, and which of them holds it there."""
     booked = _booked(session)
-    if session.unasked > 0 and booked < len(session.come):
+    if session.unanswered > 0 and booked < len(session.come):
         return 0, REFILL
     if not booked:
         return 0, NOBODY

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.action.slots import attendance, overbooking
-from pipeline.action.slots.offers import matches, may_be_offered, taken
+from pipeline.action.slots.offers import matches, taken, unanswered
 from pipeline.action.slots.refill import acceptance, filled
 from pipeline.contract import AGE_PART, Product, Role, part
 from pipeline.insight.calls import call_list, expected
@@ -68,7 +68,7 @@ def plan(
     by procedure; "": the day is one. Waits are of one who attends: of a day that several share, only overflow holds.
     """
     declared = agenda.declared(session, found.dataset_id)
-    lines = agenda.kept(session, found)
+    lines = agenda.standing(session, found)
     lines = lines.loc[lines["risk"].notna()]
     waits = _Waits.of(session, found.dataset_id, found.as_of)
     made = [
@@ -134,12 +134,6 @@ class _Waits:
         entries = session.workspace.waiting_entries(series)
         return cls(refill.emptied(session, dataset_id, day, with_taken=True), entries, session.workspace.offers(series))
 
-    def unasked(self, slot: EmptiedSlot) -> int:
-        """How many may still be offered it; nobody, once it is taken."""
-        if slot.key in taken(self.offers):
-            return 0
-        return sum(may_be_offered(entry, slot, self.offers) for entry in self.entries)
-
     def chance(self, slot: EmptiedSlot) -> float:
         """That somebody accepts it, of all who wait for such a slot; sure, once somebody has."""
         if slot.key in taken(self.offers):
@@ -184,7 +178,7 @@ def _session(place: Place, lines: pd.DataFrame, declared: Product, waits: _Waits
         refill=tuple(float(slot[2]) for slot in ordered),
         groups=tuple(slot[3] for slot in ordered),
         minutes=minutes,
-        unasked=sum(waits.unasked(slot) for slot in own),
+        unanswered=sum(unanswered(waits.entries, slot, waits.offers) for slot in own),
     )
 
 

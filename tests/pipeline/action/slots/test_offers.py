@@ -100,6 +100,14 @@ def test_nobody_is_offered_two_slots_of_one_time(other: dict[str, object], state
     assert offers.may_be_offered(ENTRY, SLOT, [replace(held, patient="p2", entry="e2")])
 
 
+def test_a_slot_waits_for_those_who_were_asked_and_those_who_may_be() -> None:
+    other = replace(ENTRY, key="e2", patient="p2")
+    assert offers.unanswered([ENTRY, other], SLOT, []) == 2
+    assert offers.unanswered([ENTRY, other], SLOT, [OFFER]) == 2  # one is asked, one may be
+    assert offers.unanswered([ENTRY, other], SLOT, [replace(OFFER, state=OfferState.DECLINED)]) == 1
+    assert offers.unanswered([ENTRY, other], SLOT, [replace(OFFER, state=OfferState.ACCEPTED)]) == 0
+
+
 def test_offers_run_out() -> None:
     late = NOW + dt.timedelta(hours=3)
     assert offers.expired([OFFER, replace(OFFER, until=None)], late) == (OFFER,)

@@ -81,7 +81,7 @@ def test_what_holds_the_number_down_is_told() -> None:
 
 def test_refill_comes_before_any_extra_booking() -> None:
     come = np.array([0.6] * 17 + [0.0] * 3)
-    asked = session(come, refill=tuple([0.0] * 17 + [0.7] * 3), unasked=4)
+    asked = session(come, refill=tuple([0.0] * 17 + [0.7] * 3), unanswered=4)
     assert overbooking.most_extra(asked, LOOSE) == (0, overbooking.REFILL)
     done = session(come, refill=tuple([0.0] * 17 + [0.7] * 3))
     fewer, more = (overbooking.most_extra(one, LOOSE)[0] for one in (done, session(come)))
