@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pipeline.contract import Product
 from tests.once import made_once
 from tests.rooms import pytest_xdist_make_scheduler
 
@@ -85,42 +86,37 @@ def asked_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def heard_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Samples of the product with comments (2,000 rows, 80 to come) and a workspace that learnt from them; whoever
-    uses it works on a copy.
-    """
-    from pipeline.products.satisfaction import PRODUCT  # here: most tests need neither
-    from tests.toy.house import fill, move_in
+def _learnt(
+    factory: pytest.TempPathFactory, name: str, product: Product, rows: int, upcoming: int
+) -> tuple[Path, Path]:
+    """Samples of a product and a workspace that learnt from them, made once for all workers."""
+    from tests.toy.house import fill, move_in  # here: most tests need neither
 
     def make(folder: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PRESENCA_KEY", TEST_KEY)
             (folder / "samples").mkdir()
-            move_in(patch, folder / "samples", PRODUCT, rows=2_000, upcoming=80)
-            fill(folder / "home", patch, PRODUCT.key)
+            move_in(patch, folder / "samples", product, rows=rows, upcoming=upcoming)
+            fill(folder / "home", patch, product.key)
 
-    heard = made_once(tmp_path_factory, "heard", make)
-    return heard / "samples", heard / "home"
+    made = made_once(factory, name, make)
+    return made / "samples", made / "home"
+
+
+@pytest.fixture(scope="session")
+def heard_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Of the product with comments (2,000 rows, 80 to come); whoever uses it works on a copy."""
+    from pipeline.products.satisfaction import PRODUCT
+
+    return _learnt(tmp_path_factory, "heard", PRODUCT, 2_000, 80)
 
 
 @pytest.fixture(scope="session")
 def missed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Samples of the product with appointments (2,500 rows, 120 to come) and a workspace that learnt from them; whoever
-    uses it works on a copy.
-    """
-    from pipeline.products.no_show import PRODUCT  # here: most tests need neither
-    from tests.toy.house import fill, move_in
+    """Of the product with appointments (2,500 rows, 120 to come); whoever uses it works on a copy."""
+    from pipeline.products.no_show import PRODUCT
 
-    def make(folder: Path) -> None:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PRESENCA_KEY", TEST_KEY)
-            (folder / "samples").mkdir()
-            move_in(patch, folder / "samples", PRODUCT, rows=2_500, upcoming=120)
-            fill(folder / "home", patch, PRODUCT.key)
-
-    missed = made_once(tmp_path_factory, "missed", make)
-    return missed / "samples", missed / "home"
+    return _learnt(tmp_path_factory, "missed", PRODUCT, 2_500, 120)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -107,7 +108,7 @@ def test_a_comment_like_an_answered_one_of_another_file_is_shown_and_said_to_be(
 
 
 def test_what_is_late_is_counted_and_can_be_asked_for_alone(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = dt.datetime.now() + dt.timedelta(days=5)
+    later = dt.datetime.now(ZoneInfo("America/Sao_Paulo")) + dt.timedelta(days=5)
     monkeypatch.setenv("PRESENCA_TODAY", later.date().isoformat())
     app = opened()
     assert "2 a responder, 2 atrasados" in said(app) and "atrasado há 2" in said(app)
