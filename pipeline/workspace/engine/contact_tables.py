@@ -94,7 +94,6 @@ RISK_OVERRIDES = Table(
     Column("who", String, nullable=False),
 )
 
-BY_EVENT = (CONTACTS, RISK_OVERRIDES)  # what stands under a series and the key of an event
 
 STATEMENTS = (
     """CREATE TABLE contacts (
