@@ -38,6 +38,18 @@ def notice() -> None:
     if items:
         _shelved(items)
     _gone(recovery.lost(state.session()))
+    _damaged_copies()
+
+
+def _damaged_copies() -> None:
+    days = recovery.damaged_copies(state.session())
+    if not days:
+        return
+    with st.container(border=True, key="damaged_copies"):
+        st.warning(escape_markdown(recovery_words.damaged_copies(days)), icon=":material/content_cut:")
+        if st.button("Apagar essas cópias", key="erase_damaged_copies"):
+            recovery.erase_damaged_copies(state.session())
+            st.rerun()
 
 
 def _shelved(items: tuple[Shelved, ...]) -> None:

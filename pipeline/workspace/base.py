@@ -15,7 +15,8 @@ from pipeline.workspace.engine.database import Database
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files, shelf, sidecars
-from pipeline.workspace.storage.follow_up_copies import Copies
+from pipeline.workspace.storage.copied import Kind
+from pipeline.workspace.storage.copies import Copies
 from pipeline.workspace.storage.ids import checked
 
 READY = "ready"
@@ -131,8 +132,13 @@ class Base:
 
     @property
     def copies(self) -> Copies:
-        """What is done about events, beside the database."""
+        """What people did and set, beside the database."""
         return Copies(self.home, self.staging, fingerprint(self.key))
+
+    def copy(self, connection: sa.Connection, kind: Kind, series_id: str, only: str = "") -> None:
+        """Copies what a transaction changed, as its last step. `only`: as `Copies.write` takes it."""
+        with atomic_files.explained("doing.save_follow_up"):
+            self.copies.write(connection, kind, series_id, only)
 
     def _remove_dataset(self, dataset_id: str) -> None:
         raise NotImplementedError

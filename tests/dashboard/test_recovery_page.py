@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pipeline.products.no_show import PRODUCT
+from pipeline.records.contacts import Never, NeverKind
 from pipeline.services import Workspace
 from tests.dashboard.pages import RISK, opened, said, sound
 
@@ -76,3 +77,16 @@ def test_what_yesterdays_database_does_not_know_is_said_and_comes_back(trained: 
     assert "não estão mais na pasta" in said(app)
     app.button(key="forget_gone").click().run()
     assert future.name not in said(sound(app, PRODUCT))
+
+
+def test_a_copy_cut_short_is_said_until_somebody_has_seen_it(trained: Workspace) -> None:
+    (series,) = {info.series for info in trained.datasets(PRODUCT.key)}
+    trained.set_never(series, Never(NeverKind.UNIT, "Norte"), never=True)
+    close(trained)
+    copy = trained.home / "never_call" / series / "all.json"
+    copy.write_bytes(copy.read_bytes()[:-9])
+    app = sound(opened(), PRODUCT)
+    assert "1 cópia do que foi feito" in said(app) and "estava pela metade e foi posta de lado" in said(app)
+    app.button(key="erase_damaged_copies").click()
+    assert "pela metade" not in said(sound(app.run(), PRODUCT))
+    assert not list(trained.home.rglob("set_aside")) and copy.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.presentation.locale import messages
@@ -32,6 +33,17 @@ def shelved(items: Sequence[Shelved]) -> str:
         "não nos registros: "
         f"{'foi posto' if one else 'foram postos'} de lado em {' e '.join(date(day) for day in days)}. Nada foi "
         "apagado."
+    )
+
+
+def damaged_copies(days: Sequence[dt.date]) -> str:
+    """Copies of what people did that were cut short, by the days on which they were put aside."""
+    one, named = len(days) == 1, " e ".join(date(day) for day in sorted(set(days)))
+    copies = plural(len(days), "cópia", "cópias")
+    return (
+        f"{copies} do que foi feito (respostas, ligações, listas, ofertas ou ajustes) {'estava' if one else 'estavam'} "
+        f"pela metade e {'foi posta' if one else 'foram postas'} de lado em {named}. O que os registros sabiam "
+        f"continua lá; só o que apenas {'essa cópia dizia' if one else 'essas cópias diziam'} não voltou."
     )
 
 

@@ -175,7 +175,8 @@ def held_elsewhere(session: Session, dataset_id: str) -> set[str] | None:
 
 def _done(session: Session, series: str) -> set[str]:
     """The keys of all events about which something was done."""
-    return set(session.workspace.follow_ups(series)) | session.workspace.contacted_events(series)
+    space = session.workspace
+    return set(space.follow_ups(series)) | space.contacted_events(series) | space.offered_slots(series)
 
 
 @needs(Permission.READ_DATA)
@@ -189,6 +190,13 @@ def contacted_only_here(session: Session, dataset_id: str) -> tuple[str, ...]:
     """The keys of those events with contacts, or in a call list, that no other data set of the series holds."""
     series = session.workspace.dataset(dataset_id).series
     return _only_here(session, dataset_id, sorted(session.workspace.contacted_events(series)))
+
+
+@needs(Permission.READ_DATA)
+def offered_only_here(session: Session, dataset_id: str) -> tuple[str, ...]:
+    """The keys of those events whose slots were offered, and that no other data set of the series holds."""
+    series = session.workspace.dataset(dataset_id).series
+    return _only_here(session, dataset_id, sorted(session.workspace.offered_slots(series)))
 
 
 def _only_here(session: Session, dataset_id: str, keys: Collection[str]) -> tuple[str, ...]:
@@ -222,3 +230,4 @@ def carry(session: Session, dataset_id: str, before: Mapping[int, str]) -> None:
         keys = {key: now[row] for row, key in before.items() if row in now}
         session.workspace.rekey_follow_ups(placed, keys)
         session.workspace.rekey_contacts(placed, keys)
+        session.workspace.rekey_offers(placed, keys)

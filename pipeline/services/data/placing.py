@@ -87,9 +87,13 @@ def move(session: Session, dataset_id: str, into: Into) -> SeriesInfo:
     target = session.workspace.one_series(into.series) if into.series else create(session, info.product, into.name)
     if target.id == info.series:
         return target
-    own, called = event_keys.only_here(session, dataset_id), event_keys.contacted_only_here(session, dataset_id)
-    session.workspace.rekey_follow_ups(info.series, dict(zip(own, own, strict=True)), into=target.id)
-    session.workspace.rekey_contacts(info.series, dict(zip(called, called, strict=True)), into=target.id)
+    for only_here, moved in (
+        (event_keys.only_here, session.workspace.rekey_follow_ups),
+        (event_keys.contacted_only_here, session.workspace.rekey_contacts),
+        (event_keys.offered_only_here, session.workspace.rekey_offers),
+    ):
+        own = only_here(session, dataset_id)
+        moved(info.series, dict(zip(own, own, strict=True)), into=target.id)
     session.workspace.place_dataset(dataset_id, target.id)
     if info.series:
         session.workspace.drop_series_if_empty(info.series)

@@ -90,6 +90,20 @@ def erase(session: Session, only: Sequence[Shelved]) -> None:
             session.audit("shelved_erased", kind=item.kind, id=item.id)
 
 
+@needs(Permission.MAINTAIN)
+def damaged_copies(session: Session) -> tuple[dt.date, ...]:
+    """Of each copy of what people did that was cut short, and put aside: the day of that."""
+    return tuple(dt.date.fromisoformat(path.parent.parent.name[:10]) for path in session.workspace.damaged_copies())
+
+
+@needs(Permission.MAINTAIN)
+def erase_damaged_copies(session: Session) -> None:
+    """Erases them for good."""
+    gone = len(session.workspace.damaged_copies())
+    session.workspace.erase_damaged_copies()
+    session.audit("damaged_copies_erased", copies=gone)
+
+
 def rebuild(home: Path | None = None) -> Recovered:
     """Makes the records again from the folders. WorkspaceError, before anything is changed, if the key is another's."""
     workspace = Workspace(home, recovering=True)

@@ -13,6 +13,7 @@ from pipeline.records import from_plain, to_plain
 from pipeline.records.contacts import CallList, ListEntry, QueueSettings
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.contact_tables import CALL_LIST_ENTRIES, CALL_LISTS
+from pipeline.workspace.storage.copied import CALL_LISTS_KIND
 from pipeline.workspace.storage.ids import checked
 
 
@@ -37,6 +38,7 @@ class CallLists(Base):
             connection.execute(CALL_LISTS.insert().values(**values))
             if entries:
                 connection.execute(CALL_LIST_ENTRIES.insert(), [_values(made.id, one) for one in entries])
+            self.copy(connection, CALL_LISTS_KIND, made.series, made.id)
 
     def call_lists(self, series_id: str) -> tuple[CallList, ...]:
         """The lists of a series, newest first."""

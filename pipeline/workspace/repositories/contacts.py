@@ -31,6 +31,7 @@ from pipeline.workspace.engine.contact_tables import (
     RISK_OVERRIDES,
 )
 from pipeline.workspace.repositories.follow_ups import portions
+from pipeline.workspace.storage.copied import CONTACT_KINDS, CONTACTS_KIND, NEVER_KIND, OVERRIDES_KIND
 
 LEASE_MINUTES = 10
 
@@ -64,6 +65,8 @@ class Contacts(Base):
             for patient in {one.patient for one in told} if release else ():
                 mine = _own_lease(series_id, patient), CALL_LEASES.c.holder == release
                 connection.execute(CALL_LEASES.delete().where(*mine))
+            for beginning in sorted({CONTACTS_KIND.file(one.key) for one in told}) if new else ():
+                self.copy(connection, CONTACTS_KIND, series_id, beginning)
         return new
 
     def _contact(self, row: Any) -> Contact:
@@ -144,6 +147,7 @@ class Contacts(Base):
             else:
                 same = [NEVER_CALL.c[name] == value for name, value in values.items()]
                 connection.execute(NEVER_CALL.delete().where(*same))
+            self.copy(connection, NEVER_KIND, series_id)
 
     def risk_overrides(self, series_id: str) -> tuple[RiskOverride, ...]:
         """All risks that somebody set, oldest first."""
@@ -172,6 +176,7 @@ class Contacts(Base):
         }
         with self.database.write() as connection:
             connection.execute(RISK_OVERRIDES.insert().values(**values))
+            self.copy(connection, OVERRIDES_KIND, series_id, one.key)
 
     def contacted_events(self, series_id: str) -> set[str]:
         """The keys of all events of which contacts, lists or risks set by hand tell."""
@@ -199,6 +204,12 @@ class Contacts(Base):
                 for old, new in moved.items():
                     _rename(connection, table, (series_id, f"~{old}"), (target, new))
             _rekey_entries(connection, series_id, moved)
+            for changed in {series_id, target}:
+                self._copy_contacts(connection, changed)
+
+    def _copy_contacts(self, connection: sa.Connection, series_id: str) -> None:
+        for kind in CONTACT_KINDS:
+            self.copy(connection, kind, series_id)
 
     def erase_contacts(
         self, connection: sa.Connection, series_id: str, kept: Collection[str], patients: Collection[str]
@@ -221,6 +232,7 @@ class Contacts(Base):
         strangers = set(connection.execute(sa.select(NEVER_CALL.c.value).where(*named)).scalars()) - set(patients)
         for some in portions(strangers):
             connection.execute(NEVER_CALL.delete().where(*named, NEVER_CALL.c.value.in_(some)))
+        self._copy_contacts(connection, series_id)
 
     @staticmethod
     def forget_contacts(connection: sa.Connection, series_id: str) -> None:
@@ -235,6 +247,8 @@ class Contacts(Base):
             for some in portions(keys):
                 own = CONTACTS.c.series_id == series_id, CONTACTS.c.event_key.in_(some), CONTACTS.c.note.is_not(None)
                 gone += connection.execute(CONTACTS.update().where(*own).values(note=None)).rowcount
+            if gone:
+                self.copy(connection, CONTACTS_KIND, series_id)
         return gone
 
 

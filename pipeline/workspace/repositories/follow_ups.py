@@ -13,7 +13,7 @@ from pipeline.privacy import open_sealed, seal
 from pipeline.records import FollowUp, FollowUpEvent, FollowUpState
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.schema import FOLLOW_UP_EVENTS, FOLLOW_UPS
-from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage.copied import FOLLOW_UPS_KIND
 from pipeline.workspace.storage.ids import new_id
 
 Change = Callable[[FollowUp], tuple[FollowUp, tuple[FollowUpEvent, ...]]]
@@ -49,12 +49,8 @@ class FollowUps(Base):
                 follow_up_id = new_id() if row is None else row.id
                 _keep(connection, follow_up_id, series_id, made, is_new=row is None)
                 self._add_events(connection, follow_up_id, done)
-                self._copy(connection, series_id, made.key)
+                self.copy(connection, FOLLOW_UPS_KIND, series_id, made.key)
             return made, done
-
-    def _copy(self, connection: sa.Connection, series_id: str, only: str = "") -> None:
-        with atomic_files.explained("doing.save_follow_up"):
-            self.copies.write(connection, series_id, only)
 
     def _add_events(self, connection: sa.Connection, follow_up_id: str, done: Collection[FollowUpEvent]) -> None:
         for event in done:
@@ -105,7 +101,7 @@ class FollowUps(Base):
                 gone += connection.execute(notes).rowcount
                 connection.execute(FOLLOW_UPS.update().where(*own).values(notes=0))
             if gone:
-                self._copy(connection, series_id)
+                self.copy(connection, FOLLOW_UPS_KIND, series_id)
         return gone
 
     def rekey_follow_ups(self, series_id: str, keys: Mapping[str, str], into: str | None = None) -> None:
@@ -124,7 +120,7 @@ class FollowUps(Base):
             for old, new in moved.items():
                 _rename(connection, (series_id, f"~{old}"), (target, new))
             for changed in {series_id, target} if moved else ():
-                self._copy(connection, changed)
+                self.copy(connection, FOLLOW_UPS_KIND, changed)
 
     def erase_follow_ups(self, connection: sa.Connection, series_id: str, kept: Collection[str]) -> None:
         """Erases, within a transaction of the caller, the follow-ups of a series whose events are not among `kept`."""
@@ -133,7 +129,7 @@ class FollowUps(Base):
         for some in portions(gone):
             connection.execute(FOLLOW_UPS.delete().where(FOLLOW_UPS.c.id.in_(some)))
         if gone:
-            self._copy(connection, series_id)
+            self.copy(connection, FOLLOW_UPS_KIND, series_id)
 
 
 def portions(keys: Collection[str]) -> Iterator[list[str]]:

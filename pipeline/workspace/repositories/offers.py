@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import OFFERS, WAITING_ENTRIES, WAITING_LISTS
 from pipeline.workspace.storage import vault
+from pipeline.workspace.storage.copied import OFFERS_KIND, WAITING_KIND
 from pipeline.workspace.storage.ids import checked, new_id
 
 Sheet = tuple[pa.Table, np.ndarray | Sequence[int] | None]  # the cells, and the row of each line
@@ -54,6 +55,7 @@ class Offers(Base):
             )
             if lines:
                 connection.execute(WAITING_ENTRIES.insert(), lines)
+            self.copy(connection, WAITING_KIND, series_id)
         return made
 
     def waiting_list(self, series_id: str) -> WaitingList | None:
@@ -84,12 +86,17 @@ class Offers(Base):
         """Deletes the list, its sheet and its entries; offers stay."""
         with self.database.write() as connection:
             connection.execute(WAITING_LISTS.delete().where(WAITING_LISTS.c.series_id == checked(series_id)))
+            self.copy(connection, WAITING_KIND, series_id)
 
     def expire_waiting_sheets(self, today: dt.date) -> int:
         """Erases the sheets whose last day has passed; how many there were."""
         over = WAITING_LISTS.c.vault_until < today.isoformat()
         with self.database.write() as connection:
-            return connection.execute(WAITING_LISTS.update().where(over).values(raw=None, vault_until=None)).rowcount
+            named = connection.execute(sa.select(WAITING_LISTS.c.series_id).where(over)).scalars().all()
+            connection.execute(WAITING_LISTS.update().where(over).values(raw=None, vault_until=None))
+            for series_id in named:
+                self.copy(connection, WAITING_KIND, series_id)
+        return len(named)
 
     def offers(self, series_id: str) -> tuple[Offer, ...]:
         """All offers of a series, oldest first."""
@@ -102,6 +109,8 @@ class Offers(Base):
             new = tuple(replace(offer, id=new_id()) for offer in made(_offers(connection, series_id)))
             for offer in new:
                 connection.execute(OFFERS.insert().values(series_id=checked(series_id), **_columns(offer, actor)))
+            for key in {offer.slot.key for offer in new}:
+                self.copy(connection, OFFERS_KIND, series_id, key)
         return new
 
     def change_offer(
@@ -124,9 +133,37 @@ class Offers(Base):
                 if made != found:
                     here = OFFERS.c.id == offer_id
                     connection.execute(OFFERS.update().where(here).values(**_columns(made, actor)))
+                    self.copy(connection, OFFERS_KIND, series_id, made.slot.key)
                 return made
         except IntegrityError:  # the index of acceptances: no change of ours lets two have a slot
             raise WorkspaceError("offer.slot_taken") from None
+
+    def rekey_offers(self, series_id: str, keys: Mapping[str, str], into: str | None = None) -> None:
+        """An offer stays with its slot when the key of the slot's event becomes another (old → new), or when it goes to
+        the series `into`. One that was accepted stays where it is if another was accepted under the new key.
+        """
+        target = series_id if into is None else into
+        with self.database.write() as connection:
+            there = {o.slot.key for o in _offers(connection, target) if o.state is OfferState.ACCEPTED}
+            taken = there - set(keys) if target == series_id else there
+            moved = [
+                offer
+                for offer in _offers(connection, series_id)
+                if offer.slot.key in keys and not (offer.state is OfferState.ACCEPTED and keys[offer.slot.key] in taken)
+            ]
+            for offer in moved:  # aside first: a key may take another's place whose own goes elsewhere
+                here = OFFERS.c.id == offer.id
+                connection.execute(OFFERS.update().where(here).values(slot_key=f"~{offer.slot.key}"))
+            for offer in moved:
+                made = replace(offer, slot=replace(offer.slot, key=keys[offer.slot.key]))
+                values = {"series_id": checked(target), "slot_key": made.slot.key, "offer": json.dumps(to_plain(made))}
+                connection.execute(OFFERS.update().where(OFFERS.c.id == offer.id).values(**values))
+            for changed in {series_id, target} if moved else ():
+                self.copy(connection, OFFERS_KIND, changed)
+
+    def offered_slots(self, series_id: str) -> set[str]:
+        """The keys of the events whose slots were offered."""
+        return {offer.slot.key for offer in self.offers(series_id)}
 
     def _list(self, series_id: str) -> Any:
         query = sa.select(WAITING_LISTS).where(WAITING_LISTS.c.series_id == checked(series_id))
@@ -137,7 +174,8 @@ class Offers(Base):
 def _offers(connection: sa.Connection, series_id: str) -> tuple[Offer, ...]:
     query = sa.select(OFFERS.c.offer).where(OFFERS.c.series_id == checked(series_id))
     rows = connection.execute(query.order_by(sa.literal_column("rowid")))
-    return tuple(from_plain(Offer, json.loads(row.offer)) for row in rows)
+    found = [from_plain(Offer, json.loads(row.offer)) for row in rows]
+    return tuple(sorted(found, key=lambda offer: offer.made))  # those that a copy gave back are the last rows
 
 
 def _columns(offer: Offer, actor: str) -> dict[str, Any]:

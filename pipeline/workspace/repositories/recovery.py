@@ -29,6 +29,17 @@ class Recovery(Base):
         """What lies in the folder and is in no record."""
         return shelf.items(self.home)
 
+    def damaged_copies(self) -> tuple[Path, ...]:
+        """The copies of what people did that were cut short, and put aside."""
+        return shelf.damaged_copies(self.home)
+
+    def erase_damaged_copies(self) -> None:
+        """Erases them for good."""
+        with atomic_files.explained("doing.erase_shelved"):
+            for path in self.damaged_copies():
+                atomic_files.remove(path)
+            shelf.tidy(self.home)
+
     def shelve(self) -> None:
         """Puts aside what no record knows; where there is no record at all, even what was just written."""
         known = self.recorded()

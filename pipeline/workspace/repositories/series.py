@@ -14,6 +14,7 @@ from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, FOLLOW_UPS, MODELS, RECIPES, SERIES, SETTINGS
 from pipeline.workspace.repositories.contacts import Contacts
 from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage.copied import CALL_LISTS_KIND
 from pipeline.workspace.storage.ids import checked, new_id
 
 _MOST_USES = 100  # of a series that are remembered; the audit log forgets none
@@ -106,8 +107,11 @@ class Series(Contacts):
                 SERIES.update().where(SERIES.c.model_id.in_(learnt), SERIES.c.id != series_id).values(model_id="")
             )
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(series_id=series_id))
-            lists = CALL_LISTS.update().where(CALL_LISTS.c.dataset_id == dataset_id)
-            connection.execute(lists.values(series_id=series_id))
+            own = CALL_LISTS.c.dataset_id == dataset_id
+            left = connection.execute(sa.select(CALL_LISTS.c.series_id).where(own).distinct()).scalars().all()
+            connection.execute(CALL_LISTS.update().where(own).values(series_id=series_id))
+            for changed in {*left, series_id} if left else ():
+                self.copy(connection, CALL_LISTS_KIND, changed)
             moved = (
                 RECIPES.update().prefix_with("OR IGNORE", dialect="sqlite").where(RECIPES.c.dataset_id == dataset_id)
             )

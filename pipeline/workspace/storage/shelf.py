@@ -23,6 +23,7 @@ from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 SHELF = "set_aside"
 _SETTLED_SECONDS = 120.0  # between its folder and its record, a data set that is just being saved takes less
 _KINDS = (DATASETS_FOLDER, MODELS_FOLDER)
+_COPIES = "copies"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,19 @@ def _move(entry: Path, kind: str, above: Path) -> None:
     entry.rename(above / entry.name)
     atomic.settle_folder(above)
     atomic.settle_folder(entry.parent)
+
+
+def put_copy_aside(home: Path, path: Path, kind: str) -> None:
+    """Moves a copy (`copies`) that was cut short, or makes no sense, out of the way: what it still holds may be read by
+    hand.
+    """
+    name = f"{kind}-{path.parent.name}-{path.name}"
+    path.replace(_free(home / SHELF, now()[:10], _COPIES, name) / name)
+
+
+def damaged_copies(home: Path) -> tuple[Path, ...]:
+    """The copies that were put aside, the oldest first."""
+    return tuple(sorted((home / SHELF).glob(f"*/{_COPIES}/*.json")))
 
 
 def items(home: Path) -> tuple[Item, ...]:

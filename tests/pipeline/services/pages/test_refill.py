@@ -14,9 +14,10 @@ import pytest
 
 from pipeline.errors import MissingFields, PresencaError, WorkspaceError
 from pipeline.products.no_show import PRODUCT
+from pipeline.records import Step, StepKind
 from pipeline.records.slots import EmptiedSlot, Offer, OfferState
 from pipeline.services import Workspace
-from pipeline.services.data import datasets, waiting
+from pipeline.services.data import datasets, event_keys, fixing, placing, waiting
 from pipeline.services.data.placing import Into
 from pipeline.services.pages import refill
 from pipeline.services.session import Session
@@ -214,3 +215,18 @@ def _one_won(session: Session, dataset: str, answers: list[str]) -> None:
     won, lost = sorted(answers)
     assert won == "accepted" and lost in ("offer.slot_taken", "offer.not_next", "offer.changed_elsewhere")
     assert [offer.state for offer in session.workspace.offers(series(session, dataset))].count(ACCEPTED) == 1
+
+
+def test_offers_follow_their_slot_through_repairs_and_into_another_series(session: Session, dataset: str) -> None:
+    """A repair of what was booked gives its event another key; the offer is of the same slot still."""
+    slot, made = offered(session, dataset)
+    refill.answer(session, dataset, made[0].id, ACCEPTED, expected_version=0)
+    fixing.apply(session, dataset, (Step(StepKind.VALUE, "procedure", "Ultrassom", "Ecografia"),))
+    (now,) = {offer.slot.key for offer in refill.offers(session, dataset)}
+    assert now in event_keys.named(session, dataset).values()
+    assert now != slot.key and refill.counts(session, dataset).filled == 1
+    assert now not in {free.key for free in refill.emptied(session, dataset)}  # taken, under the key of today
+    fixing.undo(session, dataset, 0)
+    assert {offer.slot.key for offer in refill.offers(session, dataset)} == {slot.key}
+    moved = placing.move(session, dataset, Into(name="Clínica B"))
+    assert {offer.slot.key for offer in session.workspace.offers(moved.id)} == {slot.key}
