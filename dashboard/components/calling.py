@@ -1,6 +1,4 @@
-"""Calling: the next patient as a card for one thumb, what came of the call, and on to the next. Names of callers stay
-in the session, never in the address.
-"""
+"""Calling: the next patient as a card for one thumb, what came of the call, and on to the next."""
 
 from __future__ import annotations
 
@@ -13,20 +11,21 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import address, drafts, state
 from dashboard.components import calling_list
 from dashboard.components.page import empty, finding, refusal
+from dashboard.components.who import ask, who
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames.call_cards import Appointment
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import calling_words as words
-from pipeline.records.contacts import Barrier, Caller, CallTold, Channel, ContactOutcome, Never, NeverKind, Offered
+from pipeline.records.contacts import Barrier, CallTold, Channel, ContactOutcome, Never, NeverKind, Offered
 from pipeline.services.pages import agenda, call_files, call_queue, call_scripts, contacts
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import Queue
 from pipeline.services.pages.call_scripts import CallCard
 
 LIST, CALL = PARTS = ("Lista", "Ligar")
-PART, NAME = "agenda_part", "caller_name"
-_HOLDER, _ON, _PASSED, _REFUSED, _TURN = "caller_holder", "calling", "calling_passed", "calling_refused", "calling_turn"
+PART = "agenda_part"
+_ON, _PASSED, _REFUSED, _TURN = "calling", "calling_passed", "calling_refused", "calling_turn"
 _SEEN, _LAST = "calling_identities", "calling_last"
 _OUTCOMES = tuple(ContactOutcome)
 
@@ -44,15 +43,9 @@ def part(current: state.Current) -> str:
     return picked or LIST
 
 
-def caller() -> Caller:
-    """Who sits here: a name typed once a session, and a mark of the session itself."""
-    holder = st.session_state.setdefault(_HOLDER, secrets.token_hex(8))
-    return Caller(holder, str(st.session_state.get(NAME) or ""))
-
-
 def show(current: state.Current, scored: Agenda, series_id: str, head: DeltaGenerator) -> None:
     """The queue, the card and what else belongs to a list. `scored`: the agenda that a new list is made of."""
-    found = call_queue.queue(state.session(), series_id, caller())
+    found = call_queue.queue(state.session(), series_id, who())
     if found is None:
         with head:
             finding(
@@ -64,7 +57,7 @@ def show(current: state.Current, scored: Agenda, series_id: str, head: DeltaGene
     with head:
         finding(*words.progress(found.counts), words.made(found.made))
     st.progress(min(found.counts.called_today / max(found.counts.today, 1), 1.0))
-    _who(series_id)
+    _here(series_id)
     _refused()
     try:
         own = agenda.score(state.session(), found.made.dataset_id, found.made.model_id, found.made.as_of)
@@ -75,17 +68,10 @@ def show(current: state.Current, scored: Agenda, series_id: str, head: DeltaGene
     calling_list.show(current, scored, found)
 
 
-def _who(series_id: str) -> None:
+def _here(series_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="calling_who"):
-        st.text_input(
-            "Seu nome",
-            key=NAME,
-            max_chars=contacts.LONGEST_NAME,
-            placeholder="quem liga",
-            width=200,
-            persist_state="session",
-        )
-        if others := words.calling_now(call_queue.being_called(state.session(), series_id, but=caller())):
+        ask("quem liga", 200)
+        if others := words.calling_now(call_queue.being_called(state.session(), series_id, but=who())):
             st.markdown(f":small[:orange[{escape_markdown(others)}]]")
 
 
@@ -96,7 +82,7 @@ def _refused() -> None:
 
 def _lately(series_id: str) -> None:
     """What was written down here last, while it can be taken back."""
-    last = contacts.call_lately(state.session(), series_id, caller())
+    last = contacts.call_lately(state.session(), series_id, who())
     if last and last[0].call == st.session_state.get(_LAST):
         with st.container(horizontal=True, vertical_alignment="center", key="calling_lately"):
             said = names.contact_outcome(str(last[0].outcome))
@@ -106,22 +92,22 @@ def _lately(series_id: str) -> None:
 
 def _undo(series_id: str, call: str) -> None:
     try:
-        contacts.undo(state.session(), series_id, call, caller())
-        call_queue.release(state.session(), series_id, caller())  # so that whoever was taken back comes again
+        contacts.undo(state.session(), series_id, call, who())
+        call_queue.release(state.session(), series_id, who())  # so that whoever was taken back comes again
     except PresencaError as error:
         st.session_state[_REFUSED] = messages.refusal(error)
 
 
 def _next(scored: Agenda, found: Queue, series_id: str) -> None:
-    """The card of the patient whom the caller has; a button for the first one; or that nobody is left."""
-    if not st.session_state.get(_ON):
+    """The card of the patient whom the caller has, also after a reload; a button for the first; or nobody is left."""
+    if not st.session_state.get(_ON) and not call_queue.held(state.session(), series_id, who()):
         if found.waiting:
             st.button("Próximo a ligar", type="primary", key="calling_start", on_click=_start, width="stretch")
         else:
             _nobody(found)
         return
-    one = call_queue.next_to_call(state.session(), series_id, caller(), but=st.session_state.get(_PASSED, ()))
-    card = None if one is None else call_scripts.card(state.session(), series_id, scored, one.patient, who=caller().who)
+    one = call_queue.next_to_call(state.session(), series_id, who(), but=st.session_state.get(_PASSED, ()))
+    card = None if one is None else call_scripts.card(state.session(), series_id, scored, one.patient, who=who().who)
     if one is None or card is None:
         _nobody(found)
         return
@@ -140,8 +126,8 @@ def _start() -> None:
 
 
 def _card(card: CallCard, scored: Agenda, attempts: int) -> None:
-    who = call_scripts.shown_name(card.patient)
-    st.markdown(f"**{escape_markdown(who)}**" + (f" :small[:gray[{attempts + 1}ª tentativa]]" if attempts else ""))
+    called = call_scripts.shown_name(card.patient)
+    st.markdown(f"**{escape_markdown(called)}**" + (f" :small[:gray[{attempts + 1}ª tentativa]]" if attempts else ""))
     _identities(card, scored)
     st.markdown("  \n".join(escape_markdown(_named(one)) for one in card.appointments))
     if card.circumstances:
@@ -200,7 +186,7 @@ def _told(card: CallCard, found: Queue, series_id: str) -> None:
         st.button("Pular", key=_key(card, "pass"), width="stretch", on_click=_pass, args=(card.patient,))
     with st.popover("Mais", icon=":material/more_horiz:"):
         _never(card, series_id)
-        calling_list.override(card, series_id, caller())
+        calling_list.override(card, series_id, who())
 
 
 def _details(card: CallCard, found: Queue) -> None:
@@ -263,7 +249,7 @@ def _record(card: CallCard, found: Queue, series_id: str, outcome: ContactOutcom
         found.made.id,
     )
     try:
-        contacts.record(state.session(), series_id, told, caller())
+        contacts.record(state.session(), series_id, told, who())
     except PresencaError as error:
         st.session_state[_REFUSED] = messages.refusal(error)
     else:

@@ -12,6 +12,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.who import ask, who
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.frames import follow_ups as tables
@@ -21,7 +22,6 @@ from pipeline.presentation.sentences import follow_up_words as words
 from pipeline.records import Asked, FollowUp, FollowUpChange, FollowUpCounts, FollowUpFilter, FollowUpState
 from pipeline.services.pages import follow_ups
 
-NAME = "follow_up_name"  # of whoever sits here, typed once a session
 _OPEN, _ALL = "open", "all"
 _COLOURS: dict[FollowUpState, Literal["blue", "orange", "green", "gray"]] = {
     FollowUpState.NEW: "blue",
@@ -70,14 +70,7 @@ def lists(dataset_id: str, events: Sequence[Asked]) -> tuple[Asked, ...]:
     if counted.undue:
         st.markdown(f":small[:gray[{words.undue(follow_ups.BACKLOG_DAYS)}]]")
     with st.container(horizontal=True, vertical_alignment="bottom", key="follow_up_bar"):
-        st.text_input(
-            "Seu nome",
-            key=NAME,
-            max_chars=follow_ups.LONGEST_NAME,
-            placeholder="quem responde",
-            width=168,
-            persist_state="session",
-        )
+        ask("quem responde", 168)
         filters = FollowUpFilter(_states(counted), _owner(counted), _only_overdue(counted))
     return follow_ups.chosen(state.session(), dataset_id, events, filters)
 
@@ -143,7 +136,7 @@ def _button(card: _Card, to: FollowUpState, *, primary: bool = False) -> None:
 
 def _act(card: _Card, to: FollowUpState | None = None, owner: str | None = None) -> None:
     """Writes down what was pressed, with the note that stands in the box; the note stays there where it is refused."""
-    me, box = str(st.session_state.get(NAME) or ""), card.key("note")
+    me, box = who().who, card.key("note")
     if to is FollowUpState.ANSWERING and me:
         owner = me
     change = FollowUpChange(to, owner, str(st.session_state.get(box) or ""), me)
@@ -190,7 +183,7 @@ def _note(card: _Card) -> None:
 
 
 def _steps(card: _Card) -> None:
-    me = str(st.session_state.get(NAME) or "")
+    me = who().who
     with st.container(horizontal=True, key=card.key("steps")):
         for to in follow_ups.next_states(card.found)[1:]:
             _button(card, to)

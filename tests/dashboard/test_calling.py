@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.calling import NAME
+from dashboard.components.who import NAME
 from pipeline.products.no_show import PRODUCT
 from pipeline.records.contacts import Caller, ContactOutcome, Mute
 from pipeline.services import Workspace

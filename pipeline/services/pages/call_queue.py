@@ -45,6 +45,7 @@ __all__ = [
     "appointments",
     "being_called",
     "bookings",
+    "held",
     "latest",
     "make_list",
     "named_lines",
@@ -241,15 +242,16 @@ def next_to_call(session: Session, series_id: str, caller: Caller, *, but: Seque
     found = queue(session, series_id, caller)
     if found is None:
         return None
-    free, held = queueing.free(found.entries), _held(session, series_id, caller)
-    order = sorted(free, key=lambda one: (one.patient in but, one.patient != held))
+    free, own = queueing.free(found.entries), held(session, series_id, caller)
+    order = sorted(free, key=lambda one: (one.patient in but, one.patient != own))
     lease = session.workspace.take_lease(
         series_id, [one.patient for one in order], caller, session.now(), seen=found.seen
     )
     return None if lease is None else next(one for one in order if one.patient == lease.patient)
 
 
-def _held(session: Session, series_id: str, caller: Caller) -> str:
+@needs(Permission.READ_RISKS)
+def held(session: Session, series_id: str, caller: Caller) -> str:
     """Whom the caller is calling; "" for nobody."""
     own = (one.patient for one in session.workspace.leases(series_id, session.now()) if one.holder == caller.holder)
     return next(own, "")

@@ -1,0 +1,67 @@
+"""Who sits here: asked once, kept for the browser, so that a reload in the middle of a call changes nothing.
+
+The browser holds a mark that means nothing elsewhere, in a cookie and never in the address, which is passed on to
+others; the workspace holds the name. Once people log in, `who` gives their name and nothing is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import streamlit as st
+
+from dashboard import state
+from pipeline.records.contacts import Caller
+from pipeline.services import settings
+
+NAME = "who_name"
+_MARK, _COOKIE, _DAYS = "who_mark", "presenca_navegador", 365
+_WRITTEN = re.compile(r"[0-9a-f]{32}")
+
+
+def who() -> Caller:
+    """The mark of this browser, and how whoever sits at it calls themselves; "" until they said."""
+    mark = _mark()
+    if NAME not in st.session_state:
+        st.session_state[NAME] = settings.name_of(state.session(), mark)
+    return Caller(mark, str(st.session_state[NAME] or ""))
+
+
+def ask(placeholder: str, width: int) -> None:
+    """The field for the name. `placeholder`: what whoever it is does here."""
+    who()
+    st.text_input(
+        "Seu nome",
+        key=NAME,
+        max_chars=settings.LONGEST_NAME,
+        placeholder=placeholder,
+        width=width,
+        persist_state="session",
+        on_change=_keep,
+    )
+
+
+def script() -> str:
+    """The script that gives the browser its mark; "" where it has one."""
+    if _known():
+        return ""
+    age = _DAYS * 24 * 60 * 60
+    return f"<script>document.cookie = '{_COOKIE}={_mark()}; Path=/; SameSite=Strict; Max-Age={age}';</script>"
+
+
+def _keep() -> None:
+    settings.keep_name(state.session(), _mark(), str(st.session_state.get(NAME) or ""))
+
+
+def _mark() -> str:
+    """As the browser told it, or a new one, which it is told."""
+    if _MARK not in st.session_state:
+        st.session_state[_MARK] = _known() or secrets.token_hex(16)
+    mark: str = st.session_state[_MARK]
+    return mark
+
+
+def _known() -> str:
+    told = str(st.context.cookies.get(_COOKIE) or "")
+    return told if _WRITTEN.fullmatch(told) else ""
