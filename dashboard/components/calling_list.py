@@ -17,6 +17,7 @@ from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import agenda_words
 from pipeline.presentation.sentences import calling_words as words
 from pipeline.records.contacts import Caller, Mute, Never, NeverKind, QueueSettings
+from pipeline.services.data import series_settings
 from pipeline.services.pages import (
     call_files,
     call_queue,
@@ -64,7 +65,7 @@ def _said() -> None:
 
 def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: bool) -> None:
     """How this clinic calls, and the button that makes a list of it."""
-    kept = contacts.settings(state.session(), series_id)
+    kept = series_settings.calls(state.session(), series_id)
     label = "Como a lista é feita" if opened else "Fazer outra lista"
     with st.expander(label, expanded=opened, icon=":material/tune:"), st.form("calling_settings", border=False):
         with st.grid(3, min_column_width=130):
@@ -125,7 +126,7 @@ def _muted_units(current: state.Current, scored: Agenda, kept: Mute) -> tuple[tu
 
 def _make(scored: Agenda, series_id: str, wanted: QueueSettings, units: tuple[str, ...]) -> None:
     try:
-        contacts.set_settings(state.session(), series_id, wanted)
+        series_settings.set_calls(state.session(), series_id, wanted)
         st.session_state[_MADE] = call_queue.make_list(
             state.session(), scored, units, gain=gains.of(state.session(), scored)
         )

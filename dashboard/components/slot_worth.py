@@ -9,6 +9,7 @@ from dashboard.components.page import refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.sentences import effect_page_words as words
+from pipeline.services.data import series_settings
 from pipeline.services.pages import slot_values
 
 
@@ -47,7 +48,7 @@ def show(series_id: str, example: bool) -> None:
             )
         if st.form_submit_button("Salvar valores", type="secondary"):
             try:
-                slot_values.keep(state.session(), series_id, values, call, message)
+                series_settings.set_money(state.session(), series_id, values, call, message)
             except PresencaError as error:
                 refusal(error)
             else:

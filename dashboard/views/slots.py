@@ -59,7 +59,7 @@ def _part(current: state.Current, series_id: str, part: str, head: DeltaGenerato
     with head:
         finding(*words.headline(board.slots, board.opened, kept.waiting if kept else None), info.name)
     if part == EXTRA:
-        extra_bookings.show(current, info, board)
+        extra_bookings.show(current, series_id, info, board)
         return
     if kept is None:
         waiting_list.show(current.product, series_id)

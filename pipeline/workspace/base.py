@@ -61,7 +61,7 @@ class Base:
     def set_setting(self, key: str, value: Any) -> None:
         """Keeps `value` (anything that JSON can hold) under a name. Never data of a patient."""
         with self.database.write() as connection:
-            _keep(connection, key, value)
+            keep_setting(connection, key, json.dumps(value, ensure_ascii=False))
 
     def dataset_folder(self, dataset_id: str) -> Path:
         """The folder of a data set, there or not. WorkspaceError for what is no id."""
@@ -144,7 +144,7 @@ class Base:
         raise NotImplementedError
 
 
-def _keep(connection: sa.Connection, key: str, value: Any) -> None:
-    plain = json.dumps(value, ensure_ascii=False)
+def keep_setting(connection: sa.Connection, key: str, plain: str) -> None:
+    """Keeps JSON under a name, within a transaction of the caller."""
     insert = sqlite.insert(SETTINGS).values(key=key, value=plain)
     connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_={"value": plain}))

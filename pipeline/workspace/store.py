@@ -10,9 +10,10 @@ from pipeline.workspace.repositories.recovery import Recovery
 from pipeline.workspace.repositories.risks import Risks
 from pipeline.workspace.repositories.senses import Senses
 from pipeline.workspace.repositories.series import Series
+from pipeline.workspace.repositories.series_settings import SettingsOfSeries
 
 
-class Workspace(CallLists, Senses, Models, Offers, Recipes, Recovery, Risks, Series):
+class Workspace(CallLists, Senses, Models, Offers, Recipes, Recovery, Risks, Series, SettingsOfSeries):
     """Series, data sets, models, recipes, risks, follow-ups, contacts, lists, offers and settings of one clinic;
     `jobs` and `audit` take it as their first argument.
 

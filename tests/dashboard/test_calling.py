@@ -11,6 +11,7 @@ from dashboard.components.who import NAME
 from pipeline.products.no_show import PRODUCT
 from pipeline.records.contacts import Caller, ContactOutcome, Mute
 from pipeline.services import Workspace
+from pipeline.services.data import series_settings
 from pipeline.services.pages import call_queue, contacts
 from tests.dashboard.pages import AGENDA, opened, said, sound
 
@@ -94,7 +95,7 @@ def test_the_end_of_a_list_is_told(trained: Workspace, series: str) -> None:
     apart.set_value([apart.options[0]])
     next(one for one in app.number_input if one.label == "Dias nessas").set_value(2)
     app = pressed(pressed(app, "Fazer a lista"), "Próximo a ligar")
-    assert contacts.settings(trained, series).mute == Mute(7, ((apart.options[0], 2),))
+    assert series_settings.calls(trained, series).mute == Mute(7, ((apart.options[0], 2),))
     app = pressed(app, "Não atendeu")
     assert "Ninguém mais a ligar agora" in said(app) and "Há quem volte à fila às" in said(app)
     next(one for one in app.number_input if one.label == "Piso de risco (%)").set_value(100)

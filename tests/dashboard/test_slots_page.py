@@ -108,3 +108,21 @@ def test_a_series_that_is_over_asks_for_an_agenda(trained: Workspace) -> None:
         if info.purpose != "past":
             datasets.delete(trained, info.id)
     assert "Ainda não há agenda por vir" in said(page())
+
+
+def test_what_is_allowed_of_extra_bookings_is_the_series_own(trained: Workspace) -> None:
+    app = page("Encaixes")
+    app.slider(key="extra_chance").set_value(20)
+    app.number_input(key="extra_minutes").set_value(45)
+    app.number_input(key="extra_bound").set_value(60)
+    app = sound(app.run(), PRODUCT)
+    app.selectbox(key="extra_by").select("day")
+    app = sound(app.run(), PRODUCT)
+    assert "é um exemplo: diga" not in said(app)
+    other = page("Encaixes")  # another person's browser, or a reload
+    assert other.slider(key="extra_chance").value == 20 and other.selectbox(key="extra_by").value == "day"
+    assert other.number_input(key="extra_minutes").value == 45 and other.number_input(key="extra_bound").value == 60
+    other.number_input(key="extra_most").set_value(0)
+    sound(other.run(), PRODUCT)
+    app = sound(app.run(), PRODUCT)  # who has the page open sees it, too
+    assert app.number_input(key="extra_most").value == 0 and "45" in str(app.number_input(key="extra_minutes").value)

@@ -23,6 +23,7 @@ def open_workspace(home: Path | None = None) -> Workspace:
     workspace.expire_waiting_sheets(clock.today())
     workspace.expire_shelved(clock.today().isoformat())
     placing.adopt(Session(workspace))
+    workspace.adopt_series_settings()
     workspace.keep_records()
     return workspace
 

@@ -16,6 +16,7 @@ from pipeline.action.slots.offers import matches, taken, unanswered
 from pipeline.action.slots.refill import acceptance, filled
 from pipeline.contract import AGE_PART, Product, Role, part
 from pipeline.insight.calls import call_list, expected
+from pipeline.records.series_settings import EXAMPLE_MINUTES
 from pipeline.records.slots import (
     ClinicSession,
     Coverage,
@@ -31,7 +32,6 @@ from pipeline.services.pages import agenda, refill
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
-MINUTES = 20.0  # of a slot, until the clinic says its own
 _GROUPS = (Role.SEX, Role.UF, Role.PLAN)
 
 
@@ -60,7 +60,7 @@ def plan(
     policy: OverbookingPolicy,
     *,
     by: str | None = None,
-    minutes: float = MINUTES,
+    minutes: float = EXAMPLE_MINUTES,
     borne: Mapping[str, GroupBurden] | None = None,
 ) -> Overbooked:
     """How many extra bookings each session of a list may take, and in which slots; those that were emptied are refilled

@@ -32,9 +32,8 @@ from pipeline.records.contacts import (
 )
 from pipeline.services import catalog
 from pipeline.services.data import bookings as bookings_of
-from pipeline.services.data import event_keys
+from pipeline.services.data import event_keys, series_settings
 from pipeline.services.pages import agenda
-from pipeline.services.pages import contacts as told
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.storage.ids import new_id
@@ -96,7 +95,7 @@ def make_list(
     call.
     """
     series, declared = _series(session, found), agenda.declared(session, found.dataset_id)
-    settings, now = told.settings(session, series), session.now().replace(microsecond=0)
+    settings, now = series_settings.calls(session, series), session.now().replace(microsecond=0)
     told_before = session.workspace.contacts(series)
     own = _as_known(bookings(session, found, gain), told_before, session.workspace.risk_overrides(series), now)
     asked = Asked(
@@ -170,7 +169,7 @@ def queue(session: Session, series_id: str, caller: Caller | None = None) -> Que
     entries, contacts = session.workspace.call_list_entries(made.id), session.workspace.contacts(series_id)
     gone, never = _gone(session, made, [one.key for one in entries])
     known = queueing.Known(
-        _as_changed(made.settings, told.settings(session, series_id)),
+        _as_changed(made.settings, series_settings.calls(session, series_id)),
         session.now(),
         contacts,
         session.workspace.leases(series_id, session.now()),

@@ -17,6 +17,7 @@ from pipeline.presentation.frames.call_cards import Appointment
 from pipeline.privacy import short
 from pipeline.records.contacts import ALONE
 from pipeline.services import catalog
+from pipeline.services.data import series_settings
 from pipeline.services.pages import agenda, call_queue
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
@@ -34,8 +35,6 @@ __all__ = [
     "shown_name",
     "text_of",
 ]
-
-_SETTING = "call_scripts:"  # of a series; its id follows
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def text_of(line: pd.DataFrame, declared: Product, own: Sequence[Script], way: s
 def scripts(session: Session, series_id: str) -> tuple[Script, ...]:
     """The scripts of a series: the product's, with the texts that the clinic changed."""
     declared = catalog.product(session.workspace.one_series(series_id).product)
-    own = session.workspace.setting(_SETTING + series_id, {})
+    own = series_settings.of(session, series_id).scripts
     return tuple(replace(one, text=own.get(one.key, one.text)) for one in rules_of(declared).scripts)
 
 
@@ -119,9 +118,4 @@ def change_script(session: Session, series_id: str, key: str, text: str) -> None
         raise PresencaError(
             "contacts.odd_script", most=LONGEST_SCRIPT, blanks=odd if len(text) <= LONGEST_SCRIPT else ()
         )
-    own = dict(session.workspace.setting(_SETTING + series_id, {}))
-    own.pop(key, None)
-    if text.strip():
-        own[key] = text.strip()
-    session.workspace.set_setting(_SETTING + series_id, own)
-    session.audit("call_script_changed", series=series_id, script=key)
+    series_settings.set_script(session, series_id, key, text.strip())

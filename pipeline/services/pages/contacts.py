@@ -1,4 +1,4 @@
-"""The use cases of contacting patients of a series: what came of each call, who is never called, and the settings.
+"""The use cases of contacting patients of a series: what came of each call, and who is never called.
 
 What is written down belongs to the appointment (the key of its event) within its series, whatever file tells of it.
 """
@@ -7,23 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.action.contacts import standing
 from pipeline.errors import PresencaError
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.presentation.escaping import visible
-from pipeline.records import from_plain, to_plain
 from pipeline.records.contacts import (
     Caller,
     CallTold,
     Contact,
     ContactOutcome,
-    Mute,
     Never,
     NeverKind,
-    QueueSettings,
     RiskOverride,
 )
 from pipeline.services.session import Permission, Session, needs
@@ -40,18 +36,13 @@ __all__ = [
     "override",
     "record",
     "set_never",
-    "set_settings",
-    "settings",
     "undo",
 ]
 
 LONGEST_NOTE, LONGEST_NAME, LONGEST_REASON = 1_000, 60, 300  # characters
 UNDO_SECONDS = 60
-_SETTING = "calls:"  # of a series; its id follows, so that it goes with the series
 _CALL = re.compile(r"[0-9a-z]{8,40}")
 _KEY = re.compile(r"[0-9a-f]{16}")
-_MOST = QueueSettings(200, 500, 15, 30, 1.0, Mute(365), 72, 10, 0.5, 2**31 - 1)
-_LEAST = QueueSettings(1, 1, 1, 1, 0.0, Mute(0), 1, 1, 0.0, 0)
 
 
 @needs(Permission.READ_RISKS)
@@ -158,26 +149,3 @@ def override(session: Session, series_id: str, key: str, risk: float | None, rea
     now = session.now().replace(microsecond=0)
     session.workspace.add_override(series_id, RiskOverride(key, risk, why, now, visible(caller.who)[:LONGEST_NAME]))
     session.audit("risk_overridden", series=series_id)
-
-
-@needs(Permission.READ_RISKS)
-def settings(session: Session, series_id: str) -> QueueSettings:
-    """How a series calls; the usual way until somebody changed it."""
-    kept = session.workspace.setting(_SETTING + series_id)
-    return QueueSettings() if kept is None else from_plain(QueueSettings, kept)
-
-
-@needs(Permission.CALL_PATIENTS)
-def set_settings(session: Session, series_id: str, wanted: QueueSettings) -> None:
-    """Changes how a series calls. PresencaError for a number that makes no sense."""
-    numbers = [_numbers(one) for one in (_LEAST, wanted, _MOST)]
-    if not all(low <= own <= high for low, own, high in zip(*numbers, strict=True)):
-        raise PresencaError("contacts.settings_out_of_range")
-    session.workspace.set_setting(_SETTING + series_id, to_plain(wanted))
-    session.audit("call_settings_changed", series=series_id)
-
-
-def _numbers(one: QueueSettings) -> Sequence[float]:
-    days = (one.mute.days, *(days for _, days in one.mute.units))
-    numbers = [value for name, value in vars(one).items() if name != "mute"]
-    return [*numbers, min(days), max(days)] if days else numbers

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pipeline.action import money
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.records.effects import Worth
 from pipeline.services import catalog
+from pipeline.services.data import series_settings
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["of", "keep"]
-
-_SETTING = "money:"  # of a series; its id follows, so that it goes with the series
+__all__ = ["of"]
 
 
 @needs(Permission.READ_RISKS)
@@ -22,21 +19,10 @@ def of(session: Session, series_id: str) -> Worth:
     rules = _declared(session, series_id).contacts
     if rules is None:
         raise PresencaError("contacts.no_agenda", product=_declared(session, series_id).title)
-    kept = session.workspace.setting(_SETTING + series_id)
-    edited = {} if kept is None else dict(kept["values"])
-    call, message = rules.costs if kept is None else (kept["call"], kept["message"])
+    kept = series_settings.of(session, series_id).money
+    edited = {} if kept is None else kept.values
+    call, message = rules.costs if kept is None else (kept.call, kept.message)
     return Worth(money.values(dict(rules.values), edited), money.costs(call, message, example=kept is None))
-
-
-@needs(Permission.CALL_PATIENTS)
-def keep(session: Session, series_id: str, values: Mapping[str, float], call: float, message: float) -> None:
-    """Keeps what the clinic says of its slots (R$ by procedure or type, "" any other) and contacts. PresencaError for
-    what is no amount of money.
-    """
-    money.costs(call, message)
-    plain = {name: money.amount(float(value)) for name, value in values.items()}
-    session.workspace.set_setting(_SETTING + series_id, {"values": plain, "call": call, "message": message})
-    session.audit("slot_values_changed", series=series_id)
 
 
 def _declared(session: Session, series_id: str) -> Product:

@@ -117,7 +117,7 @@ def _items(connection: sa.Connection, kind: Kind, series_id: str, only: str = ""
     if only and kind.by:
         mine = sa.and_(mine, table.c[kind.by].startswith(kind.file(only)))
     query = sa.select(table).where(mine)
-    order = [sa.literal_column(kind.order)] if kind.order else []
+    order: list[sa.ColumnElement[Any]] = [sa.literal_column(kind.order)] if kind.order else []
     rows = [_plain(row) for row in connection.execute(query.order_by(*order))]
     if kind.parts is None:
         return [{"row": row} for row in rows]
@@ -149,9 +149,9 @@ def _value(column: sa.Column[Any], plain: Any) -> Any:
         raise TypeError("not a cell")
     if plain is None and not column.nullable:
         raise ValueError("nothing where something must be")
-    if isinstance(column.type, sa.LargeBinary) and plain is not None:
+    if isinstance(plain, str) and isinstance(column.type, sa.LargeBinary):
         return bytes.fromhex(plain)
-    return dt.date.fromisoformat(plain) if isinstance(column.type, sa.Date) else plain
+    return dt.date.fromisoformat(plain) if isinstance(plain, str) and isinstance(column.type, sa.Date) else plain
 
 
 def _values(table: sa.Table, row: Item) -> Item:

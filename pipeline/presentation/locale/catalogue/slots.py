@@ -19,6 +19,8 @@ MESSAGES = {
     "offer.changed_elsewhere": "Outra pessoa mudou esta oferta enquanto ela estava aberta aqui.",
     "offer.changed_elsewhere.hint": "Nada se perdeu: veja como ficou e confirme de novo.",
     "waiting.none": "Este produto não tem fila de espera.",
+    "slots.settings_out_of_range": "Um destes números não faz sentido.",
+    "slots.settings_out_of_range.hint": "Confira a chance, o máximo de encaixes, a espera e os minutos por vaga.",
     "extra_why.chance": "com mais um encaixe, viriam mais pessoas do que vagas com chance maior que a permitida",
     "extra_why.cap": "é o máximo de encaixes permitido",
     "extra_why.group_burden": "mais um encaixe faria um grupo esperar mais do que o limite",

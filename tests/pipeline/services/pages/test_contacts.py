@@ -29,7 +29,7 @@ from pipeline.records.contacts import (
     QueueSettings,
     QueueState,
 )
-from pipeline.services.data import contacted, datasets, event_keys, placing
+from pipeline.services.data import contacted, datasets, event_keys, placing, series_settings
 from pipeline.services.data.placing import Into
 from pipeline.services.models import models
 from pipeline.services.pages import (
@@ -90,7 +90,7 @@ def series(session: Session) -> str:
 
 @pytest.fixture
 def made(session: Session, scored: Agenda, series: str) -> call_queue.MadeList:
-    contacts.set_settings(session, series, WIDE)
+    series_settings.set_calls(session, series, WIDE)
     return call_queue.make_list(session, scored)
 
 
@@ -114,11 +114,11 @@ def test_a_list_holds_as_many_as_can_be_called_and_accounts_for_the_rest(
     found = call_queue.queue(session, series)
     assert found is not None and found.waiting == 20 and found.counts.today == 20 and found.counts.called_today == 0
     with refused(PresencaError):
-        contacts.set_settings(session, series, replace(WIDE, people=0))
+        series_settings.set_calls(session, series, replace(WIDE, people=0))
 
 
 def test_a_share_is_left_uncalled_by_chance_and_stays_so(session: Session, scored: Agenda, series: str) -> None:
-    contacts.set_settings(session, series, replace(WIDE, control_share=0.2, days_ahead=10))
+    series_settings.set_calls(session, series, replace(WIDE, control_share=0.2, days_ahead=10))
     made = call_queue.make_list(session, scored)
     arms = {one.patient: one.arm for one in session.workspace.call_list_entries(made.made.id)}
     assert made.control == sum(arm == "control" for arm in arms.values()) == round(0.2 * len(arms))
@@ -329,11 +329,11 @@ def test_lists_to_take_along_name_nobody_unless_asked_and_come_back(
 
 
 def test_settings_are_the_series_own(session: Session, series: str) -> None:
-    assert contacts.settings(session, series) == QueueSettings()
+    assert series_settings.calls(session, series) == QueueSettings()
     wanted = replace(WIDE, mute=Mute(3, (("Unidade Sul", 1),)), floor=0.1)
-    contacts.set_settings(session, series, wanted)
-    assert contacts.settings(session, series) == wanted and wanted.capacity == 20
-    assert np.isclose(contacts.settings(session, series).floor, 0.1)
+    series_settings.set_calls(session, series, wanted)
+    assert series_settings.calls(session, series) == wanted and wanted.capacity == 20
+    assert np.isclose(series_settings.calls(session, series).floor, 0.1)
 
 
 def test_a_confirmation_lowers_the_risk_that_is_shown_and_adds_up(

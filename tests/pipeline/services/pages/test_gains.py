@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.services.pages import agenda, call_queue, gains, slot_values
+from pipeline.services.data import series_settings
+from pipeline.services.pages import agenda, call_queue, gains
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Session
 from tests.pipeline.services.pages.test_contacts import once, scored, series, session
@@ -23,7 +24,7 @@ def test_the_value_of_slots_changes_the_order(session: Session, scored: Agenda, 
     frame = agenda.standing(session, scored)
     kinds = frame["appointment_type"].astype(str).value_counts()
     rare = str(kinds.index[-1])
-    slot_values.keep(session, series, {rare: 5_000.0, "": 10.0}, 3.0, 0.1)
+    series_settings.set_money(session, series, {rare: 5_000.0, "": 10.0}, 3.0, 0.1)
     found = gains.of(session, scored)
     assert found is not None and len(found) == len(frame)
     made = call_queue.make_list(session, scored, gain=found)
