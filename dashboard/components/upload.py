@@ -9,22 +9,18 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import downloads, into_series, remembered
+from dashboard.components import columns, downloads, into_series, remembered
 from dashboard.components.page import heading, refusal
 from pipeline import services
-from pipeline.contract import Field, Product
+from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
-from pipeline.presentation.locale.messages import say
-from pipeline.presentation.locale.numbers import number, percent, plural
+from pipeline.presentation.locale.numbers import plural
 from pipeline.presentation.sentences import report_words
-from pipeline.records import ColumnMatch, Progress, Recipe, Step, StepKind
+from pipeline.records import Progress, Recipe, Step, StepKind
 from pipeline.services.data import datasets, fixing, joining
 from pipeline.services.data.datasets import Preview
-
-NONE = "(nenhuma coluna)"
-SURE = 0.8
 
 
 def show(product: Product, *, opened: bool) -> None:
@@ -177,11 +173,11 @@ def _arrival(product: Product, preview: Preview, changed: dict[str, str | None])
     left = [m.header for m in preview.columns if m.field is None]
     chosen = st.selectbox(
         f"{target.label}: há uma coluna que só se preenche quando o paciente chega?",
-        [NONE, *left],
+        [columns.NONE, *left],
         key=f"arrival_{preview.file_name}_{preview.sheet}",
-        format_func=lambda h: h if h == NONE else shorten(h, 40),
+        format_func=lambda h: h if h == columns.NONE else shorten(h, 40),
     )
-    if chosen == NONE:
+    if chosen == columns.NONE:
         return ()
     sense = target.senses[0]
     st.markdown(f":small[:gray[Preenchida quer dizer {sense.yes}; vazia em dia que já passou, {sense.no}.]]")
@@ -213,31 +209,14 @@ def _read(product: Product, file: Any, sheet: str | None, into: str | None) -> P
 
 def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str | None]:
     """Shows what each field was taken from; returns only what the reader changed."""
-    headers = {m.header for m in preview.columns}
-    by_field = {m.field: m for m in preview.columns if m.field}
-    given = {key: header for key, header in base.choice.items() if header is None or header in headers}
-    left = [m for m in preview.columns if m.field is None and m.header not in given.values()]
-    offered = [f for f in product.fields if not f.extra or f.key in by_field]
-    unsure = sorted(
-        (f for f in offered if f.key not in by_field or by_field[f.key].confidence < SURE),
-        key=lambda f: not f.required,
-    )
+    by_field = {m.field for m in preview.columns if m.field}
     heading(
         "Qual coluna é qual",
         f"{_fields_filled(product, preview)}, em {plural(preview.rows, 'linha', 'linhas')}. "
         "Mude o que não estiver certo.",
     )
-    changed: dict[str, str | None] = {}
-    with st.container(border=True), st.grid(3, min_column_width=230):
-        for field in (*unsure, *(f for f in offered if f not in unsure)):
-            _one(field, by_field.get(field.key), preview, given, changed)
-    if left:
-        names = ", ".join(_left(m) for m in left[:12]) + (f" e mais {number(len(left) - 12)}" if len(left) > 12 else "")
-        st.markdown(
-            ":small[:gray[Colunas que não são de nenhum campo e ficam só na planilha cifrada: "
-            f"{escape_markdown(names)}]]"
-        )
-    return changed
+    offered = [field for field in product.fields if not field.extra or field.key in by_field]
+    return columns.choose(offered, preview.columns, base.choice, f"{preview.file_name}_{preview.sheet}")
 
 
 def _fields_filled(product: Product, preview: Preview) -> str:
@@ -246,41 +225,6 @@ def _fields_filled(product: Product, preview: Preview) -> str:
     found = len({m.field for m in preview.columns if m.field in asked})
     empty = len(asked & set(preview.empty))
     return report_words.fields_filled(found - empty, empty, len(asked))
-
-
-def _left(match: ColumnMatch) -> str:
-    return shorten(match.header, 30) + (f" ({say(match.reason)})" if match.confidence else "")
-
-
-def _one(
-    field: Field,
-    match: ColumnMatch | None,
-    preview: Preview,
-    given: dict[str, str | None],
-    changed: dict[str, str | None],
-) -> None:
-    headers = [NONE, *(m.header for m in preview.columns)]
-    found = match.header if match else NONE
-    first = (given[field.key] or NONE) if field.key in given else found
-    with st.container(gap="xxsmall"):
-        chosen = st.selectbox(
-            field.label + (" *" if field.required else ""),
-            headers,
-            index=headers.index(first),
-            key=f"map_{field.key}_{preview.file_name}_{preview.sheet}",
-            format_func=lambda h: h if h == NONE else shorten(h, 40),
-        )
-        if match and chosen == found:
-            st.markdown(f":small[:gray[{escape_markdown(_why(match))}]]")
-        elif chosen == NONE and field.if_missing:
-            st.markdown(f":small[:gray[{escape_markdown(field.if_missing)}]]")
-    if chosen != found:
-        changed[field.key] = None if chosen == NONE else chosen
-
-
-def _why(match: ColumnMatch) -> str:
-    seen = ", ".join(shorten(value, 18) for value in match.preview[:3])
-    return f"{say(match.reason)} ({percent(match.confidence, 0)})" + (f": {seen}" if seen else "")
 
 
 def _keep(work: Any) -> None:

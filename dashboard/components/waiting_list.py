@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 import streamlit as st
 
 from dashboard import state
+from dashboard.components import columns
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, heading, refusal
 from pipeline.contract import Product
@@ -13,6 +16,7 @@ from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import date
 from pipeline.presentation.sentences import slot_words as words
+from pipeline.records import ColumnMatch, Recipe
 from pipeline.records.slots import WaitingList
 from pipeline.services.data import waiting
 
@@ -48,7 +52,7 @@ def show(product: Product, series_id: str) -> None:
                 icon=":material/science:",
                 key="waiting_sample",
                 on_click=_keep,
-                args=(series_id, waiting.sample(product.key), _SAMPLE),
+                args=(lambda: waiting.upload(state.session(), series_id, waiting.sample(product.key), _SAMPLE),),
             )
 
 
@@ -61,13 +65,16 @@ def _kept(found: WaitingList, product: Product, series_id: str) -> None:
         st.markdown(f":small[:gray[{escape_markdown(source)}]]")
         if lines := words.left_out(found, waiting.declared(product.key)):
             st.markdown("\n".join(f"- :small[{escape_markdown(line)}]" for line in lines))
+        if found.change is not None:
+            st.markdown(f":small[{escape_markdown(words.changed(found.change))}]")
+        _again(found, product, series_id)
         with st.popover("Apagar a fila", icon=":material/delete:"):
             st.markdown("Apagar a fila e a sua planilha? As ofertas já feitas ficam na história.")
             st.button("Apagar", type="primary", key="waiting_delete", on_click=_delete, args=(series_id,))
 
 
 def _send(product: Product, series_id: str, *, replaces: bool) -> None:
-    """The uploader; what was read is shown before anything is kept."""
+    """The uploader; what was read is shown, and may be read otherwise, before anything is kept."""
     label = "Enviar outra fila no lugar desta" if replaces else "Enviar a fila de espera"
     with st.expander(label, icon=":material/upload_file:", expanded=not replaces):
         sent = st.file_uploader(
@@ -75,33 +82,59 @@ def _send(product: Product, series_id: str, *, replaces: bool) -> None:
         )
         if sent is None:
             return
+        content, name, session = sent.getvalue(), sent.name, state.session()
         try:
-            columns = waiting.preview(state.session(), product.key, sent.getvalue(), sent.name)
-            told = waiting.checked(state.session(), product.key, sent.getvalue(), sent.name)
+            matches = waiting.preview(session, product.key, content, name)
+            known = waiting.known_columns(session, series_id, matches)
+            recipe = _columns(product, matches, known, sent.file_id)
+            told = waiting.checked(session, series_id, content, name, recipe)
         except PresencaError as error:
             refusal(error)
             return
-        labels = {field.key: field.label for field in waiting.declared(product.key).fields}
-        heading("Qual coluna é qual")
-        for match in columns:
-            taken = labels.get(match.field or "", "fica só na planilha cifrada")
-            st.markdown(f":small[{escape_markdown(shorten(match.header, 40))} → {escape_markdown(taken)}]")
-        st.markdown(escape_markdown(words.waiting(told)))
-        if lines := words.left_out(told, waiting.declared(product.key)):
-            st.markdown("\n".join(f"- :small[{escape_markdown(line)}]" for line in lines))
-        st.button(
-            "Guardar a fila",
-            type="primary",
-            icon=":material/fact_check:",
-            key="waiting_keep",
-            on_click=_keep,
-            args=(series_id, sent.getvalue(), sent.name),
+        _result(told, product)
+        _button(
+            "Guardar a fila", "waiting_keep", lambda: waiting.upload(state.session(), series_id, content, name, recipe)
         )
 
 
-def _keep(series_id: str, content: bytes, name: str) -> None:
+def _columns(product: Product, matches: Sequence[ColumnMatch], known: Mapping[str, str | None], mark: str) -> Recipe:
+    """Which column is which, as the reader left it."""
+    heading("Qual coluna é qual", "Mude o que não estiver certo; o resultado aparece abaixo.")
+    chosen = columns.choose(waiting.declared(product.key).fields, matches, known, f"waiting_{mark}")
+    return Recipe.of(chosen)
+
+
+def _result(told: WaitingList, product: Product) -> None:
+    """What would be kept, and what it changes."""
+    st.markdown(escape_markdown(words.waiting(told)))
+    if lines := words.left_out(told, waiting.declared(product.key)):
+        st.markdown("\n".join(f"- :small[{escape_markdown(line)}]" for line in lines))
+    if told.change is not None:
+        st.markdown(escape_markdown(words.changed(told.change)))
+
+
+def _again(found: WaitingList, product: Product, series_id: str) -> None:
+    """The kept list with other columns, while its sheet is there."""
+    session = state.session()
+    if found.vault_until is None or not st.toggle("Mudar as colunas", key=f"waiting_columns_{found.id}"):
+        return
     try:
-        waiting.upload(state.session(), series_id, content, name)
+        recipe = _columns(product, waiting.preview_kept(session, series_id), dict(found.columns), found.id)
+        told = waiting.checked_again(session, series_id, recipe)
+    except PresencaError as error:
+        refusal(error)
+        return
+    _result(told, product)
+    _button("Guardar assim", "waiting_again", lambda: waiting.read_again(state.session(), series_id, recipe))
+
+
+def _button(label: str, key: str, work: Callable[[], WaitingList]) -> None:
+    st.button(label, type="primary", icon=":material/fact_check:", key=key, on_click=_keep, args=(work,))
+
+
+def _keep(work: Callable[[], WaitingList]) -> None:
+    try:
+        work()
     except PresencaError as error:
         st.session_state[_REFUSED] = messages.refusal(error)
     else:

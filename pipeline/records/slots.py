@@ -212,12 +212,22 @@ class WaitingEntry:
 
 
 @dataclass(frozen=True)
+class WaitingChange:
+    """A list against the one whose place it takes: waits that are new, that are gone, and that go on."""
+
+    new: int
+    gone: int
+    same: int
+
+
+@dataclass(frozen=True)
 class WaitingList:
     """The waiting list of a series as it was last sent.
 
     `rows` of the sheet are `waiting`, `over` (attended, gone or booked since), `repeated`, or `left_out` by the code of
     the rule that they fail; these add up. `missing`: keys of the fields that the sheet doesn't have; `vault_until`: the
-    last day on which the raw sheet is kept, None once it is erased.
+    last day on which the raw sheet is kept, None once it is erased; `columns`: what somebody chose (field, header or
+    None), before the proposal; `change`: None for the first list.
     """
 
     id: str
@@ -231,6 +241,8 @@ class WaitingList:
     missing: tuple[str, ...]
     patient_column: int  # of the sheet, from 0
     vault_until: dt.date | None = None
+    columns: tuple[tuple[str, str | None], ...] = ()
+    change: WaitingChange | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from pipeline import services
 from pipeline.products.no_show import PRODUCT
@@ -126,3 +127,66 @@ def test_what_is_allowed_of_extra_bookings_is_the_series_own(trained: Workspace)
     sound(other.run(), PRODUCT)
     app = sound(app.run(), PRODUCT)  # who has the page open sees it, too
     assert app.number_input(key="extra_most").value == 0 and "45" in str(app.number_input(key="extra_minutes").value)
+
+
+def sent(app: AppTest, content: bytes, name: str = "fila.csv") -> AppTest:
+    app.file_uploader[0].upload(name, content, "text/csv")
+    return sound(app.run(), PRODUCT)
+
+
+def column(app: AppTest, label: str) -> Selectbox:
+    """The choice of a field's column."""
+    return next(box for box in app.selectbox if box.label.rstrip(" *") == label)
+
+
+def test_lists_are_sent_sent_again_and_replaced(clinic: Workspace) -> None:
+    (info,) = clinic.datasets(PRODUCT.key)
+    app = sent(page("Fila de espera"), LIST)
+    assert "2 linhas: 2 na fila" in said(app) and "lista anterior" not in said(app)
+    assert waiting.of(clinic, info.series) is None  # nothing is kept before somebody says so
+    app = pressed(app, "Guardar a fila")
+    assert "2 pacientes esperam" in said(app)
+
+    app = pressed(sent(app, LIST), "Guardar a fila")
+    assert "Nada mudou em relação à lista anterior: 2 pedidos continuam." in said(app)
+    assert "2 pacientes esperam" in said(app) and len(waiting.entries(clinic, info.series)) == 2
+
+    newer = LIST.replace(b"12345678909;01/02/2026", b"22233344405;05/03/2026")
+    app = sent(app, newer, "fila_nova.csv")
+    assert "1 pedido novo, 1 saiu e 1 continua" in said(app)
+    assert "1 pedido novo, 1 saiu e 1 continua" in said(pressed(app, "Guardar a fila"))
+    assert "fila_nova.csv" in said(page("Fila de espera"))  # also after a reload, with what it changed
+
+
+def test_a_wrong_file_is_a_sentence_and_changes_nothing(clinic: Workspace) -> None:
+    (info,) = clinic.datasets(PRODUCT.key)
+    app = sent(page("Fila de espera"), b"Cor;Peso\nazul;3\n", "outra.csv")
+    (error,) = app.error
+    assert "Na fila desde" in error.value and not [b for b in app.button if b.label == "Guardar a fila"]
+    app = sent(app, b"\x00\x01\x02\xff" * 50, "foto.bin")
+    assert len(app.error) == 1 and waiting.of(clinic, info.series) is None
+    assert "2 pacientes esperam" in said(pressed(sent(app, LIST), "Guardar a fila"))
+
+
+def test_wrong_columns_are_put_right_before_and_after_the_list_is_kept(clinic: Workspace) -> None:
+    (info,) = clinic.datasets(PRODUCT.key)
+    odd = LIST.replace(b"Na fila desde;Procedimento;Unidade", b"Chegou;Exame pedido;Onde")
+    app = sent(page("Fila de espera"), odd)
+    if app.error:  # a required field has no column yet: it is chosen, and the result is there
+        column(app, "Na fila desde").select("Chegou")
+        app = sound(app.run(), PRODUCT)
+    column(app, "Procedimento").select("Onde")
+    app = pressed(sound(app.run(), PRODUCT), "Guardar a fila")
+    assert {one.procedure for one in waiting.entries(clinic, info.series)} == {"Centro"}
+
+    app = page("Fila de espera")
+    next(one for one in app.toggle if one.label == "Mudar as colunas").set_value(True)
+    app = sound(app.run(), PRODUCT)
+    assert column(app, "Procedimento").value == "Onde" and "98765432100" not in said(app)
+    column(app, "Procedimento").select("Exame pedido")
+    column(app, "Unidade").select("Onde")
+    app = pressed(sound(app.run(), PRODUCT), "Guardar assim")
+    found = waiting.entries(clinic, info.series)
+    assert {(one.procedure, one.unit) for one in found} == {("Ultrassom *x*", "Centro")} and len(found) == 2
+    next(one for one in app.toggle if one.label == "Mudar as colunas").set_value(True)
+    assert column(sound(app.run(), PRODUCT), "Procedimento").value == "Exame pedido"

@@ -21,6 +21,7 @@ from pipeline.records.slots import (
     SessionPlan,
     SlotBoard,
     SlotStanding,
+    WaitingChange,
     WaitingEntry,
     WaitingList,
 )
@@ -108,6 +109,16 @@ def waiting(found: WaitingList) -> str:
         f"{plural(found.rows, 'linha', 'linhas')}: {number(found.waiting)} na fila, {number(found.over)} já sem "
         f"espera, {plural(found.repeated, 'repetida', 'repetidas')}, "
         f"{plural(left, 'deixada', 'deixadas')} de fora."
+    )
+
+
+def changed(found: WaitingChange) -> str:
+    """A list against the one before it."""
+    if not found.new and not found.gone:
+        return f"Nada mudou em relação à lista anterior: {plural(found.same, 'pedido continua', 'pedidos continuam')}."
+    return (
+        f"Em relação à lista anterior: {plural(found.new, 'pedido novo', 'pedidos novos')}, "
+        f"{plural(found.gone, 'saiu', 'saíram')} e {plural(found.same, 'continua', 'continuam')}."
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -16,11 +16,11 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING, ingest
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.parsing import wishes
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.reader import RawTable, read
 from pipeline.presentation import spreadsheets
 from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, Recipe
-from pipeline.records.slots import WaitingEntry, WaitingList
+from pipeline.records.slots import WaitingChange, WaitingEntry, WaitingList
 from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
 
@@ -38,8 +38,22 @@ def declared(product_key: str) -> Product:
 
 @needs(Permission.READ_DATA)
 def preview(session: Session, product_key: str, source: Path | bytes, file_name: str) -> tuple[ColumnMatch, ...]:
-    """What each column of a list was taken for. UnreadableFile if it can't be read."""
+    """What each column of a list is taken for, unless somebody chooses. UnreadableFile if it can't be read."""
     return propose.propose(read(source, file_name), declared(product_key))
+
+
+@needs(Permission.READ_DATA)
+def preview_kept(session: Session, series_id: str) -> tuple[ColumnMatch, ...]:
+    """The same of the list that is kept, without a cell of it. PresencaError once its sheet is erased."""
+    raw, form = _kept_sheet(session, series_id), _form(session, series_id)
+    return tuple(replace(match, preview=()) for match in propose.propose(raw, form))
+
+
+@needs(Permission.READ_DATA)
+def known_columns(session: Session, series_id: str, columns: Sequence[ColumnMatch]) -> dict[str, str | None]:
+    """What was chosen for the series' list (field → header, or None), as far as a new one has the headers."""
+    found, headers = of(session, series_id), {match.header for match in columns}
+    return {} if found is None else {field: name for field, name in found.columns if name is None or name in headers}
 
 
 @needs(Permission.CHANGE_DATA)
@@ -50,24 +64,52 @@ def upload(
 
     UnreadableFile if it can't be read, MissingFields without the patient or since when they wait.
     """
-    form = declared(session.workspace.one_series(series_id).product)
-    told, made_of, sheet = _read(session, form, source, file_name, recipe)
-    made = session.workspace.put_waiting_list(series_id, told, made_of, sheet, session.today())
+    return _keep(session, series_id, read(source, file_name, sheet=recipe.sheet), recipe)
+
+
+@needs(Permission.CHANGE_DATA)
+def read_again(session: Session, series_id: str, recipe: Recipe) -> WaitingList:
+    """Reads the list that is kept again, with other columns. PresencaError once its sheet is erased; as `upload`."""
+    return _keep(session, series_id, _kept_sheet(session, series_id), recipe)
+
+
+def _keep(session: Session, series_id: str, raw: RawTable, recipe: Recipe) -> WaitingList:
+    told, made_of = _read(session, series_id, raw, recipe)
+    made = session.workspace.put_waiting_list(series_id, told, made_of, (raw.table, raw.row_numbers), session.today())
     session.audit("waiting_list_added", series=series_id, rows=made.waiting)
     return made
 
 
 @needs(Permission.READ_DATA)
-def checked(session: Session, product_key: str, source: Path | bytes, file_name: str) -> WaitingList:
+def checked(
+    session: Session, series_id: str, source: Path | bytes, file_name: str, recipe: Recipe = NOTHING
+) -> WaitingList:
     """What `upload` would keep of a list, with every row accounted for; nothing is kept. The same errors."""
-    return _read(session, declared(product_key), source, file_name, NOTHING)[0]
+    return _read(session, series_id, read(source, file_name, sheet=recipe.sheet), recipe)[0]
 
 
-def _read(
-    session: Session, form: Product, source: Path | bytes, file_name: str, recipe: Recipe
-) -> tuple[WaitingList, list[WaitingEntry], tuple[pa.Table, np.ndarray | range]]:
-    """(the list without its id, who waits, the sheet with its row numbers)."""
-    found = ingest(read(source, file_name, sheet=recipe.sheet), form, recipe=recipe, today=session.today())
+@needs(Permission.READ_DATA)
+def checked_again(session: Session, series_id: str, recipe: Recipe) -> WaitingList:
+    """What `read_again` would keep; nothing is kept. The same errors."""
+    return _read(session, series_id, _kept_sheet(session, series_id), recipe)[0]
+
+
+def _form(session: Session, series_id: str) -> Product:
+    return declared(session.workspace.one_series(series_id).product)
+
+
+def _kept_sheet(session: Session, series_id: str) -> RawTable:
+    """The list as it was sent. PresencaError where there is none, or where its sheet is erased."""
+    found, sheet = session.workspace.waiting_list(series_id), session.workspace.waiting_sheet(series_id)
+    if found is None or sheet is None:
+        raise PresencaError("waiting.sheet_gone")
+    return RawTable(*sheet, found.name, "", 0, "")
+
+
+def _read(session: Session, series_id: str, raw: RawTable, recipe: Recipe) -> tuple[WaitingList, list[WaitingEntry]]:
+    """(the list without its id, who waits)."""
+    form = _form(session, series_id)
+    found = ingest(raw, form, recipe=recipe, today=session.today())
     entries, over, repeated = _entries(found, form, session.workspace.key)
     report = found.report
     told = WaitingList(
@@ -81,8 +123,17 @@ def _read(
         left_out=report.left_out,
         missing=tuple(missing.field for missing in report.missing),
         patient_column=next(place for place, match in enumerate(found.matches) if match.field == _patient(form).key),
+        columns=recipe.columns,
+        change=_change(session, series_id, {entry.key for entry in entries}),
     )
-    return told, entries, (found.raw.table, found.raw.row_numbers)
+    return told, entries
+
+
+def _change(session: Session, series_id: str, now: set[str]) -> WaitingChange | None:
+    if session.workspace.waiting_list(series_id) is None:
+        return None
+    before = {entry.key for entry in session.workspace.waiting_entries(series_id)}
+    return WaitingChange(len(now - before), len(before - now), len(now & before))
 
 
 def template(product_key: str) -> bytes:

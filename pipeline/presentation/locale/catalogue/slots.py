@@ -21,6 +21,8 @@ MESSAGES = {
     "waiting.none": "Este produto não tem fila de espera.",
     "slots.settings_out_of_range": "Um destes números não faz sentido.",
     "slots.settings_out_of_range.hint": "Confira a chance, o máximo de encaixes, a espera e os minutos por vaga.",
+    "waiting.sheet_gone": "A planilha desta fila já foi apagada do cofre.",
+    "waiting.sheet_gone.hint": "Envie a fila de novo para escolher as colunas.",
     "extra_why.chance": "com mais um encaixe, viriam mais pessoas do que vagas com chance maior que a permitida",
     "extra_why.cap": "é o máximo de encaixes permitido",
     "extra_why.group_burden": "mais um encaixe faria um grupo esperar mais do que o limite",

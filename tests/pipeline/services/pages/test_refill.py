@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.errors import MissingFields, PresencaError, WorkspaceError
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Step, StepKind
-from pipeline.records.slots import EmptiedSlot, Offer, OfferState
+from pipeline.records import Recipe, Step, StepKind
+from pipeline.records.slots import EmptiedSlot, Offer, OfferState, WaitingChange
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, event_keys, fixing, placing, waiting
 from pipeline.services.data.placing import Into
@@ -23,6 +23,7 @@ from pipeline.services.pages import refill
 from pipeline.services.session import Session
 from tests.conftest import TEST_KEY
 from tests.pipeline.workspace.made import at_rest
+from tests.refusals import refused
 
 NOW = dt.datetime(2026, 5, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=-3)))
 AGENDA = b"""Id do paciente;Data de contato;Data do agendamento;Status;Procedimento;Unidade;Sexo
@@ -79,7 +80,7 @@ def offered(session: Session, dataset: str) -> tuple[EmptiedSlot, tuple[Offer, .
 
 
 def test_a_list_is_read_and_every_row_accounted_for(session: Session, dataset: str) -> None:
-    before = waiting.checked(session, PRODUCT.key, LIST, "fila.csv")
+    before = waiting.checked(session, series(session, dataset), LIST, "fila.csv")
     assert waiting.of(session, series(session, dataset)) is None
     found = waiting.upload(session, series(session, dataset), LIST, "fila.csv")
     assert (before.rows, before.waiting, before.left_out) == (found.rows, found.waiting, found.left_out)
@@ -230,3 +231,23 @@ def test_offers_follow_their_slot_through_repairs_and_into_another_series(sessio
     assert {offer.slot.key for offer in refill.offers(session, dataset)} == {slot.key}
     moved = placing.move(session, dataset, Into(name="Clínica B"))
     assert {offer.slot.key for offer in session.workspace.offers(moved.id)} == {slot.key}
+
+
+def test_a_list_read_with_wrong_columns_is_read_again_with_the_right_ones(session: Session, dataset: str) -> None:
+    own = series(session, dataset)
+    odd = LIST.replace(b"Procedimento;Unidade", b"Unidade;Procedimento")
+    first = waiting.upload(session, own, odd, "fila.csv")
+    assert first.change is None and {one.unit for one in waiting.entries(session, own)} == {"Ultrassom"}
+    shown = waiting.preview_kept(session, own)
+    assert [match.field for match in shown[:2]] == ["patient_id", "since"] and not any(m.preview for m in shown)
+    right = Recipe.of({"procedure": "Unidade", "unit": "Procedimento"})
+    assert waiting.checked_again(session, own, right).change == WaitingChange(4, 4, 0)
+    again = waiting.read_again(session, own, right)
+    assert again.columns == right.columns and again.waiting == first.waiting and again.name == "fila.csv"
+    assert {one.unit for one in waiting.entries(session, own)} == {"Centro"}
+    assert waiting.known_columns(session, own, shown) == right.choice  # for the next list with these headers
+    assert waiting.known_columns(session, own, shown[:2]) == {}
+    assert waiting.upload(session, own, odd, "fila.csv", right).change == WaitingChange(0, 0, 4)
+    session.workspace.expire_waiting_sheets(dt.date(2099, 1, 1))
+    with refused(PresencaError, match="já foi apagada"):
+        waiting.read_again(session, own, right)
