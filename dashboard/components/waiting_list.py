@@ -125,7 +125,7 @@ def _again(found: WaitingList, product: Product, series_id: str) -> None:
         refusal(error)
         return
     _result(told, product)
-    _button("Guardar assim", "waiting_again", lambda: waiting.read_again(state.session(), series_id, recipe))
+    _button("Guardar assim", "waiting_again", lambda: waiting.read_again(session, series_id, recipe))
 
 
 def _button(label: str, key: str, work: Callable[[], WaitingList]) -> None:

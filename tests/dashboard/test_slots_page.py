@@ -175,18 +175,18 @@ def test_wrong_columns_are_put_right_before_and_after_the_list_is_kept(clinic: W
     if app.error:  # a required field has no column yet: it is chosen, and the result is there
         column(app, "Na fila desde").select("Chegou")
         app = sound(app.run(), PRODUCT)
-    column(app, "Procedimento").select("Onde")
+    column(app, "Nome do procedimento").select("Onde")
     app = pressed(sound(app.run(), PRODUCT), "Guardar a fila")
     assert {one.procedure for one in waiting.entries(clinic, info.series)} == {"Centro"}
 
     app = page("Fila de espera")
     next(one for one in app.toggle if one.label == "Mudar as colunas").set_value(True)
     app = sound(app.run(), PRODUCT)
-    assert column(app, "Procedimento").value == "Onde" and "98765432100" not in said(app)
-    column(app, "Procedimento").select("Exame pedido")
+    assert column(app, "Nome do procedimento").value == "Onde" and "98765432100" not in said(app)
+    column(app, "Nome do procedimento").select("Exame pedido")
     column(app, "Unidade").select("Onde")
     app = pressed(sound(app.run(), PRODUCT), "Guardar assim")
     found = waiting.entries(clinic, info.series)
     assert {(one.procedure, one.unit) for one in found} == {("Ultrassom *x*", "Centro")} and len(found) == 2
     next(one for one in app.toggle if one.label == "Mudar as colunas").set_value(True)
-    assert column(sound(app.run(), PRODUCT), "Procedimento").value == "Exame pedido"
+    assert column(sound(app.run(), PRODUCT), "Nome do procedimento").value == "Exame pedido"

@@ -103,7 +103,7 @@ def _kept_sheet(session: Session, series_id: str) -> RawTable:
     found, sheet = session.workspace.waiting_list(series_id), session.workspace.waiting_sheet(series_id)
     if found is None or sheet is None:
         raise PresencaError("waiting.sheet_gone")
-    return RawTable(*sheet, found.name, "", 0, "")
+    return RawTable(*sheet, found.name, "", 0, "", None, None, None, (), ())
 
 
 def _read(session: Session, series_id: str, raw: RawTable, recipe: Recipe) -> tuple[WaitingList, list[WaitingEntry]]:
