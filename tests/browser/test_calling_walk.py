@@ -53,6 +53,11 @@ def test_two_people_call_at_once(browser: Browser, trained_home: Callable[[str],
         for page in (ana, bia):
             assert english_words(page) == [] and "Ana" not in page.url and "Bia" not in page.url
 
+        ana.reload()  # in the middle of the call: the same caller, the same patient
+        wait_until_idle(ana)
+        expect(ana.get_by_label("Seu nome")).to_have_value("Ana")
+        assert _patient(ana) == first and "Ana" not in ana.url
+
         bia.context.set_offline(True)  # the connection is lost in the call, and comes back
         bia.context.set_offline(False)
         wait_until_idle(bia)

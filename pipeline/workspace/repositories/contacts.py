@@ -34,6 +34,7 @@ from pipeline.workspace.repositories.follow_ups import portions
 from pipeline.workspace.storage.copied import CONTACT_KINDS, CONTACTS_KIND, NEVER_KIND, OVERRIDES_KIND
 
 LEASE_MINUTES = 10
+_APART = 4  # files of copies; as many or more are made of one reading of the table
 
 
 class Contacts(Base):
@@ -65,7 +66,8 @@ class Contacts(Base):
             for patient in {one.patient for one in told} if release else ():
                 mine = _own_lease(series_id, patient), CALL_LEASES.c.holder == release
                 connection.execute(CALL_LEASES.delete().where(*mine))
-            for beginning in sorted({CONTACTS_KIND.file(one.key) for one in told}) if new else ():
+            files = sorted({CONTACTS_KIND.file(one.key) for one in told}) if new else []
+            for beginning in files if len(files) < _APART else [""]:
                 self.copy(connection, CONTACTS_KIND, series_id, beginning)
         return new
 

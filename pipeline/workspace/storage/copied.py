@@ -95,6 +95,7 @@ CONTACTS_KIND = Kind(
     CONTACTS,
     ("identity",),
     by="event_key",
+    digits=1,  # a file of outcomes brings thousands at once: few files to be sure of
     order="id",
     states={"channel": frozenset(Channel), "outcome": frozenset(ContactOutcome)},
 )

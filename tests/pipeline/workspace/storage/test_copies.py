@@ -166,7 +166,7 @@ def test_what_a_lost_copy_held_stays_in_the_database_and_is_copied_again(tmp_pat
     for kind in KINDS:
         shutil.rmtree(space.home / kind.folder, ignore_errors=True)
     again = made.workspace(tmp_path)
-    assert told(again, series) == before and (again.home / "contacts" / series / "00.json").exists()
+    assert told(again, series) == before and (again.home / "contacts" / series / "0.json").exists()
 
 
 def test_nothing_sealed_is_open_in_a_copy(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_what_is_erased_is_erased_from_the_copies(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     (info,) = space.datasets()
     space.delete_dataset(info.id, {KEYS[0]})
-    assert [path.name for path in (space.home / "contacts" / series).iterdir()] == ["00.json"]
+    assert [path.name for path in (space.home / "contacts" / series).iterdir()] == ["0.json"]
     kept = json.loads((space.home / "call_lists" / series / f"{'a' * 12}.json").read_text())
     assert [entry["event_key"] for entry in kept["items"][0]["entries"]] == [KEYS[0]]
     assert space.expire_waiting_sheets(dt.date(2099, 1, 1)) == 1
