@@ -100,7 +100,9 @@ def _undo(series_id: str, call: str) -> None:
 
 def _next(scored: Agenda, found: Queue, series_id: str) -> None:
     """The card of the patient whom the caller has, also after a reload; a button for the first; or nobody is left."""
-    if not st.session_state.get(_ON) and not call_queue.held(state.session(), series_id, who()):
+    if call_queue.held(state.session(), series_id, who()):
+        st.session_state[_ON] = True
+    if not st.session_state.get(_ON):
         if found.waiting:
             st.button("Próximo a ligar", type="primary", key="calling_start", on_click=_start, width="stretch")
         else:

@@ -48,6 +48,7 @@ def test_a_reload_in_a_call_keeps_the_caller_and_the_patient(
     (still,) = call_queue.being_called(trained, series)
     assert (still.patient, still.holder) == (lease.patient, lease.holder)
     again = pressed(again, "Confirmou")
+    assert "Confirmou" in [button.label for button in again.button]  # and the next one comes by itself
     assert trained.contacts(series)[0].who == "Ana *x*" and trained.contacts(series)[0].patient == lease.patient
 
     sends(monkeypatch, {})  # another browser is somebody else
