@@ -43,9 +43,19 @@ def of_rows(table: Sequence[SlotValue], *names: Sequence[str]) -> tuple[np.ndarr
     """R$ per row, and whether any of them is an example. `names`: per row, what may have a value, the most special
     first (procedure, then type); else that of any slot (""), else 0.
     """
-    known = {item.name: item for item in table}
-    rows = [next((known[name] for name in (*told, _ANY) if name in known), None) for told in zip(*names, strict=True)]
+    rows = _of_rows(table, names)
     return np.array([row.value if row else 0.0 for row in rows], np.float64), any(row.example for row in rows if row)
+
+
+def edited_of_rows(table: Sequence[SlotValue], *names: Sequence[str]) -> np.ndarray:
+    """R$ per row where the clinic itself said what such a slot is worth, NaN elsewhere. `names` as in `of_rows`."""
+    rows = _of_rows(table, names)
+    return np.array([np.nan if row is None or row.example else row.value for row in rows], np.float64)
+
+
+def _of_rows(table: Sequence[SlotValue], names: Sequence[Sequence[str]]) -> list[SlotValue | None]:
+    known = {item.name: item for item in table}
+    return [next((known[name] for name in (*told, _ANY) if name in known), None) for told in zip(*names, strict=True)]
 
 
 def calls_that_pay(gains: Sequence[float], cost: float, days: int) -> CallsThatPay:

@@ -17,6 +17,7 @@ from pipeline.records.contacts import ListEntry
 from pipeline.services.data import event_keys
 
 CONTACT, CONTROL = "contact", "control"
+VALUE = "slot_value"  # column of a list: R$ that the clinic said; absent where all is still an example
 
 
 def arms(
@@ -43,6 +44,7 @@ def entries_of(own: Bookings, plan: Plan, arms: np.ndarray) -> list[ListEntry]:
             str(own.units[at]),
             str(own.plans[at]),
             int(strata[patient]),
+            None if own.value is None or np.isnan(own.value[at]) else float(own.value[at]),
         )
         for at, patient in zip(plan.at.tolist(), plan.patient.tolist(), strict=True)
     ]
@@ -74,6 +76,7 @@ def of_frame(
         told[Role.PLAN],
         booked == day,
         None if known is None else np.array(known, dtype=np.float64),
+        frame[VALUE].to_numpy(dtype=np.float64) if VALUE in frame else None,
     )
 
 

@@ -33,7 +33,7 @@ from pipeline.records.contacts import (
 from pipeline.services import catalog
 from pipeline.services.data import bookings as bookings_of
 from pipeline.services.data import event_keys
-from pipeline.services.pages import agenda
+from pipeline.services.pages import agenda, slot_values
 from pipeline.services.pages import contacts as told
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
@@ -129,7 +129,7 @@ def _arms_before(session: Session, series: str, day: dt.date) -> dict[str, str]:
 @needs(Permission.READ_RISKS)
 def bookings(session: Session, found: Agenda, gain: Mapping[str, float] | None = None) -> Bookings:
     """The appointments of a scored agenda as the rules of lists read them."""
-    frame = agenda.kept(session, found)
+    frame = slot_values.with_values(session, found.dataset_id, agenda.kept(session, found))
     return bookings_of.of_frame(
         frame,
         agenda.declared(session, found.dataset_id),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import pandas as pd
+
 from pipeline.action import money
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
 from pipeline.records.effects import Worth
 from pipeline.services import catalog
+from pipeline.services.data import bookings
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["of", "keep"]
+__all__ = ["keep", "of", "with_values"]
 
 _SETTING = "money:"  # of a series; its id follows, so that it goes with the series
 
@@ -37,6 +41,22 @@ def keep(session: Session, series_id: str, values: Mapping[str, float], call: fl
     plain = {name: money.amount(float(value)) for name, value in values.items()}
     session.workspace.set_setting(_SETTING + series_id, {"values": plain, "call": call, "message": message})
     session.audit("slot_values_changed", series=series_id)
+
+
+@needs(Permission.READ_RISKS)
+def with_values(session: Session, dataset_id: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The lines of a list with what the clinic itself said that each one's slot is worth (`bookings.VALUE`, NaN
+    elsewhere); as they are where it said nothing of any of them.
+    """
+    series_id = session.workspace.dataset(dataset_id).series
+    if not series_id or session.workspace.setting(_SETTING + series_id) is None:
+        return frame
+    declared, table = _declared(session, series_id), of(session, series_id).values
+    names = (bookings.texts(frame, declared, role).tolist() for role in (Role.PROCEDURE, Role.TYPE))
+    value = money.edited_of_rows(table, *names)
+    if not np.isfinite(value).any():
+        return frame
+    return frame.copy().assign(**{bookings.VALUE: value})  # copied: a list has many columns
 
 
 def _declared(session: Session, series_id: str) -> Product:
