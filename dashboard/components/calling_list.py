@@ -8,13 +8,15 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.components import charts
 from dashboard.components.downloads import button
 from dashboard.components.page import heading, refusal
 from pipeline.contract import Role
 from pipeline.errors import PresencaError
+from pipeline.presentation.charts import gain_curve
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
-from pipeline.presentation.sentences import agenda_words
+from pipeline.presentation.sentences import agenda_words, effect_words
 from pipeline.presentation.sentences import calling_words as words
 from pipeline.records.contacts import Caller, Mute, Never, NeverKind, QueueSettings
 from pipeline.services.pages import (
@@ -66,7 +68,27 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
     """How this clinic calls, and the button that makes a list of it."""
     kept = contacts.settings(state.session(), series_id)
     label = "Como a lista é feita" if opened else "Fazer outra lista"
-    with st.expander(label, expanded=opened, icon=":material/tune:"), st.form("calling_settings", border=False):
+    with st.expander(label, expanded=opened, icon=":material/tune:"):
+        _pays(scored, kept)
+        _settings(current, scored, kept, series_id, opened=opened)
+
+
+def _pays(scored: Agenda, kept: QueueSettings) -> None:
+    """From which call of the day on the next one costs more than it gains."""
+    found = gains.paying(state.session(), scored)
+    if found is None:
+        return
+    said = effect_words.calls(found, kept.today)
+    st.markdown(escape_markdown(said[0]))
+    for line in said[1:]:
+        st.markdown(f":small[:gray[{escape_markdown(line)}]]")
+    if found.example:
+        st.markdown(f":small[:orange[{escape_markdown(words.EXAMPLE_VALUES)}]]")
+    charts.show(gain_curve(found, charts.theme()), "calling_gain_curve")
+
+
+def _settings(current: state.Current, scored: Agenda, kept: QueueSettings, series_id: str, *, opened: bool) -> None:
+    with st.form("calling_settings", border=False):
         with st.grid(3, min_column_width=130):
             people = st.number_input("Pessoas que ligam", 1, 200, kept.people)
             calls = st.number_input("Ligações por dia, cada", 1, 500, kept.calls_a_day)

@@ -9,11 +9,12 @@ import numpy as np
 
 from pipeline.errors import PresencaError
 from pipeline.records import Interval
-from pipeline.records.effects import CallsThatPay, ContactCosts, Effect, SlotValue
+from pipeline.records.effects import CallsThatPay, ContactCosts, Effect, GainPoint, PayingCalls, SlotValue
 
 DAYS_A_MONTH = 365.25 / 12
 MOST_VALUE = 1_000_000.0  # R$; above it somebody typed a telephone number
 _ANY = ""
+_POINTS = 60  # of a curve of gains
 
 
 def values(examples: Mapping[str, float], edited: Mapping[str, float]) -> tuple[SlotValue, ...]:
@@ -72,6 +73,25 @@ def calls_that_pay(gains: Sequence[float], cost: float, days: int) -> CallsThatP
         listed=len(ordered),
         next_gain=float(ordered[paying]) if paying < len(ordered) else None,
         worth=float(ordered[:paying].sum() - paying * cost),
+    )
+
+
+def paying_calls(
+    gains: np.ndarray, low: np.ndarray, high: np.ndarray, cost: float, *, own: bool, example: bool
+) -> PayingCalls:
+    """The same for the patients of one day, with what the ends of the effect's interval (`low`: the weakest effect)
+    make of their gains. Each end is put in an order of its own: the interval is that of the curve.
+    """
+    pays, weak, strong = (calls_that_pay(side.tolist(), cost, 1) for side in (gains, low, high))
+    ordered = [np.sort(side)[::-1] for side in (gains, low, high)]
+    places = np.unique(np.linspace(0, max(len(gains) - 1, 0), _POINTS).round().astype(np.int64)) if len(gains) else []
+    return PayingCalls(
+        pays,
+        Interval(pays.paying, weak.paying, strong.paying),
+        cost,
+        own,
+        example,
+        tuple(GainPoint(int(at) + 1, *(float(side[at]) for side in ordered)) for at in places),
     )
 
 

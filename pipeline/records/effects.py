@@ -211,6 +211,34 @@ class CallsThatPay:
 
 
 @dataclass(frozen=True)
+class GainPoint:
+    """What a call gains before its cost, in R$, at its place (1, 2, …) in a list in order of gain; with the ends of the
+    effect's interval.
+    """
+
+    call: int
+    gain: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class PayingCalls:
+    """Up to which call of a day the next one gains more than its cost (R$), of all patients who could be called on it.
+
+    `a_day`: that many calls, with those at the ends of the effect's interval. `own`: the clinic's drawn groups speak in
+    the effect beside trials. `example`: some value or cost is still an example. `curve`: the gain, call by call.
+    """
+
+    pays: CallsThatPay
+    a_day: Interval
+    cost: float
+    own: bool
+    example: bool
+    curve: tuple[GainPoint, ...]
+
+
+@dataclass(frozen=True)
 class Worth:
     """What slots of a series are worth, by procedure or type, and what contacts cost; examples until edited."""
 

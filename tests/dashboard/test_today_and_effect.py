@@ -38,6 +38,9 @@ def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(traine
     app = sound(app.button("today_go_calls").click().run(), PRODUCT)
     assert "Para quem ligar hoje, um de cada vez." in said(app)
 
+    shown = said(app).replace("\u00a0", " ")  # where the plan is chosen, what a further call is worth
+    assert ("A partir da" in shown or "Todas as ligações" in shown) and "do efeito (dos estudos)" in shown
+    assert "Com valores de exemplo: troque pelos da clínica" in shown and app.get("plotly_chart")
     next(button for button in app.button if button.label == "Fazer a lista").click().run()
     one = call_queue.next_to_call(trained, series, Caller("mine", "Ana"))
     assert one is not None

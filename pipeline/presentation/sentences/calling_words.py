@@ -17,6 +17,7 @@ BLANKS = (
     "{dia}, {hora}, {procedimento} e {unidade} são preenchidos; {clinica}, {paciente} e {atendente} ficam para quem "
     "fala. Um texto vazio traz de volta o que veio com o Presença."
 )
+EXAMPLE_VALUES = "Com valores de exemplo: troque pelos da clínica em Efeito, Valores e custos."
 PRIVACY = "Anote o que foi combinado. Fica cifrado; telefones, CPF e e-mails são tirados."
 
 

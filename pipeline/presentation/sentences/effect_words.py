@@ -21,7 +21,7 @@ from pipeline.presentation.locale.numbers import (
 )
 from pipeline.presentation.sentences.findings import Finding
 from pipeline.records import Interval
-from pipeline.records.effects import ArmRate, CallsThatPay, Effect, EffectCell, EffectReport, Power, Qini, Trial
+from pipeline.records.effects import ArmRate, Effect, EffectCell, EffectReport, PayingCalls, Power, Qini, Trial
 
 _NAME = 40
 _RISK = ("", "risco mais baixo", "risco médio-baixo", "risco médio-alto", "risco mais alto")  # quarters 1 to 4
@@ -222,16 +222,39 @@ def _per_1000(item: Interval) -> str:
     return f"{decimal(1000 * item.value, 1)} (IC {low} a {high})"
 
 
-def calls(found: CallsThatPay) -> str:
-    """How many contacts a day pay for themselves."""
-    if not found.paying:
-        return "Nenhum contato desta lista rende mais do que custa."
-    if found.next_gain is None:
-        return f"Todos os {plural(found.listed, 'contato', 'contatos')} da lista rendem mais do que custam."
-    return (
-        f"Rendem mais do que custam {plural(found.paying, 'contato', 'contatos')} de {number(found.listed)}, "
-        f"{number(found.a_day)} por dia; o seguinte renderia R$\u00a0{decimal(found.next_gain, 2)}."
+def calls(found: PayingCalls, plan: int) -> list[str]:
+    """From which call of the day on the next one costs more than it gains, beside the calls of the plan; then what that
+    rests on. The effect's interval makes that of the calls.
+    """
+    listed_ = f"{plural(found.pays.listed, 'paciente que se pode', 'pacientes que se podem')} ligar hoje"
+    cost = f"R$\u00a0{decimal(found.cost, 2)}"
+    source = "dos estudos e do que se mediu aqui" if found.own else "dos estudos"
+    between = _calls_between(found.a_day, source)
+    if not found.pays.paying:
+        return [f"Nenhuma ligação devolve o que custa ({cost}), de {listed_}.", *between]
+    if found.pays.next_gain is None:
+        return [f"Todas as ligações possíveis devolvem mais do que custam ({cost} cada), a {listed_}.", *between]
+    beyond = plan - found.pays.paying
+    more = (
+        f"Do plano de {plural(plan, 'ligação', 'ligações')}, "
+        f"{plural(beyond, 'custa mais do que devolve', 'custam mais do que devolvem')}."
+        if beyond > 0
+        else f"O plano de {plural(plan, 'ligação', 'ligações')} por dia compensa inteiro."
     )
+    return [
+        f"A partir da {number(found.pays.paying + 1)}ª ligação do dia, a próxima custa mais do que devolve: "
+        f"R$\u00a0{decimal(found.pays.next_gain, 2)} contra {cost} (n {number(found.pays.listed)} pacientes a ligar "
+        f"hoje, do maior ganho ao menor). {more}",
+        *between,
+    ]
+
+
+def _calls_between(item: Interval, source: str) -> list[str]:
+    """How far the calls that pay may be off, as the effect may be."""
+    low, high = (number(None if end is None else round(end)) for end in (item.low, item.high))
+    if low == high:
+        return []
+    return [f"Pelo intervalo de 95% do efeito ({source}), compensam de {low} a {high} ligações."]
 
 
 def matched(found: int, unmatched: int, unknown: int, conflicting: int) -> list[str]:

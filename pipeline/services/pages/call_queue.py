@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.action.contacts import planning, queueing, standing
-from pipeline.action.contacts.planning import Asked, Bookings
+from pipeline.action.contacts.planning import Asked, Bookings, Plan
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.records import DatasetInfo
@@ -45,6 +45,7 @@ __all__ = [
     "appointments",
     "being_called",
     "bookings",
+    "callable_now",
     "latest",
     "make_list",
     "named_lines",
@@ -96,18 +97,7 @@ def make_list(
     """
     series, declared = _series(session, found), agenda.declared(session, found.dataset_id)
     settings, now = told.settings(session, series), session.now().replace(microsecond=0)
-    told_before = session.workspace.contacts(series)
-    own = _as_known(bookings(session, found, gain), told_before, session.workspace.risk_overrides(series), now)
-    asked = Asked(
-        settings,
-        found.as_of,
-        bookings_of.holidays(own),
-        tuple(units),
-        session.workspace.never_called(series),
-        queueing.muted(told_before, bookings_of.units_of(own), settings, now),
-        {int(key, 16) for key in queueing.settled(told_before, now)},
-    )
-    plan = planning.plan(own, asked)
+    own, plan = _planned(session, found, tuple(units), settings, gain)
     if not len(plan.at):
         raise PresencaError("contacts.nobody", why=tuple(code for code, _ in plan.left_out))
     before = _arms_before(session, series, found.as_of)
@@ -118,6 +108,40 @@ def make_list(
     session.audit("call_list_made", list=made.id, dataset=found.dataset_id, patients=len(arms), control=control)
     assert declared.has_agenda
     return MadeList(made, len(arms) - control, control, plan.left_out, gain is not None)
+
+
+@needs(Permission.READ_RISKS)
+def callable_now(session: Session, found: Agenda) -> tuple[tuple[str, str], ...]:
+    """Everybody who could be called today, whatever the capacity: event and patient, in no order that matters."""
+    settings = told.settings(session, _series(session, found))
+    lines = max(found.counts.listed, 1)
+    whole = replace(settings, people=1, calls_a_day=lines, calling_days=1, control_share=0.0)
+    own, plan = _planned(session, found, (), whole)
+    patients = (str(plan.names[patient]) for patient in plan.patient.tolist())
+    return tuple((event_keys.written(int(own.keys[at])), name) for at, name in zip(plan.at, patients, strict=True))
+
+
+def _planned(
+    session: Session,
+    found: Agenda,
+    units: tuple[str, ...],
+    settings: QueueSettings,
+    gain: Mapping[str, float] | None = None,
+) -> tuple[Bookings, Plan]:
+    """The bookings as they are known now, and the list that the settings make of them."""
+    series, now = _series(session, found), session.now().replace(microsecond=0)
+    before = session.workspace.contacts(series)
+    own = _as_known(bookings(session, found, gain), before, session.workspace.risk_overrides(series), now)
+    asked = Asked(
+        settings,
+        found.as_of,
+        bookings_of.holidays(own),
+        units,
+        session.workspace.never_called(series),
+        queueing.muted(before, bookings_of.units_of(own), settings, now),
+        {int(key, 16) for key in queueing.settled(before, now)},
+    )
+    return own, planning.plan(own, asked)
 
 
 def _arms_before(session: Session, series: str, day: dt.date) -> dict[str, str]:

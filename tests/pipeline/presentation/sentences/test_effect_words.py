@@ -9,7 +9,7 @@ from pipeline.action.effects import effect, priors
 from pipeline.presentation.sentences import effect_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Interval
-from pipeline.records.effects import CallsThatPay, CameTo, EffectCell, EffectChannel, Power, Qini
+from pipeline.records.effects import CallsThatPay, CameTo, EffectCell, EffectChannel, PayingCalls, Power, Qini
 
 
 def report(contact: float, control: float) -> effect.EffectReport:
@@ -69,8 +69,25 @@ def test_cells_orders_and_calls() -> None:
     gap = Interval(0.004, 0.001, 0.007)
     assert "melhor que a ordem por risco" in effect_words.order(Qini(Interval(0.01, 0.006, 0.013), 900), gap)
     assert "nem melhor nem pior" in effect_words.order(Qini(gap, 900), Interval(0.0, -0.1, 0.1))
-    assert effect_words.calls(CallsThatPay(0, 0, 9, 1.0, 0.0)).startswith("Nenhum contato")
-    assert "o seguinte renderia R$\u00a03,50" in effect_words.calls(CallsThatPay(4, 8, 9, 3.5, 100.0))
-    assert "Todos os 9\u00a0contatos" in effect_words.calls(CallsThatPay(5, 9, 9, None, 100.0))
     assert effect_words.money(report(0.1, 0.2).whole, example=True).endswith("os da clínica.")
     assert "medido aqui" in effect_words.a_month(Interval(1.0, 0.0, 2.0), measured=True)
+
+
+def paying(calls: int, listed: int, next_gain: float | None, ends: tuple[int, int]) -> PayingCalls:
+    pays = CallsThatPay(calls, calls, listed, next_gain, 100.0)
+    return PayingCalls(pays, Interval(calls, *ends), 4.0, False, True, ())
+
+
+def test_from_which_call_on_the_next_one_no_longer_pays() -> None:
+    found = " ".join(effect_words.calls(paying(83, 312, 3.5, (60, 110)), 120)).replace("\u00a0", " ")
+    assert "A partir da 84ª ligação do dia, a próxima custa mais do que devolve: R$ 3,50 contra R$ 4,00" in found
+    assert "n 312 pacientes" in found and "Do plano de 120 ligações, 37 custam mais do que devolvem." in found
+    assert found.endswith("Pelo intervalo de 95% do efeito (dos estudos), compensam de 60 a 110 ligações.")
+    assert "compensa inteiro" in effect_words.calls(paying(83, 312, 3.5, (60, 110)), 83)[0]
+    one = effect_words.calls(paying(83, 312, 3.5, (83, 83)), 84)
+    assert len(one) == 1 and "1\u00a0custa mais do que devolve." in one[0]
+    assert effect_words.calls(paying(0, 1, 1.0, (0, 1)), 9)[0].endswith("de 1\u00a0paciente que se pode ligar hoje.")
+    assert effect_words.calls(paying(9, 9, None, (9, 9)), 9) == [
+        "Todas as ligações possíveis devolvem mais do que custam (R$\u00a04,00 cada), a 9\u00a0pacientes que se podem "
+        "ligar hoje."
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipeline.records.effects import PayingCalls
 from pipeline.services.pages import agenda, call_queue, gains, slot_values
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Session
@@ -43,3 +44,40 @@ def test_the_value_of_slots_changes_the_order(session: Session, scored: Agenda, 
     assert 5_000.0 in {one.value for one in entries} and 5_000.0 in set(agenda.standing(session, scored)["slot_value"])
     own = np.array([found[one.key] for one in entries])
     assert own[0] == pytest.approx(max(own)) and (own >= 0).all()
+
+
+def test_from_which_call_on_the_next_costs_more_than_it_gains(session: Session, scored: Agenda, series: str) -> None:
+    def asked(call: float) -> PayingCalls:
+        slot_values.keep(
+            session, series, {one.name: 100.0 for one in slot_values.of(session, series).values}, call, 0.1
+        )
+        found = gains.paying(session, scored)
+        assert found is not None
+        return found
+
+    untouched = gains.paying(session, scored)
+    assert untouched is not None and untouched.example and not untouched.own
+    everybody = {name for _, name in call_queue.callable_now(session, scored)}
+    dear, cheap, middle = asked(1_000.0), asked(0.01), asked(untouched.curve[len(untouched.curve) // 2].gain)
+    assert [found.pays.listed for found in (dear, cheap, middle)] == [len(everybody)] * 3
+    assert dear.pays.paying == 0 and cheap.pays.next_gain is None and not cheap.example
+    curve = [point.gain for point in cheap.curve]
+    assert curve == sorted(curve, reverse=True) and all(one.low <= one.gain <= one.high for one in cheap.curve)
+    assert middle.a_day.low is not None and middle.a_day.low <= middle.pays.paying <= (middle.a_day.high or 0)
+
+    made = call_queue.make_list(session, scored, gain=gains.of(session, scored))
+    first = session.workspace.call_list_entries(made.made.id)[0].patient
+    best = max(
+        sum(gain for key, gain in (gains.of(session, scored) or {}).items() if (key, who) in pairs)
+        for pairs in [set(call_queue.callable_now(session, scored))]
+        for who in everybody
+    )
+    assert cheap.curve[0].gain == pytest.approx(best) and first in everybody
+
+
+def test_the_calls_that_pay_are_worked_out_once(
+    session: Session, scored: Agenda, series: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = gains.paying(session, scored)
+    monkeypatch.setattr(gains.uplift, "fit", lambda cases: pytest.fail("worked out again"))
+    assert gains.paying(session, scored) == found is not None
