@@ -59,20 +59,22 @@ def _reais(value: float) -> str:
     return f"R${numbers.NBSP}{numbers.decimal(value, 2)}"
 
 
-def qini_curve(found: Qini, theme: Theme) -> base.Chart:
-    """Events avoided in 1,000 listed by contacting the first share of a list, and the straight line of chance."""
+def qini_curve(found: Qini, theme: Theme, *, avoided: str = "evitadas") -> base.Chart:
+    """Events avoided (`avoided`: what they are called) in 1,000 listed by contacting the first share of a list, and the
+    straight line of chance.
+    """
     at = [point.share for point in found.curve]
-    avoided = [1000 * point.avoided for point in found.curve]
-    low, top = 1.1 * min([0.0, *avoided]), 1.1 * max([0.1, *avoided])
-    end = avoided[-1] if avoided else 0.0
+    height = [1000 * point.avoided for point in found.curve]
+    low, top = 1.1 * min([0.0, *height]), 1.1 * max([0.1, *height])
+    end = height[-1] if height else 0.0
     hovers = [
         base.hover(f"Os primeiros {numbers.percent(x, 0)}", f"{numbers.decimal(y, 1)} a menos em 1.000")
-        for x, y in zip(at, avoided, strict=True)
+        for x, y in zip(at, height, strict=True)
     ]
     figure = base.canvas(
         theme,
         HEIGHT,
-        [_line(at, avoided, hovers, theme)],
+        [_line(at, height, hovers, theme)],
         margin=_MARGIN,
         shapes=[
             *(base.line(0, tick, 1, tick, theme.grid) for tick in _ticks(low, top)),
@@ -83,7 +85,7 @@ def qini_curve(found: Qini, theme: Theme) -> base.Chart:
                 "em qualquer ordem", 0.72, 0.72 * end, xanchor="left", yanchor="top", xshift=6, yshift=-3,
                 font={"size": base.TICK_SIZE, "color": theme.secondary},
             ),
-            *_titles("parte da lista que se contata", "evitadas em 1.000 da lista", theme),
+            *_titles("parte da lista que se contata", f"{avoided} em 1.000 da lista", theme),
         ],
         axes=(base.percent_axis(0.0, 1.0, 6), _axis(low, top)),
     )  # fmt: skip

@@ -21,7 +21,7 @@ from pipeline.presentation.locale.numbers import (
 )
 from pipeline.presentation.sentences.findings import Finding
 from pipeline.records import Interval
-from pipeline.records.effects import ArmRate, Effect, EffectCell, EffectReport, PayingCalls, Power, Qini, Trial
+from pipeline.records.effects import ArmRate, Effect, EffectCell, EffectReport, OrderJudged, PayingCalls, Power, Trial
 
 _NAME = 40
 _RISK = ("", "risco mais baixo", "risco médio-baixo", "risco médio-alto", "risco mais alto")  # quarters 1 to 4
@@ -207,14 +207,39 @@ def cell(item: EffectCell) -> str:
     )
 
 
-def order(item: Qini, gap: Interval) -> str:
-    """Whether the order by gain finds those whom a contact helps, beside chance and beside the order by risk."""
-    low, high = gap.low or 0.0, gap.high or 0.0
-    beside = "melhor que" if low > 0 else "pior que" if high < 0 else "nem melhor nem pior, além do acaso, que"
-    return (
-        f"Em 1.000 agendamentos, a ordem por ganho evita {_per_1000(item.value)} a mais que o acaso; {beside} a ordem "
-        f"por risco (diferença {_per_1000(gap)}), em pacientes com que o efeito não foi aprendido."
+def order(found: OrderJudged, product: Product) -> list[str]:
+    """Whether calling those first in the list helps more than calling anybody, in words; what that rests on; or why it
+    can't be told.
+    """
+    if found.qini is None or found.gap is None:
+        return [messages.told(found.why_not)] if found.why_not is not None else []
+    low, high = found.qini.value.low or 0.0, found.qini.value.high or 0.0
+    lead = (
+        "Sim: ligar primeiro para quem está no alto da lista evita mais do que ligar em qualquer ordem."
+        if low > 0
+        else "Não: ligar primeiro para quem está no alto da lista evita menos do que ligar em qualquer ordem."
+        if high < 0
+        else "Ainda não se sabe: a diferença entre a ordem da lista e qualquer outra cabe no acaso."
     )
+    return [
+        lead,
+        f"A ordem pelo que cada ligação ganha evita {_per_1000(found.qini.value)} {product.words.events} a mais em "
+        "1.000 agendamentos do que a mesma quantidade de ligações em qualquer ordem, na média de todos os tamanhos de "
+        "lista (medida de Qini: a área entre a curva e a reta).",
+        f"É {_beside(found.gap)} a ordem só pelo risco (diferença {_per_1000(found.gap)}).",
+        f"Com n {number(found.contacted)} de contato e {number(found.control)} de controle; o efeito foi aprendido com "
+        "metade dos pacientes e a ordem, conferida na outra metade.",
+    ]
+
+
+def _beside(gap: Interval) -> str:
+    low, high = gap.low or 0.0, gap.high or 0.0
+    return "melhor que" if low > 0 else "pior que" if high < 0 else "nem melhor nem pior, além do acaso, que"
+
+
+def avoided(product: Product) -> str:
+    """`faltas evitadas`."""
+    return f"{product.words.events} {'evitadas' if feminine(product.words.event) else 'evitados'}"
 
 
 def _per_1000(item: Interval) -> str:
@@ -277,6 +302,7 @@ def lines(found: EffectReport, product: Product) -> list[str]:
         *filter(None, (whole.lead, whole.rest, money(found.whole))),
         *left_aside(found),
         *(line for name, groups in found.groups for line in group_lines(title(name, product), groups)),
+        *([] if found.order is None else order(found.order, product)),
         *filter(None, (when(found.power),)),
     ]
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pipeline import atomic
-from pipeline.action.effects import effect, priors
+from pipeline.action.effects import effect, order, priors
 from pipeline.action.effects.effect import Listed
+from pipeline.action.effects.uplift import Cases
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import NOTHING
@@ -23,7 +24,7 @@ from pipeline.records.effects import CameTo, EffectChannel, EffectReport
 from pipeline.services import clock
 from pipeline.services.batch import contact_lines
 from pipeline.services.batch.contact_lines import ContactLines
-from pipeline.services.data import other_product
+from pipeline.services.data import bookings, other_product
 from pipeline.services.data.loading import Report, ingest
 
 _GROUPS = (Role.UNIT, Role.PLAN)
@@ -71,6 +72,7 @@ def effect_of_file(
         days=own[declared.time.key].to_numpy("datetime64[D]"),
         expected_ratio=float(np.exp(priors.prior(_USUAL, priors.HIGH_RISK).log_ratio)),
     )
+    report = replace(report, order=order.judged(_cases(own, declared, found)))
     told = Counter(text for text in found.outcome[found.contacted] if text)
     return MeasuredEffect(declared, report, found, tuple(told.most_common()))
 
@@ -84,6 +86,20 @@ def listed_of(rows: pd.DataFrame, declared: Product, found: ContactLines) -> Lis
         _quarters(found.risk),
         found.share if np.isfinite(found.share).all() else None,
         found.value if np.isfinite(found.value).all() else None,
+    )
+
+
+def _cases(rows: pd.DataFrame, declared: Product, found: ContactLines) -> Cases:
+    """The same as the order by gain is judged on; without risks there are none."""
+    procedure, kind = (bookings.texts(rows, declared, role) for role in (Role.PROCEDURE, Role.TYPE))
+    return Cases(
+        found.contacted,
+        came_to(rows),
+        _patients(rows, declared),
+        np.nan_to_num(found.risk),
+        _quarters(found.risk),
+        np.full(len(rows), str(_USUAL)),
+        bookings.categories(procedure, kind),
     )
 
 

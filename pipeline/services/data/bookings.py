@@ -89,6 +89,11 @@ def texts(frame: pd.DataFrame, declared: Product, role: Role) -> np.ndarray:
     return np.array([str(value) for value in column.where(column.notna(), "")], dtype=object)
 
 
+def categories(procedure: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """By what an effect may differ: the type of an appointment, or its procedure where no type is told."""
+    return np.where(kind.astype(str) != "", kind, procedure).astype(str)
+
+
 def holidays(own: Bookings) -> dict[str, frozenset[dt.date]]:
     """The holidays of the UFs of these bookings in their years; "" for those without a UF."""
     dated = own.days[~np.isnat(own.days)]

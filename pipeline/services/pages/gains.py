@@ -21,7 +21,7 @@ from pipeline.services.data import bookings as bookings_of
 from pipeline.services.data import event_keys
 from pipeline.services.pages import agenda, call_queue, contacts, effects, slot_values
 from pipeline.services.pages.agenda import Agenda
-from pipeline.services.pages.keeping import Kept, State
+from pipeline.services.pages.keeping import Kept, State, files_of
 from pipeline.services.session import Permission, Session, needs
 
 LEAST_OWN = 30  # judged appointments in each arm from which the clinic's own groups have something to say
@@ -60,10 +60,9 @@ def _state(session: Session, found: Agenda, series: str, worth: Worth) -> State:
     """All that the answer is made of."""
     space = session.workspace
     return [
-        [found.dataset_id, found.model_id, str(found.as_of), str(session.today())],
+        [found.dataset_id, found.model_id, str(found.as_of)],
         [space.contacts_seen(series), len(space.risk_overrides(series)), len(space.never_called(series))],
-        [one.id for one in space.call_lists(series)],
-        [one.id for one in space.datasets() if one.series == series],
+        *files_of(session, series),
         [to_plain(worth), to_plain(contacts.settings(session, series))],
     ]
 
@@ -77,8 +76,9 @@ def _paying(session: Session, found: Agenda, series: str, worth: Worth) -> Payin
     place = {key: at for at, key in enumerate(keys)}
     rows = np.array([place[key] for key, _ in asked], dtype=np.int64)
     _, patient = np.unique([name for _, name in asked], return_inverse=True)
-    sums = (np.bincount(patient, weights=side[rows]) for side in gained)
-    return money.paying_calls(*sums, worth.costs.call, own=_says_something(own), example=worth.example)
+    expected, weak, strong = (np.bincount(patient, weights=side[rows]) for side in gained)
+    own_says, cost = _says_something(own), worth.costs.call
+    return money.paying_calls(expected, weak, strong, cost, own=own_says, example=worth.example)
 
 
 def _says_something(own: Cases) -> bool:
@@ -106,6 +106,6 @@ def _gains(
     value, _ = money.of_rows(worth.values, procedure.tolist(), kind.tolist())
     quarter = 1 + np.searchsorted(np.quantile(risk, _QUARTERS) if len(risk) else [], risk, side="right")
     call = np.full(len(risk), str(EffectChannel.CALL))
-    mean, error = model.log_ratio(call, risk, quarter, effects.categories(procedure, kind))
+    mean, error = model.log_ratio(call, risk, quarter, bookings_of.categories(procedure, kind))
     expected, weak, strong = (order.gain(risk, 1 - np.exp(mean + side * error), value) for side in (0, _Z95, -_Z95))
     return expected, weak, strong

@@ -8,8 +8,17 @@ import pytest
 from pipeline.action.effects import effect, priors
 from pipeline.presentation.sentences import effect_words
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Interval
-from pipeline.records.effects import CallsThatPay, CameTo, EffectCell, EffectChannel, PayingCalls, Power, Qini
+from pipeline.records import Interval, Note
+from pipeline.records.effects import (
+    CallsThatPay,
+    CameTo,
+    EffectCell,
+    EffectChannel,
+    OrderJudged,
+    PayingCalls,
+    Power,
+    Qini,
+)
 
 
 def report(contact: float, control: float) -> effect.EffectReport:
@@ -66,9 +75,19 @@ def test_cells_orders_and_calls() -> None:
     assert effect_words.cell(one) == (
         "ligação, risco médio-baixo: −39% (IC −50 a −26%), de estudos e daqui, n 900 e 100"
     )
-    gap = Interval(0.004, 0.001, 0.007)
-    assert "melhor que a ordem por risco" in effect_words.order(Qini(Interval(0.01, 0.006, 0.013), 900), gap)
-    assert "nem melhor nem pior" in effect_words.order(Qini(gap, 900), Interval(0.0, -0.1, 0.1))
+    better, nothing = Interval(0.004, 0.001, 0.007), Interval(0.0, -0.1, 0.1)
+    said = effect_words.order(OrderJudged(Qini(Interval(0.01, 0.006, 0.013), 900), better, 800, 100), PRODUCT)
+    assert said[0].startswith("Sim:") and "evita 10,0 (IC 6,0 a 13,0) faltas a mais em 1.000" in said[1]
+    assert "É melhor que a ordem só pelo risco" in said[2] and "n 800 de contato e 100 de controle" in said[3]
+    said = effect_words.order(OrderJudged(Qini(nothing, 900), nothing, 800, 100), PRODUCT)
+    assert said[0].startswith("Ainda não se sabe") and "nem melhor nem pior, além do acaso" in said[2]
+    worse = Interval(-0.01, -0.02, -0.001)
+    assert effect_words.order(OrderJudged(Qini(worse, 900), worse, 800, 100), PRODUCT)[0].startswith("Não:")
+    why = Note("effect.order_too_few", {"least": 100, "contacted": 1, "control": 12})
+    assert (
+        "1\u00a0resultado com contato e 12 no grupo"
+        in effect_words.order(OrderJudged(None, None, 1, 12, why), PRODUCT)[0]
+    )
     assert effect_words.money(report(0.1, 0.2).whole, example=True).endswith("os da clínica.")
     assert "medido aqui" in effect_words.a_month(Interval(1.0, 0.0, 2.0), measured=True)
 
