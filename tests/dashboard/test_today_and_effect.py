@@ -93,12 +93,14 @@ def test_a_measured_list_shows_its_verdict_both_arms_and_downloads(trained: Work
     assert "1 agendamento do grupo de controle teve contato mesmo assim" in text
     assert "Recuperado por mês" in text and "Com valores de exemplo" in text and "confirmou 1" in text
     assert "Custo dos contatos registrados: R$ 4,00." in text and "Aij 2023" in text
-    assert app.get("plotly_chart") and len(app.dataframe) >= 2
+    assert len(app.get("plotly_chart")) == 2 and len(app.dataframe) >= 2
+    assert "A ordem da lista ajuda?" in text and "medida de Qini: a área entre a curva e a reta" in text
 
     plain = json.loads(effects.json(trained, series))
     rows = trained.rows(next(d.id for d in datasets.datasets(trained, PRODUCT.key) if d.purpose == "past"))
     last = rows["scheduled_date"].max()
     states = rows.loc[rows["scheduled_date"] > last - dt.timedelta(days=30), "state"].astype(str)
+    assert plain["order"]["qini"]["appointments"] == plain["order"]["contacted"] + plain["order"]["control"]
     judged = plain["contact"]["judged"] + plain["control"]["judged"]
     assert judged == int(states.isin([str(Outcome.EVENT), str(Outcome.NON_EVENT)]).sum())
     assert plain["contact"]["events"] + plain["control"]["events"] == int((states == str(Outcome.EVENT)).sum())
@@ -122,7 +124,7 @@ def test_without_a_control_group_before_and_after_is_said_to_mislead(trained: Wo
     _listed(trained, series, 0.0)
     text = said(sound(opened(EFFECT), PRODUCT))
     assert "Ainda não dá para dizer se o contato funcionou." in text and "Por que não comparar com antes" in text
-    assert "nunca se saberá" in text
+    assert "nunca se saberá" in text and "Sem grupo de controle não se sabe se ligar primeiro" in text
 
 
 def test_a_list_of_days_to_come_has_no_result_yet(trained: Workspace, series: str) -> None:

@@ -77,6 +77,9 @@ def test_nobody_called_is_no_effect_in_words_and_in_json(
     assert found["difference"]["low"] < 0 < found["difference"]["high"]
     assert found["recovered"]["value"] == pytest.approx(1250 * found["avoided"]["value"])
     assert [one["group"] for one in found["groups"]["quarter"]] == ["1", "2", "3", "4"]
+    order = found["order"]
+    assert order["why_not"] is None and order["qini"]["value"]["low"] < 0 < order["qini"]["value"]["high"]
+    assert order["gap"]["low"] < order["gap"]["high"] and "medida de Qini" in said and found["arms"] == []
     assert (
         "não atendeu" in said
         and "outro 1" in said
