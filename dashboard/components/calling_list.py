@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import charts
+from dashboard.components import charts, compared_ways
 from dashboard.components.downloads import button
 from dashboard.components.page import heading, refusal
 from pipeline.contract import Role
@@ -37,7 +37,11 @@ _MADE, _READ = "calling_list_made", "calling_file_read"
 
 def show(current: state.Current, scored: Agenda, found: Queue) -> None:
     """Where everybody stands, and the expanders below the card."""
-    for line in (words.standing(found.counts), words.control(found.counts)):
+    for line in (
+        words.standing(found.counts),
+        words.control(found.counts),
+        words.compared(found.made.settings.compared),
+    ):
         if line:
             st.markdown(f":small[:gray[{escape_markdown(line)}]]")
     _said()
@@ -70,7 +74,8 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
     label = "Como a lista é feita" if opened else "Fazer outra lista"
     with st.expander(label, expanded=opened, icon=":material/tune:"):
         _pays(scored, kept)
-        _settings(current, scored, kept, series_id, opened=opened)
+        comparing = compared_ways.kind(kept.compared)
+        _settings(current, scored, kept, series_id, comparing, opened=opened)
 
 
 def _pays(scored: Agenda, kept: QueueSettings) -> None:
@@ -87,7 +92,9 @@ def _pays(scored: Agenda, kept: QueueSettings) -> None:
     charts.show(gain_curve(found, charts.theme()), "calling_gain_curve")
 
 
-def _settings(current: state.Current, scored: Agenda, kept: QueueSettings, series_id: str, *, opened: bool) -> None:
+def _settings(
+    current: state.Current, scored: Agenda, kept: QueueSettings, series_id: str, comparing: str, *, opened: bool
+) -> None:
     with st.form("calling_settings", border=False):
         with st.grid(3, min_column_width=130):
             people = st.number_input("Pessoas que ligam", 1, 200, kept.people)
@@ -98,6 +105,7 @@ def _settings(current: state.Current, scored: Agenda, kept: QueueSettings, serie
             tries = st.number_input("Tentativas, no máximo", 1, 10, kept.most_attempts)
             floor = st.number_input("Piso de risco (%)", 0, 100, round(100 * kept.floor))
             apart = st.number_input("Grupo de controle (%)", 0, 50, round(100 * kept.control_share))
+        compared = compared_ways.wanted(comparing, kept.compared)
         units, apart_units = _units(current, scored), _muted_units(current, scored, kept.mute)
         wanted = replace(
             kept,
@@ -109,6 +117,7 @@ def _settings(current: state.Current, scored: Agenda, kept: QueueSettings, serie
             most_attempts=int(tries),
             floor=floor / 100,
             control_share=apart / 100,
+            compared=compared,
         )
         if st.form_submit_button("Fazer a lista", type="primary" if opened else "secondary"):
             _make(scored, series_id, wanted, units)
@@ -207,7 +216,7 @@ def _scripts(series_id: str) -> None:
         "O que dizer",
         scripts[picked].text,
         key=f"calling_script_{picked}",
-        max_chars=call_scripts.LONGEST_SCRIPT,
+        max_chars=contacts.LONGEST_SCRIPT,
         height=140,
     )
     st.markdown(f":small[:gray[{escape_markdown(words.BLANKS)}]]")

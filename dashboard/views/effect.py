@@ -76,6 +76,7 @@ def _measured(found: ListsMeasured, report: EffectReport, product: Product, seri
             st.info(escape_markdown(words.BEFORE_AFTER), icon=":material/balance:")
     _worth(found)
     _groups(report, product)
+    _ways(report, product)
     _order(report, product)
     _shares(found, product)
     with st.container(horizontal=True, key="downloads"):
@@ -102,6 +103,18 @@ def _groups(report: EffectReport, product: Product) -> None:
         for tab, (title, column, rows) in zip(st.tabs([name for name, _, _ in named]), named, strict=True):
             with tab:
                 _table(effect_tables.groups(column, rows, product), title)
+
+
+def _ways(report: EffectReport, product: Product) -> None:
+    """Two channels or two texts that chance gave to those who were contacted."""
+    if not report.arms:
+        return
+    with st.container(gap="small", key="section_ways"):
+        heading("Duas formas de contato", "Quem recebeu cada uma, o acaso decidiu; a segunda contra a primeira.")
+        for found in report.arms:
+            for said in effect_words.compared(found, product):
+                st.markdown(escape_markdown(said))
+            _table(effect_tables.ways(found, product), "Duas formas de contato")
 
 
 def _order(report: EffectReport, product: Product) -> None:

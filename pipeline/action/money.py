@@ -84,14 +84,14 @@ def paying_calls(
     """
     pays, weak, strong = (calls_that_pay(side.tolist(), cost, 1) for side in (gains, low, high))
     ordered = [np.sort(side)[::-1] for side in (gains, low, high)]
-    places = np.unique(np.linspace(0, max(len(gains) - 1, 0), _POINTS).round().astype(np.int64)) if len(gains) else []
+    places = np.unique(np.linspace(0, len(gains) - 1, _POINTS if len(gains) else 0).round().astype(np.int64))
     return PayingCalls(
         pays,
         Interval(pays.paying, weak.paying, strong.paying),
         cost,
         own,
         example,
-        tuple(GainPoint(int(at) + 1, *(float(side[at]) for side in ordered)) for at in places),
+        tuple(GainPoint(at + 1, *(float(side[at]) for side in ordered)) for at in places.tolist()),
     )
 
 

@@ -11,7 +11,17 @@ import pytest
 
 from pipeline.contract import Outcome
 from pipeline.products.no_show import PRODUCT
-from pipeline.records.contacts import Caller, CallList, CallTold, Channel, ContactOutcome, ListEntry, QueueSettings
+from pipeline.records.contacts import (
+    Caller,
+    CallList,
+    CallTold,
+    Channel,
+    Compared,
+    ComparedKind,
+    ContactOutcome,
+    ListEntry,
+    QueueSettings,
+)
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, event_keys
 from pipeline.services.models import models
@@ -52,7 +62,9 @@ def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(traine
     assert sound(opened(AGENDA), PRODUCT).title[0].value == "Agenda de contatos"
 
 
-def _listed(space: Workspace, series: str, share: float, *, days: int = 30) -> list[ListEntry]:
+def _listed(
+    space: Workspace, series: str, share: float, *, days: int = 30, compared: Compared | None = None
+) -> list[ListEntry]:
     """A list of the past file's last days as if it had been made before them, every fifth patient left alone."""
     info = next(d for d in datasets.datasets(space, PRODUCT.key) if d.purpose == "past")
     rows, held = space.rows(info.id), event_keys.of(space, info.id)
@@ -71,10 +83,22 @@ def _listed(space: Workspace, series: str, share: float, *, days: int = 30) -> l
         )
         for at in own.tolist()
     ]
+    if compared is not None:
+        halves = (1 + zlib.crc32(one.patient[::-1].encode()) % 2 for one in entries)
+        entries = [
+            replace(one, way=way if one.arm == "contact" else 0) for one, way in zip(entries, halves, strict=True)
+        ]
     model = models.models(space, PRODUCT.key)[0].id
     first = min(one.day for one in entries)
     made = CallList(
-        "0" * 12, series, info.id, model, first, dt.datetime.now(dt.UTC), QueueSettings(control_share=share), ()
+        "0" * 12,
+        series,
+        info.id,
+        model,
+        first,
+        dt.datetime.now(dt.UTC),
+        QueueSettings(control_share=share, compared=compared),
+        (),
     )
     space.add_call_list(made, entries)
     return entries
@@ -106,6 +130,21 @@ def test_a_measured_list_shows_its_verdict_both_arms_and_downloads(trained: Work
     assert plain["contact"]["events"] + plain["control"]["events"] == int((states == str(Outcome.EVENT)).sum())
     lines = effects.csv(trained, series).decode("utf-8-sig").splitlines()
     assert lines[0].startswith("coluna;grupo;pacientes_contato") and len(lines) >= 2
+
+
+def test_two_channels_drawn_against_each_other_have_their_own_verdict(trained: Workspace, series: str) -> None:
+    by = Compared(ComparedKind.CHANNEL, str(Channel.CALL), str(Channel.WHATSAPP))
+    entries = _listed(trained, series, 0.2, compared=by)
+    text = said(sound(opened(EFFECT), PRODUCT)).replace("\u00a0", " ")
+    assert "Duas formas de contato" in text and "WhatsApp contra ligação:" in text
+    assert "não se vê diferença, que cabe no acaso" in text  # nobody was called: the ways are alike
+    (arms,) = json.loads(effects.json(trained, series))["arms"]
+    (other,) = arms["others"]
+    contacted = [one for one in entries if one.way]
+    assert (arms["kind"], arms["first"], other["arm"]) == ("channel", "call", "whatsapp")
+    assert other["contact"]["patients"] == len({one.patient for one in contacted if one.way == 2})
+    assert other["control"]["patients"] == len({one.patient for one in contacted if one.way == 1})
+    assert "forma_de_contato;whatsapp" in effects.csv(trained, series).decode("utf-8-sig")
 
 
 def test_values_are_examples_until_they_are_saved(trained: Workspace, series: str) -> None:

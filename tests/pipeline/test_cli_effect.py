@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,22 @@ def effect(folder: Path, past: Path, contacts: pd.DataFrame) -> tuple[int, dict[
     code = run(["effect", str(past), "--contacts", str(folder / "c.csv"), "--json", str(folder / "e.json")])
     told = folder / "e.json"
     return code, json.loads(told.read_text("utf-8")) if told.exists() else {}
+
+
+def test_ways_that_a_file_names_are_held_against_the_first(
+    tmp_path: Path, past: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reached = contacts["Grupo"] == "contato"
+    way = np.where(contacts["Paciente"].map(lambda text: zlib.crc32(text.encode()) % 2 == 0), "texto A", "texto B")
+    code, found = effect(tmp_path, past, contacts.assign(Forma=np.where(reached, way, "texto B")))
+    (arms,) = found["arms"]
+    (other,) = arms["others"]
+    assert code == 0 and arms["kind"] == "told" and {arms["first"], other["arm"]} == {"texto A", "texto B"}
+    assert other["contact"]["appointments"] + other["control"]["appointments"] == int(reached.sum())
+    assert other["difference"]["low"] < 0 < other["difference"]["high"] and other["told"] == ""
+    assert "não se vê diferença, que cabe no acaso" in capsys.readouterr().out
+    _, many = effect(tmp_path, past, contacts.assign(Forma=[f"forma {n}" for n in range(len(contacts))]))
+    assert many["arms"] == []
 
 
 def test_nobody_called_is_no_effect_in_words_and_in_json(

@@ -85,6 +85,7 @@ def _entry(own: Sequence[tuple[ListEntry, float]], known: Known) -> QueueEntry:
         shown[0][0].day if shown else first,
         shown[0][0].unit,
         QueueState.WAITING,
+        way=own[0][0].way,
     )
     if any(one.arm == CONTROL for one, _ in own):
         return replace(made, state=QueueState.CONTROL)

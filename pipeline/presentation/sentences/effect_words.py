@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
-from pipeline.presentation.locale import messages
+from pipeline.presentation.locale import messages, names
 from pipeline.presentation.locale.numbers import (
     agree,
     decimal,
@@ -21,7 +21,17 @@ from pipeline.presentation.locale.numbers import (
 )
 from pipeline.presentation.sentences.findings import Finding
 from pipeline.records import Interval
-from pipeline.records.effects import ArmRate, Effect, EffectCell, EffectReport, OrderJudged, PayingCalls, Power, Trial
+from pipeline.records.effects import (
+    ArmRate,
+    ArmsCompared,
+    Effect,
+    EffectCell,
+    EffectReport,
+    OrderJudged,
+    PayingCalls,
+    Power,
+    Trial,
+)
 
 _NAME = 40
 _RISK = ("", "risco mais baixo", "risco médio-baixo", "risco médio-alto", "risco mais alto")  # quarters 1 to 4
@@ -302,9 +312,41 @@ def lines(found: EffectReport, product: Product) -> list[str]:
         *filter(None, (whole.lead, whole.rest, money(found.whole))),
         *left_aside(found),
         *(line for name, groups in found.groups for line in group_lines(title(name, product), groups)),
+        *(line for one in found.arms for line in compared(one, product)),
         *([] if found.order is None else order(found.order, product)),
         *filter(None, (when(found.power),)),
     ]
+
+
+def way(kind: str, name: str) -> str:
+    """One of two ways that are compared, by its name: `WhatsApp`, `o texto de sempre`, `“Oi! Aqui é da…”`."""
+    if kind == "channel":
+        return names.channel(name)
+    return f"“{shorten(name, _NAME)}”" if name else "o texto de sempre"
+
+
+def compared(found: ArmsCompared, product: Product) -> list[str]:
+    """What each of the other ways does beside the first one, as drawn by chance, with both rates and their gap."""
+    first = way(found.kind, found.names[0])
+    said = []
+    for one in found.effects:
+        other = way(found.kind, one.group)
+        if one.difference is None:
+            said.append(f"{_capital(other)} contra {first}: ainda não há resultados nas duas formas.")
+            continue
+        verdict_ = {
+            "less": f"menos {product.words.events}, além do acaso",
+            "more": f"mais {product.words.events}, além do acaso",
+            "": "não se vê diferença, que cabe no acaso",
+        }[one.told]
+        rates = " contra ".join(_arm(arm, product.words.event) for arm in (one.contact, one.control))
+        gap = f"diferença de {_points(one.difference)} pontos"
+        said.append(f"{_capital(other)} contra {first}: {verdict_}. {rates}; {gap}.")
+    return said
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def reached(by_outcome: Sequence[tuple[str, int]], contacted: int) -> str:

@@ -13,7 +13,7 @@ from pipeline.action.effects import control
 from pipeline.contract import Product, Role
 from pipeline.modeling.features.holidays import holiday_days
 from pipeline.modeling.features.prediction_time import contact_days, event_days, to_date
-from pipeline.records.contacts import ListEntry
+from pipeline.records.contacts import FIRST_WAY, Compared, ListEntry
 from pipeline.services.data import event_keys
 
 CONTACT, CONTROL = "contact", "control"
@@ -31,7 +31,24 @@ def arms(
     return np.where(apart, CONTROL, CONTACT).astype(object)
 
 
-def entries_of(own: Bookings, plan: Plan, arms: np.ndarray) -> list[ListEntry]:
+def ways(
+    plan: Plan, arms: np.ndarray, compared: Compared | None, seed: int, known: Mapping[str, int] | None = None
+) -> np.ndarray:
+    """Which of the compared ways each patient of a list is contacted by (int, FIRST_WAY or SECOND_WAY), drawn in each
+    quarter of risk; 0 for the control group, or where nothing is compared. `known`: those drawn before for the same.
+    """
+    found = np.zeros(len(arms), dtype=np.int64)
+    own = arms == CONTACT
+    if compared is None or not own.any():
+        return found
+    kept = {name: way - FIRST_WAY for name, way in (known or {}).items()}
+    names, shares = [str(name) for name in plan.names[own]], (1 - compared.share, compared.share)
+    drawn = control.draw(names, plan.risk[own], shares, seed, salt="\0".join(compared.name), known=kept)
+    found[own] = drawn.arm + FIRST_WAY
+    return found
+
+
+def entries_of(own: Bookings, plan: Plan, arms: np.ndarray, ways: np.ndarray) -> list[ListEntry]:
     """The lines of a list: one a booking, in its order."""
     strata = plan.strata
     return [
@@ -45,6 +62,7 @@ def entries_of(own: Bookings, plan: Plan, arms: np.ndarray) -> list[ListEntry]:
             str(own.plans[at]),
             int(strata[patient]),
             None if own.value is None or np.isnan(own.value[at]) else float(own.value[at]),
+            int(ways[patient]),
         )
         for at, patient in zip(plan.at.tolist(), plan.patient.tolist(), strict=True)
     ]

@@ -103,7 +103,8 @@ def make_list(
     before = _arms_before(session, series, found.as_of)
     arms = bookings_of.arms(plan.names, plan.risk, settings.control_share, settings.seed, before)
     made = CallList(new_id(), series, found.dataset_id, found.model_id, found.as_of, now, settings, tuple(units))
-    session.workspace.add_call_list(made, bookings_of.entries_of(own, plan, arms))
+    ways = bookings_of.ways(plan, arms, settings.compared, settings.seed, _ways_before(session, series, made))
+    session.workspace.add_call_list(made, bookings_of.entries_of(own, plan, arms, ways))
     control = int((arms == bookings_of.CONTROL).sum())
     session.audit("call_list_made", list=made.id, dataset=found.dataset_id, patients=len(arms), control=control)
     assert declared.has_agenda
@@ -148,6 +149,17 @@ def _arms_before(session: Session, series: str, day: dt.date) -> dict[str, str]:
     """The group of everybody who is in a list about an appointment still to come; the first list counts."""
     entries = session.workspace.entries_since(series, day)
     return {one.patient: one.arm for one in reversed(entries)}
+
+
+def _ways_before(session: Session, series: str, made: CallList) -> dict[str, int]:
+    """The way of everybody who was drawn for one of the same two, in a list about an appointment still to come."""
+    compared = made.settings.compared
+    if compared is None:
+        return {}
+    lists = [one for one in session.workspace.call_lists(series) if one.settings.compared is not None]
+    same = [one for one in lists if one.settings.compared is not None and one.settings.compared.name == compared.name]
+    entries = (entry for one in same for entry in session.workspace.call_list_entries(one.id))
+    return {one.patient: one.way for one in entries if one.way and one.day >= made.as_of}  # the first list counts
 
 
 @needs(Permission.READ_RISKS)
@@ -208,7 +220,13 @@ def queue(session: Session, series_id: str, caller: Caller | None = None) -> Que
 
 def _as_changed(made: QueueSettings, now: QueueSettings) -> QueueSettings:
     """The settings of a list, with what of them holds for lists that were made before it was changed."""
-    return replace(now, days_ahead=made.days_ahead, calling_days=made.calling_days, control_share=made.control_share)
+    return replace(
+        now,
+        days_ahead=made.days_ahead,
+        calling_days=made.calling_days,
+        control_share=made.control_share,
+        compared=made.compared,
+    )
 
 
 def _gone(session: Session, made: CallList, keys: Sequence[str]) -> tuple[set[str], set[str]]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.action.contacts import standing
+from pipeline.contact_declarations import LONGEST_SCRIPT, unknown_blanks
 from pipeline.errors import PresencaError
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.presentation.escaping import visible
@@ -18,6 +19,8 @@ from pipeline.records import from_plain, to_plain
 from pipeline.records.contacts import (
     Caller,
     CallTold,
+    Compared,
+    ComparedKind,
     Contact,
     ContactOutcome,
     Mute,
@@ -47,6 +50,7 @@ __all__ = [
 
 LONGEST_NOTE, LONGEST_NAME, LONGEST_REASON = 1_000, 60, 300  # characters
 UNDO_SECONDS = 60
+_LEAST_WAY = 0.1  # of those to contact, in each of two ways that are compared
 _SETTING = "calls:"  # of a series; its id follows, so that it goes with the series
 _CALL = re.compile(r"[0-9a-z]{8,40}")
 _KEY = re.compile(r"[0-9a-f]{16}")
@@ -173,11 +177,29 @@ def set_settings(session: Session, series_id: str, wanted: QueueSettings) -> Non
     numbers = [_numbers(one) for one in (_LEAST, wanted, _MOST)]
     if not all(low <= own <= high for low, own, high in zip(*numbers, strict=True)):
         raise PresencaError("contacts.settings_out_of_range")
+    if wanted.compared is not None:
+        _comparable(wanted.compared)
     session.workspace.set_setting(_SETTING + series_id, to_plain(wanted))
     session.audit("call_settings_changed", series=series_id)
 
 
 def _numbers(one: QueueSettings) -> Sequence[float]:
     days = (one.mute.days, *(days for _, days in one.mute.units))
-    numbers = [value for name, value in vars(one).items() if name != "mute"]
+    numbers = [value for name, value in vars(one).items() if name not in ("mute", "compared")]
     return [*numbers, min(days), max(days)] if days else numbers
+
+
+def odd_script(text: str) -> None:
+    """PresencaError for a text that is too long, or has a blank that nobody fills."""
+    if len(text) > LONGEST_SCRIPT or (odd := unknown_blanks(text)):
+        raise PresencaError(
+            "contacts.odd_script", most=LONGEST_SCRIPT, blanks=odd if len(text) <= LONGEST_SCRIPT else ()
+        )
+
+
+def _comparable(one: Compared) -> None:
+    """PresencaError for two ways that are one, no text, a text that can't be said, or nobody in one of the two."""
+    if one.kind is ComparedKind.WORDING:
+        odd_script(one.second)
+    if not one.second.strip() or one.first == one.second or not _LEAST_WAY <= one.share <= 1 - _LEAST_WAY:
+        raise PresencaError("contacts.nothing_compared")

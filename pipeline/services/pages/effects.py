@@ -39,7 +39,7 @@ from pipeline.records.effects import (
 from pipeline.services import catalog
 from pipeline.services.data import bookings, event_keys
 from pipeline.services.pages import contacts as told
-from pipeline.services.pages import slot_values
+from pipeline.services.pages import effect_arms, slot_values
 from pipeline.services.pages.keeping import Kept, files_of
 from pipeline.services.session import Permission, Session, needs
 
@@ -86,7 +86,10 @@ def measured(session: Session, series_id: str) -> ListsMeasured | None:
     contacts = told.contacts(session, series_id)
     report = _report(listed, entries, found.told, declared) if found.told.any() else None
     if report is not None:
-        report = replace(report, order=_order(session, series_id))
+        came = {one.key: int(code) for one, code, there in zip(entries, found.came, found.told, strict=True) if there}
+        worth_of = {one.key: float(own) for one, own in zip(entries, value, strict=True)}
+        arms = effect_arms.compared(session, lists, came, worth_of)
+        report = replace(report, order=_order(session, series_id), arms=arms)
     month, spent = _month(listed, entries, found.told, report, contacts, worth.costs)
     risk = np.array([one.risk for one in entries])
     newest = {one.key for one in session.workspace.call_list_entries(lists[0].id)}
