@@ -23,6 +23,7 @@ from pipeline.services.pages import (
     call_files,
     call_queue,
     call_scripts,
+    confirmed,
     contact_files,
     contacts,
     gains,
@@ -74,6 +75,7 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
     label = "Como a lista é feita" if opened else "Fazer outra lista"
     with st.expander(label, expanded=opened, icon=":material/tune:"):
         _pays(scored, kept)
+        st.markdown(f":small[:gray[{escape_markdown(words.confirmed(confirmed.ratio(state.session(), series_id)))}]]")
         comparing = compared_ways.kind(kept.compared)
         _settings(current, scored, kept, series_id, comparing, opened=opened)
 

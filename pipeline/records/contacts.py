@@ -109,6 +109,18 @@ class RiskOverride:
 
 
 @dataclass(frozen=True)
+class ConfirmedRatio:
+    """By what a confirmation multiplies a risk, and of how many confirmed appointments with an outcome it was measured
+    (`n`; 0: it is a trial's).
+    """
+
+    value: float
+    n: int = 0
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
 class Caller:
     """Who sits at a page: `holder` tells two sessions apart, `who` is how they call themselves."""
 

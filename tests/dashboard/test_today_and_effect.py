@@ -9,7 +9,9 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.action.contacts import standing
 from pipeline.contract import Outcome
+from pipeline.presentation.sentences import calling_words
 from pipeline.products.no_show import PRODUCT
 from pipeline.records.contacts import (
     Caller,
@@ -18,6 +20,7 @@ from pipeline.records.contacts import (
     Channel,
     Compared,
     ComparedKind,
+    Contact,
     ContactOutcome,
     ListEntry,
     QueueSettings,
@@ -25,7 +28,8 @@ from pipeline.records.contacts import (
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, event_keys
 from pipeline.services.models import models
-from pipeline.services.pages import agenda, call_queue, contacts, effects, slot_values
+from pipeline.services.pages import agenda, call_queue, confirmed, contacts, effects, slot_values
+from pipeline.services.session import Session
 from tests.dashboard.pages import AGENDA, EFFECT, HOME, TODAY, opened, said, sound
 
 
@@ -145,6 +149,36 @@ def test_two_channels_drawn_against_each_other_have_their_own_verdict(trained: W
     assert other["contact"]["patients"] == len({one.patient for one in contacted if one.way == 2})
     assert other["control"]["patients"] == len({one.patient for one in contacted if one.way == 1})
     assert "forma_de_contato;whatsapp" in effects.csv(trained, series).decode("utf-8-sig")
+
+
+def test_what_a_confirmation_is_worth_is_measured_here_once_it_can_be(trained: Workspace, series: str) -> None:
+    session = Session(trained)
+    assert confirmed.ratio(session, series) == standing.TRIALS_RATIO
+    entries = _listed(trained, series, 0.0)
+    told = [
+        Contact(
+            one.key,
+            one.patient,
+            dt.datetime.combine(one.day - dt.timedelta(days=1), dt.time(12), dt.UTC),
+            Channel.CALL,
+            ContactOutcome.CONFIRMED,
+            f"confirmed{at:04d}",
+        )
+        for at, one in enumerate(entries)
+    ]
+    trained.add_contacts(series, told)
+    found = confirmed.ratio(session, series)
+    outcomes = {one.key: came for one, came in effects.judged(session, series)}
+    own = [one for one in _kept_entries(trained, series) if one.key in outcomes]
+    assert found.n == len(own) >= standing.CONFIRMED_FROM
+    assert found.value == pytest.approx(min(1.0, sum(outcomes.values()) / sum(one.risk for one in own)))
+    assert "medido aqui em" in calling_words.confirmed(found) and "Oikonomidi" in calling_words.confirmed(
+        standing.TRIALS_RATIO
+    )
+
+
+def _kept_entries(space: Workspace, series: str) -> tuple[ListEntry, ...]:
+    return space.call_list_entries(space.call_lists(series)[0].id)
 
 
 def test_values_are_examples_until_they_are_saved(trained: Workspace, series: str) -> None:

@@ -9,7 +9,16 @@ from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import date, listed, number, percent, plural
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.sentences.findings import Finding
-from pipeline.records.contacts import CallList, Channel, Compared, Lease, OutcomesRead, QueueCounts, QueueState
+from pipeline.records.contacts import (
+    CallList,
+    Channel,
+    Compared,
+    ConfirmedRatio,
+    Lease,
+    OutcomesRead,
+    QueueCounts,
+    QueueState,
+)
 
 _TOLD = (QueueState.LATER, QueueState.DONE, QueueState.UNREACHED, QueueState.MUTED, QueueState.NEVER, QueueState.BELOW,
          QueueState.OVER)  # fmt: skip
@@ -98,6 +107,17 @@ def unmatched(found: OutcomesRead) -> list[str]:
         f"({listed([number(one.line) for one in found.unmatched if one.why == why][:3])}{'…' if n > 3 else ''})"
         for why, n in reasons.most_common()
     ]
+
+
+def confirmed(found: ConfirmedRatio) -> str:
+    """What a confirmation makes of a risk, and where that is from."""
+    left = f"Quem confirma fica com {percent(found.value, 0)} do risco que tinha"
+    if not found.n:
+        return f"{left}, pelos estudos (risco relativo de uma ligação, Oikonomidi 2022)."
+    between = f"IC {percent(found.low, 0)} a {percent(found.high, 0)}"
+    return (
+        f"{left}, medido aqui em {plural(found.n, 'agendamento confirmado', 'agendamentos confirmados')} ({between})."
+    )
 
 
 def compared(found: Compared | None) -> str:

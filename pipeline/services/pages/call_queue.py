@@ -28,12 +28,11 @@ from pipeline.records.contacts import (
     QueueCounts,
     QueueEntry,
     QueueSettings,
-    RiskOverride,
 )
 from pipeline.services import catalog
 from pipeline.services.data import bookings as bookings_of
 from pipeline.services.data import event_keys
-from pipeline.services.pages import agenda, slot_values
+from pipeline.services.pages import agenda, confirmed, slot_values
 from pipeline.services.pages import contacts as told
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
@@ -132,7 +131,10 @@ def _planned(
     """The bookings as they are known now, and the list that the settings make of them."""
     series, now = _series(session, found), session.now().replace(microsecond=0)
     before = session.workspace.contacts(series)
-    own = _as_known(bookings(session, found, gain), before, session.workspace.risk_overrides(series), now)
+    ratio, hands = confirmed.ratio(session, series).value, session.workspace.risk_overrides(series)
+    booked = bookings(session, found, gain)
+    keys = [event_keys.written(int(key)) for key in booked.keys]
+    own = replace(booked, risk=standing.risks(keys, booked.risk, before, hands, now, ratio))
     asked = Asked(
         settings,
         found.as_of,
@@ -174,14 +176,6 @@ def bookings(session: Session, found: Agenda, gain: Mapping[str, float] | None =
     )
 
 
-def _as_known(
-    own: Bookings, contacts: Sequence[Contact], overrides: Sequence[RiskOverride], now: dt.datetime
-) -> Bookings:
-    """The bookings with their risk after what was told and set by hand until now."""
-    keys = [event_keys.written(int(key)) for key in own.keys]
-    return replace(own, risk=standing.risks(keys, own.risk, contacts, overrides, now))
-
-
 def _series(session: Session, found: Agenda) -> str:
     series = session.workspace.dataset(found.dataset_id).series
     if not series:
@@ -213,6 +207,7 @@ def queue(session: Session, series_id: str, caller: Caller | None = None) -> Que
         gone,
         never,
         caller.holder if caller is not None else "",
+        confirmed.ratio(session, series_id).value,
     )
     found = queueing.queue(entries, known)
     return Queue(made, found, queueing.counts(found, contacts, known), seen)

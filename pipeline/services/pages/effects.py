@@ -43,7 +43,7 @@ from pipeline.services.pages import effect_arms, slot_values
 from pipeline.services.pages.keeping import Kept, files_of
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["TRIALS", "cases", "csv", "json", "measured"]
+__all__ = ["TRIALS", "cases", "csv", "json", "judged", "measured"]
 
 TRIALS: tuple[Trial, ...] = priors.TRIALS
 _USUAL = EffectChannel.CALL  # what a list is for
@@ -136,6 +136,15 @@ def cases(session: Session, series_id: str) -> Cases:
         np.full(len(entries), str(_USUAL)),
         bookings.categories(found.procedure, found.type),
     )
+
+
+@needs(Permission.READ_RISKS)
+def judged(session: Session, series_id: str) -> list[tuple[ListEntry, bool]]:
+    """The appointments of a series' lists that came to the event or to none, as the first list has each."""
+    entries = [entry for entry, _ in _drawn(session, session.workspace.call_lists(series_id))]
+    came = _came_to(session, catalog.product(session.workspace.one_series(series_id).product), series_id, entries).came
+    told_ = (CameTo.EVENT, CameTo.NON_EVENT)
+    return [(one, code == CameTo.EVENT) for one, code in zip(entries, came.tolist(), strict=True) if code in told_]
 
 
 def _drawn(session: Session, lists: Sequence[CallList]) -> list[tuple[ListEntry, float]]:
