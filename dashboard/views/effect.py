@@ -114,7 +114,8 @@ def _ways(report: EffectReport, product: Product) -> None:
         for found in report.arms:
             for said in effect_words.compared(found, product):
                 st.markdown(escape_markdown(said))
-            _table(effect_tables.ways(found, product), "Duas formas de contato")
+            if any(one.difference is not None for one in found.effects):
+                _table(effect_tables.ways(found, product), "Duas formas de contato")
 
 
 def _order(report: EffectReport, product: Product) -> None:

@@ -141,7 +141,7 @@ def test_two_channels_drawn_against_each_other_have_their_own_verdict(trained: W
     entries = _listed(trained, series, 0.2, compared=by)
     text = said(sound(opened(EFFECT), PRODUCT)).replace("\u00a0", " ")
     assert "Duas formas de contato" in text and "WhatsApp contra ligação:" in text
-    assert "não se vê diferença, que cabe no acaso" in text  # nobody was called: the ways are alike
+    assert "não se vê diferença além do acaso" in text  # nobody was called: the ways are alike
     (arms,) = json.loads(effects.json(trained, series))["arms"]
     (other,) = arms["others"]
     contacted = [one for one in entries if one.way]

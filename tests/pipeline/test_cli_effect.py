@@ -74,7 +74,7 @@ def test_ways_that_a_file_names_are_held_against_the_first(
     assert code == 0 and arms["kind"] == "told" and {arms["first"], other["arm"]} == {"texto A", "texto B"}
     assert other["contact"]["appointments"] + other["control"]["appointments"] == int(reached.sum())
     assert other["difference"]["low"] < 0 < other["difference"]["high"] and other["told"] == ""
-    assert "não se vê diferença, que cabe no acaso" in capsys.readouterr().out
+    assert "não se vê diferença além do acaso" in capsys.readouterr().out
     _, many = effect(tmp_path, past, contacts.assign(Forma=[f"forma {n}" for n in range(len(contacts))]))
     assert many["arms"] == []
 

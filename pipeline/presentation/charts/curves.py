@@ -40,7 +40,7 @@ def gain_curve(found: PayingCalls, theme: Theme) -> base.Chart:
         ],
         annotations=[
             base.label(
-                _cost(found), 1, found.cost, xref="paper", xanchor="right", yanchor="bottom", yshift=3,
+                f"– – {_cost(found)}", 1, 1, xref="paper", yref="paper", xanchor="right", yanchor="top",
                 font={"size": base.TICK_SIZE, "color": theme.event},
             ),
             *_titles("ligações do dia, do maior ganho ao menor", "o que cada ligação devolve (R$)", theme),
@@ -82,7 +82,7 @@ def qini_curve(found: Qini, theme: Theme, *, avoided: str = "evitadas") -> base.
         ],
         annotations=[
             base.label(
-                "em qualquer ordem", 0.72, 0.72 * end, xanchor="left", yanchor="top", xshift=6, yshift=-3,
+                "em qualquer ordem", 1, 0.7 * end, xanchor="right", yanchor="top",
                 font={"size": base.TICK_SIZE, "color": theme.secondary},
             ),
             *_titles("parte da lista que se contata", f"{avoided} em 1.000 da lista", theme),

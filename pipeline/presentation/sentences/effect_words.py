@@ -337,7 +337,7 @@ def compared(found: ArmsCompared, product: Product) -> list[str]:
         verdict_ = {
             "less": f"menos {product.words.events}, além do acaso",
             "more": f"mais {product.words.events}, além do acaso",
-            "": "não se vê diferença, que cabe no acaso",
+            "": "não se vê diferença além do acaso",
         }[one.told]
         rates = " contra ".join(_arm(arm, product.words.event) for arm in (one.contact, one.control))
         gap = f"diferença de {_points(one.difference)} pontos"

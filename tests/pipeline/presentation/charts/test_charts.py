@@ -234,7 +234,7 @@ def test_nothing_under_half_a_point_is_drawn_and_the_sum_is_kept() -> None:
 
 def test_the_curves_of_an_order_say_their_figures() -> None:
     gain, qini = charts.gain_curve(PAYING, LIGHT), charts.qini_curve(QINI, LIGHT)
-    assert "custo de uma ligação: R$\u00a04,00" in plain(gain) and "2\u00a0devolvem mais do que custam" in gain.alt
+    assert "– – custo de uma ligação: R$\u00a04,00" in plain(gain) and "2\u00a0devolvem mais do que custam" in gain.alt
     assert list(gain.figure.data[-1].y) == [20.0, 8.0, 3.0] and gain.figure.layout.yaxis.range[0] == -1.0
     assert all(float(text).is_integer() for text in gain.figure.layout.xaxis.ticktext)
     assert (
