@@ -36,7 +36,8 @@ def attendance(found: Attendance) -> str:
     low, high = found.inside95
     come = round(found.mean)
     return (
-        f"De {plural(found.booked, 'marcado', 'marcados')}, espera-se que {agree(come, 'venha', 'venham')} {number(come)} "
+        f"De {plural(found.booked, 'marcado', 'marcados')}, "
+        f"espera-se que {agree(come, 'venha', 'venham')} {number(come)} "
         f"(entre {number(low)} e {number(high)}, em 95 de 100 dias assim); mais de {number(found.capacity)} vêm com "
         f"chance de {percent(found.over)}."
     )
