@@ -17,7 +17,16 @@ from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames.call_cards import Appointment
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import calling_words as words
-from pipeline.records.contacts import Barrier, CallTold, Channel, ContactOutcome, Never, NeverKind, Offered
+from pipeline.records.contacts import (
+    Barrier,
+    CallTold,
+    Channel,
+    ContactOutcome,
+    Never,
+    NeverKind,
+    Offered,
+    QueueEntry,
+)
 from pipeline.services.pages import agenda, call_files, call_queue, call_scripts, contacts
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import Queue
@@ -109,13 +118,18 @@ def _next(scored: Agenda, found: Queue, series_id: str) -> None:
             _nobody(found)
         return
     one = call_queue.next_to_call(state.session(), series_id, who(), but=st.session_state.get(_PASSED, ()))
-    card = None if one is None else call_scripts.card(state.session(), series_id, scored, one.patient, who=who().who)
+    card = None if one is None else _card_of(scored, found, one, series_id)
     if one is None or card is None:
         _nobody(found)
         return
     with st.container(border=True, gap="small", key="calling_card"):
         _card(card, scored, one.attempts)
         _told(card, found, series_id)
+
+
+def _card_of(scored: Agenda, found: Queue, one: QueueEntry, series_id: str) -> CallCard | None:
+    by = found.made.settings.compared
+    return call_scripts.card(state.session(), series_id, scored, one, by, who=who().who)
 
 
 def _nobody(found: Queue) -> None:
@@ -134,6 +148,8 @@ def _card(card: CallCard, scored: Agenda, attempts: int) -> None:
     st.markdown("  \n".join(escape_markdown(_named(one)) for one in card.appointments))
     if card.circumstances:
         st.markdown("\n".join(f"- :small[:gray[{escape_markdown(said)}]]" for said in card.circumstances))
+    if card.channel is not None:
+        st.badge(words.by_chance(card.channel), icon=":material/shuffle:")
     if card.script:
         st.info(escape_markdown(card.script), icon=":material/chat:")
 
@@ -195,7 +211,7 @@ def _details(card: CallCard, found: Queue) -> None:
     st.segmented_control(
         "Canal",
         tuple(Channel),
-        default=Channel.CALL,
+        default=card.channel or Channel.CALL,
         required=True,
         format_func=lambda code: _label(names.channel(str(code))),
         key=_key(card, "channel"),
@@ -244,7 +260,7 @@ def _record(card: CallCard, found: Queue, series_id: str, outcome: ContactOutcom
         card.patient,
         _outcomes(card, outcome),
         st.session_state.setdefault(_key(card, "call"), secrets.token_hex(8)),
-        held["channel"] or Channel.CALL,
+        held["channel"] or card.channel or Channel.CALL,
         held["barrier"],
         held["offered"],
         note,

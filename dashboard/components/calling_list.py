@@ -8,13 +8,15 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.components import charts, compared_ways
 from dashboard.components.downloads import button
 from dashboard.components.page import heading, refusal
 from pipeline.contract import Role
 from pipeline.errors import PresencaError
+from pipeline.presentation.charts import gain_curve
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
-from pipeline.presentation.sentences import agenda_words
+from pipeline.presentation.sentences import agenda_words, effect_words
 from pipeline.presentation.sentences import calling_words as words
 from pipeline.records.contacts import Caller, Mute, Never, NeverKind, QueueSettings
 from pipeline.services.data import series_settings
@@ -22,6 +24,7 @@ from pipeline.services.pages import (
     call_files,
     call_queue,
     call_scripts,
+    confirmed,
     contact_files,
     contacts,
     gains,
@@ -36,7 +39,11 @@ _MADE, _READ = "calling_list_made", "calling_file_read"
 
 def show(current: state.Current, scored: Agenda, found: Queue) -> None:
     """Where everybody stands, and the expanders below the card."""
-    for line in (words.standing(found.counts), words.control(found.counts)):
+    for line in (
+        words.standing(found.counts),
+        words.control(found.counts),
+        words.compared(found.made.settings.compared),
+    ):
         if line:
             st.markdown(f":small[:gray[{escape_markdown(line)}]]")
     _said()
@@ -67,7 +74,31 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
     """How this clinic calls, and the button that makes a list of it."""
     kept = series_settings.calls(state.session(), series_id)
     label = "Como a lista é feita" if opened else "Fazer outra lista"
-    with st.expander(label, expanded=opened, icon=":material/tune:"), st.form("calling_settings", border=False):
+    with st.expander(label, expanded=opened, icon=":material/tune:"):
+        _pays(scored, kept)
+        st.markdown(f":small[:gray[{escape_markdown(words.confirmed(confirmed.ratio(state.session(), series_id)))}]]")
+        comparing = compared_ways.kind(kept.compared)
+        _settings(current, scored, kept, series_id, comparing, opened=opened)
+
+
+def _pays(scored: Agenda, kept: QueueSettings) -> None:
+    """From which call of the day on the next one costs more than it gains."""
+    found = gains.paying(state.session(), scored)
+    if found is None:
+        return
+    said = effect_words.calls(found, kept.today)
+    st.markdown(escape_markdown(said[0]))
+    for line in said[1:]:
+        st.markdown(f":small[:gray[{escape_markdown(line)}]]")
+    if found.example:
+        st.markdown(f":small[:orange[{escape_markdown(words.EXAMPLE_VALUES)}]]")
+    charts.show(gain_curve(found, charts.theme()), "calling_gain_curve")
+
+
+def _settings(
+    current: state.Current, scored: Agenda, kept: QueueSettings, series_id: str, comparing: str, *, opened: bool
+) -> None:
+    with st.form("calling_settings", border=False):
         with st.grid(3, min_column_width=130):
             people = st.number_input("Pessoas que ligam", 1, 200, kept.people)
             calls = st.number_input("Ligações por dia, cada", 1, 500, kept.calls_a_day)
@@ -77,6 +108,7 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
             tries = st.number_input("Tentativas, no máximo", 1, 10, kept.most_attempts)
             floor = st.number_input("Piso de risco (%)", 0, 100, round(100 * kept.floor))
             apart = st.number_input("Grupo de controle (%)", 0, 50, round(100 * kept.control_share))
+        compared = compared_ways.wanted(comparing, kept.compared)
         units, apart_units = _units(current, scored), _muted_units(current, scored, kept.mute)
         wanted = replace(
             kept,
@@ -88,6 +120,7 @@ def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: 
             most_attempts=int(tries),
             floor=floor / 100,
             control_share=apart / 100,
+            compared=compared,
         )
         if st.form_submit_button("Fazer a lista", type="primary" if opened else "secondary"):
             _make(scored, series_id, wanted, units)

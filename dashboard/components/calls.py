@@ -169,7 +169,7 @@ def _card(
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{escape_markdown(_title(line))}**", width="content")
             _tier_badge(str(line[tables.TIER]), f"{percent(line[tables.RISK], 0)} ")
-        for name in (listing.CAME, *own):
+        for name in (listing.CAME, listing.LATE, listing.VALUE, *own):
             if name in line and line[name]:
                 st.markdown(f":small[{escape_markdown(f'{name}: {line[name]}')}]")
         for reason in (str(line[name]) for name in listing.REASONS):

@@ -10,7 +10,7 @@ from dashboard.components.downloads import button
 from dashboard.components.page import empty, finding, heading, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.presentation.charts import dot_plot
+from pipeline.presentation.charts import dot_plot, qini_curve
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.frames import effect_tables
 from pipeline.presentation.sentences import effect_page_words as words
@@ -76,6 +76,8 @@ def _measured(found: ListsMeasured, report: EffectReport, product: Product, seri
             st.info(escape_markdown(words.BEFORE_AFTER), icon=":material/balance:")
     _worth(found)
     _groups(report, product)
+    _ways(report, product)
+    _order(report, product)
     _shares(found, product)
     with st.container(horizontal=True, key="downloads"):
         tag = state.short_hash((series_id, found))
@@ -101,6 +103,33 @@ def _groups(report: EffectReport, product: Product) -> None:
         for tab, (title, column, rows) in zip(st.tabs([name for name, _, _ in named]), named, strict=True):
             with tab:
                 _table(effect_tables.groups(column, rows, product), title)
+
+
+def _ways(report: EffectReport, product: Product) -> None:
+    """Two channels or two texts that chance gave to those who were contacted."""
+    if not report.arms:
+        return
+    with st.container(gap="small", key="section_ways"):
+        heading("Duas formas de contato", "Quem recebeu cada uma, o acaso decidiu; a segunda contra a primeira.")
+        for found in report.arms:
+            for said in effect_words.compared(found, product):
+                st.markdown(escape_markdown(said))
+            if any(one.difference is not None for one in found.effects):
+                _table(effect_tables.ways(found, product), "Duas formas de contato")
+
+
+def _order(report: EffectReport, product: Product) -> None:
+    """Whether calling first whoever is first in the list helps more, with its curve."""
+    if report.order is None:
+        return
+    with st.container(gap="small", key="section_order"):
+        heading("A ordem da lista ajuda?", "Ligar primeiro para quem está no alto, contra ligar em qualquer ordem.")
+        said = effect_words.order(report.order, product)
+        st.markdown(escape_markdown(said[0]))
+        _small(*said[1:])
+        if report.order.qini is not None:
+            curve = qini_curve(report.order.qini, charts.theme(), avoided=effect_words.avoided(product))
+            charts.show(curve, "effect_order")
 
 
 def _shares(found: ListsMeasured, product: Product) -> None:

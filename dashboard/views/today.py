@@ -61,7 +61,8 @@ def _cards(found: Today, product: Product) -> None:
         label = "Responder" if found.comments.read else "Ler os comentários"
         grave = bool(found.comments.grave) or not found.comments.read
         go = _link(label, navigation.COMMENTS, primary=grave)
-        _card("Não pode esperar", words.comments(found.comments), (), "comments", go)
+        said, late = words.comments(found.comments), words.late_units(found.comments)
+        _card("Não pode esperar", (said[0], f"{said[1]} {late}".strip()), found.comments.units, "comments", go)
 
 
 def _card(

@@ -9,11 +9,12 @@ import numpy as np
 
 from pipeline.errors import PresencaError
 from pipeline.records import Interval
-from pipeline.records.effects import CallsThatPay, ContactCosts, Effect, SlotValue
+from pipeline.records.effects import CallsThatPay, ContactCosts, Effect, GainPoint, PayingCalls, SlotValue
 
 DAYS_A_MONTH = 365.25 / 12
 MOST_VALUE = 1_000_000.0  # R$; above it somebody typed a telephone number
 _ANY = ""
+_POINTS = 60  # of a curve of gains
 
 
 def values(examples: Mapping[str, float], edited: Mapping[str, float]) -> tuple[SlotValue, ...]:
@@ -43,9 +44,19 @@ def of_rows(table: Sequence[SlotValue], *names: Sequence[str]) -> tuple[np.ndarr
     """R$ per row, and whether any of them is an example. `names`: per row, what may have a value, the most special
     first (procedure, then type); else that of any slot (""), else 0.
     """
-    known = {item.name: item for item in table}
-    rows = [next((known[name] for name in (*told, _ANY) if name in known), None) for told in zip(*names, strict=True)]
+    rows = _of_rows(table, names)
     return np.array([row.value if row else 0.0 for row in rows], np.float64), any(row.example for row in rows if row)
+
+
+def edited_of_rows(table: Sequence[SlotValue], *names: Sequence[str]) -> np.ndarray:
+    """R$ per row where the clinic itself said what such a slot is worth, NaN elsewhere. `names` as in `of_rows`."""
+    rows = _of_rows(table, names)
+    return np.array([np.nan if row is None or row.example else row.value for row in rows], np.float64)
+
+
+def _of_rows(table: Sequence[SlotValue], names: Sequence[Sequence[str]]) -> list[SlotValue | None]:
+    known = {item.name: item for item in table}
+    return [next((known[name] for name in (*told, _ANY) if name in known), None) for told in zip(*names, strict=True)]
 
 
 def calls_that_pay(gains: Sequence[float], cost: float, days: int) -> CallsThatPay:
@@ -62,6 +73,25 @@ def calls_that_pay(gains: Sequence[float], cost: float, days: int) -> CallsThatP
         listed=len(ordered),
         next_gain=float(ordered[paying]) if paying < len(ordered) else None,
         worth=float(ordered[:paying].sum() - paying * cost),
+    )
+
+
+def paying_calls(
+    gains: np.ndarray, low: np.ndarray, high: np.ndarray, cost: float, *, own: bool, example: bool
+) -> PayingCalls:
+    """The same for the patients of one day, with what the ends of the effect's interval (`low`: the weakest effect)
+    make of their gains. Each end is put in an order of its own: the interval is that of the curve.
+    """
+    pays, weak, strong = (calls_that_pay(side.tolist(), cost, 1) for side in (gains, low, high))
+    ordered = [np.sort(side)[::-1] for side in (gains, low, high)]
+    places = np.unique(np.linspace(0, len(gains) - 1, _POINTS if len(gains) else 0).round().astype(np.int64))
+    return PayingCalls(
+        pays,
+        Interval(pays.paying, weak.paying, strong.paying),
+        cost,
+        own,
+        example,
+        tuple(GainPoint(at + 1, *(float(side[at]) for side in ordered)) for at in places.tolist()),
     )
 
 

@@ -109,6 +109,18 @@ class RiskOverride:
 
 
 @dataclass(frozen=True)
+class ConfirmedRatio:
+    """By what a confirmation multiplies a risk, and of how many confirmed appointments with an outcome it was measured
+    (`n`; 0: it is a trial's).
+    """
+
+    value: float
+    n: int = 0
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
 class Caller:
     """Who sits at a page: `holder` tells two sessions apart, `who` is how they call themselves."""
 
@@ -154,6 +166,45 @@ class Mute:
         return dict(self.units).get(unit, self.days)
 
 
+class ComparedKind(StrEnum):
+    """What two ways of contacting differ in."""
+
+    CHANNEL = "channel"
+    WORDING = "wording"
+
+
+FIRST_WAY, SECOND_WAY = 1, 2  # of two that are compared; 0: none was drawn
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two ways of contacting that a list draws against each other, patient by patient.
+
+    Channels: `first` and `second` are Channel keys. Wordings: the first is that of the scripts (`first` is ""), and
+    `second` is the text in their place. `share`: of those to contact, who are drawn for the second.
+    """
+
+    kind: ComparedKind
+    first: str
+    second: str
+    share: float = 0.5
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """What makes it the same comparison in another list."""
+        return str(self.kind), self.first, self.second
+
+    def channel(self, way: int) -> Channel | None:
+        """The channel that a patient was drawn for; None where channels are not what is compared."""
+        if self.kind is not ComparedKind.CHANNEL or way not in (FIRST_WAY, SECOND_WAY):
+            return None
+        return Channel(self.first if way == FIRST_WAY else self.second)
+
+    def text(self, way: int) -> str:
+        """The text that a patient was drawn for in place of the scripts'; "" for these."""
+        return self.second if self.kind is ComparedKind.WORDING and way == SECOND_WAY else ""
+
+
 @dataclass(frozen=True)
 class QueueSettings:
     """How a series calls: who there is to call, how far ahead, and whom to leave alone.
@@ -172,6 +223,7 @@ class QueueSettings:
     most_attempts: int = 3
     control_share: float = 0.0
     seed: int = 7
+    compared: Compared | None = None
 
     @property
     def capacity(self) -> int:
@@ -201,7 +253,7 @@ class CallList:
 @dataclass(frozen=True)
 class ListEntry:
     """An appointment that a list was made of. `arm`: "contact" or "control"; `stratum`: quarter of risk,
-    1 (the lowest) to 4."""
+    1 (the lowest) to 4; `way`: FIRST_WAY or SECOND_WAY where two ways of contacting are compared."""
 
     key: str
     patient: str
@@ -212,6 +264,7 @@ class ListEntry:
     plan: str = ""
     stratum: int = 1
     value: float | None = None  # R$ of the slot, where it is known
+    way: int = 0
 
 
 class QueueState(StrEnum):
@@ -243,6 +296,7 @@ class QueueEntry:
     again_at: dt.datetime | None = None
     who: str = ""  # whoever is calling
     gain: float | None = None  # events a call is expected to avoid, where an effect is known
+    way: int = 0  # that the patient was drawn for
 
 
 @dataclass(frozen=True)

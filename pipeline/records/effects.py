@@ -125,37 +125,6 @@ class Power:
 
 
 @dataclass(frozen=True)
-class EffectReport:
-    """What came of the lists: the whole, the late cancellations apart, by group (column, then its groups).
-
-    `uncompared`: appointments of lists without a control group: they say nothing of the effect.
-    """
-
-    whole: Effect
-    late: Effect
-    groups: tuple[tuple[str, tuple[Effect, ...]], ...] = ()
-    power: Power | None = None
-    uncompared: int = 0
-    notes: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True)
-class EffectCell:
-    """The effect of a channel on rows of a quarter of risk (1 the lowest; 0 any) and a category ("" any): risk ratio
-    with its interval; judged appointments of its own, contacted and control, and where the belief stems from: "trials",
-    "both" or "own".
-    """
-
-    channel: EffectChannel
-    quarter: int
-    category: str
-    ratio: Interval
-    contacted: int
-    control: int
-    source: str
-
-
-@dataclass(frozen=True)
 class QiniPoint:
     """The share of a list that is contacted, first in order first, and the events avoided by appointment listed."""
 
@@ -172,6 +141,64 @@ class Qini:
     value: Interval
     appointments: int
     curve: tuple[QiniPoint, ...] = ()
+
+
+@dataclass(frozen=True)
+class OrderJudged:
+    """Whether the order by gain finds those whom a contact helps: its Qini, and by how much that is above the order by
+    risk's; None of both where `why_not` says why. `contacted` and `control`: judged appointments.
+    """
+
+    qini: Qini | None
+    gap: Interval | None
+    contacted: int
+    control: int
+    why_not: Note | None = None
+
+
+@dataclass(frozen=True)
+class ArmsCompared:
+    """Ways of contacting that were drawn against each other: their kind ("channel", "wording" or "told", as a file
+    names them), their names, the first one first, and the effect of each other against it (its group is its name).
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class EffectReport:
+    """What came of the lists: the whole, the late cancellations apart, by group (column, then its groups).
+
+    `uncompared`: appointments of lists without a control group: they say nothing of the effect. `order`: None where
+    nobody asked; `arms`: where ways of contacting were drawn against each other.
+    """
+
+    whole: Effect
+    late: Effect
+    groups: tuple[tuple[str, tuple[Effect, ...]], ...] = ()
+    power: Power | None = None
+    uncompared: int = 0
+    notes: tuple[Note, ...] = ()
+    order: OrderJudged | None = None
+    arms: tuple[ArmsCompared, ...] = ()
+
+
+@dataclass(frozen=True)
+class EffectCell:
+    """The effect of a channel on rows of a quarter of risk (1 the lowest; 0 any) and a category ("" any): risk ratio
+    with its interval; judged appointments of its own, contacted and control, and where the belief stems from: "trials",
+    "both" or "own".
+    """
+
+    channel: EffectChannel
+    quarter: int
+    category: str
+    ratio: Interval
+    contacted: int
+    control: int
+    source: str
 
 
 @dataclass(frozen=True)
@@ -208,6 +235,34 @@ class CallsThatPay:
     listed: int
     next_gain: float | None
     worth: float
+
+
+@dataclass(frozen=True)
+class GainPoint:
+    """What a call gains before its cost, in R$, at its place (1, 2, …) in a list in order of gain; with the ends of the
+    effect's interval.
+    """
+
+    call: int
+    gain: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class PayingCalls:
+    """Up to which call of a day the next one gains more than its cost (R$), of all patients who could be called on it.
+
+    `a_day`: that many calls, with those at the ends of the effect's interval. `own`: the clinic's drawn groups speak in
+    the effect beside trials. `example`: some value or cost is still an example. `curve`: the gain, call by call.
+    """
+
+    pays: CallsThatPay
+    a_day: Interval
+    cost: float
+    own: bool
+    example: bool
+    curve: tuple[GainPoint, ...]
 
 
 @dataclass(frozen=True)

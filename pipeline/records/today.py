@@ -44,7 +44,8 @@ class TodaySlots:
 @dataclass(frozen=True)
 class TodayComments:
     """Of the newest `days` of comments: those that may not wait and are open, all that ask for an answer, and those of
-    them that are overdue. `read`: whether they were read at all.
+    them that are overdue. `read`: whether they were read at all. `units` and `late_units`: of the first and of the last
+    by unit, most first.
     """
 
     read: bool
@@ -52,6 +53,8 @@ class TodayComments:
     grave: int = 0
     open: int = 0
     overdue: int = 0
+    units: tuple[tuple[str, int], ...] = ()
+    late_units: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

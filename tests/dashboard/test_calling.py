@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components.who import NAME
 from pipeline.products.no_show import PRODUCT
-from pipeline.records.contacts import Caller, ContactOutcome, Mute
+from pipeline.records.contacts import Caller, Channel, ContactOutcome, Mute
 from pipeline.services import Workspace
 from pipeline.services.data import series_settings
 from pipeline.services.pages import call_queue, contacts
@@ -65,6 +65,29 @@ def test_a_morning_of_calls(trained: Workspace, series: str) -> None:
     assert "volta mais tarde" not in said(app)
     app = pressed(app, "Não ligar mais para este paciente")
     assert "não ligar: 1" in said(app)
+
+
+def test_two_channels_to_compare_are_chosen_and_each_card_says_the_patients_own(
+    trained: Workspace, series: str
+) -> None:
+    app = calling()
+    app.segmented_control(key="calling_compare").set_value("channel")
+    app = pressed(sound(app.run(), PRODUCT), "Fazer a lista")
+    assert "Duas formas sorteadas: ligação e, para 50% dos pacientes, WhatsApp." in said(app)
+    app, seen = pressed(app, "Próximo a ligar"), set()
+    for _ in range(6):
+        text = said(app)
+        seen |= {way for way in ("ligação", "WhatsApp") if f"Fale por {way}: o sorteio escolheu" in text}
+        app = pressed(app, "Confirmou")
+    by = {one.channel for one in contacts.contacts(trained, series)}
+    assert seen == {"ligação", "WhatsApp"} and by == {Channel.CALL, Channel.WHATSAPP}
+
+    app.segmented_control(key="calling_compare").set_value("wording")
+    app = pressed(sound(app.run(), PRODUCT), "Fazer a lista")
+    assert "Não há duas formas de contato a comparar." in said(app)
+    app.text_area(key="calling_compare_text").set_value("Oi! {procedimento} em {dia}?")
+    app = pressed(app, "Fazer a lista")
+    assert "o texto de sempre e, para 50% dos pacientes, “Oi! {procedimento} em {dia}?”." in said(app)
 
 
 def test_a_press_that_is_refused_says_so_and_keeps_what_was_typed(

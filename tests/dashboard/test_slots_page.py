@@ -4,6 +4,7 @@ from a waiting list to a slot that is filled, and to extra bookings.
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -102,6 +103,25 @@ def test_extra_bookings_of_a_list_and_nothing_emptied(trained: Workspace) -> Non
     assert "Nenhuma vaga esvaziada" in said(app) and "não dizem em que dia" in said(app)
     told = said(page("Encaixes"))
     assert "é um exemplo" in told and "onferido no período de teste" in told and "De 1 marcado" in told
+
+
+def test_extra_bookings_that_fit_are_counted_and_named(trained: Workspace) -> None:
+    people = ("39053344705", "11144477735", "15350946056", "86288366757", "98765432100", "12345678909")
+    lines = [
+        f"{people[n % 6]};01/10/2026;25/11/2026 {8 + n // 3:02d}:{20 * (n % 3):02d};Agendado;Ultrassom {n};Centro;F"
+        for n in range(24)
+    ]
+    head = "Id do paciente;Data de contato;Data do agendamento;Status;Procedimento;Unidade;Sexo"
+    series = trained.series(PRODUCT.key)[0].id
+    datasets.keep(trained, PRODUCT.key, "\n".join([head, *lines]).encode(), "cheia.csv", into=Into(series))
+    app = page("Encaixes")
+    app.slider(key="extra_chance").set_value(10)
+    app.selectbox(key="extra_by").select("day")
+    told = said(sound(app.run(), PRODUCT)).replace("\u00a0", " ")
+    assert re.search(r"[12] encaixes? (cabe|cabem) em \d+ agendas?", told), told
+    assert re.search(r"25/11/2026 · Centro [12] encaixes?: chance de \d+,\d% de vir mais gente do que vagas", told), (
+        told
+    )
 
 
 def test_a_series_that_is_over_asks_for_an_agenda(trained: Workspace) -> None:

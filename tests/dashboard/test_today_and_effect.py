@@ -9,13 +9,27 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.action.contacts import standing
 from pipeline.contract import Outcome
+from pipeline.presentation.sentences import calling_words
 from pipeline.products.no_show import PRODUCT
-from pipeline.records.contacts import Caller, CallList, CallTold, Channel, ContactOutcome, ListEntry, QueueSettings
+from pipeline.records.contacts import (
+    Caller,
+    CallList,
+    CallTold,
+    Channel,
+    Compared,
+    ComparedKind,
+    Contact,
+    ContactOutcome,
+    ListEntry,
+    QueueSettings,
+)
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, event_keys
 from pipeline.services.models import models
-from pipeline.services.pages import agenda, call_queue, contacts, effects, slot_values
+from pipeline.services.pages import agenda, call_queue, confirmed, contacts, effects, slot_values
+from pipeline.services.session import Session
 from tests.dashboard.pages import AGENDA, EFFECT, HOME, TODAY, opened, said, sound
 
 
@@ -38,6 +52,9 @@ def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(traine
     app = sound(app.button("today_go_calls").click().run(), PRODUCT)
     assert "Para quem ligar hoje, um de cada vez." in said(app)
 
+    shown = said(app).replace("\u00a0", " ")  # where the plan is chosen, what a further call is worth
+    assert ("A partir da" in shown or "Todas as ligações" in shown) and "do efeito (dos estudos)" in shown
+    assert "Com valores de exemplo: troque pelos da clínica" in shown and app.get("plotly_chart")
     next(button for button in app.button if button.label == "Fazer a lista").click().run()
     one = call_queue.next_to_call(trained, series, Caller("mine", "Ana"))
     assert one is not None
@@ -49,7 +66,9 @@ def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(traine
     assert sound(opened(AGENDA), PRODUCT).title[0].value == "Agenda de contatos"
 
 
-def _listed(space: Workspace, series: str, share: float, *, days: int = 30) -> list[ListEntry]:
+def _listed(
+    space: Workspace, series: str, share: float, *, days: int = 30, compared: Compared | None = None
+) -> list[ListEntry]:
     """A list of the past file's last days as if it had been made before them, every fifth patient left alone."""
     info = next(d for d in datasets.datasets(space, PRODUCT.key) if d.purpose == "past")
     rows, held = space.rows(info.id), event_keys.of(space, info.id)
@@ -68,10 +87,22 @@ def _listed(space: Workspace, series: str, share: float, *, days: int = 30) -> l
         )
         for at in own.tolist()
     ]
+    if compared is not None:
+        halves = (1 + zlib.crc32(one.patient[::-1].encode()) % 2 for one in entries)
+        entries = [
+            replace(one, way=way if one.arm == "contact" else 0) for one, way in zip(entries, halves, strict=True)
+        ]
     model = models.models(space, PRODUCT.key)[0].id
     first = min(one.day for one in entries)
     made = CallList(
-        "0" * 12, series, info.id, model, first, dt.datetime.now(dt.UTC), QueueSettings(control_share=share), ()
+        "0" * 12,
+        series,
+        info.id,
+        model,
+        first,
+        dt.datetime.now(dt.UTC),
+        QueueSettings(control_share=share, compared=compared),
+        (),
     )
     space.add_call_list(made, entries)
     return entries
@@ -90,17 +121,64 @@ def test_a_measured_list_shows_its_verdict_both_arms_and_downloads(trained: Work
     assert "1 agendamento do grupo de controle teve contato mesmo assim" in text
     assert "Recuperado por mês" in text and "Com valores de exemplo" in text and "confirmou 1" in text
     assert "Custo dos contatos registrados: R$ 4,00." in text and "Aij 2023" in text
-    assert app.get("plotly_chart") and len(app.dataframe) >= 2
+    assert len(app.get("plotly_chart")) == 2 and len(app.dataframe) >= 2
+    assert "A ordem da lista ajuda?" in text and "medida de Qini: a área entre a curva e a reta" in text
 
     plain = json.loads(effects.json(trained, series))
     rows = trained.rows(next(d.id for d in datasets.datasets(trained, PRODUCT.key) if d.purpose == "past"))
     last = rows["scheduled_date"].max()
     states = rows.loc[rows["scheduled_date"] > last - dt.timedelta(days=30), "state"].astype(str)
+    assert plain["order"]["qini"]["appointments"] == plain["order"]["contacted"] + plain["order"]["control"]
     judged = plain["contact"]["judged"] + plain["control"]["judged"]
     assert judged == int(states.isin([str(Outcome.EVENT), str(Outcome.NON_EVENT)]).sum())
     assert plain["contact"]["events"] + plain["control"]["events"] == int((states == str(Outcome.EVENT)).sum())
     lines = effects.csv(trained, series).decode("utf-8-sig").splitlines()
     assert lines[0].startswith("coluna;grupo;pacientes_contato") and len(lines) >= 2
+
+
+def test_two_channels_drawn_against_each_other_have_their_own_verdict(trained: Workspace, series: str) -> None:
+    by = Compared(ComparedKind.CHANNEL, str(Channel.CALL), str(Channel.WHATSAPP))
+    entries = _listed(trained, series, 0.2, compared=by)
+    text = said(sound(opened(EFFECT), PRODUCT)).replace("\u00a0", " ")
+    assert "Duas formas de contato" in text and "WhatsApp contra ligação:" in text
+    assert "não se vê diferença além do acaso" in text  # nobody was called: the ways are alike
+    (arms,) = json.loads(effects.json(trained, series))["arms"]
+    (other,) = arms["others"]
+    contacted = [one for one in entries if one.way]
+    assert (arms["kind"], arms["first"], other["arm"]) == ("channel", "call", "whatsapp")
+    assert other["contact"]["patients"] == len({one.patient for one in contacted if one.way == 2})
+    assert other["control"]["patients"] == len({one.patient for one in contacted if one.way == 1})
+    assert "forma_de_contato;whatsapp" in effects.csv(trained, series).decode("utf-8-sig")
+
+
+def test_what_a_confirmation_is_worth_is_measured_here_once_it_can_be(trained: Workspace, series: str) -> None:
+    session = Session(trained)
+    assert confirmed.ratio(session, series) == standing.TRIALS_RATIO
+    entries = _listed(trained, series, 0.0)
+    told = [
+        Contact(
+            one.key,
+            one.patient,
+            dt.datetime.combine(one.day - dt.timedelta(days=1), dt.time(12), dt.UTC),
+            Channel.CALL,
+            ContactOutcome.CONFIRMED,
+            f"confirmed{at:04d}",
+        )
+        for at, one in enumerate(entries)
+    ]
+    trained.add_contacts(series, told)
+    found = confirmed.ratio(session, series)
+    outcomes = {one.key: came for one, came in effects.judged(session, series)}
+    own = [one for one in _kept_entries(trained, series) if one.key in outcomes]
+    assert found.n == len(own) >= standing.CONFIRMED_FROM
+    assert found.value == pytest.approx(min(1.0, sum(outcomes.values()) / sum(one.risk for one in own)))
+    assert "medido aqui em" in calling_words.confirmed(found) and "Oikonomidi" in calling_words.confirmed(
+        standing.TRIALS_RATIO
+    )
+
+
+def _kept_entries(space: Workspace, series: str) -> tuple[ListEntry, ...]:
+    return space.call_list_entries(space.call_lists(series)[0].id)
 
 
 def test_values_are_examples_until_they_are_saved(trained: Workspace, series: str) -> None:
@@ -119,7 +197,7 @@ def test_without_a_control_group_before_and_after_is_said_to_mislead(trained: Wo
     _listed(trained, series, 0.0)
     text = said(sound(opened(EFFECT), PRODUCT))
     assert "Ainda não dá para dizer se o contato funcionou." in text and "Por que não comparar com antes" in text
-    assert "nunca se saberá" in text
+    assert "nunca se saberá" in text and "Sem grupo de controle não se sabe se ligar primeiro" in text
 
 
 def test_a_list_of_days_to_come_has_no_result_yet(trained: Workspace, series: str) -> None:

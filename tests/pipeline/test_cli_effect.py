@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,22 @@ def effect(folder: Path, past: Path, contacts: pd.DataFrame) -> tuple[int, dict[
     return code, json.loads(told.read_text("utf-8")) if told.exists() else {}
 
 
+def test_ways_that_a_file_names_are_held_against_the_first(
+    tmp_path: Path, past: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reached = contacts["Grupo"] == "contato"
+    way = np.where(contacts["Paciente"].map(lambda text: zlib.crc32(text.encode()) % 2 == 0), "texto A", "texto B")
+    code, found = effect(tmp_path, past, contacts.assign(Forma=np.where(reached, way, "texto B")))
+    (arms,) = found["arms"]
+    (other,) = arms["others"]
+    assert code == 0 and arms["kind"] == "told" and {arms["first"], other["arm"]} == {"texto A", "texto B"}
+    assert other["contact"]["appointments"] + other["control"]["appointments"] == int(reached.sum())
+    assert other["difference"]["low"] < 0 < other["difference"]["high"] and other["told"] == ""
+    assert "não se vê diferença além do acaso" in capsys.readouterr().out
+    _, many = effect(tmp_path, past, contacts.assign(Forma=[f"forma {n}" for n in range(len(contacts))]))
+    assert many["arms"] == []
+
+
 def test_nobody_called_is_no_effect_in_words_and_in_json(
     tmp_path: Path, past: Path, contacts: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -77,6 +94,9 @@ def test_nobody_called_is_no_effect_in_words_and_in_json(
     assert found["difference"]["low"] < 0 < found["difference"]["high"]
     assert found["recovered"]["value"] == pytest.approx(1250 * found["avoided"]["value"])
     assert [one["group"] for one in found["groups"]["quarter"]] == ["1", "2", "3", "4"]
+    order = found["order"]
+    assert order["why_not"] is None and order["qini"]["value"]["low"] < 0 < order["qini"]["value"]["high"]
+    assert order["gap"]["low"] < order["gap"]["high"] and "medida de Qini" in said and found["arms"] == []
     assert (
         "não atendeu" in said
         and "outro 1" in said

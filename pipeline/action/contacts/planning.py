@@ -19,6 +19,7 @@ QUARTERS = 4
 class Bookings:
     """Bookings to come, one place each: keys (uint64), days (datetime64[D]), risk (NaN: none), and texts ("" where the
     file says nothing). `same_day`: booked on its own day. `gain`: events that a call would avoid, NaN where unknown.
+    `value`: R$ of the slot, NaN where the clinic said nothing of it.
     """
 
     keys: np.ndarray
@@ -31,6 +32,7 @@ class Bookings:
     plans: np.ndarray
     same_day: np.ndarray
     gain: np.ndarray | None = None
+    value: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class Known:
     gone: Collection[str] = ()
     never: Collection[str] = ()
     holder: str = ""
+    ratio: float = standing.CONFIRMED_RATIO
     by_patient: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
 
 
@@ -52,6 +53,7 @@ def queue(entries: Sequence[ListEntry], known: Known) -> tuple[QueueEntry, ...]:
         known.contacts,
         known.overrides,
         known.now,
+        known.ratio,
     )
     held: defaultdict[str, list[tuple[ListEntry, float]]] = defaultdict(list)
     for one, own in zip(entries, risk.tolist(), strict=True):
@@ -85,6 +87,7 @@ def _entry(own: Sequence[tuple[ListEntry, float]], known: Known) -> QueueEntry:
         shown[0][0].day if shown else first,
         shown[0][0].unit,
         QueueState.WAITING,
+        way=own[0][0].way,
     )
     if any(one.arm == CONTROL for one, _ in own):
         return replace(made, state=QueueState.CONTROL)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from pipeline.records.contacts import Contact, ContactOutcome, RiskOverride
+from pipeline.records.contacts import ConfirmedRatio, Contact, ContactOutcome, RiskOverride
 
 LEAVES = frozenset({ContactOutcome.CANCELLED, ContactOutcome.RESCHEDULED})  # the appointment no longer stands
 REACHED = LEAVES | {ContactOutcome.CONFIRMED, ContactOutcome.REFUSED}
@@ -15,6 +15,9 @@ MISSED = frozenset({ContactOutcome.NO_ANSWER, ContactOutcome.MESSAGE_LEFT})
 # Risk ratio of not coming after a call (Oikonomidi 2022). Whoever confirmed on it comes rather more often than whoever
 # was only called, so that this promises too little rather than too much.
 CONFIRMED_RATIO = 0.61
+TRIALS_RATIO = ConfirmedRatio(CONFIRMED_RATIO)
+CONFIRMED_FROM, _LEAST_EXPECTED = 100, 10.0  # appointments, and events expected of them, that measure it here
+_Z95 = 1.959963984540054
 
 
 def effective(contacts: Iterable[Contact], as_of: dt.datetime | None = None) -> tuple[Contact, ...]:
@@ -52,6 +55,20 @@ def risks(
     factor = {ContactOutcome.CONFIRMED: ratio} | dict.fromkeys(LEAVES, 0.0)
     outcomes = (told[key].outcome if key in told else None for key in keys)
     return made * np.array([factor.get(one, 1.0) if one else 1.0 for one in outcomes], dtype=np.float64)
+
+
+def confirmed_ratio(risk: Sequence[float], event: Sequence[bool]) -> ConfirmedRatio:
+    """The same by the clinic's own confirmed appointments (`risk` before they confirmed, and whether the event came):
+    events over those expected, with an interval by Byar's approximation to Poisson's (Breslow & Day 1987, p. 69). The
+    trials' below CONFIRMED_FROM of them, or where too few events are expected.
+    """
+    n, expected, found = len(risk), float(sum(risk)), sum(map(bool, event))
+    if n < CONFIRMED_FROM or expected < _LEAST_EXPECTED:
+        return TRIALS_RATIO
+    low = found * (1 - 1 / (9 * found) - _Z95 / (3 * found**0.5)) ** 3 if found else 0.0
+    more = found + 1
+    high = more * (1 - 1 / (9 * more) + _Z95 / (3 * more**0.5)) ** 3
+    return ConfirmedRatio(min(found / expected, 1.0), n, low / expected, high / expected)
 
 
 def _set(overrides: Iterable[RiskOverride], as_of: dt.datetime) -> Mapping[str, float]:

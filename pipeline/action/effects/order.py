@@ -8,9 +8,10 @@ import numpy as np
 
 from pipeline.action.effects import uplift
 from pipeline.action.effects.uplift import Cases, UpliftModel
-from pipeline.records import Interval
-from pipeline.records.effects import CameTo, Qini, QiniPoint
+from pipeline.records import Interval, Note
+from pipeline.records.effects import CameTo, OrderJudged, Qini, QiniPoint
 
+LEAST_JUDGED = 100  # appointments in each arm from which an order is judged
 _RESAMPLES = 500
 _POINTS = 20
 _BATCH = 50
@@ -70,6 +71,30 @@ def _ranked(scores: np.ndarray, half: np.ndarray) -> np.ndarray:
     for side in (half, ~half):
         ranks[side] = np.argsort(np.argsort(scores[side], kind="stable"), kind="stable") / max(side.sum(), 1)
     return ranks
+
+
+def judged(cases: Cases) -> OrderJudged:
+    """Whether the order by gain, learnt on one half of the patients, finds in the other those whom a contact helps;
+    or why that can't be told. `cases`: of lists with a control group.
+    """
+    own = np.isin(cases.came, (CameTo.EVENT, CameTo.NON_EVENT)) & (cases.risk > 0) & (cases.quarter > 0)
+    sizes = int((own & cases.contacted).sum()), int((own & ~cases.contacted).sum())
+    why = _why_not(cases, own, *sizes)
+    if why is not None:
+        return OrderJudged(None, None, *sizes, why)
+    rows = cases.of(own)
+    gain, risk = held_out(rows, learnt_gain, risk_alone)
+    return OrderJudged(qini(rows, gain), qini_gap(rows, gain, risk), *sizes)
+
+
+def _why_not(cases: Cases, own: np.ndarray, contacted: int, control: int) -> Note | None:
+    if cases.contacted.all() or not cases.contacted.any():
+        return Note("effect.order_no_control")
+    if not own.any() and not (cases.risk > 0).any():
+        return Note("effect.order_no_risk")
+    if min(contacted, control) < LEAST_JUDGED:
+        return Note("effect.order_too_few", {"least": LEAST_JUDGED, "contacted": contacted, "control": control})
+    return None
 
 
 def qini(cases: Cases, score: np.ndarray, *, value: np.ndarray | None = None, seed: int = 7) -> Qini:

@@ -27,7 +27,8 @@ from pipeline.records.slots import (
     SessionPlan,
 )
 
-CHANCE, CAP, BURDEN, REFILL, NOBODY = "chance", "cap", "group_burden", "refill_first", "nobody_booked"
+CHANCE, CAP, SHARE, BURDEN = "chance", "cap", "share", "group_burden"
+REFILL, NOBODY = "refill_first", "nobody_booked"
 _EXACT = 1e-9
 
 
@@ -80,10 +81,11 @@ def most_extra(session: ClinicSession, policy: OverbookingPolicy, spread: float 
         return 0, REFILL
     if not booked:
         return 0, NOBODY
-    cap = min(policy.most, math.floor(policy.share * len(session.come) + _EXACT), booked)
+    of_slots = math.floor(policy.share * len(session.come) + _EXACT)
+    cap = min(policy.most, of_slots, booked)
     over = overflow(session, cap + 1, policy.show, spread)
     within = int((over <= policy.chance + _EXACT).sum()) - 1
-    return (cap, CAP) if within >= cap else (max(within, 0), CHANCE)
+    return (cap, SHARE if of_slots < policy.most else CAP) if within >= cap else (max(within, 0), CHANCE)
 
 
 def placed(session: ClinicSession, extra: int, policy: OverbookingPolicy) -> tuple[int, ...]:

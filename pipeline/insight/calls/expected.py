@@ -22,6 +22,7 @@ from pipeline.records import Cancelling, CancelRate, Evaluation, Expected, Inter
 from pipeline.records.slots import LateComing
 
 CHANCE, BUCKET = "cancel_chance", "cancel_bucket"
+LATE = "late_chance"  # that a booking is given up shortly before its day; absent where no file tells such days
 EDGES = (0, 1, 4, 8, 15, 31, 61)  # days of lead at which a bucket begins
 PRIOR_ROWS = 50.0  # rows at the overall rate that are mixed into each bucket
 _LONGEST = 10_000
@@ -98,14 +99,34 @@ def with_chances(
 
     `standing`: the bookings are known to stand on `as_of`; in a list that looks back, some were cancelled before.
     """
+    bucket = _buckets(table, product, as_of, standing=standing)
+    return table.assign(**{CHANCE: _chances(found)[bucket], BUCKET: bucket.astype(np.int8)})
+
+
+def with_late_chances(
+    table: pd.DataFrame, past: list[pd.DataFrame], product: Product, as_of: dt.date, *, standing: bool
+) -> pd.DataFrame:
+    """The list with the chance that each booking is given up late (see `late.USUAL`), beside its risk and never in it;
+    as it is where no file of the series (`past`) tells when bookings were given up.
+    """
+    found = late_cancelling(past, product, as_of, late.USUAL)
+    if found is None or not found.rows:
+        return table
+    return table.assign(**{LATE: _chances(found)[_buckets(table, product, as_of, standing=standing)]})
+
+
+def _buckets(table: pd.DataFrame, product: Product, as_of: dt.date, *, standing: bool) -> np.ndarray:
+    """Each booking's place in the rates: by its lead, or by what is left of it where it still stands."""
     day = event_days(table, product)
     lead = _leads(day, contact_days(table, product))
     if standing:
         ahead = np.maximum(day - day_number(as_of), 0)
         lead = np.where(lead >= 0, np.minimum(lead, ahead), lead)
-    bucket = _bucket(lead)
-    chances = np.array([rate.chance for rate in found.rates])
-    return table.assign(**{CHANCE: chances[bucket], BUCKET: bucket.astype(np.int8)})
+    return _bucket(lead)
+
+
+def _chances(found: Cancelling) -> np.ndarray:
+    return np.array([rate.chance for rate in found.rates])
 
 
 def events_of(table: pd.DataFrame) -> np.ndarray:

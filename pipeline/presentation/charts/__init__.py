@@ -2,6 +2,7 @@
 
 from pipeline.presentation.charts.bars import contribution_bars, importance_bars, pair_bars, strongest
 from pipeline.presentation.charts.base import PLOT_CONFIG, Chart
+from pipeline.presentation.charts.curves import gain_curve, qini_curve
 from pipeline.presentation.charts.dependence import dependence_chart
 from pipeline.presentation.charts.dots import dot_plot
 from pipeline.presentation.charts.heatmap import heat_map
@@ -22,6 +23,8 @@ __all__ = [
     "contribution_bars",
     "dependence_chart",
     "dot_plot",
+    "gain_curve",
+    "qini_curve",
     "heat_map",
     "importance_bars",
     "monthly_lines",

@@ -22,6 +22,8 @@ from pipeline.records import note
 
 REASONS = ("Principal motivo", "Motivo 2", "Motivo 3")
 WHO, MORE, CAME, NOTE, WHAT, SHOWN = "Paciente", "Mais", "O que houve", "Observação", "O quê", "Nesta lista"
+LATE, VALUE = "Desmarca tarde", "Valor da vaga (R$)"
+_LATE, _VALUE = "late_chance", "slot_value"  # columns of the kept list that stand beside the risk where they are known
 _KEPT_REASONS = 5
 _NEAR = 300  # days ahead within which a day without a year is plain
 
@@ -52,11 +54,39 @@ def screen(
     others = more(chosen, place, lines, product)
     if others.any():
         shown[MORE] = [f"+{n}" if n else "" for n in others.tolist()]
+    shown |= {LATE: [percents(value) for value in late(frame)]} if _LATE in frame else {}
+    shown |= {VALUE: [reais(value) for value in values(frame)]} if _VALUE in frame else {}
     for field in told_fields(product, frame):
         shown[field.label] = texts(frame[field.key])
     shown |= dict(zip(REASONS[1:], said[1:], strict=True))
     shown[NOTE] = reason_words.texts(frame["observation"]).tolist()
     return pd.DataFrame(shown, index=frame["row"].to_numpy())
+
+
+def late(frame: pd.DataFrame) -> list[float | None]:
+    """The chance of each line to be given up shortly before its day; None where nobody knows."""
+    return _numbers(frame, _LATE)
+
+
+def values(frame: pd.DataFrame) -> list[float | None]:
+    """R$ of each line's slot, where the clinic said them; None elsewhere."""
+    return _numbers(frame, _VALUE)
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> list[float | None]:
+    if name not in frame:
+        return [None] * len(frame)
+    return [None if pd.isna(value) else float(value) for value in frame[name].tolist()]
+
+
+def percents(value: float | None) -> str:
+    """A chance as a cell has it, "" where there is none."""
+    return "" if value is None else numbers.percent(value, 0)
+
+
+def reais(value: float | None) -> str:
+    """An amount as a cell has it, "" where there is none."""
+    return "" if value is None else numbers.decimal(value, 2)
 
 
 def with_own(frame: pd.DataFrame, own: pd.DataFrame | None) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from pipeline.presentation.sentences import reason_words
 CONTACT = "Resultado do contato"
 OUTCOMES = ("confirmou", "desmarcou", "remarcou", "não atendeu", "número errado", "recado")
 OTHERS = "Outros agendamentos"
+_LATE, _VALUE = "chance_desmarcar_tarde", "valor"  # the second as files of contacts name it
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def sheet(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
         shown[f"Motivo {number}"] = column
     for field in call_list.told_fields(product, frame):
         shown[_free(shown, field.label)] = call_list.texts(frame[field.key])
+    shown |= {call_list.LATE: call_list.late(frame)} if _any(call_list.late(frame)) else {}
+    shown |= {call_list.VALUE: call_list.values(frame)} if _any(call_list.values(frame)) else {}
     others = other_bookings(found)
     if any(others):
         shown[OTHERS] = others
@@ -83,6 +86,8 @@ def plain(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
         "risco": frame["risk"].to_numpy(),
         "faixa": call_list.tier_names(frame),
     }
+    made |= {_LATE: call_list.late(frame)} if _any(call_list.late(frame)) else {}
+    made |= {_VALUE: call_list.values(frame)} if _any(call_list.values(frame)) else {}
     made |= {field.key: call_list.texts(frame[field.key]) for field in call_list.told_fields(product, frame)}
     for number, column in enumerate(call_list.reasons_apart(frame, found.untold), start=1):
         made[f"motivo_{number}"] = [text for text, _ in column]
@@ -92,6 +97,10 @@ def plain(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
         made["o_que_houve"] = call_list.came(frame, product)
     made["observacao"] = reason_words.texts(frame["observation"]).tolist()
     return pd.DataFrame(shown | {_free(shown, name): values for name, values in made.items()})
+
+
+def _any(column: Sequence[float | None]) -> bool:
+    return any(value is not None for value in column)
 
 
 def other_bookings(found: ListLines, between: str = "\n") -> list[str]:

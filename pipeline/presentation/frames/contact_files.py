@@ -13,8 +13,10 @@ from pipeline.contract import Product
 from pipeline.folding import fold
 from pipeline.presentation.escaping import visible
 from pipeline.presentation.frames import call_list, tables
+from pipeline.presentation.locale import names
 
 EVENT, RESULT, TEXT = "evento", "resultado", "o que dizer"
+BY = "falar por"
 TO_FILL = (RESULT, "canal", "contatado em", "barreira", "oferta", "quem", "anotação")
 NAMES = ("nome", "nome do paciente", "nome paciente", "paciente nome", "nome completo")
 _SHOWN = 2  # digits of a phone that stay when it is masked
@@ -23,7 +25,8 @@ _SHOWN = 2  # digits of a phone that stay when it is masked
 @dataclass(frozen=True)
 class ToContact:
     """What files are made of, one place a patient: the line of their first appointment, its event's key, all their
-    other appointments in words, circumstances, and the text to say or to send.
+    other appointments in words, circumstances, and the text to say or to send. `channels`: that chance gave each
+    patient; empty where channels are not compared.
     """
 
     lines: pd.DataFrame
@@ -32,6 +35,7 @@ class ToContact:
     circumstances: tuple[tuple[str, ...], ...]
     texts: tuple[str, ...]
     product: Product
+    channels: tuple[str | None, ...] = ()
 
 
 def center(found: ToContact, own: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -49,6 +53,8 @@ def center(found: ToContact, own: pd.DataFrame | None = None) -> pd.DataFrame:
         "por que ligar": ["; ".join(said) for said in found.circumstances],
         TEXT: list(found.texts),
     }
+    if found.channels:
+        shown[BY] = [names.channel(channel) if channel else "" for channel in found.channels]
     if own is not None:
         shown |= {_free(shown, str(name)): own[name].tolist() for name in own.columns}
     return pd.DataFrame(shown | {name: [""] * len(frame) for name in TO_FILL})

@@ -10,9 +10,10 @@ from pipeline.contract import Product
 from pipeline.presentation.locale.numbers import interval, number, percent, points
 from pipeline.presentation.sentences import effect_words
 from pipeline.records import GroupRow, Interval
-from pipeline.records.effects import ArmRate, Effect, EffectReport
+from pipeline.records.effects import ArmRate, ArmsCompared, Effect, EffectReport
 
 CONTACT, CONTROL = "Contato", "Grupo de controle"
+_WAYS = "forma_de_contato"  # of which the first stands where the control group stands in the other lines
 _TOLD = {"less": "menos, além do acaso", "more": "mais, além do acaso", "": "cabe no acaso"}
 _AGAINST = {"less": "below", "more": "above", "": "unclear"}
 
@@ -65,6 +66,23 @@ def arms(found: Effect, product: Product) -> pd.DataFrame:
     )
 
 
+def ways(found: ArmsCompared, product: Product) -> pd.DataFrame:
+    """A line a way of contacting: patients, judged, events, and the rate with its interval; the first one first."""
+    first = found.effects[0].control
+    lines = [(found.names[0], first, None), *((one.group, one.contact, one.difference) for one in found.effects)]
+    return pd.DataFrame(
+        {
+            "Forma de contato": [effect_words.way(found.kind, name) for name, _, _ in lines],
+            "Pacientes": [number(one.patients) for _, one, _ in lines],
+            "Com resultado": [number(one.judged) for _, one, _ in lines],
+            product.words.events.capitalize(): [number(one.events) for _, one, _ in lines],
+            "Taxa": [percent(one.rate.value) if one.rate else "" for _, one, _ in lines],
+            "IC 95%": [interval(one.rate) if one.rate else "" for _, one, _ in lines],
+            "Diferença (pontos)": [_points(gap) for _, _, gap in lines],
+        }
+    )
+
+
 def plain(found: EffectReport | None) -> pd.DataFrame:
     """A line for all and one a group, with names and numbers that programs read."""
     lines = [] if found is None else [_line("", found.whole), *_lines(found)]
@@ -72,7 +90,7 @@ def plain(found: EffectReport | None) -> pd.DataFrame:
 
 
 def _lines(found: EffectReport) -> Iterator[dict[str, object]]:
-    for column, effects in found.groups:
+    for column, effects in (*found.groups, *((_WAYS, one.effects) for one in found.arms)):
         for one in effects:
             yield _line(column, one)
 

@@ -6,9 +6,19 @@ import datetime as dt
 from collections import Counter
 
 from pipeline.presentation.locale import names
-from pipeline.presentation.locale.numbers import date, listed, number, plural
+from pipeline.presentation.locale.numbers import date, listed, number, percent, plural
+from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.sentences.findings import Finding
-from pipeline.records.contacts import CallList, Lease, OutcomesRead, QueueCounts, QueueState
+from pipeline.records.contacts import (
+    CallList,
+    Channel,
+    Compared,
+    ConfirmedRatio,
+    Lease,
+    OutcomesRead,
+    QueueCounts,
+    QueueState,
+)
 
 _TOLD = (QueueState.LATER, QueueState.DONE, QueueState.UNREACHED, QueueState.MUTED, QueueState.NEVER, QueueState.BELOW,
          QueueState.OVER)  # fmt: skip
@@ -16,6 +26,11 @@ NOBODY_LEFT = "Ninguém mais a ligar agora"
 BLANKS = (
     "{dia}, {hora}, {procedimento} e {unidade} são preenchidos; {clinica}, {paciente} e {atendente} ficam para quem "
     "fala. Um texto vazio traz de volta o que veio com o Presença."
+)
+EXAMPLE_VALUES = "Com valores de exemplo: troque pelos da clínica em Efeito, Valores e custos."
+WHY_COMPARE = (
+    "O sorteio dá a cada paciente uma das duas formas, e Efeito diz qual evita mais. Quem já foi sorteado para a mesma "
+    "comparação fica na sua."
 )
 PRIVACY = "Anote o que foi combinado. Fica cifrado; telefones, CPF e e-mails são tirados."
 
@@ -40,6 +55,11 @@ def control(found: QueueCounts) -> str:
     """How many nobody calls so that the effect can be known; "" where there are none."""
     n = found.of(QueueState.CONTROL)
     return f"{plural(n, 'paciente', 'pacientes')} no grupo de controle, para quem ninguém liga." if n else ""
+
+
+def by_chance(channel: Channel) -> str:
+    """How this patient is to be reached, where two channels are compared."""
+    return f"Fale por {names.channel(str(channel))}: o sorteio escolheu"
 
 
 def calling_now(found: tuple[Lease, ...]) -> str:
@@ -87,6 +107,25 @@ def unmatched(found: OutcomesRead) -> list[str]:
         f"({listed([number(one.line) for one in found.unmatched if one.why == why][:3])}{'…' if n > 3 else ''})"
         for why, n in reasons.most_common()
     ]
+
+
+def confirmed(found: ConfirmedRatio) -> str:
+    """What a confirmation makes of a risk, and where that is from."""
+    left = f"Quem confirma fica com {percent(found.value, 0)} do risco que tinha"
+    if not found.n:
+        return f"{left}, pelos estudos (risco relativo de uma ligação, Oikonomidi 2022)."
+    between = f"IC {percent(found.low, 0)} a {percent(found.high, 0)}"
+    return (
+        f"{left}, medido aqui em {plural(found.n, 'agendamento confirmado', 'agendamentos confirmados')} ({between})."
+    )
+
+
+def compared(found: Compared | None) -> str:
+    """Which two ways a list draws against each other, and how they are shared out; "" for none."""
+    if found is None:
+        return ""
+    first, second = (effect_words.way(str(found.kind), name) for name in (found.first, found.second))
+    return f"Duas formas sorteadas: {first} e, para {percent(found.share, 0)} dos pacientes, {second}."
 
 
 def nobody(found: QueueCounts, again: dt.datetime | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
-from pipeline.presentation.locale import messages
+from pipeline.presentation.locale import messages, names
 from pipeline.presentation.locale.numbers import (
     agree,
     decimal,
@@ -21,7 +21,17 @@ from pipeline.presentation.locale.numbers import (
 )
 from pipeline.presentation.sentences.findings import Finding
 from pipeline.records import Interval
-from pipeline.records.effects import ArmRate, CallsThatPay, Effect, EffectCell, EffectReport, Power, Qini, Trial
+from pipeline.records.effects import (
+    ArmRate,
+    ArmsCompared,
+    Effect,
+    EffectCell,
+    EffectReport,
+    OrderJudged,
+    PayingCalls,
+    Power,
+    Trial,
+)
 
 _NAME = 40
 _RISK = ("", "risco mais baixo", "risco médio-baixo", "risco médio-alto", "risco mais alto")  # quarters 1 to 4
@@ -207,14 +217,39 @@ def cell(item: EffectCell) -> str:
     )
 
 
-def order(item: Qini, gap: Interval) -> str:
-    """Whether the order by gain finds those whom a contact helps, beside chance and beside the order by risk."""
-    low, high = gap.low or 0.0, gap.high or 0.0
-    beside = "melhor que" if low > 0 else "pior que" if high < 0 else "nem melhor nem pior, além do acaso, que"
-    return (
-        f"Em 1.000 agendamentos, a ordem por ganho evita {_per_1000(item.value)} a mais que o acaso; {beside} a ordem "
-        f"por risco (diferença {_per_1000(gap)}), em pacientes com que o efeito não foi aprendido."
+def order(found: OrderJudged, product: Product) -> list[str]:
+    """Whether calling those first in the list helps more than calling anybody, in words; what that rests on; or why it
+    can't be told.
+    """
+    if found.qini is None or found.gap is None:
+        return [messages.told(found.why_not)] if found.why_not is not None else []
+    low, high = found.qini.value.low or 0.0, found.qini.value.high or 0.0
+    lead = (
+        "Sim: ligar primeiro para quem está no alto da lista evita mais do que ligar em qualquer ordem."
+        if low > 0
+        else "Não: ligar primeiro para quem está no alto da lista evita menos do que ligar em qualquer ordem."
+        if high < 0
+        else "Ainda não se sabe: a diferença entre a ordem da lista e qualquer outra cabe no acaso."
     )
+    return [
+        lead,
+        f"A ordem pelo que cada ligação ganha evita {_per_1000(found.qini.value)} {product.words.events} a mais em "
+        "1.000 agendamentos do que a mesma quantidade de ligações em qualquer ordem, na média de todos os tamanhos de "
+        "lista (medida de Qini: a área entre a curva e a reta).",
+        f"É {_beside(found.gap)} a ordem só pelo risco (diferença {_per_1000(found.gap)}).",
+        f"Com n {number(found.contacted)} de contato e {number(found.control)} de controle; o efeito foi aprendido com "
+        "metade dos pacientes e a ordem, conferida na outra metade.",
+    ]
+
+
+def _beside(gap: Interval) -> str:
+    low, high = gap.low or 0.0, gap.high or 0.0
+    return "melhor que" if low > 0 else "pior que" if high < 0 else "nem melhor nem pior, além do acaso, que"
+
+
+def avoided(product: Product) -> str:
+    """`faltas evitadas`."""
+    return f"{product.words.events} {'evitadas' if feminine(product.words.event) else 'evitados'}"
 
 
 def _per_1000(item: Interval) -> str:
@@ -222,16 +257,39 @@ def _per_1000(item: Interval) -> str:
     return f"{decimal(1000 * item.value, 1)} (IC {low} a {high})"
 
 
-def calls(found: CallsThatPay) -> str:
-    """How many contacts a day pay for themselves."""
-    if not found.paying:
-        return "Nenhum contato desta lista rende mais do que custa."
-    if found.next_gain is None:
-        return f"Todos os {plural(found.listed, 'contato', 'contatos')} da lista rendem mais do que custam."
-    return (
-        f"Rendem mais do que custam {plural(found.paying, 'contato', 'contatos')} de {number(found.listed)}, "
-        f"{number(found.a_day)} por dia; o seguinte renderia R$\u00a0{decimal(found.next_gain, 2)}."
+def calls(found: PayingCalls, plan: int) -> list[str]:
+    """From which call of the day on the next one costs more than it gains, beside the calls of the plan; then what that
+    rests on. The effect's interval makes that of the calls.
+    """
+    listed_ = f"{plural(found.pays.listed, 'paciente que se pode', 'pacientes que se podem')} ligar hoje"
+    cost = f"R$\u00a0{decimal(found.cost, 2)}"
+    source = "dos estudos e do que se mediu aqui" if found.own else "dos estudos"
+    between = _calls_between(found.a_day, source)
+    if not found.pays.paying:
+        return [f"Nenhuma ligação devolve o que custa ({cost}), de {listed_}.", *between]
+    if found.pays.next_gain is None:
+        return [f"Todas as ligações possíveis devolvem mais do que custam ({cost} cada), a {listed_}.", *between]
+    beyond = plan - found.pays.paying
+    more = (
+        f"Do plano de {plural(plan, 'ligação', 'ligações')}, "
+        f"{plural(beyond, 'custa mais do que devolve', 'custam mais do que devolvem')}."
+        if beyond > 0
+        else f"O plano de {plural(plan, 'ligação', 'ligações')} por dia compensa inteiro."
     )
+    return [
+        f"A partir da {number(found.pays.paying + 1)}ª ligação do dia, a próxima custa mais do que devolve: "
+        f"R$\u00a0{decimal(found.pays.next_gain, 2)} contra {cost} (n {number(found.pays.listed)} pacientes a ligar "
+        f"hoje, do maior ganho ao menor). {more}",
+        *between,
+    ]
+
+
+def _calls_between(item: Interval, source: str) -> list[str]:
+    """How far the calls that pay may be off, as the effect may be."""
+    low, high = (number(None if end is None else round(end)) for end in (item.low, item.high))
+    if low == high:
+        return []
+    return [f"Pelo intervalo de 95% do efeito ({source}), compensam de {low} a {high} ligações."]
 
 
 def matched(found: int, unmatched: int, unknown: int, conflicting: int) -> list[str]:
@@ -254,8 +312,41 @@ def lines(found: EffectReport, product: Product) -> list[str]:
         *filter(None, (whole.lead, whole.rest, money(found.whole))),
         *left_aside(found),
         *(line for name, groups in found.groups for line in group_lines(title(name, product), groups)),
+        *(line for one in found.arms for line in compared(one, product)),
+        *([] if found.order is None else order(found.order, product)),
         *filter(None, (when(found.power),)),
     ]
+
+
+def way(kind: str, name: str) -> str:
+    """One of two ways that are compared, by its name: `WhatsApp`, `o texto de sempre`, `“Oi! Aqui é da…”`."""
+    if kind == "channel":
+        return names.channel(name)
+    return f"“{shorten(name, _NAME)}”" if name else "o texto de sempre"
+
+
+def compared(found: ArmsCompared, product: Product) -> list[str]:
+    """What each of the other ways does beside the first one, as drawn by chance, with both rates and their gap."""
+    first = way(found.kind, found.names[0])
+    said = []
+    for one in found.effects:
+        other = way(found.kind, one.group)
+        if one.difference is None:
+            said.append(f"{_capital(other)} contra {first}: ainda não há resultados nas duas formas.")
+            continue
+        verdict_ = {
+            "less": f"menos {product.words.events}, além do acaso",
+            "more": f"mais {product.words.events}, além do acaso",
+            "": "não se vê diferença além do acaso",
+        }[one.told]
+        rates = " contra ".join(_arm(arm, product.words.event) for arm in (one.contact, one.control))
+        gap = f"diferença de {_points(one.difference)} pontos"
+        said.append(f"{_capital(other)} contra {first}: {verdict_}. {rates}; {gap}.")
+    return said
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def reached(by_outcome: Sequence[tuple[str, int]], contacted: int) -> str:

@@ -35,8 +35,10 @@ def state(found: OfferState) -> str:
 def attendance(found: Attendance) -> str:
     """`De 18 marcados, espera-se que venham 13 (entre 9 e 16, com 95 %); mais de 16 vêm com chance de 1,9%.`"""
     low, high = found.inside95
+    come = round(found.mean)
     return (
-        f"De {plural(found.booked, 'marcado', 'marcados')}, espera-se que venham {number(round(found.mean))} "
+        f"De {plural(found.booked, 'marcado', 'marcados')}, "
+        f"espera-se que {agree(come, 'venha', 'venham')} {number(come)} "
         f"(entre {number(low)} e {number(high)}, em 95 de 100 dias assim); mais de {number(found.capacity)} vêm com "
         f"chance de {percent(found.over)}."
     )

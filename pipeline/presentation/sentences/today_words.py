@@ -107,6 +107,12 @@ def comments(found: TodayComments) -> tuple[str, str]:
     )
 
 
+def late_units(found: TodayComments) -> str:
+    """`Fora do prazo por unidade: Centro 3, Norte 1.`; "" with fewer than two."""
+    said = units(found.late_units)
+    return f"Fora do prazo {said[:1].lower()}{said[1:]}" if said else ""
+
+
 def units(found: tuple[tuple[str, int], ...]) -> str:
     """`Por unidade: Centro 12, Norte 8, Sul 3 e mais 2.`; "" with fewer than two."""
     if len(found) < 2:

@@ -14,11 +14,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from pipeline.presentation.frames import call_list
 from pipeline.presentation.spreadsheets import cells
 from pipeline.presentation.spreadsheets.tables import SHEET_ROWS
 
 HOUR_FORMAT = "hh:mm"
-RISK_FORMAT = "0%"
+RISK_FORMAT, MONEY_FORMAT = "0%", "#,##0.00"
+_FORMATS = {"Risco": RISK_FORMAT, call_list.LATE: RISK_FORMAT, call_list.VALUE: MONEY_FORMAT}
 _WIDTHS = {"Risco": 8, "Faixa": 11, "Data": 11.5, "Hora": 7, "Linha": 8, "Paciente": 11}
 _LONG, _LEAST, _MOST = 34, 9, 30
 _LINE = Side(style="thin", color="D5DEE0")
@@ -85,7 +87,10 @@ class _Mould:
     """Turns the values of one column into styled cells; text is typed as text whatever it begins with."""
 
     def __init__(self, sheet: Any, name: str) -> None:
-        self._text, self._number = _styled(sheet, ""), _styled(sheet, RISK_FORMAT if name == "Risco" else "")
+        self._text, self._number = (
+            _styled(sheet, ""),
+            _styled(sheet, _FORMATS.get(name, "")),
+        )
         self._date, self._hour = _styled(sheet, cells.DATE_FORMAT), _styled(sheet, HOUR_FORMAT)
 
     def fill(self, value: Any) -> WriteOnlyCell:

@@ -10,12 +10,13 @@ from pipeline.presentation.locale.messages import told
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.spreadsheets.machine import dump
 from pipeline.records import to_plain
-from pipeline.records.effects import Effect, EffectReport
+from pipeline.records.effects import ArmsCompared, Effect, EffectReport, OrderJudged
 
 
 def effect_json(found: EffectReport, product: Product, lines: Sequence[str], contacts: Mapping[str, int]) -> str:
     """`verdict` (less, more, unclear or unknown) with its sentence, then the arms, the effect with intervals, the late
-    cancellations apart, the groups, and when it can be told.
+    cancellations apart, the groups, when it can be told, how well the order does, and ways drawn against each other
+    (`arms`: each of the others against the first).
     """
     power = found.power
     return dump(
@@ -31,6 +32,8 @@ def effect_json(found: EffectReport, product: Product, lines: Sequence[str], con
             "power": None
             if power is None
             else {**to_plain(power), "why_not": None if power.why_not is None else told(power.why_not)},
+            "order": None if found.order is None else _order(found.order),
+            "arms": [_arms(one) for one in found.arms],
             "uncompared": found.uncompared,
             "contacts": dict(contacts),
             "lines": list(lines),
@@ -41,6 +44,16 @@ def effect_json(found: EffectReport, product: Product, lines: Sequence[str], con
 def verdict(found: EffectReport) -> str:
     """less or more events with contact, unclear where chance may explain it, unknown without two arms."""
     return "unknown" if found.whole.difference is None else found.whole.told or "unclear"
+
+
+def _arms(found: ArmsCompared) -> dict[str, Any]:
+    others = [{"arm": one.group, **_effect(one)} for one in found.effects]
+    return {"kind": found.kind, "first": found.names[0], "others": others}
+
+
+def _order(found: OrderJudged) -> dict[str, Any]:
+    plain: dict[str, Any] = to_plain(found)
+    return plain | {"why_not": None if found.why_not is None else told(found.why_not)}
 
 
 def _effect(found: Effect) -> dict[str, Any]:

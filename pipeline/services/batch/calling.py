@@ -23,7 +23,7 @@ from pipeline.ingestion.event_id import record_keys
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
 from pipeline.ingestion.reading.reader import read
-from pipeline.insight.calls import call_list, first_day
+from pipeline.insight.calls import call_list, expected, first_day
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation.frames import call_cards, call_list_files
@@ -100,6 +100,8 @@ def calls_of_file(
     scored = score.score(as_it_stood, declared, model, history=past, as_of=day)
     keyed = dataset.rows.assign(**{_KEY: record_keys(dataset.rows, declared)})
     frame = call_list.call_list(scored, keyed, declared)
+    known = [dataset.rows] if past is None else [dataset.rows, past]
+    frame = expected.with_late_chances(frame, known, declared, day, standing=not looks_back)
     told = _told(contacts, frame, declared, day) if contacts is not None else ([], 0)
     frame = call_list.listed(frame, declared, day, looks_back=looks_back)
     own = bookings.of_frame(frame, declared, frame[_KEY].to_numpy(np.uint64))

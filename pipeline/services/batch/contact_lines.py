@@ -2,7 +2,7 @@
 
 Columns (case and accents don't matter): `evento` (16 hex digits), or `paciente` and `data`; `grupo` (contato or
 controle); optional `canal`, `resultado`, `contatado_em`, `risco` (0 to 1), `parte_controle` (the list's share), `valor`
-(R$).
+(R$), `forma` (the way of contacting that was drawn, of those to contact).
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _KEY = re.compile(r"[0-9a-f]{16}")
 class ContactLines:
     """The appointments of a file that contacts speak of. `at`: their places among its rows (int), each once; then, one
     a place: drawn to be contacted (bool), outcome and channel (str, "" none), risk, share of the control group and
-    value (float, NaN unknown). Lines that no row matches, lines without an arm, and rows in both arms are counted.
+    value (float, NaN unknown), and the way of contacting that was drawn (str, "" none).
+    Lines that no row matches, lines without an arm, and rows in both arms are counted.
     """
 
     at: np.ndarray
@@ -41,6 +42,7 @@ class ContactLines:
     risk: np.ndarray
     share: np.ndarray
     value: np.ndarray
+    way: np.ndarray
     unmatched: int
     without_arm: int
     conflicting: int
@@ -69,6 +71,7 @@ def matched(raw: RawTable, rows: pd.DataFrame, declared: Product, *, last_year: 
         risk=_numbers(own, "risk"),
         share=_numbers(own, "share"),
         value=_numbers(own, "value"),
+        way=_texts(own, "way"),
         unmatched=unmatched,
         without_arm=int((~known).sum()),
         conflicting=int(pairs.loc[both, "at"].nunique()),

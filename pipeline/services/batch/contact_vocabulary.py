@@ -11,6 +11,7 @@ NAMES = {
     "day": ("data", "data do agendamento", "date"),
     "arm": ("grupo", "braco", "arm"),
     "channel": ("canal", "channel"),
+    "way": ("forma", "forma de contato", "way"),
     "outcome": ("resultado", "outcome"),
     "at": ("contatado em", "contacted at"),
     "risk": ("risco", "risk"),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from pipeline import atomic
-from pipeline.action.effects import effect, priors
+from pipeline.action.effects import effect, order, priors
 from pipeline.action.effects.effect import Listed
+from pipeline.action.effects.uplift import Cases
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import NOTHING
@@ -19,14 +20,15 @@ from pipeline.ingestion.reading.reader import read
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.spreadsheets import effect_json
 from pipeline.records import Recipe
-from pipeline.records.effects import CameTo, EffectChannel, EffectReport
+from pipeline.records.effects import ArmsCompared, CameTo, EffectChannel, EffectReport
 from pipeline.services import clock
 from pipeline.services.batch import contact_lines
 from pipeline.services.batch.contact_lines import ContactLines
-from pipeline.services.data import other_product
+from pipeline.services.data import bookings, other_product
 from pipeline.services.data.loading import Report, ingest
 
 _GROUPS = (Role.UNIT, Role.PLAN)
+_MOST_WAYS = 5
 _USUAL = EffectChannel.CALL  # what a list is for, where the file doesn't say
 
 
@@ -71,6 +73,8 @@ def effect_of_file(
         days=own[declared.time.key].to_numpy("datetime64[D]"),
         expected_ratio=float(np.exp(priors.prior(_USUAL, priors.HIGH_RISK).log_ratio)),
     )
+    order_ = order.judged(_cases(own, declared, found))
+    report = replace(report, order=order_, arms=_arms(listed_of(own, declared, found), found))
     told = Counter(text for text in found.outcome[found.contacted] if text)
     return MeasuredEffect(declared, report, found, tuple(told.most_common()))
 
@@ -85,6 +89,34 @@ def listed_of(rows: pd.DataFrame, declared: Product, found: ContactLines) -> Lis
         found.share if np.isfinite(found.share).all() else None,
         found.value if np.isfinite(found.value).all() else None,
     )
+
+
+def _cases(rows: pd.DataFrame, declared: Product, found: ContactLines) -> Cases:
+    """The same as the order by gain is judged on; without risks there are none."""
+    procedure, kind = (bookings.texts(rows, declared, role) for role in (Role.PROCEDURE, Role.TYPE))
+    return Cases(
+        found.contacted,
+        came_to(rows),
+        _patients(rows, declared),
+        np.nan_to_num(found.risk),
+        _quarters(found.risk),
+        np.full(len(rows), str(_USUAL)),
+        bookings.categories(procedure, kind),
+    )
+
+
+def _arms(listed: Listed, found: ContactLines) -> tuple[ArmsCompared, ...]:
+    """The ways that the file names, of those drawn to be contacted, against the first of them; none where it names one
+    way, or so many that they are no ways.
+    """
+    ways = np.where(found.contacted, found.way, "").astype(str)
+    names = tuple(dict.fromkeys(ways[ways != ""].tolist()))
+    if not 2 <= len(names) <= _MOST_WAYS:
+        return ()
+    place = np.array([names.index(way) if way else -1 for way in ways.tolist()], dtype=np.int64)
+    own = place >= 0
+    own_listed = replace(listed.of(own), share=None)  # the share is that of the control group
+    return (ArmsCompared("told", names, effect.of_arms(own_listed, place[own], names)),)
 
 
 def came_to(rows: pd.DataFrame) -> np.ndarray:

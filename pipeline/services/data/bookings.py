@@ -13,10 +13,11 @@ from pipeline.action.effects import control
 from pipeline.contract import Product, Role
 from pipeline.modeling.features.holidays import holiday_days
 from pipeline.modeling.features.prediction_time import contact_days, event_days, to_date
-from pipeline.records.contacts import ListEntry
+from pipeline.records.contacts import FIRST_WAY, Compared, ListEntry
 from pipeline.services.data import event_keys
 
 CONTACT, CONTROL = "contact", "control"
+VALUE = "slot_value"  # column of a list: R$ that the clinic said; absent where all is still an example
 
 
 def arms(
@@ -30,7 +31,24 @@ def arms(
     return np.where(apart, CONTROL, CONTACT).astype(object)
 
 
-def entries_of(own: Bookings, plan: Plan, arms: np.ndarray) -> list[ListEntry]:
+def ways(
+    plan: Plan, arms: np.ndarray, compared: Compared | None, seed: int, known: Mapping[str, int] | None = None
+) -> np.ndarray:
+    """Which of the compared ways each patient of a list is contacted by (int, FIRST_WAY or SECOND_WAY), drawn in each
+    quarter of risk; 0 for the control group, or where nothing is compared. `known`: those drawn before for the same.
+    """
+    found = np.zeros(len(arms), dtype=np.int64)
+    own = arms == CONTACT
+    if compared is None or not own.any():
+        return found
+    kept = {name: way - FIRST_WAY for name, way in (known or {}).items()}
+    names, shares = [str(name) for name in plan.names[own]], (1 - compared.share, compared.share)
+    drawn = control.draw(names, plan.risk[own], shares, seed, salt="\0".join(compared.name), known=kept)
+    found[own] = drawn.arm + FIRST_WAY
+    return found
+
+
+def entries_of(own: Bookings, plan: Plan, arms: np.ndarray, ways: np.ndarray) -> list[ListEntry]:
     """The lines of a list: one a booking, in its order."""
     strata = plan.strata
     return [
@@ -43,6 +61,8 @@ def entries_of(own: Bookings, plan: Plan, arms: np.ndarray) -> list[ListEntry]:
             str(own.units[at]),
             str(own.plans[at]),
             int(strata[patient]),
+            None if own.value is None or np.isnan(own.value[at]) else float(own.value[at]),
+            int(ways[patient]),
         )
         for at, patient in zip(plan.at.tolist(), plan.patient.tolist(), strict=True)
     ]
@@ -74,6 +94,7 @@ def of_frame(
         told[Role.PLAN],
         booked == day,
         None if known is None else np.array(known, dtype=np.float64),
+        frame[VALUE].to_numpy(dtype=np.float64) if VALUE in frame else None,
     )
 
 
@@ -84,6 +105,11 @@ def texts(frame: pd.DataFrame, declared: Product, role: Role) -> np.ndarray:
         return np.full(len(frame), "", dtype=object)
     column = frame[field.key].astype("object")
     return np.array([str(value) for value in column.where(column.notna(), "")], dtype=object)
+
+
+def categories(procedure: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """By what an effect may differ: the type of an appointment, or its procedure where no type is told."""
+    return np.where(kind.astype(str) != "", kind, procedure).astype(str)
 
 
 def holidays(own: Bookings) -> dict[str, frozenset[dt.date]]:

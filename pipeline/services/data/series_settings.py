@@ -10,14 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.action import money
+from pipeline.contact_declarations import LONGEST_SCRIPT, unknown_blanks
 from pipeline.errors import PresencaError
-from pipeline.records.contacts import Mute, QueueSettings
+from pipeline.records.contacts import Compared, ComparedKind, Mute, QueueSettings
 from pipeline.records.series_settings import ExtraBookings, MoneySettings, SeriesSettings
 from pipeline.records.slots import OverbookingPolicy
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["calls", "extra", "of", "set_calls", "set_extra", "set_money", "set_script"]
+__all__ = ["calls", "checked_script", "extra", "of", "set_calls", "set_extra", "set_money", "set_script"]
 
+_LEAST_WAY = 0.1  # of those to contact, in each of two ways that are compared
 _MOST = QueueSettings(200, 500, 15, 30, 1.0, Mute(365), 72, 10, 0.5, 2**31 - 1)
 _LEAST = QueueSettings(1, 1, 1, 1, 0.0, Mute(0), 1, 1, 0.0, 0)
 _EXTRA_MOST = ExtraBookings(OverbookingPolicy(0.5, 1.0, 20, 10.0, 1_000, 10.0, 1.0), 480.0)
@@ -40,13 +42,31 @@ def calls(session: Session, series_id: str) -> QueueSettings:
 def set_calls(session: Session, series_id: str, wanted: QueueSettings) -> None:
     """Changes how a series calls. PresencaError for a number that makes no sense."""
     _within([_numbers(one) for one in (_LEAST, wanted, _MOST)], "contacts.settings_out_of_range")
+    if wanted.compared is not None:
+        _comparable(wanted.compared)
     session.workspace.change_series_settings(series_id, lambda kept: replace(kept, calls=wanted))
     session.audit("call_settings_changed", series=series_id)
 
 
 def _numbers(one: QueueSettings) -> Sequence[float]:
     days = (one.mute.days, *(days for _, days in one.mute.units))
-    return [*(value for name, value in vars(one).items() if name != "mute"), min(days), max(days)]
+    return [*(value for name, value in vars(one).items() if name not in ("mute", "compared")), min(days), max(days)]
+
+
+def _comparable(one: Compared) -> None:
+    """PresencaError for two ways that are one, no text, a text that can't be said, or nobody in one of the two."""
+    if one.kind is ComparedKind.WORDING:
+        checked_script(one.second)
+    if not one.second.strip() or one.first == one.second or not _LEAST_WAY <= one.share <= 1 - _LEAST_WAY:
+        raise PresencaError("contacts.nothing_compared")
+
+
+def checked_script(text: str) -> None:
+    """PresencaError for a text that is too long, or has a blank that nobody fills."""
+    if len(text) > LONGEST_SCRIPT or (odd := unknown_blanks(text)):
+        raise PresencaError(
+            "contacts.odd_script", most=LONGEST_SCRIPT, blanks=odd if len(text) <= LONGEST_SCRIPT else ()
+        )
 
 
 def _within(numbers: Sequence[Sequence[float]], code: str) -> None:
@@ -85,7 +105,8 @@ def set_extra(session: Session, series_id: str, wanted: ExtraBookings) -> None:
 
 @needs(Permission.CALL_PATIENTS)
 def set_script(session: Session, series_id: str, key: str, text: str) -> None:
-    """Gives a script another text; "" the product's own. What it may say is checked by `call_scripts`."""
+    """Gives a script another text; "" the product's own. PresencaError as `checked_script`."""
+    checked_script(text)
 
     def changed(kept: SeriesSettings) -> SeriesSettings:
         others = {name: said for name, said in kept.scripts.items() if name != key}

@@ -35,7 +35,7 @@ from pipeline.records import (
 from pipeline.services import catalog
 from pipeline.services.data import datasets, series
 from pipeline.services.models import models
-from pipeline.services.pages import told_risk
+from pipeline.services.pages import slot_values, told_risk
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -52,7 +52,7 @@ __all__ = [
     "what_if",
 ]
 
-FORMAT = 4  # of kept lists: one that was kept in another is made again
+FORMAT = 5  # of kept lists: one that was kept in another is made again
 _ASKED = ("future", "mixed")
 
 
@@ -180,6 +180,7 @@ def _made(
     past = [rows] if history is None else [rows, history]
     found = expected.cancelling(past, product, day)
     frame = expected.with_chances(frame, found, product, day, standing=not looks_back)
+    frame = expected.with_late_chances(frame, past, product, day, standing=not looks_back)
     part = call_list.parts(frame, product, day, looks_back=looks_back)
     listed = frame.loc[part == "listed"]
     opening = first_day.opening_day(listed, product, day)
@@ -241,8 +242,10 @@ def kept(session: Session, agenda: Agenda) -> pd.DataFrame:
 
 @needs(Permission.READ_RISKS)
 def standing(session: Session, agenda: Agenda) -> pd.DataFrame:
-    """The lines of the list with their risk as it stands now; of one that looks back, as it was."""
-    lines = kept(session, agenda)
+    """The lines of the list with their risk as it stands now, of one that looks back as it was; and, where the clinic
+    said what slots are worth, their value.
+    """
+    lines = slot_values.with_values(session, agenda.dataset_id, kept(session, agenda))
     if agenda.looks_back:
         return lines
     tiers = models.card(session, agenda.model_id).tiers

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.action.contacts import planning, queueing, standing
-from pipeline.action.contacts.planning import Asked, Bookings
+from pipeline.action.contacts.planning import Asked, Bookings, Plan
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.records import DatasetInfo
@@ -28,12 +28,11 @@ from pipeline.records.contacts import (
     QueueCounts,
     QueueEntry,
     QueueSettings,
-    RiskOverride,
 )
 from pipeline.services import catalog
 from pipeline.services.data import bookings as bookings_of
 from pipeline.services.data import event_keys, series_settings
-from pipeline.services.pages import agenda
+from pipeline.services.pages import agenda, confirmed, slot_values
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.storage.ids import new_id
@@ -44,6 +43,7 @@ __all__ = [
     "appointments",
     "being_called",
     "bookings",
+    "callable_now",
     "held",
     "latest",
     "make_list",
@@ -96,28 +96,55 @@ def make_list(
     """
     series, declared = _series(session, found), agenda.declared(session, found.dataset_id)
     settings, now = series_settings.calls(session, series), session.now().replace(microsecond=0)
-    told_before = session.workspace.contacts(series)
-    own = _as_known(bookings(session, found, gain), told_before, session.workspace.risk_overrides(series), now)
-    asked = Asked(
-        settings,
-        found.as_of,
-        bookings_of.holidays(own),
-        tuple(units),
-        session.workspace.never_called(series),
-        queueing.muted(told_before, bookings_of.units_of(own), settings, now),
-        {int(key, 16) for key in queueing.settled(told_before, now)},
-    )
-    plan = planning.plan(own, asked)
+    own, plan = _planned(session, found, tuple(units), settings, gain)
     if not len(plan.at):
         raise PresencaError("contacts.nobody", why=tuple(code for code, _ in plan.left_out))
     before = _arms_before(session, series, found.as_of)
     arms = bookings_of.arms(plan.names, plan.risk, settings.control_share, settings.seed, before)
     made = CallList(new_id(), series, found.dataset_id, found.model_id, found.as_of, now, settings, tuple(units))
-    session.workspace.add_call_list(made, bookings_of.entries_of(own, plan, arms))
+    ways = bookings_of.ways(plan, arms, settings.compared, settings.seed, _ways_before(session, series, made))
+    session.workspace.add_call_list(made, bookings_of.entries_of(own, plan, arms, ways))
     control = int((arms == bookings_of.CONTROL).sum())
     session.audit("call_list_made", list=made.id, dataset=found.dataset_id, patients=len(arms), control=control)
     assert declared.has_agenda
     return MadeList(made, len(arms) - control, control, plan.left_out, gain is not None)
+
+
+@needs(Permission.READ_RISKS)
+def callable_now(session: Session, found: Agenda) -> tuple[tuple[str, str], ...]:
+    """Everybody who could be called today, whatever the capacity: event and patient, in no order that matters."""
+    settings = series_settings.calls(session, _series(session, found))
+    lines = max(found.counts.listed, 1)
+    whole = replace(settings, people=1, calls_a_day=lines, calling_days=1, control_share=0.0)
+    own, plan = _planned(session, found, (), whole)
+    patients = (str(plan.names[patient]) for patient in plan.patient.tolist())
+    return tuple((event_keys.written(int(own.keys[at])), name) for at, name in zip(plan.at, patients, strict=True))
+
+
+def _planned(
+    session: Session,
+    found: Agenda,
+    units: tuple[str, ...],
+    settings: QueueSettings,
+    gain: Mapping[str, float] | None = None,
+) -> tuple[Bookings, Plan]:
+    """The bookings as they are known now, and the list that the settings make of them."""
+    series, now = _series(session, found), session.now().replace(microsecond=0)
+    before = session.workspace.contacts(series)
+    ratio, hands = confirmed.ratio(session, series).value, session.workspace.risk_overrides(series)
+    booked = bookings(session, found, gain)
+    keys = [event_keys.written(int(key)) for key in booked.keys]
+    own = replace(booked, risk=standing.risks(keys, booked.risk, before, hands, now, ratio))
+    asked = Asked(
+        settings,
+        found.as_of,
+        bookings_of.holidays(own),
+        units,
+        session.workspace.never_called(series),
+        queueing.muted(before, bookings_of.units_of(own), settings, now),
+        {int(key, 16) for key in queueing.settled(before, now)},
+    )
+    return own, planning.plan(own, asked)
 
 
 def _arms_before(session: Session, series: str, day: dt.date) -> dict[str, str]:
@@ -126,24 +153,27 @@ def _arms_before(session: Session, series: str, day: dt.date) -> dict[str, str]:
     return {one.patient: one.arm for one in reversed(entries)}
 
 
+def _ways_before(session: Session, series: str, made: CallList) -> dict[str, int]:
+    """The way of everybody who was drawn for one of the same two, in a list about an appointment still to come."""
+    compared = made.settings.compared
+    if compared is None:
+        return {}
+    lists = [one for one in session.workspace.call_lists(series) if one.settings.compared is not None]
+    same = [one for one in lists if one.settings.compared is not None and one.settings.compared.name == compared.name]
+    entries = (entry for one in same for entry in session.workspace.call_list_entries(one.id))
+    return {one.patient: one.way for one in entries if one.way and one.day >= made.as_of}  # the first list counts
+
+
 @needs(Permission.READ_RISKS)
 def bookings(session: Session, found: Agenda, gain: Mapping[str, float] | None = None) -> Bookings:
     """The appointments of a scored agenda as the rules of lists read them."""
-    frame = agenda.kept(session, found)
+    frame = slot_values.with_values(session, found.dataset_id, agenda.kept(session, found))
     return bookings_of.of_frame(
         frame,
         agenda.declared(session, found.dataset_id),
         bookings_of.keys_of(event_keys.of(session, found.dataset_id), frame["row"].to_numpy(np.int64)),
         gain,
     )
-
-
-def _as_known(
-    own: Bookings, contacts: Sequence[Contact], overrides: Sequence[RiskOverride], now: dt.datetime
-) -> Bookings:
-    """The bookings with their risk after what was told and set by hand until now."""
-    keys = [event_keys.written(int(key)) for key in own.keys]
-    return replace(own, risk=standing.risks(keys, own.risk, contacts, overrides, now))
 
 
 def _series(session: Session, found: Agenda) -> str:
@@ -177,6 +207,7 @@ def queue(session: Session, series_id: str, caller: Caller | None = None) -> Que
         gone,
         never,
         caller.holder if caller is not None else "",
+        confirmed.ratio(session, series_id).value,
     )
     found = queueing.queue(entries, known)
     return Queue(made, found, queueing.counts(found, contacts, known), seen)
@@ -184,7 +215,13 @@ def queue(session: Session, series_id: str, caller: Caller | None = None) -> Que
 
 def _as_changed(made: QueueSettings, now: QueueSettings) -> QueueSettings:
     """The settings of a list, with what of them holds for lists that were made before it was changed."""
-    return replace(now, days_ahead=made.days_ahead, calling_days=made.calling_days, control_share=made.control_share)
+    return replace(
+        now,
+        days_ahead=made.days_ahead,
+        calling_days=made.calling_days,
+        control_share=made.control_share,
+        compared=made.compared,
+    )
 
 
 def _gone(session: Session, made: CallList, keys: Sequence[str]) -> tuple[set[str], set[str]]:

@@ -20,7 +20,7 @@ from pipeline.presentation.frames.contact_files import ToContact
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
 from pipeline.records import Note
-from pipeline.records.contacts import QueueState
+from pipeline.records.contacts import Channel, Compared, QueueEntry, QueueState
 from pipeline.services.pages import agenda, call_files, call_queue, call_scripts
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import Queue
@@ -50,7 +50,7 @@ def messages_csv(session: Session, found: Queue, *, identified: bool = False) ->
     where the file has no phone, or is no longer kept as it came.
     """
     scored = _agenda(session, found)
-    told = _to_contact(session, found, scored, call_scripts.WRITTEN)
+    told = _to_contact(session, found, scored, call_scripts.WRITTEN, written=True)
     rows = told.lines["row"].to_numpy()
     own, phones = call_files.phones_of(session, scored, rows)
     if own is None or not phones:
@@ -71,12 +71,18 @@ def _agenda(session: Session, found: Queue) -> Agenda:
     return agenda.score(session, found.made.dataset_id, found.made.model_id, found.made.as_of)
 
 
-def _to_contact(session: Session, found: Queue, scored: Agenda, way: str) -> ToContact:
-    """Everybody who is still to be called, in the order of the queue, with what to say or write."""
+def _to_contact(session: Session, found: Queue, scored: Agenda, way: str, *, written: bool = False) -> ToContact:
+    """Everybody who is still to be called, in the order of the queue, with what to say or write. `written`: without
+    those whom chance gave a channel of another kind.
+    """
+    compared = found.made.settings.compared
     declared = agenda.declared(session, scored.dataset_id)
     frame, keys, names = call_queue.named_lines(session, scored)
     own, place = call_scripts.scripts(session, found.made.series), {key: at for at, key in enumerate(keys)}
-    asked = [one for one in found.entries if one.state in _ASKED and one.keys[0] in place]
+    waiting = [one for one in found.entries if one.state in _ASKED and one.keys[0] in place]
+    asked = [one for one in waiting if not written or _drawn(one, compared) in (None, *call_scripts.WRITTEN_CHANNELS)]
+    drawn = [_drawn(one, compared) for one in asked]
+    texts = ["" if compared is None else compared.text(one.way) for one in asked]
     at = [place[one.keys[0]] for one in asked]
     lines = frame.iloc[at]
     return ToContact(
@@ -84,9 +90,15 @@ def _to_contact(session: Session, found: Queue, scored: Agenda, way: str) -> ToC
         tuple(one.keys[0] for one in asked),
         tuple(_others(frame, names, at, declared)),
         tuple(call_cards.circumstances(lines, call_scripts.rules_of(declared))),
-        tuple(call_scripts.text_of(lines.iloc[[n]], declared, own, way) for n in range(len(lines))),
+        tuple(call_scripts.text_of(lines.iloc[[n]], declared, own, way, text) for n, text in enumerate(texts)),
         declared,
+        tuple(None if one is None else str(one) for one in drawn) if any(drawn) else (),
     )
+
+
+def _drawn(one: QueueEntry, compared: Compared | None) -> Channel | None:
+    """The channel that chance gave a patient."""
+    return None if compared is None else compared.channel(one.way)
 
 
 def _others(frame: pd.DataFrame, names: np.ndarray, first: Sequence[int], declared: Product) -> list[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from pipeline.action import money
-from pipeline.action.effects import effect, power, priors
+from pipeline.action.effects import effect, order, power, priors
 from pipeline.action.effects.effect import Listed
 from pipeline.action.effects.uplift import Cases
 from pipeline.contract import Outcome, Product, Role
@@ -32,16 +32,18 @@ from pipeline.records.effects import (
     EffectChannel,
     EffectReport,
     ListsMeasured,
+    OrderJudged,
     Trial,
     Worth,
 )
 from pipeline.services import catalog
-from pipeline.services.data import event_keys
+from pipeline.services.data import bookings, event_keys
 from pipeline.services.pages import contacts as told
-from pipeline.services.pages import slot_values
+from pipeline.services.pages import effect_arms, slot_values
+from pipeline.services.pages.keeping import Kept, files_of
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["TRIALS", "cases", "categories", "csv", "json", "measured"]
+__all__ = ["TRIALS", "cases", "csv", "json", "judged", "measured"]
 
 TRIALS: tuple[Trial, ...] = priors.TRIALS
 _USUAL = EffectChannel.CALL  # what a list is for
@@ -83,6 +85,11 @@ def measured(session: Session, series_id: str) -> ListsMeasured | None:
     )
     contacts = told.contacts(session, series_id)
     report = _report(listed, entries, found.told, declared) if found.told.any() else None
+    if report is not None:
+        came = {one.key: int(code) for one, code, there in zip(entries, found.came, found.told, strict=True) if there}
+        worth_of = {one.key: float(own) for one, own in zip(entries, value, strict=True)}
+        arms = effect_arms.compared(session, lists, came, worth_of)
+        report = replace(report, order=_order(session, series_id), arms=arms)
     month, spent = _month(listed, entries, found.told, report, contacts, worth.costs)
     risk = np.array([one.risk for one in entries])
     newest = {one.key for one in session.workspace.call_list_entries(lists[0].id)}
@@ -105,6 +112,12 @@ def measured(session: Session, series_id: str) -> ListsMeasured | None:
     )
 
 
+def _order(session: Session, series_id: str) -> OrderJudged | None:
+    """Whether the order by gain helps, worked out once for the files and lists of a series."""
+    kept = Kept(session, "order_judged", series_id, OrderJudged)
+    return kept.worked_out("order", files_of(session, series_id), lambda: order.judged(cases(session, series_id)))
+
+
 @needs(Permission.READ_RISKS)
 def cases(session: Session, series_id: str) -> Cases:
     """The appointments of a series' lists as they were drawn, with what came of them: what effects by row are learnt
@@ -121,13 +134,17 @@ def cases(session: Session, series_id: str) -> Cases:
         np.array([one.risk for one in entries], dtype=np.float64),
         np.array([one.stratum for one in entries], dtype=np.int64),
         np.full(len(entries), str(_USUAL)),
-        categories(found.procedure, found.type),
+        bookings.categories(found.procedure, found.type),
     )
 
 
-def categories(procedure: np.ndarray, kind: np.ndarray) -> np.ndarray:
-    """By what an effect may differ: the type of an appointment, or its procedure where no type is told."""
-    return np.where(kind.astype(str) != "", kind, procedure).astype(str)
+@needs(Permission.READ_RISKS)
+def judged(session: Session, series_id: str) -> list[tuple[ListEntry, bool]]:
+    """The appointments of a series' lists that came to the event or to none, as the first list has each."""
+    entries = [entry for entry, _ in _drawn(session, session.workspace.call_lists(series_id))]
+    came = _came_to(session, catalog.product(session.workspace.one_series(series_id).product), series_id, entries).came
+    told_ = (CameTo.EVENT, CameTo.NON_EVENT)
+    return [(one, code == CameTo.EVENT) for one, code in zip(entries, came.tolist(), strict=True) if code in told_]
 
 
 def _drawn(session: Session, lists: Sequence[CallList]) -> list[tuple[ListEntry, float]]:

@@ -7,6 +7,7 @@ What is written down belongs to the event within its series: it is there in ever
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -48,6 +49,7 @@ __all__ = [
     "measured",
     "next_states",
     "notes",
+    "open_by",
     "of",
     "overdue",
     "suggested",
@@ -180,6 +182,19 @@ def measured(session: Session, dataset_id: str, events: Sequence[Asked], column:
     if not column:
         return (measures.measure(kept, now),)
     return measures.by_group(kept, _values(session, dataset_id, column, [one.row for one in own]), now)
+
+
+@needs(Permission.READ_COMMENTS)
+def open_by(session: Session, dataset_id: str, events: Sequence[Asked], column: str) -> tuple[tuple[str, int], ...]:
+    """How many of the events are open by the value of a column, most first; without those that have none.
+    PresencaError as `measured`.
+    """
+    found, now = of(session, dataset_id, events), session.now()
+    own = [one for one in events if one.key in found]
+    held: Counter[str] = Counter()
+    for one, value in zip(own, _values(session, dataset_id, column, [one.row for one in own]), strict=True):
+        held[value] += counting.counts([found[one.key]], now).open if value else 0
+    return tuple((value, n) for value, n in held.most_common() if n)
 
 
 def _values(session: Session, dataset_id: str, column: str, rows: Sequence[int]) -> list[str]:

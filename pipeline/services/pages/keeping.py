@@ -18,6 +18,15 @@ State = list[list[Any]]  # what an answer was made of, as JSON holds it
 _MOST = 12  # answers of a kind and a series, newest last
 
 
+def files_of(session: Session, series_id: str) -> State:
+    """The files of a series in the revision in which they are, and its call lists, newest first: what answers about
+    outcomes of lists are made of. What is over by now belongs to it too: the day.
+    """
+    space = session.workspace
+    files = [[one.id, space.revision(one.id)] for one in space.datasets() if one.series == series_id]
+    return [*files, [one.id for one in space.call_lists(series_id)], [str(session.today())]]
+
+
 @dataclass(frozen=True)
 class Kept(Generic[T]):
     """The answers of one kind (`kind`: names the setting) in a series; each is a `record`, or None where none can be.

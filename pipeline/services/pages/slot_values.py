@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from pipeline.action import money
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
 from pipeline.records.effects import Worth
 from pipeline.services import catalog
-from pipeline.services.data import series_settings
+from pipeline.services.data import bookings, series_settings
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["of"]
+__all__ = ["of", "with_values"]
 
 
 @needs(Permission.READ_RISKS)
@@ -23,6 +26,22 @@ def of(session: Session, series_id: str) -> Worth:
     edited = {} if kept is None else kept.values
     call, message = rules.costs if kept is None else (kept.call, kept.message)
     return Worth(money.values(dict(rules.values), edited), money.costs(call, message, example=kept is None))
+
+
+@needs(Permission.READ_RISKS)
+def with_values(session: Session, dataset_id: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The lines of a list with what the clinic itself said that each one's slot is worth (`bookings.VALUE`, NaN
+    elsewhere); as they are where it said nothing of any of them.
+    """
+    series_id = session.workspace.dataset(dataset_id).series
+    if not series_id or series_settings.of(session, series_id).money is None:
+        return frame
+    declared, table = _declared(session, series_id), of(session, series_id).values
+    names = (bookings.texts(frame, declared, role).tolist() for role in (Role.PROCEDURE, Role.TYPE))
+    value = money.edited_of_rows(table, *names)
+    if not np.isfinite(value).any():
+        return frame
+    return frame.copy().assign(**{bookings.VALUE: value})  # copied: a list has many columns
 
 
 def _declared(session: Session, series_id: str) -> Product:

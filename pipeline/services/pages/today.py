@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipeline.contract import Outcome, Product
-from pipeline.records import DatasetInfo, FileTaken, Today, TodayCalls, TodayComments, TodaySlots
+from pipeline.contract import Outcome, Product, Role
+from pipeline.records import DatasetInfo, FileTaken, FollowUpFilter, Today, TodayCalls, TodayComments, TodaySlots
 from pipeline.records.contacts import QueueState
 from pipeline.records.slots import OfferState
 from pipeline.services import catalog
 from pipeline.services.data import event_keys
-from pipeline.services.pages import agenda, call_queue, comments, refill
+from pipeline.services.pages import agenda, call_queue, comments, follow_ups, refill
 from pipeline.services.pages import contacts as told
 from pipeline.services.session import Permission, Session, needs
 
@@ -88,7 +88,23 @@ def _comments(session: Session, dataset_id: str, reader_id: str) -> TodayComment
     if heard is None:
         return TodayComments(False, LATELY)
     found = comments.waiting(session, heard, comments.CommentFilters(LATELY))
-    return TodayComments(True, LATELY, found.grave.open, found.every.open, found.every.overdue)
+    grave, every, overdue = found.grave.open, found.every.open, found.every.overdue
+    return TodayComments(True, LATELY, grave, every, overdue, *_comment_units(session, heard, dataset_id))
+
+
+def _comment_units(
+    session: Session, heard: comments.HeardComments, dataset_id: str
+) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
+    """By unit: comments that may not wait and are open, and answers that are overdue."""
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    unit, filters = declared.by_role(Role.UNIT), comments.CommentFilters(LATELY)
+    if unit is None:
+        return (), ()
+    grave = comments.events(session, heard, filters, comments.ALARMING)
+    asked = {one.key: one for one in (*grave, *comments.events(session, heard, filters, comments.ANSWER))}
+    late = follow_ups.chosen(session, dataset_id, tuple(asked.values()), FollowUpFilter(overdue=True))
+    by_unit = follow_ups.open_by(session, dataset_id, grave, unit.key)
+    return by_unit, follow_ups.open_by(session, dataset_id, late, unit.key)
 
 
 def _files(session: Session, declared: Product, series_id: str, since: dt.datetime) -> tuple[FileTaken, ...]:

@@ -14,6 +14,7 @@ from pipeline.insight.calls.call_list import TOLD
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.records import Tier
 from pipeline.services.data import bookings, event_keys
+from pipeline.services.pages import confirmed
 from pipeline.services.session import Permission, Session, needs
 
 
@@ -30,7 +31,8 @@ def as_told(
         return frame
     keys = bookings.keys_of(event_keys.of(session, dataset_id), frame["row"].to_numpy(np.int64))
     before = frame["risk"].to_numpy(dtype=np.float64)
-    after = standing.risks([event_keys.written(key) for key in keys.tolist()], before, contacts, hands, session.now())
+    names, ratio = [event_keys.written(key) for key in keys.tolist()], confirmed.ratio(session, series).value
+    after = standing.risks(names, before, contacts, hands, session.now(), ratio)
     if np.array_equal(before, after, equal_nan=True):
         return frame
     tier = pd.Series(tiers_of(after, tiers_in(product, tiers)), index=frame.index, dtype="str")

@@ -16,6 +16,8 @@ from pipeline.workspace.engine.contact_tables import CALL_LIST_ENTRIES, CALL_LIS
 from pipeline.workspace.storage.copied import CALL_LISTS_KIND
 from pipeline.workspace.storage.ids import checked
 
+_WAY = "/"  # between the arm and the way of contacting that was drawn, where there is one: "contact/2"
+
 
 class CallLists(Base):
     """The part of the workspace that keeps call lists."""
@@ -67,7 +69,7 @@ def _values(list_id: str, one: ListEntry) -> dict[str, Any]:
         "list_id": list_id,
         "event_key": one.key,
         "patient": one.patient,
-        "arm": one.arm,
+        "arm": f"{one.arm}{_WAY}{one.way}" if one.way else one.arm,
         "risk": one.risk,
         "day": one.day,
         "unit": one.unit,
@@ -78,7 +80,9 @@ def _values(list_id: str, one: ListEntry) -> dict[str, Any]:
 
 
 def _entry(row: Any) -> ListEntry:
-    return ListEntry(row.event_key, row.patient, row.arm, row.risk, row.day, row.unit, row.plan, row.stratum, row.value)
+    arm, _, way = row.arm.partition(_WAY)
+    about = (row.risk, row.day, row.unit, row.plan, row.stratum, row.value)
+    return ListEntry(row.event_key, row.patient, arm, *about, int(way or 0))
 
 
 def _list(row: Any) -> CallList:

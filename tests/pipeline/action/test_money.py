@@ -24,6 +24,8 @@ def test_what_is_edited_stands_before_the_examples() -> None:
     assert worth.tolist() == [400.0, 250.0, 100.0] and example
     assert money.of_rows(table, ["Tomografia"], ["Exame"]) == (np.array([400.0]), False)
     assert money.of_rows((), ["x"])[0].tolist() == [0.0]
+    edited = money.edited_of_rows(table, ["Tomografia", "Raio-X", ""], ["Exame", "Exame", "Consulta"])
+    assert edited[:2].tolist() == [400.0, 250.0] and math.isnan(edited[2])  # an example is nobody's word
 
 
 @pytest.mark.parametrize("wrong", [-1.0, math.nan, math.inf, 1e12])

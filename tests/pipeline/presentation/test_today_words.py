@@ -65,3 +65,9 @@ def test_figures_have_their_lines() -> None:
         "agenda.csv: 400 agendamentos, todos novos; nenhum resultado.",
         "1 contato registrado.",
     ]
+
+
+def test_overdue_answers_are_told_by_unit() -> None:
+    late = replace(LATER, late_units=(("Centro", 3), ("Norte", 1)))
+    assert words.late_units(late) == "Fora do prazo por unidade: Centro 3, Norte 1."
+    assert words.late_units(LATER) == ""

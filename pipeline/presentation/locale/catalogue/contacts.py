@@ -95,6 +95,10 @@ MESSAGES = {
     "contacts.odd_script.hint": (
         '{% if blanks %}Não há o que pôr em {{ blanks | join(", ") }}.{% else %}São até {{ most }} letras.{% endif %}'
     ),
+    "contacts.nothing_compared": "Não há duas formas de contato a comparar.",
+    "contacts.nothing_compared.hint": (
+        "Escolha dois canais diferentes, ou escreva o segundo texto, com 10% a 90% dos pacientes em cada forma."
+    ),
     "contacts.no_phone": "O arquivo não tem telefones, ou a planilha original já foi apagada.",
     "contacts.no_phone.hint": "Envie a agenda com a coluna do telefone.",
     "contacts.no_agenda": "{{ product | quoted }} não tem agenda: não há a quem ligar antes.",

@@ -10,6 +10,15 @@ MESSAGES = {
     ),
     "effect.no_control.hint": "Na próxima lista, deixe ao acaso uma parte sem contato: 10% já bastam para começar.",
     "effect.nobody_contacted": "Não há a quem comparar: nenhum agendamento do arquivo foi sorteado para o contato.",
+    "effect.order_no_control": (
+        "Sem grupo de controle não se sabe se ligar primeiro para quem está no alto da lista ajuda mais: não há com "
+        "quem comparar."
+    ),
+    "effect.order_no_risk": "Sem o risco de cada agendamento não há ordem que se possa julgar.",
+    "effect.order_too_few": (
+        "Ainda não dá para julgar a ordem da lista: {{ contacted | plural('resultado', 'resultados') }} com contato e "
+        "{{ control | number }} no grupo de controle; são precisos {{ least | number }} de cada lado."
+    ),
     "effect.share_of_none": (
         "Com 0% de grupo de controle, nunca se saberá se o contato funciona nesta clínica: valem só os estudos de fora."
     ),

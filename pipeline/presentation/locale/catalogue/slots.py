@@ -25,6 +25,7 @@ MESSAGES = {
     "waiting.sheet_gone.hint": "Envie a fila de novo para escolher as colunas.",
     "extra_why.chance": "com mais um encaixe, viriam mais pessoas do que vagas com chance maior que a permitida",
     "extra_why.cap": "é o máximo de encaixes permitido",
+    "extra_why.share": "a agenda tem poucas vagas, e cabe um encaixe a cada dez",
     "extra_why.group_burden": "mais um encaixe faria um grupo esperar mais do que o limite",
     "extra_why.refill_first": "há vaga esvaziada e gente da fila a chamar: primeiro ela",
     "extra_why.nobody_booked": "não há ninguém marcado",

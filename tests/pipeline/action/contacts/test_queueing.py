@@ -144,3 +144,16 @@ def test_a_confirmation_lowers_and_a_cancellation_ends_what_is_expected() -> Non
     risk = standing.risks(["1", "2", "3"], np.array([0.5, 0.5, 0.5]), contacts, [], NOW)
     assert risk.tolist() == pytest.approx([0.5 * standing.CONFIRMED_RATIO, 0.0, 0.5])
     assert standing.sought_first(contacts) == {"1": contacts[0].at, "2": contacts[1].at}
+
+
+def test_a_confirmation_is_worth_what_it_was_here_once_enough_have_confirmed() -> None:
+    risk, came = [0.3] * 200, [True] * 24 + [False] * 176
+    found = standing.confirmed_ratio(risk, came)
+    assert (found.value, found.n) == (pytest.approx(24 / 60), 200)
+    assert found.low is not None and found.high is not None
+    assert 0.25 < found.low < 0.4 < found.high < 0.6  # Poisson's own ends for 24 are 15.4 and 35.7
+    assert standing.confirmed_ratio(risk[:99], came[:99]) == standing.TRIALS_RATIO
+    assert standing.confirmed_ratio([0.01] * 200, came) == standing.TRIALS_RATIO  # too few were expected to stay away
+    none = standing.confirmed_ratio(risk, [False] * 200)
+    assert (none.value, none.low) == (0.0, 0.0) and none.high == pytest.approx(3.7 / 60, abs=0.01)
+    assert standing.confirmed_ratio(risk, [True] * 200).value == 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -116,6 +117,23 @@ def test_nothing_known_is_the_trials_alone() -> None:
     )
     assert model.cells == ()
     assert model.reduction(*ask).tolist() == pytest.approx([1 - math.exp(logs[0]), 0.0])
+
+
+def test_an_order_is_judged_on_both_arms_or_says_why_not() -> None:
+    made = cases(4_000, mixed, 5, share=0.5)
+    found = order.judged(made)
+    assert found.qini is not None and found.gap is not None and found.why_not is None
+    assert found.contacted + found.control == found.qini.appointments and found == order.judged(made)
+    few = order.judged(made.of(np.arange(4_000) < 150))
+    assert few.qini is None and few.why_not is not None and few.why_not.code == "effect.order_too_few"
+    assert few.why_not.params["control"] == few.control < order.LEAST_JUDGED
+    codes = [
+        order.judged(one).why_not
+        for one in (made.of(made.contacted), dataclasses.replace(made, risk=np.zeros(4_000)), made.of(made.risk < 0))
+    ]
+    assert [one.code for one in codes if one] == [
+        "effect.order_no_control", "effect.order_no_risk", "effect.order_no_control",
+    ]  # fmt: skip
 
 
 def test_trials_are_named_with_size_and_used_as_they_are_told() -> None:

@@ -74,7 +74,7 @@ def test_overflow_happens_as_often_as_promised_over_10_000_days() -> None:
 def test_what_holds_the_number_down_is_told() -> None:
     come = np.full(20, 0.6)
     assert overbooking.most_extra(session(come), OverbookingPolicy()) == (2, overbooking.CAP)
-    assert overbooking.most_extra(session(come[:9]), OverbookingPolicy()) == (0, overbooking.CAP)  # a tenth of 9
+    assert overbooking.most_extra(session(come[:9]), OverbookingPolicy()) == (0, overbooking.SHARE)  # a tenth of 9
     assert overbooking.most_extra(session(np.full(20, 0.99)), OverbookingPolicy()) == (0, overbooking.CHANCE)
     assert overbooking.most_extra(session(np.zeros(20)), OverbookingPolicy()) == (0, overbooking.NOBODY)
 

@@ -98,3 +98,63 @@ def test_the_level_drifts_as_it_did_between_weeks():
     found = level(_test(), risk, moving, day)
     assert 0.12 < found.drift < 0.25 and found.periods >= 11
     assert level(_test()) == Level(pytest.approx(0.0216, abs=0.001), PRIOR_DRIFT, 0)
+
+
+LATE_RATES = {1: 0.02, 5: 0.06, 20: 0.12, 45: 0.2}  # given up in the last two days, by lead
+EARLIER = 0.15  # of those made long ahead, given up with time to spare
+
+
+def _given_up(n: int, seed: int, days: tuple[int, int]) -> pd.DataFrame:
+    """Bookings of which some are given up on a told day, late or early, and some on a day that nobody wrote down."""
+    random = np.random.default_rng(seed)
+    lead = random.choice(list(LATE_RATES), n)
+    late = random.random(n) < np.array([LATE_RATES[d] for d in lead])
+    early = ~late & (lead >= 5) & (random.random(n) < EARLIER)
+    undated = ~late & ~early & (random.random(n) < 0.05)
+    day = pd.Timestamp(AS_OF) + pd.to_timedelta(random.integers(*days, n), unit="D")
+    ahead = np.where(late, random.integers(0, 1 + np.minimum(lead, 2)), np.minimum(lead, random.integers(3, 20, n)))
+    stands = np.where(random.random(n) < 0.3, "event", "non_event")
+    gone = pd.Series(day - pd.to_timedelta(ahead, unit="D")).where(late | early)
+    return pd.DataFrame(
+        {
+            "scheduled_date": day,
+            "contact_date": day - pd.to_timedelta(lead, unit="D"),
+            "cancelled_date": gone.to_numpy(),
+            "risk": np.full(n, 0.3),
+            "state": pd.Categorical(np.where(late | early | undated, "excluded", stands)),
+        }
+    )
+
+
+def test_late_cancellations_have_their_own_rate_by_lead_and_never_touch_the_risk():
+    past = _given_up(40_000, 11, (-90, 0))
+    found = expected.late_cancelling([past, _given_up(3_000, 12, (0, 20))], PRODUCT, AS_OF, 2)
+    gone, told = past["state"] == "excluded", past["cancelled_date"].notna()
+    assert found is not None and found.rows == int((~gone | told).sum())  # what nobody dated is in neither
+    ahead = (past["scheduled_date"] - past["cancelled_date"]).dt.days
+    assert found.excluded == int((ahead <= 2).sum())
+    by_lead = {rate.low: rate for rate in found.rates}
+    for low, lead in ((1, 1), (4, 5), (15, 20), (31, 45)):
+        rate, share = by_lead[low], LATE_RATES[lead] / (1 - 0.05 * (1 - LATE_RATES[lead]))
+        assert abs(rate.chance - share) < 4 * rate.error + 0.01, lead
+        own = (past["scheduled_date"] - past["contact_date"]).dt.days == lead
+        assert (rate.rows, rate.excluded) == (int((own & (~gone | told)).sum()), int((own & (ahead <= 2)).sum()))
+    assert [by_lead[low].chance for low in (1, 4, 15, 31)] == sorted(by_lead[low].chance for low in (1, 4, 15, 31))
+
+    listed = _given_up(400, 13, (1, 30)).assign(contact_date=pd.Timestamp("2026-04-10"))
+    shown = expected.with_late_chances(listed, [past], PRODUCT, AS_OF, standing=True)
+    left = (listed["scheduled_date"] - pd.Timestamp(AS_OF)).dt.days
+    near, far = shown.loc[left <= 3, expected.LATE], shown.loc[left >= 15, expected.LATE]
+    assert near.max() < far.min() and np.array_equal(shown["risk"], listed["risk"])
+    assert set(shown.columns) - set(listed.columns) == {expected.LATE}
+
+
+def test_the_wider_late_is_taken_the_more_is_late_and_without_days_nothing_is_told():
+    past = _given_up(5_000, 14, (-90, 0))
+    rates = [expected.late_cancelling([past], PRODUCT, AS_OF, within) for within in (0, 1, 2, 7, 30)]
+    counts = [found.excluded for found in rates if found is not None]
+    assert len(counts) == 5 and counts == sorted(counts) and counts[0] < counts[2] < counts[-1]
+    assert counts[-1] == int(past["cancelled_date"].notna().sum())
+    untold = past.drop(columns="cancelled_date")
+    assert expected.late_cancelling([untold], PRODUCT, AS_OF, 2) is None
+    assert expected.with_late_chances(past, [untold], PRODUCT, AS_OF, standing=True) is past

@@ -13,8 +13,19 @@ from pipeline.presentation.charts.tilemap import PLACES
 from pipeline.presentation.locale import messages, numbers
 from pipeline.presentation.spreadsheets.template import UFS as ALL_UFS
 from pipeline.presentation.theme import DARK, LIGHT, Theme
-from pipeline.records import Contribution, HeatCell, RowExplanation, note, said
+from pipeline.records import Contribution, HeatCell, Interval, RowExplanation, note, said
+from pipeline.records.effects import CallsThatPay, GainPoint, PayingCalls, Qini, QiniPoint
 from tests.pipeline.presentation import examples as ex
+
+PAYING = PayingCalls(
+    CallsThatPay(2, 2, 3, 3.0, 20.0),
+    Interval(2, 1, 3),
+    4.0,
+    own=False,
+    example=True,
+    curve=(GainPoint(1, 20.0, 5.0, 30.0), GainPoint(2, 8.0, 3.0, 12.0), GainPoint(3, 3.0, -1.0, 5.0)),
+)
+QINI = Qini(Interval(0.01, 0.002, 0.02), 900, (QiniPoint(0.0, 0.0), QiniPoint(0.5, 0.03), QiniPoint(1.0, 0.04)))
 
 
 def every(theme: Theme) -> dict[str, Chart]:
@@ -29,6 +40,8 @@ def every(theme: Theme) -> dict[str, Chart]:
         "months": charts.monthly_lines(ex.MONTHS, ex.VIEW.predicted_by_period, theme),
         "calibration": charts.calibration_plot(test.calibration, theme),
         "reach": charts.reach_curve(test.reach, theme, events="abandonos"),
+        "gain": charts.gain_curve(PAYING, theme),
+        "qini": charts.qini_curve(QINI, theme),
     }
 
 
@@ -217,3 +230,15 @@ def test_nothing_under_half_a_point_is_drawn_and_the_sum_is_kept() -> None:
     assert bars.base[-2] + bars.x[-2] == pytest.approx(0.254) and "Outros 3 fatores somados −0,6" in chart.alt
     alone = charts.waterfall(RowExplanation(0.2, 0.203, (Contribution("a", said("A"), 0.003),)), LIGHT)
     assert "Outro fator +0,3" in alone.alt, "a gap that nothing else makes is told as it is"
+
+
+def test_the_curves_of_an_order_say_their_figures() -> None:
+    gain, qini = charts.gain_curve(PAYING, LIGHT), charts.qini_curve(QINI, LIGHT)
+    assert "– – custo de uma ligação: R$\u00a04,00" in plain(gain) and "2\u00a0devolvem mais do que custam" in gain.alt
+    assert list(gain.figure.data[-1].y) == [20.0, 8.0, 3.0] and gain.figure.layout.yaxis.range[0] == -1.0
+    assert all(float(text).is_integer() for text in gain.figure.layout.xaxis.ticktext)
+    assert (
+        list(qini.figure.data[0].y) == [0.0, 30.0, 40.0]
+        and "A primeira metade evita 30,0, a lista toda 40,0" in qini.alt
+    )
+    assert charts.qini_curve(Qini(Interval(0.0, 0.0, 0.0), 0), LIGHT).alt.endswith(".")

@@ -92,3 +92,20 @@ def test_a_list_that_looks_back_says_what_came_in_place_of_room_for_it() -> None
 def test_the_table_for_paper_escapes() -> None:
     page = print_table(call_list.screen(LINES, np.array([0, 0, 1]), LINES, PRODUCT, AS_OF))
     assert "&lt;b&gt;Raio X" in page and "<b>" not in page and "61%" in page and "Contato</th>" in page
+
+
+def test_late_odds_and_values_stand_beside_the_risk_where_they_are_known() -> None:
+    lines = LINES.assign(late_chance=[0.084, 0.1, 0.02], slot_value=[250.0, np.nan, np.nan])
+    found = ListLines(lines, np.array([0, 0, 1]), lines, PRODUCT, AS_OF)
+    shown = call_list.screen(lines, found.place, lines, PRODUCT, AS_OF)
+    assert shown[call_list.LATE].tolist() == ["8%", "2%"] and shown[call_list.VALUE].tolist() == ["250,00", ""]
+    assert shown["Risco"].tolist() == [0.61, 0.2]
+    sheet = _sheet(call_list_files.sheet(found))
+    head = {cell.value: cell.column for cell in sheet[1]}
+    late, value = sheet.cell(2, head[call_list.LATE]), sheet.cell(2, head[call_list.VALUE])
+    assert (late.value, late.number_format) == (0.084, "0%") and (value.value, value.number_format) == (250, "#,##0.00")
+    plain = call_list_files.plain(found)
+    assert plain["chance_desmarcar_tarde"].tolist() == [0.084, 0.02] and plain["valor"].iloc[0] == 250
+    without = call_list_files.plain(_found())
+    assert not {"chance_desmarcar_tarde", "valor"} & set(without.columns)
+    assert call_list.LATE not in call_list.screen(LINES, found.place, LINES, PRODUCT, AS_OF)

@@ -8,8 +8,17 @@ import pytest
 from pipeline.action.effects import effect, priors
 from pipeline.presentation.sentences import effect_words
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Interval
-from pipeline.records.effects import CallsThatPay, CameTo, EffectCell, EffectChannel, Power, Qini
+from pipeline.records import Interval, Note
+from pipeline.records.effects import (
+    CallsThatPay,
+    CameTo,
+    EffectCell,
+    EffectChannel,
+    OrderJudged,
+    PayingCalls,
+    Power,
+    Qini,
+)
 
 
 def report(contact: float, control: float) -> effect.EffectReport:
@@ -66,11 +75,38 @@ def test_cells_orders_and_calls() -> None:
     assert effect_words.cell(one) == (
         "ligação, risco médio-baixo: −39% (IC −50 a −26%), de estudos e daqui, n 900 e 100"
     )
-    gap = Interval(0.004, 0.001, 0.007)
-    assert "melhor que a ordem por risco" in effect_words.order(Qini(Interval(0.01, 0.006, 0.013), 900), gap)
-    assert "nem melhor nem pior" in effect_words.order(Qini(gap, 900), Interval(0.0, -0.1, 0.1))
-    assert effect_words.calls(CallsThatPay(0, 0, 9, 1.0, 0.0)).startswith("Nenhum contato")
-    assert "o seguinte renderia R$\u00a03,50" in effect_words.calls(CallsThatPay(4, 8, 9, 3.5, 100.0))
-    assert "Todos os 9\u00a0contatos" in effect_words.calls(CallsThatPay(5, 9, 9, None, 100.0))
+    better, nothing = Interval(0.004, 0.001, 0.007), Interval(0.0, -0.1, 0.1)
+    said = effect_words.order(OrderJudged(Qini(Interval(0.01, 0.006, 0.013), 900), better, 800, 100), PRODUCT)
+    assert said[0].startswith("Sim:") and "evita 10,0 (IC 6,0 a 13,0) faltas a mais em 1.000" in said[1]
+    assert "É melhor que a ordem só pelo risco" in said[2] and "n 800 de contato e 100 de controle" in said[3]
+    said = effect_words.order(OrderJudged(Qini(nothing, 900), nothing, 800, 100), PRODUCT)
+    assert said[0].startswith("Ainda não se sabe") and "nem melhor nem pior, além do acaso" in said[2]
+    worse = Interval(-0.01, -0.02, -0.001)
+    assert effect_words.order(OrderJudged(Qini(worse, 900), worse, 800, 100), PRODUCT)[0].startswith("Não:")
+    why = Note("effect.order_too_few", {"least": 100, "contacted": 1, "control": 12})
+    assert (
+        "1\u00a0resultado com contato e 12 no grupo"
+        in effect_words.order(OrderJudged(None, None, 1, 12, why), PRODUCT)[0]
+    )
     assert effect_words.money(report(0.1, 0.2).whole, example=True).endswith("os da clínica.")
     assert "medido aqui" in effect_words.a_month(Interval(1.0, 0.0, 2.0), measured=True)
+
+
+def paying(calls: int, listed: int, next_gain: float | None, ends: tuple[int, int]) -> PayingCalls:
+    pays = CallsThatPay(calls, calls, listed, next_gain, 100.0)
+    return PayingCalls(pays, Interval(calls, *ends), 4.0, False, True, ())
+
+
+def test_from_which_call_on_the_next_one_no_longer_pays() -> None:
+    found = " ".join(effect_words.calls(paying(83, 312, 3.5, (60, 110)), 120)).replace("\u00a0", " ")
+    assert "A partir da 84ª ligação do dia, a próxima custa mais do que devolve: R$ 3,50 contra R$ 4,00" in found
+    assert "n 312 pacientes" in found and "Do plano de 120 ligações, 37 custam mais do que devolvem." in found
+    assert found.endswith("Pelo intervalo de 95% do efeito (dos estudos), compensam de 60 a 110 ligações.")
+    assert "compensa inteiro" in effect_words.calls(paying(83, 312, 3.5, (60, 110)), 83)[0]
+    one = effect_words.calls(paying(83, 312, 3.5, (83, 83)), 84)
+    assert len(one) == 1 and "1\u00a0custa mais do que devolve." in one[0]
+    assert effect_words.calls(paying(0, 1, 1.0, (0, 1)), 9)[0].endswith("de 1\u00a0paciente que se pode ligar hoje.")
+    assert effect_words.calls(paying(9, 9, None, (9, 9)), 9) == [
+        "Todas as ligações possíveis devolvem mais do que custam (R$\u00a04,00 cada), a 9\u00a0pacientes que se podem "
+        "ligar hoje."
+    ]

@@ -22,7 +22,7 @@ from pipeline.products.satisfaction.sample import HEADERS
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
 from pipeline.services.models import models, starter
-from pipeline.services.pages import comments, risk
+from pipeline.services.pages import comments, risk, today
 from pipeline.services.pages.comments import CommentFilters, HeardComments
 
 ALL = CommentFilters()
@@ -256,3 +256,16 @@ def test_what_may_not_wait_stands_above_all_lists_whatever_the_stars(workspace_h
         "Ótimo, mas deram o remédio errado para minha mãe",
         "Vou processar este hospital",
     ]
+
+
+def test_today_tells_by_unit_what_may_not_wait_and_what_is_overdue(
+    space: Workspace, past: str, heard: HeardComments
+) -> None:
+    series = space.dataset(past).series
+    found = today.today(space, series, dataset_id=past, reader_id=heard.model_id).comments
+    assert found is not None and found.read
+    for units, whole in ((found.units, found.grave), (found.late_units, found.overdue)):
+        assert sum(n for _, n in units) <= whole and [n for _, n in units] == sorted(
+            (n for _, n in units), reverse=True
+        )
+        assert bool(units) == bool(whole)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline import services
@@ -22,6 +23,8 @@ from pipeline.records.contacts import (
     Caller,
     CallTold,
     Channel,
+    Compared,
+    ComparedKind,
     ContactOutcome,
     Mute,
     Never,
@@ -287,14 +290,87 @@ def test_a_card_tells_the_booking_and_nothing_of_the_person(
 ) -> None:
     said: list[str] = []
     for one in call_queue.queue(session, series).entries[:8]:  # type: ignore[union-attr]
-        card = call_scripts.card(session, series, scored, one.patient, who="Ana\u202e {dia}")
+        card = call_scripts.card(session, series, scored, one, who="Ana\u202e {dia}")
         assert card is not None and {a.key for a in card.appointments} >= set(one.keys)
         assert "aqui é Ana {dia}" in card.script and "{hora}" not in card.script and "{unidade}" not in card.script
         said += card.circumstances
     neutral = dict(PRODUCT.contacts.neutral)  # type: ignore[union-attr]
     assert neutral["history"] in said and any(text.startswith("Antecedência") for text in said)
     assert not [text for text in said if "falta" in text or "Idade" in text or "Sexo" in text or "Convênio" in text]
-    assert call_scripts.card(session, series, scored, "NOBODY") is None
+    assert call_scripts.card(session, series, scored, replace(one, patient="NOBODY")) is None
+
+
+OTHER_TEXT = "Oi! É da {clinica}: {procedimento} em {dia}. Posso confirmar?"
+TEXTS = Compared(ComparedKind.WORDING, "", OTHER_TEXT, 0.4)
+WAYS = Compared(ComparedKind.CHANNEL, str(Channel.CALL), str(Channel.WHATSAPP))
+
+
+def test_two_texts_are_drawn_against_each_other_and_each_caller_says_the_patients_own(
+    session: Session, scored: Agenda, series: str
+) -> None:
+    series_settings.set_calls(session, series, replace(WIDE, control_share=0.2, compared=TEXTS))
+    made = call_queue.make_list(session, scored).made
+    drawn = {one.patient: (one.arm, one.way) for one in session.workspace.call_list_entries(made.id)}
+    ways = [way for arm, way in drawn.values() if arm == "contact"]
+    assert {way for arm, way in drawn.values() if arm == "control"} == {0}
+    assert set(ways) == {1, 2} and abs(ways.count(2) - 0.4 * len(ways)) <= 1
+    found = call_queue.queue(session, series)
+    assert found is not None and found.made.settings.compared == TEXTS
+    free = [one for one in found.entries if one.state is QueueState.WAITING]
+    for one in free:
+        card = call_scripts.card(session, series, scored, one, found.made.settings.compared)
+        assert card is not None and card.channel is None and one.way == drawn[one.patient][1]
+        assert card.script.startswith("Oi! É da") == (one.way == 2) and "{dia}" not in card.script
+    told_ = read(contact_files.center_csv(session, found)).table.column("o que dizer").to_pylist()
+    assert [text.startswith("Oi! É da") for text in told_] == [one.way == 2 for one in free]
+
+    again = call_queue.make_list(session, scored).made
+    assert {one.patient: (one.arm, one.way) for one in session.workspace.call_list_entries(again.id)} == drawn
+    series_settings.set_calls(session, series, replace(WIDE, control_share=0.2))
+    plain = call_queue.make_list(session, scored).made
+    assert {one.way for one in session.workspace.call_list_entries(plain.id)} == {0}
+
+
+def test_two_channels_are_drawn_and_go_to_the_file_that_can_serve_them(
+    session: Session, scored: Agenda, series: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series_settings.set_calls(session, series, replace(WIDE, compared=WAYS))
+    made = call_queue.make_list(session, scored).made
+    found = call_queue.queue(session, series)
+    assert found is not None
+    cards = [call_scripts.card(session, series, scored, one, made.settings.compared) for one in found.entries]
+    channels = [card.channel for card in cards if card is not None]
+    assert channels.count(Channel.CALL) == channels.count(Channel.WHATSAPP) == len(found.entries) // 2
+    written = [card for card in cards if card is not None and card.channel is Channel.WHATSAPP]
+    assert all("Responda 1" in card.script for card in written)  # what is written is no call's script
+    center = read(contact_files.center_csv(session, found)).table
+    assert center.column("falar por").to_pylist() == [
+        "WhatsApp" if one is Channel.WHATSAPP else "ligação" for one in channels
+    ]
+    rows: list[int] = []
+
+    def phones(session: Session, scored: Agenda, asked: np.ndarray) -> tuple[pd.DataFrame, list[str]]:
+        rows.extend(asked.tolist())
+        return pd.DataFrame({"telefone": ["27998761234"] * len(asked)}), ["telefone"]
+
+    monkeypatch.setattr(contact_files.call_files, "phones_of", phones)
+    assert read(contact_files.messages_csv(session, found)).table.num_rows == len(written) == len(rows)
+    assert set(rows) <= {row for card in written for row in card.rows}
+
+
+@pytest.mark.parametrize(
+    ("odd", "why"),
+    [
+        (replace(WAYS, second=WAYS.first), "Não há duas formas"),
+        (replace(WAYS, share=1.0), "Não há duas formas"),
+        (replace(TEXTS, second="  "), "Não há duas formas"),
+        (replace(TEXTS, second="{cpf}"), "Este texto não pode"),
+        (replace(TEXTS, second="x" * 601), "Este texto não pode"),
+    ],
+)
+def test_what_can_not_be_compared_is_refused(session: Session, series: str, odd: Compared, why: str) -> None:
+    with refused(PresencaError, match=why):
+        series_settings.set_calls(session, series, replace(WIDE, compared=odd))
 
 
 def test_a_script_is_the_clinics_own_until_it_is_taken_back(session: Session, series: str) -> None:
