@@ -173,7 +173,9 @@ def test_score_keeps_every_cell_and_adds_its_own(trained: Path, tmp_path: Path) 
     assert list(rows[0]) == [*source[0], *OWN]
     assert [{k: row[k] for k in source[0]} for row in rows] == source
     gone = [row["Status do agendamento"] == "Cancelado" for row in rows]
-    assert 0 < sum(gone) < 40 and all((row["risco"] == "") == given_up for row, given_up in zip(rows, gone, strict=True))
+    assert 0 < sum(gone) < 40 and all(
+        (row["risco"] == "") == given_up for row, given_up in zip(rows, gone, strict=True)
+    )
     risks = [row["risco"] for row, given_up in zip(rows, gone, strict=True) if not given_up]
     assert all("," in risk and 0 < float(risk.replace(",", ".")) < 1 for risk in risks)
     assert {row["faixa"] for row in rows if row["risco"]} <= {"baixo", "médio", "alto", "muito alto"}
