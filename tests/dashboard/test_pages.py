@@ -254,10 +254,9 @@ def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
         agenda_words.count(shown.reached),
     } <= set(figures)
     text = said(app)
-    assert (
-        f"alcança {agenda_words.count(shown.reached)} das {agenda_words.count(shown.expected.events.value)} "
-        "faltas esperadas"
-    ) in text
+    expected = agenda_words.count(shown.expected.events.value)
+    reach = f"alcança {agenda_words.count(shown.reached)} das {expected} faltas esperadas"
+    assert reach in text or f"Número esperado de faltas: {expected}" in text  # on a day for one call alone
     assert " ".join(agenda_words.accounted(scored.counts, PRODUCT, looks_back=False).split()) in text
     assert {"Risco", "Quando", "Principal motivo", "Faixa", "Paciente"} <= set(columns(app))
     assert len([b for b in app.get("download_button") if b.proto.type == "primary"]) == 1 and not [

@@ -98,9 +98,9 @@ def test_the_list_is_made_up_counted_and_deleted(clinic: Workspace) -> None:
     assert waiting.template(PRODUCT.key)[:2] == b"PK"
 
 
-def test_extra_bookings_of_a_list_and_nothing_emptied(trained: Workspace) -> None:
+def test_extra_bookings_of_a_list_and_what_the_sample_emptied(trained: Workspace) -> None:
     app = page()
-    assert "Nenhuma vaga esvaziada" in said(app) and "não dizem em que dia" in said(app)
+    assert "2 vagas esvaziadas" in said(app) and "espera-se que" in said(app)
     told = said(page("Encaixes"))
     assert "é um exemplo" in told and "onferido no período de teste" in told and "De 1 marcado" in told
 

@@ -74,7 +74,7 @@ def test_validate_writes_three_faces_and_the_names_that_scripts_use(
     report = json.loads((tmp_path / "r.json").read_text("utf-8"))
     assert (report["rows_read"], report["rows_usable"], report["rows_left_out"]) == (600, 577, 23)
     assert report["usable_for"] == ["training", "scoring"]
-    assert len(report["fields"]) == 13
+    assert len(report["fields"]) == 14  # the day of cancelling too, which the samples tell
     for field in report["fields"]:
         assert {"field", "header", "confidence", "filled", "distinct"} <= set(field)
     for issue in report["issues"]:
@@ -172,12 +172,18 @@ def test_score_keeps_every_cell_and_adds_its_own(trained: Path, tmp_path: Path) 
     source = list(csv.DictReader(FUTURE.read_text("utf-8-sig").splitlines(), delimiter=";"))
     assert list(rows[0]) == [*source[0], *OWN]
     assert [{k: row[k] for k in source[0]} for row in rows] == source
-    risks = [row["risco"] for row in rows]
+    gone = [row["Status do agendamento"] == "Cancelado" for row in rows]
+    assert 0 < sum(gone) < 40 and all(
+        (row["risco"] == "") == given_up for row, given_up in zip(rows, gone, strict=True)
+    )
+    risks = [row["risco"] for row, given_up in zip(rows, gone, strict=True) if not given_up]
     assert all("," in risk and 0 < float(risk.replace(",", ".")) < 1 for risk in risks)
-    assert {row["faixa"] for row in rows} <= {"baixo", "médio", "alto", "muito alto"}
+    assert {row["faixa"] for row in rows if row["risco"]} <= {"baixo", "médio", "alto", "muito alto"}
     table = pq.read_table(tmp_path / "o.parquet")
     assert table.column_names == list(rows[0]) and str(table.schema.field("risco").type) == "double"
-    assert [f"{float(r.replace(',', '.')):.6f}" for r in risks] == [f"{r:.6f}" for r in table["risco"].to_pylist()]
+    assert [f"{float(r.replace(',', '.')):.6f}" for r in risks] == [
+        f"{r:.6f}" for r in table["risco"].drop_null().to_pylist()
+    ]
     sheet = openpyxl.load_workbook(tmp_path / "o.xlsx", read_only=True).worksheets[0]
     cells = list(sheet.iter_rows(values_only=True))
     assert list(cells[0]) == list(rows[0]) and len(cells) == 401
@@ -224,7 +230,7 @@ def test_rows_that_cannot_be_scored_stay_in_their_place_and_say_why(trained: Pat
 def test_score_counts_every_row_and_says_what_a_history_lacks(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    header, first, *rest = FUTURE.read_text("utf-8-sig").splitlines()
+    header, first, *rest = [line for line in FUTURE.read_text("utf-8-sig").splitlines() if "Cancelado" not in line]
     bad = first.split(";")
     bad[header.split(";").index("Data do agendamento")] = "31/02/2026"
     (tmp_path / "f.csv").write_text("\n".join([header, ";".join(bad), *rest[:10]]), "utf-8")

@@ -44,15 +44,18 @@ HEADERS = {
     "unit": "Nome da Unidade",
     "uf": "UF",
     "health_plan": "Convênio",
+    "cancelled_date": "Data do cancelamento",
 }
 _CHUNK = 50_000
+_GIVEN_UP_AHEAD = 0.045  # of the bookings to come: their slots are empty and can be offered
+_UNDATED = 0.08  # of those given up: clinics don't note every day
 _PRIME = 9_999_991  # the largest below ten million: record numbers scatter over seven digits without repeats
 
 
 def generate(rows: int, seed: int, *, errors: bool = False, future: bool = False) -> Iterator[pa.Table]:
     """Yields exactly `rows` appointments in Arrow tables of text columns, headed as in HEADERS.
 
-    `future`: open bookings from the reference date on, of the network and patients of the same seed.
+    `future`: bookings, open or given up, from the reference date on, of the network and patients of the same seed.
     `errors`: with typical faults (see `planted_errors`). ValueError where rows < 1.
     """
     if rows < 1:
@@ -76,18 +79,22 @@ def planted_errors(rows: int, seed: int, *, future: bool = False) -> dict[str, i
 def _past_rows(rows: int, seed: int) -> Iterator[pa.Table]:
     """The clean past with field keys as headers."""
     bookings, patients = past_bookings(rows, seed)
-    return _chunks(bookings, patients, _status(seed, bookings))
+    status = _status(seed, bookings)
+    return _chunks(bookings, patients, status, _cancelled(seed, "past", bookings, status, bookings.day))
 
 
 def _future_rows(rows: int, seed: int) -> Iterator[pa.Table]:
     bookings, patients = future_bookings(rows, seed)
-    return _chunks(bookings, patients, _open_status(seed, rows))
+    status = _open_status(seed, rows)
+    yesterday = np.full(rows, calendar.day_number(calendar.REFERENCE) - 1)
+    return _chunks(bookings, patients, status, _cancelled(seed, "future", bookings, status, yesterday))
 
 
-def _chunks(bookings: Bookings, patients: Patients, status: pa.Array) -> Iterator[pa.Table]:
+def _chunks(bookings: Bookings, patients: Patients, status: pa.Array, cancelled: pa.Array) -> Iterator[pa.Table]:
     for start in range(0, len(bookings), _CHUNK):
         part = np.arange(start, min(start + _CHUNK, len(bookings)))
-        yield _text(bookings.take(part), patients, status.take(pa.array(part)))
+        text = _text(bookings.take(part), patients, status.take(pa.array(part)))
+        yield text.append_column("cancelled_date", cancelled.take(pa.array(part)))
 
 
 def _status(seed: int, bookings: Bookings) -> pa.Array:
@@ -98,7 +105,21 @@ def _status(seed: int, bookings: Bookings) -> pa.Array:
 
 
 def _open_status(seed: int, rows: int) -> pa.Array:
-    return _named(("Agendado", "Confirmado", ""), pick(stream(seed, "future status").random(rows), (0.84, 0.08, 0.08)))
+    """Open; a few were given up before the file was written (see `_GIVEN_UP_AHEAD`)."""
+    held = pick(stream(seed, "future status").random(rows), (0.84, 0.08, 0.08))
+    given_up = stream(seed, "future given up").random(rows) < _GIVEN_UP_AHEAD
+    return _named(("Agendado", "Confirmado", "", "Cancelado"), np.where(given_up, 3, held))
+
+
+def _cancelled(seed: int, when: str, bookings: Bookings, status: pa.Array, last: Ints) -> pa.Array:
+    """The day on which a booking was given up, between its contact and `last`, rather late than early: by its own
+    streams, so that the other columns are what they would be without it.
+    """
+    u = stream(seed, f"{when} cancelled").random(len(bookings))
+    noted = stream(seed, f"{when} cancelled noted").random(len(bookings)) >= _UNDATED
+    day = last - (u**2 * (last - bookings.contact)).astype(np.int64)
+    given_up = pc.is_in(status, pa.array(["Cancelado", "Remarcado"]))
+    return pc.if_else(pc.and_(given_up, pa.array(noted)), _dates(day), "")
 
 
 def _text(rows: Bookings, patients: Patients, status: pa.Array) -> pa.Table:

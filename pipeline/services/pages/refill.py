@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from pipeline.action.contacts import standing
 from pipeline.action.slots import offers as action
 from pipeline.action.slots import refill
 from pipeline.contract import Outcome, Product, Role
@@ -28,8 +29,8 @@ _PLACE = (Role.UNIT, Role.PROCEDURE, Role.PROFESSIONAL)
 def emptied(
     session: Session, dataset_id: str, since: dt.date | None = None, *, with_taken: bool = False
 ) -> tuple[EmptiedSlot, ...]:
-    """The slots to come (from `since`, or today) that were cancelled and that the file does not show booked again nor
-    (unless `with_taken`) an offer filled; the soonest first.
+    """The slots to come (from `since`, or today) that were cancelled, in the file or in a call since, and that the file
+    does not show booked again nor (unless `with_taken`) an offer filled; the soonest first.
     """
     info = session.workspace.dataset(dataset_id)
     declared, first = catalog.product(info.product), since or session.today()
@@ -38,11 +39,15 @@ def emptied(
     columns = ["row", "state", time.key, *named.values()]
     rows = session.workspace.rows(dataset_id, columns, if_there=[time.hour_column])
     rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
-    held = {_of(line, declared, named) for line in _lines(rows, Outcome.PENDING)}
     keys = event_keys.named(session, dataset_id, rows["row"].tolist())
+    told = standing.latest(session.workspace.contacts(info.series))
+    left = {key for key, one in told.items() if one.outcome in standing.LEAVES}
+    open_, given_up = _lines(rows, Outcome.PENDING), _lines(rows, Outcome.EXCLUDED)
+    on_call = [line for line in open_ if keys[int(str(line["row"]))] in left]
+    held = {_of(line, declared, named) for line in open_ if keys[int(str(line["row"]))] not in left}
     taken = frozenset() if with_taken else action.taken(session.workspace.offers(info.series))
     found: dict[EmptiedSlot, EmptiedSlot] = {}
-    for line in _lines(rows, Outcome.EXCLUDED):
+    for line in (*given_up, *on_call):
         slot, key = _of(line, declared, named), keys[int(str(line["row"]))]
         known = slot.hour is not None  # at an hour nobody knows, two rows may be two slots
         if key not in taken and not (known and slot in held):

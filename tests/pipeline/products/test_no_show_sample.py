@@ -201,7 +201,7 @@ def test_causes_name_declared_factors_and_the_whole_world() -> None:
 
 def test_the_future_continues_the_same_network() -> None:
     past, future = read(10_500, 7), read(400, 7, future=True)
-    assert set(future["status"]) == {"Agendado", "Confirmado", ""}
+    assert set(future["status"]) == {"Agendado", "Confirmado", "", "Cancelado"}
     scheduled, contact = days(future["scheduled_date"]), days(future["contact_date"])
     assert scheduled.between(pd.Timestamp(REFERENCE), pd.Timestamp(REFERENCE) + pd.Timedelta(days=20)).all()
     assert (contact < pd.Timestamp(REFERENCE)).all()
@@ -213,6 +213,21 @@ def test_the_future_continues_the_same_network() -> None:
         scheduled.value_counts().sort_index().iloc[:3].mean()
         > 2 * scheduled.value_counts().sort_index().iloc[-3:].mean()
     )
+
+
+def test_bookings_are_given_up_early_and_late_and_slots_to_come_are_empty(past: pd.DataFrame) -> None:
+    gone, dated = past["status"].isin(["Cancelado", "Remarcado"]), past["cancelled_date"] != ""
+    assert not (dated & ~gone).any()
+    assert 0.85 < dated[gone].mean() < 0.97
+    told = past[dated]
+    ahead = (told["scheduled"] - days(told["cancelled_date"])).dt.days
+    assert (ahead >= 0).all() and (days(told["cancelled_date"]) >= told["contact"]).all()
+    assert 0.3 < (ahead <= 2).mean() < 0.7
+    future = read(4_000, 11, future=True)
+    empty = future["status"] == "Cancelado"
+    assert 0.03 < empty.mean() < 0.06
+    cancelled = days(future.loc[empty & (future["cancelled_date"] != ""), "cancelled_date"])
+    assert len(cancelled) > 0.8 * empty.sum() and (cancelled < pd.Timestamp(REFERENCE)).all()
 
 
 def test_faults_are_planted_as_counted() -> None:

@@ -15,11 +15,12 @@ import pytest
 from pipeline.errors import MissingFields, PresencaError, WorkspaceError
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Recipe, Step, StepKind
+from pipeline.records.contacts import Caller, CallTold, ContactOutcome
 from pipeline.records.slots import EmptiedSlot, Offer, OfferState, WaitingChange
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, event_keys, fixing, placing, waiting
 from pipeline.services.data.placing import Into
-from pipeline.services.pages import refill
+from pipeline.services.pages import contacts, refill
 from pipeline.services.session import Session
 from tests.conftest import TEST_KEY
 from tests.pipeline.workspace.made import at_rest
@@ -112,6 +113,23 @@ def test_slots_that_were_emptied_and_not_booked_again(session: Session, dataset:
         (dt.date(2026, 5, 5), 14.0, "Norte"),
     ]
     assert len(refill.emptied(session, dataset, dt.date(2026, 4, 1))) == 3
+
+
+def test_a_slot_that_was_called_off_on_the_phone_is_empty_until_that_is_taken_back(
+    session: Session, dataset: str
+) -> None:
+    rows, anna = session.workspace.rows(dataset), Caller("mine", "Anna")
+    at = rows.index[rows["state"].astype("str") == "pending"][0]
+    key = event_keys.named(session, dataset)[int(rows["row"].iat[at])]
+    told = CallTold(str(rows["patient_id"].iat[at]), ((key, ContactOutcome.CANCELLED),), "abcdef0123")
+    assert contacts.record(session, series(session, dataset), told, anna) == 1
+    (new,) = [slot for slot in refill.emptied(session, dataset) if slot.key == key]
+    assert (new.hour, new.unit) == (9.5, "Centro")
+    contacts.undo(session, series(session, dataset), "abcdef0123", anna)
+    assert key not in {slot.key for slot in refill.emptied(session, dataset)}
+    confirmed = CallTold(told.patient, ((key, ContactOutcome.CONFIRMED),), "abcdef0124")
+    contacts.record(session, series(session, dataset), confirmed, anna)
+    assert key not in {slot.key for slot in refill.emptied(session, dataset)}
 
 
 def test_who_waited_longest_is_asked_first_and_the_first_yes_has_it(session: Session, dataset: str) -> None:
