@@ -114,7 +114,7 @@ class Base:
         with self.database.read() as connection:
             deleting = connection.execute(sa.select(DATASETS.c.id).where(DATASETS.c.state == DELETING)).scalars().all()
         with atomic_files.explained("doing.tidy"):
-            for dataset_id in deleting:
+            for dataset_id in (*deleting, *shelf.emptied_datasets(self.home)):
                 self._remove_dataset(dataset_id)
             known = self.recorded()
             shelf.end_deletions(self.home, known["models"])

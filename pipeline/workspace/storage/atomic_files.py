@@ -11,13 +11,15 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.records import Note, note
 
+T = TypeVar("T")
 REMOVED = "removed-"
 LEFTOVER_SECONDS = 3600.0  # what a killed process left half written is swept after this long
 
@@ -41,6 +43,25 @@ def _reason(error: OSError) -> Note:
     if error.errno is None:  # not the system's but pyarrow's, of a file whose content makes no sense
         return note("disk.damaged")
     return note("disk.no_access")
+
+
+def is_full(error: WorkspaceError) -> bool:
+    """Whether a refusal says that the disk is full, be it of a file or of the records."""
+    why = error.note.params.get("why")
+    return error.note.code == "records.disk_full" or (isinstance(why, dict) and why.get("code") == "disk.full")
+
+
+def erasing(change: Callable[[], T], erase: Callable[[], object]) -> T:
+    """Carries out the change of the records that an erasure comes with, also on a full disk: there, the files go first
+    (`erase`, which needs no room), and the change finds the room that they leave.
+    """
+    try:
+        return change()
+    except WorkspaceError as error:
+        if not is_full(error):
+            raise
+    erase()
+    return change()
 
 
 def private_folder(path: Path) -> Path:

@@ -136,6 +136,30 @@ def mark_deleting(home: Path, model_id: str, staging: Path) -> None:
     atomic_files.put(b"", _mark(home, model_id), staging)
 
 
+def empty_dataset(home: Path, dataset_id: str) -> None:
+    """Erases a data set's files where there is no room for a record that it is to go: the empty folder says so."""
+    folder, mark = home / DATASETS_FOLDER / dataset_id, _dataset_mark(home, dataset_id)
+    if folder.exists():
+        folder.rename(mark)
+        atomic.settle_folder(mark.parent)
+    for entry in list(mark.iterdir()) if mark.is_dir() else ():
+        atomic_files.remove(entry)
+
+
+def emptied_datasets(home: Path) -> list[str]:
+    """The ids of data sets whose deletion began with their files and was cut short."""
+    return sorted(mark.stem for mark in (home / DATASETS_FOLDER).glob("*.deleting") if is_id(mark.stem))
+
+
+def forget_dataset(home: Path, dataset_id: str) -> None:
+    """Removes the mark, once the record is gone."""
+    atomic_files.remove(_dataset_mark(home, dataset_id))
+
+
+def _dataset_mark(home: Path, dataset_id: str) -> Path:
+    return home / DATASETS_FOLDER / f"{dataset_id}.deleting"
+
+
 def delete_bundle(home: Path, model_id: str) -> None:
     """The bundle, its record and the mark, in this order."""
     bundle = home / MODELS_FOLDER / f"{model_id}.zip"

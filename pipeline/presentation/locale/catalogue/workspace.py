@@ -85,6 +85,9 @@ MESSAGES = {
     "dataset.rows_damaged": (
         "As linhas guardadas deste conjunto de dados estão danificadas. Apague o conjunto e envie a planilha de novo."
     ),
+    "dataset.report_damaged": (
+        "O relatório guardado deste conjunto de dados está danificado. Apague o conjunto e envie a planilha de novo."
+    ),
     "dataset.training_before_fixing": (
         "Há um treino, ou a leitura dos comentários, em andamento com estes dados. Pare isso antes de corrigi-los."
     ),
