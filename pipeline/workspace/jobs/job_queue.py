@@ -24,7 +24,7 @@ from pipeline.paths import PROJECT
 from pipeline.records import JobInfo, Note, Progress, note, to_plain
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import JOBS
-from pipeline.workspace.jobs import job_records, processes
+from pipeline.workspace.jobs import job_owners, job_records, processes
 from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files
@@ -61,6 +61,7 @@ def start(workspace: Workspace, dataset_id: str, kind: str, **options: Any) -> J
             connection.execute(JOBS.insert().values(**record))
     except IntegrityError as error:
         raise WorkspaceError("job.one_at_a_time") from error
+    job_owners.note_starter(workspace, job_id)
     try:
         with atomic_files.explained("doing.start_training"):
             pid = processes.start(
@@ -73,6 +74,7 @@ def start(workspace: Workspace, dataset_id: str, kind: str, **options: Any) -> J
     except WorkspaceError as error:
         job_records.end(workspace, job_id, "failed", error.note)
         raise
+    job_owners.note_process(workspace, job_id, pid)
     with workspace.database.write() as connection:  # unless the process was faster and has written its own
         connection.execute(JOBS.update().where(JOBS.c.id == job_id, JOBS.c.pid.is_(None)).values(pid=pid))
     return job(workspace, job_id)
@@ -161,19 +163,24 @@ def _ends_within(workspace: Workspace, job_id: str, seconds: float) -> bool:
 
 
 def mark_orphans(workspace: Workspace) -> tuple[str, ...]:
-    """Marks jobs whose process is gone (heartbeat old, process not alive); gives their ids. Call at start."""
+    """Marks jobs whose process is gone; gives their ids. Call at start.
+
+    A process that is known by its id and its start is missed at once; another by its silence.
+    """
     with workspace.database.read() as connection:
         active = connection.execute(sa.select(JOBS).where(JOBS.c.state.in_(ACTIVE))).all()
-    gone = tuple(row.id for row in active if _is_gone(time.time() - row.heartbeat, row.pid))
+    gone = tuple(row.id for row in active if _is_gone(workspace, row))
     for job_id in gone:
         job_records.end(workspace, job_id, "orphaned", note("job.orphaned"))
+    job_owners.keep_only(workspace, {row.id for row in active} - set(gone))
     return gone
 
 
-def _is_gone(silence: float, pid: int | None) -> bool:
-    if silence > LOST_SECONDS:
+def _is_gone(workspace: Workspace, row: Any) -> bool:
+    silence = time.time() - row.heartbeat
+    if silence > LOST_SECONDS or job_owners.are_over(workspace, row.id, silence):
         return True
-    return silence > STALE_SECONDS and (pid is None or not processes.is_alive(pid))
+    return silence > STALE_SECONDS and (row.pid is None or not processes.is_alive(row.pid))
 
 
 # ---------------------------------------------------------------- for the job's own process
@@ -196,8 +203,12 @@ def running(workspace: Workspace, job_id: str) -> Iterator[JobInfo]:
     WorkspaceError if the job isn't waiting (any more).
     """
     _begin(workspace, job_id)
-    with beating(workspace, job_id):
-        yield job(workspace, job_id)
+    job_owners.note_process(workspace, job_id, os.getpid())
+    try:
+        with beating(workspace, job_id):
+            yield job(workspace, job_id)
+    finally:
+        job_owners.forget(workspace, job_id)
 
 
 def _begin(workspace: Workspace, job_id: str) -> None:

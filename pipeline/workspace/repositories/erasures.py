@@ -98,6 +98,7 @@ class Erasures(Datasets):
             jobs = connection.execute(sa.select(JOBS.c.id).where(JOBS.c.dataset_id == dataset_id)).scalars().all()
         for job_id in jobs:
             atomic_files.remove(self.job_log(job_id))
+            atomic_files.remove(self.job_log(job_id).with_suffix(".owner"))
         atomic_files.discard(self.dataset_folder(dataset_id), self.staging)
         with self.database.write() as connection:
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
