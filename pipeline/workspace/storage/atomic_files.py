@@ -125,11 +125,14 @@ def discard(path: Path, staging: Path) -> None:
     remove(gone)
 
 
-def sweep(staging: Path) -> None:
+def sweep(staging: Path) -> int:
     """Removes what was to be removed,
-    and what a killed process left half written and nobody has touched for an hour.
+    and what a killed process left half written and nobody has touched for an hour; how many there were.
     """
+    swept = 0
     for entry in staging.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
             if entry.name.startswith(REMOVED) or time.time() - entry.stat().st_mtime > LEFTOVER_SECONDS:
                 remove(entry)
+                swept += 1
+    return swept

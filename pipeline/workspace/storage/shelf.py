@@ -63,13 +63,16 @@ def _is_settled(entry: Path) -> bool:
         return False
 
 
-def put_aside(home: Path, known: dict[str, set[str]], *, settled: bool = True) -> None:
-    """Moves what no record knows out of the way, each in one step."""
+def put_aside(home: Path, known: dict[str, set[str]], *, settled: bool = True) -> int:
+    """Moves what no record knows out of the way, each in one step; how many there were."""
+    moved = 0
     for kind in _KINDS:
         for entry in list(_entries(home / kind, kind)):
             if entry.stem not in known[kind] and (not settled or _is_settled(entry)):
                 with contextlib.suppress(FileNotFoundError):  # another process does the same
                     _move(entry, kind, _free(home / SHELF, now()[:10], kind, entry.name))
+                    moved += 1
+    return moved
 
 
 def _free(shelf: Path, day: str, kind: str, name: str) -> Path:
@@ -167,13 +170,16 @@ def delete_bundle(home: Path, model_id: str) -> None:
         atomic_files.remove(path)
 
 
-def end_deletions(home: Path, known_models: set[str]) -> None:
-    """Ends deletions of models that a crash cut short, and forgets those that had not begun."""
+def end_deletions(home: Path, known_models: set[str]) -> int:
+    """Ends deletions of models that a crash cut short, and forgets those that had not begun; how many were ended."""
+    ended = 0
     for mark in list((home / MODELS_FOLDER).glob("*.deleting")):
         if mark.stem in known_models:
             atomic_files.remove(mark)
         elif is_id(mark.stem):
             delete_bundle(home, mark.stem)
+            ended += 1
+    return ended
 
 
 def _mark(home: Path, model_id: str) -> Path:

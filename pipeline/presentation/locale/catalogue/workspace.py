@@ -74,6 +74,42 @@ MESSAGES = {
         "64 dígitos hexadecimais, ou um texto de pelo menos {{ shortest | plural('caractere', 'caracteres') }}. "
         'Para gerar uma: python -c "import secrets; print(secrets.token_hex(32))".'
     ),
+    "key.weak": (
+        "Esta chave é fácil de adivinhar (poucos caracteres diferentes, ou um padrão que se repete): nenhuma pasta de "
+        'dados nova começa com ela. Gere outra com python -c "import secrets; print(secrets.token_hex(32))" e ponha-a '
+        "em {{ variable }}. Nada foi escrito."
+    ),
+    "key.weak_in_use": (
+        "A chave que protege estes dados é fácil de adivinhar. Eles continuam abrindo; para uma pasta nova, gere outra "
+        'com python -c "import secrets; print(secrets.token_hex(32))".'
+    ),
+    # what was put in order at the start, or once a day
+    "repair.migrated": (
+        "Os registros foram trazidos do formato {{ found }} para o {{ newest }}; uma cópia dos de antes ficou na pasta "
+        "backups."
+    ),
+    "repair.deletions_ended": (
+        "{{ count | plural('exclusão interrompida foi terminada', 'exclusões interrompidas foram terminadas') }}."
+    ),
+    "repair.erasures_ended": (
+        "{{ count | plural('planilha original, cuja exclusão tinha sido interrompida, foi apagada', "
+        "'planilhas originais, cuja exclusão tinha sido interrompida, foram apagadas') }}."
+    ),
+    "repair.swept": (
+        "{{ count | plural('arquivo temporário, deixado por uma interrupção, foi apagado', "
+        "'arquivos temporários, deixados por uma interrupção, foram apagados') }}."
+    ),
+    "repair.put_aside": (
+        "{{ count | plural('item que os registros não conheciam foi posto de lado', "
+        "'itens que os registros não conheciam foram postos de lado') }}."
+    ),
+    "repair.orphans": (
+        "{{ count | plural('treino interrompido foi encerrado', 'treinos interrompidos foram encerrados') }}."
+    ),
+    "repair.expired": (
+        "{{ count | plural('planilha original chegou ao fim do prazo e foi apagada', "
+        "'planilhas originais chegaram ao fim do prazo e foram apagadas') }}."
+    ),
     # the vault
     "vault.broken": (
         "Os dados originais guardados no cofre não puderam ser abertos: o arquivo foi alterado, está danificado ou foi "
