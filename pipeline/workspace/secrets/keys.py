@@ -75,8 +75,12 @@ def load(home: Path, *, may_create: bool = True) -> tuple[bytes, bool]:
 def _with_weakness(text: str, variable: str = "") -> tuple[bytes, bool]:
     """A phrase is judged by its characters: stretched, it looks as good as any other."""
     key = _decoded(text, variable)
-    written = text.strip().encode()
-    return key, is_weak(key) or len(set(written)) < LEAST_CHARACTERS or _has_pattern(written)
+    return key, is_weak(key) or is_weak_phrase(text.strip())
+
+
+def is_weak_phrase(text: str) -> bool:
+    """Whether a phrase has few different characters or a short pattern."""
+    return len(set(text)) < LEAST_CHARACTERS or _has_pattern(text.encode())
 
 
 def _create(path: Path) -> None:

@@ -72,6 +72,14 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def private_folders(above: Path, folder: Path) -> Path:
+    """`folder`, made if need be with each one between it and `above`, open to its owner only."""
+    for step in reversed([folder, *folder.parents]):
+        if step.is_relative_to(above):
+            private_folder(step)
+    return folder
+
+
 def write_new(path: Path, content: bytes) -> None:
     """Writes a new file and waits until it is on the disk; for files within a folder that is renamed later."""
     with atomic.create(path) as file:

@@ -22,6 +22,9 @@ MESSAGES = {
     "doing.save_model": "salvar o modelo",
     "doing.delete_model": "apagar o modelo",
     "doing.read_key": "ler ou criar a chave que protege os dados",
+    "doing.back_up_all": "fazer a cópia de segurança",
+    "doing.restore": "trazer de volta a cópia de segurança",
+    "doing.examine": "examinar a pasta de dados",
     "doing.open_rows": "abrir as linhas guardadas",
     "doing.start_training": "começar o treino",
     "doing.save_sense": "guardar a leitura dos comentários",
@@ -147,6 +150,33 @@ MESSAGES = {
     ),
     "recovery.already_kept": "O mesmo arquivo já está guardado: este continua de lado.",
     "recovery.record_damaged": "O registro ao lado destes arquivos está danificado: eles continuam de lado.",
+    # copies of the whole
+    "backup.within_data": (
+        "A cópia de segurança não pode ficar dentro da pasta de dados. Escolha outro lugar, de preferência outro disco."
+    ),
+    "backup.not_one": (
+        "Este arquivo não é uma cópia de segurança da Presença, ou foi cortado no começo. Nada foi escrito."
+    ),
+    "backup.other_key": (
+        "Esta cópia não abre com esta chave (ou frase), ou o começo do arquivo foi alterado. Nada foi escrito."
+    ),
+    "backup.altered": "Esta cópia foi cortada ou alterada: use outra. Nada foi escrito.",
+    "backup.newer": (
+        "Esta cópia foi feita por uma versão mais nova da Presença. Atualize a Presença e tente de novo. Nada foi "
+        "escrito."
+    ),
+    "backup.key_of_others": (
+        "Os dados desta cópia foram protegidos com outra chave (impressão {{ known }}; a chave atual é {{ current }}). "
+        "Recoloque a chave original e tente de novo. Nada foi escrito."
+    ),
+    "backup.records_damaged": "Os registros dentro desta cópia estão danificados: use outra. Nada foi escrito.",
+    "backup.phrase_short": (
+        "A frase da cópia precisa de pelo menos {{ shortest | plural('caractere', 'caracteres') }} e não pode ser um "
+        "padrão que se repete."
+    ),
+    "restore.not_empty": (
+        "A pasta de destino não está vazia. Indique outra com --home; nenhuma pasta com dados é escrita por cima."
+    ),
     # jobs
     "sense.no_encoder": "O leitor de sentido não está instalado aqui. Para tê-lo: python3 run.py sentido.",
     "job.gone": "Este treino não existe mais.",
