@@ -8,16 +8,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections.abc import Collection
 from pathlib import Path
 
 from pipeline.records import from_plain, to_plain
+from pipeline.workspace.jobs import processes
 from pipeline.workspace.jobs.processes import Identity
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked, is_id
 from pipeline.workspace.store import Workspace
 
 STARTING_SECONDS = 10.0  # from its start until a process says itself who it is
+STALE_SECONDS = 60.0  # no sign for so long, and no such process: gone
+LOST_SECONDS = 900.0  # no sign for so long: gone, even if another process has the id by now
 _STARTER, _PROCESS = "starter", "process"
 
 
@@ -35,31 +39,40 @@ def _note(workspace: Workspace, job_id: str, role: str, pid: int) -> None:
     """A full disk does not stop a job: it is then missed by its silence."""
     found = Identity.of(pid)
     if found is not None:
-        told = {name: to_plain(one) for name, one in _known(workspace, job_id).items()} | {role: to_plain(found)}
+        told = {name: to_plain(one) for name, one in _known(workspace.home, job_id).items()} | {role: to_plain(found)}
         with contextlib.suppress(OSError):
-            atomic_files.put(json.dumps(told).encode(), _path(workspace, job_id), workspace.staging)
+            atomic_files.put(json.dumps(told).encode(), _path(workspace.home, job_id), workspace.staging)
 
 
-def are_over(workspace: Workspace, job_id: str, silence: float) -> bool:
-    """Whether the job's process has certainly ended, or died with its starter before it could say who it is;
-    `silence`: seconds since the job's last sign of life.
-    """
-    known = _known(workspace, job_id)
+def _are_over(home: Path, job_id: str, silence: float) -> bool:
+    """Whether the job's process has certainly ended, or died with its starter before it could say who it is."""
+    known = _known(home, job_id)
     if _PROCESS in known:
         return known[_PROCESS].is_over()
     return _STARTER in known and silence > STARTING_SECONDS and known[_STARTER].is_over()
 
 
+def is_gone(home: Path, job_id: str, pid: int | None, heartbeat: float) -> bool:
+    """Whether the process of an active job is gone: known to have ended, or silent and not there, or silent for long.
+
+    `heartbeat`: when it gave its last sign of life, in seconds since 1970.
+    """
+    silence = time.time() - heartbeat
+    if silence > LOST_SECONDS or _are_over(home, job_id, silence):
+        return True
+    return silence > STALE_SECONDS and (pid is None or not processes.is_alive(pid))
+
+
 def forget(workspace: Workspace, job_id: str) -> None:
     """Removes what was kept of a job that is over."""
     with contextlib.suppress(OSError):
-        atomic_files.remove(_path(workspace, job_id))
+        atomic_files.remove(_path(workspace.home, job_id))
 
 
-def _known(workspace: Workspace, job_id: str) -> dict[str, Identity]:
+def _known(home: Path, job_id: str) -> dict[str, Identity]:
     """By role; nothing where nothing makes sense."""
     try:
-        plain = json.loads(_path(workspace, job_id).read_text("utf-8"))
+        plain = json.loads(_path(home, job_id).read_text("utf-8"))
         return {role: from_plain(Identity, plain[role]) for role in (_STARTER, _PROCESS) if role in plain}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
@@ -72,5 +85,5 @@ def keep_only(workspace: Workspace, active: Collection[str]) -> None:
             forget(workspace, path.stem)
 
 
-def _path(workspace: Workspace, job_id: str) -> Path:
-    return workspace.home / "jobs" / f"{checked(job_id)}.owner"
+def _path(home: Path, job_id: str) -> Path:
+    return home / "jobs" / f"{checked(job_id)}.owner"

@@ -33,8 +33,6 @@ from pipeline.workspace.store import Workspace
 
 BEAT_SECONDS = 5.0
 PROGRESS_SECONDS = 0.5
-STALE_SECONDS = 60.0  # no sign for so long, and no such process: orphaned
-LOST_SECONDS = 900.0  # no sign for so long: orphaned, even if another process has the id by now
 GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
 
 
@@ -145,7 +143,7 @@ def _end_at_last(workspace: Workspace, job_id: str, grace: float) -> None:
         return
     row = job_records.get(workspace, job_id)
     # A process that has given no sign for long may not be ours any more: leave it alone.
-    ours = row.pid not in (None, os.getpid()) and time.time() - row.heartbeat < STALE_SECONDS
+    ours = row.pid not in (None, os.getpid()) and time.time() - row.heartbeat < job_owners.STALE_SECONDS
     job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
     if ours:
         processes.end(row.pid)
@@ -169,18 +167,11 @@ def mark_orphans(workspace: Workspace) -> tuple[str, ...]:
     """
     with workspace.database.read() as connection:
         active = connection.execute(sa.select(JOBS).where(JOBS.c.state.in_(ACTIVE))).all()
-    gone = tuple(row.id for row in active if _is_gone(workspace, row))
+    gone = tuple(row.id for row in active if job_owners.is_gone(workspace.home, row.id, row.pid, row.heartbeat))
     for job_id in gone:
         job_records.end(workspace, job_id, "orphaned", note("job.orphaned"))
     job_owners.keep_only(workspace, {row.id for row in active} - set(gone))
     return gone
-
-
-def _is_gone(workspace: Workspace, row: Any) -> bool:
-    silence = time.time() - row.heartbeat
-    if silence > LOST_SECONDS or job_owners.are_over(workspace, row.id, silence):
-        return True
-    return silence > STALE_SECONDS and (row.pid is None or not processes.is_alive(row.pid))
 
 
 # ---------------------------------------------------------------- for the job's own process

@@ -28,8 +28,8 @@ from pipeline.workspace.secrets.identities import without_identities, without_pr
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
 from pipeline.workspace.storage.ids import checked, new_id
 
-_ROWS, _LEFT_OUT, _FAULTS, _REPORT = "rows", "left_out", "faults", "report.json"
-VAULT, RECIPE = "raw.sealed", "recipe.sealed"
+FRAMES = _ROWS, _LEFT_OUT, _FAULTS = "rows", "left_out", "faults"
+REPORT, VAULT, RECIPE = "report.json", "raw.sealed", "recipe.sealed"
 SENSE = "sense.sealed"  # vectors of comments (see `senses`): of all revisions, since a text's stays what it is
 _NO_FAULTS = pd.DataFrame(
     {"row": pd.Series([], dtype="int64"), "rule": pd.Categorical([]), "field": pd.Categorical([])}
@@ -109,7 +109,7 @@ class Datasets(Contacts, FollowUps):
         frames.write_frame(contents.finish(hidden) if contents.finish else hidden, draft, _ROWS)
         frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, _LEFT_OUT)
         frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, _FAULTS)
-        atomic_files.write_new(draft / _REPORT, without_previews(contents.report_json, personal).encode())
+        atomic_files.write_new(draft / REPORT, without_previews(contents.report_json, personal).encode())
         atomic_files.write_new(draft / RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
 
     def revise_dataset(self, dataset_id: str, contents: Contents, facts: Facts) -> DatasetInfo:
@@ -271,7 +271,7 @@ class Datasets(Contacts, FollowUps):
         """The validation report (JSON), without previews of columns that name people or were not mapped."""
         try:
             with atomic_files.explained("doing.open_report"):
-                plain = (self._contents(dataset_id) / _REPORT).read_text("utf-8")
+                plain = (self._contents(dataset_id) / REPORT).read_text("utf-8")
             json.loads(plain)
         except ValueError as error:
             raise WorkspaceError("dataset.report_damaged") from error

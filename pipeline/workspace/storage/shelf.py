@@ -22,7 +22,7 @@ from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 
 SHELF = "set_aside"
 _SETTLED_SECONDS = 120.0  # between its folder and its record, a data set that is just being saved takes less
-_KINDS = (DATASETS_FOLDER, MODELS_FOLDER)
+KINDS = (DATASETS_FOLDER, MODELS_FOLDER)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def held(home: Path, *, settled: bool = False) -> dict[str, list[str]]:
     """The ids of the data sets and models whose files are in the folder; `settled`: not of what is just being saved."""
     return {
         kind: [entry.stem for entry in _entries(home / kind, kind) if not settled or _is_settled(entry)]
-        for kind in _KINDS
+        for kind in KINDS
     }
 
 
@@ -66,7 +66,7 @@ def _is_settled(entry: Path) -> bool:
 def put_aside(home: Path, known: dict[str, set[str]], *, settled: bool = True) -> int:
     """Moves what no record knows out of the way, each in one step; how many there were."""
     moved = 0
-    for kind in _KINDS:
+    for kind in KINDS:
         for entry in list(_entries(home / kind, kind)):
             if entry.stem not in known[kind] and (not settled or _is_settled(entry)):
                 with contextlib.suppress(FileNotFoundError):  # another process does the same
@@ -101,11 +101,9 @@ def items(home: Path) -> tuple[Item, ...]:
     found = []
     for folder in sorted((home / SHELF).iterdir(), reverse=True) if (home / SHELF).is_dir() else ():
         found += [
-            Item(kind, entry.stem, folder.name[:10], entry)
-            for kind in _KINDS
-            for entry in _entries(folder / kind, kind)
+            Item(kind, entry.stem, folder.name[:10], entry) for kind in KINDS for entry in _entries(folder / kind, kind)
         ]
-    return tuple(sorted(found, key=lambda item: _KINDS.index(item.kind)))
+    return tuple(sorted(found, key=lambda item: KINDS.index(item.kind)))
 
 
 def back(item: Item, home: Path) -> Path:
@@ -180,6 +178,11 @@ def end_deletions(home: Path, known_models: set[str]) -> int:
             delete_bundle(home, mark.stem)
             ended += 1
     return ended
+
+
+def marked_models(home: Path) -> set[str]:
+    """The ids of models that are marked as to go."""
+    return {mark.stem for mark in (home / MODELS_FOLDER).glob("*.deleting") if is_id(mark.stem)}
 
 
 def _mark(home: Path, model_id: str) -> Path:

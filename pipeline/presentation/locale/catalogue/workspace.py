@@ -177,6 +177,74 @@ MESSAGES = {
     "restore.not_empty": (
         "A pasta de destino não está vazia. Indique outra com --home; nenhuma pasta com dados é escrita por cima."
     ),
+    # what is found when the folder is examined, and what --mend does about it
+    "doctor.no_workspace": "A pasta de dados não existe.",
+    "doctor.no_records": "O arquivo de registros (presenca.sqlite) não está na pasta de dados, ou está vazio.",
+    "doctor.records_damaged": (
+        "O arquivo de registros está danificado. Traga de volta uma cópia de segurança (restore); sem cópia, tire "
+        "presenca.sqlite da pasta e use recover."
+    ),
+    "doctor.older": "Os registros estão no formato {{ found }}; esta versão usa o {{ newest }}.",
+    "doctor.part_missing": "Falta “{{ name }}” na estrutura dos registros.",
+    "doctor.audit_unguarded": (
+        "A proteção da trilha de auditoria “{{ name }}” foi tirada: entradas podem ter sido mudadas ou apagadas."
+    ),
+    "doctor.references": (
+        "{{ count | plural('registro fala', 'registros falam') }} de algo que não existe mais. Traga de volta uma "
+        "cópia de segurança."
+    ),
+    "doctor.audit_gaps": (
+        "{{ count | agree('Falta', 'Faltam') }} {{ count | plural('entrada', 'entradas') }} na trilha de auditoria."
+    ),
+    "doctor.open_to_others": (
+        "{{ count | plural('arquivo ou pasta pode ser lido', 'arquivos e pastas podem ser lidos') }} por outras contas "
+        "deste computador."
+    ),
+    "doctor.dataset_gone": (
+        "Os arquivos de “{{ name }}” não estão na pasta. Recoloque-os de uma cópia, ou esqueça o registro em Início."
+    ),
+    "doctor.dataset_damaged": (
+        "As linhas de “{{ name }}” estão danificadas: apague o conjunto e envie a planilha de novo."
+    ),
+    "doctor.report_damaged": (
+        "O relatório de “{{ name }}” está danificado: apague o conjunto e envie a planilha de novo."
+    ),
+    "doctor.sealed_damaged": (
+        "O que está cifrado de “{{ name }}” não abre: foi alterado, ou fechado com outra chave. As linhas continuam."
+    ),
+    "doctor.erasure_cut": "A planilha original de “{{ name }}” foi apagada e o registro ainda fala dela.",
+    "doctor.model_gone": "O arquivo do modelo treinado com “{{ name }}” não está na pasta. Treine outro.",
+    "doctor.model_changed": "O arquivo do modelo treinado com “{{ name }}” foi alterado depois de salvo. Treine outro.",
+    "doctor.risks_gone": (
+        "{{ count | plural('cálculo de risco guardado não tem', 'cálculos de risco guardados não têm') }} mais as suas "
+        "linhas."
+    ),
+    "doctor.deletions_cut": (
+        "{{ count | plural('exclusão foi interrompida', 'exclusões foram interrompidas') }} no meio."
+    ),
+    "doctor.leftovers": (
+        "{{ count | plural('arquivo temporário ficou', 'arquivos temporários ficaram') }} de uma interrupção."
+    ),
+    "doctor.aside": ("{{ count | plural('item está', 'itens estão') }} de lado: Início os traz de volta ou os apaga."),
+    "doctor.unknown": "Os registros não conhecem {{ count | plural('item', 'itens') }} da pasta.",
+    "doctor.old_rows": (
+        "{{ count | plural('pasta de linhas já substituídas ficou', 'pastas de linhas já substituídas ficaram') }} de "
+        "uma interrupção."
+    ),
+    "doctor.jobs_gone": (
+        "{{ count | plural('treino consta', 'treinos constam') }} como em andamento, e o processo não existe mais."
+    ),
+    "doctor.recover": "os registros são refeitos a partir das pastas",
+    "doctor.bring_forward": "os registros são trazidos ao formato {{ newest }}, com uma cópia dos de antes",
+    "doctor.make_part": "é refeito como deve ser",
+    "doctor.close_to_others": "passam a ser só desta conta",
+    "doctor.end_erasure": "o registro passa a dizer que foi apagada",
+    "doctor.forget_risks": "são esquecidos, e calculados de novo quando preciso",
+    "doctor.end_deletions": "terminam de ser apagados",
+    "doctor.sweep": "são apagados",
+    "doctor.put_aside": "são postos de lado, e nada é apagado",
+    "doctor.remove_old_rows": "são apagadas",
+    "doctor.end_jobs": "é encerrado, e outro pode começar",
     # jobs
     "sense.no_encoder": "O leitor de sentido não está instalado aqui. Para tê-lo: python3 run.py sentido.",
     "job.gone": "Este treino não existe mais.",
