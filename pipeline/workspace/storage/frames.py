@@ -56,7 +56,9 @@ def _opened(path: Path) -> pq.ParquetFile:
 def _write(table: pa.Table, note: dict[str, dict[str, object]], path: Path, rows: int) -> None:
     plain = json.dumps({"rows": rows, "columns": note})
     with atomic.create(path) as file:
-        pq.write_table(table.replace_schema_metadata({_NOTE: plain.encode()}), file, compression="zstd", write_page_checksum=True)
+        pq.write_table(
+            table.replace_schema_metadata({_NOTE: plain.encode()}), file, compression="zstd", write_page_checksum=True
+        )
         atomic.settle(file)
 
 
