@@ -79,10 +79,12 @@ def _known(home: Path, job_id: str) -> dict[str, Identity]:
 
 
 def keep_only(workspace: Workspace, active: Collection[str]) -> None:
-    """Removes what was kept of jobs that are over by now."""
+    """Removes what was kept of jobs that are over by now; not of one that is just being begun."""
     for path in list((workspace.home / "jobs").glob("*.owner")):
-        if path.stem not in active and is_id(path.stem):
-            forget(workspace, path.stem)
+        with contextlib.suppress(FileNotFoundError):
+            is_new = time.time() - path.stat().st_mtime < STALE_SECONDS
+            if path.stem not in active and is_id(path.stem) and not is_new:
+                forget(workspace, path.stem)
 
 
 def _path(home: Path, job_id: str) -> Path:

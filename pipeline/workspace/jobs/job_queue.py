@@ -54,12 +54,12 @@ def start(workspace: Workspace, dataset_id: str, kind: str, **options: Any) -> J
         "heartbeat": time.time(), "pid": None, "cancel_requested": False,
         "progress": json.dumps(to_plain(Progress())), "model_id": None, "message": "",
     }  # fmt: skip
+    job_owners.note_starter(workspace, job_id)
     try:
         with workspace.database.write() as connection:
             connection.execute(JOBS.insert().values(**record))
     except IntegrityError as error:
         raise WorkspaceError("job.one_at_a_time") from error
-    job_owners.note_starter(workspace, job_id)
     try:
         with atomic_files.explained("doing.start_training"):
             pid = processes.start(
