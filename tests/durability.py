@@ -33,7 +33,7 @@ from tests.pipeline.workspace import made
 
 Ack = Callable[[str], object]
 KEPT = ROOT / "tests" / "golden" / "workspace_2026_11_25.zip"
-LONGEST, EARLY = 0.8, 0.12  # seconds until a kill: of work, and of what is killed while it starts
+LONGEST, EARLY = 1.2, 0.12  # seconds until a kill: of work, and of what is killed while it starts
 BEGUN = "begun"
 STEP = 12_288  # bytes between two disk sizes: 40 of them reach beyond what a save needs
 

@@ -42,11 +42,8 @@ def _kills(count: int) -> list[Result]:
 def _disks(count: int) -> list[Result]:
     found = _run("disks", count)
     detail = f"{found['kept']} gravações mantidas, {found['refused']} recusadas; {found['how']}"
-    return [
-        _none(
-            f"{count} tamanhos de disco: dados antigos alterados, frases que não são nossas", found["problems"], detail
-        )
-    ]
+    what = f"{count} tamanhos de disco: dados alterados, frases que não são nossas"
+    return [_none(what, found["problems"], detail)]
 
 
 def _writers(count: int, each: int) -> list[Result]:

@@ -113,16 +113,13 @@ class Database:
     def _back_up(self, backups: Path, version: int) -> None:
         """A copy of the file as it is committed, beside the transaction that is about to change it."""
         target = backups / f"v{version}-{now().replace(':', '')}.sqlite"
-        with atomic_files.explained("doing.back_up"):
-            atomic.create(target).close()
         with (
+            atomic_files.explained("doing.back_up"),
+            atomic.replacing(target, staging=backups.parent / "tmp", mode=atomic.PRIVATE) as unfinished,
             contextlib.closing(sqlite3.connect(self.path)) as source,
-            contextlib.closing(sqlite3.connect(target)) as copy,
+            contextlib.closing(sqlite3.connect(unfinished)) as copy,
         ):
             source.backup(copy)
-        with atomic_files.explained("doing.back_up"):
-            atomic.settle_path(target)
-            atomic.settle_folder(backups)
 
 
 def _apply(connection: sa.Connection, migration: schema.Migration) -> None:

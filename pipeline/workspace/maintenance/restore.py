@@ -146,8 +146,9 @@ def _bring_forward(staged: Path) -> tuple[int, int]:
         raise WorkspaceError("backup.records_damaged") from error
     if told != ["ok"]:
         raise WorkspaceError("backup.records_damaged")
-    backups = atomic_files.private_folder(staged / "backups")
-    database = Database(staged / DATABASE, backups)
+    for name in ("backups", "tmp"):
+        atomic_files.private_folder(staged / name)
+    database = Database(staged / DATABASE, staged / "backups")
     database.close()
     with contextlib.closing(sqlite3.connect(staged / DATABASE)) as connection:
         newest = connection.execute("SELECT max(version) FROM schema_version").fetchone()[0]
