@@ -67,7 +67,7 @@ def _of_its_file(name):
     """The title of the licence that the package brings as a file ("MIT License"), or ""."""
     for path in importlib.metadata.files(name) or ():
         if path.name.upper().startswith(("LICENSE", "LICENCE", "COPYING")):
-            first = path.locate().read_text("utf-8", "replace").lstrip().partition("\n")[0].strip()
+            first = Path(str(path.locate())).read_text("utf-8", "replace").lstrip().partition("\n")[0].strip()
             return first if len(first) < 80 else ""
     return ""
 

@@ -223,24 +223,28 @@ def small_disk(above: Path, size: int) -> Iterator[Path]:
 
 def fill(place: Path, leave: int) -> None:
     """Fills a disk but for so many bytes."""
-    free = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
-    with (place / "ballast").open("wb") as ballast:
-        os.posix_fallocate(ballast.fileno(), 0, max(free - leave, 1))
+    disk = os.statvfs(place)
+    free = disk.f_bavail * disk.f_frsize - leave
+    if free > 0:
+        with (place / f"ballast-{disk.f_ffree}").open("wb") as ballast:
+            os.posix_fallocate(ballast.fileno(), 0, free)
 
 
 def on_full_disk(place: Path, leave: int, tell: Ack) -> None:
-    """Old data, then a disk with so many bytes left: saves are kept or refused in our words; erasing works."""
+    """Old data, then a disk with so many bytes left: saves are kept or refused in our words; with none left, the app
+    starts and erases.
+    """
     home = place / "home"
     space = opening.open_workspace(home)
     old, going = made.add(space), made.add(space, sha256="d" * 64)
     model = made.add_model(space, going.id)
     fill(place, leave)
     kept = [old.id, *_tried(space, tell)]
-    space.delete_model(model)
-    space.delete_dataset(going.id)  # must work, however full
-    _hold(space, kept, tell)
     space.close()
-    again = opening.open_workspace(home)  # the disk is as full
+    fill(place, 0)
+    again = opening.open_workspace(home)  # the app starts
+    again.delete_model(model)
+    again.delete_dataset(going.id)  # and erases, however full
     _hold(again, kept, tell)
     if {d.id for d in again.datasets()} != set(kept) or again.models():
         tell("problem other data sets or models than those that were acknowledged")

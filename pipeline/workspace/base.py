@@ -16,7 +16,7 @@ from pipeline.workspace.engine import schema
 from pipeline.workspace.engine.database import Database, Glance, glance, refuse_newer
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.secrets import keys
-from pipeline.workspace.storage import atomic_files, shelf, sidecars
+from pipeline.workspace.storage import atomic_files, shelf, sidecars, spare
 from pipeline.workspace.storage.follow_up_copies import Copies
 from pipeline.workspace.storage.ids import checked
 
@@ -47,12 +47,21 @@ class Base:
             atomic_files.private_folder(self.home)
             for name in _FOLDERS:
                 atomic_files.private_folder(self.home / name)
-        self.database = Database(path, self.home / "backups")
+        self.database = self._open_records(path)
         if not recovering and not any(self.recorded().values()):
             self._refuse_lost(shelf.held(self.home, settled=True))
         self._keep_fingerprint()
         self.repairs: tuple[Note, ...] = self._brought_forward()
         self.tidy()
+
+    def _open_records(self, path: Path) -> Database:
+        """The records; on a full disk, in the room that was kept for it, so that something can be erased."""
+        try:
+            return Database(path, self.home / "backups")
+        except WorkspaceError:
+            if not spare.release(self.home):
+                raise
+            return Database(path, self.home / "backups")
 
     def close(self) -> None:
         """Closes the database's connections; for tests and short commands."""
@@ -139,6 +148,7 @@ class Base:
             aside = shelf.put_aside(self.home, known)
             self.copies.take_back(self.database)
         self.keep_records()
+        spare.keep(self.home)
         self.repaired("repair.deletions_ended", len(cut) + models)
         self.repaired("repair.swept", swept)
         self.repaired("repair.put_aside", aside)
