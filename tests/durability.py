@@ -35,6 +35,8 @@ Ack = Callable[[str], object]
 KEPT = ROOT / "tests" / "golden" / "workspace_2026_11_25.zip"
 LONGEST, EARLY = 1.2, 0.12  # seconds until a kill: of work, and of what is killed while it starts
 BEGUN = "begun"
+# what may be found right after: put aside or just written and not yet old; a job's process that lived a moment longer
+LEFT = frozenset({"doctor.aside", "doctor.old_rows", "doctor.leftovers", "doctor.jobs_gone"})
 STEP = 12_288  # bytes between two disk sizes: 40 of them reach beyond what a save needs
 
 
@@ -150,7 +152,7 @@ def verify(home: Path, lines: list[str], tell: Ack) -> None:
             tell(f"problem original of {one}")
     space.close()
     for found in maintaining.examine(home).findings:
-        if found.is_loss or found.what.code not in ("doctor.aside", "doctor.old_rows", "doctor.leftovers"):
+        if found.is_loss or found.what.code not in LEFT:
             tell(f"problem {found.what.code}")
 
 
