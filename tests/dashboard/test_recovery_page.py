@@ -76,3 +76,12 @@ def test_what_yesterdays_database_does_not_know_is_said_and_comes_back(trained: 
     assert "não estão mais na pasta" in said(app)
     app.button(key="forget_gone").click().run()
     assert future.name not in said(sound(app, PRODUCT))
+
+
+def test_what_a_start_put_in_order_is_told_until_it_is_read(trained: Workspace) -> None:
+    (trained.staging / "half").write_bytes(b"x")
+    close(trained)
+    app = sound(opened(), PRODUCT)
+    assert "arquivo temporário" in said(app) and "foi apagado" in said(app)
+    app.button(key="repairs_read").click().run()
+    assert "arquivo temporário" not in said(sound(app, PRODUCT))

@@ -45,7 +45,7 @@ def opened(content: bytes, secret: Secret) -> bytes:
 
 
 @given(size=st.integers(0, 5000), place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), cut=st.floats(0, 1))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_a_stream_opens_whole_or_not_at_all(size: int, place: float, bit: int, cut: float) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sealed_stream, "CHUNK", 1000)
@@ -126,12 +126,12 @@ def test_what_is_changed_meanwhile_is_in_the_copy_or_not_but_never_in_part(
     thread = threading.Thread(target=busy)
     thread.start()
     try:
-        for turn in range(3):
+        for turn in range(2):
             maintaining.backup(Session(space), tmp_path / f"{turn}.presenca")
     finally:
         over.set()
         thread.join()
-    for turn in range(3):
+    for turn in range(2):
         maintaining.restore(tmp_path / f"{turn}.presenca", tmp_path / str(turn))
         again = Workspace(tmp_path / str(turn))
         assert again.lost_files() == ((), ()) and again.shelved() == ()

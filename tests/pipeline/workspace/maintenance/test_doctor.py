@@ -116,8 +116,28 @@ MENDABLE: dict[str, Callable[[Workspace], None]] = {
 }
 
 
+def test_all_that_can_be_put_in_order_is_in_one_go(space: Workspace) -> None:
+    going = space.datasets()[0]
+    made.add(space, sha256="b" * 64)
+    for code, break_it in MENDABLE.items():
+        if code != "doctor.deletions_cut" and (os.name == "posix" or code != "doctor.open_to_others"):
+            break_it(space)
+    ask(space, f"UPDATE datasets SET state = 'deleting' WHERE id = '{going.id}'")
+    space.close()
+    found = maintaining.examine(space.home)
+    assert {one.what.code for one in found.findings} == set(MENDABLE) - (
+        set() if os.name == "posix" else {"doctor.open_to_others"}
+    )
+    for line in maintenance_words.examination(found, mended=False):
+        assert line.startswith("[corrige] ") and " Com --mend: " in line and line.endswith(".")
+    after = maintaining.mend(space.home)
+    assert {one.what.code for one in after.mended} == {one.what.code for one in found.findings}
+    assert set(found_in(space.home)) <= {"doctor.aside"}  # put aside, and not erased
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("code", MENDABLE)
-def test_what_can_be_put_in_order_is(space: Workspace, code: str) -> None:
+def test_each_that_can_be_put_in_order_is_found_alone(space: Workspace, code: str) -> None:
     if code == "doctor.open_to_others" and os.name != "posix":
         pytest.skip("modes are POSIX")
     MENDABLE[code](space)
@@ -176,7 +196,12 @@ LOST: dict[str, Callable[[Workspace], object]] = {
 }
 
 
-@pytest.mark.parametrize("code", LOST)
+OFTEN = ("doctor.dataset_damaged", "doctor.model_changed", "doctor.records_damaged")
+
+
+@pytest.mark.parametrize(
+    "code", [code if code in OFTEN else pytest.param(code, marks=pytest.mark.slow) for code in LOST]
+)
 def test_what_is_lost_is_said_and_left_alone(space: Workspace, code: str) -> None:
     LOST[code](space)
     space.close()
