@@ -101,8 +101,12 @@ def job(workspace: Workspace, job_id: str) -> JobInfo:
 
 
 def current(workspace: Workspace, product_key: str | None = None, kind: str = TRAIN) -> JobInfo | None:
-    """The job of a kind that waits or runs (of a product), or None."""
-    return job_records.newest(workspace, product_key, JOBS.c.kind == kind, JOBS.c.state.in_(ACTIVE))
+    """The job of a kind that waits or runs (of a product), or None; one whose process is gone does neither."""
+    active = JOBS.c.kind == kind, JOBS.c.state.in_(ACTIVE)
+    found = job_records.newest(workspace, product_key, *active)
+    if found is not None and found.id in mark_orphans(workspace):
+        return job_records.newest(workspace, product_key, *active)
+    return found
 
 
 def last(workspace: Workspace, product_key: str | None = None, kind: str = TRAIN) -> JobInfo | None:

@@ -56,7 +56,7 @@ def test_a_job_whose_process_is_dead_blocks_no_other(
         patched.setattr(Identity, "of", classmethod(lambda cls, pid: dead))
         job_owners.note_process(space, job_id, dead.pid)
     job_records.update(space, job_id, heartbeat=time.time())
-    assert job_queue.mark_orphans(space) == (job_id,)
+    assert job_queue.current(space) is None and job_queue.job(space, job_id).state == "orphaned"
     (note,) = (space.home / "jobs").glob("*.owner")
     os.utime(note, (0, 0))
     assert job_queue.mark_orphans(space) == () and not note.exists()
