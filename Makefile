@@ -1,6 +1,6 @@
 # Every target calls run.py, which says what it does: python3 run.py --help
 PYTHON ?= python3
 
-.PHONY: run setup sentido test check bench
-run setup sentido test check bench:
+.PHONY: run setup sentido test check bench sbom audit
+run setup sentido test check bench sbom audit:
 	@$(PYTHON) run.py $@ $(ARGS)

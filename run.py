@@ -11,7 +11,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from launch import checking, server
+from launch import checking, server, supply
 from launch.environment import APP_LOCK, SENSE_LOCK, ensure
 from launch.interpreter import Refusal, refuse_arguments, say
 
@@ -25,6 +25,8 @@ uso: python3 run.py [comando] [argumentos]
   test          prepara e roda os testes; os argumentos vão para o pytest (ex.: run.py test -k datas)
   check         estilo, formato, tipos e arquitetura (ruff, mypy, import-linter)
   bench         mede tempo e memória, como razões sobre uma referência
+  sbom PASTA    de que o aplicativo é feito: lista de licenças e SBOM (CycloneDX 1.6)
+  audit         falhas conhecidas das bibliotecas, segundo osv.dev; sem rede, diz que não conferiu
   --help        esta ajuda
 
 Python 3.11 a 3.13, em Linux, macOS ou Windows. A primeira vez baixa cerca de 400 MB."""
@@ -58,6 +60,8 @@ COMMANDS = {
     "test": checking.test,
     "check": checking.check,
     "bench": checking.bench,
+    "sbom": supply.sbom,
+    "audit": supply.audit,
 }
 
 

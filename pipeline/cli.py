@@ -29,6 +29,7 @@ from pipeline.command_parts import (
 from pipeline.commands import Group, usage_error
 from pipeline.effect_command import effect
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
+from pipeline.maintenance_commands import COMMANDS as MAINTENANCE
 from pipeline.model_commands import COMMANDS
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages, names
@@ -241,7 +242,7 @@ def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | 
         click.echo(line)
 
 
-for command in (*COMMANDS, effect):
+for command in (*COMMANDS, *MAINTENANCE, effect):
     app.add_command(command)
 
 

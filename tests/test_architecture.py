@@ -163,6 +163,7 @@ WORDS = (
     "pipeline/effect_command.py",
     "pipeline/command_parts.py",
     "pipeline/model_commands.py",
+    "pipeline/maintenance_commands.py",
     "pipeline/call_command.py",
 )
 RECOGNISED = ("vocabulary.py", "parsing/places.py")  # words that are found in files, not said

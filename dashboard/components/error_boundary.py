@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from typing_extensions import override
 
 from dashboard.components import recovery
 from dashboard.components.page import refusal
@@ -47,6 +48,23 @@ def log_frames(error: Exception) -> None:
 
 class BuildFailed(Exception):
     """A download that could not be made; the reason stays with the person who asked."""
+
+
+class _WithoutFrames(logging.Filter):
+    """A download that could not be made has been told: the server's log gets a line in place of its frames."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        while error is not None and not isinstance(error, BuildFailed):
+            error = error.__cause__
+        if error is not None:
+            record.msg, record.args, record.exc_info = "a download could not be made; the page says why", (), None
+        return True
+
+
+SERVER_LOG = "streamlit.runtime.backend_operation_handler"  # what the server calls a download's builder from
+logging.getLogger(SERVER_LOG).addFilter(_WithoutFrames())
 
 
 def guarded_build(build: Callable[[], bytes], tell: Callable[[str], object]) -> Callable[[], bytes]:

@@ -34,6 +34,7 @@ def notice() -> None:
     """What was put aside and what is gone, and what can be done about it; nothing where all is in order."""
     if told := state.recovered_said():
         st.success(escape_markdown(told), icon=":material/restore:")
+    _repairs()
     items = recovery.shelved(state.session())
     if items:
         _shelved(items)
@@ -50,6 +51,17 @@ def _damaged_copies() -> None:
         if st.button("Apagar essas cópias", key="erase_damaged_copies"):
             recovery.erase_damaged_copies(state.session())
             st.rerun()
+
+
+def _repairs() -> None:
+    """What was put in order at the start or today, until it is read."""
+    done = recovery.repairs(state.session())
+    if done:
+        with st.container(border=True, key="repairs"):
+            st.info(escape_markdown(" ".join(map(messages.say, done))), icon=":material/build:")
+            if st.button("Entendi", key="repairs_read"):
+                recovery.repairs_read(state.session())
+                st.rerun()
 
 
 def _shelved(items: tuple[Shelved, ...]) -> None:

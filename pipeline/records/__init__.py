@@ -72,6 +72,7 @@ from pipeline.records.kept import (
     to_kept,
 )
 from pipeline.records.late import LateCancellations, LateGroup
+from pipeline.records.maintenance import BackupMade, Examination, Finding, Restored
 from pipeline.records.memory import (
     HELD_OUT,
     LEVELLED,
@@ -193,6 +194,10 @@ from pipeline.records.workspace import (
 )
 
 __all__ = [
+    "BackupMade",
+    "Examination",
+    "Finding",
+    "Restored",
     "Dependence",
     "DependenceBin",
     "FactorPair",

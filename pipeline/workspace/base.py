@@ -11,17 +11,20 @@ from sqlalchemy.dialects import sqlite
 
 from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
-from pipeline.workspace.engine.database import Database
+from pipeline.records import Note, note
+from pipeline.workspace.engine import schema
+from pipeline.workspace.engine.database import Database, Glance, glance, refuse_newer
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.secrets import keys
-from pipeline.workspace.storage import atomic_files, shelf, sidecars
+from pipeline.workspace.storage import atomic_files, shelf, sidecars, spare
 from pipeline.workspace.storage.copied import Kind
 from pipeline.workspace.storage.copies import Copies
 from pipeline.workspace.storage.ids import checked
 
 READY = "ready"
 DELETING = "deleting"
-_FINGERPRINT = "key_fingerprint"
+KEY_FINGERPRINT = "key_fingerprint"
+DATABASE = "presenca.sqlite"
 _FOLDERS = ("datasets", "models", "jobs", "backups", "tmp")
 
 
@@ -35,18 +38,31 @@ class Base:
     def __init__(self, home: Path | None = None, key: bytes | None = None, *, recovering: bool = False) -> None:
         self.home = (home or keys.default_home()).absolute()
         self.key_was_given = key is not None
+        path = self.home / DATABASE
+        if not recovering and not (path.exists() and path.stat().st_size):
+            self._refuse_lost(shelf.held(self.home))
+        seen = glance(path, KEY_FINGERPRINT)
+        refuse_newer(seen.version)
+        self.key = self._right_key(key, seen)
         with atomic_files.explained("doing.open_workspace"):
             atomic_files.private_folder(self.home)
             for name in _FOLDERS:
                 atomic_files.private_folder(self.home / name)
-        path = self.home / "presenca.sqlite"
-        if not recovering and not (path.exists() and path.stat().st_size):
-            self._refuse_lost(shelf.held(self.home))
-        self.database = Database(path, self.home / "backups")
+        self.database = self._open_records(path)
         if not recovering and not any(self.recorded().values()):
             self._refuse_lost(shelf.held(self.home, settled=True))
-        self.key = self._right_key(key)
-        self._tidy()
+        self._keep_fingerprint()
+        self.repairs: tuple[Note, ...] = self._brought_forward()
+        self.tidy()
+
+    def _open_records(self, path: Path) -> Database:
+        """The records; on a full disk, in the room that was kept for it, so that something can be erased."""
+        try:
+            return Database(path, self.home / "backups")
+        except WorkspaceError:
+            if not spare.release(self.home):
+                raise
+            return Database(path, self.home / "backups")
 
     def close(self) -> None:
         """Closes the database's connections; for tests and short commands."""
@@ -80,20 +96,27 @@ class Base:
         """Where files are written before they are moved into place; what a crash left there is swept."""
         return self.home / "tmp"
 
-    def _right_key(self, given: bytes | None) -> bytes:
-        """The key, once it is sure that the data here were sealed with it."""
-        with self.database.read() as connection:
-            holds_data = connection.execute(sa.select(DATASETS.c.id).limit(1)).first() is not None or any(
-                shelf.held(self.home).values()
-            )
-        key = given or keys.load_key(self.home, may_create=not holds_data)
+    def _right_key(self, given: bytes | None, seen: Glance) -> bytes:
+        """The key, once it is sure that the data here were sealed with it; nothing has been written by then."""
+        holds_data = seen.holds_data or any(shelf.held(self.home).values())
+        loaded = keys.load(self.home, may_create=not holds_data) if given is None else (given, keys.is_weak(given))
+        key, self.key_is_weak = loaded
         current = fingerprint(key)
-        known = self.setting(_FINGERPRINT)
-        if known != current:
-            if known and holds_data:
-                raise WorkspaceError("key.of_others", known=known, current=current, variable=keys.HOME_VARIABLE)
-            self.set_setting(_FINGERPRINT, current)
+        if seen.key and seen.key != current and holds_data:
+            raise WorkspaceError("key.of_others", known=seen.key, current=current, variable=keys.HOME_VARIABLE)
+        if seen.key != current and given is None and not holds_data and self.key_is_weak:
+            raise WorkspaceError("key.weak", variable=keys.KEY_VARIABLE)
         return key
+
+    def _keep_fingerprint(self) -> None:
+        """A lost or changed key is known by it at the next start."""
+        current = fingerprint(self.key)
+        if self.setting(KEY_FINGERPRINT) != current:
+            self.set_setting(KEY_FINGERPRINT, current)
+
+    def _brought_forward(self) -> tuple[Note, ...]:
+        found, newest = self.database.migrated_from, schema.MIGRATIONS[-1].version
+        return (note("repair.migrated", found=found, newest=newest),) if 0 < found < newest else ()
 
     @staticmethod
     def _refuse_lost(held: dict[str, list[str]]) -> None:
@@ -110,19 +133,31 @@ class Base:
                 "models": set(connection.execute(sa.select(MODELS.c.id)).scalars()),
             }
 
-    def _tidy(self) -> None:
-        """Ends deletions that a crash cut short, sweeps what was left half written, puts aside what no record knows."""
+    def tidy(self) -> None:
+        """Ends deletions that a crash cut short, sweeps what was left half written, puts aside what no record knows.
+        At the start and once a day; `repairs` says what was done.
+        """
         with self.database.read() as connection:
             deleting = connection.execute(sa.select(DATASETS.c.id).where(DATASETS.c.state == DELETING)).scalars().all()
         with atomic_files.explained("doing.tidy"):
-            for dataset_id in deleting:
+            cut = {*deleting, *shelf.emptied_datasets(self.home)}
+            for dataset_id in sorted(cut):
                 self._remove_dataset(dataset_id)
             known = self.recorded()
-            shelf.end_deletions(self.home, known["models"])
-            atomic_files.sweep(self.staging)
-            shelf.put_aside(self.home, known)
+            models = shelf.end_deletions(self.home, known["models"])
+            swept = atomic_files.sweep(self.staging)
+            aside = shelf.put_aside(self.home, known)
             self.copies.take_back(self.database)
         self.keep_records()
+        spare.keep(self.home)
+        self.repaired("repair.deletions_ended", len(cut) + models)
+        self.repaired("repair.swept", swept)
+        self.repaired("repair.put_aside", aside)
+
+    def repaired(self, code: str, count: int) -> None:
+        """Keeps in mind what was put in order, to be told; nothing where there was nothing."""
+        if count:
+            self.repairs = (*self.repairs, note(code, count=count))
 
     def keep_records(self) -> None:
         """Writes beside the files what the records say of them."""

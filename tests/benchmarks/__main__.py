@@ -46,18 +46,34 @@ def run_all(modules: Sequence[ModuleType], quick: bool) -> tuple[list[tuple[str,
     return results, failures
 
 
+def choose(modules: Sequence[ModuleType], chosen: Sequence[str]) -> None:
+    """Sets sizes of benchmarks ("kills=50") by the names of their constants. ValueError where none has such a one."""
+    for text in chosen:
+        name, _, count = text.partition("=")
+        having = [module for module in modules if isinstance(getattr(module, name.upper(), None), int)]
+        if not having or not count.isdecimal():
+            raise ValueError(f"--set {text}: nenhuma medida tem este tamanho")
+        for module in having:
+            setattr(module, name.upper(), int(count))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line of `run.py bench`."""
     parser = argparse.ArgumentParser(prog="run.py bench", description="Mede tempo e memória sobre uma referência.")
     parser.add_argument("words", nargs="*", metavar="PALAVRA", help="só as medidas que contêm a palavra")
     parser.add_argument("--quick", action="store_true", help="com menos dados: para conferir que roda")
     parser.add_argument("--list", action="store_true", help="só lista as medidas")
+    parser.add_argument("--set", action="append", default=[], metavar="NOME=N", help="um tamanho da medida, menor")
     parser.add_argument("--json", type=Path, metavar="ARQUIVO", help="grava também em JSON")
     options = parser.parse_args(arguments)
     modules = benchmarks(options.words)
     if options.list or not modules:
         print("\n".join(f"{one.__name__.rpartition('.')[2]}: {one.TITLE}" for one in modules) or "Nenhuma medida.")
         return 0 if modules else 1
+    try:
+        choose(modules, options.set)
+    except ValueError as error:
+        parser.error(str(error))
     results, failures = run_all(modules, options.quick)
     print(table(results))
     print("\n".join(f"FALHOU  {line}" for line in failures))

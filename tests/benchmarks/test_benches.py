@@ -13,10 +13,11 @@ import pytest
 
 from pipeline.services.pages.risk import Filters
 from tests.benchmarks import __main__ as runner
-from tests.benchmarks import bench_filters, bench_sample, bench_server, bench_validate, harness
+from tests.benchmarks import bench_durability, bench_filters, bench_sample, bench_server, bench_validate, harness
 
 NAMES = [
     "bench_comments",
+    "bench_durability",
     "bench_explaining",
     "bench_filters",
     "bench_sample",
@@ -40,7 +41,7 @@ def test_what_runs_in_a_fresh_process_is_there(name: str) -> None:
     module = importlib.import_module(f"tests.benchmarks.{name}")
     source = Path(str(module.__file__)).read_text(encoding="utf-8")
     targets = re.findall(r'fresh\(\s*f?"([^"]+)"', source)
-    assert targets or name == "bench_server"
+    assert targets or name in ("bench_server", "bench_durability")
     for target in targets:
         where, function = target.replace("{HERE}", f"tests.benchmarks.{name}").split(":")
         assert callable(getattr(importlib.import_module(where), function))
@@ -57,6 +58,29 @@ def test_a_slow_or_hungry_validation_breaks_its_limits(monkeypatch: pytest.Monke
     assert time.value == pytest.approx(9.0)  # (10 + 0,5) − (1 + 0,5), over 1
     assert not time.passed
     assert not peak.passed
+
+
+def test_what_is_lost_breaks_the_limit_and_sizes_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def run(*arguments: object) -> dict[str, object]:
+        asked.append(arguments)
+        lost = ["saving 3: problem saved 0a1b2c3d4e5f"] if arguments[0] == "kills" else []
+        return {
+            "problems": lost, "acknowledged": 9, "by_scenario": {"saving": 9}, "kept": 1, "refused": 1,
+            "how": "tmpfs", "errors": 0, "missing": 1, "writes": 6,
+        }  # fmt: skip
+
+    monkeypatch.setattr(bench_durability, "_run", run)
+    for name in ("KILLS", "DISKS"):
+        monkeypatch.setattr(bench_durability, name, getattr(bench_durability, name))
+    runner.choose([bench_durability], ["kills=7", "disks=5"])
+    killed, disks, writers = bench_durability.measure()
+    assert [one[:2] for one in asked] == [("kills", 7), ("disks", 5), ("writers", 20)]
+    assert not killed.passed and "saving 3" in killed.detail and disks.passed and not writers.passed
+    for wrong in ("nothing=3", "kills=x", "title=3"):
+        with pytest.raises(ValueError, match="nenhuma medida"):
+            runner.choose([bench_durability], [wrong])
 
 
 def test_bare_groups_hold_the_filtered_rows() -> None:

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.runtime import backend_operation_handler
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MediaFileStorageError, MemoryMediaFileStorage
 
 from dashboard import file_names
 from dashboard.components import downloads
+from dashboard.components.error_boundary import SERVER_LOG
 from pipeline.errors import PresencaError
 
 LARGE = 2_000_000  # bytes: above one million the server looks at samples only
@@ -76,7 +78,9 @@ def test_what_cannot_be_made_is_a_sentence_and_not_a_log(
     asked, told = Asked(server, build, monkeypatch), []
     with caplog.at_level(logging.DEBUG), pytest.raises(MediaFileStorageError) as caught:
         asked.clicked()
-    logging.getLogger("streamlit").error("what the server writes", exc_info=caught.value)
+    assert backend_operation_handler._LOGGER.name == SERVER_LOG
+    logging.getLogger(SERVER_LOG).error("what the server writes", exc_info=caught.value)
+    assert "Traceback (most" not in caplog.text and "a download could not be made" in caplog.text
     assert "Zuleika" not in caplog.text and "original" not in str(caught.value)
     monkeypatch.setattr(st, "error", lambda text, **_: told.append(text.replace("\\", "")))
     Asked(server, build, monkeypatch)

@@ -90,3 +90,12 @@ def test_a_copy_cut_short_is_said_until_somebody_has_seen_it(trained: Workspace)
     app.button(key="erase_damaged_copies").click()
     assert "pela metade" not in said(sound(app.run(), PRODUCT))
     assert not list(trained.home.rglob("set_aside")) and copy.exists()
+
+
+def test_what_a_start_put_in_order_is_told_until_it_is_read(trained: Workspace) -> None:
+    (trained.staging / "half").write_bytes(b"x")
+    close(trained)
+    app = sound(opened(), PRODUCT)
+    assert "arquivo temporário" in said(app) and "foi apagado" in said(app)
+    app.button(key="repairs_read").click().run()
+    assert "arquivo temporário" not in said(sound(app, PRODUCT))

@@ -1,7 +1,12 @@
-"""Opening the clinic's workspace: what is put in order before anybody sees it."""
+"""Opening the clinic's workspace: what is put in order before anybody sees it, and once a day while it is open."""
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
+import threading
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.services import clock
@@ -11,23 +16,80 @@ from pipeline.workspace.audit import audit
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.store import Workspace
 
+LOOKS_EVERY = 900.0  # seconds: a machine that slept over midnight is late by no more
+
 
 def open_workspace(home: Path | None = None) -> Workspace:
     """Opens the workspace;
     marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept into series.
     """
     workspace = Workspace(home)
-    job_queue.mark_orphans(workspace)
-    for dataset_id in workspace.expire_vaults(clock.today()):
-        audit(workspace, "vault_expired", dataset=dataset_id)
-    workspace.expire_waiting_sheets(clock.today())
-    workspace.expire_shelved(clock.today().isoformat())
+    _end_what_is_over(workspace)
     placing.adopt(Session(workspace))
     workspace.adopt_series_settings()
     workspace.keep_records()
+    _note_repairs(workspace)
     return workspace
 
 
 def open_session(actor: Actor = Actor.PERSON, home: Path | None = None) -> Session:
-    """The opened workspace as somebody uses it."""
-    return Session(open_workspace(home), actor)
+    """The opened workspace as somebody uses it for long: what is over goes day by day, not only at a start."""
+    workspace = open_workspace(home)
+    tend_daily(workspace)
+    return Session(workspace, actor)
+
+
+def tend(workspace: Workspace) -> None:
+    """What is done at each start, for a workspace that stays open: retention, the sweep, what crashes left."""
+    workspace.repairs = ()
+    workspace.tidy()
+    _end_what_is_over(workspace)
+    _note_repairs(workspace)
+
+
+def _end_what_is_over(workspace: Workspace) -> None:
+    """Jobs whose process is gone, erasures cut short, originals after their last day."""
+    workspace.repaired("repair.orphans", len(job_queue.mark_orphans(workspace)))
+    workspace.repaired("repair.erasures_ended", len(workspace.end_erasures()))
+    today = clock.today()
+    expired = workspace.expire_vaults(today)
+    for dataset_id in expired:
+        audit(workspace, "vault_expired", dataset=dataset_id)
+    workspace.repaired("repair.expired", len(expired) + workspace.expire_waiting_sheets(today))
+    workspace.expire_shelved(today.isoformat())
+
+
+def _note_repairs(workspace: Workspace) -> None:
+    """The audit log hears of each thing that was put in order."""
+    for done in workspace.repairs:
+        audit(workspace, done.code.replace("repair.", "repaired_"), **dict(done.params))
+
+
+def tend_daily(
+    workspace: Workspace, every: float = LOOKS_EVERY, today: Callable[[], dt.date] = clock.today
+) -> threading.Thread:
+    """Tends the workspace once on each new day, in a thread that ends with the workspace or the process."""
+    over = threading.Event()
+    weakref.finalize(workspace, over.set)
+    alive = weakref.ref(workspace)
+    thread = threading.Thread(target=_watch, args=(alive, over, every, today), name="tend-daily", daemon=True)
+    thread.start()
+    return thread
+
+
+def _watch(
+    alive: Callable[[], Workspace | None], over: threading.Event, every: float, today: Callable[[], dt.date]
+) -> None:
+    done = today()
+    while not over.wait(every):
+        if today() == done:
+            continue
+        workspace = alive()
+        if workspace is None:
+            return
+        try:
+            tend(workspace)
+            done = today()
+        except Exception as error:  # noqa: BLE001 - a full disk today must not end retention for good
+            logging.getLogger("presenca").error("tending the workspace: %s", type(error).__name__)
+        del workspace

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.errors import PresencaError
 from pipeline.modeling.bundle import bundle
 from pipeline.privacy import open_sealed
-from pipeline.records import Recipe, Recovered, Shelved, ValidationReport, dump_kept, from_kept
+from pipeline.records import Note, Recipe, Recovered, Shelved, ValidationReport, dump_kept, from_kept, note
 from pipeline.services import catalog, clock
 from pipeline.services.data import fixing, opening, placing
 from pipeline.services.session import Permission, Session, needs
@@ -33,6 +33,23 @@ class Lost:
 
     datasets: tuple[tuple[str, str], ...]
     models: tuple[tuple[str, str], ...]
+
+
+@needs(Permission.MAINTAIN)
+def repairs(session: Session) -> tuple[Note, ...]:
+    """What was put in order when the workspace was opened, or tended last, and a weak key; until somebody has read it.
+
+    Each is a sentence by itself.
+    """
+    weak = (note("key.weak_in_use"),) if session.workspace.key_is_weak else ()
+    return (*session.workspace.repairs, *weak)
+
+
+@needs(Permission.MAINTAIN)
+def repairs_read(session: Session) -> None:
+    """Somebody has read what was put in order, and that the key is weak."""
+    session.workspace.repairs = ()
+    session.workspace.key_is_weak = False
 
 
 @needs(Permission.MAINTAIN)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +33,35 @@ def now() -> str:
     return dt.datetime.now(ZoneInfo("America/Sao_Paulo")).isoformat(timespec="seconds")
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What a file of records says of itself before anything is opened for writing."""
+
+    version: int = 0  # of its tables; 0 where there are none yet, or nothing can be made out
+    key: str = ""  # fingerprint of the key that its data were sealed with
+    holds_data: bool = False
+
+
+def glance(path: Path, key_setting: str) -> Glance:
+    """Looks without writing or locking; a file that makes no sense says nothing, and is refused when it is opened."""
+    if not path.exists() or not path.stat().st_size:
+        return Glance()
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT max(version) FROM schema_version").fetchone()[0] or 0
+            kept = connection.execute("SELECT value FROM settings WHERE key = ?", (key_setting,)).fetchone()
+            held = connection.execute("SELECT 1 FROM datasets LIMIT 1").fetchone()
+    except sqlite3.Error:
+        return Glance()
+    return Glance(int(found), str(json.loads(kept[0])) if kept else "", held is not None)
+
+
+def refuse_newer(found: int) -> None:
+    """WorkspaceError for tables of a later version than this one knows."""
+    if found > schema.MIGRATIONS[-1].version:
+        raise WorkspaceError("workspace.newer", found=found, newest=schema.MIGRATIONS[-1].version)
+
+
 class Database:
     """`read()` and `write()` give connections; a write is on the disk when its block ends."""
 
@@ -43,6 +74,7 @@ class Database:
         )
         sa.event.listen(self._engine, "connect", _prepare)
         sa.event.listen(self._engine, "begin", _begin)
+        self.migrated_from = 0  # the version that was found; 0 for a new file
         self._migrate(backups)
 
     @contextlib.contextmanager
@@ -70,9 +102,8 @@ class Database:
                 )
             )
             found = connection.execute(sa.select(sa.func.max(schema.VERSIONS.c.version))).scalar() or 0
-            newest = schema.MIGRATIONS[-1].version
-            if found > newest:
-                raise WorkspaceError("workspace.newer", found=found, newest=newest)
+            refuse_newer(found)
+            self.migrated_from = found
             for migration in schema.MIGRATIONS:
                 if migration.version > found:
                     if found:
@@ -82,16 +113,13 @@ class Database:
     def _back_up(self, backups: Path, version: int) -> None:
         """A copy of the file as it is committed, beside the transaction that is about to change it."""
         target = backups / f"v{version}-{now().replace(':', '')}.sqlite"
-        with atomic_files.explained("doing.back_up"):
-            atomic.create(target).close()
         with (
+            atomic_files.explained("doing.back_up"),
+            atomic.replacing(target, staging=backups.parent / "tmp", mode=atomic.PRIVATE) as unfinished,
             contextlib.closing(sqlite3.connect(self.path)) as source,
-            contextlib.closing(sqlite3.connect(target)) as copy,
+            contextlib.closing(sqlite3.connect(unfinished)) as copy,
         ):
             source.backup(copy)
-        with atomic_files.explained("doing.back_up"):
-            atomic.settle_path(target)
-            atomic.settle_folder(backups)
 
 
 def _apply(connection: sa.Connection, migration: schema.Migration) -> None:

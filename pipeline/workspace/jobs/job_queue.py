@@ -24,7 +24,7 @@ from pipeline.paths import PROJECT
 from pipeline.records import JobInfo, Note, Progress, note, to_plain
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import JOBS
-from pipeline.workspace.jobs import job_records, processes
+from pipeline.workspace.jobs import job_owners, job_records, processes
 from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files
@@ -33,8 +33,6 @@ from pipeline.workspace.store import Workspace
 
 BEAT_SECONDS = 5.0
 PROGRESS_SECONDS = 0.5
-STALE_SECONDS = 60.0  # no sign for so long, and no such process: orphaned
-LOST_SECONDS = 900.0  # no sign for so long: orphaned, even if another process has the id by now
 GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
 
 
@@ -56,6 +54,7 @@ def start(workspace: Workspace, dataset_id: str, kind: str, **options: Any) -> J
         "heartbeat": time.time(), "pid": None, "cancel_requested": False,
         "progress": json.dumps(to_plain(Progress())), "model_id": None, "message": "",
     }  # fmt: skip
+    job_owners.note_starter(workspace, job_id)
     try:
         with workspace.database.write() as connection:
             connection.execute(JOBS.insert().values(**record))
@@ -73,6 +72,7 @@ def start(workspace: Workspace, dataset_id: str, kind: str, **options: Any) -> J
     except WorkspaceError as error:
         job_records.end(workspace, job_id, "failed", error.note)
         raise
+    job_owners.note_process(workspace, job_id, pid)
     with workspace.database.write() as connection:  # unless the process was faster and has written its own
         connection.execute(JOBS.update().where(JOBS.c.id == job_id, JOBS.c.pid.is_(None)).values(pid=pid))
     return job(workspace, job_id)
@@ -101,8 +101,12 @@ def job(workspace: Workspace, job_id: str) -> JobInfo:
 
 
 def current(workspace: Workspace, product_key: str | None = None, kind: str = TRAIN) -> JobInfo | None:
-    """The job of a kind that waits or runs (of a product), or None."""
-    return job_records.newest(workspace, product_key, JOBS.c.kind == kind, JOBS.c.state.in_(ACTIVE))
+    """The job of a kind that waits or runs (of a product), or None; one whose process is gone does neither."""
+    active = JOBS.c.kind == kind, JOBS.c.state.in_(ACTIVE)
+    found = job_records.newest(workspace, product_key, *active)
+    if found is not None and found.id in mark_orphans(workspace):
+        return job_records.newest(workspace, product_key, *active)
+    return found
 
 
 def last(workspace: Workspace, product_key: str | None = None, kind: str = TRAIN) -> JobInfo | None:
@@ -143,7 +147,7 @@ def _end_at_last(workspace: Workspace, job_id: str, grace: float) -> None:
         return
     row = job_records.get(workspace, job_id)
     # A process that has given no sign for long may not be ours any more: leave it alone.
-    ours = row.pid not in (None, os.getpid()) and time.time() - row.heartbeat < STALE_SECONDS
+    ours = row.pid not in (None, os.getpid()) and time.time() - row.heartbeat < job_owners.STALE_SECONDS
     job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
     if ours:
         processes.end(row.pid)
@@ -161,19 +165,17 @@ def _ends_within(workspace: Workspace, job_id: str, seconds: float) -> bool:
 
 
 def mark_orphans(workspace: Workspace) -> tuple[str, ...]:
-    """Marks jobs whose process is gone (heartbeat old, process not alive); gives their ids. Call at start."""
+    """Marks jobs whose process is gone; gives their ids. Call at start.
+
+    A process that is known by its id and its start is missed at once; another by its silence.
+    """
     with workspace.database.read() as connection:
         active = connection.execute(sa.select(JOBS).where(JOBS.c.state.in_(ACTIVE))).all()
-    gone = tuple(row.id for row in active if _is_gone(time.time() - row.heartbeat, row.pid))
+    gone = tuple(row.id for row in active if job_owners.is_gone(workspace.home, row.id, row.pid, row.heartbeat))
     for job_id in gone:
         job_records.end(workspace, job_id, "orphaned", note("job.orphaned"))
+    job_owners.keep_only(workspace, {row.id for row in active} - set(gone))
     return gone
-
-
-def _is_gone(silence: float, pid: int | None) -> bool:
-    if silence > LOST_SECONDS:
-        return True
-    return silence > STALE_SECONDS and (pid is None or not processes.is_alive(pid))
 
 
 # ---------------------------------------------------------------- for the job's own process
@@ -196,8 +198,12 @@ def running(workspace: Workspace, job_id: str) -> Iterator[JobInfo]:
     WorkspaceError if the job isn't waiting (any more).
     """
     _begin(workspace, job_id)
-    with beating(workspace, job_id):
-        yield job(workspace, job_id)
+    job_owners.note_process(workspace, job_id, os.getpid())
+    try:
+        with beating(workspace, job_id):
+            yield job(workspace, job_id)
+    finally:
+        job_owners.forget(workspace, job_id)
 
 
 def _begin(workspace: Workspace, job_id: str) -> None:

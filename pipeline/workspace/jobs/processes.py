@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -61,6 +63,35 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A process as no other is: an id is given to another one day, never with the same start on the same machine."""
+
+    machine: str  # host, its start, and the space in which the id counts
+    pid: int
+    started: str
+
+    @classmethod
+    def of(cls, pid: int) -> Identity | None:
+        """Of a process that runs; None where there is none, or the system does not tell (it does on Linux)."""
+        try:
+            started = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19]
+            boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+            space = os.readlink("/proc/self/ns/pid")
+        except (OSError, IndexError):
+            return None
+        return cls(f"{platform.node()} {boot} {space}", pid, started)
+
+    def is_over(self) -> bool:
+        """Whether the process has certainly ended; False where that can't be told from here, as on another machine."""
+        here = Identity.of(os.getpid())
+        if here is None or here.machine.split()[0] != self.machine.split()[0]:
+            return False
+        if here.machine.split()[1] != self.machine.split()[1]:
+            return True  # this machine has been started since
+        return here.machine == self.machine and Identity.of(self.pid) != self
 
 
 def end(pid: int, *, at_once: bool = False) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +17,19 @@ from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
-from pipeline.records import DatasetInfo, ModelInfo
-from pipeline.workspace.base import DELETING, READY
+from pipeline.records import DatasetInfo
+from pipeline.workspace.base import READY
 from pipeline.workspace.engine.database import now
-from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
+from pipeline.workspace.engine.schema import DATASETS, JOBS, RISKS
 from pipeline.workspace.repositories.contacts import Contacts
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
 from pipeline.workspace.repositories.follow_ups import FollowUps
-from pipeline.workspace.repositories.models import model_info
 from pipeline.workspace.secrets.identities import without_identities, without_previews
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
 from pipeline.workspace.storage.ids import checked, new_id
 
-_ROWS, _LEFT_OUT, _FAULTS, _REPORT, _VAULT, _RECIPE = (
-    "rows",
-    "left_out",
-    "faults",
-    "report.json",
-    "raw.sealed",
-    "recipe.sealed",
-)
+FRAMES = _ROWS, _LEFT_OUT, _FAULTS = "rows", "left_out", "faults"
+REPORT, VAULT, RECIPE = "report.json", "raw.sealed", "recipe.sealed"
 SENSE = "sense.sealed"  # vectors of comments (see `senses`): of all revisions, since a text's stays what it is
 _NO_FAULTS = pd.DataFrame(
     {"row": pd.Series([], dtype="int64"), "rule": pd.Categorical([]), "field": pd.Categorical([])}
@@ -89,7 +83,7 @@ class Datasets(Contacts, FollowUps):
             atomic_files.new_folder(self.dataset_folder(dataset_id), self.staging) as draft,
         ):
             self._fill(draft, contents, dataset_id)
-            atomic_files.write_new(draft / _VAULT, vault.pack(source.raw, source.row_numbers, self.key, dataset_id))
+            atomic_files.write_new(draft / VAULT, vault.pack(source.raw, source.row_numbers, self.key, dataset_id))
         made = self._register(
             {
                 "id": dataset_id,
@@ -115,8 +109,8 @@ class Datasets(Contacts, FollowUps):
         frames.write_frame(contents.finish(hidden) if contents.finish else hidden, draft, _ROWS)
         frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, _LEFT_OUT)
         frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, _FAULTS)
-        atomic_files.write_new(draft / _REPORT, without_previews(contents.report_json, personal).encode())
-        atomic_files.write_new(draft / _RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
+        atomic_files.write_new(draft / REPORT, without_previews(contents.report_json, personal).encode())
+        atomic_files.write_new(draft / RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
 
     def revise_dataset(self, dataset_id: str, contents: Contents, facts: Facts) -> DatasetInfo:
         """Puts what was read again in place of what was there, in one step; lists made of the old rows go.
@@ -160,13 +154,16 @@ class Datasets(Contacts, FollowUps):
         """The entries of a data set's folder that belong to a revision; the first one's lie beside the vault."""
         if revision:
             return [revision_name(revision)]
-        stay = (_VAULT, SENSE, sidecars.RECORD)
+        stay = (VAULT, SENSE, sidecars.RECORD)
         return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in stay]
 
     def _revision(self, dataset_id: str) -> int:
         query = sa.select(DATASETS.c.revision).where(DATASETS.c.id == dataset_id)
         with self.database.read() as connection:
-            return int(connection.execute(query).scalar_one())
+            found = connection.execute(query).scalar()
+        if found is None:  # deleted since it was looked up
+            raise WorkspaceError("dataset.gone")
+        return int(found)
 
     def _contents(self, dataset_id: str) -> Path:
         """The folder with the present revision's files."""
@@ -185,7 +182,7 @@ class Datasets(Contacts, FollowUps):
 
     def recipe(self, dataset_id: str) -> str:
         """The whole recipe (JSON) with which the data set was read; "" where there was none."""
-        path = self._contents(dataset_id) / _RECIPE
+        path = self._contents(dataset_id) / RECIPE
         if not path.exists():
             return ""
         with atomic_files.explained("doing.open_fixes"):
@@ -224,7 +221,7 @@ class Datasets(Contacts, FollowUps):
         if known.vault_until is None:
             with atomic_files.explained("doing.save_dataset"):
                 sealed = vault.pack(source.raw, source.row_numbers, self.key, known.id)
-                atomic_files.put(sealed, self.dataset_folder(known.id) / _VAULT, self.staging)
+                atomic_files.put(sealed, self.dataset_folder(known.id) / VAULT, self.staging)
             with self.database.write() as connection:
                 set_values(connection, known.id, vault_until=until.isoformat())
         return self.dataset(known.id)
@@ -244,7 +241,12 @@ class Datasets(Contacts, FollowUps):
         query = sa.select(DATASETS).where(DATASETS.c.state == READY, *conditions)
         query = query.order_by(DATASETS.c.created.desc(), sa.literal_column("rowid").desc())
         with self.database.read() as connection:
-            return tuple(info_of(row) for row in connection.execute(query))
+            found = [info_of(row) for row in connection.execute(query)]
+        return tuple(d if self._has_vault(d) else replace(d, vault_until=None) for d in found)
+
+    def _has_vault(self, info: DatasetInfo) -> bool:
+        """Whether the original that the record speaks of is there: an erasure cut short is one none the less."""
+        return info.vault_until is None or (self.dataset_folder(info.id) / VAULT).exists()
 
     def rows(
         self, dataset_id: str, columns: Sequence[str] | None = None, *, if_there: Sequence[str] = ()
@@ -267,14 +269,22 @@ class Datasets(Contacts, FollowUps):
 
     def report(self, dataset_id: str) -> str:
         """The validation report (JSON), without previews of columns that name people or were not mapped."""
-        with atomic_files.explained("doing.open_report"):
-            return (self._contents(dataset_id) / _REPORT).read_text("utf-8")
+        try:
+            with atomic_files.explained("doing.open_report"):
+                plain = (self._contents(dataset_id) / REPORT).read_text("utf-8")
+            json.loads(plain)
+        except ValueError as error:
+            raise WorkspaceError("dataset.report_damaged") from error
+        return plain
 
     def mapping(self, dataset_id: str) -> str:
         """The mapping (JSON) that was given when the data set was added."""
         query = sa.select(DATASETS.c.mapping).where(DATASETS.c.id == self.dataset(dataset_id).id)
         with self.database.read() as connection:
-            return str(connection.execute(query).scalar_one())
+            found = connection.execute(query).scalar()
+        if found is None:
+            raise WorkspaceError("dataset.gone")
+        return str(found)
 
     def raw(self, dataset_id: str) -> pa.Table | None:
         """The raw table, all text, as it was sent; None once it is erased."""
@@ -288,68 +298,14 @@ class Datasets(Contacts, FollowUps):
 
     def _opened(self, dataset_id: str) -> tuple[pa.Table, np.ndarray] | None:
         info = self.dataset(dataset_id)
-        path = self.dataset_folder(info.id) / _VAULT
+        path = self.dataset_folder(info.id) / VAULT
         if info.vault_until is None or not path.exists():
             return None
         with atomic_files.explained("doing.open_raw"):
             return vault.unpack(path.read_bytes(), self.key, info.id)
-
-    def erase_raw(self, dataset_id: str) -> None:
-        """Erases the raw table for good. Rows, report, risks and models stay."""
-        info = self.dataset(dataset_id)
-        with atomic_files.explained("doing.erase_raw"):
-            atomic_files.remove(self.dataset_folder(info.id) / _VAULT)
-            atomic_files.remove(self._contents(info.id) / _RECIPE)  # repaired cells may name people, too
-        with self.database.write() as connection:
-            set_values(connection, info.id, vault_until=None)
-
-    def expire_vaults(self, today: dt.date) -> tuple[str, ...]:
-        """Erases the vaults whose last day has passed; gives their data sets' ids."""
-        over = tuple(d.id for d in self.datasets() if d.vault_until is not None and d.vault_until < today)
-        for dataset_id in over:
-            self.erase_raw(dataset_id)
-        return over
-
-    def delete_dataset(
-        self, dataset_id: str, events_kept: Collection[str] | None = None, patients_kept: Collection[str] = ()
-    ) -> tuple[ModelInfo, ...]:
-        """Deletes rows, vault, risks, jobs and remembered recipes of a data set, and of its series the follow-ups and
-        contacts whose event is not among `events_kept` (None: all stay), and who of the patients is never called but
-        for `patients_kept`; gives the models that learnt from it, which stay.
-
-        WorkspaceError while a training runs on it.
-        """
-        info = self.dataset(dataset_id)
-        with self.database.write() as connection:
-            self._refuse_running(connection, info.id, "dataset.training_before_deleting")
-            set_values(connection, info.id, state=DELETING)
-            if events_kept is not None:
-                self.erase_follow_ups(connection, info.series, events_kept)
-                self.erase_contacts(connection, info.series, events_kept, patients_kept)
-            learnt = connection.execute(sa.select(MODELS).where(MODELS.c.dataset_id == info.id))
-            models = tuple(model_info(row) for row in learnt)
-        with atomic_files.explained("doing.delete_dataset"):
-            self._remove_dataset(info.id)
-        return tuple(self._learnt(m.id) for m in models)
 
     @staticmethod
     def _refuse_running(connection: sa.Connection, dataset_id: str, code: str) -> None:
         running = sa.select(JOBS.c.id).where(JOBS.c.dataset_id == dataset_id, JOBS.c.state.in_(("queued", "running")))
         if connection.execute(running).first():
             raise WorkspaceError(code)
-
-    def _learnt(self, model_id: str) -> ModelInfo:
-        with self.database.read() as connection:
-            return model_info(connection.execute(sa.select(MODELS).where(MODELS.c.id == model_id)).one())
-
-    def _remove_dataset(self, dataset_id: str) -> None:
-        """Files first, record last: a crash in between leaves a record that says what is still to be removed."""
-        with self.database.read() as connection:
-            jobs = connection.execute(sa.select(JOBS.c.id).where(JOBS.c.dataset_id == dataset_id)).scalars().all()
-        for job_id in jobs:
-            atomic_files.remove(self.job_log(job_id))
-        atomic_files.discard(self.dataset_folder(dataset_id), self.staging)
-        with self.database.write() as connection:
-            connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
-            connection.execute(RECIPES.delete().where(RECIPES.c.dataset_id == dataset_id))
-            connection.execute(DATASETS.delete().where(DATASETS.c.id == dataset_id))

@@ -114,15 +114,20 @@ class Models(Base):
     def delete_model(self, model_id: str) -> None:
         """Deletes the bundle, its record, and the risks that it gave."""
         info = self.model(model_id)
+
+        def forgotten() -> Any:
+            with atomic_files.explained("doing.delete_model"):
+                shelf.mark_deleting(self.home, info.id, self.staging)
+            with self.database.write() as connection:
+                given = connection.execute(
+                    sa.select(RISKS.c.dataset_id, RISKS.c.id).where(RISKS.c.model_id == info.id)
+                ).all()
+                connection.execute(MODELS.delete().where(MODELS.c.id == info.id))
+                connection.execute(SERIES.update().where(SERIES.c.model_id == info.id).values(model_id=""))
+            return given
+
         with atomic_files.explained("doing.delete_model"):
-            shelf.mark_deleting(self.home, info.id, self.staging)
-        with self.database.write() as connection:
-            given = connection.execute(
-                sa.select(RISKS.c.dataset_id, RISKS.c.id).where(RISKS.c.model_id == info.id)
-            ).all()
-            connection.execute(MODELS.delete().where(MODELS.c.id == info.id))
-            connection.execute(SERIES.update().where(SERIES.c.model_id == info.id).values(model_id=""))
-        with atomic_files.explained("doing.delete_model"):
+            given = atomic_files.erasing(forgotten, lambda: shelf.delete_bundle(self.home, info.id))
             shelf.delete_bundle(self.home, info.id)
             for risk in given:
                 atomic_files.remove(self.dataset_folder(risk.dataset_id) / risk.id)

@@ -69,13 +69,6 @@ class Recipes(Base):
         """All recipes of a product, newest first."""
         return self._recipes(RECIPES.c.product == product_key)
 
-    def release_recipes(self, dataset_id: str) -> None:
-        """The recipes that came from a data set stay when it goes."""
-        with self.database.write() as connection:
-            connection.execute(
-                RECIPES.update().where(RECIPES.c.dataset_id == checked(dataset_id)).values(dataset_id="")
-            )
-
     def place_recipe(self, recipe_id: str, series: str, dataset: str) -> None:
         """Gives a recipe of an earlier version to the series whose file it came from;
         one that is there already stays.
@@ -113,6 +106,11 @@ class Recipes(Base):
                 )
                 for row in connection.execute(query)
             )
+
+
+def release_recipes(connection: sa.Connection, dataset_id: str) -> None:
+    """Within a transaction of the caller: the recipes that came from a data set stay when it goes."""
+    connection.execute(RECIPES.update().where(RECIPES.c.dataset_id == dataset_id).values(dataset_id=""))
 
 
 def headers_key(headers: Sequence[str]) -> str:

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from pipeline.privacy import open_sealed, seal
-from pipeline.workspace.repositories.datasets import SENSE, Datasets
+from pipeline.workspace.repositories.datasets import SENSE
+from pipeline.workspace.repositories.erasures import Erasures
 from pipeline.workspace.storage import atomic_files
 
 _WHOLE = "sense.name"  # in a revision's folder: which encoder has read all its comments
@@ -31,7 +32,7 @@ def text_key(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-class Senses(Datasets):
+class Senses(Erasures):
     """The part of the workspace that keeps the sense of comments."""
 
     def sense(self, dataset_id: str) -> KeptVectors | None:
@@ -65,8 +66,10 @@ class Senses(Datasets):
 
     def sense_whole(self, dataset_id: str) -> str:
         """The encoder that has read all comments of the data set as it is now, or ""."""
-        path = self._contents(dataset_id) / _WHOLE
-        return path.read_text("utf-8") if path.exists() else ""
+        try:
+            return (self._contents(dataset_id) / _WHOLE).read_text("utf-8")
+        except FileNotFoundError:  # nobody has read them, or they were deleted meanwhile
+            return ""
 
     def mark_sense_whole(self, dataset_id: str, encoder: str) -> None:
         """Says that all comments of the data set as it is now have been read."""

@@ -10,6 +10,7 @@ import base64
 import binascii
 import os
 import secrets
+from itertools import pairwise
 from pathlib import Path
 
 import platformdirs
@@ -24,6 +25,8 @@ HOME_VARIABLE = "PRESENCA_HOME"
 KEY_VARIABLE = "PRESENCA_KEY"
 KEY_FILE_VARIABLE = "PRESENCA_KEY_FILE"
 SHORTEST_PHRASE = 24
+LEAST_BYTES = 16  # different ones, of a key's 32
+LEAST_CHARACTERS = 8  # different ones, of a phrase
 
 
 def default_home() -> Path:
@@ -48,9 +51,14 @@ def load_key(home: Path, *, may_create: bool = True) -> bytes:
 
     `may_create=False` where the workspace already holds data: a new key could open none of it.
     """
+    return load(home, may_create=may_create)[0]
+
+
+def load(home: Path, *, may_create: bool = True) -> tuple[bytes, bool]:
+    """`load_key`, and whether the key could be guessed."""
     given = os.environ.get(KEY_VARIABLE)
     if given:
-        return _decoded(given, KEY_VARIABLE)
+        return _with_weakness(given, KEY_VARIABLE)
     path = key_path()
     if path.resolve().is_relative_to(home.resolve()):
         raise WorkspaceError("key.within_data", variable=KEY_FILE_VARIABLE)
@@ -61,7 +69,18 @@ def load_key(home: Path, *, may_create: bool = True) -> bytes:
             _create(path)
         if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(0o600)
-        return _decoded(path.read_text("ascii", "replace"))
+        return _with_weakness(path.read_text("ascii", "replace"))
+
+
+def _with_weakness(text: str, variable: str = "") -> tuple[bytes, bool]:
+    """A phrase is judged by its characters: stretched, it looks as good as any other."""
+    key = _decoded(text, variable)
+    return key, is_weak(key) or is_weak_phrase(text.strip())
+
+
+def is_weak_phrase(text: str) -> bool:
+    """Whether a phrase has few different characters or a short pattern."""
+    return len(set(text)) < LEAST_CHARACTERS or _has_pattern(text.encode())
 
 
 def _create(path: Path) -> None:
@@ -97,6 +116,19 @@ def _decoded(text: str, variable: str = "") -> bytes:
     if len(text) >= SHORTEST_PHRASE and text.isprintable():
         return Scrypt(salt=b"presenca/key/1", length=KEY_BYTES, n=2**14, r=8, p=1).derive(text.encode())
     raise WorkspaceError("key.malformed", variable=variable, shortest=SHORTEST_PHRASE)
+
+
+def is_weak(key: bytes) -> bool:
+    """Whether a key is one that a person would type: few different bytes, a short pattern, or a run (aaaa…, abab…,
+    0123…). Of 32 random bytes, fewer than 16 are different once in 10**16 times.
+    """
+    return len(set(key)) < LEAST_BYTES or _has_pattern(key)
+
+
+def _has_pattern(text: bytes) -> bool:
+    """Whether it repeats itself, or counts up or down."""
+    steps = {(after - before) % 256 for before, after in pairwise(text)}
+    return len(steps) <= 2 or any(text == (text[:every] * len(text))[: len(text)] for every in range(1, 17))
 
 
 def _from_base64(text: str) -> bytes:

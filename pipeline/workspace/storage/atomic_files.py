@@ -11,13 +11,15 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.records import Note, note
 
+T = TypeVar("T")
 REMOVED = "removed-"
 LEFTOVER_SECONDS = 3600.0  # what a killed process left half written is swept after this long
 
@@ -43,12 +45,39 @@ def _reason(error: OSError) -> Note:
     return note("disk.no_access")
 
 
+def is_full(error: WorkspaceError) -> bool:
+    """Whether a refusal says that the disk is full, be it of a file or of the records."""
+    why = error.note.params.get("why")
+    return error.note.code == "records.disk_full" or (isinstance(why, dict) and why.get("code") == "disk.full")
+
+
+def erasing(change: Callable[[], T], erase: Callable[[], object]) -> T:
+    """Carries out the change of the records that an erasure comes with, also on a full disk: there, the files go first
+    (`erase`, which needs no room), and the change finds the room that they leave.
+    """
+    try:
+        return change()
+    except WorkspaceError as error:
+        if not is_full(error):
+            raise
+    erase()
+    return change()
+
+
 def private_folder(path: Path) -> Path:
     """The folder, made if need be, open to its owner only."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.name == "posix" and path.stat().st_mode & 0o077:
         path.chmod(0o700)
     return path
+
+
+def private_folders(above: Path, folder: Path) -> Path:
+    """`folder`, made if need be with each one between it and `above`, open to its owner only."""
+    for step in reversed([folder, *folder.parents]):
+        if step.is_relative_to(above):
+            private_folder(step)
+    return folder
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -104,11 +133,14 @@ def discard(path: Path, staging: Path) -> None:
     remove(gone)
 
 
-def sweep(staging: Path) -> None:
+def sweep(staging: Path) -> int:
     """Removes what was to be removed,
-    and what a killed process left half written and nobody has touched for an hour.
+    and what a killed process left half written and nobody has touched for an hour; how many there were.
     """
+    swept = 0
     for entry in staging.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
             if entry.name.startswith(REMOVED) or time.time() - entry.stat().st_mtime > LEFTOVER_SECONDS:
                 remove(entry)
+                swept += 1
+    return swept

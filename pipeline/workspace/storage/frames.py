@@ -48,10 +48,17 @@ def _plain(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     return values.cast(pa.string()) if pa.types.is_large_string(values.type) else values
 
 
+def _opened(path: Path) -> pq.ParquetFile:
+    """Open for reading; an altered page is damage, not other numbers."""
+    return pq.ParquetFile(path, page_checksum_verification=True)
+
+
 def _write(table: pa.Table, note: dict[str, dict[str, object]], path: Path, rows: int) -> None:
     plain = json.dumps({"rows": rows, "columns": note})
     with atomic.create(path) as file:
-        pq.write_table(table.replace_schema_metadata({_NOTE: plain.encode()}), file, compression="zstd")
+        pq.write_table(
+            table.replace_schema_metadata({_NOTE: plain.encode()}), file, compression="zstd", write_page_checksum=True
+        )
         atomic.settle(file)
 
 
@@ -60,16 +67,25 @@ def read_frame(folder: Path, name: str, columns: list[str] | None = None) -> pd.
 
     KeyError for a column that is not there; WorkspaceError if the file is missing or damaged.
     """
+    if columns is not None:
+        there = columns_of(folder, name)
+        missing = [key for key in columns if key not in there]
+        if missing:
+            raise KeyError(missing[0])
     try:
-        with atomic_files.explained("doing.open_rows"), pq.ParquetFile(folder / f"{name}.parquet") as file:
-            note = json.loads(file.schema_arrow.metadata[_NOTE])
-            chosen = list(note["columns"]) if columns is None else columns
-            kinds = {key: note["columns"][key] for key in chosen}
-            table = file.read(columns=list(dict.fromkeys(chosen)))
-        coded = [key for key, kind in kinds.items() if "ordered" in kind]
-        known = _categories(folder / f"{name}.categories.parquet", coded) if coded else {}
-    except (pa.ArrowException, json.JSONDecodeError) as error:
+        return _frame(folder, name, columns)
+    except (pa.ArrowException, ValueError, TypeError, KeyError) as error:
         raise WorkspaceError("dataset.rows_damaged") from error
+
+
+def _frame(folder: Path, name: str, columns: list[str] | None) -> pd.DataFrame:
+    with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
+        note = json.loads(file.schema_arrow.metadata[_NOTE])
+        chosen = list(note["columns"]) if columns is None else columns
+        kinds = {key: note["columns"][key] for key in chosen}
+        table = file.read(columns=list(dict.fromkeys(chosen)))
+    coded = [key for key, kind in kinds.items() if "ordered" in kind]
+    known = _categories(folder / f"{name}.categories.parquet", coded) if coded else {}
     made = {key: _column(table.column(key), kinds[key], known.get(key)) for key in chosen}
     return pd.DataFrame(made, index=pd.RangeIndex(note["rows"]), columns=chosen, copy=False)
 
@@ -77,14 +93,14 @@ def read_frame(folder: Path, name: str, columns: list[str] | None = None) -> pd.
 def columns_of(folder: Path, name: str) -> tuple[str, ...]:
     """The names of a frame's columns, in order. WorkspaceError if the file is missing or damaged."""
     try:
-        with atomic_files.explained("doing.open_rows"), pq.ParquetFile(folder / f"{name}.parquet") as file:
+        with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
             return tuple(json.loads(file.schema_arrow.metadata[_NOTE])["columns"])
-    except (pa.ArrowException, json.JSONDecodeError) as error:
+    except (pa.ArrowException, ValueError, TypeError, KeyError) as error:
         raise WorkspaceError("dataset.rows_damaged") from error
 
 
 def _categories(path: Path, columns: list[str]) -> dict[str, pd.Index]:
-    with atomic_files.explained("doing.open_rows"), pq.ParquetFile(path) as file:
+    with atomic_files.explained("doing.open_rows"), _opened(path) as file:
         table = file.read(columns=columns)
     return {key: pd.Index(table.column(key).combine_chunks().flatten().to_pandas()) for key in columns}
 

@@ -22,7 +22,7 @@ from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 
 SHELF = "set_aside"
 _SETTLED_SECONDS = 120.0  # between its folder and its record, a data set that is just being saved takes less
-_KINDS = (DATASETS_FOLDER, MODELS_FOLDER)
+KINDS = (DATASETS_FOLDER, MODELS_FOLDER)
 _COPIES = "copies"
 
 
@@ -45,7 +45,7 @@ def held(home: Path, *, settled: bool = False) -> dict[str, list[str]]:
     """The ids of the data sets and models whose files are in the folder; `settled`: not of what is just being saved."""
     return {
         kind: [entry.stem for entry in _entries(home / kind, kind) if not settled or _is_settled(entry)]
-        for kind in _KINDS
+        for kind in KINDS
     }
 
 
@@ -64,13 +64,16 @@ def _is_settled(entry: Path) -> bool:
         return False
 
 
-def put_aside(home: Path, known: dict[str, set[str]], *, settled: bool = True) -> None:
-    """Moves what no record knows out of the way, each in one step."""
-    for kind in _KINDS:
+def put_aside(home: Path, known: dict[str, set[str]], *, settled: bool = True) -> int:
+    """Moves what no record knows out of the way, each in one step; how many there were."""
+    moved = 0
+    for kind in KINDS:
         for entry in list(_entries(home / kind, kind)):
             if entry.stem not in known[kind] and (not settled or _is_settled(entry)):
                 with contextlib.suppress(FileNotFoundError):  # another process does the same
                     _move(entry, kind, _free(home / SHELF, now()[:10], kind, entry.name))
+                    moved += 1
+    return moved
 
 
 def _free(shelf: Path, day: str, kind: str, name: str) -> Path:
@@ -112,11 +115,9 @@ def items(home: Path) -> tuple[Item, ...]:
     found = []
     for folder in sorted((home / SHELF).iterdir(), reverse=True) if (home / SHELF).is_dir() else ():
         found += [
-            Item(kind, entry.stem, folder.name[:10], entry)
-            for kind in _KINDS
-            for entry in _entries(folder / kind, kind)
+            Item(kind, entry.stem, folder.name[:10], entry) for kind in KINDS for entry in _entries(folder / kind, kind)
         ]
-    return tuple(sorted(found, key=lambda item: _KINDS.index(item.kind)))
+    return tuple(sorted(found, key=lambda item: KINDS.index(item.kind)))
 
 
 def back(item: Item, home: Path) -> Path:
@@ -150,6 +151,30 @@ def mark_deleting(home: Path, model_id: str, staging: Path) -> None:
     atomic_files.put(b"", _mark(home, model_id), staging)
 
 
+def empty_dataset(home: Path, dataset_id: str) -> None:
+    """Erases a data set's files where there is no room for a record that it is to go: the empty folder says so."""
+    folder, mark = home / DATASETS_FOLDER / dataset_id, _dataset_mark(home, dataset_id)
+    if folder.exists():
+        folder.rename(mark)
+        atomic.settle_folder(mark.parent)
+    for entry in list(mark.iterdir()) if mark.is_dir() else ():
+        atomic_files.remove(entry)
+
+
+def emptied_datasets(home: Path) -> list[str]:
+    """The ids of data sets whose deletion began with their files and was cut short."""
+    return sorted(mark.stem for mark in (home / DATASETS_FOLDER).glob("*.deleting") if is_id(mark.stem))
+
+
+def forget_dataset(home: Path, dataset_id: str) -> None:
+    """Removes the mark, once the record is gone."""
+    atomic_files.remove(_dataset_mark(home, dataset_id))
+
+
+def _dataset_mark(home: Path, dataset_id: str) -> Path:
+    return home / DATASETS_FOLDER / f"{dataset_id}.deleting"
+
+
 def delete_bundle(home: Path, model_id: str) -> None:
     """The bundle, its record and the mark, in this order."""
     bundle = home / MODELS_FOLDER / f"{model_id}.zip"
@@ -157,13 +182,21 @@ def delete_bundle(home: Path, model_id: str) -> None:
         atomic_files.remove(path)
 
 
-def end_deletions(home: Path, known_models: set[str]) -> None:
-    """Ends deletions of models that a crash cut short, and forgets those that had not begun."""
+def end_deletions(home: Path, known_models: set[str]) -> int:
+    """Ends deletions of models that a crash cut short, and forgets those that had not begun; how many were ended."""
+    ended = 0
     for mark in list((home / MODELS_FOLDER).glob("*.deleting")):
         if mark.stem in known_models:
             atomic_files.remove(mark)
         elif is_id(mark.stem):
             delete_bundle(home, mark.stem)
+            ended += 1
+    return ended
+
+
+def marked_models(home: Path) -> set[str]:
+    """The ids of models that are marked as to go."""
+    return {mark.stem for mark in (home / MODELS_FOLDER).glob("*.deleting") if is_id(mark.stem)}
 
 
 def _mark(home: Path, model_id: str) -> Path:

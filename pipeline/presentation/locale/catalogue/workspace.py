@@ -22,6 +22,9 @@ MESSAGES = {
     "doing.save_model": "salvar o modelo",
     "doing.delete_model": "apagar o modelo",
     "doing.read_key": "ler ou criar a chave que protege os dados",
+    "doing.back_up_all": "fazer a cópia de segurança",
+    "doing.restore": "trazer de volta a cópia de segurança",
+    "doing.examine": "examinar a pasta de dados",
     "doing.open_rows": "abrir as linhas guardadas",
     "doing.start_training": "começar o treino",
     "doing.save_sense": "guardar a leitura dos comentários",
@@ -74,6 +77,42 @@ MESSAGES = {
         "64 dígitos hexadecimais, ou um texto de pelo menos {{ shortest | plural('caractere', 'caracteres') }}. "
         'Para gerar uma: python -c "import secrets; print(secrets.token_hex(32))".'
     ),
+    "key.weak": (
+        "Esta chave é fácil de adivinhar (poucos caracteres diferentes, ou um padrão que se repete): nenhuma pasta de "
+        'dados nova começa com ela. Gere outra com python -c "import secrets; print(secrets.token_hex(32))" e ponha-a '
+        "em {{ variable }}. Nada foi escrito."
+    ),
+    "key.weak_in_use": (
+        "A chave que protege estes dados é fácil de adivinhar. Eles continuam abrindo; para uma pasta nova, gere outra "
+        'com python -c "import secrets; print(secrets.token_hex(32))".'
+    ),
+    # what was put in order at the start, or once a day
+    "repair.migrated": (
+        "Os registros foram trazidos do formato {{ found }} para o {{ newest }}; uma cópia dos de antes ficou na pasta "
+        "backups."
+    ),
+    "repair.deletions_ended": (
+        "{{ count | plural('exclusão interrompida foi terminada', 'exclusões interrompidas foram terminadas') }}."
+    ),
+    "repair.erasures_ended": (
+        "{{ count | plural('planilha original, cuja exclusão tinha sido interrompida, foi apagada', "
+        "'planilhas originais, cuja exclusão tinha sido interrompida, foram apagadas') }}."
+    ),
+    "repair.swept": (
+        "{{ count | plural('arquivo temporário, deixado por uma interrupção, foi apagado', "
+        "'arquivos temporários, deixados por uma interrupção, foram apagados') }}."
+    ),
+    "repair.put_aside": (
+        "{{ count | plural('item que os registros não conheciam foi posto de lado', "
+        "'itens que os registros não conheciam foram postos de lado') }}."
+    ),
+    "repair.orphans": (
+        "{{ count | plural('treino interrompido foi encerrado', 'treinos interrompidos foram encerrados') }}."
+    ),
+    "repair.expired": (
+        "{{ count | plural('planilha original chegou ao fim do prazo e foi apagada', "
+        "'planilhas originais chegaram ao fim do prazo e foram apagadas') }}."
+    ),
     # the vault
     "vault.broken": (
         "Os dados originais guardados no cofre não puderam ser abertos: o arquivo foi alterado, está danificado ou foi "
@@ -84,6 +123,9 @@ MESSAGES = {
     # what is kept
     "dataset.rows_damaged": (
         "As linhas guardadas deste conjunto de dados estão danificadas. Apague o conjunto e envie a planilha de novo."
+    ),
+    "dataset.report_damaged": (
+        "O relatório guardado deste conjunto de dados está danificado. Apague o conjunto e envie a planilha de novo."
     ),
     "dataset.training_before_fixing": (
         "Há um treino, ou a leitura dos comentários, em andamento com estes dados. Pare isso antes de corrigi-los."
@@ -108,6 +150,101 @@ MESSAGES = {
     ),
     "recovery.already_kept": "O mesmo arquivo já está guardado: este continua de lado.",
     "recovery.record_damaged": "O registro ao lado destes arquivos está danificado: eles continuam de lado.",
+    # copies of the whole
+    "backup.within_data": (
+        "A cópia de segurança não pode ficar dentro da pasta de dados. Escolha outro lugar, de preferência outro disco."
+    ),
+    "backup.not_one": (
+        "Este arquivo não é uma cópia de segurança da Presença, ou foi cortado no começo. Nada foi escrito."
+    ),
+    "backup.other_key": (
+        "Esta cópia não abre com esta chave (ou frase), ou o começo do arquivo foi alterado. Nada foi escrito."
+    ),
+    "backup.altered": "Esta cópia foi cortada ou alterada: use outra. Nada foi escrito.",
+    "backup.newer": (
+        "Esta cópia foi feita por uma versão mais nova da Presença. Atualize a Presença e tente de novo. Nada foi "
+        "escrito."
+    ),
+    "backup.key_of_others": (
+        "Os dados desta cópia foram protegidos com outra chave (impressão {{ known }}; a chave atual é {{ current }}). "
+        "Recoloque a chave original e tente de novo. Nada foi escrito."
+    ),
+    "backup.records_damaged": "Os registros dentro desta cópia estão danificados: use outra. Nada foi escrito.",
+    "backup.phrase_short": (
+        "A frase da cópia precisa de pelo menos {{ shortest | plural('caractere', 'caracteres') }} e não pode ser um "
+        "padrão que se repete."
+    ),
+    "restore.not_empty": (
+        "A pasta de destino não está vazia. Indique outra com --home; nenhuma pasta com dados é escrita por cima."
+    ),
+    # what is found when the folder is examined, and what --mend does about it
+    "doctor.no_workspace": "A pasta de dados não existe.",
+    "doctor.no_records": "O arquivo de registros (presenca.sqlite) não está na pasta de dados, ou está vazio.",
+    "doctor.records_damaged": (
+        "O arquivo de registros está danificado. Traga de volta uma cópia de segurança (restore); sem cópia, tire "
+        "presenca.sqlite da pasta e use recover."
+    ),
+    "doctor.older": "Os registros estão no formato {{ found }}; esta versão usa o {{ newest }}.",
+    "doctor.part_missing": "Falta “{{ name }}” na estrutura dos registros.",
+    "doctor.audit_unguarded": (
+        "A proteção da trilha de auditoria “{{ name }}” foi tirada: entradas podem ter sido mudadas ou apagadas."
+    ),
+    "doctor.references": (
+        "{{ count | plural('registro fala', 'registros falam') }} de algo que não existe mais. Traga de volta uma "
+        "cópia de segurança."
+    ),
+    "doctor.audit_gaps": (
+        "{{ count | agree('Falta', 'Faltam') }} {{ count | plural('entrada', 'entradas') }} na trilha de auditoria."
+    ),
+    "doctor.open_to_others": (
+        "{{ count | plural('arquivo ou pasta pode ser lido', 'arquivos e pastas podem ser lidos') }} por outras contas "
+        "deste computador."
+    ),
+    "doctor.dataset_gone": (
+        "Os arquivos de “{{ name }}” não estão na pasta. Recoloque-os de uma cópia, ou esqueça o registro em Início."
+    ),
+    "doctor.dataset_damaged": (
+        "As linhas de “{{ name }}” estão danificadas: apague o conjunto e envie a planilha de novo."
+    ),
+    "doctor.report_damaged": (
+        "O relatório de “{{ name }}” está danificado: apague o conjunto e envie a planilha de novo."
+    ),
+    "doctor.sealed_damaged": (
+        "O que está cifrado de “{{ name }}” não abre: foi alterado, ou fechado com outra chave. As linhas continuam."
+    ),
+    "doctor.erasure_cut": "A planilha original de “{{ name }}” foi apagada e o registro ainda fala dela.",
+    "doctor.model_gone": "O arquivo do modelo treinado com “{{ name }}” não está na pasta. Treine outro.",
+    "doctor.model_changed": "O arquivo do modelo treinado com “{{ name }}” foi alterado depois de salvo. Treine outro.",
+    "doctor.risks_gone": (
+        "{{ count | plural('cálculo de risco guardado não tem', 'cálculos de risco guardados não têm') }} mais as suas "
+        "linhas."
+    ),
+    "doctor.deletions_cut": (
+        "{{ count | plural('exclusão foi interrompida', 'exclusões foram interrompidas') }} no meio."
+    ),
+    "doctor.leftovers": (
+        "{{ count | plural('arquivo temporário ficou', 'arquivos temporários ficaram') }} de uma interrupção."
+    ),
+    "doctor.aside": ("{{ count | plural('item está', 'itens estão') }} de lado: Início os traz de volta ou os apaga."),
+    "doctor.unknown": "Os registros não conhecem {{ count | plural('item', 'itens') }} da pasta.",
+    "doctor.old_rows": (
+        "{{ count | plural('pasta de linhas já substituídas ficou', 'pastas de linhas já substituídas ficaram') }} de "
+        "uma interrupção."
+    ),
+    "doctor.jobs_gone": (
+        "{{ count | plural('treino consta', 'treinos constam') }} como em andamento, e o processo não existe mais."
+    ),
+    "doctor.recover": "os registros são refeitos a partir das pastas",
+    "doctor.bring_forward": "os registros são trazidos ao formato {{ newest }}, com uma cópia dos de antes",
+    "doctor.make_part": "é refeito como deve ser",
+    "doctor.close_to_others": "passam a ser só desta conta",
+    "doctor.end_erasure": "o registro passa a dizer que foi apagada",
+    "doctor.forget_risks": "são esquecidos, e calculados de novo quando preciso",
+    "doctor.end_deletions": "terminam de ser apagados",
+    "doctor.sweep": "são apagados",
+    "doctor.put_aside": "são postos de lado, e nada é apagado",
+    "doctor.remove_old_rows": "são apagadas",
+    "doctor.end_jobs": "é encerrado, e outro pode começar",
     # jobs
     "sense.no_encoder": "O leitor de sentido não está instalado aqui. Para tê-lo: python3 run.py sentido.",
     "job.gone": "Este treino não existe mais.",

@@ -17,7 +17,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.presentation.locale import messages
 from pipeline.records import JobInfo, Progress, note, said
 from pipeline.workspace.audit import entries
-from pipeline.workspace.jobs import job_queue, job_records, processes
+from pipeline.workspace.jobs import job_owners, job_queue, job_records, processes
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
 from tests.refusals import refused
@@ -173,10 +173,10 @@ def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Workspace,
     ("silence", "process", "orphaned"),
     [
         (10.0, "gone", False),  # a sign of life just now
-        (job_queue.STALE_SECONDS + 5, "gone", True),  # silent, and there is no such process
-        (job_queue.STALE_SECONDS + 5, "never", True),
-        (job_queue.STALE_SECONDS + 5, "alive", False),  # silent but there: a long step
-        (job_queue.LOST_SECONDS + 5, "alive", True),  # the id belongs to another process by now
+        (job_owners.STALE_SECONDS + 5, "gone", True),  # silent, and there is no such process
+        (job_owners.STALE_SECONDS + 5, "never", True),
+        (job_owners.STALE_SECONDS + 5, "alive", False),  # silent but there: a long step
+        (job_owners.LOST_SECONDS + 5, "alive", True),  # the id belongs to another process by now
     ],
 )
 def test_orphans(waiting: tuple[Workspace, str], silence: float, process: str, orphaned: bool) -> None:

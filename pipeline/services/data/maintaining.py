@@ -1,0 +1,92 @@
+"""The use cases of a workspace as a whole: a sealed copy of it, taking one back, examining it, mending it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.errors import LostRecords, WorkspaceError
+from pipeline.privacy import fingerprint
+from pipeline.records import BackupMade, Examination, Restored
+from pipeline.services.data import opening, recovery
+from pipeline.services.session import Actor, Permission, Session, needs
+from pipeline.workspace.maintenance import backup as backups
+from pipeline.workspace.maintenance import examination
+from pipeline.workspace.maintenance import restore as restoring
+from pipeline.workspace.maintenance.sealed_stream import Secret
+from pipeline.workspace.secrets import keys
+from pipeline.workspace.storage import atomic_files
+
+
+@needs(Permission.MAINTAIN)
+def backup(session: Session, out: Path, phrase: str = "") -> BackupMade:
+    """Writes a sealed copy of the workspace, which opens with its key, or with `phrase`.
+
+    WorkspaceError for a phrase that could be guessed, or a place within the workspace.
+    """
+    made = backups.write(session.workspace, out, _by_phrase(phrase) if phrase else Secret(session.workspace.key))
+    session.audit("backup_made", datasets=made.datasets, models=made.models, files=made.files, size=made.size)
+    return made
+
+
+def restore(source: Path, home: Path | None = None, ask_phrase: Callable[[], str] = str) -> Restored:
+    """Takes a workspace back from a copy into an empty folder; `ask_phrase` where the copy opens with one.
+
+    WorkspaceError, and nothing is written, for another key, a file that was cut or altered, or a newer version.
+    """
+    place = _place(home)
+    key = keys.load_key(place, may_create=False)
+
+    def secret(phrased: bool) -> Secret:
+        return Secret(phrase=ask_phrase()) if phrased else Secret(key)
+
+    return restoring.restore(source, place, secret, fingerprint(key))
+
+
+def _by_phrase(phrase: str) -> Secret:
+    if len(phrase) < keys.SHORTEST_PHRASE or keys.is_weak_phrase(phrase):
+        raise WorkspaceError("backup.phrase_short", shortest=keys.SHORTEST_PHRASE)
+    return Secret(phrase=phrase)
+
+
+def examine(home: Path | None = None) -> Examination:
+    """What in a workspace is not as it should be; nothing is changed. WorkspaceError if the folder can't be read."""
+    place = _place(home)
+    with atomic_files.explained("doing.examine"):
+        return examination.examine(place)
+
+
+def mend(home: Path | None = None) -> Examination:
+    """Puts in order what can be, and examines the workspace again; `mended` says what was found before."""
+    place, before = _place(home), examine(home)
+    if any(one.mend for one in before.findings):
+        with atomic_files.explained("doing.tidy"):
+            examination.close_to_others(place)
+        try:
+            _open_and_mend(place, before)
+        except LostRecords:
+            recovery.rebuild(place)
+        except WorkspaceError:  # another key, a newer version: it stays among the findings, with the reason
+            return _told(before, examine(place))
+    return _told(before, examine(place))
+
+
+def _open_and_mend(place: Path, before: Examination) -> None:
+    """Opening brings the records forward and ends what was cut short."""
+    workspace = opening.open_workspace(place)
+    try:
+        examination.mend(workspace)
+        mendable = sum(one.mend is not None for one in before.findings)
+        Session(workspace, Actor.COMMAND_LINE).audit("workspace_mended", findings=mendable)
+    finally:
+        workspace.close()
+
+
+def _told(before: Examination, after: Examination) -> Examination:
+    left = {one.what.code for one in after.findings}
+    return replace(after, mended=tuple(one for one in before.findings if one.mend and one.what.code not in left))
+
+
+def _place(home: Path | None) -> Path:
+    return (home or keys.default_home()).expanduser().absolute()

@@ -1,0 +1,91 @@
+"""Which process a job belongs to, kept beside its log: a process that is dead is missed at once.
+
+A heartbeat alone tells after a minute, in which nobody could start another training.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+from pipeline.records import from_plain, to_plain
+from pipeline.workspace.jobs import processes
+from pipeline.workspace.jobs.processes import Identity
+from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage.ids import checked, is_id
+from pipeline.workspace.store import Workspace
+
+STARTING_SECONDS = 10.0  # from its start until a process says itself who it is
+STALE_SECONDS = 60.0  # no sign for so long, and no such process: gone
+LOST_SECONDS = 900.0  # no sign for so long: gone, even if another process has the id by now
+_STARTER, _PROCESS = "starter", "process"
+
+
+def note_starter(workspace: Workspace, job_id: str) -> None:
+    """Says who is about to start the job's process: if both die at once, nobody is left to say more."""
+    _note(workspace, job_id, _STARTER, os.getpid())
+
+
+def note_process(workspace: Workspace, job_id: str, pid: int) -> None:
+    """Says which process works at the job."""
+    _note(workspace, job_id, _PROCESS, pid)
+
+
+def _note(workspace: Workspace, job_id: str, role: str, pid: int) -> None:
+    """A full disk does not stop a job: it is then missed by its silence."""
+    found = Identity.of(pid)
+    if found is not None:
+        told = {name: to_plain(one) for name, one in _known(workspace.home, job_id).items()} | {role: to_plain(found)}
+        with contextlib.suppress(OSError):
+            atomic_files.put(json.dumps(told).encode(), _path(workspace.home, job_id), workspace.staging)
+
+
+def _are_over(home: Path, job_id: str, silence: float) -> bool:
+    """Whether the job's process has certainly ended, or died with its starter before it could say who it is."""
+    known = _known(home, job_id)
+    if _PROCESS in known:
+        return known[_PROCESS].is_over()
+    return _STARTER in known and silence > STARTING_SECONDS and known[_STARTER].is_over()
+
+
+def is_gone(home: Path, job_id: str, pid: int | None, heartbeat: float) -> bool:
+    """Whether the process of an active job is gone: known to have ended, or silent and not there, or silent for long.
+
+    `heartbeat`: when it gave its last sign of life, in seconds since 1970.
+    """
+    silence = time.time() - heartbeat
+    if silence > LOST_SECONDS or _are_over(home, job_id, silence):
+        return True
+    return silence > STALE_SECONDS and (pid is None or not processes.is_alive(pid))
+
+
+def forget(workspace: Workspace, job_id: str) -> None:
+    """Removes what was kept of a job that is over."""
+    with contextlib.suppress(OSError):
+        atomic_files.remove(_path(workspace.home, job_id))
+
+
+def _known(home: Path, job_id: str) -> dict[str, Identity]:
+    """By role; nothing where nothing makes sense."""
+    try:
+        plain = json.loads(_path(home, job_id).read_text("utf-8"))
+        return {role: from_plain(Identity, plain[role]) for role in (_STARTER, _PROCESS) if role in plain}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def keep_only(workspace: Workspace, active: Collection[str]) -> None:
+    """Removes what was kept of jobs that are over by now; not of one that is just being begun."""
+    for path in list((workspace.home / "jobs").glob("*.owner")):
+        with contextlib.suppress(FileNotFoundError):
+            is_new = time.time() - path.stat().st_mtime < STALE_SECONDS
+            if path.stem not in active and is_id(path.stem) and not is_new:
+                forget(workspace, path.stem)
+
+
+def _path(home: Path, job_id: str) -> Path:
+    return home / "jobs" / f"{checked(job_id)}.owner"

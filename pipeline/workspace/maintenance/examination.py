@@ -1,0 +1,53 @@
+"""A workspace is examined without being changed, and what can be put in order is put in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from pipeline.records import Examination, Finding
+from pipeline.workspace.engine.schema import RISKS
+from pipeline.workspace.maintenance import files_check, records_check
+from pipeline.workspace.storage import atomic_files, shelf
+from pipeline.workspace.store import Workspace
+
+
+def examine(home: Path) -> Examination:
+    """All that is not as it should be. OSError where the folder can't be read."""
+    found = records_check.of_place(home)
+    if found:
+        return Examination(tuple(found))
+    with records_check.reading(home) as records:
+        found += records_check.of_version(records)
+        key, about_key = records_check.of_key(home, records)
+        found += about_key
+        if not _is_older(found):  # its files are asked by the columns that today's records have
+            found += files_check.of_files(home, records, key)
+        datasets, models = (len(records.ask(f"SELECT id FROM {kind}")) for kind in shelf.KINDS)  # names of ours
+    return Examination(tuple(found), datasets, models)
+
+
+def _is_older(found: list[Finding]) -> bool:
+    return any(one.what.code == "doctor.older" for one in found)
+
+
+def close_to_others(home: Path) -> None:
+    """Makes everything its owner's only; needs no key."""
+    for path in files_check.open_to_others(home) if home.is_dir() else ():
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def mend(workspace: Workspace) -> None:
+    """Puts in order what opening the workspace has not put in order yet."""
+    with records_check.reading(workspace.home) as records:
+        parts = records_check.missing_parts(records)
+        risks = files_check.missing_risks(workspace.home, records)
+        folders = files_check.orphaned_folders(workspace.home, records)
+    with workspace.database.write() as connection:
+        for name in parts:
+            connection.execute(sa.text(records_check.statement_of(name)))
+        connection.execute(RISKS.delete().where(RISKS.c.id.in_(risks)))
+    with atomic_files.explained("doing.tidy"):
+        for folder in folders:
+            atomic_files.discard(folder, workspace.staging)
