@@ -109,6 +109,7 @@ from pipeline.records.note import (
 from pipeline.records.numbers import (
     Interval,
 )
+from pipeline.records.people import Invitation, Login, Permission, Role, User
 from pipeline.records.places import (
     PlaceCell,
     PlaceExpression,
@@ -356,4 +357,9 @@ __all__ = [
     "TodayCalls",
     "TodayComments",
     "TodaySlots",
+    "Invitation",
+    "Login",
+    "Permission",
+    "Role",
+    "User",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.services import clock
 from pipeline.services.data import placing
+from pipeline.services.people import entering
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.audit import audit
 from pipeline.workspace.jobs import job_queue
@@ -22,7 +23,8 @@ def open_workspace(home: Path | None = None) -> Workspace:
         audit(workspace, "vault_expired", dataset=dataset_id)
     workspace.expire_waiting_sheets(clock.today())
     workspace.expire_shelved(clock.today().isoformat())
-    placing.adopt(Session(workspace))
+    entering.sweep(workspace)
+    placing.adopt(Session(workspace, Actor.HOUSE))
     workspace.keep_records()
     return workspace
 

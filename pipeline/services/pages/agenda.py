@@ -111,7 +111,7 @@ class Bookings:
     shown: np.ndarray
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def candidates(
     session: Session, product_key: str, series_id: str = "", until: dt.date | None = None
 ) -> tuple[DatasetInfo, ...]:
@@ -138,7 +138,7 @@ class _Asked:
     looks_back: bool
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
     """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
 
@@ -328,7 +328,7 @@ def _lines(session: Session, agenda: Agenda, lines: pd.DataFrame | None) -> pd.D
     return standing(session, agenda) if lines is None else lines
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.OPEN)
 def declared(session: Session, dataset_id: str) -> Product:
     """The product of a data set."""
     return catalog.product(session.workspace.dataset(dataset_id).product)

@@ -69,7 +69,7 @@ def _lines(session: Session, found: Agenda, filters: ListFilters, by_row: bool) 
     )
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def can_identify(session: Session, dataset_id: str) -> bool:
     """Whether the sheet as it came is still kept, and has an id of the clinic's own or a phone."""
     return session.workspace.dataset(dataset_id).vault_until is not None and any(_identifying(session, dataset_id))

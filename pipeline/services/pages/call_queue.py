@@ -84,7 +84,7 @@ class Queue:
         return len(queueing.free(self.entries))
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def make_list(
     session: Session, found: Agenda, units: Sequence[str] = (), *, gain: Mapping[str, float] | None = None
 ) -> MadeList:
@@ -153,13 +153,13 @@ def _series(session: Session, found: Agenda) -> str:
     return series
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def latest(session: Session, series_id: str) -> CallList | None:
     """The newest list of a series."""
     return next(iter(session.workspace.call_lists(series_id)), None)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def queue(session: Session, series_id: str, caller: Caller | None = None) -> Queue | None:
     """The newest list of a series as it stands now; None where none was made. `caller`: whose own leases are none."""
     made = latest(session, series_id)
@@ -267,7 +267,7 @@ def release(session: Session, series_id: str, caller: Caller) -> None:
     session.workspace.release_leases(series_id, caller.holder)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def being_called(session: Session, series_id: str, but: Caller | None = None) -> tuple[Lease, ...]:
     """Who is being called right now, by whom; without the caller's own."""
     found = session.workspace.leases(series_id, session.now())
@@ -297,14 +297,14 @@ def named_lines(session: Session, found: Agenda) -> tuple[pd.DataFrame, tuple[st
     return frame, tuple(map(event_keys.written, keys.tolist())), names
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def procedures(session: Session, found: Agenda) -> tuple[str, ...]:
     """The procedures of an agenda, by name."""
     texts = bookings(session, found).procedures.tolist()
     return tuple(sorted({text for text in texts if text}))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def told_of(session: Session, series_id: str, keys: Sequence[str]) -> dict[str, Contact]:
     """What was told last of each of these appointments."""
     found = standing.latest(session.workspace.contacts(series_id), session.now())

@@ -54,7 +54,7 @@ _MOST = QueueSettings(200, 500, 15, 30, 1.0, Mute(365), 72, 10, 0.5, 2**31 - 1)
 _LEAST = QueueSettings(1, 1, 1, 1, 0.0, Mute(0), 1, 1, 0.0, 0)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def contacts(session: Session, series_id: str) -> tuple[Contact, ...]:
     """All contacts of a series that count, oldest first: without those that were taken back."""
     return standing.effective(session.workspace.contacts(series_id))
@@ -93,7 +93,7 @@ def _contact(
         told.offered,
         visible(caller.who)[:LONGEST_NAME],
         list_id=told.list_id,
-        actor=str(session.actor),
+        actor=session.who,
     )
 
 
@@ -124,7 +124,7 @@ def undo(session: Session, series_id: str, call: str, caller: Caller) -> bool:
     return new > 0
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def call_lately(session: Session, series_id: str, caller: Caller) -> tuple[Contact, ...]:
     """The caller's last call, while it can be taken back; empty where there is none."""
     since = session.now() - dt.timedelta(seconds=UNDO_SECONDS)
@@ -133,7 +133,7 @@ def call_lately(session: Session, series_id: str, caller: Caller) -> tuple[Conta
     return tuple(one for one in own if one.call == own[-1].call)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def never(session: Session, series_id: str) -> tuple[Never, ...]:
     """Whom and what nobody calls: units and procedures by name, then patients."""
     order = (NeverKind.UNIT, NeverKind.PROCEDURE, NeverKind.PATIENT)
@@ -160,14 +160,14 @@ def override(session: Session, series_id: str, key: str, risk: float | None, rea
     session.audit("risk_overridden", series=series_id)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def settings(session: Session, series_id: str) -> QueueSettings:
     """How a series calls; the usual way until somebody changed it."""
     kept = session.workspace.setting(_SETTING + series_id)
     return QueueSettings() if kept is None else from_plain(QueueSettings, kept)
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def set_settings(session: Session, series_id: str, wanted: QueueSettings) -> None:
     """Changes how a series calls. PresencaError for a number that makes no sense."""
     numbers = [_numbers(one) for one in (_LEAST, wanted, _MOST)]

@@ -61,7 +61,7 @@ class _Outcomes:
     type: np.ndarray
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def measured(session: Session, series_id: str) -> ListsMeasured | None:
     """What came of the call lists of a series, in the groups as they were drawn; None where no list was made."""
     lists = session.workspace.call_lists(series_id)
@@ -268,7 +268,7 @@ def _reached(entries: Sequence[ListEntry], contacts: Sequence[Contact]) -> tuple
     return tuple(Counter(last.values()).most_common())
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def json(session: Session, series_id: str) -> bytes:
     """The report as JSON, as the command line gives it; empty where there is none."""
     found = measured(session, series_id)
@@ -280,7 +280,7 @@ def json(session: Session, series_id: str) -> bytes:
     return effect_json.effect_json(found.report, declared, lines, counts).encode()
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def csv(session: Session, series_id: str) -> bytes:
     """The report as CSV: a line for all and one a group."""
     found = measured(session, series_id)

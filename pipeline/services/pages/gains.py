@@ -26,7 +26,7 @@ LEAST_OWN = 30  # judged appointments in each arm from which the clinic's own gr
 _QUARTERS = (0.25, 0.5, 0.75)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def of(session: Session, found: Agenda) -> Mapping[str, float] | None:
     """R$ that a call is expected to gain, before its cost, by the key of its event; None where risk alone is known."""
     declared, series = agenda.declared(session, found.dataset_id), session.workspace.dataset(found.dataset_id).series

@@ -16,7 +16,7 @@ __all__ = ["of", "keep"]
 _SETTING = "money:"  # of a series; its id follows, so that it goes with the series
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def of(session: Session, series_id: str) -> Worth:
     """What the clinic said, and the product's examples for the rest. PresencaError for a product without contacts."""
     rules = _declared(session, series_id).contacts
@@ -28,7 +28,7 @@ def of(session: Session, series_id: str) -> Worth:
     return Worth(money.values(dict(rules.values), edited), money.costs(call, message, example=kept is None))
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def keep(session: Session, series_id: str, values: Mapping[str, float], call: float, message: float) -> None:
     """Keeps what the clinic says of its slots (R$ by procedure or type, "" any other) and contacts. PresencaError for
     what is no amount of money.

@@ -59,12 +59,13 @@ def test_the_clock_is_the_sessions_own(workspace_home: Path) -> None:
     assert Session(Workspace(), now=lambda: day).today() == dt.date(2031, 5, 6)
 
 
-def test_a_bare_workspace_stands_for_a_person() -> None:
+def test_a_bare_workspace_stands_for_a_person(workspace_home: Path) -> None:
+    workspace = Workspace()
     asked: list[Session] = []
 
     @needs(Permission.READ_DATA)
     def case(session: Session) -> None:
         asked.append(session)
 
-    case("a workspace")  # type: ignore[arg-type]
-    assert asked[0].actor is Actor.PERSON and asked[0].workspace == "a workspace"
+    case(workspace)
+    assert asked[0].actor is Actor.PERSON and asked[0].workspace is workspace
