@@ -182,6 +182,7 @@ WORDS = (
     "pipeline/command_parts.py",
     "pipeline/model_commands.py",
     "pipeline/call_command.py",
+    "pipeline/people_command.py",
 )
 RECOGNISED = ("vocabulary.py", "parsing/places.py")  # words that are found in files, not said
 

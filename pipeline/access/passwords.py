@@ -11,20 +11,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
+from pipeline.access.vocabulary import COMMON
 from pipeline.errors import PresencaError
 
 SHORTEST, LONGEST = 12, 256
 _HASHER = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4, type=Type.ID)
-
-# Of twelve characters and more those that lists of leaked passwords lead with, and what people here would think of.
-_COMMON = frozenset(
-    """
-    123456789012 1234567890123 1q2w3e4r5t6y qwertyuiop qwertyuiopasdf qwerty asdfghjklzxc password passwordpassword
-    senha senhasenha senhasenhasenha senhasegura minhasenha mudar mudarsenha trocarsenha abcdefghijkl abcdefghijklm
-    administrador administrator admin iloveyou teamo teamoteamo brasil flamengo corinthians palmeiras saopaulo
-    clinica hospital presenca presença recepcao atendimento consultorio welcome letmein
-    """.split()
-)
 
 
 def folded(password: str) -> str:
@@ -39,7 +30,7 @@ def refuse_weak(password: str, *about: str) -> None:
         raise PresencaError("password.short", shortest=SHORTEST)
     if len(text) > LONGEST:
         raise PresencaError("password.long", longest=LONGEST)
-    if _bare(text) in _COMMON or len(set(text.casefold())) < 5 or _runs(text):
+    if _bare(text) in COMMON or len(set(text.casefold())) < 5 or _runs(text):
         raise PresencaError("password.common")
     if any(len(one) >= 4 and _bare(one) and len(_bare(text).replace(_bare(one), "")) < 6 for one in about):
         raise PresencaError("password.own_name")

@@ -29,7 +29,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
 }
 
 # Inside a use case that was granted, the ones it calls are its own doing; these are asked for each time all the same.
-NEVER_LENT = frozenset({_P.READ_IDENTITIES, _P.SEE_RISK, _P.MANAGE_PEOPLE, _P.MAINTAIN, _P.DELETE_DATA})
+NEVER_LENT = frozenset({_P.READ_IDENTITIES, _P.MANAGE_PEOPLE, _P.MAINTAIN, _P.DELETE_DATA})
 
 
 def may(role: Role, permission: Permission, hidden: Collection[Role] = ()) -> bool:

@@ -18,12 +18,11 @@ class Permission(StrEnum):
     READ_MODELS = "models.read"
     EXPORT_MODELS = "models.export"
     CHANGE_MODELS = "models.change"
-    READ_RISKS = "risks.read"  # risks row by row, with reasons
     READ_LISTS = "lists.read"  # who is to be called, and which slots are free
     CALL_PATIENTS = "patients.call"
     FILL_SLOTS = "slots.fill"
     PLAN_CALLS = "calls.plan"  # what a list is made by, and what is said in a call
-    SEE_RISK = "risk.see"  # beside a patient who is called; a workspace may hide it from a role
+    SEE_RISK = "risk.see"  # patient by patient, with reasons; a workspace may hide it from a role
     READ_COMMENTS = "comments.read"
     ANSWER_COMMENTS = "comments.answer"
     READ_IDENTITIES = "identities.read"

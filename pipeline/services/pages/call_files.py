@@ -32,7 +32,7 @@ _DIGITS = 8  # of a phone without its area
 _LOOKED_AT = 200
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def csv(
     session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
 ) -> bytes:
@@ -44,7 +44,7 @@ def csv(
     return spreadsheets.csv_bytes(call_list_files.plain(lines, own))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def xlsx(
     session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
 ) -> bytes:

@@ -126,7 +126,7 @@ def _arms_before(session: Session, series: str, day: dt.date) -> dict[str, str]:
     return {one.patient: one.arm for one in reversed(entries)}
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def bookings(session: Session, found: Agenda, gain: Mapping[str, float] | None = None) -> Bookings:
     """The appointments of a scored agenda as the rules of lists read them."""
     frame = agenda.kept(session, found)
@@ -274,7 +274,7 @@ def being_called(session: Session, series_id: str, but: Caller | None = None) ->
     return tuple(one for one in found if but is None or one.holder != but.holder)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """All lines of the agenda that a call to this patient (as the list names them) speaks of, soonest first, and the
     keys of their events.
@@ -288,7 +288,7 @@ def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.Data
     return frame.iloc[own], tuple(keys[at] for at in own.tolist())
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def named_lines(session: Session, found: Agenda) -> tuple[pd.DataFrame, tuple[str, ...], np.ndarray]:
     """The lines of an agenda, the key of each one's event, and whom a call about it reaches."""
     frame, declared = agenda.kept(session, found), agenda.declared(session, found.dataset_id)

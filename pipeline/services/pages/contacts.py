@@ -147,7 +147,7 @@ def set_never(session: Session, series_id: str, one: Never, *, never: bool) -> N
     session.audit("never_called", series=series_id, kind=str(one.kind), never=never)
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.SEE_RISK)
 def override(session: Session, series_id: str, key: str, risk: float | None, reason: str, caller: Caller) -> None:
     """Sets the risk of an appointment by hand, with the reason; None: the model's counts again. PresencaError without a
     reason, or for what is no risk.

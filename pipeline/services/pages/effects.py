@@ -105,7 +105,7 @@ def measured(session: Session, series_id: str) -> ListsMeasured | None:
     )
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_DATA)
 def cases(session: Session, series_id: str) -> Cases:
     """The appointments of a series' lists as they were drawn, with what came of them: what effects by row are learnt
     from. None of them where no list was made, or no list had a control group.

@@ -16,6 +16,8 @@ MESSAGES = {
     "session.not_allowed.hint": "Peça a quem administra as pessoas (página Pessoas).",
     "login.refused": "Nome de acesso ou senha não conferem.",
     "login.refused.hint": "Confira os dois e tente de novo; se esqueceu a senha, peça um convite novo.",
+    "login.over": "É preciso entrar de novo.",
+    "login.over.hint": "Abra a página outra vez e entre com o seu nome de acesso.",
     "login.wait": "Muitas tentativas seguidas. Espere {{ seconds | plural('segundo', 'segundos') }} e tente de novo.",
     "invitation.over": "Este convite não vale mais: já foi usado, passou de 7 dias ou foi trocado por outro.",
     "invitation.over.hint": "Peça um convite novo a quem administra as pessoas.",
