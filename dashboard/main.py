@@ -10,7 +10,7 @@ if ROOT not in sys.path:  # "streamlit run dashboard/app.py" puts only dashboard
 import streamlit as st  # noqa: E402
 
 from dashboard import address, navigation, state, who  # noqa: E402
-from dashboard.components import chrome, door, ending, lost  # noqa: E402
+from dashboard.components import account, chrome, door, ending, lost  # noqa: E402
 from dashboard.components.error_boundary import guarded  # noqa: E402
 
 chrome.configure()
@@ -26,6 +26,7 @@ try:
         page = st.navigation(navigation.pages(state.product(), learnt=state.has_model()), position="sidebar")
         gone = "" if page.title == navigation.MISSING else state.lost()
         chrome.dress(state.nothing() if gone else state.current())
+        account.show()
         if gone:
             lost.show(gone)
         else:

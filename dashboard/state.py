@@ -45,6 +45,11 @@ def session() -> Session:
     return who.session()
 
 
+def may(use_case: Callable[..., object]) -> bool:
+    """Whether whoever sits at the page may do this; what they may not is not offered."""
+    return session().allows(use_case)
+
+
 def _chosen(key: str) -> str | None:
     held, told = st.session_state.get(key), st.query_params.get(key)
     return told or held if address.arrived() else held or told

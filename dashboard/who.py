@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -67,6 +68,13 @@ def _found(own: str) -> Session | None:
 
 def _id(user: User | None) -> str:
     return "" if user is None else user.id
+
+
+def base_url() -> str:
+    """The address by which this browser reaches the app, for links that people hand on."""
+    told = urlsplit(st.context.url or "")
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{told.scheme}://{told.netloc}" + (f"/{prefix}" if prefix else "")
 
 
 def log_out() -> None:

@@ -42,11 +42,11 @@ def add(login: str, name: str, role: str, units: tuple[str, ...], password: bool
     from pipeline.services.people import entering, persons
 
     session = _session()
-    typed = _password() if password else ""
-    user = persons.add(session, login, name, Role(role), units)
     if not password:
-        _tell(persons.invite(session, user.id), url)
+        _tell(persons.add_invited(session, login, name, Role(role), units), url)
         return
+    typed = _password()
+    user = persons.add(session, login, name, Role(role), units)
     try:
         entering.set_password(session, user.id, typed)
     except PresencaError:

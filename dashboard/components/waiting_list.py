@@ -33,6 +33,8 @@ def show(product: Product, series_id: str) -> None:
         )
     else:
         _kept(found, product, series_id)
+    if not state.may(waiting.upload):
+        return
     _send(product, series_id, replaces=found is not None)
     with st.container(horizontal=True, key="waiting_ways"):
         button(
@@ -61,6 +63,8 @@ def _kept(found: WaitingList, product: Product, series_id: str) -> None:
         st.markdown(f":small[:gray[{escape_markdown(source)}]]")
         if lines := words.left_out(found, waiting.declared(product.key)):
             st.markdown("\n".join(f"- :small[{escape_markdown(line)}]" for line in lines))
+        if not state.may(waiting.delete):
+            return
         with st.popover("Apagar a fila", icon=":material/delete:"):
             st.markdown("Apagar a fila e a sua planilha? As ofertas já feitas ficam na história.")
             st.button("Apagar", type="primary", key="waiting_delete", on_click=_delete, args=(series_id,))

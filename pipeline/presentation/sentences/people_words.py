@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 from pipeline.presentation.escaping import visible
 from pipeline.presentation.locale import names
-from pipeline.presentation.locale.numbers import date
+from pipeline.presentation.locale.numbers import date, plural
 from pipeline.records import Invitation, Role, User
 
 TITLE = "Pessoas"
@@ -14,6 +17,8 @@ ALONE_WHY = (
     "acrescente primeiro você mesmo, como admin: daí em diante todos entram com senha, você também."
 )
 HIDE_RISK = "O risco fica escondido de quem tem estes papéis; a ordem da lista continua."
+FIRST = "Você será admin: cuida das pessoas e pode tudo. Logo depois, entre com o nome de acesso e a senha."
+LONG_ENOUGH = "12 caracteres ou mais; três ou quatro palavras sem relação servem bem."
 LINK_ONCE = "O convite aparece só agora e serve uma vez. Entregue-o à pessoa por um meio em que confia."
 
 
@@ -77,9 +82,16 @@ def link(invitation: Invitation, url: str) -> str:
     return f"{url.rstrip('/')}/convite/{invitation.token}"
 
 
-def counted(active: int, waiting: int) -> str:
+def colour(user: User) -> Literal["green", "orange", "gray"]:
+    """The colour of `state`."""
+    if not user.active:
+        return "gray"
+    return "green" if user.has_password else "orange"
+
+
+def finding(people: Sequence[User]) -> tuple[str, str]:
     """How many come in, and how many have an invitation."""
-    said = "1 pessoa entra" if active == 1 else f"{active} pessoas entram"
-    if not waiting:
-        return f"{said} com senha."
-    return f"{said} com senha; {waiting} {'tem' if waiting == 1 else 'têm'} convite por usar."
+    active = [user for user in people if user.active]
+    waiting = sum(not user.has_password for user in active)
+    lead = f"{plural(len(active) - waiting, 'pessoa entra', 'pessoas entram')} com senha."
+    return lead, f"{plural(waiting, 'convite', 'convites')} por usar." if waiting else ""

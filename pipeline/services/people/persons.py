@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from pipeline.access import logins
+from pipeline.access import logins, passwords
 from pipeline.errors import PresencaError
 from pipeline.records import Invitation, Permission, Role, User
 from pipeline.services.session import HIDDEN_RISK, Session, needs
@@ -29,8 +29,29 @@ def add(session: Session, login: str, name: str, role: Role, units: Sequence[str
     """
     if role is not Role.ADMIN and not session.workspace.has_users():
         raise PresencaError("people.first_is_admin")
-    user = session.workspace.add_user(login_name(login), _name(name), role, _units(units))
+    user = session.workspace.add_user(login_name(login), full_name(name), role, _units(units))
     session.audit("person_added", person=user.id, role=str(role), units=len(user.units))
+    return user
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def add_invited(session: Session, login: str, name: str, role: Role, units: Sequence[str] = ()) -> Invitation:
+    """A new person with their way in."""
+    return invite(session, add(session, login, name, role, units).id)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def begin(session: Session, login: str, name: str, password: str) -> User:
+    """The first person, an admin with a password: from now on everybody logs in, whoever did this too.
+
+    PresencaError for a weak password, or where somebody was faster.
+    """
+    if session.workspace.has_users():
+        raise PresencaError("people.begun")
+    own = login_name(login), full_name(name)
+    passwords.refuse_weak(password, *own)
+    user = session.workspace.add_user(*own, Role.ADMIN, (), passwords.hashed(password))
+    session.audit("person_added", person=user.id, role=str(user.role), units=0)
     return user
 
 
@@ -93,7 +114,8 @@ def login_name(typed: str) -> str:
     return found
 
 
-def _name(typed: str) -> str:
+def full_name(typed: str) -> str:
+    """A person's name as it is kept: one line. PresencaError where nothing is left, or too much."""
     name = " ".join("".join(char if char.isprintable() else " " for char in typed).split())
     if not 1 <= len(name) <= _LONGEST_NAME:
         raise PresencaError("people.name_malformed", longest=_LONGEST_NAME)

@@ -23,8 +23,8 @@ class Users(Base):
         with self.database.read() as connection:
             return connection.execute(sa.select(USERS.c.id).limit(1)).first() is not None
 
-    def add_user(self, login: str, name: str, role: Role, units: Sequence[str] = ()) -> User:
-        """A new person, without a password; WorkspaceError if the login is taken."""
+    def add_user(self, login: str, name: str, role: Role, units: Sequence[str] = (), hashed: str = "") -> User:
+        """A new person, with the hash of a password or none; WorkspaceError if the login is taken."""
         row = {
             "id": new_id(),
             "login": login,
@@ -32,7 +32,7 @@ class Users(Base):
             "role": str(role),
             "units": json.dumps(list(units), ensure_ascii=False),
             "active": True,
-            "password": "",
+            "password": hashed,
             "created": now(),
         }
         try:

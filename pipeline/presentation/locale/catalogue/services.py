@@ -32,6 +32,7 @@ MESSAGES = {
     "password.unequal": "As duas senhas não são iguais.",
     "people.first_is_admin": "A primeira pessoa precisa ser admin, ou ninguém poderia acrescentar as outras.",
     "people.first_is_admin.hint": "Use o papel admin para ela.",
+    "people.begun": "Já há usuários aqui. Abra a página de novo e entre.",
     "people.login_malformed": (
         "O nome de acesso precisa ter de 2 a 80 letras, números ou os sinais . _ - + @, sem espaços."
     ),
