@@ -43,7 +43,7 @@ def set_level(
     return kept
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_DATA)
 def known_rows(
     session: Session,
     dataset_id: str,

@@ -46,8 +46,8 @@ def log_in(workspace: Workspace, login: str, password: str, address: str = "") -
         name = login_name(login)
     except PresencaError:
         name = ""  # nobody's: tried all the same, so that it takes as long
-    moment, tried = time.time(), [f"name/{name}", f"address/{address}"]
-    _begin(workspace, tried, moment)
+    tried = [f"name/{name}", f"address/{address}"]
+    moment = _begin(workspace, tried)
     user = workspace.user_of_login(name) if name else None
     kept = workspace.password_of(user.id) if user is not None and user.active else ""
     with _AT_ONCE:
@@ -79,10 +79,9 @@ def accept(workspace: Workspace, token: str, password: str, address: str = "") -
 
 def invited(workspace: Workspace, token: str, address: str = "") -> User:
     """Whom an invitation is for; PresencaError where it doesn't hold, and a wait after many that didn't."""
-    moment, tried = time.time(), [f"invitation/{address}"]
-    found = workspace.invited(logins.digest(token), moment) if logins.is_token(token) else ""
+    found = workspace.invited(logins.digest(token), time.time()) if logins.is_token(token) else ""
     if not found:
-        _begin(workspace, tried, moment, free=(lockout.FREE_TRIES_ADDRESS,))
+        _begin(workspace, [f"invitation/{address}"], free=(lockout.FREE_TRIES_ADDRESS,))
         raise PresencaError("invitation.over")
     return workspace.user(found)
 
@@ -114,9 +113,8 @@ def change_password(session: Session, before: str, password: str, token: str = "
     """One's own: asks for the one before, ends all other logins. PresencaError for a wrong or weak one."""
     if session.user is None:
         raise PresencaError("people.no_account")
-    user, moment = session.user, time.time()
-    tried = [f"name/{user.login}"]
-    _begin(session.workspace, tried, moment)
+    user, tried = session.user, [f"name/{session.user.login}"]
+    moment = _begin(session.workspace, tried)
     with _AT_ONCE:
         if not passwords.matches(session.workspace.password_of(user.id), before):
             raise PresencaError("password.wrong")
@@ -148,11 +146,15 @@ def sweep(workspace: Workspace) -> None:
     )
 
 
-def _begin(workspace: Workspace, tried: Sequence[str], moment: float, free: Sequence[int] = ()) -> None:
+def _begin(workspace: Workspace, tried: Sequence[str], free: Sequence[int] = ()) -> float:
+    """The moment of a try that may be made; PresencaError "login.wait" for one that may not yet."""
     allowed = tuple(free) or (lockout.FREE_TRIES, lockout.FREE_TRIES_ADDRESS)
-    wait = workspace.begin_try(tried, moment, lambda place, found: lockout.wait(found, moment, allowed[place]))
+    moment, wait = workspace.begin_try(
+        tried, time.time, lambda place, found, now: lockout.wait(found, now, allowed[place])
+    )
     if wait > 0:
         raise PresencaError("login.wait", seconds=int(wait) + 1)
+    return moment
 
 
 def _enter(workspace: Workspace, user: User, moment: float) -> Entered:

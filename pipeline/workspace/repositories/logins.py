@@ -86,22 +86,26 @@ class Logins(Users):
             connection.execute(LOGINS.delete().where(LOGINS.c.user_id == user_id))
         return user_id
 
-    def begin_try(self, named: Sequence[str], moment: float, wait: Callable[[int, Sequence[float]], float]) -> float:
-        """Counts a try against each of `named` (a login name, an address) and gives 0, or gives the seconds to wait and
-        counts nothing. `wait(place, failures)` says how long, of the `place`-th of them.
+    def begin_try(
+        self, named: Sequence[str], clock: Callable[[], float], wait: Callable[[int, Sequence[float], float], float]
+    ) -> tuple[float, float]:
+        """Counts a try against each of `named` (a login name, an address): its moment, and 0; or the seconds to wait,
+        and nothing is counted. `wait(place, failures, moment)` says how long, of the `place`-th of them.
 
-        A try counts as failed until `end_try`: many at once can't all begin before one of them is counted.
+        A try counts as failed until `end_try`, and its moment is told while no other is being counted: many at once
+        can't all begin before one of them is there.
         """
         keys = [self._hidden(one) for one in named]
         with self.database.write() as connection:
+            moment = clock()
             times = [_moments(connection, key) for key in keys]
-            longest = max((wait(place, found) for place, found in enumerate(times)), default=0.0)
+            longest = max((wait(place, found, moment) for place, found in enumerate(times)), default=0.0)
             if longest > 0:
-                return longest
+                return moment, longest
             connection.execute(FAILURES.insert(), [{"key": key, "at": moment} for key in keys])
             newest = connection.execute(sa.select(sa.func.max(FAILURES.c.id))).scalar() or 0
             connection.execute(FAILURES.delete().where(FAILURES.c.id <= newest - _MOST_FAILURES))
-        return 0.0
+        return moment, 0.0
 
     def end_try(self, named: Sequence[str], moment: float) -> None:
         """A try succeeded: the first of `named` starts anew, of the others only this try is taken back."""
