@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -66,7 +67,8 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(asyncio.wait_for(app(scope, receive, send), 20))
+    with ThreadPoolExecutor(1) as apart:  # beside Playwright's own loop, where one runs in this process
+        apart.submit(lambda: asyncio.run(asyncio.wait_for(app(scope, receive, send), 20))).result()
     if kind == "websocket":
         return Told(403 if sent[0]["type"] == "websocket.close" else 101, {}, "")
     held = [(k.decode().lower(), v.decode()) for k, v in sent[0]["headers"]]

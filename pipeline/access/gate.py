@@ -281,7 +281,10 @@ def cookie(token: str, *, secure: bool, path: str = "/") -> str:
 
 
 def _own_headers() -> list[tuple[bytes, bytes]]:
-    return [(b"content-security-policy", OWN_POLICY.encode()), (b"cache-control", b"no-store"), *_ALWAYS]
+    # with "no-referrer" a browser sends a form's Origin as "null", which is anybody's
+    always = [pair for pair in _ALWAYS if pair[0] != b"referrer-policy"]
+    own = [(b"content-security-policy", OWN_POLICY.encode()), (b"referrer-policy", b"same-origin")]
+    return [*own, (b"cache-control", b"no-store"), *always]
 
 
 async def _send_answer(answer: Answer, request: _Request, send: Send) -> None:
