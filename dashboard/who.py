@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -16,6 +19,8 @@ from pipeline.services import Session
 from pipeline.services.people import entering
 
 _HELD = "who_is_here"
+_LATER: ContextVar[str | None] = ContextVar("asked_by", default=None)
+T = TypeVar("T")
 _TRUSTED_SECONDS = 1.0  # a page asks some fifty times; whoever is removed is out a second later
 
 
@@ -31,8 +36,28 @@ def token() -> str:
     return str(st.context.cookies.get(COOKIE) or "")
 
 
+def later(deed: Callable[[], T]) -> Callable[[], T]:
+    """What is done after its page, in a thread that no browser belongs to (a download): for whoever sits here now, if
+    they still may when it is done.
+    """
+    own = token()
+
+    def done() -> T:
+        asked = _LATER.set(own)
+        try:
+            return deed()
+        finally:
+            _LATER.reset(asked)
+
+    return done
+
+
 def session() -> Session:
     """Whoever sits at the page, on the clinic's workspace. PresencaError where a login is needed, or is over."""
+    if (asked := _LATER.get()) is not None:
+        if (there := _found(asked)) is None:
+            raise PresencaError("login.over")
+        return there
     held: _Held | None = st.session_state.get(_HELD)
     home, own = house.workspace(), token()
     if held is not None and held.token == own and held.until > time.monotonic() and held.session.workspace is home:

@@ -67,7 +67,7 @@ def login_page(action: str, way: str = "/", *, login: str = "", refused: str = "
 def invitation_page(action: str, name: str, login: str, role: str, *, refused: str = "") -> str:
     """Where somebody who was invited chooses a password."""
     return _page(
-        f"Bem-vindo, {name}" if not refused else "Escolha outra senha",
+        f"Olá, {name}" if not refused else "Escolha outra senha",
         refused=refused,
         lines=(f"Nome de acesso: {login}. Papel: {names.role(role)}.",),
         action=action,
