@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,20 +9,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import state, who
+from dashboard import who
 from pipeline import services
 from pipeline.errors import PresencaError
 from pipeline.products.no_show import PRODUCT
-from pipeline.products.satisfaction import PRODUCT as HEARD
 from pipeline.records import Role
-from pipeline.services import Session, Workspace, settings
+from pipeline.services import Workspace
 from pipeline.services.pages import agenda, call_queue
 from pipeline.services.people import entering
 from pipeline.services.session import HIDDEN_RISK
 from tests.dashboard.pages import (
     AGENDA,
     APP,
-    COMMENTS,
     EFFECT,
     MODEL,
     RISK,
@@ -44,15 +41,6 @@ OPEN = {
     Role.ATTENDANT: (TODAY, AGENDA, SLOTS),
     Role.ANALYST: (TODAY, "views/home.py", "views/data.py", MODEL, RISK, AGENDA, SLOTS, EFFECT),
 }
-
-
-@pytest.fixture
-def heard(heard_home: tuple[Path, Path], workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """Comments, and a model that reads them."""
-    monkeypatch.setenv("PRESENCA_TODAY", "2026-11-23")
-    shutil.copytree(heard_home[1], workspace_home)
-    workspace = services.open_workspace()
-    return workspace
 
 
 def opened_at_first() -> AppTest:
@@ -101,25 +89,12 @@ def test_an_attendant_changes_no_list_and_a_hidden_risk_is_nowhere(
     call_queue.make_list(trained, agenda.score(trained, found.id, trained.models(PRODUCT.key)[0].id))
     comes_in(trained, Role.ATTENDANT, monkeypatch)
     words = said(sound(opened(AGENDA), PRODUCT))
-    assert "Lista em XLSX" in words and "Enviar arquivo" not in words
+    assert "Primeiros da lista" in words and "Enviar arquivo" not in words
     trained.set_setting(HIDDEN_RISK, [str(Role.ATTENDANT)])
     app = sound(opened(AGENDA), PRODUCT)
     assert "Próximo a ligar" in said(app) and "%" not in said(app) and "Fazer outra lista" not in said(app)
     app = sound(app.button(key="calling_start").click().run(), PRODUCT)
     assert "Confirmou" in said(app) and "Mudar o risco" not in said(app)
-
-
-def test_a_reader_reads_no_comment(heard: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    user = comes_in(heard, Role.READER, monkeypatch)
-    settings.keep(Session(heard, user=user), state.PRODUCT, HEARD.key)
-    for section in ("Temas", "Onde"):
-        app = opened(COMMENTS)
-        app.session_state["comments_section"] = section
-        words = said(sound(app.run(), HEARD))
-        assert REFUSED not in words and "Responder" not in words and "Buscar" not in words
-    texts = heard.rows(heard.datasets(HEARD.key)[0].id, [HEARD.comment.key])[HEARD.comment.key]  # type: ignore[union-attr]
-    shown = " ".join(str(one.proto.body) for one in app.get("html")) + words
-    assert not [text for text in texts.dropna().unique() if len(text) > 30 and text in shown]
 
 
 def test_whoever_is_removed_sees_the_way_in_and_nothing_more(
