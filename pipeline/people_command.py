@@ -6,6 +6,7 @@ Whoever can open the workspace's folder can do this; it is how the first person 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +16,9 @@ from pipeline.commands import Group
 from pipeline.errors import PresencaError
 from pipeline.presentation.sentences import people_words
 from pipeline.records import Invitation, Role, User
-from pipeline.services import Actor, Session
+
+if TYPE_CHECKING:
+    from pipeline.services import Session
 
 _ROLES = tuple(str(role) for role in Role)
 _LOGIN = click.argument("login", metavar="LOGIN")
@@ -123,7 +126,7 @@ def password(login: str) -> None:
 
 
 def _session() -> Session:
-    return services.open_session(Actor.COMMAND_LINE)
+    return services.open_session(services.Actor.COMMAND_LINE)
 
 
 def _known(session: Session, login: str) -> User:
