@@ -16,12 +16,14 @@ def show() -> None:
                 key="not_allowed",
             )
         return
+    has_home = navigation.is_open(navigation.HOME)
+    way = "Início" if has_home else "Hoje"
     with page(navigation.MISSING):
         empty(
             "Este endereço não existe",
-            "Ou é de uma página que o produto escolhido não tem. Confira o endereço, ou escolha uma página ao lado.",
-            link=navigation.TODAY,
-            link_label="Ir para Hoje",
+            f"Ou é de uma página que o produto escolhido não tem. Confira o endereço, ou comece pela página {way}.",
+            link=navigation.HOME if has_home else navigation.TODAY,
+            link_label=f"Ir para {way}",
             key="missing",
         )
 
