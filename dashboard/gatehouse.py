@@ -24,17 +24,19 @@ class HouseDoorman(Doorman):
 
     def __init__(self, prefix: str = "") -> None:
         self.prefix = prefix
+        self._had_users = False
 
     @override
     def verdict(self, token: str) -> Verdict:
         try:
             workspace = house.workspace()
-            if entering.is_open(workspace):
+            if not self._had_users and entering.is_open(workspace):
                 return Verdict.NOBODY_YET
+            self._had_users = True  # whoever was asked for a password once is asked from then on
             return Verdict.IN if entering.inside(workspace, token) is not None else Verdict.OUT
         except PresencaError as error:
             logging.getLogger("presenca").error("%s", messages.refusal(error))
-            return Verdict.SHUT
+            return Verdict.OUT if self._had_users else Verdict.SHUT
 
     @override
     def answer(self, asked: Asked) -> Answer:

@@ -19,6 +19,7 @@ from dashboard import gatehouse, house
 from dashboard.components import door
 from pipeline.access import passwords
 from pipeline.access.gate import CLOSED, COOKIE
+from pipeline.errors import WorkspaceError
 from pipeline.services import Workspace
 from pipeline.services.people import entering, persons
 from tests.asgi import HERE, ask
@@ -146,6 +147,19 @@ def test_a_workspace_that_does_not_open_lets_nobody_in_from_elsewhere(
     assert ask(served, "/", headers=PAGE).status == 200  # the page says why, on this machine
     assert ask(served, "/", client="192.168.0.7").status == 403
     assert ask(served, "/entrar").status == 503
+
+
+def test_a_workspace_that_fails_once_it_had_users_asks_for_a_password_all_the_same(
+    served: Any, inside: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ask(served, "/media/x", headers=inside).status == 404
+
+    def busy(*_: object) -> None:
+        raise WorkspaceError("records.busy")
+
+    monkeypatch.setattr(Workspace, "has_users", busy)
+    monkeypatch.setattr(Workspace, "login_of", busy)
+    assert ask(served, "/media/x", headers=inside).status == 401 and ask(served, "/media/x").status == 401
 
 
 def test_a_page_that_is_served_past_the_gate_shows_nothing(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 from pipeline.access import lockout, logins, passwords
-from pipeline.errors import PresencaError
+from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records import Login, Permission, User
 from pipeline.services.people.persons import login_name
 from pipeline.services.session import Actor, Session, needs
@@ -96,7 +97,8 @@ def inside(workspace: Workspace, token: str) -> Inside | None:
         workspace.end_login(login.id)
         return None
     if moment - login.seen >= logins.SEEN_EVERY:
-        workspace.seen_login(login.id, moment)
+        with suppress(WorkspaceError):  # a full disk must not throw out whoever could make room on it
+            workspace.seen_login(login.id, moment)
     return Inside(Session(workspace, Actor.PERSON, user=workspace.user(login.user_id)), login)
 
 

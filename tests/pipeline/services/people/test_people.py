@@ -142,6 +142,16 @@ def test_a_login_ends_when_idle_and_at_the_end_of_a_day(
     assert (entering.inside(house, token) is not None) is there  # what ended is gone, whatever the clock says later
 
 
+def test_a_full_disk_throws_nobody_out(house: Workspace, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise WorkspaceError("records.disk_full")
+
+    token = entering.log_in(house, "ana", GOOD).token
+    _clock(monkeypatch, 120)
+    monkeypatch.setattr(Workspace, "seen_login", full)
+    assert entering.inside(house, token) is not None
+
+
 def test_going_out_ends_the_login_for_whoever_copied_the_cookie(house: Workspace, ana: User) -> None:
     token = entering.log_in(house, "ana", GOOD).token
     entering.log_out(house, token)
