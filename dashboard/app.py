@@ -1,4 +1,7 @@
-"""Navigation, nothing else."""
+"""What is served: Streamlit's routes and the page, all of them behind the gate.
+
+`streamlit run dashboard/app.py`, uvicorn and `run.py` start this; `main.py`, the page, refuses without the gate.
+"""
 
 import sys
 from pathlib import Path
@@ -8,25 +11,10 @@ if ROOT not in sys.path:  # "streamlit run dashboard/app.py" puts only dashboard
     sys.path.insert(0, ROOT)
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 
-from dashboard import address, navigation, state  # noqa: E402
-from dashboard.components import chrome, door, ending, lost  # noqa: E402
-from dashboard.components.error_boundary import guarded  # noqa: E402
+from dashboard import gatehouse  # noqa: E402
 
-chrome.configure()
-ending.end_soon()
-if why := door.closed():
-    door.show(why)
-    st.stop()
-try:
-    with guarded():
-        page = st.navigation(navigation.pages(state.product(), learnt=state.has_model()), position="sidebar")
-        gone = "" if page.title == navigation.MISSING else state.lost()
-        chrome.dress(state.nothing() if gone else state.current())
-        if gone:
-            lost.show(gone)
-        else:
-            page.run()
-            address.write()
-finally:
-    address.settle()
+app = st.App(Path(__file__).with_name("main.py"), middleware=[Middleware(gatehouse.stand_up)])
+if why := gatehouse.why_not_open():
+    sys.exit(why)

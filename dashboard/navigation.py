@@ -6,8 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
-from dashboard import address
+from dashboard import address, who
 from pipeline.contract import Product
+from pipeline.records import Permission
 
 HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS = (
     "views/home.py",
@@ -18,10 +19,45 @@ HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS = (
     "views/slots.py",
     "views/comments.py",
 )
-TODAY, EFFECT = "views/today.py", "views/effect.py"
+TODAY, EFFECT, PEOPLE = "views/today.py", "views/effect.py", "views/people.py"
 _TODAY_PATH, _HOME_PATH = "hoje", "inicio"
 _ASKED = "missing_page"
 MISSING = "Página não encontrada"
+_NEEDS = {  # what opens a page; all that is on it is asked for by itself
+    TODAY: Permission.OPEN,
+    HOME: Permission.CHANGE_DATA,
+    DATA: Permission.READ_DATA,
+    MODEL: Permission.READ_MODELS,
+    RISK: Permission.READ_AGGREGATES,
+    AGENDA: Permission.READ_LISTS,
+    SLOTS: Permission.READ_LISTS,
+    EFFECT: Permission.READ_AGGREGATES,
+    COMMENTS: Permission.READ_AGGREGATES,
+    PEOPLE: Permission.MANAGE_PEOPLE,
+}
+_PATHS = {
+    TODAY: _TODAY_PATH,
+    HOME: _HOME_PATH,
+    DATA: "dados",
+    MODEL: "modelo",
+    RISK: "risco",
+    AGENDA: "agenda",
+    SLOTS: "vagas",
+    EFFECT: "efeito",
+    COMMENTS: "voz",
+    PEOPLE: "pessoas",
+}
+
+
+def is_open(page: str) -> bool:
+    """Whether whoever sits here may open a page: what leads to another is not shown."""
+    return who.session().may(_NEEDS[page])
+
+
+def is_closed_to_them() -> bool:
+    """Whether the address that was asked for is a page of ours that their role does not open."""
+    asked = st.session_state.get(_ASKED, "")
+    return any(path == asked and not is_open(page) for page, path in _PATHS.items())
 
 
 def go(page: str) -> None:
@@ -33,26 +69,32 @@ def pages(product: Product, *, learnt: bool) -> list[st.Page]:  # type: ignore[v
     """The pages of a product, in the order of the way through the house. `learnt`: whether there is a model, so that
     there may be something to do today: that page comes first then.
     """
-    asked = _asked()
+    asked, has_home = _asked(), is_open(HOME)
     # the first page has the root as its address: one that is asked for by its own name can't be it
-    today_first = (learnt and asked != _TODAY_PATH) or asked == _HOME_PATH
-    today = st.Page(TODAY, title="Hoje", icon=":material/today:", url_path=_TODAY_PATH, default=today_first)
-    home = st.Page(HOME, title="Início", icon=":material/home:", url_path=_HOME_PATH, default=not today_first)
-    found = [
-        *([today, home] if learnt else [home, today]),
-        st.Page(DATA, title="Dados", icon=":material/table_view:", url_path="dados"),
-        st.Page(MODEL, title="Modelo", icon=":material/model_training:", url_path="modelo"),
-        st.Page(RISK, title="Risco", icon=":material/monitoring:", url_path="risco"),
-    ]
+    today_first = not has_home or (learnt and asked != _TODAY_PATH) or asked == _HOME_PATH
+    today = _page(TODAY, "Hoje", "today", default=today_first)
+    home = [_page(HOME, "Início", "home", default=not today_first)] if has_home else []
+    found = [today, *home] if learnt else [*home, today]
+    found += [_page(page, title, icon) for page, title, icon in _of_product(product) if is_open(page)]
+    return [*found, *_missing({page.url_path for page in found} | {_PATHS[TODAY]} | ({_HOME_PATH} if home else set()))]
+
+
+def _of_product(product: Product) -> list[tuple[str, str, str]]:
+    """File, title and icon of the pages that a product has, beside the first two."""
+    found = [(DATA, "Dados", "table_view"), (MODEL, "Modelo", "model_training"), (RISK, "Risco", "monitoring")]
     if product.has_agenda:
-        found.append(st.Page(AGENDA, title="Agenda", icon=":material/call:", url_path="agenda"))
+        found.append((AGENDA, "Agenda", "call"))
     if product.waiting is not None:
-        found.append(st.Page(SLOTS, title="Vagas", icon=":material/event_seat:", url_path="vagas"))
+        found.append((SLOTS, "Vagas", "event_seat"))
     if product.contacts is not None:
-        found.append(st.Page(EFFECT, title="Efeito", icon=":material/balance:", url_path="efeito"))
+        found.append((EFFECT, "Efeito", "balance"))
     if product.has_comments:
-        found.append(st.Page(COMMENTS, title="Voz do paciente", icon=":material/forum:", url_path="voz"))
-    return [*found, *_missing({page.url_path for page in found} | {_TODAY_PATH, _HOME_PATH})]
+        found.append((COMMENTS, "Voz do paciente", "forum"))
+    return [*found, (PEOPLE, "Pessoas", "group")]
+
+
+def _page(page: str, title: str, icon: str, *, default: bool = False) -> st.Page:  # type: ignore[valid-type]
+    return st.Page(page, title=title, icon=f":material/{icon}:", url_path=_PATHS[page], default=default)
 
 
 def _asked() -> str:

@@ -7,13 +7,12 @@ falls back on the newest of the workspace.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import address, file_names
+from dashboard import address, file_names, who
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.records import Comparison, DatasetInfo, ModelInfo, PlaceOverview, PlaceWhy, SeriesInfo, ThemeOverview
@@ -41,14 +40,14 @@ class Current:
     proposed: ModelInfo | None = None
 
 
-@st.cache_resource(show_spinner=False)
-def _open(home: str) -> Session:
-    return services.open_session()
-
-
 def session() -> Session:
-    """Whoever sits at the page, on the clinic's workspace, which is opened once for the server."""
-    return _open(os.environ.get("PRESENCA_HOME", ""))
+    """Whoever sits at the page, on the clinic's workspace. PresencaError where their login is over."""
+    return who.session()
+
+
+def may(use_case: Callable[..., object]) -> bool:
+    """Whether whoever sits at the page may do this; what they may not is not offered."""
+    return session().allows(use_case)
 
 
 def _chosen(key: str) -> str | None:

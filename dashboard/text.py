@@ -44,9 +44,8 @@ OPEN_UNASKED = (
     "pelo qual elas "
     "chegam: python3 run.py run \\-\\-server.address 0.0.0.0 \\-\\-server.allowedHosts NOME."
 )
-STRANGE_HOST = (
-    "Este endereço não é o da Presença: nenhum dado é mostrado. Abra por http://127.0.0.1 e a porta que apareceu "
-    "ao iniciar, "
-    "ou peça a quem a instalou que inclua este nome em \\-\\-server.allowedHosts."
+NO_GATE = (
+    "A Presença foi iniciada sem a porta que confere quem entra: nenhum dado é mostrado. Encerre-a e inicie com "
+    "“python3 run.py”, ou com “streamlit run dashboard/app.py”."
 )
 DOWNLOAD_FAILED = "O arquivo não pôde ser feito."

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
@@ -67,6 +68,8 @@ def answers(url: str) -> bool:
     try:
         with opener.open(url + "/_stcore/health", timeout=2) as answer:
             return answer.status == 200
+    except urllib.error.HTTPError as error:
+        return error.code == 401  # it is up, and asks who is there
     except OSError:
         return False
 

@@ -31,6 +31,7 @@ from pipeline.effect_command import effect
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
 from pipeline.maintenance_commands import COMMANDS as MAINTENANCE
 from pipeline.model_commands import COMMANDS
+from pipeline.people_command import people
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import recovery_words, theme_words
@@ -242,7 +243,7 @@ def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | 
         click.echo(line)
 
 
-for command in (*COMMANDS, *MAINTENANCE, effect):
+for command in (*COMMANDS, *MAINTENANCE, effect, people):
     app.add_command(command)
 
 

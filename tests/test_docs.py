@@ -5,7 +5,9 @@ commands, options, variables and files that the README and the tour name must be
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import click
 import pytest
 
 from pipeline.cli import app
@@ -13,12 +15,25 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 TOUR = (ROOT / "docs" / "casa.md").read_text("utf-8")
-COMMANDS = {name: command for name, command in app.commands.items() if not command.hidden}
+
+
+def _commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """By their words, as they are typed: a group is not typed alone."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{before}{name} ")
+        elif not command.hidden:
+            yield f"{before}{name}", command
+
+
+COMMANDS = dict(_commands(app))
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_each_command_and_option_stands_in_the_readme(name: str) -> None:
-    assert f"python -m pipeline {name}" in README
+    *group, last = name.split()
+    typed = " ".join(["python -m pipeline", *group])
+    assert re.search(rf"{typed} (?:\w+\|)*{last}\b", README)
     for parameter in COMMANDS[name].params:
         for option in parameter.opts:
             if option.startswith("--"):

@@ -179,7 +179,7 @@ def _forget(key: str) -> None:
 
 def _identified(chosen: DatasetInfo) -> bool:
     """Permission to show who the patients are, given anew in each session and only while the sheet is kept."""
-    if not call_files.can_identify(state.session(), chosen.id):
+    if not state.may(call_files.identities) or not call_files.can_identify(state.session(), chosen.id):
         return False
     allowed = st.toggle("Mostrar id e telefone da clínica", key=f"{_IDENTIFIED}_{chosen.id}", persist_state="session")
     st.markdown(f":small[:gray[{agenda_words.IDENTITIES}]]")

@@ -17,7 +17,9 @@ def to_calling(
     kind: Literal["primary", "secondary"] = "primary",
     width: Literal["content", "stretch"] = "content",
 ) -> None:
-    """A button to the queue of callers. `label`: words of ours."""
+    """A button to the queue of callers, for whoever calls. `label`: words of ours."""
+    if not navigation.is_open(navigation.AGENDA):
+        return
     if st.button(label, type=kind, key=key, width=width, icon=":material/call:"):
         st.session_state[calling.PART] = calling.CALL
         navigation.go(navigation.AGENDA)

@@ -46,8 +46,10 @@ def choice() -> address.Choice:
 
 def part(current: state.Current) -> str:
     """Which part of the page is shown; the list alone where a product's patients are not contacted."""
-    if not call_scripts.has_contacts(current.product):
+    if not call_scripts.has_contacts(current.product) or not state.may(call_queue.next_to_call):
         return LIST
+    if not state.may(agenda.page):
+        return CALL
     picked = st.segmented_control("Parte", PARTS, key=PART, default=LIST, required=True, label_visibility="collapsed")
     return picked or LIST
 
@@ -61,7 +63,8 @@ def show(current: state.Current, scored: Agenda, series_id: str, head: DeltaGene
                 "Para quem ligar hoje, um de cada vez.",
                 "Diga quantas pessoas ligam e até quando ir; a fila vem pronta.",
             )
-        calling_list.settings(current, scored, series_id, opened=True)
+        if state.may(call_queue.make_list):
+            calling_list.settings(current, scored, series_id, opened=True)
         return
     with head:
         finding(*words.progress(found.counts), words.made(found.made))
@@ -160,7 +163,7 @@ def _named(one: Appointment) -> str:
 
 def _identities(card: CallCard, scored: Agenda) -> None:
     """The clinic's own id and phone, where whoever calls asks for them; each showing is on record."""
-    if not call_files.can_identify(state.session(), scored.dataset_id):
+    if not state.may(call_files.own_of) or not call_files.can_identify(state.session(), scored.dataset_id):
         return
     if st.toggle("Mostrar id e telefone da clínica", key=_SEEN, persist_state="session"):
         first = state.first_showing(state.short_hash((scored.dataset_id, card.patient)))
@@ -204,7 +207,8 @@ def _told(card: CallCard, found: Queue, series_id: str) -> None:
         st.button("Pular", key=_key(card, "pass"), width="stretch", on_click=_pass, args=(card.patient,))
     with st.popover("Mais", icon=":material/more_horiz:"):
         _never(card, series_id)
-        calling_list.override(card, series_id, who())
+        if state.may(contacts.override):
+            calling_list.override(card, series_id, who())
 
 
 def _details(card: CallCard, found: Queue) -> None:

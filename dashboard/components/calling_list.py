@@ -48,6 +48,8 @@ def show(current: state.Current, scored: Agenda, found: Queue) -> None:
             st.markdown(f":small[:gray[{escape_markdown(line)}]]")
     _said()
     series_id = found.made.series
+    if not state.may(call_queue.make_list):  # what a list is made by is not a caller's to change
+        return
     with st.expander("Levar a lista", icon=":material/file_download:"):
         _take_along(found)
     with st.expander("Enviar resultados de uma central", icon=":material/upload_file:"):
@@ -173,7 +175,7 @@ def _take_along(found: Queue) -> None:
     """The list for a call centre and for a tool that sends messages; who the patients are only where that is asked."""
     session, made = state.session(), found.made
     identified = False
-    if call_files.can_identify(session, made.dataset_id):
+    if state.may(call_files.identities) and call_files.can_identify(session, made.dataset_id):
         identified = st.toggle("Com id, nome e telefone", key="calling_take_identities")
         st.markdown(f":small[:gray[{agenda_words.IDENTITIES}]]")
     tag, about = f"{made.id}_{identified}_{found.seen}", f"{made.as_of:%Y-%m-%d}"

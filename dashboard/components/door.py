@@ -1,57 +1,36 @@
-"""Who may come in:
-nobody, where the server stands open to the network without having been told so, or where another site asks.
+"""What a page shows in place of itself: to a server that was started past the gate, and to whoever went out.
+
+Who may come in is the gate's to say (`dashboard/gatehouse.py`), before any page.
 """
 
 from __future__ import annotations
 
-import ipaddress
-from urllib.parse import urlsplit
-
 import streamlit as st
 
-from dashboard import text
-
-_OWN_NAMES = ("localhost",)
+from dashboard import gatehouse, text
 
 
 def closed() -> str:
-    """Why no page is shown; "" where all is well.
-    An address must have been said: one that is not means every network.
-    """
-    address = str(st.get_option("server.address") or "")
-    if not address or st.get_option("browser.gatherUsageStats"):
+    """Why no page is shown; "" where all is well."""
+    if not st.get_option("server.address") or st.get_option("browser.gatherUsageStats"):
         return text.OPEN_UNASKED
-    return "" if knows(str(st.context.headers.get("Host") or ""), address) else text.STRANGE_HOST
+    return text.NO_GATE if _asked_of_a_server() and not gatehouse.stands() else ""
 
 
-def knows(host: str, address: str) -> bool:
-    """Whether a browser that asks for `host` means this server:
-    by its own address, or by a name that the server was told.
-
-    A page of another site that makes its name point here (DNS rebinding) still asks by that name.
-    """
-    if not host:  # not over HTTP
-        return True
-    try:
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".").lower()
-    except ValueError:
-        return False
-    if name in (*_OWN_NAMES, address.lower()) or _is_loopback(name):
-        return True
-    told = [str(one).strip().lower() for one in st.get_option("server.allowedHosts") or ()]
-    return not _is_loopback(address) and any(
-        name == one or (one.startswith("*.") and name.endswith(one[1:])) for one in told
-    )
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name in _OWN_NAMES
+def _asked_of_a_server() -> bool:
+    """Whether a browser asks, and not a test that has no server."""
+    return bool(st.context.headers.get("Host"))
 
 
 def show(why: str) -> None:
     """The sentence, and nothing of the clinic."""
     st.title("Presença está fechada")
     st.error(why, icon=":material/lock:")
+
+
+def show_out() -> None:
+    """That one is out, and the way in again."""
+    st.title("Você saiu da Presença", anchor=False)
+    st.markdown("A sua entrada terminou: por você ter saído, por uma hora sem uso ou porque o dia acabou.")
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    st.html(f'<a href="{"/" + prefix if prefix else ""}/entrar" class="presenca-again">Entrar de novo</a>')

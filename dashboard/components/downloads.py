@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import file_names, state
+from dashboard import file_names, state, who
 from dashboard.components import again
 from dashboard.components.error_boundary import guarded_build
 from dashboard.components.page import heading
@@ -51,7 +51,7 @@ def button(
         st.error(escape_markdown(why), icon=":material/block:")
     st.download_button(
         label,
-        guarded_build(build, lambda why: (keep(why), ask())),
+        guarded_build(who.later(build), lambda why: (keep(why), ask())),
         file_name=f"{called}.{ending}",
         mime=f"{MIMES[ending]};k={secrets.token_hex(8)}",
         icon=":material/download:",

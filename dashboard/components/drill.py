@@ -33,7 +33,7 @@ class Shown:
 def opened(shown: Shown, place: str) -> None:
     """The rows that a click on a chart of `place` opened."""
     held = state.opened_rows(shown.dataset_id)
-    if held is None or held[0] != place:
+    if held is None or held[0] != place or not state.may(risk.page_of_rows):
         return
     _, field, value = held
     with st.container(border=True, gap="small", key=f"opened_{place}"):
@@ -50,7 +50,7 @@ def pick(shown: Shown, view: RiskOverview) -> None:
     groups = {column: [r.value for r in rows] for column, rows in view.groups if rows}
     if view.heat:
         groups[risk.CELL] = [cell_name(c.row, c.column) for c in view.heat if c.rows]
-    if not groups:
+    if not groups or not state.may(risk.page_of_rows):
         return
     box = st.expander("Ver as linhas de um grupo", icon=":material/list:", key="drill", on_change="rerun")
     if not box.open:  # reading and sorting the rows would slow down every change of a filter

@@ -82,7 +82,7 @@ def _controls(product_key: str) -> None:
 
 def _names(info: DatasetInfo, found: SlotBoard) -> dict[str, str]:
     """The clinic's own ids of those shown, where somebody asks for them; each showing is on record."""
-    if not st.toggle("Mostrar o id da clínica", key=_SEEN, persist_state="session"):
+    if not state.may(waiting.patients) or not st.toggle("Mostrar o id da clínica", key=_SEEN, persist_state="session"):
         return {}
     shown = {offer.entry for one in found.standing for offer in one.open}
     shown |= {entry.key for one in found.standing for entry in one.first[:_SHOWN]}
@@ -108,6 +108,7 @@ def _slot(info: DatasetInfo, one: SlotStanding, found: SlotBoard, names: dict[st
         )
         if one.first:
             _first(one.first, names)
+        if one.first and state.may(refill.make):
             people = number(len(one.first))
             st.button(
                 f"Oferecer a mais {people}" if one.open else f"Oferecer a {people}",
@@ -148,6 +149,8 @@ def _open(info: DatasetInfo, offers: Sequence[Offer], found: SlotBoard, names: d
 
 
 def _way(info: DatasetInfo, offer: Offer, label: str, to: OfferState) -> None:
+    if not state.may(refill.answer):
+        return
     st.button(label, key=f"offer_{to}_{offer.id}", on_click=_answer, args=(info.id, offer, to))
 
 

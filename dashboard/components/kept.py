@@ -93,8 +93,9 @@ def _file(current: state.Current, info: DatasetInfo) -> None:
             if not info.is_sample:
                 with st.popover("Mudar de série", icon=":material/drive_file_move:", key=f"move_menu_{info.id}"):
                     _moving(info)
-            with st.popover("Apagar", icon=":material/delete:", key=f"delete_menu_{info.id}"):
-                _deletion(info)
+            if state.may(datasets.delete):
+                with st.popover("Apagar", icon=":material/delete:", key=f"delete_menu_{info.id}"):
+                    _deletion(info)
 
 
 def _moving(info: DatasetInfo) -> None:

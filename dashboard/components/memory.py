@@ -45,7 +45,7 @@ def show(current: state.Current) -> None:
 
 def _back(found: ModelMemory) -> None:
     """The way back to the model that was used before."""
-    if found.before is None:
+    if found.before is None or not state.may(memory.roll_back):
         return
     now = state.session().now()
     with st.container(horizontal=True, vertical_alignment="center", key="model_back"):
@@ -78,12 +78,18 @@ def _card(one: KeptModel, found: ModelMemory, current: state.Current) -> None:
 def _deeds(one: KeptModel, found: ModelMemory, current: state.Current) -> None:
     info = one.info
     with st.container(horizontal=True):
-        if not one.in_use and st.button("Pôr em uso", icon=":material/check:", key=f"use_{info.id}"):
+        if (
+            not one.in_use
+            and state.may(models.use)
+            and st.button("Pôr em uso", icon=":material/check:", key=f"use_{info.id}")
+        ):
             state.use_model(info.id)
             st.rerun()
         if (current.model is None or info.id != current.model.id) and st.button("Ver", key=f"see_{info.id}"):
             state.choose_model(info.id)
             st.rerun()
+        if not state.may(memory.write_note):
+            return
         with st.popover("Anotar", icon=":material/edit_note:", key=f"note_model_{info.id}"):
             _note(one)
         with st.popover("Apagar", icon=":material/delete:", key=f"delete_model_{info.id}"):
@@ -207,8 +213,9 @@ def _elsewhere(kept: list[ModelInfo], current: state.Current) -> None:
                 elif st.button("Ver aqui", key=f"use_{info.id}"):
                     state.choose_model(info.id)
                     st.rerun()
-                with st.popover("Apagar", icon=":material/delete:", key=f"delete_model_{info.id}"):
-                    _deletion_elsewhere(info)
+                if state.may(memory.delete):
+                    with st.popover("Apagar", icon=":material/delete:", key=f"delete_model_{info.id}"):
+                        _deletion_elsewhere(info)
 
 
 def _deletion_elsewhere(info: ModelInfo) -> None:

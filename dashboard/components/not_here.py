@@ -57,16 +57,20 @@ def ways(found: Standing, current: state.Current) -> None:
     if found.carries.verdict != FAILS:
         return
     with st.container(horizontal=True):
-        if offers_level(found) and st.button(
-            level_label(slope=found.slope),
-            key="not_here_level",
-            icon=":material/tune:",
-            type="primary" if found.withheld else "secondary",
+        if (
+            offers_level(found)
+            and state.may(levelling.set_level)
+            and st.button(
+                level_label(slope=found.slope),
+                key="not_here_level",
+                icon=":material/tune:",
+                type="primary" if found.withheld else "secondary",
+            )
         ):
             made = levelling.set_level(state.session(), found.dataset_id, current.model.id, slope=found.slope)
             state.choose_model(made.id)
             st.rerun()
-        if st.button("Treinar ou escolher outro modelo", key="not_here_go"):
+        if navigation.is_open(navigation.MODEL) and st.button("Treinar ou escolher outro modelo", key="not_here_go"):
             navigation.go(navigation.MODEL)
 
 

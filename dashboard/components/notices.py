@@ -11,7 +11,7 @@ from pipeline.presentation.sentences import fit_words
 from pipeline.presentation.sentences.model_words import until
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.services.data import series
-from pipeline.services.models import fit, levelling
+from pipeline.services.models import fit, levelling, models
 
 
 def show(
@@ -26,7 +26,7 @@ def show(
         return
     if shown is not None and not holds:
         stranger(current, shown, current.model)
-    if current.proposed is not None:
+    if current.proposed is not None and state.may(models.use):
         _newer(current.proposed, current, compare=compare)
 
 
@@ -42,13 +42,17 @@ def stranger(current: state.Current, dataset: DatasetInfo, model: ModelInfo) -> 
     with st.container(border=True, gap="small", key="stranger"):
         st.warning(said.markdown(), icon=":material/warning:")
         with st.container(horizontal=True):
-            if fit.can_level(found) and st.button(
-                "Ajustar o nível por estes dados", key="stranger_level", icon=":material/tune:"
+            if (
+                fit.can_level(found)
+                and state.may(levelling.set_level)
+                and st.button("Ajustar o nível por estes dados", key="stranger_level", icon=":material/tune:")
             ):
                 made = levelling.set_level(state.session(), dataset.id, model.id)
                 state.choose_model(made.id)
                 st.rerun()
-            if st.button("Treinar ou escolher outro modelo", key="stranger_go"):
+            if navigation.is_open(navigation.MODEL) and st.button(
+                "Treinar ou escolher outro modelo", key="stranger_go"
+            ):
                 navigation.go(navigation.MODEL)
 
 

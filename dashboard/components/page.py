@@ -69,7 +69,7 @@ def empty(what: str, why: str, *, link: str | None = None, link_label: str = "",
     """A bordered card in place of what can't be shown: what is missing, why, and one way on."""
     with st.container(border=True, key=key):
         st.markdown(f"**{escape_markdown(what)}**  \n{escape_markdown(why)}")
-        if link and st.button(link_label, type="primary", key=f"{key}_go"):
+        if link and navigation.is_open(link) and st.button(link_label, type="primary", key=f"{key}_go"):
             navigation.go(link)
 
 

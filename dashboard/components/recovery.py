@@ -34,6 +34,8 @@ def notice() -> None:
     """What was put aside and what is gone, and what can be done about it; nothing where all is in order."""
     if told := state.recovered_said():
         st.success(escape_markdown(told), icon=":material/restore:")
+    if not state.may(recovery.shelved):
+        return
     _repairs()
     items = recovery.shelved(state.session())
     if items:

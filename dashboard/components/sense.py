@@ -73,6 +73,6 @@ def _reading(dataset_id: str, model_id: str) -> None:
                 ":small[:gray[As respostas abaixo usam por enquanto só as palavras, e mudam um pouco quando o sentido "
                 "dos comentários estiver lido. Pode usar ou fechar a página: a leitura continua.]]"
             )
-            if found.job and st.button("Parar a leitura", key="sense_stop"):
+            if found.job and state.may(senses.stop) and st.button("Parar a leitura", key="sense_stop"):
                 senses.stop(state.session(), found.job.id)
                 st.rerun()

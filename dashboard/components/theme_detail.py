@@ -43,7 +43,8 @@ def show(heard: HeardComments, filters: CommentFilters, found: ThemeOverview, ta
         heading(row.label, escape_markdown(theme_words.standing(row)))
         _parts(found, row)
         _trend(row)
-        _sentences(heard, filters, row, tag)
+        if state.may(comments.theme_sentences):
+            _sentences(heard, filters, row, tag)
 
 
 def _parts(found: ThemeOverview, row: ThemeRow) -> None:

@@ -43,7 +43,8 @@ def show(current: state.Current, heard: HeardComments, filters: CommentFilters) 
             key="themes_empty",
         )
     _expressions(heard, found)
-    theme_editor.show(heard.dataset_id)
+    if state.may(theme_pages.edit):
+        theme_editor.show(heard.dataset_id)
     with st.container(horizontal=True, key="downloads"):
         button("Temas em CSV", lambda: comments.themes_csv(found), "temas.csv", tag)
 
@@ -96,6 +97,8 @@ def _expressions(heard: HeardComments, found: ThemeOverview) -> None:
         for place, item in enumerate(found.expressions):
             with st.container(horizontal=True, vertical_alignment="center", key=f"expression_{place}"):
                 st.markdown(_expression(item, found), width="stretch")
+                if not state.may(theme_pages.edit):
+                    continue
                 st.button(
                     "Criar tema com estas palavras",
                     key=f"expression_theme_{place}",

@@ -24,7 +24,7 @@ RUNNING = ("queued", "running")
 def form(current: state.Current, *, first: bool) -> None:
     """Effort and the button that starts a training on the open file."""
     dataset, session = current.dataset, state.session()
-    if dataset is None or active(current) is not None:
+    if dataset is None or active(current) is not None or not state.may(models.start_training):
         return
     if "training" not in dataset.usable_for:
         for why in datasets.report(session, dataset.id).usable_why:
@@ -105,6 +105,8 @@ def _progress(job_id: str, own: bool) -> None:
                 "muda; quando ele terminar, o novo será oferecido aqui."
             )
         st.progress(min(max(job.progress.share, 0.0), 1.0), text=escape_markdown(console.training(job.progress)))
+        if not state.may(models.cancel_training):
+            return
         if own:
             with st.container(horizontal=True):
                 if models.is_searching(job):
@@ -148,6 +150,8 @@ def _ended(job_id: str, current: state.Current) -> None:
 
 def load_form(current: state.Current) -> None:
     """Loads a bundle that was downloaded before."""
+    if not state.may(models.import_model):
+        return
     with st.expander("Carregar um modelo de arquivo", icon=":material/upload_file:"):
         with st.container(key="model_file"):
             file = st.file_uploader("Modelo (.zip)", key="model_upload", label_visibility="collapsed")

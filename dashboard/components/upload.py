@@ -25,6 +25,8 @@ from pipeline.services.data.datasets import Preview
 
 def show(product: Product, *, opened: bool) -> None:
     """The uploader and, once there are files, their columns and the button that keeps them."""
+    if not state.may(datasets.keep):
+        return
     with st.expander("Enviar arquivo", icon=":material/upload_file:", expanded=opened or state.has_upload()):
         # any type: a wrong one gets our own sentence, not the browser's silence
         sent = st.file_uploader(

@@ -37,6 +37,8 @@ def show(product: Product, series_id: str) -> None:
         )
     else:
         _kept(found, product, series_id)
+    if not state.may(waiting.upload):
+        return
     _send(product, series_id, replaces=found is not None)
     with st.container(horizontal=True, key="waiting_ways"):
         button(
@@ -67,6 +69,8 @@ def _kept(found: WaitingList, product: Product, series_id: str) -> None:
             st.markdown("\n".join(f"- :small[{escape_markdown(line)}]" for line in lines))
         if found.change is not None:
             st.markdown(f":small[{escape_markdown(words.changed(found.change))}]")
+        if not state.may(waiting.delete):
+            return
         _again(found, product, series_id)
         with st.popover("Apagar a fila", icon=":material/delete:"):
             st.markdown("Apagar a fila e a sua planilha? As ofertas já feitas ficam na história.")

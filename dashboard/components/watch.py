@@ -32,7 +32,7 @@ def show(model: ModelInfo, current: state.Current, *, level: bool, train: Callab
     with st.container(gap="small", key="section_watch"):
         heading("Depois do treino", "O que se soube depois do último dia que ensinou o modelo. Intervalos de 95%.")
         st.markdown(watch_words.advice(found, product).markdown())
-        if level and found.advice == SET_LEVEL:
+        if level and found.advice == SET_LEVEL and state.may(watching.set_level):
             _set_level(found, model)
         if train is not None and trains:
             train()

@@ -1,7 +1,7 @@
 """Who sits here: asked once, kept for the browser, so that a reload in the middle of a call changes nothing.
 
 The browser holds a mark that means nothing elsewhere, in a cookie and never in the address, which is passed on to
-others; the workspace holds the name. Once people log in, `who` gives their name and nothing is asked.
+others; the workspace holds the name. Of whoever logged in, `who` gives the name and nothing is asked.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ _WRITTEN = re.compile(r"[0-9a-f]{32}")
 
 def who() -> Caller:
     """The mark of this browser, and how whoever sits at it calls themselves; "" until they said."""
+    user = state.session().user
+    if user is not None:
+        return Caller(user.id, user.name)
     mark = _mark()
     if NAME not in st.session_state:
         st.session_state[NAME] = settings.name_of(state.session(), mark)
@@ -30,6 +33,8 @@ def who() -> Caller:
 
 def ask(placeholder: str, width: int) -> None:
     """The field for the name. `placeholder`: what whoever it is does here."""
+    if state.session().user is not None:
+        return
     who()
     st.text_input(
         "Seu nome",
@@ -44,7 +49,7 @@ def ask(placeholder: str, width: int) -> None:
 
 def script() -> str:
     """The script that gives the browser its mark; "" where it has one."""
-    if _known():
+    if _known() or state.session().user is not None:
         return ""
     age = _DAYS * 24 * 60 * 60
     return f"<script>document.cookie = '{_COOKIE}={_mark()}; Path=/; SameSite=Strict; Max-Age={age}';</script>"

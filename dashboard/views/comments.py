@@ -85,26 +85,36 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
         _bar(current.product, offered, dated)
         _undated(heard, filters)
         _figures(found, waiting.every)
-        alert_lane.left_out(current.dataset.id, current.product)
+        reads = state.may(comments.listed)
+        if reads:
+            alert_lane.left_out(current.dataset.id, current.product)
         if found.events == 0:
             address.keep(choices)
             empty("Nenhum atendimento com estes filtros", "Mude os filtros acima.", key="comments_empty")
             return
-        alert_lane.show(current, heard, filters)
-        st.session_state.setdefault("comments_section", ANSWER)
+        if reads:
+            alert_lane.show(current, heard, filters)
+        sections = _sections()
+        if st.session_state.setdefault("comments_section", sections[0]) not in sections:
+            st.session_state["comments_section"] = sections[0]
         section = st.segmented_control(
             "O que ver",
-            SECTIONS,
+            sections,
             required=True,
             key="comments_section",
             label_visibility="collapsed",
             persist_state="session",
         )
         address.keep(choices)
-        _section(current, heard, filters, section or ANSWER, found)
+        _section(current, heard, filters, section or sections[0], found)
         if why := effect_page_words.unknowable(current.product):
             st.markdown(f":small[:gray[{why}]]")
         next_step.show("Ver onde e por que há mais detratores", navigation.RISK)
+
+
+def _sections() -> tuple[str, ...]:
+    """What there is to see: for whoever reads no comment, what is counted of them."""
+    return SECTIONS if state.may(comments.listed) else (THEMES, WHERE)
 
 
 def _choices(product: Product, offered: dict[str, tuple[str, ...]]) -> list[address.Choice]:
@@ -182,7 +192,11 @@ def _starter(dataset: DatasetInfo) -> None:
             + "]]",
             width="stretch",
         )
-        if can and st.button("Treinar o seu", key="starter_train", icon=":material/model_training:"):
+        if (
+            can
+            and navigation.is_open(navigation.MODEL)
+            and st.button("Treinar o seu", key="starter_train", icon=":material/model_training:")
+        ):
             navigation.go(navigation.MODEL)
 
 

@@ -16,6 +16,7 @@ from pipeline.presentation.frames import effect_tables
 from pipeline.presentation.sentences import effect_page_words as words
 from pipeline.presentation.sentences import effect_words
 from pipeline.records.effects import EffectReport, ListsMeasured
+from pipeline.services.data import series_settings
 from pipeline.services.pages import effects
 
 
@@ -43,7 +44,7 @@ def show() -> None:
             with head:
                 finding(*effect_words.verdict(found.report, current.product), words.source(found))
             _measured(found, found.report, current.product, current.series.id)
-        if found is not None:
+        if found is not None and state.may(series_settings.set_money):
             slot_worth.show(current.series.id, found.example)
         _trials()
 
@@ -55,7 +56,9 @@ def _no_list() -> None:
 
 
 def _no_outcomes(found: ListsMeasured, product: Product) -> None:
-    if st.button("Enviar resultados em Dados", type="primary", key="effect_to_data"):
+    if navigation.is_open(navigation.DATA) and st.button(
+        "Enviar resultados em Dados", type="primary", key="effect_to_data"
+    ):
         navigation.go(navigation.DATA)
     _small(words.outcomes(found), *filter(None, (words.crossed(found),)))
     _shares(found, product)

@@ -71,7 +71,7 @@ def _learns_now(current: state.Current) -> bool:
 
 
 def _learnt_elsewhere(current: state.Current) -> None:
-    if not _learns_now(current):
+    if not _learns_now(current) or not state.may(models.start_training):
         return
     assert current.dataset is not None and current.model is not None
     with st.container(gap="small", key="learnt_elsewhere"):
@@ -102,7 +102,9 @@ def _begin(current: state.Current, *, again: bool = False) -> None:
 
 
 def _train_again(current: state.Current, *, open_: bool) -> None:
-    if training.active(current) is not None:  # it is followed above, and there is no form
+    if training.active(current) is not None or not state.may(
+        models.start_training
+    ):  # it is followed above, and there is no form
         return
     with st.expander("Treinar de novo", expanded=open_, icon=":material/model_training:"):
         training.form(current, first=False)
@@ -126,7 +128,8 @@ def _notes(card: ModelCard, product: Product) -> None:
 def _downloads(info: ModelInfo) -> None:
     session, about = state.session(), file_names.named(info.dataset_name, info.trained_until)
     with st.container(horizontal=True, key="downloads"):
-        button("Modelo", lambda: models.export_model(session, info.id), "modelo.zip", info.id, about=about)
+        if state.may(models.export_model):
+            button("Modelo", lambda: models.export_model(session, info.id), "modelo.zip", info.id, about=about)
         button(
             "Ficha em HTML", lambda: models.card_html(session, info.id), "ficha_do_modelo.html", info.id, about=about
         )

@@ -83,6 +83,8 @@ def _link(label: str, target: str, *, primary: bool = False) -> Callable[[], Non
     """A button as wide as its card, for a thumb."""
 
     def button() -> None:
+        if not navigation.is_open(target):
+            return
         if st.button(label, type="primary" if primary else "secondary", key=f"today_go_{label}", width="stretch"):
             navigation.go(target)
 
@@ -94,9 +96,10 @@ def _changes(found: Today, product: Product) -> None:
         heading(words.SINCE)
         st.markdown("\n".join(f"- {escape_markdown(one)}" for one in words.changes(found, product)))
         with st.container(horizontal=True):
-            if found.files and st.button("Ver dados", key="today_go_data"):
+            if found.files and navigation.is_open(navigation.DATA) and st.button("Ver dados", key="today_go_data"):
                 navigation.go(navigation.DATA)
-            if found.outcomes and product.contacts is not None and st.button("Ver efeito", key="today_go_effect"):
+            tells = found.outcomes and product.contacts is not None and navigation.is_open(navigation.EFFECT)
+            if tells and st.button("Ver efeito", key="today_go_effect"):
                 navigation.go(navigation.EFFECT)
 
 

@@ -110,6 +110,7 @@ from pipeline.records.note import (
 from pipeline.records.numbers import (
     Interval,
 )
+from pipeline.records.people import Invitation, Login, Permission, Role, User
 from pipeline.records.places import (
     PlaceCell,
     PlaceExpression,
@@ -361,4 +362,9 @@ __all__ = [
     "TodayCalls",
     "TodayComments",
     "TodaySlots",
+    "Invitation",
+    "Login",
+    "Permission",
+    "Role",
+    "User",
 ]

@@ -1,18 +1,21 @@
 """Who asks, of which workspace, by which clock and in which language: what every use case is handed.
 
-A use case says what it needs with `@needs(Permission…)`; today everything is granted to everybody who reaches the app.
+A use case says what it needs with `@needs(Permission…)`; the role of whoever asks decides (`pipeline.access.roles`).
+While a workspace has no users, one person sits at it and may do everything.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from pipeline.access import roles
 from pipeline.errors import PresencaError
+from pipeline.records import Permission, Role, User
 from pipeline.services import clock
 from pipeline.workspace.audit import Fact, audit
 from pipeline.workspace.store import Workspace
@@ -20,30 +23,18 @@ from pipeline.workspace.store import Workspace
 P = ParamSpec("P")
 T = TypeVar("T")
 PORTUGUESE = "pt_BR"
+HIDDEN_RISK = "risk_hidden_from"  # setting: the roles that do not see the risk of whom they call
+
+__all__ = ["Actor", "HIDDEN_RISK", "Permission", "Session", "needs"]
 
 
 class Actor(StrEnum):
     """Who acts, as the audit log names them."""
 
-    PERSON = "person"  # at a page; the app knows no names yet
+    PERSON = "person"  # at a page; of a workspace with users the id of the user stands instead
     COMMAND_LINE = "command_line"
     TRAINING = "training"  # the process of a job
-
-
-class Permission(StrEnum):
-    """What a use case needs: an action on a resource."""
-
-    READ_DATA = "data.read"
-    CHANGE_DATA = "data.change"
-    DELETE_DATA = "data.delete"
-    READ_MODELS = "models.read"
-    CHANGE_MODELS = "models.change"
-    READ_RISKS = "risks.read"
-    READ_COMMENTS = "comments.read"
-    ANSWER_COMMENTS = "comments.answer"
-    CALL_PATIENTS = "patients.call"
-    READ_IDENTITIES = "identities.read"
-    MAINTAIN = "workspace.maintain"
+    HOUSE = "house"  # what puts a workspace in order when it is opened
 
 
 @dataclass(frozen=True)
@@ -54,6 +45,8 @@ class Session:
     actor: Actor = Actor.PERSON
     now: Callable[[], dt.datetime] = clock.now
     locale: str = PORTUGUESE
+    user: User | None = None
+    lent: bool = field(default=False, compare=False)  # whether a use case that was granted asks, for its own work
 
     @classmethod
     def of(cls, asked: Session | Workspace) -> Session:
@@ -65,26 +58,53 @@ class Session:
         return self.now().date()
 
     def may(self, permission: Permission) -> bool:
-        """Whether the actor has a permission: everybody has them all, until there are users."""
-        return permission in Permission
+        """Whether whoever asks has a permission, by their role. Without a user, a person may do everything in a
+        workspace that has none, and nothing in one that has; the command line and jobs are the house's own.
+        """
+        if self.user is not None:
+            hidden = self.hidden() if permission is Permission.SEE_RISK else ()
+            return self.user.active and roles.may(self.user.role, permission, hidden)
+        return self.actor is not Actor.PERSON or not self.workspace.has_users()
+
+    def allows(self, use_case: Callable[..., object]) -> bool:
+        """Whether a page may offer a use case; it refuses by itself all the same."""
+        needed: Permission = use_case.permission  # type: ignore[attr-defined]
+        return self.may(needed)
+
+    def hidden(self) -> tuple[Role, ...]:
+        """The roles that do not see the risk of whom they call."""
+        return tuple(Role(one) for one in self.workspace.setting(HIDDEN_RISK, ()))
+
+    @property
+    def who(self) -> str:
+        """Who acts, as the audit log names them: the id of a user, or else the kind of actor."""
+        return self.user.id if self.user is not None else str(self.actor)
 
     def audit(self, action: str, **facts: Fact) -> None:
         """Adds an entry to the audit log, with who did it."""
-        audit(self.workspace, action, actor=str(self.actor), **facts)
+        audit(self.workspace, action, actor=self.who, **facts)
+
+    def grants(self, permission: Permission) -> bool:
+        """Whether a use case that needs this may be carried out: asked for itself, or by another that was granted."""
+        return (self.lent and permission not in roles.NEVER_LENT) or self.may(permission)
 
 
 def needs(
     permission: Permission,
 ) -> Callable[[Callable[Concatenate[Session, P], T]], Callable[Concatenate[Session | Workspace, P], T]]:
-    """Names the permission of a use case, in its attribute `permission`; PresencaError where the session lacks it."""
+    """Names the permission of a use case, in its attribute `permission`; PresencaError where the session lacks it.
+
+    What is asked for is what is judged: a use case that was granted may call others for its own work, so that counts
+    can be made of rows that nobody may read. `roles.NEVER_LENT` is asked for each time.
+    """
 
     def guard(use_case: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session | Workspace, P], T]:
         @wraps(use_case)
         def guarded(asked: Session | Workspace, *args: P.args, **kwargs: P.kwargs) -> T:
             session = Session.of(asked)
-            if not session.may(permission):
+            if not session.grants(permission):
                 raise PresencaError("session.not_allowed")
-            return use_case(session, *args, **kwargs)
+            return use_case(session if session.lent else replace(session, lent=True), *args, **kwargs)
 
         marked: Any = guarded
         marked.permission = permission

@@ -14,7 +14,7 @@ from pipeline.contract import Product
 # each session of AppTest would read the metadata of every installed package anew
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
-APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+APP = Path(__file__).resolve().parents[2] / "dashboard" / "main.py"
 HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS, TODAY, EFFECT = (
     f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda", "slots", "comments", "today", "effect")
 )

@@ -13,12 +13,14 @@ from streamlit.testing.v1 import AppTest
 from pipeline import services
 from pipeline.products.no_show import PRODUCT as NO_SHOW
 from pipeline.products.satisfaction import PRODUCT
-from pipeline.services import Workspace, catalog
+from pipeline.records import Role
+from pipeline.services import Session, Workspace, catalog, settings
 from pipeline.services.data import datasets
 from pipeline.services.models import models
 from pipeline.services.pages import comments
 from tests.conftest import TEST_KEY
 from tests.dashboard.pages import COMMENTS, DATA, HOME, MODEL, RISK, TODAY, columns, opened, said, sound
+from tests.dashboard.people import comes_in
 from tests.toy.house import move_in, train_here
 
 
@@ -257,3 +259,19 @@ def test_today_leads_to_what_may_not_wait_and_the_effect_of_answers_is_not_prete
     assert "Não pode esperar" in text and "Nos últimos 30 dias" in text and "Ligações" not in text
     text = said(sound(app.button("today_go_Responder").click().run(), PRODUCT))
     assert "Voz do paciente" in text and "as avaliações não dizem de quem são" in text
+
+
+def test_a_reader_finds_what_is_counted_and_no_comment(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert PRODUCT.comment is not None
+    user = comes_in(space, Role.READER, monkeypatch)
+    settings.keep(Session(space, user=user), "produto", PRODUCT.key)
+    past = next(d for d in datasets.datasets(Session(space, user=user), PRODUCT.key) if "passado" in d.name)
+    shown = ""
+    for section in ("Temas", "Onde"):
+        app = opened(COMMENTS)
+        app.session_state["dados"], app.session_state["comments_section"] = past.id, section
+        words = said(sound(app.run(), PRODUCT))
+        assert "não tem permissão" not in words and "Buscar" not in words and "Não pode esperar" not in words
+        shown += words + " ".join(str(one.proto.body) for one in app.get("html"))
+    texts = space.rows(past.id, [PRODUCT.comment.key])[PRODUCT.comment.key].dropna().unique()
+    assert len(texts) > 100 and not [text for text in texts if len(text) > 30 and text in shown]

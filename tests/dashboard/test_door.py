@@ -20,44 +20,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from dashboard.components import door, ending
+from dashboard.components import ending
 from launch.server import answers, choose_port
 from tests.conftest import ROOT, TEST_KEY
 from tests.dashboard.pages import opened, said
 
 BUSY_GRACE = 2  # seconds, as busy_app.py sets them
 APP = ROOT / "dashboard" / "app.py"
-
-
-@pytest.mark.parametrize(
-    ("host", "address", "told", "known"),
-    [
-        ("127.0.0.1:8501", "127.0.0.1", [], True),
-        ("localhost:8501", "127.0.0.1", [], True),
-        ("[::1]:8501", "127.0.0.1", [], True),
-        ("LOCALHOST.", "127.0.0.1", [], True),
-        ("atacante.example:8501", "127.0.0.1", [], False),
-        (
-            "atacante.example:8501",
-            "127.0.0.1",
-            ["atacante.example"],
-            False,
-        ),  # a server of this machine alone has no other name
-        ("127.0.0.1.atacante.example", "127.0.0.1", [], False),
-        ("localhost@atacante.example", "127.0.0.1", [], False),
-        ("[::1", "127.0.0.1", [], False),
-        ("192.168.0.10:8501", "192.168.0.10", [], True),
-        ("clinica.local:8501", "0.0.0.0", ["clinica.local"], True),
-        ("a.clinica.local", "0.0.0.0", ["*.clinica.local"], True),
-        ("atacante.example", "0.0.0.0", ["clinica.local"], False),
-        ("", "127.0.0.1", [], True),
-    ],
-)
-def test_a_browser_must_ask_for_this_server(
-    host: str, address: str, told: list[str], known: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(st, "get_option", {"server.allowedHosts": told}.get)
-    assert door.knows(host, address) is known
 
 
 @pytest.mark.parametrize("option", ["server.address", "browser.gatherUsageStats"])

@@ -133,3 +133,18 @@ def factor_within(product: Product, key: str) -> str:
 def _named(kind: str, key: str) -> str:
     code = f"{kind}.{key}"
     return messages.say(Note(code)) if code in messages.codes() else key
+
+
+ROLES = {
+    "admin": ("Admin", "tudo, e cuida das pessoas"),
+    "gestor": ("Gestor", "tudo, menos cuidar das pessoas"),
+    "analista": ("Analista", "dados, modelos e riscos; não liga nem vê telefones"),
+    "atendente": ("Atendente", "listas, ligações e vagas"),
+    "leitor": ("Leitor", "números somados; nenhuma linha"),
+}
+
+
+def role(key: str) -> str:
+    """A role and what it may, in a few words."""
+    name, about = ROLES[key]
+    return f"{name.lower()} ({about})"

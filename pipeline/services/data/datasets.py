@@ -190,13 +190,13 @@ def keep_samples(session: Session, product_key: str) -> tuple[DatasetInfo, ...]:
     return tuple(kept)
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.OPEN)
 def datasets(session: Session, product_key: str) -> tuple[DatasetInfo, ...]:
     """The data sets of a product, newest first."""
     return session.workspace.datasets(product_key)
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.OPEN)
 def revision(session: Session, dataset_id: str) -> int:
     """How often a data set was read anew: what was shown of an earlier revision is no longer so."""
     return session.workspace.revision(dataset_id)

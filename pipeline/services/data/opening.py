@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.services import clock
 from pipeline.services.data import placing
+from pipeline.services.people import entering
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.audit import audit
 from pipeline.workspace.jobs import job_queue
@@ -25,7 +26,7 @@ def open_workspace(home: Path | None = None) -> Workspace:
     """
     workspace = Workspace(home)
     _end_what_is_over(workspace)
-    placing.adopt(Session(workspace))
+    placing.adopt(Session(workspace, Actor.HOUSE))
     workspace.adopt_series_settings()
     workspace.keep_records()
     _note_repairs(workspace)
@@ -57,6 +58,7 @@ def _end_what_is_over(workspace: Workspace) -> None:
         audit(workspace, "vault_expired", dataset=dataset_id)
     workspace.repaired("repair.expired", len(expired) + workspace.expire_waiting_sheets(today))
     workspace.expire_shelved(today.isoformat())
+    entering.sweep(workspace)
 
 
 def _note_repairs(workspace: Workspace) -> None:

@@ -18,7 +18,7 @@ from pipeline.privacy import open_sealed
 from pipeline.records import Note, Recipe, Recovered, Shelved, ValidationReport, dump_kept, from_kept, note
 from pipeline.services import catalog, clock
 from pipeline.services.data import fixing, opening, placing
-from pipeline.services.session import Permission, Session, needs
+from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.repositories.recovery import revision_folder, revision_of
 from pipeline.workspace.storage import sidecars, vault
 from pipeline.workspace.storage.shelf import Item
@@ -128,7 +128,7 @@ def rebuild(home: Path | None = None) -> Recovered:
         workspace.shelve()
         for item in workspace.shelved():
             workspace.check_key(item)
-        found = take_back(Session(workspace))
+        found = take_back(Session(workspace, Actor.HOUSE))
     finally:
         workspace.close()
     opening.open_workspace(home).close()

@@ -89,7 +89,7 @@ def keeping(workspace: Workspace, dataset_id: str) -> KeptSense | None:
     return None if reader is None else KeptSense(workspace, dataset_id, reader, reader.name)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def encoder_of(session: Session, dataset_id: str, model: TrainedModel) -> Encoder | None:
     """What reads the sense of a data set's comments for a model, at once; None: its words alone answer for now."""
     wanted = _wanted(model)
@@ -149,7 +149,7 @@ class SenseState:
     job: JobInfo | None = None
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def state(session: Session, dataset_id: str, model: TrainedModel) -> SenseState:
     """How far the reading of a data set's comments is, for a model."""
     wanted = _wanted(model)
@@ -163,7 +163,7 @@ def state(session: Session, dataset_id: str, model: TrainedModel) -> SenseState:
     return SenseState(STOPPED if job is not None and job.state in _OVER else WAITING, job)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def begin(session: Session, dataset_id: str) -> None:
     """Starts the reading of a data set's comments; one of another data set goes first, and then this is asked again."""
     if job_queue.current(session.workspace, None, job_queue.SENSE) is None:

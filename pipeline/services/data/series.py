@@ -19,26 +19,26 @@ from pipeline.records import DatasetInfo, SeriesInfo
 from pipeline.services.session import Permission, Session, needs
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.OPEN)
 def listed(session: Session, product_key: str) -> tuple[SeriesInfo, ...]:
     """The series of a product, the clinic's own before the sample's."""
     return tuple(sorted(session.workspace.series(product_key), key=lambda s: s.is_sample))
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.OPEN)
 def known(session: Session, series_id: str) -> SeriesInfo | None:
     """The series with this id, if there is one."""
     return next((s for s in session.workspace.series() if s.id == series_id), None) if series_id else None
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.OPEN)
 def members(session: Session, series: SeriesInfo) -> tuple[DatasetInfo, ...]:
     """The data sets of a series, the latest dates first."""
     own = [d for d in session.workspace.datasets(series.product) if d.series == series.id]
     return tuple(sorted(own, key=lambda d: (str(d.last_date or ""), d.created), reverse=True))
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.OPEN)
 def first_to_show(session: Session, series_id: str) -> DatasetInfo:
     """What opens when a series is chosen: its latest file with outcomes, or else its latest.
     WorkspaceError where it has none.
@@ -49,7 +49,7 @@ def first_to_show(session: Session, series_id: str) -> DatasetInfo:
     return next((d for d in own if d.purpose != "future"), own[0])
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.OPEN)
 def others(session: Session, dataset_id: str) -> tuple[DatasetInfo, ...]:
     """The other data sets of the same series, the latest upload first; the same file counts once."""
     own = session.workspace.dataset(dataset_id)

@@ -26,19 +26,19 @@ _EXTRA_MOST = ExtraBookings(OverbookingPolicy(0.5, 1.0, 20, 10.0, 1_000, 10.0, 1
 _EXTRA_LEAST = ExtraBookings(OverbookingPolicy(0.01, 0.0, 0, 0.0, 0, 0.0, 0.0), 5.0)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def of(session: Session, series_id: str) -> SeriesSettings:
     """All that people of a series set."""
     return session.workspace.series_settings(series_id)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def calls(session: Session, series_id: str) -> QueueSettings:
     """How a series calls; the usual way until somebody changed it."""
     return of(session, series_id).calls or QueueSettings()
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def set_calls(session: Session, series_id: str, wanted: QueueSettings) -> None:
     """Changes how a series calls. PresencaError for a number that makes no sense."""
     _within([_numbers(one) for one in (_LEAST, wanted, _MOST)], "contacts.settings_out_of_range")
@@ -75,7 +75,7 @@ def _within(numbers: Sequence[Sequence[float]], code: str) -> None:
         raise PresencaError(code)
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def set_money(session: Session, series_id: str, values: Mapping[str, float], call: float, message: float) -> None:
     """Changes what slots are worth (R$ by procedure or type, "" any other) and contacts cost. PresencaError for what is
     no amount of money.
@@ -88,13 +88,13 @@ def set_money(session: Session, series_id: str, values: Mapping[str, float], cal
     session.audit("slot_values_changed", series=series_id)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def extra(session: Session, series_id: str) -> ExtraBookings:
     """What a series allows of extra bookings; the usual until somebody changed it."""
     return of(session, series_id).extra or ExtraBookings()
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def set_extra(session: Session, series_id: str, wanted: ExtraBookings) -> None:
     """Changes what a series allows of extra bookings. PresencaError for a number that makes no sense."""
     told = [[*vars(one.policy).values(), one.minutes] for one in (_EXTRA_LEAST, wanted, _EXTRA_MOST)]
@@ -103,7 +103,7 @@ def set_extra(session: Session, series_id: str, wanted: ExtraBookings) -> None:
     session.audit("extra_settings_changed", series=series_id)
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def set_script(session: Session, series_id: str, key: str, text: str) -> None:
     """Gives a script another text; "" the product's own. PresencaError as `checked_script`."""
     checked_script(text)

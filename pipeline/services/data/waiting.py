@@ -36,7 +36,7 @@ def declared(product_key: str) -> Product:
     return found
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.CHANGE_DATA)
 def preview(session: Session, product_key: str, source: Path | bytes, file_name: str) -> tuple[ColumnMatch, ...]:
     """What each column of a list is taken for, unless somebody chooses. UnreadableFile if it can't be read."""
     return propose.propose(read(source, file_name), declared(product_key))
@@ -80,7 +80,7 @@ def _keep(session: Session, series_id: str, raw: RawTable, recipe: Recipe) -> Wa
     return made
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.CHANGE_DATA)
 def checked(
     session: Session, series_id: str, source: Path | bytes, file_name: str, recipe: Recipe = NOTHING
 ) -> WaitingList:
@@ -147,13 +147,13 @@ def sample(product_key: str, rows: int = SAMPLE_ROWS) -> bytes:
     return spreadsheets.csv_bytes(pa.concat_tables(form.sample.generate(rows, SAMPLE_SEED)))
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_LISTS)
 def entries(session: Session, series_id: str) -> tuple[WaitingEntry, ...]:
     """Who waits, the longest first."""
     return tuple(sorted(session.workspace.waiting_entries(series_id), key=lambda entry: (entry.since, entry.key)))
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_LISTS)
 def of(session: Session, series_id: str) -> WaitingList | None:
     """The list of a series, if one was sent."""
     return session.workspace.waiting_list(series_id)

@@ -18,7 +18,7 @@ _MOST_JUDGED = 2_000  # rows by which the level of a model from elsewhere is jud
 _REMEMBERED: dict[tuple[object, ...], Fit] = {}  # holds names of units and counts, no patient
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def judge(session: Session, dataset_id: str, model_id: str) -> Fit:
     """Whether a model knows a data set: by series, places, fields, and by its level where risks of past rows are kept.
 

@@ -84,7 +84,7 @@ def roll_back(session: Session, series_id: str) -> ModelInfo:
     if found.before is None:
         raise PresencaError("model.none_before")
     left = found.in_use.info.id if found.in_use else ""
-    session.workspace.use_model(series_id, found.before.id, actor=str(session.actor), back=True)
+    session.workspace.use_model(series_id, found.before.id, actor=session.who, back=True)
     models.seen(session, found.before)
     session.audit("model_rolled_back", model=found.before.id, left=left, series=series_id)
     return found.before

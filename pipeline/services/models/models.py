@@ -41,19 +41,19 @@ def start_training(session: Session, dataset_id: str, *, effort: str, seed: int 
     return job
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def current_job(session: Session, product_key: str) -> JobInfo | None:
     """The product's training that runs or waits, or None."""
     return job_queue.current(session.workspace, product_key)
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def job(session: Session, job_id: str) -> JobInfo:
     """A job as it stands now."""
     return job_queue.job(session.workspace, job_id)
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def data_name(session: Session, job_: JobInfo) -> str:
     """The name of the file that a training learns from."""
     return session.workspace.dataset(job_.dataset_id).name
@@ -188,13 +188,13 @@ def import_model(session: Session, product_key: str, data: bytes, series: str = 
     return info
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def models(session: Session, product_key: str) -> tuple[ModelInfo, ...]:
     """The models of a product, newest first."""
     return session.workspace.models(product_key)
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def suited(session: Session, product_key: str, dataset: DatasetInfo | None) -> ModelInfo | None:
     """The model to use where nobody chose one: the one in use in the data set's series, or else the series' newest.
 
@@ -208,7 +208,7 @@ def suited(session: Session, product_key: str, dataset: DatasetInfo | None) -> M
     return next((m for m in own if m.id in used), next(iter(own), None))
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def newer(session: Session, shown: ModelInfo, dataset: DatasetInfo | None) -> ModelInfo | None:
     """A model of the data set's series to propose in place of the one that is shown:
     the one in use, or the newest trained since.
@@ -235,7 +235,7 @@ def use(session: Session, model_id: str) -> None:
     """Puts a model to use in its series: whoever opens the series is shown it."""
     info = session.workspace.model(model_id)
     if info.series:
-        session.workspace.use_model(info.series, model_id, actor=str(session.actor))
+        session.workspace.use_model(info.series, model_id, actor=session.who)
         seen(session, info)
         session.audit("model_used", model=model_id, series=info.series)
 
@@ -247,7 +247,7 @@ def seen(session: Session, info: ModelInfo) -> None:
     session.workspace.set_setting(_SEEN + info.series, newest.id)
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def learnt_from_sample(session: Session, info: ModelInfo) -> bool:
     """Whether a model knows only the sample clinics; by the name of the file where the data set is gone."""
     source = next((d for d in session.workspace.datasets(info.product) if d.id == info.dataset_id), None)
@@ -287,7 +287,7 @@ def metrics(session: Session, model_id: str) -> bytes:
     return spreadsheets.metrics_json(card(session, model_id)).encode()
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.EXPORT_MODELS)
 def export_model(session: Session, model_id: str) -> bytes:
     """The model's bundle (.zip), to be used elsewhere."""
     return session.workspace.bundle_path(model_id).read_bytes()

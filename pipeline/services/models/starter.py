@@ -25,7 +25,7 @@ def _load(path: Path, product_key: str) -> TrainedModel:
     return bundle.load(path, catalog.product(product_key))
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def info(session: Session, product_key: str) -> ModelInfo | None:
     """The reader as the workspace keeps it; it is put there when it is first asked for, and when a newer one ships."""
     path = catalog.starter_file(product_key)

@@ -111,7 +111,7 @@ class Bookings:
     shown: np.ndarray
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def candidates(
     session: Session, product_key: str, series_id: str = "", until: dt.date | None = None
 ) -> tuple[DatasetInfo, ...]:
@@ -138,7 +138,7 @@ class _Asked:
     looks_back: bool
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
     """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
 
@@ -231,7 +231,7 @@ def _opened(asked: _Asked, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]
     )
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def kept(session: Session, agenda: Agenda) -> pd.DataFrame:
     """The lines of the list: what is to be called, or, of one that looks back, what would have been."""
     found = session.workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
@@ -240,7 +240,7 @@ def kept(session: Session, agenda: Agenda) -> pd.DataFrame:
     return call_list.listed(found[0], declared(session, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def standing(session: Session, agenda: Agenda) -> pd.DataFrame:
     """The lines of the list with their risk as it stands now, of one that looks back as it was; and, where the clinic
     said what slots are worth, their value.
@@ -252,7 +252,7 @@ def standing(session: Session, agenda: Agenda) -> pd.DataFrame:
     return told_risk.as_told(session, agenda.dataset_id, lines, declared(session, agenda.dataset_id), tiers)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def page(
     session: Session,
     agenda: Agenda,
@@ -293,7 +293,7 @@ def page(
     )
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def bookings(session: Session, agenda: Agenda, lines: pd.DataFrame, row: int, filters: ListFilters) -> Bookings:
     """All bookings of the entry of spreadsheet row `row`, under the filters or not."""
     product = declared(session, agenda.dataset_id)
@@ -301,19 +301,19 @@ def bookings(session: Session, agenda: Agenda, lines: pd.DataFrame, row: int, fi
     return Bookings(own, own["row"].isin(call_list.select(own, filters)["row"]).to_numpy())
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def explain(session: Session, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> RowExplanation:
     """Reference, factors and risk of one row; they sum exactly. `lines`: of a page, to spare the reading."""
     return call_list.explain_row(_lines(session, agenda, lines), row, declared(session, agenda.dataset_id))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def row_values(session: Session, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> dict[str, Any]:
     """The fields of one row that a what-if may change: dates as dates, missing ones as None."""
     return call_list.row_values(_lines(session, agenda, lines), row, declared(session, agenda.dataset_id))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def what_if(
     session: Session, agenda: Agenda, row: int, changes: Mapping[str, Any], lines: pd.DataFrame | None = None
 ) -> RowExplanation:
@@ -331,7 +331,7 @@ def _lines(session: Session, agenda: Agenda, lines: pd.DataFrame | None) -> pd.D
     return standing(session, agenda) if lines is None else lines
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.OPEN)
 def declared(session: Session, dataset_id: str) -> Product:
     """The product of a data set."""
     return catalog.product(session.workspace.dataset(dataset_id).product)

@@ -53,7 +53,7 @@ class Overbooked:
     spread: float  # of the log-odds that a session's bookings share
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def plan(
     session: Session,
     found: Agenda,
@@ -79,7 +79,7 @@ def plan(
     return Overbooked(tuple(place for place, _ in made), chosen, spread)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def checked(
     session: Session, model_id: str, dataset_id: str, spread: float = 0.0, *, by: str | None = None
 ) -> Coverage | None:

@@ -32,7 +32,7 @@ _DIGITS = 8  # of a phone without its area
 _LOOKED_AT = 200
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def csv(
     session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
 ) -> bytes:
@@ -44,7 +44,7 @@ def csv(
     return spreadsheets.csv_bytes(call_list_files.plain(lines, own))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def xlsx(
     session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
 ) -> bytes:
@@ -69,7 +69,7 @@ def _lines(session: Session, found: Agenda, filters: ListFilters, by_row: bool) 
     )
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def can_identify(session: Session, dataset_id: str) -> bool:
     """Whether the sheet as it came is still kept, and has an id of the clinic's own or a phone."""
     return session.workspace.dataset(dataset_id).vault_until is not None and any(_identifying(session, dataset_id))

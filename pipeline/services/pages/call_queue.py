@@ -84,7 +84,7 @@ class Queue:
         return len(queueing.free(self.entries))
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def make_list(
     session: Session, found: Agenda, units: Sequence[str] = (), *, gain: Mapping[str, float] | None = None
 ) -> MadeList:
@@ -110,7 +110,7 @@ def make_list(
     return MadeList(made, len(arms) - control, control, plan.left_out, gain is not None)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def callable_now(session: Session, found: Agenda) -> tuple[tuple[str, str], ...]:
     """Everybody who could be called today, whatever the capacity: event and patient, in no order that matters."""
     settings = series_settings.calls(session, _series(session, found))
@@ -164,7 +164,7 @@ def _ways_before(session: Session, series: str, made: CallList) -> dict[str, int
     return {one.patient: one.way for one in entries if one.way and one.day >= made.as_of}  # the first list counts
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def bookings(session: Session, found: Agenda, gain: Mapping[str, float] | None = None) -> Bookings:
     """The appointments of a scored agenda as the rules of lists read them."""
     frame = slot_values.with_values(session, found.dataset_id, agenda.kept(session, found))
@@ -183,13 +183,13 @@ def _series(session: Session, found: Agenda) -> str:
     return series
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def latest(session: Session, series_id: str) -> CallList | None:
     """The newest list of a series."""
     return next(iter(session.workspace.call_lists(series_id)), None)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def queue(session: Session, series_id: str, caller: Caller | None = None) -> Queue | None:
     """The newest list of a series as it stands now; None where none was made. `caller`: whose own leases are none."""
     made = latest(session, series_id)
@@ -286,7 +286,7 @@ def next_to_call(session: Session, series_id: str, caller: Caller, *, but: Seque
     return None if lease is None else next(one for one in order if one.patient == lease.patient)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def held(session: Session, series_id: str, caller: Caller) -> str:
     """Whom the caller is calling; "" for nobody."""
     own = (one.patient for one in session.workspace.leases(series_id, session.now()) if one.holder == caller.holder)
@@ -305,14 +305,14 @@ def release(session: Session, series_id: str, caller: Caller) -> None:
     session.workspace.release_leases(series_id, caller.holder)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def being_called(session: Session, series_id: str, but: Caller | None = None) -> tuple[Lease, ...]:
     """Who is being called right now, by whom; without the caller's own."""
     found = session.workspace.leases(series_id, session.now())
     return tuple(one for one in found if but is None or one.holder != but.holder)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """All lines of the agenda that a call to this patient (as the list names them) speaks of, soonest first, and the
     keys of their events.
@@ -326,7 +326,7 @@ def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.Data
     return frame.iloc[own], tuple(keys[at] for at in own.tolist())
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def named_lines(session: Session, found: Agenda) -> tuple[pd.DataFrame, tuple[str, ...], np.ndarray]:
     """The lines of an agenda, the key of each one's event, and whom a call about it reaches."""
     frame, declared = agenda.kept(session, found), agenda.declared(session, found.dataset_id)
@@ -335,14 +335,14 @@ def named_lines(session: Session, found: Agenda) -> tuple[pd.DataFrame, tuple[st
     return frame, tuple(map(event_keys.written, keys.tolist())), names
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def procedures(session: Session, found: Agenda) -> tuple[str, ...]:
     """The procedures of an agenda, by name."""
     texts = bookings(session, found).procedures.tolist()
     return tuple(sorted({text for text in texts if text}))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def told_of(session: Session, series_id: str, keys: Sequence[str]) -> dict[str, Contact]:
     """What was told last of each of these appointments."""
     found = standing.latest(session.workspace.contacts(series_id), session.now())

@@ -120,7 +120,7 @@ def text_of(line: pd.DataFrame, declared: Product, own: Sequence[Script], way: s
     return "" if found is None else rules.filled(found.text, call_cards.blanks(line, declared))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def scripts(session: Session, series_id: str) -> tuple[Script, ...]:
     """The scripts of a series: the product's, with the texts that the clinic changed."""
     declared = catalog.product(session.workspace.one_series(series_id).product)
@@ -128,7 +128,7 @@ def scripts(session: Session, series_id: str) -> tuple[Script, ...]:
     return tuple(replace(one, text=own.get(one.key, one.text)) for one in rules_of(declared).scripts)
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def change_script(session: Session, series_id: str, key: str, text: str) -> None:
     """Gives a script another text; an empty one brings the product's back. PresencaError for one that is too long, or
     has a blank that nobody fills.

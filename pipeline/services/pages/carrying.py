@@ -28,7 +28,7 @@ class Standing:
     order: bool
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.OPEN)
 def standing(session: Session, dataset_id: str, model_id: str, *, else_series: bool = False) -> Standing | None:
     """How the model stands in a data set or, `else_series`, where that has no outcomes of its own, in the series'
     latest file that has: what a list to come is judged by.

@@ -102,7 +102,7 @@ class CommentPage:
     total: int
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
     """Reads all comments of a data set and keeps what was read; the second call finds it."""
     info, kept = session.workspace.dataset(dataset_id), session.workspace.model(model_id)
@@ -128,7 +128,7 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
     return found
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def already_heard(session: Session, dataset_id: str, model_id: str) -> HeardComments | None:
     """What `hear` would find, where it was asked for before; nothing is read for it."""
     as_of = _as_of(session.workspace.dataset(dataset_id))
@@ -141,7 +141,7 @@ def _as_of(info: DatasetInfo) -> dt.date:
     return (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def sense(session: Session, dataset_id: str, model_id: str) -> senses.SenseState:
     """How far the sense of a data set's comments has been read, for a model."""
     return senses.state(session, dataset_id, models.load(session, model_id))
@@ -177,7 +177,7 @@ def _chosen(
     return (comment_list.contradictions(found) if which == CONTRADICTIONS else found), declared
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def options(session: Session, heard: HeardComments) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each column that can narrow the lists, its values, most frequent first."""
     table, declared = _kept(session, heard)
@@ -187,14 +187,14 @@ def options(session: Session, heard: HeardComments) -> tuple[tuple[str, tuple[st
     )
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def undated(session: Session, heard: HeardComments) -> int:
     """How many events have no day, and so stand in no period."""
     table, declared = _kept(session, heard)
     return int(table[declared.time.key].isna().sum())
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def summary(session: Session, heard: HeardComments, filters: CommentFilters) -> CommentSummary:
     """Key figures under the filters."""
     table, declared = _kept(session, heard)
@@ -239,7 +239,7 @@ def _items(session: Session, heard: HeardComments, table: pd.DataFrame, declared
     return comment_list.items(table, declared, theme_pages.active(session, heard.dataset_id), reader)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def waiting(session: Session, heard: HeardComments, filters: CommentFilters) -> Waiting:
     """How many events under the filters still ask for an answer, and how many of them may not wait."""
     grave = events(session, heard, filters, ALARMING)
@@ -257,7 +257,7 @@ def explain(session: Session, heard: HeardComments, row: int) -> RowExplanation:
     return call_list.explain_row(table, row, declared)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def themes(session: Session, heard: HeardComments, filters: CommentFilters) -> ThemeOverview:
     """What the comments under the filters speak of."""
     history = _spoken(session, heard, replace(filters, last_days=None))

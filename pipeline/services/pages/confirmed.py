@@ -11,7 +11,7 @@ from pipeline.services.session import Permission, Session, needs
 __all__ = ["ratio"]
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def ratio(session: Session, series_id: str) -> ConfirmedRatio:
     """By what the risk of whoever confirmed is multiplied in a series; worked out once for its files and what was told
     until yesterday.

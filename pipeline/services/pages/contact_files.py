@@ -31,20 +31,20 @@ __all__ = ["center_csv", "center_xlsx", "messages_csv"]
 _ASKED = (*queueing.FREE, QueueState.LATER)
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def center_csv(session: Session, found: Queue, *, identified: bool = False) -> bytes:
     """The patients still to be called as CSV; `identified`: with the clinic's own id and phone."""
     return spreadsheets.csv_bytes(_center(session, found, identified=identified))
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def center_xlsx(session: Session, found: Queue, *, identified: bool = False) -> bytes:
     """The same as a workbook, with a list to choose outcomes from."""
     frame = _center(session, found, identified=identified)
     return call_list_xlsx(frame, say(Note("call_list.sheet")), contact_files.RESULT, OUTCOMES)
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def messages_csv(session: Session, found: Queue, *, identified: bool = False) -> bytes:
     """Phone, first name and text of each patient still to be reached, for a tool that sends messages. PresencaError
     where the file has no phone, or is no longer kept as it came.

@@ -45,7 +45,7 @@ _CALL = re.compile(r"[0-9a-z]{8,40}")
 _KEY = re.compile(r"[0-9a-f]{16}")
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def contacts(session: Session, series_id: str) -> tuple[Contact, ...]:
     """All contacts of a series that count, oldest first: without those that were taken back."""
     return standing.effective(session.workspace.contacts(series_id))
@@ -84,7 +84,7 @@ def _contact(
         told.offered,
         visible(caller.who)[:LONGEST_NAME],
         list_id=told.list_id,
-        actor=str(session.actor),
+        actor=session.who,
     )
 
 
@@ -115,7 +115,7 @@ def undo(session: Session, series_id: str, call: str, caller: Caller) -> bool:
     return new > 0
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def call_lately(session: Session, series_id: str, caller: Caller) -> tuple[Contact, ...]:
     """The caller's last call, while it can be taken back; empty where there is none."""
     since = session.now() - dt.timedelta(seconds=UNDO_SECONDS)
@@ -124,7 +124,7 @@ def call_lately(session: Session, series_id: str, caller: Caller) -> tuple[Conta
     return tuple(one for one in own if one.call == own[-1].call)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def never(session: Session, series_id: str) -> tuple[Never, ...]:
     """Whom and what nobody calls: units and procedures by name, then patients."""
     order = (NeverKind.UNIT, NeverKind.PROCEDURE, NeverKind.PATIENT)
@@ -138,7 +138,7 @@ def set_never(session: Session, series_id: str, one: Never, *, never: bool) -> N
     session.audit("never_called", series=series_id, kind=str(one.kind), never=never)
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.SEE_RISK)
 def override(session: Session, series_id: str, key: str, risk: float | None, reason: str, caller: Caller) -> None:
     """Sets the risk of an appointment by hand, with the reason; None: the model's counts again. PresencaError without a
     reason, or for what is no risk.

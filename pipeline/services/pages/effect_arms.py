@@ -17,7 +17,7 @@ from pipeline.services.session import Permission, Session, needs
 USUAL_TEXT = ""  # the name of the scripts among two wordings
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def compared(
     session: Session, lists: Sequence[CallList], came: Mapping[str, int], value: Mapping[str, float]
 ) -> tuple[ArmsCompared, ...]:

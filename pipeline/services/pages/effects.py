@@ -63,7 +63,7 @@ class _Outcomes:
     type: np.ndarray
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def measured(session: Session, series_id: str) -> ListsMeasured | None:
     """What came of the call lists of a series, in the groups as they were drawn; None where no list was made."""
     lists = session.workspace.call_lists(series_id)
@@ -118,7 +118,7 @@ def _order(session: Session, series_id: str) -> OrderJudged | None:
     return kept.worked_out("order", files_of(session, series_id), lambda: order.judged(cases(session, series_id)))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_DATA)
 def cases(session: Session, series_id: str) -> Cases:
     """The appointments of a series' lists as they were drawn, with what came of them: what effects by row are learnt
     from. None of them where no list was made, or no list had a control group.
@@ -138,7 +138,7 @@ def cases(session: Session, series_id: str) -> Cases:
     )
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_DATA)
 def judged(session: Session, series_id: str) -> list[tuple[ListEntry, bool]]:
     """The appointments of a series' lists that came to the event or to none, as the first list has each."""
     entries = [entry for entry, _ in _drawn(session, session.workspace.call_lists(series_id))]
@@ -285,7 +285,7 @@ def _reached(entries: Sequence[ListEntry], contacts: Sequence[Contact]) -> tuple
     return tuple(Counter(last.values()).most_common())
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def json(session: Session, series_id: str) -> bytes:
     """The report as JSON, as the command line gives it; empty where there is none."""
     found = measured(session, series_id)
@@ -297,7 +297,7 @@ def json(session: Session, series_id: str) -> bytes:
     return effect_json.effect_json(found.report, declared, lines, counts).encode()
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def csv(session: Session, series_id: str) -> bytes:
     """The report as CSV: a line for all and one a group."""
     found = measured(session, series_id)

@@ -119,7 +119,7 @@ def change(session: Session, dataset_id: str, one: Asked, wanted: FollowUpChange
     made, done = session.workspace.change_follow_up(
         _series(session, dataset_id),
         _unwritten(one, taken_in[one.key], day),
-        lambda found: changes.changed(found, clean, now, str(session.actor)),
+        lambda found: changes.changed(found, clean, now, session.who),
         expected=None if changes.only_adds(clean) else expected_version,
     )
     if done:
@@ -158,7 +158,7 @@ def notes(session: Session, dataset_id: str, keys: Collection[str]) -> dict[str,
     return {key: events for key, events in told.items() if events}
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def counts(session: Session, dataset_id: str, events: Sequence[Asked]) -> FollowUpCounts:
     """How many of the events are in each state, of each owner, open and overdue."""
     return counting.counts(of(session, dataset_id, events).values(), session.now())
@@ -171,7 +171,7 @@ def chosen(session: Session, dataset_id: str, events: Sequence[Asked], filters: 
     return tuple(one for one in events if one.key in found and counting.passes(found[one.key], filters, now))
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def measured(session: Session, dataset_id: str, events: Sequence[Asked], column: str = "") -> tuple[AnswerMeasure, ...]:
     """Time to answer and share answered in time: of all together, or by a column of the rows (unit, sector, …), the
     largest group first. PresencaError for a column that the data set doesn't have.

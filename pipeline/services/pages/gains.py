@@ -29,7 +29,7 @@ _QUARTERS = (0.25, 0.5, 0.75)
 _Z95 = 1.959963984540054
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def of(session: Session, found: Agenda) -> Mapping[str, float] | None:
     """R$ that a call is expected to gain, before its cost, by the key of its event; None where risk alone is known."""
     declared, series = agenda.declared(session, found.dataset_id), session.workspace.dataset(found.dataset_id).series
@@ -42,7 +42,7 @@ def of(session: Session, found: Agenda) -> Mapping[str, float] | None:
     return dict(zip(keys, gained[0].tolist(), strict=True))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def paying(session: Session, found: Agenda) -> PayingCalls | None:
     """From which call of today on the next one costs more than it gains, over all who could be called; None where
     nobody could, or a product's patients are not contacted. Worked out once for what is known.

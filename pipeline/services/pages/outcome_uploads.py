@@ -41,7 +41,7 @@ class _Events:
     of_day: defaultdict[tuple[str, dt.date], list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-@needs(Permission.CALL_PATIENTS)
+@needs(Permission.PLAN_CALLS)
 def upload(session: Session, series_id: str, content: bytes, name: str, *, list_id: str = "") -> OutcomesRead:
     """Takes in the outcomes of a file (CSV or a spreadsheet): lines are matched by their column "evento", or by the
     patient's id and the day.
@@ -145,5 +145,5 @@ def _contact(session: Session, one: OutcomeLine, key: str, events: _Events, list
         visible(one.who)[:LONGEST_NAME],
         cleaned(one.note),
         list_id,
-        actor=str(session.actor),
+        actor=session.who,
     )

@@ -31,21 +31,21 @@ __all__ = ["by", "dimensions", "periods_csv", "places_csv", "spoken", "why", "wh
 _NAMED = 3  # themes that a bar is called by
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def dimensions(session: Session, heard: HeardComments) -> tuple[str, ...]:
     """The columns by which the file can be told apart, places before kinds of care; empty where it has none."""
     declared = catalog.product(session.workspace.dataset(heard.dataset_id).product)
     return places.dimensions(comments.selected(session, heard, CommentFilters()), declared)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def by(session: Session, heard: HeardComments, filters: CommentFilters, column: str) -> PlaceOverview:
     """Every value of a dimension under the filters: its level, its themes, its months."""
     table, declared = _selected(session, heard, filters)
     return places.overview(table, spoken(session, heard.dataset_id, table, declared), declared, column)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def why(session: Session, heard: HeardComments, filters: CommentFilters, column: str, value: str) -> PlaceWhy | None:
     """Why a value differs from all others, in themes and words; None where too few comments tell."""
     table, declared = _selected(session, heard, filters)
@@ -57,7 +57,7 @@ def _selected(session: Session, heard: HeardComments, filters: CommentFilters) -
     return comments.selected(session, heard, filters), declared
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def why_group(
     session: Session, dataset_id: str, model_id: str, column: str, value: str, filters: Filters
 ) -> tuple[GroupExplanation | None, PlaceWhy | None]:

@@ -25,7 +25,7 @@ FLOOR = 0.8  # of its share of the waiting list, below which no group's share of
 _PLACE = (Role.UNIT, Role.PROCEDURE, Role.PROFESSIONAL)
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_LISTS)
 def emptied(
     session: Session, dataset_id: str, since: dt.date | None = None, *, with_taken: bool = False
 ) -> tuple[EmptiedSlot, ...]:
@@ -74,7 +74,7 @@ def _of(line: Mapping[str, object], declared: Product, named: Mapping[Role, str]
     )
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_LISTS)
 def candidates(
     session: Session, dataset_id: str, slot: EmptiedSlot, *, most: int = 50, by: str = "", floor: float = FLOOR
 ) -> tuple[WaitingEntry, ...]:
@@ -105,7 +105,7 @@ def _groups(session: Session, series_id: str, column: str) -> dict[str, str]:
     return found
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_LISTS)
 def plan(
     session: Session,
     dataset_id: str,
@@ -121,7 +121,7 @@ def plan(
     return refill.offer_plan(refill.acceptance(made)[""], wished, people, at_once=at_once, rounds=rounds)
 
 
-@needs(Permission.CHANGE_DATA)
+@needs(Permission.FILL_SLOTS)
 def make(
     session: Session,
     dataset_id: str,
@@ -149,12 +149,12 @@ def make(
                 new.append(Offer("", slot, entry.key, entry.patient, now, until, group=asked[entry.key]))
         return tuple(new)
 
-    new = session.workspace.add_offers(series_id, made, str(session.actor))
+    new = session.workspace.add_offers(series_id, made, session.who)
     session.audit("offers_made", dataset=dataset_id, offers=len(new))
     return new
 
 
-@needs(Permission.CHANGE_DATA)
+@needs(Permission.FILL_SLOTS)
 def answer(session: Session, dataset_id: str, offer_id: str, state: OfferState, *, expected_version: int) -> Offer:
     """Writes down what became of an offer. A slot that is accepted ends the others' open offers of it: withdrawn.
 
@@ -162,7 +162,7 @@ def answer(session: Session, dataset_id: str, offer_id: str, state: OfferState, 
     follow, and where the slot or the patient's time is taken.
     """
     series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
-    actor = str(session.actor)
+    actor = session.who
     made = session.workspace.change_offer(
         series_id,
         offer_id,
@@ -178,7 +178,7 @@ def answer(session: Session, dataset_id: str, offer_id: str, state: OfferState, 
     return made
 
 
-@needs(Permission.CHANGE_DATA)
+@needs(Permission.READ_LISTS)
 def offers(session: Session, dataset_id: str) -> tuple[Offer, ...]:
     """All offers of the series, oldest first; those whose time has passed are expired now."""
     series_id = session.workspace.dataset(dataset_id).series
@@ -195,10 +195,10 @@ def _end(session: Session, series_id: str, offer: Offer, state: OfferState) -> N
     def ended(found: Offer, others: tuple[Offer, ...]) -> Offer:
         return action.changed(found, state, now, others) if found.state is OfferState.OPEN else found
 
-    session.workspace.change_offer(series_id, offer.id, ended, actor=str(session.actor))
+    session.workspace.change_offer(series_id, offer.id, ended, actor=session.who)
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_LISTS)
 def counts(session: Session, dataset_id: str) -> OfferCounts:
     """How many offers are in each state, and what part is accepted."""
     return action.counts(offers(session, dataset_id))

@@ -74,7 +74,7 @@ class Options:
         return dict(self.values).get(field, ())
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def options(session: Session, dataset_id: str) -> Options:
     """What the filters of the page offer: the span of dates, and the values of each field."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
@@ -84,7 +84,7 @@ def options(session: Session, dataset_id: str) -> Options:
     return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in there))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_DATA)
 def columns(session: Session, dataset_id: str, declared: Product, wanted: Sequence[str]) -> pd.DataFrame:
     """Columns of the typed rows; of fields that nobody asks for those that the file has."""
     extra = [f.key for f in declared.extras if f.key in wanted]
@@ -104,7 +104,7 @@ def view_columns(declared: Product) -> list[str]:
     return ["row", "state", "outcome", *dates, *stars, *filter_fields(declared)]
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def overview(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
     """Key figures, groups, months and the heat map under `filters`."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
@@ -112,7 +112,7 @@ def overview(session: Session, dataset_id: str, model_id: str | None, filters: F
     return segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def late_cancellations(
     session: Session, dataset_id: str, filters: Filters, within: int = late.USUAL
 ) -> LateCancellations | None:
@@ -125,7 +125,7 @@ def late_cancellations(
     return late.overview(rows, declared, filters, within)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def why(
     session: Session, dataset_id: str, model_id: str | None, field: str, value: str, filters: Filters
 ) -> GroupExplanation | None:
@@ -138,7 +138,7 @@ def why(
     return segments.why(rows, past, declared, field, value, filters)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_DATA)
 def past_risks(session: Session, dataset_id: str, model_id: str | None) -> OutOfFoldPredictions | None:
     """Risks of past rows: out-of-fold ones for the data a model learnt from, else those after its training.
 
@@ -150,7 +150,7 @@ def past_risks(session: Session, dataset_id: str, model_id: str | None) -> OutOf
     return past if len(past.row) else None
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def past_skill(session: Session, dataset_id: str, model_id: str) -> SkillReport | None:
     """The honest test of a model on the rows of a data set that it did not learn from; None where too few are left.
 
@@ -182,7 +182,7 @@ def _kept_past(session: Session, dataset_id: str, model_id: str) -> tuple[pd.Dat
     return kept
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def known_past(session: Session, dataset_id: str, model_id: str) -> list[DatasetInfo]:
     """The files whose past the kept risks of a data set knew; none for the data that the model learnt from."""
     meta = session.workspace.past_risks_meta(model_id, dataset_id) or {}
@@ -263,7 +263,7 @@ class GroupQuery:
     value: str
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_DATA)
 def page_of_rows(session: Session, group: GroupQuery, *, page: int = 1, size: int = 50) -> RowsPage:
     """The rows behind a group, latest first, `size` a page; patients as short pseudonyms."""
     chosen, _ = _rows_of(session, group)
@@ -278,7 +278,7 @@ def _rows_of(session: Session, group: GroupQuery) -> tuple[pd.DataFrame, Product
     return segments.rows_of(rows, past, declared, group.field, group.value, group.filters), declared
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_DATA)
 def rows_csv(session: Session, group: GroupQuery) -> bytes:
     """All rows behind a group as CSV, pseudonymous."""
     chosen, declared = _rows_of(session, group)
@@ -300,7 +300,7 @@ def times_csv(view: RiskOverview, declared: Product) -> bytes:
     return _csv(tables.times(view, declared))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def board_html(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> bytes:
     """The risk page as one self-contained HTML file for the board."""
     info = session.workspace.dataset(dataset_id)

@@ -38,7 +38,7 @@ class Wish:
     by: str = ""
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_LISTS)
 def agenda_file(session: Session, series_id: str, opened: str = "") -> DatasetInfo | None:
     """The file of a series whose slots are asked: the one that is open where it has rows to come, or the newest."""
     own = session.workspace.one_series(series_id)
@@ -53,7 +53,7 @@ def dimensions(product_key: str) -> tuple[tuple[str, str], ...]:
     return tuple((field.key, field.label) for role in _GROUPS if (field := declared.by_role(role)))
 
 
-@needs(Permission.CHANGE_DATA)
+@needs(Permission.READ_LISTS)
 def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, size: int = 6) -> SlotBoard:
     """A page of the emptied slots, the soonest first, each with its offers; offers whose time is over are ended."""
     made, slots = refill.offers(session, dataset_id), refill.emptied(session, dataset_id)
@@ -91,7 +91,7 @@ def _standing(
     return SlotStanding(slot, plan, fitting[: max(wanted - len(opened), 0)], len(fitting), opened)
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_LISTS)
 def late_coming(session: Session, dataset_id: str, within: int = LATE, days: int = AHEAD) -> LateComing | None:
     """How many bookings of the next `days` days are likely to be given up at most `within` days before theirs, by what
     the files of the series tell; None where none tells when bookings were given up. Never mixed with the event.

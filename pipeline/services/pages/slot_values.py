@@ -16,7 +16,7 @@ from pipeline.services.session import Permission, Session, needs
 __all__ = ["of", "with_values"]
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def of(session: Session, series_id: str) -> Worth:
     """What the clinic said, and the product's examples for the rest. PresencaError for a product without contacts."""
     rules = _declared(session, series_id).contacts
@@ -28,7 +28,7 @@ def of(session: Session, series_id: str) -> Worth:
     return Worth(money.values(dict(rules.values), edited), money.costs(call, message, example=kept is None))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_LISTS)
 def with_values(session: Session, dataset_id: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The lines of a list with what the clinic itself said that each one's slot is worth (`bookings.VALUE`, NaN
     elsewhere); as they are where it said nothing of any of them.

@@ -50,7 +50,7 @@ class ThemeEdit:
     on: bool = True
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def theme_set(session: Session, dataset_id: str) -> ThemeSet:
     """The themes of a data set's series, as edited or as its product declares them."""
     info = session.workspace.dataset(dataset_id)
@@ -58,7 +58,7 @@ def theme_set(session: Session, dataset_id: str) -> ThemeSet:
     return theme_sets.declared(catalog.product(info.product)) if kept is None else from_kept(ThemeSet, kept)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def active(session: Session, dataset_id: str) -> tuple[Theme, ...]:
     """The themes that comments of a data set are read for; a part of one that is off is off."""
     return themes_of(theme_set(session, dataset_id))
@@ -104,7 +104,7 @@ def remove(session: Session, dataset_id: str, key: str) -> ThemeSet:
     )
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_AGGREGATES)
 def export(session: Session, dataset_id: str) -> bytes:
     """The set as JSON, to be imported elsewhere."""
     return dump_kept(theme_set(session, dataset_id)).encode()

@@ -27,7 +27,7 @@ LATELY = 30  # days of comments, as their page opens
 _TOLD = (str(Outcome.EVENT), str(Outcome.NON_EVENT))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.OPEN)
 def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: str = "") -> Today:
     """What a series asks for now. `dataset_id`, `reader_id`: the file whose comments are told of, and the model that
     reads them.

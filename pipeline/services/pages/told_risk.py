@@ -18,7 +18,7 @@ from pipeline.services.pages import confirmed
 from pipeline.services.session import Permission, Session, needs
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.SEE_RISK)
 def as_told(
     session: Session, dataset_id: str, frame: pd.DataFrame, product: Product, tiers: tuple[Tier, ...]
 ) -> pd.DataFrame:

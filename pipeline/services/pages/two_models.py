@@ -38,14 +38,14 @@ _FIRST, _SECOND = "first_risk", "second_risk"
 Pair = tuple[ModelInfo, ModelInfo]
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.READ_AGGREGATES)
 def known(session: Session, first_id: str, second_id: str) -> SideBySide | None:
     """What was found of two models of a series (second beside first), if it still holds; None where nobody asked."""
     pair = session.workspace.model(first_id), session.workspace.model(second_id)
     return _kept(session, pair).known(_name(pair), _state(session, pair))
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def beside(session: Session, first_id: str, second_id: str) -> SideBySide:
     """Two models on the same rows of their series' files, second beside first; remembered."""
     pair = session.workspace.model(first_id), session.workspace.model(second_id)
@@ -71,7 +71,7 @@ def _files(session: Session, pair: Pair) -> list[DatasetInfo]:
     return files_of(session, pair[1].product, pair[1].series or pair[0].series)
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.OPEN)
 def files_of(session: Session, product_key: str, series: str) -> list[DatasetInfo]:
     """The files of a series that have outcomes, the latest first; the same file once."""
     own = [d for d in session.workspace.datasets(product_key) if d.series == series and d.purpose != "future"]

@@ -25,7 +25,7 @@ from pipeline.services.session import Permission, Session, needs
 _RISK, _CONTACTED = "told_risk", "was_contacted"
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def watched(session: Session, model_id: str) -> Watched | None:
     """A model of a series on the later rows of the series' files; None without dates, later rows or a series."""
     info = session.workspace.model(model_id)

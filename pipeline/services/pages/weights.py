@@ -21,7 +21,7 @@ from pipeline.services.session import Permission, Session, needs
 FEW_TOGETHER = pairs.FEW  # rows of a sample: fewer do not tell which factors act together
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def spread(session: Session, dataset_id: str, model_id: str, filters: Filters) -> WeightSpread | None:
     """The spread of the strongest factors under the filters; None where too few rows have a risk."""
     past = risk.past_risks(session, dataset_id, model_id)
@@ -31,7 +31,7 @@ def spread(session: Session, dataset_id: str, model_id: str, filters: Filters) -
     return weights.spread(rows, past, product, filters)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def dependence(session: Session, dataset_id: str, model_id: str, factor: str, filters: Filters) -> Dependence | None:
     """A factor's points against its values under the filters; None where they can't be seen."""
     past = risk.past_risks(session, dataset_id, model_id)
@@ -41,7 +41,7 @@ def dependence(session: Session, dataset_id: str, model_id: str, factor: str, fi
     return weights.dependence(rows, past, product, factor, filters)
 
 
-@needs(Permission.READ_RISKS)
+@needs(Permission.READ_AGGREGATES)
 def together(session: Session, dataset_id: str, model_id: str, filters: Filters) -> JointWeights | None:
     """Which factors act together under the filters, on a sample of the rows; None where no row has a risk."""
     past = risk.past_risks(session, dataset_id, model_id)
@@ -53,7 +53,7 @@ def together(session: Session, dataset_id: str, model_id: str, filters: Filters)
     return pairs.together(sample, rows, product, filters)
 
 
-@needs(Permission.READ_MODELS)
+@needs(Permission.OPEN)
 def learnt_from(session: Session, info: ModelInfo) -> str | None:
     """The data set whose rows a model learnt from and told the risk of before it did; None where it is not kept."""
     if info.dataset_id is None or session.workspace.past_risks_meta(info.id, info.dataset_id) is None:

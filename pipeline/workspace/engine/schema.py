@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary,
 
 from pipeline.workspace.engine.contact_tables import STATEMENTS as CONTACT_STATEMENTS
 from pipeline.workspace.engine.contact_tables import TABLES
+from pipeline.workspace.engine.people_tables import STATEMENTS as PEOPLE_STATEMENTS
 
 VERSIONS = Table(
     "schema_version",
@@ -323,4 +324,5 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX offers_of_a_series ON offers (series_id, state)",
         ),
     ),
+    Migration(8, PEOPLE_STATEMENTS),
 )

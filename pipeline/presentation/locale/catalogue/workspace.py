@@ -143,6 +143,11 @@ MESSAGES = {
     "risks.source_deleted": (
         "O conjunto de dados ou o modelo foi apagado enquanto os riscos eram calculados: eles não foram salvos."
     ),
+    "people.login_taken": "Este nome de acesso já é de alguém. Escolha outro.",
+    "people.gone": "Esta pessoa não está mais aqui. Abra a página de novo.",
+    "people.last_admin": (
+        "É a última pessoa com o papel admin: sem ela ninguém cuidaria das outras. Dê antes o papel a mais alguém."
+    ),
     "series.gone": "Esta série não existe mais.",
     "recovery.other_key": (
         "Há dados nesta pasta protegidos com outra chave, ou danificados. Recoloque a chave original e tente de novo. "

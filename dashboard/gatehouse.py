@@ -1,0 +1,132 @@
+"""The gate as this app stands it up: who is asked, what the login pages say, and the names it answers to."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+from typing_extensions import override
+
+from dashboard import house
+from pipeline.access import gate, hosts
+from pipeline.access.gate import Answer, App, Asked, Doorman, Gate, Verdict
+from pipeline.access.hosts import Here
+from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.presentation.html import doors
+from pipeline.presentation.locale import messages
+from pipeline.services.people import entering
+
+_standing = False
+
+
+class HouseDoorman(Doorman):
+    """Asks the workspace who somebody is. Nothing of what is typed here is written to a log."""
+
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
+        self._had_users = False
+
+    @override
+    def verdict(self, token: str) -> Verdict:
+        try:
+            workspace = house.workspace()
+            if not self._had_users and entering.is_open(workspace):
+                return Verdict.NOBODY_YET
+            self._had_users = True  # whoever was asked for a password once is asked from then on
+            return Verdict.IN if entering.inside(workspace, token) is not None else Verdict.OUT
+        except PresencaError as error:
+            logging.getLogger("presenca").error("%s", messages.refusal(error))
+            return Verdict.OUT if self._had_users else Verdict.SHUT
+
+    @override
+    def answer(self, asked: Asked) -> Answer:
+        try:
+            if entering.is_open(house.workspace()):
+                return Answer(303, location=f"{self.prefix}/")
+            if asked.path == gate.LOGIN:
+                return self._login(asked)
+            return self._logout(asked) if asked.path == gate.LOGOUT else self._invitation(asked)
+        except WorkspaceError as error:
+            return Answer(503, doors.message_page("Presença não abriu", refused=messages.refusal(error)))
+
+    @override
+    def refusal(self, code: str) -> str:
+        return doors.refusal_page(code, self.prefix + gate.LOGIN)
+
+    def _login(self, asked: Asked) -> Answer:
+        action, home = self.prefix + gate.LOGIN, house.workspace()
+        if asked.method != "POST":
+            if entering.inside(home, asked.token) is not None:
+                return Answer(303, location=self._on(asked.way))
+            return Answer(200, doors.login_page(action, asked.way))
+        login = asked.form.get("nome", "")[:80]
+        try:
+            entered = entering.log_in(home, login, asked.form.get("senha", ""), asked.address)
+        except PresencaError as error:
+            status = 429 if error.note.code == "login.wait" else 401
+            return Answer(status, doors.login_page(action, asked.way, login=login, refused=messages.refusal(error)))
+        entering.log_out(home, asked.token)  # whoever sat here before is out
+        return Answer(303, location=self._on(asked.way), token=entered.token)
+
+    def _on(self, way: str) -> str:
+        return way if way.startswith(f"{self.prefix}/") else f"{self.prefix}/"
+
+    def _logout(self, asked: Asked) -> Answer:
+        if asked.method != "POST":
+            return Answer(200, doors.logout_page(self.prefix + gate.LOGOUT, f"{self.prefix}/"))
+        entering.log_out(house.workspace(), asked.token)
+        return Answer(303, location=self.prefix + gate.LOGIN, token="")
+
+    def _invitation(self, asked: Asked) -> Answer:
+        token, home = asked.path[len(gate.INVITATION) :], house.workspace()
+        try:
+            user = entering.invited(home, token, asked.address)
+        except PresencaError as error:
+            status = 429 if error.note.code == "login.wait" else 410
+            return Answer(status, doors.message_page("Convite", refused=messages.refusal(error)))
+        said, action = (user.name, user.login, str(user.role)), self.prefix + asked.path
+        if asked.method != "POST":
+            return Answer(200, doors.invitation_page(action, *said))
+        try:
+            if asked.form.get("senha", "") != asked.form.get("de_novo", ""):
+                raise PresencaError("password.unequal")
+            entered = entering.accept(home, token, asked.form.get("senha", ""), asked.address)
+        except PresencaError as error:
+            return Answer(422, doors.invitation_page(action, *said, refused=messages.refusal(error)))
+        entering.log_out(home, asked.token)
+        return Answer(303, location=f"{self.prefix}/", token=entered.token)
+
+
+def stand_up(app: App) -> Gate:
+    """The gate before Streamlit's routes, by the settings that the server was started with."""
+    global _standing
+    _standing = True
+    names = tuple(str(one) for one in st.get_option("server.allowedHosts") or ())
+    here = Here(str(st.get_option("server.address") or ""), names)
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return Gate(app, HouseDoorman(f"/{prefix}" if prefix else ""), here, prefix)
+
+
+def stands() -> bool:
+    """Whether the gate stands in this process: a page that is served without it shows nothing."""
+    return _standing
+
+
+def why_not_open() -> str:
+    """Why the server does not start: other machines can reach it, and nobody was added who could be asked for a
+    password. "" where it starts.
+    """
+    address = str(st.get_option("server.address") or "")
+    if hosts.is_loopback(address):
+        return ""
+    try:
+        is_open = entering.is_open(house.workspace())
+    except PresencaError as error:
+        return messages.refusal(error)
+    if not is_open:
+        return ""
+    return (
+        f"Presença não abre para outras máquinas sem usuários (endereço {address or 'de todas as redes'}). "
+        f"Acrescente a primeira pessoa, que cuidará das outras, e abra de novo:\n  {doors.ADD_FIRST}\n"
+        "Para usá-la só nesta máquina, sem usuários: python3 run.py"
+    )

@@ -1,0 +1,130 @@
+"""Use cases of whoever looks after the people of a workspace: add, invite, change, remove."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from pipeline.access import logins, passwords
+from pipeline.errors import PresencaError
+from pipeline.records import Invitation, Permission, Role, User
+from pipeline.services.session import HIDDEN_RISK, Session, needs
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,79}")
+_LONGEST_NAME, _MOST_UNITS, _LONGEST_UNIT = 80, 200, 120
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def listed(session: Session) -> tuple[User, ...]:
+    """Everybody, by name; those who were removed are among them."""
+    return session.workspace.users()
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def add(session: Session, login: str, name: str, role: Role, units: Sequence[str] = ()) -> User:
+    """A new person, who can't come in before `invite` or a password. The first one is an admin, or nobody could add
+    the second. WorkspaceError if the login is taken, PresencaError if it is none.
+    """
+    if role is not Role.ADMIN and not session.workspace.has_users():
+        raise PresencaError("people.first_is_admin")
+    user = session.workspace.add_user(login_name(login), full_name(name), role, _units(units))
+    session.audit("person_added", person=user.id, role=str(role), units=len(user.units))
+    return user
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def add_invited(session: Session, login: str, name: str, role: Role, units: Sequence[str] = ()) -> Invitation:
+    """A new person with their way in."""
+    return invite(session, add(session, login, name, role, units).id)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def begin(session: Session, login: str, name: str, password: str) -> User:
+    """The first person, an admin with a password: from now on everybody logs in, whoever did this too.
+
+    PresencaError for a weak password, or where somebody was faster.
+    """
+    if session.workspace.has_users():
+        raise PresencaError("people.begun")
+    own = login_name(login), full_name(name)
+    passwords.refuse_weak(password, *own)
+    user = session.workspace.add_user(*own, Role.ADMIN, (), passwords.hashed(password))
+    session.audit("person_added", person=user.id, role=str(user.role), units=0)
+    return user
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def invite(session: Session, user_id: str) -> Invitation:
+    """A link for one person to set a password with, once, within seven days; the one before holds no more.
+
+    It also serves whoever forgot a password: the old one holds until the new one is set.
+    """
+    user = session.workspace.user(user_id)
+    if not user.active:
+        raise PresencaError("people.removed")
+    token, until = logins.new_token(), session.now() + dt.timedelta(seconds=logins.INVITATION)
+    session.workspace.invite(user_id, logins.digest(token), until.timestamp())
+    session.audit("person_invited", person=user_id)
+    return Invitation(user, token, until)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def change(session: Session, user_id: str, role: Role, units: Sequence[str] = ()) -> User:
+    """Gives a person another role and other units, from the next request on; WorkspaceError for the last admin's."""
+    before = session.workspace.user(user_id)
+    user = session.workspace.change_user(user_id, role=role, units=_units(units), active=before.active)
+    session.audit("person_changed", person=user_id, before=str(before.role), role=str(role), units=len(user.units))
+    return user
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def remove(session: Session, user_id: str) -> User:
+    """Takes a person's way in, at once and in every browser. The record stays: the audit log names its id."""
+    before = session.workspace.user(user_id)
+    user = session.workspace.change_user(user_id, role=before.role, units=before.units, active=False)
+    session.audit("person_removed", person=user_id)
+    return user
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def restore(session: Session, user_id: str) -> User:
+    """Lets a removed person in again, who needs a new invitation for it."""
+    before = session.workspace.user(user_id)
+    user = session.workspace.change_user(user_id, role=before.role, units=before.units, active=True)
+    session.audit("person_restored", person=user_id)
+    return user
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def hide_risk(session: Session, hidden_from: Sequence[Role]) -> None:
+    """Names the roles that do not see the risk of whom they call; the order of a list tells it all the same."""
+    chosen = [str(role) for role in Role if role in hidden_from]
+    session.workspace.set_setting(HIDDEN_RISK, chosen)
+    session.audit("risk_hidden", roles=tuple(chosen))
+
+
+def login_name(typed: str) -> str:
+    """A login as it is kept and compared: small letters, no accents. PresencaError where nothing usable is left."""
+    plain = unicodedata.normalize("NFKD", typed.strip().casefold())
+    found = "".join(char for char in plain if not unicodedata.combining(char))
+    if not _LOGIN.fullmatch(found):
+        raise PresencaError("people.login_malformed")
+    return found
+
+
+def full_name(typed: str) -> str:
+    """A person's name as it is kept: one line. PresencaError where nothing is left, or too much."""
+    name = " ".join("".join(char if char.isprintable() else " " for char in typed).split())
+    if not 1 <= len(name) <= _LONGEST_NAME:
+        raise PresencaError("people.name_malformed", longest=_LONGEST_NAME)
+    return name
+
+
+def _units(units: Sequence[str]) -> tuple[str, ...]:
+    found = dict.fromkeys(" ".join(unit.split()) for unit in units)
+    kept = tuple(unit for unit in found if unit)
+    if len(kept) > _MOST_UNITS or any(len(unit) > _LONGEST_UNIT for unit in kept):
+        raise PresencaError("people.too_many_units", most=_MOST_UNITS)
+    return kept
