@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+from pipeline import scratch
 from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
 from pipeline.workspace.engine.database import Database
@@ -38,6 +39,7 @@ class Base:
             atomic_files.private_folder(self.home)
             for name in _FOLDERS:
                 atomic_files.private_folder(self.home / name)
+        scratch.use(self.staging)
         path = self.home / "presenca.sqlite"
         if not recovering and not (path.exists() and path.stat().st_size):
             self._refuse_lost(shelf.held(self.home))

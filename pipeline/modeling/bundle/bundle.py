@@ -9,10 +9,8 @@ the text given to LightGBM in this process.
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import math
 import re
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -216,12 +214,8 @@ def _check_self_test(model: TrainedModel, margins: np.ndarray) -> None:
 
 def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        done = sandbox.run_module(
-            load_worker.__name__, seconds=sandbox.LOADING_SECONDS, given=json.dumps(request).encode()
-        )
-        done.check_returncode()
-        return json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        return sandbox.call(f"{load_worker.__name__}:{load_worker.answer.__name__}", request, sandbox.LOADING)
+    except sandbox.Ended as error:
         raise UnsafeBundle("bundle.first_load_failed") from error
 
 

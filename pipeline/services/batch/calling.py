@@ -22,7 +22,7 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.event_id import record_keys
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight.calls import call_list, first_day
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle

@@ -10,7 +10,7 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight import evaluation
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation import html

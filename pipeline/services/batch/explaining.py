@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.text import sentence_encoder

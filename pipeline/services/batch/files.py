@@ -16,7 +16,7 @@ from pipeline.contract import Product, Theme
 from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight import fit
 from pipeline.insight.comments import certainty, nps_groups, severity
 from pipeline.insight.scoring import score

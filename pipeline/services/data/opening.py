@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline import sandbox
 from pipeline.services import clock
 from pipeline.services.data import placing
 from pipeline.services.session import Actor, Session
@@ -16,6 +17,7 @@ def open_workspace(home: Path | None = None) -> Workspace:
     """Opens the workspace;
     marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept into series.
     """
+    sandbox.prepare()
     workspace = Workspace(home)
     job_queue.mark_orphans(workspace)
     for dataset_id in workspace.expire_vaults(clock.today()):
