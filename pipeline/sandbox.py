@@ -8,6 +8,7 @@ Standard library only: this module and `sandbox_child` are all of ours that ever
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -22,7 +23,7 @@ from pipeline.paths import PROJECT
 from pipeline.sandbox_host import Lost, the_host
 
 GB = 1_000_000_000
-_SECONDS, _BY_MEGABYTE, _LONGEST = 30.0, 3.0, 600.0
+_SECONDS, _BY_MEGABYTE, _LONGEST = 24.0, 3.0, 600.0
 _PATIENCE = 2.0  # times its processor time: a busy machine gives a child half of it
 
 
@@ -40,14 +41,14 @@ class Sandbox:
     @property
     def patience(self) -> float:
         """Seconds by the clock after which a child is ended."""
-        return self.processor * _PATIENCE if self.processor > 2 * _SECONDS else self.processor + 4
+        return self.processor * _PATIENCE if self.processor > 2 * _SECONDS else self.processor + 3
 
 
 LOADING = Sandbox(memory=2 * GB, processor=30)  # models of others
 
 
 def reading(size: int) -> Sandbox:
-    """For reading a file of so many bytes: 30 s and three more for each megabyte, up to ten minutes."""
+    """For reading a file of so many bytes: 24 s and three more for each megabyte, up to ten minutes."""
     return Sandbox(2 * GB, min(_SECONDS + _BY_MEGABYTE * size / 1e6, _LONGEST))
 
 
@@ -82,10 +83,10 @@ def call(target: str, request: Mapping[str, Any], box: Sandbox, *, folder: str =
 def _said(given: bytes, box: Sandbox) -> bytes:
     """What the child wrote before it ended: nothing where it was ended."""
     if sys.platform == "linux":
-        try:
-            return the_host().ask(given, box.patience)
-        except Lost:  # somebody ended the host: the next one is asked, once
-            return the_host().ask(given, box.patience)
+        for _ in range(2):  # somebody may have ended the host: the next one is asked, once
+            with contextlib.suppress(Lost):
+                return the_host().ask(given, box.patience)
+        return b""
     try:
         return run_module(sandbox_child.__name__, seconds=box.patience, given=given).stdout
     except subprocess.TimeoutExpired:

@@ -51,7 +51,7 @@ class Host:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for us
             )
-        self.owner = os.getpid()
+        self.owner, self._lost = os.getpid(), False
 
     @property
     def pid(self) -> int:
@@ -60,7 +60,7 @@ class Host:
 
     def is_alive(self) -> bool:
         """Whether it can be asked: it runs, and this is the process that started it."""
-        return self.owner == os.getpid() and self._process.poll() is None
+        return not self._lost and self.owner == os.getpid() and self._process.poll() is None
 
     def ask(self, given: bytes, patience: float) -> bytes:
         """What a child answers within `patience` seconds, after which it is killed; b"" where it ended without."""
@@ -70,8 +70,13 @@ class Host:
                 try:
                     socket.send_fds(self._control, [b"?"], [theirs.fileno()])
                 except OSError as error:
+                    self._lost = True
                     raise Lost from error
-            return _conversation(ours, given, patience)
+            try:
+                return _conversation(ours, given, patience)
+            except Lost:
+                self._lost = True
+                raise
 
     def close(self) -> None:
         """Ends the host: it sees that nobody is there."""
