@@ -71,6 +71,12 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def doubt(*models: Path) -> None:
+    """Says, before they are used, of models that this workspace did not sign."""
+    for sentence in services.doubts(*models):
+        say(sentence)
+
+
 def report(lines: Iterable[str]) -> None:
     """What a command found, on stderr as all words, and on stdout as well, in UTF-8, where it goes to a file or another
     program: `validate … > relatorio.txt` keeps it, and a screen does not show it twice."""

@@ -26,7 +26,8 @@ def test_a_folder_is_ours_alone_lies_in_the_workspace_and_goes(tmp_path: Path) -
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only what is a day old is swept")
 def test_what_a_killed_process_left_is_swept_by_the_next_reading(tmp_path: Path) -> None:
     script = (
-        "import os, signal, sys; from pathlib import Path; from pipeline import scratch; scratch.use(Path(sys.argv[1]))\n"
+        "import os, signal, sys; from pathlib import Path; from pipeline import scratch\n"
+        "scratch.use(Path(sys.argv[1]))\n"
         "with scratch.folder() as own: (own / 'upload').write_text('Ana'); os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, cwd=scratch.__file__.rsplit("/", 2)[0])

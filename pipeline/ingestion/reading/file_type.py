@@ -36,7 +36,8 @@ _FOREIGN = (
 )
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|table|meta|\?xml|script|style)\b", re.I)
 _READ_WHOLE = re.compile(  # parts of a workbook that are small in any that a person made
-    r"/?(\[content_types\]\.xml|.*\.rels|xl/(workbook|styles)\.\w+|xl/theme/.*|(docprops|meta-inf)/.*|(styles|meta)\.xml)",
+    r"/?(\[content_types\]\.xml|.*\.rels|xl/(workbook|styles)\.\w+|xl/theme/.*"
+    r"|(docprops|meta-inf)/.*|(styles|meta)\.xml)",
     re.I,
 )
 _BLANK = re.compile(rb"\s*")

@@ -88,7 +88,7 @@ def _rising(edges: list[float]) -> bool:
 
 
 def _within(record: Any, *, unit: bool = False) -> bool:
-    """Whether all fractions that are shares lie between 0 and 1, and no count is below 0, in a record and those in it."""
+    """Whether all shares lie between 0 and 1, and no count is below 0, in a record and those in it."""
     if isinstance(record, list | tuple):
         return all(_within(one, unit=unit) for one in record)
     if not dataclasses.is_dataclass(record):

@@ -1,8 +1,8 @@
 """Self-test rows that go the whole way: cells as a clinic writes them → typed rows → columns → risk.
 
-The other rows of a self-test try trees and words; these try what a model keeps of values as well (rates, loads, frequent
-values), and the code that makes columns of them. All cells are the declaration's own examples and the model's most
-common values, never a patient's.
+The other rows of a self-test try trees and words; these try what a model keeps of values as well (rates, loads,
+frequent values), and the code that makes columns of them. All cells are the declaration's own examples and the model's
+most common values, never a patient's.
 """
 
 from __future__ import annotations

@@ -96,6 +96,7 @@ def repacked(content: bytes, changes: dict[str, bytes | None]) -> bytes:
         if new is not None:
             entries[name] = new
     manifest["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in entries.items()}
+    manifest["sum"] = hashlib.sha256(safe_zip.sealed(manifest)).hexdigest()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
         for name, data in {**entries, "manifest.json": json.dumps(manifest).encode()}.items():
