@@ -376,3 +376,56 @@ def _aggregates():
     from pipeline.modeling.features.build import Aggregates
 
     return Aggregates(365, {}, {})
+
+
+KEY = b"k" * 32
+
+
+def test_a_bundle_is_signed_by_one_workspace_and_as_it_is(model, tmp_path):
+    path = tmp_path / "model.zip"
+    bundle.save(model, path, key=KEY)
+    assert bundle.is_signed(path, KEY) and not bundle.is_signed(path, b"j" * 32) and not bundle.is_signed(path, None)
+    changed = repacked(path.read_bytes(), {"card.json": zipfile.ZipFile(path).read("card.json") + b" "})
+    assert bundle.load(changed, PRODUCT) and not bundle.is_signed(changed, KEY)
+
+
+def test_a_bundle_of_before_has_no_signature_and_opens(saved):
+    manifest = json.loads(zipfile.ZipFile(io.BytesIO(saved)).read("manifest.json"))
+    old = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved)) as source, zipfile.ZipFile(old, "w") as target:
+        for name in source.namelist():
+            plain = {k: v for k, v in manifest.items() if k != "sum"}
+            target.writestr(name, json.dumps(plain) if name == "manifest.json" else source.read(name))
+    assert bundle.load(old.getvalue(), PRODUCT) and not bundle.is_signed(old.getvalue(), KEY)
+
+
+def edited(saved, name, change):
+    plain = json.loads(zipfile.ZipFile(io.BytesIO(saved)).read(name))
+    change(plain)
+    return repacked(saved, {name: json.dumps(plain).encode()})
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("card.json", lambda c: c.update(trained_until="2999-01-01")),
+        ("card.json", lambda c: c["tiers"][0].update(key="=1+1")),
+        ("card.json", lambda c: c.update(rows_trained=-1)),
+        ("card.json", lambda c: c.update(rows_trained=2**63)),
+        ("card.json", lambda c: c["test"]["model"]["auc"].update(value=1e308)),
+        ("card.json", lambda c: c["test"]["model"]["auc"].update(value=1e-320)),
+        ("card.json", lambda c: c["test"]["model"]["auc"].update(value=-0.5)),
+        ("aggregates.json", lambda a: a["rates"].update(x=_rates(events=-1))),
+        ("aggregates.json", lambda a: a["rates"].update(x=_rates(events=11))),
+        ("aggregates.json", lambda a: a["rates"].update(x=_rates(all_outcomes=0))),
+        ("aggregates.json", lambda a: a["daily"].update(x={"a": -2.0})),
+    ],
+)
+def test_numbers_that_no_training_gives_are_refused(saved, name, change):
+    altered = edited(saved, name, lambda plain: change(plain.get("content", plain) if "kept" in plain else plain))
+    with refused(UnsafeBundle):
+        bundle.load(altered, PRODUCT, dt.date(2026, 11, 29))
+
+
+def _rates(events=1.0, all_outcomes=10.0):
+    return {"events": {"a": events}, "outcomes": {"a": 10.0}, "all_events": 5.0, "all_outcomes": all_outcomes}
