@@ -33,8 +33,8 @@ TOLERANCE = 1e-6
 @dataclass(frozen=True)
 class WholeWay:
     """`headers`; `rows`: a cell or None for each; `day`: the clock of the reading and of the risks (ISO date);
-    `risks`: fractions, all questions of a usable row after each other; `means`: of each model column, None where it is
-    missing in all rows.
+    `risks`: fractions, all questions of a usable row after each other; `means`: of each column, told ones too,
+    None where it is missing in all rows.
     """
 
     headers: tuple[str, ...]
@@ -68,7 +68,7 @@ def answered(asked: WholeWay, model: TrainedModel, product: Product) -> WholeWay
     )
     comments = comments_of(rows, product)
     risks = answers(model, margins, [""] * len(rows) if comments is None else comments.tolist())
-    means = table.reindex(columns=list(model.columns)).mean().astype("float64")
+    means = table.mean().astype("float64")
     return replace(
         asked,
         risks=tuple(float(one) for one in risks.ravel()),
