@@ -19,6 +19,7 @@ NAMES = [
     "bench_comments",
     "bench_explaining",
     "bench_filters",
+    "bench_safety",
     "bench_sample",
     "bench_scoring",
     "bench_server",
