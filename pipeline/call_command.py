@@ -13,6 +13,7 @@ from pipeline.command_parts import (
     DayType,
     ProgressLine,
     checked_output,
+    doubt,
     file_argument,
     mapping_option,
     recipe_of,
@@ -60,6 +61,7 @@ def calls(
     """Faz a lista de contato de um arquivo: quem ligar, em que ordem, e quem fica de fora por sorteio."""
     checked_output(out, services.TABLE_ENDINGS)
     recipe = recipe_of(services.product_of_model(model), mapping, False)
+    doubt(model)
     request = services.CallRequest(capacity, days, control, seed, as_of)
     found = services.calls_of_file(
         file, model, request, history=history, contacts=contacts, recipe=recipe, progress=ProgressLine()

@@ -17,6 +17,7 @@ from pipeline.command_parts import (
     DayType,
     ProgressLine,
     checked_output,
+    doubt,
     file_argument,
     mapping_option,
     nps_option,
@@ -202,6 +203,7 @@ def score(
         raise click.UsageError("diga --model M.zip, ou --product com o produto cujo leitor de partida serve")
     source = model or services.starter_of(product_of(product or ""))
     own = services.product_of_model(source)
+    doubt(source)
     if product is not None and own != product_of(product):
         raise click.BadParameter(f"o modelo é de {own}", param_hint="--product")
     recipe = recipe_of(own, mapping, nps)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from typing_extensions import override
 
-from pipeline import services
+from pipeline import sandbox, services
 from pipeline.errors import PresencaError
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages
@@ -36,7 +36,15 @@ class DayType(click.ParamType):
 
 PATH = click.Path(path_type=Path)
 product_argument = click.argument("product", metavar="PRODUCT")
-file_argument = click.argument("file", metavar="FILE", type=PATH)
+
+
+def _about_to_read(_: click.Context, __: click.Parameter, path: Path) -> Path:
+    """The child that will read the file loads its libraries while we load ours."""
+    sandbox.prepare()
+    return path
+
+
+file_argument = click.argument("file", metavar="FILE", type=PATH, callback=_about_to_read)
 
 
 def product_of(key: str) -> str:
@@ -61,6 +69,12 @@ def checked_output(path: Path, endings: tuple[str, ...]) -> Path:
 def say(text: str) -> None:
     """A line for the person, on stderr: stdout stays free for results."""
     click.echo(text, err=True)
+
+
+def doubt(*models: Path) -> None:
+    """Says, before they are used, of models that this workspace did not sign."""
+    for sentence in services.doubts(*models):
+        say(sentence)
 
 
 def report(lines: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ from pipeline.command_parts import (
     PATH,
     ProgressLine,
     checked_output,
+    doubt,
     file_argument,
     mapping_option,
     nps_option,
@@ -36,6 +37,7 @@ def evaluate(file: Path, model: Path, out: Path | None, history: Path | None, np
     if out is not None:
         checked_output(out, (".json",))
     recipe = recipe_of(services.product_of_model(model), mapping, nps)
+    doubt(model)
     found = services.evaluate_file(file, model, history=history, recipe=recipe, progress=ProgressLine())
     if out is not None:
         services.write_evaluation(found, out)
@@ -48,6 +50,7 @@ def evaluate(file: Path, model: Path, out: Path | None, history: Path | None, np
 @click.option("--out", type=PATH, required=True, metavar="OUT.html", help="A ficha, num só arquivo.")
 def card(model: Path, out: Path) -> None:
     """Escreve a ficha de um modelo: para que serve, com que dados, quanto acerta, limites, quem pode usar."""
+    doubt(model)
     services.write_card(model, checked_output(out, (".html",)))
     say(f"Ficha escrita em {out}.")
 
@@ -64,6 +67,7 @@ def compare_models(first: Path, second: Path, file: Path, out: Path | None, nps:
     if out is not None:
         checked_output(out, (".json",))
     recipe = recipe_of(services.product_of_model(first), mapping, nps)
+    doubt(first, second)
     found = services.compare_models((first, second), file, recipe=recipe, progress=ProgressLine())
     if out is not None:
         services.write_comparison(found, out)

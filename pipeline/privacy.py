@@ -41,6 +41,11 @@ def fingerprint(key: bytes) -> str:
     return _subkey(key, b"fingerprint/1")[:8].hex()
 
 
+def signature(content: bytes, key: bytes) -> str:
+    """64 hex digits that only who has the key can give for a content (HMAC-SHA-256): the sign on a model's file."""
+    return hmac.digest(_subkey(key, b"signature/1"), content, "sha256").hex()
+
+
 # ---------------------------------------------------------------- pseudonyms
 
 

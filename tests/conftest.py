@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 # times the processor that the sums of a training need, and those of LightGBM more than they give.
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
+# a key of the tests' own: the command line makes one where there is none, and must find nobody's
+os.environ.setdefault(
+    "PRESENCA_KEY_FILE", str(Path(tempfile.gettempdir()) / f"presenca-tests-key-{os.getuid()}" / "key")
+)
 if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 

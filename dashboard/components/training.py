@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import streamlit as st
 
 from dashboard import state
@@ -148,6 +150,14 @@ def _ended(job_id: str, current: state.Current) -> None:
         st.error(escape_markdown(messages.told(job.message or Note("job.stopped"))), icon=":material/block:")
 
 
+def _doubt(name: str, data: bytes) -> None:
+    """Says of a model that this workspace did not sign, before it is loaded; what can't be opened is told then."""
+    with contextlib.suppress(PresencaError):
+        if not models.is_ours(state.session(), data):
+            said = messages.say(Note("bundle.unsigned", {"name": name}))
+            st.warning(escape_markdown(said), icon=":material/warning:")
+
+
 def load_form(current: state.Current) -> None:
     """Loads a bundle that was downloaded before."""
     if not state.may(models.import_model):
@@ -155,6 +165,8 @@ def load_form(current: state.Current) -> None:
     with st.expander("Carregar um modelo de arquivo", icon=":material/upload_file:"):
         with st.container(key="model_file"):
             file = st.file_uploader("Modelo (.zip)", key="model_upload", label_visibility="collapsed")
+        if file is not None:
+            _doubt(file.name, file.getvalue())
         if file is not None and st.button("Carregar modelo", key="load_model"):
             try:
                 with st.spinner("Conferindo o modelo…"):

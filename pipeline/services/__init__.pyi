@@ -1,5 +1,11 @@
 """The door of the use cases, as `lazy_loader` opens it: each name is imported when it is first asked for."""
 
+from .batch.bundles import (
+    doubts as doubts,
+)
+from .batch.bundles import (
+    save_model as save_model,
+)
 from .batch.calling import (
     CallRequest as CallRequest,
 )
@@ -38,9 +44,6 @@ from .batch.files import (
 )
 from .batch.files import (
     metrics_json as metrics_json,
-)
-from .batch.files import (
-    save_model as save_model,
 )
 from .batch.files import (
     score_file as score_file,

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+from pipeline import scratch
 from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
 from pipeline.records import Note, note
@@ -48,6 +49,7 @@ class Base:
             atomic_files.private_folder(self.home)
             for name in _FOLDERS:
                 atomic_files.private_folder(self.home / name)
+        scratch.use(self.staging)
         self.database = self._open_records(path)
         if not recovering and not any(self.recorded().values()):
             self._refuse_lost(shelf.held(self.home, settled=True))

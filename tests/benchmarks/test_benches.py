@@ -20,6 +20,7 @@ NAMES = [
     "bench_durability",
     "bench_explaining",
     "bench_filters",
+    "bench_safety",
     "bench_sample",
     "bench_scoring",
     "bench_server",
@@ -41,7 +42,7 @@ def test_what_runs_in_a_fresh_process_is_there(name: str) -> None:
     module = importlib.import_module(f"tests.benchmarks.{name}")
     source = Path(str(module.__file__)).read_text(encoding="utf-8")
     targets = re.findall(r'fresh\(\s*f?"([^"]+)"', source)
-    assert targets or name in ("bench_server", "bench_durability")
+    assert targets or name in ("bench_server", "bench_durability", "bench_safety")
     for target in targets:
         where, function = target.replace("{HERE}", f"tests.benchmarks.{name}").split(":")
         assert callable(getattr(importlib.import_module(where), function))

@@ -61,7 +61,7 @@ def test_each_room_has_a_door_that_opens_when_asked(room: str) -> None:
 
 
 def test_the_child_that_opens_a_model_does_without_what_it_does_not_need() -> None:
-    light = "from pipeline.modeling.bundle import load_worker; load_worker.make_light(); import lightgbm"
+    light = "from pipeline.modeling.bundle import load_worker; load_worker.make_ready()"
     assert _loaded(light) <= {"numpy", "scipy", "lightgbm", "pandas", "pyarrow", "sklearn"}
     needed = f"{light}; assert not any(sys.modules.get(name) for name in load_worker.UNNEEDED)"
     assert "lightgbm" in _loaded(needed)

@@ -35,6 +35,11 @@ _FOREIGN = (
     (b"\x7fELF", "reading.is_program"),
 )
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|table|meta|\?xml|script|style)\b", re.I)
+_READ_WHOLE = re.compile(  # parts of a workbook that are small in any that a person made
+    r"/?(\[content_types\]\.xml|.*\.rels|xl/(workbook|styles)\.\w+|xl/theme/.*"
+    r"|(docprops|meta-inf)/.*|(styles|meta)\.xml)",
+    re.I,
+)
 _BLANK = re.compile(rb"\s*")
 _CONTROLS = bytes(b for b in range(1, 32) if b not in (9, 10, 11, 12, 13, 26)) + b"\x7f"
 _TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
@@ -105,6 +110,14 @@ def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> No
         raise UnreadableFile("reading.gzip_damaged", name=name) from None
 
 
+def _is_bomb(part: zipfile.ZipInfo, limits: Limits) -> bool:
+    """Whether a part holds more than any spreadsheet writes there, by the zip's own table."""
+    if part.file_size <= limits.max_part_bytes:
+        return False
+    ratio = part.file_size / max(part.compress_size, 1)
+    return ratio > limits.max_part_ratio or _READ_WHOLE.fullmatch(part.filename) is not None
+
+
 def check_zip(path: Path, name: str, limits: Limits) -> str:
     """ "xlsx", "xlsb" or "ods".
     UnreadableFile unless `path` is a zip with a workbook whose parts stay under the limits, unpacked.
@@ -122,6 +135,6 @@ def check_zip(path: Path, name: str, limits: Limits) -> str:
         raise UnreadableFile("reading.zip_archive", name=name)
     if any(n.startswith(("word/", "ppt/")) for n in names):
         raise not_a_table(name, "reading.is_document_or_slides")
-    if sum(m.file_size for m in members) > limits.max_unpacked_bytes:
+    if sum(m.file_size for m in members) > limits.max_unpacked_bytes or any(_is_bomb(m, limits) for m in members):
         raise UnreadableFile("reading.book_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
     return "xlsb" if "xl/workbook.bin" in names else "ods" if "content.xml" in names else "xlsx"

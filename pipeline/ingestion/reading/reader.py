@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import scratch
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.calamine import read_other_book
 from pipeline.ingestion.reading.excel.xlsx import SheetCells, read_workbook
@@ -29,29 +30,35 @@ from pipeline.ingestion.reading.text.html_table import read_html
 from pipeline.ingestion.reading.vocabulary import NO_HEADER
 from pipeline.records import note
 
-__all__ = ["LIMITS", "Limits", "RawTable", "read"]
+__all__ = ["LIMITS", "Limits", "RawTable", "on_disk", "read"]
 
+UNNAMED = "arquivo"
 _EXAMPLES = 3
 
 
 def read(
-    source: Path | bytes, file_name: str | None = None, *, sheet: str | None = None, limits: Limits = LIMITS
+    source: Path | bytes,
+    file_name: str | None = None,
+    *,
+    sheet: str | None = None,
+    limits: Limits = LIMITS,
+    folder: Path | None = None,
 ) -> RawTable:
     """Reads CSV-like text (also gzipped), .xlsx, .xls, .xlsb, .ods or a page with a table; `sheet` chooses a sheet.
 
+    In this process: somebody else's file is read by `apart.read`. `folder`: where temporary files may lie.
     UnreadableFile where the file is no table, is damaged or is over a limit.
     """
-    name = file_name or (source.name if isinstance(source, Path) else "arquivo")
-    with tempfile.TemporaryDirectory(prefix="presenca-") as temporary:
-        folder = Path(temporary)
-        path = _on_disk(source, folder, name, limits)
+    name = file_name or (source.name if isinstance(source, Path) else UNNAMED)
+    with nullcontext(folder) if folder else scratch.folder() as folder:
+        path = on_disk(source, folder, name, limits)
         with ThreadPoolExecutor(1) as worker:  # hashing runs beside the reading
             digest = worker.submit(_sha256, path)
             raw = _read(path, folder, name, sheet, limits)
             return _tidied(replace(raw, sha256=digest.result(), size=path.stat().st_size))
 
 
-def _on_disk(source: Path | bytes, folder: Path, name: str, limits: Limits) -> Path:
+def on_disk(source: Path | bytes, folder: Path, name: str, limits: Limits) -> Path:
     """The file as a path, once its size is known to be within the limit."""
     if isinstance(source, Path):
         if source.is_dir():

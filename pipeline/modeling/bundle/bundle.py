@@ -8,12 +8,13 @@ the text given to LightGBM in this process.
 
 from __future__ import annotations
 
+import datetime as dt
+import hmac
 import importlib.metadata
-import json
 import math
 import re
-import subprocess
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,13 @@ import numpy as np
 from pipeline import sandbox
 from pipeline.contract import Product
 from pipeline.errors import IncompatibleBundle, UnsafeBundle
-from pipeline.modeling.bundle import lightgbm_text, load_worker, safe_zip
+from pipeline.modeling.bundle import lightgbm_text, load_worker, plausible, safe_zip, whole_way
+from pipeline.modeling.bundle.whole_way import WholeWay
 from pipeline.modeling.explanation import answers
 from pipeline.modeling.features.build import Aggregates
 from pipeline.modeling.model import Answer, SelfTest, TrainedModel, declaration_hash
 from pipeline.modeling.text.text_model import Reader
+from pipeline.privacy import signature
 from pipeline.records import ModelCard, from_kept, from_plain, note, to_kept, to_plain
 
 FORMAT = "presenca-modelo"
@@ -38,6 +41,8 @@ TOLERANCE = 1e-6
 _BOOSTER = re.compile(r"booster_([0-9]{1,2})\.txt")
 _SELF_TEST = "golden.json"  # as bundles have named it from the first
 _RECORDS = ("model.json", "card.json", "aggregates.json", _SELF_TEST)
+_WHOLE = "whole_way"
+_MOST_WHOLE = 200
 _WORDS = "words.json"  # where the model reads comments
 _QUESTIONS = 4  # at most: the risk and the chain after it
 _LIBRARIES = ("lightgbm", "numpy", "pandas")
@@ -45,8 +50,11 @@ _ALTERED = "bundle.altered"  # the rows of the self-test do not get the risks th
 _UNFIT = (TypeError, KeyError, ValueError, AttributeError, OverflowError, IndexError, RecursionError)
 
 
-def save(model: TrainedModel, path: Path) -> None:
-    """Writes the bundle, whole or not at all; equal models give equal bytes."""
+def save(model: TrainedModel, path: Path, *, product: Product | None = None, key: bytes | None = None) -> None:
+    """Writes the bundle, whole or not at all; equal models give equal bytes.
+
+    `product`: with it, rows that go the whole way are added to the self-test. `key`: of the workspace that signs.
+    """
     every = [*model.boosters, *(booster for answer in model.chain for booster in answer.boosters)]
     entries = {
         f"booster_{i}.txt": lightgbm_text.canonical(booster.model_to_string(num_iteration=-1)).encode()
@@ -65,6 +73,9 @@ def save(model: TrainedModel, path: Path) -> None:
         "aggregates.json": model.aggregates.to_plain(),
         _SELF_TEST: to_plain(model.self_test),
     }
+    whole = None if product is None else whole_way.tried(model, product)
+    if whole is not None:
+        plain[_SELF_TEST][_WHOLE] = to_plain(whole)
     if model.reader is not None:
         plain[_WORDS] = model.reader.to_plain()
     entries |= {name: safe_zip.dump_json(content) for name, content in plain.items()}
@@ -79,7 +90,17 @@ def save(model: TrainedModel, path: Path) -> None:
             "declaration": model.declaration,
             "libraries": libraries,
         },
+        None if key is None else partial(signature, key=key),
     )
+
+
+def is_signed(source: Path | bytes, key: bytes | None) -> bool:
+    """Whether the workspace of this key signed the bundle as it is; UnsafeBundle where it can't be opened."""
+    manifest, _ = _opened(source)
+    given = manifest.get("signature")
+    if key is None or not isinstance(given, str) or not given.isascii():
+        return False
+    return hmac.compare_digest(given, signature(safe_zip.sealed(manifest), key))
 
 
 def peek(source: Path | bytes) -> str:
@@ -88,8 +109,8 @@ def peek(source: Path | bytes) -> str:
     return str(manifest["product"])
 
 
-def load(source: Path | bytes, product: Product) -> TrainedModel:
-    """The model in the bundle, for `product`.
+def load(source: Path | bytes, product: Product, today: dt.date | None = None) -> TrainedModel:
+    """The model in the bundle, for `product`. `today`: a model that learnt from later days is none of ours.
 
     Raises UnsafeBundle (damaged, crafted, too large) or IncompatibleBundle (another version, another product).
     """
@@ -100,6 +121,9 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
         raise IncompatibleBundle("bundle.other_declaration")
     try:
         parts = _parts(entries, product)
+        whole = parts.pop("whole")
+        plausible.check_aggregates(parts["aggregates"])
+        plausible.check_card(parts["card"], today)
     except _UNFIT as error:
         raise UnsafeBundle("bundle.unexpected_form") from error
     counts = parts.pop("counts")
@@ -117,6 +141,8 @@ def load(source: Path | bytes, product: Product) -> TrainedModel:
         chain=tuple(Answer(b, slope, intercept) for b, (slope, intercept) in zip(own[1:], scales, strict=True)),
     )
     _check_self_test(model, margins)
+    if whole is not None:
+        _check_whole_way(whole, model, product)
     return model
 
 
@@ -133,21 +159,24 @@ def _opened(source: Path | bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
     """Everything but the boosters, as records."""
-    plain = {name: safe_zip.load_json(entries[name], name) for name in _RECORDS}
+    plain = {name: safe_zip.load_json(entries[name], name) for name in entries if name.endswith(".json")}
+    plausible.check_numbers(plain)
     body = plain["model.json"]
     columns = tuple(str(name) for name in body["columns"])
     factor_of = {str(k): str(v) for k, v in body["factor_of"].items()}
     known = {spec.key for spec in product.features}
     self_test = from_plain(SelfTest, plain[_SELF_TEST])
+    whole = from_plain(WholeWay, plain[_SELF_TEST][_WHOLE]) if _WHOLE in plain[_SELF_TEST] else None
     scales = [(float(a["slope"]), float(a["intercept"])) for a in (body, *body.get("chain", ()))]
     counts = [_count(a["boosters"]) for a in (body, *body.get("chain", ()))]
-    reader = Reader.from_plain(safe_zip.load_json(entries[_WORDS], _WORDS)) if _WORDS in entries else None
+    reader = Reader.from_plain(plain[_WORDS]) if _WORDS in plain else None
     sound = (
         set(factor_of) == set(columns)
         and len(set(columns)) == len(columns)
         and set(factor_of.values()) <= known
         and all(math.isfinite(number) and abs(number) < 1e3 for scale in scales for number in scale)
         and self_test.rows
+        and (whole is None or len(whole.rows) <= _MOST_WHOLE and all(len(r) == len(whole.headers) for r in whole.rows))
         and len(self_test.rows) * len(scales) == len(self_test.risks) <= 1_000
         and all(len(row) == len(columns) for row in self_test.rows)
         and counts[0]
@@ -165,6 +194,7 @@ def _parts(entries: Mapping[str, bytes], product: Product) -> dict[str, Any]:
         "columns": columns,
         "factor_of": factor_of,
         "self_test": self_test,
+        "whole": whole,
         "card": from_kept(ModelCard, plain["card.json"]),
         "aggregates": Aggregates.from_plain(plain["aggregates.json"]),
         "reader": reader,
@@ -214,14 +244,20 @@ def _check_self_test(model: TrainedModel, margins: np.ndarray) -> None:
         raise UnsafeBundle(_ALTERED)
 
 
+def _check_whole_way(kept: WholeWay, model: TrainedModel, product: Product) -> None:
+    """Rows from their cells to their risks; what this version reads otherwise makes other risks, and is refused too."""
+    try:
+        now = whole_way.answered(kept, model, product)
+    except _UNFIT as error:
+        raise UnsafeBundle("bundle.unexpected_form") from error
+    if not whole_way.agree(kept, now):
+        raise UnsafeBundle(_ALTERED)
+
+
 def _ask_child(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        done = sandbox.run_module(
-            load_worker.__name__, seconds=sandbox.LOADING_SECONDS, given=json.dumps(request).encode()
-        )
-        done.check_returncode()
-        return json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        return sandbox.call(f"{load_worker.__name__}:{load_worker.answer.__name__}", request, sandbox.LOADING)
+    except sandbox.Ended as error:
         raise UnsafeBundle("bundle.first_load_failed") from error
 
 

@@ -1,19 +1,17 @@
 """Loads model texts for the first time, in a process that may die of it.
 
-Run as `python -m pipeline.modeling.bundle.load_worker`: a JSON request on stdin, a JSON answer on stdout. Whatever
-LightGBM does with the texts (abort, hang, ask for all memory) happens here, under limits, and not to the one who
-asks. Imports nothing but LightGBM and `sandbox`, and of LightGBM only what reads a text and predicts, so that it
+Called through `sandbox.call`: whatever LightGBM does with the texts (abort, hang, ask for all memory) happens there,
+under limits, and not to the one who asks. Of LightGBM only what reads a text and predicts is imported, so that it
 starts quickly.
 """
 
 from __future__ import annotations
 
-import json
-import os
+import importlib
 import sys
 from typing import Any
 
-from pipeline import sandbox
+from pipeline import sandbox_child
 
 UNNEEDED = ("sklearn", "pandas", "pyarrow", "matplotlib", "graphviz", "dask")
 """What LightGBM imports if it is there and does without if not: four fifths of the time that its import takes."""
@@ -23,6 +21,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """`request`: texts, columns, rows (None for missing), and how many texts each question has, in order (`questions`).
     Gives the mean margin of each row for each question (`margins`: rows × questions), the largest gap between a margin
     and its SHAP sum (`gap`), and the columns the texts name (`columns`)."""
+    if sandbox_child.is_child():
+        make_ready()
     import lightgbm as lgb
     import numpy as np
 
@@ -39,24 +39,10 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     return {"margins": margins.tolist(), "gap": gap, "columns": [b.feature_name() for b in boosters]}
 
 
-def make_light() -> None:
-    """From here on an import of what is not needed fails, as if it weren't there: only for a process of its own."""
-    for name in UNNEEDED:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
-
-
-def main() -> int:
-    """Reads, answers; exit code 0 only with an answer."""
-    sandbox.LOADING.limit_resources()
-    make_light()
-    # LightGBM writes its warnings to stdout: keep the true one for the answer
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    result = answer(json.loads(sys.stdin.buffer.read()))
-    json.dump(result, out)
-    out.close()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def make_ready() -> None:
+    """Loads LightGBM as if what it does without weren't there: only for a process of its own."""
+    hidden = [name for name in UNNEEDED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    importlib.import_module("lightgbm")
+    for name in hidden:  # others in this process may need it
+        del sys.modules[name]

@@ -25,13 +25,22 @@ MANIFEST = "manifest.json"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # equal content gives equal bytes
 
 
-def write(path: Path, entries: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
-    """Writes the entries and a manifest with their checksums; whole or not at all."""
+def write(
+    path: Path, entries: Mapping[str, bytes], manifest: Mapping[str, Any], sign: Callable[[bytes], str] | None = None
+) -> None:
+    """Writes the entries and a manifest with their checksums and its own; whole or not at all.
+
+    `sign`: gives the signature of what `sealed` says, which stands for the manifest and so for every entry.
+    """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(entries.items())}
+    told: dict[str, Any] = {**manifest, "files": sums}
+    told["sum"] = hashlib.sha256(sealed(told)).hexdigest()
+    if sign is not None:
+        told["signature"] = sign(sealed(told))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {
-            MANIFEST: dump_json({**manifest, "files": sums}),
+            MANIFEST: dump_json(told),
             **dict(sorted(entries.items())),
         }.items():
             info = zipfile.ZipInfo(name, _FIXED_TIME)
@@ -54,10 +63,17 @@ def read(source: Path | bytes, expected: Callable[[str], bool]) -> tuple[dict[st
     sums = manifest.get("files") if isinstance(manifest, dict) else None
     if not isinstance(sums, dict) or set(sums) != set(entries):
         raise UnsafeBundle("bundle.not_as_listed")
+    if "sum" in manifest and manifest["sum"] != hashlib.sha256(sealed(manifest)).hexdigest():
+        raise UnsafeBundle("bundle.entry_changed", name=MANIFEST)
     for name, content in entries.items():
         if hashlib.sha256(content).hexdigest() != sums[name]:
             raise UnsafeBundle("bundle.entry_changed", name=name)
     return manifest, entries
+
+
+def sealed(manifest: Mapping[str, Any]) -> bytes:
+    """All that a manifest says but its own sum and signature; files of earlier versions have neither."""
+    return dump_json({name: said for name, said in manifest.items() if name not in ("sum", "signature")})
 
 
 def dump_json(plain: Any) -> bytes:

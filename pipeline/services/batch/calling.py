@@ -22,7 +22,7 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.event_id import record_keys
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight.calls import call_list, expected, first_day
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
@@ -30,7 +30,7 @@ from pipeline.presentation.frames import call_cards, call_list_files
 from pipeline.privacy import normalise
 from pipeline.records import Recipe
 from pipeline.records.contacts import Contact, QueueSettings
-from pipeline.services.batch import files
+from pipeline.services.batch import bundles, files
 from pipeline.services.catalog import product
 from pipeline.services.data import bookings
 from pipeline.services.data.loading import Report, ingest
@@ -90,7 +90,7 @@ def calls_of_file(
     declared = product(bundle.peek(model_source))
     if not declared.has_agenda:
         raise PresencaError("contacts.no_agenda", product=declared.title)
-    model = bundle.load(model_source, declared)
+    _, model = bundles.opened(model_source)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     past, notes = files.past(history, declared, dataset)
     until = model.card.trained_until

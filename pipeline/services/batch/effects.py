@@ -16,7 +16,7 @@ from pipeline.action.effects.uplift import Cases
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.spreadsheets import effect_json
 from pipeline.records import Recipe

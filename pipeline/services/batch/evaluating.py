@@ -10,14 +10,14 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight import evaluation
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation import html
 from pipeline.presentation.sentences import issue_words, skill_words, two_models_words
 from pipeline.presentation.spreadsheets import skill_json
 from pipeline.records import CarryOver, ModelCard, ModelComparison, Note, Recipe, SkillReport, note
-from pipeline.services.batch import files
+from pipeline.services.batch import bundles, files
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
 
@@ -66,8 +66,7 @@ def evaluate_file(
 
     NotEnoughData where too few of them are left; what reading a file and opening a bundle raise.
     """
-    declared = product(bundle.peek(model_source))
-    model = bundle.load(model_source, declared)
+    declared, model = bundles.opened(model_source)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     past = None if history is None else ingest(declared, read(history)).rows
     found = evaluation.evaluate(
@@ -90,8 +89,8 @@ def write_evaluation(found: Evaluated, path: Path) -> None:
 
 def write_card(model_source: Path, path: Path) -> None:
     """The card of a bundle as one self-contained HTML file."""
-    declared = product(bundle.peek(model_source))
-    atomic.write(path, html.model_card_html(bundle.load(model_source, declared).card, declared).encode())
+    declared, model = bundles.opened(model_source)
+    atomic.write(path, html.model_card_html(model.card, declared).encode())
 
 
 def compare_models(
@@ -101,7 +100,7 @@ def compare_models(
     first, second = (product(bundle.peek(source)) for source in sources)
     if first.key != second.key:
         raise PresencaError("evaluate.other_product", first=first.title, second=second.title)
-    models = (bundle.load(sources[0], first), bundle.load(sources[1], first))
+    models = (bundles.opened(sources[0])[1], bundles.opened(sources[1])[1])
     dataset = ingest(first, read(data, sheet=recipe.sheet), recipe=recipe, progress=progress)
     found = evaluation.compare(dataset.rows, first, models, encoder=files.encoder(progress, len(dataset.rows)))
     every = replace(found.all, left_out=(*found.all.left_out, *_left_out(dataset, first)))

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight.scoring import score
-from pipeline.modeling.bundle import bundle
 from pipeline.modeling.text import sentence_encoder
-from pipeline.services.catalog import product
+from pipeline.services.batch import bundles
 from pipeline.services.data.loading import ingest
 
 if TYPE_CHECKING:
@@ -38,8 +37,7 @@ def explain(
     """
     import shap  # numba and all: only for those who ask for it
 
-    declared = product(bundle.peek(Path(model)))
-    trained = bundle.load(Path(model), declared)
+    declared, trained = bundles.opened(Path(model))
     past = None if history is None else ingest(declared, read(Path(history))).rows
     rows, encoder = ingest(declared, read(Path(data))).rows, sentence_encoder.installed()
     scored = score.score(rows, declared, trained, history=past, as_of=as_of, encoder=encoder)

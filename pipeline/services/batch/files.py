@@ -16,11 +16,10 @@ from pipeline.contract import Product, Theme
 from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight import fit
 from pipeline.insight.comments import certainty, nps_groups, severity
 from pipeline.insight.scoring import score
-from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text import sentence_encoder
 from pipeline.modeling.text.sense import Encoder, Listened
@@ -30,7 +29,7 @@ from pipeline.presentation.frames.comment_tables import UNSURE
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import fit_words, issue_words, reason_words
 from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Progress, Recipe, ValidationReport, note
-from pipeline.services.batch import theming
+from pipeline.services.batch import bundles, theming
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
 
@@ -84,11 +83,6 @@ def train(
     )
 
 
-def save_model(model: TrainedModel, path: Path) -> None:
-    """Writes the model as a bundle (.zip)."""
-    bundle.save(model, path)
-
-
 def metrics_json(card: ModelCard) -> str:
     """The measures of a model's test as JSON."""
     return spreadsheets.metrics_json(card)
@@ -117,9 +111,8 @@ def score_file(
     """Scores every row of `source`, in order; a row that can't be scored says why in `observacao`. `theme_set`: the
     clinic's own themes, as it exported them.
     """
-    declared = product(bundle.peek(model_source))
+    declared, model = bundles.opened(model_source)
     active = theming.of_set(declared, theme_set)
-    model = bundle.load(model_source, declared)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
     earlier, notes = past(history, declared, dataset)
     scored = score.score(

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.contract import Starter
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import ingest
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.training import train
 from pipeline.presentation import spreadsheets

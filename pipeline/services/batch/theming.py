@@ -13,7 +13,7 @@ from pipeline import atomic
 from pipeline.contract import Product, Theme
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.insight.comments import theme_reading, themes
 from pipeline.insight.groups.counts import days
 from pipeline.modeling.model import TrainedModel

@@ -11,7 +11,7 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.cleaned_table import clean_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
 from pipeline.records import Note, Progress, Proposal, Recipe, Step, StepKind

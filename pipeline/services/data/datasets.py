@@ -18,7 +18,8 @@ from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.parsing.column import encode
 from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.parsing.ratings import NPS
-from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.ingestion.reading.apart import read
+from pipeline.ingestion.reading.reader import RawTable
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.sentences import issue_words
 from pipeline.records import (

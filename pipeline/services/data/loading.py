@@ -11,7 +11,8 @@ from pipeline.errors import MissingFields
 from pipeline.ingestion import intake as ingestion
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.ingestion.reading.apart import read
+from pipeline.ingestion.reading.reader import RawTable
 from pipeline.records import Progress, Recipe
 from pipeline.services import clock
 from pipeline.services.catalog import product

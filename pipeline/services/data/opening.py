@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
+from pipeline import sandbox
 from pipeline.services import clock
 from pipeline.services.data import placing
 from pipeline.services.people import entering
@@ -24,6 +25,7 @@ def open_workspace(home: Path | None = None) -> Workspace:
     """Opens the workspace;
     marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept into series.
     """
+    sandbox.prepare()
     workspace = Workspace(home)
     _end_what_is_over(workspace)
     placing.adopt(Session(workspace, Actor.HOUSE))

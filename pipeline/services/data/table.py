@@ -21,7 +21,8 @@ from pipeline.ingestion.checking.rule_types import type_of
 from pipeline.ingestion.cleaned_table import clean_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import left_out_table
-from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.ingestion.reading.apart import read
+from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.repair import apply_steps
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.sentences import issue_words

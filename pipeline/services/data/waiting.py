@@ -16,7 +16,8 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING, ingest
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.parsing import wishes
-from pipeline.ingestion.reading.reader import RawTable, read
+from pipeline.ingestion.reading.apart import read
+from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.presentation import spreadsheets
 from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, Recipe

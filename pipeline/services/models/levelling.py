@@ -35,7 +35,7 @@ def set_level(
     made = levelled(model, risk, outcome, Place(info.name, info.last_date), slope=slope)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
-        bundle.save(made, path)
+        bundle.save(made, path, product=declared, key=session.workspace.key)
         known_as = info.name if session.workspace.model(model_id).is_starter else model.card.data_name
         kept = models.add(session, path.read_bytes(), made.card, models.Source(None, known_as, info.series))
     models.use(session, kept.id)

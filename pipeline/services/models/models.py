@@ -141,7 +141,7 @@ def _reporter(session: Session, job_id: str) -> Callable[[Progress], None]:
 def _keep(session: Session, model: TrainedModel, dataset: DatasetInfo) -> ModelInfo:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.zip"
-        bundle.save(model, path)
+        bundle.save(model, path, product=catalog.product(model.product_key), key=session.workspace.key)
         return add(session, path.read_bytes(), model.card, Source(dataset.id, dataset.name, dataset.series))
 
 
@@ -179,13 +179,19 @@ def import_model(session: Session, product_key: str, data: bytes, series: str = 
 
     It belongs to the series of the file it learnt from, where that is here, or else to `series`.
     """
-    model = bundle.load(data, catalog.product(product_key))
+    model = bundle.load(data, catalog.product(product_key), session.today())
     same = [d for d in session.workspace.datasets(product_key) if d.sha256 == model.card.data_sha256]
     known = next((d for d in same if d.series == series), next(iter(same), None))
     source = Source(known.id if known else None, model.card.data_name, known.series if known else series)
     info = add(session, data, model.card, source)
     session.audit("model_loaded", model=info.id, product=product_key)
     return info
+
+
+@needs(Permission.READ_MODELS)
+def is_ours(session: Session, data: bytes) -> bool:
+    """Whether this workspace signed a bundle as it is. UnsafeBundle or IncompatibleBundle where it can't be opened."""
+    return bundle.is_signed(data, session.workspace.key)
 
 
 @needs(Permission.OPEN)

@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.action.contacts.planning import names_of
 from pipeline.contract import Product, Role
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
-from pipeline.ingestion.reading.reader import read
+from pipeline.ingestion.reading.apart import read
 from pipeline.presentation.escaping import visible
 from pipeline.privacy import pseudonymise
 from pipeline.records.contacts import Contact, OutcomesRead, Unmatched

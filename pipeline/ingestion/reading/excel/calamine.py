@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pipeline import sandbox
 from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading import endings
 from pipeline.ingestion.reading.excel import calamine_worker
 from pipeline.ingestion.reading.excel.cell_text import number_text, when_text
 from pipeline.ingestion.reading.excel.xlsx import (
@@ -24,6 +24,8 @@ from pipeline.ingestion.reading.excel.xlsx import (
 )
 from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text.dialect import too_many_columns
+
+_REFUSALS = {calamine_worker.PASSWORD: "reading.book_password", calamine_worker.DAMAGED: "reading.book_damaged"}
 
 
 def read_other_book(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
@@ -45,17 +47,14 @@ def read_other_book(path: Path, folder: Path, name: str, sheet: str | None, limi
 
 
 def _run(path: Path, answer: Path, name: str, sheet: str | None) -> None:
-    files = [str(path.absolute()), str(answer.absolute())]
+    request = {"source": str(path.absolute()), "target": str(answer.absolute()), "wanted": sheet or ""}
+    target = f"{calamine_worker.__name__}:{calamine_worker.convert.__name__}"
     try:
-        done = sandbox.run_module(calamine_worker.__name__, [*files, sheet or ""], seconds=sandbox.READING_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise UnreadableFile("reading.book_slow", name=name) from None
-    if done.returncode == calamine_worker.PASSWORD:
-        raise UnreadableFile("reading.book_password", name=name)
-    if done.returncode == calamine_worker.DAMAGED:
-        raise UnreadableFile("reading.book_damaged", name=name)
-    if done.returncode != 0 or not answer.exists():
-        raise UnreadableFile("reading.book_fails", name=name)
+        how = sandbox.call(target, request, sandbox.reading(path.stat().st_size), folder=str(answer.parent.absolute()))
+    except sandbox.Ended as ended:
+        raise endings.refusal(ended, name) from None
+    if how != calamine_worker.DONE:
+        raise UnreadableFile(_REFUSALS[how], name=name)
 
 
 def _rows(lines: Iterator[str], name: str, limits: Limits) -> Iterator[Row]:

@@ -1,22 +1,19 @@
 """Reads an .xls, .xlsb or .ods in a process that may die of it:
 python-calamine aborts on some files, or asks for all memory.
 
-Run as a module, with the file, a file for the answer and the wanted sheet. The answer is lines of JSON: first the
-names of the visible sheets and the one that is read, then [row from 1, {column from 0: value}] for each row that
-holds something. Dates come as ISO text in a list, so that they are told from texts. Imports nothing of this project
-but `sandbox`, to start quickly.
+Called through `sandbox.call`. What it writes is lines of JSON: first the names of the visible sheets and the one that
+is read, then [row from 1, {column from 0: value}] for each row that holds something. Dates come as ISO text in a list,
+so that they are told from texts.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
+from collections.abc import Mapping
 from typing import Any
 
-from pipeline import sandbox
-
-PASSWORD, DAMAGED = 3, 4  # exit codes
+PASSWORD, DAMAGED, DONE = "password", "damaged", "done"
 _TOP = 21  # rows among which a table is looked for
 
 
@@ -55,21 +52,20 @@ def _chosen(book: Any, names: list[str], wanted: str) -> Any:
     return filled
 
 
-def main(source: str, target: str, wanted: str) -> int:
-    """Writes the answer; exit code 0 only with a whole one."""
-    sandbox.READING.limit_resources()
+def convert(request: Mapping[str, Any]) -> str:
+    """Reads the file `source` into the file `target`, its sheet `wanted` ("": any); says how it went."""
     import python_calamine as calamine
 
     try:
-        book = calamine.CalamineWorkbook.from_path(source)
+        book = calamine.CalamineWorkbook.from_path(request["source"])
         shown = [
             s.name
             for s in book.sheets_metadata
             if s.visible == calamine.SheetVisibleEnum.Visible and s.typ == calamine.SheetTypeEnum.WorkSheet
         ]
         names = shown or book.sheet_names
-        sheet = _chosen(book, names, wanted)
-        with open(target, "w", encoding="utf-8") as out:
+        sheet = _chosen(book, names, request["wanted"])
+        with open(request["target"], "w", encoding="utf-8") as out:
             json.dump({"sheets": names, "sheet": sheet.name if sheet is not None else None}, out)
             for row in _rows(sheet) if sheet is not None else ():
                 out.write("\n")
@@ -78,8 +74,4 @@ def main(source: str, target: str, wanted: str) -> int:
         return PASSWORD
     except (calamine.CalamineError, OSError, ValueError):
         return DAMAGED
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:4]))
+    return DONE

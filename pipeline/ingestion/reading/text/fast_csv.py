@@ -50,17 +50,17 @@ def read_text(text: TextFile, folder: Path, name: str, limits: Limits) -> Cells:
     above = sum(any(c and not c.isspace() for c in r) for r in dialect.records[: dialect.header])
     below = [r for r in dialect.records[dialect.header + 1 :] if r]
     notes = header_notes(dialect.names, dialect.header_row, above, below)
-    regular = _read_regular(text, dialect, folder, limits)
+    regular = _read_regular(text, dialect, folder, name, limits)
     if regular is None:
         slow = tolerant_csv.read_all(text, dialect, name, limits)
         return Cells(slow.table, slow.rows, dialect.delimiter, (*notes, *slow.notes))
     table, rows = regular
-    if table.num_rows > limits.max_rows:
-        raise tolerant_csv.too_many_rows(name, limits)
     return Cells(table, rows, dialect.delimiter, tuple(notes))
 
 
-def _read_regular(text: TextFile, dialect: Dialect, folder: Path, limits: Limits) -> tuple[pa.Table, np.ndarray] | None:
+def _read_regular(
+    text: TextFile, dialect: Dialect, folder: Path, name: str, limits: Limits
+) -> tuple[pa.Table, np.ndarray] | None:
     """DuckDB's reading, or None where it can't be had or can't be trusted."""
     if not dialect.simple or dialect.width < 2:  # one column: an empty cell is a blank line
         return None
@@ -71,6 +71,8 @@ def _read_regular(text: TextFile, dialect: Dialect, folder: Path, limits: Limits
         table = _duckdb_table(path, dialect, limits)
     except duckdb.Error:
         return None
+    if table.num_rows > limits.max_rows:
+        raise tolerant_csv.too_many_rows(name, limits)
     rows = _row_numbers(text, dialect, table)
     if rows is None:
         return None
@@ -99,13 +101,14 @@ def _duckdb_table(path: Path, dialect: Dialect, limits: Limits) -> pa.Table:
             """SELECT * FROM read_csv($path, delim=$delim, quote='"', escape='"', header=false, skip=$skip,
                  auto_detect=false, columns=$columns, nullstr='', allow_quoted_nulls=true, null_padding=false,
                  ignore_errors=false, strict_mode=true, compression='none', encoding='utf-8',
-                 max_line_size=$longest)""",
+                 max_line_size=$longest) LIMIT $most""",
             params={
                 "path": str(path),
                 "delim": dialect.delimiter,
                 "skip": dialect.lines + 1,
                 "columns": columns,
                 "longest": limits.max_line_bytes,
+                "most": limits.max_rows + 1,
             },
         )
         return relation.to_arrow_table()

@@ -17,6 +17,9 @@ _UNSAFE = {
     "bundle.strange_entries": "O arquivo não é um modelo do Presença: há partes que um modelo não tem.",
     "bundle.strange_packing": "O arquivo do modelo está comprimido ou protegido de um modo que não se abre aqui.",
     "bundle.altered": "O modelo não repete os riscos de conferência que acompanham o arquivo: ele foi alterado.",
+    "bundle.implausible": "O arquivo do modelo traz números que nenhum treino dá: ele foi alterado ou está danificado.",
+    "bundle.unsigned": "{{ name | quoted }} não tem a assinatura deste espaço de trabalho: o modelo foi feito em "
+    "outro, por uma versão anterior, ou alterado. Use-o só se confia em quem o enviou.",
     "bundle.unexpected_form": "O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.",
     "bundle.not_a_model": "O arquivo não é um modelo do Presença.",
     "bundle.no_trees": "O arquivo do modelo está incompleto: faltam árvores.",

@@ -1,0 +1,114 @@
+"""The door of the reading room for whoever has somebody else's file: read in a child under limits, never in here.
+
+The child (`pipeline.sandbox`) turns bytes into a table of texts, writes it as Arrow and dies. What kills it (time,
+memory, a fault in a library) is a refusal like any other.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import sandbox, scratch
+from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading import endings, reader
+from pipeline.ingestion.reading.limits import LIMITS, Limits
+from pipeline.ingestion.reading.raw_table import RawTable
+from pipeline.records import FileFacts, Note, from_plain, to_plain
+
+_CELLS, _ROWS = "cells.arrow", "rows.arrow"
+
+
+def read(
+    source: Path | bytes, file_name: str | None = None, *, sheet: str | None = None, limits: Limits = LIMITS
+) -> RawTable:
+    """What `reader.read` gives, from a child. UnreadableFile as there, and where the child was ended."""
+    name = file_name or (source.name if isinstance(source, Path) else reader.UNNAMED)
+    with scratch.folder() as folder:
+        path = reader.on_disk(source, folder, name, limits)
+        request = {
+            "path": str(path.absolute()),
+            "folder": str(folder),
+            "name": name,
+            "sheet": sheet,
+            "limits": asdict(limits),
+        }
+        box = sandbox.reading(path.stat().st_size)
+        try:
+            answer = sandbox.call(f"{__name__}:{answer_for.__name__}", request, box, folder=str(folder))
+        except sandbox.Ended as ended:
+            raise endings.refusal(ended, name) from None
+        return _table(answer, folder, name)
+
+
+def _table(answer: Any, folder: Path, name: str) -> RawTable:
+    """What the child wrote, once it is sound; UnreadableFile where it refused or wrote something else."""
+    try:
+        if "refused" in answer:
+            refused = from_plain(Note, answer["refused"])
+            raise UnreadableFile(refused.code, **refused.params)
+        facts: FileFacts = from_plain(FileFacts, answer["facts"])
+        cells, rows = _written(folder / _CELLS), _numbers(answer["first"], folder)
+        cells.validate(full=True)
+    except (ValueError, TypeError, KeyError, OSError, pa.ArrowException):
+        raise UnreadableFile("reading.ended_fault", name=name) from None
+    if len(rows) != cells.num_rows or any(kind != pa.string() for kind in cells.schema.types):
+        raise UnreadableFile("reading.ended_fault", name=name)
+    return RawTable(
+        cells,
+        rows,
+        facts.name,
+        facts.sha256,
+        facts.size,
+        facts.format,
+        facts.encoding,
+        facts.delimiter,
+        facts.sheet,
+        facts.sheets,
+        facts.notes,
+    )
+
+
+def _numbers(first: list[int] | None, folder: Path) -> np.ndarray | range:
+    if first is not None:
+        return range(*(int(place) for place in first))
+    return _written(folder / _ROWS).column(0).to_numpy()
+
+
+def _written(path: Path) -> pa.Table:
+    """A table that the child wrote: on Linux it is mapped, and stays readable after its file is gone."""
+    source = pa.memory_map(str(path)) if sys.platform == "linux" else pa.BufferReader(path.read_bytes())
+    with pa.ipc.open_file(source) as file:
+        return file.read_all()
+
+
+def make_ready() -> None:
+    """For the child's host: what the first call to Arrow's functions would import."""
+    pc.equal(pa.array(["a"]), "a")
+
+
+def answer_for(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The child's part: reads `path` and writes its cells into `folder`; says the facts, or the note of a refusal."""
+    folder, limits = Path(request["folder"]), Limits(**request["limits"])
+    try:
+        raw = reader.read(Path(request["path"]), request["name"], sheet=request["sheet"], limits=limits, folder=folder)
+    except UnreadableFile as error:
+        return {"refused": to_plain(error.note)}
+    _write(raw.table, folder / _CELLS)
+    numbers = raw.row_numbers
+    if not isinstance(numbers, range):
+        _write(pa.table({"row": pa.array(numbers)}), folder / _ROWS)
+    first = [numbers.start, numbers.stop] if isinstance(numbers, range) else None
+    return {"facts": to_plain(raw.facts), "first": first}
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)

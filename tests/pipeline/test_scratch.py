@@ -1,0 +1,47 @@
+"""Temporary files lie where the workspace is, go with their reading, and are swept where a kill left them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import scratch
+from pipeline.workspace.store import Workspace
+
+
+def test_a_folder_is_ours_alone_lies_in_the_workspace_and_goes(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "home", key=b"k" * 32)
+    with pytest.raises(ValueError), scratch.folder() as folder:
+        (folder / "upload").write_bytes(b"a")
+        assert folder.parent == workspace.staging and (os.name != "posix" or folder.stat().st_mode & 0o777 == 0o700)
+        raise ValueError
+    assert not list(workspace.staging.iterdir())
+    workspace.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only what is a day old is swept")
+def test_what_a_killed_process_left_is_swept_by_the_next_reading(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys; from pathlib import Path; from pipeline import scratch\n"
+        "scratch.use(Path(sys.argv[1]))\n"
+        "with scratch.folder() as own: (own / 'upload').write_text('Ana'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, cwd=scratch.__file__.rsplit("/", 2)[0])
+    assert [one.name for one in tmp_path.glob("*/*")] == ["upload"]
+    scratch.sweep(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_folders_of_others_and_of_those_who_live_are_left(tmp_path: Path) -> None:
+    kept = [f"presenca-{os.getpid()}-ab", "presenca-x", "other-1"]
+    for name in kept:
+        (tmp_path / name).mkdir()
+    scratch.sweep(tmp_path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(kept)
+    os.utime(tmp_path / kept[0], (0, 0))
+    scratch.sweep(tmp_path)
+    assert not (tmp_path / kept[0]).exists()
