@@ -41,6 +41,11 @@ def fingerprint(key: bytes) -> str:
     return _subkey(key, b"fingerprint/1")[:8].hex()
 
 
+def audit_subkey(key: bytes, purpose: str) -> bytes:
+    """The key of the audit log's seals; another for each purpose ("entry", "head")."""
+    return _subkey(key, b"audit/1/" + purpose.encode("ascii"))
+
+
 # ---------------------------------------------------------------- pseudonyms
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import sqlite
 
 from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
+from pipeline.workspace.engine.audit_chain import AuditChain
 from pipeline.workspace.engine.database import Database
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.secrets import keys
@@ -45,6 +46,8 @@ class Base:
         if not recovering and not any(self.recorded().values()):
             self._refuse_lost(shelf.held(self.home, settled=True))
         self.key = self._right_key(key)
+        self.audit_chain = AuditChain(self.database, self.home, self.staging, self.key)
+        self.audit_chain.adopt()
         self._tidy()
 
     def close(self) -> None:

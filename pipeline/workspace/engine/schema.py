@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary,
 
 from pipeline.workspace.engine.contact_tables import STATEMENTS as CONTACT_STATEMENTS
 from pipeline.workspace.engine.contact_tables import TABLES
+from pipeline.workspace.engine.privacy_tables import STATEMENTS as PRIVACY_STATEMENTS
 
 VERSIONS = Table(
     "schema_version",
@@ -323,4 +324,5 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX offers_of_a_series ON offers (series_id, state)",
         ),
     ),
+    Migration(9, PRIVACY_STATEMENTS),  # the eighth is another branch's
 )

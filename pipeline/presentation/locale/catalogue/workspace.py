@@ -24,6 +24,7 @@ MESSAGES = {
     "doing.read_key": "ler ou criar a chave que protege os dados",
     "doing.open_rows": "abrir as linhas guardadas",
     "doing.start_training": "começar o treino",
+    "doing.save_audit": "guardar a trilha de auditoria",
     "doing.save_sense": "guardar a leitura dos comentários",
     "doing.open_sense": "abrir a leitura dos comentários",
     # what the disk says
