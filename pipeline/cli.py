@@ -33,6 +33,7 @@ from pipeline.model_commands import COMMANDS
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import recovery_words, theme_words
+from pipeline.privacy_commands import COMMANDS as PRIVACY_COMMANDS
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 PROGRAM = "python -m pipeline"
@@ -241,7 +242,7 @@ def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | 
         click.echo(line)
 
 
-for command in (*COMMANDS, effect):
+for command in (*COMMANDS, *PRIVACY_COMMANDS, effect):
     app.add_command(command)
 
 

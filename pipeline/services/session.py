@@ -28,6 +28,7 @@ class Actor(StrEnum):
     PERSON = "person"  # at a page; the app knows no names yet
     COMMAND_LINE = "command_line"
     TRAINING = "training"  # the process of a job
+    MAINTENANCE = "maintenance"  # what is done by itself: retention, erasures that were cut short
 
 
 class Permission(StrEnum):

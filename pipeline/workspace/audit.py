@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from pipeline.workspace.engine.audit_chain import STARTED, ChainState
+from pipeline.records.privacy import ChainState
+from pipeline.workspace.engine.audit_chain import STARTED
 from pipeline.workspace.engine.schema import AUDIT
 
 if TYPE_CHECKING:

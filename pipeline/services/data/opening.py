@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.services import clock
-from pipeline.services.data import placing
+from pipeline.services.data import erasing, placing
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.audit import audit
 from pipeline.workspace.jobs import job_queue
@@ -13,8 +13,8 @@ from pipeline.workspace.store import Workspace
 
 
 def open_workspace(home: Path | None = None) -> Workspace:
-    """Opens the workspace;
-    marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept into series.
+    """Opens the workspace; marks orphaned jobs, erases vaults whose time has come, ends erasures of patients that were
+    cut short, sorts what an earlier version kept into series.
     """
     workspace = Workspace(home)
     job_queue.mark_orphans(workspace)
@@ -23,6 +23,7 @@ def open_workspace(home: Path | None = None) -> Workspace:
     workspace.expire_waiting_sheets(clock.today())
     workspace.expire_shelved(clock.today().isoformat())
     placing.adopt(Session(workspace))
+    erasing.resume(Session(workspace, Actor.MAINTENANCE))
     workspace.keep_records()
     return workspace
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from pipeline.privacy import audit_subkey
+from pipeline.records.privacy import ChainState
 from pipeline.workspace.engine.database import Database, now
 from pipeline.workspace.engine.privacy_tables import AUDIT_CHAIN
 from pipeline.workspace.engine.schema import AUDIT, SETTINGS
@@ -38,17 +40,6 @@ class Head:
 
 
 @dataclass(frozen=True)
-class ChainState:
-    """What a check of the whole log found: `faults` are codes with the number of the entry (0: of the log as a
-    whole), in order; none: whole.
-    """
-
-    entries: int
-    started: str | None  # since when entries are sealed as they are written; those before were sealed that day
-    faults: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
 class AuditChain:
     """The chain of a workspace. `key` is the workspace's own: subkeys are made here."""
 
@@ -59,11 +50,11 @@ class AuditChain:
 
     def append(self, connection: sa.Connection, action: str, facts: str) -> None:
         """Adds an entry with its seal, within the caller's transaction; `publish` once that is over."""
-        added = connection.execute(AUDIT.insert().values(at=now(), action=action, facts=facts))
-        self._extend(connection, int(added.inserted_primary_key[0]))
+        connection.execute(AUDIT.insert().values(at=now(), action=action, facts=facts))
+        self._extend(connection, _last(connection))
 
     def publish(self) -> None:
-        """Writes the head beside the database, as it is committed; what can't be written now is, with the next entry."""
+        """Writes the head beside the database, as it is committed; where that fails, the next entry writes it."""
         with self.database.read() as connection:
             head = _kept_head(connection)
         if head is not None:
@@ -127,6 +118,15 @@ class AuditChain:
         faults += self._heads(head, seals, entries[-1].id if entries else 0)
         started = next((row.at for row in entries if row.action == STARTED), None)
         return ChainState(len(entries), started, tuple(faults))
+
+    def sealed(self) -> Iterator[tuple[int, str, str, str, str]]:
+        """(Number, seal, at, action, facts as JSON) of every entry, oldest first; "" for one without a seal."""
+        with self.database.read() as connection:
+            joined = sa.select(AUDIT, AUDIT_CHAIN.c.seal).join(
+                AUDIT_CHAIN, AUDIT_CHAIN.c.id == AUDIT.c.id, isouter=True
+            )
+            for row in connection.execute(joined.order_by(AUDIT.c.id)).all():
+                yield row.id, row.seal or "", row.at, row.action, row.facts
 
     def _broken(self, entries: Any, seals: dict[int, str]) -> Any:
         before, expected = "", 1

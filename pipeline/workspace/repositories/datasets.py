@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pipeline.privacy import open_sealed, seal
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.workspace.base import DELETING, READY
 from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.privacy_tables import ERASED_ROWS
 from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES, RISKS
 from pipeline.workspace.repositories.contacts import Contacts
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
@@ -28,7 +29,7 @@ from pipeline.workspace.secrets.identities import without_identities, without_pr
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
 from pipeline.workspace.storage.ids import checked, new_id
 
-_ROWS, _LEFT_OUT, _FAULTS, _REPORT, _VAULT, _RECIPE = (
+ROWS, LEFT_OUT, FAULTS, REPORT, VAULT, RECIPE = (
     "rows",
     "left_out",
     "faults",
@@ -89,7 +90,7 @@ class Datasets(Contacts, FollowUps):
             atomic_files.new_folder(self.dataset_folder(dataset_id), self.staging) as draft,
         ):
             self._fill(draft, contents, dataset_id)
-            atomic_files.write_new(draft / _VAULT, vault.pack(source.raw, source.row_numbers, self.key, dataset_id))
+            atomic_files.write_new(draft / VAULT, vault.pack(source.raw, source.row_numbers, self.key, dataset_id))
         made = self._register(
             {
                 "id": dataset_id,
@@ -112,11 +113,11 @@ class Datasets(Contacts, FollowUps):
         """Everything but the raw table, into a new folder."""
         personal = contents.personal_fields
         hidden = without_identities(contents.rows, personal, self.key)
-        frames.write_frame(contents.finish(hidden) if contents.finish else hidden, draft, _ROWS)
-        frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, _LEFT_OUT)
-        frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, _FAULTS)
-        atomic_files.write_new(draft / _REPORT, without_previews(contents.report_json, personal).encode())
-        atomic_files.write_new(draft / _RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
+        frames.write_frame(contents.finish(hidden) if contents.finish else hidden, draft, ROWS)
+        frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, LEFT_OUT)
+        frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, FAULTS)
+        atomic_files.write_new(draft / REPORT, without_previews(contents.report_json, personal).encode())
+        atomic_files.write_new(draft / RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
 
     def revise_dataset(self, dataset_id: str, contents: Contents, facts: Facts) -> DatasetInfo:
         """Puts what was read again in place of what was there, in one step; lists made of the old rows go.
@@ -160,7 +161,7 @@ class Datasets(Contacts, FollowUps):
         """The entries of a data set's folder that belong to a revision; the first one's lie beside the vault."""
         if revision:
             return [revision_name(revision)]
-        stay = (_VAULT, SENSE, sidecars.RECORD)
+        stay = (VAULT, SENSE, sidecars.RECORD)
         return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in stay]
 
     def _revision(self, dataset_id: str) -> int:
@@ -179,13 +180,13 @@ class Datasets(Contacts, FollowUps):
 
     def faults(self, dataset_id: str) -> pd.DataFrame:
         """Accused cells: `row`, `rule`, `field`; empty for data sets kept by an earlier version."""
-        if not (self._contents(dataset_id) / f"{_FAULTS}.parquet").exists():
+        if not (self._contents(dataset_id) / f"{FAULTS}.parquet").exists():
             return _NO_FAULTS
-        return self._frame(dataset_id, _FAULTS, None)
+        return self._frame(dataset_id, FAULTS, None)
 
     def recipe(self, dataset_id: str) -> str:
         """The whole recipe (JSON) with which the data set was read; "" where there was none."""
-        path = self._contents(dataset_id) / _RECIPE
+        path = self._contents(dataset_id) / RECIPE
         if not path.exists():
             return ""
         with atomic_files.explained("doing.open_fixes"):
@@ -222,12 +223,23 @@ class Datasets(Contacts, FollowUps):
 
     def _refill(self, known: DatasetInfo, source: Source, until: dt.date) -> DatasetInfo:
         if known.vault_until is None:
+            source = self._without_erased(known.id, source)
             with atomic_files.explained("doing.save_dataset"):
                 sealed = vault.pack(source.raw, source.row_numbers, self.key, known.id)
-                atomic_files.put(sealed, self.dataset_folder(known.id) / _VAULT, self.staging)
+                atomic_files.put(sealed, self.dataset_folder(known.id) / VAULT, self.staging)
             with self.database.write() as connection:
                 set_values(connection, known.id, vault_until=until.isoformat())
         return self.dataset(known.id)
+
+    def _without_erased(self, dataset_id: str, source: Source) -> Source:
+        """A file that is sent again, without the rows whose patient asked to be erased."""
+        query = sa.select(ERASED_ROWS.c.row).where(ERASED_ROWS.c.dataset_id == dataset_id)
+        with self.database.read() as connection:
+            gone = connection.execute(query).scalars().all()
+        lines = source.raw.num_rows
+        numbers = np.arange(2, lines + 2) if source.row_numbers is None else np.asarray(source.row_numbers)
+        stay = ~np.isin(numbers, gone)
+        return replace(source, raw=source.raw.filter(pa.array(stay)), row_numbers=numbers[stay])
 
     def datasets(self, product_key: str | None = None) -> tuple[DatasetInfo, ...]:
         """All data sets, newest first."""
@@ -254,13 +266,13 @@ class Datasets(Contacts, FollowUps):
         `columns`: only these; KeyError for one that is not there. `if_there`: with them those of these that are.
         """
         if columns is not None and if_there:
-            there = frames.columns_of(self._contents(dataset_id), _ROWS)
+            there = frames.columns_of(self._contents(dataset_id), ROWS)
             columns = [*columns, *(name for name in if_there if name in there)]
-        return self._frame(dataset_id, _ROWS, columns)
+        return self._frame(dataset_id, ROWS, columns)
 
     def left_out(self, dataset_id: str) -> pd.DataFrame:
         """The rows left out: spreadsheet row and reason."""
-        return self._frame(dataset_id, _LEFT_OUT, None)
+        return self._frame(dataset_id, LEFT_OUT, None)
 
     def _frame(self, dataset_id: str, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
         return frames.read_frame(self._contents(dataset_id), name, None if columns is None else list(columns))
@@ -268,7 +280,7 @@ class Datasets(Contacts, FollowUps):
     def report(self, dataset_id: str) -> str:
         """The validation report (JSON), without previews of columns that name people or were not mapped."""
         with atomic_files.explained("doing.open_report"):
-            return (self._contents(dataset_id) / _REPORT).read_text("utf-8")
+            return (self._contents(dataset_id) / REPORT).read_text("utf-8")
 
     def mapping(self, dataset_id: str) -> str:
         """The mapping (JSON) that was given when the data set was added."""
@@ -288,7 +300,7 @@ class Datasets(Contacts, FollowUps):
 
     def _opened(self, dataset_id: str) -> tuple[pa.Table, np.ndarray] | None:
         info = self.dataset(dataset_id)
-        path = self.dataset_folder(info.id) / _VAULT
+        path = self.dataset_folder(info.id) / VAULT
         if info.vault_until is None or not path.exists():
             return None
         with atomic_files.explained("doing.open_raw"):
@@ -298,8 +310,8 @@ class Datasets(Contacts, FollowUps):
         """Erases the raw table for good. Rows, report, risks and models stay."""
         info = self.dataset(dataset_id)
         with atomic_files.explained("doing.erase_raw"):
-            atomic_files.remove(self.dataset_folder(info.id) / _VAULT)
-            atomic_files.remove(self._contents(info.id) / _RECIPE)  # repaired cells may name people, too
+            atomic_files.remove(self.dataset_folder(info.id) / VAULT)
+            atomic_files.remove(self._contents(info.id) / RECIPE)  # repaired cells may name people, too
         with self.database.write() as connection:
             set_values(connection, info.id, vault_until=None)
 

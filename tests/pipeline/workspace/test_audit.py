@@ -55,8 +55,10 @@ TRIGGERS = (
 def tampered(home: Path, *statements: str) -> set[str]:
     """What `check` says after somebody dropped the triggers, did this in the file, and put them back."""
     with contextlib.closing(sqlite3.connect(home / "presenca.sqlite", isolation_level=None)) as file:
-        made_by = {name: file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
-                   for name in TRIGGERS}
+        made_by = {
+            name: file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
+            for name in TRIGGERS
+        }
         for name in TRIGGERS:
             file.execute(f"DROP TRIGGER {name}")
         for statement in statements:
