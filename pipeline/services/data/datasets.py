@@ -251,7 +251,8 @@ def delete(session: Session, dataset_id: str, *, keep_recipes: bool = False) -> 
 
     `keep_recipes`: the remembered repairs stay for the series' next file.
     """
-    placed = session.workspace.dataset(dataset_id).series
+    info = session.workspace.dataset(dataset_id)
+    placed = info.series
     if keep_recipes:
         session.workspace.release_recipes(dataset_id)
     elsewhere, gone = event_keys.held_elsewhere(session, dataset_id), event_keys.only_here(session, dataset_id)
@@ -259,6 +260,8 @@ def delete(session: Session, dataset_id: str, *, keep_recipes: bool = False) -> 
         elsewhere = set()
     patients = event_keys.patients_elsewhere(session, dataset_id) if elsewhere is not None else ()
     learnt = session.workspace.delete_dataset(dataset_id, elsewhere, patients)
+    if not keep_recipes and not event_keys.others(session, info.product, placed):
+        session.workspace.forget_recipes(placed)
     if placed:
         session.workspace.drop_series_if_empty(placed)
     session.audit("dataset_deleted", dataset=dataset_id, models=len(learnt), follow_ups=len(gone))

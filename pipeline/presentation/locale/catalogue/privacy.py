@@ -8,7 +8,9 @@ MESSAGES = {
         "{{ rows | plural('linha apagada', 'linhas apagadas') }} a pedido do titular em {{ day | date }}: os números "
         "deste relatório são de antes."
     ),
-    "patient.too_short": "Com menos de {{ shortest }} caracteres não se sabe de quem se trata.",
+    "patient.too_short": (
+        "Com menos de {{ shortest | plural('caractere', 'caracteres') }} não se sabe de quem se trata."
+    ),
     "patient.too_short.hint": "Digite o código do paciente como está no arquivo, ou o CPF inteiro.",
     "patient.nothing_to_erase": "Nada guardado sobre este paciente: não há o que apagar.",
     "patient.not_confirmed": "O apagamento não foi confirmado.",
