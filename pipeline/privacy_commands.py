@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +15,9 @@ from pipeline.commands import Command, Group
 from pipeline.errors import PresencaError
 from pipeline.presentation.sentences import audit_words, privacy_words
 from pipeline.records.privacy import PatientFound
-from pipeline.services.session import Session
+
+if TYPE_CHECKING:
+    from pipeline.services.session import Session
 
 NOTHING_FOUND, NOT_WHOLE = 1, 1
 CONFIRMED = "APAGAR"

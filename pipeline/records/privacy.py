@@ -149,3 +149,78 @@ class ChainState:
     entries: int
     started: str | None  # since when entries are sealed as they are written; those before were sealed that day
     faults: tuple[tuple[str, int], ...]
+
+
+class RetentionKind(StrEnum):
+    """What goes by itself."""
+
+    SHEET = "sheet"  # of a data set, as it came
+    WAITING = "waiting"  # the sheet of a waiting list
+    SHELVED = "shelved"  # sheets of folders that were put aside
+    ERASURE = "erasure"  # erasures that had been cut short
+    LEFTOVERS = "leftovers"  # half written files of a process that was killed
+
+
+@dataclass(frozen=True)
+class Retained:
+    """Something that went by itself: `of` a data set (id), or "" where it is of none."""
+
+    kind: RetentionKind
+    of: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that will go by itself after its last day."""
+
+    kind: RetentionKind
+    name: str
+    last: dt.date
+
+
+@dataclass(frozen=True)
+class KeptPlace:
+    """A data set as the account of processing names it: how many rows and patients, since when, and until when its
+    sheet is kept (None: it is erased already).
+    """
+
+    id: str
+    product: str
+    name: str
+    since: str
+    rows: int
+    patients: int | None  # None: no field names patients
+    sheet_until: dt.date | None
+    erased: int  # rows erased because their patient asked
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who saw or took out what, as far as the audit log knows: an action of an actor, how often, first and last."""
+
+    actor: str
+    action: str
+    times: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the register of processing (LGPD, art. 37), the impact report (art. 38) and an incident's scope are made of:
+    the workspace as it is. `raw_days`, `raw_most`: how many days sheets are kept after the last date, and at most.
+    """
+
+    places: tuple[KeptPlace, ...]
+    series: int
+    models: int
+    contacts: int
+    follow_ups: int
+    offers: int
+    raw_days: int
+    raw_most: int
+    least_cell: int
+    access: tuple[Access, ...]
+    reviews: tuple[int, int]  # asked for, still open
+    erasures: int

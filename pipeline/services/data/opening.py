@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.services import clock
-from pipeline.services.data import erasing, placing
+from pipeline.services.data import placing, retention
 from pipeline.services.session import Actor, Session
-from pipeline.workspace.audit import audit
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.store import Workspace
 
@@ -18,12 +16,8 @@ def open_workspace(home: Path | None = None) -> Workspace:
     """
     workspace = Workspace(home)
     job_queue.mark_orphans(workspace)
-    for dataset_id in workspace.expire_vaults(clock.today()):
-        audit(workspace, "vault_expired", dataset=dataset_id)
-    workspace.expire_waiting_sheets(clock.today())
-    workspace.expire_shelved(clock.today().isoformat())
     placing.adopt(Session(workspace))
-    erasing.resume(Session(workspace, Actor.MAINTENANCE))
+    retention.retain(Session(workspace, Actor.MAINTENANCE))
     workspace.keep_records()
     return workspace
 

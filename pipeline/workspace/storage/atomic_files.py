@@ -104,11 +104,14 @@ def discard(path: Path, staging: Path) -> None:
     remove(gone)
 
 
-def sweep(staging: Path) -> None:
-    """Removes what was to be removed,
-    and what a killed process left half written and nobody has touched for an hour.
+def sweep(staging: Path) -> int:
+    """Removes what was to be removed, and what a killed process left half written and nobody has touched for an hour;
+    gives how many there were.
     """
+    gone = 0
     for entry in staging.iterdir():
         with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
             if entry.name.startswith(REMOVED) or time.time() - entry.stat().st_mtime > LEFTOVER_SECONDS:
                 remove(entry)
+                gone += 1
+    return gone
