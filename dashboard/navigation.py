@@ -18,7 +18,7 @@ HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS = (
     "views/slots.py",
     "views/comments.py",
 )
-TODAY, EFFECT = "views/today.py", "views/effect.py"
+TODAY, EFFECT, PRIVACY = "views/today.py", "views/effect.py", "views/privacy.py"
 _TODAY_PATH, _HOME_PATH = "hoje", "inicio"
 _ASKED = "missing_page"
 MISSING = "Página não encontrada"
@@ -52,6 +52,7 @@ def pages(product: Product, *, learnt: bool) -> list[st.Page]:  # type: ignore[v
         found.append(st.Page(EFFECT, title="Efeito", icon=":material/balance:", url_path="efeito"))
     if product.has_comments:
         found.append(st.Page(COMMENTS, title="Voz do paciente", icon=":material/forum:", url_path="voz"))
+    found.append(st.Page(PRIVACY, title="Privacidade", icon=":material/shield_person:", url_path="privacidade"))
     return [*found, *_missing({page.url_path for page in found} | {_TODAY_PATH, _HOME_PATH})]
 
 

@@ -56,11 +56,21 @@ NECESSITY: Sequence[Line] = (
 RISK_HEADERS = ("Risco", "Probabilidade", "Gravidade", "O que o diminui")
 RISKS: Sequence[tuple[str, str, str, str]] = (
     ("Alguém de fora lê a pasta de dados", "[avaliar]", "[avaliar]", "Pseudônimos, planilhas cifradas, chave à parte"),
-    ("Alguém de dentro vê mais do que deve", "[avaliar]", "[avaliar]", "Papéis, trilha de auditoria, identidades sob pedido"),
+    (
+        "Alguém de dentro vê mais do que deve",
+        "[avaliar]",
+        "[avaliar]",
+        "Papéis, trilha de auditoria, identidades sob pedido",
+    ),
     ("Um grupo pequeno revela uma pessoa", "[avaliar]", "[avaliar]", "Grupos com menos de 8 não são mostrados"),
-    ("O risco trata pior um grupo de pessoas", "[avaliar]", "[avaliar]", "Medida por grupo, limite nos encaixes, revisão humana"),
+    (
+        "O risco trata pior um grupo de pessoas",
+        "[avaliar]",
+        "[avaliar]",
+        "Medida por grupo, limite nos encaixes, revisão humana",
+    ),
     ("Dados ficam além do preciso", "[avaliar]", "[avaliar]", "Prazos que correm sozinhos, apagamento de um paciente"),
-)  # fmt: skip
+)
 WHY_IMPACT = (
     "Há dados de saúde (sensíveis) de muitas pessoas e um cálculo automático sobre elas: é o caso em que a ANPD pode "
     "pedir este relatório (arts. 5º, XVII, e 38).",
@@ -95,11 +105,17 @@ _ACTIONS = {
 }
 _KINDS = {
     RetentionKind.SHEET: ("planilha original apagada no prazo", "planilhas originais apagadas no prazo"),
-    RetentionKind.WAITING: ("planilha da fila de espera apagada no prazo", "planilhas de filas de espera apagadas no prazo"),
+    RetentionKind.WAITING: (
+        "planilha da fila de espera apagada no prazo",
+        "planilhas de filas de espera apagadas no prazo",
+    ),
     RetentionKind.SHELVED: ("original posto de lado apagado no prazo", "originais postos de lado apagados no prazo"),
     RetentionKind.ERASURE: ("apagamento de paciente terminado", "apagamentos de pacientes terminados"),
-    RetentionKind.LEFTOVERS: ("resto de um processo interrompido apagado", "restos de processos interrompidos apagados"),
-}  # fmt: skip
+    RetentionKind.LEFTOVERS: (
+        "resto de um processo interrompido apagado",
+        "restos de processos interrompidos apagados",
+    ),
+}
 
 
 def held(found: Account) -> str:
@@ -139,8 +155,11 @@ def rights(found: Account) -> Sequence[Line]:
     return (
         ("Acesso e cópia (art. 18):", "página Privacidade, Achar um paciente, Exportar."),
         ("Apagamento (art. 18):", f"na mesma página; até hoje, {plural(found.erasures, 'pedido', 'pedidos')}."),
-        ("Revisão de um risco (art. 20):", f"na Agenda; até hoje, {plural(asked, 'pedido', 'pedidos')}, {number(still_open)} em aberto."),
-    )  # fmt: skip
+        (
+            "Revisão de um risco (art. 20):",
+            f"na Agenda; até hoje, {plural(asked, 'pedido', 'pedidos')}, {number(still_open)} em aberto.",
+        ),
+    )
 
 
 def protection(item: Field) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.contract import Role
 from pipeline.insight.groups.suppression import LEAST
@@ -52,7 +52,7 @@ def _place(session: Session, info: DatasetInfo) -> KeptPlace:
     return KeptPlace(info.id, info.product, info.name, info.created, info.rows, patients, info.vault_until, erased)
 
 
-def _access(session: Session, datasets: Iterable[str], *, whole: bool) -> tuple[Access, ...]:
+def _access(session: Session, datasets: Collection[str], *, whole: bool) -> tuple[Access, ...]:
     """By actor and action, the most frequent first; of single data sets, what names them."""
     found: dict[tuple[str, str], list[str]] = {}
     for entry in entries(session.workspace, None):

@@ -100,7 +100,6 @@ def assert_gone(session: Session) -> None:
     raw, texts = everything(space.home), opened(session)
     keys = {CPF, BARE, NAME, PHONE, "Unidade Zebra", code(space)}
     assert [text for text in keys if text.encode() in raw or text in texts] == []
-    assert not (space.home / "presenca.sqlite-wal").exists() or not (space.home / "presenca.sqlite-wal").stat().st_size
 
 
 def test_a_patient_is_found_by_what_the_clinic_knows(session: Session) -> None:
