@@ -33,7 +33,7 @@ from pipeline.records import (
     load_kept,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition, row_keys
+from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition, row_keys, seen
 from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
 from pipeline.services.data.recognition import Likeness
@@ -241,6 +241,7 @@ def left_out_csv(session: Session, dataset_id: str) -> bytes:
         )
     else:
         table = ingestion.left_out_table(raw, numbers, reasons)
+        seen.taken(session, dataset_id, "left_out", table.num_rows)
     return spreadsheets.csv_bytes(table)
 
 

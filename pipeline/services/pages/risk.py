@@ -33,7 +33,7 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog
-from pipeline.services.data import contacted, senses, series
+from pipeline.services.data import contacted, seen, senses, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 
@@ -284,6 +284,7 @@ def _rows_of(session: Session, group: GroupQuery) -> tuple[pd.DataFrame, Product
 def rows_csv(session: Session, group: GroupQuery) -> bytes:
     """All rows behind a group as CSV, pseudonymous."""
     chosen, declared = _rows_of(session, group)
+    seen.taken(session, group.dataset_id, "rows", len(chosen))
     return _csv(tables.past_rows(chosen, declared, plain=True))
 
 
