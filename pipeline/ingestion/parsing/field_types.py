@@ -8,7 +8,6 @@ name where a class can answer.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -24,6 +23,7 @@ from pipeline.ingestion.parsing.categories import (
     Members,
     parse_cep,
     parse_closed,
+    parse_open,
     parse_uf,
     parse_yes_no,
     sense_of,
@@ -35,13 +35,11 @@ from pipeline.ingestion.parsing.dates import ParsedDates, parse_dates
 from pipeline.ingestion.parsing.places import UF_NAMES
 from pipeline.ingestion.parsing.ratings import NPS, read_ratings
 from pipeline.records import Note, note
-from pipeline.scrubbing.labels import without_numbers
 from pipeline.scrubbing.staff import StaffNumbers
 
 Days = Callable[[], np.ndarray]
 _DESTROYED = r"^[+-]?\d{1,3}(?:[.,]\d+)?[eE]\+\d{1,3}$|^\d[.,]\d+[eE]\d{1,3}$"
 _SHORT_YEAR = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(?:\D|$)"
-_NUMBERED = re.compile(r"@|\d(?:\D?\d){8}")  # nine digits, or an address: what may be somebody's
 _AGENDA_YEARS = 20  # a two-digit year may lie so far ahead, except in a date of birth
 
 
@@ -114,13 +112,10 @@ class OpenName(FieldType):
 
     @override
     def read(self, column: Column, ask: Ask) -> Column:
-        clean = [without_numbers(text) if _NUMBERED.search(text) else text for text in column.texts.to_pylist()]
-        places = {label: place for place, label in enumerate(dict.fromkeys(clean))}
-        index = np.array([places[label] for label in clean], dtype="int32")
-        taken = np.array([a != b for a, b in zip(clean, column.texts.to_pylist(), strict=True)], dtype=bool)
-        told = (note("parsing.numbers_in_names", field=column.field.label, rows=int(column.where(taken).sum())),)
-        labels = pa.array(list(places), pa.string())
-        return replace(column, index=index, labels=labels, notes=column.notes + (told if taken.any() else ()))
+        read = parse_open(column.texts.to_pylist())
+        rows = int(column.where(read.rewritten).sum())
+        told = (note("parsing.numbers_in_names", field=column.field.label, rows=rows),) if rows else ()
+        return replace(column, index=read.index, labels=pa.array(read.labels, pa.string()), notes=column.notes + told)
 
 
 class _Set(FieldType):
