@@ -32,6 +32,7 @@ def show() -> None:
         one_patient.show()
         _kept(found)
         _terms(found)
+        _who(found)
         reviews.listed()
         _papers(found)
         _incident(found)
@@ -43,14 +44,20 @@ def _kept(found: Account) -> None:
     with st.container(gap="small", key="section_kept"):
         heading("O que fica guardado", "Conjunto por conjunto; em repouso, o paciente é um pseudônimo.")
         for one in found.places:
-            name, since, rows, people, until, erased = words.place(one)
-            said = f"desde {since} · {rows} linhas · {people} pacientes · planilha original: {until}"
             gone = (
                 f" · {privacy_words.rows_erased(patients.erased_rows(state.session(), one.id))}" if one.erased else ""
             )
-            st.markdown(f"**{escape_markdown(shorten(name, 60))}** :small[{escape_markdown(said + gone)}]")
+            name, said = escape_markdown(shorten(one.name, 60)), escape_markdown(f"{words.kept(one)}{gone}")
+            st.markdown(f"**{name}** :small[{said}]")
         st.markdown("**Para quê, e com que base legal**")
         _lines(words.PURPOSES)
+
+
+def _who(found: Account) -> None:
+    with st.container(gap="small", key="section_who"):
+        heading("Quem viu ou levou", words.ACCESS_NOTE)
+        told = [f"- {escape_markdown(words.seen(one))}" for one in found.access[:12]]
+        st.markdown("\n".join(told) or "Ninguém ainda, até onde a trilha sabe.")
 
 
 def _terms(found: Account) -> None:

@@ -178,6 +178,20 @@ def place(one: KeptPlace) -> tuple[str, ...]:
     return one.name, _day(one.since), number(one.rows), patients, until, number(one.erased)
 
 
+def kept(one: KeptPlace) -> str:
+    """`desde 20/03/2026 · 42 linhas · 41 pacientes · planilha original até 20/04/2026`."""
+    people = () if one.patients is None else (plural(one.patients, "paciente", "pacientes"),)
+    sheet = "já apagada" if one.sheet_until is None else f"até {date(one.sheet_until)}"
+    parts = (f"desde {_day(one.since)}", plural(one.rows, "linha", "linhas"), *people, f"planilha original {sheet}")
+    return " · ".join(parts)
+
+
+def seen(one: Access) -> str:
+    """`pessoa na tela viu identidades: 3 vezes, de 20/03/2026 a 22/03/2026`."""
+    who, what, _, first, last = access(one)
+    return f"{who} {what}: {plural(one.times, 'vez', 'vezes')}, de {first} a {last}"
+
+
 def access(one: Access) -> tuple[str, ...]:
     """An actor and what they did, as a line of a table."""
     who, what = _ACTORS.get(one.actor, one.actor), _ACTIONS.get(one.action, one.action)

@@ -56,7 +56,8 @@ def find(session: Session, typed: str) -> PatientFound:
         own = np.union1d(typed_rows, sheet_rows)
         if len(own):
             rows.append(PatientRows(info.id, tuple(own.tolist())))
-            parts += _parts_of(info, typed_rows, sheet_rows)
+            risks = sum(int(one["row"].isin(own).sum()) for _, _, one in session.workspace.every_risk(info.id))
+            parts += _parts_of(info, typed_rows, sheet_rows, risks)
             events[info.series].update(_keys(session, info, own))
     told = tuple((series, tuple(sorted(keys))) for series, keys in sorted(events.items()) if keys)
     target = PatientTarget(codes, tuple(rows), told, tuple(_waiting_rows(session, names)))
@@ -120,9 +121,9 @@ def _waiting_rows(session: Session, names: Iterable[str]) -> Iterator[PatientRow
                 yield PatientRows(series.id, tuple(rows.tolist()))
 
 
-def _parts_of(info: DatasetInfo, typed: np.ndarray, sheet: np.ndarray) -> list[KeptPart]:
-    found = ((Source.ROWS, typed), (Source.SHEET, sheet))
-    return [KeptPart(source, info.name, len(rows)) for source, rows in found if len(rows)]
+def _parts_of(info: DatasetInfo, typed: np.ndarray, sheet: np.ndarray, risks: int) -> list[KeptPart]:
+    found = ((Source.ROWS, len(typed)), (Source.SHEET, len(sheet)), (Source.RISKS, risks))
+    return [KeptPart(source, info.name, count) for source, count in found if count]
 
 
 def _keys(session: Session, info: DatasetInfo, rows: np.ndarray) -> Iterable[str]:

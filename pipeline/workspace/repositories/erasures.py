@@ -275,7 +275,7 @@ class Erasures(Senses, Offers, Risks, CallLists):
             kept = connection.execute(sa.select(RISKS).where(RISKS.c.dataset_id == dataset_id)).all()
         for one in kept:
             frame = self._risks(one.kind, dataset_id, one.model_id, one.as_of)
-            if frame is not None and one.kind != PAIRS:
+            if frame is not None and one.kind != PAIRS and "row" in frame[0]:
                 yield one.model_id, one.as_of, frame[0]
 
     def _risk_records(self, dataset_id: str) -> Any:

@@ -59,7 +59,9 @@ def test_what_is_planted_everywhere_rests_nowhere(workspace_home: Path, caplog: 
     caplog.set_level(logging.DEBUG)
     space = services.open_workspace()
     session = Session(space)
-    info = datasets.keep(session, PRODUCT.key, planted(), FILE, into=Into(name="Centro"))
+    shown = datasets.preview(session, PRODUCT.key, planted(), FILE)
+    assert shown.name == "Agenda" and found_in(shown.file_name) == []
+    info = datasets.keep(session, PRODUCT.key, planted(), FILE)
     assert found_in(info.name) == []
     assert found_in(at_rest(workspace_home)) == []
     for face in (datasets.report_html, datasets.report_json):
