@@ -7,6 +7,7 @@ erasure that the next start ends. What is erased stays counted: rows by their nu
 from __future__ import annotations
 
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -161,7 +162,8 @@ class Erasures(Senses, Offers, Risks, CallLists):
         with self.database.write() as connection:
             for table, where in _records_of(target):
                 connection.execute(table.delete().where(where))
-            for series, _ in target.events:
+            for series, keys in target.events:
+                _unname_slots(connection, series, keys)
                 self._copy(connection, series)
 
     def _there(self, dataset_id: str) -> bool:
@@ -352,6 +354,17 @@ def _records_of(target: PatientTarget) -> list[tuple[sa.Table, Any]]:
 
 
 _ENTRY = calls.CALL_LIST_ENTRIES.c
+
+
+def _unname_slots(connection: sa.Connection, series: str, keys: Collection[str]) -> None:
+    """A slot that the patient emptied stays as it was offered to others, under a name that says nothing."""
+    for key in keys:
+        here = OFFERS.c.series_id == series, OFFERS.c.slot_key == key
+        told = connection.execute(sa.select(OFFERS.c.id, OFFERS.c.offer).where(*here)).all()
+        name = secrets.token_hex(8)
+        for row in told:
+            values = {"slot_key": name, "offer": row.offer.replace(json.dumps(key), json.dumps(name))}
+            connection.execute(OFFERS.update().where(OFFERS.c.id == row.id).values(**values))
 
 
 def _retold(report: Any, lost: _Lost) -> str:

@@ -5,6 +5,7 @@ nothing of that.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pipeline.errors import PresencaError
 from pipeline.privacy import pseudonym
 from pipeline.records.contacts import Caller, CallTold, Channel, ContactOutcome, Never, NeverKind
 from pipeline.records.privacy import Source
+from pipeline.records.slots import EmptiedSlot, Offer
 from pipeline.services.data import datasets, event_keys, fixing
 from pipeline.services.data.placing import Into
 from pipeline.services.pages import contacts
@@ -154,6 +156,19 @@ def test_the_others_stay_as_they_were_and_can_be_mended(session: Session) -> Non
 def assert_gone_but_for_the_log(session: Session) -> None:
     session.workspace.database.settle()
     assert_gone(session)
+
+
+def test_a_slot_that_the_patient_emptied_stays_offered_and_tells_nothing(session: Session) -> None:
+    info, day = session.workspace.datasets()[0], dt.date(2026, 3, 4)
+    key = sorted(event_keys.named(session, info.id, own_rows(session, info.id)).values())[0]
+    until = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
+    for name in ("another", code(session.workspace)):
+        offer = Offer("", EmptiedSlot(key, day), "e" * 16, name, until, until)
+        session.workspace.add_offers(info.series, lambda _, offer=offer: (offer,), "person")  # type: ignore[misc]
+    patients.erase(session, patients.find(session, CPF))
+    (left,) = session.workspace.offers(info.series)
+    assert left.patient == "another" and left.slot.day == day and left.slot.key != key
+    assert key.encode() not in everything(session.workspace.home)
 
 
 def test_the_same_file_sent_again_brings_nobody_back(session: Session) -> None:
