@@ -70,8 +70,7 @@ def _risks(session: Session, part: PatientRows, name: str) -> Iterator[PatientTa
     lines: list[tuple[str, ...]] = []
     for model_id, as_of, frame in session.workspace.every_risk(part.of):
         own = frame.loc[frame["row"].isin(part.rows)] if "row" in frame else frame.head(0)
-        told = own.assign(as_of=as_of, model=model_id)
-        lines += texts(told.reindex(columns=list(_RISKS)))
+        lines += texts(own.reindex(columns=list(_RISKS)).assign(as_of=as_of, model=model_id))
     yield PatientTable(Source.RISKS, name, _RISKS, tuple(lines))
 
 
