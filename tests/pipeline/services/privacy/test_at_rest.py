@@ -13,6 +13,7 @@ import pytest
 from pipeline import services
 from pipeline.modeling.features import build
 from pipeline.products.no_show import PRODUCT
+from pipeline.records import Recipe
 from pipeline.services import catalog
 from pipeline.services.data import datasets
 from pipeline.services.data.placing import Into
@@ -61,7 +62,9 @@ def test_what_is_planted_everywhere_rests_nowhere(workspace_home: Path, caplog: 
     session = Session(space)
     shown = datasets.preview(session, PRODUCT.key, planted(), FILE)
     assert shown.name == "Agenda" and found_in(shown.file_name) == []
-    info = datasets.keep(session, PRODUCT.key, planted(), FILE)
+    chosen = Recipe.of({PRODUCT.fields[0].key: HEADERS[0]})  # a decision, so that the headers are remembered
+    info = datasets.keep(session, PRODUCT.key, planted(), FILE, recipe=chosen)
+    assert [len(known.headers) for known in space.recipes(PRODUCT.key)] == [len(HEADERS)]
     assert found_in(info.name) == []
     assert found_in(at_rest(workspace_home)) == []
     for face in (datasets.report_html, datasets.report_json):
