@@ -19,7 +19,7 @@ HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS = (
     "views/slots.py",
     "views/comments.py",
 )
-TODAY, EFFECT, PEOPLE = "views/today.py", "views/effect.py", "views/people.py"
+TODAY, EFFECT, PEOPLE, PRIVACY = "views/today.py", "views/effect.py", "views/people.py", "views/privacy.py"
 _TODAY_PATH, _HOME_PATH = "hoje", "inicio"
 _ASKED = "missing_page"
 MISSING = "Página não encontrada"
@@ -33,6 +33,7 @@ _NEEDS = {  # what opens a page; all that is on it is asked for by itself
     SLOTS: Permission.READ_LISTS,
     EFFECT: Permission.READ_AGGREGATES,
     COMMENTS: Permission.READ_AGGREGATES,
+    PRIVACY: Permission.MAINTAIN,
     PEOPLE: Permission.MANAGE_PEOPLE,
 }
 _PATHS = {
@@ -45,6 +46,7 @@ _PATHS = {
     SLOTS: "vagas",
     EFFECT: "efeito",
     COMMENTS: "voz",
+    PRIVACY: "privacidade",
     PEOPLE: "pessoas",
 }
 
@@ -90,7 +92,7 @@ def _of_product(product: Product) -> list[tuple[str, str, str]]:
         found.append((EFFECT, "Efeito", "balance"))
     if product.has_comments:
         found.append((COMMENTS, "Voz do paciente", "forum"))
-    return [*found, (PEOPLE, "Pessoas", "group")]
+    return [*found, (PRIVACY, "Privacidade", "shield_person"), (PEOPLE, "Pessoas", "group")]
 
 
 def _page(page: str, title: str, icon: str, *, default: bool = False) -> st.Page:  # type: ignore[valid-type]

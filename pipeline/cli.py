@@ -36,6 +36,7 @@ from pipeline.people_command import people
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import recovery_words, theme_words
+from pipeline.privacy_commands import COMMANDS as PRIVACY_COMMANDS
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 PROGRAM = "python -m pipeline"
@@ -245,7 +246,7 @@ def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | 
         click.echo(line)
 
 
-for command in (*COMMANDS, *MAINTENANCE, effect, people):
+for command in (*COMMANDS, *MAINTENANCE, *PRIVACY_COMMANDS, effect, people):
     app.add_command(command)
 
 

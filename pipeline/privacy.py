@@ -46,6 +46,11 @@ def signature(content: bytes, key: bytes) -> str:
     return hmac.digest(_subkey(key, b"signature/1"), content, "sha256").hex()
 
 
+def audit_subkey(key: bytes, purpose: str) -> bytes:
+    """The key of the audit log's seals; another for each purpose ("entry", "head")."""
+    return _subkey(key, b"audit/1/" + purpose.encode("ascii"))
+
+
 # ---------------------------------------------------------------- pseudonyms
 
 

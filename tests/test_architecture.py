@@ -179,6 +179,7 @@ WORDS = (
     "pipeline/cli.py",
     "pipeline/commands.py",
     "pipeline/effect_command.py",
+    "pipeline/privacy_commands.py",
     "pipeline/command_parts.py",
     "pipeline/model_commands.py",
     "pipeline/maintenance_commands.py",

@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import address, drafts, state
 from dashboard.components import calling_list
+from dashboard.components.caller import ask, who
 from dashboard.components.page import empty, finding, refusal
-from dashboard.components.who import ask, who
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames.call_cards import Appointment

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state, text
-from dashboard.components import charts, what_if
+from dashboard.components import charts, reviews, what_if
 from dashboard.components.call_bar import Choice
 from pipeline.contract import Product
 from pipeline.presentation.charts import waterfall
@@ -155,6 +155,7 @@ def _explained(current: state.Current, scored: Agenda, shown: AgendaPage, choice
     st.markdown(f":small[:gray[Em pontos percentuais; a soma dá exatamente o risco previsto. {text.CONTACT_REMINDER}]]")
     if line[listing.NOTE]:
         st.markdown(f":small[:gray[{escape_markdown(str(line[listing.NOTE]))}]]")
+    reviews.ask(scored, at)
 
 
 def _compare(before: RowExplanation, after: RowExplanation) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import address, text
-from dashboard.components import who
+from dashboard.components import caller
 from dashboard.state import Current, frame
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale.numbers import number
@@ -33,7 +33,7 @@ def dress(current: Current) -> None:
     st.html(CSS)
     st.html(PORTUGUESE, unsafe_allow_javascript=True)
     st.html(address.script(frame(current)), unsafe_allow_javascript=True)
-    if marking := who.script():
+    if marking := caller.script():
         st.html(marking, unsafe_allow_javascript=True)
     with st.sidebar.container(gap="xxsmall"):
         st.markdown(f"**{escape_markdown(current.product.title)}**")

@@ -12,7 +12,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.who import ask, who
+from dashboard.components.caller import ask, who
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.frames import follow_ups as tables

@@ -114,6 +114,7 @@ class RiskOverview:
     balance: Interval | None = None
     outside: int = 0  # rows with a date far outside the others: in every count, in no chart over time
     before: EarlierPeriod | None = None
+    hidden: tuple[tuple[str, int], ...] = ()  # (field, "periods" or "heat"; how many are not shown, for being of few)
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,8 @@ _NAME = r"(?P<id>[a-z0-9_][a-z0-9_.]{2,29}(?<!\.))(?![\wÀ-ÿ@])"
 BY_ACCOUNT: Sequence[Finder] = (
     Finder("e-mail", re.compile(r"(?<![\w.+-])(?P<id>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")),  # from a run's start: linear
     Finder("e-mail", re.compile(
+        r"(?<![\w.+-])(?P<id>[\w.+-]{2,64}(?: ?@ ?[A-Za-z][\w-]{1,62}(?:\.[\w-]{2,63}){1,3}|@[A-Za-z][\w-]{1,62}))")),
+    Finder("e-mail", re.compile(
         r"(?i)(?<![\w.+-])(?P<id>[\w.+-]{2,40} ?[(\[]?(?:arroba|at)[)\]]? ?" + words.MAIL_HOSTS
         + r"(?: ?(?:ponto|\.) ?(?:com|br|net)){0,3})"), hints=frozenset({"arroba", "at"})),
     Finder("usuário", re.compile(r"(?<![\w.@])(?P<id>@[A-Za-z0-9_][A-Za-z0-9_.]{2,29}(?<!\.))(?![\w@])"), _is_handle),

@@ -189,3 +189,14 @@ INSIDE = (
     r"(?: ?[,\-–]? ?(?:ap(?:to?|artamento)?\.?|bl(?:oco)?\.?|casa|fundos|lote|lt\.?|quadra|qd\.?|torre|sobrado|conj(?:unto)?\.?)(?: ?[\dA-Z]{1,5}(?![\wÀ-ÿ]))?){0,3}"
 )
 AMOUNT = r"[ ]{0,2}(?:de )?(?:reais|real|mil|milh|conto|pila|kcal|k?m\b|metros|ml\b|mg\b|mcg\b|kg\b|g\b|gramas|gotas|ui\b|%|horas?\b|hs?\b|min|minutos|dias?\b|meses|m[eê]s\b|anos?\b|vezes|x\b|pessoas|pacientes|comprimidos|doses|cm\b|unidades|caixas|itens|pe[cç]as|pacotes|folhas|frascos|kits|litros|c[aá]psulas|x ?\d)"
+
+# of the names of files, which follow a person's name without being part of it
+FILE_WORDS = _words(
+    """
+    agenda agendas agendamento agendamentos atendimento atendimentos ambulatorio clinica consulta consultas
+    exame exames falta faltas ficha hospital lista paciente pacientes planilha relatorio unidade janeiro
+    fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro jan fev mar abr mai jun
+    jul ago set out nov dez passado futuro novo final copia corrigido exemplo csv xlsx xls cpf cns mail
+    telefone cartao santa santo vila nova
+    """
+)

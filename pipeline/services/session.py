@@ -34,7 +34,7 @@ class Actor(StrEnum):
     PERSON = "person"  # at a page; of a workspace with users the id of the user stands instead
     COMMAND_LINE = "command_line"
     TRAINING = "training"  # the process of a job
-    HOUSE = "house"  # what puts a workspace in order when it is opened
+    HOUSE = "house"  # what puts a workspace in order: when it is opened, by the day, what was cut short
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The audit log: when, what, which ids, how many; never who the patients are.
 
-Rows can be added and not changed: SQLite itself refuses (triggers in schema.py).
+Rows can be added and not changed: SQLite itself refuses (triggers in schema.py), and a chain of keyed seals shows
+what was changed past it (`engine/audit_chain.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from pipeline.workspace.engine.database import now
+from pipeline.records.privacy import ChainState
+from pipeline.workspace.engine.audit_chain import STARTED
 from pipeline.workspace.engine.schema import AUDIT
 
 if TYPE_CHECKING:
@@ -37,13 +39,19 @@ class AuditEntry:
 def audit(workspace: Workspace, action: str, **facts: Fact) -> None:
     """Adds an entry. A text that is not an id, a date or a key word is left out: it could name somebody."""
     with workspace.database.write() as connection:
-        record(connection, action, **facts)
+        record(workspace, connection, action, **facts)
+    workspace.audit_chain.publish()
 
 
-def record(connection: sa.Connection, action: str, **facts: Fact) -> None:
+def record(workspace: Workspace, connection: sa.Connection, action: str, **facts: Fact) -> None:
     """As `audit`, within a transaction of the caller: the deed and its entry are saved together or not at all."""
     plain = json.dumps({key: _safe(value) for key, value in facts.items()}, ensure_ascii=False)
-    connection.execute(AUDIT.insert().values(at=now(), action=action, facts=plain))
+    workspace.audit_chain.append(connection, action, plain)
+
+
+def check(workspace: Workspace) -> ChainState:
+    """Whether the log is whole: nothing altered, taken out, added from outside, or cut at its end."""
+    return workspace.audit_chain.check()
 
 
 def _safe(value: Fact) -> object:
@@ -55,8 +63,8 @@ def _safe(value: Fact) -> object:
     return text if _SAFE.fullmatch(text) else OMITTED
 
 
-def entries(workspace: Workspace, limit: int = 100) -> tuple[AuditEntry, ...]:
-    """The last entries, newest first."""
-    query = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+def entries(workspace: Workspace, limit: int | None = 100) -> tuple[AuditEntry, ...]:
+    """The last entries, newest first; None: all of them. The entry with which the chain began is none of a person."""
+    query = sa.select(AUDIT).where(AUDIT.c.action != STARTED).order_by(AUDIT.c.id.desc()).limit(limit)
     with workspace.database.read() as connection:
         return tuple(AuditEntry(r.at, r.action, json.loads(r.facts)) for r in connection.execute(query))

@@ -14,6 +14,7 @@ from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
 from pipeline.records import Note, note
 from pipeline.workspace.engine import schema
+from pipeline.workspace.engine.audit_chain import AuditChain
 from pipeline.workspace.engine.database import Database, Glance, glance, refuse_newer
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.secrets import keys
@@ -54,6 +55,8 @@ class Base:
         if not recovering and not any(self.recorded().values()):
             self._refuse_lost(shelf.held(self.home, settled=True))
         self._keep_fingerprint()
+        self.audit_chain = AuditChain(self.database, self.home, self.staging, self.key)
+        self.audit_chain.adopt()
         self.repairs: tuple[Note, ...] = self._brought_forward()
         self.tidy()
 

@@ -15,8 +15,9 @@ from pipeline.contract import Product
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "main.py"
-HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS, TODAY, EFFECT = (
-    f"views/{name}.py" for name in ("home", "data", "model", "risk", "agenda", "slots", "comments", "today", "effect")
+HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS, TODAY, EFFECT, PRIVACY = (
+    f"views/{name}.py"
+    for name in ("home", "data", "model", "risk", "agenda", "slots", "comments", "today", "effect", "privacy")
 )
 TEXTS = (
     "title",

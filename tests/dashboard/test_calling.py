@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.who import NAME
+from dashboard.components.caller import NAME
 from pipeline.products.no_show import PRODUCT
 from pipeline.records.contacts import Caller, Channel, ContactOutcome, Mute
 from pipeline.services import Workspace

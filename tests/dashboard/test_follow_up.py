@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.who import NAME
+from dashboard.components.caller import NAME
 from pipeline import services
 from pipeline.products.satisfaction import PRODUCT
 from pipeline.records import FollowUpChange, FollowUpState

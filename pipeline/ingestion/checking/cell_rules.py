@@ -10,7 +10,7 @@ from pipeline.ingestion.checking.finding import Finding, found, most_frequent, q
 from pipeline.ingestion.parsing.column import Column
 from pipeline.ingestion.parsing.cpf import header_says_cpf, looks_like_cpfs, wrong_cpfs
 from pipeline.ingestion.parsing.parsed_file import Sheet
-from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
+from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable, quotable_cell
 from pipeline.ingestion.parsing.ratings import NPS
 from pipeline.records import Note, note
 from pipeline.scrubbing.told import taken_out
@@ -45,7 +45,7 @@ def _readings(column: Column, mask: np.ndarray) -> tuple[Note, ...]:
         (column.texts[code].as_py(), column.labels[int(column.index[code])].as_py())
         for code, _ in most_frequent(column, mask, top=5)
     ]
-    return tuple(note("checking.read_as", text=quotable(text), meant=label) for text, label in pairs)
+    return tuple(note("checking.read_as", text=quotable_cell(column, text), meant=label) for text, label in pairs)
 
 
 def variants(sheet: Sheet, rule: Rule) -> Finding | None:

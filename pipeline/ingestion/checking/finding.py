@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.contract import Rule
 from pipeline.ingestion.parsing.column import Column
-from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
+from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable_cell
 from pipeline.records import Note
 
 _QUOTED = 3  # values that a sentence quotes
@@ -51,5 +51,5 @@ def quoted(column: Column, mask: np.ndarray) -> tuple[str, ...]:
     """The most frequent cells of the rows of `mask`, as text to be quoted; none for personal fields."""
     if not may_be_quoted(column):
         return ()
-    texts = [quotable(column.texts[code].as_py()) for code, _ in most_frequent(column, mask)]
+    texts = [quotable_cell(column, column.texts[code].as_py()) for code, _ in most_frequent(column, mask)]
     return tuple(dict.fromkeys(text for text in texts if text))

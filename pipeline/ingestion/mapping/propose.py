@@ -22,6 +22,7 @@ from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
 from pipeline.records import ColumnMatch, Note, note
+from pipeline.scrubbing.labels import names_somebody
 
 SURE_ENOUGH = 0.6
 _SURE_OF_EXTRA = 0.8  # nobody misses a field that is never asked for: a wrong one would only mislead
@@ -151,7 +152,8 @@ def _preview(item: Field, cells: Cells) -> tuple[str, ...]:
     if item.personal or item.staff or item.kind is FieldKind.FREE_TEXT:
         return ()
     order = np.argsort(-cells.counts, kind="stable")[:_PREVIEWED]
-    return tuple(quotable(cells.words[i]) for i in order)
+    shown = [cells.words[i] for i in order if item.kind is FieldKind.OPEN or not names_somebody(cells.words[i])]
+    return tuple(map(quotable, shown))
 
 
 def apply_choice(

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from pipeline.contract import Field, Sense
 from pipeline.folding import fold
 from pipeline.ingestion.parsing.places import UFS, cep_uf, to_uf
+from pipeline.scrubbing.labels import without_numbers
 
 NEGATIONS = frozenset({"nao", "sem", "nunca", "nem"})
 _SHORTEST_PHRASE = 4  # shorter synonyms ("m", "app") count only when they are the whole cell
@@ -19,6 +20,7 @@ _SHORTEST_MISSPELT = 6
 _YES = frozenset({"sim", "s", "yes", "y", "si", "1", "true", "verdadeiro", "v", "x"})
 _NO = frozenset({"nao", "n", "no", "0", "false", "falso", "f"})
 _CEP = re.compile(r"^(\d{7,8})(?:\.0)?$")
+_NUMBERED = re.compile(r"@|\d(?:\D?\d){8}")  # nine digits, or an address: what may be somebody's
 _LOWEST_CEP = 1_000_000
 
 
@@ -29,6 +31,14 @@ class Members:
     labels: tuple[str, ...]
     index: np.ndarray
     rewritten: np.ndarray
+
+
+def parse_open(texts: list[str]) -> Members:
+    """Names as they are, but for somebody's numbers and addresses in them, which give way to marks (`rewritten`)."""
+    clean = [without_numbers(text) if _NUMBERED.search(text) else text for text in texts]
+    places = {label: place for place, label in enumerate(dict.fromkeys(clean))}
+    rewritten = np.array([before != after for before, after in zip(texts, clean, strict=True)], dtype=bool)
+    return Members(tuple(places), np.array([places[label] for label in clean], "int32"), rewritten)
 
 
 def parse_closed(texts: list[str], field: Field) -> Members:

@@ -23,6 +23,7 @@ from pipeline.ingestion.parsing.categories import (
     Members,
     parse_cep,
     parse_closed,
+    parse_open,
     parse_uf,
     parse_yes_no,
     sense_of,
@@ -111,7 +112,10 @@ class OpenName(FieldType):
 
     @override
     def read(self, column: Column, ask: Ask) -> Column:
-        return replace(column, index=np.arange(len(column.texts), dtype="int32"), labels=column.texts)
+        read = parse_open(column.texts.to_pylist())
+        rows = int(column.where(read.rewritten).sum())
+        told = (note("parsing.numbers_in_names", field=column.field.label, rows=rows),) if rows else ()
+        return replace(column, index=read.index, labels=pa.array(read.labels, pa.string()), notes=column.notes + told)
 
 
 class _Set(FieldType):

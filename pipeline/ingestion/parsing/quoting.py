@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.contract import FieldKind
 from pipeline.ingestion.parsing.column import Column
+from pipeline.scrubbing.labels import names_somebody
 
 _LONGEST = 40  # characters of a cell that a sentence quotes
 _LOOKED_AT = 2_000  # characters of a cell that are looked at: what lies behind them is never quoted
@@ -25,6 +27,11 @@ def quotable(text: str) -> str:
     if _PERSONAL.search(plain) and not _DATE_LIKE.match(plain):
         return _HIDDEN
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
+
+
+def quotable_cell(column: Column, text: str) -> str:
+    """A cell of a column as a sentence may quote it: where no names belong (dates, states, sets), none is quoted."""
+    return _HIDDEN if column.field.kind is not FieldKind.OPEN and names_somebody(text) else quotable(text)
 
 
 def shown_header(header: str) -> str:

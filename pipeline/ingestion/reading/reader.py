@@ -26,9 +26,11 @@ from pipeline.ingestion.reading.limits import LIMITS, Limits
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.reading.text.encoding import SAMPLE, to_utf8
 from pipeline.ingestion.reading.text.fast_csv import read_text
+from pipeline.ingestion.reading.text.guarded import unguarded
 from pipeline.ingestion.reading.text.html_table import read_html
 from pipeline.ingestion.reading.vocabulary import NO_HEADER
 from pipeline.records import note
+from pipeline.scrubbing.labels import safe_file_name
 
 __all__ = ["LIMITS", "Limits", "RawTable", "on_disk", "read"]
 
@@ -49,7 +51,7 @@ def read(
     In this process: somebody else's file is read by `apart.read`. `folder`: where temporary files may lie.
     UnreadableFile where the file is no table, is damaged or is over a limit.
     """
-    name = file_name or (source.name if isinstance(source, Path) else UNNAMED)
+    name = safe_file_name(file_name or (source.name if isinstance(source, Path) else UNNAMED))
     with nullcontext(folder) if folder else scratch.folder() as folder:
         path = on_disk(source, folder, name, limits)
         with ThreadPoolExecutor(1) as worker:  # hashing runs beside the reading
@@ -113,8 +115,10 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
         )
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
+    table, taken = unguarded(cells.table)
+    taken_off = (note("reading.apostrophes", count=taken),) if taken else ()
     return RawTable(
-        cells.table,
+        table,
         cells.rows,
         name,
         "",
@@ -124,7 +128,7 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
         cells.delimiter,
         None,
         (),
-        text.notes + cells.notes,
+        text.notes + cells.notes + taken_off,
     )
 
 

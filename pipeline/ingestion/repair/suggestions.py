@@ -13,7 +13,7 @@ from pipeline.folding import fold
 from pipeline.ingestion.parsing.categories import NEGATIONS
 from pipeline.ingestion.parsing.column import Column
 from pipeline.ingestion.parsing.field_types import type_of
-from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
+from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable, quotable_cell
 from pipeline.records import Proposal
 
 MOST = 60  # proposals of a file
@@ -101,7 +101,7 @@ def _meanings(column: Column, counts: np.ndarray) -> list[Proposal]:
     names, found = _names(column.field), []
     for code in np.flatnonzero(~column.readable):
         text = column.texts[int(code)].as_py()
-        if quotable(text) != text or not counts[code]:
+        if quotable_cell(column, text) != text or not counts[code]:
             continue  # perhaps somebody's number: to be mended in the table
         meant, sure = _most_like(fold(text), names)
         found.append(Proposal(column.field.key, column.field.label, text, int(counts[code]), meant, sure))

@@ -120,6 +120,10 @@ def _coded(column: pd.Series, commented: np.ndarray) -> tuple[tuple[str, ...], i
     size = len(found.cat.categories)
     events = np.bincount(given[given >= 0], minlength=size)
     enough = np.bincount(given[(given >= 0) & commented], minlength=size) >= FEW
+    few = (events > 0) & (events < FEW) & ~enough
+    if few.sum() == 1 and ((events > 0) & ~enough).sum() == 1 and enough.any():
+        own = np.flatnonzero(enough)  # one alone could be worked out from all others
+        enough[own[np.argmin(events[own])]] = False
     own = np.flatnonzero(enough)
     own = own[np.argsort(-events[own], kind="stable")]
     places = np.full(size + 1, len(own))

@@ -49,6 +49,7 @@ def overview(rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Pro
     rate = wilson(events, outcomes)
     range_ = periods.bulk(chosen.day)
     observed, predicted = periods.by_period(chosen, range_)
+    stars, balance = _stars(rows, product, chosen)
     return RiskOverview(
         rows=len(chosen),
         outcomes=outcomes,
@@ -72,17 +73,18 @@ def overview(rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Pro
         ),
         outside=periods.outside(chosen, range_),
         before=periods.before(rows, product, filters),
-        **_stars(rows, product, chosen),
+        stars=stars,
+        balance=balance,
     )
 
 
-def _stars(rows: pd.DataFrame, product: Product, chosen: Selection) -> dict[str, Interval | None]:
+def _stars(rows: pd.DataFrame, product: Product, chosen: Selection) -> tuple[Interval | None, Interval | None]:
     """Mean stars and balance of the selection, where the target is a rating."""
     if not product.has_stars:
-        return {}
+        return None, None
     rated = rows[product.target.key].to_numpy(dtype=np.float64)[chosen.positions]
     known = rated[~np.isnan(rated)]
-    return {"stars": mean_interval(known), "balance": mean_interval(_sides(known))}
+    return mean_interval(known), mean_interval(_sides(known))
 
 
 def _sides(rated: np.ndarray) -> np.ndarray:

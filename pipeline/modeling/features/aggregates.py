@@ -9,6 +9,7 @@ from typing import Any
 
 WINDOW_DAYS = 365  # how far history and rates look back
 SMOOTHING = 25.0  # how many rows of the overall rate are mixed into a value's own
+LEAST_NAMED = 8  # outcomes from which on a value is named in a model
 _MOST_NAMES = 1_000  # columns of one factor that a bundle may ask for
 
 

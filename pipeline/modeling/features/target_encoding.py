@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipeline.folding import fold
-from pipeline.modeling.features.aggregates import RateTable, smoothed
+from pipeline.modeling.features.aggregates import LEAST_NAMED, RateTable, smoothed
 from pipeline.modeling.features.patient_history import day_codes_of
 from pipeline.modeling.features.prediction_time import NO_DAY
 from pipeline.modeling.features.timeline import Timeline
@@ -57,15 +57,17 @@ def _seen(outcomes: np.ndarray, everyone: np.ndarray | float) -> np.ndarray:
 
 
 def rate_table(line: Timeline, field: str, end: int, window: int) -> RateTable:
-    """Events and outcomes by folded value in [end − window, end)."""
+    """Events and outcomes by folded value in [end − window, end); values of fewer than LEAST_NAMED outcomes are not
+    named: they may be somebody's, and their rate says next to nothing.
+    """
     codes, inside = line.codes(field), line.known & (line.event_day >= end - window) & (line.event_day < end)
     names = _names(line, field, codes)
     kept = inside & (codes >= 0)
     outcomes = np.bincount(codes[kept], minlength=len(names))
     events = np.bincount(codes[kept], weights=line.outcome[kept], minlength=len(names))
     return RateTable(
-        {name: float(e) for name, e, o in zip(names, events, outcomes, strict=True) if o},
-        {name: float(o) for name, o in zip(names, outcomes, strict=True) if o},
+        {name: float(e) for name, e, o in zip(names, events, outcomes, strict=True) if o >= LEAST_NAMED},
+        {name: float(o) for name, o in zip(names, outcomes, strict=True) if o >= LEAST_NAMED},
         float(np.nansum(line.outcome[inside])),
         float(inside.sum()),
     )
@@ -120,11 +122,13 @@ def _usual(line: Timeline, field: str, units: np.ndarray, window: int, daily: Ma
 
 
 def daily_table(line: Timeline, field: str, end: int, window: int) -> dict[str, float]:
-    """Mean bookings a day by folded unit in [end − window, end), over the days on which it had any."""
+    """Mean bookings a day by folded unit in [end − window, end), over the days on which it had any; units of
+    fewer than LEAST_NAMED bookings are not named.
+    """
     codes = line.codes(field)
     inside = (codes >= 0) & (line.event_day >= end - window) & (line.event_day < end)
     names = _names(line, field, codes)
     bookings = np.bincount(codes[inside], minlength=len(names))
     pairs = np.unique(np.stack([codes[inside], line.event_day[inside]]), axis=1)
     open_days = np.bincount(pairs[0], minlength=len(names))
-    return {name: float(b / d) for name, b, d in zip(names, bookings, open_days, strict=True) if d}
+    return {name: float(b / d) for name, b, d in zip(names, bookings, open_days, strict=True) if b >= LEAST_NAMED}

@@ -92,6 +92,7 @@ def _lacking(view: RiskOverview, product: Product) -> list[str]:
         risk_gaps.not_charted(view, product),
         risk_gaps.times_not_charted(view, heat=product.has(Role.CONTACT)),
         risk_gaps.outside(view, product),
+        risk_gaps.hidden(view),
     ]
 
 

@@ -104,3 +104,12 @@ def times_line(view: RiskOverview) -> str:
     """What the line over time shows."""
     step = "Por semana, que leva o nome da sua segunda-feira" if weekly(view) else "Por mês"
     return f"{step}. Linha: observado, com intervalo de 95%. Tracejada: previsto."
+
+
+def hidden(view: RiskOverview) -> str:
+    """How many groups, months and cells are left out for being of few; "" where none are."""
+    count = sum(number for _, number in view.hidden)
+    if not count:
+        return ""
+    what = plural(count, "grupo, mês ou quadro não é mostrado", "grupos, meses ou quadros não são mostrados")
+    return f"{what}: têm menos de 8 casos, ou deixariam calcular um que tem."

@@ -4,6 +4,7 @@ from pipeline.presentation.spreadsheets.cells import guard, unguard
 from pipeline.presentation.spreadsheets.dictionary import dictionary_xlsx
 from pipeline.presentation.spreadsheets.machine import metrics_json, report_json
 from pipeline.presentation.spreadsheets.tables import (
+    book_xlsx,
     csv_bytes,
     free_name,
     table_csv,
@@ -15,6 +16,7 @@ from pipeline.presentation.spreadsheets.template import template_xlsx
 from pipeline.presentation.spreadsheets.validation import validation_xlsx
 
 __all__ = [
+    "book_xlsx",
     "csv_bytes",
     "dictionary_xlsx",
     "free_name",

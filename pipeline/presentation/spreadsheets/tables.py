@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,16 @@ def table_xlsx(
         name = _sheet_name(sheet, position)
         _write_sheet(book.create_sheet(name), arrow.slice(start, sheet_rows), FORMATS if formats is None else formats)
     book.save(path)
+
+
+def book_xlsx(sheets: Sequence[tuple[str, pa.Table | pd.DataFrame]]) -> bytes:
+    """One workbook with a sheet for each (name, table); no cell becomes a formula."""
+    book = Workbook(write_only=True)
+    for position, (name, table) in enumerate(sheets):
+        _write_sheet(book.create_sheet(_sheet_name(name, position)), _arrow(table), {})
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def csv_bytes(table: pa.Table | pd.DataFrame, *, decimals: Mapping[str, int] | None = None) -> bytes:

@@ -34,7 +34,7 @@ from pipeline.records import (
     load_kept,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition, row_keys
+from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition, row_keys, seen
 from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
 from pipeline.services.data.recognition import Likeness
@@ -242,6 +242,7 @@ def left_out_csv(session: Session, dataset_id: str) -> bytes:
         )
     else:
         table = ingestion.left_out_table(raw, numbers, reasons)
+        seen.taken(session, dataset_id, "left_out", table.num_rows)
     return spreadsheets.csv_bytes(table)
 
 
@@ -252,12 +253,15 @@ def delete(session: Session, dataset_id: str, *, keep_recipes: bool = False) -> 
 
     `keep_recipes`: the remembered repairs stay for the series' next file.
     """
-    placed = session.workspace.dataset(dataset_id).series
+    info = session.workspace.dataset(dataset_id)
+    placed = info.series
     elsewhere, gone = event_keys.held_elsewhere(session, dataset_id), event_keys.only_here(session, dataset_id)
     if elsewhere is None and session.workspace.never_called(placed):
         elsewhere = set()
     patients = event_keys.patients_elsewhere(session, dataset_id) if elsewhere is not None else ()
     learnt = session.workspace.delete_dataset(dataset_id, elsewhere, patients, keep_recipes=keep_recipes)
+    if not keep_recipes and not event_keys.others(session, info.product, placed):
+        session.workspace.forget_recipes(placed)
     if placed:
         session.workspace.drop_series_if_empty(placed)
     session.audit("dataset_deleted", dataset=dataset_id, models=len(learnt), follow_ups=len(gone))

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline import sandbox
+from pipeline.records.privacy import RetentionKind
 from pipeline.services import clock
-from pipeline.services.data import placing
+from pipeline.services.data import placing, retention
 from pipeline.services.people import entering
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.audit import audit
@@ -22,8 +23,8 @@ LOOKS_EVERY = 900.0  # seconds: a machine that slept over midnight is late by no
 
 
 def open_workspace(home: Path | None = None) -> Workspace:
-    """Opens the workspace;
-    marks orphaned jobs, erases vaults whose time has come, sorts what an earlier version kept into series.
+    """Opens the workspace; marks orphaned jobs, erases vaults whose time has come, ends erasures of patients that were
+    cut short, sorts what an earlier version kept into series.
     """
     sandbox.prepare()
     workspace = Workspace(home)
@@ -51,15 +52,12 @@ def tend(workspace: Workspace) -> None:
 
 
 def _end_what_is_over(workspace: Workspace) -> None:
-    """Jobs whose process is gone, erasures cut short, originals after their last day."""
+    """Jobs whose process is gone, erasures cut short, originals after their last day, logins that are over."""
     workspace.repaired("repair.orphans", len(job_queue.mark_orphans(workspace)))
     workspace.repaired("repair.erasures_ended", len(workspace.end_erasures()))
-    today = clock.today()
-    expired = workspace.expire_vaults(today)
-    for dataset_id in expired:
-        audit(workspace, "vault_expired", dataset=dataset_id)
-    workspace.repaired("repair.expired", len(expired) + workspace.expire_waiting_sheets(today))
-    workspace.expire_shelved(today.isoformat())
+    over = retention.retain(Session(workspace, Actor.HOUSE))
+    expired = (RetentionKind.SHEET, RetentionKind.WAITING)
+    workspace.repaired("repair.expired", sum(one.count for one in over if one.kind in expired))
     entering.sweep(workspace)
 
 

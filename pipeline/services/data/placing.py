@@ -14,6 +14,7 @@ from pipeline.folding import fold
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.presentation.locale import names
 from pipeline.records import DatasetInfo, SeriesInfo
+from pipeline.scrubbing.labels import safe_file_name
 from pipeline.services import catalog
 from pipeline.services.data import event_keys
 from pipeline.services.data.recognition import Traits, headers_of, recognise, traits_of_kept
@@ -21,6 +22,7 @@ from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.recipes import headers_key
 
 LONGEST_NAME = 60
+_MARK = re.compile(r"\[[^\[\]]{1,20}\]")  # of what was taken out
 _WORDLESS = re.compile(r"[\d_\-.()\[\]]+")
 
 
@@ -117,8 +119,8 @@ def sample_series(session: Session, product_key: str) -> SeriesInfo:
 
 
 def proposed_name(file_name: str) -> str:
-    """A name to begin with: the file's without dates and numbers; to be changed by the user."""
-    stem = PurePath(file_name).name.split(".")[0]
+    """A name to begin with: the file's without dates, numbers and people; to be changed by the user."""
+    stem = _MARK.sub(" ", safe_file_name(PurePath(file_name).name)).split(".")[0]
     words = " ".join(_WORDLESS.sub(" ", stem).split())
     return _clean(words[:1].upper() + words[1:]) or names.NAMELESS_SERIES
 

@@ -31,7 +31,7 @@ from pipeline.presentation.spreadsheets.template import choices
 from pipeline.records import ColumnMatch, Note, Recipe, Step, StepKind, ValidationReport, note
 from pipeline.records.ingestion import FaultyCell, FaultyRow
 from pipeline.services import catalog, clock
-from pipeline.services.data import datasets, fixing
+from pipeline.services.data import datasets, fixing, seen
 from pipeline.services.session import Permission, Session, needs
 
 PAGE = 50
@@ -58,6 +58,7 @@ def view(session: Session, dataset_id: str, *, issue: str = "", page: int = 0, s
     only rows that fail this rule, "*": any with something to mend.
     """
     raw, faults = fixing.raw_table(session, dataset_id), session.workspace.faults(dataset_id)
+    seen.cells(session, dataset_id)
     if issue == "*":
         faults = _to_mend(faults, session, dataset_id)
     numbers = (
@@ -209,6 +210,7 @@ def annotated_xlsx(session: Session, dataset_id: str) -> bytes:
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     numbers, left = _worst(faults, declared)
     shown = _rows(session, dataset_id, raw, faults, numbers)
+    seen.taken(session, dataset_id, "annotated", len(shown.rows))
     return annotated.annotated_xlsx(declared, shown.headers, shown.fields, shown.rows, sha256=raw.sha256, left=left)
 
 
@@ -346,13 +348,17 @@ def _compared(
 @needs(Permission.READ_DATA)
 def clean_csv(session: Session, dataset_id: str) -> bytes:
     """The usable rows, mended. PresencaError once the original is erased."""
-    return spreadsheets.csv_bytes(clean_table(fixing.read_again(session, dataset_id)))
+    found = clean_table(fixing.read_again(session, dataset_id))
+    seen.taken(session, dataset_id, "clean", found.num_rows)
+    return spreadsheets.csv_bytes(found)
 
 
 @needs(Permission.READ_DATA)
 def clean_xlsx(session: Session, dataset_id: str) -> bytes:
     """The same as a workbook; beyond Excel's rows, on several sheets."""
-    return spreadsheets.xlsx_bytes(clean_table(fixing.read_again(session, dataset_id)), "Dados limpos")
+    found = clean_table(fixing.read_again(session, dataset_id))
+    seen.taken(session, dataset_id, "clean", found.num_rows)
+    return spreadsheets.xlsx_bytes(found, "Dados limpos")
 
 
 def left_out_of(dataset: Dataset) -> pa.Table:

@@ -39,7 +39,7 @@ from pipeline.records import (
     ThemeSentences,
 )
 from pipeline.services import catalog
-from pipeline.services.data import datasets, senses
+from pipeline.services.data import datasets, seen, senses
 from pipeline.services.models import models
 from pipeline.services.pages import follow_ups, risk, theme_readings
 from pipeline.services.pages import themes as theme_pages
@@ -307,6 +307,7 @@ def read(session: Session, model_id: str, comment: str, circumstances: Mapping[s
 def _download(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> pa.Table:
     """A list with the clinic's own columns while the vault lasts, their free text scrubbed; without them after that."""
     found, declared = _chosen(session, heard, filters, which)
+    seen.taken(session, heard.dataset_id, "comments", len(found))
     own = pa.Table.from_pandas(_own_columns(session, heard, found, declared, which, filters), preserve_index=False)
     raw = session.workspace.raw(heard.dataset_id)
     if raw is None:

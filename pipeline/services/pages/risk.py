@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipeline.contract import Outcome, Product, Role
 from pipeline.insight import evaluation
-from pipeline.insight.groups import late, periods
+from pipeline.insight.groups import late, periods, suppression
 from pipeline.insight.groups import overview as segments
 from pipeline.insight.groups.heat import CELL
 from pipeline.insight.groups.overview import Filters
@@ -33,7 +33,7 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog
-from pipeline.services.data import contacted, senses, series
+from pipeline.services.data import contacted, seen, senses, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 
@@ -58,6 +58,7 @@ __all__ = [
 LATE_DAYS, USUAL_LATE = late.CHOICES, late.USUAL
 # among the facts about past risks: the honest test on them, and how many events had a contact on record then
 _SKILL, _SOUGHT = "skill", "sought"
+SMALL_CELLS = "small_cells_hidden"  # a setting: pages hide small groups, too; files for a board always do
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def overview(session: Session, dataset_id: str, model_id: str | None, filters: F
     """Key figures, groups, months and the heat map under `filters`."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     rows = columns(session, dataset_id, declared, view_columns(declared))
-    return segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
+    view = segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
+    return suppression.for_a_board(view) if session.workspace.setting(SMALL_CELLS, False) else view
 
 
 @needs(Permission.READ_AGGREGATES)
@@ -282,6 +284,7 @@ def _rows_of(session: Session, group: GroupQuery) -> tuple[pd.DataFrame, Product
 def rows_csv(session: Session, group: GroupQuery) -> bytes:
     """All rows behind a group as CSV, pseudonymous."""
     chosen, declared = _rows_of(session, group)
+    seen.taken(session, group.dataset_id, "rows", len(chosen))
     return _csv(tables.past_rows(chosen, declared, plain=True))
 
 
@@ -291,19 +294,19 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 def group_csv(view: RiskOverview, declared: Product, field: str) -> bytes:
     """One dimension's table of an overview as CSV."""
-    frame = tables.groups(dict(view.groups)[field], declared, field)
+    frame = tables.groups(dict(suppression.for_a_board(view).groups)[field], declared, field)
     return _csv(frame)
 
 
 def times_csv(view: RiskOverview, declared: Product) -> bytes:
     """Months, and weekdays by lead time, as one CSV."""
-    return _csv(tables.times(view, declared))
+    return _csv(tables.times(suppression.for_a_board(view), declared))
 
 
 @needs(Permission.READ_AGGREGATES)
 def board_html(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> bytes:
     """The risk page as one self-contained HTML file for the board."""
     info = session.workspace.dataset(dataset_id)
-    view = overview(session, dataset_id, model_id, filters)
+    view = suppression.for_a_board(overview(session, dataset_id, model_id, filters))
     declared = catalog.product(info.product)
     return html.risk_html(view, declared, info.name, filters=risk_words.filters_said(filters.values, declared)).encode()

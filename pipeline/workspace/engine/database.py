@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipeline.workspace.engine import schema
 from pipeline.workspace.storage import atomic_files
 
 BUSY_SECONDS = 30
+_SETTLE_TRIES, _SETTLE_PAUSE = 20, 0.25  # seconds
 _READ_ONLY = "presenca_read"
 
 
@@ -92,6 +94,16 @@ class Database:
     def close(self) -> None:
         """Closes the connections that are not in use; another read or write opens new ones."""
         self._engine.dispose()
+
+    def settle(self) -> None:
+        """Takes what was erased out of the log of writes (-wal), too: empties it, once nobody reads from it."""
+        for _ in range(_SETTLE_TRIES):
+            with contextlib.closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as connection:
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return
+            time.sleep(_SETTLE_PAUSE)
+        raise WorkspaceError("records.busy")
 
     def _migrate(self, backups: Path) -> None:
         with self.write() as connection:  # holds the lock: a second process that starts now waits, then finds it done

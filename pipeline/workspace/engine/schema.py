@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary,
 from pipeline.workspace.engine.contact_tables import STATEMENTS as CONTACT_STATEMENTS
 from pipeline.workspace.engine.contact_tables import TABLES
 from pipeline.workspace.engine.people_tables import STATEMENTS as PEOPLE_STATEMENTS
+from pipeline.workspace.engine.privacy_tables import STATEMENTS as PRIVACY_STATEMENTS
 
 VERSIONS = Table(
     "schema_version",
@@ -325,4 +326,5 @@ MIGRATIONS: tuple[Migration, ...] = (
         ),
     ),
     Migration(8, PEOPLE_STATEMENTS),
+    Migration(9, PRIVACY_STATEMENTS),
 )

@@ -26,7 +26,9 @@ def end(workspace: Workspace, job_id: str, state: str, message: Note | None, mod
         values = {"state": state, "message": written(message), "model_id": model_id, "heartbeat": time.time()}
         ended = connection.execute(chosen.values(**values)).rowcount
         if ended:
-            audit.record(connection, _ENDED[get(workspace, job_id).kind], job=job_id, state=state, model=model_id)
+            audit.record(
+                workspace, connection, _ENDED[get(workspace, job_id).kind], job=job_id, state=state, model=model_id
+            )
     return bool(ended)
 
 

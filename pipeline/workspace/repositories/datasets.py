@@ -20,6 +20,7 @@ from pipeline.privacy import open_sealed, seal
 from pipeline.records import DatasetInfo
 from pipeline.workspace.base import READY
 from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.privacy_tables import ERASED_ROWS
 from pipeline.workspace.engine.schema import DATASETS, JOBS, RISKS
 from pipeline.workspace.repositories.contacts import Contacts
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
@@ -28,7 +29,7 @@ from pipeline.workspace.secrets.identities import without_identities, without_pr
 from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
 from pipeline.workspace.storage.ids import checked, new_id
 
-FRAMES = _ROWS, _LEFT_OUT, _FAULTS = "rows", "left_out", "faults"
+FRAMES = ROWS, LEFT_OUT, FAULTS = "rows", "left_out", "faults"
 REPORT, VAULT, RECIPE = "report.json", "raw.sealed", "recipe.sealed"
 SENSE = "sense.sealed"  # vectors of comments (see `senses`): of all revisions, since a text's stays what it is
 _NO_FAULTS = pd.DataFrame(
@@ -106,9 +107,9 @@ class Datasets(Contacts, FollowUps):
         """Everything but the raw table, into a new folder."""
         personal = contents.personal_fields
         hidden = without_identities(contents.rows, personal, self.key)
-        frames.write_frame(contents.finish(hidden) if contents.finish else hidden, draft, _ROWS)
-        frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, _LEFT_OUT)
-        frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, _FAULTS)
+        frames.write_frame(contents.finish(hidden) if contents.finish else hidden, draft, ROWS)
+        frames.write_frame(without_identities(contents.left_out, personal, self.key), draft, LEFT_OUT)
+        frames.write_frame(_NO_FAULTS if contents.faults is None else contents.faults, draft, FAULTS)
         atomic_files.write_new(draft / REPORT, without_previews(contents.report_json, personal).encode())
         atomic_files.write_new(draft / RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
 
@@ -176,9 +177,9 @@ class Datasets(Contacts, FollowUps):
 
     def faults(self, dataset_id: str) -> pd.DataFrame:
         """Accused cells: `row`, `rule`, `field`; empty for data sets kept by an earlier version."""
-        if not (self._contents(dataset_id) / f"{_FAULTS}.parquet").exists():
+        if not (self._contents(dataset_id) / f"{FAULTS}.parquet").exists():
             return _NO_FAULTS
-        return self._frame(dataset_id, _FAULTS, None)
+        return self._frame(dataset_id, FAULTS, None)
 
     def recipe(self, dataset_id: str) -> str:
         """The whole recipe (JSON) with which the data set was read; "" where there was none."""
@@ -219,12 +220,23 @@ class Datasets(Contacts, FollowUps):
 
     def _refill(self, known: DatasetInfo, source: Source, until: dt.date) -> DatasetInfo:
         if known.vault_until is None:
+            source = self._without_erased(known.id, source)
             with atomic_files.explained("doing.save_dataset"):
                 sealed = vault.pack(source.raw, source.row_numbers, self.key, known.id)
                 atomic_files.put(sealed, self.dataset_folder(known.id) / VAULT, self.staging)
             with self.database.write() as connection:
                 set_values(connection, known.id, vault_until=until.isoformat())
         return self.dataset(known.id)
+
+    def _without_erased(self, dataset_id: str, source: Source) -> Source:
+        """A file that is sent again, without the rows whose patient asked to be erased."""
+        query = sa.select(ERASED_ROWS.c.row).where(ERASED_ROWS.c.dataset_id == dataset_id)
+        with self.database.read() as connection:
+            gone = connection.execute(query).scalars().all()
+        lines = source.raw.num_rows
+        numbers = np.arange(2, lines + 2) if source.row_numbers is None else np.asarray(source.row_numbers)
+        stay = ~np.isin(numbers, gone)
+        return replace(source, raw=source.raw.filter(pa.array(stay)), row_numbers=numbers[stay])
 
     def datasets(self, product_key: str | None = None) -> tuple[DatasetInfo, ...]:
         """All data sets, newest first."""
@@ -256,13 +268,13 @@ class Datasets(Contacts, FollowUps):
         `columns`: only these; KeyError for one that is not there. `if_there`: with them those of these that are.
         """
         if columns is not None and if_there:
-            there = frames.columns_of(self._contents(dataset_id), _ROWS)
+            there = frames.columns_of(self._contents(dataset_id), ROWS)
             columns = [*columns, *(name for name in if_there if name in there)]
-        return self._frame(dataset_id, _ROWS, columns)
+        return self._frame(dataset_id, ROWS, columns)
 
     def left_out(self, dataset_id: str) -> pd.DataFrame:
         """The rows left out: spreadsheet row and reason."""
-        return self._frame(dataset_id, _LEFT_OUT, None)
+        return self._frame(dataset_id, LEFT_OUT, None)
 
     def _frame(self, dataset_id: str, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
         return frames.read_frame(self._contents(dataset_id), name, None if columns is None else list(columns))

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import sqlite
 
 from pipeline.errors import WorkspaceError
 from pipeline.records import KnownRecipe, Recipe, from_plain, to_plain
+from pipeline.scrubbing.labels import safe_header
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import RECIPES
@@ -44,7 +45,7 @@ class Recipes(Base):
             headers_key=key,
             used=0,
             series_id=series,
-            headers=json.dumps(list(headers), ensure_ascii=False),
+            headers=json.dumps([safe_header(header) for header in headers], ensure_ascii=False),
             **values,
         )
         with self.database.write() as connection:
@@ -68,6 +69,11 @@ class Recipes(Base):
     def recipes(self, product_key: str) -> tuple[KnownRecipe, ...]:
         """All recipes of a product, newest first."""
         return self._recipes(RECIPES.c.product == product_key)
+
+    def forget_recipes(self, series: str) -> None:
+        """Forgets all that is remembered of a series, also what was kept when its data went."""
+        with self.database.write() as connection:
+            connection.execute(RECIPES.delete().where(RECIPES.c.series_id == series))
 
     def place_recipe(self, recipe_id: str, series: str, dataset: str) -> None:
         """Gives a recipe of an earlier version to the series whose file it came from;
@@ -114,6 +120,8 @@ def release_recipes(connection: sa.Connection, dataset_id: str) -> None:
 
 
 def headers_key(headers: Sequence[str]) -> str:
-    """One key for the same headers, whatever their order, case or outer blanks."""
-    folded = sorted(" ".join(header.split()).casefold() for header in headers)
+    """One key for the same headers, whatever their order, case or outer blanks; a number that is somebody's is none of
+    it: it could be tried out.
+    """
+    folded = sorted(" ".join(safe_header(header).split()).casefold() for header in headers)
     return hashlib.sha256("\x00".join(folded).encode()).hexdigest()

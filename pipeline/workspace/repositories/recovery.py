@@ -90,13 +90,16 @@ class Recovery(Base):
         with self.database.read() as connection:
             return connection.execute(sa.select(SERIES.c.id).where(SERIES.c.id == series_id)).first() is not None
 
-    def expire_shelved(self, day: str) -> None:
-        """Erases originals that lie aside after their last day, which being aside does not prolong."""
+    def expire_shelved(self, day: str) -> int:
+        """Erases originals that lie aside after their last day, which being aside does not prolong; gives how many."""
+        gone = 0
         for item in self.shelved():
             said = sidecars.read(item.record) or {"row": {}}
             if item.kind == DATASETS_FOLDER and str(said["row"].get("vault_until") or _last_day(item)) < day:
                 for path in (p for name in _SEALED for p in item.path.rglob(name)):
                     atomic_files.remove(path)
+                    gone += 1
+        return gone
 
     def lost_files(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Ids of data sets and of models that the records know and whose files are gone."""

@@ -19,7 +19,7 @@ from pipeline.workspace.engine.schema import RISKS
 from pipeline.workspace.storage import atomic_files, frames
 from pipeline.workspace.storage.ids import checked, new_id
 
-_PAST, _PAIRS, _SCORED, _FRAME = "past", "pairs", "scored", "risks"
+_PAST, PAIRS, _SCORED, _FRAME = "past", "pairs", "scored", "risks"
 
 
 class Risks(Base):
@@ -54,11 +54,11 @@ class Risks(Base):
 
     def save_pairs(self, model_id: str, dataset_id: str, frame: pd.DataFrame, of: str) -> None:
         """Keeps what pairs of factors do on a sample of past rows (no identifiers); `of`: id of those past risks."""
-        self._save_risks(_PAIRS, dataset_id, model_id, "", frame, {"of": of})
+        self._save_risks(PAIRS, dataset_id, model_id, "", frame, {"of": of})
 
     def pairs(self, model_id: str, dataset_id: str, of: str) -> pd.DataFrame | None:
         """What `save_pairs` kept of the past risks `of`, or None."""
-        found = self._risks(_PAIRS, dataset_id, model_id, "")
+        found = self._risks(PAIRS, dataset_id, model_id, "")
         return found[0] if found is not None and found[1]["of"] == of else None
 
     def save_scored(

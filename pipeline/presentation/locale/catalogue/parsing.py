@@ -25,4 +25,8 @@ MESSAGES = {
     "parsing.nps_as_stars": (
         "{{ field }}: as notas de 0 a 10 foram lidas como estrelas (0 a 3 é 1; 4 a 6 é 2; 7 e 8 é 3; 9 é 4; 10 é 5)."
     ),
+    "parsing.numbers_in_names": (
+        "{{ field }}: {{ rows | plural('linha trazia', 'linhas traziam') }} um CPF, telefone ou e-mail; ele foi "
+        "trocado por uma marca antes de guardar."
+    ),
 }

@@ -170,4 +170,8 @@ MESSAGES = {
         "vez de “ã”): "
         "algum sistema converteu a codificação duas vezes. Se puder, exporte de novo em UTF-8."
     ),
+    "reading.apostrophes": (
+        "{{ count | plural('célula perdeu o apóstrofo', 'células perderam o apóstrofo') }} que o Presença põe antes de "
+        "= + - @ ao escrever CSV."
+    ),
 }

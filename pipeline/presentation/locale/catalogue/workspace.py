@@ -27,6 +27,7 @@ MESSAGES = {
     "doing.examine": "examinar a pasta de dados",
     "doing.open_rows": "abrir as linhas guardadas",
     "doing.start_training": "começar o treino",
+    "doing.save_audit": "guardar a trilha de auditoria",
     "doing.save_sense": "guardar a leitura dos comentários",
     "doing.open_sense": "abrir a leitura dos comentários",
     # what the disk says

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.folding import fold
-from pipeline.modeling.features.aggregates import SMOOTHING, RateTable
+from pipeline.modeling.features.aggregates import LEAST_NAMED, SMOOTHING, RateTable
 from pipeline.modeling.features.prediction_time import NO_DAY
 from pipeline.modeling.features.target_encoding import (
     daily_table,
@@ -59,7 +60,8 @@ def test_a_table_counts_the_window_and_a_model_answers_from_it(seed: int) -> Non
     table = rate_table(line, "unit", end, WINDOW)
     inside = [k for k in range(line.n) if line.known[k] and end - WINDOW <= line.event_day[k] < end]
     assert (table.all_outcomes, table.all_events) == (len(inside), sum(line.outcome[k] for k in inside))
-    names = {units[k] for k in inside} - {None}
+    seen = Counter(units[k] for k in inside)
+    names = {name for name, rows in seen.items() if name is not None and rows >= LEAST_NAMED}
     assert set(table.outcomes) == set(table.events) == names
     for name in names:
         own = [k for k in inside if units[k] == name]
@@ -112,6 +114,7 @@ def test_the_usual_day_is_the_mean_over_the_days_with_any(seed: int) -> None:
     assert found == pytest.approx(
         {
             unit: sum(u == unit for u, _ in inside) / len({d for u, d in inside if u == unit})
-            for unit in {u for u, _ in inside}
+            for unit, bookings in Counter(u for u, _ in inside).items()
+            if bookings >= LEAST_NAMED
         }
     )

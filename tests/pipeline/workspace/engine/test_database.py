@@ -87,10 +87,11 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_newer_workspace_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = schema.MIGRATIONS[-1].version + 1
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, schema.Migration(9, ())))
+        patched.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, schema.Migration(newer, ())))
         made.workspace(tmp_path).close()
-    with refused(WorkspaceError, match=r"versão mais nova.*formato 9"):
+    with refused(WorkspaceError, match=rf"versão mais nova.*formato {newer}"):
         made.workspace(tmp_path)
 
 

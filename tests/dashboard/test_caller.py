@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.who import NAME
+from dashboard.components.caller import NAME
 from pipeline.products.no_show import PRODUCT
 from pipeline.services import Workspace
 from pipeline.services.pages import call_queue

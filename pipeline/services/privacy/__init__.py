@@ -1,0 +1,1 @@
+"""What is kept of people: found, handed out, erased, reviewed, and accounted for; every use case takes a Session."""
