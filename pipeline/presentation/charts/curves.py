@@ -36,7 +36,7 @@ def gain_curve(found: PayingCalls, theme: Theme) -> base.Chart:
         margin=_MARGIN,
         shapes=[
             *(base.line(1, tick, last, tick, theme.grid) for tick in _ticks(low, top)),
-            base.line(1, found.cost, last, found.cost, theme.event, dash="dash", width=1.5),
+            base.line(1, found.cost, last, found.cost, theme.event, dash="dash", width=1.5, layer="above"),
         ],
         annotations=[
             base.label(
