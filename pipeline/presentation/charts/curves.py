@@ -82,7 +82,7 @@ def qini_curve(found: Qini, theme: Theme, *, avoided: str = "evitadas") -> base.
         ],
         annotations=[
             base.label(
-                "em qualquer ordem", 1, 0.7 * end, xanchor="right", yanchor="top",
+                "···· em qualquer ordem", 1, 1, xref="paper", yref="paper", xanchor="right", yanchor="bottom",
                 font={"size": base.TICK_SIZE, "color": theme.secondary},
             ),
             *_titles("parte da lista que se contata", f"{avoided} em 1.000 da lista", theme),
