@@ -120,7 +120,8 @@ def _wrong_file(page: Page, url: str, tmp_path: Path, *, folded: bool) -> None:
 def _boxes(page: Page, url: str, tmp_path: Path) -> None:
     open_page(page, f"{url}/dados")
     upload(page, SAMPLE)
-    expect(page.get_by_text("88,2 KB")).to_be_visible()
+    size = f"{SAMPLE.stat().st_size / 1000:.1f} KB".replace(".", ",")
+    expect(page.get_by_text(size)).to_be_visible()
     _spoken(page, "uploader with a file")
     page.get_by_role("combobox").first.click()
     page.keyboard.type("zzzz")
