@@ -57,12 +57,12 @@ def test_a_morning_of_calls(trained: Workspace, series: str) -> None:
     assert f"P-{first[:5]}" not in said(app)  # the next one is here
 
     app = pressed(app, "Não atendeu")
-    assert "2 de 40 ligações feitas hoje" in said(app) and "volta mais tarde: 1" in said(app)
+    assert "2 de 40 ligações feitas hoje" in said(app) and "Volta mais tarde: 1" in said(app)
     app = pressed(app, "Desfazer")
     assert "1 de 40 ligações feitas hoje" in said(app) and len(contacts.contacts(trained, series)) == len(
         [one for one in contacts.contacts(trained, series) if one.patient == first]
     )
-    assert "volta mais tarde" not in said(app)
+    assert "Volta mais tarde" not in said(app)
     app = pressed(app, "Não ligar mais para este paciente")
     assert "não ligar: 1" in said(app)
 

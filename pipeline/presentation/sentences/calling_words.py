@@ -46,9 +46,10 @@ def progress(found: QueueCounts) -> Finding:
 
 
 def standing(found: QueueCounts) -> str:
-    """`8 resolvidos, 2 voltam mais tarde`: the patients who are not to be called now; "" where there are none."""
+    """`Volta mais tarde: 2 · resolvido: 8`: the patients who are not to be called now; "" where there are none."""
     parts = [f"{names.queue_state(str(state))}: {number(n)}" for state in _TOLD if (n := found.of(state))]
-    return " · ".join(parts)
+    said = " · ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 def control(found: QueueCounts) -> str:

@@ -25,7 +25,7 @@ def test_how_far_the_day_is() -> None:
         plain(lead) == "12 de 40 ligações feitas hoje." and plain(rest) == "1 paciente a ligar, 2 sendo ligados agora."
     )
     told = plain(words.standing(counts(done=3, later=1, waiting=5)))
-    assert told == "volta mais tarde: 1 · resolvido: 3" and words.standing(counts(waiting=5)) == ""
+    assert told == "Volta mais tarde: 1 · resolvido: 3" and words.standing(counts(waiting=5)) == ""
     assert plain(words.control(counts(control=1))).startswith("1 paciente no grupo de controle")
     assert words.control(counts(waiting=1)) == ""
 
