@@ -152,7 +152,8 @@ def _trials() -> None:
 def _table(frame: object, name: str) -> None:
     rows = len(frame)  # type: ignore[arg-type]
     alt = shorten(name, 60)
-    st.dataframe(frame, hide_index=True, row_height=40, height=min(44 + 40 * rows, 444), alt=alt)  # type: ignore[arg-type]
+    height = "content" if rows <= 10 else 444
+    st.dataframe(frame, hide_index=True, row_height=40, height=height, alt=alt)  # type: ignore[arg-type]
 
 
 def _small(*said: str) -> None:
