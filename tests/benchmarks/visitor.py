@@ -80,11 +80,12 @@ class Visitor:
         return time.perf_counter() - begun
 
     def _until_done(self) -> None:
-        self.texts, self.ids = [], {}
         while True:
             told = self._next()
             kind = told.WhichOneof("type")
-            if kind == "delta" and told.delta.WhichOneof("type") == "new_element":
+            if kind == "new_session":  # a run that asks for another one is drawn over
+                self.texts, self.ids = [], {}
+            elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
                 self._drawn(told)
             elif kind == "navigation":
                 here = {page.page_script_hash: page.url_pathname for page in told.navigation.app_pages}
