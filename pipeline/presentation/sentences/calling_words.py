@@ -24,8 +24,8 @@ _TOLD = (QueueState.LATER, QueueState.DONE, QueueState.UNREACHED, QueueState.MUT
          QueueState.OVER)  # fmt: skip
 NOBODY_LEFT = "Ninguém mais a ligar agora"
 BLANKS = (
-    "{dia}, {hora}, {procedimento} e {unidade} são preenchidos; {clinica}, {paciente} e {atendente} ficam para quem "
-    "fala. Um texto vazio traz de volta o que veio com o Presença."
+    "{dia}, {hora}, {procedimento}, {unidade}, {clinica} (o nome da série) e {atendente} são preenchidos; {paciente} "
+    "fica para quem fala. Um texto vazio traz de volta o que veio com o Presença."
 )
 EXAMPLE_VALUES = "Com valores de exemplo: troque pelos da clínica em Efeito, Valores e custos."
 WHY_COMPARE = (
