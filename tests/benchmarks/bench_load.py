@@ -114,12 +114,12 @@ def _uploads(url: str, pid: int, uploads: int) -> list[Result]:
     with Visitor(url, f"produto={material.PRODUCT}") as visitor:
         visitor.go("dados")
         for number, path in enumerate(contents):
-            begun = time.perf_counter()
-            visitor.send("upload_", f"envio_{number}.csv", Path(path).read_bytes())
+            begun, name = time.perf_counter(), f"envio{number:04d}"
+            visitor.send("upload_", f"{name}.csv", Path(path).read_bytes())
             visitor.press("keep_upload")
             seconds.append(time.perf_counter() - begun)
-            if f"envio_{number}.csv" not in "".join(visitor.texts):
-                raise RuntimeError(f"o envio {number} não aparece em Dados")
+            if name not in "".join(visitor.texts) or "keep_upload" in visitor.ids:
+                raise RuntimeError(f"o envio {number} não foi guardado")
             memory.append(memory_of(pid) / MEGABYTE)
             handles.append(open_files(pid))
             running.append(len(processes(pid)))
