@@ -87,7 +87,7 @@ def test_two_channels_to_compare_are_chosen_and_each_card_says_the_patients_own(
     assert "Não há duas formas de contato a comparar." in said(app)
     app.text_area(key="calling_compare_text").set_value("Oi! {procedimento} em {dia}?")
     app = pressed(app, "Fazer a lista")
-    assert "o texto de sempre e, para 50% dos pacientes, “Oi! {procedimento} em {dia}?”." in said(app)
+    assert "o texto de sempre e, para 50% dos pacientes, “Oi! … em …?”." in said(app)
 
 
 def test_a_press_that_is_refused_says_so_and_keeps_what_was_typed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 
 from pipeline.presentation.locale import names
@@ -22,6 +23,7 @@ from pipeline.records.contacts import (
 
 _TOLD = (QueueState.LATER, QueueState.DONE, QueueState.UNREACHED, QueueState.MUTED, QueueState.NEVER, QueueState.BELOW,
          QueueState.OVER)  # fmt: skip
+_BLANK = re.compile(r"\{[a-z]{1,20}\}")
 NOBODY_LEFT = "Ninguém mais a ligar agora"
 BLANKS = (
     "{dia}, {hora}, {procedimento}, {unidade}, {clinica} (o nome da série) e {atendente} são preenchidos; {paciente} "
@@ -125,8 +127,13 @@ def compared(found: Compared | None) -> str:
     """Which two ways a list draws against each other, and how they are shared out; "" for none."""
     if found is None:
         return ""
-    first, second = (effect_words.way(str(found.kind), name) for name in (found.first, found.second))
+    first, second = (effect_words.way(str(found.kind), name) for name in (_plain(found.first), _plain(found.second)))
     return f"Duas formas sorteadas: {first} e, para {percent(found.share, 0)} dos pacientes, {second}."
+
+
+def _plain(text: str) -> str:
+    """A text without the blanks that are filled for each patient."""
+    return _BLANK.sub("…", text)
 
 
 def nobody(found: QueueCounts, again: dt.datetime | None) -> str:

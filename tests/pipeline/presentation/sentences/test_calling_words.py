@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline.presentation.sentences import calling_words as words
-from pipeline.records.contacts import Lease, OutcomesRead, QueueCounts, QueueState, Unmatched
+from pipeline.records.contacts import Compared, ComparedKind, Lease, OutcomesRead, QueueCounts, QueueState, Unmatched
 
 AT = dt.datetime(2026, 11, 23, 14, 30)
 
@@ -50,3 +50,8 @@ def test_what_a_file_brought() -> None:
     )
     (told,) = words.unmatched(found)
     assert plain(told).startswith("5 linhas: falta o evento") and plain(told).endswith("(2, 3 e 4…)")
+
+
+def test_a_text_that_is_compared_is_named_without_its_blanks() -> None:
+    said = words.compared(Compared(ComparedKind.WORDING, "", "Oi da {clinica}: até {dia}", 0.5))
+    assert "{" not in said and "Oi da …: até …" in said

@@ -323,7 +323,7 @@ def test_two_texts_are_drawn_against_each_other_and_each_caller_says_the_patient
         assert card is not None and card.channel is None and one.way == drawn[one.patient][1]
         assert card.script.startswith("Oi! É da") == (one.way == 2) and "{dia}" not in card.script
     told_ = read(contact_files.center_csv(session, found)).table.column("o que dizer").to_pylist()
-    assert told_ and not [text for text in told_ if "{clinica}" in text]
+    assert told_ and not [text for text in told_ if "{clinica}" in text or "{atendente}" in text]
     assert [text.startswith("Oi! É da") for text in told_] == [one.way == 2 for one in free]
 
     again = call_queue.make_list(session, scored).made
