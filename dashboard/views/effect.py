@@ -139,8 +139,8 @@ def _shares(found: ListsMeasured, product: Product) -> None:
     with st.container(gap="small", key="section_power"):
         heading("Quanto falta e quanto custa saber")
         when = "" if found.report is None else effect_words.when(found.report.power)
-        for said in filter(None, (when, *words.shares(found, product))):
-            st.markdown(escape_markdown(said))
+        said = [one for one in (when, *words.shares(found, product)) if one]
+        st.markdown("  \n".join(escape_markdown(one) for one in said))
 
 
 def _trials() -> None:
