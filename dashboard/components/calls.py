@@ -95,7 +95,8 @@ def _identified(frame: Any, scored: Agenda, shown: AgendaPage, choice: Choice) -
 def _table(frame: Any, product: Product) -> int:
     """The table; returns the row that is explained (the first until one is chosen)."""
     beside = [name for name in BESIDE if name in frame]
-    widths = WIDTHS | (NARROW if beside else {})
+    spare = sum(NARROW[name] for name in BESIDE if name not in frame)  # one of the two alone leaves the reason its room
+    widths = WIDTHS | (NARROW | {listing.REASONS[0]: NARROW[listing.REASONS[0]] + spare} if beside else {})
     config: dict[str, Any] = {
         name: st.column_config.Column(BESIDE.get(name), width=width, help=name if name in BESIDE else None)
         for name, width in widths.items()
