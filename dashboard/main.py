@@ -10,7 +10,7 @@ if ROOT not in sys.path:  # "streamlit run dashboard/app.py" puts only dashboard
 import streamlit as st  # noqa: E402
 
 from dashboard import address, navigation, state, who  # noqa: E402
-from dashboard.components import account, chrome, door, ending, lost  # noqa: E402
+from dashboard.components import account, chrome, door, ending, heap, lost  # noqa: E402
 from dashboard.components.error_boundary import guarded  # noqa: E402
 
 chrome.configure()
@@ -34,3 +34,4 @@ try:
             address.write()
 finally:
     address.settle()
+    heap.settle()

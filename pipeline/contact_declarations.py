@@ -21,7 +21,8 @@ class Script:
     """What is said in a call, or written in a message. It is for bookings whose procedure, type or category holds one
     of `procedures` (folded beginnings of words), or whose main reason is one of the `factors`; without either, for any.
 
-    Blanks are filled from the booking; {clinica}, {paciente} and {atendente} are left for whoever speaks.
+    Blanks are filled from the booking, {clinica} with the name of the series, {atendente} with whoever calls where
+    that is known; {paciente} is left for whoever speaks.
     """
 
     key: str

@@ -39,13 +39,13 @@ _MADE, _READ = "calling_list_made", "calling_file_read"
 
 def show(current: state.Current, scored: Agenda, found: Queue) -> None:
     """Where everybody stands, and the expanders below the card."""
-    for line in (
+    lines = (
         words.standing(found.counts),
         words.control(found.counts),
         words.compared(found.made.settings.compared),
-    ):
-        if line:
-            st.markdown(f":small[:gray[{escape_markdown(line)}]]")
+    )
+    if said := [f":small[:gray[{escape_markdown(line)}]]" for line in lines if line]:
+        st.markdown("  \n".join(said))
     _said()
     series_id = found.made.series
     if not state.may(call_queue.make_list):  # what a list is made by is not a caller's to change

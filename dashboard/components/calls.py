@@ -30,6 +30,16 @@ WIDTHS = {
     listing.MORE: 56,
     listing.CAME: 90,
 }
+BESIDE = {listing.LATE: "Desmarca", listing.VALUE: "Vaga (R$)"}  # short heads: the table ends where the card begins
+NARROW = {  # with them, 628 of the table's 660 pixels; the reason stands whole in the card
+    tables.RISK: 72,
+    tables.WHEN: 84,
+    listing.WHO: 72,
+    listing.REASONS[0]: 138,
+    tables.TIER: 114,
+    listing.LATE: 74,
+    listing.VALUE: 74,
+}
 
 
 def size() -> int:
@@ -84,11 +94,16 @@ def _identified(frame: Any, scored: Agenda, shown: AgendaPage, choice: Choice) -
 
 def _table(frame: Any, product: Product) -> int:
     """The table; returns the row that is explained (the first until one is chosen)."""
+    beside = [name for name in BESIDE if name in frame]
+    spare = sum(NARROW[name] for name in BESIDE if name not in frame)  # one of the two alone leaves the reason its room
+    widths = WIDTHS | (NARROW | {listing.REASONS[0]: NARROW[listing.REASONS[0]] + spare} if beside else {})
     config: dict[str, Any] = {
-        name: st.column_config.Column(width=width) for name, width in WIDTHS.items() if name in frame
+        name: st.column_config.Column(BESIDE.get(name), width=width, help=name if name in BESIDE else None)
+        for name, width in widths.items()
+        if name in frame and name != tables.RISK
     }  # type: ignore[arg-type]
     config[tables.RISK] = st.column_config.ProgressColumn(
-        format="percent", min_value=0, max_value=1, color="orange", width=80
+        format="percent", min_value=0, max_value=1, color="orange", width=widths.get(tables.RISK, 80)
     )  # type: ignore[arg-type]
     event = st.dataframe(
         frame,

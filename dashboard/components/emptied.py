@@ -15,13 +15,13 @@ from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import moment, number
 from pipeline.presentation.sentences import slot_words as words
 from pipeline.records import DatasetInfo
-from pipeline.records.slots import Offer, OfferState, SlotBoard, SlotStanding, WaitingEntry
+from pipeline.records.slots import EmptiedSlot, Offer, OfferState, SlotBoard, SlotStanding, WaitingEntry
 from pipeline.services.data import waiting
 from pipeline.services.pages import call_scripts, refill, slot_board
 from pipeline.services.pages.slot_board import Wish
 
 _REFUSED, _SEEN = "slots_refused", "slots_identities"
-_CHANCES, _HOURS, _SHOWN = (0.5, 0.8, 0.9, 0.95), (2, 4, 24, 48), 5
+_CHANCES, _HOURS, _SHOWN, _LISTED = (0.5, 0.8, 0.9, 0.95), (2, 4, 24, 48), 5, 50
 
 
 def wish() -> Wish:
@@ -53,6 +53,7 @@ def show(info: DatasetInfo, product_key: str, found: SlotBoard) -> None:
         _slot(info, one, found, names)
     if found.pages > 1:
         st.pagination(found.pages, key="slots_page", max_visible_pages=5)
+    _unawaited(found.unawaited)
     _ended(info, found, names)
     st.markdown(f":small[:gray[{escape_markdown(words.counts(found.counts))}]]")
 
@@ -78,6 +79,16 @@ def _controls(product_key: str) -> None:
             key="slots_by",
             help="Quem espera há mais tempo vem primeiro; nenhum grupo recebe menos de 80% da sua parte da fila.",
         )
+
+
+def _unawaited(slots: Sequence[EmptiedSlot]) -> None:
+    """The slots that nobody waits for, folded: they are known, and nothing is to be done."""
+    if not slots:
+        return
+    with st.expander(words.unawaited(len(slots))):
+        st.markdown("\n".join(f"- {escape_markdown(words.slot(one))}" for one in slots[:_LISTED]))
+        if len(slots) > _LISTED:
+            st.markdown(f":small[:gray[E mais {number(len(slots) - _LISTED)}, mais adiante.]]")
 
 
 def _names(info: DatasetInfo, found: SlotBoard) -> dict[str, str]:

@@ -56,6 +56,7 @@
     [/^Press (.*)Enter to apply$/, "$1Enter confirma"],
     [/^Press (.*)Enter to submit form$/, "$1Enter envia"],
     [/^Remove (.+)$/, "Tirar $1"],
+    [/^Help for (.+)$/, "Ajuda: $1"],
     [/^Page (\d+)$/, "Página $1"],
     [/^View (\d+) more$/, "Ver mais $1"],
     [/^(\d+) options? available\.$/, "Opções: $1."],

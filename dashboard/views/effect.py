@@ -139,8 +139,8 @@ def _shares(found: ListsMeasured, product: Product) -> None:
     with st.container(gap="small", key="section_power"):
         heading("Quanto falta e quanto custa saber")
         when = "" if found.report is None else effect_words.when(found.report.power)
-        for said in filter(None, (when, *words.shares(found, product))):
-            st.markdown(escape_markdown(said))
+        said = [one for one in (when, *words.shares(found, product)) if one]
+        st.markdown("  \n".join(escape_markdown(one) for one in said))
 
 
 def _trials() -> None:
@@ -152,7 +152,8 @@ def _trials() -> None:
 def _table(frame: object, name: str) -> None:
     rows = len(frame)  # type: ignore[arg-type]
     alt = shorten(name, 60)
-    st.dataframe(frame, hide_index=True, row_height=40, height=min(44 + 40 * rows, 444), alt=alt)  # type: ignore[arg-type]
+    height = "content" if rows <= 10 else 444
+    st.dataframe(frame, hide_index=True, row_height=40, height=height, alt=alt)  # type: ignore[arg-type]
 
 
 def _small(*said: str) -> None:

@@ -302,7 +302,8 @@ class SlotStanding:
 
 @dataclass(frozen=True)
 class SlotBoard:
-    """A page of the emptied slots of a file (`slots` in all); open offers of slots that it doesn't hold any more; the
+    """A page of the emptied slots of a file (`slots` in all), those that somebody waits for; the ones for which nobody
+    does, where there is a waiting list; open offers of slots that it doesn't hold any more; the
     slots that were taken; how long each who was offered something has waited, by the key of the wait.
     """
 
@@ -314,6 +315,7 @@ class SlotBoard:
     counts: OfferCounts
     number: int
     pages: int
+    unawaited: tuple[EmptiedSlot, ...] = ()
 
     @property
     def opened(self) -> int:

@@ -108,13 +108,18 @@ def seconds_of(work: Callable[[], object]) -> float:
 def memory_of(pid: int) -> int:
     """Resident bytes of a running process (Linux) with its children; 0 where the system doesn't say."""
     total = 0
-    for one in [pid, *_children(pid)]:
+    for one in processes(pid):
         try:
             fields = Path(f"/proc/{one}/statm").read_text().split()
             total += int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
         except (OSError, ValueError, IndexError):
             continue
     return total
+
+
+def processes(pid: int) -> list[int]:
+    """A process and all that it has started (Linux)."""
+    return [pid, *_children(pid)]
 
 
 def _children(pid: int) -> list[int]:

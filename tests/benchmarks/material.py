@@ -42,11 +42,11 @@ def sample(rows: int, future: bool = False) -> Path:
     return path
 
 
-def write(path: str, rows: int, future: bool) -> None:
+def write(path: str, rows: int, future: bool, seed: int = SEED) -> None:
     """Writes a sample (fresh process)."""
     from pipeline import services
 
-    services.write_sample(PRODUCT, Path(path), rows, SEED, future=future)
+    services.write_sample(PRODUCT, Path(path), rows, seed, future=future)
 
 
 @cache

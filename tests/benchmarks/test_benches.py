@@ -20,6 +20,7 @@ NAMES = [
     "bench_durability",
     "bench_explaining",
     "bench_filters",
+    "bench_load",
     "bench_safety",
     "bench_sample",
     "bench_scoring",

@@ -37,12 +37,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(script: Path, home: Path, *, environ: dict[str, str] | None = None) -> Iterator[Server]:
-    """Starts `script` with Streamlit on a free port; ends it in any case.
+def serving(script: Path, home: Path, *, environ: dict[str, str] | None = None, port: int = 0) -> Iterator[Server]:
+    """Starts `script` with Streamlit on a free port, or that one; ends it in any case.
 
     `home` becomes PRESENCA_HOME; the server's own words go to `server.log` beside it.
     """
-    port = choose_port(first=8600 + os.getpid() % 300)
+    port = port or choose_port(first=8600 + os.getpid() % 300)
     url = f"http://127.0.0.1:{port}"
     flags = ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(port)]
     flags += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]

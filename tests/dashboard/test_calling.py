@@ -57,12 +57,12 @@ def test_a_morning_of_calls(trained: Workspace, series: str) -> None:
     assert f"P-{first[:5]}" not in said(app)  # the next one is here
 
     app = pressed(app, "Não atendeu")
-    assert "2 de 40 ligações feitas hoje" in said(app) and "volta mais tarde: 1" in said(app)
+    assert "2 de 40 ligações feitas hoje" in said(app) and "Volta mais tarde: 1" in said(app)
     app = pressed(app, "Desfazer")
     assert "1 de 40 ligações feitas hoje" in said(app) and len(contacts.contacts(trained, series)) == len(
         [one for one in contacts.contacts(trained, series) if one.patient == first]
     )
-    assert "volta mais tarde" not in said(app)
+    assert "Volta mais tarde" not in said(app)
     app = pressed(app, "Não ligar mais para este paciente")
     assert "não ligar: 1" in said(app)
 
@@ -87,7 +87,7 @@ def test_two_channels_to_compare_are_chosen_and_each_card_says_the_patients_own(
     assert "Não há duas formas de contato a comparar." in said(app)
     app.text_area(key="calling_compare_text").set_value("Oi! {procedimento} em {dia}?")
     app = pressed(app, "Fazer a lista")
-    assert "o texto de sempre e, para 50% dos pacientes, “Oi! {procedimento} em {dia}?”." in said(app)
+    assert "o texto de sempre e, para 50% dos pacientes, “Oi! … em …?”." in said(app)
 
 
 def test_a_press_that_is_refused_says_so_and_keeps_what_was_typed(

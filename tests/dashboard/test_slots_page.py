@@ -210,3 +210,17 @@ def test_wrong_columns_are_put_right_before_and_after_the_list_is_kept(clinic: W
     assert {(one.procedure, one.unit) for one in found} == {("Ultrassom *x*", "Centro")} and len(found) == 2
     next(one for one in app.toggle if one.label == "Mudar as colunas").set_value(True)
     assert column(sound(app.run(), PRODUCT), "Nome do procedimento").value == "Exame pedido"
+
+
+def test_slots_that_nobody_waits_for_are_folded_below(clinic: Workspace) -> None:
+    (info,) = clinic.datasets(PRODUCT.key)
+    waiting.upload(clinic, info.series, LIST.replace(b"Ultrassom *x*", b"Raio X"), "fila.csv")
+    app = page()
+    assert [one.label for one in app.expander if "ninguém da fila espera" in one.label] == [
+        "1\u00a0vaga por que ninguém da fila espera"
+    ]
+    assert not [one for one in app.button if one.label.startswith("Oferecer a ")]
+    waiting.upload(clinic, info.series, LIST, "fila.csv")
+    app = page()
+    assert not [one for one in app.expander if "ninguém da fila espera" in one.label]
+    assert [one for one in app.button if one.label == "Oferecer a 2"]

@@ -82,12 +82,16 @@ def matches(entry: WaitingEntry, slot: EmptiedSlot) -> bool:
     of day that they can come on.
     """
     return (
-        _alike(entry.procedure, slot.procedure)
-        and _alike(entry.unit, slot.unit)
+        is_of_kind(entry, slot)
         and (not entry.weekdays or slot.day.weekday() in entry.weekdays)
         and (not entry.shifts or slot.hour is None or shift_of(slot.hour) in entry.shifts)
         and entry.since <= slot.day
     )
+
+
+def is_of_kind(entry: WaitingEntry, slot: EmptiedSlot) -> bool:
+    """Whether procedure and unit are alike where both say one, whatever the day."""
+    return _alike(entry.procedure, slot.procedure) and _alike(entry.unit, slot.unit)
 
 
 def shift_of(hour: float) -> str:

@@ -51,11 +51,11 @@ def screen(
     said = reasons(frame, untold)
     shown[REASONS[0]] = said[0]
     shown[TIER] = tier_texts(frame)
+    shown |= {LATE: [percents(value) for value in late(frame)]} if _LATE in frame else {}
+    shown |= {VALUE: [reais(value) for value in values(frame)]} if _VALUE in frame else {}
     others = more(chosen, place, lines, product)
     if others.any():
         shown[MORE] = [f"+{n}" if n else "" for n in others.tolist()]
-    shown |= {LATE: [percents(value) for value in late(frame)]} if _LATE in frame else {}
-    shown |= {VALUE: [reais(value) for value in values(frame)]} if _VALUE in frame else {}
     for field in told_fields(product, frame):
         shown[field.label] = texts(frame[field.key])
     shown |= dict(zip(REASONS[1:], said[1:], strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 
 from pipeline.presentation.locale import names
@@ -22,10 +23,11 @@ from pipeline.records.contacts import (
 
 _TOLD = (QueueState.LATER, QueueState.DONE, QueueState.UNREACHED, QueueState.MUTED, QueueState.NEVER, QueueState.BELOW,
          QueueState.OVER)  # fmt: skip
+_BLANK = re.compile(r"\{[a-z]{1,20}\}")
 NOBODY_LEFT = "Ninguém mais a ligar agora"
 BLANKS = (
-    "{dia}, {hora}, {procedimento} e {unidade} são preenchidos; {clinica}, {paciente} e {atendente} ficam para quem "
-    "fala. Um texto vazio traz de volta o que veio com o Presença."
+    "{dia}, {hora}, {procedimento}, {unidade}, {clinica} (o nome da série) e {atendente} são preenchidos; {paciente} "
+    "fica para quem fala. Um texto vazio traz de volta o que veio com o Presença."
 )
 EXAMPLE_VALUES = "Com valores de exemplo: troque pelos da clínica em Efeito, Valores e custos."
 WHY_COMPARE = (
@@ -46,9 +48,10 @@ def progress(found: QueueCounts) -> Finding:
 
 
 def standing(found: QueueCounts) -> str:
-    """`8 resolvidos, 2 voltam mais tarde`: the patients who are not to be called now; "" where there are none."""
+    """`Volta mais tarde: 2 · resolvido: 8`: the patients who are not to be called now; "" where there are none."""
     parts = [f"{names.queue_state(str(state))}: {number(n)}" for state in _TOLD if (n := found.of(state))]
-    return " · ".join(parts)
+    said = " · ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 def control(found: QueueCounts) -> str:
@@ -124,8 +127,13 @@ def compared(found: Compared | None) -> str:
     """Which two ways a list draws against each other, and how they are shared out; "" for none."""
     if found is None:
         return ""
-    first, second = (effect_words.way(str(found.kind), name) for name in (found.first, found.second))
+    first, second = (effect_words.way(str(found.kind), name) for name in (_plain(found.first), _plain(found.second)))
     return f"Duas formas sorteadas: {first} e, para {percent(found.share, 0)} dos pacientes, {second}."
+
+
+def _plain(text: str) -> str:
+    """A text without the blanks that are filled for each patient."""
+    return _BLANK.sub("…", text)
 
 
 def nobody(found: QueueCounts, again: dt.datetime | None) -> str:

@@ -91,8 +91,7 @@ def size(found: Effect, product: Product) -> str:
     if found.ratio is not None:
         until = decimal_interval(found.ratio, 2) or "sem limite de cima"
         parts.append(f"risco relativo {decimal(found.ratio.value, 2)} (IC {until})")
-    fewer = "evitadas" if feminine(product.words.event) else "evitados"
-    parts.append(f"{_whole(found.avoided)} {product.words.events} {fewer}")
+    parts.append(_avoided(found.avoided, product))
     return f"{'; '.join(parts)}."
 
 
@@ -100,12 +99,25 @@ def _points(item: Interval) -> str:
     return f"{points(item.value, 1)} (IC {points(item.low, 1)} a {points(item.high, 1)})"
 
 
+def _tells_nothing(item: Interval) -> bool:
+    """Whether it may as well be a loss as a gain: then no single figure is told, which would be read as one."""
+    return item.low is not None and item.high is not None and item.low <= 0 <= item.high
+
+
+def _avoided(item: Interval, product: Product) -> str:
+    if _tells_nothing(item):
+        return f"{avoided(product)}: de {signed(item.low, 0)} a {signed(item.high, 0)}"
+    return f"{_whole(item)} {avoided(product)}"
+
+
 def _whole(item: Interval) -> str:
     return f"{decimal(item.value, 0)} (IC {decimal(item.low, 0)} a {decimal(item.high, 0)})"
 
 
 def reais(item: Interval) -> str:
-    """`R$ 1.204 (IC R$ −300 a R$ 2.700)`."""
+    """`R$ 1.204 (IC R$ 300 a R$ 2.700)`; `de R$ −300 a R$ +2.700 (IC 95%)` for what may be a loss."""
+    if _tells_nothing(item):
+        return f"de R$\u00a0{signed(item.low, 0)} a R$\u00a0{signed(item.high, 0)} (IC 95%)"
     return f"R$\u00a0{decimal(item.value, 0)} (IC R$\u00a0{decimal(item.low, 0)} a R$\u00a0{decimal(item.high, 0)})"
 
 

@@ -163,6 +163,11 @@ def needed(found: SlotStanding, *, at_once: bool) -> str:
     return f"{people}. {offers_needed(found.plan, at_once=at_once)}"
 
 
+def unawaited(count: int) -> str:
+    """Slots that nothing can be done about with this waiting list."""
+    return f"{plural(count, 'vaga', 'vagas')} por que ninguém da fila espera"
+
+
 def headline(slots: int, opened: int, waiting_now: int | None) -> tuple[str, str]:
     """What the page says first."""
     lead = (

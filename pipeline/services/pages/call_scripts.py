@@ -14,7 +14,9 @@ from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import visible
 from pipeline.presentation.frames import call_cards
 from pipeline.presentation.frames.call_cards import Appointment
+from pipeline.presentation.locale.messages import say
 from pipeline.privacy import short
+from pipeline.records import Note
 from pipeline.records.contacts import ALONE, Channel, Compared, QueueEntry
 from pipeline.services import catalog
 from pipeline.services.data import series_settings
@@ -34,6 +36,7 @@ __all__ = [
     "rules_of",
     "scripts",
     "shown_name",
+    "speaker",
     "text_of",
 ]
 
@@ -93,16 +96,19 @@ def card(
         call_cards.circumstances(riskiest, rules_of(declared))[0],
         rules.filled(
             text_of(lines.iloc[:1], declared, scripts(session, series_id), way, instead),
-            _speaker(session, series_id, who),
+            speaker(session, series_id, who),
         ),
         channel,
     )
 
 
-def _speaker(session: Session, series_id: str, who: str) -> dict[str, str]:
-    """What fills the blanks of whoever speaks; a series of samples is no clinic."""
-    series = session.workspace.one_series(series_id)
-    return {"atendente": visible(who), "clinica": "" if series.is_sample else series.name}
+@needs(Permission.READ_LISTS)
+def speaker(session: Session, series_id: str, who: str = "") -> dict[str, str]:
+    """What fills the blanks of whoever speaks, so that a caller has a name to say and no blank to read out."""
+    return {
+        "atendente": visible(who) or say(Note("script.your_name")),
+        "clinica": visible(session.workspace.one_series(series_id).name),
+    }
 
 
 def _riskiest(lines: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from pipeline.action.contacts import queueing
+from pipeline.action.contacts import queueing, scripts
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation import spreadsheets
@@ -79,6 +79,7 @@ def _to_contact(session: Session, found: Queue, scored: Agenda, way: str, *, wri
     declared = agenda.declared(session, scored.dataset_id)
     frame, keys, names = call_queue.named_lines(session, scored)
     own, place = call_scripts.scripts(session, found.made.series), {key: at for at, key in enumerate(keys)}
+    clinic = call_scripts.speaker(session, found.made.series)
     waiting = [one for one in found.entries if one.state in _ASKED and one.keys[0] in place]
     asked = [one for one in waiting if not written or _drawn(one, compared) in (None, *call_scripts.WRITTEN_CHANNELS)]
     drawn = [_drawn(one, compared) for one in asked]
@@ -90,7 +91,10 @@ def _to_contact(session: Session, found: Queue, scored: Agenda, way: str, *, wri
         tuple(one.keys[0] for one in asked),
         tuple(_others(frame, names, at, declared)),
         tuple(call_cards.circumstances(lines, call_scripts.rules_of(declared))),
-        tuple(call_scripts.text_of(lines.iloc[[n]], declared, own, way, text) for n, text in enumerate(texts)),
+        tuple(
+            scripts.filled(call_scripts.text_of(lines.iloc[[n]], declared, own, way, text), clinic)
+            for n, text in enumerate(texts)
+        ),
         declared,
         tuple(None if one is None else str(one) for one in drawn) if any(drawn) else (),
     )

@@ -19,7 +19,7 @@ from pipeline.services import catalog
 from pipeline.services.data import event_keys, series
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["answer", "candidates", "counts", "emptied", "make", "offers", "plan"]
+__all__ = ["answer", "awaited", "candidates", "counts", "emptied", "make", "offers", "plan"]
 
 FLOOR = 0.8  # of its share of the waiting list, below which no group's share of offers falls
 _PLACE = (Role.UNIT, Role.PROCEDURE, Role.PROFESSIONAL)
@@ -72,6 +72,21 @@ def _of(line: Mapping[str, object], declared: Product, named: Mapping[Role, str]
         procedure=texts.get(Role.PROCEDURE, ""),
         professional=texts.get(Role.PROFESSIONAL, ""),
     )
+
+
+@needs(Permission.READ_LISTS)
+def awaited(session: Session, dataset_id: str, slots: Sequence[EmptiedSlot]) -> frozenset[str]:
+    """The keys of the slots that somebody of the waiting list waits for, asked already or not."""
+    entries = session.workspace.waiting_entries(session.workspace.dataset(dataset_id).series)
+    kinds: dict[tuple[str, str], list[WaitingEntry]] = {}
+    found = set()
+    for slot in slots:
+        kind = (slot.procedure, slot.unit)
+        if kind not in kinds:  # many slots are of one kind, and words are slow to compare
+            kinds[kind] = [entry for entry in entries if action.is_of_kind(entry, slot)]
+        if any(action.matches(entry, slot) for entry in kinds[kind]):
+            found.add(slot.key)
+    return frozenset(found)
 
 
 @needs(Permission.READ_LISTS)

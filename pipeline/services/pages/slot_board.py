@@ -55,11 +55,17 @@ def dimensions(product_key: str) -> tuple[tuple[str, str], ...]:
 
 @needs(Permission.READ_LISTS)
 def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, size: int = 6) -> SlotBoard:
-    """A page of the emptied slots, the soonest first, each with its offers; offers whose time is over are ended."""
+    """A page of the emptied slots, the soonest first, each with its offers; offers whose time is over are ended.
+
+    Where there is a waiting list, slots that nobody on it waits for stand apart: nothing can be done about them here.
+    """
     made, slots = refill.offers(session, dataset_id), refill.emptied(session, dataset_id)
-    pages = max(1, -(-len(slots) // size))
-    number = min(max(number, 1), pages)
     entries = waiting.entries(session, session.workspace.dataset(dataset_id).series)
+    offered = {offer.slot.key for offer in made if offer.state is OfferState.OPEN}
+    wanted = (refill.awaited(session, dataset_id, slots) | offered) if entries else {slot.key for slot in slots}
+    listed = [slot for slot in slots if slot.key in wanted]
+    pages = max(1, -(-len(listed) // size))
+    number = min(max(number, 1), pages)
     since = {entry.key: entry.since for entry in entries}
     opened: dict[str, list[Offer]] = defaultdict(list)
     for offer in sorted(made, key=lambda one: since.get(one.entry, dt.date.max)):
@@ -70,7 +76,7 @@ def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, siz
         len(slots),
         tuple(
             _standing(session, dataset_id, slot, wish, tuple(opened[slot.key]))
-            for slot in slots[(number - 1) * size : number * size]
+            for slot in listed[(number - 1) * size : number * size]
         ),
         tuple(offer for key, some in opened.items() if key not in known for offer in some),
         tuple(offer for offer in made if offer.state is OfferState.ACCEPTED and offer.slot.day >= session.today()),
@@ -78,6 +84,7 @@ def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, siz
         action.counts(made),
         number,
         pages,
+        tuple(slot for slot in slots if slot.key not in wanted),
     )
 
 

@@ -95,6 +95,7 @@ MESSAGES = {
     "contacts.odd_script.hint": (
         '{% if blanks %}Não há o que pôr em {{ blanks | join(", ") }}.{% else %}São até {{ most }} letras.{% endif %}'
     ),
+    "script.your_name": "(seu nome)",
     "contacts.nothing_compared": "Não há duas formas de contato a comparar.",
     "contacts.nothing_compared.hint": (
         "Escolha dois canais diferentes, ou escreva o segundo texto, com 10% a 90% dos pacientes em cada forma."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline.presentation.sentences import calling_words as words
-from pipeline.records.contacts import Lease, OutcomesRead, QueueCounts, QueueState, Unmatched
+from pipeline.records.contacts import Compared, ComparedKind, Lease, OutcomesRead, QueueCounts, QueueState, Unmatched
 
 AT = dt.datetime(2026, 11, 23, 14, 30)
 
@@ -25,7 +25,7 @@ def test_how_far_the_day_is() -> None:
         plain(lead) == "12 de 40 ligações feitas hoje." and plain(rest) == "1 paciente a ligar, 2 sendo ligados agora."
     )
     told = plain(words.standing(counts(done=3, later=1, waiting=5)))
-    assert told == "volta mais tarde: 1 · resolvido: 3" and words.standing(counts(waiting=5)) == ""
+    assert told == "Volta mais tarde: 1 · resolvido: 3" and words.standing(counts(waiting=5)) == ""
     assert plain(words.control(counts(control=1))).startswith("1 paciente no grupo de controle")
     assert words.control(counts(waiting=1)) == ""
 
@@ -50,3 +50,8 @@ def test_what_a_file_brought() -> None:
     )
     (told,) = words.unmatched(found)
     assert plain(told).startswith("5 linhas: falta o evento") and plain(told).endswith("(2, 3 e 4…)")
+
+
+def test_a_text_that_is_compared_is_named_without_its_blanks() -> None:
+    said = words.compared(Compared(ComparedKind.WORDING, "", "Oi da {clinica}: até {dia}", 0.5))
+    assert "{" not in said and "Oi da …: até …" in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,14 @@ def test_all_is_said_with_n_and_intervals() -> None:
     assert "Desmarcação tardia não é falta: é contada à parte. 200 com contato, 200 no grupo de controle." in said
     assert "Por unidade:\n  Clínica [X](y): −10,0" in said and "menos, além do acaso" in said
     assert "Já há agendamentos bastantes" in said
+
+
+def test_what_may_be_a_loss_is_never_told_as_a_gain() -> None:
+    none = report(0.195, 0.2)
+    said = "\n".join(effect_words.lines(none, PRODUCT)).replace("\u00a0", " ")
+    assert "Não se vê efeito" in effect_words.verdict(none, PRODUCT).lead
+    assert re.search(r"faltas evitadas: de −\d+ a \+\d+\.", said) and not re.search(r"\d faltas evitadas", said)
+    assert re.search(r"Recuperado em vagas: de R\$ −[\d.]+ a R\$ \+[\d.]+ \(IC 95%\),", said)
 
 
 def test_each_trial_is_named_with_its_size() -> None:

@@ -293,6 +293,7 @@ def test_a_card_tells_the_booking_and_nothing_of_the_person(
         card = call_scripts.card(session, series, scored, one, who="Ana\u202e {dia}")
         assert card is not None and {a.key for a in card.appointments} >= set(one.keys)
         assert "aqui é Ana {dia}" in card.script and "{hora}" not in card.script and "{unidade}" not in card.script
+        assert "{clinica}" not in card.script and f"da {session.workspace.one_series(series).name}" in card.script
         said += card.circumstances
     neutral = dict(PRODUCT.contacts.neutral)  # type: ignore[union-attr]
     assert neutral["history"] in said and any(text.startswith("Antecedência") for text in said)
@@ -322,6 +323,7 @@ def test_two_texts_are_drawn_against_each_other_and_each_caller_says_the_patient
         assert card is not None and card.channel is None and one.way == drawn[one.patient][1]
         assert card.script.startswith("Oi! É da") == (one.way == 2) and "{dia}" not in card.script
     told_ = read(contact_files.center_csv(session, found)).table.column("o que dizer").to_pylist()
+    assert told_ and not [text for text in told_ if "{clinica}" in text or "{atendente}" in text]
     assert [text.startswith("Oi! É da") for text in told_] == [one.way == 2 for one in free]
 
     again = call_queue.make_list(session, scored).made
