@@ -16,7 +16,7 @@ from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.records.slots import EmptiedSlot, Offer, OfferCounts, OfferPlan, OfferState, WaitingEntry
 from pipeline.services import catalog
-from pipeline.services.data import event_keys, series
+from pipeline.services.data import event_keys, own_units, series
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["answer", "candidates", "counts", "emptied", "make", "offers", "plan"]
@@ -37,7 +37,7 @@ def emptied(
     time = declared.time
     named = {role: field.key for role in _PLACE if (field := declared.by_role(role))}
     columns = ["row", "state", time.key, *named.values()]
-    rows = session.workspace.rows(dataset_id, columns, if_there=[time.hour_column])
+    rows = own_units.rows(session, dataset_id, columns, if_there=[time.hour_column])
     rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
     keys = event_keys.named(session, dataset_id, rows["row"].tolist())
     told = standing.latest(session.workspace.contacts(info.series))
@@ -83,7 +83,8 @@ def candidates(
     """
     series_id = session.workspace.dataset(dataset_id).series
     made = session.workspace.offers(series_id)
-    fitting = [e for e in session.workspace.waiting_entries(series_id) if action.may_be_offered(e, slot, made)]
+    entries = own_units.waiting(session, session.workspace.waiting_entries(series_id))
+    fitting = [e for e in entries if action.may_be_offered(e, slot, made)]
     groups = _groups(session, series_id, by) if by else {}
     named = [replace(entry, group=groups.get(entry.patient, "")) for entry in fitting]
     return refill.ranked(named, most, floor, Counter(groups.get(offer.patient, "") for offer in made) if by else None)
@@ -138,7 +139,7 @@ def make(
         raise PresencaError("offer.slot_taken")
     series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
     asked = {entry.key: entry.group for entry in entries}
-    waits = [e for e in session.workspace.waiting_entries(series_id) if e.key in asked]
+    waits = [e for e in own_units.waiting(session, session.workspace.waiting_entries(series_id)) if e.key in asked]
 
     def made(kept: tuple[Offer, ...]) -> tuple[Offer, ...]:
         if slot.key in action.taken(kept):
@@ -162,6 +163,8 @@ def answer(session: Session, dataset_id: str, offer_id: str, state: OfferState, 
     follow, and where the slot or the patient's time is taken.
     """
     series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
+    if all(one.id != offer_id for one in offers(session, dataset_id)) and session.units is not None:
+        raise PresencaError("session.other_unit")
     actor = session.who
     made = session.workspace.change_offer(
         series_id,
@@ -185,7 +188,7 @@ def offers(session: Session, dataset_id: str) -> tuple[Offer, ...]:
     over = action.expired(session.workspace.offers(series_id), session.now())
     for offer in over:
         _end(session, series_id, offer, OfferState.EXPIRED)
-    return session.workspace.offers(series_id)
+    return tuple(one for one in session.workspace.offers(series_id) if own_units.has(session, one.slot.unit))
 
 
 def _end(session: Session, series_id: str, offer: Offer, state: OfferState) -> None:

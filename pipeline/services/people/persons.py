@@ -29,7 +29,7 @@ def add(session: Session, login: str, name: str, role: Role, units: Sequence[str
     """
     if role is not Role.ADMIN and not session.workspace.has_users():
         raise PresencaError("people.first_is_admin")
-    user = session.workspace.add_user(login_name(login), full_name(name), role, _units(units))
+    user = session.workspace.add_user(login_name(login), full_name(name), role, _units(units, role))
     session.audit("person_added", person=user.id, role=str(role), units=len(user.units))
     return user
 
@@ -74,7 +74,7 @@ def invite(session: Session, user_id: str) -> Invitation:
 def change(session: Session, user_id: str, role: Role, units: Sequence[str] = ()) -> User:
     """Gives a person another role and other units, from the next request on; WorkspaceError for the last admin's."""
     before = session.workspace.user(user_id)
-    user = session.workspace.change_user(user_id, role=role, units=_units(units), active=before.active)
+    user = session.workspace.change_user(user_id, role=role, units=_units(units, role), active=before.active)
     session.audit("person_changed", person=user_id, before=str(before.role), role=str(role), units=len(user.units))
     return user
 
@@ -122,9 +122,11 @@ def full_name(typed: str) -> str:
     return name
 
 
-def _units(units: Sequence[str]) -> tuple[str, ...]:
+def _units(units: Sequence[str], role: Role) -> tuple[str, ...]:
     found = dict.fromkeys(" ".join(unit.split()) for unit in units)
     kept = tuple(unit for unit in found if unit)
     if len(kept) > _MOST_UNITS or any(len(unit) > _LONGEST_UNIT for unit in kept):
         raise PresencaError("people.too_many_units", most=_MOST_UNITS)
+    if kept and role is Role.ADMIN:
+        raise PresencaError("people.admin_of_units")
     return kept
