@@ -23,7 +23,7 @@ from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, Recipe
 from pipeline.records.slots import WaitingChange, WaitingEntry, WaitingList
 from pipeline.services import catalog
-from pipeline.services.data import own_units
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.session import Permission, Session, needs
 
 _KEY_BYTES = 8
@@ -152,7 +152,7 @@ def sample(product_key: str, rows: int = SAMPLE_ROWS) -> bytes:
 @needs(Permission.READ_LISTS)
 def entries(session: Session, series_id: str) -> tuple[WaitingEntry, ...]:
     """Who waits, the longest first."""
-    found = own_units.waiting(session, session.workspace.waiting_entries(series_id))
+    found = OwnRows(session).waiting(session.workspace.waiting_entries(series_id))
     return tuple(sorted(found, key=lambda entry: (entry.since, entry.key)))
 
 
@@ -182,7 +182,7 @@ def patients(
         return {}
     if on_record:
         session.audit("identities_shown", series=series_id, rows=len(entries))
-    known = {entry.key: entry.row for entry in own_units.waiting(session, session.workspace.waiting_entries(series_id))}
+    known = {entry.key: entry.row for entry in OwnRows(session).waiting(session.workspace.waiting_entries(series_id))}
     table, numbers = sheet
     cells = dict(zip(numbers.tolist(), table.column(found.patient_column).to_pylist(), strict=True))
     own = [(entry.key, entry.row) for entry in entries if session.units is None or known.get(entry.key) == entry.row]

@@ -33,7 +33,8 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog
-from pipeline.services.data import datasets, own_units, series
+from pipeline.services.data import datasets, series
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import slot_values, told_risk
 from pipeline.services.session import Permission, Session, needs
@@ -212,7 +213,7 @@ def _of_own(session: Session, found: Agenda, product: Product) -> Agenda:
     """
     kept_ = session.workspace.scored(found.dataset_id, found.model_id, found.as_of)
     assert kept_ is not None, "it was read or made just now"
-    frame = own_units.lines(session, kept_[0], product)
+    frame = OwnRows(session).lines(kept_[0], product)
     if not len(frame):
         raise PresencaError("session.nothing_of_units")
     part = call_list.parts(frame, product, found.as_of, looks_back=found.looks_back)
@@ -264,7 +265,7 @@ def kept(session: Session, agenda: Agenda) -> pd.DataFrame:
     if found is None:
         raise PresencaError("call_list.erased")
     product = declared(session, agenda.dataset_id)
-    own = own_units.lines(session, found[0], product)
+    own = OwnRows(session).lines(found[0], product)
     return call_list.listed(own, product, agenda.as_of, looks_back=agenda.looks_back)
 
 

@@ -27,7 +27,7 @@ from pipeline.records.slots import (
     OverbookingPolicy,
     WaitingEntry,
 )
-from pipeline.services.data import own_units
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, refill
 from pipeline.services.pages.agenda import Agenda
@@ -101,7 +101,7 @@ def _past(
     declared = agenda.declared(session, dataset_id)
     unit = declared.by_role(Role.UNIT)
     columns = [name for name in (unit.key if unit else "", _by(declared, by)) if name]
-    rows = own_units.rows(session, dataset_id, ["row", "outcome", declared.time.key, *columns])
+    rows = OwnRows(session).rows(dataset_id, ["row", "outcome", declared.time.key, *columns])
     past = models.unpack(kept[0])
     risks = pd.Series(past.risk, index=past.row).reindex(rows["row"]).to_numpy()
     outcome = rows["outcome"].to_numpy(dtype=float)

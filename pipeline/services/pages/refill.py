@@ -16,7 +16,8 @@ from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.records.slots import EmptiedSlot, Offer, OfferCounts, OfferPlan, OfferState, WaitingEntry
 from pipeline.services import catalog
-from pipeline.services.data import event_keys, own_units, series
+from pipeline.services.data import event_keys, series
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["answer", "candidates", "counts", "emptied", "make", "offers", "plan"]
@@ -37,7 +38,7 @@ def emptied(
     time = declared.time
     named = {role: field.key for role in _PLACE if (field := declared.by_role(role))}
     columns = ["row", "state", time.key, *named.values()]
-    rows = own_units.rows(session, dataset_id, columns, if_there=[time.hour_column])
+    rows = OwnRows(session).rows(dataset_id, columns, if_there=[time.hour_column])
     rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
     keys = event_keys.named(session, dataset_id, rows["row"].tolist())
     told = standing.latest(session.workspace.contacts(info.series))
@@ -83,7 +84,7 @@ def candidates(
     """
     series_id = session.workspace.dataset(dataset_id).series
     made = session.workspace.offers(series_id)
-    entries = own_units.waiting(session, session.workspace.waiting_entries(series_id))
+    entries = OwnRows(session).waiting(session.workspace.waiting_entries(series_id))
     fitting = [e for e in entries if action.may_be_offered(e, slot, made)]
     groups = _groups(session, series_id, by) if by else {}
     named = [replace(entry, group=groups.get(entry.patient, "")) for entry in fitting]
@@ -139,7 +140,7 @@ def make(
         raise PresencaError("offer.slot_taken")
     series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
     asked = {entry.key: entry.group for entry in entries}
-    waits = [e for e in own_units.waiting(session, session.workspace.waiting_entries(series_id)) if e.key in asked]
+    waits = [e for e in OwnRows(session).waiting(session.workspace.waiting_entries(series_id)) if e.key in asked]
 
     def made(kept: tuple[Offer, ...]) -> tuple[Offer, ...]:
         if slot.key in action.taken(kept):
@@ -188,7 +189,7 @@ def offers(session: Session, dataset_id: str) -> tuple[Offer, ...]:
     over = action.expired(session.workspace.offers(series_id), session.now())
     for offer in over:
         _end(session, series_id, offer, OfferState.EXPIRED)
-    return tuple(one for one in session.workspace.offers(series_id) if own_units.has(session, one.slot.unit))
+    return tuple(one for one in session.workspace.offers(series_id) if OwnRows(session).has(one.slot.unit))
 
 
 def _end(session: Session, series_id: str, offer: Offer, state: OfferState) -> None:

@@ -16,7 +16,8 @@ from pipeline.insight.groups import late
 from pipeline.records import DatasetInfo
 from pipeline.records.slots import EmptiedSlot, LateComing, Offer, OfferState, SlotBoard, SlotStanding
 from pipeline.services import catalog
-from pipeline.services.data import own_units, series, waiting
+from pipeline.services.data import series, waiting
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import refill
 from pipeline.services.session import Permission, Session, needs
 
@@ -106,6 +107,6 @@ def late_coming(session: Session, dataset_id: str, within: int = LATE, days: int
     day = rows[declared.time.key]
     last = pd.Timestamp(today + dt.timedelta(days=days))
     coming = (rows["state"].astype("str") == str(Outcome.PENDING)) & (day >= pd.Timestamp(today)) & (day < last)
-    own = own_units.lines(session, rows.loc[coming], declared)
+    own = OwnRows(session).lines(rows.loc[coming], declared)
     lines = expected.with_chances(own, found, declared, today, standing=True)
     return expected.expected_late(lines, found, within, days)

@@ -16,7 +16,8 @@ from pipeline.records import DatasetInfo, FileTaken, FollowUpFilter, Today, Toda
 from pipeline.records.contacts import QueueState
 from pipeline.records.slots import OfferState
 from pipeline.services import catalog
-from pipeline.services.data import event_keys, own_units
+from pipeline.services.data import event_keys
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import agenda, call_queue, comments, follow_ups, refill
 from pipeline.services.pages import contacts as told
 from pipeline.services.session import Permission, Session, needs
@@ -49,7 +50,7 @@ def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: 
 
 def _ahead(session: Session, info: DatasetInfo, declared: Product) -> int:
     """Appointments to come that still stand."""
-    rows = own_units.rows(session, info.id, ["state", declared.time.key])
+    rows = OwnRows(session).rows(info.id, ["state", declared.time.key])
     days = rows[declared.time.key].to_numpy("datetime64[D]")
     pending = (rows["state"].astype("str") == str(Outcome.PENDING)).to_numpy()
     return int((pending & (days >= np.datetime64(session.today()))).sum())
@@ -77,7 +78,7 @@ def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots:
     out = [one for one in refill.offers(session, info.id) if one.state is OfferState.OPEN]
     soon = [one for one in out if one.until is not None and one.until.astimezone(now.tzinfo).date() <= now.date()]
     units = Counter(slot.unit for slot in free if slot.unit)
-    waiting = len(own_units.waiting(session, session.workspace.waiting_entries(series_id)))
+    waiting = len(OwnRows(session).waiting(session.workspace.waiting_entries(series_id)))
     first = free[0].day if free else None
     return TodaySlots(len(free), first, tuple(units.most_common()), len(out), len(soon), waiting)
 
