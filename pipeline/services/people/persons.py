@@ -6,11 +6,16 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from pipeline.access import logins, passwords
+from pipeline.contract import Role as Told
 from pipeline.errors import PresencaError
-from pipeline.records import Invitation, Permission, Role, User
+from pipeline.folding import fold
+from pipeline.records import DatasetInfo, Invitation, Permission, Role, User
+from pipeline.services import catalog
 from pipeline.services.session import HIDDEN_RISK, Session, needs
+from pipeline.workspace.store import Workspace
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,79}")
 _LONGEST_NAME, _MOST_UNITS, _LONGEST_UNIT = 80, 200, 120
@@ -103,6 +108,30 @@ def hide_risk(session: Session, hidden_from: Sequence[Role]) -> None:
     chosen = [str(role) for role in Role if role in hidden_from]
     session.workspace.set_setting(HIDDEN_RISK, chosen)
     session.audit("risk_hidden", roles=tuple(chosen))
+
+
+@needs(Permission.MANAGE_PEOPLE)
+def known_units(session: Session) -> tuple[str, ...]:
+    """The units that the files here name, each as it is written first, by name."""
+    found: dict[str, str] = {}
+    for info in session.workspace.datasets():
+        for unit in _units_of(session.workspace, info):
+            found.setdefault(fold(unit), unit)
+    return tuple(sorted(found.values(), key=fold))
+
+
+# by data set and revision, while the workspace is open: the page is drawn at each press
+_NAMED: WeakKeyDictionary[Workspace, dict[tuple[str, int], tuple[str, ...]]] = WeakKeyDictionary()
+
+
+def _units_of(workspace: Workspace, info: DatasetInfo) -> tuple[str, ...]:
+    held, asked = _NAMED.setdefault(workspace, {}), (info.id, workspace.revision(info.id))
+    if asked not in held:
+        field = catalog.product(info.product).by_role(Told.UNIT)
+        rows = workspace.rows(info.id, ["row"], if_there=[field.key]) if field is not None else None
+        told = rows[field.key].dropna() if rows is not None and field is not None and field.key in rows else ()
+        held[asked] = tuple(dict.fromkeys(map(str, told)))
+    return held[asked]
 
 
 def login_name(typed: str) -> str:

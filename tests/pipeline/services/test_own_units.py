@@ -87,19 +87,21 @@ def clinic(missed_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFact
         waiting.upload(whole, future.series, waiting.sample(PRODUCT.key, 300), "fila.csv")
         counts = agenda.kept(whole, found)[agenda.call_list.UNIT].value_counts()
         first, second = (str(name) for name in counts.index[:2])
-        _happen(whole, found, future.series)
+        _happen(whole, found, future.series, [first, second])
         yield Clinic(whole, found, future.series, first, second)
 
 
-def _happen(whole: Session, found: Agenda, series: str) -> None:
-    """Of each unit something is noted: calls, reviews, and offers of slots that they emptied."""
+def _happen(whole: Session, found: Agenda, series: str, units: list[str]) -> None:
+    """Of each of these units something is noted: calls, reviews, and offers of slots that they emptied."""
     frame, keys, names = call_queue.named_lines(whole, found)
     of_each = frame[["row", agenda.call_list.UNIT]].assign(key=keys, name=names)
-    noted = of_each.groupby(agenda.call_list.UNIT, observed=True).head(4)
+    of_each = of_each.loc[of_each[agenda.call_list.UNIT].isin(units)]
+    noted = of_each.groupby(agenda.call_list.UNIT, observed=True).head(16)
     for at, (key, name, row) in enumerate(noted[["key", "name", "row"]].itertuples(index=False)):
         told = ContactOutcome.CANCELLED if at % 2 else ContactOutcome.NO_ANSWER
         contacts.record(whole, series, CallTold(name, ((key, told),), f"call{at:08d}"), ANA)
-        reviews.ask(whole, found, row, "pediu", ANA)
+        if at % 6 == 0:
+            reviews.ask(whole, found, row, "pediu", ANA)
     offered: set[str] = set()
     for slot in refill.emptied(whole, found.dataset_id):
         waits = refill.candidates(whole, found.dataset_id, slot, most=1) if slot.unit not in offered else ()
@@ -394,9 +396,9 @@ def test_counts_are_of_their_rows(clinic: Clinic, known: Known) -> None:
     assert 0 < found.ahead < whole.ahead and 0 < found.contacts < whole.contacts
     assert found.slots.waiting == len(waiting.entries(session, series)) < whole.slots.waiting
     assert found.calls.called == len({one.call for one in contacts.contacts(session, series)})
-    assert 0 < refill.counts(session, data).total < refill.counts(clinic.whole, data).total
+    assert 0 < refill.counts(session, data).slots < refill.counts(clinic.whole, data).slots
     board = slot_board.board(session, data, Wish(), size=500)
-    assert {fold(one.slot.unit) for one in board.slots} <= {fold(clinic.unit)}
+    assert {fold(one.slot.unit) for one in board.standing} <= {fold(clinic.unit)}
     late, every = slot_board.late_coming(session, data, days=90), slot_board.late_coming(clinic.whole, data, days=90)
     assert (late is None and every is None) or late.bookings < every.bookings  # type: ignore[union-attr]
 
