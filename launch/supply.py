@@ -31,7 +31,7 @@ def pins(text):
     """The pins of a lock: [{name, version, marker, hashes, via}], in its order."""
     found = []
     for block in re.split(r"\n(?=[\w.-]+==)", "\n" + text):
-        head = re.match(r"\n?([\w.-]+)==(\S+)(?: ; (.*?))?\s*\\?\n", block + "\n")
+        head = re.match(r"\A\n?([\w.-]+)==(\S+)(?: ; (.*?))?\s*\\?\n", block + "\n")
         if head is None:
             continue
         after = block.partition("# via")[2]

@@ -16,6 +16,7 @@ from pipeline import services
 PATIENT, CONTACT, SCHEDULED = "ID único do paciente", "Data de contato", "Data do agendamento"
 STATUS, UNIT, PROCEDURE = "Status do agendamento", "Nome da Unidade", "Nome do Procedimento"
 PENDING, MISSED, CAME = "Agendado", "No Show", "Realizado"
+CALLED_OFF, CALLED_OFF_ON = "Cancelado", "Data do cancelamento"
 OTHER_HEADERS = {
     PATIENT: "Prontuário",
     "Data de Nascimento": "Nascimento",
@@ -58,7 +59,12 @@ def cut(
     for number, (known, last) in enumerate(ends, 1):
         inside = day.between(begin, pd.Timestamp(last)) & ((day <= known) | (booked <= known))
         part = table[inside].copy()
-        part.loc[day[inside] > known, STATUS] = PENDING
+        ahead = day[inside] > known
+        if CALLED_OFF_ON in part:  # what was called off by then is known
+            off = pd.to_datetime(part[CALLED_OFF_ON].str[:10], format="%d/%m/%Y", errors="coerce")
+            ahead &= ~((part[STATUS] == CALLED_OFF) & (off <= known))
+            part.loc[ahead, CALLED_OFF_ON] = ""
+        part.loc[ahead, STATUS] = PENDING
         path = folder / f"{name.lower()}_mes_{number}.csv"
         part.rename(columns=headers).to_csv(path, sep=";", index=False, encoding="utf-8")
         files.append(path)

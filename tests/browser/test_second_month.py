@@ -19,8 +19,8 @@ from tests.browser import two_clinics as city_of
 from tests.browser import way
 from tests.browser.conftest import screen_of, watched_page
 from tests.browser.server import ROOT, serve
-from tests.browser.two_clinics import FIRST, SECOND, City, chosen, count, figures, percent, said
-from tests.browser.walking import LONG_MS, click, download, open_page, overflow, upload, wait_until_idle
+from tests.browser.two_clinics import FIRST, SECOND, City, chosen, count, figures, percent, said, send
+from tests.browser.walking import LONG_MS, click, download, open_page, overflow, wait_until_idle
 from tests.clinics import MISSED, UNIT, Clinic
 
 
@@ -55,22 +55,6 @@ def town(request: pytest.FixtureRequest, browser: Browser, city: City, tmp_path:
         watched_page(browser, url, **screen) as south,
     ):
         yield Town(city, url, north, south, tmp_path)
-
-
-def _send(page: Page, url: str, city: City, clinic: Clinic, month: int) -> str:
-    """Uploads a month as a user does: recognised, with the columns as they were chosen before; gives its id."""
-    open_page(page, city.address(url, clinic, "dados"))
-    if not page.get_by_test_id("stFileUploader").first.is_visible():
-        page.get_by_text("Enviar arquivo").first.click()
-        wait_until_idle(page)
-    upload(page, clinic.files[month])
-    text = said(page)
-    assert "Reconhecida:" in text and "os cabeçalhos são os mesmos" in text, text
-    click(page, "Conferir e guardar")
-    expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible(timeout=LONG_MS)
-    wait_until_idle(page)
-    assert count(len(clinic.rows[month])) in said(page) and overflow(page) == 0
-    return chosen(page, "dados")
 
 
 def _train(page: Page) -> None:
@@ -161,7 +145,7 @@ def test_one_trains_while_the_other_works(town: Town) -> None:
     """
     city, north, south = town.city, town.north, town.south
     held, others = city.first[city.north.name][1], city.first[city.south.name][1]
-    second = _send(north, town.url, city, city.north, SECOND)
+    second = send(north, town.url, city, city.north, SECOND)
     assert chosen(north, "modelo") == held
     open_page(north, f"{town.url}/modelo?produto=no_show&dados={second}&modelo={held}")
     _train(north)
@@ -189,7 +173,7 @@ def test_one_trains_while_the_other_works(town: Town) -> None:
 def test_every_number_is_what_pandas_counts(town: Town) -> None:
     city = town.city
     for page, clinic in ((town.north, city.north), (town.south, city.south)):
-        second, rows = _send(page, town.url, city, clinic, SECOND), clinic.rows[SECOND]
+        second, rows = send(page, town.url, city, clinic, SECOND), clinic.rows[SECOND]
         _check_home(town, page, clinic, second, rows)
         _check_risk(town, page, second, rows)
         _check_agenda(town, page, clinic, second, rows)

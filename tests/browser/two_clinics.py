@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pipeline import services
 from pipeline.modeling.training import boosting
@@ -19,7 +19,7 @@ from pipeline.services.data import datasets
 from pipeline.services.data.placing import Into
 from pipeline.services.models import models
 from tests.browser import way
-from tests.browser.walking import LONG_MS, wait_until_idle
+from tests.browser.walking import LONG_MS, click, open_page, overflow, upload, wait_until_idle
 from tests.clinics import (
     CAME,
     MISSED,
@@ -106,6 +106,22 @@ def chosen(page: Page, key: str) -> str:
 
 def count(number: int) -> str:
     return f"{number:,}".replace(",", ".")
+
+
+def send(page: Page, url: str, city: City, clinic: Clinic, month: int) -> str:
+    """Uploads a month as a user does: recognised, with the columns as they were chosen before; gives its id."""
+    open_page(page, city.address(url, clinic, "dados"))
+    if not page.get_by_test_id("stFileUploader").first.is_visible():
+        page.get_by_text("Enviar arquivo").first.click()
+        wait_until_idle(page)
+    upload(page, clinic.files[month])
+    text = said(page)
+    assert "Reconhecida:" in text and "os cabeçalhos são os mesmos" in text, text
+    click(page, "Conferir e guardar")
+    expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible(timeout=LONG_MS)
+    wait_until_idle(page)
+    assert count(len(clinic.rows[month])) in said(page) and overflow(page) == 0
+    return chosen(page, "dados")
 
 
 def percent(share: float) -> str:

@@ -58,13 +58,19 @@ def test_a_role_finds_its_pages_without_a_refusal(
     assert "Pessoa" in said(app) and "Sair" in labels(app)
 
 
+ALL = ["Hoje", "Início", "Dados", "Modelo", "Risco", "Agenda", "Vagas", "Efeito", "Privacidade"]
+
+
 @pytest.mark.parametrize(
     ("role", "menu"),
     [
         (Role.READER, ["Hoje", "Modelo", "Risco", "Efeito"]),
         (Role.ATTENDANT, ["Hoje", "Agenda", "Vagas"]),
-        (Role.MANAGER, ["Hoje", "Início", "Dados", "Modelo", "Risco", "Agenda", "Vagas", "Efeito"]),
-        (Role.ADMIN, ["Hoje", "Início", "Dados", "Modelo", "Risco", "Agenda", "Vagas", "Efeito", "Pessoas"]),
+        (Role.MANAGER, ALL),
+        (
+            Role.ADMIN,
+            ["Hoje", "Início", "Dados", "Modelo", "Risco", "Agenda", "Vagas", "Efeito", "Privacidade", "Pessoas"],
+        ),
     ],
 )
 def test_the_menu_holds_what_a_role_opens(

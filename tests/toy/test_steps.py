@@ -15,8 +15,8 @@ import pytest
 
 from pipeline import cli, services
 from pipeline.insight.scoring import score
+from pipeline.modeling.bundle import bundle
 from pipeline.presentation.locale import messages
-from pipeline.services.batch import files
 from pipeline.services.data import datasets
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, call_files, risk
@@ -93,7 +93,7 @@ def test_report_is_in_the_words_of_the_product(
 def test_training_finds_the_cause(files_of: Path) -> None:
     metrics = json.loads((files_of / "m.json").read_text("utf-8"))
     assert metrics["test"]["auc"]["low"] > 0.55  # shelf and length are there to be found
-    model = files.bundle.load(files_of / "m.zip", LIBRARY)
+    model = bundle.load(files_of / "m.zip", LIBRARY)
     weights = {item.factor: item.mean_abs_points for item in model.card.importance}
     assert weights["shelf"] > weights["day"] and weights["loan_days"] > weights["day"]
     assert not foreign(" ".join(map(messages.say, model.card.notes)))
@@ -137,7 +137,7 @@ def test_score_writes_every_row_with_reasons(house: Path, files_of: Path, tmp_pa
 
 
 def test_explanations_add_up(house: Path, files_of: Path) -> None:
-    model = files.bundle.load(files_of / "m.zip", LIBRARY)
+    model = bundle.load(files_of / "m.zip", LIBRARY)
     rows = services.load(LIBRARY.key, house / "toy_library_futuro.csv").rows
     scored = score.score(rows, LIBRARY, model, history=None, as_of=dt.date(2026, 11, 23))
     np.testing.assert_allclose(scored.reference + scored.points.sum(axis=1), scored.risk, atol=1e-6)

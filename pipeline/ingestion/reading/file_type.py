@@ -36,8 +36,7 @@ _FOREIGN = (
 )
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|table|meta|\?xml|script|style)\b", re.I)
 _READ_WHOLE = re.compile(  # parts of a workbook that are small in any that a person made
-    r"/?(\[content_types\]\.xml|.*\.rels|xl/(workbook|styles)\.\w+|xl/theme/.*"
-    r"|(docprops|meta-inf)/.*|(styles|meta)\.xml)",
+    r"\A/?(\[content_types\]\.xml\Z|xl/(workbook|styles)\.\w+\Z|xl/theme/|(docprops|meta-inf)/|(styles|meta)\.xml\Z)",
     re.I,
 )
 _BLANK = re.compile(rb"\s*")
@@ -115,7 +114,8 @@ def _is_bomb(part: zipfile.ZipInfo, limits: Limits) -> bool:
     if part.file_size <= limits.max_part_bytes:
         return False
     ratio = part.file_size / max(part.compress_size, 1)
-    return ratio > limits.max_part_ratio or _READ_WHOLE.fullmatch(part.filename) is not None
+    named = _READ_WHOLE.match(part.filename) is not None or part.filename.lower().endswith(".rels")
+    return ratio > limits.max_part_ratio or named
 
 
 def check_zip(path: Path, name: str, limits: Limits) -> str:

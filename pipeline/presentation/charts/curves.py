@@ -36,7 +36,7 @@ def gain_curve(found: PayingCalls, theme: Theme) -> base.Chart:
         margin=_MARGIN,
         shapes=[
             *(base.line(1, tick, last, tick, theme.grid) for tick in _ticks(low, top)),
-            base.line(1, found.cost, last, found.cost, theme.event, dash="dash", width=1.5),
+            base.line(1, found.cost, last, found.cost, theme.event, dash="dash", width=1.5, layer="above"),
         ],
         annotations=[
             base.label(
@@ -82,7 +82,7 @@ def qini_curve(found: Qini, theme: Theme, *, avoided: str = "evitadas") -> base.
         ],
         annotations=[
             base.label(
-                "em qualquer ordem", 1, 0.7 * end, xanchor="right", yanchor="top",
+                "···· em qualquer ordem", 1, 1, xref="paper", yref="paper", xanchor="right", yanchor="bottom",
                 font={"size": base.TICK_SIZE, "color": theme.secondary},
             ),
             *_titles("parte da lista que se contata", f"{avoided} em 1.000 da lista", theme),

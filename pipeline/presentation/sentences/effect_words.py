@@ -236,7 +236,7 @@ def order(found: OrderJudged, product: Product) -> list[str]:
         f"A ordem pelo que cada ligação ganha evita {_per_1000(found.qini.value)} {product.words.events} a mais em "
         "1.000 agendamentos do que a mesma quantidade de ligações em qualquer ordem, na média de todos os tamanhos de "
         "lista (medida de Qini: a área entre a curva e a reta).",
-        f"É {_beside(found.gap)} a ordem só pelo risco (diferença {_per_1000(found.gap)}).",
+        f"{_beside(found.gap)} a ordem só pelo risco (diferença {_per_1000(found.gap)}).",
         f"Com n {number(found.contacted)} de contato e {number(found.control)} de controle; o efeito foi aprendido com "
         "metade dos pacientes e a ordem, conferida na outra metade.",
     ]
@@ -244,7 +244,7 @@ def order(found: OrderJudged, product: Product) -> list[str]:
 
 def _beside(gap: Interval) -> str:
     low, high = gap.low or 0.0, gap.high or 0.0
-    return "melhor que" if low > 0 else "pior que" if high < 0 else "nem melhor nem pior, além do acaso, que"
+    return "É melhor que" if low > 0 else "É pior que" if high < 0 else "Não é, além do acaso, melhor nem pior que"
 
 
 def avoided(product: Product) -> str:

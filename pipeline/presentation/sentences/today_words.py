@@ -108,16 +108,16 @@ def comments(found: TodayComments) -> tuple[str, str]:
 
 
 def late_units(found: TodayComments) -> str:
-    """`Fora do prazo por unidade: Centro 3, Norte 1.`; "" with fewer than two."""
+    """`Fora do prazo por unidade: Centro (3), Norte (1).`; "" with fewer than two."""
     said = units(found.late_units)
     return f"Fora do prazo {said[:1].lower()}{said[1:]}" if said else ""
 
 
 def units(found: tuple[tuple[str, int], ...]) -> str:
-    """`Por unidade: Centro 12, Norte 8, Sul 3 e mais 2.`; "" with fewer than two."""
+    """`Por unidade: Centro (12), Norte (8), Sul (3) e mais 2.`; "" with fewer than two."""
     if len(found) < 2:
         return ""
-    shown = [f"{shorten(name, _NAME)} {number(n)}" for name, n in found[:_UNITS]]
+    shown = [f"{shorten(name, _NAME)} ({number(n)})" for name, n in found[:_UNITS]]
     rest = len(found) - _UNITS
     more = f" e mais {plural(rest, 'unidade', 'unidades')}" if rest > 0 else ""
     return f"Por unidade: {', '.join(shown)}{more}."

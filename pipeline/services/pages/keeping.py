@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pipeline.records import from_plain, to_plain
-from pipeline.services.session import Session
+from pipeline.services.session import Permission, Session, needs
 
 T = TypeVar("T")
 State = list[list[Any]]  # what an answer was made of, as JSON holds it
 _MOST = 12  # answers of a kind and a series, newest last
 
 
+@needs(Permission.OPEN)
 def files_of(session: Session, series_id: str) -> State:
     """The files of a series in the revision in which they are, and its call lists, newest first: what answers about
     outcomes of lists are made of. What is over by now belongs to it too: the day.

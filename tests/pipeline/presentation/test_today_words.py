@@ -54,7 +54,7 @@ def test_nothing_says_what_would_come_here() -> None:
 
 def test_figures_have_their_lines() -> None:
     assert words.calls(CALLS, EVERYTHING, PRODUCT)[0] == "15"
-    assert words.units(CALLS.units) == "Por unidade: A 20, B 5, C 3 e mais 1\u00a0unidade."
+    assert words.units(CALLS.units) == "Por unidade: A (20), B (5), C (3) e mais 1\u00a0unidade."
     assert words.units((("A", 1),)) == ""
     assert words.slots(SLOTS) == ("3", "9\u00a0pessoas na fila de espera. A primeira é em 23/11/2026.")
     assert words.offers(replace(SLOTS, expiring=0)) == ("4", "Nenhuma vence hoje.")
@@ -69,5 +69,5 @@ def test_figures_have_their_lines() -> None:
 
 def test_overdue_answers_are_told_by_unit() -> None:
     late = replace(LATER, late_units=(("Centro", 3), ("Norte", 1)))
-    assert words.late_units(late) == "Fora do prazo por unidade: Centro 3, Norte 1."
+    assert words.late_units(late) == "Fora do prazo por unidade: Centro (3), Norte (1)."
     assert words.late_units(LATER) == ""

@@ -79,7 +79,7 @@ def copied(workspace_home: Path, tmp_path: Path) -> tuple[Workspace, Path]:
 
 def held(home: Path) -> dict[str, bytes]:
     """Every file but the database and what is made anew."""
-    names = ("presenca.sqlite", "tmp", "backups", "jobs", "spare")
+    names = ("presenca.sqlite", "tmp", "backups", "jobs", "spare", "audit.head")
     return {
         str(p.relative_to(home)): p.read_bytes()
         for p in home.rglob("*")
