@@ -66,8 +66,8 @@ def session() -> Session:
     if found is None:
         st.session_state.clear()
         raise PresencaError("login.over")
-    if held is not None and _id(held.session.user) != _id(found.user):
-        st.session_state.clear()  # what one person looked at is not the next one's
+    if held is not None and _seen_as(held.session.user) != _seen_as(found.user):
+        st.session_state.clear()  # what one person looked at is not the next one's, nor theirs in another role or unit
     st.session_state[_HELD] = _Held(own, time.monotonic() + _TRUSTED_SECONDS, found)
     return found
 
@@ -91,8 +91,8 @@ def _found(own: str) -> Session | None:
     return None if inside is None else inside.session
 
 
-def _id(user: User | None) -> str:
-    return "" if user is None else user.id
+def _seen_as(user: User | None) -> tuple[object, ...]:
+    return () if user is None else (user.id, user.role, user.units)
 
 
 def base_url() -> str:

@@ -96,10 +96,16 @@ def _role_and_units(key: str, role: Role, units: tuple[str, ...] = ()) -> tuple[
         format_func=lambda one: f"{words.role_name(one)}: {words.about(one)}",
         key=f"role_{key}",
     )
-    typed = st.text_area(
-        "Unidades, uma por linha (vazio: todas)", "\n".join(units), key=f"units_{key}", height=80, max_chars=5000
+    chosen = st.multiselect(
+        "Unidades que vê (vazio: todas)",
+        list(dict.fromkeys((*units, *persons.known_units(state.session())))),
+        default=list(units),
+        key=f"units_{key}",
+        accept_new_options=True,
+        placeholder="Todas",
+        help=words.OF_UNITS,
     )
-    return picked, tuple(typed.splitlines())
+    return picked, tuple(chosen)
 
 
 def _begin() -> None:

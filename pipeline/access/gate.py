@@ -28,7 +28,7 @@ COOKIE = "presenca_sessao"
 LOGIN, LOGOUT, INVITATION = "/entrar", "/sair", "/convite/"
 LARGEST_FORM, SLOWEST_FORM = 8 * 1024, 10.0  # bytes, seconds
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")  # nobody's, whoever asks
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 _LONGEST_WAY = 500
 
 # What a page of Streamlit needs: its own scripts, styles in the markup, Plotly's drawings as blobs. Nothing elsewhere.
@@ -203,6 +203,7 @@ class _Request:
         path = (full[len(prefix) :] or "/") if prefix and (f"{full}/").startswith(f"{prefix}/") else full
         raw = (scope.get("query_string") or b"").decode("latin-1")
         forwarded = any(name in headers for name in _FORWARDED)
+        asked = [found[0] if (found := hosts.parted(one)) is not None else "" for one in named]
         ends = [str(place[0]) for place in (server, client) if place[0]]
         return cls(
             kind=scope["type"],
@@ -215,7 +216,8 @@ class _Request:
             port=server[1],
             address=str(client[0]),
             token=_token(headers.get("cookie", "")),
-            is_local=not forwarded and all(hosts.is_loopback(one) for one in ends),
+            # a proxy on this machine brings others here: the name they asked for tells, whatever it says of them
+            is_local=not forwarded and all(hosts.is_loopback(one) for one in (*ends, *asked)),
             is_https=scope.get("scheme") in ("https", "wss"),
             prefix=prefix,
         )

@@ -48,8 +48,8 @@ def parted(host: str) -> tuple[str, int | None] | None:
 def knows(host: str, here: Here, port: int | None) -> bool:
     """Whether `host` means this server, which answers on `port` (None where that isn't known).
 
-    By an own address the port must be ours. By a name that it was told, any: a proxy may stand before it. A server of
-    this machine alone has no other name.
+    By an own address the port must be ours. By a name that it was told, any: a proxy may stand before it, on this
+    machine too, where it is all that reaches the server.
     """
     found = parted(host)
     if found is None:
@@ -57,7 +57,7 @@ def knows(host: str, here: Here, port: int | None) -> bool:
     name, asked = found
     if is_loopback(name) or name == here.address.lower().strip("[]"):
         return port is None or (asked or 80) == port or (asked is None and port == 443)
-    return not is_loopback(here.address) and any(_fits(name, one.strip().lower()) for one in here.names)
+    return any(_fits(name, one.strip().lower()) for one in here.names)
 
 
 def _fits(name: str, known: str) -> bool:

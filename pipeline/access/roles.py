@@ -28,6 +28,21 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
     Role.READER: frozenset({_P.OPEN, _P.OWN_ACCOUNT, _P.READ_AGGREGATES, _P.READ_MODELS}),
 }
 
+# What somebody who is of some units alone keeps of their role: all that is told row by row, and can be told of their
+# units. What speaks of a network as a whole, changes it for everybody or hands out whole files is not among them.
+OF_UNITS = frozenset(
+    {
+        _P.OPEN,
+        _P.OWN_ACCOUNT,
+        _P.READ_LISTS,
+        _P.CALL_PATIENTS,
+        _P.FILL_SLOTS,
+        _P.SEE_RISK,
+        _P.READ_IDENTITIES,
+        _P.MANAGE_PEOPLE,
+    }
+)
+
 # Inside a use case that was granted, the ones it calls are its own doing; these are asked for each time all the same.
 NEVER_LENT = frozenset({_P.READ_IDENTITIES, _P.MANAGE_PEOPLE, _P.MAINTAIN, _P.DELETE_DATA})
 

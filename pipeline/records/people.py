@@ -43,8 +43,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class User:
-    """A person who may come in. `login` is what they type, folded; `units` limit nothing yet: they are kept for the
-    rows of a unit. `has_password` is False until the invitation was accepted.
+    """A person who may come in. `login` is what they type, folded; `units`: the ones whose rows are all they are
+    given, whatever their role; none for all. `has_password` is False until the invitation was accepted.
     """
 
     id: str

@@ -1,7 +1,8 @@
 """Who asks, of which workspace, by which clock and in which language: what every use case is handed.
 
 A use case says what it needs with `@needs(Permission…)`; the role of whoever asks decides (`pipeline.access.roles`).
-While a workspace has no users, one person sits at it and may do everything.
+While a workspace has no users, one person sits at it and may do everything. Whoever is of some units alone keeps what
+can be told of these (`roles.OF_UNITS`), and is given their rows alone (`pipeline.services.data.own_units`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.access import roles
 from pipeline.errors import PresencaError
+from pipeline.folding import fold
 from pipeline.records import Permission, Role, User
 from pipeline.services import clock
 from pipeline.workspace.audit import Fact, audit
@@ -57,19 +59,28 @@ class Session:
         """The day in São Paulo, by the session's own clock."""
         return self.now().date()
 
+    @property
+    def units(self) -> frozenset[str] | None:
+        """The units, folded, whose rows are all that whoever asks is given; None for those of every unit."""
+        if self.user is None or not self.user.units:
+            return None
+        return frozenset(filter(None, map(fold, self.user.units)))
+
     def may(self, permission: Permission) -> bool:
-        """Whether whoever asks has a permission, by their role. Without a user, a person may do everything in a
+        """Whether whoever asks has a permission, by their role and, where they are of some units alone, by what can be
+        told of these. Without a user, a person may do everything in a
         workspace that has none, and nothing in one that has; the command line and jobs are the house's own.
         """
         if self.user is not None:
             hidden = self.hidden() if permission is Permission.SEE_RISK else ()
-            return self.user.active and roles.may(self.user.role, permission, hidden)
+            of_units = self.units is None or permission in roles.OF_UNITS
+            return self.user.active and of_units and roles.may(self.user.role, permission, hidden)
         return self.actor is not Actor.PERSON or not self.workspace.has_users()
 
     def allows(self, use_case: Callable[..., object]) -> bool:
         """Whether a page may offer a use case; it refuses by itself all the same."""
         needed: Permission = use_case.permission  # type: ignore[attr-defined]
-        return self.may(needed)
+        return self.may(needed) and not (self.units is not None and use_case.whole)  # type: ignore[attr-defined]
 
     def hidden(self) -> tuple[Role, ...]:
         """The roles that do not see the risk of whom they call."""
@@ -84,15 +95,21 @@ class Session:
         """Adds an entry to the audit log, with who did it."""
         audit(self.workspace, action, actor=self.who, **facts)
 
+    def refusal(self, permission: Permission) -> str:
+        """The code of why a permission is not granted: by the role, or for want of all units."""
+        by_role = self.user is not None and self.units is not None and roles.may(self.user.role, permission)
+        return "session.only_units" if by_role else "session.not_allowed"
+
     def grants(self, permission: Permission) -> bool:
         """Whether a use case that needs this may be carried out: asked for itself, or by another that was granted."""
         return (self.lent and permission not in roles.NEVER_LENT) or self.may(permission)
 
 
 def needs(
-    permission: Permission,
+    permission: Permission, *, whole: bool = False
 ) -> Callable[[Callable[Concatenate[Session, P], T]], Callable[Concatenate[Session | Workspace, P], T]]:
     """Names the permission of a use case, in its attribute `permission`; PresencaError where the session lacks it.
+    `whole`: what it gives can't be parted by unit, and is refused to whoever is of some units alone.
 
     What is asked for is what is judged: a use case that was granted may call others for its own work, so that counts
     can be made of rows that nobody may read. `roles.NEVER_LENT` is asked for each time.
@@ -102,12 +119,12 @@ def needs(
         @wraps(use_case)
         def guarded(asked: Session | Workspace, *args: P.args, **kwargs: P.kwargs) -> T:
             session = Session.of(asked)
-            if not session.grants(permission):
-                raise PresencaError("session.not_allowed")
+            if not session.grants(permission) or (whole and session.units is not None):
+                raise PresencaError(session.refusal(permission))
             return use_case(session if session.lent else replace(session, lent=True), *args, **kwargs)
 
         marked: Any = guarded
-        marked.permission = permission
+        marked.permission, marked.whole = permission, whole
         return guarded
 
     return guard

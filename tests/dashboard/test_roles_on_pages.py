@@ -88,6 +88,26 @@ def test_the_menu_holds_what_a_role_opens(
     assert found == menu
 
 
+@pytest.mark.parametrize("role", [Role.ATTENDANT, Role.MANAGER])
+@pytest.mark.parametrize("page", [TODAY, AGENDA, SLOTS])
+def test_whoever_is_of_one_unit_finds_nothing_of_the_others(
+    role: Role, page: str, trained: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = agenda.candidates(trained, PRODUCT.key)[0]
+    scored = agenda.score(trained, found.id, trained.models(PRODUCT.key)[0].id)
+    call_queue.make_list(trained, scored)
+    own, *others = scored.units
+    user = comes_in(trained, role, monkeypatch)
+    trained.change_user(user.id, role=role, units=(own.upper(),), active=True)
+    app = sound(opened(page), PRODUCT)
+    words = said(app) + str([frame.value for frame in app.dataframe]) + str(labels(app))
+    assert page != AGENDA or own in words
+    assert others and [name for name in others if name in words] == []
+    assert REFUSED not in words and "rede inteira" not in words
+    offered = {option for one in (*app.selectbox, *app.multiselect) for option in one.options}
+    assert offered.isdisjoint(others)
+
+
 def test_an_attendant_changes_no_list_and_a_hidden_risk_is_nowhere(
     trained: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

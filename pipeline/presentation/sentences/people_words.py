@@ -17,6 +17,10 @@ ALONE_WHY = (
     "acrescente primeiro você mesmo, como admin: daí em diante todos entram com senha, você também."
 )
 HIDE_RISK = "O risco fica escondido de quem tem estes papéis; a ordem da lista continua."
+OF_UNITS = (
+    "Quem tem unidades vê e faz só o que é delas, em Hoje, Agenda e Vagas; o que fala da rede inteira não abre. "
+    "Os nomes valem como no arquivo, com ou sem acentos e maiúsculas."
+)
 FIRST = "Você será admin: cuida das pessoas e pode tudo. Logo depois, entre com o nome de acesso e a senha."
 LONG_ENOUGH = "12 caracteres ou mais; três ou quatro palavras sem relação servem bem."
 LINK_ONCE = "O convite aparece só agora e serve uma vez. Entregue-o à pessoa por um meio em que confia."

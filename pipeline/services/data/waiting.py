@@ -23,6 +23,7 @@ from pipeline.privacy import pseudonymise
 from pipeline.records import ColumnMatch, Recipe
 from pipeline.records.slots import WaitingChange, WaitingEntry, WaitingList
 from pipeline.services import catalog
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.session import Permission, Session, needs
 
 _KEY_BYTES = 8
@@ -151,7 +152,8 @@ def sample(product_key: str, rows: int = SAMPLE_ROWS) -> bytes:
 @needs(Permission.READ_LISTS)
 def entries(session: Session, series_id: str) -> tuple[WaitingEntry, ...]:
     """Who waits, the longest first."""
-    return tuple(sorted(session.workspace.waiting_entries(series_id), key=lambda entry: (entry.since, entry.key)))
+    found = OwnRows(session).waiting(session.workspace.waiting_entries(series_id))
+    return tuple(sorted(found, key=lambda entry: (entry.since, entry.key)))
 
 
 @needs(Permission.READ_LISTS)
@@ -180,9 +182,11 @@ def patients(
         return {}
     if on_record:
         session.audit("identities_shown", series=series_id, rows=len(entries))
+    known = {entry.key: entry.row for entry in OwnRows(session).waiting(session.workspace.waiting_entries(series_id))}
     table, numbers = sheet
     cells = dict(zip(numbers.tolist(), table.column(found.patient_column).to_pylist(), strict=True))
-    return {entry.key: str(cells[entry.row]) for entry in entries if cells.get(entry.row)}
+    own = [(entry.key, entry.row) for entry in entries if session.units is None or known.get(entry.key) == entry.row]
+    return {key: str(cells[row]) for key, row in own if cells.get(row)}
 
 
 def _entries(found: Dataset, form: Product, key: bytes) -> tuple[list[WaitingEntry], int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ from pipeline.records import (
 )
 from pipeline.services import catalog
 from pipeline.services.data import datasets, series
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import slot_values, told_risk
 from pipeline.services.session import Permission, Session, needs
@@ -142,7 +143,8 @@ class _Asked:
 def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
     """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
 
-    A list that was made when the series held other files is made again.
+    A list that was made when the series held other files is made again. PresencaError for whoever is of some units
+    alone, where no row is of these.
     """
     model = models.load(session, model_id)
     product = catalog.product(model.product_key)
@@ -161,7 +163,8 @@ def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
         session.workspace.save_scored(dataset_id, model_id, day, frame, meta)
         session.audit("agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
     bounds = first_day.bounds(rows, product, until, day)
-    return _opened(asked, bounds, meta)
+    found = _opened(asked, bounds, meta)
+    return found if session.units is None else _of_own(session, found, product)
 
 
 def _made(
@@ -182,21 +185,45 @@ def _made(
     frame = expected.with_chances(frame, found, product, day, standing=not looks_back)
     frame = expected.with_late_chances(frame, past, product, day, standing=not looks_back)
     part = call_list.parts(frame, product, day, looks_back=looks_back)
-    listed = frame.loc[part == "listed"]
-    opening = first_day.opening_day(listed, product, day)
-    promised, came = evaluation.of_list(listed)
     facts = {
         "summary": scored.summary,
         "cancelling": found,
         "level": _level(session, asked.model_id, model, product),
         "counts": call_list.counts(part, datasets.report(session, asked.dataset_id).rows_left_out),
+        **_of_listed(frame.loc[part == "listed"], product, day),
+    }
+    return frame, {key: to_plain(value) for key, value in facts.items()}
+
+
+def _of_listed(listed: pd.DataFrame, product: Product, day: dt.date) -> dict[str, Any]:
+    """What is said of the lines of a list, by the names of `Agenda`."""
+    promised, came = evaluation.of_list(listed)
+    return {
         "days": call_list.days_of(listed),
         "units": call_list.units_of(listed),
-        "opening": opening,
+        "opening": first_day.opening_day(listed, product, day),
         "promised": promised,
         "came": came,
     }
-    return frame, {key: to_plain(value) for key, value in facts.items()}
+
+
+def _of_own(session: Session, found: Agenda, product: Product) -> Agenda:
+    """What is said of a list as a whole, said of the rows of some units alone. How often bookings are cancelled and how
+    far the level may be off is of all of them: rates, by which theirs are told.
+    """
+    kept_ = session.workspace.scored(found.dataset_id, found.model_id, found.as_of)
+    assert kept_ is not None, "it was read or made just now"
+    frame = OwnRows(session).lines(kept_[0], product)
+    if not len(frame):
+        raise PresencaError("session.nothing_of_units")
+    part = call_list.parts(frame, product, found.as_of, looks_back=found.looks_back)
+    risk = frame["risk"].dropna()
+    return replace(
+        found,
+        summary=AgendaSummary(found.as_of, len(frame), len(risk), float(risk.sum()), ()),
+        counts=call_list.counts(part),
+        **_of_listed(frame.loc[part == "listed"], product, found.as_of),
+    )
 
 
 def _level(session: Session, model_id: str, model: TrainedModel, product: Product) -> Level:
@@ -237,7 +264,9 @@ def kept(session: Session, agenda: Agenda) -> pd.DataFrame:
     found = session.workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
     if found is None:
         raise PresencaError("call_list.erased")
-    return call_list.listed(found[0], declared(session, agenda.dataset_id), agenda.as_of, looks_back=agenda.looks_back)
+    product = declared(session, agenda.dataset_id)
+    own = OwnRows(session).lines(found[0], product)
+    return call_list.listed(own, product, agenda.as_of, looks_back=agenda.looks_back)
 
 
 @needs(Permission.SEE_RISK)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,7 @@ from pipeline.records.slots import (
     OverbookingPolicy,
     WaitingEntry,
 )
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, refill
 from pipeline.services.pages.agenda import Agenda
@@ -100,7 +101,7 @@ def _past(
     declared = agenda.declared(session, dataset_id)
     unit = declared.by_role(Role.UNIT)
     columns = [name for name in (unit.key if unit else "", _by(declared, by)) if name]
-    rows = session.workspace.rows(dataset_id, ["row", "outcome", declared.time.key, *columns])
+    rows = OwnRows(session).rows(dataset_id, ["row", "outcome", declared.time.key, *columns])
     past = models.unpack(kept[0])
     risks = pd.Series(past.risk, index=past.row).reindex(rows["row"]).to_numpy()
     outcome = rows["outcome"].to_numpy(dtype=float)
@@ -116,7 +117,7 @@ def _spread(session: Session, found: Agenda, lines: pd.DataFrame, by: str | None
     """
     level = attendance.level_spread(lines["risk"].to_numpy(dtype=float), found.level)
     learnt_from = session.workspace.model(found.model_id).dataset_id
-    past = _past(session, found.model_id, learnt_from, by) if learnt_from else None
+    past = _past(replace(session, user=None), found.model_id, learnt_from, by) if learnt_from else None  # of all units
     return level if past is None else max(level, attendance.day_spread(*past))
 
 

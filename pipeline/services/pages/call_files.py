@@ -21,6 +21,7 @@ from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
 from pipeline.records import Note
 from pipeline.services.data import datasets
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import agenda
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
@@ -123,7 +124,8 @@ def _told(session: Session, found: Agenda, rows: int) -> None:
 def _raw(
     session: Session, found: Agenda, rows: np.ndarray, wanted: tuple[list[str], list[str]] | None
 ) -> pd.DataFrame | None:
-    """Columns of the sheet as it came (None: all), one line for each of `rows`."""
+    """Columns of the sheet as it came (None: all), one line for each of `rows`. PresencaError for another unit's."""
+    OwnRows(session).refuse_rows(found.dataset_id, rows.tolist())
     raw = session.workspace.raw(found.dataset_id)
     if raw is None:
         return None

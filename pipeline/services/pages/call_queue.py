@@ -32,6 +32,7 @@ from pipeline.records.contacts import (
 from pipeline.services import catalog
 from pipeline.services.data import bookings as bookings_of
 from pipeline.services.data import event_keys, series_settings
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import agenda, confirmed, slot_values
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
@@ -185,8 +186,10 @@ def _series(session: Session, found: Agenda) -> str:
 
 @needs(Permission.READ_LISTS)
 def latest(session: Session, series_id: str) -> CallList | None:
-    """The newest list of a series."""
-    return next(iter(session.workspace.call_lists(series_id)), None)
+    """The newest list of a series; for whoever is of some units alone the newest that was made for one of theirs."""
+    lists = session.workspace.call_lists(series_id)
+    own = (one for one in lists if not one.units or any(OwnRows(session).has(unit) for unit in one.units))
+    return next(own, None)
 
 
 @needs(Permission.READ_LISTS)
@@ -196,7 +199,8 @@ def queue(session: Session, series_id: str, caller: Caller | None = None) -> Que
     if made is None:
         return None
     seen = session.workspace.contacts_seen(series_id)
-    entries, contacts = session.workspace.call_list_entries(made.id), session.workspace.contacts(series_id)
+    entries = OwnRows(session).noted(series_id, session.workspace.call_list_entries(made.id))
+    contacts = session.workspace.contacts(series_id)  # of all units: whoever was reached by one is left alone by all
     gone, never = _gone(session, made, [one.key for one in entries])
     known = queueing.Known(
         _as_changed(made.settings, series_settings.calls(session, series_id)),
@@ -210,7 +214,7 @@ def queue(session: Session, series_id: str, caller: Caller | None = None) -> Que
         confirmed.ratio(session, series_id).value,
     )
     found = queueing.queue(entries, known)
-    return Queue(made, found, queueing.counts(found, contacts, known), seen)
+    return Queue(made, found, queueing.counts(found, OwnRows(session).noted(series_id, contacts), known), seen)
 
 
 def _as_changed(made: QueueSettings, now: QueueSettings) -> QueueSettings:
@@ -309,7 +313,8 @@ def release(session: Session, series_id: str, caller: Caller) -> None:
 def being_called(session: Session, series_id: str, but: Caller | None = None) -> tuple[Lease, ...]:
     """Who is being called right now, by whom; without the caller's own."""
     found = session.workspace.leases(series_id, session.now())
-    return tuple(one for one in found if but is None or one.holder != but.holder)
+    own = tuple(one for one in found if but is None or one.holder != but.holder)
+    return tuple(one for one in own if session.units is None or OwnRows(session).is_patient(series_id, one.patient))
 
 
 @needs(Permission.SEE_RISK)
@@ -345,5 +350,6 @@ def procedures(session: Session, found: Agenda) -> tuple[str, ...]:
 @needs(Permission.READ_LISTS)
 def told_of(session: Session, series_id: str, keys: Sequence[str]) -> dict[str, Contact]:
     """What was told last of each of these appointments."""
-    found = standing.latest(session.workspace.contacts(series_id), session.now())
+    every = OwnRows(session).noted(series_id, session.workspace.contacts(series_id))
+    found = standing.latest(every, session.now())
     return {key: found[key] for key in keys if key in found}

@@ -22,6 +22,7 @@ from pipeline.records.contacts import (
     NeverKind,
     RiskOverride,
 )
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -48,7 +49,7 @@ _KEY = re.compile(r"[0-9a-f]{16}")
 @needs(Permission.READ_LISTS)
 def contacts(session: Session, series_id: str) -> tuple[Contact, ...]:
     """All contacts of a series that count, oldest first: without those that were taken back."""
-    return standing.effective(session.workspace.contacts(series_id))
+    return OwnRows(session).noted(series_id, standing.effective(session.workspace.contacts(series_id)))
 
 
 @needs(Permission.CALL_PATIENTS)
@@ -61,6 +62,7 @@ def record(session: Session, series_id: str, told: CallTold, caller: Caller) -> 
     """
     if not told.outcomes or not _CALL.fullmatch(told.call) or not all(_KEY.fullmatch(k) for k, _ in told.outcomes):
         raise PresencaError("contacts.no_appointment")
+    OwnRows(session).refuse_events(series_id, [key for key, _ in told.outcomes])
     now, note = session.now().replace(microsecond=0), cleaned(told.note, LONGEST_NOTE)
     entries = [_contact(session, told, caller, key, outcome, now) for key, outcome in told.outcomes]
     entries[0] = replace(entries[0], note=note)
@@ -101,6 +103,7 @@ def undo(session: Session, series_id: str, call: str, caller: Caller) -> bool:
     own = [one for one in session.workspace.contacts(series_id) if one.call == call and not one.undoes]
     if not own:
         raise PresencaError("contacts.no_such_call")
+    OwnRows(session).refuse_events(series_id, [one.key for one in own])
     now = session.now().replace(microsecond=0)
     if now - own[0].at > dt.timedelta(seconds=UNDO_SECONDS):
         raise PresencaError("contacts.too_late", seconds=UNDO_SECONDS)
@@ -128,12 +131,14 @@ def call_lately(session: Session, series_id: str, caller: Caller) -> tuple[Conta
 def never(session: Session, series_id: str) -> tuple[Never, ...]:
     """Whom and what nobody calls: units and procedures by name, then patients."""
     order = (NeverKind.UNIT, NeverKind.PROCEDURE, NeverKind.PATIENT)
-    return tuple(sorted(session.workspace.never_called(series_id), key=lambda one: (order.index(one.kind), one.value)))
+    found = OwnRows(session).never(series_id, session.workspace.never_called(series_id))
+    return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.value)))
 
 
 @needs(Permission.CALL_PATIENTS)
 def set_never(session: Session, series_id: str, one: Never, *, never: bool) -> None:
     """Puts a patient, procedure or unit on the list of what is never called, or takes it off."""
+    OwnRows(session).refuse_never(series_id, one)
     session.workspace.set_never(series_id, one, never=never)
     session.audit("never_called", series=series_id, kind=str(one.kind), never=never)
 
@@ -146,6 +151,7 @@ def override(session: Session, series_id: str, key: str, risk: float | None, rea
     why = cleaned(reason, LONGEST_REASON)
     if not why or not _KEY.fullmatch(key) or (risk is not None and not 0 <= risk <= 1):
         raise PresencaError("contacts.override_without_reason")
+    OwnRows(session).refuse_events(series_id, [key])
     now = session.now().replace(microsecond=0)
     session.workspace.add_override(series_id, RiskOverride(key, risk, why, now, visible(caller.who)[:LONGEST_NAME]))
     session.audit("risk_overridden", series=series_id)

@@ -6,6 +6,7 @@ kept beside those instead (see `risk`).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -60,7 +61,10 @@ class Kept(Generic[T]):
 
     @property
     def _setting(self) -> str:
-        return f"{self.kind}:{self.series}"
+        """What was worked out for whoever is of some units is theirs alone."""
+        units = self.session.units
+        told = "" if units is None else f":{hashlib.sha256(repr(sorted(units)).encode()).hexdigest()[:16]}"
+        return f"{self.kind}:{self.series}{told}"
 
     def _all(self) -> dict[str, Any]:
         """What is kept; what an earlier version kept in another shape is no answer."""

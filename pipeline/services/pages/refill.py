@@ -17,6 +17,7 @@ from pipeline.errors import PresencaError
 from pipeline.records.slots import EmptiedSlot, Offer, OfferCounts, OfferPlan, OfferState, WaitingEntry
 from pipeline.services import catalog
 from pipeline.services.data import event_keys, series
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["answer", "awaited", "candidates", "counts", "emptied", "make", "offers", "plan"]
@@ -37,7 +38,7 @@ def emptied(
     time = declared.time
     named = {role: field.key for role in _PLACE if (field := declared.by_role(role))}
     columns = ["row", "state", time.key, *named.values()]
-    rows = session.workspace.rows(dataset_id, columns, if_there=[time.hour_column])
+    rows = OwnRows(session).rows(dataset_id, columns, if_there=[time.hour_column])
     rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
     keys = event_keys.named(session, dataset_id, rows["row"].tolist())
     told = standing.latest(session.workspace.contacts(info.series))
@@ -98,7 +99,8 @@ def candidates(
     """
     series_id = session.workspace.dataset(dataset_id).series
     made = session.workspace.offers(series_id)
-    fitting = [e for e in session.workspace.waiting_entries(series_id) if action.may_be_offered(e, slot, made)]
+    entries = OwnRows(session).waiting(session.workspace.waiting_entries(series_id))
+    fitting = [e for e in entries if action.may_be_offered(e, slot, made)]
     groups = _groups(session, series_id, by) if by else {}
     named = [replace(entry, group=groups.get(entry.patient, "")) for entry in fitting]
     return refill.ranked(named, most, floor, Counter(groups.get(offer.patient, "") for offer in made) if by else None)
@@ -153,7 +155,7 @@ def make(
         raise PresencaError("offer.slot_taken")
     series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
     asked = {entry.key: entry.group for entry in entries}
-    waits = [e for e in session.workspace.waiting_entries(series_id) if e.key in asked]
+    waits = [e for e in OwnRows(session).waiting(session.workspace.waiting_entries(series_id)) if e.key in asked]
 
     def made(kept: tuple[Offer, ...]) -> tuple[Offer, ...]:
         if slot.key in action.taken(kept):
@@ -177,6 +179,8 @@ def answer(session: Session, dataset_id: str, offer_id: str, state: OfferState, 
     follow, and where the slot or the patient's time is taken.
     """
     series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
+    if all(one.id != offer_id for one in offers(session, dataset_id)) and session.units is not None:
+        raise PresencaError("session.other_unit")
     actor = session.who
     made = session.workspace.change_offer(
         series_id,
@@ -200,7 +204,7 @@ def offers(session: Session, dataset_id: str) -> tuple[Offer, ...]:
     over = action.expired(session.workspace.offers(series_id), session.now())
     for offer in over:
         _end(session, series_id, offer, OfferState.EXPIRED)
-    return session.workspace.offers(series_id)
+    return tuple(one for one in session.workspace.offers(series_id) if OwnRows(session).has(one.slot.unit))
 
 
 def _end(session: Session, series_id: str, offer: Offer, state: OfferState) -> None:

@@ -17,6 +17,7 @@ from pipeline.records import DatasetInfo
 from pipeline.records.slots import EmptiedSlot, LateComing, Offer, OfferState, SlotBoard, SlotStanding
 from pipeline.services import catalog
 from pipeline.services.data import series, waiting
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import refill
 from pipeline.services.session import Permission, Session, needs
 
@@ -104,7 +105,7 @@ def late_coming(session: Session, dataset_id: str, within: int = LATE, days: int
     the files of the series tell; None where none tells when bookings were given up. Never mixed with the event.
     """
     declared, today = catalog.product(session.workspace.dataset(dataset_id).product), session.today()
-    rows = session.workspace.rows(dataset_id)
+    rows = session.workspace.rows(dataset_id)  # what is likely is learnt from all; told is what comes to their units
     past = series.rows_of(session, series.others(session, dataset_id), declared)
     frames = [rows] if past is None else [rows, past]
     found = expected.late_cancelling(frames, declared, today, within)
@@ -113,5 +114,6 @@ def late_coming(session: Session, dataset_id: str, within: int = LATE, days: int
     day = rows[declared.time.key]
     last = pd.Timestamp(today + dt.timedelta(days=days))
     coming = (rows["state"].astype("str") == str(Outcome.PENDING)) & (day >= pd.Timestamp(today)) & (day < last)
-    lines = expected.with_chances(rows.loc[coming], found, declared, today, standing=True)
+    own = OwnRows(session).lines(rows.loc[coming], declared)
+    lines = expected.with_chances(own, found, declared, today, standing=True)
     return expected.expected_late(lines, found, within, days)

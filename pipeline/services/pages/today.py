@@ -17,6 +17,7 @@ from pipeline.records.contacts import QueueState
 from pipeline.records.slots import OfferState
 from pipeline.services import catalog
 from pipeline.services.data import event_keys
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import agenda, call_queue, comments, follow_ups, refill
 from pipeline.services.pages import contacts as told
 from pipeline.services.session import Permission, Session, needs
@@ -30,26 +31,26 @@ _TOLD = (str(Outcome.EVENT), str(Outcome.NON_EVENT))
 @needs(Permission.OPEN)
 def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: str = "") -> Today:
     """What a series asks for now. `dataset_id`, `reader_id`: the file whose comments are told of, and the model that
-    reads them.
+    reads them. Whoever is of some units alone is told of no comments and files, which are not parted by unit.
     """
     declared = catalog.product(session.workspace.one_series(series_id).product)
     since = dt.datetime.combine(session.today() - dt.timedelta(days=1), dt.time(), session.now().tzinfo)
     ahead = next(iter(agenda.candidates(session, declared.key, series_id)), None) if declared.has_agenda else None
-    has_contacts = declared.contacts is not None
+    has_contacts, whole = declared.contacts is not None, session.units is None
     return Today(
         day=session.today(),
         ahead=_ahead(session, ahead, declared) if ahead is not None else 0,
         calls=_calls(session, series_id) if has_contacts else None,
         slots=_slots(session, series_id, ahead) if has_contacts and ahead is not None else None,
-        comments=_comments(session, dataset_id, reader_id) if declared.has_comments and dataset_id else None,
-        files=_files(session, declared, series_id, since),
+        comments=_comments(session, dataset_id, reader_id) if declared.has_comments and dataset_id and whole else None,
+        files=_files(session, declared, series_id, since) if whole else (),
         contacts=len({one.call for one in told.contacts(session, series_id) if one.at >= since}) if has_contacts else 0,
     )
 
 
 def _ahead(session: Session, info: DatasetInfo, declared: Product) -> int:
     """Appointments to come that still stand."""
-    rows = session.workspace.rows(info.id, ["state", declared.time.key])
+    rows = OwnRows(session).rows(info.id, ["state", declared.time.key])
     days = rows[declared.time.key].to_numpy("datetime64[D]")
     pending = (rows["state"].astype("str") == str(Outcome.PENDING)).to_numpy()
     return int((pending & (days >= np.datetime64(session.today()))).sum())
@@ -77,7 +78,7 @@ def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots:
     out = [one for one in refill.offers(session, info.id) if one.state is OfferState.OPEN]
     soon = [one for one in out if one.until is not None and one.until.astimezone(now.tzinfo).date() <= now.date()]
     units = Counter(slot.unit for slot in free if slot.unit)
-    waiting = len(session.workspace.waiting_entries(series_id))
+    waiting = len(OwnRows(session).waiting(session.workspace.waiting_entries(series_id)))
     first = free[0].day if free else None
     return TodaySlots(len(free), first, tuple(units.most_common()), len(out), len(soon), waiting)
 

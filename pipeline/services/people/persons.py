@@ -6,11 +6,16 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from pipeline.access import logins, passwords
+from pipeline.contract import Role as Told
 from pipeline.errors import PresencaError
-from pipeline.records import Invitation, Permission, Role, User
+from pipeline.folding import fold
+from pipeline.records import DatasetInfo, Invitation, Permission, Role, User
+from pipeline.services import catalog
 from pipeline.services.session import HIDDEN_RISK, Session, needs
+from pipeline.workspace.store import Workspace
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,79}")
 _LONGEST_NAME, _MOST_UNITS, _LONGEST_UNIT = 80, 200, 120
@@ -29,7 +34,7 @@ def add(session: Session, login: str, name: str, role: Role, units: Sequence[str
     """
     if role is not Role.ADMIN and not session.workspace.has_users():
         raise PresencaError("people.first_is_admin")
-    user = session.workspace.add_user(login_name(login), full_name(name), role, _units(units))
+    user = session.workspace.add_user(login_name(login), full_name(name), role, _units(units, role))
     session.audit("person_added", person=user.id, role=str(role), units=len(user.units))
     return user
 
@@ -74,7 +79,7 @@ def invite(session: Session, user_id: str) -> Invitation:
 def change(session: Session, user_id: str, role: Role, units: Sequence[str] = ()) -> User:
     """Gives a person another role and other units, from the next request on; WorkspaceError for the last admin's."""
     before = session.workspace.user(user_id)
-    user = session.workspace.change_user(user_id, role=role, units=_units(units), active=before.active)
+    user = session.workspace.change_user(user_id, role=role, units=_units(units, role), active=before.active)
     session.audit("person_changed", person=user_id, before=str(before.role), role=str(role), units=len(user.units))
     return user
 
@@ -105,6 +110,30 @@ def hide_risk(session: Session, hidden_from: Sequence[Role]) -> None:
     session.audit("risk_hidden", roles=tuple(chosen))
 
 
+@needs(Permission.MANAGE_PEOPLE)
+def known_units(session: Session) -> tuple[str, ...]:
+    """The units that the files here name, each as it is written first, by name."""
+    found: dict[str, str] = {}
+    for info in session.workspace.datasets():
+        for unit in _units_of(session.workspace, info):
+            found.setdefault(fold(unit), unit)
+    return tuple(sorted(found.values(), key=fold))
+
+
+# by data set and revision, while the workspace is open: the page is drawn at each press
+_NAMED: WeakKeyDictionary[Workspace, dict[tuple[str, int], tuple[str, ...]]] = WeakKeyDictionary()
+
+
+def _units_of(workspace: Workspace, info: DatasetInfo) -> tuple[str, ...]:
+    held, asked = _NAMED.setdefault(workspace, {}), (info.id, workspace.revision(info.id))
+    if asked not in held:
+        field = catalog.product(info.product).by_role(Told.UNIT)
+        rows = workspace.rows(info.id, ["row"], if_there=[field.key]) if field is not None else None
+        told = rows[field.key].dropna() if rows is not None and field is not None and field.key in rows else ()
+        held[asked] = tuple(dict.fromkeys(map(str, told)))
+    return held[asked]
+
+
 def login_name(typed: str) -> str:
     """A login as it is kept and compared: small letters, no accents. PresencaError where nothing usable is left."""
     plain = unicodedata.normalize("NFKD", typed.strip().casefold())
@@ -122,9 +151,11 @@ def full_name(typed: str) -> str:
     return name
 
 
-def _units(units: Sequence[str]) -> tuple[str, ...]:
+def _units(units: Sequence[str], role: Role) -> tuple[str, ...]:
     found = dict.fromkeys(" ".join(unit.split()) for unit in units)
     kept = tuple(unit for unit in found if unit)
     if len(kept) > _MOST_UNITS or any(len(unit) > _LONGEST_UNIT for unit in kept):
         raise PresencaError("people.too_many_units", most=_MOST_UNITS)
+    if kept and role is Role.ADMIN:
+        raise PresencaError("people.admin_of_units")
     return kept

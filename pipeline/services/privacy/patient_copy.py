@@ -23,7 +23,7 @@ _RISKS = ("row", "as_of", "model", "risk", "tier", "reasons")
 _CONTACT = ("at", "channel", "outcome", "barrier", "offered", "who", "note")
 
 
-@needs(Permission.READ_IDENTITIES)
+@needs(Permission.READ_IDENTITIES, whole=True)
 def tables(session: Session, found: PatientFound) -> tuple[PatientTable, ...]:
     """What each source holds of a patient, in the order in which it came to be."""
     made: list[PatientTable] = []
@@ -35,7 +35,7 @@ def tables(session: Session, found: PatientFound) -> tuple[PatientTable, ...]:
     return tuple(table for table in made if table.rows)
 
 
-@needs(Permission.READ_IDENTITIES)
+@needs(Permission.READ_IDENTITIES, whole=True)
 def archive(session: Session, found: PatientFound) -> bytes:
     """The copy as a ZIP: a page to read, and a workbook with a sheet for each source. Kept nowhere here."""
     held = tables(session, found)

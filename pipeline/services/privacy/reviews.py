@@ -12,6 +12,7 @@ from pipeline.records.contacts import Caller
 from pipeline.records.privacy import ReviewDecision, RiskReview
 from pipeline.services import catalog
 from pipeline.services.data import event_keys
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import contacts
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
@@ -23,6 +24,7 @@ def ask(session: Session, scored: Agenda, row: int, why: str, caller: Caller) ->
     PresencaError without a reason.
     """
     info = session.workspace.dataset(scored.dataset_id)
+    OwnRows(session).refuse_rows(info.id, [row])
     said = contacts.cleaned(why, contacts.LONGEST_REASON)
     if not said:
         raise PresencaError("review.without_reason")
@@ -61,7 +63,7 @@ def _risk(session: Session, scored: Agenda, row: int) -> float | None:
 @needs(Permission.READ_LISTS)
 def of(session: Session, series_id: str) -> tuple[RiskReview, ...]:
     """The reviews of a series, those still open first, then the latest first."""
-    held = session.workspace.reviews(series_id)
+    held = OwnRows(session).noted(series_id, session.workspace.reviews(series_id))
     return tuple(sorted(held, key=lambda one: (one.decision is not None, -one.asked_at.timestamp())))
 
 
@@ -78,6 +80,7 @@ def decide(
     found = next((one for one in session.workspace.reviews(series_id) if one.id == review_id), None)
     if found is None or found.decision is not None:
         raise PresencaError("review.decided")
+    OwnRows(session).refuse_events(series_id, [found.key])
     made = replace(
         found,
         decided_at=session.now().replace(microsecond=0),

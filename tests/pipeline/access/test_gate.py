@@ -70,6 +70,13 @@ def test_another_name_is_refused_even_to_who_is_in(headers: dict[str, str]) -> N
     assert ask(app, "/entrar", headers=headers).status == 403
 
 
+@pytest.mark.parametrize("headers", [{"host": "clinica.local"}, {"x-forwarded-proto": "https"}])
+def test_what_a_proxy_on_this_machine_brings_is_not_of_this_machine(headers: dict[str, str]) -> None:
+    app, _ = stand(yet=False, here=Here("127.0.0.1", ("clinica.local",)))
+    assert ask(app, "/x").status == 200 and ask(app, "/x", headers=headers).status == 403
+    assert ask(app, "/entrar", headers=headers).status == 403
+
+
 def test_another_sites_page_is_refused_even_to_who_is_in() -> None:
     app, doorman = stand()
     there = {"origin": "http://atacante.example"}

@@ -28,7 +28,9 @@ ALONE, OPEN = Here("127.0.0.1", ("localhost", "127.0.0.1")), Here("0.0.0.0", ("c
         ("127.0.0.1:8501,atacante.example", ALONE, False),
         ("[::1", ALONE, False),
         ("", ALONE, False),
-        ("clinica.local:8501", ALONE, False),  # a server of this machine alone has no other name
+        ("clinica.local:8501", ALONE, False),  # a server of this machine alone has no name that it wasn't told
+        ("clinica.local", Here("127.0.0.1", ("clinica.local",)), True),  # a proxy on this machine stands before it
+        ("atacante.example", Here("127.0.0.1", ("clinica.local",)), False),
         ("clinica.local", OPEN, True),  # a proxy stands before it
         ("CLINICA.local:443", OPEN, True),
         ("a.rede.example", OPEN, True),

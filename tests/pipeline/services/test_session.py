@@ -23,7 +23,7 @@ from tests.refusals import refused
 
 
 @cache
-def _use_cases() -> dict[str, object]:
+def use_cases() -> dict[str, object]:
     """Every public function of services whose first argument is a session, by its full name."""
     found = {}
     for module in pkgutil.walk_packages(services.__path__, "pipeline.services."):
@@ -35,7 +35,7 @@ def _use_cases() -> dict[str, object]:
 
 
 def test_every_use_case_names_its_permission() -> None:
-    cases = _use_cases()
+    cases = use_cases()
     assert len(cases) > 80
     assert [name for name, case in cases.items() if getattr(case, "permission", None) not in Permission] == []
     used = {case.permission for case in cases.values()}  # type: ignore[attr-defined]
@@ -52,7 +52,7 @@ def test_every_use_case_refuses_a_role_that_lacks_it(role: Role, workspace_home:
     what is granted is only asked about.
     """
     session, refused_, granted = _somebody(Workspace(), role), 0, 0
-    for name, case in _use_cases().items():
+    for name, case in use_cases().items():
         needed: Permission = case.permission  # type: ignore[attr-defined]
         assert session.allows(case) is (needed in GRANTED[role]), name  # type: ignore[arg-type]
         if needed in GRANTED[role]:
@@ -71,7 +71,7 @@ ROWS = re.compile(r"DataFrame|ndarray|RawTable|CommentPage|CommentItem|RowsPage|
 def test_nothing_that_gives_rows_is_open_to_a_reader() -> None:
     open_ = {
         name: str(inspect.signature(case).return_annotation)  # type: ignore[arg-type]
-        for name, case in _use_cases().items()
+        for name, case in use_cases().items()
         if case.permission in GRANTED[Role.READER]  # type: ignore[attr-defined]
     }
     files = {name.rpartition(".")[2] for name, told in open_.items() if told == "bytes"}

@@ -14,6 +14,15 @@ MESSAGES = {
     "model.none_before.hint": "Escolha na lista o modelo a usar.",
     "session.not_allowed": "O seu papel na Presença não tem permissão para isto.",
     "session.not_allowed.hint": "Peça a quem administra as pessoas (página Pessoas).",
+    "session.only_units": "Isto fala da rede inteira, e o seu acesso é só a algumas unidades.",
+    "session.only_units.hint": "Peça a quem vê todas as unidades.",
+    "session.nothing_of_units": "Este arquivo não traz linhas das suas unidades.",
+    "session.nothing_of_units.hint": (
+        "Confira na página Pessoas se os nomes das unidades são os do arquivo; um arquivo sem unidade só é visto por "
+        "quem vê todas."
+    ),
+    "session.other_unit": "Isto é de uma unidade que não é sua.",
+    "session.other_unit.hint": "As suas unidades estão na página Pessoas; quem administra as pessoas pode mudá-las.",
     "login.refused": "Nome de acesso ou senha não conferem.",
     "login.refused.hint": "Confira os dois e tente de novo; se esqueceu a senha, peça um convite novo.",
     "login.over": "É preciso entrar de novo.",
@@ -32,6 +41,8 @@ MESSAGES = {
     "password.unequal": "As duas senhas não são iguais.",
     "people.first_is_admin": "A primeira pessoa precisa ser admin, ou ninguém poderia acrescentar as outras.",
     "people.first_is_admin.hint": "Use o papel admin para ela.",
+    "people.admin_of_units": "Quem é admin vê todas as unidades.",
+    "people.admin_of_units.hint": "Deixe as unidades em branco, ou dê outro papel.",
     "people.begun": "Já há usuários aqui. Abra a página de novo e entre.",
     "people.login_malformed": (
         "O nome de acesso precisa ter de 2 a 80 letras, números ou os sinais . _ - + @, sem espaços."

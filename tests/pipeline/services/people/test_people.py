@@ -13,6 +13,8 @@ from pipeline.access import lockout, logins, passwords
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records import Permission, Role, User
 from pipeline.services import Actor, Session
+from pipeline.services.data import datasets
+from pipeline.services.data.placing import Into
 from pipeline.services.people import entering, persons
 from pipeline.workspace.audit import entries
 from pipeline.workspace.store import Workspace
@@ -276,3 +278,15 @@ def test_what_is_over_is_forgotten(house: Workspace, ana: User, monkeypatch: pyt
         _clock(patch, logins.LONGEST + 1)
         entering.sweep(house)
     assert house.login_of(logins.digest(token)) is None
+
+
+def test_units_are_suggested_from_the_files_and_an_admin_has_none(house: Workspace) -> None:
+    sheet = "Id do paciente;Data de contato;Data do agendamento;Status;Unidade\n"
+    names = ("Centro", "Água Fria", "CENTRO")
+    lines = [f"{n};01/05/2026;11/05/2026;Agendado;{names[n % 3]}" for n in range(40)]
+    datasets.keep(Session(house), "no_show", (sheet + "\n".join(lines)).encode(), "agenda.csv", into=Into(name="A"))
+    for _ in range(2):
+        assert persons.known_units(Session(house)) == ("Água Fria", "Centro")
+    with pytest.raises(PresencaError) as caught:
+        persons.add(Session(house), "ana", "Ana", Role.ADMIN, ("Centro",))
+    assert caught.value.note.code == "people.admin_of_units"
