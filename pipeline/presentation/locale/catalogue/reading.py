@@ -85,6 +85,10 @@ MESSAGES = {
     "reading.long_cell.hint": "Encurte o texto dessa célula.",
     "reading.book_too_much_text": "{{ name | quoted }} passa de {{ limit | exact_size }} de texto, o limite.",
     "reading.book_too_much_text.hint": _IN_PARTS,
+    "reading.too_many_texts": (
+        "{{ name | quoted }} tem mais de {{ limit | plural('texto diferente', 'textos diferentes') }}, o limite."
+    ),
+    "reading.too_many_texts.hint": _IN_PARTS,
     # pages
     "reading.html_without_table": "{{ name | quoted }} é uma página HTML ou XML, embora o nome diga outra coisa.",
     "reading.html_without_table.hint": "Abra-a no Excel e salve como .xlsx ou CSV.",
