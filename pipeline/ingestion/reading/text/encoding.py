@@ -188,13 +188,15 @@ def _transcode(path: Path, target: Path, encoding: str, bom: bytes, name: str, l
 
 
 def _look_through(path: Path, name: str, limits: Limits) -> _Scan:
-    """One pass over the bytes: counts, validity as UTF-8, and no line longer than the limit."""
+    """One pass over the bytes: counts, validity as UTF-8, no more lines and no longer one than the limits."""
     scan, decoder = _Scan(), codecs.getincrementaldecoder("utf-8")()
     since_line, last, looked = 0, b"", 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             since_line = _check_line_length(chunk, since_line, scan.lines, name, limits)
             scan.lines += chunk.count(b"\n")
+            if scan.lines > limits.max_lines:
+                raise UnreadableFile("reading.too_many_rows", name=name, limit=limits.max_lines)
             scan.quotes = scan.quotes or b'"' in chunk
             scan.nuls += chunk.count(b"\0")
             if not chunk.isascii() or decoder.getstate()[0]:

@@ -21,7 +21,9 @@ _CELLS = ("td", "th")
 
 
 def read_html(path: Path, name: str, limits: Limits) -> SheetCells:
-    """The table with most cells. UnreadableFile where the page has no table of two rows and two columns."""
+    """The table with most cells. UnreadableFile where the page is too large, or has no table of two rows and columns."""
+    if path.stat().st_size > limits.max_html_bytes:
+        raise UnreadableFile("reading.html_too_large", name=name, limit=limits.max_html_bytes)
     tables = _Tables(name, limits)
     tables.read(_text(path.read_bytes()))
     best = max(tables.found, key=lambda rows: sum(len(row) for row in rows), default=[])

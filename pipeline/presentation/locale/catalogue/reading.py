@@ -92,6 +92,8 @@ MESSAGES = {
     # pages
     "reading.html_without_table": "{{ name | quoted }} é uma página HTML ou XML, embora o nome diga outra coisa.",
     "reading.html_without_table.hint": "Abra-a no Excel e salve como .xlsx ou CSV.",
+    "reading.html_too_large": "{{ name | quoted }} é uma página HTML de mais de {{ limit | exact_size }}, o limite.",
+    "reading.html_too_large.hint": "Abra-a no Excel e salve como .xlsx ou CSV.",
     "reading.html_too_many_rows": "{{ name | quoted }} tem linhas demais.",
     "reading.html_too_many_rows.hint": _IN_PARTS,
     # text
