@@ -49,10 +49,10 @@ def bombs(size: int = _SIZE) -> dict[str, Callable[[Path], None]]:
         "linhas de texto": _packed("Paciente;Data\n", "1;02/01/2026\n", size),
         "linhas em branco": _packed("Paciente;Data\n", "\n", size),
         "HTML": _plain("<html><table>", "<tr><td>Paciente<td>Data</tr>", size // 6),
-        "HTML, lido": _plain("<html><table>", "<tr><td>Paciente<td>Data</tr>", 49_000_000),
-        "HTML de tabelas": _plain("<html>", "<table>", 49_000_000),
-        "HTML de sinais": _plain("<html><table>", "<", 49_000_000),
-        "HTML de instruções, lido": _plain("<html><table>", "<?a?>", 49_000_000),
+        "HTML, lido": _plain("<html><table>", "<tr><td>Paciente<td>Data</tr>", 38_000_000),
+        "HTML de tabelas": _plain("<html>", "<table>", 38_000_000),
+        "HTML de sinais": _plain("<html><table>", "<", 38_000_000),
+        "HTML de instruções, lido": _plain("<html><table>", "<?a?>", 38_000_000),
         "HTML de instruções": _plain("<html><table>", "<?a?>", size // 6),
         "ODS de linhas repetidas": _ods,
     }
@@ -126,9 +126,12 @@ def _plain(head: str, unit: str, size: int) -> Callable[[Path], None]:
 def _ods(path: Path) -> None:
     table = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
     office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-    row = f'<t:table-row t:number-rows-repeated="1000000"><t:table-cell t:number-columns-repeated="400" o:value-type="string" o:string-value="x"/></t:table-row>'  # noqa: E501
-    body = f'<o:document-content xmlns:o="{office}" xmlns:t="{table}"><o:body><o:spreadsheet><t:table t:name="A">'
+    cell = '<table:table-cell table:number-columns-repeated="400" office:value-type="string"><text:p>x</text:p>'
+    row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-cell></table:table-row>'
+    names = f'xmlns:office="{office}" xmlns:table="{table}" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    head = f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="A">'
+    tail = "</table:table></office:spreadsheet></office:body></office:document-content>"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", "<x/>")
-        archive.writestr("content.xml", f"{body}{row * 3}</t:table></o:spreadsheet></o:body></o:document-content>")
+        archive.writestr("content.xml", f"{head}{row * 3}{tail}")

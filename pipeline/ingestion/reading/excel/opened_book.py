@@ -1,4 +1,4 @@
-"""A workbook opened by openpyxl for its list of sheets and its styles only: neither sheets nor properties are looked at.
+"""A workbook opened by openpyxl for its list of sheets and its styles only; sheets and properties are left alone.
 
 openpyxl would look for the size that a sheet says it has, which programs write wrongly, and read properties, themes
 and names that nobody needs here.
