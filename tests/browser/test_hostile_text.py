@@ -75,7 +75,8 @@ INTERPRETED = """word => {
     const never = '.katex, [onerror], [onload], iframe[src*=evil], img[src*=evil], img[src="x"], a[href*=evil], '
         + 'a[href^=javascript], link[href*=evil]';
     found.push(...document.querySelectorAll(never));
-    found.push(...[...document.querySelectorAll('[data-testid=stIconMaterial]')].filter(e => e.textContent === 'skull'));
+    const icons = [...document.querySelectorAll('[data-testid=stIconMaterial]')];
+    found.push(...icons.filter(e => e.textContent === 'skull'));
     const text = document.body.innerText;
     for (const sign of ['\\u{1F920}', `${word}aa \\u2192`]) if (text.includes(sign)) found.push(document.body);
     if (window[word] !== undefined) found.push(document.body);
