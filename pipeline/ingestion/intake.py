@@ -119,7 +119,7 @@ def _refuse_if_all_differ(amended: Amended, file_name: str) -> None:
     if len(places) * amended.table.num_rows <= MOST_DISTINCT:
         return
     if sum(pc.count_distinct(amended.table.column(place)).as_py() for place in places) > MOST_DISTINCT:
-        raise UnreadableFile("reading.too_many_distinct", name=file_name, limit=MOST_DISTINCT)
+        raise UnreadableFile("checking.too_many_distinct", name=file_name, limit=MOST_DISTINCT)
 
 
 def _headers_to_name(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:

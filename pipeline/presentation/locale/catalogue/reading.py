@@ -89,11 +89,6 @@ MESSAGES = {
         "{{ name | quoted }} tem mais de {{ limit | plural('texto diferente', 'textos diferentes') }}, o limite."
     ),
     "reading.too_many_texts.hint": _IN_PARTS,
-    "reading.too_many_distinct": (
-        "{{ name | quoted }} tem mais de {{ limit | plural('valor diferente', 'valores diferentes') }} nas suas "
-        "colunas, o limite."
-    ),
-    "reading.too_many_distinct.hint": _BY_YEAR,
     # pages
     "reading.html_without_table": "{{ name | quoted }} é uma página HTML ou XML, embora o nome diga outra coisa.",
     "reading.html_without_table.hint": "Abra-a no Excel e salve como .xlsx ou CSV.",
