@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 
 import streamlit as st
@@ -16,7 +17,7 @@ from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import number, period
 from pipeline.presentation.sentences import giveaway_words, model_words
-from pipeline.records import ModelCard, ModelInfo
+from pipeline.records import ModelCard, ModelInfo, Note
 from pipeline.services.models import fit, models
 
 
@@ -38,6 +39,7 @@ def show() -> None:
     with page(current.product.words.model_title, lead, rest, _source(card)):
         notices.show(current, compare=True)
         training.follow(current)
+        _unsigned(current.model)
         _learnt_elsewhere(current)
         found_here = None if current.dataset is None else not_here.of(current, current.dataset.id)
         honest.here(found_here, current)
@@ -82,6 +84,15 @@ def _learnt_elsewhere(current: state.Current) -> None:
         )
         training.form(current, first=True)
         training.load_form(current)
+
+
+def _unsigned(info: ModelInfo) -> None:
+    """Says of a model that this workspace did not sign, each time that it is shown; one that can't be opened is told
+    where it is used.
+    """
+    with contextlib.suppress(PresencaError):
+        if models.is_kept_unsigned(state.session(), info):
+            st.warning(escape_markdown(messages.say(Note("bundle.kept_unsigned"))), icon=":material/warning:")
 
 
 def _source(card: ModelCard) -> str:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Field, Product
-from pipeline.errors import MissingFields
+from pipeline.errors import MissingFields, UnreadableFile
 from pipeline.folding import fold
 from pipeline.ingestion.checking.automatic import find as find_automatic
 from pipeline.ingestion.checking.leakage import find as find_leaks
@@ -51,6 +51,7 @@ from pipeline.statistics import wilson
 _FOOT = 3  # rows at the end among which a row of totals is looked for
 _TOTALS = re.compile(r"^(sub ?)?(total|totais|soma)\b")
 _LISTED = 30  # headers that an error names
+MOST_DISTINCT = 4_000_000  # texts of all fields; each is read once, at some 0.3 kB and 30 µs
 _DATA_DIGITS = 5  # a header with so many digits is a cell of data
 
 NOTHING = Recipe()
@@ -64,8 +65,8 @@ def ingest(
     """Maps, amends, parses and checks a file.
 
     `recipe`: what somebody decided, before the proposed mapping; `today` serves what may not lie in the future.
-    MissingFields where a field that can't be done without has no column; PresencaError where the recipe is not this
-    product's.
+    MissingFields where a field that can't be done without has no column; UnreadableFile where too many cells differ;
+    PresencaError where the recipe is not this product's.
     """
     tell: Tell = progress or (lambda _: None)
     tell(Progress(0.0, note("checking.finding_columns")))
@@ -73,6 +74,7 @@ def ingest(
     matches = apply_choice(propose(raw, product), recipe.choice, product) if recipe.columns else propose(raw, product)
     amended = amend(raw.table, raw.rows, matches, product, recipe, today)
     refuse_if_missing(amended.matches, product, raw.file_name)
+    _refuse_if_all_differ(amended, raw.file_name)
     columns = _columns(amended, product, today, recipe, tell)
     tell(Progress(0.7, note("checking.applying_rules"), rows=raw.table.num_rows))
     again = _superseded(amended.table)
@@ -109,6 +111,15 @@ def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_n
     if lacking:
         headers = _headers_to_name(matches)
         raise MissingFields(lacking, headers[:_LISTED], file_name, more=max(0, len(headers) - _LISTED))
+
+
+def _refuse_if_all_differ(amended: Amended, file_name: str) -> None:
+    """UnreadableFile where the fields hold more distinct texts than memory and patience are for."""
+    places = [place for place, match in enumerate(amended.matches) if match.field]
+    if len(places) * amended.table.num_rows <= MOST_DISTINCT:
+        return
+    if sum(pc.count_distinct(amended.table.column(place)).as_py() for place in places) > MOST_DISTINCT:
+        raise UnreadableFile("checking.too_many_distinct", name=file_name, limit=MOST_DISTINCT)
 
 
 def _headers_to_name(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from pipeline import services
@@ -125,22 +126,27 @@ def _faulty(data: bytes, drawn: random.Random) -> bytes:
 
 
 def _models(count: int, drawn: random.Random) -> list[Result]:
-    declared = next(iter(catalog.products()))
+    made = [(declared, _saved(declared)) for declared in catalog.products()]
+    ends: Counter[str] = Counter()
+    longest = 0.0
+    with PeakWatch(the_host().pid, 0.02) as watch:
+        for n in range(count):
+            declared, content = made[n % len(made)]
+            data, begun = altered(content, drawn), time.monotonic()
+            ends[_opened(data, partial(bundle.load, data, declared))] += 1
+            longest = max(longest, time.monotonic() - begun)
+    silent = Result("modelos: alterados e aceitos como nossos", ends["nosso"], 0, "")
+    return [*_told("modelos", count, ends, longest, watch.peak), silent]
+
+
+def _saved(declared: Product) -> bytes:
+    """A signed model of the product's sample."""
     with tempfile.TemporaryDirectory() as folder:
         table, path = Path(folder) / "exemplo.csv", Path(folder) / "modelo.zip"
         services.write_sample(declared.key, table, 2000, 7, errors=False, future=False)
         model, _ = files.train(loading.load(declared.key, table), effort="fast", seed=7)
         bundle.save(model, path, product=declared, key=KEY)
-        content = path.read_bytes()
-    ends: Counter[str] = Counter()
-    longest = 0.0
-    with PeakWatch(the_host().pid, 0.02) as watch:
-        for _ in range(count):
-            data, begun = altered(content, drawn), time.monotonic()
-            ends[_opened(data, lambda data=data: bundle.load(data, declared))] += 1  # type: ignore[misc]
-            longest = max(longest, time.monotonic() - begun)
-    silent = Result("modelos: alterados e aceitos como nossos", ends["nosso"], 0, "")
-    return [*_told("modelos", count, ends, longest, watch.peak), silent]
+        return path.read_bytes()
 
 
 def _opened(data: bytes, load: Callable[[], object]) -> str:

@@ -6,6 +6,7 @@ interpreter can run it: what ran before can't warm it up or weigh on its memory.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import statistics
@@ -124,11 +125,10 @@ def processes(pid: int) -> list[int]:
 
 def _children(pid: int) -> list[int]:
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += [int(child) for child in task.read_text().split()]
-        except OSError:
-            continue
+    with contextlib.suppress(OSError):  # processes end while they are looked at
+        for task in list(Path(f"/proc/{pid}/task").glob("*/children")):
+            with contextlib.suppress(OSError):
+                found += [int(child) for child in task.read_text().split()]
     return found + [grandchild for child in found for grandchild in _children(child)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipeline.records import note
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1 << 20
+_LOCAL_HEADER = 30  # bytes before a part's name; the last four are the lengths of what stands before its content
 _FOREIGN = (
     (b"%PDF", "reading.is_pdf"),
     (b"\x89PNG", "reading.is_png"),
@@ -137,4 +139,32 @@ def check_zip(path: Path, name: str, limits: Limits) -> str:
         raise not_a_table(name, "reading.is_document_or_slides")
     if sum(m.file_size for m in members) > limits.max_unpacked_bytes or any(_is_bomb(m, limits) for m in members):
         raise UnreadableFile("reading.book_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
-    return "xlsb" if "xl/workbook.bin" in names else "ods" if "content.xml" in names else "xlsx"
+    if not other:  # these are unpacked by Python's zipfile, which gives no more than its table says
+        return "xlsx"
+    _unpacks_as_told(path, members, name, limits)
+    return "xlsb" if "xl/workbook.bin" in names else "ods"
+
+
+def _unpacks_as_told(path: Path, members: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
+    """UnreadableFile where a part holds more than the zip's table says: its packed bytes are followed, and left as soon
+    as they give more, since another library will follow them to their end.
+    """
+    with path.open("rb") as file:
+        for member in members:
+            if member.compress_type == zipfile.ZIP_DEFLATED and _gives_more(file, member):
+                raise UnreadableFile("reading.book_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
+
+
+def _gives_more(file: BinaryIO, member: zipfile.ZipInfo) -> bool:
+    file.seek(member.header_offset)
+    head = file.read(_LOCAL_HEADER)
+    file.seek(sum(struct.unpack("<HH", head[-4:])) if len(head) == _LOCAL_HEADER else 0, 1)
+    unpacker, total, packed = zlib.decompressobj(-zlib.MAX_WBITS), 0, b""
+    while not unpacker.eof and (packed := unpacker.unconsumed_tail or file.read(_CHUNK)):
+        try:
+            total += len(unpacker.decompress(packed, _CHUNK))
+        except zlib.error:
+            return False  # whoever reads it will say that it is damaged
+        if total > member.file_size:
+            return True
+    return False

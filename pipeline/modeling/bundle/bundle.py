@@ -28,6 +28,7 @@ from pipeline.modeling.bundle import lightgbm_text, load_worker, plausible, safe
 from pipeline.modeling.bundle.whole_way import WholeWay
 from pipeline.modeling.explanation import answers
 from pipeline.modeling.features.build import Aggregates
+from pipeline.modeling.features.version import FEATURES_VERSION
 from pipeline.modeling.model import Answer, SelfTest, TrainedModel, declaration_hash
 from pipeline.modeling.text.text_model import Reader
 from pipeline.privacy import signature
@@ -88,6 +89,7 @@ def save(model: TrainedModel, path: Path, *, product: Product | None = None, key
             "version": VERSION,
             "product": model.product_key,
             "declaration": model.declaration,
+            "features": FEATURES_VERSION,
             "libraries": libraries,
         },
         None if key is None else partial(signature, key=key),
@@ -142,7 +144,7 @@ def load(source: Path | bytes, product: Product, today: dt.date | None = None) -
     )
     _check_self_test(model, margins)
     if whole is not None:
-        _check_whole_way(whole, model, product)
+        _check_whole_way(whole, model, product, manifest.get("features"))
     return model
 
 
@@ -244,13 +246,18 @@ def _check_self_test(model: TrainedModel, margins: np.ndarray) -> None:
         raise UnsafeBundle(_ALTERED)
 
 
-def _check_whole_way(kept: WholeWay, model: TrainedModel, product: Product) -> None:
-    """Rows from their cells to their risks; what this version reads otherwise makes other risks, and is refused too."""
+def _check_whole_way(kept: WholeWay, model: TrainedModel, product: Product, features: object) -> None:
+    """Rows from their cells to their risks; `features`: the version of the code that made the model's columns.
+
+    What this version reads otherwise makes other risks: such a model is refused too, as one of another version.
+    """
     try:
         now = whole_way.answered(kept, model, product)
     except _UNFIT as error:
         raise UnsafeBundle("bundle.unexpected_form") from error
     if not whole_way.agree(kept, now):
+        if features != FEATURES_VERSION:
+            raise IncompatibleBundle("bundle.other_features")
         raise UnsafeBundle(_ALTERED)
 
 

@@ -226,7 +226,7 @@ def _mapping(session: Session, folder: Path, dataset_id: str) -> str:
 
 def _model_row(session: Session, item: Item) -> dict[str, Any]:
     """The row of a model, from its bundle, after every check."""
-    card = bundle.load(item.path, catalog.product(bundle.peek(item.path))).card
+    card = bundle.load(item.path, catalog.product(bundle.peek(item.path)), session.today()).card
     source = next((d for d in session.workspace.datasets(card.product) if d.sha256 == card.data_sha256), None)
     headline = card.test_ahead or card.test
     return {

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pyarrow as pa
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.xml.constants import ARC_CORE
+from openpyxl.xml.functions import fromstring
 
 from pipeline.contract import Field, Product, Rule, Severity
 from pipeline.errors import PresencaError, UnreadableFile
@@ -33,6 +35,8 @@ from pipeline.records.ingestion import FaultyCell, FaultyRow
 from pipeline.services import catalog, clock
 from pipeline.services.data import datasets, fixing, seen
 from pipeline.services.session import Permission, Session, needs
+
+_MOST_PROPERTIES = 1 << 16  # bytes
 
 PAGE = 50
 _RANK = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -299,22 +303,22 @@ def mended_lines(back: Mended) -> tuple[Note, ...]:
 def _open(source: bytes, file_name: str, sha256: str) -> pa.Table:
     refused = PresencaError("mending.not_this_workbook")
     try:
-        book = openpyxl.load_workbook(io.BytesIO(source), read_only=True)
-        identifier, sheets = book.properties.identifier, book.sheetnames
-        book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError):
+        table = read(source, file_name, sheet=annotated.SHEET).table
+        identifier = _identifier(source)
+    except (UnreadableFile, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError):
         raise refused from None
-    if annotated.SHEET not in sheets:
-        raise refused
     if identifier and identifier != sha256:
         raise PresencaError("mending.other_file")
-    try:
-        table = read(source, file_name, sheet=annotated.SHEET).table
-    except UnreadableFile:
-        raise refused from None
     if annotated.ROW_HEADER not in table.column_names:
         raise PresencaError("mending.column_lost", column=annotated.ROW_HEADER)
     return table
+
+
+def _identifier(source: bytes) -> str | None:
+    """What a workbook, which a child has read by now, says it was made of: from its properties' beginning."""
+    with zipfile.ZipFile(io.BytesIO(source)) as archive, archive.open(ARC_CORE) as part:
+        found: str | None = DocumentProperties.from_tree(fromstring(part.read(_MOST_PROPERTIES))).identifier
+    return found
 
 
 def _numbers(back: pa.Table) -> np.ndarray:

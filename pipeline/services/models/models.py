@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping
@@ -194,6 +196,23 @@ def is_ours(session: Session, data: bytes) -> bool:
     return bundle.is_signed(data, session.workspace.key)
 
 
+@needs(Permission.READ_MODELS)
+def is_kept_unsigned(session: Session, info: ModelInfo) -> bool:
+    """Whether a kept model neither bears this workspace's signature nor ships with its product: said at each use.
+
+    UnsafeBundle or IncompatibleBundle where it can't be opened, WorkspaceError where its file is gone.
+    """
+    shipped = catalog.starter_file(info.product)
+    if shipped is not None and info.sha256 == hashlib.sha256(shipped.read_bytes()).hexdigest():
+        return False
+    return not _is_signed(session.workspace.bundle_path(info.id), info.sha256, session.workspace.key)
+
+
+@lru_cache(maxsize=8)
+def _is_signed(path: Path, _sha256: str, key: bytes) -> bool:
+    return bundle.is_signed(path, key)
+
+
 @needs(Permission.OPEN)
 def models(session: Session, product_key: str) -> tuple[ModelInfo, ...]:
     """The models of a product, newest first."""
@@ -266,12 +285,12 @@ def learnt_from_sample(session: Session, info: ModelInfo) -> bool:
 def load(session: Session, model_id: str) -> TrainedModel:
     """A model of the workspace, checked as any bundle; the last few stay in memory, as they hold no patient."""
     info = session.workspace.model(model_id)
-    return _load(session.workspace.bundle_path(model_id), info.sha256, info.product)
+    return _load(session.workspace.bundle_path(model_id), info.sha256, info.product, session.today())
 
 
 @lru_cache(maxsize=4)
-def _load(path: Path, sha256: str, product_key: str) -> TrainedModel:
-    return bundle.load(path, catalog.product(product_key))
+def _load(path: Path, sha256: str, product_key: str, today: dt.date) -> TrainedModel:
+    return bundle.load(path, catalog.product(product_key), today)
 
 
 @needs(Permission.READ_MODELS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import STARTER_NAME, ModelInfo, dump_kept
-from pipeline.services import catalog
+from pipeline.services import catalog, clock
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.models import Origin
 
@@ -22,7 +22,7 @@ def shipped(product_key: str) -> TrainedModel | None:
 
 @lru_cache(maxsize=2)
 def _load(path: Path, product_key: str) -> TrainedModel:
-    return bundle.load(path, catalog.product(product_key))
+    return bundle.load(path, catalog.product(product_key), clock.today())
 
 
 @needs(Permission.OPEN)

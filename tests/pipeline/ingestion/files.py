@@ -77,6 +77,12 @@ def zip_bytes(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def member(book: bytes, name: str) -> bytes:
+    """What a member of a zip holds."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return archive.read(name)
+
+
 def replace_member(book: bytes, name: str, content: bytes) -> bytes:
     """The zip with one member's content changed."""
     with zipfile.ZipFile(io.BytesIO(book)) as archive:

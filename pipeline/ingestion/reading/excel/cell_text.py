@@ -21,15 +21,14 @@ class CellText:
         self._book = book
         self._patterns: dict[int, tuple[str | None, ...] | None] = {}
 
-    def of(self, cell: dict[str, Any]) -> str | None:
-        """The text of a cell as openpyxl parsed it; None where it is empty."""
-        value = cell["value"]
+    def of(self, value: Any, style: int) -> str | None:
+        """The text of a cell's value in its style; None where it is empty."""
         if value is None or isinstance(value, str):
             return value or None
         if isinstance(value, bool):
             return "VERDADEIRO" if value else "FALSO"
         if isinstance(value, int | float):
-            pattern = self._pattern(cell["style_id"])
+            pattern = self._pattern(style)
             return in_digits(value, pattern) if pattern else number_text(value)
         return when_text(value)
 

@@ -1,7 +1,7 @@
 """.xlsx → columns of text: cells read one by one as they stand in the sheet, never the empty space between them.
 
-openpyxl fills gaps with empty cells, so that one cell at XFD1048576 costs gigabytes; its parser of a sheet is
-used without that filling, and columns are counted while the sheet streams by.
+openpyxl fills gaps with empty cells, so that one cell at XFD1048576 costs gigabytes: it is asked for the styles and
+the names of the sheets, and the cells stream by (`sheet_xml`), counted on the way.
 """
 
 from __future__ import annotations
@@ -10,22 +10,24 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 import numpy as np
-import openpyxl
 import pyarrow as pa
 from defusedxml.common import DefusedXmlException
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import WorkSheetParser
 
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.cell_text import CellText
+from pipeline.ingestion.reading.excel.opened_book import OpenedBook, SheetPlace
+from pipeline.ingestion.reading.excel.sheet_xml import XmlCell
+from pipeline.ingestion.reading.excel.sheet_xml import rows as xml_rows
 from pipeline.ingestion.reading.header_row import find_header, header_notes, names_of
 from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text.dialect import too_many_columns
@@ -37,6 +39,7 @@ _DAMAGE = (
     zlib.error,
     InvalidFileException,
     ParseError,
+    ExpatError,
     DefusedXmlException,
     KeyError,
     IndexError,
@@ -71,19 +74,16 @@ def read_workbook(path: Path, name: str, sheet: str | None, limits: Limits) -> S
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # English remarks on styles and extensions of no interest here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            try:
+            with closing(OpenedBook(path, name, limits)) as book:
                 return _read(book, name, sheet, limits)
-            finally:
-                book.close()
     except UnreadableFile:
         raise
     except _DAMAGE:
         raise UnreadableFile("reading.xlsx_damaged", name=name) from None
 
 
-def _read(book: Any, name: str, sheet: str | None, limits: Limits) -> SheetCells:
-    visible = [ws for ws in book.worksheets if ws.sheet_state == "visible"] or list(book.worksheets)
+def _read(book: OpenedBook, name: str, sheet: str | None, limits: Limits) -> SheetCells:
+    visible = list(book.shown)
     sheets = tuple(ws.title for ws in visible)
     if sheet is not None and sheet not in sheets:
         raise no_such_sheet(name, sheet, sheets)
@@ -116,7 +116,7 @@ def long_cell(name: str, column: int, row: int, limits: Limits) -> UnreadableFil
     return UnreadableFile("reading.long_cell", name=name, cell=where, limit=limits.max_cell_chars)
 
 
-def _first_table(book: Any, visible: list[Any], name: str, limits: Limits) -> Any:
+def _first_table(book: OpenedBook, visible: list[SheetPlace], name: str, limits: Limits) -> SheetPlace:
     """The first sheet with a header and a row of two cells and more; a cover or a remark before it is passed over.
 
     Where there is none: the first that holds anything, or the first.
@@ -138,28 +138,13 @@ def other_sheets(read: str, sheets: tuple[str, ...]) -> tuple[Note, ...]:
     return (note("reading.other_sheets", sheet=read, others=others),) if others else ()
 
 
-def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None, None]:
+def _rows(book: OpenedBook, ws: SheetPlace, name: str, limits: Limits) -> Generator[Row, None, None]:
     """Rows that hold something, top to bottom; the limits are watched on the way."""
-    text, total = CellText(book), 0
-    with ws._get_source() as source:
-        # a read-only book's own `shared_strings` stays empty: its sheets hold the texts
-        parser = WorkSheetParser(
-            source,
-            ws._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
-        for row, cells in parser.parse():
-            texts = {}
-            for cell in cells:
-                shown = text.of(cell)
-                if shown:
-                    texts[cell["column"] - 1] = shown
-                    total += len(shown)
-                    if len(shown) > limits.max_cell_chars:
-                        raise long_cell(name, cell["column"] - 1, row, limits)
+    text, total = CellText(book.wb), 0
+    with ws.open() as source:
+        for row, cells in xml_rows(source, name, limits):
+            texts = _texts(book, text, row, cells, name, limits)
+            total += sum(map(len, texts.values()))
             if total > limits.max_unpacked_bytes:
                 raise UnreadableFile("reading.book_too_much_text", name=name, limit=limits.max_unpacked_bytes)
             if texts:
@@ -167,6 +152,20 @@ def _rows(book: Any, ws: Any, name: str, limits: Limits) -> Generator[Row, None,
                 if widest >= limits.max_columns:
                     raise too_many_columns(name, widest + 1, limits)
                 yield row, texts
+
+
+def _texts(
+    book: OpenedBook, text: CellText, row: int, cells: list[XmlCell], name: str, limits: Limits
+) -> dict[int, str]:
+    """By column from 0, the texts that a row shows."""
+    texts = {}
+    for cell in cells:
+        shown = text.of(book.value(cell), cell.style)
+        if shown:
+            texts[cell.column - 1] = shown
+            if len(shown) > limits.max_cell_chars:
+                raise long_cell(name, cell.column - 1, row, limits)
+    return texts
 
 
 def grid_table(

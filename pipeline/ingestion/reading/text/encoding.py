@@ -100,10 +100,14 @@ def _text_file(path: Path, encoding: str, bom: bool, scan: _Scan, notes: tuple[N
 
 
 def _by_marks(head: bytes) -> tuple[str, bytes]:
-    """(encoding, byte order mark); UTF-16 without a mark shows in the NULs on one side of each pair."""
+    """(encoding, byte order mark); without a mark, the NULs on one side of each pair, or in three of four places, tell
+    UTF-16 and UTF-32.
+    """
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return encoding, bom
+    if wide := _four_bytes(head):
+        return wide, b""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(len(head) // 2, 1)
     if odd > 0.6 * half and even < 0.1 * half:
@@ -111,6 +115,16 @@ def _by_marks(head: bytes) -> tuple[str, bytes]:
     if even > 0.6 * half and odd < 0.1 * half:
         return "utf-16-be", b""
     return "utf-8", b""
+
+
+def _four_bytes(head: bytes) -> str:
+    """UTF-32 by its NULs, "" where it is none: the highest byte of a character is always 0, the next one nearly so."""
+    quarter = len(head) // 4
+    nuls = [head[place : quarter * 4 : 4].count(0) for place in range(4)]
+    for encoding, (lowest, _, next_highest, highest) in (("utf-32-le", nuls), ("utf-32-be", nuls[::-1])):
+        if quarter and highest == quarter and next_highest > 0.9 * quarter and lowest < 0.1 * quarter:
+            return encoding
+    return ""
 
 
 def _one_byte_encoding(path: Path, head: bytes) -> str:
@@ -174,13 +188,15 @@ def _transcode(path: Path, target: Path, encoding: str, bom: bytes, name: str, l
 
 
 def _look_through(path: Path, name: str, limits: Limits) -> _Scan:
-    """One pass over the bytes: counts, validity as UTF-8, and no line longer than the limit."""
+    """One pass over the bytes: counts, validity as UTF-8, no more lines and no longer one than the limits."""
     scan, decoder = _Scan(), codecs.getincrementaldecoder("utf-8")()
     since_line, last, looked = 0, b"", 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             since_line = _check_line_length(chunk, since_line, scan.lines, name, limits)
             scan.lines += chunk.count(b"\n")
+            if scan.lines > limits.max_lines:
+                raise UnreadableFile("reading.too_many_rows", name=name, limit=limits.max_lines)
             scan.quotes = scan.quotes or b'"' in chunk
             scan.nuls += chunk.count(b"\0")
             if not chunk.isascii() or decoder.getstate()[0]:

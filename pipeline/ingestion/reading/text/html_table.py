@@ -17,14 +17,17 @@ _CHARSET = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([\w\-]{1,40})", re.I)
 _ENCODINGS = re.compile(r"utf-?8|utf-?16(?:-?[lb]e)?|(?:iso-?8859-?|latin-?|windows-?|cp)\d{1,4}|us-ascii|macroman")
 _HEAD = 4096
 _MOST_SPAN = 1000
+_MOST_NESTED = 100  # tables within tables
 _CELLS = ("td", "th")
 
 
 def read_html(path: Path, name: str, limits: Limits) -> SheetCells:
-    """The table with most cells. UnreadableFile where the page has no table of two rows and two columns."""
+    """The table with most cells. UnreadableFile where the page is too large or has no table of two by two."""
+    if path.stat().st_size > limits.max_html_bytes:
+        raise UnreadableFile("reading.html_too_large", name=name, limit=limits.max_html_bytes)
     tables = _Tables(name, limits)
     tables.read(_text(path.read_bytes()))
-    best = max(tables.found, key=lambda rows: sum(len(row) for row in rows), default=[])
+    best = tables.best
     if len(best) < 2 or max(len(row) for row in best) < 2:
         raise UnreadableFile("reading.html_without_table", name=name)
     rows = _numbered(best)
@@ -60,10 +63,11 @@ def _numbered(rows: list[dict[int, str]]) -> Iterator[Row]:
 
 
 class _Tables:
-    """Collects the cells of each table; a table inside a cell is a table of its own."""
+    """Collects the cells of each table and keeps the one with most; a table inside a cell is a table of its own."""
 
     def __init__(self, name: str, limits: Limits) -> None:
-        self.found: list[list[dict[int, str]]] = []
+        self.best: list[dict[int, str]] = []
+        self._most = 0
         self._open: list[_Table] = []
         self._name, self._limits = name, limits
 
@@ -71,11 +75,22 @@ class _Tables:
         """The whole page; what it leaves open is closed at its end."""
         for mark in Page(text).marks():
             if mark.tag == "table":
-                self._open.append(_Table())
+                self._begin()
             elif self._open:
                 self._inside(mark)
         while self._open:
-            self.found.append(self._open.pop().done())
+            self._done()
+
+    def _begin(self) -> None:
+        if len(self._open) == _MOST_NESTED:
+            raise UnreadableFile("reading.html_without_table", name=self._name)
+        self._open.append(_Table())
+
+    def _done(self) -> None:
+        rows = self._open.pop().done()
+        cells = sum(len(row) for row in rows)
+        if cells > self._most:
+            self.best, self._most = rows, cells
 
     def _inside(self, mark: Mark) -> None:
         if not mark.tag:
@@ -87,7 +102,7 @@ class _Tables:
         elif mark.tag in ("br", "p", "div"):
             self._open[-1].text(" ")
         elif mark.tag == "/table":
-            self.found.append(self._open.pop().done())
+            self._done()
         elif mark.tag in ("/td", "/th", "/tr"):
             self._open[-1].end()
 

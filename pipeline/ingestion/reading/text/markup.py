@@ -9,21 +9,34 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 _NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _ATTRIBUTE = re.compile(r"[\s/]*+([^\s/>=]++)(?:\s*+=\s*+([\"']|[^\s>\"']*+))?")
+_PLAIN_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,15}+)>")
+_DECLARATIONS = re.compile(r"(?:<(?:\?|!(?!--))[^>]*+>)++")  # any number of them, next to each other
+_BEFORE_ANOTHER = re.compile(r"<+(?=<)")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _UNSEEN = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style")}
 
 
-@dataclass(frozen=True)
-class Mark:
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Mark(NamedTuple):
     """A tag that opens (`tag`) or closes (`/tag`), or a piece of text (`tag` empty), as it stands."""
 
     tag: str
     text: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = _NONE
+
+
+@lru_cache(maxsize=256)
+def _plain(name: str) -> Mark:
+    """A tag without attributes: most tags of a table are such, and alike."""
+    return Mark(name.lower())
 
 
 def readable(text: str) -> str:
@@ -54,6 +67,12 @@ class Page:
 
     def _mark(self, place: int) -> tuple[Mark | None, int]:
         """What begins with the `<` at a place, and where it ends."""
+        plain = _PLAIN_TAG.match(self._text, place)
+        if plain is not None:
+            return _plain(plain[1]), plain.end()
+        before = _BEFORE_ANOTHER.match(self._text, place)
+        if before is not None:  # signs that open nothing
+            return Mark("", before[0]), before.end()
         if self._text.startswith("<!--", place):
             return None, self._after("-->", place + 4, place + 4)
         closes = self._text.startswith("/", place + 1)
@@ -62,6 +81,9 @@ class Page:
             attributes, end = self._attributes(name.end())
             return Mark("/" * closes + name[0].lower(), "", attributes), end
         if self._text[place + 1 : place + 2] in ("!", "?", "/"):
+            many = None if ">" in self._absent else _DECLARATIONS.match(self._text, place)
+            if many is not None:
+                return None, many.end()
             return None, self._after(">", place + 1, place + 2)
         return Mark("", "<"), place + 1
 

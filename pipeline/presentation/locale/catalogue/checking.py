@@ -25,6 +25,11 @@ MESSAGES = {
         "{{ least | agree('é precisa', 'são precisas') }} {{ least | plural('linha', 'linhas') }} com resultado e "
         "{{ least_of_each }} de cada um."
     ),
+    "checking.too_many_distinct": (
+        "{{ name | quoted }} tem mais de {{ limit | plural('valor diferente', 'valores diferentes') }} nas suas "
+        "colunas, o limite."
+    ),
+    "checking.too_many_distinct.hint": "Divida o arquivo em partes, por exemplo uma por ano.",
     "checking.no_usable_row": "Não serve para calcular risco: nenhuma linha pode ser usada.",
     "checking.rows_left_out": (
         "{{ (rows - again) | plural('linha fica de fora', 'linhas ficam de fora') }}"

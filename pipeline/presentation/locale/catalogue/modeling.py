@@ -20,6 +20,8 @@ _UNSAFE = {
     "bundle.implausible": "O arquivo do modelo traz números que nenhum treino dá: ele foi alterado ou está danificado.",
     "bundle.unsigned": "{{ name | quoted }} não tem a assinatura deste espaço de trabalho: o modelo foi feito em "
     "outro, por uma versão anterior, ou alterado. Use-o só se confia em quem o enviou.",
+    "bundle.kept_unsigned": "Este modelo não tem a assinatura deste espaço de trabalho: foi feito em outro, por uma "
+    "versão anterior, ou alterado. Use-o só se confia em quem o enviou.",
     "bundle.unexpected_form": "O arquivo do modelo está danificado: o conteúdo não tem a forma esperada.",
     "bundle.not_a_model": "O arquivo não é um modelo do Presença.",
     "bundle.no_trees": "O arquivo do modelo está incompleto: faltam árvores.",
@@ -60,6 +62,8 @@ _INCOMPATIBLE = {
     "bundle.other_product.hint": "Escolha o produto do modelo, ou um modelo deste produto.",
     "bundle.other_declaration": "Este modelo é de outra versão do Presença: os fatores que ele usa mudaram.",
     "bundle.other_declaration.hint": _TRAIN_AGAIN,
+    "bundle.other_features": "Este modelo foi feito por outra versão da Presença, que lia os dados de outro modo.",
+    "bundle.other_features.hint": "Treine de novo.",
     "bundle.other_version": ("Este modelo é da versão {{ found }} do formato; esta instalação lê a versão {{ read }}."),
     "bundle.other_version.hint": "Atualize o Presença ou treine o modelo outra vez.",
     "bundle.columns_unknown": (

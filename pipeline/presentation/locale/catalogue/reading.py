@@ -85,9 +85,15 @@ MESSAGES = {
     "reading.long_cell.hint": "Encurte o texto dessa célula.",
     "reading.book_too_much_text": "{{ name | quoted }} passa de {{ limit | exact_size }} de texto, o limite.",
     "reading.book_too_much_text.hint": _IN_PARTS,
+    "reading.too_many_texts": (
+        "{{ name | quoted }} tem mais de {{ limit | plural('texto diferente', 'textos diferentes') }}, o limite."
+    ),
+    "reading.too_many_texts.hint": _IN_PARTS,
     # pages
     "reading.html_without_table": "{{ name | quoted }} é uma página HTML ou XML, embora o nome diga outra coisa.",
     "reading.html_without_table.hint": "Abra-a no Excel e salve como .xlsx ou CSV.",
+    "reading.html_too_large": "{{ name | quoted }} é uma página HTML de mais de {{ limit | exact_size }}, o limite.",
+    "reading.html_too_large.hint": "Abra-a no Excel e salve como .xlsx ou CSV.",
     "reading.html_too_many_rows": "{{ name | quoted }} tem linhas demais.",
     "reading.html_too_many_rows.hint": _IN_PARTS,
     # text

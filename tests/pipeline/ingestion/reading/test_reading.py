@@ -47,6 +47,13 @@ def test_delimiters_and_encodings(delimiter: str, encoding: str) -> None:
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
+def test_four_bytes_a_letter_with_and_without_a_mark(encoding: str) -> None:
+    raw = read(csv_bytes([HEADER, *ROWS], ";", encoding), "a.csv")
+    assert raw.table.column_names == HEADER and cells(raw) == ROWS and said_of(raw) == []
+    assert raw.encoding == ("UTF-32-BE" if encoding == "utf-32-be" else "UTF-32-LE")
+
+
 def test_facts_of_the_file(tmp_path: Path) -> None:
     data = gzip.compress(csv_bytes([HEADER, *ROWS]))
     path = tmp_path / "agenda [1] *.csv.gz"  # a name that a reader could take for a pattern

@@ -12,7 +12,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.cell_text import digit_pattern, in_digits, number_text, when_text
 from pipeline.ingestion.reading.reader import read
 from tests.growth import grows_with_its_size
-from tests.pipeline.ingestion.files import shared_text, xlsx_bytes
+from tests.pipeline.ingestion.files import member, replace_member, shared_text, xlsx_bytes
 from tests.refusals import refused, said_of
 
 HEADER = ["Paciente", "Data", "Status"]
@@ -63,6 +63,19 @@ def test_the_first_visible_sheet_that_holds_something() -> None:
         read(xlsx_bytes({"Vazia": []}), "a.xlsx")
     with refused(UnreadableFile, match="nenhuma linha de dados"):
         read(xlsx_bytes({"A": [HEADER]}), "a.xlsx")
+
+
+@pytest.mark.parametrize("said", ["XFD1048576:ZZZZ9", "A1:XFD1048576", "A0", "Agenda!A1:C2", "x", "", None])
+def test_what_a_sheet_says_of_its_own_size_is_not_believed(said: str | None) -> None:
+    book = xlsx_bytes({"A": [HEADER, ["1", "2", "3"]]})
+    sheet = member(book, "xl/worksheets/sheet1.xml")
+    told = b"" if said is None else f' ref="{said}"'.encode()
+    wrong = replace_member(book, "xl/worksheets/sheet1.xml", sheet.replace(b' ref="A1:C2"', told))
+    assert wrong != book and read(wrong, "a.xlsx").table.to_pydict() == {
+        "Paciente": ["1"],
+        "Data": ["2"],
+        "Status": ["3"],
+    }
 
 
 def test_a_cover_is_passed_over_and_the_other_sheets_are_named() -> None:
