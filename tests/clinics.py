@@ -16,7 +16,7 @@ from pipeline import services
 PATIENT, CONTACT, SCHEDULED = "ID único do paciente", "Data de contato", "Data do agendamento"
 STATUS, UNIT, PROCEDURE = "Status do agendamento", "Nome da Unidade", "Nome do Procedimento"
 PENDING, MISSED, CAME = "Agendado", "No Show", "Realizado"
-CALLED_OFF, CALLED_OFF_ON = "Cancelado", "Data do cancelamento"
+CALLED_OFF_ON = "Data do cancelamento"
 OTHER_HEADERS = {
     PATIENT: "Prontuário",
     "Data de Nascimento": "Nascimento",
@@ -60,9 +60,7 @@ def cut(
         inside = day.between(begin, pd.Timestamp(last)) & ((day <= known) | (booked <= known))
         part = table[inside].copy()
         ahead = day[inside] > known
-        if CALLED_OFF_ON in part:  # what was called off by then is known
-            off = pd.to_datetime(part[CALLED_OFF_ON].str[:10], format="%d/%m/%Y", errors="coerce")
-            ahead &= ~((part[STATUS] == CALLED_OFF) & (off <= known))
+        if CALLED_OFF_ON in part:  # nobody had called off yet
             part.loc[ahead, CALLED_OFF_ON] = ""
         part.loc[ahead, STATUS] = PENDING
         path = folder / f"{name.lower()}_mes_{number}.csv"

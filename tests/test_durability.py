@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow  # kills, small disks and many writers take as much as a room of tests
 @pytest.mark.skipif(sys.platform != "linux", reason="forks, and mounts a disk in memory")
 def test_nothing_is_lost() -> None:
     """One process for all three: to import what they use takes longer than they do."""

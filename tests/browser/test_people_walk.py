@@ -96,6 +96,8 @@ def _admin(page: Page, url: str) -> str:
     page.get_by_text("Acrescentar uma pessoa").click()
     page.get_by_label("Nome", exact=True).fill("Bia Lima")
     page.get_by_label("Nome de acesso").fill("bia")
+    page.get_by_label("Nome de acesso").press("Tab")
+    wait_until_idle(page)  # the rerun that follows would close an open list
     page.get_by_role("combobox", name="Papel").click()
     page.get_by_role("option", name="Leitor").click()
     click(page, "Acrescentar e fazer o convite")

@@ -68,7 +68,16 @@ def test_every_pattern_is_tried_on_two_hundred_thousand_characters() -> None:
 def test_a_page_with_marks_that_never_end_is_read_at_once(mark: str) -> None:
     run = mark.encode() * (LENGTH // len(mark))
     for data in (PAGE + run, PAGE + b"<tr><td>" + run + b"</td><td>3</td></tr></table>"):
-        assert seconds(lambda: read(data, "agenda.xls")) < 3  # noqa: B023 - called at once
+        assert seconds(lambda: _tried(data, nested=mark == "<table>")) < 3  # noqa: B023 - called at once
+
+
+def _tried(data: bytes, *, nested: bool) -> None:
+    """Read, but for tables within tables without end, which nobody's page has."""
+    if nested:
+        with refused(UnreadableFile, match="HTML"):
+            read(data, "agenda.xls")
+    else:
+        read(data, "agenda.xls")
 
 
 def test_comments_before_a_table_of_text_and_a_page_of_comments() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import cli
 from pipeline.modeling.training import boosting
-from tests.clinics import CAME, MISSED, OTHER_HEADERS, PENDING, STATUS, UNIT, Clinic, sampled
+from tests.clinics import CALLED_OFF_ON, CAME, MISSED, OTHER_HEADERS, PENDING, STATUS, UNIT, Clinic, sampled
 from tests.toy.house import TINY
 
 pytestmark = pytest.mark.usefixtures("asked_once")
@@ -116,7 +116,7 @@ def test_a_comparison_tells_what_is_new_and_what_became_known(
 ) -> None:
     assert cli.run(["compare", "no_show", str(clinic.files[1]), str(clinic.files[2])]) == 0
     before, after = clinic.rows[1], clinic.rows[2]
-    key = [c for c in before.columns if c not in (STATUS, "day", "booked")]
+    key = [c for c in before.columns if c not in (STATUS, CALLED_OFF_ON, "day", "booked")]
     both = after.merge(before, on=key, suffixes=("", "_before"))
     changed = both[both[STATUS] != both[f"{STATUS}_before"]]
     known = changed[STATUS].isin([MISSED, CAME]).sum()

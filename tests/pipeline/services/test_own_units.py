@@ -228,11 +228,16 @@ NONE = {
     *("models.models.newer", "models.models.learnt_from_sample", "models.starter.info", "pages.agenda.candidates"),
     *("pages.agenda.declared", "pages.attendances.checked", "pages.call_files.can_identify"),
     *("pages.call_files.on_record", "pages.call_queue.held", "pages.call_queue.renew", "pages.call_queue.release"),
-    *("pages.call_queue.procedures", "pages.call_scripts.scripts", "pages.carrying.standing"),
+    *(
+        "pages.call_queue.procedures",
+        "pages.call_scripts.scripts",
+        "pages.call_scripts.speaker",
+        "pages.carrying.standing",
+    ),
     *("pages.contacts.call_lately", "pages.keeping.files_of", "pages.refill.plan", "pages.slot_board.agenda_file"),
     *("pages.two_models.files_of", "pages.weights.learnt_from", "people.entering.change_password"),
     *("settings.get", "settings.keep", "settings.name_of", "settings.keep_name"),
-    *("pages.slot_values.with_values", "pages.told_risk.as_told"),  # of a table that they are handed
+    *("pages.slot_values.with_values", "pages.told_risk.as_told", "pages.refill.awaited"),  # of what they are handed
 }
 
 
