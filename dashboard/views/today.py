@@ -42,7 +42,7 @@ def show() -> None:
             return
         with head:
             finding(*words.first(found, current.product), current.series.name)
-        with st.grid(2, min_column_width=280):
+        with st.grid(3 if found.slots and not found.comments else 2, min_column_width=280):  # three in one row
             _cards(found, current.product)
         _changes(found, current.product)
 

@@ -174,10 +174,13 @@ def share_costs(avoided: float, worth: float, share: float, product: Product) ->
     if share <= 0:
         return "Sem grupo de controle nada se perde agora, e nunca se saberá se o contato funciona aqui."
     value = f", R$\u00a0{decimal(worth, 0)}" if worth > 0 else ""
-    return (
-        f"Um grupo de controle de {percent(share, 0)} custa, pelos estudos, cerca de {decimal(avoided, 1)} "
-        f"{product.words.events} não {'evitadas' if feminine(product.words.event) else 'evitados'}{value}."
+    end = "a" if feminine(product.words.event) else "o"
+    # below two the singular stands: "1,8 falta"
+    lost = agree(
+        int(avoided) or 1, f"{product.words.event} não evitad{end}", f"{product.words.events} não evitad{end}s"
     )
+    told = f"Um grupo de controle de {percent(share, 0)} custa, pelos estudos, cerca de {decimal(avoided, 1)} {lost}"
+    return f"{told}{value}."
 
 
 def title(column: str, product: Product) -> str:

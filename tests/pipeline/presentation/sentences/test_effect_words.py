@@ -78,6 +78,8 @@ def test_when_it_can_be_told() -> None:
     assert effect_words.when(None) == ""
     assert "nunca se saberá" in effect_words.share_costs(0.0, 0.0, 0.0, PRODUCT)
     assert "3,2 faltas não evitadas, R$\u00a0320" in effect_words.share_costs(3.2, 320.0, 0.1, PRODUCT)
+    for few, said in ((0.9, "0,9 falta não evitada"), (1.8, "1,8 falta não evitada"), (2.0, "2,0 faltas não evitadas")):
+        assert f"cerca de {said}" in effect_words.share_costs(few, 0.0, 0.1, PRODUCT)
 
 
 def test_cells_orders_and_calls() -> None:
