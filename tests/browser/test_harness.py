@@ -57,7 +57,7 @@ def test_a_walk_waits_uploads_downloads_and_takes_a_picture(
 def test_a_fault_of_the_page_fails_the_test(browser: Browser, hello: str, fault: str, told: str) -> None:
     with pytest.raises(AssertionError, match=told), watched_page(browser, hello) as page:
         page.goto(f"{hello}/_stcore/health")
-        page.evaluate(f"() => {{ {fault} }}")
+        page.evaluate(f"async () => {{ await ({fault}) }}")  # a busy machine answers late
         page.wait_for_timeout(300)
 
 
