@@ -9,10 +9,8 @@ from the address when it is reached by one (a link, a reload, "Back"), and write
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +18,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _SETTLED, _WANTED = "address_settled", "address_wanted"
-_SCRIPT = Path(__file__).resolve().parent / "static" / "address.js"
 _OTHERS = ("treino",)  # what others write for themselves
 
 
@@ -98,7 +95,7 @@ def write() -> None:
     """Writes what was noted, in one message, where it differs; called when the page is drawn.
 
     Not sooner: the browser may not be on the new page's path yet, and the entry that is left would be changed. On a
-    session's first run nothing: `script` completes the address, as the browser has not yet learnt to replace an entry.
+    session's first run nothing: `lacking` completes the address, as the browser has not yet learnt to replace an entry.
     """
     wanted = {
         **st.session_state.get(_WANTED, {}),
@@ -115,8 +112,7 @@ def everything() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def script(found: Mapping[str, str | None]) -> str:
-    """The script that makes "Back" leave a page at once; on the first run it also completes the address."""
+def lacking(found: Mapping[str, str | None]) -> str:
+    """What the address lacks on the first run, as `static/address.js` adds it; "" where it lacks nothing."""
     given = {name: value for name, value in found.items() if value and name not in st.query_params}
-    extra = "" if _SETTLED in st.session_state or not given else urlencode(given)
-    return f"<script>{_SCRIPT.read_text('utf-8')}\nwindow.presencaComplete({json.dumps(extra)});</script>"
+    return "" if _SETTLED in st.session_state or not given else urlencode(given)

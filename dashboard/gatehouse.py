@@ -7,7 +7,7 @@ import logging
 import streamlit as st
 from typing_extensions import override
 
-from dashboard import house
+from dashboard import house, scripts
 from pipeline.access import gate, hosts
 from pipeline.access.gate import Answer, App, Asked, Doorman, Gate, Verdict
 from pipeline.access.hosts import Here
@@ -104,7 +104,7 @@ def stand_up(app: App) -> Gate:
     names = tuple(str(one) for one in st.get_option("server.allowedHosts") or ())
     here = Here(str(st.get_option("server.address") or ""), names)
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return Gate(app, HouseDoorman(f"/{prefix}" if prefix else ""), here, prefix)
+    return Gate(app, HouseDoorman(f"/{prefix}" if prefix else ""), here, prefix, scripts.hashes())
 
 
 def stands() -> bool:

@@ -16,7 +16,7 @@ from pipeline.records.contacts import Caller
 from pipeline.services import settings
 
 NAME = "who_name"
-_MARK, _COOKIE, _DAYS = "who_mark", "presenca_navegador", 365
+_MARK, _COOKIE = "who_mark", "presenca_navegador"
 _WRITTEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -47,12 +47,9 @@ def ask(placeholder: str, width: int) -> None:
     )
 
 
-def script() -> str:
-    """The script that gives the browser its mark; "" where it has one."""
-    if _known() or state.session().user is not None:
-        return ""
-    age = _DAYS * 24 * 60 * 60
-    return f"<script>document.cookie = '{_COOKIE}={_mark()}; Path=/; SameSite=Strict; Max-Age={age}';</script>"
+def new_mark() -> str:
+    """The mark that the browser is to be given (`static/mark.js`); "" where it has one."""
+    return "" if _known() or state.session().user is not None else _mark()
 
 
 def _keep() -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import scripts, state
 from pipeline.presentation.charts import PLOT_CONFIG, Chart
 from pipeline.presentation.theme import DARK, LIGHT, Theme
-
-_TAPS = Path(__file__).resolve().parents[1] / "static" / "taps.js"
 
 
 def taps() -> None:
     """Lets a finger tap the charts that answer clicks, and scroll over them; once on a page that has such charts."""
-    st.html(f"<script>{_TAPS.read_text('utf-8')}</script>", unsafe_allow_javascript=True)
+    scripts.run("taps")
 
 
 def theme() -> Theme:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, text
+from dashboard import address, scripts, text
 from dashboard.components import caller
 from dashboard.state import Current, frame
 from pipeline.presentation.escaping import escape_markdown, shorten
@@ -17,7 +17,6 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 WIDTH = 1120
 
 CSS = f"<style>{(STATIC / 'style.css').read_text('utf-8')}</style>".replace("DOWNLOAD_FAILED", text.DOWNLOAD_FAILED)
-PORTUGUESE = f"<script>{(STATIC / 'portuguese.js').read_text('utf-8')}</script>"
 
 
 def configure() -> None:
@@ -31,10 +30,10 @@ def dress(current: Current) -> None:
     """Logo, language, address, CSS and the sidebar's foot."""
     st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"), size="large")
     st.html(CSS)
-    st.html(PORTUGUESE, unsafe_allow_javascript=True)
-    st.html(address.script(frame(current)), unsafe_allow_javascript=True)
-    if marking := caller.script():
-        st.html(marking, unsafe_allow_javascript=True)
+    scripts.run("portuguese")
+    scripts.run("address", address.lacking(frame(current)))
+    if mark := caller.new_mark():
+        scripts.run("mark", mark)
     with st.sidebar.container(gap="xxsmall"):
         st.markdown(f"**{escape_markdown(current.product.title)}**")
         for line in _foot(current):

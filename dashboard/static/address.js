@@ -10,3 +10,7 @@ if (!window.presencaComplete) {
     if (extra) history.replaceState(history.state, "", location.pathname + (location.search ? location.search + "&" : "?") + extra);
   };
 }
+{
+  const told = [...document.querySelectorAll("[data-presenca-address]")].pop();
+  window.presencaComplete(told ? told.dataset.presencaAddress : "");
+}

@@ -31,9 +31,10 @@ CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check") 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 _LONGEST_WAY = 500
 
-# What a page of Streamlit needs: its own scripts, styles in the markup, Plotly's drawings as blobs. Nothing elsewhere.
+# What a page of Streamlit needs: its own scripts, those within the page by their hashes, styles in the markup, Plotly's
+# drawings as blobs. Nothing elsewhere, and no script that is made of text.
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' {scripts} blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; "
     "connect-src 'self' {sockets} blob: data:; "
     "worker-src 'self' blob:; frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
@@ -101,12 +102,17 @@ class Doorman(Protocol):
 
 
 class Gate:
-    """Stands before `app`. `here`: what it listens on; `prefix`: the path under which it is served, "" for the root."""
+    """Stands before `app`. `here`: what it listens on; `prefix`: the path under which it is served, "" for the root;
+    `scripts`: what a policy calls the scripts that may stand in a page (hashes).
+    """
 
-    def __init__(self, app: App, doorman: Doorman, here: Here | None = None, prefix: str = "") -> None:
+    def __init__(
+        self, app: App, doorman: Doorman, here: Here | None = None, prefix: str = "", scripts: Iterable[str] = ()
+    ) -> None:
         self.app = app
         self.doorman = doorman
         self.here = here or Here()
+        self.scripts = " ".join(scripts)
         self.prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,7 +139,9 @@ class Gate:
         verdict = await asyncio.to_thread(self.doorman.verdict, request.token)
         local = request.is_local
         if verdict is Verdict.IN or (verdict in (Verdict.NOBODY_YET, Verdict.SHUT) and local):
-            await self.app(scope, receive, send if request.kind == "websocket" else _guarded(send, request))
+            await self.app(
+                scope, receive, send if request.kind == "websocket" else _guarded(send, request, self.scripts)
+            )
         elif verdict is Verdict.NOBODY_YET:
             await self._refuse(request, send, 403, "open")
         elif verdict is Verdict.SHUT:
@@ -305,10 +313,11 @@ async def _send(send: Send, status: int, body: bytes, headers: Iterable[tuple[by
     await send({"type": "http.response.body", "body": body})
 
 
-def _guarded(send: Send, request: _Request) -> Send:
+def _guarded(send: Send, request: _Request, scripts: str) -> Send:
     """`send` that adds to each answer what a browser is to keep it from."""
     sockets = f"{'wss' if request.is_https else 'ws'}://{request.host}"
-    added = [(b"content-security-policy", POLICY.format(sockets=sockets).encode("ascii", "ignore")), *_ALWAYS]
+    policy = POLICY.format(sockets=sockets, scripts=scripts)
+    added = [(b"content-security-policy", policy.encode("ascii", "ignore")), *_ALWAYS]
     if request.path.startswith("/media"):
         added.append((b"cache-control", b"no-store"))  # a file for one person stays out of the disk's cache
     names = _REPLACED | {name for name, _ in added}

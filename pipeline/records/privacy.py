@@ -12,6 +12,7 @@ class Source(StrEnum):
 
     ROWS = "rows"
     SHEET = "sheet"
+    SHELVED = "shelved"
     RISKS = "risks"
     CONTACTS = "contacts"
     LISTS = "lists"
@@ -42,11 +43,12 @@ class PatientTarget:
     datasets: tuple[PatientRows, ...] = ()
     events: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (series, keys)
     waiting: tuple[PatientRows, ...] = ()
+    shelved: tuple[PatientRows, ...] = ()  # of data sets that were put aside
 
     @property
     def found(self) -> bool:
         """Whether there is anything."""
-        return bool(self.datasets or self.events or self.waiting)
+        return bool(self.datasets or self.events or self.waiting or self.shelved)
 
 
 @dataclass(frozen=True)
@@ -81,14 +83,14 @@ class LearntModel:
 
 @dataclass(frozen=True)
 class PatientFound:
-    """What is kept of one patient, in numbers; `target` says where. `unread`: folders that were put aside, into which
-    nobody can look.
+    """What is kept of one patient, in numbers; `target` says where. `unread`: names of folders that were put aside and
+    can't be opened: sealed with another key, or damaged.
     """
 
     target: PatientTarget
     parts: tuple[KeptPart, ...]
     models: tuple[LearntModel, ...]
-    unread: int = 0
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@ SOURCES = {
         "Planilha como veio",
         "As mesmas linhas, célula por célula, como a clínica as enviou. Ficam cifradas e são apagadas no prazo.",
     ),
+    Source.SHELVED: (
+        "Arquivos postos de lado",
+        "Linhas de arquivos que estão na pasta e que nenhum registro conhece; saem também no apagamento.",
+    ),
     Source.RISKS: (
         "Riscos calculados",
         "O que o modelo estimou para cada agendamento ou atendimento, e quando. É uma conta, não um fato.",
@@ -110,12 +114,14 @@ def learnt(models: tuple[LearntModel, ...]) -> str:
     )
 
 
-def unread(count: int) -> str:
-    """That folders put aside are not looked into; "" where there are none."""
-    if not count:
+def unread(names: tuple[str, ...]) -> str:
+    """Which folders put aside can't be opened, and so were not looked into; "" where there are none."""
+    if not names:
         return ""
-    told = plural(count, "pasta posta de lado", "pastas postas de lado")
-    return f"{told} não {'foi olhada' if count == 1 else 'foram olhadas'}: traga de volta ou apague em Início."
+    told = plural(len(names), "pasta posta de lado", "pastas postas de lado")
+    cannot = "não abre e não foi olhada" if len(names) == 1 else "não abrem e não foram olhadas"
+    away = "Se este paciente pode estar nela" if len(names) == 1 else "Se este paciente pode estar nelas"
+    return f"{told} {cannot}: {listed(list(names))}. {away}, apague em Início o que está de lado."
 
 
 def erased(one: Erasure) -> str:

@@ -88,6 +88,12 @@ def named(session: Session, dataset_id: str, rows: Collection[int] | None = None
     return dict(zip(found.rows[own].tolist(), map(written, found.keys[own].tolist()), strict=True))
 
 
+def of_frame(rows: pd.DataFrame, declared: Product, own: Collection[int]) -> tuple[str, ...]:
+    """The keys, as `named` writes them, of some rows (by number) of a frame that no record knows."""
+    found = _made(rows, declared)
+    return tuple(map(written, found.keys[np.isin(found.rows, list(own))].tolist()))
+
+
 def written(key: int) -> str:
     """A key as it is kept and shown to programs."""
     return f"{key:016x}"

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.contract import Role
 from pipeline.errors import PresencaError
@@ -21,13 +19,12 @@ from pipeline.records import DatasetInfo, ValidationReport, load_kept
 from pipeline.records.privacy import Erasure, KeptPart, LearntModel, PatientFound, PatientRows, PatientTarget, Source
 from pipeline.services import catalog
 from pipeline.services.data import erasing, event_keys
+from pipeline.services.privacy import set_aside, sheet_search
 from pipeline.services.session import Permission, Session, needs
-from pipeline.workspace.storage import shelf
 
 __all__ = ["erase", "erased_rows", "erasures", "find", "texts"]
 
 _SHORTEST, _LONGEST = 3, 120  # characters of what is typed
-_TELLING = 8  # characters from which on a cell of any column is compared: shorter ones are ages, codes, days
 _CPF = 11
 _TABLES = {
     "contacts": Source.CONTACTS,
@@ -59,13 +56,16 @@ def find(session: Session, typed: str) -> PatientFound:
             risks = sum(int(one["row"].isin(own).sum()) for _, _, one in session.workspace.every_risk(info.id))
             parts += _parts_of(info, typed_rows, sheet_rows, risks)
             events[info.series].update(_keys(session, info, own))
+    aside = set_aside.look(session, names, codes)
+    for series, keys in aside.events:
+        events[series].update(keys)
     told = tuple((series, tuple(sorted(keys))) for series, keys in sorted(events.items()) if keys)
-    target = PatientTarget(codes, tuple(rows), told, tuple(_waiting_rows(session, names)))
+    target = PatientTarget(codes, tuple(rows), told, tuple(_waiting_rows(session, names)), aside.rows)
     kept = session.workspace.records_of(target)
     parts += [KeptPart(_TABLES[name], "", count) for name, count in kept if name in _TABLES]
-    session.audit("patient_looked_for", found=bool(parts), datasets=len(rows))
-    unread = len(shelf.items(session.workspace.home))
-    return PatientFound(target, tuple(parts), _learnt(session, rows), unread)
+    parts += aside.parts
+    session.audit("patient_looked_for", found=bool(parts), datasets=len(rows), aside=len(aside.rows))
+    return PatientFound(target, tuple(parts), _learnt(session, rows), aside.unopened)
 
 
 def _spellings(typed: str) -> list[str]:
@@ -74,7 +74,9 @@ def _spellings(typed: str) -> list[str]:
     if not _SHORTEST <= len(name) <= _LONGEST:
         raise PresencaError("patient.too_short", shortest=_SHORTEST)
     bare = name.lstrip("0")
-    return [name, bare] if re.fullmatch(r"\d{11}", name) and bare != name and len(bare) >= _TELLING else [name]
+    return (
+        [name, bare] if re.fullmatch(r"\d{11}", name) and bare != name and len(bare) >= sheet_search.TELLING else [name]
+    )
 
 
 def _typed_rows(session: Session, info: DatasetInfo, names: Iterable[str]) -> np.ndarray:
@@ -94,21 +96,9 @@ def _sheet_rows(session: Session, info: DatasetInfo, names: Iterable[str]) -> np
     if table is None or numbers is None:
         return np.array([], dtype=np.int64)
     report = load_kept(ValidationReport, session.workspace.report(info.id))
-    declared = catalog.product(info.product)
-    patient = declared.by_role(Role.PATIENT)
-    mapped = {c.header: c.field for c in report.columns}
-    found = np.zeros(len(numbers), dtype=bool)
-    for header, column in zip(table.column_names, table.columns, strict=True):
-        of_patient = patient is not None and mapped.get(header) == patient.key
-        wanted = {name for name in names if of_patient or len(name) >= _TELLING}
-        found |= _says(column, wanted)
-    return np.asarray(numbers)[found]
-
-
-def _says(column: pa.ChunkedArray, names: set[str]) -> np.ndarray:
-    """bool per cell: whether it is one of these names, however it is written."""
-    alike = [cell for cell in pc.unique(column).to_pylist() if cell is not None and normalise(cell) in names]
-    return np.asarray(pc.is_in(column, value_set=pa.array(alike, column.type)))
+    patient = catalog.product(info.product).by_role(Role.PATIENT)
+    of_patient = [c.header for c in report.columns if patient is not None and c.field == patient.key]
+    return sheet_search.rows_saying((table, np.asarray(numbers)), names, of_patient)
 
 
 def _waiting_rows(session: Session, names: Iterable[str]) -> Iterator[PatientRows]:
@@ -116,7 +106,7 @@ def _waiting_rows(session: Session, names: Iterable[str]) -> Iterator[PatientRow
     for series in session.workspace.series():
         found, sheet = session.workspace.waiting_list(series.id), session.workspace.waiting_sheet(series.id)
         if found is not None and sheet is not None:
-            rows = sheet[1][_says(sheet[0].column(found.patient_column), set(names))]
+            rows = sheet[1][sheet_search.says(sheet[0].column(found.patient_column), set(names))]
             if len(rows):
                 yield PatientRows(series.id, tuple(rows.tolist()))
 

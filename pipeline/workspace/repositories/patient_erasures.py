@@ -10,18 +10,16 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import sqlalchemy as sa
+from typing_extensions import override
 
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import from_plain, to_plain
-from pipeline.records.note import note
 from pipeline.records.privacy import Erasure, ErasureFacts, PatientTarget
 from pipeline.workspace.base import READY
 from pipeline.workspace.engine import contact_tables as calls
@@ -34,65 +32,34 @@ from pipeline.workspace.engine.schema import (
     OFFERS,
     RECIPES,
     RISKS,
+    SERIES,
     WAITING_ENTRIES,
     WAITING_LISTS,
 )
 from pipeline.workspace.repositories import datasets as files
 from pipeline.workspace.repositories.call_lists import CallLists
 from pipeline.workspace.repositories.dataset_rows import canonical, revision_name, set_values
+from pipeline.workspace.repositories.erased_texts import (
+    Lost,
+    only_theirs,
+    recipe_without,
+    retold,
+    rows_without,
+    steps_without,
+)
 from pipeline.workspace.repositories.offers import Offers
 from pipeline.workspace.repositories.risks import PAIRS, Risks
 from pipeline.workspace.repositories.senses import KeptVectors, Senses, text_key
+from pipeline.workspace.repositories.shelf_erasures import ShelfErasures
 from pipeline.workspace.storage import atomic_files, frames, vault
 from pipeline.workspace.storage.copied import KINDS
 from pipeline.workspace.storage.ids import new_id
 
-ROWS_ERASED = "privacy.rows_erased"  # the code of the note in a report
-_LONG = 6  # characters: a shorter text may stand in another by chance
-_QUOTING = frozenset({"preview", "values", "top", "spread", "text", "value", "before", "params"})
 _BY_PATIENT = (calls.CONTACTS, calls.CALL_LEASES, OFFERS, RISK_REVIEWS)
 _BY_EVENT = (calls.CONTACTS, calls.RISK_OVERRIDES, RISK_REVIEWS, FOLLOW_UPS)
 
 
-@dataclass(frozen=True)
-class _Lost:
-    """Rows that go, and what nobody else's row says any more: no report and no recipe may quote it."""
-
-    rows: frozenset[int]
-    texts: frozenset[str]
-    at: str
-
-    def without(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The frame without the rows; a category that had no others goes with them."""
-        if "row" not in frame:
-            return frame
-        stay = frame.loc[~frame["row"].isin(self.rows)].reset_index(drop=True)
-        for name in stay.columns[[isinstance(dtype, pd.CategoricalDtype) for dtype in stay.dtypes]]:
-            before, after = set(frame[name].unique()), set(stay[name].unique())
-            stay[name] = stay[name].cat.remove_categories([v for v in before - after if not pd.isna(v)])
-        return stay
-
-    def says_none(self, plain: Any, *, quotes: bool = True) -> Any:
-        """JSON without these texts: a value that is one, holds a long one, or begins one that was cut is emptied.
-        `quotes`: whether values here are cells of a file; codes are not, but for those under keys that quote.
-        """
-        if isinstance(plain, dict):
-            return {key: self.says_none(value, quotes=quotes or key in _QUOTING) for key, value in plain.items()}
-        if isinstance(plain, list):
-            return [self.says_none(value, quotes=quotes) for value in plain]
-        return "" if quotes and isinstance(plain, str) and self._tells(plain) else plain
-
-    def _tells(self, text: str) -> bool:
-        if text in self.texts:
-            return True
-        begins = text[:-1] if text.endswith("…") and len(text) > _LONG else None
-        return any(
-            (len(lost) >= _LONG and lost in text) or (begins is not None and lost.startswith(begins))
-            for lost in self.texts
-        )
-
-
-class PatientErasures(Senses, Offers, Risks, CallLists):
+class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
     """The part of the workspace that erases one patient."""
 
     def begin_erasure(self, target: PatientTarget, actor: str) -> str:
@@ -155,18 +122,27 @@ class PatientErasures(Senses, Offers, Risks, CallLists):
             return _counted(connection, target)
 
     def _erase(self, target: PatientTarget, at: str) -> None:
-        for part in target.datasets:
+        for part in (*target.datasets, *target.shelved):  # what lay aside may have been taken back meanwhile
             if self._there(part.of):
                 self._erase_rows(part.of, frozenset(part.rows), at)
         for part in target.waiting:
             self._erase_waiting(part.of, frozenset(part.rows))
+        self._erase_aside(target, at)
+        known = self._series_ids()
         with self.database.write() as connection:
             for table, where in _records_of(target):
                 connection.execute(table.delete().where(where))
             for series, keys in target.events:
+                if series not in known:  # there are copies alone, which lost the patient just now
+                    continue
                 _unname_slots(connection, series, keys)
                 for kind in KINDS:
                     self.copy(connection, kind, series)
+
+    @override
+    def _series_ids(self) -> frozenset[str]:
+        with self.database.read() as connection:
+            return frozenset(connection.execute(sa.select(SERIES.c.id)).scalars())
 
     def _there(self, dataset_id: str) -> bool:
         query = sa.select(DATASETS.c.id).where(DATASETS.c.id == dataset_id, DATASETS.c.state == READY)
@@ -179,7 +155,7 @@ class PatientErasures(Senses, Offers, Risks, CallLists):
         """A new revision without the rows takes the place of the old in one step; sheet, risks and vectors follow."""
         above, old = self.dataset_folder(dataset_id), self._revision(dataset_id)
         held = {name: self._frame(dataset_id, name, None) for name in (files.ROWS, files.LEFT_OUT)}
-        lost = _Lost(rows, self._lost_texts(dataset_id, held[files.ROWS], rows), at)
+        lost = Lost(rows, only_theirs(held[files.ROWS], self._opened(dataset_id), rows), at)
         if any(frame["row"].isin(rows).any() for frame in held.values() if "row" in frame):
             self._revise_without(dataset_id, held, lost, old)
         self._mark_erased(dataset_id, rows, at)
@@ -190,7 +166,7 @@ class PatientErasures(Senses, Offers, Risks, CallLists):
         self._risks_without(dataset_id, lost)
         self._sense_without(dataset_id)
 
-    def _revise_without(self, dataset_id: str, held: Mapping[str, pd.DataFrame], lost: _Lost, old: int) -> None:
+    def _revise_without(self, dataset_id: str, held: Mapping[str, pd.DataFrame], lost: Lost, old: int) -> None:
         above, new, before = self.dataset_folder(dataset_id), old + 1, self._contents(dataset_id)
         stay = {name: lost.without(frame) for name, frame in held.items()}
         faults, report = lost.without(self.faults(dataset_id)), json.loads(self.report(dataset_id))
@@ -199,9 +175,9 @@ class PatientErasures(Senses, Offers, Risks, CallLists):
             with atomic_files.new_folder(above / revision_name(new), self.staging) as draft:
                 for name, frame in (*stay.items(), (files.FAULTS, faults)):
                     frames.write_frame(frame, draft, name)
-                atomic_files.write_new(draft / files.REPORT, _retold(report, lost).encode())
+                atomic_files.write_new(draft / files.REPORT, retold(report, lost).encode())
                 if (before / files.RECIPE).exists():
-                    recipe = _recipe_without(json.loads(self.recipe(dataset_id) or "{}"), lost)
+                    recipe = recipe_without(json.loads(self.recipe(dataset_id) or "{}"), lost)
                     atomic_files.write_new(draft / files.RECIPE, seal(recipe.encode(), self.key, dataset_id))
         with self.database.write() as connection:
             self._refuse_running(connection, dataset_id, "dataset.training_before_fixing")
@@ -213,23 +189,7 @@ class PatientErasures(Senses, Offers, Risks, CallLists):
                 values = {"dataset_id": dataset_id, "row": row, "at": at}
                 connection.execute(ERASED_ROWS.insert().prefix_with("OR IGNORE", dialect="sqlite").values(**values))
 
-    def _lost_texts(self, dataset_id: str, typed: pd.DataFrame, rows: Collection[int]) -> frozenset[str]:
-        """Texts of these rows, as the sheet or the typed rows say them, that no other row says."""
-        said: set[str] = set()
-        others: set[str] = set()
-        own = typed["row"].isin(rows)
-        for name in typed.select_dtypes(["str", "category"]):
-            said |= set(typed.loc[own, name].dropna().astype("str"))
-            others |= set(typed.loc[~own, name].dropna().astype("str").unique())
-        sheet = self._opened(dataset_id)
-        if sheet is not None:
-            mine = np.isin(sheet[1], list(rows))
-            for column in sheet[0].columns:
-                said |= set(column.filter(pa.array(mine)).drop_null().to_pylist())
-                others |= set(column.filter(pa.array(~mine)).unique().drop_null().to_pylist())
-        return frozenset(text for text in said - others if text)
-
-    def _sheet_without(self, dataset_id: str, lost: _Lost) -> None:
+    def _sheet_without(self, dataset_id: str, lost: Lost) -> None:
         sheet = self._opened(dataset_id)
         if sheet is None:
             return
@@ -238,16 +198,16 @@ class PatientErasures(Senses, Offers, Risks, CallLists):
             sealed = vault.pack(table, numbers, self.key, dataset_id)
             atomic_files.put(sealed, self.dataset_folder(dataset_id) / files.VAULT, self.staging)
 
-    def _remembered_without(self, dataset_id: str, lost: _Lost) -> None:
+    def _remembered_without(self, dataset_id: str, lost: Lost) -> None:
         """Remembered repairs of what only these rows said go."""
         with self.database.write() as connection:
             for row in connection.execute(sa.select(RECIPES).where(RECIPES.c.dataset_id == dataset_id)).all():
-                plain = json.dumps(_steps_without(json.loads(row.recipe), lost), ensure_ascii=False, sort_keys=True)
+                plain = json.dumps(steps_without(json.loads(row.recipe), lost), ensure_ascii=False, sort_keys=True)
                 connection.execute(RECIPES.update().where(RECIPES.c.id == row.id).values(recipe=plain))
             here = sa.select(DATASETS.c.mapping).where(DATASETS.c.id == dataset_id)
             mapping = json.loads(connection.execute(here).scalar_one())
             if "recipe" in mapping:
-                mapping["recipe"] = _steps_without(mapping["recipe"], lost)
+                mapping["recipe"] = steps_without(mapping["recipe"], lost)
                 plain = canonical(json.dumps(mapping, ensure_ascii=False))
                 set_values(connection, dataset_id, mapping=plain)
 
@@ -259,7 +219,7 @@ class PatientErasures(Senses, Offers, Risks, CallLists):
         for name in self._of_revision(above, 0) if present else ():
             atomic_files.remove(above / name)
 
-    def _risks_without(self, dataset_id: str, lost: _Lost) -> None:
+    def _risks_without(self, dataset_id: str, lost: Lost) -> None:
         with self.database.read() as connection:
             kept = connection.execute(sa.select(RISKS).where(RISKS.c.dataset_id == dataset_id)).all()
         for one in kept:
@@ -327,12 +287,6 @@ class PatientErasures(Senses, Offers, Risks, CallLists):
         return gone
 
 
-def rows_without(table: pa.Table, numbers: np.ndarray, rows: Collection[int]) -> tuple[pa.Table, np.ndarray]:
-    """A sheet and its row numbers without these rows."""
-    stay = ~np.isin(numbers, list(rows))
-    return table.filter(pa.array(stay)), numbers[stay]
-
-
 def _counted(connection: sa.Connection, target: PatientTarget) -> tuple[tuple[str, int], ...]:
     counts = [
         (str(table.name), connection.execute(sa.select(sa.func.count()).select_from(table).where(where)).scalar_one())
@@ -367,29 +321,3 @@ def _unname_slots(connection: sa.Connection, series: str, keys: Collection[str])
         for row in told:
             values = {"slot_key": name, "offer": row.offer.replace(json.dumps(key), json.dumps(name))}
             connection.execute(OFFERS.update().where(OFFERS.c.id == row.id).values(**values))
-
-
-def _retold(report: Any, lost: _Lost) -> str:
-    """The report without what only these rows said, and with a note of how many were erased, and when."""
-    told = lost.says_none(report, quotes=False)
-    _noted(told.setdefault("file", {}).setdefault("notes", []), lost)
-    return json.dumps(told, ensure_ascii=False)
-
-
-def _recipe_without(whole: Any, lost: _Lost) -> str:
-    """A recipe without repairs of these rows, or of what only they said; its notes tell of the erasure."""
-    if not whole:
-        return ""
-    notes = lost.says_none(whole.get("notes", []), quotes=False)
-    _noted(notes, lost)
-    return json.dumps(whole | {"recipe": _steps_without(whole["recipe"], lost), "notes": notes}, ensure_ascii=False)
-
-
-def _steps_without(recipe: Any, lost: _Lost) -> Any:
-    steps = recipe.get("steps", [])
-    stay = [s for s in steps if s.get("row", 0) not in lost.rows and s.get("before", "") not in lost.texts]
-    return recipe | {"steps": stay}
-
-
-def _noted(notes: list[Any], lost: _Lost) -> None:
-    notes.append(to_plain(note(ROWS_ERASED, rows=len(lost.rows), day=lost.at[:10])))

@@ -14,12 +14,14 @@ from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.privacy import fingerprint, open_sealed
 from pipeline.workspace.base import READY, Base
 from pipeline.workspace.engine.database import now
+from pipeline.workspace.engine.privacy_tables import ERASED_ROWS
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SERIES
 from pipeline.workspace.storage import atomic_files, shelf, sidecars, vault
 from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 
 _SEALED = ("recipe.sealed", "raw.sealed")
 _REVISION = "revision-"
+ERASED = "erased"  # in the record of a folder put aside: [row, when] of each that was erased while it lay there
 
 
 class Recovery(Base):
@@ -67,6 +69,7 @@ class Recovery(Base):
         try:
             with self.database.write() as connection:
                 _insert(connection, item.kind, row, record.get("series"))
+                _mark_erased(connection, item.id, record.get(ERASED, []))
         except (IntegrityError, sa.exc.StatementError, sa.exc.CompileError) as error:
             shelf.put_aside(self.home, self.recorded(), settled=False)
             raise WorkspaceError(
@@ -155,6 +158,12 @@ def _open(path: Path, key: bytes, dataset_id: str) -> None:
         open_sealed(path.read_bytes(), key, dataset_id)
     except PresencaError as error:
         raise WorkspaceError("recovery.other_key") from error
+
+
+def _mark_erased(connection: sa.Connection, dataset_id: str, told: list[list[Any]]) -> None:
+    """Rows that were erased while their folder lay aside stay away when the same file is sent again."""
+    for row, at in told:
+        connection.execute(ERASED_ROWS.insert().values(dataset_id=dataset_id, row=int(row), at=str(at)))
 
 
 def _insert(connection: sa.Connection, kind: str, row: dict[str, Any], series: dict[str, Any] | None) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,19 @@ class Copies:
         for kind in KINDS:
             atomic_files.remove(self._folder(kind, series_id))
 
+    def erase_mentions(self, told: Collection[str], but: Collection[str]) -> None:
+        """Takes out of the copies of series that no record knows (all `but` these) what mentions one of these names:
+        pseudonyms and keys of events. What can't be read and mentions one goes as a whole.
+        """
+        for kind in KINDS:
+            for path in sorted((self.home / kind.folder).glob("*/*.json")):
+                if path.parent.name not in but and _mentions(path.read_text("utf-8", "replace"), told):
+                    left = _without(path, kind, told)
+                    if left is None:
+                        atomic_files.remove(path)
+                    else:
+                        atomic_files.put(left, path, self.staging)
+
     def _folder(self, kind: Kind, series_id: str) -> Path:
         """WorkspaceError for what is no id: a crafted record must not name a folder elsewhere."""
         return self.home / kind.folder / checked(series_id)
@@ -109,6 +122,31 @@ class Copies:
         except (ValueError, KeyError, TypeError, AttributeError):
             shelf.put_copy_aside(self.home, path, kind.folder)
             return []
+
+
+def _mentions(plain: str, told: Collection[str]) -> bool:
+    return any(name in plain for name in told)
+
+
+def _without(path: Path, kind: Kind, told: Collection[str]) -> bytes | None:
+    """A copy without the items, and parts of items, that mention a name; None where nothing readable is left. A sheet
+    that lies sealed in such an item goes too: it may say the name in words.
+    """
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        left = [_item_without(kind, one, told) for one in found["items"] if not _mentions(json.dumps(one["row"]), told)]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return json.dumps(found | {"items": left}, ensure_ascii=False, sort_keys=True).encode() if left else None
+
+
+def _item_without(kind: Kind, item: Item, told: Collection[str]) -> Item:
+    if kind.parts is None:
+        return item
+    parts = item[kind.parts.label]
+    stay = [part for part in parts if not _mentions(json.dumps(part), told)]
+    row = item["row"] | {"raw": None} if len(stay) < len(parts) and "raw" in item["row"] else item["row"]
+    return item | {"row": row, kind.parts.label: stay}
 
 
 def _items(connection: sa.Connection, kind: Kind, series_id: str, only: str = "") -> list[Item]:

@@ -87,6 +87,11 @@ def _free(shelf: Path, day: str, kind: str, name: str) -> Path:
     return above
 
 
+def free_folder(home: Path, item: Item) -> Path:
+    """A folder of the day on which it was put aside, in which another of its name has a place."""
+    return _free(home / SHELF, item.day, item.kind, item.path.name)
+
+
 def _move(entry: Path, kind: str, above: Path) -> None:
     """A bundle's record goes first: alone it is nothing."""
     beside = sidecars.place(entry.parent, kind, entry.stem)
