@@ -11,6 +11,13 @@ from pipeline.services.session import Permission, Session, needs
 
 LONGEST_NAME = 60  # characters
 _HASH = 24
+SMALL_CELLS = "small_cells_hidden"  # a setting: pages hide small groups, too; files for a board always do
+
+
+@needs(Permission.OPEN)
+def hides_small_cells(session: Session) -> bool:
+    """Whether pages hide small groups, as files for a board always do."""
+    return bool(session.workspace.setting(SMALL_CELLS, False))
 
 
 @needs(Permission.OPEN)

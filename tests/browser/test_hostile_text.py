@@ -14,11 +14,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline import services
+from pipeline.access.gate import COOKIE
 from pipeline.modeling.training import boosting
 from pipeline.services.data import datasets
 from pipeline.services.data.placing import Into
 from pipeline.services.models import models
-from tests.browser import way
+from pipeline.services.session import Session
+from tests.browser import hostile_hands, way
 from tests.browser.conftest import WIDE, watched_page
 from tests.browser.server import ROOT, serve
 from tests.browser.walking import expect_no_exception, open_page, wait_until_idle
@@ -64,7 +66,7 @@ PAGES = {
 }
 HERE = ("privacidade", "pessoas")
 PLANTED = {
-    "no_show": ("Nome do Procedimento", "Nome da Unidade", "Convênio", "Origem do agendamento"),
+    "no_show": ("ID único do paciente", "Nome do Procedimento", "Nome da Unidade", "Convênio", "Origem do agendamento"),
     "satisfaction": ("Texto", "Unidade", "Setor"),
 }
 # an element that a mark would make, with nothing in it but a word of ours
@@ -92,21 +94,23 @@ def _planted(product_key: str, name: str, rows: int) -> bytes:
         for place, column in enumerate(PLANTED[product_key]):
             if row[header.index(column)] or column == "Texto":
                 row[header.index(column)] = PAYLOADS[(number // (1 + place) + place) % len(PAYLOADS)]
-        row += [PAYLOADS[number % len(PAYLOADS)], "1"]
+        row += [PAYLOADS[number % len(PAYLOADS)], "1", PAYLOADS[(number // 7) % len(PAYLOADS)]]
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";").writerows([[*header, PAYLOADS[0], PAYLOADS[5]], *body])
+    csv.writer(out, delimiter=";").writerows([[*header, PAYLOADS[0], PAYLOADS[5], "Profissional"], *body])
     return out.getvalue().encode()
 
 
 @pytest.fixture
-def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace with payloads in all that a file brings, and a model that learnt from them."""
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, str]:
+    """A workspace with payloads in all that a file brings and people type, and a model that learnt from them; and the
+    token of somebody who may see it all.
+    """
     home = tmp_path / "presenca"
     for name, value in {**way.ENVIRON, "PRESENCA_HOME": str(home)}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setitem(boosting.EFFORTS, "fast", TINY)
     train_here(monkeypatch)
-    space = services.open_workspace()
+    space = Session(services.open_workspace())
     past = _planted("no_show", "no_show_passado.csv", 2_500)
     kept = datasets.keep(
         space, "no_show", past, f"**{WORD}a** [{WORD}f](evil.example).csv", into=Into(name=PAYLOADS[0])
@@ -114,10 +118,15 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     job = models.start_training(space, kept.id, effort="fast")
     assert job.state == "done", job.message
     ahead = _planted("no_show", "no_show_futuro.csv", 200)
-    datasets.keep(space, "no_show", ahead, f"<b>{WORD}l<b>.csv", into=Into(series=kept.series))
+    coming = datasets.keep(space, "no_show", ahead, f"<b>{WORD}l<b>.csv", into=Into(series=kept.series))
+    hostile_hands.notes_on_calls(space, coming.id, kept.series, PAYLOADS)
+    hostile_hands.queue(space, kept.series, PAYLOADS)
+    hostile_hands.texts_of_scripts(space, kept.series, PAYLOADS)
     told = _planted("satisfaction", "satisfaction_passado.csv", 700)
-    datasets.keep(space, "satisfaction", told, f":red[{WORD}v].csv", into=Into(name=PAYLOADS[5]))
-    return home
+    heard = datasets.keep(space, "satisfaction", told, f":red[{WORD}v].csv", into=Into(name=PAYLOADS[5]))
+    hostile_hands.answers_to_comments(space, heard.id, PAYLOADS)
+    hostile_hands.names_of_themes(space, heard.id, PAYLOADS)
+    return home, hostile_hands.people(space, PAYLOADS)
 
 
 def _looked(page: Page, url: str) -> set[str]:
@@ -141,16 +150,20 @@ def test_what_is_interpreted_would_be_found(browser: Browser) -> None:
 
 
 @pytest.mark.slow
-def test_nothing_of_a_file_is_interpreted_on_any_page(browser: Browser, planted: Path) -> None:
+def test_nothing_of_a_file_is_interpreted_on_any_page(browser: Browser, planted: tuple[Path, str]) -> None:
+    home, token = planted
     assert len(set(PAYLOADS)) == 31
     seen: dict[str, set[str]] = {}
     with (
-        serve(ROOT / "dashboard" / "app.py", planted, environ=way.ENVIRON) as url,
+        serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url,
         watched_page(browser, url, **WIDE) as page,
     ):
+        page.context.add_cookies([{"name": COOKIE, "value": token, "url": url}])
         for product_key, paths in PAGES.items():
             for path in (*paths, *HERE):
                 address = f"{url}/{path}{'&' if '?' in path else '?'}produto={product_key}"
                 seen[f"{product_key} {path}"] = _looked(page, address)
+        # a script that stands in a page runs by its hash, or not at all
+        assert page.evaluate("typeof window.presencaComplete") == "function"
     shown = set().union(*seen.values())
     assert len(shown) >= 20 and sum(bool(found) for found in seen.values()) >= 8, seen

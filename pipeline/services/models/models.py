@@ -7,19 +7,21 @@ import hashlib
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.errors import Cancelled, NotEnoughData, PresencaError
+from pipeline.insight.groups import small_cells
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept, note
-from pipeline.services import catalog
+from pipeline.records.skill import SkillReport
+from pipeline.services import catalog, settings
 from pipeline.services.data import contacted, datasets, senses
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
@@ -296,13 +298,23 @@ def _load(path: Path, sha256: str, product_key: str, today: dt.date) -> TrainedM
 @needs(Permission.READ_MODELS)
 def card(session: Session, model_id: str) -> ModelCard:
     """What is said of a kept model."""
-    return load_kept(ModelCard, session.workspace.card(model_id))
+    found = load_kept(ModelCard, session.workspace.card(model_id))
+    return _without_few(found) if settings.hides_small_cells(session) else found
+
+
+def _without_few(found: ModelCard) -> ModelCard:
+    """The card without groups of few: what is left may be handed on."""
+    return found if found.skill is None else replace(found, skill=_skill_without_few(found.skill))
+
+
+def _skill_without_few(found: SkillReport) -> SkillReport:
+    return replace(found, splits=small_cells.splits(found.splits))
 
 
 @needs(Permission.READ_MODELS)
 def card_html(session: Session, model_id: str) -> bytes:
     """The card as one self-contained HTML file."""
-    record = card(session, model_id)
+    record = _without_few(card(session, model_id))
     return html.model_card_html(record, catalog.product(record.product)).encode()
 
 

@@ -16,7 +16,7 @@ from pipeline.action.effects import effect, order, power, priors
 from pipeline.action.effects.effect import Listed
 from pipeline.action.effects.uplift import Cases
 from pipeline.contract import Outcome, Product, Role
-from pipeline.insight.groups import late
+from pipeline.insight.groups import late, small_cells
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import effect_tables
 from pipeline.presentation.sentences import effect_page_words
@@ -36,7 +36,7 @@ from pipeline.records.effects import (
     Trial,
     Worth,
 )
-from pipeline.services import catalog
+from pipeline.services import catalog, settings
 from pipeline.services.data import bookings, event_keys
 from pipeline.services.pages import contacts as told
 from pipeline.services.pages import effect_arms, slot_values
@@ -90,6 +90,7 @@ def measured(session: Session, series_id: str) -> ListsMeasured | None:
         worth_of = {one.key: float(own) for one, own in zip(entries, value, strict=True)}
         arms = effect_arms.compared(session, lists, came, worth_of)
         report = replace(report, order=_order(session, series_id), arms=arms)
+        report = small_cells.effects(report) if settings.hides_small_cells(session) else report
     month, spent = _month(listed, entries, found.told, report, contacts, worth.costs)
     risk = np.array([one.risk for one in entries])
     newest = {one.key for one in session.workspace.call_list_entries(lists[0].id)}
@@ -294,12 +295,13 @@ def json(session: Session, series_id: str) -> bytes:
     declared = catalog.product(session.workspace.one_series(series_id).product)
     counts = {"listed": found.listed, "awaiting": sum(found.awaiting), "crossed": found.crossed}
     lines = effect_page_words.lines(found, declared)
-    return effect_json.effect_json(found.report, declared, lines, counts).encode()
+    return effect_json.effect_json(small_cells.effects(found.report), declared, lines, counts).encode()
 
 
 @needs(Permission.READ_AGGREGATES)
 def csv(session: Session, series_id: str) -> bytes:
     """The report as CSV: a line for all and one a group."""
     found = measured(session, series_id)
-    table = effect_tables.plain(None if found is None else found.report)
+    report = None if found is None or found.report is None else small_cells.effects(found.report)
+    table = effect_tables.plain(report)
     return spreadsheets.csv_bytes(pa.Table.from_pandas(table, preserve_index=False))

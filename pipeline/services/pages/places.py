@@ -16,11 +16,12 @@ from pipeline.insight.comments import place_reasons, places
 from pipeline.insight.comments.comment_list import CommentFilters
 from pipeline.insight.comments.places import Spoken
 from pipeline.insight.comments.polarity import NEGATIVE, POSITIVE, SILENT
+from pipeline.insight.groups import small_cells
 from pipeline.insight.groups.counts import Filters, select
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import place_tables
 from pipeline.records import GroupExplanation, PlaceOverview, PlaceWhy, note
-from pipeline.services import catalog
+from pipeline.services import catalog, settings
 from pipeline.services.pages import comments, risk, theme_readings
 from pipeline.services.pages import themes as theme_pages
 from pipeline.services.pages.comments import HeardComments
@@ -42,7 +43,8 @@ def dimensions(session: Session, heard: HeardComments) -> tuple[str, ...]:
 def by(session: Session, heard: HeardComments, filters: CommentFilters, column: str) -> PlaceOverview:
     """Every value of a dimension under the filters: its level, its themes, its months."""
     table, declared = _selected(session, heard, filters)
-    return places.overview(table, spoken(session, heard.dataset_id, table, declared), declared, column)
+    found = places.overview(table, spoken(session, heard.dataset_id, table, declared), declared, column)
+    return small_cells.places(found) if settings.hides_small_cells(session) else found
 
 
 @needs(Permission.READ_AGGREGATES)
@@ -107,12 +109,12 @@ def spoken(session: Session, dataset_id: str, table: pd.DataFrame, declared: Pro
 
 def places_csv(view: PlaceOverview, declared: Product) -> bytes:
     """A line a value as CSV."""
-    return _csv(place_tables.places(view, declared))
+    return _csv(place_tables.places(small_cells.places(view), declared))
 
 
 def periods_csv(view: PlaceOverview, declared: Product) -> bytes:
     """A line a value and month (or week) as CSV."""
-    return _csv(place_tables.periods(view, declared))
+    return _csv(place_tables.periods(small_cells.places(view), declared))
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from pipeline.contract import Outcome, Product, Role
+from pipeline.errors import PresencaError
 from pipeline.insight import evaluation
-from pipeline.insight.groups import late, periods, suppression
+from pipeline.insight.groups import late, periods, small_cells, suppression
 from pipeline.insight.groups import overview as segments
+from pipeline.insight.groups.counts import select
 from pipeline.insight.groups.heat import CELL
 from pipeline.insight.groups.overview import Filters
 from pipeline.insight.scoring import score
@@ -32,7 +34,7 @@ from pipeline.records import (
     from_plain,
     to_plain,
 )
-from pipeline.services import catalog
+from pipeline.services import catalog, settings
 from pipeline.services.data import contacted, seen, senses, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
@@ -58,7 +60,6 @@ __all__ = [
 LATE_DAYS, USUAL_LATE = late.CHOICES, late.USUAL
 # among the facts about past risks: the honest test on them, and how many events had a contact on record then
 _SKILL, _SOUGHT = "skill", "sought"
-SMALL_CELLS = "small_cells_hidden"  # a setting: pages hide small groups, too; files for a board always do
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,21 @@ def overview(session: Session, dataset_id: str, model_id: str | None, filters: F
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     rows = columns(session, dataset_id, declared, view_columns(declared))
     view = segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
-    return suppression.for_a_board(view) if session.workspace.setting(SMALL_CELLS, False) else view
+    if not settings.hides_small_cells(session):
+        return view
+    _refuse_telling_few(rows, declared, filters)
+    return suppression.for_a_board(view)
+
+
+def _refuse_telling_few(rows: pd.DataFrame, declared: Product, filters: Filters) -> None:
+    """PresencaError for filters under which few rows are left, or of which one leaves out few: the view without it,
+    beside this one, would tell of those.
+    """
+    chosen = [name for name, values in filters.values.items() if values]
+    without = [replace(filters, values={**filters.values, name: ()}) for name in chosen]
+    shown, *wider = (len(select(rows, None, declared, one).positions) for one in (filters, *without))
+    if chosen and small_cells.tells_few(shown, wider):
+        raise PresencaError("risk.tells_few", least=suppression.LEAST)
 
 
 @needs(Permission.READ_AGGREGATES)
@@ -124,7 +139,8 @@ def late_cancellations(
     if field is None:
         return None
     rows = columns(session, dataset_id, declared, [*view_columns(declared), field.key])
-    return late.overview(rows, declared, filters, within)
+    found = late.overview(rows, declared, filters, within)
+    return small_cells.late(found) if found is not None and settings.hides_small_cells(session) else found
 
 
 @needs(Permission.READ_AGGREGATES)
@@ -307,6 +323,7 @@ def times_csv(view: RiskOverview, declared: Product) -> bytes:
 def board_html(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> bytes:
     """The risk page as one self-contained HTML file for the board."""
     info = session.workspace.dataset(dataset_id)
-    view = suppression.for_a_board(overview(session, dataset_id, model_id, filters))
     declared = catalog.product(info.product)
+    _refuse_telling_few(columns(session, dataset_id, declared, view_columns(declared)), declared, filters)
+    view = suppression.for_a_board(overview(session, dataset_id, model_id, filters))
     return html.risk_html(view, declared, info.name, filters=risk_words.filters_said(filters.values, declared)).encode()

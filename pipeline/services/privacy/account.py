@@ -10,8 +10,8 @@ from pipeline.presentation.html import account as pages
 from pipeline.records import DatasetInfo
 from pipeline.records.privacy import Access, Account, KeptPlace
 from pipeline.services import catalog
-from pipeline.services.pages.risk import SMALL_CELLS
 from pipeline.services.session import Permission, Session, needs
+from pipeline.services.settings import SMALL_CELLS
 from pipeline.workspace.audit import entries
 from pipeline.workspace.storage import vault
 

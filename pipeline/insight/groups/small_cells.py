@@ -1,0 +1,143 @@
+"""Tables of groups as they may be handed on: none of few people, and none that the totals would tell (`suppression`).
+
+Each table is told with its total, so what it leaves out already (small groups, rows without a value) is one more cell
+of it: alone it would follow from the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from pipeline.insight.groups.suppression import LEAST, hidden
+from pipeline.records import LateCancellations, LateGroup, PlaceOverview
+from pipeline.records.effects import Effect, EffectReport
+from pipeline.records.places import PlaceCell, PlacePeriod
+from pipeline.records.skill import GroupSkill, SkillSplit
+
+T = TypeVar("T")
+
+
+def left_of(
+    groups: Sequence[T], counts: Sequence[tuple[Sequence[int], int | None]], least: int = LEAST
+) -> tuple[T, ...]:
+    """The groups that may be told. `counts`: each number that is told of every group, with its total (None: theirs).
+
+    A group goes with all its numbers; so the last ones to go are chosen until no number has a lone hidden group.
+    """
+    gone = np.zeros(len(groups), dtype=bool)
+    tables = [_with_rest(np.asarray(told, dtype=np.int64), total) for told, total in counts]
+    for _ in range(len(groups) + 1):
+        before = gone.copy()
+        for table in tables:
+            gone |= _hidden_beside(table, gone, least)
+        if (gone == before).all():
+            break
+    return tuple(one for one, is_gone in zip(groups, gone, strict=True) if not is_gone)
+
+
+def _with_rest(told: np.ndarray, total: int | None) -> np.ndarray:
+    """The counts and, last, what is in none of the groups."""
+    return np.append(told, max(0, (int(told.sum()) if total is None else total) - int(told.sum())))
+
+
+def _hidden_beside(table: np.ndarray, gone: np.ndarray, least: int) -> np.ndarray:
+    """bool per group: what goes of one count, where `gone` goes anyway; the rest is hidden, and counts among them."""
+    told, found = table[:-1], gone | ((table[:-1] > 0) & (table[:-1] < least))
+    while _solvable(table, found, least) and ((told > 0) & ~found).any():
+        others = np.flatnonzero((told > 0) & ~found)
+        found[others[np.argmin(told[others])]] = True
+    return found
+
+
+def _solvable(table: np.ndarray, gone: np.ndarray, least: int) -> bool:
+    """Whether the total tells of a hidden group alone, or of few people together."""
+    inside = np.append(gone, True) & (table > 0)
+    return 0 < table[inside].sum() < least or (inside.sum() == 1 and bool(inside[:-1].any()))
+
+
+def late(view: LateCancellations, least: int = LEAST) -> LateCancellations:
+    """Late cancellations without groups of few bookings, of few given up, or of few that were not."""
+    return replace(view, groups=tuple((column, _late(rows, view, least)) for column, rows in view.groups))
+
+
+def _late(rows: Sequence[LateGroup], view: LateCancellations, least: int) -> tuple[LateGroup, ...]:
+    given_up, kept = [row.late for row in rows], [row.rows - row.late for row in rows]
+    return left_of(rows, [(given_up, view.late), (kept, view.rows - view.late)], least)
+
+
+def effects(report: EffectReport, least: int = LEAST) -> EffectReport:
+    """What contacts did, without groups that have few in either arm, or few events there."""
+    return replace(
+        report, groups=tuple((column, _effects(found, report.whole, least)) for column, found in report.groups)
+    )
+
+
+def _effects(found: Sequence[Effect], whole: Effect, least: int) -> tuple[Effect, ...]:
+    counts = []
+    for arm in ("contact", "control"):
+        own, total = [getattr(one, arm) for one in found], getattr(whole, arm)
+        counts += [([one.judged for one in own], total.judged), ([one.events for one in own], total.events)]
+    return left_of(found, counts, least)
+
+
+def splits(found: Iterable[SkillSplit], least: int = LEAST) -> tuple[SkillSplit, ...]:
+    """A model's test by group, without groups of few rows, few events, or few without."""
+    return tuple(replace(one, groups=_groups(one, least)) for one in found)
+
+
+def _groups(one: SkillSplit, least: int) -> tuple[GroupSkill, ...]:
+    events, others = [group.events for group in one.groups], [group.rows - group.events for group in one.groups]
+    return left_of(one.groups, [(events, None), (others, None)], least)
+
+
+def places(view: PlaceOverview, least: int = LEAST) -> PlaceOverview:
+    """Places, their themes and months: rows of few events go, so do months; cells of few comments are empty."""
+    rows = left_of(
+        view.rows,
+        [
+            ([r.level.events for r in view.rows], view.total.events),
+            ([r.level.comments for r in view.rows], view.total.comments),
+        ],
+        least,
+    )
+    named = {row.value for row in rows if not row.groups}
+    return replace(
+        view,
+        rows=tuple(replace(r, worst=tuple(t for t in r.worst if t.comments >= least)) for r in rows),
+        themes=_cells([cell for cell in view.themes if cell.value in named], least),
+        periods=_periods([one for one in view.periods if one.value in named], least),
+    )
+
+
+def _cells(cells: Sequence[PlaceCell], least: int) -> tuple[PlaceCell, ...]:
+    """Themes by place, empty where few speak: the table keeps its shape."""
+    gone = _crossed([(c.value, c.theme, c.comments) for c in cells], least)
+    return tuple(replace(c, comments=0, negative=None) if one else c for c, one in zip(cells, gone, strict=True))
+
+
+def _periods(found: Sequence[PlacePeriod], least: int) -> tuple[PlacePeriod, ...]:
+    gone = _crossed([(one.value, one.period, one.level.events) for one in found], least)
+    return tuple(one for one, is_gone in zip(found, gone, strict=True) if not is_gone)
+
+
+def _crossed(cells: Sequence[tuple[str, str, int]], least: int) -> list[bool]:
+    """Whether each cell (row, column, count) of a table with known margins is hidden."""
+    rows, columns = (list(dict.fromkeys(cell[at] for cell in cells)) for at in (0, 1))
+    if not cells:
+        return []
+    counts = np.zeros((len(rows), len(columns)), dtype=np.int64)
+    for row, column, count in cells:
+        counts[rows.index(row), columns.index(column)] = count
+    gone = hidden(counts, least)
+    return [bool(gone[rows.index(row), columns.index(column)]) for row, column, _ in cells]
+
+
+def tells_few(shown: int, wider: Iterable[int], least: int = LEAST) -> bool:
+    """Whether a view of `shown` rows tells of few: it has few itself, or leaves few out of a wider one (rows of each)
+    that the reader can open beside it, so that the difference of the two tells of those.
+    """
+    return 0 < shown < least or any(0 < other - shown < least for other in wider)
