@@ -52,6 +52,11 @@ def test_a_walk_waits_uploads_downloads_and_takes_a_picture(
         ("setTimeout(() => { throw new Error('quebrou') })", "page error: quebrou"),
         ("new Image().src = 'http://localhost:9/longe.png'", "request to another host"),
         ("fetch('/media/nada.png').then(() => null)", "console error"),
+        (
+            "document.head.innerHTML = `<meta http-equiv=Content-Security-Policy content=\"script-src 'self'\">`, "
+            "document.body.append(Object.assign(document.createElement('script'), { textContent: '1' }))",
+            "Content Security Policy",
+        ),
     ],
 )
 def test_a_fault_of_the_page_fails_the_test(browser: Browser, hello: str, fault: str, told: str) -> None:

@@ -15,13 +15,13 @@ from pipeline.services.pages import call_queue
 from tests.dashboard.pages import AGENDA, opened, said, sound
 from tests.dashboard.test_calling import calling, pressed
 
-_COOKIE = re.compile(r"document\.cookie = '(\w+)=([0-9a-f]{32}); Path=/; SameSite=Strict; Max-Age=\d+'")
+_COOKIE = re.compile(r'data-presenca-mark="([0-9a-f]{32})".*?(presenca_navegador)=', re.DOTALL)
 
 
 def given(app: AppTest) -> dict[str, str]:
     """The cookie that a page gave its browser; none where the browser has one."""
     html = " ".join(str(element.proto.body) for element in app.get("html"))
-    return dict(_COOKIE.findall(html))
+    return {name: mark for mark, name in _COOKIE.findall(html)}
 
 
 def sends(monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]) -> None:

@@ -101,6 +101,7 @@ def places(view: PlaceOverview, least: int = LEAST) -> PlaceOverview:
         [
             ([r.level.events for r in view.rows], view.total.events),
             ([r.level.comments for r in view.rows], view.total.comments),
+            ([r.level.rated for r in view.rows], view.total.rated),
         ],
         least,
     )
@@ -120,7 +121,11 @@ def _cells(cells: Sequence[PlaceCell], least: int) -> tuple[PlaceCell, ...]:
 
 
 def _periods(found: Sequence[PlacePeriod], least: int) -> tuple[PlacePeriod, ...]:
-    gone = _crossed([(one.value, one.period, one.level.events) for one in found], least)
+    """Months in which few had an event, a comment or a rating go, each with others."""
+    numbers = [
+        [(one.value, one.period, getattr(one.level, name)) for one in found] for name in ("events", "comments", "rated")
+    ]
+    gone = [any(told) for told in zip(*(_crossed(cells, least) for cells in numbers), strict=True)]
     return tuple(one for one, is_gone in zip(found, gone, strict=True) if not is_gone)
 
 

@@ -115,6 +115,12 @@ def test_what_passes_carries_what_keeps_a_browser_from_harm() -> None:
     assert "access-control-allow-origin" not in told
 
 
+def test_no_script_runs_that_is_not_named() -> None:
+    told = ask(stand(scripts=("'sha256-one'", "'sha256-two'"))[0], "/", headers=IN | PAGE).headers
+    (scripts,) = (one for one in told["content-security-policy"].split("; ") if one.startswith("script-src"))
+    assert scripts == "script-src 'self' 'sha256-one' 'sha256-two' blob:"
+
+
 def test_a_login_gives_a_cookie_that_scripts_do_not_read() -> None:
     app, doorman = stand()
     told = ask(app, "/entrar", "POST", {"origin": f"http://{HERE}"}, form={"nome": "ana", "para": "/voz"})
