@@ -166,4 +166,6 @@ def test_nothing_of_a_file_is_interpreted_on_any_page(browser: Browser, planted:
         # a script that stands in a page runs by its hash, or not at all
         assert page.evaluate("typeof window.presencaComplete") == "function"
     shown = set().union(*seen.values())
+    for page_of in ("no_show pessoas", "no_show agenda?parte=Ligar", "satisfaction voz", "no_show vagas"):
+        assert seen[page_of], (page_of, seen)  # what people typed is on it
     assert len(shown) >= 20 and sum(bool(found) for found in seen.values()) >= 8, seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import zipfile
@@ -11,12 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import services
+from pipeline.errors import PresencaError
 from pipeline.modeling.features import build
+from pipeline.presentation.locale import messages
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Recipe
+from pipeline.records.contacts import Caller, CallTold, Channel, ContactOutcome
 from pipeline.services import catalog
-from pipeline.services.data import datasets
+from pipeline.services.data import datasets, event_keys, waiting
 from pipeline.services.data.placing import Into
+from pipeline.services.pages import contacts
 from pipeline.services.session import Session
 from pipeline.workspace.audit import entries
 
@@ -87,3 +92,37 @@ def test_a_rare_value_is_not_named_in_a_model(workspace_home: Path) -> None:
     kept = build.aggregate(space.rows(info.id), catalog.product(PRODUCT.key))
     assert kept.rates and all(count >= 8 for table in kept.rates.values() for count in table.outcomes.values())
     assert all(set(names) <= {"central", "norte"} for names in kept.daily.values())
+
+
+def test_what_is_typed_or_sent_beside_the_file_rests_nowhere_in_plain(
+    workspace_home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    session = Session(services.open_workspace())
+    info = datasets.keep(session, PRODUCT.key, planted(), FILE, into=Into(name="Centro"))
+    keys = sorted(event_keys.named(session, info.id).values())
+    about = f"ligar para {PHONE}, CPF {CPF}, {MAIL}"
+    told = CallTold("p", ((keys[0], ContactOutcome.NO_ANSWER),), "0123456789ab", channel=Channel.CALL, note=about)
+    contacts.record(session, info.series, told, Caller("ana-1", "Ana"))
+    contacts.override(session, info.series, keys[0], 0.4, about, Caller("ana-1", "Ana"))
+    header, *lines = waiting.sample(PRODUCT.key, 12).decode("utf-8-sig").splitlines()
+    queue = [
+        ";".join([secret, *line.split(";")[1:]]) for secret, line in zip((CPF, PHONE, MAIL, NAME), lines, strict=False)
+    ]
+    waiting.upload(session, info.series, "\n".join([header, *queue, *lines[4:]]).encode(), FILE)
+    with contextlib.suppress(PresencaError):
+        waiting.upload(session, info.series, f"{NAME};{CPF}\n{PHONE};{MAIL}".encode(), FILE)
+    with contextlib.suppress(PresencaError):
+        datasets.keep(session, PRODUCT.key, f"{NAME};{CPF}\n{PHONE};{MAIL}".encode(), FILE)
+    session.workspace.keep_records()
+    session.workspace.database.settle()
+    assert found_in(at_rest(workspace_home)) == []
+    assert found_in(str(entries(session.workspace))) == [] and found_in(caplog.text) == []
+
+
+@pytest.mark.parametrize("name", ["agenda", "resultados"])
+def test_a_refusal_quotes_nobody(workspace_home: Path, name: str) -> None:
+    session = Session(services.open_workspace())
+    with pytest.raises(PresencaError) as refused:
+        datasets.keep(session, PRODUCT.key, f"{NAME};{CPF}\n{PHONE};{MAIL}".encode(), f"{name}_{CPF}_{MAIL}.csv")
+    assert found_in(messages.refusal(refused.value)) == []
