@@ -116,10 +116,10 @@ MESSAGES = {
     "themes.no_comments": "Este arquivo parece ser de {{ product | quoted }}, que não tem comentários.",
     "themes.no_comments.hint": "Se ele tem comentários, diga de que produto é com --product.",
     "risk.tells_few": (
-        "Este filtro deixa à vista, ou deixa de fora, menos de {{ least }} atendimentos: com a visão sem ele ao lado, "
-        "se saberia de poucas pessoas."
+        "Este filtro deixa à vista, ou deixa de fora, menos de {{ least | plural('linha', 'linhas') }}: "
+        "com a visão sem ele ao lado, se saberia de poucas pessoas."
     ),
-    "risk.tells_few.hint": "Tire um filtro, ou escolha valores que juntem mais atendimentos.",
+    "risk.tells_few.hint": "Tire um filtro, ou escolha valores que juntem mais linhas.",
     "themes.unreadable": "Este arquivo não é um conjunto de temas que a Presença possa ler.",
     "themes.unreadable.hint": "Envie um arquivo baixado em “Editar temas”.",
     "themes.other_product": "Este conjunto de temas é de outro produto.",
