@@ -36,6 +36,7 @@ _NEEDS = {  # what opens a page; all that is on it is asked for by itself
     PRIVACY: Permission.MAINTAIN,
     PEOPLE: Permission.MANAGE_PEOPLE,
 }
+_BY_UNIT = frozenset({RISK})  # open to whoever is of some units alone too: what is on them is of their rows
 _PATHS = {
     TODAY: _TODAY_PATH,
     HOME: _HOME_PATH,
@@ -53,7 +54,7 @@ _PATHS = {
 
 def is_open(page: str) -> bool:
     """Whether whoever sits here may open a page: what leads to another is not shown."""
-    return who.session().may(_NEEDS[page])
+    return who.session().may(_NEEDS[page], by_unit=page in _BY_UNIT)
 
 
 def is_closed_to_them() -> bool:

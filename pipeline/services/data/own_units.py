@@ -53,19 +53,36 @@ class OwnRows:
         """Whether a unit is one of theirs."""
         return self.session.units is None or fold(unit) in self.session.units
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their units, as they were written down; empty for whoever sees all."""
+        user = self.session.user
+        return () if user is None else tuple(user.units)
+
     def lines(self, frame: pd.DataFrame, declared: Product) -> pd.DataFrame:
         """Of a table with the columns of a product, the rows of their units, in its order."""
         if self.session.units is None:
             return frame
         field = declared.by_role(Role.UNIT)
-        return frame.loc[_mask(frame, field.key if field is not None else "", self.session.units)]
+        return _of_these(frame, _mask(frame, field.key if field is not None else "", self.session.units))
 
     def rows(
         self, dataset_id: str, columns: Sequence[str] | None = None, *, if_there: Sequence[str] = ()
     ) -> pd.DataFrame:
         """The rows of a data set, as `Workspace.rows` gives them, of their units alone."""
         found = self.session.workspace.rows(dataset_id, columns, if_there=if_there)
-        return found if self.session.units is None else found.loc[self._of_dataset(dataset_id)]
+        return found if self.session.units is None else _of_these(found, self._of_dataset(dataset_id))
+
+    def some_rows(
+        self, dataset_id: str, columns: Sequence[str] | None = None, *, if_there: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """As `rows`; PresencaError for whoever is of some units alone, where the file has no row of these, or doesn't
+        say of which unit a row is: what is told of no row would look like an answer.
+        """
+        found = self.rows(dataset_id, columns, if_there=if_there)
+        if self.session.units is not None and not len(found):
+            raise PresencaError("session.nothing_of_units")
+        return found
 
     def _of_dataset(self, dataset_id: str) -> np.ndarray:
         """bool per row of a data set, in the order of its file: whether it is of their units."""
@@ -145,6 +162,13 @@ class OwnRows:
         field = catalog.product(product_key).by_role(Role.PATIENT)
         found = self.rows(dataset_id, ["row"], if_there=[field.key] if field is not None else [])
         return set(found[field.key].dropna().astype(str)) if field is not None and field.key in found else set()
+
+
+def _of_these(frame: pd.DataFrame, own: np.ndarray) -> pd.DataFrame:
+    """Some rows, without the names of values that only others have: a category goes along with its column."""
+    found = frame.loc[own]
+    kinds = found.select_dtypes("category")
+    return found.assign(**{str(name): kinds[name].cat.remove_unused_categories() for name in kinds})
 
 
 def _mask(frame: pd.DataFrame, column: str, units: _Scope) -> np.ndarray:

@@ -57,7 +57,7 @@ def _selected(session: Session, heard: HeardComments, filters: CommentFilters) -
     return comments.selected(session, heard, filters), declared
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def why_group(
     session: Session, dataset_id: str, model_id: str, column: str, value: str, filters: Filters
 ) -> tuple[GroupExplanation | None, PlaceWhy | None]:
