@@ -36,7 +36,7 @@ _NEEDS = {  # what opens a page; all that is on it is asked for by itself
     PRIVACY: Permission.MAINTAIN,
     PEOPLE: Permission.MANAGE_PEOPLE,
 }
-_BY_UNIT = frozenset({RISK})  # open to whoever is of some units alone too: what is on them is of their rows
+_BY_UNIT = frozenset({RISK, COMMENTS})  # open to whoever is of some units alone too: what is on them is of their rows
 _PATHS = {
     TODAY: _TODAY_PATH,
     HOME: _HOME_PATH,

@@ -73,13 +73,10 @@ class OwnRows:
         found = self.session.workspace.rows(dataset_id, columns, if_there=if_there)
         return found if self.session.units is None else _of_these(found, self._of_dataset(dataset_id))
 
-    def some_rows(
-        self, dataset_id: str, columns: Sequence[str] | None = None, *, if_there: Sequence[str] = ()
-    ) -> pd.DataFrame:
-        """As `rows`; PresencaError for whoever is of some units alone, where the file has no row of these, or doesn't
-        say of which unit a row is: what is told of no row would look like an answer.
+    def some(self, found: pd.DataFrame) -> pd.DataFrame:
+        """What `rows` or `lines` gave; PresencaError for whoever is of some units alone, where it is no row: the file
+        has none of theirs, or doesn't say of which unit a row is. What is told of no row would look like an answer.
         """
-        found = self.rows(dataset_id, columns, if_there=if_there)
         if self.session.units is not None and not len(found):
             raise PresencaError("session.nothing_of_units")
         return found
@@ -121,11 +118,16 @@ class OwnRows:
                 unknown &= ~here
         return own
 
+    def keys(self, series_id: str, keys: Iterable[str]) -> list[str]:
+        """Of events, by key, those of their units, in their order."""
+        every = list(keys)
+        return [key for key, is_own in zip(every, self.of_keys(series_id, every).tolist(), strict=True) if is_own]
+
     def noted(self, series_id: str, found: Iterable[K]) -> tuple[K, ...]:
         """Of what was noted about events, what is about theirs."""
         every = tuple(found)
-        own = self.of_keys(series_id, [one.key for one in every])
-        return tuple(one for one, is_own in zip(every, own.tolist(), strict=True) if is_own)
+        own = set(self.keys(series_id, [one.key for one in every]))
+        return tuple(one for one in every if one.key in own)
 
     def refuse_events(self, series_id: str, keys: Sequence[str]) -> None:
         """PresencaError where one of these events is of another unit, or of none that a file tells of."""

@@ -96,7 +96,8 @@ def columns(session: Session, dataset_id: str, declared: Product, wanted: Sequen
     PresencaError where no row is of their units.
     """
     extra = [f.key for f in declared.extras if f.key in wanted]
-    return OwnRows(session).some_rows(dataset_id, [c for c in wanted if c not in extra], if_there=extra)
+    own = OwnRows(session)
+    return own.some(own.rows(dataset_id, [c for c in wanted if c not in extra], if_there=extra))
 
 
 def filter_fields(declared: Product) -> tuple[str, ...]:
@@ -293,7 +294,7 @@ def page_of_rows(session: Session, group: GroupQuery, *, page: int = 1, size: in
 def _rows_of(session: Session, group: GroupQuery) -> tuple[pd.DataFrame, Product]:
     declared = catalog.product(session.workspace.dataset(group.dataset_id).product)
     past = past_risks(session, group.dataset_id, group.model_id)
-    rows = OwnRows(session).some_rows(group.dataset_id)
+    rows = OwnRows(session).some(OwnRows(session).rows(group.dataset_id))
     return segments.rows_of(rows, past, declared, group.field, group.value, group.filters), declared
 
 
