@@ -63,6 +63,13 @@ def is_closed_to_them() -> bool:
     return any(path == asked and not is_open(page) for page, path in _PATHS.items())
 
 
+def closed_by_units() -> str:
+    """The page of ours that the address asks for, where the role would open it and the units do not; "" else."""
+    asked, session = st.session_state.get(_ASKED, ""), who.session()
+    closed = (page for page, path in _PATHS.items() if path == asked and not is_open(page))
+    return next((page for page in closed if session.refusal(_NEEDS[page]) == "session.only_units"), "")
+
+
 def go(page: str) -> None:
     """To another page. The address goes along whole, so that the page that is left keeps its own for "Back"."""
     st.switch_page(page, query_params=address.everything())
