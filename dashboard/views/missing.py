@@ -5,7 +5,6 @@ from __future__ import annotations
 from dashboard import navigation
 from dashboard.components.page import empty, page
 
-
 _OF_ALL = {
     navigation.EFFECT: (
         "O efeito compara quem foi chamado com um grupo sorteado na rede inteira, e um paciente pode ter sido chamado "

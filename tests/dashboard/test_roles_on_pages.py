@@ -127,7 +127,7 @@ def test_a_page_that_speaks_of_all_units_says_why_it_is_closed(
 ) -> None:
     user = comes_in(trained, Role.READER, monkeypatch)
     trained.change_user(user.id, role=Role.READER, units=("Centro",), active=True)
-    app = opened()
+    app = opened(TODAY)
     app.session_state["missing_page"] = path
     app = app.run().switch_page("views/missing.py").run()
     assert why in said(app) and "O seu papel não abre" not in said(app)
