@@ -36,6 +36,7 @@ _NEEDS = {  # what opens a page; all that is on it is asked for by itself
     PRIVACY: Permission.MAINTAIN,
     PEOPLE: Permission.MANAGE_PEOPLE,
 }
+_BY_UNIT = frozenset({RISK, COMMENTS})  # open to whoever is of some units alone too: what is on them is of their rows
 _PATHS = {
     TODAY: _TODAY_PATH,
     HOME: _HOME_PATH,
@@ -53,13 +54,20 @@ _PATHS = {
 
 def is_open(page: str) -> bool:
     """Whether whoever sits here may open a page: what leads to another is not shown."""
-    return who.session().may(_NEEDS[page])
+    return who.session().may(_NEEDS[page], by_unit=page in _BY_UNIT)
 
 
 def is_closed_to_them() -> bool:
     """Whether the address that was asked for is a page of ours that their role does not open."""
     asked = st.session_state.get(_ASKED, "")
     return any(path == asked and not is_open(page) for page, path in _PATHS.items())
+
+
+def closed_by_units() -> str:
+    """The page of ours that the address asks for, where the role would open it and the units do not; "" else."""
+    asked, session = st.session_state.get(_ASKED, ""), who.session()
+    closed = (page for page, path in _PATHS.items() if path == asked and not is_open(page))
+    return next((page for page in closed if session.refusal(_NEEDS[page]) == "session.only_units"), "")
 
 
 def go(page: str) -> None:

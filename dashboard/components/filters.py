@@ -65,11 +65,9 @@ def unknown(product: Product, options: Options) -> str:
     ]
     if not odd:
         return ""
+    lacks = "que este arquivo não tem ou que não é das suas unidades" if options.only else "que este arquivo não tem"
     named = ", ".join(f"“{shorten(word, 40)}”" for word in odd[:3])
-    return (
-        f"O endereço pedia {named}{' e outros' if len(odd) > 3 else ''}, que este arquivo não tem: esse filtro não "
-        "foi usado."
-    )
+    return f"O endereço pedia {named}{' e outros' if len(odd) > 3 else ''}, {lacks}: esse filtro não foi usado."
 
 
 def read(product: Product, options: Options) -> Filters:

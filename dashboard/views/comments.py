@@ -15,7 +15,7 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import file_stem, shorten
 from pipeline.presentation.locale.numbers import decimal, number, period, plural, signed_percent
-from pipeline.presentation.sentences import effect_page_words, findings
+from pipeline.presentation.sentences import effect_page_words, findings, risk_words
 from pipeline.records import CommentSummary, DatasetInfo, FollowUpCounts, ModelInfo
 from pipeline.services.pages import comments
 from pipeline.services.pages.comments import CommentFilters, HeardComments
@@ -77,7 +77,9 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
     waiting = comments.waiting(state.session(), heard, filters)
     lead, rest = findings.comments_finding(found, current.product, waiting.every, waiting.grave)
     dates = period(found.first_date, found.last_date) if found.first_date else ""
-    with page(TITLE, lead, rest, " · ".join(part for part in (current.dataset.name, dates) if part)):
+    only = comments.only(state.session())
+    told = (current.dataset.name, dates, risk_words.only_units(only) if only else "")
+    with page(TITLE, lead, rest, " · ".join(part for part in told if part)):
         notices.show(current)
         if reader.is_starter:
             _starter(current.dataset)

@@ -44,7 +44,7 @@ def show() -> None:
             refusal(error)
         return
     lead, rest = risk_words.finding(view, current.product)
-    with page(title, lead, rest, _source(current.dataset, view)):
+    with page(title, lead, rest, _source(current.dataset, view, options)):
         if found_here is not None and found_here.withheld:
             not_here.show(found_here, current, "o risco previsto")
         else:
@@ -57,8 +57,9 @@ def show() -> None:
     charts.taps()
 
 
-def _source(dataset: DatasetInfo, view: RiskOverview) -> str:
-    parts = [dataset.name, period(view.first_date, view.last_date) if view.first_date else ""]
+def _source(dataset: DatasetInfo, view: RiskOverview, options: risk.Options) -> str:
+    dates = period(view.first_date, view.last_date) if view.first_date else ""
+    parts = [dataset.name, dates, risk_words.only_units(options.only) if options.only else ""]
     return " · ".join(part for part in parts if part)
 
 
@@ -74,7 +75,8 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
         )
         return
     kpis(risk_words.figures(view, product))
-    _gray(risk_words.figures_line(view, product))
+    average = risk.average_of_all(state.session(), shown.dataset_id)
+    _gray(risk_words.figures_line(view, product), risk_words.beside_all(average))
     if current.model is None or shown.model_id is not None:  # else the card above says why there is none
         _without_risk(current, view)
     groups.pairs(view, product, options, shown.dataset_id, shown.chosen)

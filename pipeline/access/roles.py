@@ -29,7 +29,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
 }
 
 # What somebody who is of some units alone keeps of their role: all that is told row by row, and can be told of their
-# units. What speaks of a network as a whole, changes it for everybody or hands out whole files is not among them.
+# units. What speaks of a network as a whole, changes it for everybody or hands out whole files is not among them; of
+# what needs another permission they keep the use cases that say `by_unit`, each of which is narrowed to their rows.
 OF_UNITS = frozenset(
     {
         _P.OPEN,

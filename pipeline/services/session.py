@@ -66,21 +66,24 @@ class Session:
             return None
         return frozenset(filter(None, map(fold, self.user.units)))
 
-    def may(self, permission: Permission) -> bool:
+    def may(self, permission: Permission, *, by_unit: bool = False) -> bool:
         """Whether whoever asks has a permission, by their role and, where they are of some units alone, by what can be
-        told of these. Without a user, a person may do everything in a
-        workspace that has none, and nothing in one that has; the command line and jobs are the house's own.
+        told of these: `by_unit` says that what is asked for is, whatever else asks for this permission.
+
+        Without a user, a person may do everything in a workspace that has none, and nothing in one that has; the
+        command line and jobs are the house's own.
         """
         if self.user is not None:
             hidden = self.hidden() if permission is Permission.SEE_RISK else ()
-            of_units = self.units is None or permission in roles.OF_UNITS
+            of_units = self.units is None or by_unit or permission in roles.OF_UNITS
             return self.user.active and of_units and roles.may(self.user.role, permission, hidden)
         return self.actor is not Actor.PERSON or not self.workspace.has_users()
 
     def allows(self, use_case: Callable[..., object]) -> bool:
         """Whether a page may offer a use case; it refuses by itself all the same."""
         needed: Permission = use_case.permission  # type: ignore[attr-defined]
-        return self.may(needed) and not (self.units is not None and use_case.whole)  # type: ignore[attr-defined]
+        open_ = self.may(needed, by_unit=use_case.by_unit)  # type: ignore[attr-defined]
+        return open_ and not (self.units is not None and use_case.whole)  # type: ignore[attr-defined]
 
     def hidden(self) -> tuple[Role, ...]:
         """The roles that do not see the risk of whom they call."""
@@ -100,16 +103,17 @@ class Session:
         by_role = self.user is not None and self.units is not None and roles.may(self.user.role, permission)
         return "session.only_units" if by_role else "session.not_allowed"
 
-    def grants(self, permission: Permission) -> bool:
+    def grants(self, permission: Permission, *, by_unit: bool = False) -> bool:
         """Whether a use case that needs this may be carried out: asked for itself, or by another that was granted."""
-        return (self.lent and permission not in roles.NEVER_LENT) or self.may(permission)
+        return (self.lent and permission not in roles.NEVER_LENT) or self.may(permission, by_unit=by_unit)
 
 
 def needs(
-    permission: Permission, *, whole: bool = False
+    permission: Permission, *, whole: bool = False, by_unit: bool = False
 ) -> Callable[[Callable[Concatenate[Session, P], T]], Callable[Concatenate[Session | Workspace, P], T]]:
     """Names the permission of a use case, in its attribute `permission`; PresencaError where the session lacks it.
-    `whole`: what it gives can't be parted by unit, and is refused to whoever is of some units alone.
+    `whole`: what it gives can't be parted by unit, and is refused to whoever is of some units alone; `by_unit`: all
+    that it gives is of the units of whoever asks, so that it is open to them though others of its permission are not.
 
     What is asked for is what is judged: a use case that was granted may call others for its own work, so that counts
     can be made of rows that nobody may read. `roles.NEVER_LENT` is asked for each time.
@@ -119,12 +123,12 @@ def needs(
         @wraps(use_case)
         def guarded(asked: Session | Workspace, *args: P.args, **kwargs: P.kwargs) -> T:
             session = Session.of(asked)
-            if not session.grants(permission) or (whole and session.units is not None):
+            if not session.grants(permission, by_unit=by_unit) or (whole and session.units is not None):
                 raise PresencaError(session.refusal(permission))
             return use_case(session if session.lent else replace(session, lent=True), *args, **kwargs)
 
         marked: Any = guarded
-        marked.permission, marked.whole = permission, whole
+        marked.permission, marked.whole, marked.by_unit = permission, whole, by_unit
         return guarded
 
     return guard

@@ -95,8 +95,14 @@ def test_the_menu_holds_what_a_role_opens(
     assert found == menu
 
 
-@pytest.mark.parametrize("role", [Role.ATTENDANT, Role.MANAGER])
-@pytest.mark.parametrize("page", [TODAY, AGENDA, SLOTS])
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        *((role, page) for role in (Role.ATTENDANT, Role.MANAGER) for page in (TODAY, AGENDA, SLOTS)),
+        (Role.MANAGER, RISK),
+        (Role.READER, RISK),
+    ],
+)
 def test_whoever_is_of_one_unit_finds_nothing_of_the_others(
     role: Role, page: str, trained: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +119,18 @@ def test_whoever_is_of_one_unit_finds_nothing_of_the_others(
     assert REFUSED not in words and "rede inteira" not in words
     offered = {option for one in (*app.selectbox, *app.multiselect) for option in one.options}
     assert offered.isdisjoint(others)
+
+
+@pytest.mark.parametrize(("path", "why"), [("efeito", "sorteado"), ("modelo", "aprendeu")])
+def test_a_page_that_speaks_of_all_units_says_why_it_is_closed(
+    path: str, why: str, trained: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = comes_in(trained, Role.READER, monkeypatch)
+    trained.change_user(user.id, role=Role.READER, units=("Centro",), active=True)
+    app = opened(TODAY)
+    app.session_state["missing_page"] = path
+    app = app.run().switch_page("views/missing.py").run()
+    assert why in said(app) and "O seu papel não abre" not in said(app)
 
 
 def test_an_attendant_changes_no_list_and_a_hidden_risk_is_nowhere(

@@ -90,6 +90,15 @@ def _instead(counts: np.ndarray, row: int, column: int) -> list[tuple[int, int]]
     return [*((row, at) for at in range(counts.shape[1])), *((at, column) for at in range(counts.shape[0]))]
 
 
+def average_of_all(own: np.ndarray, whole: np.ndarray, least: int = LEAST) -> float | None:
+    """The rate among all outcomes (0, 1 or NaN, float64), as it may be told to whoever knows `own` of them: None where
+    those that they don't know hold fewer than `least` events, or as few without one.
+    """
+    (of_own, events_of_own), (of_all, events) = ((np.isfinite(one).sum(), np.nansum(one)) for one in (own, whole))
+    rest, rest_events = int(of_all - of_own), int(events - events_of_own)
+    return float(events / of_all) if min(rest_events, rest - rest_events) >= least else None
+
+
 def for_a_board(view: RiskOverview, least: int = LEAST) -> RiskOverview:
     """An overview as it may be handed on: without groups, cells and months of few, and without those that would tell
     them; `hidden` says how many of each are left out.

@@ -206,6 +206,18 @@ def filters_said(values: Mapping[str, Sequence[str]], product: Product) -> list[
     return [f"{product.column_label(name)}: {shorten(listed(list(chosen)), 80)}" for name, chosen in values.items()]
 
 
+def only_units(units: Sequence[str]) -> str:
+    """`só Boa Viagem e Centro`: whose rows a page or a file is made of."""
+    return f"só {shorten(listed(list(units)), 80)}"
+
+
+def beside_all(average: float | None) -> str:
+    """The rate of all units, beside that of some; in whole percents, so that nobody works out another's from it."""
+    if average is None:
+        return ""
+    return f"Média de todas as unidades, no arquivo inteiro e sem filtros: {percent(average, 0)}."
+
+
 def rows_line(rows: int, outcomes: int, product: Product) -> str:
     """`1.191 agendamentos, 1.154 com resultado; do mais recente ao mais antigo.`"""
     if not rows:

@@ -53,19 +53,33 @@ class OwnRows:
         """Whether a unit is one of theirs."""
         return self.session.units is None or fold(unit) in self.session.units
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their units, as they were written down; empty for whoever sees all."""
+        user = self.session.user
+        return () if user is None else tuple(user.units)
+
     def lines(self, frame: pd.DataFrame, declared: Product) -> pd.DataFrame:
         """Of a table with the columns of a product, the rows of their units, in its order."""
         if self.session.units is None:
             return frame
         field = declared.by_role(Role.UNIT)
-        return frame.loc[_mask(frame, field.key if field is not None else "", self.session.units)]
+        return _of_these(frame, _mask(frame, field.key if field is not None else "", self.session.units))
 
     def rows(
         self, dataset_id: str, columns: Sequence[str] | None = None, *, if_there: Sequence[str] = ()
     ) -> pd.DataFrame:
         """The rows of a data set, as `Workspace.rows` gives them, of their units alone."""
         found = self.session.workspace.rows(dataset_id, columns, if_there=if_there)
-        return found if self.session.units is None else found.loc[self._of_dataset(dataset_id)]
+        return found if self.session.units is None else _of_these(found, self._of_dataset(dataset_id))
+
+    def some(self, found: pd.DataFrame) -> pd.DataFrame:
+        """What `rows` or `lines` gave; PresencaError for whoever is of some units alone, where it is no row: the file
+        has none of theirs, or doesn't say of which unit a row is. What is told of no row would look like an answer.
+        """
+        if self.session.units is not None and not len(found):
+            raise PresencaError("session.nothing_of_units")
+        return found
 
     def _of_dataset(self, dataset_id: str) -> np.ndarray:
         """bool per row of a data set, in the order of its file: whether it is of their units."""
@@ -104,11 +118,16 @@ class OwnRows:
                 unknown &= ~here
         return own
 
+    def keys(self, series_id: str, keys: Iterable[str]) -> list[str]:
+        """Of events, by key, those of their units, in their order."""
+        every = list(keys)
+        return [key for key, is_own in zip(every, self.of_keys(series_id, every).tolist(), strict=True) if is_own]
+
     def noted(self, series_id: str, found: Iterable[K]) -> tuple[K, ...]:
         """Of what was noted about events, what is about theirs."""
         every = tuple(found)
-        own = self.of_keys(series_id, [one.key for one in every])
-        return tuple(one for one, is_own in zip(every, own.tolist(), strict=True) if is_own)
+        own = set(self.keys(series_id, [one.key for one in every]))
+        return tuple(one for one in every if one.key in own)
 
     def refuse_events(self, series_id: str, keys: Sequence[str]) -> None:
         """PresencaError where one of these events is of another unit, or of none that a file tells of."""
@@ -145,6 +164,13 @@ class OwnRows:
         field = catalog.product(product_key).by_role(Role.PATIENT)
         found = self.rows(dataset_id, ["row"], if_there=[field.key] if field is not None else [])
         return set(found[field.key].dropna().astype(str)) if field is not None and field.key in found else set()
+
+
+def _of_these(frame: pd.DataFrame, own: np.ndarray) -> pd.DataFrame:
+    """Some rows, without the names of values that only others have: a category goes along with its column."""
+    found = frame.loc[own]
+    kinds = found.select_dtypes("category")
+    return found.assign(**{str(name): kinds[name].cat.remove_unused_categories() for name in kinds})
 
 
 def _mask(frame: pd.DataFrame, column: str, units: _Scope) -> np.ndarray:

@@ -163,7 +163,7 @@ def state(session: Session, dataset_id: str, model: TrainedModel) -> SenseState:
     return SenseState(STOPPED if job is not None and job.state in _OVER else WAITING, job)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def begin(session: Session, dataset_id: str) -> None:
     """Starts the reading of a data set's comments; one of another data set goes first, and then this is asked again."""
     if job_queue.current(session.workspace, None, job_queue.SENSE) is None:

@@ -40,6 +40,7 @@ from pipeline.records import (
 )
 from pipeline.services import catalog
 from pipeline.services.data import datasets, seen, senses
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import follow_ups, risk, theme_readings
 from pipeline.services.pages import themes as theme_pages
@@ -102,7 +103,7 @@ class CommentPage:
     total: int
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
     """Reads all comments of a data set and keeps what was read; the second call finds it."""
     info, kept = session.workspace.dataset(dataset_id), session.workspace.model(model_id)
@@ -128,7 +129,7 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
     return found
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def already_heard(session: Session, dataset_id: str, model_id: str) -> HeardComments | None:
     """What `hear` would find, where it was asked for before; nothing is read for it."""
     as_of = _as_of(session.workspace.dataset(dataset_id))
@@ -141,7 +142,7 @@ def _as_of(info: DatasetInfo) -> dt.date:
     return (info.last_date or dt.date(1970, 1, 1)) + dt.timedelta(days=1)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def sense(session: Session, dataset_id: str, model_id: str) -> senses.SenseState:
     """How far the sense of a data set's comments has been read, for a model."""
     return senses.state(session, dataset_id, models.load(session, model_id))
@@ -156,7 +157,8 @@ def _kept(session: Session, heard: HeardComments) -> tuple[pd.DataFrame, Product
     kept = session.workspace.scored(heard.dataset_id, heard.model_id, heard.as_of)
     if kept is None:
         raise PresencaError("comments.erased")
-    return kept[0], catalog.product(session.workspace.dataset(heard.dataset_id).product)
+    declared, own = catalog.product(session.workspace.dataset(heard.dataset_id).product), OwnRows(session)
+    return own.some(own.lines(kept[0], declared)), declared
 
 
 @needs(Permission.READ_COMMENTS)
@@ -177,7 +179,7 @@ def _chosen(
     return (comment_list.contradictions(found) if which == CONTRADICTIONS else found), declared
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def options(session: Session, heard: HeardComments) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each column that can narrow the lists, its values, most frequent first."""
     table, declared = _kept(session, heard)
@@ -187,21 +189,27 @@ def options(session: Session, heard: HeardComments) -> tuple[tuple[str, tuple[st
     )
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
+def only(session: Session) -> tuple[str, ...]:
+    """The units whose events are all that is shown; empty where all are."""
+    return OwnRows(session).names
+
+
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def undated(session: Session, heard: HeardComments) -> int:
     """How many events have no day, and so stand in no period."""
     table, declared = _kept(session, heard)
     return int(table[declared.time.key].isna().sum())
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def summary(session: Session, heard: HeardComments, filters: CommentFilters) -> CommentSummary:
     """Key figures under the filters."""
     table, declared = _kept(session, heard)
     return comment_list.summary(comment_list.select(table, filters, declared), declared)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def listed(
     session: Session, heard: HeardComments, filters: CommentFilters, which: str, *, page: int = 1, size: int = 20
 ) -> CommentPage:
@@ -213,7 +221,7 @@ def listed(
     return CommentPage(_items(session, heard, found.iloc[start : start + size], declared), len(found))
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def events(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> tuple[Asked, ...]:
     """The events of one of LISTS under the filters, as what is done about them is kept; in the list's order."""
     found, _ = _chosen(session, heard, filters, which)
@@ -226,9 +234,10 @@ def events(session: Session, heard: HeardComments, filters: CommentFilters, whic
     return follow_ups.asked(session, heard.dataset_id, groups, alerts)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def of_rows(session: Session, heard: HeardComments, rows: Sequence[int]) -> tuple[CommentItem, ...]:
-    """The events of these rows, in this order."""
+    """The events of these rows, in this order. PresencaError for a row of another unit than theirs."""
+    OwnRows(session).refuse_rows(heard.dataset_id, rows)
     table, declared = _kept(session, heard)
     places = pd.Series(np.arange(len(table)), index=table["row"].to_numpy()).loc[list(rows)]
     return _items(session, heard, table.iloc[places.to_numpy()], declared)
@@ -239,7 +248,7 @@ def _items(session: Session, heard: HeardComments, table: pd.DataFrame, declared
     return comment_list.items(table, declared, theme_pages.active(session, heard.dataset_id), reader)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def waiting(session: Session, heard: HeardComments, filters: CommentFilters) -> Waiting:
     """How many events under the filters still ask for an answer, and how many of them may not wait."""
     grave = events(session, heard, filters, ALARMING)
@@ -250,21 +259,22 @@ def waiting(session: Session, heard: HeardComments, filters: CommentFilters) -> 
     )
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def explain(session: Session, heard: HeardComments, row: int) -> RowExplanation:
     """Reference, factors and risk of one event; they sum exactly. PresencaError for one without a risk."""
+    OwnRows(session).refuse_rows(heard.dataset_id, [row])
     table, declared = _kept(session, heard)
     return call_list.explain_row(table, row, declared)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def themes(session: Session, heard: HeardComments, filters: CommentFilters) -> ThemeOverview:
     """What the comments under the filters speak of."""
     history = _spoken(session, heard, replace(filters, last_days=None))
     return themes_insight.overview_of(_spoken(session, heard, filters), history)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def theme_sentences(
     session: Session, heard: HeardComments, filters: CommentFilters, key: str, polarity: str = "", *, page: int = 1
 ) -> ThemeSentences:
@@ -292,7 +302,7 @@ def _spoken(session: Session, heard: HeardComments, filters: CommentFilters) -> 
     )
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def read(session: Session, model_id: str, comment: str, circumstances: Mapping[str, str] | None = None) -> Reading:
     """What a model reads in one comment; nothing of it is kept. PresencaError where there is nothing to read."""
     if not comment.strip():
@@ -337,13 +347,13 @@ def _without_identities(session: Session, dataset_id: str, table: pa.Table, decl
     return scrubbed_table(table, comments, {c.header for c in columns if c.field is not None}).table
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def csv(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> bytes:
     """A list of comments as CSV."""
     return spreadsheets.csv_bytes(_download(session, heard, filters, which))
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def xlsx(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> bytes:
     """A list of comments as a workbook."""
     return spreadsheets.xlsx_bytes(_download(session, heard, filters, which), say(Note("comments.sheet")))

@@ -32,6 +32,7 @@ from pipeline.records import (
 )
 from pipeline.services import catalog
 from pipeline.services.data import event_keys
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -60,13 +61,14 @@ OPEN, BACKLOG_DAYS = deadlines.OPEN, deadlines.BACKLOG_DAYS
 LONGEST_NOTE, LONGEST_NAME = 2_000, 60  # characters
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def asked(
     session: Session, dataset_id: str, groups: Mapping[int, str], alerts: Mapping[int, Collection[str]] | None = None
 ) -> tuple[Asked, ...]:
     """The events of rows (by their number) with the hours within which each asks for an answer: by its alerts (keys or
-    codes), or else by its group ("detractor", …). In the order of `groups`.
+    codes), or else by its group ("detractor", …). In the order of `groups`. PresencaError for a row of another unit.
     """
+    OwnRows(session).refuse_rows(dataset_id, groups)
     declared, keys = _declared(session, dataset_id), event_keys.named(session, dataset_id, groups)
     told = alerts or {}
     return tuple(
@@ -76,10 +78,13 @@ def asked(
     )
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def of(session: Session, dataset_id: str, events: Sequence[Asked]) -> dict[str, FollowUp]:
-    """The follow-up of each event, by its key: as it is written down, or a new one where nobody has done anything."""
-    kept, keys = session.workspace.follow_ups(_series(session, dataset_id)), [one.key for one in events]
+    """The follow-up of each event, by its key: as it is written down, or a new one where nobody has done anything.
+    Events of other units than theirs are left out.
+    """
+    series = _series(session, dataset_id)
+    kept, keys = session.workspace.follow_ups(series), OwnRows(session).keys(series, (one.key for one in events))
     taken_in, days = event_keys.taken_in(session, dataset_id, keys), event_keys.days(session, dataset_id, keys)
     return {
         one.key: kept.get(one.key) or _unwritten(one, taken_in[one.key], days.get(one.key))
@@ -88,14 +93,15 @@ def of(session: Session, dataset_id: str, events: Sequence[Asked]) -> dict[str, 
     }
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def alike(session: Session, dataset_id: str, events: Sequence[Asked]) -> dict[str, str]:
     """Of events without a date about which nothing was done, by their keys: the name of a file in which a row that says
     just the same was answered. Equal words are no proof that it is the same comment, so it is asked again, and said.
     """
-    kept = session.workspace.follow_ups(_series(session, dataset_id))
-    closed = [key for key, one in kept.items() if one.state in changes.ANSWERS]
-    keys = [one.key for one in events if one.key not in kept]
+    series, own = _series(session, dataset_id), OwnRows(session)
+    kept = session.workspace.follow_ups(series)
+    closed = own.keys(series, (key for key, one in kept.items() if one.state in changes.ANSWERS))
+    keys = own.keys(series, (one.key for one in events if one.key not in kept))
     return event_keys.alike(session, dataset_id, keys, closed) if closed else {}
 
 
@@ -103,14 +109,15 @@ def _unwritten(one: Asked, taken_in: dt.datetime, day: dt.date | None) -> Follow
     return FollowUp(one.key, FollowUpState.NEW, "", taken_in, deadlines.due(taken_in, one.hours, day))
 
 
-@needs(Permission.ANSWER_COMMENTS)
+@needs(Permission.ANSWER_COMMENTS, by_unit=True)
 def change(session: Session, dataset_id: str, one: Asked, wanted: FollowUpChange, *, expected_version: int) -> FollowUp:
     """Writes a change down, with who did it and when; gives the follow-up as it is then.
 
     Identities are taken out of notes as out of comments. WorkspaceError, and nothing is changed, where somebody else
     changed it since `expected_version`; a note alone contradicts nobody and is always taken. PresencaError for a state
-    that does not follow, or an event that the data set doesn't hold.
+    that does not follow, or an event that the data set doesn't hold, or that is of another unit.
     """
+    OwnRows(session).refuse_events(_series(session, dataset_id), [one.key])
     taken_in = event_keys.taken_in(session, dataset_id, [one.key])
     if one.key not in taken_in:
         raise PresencaError("follow_up.no_event")
@@ -144,34 +151,36 @@ def overdue(found: FollowUp, now: dt.datetime) -> bool:
     return deadlines.is_overdue(found, now)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def history(session: Session, dataset_id: str, key: str) -> tuple[FollowUpEvent, ...]:
-    """What was done about an event, oldest first."""
+    """What was done about an event, oldest first. PresencaError for one of another unit."""
+    OwnRows(session).refuse_events(_series(session, dataset_id), [key])
     return session.workspace.follow_up_events(_series(session, dataset_id), [key]).get(key, ())
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def notes(session: Session, dataset_id: str, keys: Collection[str]) -> dict[str, tuple[FollowUpEvent, ...]]:
     """The notes on events, oldest first; events without any are not there."""
-    found = session.workspace.follow_up_events(_series(session, dataset_id), keys)
+    series = _series(session, dataset_id)
+    found = session.workspace.follow_up_events(series, OwnRows(session).keys(series, keys))
     told = {key: tuple(event for event in events if event.note) for key, events in found.items()}
     return {key: events for key, events in told.items() if events}
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def counts(session: Session, dataset_id: str, events: Sequence[Asked]) -> FollowUpCounts:
     """How many of the events are in each state, of each owner, open and overdue."""
     return counting.counts(of(session, dataset_id, events).values(), session.now())
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def chosen(session: Session, dataset_id: str, events: Sequence[Asked], filters: FollowUpFilter) -> tuple[Asked, ...]:
     """Those of the events whose follow-up passes the filters, in their order."""
     found, now = of(session, dataset_id, events), session.now()
     return tuple(one for one in events if one.key in found and counting.passes(found[one.key], filters, now))
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def measured(session: Session, dataset_id: str, events: Sequence[Asked], column: str = "") -> tuple[AnswerMeasure, ...]:
     """Time to answer and share answered in time: of all together, or by a column of the rows (unit, sector, …), the
     largest group first. PresencaError for a column that the data set doesn't have.
@@ -184,7 +193,7 @@ def measured(session: Session, dataset_id: str, events: Sequence[Asked], column:
     return measures.by_group(kept, _values(session, dataset_id, column, [one.row for one in own]), now)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def open_by(session: Session, dataset_id: str, events: Sequence[Asked], column: str) -> tuple[tuple[str, int], ...]:
     """How many of the events are open by the value of a column, most first; without those that have none.
     PresencaError as `measured`.
@@ -207,7 +216,7 @@ def _values(session: Session, dataset_id: str, column: str, rows: Sequence[int])
     return ["" if pd.isna(value) else str(value) for value in values]
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def with_columns(
     session: Session, dataset_id: str, frame: pd.DataFrame, events: Sequence[Asked], *, with_notes: bool = False
 ) -> pd.DataFrame:
@@ -220,7 +229,7 @@ def with_columns(
     return tables.with_follow_ups(frame, own, said)
 
 
-@needs(Permission.READ_COMMENTS)
+@needs(Permission.READ_COMMENTS, by_unit=True)
 def suggested(
     session: Session,
     dataset_id: str,

@@ -32,14 +32,14 @@ __all__ = ["by", "dimensions", "periods_csv", "places_csv", "spoken", "why", "wh
 _NAMED = 3  # themes that a bar is called by
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def dimensions(session: Session, heard: HeardComments) -> tuple[str, ...]:
     """The columns by which the file can be told apart, places before kinds of care; empty where it has none."""
     declared = catalog.product(session.workspace.dataset(heard.dataset_id).product)
     return places.dimensions(comments.selected(session, heard, CommentFilters()), declared)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def by(session: Session, heard: HeardComments, filters: CommentFilters, column: str) -> PlaceOverview:
     """Every value of a dimension under the filters: its level, its themes, its months."""
     table, declared = _selected(session, heard, filters)
@@ -47,7 +47,7 @@ def by(session: Session, heard: HeardComments, filters: CommentFilters, column: 
     return small_cells.places(found) if settings.hides_small_cells(session) else found
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def why(session: Session, heard: HeardComments, filters: CommentFilters, column: str, value: str) -> PlaceWhy | None:
     """Why a value differs from all others, in themes and words; None where too few comments tell."""
     table, declared = _selected(session, heard, filters)
@@ -59,7 +59,7 @@ def _selected(session: Session, heard: HeardComments, filters: CommentFilters) -
     return comments.selected(session, heard, filters), declared
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def why_group(
     session: Session, dataset_id: str, model_id: str, column: str, value: str, filters: Filters
 ) -> tuple[GroupExplanation | None, PlaceWhy | None]:

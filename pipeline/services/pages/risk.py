@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -36,6 +37,7 @@ from pipeline.records import (
 )
 from pipeline.services import catalog, settings
 from pipeline.services.data import contacted, seen, senses, series
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 
@@ -44,6 +46,7 @@ __all__ = [
     "Filters",
     "GroupQuery",
     "Options",
+    "average_of_all",
     "columns",
     "group_csv",
     "late_cancellations",
@@ -65,32 +68,37 @@ _SKILL, _SOUGHT = "skill", "sought"
 @dataclass(frozen=True)
 class Options:
     """What the filters can choose from: the period (without dates far outside the others) and, for each dimension,
-    its values, most frequent first."""
+    its values, most frequent first. `only`: the units whose rows are all that is shown; empty where all are."""
 
     first_date: dt.date | None
     last_date: dt.date | None
     values: tuple[tuple[str, tuple[str, ...]], ...]
+    only: tuple[str, ...] = ()
 
     def of(self, field: str) -> tuple[str, ...]:
         """The values of a field, most frequent first; empty for one that is no filter."""
         return dict(self.values).get(field, ())
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def options(session: Session, dataset_id: str) -> Options:
     """What the filters of the page offer: the span of dates, and the values of each field."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     fields = filter_fields(declared)
     rows = columns(session, dataset_id, declared, [declared.time.key, *fields])
     there = [name for name in fields if name in rows]
-    return Options(*periods.dates(rows, declared), tuple((name, segments.values_of(rows[name])) for name in there))
+    values = tuple((name, segments.values_of(rows[name])) for name in there)
+    return Options(*periods.dates(rows, declared), values, OwnRows(session).names)
 
 
 @needs(Permission.READ_DATA)
 def columns(session: Session, dataset_id: str, declared: Product, wanted: Sequence[str]) -> pd.DataFrame:
-    """Columns of the typed rows; of fields that nobody asks for those that the file has."""
+    """Columns of the typed rows, of the units of whoever asks; of fields that nobody asks for those that the file has.
+    PresencaError where no row is of their units.
+    """
     extra = [f.key for f in declared.extras if f.key in wanted]
-    return session.workspace.rows(dataset_id, [c for c in wanted if c not in extra], if_there=extra)
+    own = OwnRows(session)
+    return own.some(own.rows(dataset_id, [c for c in wanted if c not in extra], if_there=extra))
 
 
 def filter_fields(declared: Product) -> tuple[str, ...]:
@@ -106,7 +114,7 @@ def view_columns(declared: Product) -> list[str]:
     return ["row", "state", "outcome", *dates, *stars, *filter_fields(declared)]
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def overview(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
     """Key figures, groups, months and the heat map under `filters`."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
@@ -129,7 +137,17 @@ def _refuse_telling_few(rows: pd.DataFrame, declared: Product, filters: Filters)
         raise PresencaError("risk.tells_few", least=suppression.LEAST)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
+def average_of_all(session: Session, dataset_id: str) -> float | None:
+    """The rate of all units over the whole file, for whoever is given the rows of some alone; None where the others'
+    are too few to be told of, or none.
+    """
+    own = OwnRows(session).rows(dataset_id, ["outcome"])["outcome"]
+    whole = session.workspace.rows(dataset_id, ["outcome"])["outcome"]
+    return suppression.average_of_all(own.to_numpy(dtype=np.float64), whole.to_numpy(dtype=np.float64))
+
+
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def late_cancellations(
     session: Session, dataset_id: str, filters: Filters, within: int = late.USUAL
 ) -> LateCancellations | None:
@@ -143,7 +161,7 @@ def late_cancellations(
     return small_cells.late(found) if found is not None and settings.hides_small_cells(session) else found
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def why(
     session: Session, dataset_id: str, model_id: str | None, field: str, value: str, filters: Filters
 ) -> GroupExplanation | None:
@@ -281,7 +299,7 @@ class GroupQuery:
     value: str
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_DATA, by_unit=True)
 def page_of_rows(session: Session, group: GroupQuery, *, page: int = 1, size: int = 50) -> RowsPage:
     """The rows behind a group, latest first, `size` a page; patients as short pseudonyms."""
     chosen, _ = _rows_of(session, group)
@@ -292,11 +310,11 @@ def page_of_rows(session: Session, group: GroupQuery, *, page: int = 1, size: in
 def _rows_of(session: Session, group: GroupQuery) -> tuple[pd.DataFrame, Product]:
     declared = catalog.product(session.workspace.dataset(group.dataset_id).product)
     past = past_risks(session, group.dataset_id, group.model_id)
-    rows = session.workspace.rows(group.dataset_id)
+    rows = OwnRows(session).some(OwnRows(session).rows(group.dataset_id))
     return segments.rows_of(rows, past, declared, group.field, group.value, group.filters), declared
 
 
-@needs(Permission.READ_DATA)
+@needs(Permission.READ_DATA, by_unit=True)
 def rows_csv(session: Session, group: GroupQuery) -> bytes:
     """All rows behind a group as CSV, pseudonymous."""
     chosen, declared = _rows_of(session, group)
@@ -319,11 +337,15 @@ def times_csv(view: RiskOverview, declared: Product) -> bytes:
     return _csv(tables.times(suppression.for_a_board(view), declared))
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def board_html(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> bytes:
     """The risk page as one self-contained HTML file for the board."""
     info = session.workspace.dataset(dataset_id)
     declared = catalog.product(info.product)
     _refuse_telling_few(columns(session, dataset_id, declared, view_columns(declared)), declared, filters)
     view = suppression.for_a_board(overview(session, dataset_id, model_id, filters))
-    return html.risk_html(view, declared, info.name, filters=risk_words.filters_said(filters.values, declared)).encode()
+    said = risk_words.filters_said(filters.values, declared)
+    only = OwnRows(session).names
+    return html.risk_html(
+        view, declared, info.name, filters=[risk_words.only_units(only), *said] if only else said
+    ).encode()

@@ -58,7 +58,7 @@ def theme_set(session: Session, dataset_id: str) -> ThemeSet:
     return theme_sets.declared(catalog.product(info.product)) if kept is None else from_kept(ThemeSet, kept)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def active(session: Session, dataset_id: str) -> tuple[Theme, ...]:
     """The themes that comments of a data set are read for; a part of one that is off is off."""
     return themes_of(theme_set(session, dataset_id))

@@ -14,6 +14,7 @@ from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.records import Dependence, JointWeights, ModelInfo, WeightSpread
 from pipeline.services import catalog
 from pipeline.services.data import senses, series
+from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import risk
 from pipeline.services.session import Permission, Session, needs
@@ -21,7 +22,7 @@ from pipeline.services.session import Permission, Session, needs
 FEW_TOGETHER = pairs.FEW  # rows of a sample: fewer do not tell which factors act together
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def spread(session: Session, dataset_id: str, model_id: str, filters: Filters) -> WeightSpread | None:
     """The spread of the strongest factors under the filters; None where too few rows have a risk."""
     past = risk.past_risks(session, dataset_id, model_id)
@@ -31,7 +32,7 @@ def spread(session: Session, dataset_id: str, model_id: str, filters: Filters) -
     return weights.spread(rows, past, product, filters)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def dependence(session: Session, dataset_id: str, model_id: str, factor: str, filters: Filters) -> Dependence | None:
     """A factor's points against its values under the filters; None where they can't be seen."""
     past = risk.past_risks(session, dataset_id, model_id)
@@ -41,7 +42,7 @@ def dependence(session: Session, dataset_id: str, model_id: str, factor: str, fi
     return weights.dependence(rows, past, product, factor, filters)
 
 
-@needs(Permission.READ_AGGREGATES)
+@needs(Permission.READ_AGGREGATES, by_unit=True)
 def together(session: Session, dataset_id: str, model_id: str, filters: Filters) -> JointWeights | None:
     """Which factors act together under the filters, on a sample of the rows; None where no row has a risk."""
     past = risk.past_risks(session, dataset_id, model_id)
@@ -78,5 +79,5 @@ def _rows(session: Session, dataset_id: str) -> tuple[pd.DataFrame, Product]:
     product = catalog.product(session.workspace.dataset(dataset_id).product)
     viewed = risk.columns(session, dataset_id, product, risk.view_columns(product))
     more = [name for name in weights.columns(product) if name not in viewed]
-    told = session.workspace.rows(dataset_id, [], if_there=more)
+    told = OwnRows(session).rows(dataset_id, [], if_there=more)
     return pd.concat([viewed, told], axis=1), product

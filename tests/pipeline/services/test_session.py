@@ -112,7 +112,7 @@ def test_whoever_was_removed_may_nothing_and_a_bare_person_neither_once_there_ar
 
 
 def test_a_session_that_lacks_it_is_refused(workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Session, "may", lambda self, permission: permission is not Permission.DELETE_DATA)
+    monkeypatch.setattr(Session, "may", lambda self, permission, **_: permission is not Permission.DELETE_DATA)
     session = services.open_session()
     assert datasets.datasets(session, "no_show") == ()
     with refused(PresencaError, match="não tem permissão"):

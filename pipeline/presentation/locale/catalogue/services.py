@@ -18,8 +18,8 @@ MESSAGES = {
     "session.only_units.hint": "Peça a quem vê todas as unidades.",
     "session.nothing_of_units": "Este arquivo não traz linhas das suas unidades.",
     "session.nothing_of_units.hint": (
-        "Confira na página Pessoas se os nomes das unidades são os do arquivo; um arquivo sem unidade só é visto por "
-        "quem vê todas."
+        "Confira com quem administra as pessoas se os nomes das suas unidades são os do arquivo; um arquivo sem "
+        "unidade só é visto por quem vê todas."
     ),
     "session.other_unit": "Isto é de uma unidade que não é sua.",
     "session.other_unit.hint": "As suas unidades estão na página Pessoas; quem administra as pessoas pode mudá-las.",
