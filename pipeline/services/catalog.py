@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.contract import Product
+from pipeline.contract import Product, ResourceTable
 from pipeline.errors import PresencaError
 from pipeline.paths import PROJECT
 from pipeline.products import all_products
@@ -26,6 +26,11 @@ def product(key: str) -> Product:
     if found is None:
         raise PresencaError("product.unknown", key=key[:40], known=[p.key for p in all_products()])
     return found
+
+
+def resource_tables() -> tuple[ResourceTable, ...]:
+    """Which resources of FHIR are rows of a product, and in which columns their elements stand."""
+    return tuple(table for product in all_products() if (table := product.resource_table))
 
 
 def template(product_key: str) -> bytes:

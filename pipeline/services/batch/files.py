@@ -16,7 +16,6 @@ from pipeline.contract import Product, Theme
 from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.insight import fit
 from pipeline.insight.comments import certainty, nps_groups, severity
 from pipeline.insight.scoring import score
@@ -32,6 +31,7 @@ from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Progr
 from pipeline.services.batch import bundles, theming
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
+from pipeline.services.data.reading import read
 
 REPORT_ENDINGS = (".html", ".xlsx", ".json")
 TABLE_ENDINGS = (".csv", ".xlsx", ".parquet")
