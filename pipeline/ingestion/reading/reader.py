@@ -122,9 +122,9 @@ def _read(
             found.sheets,
             found.notes,
         )
+    if fhir.is_json(path):
+        return fhir.read_text(path, folder, name, limits, resources)
     text = to_utf8(path, folder, name, limits)
-    if fhir.is_json(text.path):
-        return fhir.read_text(text, name, limits, resources)
     cells = read_text(text, folder, name, limits)
     table, taken = unguarded(cells.table)
     taken_off = (note("reading.apostrophes", count=taken),) if taken else ()

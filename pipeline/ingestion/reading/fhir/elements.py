@@ -13,6 +13,14 @@ from pipeline.resource_declarations import steps
 steps_of = cache(steps)
 
 
+@cache
+def ways(path: str) -> tuple[tuple[str, str, str], ...]:
+    """The steps of a path (kind, word), each with a name for the way so far: alike where paths begin alike."""
+    whole = steps_of(path)
+    names = [".".join(map(" ".join, whole[: place + 1])) for place in range(len(whole))]
+    return tuple((name, kind, word) for name, (kind, word) in zip(names, whole, strict=True))
+
+
 @dataclass
 class Row:
     """A resource that is a row. `missing` grows: the types of what it points to and the file has not."""
@@ -21,6 +29,7 @@ class Row:
     place: Place
     index: Index
     missing: set[str] = field(default_factory=set)
+    _known: dict[str, list[Any]] = field(default_factory=dict, repr=False)  # paths begin alike
 
     def __post_init__(self) -> None:
         self.contained = {
@@ -45,8 +54,9 @@ class Row:
     def at(self, path: str) -> list[Any]:
         """What stands at a path, in order; empty where nothing does."""
         nodes: list[Any] = [self.resource]
-        for kind, word in steps_of(path):
-            nodes = list(self._next(nodes, kind, word))
+        for so_far, kind, word in ways(path):
+            known = self._known.get(so_far)
+            nodes = self._known[so_far] = list(self._next(nodes, kind, word)) if known is None else known
             if not nodes:
                 break
         return nodes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -14,21 +15,22 @@ from pipeline.ingestion.reading.fhir.table import table_of
 from pipeline.ingestion.reading.file_type import unpack_gzip
 from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.raw_table import RawTable
-from pipeline.ingestion.reading.text.encoding import TextFile
+from pipeline.ingestion.reading.text.encoding import to_utf8
 from pipeline.resource_declarations import ResourceTable
 
 FORMAT = "fhir"
 _ENDINGS = (".ndjson", ".json", ".ndjson.gz", ".json.gz")
 _HEAD = 1 << 12
+_MARKS = b"\xef\xbb\xbf\xff\xfe"  # of encodings
 _MOST_PARTS = 500  # files within a zip
 _CHUNK = 1 << 20
 _APART = 1 << 40  # between the scopes of two files
 
 
 def is_json(path: Path) -> bool:
-    """Whether a text begins like JSON."""
+    """Whether a text begins like JSON, in whatever encoding."""
     with path.open("rb") as file:
-        return looks_like_json(file.read(_HEAD))
+        return looks_like_json(file.read(_HEAD).lstrip(_MARKS).replace(b"\0", b""))
 
 
 def is_packed(path: Path) -> bool:
@@ -46,9 +48,11 @@ def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
 
 
-def read_text(text: TextFile, name: str, limits: Limits, tables: Sequence[ResourceTable]) -> RawTable:
-    """A text of JSON that is UTF-8. UnreadableFile where it is no FHIR, or holds no row."""
-    return _read([text.path], name, limits, tables, text.encoding)
+def read_text(path: Path, folder: Path, name: str, limits: Limits, tables: Sequence[ResourceTable]) -> RawTable:
+    """A text of JSON. UnreadableFile where it is no FHIR, or holds no row."""
+    text = to_utf8(path, folder, name, replace(limits, max_line_bytes=limits.max_unpacked_bytes))
+    found = _read([text.path], name, limits, tables, text.encoding)
+    return replace(found, notes=text.notes + found.notes)
 
 
 def read_packed(path: Path, folder: Path, name: str, limits: Limits, tables: Sequence[ResourceTable]) -> RawTable:
