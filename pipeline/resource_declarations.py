@@ -66,12 +66,15 @@ class Element:
 
 @dataclass(frozen=True)
 class ResourceMapping:
-    """A type of resource as a product's rows. `aside`: (status, reason) of those that are none."""
+    """A type of resource as a product's rows. `aside`: (status, reason) of those that are none;
+    `event`: (system, code) of what is predicted.
+    """
 
     resource: str
     elements: tuple[Element, ...]
     status: str = "status"
     aside: tuple[tuple[str, Aside], ...] = ()
+    event: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         require(bool(_TYPE.match(self.resource)), f"{self.resource!r} is no type of resource")

@@ -65,5 +65,6 @@ APPOINTMENT = ResourceMapping(
         Element("", ("cancelationReason",), ReadAs.CONCEPT, header="Motivo informado (FHIR)",
                 remark="só acompanha a linha: nenhum campo o pede"),
     ),
+    event=("http://hl7.org/fhir/appointmentstatus", "noshow"),
     aside=(("entered-in-error", Aside.WITHDRAWN), ("waitlist", Aside.OTHER)),
 )
