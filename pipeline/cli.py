@@ -78,14 +78,14 @@ def template(product: str, out: Path) -> None:
 
 @app.command()
 @product_argument
-@click.argument("out", metavar="OUT.csv", type=PATH)
+@click.argument("out", metavar="OUT", type=PATH)
 @click.option("--rows", type=click.IntRange(1, MOST_ROWS), default=1000, metavar="N", help="Número de linhas.")
 @click.option("--seed", type=click.IntRange(0), default=7, metavar="S", help="Semente: a mesma dá o mesmo arquivo.")
 @click.option("--errors", is_flag=True, help="Com erros típicos de planilhas.")
 @click.option("--future", is_flag=True, help="Linhas que ainda vão acontecer.")
 def sample(product: str, out: Path, rows: int, seed: int, errors: bool, future: bool) -> None:
-    """Escreve dados de exemplo, sintéticos."""
-    checked_output(out, (".csv",))
+    """Escreve dados de exemplo, sintéticos: em CSV ou, terminando em .ndjson ou .json, em FHIR."""
+    checked_output(out, (".csv", ".ndjson", ".json"))
     written = services.write_sample(product_of(product), out, rows, seed, errors=errors, future=future)
     say(f"{console.count_rows(written)} em {out}.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,13 @@ class Sample:
     """Synthetic data of a product.
 
     `generate(rows, seed, *, errors, future)` yields Arrow tables of text columns; `files` maps a
-    role (past, future, errors) to a file name in data_samples/.
+    role (past, future, errors) to a file name in data_samples/. `resources` makes the resources of FHIR of such rows
+    (dicts of text by header), where the product has one.
     """
 
     generate: Callable[..., Iterator[Any]]
     files: tuple[tuple[str, str], ...]
+    resources: Callable[[Iterable[Mapping[str, str | None]]], Iterator[dict[str, Any]]] | None = None
 
     def file(self, role: str) -> str | None:
         """The name in data_samples/ of the file for `role`; None where there is none."""

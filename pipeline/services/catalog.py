@@ -58,9 +58,17 @@ def sample_chunks(product_key: str, rows: int, seed: int, *, errors: bool, futur
 def write_sample(
     product_key: str, path: Path, rows: int, seed: int, *, errors: bool = False, future: bool = False
 ) -> int:
-    """Writes synthetic rows as CSV and says how many; the same arguments give the same bytes."""
+    """Writes synthetic rows as CSV, or as FHIR where the name ends in .ndjson (Bulk Data) or .json (a Bundle), and says
+    how many; the same arguments give the same bytes. PresencaError for FHIR where the product has no resource.
+    """
     from pipeline import sampling
 
+    declared = product(product_key)
+    if path.suffix.lower() in sampling.FHIR_ENDINGS:
+        if declared.sample.resources is None:
+            raise PresencaError("output.no_resource", product=declared.title)
+        chunks = sample_chunks(product_key, rows, seed, errors=errors, future=future)
+        return sampling.write_fhir(chunks, declared.sample.resources, path)
     return sampling.write_csv(sample_chunks(product_key, rows, seed, errors=errors, future=future), path)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.contract import Dimension, Product, Sample, Words
 from pipeline.products.no_show.features import FEATURES
 from pipeline.products.no_show.fhir import APPOINTMENT
+from pipeline.products.no_show.fhir_sample import resources
 from pipeline.products.no_show.fields import FIELDS
 from pipeline.products.no_show.rules import RULES
 from pipeline.products.no_show.scripts import CONTACTS
@@ -63,6 +64,8 @@ PRODUCT = Product(
             ("past", "no_show_passado.csv"),
             ("future", "no_show_futuro.csv"),
             ("errors", "no_show_com_erros.csv"),
+            ("fhir", "no_show_fhir.ndjson"),
         ),
+        resources=resources,
     ),
 )
