@@ -57,7 +57,7 @@ def _sending(current: state.Current) -> None:
         if state.has_upload()
         else (
             text.NO_DATA + ".",
-            "Envie a planilha do seu sistema: em CSV, TXT ou XLSX; ou em FHIR R4 (.json, .ndjson).",
+            "Envie a planilha do seu sistema, em CSV, TXT ou XLSX, ou FHIR R4 em JSON ou NDJSON.",
         )
     )
     with page("Dados", *finding):

@@ -12,7 +12,8 @@ LARGEST = 5_000_000  # bytes of one resource: a photograph may be within
 MOST_CONTAINED = 200  # resources within one
 LONGEST = 200_000  # characters of a text that becomes a cell
 _FEW = 120  # brackets that need no counting
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
+# a string that never ends is one token, too: else each quote in it would be tried as the beginning of another
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _COLON = re.compile(rb"\s*+:")
 
 
