@@ -114,5 +114,5 @@ def steps(path: str) -> tuple[tuple[str, str], ...]:
         place = match.end()
         require(place == len(path) or path[place] == ".", f"path {path!r} goes on without a point")
         place += 1
-    require(bool(found), "an empty path")
+    require(bool(found) and not path.endswith("."), f"path {path!r} ends too early")
     return tuple(found)

@@ -133,7 +133,7 @@ MESSAGES = {
         "{{ name | quoted }} é de FHIR, mas não traz nenhum {{ wanted | join(' nem ') }}"
         "{% if found %}: só {{ found | join(', ') }}{% endif %}."
     ),
-    "reading.fhir_no_rows.hint": "Inclua na exportação os recursos {{ wanted | join(', ') }}.",
+    "reading.fhir_no_rows.hint": "Inclua {{ wanted | join(' ou ') }} na exportação.",
     # what was odd
     "reading.fhir": (
         "O arquivo é de FHIR R4: cada linha é um {{ resource }}, na ordem em que estão no arquivo "
