@@ -37,7 +37,7 @@ def sample(tmp_path: Path, rows: int, ending: str, **flags: bool) -> tuple[RawTa
 
 @pytest.mark.parametrize(("ending", "future"), [(".ndjson", False), (".json", True)])
 def test_rows_come_back_as_they_went(tmp_path: Path, ending: str, future: bool) -> None:
-    """All but what FHIR has no word for: Remarcado is cancelled, Confirmado and no status are booked, and no day of it."""
+    """All but what FHIR has no word for: Remarcado is cancelled; Confirmado and no status are booked."""
     flat, fhir = (ingest(raw, PRODUCT, today=TODAY) for raw in sample(tmp_path, 400, ending, future=future))
     alike = {"Remarcado": "Cancelado", "Confirmado": "Agendado"}
     lost = {"cancelled_date", "cancelled_date_hour", "row", "event_id"}
