@@ -14,7 +14,7 @@ LONGEST = 200_000  # characters of a text that becomes a cell
 _FEW = 120  # brackets that need no counting
 # a string that never ends is one token, too: else each quote in it would be tried as the beginning of another
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
-_COLON = re.compile(rb"\s*+:")
+_BLANK = re.compile(rb"\s*")
 
 
 class Unfit(Exception):
@@ -62,9 +62,13 @@ def times_of_key(text: bytes, key: bytes) -> int:
     """How often the outermost object has a key. Linear in the length of `text`."""
     quoted = b'"' + key + b'"'
     return sum(
-        level == 1 and token[0] == quoted and _COLON.match(text, token.end()) is not None
-        for level, token in _tokens(text)
+        level == 1 and token[0] == quoted and _followed_by_colon(text, token.end()) for level, token in _tokens(text)
     )
+
+
+def _followed_by_colon(text: bytes, place: int) -> bool:
+    blank = _BLANK.match(text, place)
+    return blank is not None and text.startswith(b":", blank.end())
 
 
 def _tokens(text: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
