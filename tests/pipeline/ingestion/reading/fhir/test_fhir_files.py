@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pipeline import sandbox
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading import apart
 from pipeline.ingestion.reading.fhir import json_text
@@ -178,3 +179,17 @@ def test_the_library_is_loaded_by_a_file_of_fhir_alone() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_is_packed_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def told(size: int) -> sandbox.Sandbox:
+        sizes.append(size)
+        return sandbox.Sandbox(2 * sandbox.GB, 30)
+
+    monkeypatch.setattr(sandbox, "reading", told)
+    plain, packed = lines(ALL), gzip.compress(lines(ALL))
+    for data, name in ((plain, "a.ndjson"), (packed, "a.ndjson.gz"), (zip_bytes({"a.ndjson": plain}), "a.zip")):
+        apart.read(data, name, resources=resource_tables())
+    assert sizes[0] == len(plain) and sizes[1] == 8 * len(packed) and sizes[2] > len(plain)
