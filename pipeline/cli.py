@@ -78,14 +78,14 @@ def template(product: str, out: Path) -> None:
 
 @app.command()
 @product_argument
-@click.argument("out", metavar="OUT.csv", type=PATH)
+@click.argument("out", metavar="OUT", type=PATH)
 @click.option("--rows", type=click.IntRange(1, MOST_ROWS), default=1000, metavar="N", help="Número de linhas.")
 @click.option("--seed", type=click.IntRange(0), default=7, metavar="S", help="Semente: a mesma dá o mesmo arquivo.")
 @click.option("--errors", is_flag=True, help="Com erros típicos de planilhas.")
 @click.option("--future", is_flag=True, help="Linhas que ainda vão acontecer.")
 def sample(product: str, out: Path, rows: int, seed: int, errors: bool, future: bool) -> None:
-    """Escreve dados de exemplo, sintéticos."""
-    checked_output(out, (".csv",))
+    """Escreve dados de exemplo, sintéticos: em CSV ou, terminando em .ndjson ou .json, em FHIR."""
+    checked_output(out, (".csv", ".ndjson", ".json"))
     written = services.write_sample(product_of(product), out, rows, seed, errors=errors, future=future)
     say(f"{console.count_rows(written)} em {out}.")
 
@@ -189,7 +189,13 @@ def train(
 @file_argument
 @click.option("--model", type=PATH, metavar="M.zip", help="Modelo treinado; sem ele, o leitor de partida de --product.")
 @click.option("--product", metavar="PRODUCT", help="Produto, onde não há modelo.")
-@click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
+@click.option(
+    "--out",
+    type=PATH,
+    required=True,
+    metavar="OUT",
+    help="Saída .csv, .xlsx ou .parquet; ou FHIR: .ndjson (um RiskAssessment por linha) ou .json (um Bundle).",
+)
 @click.option("--history", type=PATH, metavar="FILE", help="Arquivo com o passado dos pacientes.")
 @click.option("--date", "as_of", type=DayType(), metavar="DD/MM/AAAA", help="Dia em que a lista é feita.")
 @themes_option
@@ -199,7 +205,7 @@ def score(
     file: Path, model: Path | None, product: str | None, out: Path, nps: bool, mapping: Path | None, **options: Any
 ) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
-    checked_output(out, services.TABLE_ENDINGS)
+    checked_output(out, services.SCORE_ENDINGS)
     if model is None and product is None:
         raise click.UsageError("diga --model M.zip, ou --product com o produto cujo leitor de partida serve")
     source = model or services.starter_of(product_of(product or ""))
@@ -207,9 +213,10 @@ def score(
     doubt(source)
     if product is not None and own != product_of(product):
         raise click.BadParameter(f"o modelo é de {own}", param_hint="--product")
+    services.check_scored_output(out, own)
     recipe = recipe_of(own, mapping, nps)
     scored = services.score_file(file, source, recipe=recipe, progress=ProgressLine(), **options)
-    services.write_table(scored.table, out)
+    services.write_scored(scored, out)
     for line in (*console.score_lines(scored.summary, scored.product), *scored.notes):
         say(line)
     if scored.summary.scored == 0:

@@ -7,11 +7,10 @@ front of whoever wrote it, and never in front of a clinic.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as _field
 from string import Formatter
-from typing import Any
 
 from pipeline.comment_declarations import Alert, Opinions, Reply, Theme, check_hierarchy
 from pipeline.contact_declarations import ContactRules, Script
@@ -33,10 +32,13 @@ from pipeline.kinds import (
     part,
 )
 from pipeline.nouns import Words, feminine
+from pipeline.resource_declarations import Aside, Element, ReadAs, ResourceMapping, ResourceTable
+from pipeline.sample_declarations import Sample, Starter
 
 __all__ = [
     "AGE_PART",
     "Alert",
+    "Aside",
     "Opinions",
     "Theme",
     "check_hierarchy",
@@ -44,6 +46,7 @@ __all__ = [
     "ContractError",
     "DETRACTOR_MAX",
     "Dimension",
+    "Element",
     "FeatureKind",
     "FeatureSpec",
     "Field",
@@ -54,7 +57,10 @@ __all__ = [
     "PROMOTER_MIN",
     "Product",
     "REGION_PART",
+    "ReadAs",
     "Reply",
+    "ResourceMapping",
+    "ResourceTable",
     "Role",
     "Rule",
     "RuleKind",
@@ -221,35 +227,6 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class Sample:
-    """Synthetic data of a product.
-
-    `generate(rows, seed, *, errors, future)` yields Arrow tables of text columns; `files` maps a
-    role (past, future, errors) to a file name in data_samples/.
-    """
-
-    generate: Callable[..., Iterator[Any]]
-    files: tuple[tuple[str, str], ...]
-
-    def file(self, role: str) -> str | None:
-        """The name in data_samples/ of the file for `role`; None where there is none."""
-        return dict(self.files).get(role)
-
-
-@dataclass(frozen=True)
-class Starter:
-    """A reader of comments that ships with the product, for who has no rated ones yet.
-
-    `file`: its bundle, beside the declaration; `texts(seed)` yields what it learns from, invented comments and their
-    ratings, as one Arrow table of text columns.
-    """
-
-    file: str
-    texts: Callable[[int], Any]
-    seed: int
-
-
-@dataclass(frozen=True)
 class Product:
     """A product: the one record that template, mapping, checks, features, pages and samples derive from."""
 
@@ -269,6 +246,7 @@ class Product:
     opinions: Opinions | None = None  # words that praise and blame, where comments are read for them
     contacts: ContactRules | None = None  # how patients are contacted before an appointment, where they are
     waiting: Product | None = None  # the list of those who wait for a slot, sent as a file of its own
+    resource: ResourceMapping | None = None  # which resource of FHIR is a row, and where its fields stand
     one_of: tuple[str, ...] = ()  # fields of which a file must have at least one
     lead_days: int = 1
     tier_cuts: tuple[float, ...] = ()  # risks that begin medium, high and very high; without them, past risks tell
@@ -308,6 +286,8 @@ class Product:
         for dimension in self.dimensions:
             yield f"dimension {dimension.title}", (dimension.field,)
         yield "one_of", self.one_of
+        if self.resource:
+            yield f"resource {self.resource.resource}", tuple(e.field for e in self.resource.elements if e.field)
         for item in self.fields:
             if item.asked_when:
                 yield f"field {item.key}", (item.asked_when[0],)
@@ -316,6 +296,16 @@ class Product:
     def asked(self) -> tuple[Field, ...]:
         """The fields that a clinic is asked for: those of the template, and those that can be missing."""
         return tuple(f for f in self.fields if not f.extra)
+
+    @property
+    def resource_table(self) -> ResourceTable | None:
+        """Its resource with the headers that its fields have; None where it declares none."""
+        if self.resource is None:
+            return None
+        told = tuple(
+            (self.field(item.field).label if item.field else item.header, item) for item in self.resource.elements
+        )
+        return ResourceTable(self.resource.resource, told, self.resource.status, self.resource.aside)
 
     @property
     def extras(self) -> tuple[Field, ...]:

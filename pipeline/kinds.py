@@ -110,6 +110,7 @@ class RuleKind(StrEnum):
     TOTALS_ROW = "totals_row"  # a row of totals at the end
     SET_ASIDE = "set_aside"  # somebody asked to leave these rows out
     SUPERSEDED = "superseded"  # of several files joined, a later one tells the same event again
+    RESOURCE = "resource"  # what the reading of a resource says of it; its code is that of an `Aside`
 
 
 class FeatureKind(StrEnum):

@@ -1,14 +1,18 @@
-"""Writes the chunks of a sample generator as the CSV that Brazilian Excel opens."""
+"""Writes the chunks of a sample generator as the CSV that Brazilian Excel opens, or as resources of FHIR."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from pipeline import atomic
+
+FHIR_ENDINGS = (".ndjson", ".json")
 
 
 def write_csv(chunks: Iterator[pa.Table], path: Path) -> int:
@@ -27,3 +31,16 @@ def write_csv(chunks: Iterator[pa.Table], path: Path) -> int:
             writer.writerows(zip(*(column.to_pylist() for column in chunk.columns), strict=True))
             rows += chunk.num_rows
     return rows
+
+
+def write_fhir(chunks: Iterator[pa.Table], resources: Callable[..., Iterator[dict[str, Any]]], path: Path) -> int:
+    """The same as resources of FHIR: one a line, or where the name ends in .json a Bundle of type collection."""
+    rows = [row for chunk in chunks for row in chunk.to_pylist()]
+    lines = [json.dumps(resource, ensure_ascii=False) for resource in resources(rows)]
+    if path.suffix.lower() == FHIR_ENDINGS[0]:
+        text = "".join(f"{line}\n" for line in lines)
+    else:
+        entries = ",\n".join(f'{{"resource": {line}}}' for line in lines)
+        text = f'{{"resourceType": "Bundle", "type": "collection", "entry": [\n{entries}\n]}}\n'
+    atomic.write(path, text.encode())
+    return len(rows)

@@ -24,6 +24,7 @@ MIMES = {
     "html": "text/html",
     "csv": "text/csv",
     "json": "application/json",
+    "ndjson": "application/fhir+ndjson",
     "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

@@ -9,7 +9,7 @@ from dashboard.components import call_bar, calling, calls, not_here, notices, up
 from dashboard.components.call_bar import Choice
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, finding, heading, kpis, page, refusal
-from pipeline.contract import feminine
+from pipeline.contract import Product, feminine
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages
@@ -132,7 +132,7 @@ def _shown(current: state.Current, scored: Agenda, shown: AgendaPage, choice: Ch
     _not_scored(scored)
     upload.show(current.product, opened=False)
     if shown.rows:
-        _take_along(scored, choice)
+        _take_along(current.product, scored, choice)
 
 
 def _dataset(found: tuple[DatasetInfo, ...], current: state.Current) -> DatasetInfo:
@@ -196,7 +196,7 @@ def _notes(current: state.Current, scored: Agenda, shown: AgendaPage) -> None:
         st.markdown(f":small[:gray[{escape_markdown(line)}]]")
 
 
-def _take_along(scored: Agenda, choice: Choice) -> None:
+def _take_along(product: Product, scored: Agenda, choice: Choice) -> None:
     """The next step, and the page's one primary button: the list in hand."""
     session = state.session()
     tag = f"{scored.dataset_id}_{scored.as_of:%Y%m%d}_{state.short_hash(choice)}"
@@ -225,6 +225,14 @@ def _take_along(scored: Agenda, choice: Choice) -> None:
                 tag,
                 about=f"{scored.as_of:%Y-%m-%d}",
             )
+            if product.resource is not None:
+                button(
+                    "FHIR (RiskAssessment)",
+                    lambda: call_files.fhir(session, scored, choice.filters, **options),
+                    f"{name}.ndjson",
+                    tag,
+                    about=f"{scored.as_of:%Y-%m-%d}",
+                )
 
 
 def _not_scored(scored: Agenda) -> None:

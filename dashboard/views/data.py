@@ -55,7 +55,10 @@ def _sending(current: state.Current) -> None:
     finding = (
         ("Confira as colunas.", "Depois, guarde o arquivo.")
         if state.has_upload()
-        else (text.NO_DATA + ".", "Envie a planilha do seu sistema: em CSV, TXT ou XLSX.")
+        else (
+            text.NO_DATA + ".",
+            "Envie a planilha do seu sistema, em CSV, TXT ou XLSX, ou FHIR R4 em JSON ou NDJSON.",
+        )
     )
     with page("Dados", *finding):
         upload.show(current.product, opened=True)

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Field, Product
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Field, Product, RuleKind
 from pipeline.errors import MissingFields, UnreadableFile
 from pipeline.folding import fold
 from pipeline.ingestion.checking.automatic import find as find_automatic
@@ -26,6 +26,7 @@ from pipeline.ingestion.parsing.column import Column, absent
 from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
+from pipeline.ingestion.reading.fhir.vocabulary import SITUATION, SITUATIONS
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, SUPERSEDED
 from pipeline.ingestion.repair.apply_steps import Amended, amend, check_steps, order_of
@@ -48,6 +49,7 @@ from pipeline.records import (
 )
 from pipeline.statistics import wilson
 
+SITUATION_WORDS = tuple((f"{RuleKind.RESOURCE}_{why}", words) for why, words in SITUATIONS.items())
 _FOOT = 3  # rows at the end among which a row of totals is looked for
 _TOTALS = re.compile(r"^(sub ?)?(total|totais|soma)\b")
 _LISTED = 30  # headers that an error names
@@ -78,8 +80,10 @@ def ingest(
     columns = _columns(amended, product, today, recipe, tell)
     tell(Progress(0.7, note("checking.applying_rules"), rows=raw.table.num_rows))
     again = _superseded(amended.table)
-    totals = _totals_rows(raw, columns, product) | (again if again is not None else False)
-    sheet = Sheet(product, columns, raw.rows, today, totals, again)
+    said = _said_of_resources(amended.table)
+    totals = np.logical_or.reduce([_totals_rows(raw, columns, product), *said.values()])
+    totals = totals | (again if again is not None else False)
+    sheet = Sheet(product, columns, raw.rows, today, totals, again, resources=said)
     leaks = find_leaks(sheet, amended.table, amended.matches, recipe)
     aside, told_aside = set_aside(sheet, recipe)
     hidden = left_out_fields(leaks)
@@ -87,7 +91,7 @@ def ingest(
         columns = {
             key: absent(column.field, sheet.size) if key in hidden else column for key, column in columns.items()
         }
-    sheet = Sheet(product, columns, raw.rows, today, totals if aside is None else totals | aside, again, aside)
+    sheet = Sheet(product, columns, raw.rows, today, totals if aside is None else totals | aside, again, aside, said)
     checked = check(sheet)
     tell(Progress(0.9, note("checking.writing_report"), rows=raw.table.num_rows))
     return Dataset(
@@ -193,6 +197,15 @@ def _superseded(table: pa.Table) -> np.ndarray | None:
     if ORIGIN not in table.column_names or SUPERSEDED not in table.column_names:
         return None
     return np.asarray(pc.is_valid(table[SUPERSEDED]))
+
+
+def _said_of_resources(table: pa.Table) -> dict[str, np.ndarray]:
+    """What the reading of a file of FHIR says of its resources: by the code of a rule, the rows that are none."""
+    if SITUATION not in table.column_names:
+        return {}
+    column = table[SITUATION]
+    masks = {code: np.asarray(pc.fill_null(pc.equal(column, words), False)) for code, words in SITUATION_WORDS}
+    return {code: mask for code, mask in masks.items() if mask.any()}
 
 
 def _report(

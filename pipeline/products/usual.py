@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.contract import Dimension, Field, FieldKind, Role, Rule, RuleKind, Severity, Value, feminine
+from pipeline.contract import (
+    Aside,
+    Dimension,
+    Field,
+    FieldKind,
+    ResourceMapping,
+    Role,
+    Rule,
+    RuleKind,
+    Severity,
+    Value,
+    feminine,
+)
 
 SEXES = (
     Value("Masculino", ("m", "masc", "masc.", "homem", "male", "h", "hombre", "varon")),
@@ -25,6 +37,28 @@ def with_usual(fields: Sequence[Field], own: Sequence[Rule], dimensions: Sequenc
     usual = [*_of_the_file(fields), *(rule for field in fields for rule in _of_a_field(field, field.key in charted))]
     left = [rule for rule in usual if (rule.kind, rule.fields[:1]) not in told]
     return tuple(rule for severity in _SEVERITIES for rule in (*own, *left) if rule.severity is severity)
+
+
+def of_resources(mapping: ResourceMapping) -> tuple[Rule, ...]:
+    """What the resources of a file of FHIR can be that no row is."""
+    statuses = ", ".join(code for code, why in mapping.aside if why is Aside.OTHER)
+    told = (
+        (Aside.INVALID, "Recurso FHIR inválido",
+         "{rows} de {total} linhas [é de recurso que não segue|são de recursos que não seguem] o FHIR R4 ({examples}).",
+         f"Corrija o {mapping.resource} no sistema de origem; o aviso da leitura diz em que elementos."),
+        (Aside.WITHDRAWN, "Registrado por engano",
+         "{rows} de {total} linhas [foi registrada|foram registradas] por engano, segundo o próprio sistema ({examples}).",
+         "Não é preciso fazer nada: a linha só não conta."),
+        (Aside.OTHER, f"Situação que não é de {mapping.resource}",
+         "{rows} de {total} linhas [está|estão] em situação de quem ainda espera, sem marcação (" + statuses + "; {examples}).",
+         "Não é preciso fazer nada: a linha só não conta."),
+        (Aside.OLDER, "Versão anterior do mesmo recurso",
+         "{rows} de {total} linhas [é versão anterior|são versões anteriores] de um recurso que o arquivo traz de novo ({examples}).",
+         "Não é preciso fazer nada: vale a versão mais nova."),
+    )
+    return tuple(
+        Rule(f"resource_{why}", RuleKind.RESOURCE, Severity.BLOCKER, (), title, message, remedy) for why, title, message, remedy in told
+    )
 
 
 def _of_the_file(fields: Sequence[Field]) -> Iterator[Rule]:

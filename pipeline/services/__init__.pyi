@@ -37,10 +37,16 @@ from .batch.files import (
     REPORT_ENDINGS as REPORT_ENDINGS,
 )
 from .batch.files import (
+    SCORE_ENDINGS as SCORE_ENDINGS,
+)
+from .batch.files import (
     TABLE_ENDINGS as TABLE_ENDINGS,
 )
 from .batch.files import (
     check_output as check_output,
+)
+from .batch.files import (
+    check_scored_output as check_scored_output,
 )
 from .batch.files import (
     metrics_json as metrics_json,
@@ -53,6 +59,9 @@ from .batch.files import (
 )
 from .batch.files import (
     write_report as write_report,
+)
+from .batch.files import (
+    write_scored as write_scored,
 )
 from .batch.files import (
     write_table as write_table,

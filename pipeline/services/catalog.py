@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.contract import Product
+from pipeline.contract import Product, ResourceTable
 from pipeline.errors import PresencaError
 from pipeline.paths import PROJECT
 from pipeline.products import all_products
@@ -26,6 +26,11 @@ def product(key: str) -> Product:
     if found is None:
         raise PresencaError("product.unknown", key=key[:40], known=[p.key for p in all_products()])
     return found
+
+
+def resource_tables() -> tuple[ResourceTable, ...]:
+    """Which resources of FHIR are rows of a product, and in which columns their elements stand."""
+    return tuple(table for product in all_products() if (table := product.resource_table))
 
 
 def template(product_key: str) -> bytes:
@@ -53,9 +58,17 @@ def sample_chunks(product_key: str, rows: int, seed: int, *, errors: bool, futur
 def write_sample(
     product_key: str, path: Path, rows: int, seed: int, *, errors: bool = False, future: bool = False
 ) -> int:
-    """Writes synthetic rows as CSV and says how many; the same arguments give the same bytes."""
+    """Writes synthetic rows as CSV, or as FHIR where the name ends in .ndjson (Bulk Data) or .json (a Bundle), and says
+    how many; the same arguments give the same bytes. PresencaError for FHIR where the product has no resource.
+    """
     from pipeline import sampling
 
+    declared = product(product_key)
+    if path.suffix.lower() in sampling.FHIR_ENDINGS:
+        if declared.sample.resources is None:
+            raise PresencaError("output.no_resource", product=declared.title)
+        chunks = sample_chunks(product_key, rows, seed, errors=errors, future=future)
+        return sampling.write_fhir(chunks, declared.sample.resources, path)
     return sampling.write_csv(sample_chunks(product_key, rows, seed, errors=errors, future=future), path)
 
 

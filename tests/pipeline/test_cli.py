@@ -409,3 +409,18 @@ def test_a_report_is_not_told_twice_where_both_streams_go_to_one_file(tmp_path: 
         _run("validate", "no_show", ERRORS, stdout=both, stderr=subprocess.STDOUT)
     told = (tmp_path / "tudo.txt").read_text("utf-8").replace("\u00a0", " ")
     assert told.count("577 de 600 linhas podem ser usadas") == 1
+
+
+def test_a_file_of_fhir_is_scored_and_written_back(trained: Path, tmp_path: Path) -> None:
+    """The same risks as of the same rows in a spreadsheet, in the same order."""
+    for ending in ("csv", "ndjson"):
+        assert call("sample", "no_show", tmp_path / f"f.{ending}", "--rows", "60", "--future") == 0
+    outs = [("f.csv", "o.csv"), ("f.ndjson", "o.ndjson"), ("f.ndjson", "o.json")]
+    for source, out in outs:
+        assert call("score", tmp_path / source, "--model", trained / "m.zip", "--out", tmp_path / out) == 0
+    risks = [row["risco"].replace(",", ".") for row in read_csv(tmp_path / "o.csv")]
+    told = [json.loads(line) for line in (tmp_path / "o.ndjson").read_text("utf-8").splitlines()]
+    assert [one["basis"][0]["reference"] for one in told] == [f"Appointment/a{n}" for n in range(1, 61)]
+    found = [one["prediction"][0]["probabilityDecimal"] if "prediction" in one else None for one in told]
+    assert found == [round(100 * float(risk), 2) if risk else None for risk in risks] and None in found
+    assert [entry["resource"] for entry in json.loads((tmp_path / "o.json").read_bytes())["entry"]] == told

@@ -108,13 +108,19 @@ def nps_scale(sheet: Sheet, rule: Rule) -> Finding | None:
 
 def totals_row(sheet: Sheet, rule: Rule) -> Finding | None:
     """The last row sums up the others."""
-    others = [mask for mask in (sheet.superseded, sheet.aside) if mask is not None]
+    others = [mask for mask in (sheet.superseded, sheet.aside, *sheet.resources.values()) if mask is not None]
     return found(rule, np.logical_and.reduce([sheet.totals, *(~mask for mask in others)]))
 
 
 def superseded(sheet: Sheet, rule: Rule) -> Finding | None:
     """A file that was joined later tells of the same event."""
     return None if sheet.superseded is None else found(rule, sheet.superseded)
+
+
+def resource(sheet: Sheet, rule: Rule) -> Finding | None:
+    """The reading of a resource says that it is no row: the rule's own reason."""
+    mask = sheet.resources.get(rule.code)
+    return None if mask is None else found(rule, mask)
 
 
 def set_aside(sheet: Sheet, rule: Rule) -> Finding | None:

@@ -51,6 +51,7 @@ TYPES: Mapping[RuleKind, RuleType] = {
     for made in (
         _of_cells(RuleKind.TOTALS_ROW, cell_rules.totals_row, aside=True),
         _of_cells(RuleKind.SUPERSEDED, cell_rules.superseded, aside=True),
+        _of_cells(RuleKind.RESOURCE, cell_rules.resource, aside=True),
         _of_cells(RuleKind.SET_ASIDE, cell_rules.set_aside, aside=True),
         _of_cells(RuleKind.UNREADABLE, cell_rules.unreadable, without_field=True, no_outcome=True),
         _of_cells(RuleKind.OUTSIDE_DOMAIN, cell_rules.unreadable, without_field=True, no_outcome=True),

@@ -19,6 +19,7 @@ from pipeline.ingestion.parsing.column import encode
 from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.parsing.field_types import type_of
 from pipeline.ingestion.parsing.quoting import quotable
+from pipeline.ingestion.reading.fhir.vocabulary import OWN
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW, SUPERSEDED
 from pipeline.records import ColumnMatch, Note, note
@@ -35,6 +36,7 @@ _DOUBT = 0.5  # what is left of a header's likeness where the cells contradict i
 _LEFTOVER = note("mapping.no_field_alike")
 CHOSEN = note("mapping.chosen")
 _PREVIEWED = 3
+_NO_FIELDS = {ORIGIN, ORIGIN_ROW, SUPERSEDED, *OWN}
 _NEVER_LATER, _EARLIER = 0.9, 0.3  # shares of the rows
 
 
@@ -74,7 +76,7 @@ def _choose(candidates: list[_Candidate], least: float, chosen: dict[int, _Candi
 
 def _candidates(column: int, header: str, cells: Cells, fields: tuple[Field, ...]) -> list[_Candidate]:
     found: list[_Candidate] = []
-    if header in (ORIGIN, ORIGIN_ROW, SUPERSEDED):
+    if header in _NO_FIELDS:
         return found
     for item in fields:
         if cells.yes_no >= FOR and sense_of(header, item):

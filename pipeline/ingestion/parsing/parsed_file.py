@@ -22,7 +22,7 @@ YOUNGEST, OLDEST = 0, 120  # years
 class Sheet:
     """A file's columns by field key, with `rows` the spreadsheet numbers (int64) and `totals` the rows that
     take no part: of totals, `superseded`, which a later file tells again, and `aside`, which somebody asked to leave
-    out.
+    out; `resources`, by the code of a rule, what reading says is no row.
 
     `emptied` grows while the checks run: rows whose cell of that field is no longer used.
     """
@@ -34,6 +34,7 @@ class Sheet:
     totals: np.ndarray
     superseded: np.ndarray | None = None
     aside: np.ndarray | None = None
+    resources: Mapping[str, np.ndarray] = _field(default_factory=dict)
     emptied: dict[str, np.ndarray] = _field(default_factory=dict)
     _canonical: dict[str, np.ndarray] = _field(default_factory=dict)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -21,6 +22,7 @@ from pipeline import scratch
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.calamine import read_other_book
 from pipeline.ingestion.reading.excel.xlsx import SheetCells, read_workbook
+from pipeline.ingestion.reading.fhir import files as fhir
 from pipeline.ingestion.reading.file_type import check_zip, kind_of, unpack_gzip
 from pipeline.ingestion.reading.limits import LIMITS, Limits
 from pipeline.ingestion.reading.raw_table import RawTable
@@ -30,6 +32,7 @@ from pipeline.ingestion.reading.text.guarded import unguarded
 from pipeline.ingestion.reading.text.html_table import read_html
 from pipeline.ingestion.reading.vocabulary import NO_HEADER
 from pipeline.records import note
+from pipeline.resource_declarations import ResourceTable
 from pipeline.scrubbing.labels import safe_file_name
 
 __all__ = ["LIMITS", "Limits", "RawTable", "on_disk", "read"]
@@ -45,8 +48,10 @@ def read(
     sheet: str | None = None,
     limits: Limits = LIMITS,
     folder: Path | None = None,
+    resources: Sequence[ResourceTable] = (),
 ) -> RawTable:
-    """Reads CSV-like text (also gzipped), .xlsx, .xls, .xlsb, .ods or a page with a table; `sheet` chooses a sheet.
+    """Reads CSV-like text (also gzipped), .xlsx, .xls, .xlsb, .ods, a page with a table, or FHIR as JSON (also packed):
+    `resources` says which of them are rows. `sheet` chooses a sheet.
 
     In this process: somebody else's file is read by `apart.read`. `folder`: where temporary files may lie.
     UnreadableFile where the file is no table, is damaged or is over a limit.
@@ -56,7 +61,7 @@ def read(
         path = on_disk(source, folder, name, limits)
         with ThreadPoolExecutor(1) as worker:  # hashing runs beside the reading
             digest = worker.submit(_sha256, path)
-            raw = _read(path, folder, name, sheet, limits)
+            raw = _read(path, folder, name, sheet, limits, resources)
             return _tidied(replace(raw, sha256=digest.result(), size=path.stat().st_size))
 
 
@@ -84,7 +89,9 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> RawTable:
+def _read(
+    path: Path, folder: Path, name: str, sheet: str | None, limits: Limits, resources: Sequence[ResourceTable]
+) -> RawTable:
     """What `path` holds, unpacked where it is a gzip; hash and size are filled in later."""
     kind = _kind(path, name)
     if kind == "gzip":
@@ -95,6 +102,8 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
         if kind == "gzip":
             raise UnreadableFile("reading.packed_twice", name=name)
     if kind == "zip":
+        if fhir.is_packed(path):
+            return fhir.read_packed(path, folder, name, limits, resources)
         kind = check_zip(path, name, limits)
     elif kind == "ole":
         kind = "xls"
@@ -113,6 +122,8 @@ def _read(path: Path, folder: Path, name: str, sheet: str | None, limits: Limits
             found.sheets,
             found.notes,
         )
+    if fhir.is_json(path):
+        return fhir.read_text(path, folder, name, limits, resources)
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
     table, taken = unguarded(cells.table)

@@ -3,6 +3,14 @@
 from pipeline.presentation.spreadsheets.cells import guard, unguard
 from pipeline.presentation.spreadsheets.dictionary import dictionary_xlsx
 from pipeline.presentation.spreadsheets.machine import metrics_json, report_json
+from pipeline.presentation.spreadsheets.risk_assessments import (
+    Assessment,
+    Assessor,
+    Resource,
+    as_bundle,
+    as_ndjson,
+    risk_assessments,
+)
 from pipeline.presentation.spreadsheets.tables import (
     book_xlsx,
     csv_bytes,
@@ -16,6 +24,11 @@ from pipeline.presentation.spreadsheets.template import template_xlsx
 from pipeline.presentation.spreadsheets.validation import validation_xlsx
 
 __all__ = [
+    "Assessment",
+    "Assessor",
+    "Resource",
+    "as_bundle",
+    "as_ndjson",
     "book_xlsx",
     "csv_bytes",
     "dictionary_xlsx",
@@ -23,6 +36,7 @@ __all__ = [
     "guard",
     "metrics_json",
     "report_json",
+    "risk_assessments",
     "table_csv",
     "table_parquet",
     "table_xlsx",

@@ -5,11 +5,13 @@ from typing import Any
 
 from pipeline.contract import Dimension, Product, Sample, Words
 from pipeline.products.no_show.features import FEATURES
+from pipeline.products.no_show.fhir import APPOINTMENT
+from pipeline.products.no_show.fhir_sample import resources
 from pipeline.products.no_show.fields import FIELDS
 from pipeline.products.no_show.rules import RULES
 from pipeline.products.no_show.scripts import CONTACTS
 from pipeline.products.no_show.waiting import WAITING
-from pipeline.products.usual import with_usual
+from pipeline.products.usual import of_resources, with_usual
 
 
 def _generate(rows: int, seed: int, **options: Any) -> Iterator[Any]:
@@ -50,17 +52,20 @@ PRODUCT = Product(
         looks_like="agendamentos",
     ),
     fields=FIELDS,
-    rules=with_usual(FIELDS, RULES, DIMENSIONS),
+    rules=with_usual(FIELDS, (*of_resources(APPOINTMENT), *RULES), DIMENSIONS),
     features=FEATURES,
     dimensions=DIMENSIONS,
     contacts=CONTACTS,
     waiting=WAITING,
+    resource=APPOINTMENT,
     sample=Sample(
         generate=_generate,
         files=(
             ("past", "no_show_passado.csv"),
             ("future", "no_show_futuro.csv"),
             ("errors", "no_show_com_erros.csv"),
+            ("fhir", "no_show_fhir.ndjson"),
         ),
+        resources=resources,
     ),
 )

@@ -22,7 +22,6 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.event_id import record_keys
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
-from pipeline.ingestion.reading.apart import read
 from pipeline.insight.calls import call_list, expected, first_day
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
@@ -34,6 +33,7 @@ from pipeline.services.batch import bundles, files
 from pipeline.services.catalog import product
 from pipeline.services.data import bookings
 from pipeline.services.data.loading import Report, ingest
+from pipeline.services.data.reading import read
 
 _GROUP = {bookings.CONTACT: "contato", bookings.CONTROL: "controle"}
 _KEY = "event_key"

@@ -16,7 +16,6 @@ from pipeline.action.effects.uplift import Cases
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.spreadsheets import effect_json
 from pipeline.records import Recipe
@@ -26,6 +25,7 @@ from pipeline.services.batch import contact_lines
 from pipeline.services.batch.contact_lines import ContactLines
 from pipeline.services.data import bookings, other_product
 from pipeline.services.data.loading import Report, ingest
+from pipeline.services.data.reading import read
 
 _GROUPS = (Role.UNIT, Role.PLAN)
 _MOST_WAYS = 5

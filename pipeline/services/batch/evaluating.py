@@ -10,7 +10,6 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.insight import evaluation
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation import html
@@ -20,6 +19,7 @@ from pipeline.records import CarryOver, ModelCard, ModelComparison, Note, Recipe
 from pipeline.services.batch import bundles, files
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
+from pipeline.services.data.reading import read
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipeline.ingestion.reading.apart import read
 from pipeline.insight.scoring import score
 from pipeline.modeling.text import sentence_encoder
 from pipeline.services.batch import bundles
 from pipeline.services.data.loading import ingest
+from pipeline.services.data.reading import read
 
 if TYPE_CHECKING:
     import shap

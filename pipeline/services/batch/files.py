@@ -16,7 +16,6 @@ from pipeline.contract import Product, Theme
 from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.insight import fit
 from pipeline.insight.comments import certainty, nps_groups, severity
 from pipeline.insight.scoring import score
@@ -29,12 +28,14 @@ from pipeline.presentation.frames.comment_tables import UNSURE
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import fit_words, issue_words, reason_words
 from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Progress, Recipe, ValidationReport, note
-from pipeline.services.batch import bundles, theming
+from pipeline.services.batch import assessing, bundles, theming
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
+from pipeline.services.data.reading import read
 
 REPORT_ENDINGS = (".html", ".xlsx", ".json")
 TABLE_ENDINGS = (".csv", ".xlsx", ".parquet")
+SCORE_ENDINGS = (*TABLE_ENDINGS, *assessing.ENDINGS)
 _STARS = tuple(f"prob_{star}" for star in range(1, 6))
 _NUMBERS = (*_STARS, "estrelas_previstas", "risco")
 _SEVERITY = "gravidade"
@@ -96,6 +97,7 @@ class ScoredFile:
     table: pa.Table
     summary: AgendaSummary
     notes: tuple[str, ...] = ()
+    assessed: assessing.Assessed | None = None
 
 
 def score_file(
@@ -126,6 +128,7 @@ def score_file(
         append_risks(dataset, declared, model, scored, active),
         _with_left_out(scored.summary, dataset, declared),
         (*_of_a_starter(model), *notes, *((more,) if more else ())),
+        assessing.Assessed(dataset, declared, model.card, scored),
     )
 
 
@@ -230,6 +233,25 @@ def _codes(comments: list[str], declared: Product) -> list[str]:
 
 def _texts(values: np.ndarray) -> pa.Array:
     return pa.array([v if isinstance(v, str) and v else None for v in values], pa.string())
+
+
+def check_scored_output(path: Path, product_key: str) -> None:
+    """As `check_output`, and PresencaError for FHIR where the product has no resource."""
+    check_output(path, SCORE_ENDINGS)
+    declared = product(product_key)
+    if path.suffix.lower() in assessing.ENDINGS and declared.resource is None:
+        raise PresencaError("output.no_resource", product=declared.title)
+
+
+def write_scored(scored: ScoredFile, path: Path) -> None:
+    """A scored file as a table, or as FHIR's RiskAssessments (.ndjson; .json: a Bundle), by the ending of `path`.
+    PresencaError for FHIR where the product has no resource.
+    """
+    check_scored_output(path, scored.product.key)
+    if path.suffix.lower() in assessing.ENDINGS and scored.assessed is not None:
+        atomic.write(path, assessing.content(scored.assessed, path.suffix.lower()))
+    else:
+        write_table(scored.table, path)
 
 
 def write_table(table: pa.Table, path: Path, sheet: str = "Presença") -> None:

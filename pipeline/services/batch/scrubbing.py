@@ -11,13 +11,13 @@ import pyarrow as pa
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.ingestion.mapping import propose
-from pipeline.ingestion.reading.apart import read
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.scrubbed_table import scrubbed_table
 from pipeline.records import ColumnMatch, Note, Progress, note
 from pipeline.scrubbing.staff import StaffNumbers
 from pipeline.scrubbing.told import taken_out
 from pipeline.services import catalog
+from pipeline.services.data.reading import read
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from pathlib import Path
 from pipeline.contract import Starter
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import ingest
-from pipeline.ingestion.reading.apart import read
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.training import train
 from pipeline.presentation import spreadsheets
 from pipeline.records import STARTER_NAME, ModelCard
 from pipeline.services import catalog
 from pipeline.services.data.loading import Report
+from pipeline.services.data.reading import read
 
 _TODAY = dt.date(2026, 1, 1)  # nothing of it is dated: the same file whenever it is made
 

@@ -13,7 +13,6 @@ from pipeline import atomic
 from pipeline.contract import Product, Theme
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.insight.comments import theme_reading, themes
 from pipeline.insight.groups.counts import days
 from pipeline.modeling.model import TrainedModel
@@ -23,6 +22,7 @@ from pipeline.records.plain import to_plain
 from pipeline.services import catalog
 from pipeline.services.data import other_product, theme_sets
 from pipeline.services.data.loading import Report, ingest
+from pipeline.services.data.reading import read
 
 
 @dataclass(frozen=True)

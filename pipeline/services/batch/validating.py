@@ -11,13 +11,13 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion.cleaned_table import clean_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
 from pipeline.records import Note, Progress, Proposal, Recipe, Step, StepKind
 from pipeline.services import catalog
 from pipeline.services.batch import files
 from pipeline.services.data import fixing, loading, table
+from pipeline.services.data.reading import read
 
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "report": files.REPORT_ENDINGS,

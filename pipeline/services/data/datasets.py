@@ -18,7 +18,6 @@ from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.parsing.column import encode
 from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.parsing.ratings import NPS
-from pipeline.ingestion.reading.apart import read
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.sentences import issue_words
@@ -37,6 +36,7 @@ from pipeline.services import catalog, clock
 from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition, row_keys, seen
 from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
+from pipeline.services.data.reading import read
 from pipeline.services.data.recognition import Likeness
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.datasets import Source

@@ -11,12 +11,12 @@ from pipeline.errors import MissingFields, PresencaError
 from pipeline.ingestion import joining
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.records import Comparison, DatasetInfo, ModelInfo, Progress, Recipe, Step, StepKind, note
 from pipeline.services import catalog
 from pipeline.services.data import datasets, fixing, loading, row_keys
 from pipeline.services.data.placing import Into
+from pipeline.services.data.reading import read
 from pipeline.services.session import Permission, Session, needs
 
 Tell = Callable[[Progress], None]

@@ -11,12 +11,12 @@ from pipeline.errors import MissingFields
 from pipeline.ingestion import intake as ingestion
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.records import Progress, Recipe
 from pipeline.services import clock
 from pipeline.services.catalog import product
 from pipeline.services.data import other_product
+from pipeline.services.data.reading import read
 
 Report = Callable[[Progress], None]
 

@@ -23,7 +23,6 @@ from pipeline.ingestion.checking.rule_types import type_of
 from pipeline.ingestion.cleaned_table import clean_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import left_out_table
-from pipeline.ingestion.reading.apart import read
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.repair import apply_steps
 from pipeline.presentation import spreadsheets
@@ -34,6 +33,7 @@ from pipeline.records import ColumnMatch, Note, Recipe, Step, StepKind, Validati
 from pipeline.records.ingestion import FaultyCell, FaultyRow
 from pipeline.services import catalog, clock
 from pipeline.services.data import datasets, fixing, seen
+from pipeline.services.data.reading import read
 from pipeline.services.session import Permission, Session, needs
 
 _MOST_PROPERTIES = 1 << 16  # bytes

@@ -16,7 +16,6 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING, ingest
 from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.parsing import wishes
-from pipeline.ingestion.reading.apart import read
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.presentation import spreadsheets
 from pipeline.privacy import pseudonymise
@@ -24,6 +23,7 @@ from pipeline.records import ColumnMatch, Recipe
 from pipeline.records.slots import WaitingChange, WaitingEntry, WaitingList
 from pipeline.services import catalog
 from pipeline.services.data.own_units import OwnRows
+from pipeline.services.data.reading import read
 from pipeline.services.session import Permission, Session, needs
 
 _KEY_BYTES = 8

@@ -10,23 +10,26 @@ import pyarrow as pa
 
 from pipeline.contract import Role
 from pipeline.folding import fold
+from pipeline.ingestion.reading.fhir.vocabulary import RESOURCE, SUBJECT
 from pipeline.insight.calls import call_list
 from pipeline.insight.calls import entries as entry
 from pipeline.insight.calls.call_list import ListFilters
 from pipeline.presentation import spreadsheets
-from pipeline.presentation.frames import call_list_files
+from pipeline.presentation.frames import assessments, call_list_files
 from pipeline.presentation.frames.call_list_files import ListLines
 from pipeline.presentation.frames.contact_files import NAMES
 from pipeline.presentation.locale.messages import say
+from pipeline.presentation.spreadsheets import Assessor
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
 from pipeline.records import Note
 from pipeline.services.data import datasets
 from pipeline.services.data.own_units import OwnRows
+from pipeline.services.models import models
 from pipeline.services.pages import agenda
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["can_identify", "csv", "identities", "on_record", "own_of", "phones_of", "xlsx"]
+__all__ = ["can_identify", "csv", "fhir", "identities", "on_record", "own_of", "phones_of", "xlsx"]
 
 _PHONE = ("telefon", "celular", "fone", "whats")
 _DIGITS = 8  # of a phone without its area
@@ -54,6 +57,23 @@ def xlsx(
     own = identities(session, found, lines.chosen["row"].to_numpy()) if identified else None
     title = say(Note("call_list.as_it_would_be" if found.looks_back else "call_list.sheet"))
     return call_list_xlsx(call_list_files.sheet(lines, own), title, call_list_files.CONTACT, call_list_files.OUTCOMES)
+
+
+@needs(Permission.SEE_RISK)
+def fhir(
+    session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
+) -> bytes:
+    """The list as FHIR's RiskAssessments, one a line (NDJSON); `identified`: with the appointment and the patient as
+    the file pointed to them, else with pseudonyms.
+    """
+    lines = _lines(session, found, filters, by_row)
+    own = _raw(session, found, lines.chosen["row"].to_numpy(), None) if identified else None
+    if own is not None:
+        _told(session, found, len(lines.chosen))
+    card = models.card(session, found.model_id)
+    by = Assessor(lines.product, found.as_of, card.created, card.trained_until)
+    columns = assessments.Columns(RESOURCE, SUBJECT, next(iter(_identifying(session, found.dataset_id)[0]), ""))
+    return spreadsheets.as_ndjson(spreadsheets.risk_assessments(assessments.of_list(lines, own, columns), by))
 
 
 def _lines(session: Session, found: Agenda, filters: ListFilters, by_row: bool) -> ListLines:

@@ -16,12 +16,12 @@ import pandas as pd
 from pipeline.action.contacts.planning import names_of
 from pipeline.contract import Product, Role
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
-from pipeline.ingestion.reading.apart import read
 from pipeline.presentation.escaping import visible
 from pipeline.privacy import pseudonymise
 from pipeline.records.contacts import Contact, OutcomesRead, Unmatched
 from pipeline.services import catalog
 from pipeline.services.data import bookings, event_keys
+from pipeline.services.data.reading import read
 from pipeline.services.pages.contacts import LONGEST_NAME, cleaned
 from pipeline.services.session import Permission, Session, needs
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -208,6 +209,7 @@ ONE = {
     "pages.refill.make": "test_a_slot_of_another_unit_is_refused",
     "pages.refill.answer": "test_a_slot_of_another_unit_is_refused",
     "pages.call_files.csv": "test_downloads",
+    "pages.call_files.fhir": "test_downloads",
     "pages.call_files.xlsx": "test_downloads",
     "pages.slot_board.board": "test_counts_are_of_their_rows",
     "pages.slot_board.late_coming": "test_counts_are_of_their_rows",
@@ -390,6 +392,11 @@ def test_downloads(clinic: Clinic) -> None:
             for session in (clinic.own, clinic.whole)
         )
         assert clinic.unit in own and clinic.other not in own and clinic.other in whole
+    own, whole = (
+        {json.loads(line)["identifier"][0]["value"] for line in told.splitlines()}
+        for told in (call_files.fhir(session, clinic.found, ListFilters()) for session in (clinic.own, clinic.whole))
+    )
+    assert own < whole
     books = [call_files.xlsx(session, clinic.found, ListFilters()) for session in (clinic.own, clinic.whole)]
     cells = [set(pd.read_excel(io.BytesIO(book), header=None, dtype=str, engine="openpyxl").stack()) for book in books]
     assert clinic.other not in cells[0] and clinic.other in cells[1] and clinic.unit in cells[0]

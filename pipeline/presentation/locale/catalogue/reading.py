@@ -120,7 +120,34 @@ MESSAGES = {
     "reading.too_many_rows.hint": _BY_YEAR,
     "reading.no_rows": "{{ name | quoted }} tem cabeçalho, mas nenhuma linha de dados.",
     "reading.no_rows.hint": "Confira se a exportação terminou e se os filtros não estão vazios.",
+    # JSON and FHIR
+    "reading.json_no_fhir": "{{ name | quoted }} é um JSON, mas não de FHIR: não diz de que recurso é (resourceType).",
+    "reading.json_no_fhir.hint": ("Envie um Bundle ou NDJSON de FHIR R4, ou a planilha em .xlsx ou CSV."),
+    "reading.json_broken": "{{ name | quoted }} é um JSON incompleto ou danificado.",
+    "reading.json_broken.hint": _EXPORT_AGAIN,
+    "reading.json_twice": "{{ name | quoted }} diz duas vezes o mesmo elemento: não se sabe qual vale.",
+    "reading.json_twice.hint": "Corrija a exportação no sistema de origem.",
+    "reading.json_deep": "{{ name | quoted }} tem JSON aninhado fundo demais para ser lido.",
+    "reading.json_deep.hint": "Confira se é mesmo uma exportação de FHIR.",
+    "reading.fhir_no_rows": (
+        "{{ name | quoted }} é de FHIR, mas não traz nenhum {{ wanted | join(' nem ') }}"
+        "{% if found %}: só {{ found | join(', ') }}{% endif %}."
+    ),
+    "reading.fhir_no_rows.hint": "Inclua {{ wanted | join(' ou ') }} na exportação.",
     # what was odd
+    "reading.fhir": (
+        "O arquivo é de FHIR R4: cada linha é um {{ resource }}, na ordem em que estão no arquivo "
+        "({{ rows | plural('linha', 'linhas') }})."
+    ),
+    "reading.fhir_invalid": (
+        "{{ count | plural('recurso não segue', 'recursos não seguem') }} o FHIR R4 "
+        "({{ places | join(', ') }}) e {{ count | agree('ficou', 'ficaram') }} de fora."
+    ),
+    "reading.fhir_missing": (
+        "{{ rows | plural('linha aponta', 'linhas apontam') }} para {{ resource }} que o arquivo não traz: "
+        "o que ele diria fica vazio."
+    ),
+    "reading.fhir_midnight": ("{{ column | quoted }} só tem meia-noite em UTC: foi lida como dia, sem hora."),
     "reading.other_sheets": "Foi lida a aba {{ sheet | quoted }}; há também {{ others | quoted }}.",
     "reading.html_page": "O arquivo é na verdade uma página HTML com uma tabela, que foi lida.",
     "reading.header_at": (

@@ -56,6 +56,8 @@ MESSAGES = {
     "people.unknown_login.hint": "Veja os nomes com: python -m pipeline people list",
     "product.unknown": "O produto {{ key | quoted }} não existe.",
     "product.unknown.hint": "Os produtos são: {{ known | join(', ') }}.",
+    "output.no_resource": "{{ product }} não tem recurso do FHIR em que escrever o risco.",
+    "output.no_resource.hint": "Use .csv, .xlsx ou .parquet.",
     "output.unknown_ending": "{{ name | quoted }} deve terminar em {{ endings | join(' ou ') }}.",
     "scrubbing.reading": "Tirando o que identifica pessoas",
     "scrubbing.no_text": "Nenhuma coluna deste arquivo traz texto escrito por pessoas.",

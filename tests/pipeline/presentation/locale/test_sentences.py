@@ -31,6 +31,10 @@ SAMPLES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "rows": ((4,), (4, 1_204), (4, 18, 1_204)),
         "count": (1, 2, 1_204),
         "above": (1, 2),
+        "resource": ("Appointment",),
+        "found": ((), ("Location", "Patient")),
+        "wanted": (("Appointment",),),
+        "places": (("start",), ("participant.status", "start")),
     },
     "checking": {
         "field": ("Convênio",),
@@ -94,6 +98,9 @@ ELSEWHERE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "reading.long_cell": {"limit": (200_000,)},
     "reading.too_many_columns": {"limit": (500,)},
     "reading.too_many_rows": {"limit": (2_000_000,)},
+    "reading.fhir": {"rows": (1, 1_204)},
+    "reading.fhir_missing": {"rows": (1, 1_204)},
+    "reading.fhir_midnight": {"column": ("Data do agendamento",)},
 }
 
 
