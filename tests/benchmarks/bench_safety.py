@@ -1,4 +1,4 @@
-"""Mutated uploads and mutated models: what the app makes of files that harm.
+"""Mutated uploads, mutated models and files that unpack too far: what the app makes of files that harm.
 
 Counts by environment, so that a short run is possible: PRESENCA_MUTANTS (2,000 of each).
 """
@@ -29,21 +29,48 @@ from pipeline.services import catalog
 from pipeline.services.batch import files
 from pipeline.services.data import loading
 from pipeline.services.data.loading import ingest
+from tests.benchmarks.bombs import bombs
 from tests.benchmarks.harness import PeakWatch, Result
 from tests.pipeline.ingestion.files import csv_bytes, xlsx_bytes
 
 TITLE = "segurança: arquivos e modelos alterados (seguranca)"
 MUTANTS = int(os.environ.get("PRESENCA_MUTANTS", "2000"))
 HANG, MOST_MEMORY = 35.0, 2048.0  # seconds, MB
+WHOLE_BOMB, QUICK_BOMB = 590_000_000, 20_000_000  # bytes, unpacked
 KEY = b"k" * 32
 _NOISE = (b"<!--", b"<![", b"\x00", b"\xff\xfe", b'"', b"<row/>", b"<?a", b"&#1;", b"=1+1", b"\r", b";" * 600)
 
 
 def measure(quick: bool) -> list[Result]:
-    """Crashes, hangs, peak memory, rows unaccounted for, and models that answer otherwise in silence: all must be 0."""
+    """Crashes, hangs, peak memory, rows unaccounted for, models that answer otherwise in silence, and the bombs."""
     count = 20 if quick else MUTANTS
     drawn = random.Random(7)
-    return [*_uploads(count, drawn), *_models(count, drawn)]
+    return [*_uploads(count, drawn), *_models(count, drawn), *_bombs(QUICK_BOMB if quick else WHOLE_BOMB)]
+
+
+def _bombs(size: int) -> list[Result]:
+    """Each bomb: how long its answer takes and what the one who reads it needs at most."""
+    return [found for name, write in bombs(size).items() for found in _bomb(name, write)]
+
+
+def _bomb(name: str, write: Callable[[Path], None]) -> list[Result]:
+    with tempfile.TemporaryDirectory() as folder, PeakWatch(the_host().pid, 0.02) as watch:
+        path = Path(folder) / "bomba.bin"
+        write(path)
+        begun = time.monotonic()
+        end = _answer(path)
+        taken = time.monotonic() - begun
+    return [
+        Result(f"bomba, {name}: tempo", taken, HANG, "s", detail=end),
+        Result(f"bomba, {name}: pico de quem lê", watch.peak / 1024**2, MOST_MEMORY, "MB"),
+    ]
+
+
+def _answer(path: Path) -> str:
+    try:
+        return f"{read(path).table.num_rows} linhas"
+    except PresencaError as error:
+        return messages.message(error)
 
 
 def _uploads(count: int, drawn: random.Random) -> list[Result]:

@@ -46,7 +46,8 @@ def parse_closed(texts: list[str], field: Field) -> Members:
     known = {fold(name): i for i, value in enumerate(field.values) for name in (value.label, *value.synonyms)}
     labels = tuple(value.label for value in field.values)
     folded = [fold(text) for text in texts]
-    index = [known[f] if f in known else _meant(f, known) for f in folded]
+    phrases = sorted((name for name in known if len(name) >= _SHORTEST_PHRASE), key=len, reverse=True)
+    index = [known[f] if f in known else _meant(f, known, phrases) for f in folded]
     return Members(labels, np.array(index, "int32"), np.array([text not in labels for text in texts], bool))
 
 
@@ -70,11 +71,14 @@ def parse_yes_no(texts: list[str], field: Field, sense: Sense) -> Members:
     return Members(usual.labels, index, usual.rewritten)
 
 
-def _meant(folded: str, known: dict[str, int]) -> int:
-    """The value of "faltou sem aviso" or "Relizado"; -1 where two are possible or a negation is left over."""
+def _meant(folded: str, known: dict[str, int], phrases: list[str]) -> int:
+    """The value of "faltou sem aviso" or "Relizado"; -1 where two are possible or a negation is left over.
+
+    `phrases`: names of `known` that count within a longer text, longest first.
+    """
     padded = f" {folded} "
     found: set[int] = set()
-    for phrase in sorted((p for p in known if len(p) >= _SHORTEST_PHRASE), key=len, reverse=True):
+    for phrase in phrases:
         if f" {phrase} " in padded:
             found.add(known[phrase])
             padded = padded.replace(f" {phrase} ", " | ")

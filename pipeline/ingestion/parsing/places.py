@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.folding import fold
 
@@ -122,6 +122,7 @@ _BY_NAME = {fold(name): uf for uf, name in UF_NAMES.items()} | {
     "dist federal": "DF",
 }
 _SURE = 90
+_LONG_NAMES = sorted((name for name in _BY_NAME if len(name) > 4), key=_BY_NAME.__getitem__, reverse=True)
 
 
 def to_uf(text: str) -> str | None:
@@ -146,8 +147,8 @@ def _beside_a_name(folded: str) -> str | None:
 def _misspelt(folded: str) -> str | None:
     if len(folded) < 5:
         return None
-    near = sorted(((fuzz.ratio(folded, name), uf) for name, uf in _BY_NAME.items() if len(name) > 4), reverse=True)
-    return near[0][1] if near[0][0] >= _SURE else None
+    near = process.extractOne(folded, _LONG_NAMES, scorer=fuzz.ratio, score_cutoff=_SURE)
+    return _BY_NAME[near[0]] if near else None
 
 
 # the first five digits of a CEP, from Correios' public ranges; 78900 to 78999 belongs to no UF

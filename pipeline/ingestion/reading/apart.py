@@ -76,19 +76,7 @@ def _table(answer: Any, folder: Path, name: str) -> RawTable:
         raise UnreadableFile("reading.ended_fault", name=name) from None
     if len(rows) != cells.num_rows or any(kind != pa.string() for kind in cells.schema.types):
         raise UnreadableFile("reading.ended_fault", name=name)
-    return RawTable(
-        cells,
-        rows,
-        facts.name,
-        facts.sha256,
-        facts.size,
-        facts.format,
-        facts.encoding,
-        facts.delimiter,
-        facts.sheet,
-        facts.sheets,
-        facts.notes,
-    )
+    return RawTable.of_facts(cells, rows, facts)
 
 
 def _numbers(first: list[int] | None, folder: Path) -> np.ndarray | range:

@@ -116,8 +116,11 @@ def _is_bomb(part: zipfile.ZipInfo, limits: Limits) -> bool:
     if part.file_size <= limits.max_part_bytes:
         return False
     ratio = part.file_size / max(part.compress_size, 1)
-    named = _READ_WHOLE.match(part.filename) is not None or part.filename.lower().endswith(".rels")
-    return ratio > limits.max_part_ratio or named
+    return ratio > limits.max_part_ratio or _is_read_whole(part)
+
+
+def _is_read_whole(part: zipfile.ZipInfo) -> bool:
+    return _READ_WHOLE.match(part.filename) is not None or part.filename.lower().endswith(".rels")
 
 
 def check_zip(path: Path, name: str, limits: Limits) -> str:
@@ -140,9 +143,28 @@ def check_zip(path: Path, name: str, limits: Limits) -> str:
     if sum(m.file_size for m in members) > limits.max_unpacked_bytes or any(_is_bomb(m, limits) for m in members):
         raise UnreadableFile("reading.book_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
     if not other:  # these are unpacked by Python's zipfile, which gives no more than its table says
+        if _marks(path, members, limits) > limits.max_part_marks:
+            raise UnreadableFile("reading.book_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
         return "xlsx"
     _unpacks_as_told(path, members, name, limits)
     return "xlsb" if "xl/workbook.bin" in names else "ods"
+
+
+def _marks(path: Path, members: list[zipfile.ZipInfo], limits: Limits) -> int:
+    """The tags of the parts that are read whole, counted up to the first part that takes them over the limit."""
+    total = 0
+    with zipfile.ZipFile(path) as archive:
+        for member in members:
+            if total <= limits.max_part_marks and _is_read_whole(member):
+                total += _tags(archive, member)
+    return total
+
+
+def _tags(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    try:
+        return archive.read(member).count(b"<")
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+        return 0  # whoever reads it will say that it is damaged
 
 
 def _unpacks_as_told(path: Path, members: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:

@@ -15,6 +15,7 @@ class Limits:
     max_unpacked_bytes: int = 600 * MB  # of a .gz, or of all the parts of a workbook together
     max_html_bytes: int = 40 * MB  # of a page, unpacked: taking it apart costs up to half a second for each megabyte
     max_part_bytes: int = 20 * MB  # of a part of a workbook that holds no cells, unpacked: styles, names, types
+    max_part_marks: int = 1_000_000  # tags of the parts that are read whole: openpyxl takes some 8 µs for each
     max_part_ratio: int = 100  # unpacked over packed, of any part over `max_part_bytes`; real sheets have 8 to 40
     max_rows: int = 2_000_000  # of a workbook's sheet also those that hold nothing
     max_lines: int = 20_000_000  # of a text file: blank ones too, and those within quotes

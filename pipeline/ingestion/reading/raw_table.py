@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +32,23 @@ class RawTable:
     sheet: str | None
     sheets: tuple[str, ...]
     notes: tuple[Note, ...]
+
+    @classmethod
+    def of_facts(cls, table: pa.Table, row_numbers: np.ndarray | range, facts: FileFacts) -> Self:
+        """The table of a file that is known by its facts: what `facts` of the result gives back."""
+        return cls(
+            table,
+            row_numbers,
+            facts.name,
+            facts.sha256,
+            facts.size,
+            facts.format,
+            facts.encoding,
+            facts.delimiter,
+            facts.sheet,
+            facts.sheets,
+            facts.notes,
+        )
 
     @property
     def rows(self) -> np.ndarray:

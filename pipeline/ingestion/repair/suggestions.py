@@ -97,15 +97,22 @@ def _counts(column: Column, aside: np.ndarray) -> np.ndarray:
 
 
 def _meanings(column: Column, counts: np.ndarray) -> list[Proposal]:
-    """Values outside the set, with the member that is most like them."""
+    """The `MOST` commonest values outside the set, with the member that is most like them."""
     names, found = _names(column.field), []
-    for code in np.flatnonzero(~column.readable):
-        text = column.texts[int(code)].as_py()
-        if quotable_cell(column, text) != text or not counts[code]:
+    for code in _commonest(np.flatnonzero(~column.readable & (counts > 0)), counts):
+        text = column.texts[code].as_py()
+        if quotable_cell(column, text) != text:
             continue  # perhaps somebody's number: to be mended in the table
         meant, sure = _most_like(fold(text), names)
         found.append(Proposal(column.field.key, column.field.label, text, int(counts[code]), meant, sure))
+        if len(found) == MOST:
+            break
     return found
+
+
+def _commonest(codes: np.ndarray, counts: np.ndarray) -> list[int]:
+    """The codes by their rows, those of as many in the order they came: as `proposals` sorts what is made of them."""
+    return [int(code) for code in codes[np.argsort(-counts[codes], kind="stable")]]
 
 
 def _names(item: Field) -> dict[str, str]:
@@ -125,29 +132,25 @@ def _most_like(folded: str, names: dict[str, str]) -> tuple[str, float]:
 
 
 def _merges(column: Column, counts: np.ndarray) -> list[Proposal]:
-    """Names that say the same in other letters, words in short or a slip: each beside the commonest of them."""
-    order = [int(i) for i in np.argsort(-counts, kind="stable") if counts[i]]
+    """Names that say the same in other letters, words in short or a slip: each beside the commonest of them.
+
+    The `MOST` with most rows.
+    """
     texts = column.texts.to_pylist()
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for code in order:
+    for code in _commonest(np.flatnonzero(counts > 0), counts):
         groups[_words(texts[code])].append(code)
     _join_slips(groups, counts)
+    best_of = {code: codes[0] for codes in groups.values() for code in codes[1:]}
     found = []
-    for codes in groups.values():
-        best = codes[0]
-        found += [
-            Proposal(
-                column.field.key,
-                column.field.label,
-                texts[c],
-                int(counts[c]),
-                texts[best],
-                _alike(texts[c], texts[best]),
-                merge=True,
-            )
-            for c in codes[1:]
-            if quotable(texts[c]) == texts[c] and quotable(texts[best]) == texts[best]
-        ]
+    for code in _commonest(np.array(list(best_of), "int64"), counts):
+        text, best = texts[code], texts[best_of[code]]
+        if quotable(text) != text or quotable(best) != best:
+            continue
+        rows, alike = int(counts[code]), _alike(text, best)
+        found.append(Proposal(column.field.key, column.field.label, text, rows, best, alike, merge=True))
+        if len(found) == MOST:
+            break
     return found
 
 
@@ -163,13 +166,14 @@ def _words(text: str) -> tuple[str, ...]:
 def _join_slips(groups: dict[tuple[str, ...], list[int]], counts: np.ndarray) -> None:
     """Groups whose words differ by slips only are put into one, that of the commoner name: a slip is rare beside it."""
     keys = list(groups)[:_MOST_NAMES]
+    rows = {key: int(counts[groups[key]].sum()) for key in keys}
     for place, key in enumerate(keys):
         if key not in groups:
             continue
         for other in keys[place + 1 :]:
-            rare = other in groups and counts[groups[other]].sum() <= _RARE * counts[groups[key]].sum()
-            if rare and _slip(key, other):
+            if other in groups and rows[other] <= _RARE * rows[key] and _slip(key, other):
                 groups[key] += groups.pop(other)
+                rows[key] += rows[other]
 
 
 def _slip(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -64,19 +64,7 @@ def raw_table(session: Session, dataset_id: str) -> RawTable:
     facts = load_kept(ValidationReport, session.workspace.report(dataset_id)).file
     whole = session.workspace.recipe(dataset_id)
     notes = tuple(note_of(item) for item in json.loads(whole)["notes"]) if whole else ()
-    return RawTable(
-        raw,
-        numbers,
-        facts.name,
-        facts.sha256,
-        facts.size,
-        facts.format,
-        facts.encoding,
-        facts.delimiter,
-        facts.sheet,
-        facts.sheets,
-        notes,
-    )
+    return RawTable.of_facts(raw, numbers, replace(facts, notes=notes))
 
 
 @needs(Permission.READ_DATA)

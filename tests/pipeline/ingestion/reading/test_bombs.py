@@ -44,6 +44,15 @@ def test_a_part_that_is_read_whole_is_small(part: str) -> None:
         read(book, "a.xlsx", limits=Limits(max_part_bytes=size - 1))
 
 
+def test_tags_of_the_parts_that_are_read_whole_are_counted() -> None:
+    book = xlsx_bytes({"A": TABLE})
+    styles = member(book, "xl/styles.xml").replace(b"<cellXfs", b"<!--" + b"<xf/>" * 1_000 + b"--><cellXfs")
+    many = replace_member(book, "xl/styles.xml", styles)
+    read(many, "a.xlsx")
+    with refused(UnreadableFile, match=FAR):
+        read(many, "a.xlsx", limits=Limits(max_part_marks=1_000))
+
+
 def test_a_part_that_is_packed_as_nobody_packs_a_sheet_is_not_opened() -> None:
     book = replace_member(xlsx_bytes({"A": TABLE}), "xl/comments1.xml", b"<comment/>" * 10_000)
     read(book, "a.xlsx")
