@@ -77,6 +77,8 @@ MESSAGES = {
     **_UNMATCHED,
     "contacts.no_appointment": "Não há agendamento de que dizer o resultado.",
     "contacts.no_appointment.hint": "Abra a página de novo.",
+    "contacts.other_patient": "Este agendamento é de outro paciente: nada foi registrado.",
+    "contacts.other_patient.hint": "Abra a página de novo e confira quem está na fila.",
     "contacts.no_such_call": "Esta ligação não está registrada.",
     "contacts.too_late": "Passou mais de um minuto: a ligação já não pode ser desfeita.",
     "contacts.too_late.hint": "Registre outra com o que houve.",
