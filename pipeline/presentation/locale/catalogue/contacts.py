@@ -87,6 +87,13 @@ MESSAGES = {
     "contacts.settings_out_of_range.hint": "Confira as pessoas, as ligações por dia e os dias.",
     "contacts.nobody": "Não há ninguém a ligar com estas escolhas.",
     "contacts.nobody.hint": "Aumente os dias à frente, diminua o piso ou escolha outra unidade.",
+    "contacts.days_learnt": (
+        "O modelo já aprendeu com os dias deste arquivo que têm resultado, até {{ until | date }}, e depois deles não "
+        "há a quem ligar nos dias escolhidos."
+    ),
+    "contacts.days_learnt.hint": (
+        "Envie a agenda dos dias por vir, ou use um modelo treinado só com os dias de antes deste arquivo."
+    ),
     "contacts.no_series": "Este arquivo ainda não está em nenhuma série.",
     "contacts.no_series.hint": "Escolha em Dados a que clínica ele pertence.",
     "contacts.no_outcome_column": "O arquivo não tem a coluna com o resultado do contato.",
