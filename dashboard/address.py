@@ -75,6 +75,13 @@ def restore(choices: Sequence[Choice]) -> None:
             st.session_state[choice.key] = choice.default
 
 
+def given(choice: Choice) -> None:
+    """Gives a widget its default where neither the address nor a person chose; called just before it is drawn, in place
+    of a default of its own: Streamlit warns of a widget with both.
+    """
+    st.session_state.setdefault(choice.key, choice.default)
+
+
 def keep_frame(found: Mapping[str, str | None]) -> None:
     """Notes what every page's address carries; what belongs to another page is taken out."""
     st.session_state[_WANTED] = {name: value for name, value in found.items() if value}

@@ -50,7 +50,8 @@ def part(current: state.Current) -> str:
         return LIST
     if not state.may(agenda.page):
         return CALL
-    picked = st.segmented_control("Parte", PARTS, key=PART, default=LIST, required=True, label_visibility="collapsed")
+    address.given(choice())
+    picked = st.segmented_control("Parte", PARTS, key=PART, required=True, label_visibility="collapsed")
     return picked or LIST
 
 

@@ -29,9 +29,8 @@ def show() -> None:
     choice = address.Choice("parte", PART, address.among(PARTS), default=REFILL)
     address.restore([choice])
     with page(TITLE) as head:
-        part = st.segmented_control(
-            "Parte", PARTS, key=PART, default=REFILL, required=True, label_visibility="collapsed"
-        )
+        address.given(choice)
+        part = st.segmented_control("Parte", PARTS, key=PART, required=True, label_visibility="collapsed")
         address.keep([choice])
         try:
             _part(current, current.series.id, part or REFILL, head)

@@ -48,21 +48,37 @@ def show() -> None:
 
 
 def _cards(found: Today, product: Product) -> None:
-    """One card a thing to do; what the product has not is not there."""
-    if product.contacts is not None:
-        first = "Fazer a lista" if words.wants_list(found, product) else "Ligar"
-        said, units = words.calls(found.calls, found, product), found.calls.units if found.calls else ()
-        primary = words.wants_list(found, product) or (found.calls is not None and found.calls.left > 0)
-        _card("Ligações que faltam hoje", said, units, "calls", lambda: _to_calls(first, primary=primary))
+    """One card a thing to do, the first thing first; what the product has not is not there."""
+    drawn = {"calls": _calls, "slots": _slots, "offers": _offers, "comments": _comments}
+    for key in words.cards(found, product):
+        drawn[key](found, product)
+
+
+def _calls(found: Today, product: Product) -> None:
+    first = "Fazer a lista" if words.wants_list(found, product) else "Ligar"
+    said, units = words.calls(found.calls, found, product), found.calls.units if found.calls else ()
+    primary = words.wants_list(found, product) or (found.calls is not None and found.calls.left > 0)
+    _card("Ligações que faltam hoje", said, units, "calls", lambda: _to_calls(first, primary=primary))
+
+
+def _slots(found: Today, product: Product) -> None:
     if found.slots is not None:
         _card("Vagas esvaziadas", words.slots(found.slots), found.slots.units, "slots", _link("Ver vagas", _SLOTS))
+
+
+def _offers(found: Today, product: Product) -> None:
+    if found.slots is not None:
         _card("Ofertas sem resposta", words.offers(found.slots), (), "offers", _link("Ver ofertas", _SLOTS))
-    if found.comments is not None:
-        label = "Responder" if found.comments.read else "Ler os comentários"
-        grave = bool(found.comments.grave) or not found.comments.read
-        go = _link(label, navigation.COMMENTS, primary=grave)
-        said, late = words.comments(found.comments), words.late_units(found.comments)
-        _card("Não pode esperar", (said[0], f"{said[1]} {late}".strip()), found.comments.units, "comments", go)
+
+
+def _comments(found: Today, product: Product) -> None:
+    if found.comments is None:
+        return
+    label = "Responder" if found.comments.read else "Ler os comentários"
+    grave = bool(found.comments.grave) or not found.comments.read
+    go = _link(label, navigation.COMMENTS, primary=grave)
+    said, late = words.comments(found.comments), words.late_units(found.comments)
+    _card("Não pode esperar", (said[0], f"{said[1]} {late}".strip()), found.comments.units, "comments", go)
 
 
 def _card(

@@ -30,7 +30,8 @@ class TodayCalls:
 @dataclass(frozen=True)
 class TodaySlots:
     """Slots to come that were given up and are free, the day of the first, by unit; offers of them that are `out`, and
-    how many of those run out today. `waiting`: how many wait for a slot.
+    how many of those run out today. `waiting`: how many wait for a slot; `awaited`: of the slots, those that
+    somebody waits for.
     """
 
     emptied: int
@@ -39,6 +40,7 @@ class TodaySlots:
     out: int
     expiring: int
     waiting: int
+    awaited: int = 0
 
 
 @dataclass(frozen=True)

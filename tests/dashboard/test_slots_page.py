@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
@@ -20,7 +21,7 @@ from pipeline.services.data import datasets, waiting
 from pipeline.services.data.placing import Into
 from pipeline.services.pages import refill
 from tests.conftest import TEST_KEY
-from tests.dashboard.pages import SLOTS, opened, said, sound
+from tests.dashboard.pages import HOME, SLOTS, opened, said, sound
 
 AGENDA = b"""Id do paciente;Data de contato;Data do agendamento;Status;Procedimento;Unidade;Sexo;Data do cancelamento
 39053344705;01/10/2026;25/11/2026 09:00;Cancelado;Ultrassom *x*;Centro;F;20/11/2026
@@ -49,6 +50,21 @@ def _prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clinic(_prepared: Path, empty_home: Path) -> Workspace:
     shutil.copytree(_prepared, empty_home)
     return services.open_workspace()
+
+
+def test_what_the_address_may_give_has_no_default_of_its_own(
+    clinic: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit warns, in a server alone, of a widget with a default whose value the session sets."""
+    asked: list[dict[str, object]] = []
+    drawn = st.segmented_control
+    monkeypatch.setattr(st, "segmented_control", lambda *args, **more: (asked.append(more), drawn(*args, **more))[1])
+    app = opened(HOME)
+    app.session_state["slots_part"] = "Encaixes"  # as `address.restore` does
+    app = sound(app.switch_page(SLOTS).run(), PRODUCT)
+    assert app.segmented_control(key="slots_part").value == "Encaixes"
+    (own,) = [one for one in asked if one.get("key") == "slots_part"]
+    assert own.get("default") is None
 
 
 def page(part: str = "") -> AppTest:

@@ -48,3 +48,15 @@ def test_calls_refuses_what_makes_no_list(
     assert run([*command, str(tmp_path / "x.pdf")]) == 64
     assert run([*command, str(tmp_path / "x.csv"), "--date", "01/01/2031"]) == 1
     assert "ninguém a ligar" in capsys.readouterr().err.replace("\u00a0", " ")
+
+
+def test_calls_says_that_the_model_learnt_from_these_very_days(
+    given: tuple[str, str], missed_home: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    past = next(path for path in sorted(missed_home[0].glob("no_show*.csv")) if "futuro" not in path.name)
+    command = ["calls", str(past), "--model", given[1], "--capacity", "5", "--out", str(tmp_path / "x.csv")]
+    assert run(command) == 1
+    told = capsys.readouterr().err
+    assert (
+        "já aprendeu com os dias deste arquivo que têm resultado" in told and "Envie a agenda dos dias por vir" in told
+    )

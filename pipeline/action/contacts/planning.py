@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.action.contacts.working_days import Holidays, within
+from pipeline.action.effects import control
 from pipeline.records.contacts import ALONE, Never, NeverKind, QueueSettings
 
 QUARTERS = 4
@@ -38,7 +39,8 @@ class Bookings:
 @dataclass(frozen=True)
 class Asked:
     """What a list is made for. `muted`: patients who were contacted too short a time ago; `settled`: keys (uint64) of
-    appointments of which all is told; `units`: none means all.
+    appointments of which all is told; `units`: none means all; `apart`: patients drawn in an earlier list, with whether
+    they are control.
     """
 
     settings: QueueSettings
@@ -48,6 +50,7 @@ class Asked:
     never: Collection[Never] = ()
     muted: Collection[str] = ()
     settled: Collection[int] = ()
+    apart: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def names_of(patients: np.ndarray, keys: np.ndarray) -> np.ndarray:
 def plan(bookings: Bookings, asked: Asked) -> Plan:
     """The list: patients by what a call gains where that is known, and by risk where it isn't.
 
-    It is long enough that the callers' capacity is used up when the control group is taken out of it.
+    It is as long as the callers' capacity lets it be when the control group is taken out of it, whatever chance draws.
     """
     why = reasons(bookings, asked)
     names = names_of(bookings.patients, bookings.keys)
@@ -88,7 +91,7 @@ def plan(bookings: Bookings, asked: Asked) -> Plan:
     risk = _highest(bookings.risk[eligible], code, len(found))
     ranked = _ranked(risk, _sums(bookings.gain, eligible, code, len(found)))
     ranked = ranked[risk[ranked] >= asked.settings.floor]
-    chosen = ranked[: length(asked.settings)]
+    chosen = _fitting(ranked[: length(asked.settings)], found, risk, asked)
     place = np.full(len(found), -1)
     place[chosen] = np.arange(len(chosen))
     why[eligible[np.isin(code, np.setdiff1d(np.arange(len(found)), ranked))]] = "below"
@@ -100,8 +103,17 @@ def plan(bookings: Bookings, asked: Asked) -> Plan:
 
 
 def length(settings: QueueSettings) -> int:
-    """How many patients a list holds: those who can be called, and the share beside them that is not."""
-    return math.ceil(settings.capacity / (1 - settings.control_share) - 1e-9) if settings.control_share < 1 else 0
+    """How many patients a list holds: those who can be called, and the share beside them that is not. Rounded down: of
+    one more, chance could have one more called than there is capacity for.
+    """
+    return math.floor(settings.capacity / (1 - settings.control_share) + 1e-9) if settings.control_share < 1 else 0
+
+
+def _fitting(chosen: np.ndarray, names: np.ndarray, risk: np.ndarray, asked: Asked) -> np.ndarray:
+    """Of the chosen, as many as fit: who is in an earlier list stays in that group, which may be called too often."""
+    told, own = asked.settings, [str(name) for name in names[chosen]]
+    fit = control.fitting(own, risk[chosen], told.control_share, told.seed, told.capacity, known=asked.apart)
+    return chosen[:fit]
 
 
 def reasons(bookings: Bookings, asked: Asked) -> np.ndarray:

@@ -26,9 +26,10 @@ def first(found: Today, product: Product) -> Finding:
     if slots is not None and slots.expiring:
         out = plural(slots.expiring, "oferta que vence", "ofertas que vencem")
         return Finding(f"Primeiro, acompanhe {out} hoje.", "Quem aceita tarde perde a vaga.")
-    if slots is not None and slots.emptied and slots.waiting:
-        free = plural(slots.emptied, "vaga esvaziada", "vagas esvaziadas")
-        return Finding(f"Primeiro, ofereça {free}.", f"{plural(slots.waiting, 'pessoa espera', 'pessoas esperam')}.")
+    if slots is not None and slots.awaited:
+        free = plural(slots.awaited, "vaga esvaziada", "vagas esvaziadas")
+        many = plural(slots.waiting, "pessoa está", "pessoas estão")
+        return Finding(f"Primeiro, ofereça {free}.", f"{many} na fila de espera.")
     if calls is not None and calls.left:
         left = plural(calls.left, "ligação que falta", "ligações que faltam")
         return Finding(f"Primeiro, faça {left} hoje.", "A fila já está na ordem.")
@@ -41,6 +42,27 @@ def first(found: Today, product: Product) -> Finding:
     if wants_list(found, product):
         return Finding("Primeiro, faça a lista de quem ligar.", f"{_ahead(found, product)}.")
     return Finding(f"{NOTHING}.", nothing(product))
+
+
+def cards(found: Today, product: Product) -> list[str]:
+    """The cards of the page ("calls", "slots", "offers", "comments") in their order: those with something to do now as
+    `first` ranks them, then the others. What there is nobody to offer to is not to be done now.
+    """
+    comments, slots, calls = found.comments, found.slots, found.calls
+    ranks = {
+        "calls": 3 if calls is not None and calls.left else 6 if wants_list(found, product) else 7,
+        "slots": 2 if slots is not None and slots.awaited else 7,
+        "offers": 1 if slots is not None and slots.expiring else 5 if slots is not None and slots.out else 7,
+        "comments": _rank_of_comments(comments),
+    }
+    there = {"calls": product.contacts, "slots": slots, "offers": slots, "comments": comments}
+    return sorted((key for key, one in there.items() if one is not None), key=lambda key: ranks[key])
+
+
+def _rank_of_comments(found: TodayComments | None) -> int:
+    if found is None:
+        return 7
+    return 0 if found.grave else 4 if found.overdue or found.open or not found.read else 7
 
 
 def wants_list(found: Today, product: Product) -> bool:
@@ -86,8 +108,15 @@ def slots(found: TodaySlots) -> tuple[str, str]:
     """The figure and the line of slots that were given up."""
     people = plural(found.waiting, "pessoa", "pessoas") if found.waiting else "ninguém"
     waiting = f"{people} na fila de espera"
+    if found.emptied and found.waiting and found.awaited < found.emptied:
+        waiting += f"; {'esta vaga' if found.emptied == 1 else _nobody_waits(found)} ninguém espera"
     when = f" A primeira é em {date(found.first)}." if found.first else ""
     return number(found.emptied), f"{waiting[:1].upper()}{waiting[1:]}.{when}"
+
+
+def _nobody_waits(found: TodaySlots) -> str:
+    left = found.emptied - found.awaited
+    return f"{number(left)} destas vagas" if found.awaited else "estas vagas"
 
 
 def offers(found: TodaySlots) -> tuple[str, str]:

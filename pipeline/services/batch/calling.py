@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.action.contacts import planning, queueing
 from pipeline.action.contacts.planning import Asked, Bookings, Plan
-from pipeline.contract import Product, Role
+from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion.event_id import record_keys
 from pipeline.ingestion.intake import NOTHING
@@ -85,7 +85,8 @@ def calls_of_file(
     progress: Report | None = None,
 ) -> CalledFile:
     """The list to call of a file. `history`: the past of its patients; `contacts`: what came of calls before, whose
-    patients are left alone. PresencaError for a product without an agenda, and where nobody is left to call.
+    patients are left alone. PresencaError for a product without an agenda, where the model learnt from these very days,
+    and where nobody is left to call.
     """
     declared = product(bundle.peek(model_source))
     if not declared.has_agenda:
@@ -107,12 +108,23 @@ def calls_of_file(
     own = bookings.of_frame(frame, declared, frame[_KEY].to_numpy(np.uint64))
     plan = planning.plan(own, _asked(own, request, day, told[0]))
     if not len(plan.at):
+        if request.as_of is None:
+            raise _nobody(dataset.rows, declared, until, plan)
         raise PresencaError("contacts.nobody", why=tuple(code for code, _ in plan.left_out))
     arms = bookings.arms(plan.names, plan.risk, request.control, request.seed)
     control = int((arms == bookings.CONTROL).sum())
     table = _table(frame.iloc[plan.at], own, plan, arms, request, declared)
     left_out = plan.left_out
     return CalledFile(declared, table, day, len(arms) - control, control, left_out, len(told[0]), told[1], notes)
+
+
+def _nobody(rows: pd.DataFrame, declared: Product, until: dt.date, plan: Plan) -> PresencaError:
+    """Why there is nobody to call: where the model learnt from the days that the file tells of, that is said."""
+    known = rows["state"].astype("str").isin([str(Outcome.EVENT), str(Outcome.NON_EVENT)])
+    dates = rows.loc[known, declared.time.key].dropna()
+    if len(dates) and dates.max().date() <= until:
+        return PresencaError("contacts.days_learnt", until=until)
+    return PresencaError("contacts.nobody", why=tuple(code for code, _ in plan.left_out))
 
 
 def _asked(own: Bookings, request: CallRequest, day: dt.date, told: Sequence[Contact]) -> Asked:

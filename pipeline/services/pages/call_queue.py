@@ -144,6 +144,7 @@ def _planned(
         session.workspace.never_called(series),
         queueing.muted(before, bookings_of.units_of(own), settings, now),
         {int(key, 16) for key in queueing.settled(before, now)},
+        {name: arm == bookings_of.CONTROL for name, arm in _arms_before(session, series, found.as_of).items()},
     )
     return own, planning.plan(own, asked)
 

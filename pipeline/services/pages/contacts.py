@@ -23,6 +23,7 @@ from pipeline.records.contacts import (
     RiskOverride,
 )
 from pipeline.services.data.own_units import OwnRows
+from pipeline.services.data.whose import is_of
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -58,11 +59,14 @@ def record(session: Session, series_id: str, told: CallTold, caller: Caller) -> 
     is written down already (a press that was sent twice, a page that was drawn again).
 
     Identities are taken out of the note. The caller's lease on the patient ends. PresencaError for a call without an
-    appointment, or one that is named as none can be.
+    appointment, one that is named as none can be, and where a file tells of one of them as another patient's.
     """
     if not told.outcomes or not _CALL.fullmatch(told.call) or not all(_KEY.fullmatch(k) for k, _ in told.outcomes):
         raise PresencaError("contacts.no_appointment")
-    OwnRows(session).refuse_events(series_id, [key for key, _ in told.outcomes])
+    keys = [key for key, _ in told.outcomes]
+    OwnRows(session).refuse_events(series_id, keys)
+    if not is_of(session, series_id, told.patient, keys):
+        raise PresencaError("contacts.other_patient")
     now, note = session.now().replace(microsecond=0), cleaned(told.note, LONGEST_NOTE)
     entries = [_contact(session, told, caller, key, outcome, now) for key, outcome in told.outcomes]
     entries[0] = replace(entries[0], note=note)

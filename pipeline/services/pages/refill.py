@@ -18,6 +18,7 @@ from pipeline.records.slots import EmptiedSlot, Offer, OfferCounts, OfferPlan, O
 from pipeline.services import catalog
 from pipeline.services.data import event_keys, series
 from pipeline.services.data.own_units import OwnRows
+from pipeline.services.pages import moved
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["answer", "awaited", "candidates", "counts", "emptied", "make", "offers", "plan"]
@@ -32,6 +33,9 @@ def emptied(
 ) -> tuple[EmptiedSlot, ...]:
     """The slots to come (from `since`, or today) that were cancelled, in the file or in a call since, and that the file
     does not show booked again nor (unless `with_taken`) an offer filled; the soonest first.
+
+    An appointment that was moved empties the slot that whoever called saw; where a file sent since tells of it again,
+    what this one tells is taken.
     """
     info = session.workspace.dataset(dataset_id)
     declared, first = catalog.product(info.product), since or session.today()
@@ -42,15 +46,21 @@ def emptied(
     rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
     keys = event_keys.named(session, dataset_id, rows["row"].tolist())
     told = standing.latest(session.workspace.contacts(info.series))
-    left = {key for key, one in told.items() if one.outcome in standing.LEAVES}
-    open_, given_up = _lines(rows, Outcome.PENDING), _lines(rows, Outcome.EXCLUDED)
-    on_call = [line for line in open_ if keys[int(str(line["row"]))] in left]
-    held = {_of(line, declared, named) for line in open_ if keys[int(str(line["row"]))] not in left}
+    again = moved.before(session, info, told)
+    left = {key for key, one in told.items() if one.outcome in standing.LEAVES} - set(again)
+    open_ = [(keys[int(str(line["row"]))], line) for line in _lines(rows, Outcome.PENDING)]
+    given_up = [(keys[int(str(line["row"]))], line) for line in _lines(rows, Outcome.EXCLUDED)]
+    on_call = [(key, line) for key, line in open_ if key in left]
+    held = {_of(line, declared, named) for key, line in open_ if key not in left}
+    stands = {key: again[key] for key, _ in open_ if key in again}
+    former = moved.rows_of(session, stands, columns[1:], [time.hour_column])
     taken = frozenset() if with_taken else action.taken(session.workspace.offers(info.series))
     found: dict[EmptiedSlot, EmptiedSlot] = {}
-    for line in (*given_up, *on_call):
-        slot, key = _of(line, declared, named), keys[int(str(line["row"]))]
+    for key, line in (*given_up, *on_call, *former):
+        slot = _of(line, declared, named)
         known = slot.hour is not None  # at an hour nobody knows, two rows may be two slots
+        if key in again and not known:
+            continue  # nobody can tell that it isn't where the patient comes now
         if key not in taken and not (known and slot in held):
             found.setdefault(slot if known else replace(slot, key=key), replace(slot, key=key))
     return tuple(sorted(found.values(), key=lambda slot: (slot.day, slot.hour or 0.0, slot.unit, slot.key)))

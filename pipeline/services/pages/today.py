@@ -80,7 +80,8 @@ def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots:
     units = Counter(slot.unit for slot in free if slot.unit)
     waiting = len(OwnRows(session).waiting(session.workspace.waiting_entries(series_id)))
     first = free[0].day if free else None
-    return TodaySlots(len(free), first, tuple(units.most_common()), len(out), len(soon), waiting)
+    awaited = len(refill.awaited(session, info.id, free)) if waiting else 0
+    return TodaySlots(len(free), first, tuple(units.most_common()), len(out), len(soon), waiting, awaited)
 
 
 def _comments(session: Session, dataset_id: str, reader_id: str) -> TodayComments | None:

@@ -15,7 +15,7 @@ from pipeline.records import FileTaken, Today, TodayCalls, TodayComments, TodayS
 DAY = dt.date(2026, 11, 23)
 NOTHING = Today(DAY, 0, None, None, None, (), 0)
 CALLS = TodayCalls(waiting=30, later=2, called=25, holds=40, made=DAY, units=(("A", 20), ("B", 5), ("C", 3), ("D", 2)))
-SLOTS = TodaySlots(3, DAY, (("A", 2), ("B", 1)), out=4, expiring=1, waiting=9)
+SLOTS = TodaySlots(3, DAY, (("A", 2), ("B", 1)), out=4, expiring=1, waiting=9, awaited=3)
 EVERYTHING = Today(DAY, 80, CALLS, SLOTS, TodayComments(True, 30, 2, 7, 1), (), 0)
 LATER = TodayComments(True, 30, 0, 7, 1)
 
@@ -43,6 +43,18 @@ LATER = TodayComments(True, 30, 0, 7, 1)
 )
 def test_the_first_thing_is_what_waits_least(found: Today, lead: str) -> None:
     assert words.first(found, PRODUCT).lead.replace("\u00a0", " ") == lead
+
+
+def test_slots_that_nobody_waits_for_are_not_the_lead() -> None:
+    idle = replace(SLOTS, expiring=0, out=0, awaited=0)
+    found = replace(EVERYTHING, comments=None, slots=idle)
+    assert words.first(found, PRODUCT).lead.startswith("Primeiro, faça")
+    assert words.cards(found, PRODUCT) == ["calls", "slots", "offers"]
+    assert words.cards(replace(found, slots=replace(idle, awaited=2)), PRODUCT) == ["slots", "calls", "offers"]
+    assert words.cards(replace(found, slots=SLOTS), PRODUCT) == ["offers", "slots", "calls"]
+    assert words.cards(EVERYTHING, PRODUCT)[0] == "comments" and words.cards(NOTHING, VOICE) == []
+    assert "estas vagas ninguém espera" in words.slots(idle)[1]
+    assert "1 destas vagas ninguém espera" in words.slots(replace(idle, awaited=2))[1]
 
 
 def test_nothing_says_what_would_come_here() -> None:

@@ -77,6 +77,8 @@ MESSAGES = {
     **_UNMATCHED,
     "contacts.no_appointment": "Não há agendamento de que dizer o resultado.",
     "contacts.no_appointment.hint": "Abra a página de novo.",
+    "contacts.other_patient": "Este agendamento é de outro paciente: nada foi registrado.",
+    "contacts.other_patient.hint": "Abra a página de novo e confira quem está na fila.",
     "contacts.no_such_call": "Esta ligação não está registrada.",
     "contacts.too_late": "Passou mais de um minuto: a ligação já não pode ser desfeita.",
     "contacts.too_late.hint": "Registre outra com o que houve.",
@@ -85,6 +87,13 @@ MESSAGES = {
     "contacts.settings_out_of_range.hint": "Confira as pessoas, as ligações por dia e os dias.",
     "contacts.nobody": "Não há ninguém a ligar com estas escolhas.",
     "contacts.nobody.hint": "Aumente os dias à frente, diminua o piso ou escolha outra unidade.",
+    "contacts.days_learnt": (
+        "O modelo já aprendeu com os dias deste arquivo que têm resultado, até {{ until | date }}, e depois deles não "
+        "há a quem ligar nos dias escolhidos."
+    ),
+    "contacts.days_learnt.hint": (
+        "Envie a agenda dos dias por vir, ou use um modelo treinado só com os dias de antes deste arquivo."
+    ),
     "contacts.no_series": "Este arquivo ainda não está em nenhuma série.",
     "contacts.no_series.hint": "Escolha em Dados a que clínica ele pertence.",
     "contacts.no_outcome_column": "O arquivo não tem a coluna com o resultado do contato.",

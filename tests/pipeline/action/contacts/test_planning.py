@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.action.contacts.planning import Asked, Bookings, plan, reasons
 from pipeline.action.contacts.working_days import horizon, is_worked, within
+from pipeline.action.effects import control
 from pipeline.records.contacts import Never, NeverKind, QueueSettings
 
 FRIDAY = dt.date(2026, 11, 20)  # Dia da Consciência Negra, a holiday everywhere since 2024
@@ -121,3 +122,15 @@ def test_a_list_is_never_longer_than_asked_and_loses_no_booking(
 def test_who_is_never_called_is_in_no_list(kind: NeverKind) -> None:
     bookings = made(["a", "b"], [0.9, 0.8], units=np.array(["a", "b"], object))
     assert plan(bookings, Asked(WIDE, MONDAY, never=[Never(kind, "a")])).names.tolist() == ["b"]
+
+
+@pytest.mark.parametrize(("capacity", "share"), [(200, 0.1), (7, 0.15), (1, 0.1), (40, 0.5), (3, 1 / 3)])
+def test_never_more_contacts_than_capacity_whatever_chance_draws(capacity: int, share: float) -> None:
+    bookings = made([f"p{n}" for n in range(300)], np.linspace(1, 0, 300).tolist())
+    before = {f"p{n}": False for n in range(0, 40, 2)}  # in a list without a control group
+    for seed in range(25):
+        for apart in ({}, before):
+            asked = replace(WIDE, people=1, calls_a_day=capacity, control_share=share, seed=seed)
+            found = plan(bookings, Asked(asked, MONDAY, apart=apart))
+            drawn, _ = control.control(found.names.tolist(), found.risk, share, seed, known=apart)
+            assert capacity - 4 <= (~drawn).sum() <= capacity

@@ -74,6 +74,23 @@ def test_a_list_made_again_with_more_in_it_keeps_the_arms(rows, tenths, seed) ->
         assert not after.any()
 
 
+@settings(max_examples=80)
+@given(
+    st.integers(1, 60),
+    st.sampled_from([0.0, 0.05, 0.1, 0.15, 0.3, 1 / 3, 0.5]),
+    st.dictionaries(st.integers(0, 90).map(str), st.booleans(), max_size=60),
+    st.integers(0, 30),
+)
+def test_no_draw_contacts_more_than_fit(capacity, share, known, seed) -> None:  # type: ignore[no-untyped-def]
+    names, risk = [str(n) for n in range(120)], np.linspace(1, 0, 120)
+    for drawn_before in ({}, known):
+        fit = control.fitting(names, risk, share, seed, capacity, known=drawn_before)
+        apart, _ = control.control(names[:fit], risk[:fit], share, seed, known=drawn_before)
+        assert (~apart).sum() <= capacity
+        if not drawn_before:
+            assert fit in (int(capacity / (1 - share) + 1e-9), 120)
+
+
 def test_another_season_is_another_draw_and_shares_must_sum_to_one() -> None:
     names, risk = [str(n) for n in range(200)], np.linspace(0, 1, 200)
     one, other = (control.draw(names, risk, (0.5, 0.5), 7, salt=salt).arm for salt in ("2026-1", "2026-2"))

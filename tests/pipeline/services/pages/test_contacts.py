@@ -158,6 +158,18 @@ def test_two_callers_share_a_list_and_nothing_is_doubled(
     }
 
 
+def test_a_call_about_an_appointment_of_another_patient_is_refused(
+    session: Session, series: str, made: call_queue.MadeList
+) -> None:
+    listed = session.workspace.call_list_entries(made.made.id)
+    one, other = listed[0], next(entry for entry in listed if entry.patient != listed[0].patient)
+    for patient, keys in ((one.patient, (one.key, other.key)), ("alguém", (one.key,)), (f"={other.key}", (one.key,))):
+        with refused(PresencaError, match="outro paciente"):
+            contacts.record(session, series, told(patient, keys), ANA)
+    assert contacts.contacts(session, series) == ()
+    assert contacts.record(session, series, told(one.patient, (one.key,)), ANA) == 1
+
+
 def test_a_call_is_taken_back_within_a_minute_and_not_later(
     session: Session, series: str, made: call_queue.MadeList
 ) -> None:

@@ -15,7 +15,7 @@ import pytest
 from pipeline.errors import MissingFields, PresencaError, WorkspaceError
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Recipe, Step, StepKind
-from pipeline.records.contacts import Caller, CallTold, ContactOutcome
+from pipeline.records.contacts import Caller, CallList, CallTold, ContactOutcome, ListEntry, QueueSettings
 from pipeline.records.slots import EmptiedSlot, Offer, OfferState, WaitingChange
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, event_keys, fixing, placing, waiting
@@ -130,6 +130,27 @@ def test_a_slot_that_was_called_off_on_the_phone_is_empty_until_that_is_taken_ba
     confirmed = CallTold(told.patient, ((key, ContactOutcome.CONFIRMED),), "abcdef0124")
     contacts.record(session, series(session, dataset), confirmed, anna)
     assert key not in {slot.key for slot in refill.emptied(session, dataset)}
+
+
+@pytest.mark.parametrize(("hour", "free"), [("09:30", []), ("11:00", [9.5])])
+def test_what_was_moved_on_the_phone_is_empty_until_a_file_tells_of_it_again(
+    session: Session, dataset: str, hour: str, free: list[float]
+) -> None:
+    rows, own = session.workspace.rows(dataset), series(session, dataset)
+    at = rows.index[rows["state"].astype("str") == "pending"][0]
+    key, patient = event_keys.named(session, dataset)[int(rows["row"].iat[at])], str(rows["patient_id"].iat[at])
+    session.workspace.add_call_list(
+        CallList("a" * 12, own, dataset, "1" * 12, NOW.date(), NOW, QueueSettings()),
+        [ListEntry(key, patient, "contact", 0.5, dt.date(2026, 5, 4))],
+    )
+    told = CallTold(patient, ((key, ContactOutcome.RESCHEDULED),), "abcdef0123", list_id="a" * 12)
+    contacts.record(session, own, told, Caller("mine", "Anna"))
+    assert [slot.hour for slot in refill.emptied(session, dataset) if slot.key == key] == [9.5]
+    later = AGENDA.replace(b"04/05/2026 09:30", f"04/05/2026 {hour}".encode()) + b"\n"
+    newer = datasets.keep(session, PRODUCT.key, later, "agenda nova.csv", into=Into(series=own)).id
+    assert key in event_keys.named(session, newer).values()
+    assert [slot.hour for slot in refill.emptied(session, newer) if slot.key == key] == free
+    assert [slot.hour for slot in refill.emptied(session, dataset) if slot.key == key] == [9.5]
 
 
 def test_who_waited_longest_is_asked_first_and_the_first_yes_has_it(session: Session, dataset: str) -> None:

@@ -1,0 +1,36 @@
+"""Whose an event is: the patients that the files of a series name for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.contract import Role
+from pipeline.records.contacts import ALONE
+from pipeline.services import catalog
+from pipeline.services.data import event_keys
+from pipeline.services.session import Permission, Session, needs
+
+__all__ = ["is_of"]
+
+
+@needs(Permission.READ_LISTS)
+def is_of(session: Session, series_id: str, patient: str, keys: Sequence[str]) -> bool:
+    """Whether each of these events (by key) is of the patient (as lists name them) in a file of the series that holds
+    it. Of an event that no file tells of any more nobody can say it, and it is not held against the call.
+    """
+    asked = np.array([int(key, 16) for key in keys], np.uint64)
+    known, own = np.zeros(len(asked), bool), np.array([patient == f"{ALONE}{key}" for key in keys], bool)
+    for info in session.workspace.datasets():
+        if info.series != series_id or own.all():
+            continue
+        at = event_keys.of(session, info.id).places(asked)
+        field = catalog.product(info.product).by_role(Role.PATIENT)
+        if field is None or not (at >= 0).any():
+            continue
+        rows = session.workspace.rows(info.id, ["row"], if_there=[field.key])
+        named = rows[field.key].astype("object").to_numpy() if field.key in rows else np.full(len(rows), None, object)
+        known |= at >= 0
+        own |= (at >= 0) & (named[at] == patient)
+    return bool((own | ~known).all())
