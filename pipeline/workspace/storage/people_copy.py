@@ -48,5 +48,5 @@ def take_back(database: Database, home: Path) -> int:
                 return 0
             connection.execute(USERS.insert(), people)
     except (OSError, ValueError, TypeError, sa.exc.SQLAlchemyError) as error:
-        raise WorkspaceError("people.gone") from error
+        raise WorkspaceError("people.copy_damaged") from error
     return len(people)
