@@ -18,7 +18,7 @@ from pipeline.workspace.engine.audit_chain import AuditChain
 from pipeline.workspace.engine.database import Database, Glance, glance, refuse_newer
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.secrets import keys
-from pipeline.workspace.storage import atomic_files, shelf, sidecars, spare
+from pipeline.workspace.storage import atomic_files, people_copy, shelf, sidecars, spare
 from pipeline.workspace.storage.copied import Kind
 from pipeline.workspace.storage.copies import Copies
 from pipeline.workspace.storage.ids import checked
@@ -55,6 +55,8 @@ class Base:
         if not recovering and not any(self.recorded().values()):
             self._refuse_lost(shelf.held(self.home, settled=True))
         self._keep_fingerprint()
+        if not people_copy.take_back(self.database, self.home):
+            people_copy.keep(self.database, self.home, self.staging)
         self.audit_chain = AuditChain(self.database, self.home, self.staging, self.key)
         self.audit_chain.adopt()
         self.repairs: tuple[Note, ...] = self._brought_forward()

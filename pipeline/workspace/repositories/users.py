@@ -12,6 +12,7 @@ from pipeline.records import Role, User
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.people_tables import INVITATIONS, LOGINS, USERS
+from pipeline.workspace.storage import people_copy
 from pipeline.workspace.storage.ids import checked, new_id
 
 
@@ -40,6 +41,7 @@ class Users(Base):
                 connection.execute(USERS.insert().values(**row))
         except sa.exc.IntegrityError as error:
             raise WorkspaceError("people.login_taken") from error
+        people_copy.keep(self.database, self.home, self.staging)
         return self.user(str(row["id"]))
 
     def users(self) -> tuple[User, ...]:
@@ -70,12 +72,14 @@ class Users(Base):
             connection.execute(USERS.update().where(USERS.c.id == checked(user_id)).values(password=hashed))
             connection.execute(LOGINS.delete().where(LOGINS.c.user_id == user_id, LOGINS.c.id != but))
             connection.execute(INVITATIONS.delete().where(INVITATIONS.c.user_id == user_id))
+        people_copy.keep(self.database, self.home, self.staging)
 
     def rehash_password(self, user_id: str, before: str, hashed: str) -> None:
         """The same password, hashed with other parameters, where it still is the one that was checked."""
         with self.database.write() as connection:
             own = USERS.update().where(USERS.c.id == checked(user_id), USERS.c.password == before)
             connection.execute(own.values(password=hashed))
+        people_copy.keep(self.database, self.home, self.staging)
 
     def change_user(self, user_id: str, *, role: Role, units: Sequence[str], active: bool) -> User:
         """Gives a person another role, other units, or takes the way in; WorkspaceError where no admin would be left.
@@ -93,6 +97,7 @@ class Users(Base):
             if not active:
                 for table in (LOGINS, INVITATIONS):
                     connection.execute(table.delete().where(table.c.user_id == user_id))
+        people_copy.keep(self.database, self.home, self.staging)
         return self.user(user_id)
 
     def _one(self, *conditions: sa.ColumnElement[bool]) -> User:

@@ -145,6 +145,7 @@ MESSAGES = {
         "O conjunto de dados ou o modelo foi apagado enquanto os riscos eram calculados: eles não foram salvos."
     ),
     "people.login_taken": "Este nome de acesso já é de alguém. Escolha outro.",
+    "people.copy_damaged": "A cópia das pessoas (people.json) não pôde ser lida. Restaure uma cópia de segurança.",
     "people.gone": "Esta pessoa não está mais aqui. Abra a página de novo.",
     "people.last_admin": (
         "É a última pessoa com o papel admin: sem ela ninguém cuidaria das outras. Dê antes o papel a mais alguém."
