@@ -13,11 +13,14 @@ HERE = "127.0.0.1:8501"
 
 @dataclass(frozen=True)
 class Told:
-    """What an app answered: a status (for a websocket 101 or 403), headers in small letters, the body."""
+    """What an app answered: a status (for a websocket 101 or 403), headers in small letters, the body; `cookies`:
+    all that it sets, where `headers` holds the last.
+    """
 
     status: int
     headers: dict[str, str]
     body: str
+    cookies: tuple[str, ...] = ()
 
     @property
     def cookie(self) -> str:
@@ -73,4 +76,4 @@ def ask(
         return Told(403 if sent[0]["type"] == "websocket.close" else 101, {}, "")
     held = [(k.decode().lower(), v.decode()) for k, v in sent[0]["headers"]]
     text = b"".join(message.get("body", b"") for message in sent[1:]).decode("utf-8", "replace")
-    return Told(sent[0]["status"], dict(held), text)
+    return Told(sent[0]["status"], dict(held), text, tuple(value for name, value in held if name == "set-cookie"))

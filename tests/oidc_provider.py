@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import hmac
 import json
+import threading
 import time
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import uvicorn
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.applications import Starlette
@@ -44,6 +48,7 @@ class LocalProvider:
     more: dict[str, Any] = field(default_factory=dict)  # claims that userinfo alone tells
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    given: int = 0  # codes
     page: bool = False  # whether a person presses a button there
 
     def rotate(self, kid: str = "two") -> None:
@@ -97,7 +102,8 @@ class LocalProvider:
         asked = dict(parse_qsl(urlsplit(address).query))
         assert asked["client_id"] == CLIENT and asked["response_type"] == "code"
         assert asked["code_challenge_method"] == "S256" and "openid" in asked["scope"].split()
-        code = f"code-{len(self.codes)}"
+        self.given += 1
+        code = f"code-{self.given}"
         self.codes[code] = asked
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 
@@ -132,7 +138,32 @@ class LocalProvider:
         return JSONResponse({"sub": "7"} | self.more)
 
 
+@contextmanager
+def running(provider: LocalProvider) -> Iterator[LocalProvider]:
+    """Serves it on a free port of this machine, and tells it its issuer."""
+    server = uvicorn.Server(uvicorn.Config(provider.app, port=0, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    provider.issuer = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    try:
+        yield provider
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _plain(content: bytes) -> str:
+    return urlsafe_b64encode(content).decode().rstrip("=")
+
+
 def unsigned(claims: dict[str, Any]) -> str:
     """An ID token that says it needs no signature."""
-    parts = [json.dumps(one).encode() for one in ({"alg": "none", "kid": "one"}, claims)]
-    return ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + "."
+    return ".".join(_plain(json.dumps(one).encode()) for one in ({"alg": "none", "kid": "one"}, claims)) + "."
+
+
+def shared(claims: dict[str, Any], public: bytes) -> str:
+    """An ID token signed by HS256 with a key that everybody knows; joserfc itself refuses to."""
+    head = ".".join(_plain(json.dumps(one).encode()) for one in ({"alg": "HS256", "kid": "one"}, claims))
+    return f"{head}.{_plain(hmac.digest(public, head.encode(), 'sha256'))}"
