@@ -114,11 +114,10 @@ class HouseDoorman(Doorman):
         if asked.method != "POST":
             return Answer(200, doors.logout_page(self.prefix + gate.LOGOUT, f"{self.prefix}/"))
         entering.log_out(house.workspace(), asked.token)
-        offer, way_in = self._offer(), self.prefix + gate.LOGIN
-        there = by_provider.leaving(asked.origin + self.prefix, gate.LOGIN) if offer is not None else ""
-        if offer is None or not there:
+        way_in, (name, there) = self.prefix + gate.LOGIN, way_out(asked.origin + self.prefix)
+        if not there:
             return Answer(303, location=way_in, token="")
-        return Answer(200, doors.left_page(way_in, there, offer.name), token="")
+        return Answer(200, doors.left_page(way_in, there, name), token="")
 
     def _invitation(self, asked: Asked) -> Answer:
         token, home = asked.path[len(gate.INVITATION) :], house.workspace()
@@ -138,6 +137,15 @@ class HouseDoorman(Doorman):
             return Answer(422, doors.invitation_page(action, *said, refused=messages.refusal(error)))
         entering.log_out(home, asked.token)
         return Answer(303, location=f"{self.prefix}/", token=entered.token)
+
+
+def way_out(base: str) -> tuple[str, str]:
+    """The provider's name and where a browser leaves it too, to come back to the login of `base`; "" for nowhere."""
+    try:
+        offer = by_provider.offered()
+        return ("", "") if offer is None else (offer.name, by_provider.leaving(base, gate.LOGIN))
+    except PresencaError:  # settings that were made wrong meanwhile: nobody stays in for it
+        return "", ""
 
 
 def stand_up(app: App) -> Gate:

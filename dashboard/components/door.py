@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import gatehouse, text
+from dashboard import gatehouse, text, who
+from pipeline.presentation.escaping import escape_markdown
 
 
 def closed() -> str:
@@ -34,3 +35,6 @@ def show_out() -> None:
     st.markdown("A sua entrada terminou: por você ter saído, por uma hora sem uso ou porque o dia acabou.")
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
     st.html(f'<a href="{"/" + prefix if prefix else ""}/entrar" class="presenca-again">Entrar de novo</a>')
+    name, there = gatehouse.way_out(who.base_url())
+    if there:
+        st.link_button(f"Sair também de {escape_markdown(name)}", there, type="tertiary")

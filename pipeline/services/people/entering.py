@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,10 +9,9 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 from pipeline.access import lockout, logins, passwords
-from pipeline.access.oidc import settings
 from pipeline.errors import PresencaError, WorkspaceError
-from pipeline.records import Login, Permission, Role, User
-from pipeline.services.people.persons import login_name
+from pipeline.records import Login, Permission, User
+from pipeline.services.people.persons import login_name, may_use_passwords
 from pipeline.services.session import Actor, Session, needs
 from pipeline.workspace.store import Workspace
 
@@ -55,18 +53,13 @@ def log_in(workspace: Workspace, login: str, password: str, address: str = "") -
     kept = workspace.password_of(user.id) if user is not None and user.active else ""
     with _AT_ONCE:
         right = passwords.matches(kept, password)
-    if not right or user is None or not may_use_passwords(user):
+    if not right or user is None or not may_use_passwords(user.role):
         Session(workspace).audit("login_refused", person=user.id if user else None)
         raise PresencaError("login.refused")
     workspace.end_try(tried, moment)
     if passwords.outdated(kept):
         workspace.rehash_password(user.id, kept, passwords.hashed(password))
     return enter(workspace, user, moment, "password")
-
-
-def may_use_passwords(user: User) -> bool:
-    """Whether somebody may come in by a password: admins always, the others unless the provider is the only way."""
-    return user.role is Role.ADMIN or not settings.closes_passwords(os.environ)
 
 
 def accept(workspace: Workspace, token: str, password: str, address: str = "") -> Entered:
@@ -92,7 +85,7 @@ def invited(workspace: Workspace, token: str, address: str = "") -> User:
         begin_try(workspace, [f"invitation/{address}"], free=(lockout.FREE_TRIES_ADDRESS,))
         raise PresencaError("invitation.over")
     user = workspace.user(found)
-    if not may_use_passwords(user):
+    if not may_use_passwords(user.role):
         raise PresencaError("oidc.only")
     return user
 
