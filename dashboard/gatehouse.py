@@ -18,6 +18,8 @@ from pipeline.services.people import by_provider, entering
 
 _standing = False
 _FOR_THE_LOG = ("oidc.unreachable", "oidc.refused", "oidc.no_claim", "oidc.off")
+_OF_THE_ACCOUNT = ("oidc.unknown", "oidc.removed", "oidc.unverified", "oidc.not_required")
+_ANOTHER = "outra"
 _STATUS = {"oidc.unreachable": 503, "oidc.off": 404, "oidc.expired": 400, "oidc.refused": 401, "login.wait": 429}
 
 
@@ -81,7 +83,8 @@ class HouseDoorman(Doorman):
             if asked.path == gate.PROVIDER:
                 if entering.inside(home, asked.token) is not None:
                     return Answer(303, location=self._on(asked.way))
-                begun = by_provider.begin(asked.origin + self.prefix, gate.PROVIDER_BACK, asked.way)
+                base, another = asked.origin + self.prefix, _ANOTHER in asked.query
+                begun = by_provider.begin(base, gate.PROVIDER_BACK, asked.way, another=another)
                 return Answer(303, location=begun.address, pending=begun.sealed)
             came = by_provider.finish(home, asked.query, asked.pending, asked.address)
         except PresencaError as error:
@@ -95,6 +98,8 @@ class HouseDoorman(Doorman):
         if error.note.code in _FOR_THE_LOG or error.note.code.startswith("oidc.setting"):
             logging.getLogger("presenca").error("%s", error)
         links = ((self.prefix + gate.LOGIN, "Voltar e entrar de novo"),)
+        if error.note.code in _OF_THE_ACCOUNT:  # the one that is open there would come back with the same
+            links = ((f"{self.prefix}{gate.PROVIDER}?{_ANOTHER}=1", "Usar outra conta"), *links)
         page = doors.message_page("Não deu para entrar", links=links, refused=messages.refusal(error))
         return Answer(_STATUS.get(error.note.code, 403), page, pending="")
 

@@ -126,6 +126,9 @@ def test_who_is_not_added_reads_whom_to_ask(gate: Gate, provider: LocalProvider)
     provider.person = {"email": "eva@clinica.example", "email_verified": True}
     told = _back(gate, provider)
     assert told.status == 403 and "Peça a quem administra que acrescente você" in told.body
+    assert 'href="/entrar/oidc?outra=1">Usar outra conta' in told.body
+    again = ask(gate, "/entrar/oidc?outra=1", headers=PAGE).headers["location"]
+    assert "prompt=select_account" in again and "prompt" not in ask(gate, BEGIN, headers=PAGE).headers["location"]
     assert "eva@" not in told.body and "presenca_sessao" not in " ".join(told.cookies)
 
 

@@ -15,10 +15,13 @@ _MOST_USED = 20_000
 
 @dataclass(frozen=True)
 class Pending:
-    """What is compared when the browser comes back. `way`: the page to go on to; `back`: the redirect address."""
+    """What is compared when the browser comes back. `way`: the page to go on to; `back`: the redirect address;
+    `another`: whether the person asked to choose who they are.
+    """
 
     way: str
     back: str
+    another: bool = False
     state: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)

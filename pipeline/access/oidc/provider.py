@@ -67,6 +67,7 @@ class Provider:
             nonce=pending.nonce,
             code_challenge=create_s256_code_challenge(pending.verifier),
             code_challenge_method="S256",
+            prompt="select_account" if pending.another else None,
         )
 
     def claims(self, code: str, issuer: str | None, pending: Pending) -> dict[str, Any]:
