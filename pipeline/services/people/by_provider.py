@@ -61,8 +61,8 @@ def offered() -> Offer | None:
 
 def begin(base: str, back: str, way: str, *, another: bool = False) -> Begun:
     """Sends a browser to the provider. `base`: the app's address as the browser asked for it, with its prefix; `back`:
-    the path, below it, on which it returns; `way`: the page to go on to; `another`: lets the person choose another account than the one
-    that is open there. PresencaError where it can't be asked.
+    the path, below it, on which it returns; `way`: the page to go on to; `another`: lets the person choose another
+    account than the one that is open there. PresencaError where it can't be asked.
     """
     from pipeline.access.oidc.pending import Pending
 
