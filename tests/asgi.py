@@ -27,7 +27,13 @@ class Told:
         return self.headers.get("set-cookie", "")
 
 
-def ask(
+def ask(app: Any, path: str, method: str = "GET", headers: dict[str, str] | None = None, **more: Any) -> Told:
+    """`asked`, for those who wait for one answer at a time."""
+    with ThreadPoolExecutor(1) as apart:  # beside Playwright's own loop, where one runs in this process
+        return apart.submit(lambda: asyncio.run(asked(app, path, method, headers, **more))).result()
+
+
+async def asked(
     app: Any,
     path: str,
     method: str = "GET",
@@ -70,8 +76,7 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    with ThreadPoolExecutor(1) as apart:  # beside Playwright's own loop, where one runs in this process
-        apart.submit(lambda: asyncio.run(asyncio.wait_for(app(scope, receive, send), 20))).result()
+    await asyncio.wait_for(app(scope, receive, send), 20)
     if kind == "websocket":
         return Told(403 if sent[0]["type"] == "websocket.close" else 101, {}, "")
     held = [(k.decode().lower(), v.decode()) for k, v in sent[0]["headers"]]
