@@ -90,8 +90,7 @@ class HouseDoorman(Doorman):
         except PresencaError as error:
             return self._not_by_provider(error)
         entering.log_out(home, asked.token)
-        location = self._on(gate.safe_way(came.way))
-        return Answer(303, location=location, token=came.entered.token, pending="")
+        return Answer(303, location=self._on(came.way), token=came.entered.token, pending="")
 
     def _not_by_provider(self, error: PresencaError) -> Answer:
         """Why not, with the way back to passwords. What only whoever looks after the server can mend is in its log."""

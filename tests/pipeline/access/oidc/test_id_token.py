@@ -75,6 +75,16 @@ def test_of_a_set_only_public_keys_that_sign_are_taken() -> None:
     assert not key_set({}) and not key_set({"keys": "x"})
 
 
+def test_a_letter_that_only_looks_like_ours_is_another() -> None:
+    vouched = {"email_verified": True}
+    settings = Settings("https://i.example", "presenca")
+    assert login_of(vouched | {"email": "Karla@clinica.example"}, settings) == "karla@clinica.example"
+    kelvin = "\N{KELVIN SIGN}arla@clinica.example"  # whose small letter is our k
+    assert kelvin.lower() == "karla@clinica.example"
+    with pytest.raises(PresencaError, match=r"oidc\.unknown"):
+        login_of(vouched | {"email": kelvin}, settings)
+
+
 @given(st.dictionaries(st.sampled_from(["email", "email_verified", "hd"]), st.one_of(st.text(), st.booleans())))
 def test_a_login_is_what_was_vouched_for_in_plain_letters_or_a_refusal(claims: dict[str, Any]) -> None:
     try:

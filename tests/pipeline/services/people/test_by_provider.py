@@ -142,6 +142,7 @@ WRONG = {
     "audiences without azp": _claim(aud=[CLIENT, "another"]),
     "azp of another": _claim(aud=[CLIENT, "another"], azp="another"),
     "azp": _claim(azp="another"),
+    "audience of another whom we asked": _claim(aud="another", azp=CLIENT),
     "no audience": _less("aud"),
     "issuer": _claim(iss="https://another.example"),
     "no issuer": _less("iss"),
@@ -422,6 +423,22 @@ def test_a_provider_that_signs_by_no_sound_algorithm_lets_nobody_in(
     provider.about = {"id_token_signing_alg_values_supported": ["HS256", "none"]}
     with pytest.raises(PresencaError, match=r"oidc\.refused.*algorithm"):
         come(house, provider)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (_endless, "too large"),
+        (lambda: Response(b"{}", headers={"content-encoding": "gzip"}), "packed"),
+        (lambda: RedirectResponse("https://another.example"), "status 307"),
+    ],
+)
+def test_the_log_says_what_was_wrong_with_an_answer(
+    provider: LocalProvider, answer: Callable[[], Response], reason: str
+) -> None:
+    provider.answers = {DISCOVERY: answer}
+    with pytest.raises(PresencaError, match=reason):
+        by_provider.begin(BASE, BACK, "/")
 
 
 def test_slow_answers_are_not_waited_for(provider: LocalProvider, monkeypatch: pytest.MonkeyPatch) -> None:
