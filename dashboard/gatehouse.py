@@ -96,7 +96,7 @@ class HouseDoorman(Doorman):
         """Why not, with the way back to passwords. What only whoever looks after the server can mend is in its log."""
         if error.note.code in _FOR_THE_LOG or error.note.code.startswith("oidc.setting"):
             logging.getLogger("presenca").error("%s", error)
-        links = ((self.prefix + gate.LOGIN, "Voltar e entrar de novo"),)
+        links: tuple[tuple[str, str], ...] = ((self.prefix + gate.LOGIN, "Voltar e entrar de novo"),)
         if error.note.code in _OF_THE_ACCOUNT:  # the one that is open there would come back with the same
             links = ((f"{self.prefix}{gate.PROVIDER}?{_ANOTHER}=1", "Usar outra conta"), *links)
         page = doors.message_page("Não deu para entrar", links=links, refused=messages.refusal(error))
