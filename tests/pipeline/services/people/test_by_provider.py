@@ -168,14 +168,21 @@ WRONG = {
 
 
 @pytest.mark.filterwarnings("ignore:Key size")
-@pytest.mark.parametrize("wrong", WRONG)
 def test_a_token_that_is_not_the_providers_word_for_this_login_lets_nobody_in(
-    house: Workspace, bia: User, provider: LocalProvider, wrong: str
+    house: Workspace, bia: User, provider: LocalProvider
 ) -> None:
-    WRONG[wrong](provider)
-    with pytest.raises(PresencaError, match=r"oidc\.refused"):
-        come(house, provider)
-    assert entries(house)[0].action == "login_refused" and provider.asked.count("/jwks") <= 1
+    assert len(WRONG) < lockout.FREE_TRIES_ADDRESS
+    for name, wrong in WRONG.items():  # one house for all of them: making one takes longer than a login
+        vars(provider).update(vars(LocalProvider(provider.issuer)))
+        by_provider._provider.cache_clear()
+        wrong(provider)
+        said = ""
+        try:
+            come(house, provider)
+        except PresencaError as error:
+            said = error.note.code
+        assert said == "oidc.refused", name
+        assert entries(house)[0].action == "login_refused" and provider.asked.count("/jwks") <= 1, name
 
 
 def test_clocks_may_be_a_minute_apart(house: Workspace, bia: User, provider: LocalProvider) -> None:
@@ -357,14 +364,19 @@ BROKEN: dict[str, Callable[[], Response]] = {
 }
 
 
-@pytest.mark.parametrize("broken", BROKEN)
 @pytest.mark.parametrize("path", [DISCOVERY, "/token", "/jwks"])
 def test_a_provider_that_answers_anything_else_lets_nobody_in_and_passwords_go_on(
-    house: Workspace, bia: User, provider: LocalProvider, path: str, broken: str
+    house: Workspace, bia: User, provider: LocalProvider, path: str
 ) -> None:
-    provider.answers = {path: BROKEN[broken]}
-    with pytest.raises(PresencaError, match=r"oidc\.(unreachable|refused)"):
-        come(house, provider)
+    for name, broken in BROKEN.items():
+        by_provider._provider.cache_clear()
+        provider.answers = {path: broken}
+        said = ""
+        try:
+            come(house, provider)
+        except PresencaError as error:
+            said = error.note.code
+        assert said in ("oidc.unreachable", "oidc.refused"), name
     assert entering.log_in(house, "ana", GOOD).user.login == "ana"
 
 
