@@ -14,9 +14,13 @@ from pipeline.access.hosts import Here
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.presentation.html import doors
 from pipeline.presentation.locale import messages
-from pipeline.services.people import entering
+from pipeline.services.people import by_provider, entering
 
 _standing = False
+_FOR_THE_LOG = ("oidc.unreachable", "oidc.refused", "oidc.no_claim", "oidc.off")
+_OF_THE_ACCOUNT = ("oidc.unknown", "oidc.removed", "oidc.unverified", "oidc.not_required")
+_ANOTHER = "outra"
+_STATUS = {"oidc.unreachable": 503, "oidc.off": 404, "oidc.expired": 400, "oidc.refused": 401, "login.wait": 429}
 
 
 class HouseDoorman(Doorman):
@@ -45,6 +49,8 @@ class HouseDoorman(Doorman):
                 return Answer(303, location=f"{self.prefix}/")
             if asked.path == gate.LOGIN:
                 return self._login(asked)
+            if asked.path in (gate.PROVIDER, gate.PROVIDER_BACK):
+                return self._by_provider(asked)
             return self._logout(asked) if asked.path == gate.LOGOUT else self._invitation(asked)
         except WorkspaceError as error:
             return Answer(503, doors.message_page("Presença não abriu", refused=messages.refusal(error)))
@@ -58,15 +64,52 @@ class HouseDoorman(Doorman):
         if asked.method != "POST":
             if entering.inside(home, asked.token) is not None:
                 return Answer(303, location=self._on(asked.way))
-            return Answer(200, doors.login_page(action, asked.way))
+            return Answer(200, doors.login_page(action, asked.way, provider=self._offer()))
         login = asked.form.get("nome", "")[:80]
         try:
             entered = entering.log_in(home, login, asked.form.get("senha", ""), asked.address)
         except PresencaError as error:
             status = 429 if error.note.code == "login.wait" else 401
-            return Answer(status, doors.login_page(action, asked.way, login=login, refused=messages.refusal(error)))
+            said = messages.refusal(error)
+            page = doors.login_page(action, asked.way, login=login, refused=said, provider=self._offer())
+            return Answer(status, page)
         entering.log_out(home, asked.token)  # whoever sat here before is out
         return Answer(303, location=self._on(asked.way), token=entered.token)
+
+    def _by_provider(self, asked: Asked) -> Answer:
+        """To the organisation's provider, and back from it: the same session as by a password, or why not."""
+        home = house.workspace()
+        try:
+            if asked.path == gate.PROVIDER:
+                if entering.inside(home, asked.token) is not None:
+                    return Answer(303, location=self._on(asked.way))
+                base, another = asked.origin + self.prefix, _ANOTHER in asked.query
+                begun = by_provider.begin(base, gate.PROVIDER_BACK, asked.way, another=another)
+                return Answer(303, location=begun.address, pending=begun.sealed)
+            came = by_provider.finish(home, asked.query, asked.pending, asked.address)
+        except PresencaError as error:
+            return self._not_by_provider(error)
+        entering.log_out(home, asked.token)
+        return Answer(303, location=self._on(came.way), token=came.entered.token, pending="")
+
+    def _not_by_provider(self, error: PresencaError) -> Answer:
+        """Why not, with the way back to passwords. What only whoever looks after the server can mend is in its log."""
+        if error.note.code in _FOR_THE_LOG or error.note.code.startswith("oidc.setting"):
+            logging.getLogger("presenca").error("%s", error)
+        links: tuple[tuple[str, str], ...] = ((self.prefix + gate.LOGIN, "Voltar e entrar de novo"),)
+        if error.note.code in _OF_THE_ACCOUNT:  # the one that is open there would come back with the same
+            links = ((f"{self.prefix}{gate.PROVIDER}?{_ANOTHER}=1", "Usar outra conta"), *links)
+        page = doors.message_page("Não deu para entrar", links=links, refused=messages.refusal(error))
+        return Answer(_STATUS.get(error.note.code, 403), page, pending="")
+
+    def _offer(self) -> doors.Provider | None:
+        """What the login page says of the provider; nothing where its settings are not right, which the log says."""
+        try:
+            offer = by_provider.offered()
+        except PresencaError as error:
+            logging.getLogger("presenca").error("%s", messages.refusal(error))
+            return None
+        return doors.Provider(self.prefix + gate.PROVIDER, offer.name, offer.only) if offer is not None else None
 
     def _on(self, way: str) -> str:
         return way if way.startswith(f"{self.prefix}/") else f"{self.prefix}/"
@@ -75,7 +118,10 @@ class HouseDoorman(Doorman):
         if asked.method != "POST":
             return Answer(200, doors.logout_page(self.prefix + gate.LOGOUT, f"{self.prefix}/"))
         entering.log_out(house.workspace(), asked.token)
-        return Answer(303, location=self.prefix + gate.LOGIN, token="")
+        way_in, (name, there) = self.prefix + gate.LOGIN, way_out(asked.origin + self.prefix)
+        if not there:
+            return Answer(303, location=way_in, token="")
+        return Answer(200, doors.left_page(way_in, there, name), token="")
 
     def _invitation(self, asked: Asked) -> Answer:
         token, home = asked.path[len(gate.INVITATION) :], house.workspace()
@@ -97,6 +143,15 @@ class HouseDoorman(Doorman):
         return Answer(303, location=f"{self.prefix}/", token=entered.token)
 
 
+def way_out(base: str) -> tuple[str, str]:
+    """The provider's name and where a browser leaves it too, to come back to the login of `base`; "" for nowhere."""
+    try:
+        offer = by_provider.offered()
+        return ("", "") if offer is None else (offer.name, by_provider.leaving(base, gate.LOGIN))
+    except PresencaError:  # settings that were made wrong meanwhile: nobody stays in for it
+        return "", ""
+
+
 def stand_up(app: App) -> Gate:
     """The gate before Streamlit's routes, by the settings that the server was started with."""
     global _standing
@@ -114,8 +169,12 @@ def stands() -> bool:
 
 def why_not_open() -> str:
     """Why the server does not start: other machines can reach it, and nobody was added who could be asked for a
-    password. "" where it starts.
+    password; or the settings of the provider are not right. "" where it starts.
     """
+    try:
+        by_provider.offered()
+    except PresencaError as error:
+        return messages.refusal(error)
     address = str(st.get_option("server.address") or "")
     if hosts.is_loopback(address):
         return ""

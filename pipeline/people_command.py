@@ -6,7 +6,7 @@ Whoever can open the workspace's folder can do this; it is how the first person 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,13 +39,19 @@ def people() -> None:
 @click.option("--role", type=click.Choice(_ROLES), required=True, metavar="|".join(_ROLES), help="Papel da pessoa.")
 @_UNITS
 @click.option("--password", is_flag=True, help="Pergunta a senha (ou a lê da entrada padrão) em vez de dar um convite.")
+@click.option("--provider", is_flag=True, help="Sem convite nem senha: a pessoa entra pelo provedor de identidade.")
 @_URL
-def add(login: str, name: str, role: str, units: tuple[str, ...], password: bool, url: str) -> None:
-    """Acrescenta uma pessoa e mostra o convite dela, ou pergunta a senha."""
+def add(login: str, name: str, role: str, units: tuple[str, ...], **ways: Any) -> None:
+    """Acrescenta uma pessoa e mostra o convite dela, ou pergunta a senha, ou deixa isso ao provedor de identidade."""
     from pipeline.services.people import entering, persons
 
-    session = _session()
-    if not password:
+    if ways["provider"] and ways["password"]:
+        raise click.UsageError("Use --password ou --provider, não as duas.")
+    session, url = _session(), ways["url"]
+    if ways["provider"]:
+        say(people_words.added(persons.add(session, login, name, Role(role), units)))
+        return
+    if not ways["password"]:
         _tell(persons.add_invited(session, login, name, Role(role), units), url)
         return
     typed = _password()
@@ -64,7 +70,7 @@ def list_people() -> None:
     from pipeline.services.people import persons
 
     for user in persons.listed(_session()):
-        click.echo(people_words.line(user))
+        click.echo(people_words.line(user, _provider()))
 
 
 @people.command("role")
@@ -99,6 +105,9 @@ def restore(login: str, url: str) -> None:
 
     session = _session()
     user = persons.restore(session, _known(session, login).id)
+    if not persons.may_use_passwords(user.role):
+        say(people_words.added(user))
+        return
     _tell(persons.invite(session, user.id), url)
 
 
@@ -127,6 +136,13 @@ def password(login: str) -> None:
 
 def _session() -> Session:
     return services.open_session(services.Actor.COMMAND_LINE)
+
+
+def _provider() -> str:
+    from pipeline.services.people import by_provider
+
+    offer = by_provider.offered()
+    return offer.name if offer is not None else ""
 
 
 def _known(session: Session, login: str) -> User:

@@ -13,18 +13,27 @@ HERE = "127.0.0.1:8501"
 
 @dataclass(frozen=True)
 class Told:
-    """What an app answered: a status (for a websocket 101 or 403), headers in small letters, the body."""
+    """What an app answered: a status (for a websocket 101 or 403), headers in small letters, the body; `cookies`:
+    all that it sets, where `headers` holds the last.
+    """
 
     status: int
     headers: dict[str, str]
     body: str
+    cookies: tuple[str, ...] = ()
 
     @property
     def cookie(self) -> str:
         return self.headers.get("set-cookie", "")
 
 
-def ask(
+def ask(app: Any, path: str, method: str = "GET", headers: dict[str, str] | None = None, **more: Any) -> Told:
+    """`asked`, for those who wait for one answer at a time."""
+    with ThreadPoolExecutor(1) as apart:  # beside Playwright's own loop, where one runs in this process
+        return apart.submit(lambda: asyncio.run(asked(app, path, method, headers, **more))).result()
+
+
+async def asked(
     app: Any,
     path: str,
     method: str = "GET",
@@ -67,10 +76,9 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    with ThreadPoolExecutor(1) as apart:  # beside Playwright's own loop, where one runs in this process
-        apart.submit(lambda: asyncio.run(asyncio.wait_for(app(scope, receive, send), 20))).result()
+    await asyncio.wait_for(app(scope, receive, send), 20)
     if kind == "websocket":
         return Told(403 if sent[0]["type"] == "websocket.close" else 101, {}, "")
     held = [(k.decode().lower(), v.decode()) for k, v in sent[0]["headers"]]
     text = b"".join(message.get("body", b"") for message in sent[1:]).decode("utf-8", "replace")
-    return Told(sent[0]["status"], dict(held), text)
+    return Told(sent[0]["status"], dict(held), text, tuple(value for name, value in held if name == "set-cookie"))

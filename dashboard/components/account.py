@@ -22,7 +22,7 @@ def show() -> None:
             f"**{escape_markdown(shorten(user.name, 28))}**  \n:small[:gray[{people_words.role_name(user.role)}]]"
         )
         with st.container(horizontal=True):
-            if st.button("Minha senha", key="account_password", icon=":material/key:"):
+            if user.has_password and st.button("Minha senha", key="account_password", icon=":material/key:"):
                 _password()
             if st.button("Sair", key="account_out", icon=":material/logout:"):
                 who.log_out()

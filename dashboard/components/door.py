@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import gatehouse, text
+from dashboard import gatehouse, text, who
+from pipeline.presentation.escaping import escape_html
 
 
 def closed() -> str:
@@ -33,4 +34,9 @@ def show_out() -> None:
     st.title("Você saiu da Presença", anchor=False)
     st.markdown("A sua entrada terminou: por você ter saído, por uma hora sem uso ou porque o dia acabou.")
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    st.html(f'<a href="{"/" + prefix if prefix else ""}/entrar" class="presenca-again">Entrar de novo</a>')
+    links = [(f"{'/' + prefix if prefix else ''}/entrar", "Entrar de novo")]
+    name, there = gatehouse.way_out(who.base_url())
+    if there:
+        links.append((there, f"Sair também de {name}"))
+    for address, label in links:  # no button of Streamlit's: its script would be asked of the gate, which is shut now
+        st.html(f'<a href="{escape_html(address)}" class="presenca-again">{escape_html(label)}</a>')

@@ -13,7 +13,7 @@ from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import people_words as words
 from pipeline.records import Invitation, Role, User
-from pipeline.services.people import persons
+from pipeline.services.people import by_provider, persons
 
 _REFUSED, _SAID, _LINK = "people_refused", "people_said", "people_link"
 
@@ -28,12 +28,21 @@ def show() -> None:
             _begin()
             return
         with head:
-            finding(*words.finding(people))
+            finding(*words.finding(people, _provider()))
         _invited()
         for user in people:
             _card(user)
         _add()
         _hidden()
+
+
+def _provider() -> str:
+    """The name of the organisation's own way in; "" where there is none (the gate has said what is wrong with it)."""
+    try:
+        offer = by_provider.offered()
+    except PresencaError:
+        return ""
+    return offer.name if offer is not None else ""
 
 
 def _told() -> None:
@@ -58,7 +67,7 @@ def _card(user: User) -> None:
     with st.container(border=True, gap="small", key=f"person_{user.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{escape_markdown(shorten(user.name, 40))}**", width="content")
-            st.badge(words.state(user), color=words.colour(user))
+            st.badge(escape_markdown(words.state(user, _provider())), color=words.colour(user, _provider()))
         units = ", ".join(user.units) or "todas as unidades"
         line = f"{user.login} · {words.role_name(user.role)}: {words.about(user.role)} · {shorten(units, 60)}"
         st.markdown(f":small[:gray[{escape_markdown(line)}]]")
@@ -72,8 +81,9 @@ def _deeds(user: User) -> None:
         return
     with st.popover("Mudar o papel", icon=":material/badge:", key=f"role_menu_{user.id}"):
         _change(user)
-    label = "Convite para trocar a senha" if user.has_password else "Convite novo"
-    st.button(label, icon=":material/link:", key=f"invite_{user.id}", on_click=partial(_invite, user.id))
+    if persons.may_use_passwords(user.role):
+        label = "Convite para trocar a senha" if user.has_password else "Convite novo"
+        st.button(label, icon=":material/link:", key=f"invite_{user.id}", on_click=partial(_invite, user.id))
     with st.popover("Retirar", icon=":material/person_off:", key=f"remove_menu_{user.id}"):
         st.markdown("Sai na hora, em todos os navegadores. O que fez continua na trilha de auditoria.")
         st.button("Retirar o acesso", type="primary", key=f"remove_{user.id}", on_click=partial(_remove, user))
@@ -138,9 +148,21 @@ def _add() -> None:
         name = st.text_input("Nome", max_chars=80)
         login = st.text_input("Nome de acesso", max_chars=80, placeholder="ana.souza ou e-mail")
         role, units = _role_and_units("new", Role.ATTENDANT)
-        if st.form_submit_button("Acrescentar e fazer o convite", type="primary"):
-            _try(lambda: _keep_link(persons.add_invited(state.session(), login, name, role, units)))
+        provider = _provider()
+        label = f"Entra por {escape_markdown(provider)}, sem convite"
+        alone = bool(provider) and st.checkbox(label, value=True, key="people_by_provider", help=words.BY_PROVIDER)
+        if st.form_submit_button("Acrescentar" if provider else "Acrescentar e fazer o convite", type="primary"):
+            add = _added if alone else _added_and_invited
+            _try(lambda: add(login, name, role, units))
             st.rerun()
+
+
+def _added(login: str, name: str, role: Role, units: tuple[str, ...]) -> str:
+    return words.added(persons.add(state.session(), login, name, role, units))
+
+
+def _added_and_invited(login: str, name: str, role: Role, units: tuple[str, ...]) -> str:
+    return _keep_link(persons.add_invited(state.session(), login, name, role, units))
 
 
 def _hidden() -> None:
@@ -170,6 +192,8 @@ def _remove(user: User) -> None:
 def _restore(user: User) -> None:
     def back() -> str:
         persons.restore(state.session(), user.id)
+        if not persons.may_use_passwords(user.role) or (_provider() and not user.has_password):
+            return words.added(user)
         return _keep_link(persons.invite(state.session(), user.id))
 
     _try(back)

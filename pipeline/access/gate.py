@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.cookies import CookieError, SimpleCookie
@@ -24,12 +25,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-COOKIE = "presenca_sessao"
+COOKIE, PENDING_COOKIE = "presenca_sessao", "presenca_oidc"
 LOGIN, LOGOUT, INVITATION = "/entrar", "/sair", "/convite/"
+PROVIDER, PROVIDER_BACK = "/entrar/oidc", "/entrar/oidc/volta"  # to the organisation's provider, and back from it
+PENDING_LIFE = 600  # seconds
 LARGEST_FORM, SLOWEST_FORM = 8 * 1024, 10.0  # bytes, seconds
+SLOWEST_PROVIDER, _FAR_AT_ONCE = 30.0, 4  # seconds, threads
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")  # nobody's, whoever asks
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-_LONGEST_WAY = 500
+_LONGEST_WAY, _LONGEST_PENDING = 500, 3000
 
 # What a page of Streamlit needs: its own scripts, those within the page by their hashes, styles in the markup, Plotly's
 # drawings as blobs. Nothing elsewhere, and no script that is made of text.
@@ -68,7 +72,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """A request for one of the gate's own pages. `address`: of whoever asks; `way`: the page to go on to."""
+    """A request for one of the gate's own pages. `address`: of whoever asks; `way`: the page to go on to; `origin`:
+    scheme and host that the browser asked; `pending`: what it carries of a login by the provider.
+    """
 
     method: str
     path: str
@@ -76,16 +82,22 @@ class Asked:
     token: str = ""
     address: str = ""
     way: str = "/"
+    query: dict[str, str] = field(default_factory=dict)
+    origin: str = ""
+    pending: str = ""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the doorman gives back: a page, or an address to go to; a token to put into the cookie, "" to end it."""
+    """What the doorman gives back: a page, or an address to go to; a token to put into the cookie, "" to end it;
+    `pending` likewise, for the cookie of a login by the provider.
+    """
 
     status: int
     page: str = ""
     location: str = ""
     token: str | None = None
+    pending: str | None = None
 
 
 class Doorman(Protocol):
@@ -98,7 +110,7 @@ class Doorman(Protocol):
         """One of the gate's own pages."""
 
     def refusal(self, code: str) -> str:
-        """The page for somebody who is refused: "host" | "origin" | "open" | "shut" | "closed" | "large"."""
+        """The page for somebody who is refused: "host" | "origin" | "open" | "shut" | "closed" | "large" | "far"."""
 
 
 class Gate:
@@ -114,6 +126,8 @@ class Gate:
         self.here = here or Here()
         self.scripts = " ".join(scripts)
         self.prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
+        # a provider that is slow to answer takes no thread from those who are in
+        self._far = ThreadPoolExecutor(_FAR_AT_ONCE, thread_name_prefix="provider")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request through, or answers it."""
@@ -155,7 +169,8 @@ class Gate:
 
     async def _own(self, request: _Request, receive: Receive, send: Send) -> None:
         """The pages of the gate itself: the way in and the way out."""
-        if request.method not in ("GET", "HEAD", "POST"):
+        far = request.path in (PROVIDER, PROVIDER_BACK)
+        if request.method not in (("GET",) if far else ("GET", "HEAD", "POST")):
             await self._refuse(request, send, 405, "closed")
             return
         form: dict[str, str] | None = {}
@@ -168,8 +183,16 @@ class Gate:
             await self._refuse(request, send, 403, "open")
             return
         way = safe_way(form.get("para") or request.query.get("para", ""))
-        asked = Asked(request.method, request.path, form, request.token, request.address, way)
-        await _send_answer(await asyncio.to_thread(self.doorman.answer, asked), request, send)
+        own = (request.query, request.origin, request.pending)
+        asked = Asked(request.method, request.path, form, request.token, request.address, way, *own)
+        if not far:
+            await _send_answer(await asyncio.to_thread(self.doorman.answer, asked), request, send)
+            return
+        answering = asyncio.get_running_loop().run_in_executor(self._far, self.doorman.answer, asked)
+        try:
+            await _send_answer(await asyncio.wait_for(answering, SLOWEST_PROVIDER), request, send)
+        except TimeoutError:
+            await self._refuse(request, send, 503, "far")
 
     async def _refuse(self, request: _Request, send: Send, status: int, code: str) -> None:
         """403 to a websocket before it is accepted; a page to whoever reads one; else JSON."""
@@ -200,6 +223,7 @@ class _Request:
     is_local: bool
     is_https: bool
     prefix: str = ""
+    pending: str = ""
 
     @classmethod
     def of(cls, scope: Scope, prefix: str) -> _Request:
@@ -223,17 +247,23 @@ class _Request:
             host=named[0] if len(named) == 1 else None,
             port=server[1],
             address=str(client[0]),
-            token=_token(headers.get("cookie", "")),
+            token=token if logins.is_token(token := _cookie(headers.get("cookie", ""), COOKIE)) else "",
             # a proxy on this machine brings others here: the name they asked for tells, whatever it says of them
             is_local=not forwarded and all(hosts.is_loopback(one) for one in (*ends, *asked)),
             is_https=scope.get("scheme") in ("https", "wss"),
             prefix=prefix,
+            pending=_cookie(headers.get("cookie", ""), PENDING_COOKIE)[:_LONGEST_PENDING],
         )
 
     @property
     def is_own(self) -> bool:
         """Whether it asks for a page of the gate."""
-        return self.path in (LOGIN, LOGOUT) or self.path.startswith(INVITATION)
+        return self.path in (LOGIN, LOGOUT, PROVIDER, PROVIDER_BACK) or self.path.startswith(INVITATION)
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, as the browser asked for them."""
+        return f"{'https' if self.is_https else 'http'}://{self.host}"
 
     @property
     def is_page(self) -> bool:
@@ -250,13 +280,13 @@ def safe_way(way: str) -> str:
     return way if plain and harmless and not way.startswith(("/_stcore", "/media", LOGOUT)) else "/"
 
 
-def _token(cookies: str) -> str:
-    """The token in the cookie; "" where there is none that could be one."""
+def _cookie(cookies: str, name: str) -> str:
+    """The value of a cookie; "" where there is none, or none that can be read."""
     try:
-        found = SimpleCookie(cookies[:8192]).get(COOKIE)
+        found = SimpleCookie(cookies[:8192]).get(name)
     except CookieError:
         return ""
-    return found.value if found is not None and logins.is_token(found.value) else ""
+    return found.value if found is not None else ""
 
 
 async def _form(receive: Receive) -> dict[str, str] | None:
@@ -290,6 +320,14 @@ def cookie(token: str, *, secure: bool, path: str = "/") -> str:
     return f"{COOKIE}={token}; {life}; Path={path}; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
 
 
+def pending_cookie(sealed: str, *, secure: bool, prefix: str = "") -> str:
+    """The Set-Cookie header of a login by the provider, sent to its own pages alone; "" ends it. Lax: the way back is
+    a link from another site.
+    """
+    life = f"Max-Age={PENDING_LIFE if sealed else 0}; Path={prefix}{PROVIDER}; HttpOnly; SameSite=Lax"
+    return f"{PENDING_COOKIE}={sealed}; {life}" + ("; Secure" if secure else "")
+
+
 def _own_headers() -> list[tuple[bytes, bytes]]:
     # with "no-referrer" a browser sends a form's Origin as "null", which is anybody's
     always = [pair for pair in _ALWAYS if pair[0] != b"referrer-policy"]
@@ -303,6 +341,9 @@ async def _send_answer(answer: Answer, request: _Request, send: Send) -> None:
         headers.append((b"location", answer.location.encode("ascii", "ignore")))
     if answer.token is not None:
         told = cookie(answer.token, secure=request.is_https, path=request.prefix or "/")
+        headers.append((b"set-cookie", told.encode()))
+    if answer.pending is not None:
+        told = pending_cookie(answer.pending, secure=request.is_https, prefix=request.prefix)
         headers.append((b"set-cookie", told.encode()))
     await _send(send, answer.status, answer.page.encode(), headers)
 

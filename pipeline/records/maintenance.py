@@ -19,7 +19,9 @@ class BackupMade:
 
 @dataclass(frozen=True)
 class Restored:
-    """A workspace that was taken back from a copy; `found` and `newest`: versions of its records before and after."""
+    """A workspace that was taken back from a copy; `found` and `newest`: versions of its records before and after;
+    `logins` and `invitations`: how many of the copy's were ended.
+    """
 
     created: str  # when the copy was made
     datasets: int
@@ -28,6 +30,8 @@ class Restored:
     size: int  # bytes on disk
     found: int
     newest: int
+    logins: int = 0
+    invitations: int = 0
 
 
 @dataclass(frozen=True)

@@ -104,3 +104,23 @@ def test_a_weak_password_is_refused_and_the_person_stays_without(
     told = capsys.readouterr().err
     assert "12 caracteres" in told.replace("\u00a0", " ") and "python -m pipeline people password ana" in told
     assert not services.open_workspace().users()[0].has_password
+
+
+def test_who_comes_by_the_provider_needs_no_link(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _ana() == 0
+    bia = ["people", "add", "bia@clinica.example", "--name", "Bia", "--role", "leitor", "--provider"]
+    assert run([*bia, "--password"]) == 64 and run(bia) == 0
+    told = capsys.readouterr()
+    assert "Bia entra como bia@clinica.example" in told.err and not told.out
+    named = {"ISSUER": "https://login.example", "CLIENT_ID": "presenca", "NAME": "Hospital", "ONLY": "1"}
+    for name, value in named.items():
+        monkeypatch.setenv(f"PRESENCA_OIDC_{name}", value)
+    assert run(["people", "list"]) == 0 and "entra por Hospital" in capsys.readouterr().out
+    assert run(["people", "invite", "bia@clinica.example"]) != 0
+    assert run(["people", "add", "caio", "--name", "Caio", "--role", "leitor"]) != 0
+    assert "todos entram pelo provedor" in capsys.readouterr().err
+    assert {user.login for user in services.open_workspace().users()} == {"ana", "bia@clinica.example"}
+    assert run(["people", "remove", "bia@clinica.example"]) == 0
+    assert run(["people", "restore", "bia@clinica.example"]) == 0 and not capsys.readouterr().out

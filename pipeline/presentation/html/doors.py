@@ -6,6 +6,7 @@ They hold no script, no picture from elsewhere and nothing of the clinic; each w
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from pipeline.presentation.html import page
 from pipeline.presentation.locale import names
@@ -35,6 +36,10 @@ REFUSALS = {
     ),
     "closed": ("Nada aqui", "Este endereço não é de página nenhuma."),
     "large": ("Formulário grande demais", "Volte e tente de novo."),
+    "far": (
+        "O provedor de identidade não respondeu",
+        "Tente de novo daqui a pouco. Quem tem senha da Presença pode entrar com ela.",
+    ),
     "login": ("É preciso entrar", "Entre com o seu nome de acesso e a sua senha."),
 }
 
@@ -48,7 +53,17 @@ class _Input(NamedTuple):
     focused: bool = False
 
 
-def login_page(action: str, way: str = "/", *, login: str = "", refused: str = "") -> str:
+class Provider(NamedTuple):
+    """The organisation's own way in: where it begins, its name, whether passwords are for admins alone."""
+
+    address: str
+    name: str
+    only: bool = False
+
+
+def login_page(
+    action: str, way: str = "/", *, login: str = "", refused: str = "", provider: Provider | None = None
+) -> str:
     """The way in. `way`: where to go on to; `refused`: why it did not work, the same whether the name exists or not."""
     return _page(
         "Entrar",
@@ -61,6 +76,8 @@ def login_page(action: str, way: str = "/", *, login: str = "", refused: str = "
             _Input("Senha", "senha", "password", "current-password", focused=bool(login)),
         ),
         foot=_FORGOT,
+        provider=provider,
+        on="" if way == "/" else f"?para={quote(way, safe='')}",
     )
 
 
@@ -85,6 +102,17 @@ def message_page(title: str, *lines: str, links: tuple[tuple[str, str], ...] = (
     return _page(title, lines=lines, links=links, refused=refused)
 
 
+def left_page(login: str, there: str, name: str) -> str:
+    """That somebody is out here, and perhaps not yet at the provider, whose session would let the next one in."""
+    return _page(
+        "Você saiu da Presença",
+        lines=(
+            f"Neste navegador a sua entrada em {name} pode continuar aberta. Num computador de várias pessoas, saia também de lá.",
+        ),
+        links=((there, f"Sair também de {name}"), (login, "Entrar de novo")),
+    )
+
+
 def logout_page(action: str, home: str) -> str:
     """The way out, as a question: a link alone must not end anything."""
     return _page(
@@ -99,10 +127,11 @@ def logout_page(action: str, home: str) -> str:
 def refusal_page(code: str, login: str) -> str:
     """What is said to whoever is refused; `login`: the address of the way in."""
     title, line = REFUSALS.get(code, REFUSALS["closed"])
-    links = ((login, "Entrar"),) if code == "login" else ()
+    links = ((login, "Entrar"),) if code in ("login", "far") else ()
     return _page(title, lines=(line,), links=links, command=ADD_FIRST if code == "open" else "")
 
 
 def _page(title: str, **said: object) -> str:
     empty = {"refused": "", "lines": (), "command": "", "action": "", "way": "/", "button": "", "inputs": ()}
-    return page.render("door", **empty | {"links": (), "foot": "", "title": title} | said)
+    more = {"links": (), "foot": "", "provider": None, "on": "", "title": title}
+    return page.render("door", **empty | more | said)

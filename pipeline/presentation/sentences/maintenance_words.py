@@ -30,8 +30,20 @@ def restored(told: Restored) -> list[str]:
     ]
     if told.found < told.newest:
         lines.append(f"Os registros foram trazidos do formato {told.found} para o {told.newest}.")
+    lines += _ways_in(told)
     lines.append("O que foi feito depois dessa data não está nela; o que foi apagado depois está: apague-o de novo.")
     return lines
+
+
+def _ways_in(told: Restored) -> list[str]:
+    """What became of whoever was in, or invited, when the copy was made."""
+    ended = [
+        plural(told.logins, "entrada", "entradas") if told.logins else "",
+        plural(told.invitations, "convite", "convites") if told.invitations else "",
+    ]
+    if not any(ended):
+        return []
+    return [f"Da cópia não valem mais {' e '.join(filter(None, ended))}: cada pessoa entra de novo."]
 
 
 def examination(found: Examination, *, mended: bool) -> list[str]:

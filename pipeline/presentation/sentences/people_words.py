@@ -23,6 +23,9 @@ OF_UNITS = (
 )
 FIRST = "Você será admin: cuida das pessoas e pode tudo. Logo depois, entre com o nome de acesso e a senha."
 LONG_ENOUGH = "12 caracteres ou mais; três ou quatro palavras sem relação servem bem."
+BY_PROVIDER = (
+    "O nome de acesso deve ser o e-mail (ou o nome) que a pessoa usa ali. Sem senha da Presença, só por ali ela entra."
+)
 LINK_ONCE = "O convite aparece só agora e serve uma vez. Entregue-o à pessoa por um meio em que confia."
 
 
@@ -36,17 +39,19 @@ def about(role: Role) -> str:
     return names.ROLES[str(role)][1]
 
 
-def state(user: User) -> str:
-    """Whether somebody can come in."""
+def state(user: User, provider: str = "") -> str:
+    """Whether somebody can come in. `provider`: the name of the organisation's own way in, "" where there is none."""
     if not user.active:
         return "sem acesso"
-    return "entra com senha" if user.has_password else "convite por usar"
+    if user.has_password:
+        return "entra com senha"
+    return f"entra por {visible(provider)}" if provider else "convite por usar"
 
 
-def line(user: User) -> str:
+def line(user: User, provider: str = "") -> str:
     """One person, on a line of their own."""
     units = ", ".join(map(visible, user.units)) or "todas as unidades"
-    return "\t".join((user.login, visible(user.name), str(user.role), state(user), units))
+    return "\t".join((user.login, visible(user.name), str(user.role), state(user, provider), units))
 
 
 def added(user: User) -> str:
@@ -86,16 +91,19 @@ def link(invitation: Invitation, url: str) -> str:
     return f"{url.rstrip('/')}/convite/{invitation.token}"
 
 
-def colour(user: User) -> Literal["green", "orange", "gray"]:
+def colour(user: User, provider: str = "") -> Literal["green", "orange", "gray"]:
     """The colour of `state`."""
     if not user.active:
         return "gray"
-    return "green" if user.has_password else "orange"
+    return "green" if user.has_password or provider else "orange"
 
 
-def finding(people: Sequence[User]) -> tuple[str, str]:
-    """How many come in, and how many have an invitation."""
+def finding(people: Sequence[User], provider: str = "") -> tuple[str, str]:
+    """How many come in, and how many have an invitation, or need none."""
     active = [user for user in people if user.active]
+    if provider:
+        lead = f"{plural(len(active), 'pessoa entra', 'pessoas entram')}, por {visible(provider)} ou com senha."
+        return lead, "Por ali entra quem foi acrescentado aqui, com o e-mail ou o nome que usa lá."
     waiting = sum(not user.has_password for user in active)
     lead = f"{plural(len(active) - waiting, 'pessoa entra', 'pessoas entram')} com senha."
     return lead, f"{plural(waiting, 'convite', 'convites')} por usar." if waiting else ""

@@ -32,6 +32,7 @@ def backup(session: Session, out: Path, phrase: str = "") -> BackupMade:
 
 def restore(source: Path, home: Path | None = None, ask_phrase: Callable[[], str] = str) -> Restored:
     """Takes a workspace back from a copy into an empty folder; `ask_phrase` where the copy opens with one.
+    Nobody is in afterwards: logins and invitations of the copy are ended.
 
     WorkspaceError, and nothing is written, for another key, a file that was cut or altered, or a newer version.
     """

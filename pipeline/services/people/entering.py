@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 from pipeline.access import lockout, logins, passwords
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records import Login, Permission, User
-from pipeline.services.people.persons import login_name
+from pipeline.services.people.persons import login_name, may_use_passwords
 from pipeline.services.session import Actor, Session, needs
 from pipeline.workspace.store import Workspace
 
@@ -48,18 +48,18 @@ def log_in(workspace: Workspace, login: str, password: str, address: str = "") -
     except PresencaError:
         name = ""  # nobody's: tried all the same, so that it takes as long
     tried = [f"name/{name}", f"address/{address}"]
-    moment = _begin(workspace, tried)
+    moment = begin_try(workspace, tried)
     user = workspace.user_of_login(name) if name else None
     kept = workspace.password_of(user.id) if user is not None and user.active else ""
     with _AT_ONCE:
         right = passwords.matches(kept, password)
-    if not right or user is None:
+    if not right or user is None or not may_use_passwords(user.role):
         Session(workspace).audit("login_refused", person=user.id if user else None)
         raise PresencaError("login.refused")
     workspace.end_try(tried, moment)
     if passwords.outdated(kept):
         workspace.rehash_password(user.id, kept, passwords.hashed(password))
-    return _enter(workspace, user, moment)
+    return enter(workspace, user, moment, "password")
 
 
 def accept(workspace: Workspace, token: str, password: str, address: str = "") -> Entered:
@@ -75,16 +75,19 @@ def accept(workspace: Workspace, token: str, password: str, address: str = "") -
         raise PresencaError("invitation.over")
     workspace.end_try([f"name/{user.login}"], moment)
     Session(workspace, user=user).audit("invitation_accepted", person=user.id)
-    return _enter(workspace, workspace.user(user.id), moment)
+    return enter(workspace, workspace.user(user.id), moment, "invitation")
 
 
 def invited(workspace: Workspace, token: str, address: str = "") -> User:
     """Whom an invitation is for; PresencaError where it doesn't hold, and a wait after many that didn't."""
     found = workspace.invited(logins.digest(token), time.time()) if logins.is_token(token) else ""
     if not found:
-        _begin(workspace, [f"invitation/{address}"], free=(lockout.FREE_TRIES_ADDRESS,))
+        begin_try(workspace, [f"invitation/{address}"], free=(lockout.FREE_TRIES_ADDRESS,))
         raise PresencaError("invitation.over")
-    return workspace.user(found)
+    user = workspace.user(found)
+    if not may_use_passwords(user.role):
+        raise PresencaError("oidc.only")
+    return user
 
 
 def inside(workspace: Workspace, token: str) -> Inside | None:
@@ -116,7 +119,7 @@ def change_password(session: Session, before: str, password: str, token: str = "
     if session.user is None:
         raise PresencaError("people.no_account")
     user, tried = session.user, [f"name/{session.user.login}"]
-    moment = _begin(session.workspace, tried)
+    moment = begin_try(session.workspace, tried)
     with _AT_ONCE:
         if not passwords.matches(session.workspace.password_of(user.id), before):
             raise PresencaError("password.wrong")
@@ -148,8 +151,10 @@ def sweep(workspace: Workspace) -> None:
     )
 
 
-def _begin(workspace: Workspace, tried: Sequence[str], free: Sequence[int] = ()) -> float:
-    """The moment of a try that may be made; PresencaError "login.wait" for one that may not yet."""
+def begin_try(workspace: Workspace, tried: Sequence[str], free: Sequence[int] = ()) -> float:
+    """The moment of a try that may be made; PresencaError "login.wait" for one that may not yet. `tried`: what the try
+    is counted against, as a name and an address; `free`: how many failures of each are.
+    """
     allowed = tuple(free) or (lockout.FREE_TRIES, lockout.FREE_TRIES_ADDRESS)
     moment, wait = workspace.begin_try(
         tried, time.time, lambda place, found, now: lockout.wait(found, now, allowed[place])
@@ -159,8 +164,9 @@ def _begin(workspace: Workspace, tried: Sequence[str], free: Sequence[int] = ())
     return moment
 
 
-def _enter(workspace: Workspace, user: User, moment: float) -> Entered:
+def enter(workspace: Workspace, user: User, moment: float, way: str) -> Entered:
+    """Somebody who proved to be `user` is in. `way`: "password" | "invitation" | "oidc", for the audit log."""
     token = logins.new_token()
     workspace.add_login(user.id, logins.digest(token), moment)
-    Session(workspace, user=user).audit("login", person=user.id)
+    Session(workspace, user=user).audit("login", person=user.id, way=way)
     return Entered(user, token)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from pipeline.access import logins, passwords
+from pipeline.access.oidc import settings
 from pipeline.contract import Role as Told
 from pipeline.errors import PresencaError
 from pipeline.folding import fold
@@ -29,7 +31,8 @@ def listed(session: Session) -> tuple[User, ...]:
 
 @needs(Permission.MANAGE_PEOPLE)
 def add(session: Session, login: str, name: str, role: Role, units: Sequence[str] = ()) -> User:
-    """A new person, who can't come in before `invite` or a password. The first one is an admin, or nobody could add
+    """A new person, who comes in by the organisation's provider where there is one (`by_provider`: the login is then
+    what it calls them), or can't before `invite` or a password. The first one is an admin, or nobody could add
     the second. WorkspaceError if the login is taken, PresencaError if it is none.
     """
     if role is not Role.ADMIN and not session.workspace.has_users():
@@ -41,7 +44,9 @@ def add(session: Session, login: str, name: str, role: Role, units: Sequence[str
 
 @needs(Permission.MANAGE_PEOPLE)
 def add_invited(session: Session, login: str, name: str, role: Role, units: Sequence[str] = ()) -> Invitation:
-    """A new person with their way in."""
+    """A new person with their way in; PresencaError "oidc.only", and nobody is added, where a password is none."""
+    if not may_use_passwords(role):
+        raise PresencaError("oidc.only")
     return invite(session, add(session, login, name, role, units).id)
 
 
@@ -64,11 +69,14 @@ def begin(session: Session, login: str, name: str, password: str) -> User:
 def invite(session: Session, user_id: str) -> Invitation:
     """A link for one person to set a password with, once, within seven days; the one before holds no more.
 
-    It also serves whoever forgot a password: the old one holds until the new one is set.
+    It also serves whoever forgot a password: the old one holds until the new one is set. PresencaError "oidc.only"
+    for whom a password would not let in.
     """
     user = session.workspace.user(user_id)
     if not user.active:
         raise PresencaError("people.removed")
+    if not may_use_passwords(user.role):
+        raise PresencaError("oidc.only")
     token, until = logins.new_token(), session.now() + dt.timedelta(seconds=logins.INVITATION)
     session.workspace.invite(user_id, logins.digest(token), until.timestamp())
     session.audit("person_invited", person=user_id)
@@ -95,7 +103,7 @@ def remove(session: Session, user_id: str) -> User:
 
 @needs(Permission.MANAGE_PEOPLE)
 def restore(session: Session, user_id: str) -> User:
-    """Lets a removed person in again, who needs a new invitation for it."""
+    """Lets a removed person in again, who needs a new invitation for it or comes by the provider."""
     before = session.workspace.user(user_id)
     user = session.workspace.change_user(user_id, role=before.role, units=before.units, active=True)
     session.audit("person_restored", person=user_id)
@@ -132,6 +140,11 @@ def _units_of(workspace: Workspace, info: DatasetInfo) -> tuple[str, ...]:
         told = rows[field.key].dropna() if rows is not None and field is not None and field.key in rows else ()
         held[asked] = tuple(dict.fromkeys(map(str, told)))
     return held[asked]
+
+
+def may_use_passwords(role: Role) -> bool:
+    """Whether somebody may come in by a password: admins always, the others unless the provider is the only way."""
+    return role is Role.ADMIN or not settings.closes_passwords(os.environ)
 
 
 def login_name(typed: str) -> str:

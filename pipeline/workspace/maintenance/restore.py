@@ -43,11 +43,12 @@ def restore(source: Path, home: Path, secret_of: Callable[[bool], Secret], key: 
             taken = _Taken(staged)
             taken.take(opener, key)
             found, newest = _bring_forward(staged)
+            ended = _end_ways_in(staged / DATABASE)
             counted = _counted(staged / DATABASE)
             _settle(staged)
             _put_in_place(staged, home)
     size = sum(size for size, _ in taken.files.values())
-    return Restored(taken.about["created"], *counted, len(taken.files), size, found, newest)
+    return Restored(taken.about["created"], *counted, len(taken.files), size, found, newest, *ended)
 
 
 def _refuse_taken(home: Path) -> None:
@@ -153,6 +154,15 @@ def _bring_forward(staged: Path) -> tuple[int, int]:
     with contextlib.closing(sqlite3.connect(staged / DATABASE)) as connection:
         newest = connection.execute("SELECT max(version) FROM schema_version").fetchone()[0]
     return database.migrated_from, int(newest)
+
+
+def _end_ways_in(records: Path) -> tuple[int, int]:
+    """Ends the logins and the invitations of the day of the copy, and says how many of each: who went out, lost a
+    session or used a link up since then must not find it alive again.
+    """
+    with contextlib.closing(sqlite3.connect(records)) as connection, connection:
+        logins = connection.execute("DELETE FROM logins").rowcount
+        return logins, connection.execute("DELETE FROM invitations").rowcount
 
 
 def _counted(records: Path) -> tuple[int, int]:

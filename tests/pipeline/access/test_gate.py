@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from pipeline.access import gate
 from pipeline.access.gate import Answer, Asked, Gate, Verdict, safe_way
 from pipeline.access.hosts import Here
 from pipeline.access.logins import new_token
-from tests.asgi import HERE, ask
+from tests.asgi import HERE, Told, ask, asked
 
 TOKEN = new_token()
 IN = {"cookie": f"{gate.COOKIE}={TOKEN}"}
@@ -160,3 +162,30 @@ def test_the_way_after_a_login_stays_here(way: str) -> None:
     found = safe_way(way)
     assert found.startswith("/") and not found.startswith(("//", "/\\")) and "\n" not in found and ":" not in found[:2]
     assert found in (way, "/")
+
+
+def test_a_slow_provider_holds_up_nobody_who_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "SLOWEST_PROVIDER", 0.2)
+    app, doorman = stand()
+    over = threading.Event()
+    doorman.answer = lambda asked: over.wait(20) and Answer(303)  # type: ignore[method-assign,assignment,return-value]
+
+    async def all_at_once() -> list[Told]:
+        waiting = [asyncio.create_task(asked(app, gate.PROVIDER, headers=PAGE)) for _ in range(60)]
+        await asyncio.sleep(0.05)
+        page = await asyncio.wait_for(asked(app, "/x", headers=IN), 10)
+        return [page, *await asyncio.gather(*waiting)]
+
+    try:
+        page, *told = asyncio.run(all_at_once())
+    finally:
+        over.set()
+    assert page.body == "ours" and {(one.status, one.body) for one in told} == {(503, "<p>far</p>")}
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD", "PUT"])
+def test_the_providers_pages_are_only_read(method: str) -> None:
+    app, doorman = stand()
+    for path in (gate.PROVIDER, gate.PROVIDER_BACK):
+        assert ask(app, path, method, {"origin": f"http://{HERE}"}).status == 405
+    assert not doorman.asked

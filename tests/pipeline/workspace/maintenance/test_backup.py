@@ -14,10 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import WorkspaceError
+from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.presentation.sentences import maintenance_words
 from pipeline.privacy import fingerprint
+from pipeline.records import Role
 from pipeline.services import Session, open_workspace
 from pipeline.services.data import maintaining
+from pipeline.services.people import entering, persons
 from pipeline.workspace.audit import entries
 from pipeline.workspace.engine import schema
 from pipeline.workspace.maintenance import restore as restoring
@@ -101,6 +104,23 @@ def test_a_copy_gives_back_all_that_was_kept(copied: tuple[Workspace, Path], tmp
     if os.name == "posix":
         loose = [p for p in (tmp_path / "new", *(tmp_path / "new").rglob("*")) if p.stat().st_mode & 0o077]
         assert loose == [] and out.stat().st_mode & 0o077 == 0
+
+
+def test_nobody_is_in_and_no_link_holds_after_a_copy_came_back(workspace_home: Path, tmp_path: Path) -> None:
+    space, out, good = open_workspace(), tmp_path / "copia.presenca", "cavalo bateria grampo"
+    persons.begin(space, "ana", "Ana", good)
+    token = entering.log_in(space, "ana", good).token
+    ana = Session(space, user=space.users()[0])
+    link = persons.add_invited(ana, "bia", "Bia", Role.READER).token
+    maintaining.backup(ana, out)
+    told = maintaining.restore(out, tmp_path / "new")
+    assert (told.logins, told.invitations) == (1, 1)
+    assert "1\xa0entrada e 1\xa0convite: cada pessoa entra de novo" in " ".join(maintenance_words.restored(told))
+    again = Workspace(tmp_path / "new")
+    assert entering.inside(space, token) is not None and entering.inside(again, token) is None
+    with pytest.raises(PresencaError, match="invitation.over"):
+        entering.accept(again, link, good)
+    assert entering.log_in(again, "ana", good).user.login == "ana"
 
 
 def test_no_key_no_name_and_no_row_stands_in_a_copy(copied: tuple[Workspace, Path]) -> None:
