@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import streamlit as st
+from starlette.routing import Route
 from typing_extensions import override
 
 from dashboard import house
 from pipeline.access import gate, hosts
 from pipeline.access.gate import Answer, App, Asked, Doorman, Gate, Verdict
 from pipeline.access.hosts import Here
+from pipeline.api import doorkeeping, mounting
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.presentation.html import doors
 from pipeline.presentation.locale import messages
@@ -48,6 +52,14 @@ class HouseDoorman(Doorman):
             return self._logout(asked) if asked.path == gate.LOGOUT else self._invitation(asked)
         except WorkspaceError as error:
             return Answer(503, doors.message_page("Presença não abriu", refused=messages.refusal(error)))
+
+    @override
+    def caller(self, key: str) -> object | None:
+        return doorkeeping.caller(house.workspace(), key)
+
+    @override
+    def problem(self, status: int, code: str, languages: str) -> bytes:
+        return doorkeeping.problem(status, code, languages)
 
     @override
     def refusal(self, code: str) -> str:
@@ -103,8 +115,24 @@ def stand_up(app: App) -> Gate:
     _standing = True
     names = tuple(str(one) for one in st.get_option("server.allowedHosts") or ())
     here = Here(str(st.get_option("server.address") or ""), names)
+    return Gate(app, HouseDoorman(_prefix()), here, _prefix())
+
+
+def _prefix() -> str:
+    """The path under which the app is served, with its slash; "" for the root."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return Gate(app, HouseDoorman(f"/{prefix}" if prefix else ""), here, prefix)
+    return f"/{prefix}" if prefix else ""
+
+
+def api_routes() -> list[Route]:
+    """Where the API answers, beside the app; it is loaded with the first call."""
+    api = mounting.Mounted(_prefix())
+    return [Route(_prefix() + path, endpoint=api) for path in mounting.PATHS]
+
+
+def while_served(_: Any) -> AbstractAsyncContextManager[dict[str, Any]]:
+    """What runs as long as the server does."""
+    return mounting.reading(house.workspace)
 
 
 def stands() -> bool:

@@ -1,7 +1,7 @@
 """The gate: an ASGI middleware before every route and websocket of the app, whatever serves it.
 
 It knows no file and no page. Who is in and what the login page says it asks its doorman, in a thread, since a
-password takes its time.
+password takes its time. What other systems call asks for a key instead of a cookie, and is never let in by one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote
 
 from pipeline.access import hosts, logins
 from pipeline.access.hosts import Here
+from pipeline.errors import PresencaError
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -26,6 +27,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE = "presenca_sessao"
 LOGIN, LOGOUT, INVITATION = "/entrar", "/sair", "/convite/"
+CALLED = ("/api/v1", "/invocations", "/ping")  # what other systems call, and all below: with a key alone
+CALLER = "presenca.caller"  # where a request says who calls, as the doorman told it
+_BY_EITHER = "/api/"  # the API's own pages: for whoever is in, and for a key
 LARGEST_FORM, SLOWEST_FORM = 8 * 1024, 10.0  # bytes, seconds
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")  # nobody's, whoever asks
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
@@ -96,15 +100,26 @@ class Doorman(Protocol):
     def answer(self, asked: Asked) -> Answer:
         """One of the gate's own pages."""
 
+    def caller(self, key: str) -> object | None:
+        """Who calls with this key, for the app to know; None for nobody. PresencaError where that can't be told now."""
+
+    def problem(self, status: int, code: str, languages: str) -> bytes:
+        """What a system that is refused reads, as JSON of RFC 9457. `languages`: as the request asks for them."""
+
     def refusal(self, code: str) -> str:
         """The page for somebody who is refused: "host" | "origin" | "open" | "shut" | "closed" | "large"."""
 
 
 class Gate:
-    """Stands before `app`. `here`: what it listens on; `prefix`: the path under which it is served, "" for the root."""
+    """Stands before `app`. `here`: what it listens on; `prefix`: the path under which it is served, "" for the root;
+    `keys_only`: nothing of it has a page, all of it is called.
+    """
 
-    def __init__(self, app: App, doorman: Doorman, here: Here | None = None, prefix: str = "") -> None:
+    def __init__(
+        self, app: App, doorman: Doorman, here: Here | None = None, prefix: str = "", *, keys_only: bool = False
+    ) -> None:
         self.app = app
+        self.keys_only = keys_only
         self.doorman = doorman
         self.here = here or Here()
         self.prefix = f"/{prefix.strip('/')}" if prefix.strip("/") else ""
@@ -120,6 +135,8 @@ class Gate:
     async def _ask(self, request: _Request, scope: Scope, receive: Receive, send: Send) -> None:
         if request.host is None or not hosts.knows(request.host, self.here, request.port):
             await self._refuse(request, send, 403, "host")
+        elif self._is_call(request):
+            await self._called(request, scope, receive, send)
         elif not hosts.from_here(request.kind, request.method, request.headers, request.host):
             await self._refuse(request, send, 403, "origin")
         elif request.path.startswith(CLOSED):
@@ -128,6 +145,30 @@ class Gate:
             await self._own(request, receive, send)
         else:
             await self._through(request, scope, receive, send)
+
+    def _is_call(self, request: _Request) -> bool:
+        return request.kind == "http" and (self.keys_only or request.is_call)
+
+    async def _called(self, request: _Request, scope: Scope, receive: Receive, send: Send) -> None:
+        """By its key, and by nothing that a browser adds by itself. A page of another site is refused all the same."""
+        origin, who, status, code = request.headers.get("origin"), None, 401, "key"
+        if origin is not None and not hosts.same_origin(origin, request.host or ""):
+            status, code = 403, "origin"
+        elif request.key:
+            try:
+                who = await asyncio.to_thread(self.doorman.caller, request.key)
+            except PresencaError:
+                status, code = 503, "shut"
+        if who is None:
+            await self._problem(request, send, status, code)
+        else:
+            await self.app({**scope, CALLER: who}, receive, _guarded(send, request))
+
+    async def _problem(self, request: _Request, send: Send, status: int, code: str) -> None:
+        languages = request.headers.get("accept-language", "")
+        body = await asyncio.to_thread(self.doorman.problem, status, code, languages)
+        more = [(b"www-authenticate", b'Bearer realm="presenca"')] if status == 401 else []
+        await _send(send, status, body, [(b"content-type", b"application/problem+json"), *more, *_own_headers()])
 
     async def _through(self, request: _Request, scope: Scope, receive: Receive, send: Send) -> None:
         verdict = await asyncio.to_thread(self.doorman.verdict, request.token)
@@ -167,6 +208,8 @@ class Gate:
         """403 to a websocket before it is accepted; a page to whoever reads one; else JSON."""
         if request.kind == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        elif self._is_call(request):
+            await self._problem(request, send, status, code)
         elif request.is_page:
             page = await asyncio.to_thread(self.doorman.refusal, code)
             await _send_answer(Answer(status, page=page), request, send)
@@ -226,6 +269,18 @@ class _Request:
     def is_own(self) -> bool:
         """Whether it asks for a page of the gate."""
         return self.path in (LOGIN, LOGOUT) or self.path.startswith(INVITATION)
+
+    @property
+    def is_call(self) -> bool:
+        """Whether another system calls: what is called by a key alone, and the API's pages where a key is brought."""
+        called = any(f"{self.path}/".startswith(f"{root}/") for root in CALLED)
+        return called or (self.path.startswith(_BY_EITHER) and "authorization" in self.headers)
+
+    @property
+    def key(self) -> str:
+        """The key that was brought; "" for none."""
+        scheme, _, told = self.headers.get("authorization", "").partition(" ")
+        return told.strip() if scheme.lower() == "bearer" else ""
 
     @property
     def is_page(self) -> bool:
@@ -308,8 +363,10 @@ async def _send(send: Send, status: int, body: bytes, headers: Iterable[tuple[by
 def _guarded(send: Send, request: _Request) -> Send:
     """`send` that adds to each answer what a browser is to keep it from."""
     sockets = f"{'wss' if request.is_https else 'ws'}://{request.host}"
-    added = [(b"content-security-policy", POLICY.format(sockets=sockets).encode("ascii", "ignore")), *_ALWAYS]
-    if request.path.startswith("/media"):
+    is_api = request.is_call or request.path.startswith(_BY_EITHER)  # its pages hold no script
+    policy = OWN_POLICY if is_api else POLICY.format(sockets=sockets)
+    added = [(b"content-security-policy", policy.encode("ascii", "ignore")), *_ALWAYS]
+    if request.path.startswith("/media") or is_api:
         added.append((b"cache-control", b"no-store"))  # a file for one person stays out of the disk's cache
     names = _REPLACED | {name for name, _ in added}
 

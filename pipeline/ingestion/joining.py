@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import math
 from collections.abc import Sequence
@@ -73,6 +74,30 @@ def join(parts: Sequence[Dataset], product: Product) -> RawTable:
         None,
         (),
         tuple(notes),
+    )
+
+
+def extend(before: Dataset, parts: Sequence[Dataset], product: Product, first: int) -> RawTable:
+    """A table that `join` made, as it was read, and the rows of later files after its own, which keep their numbers;
+    the new ones are numbered from `first` on. What a later file tells again is marked, as in `join`.
+    """
+    marks = _older([before, *parts], product)
+    own = (
+        before.raw.table.drop_columns([SUPERSEDED]) if SUPERSEDED in before.raw.table.column_names else before.raw.table
+    )
+    tables = [own, *(_under_own_headers(part, product) for part in parts)]
+    marked = [
+        table.append_column(SUPERSEDED, pa.array(mark, pa.string())) for table, mark in zip(tables, marks, strict=True)
+    ]
+    table = pa.concat_tables(marked, promote_options="default")
+    added = np.arange(first, first + table.num_rows - own.num_rows)
+    sha = hashlib.sha256("".join(one.raw.sha256 for one in (before, *parts)).encode()).hexdigest()
+    return dataclasses.replace(
+        before.raw,
+        table=table,
+        row_numbers=np.concatenate([before.raw.rows, added]),
+        sha256=sha,
+        size=before.raw.size + sum(part.raw.size for part in parts),
     )
 
 

@@ -1,0 +1,63 @@
+"""Sentences of what other systems are told: keys, what is called by them, what they send. In English: `english.py`."""
+
+from __future__ import annotations
+
+MESSAGES = {
+    "session.not_in_scope": "Esta chave não dá acesso a isto.",
+    "session.not_in_scope.hint": "Faça uma chave com o escopo que a rota pede (página Integração).",
+    "keys.gone": "Esta chave não existe.",
+    "keys.no_scope": "Escolha ao menos um escopo para a chave.",
+    "keys.days": "Uma chave vale por até {{ longest | plural('dia', 'dias') }}.",
+    "keys.unknown_scope": "{{ scope | quoted }} não é um escopo.",
+    "keys.unknown_scope.hint": "Os escopos são: {{ known | join(', ') }}.",
+    "api.key": "Falta uma chave que valha: ela não veio, venceu, foi revogada ou está escrita errado.",
+    "api.key.hint": "Envie o cabeçalho Authorization: Bearer prs_… com uma chave feita na Presença.",
+    "api.host": "Este endereço não é o da Presença.",
+    "api.host.hint": "Chame pelo endereço que apareceu ao iniciar, ou inclua este nome ao servir.",
+    "api.origin": "Este pedido veio da página de outro site.",
+    "api.closed": "Este endereço não é de nada que se possa chamar.",
+    "api.shut": "Os dados não puderam ser abertos agora.",
+    "api.shut.hint": "Tente de novo em instantes; se repetir, veja o que diz a máquina em que a Presença está.",
+    "api.not_found": "Não há nada neste endereço.",
+    "api.method": "Este endereço não aceita este método.",
+    "api.malformed": "O pedido não pôde ser lido.",
+    "api.malformed.hint": "Confira o formato e o cabeçalho Content-Type.",
+    "api.unprocessable": "O pedido tem valores que não servem: {{ where | listed }}.",
+    "api.too_large": "O que foi enviado passa de {{ limit | exact_size }}, já sem compressão.",
+    "api.too_large.hint": "Divida em envios menores.",
+    "api.media_type": "Este tipo de conteúdo não é lido.",
+    "api.media_type.hint": "Os aceitos são: {{ known | join(', ') }}.",
+    "api.encoding": "Esta compressão não é lida.",
+    "api.encoding.hint": "Use gzip, ou nenhuma.",
+    "api.too_many": "Pedidos demais em pouco tempo.",
+    "api.too_many.hint": "Espere {{ seconds | plural('segundo', 'segundos') }} e tente de novo.",
+    "api.slow": "O envio demorou demais.",
+    "api.slow.hint": "Divida em envios menores.",
+    "api.busy": "Há envios demais sendo recebidos neste momento.",
+    "api.busy.hint": "Espere um instante e tente de novo.",
+    "api.fault": "Houve uma falha inesperada. Nada foi mudado pela metade.",
+    "sending.not_records": "O corpo não é uma lista de registros.",
+    "sending.not_records.hint": (
+        "Envie uma lista JSON de objetos, ou um objeto com a lista em “records”; os valores são textos, números, "
+        "verdadeiro ou falso, ou nulos."
+    ),
+    "sending.empty": "Não há registro nenhum no que foi enviado.",
+    "sending.too_many_records": "São mais registros do que cabem num pedido: o limite é {{ limit }}.",
+    "sending.key_malformed": "A chave de idempotência pode ter de 1 a 128 letras, números ou os sinais . _ : -",
+    "sending.other_body": "Esta chave de idempotência já foi usada com outro conteúdo.",
+    "sending.other_body.hint": "Use uma chave nova para cada envio, e a mesma só ao repetir o mesmo envio.",
+    "sending.which_series": "Há mais de uma série deste produto; diga em qual entra o que foi enviado.",
+    "sending.which_series.hint": "Envie ?series= com uma destas: {{ known | join(', ') }}.",
+    "sending.series_gone": "Esta série não existe neste produto.",
+    "sending.field_twice": "O campo {{ field | quoted }} veio duas vezes no mesmo registro, com dois nomes.",
+    "sending.joined": (
+        "Enviado por outros sistemas e junto na ordem em que chegou; de cada evento vale o que foi dito por último."
+    ),
+    "arrivals.gone": "Este trabalho não existe, ou é de outra chave.",
+    "arrivals.waiting": "na fila",
+    "arrivals.reading": "lendo",
+    "arrivals.erased": "O conteúdo deste envio foi apagado antes de ser lido.",
+    "arrivals.fault": "O envio parou por uma falha inesperada, e não entrou.",
+    "model.none_in_use": "Não há modelo em uso nesta série.",
+    "model.none_in_use.hint": "Treine um modelo, ou diga o id de um.",
+}
