@@ -19,7 +19,7 @@ class Followed:
     rejected: tuple[RejectedRow, ...]
 
 
-@needs(Permission.OPEN)
+@needs(Permission.OPEN, whole=True)
 def arrival(session: Session, arrival_id: str) -> Followed:
     """WorkspaceError where there is none with this id, or it is another sender's and the session may not read data."""
     found = session.workspace.arrival(arrival_id)

@@ -23,7 +23,7 @@ _SHOWN = len(PREFIX) + 6
 _DAY = 86_400.0
 
 
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, whole=True)
 def make(session: Session, name: str, scopes: Sequence[KeyScope], days: int = DAYS) -> MadeKey:
     """A key for one system, which holds for so many days. PresencaError without a name or a scope, or for too long."""
     told = tuple(scope for scope in KeyScope if scope in scopes)
@@ -38,13 +38,13 @@ def make(session: Session, name: str, scopes: Sequence[KeyScope], days: int = DA
     return MadeKey(key, text)
 
 
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, whole=True)
 def listed(session: Session) -> tuple[ApiKey, ...]:
     """Every key, the newest first; those that are over are among them."""
     return session.workspace.api_keys()
 
 
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, whole=True)
 def revoke(session: Session, key_id: str) -> ApiKey:
     """Ends a key at once. WorkspaceError if there is none with this id."""
     found = session.workspace.revoke_api_key(key_id, time.time())

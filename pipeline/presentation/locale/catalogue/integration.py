@@ -53,6 +53,8 @@ MESSAGES = {
     "sending.joined": (
         "Enviado por outros sistemas e junto na ordem em que chegou; de cada evento vale o que foi dito por último."
     ),
+    "patient.still_reading": "O que outros sistemas enviaram ainda está sendo lido, e pode ser deste paciente.",
+    "patient.still_reading.hint": "Espere um instante e procure de novo.",
     "arrivals.gone": "Este trabalho não existe, ou é de outra chave.",
     "arrivals.waiting": "na fila",
     "arrivals.reading": "lendo",

@@ -15,11 +15,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.errors import PresencaError
 from pipeline.records.integration import ArrivalKind, ArrivalState
 from pipeline.services import Workspace, catalog
 from pipeline.services.arrivals import receiving, waking, working
 from pipeline.services.arrivals.receiving import Sending
 from pipeline.services.data import datasets, retention
+from pipeline.services.privacy import patients
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.engine.database import Database
 from pipeline.workspace.storage import atomic_files
@@ -218,6 +220,22 @@ def test_a_sending_that_nobody_foresaw_stops_no_other(tmp_path: Path, monkeypatc
     states = {one.id: (str(one.state), one.note.code if one.note else "") for one in workspace.arrivals()}
     assert [states[one] for one in ids] == [("done", ""), ("refused", "arrivals.fault"), ("done", "")]
     assert len(held(workspace)) == 2
+
+
+def test_a_patient_is_found_in_what_waits_and_erased_from_what_grows(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "home")
+    session = Session(workspace, Actor.COMMAND_LINE)
+    send(workspace, {(111, 1): "No prazo", (222, 1): "No prazo"})
+    found = patients.find(session, "L111")
+    assert sum(part.count for part in found.parts) == 2 and not workspace.has_waiting()
+    patients.erase(session, found)
+    send(workspace, {(333, 1): "Atrasado", (222, 1): "Atrasado"})
+    working.read_waiting(workspace)
+    assert held(workspace) == told(workspace, [{(222, 1): "Atrasado", (333, 1): "Atrasado"}])
+    send(workspace, {(444, 1): ""})
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(PresencaError, match="still_reading"):
+        patch.setattr(working, "read_waiting", lambda _: 0)  # another process is reading
+        patients.find(session, "L444")
 
 
 def test_what_ended_is_forgotten_in_time(tmp_path: Path) -> None:
