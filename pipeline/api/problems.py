@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import Any
 
 from pipeline.errors import PresencaError, WorkspaceError
@@ -12,23 +11,6 @@ from pipeline.presentation.sentences.languages import Language
 from pipeline.records import Note, note
 
 CONTENT_TYPE = "application/problem+json"
-_PORTUGUESE = {
-    400: "Pedido ilegível",
-    401: "Sem chave",
-    403: "Sem permissão",
-    404: "Não encontrado",
-    405: "Método não aceito",
-    408: "Tempo esgotado",
-    409: "Em conflito",
-    412: "Já mudou",
-    413: "Grande demais",
-    415: "Tipo não aceito",
-    422: "Não serve",
-    429: "Pedidos demais",
-    500: "Falha inesperada",
-    503: "Indisponível agora",
-    507: "Sem espaço",
-}
 _STATUS = {
     "product.unknown": 404,
     "workspace.unknown_id": 404,
@@ -69,11 +51,10 @@ def status_of(error: PresencaError) -> int:
 def problem(status: int, said: Note | str, language: Language, **more: Any) -> dict[str, Any]:
     """The members of a problem. `said`: what is refused, as a note or by its code; `more`: members of ours."""
     told = note(said) if isinstance(said, str) else said
-    title = HTTPStatus(status).phrase if language is Language.ENGLISH else _PORTUGUESE[status]
     detail = languages.told(told, language)
     return {
         "type": f"problems/{told.code}",
-        "title": title,
+        "title": languages.of_status(status, language),
         "status": status,
         "detail": detail,
         "code": told.code,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import jinja2
@@ -40,6 +41,30 @@ def _weight(text: str) -> float:
         return float(text) if text.strip() else 1.0
     except ValueError:
         return 0.0
+
+
+_STATUS = {
+    400: "Pedido ilegível",
+    401: "Sem chave",
+    403: "Sem permissão",
+    404: "Não encontrado",
+    405: "Método não aceito",
+    408: "Tempo esgotado",
+    409: "Em conflito",
+    412: "Já mudou",
+    413: "Grande demais",
+    415: "Tipo não aceito",
+    422: "Não serve",
+    429: "Pedidos demais",
+    500: "Falha inesperada",
+    503: "Indisponível agora",
+    507: "Sem espaço",
+}
+
+
+def of_status(status: int, language: Language) -> str:
+    """What an HTTP status says, in a few words."""
+    return HTTPStatus(status).phrase if language is Language.ENGLISH else _STATUS.get(status, HTTPStatus(status).phrase)
 
 
 def message(item: Note | Mapping[str, Any], language: Language) -> str:
