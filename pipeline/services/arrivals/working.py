@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import threading
@@ -11,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pipeline.errors import PresencaError, WorkspaceError
-from pipeline.records import Progress, note
+from pipeline.records import Progress, from_plain, note, to_plain
 from pipeline.records.integration import Arrival
 from pipeline.services.arrivals import reading, waking
 from pipeline.services.session import Actor, Session
+from pipeline.workspace.jobs.processes import Identity
 from pipeline.workspace.storage.ids import new_id
 from pipeline.workspace.store import Workspace
 
@@ -28,7 +30,7 @@ def read_waiting(workspace: Workspace, *, patience: float = _SECONDS + 1) -> int
     """Reads all that waits; how many arrivals. Waits for another process that reads, for so many seconds: 0 where it
     still does. WorkspaceError where nothing can be saved now.
     """
-    holder = f"{os.getpid()}-{new_id()}"
+    holder = _holder()
     if not _taken(workspace, holder, patience):
         return 0
     with _held(workspace, holder):
@@ -38,10 +40,28 @@ def read_waiting(workspace: Workspace, *, patience: float = _SECONDS + 1) -> int
 def _taken(workspace: Workspace, holder: str, patience: float) -> bool:
     until = time.monotonic() + patience
     while not workspace.hold_lease(_NAME, holder, time.time(), _SECONDS):
+        other = workspace.lease_holder(_NAME)
+        if _is_dead(other):
+            workspace.end_lease(_NAME, other)
+            continue
         if time.monotonic() >= until:
             return False
         time.sleep(0.2)
     return True
+
+
+def _holder() -> str:
+    """Names this reading, and the process that does it."""
+    return json.dumps({"reading": new_id(), "process": to_plain(Identity.of(os.getpid()))})
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the process of a holder has certainly ended: its lease need not run out then."""
+    try:
+        process: Identity = from_plain(Identity, json.loads(holder)["process"])
+    except (ValueError, KeyError, TypeError):
+        return False
+    return process.is_over()
 
 
 @contextmanager

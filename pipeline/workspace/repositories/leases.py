@@ -1,7 +1,8 @@
-"""Who does what one process alone may do. Whoever dies loses it by time."""
+"""Who does what one process alone may do. Whoever dies loses it by time, if nobody sees sooner that it did."""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from pipeline.workspace.base import Base
@@ -19,6 +20,11 @@ class Leases(Base):
         with self.database.write() as connection:
             done = connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values, where=free))
             return done.rowcount > 0
+
+    def lease_holder(self, name: str) -> str:
+        """Who holds a lease, or held it last; "" for nobody."""
+        with self.database.read() as connection:
+            return connection.execute(sa.select(LEASES.c.holder).where(LEASES.c.name == name)).scalar() or ""
 
     def end_lease(self, name: str, holder: str) -> None:
         """Gives a lease back."""

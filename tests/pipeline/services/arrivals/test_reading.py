@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from pipeline.services.privacy import patients
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.engine.database import Database
 from pipeline.workspace.storage import atomic_files
+from tests.conftest import ROOT
 from tests.toy.products import LIBRARY
 
 Event = tuple[int, int]
@@ -189,6 +192,15 @@ def test_one_process_reads_at_a_time_and_a_dead_one_is_waited_for(tmp_path: Path
     assert workspace.hold_lease("arrivals", "somebody", time.time(), 0.5)
     assert working.read_waiting(workspace, patience=0.0) == 0
     assert working.read_waiting(workspace, patience=3.0) == 1
+
+
+def test_whoever_is_seen_to_be_dead_is_not_waited_for(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "home")
+    send(workspace, {(1, 1): ""})
+    code = "from pipeline.services.arrivals import working\nprint(working._holder())"
+    dead = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert workspace.hold_lease("arrivals", dead.strip(), time.time(), 3600.0)
+    assert working.read_waiting(workspace, patience=0.0) == 1
 
 
 def test_a_server_reads_by_itself_and_ends(tmp_path: Path) -> None:
