@@ -115,7 +115,7 @@ def _fed(session: Session, series: str) -> DatasetInfo | None:
 def _begun(session: Session, declared: Product, series: str, parts: Sequence[_Part], progress: Tell) -> DatasetInfo:
     """The first data set of what is sent to a series."""
     files = [part.dataset for part in parts]
-    raw = replace(joining.join(files, declared), file_name=names.SENT, notes=(note("sending.joined"),))
+    raw = replace(joining.join(files, declared, in_turn=True), file_name=names.SENT, notes=(note("sending.joined"),))
     joined = loading.ingest(declared, raw, progress=progress)
     kept = [row_keys.Part(part.raw) for part in files]
     info = datasets.store(session, joined, NOTHING, into=Into(series), parts=kept)

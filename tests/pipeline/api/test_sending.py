@@ -87,6 +87,20 @@ def test_what_came_last_holds_and_rows_keep_their_sending(workspace: Workspace, 
     assert sheet is not None and sheet.num_rows == 6 and len(set(sheet[ORIGIN].to_pylist())) == 4
 
 
+def test_of_two_loans_alike_the_one_that_is_meant_is_told_again(workspace: Workspace, api: Client) -> None:
+    first, second = loan(1, None), loan(1, None, taken_on="05/09/2026")
+    api.post(SEND, json=[first, second])
+    working.read_waiting(workspace)
+    api.post(SEND, json=[second | {"came_back": "Atrasado"}])
+    working.read_waiting(workspace)
+    assert outcomes(workspace) == [(10, ""), (10, "Atrasado")]
+    api.post(SEND, json=[first | {"came_back": "No prazo"}, second | {"came_back": "Perdido"}])
+    api.post(SEND, json=[loan(1, "Emprestado", taken_on="07/09/2026"), second])
+    api.post(SEND, json=[second | {"came_back": "Atrasado"}])
+    working.read_waiting(workspace)
+    assert outcomes(workspace) == [(10, "Atrasado"), (10, "Emprestado")]
+
+
 def test_an_idempotency_key_counts_once_and_takes_no_other_body(workspace: Workspace, api: Client) -> None:
     headers = {"idempotency-key": "envio-1"}
     first, again = (api.post(SEND, json=[loan(1)], headers=headers).json() for _ in range(2))
