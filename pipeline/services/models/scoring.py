@@ -103,7 +103,7 @@ def score_records(session: Session, info: ModelInfo, records: Sequence[Record], 
     if len(records) > MOST:
         raise PresencaError("sending.too_many_records", limit=MOST)
     declared, model = catalog.product(info.product), models.load(session, info.id)
-    dataset = loading.ingest(declared, record_table.table_of(records, declared, _NAME))
+    dataset = loading.rows_of(declared, record_table.table_of(records, declared, _NAME))
     rows, history = _rows(session, declared, dataset, info, asked)
     scored = score.score(
         rows, declared, model, history=history, as_of=asked.as_of, encoder=sentence_encoder.installed(), threads=1
