@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion import record_table
 from pipeline.ingestion.dataset import Dataset
@@ -126,7 +126,19 @@ def _rows(
         return dataset.rows, None
     personal = tuple(field.key for field in declared.fields if field.personal)
     hidden = without_identities(dataset.rows, personal, session.workspace.key)
-    return with_event_ids(hidden, declared), past
+    return with_event_ids(hidden, declared), _of_the_same(past, hidden, declared)
+
+
+def _of_the_same(past: pd.DataFrame, rows: pd.DataFrame, declared: Product) -> pd.DataFrame:
+    """The past with the names of those patients alone whom the rows are about, and of one more, so that it stays a
+    past that knows patients: of the others only counts are made, and a name costs a look-up.
+    """
+    field = declared.by_role(Role.PATIENT)
+    if field is None or not isinstance(past[field.key].dtype, pd.CategoricalDtype):
+        return past
+    names = past[field.key].cat.categories
+    wanted = pd.Index(rows[field.key].dropna().astype("str").unique()).union(names[:1])
+    return past.assign(**{field.key: past[field.key].cat.set_categories(names.intersection(wanted))})
 
 
 # by series, while the workspace is open and its files are the same: a call must not read them all again
