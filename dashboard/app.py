@@ -1,4 +1,4 @@
-"""What is served: Streamlit's routes and the page, all of them behind the gate.
+"""What is served: the page, Streamlit's routes and the API's, all of them behind the gate.
 
 `streamlit run dashboard/app.py`, uvicorn and `run.py` start this; `main.py`, the page, refuses without the gate.
 """
@@ -15,6 +15,11 @@ from starlette.middleware import Middleware  # noqa: E402
 
 from dashboard import gatehouse  # noqa: E402
 
-app = st.App(Path(__file__).with_name("main.py"), middleware=[Middleware(gatehouse.stand_up)])
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    routes=gatehouse.api_routes(),
+    middleware=[Middleware(gatehouse.stand_up)],
+    lifespan=gatehouse.while_served,
+)
 if why := gatehouse.why_not_open():
     sys.exit(why)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import streamlit as st
+from starlette.routing import Route
 from typing_extensions import override
 
 from dashboard import house, scripts
-from pipeline.access import gate, hosts
+from pipeline.access import hosts
 from pipeline.access.gate import Answer, App, Asked, Doorman, Gate, Verdict
 from pipeline.access.hosts import Here
+from pipeline.access.request import INVITATION, LOGIN, LOGOUT, PROVIDER, PROVIDER_BACK
+from pipeline.api import doorkeeping, mounting
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.presentation.html import doors
 from pipeline.presentation.locale import messages
@@ -47,20 +52,28 @@ class HouseDoorman(Doorman):
         try:
             if entering.is_open(house.workspace()):
                 return Answer(303, location=f"{self.prefix}/")
-            if asked.path == gate.LOGIN:
+            if asked.path == LOGIN:
                 return self._login(asked)
-            if asked.path in (gate.PROVIDER, gate.PROVIDER_BACK):
+            if asked.path in (PROVIDER, PROVIDER_BACK):
                 return self._by_provider(asked)
-            return self._logout(asked) if asked.path == gate.LOGOUT else self._invitation(asked)
+            return self._logout(asked) if asked.path == LOGOUT else self._invitation(asked)
         except WorkspaceError as error:
             return Answer(503, doors.message_page("Presença não abriu", refused=messages.refusal(error)))
 
     @override
+    def caller(self, key: str) -> object | None:
+        return doorkeeping.caller(house.workspace(), key)
+
+    @override
+    def problem(self, status: int, code: str, languages: str) -> bytes:
+        return doorkeeping.problem(status, code, languages)
+
+    @override
     def refusal(self, code: str) -> str:
-        return doors.refusal_page(code, self.prefix + gate.LOGIN)
+        return doors.refusal_page(code, self.prefix + LOGIN)
 
     def _login(self, asked: Asked) -> Answer:
-        action, home = self.prefix + gate.LOGIN, house.workspace()
+        action, home = self.prefix + LOGIN, house.workspace()
         if asked.method != "POST":
             if entering.inside(home, asked.token) is not None:
                 return Answer(303, location=self._on(asked.way))
@@ -80,11 +93,11 @@ class HouseDoorman(Doorman):
         """To the organisation's provider, and back from it: the same session as by a password, or why not."""
         home = house.workspace()
         try:
-            if asked.path == gate.PROVIDER:
+            if asked.path == PROVIDER:
                 if entering.inside(home, asked.token) is not None:
                     return Answer(303, location=self._on(asked.way))
                 base, another = asked.origin + self.prefix, _ANOTHER in asked.query
-                begun = by_provider.begin(base, gate.PROVIDER_BACK, asked.way, another=another)
+                begun = by_provider.begin(base, PROVIDER_BACK, asked.way, another=another)
                 return Answer(303, location=begun.address, pending=begun.sealed)
             came = by_provider.finish(home, asked.query, asked.pending, asked.address)
         except PresencaError as error:
@@ -96,9 +109,9 @@ class HouseDoorman(Doorman):
         """Why not, with the way back to passwords. What only whoever looks after the server can mend is in its log."""
         if error.note.code in _FOR_THE_LOG or error.note.code.startswith("oidc.setting"):
             logging.getLogger("presenca").error("%s", error)
-        links: tuple[tuple[str, str], ...] = ((self.prefix + gate.LOGIN, "Voltar e entrar de novo"),)
+        links: tuple[tuple[str, str], ...] = ((self.prefix + LOGIN, "Voltar e entrar de novo"),)
         if error.note.code in _OF_THE_ACCOUNT:  # the one that is open there would come back with the same
-            links = ((f"{self.prefix}{gate.PROVIDER}?{_ANOTHER}=1", "Usar outra conta"), *links)
+            links = ((f"{self.prefix}{PROVIDER}?{_ANOTHER}=1", "Usar outra conta"), *links)
         page = doors.message_page("Não deu para entrar", links=links, refused=messages.refusal(error))
         return Answer(_STATUS.get(error.note.code, 403), page, pending="")
 
@@ -109,22 +122,22 @@ class HouseDoorman(Doorman):
         except PresencaError as error:
             logging.getLogger("presenca").error("%s", messages.refusal(error))
             return None
-        return doors.Provider(self.prefix + gate.PROVIDER, offer.name, offer.only) if offer is not None else None
+        return doors.Provider(self.prefix + PROVIDER, offer.name, offer.only) if offer is not None else None
 
     def _on(self, way: str) -> str:
         return way if way.startswith(f"{self.prefix}/") else f"{self.prefix}/"
 
     def _logout(self, asked: Asked) -> Answer:
         if asked.method != "POST":
-            return Answer(200, doors.logout_page(self.prefix + gate.LOGOUT, f"{self.prefix}/"))
+            return Answer(200, doors.logout_page(self.prefix + LOGOUT, f"{self.prefix}/"))
         entering.log_out(house.workspace(), asked.token)
-        way_in, (name, there) = self.prefix + gate.LOGIN, way_out(asked.origin + self.prefix)
+        way_in, (name, there) = self.prefix + LOGIN, way_out(asked.origin + self.prefix)
         if not there:
             return Answer(303, location=way_in, token="")
         return Answer(200, doors.left_page(way_in, there, name), token="")
 
     def _invitation(self, asked: Asked) -> Answer:
-        token, home = asked.path[len(gate.INVITATION) :], house.workspace()
+        token, home = asked.path[len(INVITATION) :], house.workspace()
         try:
             user = entering.invited(home, token, asked.address)
         except PresencaError as error:
@@ -147,7 +160,7 @@ def way_out(base: str) -> tuple[str, str]:
     """The provider's name and where a browser leaves it too, to come back to the login of `base`; "" for nowhere."""
     try:
         offer = by_provider.offered()
-        return ("", "") if offer is None else (offer.name, by_provider.leaving(base, gate.LOGIN))
+        return ("", "") if offer is None else (offer.name, by_provider.leaving(base, LOGIN))
     except PresencaError:  # settings that were made wrong meanwhile: nobody stays in for it
         return "", ""
 
@@ -158,8 +171,24 @@ def stand_up(app: App) -> Gate:
     _standing = True
     names = tuple(str(one) for one in st.get_option("server.allowedHosts") or ())
     here = Here(str(st.get_option("server.address") or ""), names)
+    return Gate(app, HouseDoorman(_prefix()), here, _prefix(), scripts.hashes())
+
+
+def _prefix() -> str:
+    """The path under which the app is served, with its slash; "" for the root."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return Gate(app, HouseDoorman(f"/{prefix}" if prefix else ""), here, prefix, scripts.hashes())
+    return f"/{prefix}" if prefix else ""
+
+
+def api_routes() -> list[Route]:
+    """Where the API answers, beside the app; it is loaded with the first call."""
+    api = mounting.Mounted(_prefix())
+    return [Route(_prefix() + path, endpoint=api) for path in mounting.PATHS]
+
+
+def while_served(_: Any) -> AbstractAsyncContextManager[dict[str, Any]]:
+    """What runs as long as the server does."""
+    return mounting.reading(house.workspace)
 
 
 def stands() -> bool:

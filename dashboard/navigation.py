@@ -20,6 +20,7 @@ HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS = (
     "views/comments.py",
 )
 TODAY, EFFECT, PEOPLE, PRIVACY = "views/today.py", "views/effect.py", "views/people.py", "views/privacy.py"
+INTEGRATION = "views/integration.py"
 _TODAY_PATH, _HOME_PATH = "hoje", "inicio"
 _ASKED = "missing_page"
 MISSING = "Página não encontrada"
@@ -34,6 +35,7 @@ _NEEDS = {  # what opens a page; all that is on it is asked for by itself
     EFFECT: Permission.READ_AGGREGATES,
     COMMENTS: Permission.READ_AGGREGATES,
     PRIVACY: Permission.MAINTAIN,
+    INTEGRATION: Permission.MANAGE_PEOPLE,
     PEOPLE: Permission.MANAGE_PEOPLE,
 }
 _BY_UNIT = frozenset({RISK, COMMENTS})  # open to whoever is of some units alone too: what is on them is of their rows
@@ -48,6 +50,7 @@ _PATHS = {
     EFFECT: "efeito",
     COMMENTS: "voz",
     PRIVACY: "privacidade",
+    INTEGRATION: "integracao",
     PEOPLE: "pessoas",
 }
 
@@ -100,7 +103,12 @@ def _of_product(product: Product) -> list[tuple[str, str, str]]:
         found.append((EFFECT, "Efeito", "balance"))
     if product.has_comments:
         found.append((COMMENTS, "Voz do paciente", "forum"))
-    return [*found, (PRIVACY, "Privacidade", "shield_person"), (PEOPLE, "Pessoas", "group")]
+    return [
+        *found,
+        (PRIVACY, "Privacidade", "shield_person"),
+        (INTEGRATION, "Integração", "hub"),
+        (PEOPLE, "Pessoas", "group"),
+    ]
 
 
 def _page(page: str, title: str, icon: str, *, default: bool = False) -> st.Page:  # type: ignore[valid-type]

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard import house
-from pipeline.access.gate import COOKIE
+from pipeline.access.request import COOKIE
 from pipeline.errors import PresencaError
 from pipeline.records import User
 from pipeline.services import Session

@@ -30,6 +30,7 @@ from pipeline.command_parts import (
 from pipeline.commands import Group, usage_error
 from pipeline.effect_command import effect
 from pipeline.errors import MissingFields, PresencaError, UnreadableFile
+from pipeline.integration_commands import COMMANDS as INTEGRATION
 from pipeline.maintenance_commands import COMMANDS as MAINTENANCE
 from pipeline.model_commands import COMMANDS
 from pipeline.people_command import people
@@ -253,7 +254,7 @@ def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | 
         click.echo(line)
 
 
-for command in (*COMMANDS, *MAINTENANCE, *PRIVACY_COMMANDS, effect, people):
+for command in (*COMMANDS, *MAINTENANCE, *PRIVACY_COMMANDS, *INTEGRATION, effect, people):
     app.add_command(command)
 
 

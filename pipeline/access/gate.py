@@ -1,7 +1,7 @@
 """The gate: an ASGI middleware before every route and websocket of the app, whatever serves it.
 
 It knows no file and no page. Who is in and what the login page says it asks its doorman, in a thread, since a
-password takes its time.
+password takes its time. What other systems call asks for a key instead of a cookie, and is never let in by one.
 """
 
 from __future__ import annotations
@@ -12,28 +12,34 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote
 
 from pipeline.access import hosts, logins
 from pipeline.access.hosts import Here
+from pipeline.access.request import (
+    BY_EITHER,
+    COOKIE,
+    LOGIN,
+    PENDING_COOKIE,
+    PROVIDER,
+    PROVIDER_BACK,
+    Request,
+    Scope,
+    safe_way,
+)
+from pipeline.errors import PresencaError
 
-Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-COOKIE, PENDING_COOKIE = "presenca_sessao", "presenca_oidc"
-LOGIN, LOGOUT, INVITATION = "/entrar", "/sair", "/convite/"
-PROVIDER, PROVIDER_BACK = "/entrar/oidc", "/entrar/oidc/volta"  # to the organisation's provider, and back from it
 PENDING_LIFE = 600  # seconds
+CALLER = "presenca.caller"  # where a request says who calls, as the doorman told it
 LARGEST_FORM, SLOWEST_FORM = 8 * 1024, 10.0  # bytes, seconds
 SLOWEST_PROVIDER, _FAR_AT_ONCE = 30.0, 4  # seconds, threads
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")  # nobody's, whoever asks
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-_LONGEST_WAY, _LONGEST_PENDING = 500, 3000
 
 # What a page of Streamlit needs: its own scripts, those within the page by their hashes, styles in the markup, Plotly's
 # drawings as blobs. Nothing elsewhere, and no script that is made of text.
@@ -109,19 +115,34 @@ class Doorman(Protocol):
     def answer(self, asked: Asked) -> Answer:
         """One of the gate's own pages."""
 
+    def caller(self, key: str) -> object | None:
+        """Who calls with this key, for the app to know; None for nobody. PresencaError where that can't be told now."""
+
+    def problem(self, status: int, code: str, languages: str) -> bytes:
+        """What a system that is refused reads, as JSON of RFC 9457. `languages`: as the request asks for them."""
+
     def refusal(self, code: str) -> str:
         """The page for somebody who is refused: "host" | "origin" | "open" | "shut" | "closed" | "large" | "far"."""
 
 
 class Gate:
     """Stands before `app`. `here`: what it listens on; `prefix`: the path under which it is served, "" for the root;
-    `scripts`: what a policy calls the scripts that may stand in a page (hashes).
+    `scripts`: what a policy calls the scripts that may stand in a page (hashes); `keys_only`: nothing of it has a page,
+    all of it is called.
     """
 
     def __init__(
-        self, app: App, doorman: Doorman, here: Here | None = None, prefix: str = "", scripts: Iterable[str] = ()
+        self,
+        app: App,
+        doorman: Doorman,
+        here: Here | None = None,
+        prefix: str = "",
+        scripts: Iterable[str] = (),
+        *,
+        keys_only: bool = False,
     ) -> None:
         self.app = app
+        self.keys_only = keys_only
         self.doorman = doorman
         self.here = here or Here()
         self.scripts = " ".join(scripts)
@@ -135,11 +156,13 @@ class Gate:
             await self.app(scope, receive, send)
             return
         if scope["type"] in ("http", "websocket"):
-            await self._ask(_Request.of(scope, self.prefix), scope, receive, send)
+            await self._ask(Request.of(scope, self.prefix), scope, receive, send)
 
-    async def _ask(self, request: _Request, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _ask(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         if request.host is None or not hosts.knows(request.host, self.here, request.port):
             await self._refuse(request, send, 403, "host")
+        elif self._is_call(request):
+            await self._called(request, scope, receive, send)
         elif not hosts.from_here(request.kind, request.method, request.headers, request.host):
             await self._refuse(request, send, 403, "origin")
         elif request.path.startswith(CLOSED):
@@ -149,7 +172,31 @@ class Gate:
         else:
             await self._through(request, scope, receive, send)
 
-    async def _through(self, request: _Request, scope: Scope, receive: Receive, send: Send) -> None:
+    def _is_call(self, request: Request) -> bool:
+        return request.kind == "http" and (self.keys_only or request.is_call)
+
+    async def _called(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        """By its key, and by nothing that a browser adds by itself. A page of another site is refused all the same."""
+        origin, who, status, code = request.headers.get("origin"), None, 401, "key"
+        if origin is not None and not hosts.same_origin(origin, request.host or ""):
+            status, code = 403, "origin"
+        elif request.key:
+            try:
+                who = await asyncio.to_thread(self.doorman.caller, request.key)
+            except PresencaError:
+                status, code = 503, "shut"
+        if who is None:
+            await self._problem(request, send, status, code)
+        else:
+            await self.app({**scope, CALLER: who}, receive, _guarded(send, request, self.scripts))
+
+    async def _problem(self, request: Request, send: Send, status: int, code: str) -> None:
+        languages = request.headers.get("accept-language", "")
+        body = await asyncio.to_thread(self.doorman.problem, status, code, languages)
+        more = [(b"www-authenticate", b'Bearer realm="presenca"')] if status == 401 else []
+        await _send(send, status, body, [(b"content-type", b"application/problem+json"), *more, *_own_headers()])
+
+    async def _through(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         verdict = await asyncio.to_thread(self.doorman.verdict, request.token)
         local = request.is_local
         if verdict is Verdict.IN or (verdict in (Verdict.NOBODY_YET, Verdict.SHUT) and local):
@@ -167,7 +214,7 @@ class Gate:
         else:
             await self._refuse(request, send, 401, "login")
 
-    async def _own(self, request: _Request, receive: Receive, send: Send) -> None:
+    async def _own(self, request: Request, receive: Receive, send: Send) -> None:
         """The pages of the gate itself: the way in and the way out."""
         far = request.path in (PROVIDER, PROVIDER_BACK)
         if request.method not in (("GET",) if far else ("GET", "HEAD", "POST")):
@@ -194,99 +241,18 @@ class Gate:
         except TimeoutError:
             await self._refuse(request, send, 503, "far")
 
-    async def _refuse(self, request: _Request, send: Send, status: int, code: str) -> None:
+    async def _refuse(self, request: Request, send: Send, status: int, code: str) -> None:
         """403 to a websocket before it is accepted; a page to whoever reads one; else JSON."""
         if request.kind == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        elif self._is_call(request):
+            await self._problem(request, send, status, code)
         elif request.is_page:
             page = await asyncio.to_thread(self.doorman.refusal, code)
             await _send_answer(Answer(status, page=page), request, send)
         else:
             body = json.dumps({"error": code}).encode()
             await _send(send, status, body, [(b"content-type", b"application/json"), *_own_headers()])
-
-
-@dataclass(frozen=True)
-class _Request:
-    """What the gate reads of a scope."""
-
-    kind: str
-    method: str
-    path: str  # below the prefix
-    whole: str  # the same with its query, as a browser may be sent to it again
-    query: dict[str, str]
-    headers: dict[str, str]
-    host: str | None  # None where there is none, or more than one
-    port: int | None
-    address: str
-    token: str
-    is_local: bool
-    is_https: bool
-    prefix: str = ""
-    pending: str = ""
-
-    @classmethod
-    def of(cls, scope: Scope, prefix: str) -> _Request:
-        pairs = [(k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in scope.get("headers", ())]
-        headers = dict(pairs)
-        named = [value for name, value in pairs if name == "host"]
-        server, client = scope.get("server") or ("", None), scope.get("client") or ("", None)
-        full = str(scope["path"])
-        path = (full[len(prefix) :] or "/") if prefix and (f"{full}/").startswith(f"{prefix}/") else full
-        raw = (scope.get("query_string") or b"").decode("latin-1")
-        forwarded = any(name in headers for name in _FORWARDED)
-        asked = [found[0] if (found := hosts.parted(one)) is not None else "" for one in named]
-        ends = [str(place[0]) for place in (server, client) if place[0]]
-        return cls(
-            kind=scope["type"],
-            method=scope.get("method", "GET"),
-            path=path,
-            whole=full + (f"?{raw}" if raw else ""),
-            query=dict(parse_qsl(raw, max_num_fields=50)) if raw.count("&") < 50 else {},
-            headers=headers,
-            host=named[0] if len(named) == 1 else None,
-            port=server[1],
-            address=str(client[0]),
-            token=token if logins.is_token(token := _cookie(headers.get("cookie", ""), COOKIE)) else "",
-            # a proxy on this machine brings others here: the name they asked for tells, whatever it says of them
-            is_local=not forwarded and all(hosts.is_loopback(one) for one in (*ends, *asked)),
-            is_https=scope.get("scheme") in ("https", "wss"),
-            prefix=prefix,
-            pending=_cookie(headers.get("cookie", ""), PENDING_COOKIE)[:_LONGEST_PENDING],
-        )
-
-    @property
-    def is_own(self) -> bool:
-        """Whether it asks for a page of the gate."""
-        return self.path in (LOGIN, LOGOUT, PROVIDER, PROVIDER_BACK) or self.path.startswith(INVITATION)
-
-    @property
-    def origin(self) -> str:
-        """Scheme and host, as the browser asked for them."""
-        return f"{'https' if self.is_https else 'http'}://{self.host}"
-
-    @property
-    def is_page(self) -> bool:
-        """Whether a person's browser opens a page, and reads what it gets."""
-        accepts = "text/html" in self.headers.get("accept", "")
-        goes = self.headers.get("sec-fetch-mode", "navigate") == "navigate"
-        return self.kind == "http" and self.method in ("GET", "HEAD", "POST") and accepts and goes
-
-
-def safe_way(way: str) -> str:
-    """A page of ours to go on to after the login; the root for anything that could lead elsewhere."""
-    plain = way.startswith("/") and not way.startswith(("//", "/\\")) and len(way) <= _LONGEST_WAY
-    harmless = all("!" <= char <= "~" and char not in '\\"<>' for char in way)
-    return way if plain and harmless and not way.startswith(("/_stcore", "/media", LOGOUT)) else "/"
-
-
-def _cookie(cookies: str, name: str) -> str:
-    """The value of a cookie; "" where there is none, or none that can be read."""
-    try:
-        found = SimpleCookie(cookies[:8192]).get(name)
-    except CookieError:
-        return ""
-    return found.value if found is not None else ""
 
 
 async def _form(receive: Receive) -> dict[str, str] | None:
@@ -335,7 +301,7 @@ def _own_headers() -> list[tuple[bytes, bytes]]:
     return [*own, (b"cache-control", b"no-store"), *always]
 
 
-async def _send_answer(answer: Answer, request: _Request, send: Send) -> None:
+async def _send_answer(answer: Answer, request: Request, send: Send) -> None:
     headers = [(b"content-type", b"text/html; charset=utf-8"), *_own_headers()]
     if answer.location:
         headers.append((b"location", answer.location.encode("ascii", "ignore")))
@@ -354,12 +320,13 @@ async def _send(send: Send, status: int, body: bytes, headers: Iterable[tuple[by
     await send({"type": "http.response.body", "body": body})
 
 
-def _guarded(send: Send, request: _Request, scripts: str) -> Send:
+def _guarded(send: Send, request: Request, scripts: str) -> Send:
     """`send` that adds to each answer what a browser is to keep it from."""
     sockets = f"{'wss' if request.is_https else 'ws'}://{request.host}"
-    policy = POLICY.format(sockets=sockets, scripts=scripts)
+    is_api = request.is_call or request.path.startswith(BY_EITHER)  # its pages hold no script
+    policy = OWN_POLICY if is_api else POLICY.format(sockets=sockets, scripts=scripts)
     added = [(b"content-security-policy", policy.encode("ascii", "ignore")), *_ALWAYS]
-    if request.path.startswith("/media"):
+    if request.path.startswith("/media") or is_api:
         added.append((b"cache-control", b"no-store"))  # a file for one person stays out of the disk's cache
     names = _REPLACED | {name for name, _ in added}
 

@@ -12,7 +12,7 @@ comment, who called) is kept under its event's id or, where that can't be told, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -84,14 +84,67 @@ def record_keys(rows: pd.DataFrame, product: Product) -> np.ndarray:
     return keys
 
 
+def told_in_turn(frames: Sequence[pd.DataFrame], product: Product) -> list[np.ndarray]:
+    """uint64 per row of each of several sendings, one after the other, that need not be whole: as `event_ids`, but of
+    alike bookings that an earlier sending told together, a later one means the one with its day of contact and hour;
+    where it has neither's, the first that it does not tell otherwise.
+    """
+    likes = [_like(rows, product) for rows in frames]
+    several = np.unique(np.concatenate([like[pd.Series(like).duplicated().to_numpy()] for like in likes]))
+    held: dict[int, list[tuple[int, float]]] = {}
+    made = []
+    for rows, like in zip(frames, likes, strict=True):
+        turns = _turns_after(held, like, np.flatnonzero(np.isin(like, several)), rows, product)
+        made.append(np.where(_lacks(rows, product), np.uint64(UNTOLD), _numbered(like, turns)))
+    return made
+
+
+def _turns_after(
+    held: dict[int, list[tuple[int, float]]], like: np.ndarray, of: np.ndarray, rows: pd.DataFrame, product: Product
+) -> np.ndarray:
+    """The turns of rows, the `of`-th of which have alike ones somewhere. `held`: by what is alike, the day of contact
+    and the hour of each turn as it was told last; it is brought forward.
+    """
+    turns, booked, hours = np.zeros(len(like), "int64"), _booked(rows, product), _hours(rows, product)
+    groups: dict[int, list[int]] = {}
+    for place in of[np.lexsort((hours[of], booked[of]))].tolist():
+        groups.setdefault(int(like[place]), []).append(place)
+    for key, places in groups.items():
+        known = held.setdefault(key, [])
+        free = list(range(len(known)))
+        told = {place: (int(booked[place]), float(hours[place])) for place in places}
+        same = {}
+        for place in places:
+            at = next((turn for turn in free if known[turn] == told[place]), None)
+            if at is not None:
+                same[place] = at
+                free.remove(at)
+        for place in places:
+            turn = same[place] if place in same else free.pop(0) if free else len(known)
+            known[turn : turn + 1] = [told[place]]
+            turns[place] = turn
+    return turns
+
+
 def _made(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    like = _like(rows, product)
+    made = _numbered(like, _turns(like, rows, product))
+    return np.where(_lacks(rows, product), np.uint64(UNTOLD), made)
+
+
+def _lacks(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """bool per row: whether it lacks its patient or its day."""
     patient = product.by_role(Role.PATIENT)
     needed = [product.time.key, *([patient.key] if patient else [])]
+    return rows[needed].isna().any(axis=1).to_numpy()
+
+
+def _like(rows: pd.DataFrame, product: Product) -> np.ndarray:
+    """uint64 per row: alike where two rows may tell of the same event."""
+    patient = product.by_role(Role.PATIENT)
     own = [field for field in product.asked if patient is None or field is patient or field.role in _PARTS]
     parts = {f.key: _hashed(rows[f.key], exact=patient is None or f is patient) for f in own}
-    like = pd.util.hash_pandas_object(pd.DataFrame(parts), index=False).to_numpy()
-    made = _numbered(like, _turns(like, rows, product))
-    return np.where(rows[needed].isna().any(axis=1).to_numpy(), np.uint64(UNTOLD), made)
+    return pd.util.hash_pandas_object(pd.DataFrame(parts), index=False).to_numpy()
 
 
 def _numbered(like: np.ndarray, turns: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import math
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from pipeline.contract import FieldKind, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion.cleaned_table import as_read
 from pipeline.ingestion.dataset import Dataset
-from pipeline.ingestion.event_id import UNTOLD, event_ids, told_again
+from pipeline.ingestion.event_id import UNTOLD, event_ids, told_again, told_in_turn
 from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.raw_table import RawTable
@@ -40,14 +41,15 @@ def _contents(rows: pd.DataFrame, product: Product) -> np.ndarray:
 # ---------------------------------------------------------------- joining
 
 
-def join(parts: Sequence[Dataset], product: Product) -> RawTable:
-    """The rows of several files under the product's own headers, oldest file first, nothing dropped.
+def join(parts: Sequence[Dataset], product: Product, *, in_turn: bool = False) -> RawTable:
+    """The rows of several files under the product's own headers, oldest file first, nothing dropped. `in_turn`: they
+    are sendings, each of which may tell of a part of the events of a day.
 
     A row that a later file tells again is marked in a column of its own, which validation reads: it is left out
     there, counted and with its reason.
     """
     tables = [_under_own_headers(part, product) for part in parts]
-    older = _older(parts, product)
+    older = _older(parts, product, in_turn=in_turn)
     marked = [
         table.append_column(SUPERSEDED, pa.array(mark, pa.string())) for table, mark in zip(tables, older, strict=True)
     ]
@@ -73,6 +75,30 @@ def join(parts: Sequence[Dataset], product: Product) -> RawTable:
         None,
         (),
         tuple(notes),
+    )
+
+
+def extend(before: Dataset, parts: Sequence[Dataset], product: Product, first: int) -> RawTable:
+    """A table that `join` made, as it was read, and the rows of later files after its own, which keep their numbers;
+    the new ones are numbered from `first` on. What a later file tells again is marked, as in `join`.
+    """
+    marks = _older([before, *parts], product, in_turn=True)
+    own = (
+        before.raw.table.drop_columns([SUPERSEDED]) if SUPERSEDED in before.raw.table.column_names else before.raw.table
+    )
+    tables = [own, *(_under_own_headers(part, product) for part in parts)]
+    marked = [
+        table.append_column(SUPERSEDED, pa.array(mark, pa.string())) for table, mark in zip(tables, marks, strict=True)
+    ]
+    table = pa.concat_tables(marked, promote_options="default")
+    added = np.arange(first, first + table.num_rows - own.num_rows)
+    sha = hashlib.sha256("".join(one.raw.sha256 for one in (before, *parts)).encode()).hexdigest()
+    return dataclasses.replace(
+        before.raw,
+        table=table,
+        row_numbers=np.concatenate([before.raw.rows, added]),
+        sha256=sha,
+        size=before.raw.size + sum(part.raw.size for part in parts),
     )
 
 
@@ -105,11 +131,11 @@ def _marks(table: pa.Table) -> list[str | None]:
     return table[SUPERSEDED].to_pylist() if SUPERSEDED in table.column_names else [None] * table.num_rows
 
 
-def _older(parts: Sequence[Dataset], product: Product) -> list[list[str | None]]:
+def _older(parts: Sequence[Dataset], product: Product, *, in_turn: bool) -> list[list[str | None]]:
     """Per part and row of the table: how a later file tells of the same event; None where none does."""
     found: list[list[str | None]] = [_marks(part.table) for part in parts]
     frames = [part.rows for part in parts]
-    keys = [event_ids(frame, product) for frame in frames]
+    keys = told_in_turn(frames, product) if in_turn else [event_ids(frame, product) for frame in frames]
     says = [_contents(frame, product) for frame in frames]
     later: dict[int, int] = {}
     for place in range(len(parts) - 1, -1, -1):

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     MAINTAIN = "workspace.maintain"
     MANAGE_PEOPLE = "people.manage"
     OWN_ACCOUNT = "account.own"
+    SEND_RECORDS = "records.send"  # hands records in; gives nothing back but what was wrong with them
+    SCORE_RECORDS = "records.score"  # asks for the risk of records that it brings; nothing of them is kept
 
 
 class Role(StrEnum):

@@ -159,6 +159,7 @@ class RetentionKind(StrEnum):
     SHEET = "sheet"  # of a data set, as it came
     WAITING = "waiting"  # the sheet of a waiting list
     SHELVED = "shelved"  # sheets of folders that were put aside
+    ARRIVALS = "arrivals"  # what became of sendings of other systems
     ERASURE = "erasure"  # erasures that had been cut short
     LEFTOVERS = "leftovers"  # half written files of a process that was killed
 

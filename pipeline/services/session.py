@@ -18,6 +18,7 @@ from pipeline.access import roles
 from pipeline.errors import PresencaError
 from pipeline.folding import fold
 from pipeline.records import Permission, Role, User
+from pipeline.records.integration import ApiKey
 from pipeline.services import clock
 from pipeline.workspace.audit import Fact, audit
 from pipeline.workspace.store import Workspace
@@ -36,6 +37,7 @@ class Actor(StrEnum):
     PERSON = "person"  # at a page; of a workspace with users the id of the user stands instead
     COMMAND_LINE = "command_line"
     TRAINING = "training"  # the process of a job
+    SYSTEM = "system"  # another system, by a key, whose id stands in the log
     HOUSE = "house"  # what puts a workspace in order: when it is opened, by the day, what was cut short
 
 
@@ -48,6 +50,7 @@ class Session:
     now: Callable[[], dt.datetime] = clock.now
     locale: str = PORTUGUESE
     user: User | None = None
+    key: ApiKey | None = None  # by which another system asks; it is nobody's then
     lent: bool = field(default=False, compare=False)  # whether a use case that was granted asks, for its own work
 
     @classmethod
@@ -62,17 +65,20 @@ class Session:
     @property
     def units(self) -> frozenset[str] | None:
         """The units, folded, whose rows are all that whoever asks is given; None for those of every unit."""
-        if self.user is None or not self.user.units:
-            return None
-        return frozenset(filter(None, map(fold, self.user.units)))
+        told = self.key.units if self.key is not None else self.user.units if self.user is not None else ()
+        return frozenset(filter(None, map(fold, told))) if told else None
 
     def may(self, permission: Permission, *, by_unit: bool = False) -> bool:
         """Whether whoever asks has a permission, by their role and, where they are of some units alone, by what can be
-        told of these: `by_unit` says that what is asked for is, whatever else asks for this permission.
+        told of these: `by_unit` says that what is asked for is, whatever else asks for this permission. A key by its
+        scopes.
 
         Without a user, a person may do everything in a workspace that has none, and nothing in one that has; the
         command line and jobs are the house's own.
         """
+        if self.key is not None:
+            of_units = self.units is None or by_unit or permission in roles.OF_UNITS
+            return of_units and permission in roles.of_scopes(self.key.scopes)
         if self.user is not None:
             hidden = self.hidden() if permission is Permission.SEE_RISK else ()
             of_units = self.units is None or by_unit or permission in roles.OF_UNITS
@@ -91,7 +97,9 @@ class Session:
 
     @property
     def who(self) -> str:
-        """Who acts, as the audit log names them: the id of a user, or else the kind of actor."""
+        """Who acts, as the audit log names them: the id of a user or key, or else the kind of actor."""
+        if self.key is not None:
+            return self.key.id
         return self.user.id if self.user is not None else str(self.actor)
 
     def audit(self, action: str, **facts: Fact) -> None:
@@ -99,7 +107,9 @@ class Session:
         audit(self.workspace, action, actor=self.who, **facts)
 
     def refusal(self, permission: Permission) -> str:
-        """The code of why a permission is not granted: by the role, or for want of all units."""
+        """The code of why a permission is not granted: by the role or the key, or for want of all units."""
+        if self.key is not None:
+            return "session.not_in_scope"
         by_role = self.user is not None and self.units is not None and roles.may(self.user.role, permission)
         return "session.only_units" if by_role else "session.not_allowed"
 

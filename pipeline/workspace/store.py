@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.workspace.repositories.api_keys import ApiKeys
+from pipeline.workspace.repositories.arrivals import Arrivals
+from pipeline.workspace.repositories.growing import Growing
+from pipeline.workspace.repositories.leases import Leases
 from pipeline.workspace.repositories.logins import Logins
 from pipeline.workspace.repositories.models import Models
 from pipeline.workspace.repositories.patient_erasures import PatientErasures
@@ -12,9 +16,22 @@ from pipeline.workspace.repositories.series import Series
 from pipeline.workspace.repositories.series_settings import SettingsOfSeries
 
 
-class Workspace(PatientErasures, Logins, Models, Recipes, Recovery, Reviews, Series, SettingsOfSeries):
-    """Series, data sets, models, recipes, risks, follow-ups, contacts, lists, offers, reviews, erasures, persons and
-    settings of one clinic; `jobs` and `audit` take it as their first argument.
+class Workspace(
+    PatientErasures,
+    ApiKeys,
+    Arrivals,
+    Growing,
+    Leases,
+    Logins,
+    Models,
+    Recipes,
+    Recovery,
+    Reviews,
+    Series,
+    SettingsOfSeries,
+):
+    """Series, data sets, models, recipes, risks, follow-ups, contacts, lists, offers, arrivals, reviews, erasures,
+    persons, keys and settings of one clinic; `jobs` and `audit` take it as their first argument.
 
     Safe to share between threads and to open in several processes at once. Whatever a method has returned
     from is on the disk.

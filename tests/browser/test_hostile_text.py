@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline import services
-from pipeline.access.gate import COOKIE
+from pipeline.access.request import COOKIE
 from pipeline.modeling.training import boosting
 from pipeline.services.data import datasets
 from pipeline.services.data.placing import Into

@@ -18,7 +18,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard import gatehouse, house
 from dashboard.components import door
 from pipeline.access import passwords
-from pipeline.access.gate import CLOSED, COOKIE
+from pipeline.access.gate import CLOSED
+from pipeline.access.request import COOKIE
 from pipeline.errors import WorkspaceError
 from pipeline.services import Workspace
 from pipeline.services.people import entering, persons

@@ -76,7 +76,19 @@ ALL = ["Hoje", "Início", "Dados", "Modelo", "Risco", "Agenda", "Vagas", "Efeito
         (Role.MANAGER, ALL),
         (
             Role.ADMIN,
-            ["Hoje", "Início", "Dados", "Modelo", "Risco", "Agenda", "Vagas", "Efeito", "Privacidade", "Pessoas"],
+            [
+                "Hoje",
+                "Início",
+                "Dados",
+                "Modelo",
+                "Risco",
+                "Agenda",
+                "Vagas",
+                "Efeito",
+                "Privacidade",
+                "Integração",
+                "Pessoas",
+            ],
         ),
     ],
 )

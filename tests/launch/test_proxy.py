@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 from launch.server import choose_port
-from pipeline.access.gate import COOKIE
+from pipeline.access.request import COOKIE
 from pipeline.services import Workspace
 from pipeline.services.people import persons
 from tests.browser.server import serving

@@ -72,11 +72,12 @@ def codes() -> Mapping[str, str]:
 
 @cache
 def _template(code: str) -> jinja2.Template:
-    return _environment().from_string(codes()[code])
+    return environment().from_string(codes()[code])
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """What sentences are templates of, in whichever language."""
     made = jinja2.Environment(undefined=jinja2.StrictUndefined, finalize=_written, autoescape=False)
     made.filters.update(
         plural=numbers.plural,

@@ -15,6 +15,7 @@ from pipeline.presentation.locale import messages
 from pipeline.records import Note, cell_name
 
 SAMPLE_SERIES = "Rede de exemplo"  # the series of the ready samples: one for every product, hence not in a declaration
+SENT = "Enviados por sistemas"  # the data set, and the series, of what other systems send
 NAMELESS_SERIES = "Clínica"  # a series whose file's name tells none
 
 
@@ -116,6 +117,11 @@ def left_out_of_list(key: str) -> str:
 def unmatched(key: str) -> str:
     """Why a line of a file of outcomes was not taken."""
     return _named("unmatched", key)
+
+
+def sending(arrival_id: str, ending: str) -> str:
+    """The name of something that was sent without one."""
+    return f"envio-{arrival_id}" + (f".{ending}" if ending else "")
 
 
 def factor(product: Product, key: str) -> str:

@@ -93,6 +93,7 @@ _ACTORS = {
     "person": "pessoa na tela",
     "command_line": "linha de comando",
     "training": "treino",
+    "system": "outro sistema",
     "maintenance": "manutenção automática",
     "": "(não registrado)",
 }
@@ -110,6 +111,7 @@ _KINDS = {
         "planilhas de filas de espera apagadas no prazo",
     ),
     RetentionKind.SHELVED: ("original posto de lado apagado no prazo", "originais postos de lado apagados no prazo"),
+    RetentionKind.ARRIVALS: ("registro de envio apagado no prazo", "registros de envios apagados no prazo"),
     RetentionKind.ERASURE: ("apagamento de paciente terminado", "apagamentos de pacientes terminados"),
     RetentionKind.LEFTOVERS: (
         "resto de um processo interrompido apagado",

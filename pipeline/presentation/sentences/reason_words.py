@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline.packing import distinct
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import MINUS
-from pipeline.records import Contribution, unpack
+from pipeline.records import Contribution, Note, unpack
 
 
 def texts(packed: Sequence[object] | np.ndarray | pd.Series) -> np.ndarray:
@@ -38,7 +38,12 @@ def reasons(packed: Sequence[object] | np.ndarray | pd.Series, points: np.ndarra
 
 def reason(item: Contribution) -> str:
     """The same of one factor."""
-    return f"{say(item.said)}: {points_text(item.points)}"
+    return told(item.said, item.points)
+
+
+def told(said: Note, points: float) -> str:
+    """The same of what is said and its points."""
+    return f"{say(said)}: {points_text(points)}"
 
 
 def points_text(points: float) -> str:

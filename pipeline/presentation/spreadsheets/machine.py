@@ -50,6 +50,12 @@ def report_json(report: ValidationReport, product: Product) -> str:
     return dump(ordered)
 
 
+def report_record(report: ValidationReport, product: Product) -> dict[str, Any]:
+    """The same as a record, for who writes it into a larger one."""
+    plain: dict[str, Any] = json.loads(report_json(report, product))
+    return plain
+
+
 def _issue(issue: Issue, product: Product) -> dict[str, Any]:
     """An issue with its sentences."""
     return {

@@ -197,6 +197,12 @@ def datasets(session: Session, product_key: str) -> tuple[DatasetInfo, ...]:
     return session.workspace.datasets(product_key)
 
 
+@needs(Permission.READ_DATA)
+def one(session: Session, dataset_id: str) -> DatasetInfo:
+    """A data set by its id. WorkspaceError if there is none."""
+    return session.workspace.dataset(dataset_id)
+
+
 @needs(Permission.OPEN)
 def revision(session: Session, dataset_id: str) -> int:
     """How often a data set was read anew: what was shown of an earlier revision is no longer so."""

@@ -36,6 +36,11 @@ def load(
     )
 
 
+def rows_of(declared: Product, raw: RawTable) -> Dataset:
+    """As `ingest`, of rows that somebody waits for: which other product they may be of is not asked."""
+    return ingestion.ingest(raw, declared, today=clock.today())
+
+
 def ingest(declared: Product, raw: RawTable, *, recipe: Recipe = NOTHING, progress: Report | None = None) -> Dataset:
     """The door of ingestion, with today's date; a file that looks like another product's says so."""
     try:

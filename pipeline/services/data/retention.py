@@ -11,6 +11,7 @@ from pipeline.workspace.audit import entries
 from pipeline.workspace.storage import atomic_files
 
 _DONE = "retention_done"
+ARRIVALS_KEPT = dt.timedelta(days=30)  # for so long a sender may ask what became of what it sent
 
 
 @needs(Permission.MAINTAIN)
@@ -25,6 +26,7 @@ def retain(session: Session) -> tuple[Retained, ...]:
     counts = {
         RetentionKind.WAITING: space.expire_waiting_sheets(today),
         RetentionKind.SHELVED: space.expire_shelved(today.isoformat()),
+        RetentionKind.ARRIVALS: space.sweep_arrivals((session.now() - ARRIVALS_KEPT).isoformat(timespec="seconds")),
         RetentionKind.ERASURE: len(erasing.resume(session)),
         RetentionKind.LEFTOVERS: atomic_files.sweep(space.staging),
     }

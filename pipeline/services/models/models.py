@@ -221,6 +221,12 @@ def models(session: Session, product_key: str) -> tuple[ModelInfo, ...]:
     return session.workspace.models(product_key)
 
 
+@needs(Permission.READ_MODELS)
+def one(session: Session, model_id: str) -> ModelInfo:
+    """A model by its id. WorkspaceError if there is none."""
+    return session.workspace.model(model_id)
+
+
 @needs(Permission.OPEN)
 def suited(session: Session, product_key: str, dataset: DatasetInfo | None) -> ModelInfo | None:
     """The model to use where nobody chose one: the one in use in the data set's series, or else the series' newest.

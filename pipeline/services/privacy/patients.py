@@ -18,6 +18,7 @@ from pipeline.privacy import normalise, pseudonym
 from pipeline.records import DatasetInfo, ValidationReport, load_kept
 from pipeline.records.privacy import Erasure, KeptPart, LearntModel, PatientFound, PatientRows, PatientTarget, Source
 from pipeline.services import catalog
+from pipeline.services.arrivals import working
 from pipeline.services.data import erasing, event_keys
 from pipeline.services.privacy import set_aside, sheet_search
 from pipeline.services.session import Permission, Session, needs
@@ -41,9 +42,14 @@ _TABLES = {
 @needs(Permission.DELETE_DATA)
 def find(session: Session, typed: str) -> PatientFound:
     """What is kept of the patient whom the clinic knows by this id or CPF, in all series. PresencaError for what is
-    too short to name one person.
+    too short to name one person, or while something is being read.
+
+    What other systems sent and still waits is read before, so that it is found where everything else is.
     """
     names = _spellings(typed)
+    working.read_waiting(session.workspace)
+    if session.workspace.has_waiting():
+        raise PresencaError("patient.still_reading")
     codes = tuple(pseudonym(name, session.workspace.key) for name in names)
     parts: list[KeptPart] = []
     rows: list[PatientRows] = []

@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary,
 
 from pipeline.workspace.engine.contact_tables import STATEMENTS as CONTACT_STATEMENTS
 from pipeline.workspace.engine.contact_tables import TABLES
+from pipeline.workspace.engine.integration_tables import STATEMENTS as INTEGRATION_STATEMENTS
 from pipeline.workspace.engine.people_tables import STATEMENTS as PEOPLE_STATEMENTS
 from pipeline.workspace.engine.privacy_tables import STATEMENTS as PRIVACY_STATEMENTS
 
@@ -327,4 +328,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(8, PEOPLE_STATEMENTS),
     Migration(9, PRIVACY_STATEMENTS),
+    Migration(10, INTEGRATION_STATEMENTS),
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -113,8 +114,11 @@ class Datasets(Contacts, FollowUps):
         atomic_files.write_new(draft / REPORT, without_previews(contents.report_json, personal).encode())
         atomic_files.write_new(draft / RECIPE, seal(contents.recipe_json.encode(), self.key, dataset_id))
 
-    def revise_dataset(self, dataset_id: str, contents: Contents, facts: Facts) -> DatasetInfo:
-        """Puts what was read again in place of what was there, in one step; lists made of the old rows go.
+    def revise_dataset(
+        self, dataset_id: str, contents: Contents, facts: Facts, also: Mapping[str, Any] = MappingProxyType({})
+    ) -> DatasetInfo:
+        """Puts what was read again in place of what was there, in one step; lists made of the old rows go. `also`:
+        columns of its record that change with it.
 
         WorkspaceError while a training runs on it, or where the same file is already kept in just this way.
         """
@@ -126,7 +130,8 @@ class Datasets(Contacts, FollowUps):
             with atomic_files.new_folder(above / revision_name(new), self.staging) as draft:
                 self._fill(draft, contents, info.id)
         try:
-            gone = self._revised(info.id, old, {"revision": new, "rows": len(contents.rows), **facts.columns()})
+            values = {"revision": new, "rows": len(contents.rows), **facts.columns(), **also}
+            gone = self._revised(info.id, old, values)
         except BaseException:
             atomic_files.remove(above / revision_name(new))
             raise

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.access import gate
-from pipeline.access.gate import Answer, Asked, Gate, Verdict, safe_way
+from pipeline.access.gate import Answer, Asked, Gate, Verdict
 from pipeline.access.hosts import Here
 from pipeline.access.logins import new_token
+from pipeline.access.request import COOKIE, PROVIDER, PROVIDER_BACK, safe_way
 from tests.asgi import HERE, Told, ask, asked
 
 TOKEN = new_token()
-IN = {"cookie": f"{gate.COOKIE}={TOKEN}"}
+IN = {"cookie": f"{COOKIE}={TOKEN}"}
 PAGE = {"accept": "text/html,*/*"}
 
 
@@ -171,7 +172,7 @@ def test_a_slow_provider_holds_up_nobody_who_is_in(monkeypatch: pytest.MonkeyPat
     doorman.answer = lambda asked: over.wait(20) and Answer(303)  # type: ignore[method-assign,assignment,return-value]
 
     async def all_at_once() -> list[Told]:
-        waiting = [asyncio.create_task(asked(app, gate.PROVIDER, headers=PAGE)) for _ in range(60)]
+        waiting = [asyncio.create_task(asked(app, PROVIDER, headers=PAGE)) for _ in range(60)]
         await asyncio.sleep(0.05)
         page = await asyncio.wait_for(asked(app, "/x", headers=IN), 10)
         return [page, *await asyncio.gather(*waiting)]
@@ -186,6 +187,6 @@ def test_a_slow_provider_holds_up_nobody_who_is_in(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT"])
 def test_the_providers_pages_are_only_read(method: str) -> None:
     app, doorman = stand()
-    for path in (gate.PROVIDER, gate.PROVIDER_BACK):
+    for path in (PROVIDER, PROVIDER_BACK):
         assert ask(app, path, method, {"origin": f"http://{HERE}"}).status == 405
     assert not doorman.asked

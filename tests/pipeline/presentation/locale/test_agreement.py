@@ -31,7 +31,7 @@ def _tries(number: int) -> tuple[Any, ...]:
 def _renderings(code: str, number: int) -> Iterator[str]:
     """The sentence with as many of its values as can be being that number."""
     text = messages.codes()[code]
-    names = sorted(meta.find_undeclared_variables(messages._environment().parse(text)))
+    names = sorted(meta.find_undeclared_variables(messages.environment().parse(text)))
     for values in sorted(itertools.product(range(len(_tries(number))), repeat=len(names)), key=sum):
         given = {name: _tries(number)[kind] for name, kind in zip(names, values, strict=True)}
         try:

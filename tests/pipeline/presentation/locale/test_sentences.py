@@ -107,7 +107,7 @@ ELSEWHERE: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
 def _values(code: str, room: str) -> Iterator[dict[str, Any]]:
     """The values of each saying of a code: those that its sentence or its hint asks for."""
     texts = [messages.codes()[code], messages.codes().get(code + messages.HINT, "")]
-    names = set().union(*(meta.find_undeclared_variables(messages._environment().parse(text)) for text in texts))
+    names = set().union(*(meta.find_undeclared_variables(messages.environment().parse(text)) for text in texts))
     samples = {name: {**SAMPLES[room], **ELSEWHERE.get(code, {})}[name] for name in sorted(names)}
     for turn in range(max((len(values) for values in samples.values()), default=1)):
         yield {name: values[min(turn, len(values) - 1)] for name, values in samples.items()}

@@ -1,0 +1,132 @@
+"""`/models/{model}/score`: rows in, risks out, at once; nothing is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from pipeline import services
+from pipeline.api import bodies, documentation_marks
+from pipeline.api.dependencies import Needs, Told
+from pipeline.api.problems import Refused
+from pipeline.contract import Product
+from pipeline.presentation.sentences import languages, reason_words
+from pipeline.presentation.sentences.languages import Language
+from pipeline.records import Note
+from pipeline.services import Session
+from pipeline.services.models import scoring
+from pipeline.services.models.scoring import Asked, RowScore
+
+router = APIRouter(prefix="/models", tags=["scores"])
+Scorer = Annotated[Session, Depends(Needs(scoring.score_records))]
+
+
+class ReasonOut(BaseModel):
+    """A reason: what is said in Portuguese, its points of risk (0.09 stands for +9), its factor (null: a word)."""
+
+    text: str
+    points: float
+    factor: str | None
+
+
+class SaidOut(BaseModel):
+    """Why a row has no risk, or what its risk had to do without."""
+
+    code: str
+    detail: str
+
+
+class ScoreOut(BaseModel):
+    """A row's risk. `points` by factor sum with the reference to the risk; `stars`: chances of 1 to 5, where told."""
+
+    row: int
+    risk: float | None
+    tier: str | None
+    points: dict[str, float]
+    reasons: list[ReasonOut]
+    stars: list[float] | None
+    note: SaidOut | None
+
+
+class ScoresOut(BaseModel):
+    """The risks of the rows that were sent, in their order."""
+
+    model: str
+    product: str
+    as_of: dt.date
+    reference: float
+    scores: list[ScoreOut]
+
+
+class ScoreAsked(BaseModel):
+    """How to score. `series`, `product`: whose current model; `history`: whether what the model's series knows of the
+    patients is used, as in the app's lists; `as_of`: the day that is looked from.
+    """
+
+    series: str = Field(default="", max_length=12)
+    product: str = Field(default="", max_length=60)
+    history: bool = True
+    as_of: dt.date | None = None
+
+
+@router.post(
+    "/{model}/score",
+    operation_id="score",
+    openapi_extra={documentation_marks.RECORDS: ["application/json"]},
+)
+async def score(
+    model: str,
+    request: Request,
+    caller: Scorer,
+    language: Told,
+    asked: Annotated[ScoreAsked, Query()],
+) -> ScoresOut:
+    """Scores at most 1,000 rows."""
+    if bodies.media_type(request) != "application/json":
+        raise Refused("api.media_type", known=["application/json"])
+    body = io.BytesIO()
+    await bodies.take_in(request, body, bodies.MOST_AT_ONCE, 30.0)
+
+    def work() -> ScoresOut:
+        info = scoring.chosen(caller, model, asked.series, asked.product)
+        records = scoring.records_of(body.getvalue())
+        found = scoring.score_records(caller, info, records, Asked(asked.history, asked.as_of))
+        declared = services.product(info.product)
+        return ScoresOut(
+            model=info.id,
+            product=info.product,
+            as_of=found.as_of,
+            reference=found.reference,
+            scores=[_out(row, declared, language) for row in found.rows],
+        )
+
+    return await run_in_threadpool(work)
+
+
+def _out(row: RowScore, declared: Product, language: Language) -> ScoreOut:
+    return ScoreOut(
+        row=row.row,
+        risk=row.risk,
+        tier=row.tier,
+        points=row.points,
+        reasons=[
+            ReasonOut(text=reason_words.told(r.said, r.points), points=r.points, factor=r.factor or None)
+            for r in row.reasons
+        ],
+        stars=list(row.stars) or None,
+        note=_said(row.note, declared, language),
+    )
+
+
+def _said(told: Note | None, declared: Product, language: Language) -> SaidOut | None:
+    """A note, or the rule by which a row was left out."""
+    if told is None:
+        return None
+    if any(rule.code == told.code for rule in declared.rules):
+        return SaidOut(code=told.code, detail=languages.reason(told.code, declared, language))
+    return SaidOut(code=told.code, detail=languages.told(told, language))

@@ -1,0 +1,42 @@
+"""What the API says of itself, operation by operation."""
+
+from __future__ import annotations
+
+DESCRIPTION = (
+    "Envie agendamentos e avaliações, acompanhe a leitura e receba riscos com seus motivos. As datas, os valores e os "
+    "nomes de campo são lidos como a clínica os escreve. Recusas são JSON da RFC 9457, com um código que não muda; "
+    "o texto vem em português, ou em inglês com Accept-Language: en."
+)
+KEY = "Authorization: Bearer prs_…, com uma chave feita na página Integração ou por python -m pipeline keys add."
+PROBLEM = "Recusa, com o código do motivo (RFC 9457)."
+
+OPERATIONS: dict[str, tuple[str, str]] = {
+    "list_products": ("Produtos", "Os produtos que há."),
+    "get_product": (
+        "Um produto",
+        "Os campos com as palavras do contrato, o esquema de um registro (JSON Schema 2020-12), um exemplo e as séries "
+        "em que os registros podem entrar.",
+    ),
+    "send_records": (
+        "Enviar registros",
+        "Recebe uma lista JSON, um CSV ou um registro JSON por linha (NDJSON), também com gzip. A resposta vem quando "
+        "o envio está no disco; a leitura é o trabalho que ela diz. O mesmo evento enviado de novo atualiza o "
+        "anterior: vale o último. Com Idempotency-Key, repetir o envio não o conta duas vezes.",
+    ),
+    "get_job": (
+        "Um trabalho",
+        "Onde está um envio ou um treino. Lido o envio, o relatório da conferência e os registros que ficaram de fora, "
+        "com código, campo, linha e frase.",
+    ),
+    "list_datasets": ("Conjuntos de dados", "Os conjuntos, do mais novo ao mais antigo."),
+    "get_dataset": ("Um conjunto de dados", "O que se guarda de um conjunto, sem as linhas."),
+    "get_dataset_report": ("Relatório de um conjunto", "O relatório da conferência."),
+    "train": ("Treinar", "Começa um treino com um conjunto; o modelo novo é proposto, e não toma o lugar do que há."),
+    "list_models": ("Modelos", "Os modelos, do mais novo ao mais antigo."),
+    "get_model": ("Um modelo", "A ficha de um modelo: com que aprendeu e o quanto acertou em dados que não viu."),
+    "score": (
+        "Calcular risco",
+        "O risco de até 1.000 registros na hora, com a faixa e os pontos de cada fator, que somados à referência dão o "
+        "risco. Nada do que vem é guardado. No lugar do id do modelo, “current” é o que está em uso na série.",
+    ),
+}

@@ -1,0 +1,188 @@
+"""The risk of rows that a caller brings: nothing of them is kept, and the model stays warm between calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Product, Role
+from pipeline.errors import PresencaError
+from pipeline.ingestion import record_table
+from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.event_id import with_event_ids
+from pipeline.ingestion.record_table import Record
+from pipeline.insight.scoring import score
+from pipeline.modeling.text import sentence_encoder
+from pipeline.records import ModelInfo, Note
+from pipeline.records.note import unpack
+from pipeline.services import catalog
+from pipeline.services.data import loading, series
+from pipeline.services.models import models
+from pipeline.services.session import Permission, Session, needs
+from pipeline.workspace.secrets.identities import without_identities
+from pipeline.workspace.store import Workspace
+
+CURRENT = "current"  # stands for the model in use
+MOST = 1_000
+_NAME = "score"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a risk departs from the reference: what is said, its points of risk (0.09 stands for +9), its factor."""
+
+    said: Note
+    points: float
+    factor: str
+
+
+@dataclass(frozen=True)
+class RowScore:
+    """What a row got: `risk` None, and `note` why, where it got none. `points` by factor sum with the reference to the
+    risk; `note` else what it had to do without.
+    """
+
+    row: int
+    risk: float | None
+    tier: str | None
+    points: dict[str, float]
+    reasons: tuple[Reason, ...]
+    note: Note | None
+    stars: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The risks of the rows that were brought, in their order. `as_of`: the day that they are seen from."""
+
+    model: ModelInfo
+    as_of: dt.date
+    reference: float
+    rows: tuple[RowScore, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How to score. `history`: whether what the model's series knows of the patients is used, as in the app's lists;
+    `as_of`: the day that is looked from (None: as the rows tell).
+    """
+
+    history: bool = True
+    as_of: dt.date | None = None
+
+
+@needs(Permission.SCORE_RECORDS)
+def chosen(session: Session, model_id: str, series_id: str = "", product_key: str = "") -> ModelInfo:
+    """A model by its id; or, for `CURRENT`, the one in use in a series, or in the only one (of a product) that uses
+    one. PresencaError where none is, or where several can be meant.
+    """
+    if model_id != CURRENT:
+        return session.workspace.model(model_id)
+    found = [s for s in session.workspace.series(product_key or None) if s.model_id and series_id in ("", s.id)]
+    own = [s for s in found if not s.is_sample] or found
+    if not own:
+        raise PresencaError("model.none_in_use")
+    if len(own) > 1:
+        raise PresencaError("sending.which_series", known=[s.id for s in own])
+    return session.workspace.model(own[0].model_id)
+
+
+def records_of(content: bytes) -> list[Record]:
+    """The records of a JSON body. PresencaError where it holds something else."""
+    return record_table.from_json(content)
+
+
+@needs(Permission.SCORE_RECORDS)
+def score_records(session: Session, info: ModelInfo, records: Sequence[Record], asked: Asked) -> Scores:
+    """The risks of at most `MOST` records. PresencaError for more, for none, and where a needed field is missing."""
+    if len(records) > MOST:
+        raise PresencaError("sending.too_many_records", limit=MOST)
+    declared, model = catalog.product(info.product), models.load(session, info.id)
+    dataset = loading.rows_of(declared, record_table.table_of(records, declared, _NAME))
+    rows, history = _rows(session, declared, dataset, info, asked)
+    scored = score.score(
+        rows, declared, model, history=history, as_of=asked.as_of, encoder=sentence_encoder.installed(), threads=1
+    )
+    found = _told(scored, rows, declared)
+    left = dataset.left_out
+    why = dict(zip(left["row"].tolist(), left["reason"].astype("str").tolist(), strict=True))
+    each = (found.get(n) or _left_out(n, why.get(n, "")) for n in range(1, len(records) + 1))
+    return Scores(info, scored.as_of, float(scored.reference), tuple(each))
+
+
+def _rows(
+    session: Session, declared: Product, dataset: Dataset, info: ModelInfo, asked: Asked
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The rows, and what is known of their patients; under pseudonyms where there is something to compare with."""
+    if not asked.history or not info.series:
+        return dataset.rows, None
+    past = _history(session, declared, info)
+    if past is None:
+        return dataset.rows, None
+    personal = tuple(field.key for field in declared.fields if field.personal)
+    hidden = without_identities(dataset.rows, personal, session.workspace.key)
+    return with_event_ids(hidden, declared), _of_the_same(past, hidden, declared)
+
+
+def _of_the_same(past: pd.DataFrame, rows: pd.DataFrame, declared: Product) -> pd.DataFrame:
+    """The past with the names of those patients alone whom the rows are about, and of one more, so that it stays a
+    past that knows patients: of the others only counts are made, and a name costs a look-up.
+    """
+    field = declared.by_role(Role.PATIENT)
+    if field is None or not isinstance(past[field.key].dtype, pd.CategoricalDtype):
+        return past
+    names = past[field.key].cat.categories
+    wanted = pd.Index(rows[field.key].dropna().astype("str").unique()).union(names[:1])
+    return past.assign(**{field.key: past[field.key].cat.set_categories(names.intersection(wanted))})
+
+
+# by series, while the workspace is open and its files are the same: a call must not read them all again
+_HELD: WeakKeyDictionary[Workspace, dict[str, tuple[tuple[object, ...], pd.DataFrame | None]]] = WeakKeyDictionary()
+
+
+def _history(session: Session, declared: Product, info: ModelInfo) -> pd.DataFrame | None:
+    own = [d for d in session.workspace.datasets(declared.key) if d.series == info.series]
+    stamp = tuple((d.id, session.workspace.revision(d.id)) for d in own)
+    held = _HELD.setdefault(session.workspace, {})
+    if info.series not in held or held[info.series][0] != stamp:
+        held[info.series] = stamp, series.rows_of(session, own, declared)
+    return held[info.series][1]
+
+
+def _told(scored: score.Scored, rows: pd.DataFrame, declared: Product) -> dict[int, RowScore]:
+    """By row number. Factors that may not be a reason are among the points all the same, so that they sum."""
+    reasons = score.reasons(scored, rows, declared)
+    names = list(scored.points.columns)
+    points = scored.points.to_numpy()
+    found = {}
+    for place, row in enumerate(scored.row.tolist()):
+        risk = float(scored.risk[place])
+        is_told = not np.isnan(risk)
+        found[int(row)] = RowScore(
+            row=int(row),
+            risk=risk if is_told else None,
+            tier=str(scored.tier[place]) if is_told and scored.tier[place] else None,
+            points=dict(zip(names, map(float, points[place]), strict=True)) if is_told else {},
+            reasons=tuple(_reasons(reasons, place)) if is_told else (),
+            note=unpack(str(scored.observation[place])) if scored.observation[place] else None,
+            stars=tuple(map(float, scored.stars[place])) if is_told and scored.stars is not None else (),
+        )
+    return found
+
+
+def _reasons(found: Sequence[score.Reasons], place: int) -> list[Reason]:
+    return [
+        Reason(unpack(str(of.notes[place])), float(of.points[place]), str(of.factors[place]))
+        for of in found
+        if of.notes[place]
+    ]
+
+
+def _left_out(row: int, code: str) -> RowScore:
+    """A record that validation left out: its note is the code of the rule."""
+    return RowScore(row, None, None, {}, (), Note(code) if code else None)
