@@ -230,7 +230,12 @@ NONE = {
     *("data.series_settings.extra", "data.waiting.of", "models.fit.judge", "models.models.current_job"),
     *("models.models.job", "models.models.data_name", "models.models.models", "models.models.suited"),
     *("models.models.newer", "models.models.learnt_from_sample", "models.starter.info", "pages.agenda.candidates"),
-    *("pages.agenda.declared", "pages.attendances.checked", "pages.call_files.can_identify"),
+    *(
+        "settings.hides_small_cells",
+        "pages.agenda.declared",
+        "pages.attendances.checked",
+        "pages.call_files.can_identify",
+    ),
     *("pages.call_files.on_record", "pages.call_queue.held", "pages.call_queue.renew", "pages.call_queue.release"),
     *(
         "pages.call_queue.procedures",
