@@ -20,7 +20,7 @@ from pipeline.ingestion.reading.text.dialect import too_many_columns
 from pipeline.ingestion.reading.text.tolerant_csv import too_many_rows
 
 _PIECE, _LARGEST_PIECE = 1 << 16, 1 << 26
-_MOST_CELLS = 16_384  # of a row, empty ones too: no spreadsheet has more columns
+MOST_CELLS = 16_384  # of a row, empty ones too: no spreadsheet has more columns
 _MOST_NESTED = 100
 
 
@@ -42,15 +42,15 @@ def rows(source: IO[bytes], name: str, limits: Limits) -> Iterator[XmlRow]:
 
     UnreadableFile where they, or the cells of one, are too many; ValueError or expat.ExpatError where it is damaged.
     """
-    return _streamed(source, _Sheet(name, limits))
+    return streamed(source, _Sheet(name, limits))
 
 
 def shared_texts(source: IO[bytes], name: str, limits: Limits) -> list[str]:
     """The texts that cells point at. UnreadableFile where they are too many; errors as for `rows`."""
-    return list(_streamed(source, _Texts(name, limits)))
+    return list(streamed(source, _Texts(name, limits)))
 
 
-def _streamed(source: IO[bytes], reader: _Xml) -> Iterator[Any]:
+def streamed(source: IO[bytes], reader: Xml) -> Iterator[Any]:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
@@ -73,7 +73,7 @@ def _no_entities(*_: object) -> None:
     raise ValueError("entity declared")
 
 
-class _Xml:
+class Xml:
     """What is done with each tag; `done` holds what is complete, `events` rises with all that is found."""
 
     def __init__(self, name: str, limits: Limits) -> None:
@@ -121,7 +121,7 @@ class _Xml:
         raise NotImplementedError
 
 
-class _Texts(_Xml):
+class _Texts(Xml):
     @override
     def begin(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "si":
@@ -137,7 +137,7 @@ class _Texts(_Xml):
             self._parts = None
 
 
-class _Sheet(_Xml):
+class _Sheet(Xml):
     def __init__(self, name: str, limits: Limits) -> None:
         super().__init__(name, limits)
         self._row = self._column = self._in_row = 0
@@ -162,7 +162,7 @@ class _Sheet(_Xml):
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
         self._in_row += 1
-        if self._in_row > _MOST_CELLS:
+        if self._in_row > MOST_CELLS:
             raise too_many_columns(self._name, self._in_row, self._limits)
         at = attributes.get("r")
         self._column = coordinate_to_tuple(at)[1] if at else self._column + 1
