@@ -51,6 +51,7 @@ def shared_texts(source: IO[bytes], name: str, limits: Limits) -> list[str]:
 
 
 def streamed(source: IO[bytes], reader: Xml) -> Iterator[Any]:
+    """What a reader of tags finds, as its XML streams by. ValueError or expat.ExpatError where it is damaged."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
@@ -85,6 +86,7 @@ class Xml:
         self._open = self._phonetic = False  # within a piece of it; within the reading aid of one
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """A tag begins. ValueError where tags are nested deeper than any spreadsheet has them."""
         self.events += 1
         self._depth += 1
         if self._depth > _MOST_NESTED:
@@ -98,6 +100,7 @@ class Xml:
             self.begin(local, attributes)
 
     def end(self, tag: str) -> None:
+        """A tag ends."""
         self._depth -= 1
         local = tag.rpartition(":")[2]
         if local == "t":
@@ -108,6 +111,7 @@ class Xml:
             self.finish(local)
 
     def characters(self, text: str) -> None:
+        """Text between tags."""
         self.events += 1
         if self._open and self._parts is not None:
             self._parts.append(text)
