@@ -20,11 +20,13 @@ from pipeline.insight.comments import themes as themes_insight
 from pipeline.insight.comments.comment_list import CommentFilters
 from pipeline.insight.comments.theme_reading import SpokenComments
 from pipeline.insight.comments.theme_sentences import sentences_of
+from pipeline.insight.groups import small_cells
 from pipeline.insight.groups.counts import days
 from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import comment_tables
 from pipeline.presentation.locale.messages import say
+from pipeline.presentation.sentences.hidden_words import groups_hidden
 from pipeline.records import (
     Asked,
     CommentItem,
@@ -360,8 +362,14 @@ def xlsx(session: Session, heard: HeardComments, filters: CommentFilters, which:
 
 
 def themes_csv(overview: ThemeOverview) -> bytes:
-    """The themes as a table."""
-    return spreadsheets.csv_bytes(pa.Table.from_pandas(comment_tables.themes(overview), preserve_index=False))
+    """The themes as a table, without those of few comments; a last line says how many those are."""
+    told = small_cells.themes(overview)
+    table = pa.Table.from_pandas(comment_tables.themes(told), preserve_index=False)
+    said = groups_hidden(len(overview.themes) - len(told.themes))
+    if said:
+        last = pa.table({table.column_names[0]: [said]})
+        table = pa.concat_tables([table, last], promote_options="permissive")
+    return spreadsheets.csv_bytes(table)
 
 
 def pages_of_sentences(total: int) -> int:
