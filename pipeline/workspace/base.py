@@ -56,7 +56,7 @@ class Base:
             self._refuse_lost(shelf.held(self.home, settled=True))
         self._keep_fingerprint()
         if not people_copy.take_back(self.database, self.home):
-            people_copy.keep(self.database, self.home, self.staging)
+            people_copy.keep_if_room(self.database, self.home, self.staging)
         self.audit_chain = AuditChain(self.database, self.home, self.staging, self.key)
         self.audit_chain.adopt()
         self.repairs: tuple[Note, ...] = self._brought_forward()

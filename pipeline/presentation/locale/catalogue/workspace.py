@@ -27,6 +27,7 @@ MESSAGES = {
     "doing.examine": "examinar a pasta de dados",
     "doing.open_rows": "abrir as linhas guardadas",
     "doing.start_training": "começar o treino",
+    "doing.save_people": "guardar as pessoas",
     "doing.save_audit": "guardar a trilha de auditoria",
     "doing.save_sense": "guardar a leitura dos comentários",
     "doing.open_sense": "abrir a leitura dos comentários",
@@ -232,6 +233,11 @@ MESSAGES = {
     "doctor.leftovers": (
         "{{ count | plural('arquivo temporário ficou', 'arquivos temporários ficaram') }} de uma interrupção."
     ),
+    "doctor.people_copy": "A cópia das pessoas ao lado dos registros (people.json) falta, ou diz outra coisa que eles.",
+    "doctor.people_copy_damaged": (
+        "Sem os registros, as pessoas voltariam de people.json, que não pôde ser lido: a pasta não abre. Traga de "
+        "volta uma cópia de segurança."
+    ),
     "doctor.aside": ("{{ count | plural('item está', 'itens estão') }} de lado: Início os traz de volta ou os apaga."),
     "doctor.unknown": "Os registros não conhecem {{ count | plural('item', 'itens') }} da pasta.",
     "doctor.old_rows": (
@@ -249,6 +255,7 @@ MESSAGES = {
     "doctor.forget_risks": "são esquecidos, e calculados de novo quando preciso",
     "doctor.end_deletions": "terminam de ser apagados",
     "doctor.sweep": "são apagados",
+    "doctor.copy_people": "é escrita de novo a partir dos registros",
     "doctor.put_aside": "são postos de lado, e nada é apagado",
     "doctor.remove_old_rows": "são apagadas",
     "doctor.end_jobs": "é encerrado, e outro pode começar",
