@@ -86,6 +86,12 @@ class Base:
         with self.database.write() as connection:
             keep_setting(connection, key, json.dumps(value, ensure_ascii=False))
 
+    def set_setting_once(self, key: str, value: Any) -> bool:
+        """`set_setting` where nothing is kept under the name yet; False, and nothing changes, where something is."""
+        insert = sqlite.insert(SETTINGS).values(key=key, value=json.dumps(value, ensure_ascii=False))
+        with self.database.write() as connection:
+            return connection.execute(insert.on_conflict_do_nothing()).rowcount > 0
+
     def dataset_folder(self, dataset_id: str) -> Path:
         """The folder of a data set, there or not. WorkspaceError for what is no id."""
         return self.home / "datasets" / checked(dataset_id)

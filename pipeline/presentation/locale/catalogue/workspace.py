@@ -23,6 +23,7 @@ MESSAGES = {
     "doing.delete_model": "apagar o modelo",
     "doing.read_key": "ler ou criar a chave que protege os dados",
     "doing.back_up_all": "fazer a cópia de segurança",
+    "doing.read_copy": "ler a cópia de segurança",
     "doing.restore": "trazer de volta a cópia de segurança",
     "doing.examine": "examinar a pasta de dados",
     "doing.open_rows": "abrir as linhas guardadas",
@@ -182,6 +183,18 @@ MESSAGES = {
         "A frase da cópia precisa de pelo menos {{ shortest | plural('caractere', 'caracteres') }} e não pode ser um "
         "padrão que se repete."
     ),
+    "copy.failed": "A cópia parou por uma falha inesperada. O detalhe técnico está no registro. Tente de novo.",
+    "copy.gone": "Esta cópia não está mais na pasta das cópias. Abra a página de novo.",
+    "copy.too_large": (
+        "Esta cópia é grande demais para ser baixada por aqui. Busque-a no servidor, na pasta {{ folder }}."
+    ),
+    "copy.no_folder": (
+        "A pasta das cópias ({{ folder }}) não pôde ser lida ou criada. Confira as permissões, ou indique outra em "
+        "{{ variable }}."
+    ),
+    "key.told": "A chave já foi mostrada uma vez. Ela continua no servidor, no arquivo dela.",
+    "key.in_environment": "A chave foi dada em {{ variable }}: quem a pôs ali é quem a tem.",
+    "mend.going_on": "Outra pessoa está consertando a pasta neste momento. Espere alguns segundos e examine de novo.",
     "restore.not_empty": (
         "A pasta de destino não está vazia. Indique outra com --home; nenhuma pasta com dados é escrita por cima."
     ),
