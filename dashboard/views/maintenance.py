@@ -64,7 +64,8 @@ def _copies(found: CopyShelf) -> None:
                 if copying.may_download(one):
                     build = partial(copying.content, state.session(), one.name)
                     button("Baixar", build, "copia.presenca", one.name, about=one.name.removesuffix(".presenca"))
-        st.markdown(f":small[:gray[Pasta no servidor: {_plain(found.folder)}. {words.KEEP_APART}]]")
+        st.markdown(f":small[:gray[{words.KEEP_APART} Estão nesta pasta do servidor:]]")
+        st.code(found.folder, language=None, wrap_lines=True)
 
 
 def _plain(text: str) -> str:
@@ -86,14 +87,17 @@ def _start() -> None:
 
 def _key() -> None:
     session = state.session()
-    place, shown = copying.key_place(session), st.session_state.pop(_KEY, "")
+    place, shown = copying.key_place(session), st.session_state.get(_KEY, "")
     with st.container(gap="small", key="section_key"):
         heading("A chave das cópias", "Só com ela uma cópia abre. Nunca vai junto de uma.")
         st.markdown(escape_markdown(words.key(place, session.now())))
+        if place.file:
+            st.code(place.file, language=None, wrap_lines=True)
         if shown:
             with st.container(border=True, key="key_shown"):
                 st.markdown(escape_markdown(words.KEY_ONCE))
                 st.code(shown, language=None, wrap_lines=True)
+                st.button("Já guardei", key="key_kept", on_click=lambda: st.session_state.pop(_KEY, ""))
         elif place.file and place.told is None:
             with st.popover("Ver a chave", icon=":material/key:", key="key_menu"):
                 st.markdown("Ela aparece uma única vez. Tenha à mão onde guardá-la.")

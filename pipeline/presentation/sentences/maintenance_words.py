@@ -95,10 +95,10 @@ def making(share: float | None) -> str:
 
 
 def key(place: KeyPlace, now: dt.datetime) -> str:
-    """Where the key is, and whether it was shown."""
-    where = f"no arquivo {place.file}, fora da pasta de dados" if place.file else "em PRESENCA_KEY, neste servidor"
+    """Where the key is, and whether it was shown; the file itself is named below."""
+    where = "num arquivo do servidor, fora da pasta de dados" if place.file else "em PRESENCA_KEY, neste servidor"
     told = f" Foi mostrada em {moment(place.told, now)}." if place.told else ""
-    return f"A chave está {where}. Impressão: {place.fingerprint}.{told}"
+    return f"A chave está {where}. Impressão (para reconhecê-la, não abre nada): {place.fingerprint}.{told}"
 
 
 def examined(found: Examination) -> list[tuple[str, str]]:
