@@ -54,8 +54,13 @@ def _copies(found: CopyShelf) -> None:
         if found.is_making:
             _making()
         else:
-            kind = "primary" if found.is_due else "secondary"
-            st.button("Fazer uma cópia agora", type=kind, icon=":material/lock:", key="copy_make", on_click=_start)
+            st.button(
+                "Fazer uma cópia agora",
+                type="primary" if found.is_due else "secondary",
+                icon=":material/lock:",
+                key="copy_make",
+                on_click=_start,
+            )
         now = state.session().now()
         for one in found.copies[:_MOST]:
             with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"copy_{one.name}"):
@@ -64,6 +69,8 @@ def _copies(found: CopyShelf) -> None:
                 if copying.may_download(one):
                     build = partial(copying.content, state.session(), one.name)
                     button("Baixar", build, "copia.presenca", one.name, about=one.name.removesuffix(".presenca"))
+                else:
+                    st.markdown(f":small[:gray[{words.TOO_LARGE}]]", width="content")
         st.markdown(f":small[:gray[{words.KEEP_APART} Estão nesta pasta do servidor:]]")
         st.code(found.folder, language=None, wrap_lines=True)
 

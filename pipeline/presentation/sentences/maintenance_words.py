@@ -65,6 +65,7 @@ def finding(one: Finding, *, mended: bool = False) -> str:
 TITLE = "Cópias e exame"
 WHAT = "Tudo o que está na pasta de dados, num só arquivo cifrado. O aplicativo continua aberto enquanto ela é feita."
 KEEP_APART = "Leve as cópias para outro disco ou outro lugar. Sem a chave elas não abrem, nem aqui."
+TOO_LARGE = "Grande demais para baixar: busque-a na pasta."
 KEY_ONCE = (
     "Anote-a no cofre de senhas da clínica, ou em papel guardado em lugar fechado, longe das cópias. Quem tem a chave "
     "e uma cópia tem tudo. Ela não é mostrada de novo."
@@ -109,7 +110,8 @@ def examined(found: Examination) -> list[tuple[str, str]]:
         kind = "loss" if one.is_loss else "mendable" if one.mend else "known"
         lines.append((kind, said if one.mend is None else f"{said} Consertar: {messages.say(one.mend)}."))
     if not found.findings:
-        lines.append(("fine", f"Em ordem: {recovery_words.counted(found.datasets, found.models)}."))
+        held = recovery_words.counted(found.datasets, found.models) if found.datasets or found.models else ""
+        lines.append(("fine", f"Em ordem: {held}." if held else "Tudo em ordem; a pasta ainda não tem dados."))
     return lines
 
 

@@ -21,7 +21,9 @@ from pipeline.workspace.storage import atomic_files
 
 
 @needs(Permission.KEEP_COPIES)
-def backup(session: Session, out: Path, phrase: str = "", *, tell: Callable[[float], None] = float) -> BackupMade:
+def backup(
+    session: Session, out: Path, phrase: str = "", *, tell: Callable[[float], None] = backups.unheard
+) -> BackupMade:
     """Writes a sealed copy of the workspace, which opens with its key, or with `phrase`; `tell` hears the share done.
 
     WorkspaceError for a phrase that could be guessed, or a place within the workspace.

@@ -36,7 +36,11 @@ from pipeline.workspace.store import Workspace
 ABOUT, MANIFEST, FORMAT = "about.json", "manifest.json", 1
 
 
-def write(workspace: Workspace, out: Path, secret: Secret, tell: Callable[[float], None] = float) -> BackupMade:
+def unheard(_share: float) -> None:
+    """Nobody asks how far a copy is."""
+
+
+def write(workspace: Workspace, out: Path, secret: Secret, tell: Callable[[float], None] = unheard) -> BackupMade:
     """Writes the copy, which appears whole or not at all; `tell` hears what share of its bytes is written.
 
     WorkspaceError if it would lie within the workspace.
