@@ -26,6 +26,7 @@ MIMES = {
     "json": "application/json",
     "ndjson": "application/fhir+ndjson",
     "zip": "application/zip",
+    "presenca": "application/octet-stream",  # a sealed copy of everything
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -9,11 +9,12 @@ from pipeline.records.integration import KeyScope
 
 _P = Permission
 
-_ANALYST = frozenset(_P) - {_P.READ_IDENTITIES, _P.MAINTAIN, _P.MANAGE_PEOPLE, _P.CALL_PATIENTS, _P.FILL_SLOTS}
+_OF_ADMINS = frozenset({_P.MANAGE_PEOPLE, _P.KEEP_COPIES})
+_ANALYST = frozenset(_P) - _OF_ADMINS - {_P.READ_IDENTITIES, _P.MAINTAIN, _P.CALL_PATIENTS, _P.FILL_SLOTS}
 
 GRANTED: Mapping[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(_P),
-    Role.MANAGER: frozenset(_P) - {_P.MANAGE_PEOPLE},
+    Role.MANAGER: frozenset(_P) - _OF_ADMINS,
     Role.ANALYST: _ANALYST - {_P.DELETE_DATA},
     Role.ATTENDANT: frozenset(
         {
@@ -65,7 +66,7 @@ OF_UNITS = frozenset(
 )
 
 # Inside a use case that was granted, the ones it calls are its own doing; these are asked for each time all the same.
-NEVER_LENT = frozenset({_P.READ_IDENTITIES, _P.MANAGE_PEOPLE, _P.MAINTAIN, _P.DELETE_DATA})
+NEVER_LENT = frozenset({_P.READ_IDENTITIES, _P.MANAGE_PEOPLE, _P.KEEP_COPIES, _P.MAINTAIN, _P.DELETE_DATA})
 
 
 def of_scopes(scopes: Collection[KeyScope]) -> frozenset[Permission]:

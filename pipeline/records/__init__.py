@@ -72,7 +72,7 @@ from pipeline.records.kept import (
     to_kept,
 )
 from pipeline.records.late import LateCancellations, LateGroup
-from pipeline.records.maintenance import BackupMade, Examination, Finding, Restored
+from pipeline.records.maintenance import BackupMade, CopyKept, CopyShelf, Examination, Finding, KeyPlace, Restored
 from pipeline.records.memory import (
     HELD_OUT,
     LEVELLED,
@@ -196,8 +196,11 @@ from pipeline.records.workspace import (
 
 __all__ = [
     "BackupMade",
+    "CopyKept",
+    "CopyShelf",
     "Examination",
     "Finding",
+    "KeyPlace",
     "Restored",
     "Dependence",
     "DependenceBin",

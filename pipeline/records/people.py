@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ANSWER_COMMENTS = "comments.answer"
     READ_IDENTITIES = "identities.read"
     MAINTAIN = "workspace.maintain"
+    KEEP_COPIES = "copies.keep"  # sealed copies of everything, the key that opens them, what is mended
     MANAGE_PEOPLE = "people.manage"
     OWN_ACCOUNT = "account.own"
     SEND_RECORDS = "records.send"  # hands records in; gives nothing back but what was wrong with them
