@@ -110,7 +110,7 @@ from pipeline.records.note import (
 from pipeline.records.numbers import (
     Interval,
 )
-from pipeline.records.people import Invitation, Login, Permission, Role, User
+from pipeline.records.people import FileUse, Invitation, Login, Permission, Role, User
 from pipeline.records.places import (
     PlaceCell,
     PlaceExpression,
@@ -197,6 +197,7 @@ from pipeline.records.workspace import (
 __all__ = [
     "BackupMade",
     "Examination",
+    "FileUse",
     "Finding",
     "Restored",
     "Dependence",
