@@ -10,8 +10,8 @@ from pipeline.services.data import masking
 
 CHOICE = "Com a identificação dos pacientes"
 _MASKED = (
-    "Sem a identificação, o id do paciente vira um código, o mesmo em todos os arquivos, e as colunas que não são campos "
-    "ficam de fora."
+    "Sem a identificação, o id do paciente vira um código, o mesmo em todos os arquivos, e as colunas que não são "
+    "campos ficam de fora."
 )
 _ON_RECORD = " Cada arquivo com ela fica registrado na trilha de auditoria."
 

@@ -38,14 +38,14 @@ def offered(session: Session, use: FileUse) -> Offered:
 
 
 @needs(Permission.OPEN)
-def is_identified(session: Session, use: FileUse, asked: bool | None = None) -> bool:
-    """Whether a file is made with identities; `asked`: what was chosen, None where nobody was asked. PresencaError
-    where they are asked for by somebody who may not have them.
+def is_identified(session: Session, use: FileUse, wanted: bool | None = None) -> bool:
+    """Whether a file is made with identities; `wanted`: what was chosen, None where nobody was asked.
+    PresencaError where they are asked for by somebody who may not have them.
     """
     offer = offered(session, use)
-    if offer is Offered.MASKED and asked:
+    if offer is Offered.MASKED and wanted:
         raise PresencaError(session.refusal(Permission.READ_IDENTITIES))
-    return offer is Offered.WHOLE if asked is None else asked
+    return offer is Offered.WHOLE if wanted is None else wanted
 
 
 def _may_have(session: Session, use: FileUse) -> bool:

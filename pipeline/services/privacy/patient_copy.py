@@ -40,7 +40,7 @@ def tables(session: Session, found: PatientFound) -> tuple[PatientTable, ...]:
 @needs(Permission.READ_IDENTITIES, whole=True)
 def archive(session: Session, found: PatientFound) -> bytes:
     """The copy as a ZIP: a page to read, and a workbook with a sheet for each source. Kept nowhere here."""
-    masking.is_identified(session, FileUse.OTHER, asked=True)  # refused to whom no file but a list to call says who
+    masking.is_identified(session, FileUse.OTHER, wanted=True)  # refused to whom no file but a list to call says who
     held = tables(session, found)
     page = patient_html(held, found.models, session.now())
     book = spreadsheets.book_xlsx(privacy_tables.sheets(held))
