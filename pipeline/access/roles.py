@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from pipeline.records import Permission, Role
+from pipeline.records import FileUse, Permission, Role
 from pipeline.records.integration import KeyScope
 
 _P = Permission
@@ -64,6 +64,14 @@ OF_UNITS = frozenset(
         _P.MANAGE_PEOPLE,
     }
 )
+
+# In which files a role may have the patients' identities, where somebody asks for them; in all others, as for the roles
+# that stand not here and for every key, patients are codes.
+IDENTIFIED: Mapping[Role, frozenset[FileUse]] = {
+    Role.ADMIN: frozenset(FileUse),
+    Role.MANAGER: frozenset(FileUse),
+    Role.ATTENDANT: frozenset({FileUse.CALLS}),
+}
 
 # Inside a use case that was granted, the ones it calls are its own doing; these are asked for each time all the same.
 NEVER_LENT = frozenset({_P.READ_IDENTITIES, _P.MANAGE_PEOPLE, _P.KEEP_COPIES, _P.MAINTAIN, _P.DELETE_DATA})

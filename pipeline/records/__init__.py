@@ -110,7 +110,7 @@ from pipeline.records.note import (
 from pipeline.records.numbers import (
     Interval,
 )
-from pipeline.records.people import Invitation, Login, Permission, Role, User
+from pipeline.records.people import FileUse, Invitation, Login, Permission, Role, User
 from pipeline.records.places import (
     PlaceCell,
     PlaceExpression,
@@ -199,6 +199,7 @@ __all__ = [
     "CopyKept",
     "CopyShelf",
     "Examination",
+    "FileUse",
     "Finding",
     "KeyPlace",
     "Restored",

@@ -34,6 +34,13 @@ class Permission(StrEnum):
     SCORE_RECORDS = "records.score"  # asks for the risk of records that it brings; nothing of them is kept
 
 
+class FileUse(StrEnum):
+    """What a file with rows of patients is taken out for."""
+
+    CALLS = "calls"  # to reach the patients: lists to call, messages
+    OTHER = "other"  # to look at, mend, count, keep
+
+
 class Role(StrEnum):
     """What somebody is here for."""
 

@@ -32,6 +32,7 @@ from pipeline.records import (
     CommentItem,
     CommentSummary,
     DatasetInfo,
+    FileUse,
     FollowUpCounts,
     ModelInfo,
     Note,
@@ -41,7 +42,7 @@ from pipeline.records import (
     ThemeSentences,
 )
 from pipeline.services import catalog
-from pipeline.services.data import datasets, seen, senses
+from pipeline.services.data import datasets, masking, seen, senses
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import follow_ups, risk, theme_readings
@@ -316,17 +317,22 @@ def read(session: Session, model_id: str, comment: str, circumstances: Mapping[s
     return comment_list.reading(row, declared, model, senses.live(model), scrubbed=bool(scrubbed.scrubs))
 
 
-def _download(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> pa.Table:
-    """A list with the clinic's own columns while the vault lasts, their free text scrubbed; without them after that."""
+def _download(
+    session: Session, heard: HeardComments, filters: CommentFilters, which: str, identified: bool | None
+) -> pa.Table:
+    """A list with the clinic's own columns (see `masking`) while the vault lasts, their free text scrubbed; without
+    them after that.
+    """
+    named = masking.is_identified(session, FileUse.OTHER, identified)
     found, declared = _chosen(session, heard, filters, which)
-    seen.taken(session, heard.dataset_id, "comments", len(found))
+    seen.taken(session, heard.dataset_id, "comments", len(found), identified=named)
     own = pa.Table.from_pandas(_own_columns(session, heard, found, declared, which, filters), preserve_index=False)
     raw = session.workspace.raw(heard.dataset_id)
     if raw is None:
         return own
     numbers = np.asarray(session.workspace.row_numbers(heard.dataset_id))
     chosen = raw.take(pa.array(np.searchsorted(numbers, found["row"].to_numpy())))
-    table = _without_identities(session, heard.dataset_id, chosen, declared)
+    table = (_scrubbed if named else _masked)(session, heard.dataset_id, chosen, declared)
     for name in own.column_names:
         table = table.append_column(spreadsheets.free_name(table, name), own[name])
     return table
@@ -342,7 +348,12 @@ def _own_columns(
     return follow_ups.with_columns(session, heard.dataset_id, shown, events(session, heard, filters, which))
 
 
-def _without_identities(session: Session, dataset_id: str, table: pa.Table, declared: Product) -> pa.Table:
+def _masked(session: Session, dataset_id: str, table: pa.Table, declared: Product) -> pa.Table:
+    columns = datasets.report(session, dataset_id).columns
+    return masking.masked(table, columns, declared, session.workspace.key).table
+
+
+def _scrubbed(session: Session, dataset_id: str, table: pa.Table, declared: Product) -> pa.Table:
     """The clinic's own columns with what identifies people taken out of comments and other free text."""
     columns = datasets.report(session, dataset_id).columns
     comments = {c.header for c in columns if declared.comment is not None and c.field == declared.comment.key}
@@ -350,15 +361,20 @@ def _without_identities(session: Session, dataset_id: str, table: pa.Table, decl
 
 
 @needs(Permission.READ_COMMENTS, by_unit=True)
-def csv(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> bytes:
+def csv(
+    session: Session, heard: HeardComments, filters: CommentFilters, which: str, *, identified: bool | None = None
+) -> bytes:
     """A list of comments as CSV."""
-    return spreadsheets.csv_bytes(_download(session, heard, filters, which))
+    return spreadsheets.csv_bytes(_download(session, heard, filters, which, identified))
 
 
 @needs(Permission.READ_COMMENTS, by_unit=True)
-def xlsx(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> bytes:
+def xlsx(
+    session: Session, heard: HeardComments, filters: CommentFilters, which: str, *, identified: bool | None = None
+) -> bytes:
     """A list of comments as a workbook."""
-    return spreadsheets.xlsx_bytes(_download(session, heard, filters, which), say(Note("comments.sheet")))
+    found = _download(session, heard, filters, which, identified)
+    return spreadsheets.xlsx_bytes(found, say(Note("comments.sheet")))
 
 
 def themes_csv(overview: ThemeOverview) -> bytes:
