@@ -144,6 +144,7 @@ def _unit(clinic: Clinic) -> str:
 
 # What tells of no row: reports without cells, counts, models, words, settings; of the house's own: the audit log
 NO_ROW = {
+    "data.copying.content",  # sealed, and for an admin alone
     *("data.datasets.report_html", "data.datasets.report_json", "data.datasets.report_xlsx"),
     *("models.models.card_html", "models.models.export_model", "models.models.metrics"),
     *("pages.effects.csv", "pages.effects.json", "pages.risk.board_html", "pages.themes.export"),
