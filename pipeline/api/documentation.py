@@ -94,7 +94,7 @@ def permission_of(route: APIRoute) -> Permission | None:
 def _content(kind: str) -> dict[str, Any]:
     """A body of records, with an example of each product."""
     if kind != "application/json":
-        return {"schema": {"type": "string"}}
+        return {"schema": {"contentMediaType": kind}}
     refs = [{"$ref": f"#/components/schemas/{_name(p.key)}"} for p in services.products()]
     records = {"type": "array", "items": {"anyOf": refs}, "minItems": 1}
     whole = {"type": "object", "properties": {"records": records}, "required": ["records"]}

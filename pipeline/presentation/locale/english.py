@@ -23,6 +23,8 @@ MESSAGES = {
     "api.method": "This address does not take this method.",
     "api.malformed": "The request could not be read.",
     "api.malformed.hint": "Check its format and the header Content-Type.",
+    "api.cursor": "This cursor is not of this list, or what it named is gone.",
+    "api.cursor.hint": "Begin again without a cursor.",
     "api.unprocessable": "The request has values that do not serve: {{ where | join(', ') }}.",
     "api.too_large": "What was sent exceeds {{ limit | exact_size }}, unpacked.",
     "api.too_large.hint": "Split it into smaller requests.",

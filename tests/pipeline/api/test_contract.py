@@ -1,4 +1,4 @@
-"""Every operation does what the OpenAPI document says of it, whatever is sent: tried by schemathesis, in this process."""
+"""Every operation does what the OpenAPI document says of it, whatever is sent: tried in this process, by schemathesis."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from pipeline.access.gate import App, Receive, Send
 from pipeline.access.request import Scope
@@ -20,6 +21,8 @@ from tests.pipeline.api.calling import Client, key_of
 
 HOST = "127.0.0.1:8502"
 FEW, MANY = 3, 60
+# What no schema can say is refused with a code of its own; of what keeps to the schema, the form is never to blame.
+UNREADABLE = ("api.unprocessable", "api.malformed", "api.media_type", "api.encoding", "sending.not_records")
 OPERATIONS = sorted(f"{method} {path}" for method, path, _ in routes.operations())
 
 
@@ -65,7 +68,10 @@ class Contract:
                 calls += 1
                 if is_there:
                     case.path_parameters = {name: self.there.get(name, "x") for name in case.path_parameters}
-                case.validate_response(case.call(headers=self.headers), headers=self.headers)
+                answer = case.call(headers=self.headers)
+                case.validate_response(answer, headers=self.headers, excluded_checks=[positive_data_acceptance])
+                if mode is GenerationMode.POSITIVE and 400 <= answer.status_code < 500:
+                    assert answer.json()["code"] not in UNREADABLE, answer.text
 
             answered()
         return calls

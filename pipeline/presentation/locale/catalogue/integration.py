@@ -22,6 +22,8 @@ MESSAGES = {
     "api.method": "Este endereço não aceita este método.",
     "api.malformed": "O pedido não pôde ser lido.",
     "api.malformed.hint": "Confira o formato e o cabeçalho Content-Type.",
+    "api.cursor": "Este cursor não é desta lista, ou o que ele apontava já não existe.",
+    "api.cursor.hint": "Recomece sem cursor.",
     "api.unprocessable": "O pedido tem valores que não servem: {{ where | listed }}.",
     "api.too_large": "O que foi enviado passa de {{ limit | exact_size }}, já sem compressão.",
     "api.too_large.hint": "Divida em envios menores.",
