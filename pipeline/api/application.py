@@ -16,6 +16,7 @@ from pipeline.access.request import Scope
 from pipeline.api import documentation, problems, routes
 from pipeline.api.dependencies import NoKey, language
 from pipeline.api.limiting import A_MINUTE, Limited
+from pipeline.api.tagging import Tagged
 from pipeline.errors import PresencaError
 from pipeline.records import Note, note
 
@@ -24,7 +25,7 @@ _OF_STATUS = {404: "api.not_found", 405: "api.method", 415: "api.media_type", 40
 
 def build(most_a_minute: int = A_MINUTE) -> App:
     """The whole API, as ASGI. It has no gate of its own: whoever serves it puts one before it."""
-    return Limited(Walled(web()), most_a_minute)
+    return Limited(Tagged(Walled(web())), most_a_minute)
 
 
 class Walled:

@@ -17,7 +17,8 @@ U = TypeVar("U")
 MOST = 200
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
-Cursor = Annotated[str, Query(max_length=200, pattern="^[A-Za-z0-9_-]*$")]
+CURSOR = "^[A-Za-z0-9_-]*$"
+Cursor = Annotated[str, Query(max_length=200, pattern=CURSOR)]
 
 
 class Page(BaseModel, Generic[T]):

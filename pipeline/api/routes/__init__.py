@@ -6,10 +6,20 @@ from collections.abc import Iterator
 
 from fastapi.routing import APIRoute
 
-from pipeline.api.routes import datasets, jobs, models, products, records, scores
+from pipeline.api.routes import comments, datasets, groups, jobs, lists, models, products, records, scores
 
 ROOT = "/api/v1"
-ALL = (products.router, records.router, jobs.router, datasets.router, models.router, scores.router)
+ALL = (
+    products.router,
+    records.router,
+    jobs.router,
+    datasets.router,
+    groups.router,
+    comments.router,
+    models.router,
+    scores.router,
+    lists.router,
+)
 
 
 def operations() -> Iterator[tuple[str, str, APIRoute]]:

@@ -1,4 +1,4 @@
-"""Every operation does what the OpenAPI document says of it, whatever is sent: tried in this process, by schemathesis."""
+"""Every operation does what the OpenAPI document says of it, whatever is sent: schemathesis tries it."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ class Contract:
         may_fail = len(operation.query) or len(operation.headers) or len(operation.body)
         modes = [GenerationMode.POSITIVE, *([GenerationMode.NEGATIVE] if may_fail else [])]
         for mode in modes:
+            is_sound = mode is GenerationMode.POSITIVE
 
             @settings(
                 derandomize=True,
@@ -63,14 +64,14 @@ class Contract:
                 suppress_health_check=list(HealthCheck),
             )
             @given(operation.as_strategy(generation_mode=mode), st.booleans())
-            def answered(case: Any, is_there: bool) -> None:
+            def answered(case: Any, is_there: bool, is_sound: bool = is_sound) -> None:
                 nonlocal calls
                 calls += 1
                 if is_there:
                     case.path_parameters = {name: self.there.get(name, "x") for name in case.path_parameters}
                 answer = case.call(headers=self.headers)
                 case.validate_response(answer, headers=self.headers, excluded_checks=[positive_data_acceptance])
-                if mode is GenerationMode.POSITIVE and 400 <= answer.status_code < 500:
+                if is_sound and 400 <= answer.status_code < 500:
                     assert answer.json()["code"] not in UNREADABLE, answer.text
 
             answered()
