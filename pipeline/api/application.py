@@ -50,6 +50,8 @@ def web() -> FastAPI:
     app = FastAPI(title="Presença", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     for router in routes.ALL:
         app.include_router(router, prefix=routes.ROOT)
+    for router in routes.AT_ROOT:
+        app.include_router(router)
     app.include_router(documentation.router)
     app.openapi = lambda: documentation.openapi(app)  # type: ignore[method-assign]
     app.add_exception_handler(PresencaError, _refused)

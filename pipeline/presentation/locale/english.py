@@ -51,6 +51,7 @@ MESSAGES = {
         "Send a JSON list of objects, or an object with the list in “records”; values are texts, numbers, true, false "
         "or null."
     ),
+    "sending.not_a_frame": "The columns or rows are not of one length, or a column comes twice.",
     "sending.empty": "There is no record in what was sent.",
     "sending.too_many_records": "These are more records than one request takes: the limit is {{ limit }}.",
     "sending.key_malformed": "An idempotency key has 1 to 128 letters, digits or the signs . _ : -",

@@ -56,6 +56,12 @@ OPERATIONS: dict[str, tuple[str, str]] = {
         "O risco de até 1.000 registros na hora, com a faixa e os pontos de cada fator, que somados à referência dão o "
         "risco. Nada do que vem é guardado. No lugar do id do modelo, “current” é o que está em uso na série.",
     ),
+    "ping": ("MLflow: no ar?", "Responde 200 a quem tem chave."),
+    "invocations": (
+        "MLflow: calcular risco",
+        "O protocolo de pontuação do MLflow, para quem já o fala: dataframe_split, dataframe_records, instances, inputs "
+        "ou um CSV; de volta vem predictions, um risco por linha, nulo na que não pode ser avaliada.",
+    ),
     "get_list": (
         "A lista de contato",
         "Quem há para contatar na lista mais nova de uma série, por pseudônimo, com as chaves dos agendamentos e onde "

@@ -12,16 +12,17 @@ import pandas as pd
 
 from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
-from pipeline.ingestion import record_table
+from pipeline.ingestion import frame_records, record_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.event_id import with_event_ids
 from pipeline.ingestion.record_table import Record
 from pipeline.insight.scoring import score
 from pipeline.modeling.text import sentence_encoder
+from pipeline.presentation.locale import names
 from pipeline.records import ModelInfo, Note
 from pipeline.records.note import unpack
 from pipeline.services import catalog
-from pipeline.services.data import loading, series
+from pipeline.services.data import loading, reading, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.secrets.identities import without_identities
@@ -95,6 +96,18 @@ def chosen(session: Session, model_id: str, series_id: str = "", product_key: st
 def records_of(content: bytes) -> list[Record]:
     """The records of a JSON body. PresencaError where it holds something else."""
     return record_table.from_json(content)
+
+
+def frame_of(content: bytes, *, is_csv: bool) -> list[Record]:
+    """The records of a body of MLflow's protocol. PresencaError where it holds something else."""
+    if not is_csv:
+        return frame_records.from_mlflow(content)
+    if not content.strip():
+        raise PresencaError("sending.empty")
+    table = reading.read(content, names.sending(_NAME, "csv")).table
+    if table.num_rows > MOST:
+        raise PresencaError("sending.too_many_records", limit=MOST)
+    return table.to_pylist()
 
 
 @needs(Permission.SCORE_RECORDS)

@@ -47,6 +47,7 @@ MESSAGES = {
         "Envie uma lista JSON de objetos, ou um objeto com a lista em “records”; os valores são textos, números, "
         "verdadeiro ou falso, ou nulos."
     ),
+    "sending.not_a_frame": "As colunas ou as linhas não têm todas o mesmo tamanho, ou uma coluna vem duas vezes.",
     "sending.empty": "Não há registro nenhum no que foi enviado.",
     "sending.too_many_records": "São mais registros do que cabem num pedido: o limite é {{ limit }}.",
     "sending.key_malformed": "A chave de idempotência pode ter de 1 a 128 letras, números ou os sinais . _ : -",
