@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 
 from pipeline.errors import PresencaError
@@ -24,17 +26,11 @@ class _Body(msgspec.Struct):
     inputs: dict[str, list[Cell]] | list[Record] | None = None
 
 
-_BODY = msgspec.json.Decoder(_Body)
-
-
 def from_mlflow(content: bytes) -> list[Record]:
     """The records of a body of MLflow's protocol, in their order. PresencaError where it is something else, says it in
     two ways, or has rows or columns of unequal length.
     """
-    try:
-        found = _BODY.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise PresencaError("sending.not_records") from None
+    found = _decoded(content)
     told = (found.dataframe_split, found.dataframe_records, found.instances, found.inputs)
     if sum(one is not None for one in told) != 1:
         raise PresencaError("sending.not_records")
@@ -42,6 +38,14 @@ def from_mlflow(content: bytes) -> list[Record]:
     if not any(records):
         raise PresencaError("sending.empty")
     return records
+
+
+def _decoded(content: bytes) -> _Body:
+    """MLflow's own client writes an empty cell as NaN, which JSON does not know: it is an empty cell."""
+    try:
+        return msgspec.convert(json.loads(content, parse_constant=lambda _: None), _Body)
+    except (ValueError, RecursionError):
+        raise PresencaError("sending.not_records") from None
 
 
 def _records(told: _Split | list[Record] | dict[str, list[Cell]]) -> list[Record]:

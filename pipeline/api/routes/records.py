@@ -24,6 +24,8 @@ KINDS = {
     "application/json": ArrivalKind.JSON,
     "text/csv": ArrivalKind.CSV,
     "application/x-ndjson": ArrivalKind.NDJSON,
+    "application/fhir+json": ArrivalKind.FHIR,
+    "application/fhir+ndjson": ArrivalKind.FHIR,
 }
 
 

@@ -59,8 +59,8 @@ OPERATIONS: dict[str, tuple[str, str]] = {
     "ping": ("MLflow: no ar?", "Responde 200 a quem tem chave."),
     "invocations": (
         "MLflow: calcular risco",
-        "O protocolo de pontuação do MLflow, para quem já o fala: dataframe_split, dataframe_records, instances, inputs "
-        "ou um CSV; de volta vem predictions, um risco por linha, nulo na que não pode ser avaliada.",
+        "O protocolo de pontuação do MLflow, para quem já o fala: dataframe_split, dataframe_records, instances, "
+        "inputs ou um CSV; de volta vem predictions, um risco por linha, nulo na que não pode ser avaliada.",
     ),
     "get_list": (
         "A lista de contato",

@@ -1,4 +1,4 @@
-"""MLflow's protocol: the very bytes that its client (3.17) sends of a made-up frame, and the forms that it documents."""
+"""MLflow's protocol: the very bytes that its client (3.17) sends of a made-up frame, and its other forms."""
 
 from __future__ import annotations
 
@@ -55,5 +55,6 @@ def test_what_is_no_frame_is_refused(body: dict[str, object], code: str) -> None
 def test_columns_are_turned_into_rows() -> None:
     told = from_mlflow(b'{"inputs": {"a": [1, null], "b": ["x", "y"]}, "params": {}}')
     assert told == [{"a": 1, "b": "x"}, {"a": None, "b": "y"}]
+    assert from_mlflow(b'{"inputs": {"a": [NaN, 1]}}') == [{"a": None}, {"a": 1}]
     split = b'{"dataframe_split": {"index": [4], "columns": ["a", "b"], "data": [[1, "x"]]}}'
     assert from_mlflow(split) == [{"a": 1, "b": "x"}]
