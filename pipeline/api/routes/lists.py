@@ -80,6 +80,7 @@ def get_list(series: str, caller: Reader, cursor: Cursor = "", limit: Limit = 50
     series_.one(caller, series)
     found = call_queue.queue(caller, series)
     if found is None:
+        paging.page((), str, cursor, limit)  # no cursor is of a list that was never made
         return ListOut(items=[], id=None, dataset=None, made_at=None, patients=0)
     shown, more = paging.page(found.entries, lambda one: one.patient, cursor, limit)
     made = found.made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -148,8 +148,8 @@ def score_table(session: Session, info: ModelInfo, raw: RawTable, asked: Asked) 
 @needs(Permission.SCORE_RECORDS)
 def assess(session: Session, info: ModelInfo, raw: RawTable, asked: Asked) -> bytes:
     """The same as a Bundle of FHIR's RiskAssessments, one for each row; who they are of is said as it came."""
-    dataset, model, rows, scored = _scored(session, info, raw, asked)
-    own = assessing.Assessed(replace(dataset, rows=rows), catalog.product(info.product), model.card, scored)
+    dataset, model, _, scored = _scored(session, info, raw, asked)
+    own = assessing.Assessed(dataset, catalog.product(info.product), model.card, scored)
     return assessing.content(own, ".json")
 
 
