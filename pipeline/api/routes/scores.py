@@ -19,6 +19,7 @@ from pipeline.presentation.sentences import languages, reason_words
 from pipeline.presentation.sentences.languages import Language
 from pipeline.records import Note
 from pipeline.services import Session
+from pipeline.services.batch import assessed_records
 from pipeline.services.models import scoring
 from pipeline.services.models.scoring import Asked, RowScore
 
@@ -104,7 +105,7 @@ async def score(
         content, how = body.getvalue(), Asked(asked.history, asked.as_of)
         raw = scoring.resources_of(content) if kind in KINDS[1:] else scoring.table_of(content, info)
         if FHIR in request.headers.get("accept", ""):
-            return Response(scoring.assess(caller, info, raw, how), media_type=FHIR)
+            return Response(assessed_records.assess(caller, info, raw, how), media_type=FHIR)
         found = scoring.score_table(caller, info, raw, how)
         declared = services.product(info.product)
         return ScoresOut(

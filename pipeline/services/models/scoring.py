@@ -24,7 +24,6 @@ from pipeline.presentation.locale import names
 from pipeline.records import ModelInfo, Note
 from pipeline.records.note import unpack
 from pipeline.services import catalog
-from pipeline.services.batch import assessing
 from pipeline.services.data import loading, reading, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
@@ -137,7 +136,7 @@ def score_records(session: Session, info: ModelInfo, records: Sequence[Record], 
 @needs(Permission.SCORE_RECORDS)
 def score_table(session: Session, info: ModelInfo, raw: RawTable, asked: Asked) -> Scores:
     """The risks of the rows of a table, by their numbers."""
-    dataset, _, rows, scored = _scored(session, info, raw, asked)
+    dataset, _, rows, scored = scored_rows(session, info, raw, asked)
     found = _told(scored, rows, catalog.product(info.product))
     left = dataset.left_out
     why = dict(zip(left["row"].tolist(), left["reason"].astype("str").tolist(), strict=True))
@@ -146,16 +145,10 @@ def score_table(session: Session, info: ModelInfo, raw: RawTable, asked: Asked) 
 
 
 @needs(Permission.SCORE_RECORDS)
-def assess(session: Session, info: ModelInfo, raw: RawTable, asked: Asked) -> bytes:
-    """The same as a Bundle of FHIR's RiskAssessments, one for each row; who they are of is said as it came."""
-    dataset, model, _, scored = _scored(session, info, raw, asked)
-    own = assessing.Assessed(dataset, catalog.product(info.product), model.card, scored)
-    return assessing.content(own, ".json")
-
-
-def _scored(
+def scored_rows(
     session: Session, info: ModelInfo, raw: RawTable, asked: Asked
 ) -> tuple[Dataset, TrainedModel, pd.DataFrame, score.Scored]:
+    """What the rows of a table are read as, the model, the rows, and their risks; PresencaError for more than `MOST`."""
     if raw.table.num_rows > MOST:
         raise PresencaError("sending.too_many_records", limit=MOST)
     declared, model = catalog.product(info.product), models.load(session, info.id)
