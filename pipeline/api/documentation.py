@@ -77,7 +77,7 @@ def _tell(route: APIRoute, operation: dict[str, Any]) -> None:
     operation["x-scopes"] = [] if permission is None else list(map(str, keys.scopes_with(permission)))
     responses = operation["responses"]
     responses.pop("422", None)
-    if "GET" in route.methods:
+    if "GET" in (route.methods or ()):
         responses["304"] = {"description": api_words.UNCHANGED}
     responses["default"] = {
         "description": api_words.PROBLEM,

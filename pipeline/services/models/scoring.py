@@ -148,7 +148,7 @@ def score_table(session: Session, info: ModelInfo, raw: RawTable, asked: Asked) 
 def scored_rows(
     session: Session, info: ModelInfo, raw: RawTable, asked: Asked
 ) -> tuple[Dataset, TrainedModel, pd.DataFrame, score.Scored]:
-    """What the rows of a table are read as, the model, the rows, and their risks; PresencaError for more than `MOST`."""
+    """What the rows of a table are read as, the model, the rows and their risks. PresencaError beyond `MOST` rows."""
     if raw.table.num_rows > MOST:
         raise PresencaError("sending.too_many_records", limit=MOST)
     declared, model = catalog.product(info.product), models.load(session, info.id)
