@@ -103,7 +103,13 @@ BELOW = {
 }
 # What gives no row: the reading of all comments, kept for everybody; words typed just now; themes; texts of replies
 NO_ROW = {
-    *("pages.comments.hear", "pages.comments.already_heard", "pages.comments.sense", "pages.comments.read"),
+    *(
+        "pages.comments.hear",
+        "pages.answering.heard",
+        "pages.comments.already_heard",
+        "pages.comments.sense",
+        "pages.comments.read",
+    ),
     *("pages.follow_ups.suggested", "pages.themes.active", "data.senses.begin"),
 }
 TRIED = {*SAME, *THEIRS, *BELOW, *NO_ROW}
