@@ -12,6 +12,7 @@ from pipeline.records.webhooks import WebhookEvent
 from pipeline.services import catalog
 from pipeline.services.data import event_keys
 from pipeline.services.session import Permission, Session, needs
+from pipeline.workspace.repositories.outbox import Plain
 
 _TOLD = "severe_told:"  # begins the name of a setting of a series: data set → until when its comments were told of
 
@@ -38,10 +39,15 @@ def tell(session: Session, dataset_id: str) -> int:
         return 0
     gravest = severity.gravest([one for _, alerts in grave for one in alerts], declared.alerts)
     keys = tuple(dict.fromkeys(key for key, _ in grave))
-    about = {"dataset": dataset_id, "product": info.product, "series": info.series, "comments": len(keys)}
     still = {one.id for one in event_keys.others(session, info.product, info.series)}
     kept = {one: until for one, until in marks.items() if one in still} | {dataset_id: str(latest)}
-    told = {**about, "gravest": gravest.key if gravest is not None else ""}
+    told: dict[str, Plain] = {
+        "dataset": dataset_id,
+        "product": info.product,
+        "series": info.series,
+        "comments": len(keys),
+        "gravest": gravest.key if gravest is not None else "",
+    }
     space.tell(WebhookEvent.COMMENTS_SEVERE, told, keys, remember=(_TOLD + info.series, kept))
     return len(keys)
 
@@ -56,4 +62,4 @@ def _new(session: Session, info: DatasetInfo, marks: dict[str, str], asked: floa
         if other.id in marks:
             there = event_keys.of(session, other.id).places(held.keys) >= 0
             told |= there & (moments <= np.datetime64(marks[other.id], "us"))
-    return ~told, moments.max(initial=since)
+    return ~told, np.max(np.append(moments, since))

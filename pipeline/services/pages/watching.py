@@ -22,6 +22,7 @@ from pipeline.services.models import levelling, models
 from pipeline.services.pages.keeping import Kept, State
 from pipeline.services.pages.two_models import Side, files_of
 from pipeline.services.session import Permission, Session, needs
+from pipeline.workspace.repositories.outbox import Plain
 
 _RISK, _CONTACTED = "told_risk", "was_contacted"
 _TOLD = "drift_told:"  # begins the name of a setting; a model's id follows
@@ -63,8 +64,14 @@ def _told_to_others(session: Session, info: ModelInfo) -> Watched | None:
     if found is None or advice == KEEP:
         session.workspace.set_setting(name, KEEP)
         return found
-    about = {"model": info.id, "product": info.product, "series": info.series}
-    data = {**about, "advice": advice, "why": found.why, "rows": found.rows}
+    data: dict[str, Plain] = {
+        "model": info.id,
+        "product": info.product,
+        "series": info.series,
+        "advice": advice,
+        "why": found.why,
+        "rows": found.rows,
+    }
     session.workspace.tell(WebhookEvent.MODEL_DRIFT, data, remember=(name, advice))
     return found
 

@@ -25,7 +25,7 @@ IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]  # name and port → addresses; OSError where there are none
 
 _PORTS = {"https": 443, "http": 80}
-_LEAST_PORT = 1024  # below it, only those of the web: nobody is told by mail or telnet
+_MOST_PORT, _LEAST_PORT = 65_535, 1_024  # below the latter it, only those of the web: nobody is told by mail or telnet
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
 _NEVER = tuple(
@@ -79,9 +79,9 @@ def _parsed(text: str) -> httpx.URL:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError):
         raise PresencaError("webhooks.malformed") from None
-    if url.scheme not in _PORTS or not url.host or url.fragment:
+    if url.scheme not in _PORTS or not url.host or "%" in url.host or "#" in text or port(url) > _MOST_PORT:
         raise PresencaError("webhooks.malformed")
-    if url.userinfo or "@" in url.netloc.decode("ascii", "replace"):
+    if "@" in text.partition("//")[2].partition("/")[0].partition("?")[0]:
         raise PresencaError("webhooks.userinfo")
     if port(url) not in _PORTS.values() and port(url) < _LEAST_PORT:
         raise PresencaError("webhooks.port")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import logging
 import ssl
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,8 @@ LONGEST = 10.0  # seconds of a whole attempt
 ANSWER = 200  # characters of an answer that are kept
 _READ = 1_024  # bytes of an answer that are read
 GONE = 410
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # below it every address is logged, with what may be a password
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,9 @@ async def send(
         return Sent(problem="timeout")
     except PresencaError as error:
         return Sent(problem=error.note.code.rpartition(".")[2])
+    except Exception as error:  # noqa: BLE001 - the last wall: what one receiver answers must not end the telling of all
+        logging.getLogger("presenca").error("a webhook: %s", type(error).__name__)
+        return Sent(problem="broken")
 
 
 async def _tried(
