@@ -20,6 +20,7 @@ from pipeline.services import leasing
 from pipeline.services.session import Actor, Session
 from pipeline.services.webhooks import addresses, sending
 from pipeline.services.webhooks.sending import Sent
+from pipeline.services.workers import Worker
 from pipeline.workspace.repositories.webhooks import Tried
 from pipeline.workspace.store import Workspace
 
@@ -44,9 +45,10 @@ def deliver(workspace: Workspace, way: Way | None = None, *, patience: float = 0
     """Sends what is due, to all webhooks at once; how many were taken, and how many not. (0, 0) while another process
     sends, after so many seconds of patience.
     """
-    with leasing.held(workspace, _NAME, patience) as mine:
-        if not mine:
-            return 0, 0
+    lease = leasing.Lease(workspace, _NAME)
+    if not lease.take(patience):
+        return 0, 0
+    with lease.kept():
         told = asyncio.run(_round(workspace, way or Way()))
     return sum(told), len(told) - sum(told)
 
@@ -103,14 +105,14 @@ def judged(delivery: Delivery, webhook: Webhook, sent: Sent, moment: float, draw
     return Tried(delivery.id, moment, DeliveryState.FAILED, moment, *told, WebhookState.FAILING if silent else None)
 
 
-def start(workspace: Callable[[], Workspace]) -> leasing.Worker:
+def start(workspace: Callable[[], Workspace]) -> Worker:
     """A worker that looks from now on."""
     bell = threading.Event()
 
     def wait() -> None:
         bell.wait(_LOOKS_EVERY)
 
-    worker = leasing.Worker(_NAME, workspace, _look, wait, bell.set)
+    worker = Worker(_NAME, workspace, _look, wait, bell.set)
     worker.begin()
     return worker
 
