@@ -91,13 +91,16 @@ def test(webhook: str) -> None:
 
 
 @webhooks.command("deliver", cls=Command)
-@click.option("--once", is_flag=True, required=True, help="Envia o que está na vez e termina.")
+@click.option("--once", is_flag=True, required=True, help="Vê os conselhos, envia o que está na vez e termina.")
 def deliver(once: bool) -> None:
-    """Envia os avisos que estão na vez, sem servidor."""
+    """Vê se o conselho sobre algum modelo mudou e envia os avisos que estão na vez, sem servidor."""
     from pipeline.services import leasing
+    from pipeline.services.pages import advising
     from pipeline.services.webhooks import delivering
 
-    say(words.delivered(*delivering.deliver(_session().workspace, patience=leasing.SECONDS + 1)))
+    workspace = _session().workspace
+    advising.look(workspace)
+    say(words.delivered(*delivering.deliver(workspace, patience=leasing.SECONDS + 1)))
 
 
 @webhooks.command("log", cls=Command)

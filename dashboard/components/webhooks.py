@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state
+from dashboard.components.error_boundary import guarded
 from dashboard.components.page import heading
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
@@ -19,6 +20,7 @@ from pipeline.records.webhooks import CHOSEN, NAMING_SCOPE, Delivery, MadeWebhoo
 from pipeline.services.webhooks import managing
 
 _REFUSED, _SAID, _MADE = "hooks_refused", "hooks_said", "hooks_made"
+_ADDED = "hooks_added"  # how many were added: the form is empty again after each, and as it was after a refusal
 _SHOWN = 10  # tellings of one webhook
 _LONGEST = 60  # characters of an address
 
@@ -34,10 +36,21 @@ def section(keys: tuple[ApiKey, ...]) -> None:
         with st.container(border=True, key="hooks_none", gap="xxsmall"):
             st.markdown(f"**{escape_markdown(words.NONE)}**")
             st.markdown(f":small[:gray[{escape_markdown(words.NONE_WHY)}]]")
-    _made()
+    secret_shown = _made()
+    named = {key.id: key for key in keys}
     for webhook in found:
-        _card(webhook)
+        _card(webhook, named.get(webhook.key_id))
     _add(keys)
+    if not secret_shown and managing.is_awaited(state.session()):
+        _awaited()
+
+
+@st.fragment(run_every="1s")
+def _awaited() -> None:
+    """Draws the page anew when what was asked for has been tried."""
+    with guarded():  # a fragment runs by itself, outside the page's own guard
+        if not managing.is_awaited(state.session()):
+            st.rerun()
 
 
 def _told() -> None:
@@ -48,23 +61,25 @@ def _told() -> None:
         st.success(escape_markdown(told), icon=":material/check:")
 
 
-def _made() -> None:
-    """The webhook that was just made; its secret is shown this once."""
+def _made() -> bool:
+    """The webhook that was just made; its secret is shown this once. Whether one is shown."""
     made: MadeWebhook | None = st.session_state.pop(_MADE, None)
     if made is None:
-        return
+        return False
     with st.container(border=True, key="hook_made_box"):
         st.markdown(escape_markdown(words.made(made.webhook)))
         st.code(made.secret, language=None, wrap_lines=True)
+    return True
 
 
-def _card(webhook: Webhook) -> None:
+def _card(webhook: Webhook, key: ApiKey | None) -> None:
     sent = managing.log(state.session(), webhook.id, _SHOWN)
     with st.container(border=True, gap="small", key=f"hook_{webhook.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{escape_markdown(shorten(words.address(webhook), _LONGEST))}**", width="content")
             st.badge(words.state(webhook), color=words.colour(webhook))
-        line = f"{words.events(webhook)} · {words.last(next(iter(sent), None))}"
+        told = words.allowed(webhook, key, time.time()), words.last(next(iter(sent), None))
+        line = " · ".join((words.events(webhook), *filter(None, told)))
         st.markdown(f":small[:gray[{escape_markdown(line)}]]")
         with st.container(horizontal=True, gap="small"):
             _buttons(webhook)
@@ -103,17 +118,22 @@ def _log(webhook: Webhook, sent: tuple[Delivery, ...]) -> None:
 def _add(keys: tuple[ApiKey, ...]) -> None:
     now = time.time()
     usable = {key.id: key for key in keys if key.holds(now) and NAMING_SCOPE in key.scopes and not key.units}
+    added = st.session_state.setdefault(_ADDED, 0)
     with (
-        st.expander("Avisar outro sistema", icon=":material/webhook:"),
-        st.form("hook_add", border=False, clear_on_submit=True),
+        st.expander("Avisar outro sistema", icon=":material/webhook:", key=f"hook_adding_{added}"),
+        st.form(f"hook_add_{added}", border=False),
     ):
-        url = st.text_input("Endereço", max_chars=2_000, placeholder="https://sistema.exemplo.com.br/presenca")
-        chosen = [event for event in CHOSEN if st.checkbox(words.event_name(event), key=f"hook_event_{event}")]
+        url = st.text_input(
+            "Endereço", max_chars=2_000, placeholder="https://sistema.exemplo.com.br/presenca", key=f"hook_url_{added}"
+        )
+        st.markdown(f":small[{words.WHEN}]")
+        chosen = [event for event in CHOSEN if st.checkbox(words.event_name(event), key=f"hook_{added}_event_{event}")]
         key_id = st.selectbox(
             "Chave que deixa nomear eventos",
             ["", *usable],
             format_func=lambda one: escape_markdown(usable[one].name) if one else words.NO_KEY,
             help=words.KEY_HELP,
+            key=f"hook_key_{added}",
         )
         if st.form_submit_button("Acrescentar", type="primary"):
             _try(lambda: _keep(managing.add(state.session(), managing.Asked(url, chosen, key_id or ""))))
@@ -122,6 +142,7 @@ def _add(keys: tuple[ApiKey, ...]) -> None:
 
 def _keep(made: MadeWebhook) -> str:
     st.session_state[_MADE] = made
+    st.session_state[_ADDED] += 1
     return ""
 
 

@@ -44,9 +44,10 @@ def _build() -> App:
 async def reading(workspace: Callable[[], Workspace]) -> AsyncIterator[dict[str, Any]]:
     """While a server runs: a thread that reads what other systems sent, and one that tells them what happened."""
     from pipeline.services.arrivals import working
+    from pipeline.services.pages import advising
     from pipeline.services.webhooks import delivering
 
-    workers = working.start(workspace), delivering.start(workspace)
+    workers = [begin(workspace) for begin in (working.start, delivering.start, advising.start)]
     try:
         yield {}
     finally:

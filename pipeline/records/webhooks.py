@@ -88,3 +88,8 @@ class Delivery:
     status: int = 0
     problem: str = ""
     answer: str = ""
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it waits for the first attempt of its round."""
+        return self.state is DeliveryState.WAITING and not self.attempts

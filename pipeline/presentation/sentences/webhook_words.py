@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Literal
 
-from pipeline.presentation.escaping import visible
+from pipeline.presentation.escaping import shorten, visible
 from pipeline.presentation.locale.numbers import listed, number, plural
+from pipeline.records.integration import ApiKey
 from pipeline.records.webhooks import Delivery, DeliveryState, Webhook, WebhookEvent, WebhookState
 
 Colour = Literal["green", "gray", "orange", "red"]
@@ -24,6 +25,7 @@ NONE_WHY = (
 )
 ONCE = "O segredo aparece só agora. Com ele o sistema confere que o aviso veio daqui; guarde-o nele."
 DELETE = "O endereço deixa de ser avisado, e o registro dos envios se apaga. Não há como desfazer."
+WHEN = "Avisar quando:"
 NO_KEY = "Nenhuma: só números e ids da Presença"
 KEY_HELP = "Com uma chave do escopo Ler, os avisos de comentários trazem também as chaves dos eventos: pseudônimos."
 LOG_NONE = "Nada foi enviado ainda."
@@ -66,13 +68,28 @@ def event_name(event: WebhookEvent) -> str:
 
 def events(webhook: Webhook) -> str:
     """What a webhook is told of, in a few words."""
-    return listed([EVENTS[event][0].lower() for event in webhook.events])
+    return listed([EVENTS[event][0].lower() for event in webhook.events]).capitalize()
+
+
+def allowed(webhook: Webhook, key: ApiKey | None, now: float) -> str:
+    """What is out of the ordinary about a webhook: where it lies, and by which key bodies name events; "" for nothing.
+    `key`: its own, None for none.
+    """
+    told = ["na rede interna"] if webhook.private else []
+    if key is not None:
+        own = shorten(key.name, 40)
+        told.append(f"com as chaves dos eventos ({own})" if key.holds(now) else f"a chave {own} não vale mais")
+    return "; ".join(told)
 
 
 def address(webhook: Webhook) -> str:
     """Where it is told; what follows a question mark may be a password, and is not shown."""
     before, mark, _ = webhook.url.partition("?")
     return visible(before + ("?…" if mark else ""))
+
+
+def _short(webhook: Webhook) -> str:
+    return shorten(address(webhook), 60)
 
 
 def state(webhook: Webhook) -> str:
@@ -94,10 +111,9 @@ def outcome(delivery: Delivery) -> str:
     """Where a telling stands."""
     if delivery.state is DeliveryState.DELIVERED:
         return f"entregue em {_moment(delivery.tried)}"
-    why = f"{_why(delivery)}" if delivery.problem else ""
     if delivery.state is DeliveryState.FAILED:
-        return f"não entregue: {why}"
-    return f"{why}; de novo em {_moment(delivery.due)}" if why else "na fila"
+        return f"não entregue: {_why(delivery)}"
+    return "na fila" if delivery.is_fresh else f"{_why(delivery)}; de novo em {_moment(delivery.due)}"
 
 
 def _why(delivery: Delivery) -> str:
@@ -118,22 +134,22 @@ def answered(delivery: Delivery) -> str:
 
 def made(webhook: Webhook) -> str:
     """Whom a new webhook tells."""
-    return f"A Presença avisa {address(webhook)} a partir de agora. {ONCE}"
+    return f"A Presença avisa {_short(webhook)} a partir de agora. {ONCE}"
 
 
 def paused(webhook: Webhook) -> str:
     """That nothing is sent for now."""
-    return f"Os avisos a {address(webhook)} estão em pausa; o que acontecer até a volta não é enviado."
+    return f"Os avisos a {_short(webhook)} estão em pausa; o que acontecer até a volta não é enviado."
 
 
 def resumed(webhook: Webhook) -> str:
     """That it is told again."""
-    return f"Os avisos a {address(webhook)} voltaram."
+    return f"Os avisos a {_short(webhook)} voltaram."
 
 
 def deleted(webhook: Webhook) -> str:
     """That it is over."""
-    return f"{address(webhook)} não é mais avisado."
+    return f"{_short(webhook)} não é mais avisado."
 
 
 TESTED = "O teste está na fila; em alguns segundos o registro diz se chegou."

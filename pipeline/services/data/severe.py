@@ -20,13 +20,14 @@ _TOLD = "severe_told:"  # begins the name of a setting of a series: data set →
 @needs(Permission.CHANGE_DATA)
 def tell(session: Session, dataset_id: str) -> int:
     """Tells of the comments of a data set that may not wait, among those that were sent since the first webhook that
-    asked for it was made and were not told of yet; how many they are. Nothing is read where nobody asks.
+    asked for it was made and were not told of yet; how many they are. Nothing is read where nobody asks, and nothing
+    told of samples.
     """
     space = session.workspace
     asked = space.hooked_since(WebhookEvent.COMMENTS_SEVERE)
     info = space.dataset(dataset_id)
     declared = catalog.product(info.product)
-    if asked is None or declared.comment is None or not declared.alerts:
+    if asked is None or info.is_sample or declared.comment is None or not declared.alerts:
         return 0
     marks: dict[str, str] = space.setting(_TOLD + info.series, {})
     new, latest = _new(session, info, marks, asked)

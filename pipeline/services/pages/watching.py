@@ -17,7 +17,7 @@ from pipeline.modeling.levelling import LEAST_OF_EACH, LEAST_ROWS
 from pipeline.records import FAILS, KEEP, DatasetInfo, ModelInfo, Watched
 from pipeline.records.webhooks import WebhookEvent
 from pipeline.services import catalog
-from pipeline.services.data import contacted
+from pipeline.services.data import contacted, series
 from pipeline.services.models import levelling, models
 from pipeline.services.pages.keeping import Kept, State
 from pipeline.services.pages.two_models import Side, files_of
@@ -56,8 +56,13 @@ def set_level(session: Session, model_id: str, found: Watched) -> ModelInfo:
 
 
 def _told_to_others(session: Session, info: ModelInfo) -> Watched | None:
-    """What is found of a model; other systems are told of its advice where it is another than they were told last."""
+    """What is found of a model; other systems are told of its advice where it is another than they were told last, and
+    of none about samples.
+    """
     found, name = _watched(session, info), f"{_TOLD}{info.id}"
+    placed = series.known(session, info.series)
+    if placed is not None and placed.is_sample:
+        return found
     advice = KEEP if found is None else found.advice
     if advice == session.workspace.setting(name, KEEP):
         return found

@@ -25,6 +25,7 @@ from pipeline.workspace.storage.ids import new_id
 
 MOST = 20  # webhooks of a workspace
 LOG = 100  # tellings that a page shows
+_SOON = 30.0  # seconds within which a server sends what is asked of it now
 _BYTES = 32  # of a secret
 _PREFIX = "whsec_"
 
@@ -118,6 +119,14 @@ def test(session: Session, webhook_id: str) -> Delivery:
 def log(session: Session, webhook_id: str = "", limit: int = LOG) -> tuple[Delivery, ...]:
     """What was or is to be told, the latest first; of one webhook or of all."""
     return session.workspace.deliveries(webhook_id, limit)
+
+
+@needs(Permission.MANAGE_PEOPLE, whole=True)
+def is_awaited(session: Session) -> bool:
+    """Whether something is about to be sent: asked for just now, and not tried yet."""
+    active = {one.id for one in session.workspace.webhooks() if one.state is WebhookState.ACTIVE}
+    fresh = (one for one in session.workspace.deliveries(limit=LOG) if one.is_fresh and one.webhook_id in active)
+    return any(time.time() - one.due < _SOON for one in fresh)
 
 
 @needs(Permission.MANAGE_PEOPLE, whole=True)

@@ -6,7 +6,9 @@ MESSAGES = {
     "webhooks.gone": "Este webhook não existe.",
     "webhooks.delivery_gone": "Este envio não existe, ou já faz mais de 30 dias.",
     "webhooks.no_event": "Escolha ao menos um acontecimento.",
-    "webhooks.too_many": "Cabem {{ most }} webhooks. Apague um que não se usa mais.",
+    "webhooks.too_many": (
+        "{{ most | agree('Cabe', 'Cabem') }} {{ most | plural('webhook', 'webhooks') }}. Apague um que não se usa mais."
+    ),
     "webhooks.key": "Esta chave não serve: ela precisa valer, ter o escopo Ler e não ser só de algumas unidades.",
     "webhooks.not_active": "Este webhook está parado.",
     "webhooks.not_active.hint": "Retome-o antes de enviar.",

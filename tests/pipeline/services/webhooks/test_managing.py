@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.presentation.sentences import webhook_words as words
 from pipeline.records import Role, User
 from pipeline.records.integration import ApiKey, KeyScope
-from pipeline.records.webhooks import WebhookEvent, WebhookState
+from pipeline.records.webhooks import DeliveryState, WebhookEvent, WebhookState
 from pipeline.services.data import retention
 from pipeline.services.people import keys
 from pipeline.services.session import Actor, Session
@@ -19,6 +20,7 @@ from pipeline.services.webhooks import managing
 from pipeline.services.webhooks.managing import Asked
 from pipeline.workspace.audit import entries
 from pipeline.workspace.engine.webhook_tables import WEBHOOK_DELIVERIES
+from pipeline.workspace.repositories.webhooks import Tried
 from pipeline.workspace.store import Workspace
 from tests.pipeline.services.webhooks.receiving import ABROAD, ADDRESS, added
 from tests.refusals import refused
@@ -115,6 +117,29 @@ def test_paused_resumed_tested_and_taken_away_with_its_log(workspace: Workspace)
             deed()
     done = {"webhook_added", "webhook_tested", "webhook_paused", "webhook_resumed", "webhook_deleted"}
     assert done == {e.action for e in entries(workspace) if e.action.startswith("webhook")}
+
+
+def test_what_was_asked_for_is_awaited_until_it_was_tried_or_a_server_is_not_there(workspace: Workspace) -> None:
+    made = added(workspace, events=ONLY)
+    assert not managing.is_awaited(workspace)
+    sent = managing.test(workspace, made.webhook.id)
+    assert managing.is_awaited(workspace) and words.outcome(sent) == "na fila"
+    workspace.tried_delivery(Tried(sent.id, time.time(), DeliveryState.WAITING, time.time() + 5, 503, "status"))
+    assert not managing.is_awaited(workspace) and "503" in words.outcome(workspace.delivery(sent.id))
+    again = managing.redeliver(workspace, sent.id)
+    assert managing.is_awaited(workspace) and words.outcome(again) == "na fila"
+    workspace.deliver_again(sent.id, time.time() - 60)  # no server sends
+    assert not managing.is_awaited(workspace)
+
+
+def test_what_is_out_of_the_ordinary_is_said(workspace: Workspace) -> None:
+    key = keys.make(Session(workspace, Actor.COMMAND_LINE), "Ouvidoria", [KeyScope.READ]).key
+    plain = added(workspace, events=ONLY).webhook
+    named = added(workspace, events=ONLY, key_id=key.id, private=True).webhook
+    now = time.time()
+    assert words.allowed(plain, None, now) == ""
+    assert words.allowed(named, key, now) == "na rede interna; com as chaves dos eventos (Ouvidoria)"
+    assert "não vale mais" in words.allowed(named, key, key.until + 1)
 
 
 def test_the_log_goes_after_thirty_days(workspace: Workspace) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from pipeline.errors import PresencaError
 from pipeline.records.contacts import CallList, ListEntry, QueueSettings
 from pipeline.records.integration import ArrivalKind, KeyScope
 from pipeline.records.watching import KEEP, TRAIN_AGAIN, Watched
 from pipeline.records.webhooks import Delivery, WebhookEvent
 from pipeline.services.arrivals import receiving, working
-from pipeline.services.data import severe
-from pipeline.services.pages import watching
+from pipeline.services.data import datasets, severe
+from pipeline.services.data.placing import Into
+from pipeline.services.pages import advising, watching
 from pipeline.services.people import keys
 from pipeline.services.session import Actor, Session
 from pipeline.services.webhooks import sending
@@ -145,6 +148,20 @@ def test_a_comment_that_may_not_wait_is_told_once_and_without_its_words(workspac
     assert all(one.keys == () for one in log(workspace))
 
 
+def test_a_file_that_is_taken_in_is_told_of_before_anybody_opens_a_page_and_a_sample_is_not(
+    workspace: Workspace,
+) -> None:
+    added(workspace, events=(WebhookEvent.COMMENTS_SEVERE,))
+    session = Session(workspace, Actor.COMMAND_LINE)
+    one = comment("P1", GRAVE, 3)
+    sheet = "\n".join(";".join(f'"{cell}"' for cell in line) for line in (one.keys(), one.values())).encode()
+    datasets.keep(session, "satisfaction", sheet, "exemplo.csv", into=Into(is_sample=True))
+    assert log(workspace) == []
+    kept = datasets.keep(session, "satisfaction", sheet, "novembro.csv")
+    (told,) = log(workspace)
+    assert told.data["dataset"] == kept.id and told.data["comments"] == 1 and told.keys == ()
+
+
 def test_what_is_refused_is_told_by_its_code(workspace: Workspace) -> None:
     added(workspace)
     receiving.receive(
@@ -177,3 +194,29 @@ def test_a_new_advice_is_told_once_and_again_when_it_changes(
     told = log(workspace)
     assert [one.event for one in told] == [WebhookEvent.MODEL_DRIFT] * 2
     assert told[0].data["advice"] == TRAIN_AGAIN and told[0].data["why"] == ["order_lost"]
+
+
+def test_advice_is_looked_at_where_somebody_asked_though_nobody_opens_a_page(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def watch(session: Session, model_id: str) -> None:
+        seen.append(model_id)
+        raise PresencaError(
+            "webhooks.gone"
+        )  # as a bundle that can't be opened does: the next is looked at all the same
+
+    monkeypatch.setattr(watching, "watched", watch)
+    for name, sample in (("Norte", False), ("Sul", False), ("Exemplo", True)):
+        placed = workspace.add_series("no_show", name, is_sample=sample)
+        workspace.use_model(placed.id, made.add_model(workspace, None))
+    advising.look(workspace)
+    assert seen == []
+    added(workspace, events=(WebhookEvent.MODEL_DRIFT,))
+    own = [one.model_id for one in workspace.series("no_show") if not one.is_sample]
+    advising.look(workspace)
+    assert sorted(seen) == sorted(own) and len(own) == 2
+    assert workspace.hold_lease("advice", "another", time.time(), 20.0)
+    advising.look(workspace)
+    assert len(seen) == 2  # another process looks
