@@ -42,11 +42,14 @@ def _build() -> App:
 
 @asynccontextmanager
 async def reading(workspace: Callable[[], Workspace]) -> AsyncIterator[dict[str, Any]]:
-    """While a server runs: a thread that reads what other systems sent."""
+    """While a server runs: a thread that reads what other systems sent, and one that tells them what happened."""
     from pipeline.services.arrivals import working
+    from pipeline.services.pages import advising
+    from pipeline.services.webhooks import delivering
 
-    worker = working.start(workspace)
+    workers = [begin(workspace) for begin in (working.start, delivering.start, advising.start)]
     try:
         yield {}
     finally:
-        await asyncio.to_thread(worker.stop)
+        for worker in workers:
+            await asyncio.to_thread(worker.stop)
