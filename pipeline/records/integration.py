@@ -14,7 +14,7 @@ class KeyScope(StrEnum):
     """What a key is made for. Which permissions each gives: `pipeline.access.roles`."""
 
     SEND = "send"  # records in, training asked for
-    SCORE = "score"  # rows in, risks out; nothing is kept
+    SCORE = "score"  # rows in, risks out; no row is kept
     READ = "read"  # what is here: data sets, models, groups, lists, comments
     CONTACTS = "contacts"  # who is to be called, and what came of it
 
@@ -88,8 +88,8 @@ class Arrival:
     """Something that came from outside: for which series, from whom, and what became of it.
 
     `sender`: the id of a key, or `FOLDER_SENDER`; `batch`: the arrivals that were read together share it, "" before;
-    `rows`: records that it held, and of these `rejected` ones were left out; `note`: why it was refused. `scoring`: how it
-    is to be scored, where its records are not to be kept.
+    `rows`: records that it held, and of these `rejected` ones were left out; `note`: why it was refused. `scoring`:
+    how it is to be scored, where its records are not to be kept.
     """
 
     id: str
