@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records.integration import ArrivalKind, ArrivalState, ScoringAsked
+from pipeline.records.webhooks import WebhookEvent
 from pipeline.services import Workspace, catalog
 from pipeline.services.arrivals import receiving, working
 from pipeline.services.arrivals.receiving import Sending, ToScore, _Body, _Meant
@@ -20,6 +21,7 @@ from pipeline.services.models import scoring
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.repositories.arrivals import Ended
 from tests.pipeline.services.arrivals.test_reading import held, send
+from tests.pipeline.services.webhooks.receiving import added
 from tests.toy.products import LIBRARY
 
 GONE = ScoringAsked("0" * 12)
@@ -110,3 +112,11 @@ def test_risks_are_kept_as_long_as_their_record(workspace: Workspace) -> None:
         workspace.score_piece(done, 0)  # each opens in its own place alone
     assert workspace.sweep_arrivals("2999-01-01") == 1
     assert {path.name for path in folder.iterdir()} == {f"{waits}.sealed", f"{waits}.0.sealed"}
+
+
+def test_who_is_told_of_jobs_is_told_of_scorings(workspace: Workspace) -> None:
+    added(workspace, events=(WebhookEvent.JOB_ENDED,))
+    asked = ask(workspace)
+    working.read_waiting(workspace)
+    (told,) = workspace.deliveries()
+    assert {"job": asked, "kind": "score", "state": "refused", "code": "model.gone"}.items() <= told.data.items()
