@@ -12,7 +12,7 @@ from tests.benchmarks import material
 from tests.benchmarks.child import peak_bytes
 from tests.benchmarks.harness import MEGABYTE, Result, fresh, written
 
-TITLE = "pontuar como um trabalho"
+TITLE = "cem mil riscos como um trabalho"
 HERE = "tests.benchmarks.bench_score_job"
 _PAST = 12_000  # rows of the home that the model learnt from
 
