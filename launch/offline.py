@@ -24,7 +24,12 @@ PYTHONS = sorted("%d.%d" % version for version in SUPPORTED)
 SYSTEMS = {  # what a marker of the lock is asked of, the tags of its wheels, and what else is laid into the bundle
     "linux": {
         "told": "Linux de 64 bits (x86-64)",
-        "marks": {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
+        "marks": {
+            "os_name": "posix",
+            "sys_platform": "linux",
+            "platform_system": "Linux",
+            "platform_machine": "x86_64",
+        },
         "tags": ["manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"],
         "scripts": ["instalar.sh", "LEIAME.txt"],
     },
