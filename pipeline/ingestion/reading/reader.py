@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from pipeline import scratch
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.calamine import read_other_book
+from pipeline.ingestion.reading.excel.ods_repeats import check_repeats
 from pipeline.ingestion.reading.excel.xlsx import SheetCells, read_workbook
 from pipeline.ingestion.reading.fhir import files as fhir
 from pipeline.ingestion.reading.file_type import check_zip, kind_of, unpack_gzip
@@ -148,6 +149,8 @@ def _read_sheet(kind: str, path: Path, folder: Path, name: str, sheet: str | Non
         return read_html(path, name, limits)
     if kind == "xlsx":
         return read_workbook(_as_xlsx(path, folder), name, sheet, limits)
+    if kind == "ods":
+        check_repeats(path, name, limits)
     return read_other_book(path, folder, name, sheet, limits)
 
 

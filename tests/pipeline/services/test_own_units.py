@@ -247,6 +247,7 @@ NONE = {
     *("pages.two_models.files_of", "pages.weights.learnt_from", "people.entering.change_password"),
     *("settings.get", "settings.keep", "settings.name_of", "settings.keep_name"),
     *("pages.slot_values.with_values", "pages.told_risk.as_told", "pages.refill.awaited"),  # of what they are handed
+    *("data.masking.offered", "data.masking.is_identified"),  # of roles alone
     *("pages.moved.before", "pages.moved.rows_of", "data.whose.is_of"),  # of what they are handed
 }
 
