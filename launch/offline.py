@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, Dict
 
 from launch.environment import APP_LOCK, DEV_LOCK, ROOT, ensure, venv_python
 from launch.interpreter import SUPPORTED, Refusal, say
@@ -21,7 +22,9 @@ from launch.supply import pins
 SCRIPTS = ROOT / "deploy" / "offline"
 WHEELS, WANTED, SUMS, PYTHON, SYSTEM = "pacotes", "requisitos.txt", "SHA256SUMS", "python.txt", "sistema.txt"
 PYTHONS = sorted("%d.%d" % version for version in SUPPORTED)
-SYSTEMS = {  # what a marker of the lock is asked of, the tags of its wheels, and what else is laid into the bundle
+SYSTEMS: Dict[
+    str, Dict[str, Any]
+] = {  # what a marker of the lock is asked of, the tags of its wheels, and what else is laid into the bundle
     "linux": {
         "told": "Linux de 64 bits (x86-64)",
         "marks": {
