@@ -144,6 +144,7 @@ def _unit(clinic: Clinic) -> str:
 
 # What tells of no row: reports without cells, counts, models, words, settings; of the house's own: the audit log
 NO_ROW = {
+    "batch.assessed_records.assess",  # of what the caller sent with the call, back to the caller
     "data.copying.content",  # sealed, and for an admin alone
     *("data.datasets.report_html", "data.datasets.report_json", "data.datasets.report_xlsx"),
     *("models.models.card_html", "models.models.export_model", "models.models.metrics"),

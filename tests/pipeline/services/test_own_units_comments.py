@@ -72,7 +72,7 @@ def voice(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactor
 # What they are told with no filter is what everybody is told with the filter of their unit
 Case = Callable[[Voice, Session, CommentFilters], Any]
 SAME: dict[str, Case] = {
-    "pages.comments.csv": lambda v, s, f: comments.csv(s, v.heard, f, comments.ANSWER),
+    "pages.comments.csv": lambda v, s, f: comments.csv(s, v.heard, f, comments.ANSWER, identified=False),
     "pages.comments.events": lambda v, s, f: v.events(s, f),
     "pages.comments.listed": lambda v, s, f: [
         comments.listed(s, v.heard, f, which, size=2_000) for which in comments.LISTS
@@ -103,7 +103,13 @@ BELOW = {
 }
 # What gives no row: the reading of all comments, kept for everybody; words typed just now; themes; texts of replies
 NO_ROW = {
-    *("pages.comments.hear", "pages.comments.already_heard", "pages.comments.sense", "pages.comments.read"),
+    *(
+        "pages.comments.hear",
+        "pages.answering.heard",
+        "pages.comments.already_heard",
+        "pages.comments.sense",
+        "pages.comments.read",
+    ),
     *("pages.follow_ups.suggested", "pages.themes.active", "data.senses.begin"),
 }
 TRIED = {*SAME, *THEIRS, *BELOW, *NO_ROW}
