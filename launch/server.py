@@ -149,9 +149,11 @@ def opened(extra: list[str], prepare: Callable[[], None], python: Callable[[], P
     say("Abrindo a Presença …")
     # Streamlit's greeting is English and goes to stdout; its warnings and errors go to stderr and stay
     process = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.DEVNULL)
-    signal.signal(signal.SIGTERM, lambda *_: end(process))
+    asked = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: (asked.set(), end(process)))
     try:
-        return watch(process, "http://%s:%d" % (shown, port), opens_browser(dict(os.environ)))
+        code = watch(process, "http://%s:%d" % (shown, port), opens_browser(dict(os.environ)))
+        return 0 if asked.is_set() else code  # a service that was told to stop has not failed
     except KeyboardInterrupt:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=10)
