@@ -150,7 +150,12 @@ def opened(extra: list[str], prepare: Callable[[], None], python: Callable[[], P
     # Streamlit's greeting is English and goes to stdout; its warnings and errors go to stderr and stay
     process = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.DEVNULL)
     asked = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: (asked.set(), end(process)))
+
+    def told(*_: object) -> None:
+        asked.set()
+        end(process)
+
+    signal.signal(signal.SIGTERM, told)
     try:
         code = watch(process, "http://%s:%d" % (shown, port), opens_browser(dict(os.environ)))
         return 0 if asked.is_set() else code  # a service that was told to stop has not failed
