@@ -20,7 +20,8 @@ from launch.interpreter import SUPPORTED, Refusal, say
 from launch.supply import pins
 
 SCRIPTS = ROOT / "deploy" / "offline"
-WHEELS, WANTED, SUMS, PYTHON, SYSTEM = "pacotes", "requisitos.txt", "SHA256SUMS", "python.txt", "sistema.txt"
+WHEELS, WANTED, VERSIONS = "pacotes", "requisitos.txt", "versoes.txt"
+SUMS, PYTHON, SYSTEM = "SHA256SUMS", "python.txt", "sistema.txt"
 PYTHONS = sorted("%d.%d" % version for version in SUPPORTED)
 SYSTEMS: Dict[
     str, Dict[str, Any]
@@ -104,6 +105,11 @@ def requirements(found, folder):
     return "".join(lines)
 
 
+def versions(found):
+    """The pins alone, for pipx and uv: pip takes hashes in a constraint for a demand that all be hashed, itself too."""
+    return "".join("%s==%s\n" % (one["name"], one["version"]) for one in found)
+
+
 def lay_scripts(folder, system):
     """Copies who installs it, with the line ends and the mark that Windows needs to read accents."""
     for name in SYSTEMS[system]["scripts"]:
@@ -143,6 +149,7 @@ def make(folder, system, python):
         "O pacote da Presença não pôde ser feito.",
     )
     lock.write_text(requirements(found, wheels), encoding="utf-8", newline="\n")
+    (folder / VERSIONS).write_text(versions(found), encoding="utf-8", newline="\n")
     (folder / PYTHON).write_text(python + "\n", encoding="ascii")
     (folder / SYSTEM).write_text(SYSTEMS[system]["told"] + "\n", encoding="utf-8")
     lay_scripts(folder, system)

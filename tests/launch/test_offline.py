@@ -49,6 +49,7 @@ def test_only_the_file_of_the_lock_is_taken(tmp_path: Path) -> None:
     one = {"name": "a-b", "version": "1.2", "hashes": ["0" * 64, good]}
     told = offline.requirements([one], tmp_path)
     assert told.startswith(f"a-b==1.2 \\\n    --hash=sha256:{good}\n") and "presenca==0.1.0" in told
+    assert offline.versions([one]) == "a-b==1.2\n"
     with pytest.raises(Refusal, match="a-b 1.2"):
         offline.requirements([one | {"hashes": ["0" * 64]}], tmp_path)
     with pytest.raises(Refusal, match="c 1"):
