@@ -19,7 +19,7 @@ from launch.environment import APP_LOCK, DEV_LOCK, ROOT, ensure, venv_python
 from launch.interpreter import SUPPORTED, Refusal, say
 from launch.supply import pins
 
-SCRIPTS = ROOT / "deploy" / "offline"
+DEPLOY = ROOT / "deploy"
 WHEELS, WANTED, VERSIONS = "pacotes", "requisitos.txt", "versoes.txt"
 SUMS, PYTHON, SYSTEM = "SHA256SUMS", "python.txt", "sistema.txt"
 PYTHONS = sorted("%d.%d" % version for version in SUPPORTED)
@@ -35,13 +35,13 @@ SYSTEMS: Dict[
             "platform_machine": "x86_64",
         },
         "tags": ["manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"],
-        "scripts": ["instalar.sh", "LEIAME.txt"],
+        "scripts": ["offline/instalar.sh", "offline/LEIAME.txt", "presenca.service"],
     },
     "windows": {
         "told": "Windows de 64 bits (x86-64)",
         "marks": {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"},
         "tags": ["win_amd64"],
-        "scripts": ["instalar.bat", "instalar.ps1", "LEIAME.txt"],
+        "scripts": ["offline/instalar.bat", "offline/instalar.ps1", "offline/LEIAME.txt"],
     },
 }
 
@@ -113,11 +113,11 @@ def versions(found):
 def lay_scripts(folder, system):
     """Copies who installs it, with the line ends and the mark that Windows needs to read accents."""
     for name in SYSTEMS[system]["scripts"]:
-        text = (SCRIPTS / name).read_text(encoding="utf-8")
+        text = (DEPLOY / name).read_text(encoding="utf-8")
         if system == "windows":
             mark = "" if name.endswith(".bat") else "\ufeff"
             text = mark + text.replace("\n", "\r\n")
-        (folder / name).write_bytes(text.encode("utf-8"))
+        (folder / Path(name).name).write_bytes(text.encode("utf-8"))
 
 
 def checksums(folder):

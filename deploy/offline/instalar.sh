@@ -33,6 +33,7 @@ done
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
   stop "Este Python não traz o módulo venv. No Debian ou Ubuntu: sudo apt install python3-venv (e depois rode de novo)."
 
+umask 022 # um serviço, que é outra conta, também o abre
 mkdir -p -- "$place"
 place=$(CDPATH='' cd -- "$place" && pwd)
 # um ambiente novo ao lado do antigo: se a instalação parar no meio, a versão anterior continua abrindo
@@ -52,6 +53,7 @@ echo "4/4 Fazendo o comando e o atalho …"
 printf '#!/bin/sh\n# Abre a Presença; com argumentos, é a linha de comando dela.\nexec "%s" "$@"\n' \
   "$room/bin/presenca" >"$place/presenca.novo"
 chmod 755 "$place/presenca.novo"
+cp -- "$here/LEIAME.txt" "$place/"
 mv -f -- "$place/presenca.novo" "$place/presenca"
 trap - EXIT
 for old in "$place"/ambiente-*; do

@@ -38,8 +38,8 @@ def room(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.skipif(
     (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="the bundle is for such a machine"
 )
-def test_the_bundle_installs_and_opens_where_there_is_no_network(tmp_path: Path) -> None:
-    bundle = tmp_path / "pacote da clínica"
+def test_the_bundle_installs_and_opens_where_there_is_no_network(room: Path) -> None:
+    bundle = room / "pacote da clínica"
     made = subprocess.run(
         [sys.executable, "-m", "launch.offline", str(bundle)], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -85,7 +85,7 @@ def test_the_installer_refuses_a_bundle_that_was_changed(tmp_path: Path) -> None
 
 def test_on_windows_no_name_with_accents_goes_from_one_code_page_to_another() -> None:
     """What Python prints is in the ANSI page, PowerShell reads it in the OEM one, and so does cmd a .bat."""
-    script = (offline.SCRIPTS / "instalar.ps1").read_text(encoding="utf-8")
+    script = (offline.DEPLOY / "offline" / "instalar.ps1").read_text(encoding="utf-8")
     assert "sys.executable" not in script and "-Encoding Default" not in script
     assert '"`"%~dp0ambiente-$mark\\Scripts\\presenca.exe`" %*"' in script
 
