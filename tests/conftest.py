@@ -59,7 +59,7 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A slow test that would begin too late is skipped, with its reason; one that says its `seconds`, so much before."""
+    """A slow test that would begin too late is skipped, with its reason; one with `seconds`, that much sooner."""
     slow = item.get_closest_marker("slow")
     if slow and time.monotonic() - _begun + slow.kwargs.get("seconds", 0) > SLOW_SECONDS:
         pytest.skip("slow, and the time for slow tests is over: run.py test -m slow")
