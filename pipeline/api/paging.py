@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Annotated, Generic, Protocol, TypeVar
 
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from pipeline import services
@@ -14,6 +15,9 @@ from pipeline.api.problems import Refused
 from pipeline.services import Session
 
 MOST = 200
+CURSOR = "^[A-Za-z0-9_-]*$"
+Limit = Annotated[int, Query(ge=1, le=MOST)]
+Cursor = Annotated[str, Query(max_length=200, pattern=CURSOR)]
 
 
 class _Kept(Protocol):
@@ -43,7 +47,7 @@ K = TypeVar("K", bound=_Kept)
 class Part(BaseModel):
     """Which part of a list is asked for."""
 
-    cursor: str = Field(default="", max_length=200, pattern="^[A-Za-z0-9_-]*$")
+    cursor: str = Field(default="", max_length=200, pattern=CURSOR)
     limit: int = Field(default=50, ge=1, le=MOST)
 
 
@@ -61,19 +65,19 @@ class Page(BaseModel, Generic[T]):
     next: str | None = Field(default=None, examples=["MTIzNDU2Nzg5YWJj"])
 
 
-def page(found: Sequence[U], named: Callable[[U], str], asked: Part) -> tuple[Sequence[U], str | None]:
+def page(found: Sequence[U], named: Callable[[U], str], cursor: str, limit: int) -> tuple[Sequence[U], str | None]:
     """The part of a list that begins after the item that a cursor names, and the cursor of the next one.
     Refused "api.cursor" for what is no cursor, or names what is not in the list (any more).
     """
     start = 0
-    if asked.cursor:
-        last = _read(asked.cursor)
+    if cursor:
+        last = _read(cursor)
         at = next((place for place, one in enumerate(found) if named(one) == last), None)
         if at is None:
             raise Refused("api.cursor")
         start = at + 1
-    shown = found[start : start + asked.limit]
-    more = start + asked.limit < len(found)
+    shown = found[start : start + limit]
+    more = start + limit < len(found)
     return shown, written(named(shown[-1])) if more and shown else None
 
 
@@ -86,7 +90,7 @@ def newest(
     keys = [services.product(asked.product).key] if asked.product else [one.key for one in services.products()]
     found = [one for key in keys for one in kept(caller, key) if asked.series in ("", one.series)]
     found.sort(key=lambda one: one.created, reverse=True)
-    return page(found, lambda one: one.id, asked)
+    return page(found, lambda one: one.id, asked.cursor, asked.limit)
 
 
 def written(name: str) -> str:

@@ -153,7 +153,7 @@ def list_risks(dataset: str, caller: Lister, asked: Annotated[LinesIn, Query()])
     """The rows to come, with their risk as it stands now."""
     found = answering.listed(caller, dataset, asked.model)
     keys = list_lines.keys(caller, found, ListFilters(asked.day, tuple(asked.unit), tuple(asked.tier)))
-    shown, more = paging.page(keys, str, asked)
+    shown, more = paging.page(keys, str, asked.cursor, asked.limit)
     return LinesOut(
         items=list(list_lines.of(caller, found, shown)),
         next=more,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from pipeline.api import paging
 from pipeline.api.dependencies import Needs
-from pipeline.api.paging import Page, Part
+from pipeline.api.paging import Cursor, Limit, Page
 from pipeline.records.contacts import Barrier, Caller, CallTold, Channel, ContactOutcome, Offered, QueueEntry
 from pipeline.services import Session
 from pipeline.services.data import series as series_
@@ -75,14 +75,14 @@ class ContactOut(BaseModel):
 
 
 @router.get("/{series}/lists/current", operation_id="get_list")
-def get_list(series: str, caller: Reader, asked: Annotated[Part, Query()]) -> ListOut:
+def get_list(series: str, caller: Reader, cursor: Cursor = "", limit: Limit = 50) -> ListOut:
     """The newest list of a series as it stands now."""
     series_.one(caller, series)
     found = call_queue.queue(caller, series)
     if found is None:
-        paging.page((), str, asked)  # no cursor is of a list that was never made
+        paging.page((), str, cursor, limit)  # no cursor is of a list that was never made
         return ListOut(items=[], id=None, dataset=None, made_at=None, patients=0)
-    shown, more = paging.page(found.entries, lambda one: one.patient, asked)
+    shown, more = paging.page(found.entries, lambda one: one.patient, cursor, limit)
     made = found.made
     return ListOut(
         items=[_entry(one) for one in shown],
