@@ -2,88 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.errors import PresencaError, WorkspaceError
-from pipeline.records import Progress, from_plain, note, to_plain
+from pipeline.records import Progress, note
 from pipeline.records.integration import Arrival
-from pipeline.services.arrivals import reading, waking
+from pipeline.services.arrivals import reading, turns, waking
 from pipeline.services.session import Actor, Session
-from pipeline.workspace.jobs.processes import Identity
 from pipeline.workspace.storage.ids import new_id
 from pipeline.workspace.store import Workspace
 
-_NAME, _SECONDS, _RENEWED = "arrivals", 20.0, 5.0
+_NAME = "arrivals"
 _LOOKS_EVERY, _LATER = 2.0, 10.0  # seconds between looks, and after something that could not be done
 _MOST = 500  # arrivals that are read together
 _TOLD_EVERY = 0.5
 
 
-def read_waiting(workspace: Workspace, *, patience: float = _SECONDS + 1) -> int:
+def read_waiting(workspace: Workspace, *, patience: float = turns.SECONDS + 1) -> int:
     """Reads all that waits; how many arrivals. Waits for another process that reads, for so many seconds: 0 where it
     still does. WorkspaceError where nothing can be saved now.
     """
-    holder = _holder()
-    if not _taken(workspace, holder, patience):
-        return 0
-    with _held(workspace, holder):
-        return _read_all(workspace)
-
-
-def _taken(workspace: Workspace, holder: str, patience: float) -> bool:
-    until = time.monotonic() + patience
-    while not workspace.hold_lease(_NAME, holder, time.time(), _SECONDS):
-        other = workspace.lease_holder(_NAME)
-        if _is_dead(other):
-            workspace.end_lease(_NAME, other)
-            continue
-        if time.monotonic() >= until:
-            return False
-        time.sleep(0.2)
-    return True
-
-
-def _holder() -> str:
-    """Names this reading, and the process that does it."""
-    return json.dumps({"reading": new_id(), "process": to_plain(Identity.of(os.getpid()))})
-
-
-def _is_dead(holder: str) -> bool:
-    """Whether the process of a holder has certainly ended: its lease need not run out then."""
-    try:
-        process: Identity = from_plain(Identity, json.loads(holder)["process"])
-    except (ValueError, KeyError, TypeError):
-        return False
-    return process.is_over()
-
-
-@contextmanager
-def _held(workspace: Workspace, holder: str) -> Iterator[None]:
-    """While it lasts the lease is renewed, so that nobody takes a long reading for a dead process."""
-    over = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(_RENEWED):
-            try:
-                workspace.hold_lease(_NAME, holder, time.time(), _SECONDS)
-            except WorkspaceError as error:  # a full disk: the reading will say so itself
-                logging.getLogger("presenca").error("renewing the lease: %s", error.note.code)
-
-    thread = threading.Thread(target=renew, name="arrivals-lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-        workspace.end_lease(_NAME, holder)
+    with turns.turn(workspace, _NAME, patience) as has_turn:
+        return _read_all(workspace) if has_turn else 0
 
 
 def _read_all(workspace: Workspace) -> int:
@@ -138,7 +82,7 @@ class Worker:
         self._over.set()
         waking.wake()
         if self._thread is not None:
-            self._thread.join(_SECONDS)
+            self._thread.join(turns.SECONDS)
 
     def _work(self) -> None:
         while not self._over.is_set():

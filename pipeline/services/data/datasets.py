@@ -136,10 +136,16 @@ def keep(
     What was decided about its columns and values is remembered for the series' next file with the same headers.
     """
     dataset = loading.load(product_key, source, file_name=file_name, recipe=recipe, progress=progress)
+    return keep_read(session, dataset, recipe, into)
+
+
+@needs(Permission.CHANGE_DATA)
+def keep_read(session: Session, dataset: Dataset, recipe: Recipe, into: Into = RECOGNISED) -> DatasetInfo:
+    """`keep` of a file that was read and checked already."""
     info = store(session, dataset, recipe, into=into)
     if not into.is_sample:
         fixing.remember(session, info, dataset.raw, recipe)
-    session.audit("dataset_added", dataset=info.id, rows=info.rows, product=product_key)
+    session.audit("dataset_added", dataset=info.id, rows=info.rows, product=dataset.product_key)
     return info
 
 

@@ -1,0 +1,91 @@
+"""Who watches the folder: a thread of a server, as it is set in the app, or the command line until it is ended."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipeline.errors import PresencaError
+from pipeline.records.folder import FolderFile, FolderSettings
+from pipeline.services.data import folder_log
+from pipeline.services.folder import retraining
+from pipeline.services.folder.looking import Watch
+from pipeline.services.session import Actor, Session
+from pipeline.workspace.store import Workspace
+
+LOOKS_EVERY = 2.0  # seconds: a share of the network tells nobody what arrives there, so it is looked at
+_LATER, _TRAINS_EVERY, _STOPS = 10.0, 3_600.0, 20.0
+
+
+@dataclass
+class Round:
+    """One look after the other, as the folder is set at each. `clock`: seconds that only go forward; `settings`: of a
+    folder that the command line names, else those of the workspace hold.
+    """
+
+    session: Session
+    settings: FolderSettings | None = None
+    clock: Callable[[], float] = time.monotonic
+    _watch: Watch | None = None
+    _wanted: FolderSettings | None = None
+    _trained: float = -_TRAINS_EVERY
+
+    def once(self) -> list[FolderFile]:
+        """What became of the files that are whole now; then what is advised is trained, once an hour or as soon as a
+        file came.
+        """
+        wanted = self.settings or folder_log.settings(self.session)
+        if not wanted.is_on:
+            self._watch = None
+            return []
+        if self._watch is None or self._wanted != wanted:
+            self._watch = Watch(self.session, folder_log.checked(self.session.workspace.home, wanted), self.clock)
+            self._wanted = wanted
+        found = self._watch.look()
+        if found or self.clock() - self._trained >= _TRAINS_EVERY:
+            self._trained = self.clock()
+            retraining.train_if_advised(self.session)
+        return found
+
+
+@dataclass
+class Watcher:
+    """The thread of a server that watches the folder."""
+
+    workspace: Callable[[], Workspace]
+    _over: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Starts looking."""
+        self._thread = threading.Thread(target=self._work, name="folder", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the file that is being read."""
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join(_STOPS)
+
+    def _work(self) -> None:
+        rounds: Round | None = None
+        wait = LOOKS_EVERY
+        while not self._over.wait(wait):
+            try:
+                rounds = rounds or Round(Session(self.workspace(), Actor.FOLDER))
+                rounds.once()
+                wait = LOOKS_EVERY
+            except Exception as error:  # noqa: BLE001 - a share that is away now must not end the watch for good
+                code = error.note.code if isinstance(error, PresencaError) else type(error).__name__
+                logging.getLogger("presenca").error("the watched folder: %s", code)
+                wait = _LATER
+
+
+def start(workspace: Callable[[], Workspace]) -> Watcher:
+    """A watcher that looks from now on."""
+    watcher = Watcher(workspace)
+    watcher.begin()
+    return watcher
