@@ -12,9 +12,9 @@ from pipeline.records.folder import FolderFile, FolderSettings, FolderState
 
 TITLE = "Pasta vigiada"
 ABOUT = (
-    "Um arquivo que o sistema da clínica deixa nesta pasta é lido, guardado na série que reconhece e, se há modelo, vira "
-    "a lista do dia, sem ninguém tocar nele. Use uma pasta só para isto: tudo o que cai ali é movido para “lidos” ou, "
-    "com o porquê, para “recusados”."
+    "Um arquivo que o sistema da clínica deixa nesta pasta é lido, guardado na série a que pertence e, se há modelo, "
+    "vira a lista do dia, sem ninguém tocar nele. Use uma pasta só para isto: tudo o que cai ali é movido para “lidos” "
+    "ou, com o porquê, para “recusados”."
 )
 IDENTIFIED = "A lista com as colunas do próprio arquivo (identifica pacientes)"
 RETRAIN = "Treinar de novo quando o acompanhamento aconselhar, no máximo uma vez por semana; o modelo é só proposto"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import PresencaError
-from pipeline.records import from_plain, to_plain
+from pipeline.records import Note, from_plain, to_plain
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
 from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
@@ -38,6 +38,16 @@ def set_settings(session: Session, wanted: FolderSettings) -> FolderSettings:
     session.workspace.set_setting(_SETTINGS, to_plain(kept))
     session.audit("folder_set", on=kept.is_on, lists=kept.lists, identified=kept.identified, retrain=kept.retrain)
     return kept
+
+
+@needs(Permission.MANAGE_PEOPLE, whole=True)
+def trouble(session: Session) -> Note | None:
+    """Why the folder that is set can't be watched now; None where it can."""
+    try:
+        checked(session.workspace.home, settings(session))
+    except PresencaError as error:
+        return error.note
+    return None
 
 
 def checked(home: Path, wanted: FolderSettings) -> FolderSettings:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.errors import PresencaError
+from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records.folder import FolderFile, FolderSettings
 from pipeline.services.data import folder_log
 from pipeline.services.folder import retraining
@@ -29,6 +29,7 @@ class Round:
     session: Session
     settings: FolderSettings | None = None
     clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
     _watch: Watch | None = None
     _wanted: FolderSettings | None = None
     _trained: float = -_TRAINS_EVERY
@@ -49,6 +50,23 @@ class Round:
             self._trained = self.clock()
             retraining.train_if_advised(self.session)
         return found
+
+    def settled(self) -> Iterator[list[FolderFile]]:
+        """Looks until what lies there now was judged: once, and again when it has stood still."""
+        yield self.once()
+        wanted = self.settings or folder_log.settings(self.session)
+        self.sleep(float(wanted.seconds))
+        yield self.once()
+
+    def forever(self) -> Iterator[list[FolderFile]]:
+        """Looks until it is ended. What can't be saved or looked at now is logged, and tried again."""
+        while True:
+            try:
+                yield self.once()
+                self.sleep(LOOKS_EVERY)
+            except (OSError, WorkspaceError) as error:
+                log(error)
+                self.sleep(_LATER)
 
 
 @dataclass
@@ -79,9 +97,14 @@ class Watcher:
                 rounds.once()
                 wait = LOOKS_EVERY
             except Exception as error:  # noqa: BLE001 - a share that is away now must not end the watch for good
-                code = error.note.code if isinstance(error, PresencaError) else type(error).__name__
-                logging.getLogger("presenca").error("the watched folder: %s", code)
+                log(error)
                 wait = _LATER
+
+
+def log(error: Exception) -> None:
+    """A line in the log, of nothing that a file holds."""
+    code = error.note.code if isinstance(error, PresencaError) else type(error).__name__
+    logging.getLogger("presenca").error("the watched folder: %s", code)
 
 
 def start(workspace: Callable[[], Workspace]) -> Watcher:

@@ -54,7 +54,10 @@ MESSAGES = {
         "Enviado por outros sistemas e junto na ordem em que chegou; de cada evento vale o que foi dito por último."
     ),
     "folder.no_product": "{{ product | quoted }} não é um produto.",
-    "folder.seconds": "O arquivo deve ficar parado entre {{ shortest }} e {{ longest }} segundos.",
+    "folder.seconds": (
+        "O arquivo deve ficar parado de {{ shortest | plural('segundo', 'segundos') }} a "
+        "{{ longest | plural('segundo', 'segundos') }}."
+    ),
     "folder.inner": "Dentro da pasta, {{ names | listed }} não podem ser links nem arquivos.",
     "folder.same": "As listas não podem ir para a pasta em que os arquivos chegam.",
     "folder.same.hint": "Deixe em branco, e elas vão para “saida”, dentro dela.",
@@ -73,7 +76,9 @@ MESSAGES = {
     "folder.other_product": "{{ what }}",
     "folder.other_product.hint": "Envie-o em Dados, no produto a que pertence, ou use uma pasta para cada produto.",
     "folder.which_series": "Este arquivo não se parece com nenhuma das séries: {{ names | listed }}.",
-    "folder.which_series.hint": "Envie-o em Dados e escolha a série; os próximos com as mesmas unidades entram sozinhos.",
+    "folder.which_series.hint": (
+        "Envie-o em Dados e escolha a série; os próximos com as mesmas unidades entram sozinhos."
+    ),
     "folder.asks_scale": "{{ field }}: a coluna vai de 0 a 10, e não de 1 a 5 estrelas.",
     "folder.asks_scale.hint": "Envie-o em Dados e diga se as notas podem ser lidas como estrelas; fica lembrado.",
     "folder.unusable": "O arquivo foi lido, mas não serve para nada do que a Presença faz.",
