@@ -59,7 +59,9 @@ def _set(found: FolderSettings) -> None:
             "Pasta", found.path, max_chars=400, help="O caminho inteiro, na máquina em que a Presença roda."
         )
         out = st.text_input("Pasta das listas", found.out, max_chars=400, placeholder="Em branco: “saida”, dentro dela")
-        product = st.selectbox("Produto", list(titles), list(titles).index(found.product), format_func=titles.__getitem__)
+        product = st.selectbox(
+            "Produto", list(titles), list(titles).index(found.product), format_func=titles.__getitem__
+        )
         seconds = st.number_input(
             "Segundos parado até estar inteiro", folder_log.SHORTEST, folder_log.LONGEST, found.seconds
         )
