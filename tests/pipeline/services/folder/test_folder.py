@@ -27,6 +27,7 @@ from pipeline.workspace.engine.database import Database
 from pipeline.workspace.storage import atomic_files
 from tests.toy.products import GUESTBOOK, LIBRARY
 
+KEY = bytes(range(32))
 HEADER = "Carteirinha;Retirada;Prazo de devolução;Devolução;Estante\n"
 
 
@@ -226,17 +227,25 @@ def killed_at(step: int) -> Iterator[list[int]]:
         yield count
 
 
-@pytest.mark.parametrize("good", [True, False], ids=["taken", "refused"])
+@pytest.mark.parametrize(
+    ("good", "every"),
+    [
+        pytest.param(True, 1, id="taken", marks=pytest.mark.slow),
+        pytest.param(False, 1, id="refused", marks=pytest.mark.slow),
+        pytest.param(True, 9, id="taken, some"),
+        pytest.param(False, 3, id="refused, some"),
+    ],
+)
 def test_killed_at_each_step_nothing_is_lost_and_nothing_is_read_twice(
-    tmp_path: Path, good: bool, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, good: bool, every: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     once = cache(reading.read)  # in a process of its own each time: what is killed is not the reading
     for user in (taking, datasets, loading):
         monkeypatch.setattr(user, "read", lambda source, name, *, sheet=None: once(source, name, sheet=sheet))
-    step, was_killed = 0, True
+    step, was_killed = 1 - every, True
     while was_killed:
-        step += 1
-        folder, space = tmp_path / f"p{step}", Workspace(tmp_path / f"h{step}")
+        step += every
+        folder, space = tmp_path / f"p{step}", Workspace(tmp_path / f"h{step}", KEY)
         folder.mkdir()
         content = loans(0) if good else b"a;b\n1;2\n"
         (folder / "x.csv").write_bytes(content)
@@ -252,7 +261,7 @@ def test_killed_at_each_step_nothing_is_lost_and_nothing_is_read_twice(
         copies = [path for path in folder.rglob("x.csv") if path.read_bytes() == content]
         assert len(copies) == 1, f"lost at {step}"
         space.close()
-        again = Workspace(tmp_path / f"h{step}")
+        again = Workspace(tmp_path / f"h{step}", KEY)
         judged(again, folder)
         kept = datasets.datasets(again, LIBRARY.key)
         assert len(kept) == int(good) and len(again.series(LIBRARY.key)) == int(good), step
@@ -263,7 +272,7 @@ def test_killed_at_each_step_nothing_is_lost_and_nothing_is_read_twice(
             step
         )
         again.close()
-    assert step > 8
+    assert step > 8, "the steps are no longer counted"
 
 
 def test_a_folder_is_set_only_where_it_can_be_watched(space: Workspace, folder: Path, tmp_path: Path) -> None:
