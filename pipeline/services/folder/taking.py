@@ -146,10 +146,10 @@ def _listed(session: Session, declared: Product, found: Agenda) -> int | None:
     if declared.contacts is None:
         return None
     there = call_queue.latest(session, session.workspace.dataset(found.dataset_id).series)
-    if there is not None and there.dataset_id == found.dataset_id:
-        if there.made_at.astimezone(session.now().tzinfo).date() == session.today():
-            entries = session.workspace.call_list_entries(there.id)
-            return len({one.patient for one in entries if one.arm != "control"})
+    is_of_it = there is not None and there.dataset_id == found.dataset_id
+    if there is not None and is_of_it and there.made_at.astimezone(session.now().tzinfo).date() == session.today():
+        entries = session.workspace.call_list_entries(there.id)
+        return len({one.patient for one in entries if one.arm != "control"})
     return call_queue.make_list(session, found, gain=gains.of(session, found)).to_call
 
 
