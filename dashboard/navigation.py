@@ -20,7 +20,7 @@ HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS = (
     "views/comments.py",
 )
 TODAY, EFFECT, PEOPLE, PRIVACY = "views/today.py", "views/effect.py", "views/people.py", "views/privacy.py"
-INTEGRATION = "views/integration.py"
+INTEGRATION, MAINTENANCE = "views/integration.py", "views/maintenance.py"
 _TODAY_PATH, _HOME_PATH = "hoje", "inicio"
 _ASKED = "missing_page"
 MISSING = "Página não encontrada"
@@ -35,6 +35,7 @@ _NEEDS = {  # what opens a page; all that is on it is asked for by itself
     EFFECT: Permission.READ_AGGREGATES,
     COMMENTS: Permission.READ_AGGREGATES,
     PRIVACY: Permission.MAINTAIN,
+    MAINTENANCE: Permission.KEEP_COPIES,
     INTEGRATION: Permission.MANAGE_PEOPLE,
     PEOPLE: Permission.MANAGE_PEOPLE,
 }
@@ -50,6 +51,7 @@ _PATHS = {
     EFFECT: "efeito",
     COMMENTS: "voz",
     PRIVACY: "privacidade",
+    MAINTENANCE: "copias",
     INTEGRATION: "integracao",
     PEOPLE: "pessoas",
 }
@@ -106,6 +108,7 @@ def _of_product(product: Product) -> list[tuple[str, str, str]]:
     return [
         *found,
         (PRIVACY, "Privacidade", "shield_person"),
+        (MAINTENANCE, "Cópias e exame", "health_and_safety"),
         (INTEGRATION, "Integração", "hub"),
         (PEOPLE, "Pessoas", "group"),
     ]

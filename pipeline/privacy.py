@@ -29,6 +29,8 @@ _PSEUDONYM_LENGTH = 26  # characters of five bits that hold the digest
 _BASE32 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
 _NONCE_BYTES = 12
 _MAGIC = b"PRESENCA-COFRE-1\n"
+# A pseudonym as it stands in a masked file: 128 bits leave two of the last character's bits at zero
+_CODE = re.compile(r"P-([A-Z2-7]{25}[AEIMQUY4])")
 _CPF_LAYOUT = re.compile(r"(\d{3})\.?(\d{3})\.?(\d{3})-?(\d{2})")
 
 
@@ -69,14 +71,30 @@ def pseudonym(value: str, key: bytes) -> str:
     return bytes(_pseudonyms([value], key)[0]).decode("ascii")
 
 
+def code(value: str) -> str:
+    """A pseudonym as a masked file holds it, whole: "P-" and its 26 characters."""
+    return f"P-{value}"
+
+
+def is_code(text: str) -> bool:
+    """Whether a text has the shape of `code`. Of which workspace it is, it does not tell."""
+    return _CODE.fullmatch(text.strip()) is not None
+
+
 def _pseudonyms(values: Iterable[object], key: bytes) -> np.ndarray:
-    """One pseudonym a value, dtype S26."""
+    """One pseudonym a value, dtype S26; of the code of a patient, the pseudonym that it is made of: a masked file that
+    comes back speaks of the patients that it was made of.
+    """
+    texts = [normalise(str(value)) for value in values]
     subkey = _subkey(key, b"pseudonym/1")
     digests = b"".join(
-        hmac.digest(subkey, normalise(str(value)).encode("utf-8", "surrogatepass"), "sha256")[:_DIGEST_BYTES]
-        for value in values
+        hmac.digest(subkey, text.encode("utf-8", "surrogatepass"), "sha256")[:_DIGEST_BYTES] for text in texts
     )
-    return _base32(np.frombuffer(digests, np.uint8).reshape(-1, _DIGEST_BYTES))
+    made = _base32(np.frombuffer(digests, np.uint8).reshape(-1, _DIGEST_BYTES))
+    for place, text in enumerate(texts):
+        if text.startswith("P-") and (found := _CODE.fullmatch(text)):
+            made[place] = found[1].encode("ascii")
+    return made
 
 
 def _base32(digests: np.ndarray) -> np.ndarray:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import comment_cards, follow_up
+from dashboard.components import comment_cards, follow_up, identified
 from dashboard.components.downloads import button
 from dashboard.components.follow_up import ReplyTo
 from dashboard.components.page import empty, heading
@@ -101,10 +102,12 @@ def _reply_to(item: CommentItem) -> ReplyTo:
 
 def downloads(heard: HeardComments, filters: CommentFilters, which: str, named: str = "Lista") -> None:
     """The list, called `named`, as files, with what was done about each line."""
-    tag, name = _tag(heard, filters, which), _FILES[which]
+    name, asked = _FILES[which], identified.ask(f"comments_{which}")
+    tag = f"{_tag(heard, filters, which)}_{asked}"
     with st.container(horizontal=True, key=f"downloads_{which}"):
-        button(f"{named} em XLSX", lambda: comments.xlsx(state.session(), heard, filters, which), f"{name}.xlsx", tag)
-        button(f"{named} em CSV", lambda: comments.csv(state.session(), heard, filters, which), f"{name}.csv", tag)
+        for ending, build in (("xlsx", comments.xlsx), ("csv", comments.csv)):
+            made = partial(build, state.session(), heard, filters, which, identified=asked)
+            button(f"{named} em {ending.upper()}", made, f"{name}.{ending}", tag)
 
 
 def _tag(heard: HeardComments, filters: CommentFilters, which: str) -> str:

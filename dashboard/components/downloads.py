@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import file_names, state, who
-from dashboard.components import again
+from dashboard.components import again, identified
 from dashboard.components.error_boundary import guarded_build
 from dashboard.components.page import heading
 from pipeline import services
@@ -26,6 +26,7 @@ MIMES = {
     "json": "application/json",
     "ndjson": "application/fhir+ndjson",
     "zip": "application/zip",
+    "presenca": "application/octet-stream",  # a sealed copy of everything
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -71,16 +72,20 @@ def report(info: DatasetInfo, record: ValidationReport) -> None:
         ("Relatório em XLSX", datasets.report_xlsx, "relatorio.xlsx"),
         ("Relatório em JSON", datasets.report_json, "relatorio.json"),
     ]
+    of_rows = []
     if info.vault_until is not None:
-        files += [
+        of_rows += [
             ("Dados limpos em CSV", table.clean_csv, "dados_limpos.csv"),
             ("Dados limpos em XLSX", table.clean_xlsx, "dados_limpos.xlsx"),
         ]
     if record.rows_left_out:
-        files.append(("Linhas deixadas de fora", datasets.left_out_csv, "linhas_de_fora.csv"))
+        of_rows.append(("Linhas deixadas de fora", datasets.left_out_csv, "linhas_de_fora.csv"))
+    named = identified.ask("report") if of_rows and info.vault_until is not None else None
     with st.container(horizontal=True, key="downloads"):
         for label, build, name in files:
             button(label, partial(build, session, info.id), name, tag)
+        for label, of, name in of_rows:
+            button(label, partial(of, session, info.id, identified=named), name, f"{tag}_{named}")
     if info.rows > SHEET_ROWS:
         st.markdown(
             ":small[:gray[Uma planilha do Excel tem no máximo 1.048.576 linhas: o XLSX vem dividido em abas de "

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import drafts, state
-from dashboard.components import cells, downloads
+from dashboard.components import cells, downloads, identified
 from dashboard.components.applying import apply, carry_out
 from dashboard.components.page import empty, heading, refusal
 from pipeline.contract import FieldKind, Product
@@ -277,13 +277,13 @@ def _workbook(info: DatasetInfo, product: Product) -> None:
         "Corrigir no Excel",
         "Baixe as linhas com problema, com as células coloridas e comentadas; corrija e envie de volta.",
     )
-    tag = f"{info.id}_{datasets.revision(state.session(), info.id)}"
+    tag, named = f"{info.id}_{datasets.revision(state.session(), info.id)}", identified.ask("workbook")
     with st.container(horizontal=True, vertical_alignment="center"):
         downloads.button(
             "Planilha de correção",
-            lambda: table.annotated_xlsx(state.session(), info.id),
+            lambda: table.annotated_xlsx(state.session(), info.id, identified=named),
             "corrigir.xlsx",
-            tag,
+            f"{tag}_{named}",
         )
     with st.container(key="fix_upload"):
         back = st.file_uploader("Planilha de correção preenchida", key=state.fix_upload_key())
@@ -317,9 +317,8 @@ def changes(info: DatasetInfo) -> None:
         with st.container(border=True, gap="xxsmall", height=320 if len(lines) > 7 else "content"):
             for place in range(len(lines) - 1, -1, -1):
                 _change(info, place, say(lines[place]))
-        recipe = fixing.recipe(state.session(), info.id)
         tag = f"{info.id}_{datasets.revision(state.session(), info.id)}"
-        downloads.button("Exportar receita", lambda: fixing.recipe_json(info.product, recipe), "receita.json", tag)
+        downloads.button("Exportar receita", lambda: fixing.recipe_file(state.session(), info.id), "receita.json", tag)
 
 
 def _change(info: DatasetInfo, place: int, line: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
-from dashboard.components.page import heading
+from dashboard.components.page import heading, hidden_line
 from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames import late_tables
@@ -30,6 +30,7 @@ def show(product: Product, dataset_id: str, chosen: risk.Filters) -> None:
             key="late_days",
         )
         st.markdown(escape_markdown(late_words.finding(found, product)))
+        hidden_line(found.hidden)
         by_column = dict(found.groups)
         told = [(one, by_column[one.column]) for one in product.dimensions if one.column in by_column]
         if told:

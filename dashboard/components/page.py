@@ -13,6 +13,7 @@ from dashboard.components.chrome import WIDTH
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages
+from pipeline.presentation.sentences.hidden_words import groups_hidden
 
 
 @contextmanager
@@ -48,6 +49,12 @@ def heading(text: str, line: str = "") -> None:
         st.subheader(escape_markdown(text), anchor=False)
         if line:
             st.markdown(f":small[:gray[{line}]]")
+
+
+def hidden_line(count: int) -> None:
+    """How many groups are not shown for being of few; nothing where none are."""
+    if count:
+        st.markdown(f":small[:gray[{escape_markdown(groups_hidden(count))}]]")
 
 
 def kpis(figures: Sequence[tuple[str, str, str]]) -> None:

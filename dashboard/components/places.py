@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.components import charts
 from dashboard.components.downloads import button
-from dashboard.components.page import empty, heading
+from dashboard.components.page import empty, heading, hidden_line
 from pipeline.contract import Product
 from pipeline.presentation.charts import dot_plot, monthly_lines, theme_by_place
 from pipeline.presentation.escaping import escape_markdown, file_stem, shorten
@@ -74,6 +74,7 @@ def _picked(view: PlaceOverview, parts: list[str]) -> None:
 
 
 def _charts(view: PlaceOverview, product: Product) -> None:
+    hidden_line(view.hidden)
     if product.names_staff(view.column):  # names of people are in no chart: the table below has them
         return
     if len(view.rows) > 1:

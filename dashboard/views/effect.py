@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import navigation, state, text
 from dashboard.components import call_links, charts, slot_worth
 from dashboard.components.downloads import button
-from dashboard.components.page import empty, finding, heading, page, refusal
+from dashboard.components.page import empty, finding, heading, hidden_line, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.charts import dot_plot, qini_curve
@@ -99,6 +99,7 @@ def _worth(found: ListsMeasured) -> None:
 
 def _groups(report: EffectReport, product: Product) -> None:
     named = [(effect_words.title(column, product), column, rows) for column, rows in report.groups if rows]
+    hidden_line(report.hidden)
     if not named:
         return
     with st.container(gap="small", key="section_groups"):

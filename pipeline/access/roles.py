@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from pipeline.records import Permission, Role
+from pipeline.records import FileUse, Permission, Role
 from pipeline.records.integration import KeyScope
 
 _P = Permission
 
-_ANALYST = frozenset(_P) - {_P.READ_IDENTITIES, _P.MAINTAIN, _P.MANAGE_PEOPLE, _P.CALL_PATIENTS, _P.FILL_SLOTS}
+_OF_ADMINS = frozenset({_P.MANAGE_PEOPLE, _P.KEEP_COPIES})
+_ANALYST = frozenset(_P) - _OF_ADMINS - {_P.READ_IDENTITIES, _P.MAINTAIN, _P.CALL_PATIENTS, _P.FILL_SLOTS}
 
 GRANTED: Mapping[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(_P),
-    Role.MANAGER: frozenset(_P) - {_P.MANAGE_PEOPLE},
+    Role.MANAGER: frozenset(_P) - _OF_ADMINS,
     Role.ANALYST: _ANALYST - {_P.DELETE_DATA},
     Role.ATTENDANT: frozenset(
         {
@@ -64,8 +65,16 @@ OF_UNITS = frozenset(
     }
 )
 
+# In which files a role may have the patients' identities, where somebody asks for them; in all others, as for the roles
+# that stand not here and for every key, patients are codes.
+IDENTIFIED: Mapping[Role, frozenset[FileUse]] = {
+    Role.ADMIN: frozenset(FileUse),
+    Role.MANAGER: frozenset(FileUse),
+    Role.ATTENDANT: frozenset({FileUse.CALLS}),
+}
+
 # Inside a use case that was granted, the ones it calls are its own doing; these are asked for each time all the same.
-NEVER_LENT = frozenset({_P.READ_IDENTITIES, _P.MANAGE_PEOPLE, _P.MAINTAIN, _P.DELETE_DATA})
+NEVER_LENT = frozenset({_P.READ_IDENTITIES, _P.MANAGE_PEOPLE, _P.KEEP_COPIES, _P.MAINTAIN, _P.DELETE_DATA})
 
 
 def of_scopes(scopes: Collection[KeyScope]) -> frozenset[Permission]:

@@ -16,6 +16,7 @@ from pipeline.access.request import Scope
 from pipeline.api import documentation, problems, routes
 from pipeline.api.dependencies import NoKey, language
 from pipeline.api.limiting import A_MINUTE, Limited
+from pipeline.api.tagging import Tagged
 from pipeline.errors import PresencaError
 from pipeline.records import Note, note
 
@@ -24,7 +25,7 @@ _OF_STATUS = {404: "api.not_found", 405: "api.method", 415: "api.media_type", 40
 
 def build(most_a_minute: int = A_MINUTE) -> App:
     """The whole API, as ASGI. It has no gate of its own: whoever serves it puts one before it."""
-    return Limited(Walled(web()), most_a_minute)
+    return Limited(Tagged(Walled(web())), most_a_minute)
 
 
 class Walled:
@@ -49,6 +50,8 @@ def web() -> FastAPI:
     app = FastAPI(title="Presença", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     for router in routes.ALL:
         app.include_router(router, prefix=routes.ROOT)
+    for router in routes.AT_ROOT:
+        app.include_router(router)
     app.include_router(documentation.router)
     app.openapi = lambda: documentation.openapi(app)  # type: ignore[method-assign]
     app.add_exception_handler(PresencaError, _refused)

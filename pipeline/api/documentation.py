@@ -77,10 +77,14 @@ def _tell(route: APIRoute, operation: dict[str, Any]) -> None:
     operation["x-scopes"] = [] if permission is None else list(map(str, keys.scopes_with(permission)))
     responses = operation["responses"]
     responses.pop("422", None)
+    if "GET" in (route.methods or ()):
+        responses["304"] = {"description": api_words.UNCHANGED}
     responses["default"] = {
         "description": api_words.PROBLEM,
         "content": {problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+    if kinds := operation.pop(documentation_marks.FRAMES, None):
+        operation["requestBody"] = {"required": True, "content": {kind: _frame(kind) for kind in kinds}}
     if kinds := operation.pop(documentation_marks.RECORDS, None):
         operation["requestBody"] = {"required": True, "content": {kind: _content(kind) for kind in kinds}}
 
@@ -94,7 +98,7 @@ def permission_of(route: APIRoute) -> Permission | None:
 def _content(kind: str) -> dict[str, Any]:
     """A body of records, with an example of each product."""
     if kind != "application/json":
-        return {"schema": {"type": "string"}}
+        return {"schema": {"contentMediaType": kind}}
     refs = [{"$ref": f"#/components/schemas/{_name(p.key)}"} for p in services.products()]
     records = {"type": "array", "items": {"anyOf": refs}, "minItems": 1}
     whole = {"type": "object", "properties": {"records": records}, "required": ["records"]}
@@ -102,6 +106,17 @@ def _content(kind: str) -> dict[str, Any]:
         p.key: {"summary": p.title, "value": {"records": [record_schema.example(p)]}} for p in services.products()
     }
     return {"schema": {"anyOf": [records, whole]}, "examples": examples}
+
+
+def _frame(kind: str) -> dict[str, Any]:
+    """A body of MLflow's protocol, with an example of each product."""
+    if kind != "application/json":
+        return _content(kind)
+    examples = {
+        p.key: {"summary": p.title, "value": {"dataframe_records": [record_schema.example(p)]}}
+        for p in services.products()
+    }
+    return {"schema": {"oneOf": _FRAMES}, "examples": examples}
 
 
 def _name(key: str) -> str:
@@ -121,3 +136,25 @@ _PROBLEM = {
     },
     "required": ["type", "title", "status", "detail", "code"],
 }
+
+_CELL = {"type": ["string", "number", "boolean", "null"]}
+_ROWS = {"type": "array", "minItems": 1, "items": {"type": "object", "additionalProperties": _CELL, "minProperties": 1}}
+_SPLIT = {
+    "type": "object",
+    "properties": {
+        "columns": {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "minItems": 1},
+        "index": {"type": "array"},
+        "data": {"type": "array", "minItems": 1, "items": {"type": "array", "items": _CELL}},
+    },
+    "required": ["columns", "data"],
+}
+_COLUMNS = {"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "items": _CELL}}
+_FRAMES = [
+    {"type": "object", "properties": {name: told}, "required": [name], "additionalProperties": False}
+    for name, told in (
+        ("dataframe_split", _SPLIT),
+        ("dataframe_records", _ROWS),
+        ("instances", _ROWS),
+        ("inputs", {"anyOf": [_ROWS, _COLUMNS]}),
+    )
+]

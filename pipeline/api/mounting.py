@@ -46,9 +46,9 @@ async def reading(workspace: Callable[[], Workspace]) -> AsyncIterator[dict[str,
     from pipeline.services.arrivals import working
     from pipeline.services.folder import working as watching
 
-    reader, watcher = working.start(workspace), watching.start(workspace)
+    workers = [working.start(workspace), watching.start(workspace)]
     try:
         yield {}
     finally:
-        await asyncio.to_thread(watcher.stop)
-        await asyncio.to_thread(reader.stop)
+        for worker in workers:
+            await asyncio.to_thread(worker.stop)

@@ -17,7 +17,8 @@ U = TypeVar("U")
 MOST = 200
 
 Limit = Annotated[int, Query(ge=1, le=MOST)]
-Cursor = Annotated[str, Query(max_length=200)]
+CURSOR = "^[A-Za-z0-9_-]*$"
+Cursor = Annotated[str, Query(max_length=200, pattern=CURSOR)]
 
 
 class Page(BaseModel, Generic[T]):
@@ -29,14 +30,14 @@ class Page(BaseModel, Generic[T]):
 
 def page(found: Sequence[U], named: Callable[[U], str], cursor: str, limit: int) -> tuple[Sequence[U], str | None]:
     """The part of a list that begins after the item that a cursor names, and the cursor of the next one.
-    Refused "api.malformed" for what is no cursor, or names what is not in the list (any more).
+    Refused "api.cursor" for what is no cursor, or names what is not in the list (any more).
     """
     start = 0
     if cursor:
         last = _read(cursor)
         at = next((place for place, one in enumerate(found) if named(one) == last), None)
         if at is None:
-            raise Refused("api.malformed")
+            raise Refused("api.cursor")
         start = at + 1
     shown = found[start : start + limit]
     more = start + limit < len(found)
@@ -52,4 +53,4 @@ def _read(cursor: str) -> str:
     try:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, ValueError):
-        raise Refused("api.malformed") from None
+        raise Refused("api.cursor") from None

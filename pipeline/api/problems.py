@@ -26,6 +26,8 @@ _STATUS = {
     "api.encoding": 415,
     "api.slow": 408,
     "api.malformed": 400,
+    "api.cursor": 400,
+    "model.none_in_use": 409,
     "sending.not_records": 422,
 }
 

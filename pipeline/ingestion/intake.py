@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Field, Product, RuleKind
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Field, Product, Role, RuleKind
 from pipeline.errors import MissingFields, UnreadableFile
 from pipeline.folding import fold
 from pipeline.ingestion.checking.automatic import find as find_automatic
@@ -36,6 +36,7 @@ from pipeline.ingestion.repair.suggestions import proposals
 from pipeline.ingestion.reporting.field_profile import summary
 from pipeline.ingestion.reporting.issues import issues
 from pipeline.ingestion.reporting.quality import actions, quality
+from pipeline.privacy import is_code
 from pipeline.records import (
     ColumnMatch,
     Leak,
@@ -212,7 +213,7 @@ def _report(
     raw: RawTable, sheet: Sheet, checked: Checked, amended: Amended, recipe: Recipe, leaks: tuple[Leak, ...]
 ) -> ValidationReport:
     product, totals = sheet.product, checked.totals
-    notes = tuple(note for column in sheet.columns.values() for note in column.notes)
+    notes = tuple(note for column in sheet.columns.values() for note in column.notes) + _codes(sheet)
     matches = tuple(replace(match, header=shown_header(match.header)) for match in amended.matches)
     usable_for, why = _usable(totals, sheet)
     found, proposed = issues(checked, product, sheet.rows), proposals(sheet.columns, sheet.totals)
@@ -243,6 +244,14 @@ def _report(
         automatic=find_automatic(sheet, checked.usable, checked.states),
         far=totals.far,
     )
+
+
+def _codes(sheet: Sheet) -> tuple[Note, ...]:
+    """Says of a file that was handed out masked that its patients are codes, and how many."""
+    field = sheet.product.by_role(Role.PATIENT)
+    labels = sheet.columns[field.key].labels if field is not None else None
+    count = 0 if labels is None else sum(is_code(str(text)) for text in labels.to_pylist())
+    return (note("checking.patient_codes", count=count),) if count else ()
 
 
 def _left_out(checked: Checked, product: Product) -> tuple[tuple[str, int], ...]:

@@ -72,7 +72,7 @@ from pipeline.records.kept import (
     to_kept,
 )
 from pipeline.records.late import LateCancellations, LateGroup
-from pipeline.records.maintenance import BackupMade, Examination, Finding, Restored
+from pipeline.records.maintenance import BackupMade, CopyKept, CopyShelf, Examination, Finding, KeyPlace, Restored
 from pipeline.records.memory import (
     HELD_OUT,
     LEVELLED,
@@ -110,7 +110,7 @@ from pipeline.records.note import (
 from pipeline.records.numbers import (
     Interval,
 )
-from pipeline.records.people import Invitation, Login, Permission, Role, User
+from pipeline.records.people import FileUse, Invitation, Login, Permission, Role, User
 from pipeline.records.places import (
     PlaceCell,
     PlaceExpression,
@@ -196,8 +196,12 @@ from pipeline.records.workspace import (
 
 __all__ = [
     "BackupMade",
+    "CopyKept",
+    "CopyShelf",
     "Examination",
+    "FileUse",
     "Finding",
+    "KeyPlace",
     "Restored",
     "Dependence",
     "DependenceBin",

@@ -183,6 +183,7 @@ class EffectReport:
     notes: tuple[Note, ...] = ()
     order: OrderJudged | None = None
     arms: tuple[ArmsCompared, ...] = ()
+    hidden: int = 0  # groups and ways that are not shown, for being of few
 
 
 @dataclass(frozen=True)

@@ -33,3 +33,4 @@ class LateCancellations:
     earlier: int
     undated: int
     groups: tuple[tuple[str, tuple[LateGroup, ...]], ...]
+    hidden: int = 0  # groups that are not shown, for being of few

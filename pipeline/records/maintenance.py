@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from pipeline.records.note import Note
@@ -51,3 +52,33 @@ class Examination:
     datasets: int = 0
     models: int = 0
     mended: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class CopyKept:
+    """A sealed copy that lies on the server."""
+
+    name: str  # of its file
+    made: dt.datetime
+    size: int  # bytes
+
+
+@dataclass(frozen=True)
+class CopyShelf:
+    """The folder of the copies: what lies in it, newest first, and what is being done."""
+
+    folder: str
+    copies: tuple[CopyKept, ...]
+    is_making: bool  # by whomever, in whichever process
+    share: float | None  # of the bytes of the one being made, where this process makes it
+    failed: Note | None  # why the last one that this process began was not made
+    is_due: bool  # the last is older than it may be, or there is none
+
+
+@dataclass(frozen=True)
+class KeyPlace:
+    """Where the key of a workspace is kept, and when somebody was told it."""
+
+    fingerprint: str
+    file: str  # "" where it was given by the environment
+    told: dt.datetime | None  # in the app; None where it was not yet

@@ -27,10 +27,18 @@ class Permission(StrEnum):
     ANSWER_COMMENTS = "comments.answer"
     READ_IDENTITIES = "identities.read"
     MAINTAIN = "workspace.maintain"
+    KEEP_COPIES = "copies.keep"  # sealed copies of everything, the key that opens them, what is mended
     MANAGE_PEOPLE = "people.manage"
     OWN_ACCOUNT = "account.own"
     SEND_RECORDS = "records.send"  # hands records in; gives nothing back but what was wrong with them
     SCORE_RECORDS = "records.score"  # asks for the risk of records that it brings; nothing of them is kept
+
+
+class FileUse(StrEnum):
+    """What a file with rows of patients is taken out for."""
+
+    CALLS = "calls"  # to reach the patients: lists to call, messages
+    OTHER = "other"  # to look at, mend, count, keep
 
 
 class Role(StrEnum):

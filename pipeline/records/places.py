@@ -85,6 +85,7 @@ class PlaceOverview:
     by_text: bool
     tests: int
     rate: float
+    hidden: int = 0  # values, months and cells of themes that are not shown, for being of few
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Base:
             self._refuse_lost(shelf.held(self.home, settled=True))
         self._keep_fingerprint()
         if not people_copy.take_back(self.database, self.home):
-            people_copy.keep(self.database, self.home, self.staging)
+            people_copy.keep_if_room(self.database, self.home, self.staging)
         self.audit_chain = AuditChain(self.database, self.home, self.staging, self.key)
         self.audit_chain.adopt()
         self.repairs: tuple[Note, ...] = self._brought_forward()
@@ -85,6 +85,12 @@ class Base:
         """Keeps `value` (anything that JSON can hold) under a name. Never data of a patient."""
         with self.database.write() as connection:
             keep_setting(connection, key, json.dumps(value, ensure_ascii=False))
+
+    def set_setting_once(self, key: str, value: Any) -> bool:
+        """`set_setting` where nothing is kept under the name yet; False, and nothing changes, where something is."""
+        insert = sqlite.insert(SETTINGS).values(key=key, value=json.dumps(value, ensure_ascii=False))
+        with self.database.write() as connection:
+            return connection.execute(insert.on_conflict_do_nothing()).rowcount > 0
 
     def dataset_folder(self, dataset_id: str) -> Path:
         """The folder of a data set, there or not. WorkspaceError for what is no id."""

@@ -38,6 +38,7 @@ MUTANTS = int(os.environ.get("PRESENCA_MUTANTS", "2000"))
 HANG, MOST_MEMORY = 35.0, 2048.0  # seconds, MB
 WHOLE_BOMB, QUICK_BOMB = 590_000_000, 20_000_000  # bytes, unpacked
 KEY = b"k" * 32
+_FALL = "queda"  # how an end begins that is no sentence of ours
 _NOISE = (b"<!--", b"<![", b"\x00", b"\xff\xfe", b'"', b"<row/>", b"<?a", b"&#1;", b"=1+1", b"\r", b";" * 600)
 
 
@@ -54,13 +55,15 @@ def _bombs(size: int) -> list[Result]:
 
 
 def _bomb(name: str, write: Callable[[Path], None]) -> list[Result]:
-    with tempfile.TemporaryDirectory() as folder, PeakWatch(the_host().pid, 0.02) as watch:
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bomba.bin"
         write(path)
-        begun = time.monotonic()
-        end = _answer(path)
-        taken = time.monotonic() - begun
+        with PeakWatch(the_host().pid, 0.02) as watch:
+            begun = time.monotonic()
+            end = _answer(path)
+            taken = time.monotonic() - begun
     return [
+        Result(f"bomba, {name}: quedas", int(end.startswith(_FALL)), 0, ""),
         Result(f"bomba, {name}: tempo", taken, HANG, "s", detail=end),
         Result(f"bomba, {name}: pico de quem lê", watch.peak / 1024**2, MOST_MEMORY, "MB"),
     ]
@@ -71,6 +74,8 @@ def _answer(path: Path) -> str:
         return f"{read(path).table.num_rows} linhas"
     except PresencaError as error:
         return messages.message(error)
+    except Exception as fault:  # noqa: BLE001 - what is counted
+        return f"{_FALL}: {type(fault).__name__}"
 
 
 def _uploads(count: int, drawn: random.Random) -> list[Result]:
@@ -89,7 +94,7 @@ def _uploads(count: int, drawn: random.Random) -> list[Result]:
             except PresencaError as error:
                 ends["recusado" if messages.message(error) else "sem frase"] += 1
             except Exception as fault:  # noqa: BLE001 - what is counted
-                ends[f"queda: {type(fault).__name__}"] += 1
+                ends[f"{_FALL}: {type(fault).__name__}"] += 1
             longest = max(longest, time.monotonic() - begun)
     return _told("arquivos", count, ends, longest, watch.peak) + [
         Result("arquivos: linhas sem conta", lost, 0, "", detail=f"{ends['lido']} lidos")
@@ -97,7 +102,7 @@ def _uploads(count: int, drawn: random.Random) -> list[Result]:
 
 
 def _told(what: str, count: int, ends: Counter[str], longest: float, peak: int) -> list[Result]:
-    falls = sum(n for end, n in ends.items() if end.startswith(("queda", "sem frase")))
+    falls = sum(n for end, n in ends.items() if end.startswith((_FALL, "sem frase")))
     shown = ", ".join(f"{n} {end}" for end, n in ends.most_common())
     return [
         Result(f"{what}: quedas em {count}", falls, 0, "", detail=shown),
@@ -183,7 +188,7 @@ def _opened(data: bytes, load: Callable[[], object]) -> str:
     except PresencaError as error:
         return "recusado" if messages.message(error) else "sem frase"
     except Exception as fault:  # noqa: BLE001 - what is counted
-        return f"queda: {type(fault).__name__}"
+        return f"{_FALL}: {type(fault).__name__}"
 
 
 _NUMBERS = (-1, 0, 1e-320, 2**63, 1e308, 0.5, None, "=1+1", "2999-01-01", [], 1e12)

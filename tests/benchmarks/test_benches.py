@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import os
 import re
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +16,15 @@ import pytest
 
 from pipeline.services.pages.risk import Filters
 from tests.benchmarks import __main__ as runner
-from tests.benchmarks import bench_durability, bench_filters, bench_sample, bench_server, bench_validate, harness
+from tests.benchmarks import (
+    bench_durability,
+    bench_filters,
+    bench_safety,
+    bench_sample,
+    bench_server,
+    bench_validate,
+    harness,
+)
 
 NAMES = [
     "bench_comments",
@@ -119,3 +130,22 @@ def test_without_a_browser_the_server_is_skipped_with_a_sentence(
     monkeypatch.setattr(bench_server, "find_chromium", lambda: None)
     assert bench_server.measure() == []
     assert "pulada" in capsys.readouterr().err
+
+
+def test_a_bomb_that_raises_is_a_fall_and_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its peak is of the one who reads: the watch begins once the bomb is written."""
+    watched: list[bool] = []
+
+    def reads(path: Path) -> object:
+        watched.append(threading.active_count() > before)
+        raise ZeroDivisionError
+
+    def write(path: Path) -> None:
+        watched.append(threading.active_count() > before)
+        path.write_bytes(b"x")
+
+    before = threading.active_count()
+    monkeypatch.setattr(bench_safety, "read", reads)
+    monkeypatch.setattr(bench_safety, "the_host", lambda: SimpleNamespace(pid=os.getpid()))
+    fall, time, _peak = bench_safety._bomb("de prova", write)
+    assert not fall.passed and time.detail == "queda: ZeroDivisionError" and watched == [False, True]

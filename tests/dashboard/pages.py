@@ -19,6 +19,7 @@ HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS, TODAY, EFFECT, PRIVACY = (
     f"views/{name}.py"
     for name in ("home", "data", "model", "risk", "agenda", "slots", "comments", "today", "effect", "privacy")
 )
+MAINTENANCE = "views/maintenance.py"
 TEXTS = (
     "title",
     "subheader",

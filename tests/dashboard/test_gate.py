@@ -191,3 +191,16 @@ def test_with_users_it_would_start_for_other_machines(workspace_home: Path) -> N
     finally:
         config.set_option("server.address", before)
         house._open.clear()  # type: ignore[attr-defined]
+
+
+def test_a_database_that_is_deleted_opens_no_door(served: Any, inside: dict[str, str]) -> None:
+    """The persons come back from beside it: a password is asked for, an old login is over, the new one is theirs."""
+    house.workspace().close()
+    home = house.workspace().home
+    house._open.clear()  # type: ignore[attr-defined]
+    for path in home.glob("presenca.sqlite*"):
+        path.unlink()
+    assert ask(served, "/voz", headers=PAGE).status == 303
+    assert ask(served, "/", headers=inside).status == 401 == ask(served, "/_stcore/health").status
+    assert ask(served, "/entrar", "POST", OURS, form={"nome": "ana", "senha": "outra senha qualquer"}).status == 401
+    assert ask(served, "/entrar", "POST", OURS, form={"nome": "ana", "senha": GOOD}).status == 303

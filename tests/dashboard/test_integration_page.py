@@ -65,7 +65,7 @@ def test_the_api_is_called_beside_the_app_with_a_key_and_never_with_a_cookie(ser
     assert ask(served, "/api/v1/products", "POST", bearer).status == 405
     assert ask(served, "/api/v1/products", headers=bearer | {"origin": "http://atacante.example"}).status == 403
     assert ask(served, "/api/v1/products", "OPTIONS", {"origin": f"http://{HERE}"}).status == 401
-    assert ask(served, "/ping", headers=bearer).status == 404  # nothing there yet, and no page of the app
+    assert ask(served, "/ping", headers=bearer).status == 403  # of another scope, and no page of the app
     assert ask(served, "/_stcore/host-config", headers=bearer, client="192.168.0.7").status == 403  # a key is no login
 
 

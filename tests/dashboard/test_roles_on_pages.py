@@ -86,6 +86,7 @@ ALL = ["Hoje", "Início", "Dados", "Modelo", "Risco", "Agenda", "Vagas", "Efeito
                 "Vagas",
                 "Efeito",
                 "Privacidade",
+                "Cópias e exame",
                 "Integração",
                 "Pessoas",
             ],

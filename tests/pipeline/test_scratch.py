@@ -24,7 +24,9 @@ def test_a_folder_is_ours_alone_lies_in_the_workspace_and_goes(tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only what is a day old is swept")
-def test_what_a_killed_process_left_is_swept_by_the_next_reading(tmp_path: Path) -> None:
+def test_what_a_killed_process_left_is_swept_by_the_next_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = (
         "import os, signal, sys; from pathlib import Path; from pipeline import scratch\n"
         "scratch.use(Path(sys.argv[1]))\n"
@@ -32,8 +34,9 @@ def test_what_a_killed_process_left_is_swept_by_the_next_reading(tmp_path: Path)
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, cwd=scratch.__file__.rsplit("/", 2)[0])
     assert [one.name for one in tmp_path.glob("*/*")] == ["upload"]
-    scratch.sweep(tmp_path)
-    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(scratch, "_homes", [tmp_path])
+    with scratch.folder() as own:
+        assert list(tmp_path.iterdir()) == [own]
 
 
 def test_folders_of_others_and_of_those_who_live_are_left(tmp_path: Path) -> None:

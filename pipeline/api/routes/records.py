@@ -19,10 +19,13 @@ from pipeline.services.arrivals.receiving import Sending
 
 router = APIRouter(prefix="/products", tags=["records"])
 Caller = Annotated[Session, Depends(Needs(receiving.receive))]
+IDEMPOTENCY_KEY = "^[A-Za-z0-9._:-]{0,128}$"  # told alone: what the use case refuses, it refuses with its own words
 KINDS = {
     "application/json": ArrivalKind.JSON,
     "text/csv": ArrivalKind.CSV,
     "application/x-ndjson": ArrivalKind.NDJSON,
+    "application/fhir+json": ArrivalKind.FHIR,
+    "application/fhir+ndjson": ArrivalKind.FHIR,
 }
 
 
@@ -48,7 +51,7 @@ async def send_records(
     response: Response,
     caller: Caller,
     series: Annotated[str, Query(max_length=12)] = "",
-    idempotency_key: Annotated[str, Header(max_length=200)] = "",
+    idempotency_key: Annotated[str, Header(max_length=128, json_schema_extra={"pattern": IDEMPOTENCY_KEY})] = "",
 ) -> JobStarted:
     """Takes a body in, and answers once it is on the disk."""
     await run_in_threadpool(services.product, product)  # what can't be kept is not read

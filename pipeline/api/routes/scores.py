@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
@@ -19,11 +19,16 @@ from pipeline.presentation.sentences import languages, reason_words
 from pipeline.presentation.sentences.languages import Language
 from pipeline.records import Note
 from pipeline.services import Session
+from pipeline.services.batch import assessed_records
 from pipeline.services.models import scoring
 from pipeline.services.models.scoring import Asked, RowScore
 
 router = APIRouter(prefix="/models", tags=["scores"])
 Scorer = Annotated[Session, Depends(Needs(scoring.score_records))]
+
+
+FHIR = "application/fhir+json"
+KINDS = ("application/json", FHIR, "application/fhir+ndjson")
 
 
 class ReasonOut(BaseModel):
@@ -77,7 +82,9 @@ class ScoreAsked(BaseModel):
 @router.post(
     "/{model}/score",
     operation_id="score",
-    openapi_extra={documentation_marks.RECORDS: ["application/json"]},
+    response_model=ScoresOut,
+    openapi_extra={documentation_marks.RECORDS: list(KINDS)},
+    responses={200: {"content": {FHIR: {"schema": {"type": "object", "description": "Bundle"}}}}},
 )
 async def score(
     model: str,
@@ -85,17 +92,21 @@ async def score(
     caller: Scorer,
     language: Told,
     asked: Annotated[ScoreAsked, Query()],
-) -> ScoresOut:
+) -> ScoresOut | Response:
     """Scores at most 1,000 rows."""
-    if bodies.media_type(request) != "application/json":
-        raise Refused("api.media_type", known=["application/json"])
+    kind = bodies.media_type(request)
+    if kind not in KINDS:
+        raise Refused("api.media_type", known=list(KINDS))
     body = io.BytesIO()
     await bodies.take_in(request, body, bodies.MOST_AT_ONCE, 30.0)
 
-    def work() -> ScoresOut:
+    def work() -> ScoresOut | Response:
         info = scoring.chosen(caller, model, asked.series, asked.product)
-        records = scoring.records_of(body.getvalue())
-        found = scoring.score_records(caller, info, records, Asked(asked.history, asked.as_of))
+        content, how = body.getvalue(), Asked(asked.history, asked.as_of)
+        raw = scoring.resources_of(content) if kind in KINDS[1:] else scoring.table_of(content, info)
+        if FHIR in request.headers.get("accept", ""):
+            return Response(assessed_records.assess(caller, info, raw, how), media_type=FHIR)
+        found = scoring.score_table(caller, info, raw, how)
         declared = services.product(info.product)
         return ScoresOut(
             model=info.id,

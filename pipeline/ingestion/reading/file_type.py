@@ -144,7 +144,7 @@ def check_zip(path: Path, name: str, limits: Limits) -> str:
         raise UnreadableFile("reading.book_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
     if not other:  # these are unpacked by Python's zipfile, which gives no more than its table says
         if _marks(path, members, limits) > limits.max_part_marks:
-            raise UnreadableFile("reading.book_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
+            raise UnreadableFile("reading.too_many_marks", name=name, limit=limits.max_part_marks)
         return "xlsx"
     _unpacks_as_told(path, members, name, limits)
     return "xlsb" if "xl/workbook.bin" in names else "ods"

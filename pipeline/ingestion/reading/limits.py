@@ -20,6 +20,7 @@ class Limits:
     max_rows: int = 2_000_000  # of a workbook's sheet also those that hold nothing
     max_lines: int = 20_000_000  # of a text file: blank ones too, and those within quotes
     max_shared_texts: int = 3_000_000  # distinct texts of a workbook
+    max_repeated_cells: int = 3_000_000  # filled ones of an .ods, of all its sheets, beyond those that are written out
     max_columns: int = 500
     max_line_bytes: int = 1 * MB  # one record of a text file
     max_cell_chars: int = 200_000

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from pipeline import scratch
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.excel.calamine import read_other_book
+from pipeline.ingestion.reading.excel.ods_repeats import check_repeats
 from pipeline.ingestion.reading.excel.xlsx import SheetCells, read_workbook
 from pipeline.ingestion.reading.fhir import files as fhir
 from pipeline.ingestion.reading.file_type import check_zip, kind_of, unpack_gzip
@@ -108,39 +109,24 @@ def _read(
     elif kind == "ole":
         kind = "xls"
     if kind != "text":
-        found = _read_sheet(kind, path, folder, name, sheet, limits)
-        return RawTable(
-            found.table,
-            found.rows,
-            name,
-            "",
-            0,
-            kind,
-            None,
-            None,
-            found.sheet or None,
-            found.sheets,
-            found.notes,
-        )
+        return _of_sheet(_read_sheet(kind, path, folder, name, sheet, limits), name, kind)
     if fhir.is_json(path):
         return fhir.read_text(path, folder, name, limits, resources)
+    return _of_text(path, folder, name, limits)
+
+
+def _of_sheet(found: SheetCells, name: str, kind: str) -> RawTable:
+    sheet = found.sheet or None
+    return RawTable(found.table, found.rows, name, "", 0, kind, None, None, sheet, found.sheets, found.notes)
+
+
+def _of_text(path: Path, folder: Path, name: str, limits: Limits) -> RawTable:
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
     table, taken = unguarded(cells.table)
     taken_off = (note("reading.apostrophes", count=taken),) if taken else ()
-    return RawTable(
-        table,
-        cells.rows,
-        name,
-        "",
-        0,
-        "csv",
-        text.encoding,
-        cells.delimiter,
-        None,
-        (),
-        text.notes + cells.notes + taken_off,
-    )
+    notes = text.notes + cells.notes + taken_off
+    return RawTable(table, cells.rows, name, "", 0, "csv", text.encoding, cells.delimiter, None, (), notes)
 
 
 def _read_sheet(kind: str, path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
@@ -148,6 +134,8 @@ def _read_sheet(kind: str, path: Path, folder: Path, name: str, sheet: str | Non
         return read_html(path, name, limits)
     if kind == "xlsx":
         return read_workbook(_as_xlsx(path, folder), name, sheet, limits)
+    if kind == "ods":
+        check_repeats(path, name, limits)
     return read_other_book(path, folder, name, sheet, limits)
 
 

@@ -14,11 +14,13 @@ import numpy as np
 
 from pipeline.insight.groups.suppression import LEAST, hidden
 from pipeline.records import LateCancellations, LateGroup, PlaceOverview
-from pipeline.records.effects import Effect, EffectReport
+from pipeline.records.effects import ArmsCompared, Effect, EffectReport
 from pipeline.records.places import PlaceCell, PlacePeriod
 from pipeline.records.skill import GroupSkill, SkillSplit
+from pipeline.records.themes import ThemeOverview
 
 T = TypeVar("T")
+Groups = Sequence[tuple[str, tuple[T, ...]]]  # by column
 
 
 def left_of(
@@ -61,7 +63,13 @@ def _solvable(table: np.ndarray, gone: np.ndarray, least: int) -> bool:
 
 def late(view: LateCancellations, least: int = LEAST) -> LateCancellations:
     """Late cancellations without groups of few bookings, of few given up, or of few that were not."""
-    return replace(view, groups=tuple((column, _late(rows, view, least)) for column, rows in view.groups))
+    groups = tuple((column, _late(rows, view, least)) for column, rows in view.groups)
+    return replace(view, groups=groups, hidden=view.hidden + _fewer(view.groups, groups))
+
+
+def _fewer(before: Groups[T], after: Groups[T]) -> int:
+    """How many groups are left out."""
+    return sum(len(rows) for _, rows in before) - sum(len(rows) for _, rows in after)
 
 
 def _late(rows: Sequence[LateGroup], view: LateCancellations, least: int) -> tuple[LateGroup, ...]:
@@ -70,10 +78,24 @@ def _late(rows: Sequence[LateGroup], view: LateCancellations, least: int) -> tup
 
 
 def effects(report: EffectReport, least: int = LEAST) -> EffectReport:
-    """What contacts did, without groups that have few in either arm, or few events there."""
+    """What contacts did, without groups or ways of contacting that have few in either arm, or few events there."""
+    groups = tuple((column, _effects(found, report.whole, least)) for column, found in report.groups)
+    arms = tuple(left for one in report.arms if (left := _arms(one, least)).effects)
+    gone = _fewer(report.groups, groups) + sum(len(one.effects) for one in report.arms)
     return replace(
-        report, groups=tuple((column, _effects(found, report.whole, least)) for column, found in report.groups)
+        report, groups=groups, arms=arms, hidden=report.hidden + gone - sum(len(one.effects) for one in arms)
     )
+
+
+def _arms(found: ArmsCompared, least: int) -> ArmsCompared:
+    """Without ways of few; without any where the first way, which the others are held against, is of few."""
+    if not found.effects:
+        return found
+    told = [found.effects[0].control, *(one.contact for one in found.effects)]
+    counts = [([one.judged for one in told], None), ([one.events for one in told], None)]
+    left = left_of(range(len(told)), counts, least)
+    kept = tuple(one for place, one in enumerate(found.effects, 1) if place in left) if 0 in left else ()
+    return replace(found, effects=kept)
 
 
 def _effects(found: Sequence[Effect], whole: Effect, least: int) -> tuple[Effect, ...]:
@@ -106,12 +128,22 @@ def places(view: PlaceOverview, least: int = LEAST) -> PlaceOverview:
         least,
     )
     named = {row.value for row in rows if not row.groups}
+    themes = _cells([cell for cell in view.themes if cell.value in named], least)
+    periods = _periods([one for one in view.periods if one.value in named], least)
+    gone = len(view.rows) - len(rows) + len(view.periods) - len(periods)
+    emptied = sum(one.comments > 0 for one in view.themes) - sum(one.comments > 0 for one in themes)
     return replace(
         view,
         rows=tuple(replace(r, worst=tuple(t for t in r.worst if t.comments >= least)) for r in rows),
-        themes=_cells([cell for cell in view.themes if cell.value in named], least),
-        periods=_periods([one for one in view.periods if one.value in named], least),
+        themes=themes,
+        periods=periods,
+        hidden=view.hidden + gone + emptied,
     )
+
+
+def themes(view: ThemeOverview, least: int = LEAST) -> ThemeOverview:
+    """Themes without those of few comments. A comment speaks of several: no total tells of a theme that is left out."""
+    return replace(view, themes=tuple(one for one in view.themes if not 0 < one.comments < least))
 
 
 def _cells(cells: Sequence[PlaceCell], least: int) -> tuple[PlaceCell, ...]:

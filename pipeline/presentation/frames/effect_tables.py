@@ -14,6 +14,7 @@ from pipeline.records.effects import ArmRate, ArmsCompared, Effect, EffectReport
 
 CONTACT, CONTROL = "Contato", "Grupo de controle"
 _WAYS = "forma_de_contato"  # of which the first stands where the control group stands in the other lines
+_HIDDEN = "grupos_escondidos"  # a line that says how many are left out for being of few
 _TOLD = {"less": "menos, além do acaso", "more": "mais, além do acaso", "": "cabe no acaso"}
 _AGAINST = {"less": "below", "more": "above", "": "unclear"}
 
@@ -86,6 +87,8 @@ def ways(found: ArmsCompared, product: Product) -> pd.DataFrame:
 def plain(found: EffectReport | None) -> pd.DataFrame:
     """A line for all and one a group, with names and numbers that programs read."""
     lines = [] if found is None else [_line("", found.whole), *_lines(found)]
+    if found is not None and found.hidden:
+        lines.append({"coluna": _HIDDEN, "grupo": str(found.hidden)})
     return pd.DataFrame(lines, columns=list(_line("", _NONE)))
 
 

@@ -23,6 +23,15 @@ MESSAGES = {
     "api.method": "This address does not take this method.",
     "api.malformed": "The request could not be read.",
     "api.malformed.hint": "Check its format and the header Content-Type.",
+    "api.cursor": "This cursor is not of this list, or what it named is gone.",
+    "api.cursor.hint": "Begin again without a cursor.",
+    "api.choice": "{{ name }} does not take this value. These are: {{ known | join(', ') }}.",
+    "sending.no_agenda": "The product of this data set has no list of what is to come.",
+    "sending.no_comments": "The product of this data set has no comments.",
+    "model.other_product": "This model is of another product than the data set.",
+    "contacts.no_appointment": "There is no appointment to tell of.",
+    "contacts.other_patient": "This appointment is another patient's: nothing was written down.",
+    "series.gone": "There is no such series.",
     "api.unprocessable": "The request has values that do not serve: {{ where | join(', ') }}.",
     "api.too_large": "What was sent exceeds {{ limit | exact_size }}, unpacked.",
     "api.too_large.hint": "Split it into smaller requests.",
@@ -42,6 +51,7 @@ MESSAGES = {
         "Send a JSON list of objects, or an object with the list in “records”; values are texts, numbers, true, false "
         "or null."
     ),
+    "sending.not_a_frame": "The columns or rows are not of one length, or a column comes twice.",
     "sending.empty": "There is no record in what was sent.",
     "sending.too_many_records": "These are more records than one request takes: the limit is {{ limit }}.",
     "sending.key_malformed": "An idempotency key has 1 to 128 letters, digits or the signs . _ : -",

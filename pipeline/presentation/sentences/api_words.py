@@ -8,6 +8,7 @@ DESCRIPTION = (
     "o texto vem em português, ou em inglês com Accept-Language: en."
 )
 KEY = "Authorization: Bearer prs_…, com uma chave feita na página Integração ou por python -m pipeline keys add."
+UNCHANGED = "O que veio da outra vez, com este ETag em If-None-Match, ainda vale."
 PROBLEM = "Recusa, com o código do motivo (RFC 9457)."
 
 OPERATIONS: dict[str, tuple[str, str]] = {
@@ -32,11 +33,43 @@ OPERATIONS: dict[str, tuple[str, str]] = {
     "get_dataset": ("Um conjunto de dados", "O que se guarda de um conjunto, sem as linhas."),
     "get_dataset_report": ("Relatório de um conjunto", "O relatório da conferência."),
     "train": ("Treinar", "Começa um treino com um conjunto; o modelo novo é proposto, e não toma o lugar do que há."),
+    "list_groups": (
+        "Grupos",
+        "Como em *Risco*: de cada valor de uma dimensão (by), as linhas, a taxa observada com seu intervalo e o risco "
+        "médio. where=campo:valor, repetido, e since e until filtram; tudo precisa valer.",
+    ),
+    "list_risks": (
+        "Riscos da lista",
+        "As linhas por vir, do maior risco ao menor, com o risco como está agora, seus motivos e os pontos que somados "
+        "à referência o dão; filtradas por dia, unidade e faixa.",
+    ),
+    "list_comments": (
+        "Comentários",
+        "Os comentários como em *Voz*: todos, os que pedem resposta, os que não podem esperar (com o alerta e as "
+        "palavras que o mostram) ou aqueles em que nota e texto discordam.",
+    ),
+    "list_themes": ("Temas", "De que falam os comentários, com que frequência, com que notas e em que tom."),
     "list_models": ("Modelos", "Os modelos, do mais novo ao mais antigo."),
     "get_model": ("Um modelo", "A ficha de um modelo: com que aprendeu e o quanto acertou em dados que não viu."),
     "score": (
         "Calcular risco",
         "O risco de até 1.000 registros na hora, com a faixa e os pontos de cada fator, que somados à referência dão o "
         "risco. Nada do que vem é guardado. No lugar do id do modelo, “current” é o que está em uso na série.",
+    ),
+    "ping": ("MLflow: no ar?", "Responde 200 a quem tem chave."),
+    "invocations": (
+        "MLflow: calcular risco",
+        "O protocolo de pontuação do MLflow, para quem já o fala: dataframe_split, dataframe_records, instances, "
+        "inputs ou um CSV; de volta vem predictions, um risco por linha, nulo na que não pode ser avaliada.",
+    ),
+    "get_list": (
+        "A lista de contato",
+        "Quem há para contatar na lista mais nova de uma série, por pseudônimo, com as chaves dos agendamentos e onde "
+        "cada um está na fila.",
+    ),
+    "send_contact": (
+        "Registrar um contato",
+        "O que resultou de um contato, para cada agendamento. Sob o mesmo nome conta uma vez só, por mais que seja "
+        "enviado.",
     ),
 }

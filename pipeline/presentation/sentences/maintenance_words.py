@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline.presentation.locale import messages
-from pipeline.presentation.locale.numbers import date, number, plural
+from pipeline.presentation.locale.numbers import date, file_size, moment, number, percent, plural
 from pipeline.presentation.sentences import recovery_words
-from pipeline.records import BackupMade, Examination, Finding, Restored
+from pipeline.records import BackupMade, CopyKept, CopyShelf, Examination, Finding, KeyPlace, Restored
 
 _MEGABYTE = 1_000_000
 
@@ -60,6 +60,59 @@ def finding(one: Finding, *, mended: bool = False) -> str:
     kind = "perda" if one.is_loss else "corrige" if one.mend and not mended else "aviso"
     told = f"[{kind}] {messages.told(one.what)}"
     return told if one.mend is None or mended else f"{told} Com --mend: {messages.say(one.mend)}."
+
+
+TITLE = "Cópias e exame"
+WHAT = "Tudo o que está na pasta de dados, num só arquivo cifrado. O aplicativo continua aberto enquanto ela é feita."
+KEEP_APART = "Leve as cópias para outro disco ou outro lugar. Sem a chave elas não abrem, nem aqui."
+TOO_LARGE = "Grande demais para baixar: busque-a na pasta."
+KEY_ONCE = (
+    "Anote-a no cofre de senhas da clínica, ou em papel guardado em lugar fechado, longe das cópias. Quem tem a chave "
+    "e uma cópia tem tudo. Ela não é mostrada de novo."
+)
+EXAMINE = "Confere registros, arquivos, chave e permissões, e diz o que não está em ordem. Nada é mudado ao examinar."
+
+
+def copies(found: CopyShelf, now: dt.datetime) -> tuple[str, str]:
+    """What the page says first: whether there is a copy that is new enough, and what to do."""
+    if not found.copies:
+        return "Nenhuma cópia nesta pasta ainda.", "Se este computador se perder, tudo se perde. Faça uma agora."
+    age = f"A última cópia é de {moment(found.copies[0].made, now)}."
+    if found.is_due:
+        return age, "Já faz mais de 7 dias: faça outra."
+    return age, "Está em dia."
+
+
+def copy(one: CopyKept, now: dt.datetime) -> str:
+    """`28/11 16:00 · 12,3 MB`."""
+    return f"{moment(one.made, now)} · {file_size(one.size)}"
+
+
+def making(share: float | None) -> str:
+    """How far the copy is that is being made; in another process, that it is."""
+    if share is None:
+        return "Uma cópia está sendo feita."
+    return f"Fazendo a cópia: {percent(share, 0)}. Pode fechar a página: ela continua."
+
+
+def key(place: KeyPlace, now: dt.datetime) -> str:
+    """Where the key is, and whether it was shown; the file itself is named below."""
+    where = "num arquivo do servidor, fora da pasta de dados" if place.file else "em PRESENCA_KEY, neste servidor"
+    told = f" Foi mostrada em {moment(place.told, now)}." if place.told else ""
+    return f"A chave está {where}. Impressão (para reconhecê-la, não abre nada): {place.fingerprint}.{told}"
+
+
+def examined(found: Examination) -> list[tuple[str, str]]:
+    """Each finding as a page says it: "mended", "loss", "mendable", "known" or "fine", and its sentence."""
+    lines = [("mended", f"Consertado: {messages.say(one.what)}") for one in found.mended]
+    for one in found.findings:
+        said = messages.told(one.what)
+        kind = "loss" if one.is_loss else "mendable" if one.mend else "known"
+        lines.append((kind, said if one.mend is None else f"{said} Consertar: {messages.say(one.mend)}."))
+    if not found.findings:
+        held = recovery_words.counted(found.datasets, found.models) if found.datasets or found.models else ""
+        lines.append(("fine", f"Em ordem: {held}." if held else "Tudo em ordem; a pasta ainda não tem dados."))
+    return lines
 
 
 def _size(size: int) -> str:

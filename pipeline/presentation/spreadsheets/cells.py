@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-DANGEROUS = "=+-@\t\r'"
+DANGEROUS = "=+-@\t\r\n＝＋－＠'"  # noqa: RUF001 - spreadsheets in East Asian settings run the wide ones, too
 LONGEST_CELL = 32_767  # Excel's limit of characters
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?")

@@ -34,6 +34,7 @@ def effect_json(found: EffectReport, product: Product, lines: Sequence[str], con
             else {**to_plain(power), "why_not": None if power.why_not is None else told(power.why_not)},
             "order": None if found.order is None else _order(found.order),
             "arms": [_arms(one) for one in found.arms],
+            "hidden_groups": found.hidden,
             "uncompared": found.uncompared,
             "contacts": dict(contacts),
             "lines": list(lines),

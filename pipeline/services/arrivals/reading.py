@@ -19,7 +19,6 @@ from pipeline.ingestion import joining, record_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.event_id import RECORD_KEY, TAKEN_IN
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.apart import read
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN
 from pipeline.presentation.locale import names
@@ -28,6 +27,7 @@ from pipeline.records.integration import Arrival, ArrivalKind, RejectedRow
 from pipeline.services import catalog
 from pipeline.services.data import datasets, event_keys, fixing, loading, row_keys
 from pipeline.services.data.placing import Into
+from pipeline.services.data.reading import read
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.arrivals import Ended
 from pipeline.workspace.repositories.datasets import Source

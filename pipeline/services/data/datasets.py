@@ -24,6 +24,7 @@ from pipeline.presentation.sentences import issue_words
 from pipeline.records import (
     ColumnMatch,
     DatasetInfo,
+    FileUse,
     KnownRecipe,
     ModelInfo,
     Progress,
@@ -33,7 +34,17 @@ from pipeline.records import (
     load_kept,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import event_keys, fixing, loading, other_product, placing, recognition, row_keys, seen
+from pipeline.services.data import (
+    event_keys,
+    fixing,
+    loading,
+    masking,
+    other_product,
+    placing,
+    recognition,
+    row_keys,
+    seen,
+)
 from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
 from pipeline.services.data.reading import read
@@ -243,8 +254,11 @@ def report_json(session: Session, dataset_id: str) -> bytes:
 
 
 @needs(Permission.READ_DATA)
-def left_out_csv(session: Session, dataset_id: str) -> bytes:
-    """The rows left out, with their reason; cells as they came while the vault lasts, else only their numbers."""
+def left_out_csv(session: Session, dataset_id: str, *, identified: bool | None = None) -> bytes:
+    """The rows left out, with their reason; cells as they came (see `masking`) while the vault lasts, else only their
+    numbers.
+    """
+    named = masking.is_identified(session, FileUse.OTHER, identified)
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     reasons = issue_words.with_reasons(session.workspace.left_out(dataset_id), declared)
     raw, numbers = session.workspace.raw(dataset_id), session.workspace.row_numbers(dataset_id)
@@ -253,8 +267,11 @@ def left_out_csv(session: Session, dataset_id: str) -> bytes:
             pd.DataFrame({"linha": reasons["row"], "motivo": reasons["reason"]}), preserve_index=False
         )
     else:
+        if not named:
+            columns = report(session, dataset_id).columns
+            raw = masking.masked(raw, columns, declared, session.workspace.key).table
         table = ingestion.left_out_table(raw, numbers, reasons)
-        seen.taken(session, dataset_id, "left_out", table.num_rows)
+        seen.taken(session, dataset_id, "left_out", table.num_rows, identified=named)
     return spreadsheets.csv_bytes(table)
 
 

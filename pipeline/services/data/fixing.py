@@ -18,6 +18,7 @@ from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.repair import apply_steps, changes
 from pipeline.records import (
     DatasetInfo,
+    FileUse,
     KnownRecipe,
     Note,
     Progress,
@@ -33,7 +34,7 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import event_keys, loading, row_keys
+from pipeline.services.data import event_keys, loading, masking, row_keys, seen
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.dataset_rows import Facts
 from pipeline.workspace.repositories.datasets import Contents
@@ -208,6 +209,18 @@ def forget(session: Session, recipe_id: str) -> None:
     """Forgets a remembered recipe; data that were read with it stay as they are."""
     session.workspace.forget_recipe(recipe_id)
     session.audit("recipe_deleted", recipe=recipe_id)
+
+
+@needs(Permission.READ_DATA)
+def recipe_file(session: Session, dataset_id: str, *, identified: bool | None = None) -> bytes:
+    """The recipe of a data set as a file; a masked one (see `masking`) without the repairs of single cells, which tell
+    what stood in them.
+    """
+    named = masking.is_identified(session, FileUse.OTHER, identified)
+    found, info = recipe(session, dataset_id), session.workspace.dataset(dataset_id)
+    cells = sum(step.kind is StepKind.CELL for step in found.steps)
+    seen.taken(session, dataset_id, "recipe", cells, identified=named and cells > 0)
+    return recipe_json(info.product, found if named else found.for_other_files())
 
 
 def recipe_json(product_key: str, known: Recipe) -> bytes:

@@ -10,6 +10,7 @@ from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
 from pipeline.records import BackupMade, Examination, Restored
 from pipeline.services.data import opening, recovery
+from pipeline.services.leasing import Lease
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.maintenance import backup as backups
 from pipeline.workspace.maintenance import examination
@@ -19,13 +20,16 @@ from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files
 
 
-@needs(Permission.MAINTAIN)
-def backup(session: Session, out: Path, phrase: str = "") -> BackupMade:
-    """Writes a sealed copy of the workspace, which opens with its key, or with `phrase`.
+@needs(Permission.KEEP_COPIES)
+def backup(
+    session: Session, out: Path, phrase: str = "", *, tell: Callable[[float], None] = backups.unheard
+) -> BackupMade:
+    """Writes a sealed copy of the workspace, which opens with its key, or with `phrase`; `tell` hears the share done.
 
     WorkspaceError for a phrase that could be guessed, or a place within the workspace.
     """
-    made = backups.write(session.workspace, out, _by_phrase(phrase) if phrase else Secret(session.workspace.key))
+    secret = _by_phrase(phrase) if phrase else Secret(session.workspace.key)
+    made = backups.write(session.workspace, out, secret, tell)
     session.audit("backup_made", datasets=made.datasets, models=made.models, files=made.files, size=made.size)
     return made
 
@@ -58,14 +62,34 @@ def examine(home: Path | None = None) -> Examination:
         return examination.examine(place)
 
 
+@needs(Permission.KEEP_COPIES)
+def examined(session: Session) -> Examination:
+    """`examine` of the workspace that is open."""
+    return examine(session.workspace.home)
+
+
+@needs(Permission.KEEP_COPIES)
+def mended(session: Session) -> Examination:
+    """`mend` of the workspace that is open. WorkspaceError while somebody else mends it."""
+    lease = Lease(session.workspace, "mending")
+    if not lease.take():
+        raise WorkspaceError("mend.going_on")
+    with lease.kept():
+        return _mend(session.workspace.home, session)
+
+
 def mend(home: Path | None = None) -> Examination:
     """Puts in order what can be, and examines the workspace again; `mended` says what was found before."""
-    place, before = _place(home), examine(home)
+    return _mend(_place(home))
+
+
+def _mend(place: Path, session: Session | None = None) -> Examination:
+    before = examine(place)
     if any(one.mend for one in before.findings):
         with atomic_files.explained("doing.tidy"):
             examination.close_to_others(place)
         try:
-            _open_and_mend(place, before)
+            _open_and_mend(place, before, session)
         except LostRecords:
             recovery.rebuild(place)
         except WorkspaceError:  # another key, a newer version: it stays among the findings, with the reason
@@ -73,13 +97,13 @@ def mend(home: Path | None = None) -> Examination:
     return _told(before, examine(place))
 
 
-def _open_and_mend(place: Path, before: Examination) -> None:
+def _open_and_mend(place: Path, before: Examination, session: Session | None) -> None:
     """Opening brings the records forward and ends what was cut short."""
     workspace = opening.open_workspace(place)
     try:
         examination.mend(workspace)
         mendable = sum(one.mend is not None for one in before.findings)
-        Session(workspace, Actor.COMMAND_LINE).audit("workspace_mended", findings=mendable)
+        (session or Session(workspace, Actor.COMMAND_LINE)).audit("workspace_mended", findings=mendable)
     finally:
         workspace.close()
 

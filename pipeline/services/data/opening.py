@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline import sandbox
+from pipeline import sandbox, scratch
 from pipeline.records.privacy import RetentionKind
 from pipeline.services import clock
 from pipeline.services.data import placing, retention
@@ -84,14 +84,14 @@ def _watch(
 ) -> None:
     done = today()
     while not over.wait(every):
-        if today() == done:
-            continue
         workspace = alive()
         if workspace is None:
             return
         try:
-            tend(workspace)
-            done = today()
+            scratch.sweep(workspace.staging)  # what a killed reading left holds somebody's sheet: not until tomorrow
+            if today() != done:
+                tend(workspace)
+                done = today()
         except Exception as error:  # noqa: BLE001 - a full disk today must not end retention for good
             logging.getLogger("presenca").error("tending the workspace: %s", type(error).__name__)
         del workspace

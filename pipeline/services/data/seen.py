@@ -23,6 +23,8 @@ def cells(session: Session, dataset_id: str) -> None:
 
 
 @needs(Permission.READ_DATA)
-def taken(session: Session, dataset_id: str, what: str, rows: int = 0) -> None:
-    """A file with cells as they came, or with rows of patients, was made for somebody; `what`: a key word."""
-    session.audit("file_taken", dataset=dataset_id, what=what, rows=rows)
+def taken(session: Session, dataset_id: str, what: str, rows: int = 0, *, identified: bool = False) -> None:
+    """A file with cells as they came, or with rows of patients, was made for somebody; `what`: a key word;
+    `identified`: it says who the patients are.
+    """
+    session.audit("file_taken", dataset=dataset_id, what=what, rows=rows, identified=identified)

@@ -32,6 +32,12 @@ def known(session: Session, series_id: str) -> SeriesInfo | None:
 
 
 @needs(Permission.OPEN)
+def one(session: Session, series_id: str) -> SeriesInfo:
+    """A series by its id. WorkspaceError if there is none."""
+    return session.workspace.one_series(series_id)
+
+
+@needs(Permission.OPEN)
 def members(session: Session, series: SeriesInfo) -> tuple[DatasetInfo, ...]:
     """The data sets of a series, the latest dates first."""
     own = [d for d in session.workspace.datasets(series.product) if d.series == series.id]

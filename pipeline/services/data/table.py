@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -29,10 +30,10 @@ from pipeline.presentation import spreadsheets
 from pipeline.presentation.sentences import issue_words
 from pipeline.presentation.spreadsheets import annotated
 from pipeline.presentation.spreadsheets.template import choices
-from pipeline.records import ColumnMatch, Note, Recipe, Step, StepKind, ValidationReport, note
+from pipeline.records import ColumnMatch, FileUse, Note, Recipe, Step, StepKind, ValidationReport, note
 from pipeline.records.ingestion import FaultyCell, FaultyRow
 from pipeline.services import catalog, clock
-from pipeline.services.data import datasets, fixing, seen
+from pipeline.services.data import datasets, fixing, masking, seen
 from pipeline.services.data.reading import read
 from pipeline.services.session import Permission, Session, needs
 
@@ -59,7 +60,7 @@ class FileView:
 @needs(Permission.READ_DATA)
 def view(session: Session, dataset_id: str, *, issue: str = "", page: int = 0, size: int = PAGE) -> FileView:
     """A page of the file as its recipe has left it; `issue`:
-    only rows that fail this rule, "*": any with something to mend.
+    only rows that fail this rule, "*": any with something to mend. Masked for whoever may have no file with identities.
     """
     raw, faults = fixing.raw_table(session, dataset_id), session.workspace.faults(dataset_id)
     seen.cells(session, dataset_id)
@@ -71,7 +72,8 @@ def view(session: Session, dataset_id: str, *, issue: str = "", page: int = 0, s
         else np.unique(faults["row"] if issue == "*" else faults.loc[faults["rule"] == issue, "row"])
     )
     shown = numbers[page * size : (page + 1) * size]
-    return replace(_rows(session, dataset_id, raw, faults, shown), total=len(numbers))
+    named = masking.offered(session, FileUse.OTHER) is not masking.Offered.MASKED
+    return replace(_rows(session, dataset_id, raw, faults, shown, identified=named), total=len(numbers))
 
 
 def _to_mend(faults: pd.DataFrame, session: Session, dataset_id: str) -> pd.DataFrame:
@@ -87,10 +89,21 @@ def _to_mend(faults: pd.DataFrame, session: Session, dataset_id: str) -> pd.Data
     return faults[faults["rule"].isin(codes)]
 
 
-def _rows(session: Session, dataset_id: str, raw: RawTable, faults: pd.DataFrame, numbers: np.ndarray) -> FileView:
+def _rows(
+    session: Session,
+    dataset_id: str,
+    raw: RawTable,
+    faults: pd.DataFrame,
+    numbers: np.ndarray,
+    *,
+    identified: bool = True,
+) -> FileView:
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     report = datasets.report(session, dataset_id)
     table, matches = _amended(raw, report, declared, fixing.recipe(session, dataset_id), numbers)
+    if not identified:
+        found = masking.masked(table, matches, declared, session.workspace.key)
+        table, matches = found.table, tuple(matches[place] for place in found.places)
     return _marked(table, matches, declared, faults, numbers)
 
 
@@ -208,13 +221,14 @@ def same_cells(session: Session, dataset_id: str, field: str, text: str) -> int:
 
 
 @needs(Permission.READ_DATA)
-def annotated_xlsx(session: Session, dataset_id: str) -> bytes:
-    """The failing rows as a workbook to mend and send back."""
+def annotated_xlsx(session: Session, dataset_id: str, *, identified: bool | None = None) -> bytes:
+    """The failing rows as a workbook to mend and send back (see `masking`)."""
+    named = masking.is_identified(session, FileUse.OTHER, identified)
     raw, faults = fixing.raw_table(session, dataset_id), session.workspace.faults(dataset_id)
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     numbers, left = _worst(faults, declared)
-    shown = _rows(session, dataset_id, raw, faults, numbers)
-    seen.taken(session, dataset_id, "annotated", len(shown.rows))
+    shown = _rows(session, dataset_id, raw, faults, numbers, identified=named)
+    seen.taken(session, dataset_id, "annotated", len(shown.rows), identified=named)
     return annotated.annotated_xlsx(declared, shown.headers, shown.fields, shown.rows, sha256=raw.sha256, left=left)
 
 
@@ -278,7 +292,8 @@ def mended(session: Session, dataset_id: str, source: bytes, file_name: str) -> 
     table, matches = _amended(
         raw, datasets.report(session, dataset_id), declared, fixing.recipe(session, dataset_id), wanted[known]
     )
-    return _compared(back, table, matches, wanted, known)
+    hidden = masking.masked(table, matches, declared, session.workspace.key)
+    return _compared(back, table, matches, wanted, known, dict(zip(hidden.places, hidden.table.columns, strict=True)))
 
 
 def mended_of(dataset: Dataset, source: Path) -> Mended:
@@ -327,8 +342,14 @@ def _numbers(back: pa.Table) -> np.ndarray:
 
 
 def _compared(
-    back: pa.Table, table: pa.Table, matches: tuple[ColumnMatch, ...], wanted: np.ndarray, known: np.ndarray
+    back: pa.Table,
+    table: pa.Table,
+    matches: tuple[ColumnMatch, ...],
+    wanted: np.ndarray,
+    known: np.ndarray,
+    hidden: Mapping[int, pa.ChunkedArray] = MappingProxyType({}),
 ) -> Mended:
+    """What differs from the file as it is; a cell that came back as a masked workbook had it was not touched."""
     steps, ignored = [], 0
     rows = wanted[known]
     for place, match in enumerate(matches):
@@ -336,8 +357,9 @@ def _compared(
         if name not in back.column_names:
             continue
         now, then = table.column(place).to_pylist(), back[name].filter(pa.array(known)).to_pylist()
-        for number, before, after in zip(rows, now, then, strict=True):
-            if (before or "").strip() == (after or "").strip():
+        shown = hidden[place].to_pylist() if place in hidden else now
+        for number, before, told, after in zip(rows, now, shown, then, strict=True):
+            if (after or "").strip() in ((before or "").strip(), (told or "").strip()):
                 continue
             if match.field is None:
                 ignored += 1
@@ -350,19 +372,26 @@ def _compared(
 
 
 @needs(Permission.READ_DATA)
-def clean_csv(session: Session, dataset_id: str) -> bytes:
-    """The usable rows, mended. PresencaError once the original is erased."""
-    found = clean_table(fixing.read_again(session, dataset_id))
-    seen.taken(session, dataset_id, "clean", found.num_rows)
-    return spreadsheets.csv_bytes(found)
+def clean_csv(session: Session, dataset_id: str, *, identified: bool | None = None) -> bytes:
+    """The usable rows, mended (see `masking`). PresencaError once the original is erased."""
+    return spreadsheets.csv_bytes(_clean(session, dataset_id, identified))
 
 
 @needs(Permission.READ_DATA)
-def clean_xlsx(session: Session, dataset_id: str) -> bytes:
+def clean_xlsx(session: Session, dataset_id: str, *, identified: bool | None = None) -> bytes:
     """The same as a workbook; beyond Excel's rows, on several sheets."""
-    found = clean_table(fixing.read_again(session, dataset_id))
-    seen.taken(session, dataset_id, "clean", found.num_rows)
-    return spreadsheets.xlsx_bytes(found, "Dados limpos")
+    return spreadsheets.xlsx_bytes(_clean(session, dataset_id, identified), "Dados limpos")
+
+
+def _clean(session: Session, dataset_id: str, identified: bool | None) -> pa.Table:
+    named = masking.is_identified(session, FileUse.OTHER, identified)
+    dataset = fixing.read_again(session, dataset_id)
+    found = clean_table(dataset)
+    if not named:
+        declared = catalog.product(dataset.product_key)
+        found = masking.masked(found, dataset.matches, declared, session.workspace.key).table
+    seen.taken(session, dataset_id, "clean", found.num_rows, identified=named)
+    return found
 
 
 def left_out_of(dataset: Dataset) -> pa.Table:

@@ -15,7 +15,7 @@ from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.presentation.locale import messages
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
 from pipeline.scrubbing.labels import safe_file_name
-from pipeline.services.arrivals import turns
+from pipeline.services import leasing
 from pipeline.services.data import folder_log
 from pipeline.services.folder import places, taking
 from pipeline.services.folder.places import Still, Whole
@@ -23,7 +23,7 @@ from pipeline.services.folder.taking import Judged
 from pipeline.services.session import Session
 
 _AGAIN = 60.0  # seconds until a file that could not be read is tried again
-_NAME = "folder"  # of the turn
+NAME = "folder"  # of the lease
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Watch:
         self._still = Still(self.settings.seconds, self.clock)
 
     def look(self) -> list[FolderFile]:
-        """What became of the files that are whole now; none while another process has its turn. OSError where the
+        """What became of the files that are whole now; none while another process does it. OSError where the
         folder can't be looked at, WorkspaceError where nothing can be saved.
         """
         root = Path(self.settings.path)
@@ -47,8 +47,8 @@ class Watch:
         folder_log.forget_waiting(self.session, [safe_file_name(name) for name in self._still.names])
         if not ready:
             return []
-        with turns.turn(self.session.workspace, _NAME) as has_turn:
-            found = [self._one(root, name) for name in ready] if has_turn else []
+        with leasing.held(self.session.workspace, NAME) as mine:
+            found = [self._one(root, name) for name in ready] if mine else []
         return [one for one in found if one is not None]
 
     def _one(self, root: Path, name: str) -> FolderFile | None:

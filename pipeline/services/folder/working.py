@@ -6,18 +6,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.errors import WorkspaceError
 from pipeline.records.folder import FolderFile, FolderSettings
+from pipeline.services import leasing
 from pipeline.services.data import folder_log
 from pipeline.services.folder import retraining
-from pipeline.services.folder.looking import Watch
+from pipeline.services.folder.looking import NAME, Watch
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.store import Workspace
 
 LOOKS_EVERY = 2.0  # seconds: a share of the network tells nobody what arrives there, so it is looked at
-_LATER, _TRAINS_EVERY, _STOPS = 10.0, 3_600.0, 20.0
+_LATER, _TRAINS_EVERY = 10.0, 3_600.0
 
 
 @dataclass
@@ -69,46 +70,31 @@ class Round:
                 self.sleep(_LATER)
 
 
-@dataclass
-class Watcher:
-    """The thread of a server that watches the folder."""
-
-    workspace: Callable[[], Workspace]
-    _over: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def begin(self) -> None:
-        """Starts looking."""
-        self._thread = threading.Thread(target=self._work, name="folder", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after the file that is being read."""
-        self._over.set()
-        if self._thread is not None:
-            self._thread.join(_STOPS)
-
-    def _work(self) -> None:
-        rounds: Round | None = None
-        wait = LOOKS_EVERY
-        while not self._over.wait(wait):
-            try:
-                rounds = rounds or Round(Session(self.workspace(), Actor.FOLDER))
-                rounds.once()
-                wait = LOOKS_EVERY
-            except Exception as error:  # noqa: BLE001 - a share that is away now must not end the watch for good
-                log(error)
-                wait = _LATER
-
-
 def log(error: Exception) -> None:
     """A line in the log, of nothing that a file holds."""
-    code = error.note.code if isinstance(error, PresencaError) else type(error).__name__
-    logging.getLogger("presenca").error("the watched folder: %s", code)
+    logging.getLogger("presenca").error("%s: %s", NAME, leasing.code_of(error))
 
 
-def start(workspace: Callable[[], Workspace]) -> Watcher:
-    """A watcher that looks from now on."""
-    watcher = Watcher(workspace)
-    watcher.begin()
-    return watcher
+@dataclass
+class _Look:
+    """A look of the server's thread; the round goes on from one to the next."""
+
+    _round: Round | None = None
+
+    def __call__(self, workspace: Workspace) -> None:
+        """Looks once, as the folder is set now."""
+        if self._round is None or self._round.session.workspace is not workspace:
+            self._round = Round(Session(workspace, Actor.FOLDER))
+        self._round.once()
+
+
+def start(workspace: Callable[[], Workspace]) -> leasing.Worker:
+    """A worker that looks from now on."""
+    over = threading.Event()
+    worker = leasing.Worker(NAME, workspace, _Look(), lambda: _wait(over), over.set)
+    worker.begin()
+    return worker
+
+
+def _wait(over: threading.Event) -> None:
+    over.wait(LOOKS_EVERY)

@@ -20,6 +20,7 @@ from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept, note
+from pipeline.records.network import NewUnitTest
 from pipeline.records.skill import SkillReport
 from pipeline.services import catalog, settings
 from pipeline.services.data import contacted, datasets, senses
@@ -310,7 +311,16 @@ def card(session: Session, model_id: str) -> ModelCard:
 
 def _without_few(found: ModelCard) -> ModelCard:
     """The card without groups of few: what is left may be handed on."""
-    return found if found.skill is None else replace(found, skill=_skill_without_few(found.skill))
+    skill = None if found.skill is None else _skill_without_few(found.skill)
+    return replace(found, skill=skill, new_unit=None if found.new_unit is None else _units_without_few(found.new_unit))
+
+
+def _units_without_few(found: NewUnitTest) -> NewUnitTest:
+    """Units that were left out: the same ones go from both tables, which tell of the same rows."""
+    unseen, known = small_cells.splits((found.by_unit, found.by_unit_known))
+    both = {one.value for one in unseen.groups} & {one.value for one in known.groups}
+    unseen, known = (replace(one, groups=tuple(g for g in one.groups if g.value in both)) for one in (unseen, known))
+    return replace(found, by_unit=unseen, by_unit_known=known)
 
 
 def _skill_without_few(found: SkillReport) -> SkillReport:

@@ -12,16 +12,19 @@ import pandas as pd
 
 from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
-from pipeline.ingestion import record_table
+from pipeline.ingestion import frame_records, record_table
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.event_id import with_event_ids
+from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.record_table import Record
 from pipeline.insight.scoring import score
+from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text import sentence_encoder
+from pipeline.presentation.locale import names
 from pipeline.records import ModelInfo, Note
 from pipeline.records.note import unpack
 from pipeline.services import catalog
-from pipeline.services.data import loading, series
+from pipeline.services.data import loading, reading, series
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.secrets.identities import without_identities
@@ -97,22 +100,64 @@ def records_of(content: bytes) -> list[Record]:
     return record_table.from_json(content)
 
 
+def resources_of(content: bytes) -> RawTable:
+    """The rows of FHIR's resources. UnreadableFile where there are none."""
+    if not content.strip():
+        raise PresencaError("sending.empty")
+    return reading.read(content, names.sending(_NAME, "json"))
+
+
+def table_of(content: bytes, info: ModelInfo) -> RawTable:
+    """The records of a JSON body, as a table for a model. PresencaError where it holds something else."""
+    records = records_of(content)
+    if len(records) > MOST:
+        raise PresencaError("sending.too_many_records", limit=MOST)
+    return record_table.table_of(records, catalog.product(info.product), _NAME)
+
+
+def frame_of(content: bytes, *, is_csv: bool) -> list[Record]:
+    """The records of a body of MLflow's protocol. PresencaError where it holds something else."""
+    if not is_csv:
+        return frame_records.from_mlflow(content)
+    if not content.strip():
+        raise PresencaError("sending.empty")
+    table = reading.read(content, names.sending(_NAME, "csv")).table
+    if table.num_rows > MOST:
+        raise PresencaError("sending.too_many_records", limit=MOST)
+    return table.to_pylist()
+
+
 @needs(Permission.SCORE_RECORDS)
 def score_records(session: Session, info: ModelInfo, records: Sequence[Record], asked: Asked) -> Scores:
     """The risks of at most `MOST` records. PresencaError for more, for none, and where a needed field is missing."""
-    if len(records) > MOST:
+    return score_table(session, info, record_table.table_of(records, catalog.product(info.product), _NAME), asked)
+
+
+@needs(Permission.SCORE_RECORDS)
+def score_table(session: Session, info: ModelInfo, raw: RawTable, asked: Asked) -> Scores:
+    """The risks of the rows of a table, by their numbers."""
+    dataset, _, rows, scored = scored_rows(session, info, raw, asked)
+    found = _told(scored, rows, catalog.product(info.product))
+    left = dataset.left_out
+    why = dict(zip(left["row"].tolist(), left["reason"].astype("str").tolist(), strict=True))
+    each = (found.get(n) or _left_out(n, why.get(n, "")) for n in raw.rows.tolist())
+    return Scores(info, scored.as_of, float(scored.reference), tuple(each))
+
+
+@needs(Permission.SCORE_RECORDS)
+def scored_rows(
+    session: Session, info: ModelInfo, raw: RawTable, asked: Asked
+) -> tuple[Dataset, TrainedModel, pd.DataFrame, score.Scored]:
+    """What the rows of a table are read as, the model, the rows and their risks. PresencaError beyond `MOST` rows."""
+    if raw.table.num_rows > MOST:
         raise PresencaError("sending.too_many_records", limit=MOST)
     declared, model = catalog.product(info.product), models.load(session, info.id)
-    dataset = loading.rows_of(declared, record_table.table_of(records, declared, _NAME))
+    dataset = loading.rows_of(declared, raw)
     rows, history = _rows(session, declared, dataset, info, asked)
     scored = score.score(
         rows, declared, model, history=history, as_of=asked.as_of, encoder=sentence_encoder.installed(), threads=1
     )
-    found = _told(scored, rows, declared)
-    left = dataset.left_out
-    why = dict(zip(left["row"].tolist(), left["reason"].astype("str").tolist(), strict=True))
-    each = (found.get(n) or _left_out(n, why.get(n, "")) for n in range(1, len(records) + 1))
-    return Scores(info, scored.as_of, float(scored.reference), tuple(each))
+    return dataset, model, rows, scored
 
 
 def _rows(

@@ -21,8 +21,8 @@ from pipeline.presentation.frames.contact_files import NAMES
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets import Assessor
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
-from pipeline.records import Note
-from pipeline.services.data import datasets
+from pipeline.records import FileUse, Note
+from pipeline.services.data import datasets, masking, seen
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import agenda
@@ -41,8 +41,8 @@ def csv(
     session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
 ) -> bytes:
     """The list for programs; `identified`: after the clinic's own columns, as the file had them."""
-    lines = _lines(session, found, filters, by_row)
-    own = _raw(session, found, lines.chosen["row"].to_numpy(), None) if identified else None
+    lines, named = _taken(session, found, filters, by_row, identified)
+    own = _raw(session, found, lines.chosen["row"].to_numpy(), None) if named else None
     if own is not None:
         _told(session, found, len(lines.chosen))
     return spreadsheets.csv_bytes(call_list_files.plain(lines, own))
@@ -53,8 +53,8 @@ def xlsx(
     session: Session, found: Agenda, filters: ListFilters, *, by_row: bool = False, identified: bool = False
 ) -> bytes:
     """The list in words for whoever calls; `identified`: with the clinic's own id and phone."""
-    lines = _lines(session, found, filters, by_row)
-    own = identities(session, found, lines.chosen["row"].to_numpy()) if identified else None
+    lines, named = _taken(session, found, filters, by_row, identified)
+    own = identities(session, found, lines.chosen["row"].to_numpy()) if named else None
     title = say(Note("call_list.as_it_would_be" if found.looks_back else "call_list.sheet"))
     return call_list_xlsx(call_list_files.sheet(lines, own), title, call_list_files.CONTACT, call_list_files.OUTCOMES)
 
@@ -66,14 +66,24 @@ def fhir(
     """The list as FHIR's RiskAssessments, one a line (NDJSON); `identified`: with the appointment and the patient as
     the file pointed to them, else with pseudonyms.
     """
-    lines = _lines(session, found, filters, by_row)
-    own = _raw(session, found, lines.chosen["row"].to_numpy(), None) if identified else None
+    lines, named = _taken(session, found, filters, by_row, identified)
+    own = _raw(session, found, lines.chosen["row"].to_numpy(), None) if named else None
     if own is not None:
         _told(session, found, len(lines.chosen))
     card = models.card(session, found.model_id)
     by = Assessor(lines.product, found.as_of, card.created, card.trained_until)
     columns = assessments.Columns(RESOURCE, SUBJECT, next(iter(_identifying(session, found.dataset_id)[0]), ""))
     return spreadsheets.as_ndjson(spreadsheets.risk_assessments(assessments.of_list(lines, own, columns), by))
+
+
+def _taken(
+    session: Session, found: Agenda, filters: ListFilters, by_row: bool, identified: bool
+) -> tuple[ListLines, bool]:
+    """The lines of a file, and whether it says who the patients are; that it was taken out is on record."""
+    named = masking.is_identified(session, FileUse.CALLS, identified)
+    lines = _lines(session, found, filters, by_row)
+    seen.taken(session, found.dataset_id, "call_list", len(lines.chosen), identified=named)
+    return lines, named
 
 
 def _lines(session: Session, found: Agenda, filters: ListFilters, by_row: bool) -> ListLines:

@@ -20,16 +20,19 @@ from pipeline.insight.comments import themes as themes_insight
 from pipeline.insight.comments.comment_list import CommentFilters
 from pipeline.insight.comments.theme_reading import SpokenComments
 from pipeline.insight.comments.theme_sentences import sentences_of
+from pipeline.insight.groups import small_cells
 from pipeline.insight.groups.counts import days
 from pipeline.insight.scoring import score
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import comment_tables
 from pipeline.presentation.locale.messages import say
+from pipeline.presentation.sentences.hidden_words import groups_hidden
 from pipeline.records import (
     Asked,
     CommentItem,
     CommentSummary,
     DatasetInfo,
+    FileUse,
     FollowUpCounts,
     ModelInfo,
     Note,
@@ -39,7 +42,7 @@ from pipeline.records import (
     ThemeSentences,
 )
 from pipeline.services import catalog
-from pipeline.services.data import datasets, seen, senses
+from pipeline.services.data import datasets, masking, seen, senses
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import follow_ups, risk, theme_readings
@@ -314,17 +317,22 @@ def read(session: Session, model_id: str, comment: str, circumstances: Mapping[s
     return comment_list.reading(row, declared, model, senses.live(model), scrubbed=bool(scrubbed.scrubs))
 
 
-def _download(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> pa.Table:
-    """A list with the clinic's own columns while the vault lasts, their free text scrubbed; without them after that."""
+def _download(
+    session: Session, heard: HeardComments, filters: CommentFilters, which: str, identified: bool | None
+) -> pa.Table:
+    """A list with the clinic's own columns (see `masking`) while the vault lasts, their free text scrubbed; without
+    them after that.
+    """
+    named = masking.is_identified(session, FileUse.OTHER, identified)
     found, declared = _chosen(session, heard, filters, which)
-    seen.taken(session, heard.dataset_id, "comments", len(found))
+    seen.taken(session, heard.dataset_id, "comments", len(found), identified=named)
     own = pa.Table.from_pandas(_own_columns(session, heard, found, declared, which, filters), preserve_index=False)
     raw = session.workspace.raw(heard.dataset_id)
     if raw is None:
         return own
     numbers = np.asarray(session.workspace.row_numbers(heard.dataset_id))
     chosen = raw.take(pa.array(np.searchsorted(numbers, found["row"].to_numpy())))
-    table = _without_identities(session, heard.dataset_id, chosen, declared)
+    table = (_scrubbed if named else _masked)(session, heard.dataset_id, chosen, declared)
     for name in own.column_names:
         table = table.append_column(spreadsheets.free_name(table, name), own[name])
     return table
@@ -340,7 +348,12 @@ def _own_columns(
     return follow_ups.with_columns(session, heard.dataset_id, shown, events(session, heard, filters, which))
 
 
-def _without_identities(session: Session, dataset_id: str, table: pa.Table, declared: Product) -> pa.Table:
+def _masked(session: Session, dataset_id: str, table: pa.Table, declared: Product) -> pa.Table:
+    columns = datasets.report(session, dataset_id).columns
+    return masking.masked(table, columns, declared, session.workspace.key).table
+
+
+def _scrubbed(session: Session, dataset_id: str, table: pa.Table, declared: Product) -> pa.Table:
     """The clinic's own columns with what identifies people taken out of comments and other free text."""
     columns = datasets.report(session, dataset_id).columns
     comments = {c.header for c in columns if declared.comment is not None and c.field == declared.comment.key}
@@ -348,20 +361,31 @@ def _without_identities(session: Session, dataset_id: str, table: pa.Table, decl
 
 
 @needs(Permission.READ_COMMENTS, by_unit=True)
-def csv(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> bytes:
+def csv(
+    session: Session, heard: HeardComments, filters: CommentFilters, which: str, *, identified: bool | None = None
+) -> bytes:
     """A list of comments as CSV."""
-    return spreadsheets.csv_bytes(_download(session, heard, filters, which))
+    return spreadsheets.csv_bytes(_download(session, heard, filters, which, identified))
 
 
 @needs(Permission.READ_COMMENTS, by_unit=True)
-def xlsx(session: Session, heard: HeardComments, filters: CommentFilters, which: str) -> bytes:
+def xlsx(
+    session: Session, heard: HeardComments, filters: CommentFilters, which: str, *, identified: bool | None = None
+) -> bytes:
     """A list of comments as a workbook."""
-    return spreadsheets.xlsx_bytes(_download(session, heard, filters, which), say(Note("comments.sheet")))
+    found = _download(session, heard, filters, which, identified)
+    return spreadsheets.xlsx_bytes(found, say(Note("comments.sheet")))
 
 
 def themes_csv(overview: ThemeOverview) -> bytes:
-    """The themes as a table."""
-    return spreadsheets.csv_bytes(pa.Table.from_pandas(comment_tables.themes(overview), preserve_index=False))
+    """The themes as a table, without those of few comments; a last line says how many those are."""
+    told = small_cells.themes(overview)
+    table = pa.Table.from_pandas(comment_tables.themes(told), preserve_index=False)
+    said = groups_hidden(len(overview.themes) - len(told.themes))
+    if said:
+        last = pa.table({table.column_names[0]: [said]})
+        table = pa.concat_tables([table, last], promote_options="permissive")
+    return spreadsheets.csv_bytes(table)
 
 
 def pages_of_sentences(total: int) -> int:

@@ -19,8 +19,9 @@ from pipeline.presentation.frames.call_list_files import OUTCOMES
 from pipeline.presentation.frames.contact_files import ToContact
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.spreadsheets.call_list import call_list_xlsx
-from pipeline.records import Note
+from pipeline.records import FileUse, Note
 from pipeline.records.contacts import Channel, Compared, QueueEntry, QueueState
+from pipeline.services.data import masking, seen
 from pipeline.services.pages import agenda, call_files, call_queue, call_scripts
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.call_queue import Queue
@@ -49,21 +50,23 @@ def messages_csv(session: Session, found: Queue, *, identified: bool = False) ->
     """Phone, first name and text of each patient still to be reached, for a tool that sends messages. PresencaError
     where the file has no phone, or is no longer kept as it came.
     """
-    scored = _agenda(session, found)
+    named, scored = masking.is_identified(session, FileUse.CALLS, identified), _agenda(session, found)
     told = _to_contact(session, found, scored, call_scripts.WRITTEN, written=True)
     rows = told.lines["row"].to_numpy()
     own, phones = call_files.phones_of(session, scored, rows)
     if own is None or not phones:
         raise PresencaError("contacts.no_phone")
-    if identified:
+    seen.taken(session, scored.dataset_id, "messages", len(rows), identified=named)
+    if named:
         call_files.on_record(session, scored, len(rows))
-    return spreadsheets.csv_bytes(contact_files.messages(told, own, phones, identified=identified))
+    return spreadsheets.csv_bytes(contact_files.messages(told, own, phones, identified=named))
 
 
 def _center(session: Session, found: Queue, *, identified: bool) -> pd.DataFrame:
-    scored = _agenda(session, found)
+    named, scored = masking.is_identified(session, FileUse.CALLS, identified), _agenda(session, found)
     told = _to_contact(session, found, scored, call_scripts.SPOKEN)
-    own = call_files.identities(session, scored, told.lines["row"].to_numpy()) if identified else None
+    seen.taken(session, scored.dataset_id, "call_center", len(told.lines), identified=named)
+    own = call_files.identities(session, scored, told.lines["row"].to_numpy()) if named else None
     return contact_files.center(told, own)
 
 

@@ -294,8 +294,9 @@ def json(session: Session, series_id: str) -> bytes:
         return b"{}"
     declared = catalog.product(session.workspace.one_series(series_id).product)
     counts = {"listed": found.listed, "awaiting": sum(found.awaiting), "crossed": found.crossed}
-    lines = effect_page_words.lines(found, declared)
-    return effect_json.effect_json(small_cells.effects(found.report), declared, lines, counts).encode()
+    report = small_cells.effects(found.report)
+    lines = effect_page_words.lines(replace(found, report=report), declared)
+    return effect_json.effect_json(report, declared, lines, counts).encode()
 
 
 @needs(Permission.READ_AGGREGATES)

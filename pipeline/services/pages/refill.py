@@ -42,7 +42,8 @@ def emptied(
     time = declared.time
     named = {role: field.key for role in _PLACE if (field := declared.by_role(role))}
     columns = ["row", "state", time.key, *named.values()]
-    rows = OwnRows(session).rows(dataset_id, columns, if_there=[time.hour_column])
+    own = OwnRows(session)
+    rows = own.rows(dataset_id, columns, if_there=[time.hour_column])
     rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
     keys = event_keys.named(session, dataset_id, rows["row"].tolist())
     told = standing.latest(session.workspace.contacts(info.series))
@@ -59,8 +60,8 @@ def emptied(
     for key, line in (*given_up, *on_call, *former):
         slot = _of(line, declared, named)
         known = slot.hour is not None  # at an hour nobody knows, two rows may be two slots
-        if key in again and not known:
-            continue  # nobody can tell that it isn't where the patient comes now
+        if key in again and not (known and own.has(slot.unit)):
+            continue  # nobody can tell that it isn't where the patient comes now, or it was in another unit
         if key not in taken and not (known and slot in held):
             found.setdefault(slot if known else replace(slot, key=key), replace(slot, key=key))
     return tuple(sorted(found.values(), key=lambda slot: (slot.day, slot.hour or 0.0, slot.unit, slot.key)))

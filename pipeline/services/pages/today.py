@@ -31,7 +31,7 @@ _TOLD = (str(Outcome.EVENT), str(Outcome.NON_EVENT))
 @needs(Permission.OPEN)
 def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: str = "") -> Today:
     """What a series asks for now. `dataset_id`, `reader_id`: the file whose comments are told of, and the model that
-    reads them. Whoever is of some units alone is told of no comments and files, which are not parted by unit.
+    reads them. Whoever is of some units alone is told of their comments, and of no files, which are not parted by unit.
     """
     declared = catalog.product(session.workspace.one_series(series_id).product)
     since = dt.datetime.combine(session.today() - dt.timedelta(days=1), dt.time(), session.now().tzinfo)
@@ -42,7 +42,7 @@ def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: 
         ahead=_ahead(session, ahead, declared) if ahead is not None else 0,
         calls=_calls(session, series_id) if has_contacts else None,
         slots=_slots(session, series_id, ahead) if has_contacts and ahead is not None else None,
-        comments=_comments(session, dataset_id, reader_id) if declared.has_comments and dataset_id and whole else None,
+        comments=_comments(session, dataset_id, reader_id) if declared.has_comments and dataset_id else None,
         files=_files(session, declared, series_id, since) if whole else (),
         contacts=len({one.call for one in told.contacts(session, series_id) if one.at >= since}) if has_contacts else 0,
         folder=folder_log.since(session, declared.key, series_id, since) if whole else (),

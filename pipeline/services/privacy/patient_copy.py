@@ -13,9 +13,11 @@ from pipeline.contract import Role
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.frames import privacy_tables
 from pipeline.presentation.html.account import patient_html
+from pipeline.records import FileUse
 from pipeline.records.contacts import Contact
 from pipeline.records.privacy import PatientFound, PatientRows, PatientTable, Source
 from pipeline.services import catalog
+from pipeline.services.data import masking
 from pipeline.services.privacy.patients import texts
 from pipeline.services.session import Permission, Session, needs
 
@@ -38,6 +40,7 @@ def tables(session: Session, found: PatientFound) -> tuple[PatientTable, ...]:
 @needs(Permission.READ_IDENTITIES, whole=True)
 def archive(session: Session, found: PatientFound) -> bytes:
     """The copy as a ZIP: a page to read, and a workbook with a sheet for each source. Kept nowhere here."""
+    masking.is_identified(session, FileUse.OTHER, wanted=True)  # refused to whom no file but a list to call says who
     held = tables(session, found)
     page = patient_html(held, found.models, session.now())
     book = spreadsheets.book_xlsx(privacy_tables.sheets(held))

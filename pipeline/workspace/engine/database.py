@@ -163,6 +163,8 @@ def _explained() -> Iterator[None]:
         yield
     except sa.exc.IntegrityError:
         raise
+    except sa.exc.NoResultFound as error:  # another process was faster and removed the record
+        raise WorkspaceError("records.no_access") from error
     except DatabaseError as error:
         raise WorkspaceError(_reason(str(error.orig).lower())) from error
 

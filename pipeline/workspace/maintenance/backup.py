@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -36,15 +36,27 @@ from pipeline.workspace.store import Workspace
 ABOUT, MANIFEST, FORMAT = "about.json", "manifest.json", 1
 
 
-def write(workspace: Workspace, out: Path, secret: Secret) -> BackupMade:
-    """Writes the copy, which appears whole or not at all. WorkspaceError if it would lie within the workspace."""
-    if out.resolve().is_relative_to(workspace.home.resolve()):
-        raise WorkspaceError("backup.within_data")
+def unheard(_share: float) -> None:
+    """Nobody asks how far a copy is."""
+
+
+def write(workspace: Workspace, out: Path, secret: Secret, tell: Callable[[float], None] = unheard) -> BackupMade:
+    """Writes the copy, which appears whole or not at all; `tell` hears what share of its bytes is written.
+
+    WorkspaceError if it would lie within the workspace.
+    """
+    refuse_within(workspace, out)
     with atomic_files.explained("doing.back_up_all"), _moment(workspace) as (folder, known):
         with atomic.replacing(out, mode=atomic.PRIVATE) as unfinished, unfinished.open("wb") as target:
-            files = _seal(folder, fingerprint(workspace.key), target, secret)
+            files = _seal(folder, fingerprint(workspace.key), target, secret, tell)
         size = out.stat().st_size
     return BackupMade(len(known[DATASETS_FOLDER]), len(known[MODELS_FOLDER]), files, size)
+
+
+def refuse_within(workspace: Workspace, place: Path) -> None:
+    """WorkspaceError for a place within the workspace, which whatever takes the one would take, too."""
+    if place.resolve().is_relative_to(workspace.home.resolve()):
+        raise WorkspaceError("backup.within_data")
 
 
 @contextlib.contextmanager
@@ -108,20 +120,24 @@ class _Hashed(io.RawIOBase):
         return content
 
 
-def _seal(folder: Path, key: str, target: BinaryIO, secret: Secret) -> int:
+def _seal(folder: Path, key: str, target: BinaryIO, secret: Secret, tell: Callable[[float], None]) -> int:
     """Writes the sealed tar of a folder; gives the number of its files."""
     sealer = Sealer(target, secret)
     manifest: dict[str, tuple[int, str]] = {}
     with tarfile.open(fileobj=sealer, mode="w|", bufsize=CHUNK, format=tarfile.PAX_FORMAT) as tar:
         about = {"format": FORMAT, "schema": schema.MIGRATIONS[-1].version, "created": now(), "key": key}
         _add(tar, ABOUT, about)
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        paths, done = sorted(p for p in folder.rglob("*") if p.is_file()), 0
+        whole = max(sum(path.stat().st_size for path in paths), 1)
+        for path in paths:
             name = path.relative_to(folder).as_posix()
             with path.open("rb") as file:
                 info, hashed = tarfile.TarInfo(name), _Hashed(file)
                 info.size, info.mode = os.fstat(file.fileno()).st_size, atomic.PRIVATE
                 tar.addfile(info, hashed)  # type: ignore[arg-type]  # it is only read
             manifest[name] = (info.size, hashed.digest.hexdigest())
+            done += info.size
+            tell(min(done / whole, 1.0))
             os.utime(folder)  # it is still at work: the sweep leaves it alone
         _add(tar, MANIFEST, manifest)
     sealer.finish()

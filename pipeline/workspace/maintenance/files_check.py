@@ -17,7 +17,7 @@ from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.maintenance.records_check import Reading
 from pipeline.workspace.repositories.dataset_rows import revision_name
 from pipeline.workspace.repositories.datasets import FRAMES, RECIPE, REPORT, SENSE, VAULT
-from pipeline.workspace.storage import atomic_files, frames, shelf
+from pipeline.workspace.storage import atomic_files, frames, people_copy, shelf
 from pipeline.workspace.storage.ids import is_id
 from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 
@@ -27,6 +27,7 @@ _PART = 1 << 20
 def of_files(home: Path, records: Reading, key: bytes | None) -> Iterator[Finding]:
     """Everything that can be found out from the files."""
     yield from _modes(home)
+    yield from _people(home, records)
     for row in records.ask("SELECT * FROM datasets WHERE state = 'ready' ORDER BY created"):
         yield from _dataset(home / DATASETS_FOLDER / row["id"], dict(row), key)
     for row in records.ask("SELECT id, dataset_name, sha256 FROM models ORDER BY created"):
@@ -48,6 +49,14 @@ def open_to_others(home: Path) -> list[Path]:
     if os.name != "posix":
         return []
     return [path for path in (home, *home.rglob("*")) if not path.is_symlink() and path.stat().st_mode & 0o077]
+
+
+def _people(home: Path, records: Reading) -> Iterator[Finding]:
+    """The copy of persons; where there are any, what opens the workspace writes it anew."""
+    if records.ask("SELECT 1 FROM sqlite_master WHERE name = 'users'"):
+        wanted = people_copy.content([dict(row) for row in records.ask("SELECT * FROM users ORDER BY id")])
+        if wanted and people_copy.differs(home, wanted):
+            yield Finding(note("doctor.people_copy"), note("doctor.copy_people"))
 
 
 def _dataset(folder: Path, row: dict[str, object], key: bytes | None) -> Iterator[Finding]:

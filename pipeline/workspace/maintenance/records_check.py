@@ -15,7 +15,7 @@ from pipeline.workspace.base import DATABASE, KEY_FINGERPRINT
 from pipeline.workspace.engine import schema
 from pipeline.workspace.engine.database import glance
 from pipeline.workspace.secrets import keys
-from pipeline.workspace.storage import shelf
+from pipeline.workspace.storage import people_copy, shelf
 
 _MOST_NAMED = 5
 Rows = list[sqlite3.Row]
@@ -56,7 +56,9 @@ def of_place(home: Path) -> list[Finding]:
     if not home.is_dir():
         return [Finding(note("doctor.no_workspace"), is_loss=True)]
     if not path.exists() or not path.stat().st_size:
-        held = any(shelf.held(home).values())
+        if not people_copy.is_whole(home):
+            return [Finding(note("doctor.people_copy_damaged"), is_loss=True)]
+        held = any(shelf.held(home).values()) or (home / people_copy.FILE).exists()
         mend = note("doctor.recover") if held else None
         return [Finding(note("doctor.no_records"), mend, is_loss=held)]
     try:

@@ -26,6 +26,12 @@ class Leases(Base):
         with self.database.read() as connection:
             return connection.execute(sa.select(LEASES.c.holder).where(LEASES.c.name == name)).scalar() or ""
 
+    def lease_now(self, name: str, moment: float) -> str:
+        """Who holds a lease at a moment; "" for nobody."""
+        held = sa.select(LEASES.c.holder).where(LEASES.c.name == name, LEASES.c.until > moment)
+        with self.database.read() as connection:
+            return connection.execute(held).scalar() or ""
+
     def end_lease(self, name: str, holder: str) -> None:
         """Gives a lease back."""
         with self.database.write() as connection:

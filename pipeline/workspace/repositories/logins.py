@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pipeline.records import Login
 from pipeline.workspace.engine.people_tables import FAILURES, INVITATIONS, LOGINS, USERS
 from pipeline.workspace.repositories.users import Users
+from pipeline.workspace.storage import people_copy
 from pipeline.workspace.storage.ids import checked, new_id
 
 _MOST_FAILURES = 50_000  # kept in all: an endless row of tries fills no disk
@@ -75,7 +76,7 @@ class Logins(Users):
         """Uses an invitation up and sets the password that came with it, in one step; the person's id, "" where it
         does not hold (any more). Of two who use it at once one is too late.
         """
-        with self.database.write() as connection:
+        with people_copy.changing(self.database, self.home, self.staging) as connection:
             own = INVITATIONS.c.token == digest
             held = sa.select(INVITATIONS.c.user_id).join(USERS, USERS.c.id == INVITATIONS.c.user_id)
             user_id = connection.execute(held.where(own, INVITATIONS.c.until > moment, USERS.c.active)).scalar()

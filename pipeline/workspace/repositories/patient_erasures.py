@@ -205,7 +205,7 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
                 plain = json.dumps(steps_without(json.loads(row.recipe), lost), ensure_ascii=False, sort_keys=True)
                 connection.execute(RECIPES.update().where(RECIPES.c.id == row.id).values(recipe=plain))
             here = sa.select(DATASETS.c.mapping).where(DATASETS.c.id == dataset_id)
-            mapping = json.loads(connection.execute(here).scalar_one())
+            mapping = json.loads(connection.execute(here).scalar_one_or_none() or "{}")  # gone meanwhile: nothing
             if "recipe" in mapping:
                 mapping["recipe"] = steps_without(mapping["recipe"], lost)
                 plain = canonical(json.dumps(mapping, ensure_ascii=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 import sqlalchemy as sa
 
@@ -18,6 +19,10 @@ from pipeline.workspace.storage.ids import checked, new_id
 
 class Users(Base):
     """The part of the workspace that keeps persons."""
+
+    def changing_people(self) -> AbstractContextManager[sa.Connection]:
+        """A change of persons, which the copy beside the database goes along with; every one is made through this."""
+        return people_copy.changing(self.database, self.home, self.staging)
 
     def has_users(self) -> bool:
         """Whether anybody was ever added, and so the gate is shut. Removing the last one is refused, not a way out."""
@@ -37,11 +42,10 @@ class Users(Base):
             "created": now(),
         }
         try:
-            with self.database.write() as connection:
+            with self.changing_people() as connection:
                 connection.execute(USERS.insert().values(**row))
         except sa.exc.IntegrityError as error:
             raise WorkspaceError("people.login_taken") from error
-        people_copy.keep(self.database, self.home, self.staging)
         return self.user(str(row["id"]))
 
     def users(self) -> tuple[User, ...]:
@@ -68,25 +72,23 @@ class Users(Base):
 
     def set_password(self, user_id: str, hashed: str, *, but: str = "") -> None:
         """Puts a hash in place of the last; ends every login of the person, `but` this one, and any invitation."""
-        with self.database.write() as connection:
+        with self.changing_people() as connection:
             connection.execute(USERS.update().where(USERS.c.id == checked(user_id)).values(password=hashed))
             connection.execute(LOGINS.delete().where(LOGINS.c.user_id == user_id, LOGINS.c.id != but))
             connection.execute(INVITATIONS.delete().where(INVITATIONS.c.user_id == user_id))
-        people_copy.keep(self.database, self.home, self.staging)
 
     def rehash_password(self, user_id: str, before: str, hashed: str) -> None:
         """The same password, hashed with other parameters, where it still is the one that was checked."""
-        with self.database.write() as connection:
+        with self.changing_people() as connection:
             own = USERS.update().where(USERS.c.id == checked(user_id), USERS.c.password == before)
             connection.execute(own.values(password=hashed))
-        people_copy.keep(self.database, self.home, self.staging)
 
     def change_user(self, user_id: str, *, role: Role, units: Sequence[str], active: bool) -> User:
         """Gives a person another role, other units, or takes the way in; WorkspaceError where no admin would be left.
 
         Whoever loses the way in loses logins, password and invitation with it.
         """
-        with self.database.write() as connection:
+        with self.changing_people() as connection:
             values = {"role": str(role), "units": json.dumps(list(units), ensure_ascii=False), "active": active}
             if not active:
                 values["password"] = ""
@@ -97,7 +99,6 @@ class Users(Base):
             if not active:
                 for table in (LOGINS, INVITATIONS):
                     connection.execute(table.delete().where(table.c.user_id == user_id))
-        people_copy.keep(self.database, self.home, self.staging)
         return self.user(user_id)
 
     def _one(self, *conditions: sa.ColumnElement[bool]) -> User:

@@ -15,7 +15,8 @@ P = Permission
 def test_every_role_says_all_that_it_has_and_an_admin_has_everything() -> None:
     assert set(GRANTED) == set(Role) and GRANTED[Role.ADMIN] == set(P)
     assert all({P.OPEN, P.OWN_ACCOUNT} <= granted for granted in GRANTED.values())
-    assert [role for role, granted in GRANTED.items() if P.MANAGE_PEOPLE in granted] == [Role.ADMIN]
+    for one in (P.MANAGE_PEOPLE, P.KEEP_COPIES):
+        assert [role for role, granted in GRANTED.items() if one in granted] == [Role.ADMIN]
 
 
 def test_a_reader_sees_sums_and_an_attendant_lists() -> None:

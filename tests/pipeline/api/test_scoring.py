@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,38 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import services
-from pipeline.api import serving
 from pipeline.ingestion.reading.apart import read
 from pipeline.products.no_show import PRODUCT
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
 from pipeline.services.models import models
 from pipeline.services.pages import agenda
-from tests.conftest import TEST_KEY
-from tests.pipeline.api.calling import Client, key_of
-from tests.toy.house import move_in
-
-
-@pytest.fixture(scope="module")
-def clinic(
-    missed_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Workspace, Path]]:
-    """A copy of a workspace that learnt, and the folder of its samples."""
-    samples, home = missed_home
-    own = tmp_path_factory.mktemp("scored") / "home"
-    shutil.copytree(home, own)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        patch.setenv("PRESENCA_HOME", str(own))
-        move_in(patch, samples, PRODUCT, rows=2_500, upcoming=120)
-        workspace = Workspace(own)
-        yield workspace, samples
-        workspace.close()
-
-
-@pytest.fixture(scope="module")
-def client(clinic: tuple[Workspace, Path]) -> Client:
-    return Client(serving.application(clinic[0]), key_of(clinic[0]))
+from tests.pipeline.api.calling import Client
 
 
 def future(samples: Path) -> list[dict[str, Any]]:

@@ -29,12 +29,14 @@ from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import (
     agenda,
+    answering,
     attendances,
     call_files,
     call_queue,
     call_scripts,
     contacts,
     gains,
+    list_lines,
     refill,
     slot_board,
     today,
@@ -172,6 +174,13 @@ ROWS: dict[str, Case] = {
     "pages.agenda.kept": lambda c, s, k: _lines(agenda.kept(s, c.found)),
     "pages.agenda.standing": lambda c, s, k: _lines(agenda.standing(s, c.found)),
     "pages.agenda.page": lambda c, s, k: _lines(agenda.page(s, c.found, ListFilters()).chosen),
+    "pages.answering.listed": lambda c, s, k: [
+        (unit, unit) for unit in answering.listed(s, c.found.dataset_id, c.found.model_id).units
+    ],
+    "pages.list_lines.keys": lambda c, s, k: k.keys(list_lines.keys(s, c.found, ListFilters())),
+    "pages.list_lines.of": lambda c, s, k: [
+        (line.key, line.unit) for line in list_lines.of(s, c.found, list_lines.keys(c.whole, c.found, ListFilters()))
+    ],
     "pages.attendances.plan": lambda c, s, k: [
         (place, place.unit) for place in attendances.plan(s, c.found, series_settings.extra(s, c.series).policy).places
     ],
@@ -226,11 +235,23 @@ ONE = {
 # What gives no row: names of files, models and series, settings, texts, rates, one's own account and choices
 NONE = {
     *("data.datasets.datasets", "data.datasets.revision", "data.series.listed", "data.series.known"),
-    *("data.series.members", "data.series.first_to_show", "data.series.others", "data.series_settings.calls"),
+    *(
+        "data.series.one",
+        "pages.answering.model_of",
+        "data.series.members",
+        "data.series.first_to_show",
+        "data.series.others",
+        "data.series_settings.calls",
+    ),
     *("data.series_settings.extra", "data.waiting.of", "models.fit.judge", "models.models.current_job"),
     *("models.models.job", "models.models.data_name", "models.models.models", "models.models.suited"),
     *("models.models.newer", "models.models.learnt_from_sample", "models.starter.info", "pages.agenda.candidates"),
-    *("pages.agenda.declared", "pages.attendances.checked", "pages.call_files.can_identify"),
+    *(
+        "settings.hides_small_cells",
+        "pages.agenda.declared",
+        "pages.attendances.checked",
+        "pages.call_files.can_identify",
+    ),
     *("pages.call_files.on_record", "pages.call_queue.held", "pages.call_queue.renew", "pages.call_queue.release"),
     *(
         "pages.call_queue.procedures",
@@ -242,6 +263,7 @@ NONE = {
     *("pages.two_models.files_of", "pages.weights.learnt_from", "people.entering.change_password"),
     *("settings.get", "settings.keep", "settings.name_of", "settings.keep_name"),
     *("pages.slot_values.with_values", "pages.told_risk.as_told", "pages.refill.awaited"),  # of what they are handed
+    *("data.masking.offered", "data.masking.is_identified"),  # of roles alone
     *("pages.moved.before", "pages.moved.rows_of", "data.whose.is_of"),  # of what they are handed
 }
 

@@ -17,7 +17,7 @@ from pipeline.products.satisfaction import PRODUCT
 from pipeline.records import Asked, FollowUpChange, FollowUpFilter, FollowUpState, Role, User
 from pipeline.services.data import datasets
 from pipeline.services.models import models
-from pipeline.services.pages import comments, follow_ups, places
+from pipeline.services.pages import comments, follow_ups, places, today
 from pipeline.services.pages.comments import CommentFilters, HeardComments
 from pipeline.services.session import Session
 from tests.conftest import TEST_KEY
@@ -72,7 +72,7 @@ def voice(heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactor
 # What they are told with no filter is what everybody is told with the filter of their unit
 Case = Callable[[Voice, Session, CommentFilters], Any]
 SAME: dict[str, Case] = {
-    "pages.comments.csv": lambda v, s, f: comments.csv(s, v.heard, f, comments.ANSWER),
+    "pages.comments.csv": lambda v, s, f: comments.csv(s, v.heard, f, comments.ANSWER, identified=False),
     "pages.comments.events": lambda v, s, f: v.events(s, f),
     "pages.comments.listed": lambda v, s, f: [
         comments.listed(s, v.heard, f, which, size=2_000) for which in comments.LISTS
@@ -103,7 +103,13 @@ BELOW = {
 }
 # What gives no row: the reading of all comments, kept for everybody; words typed just now; themes; texts of replies
 NO_ROW = {
-    *("pages.comments.hear", "pages.comments.already_heard", "pages.comments.sense", "pages.comments.read"),
+    *(
+        "pages.comments.hear",
+        "pages.answering.heard",
+        "pages.comments.already_heard",
+        "pages.comments.sense",
+        "pages.comments.read",
+    ),
     *("pages.follow_ups.suggested", "pages.themes.active", "data.senses.begin"),
 }
 TRIED = {*SAME, *THEIRS, *BELOW, *NO_ROW}
@@ -156,6 +162,20 @@ def test_a_row_or_an_event_of_another_unit_is_refused(voice: Voice) -> None:
             ask(theirs)
         assert caught.value.note.code == "session.other_unit"
     assert not [e for e in follow_ups.history(voice.whole, data, theirs.key) if e.note == "soube"]
+
+
+def test_the_card_of_today_counts_the_comments_of_their_unit(voice: Voice) -> None:
+    unit, heard = voice.units[0], voice.heard
+    series = voice.whole.workspace.dataset(heard.dataset_id).series
+    own, whole = (
+        today.today(one, series, dataset_id=heard.dataset_id, reader_id=heard.model_id).comments
+        for one in (voice.of(unit), voice.whole)
+    )
+    assert own is not None and whole is not None and own.read
+    told = comments.waiting(voice.whole, heard, replace(_only(unit), last_days=today.LATELY))
+    assert (own.grave, own.open, own.overdue) == (told.grave.open, told.every.open, told.every.overdue)
+    assert 0 < own.open < whole.open
+    assert {name for name, _ in (*own.units, *own.late_units)} <= {unit}
 
 
 def test_filters_and_files_name_their_unit_alone(voice: Voice) -> None:

@@ -20,7 +20,7 @@ from pipeline.ingestion.reading.text.dialect import too_many_columns
 from pipeline.ingestion.reading.text.tolerant_csv import too_many_rows
 
 _PIECE, _LARGEST_PIECE = 1 << 16, 1 << 26
-_MOST_CELLS = 16_384  # of a row, empty ones too: no spreadsheet has more columns
+MOST_CELLS = 16_384  # of a row, empty ones too: no spreadsheet has more columns
 _MOST_NESTED = 100
 
 
@@ -42,15 +42,16 @@ def rows(source: IO[bytes], name: str, limits: Limits) -> Iterator[XmlRow]:
 
     UnreadableFile where they, or the cells of one, are too many; ValueError or expat.ExpatError where it is damaged.
     """
-    return _streamed(source, _Sheet(name, limits))
+    return streamed(source, _Sheet(name, limits))
 
 
 def shared_texts(source: IO[bytes], name: str, limits: Limits) -> list[str]:
     """The texts that cells point at. UnreadableFile where they are too many; errors as for `rows`."""
-    return list(_streamed(source, _Texts(name, limits)))
+    return list(streamed(source, _Texts(name, limits)))
 
 
-def _streamed(source: IO[bytes], reader: _Xml) -> Iterator[Any]:
+def streamed(source: IO[bytes], reader: Xml) -> Iterator[Any]:
+    """What a reader of tags finds, as its XML streams by. ValueError or expat.ExpatError where it is damaged."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
@@ -73,7 +74,7 @@ def _no_entities(*_: object) -> None:
     raise ValueError("entity declared")
 
 
-class _Xml:
+class Xml:
     """What is done with each tag; `done` holds what is complete, `events` rises with all that is found."""
 
     def __init__(self, name: str, limits: Limits) -> None:
@@ -85,6 +86,7 @@ class _Xml:
         self._open = self._phonetic = False  # within a piece of it; within the reading aid of one
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """A tag begins. ValueError where tags are nested deeper than any spreadsheet has them."""
         self.events += 1
         self._depth += 1
         if self._depth > _MOST_NESTED:
@@ -98,6 +100,7 @@ class _Xml:
             self.begin(local, attributes)
 
     def end(self, tag: str) -> None:
+        """A tag ends."""
         self._depth -= 1
         local = tag.rpartition(":")[2]
         if local == "t":
@@ -108,6 +111,7 @@ class _Xml:
             self.finish(local)
 
     def characters(self, text: str) -> None:
+        """Text between tags."""
         self.events += 1
         if self._open and self._parts is not None:
             self._parts.append(text)
@@ -121,7 +125,7 @@ class _Xml:
         raise NotImplementedError
 
 
-class _Texts(_Xml):
+class _Texts(Xml):
     @override
     def begin(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "si":
@@ -137,7 +141,7 @@ class _Texts(_Xml):
             self._parts = None
 
 
-class _Sheet(_Xml):
+class _Sheet(Xml):
     def __init__(self, name: str, limits: Limits) -> None:
         super().__init__(name, limits)
         self._row = self._column = self._in_row = 0
@@ -162,7 +166,7 @@ class _Sheet(_Xml):
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
         self._in_row += 1
-        if self._in_row > _MOST_CELLS:
+        if self._in_row > MOST_CELLS:
             raise too_many_columns(self._name, self._in_row, self._limits)
         at = attributes.get("r")
         self._column = coordinate_to_tuple(at)[1] if at else self._column + 1

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MARKS = "=+-@\t\r'"
-_GUARDED = r"^'[=+\-@\t\r']"
-_STRAY = r"^'(?:$|[^=+\-@\t\r'])"
+MARKS = "=+-@\t\r\n＝＋－＠'"  # noqa: RUF001 - the wide ones are meant
+_GUARDED = r"^'[=+\-@\t\r\n＝＋－＠']"  # noqa: RUF001
+_STRAY = r"^'(?:$|[^=+\-@\t\r\n＝＋－＠'])"  # noqa: RUF001
 _BARE = r"^(?:[=@\t\r]|[+\-](?:$|[^\d]|[\d.,]*[^\d.,]))"  # a negative number is written as it is
 
 

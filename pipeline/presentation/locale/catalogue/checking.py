@@ -62,6 +62,11 @@ MESSAGES = {
     "checking.scrubbed_plate": "{{ count | plural('placa', 'placas') }}",
     "checking.scrubbed_birth": "{{ count | plural('data de nascimento', 'datas de nascimento') }}",
     "checking.scrubbed_name": "{{ count | plural('nome', 'nomes') }}",
+    "checking.patient_codes": (
+        "{{ count | plural('paciente vem como código', 'pacientes vêm como códigos') }} da Presença (arquivo baixado "
+        "sem a identificação): cada código é o mesmo paciente de antes, se saiu deste espaço de trabalho; de outro, "
+        "é um paciente novo."
+    ),
     "checking.scrubbed_staff": "{{ count | plural('profissional numerado', 'profissionais numerados') }}",
     "checking.of_each": "{{ events }} de {{ event }} e {{ rest }} de {{ non_event }}",
     "checking.days": "{{ days | plural('dia', 'dias') }}, de {{ first | date }} a {{ last | date }}",

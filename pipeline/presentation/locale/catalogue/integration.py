@@ -22,6 +22,12 @@ MESSAGES = {
     "api.method": "Este endereço não aceita este método.",
     "api.malformed": "O pedido não pôde ser lido.",
     "api.malformed.hint": "Confira o formato e o cabeçalho Content-Type.",
+    "api.cursor": "Este cursor não é desta lista, ou o que ele apontava já não existe.",
+    "api.cursor.hint": "Recomece sem cursor.",
+    "api.choice": "{{ name }} não aceita este valor. Os aceitos são: {{ known | join(', ') }}.",
+    "sending.no_agenda": "O produto deste conjunto não tem lista do que está por vir.",
+    "sending.no_comments": "O produto deste conjunto não tem comentários.",
+    "model.other_product": "Este modelo é de outro produto que o do conjunto.",
     "api.unprocessable": "O pedido tem valores que não servem: {{ where | listed }}.",
     "api.too_large": "O que foi enviado passa de {{ limit | exact_size }}, já sem compressão.",
     "api.too_large.hint": "Divida em envios menores.",
@@ -41,6 +47,7 @@ MESSAGES = {
         "Envie uma lista JSON de objetos, ou um objeto com a lista em “records”; os valores são textos, números, "
         "verdadeiro ou falso, ou nulos."
     ),
+    "sending.not_a_frame": "As colunas ou as linhas não têm todas o mesmo tamanho, ou uma coluna vem duas vezes.",
     "sending.empty": "Não há registro nenhum no que foi enviado.",
     "sending.too_many_records": "São mais registros do que cabem num pedido: o limite é {{ limit }}.",
     "sending.key_malformed": "A chave de idempotência pode ter de 1 a 128 letras, números ou os sinais . _ : -",

@@ -68,6 +68,14 @@ MESSAGES = {
     "reading.book_password.hint": "Abra a planilha, tire a senha e envie de novo.",
     "reading.book_unpacks_too_far": "{{ name | quoted }} descompacta para mais de {{ limit | exact_size }}, o limite.",
     "reading.book_unpacks_too_far.hint": "Divida a planilha ou salve como CSV.",
+    "reading.too_many_marks": (
+        "{{ name | quoted }} traz mais de {{ limit | plural('marca', 'marcas') }} de formatação, o limite."
+    ),
+    "reading.too_many_marks.hint": "Copie só os valores para uma planilha nova, ou salve como CSV.",
+    "reading.too_many_repeats": (
+        "{{ name | quoted }} repete mais de {{ limit | plural('célula preenchida', 'células preenchidas') }}, o limite."
+    ),
+    "reading.too_many_repeats.hint": "Confira se as linhas repetidas têm mesmo dados, ou salve como CSV.",
     "reading.xlsx_damaged": "{{ name | quoted }} está danificado: o Excel não o salvou até o fim, ou ele foi alterado.",
     "reading.xlsx_damaged.hint": _SAVE_AS_XLSX,
     "reading.book_damaged": "{{ name | quoted }} está danificado, ou não é uma planilha.",

@@ -23,10 +23,12 @@ MESSAGES = {
     "doing.delete_model": "apagar o modelo",
     "doing.read_key": "ler ou criar a chave que protege os dados",
     "doing.back_up_all": "fazer a cópia de segurança",
+    "doing.read_copy": "ler a cópia de segurança",
     "doing.restore": "trazer de volta a cópia de segurança",
     "doing.examine": "examinar a pasta de dados",
     "doing.open_rows": "abrir as linhas guardadas",
     "doing.start_training": "começar o treino",
+    "doing.save_people": "guardar as pessoas",
     "doing.save_audit": "guardar a trilha de auditoria",
     "doing.save_sense": "guardar a leitura dos comentários",
     "doing.open_sense": "abrir a leitura dos comentários",
@@ -181,6 +183,18 @@ MESSAGES = {
         "A frase da cópia precisa de pelo menos {{ shortest | plural('caractere', 'caracteres') }} e não pode ser um "
         "padrão que se repete."
     ),
+    "copy.failed": "A cópia parou por uma falha inesperada. O detalhe técnico está no registro. Tente de novo.",
+    "copy.gone": "Esta cópia não está mais na pasta das cópias. Abra a página de novo.",
+    "copy.too_large": (
+        "Esta cópia é grande demais para ser baixada por aqui. Busque-a no servidor, na pasta {{ folder }}."
+    ),
+    "copy.no_folder": (
+        "A pasta das cópias ({{ folder }}) não pôde ser lida ou criada. Confira as permissões, ou indique outra em "
+        "{{ variable }}."
+    ),
+    "key.told": "A chave já foi mostrada uma vez. Ela continua no servidor, no arquivo dela.",
+    "key.in_environment": "A chave foi dada em {{ variable }}: quem a pôs ali é quem a tem.",
+    "mend.going_on": "Outra pessoa está consertando a pasta neste momento. Espere alguns segundos e examine de novo.",
     "restore.not_empty": (
         "A pasta de destino não está vazia. Indique outra com --home; nenhuma pasta com dados é escrita por cima."
     ),
@@ -232,6 +246,11 @@ MESSAGES = {
     "doctor.leftovers": (
         "{{ count | plural('arquivo temporário ficou', 'arquivos temporários ficaram') }} de uma interrupção."
     ),
+    "doctor.people_copy": "A cópia das pessoas ao lado dos registros (people.json) falta, ou diz outra coisa que eles.",
+    "doctor.people_copy_damaged": (
+        "Sem os registros, as pessoas voltariam de people.json, que não pôde ser lido: a pasta não abre. Traga de "
+        "volta uma cópia de segurança."
+    ),
     "doctor.aside": ("{{ count | plural('item está', 'itens estão') }} de lado: Início os traz de volta ou os apaga."),
     "doctor.unknown": "Os registros não conhecem {{ count | plural('item', 'itens') }} da pasta.",
     "doctor.old_rows": (
@@ -249,6 +268,7 @@ MESSAGES = {
     "doctor.forget_risks": "são esquecidos, e calculados de novo quando preciso",
     "doctor.end_deletions": "terminam de ser apagados",
     "doctor.sweep": "são apagados",
+    "doctor.copy_people": "é escrita de novo a partir dos registros",
     "doctor.put_aside": "são postos de lado, e nada é apagado",
     "doctor.remove_old_rows": "são apagadas",
     "doctor.end_jobs": "é encerrado, e outro pode começar",

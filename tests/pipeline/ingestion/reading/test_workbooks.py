@@ -65,7 +65,7 @@ def test_the_first_visible_sheet_that_holds_something() -> None:
         read(xlsx_bytes({"A": [HEADER]}), "a.xlsx")
 
 
-@pytest.mark.parametrize("said", ["XFD1048576:ZZZZ9", "A1:XFD1048576", "A0", "Agenda!A1:C2", "x", "", None])
+@pytest.mark.parametrize("said", ["XFD1048576:ZZZZ9", "A1:XFD1048576", "A1:A1", "A0", "Agenda!A1:C2", "x", "", None])
 def test_what_a_sheet_says_of_its_own_size_is_not_believed(said: str | None) -> None:
     book = xlsx_bytes({"A": [HEADER, ["1", "2", "3"]]})
     sheet = member(book, "xl/worksheets/sheet1.xml")

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from pipeline.insight.groups import small_cells
 from pipeline.insight.groups.suppression import LEAST
 from pipeline.records import Interval, LateCancellations, LateGroup
-from pipeline.records.effects import ArmRate, Effect, EffectReport
+from pipeline.records.effects import ArmRate, ArmsCompared, Effect, EffectReport
 from pipeline.records.places import PlaceCell, PlaceLevel, PlaceOverview, PlacePeriod, PlaceRow
 from pipeline.records.skill import GroupSkill, SkillSplit
+from pipeline.records.themes import ThemeOverview, ThemeRow
 from tests.pipeline.insight.groups.test_suppression import bounds
 
 FEW = Interval(0.5, 0.4, 0.6)
@@ -82,9 +83,46 @@ def test_places_themes_and_months_of_few_are_empty_with_others() -> None:
     left = small_cells.places(view)
     assert [row.value for row in left.rows] == ["a"]  # the smallest of the others goes with the one of few
     assert [(cell.comments, cell.negative) for cell in left.themes] == [(0, None), (0, None)]
-    assert [one.period for one in left.periods] == []
+    assert [one.period for one in left.periods] == [] and left.hidden == 2 + 4 + 4
+
+
+def test_themes_of_few_comments_are_not_handed_on() -> None:
+    found = ThemeOverview(
+        100, 0, 90, None, tuple(theme(name, n) for name, n in (("a", 40), ("b", 7), ("c", 0))), (), None
+    )
+    assert [one.key for one in small_cells.themes(found).themes] == ["a", "c"]
+
+
+def theme(key: str, comments: int) -> ThemeRow:
+    return ThemeRow(key, key, comments, FEW, 0, None, None, "watch")
 
 
 def test_a_filter_that_leaves_few_in_or_out_is_known() -> None:
     assert small_cells.tells_few(3, []) and small_cells.tells_few(100, [500, 105])
     assert not small_cells.tells_few(100, [100, 108]) and not small_cells.tells_few(0, [50])
+
+
+def ways(*counts: tuple[int, int]) -> EffectReport:
+    """Ways of contacting (judged, events), the first one first."""
+    first, *others = counts
+    made = tuple(Effect(str(place), arm(*one), arm(*first), None, None, None) for place, one in enumerate(others, 1))
+    whole = Effect("", arm(999, 500), arm(999, 500), None, None, None)
+    return EffectReport(whole, whole, arms=(ArmsCompared("channel", tuple(map(str, range(len(counts)))), made),))
+
+
+def test_ways_of_contacting_of_few_are_not_told_and_are_counted() -> None:
+    assert small_cells.effects(ways((40, 20), (50, 20))).hidden == 0
+    few = small_cells.effects(ways((40, 20), (50, 3)))  # the other would tell of it
+    assert (few.arms, few.hidden) == ((), 1)
+    three = small_cells.effects(ways((40, 20), (50, 3), (60, 12), (70, 30)))
+    assert [one.group for one in three.arms[0].effects] == ["3"] and three.hidden == 2
+    assert small_cells.effects(ways((40, 3), (50, 20), (60, 30))).arms == ()
+
+
+@given(PAIRS)
+def test_what_is_hidden_is_counted_also_where_it_is_asked_again(pairs: list[tuple[int, int]]) -> None:
+    groups = tuple(LateGroup(str(place), n + k, k, FEW) for place, (n, k) in enumerate(pairs))
+    view = LateCancellations(2, sum(map(sum, pairs)), sum(k for _, k in pairs), None, 0, 0, (("unit", groups),))
+    once = small_cells.late(view)
+    assert once.hidden == len(groups) - len(once.groups[0][1])
+    assert small_cells.late(once).hidden >= once.hidden

@@ -197,7 +197,7 @@ def test_one_process_reads_at_a_time_and_a_dead_one_is_waited_for(tmp_path: Path
 def test_whoever_is_seen_to_be_dead_is_not_waited_for(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "home")
     send(workspace, {(1, 1): ""})
-    code = "from pipeline.services.arrivals import turns\nprint(turns._holder())"
+    code = "from pipeline.services import leasing\nprint(leasing.holder())"
     dead = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert workspace.hold_lease("arrivals", dead.strip(), time.time(), 3600.0)
     assert working.read_waiting(workspace, patience=0.0) == 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import os
+import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -66,6 +68,23 @@ def test_retention_runs_while_the_server_runs(workspace_home: Path, monkeypatch:
     gc.collect()
     thread.join(5)
     assert not thread.is_alive()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only what is a day old is swept")
+def test_what_a_killed_reading_left_goes_while_the_workspace_is_open(workspace_home: Path) -> None:
+    """On the same day, though nobody reads another file."""
+    workspace = open_workspace()
+    left, mine = (workspace.staging / f"presenca-{pid}-ab" for pid in (2**22 + 1, os.getpid()))
+    for folder in (left, mine):
+        folder.mkdir()
+        (folder / "upload").write_text("Ana")
+    opening.tend_daily(workspace, every=0.005, today=lambda: dt.date(2026, 1, 1))
+    for _ in range(500):
+        if not left.exists():
+            break
+        time.sleep(0.01)
+    assert not left.exists() and mine.exists()
+    shutil.rmtree(mine)
 
 
 def test_a_day_on_which_it_fails_is_tried_again(workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

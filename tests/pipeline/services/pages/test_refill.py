@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.errors import MissingFields, PresencaError, WorkspaceError
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import Recipe, Step, StepKind
+from pipeline.records import Recipe, Role, Step, StepKind, User
 from pipeline.records.contacts import Caller, CallList, CallTold, ContactOutcome, ListEntry, QueueSettings
 from pipeline.records.slots import EmptiedSlot, Offer, OfferState, WaitingChange
 from pipeline.services import Workspace
@@ -132,10 +132,9 @@ def test_a_slot_that_was_called_off_on_the_phone_is_empty_until_that_is_taken_ba
     assert key not in {slot.key for slot in refill.emptied(session, dataset)}
 
 
-@pytest.mark.parametrize(("hour", "free"), [("09:30", []), ("11:00", [9.5])])
-def test_what_was_moved_on_the_phone_is_empty_until_a_file_tells_of_it_again(
-    session: Session, dataset: str, hour: str, free: list[float]
-) -> None:
+@pytest.fixture
+def moved(session: Session, dataset: str) -> str:
+    """The key of an event that a call moved."""
     rows, own = session.workspace.rows(dataset), series(session, dataset)
     at = rows.index[rows["state"].astype("str") == "pending"][0]
     key, patient = event_keys.named(session, dataset)[int(rows["row"].iat[at])], str(rows["patient_id"].iat[at])
@@ -145,12 +144,40 @@ def test_what_was_moved_on_the_phone_is_empty_until_a_file_tells_of_it_again(
     )
     told = CallTold(patient, ((key, ContactOutcome.RESCHEDULED),), "abcdef0123", list_id="a" * 12)
     contacts.record(session, own, told, Caller("mine", "Anna"))
-    assert [slot.hour for slot in refill.emptied(session, dataset) if slot.key == key] == [9.5]
-    later = AGENDA.replace(b"04/05/2026 09:30", f"04/05/2026 {hour}".encode()) + b"\n"
-    newer = datasets.keep(session, PRODUCT.key, later, "agenda nova.csv", into=Into(series=own)).id
-    assert key in event_keys.named(session, newer).values()
-    assert [slot.hour for slot in refill.emptied(session, newer) if slot.key == key] == free
-    assert [slot.hour for slot in refill.emptied(session, dataset) if slot.key == key] == [9.5]
+    return key
+
+
+def told_again(session: Session, dataset: str, now: str) -> str:
+    """The agenda sent again, with the moved appointment as it is now."""
+    before = b"04/05/2026 09:30;Agendado;Ultrassom;Centro"
+    assert before in AGENDA
+    later = AGENDA.replace(before, now.encode()) + b"\n"
+    into = Into(series=series(session, dataset))
+    return datasets.keep(session, PRODUCT.key, later, "agenda nova.csv", into=into).id
+
+
+def hours(session: Session, dataset: str, key: str) -> list[float | None]:
+    return [slot.hour for slot in refill.emptied(session, dataset) if slot.key == key]
+
+
+@pytest.mark.parametrize(("hour", "free"), [("09:30", []), ("11:00", [9.5])])
+def test_what_was_moved_on_the_phone_is_empty_until_a_file_tells_of_it_again(
+    session: Session, dataset: str, moved: str, hour: str, free: list[float]
+) -> None:
+    assert hours(session, dataset, moved) == [9.5]
+    newer = told_again(session, dataset, f"04/05/2026 {hour};Agendado;Ultrassom;Centro")
+    assert moved in event_keys.named(session, newer).values()
+    assert hours(session, newer, moved) == free
+    assert hours(session, dataset, moved) == [9.5]
+
+
+def test_who_is_of_the_unit_it_was_moved_to_is_not_told_of_the_slot_it_left(
+    session: Session, dataset: str, moved: str
+) -> None:
+    newer = told_again(session, dataset, "04/05/2026 11:00;Agendado;Ultrassom;Norte")
+    of_norte = replace(session, user=User("u" * 12, "eva", "Eva", Role.ATTENDANT, ("Norte",)))
+    assert hours(session, newer, moved) == [9.5]
+    assert hours(of_norte, newer, moved) == []
 
 
 def test_who_waited_longest_is_asked_first_and_the_first_yes_has_it(session: Session, dataset: str) -> None:

@@ -100,11 +100,12 @@ def test_what_is_typed_or_sent_beside_the_file_rests_nowhere_in_plain(
     caplog.set_level(logging.DEBUG)
     session = Session(services.open_workspace())
     info = datasets.keep(session, PRODUCT.key, planted(), FILE, into=Into(name="Centro"))
-    keys = sorted(event_keys.named(session, info.id).values())
+    known = session.workspace.rows(info.id, ["row", "patient_id"]).dropna()
+    key, patient = event_keys.named(session, info.id)[int(known["row"].iat[0])], str(known["patient_id"].iat[0])
     about = f"ligar para {PHONE}, CPF {CPF}, {MAIL}"
-    told = CallTold("p", ((keys[0], ContactOutcome.NO_ANSWER),), "0123456789ab", channel=Channel.CALL, note=about)
+    told = CallTold(patient, ((key, ContactOutcome.NO_ANSWER),), "0123456789ab", channel=Channel.CALL, note=about)
     contacts.record(session, info.series, told, Caller("ana-1", "Ana"))
-    contacts.override(session, info.series, keys[0], 0.4, about, Caller("ana-1", "Ana"))
+    contacts.override(session, info.series, key, 0.4, about, Caller("ana-1", "Ana"))
     header, *lines = waiting.sample(PRODUCT.key, 12).decode("utf-8-sig").splitlines()
     queue = [
         ";".join([secret, *line.split(";")[1:]]) for secret, line in zip((CPF, PHONE, MAIL, NAME), lines, strict=False)

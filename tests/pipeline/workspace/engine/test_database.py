@@ -102,6 +102,13 @@ def test_a_file_that_is_no_database_gets_a_sentence(tmp_path: Path) -> None:
         made.workspace(tmp_path)
 
 
+@pytest.mark.parametrize("way", ["read", "write"])
+def test_a_record_that_another_process_removed_meanwhile_is_a_sentence(tmp_path: Path, way: str) -> None:
+    database = made.workspace(tmp_path).database
+    with refused(WorkspaceError, match="Tente de novo"), getattr(database, way)() as connection:
+        connection.execute(sa.select(schema.DATASETS).where(schema.DATASETS.c.id == "gone")).one()
+
+
 def test_ten_sessions_that_start_and_write_at_once_lose_nothing(tmp_path: Path) -> None:
     def session(number: int) -> list[str]:
         space = made.workspace(tmp_path)

@@ -118,6 +118,7 @@ def test_nobody_is_in_and_no_link_holds_after_a_copy_came_back(workspace_home: P
     assert "1\xa0entrada e 1\xa0convite: cada pessoa entra de novo" in " ".join(maintenance_words.restored(told))
     again = Workspace(tmp_path / "new")
     assert entering.inside(space, token) is not None and entering.inside(again, token) is None
+    assert (again.home / "people.json").read_bytes() == (space.home / "people.json").read_bytes()  # written by opening
     with pytest.raises(PresencaError, match="invitation.over"):
         entering.accept(again, link, good)
     assert entering.log_in(again, "ana", good).user.login == "ana"

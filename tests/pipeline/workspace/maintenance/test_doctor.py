@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.presentation.sentences import maintenance_words
-from pipeline.records import Examination
+from pipeline.records import Examination, Role
 from pipeline.services import open_workspace
 from pipeline.services.data import maintaining
 from pipeline.workspace.jobs import job_queue, job_records, processes
@@ -102,6 +102,11 @@ def dead_job(space: Workspace) -> None:
     job_records.update(space, job.id, heartbeat=0.0)
 
 
+def other_people(space: Workspace) -> None:
+    space.add_user("ana", "Ana", Role.ADMIN)
+    (space.home / "people.json").write_bytes(b"[]")
+
+
 MENDABLE: dict[str, Callable[[Workspace], None]] = {
     "doctor.open_to_others": loose_mode,
     "doctor.audit_unguarded": without_guard,
@@ -113,6 +118,7 @@ MENDABLE: dict[str, Callable[[Workspace], None]] = {
     "doctor.old_rows": old_rows,
     "doctor.unknown": unknown,
     "doctor.jobs_gone": dead_job,
+    "doctor.people_copy": other_people,
 }
 
 
@@ -226,6 +232,21 @@ def test_lost_records_are_made_again(space: Workspace) -> None:
     assert found_in(space.home) == {"doctor.no_records": True}
     assert maintaining.mend(space.home).findings == ()
     assert open_workspace().datasets()[0].rows == 6
+
+
+def test_without_records_a_damaged_copy_of_persons_is_a_loss(workspace_home: Path) -> None:
+    """Nothing opens then; a whole one gives them back."""
+    space = open_workspace()
+    space.add_user("ana", "Ana", Role.ADMIN)
+    space.close()
+    for path in workspace_home.glob("presenca.sqlite*"):
+        path.unlink()
+    kept = (workspace_home / "people.json").read_bytes()
+    (workspace_home / "people.json").write_bytes(kept[:-9])
+    assert found_in(workspace_home) == {"doctor.people_copy_damaged": True}
+    (workspace_home / "people.json").write_bytes(kept)
+    assert found_in(workspace_home) == {"doctor.no_records": True}
+    assert maintaining.mend(workspace_home).findings == () and open_workspace().has_users()
 
 
 def test_an_earlier_versions_workspace_is_brought_forward(workspace_home: Path) -> None:

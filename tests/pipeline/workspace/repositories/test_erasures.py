@@ -75,18 +75,38 @@ def test_a_refusal_that_is_not_of_a_full_disk_erases_nothing(tmp_path: Path) -> 
         atomic_files.erasing(busy, lambda: pytest.fail("erased"))
 
 
+@pytest.mark.parametrize("step", ["sheet", "recipe", "record"])
 def test_an_erasure_that_was_cut_short_is_told_as_one_and_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
+    """Killed before each of its steps: until the sheet is gone it is kept and can be read; from then on it is not."""
     space = made.workspace(tmp_path)
     info = made.add(space)
     with monkeypatch.context() as patched:
-        patched.setattr(Database, "write", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
+        _killed_before(step, patched)
         with pytest.raises(KeyboardInterrupt):
             space.erase_raw(info.id)
-    assert space.dataset(info.id).vault_until is None and space.raw(info.id) is None
-    assert space.end_erasures() == (info.id,) and space.end_erasures() == ()
-    assert not list(space.home.rglob("*.sealed"))
+    again = made.workspace(tmp_path)
+    kept = step == "sheet"
+    for told in (again.dataset(info.id), *again.datasets()):
+        assert (told.vault_until is not None) == kept == (again.raw(info.id) is not None)
+    assert again.end_erasures() == (() if kept else (info.id,)) and again.end_erasures() == ()
+    assert bool(list(space.home.rglob("*.sealed"))) == kept
+
+
+def _killed_before(step: str, patched: pytest.MonkeyPatch) -> None:
+    remove, left = atomic_files.remove, {"sheet": 0, "recipe": 1, "record": 2}[step]
+
+    def removed(path: Path) -> None:
+        nonlocal left
+        if not left:
+            raise KeyboardInterrupt
+        left -= 1
+        remove(path)
+
+    patched.setattr(atomic_files, "remove", removed)
+    if step == "record":
+        patched.setattr(Database, "write", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
 
 
 def test_reading_what_another_process_erases_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
