@@ -24,7 +24,7 @@ _KEPT = 1_000  # files that the log remembers
 _SETTINGS, _LOG, _TRAINED = "folder_settings", "folder_log", "folder_retrained:"  # settings
 
 
-@needs(Permission.OPEN)
+@needs(Permission.OPEN, whole=True)
 def settings(session: Session) -> FolderSettings:
     """How the folder is watched; as nothing was set, it is not."""
     kept = session.workspace.setting(_SETTINGS, None)
@@ -100,14 +100,14 @@ def since(session: Session, product: str, series_id: str, moment: dt.datetime) -
     return tuple(one for one in new if one.series in ("", series_id) and one.product in ("", product))
 
 
-@needs(Permission.OPEN)
+@needs(Permission.OPEN, whole=True)
 def was_retrained(session: Session, series_id: str, day: dt.date) -> bool:
     """Whether the house itself began to train a model of a series on this day or since."""
     last = retrained(session, series_id)
     return last is not None and last >= day
 
 
-@needs(Permission.OPEN)
+@needs(Permission.OPEN, whole=True)
 def retrained(session: Session, series_id: str) -> dt.date | None:
     """The day on which the house itself last began to train a model of a series."""
     kept = session.workspace.setting(_TRAINED + series_id, None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.errors import PresencaError, WorkspaceError
@@ -61,17 +61,21 @@ class Watch:
         except (OSError, WorkspaceError) as error:
             return self._put_off(name, error)
         except PresencaError as error:  # it is too large to be read at all
-            return self._moved(root, name, Judged(self._told(name, FolderState.REFUSED, error)))
+            return self._moved(root, name, Judged.refused(self._told(name, FolderState.REFUSED, error)))
 
     def _handled(self, root: Path, whole: Whole) -> FolderFile | None:
-        shown, same = safe_file_name(whole.name), whole.sha256
-        if any(
-            one.state is FolderState.TAKEN and (one.name, one.sha256) == (shown, same)
-            for one in folder_log.files(self.session)
-        ):
+        if self._is_done(whole):
             places.to_read(root, whole.name, self._month())
             return None
         return self._moved(root, whole.name, self._judged(whole))
+
+    def _is_done(self, whole: Whole) -> bool:
+        """Whether this very file was taken today: one that comes again on another day is that day's agenda too."""
+        own, day = (FolderState.TAKEN, safe_file_name(whole.name), whole.sha256), f"{self.session.today():%Y-%m-%d}"
+        return any(
+            (one.state, one.name, one.sha256) == own and one.at.startswith(day)
+            for one in folder_log.files(self.session)
+        )
 
     def _judged(self, whole: Whole) -> Judged:
         try:
@@ -81,7 +85,7 @@ class Watch:
         except Exception as error:  # noqa: BLE001 - the last wall: the next files must be read
             logging.getLogger("presenca").error("reading the folder: %s", type(error).__name__)
             file = self._told(whole.name, FolderState.REFUSED, PresencaError("folder.fault"))
-            return Judged(FolderFile(file.name, whole.sha256, file.at, file.state, note=file.note))
+            return Judged.refused(replace(file, sha256=whole.sha256))
 
     def _moved(self, root: Path, name: str, judged: Judged) -> FolderFile:
         folder_log.note_file(self.session, judged.file)

@@ -108,13 +108,12 @@ def to_read(root: Path, name: str, month: str) -> None:
             (aside / f"{name}{ending}").unlink(missing_ok=True)
 
 
-def to_refused(root: Path, name: str, said: str, report: bytes | None) -> None:
-    """Sets a file aside with the sentence of why and, where there is one, its report: both are there before it is."""
+def to_refused(root: Path, name: str, said: str, report: bytes) -> None:
+    """Sets a file aside with the sentence of why and its report (HTML): both are there before it is."""
     folder = _folder(root / REFUSED)
     free = _free(folder, name)
     write(folder, f"{free}.txt", f"{said}\n".encode("utf-8-sig"))
-    if report is not None:
-        write(folder, f"{free}.html", report)
+    write(folder, f"{free}.html", report)
     _move(root, name, folder)
 
 

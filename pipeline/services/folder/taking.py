@@ -24,7 +24,7 @@ from pipeline.services.data.placing import Into
 from pipeline.services.data.reading import read
 from pipeline.services.folder import places
 from pipeline.services.folder.places import Whole
-from pipeline.services.models import models
+from pipeline.services.models import fit, models
 from pipeline.services.pages import agenda, call_files, call_queue, gains
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
@@ -32,10 +32,15 @@ from pipeline.services.session import Permission, Session, needs
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of a file and, where it was refused after its check, its report (HTML)."""
+    """What became of a file and, where it was refused, its report (HTML)."""
 
     file: FolderFile
-    report: bytes | None = None
+    report: bytes = b""
+
+    @classmethod
+    def refused(cls, file: FolderFile, report: bytes = b"") -> Judged:
+        """One that is set aside: with the report of its check, or, where it came to none, the page of why."""
+        return cls(file, report or html.refused_html(file).encode())
 
 
 class _Unusable(PresencaError):
@@ -62,7 +67,7 @@ def take(session: Session, whole: Whole, wanted: FolderSettings) -> Judged:
         raise
     except PresencaError as error:
         session.audit("folder_file_refused", why=error.note.code.replace(".", "_"))
-        return Judged(replace(told, note=error.note), error.report if isinstance(error, _Unusable) else None)
+        return Judged.refused(replace(told, note=error.note), error.report if isinstance(error, _Unusable) else b"")
     told = replace(told, state=FolderState.TAKEN, series=info.series, dataset_id=info.id, rows=info.rows)
     told = _served(session, declared, info, told, whole, wanted)
     session.audit("folder_file_taken", dataset=info.id, rows=info.rows, product=declared.key)
@@ -135,6 +140,8 @@ def _scored(session: Session, declared: Product, info: DatasetInfo) -> Agenda:
     model = models.suited(session, declared.key, info)
     if model is None or model.series != info.series:
         raise PresencaError("folder.no_model")
+    if not fit.judge(session, info.id, model.id).knows:  # a page would warn, and here nobody looks
+        raise PresencaError("folder.stranger_model")
     found = agenda.score(session, info.id, model.id)
     if found.looks_back:
         raise PresencaError("folder.no_agenda")

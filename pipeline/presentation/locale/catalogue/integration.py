@@ -95,6 +95,10 @@ MESSAGES = {
     "folder.no_agenda": "Nada por vir neste arquivo: não há lista a fazer.",
     "folder.no_model": "A série ainda não tem modelo: sem ele não há lista.",
     "folder.no_model.hint": "Treine um em Modelo; o próximo arquivo já sai com a lista.",
+    "folder.stranger_model": "O modelo em uso não conhece estes dados: a lista não foi feita.",
+    "folder.stranger_model.hint": (
+        "O porquê está em Agenda; lá se pode fazer a lista mesmo assim, ou treine um modelo com os dados desta série."
+    ),
     "patient.still_reading": "O que outros sistemas enviaram ainda está sendo lido, e pode ser deste paciente.",
     "patient.still_reading.hint": "Espere um instante e procure de novo.",
     "arrivals.gone": "Este trabalho não existe, ou é de outra chave.",

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pipeline import atomic
 from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import folder_words
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
 from pipeline.services import Workspace, catalog
@@ -152,8 +155,9 @@ def test_what_cannot_be_used_is_set_aside_with_why(
     (folder / "x.csv").write_bytes(content)
     (file,) = judged(space, folder)
     assert file.state is FolderState.REFUSED and file.note is not None and code in (None, file.note.code)
-    assert there(folder) == ["recusados/x.csv", "recusados/x.csv.txt"]
-    assert len((folder / "recusados/x.csv.txt").read_text("utf-8-sig").strip()) > 20
+    assert there(folder) == ["recusados/x.csv", "recusados/x.csv.html", "recusados/x.csv.txt"]
+    told = (folder / "recusados/x.csv.txt").read_text("utf-8-sig").strip()
+    assert len(told) > 20 and escape(messages.say(file.note)) in (folder / "recusados/x.csv.html").read_text("utf-8")
     assert len(datasets.datasets(space, LIBRARY.key)) == 1
     (folder / "x.csv").write_bytes(loans(3))  # the same name, mended
     assert [one.state for one in judged(space, folder)] == [FolderState.TAKEN]
@@ -305,6 +309,53 @@ def test_a_folder_is_set_only_where_it_can_be_watched(space: Workspace, folder: 
     with pytest.raises(PresencaError):
         folder_log.set_settings(space, FolderSettings(str(folder), is_on=True))
     assert not folder_log.settings(space).is_on
+
+
+def test_a_marked_file_is_read_at_the_first_look_and_its_mark_goes_with_it(space: Workspace, folder: Path) -> None:
+    (folder / "x.csv").write_bytes(b"a;b\n1;2\n")
+    (folder / "x.csv.pronto").touch()
+    (folder / "y.csv").write_bytes(b"a;b\n")  # without a mark: it may still be growing
+    watcher, _ = watch(space, folder)
+    assert [one.name for one in watcher.look()] == ["x.csv"]
+    assert there(folder) == ["recusados/x.csv", "recusados/x.csv.html", "recusados/x.csv.txt", "y.csv"]
+
+
+def test_a_file_is_read_once_a_day_and_the_next_day_is_that_days(
+    space: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    def take(session: Session, whole: places.Whole, _: FolderSettings) -> taking.Judged:
+        taken.append(whole.name)
+        at = session.now().isoformat(timespec="seconds")
+        return taking.Judged(FolderFile(whole.name, whole.sha256, at, FolderState.TAKEN))
+
+    monkeypatch.setattr(taking, "take", take)
+    for day, so_far in (("2026-11-23", 1), ("2026-11-23", 1), ("2026-11-24", 2)):
+        monkeypatch.setenv("PRESENCA_TODAY", day)
+        (folder / "agenda.csv").write_bytes(b"same")
+        judged(space, folder)
+        assert len(taken) == so_far, day
+    assert len(folder_log.files(space)) == 1
+    assert len(there(folder)) == 3 and not list(folder.glob("*.csv"))
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_a_model_that_does_not_know_the_file_makes_no_list(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch, knows: bool
+) -> None:
+    info = SimpleNamespace(id="d", series="s")
+    scored = SimpleNamespace(looks_back=False)
+    monkeypatch.setattr(taking.agenda, "candidates", lambda *_: (info,))
+    monkeypatch.setattr(taking.agenda, "score", lambda *_: scored)
+    monkeypatch.setattr(taking.models, "suited", lambda *_: SimpleNamespace(id="m", series="s"))
+    monkeypatch.setattr(taking.fit, "judge", lambda *_: SimpleNamespace(knows=knows))
+    if knows:
+        assert taking._scored(Session(space), LIBRARY, info) is scored  # type: ignore[arg-type]
+        return
+    with pytest.raises(PresencaError) as caught:
+        taking._scored(Session(space), LIBRARY, info)  # type: ignore[arg-type]
+    assert caught.value.note.code == "folder.stranger_model"
 
 
 def test_a_link_in_the_out_folder_is_replaced_and_not_followed(folder: Path, tmp_path: Path) -> None:

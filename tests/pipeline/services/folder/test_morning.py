@@ -16,13 +16,11 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.records.folder import FolderSettings, FolderState
 from pipeline.services import Workspace, catalog
 from pipeline.services.clock import ZONE
-from pipeline.services.data import datasets, folder_log, series
-from pipeline.services.data.placing import Into
+from pipeline.services.data import folder_log, series
 from pipeline.services.folder.working import Round
-from pipeline.services.models import models
 from pipeline.services.pages import call_queue, today
 from pipeline.services.session import Actor, Session
-from tests.toy.house import TODAY, move_in, train_here
+from tests.toy.house import TODAY, move_in, own_clinic
 
 DAY = dt.date.fromisoformat(TODAY)
 
@@ -53,14 +51,8 @@ def clinic(missed_home: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.M
     shutil.copytree(filled, tmp_path / "home")
     monkeypatch.setenv("PRESENCA_HOME", str(tmp_path / "home"))
     move_in(monkeypatch, samples, PRODUCT)
-    train_here(monkeypatch)
     space = services.open_workspace()
-    past = catalog.sample_file(PRODUCT.key, "past")
-    assert past is not None
-    info = datasets.keep(space, PRODUCT.key, past, "agosto.csv", into=Into(name="Clínica"))
-    model = models.models(space, PRODUCT.key)[0]
-    space.place_model(model.id, info.series)
-    space.use_model(info.series, model.id, actor="person")
+    own_clinic(space, PRODUCT.key, "Clínica")
     yield space
     space.close()
 
