@@ -19,6 +19,7 @@ from pipeline.records.integration import KeyScope
 if TYPE_CHECKING:
     from pipeline.services import Session
 
+_NOT_ALL = 1  # exit code: something in the folder was refused, or waits
 _SCOPES = tuple(str(scope) for scope in KeyScope)
 
 
@@ -121,7 +122,7 @@ def watch(folder: Path, product: str, once: bool, seconds: int | None) -> None:
             say(folder_words.line(one))
             refused = refused or one.state is not FolderState.TAKEN
     if refused:
-        raise SystemExit(1)
+        raise click.exceptions.Exit(_NOT_ALL)
 
 
 COMMANDS = (keys, serve, arrivals, watch)

@@ -51,6 +51,10 @@ class Watch:
             found = [self._one(root, name) for name in ready] if mine else []
         return [one for one in found if one is not None]
 
+    def has_more(self) -> bool:
+        """Whether files lie there that are not judged yet. OSError where the folder can't be looked at."""
+        return any(True for _ in places.waiting(Path(self.settings.path)))
+
     def _one(self, root: Path, name: str) -> FolderFile | None:
         """None where the file is gone or is not whole after all."""
         try:

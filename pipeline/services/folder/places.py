@@ -47,7 +47,7 @@ class Still:
 
     def whole(self, root: Path) -> list[str]:
         """The files that are whole, by name, the oldest first; the others are looked at again."""
-        there = {entry.name: entry.stat(follow_symlinks=False) for entry in _waiting(root)}
+        there = {entry.name: entry.stat(follow_symlinks=False) for entry in waiting(root)}
         self._seen = {name: self._since(name, found) for name, found in there.items()}
         now = self.clock()
         done = [n for n, one in self._seen.items() if now - one[2] >= self.seconds or _is_marked(root / n, there[n])]
@@ -65,7 +65,7 @@ class Still:
         return before if is_still and before is not None else (size, changed, self.clock())
 
 
-def _waiting(root: Path) -> Iterator[os.DirEntry[str]]:
+def waiting(root: Path) -> Iterator[os.DirEntry[str]]:
     """Plain files that are no passing ones of a program that writes, edits or downloads them."""
     with os.scandir(root) as entries:
         for entry in entries:

@@ -49,15 +49,22 @@ class Round:
         found = self._watch.look()
         if found or self.clock() - self._trained >= _TRAINS_EVERY:
             self._trained = self.clock()
-            retraining.train_if_advised(self.session)
+            self._train()
         return found
 
+    def _train(self) -> None:
+        """What goes wrong here must keep no file from being read."""
+        try:
+            retraining.train_if_advised(self.session)
+        except Exception as error:  # noqa: BLE001 - as it says
+            log(error)
+
     def settled(self) -> Iterator[list[FolderFile]]:
-        """Looks until what lies there now was judged: once, and again when it has stood still."""
+        """Looks until what lies there now was judged: once, and again when the rest has stood still."""
         yield self.once()
-        wanted = self.settings or folder_log.settings(self.session)
-        self.sleep(float(wanted.seconds))
-        yield self.once()
+        if self._watch is not None and self._watch.has_more():
+            self.sleep(float(self._watch.settings.seconds))
+            yield self.once()
 
     def forever(self) -> Iterator[list[FolderFile]]:
         """Looks until it is ended. What can't be saved or looked at now is logged, and tried again."""

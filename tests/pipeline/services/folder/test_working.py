@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.api import mounting
+from pipeline.errors import NotEnoughData
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
 from pipeline.services import Workspace, leasing
 from pipeline.services.data import folder_log
@@ -87,3 +88,32 @@ def test_a_share_that_is_away_ends_no_watch(space: Workspace, tmp_path: Path, ca
     until(lambda: folder_log.files(space))
     worker.stop()
     assert "Ana" not in caplog.text and str(folder) not in caplog.text
+
+
+def test_once_ends_when_all_that_lies_there_was_judged(space: Workspace, tmp_path: Path) -> None:
+    folder, seconds = tmp_path / "pasta", [0.0]
+    folder.mkdir()
+
+    def sleep(wanted: float) -> None:
+        seconds[0] += wanted
+
+    settings = FolderSettings(str(folder), is_on=True)
+    rounds = working.Round(Session(space), settings, lambda: seconds[0], sleep)
+    assert list(rounds.settled()) == [[]] and seconds == [0.0]
+    drop(folder, "a.csv")
+    (folder / "b.csv").write_bytes(b"b")
+    told = [[one.name for one in found] for found in rounds.settled()]
+    assert told == [["a.csv"], ["b.csv"]] and seconds == [10.0]
+
+
+def test_training_that_fails_keeps_no_file_from_being_told_of(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Session) -> None:
+        raise NotEnoughData("level.few_rows")
+
+    monkeypatch.setattr(working.retraining, "train_if_advised", fails)
+    folder = tmp_path / "pasta"
+    folder.mkdir()
+    drop(folder, "a.csv")
+    assert len(working.Round(Session(space), FolderSettings(str(folder), is_on=True)).once()) == 1
