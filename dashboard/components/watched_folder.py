@@ -78,6 +78,7 @@ def _set(found: FolderSettings) -> None:
 def _keep(wanted: FolderSettings) -> None:
     """Keeps it; the sentence of what came of it waits for the next drawing."""
     try:
-        st.session_state[_SAID] = words.state(folder_log.set_settings(state.session(), wanted))
+        folder_log.set_settings(state.session(), wanted)
+        st.session_state[_SAID] = words.KEPT
     except PresencaError as error:
         st.session_state[_REFUSED] = messages.refusal(error)

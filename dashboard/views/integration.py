@@ -35,8 +35,8 @@ def show() -> None:
         for key in found:
             _card(key, now)
         _add()
-        watched_folder.show()
         st.markdown(f":small[:gray[{escape_markdown(words.where(who.base_url()))}]]")
+        watched_folder.show()
 
 
 def _told() -> None:

@@ -18,6 +18,7 @@ ABOUT = (
 )
 IDENTIFIED = "A lista com as colunas do próprio arquivo (identifica pacientes)"
 RETRAIN = "Treinar de novo quando o acompanhamento aconselhar, no máximo uma vez por semana; o modelo é só proposto"
+KEPT = "A configuração da pasta foi guardada."
 _NAME = 48
 
 
