@@ -85,7 +85,7 @@ MESSAGES = {
     "folder.too_large": "The file exceeds {{ limit | exact_size }}.",
     "folder.too_large.hint": "Split it into smaller files.",
     "folder.which_product": "It can't be told of which product this file is.",
-    "folder.which_product.hint": "Send it in Dados, or name the folder's product (in Integração, or with --product).",
+    "folder.which_product.hint": "Send it in Dados, or say in Integração of which product the files of the folder are.",
     "folder.other_product": "This file looks like another product's.",
     "folder.other_product.hint": "Send it in Dados, under its own product, or use a folder for each product.",
     "folder.which_series": "This file is like none of the series: {{ names | join(', ') }}.",

@@ -79,7 +79,7 @@ MESSAGES = {
     "folder.too_large": "O arquivo passa de {{ limit | exact_size }}.",
     "folder.too_large.hint": "Divida-o em arquivos menores.",
     "folder.which_product": "Não dá para saber de que produto é este arquivo.",
-    "folder.which_product.hint": "Envie-o em Dados, ou diga o produto da pasta (em Integração, ou com --product).",
+    "folder.which_product.hint": "Envie-o em Dados, ou diga em Integração de que produto são os arquivos da pasta.",
     "folder.other_product": "{{ what }}",
     "folder.other_product.hint": "Envie-o em Dados, no produto a que pertence, ou use uma pasta para cada produto.",
     "folder.which_series": "Este arquivo não se parece com nenhuma das séries: {{ names | listed }}.",

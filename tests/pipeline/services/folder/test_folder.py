@@ -20,7 +20,7 @@ from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import folder_words
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
-from pipeline.services import Workspace, catalog
+from pipeline.services import Workspace, catalog, leasing
 from pipeline.services.data import datasets, folder_log, loading, reading
 from pipeline.services.folder import places, taking
 from pipeline.services.folder.looking import Watch
@@ -318,6 +318,15 @@ def test_a_marked_file_is_read_at_the_first_look_and_its_mark_goes_with_it(space
     watcher, _ = watch(space, folder)
     assert [one.name for one in watcher.look()] == ["x.csv"]
     assert there(folder) == ["recusados/x.csv", "recusados/x.csv.html", "recusados/x.csv.txt", "y.csv"]
+
+
+def test_one_process_looks_at_a_time(space: Workspace, folder: Path) -> None:
+    (folder / "x.csv").write_bytes(b"a;b\n1;2\n")
+    (folder / "x.csv.pronto").touch()
+    watcher, _ = watch(space, folder)
+    with leasing.held(space, "folder") as mine:
+        assert mine and watcher.look() == [] and "x.csv" in there(folder)
+    assert [one.name for one in watcher.look()] == ["x.csv"]
 
 
 def test_a_file_is_read_once_a_day_and_the_next_day_is_that_days(
