@@ -236,8 +236,8 @@ def killed_at(step: int) -> Iterator[list[int]]:
     [
         pytest.param(True, 1, id="taken", marks=pytest.mark.slow),
         pytest.param(False, 1, id="refused", marks=pytest.mark.slow),
-        pytest.param(True, 9, id="taken, some"),
-        pytest.param(False, 3, id="refused, some"),
+        pytest.param(True, 15, id="taken, some"),
+        pytest.param(False, 5, id="refused, some"),
     ],
 )
 def test_killed_at_each_step_nothing_is_lost_and_nothing_is_read_twice(
