@@ -86,12 +86,19 @@ def pages(product: Product, *, learnt: bool) -> list[st.Page]:  # type: ignore[v
     """
     asked, has_home = _asked(), is_open(HOME)
     # the first page has the root as its address: one that is asked for by its own name can't be it
-    today_first = not has_home or (learnt and asked != _TODAY_PATH) or asked == _HOME_PATH
+    today_first = (asked != _TODAY_PATH and (learnt or not has_home)) or asked == _HOME_PATH
     today = _page(TODAY, "Hoje", "today", default=today_first)
     home = [_page(HOME, "Início", "home", default=not today_first)] if has_home else []
+    if not (has_home or today_first):
+        home = [st.Page(_to_today, title="Hoje", url_path="entrada", default=True, visibility="hidden")]
     found = [today, *home] if learnt else [*home, today]
     found += [_page(page, title, icon) for page, title, icon in _of_product(product) if is_open(page)]
     return [*found, *_missing({page.url_path for page in found} | {_PATHS[TODAY]} | ({_HOME_PATH} if home else set()))]
+
+
+def _to_today() -> None:
+    """What stands at the root for whoever has no "Início", while "Hoje" is asked for by its own name."""
+    go(TODAY)
 
 
 def _of_product(product: Product) -> list[tuple[str, str, str]]:

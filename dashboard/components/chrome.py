@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, scripts, text
+from dashboard import address, scripts, state, text
 from dashboard.components import caller
 from dashboard.state import Current, frame
+from pipeline.contract import Product
 from pipeline.presentation.escaping import escape_markdown, shorten
-from pipeline.presentation.locale.numbers import number
+from pipeline.presentation.locale.numbers import listed, number
 from pipeline.presentation.sentences.model_words import until
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
@@ -40,13 +41,21 @@ def dress(current: Current) -> None:
             st.markdown(f":small[:gray[{line}]]")
 
 
+def _whose(rows: int, product: Product) -> str:
+    """How many rows the file has; to whoever sees some units alone, which: the file's count is not that of a page."""
+    user = state.session().user
+    if user is None or not user.units:
+        return f"{number(rows)} {product.words.rows}"
+    return escape_markdown(shorten(f"Só {listed(list(user.units))}", 32))
+
+
 def _foot(current: Current) -> list[str]:
     if current.dataset is None:
         return ["Nenhum arquivo carregado"]
     lines = [
         *([f"Série: {escape_markdown(shorten(current.series.name, 24))}"] if current.series else []),
         escape_markdown(shorten(current.dataset.name, 28)),
-        f"{number(current.dataset.rows)} {current.product.words.rows}",
+        _whose(current.dataset.rows, current.product),
     ]
     trained = f"Modelo {until(current.model.trained_until)}" if current.model else "Sem modelo ainda"
     return [*lines, trained]

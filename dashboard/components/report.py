@@ -38,7 +38,7 @@ def _figures(record: ValidationReport, product: Product) -> None:
     rate = record.event_rate
     kpis(
         [
-            ("Linhas lidas", number(record.rows_read), report_words.fields_with_data(record, product)),
+            ("Linhas lidas", number(record.rows_read), report_words.fields_counted(record, product)),
             ("Aproveitadas", number(record.rows_usable), share(record.rows_usable, record.rows_read)),
             ("Deixadas de fora", number(record.rows_left_out), share(record.rows_left_out, record.rows_read)),
             (

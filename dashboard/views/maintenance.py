@@ -65,6 +65,8 @@ def _copies(found: CopyShelf) -> None:
         for one in found.copies[:_MOST]:
             with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"copy_{one.name}"):
                 line = f"**{escape_markdown(words.copy(one, now))}**  \n:small[:gray[{_plain(one.name)}]]"
+                if one.outlived:
+                    line += f"  \n:small[:orange[:material/warning:] {words.OUTLIVED}]"
                 st.markdown(line, width="stretch")
                 if copying.may_download(one):
                     build = partial(copying.content, state.session(), one.name)

@@ -56,11 +56,12 @@ class Examination:
 
 @dataclass(frozen=True)
 class CopyKept:
-    """A sealed copy that lies on the server."""
+    """A sealed copy that lies on the server. `outlived`: patients were erased since, and it brings them back."""
 
     name: str  # of its file
     made: dt.datetime
     size: int  # bytes
+    outlived: bool = False
 
 
 @dataclass(frozen=True)

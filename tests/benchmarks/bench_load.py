@@ -24,7 +24,7 @@ from tests.benchmarks.visitor import Visitor
 TITLE = "carga: vinte pessoas, duzentos envios, um reinício"
 PEOPLE, ROUNDS, UPLOADS = 20, 2, 200
 THINK_SECONDS = 6.0
-PAGES = ("hoje", "dados", "risco", "agenda", "vagas", "efeito", "modelo", "inicio", "privacidade")
+PAGES = ("hoje", "dados", "risco", "agenda", "vagas", "efeito", "modelo", "inicio", "privacidade", "copias")
 FIRST_PORT = 8850
 _FAULT = "Algo falhou ao montar esta página"
 _ROWS = 12_000  # of the home that is visited

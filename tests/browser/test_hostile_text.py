@@ -64,7 +64,7 @@ PAGES = {
     "no_show": ("hoje", "inicio", "dados", "modelo", "risco", "agenda", "agenda?parte=Ligar", "vagas", "efeito"),
     "satisfaction": ("hoje", "inicio", "dados", "modelo", "risco", "voz"),
 }
-HERE = ("privacidade", "pessoas")
+HERE = ("privacidade", "pessoas", "copias", "integracao")
 PLANTED = {
     "no_show": ("ID único do paciente", "Nome do Procedimento", "Nome da Unidade", "Convênio", "Origem do agendamento"),
     "satisfaction": ("Texto", "Unidade", "Setor"),

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import who
+from dashboard import navigation, who
 from pipeline import services
 from pipeline.errors import PresencaError
 from pipeline.products.no_show import PRODUCT
@@ -106,6 +106,24 @@ def test_the_menu_holds_what_a_role_opens(
     monkeypatch.setattr(st, "navigation", navigation)
     opened_at_first()
     assert found == menu
+
+
+def test_hoje_asked_for_by_its_own_name_is_there_for_whoever_has_no_home(
+    trained: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comes_in(trained, Role.ATTENDANT, monkeypatch)
+    monkeypatch.setattr(navigation, "_asked", lambda: "hoje")
+    found: list[st.Page] = []  # type: ignore[valid-type]
+
+    def drawn(pages, **_):  # type: ignore[no-untyped-def]
+        found.extend(pages)
+        return pages[0]
+
+    monkeypatch.setattr(st, "navigation", drawn)
+    opened_at_first()
+    assert [page.title for page in found if page.url_path == "hoje" and page.visibility == "visible"] == ["Hoje"]
+    assert [page.visibility for page in found if not page.url_path] == ["hidden"]
+    assert navigation.MISSING not in [page.title for page in found]
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def _ends(
     ends = []
     if known:
         if len(known) > 1:
-            labels.append(_first(*known[0], observed, theme))
+            labels.append(_first(*known[0], falls=known[1][1] <= known[0][1] or known[0][1] < top / 4))
         ends.append(("observado", known[-1][0], known[-1][1], theme.text))
     if foreseen:
         at = max(foreseen)
@@ -172,13 +172,10 @@ def _ends(
     return labels
 
 
-def _first(at: int, value: float, observed: Sequence[PeriodRate | None], theme: Theme) -> dict[str, object]:
-    """The first rate, above its band."""
-    item = observed[at]
-    high = item.rate.high if item and item.rate and item.rate.high is not None else value
-    return base.label(
-        f"<b>{numbers.percent(value)}</b>", at, max(high, value), yanchor="bottom", yshift=5, xanchor="center"
-    )
+def _first(at: int, value: float, *, falls: bool) -> dict[str, object]:
+    """The first rate beside its point, on the side that the line leaves free: above where it falls."""
+    anchor, shift = ("bottom", 5) if falls else ("top", -5)
+    return base.label(f"<b>{numbers.percent(value)}</b>", at, value, yanchor=anchor, yshift=shift, xanchor="center")
 
 
 def _alt(observed: Sequence[PeriodRate | None], foreseen: Mapping[int, float]) -> str:

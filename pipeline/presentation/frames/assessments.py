@@ -49,7 +49,7 @@ def of_list(found: ListLines, own: pd.DataFrame | None, columns: Columns) -> Ite
     """One an entry of the list, in its order. `own`: the clinic's own columns; without them patients are pseudonyms."""
     frame, product = found.first, found.product
     field = product.by_role(Role.PATIENT)
-    pseudonyms = tables.patients(frame[field.key]).tolist() if field is not None else [""] * len(frame)
+    pseudonyms = tables.patient_codes(frame[field.key]).tolist() if field is not None else [""] * len(frame)
     reasons = call_list.reasons_apart(frame, found.untold)
     whys = reason_words.texts(frame["observation"]).tolist()
     days = frame[product.time.key].tolist()

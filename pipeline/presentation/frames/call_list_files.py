@@ -79,7 +79,7 @@ def plain(found: ListLines, own: pd.DataFrame | None = None) -> pd.DataFrame:
     made: dict[str, object] = {"ordem": range(1, len(frame) + 1), "linha": frame["row"].tolist()}
     patient = product.by_role(Role.PATIENT)
     if patient is not None and frame[patient.key].notna().any():
-        made["paciente"] = tables.patients(frame[patient.key]).tolist()
+        made["paciente"] = tables.patient_codes(frame[patient.key]).tolist()
     made |= {
         "data": tables.dates(frame[product.time.key]).tolist(),
         "hora": [tables.hour(v) for v in frame[product.time.hour_column].tolist()],

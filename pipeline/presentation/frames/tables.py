@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import pandas as pd
@@ -15,7 +15,7 @@ from pipeline.contract import Field, FieldKind, Outcome, Product, Role
 from pipeline.presentation.locale import names, numbers
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import issue_words, risk_gaps
-from pipeline.privacy import short
+from pipeline.privacy import code, short
 from pipeline.records import (
     Comparison,
     GroupRow,
@@ -51,7 +51,16 @@ def dates(column: pd.Series) -> pd.Series:
 
 def patients(column: pd.Series) -> pd.Series:
     """Pseudonyms at rest as the short ones shown on screen; empty where the id is missing."""
-    known = {value: short(str(value)) for value in column.dropna().unique()}
+    return _patients_as(short, column)
+
+
+def patient_codes(column: pd.Series) -> pd.Series:
+    """Pseudonyms at rest as programs tell patients apart by them, whole: of short ones, two may be alike."""
+    return _patients_as(code, column)
+
+
+def _patients_as(write: Callable[[str], str], column: pd.Series) -> pd.Series:
+    known = {value: write(str(value)) for value in column.dropna().unique()}
     return column.astype("object").map(known).astype("object").fillna("").astype("str")
 
 

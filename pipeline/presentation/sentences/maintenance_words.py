@@ -65,6 +65,7 @@ def finding(one: Finding, *, mended: bool = False) -> str:
 TITLE = "Cópias e exame"
 WHAT = "Tudo o que está na pasta de dados, num só arquivo cifrado. O aplicativo continua aberto enquanto ela é feita."
 KEEP_APART = "Leve as cópias para outro disco ou outro lugar. Sem a chave elas não abrem, nem aqui."
+OUTLIVED = "Feita antes de um paciente ser apagado: se ela voltar, apague-o de novo. Faça outra e descarte esta."
 TOO_LARGE = "Grande demais para baixar: busque-a na pasta."
 KEY_ONCE = (
     "Anote-a no cofre de senhas da clínica, ou em papel guardado em lugar fechado, longe das cópias. Quem tem a chave "

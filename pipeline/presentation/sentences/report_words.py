@@ -114,6 +114,11 @@ def fields_with_data(report: ValidationReport, product: Product) -> str:
     )
 
 
+def fields_counted(report: ValidationReport, product: Product) -> str:
+    """`10 de 13 campos`, where there is room for no more: those with a usable value, of those that are asked for."""
+    return fields_with_data(report, product).partition(" preenchido")[0]
+
+
 def fields_filled(filled: int, empty: int, of: int) -> str:
     """`5 de 8 campos preenchidos, 3 vazios`: of the product's fields, those that the file fills, and those whose column
     came without a value."""

@@ -104,6 +104,8 @@ def calls(found: TodayCalls | None, today: Today, product: Product) -> tuple[str
     """The figure and the line of calls."""
     if found is None:
         return "–", f"Nenhuma lista ainda; {_ahead(today, product)}." if today.ahead else "Nenhuma lista ainda."
+    if not (found.called or found.waiting or found.later) and found.made < today.day:
+        return number(found.left), f"Ninguém a ligar na lista de {date(found.made)}."
     said = f"{number(found.called)} de {number(found.holds)} feitas; {number(found.waiting)} a ligar na lista."
     if found.later:
         said += f" {plural(found.later, 'volta', 'voltam')} à fila mais tarde."

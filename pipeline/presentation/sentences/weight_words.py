@@ -19,7 +19,7 @@ NO_ROWS = (
 def about(found: WeightSpread, product: Product, *, filtered: bool) -> str:
     """Of which rows the chart speaks: those under the page's filters, or all that the model judged before it learnt."""
     rows = plural(found.rows, product.words.row, product.words.rows)
-    which = "não tinha visto, com os filtros acima" if filtered else "ainda não tinha visto e que depois o ensinaram"
+    which = "não tinha visto, das que a página mostra" if filtered else "ainda não tinha visto e que depois o ensinaram"
     return f"Pontos que cada fator soma ao risco ou tira dele, em {rows} que o modelo {which}."
 
 
@@ -71,8 +71,8 @@ def too_few(found: JointWeights, product: Product) -> str:
     """That the sample has too few rows under the filters."""
     words = product.words
     return (
-        f"A amostra tem {plural(found.rows, words.row, words.rows)} com estes filtros: é pouco para dizer que fatores "
-        "agem juntos. Abra os filtros para ver."
+        f"A amostra tem {plural(found.rows, words.row, words.rows)} destas linhas: é pouco para dizer que fatores agem "
+        "juntos."
     )
 
 

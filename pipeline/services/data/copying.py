@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import PresencaError, WorkspaceError
@@ -49,7 +49,11 @@ _MAKING: dict[Path, _Making] = {}  # by the folder of the workspace
 def shelf(session: Session) -> CopyShelf:
     """What lies in the folder of the copies, and what is being made. WorkspaceError if it can't be read."""
     folder, own = _folder(session.workspace), _MAKING.get(session.workspace.home, _Making(None))
-    copies = _copies(folder, session.now().tzinfo)
+    erased = max((one.at for one in session.workspace.erasures()), default="")
+    copies = tuple(
+        replace(one, outlived=bool(erased) and one.made < dt.datetime.fromisoformat(erased))
+        for one in _copies(folder, session.now().tzinfo)
+    )
     due = not copies or session.now() - copies[0].made > dt.timedelta(days=DUE_DAYS)
     making = own.share is not None or leasing.is_held(session.workspace, _LEASE)
     return CopyShelf(str(folder), copies, making, own.share, own.failed, due)

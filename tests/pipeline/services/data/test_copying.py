@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records import Role, User
+from pipeline.records.privacy import PatientTarget
 from pipeline.services import Session, open_workspace
 from pipeline.services.data import copying, maintaining
 from pipeline.workspace.audit import entries
@@ -121,6 +122,23 @@ def test_a_copy_is_due_after_seven_days(session: Session, tmp_path: Path, monkey
         made = (now - dt.timedelta(days=days)).timestamp()
         os.utime(path, (made, made))
         assert copying.shelf(replace(session, now=lambda: now)).is_due is due
+
+
+def test_a_copy_from_before_an_erasure_says_so(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESENCA_COPIES", str(tmp_path))
+    for name, minutes in (("old", -5), ("new", 5)):
+        path = tmp_path / f"{name}.presenca"
+        path.write_bytes(b"x")
+        made = (dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)).timestamp()
+        os.utime(path, (made, made))
+    assert [one.outlived for one in copying.shelf(session).copies] == [False, False]
+    session.workspace.end_erasure(session.workspace.begin_erasure(PatientTarget(("a" * 64,)), "ana"))
+    assert [(one.name, one.outlived) for one in copying.shelf(session).copies] == [
+        ("new.presenca", False),
+        ("old.presenca", True),
+    ]
 
 
 def test_only_a_small_copy_of_the_folder_is_handed_out(

@@ -1,0 +1,67 @@
+"""Another system in Chromium: a key is made, what it sends stands in *Dados*, and once revoked it opens nothing."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import way
+from tests.browser.conftest import screen_of, watched_page
+from tests.browser.english import english_words
+from tests.browser.server import ROOT, serve
+from tests.browser.walking import LONG_MS, click, open_page, overflow, picture, wait_until_idle
+
+SAMPLE = Path(ROOT) / "data_samples" / "no_show_passado.csv"
+ROWS = 250
+_TAKEN_S = 60.0
+
+
+@pytest.mark.parametrize("screen", ["wide", pytest.param("phone", marks=pytest.mark.slow)])
+def test_what_a_system_sends_with_its_key_stands_in_dados(screen: str, browser: Browser, tmp_path: Path) -> None:
+    sent = b"".join(SAMPLE.read_bytes().splitlines(keepends=True)[: ROWS + 1])
+    with (
+        serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=way.ENVIRON) as url,
+        watched_page(browser, url, **screen_of(screen)) as page,
+    ):
+        open_page(page, f"{url}/integracao?produto=no_show")
+        page.get_by_text("Fazer uma chave").click()
+        page.get_by_label("Sistema").fill("Agenda da clínica")
+        page.locator("[data-testid='stCheckbox']").first.click()  # what it may: send
+        click(page, "Fazer a chave")
+        key = page.get_by_test_id("stCode").first.inner_text().strip()
+        assert re.fullmatch(r"prs_\S{20,}", key)
+        picture(page, f"integracao_chave_{screen}")
+        with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}) as system:
+            answer = system.post(
+                "/api/v1/products/no_show/records", content=sent, headers={"Content-Type": "text/csv; charset=utf-8"}
+            )
+            assert answer.status_code == 202, answer.text
+            job = _read(system, answer.json()["href"])
+            assert (job["state"], job["records"], job["rejected_count"]) == ("done", ROWS, 0), job
+            open_page(page, f"{url}/dados?produto=no_show")
+            expect(page.get_by_text(f"Todas as {ROWS} linhas podem ser usadas.")).to_be_visible(timeout=LONG_MS)
+            assert overflow(page) == 0 and english_words(page) == []
+            picture(page, f"integracao_dados_{screen}")
+            open_page(page, f"{url}/integracao?produto=no_show")
+            assert key not in page.content()  # it was told once
+            click(page, "Revogar")
+            click(page, "Revogar a chave")
+            wait_until_idle(page)
+            assert system.get("/api/v1/products").status_code == 401
+
+
+def _read(system: httpx.Client, href: str) -> dict[str, Any]:
+    """The job of what was sent, once it was read."""
+    until = time.monotonic() + _TAKEN_S
+    while True:
+        job: dict[str, Any] = system.get(href).json()
+        if job["state"] not in ("waiting", "reading", "running"):
+            return job
+        assert time.monotonic() < until, job
+        time.sleep(0.2)
