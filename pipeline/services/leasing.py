@@ -1,4 +1,4 @@
-"""What one thread of one process alone may do at a time, whichever serves the workspace; and the thread that looks."""
+"""What one thread of one process alone may do at a time, whichever serves the workspace: taken, kept up, given back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.errors import WorkspaceError
 from pipeline.records import from_plain, to_plain
 from pipeline.workspace.jobs.processes import Identity
 from pipeline.workspace.storage.ids import new_id
@@ -19,7 +19,6 @@ from pipeline.workspace.store import Workspace
 
 SECONDS = 20.0  # after which whoever no longer renews a lease has lost it
 _RENEWED = 5.0
-_LATER = 10.0  # seconds after something that could not be done
 
 
 def holder() -> str:
@@ -70,19 +69,6 @@ class Lease:
             self.workspace.end_lease(self.name, self.holder)
 
 
-@contextmanager
-def held(workspace: Workspace, name: str, patience: float = 0.0) -> Iterator[bool]:
-    """While it lasts nobody else does what the name stands for; False where another still does after `patience`
-    seconds. WorkspaceError where nothing can be saved now.
-    """
-    lease = Lease(workspace, name)
-    if not lease.take(patience):
-        yield False
-        return
-    with lease.kept():
-        yield True
-
-
 def is_held(workspace: Workspace, name: str) -> bool:
     """Whether somebody who has not died holds a lease now."""
     other = workspace.lease_now(name, time.time())
@@ -96,46 +82,3 @@ def _is_dead(holder: str) -> bool:
     except (ValueError, KeyError, TypeError):
         return False
     return process.is_over()
-
-
-@dataclass
-class Worker:
-    """The thread of a server that looks, time and again, for what is to be done. `wait`: until the next look; `wake`:
-    ends a wait.
-    """
-
-    name: str
-    workspace: Callable[[], Workspace]
-    look: Callable[[Workspace], None]
-    wait: Callable[[], None]
-    wake: Callable[[], None]
-    _over: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def begin(self) -> None:
-        """Starts looking."""
-        self._thread = threading.Thread(target=self._work, name=self.name, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after what is being done."""
-        self._over.set()
-        self.wake()
-        if self._thread is not None:
-            self._thread.join(SECONDS)
-
-    def _work(self) -> None:
-        while not self._over.is_set():
-            self.wait()
-            try:
-                workspace = self.workspace()
-                if not self._over.is_set():
-                    self.look(workspace)
-            except Exception as error:  # noqa: BLE001 - a full disk now must not end the looking for good
-                logging.getLogger("presenca").error("%s: %s", self.name, code_of(error))
-                self._over.wait(_LATER)
-
-
-def code_of(error: Exception) -> str:
-    """What a log may say of an error: of its text nothing, which could hold a person's data."""
-    return error.note.code if isinstance(error, PresencaError) else type(error).__name__

@@ -12,10 +12,12 @@ from pipeline.records.integration import Arrival
 from pipeline.services import leasing
 from pipeline.services.arrivals import reading, waking
 from pipeline.services.session import Actor, Session
+from pipeline.services.workers import Worker
 from pipeline.workspace.storage.ids import new_id
 from pipeline.workspace.store import Workspace
 
-_NAME, _LOOKS_EVERY = "arrivals", 2.0  # seconds between looks
+_NAME = "arrivals"
+_LOOKS_EVERY = 2.0  # seconds between looks
 _MOST = 500  # arrivals that are read together
 _TOLD_EVERY = 0.5
 
@@ -24,8 +26,11 @@ def read_waiting(workspace: Workspace, *, patience: float = leasing.SECONDS + 1)
     """Reads all that waits; how many arrivals. Waits for another process that reads, for so many seconds: 0 where it
     still does. WorkspaceError where nothing can be saved now.
     """
-    with leasing.held(workspace, _NAME, patience) as mine:
-        return _read_all(workspace) if mine else 0
+    lease = leasing.Lease(workspace, _NAME)
+    if not lease.take(patience):
+        return 0
+    with lease.kept():
+        return _read_all(workspace)
 
 
 def _read_all(workspace: Workspace) -> int:
@@ -62,9 +67,9 @@ def _teller(workspace: Workspace, batch: Sequence[Arrival]) -> Callable[[Progres
     return tell
 
 
-def start(workspace: Callable[[], Workspace]) -> leasing.Worker:
+def start(workspace: Callable[[], Workspace]) -> Worker:
     """A worker that looks from now on."""
-    worker = leasing.Worker(_NAME, workspace, _look, lambda: waking.wait(_LOOKS_EVERY), waking.wake)
+    worker = Worker(_NAME, workspace, _look, lambda: waking.wait(_LOOKS_EVERY), waking.wake)
     worker.begin()
     return worker
 

@@ -15,11 +15,11 @@ from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.presentation.locale import messages
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
 from pipeline.scrubbing.labels import safe_file_name
-from pipeline.services import leasing
 from pipeline.services.data import folder_log
 from pipeline.services.folder import places, taking
 from pipeline.services.folder.places import Still, Whole
 from pipeline.services.folder.taking import Judged
+from pipeline.services.leasing import Lease
 from pipeline.services.session import Session
 
 _AGAIN = 60.0  # seconds until a file that could not be read is tried again
@@ -47,8 +47,11 @@ class Watch:
         folder_log.forget_waiting(self.session, [safe_file_name(name) for name in self._still.names])
         if not ready:
             return []
-        with leasing.held(self.session.workspace, NAME) as mine:
-            found = [self._one(root, name) for name in ready] if mine else []
+        lease = Lease(self.session.workspace, NAME)
+        if not lease.take():
+            return []
+        with lease.kept():
+            found = [self._one(root, name) for name in ready]
         return [one for one in found if one is not None]
 
     def has_more(self) -> bool:

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pipeline.errors import WorkspaceError
+from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records.folder import FolderFile, FolderSettings
-from pipeline.services import leasing
 from pipeline.services.data import folder_log
 from pipeline.services.folder import retraining
 from pipeline.services.folder.looking import NAME, Watch
 from pipeline.services.session import Actor, Session
+from pipeline.services.workers import Worker
 from pipeline.workspace.store import Workspace
 
 LOOKS_EVERY = 2.0  # seconds: a share of the network tells nobody what arrives there, so it is looked at
@@ -79,7 +79,8 @@ class Round:
 
 def log(error: Exception) -> None:
     """A line in the log, of nothing that a file holds."""
-    logging.getLogger("presenca").error("%s: %s", NAME, leasing.code_of(error))
+    code = error.note.code if isinstance(error, PresencaError) else type(error).__name__
+    logging.getLogger("presenca").error("%s: %s", NAME, code)
 
 
 @dataclass
@@ -95,10 +96,10 @@ class _Look:
         self._round.once()
 
 
-def start(workspace: Callable[[], Workspace]) -> leasing.Worker:
+def start(workspace: Callable[[], Workspace]) -> Worker:
     """A worker that looks from now on."""
     over = threading.Event()
-    worker = leasing.Worker(NAME, workspace, _Look(), lambda: _wait(over), over.set)
+    worker = Worker(NAME, workspace, _Look(), lambda: _wait(over), over.set)
     worker.begin()
     return worker
 

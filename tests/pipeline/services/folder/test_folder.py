@@ -20,11 +20,12 @@ from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import folder_words
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
-from pipeline.services import Workspace, catalog, leasing
+from pipeline.services import Workspace, catalog
 from pipeline.services.data import datasets, folder_log, loading, reading
 from pipeline.services.folder import places, taking
 from pipeline.services.folder.looking import Watch
 from pipeline.services.folder.places import Still
+from pipeline.services.leasing import Lease
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.engine.database import Database
 from pipeline.workspace.storage import atomic_files
@@ -324,8 +325,10 @@ def test_one_process_looks_at_a_time(space: Workspace, folder: Path) -> None:
     (folder / "x.csv").write_bytes(b"a;b\n1;2\n")
     (folder / "x.csv.pronto").touch()
     watcher, _ = watch(space, folder)
-    with leasing.held(space, "folder") as mine:
-        assert mine and watcher.look() == [] and "x.csv" in there(folder)
+    other = Lease(space, "folder")
+    assert other.take()
+    with other.kept():
+        assert watcher.look() == [] and "x.csv" in there(folder)
     assert [one.name for one in watcher.look()] == ["x.csv"]
 
 

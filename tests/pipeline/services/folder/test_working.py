@@ -13,7 +13,7 @@ import pytest
 from pipeline.api import mounting
 from pipeline.errors import NotEnoughData
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
-from pipeline.services import Workspace, leasing
+from pipeline.services import Workspace, workers
 from pipeline.services.data import folder_log
 from pipeline.services.folder import looking, taking, working
 from pipeline.services.folder.places import Whole
@@ -30,7 +30,7 @@ def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace
 
     monkeypatch.setattr(taking, "take", take)
     monkeypatch.setattr(working, "LOOKS_EVERY", 0.01)
-    monkeypatch.setattr(leasing, "_LATER", 0.01)
+    monkeypatch.setattr(workers, "_LATER", 0.01)
     workspace = Workspace(tmp_path / "home")
     yield workspace
     workspace.close()
@@ -82,7 +82,7 @@ def test_a_share_that_is_away_ends_no_watch(space: Workspace, tmp_path: Path, ca
     folder_log.set_settings(space, FolderSettings(str(folder), is_on=True))
     folder.rename(away)
     worker = working.start(lambda: space)
-    until(lambda: "folder.not_there" in caplog.text)
+    until(lambda: "folder: PresencaError" in caplog.text)
     away.rename(folder)
     drop(folder, "Ana Souza.csv")
     until(lambda: folder_log.files(space))
