@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.contract import Product
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.folding import fold
+from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.insight.calls.call_list import ListFilters
 from pipeline.presentation import html
 from pipeline.records import DatasetInfo, Recipe, StepKind
@@ -60,9 +61,10 @@ def take(session: Session, whole: Whole, wanted: FolderSettings) -> Judged:
         safe_file_name(whole.name), whole.sha256, session.now().isoformat(timespec="seconds"), FolderState.REFUSED
     )
     try:
-        declared = _product(whole, wanted)
+        raw = read(whole.content, whole.name)
+        declared = _product(raw, wanted)
         told = replace(told, product=declared.key)
-        info = _kept(session, declared, whole)
+        info = _kept(session, declared, raw)
     except WorkspaceError:
         raise
     except PresencaError as error:
@@ -74,24 +76,24 @@ def take(session: Session, whole: Whole, wanted: FolderSettings) -> Judged:
     return Judged(told)
 
 
-def _product(whole: Whole, wanted: FolderSettings) -> Product:
+def _product(raw: RawTable, wanted: FolderSettings) -> Product:
     if wanted.product:
         return catalog.product(wanted.product)
-    found = other_product.surest(read(whole.content, whole.name))
+    found = other_product.surest(raw)
     if found is None:
         raise PresencaError("folder.which_product")
     return found
 
 
-def _kept(session: Session, declared: Product, whole: Whole) -> DatasetInfo:
+def _kept(session: Session, declared: Product, raw: RawTable) -> DatasetInfo:
     """The file as a data set. PresencaError where something must be asked, or it can't be used."""
-    seen = datasets.preview(session, declared.key, whole.content, whole.name)
+    seen = datasets.preview_read(session, declared.key, raw)
     if seen.other is not None:
         raise PresencaError("folder.other_product", what=other_product.looks_like(catalog.product(seen.other)))
     recipe, into = _recipe(seen), _into(session, declared, seen)
     if seen.nps and not any(step.kind is StepKind.STARS for step in recipe.steps):
         raise PresencaError("folder.asks_scale", field=declared.target.label)
-    dataset = loading.load(declared.key, whole.content, file_name=whole.name, recipe=recipe)
+    dataset = loading.ingest(declared, raw, recipe=recipe)
     if not dataset.report.usable_for:
         raise _Unusable(html.validation_html(dataset.report, declared).encode())
     return datasets.keep_read(session, dataset, recipe, into)

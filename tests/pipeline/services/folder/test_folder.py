@@ -17,11 +17,12 @@ import pytest
 
 from pipeline import atomic
 from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import folder_words
 from pipeline.records.folder import FolderFile, FolderSettings, FolderState
 from pipeline.services import Workspace, catalog
-from pipeline.services.data import datasets, folder_log, loading, reading
+from pipeline.services.data import datasets, folder_log, reading
 from pipeline.services.folder import places, taking
 from pipeline.services.folder.looking import Watch
 from pipeline.services.folder.places import Still
@@ -194,10 +195,10 @@ def test_what_nobody_foresaw_stops_no_other_file(
     (folder / "b.csv").write_bytes(loans(2))
     kept = taking._kept
 
-    def fails(session: Session, declared: Any, whole: places.Whole) -> Any:
-        if whole.name == "a.csv":
+    def fails(session: Session, declared: Any, raw: RawTable) -> Any:
+        if raw.file_name == "a.csv":
             raise ZeroDivisionError
-        return kept(session, declared, whole)
+        return kept(session, declared, raw)
 
     monkeypatch.setattr(taking, "_kept", fails)
     assert sorted(one.state for one in judged(space, folder)) == [FolderState.REFUSED, FolderState.TAKEN]
@@ -245,8 +246,7 @@ def test_killed_at_each_step_nothing_is_lost_and_nothing_is_read_twice(
     tmp_path: Path, good: bool, every: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     once = cache(reading.read)  # in a process of its own each time: what is killed is not the reading
-    for user in (taking, datasets, loading):
-        monkeypatch.setattr(user, "read", lambda source, name, *, sheet=None: once(source, name, sheet=sheet))
+    monkeypatch.setattr(taking, "read", once)
     step, was_killed = 1 - every, True
     while was_killed:
         step += every
