@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state, who
+from dashboard.components import watched_folder
 from dashboard.components.page import empty, finding, page
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
@@ -35,6 +36,7 @@ def show() -> None:
             _card(key, now)
         _add()
         st.markdown(f":small[:gray[{escape_markdown(words.where(who.base_url()))}]]")
+        watched_folder.show()
 
 
 def _told() -> None:

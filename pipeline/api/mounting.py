@@ -42,11 +42,13 @@ def _build() -> App:
 
 @asynccontextmanager
 async def reading(workspace: Callable[[], Workspace]) -> AsyncIterator[dict[str, Any]]:
-    """While a server runs: a thread that reads what other systems sent."""
+    """While a server runs: a thread that reads what other systems sent, and one that watches the folder."""
     from pipeline.services.arrivals import working
+    from pipeline.services.folder import working as watching
 
-    worker = working.start(workspace)
+    workers = [working.start(workspace), watching.start(workspace)]
     try:
         yield {}
     finally:
-        await asyncio.to_thread(worker.stop)
+        for worker in workers:
+            await asyncio.to_thread(worker.stop)
