@@ -44,6 +44,7 @@ from pipeline.services.data import (
     recognition,
     row_keys,
     seen,
+    severe,
 )
 from pipeline.services.data.fixing import StepEffect
 from pipeline.services.data.placing import Into
@@ -189,9 +190,11 @@ def store(
         is_sample=into.is_sample,
     )
     finish = row_keys.of_new(session, catalog.product(dataset.product_key), dataset.raw, placed.id, parts)
-    return session.workspace.add_dataset(
+    info = session.workspace.add_dataset(
         source, fixing.contents(dataset, recipe, finish), fixing.facts(report, recipe), session.today()
     )
+    severe.tell(session, info.id)
+    return info
 
 
 def _placed(session: Session, dataset: Dataset, into: Into) -> SeriesInfo:
