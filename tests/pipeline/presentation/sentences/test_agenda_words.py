@@ -1,6 +1,7 @@
 """What the agenda says: one number written one way, and every row of the file in its place."""
 
 import datetime as dt
+from dataclasses import replace
 
 from pipeline.presentation.locale.numbers import NBSP
 from pipeline.presentation.sentences import agenda_words as words
