@@ -39,6 +39,7 @@ from pipeline.presentation.locale import messages, names
 from pipeline.presentation.locale.program import PROGRAM
 from pipeline.presentation.sentences import recovery_words, theme_words
 from pipeline.privacy_commands import COMMANDS as PRIVACY_COMMANDS
+from pipeline.webhook_commands import COMMANDS as WEBHOOKS
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
 EFFORTS = tuple(names.EFFORTS)
@@ -254,7 +255,7 @@ def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | 
         click.echo(line)
 
 
-for command in (*COMMANDS, *MAINTENANCE, *PRIVACY_COMMANDS, *INTEGRATION, effect, people):
+for command in (*COMMANDS, *MAINTENANCE, *PRIVACY_COMMANDS, *INTEGRATION, *WEBHOOKS, effect, people):
     app.add_command(command)
 
 

@@ -192,6 +192,7 @@ WORDS = (
     "pipeline/call_command.py",
     "pipeline/people_command.py",
     "pipeline/integration_commands.py",
+    "pipeline/webhook_commands.py",
 )
 RECOGNISED = ("vocabulary.py", "parsing/places.py")  # words that are found in files, not said
 

@@ -42,11 +42,18 @@ def _build() -> App:
 
 @asynccontextmanager
 async def reading(workspace: Callable[[], Workspace]) -> AsyncIterator[dict[str, Any]]:
-    """While a server runs: a thread that reads what other systems sent."""
+    """While a server runs: threads that read what other systems sent, watch the folder, tell others what happened, and
+    look at the advice about models.
+    """
     from pipeline.services.arrivals import working
+    from pipeline.services.folder import working as watching
+    from pipeline.services.pages import advising
+    from pipeline.services.webhooks import delivering
 
-    worker = working.start(workspace)
+    rooms = (working, watching, delivering, advising)
+    workers = [room.start(workspace) for room in rooms]
     try:
         yield {}
     finally:
-        await asyncio.to_thread(worker.stop)
+        for worker in workers:
+            await asyncio.to_thread(worker.stop)

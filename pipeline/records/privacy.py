@@ -160,6 +160,7 @@ class RetentionKind(StrEnum):
     WAITING = "waiting"  # the sheet of a waiting list
     SHELVED = "shelved"  # sheets of folders that were put aside
     ARRIVALS = "arrivals"  # what became of sendings of other systems
+    DELIVERIES = "deliveries"  # the log of what other systems were told
     ERASURE = "erasure"  # erasures that had been cut short
     LEFTOVERS = "leftovers"  # half written files of a process that was killed
 

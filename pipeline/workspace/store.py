@@ -14,6 +14,7 @@ from pipeline.workspace.repositories.recovery import Recovery
 from pipeline.workspace.repositories.reviews import Reviews
 from pipeline.workspace.repositories.series import Series
 from pipeline.workspace.repositories.series_settings import SettingsOfSeries
+from pipeline.workspace.repositories.webhooks import Webhooks
 
 
 class Workspace(
@@ -29,9 +30,10 @@ class Workspace(
     Reviews,
     Series,
     SettingsOfSeries,
+    Webhooks,
 ):
     """Series, data sets, models, recipes, risks, follow-ups, contacts, lists, offers, arrivals, reviews, erasures,
-    persons, keys and settings of one clinic; `jobs` and `audit` take it as their first argument.
+    persons, keys, webhooks and settings of one clinic; `jobs` and `audit` take it as their first argument.
 
     Safe to share between threads and to open in several processes at once. Whatever a method has returned
     from is on the disk.

@@ -94,6 +94,8 @@ _ACTORS = {
     "command_line": "linha de comando",
     "training": "treino",
     "system": "outro sistema",
+    "folder": "pasta vigiada",
+    "house": "manutenção automática",
     "maintenance": "manutenção automática",
     "": "(não registrado)",
 }
@@ -112,6 +114,7 @@ _KINDS = {
     ),
     RetentionKind.SHELVED: ("original posto de lado apagado no prazo", "originais postos de lado apagados no prazo"),
     RetentionKind.ARRIVALS: ("registro de envio apagado no prazo", "registros de envios apagados no prazo"),
+    RetentionKind.DELIVERIES: ("registro de aviso apagado no prazo", "registros de avisos apagados no prazo"),
     RetentionKind.ERASURE: ("apagamento de paciente terminado", "apagamentos de pacientes terminados"),
     RetentionKind.LEFTOVERS: (
         "resto de um processo interrompido apagado",

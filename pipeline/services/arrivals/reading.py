@@ -25,7 +25,7 @@ from pipeline.presentation.locale import names
 from pipeline.records import DatasetInfo, Note, Progress, Recipe, dump_kept, note
 from pipeline.records.integration import Arrival, ArrivalKind, RejectedRow
 from pipeline.services import catalog
-from pipeline.services.data import datasets, event_keys, fixing, loading, row_keys
+from pipeline.services.data import datasets, event_keys, fixing, loading, row_keys, severe
 from pipeline.services.data.placing import Into
 from pipeline.services.data.reading import read
 from pipeline.services.session import Permission, Session, needs
@@ -54,6 +54,8 @@ def read_batch(session: Session, batch: Sequence[Arrival], progress: Tell) -> Da
     parts, refused = _parts(session, declared, batch)
     info = _taken_in(session, declared, batch[0].series, parts, progress) if parts else None
     done = [_done(part, declared, info.id) for part in parts] if info is not None else []
+    if info is not None:
+        severe.tell(session, info.id)  # before the end is noted: whoever is killed here does it again, and tells once
     session.workspace.end_arrivals([*done, *refused])
     for one in refused:
         session.audit("arrival_refused", arrival=one.id, why=one.note.code.replace(".", "_") if one.note else "")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records import Progress, note
@@ -14,11 +12,12 @@ from pipeline.records.integration import Arrival
 from pipeline.services import leasing
 from pipeline.services.arrivals import reading, waking
 from pipeline.services.session import Actor, Session
+from pipeline.services.workers import Worker
 from pipeline.workspace.storage.ids import new_id
 from pipeline.workspace.store import Workspace
 
 _NAME = "arrivals"
-_LOOKS_EVERY, _LATER = 2.0, 10.0  # seconds between looks, and after something that could not be done
+_LOOKS_EVERY = 2.0  # seconds between looks
 _MOST = 500  # arrivals that are read together
 _TOLD_EVERY = 0.5
 
@@ -68,43 +67,13 @@ def _teller(workspace: Workspace, batch: Sequence[Arrival]) -> Callable[[Progres
     return tell
 
 
-@dataclass
-class Worker:
-    """The thread of a server that reads what was sent."""
-
-    workspace: Callable[[], Workspace]
-    _over: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def begin(self) -> None:
-        """Starts looking."""
-        self._thread = threading.Thread(target=self._work, name="arrivals", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends after the batch that is being read."""
-        self._over.set()
-        waking.wake()
-        if self._thread is not None:
-            self._thread.join(leasing.SECONDS)
-
-    def _work(self) -> None:
-        while not self._over.is_set():
-            waking.wait(_LOOKS_EVERY)
-            try:
-                self._look()
-            except Exception as error:  # noqa: BLE001 - a full disk now must not end the reading for good
-                logging.getLogger("presenca").error("arrivals: %s", type(error).__name__)
-                self._over.wait(_LATER)
-
-    def _look(self) -> None:
-        workspace = self.workspace()
-        if not self._over.is_set() and workspace.has_waiting():
-            read_waiting(workspace, patience=0.0)
-
-
 def start(workspace: Callable[[], Workspace]) -> Worker:
     """A worker that looks from now on."""
-    worker = Worker(workspace)
+    worker = Worker(_NAME, workspace, _look, lambda: waking.wait(_LOOKS_EVERY), waking.wake)
     worker.begin()
     return worker
+
+
+def _look(workspace: Workspace) -> None:
+    if workspace.has_waiting():
+        read_waiting(workspace, patience=0.0)

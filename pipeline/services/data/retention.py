@@ -13,6 +13,8 @@ from pipeline.workspace.storage import atomic_files
 _DONE = "retention_done"
 ARRIVALS_KEPT = dt.timedelta(days=30)  # for so long a sender may ask what became of what it sent
 
+DELIVERIES_KEPT = dt.timedelta(days=30)  # for so long what was told to other systems stays in the log
+
 
 @needs(Permission.MAINTAIN)
 def retain(session: Session) -> tuple[Retained, ...]:
@@ -27,6 +29,7 @@ def retain(session: Session) -> tuple[Retained, ...]:
         RetentionKind.WAITING: space.expire_waiting_sheets(today),
         RetentionKind.SHELVED: space.expire_shelved(today.isoformat()),
         RetentionKind.ARRIVALS: space.sweep_arrivals((session.now() - ARRIVALS_KEPT).isoformat(timespec="seconds")),
+        RetentionKind.DELIVERIES: space.sweep_deliveries((session.now() - DELIVERIES_KEPT).timestamp()),
         RetentionKind.ERASURE: len(erasing.resume(session)),
         RetentionKind.LEFTOVERS: atomic_files.sweep(space.staging),
     }

@@ -42,7 +42,7 @@ from pipeline.records import (
     ThemeSentences,
 )
 from pipeline.services import catalog
-from pipeline.services.data import datasets, masking, seen, senses
+from pipeline.services.data import datasets, masking, seen, senses, severe
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import follow_ups, risk, theme_readings
@@ -128,6 +128,7 @@ def hear(session: Session, dataset_id: str, model_id: str) -> HeardComments:
             comment_list.heard_list(scored, rows, declared, reader=model.reader),
             {"format": FORMAT, "sensed": encoder is not None},
         )
+        severe.tell(session, dataset_id)
         session.audit("voice_heard", dataset=dataset_id, model=model_id, rows=len(rows))
     return found
 

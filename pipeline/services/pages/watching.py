@@ -14,15 +14,18 @@ from pipeline.ingestion.dataset import concat_rows
 from pipeline.insight import watching
 from pipeline.modeling.features.timeline import without_repeats
 from pipeline.modeling.levelling import LEAST_OF_EACH, LEAST_ROWS
-from pipeline.records import FAILS, DatasetInfo, ModelInfo, Watched
+from pipeline.records import FAILS, KEEP, DatasetInfo, ModelInfo, Watched
+from pipeline.records.webhooks import WebhookEvent
 from pipeline.services import catalog
-from pipeline.services.data import contacted
+from pipeline.services.data import contacted, series
 from pipeline.services.models import levelling, models
 from pipeline.services.pages.keeping import Kept, State
 from pipeline.services.pages.two_models import Side, files_of
 from pipeline.services.session import Permission, Session, needs
+from pipeline.workspace.repositories.outbox import Plain
 
 _RISK, _CONTACTED = "told_risk", "was_contacted"
+_TOLD = "drift_told:"  # begins the name of a setting; a model's id follows
 
 
 @needs(Permission.READ_AGGREGATES)
@@ -32,7 +35,7 @@ def watched(session: Session, model_id: str) -> Watched | None:
     if not info.series or info.trained_until is None:
         return None
     kept = Kept(session, "watched", info.series, Watched)
-    return kept.worked_out(model_id, _state(session, info), lambda: _watched(session, info))
+    return kept.worked_out(model_id, _state(session, info), lambda: _told_to_others(session, info))
 
 
 @needs(Permission.CHANGE_MODELS)
@@ -50,6 +53,32 @@ def set_level(session: Session, model_id: str, found: Watched) -> ModelInfo:
     apart = contacted.mask(session, later[0].id, rows, catalog.product(info.product))
     slope = found.carries is not None and found.carries.slope == FAILS
     return levelling.set_level(session, later[0].id, model_id, slope=slope, apart=apart)
+
+
+def _told_to_others(session: Session, info: ModelInfo) -> Watched | None:
+    """What is found of a model; other systems are told of its advice where it is another than they were told last, and
+    of none about samples.
+    """
+    found, name = _watched(session, info), f"{_TOLD}{info.id}"
+    placed = series.known(session, info.series)
+    if placed is not None and placed.is_sample:
+        return found
+    advice = KEEP if found is None else found.advice
+    if advice == session.workspace.setting(name, KEEP):
+        return found
+    if found is None or advice == KEEP:
+        session.workspace.set_setting(name, KEEP)
+        return found
+    data: dict[str, Plain] = {
+        "model": info.id,
+        "product": info.product,
+        "series": info.series,
+        "advice": advice,
+        "why": found.why,
+        "rows": found.rows,
+    }
+    session.workspace.tell(WebhookEvent.MODEL_DRIFT, data, remember=(name, advice))
+    return found
 
 
 def _is_later(file: DatasetInfo, info: ModelInfo) -> bool:

@@ -15,6 +15,7 @@ from pipeline.workspace.engine.contact_tables import TABLES
 from pipeline.workspace.engine.integration_tables import STATEMENTS as INTEGRATION_STATEMENTS
 from pipeline.workspace.engine.people_tables import STATEMENTS as PEOPLE_STATEMENTS
 from pipeline.workspace.engine.privacy_tables import STATEMENTS as PRIVACY_STATEMENTS
+from pipeline.workspace.engine.webhook_tables import STATEMENTS as WEBHOOK_STATEMENTS
 
 VERSIONS = Table(
     "schema_version",
@@ -329,4 +330,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(8, PEOPLE_STATEMENTS),
     Migration(9, PRIVACY_STATEMENTS),
     Migration(10, INTEGRATION_STATEMENTS),
+    Migration(11, WEBHOOK_STATEMENTS),
 )

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.records import JobInfo, Note, Progress, from_plain, said, to_plain
+from pipeline.records.webhooks import WebhookEvent
 from pipeline.workspace import audit
 from pipeline.workspace.engine.schema import JOBS
+from pipeline.workspace.repositories import outbox
 from pipeline.workspace.storage.ids import checked
 from pipeline.workspace.store import Workspace
 
@@ -26,9 +28,10 @@ def end(workspace: Workspace, job_id: str, state: str, message: Note | None, mod
         values = {"state": state, "message": written(message), "model_id": model_id, "heartbeat": time.time()}
         ended = connection.execute(chosen.values(**values)).rowcount
         if ended:
-            audit.record(
-                workspace, connection, _ENDED[get(workspace, job_id).kind], job=job_id, state=state, model=model_id
-            )
+            job = get(workspace, job_id)
+            audit.record(workspace, connection, _ENDED[job.kind], job=job_id, state=state, model=model_id)
+            about = {"job": job_id, "kind": job.kind, "product": job.product, "dataset": job.dataset_id}
+            outbox.tell(connection, WebhookEvent.JOB_ENDED, {**about, "state": state, "model": model_id})
     return bool(ended)
 
 

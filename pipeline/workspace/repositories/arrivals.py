@@ -16,9 +16,11 @@ from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import Note, Progress, from_plain, to_plain
 from pipeline.records.integration import Arrival, ArrivalKind, ArrivalState, RejectedRow
+from pipeline.records.webhooks import WebhookEvent
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.integration_tables import ARRIVALS
+from pipeline.workspace.repositories import outbox
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked
 
@@ -146,7 +148,11 @@ class Arrivals(Base):
         at = now()
         with self.database.write() as connection:
             for one in ended:
-                connection.execute(ARRIVALS.update().where(ARRIVALS.c.id == one.id).values(**_ended(one, at)))
+                own = ARRIVALS.c.id == one.id
+                open_ = ARRIVALS.update().where(own, ARRIVALS.c.state.in_(OPEN))
+                if connection.execute(open_.values(**_ended(one, at))).rowcount:
+                    row = connection.execute(sa.select(ARRIVALS).where(own)).one()
+                    outbox.tell(connection, WebhookEvent.JOB_ENDED, _told(row, one))
         for one in ended:
             atomic_files.remove(self._arrival_file(one.id))
 
@@ -211,6 +217,21 @@ def _row(arrival: Arrival) -> dict[str, Any]:
         "left_out": 0,
         "note": "",
         "ended": "",
+    }
+
+
+def _told(row: sa.Row, one: Ended) -> dict[str, outbox.Plain]:
+    """What other systems are told of an arrival: ids, counts and the code of a refusal."""
+    return {
+        "job": row.id,
+        "kind": "arrival",
+        "product": row.product,
+        "series": row.series_id,
+        "dataset": row.dataset_id,
+        "state": row.state,
+        "rows": row.rows,
+        "left_out": row.left_out,
+        "code": one.note.code if one.note is not None else "",
     }
 
 

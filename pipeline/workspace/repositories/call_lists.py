@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from pipeline.records import from_plain, to_plain
 from pipeline.records.contacts import CallList, ListEntry, QueueSettings
+from pipeline.records.webhooks import WebhookEvent
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.contact_tables import CALL_LIST_ENTRIES, CALL_LISTS
+from pipeline.workspace.repositories import outbox
 from pipeline.workspace.storage.copied import CALL_LISTS_KIND
 from pipeline.workspace.storage.ids import checked
 
@@ -41,6 +43,7 @@ class CallLists(Base):
             if entries:
                 connection.execute(CALL_LIST_ENTRIES.insert(), [_values(made.id, one) for one in entries])
             self.copy(connection, CALL_LISTS_KIND, made.series, made.id)
+            outbox.tell(connection, WebhookEvent.LIST_READY, _told(made, entries))
 
     def call_lists(self, series_id: str) -> tuple[CallList, ...]:
         """The lists of a series, newest first."""
@@ -62,6 +65,19 @@ class CallLists(Base):
         query = sa.select(CALL_LIST_ENTRIES).where(*conditions).order_by(CALL_LIST_ENTRIES.c.id)
         with self.database.read() as connection:
             return tuple(_entry(row) for row in connection.execute(query))
+
+
+def _told(made: CallList, entries: Sequence[ListEntry]) -> dict[str, outbox.Plain]:
+    """What other systems are told of a list: ids and counts."""
+    return {
+        "list": made.id,
+        "series": made.series,
+        "dataset": made.dataset_id,
+        "model": made.model_id,
+        "day": made.as_of.isoformat(),
+        "appointments": len(entries),
+        "patients": len({one.patient for one in entries}),
+    }
 
 
 def _values(list_id: str, one: ListEntry) -> dict[str, Any]:

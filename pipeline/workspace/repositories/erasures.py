@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pipeline.records import ModelInfo
 from pipeline.workspace.base import DELETING, READY
 from pipeline.workspace.engine.schema import DATASETS, JOBS, MODELS, RECIPES
+from pipeline.workspace.repositories import outbox
 from pipeline.workspace.repositories.dataset_rows import set_values
 from pipeline.workspace.repositories.datasets import RECIPE, VAULT, Datasets
 from pipeline.workspace.repositories.models import model_info
@@ -104,4 +105,5 @@ class Erasures(Datasets):
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
             connection.execute(RECIPES.delete().where(RECIPES.c.dataset_id == dataset_id))
             connection.execute(DATASETS.delete().where(DATASETS.c.id == dataset_id))
+            outbox.forget_keys(connection)
         shelf.forget_dataset(self.home, dataset_id)

@@ -37,6 +37,7 @@ from pipeline.workspace.engine.schema import (
     WAITING_LISTS,
 )
 from pipeline.workspace.repositories import datasets as files
+from pipeline.workspace.repositories import outbox
 from pipeline.workspace.repositories.call_lists import CallLists
 from pipeline.workspace.repositories.dataset_rows import canonical, revision_name, set_values
 from pipeline.workspace.repositories.erased_texts import (
@@ -132,6 +133,7 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
         with self.database.write() as connection:
             for table, where in _records_of(target):
                 connection.execute(table.delete().where(where))
+            outbox.forget_keys(connection)
             for series, keys in target.events:
                 if series not in known:  # there are copies alone, which lost the patient just now
                     continue
