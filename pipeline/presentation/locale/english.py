@@ -31,6 +31,8 @@ MESSAGES = {
     "model.other_product": "This model is of another product than the data set.",
     "contacts.no_appointment": "There is no appointment to tell of.",
     "contacts.other_patient": "This appointment is another patient's: nothing was written down.",
+    "contacts.unknown_event": "This appointment is not in the data of the series: nothing was written down about it.",
+    "contacts.unknown_event.hint": "Send its record first, and then the contact again.",
     "series.gone": "There is no such series.",
     "api.unprocessable": "The request has values that do not serve: {{ where | join(', ') }}.",
     "api.too_large": "What was sent exceeds {{ limit | exact_size }}, unpacked.",

@@ -72,6 +72,6 @@ OPERATIONS: dict[str, tuple[str, str]] = {
     "send_contact": (
         "Registrar um contato",
         "O que resultou de um contato, para cada agendamento. Sob o mesmo nome conta uma vez só, por mais que seja "
-        "enviado.",
+        "enviado. O que fala de um agendamento que não está nos dados não é registrado, e vem em rejected.",
     ),
 }

@@ -11,17 +11,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import uvicorn
 
 from pipeline.api import serving
-from pipeline.api.routes.groups import LineOut
 from pipeline.services import Workspace
 from pipeline.services.data import datasets
 from pipeline.services.models import models
 from pipeline.services.pages import agenda
+from pipeline.services.pages.list_lines import ListLine
 from tests.conftest import ROOT
 from tests.pipeline.api.calling import key_of
 
@@ -105,7 +106,7 @@ def test_the_query_of_excel_asks_for_what_there_is() -> None:
     (block,) = blocks("powerquery")
     columns = re.search(r"Colunas = \{(.*?)\}", block)
     assert columns is not None
-    assert set(re.findall(r'"(\w+)"', columns[1])) <= set(LineOut.model_fields)
+    assert set(re.findall(r'"(\w+)"', columns[1])) <= {one.name for one in fields(ListLine)}
     assert '"api/v1/datasets/" & Conjunto & "/risks"' in block
 
 
