@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -38,6 +39,9 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 os.environ.setdefault(
     "PRESENCA_KEY_FILE", str(Path(tempfile.gettempdir()) / f"presenca-tests-key-{os.getuid()}" / "key")
 )
+# nor may each process, of the workers and of the hundred that tests start, compile the whole house anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 
