@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import sys
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipeline.contract import Product
+from pipeline.workspace.secrets import keys
 from tests.once import made_once
 from tests.rooms import pytest_xdist_make_scheduler
 
@@ -42,6 +44,8 @@ os.environ.setdefault(
 # nor may each process, of the workers and of the hundred that tests start, compile the whole house anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# thousands of workspaces are opened with one phrase, which takes a twentieth of a second to stretch
+keys._stretched = functools.cache(keys._stretched)
 if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 

@@ -5,14 +5,31 @@ from __future__ import annotations
 import functools
 import re
 from pathlib import Path
+from typing import Any
 
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from dashboard import navigation
 from pipeline.contract import Product
 
-# each session of AppTest would read the metadata of every installed package anew
+# each session of AppTest would read the metadata of every installed package anew, and compile each page at each run
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+_of_one_run = ScriptCache.get_bytecode
+
+
+@functools.cache
+def _compiled(script: str, _changed: int) -> Any:
+    return _of_one_run(ScriptCache(), script)
+
+
+def _get_bytecode(_: ScriptCache, script: str) -> Any:
+    return _compiled(script, Path(script).stat().st_mtime_ns)
+
+
+ScriptCache.get_bytecode = _get_bytecode  # type: ignore[method-assign]
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "main.py"
 HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS, TODAY, EFFECT, PRIVACY = (
@@ -45,8 +62,12 @@ _DIRECTIVE = re.compile(r":(?:material/\w+:|[a-z]+(?:-badge)?\[)")
 
 
 def opened(page: str = HOME) -> AppTest:
-    """The app at one page, in a new session."""
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    """The app at one page, in a new session, by its address."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    if page not in (HOME, TODAY):
+        app._page_hash = calc_hash(navigation._PATHS[page])  # as `switch_page` knows it, once the first page was drawn
+        return app.run()
+    app.run()
     first = TODAY if app.title and app.title[0].value == "Hoje" else HOME  # as there is a model or not
     return app if page == first else app.switch_page(page).run()
 
