@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipeline.contract import Product
+from pipeline.ingestion.mapping import propose
 from pipeline.workspace.secrets import keys
 from tests.once import made_once
 from tests.rooms import pytest_xdist_make_scheduler
@@ -46,6 +47,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 # thousands of workspaces are opened with one phrase, which takes a twentieth of a second to stretch
 keys._stretched = functools.cache(keys._stretched)
+# and as many files read whose headers are the same few
+propose.header_likeness = functools.cache(propose.header_likeness)  # type: ignore[attr-defined]
 if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,15 @@ ENGLISH = re.compile(
 _DIRECTIVE = re.compile(r":(?:material/\w+:|[a-z]+(?:-badge)?\[)")
 
 
-def opened(page: str = HOME) -> AppTest:
-    """The app at one page, in a new session, by its address."""
+def opened(page: str = HOME, held: Mapping[str, Any] | None = None, **asked: str) -> AppTest:
+    """The app at one page, in a new session, by its address. `asked`: words of the address; `held`: what the session
+    would hold by then.
+    """
     app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in asked.items():
+        app.query_params[name] = value
+    for name, value in (held or {}).items():
+        app.session_state[name] = value
     if page not in (HOME, TODAY):
         app._page_hash = calc_hash(navigation._PATHS[page])  # as `switch_page` knows it, once the first page was drawn
         return app.run()
