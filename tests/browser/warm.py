@@ -94,11 +94,18 @@ def _become(asked: Mapping[str, str]) -> None:
     cli.main(prog_name="streamlit")
 
 
+def _take_away(*_: object) -> None:
+    """An ended server is there until somebody has asked how it ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def main() -> None:
     """Forks for each line that it reads, and says the process id."""
     for name in LOADED:
         importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system takes ended servers away
+    signal.signal(signal.SIGCHLD, _take_away)
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
