@@ -18,9 +18,9 @@ from pipeline.contract import Product
 from pipeline.ingestion.mapping import propose
 from pipeline.workspace.secrets import keys
 from tests.once import made_once
-from tests.rooms import pytest_xdist_make_scheduler
+from tests.rooms import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
-__all__ = ["pytest_xdist_make_scheduler"]  # a hook: here pytest finds it, in the process that hands tests out
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # hooks: here pytest finds them
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
