@@ -72,8 +72,11 @@ def opened(page: str = HOME, held: Mapping[str, Any] | None = None, **asked: str
     for name, value in (held or {}).items():
         app.session_state[name] = value
     if page not in (HOME, TODAY):
-        app._page_hash = calc_hash(navigation._PATHS[page])  # as `switch_page` knows it, once the first page was drawn
-        return app.run()
+        # as `switch_page` knows it, once the first page was drawn
+        there = app._page_hash = calc_hash(navigation._PATHS[page])
+        app.run()
+        assert app._finished_page_script_hash == there, f"{page} is not open"
+        return app
     app.run()
     first = TODAY if app.title and app.title[0].value == "Hoje" else HOME  # as there is a model or not
     return app if page == first else app.switch_page(page).run()
