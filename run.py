@@ -11,7 +11,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from launch import checking, server, supply
+from launch import checking, offline, server, supply
 from launch.environment import APP_LOCK, SENSE_LOCK, ensure
 from launch.interpreter import Refusal, refuse_arguments, say
 
@@ -27,6 +27,7 @@ uso: python3 run.py [comando] [argumentos]
   bench         mede tempo e memória, como razões sobre uma referência
   sbom PASTA    de que o aplicativo é feito: lista de licenças e SBOM (CycloneDX 1.6)
   audit         falhas conhecidas das bibliotecas, segundo osv.dev; sem rede, diz que não conferiu
+  bundle PASTA  o pacote que se instala sem internet, para Linux ou Windows (docs/instalar.md)
   --help        esta ajuda
 
 Python 3.11 a 3.13, em Linux, macOS ou Windows. A primeira vez baixa cerca de 400 MB."""
@@ -62,6 +63,7 @@ COMMANDS = {
     "bench": checking.bench,
     "sbom": supply.sbom,
     "audit": supply.audit,
+    "bundle": offline.bundle,
 }
 
 

@@ -18,7 +18,7 @@ from pipeline.access.request import INVITATION, LOGIN, LOGOUT, PROVIDER, PROVIDE
 from pipeline.api import doorkeeping, mounting
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.presentation.html import doors
-from pipeline.presentation.locale import messages
+from pipeline.presentation.locale import messages, program
 from pipeline.services.people import by_provider, entering
 
 _standing = False
@@ -216,5 +216,5 @@ def why_not_open() -> str:
     return (
         f"Presença não abre para outras máquinas sem usuários (endereço {address or 'de todas as redes'}). "
         f"Acrescente a primeira pessoa, que cuidará das outras, e abra de novo:\n  {doors.ADD_FIRST}\n"
-        "Para usá-la só nesta máquina, sem usuários: python3 run.py"
+        f"Para usá-la só nesta máquina, sem usuários: {program.OPEN}"
     )

@@ -2,6 +2,7 @@
 
 from pipeline.contract import feminine
 from pipeline.presentation.locale.names import SEVERITIES
+from pipeline.presentation.locale.program import OPEN
 
 SAMPLE_LINE = (
     "Uma rede de clínicas inventada, com pacientes, convênios e procedimentos sintéticos: nenhum dado é de alguém."
@@ -40,12 +41,12 @@ def every(noun: str) -> str:
 OPEN_UNASKED = (
     "O servidor foi iniciado aberto à rede, ou enviando estatísticas de uso, sem que isso tenha sido pedido: "
     "nenhum dado é mostrado. "
-    "Encerre-o e inicie com “python3 run.py”. Para abrir a outras máquinas da clínica, diga o endereço e o nome "
+    f"Encerre-o e inicie com “{OPEN}”. Para abrir a outras máquinas da clínica, diga o endereço e o nome "
     "pelo qual elas "
-    "chegam: python3 run.py run \\-\\-server.address 0.0.0.0 \\-\\-server.allowedHosts NOME."
+    f"chegam: {OPEN} run \\-\\-server.address 0.0.0.0 \\-\\-server.allowedHosts NOME."
 )
 NO_GATE = (
     "A Presença foi iniciada sem a porta que confere quem entra: nenhum dado é mostrado. Encerre-a e inicie com "
-    "“python3 run.py”, ou com “streamlit run dashboard/app.py”."
+    f"“{OPEN}”, ou com “streamlit run dashboard/app.py”."
 )
 DOWNLOAD_FAILED = "O arquivo não pôde ser feito."

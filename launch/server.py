@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
+from typing import Callable
 
 from launch.environment import APP_LOCK, ROOT, ensure, venv_python
 from launch.interpreter import Refusal, say
@@ -134,18 +135,30 @@ def known_as(address: str, extra: list[str], environ: dict) -> list[str]:
 
 def run(extra: list[str]) -> int:
     """Sets up and opens the app; ends with it."""
+    return opened(extra, lambda: ensure(APP_LOCK), venv_python)
+
+
+def opened(extra: list[str], prepare: Callable[[], None], python: Callable[[], Path]) -> int:
+    """Opens the app by an interpreter, once what it needs is prepared; a wrong argument is told before that."""
     address, port = listening(extra, dict(os.environ))
     extra = [*extra, *known_as(address, extra, dict(os.environ))]
-    ensure(APP_LOCK)
+    prepare()
     port = port or choose_port()
     shown = "127.0.0.1" if address in ("0.0.0.0", "::", "") else address
-    command = app_command(str(venv_python()), address, port, extra)
+    command = app_command(str(python()), address, port, extra)
     say("Abrindo a Presença …")
     # Streamlit's greeting is English and goes to stdout; its warnings and errors go to stderr and stay
     process = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.DEVNULL)
-    signal.signal(signal.SIGTERM, lambda *_: end(process))
+    asked = threading.Event()
+
+    def told(*_: object) -> None:
+        asked.set()
+        end(process)
+
+    signal.signal(signal.SIGTERM, told)
     try:
-        return watch(process, "http://%s:%d" % (shown, port), opens_browser(dict(os.environ)))
+        code = watch(process, "http://%s:%d" % (shown, port), opens_browser(dict(os.environ)))
+        return 0 if asked.is_set() else code  # a service that was told to stop has not failed
     except KeyboardInterrupt:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=10)

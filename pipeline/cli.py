@@ -36,12 +36,12 @@ from pipeline.model_commands import COMMANDS
 from pipeline.people_command import people
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages, names
+from pipeline.presentation.locale.program import PROGRAM
 from pipeline.presentation.sentences import recovery_words, theme_words
 from pipeline.privacy_commands import COMMANDS as PRIVACY_COMMANDS
 from pipeline.webhook_commands import COMMANDS as WEBHOOKS
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
-PROGRAM = "python -m pipeline"
 EFFORTS = tuple(names.EFFORTS)
 MOST_ROWS = 5_000_000
 

@@ -7,6 +7,8 @@ from typing import Any
 import click
 from typing_extensions import override
 
+from pipeline.presentation.locale.program import PROGRAM
+
 HELP = click.Option(
     ["--help"],
     is_flag=True,
@@ -77,7 +79,7 @@ class Group(_Portuguese, click.Group):
 
 def usage_error(error: click.UsageError) -> str:
     """What is wrong with a call, in one sentence."""
-    where = error.ctx.command_path if error.ctx else "python -m pipeline"
+    where = error.ctx.command_path if error.ctx else PROGRAM
     return f"{_sentence(error)} Veja “{where} --help”."
 
 

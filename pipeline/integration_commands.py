@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.command_parts import say
+from pipeline import services
+from pipeline.command_parts import PATH, product_of, say
 from pipeline.commands import Command, Group
 from pipeline.errors import PresencaError
-from pipeline.presentation.sentences import key_words
+from pipeline.presentation.sentences import folder_words, key_words
+from pipeline.records.folder import FolderState
 from pipeline.records.integration import KeyScope
 
 if TYPE_CHECKING:
     from pipeline.services import Session
 
+_NOT_ALL = 1  # exit code: something in the folder was refused, or waits
 _SCOPES = tuple(str(scope) for scope in KeyScope)
 
 
@@ -88,9 +93,36 @@ def arrivals(once: bool) -> None:
 
 
 def _session() -> Session:
-    from pipeline import services
-
     return services.open_session(services.Actor.COMMAND_LINE)
 
 
-COMMANDS = (keys, serve, arrivals)
+@click.command(cls=Command)
+@click.argument("folder", metavar="FOLDER", type=PATH)
+@click.option(
+    "--product", metavar="PRODUCT", default="", help="De que produto são os arquivos; sem ela, pelas colunas."
+)
+@click.option("--once", is_flag=True, help="Lê o que já está na pasta e termina.")
+@click.option("--seconds", type=click.IntRange(1, 3600), metavar="N", help="Por quantos segundos parado está inteiro.")
+def watch(folder: Path, product: str, once: bool, seconds: int | None) -> None:
+    """Vigia uma pasta: o que chega inteiro é lido, vira lista e sai dela. O resto vale como em Integração."""
+    from pipeline.services.data import folder_log
+    from pipeline.services.folder import working
+
+    session = services.open_session(services.Actor.FOLDER)
+    told = replace(
+        folder_log.settings(session), is_on=True, path=str(folder.absolute()), product=product and product_of(product)
+    )
+    wanted = folder_log.checked(session.workspace.home, replace(told, seconds=seconds or told.seconds))
+    rounds = working.Round(session, wanted)
+    if not once:
+        say(folder_words.watching(wanted))
+    refused = False
+    for found in rounds.settled() if once else rounds.forever():
+        for one in found:
+            say(folder_words.line(one))
+            refused = refused or one.state is not FolderState.TAKEN
+    if refused:
+        raise click.exceptions.Exit(_NOT_ALL)
+
+
+COMMANDS = (keys, serve, arrivals, watch)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,10 +15,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipeline.contract import Product
+from pipeline.ingestion.mapping import propose
+from pipeline.workspace.secrets import keys
 from tests.once import made_once
-from tests.rooms import pytest_xdist_make_scheduler
+from tests.rooms import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
-__all__ = ["pytest_xdist_make_scheduler"]  # a hook: here pytest finds it, in the process that hands tests out
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # hooks: here pytest finds them
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
@@ -38,6 +42,13 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 os.environ.setdefault(
     "PRESENCA_KEY_FILE", str(Path(tempfile.gettempdir()) / f"presenca-tests-key-{os.getuid()}" / "key")
 )
+# nor may each process, of the workers and of the hundred that tests start, compile the whole house anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# thousands of workspaces are opened with one phrase, which takes a twentieth of a second to stretch
+keys._stretched = functools.cache(keys._stretched)
+# and as many files read whose headers are the same few
+propose.header_likeness = functools.cache(propose.header_likeness)  # type: ignore[attr-defined]
 if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 
@@ -48,9 +59,11 @@ _begun = time.monotonic()
 
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: left out of the search for garbage, which Streamlit makes of the whole heap after
-    each run of a page (a third of a second for all that the tests import).
+    each run of a page (a third of a second for all that the tests import). What comes later is searched less often
+    than after every seven hundred objects, which takes a twentieth of the time.
     """
     gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_unconfigure() -> None:
@@ -59,8 +72,9 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A slow test that would begin too late is skipped, with its reason."""
-    if item.get_closest_marker("slow") and time.monotonic() - _begun > SLOW_SECONDS:
+    """A slow test that would begin too late is skipped, with its reason; one with `seconds`, that much sooner."""
+    slow = item.get_closest_marker("slow")
+    if slow and time.monotonic() - _begun + slow.kwargs.get("seconds", 0) > SLOW_SECONDS:
         pytest.skip("slow, and the time for slow tests is over: run.py test -m slow")
 
 

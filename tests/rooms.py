@@ -24,7 +24,17 @@ class OneRoomOneWorker(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((room for begin, room in ROOMS.items() if nodeid.startswith(begin)), nodeid.split("::", 1)[0])
+        return room_of(nodeid) or nodeid.split("::", 1)[0]
+
+
+def room_of(nodeid: str) -> str:
+    """The room of a test, "" where it shares none."""
+    return next((room for begin, room in ROOMS.items() if nodeid.startswith(begin)), "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Rooms first, as they stand: one that is begun last keeps a worker while the others have nothing left to do."""
+    items.sort(key=lambda item: not room_of(item.nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import run
 from launch import checking
 from launch.interpreter import Refusal
+from tests import rooms
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,6 +67,13 @@ def test_what_a_room_shares_is_made_in_one_worker(tmp_path: Path) -> None:
     for module, worker in re.findall(r"AT (\S+) (gw\d)", done.stdout):
         where.setdefault("browser" if module[-1] in "ab" else module, set()).add(worker)
     assert len(where) == 3 and all(len(workers) == 1 for workers in where.values()), (where, done.stdout[-2000:])
+
+
+def test_rooms_come_first_and_all_else_as_it_stood() -> None:
+    names = ("tests/a.py::test", "tests/toy/b.py::test", "tests/z.py::test", "tests/browser/test_c.py::test")
+    items = [SimpleNamespace(nodeid=name) for name in names]
+    rooms.pytest_collection_modifyitems(items)  # type: ignore[arg-type]
+    assert [item.nodeid for item in items] == [names[1], names[3], names[0], names[2]]
 
 
 def test_a_failing_check_turns_the_exit_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:

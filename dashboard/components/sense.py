@@ -9,7 +9,7 @@ from dashboard.components.error_boundary import guarded
 from pipeline.contract import Product
 from pipeline.presentation import console
 from pipeline.presentation.escaping import escape_markdown
-from pipeline.presentation.locale import messages
+from pipeline.presentation.locale import messages, program
 from pipeline.records import ModelInfo
 from pipeline.services.data import senses
 from pipeline.services.data.senses import ABSENT, STOPPED, WAITING
@@ -23,7 +23,7 @@ def training_note(product: Product, *, hasty: bool) -> str:
     if not senses.can_read():
         return (
             ":small[:gray[Lê os comentários pelas palavras. Um leitor do sentido da frase, opcional, pode ser "
-            "instalado com `python3 run.py sentido` (91 MB, só Linux de 64 bits).]]"
+            f"instalado com `{program.ADD_SENSE}` (91 MB, só Linux de 64 bits).]]"
         )
     if hasty:
         return ":small[:gray[No rápido, lê só as palavras; nos outros, também o sentido de cada comentário.]]"
@@ -37,7 +37,7 @@ def show(dataset_id: str, reader: ModelInfo) -> None:
         st.info(
             "Este modelo também lê o **sentido** dos comentários, e o leitor de sentido não está instalado aqui. As "
             "respostas abaixo usam só as palavras, e erram um pouco mais: a página *Modelo* mostra quanto. Para tê-lo: "
-            "`python3 run.py sentido`.",
+            f"`{program.ADD_SENSE}`.",
             icon=":material/info:",
         )
     elif found.state == STOPPED:

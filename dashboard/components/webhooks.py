@@ -19,7 +19,7 @@ from pipeline.records.integration import ApiKey
 from pipeline.records.webhooks import CHOSEN, NAMING_SCOPE, Delivery, MadeWebhook, Webhook, WebhookState
 from pipeline.services.webhooks import managing
 
-_REFUSED, _SAID, _MADE = "hooks_refused", "hooks_said", "hooks_made"
+_REFUSED, _SAID, _MADE, _NOT_ADDED = "hooks_refused", "hooks_said", "hooks_made", "hooks_not_added"
 _ADDED = "hooks_added"  # how many were added: the form is empty again after each, and as it was after a refusal
 _SHOWN = 10  # tellings of one webhook
 _LONGEST = 60  # characters of an address
@@ -55,10 +55,14 @@ def _awaited() -> None:
 
 def _told() -> None:
     """What came of the press before this drawing."""
-    if told := st.session_state.pop(_REFUSED, ""):
-        st.error(escape_markdown(told), icon=":material/block:")
+    _refused(_REFUSED)
     if told := st.session_state.pop(_SAID, ""):
         st.success(escape_markdown(told), icon=":material/check:")
+
+
+def _refused(where: str) -> None:
+    if told := st.session_state.pop(where, ""):
+        st.error(escape_markdown(told), icon=":material/block:")
 
 
 def _made() -> bool:
@@ -135,8 +139,9 @@ def _add(keys: tuple[ApiKey, ...]) -> None:
             help=words.KEY_HELP,
             key=f"hook_key_{added}",
         )
+        _refused(_NOT_ADDED)  # on a phone, what stands above the form is out of sight
         if st.form_submit_button("Acrescentar", type="primary"):
-            _try(lambda: _keep(managing.add(state.session(), managing.Asked(url, chosen, key_id or ""))))
+            _try(lambda: _keep(managing.add(state.session(), managing.Asked(url, chosen, key_id or ""))), _NOT_ADDED)
             st.rerun()
 
 
@@ -166,9 +171,9 @@ def _again(delivery_id: str) -> None:
     _try(lambda: words.AGAIN if managing.redeliver(state.session(), delivery_id) else "")
 
 
-def _try(deed: Callable[[], str]) -> None:
-    """Does it; the sentence of what came of it waits for the next drawing."""
+def _try(deed: Callable[[], str], refused: str = _REFUSED) -> None:
+    """Does it; the sentence of what came of it waits for the next drawing. `refused`: where that of a refusal waits."""
     try:
         st.session_state[_SAID] = deed()
     except PresencaError as error:
-        st.session_state[_REFUSED] = messages.refusal(error)
+        st.session_state[refused] = messages.refusal(error)

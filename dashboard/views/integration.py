@@ -1,4 +1,4 @@
-"""Integração: the keys by which other systems send records and get risks back, and those that are told of things."""
+"""Integração: the keys by which other systems send records and get risks back, those that are told, and the folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import state, who
-from dashboard.components import webhooks
+from dashboard.components import watched_folder, webhooks
 from dashboard.components.page import empty, finding, page
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
@@ -22,7 +22,7 @@ _REFUSED, _SAID, _MADE = "keys_refused", "keys_said", "keys_made"
 
 
 def show() -> None:
-    """Draws the page: where to call, the keys one below the other, how to make one, and the webhooks."""
+    """Draws the page: the keys one below the other, how to make one, where to call, webhooks, the watched folder."""
     with page(words.TITLE) as head:
         _told()
         found, now = keys.listed(state.session()), time.time()
@@ -35,8 +35,9 @@ def show() -> None:
         for key in found:
             _card(key, now)
         _add()
-        webhooks.section(found)
         st.markdown(f":small[:gray[{escape_markdown(words.where(who.base_url()))}]]")
+        webhooks.section(found)
+        watched_folder.show()
 
 
 def _told() -> None:

@@ -42,12 +42,16 @@ def _build() -> App:
 
 @asynccontextmanager
 async def reading(workspace: Callable[[], Workspace]) -> AsyncIterator[dict[str, Any]]:
-    """While a server runs: a thread that reads what other systems sent, and one that tells them what happened."""
+    """While a server runs: threads that read what other systems sent, watch the folder, tell others what happened, and
+    look at the advice about models.
+    """
     from pipeline.services.arrivals import working
+    from pipeline.services.folder import working as watching
     from pipeline.services.pages import advising
     from pipeline.services.webhooks import delivering
 
-    workers = [begin(workspace) for begin in (working.start, delivering.start, advising.start)]
+    rooms = (working, watching, delivering, advising)
+    workers = [room.start(workspace) for room in rooms]
     try:
         yield {}
     finally:

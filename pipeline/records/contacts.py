@@ -330,3 +330,13 @@ class OutcomesRead:
     known: int
     empty: int  # without an outcome: nobody was called
     unmatched: tuple[Unmatched, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallTaken:
+    """What another system's call brought: of how many appointments it was new, and those that were not taken, by their
+    place in it (from 1).
+    """
+
+    new: int
+    unmatched: tuple[Unmatched, ...] = ()

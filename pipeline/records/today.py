@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.records.folder import FolderFile
+
 
 @dataclass(frozen=True)
 class TodayCalls:
@@ -75,7 +77,8 @@ class Today:
     """What a series asks for now. None: the product has no such thing, or there is nothing yet that could have it.
 
     `ahead`: appointments to come in the newest agenda; `files`: taken in since the day before `day`, the newest first;
-    `contacts`: calls made since then.
+    `contacts`: calls made since then; `folder`: what the watched folder brought since then; `retrained`: whether the
+    house itself began to train anew since then.
     """
 
     day: dt.date
@@ -85,6 +88,8 @@ class Today:
     comments: TodayComments | None
     files: tuple[FileTaken, ...]
     contacts: int
+    folder: tuple[FolderFile, ...] = ()
+    retrained: bool = False
 
     @property
     def outcomes(self) -> int:

@@ -38,6 +38,7 @@ class Actor(StrEnum):
     COMMAND_LINE = "command_line"
     TRAINING = "training"  # the process of a job
     SYSTEM = "system"  # another system, by a key, whose id stands in the log
+    FOLDER = "folder"  # what arrives in the watched folder
     HOUSE = "house"  # what puts a workspace in order: when it is opened, by the day, what was cut short
 
 

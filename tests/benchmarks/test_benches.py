@@ -27,6 +27,7 @@ from tests.benchmarks import (
 )
 
 NAMES = [
+    "bench_api",
     "bench_comments",
     "bench_durability",
     "bench_explaining",

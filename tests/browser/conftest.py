@@ -97,10 +97,10 @@ def screen_of(name: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _walking(browser: Browser, home: Path, screen: str) -> Iterator[tuple[Page, str]]:
+def _walking(browser: Browser, home: Path, screen: str, *, forked: bool = True) -> Iterator[tuple[Page, str]]:
     """A page on the app, whose workspace is `home`."""
     with (
-        serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON) as url,
+        serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON, forked=forked) as url,
         watched_page(browser, url, **screen_of(screen)) as page,
     ):
         yield page, url
@@ -148,11 +148,11 @@ def walk(
     request: pytest.FixtureRequest, browser: Browser, tmp_path: Path, trained_home: Callable[[str], Path]
 ) -> Iterator[Walk]:
     """By parameters (`walks`): the product, the screen, and whether the walk begins at nothing and
-    trains on its way.
+    trains on its way. The app is started as a person starts it.
     """
     product_key, screen, new = request.param
     home = tmp_path / "presenca"
     if not new:
         shutil.copytree(trained_home(product_key), home)
-    with _walking(browser, home, screen) as (page, url):
+    with _walking(browser, home, screen, forked=False) as (page, url):
         yield Walk(page, url, screen, new)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launch.server import answers, choose_port
+from tests.browser import warm
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
 
 
-def _wait_for(process: subprocess.Popen, url: str, log: Path) -> None:
+def _wait_for(process: subprocess.Popen | warm.Forked, url: str, log: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
@@ -37,35 +38,43 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(script: Path, home: Path, *, environ: dict[str, str] | None = None, port: int = 0) -> Iterator[Server]:
+def serving(
+    script: Path, home: Path, *, environ: dict[str, str] | None = None, port: int = 0, forked: bool = False
+) -> Iterator[Server]:
     """Starts `script` with Streamlit on a free port, or that one; ends it in any case.
 
-    `home` becomes PRESENCA_HOME; the server's own words go to `server.log` beside it.
+    `home` becomes PRESENCA_HOME; the server's own words go to `server.log` beside it. `forked`: from a process that has
+    loaded the app's libraries, where the system can, and not as a person starts it.
     """
     port = port or choose_port(first=8600 + os.getpid() % 300)
     url = f"http://127.0.0.1:{port}"
     flags = ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(port)]
     flags += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
+    arguments = ["run", str(script), *flags]
     env = dict(os.environ, PRESENCA_HOME=str(home), **(environ or {}))
     home.parent.mkdir(parents=True, exist_ok=True)
     log = home.parent / "server.log"
-    with open(log, "wb") as sink:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=sink, stderr=subprocess.STDOUT)
+    process = warm.streamlit(arguments, env, log) if forked and warm.CAN else _started(arguments, env, log)
+    try:
+        _wait_for(process, url, log)
+        yield Server(url, process.pid)
+    finally:
+        process.terminate()
         try:
-            _wait_for(process, url, log)
-            yield Server(url, process.pid)
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _started(arguments: list[str], env: dict[str, str], log: Path) -> subprocess.Popen:
+    with open(log, "wb") as sink:
+        command = [sys.executable, "-m", "streamlit", *arguments]
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=sink, stderr=subprocess.STDOUT)
 
 
 @contextlib.contextmanager
-def serve(script: Path, home: Path, *, environ: dict[str, str] | None = None) -> Iterator[str]:
+def serve(script: Path, home: Path, *, environ: dict[str, str] | None = None, forked: bool = True) -> Iterator[str]:
     """`serving`, for those who only need the address."""
-    with serving(script, home, environ=environ) as server:
+    with serving(script, home, environ=environ, forked=forked) as server:
         yield server.url

@@ -1,4 +1,6 @@
-"""Another system in Chromium: a key is made, what it sends stands in *Dados*, and once revoked it opens nothing."""
+"""Another system in Chromium: a key is made, what it sends stands in *Dados*, and once revoked it opens nothing; it is
+told of things at its address, and what it did not take is sent again.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from tests.browser.conftest import screen_of, watched_page
 from tests.browser.english import english_words
 from tests.browser.server import ROOT, serve
 from tests.browser.walking import LONG_MS, click, open_page, overflow, picture, wait_until_idle
+from tests.pipeline.services.webhooks.receiving import receiver
 
 SAMPLE = Path(ROOT) / "data_samples" / "no_show_passado.csv"
 ROWS = 250
@@ -65,3 +68,36 @@ def _read(system: httpx.Client, href: str) -> dict[str, Any]:
             return job
         assert time.monotonic() < until, job
         time.sleep(0.2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+def test_a_system_is_told_at_its_address_and_told_again(screen: str, browser: Browser, tmp_path: Path) -> None:
+    environ = {**way.ENVIRON, "PRESENCA_WEBHOOK_PRIVATE": "1"}
+    with (
+        receiver() as other,
+        serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=environ) as url,
+        watched_page(browser, url, **screen_of(screen)) as page,
+    ):
+        open_page(page, f"{url}/integracao?produto=no_show")
+        page.get_by_text("Avisar outro sistema").click()
+        page.get_by_label("Endereço").fill(f"{other.url}/{'um/caminho/' * 9}?token=xyzzy")
+        click(page, "Acrescentar")
+        expect(page.get_by_text("Escolha ao menos um acontecimento.")).to_be_visible(timeout=LONG_MS)
+        page.locator("label").filter(has_text="Lista pronta").click()
+        click(page, "Acrescentar")  # the address stands as it was typed
+        secret = page.get_by_test_id("stCode").first.inner_text().strip()
+        assert secret.startswith("whsec_") and overflow(page) == 0 and english_words(page) == []
+        picture(page, f"integracao_webhook_{screen}")
+        other.status = 503
+        click(page, "Enviar um teste")
+        expect(page.get_by_text("não aceitou (resposta 503)").first).to_be_visible(timeout=LONG_MS)  # by itself
+        other.status = 200
+        page.get_by_text("Registro de envios").click()
+        click(page, "Reenviar")
+        expect(page.get_by_text("teste: entregue em")).to_be_visible(timeout=LONG_MS)
+        assert secret not in page.content() and "xyzzy" not in page.content()
+        assert overflow(page) == 0 and english_words(page) == []
+        picture(page, f"integracao_registro_{screen}")
+        assert {body["type"] for body in other.told(secret)} == {"webhook.test"}
+        assert len({headers["webhook-id"] for headers, _ in other.came}) == 1 < len(other.came)

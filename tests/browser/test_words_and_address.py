@@ -170,11 +170,11 @@ def _back(page: Page, url: str, *, phone: bool) -> None:
 
 def _gone(page: Page, url: str) -> None:
     """The address of a file that is gone, and of no page."""
-    open_page(page, f"{url}/risco?produto=no_show&dados=apagado")
+    open_page(page, f"{url}/dados?produto=no_show&dados=apagado")
     expect(page.get_by_text("O arquivo deste link foi apagado")).to_be_visible()
     _spoken(page, "a file that is gone")
     click(page, "Abrir o mais novo")
-    expect(page.get_by_role("heading", name="Risco de falta")).to_be_visible()
+    expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible()
     open_page(page, f"{url}/xyz")
     expect(page.get_by_text("Este endereço não existe")).to_be_visible()
     _spoken(page, "no page")

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from dashboard import navigation
 from pipeline.contract import Product
 
-# each session of AppTest would read the metadata of every installed package anew
+# each session of AppTest would read the metadata of every installed package anew, and compile each page at each run
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+_of_one_run = ScriptCache.get_bytecode
+
+
+@functools.cache
+def _compiled(script: str, _changed: int) -> Any:
+    return _of_one_run(ScriptCache(), script)
+
+
+def _get_bytecode(_: ScriptCache, script: str) -> Any:
+    return _compiled(script, Path(script).stat().st_mtime_ns)
+
+
+ScriptCache.get_bytecode = _get_bytecode  # type: ignore[method-assign]
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "main.py"
 HOME, DATA, MODEL, RISK, AGENDA, SLOTS, COMMENTS, TODAY, EFFECT, PRIVACY = (
@@ -44,9 +62,22 @@ ENGLISH = re.compile(
 _DIRECTIVE = re.compile(r":(?:material/\w+:|[a-z]+(?:-badge)?\[)")
 
 
-def opened(page: str = HOME) -> AppTest:
-    """The app at one page, in a new session."""
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+def opened(page: str = HOME, held: Mapping[str, Any] | None = None, **asked: str) -> AppTest:
+    """The app at one page, in a new session, by its address. `asked`: words of the address; `held`: what the session
+    would hold by then.
+    """
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in asked.items():
+        app.query_params[name] = value
+    for name, value in (held or {}).items():
+        app.session_state[name] = value
+    if page not in (HOME, TODAY):
+        # as `switch_page` knows it, once the first page was drawn
+        there = app._page_hash = calc_hash(navigation._PATHS[page])
+        app.run()
+        assert app._finished_page_script_hash == there, f"{page} is not open"
+        return app
+    app.run()
     first = TODAY if app.title and app.title[0].value == "Hoje" else HOME  # as there is a model or not
     return app if page == first else app.switch_page(page).run()
 

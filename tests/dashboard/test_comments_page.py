@@ -47,12 +47,13 @@ def space(_heard: Path, workspace_home: Path, monkeypatch: pytest.MonkeyPatch) -
     return services.open_workspace()
 
 
-def on_past(space: Workspace, page: str) -> AppTest:
-    """A page with the rated file open."""
-    app = opened(HOME)
-    info = next(d for d in datasets.datasets(space, PRODUCT.key) if "passado" in d.name)
-    app.session_state["dados"] = info.id
-    return app.switch_page(page).run()
+def _file(space: Workspace, part: str) -> str:
+    return next(d.id for d in datasets.datasets(space, PRODUCT.key) if part in d.name)
+
+
+def on_past(space: Workspace, page: str, **held: Any) -> AppTest:
+    """A page with the rated file open. `held`: what the session holds."""
+    return opened(page, held, dados=_file(space, "passado"))
 
 
 @pytest.mark.parametrize(
@@ -91,40 +92,34 @@ def test_pages_speak_of_stars_and_comments(space: Workspace, page: str, sentence
 
 
 def test_ratings_and_texts_that_differ_have_a_section(space: Workspace) -> None:
-    app = on_past(space, COMMENTS)
-    app.session_state["comments_section"], app.session_state["comments_period"] = "Divergências", 0
-    assert "Nota e texto que não combinam" in said(sound(app.run(), PRODUCT))
+    app = on_past(space, COMMENTS, comments_section="Divergências", comments_period=0)
+    assert "Nota e texto que não combinam" in said(sound(app, PRODUCT))
 
 
 def test_a_comment_is_tried_and_read(space: Workspace) -> None:
-    app = on_past(space, COMMENTS)
-    app.session_state["comments_section"] = "Experimentar"
-    assert "Escreva como um paciente escreveria" in said(sound(app.run(), PRODUCT))
+    app = on_past(space, COMMENTS, comments_section="Experimentar")
+    assert "Escreva como um paciente escreveria" in said(sound(app, PRODUCT))
     app.text_area("try_comment").set_value("Péssimo, esperei 3 horas <b>x</b>").run()
     assert "risco de detrator" in said(sound(app, PRODUCT))
 
 
 def test_a_risk_is_explained_on_its_card(space: Workspace) -> None:
-    app = opened(HOME)
-    app.session_state["dados"] = next(d.id for d in datasets.datasets(space, PRODUCT.key) if "sem_nota" in d.name)
-    app = app.switch_page(COMMENTS).run()
+    app = opened(COMMENTS, dados=_file(space, "sem_nota"))
     toggle = next(t for t in app.toggle if "_why_" in t.key)
     toggle.set_value(True).run()
     assert "a soma dá exatamente o risco" in said(sound(app, PRODUCT))
 
 
 def test_search_finds_all_or_says_that_nothing_is_found(space: Workspace) -> None:
-    app = on_past(space, COMMENTS)
-    app.session_state["comments_section"], app.session_state["comments_period"] = "Buscar", 0
-    assert "Todos os comentários" in said(sound(app.run(), PRODUCT))
+    app = on_past(space, COMMENTS, comments_section="Buscar", comments_period=0)
+    assert "Todos os comentários" in said(sound(app, PRODUCT))
     app.text_input("comments_words").set_value("zzzzqqq").run()
     assert "Nenhum comentário" in said(sound(app, PRODUCT))
 
 
 def test_an_unrated_file_leads_from_risk_to_the_comments(space: Workspace) -> None:
-    app = opened(HOME)
-    app.session_state["dados"] = next(d.id for d in datasets.datasets(space, PRODUCT.key) if "sem_nota" in d.name)
-    text = said(sound(app.switch_page(RISK).run(), PRODUCT))
+    app = opened(RISK, dados=_file(space, "sem_nota"))
+    text = said(sound(app, PRODUCT))
     assert "Ler os comentários" in text
     assert "sem nota" in said(sound(app.switch_page(COMMENTS).run(), PRODUCT))
 
@@ -132,9 +127,7 @@ def test_an_unrated_file_leads_from_risk_to_the_comments(space: Workspace) -> No
 def test_a_grave_comment_of_a_row_that_was_left_out_is_seen(space: Workspace) -> None:
     lines = ["01/03/2099;1;Meu *pai* morreu na fila.", "02/03/2026;5;Gostei", "01/03/2099;5;Gostei"]
     info = datasets.keep(space, PRODUCT.key, "\n".join(["Data;Nota;Comentario", *lines]).encode(), "fora.csv")
-    app = opened(HOME)
-    app.session_state["dados"] = info.id
-    app = sound(app.switch_page(COMMENTS).run(), PRODUCT)
+    app = sound(opened(COMMENTS, dados=info.id), PRODUCT)
     assert "Não pode esperar, e ficou de fora: 1 linha" in said(app)
     assert "Linha 2 do arquivo · Evento em data futura" in said(app) and "pai" in said(app)
     app.button(key="left_out_mend").click().run()
@@ -158,9 +151,7 @@ def test_without_a_model_or_a_starter_the_page_says_what_is_missing(
 
 
 def test_numbers_of_groups_have_stars_and_balance(space: Workspace) -> None:
-    app = on_past(space, RISK)
-    app.session_state["numbers"] = True
-    app.run()
+    app = on_past(space, RISK, numbers=True)
     if not app.dataframe:  # the expander is closed until it is asked for
         pytest.skip("o quadro só se abre no navegador")
     assert {"Estrelas (média)", "Saldo"} <= set(columns(app))
@@ -180,15 +171,12 @@ def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_pat
     )
     info = datasets.keep(space, PRODUCT.key, source, source.name)
     for page in (HOME, DATA, MODEL, RISK, COMMENTS):
-        app = opened(HOME)
-        app.session_state["dados"], app.session_state["modelo"] = info.id, models.models(space, PRODUCT.key)[0].id
-        text = said(sound(app.switch_page(page).run(), PRODUCT))
+        app = opened(page, dados=info.id, modelo=models.models(space, PRODUCT.key)[0].id)
+        text = said(sound(app, PRODUCT))
     assert "esperam resposta" in text and "Período" not in {box.label for box in app.selectbox}
     for kept in models.models(space, PRODUCT.key):
         space.delete_model(kept.id)
-    app = opened(HOME)
-    app.session_state["dados"] = info.id
-    text = said(sound(app.switch_page(COMMENTS).run(), PRODUCT))
+    text = said(sound(opened(COMMENTS, dados=info.id), PRODUCT))
     assert "Leitor de partida" in text and "500 comentários com nota" in text
 
 
@@ -223,11 +211,16 @@ def test_comments_are_filtered_only_by_what_the_file_has_several_of(
 
 
 def test_a_theme_is_read_in_its_sentences_edited_and_tried(space: Workspace) -> None:
-    app = on_past(space, COMMENTS)
-    app.session_state["comments_section"], app.session_state["comments_period"] = "Temas", 0
-    app.session_state["comments_theme"], app.session_state["comments_polarity"] = "reception", "negative"
-    app.session_state["theme_editor"] = True
-    text = said(sound(app.run(), PRODUCT))
+    app = on_past(
+        space,
+        COMMENTS,
+        comments_section="Temas",
+        comments_period=0,
+        comments_theme="reception",
+        comments_polarity="negative",
+        theme_editor=True,
+    )
+    text = said(sound(app, PRODUCT))
     assert "O que mais recebe queixa" in text and "Recepção" in text and "Temas que andam juntos" in text
     assert "Sublinhado inteiro" in text and "Criar tema com estas palavras" in [b.label for b in app.button]
     app.text_input[0].set_value("Totem")
@@ -246,9 +239,7 @@ def test_a_theme_is_read_in_its_sentences_edited_and_tried(space: Workspace) -> 
 
 
 def test_words_of_no_theme_become_one_with_a_click(space: Workspace) -> None:
-    app = on_past(space, COMMENTS)
-    app.session_state["comments_section"], app.session_state["comments_period"] = "Temas", 0
-    app.run()
+    app = on_past(space, COMMENTS, comments_section="Temas", comments_period=0)
     next(b for b in app.button if b.label == "Criar tema com estas palavras").click().run()
     assert "Temas editados por esta clínica" in said(sound(app, PRODUCT))
 
@@ -268,9 +259,8 @@ def test_a_reader_finds_what_is_counted_and_no_comment(space: Workspace, monkeyp
     past = next(d for d in datasets.datasets(Session(space, user=user), PRODUCT.key) if "passado" in d.name)
     shown = ""
     for section in ("Temas", "Onde"):
-        app = opened(COMMENTS)
-        app.session_state["dados"], app.session_state["comments_section"] = past.id, section
-        words = said(sound(app.run(), PRODUCT))
+        app = opened(COMMENTS, {"comments_section": section}, dados=past.id)
+        words = said(sound(app, PRODUCT))
         assert "não tem permissão" not in words and "Buscar" not in words and "Não pode esperar" not in words
         shown += words + " ".join(str(one.proto.body) for one in app.get("html"))
     texts = space.rows(past.id, [PRODUCT.comment.key])[PRODUCT.comment.key].dropna().unique()

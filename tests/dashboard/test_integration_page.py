@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 from streamlit.runtime import Runtime
+from streamlit.testing.v1 import AppTest
 
 from dashboard import gatehouse, house
+from pipeline.records import note
+from pipeline.records.folder import FolderFile, FolderState
 from pipeline.services import Workspace
+from pipeline.services.data import folder_log
 from pipeline.services.people import keys
 from tests.asgi import HERE, ask
 from tests.conftest import ROOT
 from tests.dashboard.pages import labels, opened, said
 
-PAGE = "views/integration.py"
+PAGE, MORNING = "views/integration.py", "2026-11-23T06:50:11-03:00"
 
 
 @pytest.fixture
@@ -49,6 +53,34 @@ def test_a_key_is_made_shown_once_used_and_revoked(workspace_home: Path) -> None
     assert "não vale mais" in said(app) and keys.admitted(workspace, text) is None
     app = next(b for b in app.button if b.label == "Fazer a chave").click().run()
     assert app.error and "Revogar a chave" not in labels(app)
+
+
+def test_a_folder_is_set_told_of_and_left_again(workspace_home: Path, tmp_path: Path) -> None:
+    app = opened(PAGE)
+    assert "Nenhuma pasta é vigiada." in said(app)
+    _folder(app, tmp_path / "nada", is_on=True)
+    assert "não existe" in app.error[0].value and "Nenhuma pasta" in said(app)
+    folder = tmp_path / "entrada"
+    folder.mkdir()
+    _folder(app, folder, is_on=True)
+    found, workspace = folder_log.settings(Workspace()), Workspace()
+    assert found.is_on and found.path == str(folder) and found.lists and not found.identified and not found.retrain
+    why = note("folder.which_product")
+    folder_log.note_file(workspace, FolderFile("a*b*.csv", "1", MORNING, FolderState.REFUSED, note=why))
+    app = app.run()
+    assert not app.exception and "a*b*.csv chegou pela pasta em 23/11/2026, às 06:50 e foi recusado." in (
+        next(one.value for one in app.markdown if "pela pasta" in one.value).replace("\\", "").replace("\u00a0", " ")
+    )
+    folder.rename(tmp_path / "fora")
+    assert "não existe" in " ".join(one.value for one in app.run().warning)
+    _folder(app, folder, is_on=False)
+    assert "Nenhuma pasta é vigiada." in said(app) and not folder_log.settings(workspace).is_on
+
+
+def _folder(app: AppTest, folder: Path, *, is_on: bool) -> None:
+    next(one for one in app.text_input if one.label == "Pasta").set_value(str(folder))
+    next(one for one in app.checkbox if one.label == "Vigiar a pasta").set_value(is_on)
+    next(one for one in app.button if one.label == "Guardar").click().run()
 
 
 def test_the_api_is_called_beside_the_app_with_a_key_and_never_with_a_cookie(served: Any) -> None:

@@ -63,6 +63,6 @@ def test_a_webhook_is_added_shown_once_tested_paused_and_taken_away(
 def test_every_event_state_and_problem_has_its_words() -> None:
     assert set(words.EVENTS) == set(WebhookEvent) and set(words._STATES) == set(WebhookState)
     problems = {"timeout", "connect", "certificate", "broken", "redirect", "gone", "status"}
-    refused = {"private", "https", "not_found", "malformed", "userinfo", "port"}
+    refused = {"private", "never", "https", "not_found", "malformed", "userinfo", "port"}
     assert set(words._PROBLEMS) == problems | refused
     assert addresses.MOST and delivering.DELAYS[-1] == 86_400

@@ -1,12 +1,16 @@
-"""The locked files: hashes for every pin, no address, and the development lock holds the app's."""
+"""The locked files: hashes for every pin, no address, and the development lock holds the app's; what is asked for."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+OURS = ("pipeline", "dashboard", "launch")
 
 
 def _pins(name: str) -> dict[str, set[str]]:
@@ -45,3 +49,24 @@ def test_the_lock_of_the_benchmarks_only_adds_to_that_of_development() -> None:
     assert "-r requirements-dev.txt\n" in text and "://" not in text
     assert "catboost" in own and not set(own) & set(dev)
     assert [b.split()[0] for b in re.split(r"\n(?=[\w.-]+==)", text)[1:] if "--hash=sha256:" not in b] == []
+
+
+def _named(texts: Iterable[str]) -> set[str]:
+    """The distributions that requirements are of."""
+    return {re.sub(r"[-_.]+", "-", found[0]).lower() for text in texts if (found := re.match(r"[\w.-]+", text))}
+
+
+def _came_along(folders: list[str], asked: set[str], known: Mapping[str, list[str]]) -> set[str]:
+    """What the code of folders imports from distributions of which none is asked for."""
+    texts = [path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    imported = {name for text in texts for name in re.findall(r"^ *(?:from|import) (\w+)", text, re.MULTILINE)}
+    return {name for name in imported if name in known and not asked & _named(known[name])} - set(OURS)
+
+
+def test_what_is_imported_is_asked_for_by_name_and_did_not_come_along_with_another() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    known = packages_distributions()
+    app, more = _named(told["dependencies"]), told["optional-dependencies"]
+    assert _came_along(["pipeline", "dashboard"], app | _named(more["sense"]), known) == set()
+    assert _came_along(["launch"], app | _named(more["dev"]), known) == set()
+    assert "uvicorn" in _came_along(["pipeline"], app - {"uvicorn"}, known)

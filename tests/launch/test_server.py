@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +81,26 @@ def test_an_app_that_does_not_end_is_ended() -> None:
         server.end(process, seconds=0.3)
         assert process.wait(timeout=5) != 0
     assert server.END_SECONDS < 10
+
+
+@pytest.mark.parametrize(("told_to_end", "code"), [(True, 0), (False, 3)])
+def test_an_app_that_was_told_to_end_has_not_failed(
+    monkeypatch: pytest.MonkeyPatch, told_to_end: bool, code: int
+) -> None:
+    program = "import time; time.sleep(60)" if told_to_end else "raise SystemExit(3)"
+
+    def watch(process: subprocess.Popen, url: str, with_browser: bool) -> int:
+        if told_to_end:
+            signal.raise_signal(signal.SIGTERM)
+        return process.wait(timeout=5)
+
+    monkeypatch.setattr(server, "app_command", lambda *_: [sys.executable, "-c", program])
+    monkeypatch.setattr(server, "watch", watch)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert server.opened(["--server.port", "8978"], lambda: None, lambda: Path(sys.executable)) == code
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.parametrize("extra", [["--server.port", "oi"], ["--server.port", "70000"]])

@@ -5,14 +5,19 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline import services
 from pipeline.cli import run
+from pipeline.records import note
+from pipeline.records.folder import FolderFile, FolderSettings, FolderState
 from pipeline.records.integration import ArrivalKind, KeyScope
 from pipeline.services.arrivals import receiving
+from pipeline.services.folder import taking
+from pipeline.services.folder.places import Whole
 from pipeline.services.people import keys
 from tests.conftest import ROOT
 
@@ -41,6 +46,36 @@ def test_what_waits_is_read_without_a_server(workspace_home: Path, capsys: pytes
     receiving.receive(session, receiving.Sending("no_show", ArrivalKind.JSON), body)
     assert run(["arrivals", "--once"]) == 0 and "1\u00a0envio lido" in capsys.readouterr().err
     assert not session.workspace.has_waiting()
+
+
+def test_what_lies_in_the_folder_is_judged_and_told(
+    workspace_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[FolderSettings] = []
+
+    def take(session: services.Session, whole: Whole, wanted: FolderSettings) -> taking.Judged:
+        judged.append(wanted)
+        at = session.now().isoformat(timespec="seconds")
+        file = FolderFile(whole.name, whole.sha256, at, FolderState.TAKEN, wanted.product, rows=120)
+        if whole.content:
+            return taking.Judged(file)
+        return taking.Judged.refused(replace(file, state=FolderState.REFUSED, note=note("folder.which_product")))
+
+    monkeypatch.setattr(taking, "take", take)
+    folder = tmp_path / "pasta"
+    assert run(["watch", str(folder), "--once"]) == 1 and "não existe" in capsys.readouterr().err
+    (folder / "recusados").mkdir(parents=True)
+    assert run(["watch", str(folder), "--once"]) == 0
+    for name, content in (("agenda.csv", b"1"), ("vazio.csv", b"")):
+        (folder / name).write_bytes(content)
+        (folder / f"{name}.pronto").touch()
+    assert run(["watch", str(folder), "--product", "no_show", "--once", "--seconds", "7"]) == 1
+    told = capsys.readouterr().err.replace("\u00a0", " ")
+    assert "agenda.csv chegou pela pasta" in told and "120 linhas" in told and "vazio.csv" in told
+    assert {(one.product, one.seconds) for one in judged} == {("no_show", 7)}
+    assert sorted(p.name for p in (folder / "recusados").iterdir()) == ["vazio.csv", "vazio.csv.html", "vazio.csv.txt"]
+    assert run(["watch", str(folder), "--product", "nada", "--once"]) == 64
+    assert run(["watch", str(folder), "--seconds", "0"]) == 64
 
 
 LIGHT = """

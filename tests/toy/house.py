@@ -13,8 +13,10 @@ from pipeline import services
 from pipeline.contract import Product
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.training import boosting
+from pipeline.records import SeriesInfo
 from pipeline.services import Workspace, catalog
-from pipeline.services.data import datasets
+from pipeline.services.data import datasets, series
+from pipeline.services.data.placing import Into
 from pipeline.services.models import models
 from pipeline.workspace.jobs import processes
 
@@ -77,3 +79,17 @@ def fill(home: Path, patch: pytest.MonkeyPatch, product_key: str) -> Workspace:
     job = models.start_training(workspace, kept[0].id, effort="fast")
     assert job.state == "done", job.message
     return workspace
+
+
+def own_clinic(workspace: Workspace, product_key: str, name: str) -> SeriesInfo:
+    """A clinic's own series in a workspace that `fill` made: a file of it, and the model that learnt from that one."""
+    past = catalog.sample_file(product_key, "past")
+    assert past is not None
+    info = datasets.keep(workspace, product_key, past, f"{name} agosto.csv", into=Into(name=name))
+    learnt = models.models(workspace, product_key)[0]
+    source = models.Source(info.id, info.name, info.series)
+    content = workspace.bundle_path(learnt.id).read_bytes()
+    kept = models.add(workspace, content, models.card(workspace, learnt.id), source)
+    own = series.known(workspace, info.series)
+    assert own is not None and own.model_id == kept.id
+    return own

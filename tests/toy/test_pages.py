@@ -20,7 +20,9 @@ def at(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch):  # type: ignore
 
     def go(product: Product, page: str):  # type: ignore[no-untyped-def]
         monkeypatch.setenv("PRESENCA_HOME", str(homes[product.key]))
-        app = opened()
+        if page != HOME:
+            return opened(page, produto=product.key)
+        app = opened()  # where a person chooses
         choose = f"choose_{product.key}"
         if choose in {b.key for b in app.button}:
             app.button(choose).click().run()

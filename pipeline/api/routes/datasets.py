@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pipeline import services
 from pipeline.api import paging
 from pipeline.api.dependencies import Needs, Told
-from pipeline.api.paging import Cursor, Limit, Page
+from pipeline.api.paging import Page, PartOfKept
 from pipeline.api.routes.jobs import JobOut, of_training
 from pipeline.presentation.spreadsheets import machine
 from pipeline.records import DatasetInfo
@@ -49,18 +49,9 @@ class TrainIn(BaseModel):
 
 
 @router.get("", operation_id="list_datasets")
-def list_datasets(
-    caller: Reader,
-    product: Annotated[str, Query(max_length=60)] = "",
-    series: Annotated[str, Query(max_length=12)] = "",
-    cursor: Cursor = "",
-    limit: Limit = 50,
-) -> Page[DatasetOut]:
+def list_datasets(caller: Reader, asked: Annotated[PartOfKept, Query()]) -> Page[DatasetOut]:
     """The newest first."""
-    keys = [services.product(product).key] if product else [one.key for one in services.products()]
-    found = [d for key in keys for d in datasets.datasets(caller, key) if series in ("", d.series)]
-    found.sort(key=lambda one: one.created, reverse=True)
-    shown, more = paging.page(found, lambda one: one.id, cursor, limit)
+    shown, more = paging.newest(caller, datasets.datasets, asked)
     return Page[DatasetOut](items=[_out(one) for one in shown], next=more)
 
 

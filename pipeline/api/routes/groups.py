@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from pipeline.api import paging
 from pipeline.api.dependencies import Needs
-from pipeline.api.paging import Page
+from pipeline.api.paging import Page, Part
 from pipeline.api.problems import Refused
 from pipeline.records import GroupRow, Interval
 from pipeline.services import Session
@@ -130,26 +130,7 @@ def _group(row: GroupRow) -> GroupOut:
     )
 
 
-class LineOut(BaseModel):
-    """A row of the list. `key`: its event's; `patient`: a pseudonym; `points` by factor sum with `reference`, and with
-    `told` (what a contact, or a hand, changed since), to the risk.
-    """
-
-    key: str
-    patient: str
-    row: int
-    day: dt.date | None
-    unit: str
-    procedure: str
-    risk: float
-    tier: str
-    reference: float
-    points: dict[str, float]
-    told: float
-    reasons: list[str]
-
-
-class LinesOut(Page[LineOut]):
+class LinesOut(Page[ListLine]):
     """A part of a list, highest risk first. `as_of`: the day that it is looked from."""
 
     dataset: str
@@ -158,15 +139,13 @@ class LinesOut(Page[LineOut]):
     rows: int
 
 
-class LinesIn(BaseModel):
+class LinesIn(Part):
     """What of the list is asked for; all of it must hold. `unit`, `tier`: any of these."""
 
     model: str = Field(default="", max_length=12)
     day: dt.date | None = None
     unit: list[Value] = Field(default=[], max_length=50)
     tier: list[Value] = Field(default=[], max_length=5)
-    cursor: str = Field(default="", max_length=200, pattern=paging.CURSOR)
-    limit: int = Field(default=50, ge=1, le=paging.MOST)
 
 
 @router.get("/{dataset}/risks", operation_id="list_risks")
@@ -176,27 +155,10 @@ def list_risks(dataset: str, caller: Lister, asked: Annotated[LinesIn, Query()])
     keys = list_lines.keys(caller, found, ListFilters(asked.day, tuple(asked.unit), tuple(asked.tier)))
     shown, more = paging.page(keys, str, asked.cursor, asked.limit)
     return LinesOut(
-        items=[_line(one) for one in list_lines.of(caller, found, shown)],
+        items=list(list_lines.of(caller, found, shown)),
         next=more,
         dataset=dataset,
         model=found.model_id,
         as_of=found.as_of,
         rows=len(keys),
-    )
-
-
-def _line(one: ListLine) -> LineOut:
-    return LineOut(
-        key=one.key,
-        patient=one.patient,
-        row=one.row,
-        day=one.day,
-        unit=one.unit,
-        procedure=one.procedure,
-        risk=one.risk,
-        tier=one.tier,
-        reference=one.reference,
-        points=one.points,
-        told=one.told,
-        reasons=list(one.reasons),
     )

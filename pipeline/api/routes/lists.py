@@ -11,14 +11,27 @@ from pydantic import BaseModel, Field
 from pipeline.api import paging
 from pipeline.api.dependencies import Needs
 from pipeline.api.paging import Cursor, Limit, Page
-from pipeline.records.contacts import Barrier, Caller, CallTold, Channel, ContactOutcome, Offered, QueueEntry
+from pipeline.api.routes.jobs import RejectedOut
+from pipeline.presentation.sentences import languages
+from pipeline.presentation.sentences.languages import Language
+from pipeline.records import Note
+from pipeline.records.contacts import (
+    Barrier,
+    Caller,
+    CallTold,
+    Channel,
+    ContactOutcome,
+    Offered,
+    QueueEntry,
+    Unmatched,
+)
 from pipeline.services import Session
 from pipeline.services.data import series as series_
 from pipeline.services.pages import call_queue, contacts
 
 router = APIRouter(prefix="/series", tags=["lists"])
 Reader = Annotated[Session, Depends(Needs(call_queue.queue))]
-Teller = Annotated[Session, Depends(Needs(contacts.record))]
+Teller = Annotated[Session, Depends(Needs(contacts.take_in))]
 
 
 class EntryOut(BaseModel):
@@ -68,10 +81,13 @@ class ContactIn(BaseModel):
 
 
 class ContactOut(BaseModel):
-    """What was written down: of how many appointments it was new; 0 where this contact had been told before."""
+    """What was written down: of how many appointments it was new (0 where this contact had been told before), and what
+    of `outcomes` was not, by its place in it.
+    """
 
     name: str
     new: int
+    rejected: list[RejectedOut] = []
 
 
 @router.get("/{series}/lists/current", operation_id="get_list")
@@ -109,7 +125,7 @@ def _entry(one: QueueEntry) -> EntryOut:
 
 @router.post("/{series}/contacts", operation_id="send_contact")
 def send_contact(series: str, told: ContactIn, caller: Teller) -> ContactOut:
-    """Writes a contact down, once."""
+    """Writes a contact down, once; what is about an appointment that is not in the data is told, and left out."""
     series_.one(caller, series)
     key = caller.key
     of_key, who = (key.id, key.name) if key is not None else ("0" * 12, caller.who)
@@ -123,4 +139,11 @@ def send_contact(series: str, told: ContactIn, caller: Teller) -> ContactOut:
         note=told.note,
         list_id=told.list_id,
     )
-    return ContactOut(name=told.name, new=contacts.record(caller, series, call, Caller(of_key, who)))
+    taken = contacts.take_in(caller, series, call, Caller(of_key, who))
+    return ContactOut(name=told.name, new=taken.new, rejected=[_rejected(one) for one in taken.unmatched])
+
+
+def _rejected(one: Unmatched) -> RejectedOut:
+    why = f"contacts.{one.why}"
+    said = {str(language): languages.told(Note(why), language) for language in Language}
+    return RejectedOut(row=one.line, code=why, field="key", message=said)

@@ -9,10 +9,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
-from pipeline import services
 from pipeline.api import paging
 from pipeline.api.dependencies import Needs
-from pipeline.api.paging import Cursor, Limit, Page
+from pipeline.api.paging import Page, PartOfKept
 from pipeline.records import ModelInfo
 from pipeline.services import Session
 from pipeline.services.data import series as series_
@@ -45,19 +44,10 @@ class CardOut(BaseModel):
 
 
 @router.get("", operation_id="list_models")
-def list_models(
-    caller: Reader,
-    product: Annotated[str, Query(max_length=60)] = "",
-    series: Annotated[str, Query(max_length=12)] = "",
-    cursor: Cursor = "",
-    limit: Limit = 50,
-) -> Page[ModelOut]:
+def list_models(caller: Reader, asked: Annotated[PartOfKept, Query()]) -> Page[ModelOut]:
     """The newest first."""
-    keys = [services.product(product).key] if product else [one.key for one in services.products()]
-    found = [m for key in keys for m in models.models(caller, key) if series in ("", m.series)]
-    found.sort(key=lambda one: one.created, reverse=True)
-    shown, more = paging.page(found, lambda one: one.id, cursor, limit)
-    used = _used(caller, keys)
+    shown, more = paging.newest(caller, models.models, asked)
+    used = _used(caller, {one.product for one in shown})
     return Page[ModelOut](items=[_out(one, used) for one in shown], next=more)
 
 
@@ -65,10 +55,10 @@ def list_models(
 def get_model(model: str, caller: Reader) -> CardOut:
     """One model and its card."""
     info = models.one(caller, model)
-    return CardOut(model=_out(info, _used(caller, [info.product])), card=json.loads(models.metrics(caller, model)))
+    return CardOut(model=_out(info, _used(caller, {info.product})), card=json.loads(models.metrics(caller, model)))
 
 
-def _used(caller: Session, keys: list[str]) -> set[str]:
+def _used(caller: Session, keys: set[str]) -> set[str]:
     return {one.model_id for key in keys for one in series_.listed(caller, key)}
 
 

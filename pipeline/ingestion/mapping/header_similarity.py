@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -43,7 +43,12 @@ class _Name:
 
 def header_likeness(header: str, item: Field) -> Likeness:
     """How like the header is to the nearest name of the field."""
-    own = _name(header[:_LONGEST])
+    return _likeness(header[:_LONGEST], item)
+
+
+@lru_cache(maxsize=4096)  # a system that sends row by row sends the same headers each time
+def _likeness(header: str, item: Field) -> Likeness:
+    own = _name(header)
     best = Likeness(0.0, "")
     for place, name in enumerate(_names(item)):
         found = _compare(own, name, _OWN if place < 2 else _SYNONYM - _STEP * place)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from pipeline.presentation.html import page
-from pipeline.presentation.locale import names
+from pipeline.presentation.locale import names, program
 
-ADD_FIRST = 'python -m pipeline people add ana --name "Ana Souza" --role admin --password'
+ADD_FIRST = f'{program.PROGRAM} people add ana --name "Ana Souza" --role admin --password'
 _FORGOT = "Esqueceu a senha? Peça um convite novo a quem administra as pessoas."
 _LONGER = "A senha tem 12 caracteres ou mais. Três ou quatro palavras sem relação servem bem."
 

@@ -94,6 +94,8 @@ _ACTORS = {
     "command_line": "linha de comando",
     "training": "treino",
     "system": "outro sistema",
+    "folder": "pasta vigiada",
+    "house": "manutenção automática",
     "maintenance": "manutenção automática",
     "": "(não registrado)",
 }

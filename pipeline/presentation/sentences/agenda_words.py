@@ -112,10 +112,15 @@ def of_those_who_keep(expected: Expected, found: Cancelling, level: Level, produ
         counted = (
             f"{'As' if fem else 'Os'} {words.events} {'esperadas' if fem else 'esperados'} já descontam "
             f"{percent(expected.cancelled)} que devem "
-            f"terminar assim, pela antecedência (n {number(found.rows)}); sem esse desconto seriam "
-            f"{count(expected.risk)}."
+            f"terminar assim, pela antecedência (n {number(found.rows)}){_undiscounted(expected)}."
         )
     return f"{whose} {counted} {_interval(expected, level, product)}"
+
+
+def _undiscounted(expected: Expected) -> str:
+    """How many they would be if nobody cancelled, where that is another number as it is written."""
+    whole = count(expected.risk)
+    return "" if whole == count(expected.events.value) else f"; sem esse desconto seriam {whole}"
 
 
 def _interval(expected: Expected, level: Level, product: Product) -> str:

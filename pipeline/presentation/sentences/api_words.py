@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pipeline.presentation.locale.program import PROGRAM
+
 DESCRIPTION = (
     "Envie agendamentos e avaliações, acompanhe a leitura e receba riscos com seus motivos. As datas, os valores e os "
     "nomes de campo são lidos como a clínica os escreve. Recusas são JSON da RFC 9457, com um código que não muda; "
     "o texto vem em português, ou em inglês com Accept-Language: en."
 )
-KEY = "Authorization: Bearer prs_…, com uma chave feita na página Integração ou por python -m pipeline keys add."
+KEY = f"Authorization: Bearer prs_…, com uma chave feita na página Integração ou por {PROGRAM} keys add."
 UNCHANGED = "O que veio da outra vez, com este ETag em If-None-Match, ainda vale."
 PROBLEM = "Recusa, com o código do motivo (RFC 9457)."
 
@@ -82,6 +84,6 @@ OPERATIONS: dict[str, tuple[str, str]] = {
     "send_contact": (
         "Registrar um contato",
         "O que resultou de um contato, para cada agendamento. Sob o mesmo nome conta uma vez só, por mais que seja "
-        "enviado.",
+        "enviado. O que fala de um agendamento que não está nos dados não é registrado, e vem em rejected.",
     ),
 }

@@ -8,6 +8,7 @@ from typing import Literal
 from pipeline.presentation.escaping import visible
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.numbers import date, plural
+from pipeline.presentation.locale.program import PROGRAM
 from pipeline.records import Invitation, Role, User
 
 TITLE = "Pessoas"
@@ -61,9 +62,7 @@ def added(user: User) -> str:
 
 def added_without_password(user: User) -> str:
     """That somebody is there, and the password is not."""
-    return (
-        f"{visible(user.name)} foi acrescentada sem senha. Dê uma com: python -m pipeline people password {user.login}"
-    )
+    return f"{visible(user.name)} foi acrescentada sem senha. Dê uma com: {PROGRAM} people password {user.login}"
 
 
 def changed(user: User) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale.numbers import date, listed, number, plural
+from pipeline.presentation.sentences import folder_words
 from pipeline.presentation.sentences.findings import Finding
 from pipeline.records import FileTaken, Today, TodayCalls, TodayComments, TodaySlots
+from pipeline.records.folder import FolderState
 
 TITLE = "Hoje"
 NO_MODEL = "Ainda não há o que fazer hoje"
@@ -15,6 +17,10 @@ NO_MODEL_WHY = (
 )
 NOTHING = "Nada a fazer agora"
 SINCE = "Desde ontem"
+RETRAINED = (
+    "O acompanhamento aconselhou treinar de novo, e a Presença começou: o modelo novo será proposto aqui e em Modelo. "
+    "Ele só entra em uso quando alguém o escolher."
+)
 _UNITS, _NAME = 3, 32
 
 
@@ -165,7 +171,10 @@ def file(found: FileTaken, product: Product) -> str:
 
 def changes(found: Today, product: Product) -> list[str]:
     """What changed since yesterday, a line each; that nothing did, where that is so."""
-    said = [file(one, product) for one in found.files]
+    by_folder = {one.dataset_id for one in found.folder if one.state is FolderState.TAKEN}
+    said = [folder_words.came(one, product, found.day) for one in found.folder]
+    said += [file(one, product) for one in found.files if one.id not in by_folder]
+    said += [RETRAINED] if found.retrained else []
     if found.contacts:
         made = plural(found.contacts, "contato registrado", "contatos registrados")
         said.append(f"{made[:1].upper()}{made[1:]}.")

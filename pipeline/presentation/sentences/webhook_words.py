@@ -51,6 +51,7 @@ _PROBLEMS = {
     "gone": "disse que não existe mais",
     "status": "não aceitou",
     "private": "o nome leva a um endereço da rede interna",
+    "never": "o nome leva a serviços internos da rede ou da nuvem",
     "https": "sem https, e fora da rede interna",
     "not_found": "o nome não foi encontrado",
     "malformed": "o endereço não pode ser usado",

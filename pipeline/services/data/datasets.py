@@ -90,8 +90,13 @@ def preview(
     `into`: the series that was chosen for it ("": a new one), whose remembered steps are shown; None: the one it is
     like.
     """
+    return preview_read(session, product_key, read(source, file_name, sheet=sheet), into)
+
+
+@needs(Permission.READ_DATA)
+def preview_read(session: Session, product_key: str, raw: RawTable, into: str | None = None) -> Preview:
+    """`preview` of a file that was read already."""
     declared = catalog.product(product_key)
-    raw = read(source, file_name, sheet=sheet)
     matches = propose.propose(raw, declared)
     like = recognition.recognise(session, declared, recognition.traits_of_raw(session, declared, raw, matches))
     if into is None:
@@ -112,7 +117,7 @@ def preview(
         known,
         tuple(r for r in alike if r is not known),
         like,
-        placing.proposed_name(file_name),
+        placing.proposed_name(raw.file_name),
         fixing.effects(raw, declared, known.recipe) if known else (),
         _empty(raw, matches),
     )
@@ -148,10 +153,16 @@ def keep(
     What was decided about its columns and values is remembered for the series' next file with the same headers.
     """
     dataset = loading.load(product_key, source, file_name=file_name, recipe=recipe, progress=progress)
+    return keep_read(session, dataset, recipe, into)
+
+
+@needs(Permission.CHANGE_DATA)
+def keep_read(session: Session, dataset: Dataset, recipe: Recipe, into: Into = RECOGNISED) -> DatasetInfo:
+    """`keep` of a file that was read and checked already."""
     info = store(session, dataset, recipe, into=into)
     if not into.is_sample:
         fixing.remember(session, info, dataset.raw, recipe)
-    session.audit("dataset_added", dataset=info.id, rows=info.rows, product=product_key)
+    session.audit("dataset_added", dataset=info.id, rows=info.rows, product=dataset.product_key)
     return info
 
 

@@ -29,6 +29,13 @@ def likeliest(raw: RawTable) -> Product:
     return max(catalog.products(), key=lambda product: _sure_fields(raw, product))
 
 
+def surest(raw: RawTable) -> Product | None:
+    """The product whose file this surely is: with more of its fields there than of any other's; None in doubt."""
+    ranked = sorted(((_sure_fields(raw, one), one) for one in catalog.products()), key=lambda pair: -pair[0])
+    counts = [found for found, _ in ranked] + [0]
+    return ranked[0][1] if counts[0] >= counts[1] + _MORE else None
+
+
 def with_comments(raw: RawTable) -> Product | None:
     """The product as whose comments a file can be read: a column is its comment, and the file is no other's."""
     for product in catalog.products():

@@ -12,7 +12,7 @@ from pipeline.services import catalog
 from pipeline.services.data import event_keys
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["is_of"]
+__all__ = ["are_known", "is_of"]
 
 
 @needs(Permission.READ_LISTS)
@@ -34,3 +34,14 @@ def is_of(session: Session, series_id: str, patient: str, keys: Sequence[str]) -
         known |= at >= 0
         own |= (at >= 0) & (named[at] == patient)
     return bool((own | ~known).all())
+
+
+@needs(Permission.READ_LISTS)
+def are_known(session: Session, series_id: str, keys: Sequence[str]) -> np.ndarray:
+    """bool per event (by key): whether a file of the series tells of it."""
+    asked = np.array([int(key, 16) for key in keys], np.uint64)
+    found = np.zeros(len(asked), bool)
+    for info in session.workspace.datasets():
+        if info.series == series_id:
+            found |= event_keys.of(session, info.id).places(asked) >= 0
+    return found

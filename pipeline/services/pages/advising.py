@@ -10,7 +10,6 @@ from pipeline.errors import PresencaError
 from pipeline.records.webhooks import WebhookEvent
 from pipeline.services import catalog, leasing
 from pipeline.services.data import series
-from pipeline.services.pages import watching
 from pipeline.services.session import Actor, Session
 from pipeline.services.workers import Worker
 from pipeline.workspace.store import Workspace
@@ -36,6 +35,8 @@ def look(workspace: Workspace) -> None:
 
 
 def _watch(session: Session, model_id: str) -> None:
+    from pipeline.services.pages import watching  # seconds to load, and a server begins with this room
+
     try:
         watching.watched(session, model_id)
     except PresencaError as error:  # a bundle that can't be opened is told of on its page

@@ -15,15 +15,17 @@ from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.presentation.escaping import visible
 from pipeline.records.contacts import (
     Caller,
+    CallTaken,
     CallTold,
     Contact,
     ContactOutcome,
     Never,
     NeverKind,
     RiskOverride,
+    Unmatched,
 )
 from pipeline.services.data.own_units import OwnRows
-from pipeline.services.data.whose import is_of
+from pipeline.services.data.whose import are_known, is_of
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "override",
     "record",
     "set_never",
+    "take_in",
     "undo",
 ]
 
@@ -61,12 +64,45 @@ def record(session: Session, series_id: str, told: CallTold, caller: Caller) -> 
     Identities are taken out of the note. The caller's lease on the patient ends. PresencaError for a call without an
     appointment, one that is named as none can be, and where a file tells of one of them as another patient's.
     """
+    _refuse_odd(session, series_id, told)
+    return _written(session, series_id, told, caller)
+
+
+@needs(Permission.CALL_PATIENTS)
+def take_in(session: Session, series_id: str, told: CallTold, caller: Caller) -> CallTaken:
+    """As `record`, of a call that another system tells of, which may be mistaken in a key: an appointment that no file
+    of the series tells of is set aside, as one in a file of outcomes is, unless this very call is written down about it
+    already. The rest is written down.
+    """
+    _refuse_odd(session, series_id, told)
+    unknown = _unknown(session, series_id, told)
+    known = tuple(one for one in told.outcomes if one[0] not in unknown)
+    new = _written(session, series_id, replace(told, outcomes=known), caller) if known else 0
+    places = (place for place, (key, _) in enumerate(told.outcomes, start=1) if key in unknown)
+    return CallTaken(new, tuple(Unmatched(place, "unknown_event") for place in places))
+
+
+def _refuse_odd(session: Session, series_id: str, told: CallTold) -> None:
+    """PresencaError for a call of which nothing can be written down."""
     if not told.outcomes or not _CALL.fullmatch(told.call) or not all(_KEY.fullmatch(k) for k, _ in told.outcomes):
         raise PresencaError("contacts.no_appointment")
     keys = [key for key, _ in told.outcomes]
     OwnRows(session).refuse_events(series_id, keys)
     if not is_of(session, series_id, told.patient, keys):
         raise PresencaError("contacts.other_patient")
+
+
+def _unknown(session: Session, series_id: str, told: CallTold) -> set[str]:
+    """The appointments of a call (by key) that no file tells of, and about which the call isn't written down."""
+    keys = [key for key, _ in told.outcomes]
+    is_known = are_known(session, series_id, keys).tolist()
+    unknown = {key for key, known in zip(keys, is_known, strict=True) if not known}
+    if not unknown:
+        return unknown
+    return unknown - {one.key for one in session.workspace.contacts(series_id) if one.call == told.call}
+
+
+def _written(session: Session, series_id: str, told: CallTold, caller: Caller) -> int:
     now, note = session.now().replace(microsecond=0), cleaned(told.note, LONGEST_NOTE)
     entries = [_contact(session, told, caller, key, outcome, now) for key, outcome in told.outcomes]
     entries[0] = replace(entries[0], note=note)

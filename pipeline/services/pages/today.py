@@ -16,7 +16,7 @@ from pipeline.records import DatasetInfo, FileTaken, FollowUpFilter, Today, Toda
 from pipeline.records.contacts import QueueState
 from pipeline.records.slots import OfferState
 from pipeline.services import catalog
-from pipeline.services.data import event_keys
+from pipeline.services.data import event_keys, folder_log
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import agenda, call_queue, comments, follow_ups, refill
 from pipeline.services.pages import contacts as told
@@ -45,6 +45,8 @@ def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: 
         comments=_comments(session, dataset_id, reader_id) if declared.has_comments and dataset_id else None,
         files=_files(session, declared, series_id, since) if whole else (),
         contacts=len({one.call for one in told.contacts(session, series_id) if one.at >= since}) if has_contacts else 0,
+        folder=folder_log.since(session, declared.key, series_id, since) if whole else (),
+        retrained=whole and folder_log.was_retrained(session, series_id, since.date()),
     )
 
 

@@ -65,7 +65,7 @@ def judged(text: str, *, private: bool, resolve: Resolve = resolve) -> Target:
     found = _found(url, resolve)
     for ip in found:
         if not _may(ip, private=private):
-            raise PresencaError("webhooks.private")
+            raise PresencaError("webhooks.private" if _may(ip, private=True) else "webhooks.never")
     if url.scheme == "http" and any(map(_is_public, found)):
         raise PresencaError("webhooks.https")
     return Target(url, url.raw_host.decode("ascii"), found)

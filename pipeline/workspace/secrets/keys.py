@@ -114,8 +114,12 @@ def _decoded(text: str, variable: str = "") -> bytes:
         if len(key) == KEY_BYTES:
             return key
     if len(text) >= SHORTEST_PHRASE and text.isprintable():
-        return Scrypt(salt=b"presenca/key/1", length=KEY_BYTES, n=2**14, r=8, p=1).derive(text.encode())
+        return _stretched(text)
     raise WorkspaceError("key.malformed", variable=variable, shortest=SHORTEST_PHRASE)
+
+
+def _stretched(phrase: str) -> bytes:
+    return Scrypt(salt=b"presenca/key/1", length=KEY_BYTES, n=2**14, r=8, p=1).derive(phrase.encode())
 
 
 def is_weak(key: bytes) -> bool:

@@ -14,7 +14,7 @@ from pipeline.api import serving
 from pipeline.products.no_show import PRODUCT
 from pipeline.products.satisfaction import PRODUCT as HEARD
 from pipeline.records import DatasetInfo
-from pipeline.records.contacts import QueueSettings
+from pipeline.records.contacts import Channel, Contact, ContactOutcome, QueueSettings
 from pipeline.records.integration import KeyScope
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, series_settings
@@ -27,6 +27,7 @@ from tests.pipeline.api.calling import Client, key_of
 from tests.toy.house import move_in
 
 Clinic = tuple[Workspace, Path]
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 
 
 def file_of(workspace: Workspace, purpose: str, product: str = PRODUCT.key) -> DatasetInfo:
@@ -106,7 +107,11 @@ def test_whom_to_contact_goes_out_and_what_came_of_it_comes_in_once(clinic: Clin
     assert found["patients"] > 5 and found["next"] and first["state"] == "waiting"
     outcomes = [{"key": key, "outcome": "confirmed"} for key in first["keys"]]
     told = {"name": "ligacao1", "patient": first["patient"], "outcomes": outcomes, "note": "CPF 529.982.247-25"}
-    assert client.post(f"{path}/contacts", json=told).json() == {"name": "ligacao1", "new": len(outcomes)}
+    assert client.post(f"{path}/contacts", json=told).json() == {
+        "name": "ligacao1",
+        "new": len(outcomes),
+        "rejected": [],
+    }
     assert client.post(f"{path}/contacts", json=told).json()["new"] == 0
     (kept,) = {one.call: one for one in workspace.contacts(ahead.series)}.values()
     assert kept.who == "Discador" and "529" not in kept.note and kept.actor == workspace.api_keys()[0].id
@@ -116,6 +121,32 @@ def test_whom_to_contact_goes_out_and_what_came_of_it_comes_in_once(clinic: Clin
     assert wrong.status_code == 422 and wrong.json()["code"] == "contacts.other_patient"
     assert client.post(f"/series/{'0' * 12}/contacts", json=told).status_code == 404
     assert client.get(f"/datasets/{ahead.id}/groups?by=unit").status_code == 403
+
+
+def test_a_contact_about_an_appointment_that_no_file_tells_of_is_told_and_the_rest_is_written_down(
+    clinic: Clinic,
+) -> None:
+    workspace, ahead = clinic[0], file_of(clinic[0], "future")
+    client = Client(serving.application(workspace), key_of(workspace, name="Mensageiro"))
+    line = read(client, f"/datasets/{ahead.id}/risks", limit=1)["items"][0]
+    before, path = workspace.contacts(ahead.series), f"/series/{ahead.series}/contacts"
+    gone, odd = "0123456789abcdef", "fedcba9876543210"
+    key = next(one.id for one in workspace.api_keys() if one.name == "Mensageiro")
+    told = {"name": "recado1", "patient": line["patient"], "note": "volta na quarta"}
+    of = {name: {"key": name, "outcome": "message_left"} for name in (gone, odd, line["key"])}
+    once = Contact(gone, line["patient"], NOON, Channel.CALL, ContactOutcome.MESSAGE_LEFT, f"{key}recado1")
+    assert workspace.add_contacts(ahead.series, [once]) == 1  # by the same sender, when a file told of it
+    answer = client.post(path, json=told | {"outcomes": list(of.values())}).json()
+    (left,) = answer["rejected"]
+    assert answer["new"] == 1 and (left["row"], left["code"], left["field"]) == (2, "contacts.unknown_event", "key")
+    assert "não está nos dados" in left["message"]["pt-BR"] and "not in the data" in left["message"]["en"]
+    assert [one.key for one in workspace.contacts(ahead.series)[len(before) :]] == [gone, line["key"]]
+    again = client.post(path, json=told | {"outcomes": [of[gone], of[line["key"]]]}).json()
+    assert again == {"name": "recado1", "new": 0, "rejected": []}
+    alone = client.post(path, json=told | {"outcomes": [of[odd]], "patient": f"={odd}"}).json()
+    assert alone["new"] == 0 and len(alone["rejected"]) == 1
+    assert client.post(path, json=told | {"name": "recado2", "outcomes": [of[gone]]}).json()["rejected"]
+    assert len(workspace.contacts(ahead.series)) == len(before) + 2
 
 
 @pytest.fixture(scope="module")

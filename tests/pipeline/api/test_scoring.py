@@ -10,12 +10,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import services
+from pipeline.cli import run
 from pipeline.ingestion.reading.apart import read
 from pipeline.products.no_show import PRODUCT
 from pipeline.services import Workspace
+from pipeline.services.batch.files import ScoredFile, score_file
 from pipeline.services.data import datasets
 from pipeline.services.models import models
-from pipeline.services.pages import agenda
+from pipeline.services.pages import agenda, list_lines
+from pipeline.services.pages.agenda import ListFilters
 from tests.pipeline.api.calling import Client
 
 
@@ -45,31 +48,49 @@ def test_points_sum_to_the_risk_and_reasons_are_told(clinic: tuple[Workspace, Pa
     assert [row["row"] for row in found["scores"]] == list(range(1, 121))
 
 
-def test_the_command_line_gives_the_same_risk_to_the_last_digit(
-    clinic: tuple[Workspace, Path], client: Client, tmp_path: Path
+def whole(row: dict[str, Any]) -> tuple[float, dict[str, float], list[str]]:
+    """What the API tells of a row, to compare: risk, points by factor, reasons."""
+    return row["risk"], row["points"], [one["text"] for one in row["reasons"]]
+
+
+def test_the_command_line_gives_the_same_risk_and_points_to_the_last_digit(
+    clinic: tuple[Workspace, Path], client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace, samples = clinic
     (model,) = workspace.models(PRODUCT.key)
-    source = samples / "no_show_futuro.csv"
-    services.write_table(services.score_file(source, workspace.bundle_path(model.id)).table, tmp_path / "out.parquet")
-    lines = pq.read_table(tmp_path / "out.parquet").to_pylist()
-    found = scored(client, future(samples), history=False)["scores"]
-    assert [row["risk"] for row in found] == [line["risco"] for line in lines]
-    said = [(row["reasons"][0]["text"] if row["reasons"] else None) for row in found]
-    assert said == [line["motivo_1"] for line in lines]
+    made: list[ScoredFile] = []
+
+    def heard(*told: Any, **more: Any) -> ScoredFile:
+        made.append(score_file(*told, **more))
+        return made[0]
+
+    monkeypatch.setattr(services, "score_file", heard)  # its table has no points: they are in what it was made of
+    source, out = samples / "no_show_futuro.csv", tmp_path / "out.parquet"
+    assert run(["score", str(source), "--model", str(workspace.bundle_path(model.id)), "--out", str(out)]) == 0
+    lines, of_line = pq.read_table(out).to_pylist(), made[0].assessed
+    assert of_line is not None
+    points = dict(zip(of_line.scored.row.tolist(), of_line.scored.points.to_dict("records"), strict=True))
+    answer = scored(client, future(samples), history=False)
+    assert answer["reference"] == of_line.scored.reference and len(answer["scores"]) == len(lines) == 120
+    for row, line in zip(answer["scores"], lines, strict=True):
+        said = [line[name] for name in line if name.startswith("motivo_") and line[name]]
+        assert whole(row) == (line["risco"], points[row["row"] + 1] if row["points"] else {}, said)
 
 
-def test_the_app_gives_the_same_risk_to_the_last_digit(clinic: tuple[Workspace, Path], client: Client) -> None:
+def test_the_app_gives_the_same_risk_and_points_to_the_last_digit(
+    clinic: tuple[Workspace, Path], client: Client
+) -> None:
     workspace, samples = clinic
     (model,) = workspace.models(PRODUCT.key)
     ahead = next(d for d in datasets.datasets(workspace, PRODUCT.key) if d.purpose == "future")
     made = agenda.score(workspace, ahead.id, model.id)
-    kept = workspace.scored(ahead.id, model.id, made.as_of)
-    assert kept is not None
-    told = kept[0].dropna(subset="risk")
-    theirs = dict(zip(told["row"].tolist(), told["risk"].tolist(), strict=True))
-    found = scored(client, future(samples), as_of=made.as_of.isoformat())["scores"]
-    assert {row["row"] + 1: row["risk"] for row in found if row["row"] + 1 in theirs} == theirs
+    listed = list_lines.of(workspace, made, list_lines.keys(workspace, made, ListFilters()))
+    answer = scored(client, future(samples), as_of=made.as_of.isoformat())
+    theirs = {row["row"] + 1: whole(row) for row in answer["scores"]}
+    assert len(listed) == made.counts.listed > 100 and {one.reference for one in listed} == {answer["reference"]}
+    for one in listed:
+        risk, points, said = theirs[one.row]
+        assert (one.risk, one.points) == (risk, points) and list(one.reasons)[: len(said)] == said
 
 
 def test_one_row_is_there_at_once(clinic: tuple[Workspace, Path], client: Client) -> None:

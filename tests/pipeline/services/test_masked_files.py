@@ -84,6 +84,11 @@ def _home(homes: tuple[Path, Path], to: Path, patch: pytest.MonkeyPatch, product
     return Session(services.open_workspace())
 
 
+def _some(samples: Path, pattern: str) -> bytes:
+    """The first lines of a sample: each file is built ten times over."""
+    return b"\n".join(next(samples.glob(pattern)).read_bytes().splitlines()[:41])
+
+
 @pytest.fixture(scope="module")
 def clinic(
     missed_home: tuple[Path, Path], heard_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
@@ -91,13 +96,11 @@ def clinic(
     to = tmp_path_factory.mktemp("masked")
     with pytest.MonkeyPatch.context() as patch:
         voice = _home(heard_home, to / "heard", patch, HEARD)
-        raw = next(heard_home[0].glob("*passado*")).read_bytes().splitlines()[:120]
-        said = datasets.keep(voice, HEARD.key, _with_somebody(b"\n".join(raw), False), "voz.csv")
+        said = datasets.keep(voice, HEARD.key, _with_somebody(_some(heard_home[0], "*passado*"), False), "voz.csv")
         heard = comments.hear(voice, said.id, models.models(voice, HEARD.key)[0].id)
         own = _home(missed_home, to / "missed", patch, MISSED)
         patch.setattr("pipeline.services.catalog.all_products", lambda: (MISSED, HEARD))
-        raw = next(missed_home[0].glob("*futuro*")).read_bytes()
-        info = datasets.keep(own, MISSED.key, _with_somebody(raw, True), "futuro.csv")
+        info = datasets.keep(own, MISSED.key, _with_somebody(_some(missed_home[0], "*futuro*"), True), "futuro.csv")
         fixing.apply(own, info.id, (Step(StepKind.CELL, "patient_id", CPF, BARE, 2),))
         found = agenda.score(own, info.id, models.models(own, MISSED.key)[0].id)
         call_queue.make_list(own, found)

@@ -210,6 +210,7 @@ ONE = {
     "pages.call_files.phones_of": "test_a_row_of_another_unit_is_refused",
     "privacy.reviews.ask": "test_a_row_of_another_unit_is_refused",
     "privacy.reviews.decide": "test_an_event_of_another_unit_is_refused",
+    "pages.contacts.take_in": "test_an_event_of_another_unit_is_refused",
     "pages.contacts.record": "test_an_event_of_another_unit_is_refused",
     "pages.contacts.undo": "test_an_event_of_another_unit_is_refused",
     "pages.contacts.override": "test_an_event_of_another_unit_is_refused",
@@ -264,7 +265,12 @@ NONE = {
     *("settings.get", "settings.keep", "settings.name_of", "settings.keep_name"),
     *("pages.slot_values.with_values", "pages.told_risk.as_told", "pages.refill.awaited"),  # of what they are handed
     *("data.masking.offered", "data.masking.is_identified"),  # of roles alone
-    *("pages.moved.before", "pages.moved.rows_of", "data.whose.is_of"),  # of what they are handed
+    *(
+        "pages.moved.before",
+        "pages.moved.rows_of",
+        "data.whose.are_known",
+        "data.whose.is_of",
+    ),  # of what they are handed
 }
 
 
@@ -345,6 +351,8 @@ def test_an_event_of_another_unit_is_refused(clinic: Clinic, known: Known) -> No
         lambda: contacts.record(session, series, _call(theirs.patient, theirs.key), ANA),
         lambda: contacts.record(session, series, _call(own.patient, own.key, theirs.key), ANA),
         lambda: contacts.record(session, series, _call(own.patient, "0123456789abcdef"), ANA),
+        lambda: contacts.take_in(session, series, _call(own.patient, own.key, theirs.key), ANA),
+        lambda: contacts.take_in(session, series, _call(own.patient, own.key, "0123456789abcdef"), ANA),
         lambda: contacts.undo(session, series, theirs.call, ANA),
         lambda: contacts.override(session, series, theirs.key, 0.5, "soube", ANA),
         lambda: reviews.decide(session, series, review.id, None, "visto", ANA),

@@ -79,6 +79,8 @@ MESSAGES = {
     "contacts.no_appointment.hint": "Abra a página de novo.",
     "contacts.other_patient": "Este agendamento é de outro paciente: nada foi registrado.",
     "contacts.other_patient.hint": "Abra a página de novo e confira quem está na fila.",
+    "contacts.unknown_event": "Este agendamento não está nos dados da série: sobre ele, nada foi registrado.",
+    "contacts.unknown_event.hint": "Envie antes o registro dele, e depois o contato de novo.",
     "contacts.no_such_call": "Esta ligação não está registrada.",
     "contacts.too_late": "Passou mais de um minuto: a ligação já não pode ser desfeita.",
     "contacts.too_late.hint": "Registre outra com o que houve.",

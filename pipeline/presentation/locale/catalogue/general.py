@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.presentation.locale.program import PROGRAM
+
 MESSAGES = {
     "cancelled": "O trabalho foi cancelado.",
     "fields.missing": (
@@ -23,7 +25,7 @@ MESSAGES = {
     ),
     "workspace.lost_records.hint": (
         "Recoloque presenca.sqlite de uma cópia de segurança, ou refaça os registros a partir das pastas: "
-        "python -m pipeline recover."
+        f"{PROGRAM} recover."
     ),
     "workspace.kept_datasets": "{{ count | plural('conjunto de dados', 'conjuntos de dados') }}",
     "workspace.kept_models": "{{ count | plural('modelo', 'modelos') }}",

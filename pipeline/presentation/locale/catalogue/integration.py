@@ -60,6 +60,45 @@ MESSAGES = {
     "sending.joined": (
         "Enviado por outros sistemas e junto na ordem em que chegou; de cada evento vale o que foi dito por último."
     ),
+    "folder.no_product": "{{ product | quoted }} não é um produto.",
+    "folder.seconds": (
+        "O arquivo deve ficar parado de {{ shortest | plural('segundo', 'segundos') }} a "
+        "{{ longest | plural('segundo', 'segundos') }}."
+    ),
+    "folder.inner": "Dentro da pasta, {{ names | listed }} não podem ser links nem arquivos.",
+    "folder.same": "As listas não podem ir para a pasta em que os arquivos chegam.",
+    "folder.same.hint": "Deixe em branco, e elas vão para “saida”, dentro dela.",
+    "folder.not_there": "Esta pasta não existe, não é o caminho inteiro ou é um link.",
+    "folder.not_there.hint": "Crie a pasta e escreva o caminho inteiro, na máquina em que a Presença roda.",
+    "folder.of_workspace": "Esta pasta está dentro do espaço da Presença, ou o contém.",
+    "folder.of_workspace.hint": "Use uma pasta só para isto, em outro lugar.",
+    "folder.not_writable": "A Presença não pode escrever nesta pasta.",
+    "folder.not_writable.hint": "Dê ao usuário com que ela roda permissão de ler, escrever e mover ali.",
+    "folder.locked": "O arquivo está aberto em outro programa, ou a Presença não pode lê-lo ou movê-lo.",
+    "folder.locked.hint": "Ele fica onde está; a Presença tenta de novo a cada minuto.",
+    "folder.too_large": "O arquivo passa de {{ limit | exact_size }}.",
+    "folder.too_large.hint": "Divida-o em arquivos menores.",
+    "folder.which_product": "Não dá para saber de que produto é este arquivo.",
+    "folder.which_product.hint": "Envie-o em Dados, ou diga em Integração de que produto são os arquivos da pasta.",
+    "folder.other_product": "{{ what }}",
+    "folder.other_product.hint": "Envie-o em Dados, no produto a que pertence, ou use uma pasta para cada produto.",
+    "folder.which_series": "Este arquivo não se parece com nenhuma das séries: {{ names | listed }}.",
+    "folder.which_series.hint": (
+        "Envie-o em Dados e escolha a série; os próximos com as mesmas unidades entram sozinhos."
+    ),
+    "folder.asks_scale": "{{ field }}: a coluna vai de 0 a 10, e não de 1 a 5 estrelas.",
+    "folder.asks_scale.hint": "Envie-o em Dados e diga se as notas podem ser lidas como estrelas; fica lembrado.",
+    "folder.unusable": "O arquivo foi lido, mas não serve para nada do que a Presença faz.",
+    "folder.unusable.hint": "O relatório ao lado diz o que falta e o que corrigir primeiro.",
+    "folder.fault": "Houve uma falha inesperada ao ler este arquivo.",
+    "folder.fault.hint": "Envie-o em Dados; se repetir, guarde-o e avise quem cuida da Presença.",
+    "folder.no_agenda": "Nada por vir neste arquivo: não há lista a fazer.",
+    "folder.no_model": "A série ainda não tem modelo: sem ele não há lista.",
+    "folder.no_model.hint": "Treine um em Modelo; o próximo arquivo já sai com a lista.",
+    "folder.stranger_model": "O modelo em uso não conhece estes dados: a lista não foi feita.",
+    "folder.stranger_model.hint": (
+        "O porquê está em Agenda; lá se pode fazer a lista mesmo assim, ou treine um modelo com os dados desta série."
+    ),
     "patient.still_reading": "O que outros sistemas enviaram ainda está sendo lido, e pode ser deste paciente.",
     "patient.still_reading.hint": "Espere um instante e procure de novo.",
     "arrivals.gone": "Este trabalho não existe, ou é de outra chave.",

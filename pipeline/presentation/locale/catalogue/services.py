@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.presentation.locale.program import PROGRAM
+
 MESSAGES = {
     "starter.none": "{{ product }} não tem leitor de partida: diga um modelo com --model.",
     "starter.used": (
@@ -91,7 +93,7 @@ MESSAGES = {
     "people.removed": "Esta pessoa foi retirada. Devolva-lhe o acesso antes de convidá-la.",
     "people.no_account": "Aqui não há usuários: não há senha a trocar.",
     "people.unknown_login": "Ninguém tem o nome de acesso {{ login | quoted }}.",
-    "people.unknown_login.hint": "Veja os nomes com: python -m pipeline people list",
+    "people.unknown_login.hint": f"Veja os nomes com: {PROGRAM} people list",
     "product.unknown": "O produto {{ key | quoted }} não existe.",
     "product.unknown.hint": "Os produtos são: {{ known | join(', ') }}.",
     "output.no_resource": "{{ product }} não tem recurso do FHIR em que escrever o risco.",

@@ -26,5 +26,6 @@ MESSAGES = {
         "Se o sistema está na rede da clínica, quem cuida do servidor o acrescenta pela linha de comando: "
         "python -m pipeline webhooks add ENDERECO --private"
     ),
+    "webhooks.never": "Este endereço leva a serviços internos da rede ou da nuvem, que não se chamam nunca.",
     "webhooks.private_here": "Um endereço da rede interna só é acrescentado pela linha de comando.",
 }

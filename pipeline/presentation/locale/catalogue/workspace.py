@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.presentation.locale.program import ADD_SENSE
+
 MESSAGES = {
     # what was tried, to complete "Não foi possível …"
     "doing.open_workspace": "abrir o espaço de trabalho",
@@ -273,7 +275,7 @@ MESSAGES = {
     "doctor.remove_old_rows": "o que sobrou é apagado",
     "doctor.end_jobs": "o que não corre mais é encerrado, e outro treino pode começar",
     # jobs
-    "sense.no_encoder": "O leitor de sentido não está instalado aqui. Para tê-lo: python3 run.py sentido.",
+    "sense.no_encoder": f"O leitor de sentido não está instalado aqui. Para tê-lo: {ADD_SENSE}.",
     "job.gone": "Este treino não existe mais.",
     "job.one_at_a_time": ("Já há um treino em andamento. Espere ele terminar, ou cancele-o, antes de começar outro."),
     "job.not_waiting": "Este treino já começou, terminou ou foi cancelado.",

@@ -45,7 +45,7 @@ def _altered(rows: pd.DataFrame, place: int, moment: int, seed: int) -> tuple[pd
     return concat_rows([kept, invented]), int((~dropped[:place]).sum())
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.integers(2, 60), st.integers(0, 10_000), st.data())
 def test_no_feature_knows_the_future(n: int, seed: int, data: st.DataObject) -> None:
     rows = crowded(n, seed)
@@ -57,7 +57,7 @@ def test_no_feature_knows_the_future(n: int, seed: int, data: st.DataObject) -> 
     pd.testing.assert_series_equal(before, after, check_names=False)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(2, 60), st.integers(0, 10_000), st.data())
 def test_no_replayed_list_knows_what_came_after_it(n: int, seed: int, data: st.DataObject) -> None:
     """A training also sees rows as lists saw them that were made up to a week earlier."""

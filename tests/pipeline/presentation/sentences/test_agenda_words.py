@@ -1,6 +1,7 @@
 """What the agenda says: one number written one way, and every row of the file in its place."""
 
 import datetime as dt
+from dataclasses import replace
 
 from pipeline.presentation.locale.numbers import NBSP
 from pipeline.presentation.sentences import agenda_words as words
@@ -48,6 +49,8 @@ def test_the_risk_is_of_those_who_do_not_cancel() -> None:
         "O risco é de quem não termina como “Cancelado” ou “Remarcado”. As faltas esperadas já descontam 10,0%"
     )
     assert "n 2.000" in said and "sem esse desconto seriam 100." in said and "88 a 92 faltas" in said
+    alike = replace(_expected(90, 300), risk=90.4)
+    assert "seriam" not in words.of_those_who_keep(alike, Cancelling(2_000, 200, ()), Level(0.02, 0.08, 6), NO_SHOW)
     none = words.of_those_who_keep(_expected(90, 300), Cancelling(2_000, 0, ()), Level(0.02, 0.1, 0), NO_SHOW)
     assert f"Em 2.000{NBSP}agendamentos que já passaram não há nenhum assim" in none and "10%" in none
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli, services
-from pipeline.records.privacy import RetentionKind
+from pipeline.presentation.sentences import account_words
+from pipeline.records.privacy import Access, RetentionKind
 from pipeline.services import catalog
 from pipeline.services.data import datasets, retention, table
 from pipeline.services.data.placing import Into
 from pipeline.services.privacy import account, trail
-from pipeline.services.session import Session
+from pipeline.services.session import Actor, Session
 from tests.pipeline.services.privacy.test_patients import CPF, NO_SHOW, sheet
 
 
@@ -35,6 +36,12 @@ def test_the_register_names_every_field_and_every_place(session: Session) -> Non
     assert "marco.csv" in page and "30 dias" in page and "art. 37" in page and "[razão social" in page
     assert CPF not in page
     assert "Rascunho" in account.impact_html(session).decode()
+
+
+@pytest.mark.parametrize("actor", list(Actor))
+def test_whoever_acts_has_a_name_for_people(actor: Actor) -> None:
+    who, what, *_ = account_words.access(Access(str(actor), "file_taken", 1, "2026-03-20T06:50", "2026-03-20T07:00"))
+    assert what == "baixou um arquivo" and who != str(actor)
 
 
 def test_the_scope_of_an_incident_tells_who_had_seen(session: Session) -> None:
