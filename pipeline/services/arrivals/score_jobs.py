@@ -60,7 +60,10 @@ def _scored(session: Session, arrival: Arrival, progress: Tell) -> Ended:
     info = scoring.chosen(session, arrival.scoring.model)
 
     def read(done: Progress) -> None:
-        progress(Progress(done.share * _READ, note("arrivals.reading"), done.rows))
+        if done.share < 1.0:
+            progress(Progress(done.share * _READ, note("arrivals.reading"), done.rows))
+        else:  # the longest part begins: it is told, whenever something was told last
+            session.workspace.progress_arrivals([arrival.id], Progress(_READ, note("arrivals.scoring"), done.rows))
 
     found = scoring.scored_rows(
         session,

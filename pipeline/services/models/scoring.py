@@ -24,7 +24,7 @@ from pipeline.ingestion.record_table import Record
 from pipeline.insight.scoring import score
 from pipeline.modeling.text import sentence_encoder
 from pipeline.presentation.locale import names
-from pipeline.records import ModelInfo
+from pipeline.records import ModelInfo, Progress
 from pipeline.records.scores import RowScore
 from pipeline.services import catalog
 from pipeline.services.data import loading, reading, series
@@ -131,13 +131,15 @@ def scored_rows(
     progress: loading.Report | None = None,
 ) -> ScoredRows:
     """What the rows of a table are read as, the model and their risks. PresencaError beyond `most` rows (None: as many
-    as are scored while somebody waits). `progress`: told of the reading.
+    as are scored while somebody waits). `progress`: told of the reading, to its end.
     """
     limit = MOST if most is None else most
     if raw.table.num_rows > limit:
         raise PresencaError("sending.too_many_records", limit=limit)
     declared, model = catalog.product(info.product), models.load(session, info.id)
     dataset = loading.rows_of(declared, raw, progress)
+    if progress is not None:
+        progress(Progress(1.0, rows=raw.table.num_rows))
     rows, history = _rows(session, declared, dataset, info, asked)
     scored = score.score(
         rows, declared, model, history=history, as_of=asked.as_of, encoder=sentence_encoder.installed(), threads=1

@@ -63,7 +63,17 @@ def test_a_job_gives_what_the_same_body_gets_at_once(
     body[1_001] |= {"scheduled_date": "sem data"}
     href = sent(client, body)
     assert client("GET", f"{href}/scores").json()["code"] == "scores.not_ready"
-    assert working.read_waiting(workspace) == 1
+    stages: list[dict[str, Any]] = []
+    end = Workspace.end_arrivals
+
+    def ended(self: Workspace, *told: Any) -> None:
+        stages.append(client("GET", href).json())
+        end(self, *told)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Workspace, "end_arrivals", ended)
+        assert working.read_waiting(workspace) == 1
+    assert stages[0]["state"] == "running" and stages[0]["progress"]["stage"] == "calculando os riscos"
     job = client("GET", href).json()
     assert (job["kind"], job["state"], job["records"], job["rejected_count"]) == ("score", "done", 1_080, 1)
     assert job["rejected"][0]["row"] == 1_002 and job["progress"]["share"] == 1.0 and job["dataset"] is None
