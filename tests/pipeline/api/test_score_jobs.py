@@ -131,10 +131,10 @@ def test_killed_at_each_write_it_is_done_again_whole(
 ) -> None:
     workspace, samples = clinic
     rows = future(samples)[:4]
-    wanted, step, done = scored(client, rows)["scores"], 0, False
+    wanted, step, done = scored(client, rows, history=False)["scores"], 0, False
     while not done:
         step += 1
-        href = sent(client, rows)
+        href = sent(client, rows, history=False)
         try:
             with killed_at(step) as count:
                 working.read_waiting(workspace)
