@@ -61,7 +61,9 @@ def table_of(records: Sequence[Record], product: Product, name: str) -> RawTable
     for place, record in enumerate(records):
         for key, cell in record.items():
             header = labels.get(key, key)
-            column = columns.setdefault(header, [None] * len(records))
+            column = columns.get(header)
+            if column is None:  # made once: making one for each cell would be quadratic
+                column = columns[header] = [None] * len(records)
             if column[place] is not None and cell is not None:
                 raise PresencaError("sending.field_twice", field=header[:80])
             column[place] = column[place] if cell is None else _text(cell)

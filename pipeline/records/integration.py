@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ class KeyScope(StrEnum):
     """What a key is made for. Which permissions each gives: `pipeline.access.roles`."""
 
     SEND = "send"  # records in, training asked for
-    SCORE = "score"  # rows in, risks out; nothing is kept
+    SCORE = "score"  # rows in, risks out; no row is kept
     READ = "read"  # what is here: data sets, models, groups, lists, comments
     CONTACTS = "contacts"  # who is to be called, and what came of it
 
@@ -72,11 +73,23 @@ FOLDER_SENDER = "folder"  # who sent what was found in the watched folder
 
 
 @dataclass(frozen=True)
+class ScoringAsked:
+    """How rows that were sent are to be scored: by which model, with or without what its series knows of the patients,
+    and seen from which day (None: as the rows tell).
+    """
+
+    model: str
+    history: bool = True
+    as_of: dt.date | None = None
+
+
+@dataclass(frozen=True)
 class Arrival:
     """Something that came from outside: for which series, from whom, and what became of it.
 
     `sender`: the id of a key, or `FOLDER_SENDER`; `batch`: the arrivals that were read together share it, "" before;
-    `rows`: records that it held, and of these `rejected` ones were left out; `note`: why it was refused.
+    `rows`: records that it held, and of these `rejected` ones were left out; `note`: why it was refused. `scoring`:
+    how it is to be scored, where its records are not to be kept.
     """
 
     id: str
@@ -97,6 +110,7 @@ class Arrival:
     rejected: int = 0
     note: Note | None = None
     ended: str = ""
+    scoring: ScoringAsked | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 _STARTED = time.perf_counter()
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
+    """The highest resident memory of this process so far."""
     if sys.platform == "linux":
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
@@ -54,7 +55,7 @@ def main(target: str, arguments: str, out: str) -> None:
     taken = {
         "seconds": ended - began,
         "start_seconds": began - _STARTED,
-        "peak": _peak_bytes(),
+        "peak": peak_bytes(),
         "answer": answer,
     }
     Path(out).write_text(json.dumps(taken), encoding="utf-8")

@@ -35,6 +35,7 @@ NAMES = [
     "bench_load",
     "bench_safety",
     "bench_sample",
+    "bench_score_job",
     "bench_scoring",
     "bench_server",
     "bench_skill",

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 from fastapi.routing import APIRoute
 
-from pipeline.api.routes import comments, datasets, groups, jobs, lists, mlflow, models, products, records, scores
+from pipeline.api.routes import (
+    comments,
+    datasets,
+    groups,
+    jobs,
+    lists,
+    mlflow,
+    models,
+    products,
+    records,
+    score_jobs,
+    scores,
+)
 
 ROOT = "/api/v1"
 ALL = (
@@ -18,6 +30,7 @@ ALL = (
     comments.router,
     models.router,
     scores.router,
+    score_jobs.router,
     lists.router,
 )
 

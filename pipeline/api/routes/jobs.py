@@ -23,7 +23,7 @@ from pipeline.services.models import models
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 Caller = Annotated[Session, Depends(Needs(following.arrival))]
-_STATES = {"queued": "waiting", "orphaned": "failed"}
+_STATES = {"queued": "waiting", "orphaned": "failed", "reading": "running"}
 
 
 class ProgressOut(BaseModel):
@@ -69,7 +69,7 @@ class JobOut(BaseModel):
 
 @router.get("/{job}", operation_id="get_job")
 def get_job(job: str, caller: Caller, language: Told) -> JobOut:
-    """A sending or a training."""
+    """A sending, a scoring or a training."""
     try:
         return _of_arrival(following.arrival(caller, job), language)
     except WorkspaceError as error:
@@ -86,12 +86,13 @@ def _of_arrival(found: Followed, language: Language) -> JobOut:
     declared = services.product(arrival.product)
     return JobOut(
         id=arrival.id,
-        kind="records",
+        kind="records" if arrival.scoring is None else "score",
         product=arrival.product,
-        state=str(arrival.state),
+        state=_STATES.get(arrival.state, arrival.state) if arrival.scoring is not None else str(arrival.state),
         created=arrival.created,
         progress=_progress(arrival.progress, language),
         dataset=arrival.dataset_id or None,
+        model=None if arrival.scoring is None else arrival.scoring.model,
         records=arrival.rows,
         rejected_count=arrival.rejected,
         rejected=[_rejected(row, declared) for row in found.rejected],

@@ -12,7 +12,7 @@ from pipeline import services
 from pipeline.api import bodies, documentation_marks
 from pipeline.api.dependencies import Needs
 from pipeline.api.problems import Refused
-from pipeline.records.integration import ArrivalKind
+from pipeline.records.integration import ArrivalKind, Received
 from pipeline.services import Session
 from pipeline.services.arrivals import receiving
 from pipeline.services.arrivals.receiving import Sending
@@ -62,6 +62,11 @@ async def send_records(
         await bodies.take_in(request, body, bodies.MOST_BYTES)
         sending = Sending(product, kind, series, idempotency_key=idempotency_key)
         found = await run_in_threadpool(receiving.receive, caller, sending, body)
+    return started(request, response, found)
+
+
+def started(request: Request, response: Response, found: Received) -> JobStarted:
+    """What is answered to a sending: where its job is."""
     arrival = found.arrival
     href = f"{request.scope.get('root_path', '')}/api/v1/jobs/{arrival.id}"
     response.headers["location"] = href

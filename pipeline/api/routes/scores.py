@@ -18,10 +18,11 @@ from pipeline.contract import Product
 from pipeline.presentation.sentences import languages, reason_words
 from pipeline.presentation.sentences.languages import Language
 from pipeline.records import Note
+from pipeline.records.scores import RowScore
 from pipeline.services import Session
 from pipeline.services.batch import assessed_records
 from pipeline.services.models import scoring
-from pipeline.services.models.scoring import Asked, RowScore
+from pipeline.services.models.scoring import Asked
 
 router = APIRouter(prefix="/models", tags=["scores"])
 Scorer = Annotated[Session, Depends(Needs(scoring.score_records))]
@@ -113,13 +114,14 @@ async def score(
             product=info.product,
             as_of=found.as_of,
             reference=found.reference,
-            scores=[_out(row, declared, language) for row in found.rows],
+            scores=[told(row, declared, language) for row in found.rows],
         )
 
     return await run_in_threadpool(work)
 
 
-def _out(row: RowScore, declared: Product, language: Language) -> ScoreOut:
+def told(row: RowScore, declared: Product, language: Language) -> ScoreOut:
+    """A row's risk in the caller's language."""
     return ScoreOut(
         row=row.row,
         risk=row.risk,
@@ -134,10 +136,10 @@ def _out(row: RowScore, declared: Product, language: Language) -> ScoreOut:
     )
 
 
-def _said(told: Note | None, declared: Product, language: Language) -> SaidOut | None:
+def _said(note: Note | None, declared: Product, language: Language) -> SaidOut | None:
     """A note, or the rule by which a row was left out."""
-    if told is None:
+    if note is None:
         return None
-    if any(rule.code == told.code for rule in declared.rules):
-        return SaidOut(code=told.code, detail=languages.reason(told.code, declared, language))
-    return SaidOut(code=told.code, detail=languages.told(told, language))
+    if any(rule.code == note.code for rule in declared.rules):
+        return SaidOut(code=note.code, detail=languages.reason(note.code, declared, language))
+    return SaidOut(code=note.code, detail=languages.told(note, language))

@@ -28,8 +28,8 @@ OPERATIONS: dict[str, tuple[str, str]] = {
     ),
     "get_job": (
         "Um trabalho",
-        "Onde está um envio ou um treino. Lido o envio, o relatório da conferência e os registros que ficaram de fora, "
-        "com código, campo, linha e frase.",
+        "Onde está um envio, um cálculo de riscos ou um treino. Lido o envio, o relatório da conferência e os "
+        "registros que ficaram de fora, com código, campo, linha e frase.",
     ),
     "list_datasets": ("Conjuntos de dados", "Os conjuntos, do mais novo ao mais antigo."),
     "get_dataset": ("Um conjunto de dados", "O que se guarda de um conjunto, sem as linhas."),
@@ -57,6 +57,18 @@ OPERATIONS: dict[str, tuple[str, str]] = {
         "Calcular risco",
         "O risco de até 1.000 registros na hora, com a faixa e os pontos de cada fator, que somados à referência dão o "
         "risco. Nada do que vem é guardado. No lugar do id do modelo, “current” é o que está em uso na série.",
+    ),
+    "score_many": (
+        "Calcular muitos riscos",
+        "Como “Calcular risco”, de até 100.000 registros e nas formas de “Enviar registros”, como um trabalho: a "
+        "resposta vem quando o envio está no disco. Os registros são vistos juntos (quantos há no dia, o que mais o "
+        "paciente marcou), por isso em pedaços o risco pode ser outro. Nada deles entra num conjunto; calculados os "
+        "riscos, os registros somem, e os riscos ficam 30 dias. Com Idempotency-Key, repetir não conta duas vezes.",
+    ),
+    "list_scores": (
+        "Os riscos de um trabalho",
+        "O que deu “Calcular muitos riscos”, na ordem em que os registros vieram; 409 enquanto não terminou. Para quem "
+        "os enviou, ou pode ler dados.",
     ),
     "ping": ("MLflow: no ar?", "Responde 200 a quem tem chave."),
     "invocations": (

@@ -20,7 +20,7 @@ REVOKE = "O sistema que a usa para na hora de ser atendido. Não há como desfaz
 ONCE = "A chave aparece só agora. Guarde-a no sistema que vai usá-la, por um meio em que confia."
 SCOPES: dict[KeyScope, tuple[str, str]] = {
     KeyScope.SEND: ("Enviar", "manda registros e pede treinos"),
-    KeyScope.SCORE: ("Calcular risco", "recebe o risco do que manda; nada fica guardado"),
+    KeyScope.SCORE: ("Calcular risco", "recebe o risco do que manda; nenhum registro fica guardado"),
     KeyScope.READ: ("Ler", "lê conjuntos, modelos, grupos, listas e comentários"),
     KeyScope.CONTACTS: ("Contatos", "lê quem contatar e devolve o que se conseguiu"),
 }

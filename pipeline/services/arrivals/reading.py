@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.errors import PresencaError, WorkspaceError
-from pipeline.ingestion import joining, record_table
+from pipeline.ingestion import joining
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.event_id import RECORD_KEY, TAKEN_IN
 from pipeline.ingestion.intake import NOTHING
@@ -23,17 +23,16 @@ from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN
 from pipeline.presentation.locale import names
 from pipeline.records import DatasetInfo, Note, Progress, Recipe, dump_kept, note
-from pipeline.records.integration import Arrival, ArrivalKind, RejectedRow
+from pipeline.records.integration import Arrival
 from pipeline.services import catalog
+from pipeline.services.arrivals import opening
 from pipeline.services.data import datasets, event_keys, fixing, loading, row_keys, severe
 from pipeline.services.data.placing import Into
-from pipeline.services.data.reading import read
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.arrivals import Ended
 from pipeline.workspace.repositories.datasets import Source
 from pipeline.workspace.secrets.identities import without_previews
 
-_REJECTED = 1_000  # rows of an arrival that are named
 Tell = Callable[[Progress], None]
 
 
@@ -66,25 +65,13 @@ def _parts(session: Session, declared: Product, batch: Sequence[Arrival]) -> tup
     parts, refused = [], []
     for arrival in batch:
         try:
-            raw = _raw_of(session, declared, arrival)
+            raw = opening.raw_of(session.workspace, declared, arrival)
             parts.append(_Part(arrival, loading.ingest(declared, raw, recipe=_known_recipe(session, arrival, raw))))
         except WorkspaceError:
             raise
         except PresencaError as error:
             refused.append(Ended(arrival.id, rows=arrival.rows, note=error.note))
     return parts, refused
-
-
-def _raw_of(session: Session, declared: Product, arrival: Arrival) -> RawTable:
-    """What was sent, as a table. UnreadableFile or another PresencaError where it is none."""
-    content = session.workspace.arrival_content(arrival.id)
-    if content is None:
-        raise PresencaError("arrivals.erased")
-    if arrival.kind is ArrivalKind.JSON:
-        return record_table.table_of(record_table.from_json(content), declared, arrival.name)
-    if arrival.kind is ArrivalKind.NDJSON:
-        return record_table.table_of(record_table.from_lines(content), declared, arrival.name)
-    return read(content, arrival.name)
 
 
 def _known_recipe(session: Session, arrival: Arrival, raw: RawTable) -> Recipe:
@@ -169,17 +156,9 @@ def _done(part: _Part, declared: Product, dataset_id: str) -> Ended:
         dataset_id,
         rows=report.rows_read,
         left_out=report.rows_left_out,
-        rejected=_rejected(part.dataset, declared),
+        rejected=opening.rejected(part.dataset, declared),
         report_json=without_previews(dump_kept(report), personal),
     )
-
-
-def _rejected(dataset: Dataset, declared: Product) -> tuple[RejectedRow, ...]:
-    """The rows that were left out, each with the rule that did it and the field that the rule is about."""
-    fields = {rule.code: next(iter(rule.fields), "") for rule in declared.rules}
-    left = dataset.left_out.head(_REJECTED)
-    told = zip(left["row"].tolist(), left["reason"].astype("str").tolist(), strict=True)
-    return tuple(RejectedRow(int(row), code, fields.get(code, "")) for row, code in told)
 
 
 @needs(Permission.CHANGE_DATA)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import BinaryIO, cast
@@ -13,10 +14,12 @@ from pipeline.errors import PresencaError
 from pipeline.ingestion import record_table
 from pipeline.presentation.locale import names
 from pipeline.records import SeriesInfo
-from pipeline.records.integration import FOLDER_SENDER, Arrival, ArrivalKind, ArrivalState, Received
+from pipeline.records.integration import FOLDER_SENDER, Arrival, ArrivalKind, ArrivalState, Received, ScoringAsked
 from pipeline.services import catalog
 from pipeline.services.arrivals import waking
 from pipeline.services.data import placing
+from pipeline.services.models import scoring
+from pipeline.services.models.scoring import Asked
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.storage.ids import new_id
 
@@ -39,6 +42,18 @@ class Sending:
     idempotency_key: str = ""
 
 
+@dataclass(frozen=True)
+class ToScore:
+    """What is sent to be scored, in which form, as `scoring.chosen` takes it."""
+
+    kind: ArrivalKind
+    model: str
+    asked: Asked = Asked()
+    series: str = ""
+    product: str = ""
+    idempotency_key: str = ""
+
+
 @needs(Permission.SEND_RECORDS)
 def draft(session: Session) -> BinaryIO:
     """A place for a body that is still coming, which goes when it is closed: nameless, in the workspace's folder."""
@@ -53,52 +68,99 @@ def receive(session: Session, sending: Sending, body: BinaryIO) -> Received:
     for another body under it, for what are no records, and where the series is in doubt.
     """
     declared = catalog.product(sending.product)
-    if sending.idempotency_key and not _KEY.fullmatch(sending.idempotency_key):
+    of_all = f"{sending.product}/{sending.series}/{sending.kind}/{sending.name}"
+    return _taken(
+        session,
+        _Body(body, sending.kind, sending.idempotency_key, of_all, sending.name),
+        lambda: _Meant(declared.key, _series(session, sending).id),
+    )
+
+
+@needs(Permission.SCORE_RECORDS)
+def draft_to_score(session: Session) -> BinaryIO:
+    """As `draft`, for what is to be scored."""
+    return draft(session)
+
+
+@needs(Permission.SCORE_RECORDS)
+def receive_to_score(session: Session, sending: ToScore, body: BinaryIO) -> Received:
+    """As `receive`, of what is scored in its turn and joins no data set. WorkspaceError without the model."""
+    asked = sending.asked
+    of_all = f"score/{sending.model}/{sending.product}/{sending.series}/{sending.kind}/{asked.history}/{asked.as_of}"
+
+    def meant() -> _Meant:
+        info = scoring.chosen(session, sending.model, sending.series, sending.product)
+        return _Meant(info.product, info.series, ScoringAsked(info.id, asked.history, asked.as_of))
+
+    return _taken(session, _Body(body, sending.kind, sending.idempotency_key, of_all), meant)
+
+
+@dataclass(frozen=True)
+class _Body:
+    """What came. `told`: all that makes two sendings the same, but for their content."""
+
+    content: BinaryIO
+    kind: ArrivalKind
+    idempotency_key: str
+    told: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What it is for."""
+
+    product: str
+    series: str
+    scoring: ScoringAsked | None = None
+
+
+def _taken(session: Session, sent: _Body, meant: Callable[[], _Meant]) -> Received:
+    """Keeps a body, unless the sender has sent it before. `meant`: asked of what is new alone."""
+    if sent.idempotency_key and not _KEY.fullmatch(sent.idempotency_key):
         raise PresencaError("sending.key_malformed")
     with _AT_ONCE:
-        body.seek(0)
-        content = body.read()
-        digest = _digest(sending, content)
-        if (known := _known(session, sending, digest)) is not None:
+        sent.content.seek(0)
+        content = sent.content.read()
+        digest = hashlib.sha256(f"{sent.told}\n".encode() + content).hexdigest()
+        if (known := _known(session, sent.idempotency_key, digest)) is not None:
             return Received(known, repeated=True)
-        rows = _count(sending.kind, content)
-        arrival_id = new_id()
-        arrival = Arrival(
-            id=arrival_id,
-            product=declared.key,
-            series=_series(session, sending).id,
-            sender=_sender(session),
-            kind=sending.kind,
-            name=sending.name or names.sending(arrival_id, _ENDINGS.get(sending.kind, "")),
-            sha256=digest,
-            size=len(content),
-            idempotency_key=sending.idempotency_key,
-            state=ArrivalState.WAITING,
-            created=session.now().isoformat(timespec="seconds"),
-            rows=rows,
-        )
+        arrival = _arrival(session, sent, content, digest, meant)
         kept = session.workspace.add_arrival(arrival, content)
-    if kept.id != arrival_id:  # two at once under one key
+    if kept.id != arrival.id:  # two at once under one key
         return Received(_same(kept, digest), repeated=True)
-    session.audit("arrival_taken", arrival=kept.id, product=declared.key, kind=str(kept.kind), size=kept.size)
+    session.audit("arrival_taken", arrival=kept.id, product=kept.product, kind=str(kept.kind), size=kept.size)
     waking.wake()
     return Received(kept)
+
+
+def _arrival(session: Session, sent: _Body, content: bytes, digest: str, meant: Callable[[], _Meant]) -> Arrival:
+    rows, target, arrival_id = _count(sent.kind, content), meant(), new_id()
+    return Arrival(
+        id=arrival_id,
+        product=target.product,
+        series=target.series,
+        sender=_sender(session),
+        kind=sent.kind,
+        name=sent.name or names.sending(arrival_id, _ENDINGS.get(sent.kind, "")),
+        sha256=digest,
+        size=len(content),
+        idempotency_key=sent.idempotency_key,
+        state=ArrivalState.WAITING,
+        created=session.now().isoformat(timespec="seconds"),
+        rows=rows,
+        scoring=target.scoring,
+    )
 
 
 def _sender(session: Session) -> str:
     return session.key.id if session.key is not None else FOLDER_SENDER
 
 
-def _digest(sending: Sending, content: bytes) -> str:
-    """Of all that makes two sendings the same."""
-    told = f"{sending.product}/{sending.series}/{sending.kind}/{sending.name}\n".encode()
-    return hashlib.sha256(told + content).hexdigest()
-
-
-def _known(session: Session, sending: Sending, digest: str) -> Arrival | None:
-    if not sending.idempotency_key:
+def _known(session: Session, idempotency_key: str, digest: str) -> Arrival | None:
+    if not idempotency_key:
         return None
-    found = session.workspace.arrival_of_key(_sender(session), sending.idempotency_key)
+    found = session.workspace.arrival_of_key(_sender(session), idempotency_key)
     return None if found is None else _same(found, digest)
 
 

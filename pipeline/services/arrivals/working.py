@@ -10,7 +10,7 @@ from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records import Progress, note
 from pipeline.records.integration import Arrival
 from pipeline.services import leasing
-from pipeline.services.arrivals import reading, waking
+from pipeline.services.arrivals import reading, score_jobs, waking
 from pipeline.services.session import Actor, Session
 from pipeline.services.workers import Worker
 from pipeline.workspace.storage.ids import new_id
@@ -34,11 +34,22 @@ def read_waiting(workspace: Workspace, *, patience: float = leasing.SECONDS + 1)
 
 
 def _read_all(workspace: Workspace) -> int:
-    session, done = Session(workspace, Actor.HOUSE), 0
-    while batch := workspace.claim_arrivals(new_id(), _MOST):
-        _read(session, batch)
-        done += len(batch)
+    session, done, to_score = Session(workspace, Actor.HOUSE), 0, False
+    while batch := _claimed(workspace, to_score):
+        if batch[0].scoring is None:
+            _read(session, batch)
+        else:
+            score_jobs.score_arrival(session, batch[0], _teller(workspace, batch))
+        done, to_score = done + len(batch), batch[0].scoring is None
     return done
+
+
+def _claimed(workspace: Workspace, to_score: bool) -> tuple[Arrival, ...]:
+    """What is to be read next: in turn what is to be kept and one that is to be scored, so that neither waits for all
+    that there is of the other.
+    """
+    first = workspace.claim_arrivals(new_id(), _MOST, to_score=to_score)
+    return first or workspace.claim_arrivals(new_id(), _MOST, to_score=not to_score)
 
 
 def _read(session: Session, batch: Sequence[Arrival]) -> None:

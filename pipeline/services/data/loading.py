@@ -36,9 +36,9 @@ def load(
     )
 
 
-def rows_of(declared: Product, raw: RawTable) -> Dataset:
-    """As `ingest`, of rows that somebody waits for: which other product they may be of is not asked."""
-    return ingestion.ingest(raw, declared, today=clock.today())
+def rows_of(declared: Product, raw: RawTable, progress: Report | None = None) -> Dataset:
+    """As `ingest`, of rows that are scored and not kept: which other product they may be of is not asked."""
+    return ingestion.ingest(raw, declared, today=clock.today(), progress=progress)
 
 
 def ingest(declared: Product, raw: RawTable, *, recipe: Recipe = NOTHING, progress: Report | None = None) -> Dataset:

@@ -1,4 +1,9 @@
-"""The risk of rows that a caller brings: nothing of them is kept, and the model stays warm between calls."""
+"""The risk of rows that a caller brings: nothing of them is kept, and the model stays warm between calls.
+
+Rows that come together are seen together, as those of a file are: how full a day is and what else a patient has booked
+is counted among all of them, and where none says which day it is, that is told by all of them. The same rows in other
+company may so get another risk; the same body gets the same one, at once or as a job.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product, Role
@@ -18,14 +22,14 @@ from pipeline.ingestion.event_id import with_event_ids
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.record_table import Record
 from pipeline.insight.scoring import score
-from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text import sentence_encoder
 from pipeline.presentation.locale import names
-from pipeline.records import ModelInfo, Note
-from pipeline.records.note import unpack
+from pipeline.records import ModelInfo, Progress
+from pipeline.records.scores import RowScore
 from pipeline.services import catalog
 from pipeline.services.data import loading, reading, series
-from pipeline.services.models import models
+from pipeline.services.models import models, row_scores
+from pipeline.services.models.row_scores import ScoredRows
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.secrets.identities import without_identities
 from pipeline.workspace.store import Workspace
@@ -33,30 +37,6 @@ from pipeline.workspace.store import Workspace
 CURRENT = "current"  # stands for the model in use
 MOST = 1_000
 _NAME = "score"
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a risk departs from the reference: what is said, its points of risk (0.09 stands for +9), its factor."""
-
-    said: Note
-    points: float
-    factor: str
-
-
-@dataclass(frozen=True)
-class RowScore:
-    """What a row got: `risk` None, and `note` why, where it got none. `points` by factor sum with the reference to the
-    risk; `note` else what it had to do without.
-    """
-
-    row: int
-    risk: float | None
-    tier: str | None
-    points: dict[str, float]
-    reasons: tuple[Reason, ...]
-    note: Note | None
-    stars: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,28 +116,35 @@ def score_records(session: Session, info: ModelInfo, records: Sequence[Record], 
 @needs(Permission.SCORE_RECORDS)
 def score_table(session: Session, info: ModelInfo, raw: RawTable, asked: Asked) -> Scores:
     """The risks of the rows of a table, by their numbers."""
-    dataset, _, rows, scored = scored_rows(session, info, raw, asked)
-    found = _told(scored, rows, catalog.product(info.product))
-    left = dataset.left_out
-    why = dict(zip(left["row"].tolist(), left["reason"].astype("str").tolist(), strict=True))
-    each = (found.get(n) or _left_out(n, why.get(n, "")) for n in raw.rows.tolist())
-    return Scores(info, scored.as_of, float(scored.reference), tuple(each))
+    found = scored_rows(session, info, raw, asked)
+    return Scores(info, found.scored.as_of, float(found.scored.reference), tuple(row_scores.each(found)))
 
 
 @needs(Permission.SCORE_RECORDS)
 def scored_rows(
-    session: Session, info: ModelInfo, raw: RawTable, asked: Asked
-) -> tuple[Dataset, TrainedModel, pd.DataFrame, score.Scored]:
-    """What the rows of a table are read as, the model, the rows and their risks. PresencaError beyond `MOST` rows."""
-    if raw.table.num_rows > MOST:
-        raise PresencaError("sending.too_many_records", limit=MOST)
+    session: Session,
+    info: ModelInfo,
+    raw: RawTable,
+    asked: Asked,
+    *,
+    most: int | None = None,
+    progress: loading.Report | None = None,
+) -> ScoredRows:
+    """What the rows of a table are read as, the model and their risks. PresencaError beyond `most` rows (None: as many
+    as are scored while somebody waits). `progress`: told of the reading, to its end.
+    """
+    limit = MOST if most is None else most
+    if raw.table.num_rows > limit:
+        raise PresencaError("sending.too_many_records", limit=limit)
     declared, model = catalog.product(info.product), models.load(session, info.id)
-    dataset = loading.rows_of(declared, raw)
+    dataset = loading.rows_of(declared, raw, progress)
+    if progress is not None:
+        progress(Progress(1.0, rows=raw.table.num_rows))
     rows, history = _rows(session, declared, dataset, info, asked)
     scored = score.score(
         rows, declared, model, history=history, as_of=asked.as_of, encoder=sentence_encoder.installed(), threads=1
     )
-    return dataset, model, rows, scored
+    return ScoredRows(declared, dataset, model, rows, scored)
 
 
 def _rows(
@@ -197,37 +184,3 @@ def _history(session: Session, declared: Product, info: ModelInfo) -> pd.DataFra
     if info.series not in held or held[info.series][0] != stamp:
         held[info.series] = stamp, series.rows_of(session, own, declared)
     return held[info.series][1]
-
-
-def _told(scored: score.Scored, rows: pd.DataFrame, declared: Product) -> dict[int, RowScore]:
-    """By row number. Factors that may not be a reason are among the points all the same, so that they sum."""
-    reasons = score.reasons(scored, rows, declared)
-    names = list(scored.points.columns)
-    points = scored.points.to_numpy()
-    found = {}
-    for place, row in enumerate(scored.row.tolist()):
-        risk = float(scored.risk[place])
-        is_told = not np.isnan(risk)
-        found[int(row)] = RowScore(
-            row=int(row),
-            risk=risk if is_told else None,
-            tier=str(scored.tier[place]) if is_told and scored.tier[place] else None,
-            points=dict(zip(names, map(float, points[place]), strict=True)) if is_told else {},
-            reasons=tuple(_reasons(reasons, place)) if is_told else (),
-            note=unpack(str(scored.observation[place])) if scored.observation[place] else None,
-            stars=tuple(map(float, scored.stars[place])) if is_told and scored.stars is not None else (),
-        )
-    return found
-
-
-def _reasons(found: Sequence[score.Reasons], place: int) -> list[Reason]:
-    return [
-        Reason(unpack(str(of.notes[place])), float(of.points[place]), str(of.factors[place]))
-        for of in found
-        if of.notes[place]
-    ]
-
-
-def _left_out(row: int, code: str) -> RowScore:
-    """A record that validation left out: its note is the code of the rule."""
-    return RowScore(row, None, None, {}, (), Note(code) if code else None)

@@ -50,6 +50,7 @@ ARRIVALS = Table(
     Column("left_out", Integer, nullable=False),
     Column("note", Text, nullable=False),  # JSON; "" where there is nothing to say
     Column("ended", String, nullable=False),
+    Column("scoring", Text, nullable=False, server_default=""),  # JSON: how to score it; "" where it is to be kept
 )
 
 # Of the processes that serve the workspace one reads arrivals: whoever holds the lease.
@@ -77,3 +78,6 @@ STATEMENTS = (
     "CREATE INDEX arrivals_of_a_state ON arrivals (state, place)",
     "CREATE TABLE leases (name VARCHAR NOT NULL PRIMARY KEY, holder VARCHAR NOT NULL, until FLOAT NOT NULL)",
 )
+
+# The twelfth migration: what is sent may be to be scored, and not kept.
+SCORING_STATEMENTS = ("ALTER TABLE arrivals ADD COLUMN scoring TEXT DEFAULT '' NOT NULL",)

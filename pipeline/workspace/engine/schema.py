@@ -12,6 +12,7 @@ from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary,
 
 from pipeline.workspace.engine.contact_tables import STATEMENTS as CONTACT_STATEMENTS
 from pipeline.workspace.engine.contact_tables import TABLES
+from pipeline.workspace.engine.integration_tables import SCORING_STATEMENTS
 from pipeline.workspace.engine.integration_tables import STATEMENTS as INTEGRATION_STATEMENTS
 from pipeline.workspace.engine.people_tables import STATEMENTS as PEOPLE_STATEMENTS
 from pipeline.workspace.engine.privacy_tables import STATEMENTS as PRIVACY_STATEMENTS
@@ -331,4 +332,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(9, PRIVACY_STATEMENTS),
     Migration(10, INTEGRATION_STATEMENTS),
     Migration(11, WEBHOOK_STATEMENTS),
+    Migration(12, SCORING_STATEMENTS),
 )

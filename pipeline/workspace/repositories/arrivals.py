@@ -1,4 +1,7 @@
-"""What came from outside: its bytes sealed in a file until they were read, and a record that says what became of it."""
+"""What came from outside: its bytes sealed in a file until they were read, and a record that says what became of it.
+
+What was to be scored leaves its risks, sealed in pieces beside where its bytes were, for as long as its record.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import Note, Progress, from_plain, to_plain
-from pipeline.records.integration import Arrival, ArrivalKind, ArrivalState, RejectedRow
+from pipeline.records.integration import Arrival, ArrivalKind, ArrivalState, RejectedRow, ScoringAsked
 from pipeline.records.webhooks import WebhookEvent
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.database import now
@@ -94,7 +97,7 @@ class Arrivals(Base):
 
     def last_series(self, sender: str, product: str) -> str:
         """The series to which a sender's last arrival of a product went; "" before the first."""
-        own = ARRIVALS.c.sender == sender, ARRIVALS.c.product == product
+        own = ARRIVALS.c.sender == sender, ARRIVALS.c.product == product, ARRIVALS.c.scoring == ""
         query = sa.select(ARRIVALS.c.series_id).where(*own).order_by(ARRIVALS.c.place.desc()).limit(1)
         with self.database.read() as connection:
             return connection.execute(query).scalar() or ""
@@ -106,21 +109,23 @@ class Arrivals(Base):
         with self.database.read() as connection:
             return connection.execute(query).scalar() or ""
 
-    def claim_arrivals(self, batch: str, most: int) -> tuple[Arrival, ...]:
+    def claim_arrivals(self, batch: str, most: int, *, to_score: bool = False) -> tuple[Arrival, ...]:
         """What is to be read next, in the order in which it came, marked as a batch: what a process that died was
-        reading, just as it was; or else all (at most `most`) that waits for one series of one product.
+        reading, just as it was; or else all (at most `most`) that waits for one series of one product. `to_score`: of
+        what is to be scored, which is a batch by itself; else of what is to be kept.
         """
+        kind = ARRIVALS.c.scoring != "" if to_score else ARRIVALS.c.scoring == ""
         with self.database.write() as connection:
-            cut = connection.execute(
-                sa.select(ARRIVALS.c.batch).where(ARRIVALS.c.state == OPEN[1]).order_by(ARRIVALS.c.place).limit(1)
-            ).scalar()
+            reading = sa.select(ARRIVALS.c.batch).where(ARRIVALS.c.state == OPEN[1], kind)
+            cut = connection.execute(reading.order_by(ARRIVALS.c.place).limit(1)).scalar()
             if cut is None:
-                waiting = sa.select(ARRIVALS).where(ARRIVALS.c.state == OPEN[0]).order_by(ARRIVALS.c.place)
+                waiting = sa.select(ARRIVALS).where(ARRIVALS.c.state == OPEN[0], kind).order_by(ARRIVALS.c.place)
                 first = connection.execute(waiting.limit(1)).first()
                 if first is None:
                     return ()
                 same = ARRIVALS.c.product == first.product, ARRIVALS.c.series_id == first.series_id
-                ids = [row.id for row in connection.execute(waiting.where(*same).limit(most))]
+                together = waiting.where(*same).limit(1 if to_score else most)
+                ids = [row.id for row in connection.execute(together)]
                 values = {"state": OPEN[1], "batch": batch}
                 connection.execute(ARRIVALS.update().where(ARRIVALS.c.id.in_(ids)).values(**values))
         return self._arrivals(ARRIVALS.c.state == OPEN[1], ARRIVALS.c.batch == (batch if cut is None else cut))
@@ -144,7 +149,7 @@ class Arrivals(Base):
             connection.execute(ARRIVALS.update().where(ARRIVALS.c.id.in_(list(ids))).values(progress=told))
 
     def end_arrivals(self, ended: Sequence[Ended]) -> None:
-        """Notes what became of arrivals, in one step, and erases their bytes."""
+        """Notes what became of arrivals, in one step, and erases their bytes; of what was refused, its pieces, too."""
         at = now()
         with self.database.write() as connection:
             for one in ended:
@@ -155,6 +160,20 @@ class Arrivals(Base):
                     outbox.tell(connection, WebhookEvent.JOB_ENDED, _told(row, one))
         for one in ended:
             atomic_files.remove(self._arrival_file(one.id))
+            for path in (self.home / FOLDER).glob(f"{checked(one.id)}.*.sealed") if one.note is not None else ():
+                atomic_files.remove(path)
+
+    def put_score_piece(self, arrival_id: str, number: int, content: bytes) -> None:
+        """Keeps a part of what came of an arrival that was to be scored, in the place of what an earlier try left."""
+        path = self._piece_file(arrival_id, number)
+        with atomic_files.explained("doing.save_dataset"):
+            atomic_files.put(seal(content, self.key, f"{arrival_id}/{number}"), path, self.staging)
+
+    def score_piece(self, arrival_id: str, number: int) -> bytes | None:
+        """What `put_score_piece` kept; None where it is gone, as in a workspace that was restored from a copy."""
+        path = self._piece_file(arrival_id, number)
+        with atomic_files.explained("doing.open_raw"):
+            return open_sealed(path.read_bytes(), self.key, f"{arrival_id}/{number}") if path.exists() else None
 
     def rejected_rows(self, arrival_id: str) -> tuple[RejectedRow, ...]:
         """The records of an arrival that were left out, the first ones."""
@@ -166,14 +185,18 @@ class Arrivals(Base):
         return self._arrival_text(arrival_id, ARRIVALS.c.report)
 
     def sweep_arrivals(self, ended_before: str) -> int:
-        """Erases bytes that nobody waits for, and forgets what ended before a moment; how many were forgotten."""
+        """Erases bytes that nobody waits for, and forgets what ended before a moment, with the risks that it left; how
+        many were forgotten.
+        """
         folder = self.home / FOLDER
         with self.database.write() as connection:
             old = ARRIVALS.c.state.notin_(OPEN), ARRIVALS.c.ended < ended_before
             forgotten = connection.execute(ARRIVALS.delete().where(*old)).rowcount
             open_ = set(connection.execute(sa.select(ARRIVALS.c.id).where(ARRIVALS.c.state.in_(OPEN))).scalars())
+            scored = set(connection.execute(sa.select(ARRIVALS.c.id).where(ARRIVALS.c.scoring != "")).scalars())
             for path in folder.iterdir() if folder.is_dir() else ():  # none is written without its record meanwhile
-                if path.stem not in open_ and not self._is_new(path):
+                owner, is_piece, _ = path.stem.partition(".")
+                if owner not in (scored if is_piece else open_) and not self._is_new(path):
                     atomic_files.remove(path)
         return int(forgotten)
 
@@ -188,6 +211,9 @@ class Arrivals(Base):
 
     def _arrival_file(self, arrival_id: str) -> Path:
         return self.home / FOLDER / f"{checked(arrival_id)}.sealed"
+
+    def _piece_file(self, arrival_id: str, number: int) -> Path:
+        return self.home / FOLDER / f"{checked(arrival_id)}.{number}.sealed"
 
     def _arrivals(self, *conditions: sa.ColumnElement[bool]) -> tuple[Arrival, ...]:
         query = sa.select(ARRIVALS).where(*conditions).order_by(ARRIVALS.c.place)
@@ -217,6 +243,7 @@ def _row(arrival: Arrival) -> dict[str, Any]:
         "left_out": 0,
         "note": "",
         "ended": "",
+        "scoring": "" if arrival.scoring is None else json.dumps(to_plain(arrival.scoring)),
     }
 
 
@@ -224,7 +251,7 @@ def _told(row: sa.Row, one: Ended) -> dict[str, outbox.Plain]:
     """What other systems are told of an arrival: ids, counts and the code of a refusal."""
     return {
         "job": row.id,
-        "kind": "arrival",
+        "kind": "score" if row.scoring else "arrival",
         "product": row.product,
         "series": row.series_id,
         "dataset": row.dataset_id,
@@ -269,4 +296,5 @@ def _arrival(row: sa.Row) -> Arrival:
         rejected=row.left_out,
         note=from_plain(Note, json.loads(row.note)) if row.note else None,
         ended=row.ended,
+        scoring=from_plain(ScoringAsked, json.loads(row.scoring)) if row.scoring else None,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,8 +17,11 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from pipeline.access.gate import App, Receive, Send
 from pipeline.access.request import Scope
 from pipeline.api import routes, serving
+from pipeline.records.integration import Arrival, ArrivalState, ScoringAsked
+from pipeline.records.scores import RowScore, ScoresPiece, dump_piece
 from pipeline.services import Workspace
 from pipeline.services.arrivals import working
+from pipeline.workspace.repositories.arrivals import Ended
 from tests.pipeline.api.calling import Client, key_of
 
 HOST = "127.0.0.1:8502"
@@ -70,7 +75,8 @@ class Contract:
             nonlocal calls
             calls += 1
             if is_there:
-                case.path_parameters = {name: self.there.get(name, "x") for name in case.path_parameters}
+                there = self.there | ({"job": self.there["scoring"]} if "/scores" in operation.label else {})
+                case.path_parameters = {name: there.get(name, "x") for name in case.path_parameters}
             answer = case.call(headers=self.headers)
             case.validate_response(answer, headers=self.headers, excluded_checks=[positive_data_acceptance])
             if mode is GenerationMode.POSITIVE and 400 <= answer.status_code < 500:
@@ -86,7 +92,18 @@ def _filled(workspace: Workspace, api: Client) -> dict[str, str]:
     job = api.post("/products/toy_library/records", json=[loan, loan | {"due_on": ""}]).json()["job"]
     working.read_waiting(workspace)
     (info,) = workspace.datasets("toy_library")
-    return {"product": "toy_library", "job": job, "dataset": info.id, "series": info.series, "model": "current"}
+    found = {"product": "toy_library", "job": job, "dataset": info.id, "series": info.series, "model": "current"}
+    return found | {"scoring": _scored(workspace, workspace.arrival(job))}
+
+
+def _scored(workspace: Workspace, like: Arrival) -> str:
+    """Three rows that a model which is gone has scored."""
+    made = replace(like, id="5c0" * 4, state=ArrivalState.WAITING, scoring=ScoringAsked("0" * 12))
+    workspace.add_arrival(made, b"")
+    rows = [RowScore(row, 0.5, None, {"shelf": 0.1}, (), None) for row in (1, 2, 3)]
+    workspace.put_score_piece(made.id, 0, dump_piece(ScoresPiece(dt.date(2026, 11, 23), 0.4, tuple(rows))))
+    workspace.end_arrivals([Ended(made.id, rows=len(rows))])
+    return made.id
 
 
 @pytest.fixture

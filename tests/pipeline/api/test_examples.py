@@ -72,8 +72,9 @@ def ran(command: list[str], caller: dict[str, str]) -> str:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
 def test_the_examples_in_curl_run_as_they_stand(caller: dict[str, str]) -> None:
-    sent, scored = (json.loads(ran(["bash", "-c", block], caller)) for block in blocks("bash"))
+    sent, scored, many = (json.loads(ran(["bash", "-c", block], caller)) for block in blocks("bash"))
     assert sent["state"] == "waiting" and sent["records"] == 1 and sent["href"].startswith("/api/v1/jobs/")
+    assert many["state"] == "waiting" and many["records"] == 1 and many["href"] == f"/api/v1/jobs/{many['job']}"
     (row,) = scored["scores"]
     assert 0 < row["risk"] == pytest.approx(scored["reference"] + sum(row["points"].values()))
 

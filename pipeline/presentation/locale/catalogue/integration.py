@@ -106,6 +106,11 @@ MESSAGES = {
     "arrivals.reading": "lendo",
     "arrivals.erased": "O conteúdo deste envio foi apagado antes de ser lido.",
     "arrivals.fault": "O envio parou por uma falha inesperada, e não entrou.",
+    "arrivals.scoring": "calculando os riscos",
+    "arrivals.score_fault": "O cálculo parou por uma falha inesperada; nada do que foi enviado ficou guardado.",
+    "scores.not_ready": "Os riscos ainda não estão prontos.",
+    "scores.not_ready.hint": "Pergunte pelo trabalho em /jobs e peça de novo quando ele disser “done”.",
+    "scores.gone": "Os riscos deste trabalho já não estão guardados.",
     "model.none_in_use": "Não há modelo em uso nesta série.",
     "model.none_in_use.hint": "Treine um modelo, ou diga o id de um.",
 }

@@ -216,18 +216,18 @@ def test_a_server_reads_by_itself_and_ends(tmp_path: Path) -> None:
 
 
 def test_a_sending_that_nobody_foresaw_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.services.arrivals import reading
+    from pipeline.services.arrivals import opening
 
     workspace = Workspace(tmp_path / "home")
     ids = [send(workspace, {(card, 1): ""}) for card in (1, 2, 3)]
-    read = reading._raw_of
+    read = opening.raw_of
 
-    def fails(session: Session, declared: Any, arrival: Any) -> Any:
+    def fails(space: Workspace, declared: Any, arrival: Any) -> Any:
         if arrival.id == ids[1]:
             raise ZeroDivisionError
-        return read(session, declared, arrival)
+        return read(space, declared, arrival)
 
-    monkeypatch.setattr(reading, "_raw_of", fails)
+    monkeypatch.setattr(opening, "raw_of", fails)
     working.read_waiting(workspace)
     states = {one.id: (str(one.state), one.note.code if one.note else "") for one in workspace.arrivals()}
     assert [states[one] for one in ids] == [("done", ""), ("refused", "arrivals.fault"), ("done", "")]
