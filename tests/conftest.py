@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import gc
 import os
@@ -15,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipeline.contract import Product
-from pipeline.ingestion.mapping import propose
 from pipeline.workspace.secrets import keys
 from tests.once import made_once
 from tests.rooms import pytest_collection_modifyitems, pytest_xdist_make_scheduler
@@ -47,8 +47,6 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 # thousands of workspaces are opened with one phrase, which takes a twentieth of a second to stretch
 keys._stretched = functools.cache(keys._stretched)
-# and as many files read whose headers are the same few
-propose.header_likeness = functools.cache(propose.header_likeness)  # type: ignore[attr-defined]
 if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 
@@ -76,6 +74,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     slow = item.get_closest_marker("slow")
     if slow and time.monotonic() - _begun + slow.kwargs.get("seconds", 0) > SLOW_SECONDS:
         pytest.skip("slow, and the time for slow tests is over: run.py test -m slow")
+
+
+@pytest.fixture(autouse=True)
+def _outside_the_browsers_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The browser that a worker keeps open has a loop of its own in this thread, in which no other could be run."""
+    found = None if "browser" in request.fixturenames else asyncio._get_running_loop()
+    if found is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(found)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from pipeline.records.integration import Arrival, ArrivalKind, RejectedRow
 from pipeline.services.data.reading import read
 from pipeline.workspace.store import Workspace
 
+DAMAGED = "vault.broken"  # what no waiting mends: whoever sent it is told, and it holds up nobody
 _REJECTED = 1_000  # rows of an arrival that are named
 
 

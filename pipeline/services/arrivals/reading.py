@@ -67,9 +67,9 @@ def _parts(session: Session, declared: Product, batch: Sequence[Arrival]) -> tup
         try:
             raw = opening.raw_of(session.workspace, declared, arrival)
             parts.append(_Part(arrival, loading.ingest(declared, raw, recipe=_known_recipe(session, arrival, raw))))
-        except WorkspaceError:
-            raise
         except PresencaError as error:
+            if isinstance(error, WorkspaceError) and error.note.code != opening.DAMAGED:
+                raise
             refused.append(Ended(arrival.id, rows=arrival.rows, note=error.note))
     return parts, refused
 

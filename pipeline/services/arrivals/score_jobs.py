@@ -25,7 +25,7 @@ from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.arrivals import Ended
 
 PIECE = 1_000  # rows that are sealed together
-_FOR_GOOD = ("model.gone", "vault.broken")  # refusals of the workspace that no later try would mend
+_FOR_GOOD = ("model.gone", opening.DAMAGED)  # refusals of the workspace that no later try would mend
 _READ, _SCORED = 0.4, 0.7  # shares of the work that are done by then
 Tell = Callable[[Progress], None]
 

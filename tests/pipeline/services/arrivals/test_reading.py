@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pipeline.errors import PresencaError
 from pipeline.records.integration import ArrivalKind, ArrivalState
 from pipeline.services import Workspace, catalog
-from pipeline.services.arrivals import receiving, waking, working
+from pipeline.services.arrivals import opening, receiving, waking, working
 from pipeline.services.arrivals.receiving import Sending
 from pipeline.services.data import datasets, retention
 from pipeline.services.privacy import patients
@@ -216,8 +216,6 @@ def test_a_server_reads_by_itself_and_ends(tmp_path: Path) -> None:
 
 
 def test_a_sending_that_nobody_foresaw_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.services.arrivals import opening
-
     workspace = Workspace(tmp_path / "home")
     ids = [send(workspace, {(card, 1): ""}) for card in (1, 2, 3)]
     read = opening.raw_of
@@ -232,6 +230,16 @@ def test_a_sending_that_nobody_foresaw_stops_no_other(tmp_path: Path, monkeypatc
     states = {one.id: (str(one.state), one.note.code if one.note else "") for one in workspace.arrivals()}
     assert [states[one] for one in ids] == [("done", ""), ("refused", "arrivals.fault"), ("done", "")]
     assert len(held(workspace)) == 2
+
+
+def test_what_was_damaged_on_the_disk_is_refused_and_stops_no_other(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "home")
+    broken, sound = send(workspace, {(1, 1): STATES[0]}), send(workspace, {(2, 2): STATES[0]})
+    path = workspace._arrival_file(broken)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert working.read_waiting(workspace) == 2
+    states = {one.id: (str(one.state), one.note.code if one.note else "") for one in workspace.arrivals()}
+    assert states == {broken: ("refused", opening.DAMAGED), sound: ("done", "")} and len(held(workspace)) == 1
 
 
 def test_a_patient_is_found_in_what_waits_and_erased_from_what_grows(tmp_path: Path) -> None:
