@@ -9,15 +9,18 @@ from the address when it is reached by one (a link, a reload, "Back"), and write
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_SETTLED, _WANTED = "address_settled", "address_wanted"
+from dashboard import scripts
+
+_SETTLED, _WANTED, _PATH = "address_settled", "address_wanted", "address_path"
 _OTHERS = ("treino",)  # what others write for themselves
 
 
@@ -101,16 +104,23 @@ def keep(choices: Sequence[Choice]) -> None:
 def write() -> None:
     """Writes what was noted, in one message, where it differs; called when the page is drawn.
 
-    Not sooner: the browser may not be on the new page's path yet, and the entry that is left would be changed. On a
-    session's first run nothing: `lacking` completes the address, as the browser has not yet learnt to replace an entry.
+    On the first run of a page that was come to, by a script of the page: the browser may not be on its path yet, and
+    the entry that is left would be changed by a message. On a session's first run nothing: `lacking` completes the
+    address, as the browser has not yet learnt to replace an entry.
     """
+    path = urlsplit(st.context.url or "").path
+    came, st.session_state[_PATH] = st.session_state.get(_PATH, path) != path, path
     wanted = {
         **st.session_state.get(_WANTED, {}),
         **{name: st.query_params[name] for name in _OTHERS if name in st.query_params},
     }
-    if _SETTLED in st.session_state and everything() != {
+    if _SETTLED not in st.session_state or everything() == {
         name: v if isinstance(v, list) else [v] for name, v in wanted.items()
     }:
+        return
+    if came:
+        scripts.run("entry", json.dumps({"path": path, "query": urlencode(wanted, doseq=True)}))
+    else:
         st.query_params.from_dict(wanted)
 
 
