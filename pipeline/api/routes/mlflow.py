@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 
 from pipeline.api import bodies, documentation_marks
+from pipeline.api.computing import computed
 from pipeline.api.dependencies import Needs
 from pipeline.api.problems import Refused
 from pipeline.api.routes.scores import ScoreAsked
@@ -56,4 +56,4 @@ async def invocations(request: Request, caller: Scorer, asked: Annotated[Invoked
         found = scoring.score_records(caller, info, records, Asked(asked.history, asked.as_of))
         return Predictions(predictions=[row.risk for row in found.rows])
 
-    return await run_in_threadpool(work)
+    return await computed(work)

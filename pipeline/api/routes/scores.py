@@ -8,10 +8,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 
 from pipeline import services
 from pipeline.api import bodies, documentation_marks
+from pipeline.api.computing import computed
 from pipeline.api.dependencies import Needs, Told
 from pipeline.api.problems import Refused
 from pipeline.contract import Product
@@ -117,7 +117,7 @@ async def score(
             scores=[told(row, declared, language) for row in found.rows],
         )
 
-    return await run_in_threadpool(work)
+    return await computed(work)
 
 
 def told(row: RowScore, declared: Product, language: Language) -> ScoreOut:
