@@ -48,7 +48,7 @@ def test_an_agenda_of_ten_to_seven_is_a_list_at_seven(browser: Browser, home: Pa
     agenda = catalog.sample_file(PRODUCT, "future")
     assert agenda is not None
     clock.set(f"{DAY}T06:48")
-    with serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON | clock.environ) as url:
+    with serve(ROOT / "dashboard" / "app.py", home, environ=way.ENVIRON | clock.environ, forked=False) as url:
         with watched_page(browser, url, **WIDE) as page:
             _set(page, url, folder)
             clock.set(f"{DAY}T06:50")

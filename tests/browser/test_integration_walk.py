@@ -76,7 +76,7 @@ def test_a_system_is_told_at_its_address_and_told_again(screen: str, browser: Br
     environ = {**way.ENVIRON, "PRESENCA_WEBHOOK_PRIVATE": "1"}
     with (
         receiver() as other,
-        serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=environ) as url,
+        serve(ROOT / "dashboard" / "app.py", tmp_path / "presenca", environ=environ, forked=False) as url,
         watched_page(browser, url, **screen_of(screen)) as page,
     ):
         open_page(page, f"{url}/integracao?produto=no_show")
