@@ -96,22 +96,27 @@ def _page(current: state.Current, heard: HeardComments, reader: ModelInfo) -> No
             return
         if reads:
             alert_lane.show(current, heard, filters)
-        sections = _sections()
-        if st.session_state.setdefault("comments_section", sections[0]) not in sections:
-            st.session_state["comments_section"] = sections[0]
-        section = st.segmented_control(
-            "O que ver",
-            sections,
-            required=True,
-            key="comments_section",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        section = _chosen_section()
         address.keep(choices)
-        _section(current, heard, filters, section or sections[0], found)
+        _section(current, heard, filters, section, found)
         if why := effect_page_words.unknowable(current.product):
             st.markdown(f":small[:gray[{why}]]")
         next_step.show("Ver onde e por que há mais detratores", navigation.RISK)
+
+
+def _chosen_section() -> str:
+    sections = _sections()
+    if st.session_state.setdefault("comments_section", sections[0]) not in sections:
+        st.session_state["comments_section"] = sections[0]
+    chosen = st.segmented_control(
+        "O que ver",
+        sections,
+        required=True,
+        key="comments_section",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return chosen or sections[0]
 
 
 def _sections() -> tuple[str, ...]:
