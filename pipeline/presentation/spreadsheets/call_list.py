@@ -35,7 +35,7 @@ def call_list_xlsx(frame: pd.DataFrame, title: str, contact: str, outcomes: Sequ
         part = frame.iloc[start : start + SHEET_ROWS]
         sheet = book.create_sheet(cells.excel_text(title)[:25] + (f" ({start // SHEET_ROWS + 1})" if start else ""))
         _set_up(sheet, part, title)
-        if contact in frame:
+        if contact in frame and len(part):
             _choices(sheet, list(frame.columns).index(contact) + 1, len(part), outcomes)
         sheet.append(cells.header(sheet, frame.columns))
         # one cell a format is enough: the streamed sheet writes it out before the next row is asked for

@@ -109,3 +109,8 @@ def test_late_odds_and_values_stand_beside_the_risk_where_they_are_known() -> No
     without = call_list_files.plain(_found())
     assert not {"chance_desmarcar_tarde", "valor"} & set(without.columns)
     assert call_list.LATE not in call_list.screen(LINES, found.place, LINES, PRODUCT, AS_OF)
+
+
+def test_a_list_of_nobody_is_a_sheet_with_its_header() -> None:
+    columns = ["Risco", call_list_files.CONTACT]
+    assert [cell.value for cell in _sheet(pd.DataFrame(columns=columns))[1]] == columns
