@@ -32,9 +32,9 @@ def home() -> Path:
 
 
 @contextlib.contextmanager
-def folder() -> Iterator[Path]:
-    """A new folder for one reading; it goes, whatever happened."""
-    place = home()
+def folder(place: Path | None = None) -> Iterator[Path]:
+    """A new folder for one reading or run, in `place` or where temporary files lie; it goes, whatever happened."""
+    place = place or home()
     sweep(place)
     own = place / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(6)}"
     own.mkdir(mode=0o700)

@@ -1,0 +1,182 @@
+"""Where tasks are done: at once in this process, in a pool of processes of this machine, or by a Dask scheduler.
+
+All three are `concurrent.futures.Executor`; what they know beyond that is how many tasks they do at a time, which
+failures mean that a worker was lost (and not that its task is wrong), and how to go on after one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from typing_extensions import override
+
+from pipeline.errors import PresencaError
+from pipeline.executing import worker
+from pipeline.executing.spawning import SPAWN
+
+SCHEDULER = "PRESENCA_SCHEDULER"  # of the environment: the address, where no option gives one
+_SECONDS = 5  # for a scheduler to answer, and to have a worker
+
+
+class Workers(Executor):
+    """An executor that says what `run` needs to know of it."""
+
+    size = 1  # tasks that are done at a time
+
+    def is_loss(self, error: BaseException) -> bool:
+        """Whether a task failed because its worker is gone: done again, it may well succeed."""
+        return False
+
+    def renew(self) -> None:
+        """Stands up workers in the place of lost ones."""
+
+    def stop(self) -> None:
+        """Ends what is being done, without waiting for it."""
+        self.shutdown(wait=False, cancel_futures=True)
+
+
+class InProcess(Workers):
+    """Does a task when it is submitted, in the caller's thread."""
+
+    @override
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - it is told where the result is asked for, as by any executor
+            future.set_exception(error)
+        return future
+
+
+class Pool(Workers):
+    """Processes of this machine, one thread each; they end with this process, however it ends."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._pool = self._made()
+
+    def _made(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.size, mp_context=SPAWN, initializer=worker.begin)
+
+    @override
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return self._pool.submit(fn, *args, **kwargs)
+
+    @override
+    def is_loss(self, error: BaseException) -> bool:
+        return isinstance(error, BrokenProcessPool)
+
+    @override
+    def renew(self) -> None:
+        self.stop()
+        self._pool = self._made()
+
+    @property
+    def processes(self) -> list[Any]:
+        """The worker processes that stand now."""
+        return list((self._pool._processes or {}).values())  # its own API to end them comes with Python 3.14
+
+    @override
+    def stop(self) -> None:
+        standing = self.processes
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in standing:
+            process.terminate()
+        for process in standing:
+            process.join()
+
+    @override
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+class Cluster(Workers):
+    """The workers of a Dask scheduler."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._executor = client.get_executor(pure=False)
+        self.size = max(1, sum(client.nthreads().values()))
+
+    @override
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return self._executor.submit(worker.alone, fn, *args, **kwargs)
+
+    @override
+    def is_loss(self, error: BaseException) -> bool:
+        from distributed.scheduler import KilledWorker
+
+        return isinstance(error, KilledWorker)
+
+    @override
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._executor.shutdown(wait=wait and not cancel_futures)
+
+    def each(self, fn: Callable[..., Any], *args: Any) -> list[Any]:
+        """What a function answers on each worker."""
+        return list(self._client.run(fn, *args).values())
+
+
+@contextlib.contextmanager
+def opened(scheduler: str | None = None, workers: int | None = None) -> Iterator[Workers]:
+    """Workers to submit tasks to, until the end of the block; those that are doing something then are stopped if it
+    ends by an error.
+
+    `scheduler`: the address of a Dask scheduler (without it, what PRESENCA_SCHEDULER says, unless `workers` are asked
+    for); `workers`: processes of this machine, none of them with 1 or without both. PresencaError where a scheduler
+    can't be reached, has no workers, or has workers of another version of this code.
+    """
+    address = scheduler or (os.environ.get(SCHEDULER, "").strip() if workers is None else "")
+    if address:
+        with _connected(address) as cluster, _ending(cluster):
+            yield cluster
+        return
+    with _ending(Pool(workers) if workers and workers > 1 else InProcess()) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def _ending(found: Workers) -> Iterator[Workers]:
+    try:
+        yield found
+    except BaseException:
+        found.stop()
+        raise
+    found.shutdown()
+
+
+@contextlib.contextmanager
+def _connected(address: str) -> Iterator[Cluster]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise PresencaError("executing.no_cluster_extra") from None
+    worker.quiet_cluster()
+    try:
+        client = Client(address, timeout=_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise PresencaError("executing.unreachable", address=address) from error
+    try:
+        _check(client, address)
+        yield Cluster(client)
+    finally:
+        client.close(timeout=_SECONDS)
+
+
+def _check(client: Any, address: str) -> None:
+    """PresencaError without workers, or with such as run other code than this process: their bytes may differ."""
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS)
+    except TimeoutError:
+        raise PresencaError("executing.no_workers", address=address) from None
+    try:
+        versions = set(client.run(worker.code_version).values())
+    except Exception as error:  # noqa: BLE001 - whatever it is, our code is not what runs there
+        raise PresencaError("executing.other_version", address=address) from error
+    if versions != {worker.code_version()}:
+        raise PresencaError("executing.other_version", address=address)

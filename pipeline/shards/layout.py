@@ -1,0 +1,54 @@
+"""Which shard a row lies in: the hash of its patient's text, so that a patient's past is whole within a shard.
+
+A row that names nobody goes by its own number, and where a product has no patients by its event, so that an event told
+twice is met in one place. Which shard it is never shows in a result: any number of shards gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Product, Role
+
+EVENT_ID = "event_id"  # as ingestion names it
+ROWS_OF_A_SHARD = 250_000  # about: what a worker has in hand is some 0.5 kB a row, and its columns
+
+
+def number_for(rows: int) -> int:
+    """How many shards suit so many rows."""
+    return max(1, -(-rows // ROWS_OF_A_SHARD))
+
+
+def shard_of(rows: pd.DataFrame, product: Product, number: int) -> np.ndarray:
+    """The shard (int64, 0…number-1) of each typed row; the same row always goes to the same one.
+
+    KeyError for rows of a product without patients that lack their `event_id`.
+    """
+    field = product.by_role(Role.PATIENT)
+    own = _of_numbers(rows["row"])
+    if field is None:
+        event = rows[EVENT_ID].to_numpy("uint64")
+        return _spread(np.where(event == 0, own, event), number)
+    if field.key not in rows:
+        return _spread(own, number)
+    return _spread(_of_texts(rows[field.key], own), number)
+
+
+def _of_numbers(numbers: pd.Series) -> np.ndarray:
+    return np.asarray(pd.util.hash_array(numbers.to_numpy("int64")))
+
+
+def _of_texts(column: pd.Series, otherwise: np.ndarray) -> np.ndarray:
+    """uint64 per row: the hash of its text; where it is missing that of the row."""
+    coded = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
+    names = np.array([str(name) for name in coded.cat.categories], dtype=object)
+    hashes = np.append(pd.util.hash_array(names, categorize=False), np.uint64(0))
+    codes = coded.cat.codes.to_numpy()
+    return np.where(codes < 0, otherwise, hashes[codes])
+
+
+def _spread(hashes: np.ndarray, number: int) -> np.ndarray:
+    """0…number-1 of each hash, by bits that have nothing to do with how a shard's own tables hash."""
+    mixed = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
+    return ((mixed >> np.uint64(32)) % np.uint64(number)).astype(np.int64)
