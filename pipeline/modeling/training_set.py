@@ -13,7 +13,6 @@ from pipeline.modeling.contacted import contacted_before
 from pipeline.modeling.features import build
 from pipeline.modeling.features.column_selection import timeless_columns, told_columns, useful_columns
 from pipeline.modeling.features.feature_types import type_of
-from pipeline.modeling.features.frequent_values import Values
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, event_days, known_outcomes
 from pipeline.modeling.features.timeline import timeline
 from pipeline.modeling.text.comment_field import comments_of
@@ -87,8 +86,8 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     called = known & contacted_before(rows, product)
     known &= ~called
     _refuse_few(rows["outcome"].to_numpy()[known], product)
-    values = build.values_of(rows, product)
-    made = build.build(rows, product, values=values)
+    around = build.Surroundings.of(rows, None, product)
+    made = build.build(rows, product, around=around)
     choose = useful_columns if timed else timeless_columns
     useful = choose(made.columns.loc[known], event[known], made.factor_of, product)
     contact = contact_days(rows, product)
@@ -99,7 +98,7 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
         rows=chosen,
         table=made.columns.loc[known, useful].reset_index(drop=True),
         told=made.columns.loc[known, sorted(told_columns(product))].reset_index(drop=True),
-        replayed=_replayed(rows, product, values, useful, known) if timed else None,
+        replayed=_replayed(rows, product, around, useful, known) if timed else None,
         places=np.flatnonzero(known),
         factor_of={c: made.factor_of[c] for c in useful},
         outcome=rows["outcome"].to_numpy(dtype=np.float64)[known],
@@ -130,7 +129,7 @@ def _refuse_few(outcome: np.ndarray, product: Product) -> None:
 
 
 def _replayed(
-    rows: pd.DataFrame, product: Product, values: Values, useful: list[str], known: np.ndarray
+    rows: pd.DataFrame, product: Product, around: build.Surroundings, useful: list[str], known: np.ndarray
 ) -> pd.DataFrame | None:
     """The useful columns of the known rows, each seen on a day drawn from the week before the last that it could be.
 
@@ -140,7 +139,7 @@ def _replayed(
     if not any(type_of(spec).of_moment for spec in product.features):
         return None
     ahead = np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, len(rows))
-    return build.build(rows, product, values=values, ahead=ahead).columns.loc[known, useful].reset_index(drop=True)
+    return build.build(rows, product, ahead=ahead, around=around).columns.loc[known, useful].reset_index(drop=True)
 
 
 def _texts(comments: np.ndarray) -> np.ndarray:

@@ -17,10 +17,11 @@ from pipeline.contract import Product
 from pipeline.modeling.features.aggregates import WINDOW_DAYS, Aggregates
 from pipeline.modeling.features.feature_types import Basis, Columns, type_of
 from pipeline.modeling.features.frequent_values import Values, frequent_values
+from pipeline.modeling.features.surroundings import Surroundings, surroundings
 from pipeline.modeling.features.target_encoding import daily_table, rate_table
 from pipeline.modeling.features.timeline import timeline
 
-__all__ = ["Aggregates", "FeatureTable", "aggregate", "build", "values_of"]
+__all__ = ["Aggregates", "FeatureTable", "Surroundings", "aggregate", "aggregates_of", "build", "values_of"]
 
 
 @dataclass(frozen=True)
@@ -38,20 +39,27 @@ def build(
     history: pd.DataFrame | None = None,
     as_of: dt.date | None = None,
     aggregates: Aggregates | None = None,
-    values: Values | None = None,
     ahead: np.ndarray | None = None,
+    around: Surroundings | None = None,
 ) -> FeatureTable:
     """Model columns of `rows`.
 
     In training `aggregates` and `as_of` are None: rates come from the outcomes that were known at each row's
-    moment, and the frequent `values` that have columns are those of `rows` where none are given. In scoring both come
-    from the model's aggregates. `ahead` (days, shape n): each row as a list saw it that was made so long before.
+    moment, and the values that have columns are those that are frequent around. In scoring both come from the model's
+    aggregates. `ahead` (days, shape n): each row as a list saw it that was made so long before. `around`: what is
+    counted of all rows, where these are a part of them (see pipeline.shards); else it is made of these.
     """
     line = timeline(rows, history, product, as_of, ahead)
-    if aggregates is not None:
-        basis = Basis(aggregates.window_days, aggregates.values, aggregates)
-    else:
-        basis = Basis(WINDOW_DAYS, values_of(rows, product) if values is None else values)
+    if around is None:
+        around = surroundings(line, aggregates)
+    basis = Basis(
+        window=WINDOW_DAYS if aggregates is None else aggregates.window_days,
+        values=values_of(around) if aggregates is None else aggregates.values,
+        everyone=around.everyone,
+        rates=around.rates,
+        loads=around.loads,
+        kept=aggregates,
+    )
     columns: Columns = {}
     factor_of: dict[str, str] = {}
     for spec in product.features:
@@ -64,22 +72,25 @@ def build(
 
 def aggregate(rows: pd.DataFrame, product: Product, window: int = WINDOW_DAYS) -> Aggregates:
     """What a model keeps of its rows: rates and daily bookings by value within the window before the last outcome."""
-    line = timeline(rows, None, product, None)
-    end = int(line.event_day[line.known].max()) + 1 if line.known.any() else 0
-    specs = {spec.key: spec for spec in product.features}
+    return aggregates_of(Surroundings.of(rows, None, product), product, window)
+
+
+def aggregates_of(around: Surroundings, product: Product, window: int = WINDOW_DAYS) -> Aggregates:
+    """The same, of counts that were made of all rows (without a history, and of every table)."""
+    end = int(around.everyone.day.max()) + 1 if len(around.everyone.day) else 0
+    specs = [(spec, type_of(spec)) for spec in product.features]
     return Aggregates(
         window,
         {
-            key: rate_table(line, type_of(spec).rated_column(spec), end, window)
-            for key, spec in specs.items()
-            if type_of(spec).rated
+            spec.key: rate_table(around.rates[kind.rated_column(spec)], around.everyone, end, window)
+            for spec, kind in specs
+            if kind.rated
         },
-        {key: daily_table(line, spec.fields[0], end, window) for key, spec in specs.items() if type_of(spec).loads},
-        values_of(rows, product),
+        {spec.key: daily_table(around.loads[spec.fields[0]], end, window) for spec, kind in specs if kind.loads},
+        values_of(around),
     )
 
 
-def values_of(rows: pd.DataFrame, product: Product) -> Values:
-    """Which values of open fields have columns of their own in a model that learns from `rows`, by factor key."""
-    specs = [spec for spec in product.features if type_of(spec).indicated]
-    return {spec.key: frequent_values(rows[type_of(spec).rated_column(spec)]) for spec in specs}
+def values_of(around: Surroundings) -> Values:
+    """Which values of open fields have columns of their own in a model that learns from all rows, by factor key."""
+    return {key: frequent_values(counts) for key, counts in around.values.items()}

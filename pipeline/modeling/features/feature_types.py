@@ -16,25 +16,27 @@ from typing_extensions import override
 
 from pipeline.contract import UF_PART, FeatureKind, FeatureSpec, Role, part
 from pipeline.modeling.features.aggregates import Aggregates
+from pipeline.modeling.features.day_counts import DayCounts
 from pipeline.modeling.features.frequent_values import Values, indicator_columns
 from pipeline.modeling.features.holidays import HOLIDAY_COLUMNS, holiday_columns
 from pipeline.modeling.features.patient_history import history_columns, other_booking_columns
 from pipeline.modeling.features.prediction_time import NO_DAY
-from pipeline.modeling.features.target_encoding import load_columns, rate_columns
+from pipeline.modeling.features.target_encoding import Columns, load_columns, rate_columns, table_columns
 from pipeline.modeling.features.timeline import Timeline
-
-Columns = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Basis:
     """What columns are made with: how many days history looks back, which values have columns of their own (by factor
     key), and in scoring what the model keeps. In training that is None: rates come from what was known at each row's
-    moment.
+    moment. `everyone`, `rates`, `loads`: counts of all rows, see `surroundings.Surroundings`.
     """
 
     window: int
     values: Values
+    everyone: DayCounts
+    rates: Mapping[str, DayCounts]
+    loads: Mapping[str, DayCounts]
     kept: Aggregates | None = None
 
 
@@ -151,7 +153,7 @@ class History(FeatureType):
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
-        return history_columns(line, basis.window)
+        return history_columns(line, basis.window, basis.everyone)
 
 
 class OtherBookings(FeatureType):
@@ -172,7 +174,7 @@ class Load(FeatureType):
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
         daily = basis.kept.daily.get(spec.key) if basis.kept else None
-        return load_columns(line, spec.fields[0], basis.window, daily)
+        return load_columns(line, spec.fields[0], basis.window, basis.loads[spec.fields[0]], daily)
 
 
 class Rate(FeatureType):
@@ -182,8 +184,10 @@ class Rate(FeatureType):
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
-        rates = basis.kept.rates.get(spec.key) if basis.kept else None
-        return rate_columns(line, self.rated_column(spec), basis.window, rates)
+        field, table = self.rated_column(spec), basis.kept.rates.get(spec.key) if basis.kept else None
+        if table is not None:
+            return table_columns(line, field, table)
+        return rate_columns(line, field, basis.window, basis.rates[field], basis.everyone)
 
 
 class FrequentValues(Rate):

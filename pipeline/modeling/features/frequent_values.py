@@ -20,11 +20,18 @@ LEAST_ROWS = 50  # of a value, in the file learnt from
 Values = Mapping[str, tuple[str, ...]]  # folded, the most frequent first, by factor key
 
 
-def frequent_values(column: pd.Series) -> tuple[str, ...]:
-    """The folded values of an open field that have a column of their own; equal counts in the order of their names."""
+def folded_counts(column: pd.Series) -> dict[str, int]:
+    """How many rows have each folded value of an open field."""
     counts: dict[str, int] = {}
     for value, count in column.value_counts().items():
         counts[fold(str(value))] = counts.get(fold(str(value)), 0) + int(count)
+    return {name: count for name, count in counts.items() if count}
+
+
+def frequent_values(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The folded values of an open field that have a column of their own, of rows by value; equal counts in the order
+    of their names.
+    """
     often = sorted((-count, name) for name, count in counts.items() if count >= LEAST_ROWS)
     return tuple(name for _, name in often[:MOST])
 

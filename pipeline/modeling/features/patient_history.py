@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.modeling.features.prediction_time import NO_DAY
+from pipeline.modeling.features.day_counts import DayCounts
+from pipeline.modeling.features.prediction_time import NO_DAY, made_days
 from pipeline.modeling.features.timeline import Timeline
 from pipeline.modeling.features.window_counter import WindowCounter, pair
 
 PRIOR_WEIGHT = 2.0  # outcomes of the overall rate mixed into a patient's own
 
 
-def history_columns(line: Timeline, window: int) -> dict[str, np.ndarray]:
-    """Known outcomes of the patient in [moment − window, moment); NaN while none of anybody is known.
+def history_columns(line: Timeline, window: int, everyone: DayCounts) -> dict[str, np.ndarray]:
+    """Known outcomes of the patient in [moment − window, moment); NaN while none of anybody is known (`everyone`: known
+    outcomes and events by day).
 
     The rate is counted from the overall one: that one moves with time, and trees would learn the date from it.
     """
     n, moment = line.n, line.moment
-    observed = days_observed(line, window)
+    observed = days_observed(line.moment, window, everyone)
     columns = {"days_observed": np.where(observed > 0, observed, np.nan)}
     names = ("outcomes", "events", "rate", "last_outcome", "days_since_last", "streak", "days_since_event")
     patients = line.patients
-    if patients is None or not line.known.any():
+    if patients is None:
         return columns | {name: np.full(n, np.nan) for name in names}
     own = patients[:n]
     when = np.where(line.known, line.event_day, NO_DAY)
     seen, missed = WindowCounter(patients, when), WindowCounter(patients, when, np.nan_to_num(line.outcome))
     events_only = WindowCounter(patients, np.where(line.outcome == 1, when, NO_DAY))
     outcomes, events = seen.total(own, moment - window, moment), missed.total(own, moment - window, moment)
-    prior = _overall_rate(line, window)
+    prior = overall_rate(moment, window, everyone)
     last_day, last_outcome = missed.last(own, moment)
     recent = last_day >= moment - window
     event_day, _ = events_only.last(own, moment)
@@ -56,27 +58,22 @@ def _streak(missed: WindowCounter, own: np.ndarray, moment: np.ndarray, window: 
     return np.where(any_known, total, np.nan)
 
 
-def days_observed(line: Timeline, window: int) -> np.ndarray:
+def days_observed(moment: np.ndarray, window: int, everyone: DayCounts) -> np.ndarray:
     """Days within the window from the first to the last outcome of anybody before the moment (0 where none).
 
     The last one before the moment, not of the file: that there are later ones is not known yet.
     """
-    if not line.known.any():
-        return np.zeros(line.n)
-    everyone = np.zeros(len(line.event_day), dtype=np.int64)
-    last, _ = WindowCounter(everyone, np.where(line.known, line.event_day, NO_DAY)).last(
-        everyone[: line.n], line.moment
-    )
-    first = int(line.event_day[line.known].min())
-    return np.maximum(np.nan_to_num(last + 1 - np.maximum(line.moment - window, first)), 0.0)
+    if not len(everyone.day):
+        return np.zeros(len(moment))
+    place = np.searchsorted(everyone.day, moment) - 1
+    last = everyone.day[np.maximum(place, 0)]
+    since = np.maximum(moment - window, everyone.day[0])
+    return np.where(place >= 0, np.maximum(last + 1 - since, 0), 0).astype(np.float64)
 
 
-def _overall_rate(line: Timeline, window: int) -> np.ndarray:
-    everyone = np.zeros(len(line.event_day), dtype=np.int64)
-    when = np.where(line.known, line.event_day, NO_DAY)
-    own = everyone[: line.n]
-    outcomes = WindowCounter(everyone, when).total(own, line.moment - window, line.moment)
-    events = WindowCounter(everyone, when, np.nan_to_num(line.outcome)).total(own, line.moment - window, line.moment)
+def overall_rate(moment: np.ndarray, window: int, everyone: DayCounts) -> np.ndarray:
+    """Events of anybody per outcome known within the window before the moment; NaN where none is."""
+    _, outcomes, events = everyone.within(np.zeros(len(moment), dtype=np.int64), moment - window, moment)
     return np.where(outcomes > 0, events / np.maximum(outcomes, 1), np.nan)
 
 
@@ -92,7 +89,7 @@ def other_booking_columns(line: Timeline) -> dict[str, np.ndarray]:
     if patients is None:
         return {name: np.full(n, np.nan) for name in names}
     own = patients[:n]
-    made_at = np.where(contact > NO_DAY, contact, event)  # without a contact date it is known once it happens
+    made_at = made_days(event, contact)
     self_known = (made_at[:n] < moment).astype(np.float64)
     ever = np.full(n, NO_DAY + 1)
     by_contact, by_event = WindowCounter(patients, made_at), WindowCounter(patients, event)

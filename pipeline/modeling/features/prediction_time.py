@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.contract import Outcome, Product, Role
 
-NO_DAY = np.iinfo(np.int64).min // 4  # far before any date, with room to add and subtract
+NO_DAY: int = np.iinfo(np.int64).min // 4  # far before any date, with room to add and subtract
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -63,15 +63,32 @@ def known_outcomes(rows: pd.DataFrame) -> np.ndarray:
     return rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
 
 
+def made_days(event_day: np.ndarray, contact_day: np.ndarray) -> np.ndarray:
+    """Day on which each booking was made; without a contact date it is known once it happens."""
+    return np.where(contact_day > NO_DAY, contact_day, event_day)
+
+
+def first_day(event_day: np.ndarray) -> int:
+    """The first of the days that are known; `NO_DAY` where none is."""
+    dated = event_day[event_day > NO_DAY]
+    return int(dated.min()) if len(dated) else NO_DAY
+
+
+def last_known(rows: pd.DataFrame, history: pd.DataFrame | None, product: Product) -> int:
+    """Day of the last outcome that is known, of the rows and of the history; `NO_DAY` where none is."""
+    frames = [frame for frame in (rows, history) if frame is not None]
+    return max(int(event_days(frame, product)[known_outcomes(frame)].max(initial=NO_DAY)) for frame in frames)
+
+
+def after_the_last(last: int, first: int, otherwise: dt.date) -> dt.date:
+    """The day after the last known outcome, or else the first event's, or `otherwise`; days are `NO_DAY` if unknown."""
+    if last > NO_DAY:
+        return to_date(last + 1)
+    return to_date(first) if first > NO_DAY else otherwise
+
+
 def default_as_of(
     rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, otherwise: dt.date = _EPOCH
 ) -> dt.date:
     """The day after the last known outcome, or else the file's first event date, or `otherwise`; never the clock."""
-    frames = [frame for frame in (rows, history) if frame is not None]
-    known = np.concatenate([event_days(frame, product)[known_outcomes(frame)] for frame in frames])
-    known = known[known > NO_DAY]
-    if len(known):
-        return to_date(int(known.max()) + 1)
-    days_ = event_days(rows, product)
-    dated = days_[days_ > NO_DAY]
-    return to_date(int(dated.min())) if len(dated) else otherwise
+    return after_the_last(last_known(rows, history, product), first_day(event_days(rows, product)), otherwise)

@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from pipeline.folding import fold
 from pipeline.modeling.features.aggregates import LEAST_NAMED, RateTable, smoothed
-from pipeline.modeling.features.patient_history import day_codes_of
-from pipeline.modeling.features.prediction_time import NO_DAY
+from pipeline.modeling.features.day_counts import DayCounts
+from pipeline.modeling.features.prediction_time import NO_DAY, made_days
 from pipeline.modeling.features.timeline import Timeline
-from pipeline.modeling.features.window_counter import WindowCounter, pair
+
+Columns = dict[str, np.ndarray]
 
 
-def rate_columns(line: Timeline, field: str, window: int, table: RateTable | None) -> dict[str, np.ndarray]:
-    """How far the value's smoothed rate lies above the overall one, and the log of its share of the known outcomes.
+def rate_columns(line: Timeline, field: str, window: int, counted: DayCounts, everyone: DayCounts) -> Columns:
+    """How far the value's smoothed rate lies above the overall one, and the log of its share of the known outcomes,
+    rolling, as in training. `counted`, `everyone`: known outcomes and events by value and day, and of anybody by day.
 
-    Both from `table` in scoring, rolling in training. Neither the overall rate nor the number of outcomes is let in:
-    they move with time, and trees would learn the date from them.
+    Neither the overall rate nor the number of outcomes is let in: they move with time, and trees would learn the date
+    from them.
     """
-    if table is not None:
-        return _from_table(line, field, table)
-    codes = line.codes(field)
-    when = np.where(line.known, line.event_day, NO_DAY)
-    weights = np.nan_to_num(line.outcome)
-    own, everyone, first = codes[: line.n], np.zeros(len(codes), dtype=np.int64), line.moment - window
-    outcomes, events = (WindowCounter(codes, when, w).total(own, first, line.moment) for w in (None, weights))
-    all_outcomes, all_events = (
-        WindowCounter(everyone, when, w).total(everyone[: line.n], first, line.moment) for w in (None, weights)
-    )
+    own, first = counted.codes(line.rows[field]), line.moment - window
+    _, outcomes, events = counted.within(own, first, line.moment)
+    _, all_outcomes, all_events = everyone.within(np.zeros(line.n, dtype=np.int64), first, line.moment)
     prior = np.where(all_outcomes > 0, all_events / np.maximum(all_outcomes, 1), np.nan)
     usable = (own >= 0) & (all_outcomes > 0)
     return {
@@ -38,7 +34,8 @@ def rate_columns(line: Timeline, field: str, window: int, table: RateTable | Non
     }
 
 
-def _from_table(line: Timeline, field: str, table: RateTable) -> dict[str, np.ndarray]:
+def table_columns(line: Timeline, field: str, table: RateTable) -> Columns:
+    """The same from what a model keeps, as in scoring."""
     column = line.rows[field].astype("category")
     prior = table.all_events / table.all_outcomes if table.all_outcomes else np.nan
     names = [fold(str(value)) for value in column.cat.categories]
@@ -56,79 +53,60 @@ def _seen(outcomes: np.ndarray, everyone: np.ndarray | float) -> np.ndarray:
     return np.log1p(1000 * outcomes / np.maximum(everyone, 1))
 
 
-def rate_table(line: Timeline, field: str, end: int, window: int) -> RateTable:
+def rate_table(counted: DayCounts, everyone: DayCounts, end: int, window: int) -> RateTable:
     """Events and outcomes by folded value in [end − window, end); values of fewer than LEAST_NAMED outcomes are not
     named: they may be somebody's, and their rate says next to nothing.
     """
-    codes, inside = line.codes(field), line.known & (line.event_day >= end - window) & (line.event_day < end)
-    names = _names(line, field, codes)
-    kept = inside & (codes >= 0)
-    outcomes = np.bincount(codes[kept], minlength=len(names))
-    events = np.bincount(codes[kept], weights=line.outcome[kept], minlength=len(names))
+    _, outcomes, events = counted.by_name(end - window, end)
+    named = [place for place in range(len(counted.names)) if outcomes[place] >= LEAST_NAMED]
+    _, all_outcomes, all_events = everyone.by_name(end - window, end).sum(axis=1)
     return RateTable(
-        {name: float(e) for name, e, o in zip(names, events, outcomes, strict=True) if o >= LEAST_NAMED},
-        {name: float(o) for name, o in zip(names, outcomes, strict=True) if o >= LEAST_NAMED},
-        float(np.nansum(line.outcome[inside])),
-        float(inside.sum()),
+        {counted.names[place]: float(events[place]) for place in named},
+        {counted.names[place]: float(outcomes[place]) for place in named},
+        float(all_events),
+        float(all_outcomes),
     )
 
 
-def _names(line: Timeline, field: str, codes: np.ndarray) -> list[str]:
-    """Folded name of each code."""
-    column = line.rows[field].astype("category")
-    names = [""] * (int(codes.max(initial=-1)) + 1)
-    own = column.cat.codes.to_numpy()
-    for place, value in enumerate(column.cat.categories):
-        found = np.flatnonzero(own == place)
-        if len(found):
-            names[codes[found[0]]] = fold(str(value))
-    return names
-
-
-def load_columns(line: Timeline, field: str, window: int, daily: Mapping[str, float] | None) -> dict[str, np.ndarray]:
-    """Other bookings of the unit's day as known exactly one lead before it, and relative to the unit's mean day.
+def load_columns(
+    line: Timeline, field: str, window: int, counted: DayCounts, daily: Mapping[str, float] | None
+) -> Columns:
+    """Other bookings of the unit's day as known exactly one lead before it, and relative to the unit's mean day (of
+    `daily`, where a model keeps it). `counted`: bookings by unit and day, and how many of them were known by then.
 
     Missing where the moment lies farther ahead: a day known from farther away is emptier. One lead before is
     also asked of rows booked on the day itself, so that a missing load says nothing of how a row was booked.
     """
-    units, n = line.codes(field), line.n
-    seen_from = line.event_day[:n] - line.product.lead_days
-    made_at = np.where(line.contact_day > NO_DAY, line.contact_day, line.event_day)
-    slots = pair(units, day_codes_of(line.event_day))
-    known = WindowCounter(slots, made_at).total(slots[:n], np.full(n, NO_DAY + 1), seen_from) - (
-        made_at[:n] < seen_from
-    )
-    usual = _usual(line, field, units, window, daily)
-    usable = (seen_from <= line.moment) & (units[:n] >= 0) & (line.contact_day[:n] > NO_DAY)
+    event, contact = line.event_day[: line.n], line.contact_day[: line.n]
+    units = counted.codes(line.rows[field])
+    seen_from = event - line.product.lead_days
+    known = counted.on(units, event)[1] - (made_days(event, contact) < seen_from)
+    usual = _usual(units, line.moment, window, counted) if daily is None else _mean_day(line.rows[field], daily)
+    usable = (seen_from <= line.moment) & (units >= 0) & (contact > NO_DAY)
     return {
         "bookings": np.where(usable, np.log1p(np.maximum(known, 0)), np.nan),
         "relative": np.where(usable & (usual > 0), known / np.where(usual > 0, usual, 1.0), np.nan),
     }
 
 
-def _usual(line: Timeline, field: str, units: np.ndarray, window: int, daily: Mapping[str, float] | None) -> np.ndarray:
-    """Mean bookings a day of each row's unit: the model's, or those before the moment."""
-    if daily is not None:
-        column = line.rows[field].astype("category")
-        means = np.array([daily.get(fold(str(value)), np.nan) for value in column.cat.categories] + [np.nan])
-        return means[column.cat.codes.to_numpy()]
-    days = day_codes_of(line.event_day)
-    first = np.unique(pair(units, days), return_index=True)[1]
-    active = np.full(len(units), NO_DAY)
-    active[first] = line.event_day[first]
-    bookings = WindowCounter(units, line.event_day).total(units[: line.n], line.moment - window, line.moment)
-    open_days = WindowCounter(units, active).total(units[: line.n], line.moment - window, line.moment)
+def _mean_day(column: pd.Series, daily: Mapping[str, float]) -> np.ndarray:
+    """Mean bookings a day of each row's unit, as a model keeps it."""
+    column = column.astype("category")
+    means = np.array([daily.get(fold(str(value)), np.nan) for value in column.cat.categories] + [np.nan])
+    return means[column.cat.codes.to_numpy()]
+
+
+def _usual(units: np.ndarray, moment: np.ndarray, window: int, counted: DayCounts) -> np.ndarray:
+    """Mean bookings a day of each row's unit within the window before the moment, over the days that had any."""
+    open_days, bookings, _ = counted.within(units, moment - window, moment)
     return np.where(open_days > 0, bookings / np.maximum(open_days, 1), np.nan)
 
 
-def daily_table(line: Timeline, field: str, end: int, window: int) -> dict[str, float]:
+def daily_table(counted: DayCounts, end: int, window: int) -> dict[str, float]:
     """Mean bookings a day by folded unit in [end − window, end), over the days on which it had any; units of
     fewer than LEAST_NAMED bookings are not named.
     """
-    codes = line.codes(field)
-    inside = (codes >= 0) & (line.event_day >= end - window) & (line.event_day < end)
-    names = _names(line, field, codes)
-    bookings = np.bincount(codes[inside], minlength=len(names))
-    pairs = np.unique(np.stack([codes[inside], line.event_day[inside]]), axis=1)
-    open_days = np.bincount(pairs[0], minlength=len(names))
-    return {name: float(b / d) for name, b, d in zip(names, bookings, open_days, strict=True) if b >= LEAST_NAMED}
+    open_days, bookings, _ = counted.by_name(end - window, end)
+    return {
+        name: float(b / d) for name, b, d in zip(counted.names, bookings, open_days, strict=True) if b >= LEAST_NAMED
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from pipeline.modeling.features.prediction_time import (
     contact_days,
     event_days,
     known_outcomes,
+    last_known,
     moments,
 )
 
@@ -25,6 +27,7 @@ class Timeline:
     """The rows to predict (`n` of them, first) followed by the history's; all arrays run over both.
 
     `moment` has shape n; `known` marks rows with an outcome, `outcome` holds it (NaN elsewhere).
+    `last_known`: day of the last outcome, that of what the history tells again as well.
     """
 
     product: Product
@@ -36,20 +39,33 @@ class Timeline:
     contact_day: np.ndarray
     known: np.ndarray
     outcome: np.ndarray
+    last_known: int
 
     def codes(self, field: str, *, folded: bool = True) -> np.ndarray:
         """Codes of a text field over all entries: equal (folded) texts share one; −1 where missing."""
+        return self._coded(field, folded)[1]
+
+    def named(self, field: str) -> tuple[list[str], np.ndarray]:
+        """The folded texts of a field, and over all entries which of them each has; −1 where missing."""
+        return self._coded(field, True)
+
+    def _coded(self, field: str, folded: bool) -> tuple[list[str], np.ndarray]:
         parts = [self.rows[field]] + ([self.history[field]] if self.history is not None else [])
         index: dict[str, int] = {}
-        return np.concatenate([_coded(part, index, folded) for part in parts])
+        codes = np.concatenate([_coded(part, index, folded) for part in parts])
+        return list(index), codes
 
     @property
+    def knows_patients(self) -> bool:
+        """Whether any of the rows says whose it is."""
+        field = self.product.by_role(Role.PATIENT)
+        return field is not None and bool(self.rows[field.key].notna().any())
+
+    @cached_property
     def patients(self) -> np.ndarray | None:
         """Codes of the patients; None where the product or the file has none."""
         field = self.product.by_role(Role.PATIENT)
-        if field is None or not self.rows[field.key].notna().any():
-            return None
-        return self.codes(field.key, folded=False)
+        return self.codes(field.key, folded=False) if field is not None and self.knows_patients else None
 
 
 def _coded(column: pd.Series, index: dict[str, int], folded: bool) -> np.ndarray:
@@ -77,7 +93,9 @@ def timeline(
     known = np.concatenate([known_outcomes(frame) for frame in frames])
     outcome = np.concatenate([frame["outcome"].to_numpy(dtype=np.float64) for frame in frames])
     moment = moments(rows, product, as_of, ahead)
-    return Timeline(product, rows, past, len(rows), moment, event, contact, known & (event > NO_DAY), outcome)
+    known &= event > NO_DAY
+    last = last_known(rows, history, product)
+    return Timeline(product, rows, past, len(rows), moment, event, contact, known, outcome, last)
 
 
 def without_repeats(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> pd.DataFrame:

@@ -9,8 +9,14 @@ import pandas as pd
 import pytest
 
 from pipeline.folding import fold
-from pipeline.modeling.features.build import Aggregates, aggregate, build, values_of
-from pipeline.modeling.features.frequent_values import LEAST_ROWS, MOST, frequent_values, indicator_columns
+from pipeline.modeling.features.build import Aggregates, Surroundings, aggregate, build, values_of
+from pipeline.modeling.features.frequent_values import (
+    LEAST_ROWS,
+    MOST,
+    folded_counts,
+    frequent_values,
+    indicator_columns,
+)
 from pipeline.modeling.features.timeline import timeline
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.modeling.appointments import crowded
@@ -25,11 +31,13 @@ def test_the_most_frequent_have_columns_whatever_their_spelling() -> None:
         + ["Leste"] * LEAST_ROWS
     )
     column = pd.Series([*told, None], dtype="category")
-    assert frequent_values(column) == ("se", "leste", "norte"), "by rows, then by name; too rare ones have none"
-    assert frequent_values(column.sample(frac=1, random_state=1)) == ("se", "leste", "norte")
+    assert frequent_values(folded_counts(column)) == ("se", "leste", "norte"), (
+        "by rows, then by name; too rare ones have none"
+    )
+    assert frequent_values(folded_counts(column.sample(frac=1, random_state=1))) == ("se", "leste", "norte")
     many = pd.Series(np.repeat([f"P{i:04}" for i in range(MOST + 9)], LEAST_ROWS), dtype="category")
-    assert len(frequent_values(many)) == MOST
-    assert frequent_values(pd.Series([None, None], dtype="category")) == ()
+    assert len(frequent_values(folded_counts(many))) == MOST
+    assert frequent_values(folded_counts(pd.Series([None, None], dtype="category"))) == ()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -48,7 +56,7 @@ def test_a_row_has_its_value_or_another_or_it_is_not_known(seed: int) -> None:
 def test_a_list_has_the_columns_of_the_model_and_not_its_own() -> None:
     past, future = crowded(400, 1), crowded(20, 2)
     kept = Aggregates.from_plain(aggregate(past, PRODUCT).to_plain())
-    assert kept.values == values_of(past, PRODUCT) and kept.values["unit"] == ("se", "norte")
+    assert kept.values == values_of(Surroundings.of(past, None, PRODUCT)) and kept.values["unit"] == ("se", "norte")
     future["unit"] = pd.Categorical(["Nova", "norte"] * 10)
     columns = build(future, PRODUCT, aggregates=kept).columns
     assert columns["unit__is_other"].tolist() == [1.0, 0.0] * 10 and columns["unit__is_1"].tolist() == [0.0, 1.0] * 10

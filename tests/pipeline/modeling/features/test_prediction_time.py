@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingestion.dataset import concat_rows
-from pipeline.modeling.features.build import aggregate, build
+from pipeline.modeling.features.build import Surroundings, aggregate, build
+from pipeline.modeling.features.frequent_values import LEAST_ROWS
 from pipeline.modeling.features.prediction_time import (
     NO_DAY,
     contact_days,
@@ -23,6 +25,12 @@ from tests.pipeline.modeling.appointments import STATES, crowded, with_outcomes
 
 # which values have columns is the choice of a model, as the cuts of its trees are: what a row has in them may not move
 VALUES = {"unit": ("se", "norte"), "uf": ("sp",), "health_plan": ("amil", "sus"), "procedure": ("raio-x", "consulta")}
+
+
+def _around(rows: pd.DataFrame, history: pd.DataFrame | None = None) -> Surroundings:
+    """What is counted of the rows, with those values."""
+    often = {key: dict.fromkeys(names, LEAST_ROWS) for key, names in VALUES.items()}
+    return replace(Surroundings.of(rows, history, PRODUCT), values=often)
 
 
 def _known_from(rows: pd.DataFrame) -> np.ndarray:
@@ -52,8 +60,8 @@ def test_no_feature_knows_the_future(n: int, seed: int, data: st.DataObject) -> 
     place = data.draw(st.integers(0, n - 1))
     moment = int(moments(rows, PRODUCT, None)[place])
     other, there = _altered(rows, place, moment, data.draw(st.integers(0, 10_000)))
-    before = build(rows, PRODUCT, values=VALUES).columns.iloc[place]
-    after = build(other, PRODUCT, values=VALUES).columns.iloc[there]
+    before = build(rows, PRODUCT, around=_around(rows)).columns.iloc[place]
+    after = build(other, PRODUCT, around=_around(other)).columns.iloc[there]
     pd.testing.assert_series_equal(before, after, check_names=False)
 
 
@@ -65,8 +73,8 @@ def test_no_replayed_list_knows_what_came_after_it(n: int, seed: int, data: st.D
     ahead = np.random.default_rng(seed).integers(0, 8, n)
     moment = int(moments(rows, PRODUCT, None, ahead)[place])
     other, there = _altered(rows, place, moment, data.draw(st.integers(0, 10_000)))
-    before = build(rows, PRODUCT, values=VALUES, ahead=ahead).columns.iloc[place]
-    after = build(other, PRODUCT, values=VALUES, ahead=np.full(len(other), ahead[place])).columns.iloc[there]
+    before = build(rows, PRODUCT, around=_around(rows), ahead=ahead).columns.iloc[place]
+    after = build(other, PRODUCT, around=_around(other), ahead=np.full(len(other), ahead[place])).columns.iloc[there]
     pd.testing.assert_series_equal(before, after, check_names=False)
 
 

@@ -12,11 +12,13 @@ import pytest
 from pipeline.folding import fold
 from pipeline.modeling.features.aggregates import LEAST_NAMED, SMOOTHING, RateTable
 from pipeline.modeling.features.prediction_time import NO_DAY
+from pipeline.modeling.features.surroundings import surroundings
 from pipeline.modeling.features.target_encoding import (
     daily_table,
     load_columns,
     rate_columns,
     rate_table,
+    table_columns,
 )
 from pipeline.modeling.features.timeline import Timeline, timeline
 from pipeline.products.no_show import PRODUCT
@@ -39,7 +41,8 @@ def _smoothed(events: float, outcomes: float, prior: float) -> float:
 @SEEDS
 def test_a_rolling_rate_is_that_of_the_outcomes_known_before_the_moment(seed: int) -> None:
     line, units = _line(seed)
-    found = rate_columns(line, "unit", WINDOW, None)
+    around = surroundings(line)
+    found = rate_columns(line, "unit", WINDOW, around.rates["unit"], around.everyone)
     for place, unit in enumerate(units):
         moment = line.moment[place]
         before = [k for k in range(line.n) if line.known[k] and moment - WINDOW <= line.event_day[k] < moment]
@@ -57,7 +60,8 @@ def test_a_rolling_rate_is_that_of_the_outcomes_known_before_the_moment(seed: in
 def test_a_table_counts_the_window_and_a_model_answers_from_it(seed: int) -> None:
     line, units = _line(seed)
     end = int(np.quantile(line.event_day, 0.8))
-    table = rate_table(line, "unit", end, WINDOW)
+    around = surroundings(line)
+    table = rate_table(around.rates["unit"], around.everyone, end, WINDOW)
     inside = [k for k in range(line.n) if line.known[k] and end - WINDOW <= line.event_day[k] < end]
     assert (table.all_outcomes, table.all_events) == (len(inside), sum(line.outcome[k] for k in inside))
     seen = Counter(units[k] for k in inside)
@@ -66,7 +70,7 @@ def test_a_table_counts_the_window_and_a_model_answers_from_it(seed: int) -> Non
     for name in names:
         own = [k for k in inside if units[k] == name]
         assert (table.outcomes[name], table.events[name]) == (len(own), sum(line.outcome[k] for k in own))
-    found, prior = rate_columns(line, "unit", WINDOW, table), table.all_events / table.all_outcomes
+    found, prior = table_columns(line, "unit", table), table.all_events / table.all_outcomes
     for place, unit in enumerate(units):
         if unit is None:
             assert math.isnan(found["rate"][place])
@@ -77,7 +81,7 @@ def test_a_table_counts_the_window_and_a_model_answers_from_it(seed: int) -> Non
 
 def test_a_value_never_met_has_the_overall_rate_and_is_said_to_be_unseen() -> None:
     line, units = _line(0)
-    found = rate_columns(line, "unit", WINDOW, RateTable({"outra": 3.0}, {"outra": 9.0}, 3.0, 9.0))
+    found = table_columns(line, "unit", RateTable({"outra": 3.0}, {"outra": 9.0}, 3.0, 9.0))
     told = [place for place, unit in enumerate(units) if unit is not None]
     np.testing.assert_allclose(found["rate"][told], 0, atol=1e-12)
     assert (found["seen"][told] == 0).all()
@@ -86,7 +90,7 @@ def test_a_value_never_met_has_the_overall_rate_and_is_said_to_be_unseen() -> No
 @SEEDS
 def test_the_load_is_of_the_others_on_the_units_day_as_known_one_lead_before(seed: int) -> None:
     line, units = _line(seed)
-    found = load_columns(line, "unit", WINDOW, None)
+    found = load_columns(line, "unit", WINDOW, surroundings(line).loads["unit"], None)
     made = np.where(line.contact_day > NO_DAY, line.contact_day, line.event_day)
     for place, unit in enumerate(units):
         seen_from = line.event_day[place] - PRODUCT.lead_days
@@ -109,7 +113,7 @@ def test_the_load_is_of_the_others_on_the_units_day_as_known_one_lead_before(see
 def test_the_usual_day_is_the_mean_over_the_days_with_any(seed: int) -> None:
     line, units = _line(seed)
     end = int(line.event_day.max())
-    found = daily_table(line, "unit", end, WINDOW)
+    found = daily_table(surroundings(line).loads["unit"], end, WINDOW)
     inside = [(u, d) for u, d in zip(units, line.event_day, strict=True) if u and end - WINDOW <= d < end]
     assert found == pytest.approx(
         {
