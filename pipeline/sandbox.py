@@ -24,19 +24,22 @@ from pipeline.sandbox_host import Lost, the_host
 
 GB = 1_000_000_000
 _SECONDS, _BY_MEGABYTE, _LONGEST = 24.0, 3.0, 600.0
+_SLOWEST = 2_500_000  # bytes a second: of irregular text, read record by record on a slow machine
+_MAPPED = 8  # times a file's bytes: the text, its cells, and both once more where they are written anew
 _PATIENCE = 2.0  # times its processor time: a busy machine gives a child half of it
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """What a child may use: bytes of memory, seconds of processor time."""
+    """What a child may use: bytes of memory, seconds of processor time; `mapped`: bytes of files that it may map."""
 
     memory: int
     processor: float
+    mapped: int = 0
 
     def limit_resources(self) -> None:
         """For the child: memory, time and core dumps, where the system can (on Windows the caller's patience holds)."""
-        sandbox_child.limit_resources(self.memory, self.processor)
+        sandbox_child.limit_resources(self.memory, self.processor, self.mapped)
 
     @property
     def patience(self) -> float:
@@ -48,8 +51,11 @@ LOADING = Sandbox(memory=2 * GB, processor=30)  # models of others
 
 
 def reading(size: int) -> Sandbox:
-    """For reading a file of so many bytes: 24 s and three more for each megabyte, up to ten minutes."""
-    return Sandbox(2 * GB, min(_SECONDS + _BY_MEGABYTE * size / 1e6, _LONGEST))
+    """For reading a file of so many bytes: 24 s and three more for each megabyte, up to ten minutes and, beyond, what a
+    large file needs at 5 MB a second; its text and its cells may be mapped.
+    """
+    usual = min(_SECONDS + _BY_MEGABYTE * size / 1e6, _LONGEST)
+    return Sandbox(2 * GB, max(usual, size / _SLOWEST), mapped=_MAPPED * size)
 
 
 class Ended(Exception):

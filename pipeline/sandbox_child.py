@@ -32,10 +32,11 @@ def environment(given: Mapping[str, str], path: str) -> dict[str, str]:
     return kept | _ALONE | {"PYTHONPATH": path}
 
 
-def limit_resources(memory: int, processor: float) -> None:
+def limit_resources(memory: int, processor: float, mapped: int = 0) -> None:
     """Memory (bytes, what is resident already counts), processor time (seconds) and core dumps, where the system can.
 
-    The system counts addresses, of which libraries take more than they fill: those are given on top.
+    The system counts addresses, of which libraries take more than they fill: those are given on top, and `mapped` bytes
+    for files. What a process has for itself alone is held to `memory` by a limit of its own (Linux).
     """
     if sys.platform == "win32":
         return
@@ -43,7 +44,8 @@ def limit_resources(memory: int, processor: float) -> None:
 
     spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     for kind, value in (
-        (resource.RLIMIT_AS, memory + _unfilled()),
+        (resource.RLIMIT_AS, memory + mapped + _unfilled()),
+        *(((resource.RLIMIT_DATA, memory + _own()),) if mapped else ()),
         (resource.RLIMIT_CPU, int(spent + processor) + 1),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -62,6 +64,14 @@ def _unfilled() -> int:
     except OSError:
         return 0
     return (int(pages[0]) - int(pages[1])) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _own() -> int:
+    """Bytes of addresses that this process has for itself alone (Linux); 0 where the system doesn't say."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def run(target: str, request: Mapping[str, Any]) -> Any:

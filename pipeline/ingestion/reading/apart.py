@@ -6,7 +6,6 @@ memory, a fault in a library) is a refusal like any other.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +17,7 @@ import pyarrow.compute as pc
 
 from pipeline import sandbox, scratch
 from pipeline.errors import UnreadableFile
-from pipeline.ingestion.reading import endings, reader
+from pipeline.ingestion.reading import cells_file, endings, reader
 from pipeline.ingestion.reading.limits import LIMITS, Limits
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.records import FileFacts, Note, from_plain, to_plain
@@ -70,7 +69,7 @@ def _table(answer: Any, folder: Path, name: str) -> RawTable:
             refused = from_plain(Note, answer["refused"])
             raise UnreadableFile(refused.code, **refused.params)
         facts: FileFacts = from_plain(FileFacts, answer["facts"])
-        cells, rows = _written(folder / _CELLS), _numbers(answer["first"], folder)
+        cells, rows = _cells(answer["cells"], folder), _numbers(answer["first"], folder)
         cells.validate(full=True)
     except (ValueError, TypeError, KeyError, OSError, pa.ArrowException):
         raise UnreadableFile("reading.ended_fault", name=name) from None
@@ -82,14 +81,15 @@ def _table(answer: Any, folder: Path, name: str) -> RawTable:
 def _numbers(first: list[int] | None, folder: Path) -> np.ndarray | range:
     if first is not None:
         return range(*(int(place) for place in first))
-    return _written(folder / _ROWS).column(0).to_numpy()
+    return cells_file.mapped(folder / _ROWS).column(0).to_numpy()
 
 
-def _written(path: Path) -> pa.Table:
-    """A table that the child wrote: on Linux it is mapped, and stays readable after its file is gone."""
-    source = pa.memory_map(str(path)) if sys.platform == "linux" else pa.BufferReader(path.read_bytes())
-    with pa.ipc.open_file(source) as file:
-        return file.read_all()
+def _cells(told: Any, folder: Path) -> pa.Table:
+    """The columns that the child names of a file that it wrote into `folder`, under the names that it gives them."""
+    table = cells_file.mapped(folder / Path(str(told["file"])).name)
+    if told["columns"] is None:
+        return table
+    return table.select([int(place) for place in told["columns"]]).rename_columns([str(name) for name in told["names"]])
 
 
 def make_ready() -> None:
@@ -111,12 +111,19 @@ def answer_for(request: Mapping[str, Any]) -> dict[str, Any]:
         )
     except UnreadableFile as error:
         return {"refused": to_plain(error.note)}
-    _write(raw.table, folder / _CELLS)
     numbers = raw.row_numbers
     if not isinstance(numbers, range):
         _write(pa.table({"row": pa.array(numbers)}), folder / _ROWS)
     first = [numbers.start, numbers.stop] if isinstance(numbers, range) else None
-    return {"facts": to_plain(raw.facts), "first": first}
+    return {"facts": to_plain(raw.facts), "first": first, "cells": _written(raw, folder)}
+
+
+def _written(raw: RawTable, folder: Path) -> dict[str, Any]:
+    """Where the cells are to be found: in the file that the reading made, or in one that is written now."""
+    if raw.cells is None:
+        _write(raw.table, folder / _CELLS)
+        return {"file": _CELLS, "columns": None}
+    return {"file": raw.cells.path.name, "columns": raw.cells.columns, "names": raw.table.column_names}
 
 
 def _write(table: pa.Table, path: Path) -> None:

@@ -97,15 +97,19 @@ def not_a_table(name: str, what: str) -> UnreadableFile:
     return UnreadableFile("reading.not_a_table", name=name, what=note(what))
 
 
-def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits) -> None:
-    """Unpacks all members of a gzip into `target`, never more than `max_unpacked_bytes`."""
-    total = 0
+def unpack_gzip(source: BinaryIO, target: Path, name: str, limits: Limits, size: int | None = None) -> None:
+    """Unpacks all members of a gzip into `target`: never more than `max_unpacked_bytes` and, beyond what is trusted,
+    never so many times its own `size` as only a bomb gives.
+    """
+    total, most = 0, limits.max_unpacked_bytes
+    if size is not None:
+        most = min(most, max(limits.trusted_bytes, limits.max_gzip_ratio * size))
     try:
         with gzip.GzipFile(fileobj=source) as packed, target.open("wb") as out:
             while part := packed.read(_CHUNK):
                 total += len(part)
-                if total > limits.max_unpacked_bytes:
-                    raise UnreadableFile("reading.gzip_unpacks_too_far", name=name, limit=limits.max_unpacked_bytes)
+                if total > most:
+                    raise UnreadableFile("reading.gzip_unpacks_too_far", name=name, limit=most)
                 out.write(part)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise UnreadableFile("reading.gzip_damaged", name=name) from None

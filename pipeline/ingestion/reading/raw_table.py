@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 
+from pipeline.ingestion.reading.cells_file import CellsFile
 from pipeline.records import FileFacts, Note
 
 
@@ -17,8 +18,8 @@ class RawTable:
 
     `table`: every column pa.string(), an empty cell is null; header names as in the file, made unique (a repeat
     gets " (2)"). `row_numbers`: the row of each line as a spreadsheet shows it (the file's first row is 1), in
-    increasing order. `format`: csv, xlsx, xls, xlsb, ods, html, or "junção" of several. `notes`: what was odd about
-    the file.
+    increasing order. `format`: csv, xlsx, xls, xlsb, ods, html, parquet, or "junção" of several. `notes`: what was odd
+    about the file. `cells`: where the table lies on disk, to whoever reads; its columns are mapped then (`cells_file`).
     """
 
     table: pa.Table
@@ -32,6 +33,7 @@ class RawTable:
     sheet: str | None
     sheets: tuple[str, ...]
     notes: tuple[Note, ...]
+    cells: CellsFile | None = None
 
     @classmethod
     def of_facts(cls, table: pa.Table, row_numbers: np.ndarray | range, facts: FileFacts) -> Self:
@@ -53,6 +55,8 @@ class RawTable:
     @property
     def rows(self) -> np.ndarray:
         """`row_numbers` as int64, shape (n,)."""
+        if isinstance(self.row_numbers, range):
+            return np.arange(self.row_numbers.start, self.row_numbers.stop, dtype="int64")
         return np.asarray(self.row_numbers, "int64")
 
     @property

@@ -20,12 +20,14 @@ import pyarrow.compute as pc
 
 from pipeline import scratch
 from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading import cells_file
+from pipeline.ingestion.reading.cells_file import HeldCells
 from pipeline.ingestion.reading.excel.calamine import read_other_book
 from pipeline.ingestion.reading.excel.ods_repeats import check_repeats
 from pipeline.ingestion.reading.excel.xlsx import SheetCells, read_workbook
 from pipeline.ingestion.reading.fhir import files as fhir
 from pipeline.ingestion.reading.file_type import check_zip, kind_of, unpack_gzip
-from pipeline.ingestion.reading.limits import LIMITS, Limits
+from pipeline.ingestion.reading.limits import LIMITS, Limits, of_other_kinds
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.reading.text.encoding import SAMPLE, to_utf8
 from pipeline.ingestion.reading.text.fast_csv import read_text
@@ -63,7 +65,7 @@ def read(
         with ThreadPoolExecutor(1) as worker:  # hashing runs beside the reading
             digest = worker.submit(_sha256, path)
             raw = _read(path, folder, name, sheet, limits, resources)
-            return _tidied(replace(raw, sha256=digest.result(), size=path.stat().st_size))
+            return _tidied(folder, replace(raw, sha256=digest.result(), size=path.stat().st_size))
 
 
 def on_disk(source: Path | bytes, folder: Path, name: str, limits: Limits) -> Path:
@@ -76,13 +78,17 @@ def on_disk(source: Path | bytes, folder: Path, name: str, limits: Limits) -> Pa
         size = source.stat().st_size
     else:
         size = len(source)
-    if size > limits.max_file_bytes:
-        raise UnreadableFile("reading.too_large", name=name, size=size, limit=limits.max_file_bytes)
+    _check_size(size, name, limits)
     if isinstance(source, Path):
         return source
     path = folder / "upload"
     path.write_bytes(source)
     return path
+
+
+def _check_size(size: int, name: str, limits: Limits) -> None:
+    if size > limits.max_file_bytes:
+        raise UnreadableFile("reading.too_large", name=name, size=size, limit=limits.max_file_bytes)
 
 
 def _sha256(path: Path) -> str:
@@ -98,10 +104,13 @@ def _read(
     if kind == "gzip":
         unpacked = folder / "unpacked"
         with path.open("rb") as packed:
-            unpack_gzip(packed, unpacked, name, limits)
+            unpack_gzip(packed, unpacked, name, limits, path.stat().st_size)
         path, kind = unpacked, _kind(unpacked, name)
         if kind == "gzip":
             raise UnreadableFile("reading.packed_twice", name=name)
+    if kind != "text" or fhir.is_json(path):
+        limits = of_other_kinds(limits)
+        _check_size(path.stat().st_size, name, limits)
     if kind == "zip":
         if fhir.is_packed(path):
             return fhir.read_packed(path, folder, name, limits, resources)
@@ -123,10 +132,12 @@ def _of_sheet(found: SheetCells, name: str, kind: str) -> RawTable:
 def _of_text(path: Path, folder: Path, name: str, limits: Limits) -> RawTable:
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
-    table, taken = unguarded(cells.table)
+    held, taken = unguarded(HeldCells(cells.table, cells.file), folder)
     taken_off = (note("reading.apostrophes", count=taken),) if taken else ()
     notes = text.notes + cells.notes + taken_off
-    return RawTable(table, cells.rows, name, "", 0, "csv", text.encoding, cells.delimiter, None, (), notes)
+    return RawTable(
+        held.table, cells.rows, name, "", 0, "csv", text.encoding, cells.delimiter, None, (), notes, held.file
+    )
 
 
 def _read_sheet(kind: str, path: Path, folder: Path, name: str, sheet: str | None, limits: Limits) -> SheetCells:
@@ -151,17 +162,18 @@ def _as_xlsx(path: Path, folder: Path) -> Path:
     return Path(shutil.copyfile(path, folder / "book.xlsx"))
 
 
-def _tidied(raw: RawTable) -> RawTable:
+def _tidied(folder: Path, raw: RawTable) -> RawTable:
     """Without rows and nameless columns that hold nothing, and with a note on what is odd; refuses no rows at all."""
     table, rows, notes = raw.table, raw.rows, list(raw.notes)
     nameless = [n for n in table.column_names if n.startswith(NO_HEADER) and table[n].null_count == table.num_rows]
     if _two_tables(table.column_names, nameless):
         notes.append(note("reading.two_tables"))
-    table = table.drop_columns(nameless)
-    if table.num_columns:
-        empty = _empty_rows(table)
+    held = HeldCells(table.drop_columns(nameless), raw.cells and raw.cells.only(_others(table, nameless)))
+    if held.table.num_columns:
+        empty = _empty_rows(held.table)
         if empty is not None:
-            table, rows = table.filter(pa.array(~empty)), rows[~empty]
+            held, rows = _without_rows(held, empty, folder), rows[~empty]
+    table = held.table
     if not table.num_rows:
         raise UnreadableFile("reading.no_rows", name=raw.file_name)
     blank = int(rows[-1] - rows[0]) + 1 - len(rows)
@@ -174,7 +186,18 @@ def _tidied(raw: RawTable) -> RawTable:
     numbers: np.ndarray | range = rows
     if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
         numbers = range(int(rows[0]), int(rows[-1]) + 1)
-    return replace(raw, table=table, row_numbers=numbers, notes=tuple(notes))
+    return replace(raw, table=table, row_numbers=numbers, notes=tuple(notes), cells=held.file)
+
+
+def _others(table: pa.Table, names: list[str]) -> list[int]:
+    """The places of the columns that aren't among `names`."""
+    return [place for place, name in enumerate(table.column_names) if name not in names]
+
+
+def _without_rows(held: HeldCells, left: np.ndarray, folder: Path) -> HeldCells:
+    """The cells without the rows of a mask."""
+    keep = ~left
+    return cells_file.changed(held, lambda t, first: t.filter(pa.array(keep[first : first + t.num_rows])), folder)
 
 
 def _two_tables(names: list[str], nameless: list[str]) -> bool:

@@ -18,8 +18,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.ingestion.reading import cells_file
+from pipeline.ingestion.reading.cells_file import BATCH, CellsFile, HeldCells
 from pipeline.ingestion.reading.header_row import header_notes, names_of
-from pipeline.ingestion.reading.limits import Limits
+from pipeline.ingestion.reading.limits import Limits, weigh
 from pipeline.ingestion.reading.text import tolerant_csv
 from pipeline.ingestion.reading.text.dialect import Dialect, sniff
 from pipeline.ingestion.reading.text.encoding import SAMPLE, TextFile
@@ -32,12 +34,15 @@ _PART = 1 << 22  # bytes looked at at once
 
 @dataclass(frozen=True)
 class Cells:
-    """Named columns of text, an empty cell null, and the spreadsheet row of each line."""
+    """Named columns of text, an empty cell null, and the spreadsheet row of each line; `file`: where they lie, if on
+    disk.
+    """
 
     table: pa.Table
     rows: np.ndarray
     delimiter: str
     notes: tuple[Note, ...]
+    file: CellsFile | None = None
 
 
 def read_text(text: TextFile, folder: Path, name: str, limits: Limits) -> Cells:
@@ -50,17 +55,18 @@ def read_text(text: TextFile, folder: Path, name: str, limits: Limits) -> Cells:
     above = sum(any(c and not c.isspace() for c in r) for r in dialect.records[: dialect.header])
     below = [r for r in dialect.records[dialect.header + 1 :] if r]
     notes = header_notes(dialect.names, dialect.header_row, above, below)
+    weigh(text.lines - dialect.lines - 1, dialect.width, name, limits)
     regular = _read_regular(text, dialect, folder, name, limits)
     if regular is None:
-        slow = tolerant_csv.read_all(text, dialect, name, limits)
-        return Cells(slow.table, slow.rows, dialect.delimiter, (*notes, *slow.notes))
-    table, rows = regular
-    return Cells(table, rows, dialect.delimiter, tuple(notes))
+        slow = tolerant_csv.read_all(text, dialect, folder, name, limits)
+        return Cells(slow.cells.table, slow.rows, dialect.delimiter, (*notes, *slow.notes), slow.cells.file)
+    held, rows = regular
+    return Cells(held.table, rows, dialect.delimiter, tuple(notes), held.file)
 
 
 def _read_regular(
     text: TextFile, dialect: Dialect, folder: Path, name: str, limits: Limits
-) -> tuple[pa.Table, np.ndarray] | None:
+) -> tuple[HeldCells, np.ndarray] | None:
     """DuckDB's reading, or None where it can't be had or can't be trusted."""
     if not dialect.simple or dialect.width < 2:  # one column: an empty cell is a blank line
         return None
@@ -68,16 +74,17 @@ def _read_regular(
         return None
     path = _plain_path(text.path, folder)
     try:
-        table = _duckdb_table(path, dialect, limits)
-    except duckdb.Error:
+        held = _duckdb_cells(path, dialect, folder, name, limits)
+    except (duckdb.Error, pa.ArrowException):  # the second while batches come
         return None
+    table = held.table
     if table.num_rows > limits.max_rows:
         raise tolerant_csv.too_many_rows(name, limits)
     rows = _row_numbers(text, dialect, table)
     if rows is None:
         return None
     names = names_of(dialect.names, dialect.width)
-    return table.rename_columns(names), rows
+    return HeldCells(table.rename_columns(names), held.file), rows
 
 
 @cache
@@ -94,7 +101,7 @@ def _database() -> duckdb.DuckDBPyConnection:
     )
 
 
-def _duckdb_table(path: Path, dialect: Dialect, limits: Limits) -> pa.Table:
+def _duckdb_cells(path: Path, dialect: Dialect, folder: Path, name: str, limits: Limits) -> HeldCells:
     columns = {f"c{i}": "VARCHAR" for i in range(dialect.width)}
     with _database().cursor() as con:
         relation = con.sql(
@@ -111,7 +118,12 @@ def _duckdb_table(path: Path, dialect: Dialect, limits: Limits) -> pa.Table:
                 "most": limits.max_rows + 1,
             },
         )
-        return relation.to_arrow_table()
+        size = path.stat().st_size
+        if size < limits.mapped_from:
+            return HeldCells(relation.to_arrow_table())
+        cells_file.check_room(size, folder, name)
+        batches = relation.to_arrow_reader(BATCH)
+        return cells_file.write(batches, batches.schema, folder)
 
 
 def _spaced_quotes(path: Path, delimiter: str) -> bool:
@@ -160,7 +172,7 @@ def _full_lines(path: Path) -> np.ndarray:
     """For each physical line, whether it holds anything."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         data = np.frombuffer(mapped, np.uint8)
-        ends = np.flatnonzero(data == 10)
+        ends = np.concatenate([np.flatnonzero(data[at : at + _PART] == 10) + at for at in range(0, len(data), _PART)])
         if not len(data) or data[-1] != 10:
             ends = np.append(ends, len(data))
         starts = np.append(0, ends[:-1] + 1)

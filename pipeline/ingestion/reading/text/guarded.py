@@ -7,9 +7,13 @@ such text has its apostrophe, and no other begins with one, is one of ours, or m
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from pipeline.ingestion.reading import cells_file
+from pipeline.ingestion.reading.cells_file import HeldCells
 
 MARKS = "=+-@\t\r\n＝＋－＠'"  # noqa: RUF001 - the wide ones are meant
 _GUARDED = r"^'[=+\-@\t\r\n＝＋－＠']"  # noqa: RUF001
@@ -17,20 +21,25 @@ _STRAY = r"^'(?:$|[^=+\-@\t\r\n＝＋－＠'])"  # noqa: RUF001
 _BARE = r"^(?:[=@\t\r]|[+\-](?:$|[^\d]|[\d.,]*[^\d.,]))"  # a negative number is written as it is
 
 
-def unguarded(table: pa.Table) -> tuple[pa.Table, int]:
-    """The table with every guard taken off, in cells and headers, and how many cells had one; as it is where the file
-    is none of ours.
+def unguarded(held: HeldCells, folder: Path) -> tuple[HeldCells, int]:
+    """The cells with every guard taken off, headers too, and how many had one; as they are where the file is none of
+    ours. `folder`: where cells that lie on disk are written anew.
     """
+    table = held.table
     texts = [*table.columns, pa.chunked_array([pa.array(table.column_names, pa.string())])]
     if not _any(texts, _GUARDED) or _any(texts, _STRAY) or _any(texts, _BARE):
-        return table, 0
-    cells = 0
-    columns = []
-    for column in table.columns:
-        guarded = pc.fill_null(pc.match_substring_regex(column, _GUARDED), False)
-        cells += int(pc.sum(guarded).as_py() or 0)
-        columns.append(pc.if_else(guarded, pc.utf8_slice_codeunits(column, 1), column))
-    return pa.table(columns, names=[_plain(name) for name in table.column_names]), cells
+        return held, 0
+    cells = sum(int(pc.sum(_guarded(column)).as_py() or 0) for column in table.columns)
+    return cells_file.changed(held, _bare, folder), cells
+
+
+def _bare(table: pa.Table, _: int) -> pa.Table:
+    columns = [pc.if_else(_guarded(c), pc.utf8_slice_codeunits(c, 1), c) for c in table.columns]
+    return pa.table(columns, names=[_plain(name) for name in table.column_names])
+
+
+def _guarded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(pc.match_substring_regex(column, _GUARDED), False)
 
 
 def _any(texts: Sequence[pa.ChunkedArray], pattern: str) -> bool:

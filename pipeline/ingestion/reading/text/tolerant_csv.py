@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TextIO
 
 import numpy as np
@@ -14,6 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import UnreadableFile
+from pipeline.ingestion.reading import cells_file
+from pipeline.ingestion.reading.cells_file import HeldCells
 from pipeline.ingestion.reading.header_row import names_of
 from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.text.dialect import Dialect, too_many_columns
@@ -31,7 +35,7 @@ _LONG, _SHORT = "reading.long_rows", "reading.short_rows"
 class Irregular:
     """A table of texts read from lines of unequal length, each row's place in the file, and what was made of them."""
 
-    table: pa.Table
+    cells: HeldCells
     rows: np.ndarray
     notes: tuple[Note, ...]
 
@@ -46,26 +50,40 @@ class UnclosedQuote(Exception):
 
 @dataclass
 class _Odd:
-    """What was counted on the way: how many, and the first few rows."""
+    """What was counted on the way: how many rows, and the first few of them."""
 
-    short: list[int] = field(default_factory=list)
-    long: list[int] = field(default_factory=list)
+    short: int = 0
+    long: int = 0
+    first_short: list[int] = field(default_factory=list)
+    first_long: list[int] = field(default_factory=list)
+
+    def too_short(self, row: int) -> None:
+        """A row of too few cells."""
+        self.short += 1
+        if self.short <= _EXAMPLES:
+            self.first_short.append(row)
+
+    def too_long(self, row: int) -> None:
+        """A row of too many."""
+        self.long += 1
+        if self.long <= _EXAMPLES:
+            self.first_long.append(row)
 
 
-def read_all(text: TextFile, dialect: Dialect, name: str, limits: Limits) -> Irregular:
+def read_all(text: TextFile, dialect: Dialect, folder: Path, name: str, limits: Limits) -> Irregular:
     """Every record under the header; cells beyond the last column go to a column of their own."""
     try:
-        return _read(text, dialect, name, limits, csv.QUOTE_MINIMAL)
+        return _read(text, dialect, folder, name, limits)
     except UnclosedQuote as unclosed:
         refusal = UnreadableFile("reading.quotes_never_close", name=name, row=unclosed.row)
         try:
-            plain = _read(text, dialect, name, limits, csv.QUOTE_NONE)
+            plain = _read(text, dialect, folder, name, limits, csv.QUOTE_NONE)
         except UnclosedQuote:
             raise refusal from None
-        if plain.table.num_columns > dialect.width or any(odd.code == _SHORT for odd in plain.notes):
+        if plain.cells.table.num_columns > dialect.width or any(odd.code == _SHORT for odd in plain.notes):
             raise refusal from None
         quotes = note("reading.quotes_as_text", row=unclosed.row)
-        return Irregular(plain.table, plain.rows, (quotes, *plain.notes))
+        return Irregular(plain.cells, plain.rows, (quotes, *plain.notes))
 
 
 def too_many_rows(name: str, limits: Limits) -> UnreadableFile:
@@ -73,48 +91,63 @@ def too_many_rows(name: str, limits: Limits) -> UnreadableFile:
     return UnreadableFile("reading.too_many_rows", name=name, limit=limits.max_rows)
 
 
-def _read(text: TextFile, dialect: Dialect, name: str, limits: Limits, quoting: Quoting) -> Irregular:
-    odd, rows, batches, batch = _Odd(), [], [], []
-    for row, record in _records(text, dialect, name, limits, quoting):
+def _read(
+    text: TextFile, dialect: Dialect, folder: Path, name: str, limits: Limits, quoting: Quoting = csv.QUOTE_MINIMAL
+) -> Irregular:
+    odd, rows = _Odd(), array("q")
+    batches = _batches(_records(text, dialect, name, limits, quoting), dialect, odd, rows, (name, limits))
+    size = text.path.stat().st_size
+    if size < limits.mapped_from:
+        held = HeldCells(pa.Table.from_batches(batches))
+    else:
+        cells_file.check_room(size, folder, name)
+        held = cells_file.write(batches, _as_batch([], dialect).schema, folder)
+    if not odd.long:
+        last = held.table.num_columns - 1
+        held = HeldCells(held.table.remove_column(last), held.file and held.file.only(range(last)))
+    return Irregular(held, np.frombuffer(rows, "int64") if rows else np.zeros(0, "int64"), tuple(_notes(odd)))
+
+
+def _batches(
+    records: Iterator[tuple[int, list[str]]], dialect: Dialect, odd: _Odd, rows: array[int], most: tuple[str, Limits]
+) -> Iterator[pa.RecordBatch]:
+    """The records under the header, `_BATCH` at a time; `odd` and `rows` are filled on the way."""
+    batch: list[list[str]] = []
+    name, limits = most
+    for row, record in records:
         if row <= dialect.header_row or not record:
             continue
-        if len(record) != dialect.width:
-            record = _fitted(record, row, dialect, odd)
         rows.append(row)
-        batch.append(record)
+        batch.append(record if len(record) == dialect.width else _fitted(record, row, dialect, odd))
         if len(batch) == _BATCH:
-            batches.append(_as_table(batch, dialect))
+            yield _as_batch(batch, dialect)
             batch = []
         if len(rows) > limits.max_rows:
             raise too_many_rows(name, limits)
-    batches.append(_as_table(batch, dialect))
-    table = pa.concat_tables(batches)
-    if not odd.long:
-        table = table.drop_columns([table.column_names[-1]])
-    return Irregular(table, np.array(rows, "int64"), tuple(_notes(odd)))
+    yield _as_batch(batch, dialect)
 
 
 def _fitted(record: list[str], row: int, dialect: Dialect, odd: _Odd) -> list[str]:
     """The record with `width` cells, or one more that holds all that were too many."""
     width = dialect.width
     if len(record) < width:
-        odd.short.append(row)
+        odd.too_short(row)
         return record + [""] * (width - len(record))
     extra = record[width:]
     if not any(extra):
         return record[:width]
-    odd.long.append(row)
+    odd.too_long(row)
     return [*record[:width], dialect.delimiter.join(extra)]
 
 
-def _as_table(batch: list[list[str]], dialect: Dialect) -> pa.Table:
+def _as_batch(batch: list[list[str]], dialect: Dialect) -> pa.RecordBatch:
     width = dialect.width
     names = [*names_of(dialect.names, width), OVERFLOW]
     names = names_of(names, width + 1)
     columns = [pa.array([r[i] for r in batch], pa.string()) for i in range(width)]
     columns.append(pa.array([r[width] if len(r) > width else "" for r in batch], pa.string()))
     empty = pa.scalar(None, pa.string())
-    return pa.table([pc.if_else(pc.equal(c, ""), empty, c) for c in columns], names=names)
+    return pa.record_batch([pc.if_else(pc.equal(c, ""), empty, c) for c in columns], names=names)
 
 
 def _records(
@@ -188,6 +221,6 @@ class _Lines:
 
 def _notes(odd: _Odd) -> Iterator[Note]:
     if odd.long:
-        yield note(_LONG, count=len(odd.long), rows=odd.long[:_EXAMPLES], column=OVERFLOW)
+        yield note(_LONG, count=odd.long, rows=odd.first_long, column=OVERFLOW)
     if odd.short:
-        yield note(_SHORT, count=len(odd.short), rows=odd.short[:_EXAMPLES])
+        yield note(_SHORT, count=odd.short, rows=odd.first_short)

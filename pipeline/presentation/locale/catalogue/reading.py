@@ -48,6 +48,21 @@ MESSAGES = {
     "reading.is_program": "um programa",
     "reading.is_picture_or_sound": "uma imagem ou um som",
     "reading.is_document_or_slides": "um documento do Word ou uma apresentação",
+    # what this machine can't hold
+    "reading.too_much_memory": (
+        "{{ name | quoted }} tem {{ rows | plural('linha', 'linhas') }}: conferi-las pede uns {{ needed | exact_size }} "
+        "de memória, e há {{ free | exact_size }}."
+    ),
+    "reading.too_much_memory.hint": (
+        "Feche outros programas, use um computador com mais memória, ou divida o arquivo em partes, por exemplo uma por "
+        "ano. PRESENCA_MEMORY diz quanta pode ser usada."
+    ),
+    "reading.no_room": (
+        "{{ name | quoted }} pede {{ needed | exact_size }} livres no disco para ser lido, e há {{ free | exact_size }}."
+    ),
+    "reading.no_room.hint": "Libere espaço na pasta temporária, ou aponte TMPDIR para um disco maior.",
+    "reading.memory_not_a_size": "{{ variable }} deve dizer quanta memória usar, como 4GB; diz {{ written | quoted }}.",
+    "reading.memory_not_a_size.hint": "Escreva um número e a unidade (MB ou GB), ou tire a variável.",
     # packed files
     "reading.gzip_unpacks_too_far": "{{ name | quoted }} descompacta para mais de {{ limit | exact_size }}, o limite.",
     "reading.gzip_unpacks_too_far.hint": _BY_YEAR,
