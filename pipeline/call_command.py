@@ -21,6 +21,7 @@ from pipeline.command_parts import (
 )
 from pipeline.commands import Command
 from pipeline.presentation.sentences import calling_words
+from pipeline.records.sources import Source
 
 MOST_CALLS = 100_000
 
@@ -46,7 +47,7 @@ MOST_CALLS = 100_000
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=7, metavar="S", help="Semente do sorteio.")
 @mapping_option
 def calls(
-    file: Path,
+    file: Source,
     model: Path,
     capacity: int,
     out: Path,

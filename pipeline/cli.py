@@ -39,6 +39,7 @@ from pipeline.presentation.locale import messages, names
 from pipeline.presentation.locale.program import PROGRAM
 from pipeline.presentation.sentences import recovery_words, theme_words
 from pipeline.privacy_commands import COMMANDS as PRIVACY_COMMANDS
+from pipeline.records.sources import Source
 from pipeline.webhook_commands import COMMANDS as WEBHOOKS
 
 USAGE, UNREADABLE, UNUSABLE, UNEXPECTED, INTERRUPTED = 64, 2, 1, 70, 130
@@ -107,7 +108,13 @@ def sample(product: str, out: Path, rows: int, seed: int, errors: bool, future: 
 @click.option("--left-out", type=PATH, metavar="OUT", help="Linhas deixadas de fora, com o motivo.")
 @click.option("--save-mapping", type=PATH, metavar="OUT.json", help="Receita para repetir no próximo arquivo.")
 def validate(
-    product: str, file: Path, nps: bool, mapping: Path | None, accept: bool, fixed: Path | None, **outputs: Path | None
+    product: str,
+    file: Source,
+    nps: bool,
+    mapping: Path | None,
+    accept: bool,
+    fixed: Path | None,
+    **outputs: Path | None,
 ) -> None:
     """Confere um arquivo: o que foi lido, o que está errado, o que fazer e para que serve."""
     product_of(product)
@@ -170,7 +177,14 @@ def compare(product: str, before: Path, after: Path, mapping: Path | None) -> No
 @nps_option
 @mapping_option
 def train(
-    product: str, file: Path, model: Path, metrics: Path | None, effort: str, seed: int, nps: bool, mapping: Path | None
+    product: str,
+    file: Source,
+    model: Path,
+    metrics: Path | None,
+    effort: str,
+    seed: int,
+    nps: bool,
+    mapping: Path | None,
 ) -> None:
     """Treina um modelo e diz o quanto ele acerta em dados que não viu."""
     product_of(product)
@@ -204,7 +218,7 @@ def train(
 @nps_option
 @mapping_option
 def score(
-    file: Path, model: Path | None, product: str | None, out: Path, nps: bool, mapping: Path | None, **options: Any
+    file: Source, model: Path | None, product: str | None, out: Path, nps: bool, mapping: Path | None, **options: Any
 ) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
     checked_output(out, services.SCORE_ENDINGS)
@@ -229,7 +243,7 @@ def score(
 @file_argument
 @click.option("--out", type=PATH, required=True, metavar="OUT", help="Saída .csv, .xlsx ou .parquet.")
 @click.option("--staff", is_flag=True, help="Mantém quem trabalha na clínica como “profissional N”.")
-def scrub(file: Path, out: Path, staff: bool) -> None:
+def scrub(file: Source, out: Path, staff: bool) -> None:
     """Tira dos comentários de um arquivo o que identifica pessoas."""
     checked_output(out, services.TABLE_ENDINGS)
     found = services.scrub_file(file, staff=staff, progress=ProgressLine())
@@ -243,7 +257,7 @@ def scrub(file: Path, out: Path, staff: bool) -> None:
 @click.option("--product", metavar="PRODUCT", help="De que produto é o arquivo; sem ele, é reconhecido pelas colunas.")
 @themes_option
 @click.option("--json", "out", type=PATH, metavar="OUT.json", help="Os temas em JSON.")
-def themes(file: Path, product: str | None, theme_set: Path | None, out: Path | None) -> None:
+def themes(file: Source, product: str | None, theme_set: Path | None, out: Path | None) -> None:
     """Diz de que falam os comentários de um arquivo: temas com elogio e queixa, quantos, com que intervalo."""
     if out is not None:
         checked_output(out, (".json",))

@@ -17,6 +17,7 @@ from pipeline.errors import PresencaError
 from pipeline.presentation import console
 from pipeline.presentation.locale import messages
 from pipeline.records import Progress, Recipe
+from pipeline.records.sources import Source
 
 
 class DayType(click.ParamType):
@@ -38,13 +39,13 @@ PATH = click.Path(path_type=Path)
 product_argument = click.argument("product", metavar="PRODUCT")
 
 
-def _about_to_read(_: click.Context, __: click.Parameter, path: Path) -> Path:
+def _about_to_read(_: click.Context, __: click.Parameter, paths: tuple[Path, ...]) -> Source:
     """The child that will read the file loads its libraries while we load ours."""
     sandbox.prepare()
-    return path
+    return paths if len(paths) > 1 else paths[0]
 
 
-file_argument = click.argument("file", metavar="FILE", type=PATH, callback=_about_to_read)
+file_argument = click.argument("file", metavar="FILE…", type=PATH, nargs=-1, required=True, callback=_about_to_read)
 
 
 def product_of(key: str) -> str:

@@ -14,7 +14,7 @@ from pipeline.errors import PresencaError
 VARIABLE = "PRESENCA_MEMORY"
 UNKNOWN = 4_000_000_000  # bytes, where the system doesn't say
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-_WRITTEN = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([kmgt]?)i?b?\s*", re.I)
+_WRITTEN = re.compile(r"\A(\d{1,15}(?:[.,]\d{1,9})?) ?([kmgt]?)i?b?\Z", re.I)
 _CGROUPS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
@@ -25,8 +25,8 @@ def budget() -> int:
 
 
 def size_of(written: str) -> int:
-    """`4GB`, `4g`, `1,5 GB` or `800 MB` in bytes (powers of ten). PresencaError where it is none of these, or nothing."""
-    found = _WRITTEN.fullmatch(written)
+    """`4GB`, `4g`, `1,5 GB` or `800 MB` in bytes (powers of ten). PresencaError where it is no size, or none."""
+    found = _WRITTEN.match(written.strip())
     size = int(float(found[1].replace(",", ".")) * _UNITS[found[2].lower()]) if found else 0
     if size <= 0:
         raise PresencaError("reading.memory_not_a_size", variable=VARIABLE, written=written[:20])

@@ -20,6 +20,7 @@ from pipeline.command_parts import (
     say,
 )
 from pipeline.commands import Command
+from pipeline.records.sources import Source
 
 model_option = click.option("--model", type=PATH, required=True, metavar="M.zip", help="Modelo treinado.")
 json_option = click.option("--json", "out", type=PATH, metavar="OUT.json", help="O mesmo em JSON.")
@@ -32,7 +33,9 @@ json_option = click.option("--json", "out", type=PATH, metavar="OUT.json", help=
 @click.option("--history", type=PATH, metavar="FILE", help="Arquivo com o passado dos pacientes.")
 @nps_option
 @mapping_option
-def evaluate(file: Path, model: Path, out: Path | None, history: Path | None, nps: bool, mapping: Path | None) -> None:
+def evaluate(
+    file: Source, model: Path, out: Path | None, history: Path | None, nps: bool, mapping: Path | None
+) -> None:
     """Avalia um modelo nas linhas de um arquivo com que ele não aprendeu: se ele se sustenta ali."""
     if out is not None:
         checked_output(out, (".json",))
@@ -62,7 +65,7 @@ def card(model: Path, out: Path) -> None:
 @json_option
 @nps_option
 @mapping_option
-def compare_models(first: Path, second: Path, file: Path, out: Path | None, nps: bool, mapping: Path | None) -> None:
+def compare_models(first: Path, second: Path, file: Source, out: Path | None, nps: bool, mapping: Path | None) -> None:
     """Compara dois modelos nas linhas de um arquivo com que nenhum deles aprendeu."""
     if out is not None:
         checked_output(out, (".json",))

@@ -30,7 +30,6 @@ _FOREIGN = (
     (b"BZh", "reading.is_bzip2"),
     (b"\xfd7zXZ", "reading.is_xz"),
     (b"\x28\xb5\x2f\xfd", "reading.is_zstd"),
-    (b"PAR1", "reading.is_parquet"),
     (b"SQLite format 3", "reading.is_sqlite"),
     (b"{\\rtf", "reading.is_rtf"),
     (b"MZ", "reading.is_program"),
@@ -47,7 +46,7 @@ _TEXT_MAGIC = (b"BM", b"MZ", b"BZh")  # letters that a header could begin with
 
 
 def kind_of(head: bytes, name: str) -> str:
-    """ "text", "gzip", "zip", "ole" (old Office) or "html".
+    """ "text", "gzip", "zip", "ole" (old Office), "parquet" or "html".
     UnreadableFile where the first bytes are of something that is no table.
     """
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
@@ -55,6 +54,8 @@ def kind_of(head: bytes, name: str) -> str:
         if not wide and head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe"):
             raise not_a_table(name, "reading.is_binary")
         raise UnreadableFile("reading.empty", name=name)
+    if head.startswith(b"PAR1"):
+        return "parquet"
     if head.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in head or "EncryptionInfo".encode("utf-16-le") in head:
             raise UnreadableFile("reading.excel_password", name=name)

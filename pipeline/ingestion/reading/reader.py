@@ -28,6 +28,7 @@ from pipeline.ingestion.reading.excel.xlsx import SheetCells, read_workbook
 from pipeline.ingestion.reading.fhir import files as fhir
 from pipeline.ingestion.reading.file_type import check_zip, kind_of, unpack_gzip
 from pipeline.ingestion.reading.limits import LIMITS, Limits, of_other_kinds
+from pipeline.ingestion.reading.parquet import read_parquet
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.ingestion.reading.text.encoding import SAMPLE, to_utf8
 from pipeline.ingestion.reading.text.fast_csv import read_text
@@ -53,8 +54,8 @@ def read(
     folder: Path | None = None,
     resources: Sequence[ResourceTable] = (),
 ) -> RawTable:
-    """Reads CSV-like text (also gzipped), .xlsx, .xls, .xlsb, .ods, a page with a table, or FHIR as JSON (also packed):
-    `resources` says which of them are rows. `sheet` chooses a sheet.
+    """Reads CSV-like text (also gzipped), Parquet, .xlsx, .xls, .xlsb, .ods, a page with a table, or FHIR as JSON (also
+    packed): `resources` says which of them are rows. `sheet` chooses a sheet.
 
     In this process: somebody else's file is read by `apart.read`. `folder`: where temporary files may lie.
     UnreadableFile where the file is no table, is damaged or is over a limit.
@@ -108,6 +109,8 @@ def _read(
         path, kind = unpacked, _kind(unpacked, name)
         if kind == "gzip":
             raise UnreadableFile("reading.packed_twice", name=name)
+    if kind == "parquet":
+        return read_parquet(path, folder, name, limits)
     if kind != "text" or fhir.is_json(path):
         limits = of_other_kinds(limits)
         _check_size(path.stat().st_size, name, limits)

@@ -29,6 +29,7 @@ from pipeline.presentation.frames import call_cards, call_list_files
 from pipeline.privacy import normalise
 from pipeline.records import Recipe
 from pipeline.records.contacts import Contact, QueueSettings
+from pipeline.records.sources import Source
 from pipeline.services.batch import bundles, files
 from pipeline.services.catalog import product
 from pipeline.services.data import bookings
@@ -75,11 +76,11 @@ class CalledFile:
 
 
 def calls_of_file(
-    source: Path,
+    source: Source,
     model_source: Path,
     request: CallRequest,
     *,
-    history: Path | None = None,
+    history: Source | None = None,
     contacts: Path | None = None,
     recipe: Recipe = NOTHING,
     progress: Report | None = None,

@@ -20,6 +20,7 @@ from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.spreadsheets import effect_json
 from pipeline.records import Recipe
 from pipeline.records.effects import ArmsCompared, CameTo, EffectChannel, EffectReport
+from pipeline.records.sources import Source
 from pipeline.services import clock
 from pipeline.services.batch import contact_lines
 from pipeline.services.batch.contact_lines import ContactLines
@@ -54,7 +55,7 @@ class MeasuredEffect:
 
 
 def effect_of_file(
-    source: Path, contacts: Path, *, recipe: Recipe = NOTHING, progress: Report | None = None
+    source: Source, contacts: Path, *, recipe: Recipe = NOTHING, progress: Report | None = None
 ) -> MeasuredEffect:
     """What contacting did, by the arms in `contacts` and the outcomes in `source`. PresencaError for a product without
     an agenda, a file of contacts without its columns, or one of which no line matches; what reading a file raises.

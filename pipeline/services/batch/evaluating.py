@@ -16,6 +16,7 @@ from pipeline.presentation import html
 from pipeline.presentation.sentences import issue_words, skill_words, two_models_words
 from pipeline.presentation.spreadsheets import skill_json
 from pipeline.records import CarryOver, ModelCard, ModelComparison, Note, Recipe, SkillReport, note
+from pipeline.records.sources import Source
 from pipeline.services.batch import bundles, files
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
@@ -55,10 +56,10 @@ class Compared:
 
 
 def evaluate_file(
-    source: Path,
+    source: Source,
     model_source: Path,
     *,
-    history: Path | None = None,
+    history: Source | None = None,
     recipe: Recipe = NOTHING,
     progress: Report | None = None,
 ) -> Evaluated:
@@ -94,7 +95,7 @@ def write_card(model_source: Path, path: Path) -> None:
 
 
 def compare_models(
-    sources: tuple[Path, Path], data: Path, *, recipe: Recipe = NOTHING, progress: Report | None = None
+    sources: tuple[Path, Path], data: Source, *, recipe: Recipe = NOTHING, progress: Report | None = None
 ) -> Compared:
     """Two bundles on the rows of `data` from which neither learnt. PresencaError where they are of two products."""
     first, second = (product(bundle.peek(source)) for source in sources)

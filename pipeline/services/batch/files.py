@@ -28,6 +28,7 @@ from pipeline.presentation.frames.comment_tables import UNSURE
 from pipeline.presentation.locale import messages, names
 from pipeline.presentation.sentences import fit_words, issue_words, reason_words
 from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Progress, Recipe, ValidationReport, note
+from pipeline.records.sources import Source
 from pipeline.services.batch import assessing, bundles, theming
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
@@ -101,10 +102,10 @@ class ScoredFile:
 
 
 def score_file(
-    source: Path,
+    source: Source,
     model_source: Path,
     *,
-    history: Path | None = None,
+    history: Source | None = None,
     as_of: dt.date | None = None,
     theme_set: Path | None = None,
     recipe: Recipe = NOTHING,
@@ -148,7 +149,7 @@ def _of_a_starter(model: TrainedModel) -> tuple[str, ...]:
     return (messages.say(Note("starter.used")),) if model.card.data_name == STARTER_NAME else ()
 
 
-def past(history: Path | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+def past(history: Source | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
     """The rows of the history that may be used, and what must be said of it."""
     if history is None:
         return None, ()

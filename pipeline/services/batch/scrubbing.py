@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -14,6 +13,7 @@ from pipeline.ingestion.mapping import propose
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.scrubbed_table import scrubbed_table
 from pipeline.records import ColumnMatch, Note, Progress, note
+from pipeline.records.sources import Source
 from pipeline.scrubbing.staff import StaffNumbers
 from pipeline.scrubbing.told import taken_out
 from pipeline.services import catalog
@@ -30,7 +30,7 @@ class ScrubbedFile:
 
 
 def scrub_file(
-    source: Path,
+    source: Source,
     *,
     sheet: str | None = None,
     staff: bool = False,

@@ -19,6 +19,7 @@ from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.sentences import theme_words
 from pipeline.records import Recipe, ThemeOverview
 from pipeline.records.plain import to_plain
+from pipeline.records.sources import Source
 from pipeline.services import catalog
 from pipeline.services.data import other_product, theme_sets
 from pipeline.services.data.loading import Report, ingest
@@ -34,7 +35,7 @@ class FoundThemes:
 
 
 def themes_of_file(
-    source: Path,
+    source: Source,
     product_key: str | None = None,
     *,
     theme_set: Path | None = None,

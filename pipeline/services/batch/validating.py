@@ -14,6 +14,7 @@ from pipeline.ingestion.intake import NOTHING
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation.spreadsheets.annotated import NOTHING_TO_MEND
 from pipeline.records import Note, Progress, Proposal, Recipe, Step, StepKind
+from pipeline.records.sources import Source
 from pipeline.services import catalog
 from pipeline.services.batch import files
 from pipeline.services.data import fixing, loading, table
@@ -55,7 +56,7 @@ def accepted(proposals: tuple[Proposal, ...]) -> tuple[Step, ...]:
 
 def validate(
     product_key: str,
-    file: Path,
+    file: Source,
     *,
     recipe: Recipe = NOTHING,
     accept: bool = False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from pipeline.contract import Product
 from pipeline.errors import MissingFields
@@ -13,6 +12,7 @@ from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.records import Progress, Recipe
+from pipeline.records.sources import Source
 from pipeline.services import clock
 from pipeline.services.catalog import product
 from pipeline.services.data import other_product
@@ -23,7 +23,7 @@ Report = Callable[[Progress], None]
 
 def load(
     product_key: str,
-    source: Path | bytes,
+    source: Source | bytes,
     *,
     file_name: str | None = None,
     sheet: str | None = None,

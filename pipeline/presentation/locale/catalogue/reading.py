@@ -42,7 +42,6 @@ MESSAGES = {
     "reading.is_bzip2": "um arquivo bzip2",
     "reading.is_xz": "um arquivo xz",
     "reading.is_zstd": "um arquivo zstd",
-    "reading.is_parquet": "um arquivo Parquet",
     "reading.is_sqlite": "um banco de dados SQLite",
     "reading.is_rtf": "um documento RTF",
     "reading.is_program": "um programa",
@@ -50,19 +49,46 @@ MESSAGES = {
     "reading.is_document_or_slides": "um documento do Word ou uma apresentação",
     # what this machine can't hold
     "reading.too_much_memory": (
-        "{{ name | quoted }} tem {{ rows | plural('linha', 'linhas') }}: conferi-las pede uns {{ needed | exact_size }} "
-        "de memória, e há {{ free | exact_size }}."
+        "{{ name | quoted }} tem {{ rows | plural('linha', 'linhas') }}: conferi-las pede uns "
+        "{{ needed | exact_size }} de memória, e há {{ free | exact_size }}."
     ),
     "reading.too_much_memory.hint": (
-        "Feche outros programas, use um computador com mais memória, ou divida o arquivo em partes, por exemplo uma por "
-        "ano. PRESENCA_MEMORY diz quanta pode ser usada."
+        "Feche outros programas, use um computador com mais memória, ou divida o arquivo em partes, por exemplo uma "
+        "por ano. PRESENCA_MEMORY diz quanta pode ser usada."
     ),
     "reading.no_room": (
-        "{{ name | quoted }} pede {{ needed | exact_size }} livres no disco para ser lido, e há {{ free | exact_size }}."
+        "{{ name | quoted }} pede {{ needed | exact_size }} livres no disco para ser lido; há {{ free | exact_size }}."
     ),
     "reading.no_room.hint": "Libere espaço na pasta temporária, ou aponte TMPDIR para um disco maior.",
     "reading.memory_not_a_size": "{{ variable }} deve dizer quanta memória usar, como 4GB; diz {{ written | quoted }}.",
     "reading.memory_not_a_size.hint": "Escreva um número e a unidade (MB ou GB), ou tire a variável.",
+    # several files as one
+    "reading.folder_empty": "A pasta {{ name | quoted }} não tem arquivo algum.",
+    "reading.folder_empty.hint": "Confira o caminho: os arquivos que começam por ponto ou sublinhado não contam.",
+    "reading.other_columns": (
+        "{{ name | quoted }} não tem as colunas de {{ first | quoted }}: {{ lacking | agree('falta', 'faltam') }} "
+        "{{ lacking }}, {{ more | agree('sobra', 'sobram') }} {{ more }}."
+    ),
+    "reading.other_columns.hint": (
+        "Arquivos lidos como um só têm os mesmos cabeçalhos. Deixe este de fora, ou use “join”, que os junta campo a "
+        "campo."
+    ),
+    "reading.several_files": (
+        "{{ count | plural('arquivo lido', 'arquivos lidos') }} como um só, nesta ordem: {{ files | map('say') | "
+        "join('; ') }}{% if more %}; e mais {{ more }}{% endif %}."
+    ),
+    "reading.rows_of_file": (
+        "{{ name | quoted }}, linhas {{ first | number }} a {{ last | number }} (a primeira é a linha "
+        "{{ row | number }} dele)"
+    ),
+    "reading.of_file": "{{ name | quoted }}: {{ what }}",
+    # Parquet
+    "reading.parquet_damaged": "{{ name | quoted }} está danificado: não é um Parquet inteiro.",
+    "reading.parquet_damaged.hint": _EXPORT_AGAIN,
+    "reading.parquet_nested": (
+        "{{ name | quoted }}: a coluna {{ place }} guarda listas ou registros, não um valor por linha."
+    ),
+    "reading.parquet_nested.hint": "Exporte só colunas simples: texto, número, data, sim ou não.",
     # packed files
     "reading.gzip_unpacks_too_far": "{{ name | quoted }} descompacta para mais de {{ limit | exact_size }}, o limite.",
     "reading.gzip_unpacks_too_far.hint": _BY_YEAR,
