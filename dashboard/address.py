@@ -21,7 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard import scripts
 
 _SETTLED, _WANTED, _PATH = "address_settled", "address_wanted", "address_path"
-_OTHERS = ("treino",)  # what others write for themselves
+_OTHERS = ("treino", "leitura")  # what others write for themselves
 
 
 @dataclass(frozen=True)

@@ -8,59 +8,74 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import state
-from dashboard.components import columns, downloads, into_series, remembered
+from dashboard import picked, state
+from dashboard.components import columns, downloads, into_series, remembered, server_files
+from dashboard.components.hand import Hand, Picked, Sent
 from dashboard.components.page import heading, refusal
 from pipeline import services
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown, shorten
-from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.numbers import plural
-from pipeline.presentation.sentences import report_words
-from pipeline.records import Progress, Recipe, Step, StepKind
-from pipeline.services.data import datasets, fixing, joining
+from pipeline.presentation.sentences import report_words, server_words
+from pipeline.records import Recipe, Step, StepKind
+from pipeline.services.data import datasets, fixing, server_folder
 from pipeline.services.data.datasets import Preview
+
+_SHOWN = 12  # files that are named one by one
 
 
 def show(product: Product, *, opened: bool) -> None:
     """The uploader and, once there are files, their columns and the button that keeps them."""
     if not state.may(datasets.keep):
         return
-    with st.expander("Enviar arquivo", icon=":material/upload_file:", expanded=opened or state.has_upload()):
+    server_files.follow(product)
+    has_files = state.has_upload() or bool(picked.files())
+    with st.expander("Enviar arquivo", icon=":material/upload_file:", expanded=opened or has_files):
         # any type: a wrong one gets our own sentence, not the browser's silence
         sent = st.file_uploader(
             "Planilhas da clínica", key=state.upload_key(), label_visibility="collapsed", accept_multiple_files=True
         )
-        if not sent:
+        held = _held(sent)
+        if held is None:
             return
         try:
-            if len(sent) == 1:
-                _single(product, sent[0])
+            if len(held.ids) == 1:
+                _single(product, held)
             else:
-                _several(product, sent)
+                _several(product, held)
         except PresencaError as error:
             refusal(error)
 
 
-def _single(product: Product, file: Any) -> None:
-    preview = _preview(product, file, into_series.held(file.file_id))
+def _held(sent: Sequence[Any] | None) -> Hand | None:
+    """What came by the browser, or else was picked on the server."""
+    if sent:
+        return Sent(sent)
+    server_files.limit()
+    chosen = server_files.choose()
+    if not chosen:
+        return None
+    told = server_words.opened(chosen, large=server_folder.is_large(chosen))
+    st.markdown(f":small[:gray[{escape_markdown(told)}]]")
+    return Picked(chosen)
+
+
+def _single(product: Product, held: Hand) -> None:
+    (file_id,) = held.ids
+    preview = _preview(product, held, into_series.held(file_id))
     _other_product(preview)
-    into = into_series.choose(product, preview.like, preview.name, file.file_id)
-    recipe = _recipe(product, preview, file.file_id)
+    into = into_series.choose(product, preview.like, preview.name, file_id)
+    recipe = _recipe(product, preview, file_id)
     if st.button("Conferir e guardar", type="primary", icon=":material/fact_check:", key="keep_upload"):
-        _keep(
-            lambda tell: datasets.keep(
-                state.session(), product.key, file.getvalue(), file.name, recipe=recipe, into=into, progress=tell
-            )
-        )
+        held.keep(product.key, recipe, into)
 
 
-def _several(product: Product, sent: Sequence[Any]) -> None:
+def _several(product: Product, held: Hand) -> None:
     """Several files of one kind become one data set; the columns of the first are confirmed for all that are alike."""
-    chosen = into_series.held(sent[0].file_id)
-    previews = [_read(product, file, None, chosen) for file in sent]
-    rows = sum(p.rows for p in previews)
+    first = held.ids[0]
+    chosen = into_series.held(first)
+    previews = [_read(product, held, place, None, chosen) for place in range(len(held.ids))]
     headers = {tuple(sorted(m.header for m in p.columns)) for p in previews}
     alike = (
         "todos com os mesmos cabeçalhos"
@@ -69,17 +84,20 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
     )
     heading(
         "Um conjunto de dados só",
-        f"{len(sent)} arquivos, {plural(rows, 'linha', 'linhas')}, {alike}. O que se repete entre eles conta uma "
+        f"{len(previews)} arquivos, {_rows(previews)}{alike}. O que se repete entre eles conta uma "
         "vez, e vale o mais novo.",
     )
     with st.container(border=True):
-        for preview in previews:
+        for preview in previews[:_SHOWN]:
             st.markdown(
                 f"{escape_markdown(shorten(preview.file_name, 48))} "
-                f":small[:gray[{plural(preview.rows, 'linha', 'linhas')} · {_fields_filled(product, preview)}]]"
+                f":small[:gray[{report_words.rows_seen(preview.rows, preview.is_beginning)} · "
+                f"{_fields_filled(product, preview)}]]"
             )
+        if len(previews) > _SHOWN:
+            st.markdown(f":small[:gray[E mais {plural(len(previews) - _SHOWN, 'arquivo', 'arquivos')}.]]")
     like = max((p.like for p in previews if p.like), key=lambda found: found.strength, default=None)
-    into = into_series.choose(product, like, previews[0].name, sent[0].file_id)
+    into = into_series.choose(product, like, previews[0].name, first)
     if len(headers) > 1:
         st.markdown(
             ":small[:gray[Cada arquivo é lido com as colunas reconhecidas ou lembradas. Se um não estiver certo, "
@@ -87,10 +105,16 @@ def _several(product: Product, sent: Sequence[Any]) -> None:
         )
         recipe = Recipe()
     else:
-        recipe = _recipe(product, previews[0], sent[0].file_id)
+        recipe = _recipe(product, previews[0], first)
     if st.button("Conferir e juntar", type="primary", icon=":material/join:", key="keep_upload"):
-        uploads = [(file.getvalue(), file.name) for file in sent]
-        _keep(lambda tell: joining.keep_joined(state.session(), product.key, uploads, recipe, tell, into))
+        held.keep(product.key, recipe, into)
+
+
+def _rows(previews: Sequence[Preview]) -> str:
+    """How many rows there are in all, where they were all looked at."""
+    if any(one.is_beginning for one in previews):
+        return ""
+    return f"{plural(sum(one.rows for one in previews), 'linha', 'linhas')}, "
 
 
 def _recipe(product: Product, preview: Preview, file_id: str) -> Recipe:
@@ -186,25 +210,25 @@ def _arrival(product: Product, preview: Preview, changed: dict[str, str | None])
     return (Step(StepKind.ARRIVAL, target.key, after=chosen),)
 
 
-def _preview(product: Product, file: Any, into: str | None) -> Preview:
-    preview = _read(product, file, None, into)
+def _preview(product: Product, held: Hand, into: str | None) -> Preview:
+    preview = _read(product, held, 0, None, into)
     if len(preview.sheets) < 2:
         return preview
     chosen = st.selectbox(
         "Planilha (aba)",
         preview.sheets,
         index=preview.sheets.index(preview.sheet or preview.sheets[0]),
-        key=f"sheet_{file.file_id}",
+        key=f"sheet_{held.ids[0]}",
     )
-    return preview if chosen == preview.sheet else _read(product, file, chosen, into)
+    return preview if chosen == preview.sheet else _read(product, held, 0, chosen, into)
 
 
-def _read(product: Product, file: Any, sheet: str | None, into: str | None) -> Preview:
-    key = (product.key, file.file_id, sheet, into)
+def _read(product: Product, held: Hand, place: int, sheet: str | None, into: str | None) -> Preview:
+    key = (product.key, held.ids[place], sheet, into)
     found = state.kept_preview(key)
     if found is None:
         with st.spinner("Lendo o arquivo…"):
-            found = datasets.preview(state.session(), product.key, file.getvalue(), file.name, sheet, into)
+            found = held.look(place, product.key, sheet, into)
         state.keep_preview(key, found)
     return found
 
@@ -214,7 +238,7 @@ def _columns(product: Product, preview: Preview, base: Recipe) -> dict[str, str 
     by_field = {m.field for m in preview.columns if m.field}
     heading(
         "Qual coluna é qual",
-        f"{_fields_filled(product, preview)}, em {plural(preview.rows, 'linha', 'linhas')}. "
+        f"{_fields_filled(product, preview)}, em {report_words.rows_seen(preview.rows, preview.is_beginning)}. "
         "Mude o que não estiver certo.",
     )
     offered = [field for field in product.fields if not field.extra or field.key in by_field]
@@ -227,19 +251,3 @@ def _fields_filled(product: Product, preview: Preview) -> str:
     found = len({m.field for m in preview.columns if m.field in asked})
     empty = len(asked & set(preview.empty))
     return report_words.fields_filled(found - empty, empty, len(asked))
-
-
-def _keep(work: Any) -> None:
-    """Does the work under a bar, then opens what came of it."""
-    bar = st.progress(0.0, text="Lendo…")
-
-    def tell(progress: Progress) -> None:
-        bar.progress(min(max(progress.share, 0.0), 1.0), text=messages.say(progress.stage) or "Conferindo…")
-
-    try:
-        info = work(tell)
-    finally:
-        bar.empty()
-    state.choose_dataset(info.id)
-    state.forget_upload()
-    st.rerun()

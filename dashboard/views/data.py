@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import address, navigation, state, text
+from dashboard import address, navigation, picked, state, text
 from dashboard.components import cells, comparing, downloads, fixing, kept, next_step, report, upload
 from dashboard.components.page import page, refusal
 from pipeline.errors import PresencaError
@@ -26,7 +26,7 @@ def show() -> None:
     """Draws the page: files sent, checked, mended and kept."""
     current = state.current()
     dataset = current.dataset
-    if dataset is None or state.has_upload():  # a report of the file before would look like this file's
+    if dataset is None or _has_files():  # a report of the file before would look like this file's
         _sending(current)
         return
     try:
@@ -50,11 +50,15 @@ def show() -> None:
         _onwards(current, record)
 
 
+def _has_files() -> bool:
+    return state.has_upload() or bool(picked.files())
+
+
 def _sending(current: state.Current) -> None:
     """No file yet, or one that is being sent."""
     finding = (
         ("Confira as colunas.", "Depois, guarde o arquivo.")
-        if state.has_upload()
+        if _has_files()
         else (
             text.NO_DATA + ".",
             "Envie a planilha do seu sistema, em CSV, TXT ou XLSX, ou FHIR R4 em JSON ou NDJSON.",

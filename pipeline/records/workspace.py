@@ -69,9 +69,9 @@ class JobInfo:
     """A job: what it is to do, where it stands, and what became of it."""
 
     id: str
-    kind: str  # "train"
+    kind: str  # "train" | "sense" | "read"
     product: str
-    dataset_id: str
+    dataset_id: str  # "" of one that is to make a data set, and has not yet
     state: str  # queued | running | done | failed | cancelled | orphaned
     created: str
     progress: Progress

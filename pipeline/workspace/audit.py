@@ -15,15 +15,25 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from pipeline.records.privacy import ChainState
+from pipeline.scrubbing.labels import safe_file_name
 from pipeline.workspace.engine.audit_chain import STARTED
 from pipeline.workspace.engine.schema import AUDIT
 
 if TYPE_CHECKING:
     from pipeline.workspace.store import Workspace
 
-Fact = str | int | float | bool | dt.date | None | tuple[str, ...]
+
+@dataclass(frozen=True)
+class FileName:
+    """A file's name, or its way below a folder ("/"); it is written where no part of it names somebody."""
+
+    text: str
+
+
+Fact = FileName | str | int | float | bool | dt.date | None | tuple[str, ...]
 
 _SAFE = re.compile(r"[a-z][a-z_]{0,39}|[0-9a-f]{12}|[0-9a-f]{64}|\d{4}-\d\d-\d\d")
+_LONGEST_PATH = 300  # characters
 OMITTED = "(omitido)"
 
 
@@ -59,8 +69,15 @@ def _safe(value: Fact) -> object:
         return value
     if isinstance(value, tuple):
         return [_safe(item) for item in value]
+    if isinstance(value, FileName):
+        return value.text if _is_nameless(value.text) else OMITTED
     text = value.isoformat() if isinstance(value, dt.date) else str(value)
     return text if _SAFE.fullmatch(text) else OMITTED
+
+
+def _is_nameless(path: str) -> bool:
+    parts = path.split("/")
+    return len(path) <= _LONGEST_PATH and path.isprintable() and all(safe_file_name(part) == part for part in parts)
 
 
 def entries(workspace: Workspace, limit: int | None = 100) -> tuple[AuditEntry, ...]:

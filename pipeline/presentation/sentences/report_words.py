@@ -126,6 +126,11 @@ def fields_filled(filled: int, empty: int, of: int) -> str:
     return said + (f", {plural(empty, 'vazio', 'vazios')}" if empty else "")
 
 
+def rows_seen(rows: int, is_beginning: bool) -> str:
+    """`1.204 linhas`, or of a file whose first lines alone were looked at `60.000 linhas do começo do arquivo`."""
+    return plural(rows, "linha", "linhas") + (" do começo do arquivo" if is_beginning else "")
+
+
 def far(report: ValidationReport) -> str:
     """Rows whose year is far from all others': counted, but outside of the period and the chart."""
     if not report.far:

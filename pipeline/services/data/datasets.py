@@ -73,6 +73,7 @@ class Preview:
     name: str = ""  # for a series of its own
     effects: tuple[StepEffect, ...] = ()  # what each remembered step would change here
     empty: tuple[str, ...] = ()  # fields whose column holds nothing
+    is_beginning: bool = False  # the first lines of a large file alone were read; `rows` counts them
 
 
 @needs(Permission.READ_DATA)

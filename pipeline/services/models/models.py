@@ -23,7 +23,7 @@ from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, P
 from pipeline.records.network import NewUnitTest
 from pipeline.records.skill import SkillReport
 from pipeline.services import catalog, settings
-from pipeline.services.data import contacted, datasets, senses
+from pipeline.services.data import contacted, datasets, senses, server_reading
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.repositories.models import Origin
@@ -133,9 +133,20 @@ def _sense_job(session: Session, job_: JobInfo) -> str | None:
     return None
 
 
+def _read_job(session: Session, job_: JobInfo) -> str | None:
+    server_reading.run(
+        session,
+        job_,
+        _reporter(session, job_.id),
+        lambda: job_queue.is_cancelled(session.workspace, job_.id),
+    )
+    return None
+
+
 _JOBS: Mapping[str, Callable[[Session, JobInfo], str | None]] = {
     job_queue.TRAIN: _train_job,
     job_queue.SENSE: _sense_job,
+    job_queue.READ: _read_job,
 }
 
 

@@ -118,7 +118,7 @@ JOBS = Table(
     Column("id", String, primary_key=True),
     Column("kind", String, nullable=False),
     Column("product", String, nullable=False),
-    Column("dataset_id", String, ForeignKey("datasets.id", ondelete="CASCADE"), nullable=False),
+    Column("dataset_id", String, ForeignKey("datasets.id", ondelete="CASCADE")),  # none of one that is to make it
     Column("options", Text, nullable=False),  # JSON: effort, seed
     Column("state", String, nullable=False),  # queued | running | done | failed | cancelled | orphaned
     Column("created", String, nullable=False),
@@ -333,4 +333,22 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(10, INTEGRATION_STATEMENTS),
     Migration(11, WEBHOOK_STATEMENTS),
     Migration(12, SCORING_STATEMENTS),
+    Migration(  # a job that makes a data set has none while it runs
+        13,
+        (
+            """CREATE TABLE jobs_with_or_without_data (
+                id VARCHAR NOT NULL PRIMARY KEY, kind VARCHAR NOT NULL, product VARCHAR NOT NULL,
+                dataset_id VARCHAR, options TEXT NOT NULL, state VARCHAR NOT NULL, created VARCHAR NOT NULL,
+                heartbeat FLOAT NOT NULL, pid INTEGER, cancel_requested BOOLEAN NOT NULL,
+                progress TEXT NOT NULL, model_id VARCHAR, message TEXT NOT NULL,
+                FOREIGN KEY (dataset_id) REFERENCES datasets (id) ON DELETE CASCADE)""",
+            """INSERT INTO jobs_with_or_without_data (id, kind, product, dataset_id, options, state, created, heartbeat,
+                pid, cancel_requested, progress, model_id, message)
+                SELECT id, kind, product, dataset_id, options, state, created, heartbeat, pid, cancel_requested,
+                progress, model_id, message FROM jobs ORDER BY created""",
+            "DROP TABLE jobs",
+            "ALTER TABLE jobs_with_or_without_data RENAME TO jobs",
+            "CREATE UNIQUE INDEX one_job_at_a_time ON jobs (kind) WHERE state IN ('queued', 'running')",
+        ),
+    ),
 )

@@ -1,7 +1,7 @@
 """What takes minutes as a job: one of a kind at a time, in a process of its own that runs the command line.
 
-A job trains a model, or reads the sense of a data set's comments. Its process survives a rerun, a reload and a closed
-tab, since all that the page knows of it is in the workspace: state, progress and a heartbeat. It works within
+A job trains a model, reads the sense of a data set's comments, or reads large files. Its process survives a rerun,
+a reload and a closed tab, since all that the page knows of it is in the workspace: state, progress and a heartbeat. It works within
 `running` and ends with `finish`, `fail` or `mark_cancelled`; the page calls `start`, `current`, `job` and `cancel`.
 """
 
@@ -40,16 +40,26 @@ GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
 
 
 TRAIN, SENSE = "train", "sense"  # kinds
+READ = job_records.READ
 _SETTLED = "settled"  # among the options: what was found so far shall do
 
 
 def start(workspace: Workspace, dataset_id: str, kind: str, **options: Any) -> JobInfo:
-    """Starts a job of a kind, in a process of its own. WorkspaceError while another one runs."""
+    """Starts a job of a kind on a data set, in a process of its own. WorkspaceError while another one runs."""
     dataset = workspace.dataset(dataset_id)
+    return _start(workspace, dataset.product, dataset.id, kind, options)
+
+
+def start_of(workspace: Workspace, product_key: str, kind: str, **options: Any) -> JobInfo:
+    """The same of a job that is on no data set yet: it may make one."""
+    return _start(workspace, product_key, None, kind, options)
+
+
+def _start(workspace: Workspace, product: str, dataset_id: str | None, kind: str, options: dict[str, Any]) -> JobInfo:
     mark_orphans(workspace)
     job_id = new_id()
     record = {
-        "id": job_id, "kind": kind, "product": dataset.product, "dataset_id": dataset.id,
+        "id": job_id, "kind": kind, "product": product, "dataset_id": dataset_id,
         "options": json.dumps(options), "state": "queued", "created": now(),
         "heartbeat": time.time(), "pid": None, "cancel_requested": False,
         "progress": json.dumps(to_plain(Progress())), "model_id": None, "message": "",

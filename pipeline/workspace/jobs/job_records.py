@@ -18,7 +18,9 @@ from pipeline.workspace.storage.ids import checked
 from pipeline.workspace.store import Workspace
 
 ACTIVE = ("queued", "running")
-_ENDED = {"train": "training_ended", "sense": "sense_reading_ended"}  # in the audit log, by kind
+READ = "read"  # kind: it reads large files of the server; what it was told to is forgotten with its end
+# in the audit log, by kind
+_ENDED = {"train": "training_ended", "sense": "sense_reading_ended", READ: "server_reading_ended"}
 
 
 def end(workspace: Workspace, job_id: str, state: str, message: Note | None, model_id: str | None = None) -> bool:
@@ -26,7 +28,8 @@ def end(workspace: Workspace, job_id: str, state: str, message: Note | None, mod
     with workspace.database.write() as connection:
         chosen = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state.in_(ACTIVE))
         values = {"state": state, "message": written(message), "model_id": model_id, "heartbeat": time.time()}
-        ended = connection.execute(chosen.values(**values)).rowcount
+        told = sa.case((JOBS.c.kind == READ, "{}"), else_=JOBS.c.options)
+        ended = connection.execute(chosen.values(options=told, **values)).rowcount
         if ended:
             job = get(workspace, job_id)
             audit.record(workspace, connection, _ENDED[job.kind], job=job_id, state=state, model=model_id)
@@ -66,7 +69,7 @@ def info(row: Any) -> JobInfo:
         id=row.id,
         kind=row.kind,
         product=row.product,
-        dataset_id=row.dataset_id,
+        dataset_id=row.dataset_id or "",
         state=row.state,
         created=row.created,
         progress=from_plain(Progress, json.loads(row.progress)),

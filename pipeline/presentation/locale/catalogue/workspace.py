@@ -33,6 +33,7 @@ MESSAGES = {
     "doing.save_people": "guardar as pessoas",
     "doing.save_audit": "guardar a trilha de auditoria",
     "doing.save_sense": "guardar a leitura dos comentários",
+    "doing.copy_server_file": "copiar o arquivo do servidor para a leitura",
     "doing.open_sense": "abrir a leitura dos comentários",
     # what the disk says
     "disk.refused": "Não foi possível {{ doing }}: {{ why }}",
