@@ -167,7 +167,8 @@ def copy(root: Path, file: ServerFile, target: Path, tell: Callable[[int], None]
     """
     done = 0
     with opened(root, file) as content, target.open("xb") as copied:
-        while part := content.read(_CHUNK):
+        # of one that grows no more than was told: it might grow for ever
+        while done <= file.size and (part := content.read(min(_CHUNK, file.size - done + 1))):
             copied.write(part)
             done += len(part)
             tell(done)

@@ -110,7 +110,7 @@ def of_training(found: JobInfo, language: Language) -> JobOut:
         state=_STATES.get(found.state, found.state),
         created=found.created,
         progress=_progress(found.progress, language),
-        dataset=found.dataset_id,
+        dataset=found.dataset_id or None,
         model=found.model_id,
         problem=said(found.message, language),
     )
