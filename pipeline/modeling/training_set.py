@@ -96,7 +96,7 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     comments = comments_of(chosen, product)
     return Labelled(
         rows=chosen,
-        table=made.columns.loc[known, useful].reset_index(drop=True),
+        table=_row_by_row(made.columns.loc[known, useful]),
         told=made.columns.loc[known, sorted(told_columns(product))].reset_index(drop=True),
         replayed=_replayed(rows, product, around, useful, known) if timed else None,
         places=np.flatnonzero(known),
@@ -139,7 +139,12 @@ def _replayed(
     if not any(type_of(spec).of_moment for spec in product.features):
         return None
     ahead = np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, len(rows))
-    return build.build(rows, product, ahead=ahead, around=around).columns.loc[known, useful].reset_index(drop=True)
+    return _row_by_row(build.build(rows, product, ahead=ahead, around=around).columns.loc[known, useful])
+
+
+def _row_by_row(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table, numbered anew, each row in one piece of memory: boosters learn from rows and judge rows."""
+    return pd.DataFrame(np.ascontiguousarray(table.to_numpy()), columns=table.columns, copy=False)
 
 
 def _texts(comments: np.ndarray) -> np.ndarray:

@@ -307,13 +307,13 @@ def _grow(run: QuestionRun, piece: Fold, rounds: int, span: tuple[float, float],
     return tuple(grown)
 
 
-def _seen(data: Labelled, rows: np.ndarray, drawn: np.random.Generator) -> pd.DataFrame:
-    """The rows' columns, of half of them as a list saw them that was made up to a week earlier."""
-    table = data.table.iloc[rows].copy()
+def _seen(data: Labelled, rows: np.ndarray, drawn: np.random.Generator) -> np.ndarray:
+    """The rows' columns (float32, row by row), of half of them as a list saw them that was made up to a week earlier."""
+    values = np.ascontiguousarray(data.table.to_numpy()[rows])
     if data.replayed is not None:
         early = drawn.random(len(rows)) < REPLAYED
-        table.loc[early] = data.replayed.iloc[rows[early]].to_numpy()
-    return table
+        values[early] = data.replayed.to_numpy()[rows[early]]
+    return values
 
 
 def _hidden(run: QuestionRun, piece: Fold, seed: int) -> Part:
@@ -332,9 +332,8 @@ def _hidden(run: QuestionRun, piece: Fold, seed: int) -> Part:
         (drawn.random(len(rows)) < HIDDEN_CONTACTS, [s.key for s in product.features if type_of(s).of_contact]),
     ]
     alone = [(drawn.random(len(rows)) < HIDDEN_FACTORS, [s.key]) for s in product.features]
-    table = _seen(data, rows, drawn)
+    values = _seen(data, rows, drawn)
     for gaps, keys in (*together, *alone):
-        columns = [column for column in table if data.factor_of[column] in keys]
-        if columns:
-            table.loc[gaps, columns] = np.nan
-    return Part(table, question.yes[rows], said)
+        columns = [place for place, column in enumerate(data.table) if data.factor_of[column] in keys]
+        values[np.ix_(gaps, columns)] = np.nan
+    return Part(pd.DataFrame(values, columns=data.table.columns, copy=False), question.yes[rows], said)
