@@ -9,11 +9,13 @@ import pandas as pd
 
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
+from pipeline.modeling import drawing
 from pipeline.modeling.contacted import contacted_before
 from pipeline.modeling.features import build
 from pipeline.modeling.features.column_selection import timeless_columns, told_columns, useful_columns
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, event_days, known_outcomes
+from pipeline.modeling.features.surroundings import Surroundings
 from pipeline.modeling.features.timeline import timeline
 from pipeline.modeling.text.comment_field import comments_of
 from pipeline.modeling.text.fit import Sensed, linked
@@ -24,10 +26,26 @@ _A_YEAR_ONLY = 0.2  # share of one day of the year from which birth dates only s
 
 @dataclass(frozen=True)
 class Contacted:
-    """Rows with an outcome that a contact may have changed (see modeling.contacted): their columns and days."""
+    """Rows with an outcome that a contact may have changed (see modeling.contacted): their columns and days.
+
+    Where a part was drawn to learn from, a part of the same share; `count` is of all.
+    """
 
     table: pd.DataFrame
     day: np.ndarray
+    count: int
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The rows with an outcome that were not drawn to learn from, in the file's order: position and number in the file,
+    day. They neither teach nor test, and get a risk of the past as the others do; `around` makes their columns.
+    """
+
+    place: np.ndarray
+    row: np.ndarray
+    day: np.ndarray
+    around: Surroundings
 
 
 @dataclass(frozen=True)
@@ -42,7 +60,8 @@ class Labelled:
     codes of rows that must stay on one side: one patient's, or one text; `sensed`: the vectors of the comments, where
     their sense is learnt. `timed`: whether a later period tests it;
     else days may be missing (NO_DAY), and groups drawn at random do. `contacted`: rows that are not among these, None
-    where there are none; `weight`: how many rows each stands for in a test, because of them.
+    where there are none; `weight`: how many rows each stands for in a test, because of them. `rest`: the rows that were not drawn,
+    where these are a part of those with an outcome.
     """
 
     rows: pd.DataFrame
@@ -62,6 +81,17 @@ class Labelled:
     sensed: Sensed | None = None
     contacted: Contacted | None = None
     weight: np.ndarray | None = None
+    rest: Rest | None = None
+
+    @property
+    def available(self) -> int:
+        """How many rows could have taught."""
+        return len(self.outcome) + (0 if self.rest is None else len(self.rest.row))
+
+    @property
+    def all_days(self) -> np.ndarray:
+        """The days (int64) of all that could have taught."""
+        return self.day if self.rest is None else np.concatenate([self.day, self.rest.day])
 
     def weights(self, rows: np.ndarray) -> np.ndarray | None:
         """How many rows each of these (positions, or a mask) stands for; None: one."""
@@ -73,11 +103,13 @@ class Labelled:
         return self.comments[positions].tolist()
 
 
-def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labelled:
-    """Features of all rows, then the labelled ones; pending rows serve only as bookings that others may know of, and
-    so do those whose patient was contacted before.
+def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True, most: int | None = None) -> Labelled:
+    """Features of the labelled rows; pending rows serve only as bookings that others may know of, and so do those
+    whose patient was contacted before.
 
-    `timed`: only rows with a date teach; else all with an outcome do, by what needs no dates.
+    `timed`: only rows with a date teach; else all with an outcome do, by what needs no dates. `most`: above how many
+    of them a part is drawn to learn from (see modeling.drawing), where a later period tests it and no comments are
+    read.
 
     Raises NotEnoughData under 500 labelled rows or 50 of a class.
     """
@@ -86,33 +118,126 @@ def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True) -> Labe
     called = known & contacted_before(rows, product)
     known &= ~called
     _refuse_few(rows["outcome"].to_numpy()[known], product)
-    around = build.Surroundings.of(rows, None, product)
-    made = build.build(rows, product, around=around)
+    comments = comments_of(rows.loc[known], product)
+    drawn = _drawn(rows, event, (known, called), most if timed and comments is None else None)
+    patients = patients_of(rows, product)
+    around = Surroundings.of(rows, None, product)
+    near = np.ones(len(rows), dtype=bool) if drawn.whole else of_patients(rows, product, drawn.taught | drawn.called)
+    made = _Made(rows_of(rows, product, near), near, drawn, around)
+    return _labelled(made, rows, product, patients, comments, timed)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Masks over the rows of a file: those that teach, those that a contact may have changed, and those left aside."""
+
+    taught: np.ndarray
+    called: np.ndarray
+    rest: np.ndarray
+    all_called: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all rows with an outcome teach."""
+        return not self.rest.any()
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The rows of which columns are made (mask `near` over the file), and what is counted of all."""
+
+    rows: pd.DataFrame
+    near: np.ndarray
+    drawn: _Drawn
+    around: Surroundings
+
+
+def _drawn(rows: pd.DataFrame, event: np.ndarray, masks: tuple[np.ndarray, np.ndarray], most: int | None) -> _Drawn:
+    known, called = masks
+    outcome, row = rows["outcome"].to_numpy(dtype=np.float64), rows["row"].to_numpy()
+    total, all_called = int(known.sum()), int(called.sum())
+    size = drawing.size_of(outcome[known], most)
+    if size == total:
+        return _Drawn(known, called, np.zeros(len(known), dtype=bool), all_called)
+
+    def part(of: np.ndarray, number: int) -> np.ndarray:
+        chosen = np.zeros(len(of), dtype=bool)
+        chosen[of] = drawing.part(event[of], outcome[of], row[of], number)
+        return chosen
+
+    taught = part(known, size)
+    return _Drawn(taught, part(called, round(all_called * size / total)), known & ~taught, all_called)
+
+
+def of_patients(rows: pd.DataFrame, product: Product, chosen: np.ndarray) -> np.ndarray:
+    """Mask (n) of the chosen rows and of all others of their patients: what their columns are made of, beside what is
+    counted of all rows.
+    """
+    patients = timeline(rows, None, product, None).patients
+    if patients is None:
+        return chosen
+    wanted = np.zeros(int(patients.max(initial=-1)) + 2, dtype=bool)
+    wanted[patients[chosen]] = True
+    wanted[-1] = False  # who is nobody's has no other rows
+    return chosen | wanted[patients]
+
+
+def rows_of(rows: pd.DataFrame, product: Product, mask: np.ndarray) -> pd.DataFrame:
+    """The rows of a mask, numbered anew, with no more patients' names than are theirs; all of them as they are."""
+    if mask.all():
+        return rows
+    taken, field = rows.loc[mask].reset_index(drop=True), product.by_role(Role.PATIENT)
+    if field is None or not isinstance(taken[field.key].dtype, pd.CategoricalDtype):
+        return taken
+    return taken.assign(**{field.key: taken[field.key].cat.remove_unused_categories()})
+
+
+def _labelled(
+    made: _Made,
+    rows: pd.DataFrame,
+    product: Product,
+    patients: np.ndarray,
+    comments: np.ndarray | None,
+    timed: bool,
+) -> Labelled:
+    """`rows`, `patients`: of the whole file."""
+    known, event, contact = made.drawn.taught, event_days(rows, product), contact_days(rows, product)
+    own, called = known[made.near], made.drawn.called[made.near]
+    built = build.build(made.rows, product, around=made.around)
+    columns, chosen = built.columns, rows.loc[known].reset_index(drop=True)
     choose = useful_columns if timed else timeless_columns
-    useful = choose(made.columns.loc[known], event[known], made.factor_of, product)
-    contact = contact_days(rows, product)
-    chosen = rows.loc[known].reset_index(drop=True)
-    patients = patients_of(rows, product)[known]
-    comments = comments_of(chosen, product)
+    useful = choose(columns.loc[own], event[known], built.factor_of, product)
     return Labelled(
         rows=chosen,
-        table=_row_by_row(made.columns.loc[known, useful]),
-        told=made.columns.loc[known, sorted(told_columns(product))].reset_index(drop=True),
-        replayed=_replayed(rows, product, around, useful, known) if timed else None,
+        table=_row_by_row(columns.loc[own, useful]),
+        told=columns.loc[own, sorted(told_columns(product))].reset_index(drop=True),
+        replayed=_replayed(made, product, useful) if timed else None,
         places=np.flatnonzero(known),
-        factor_of={c: made.factor_of[c] for c in useful},
-        outcome=rows["outcome"].to_numpy(dtype=np.float64)[known],
+        factor_of={c: built.factor_of[c] for c in useful},
+        outcome=chosen["outcome"].to_numpy(dtype=np.float64),
         day=event[known],
-        patients=patients,
+        patients=patients[known],
         ahead=(contact < event)[known] if (contact[known] > 0).any() else None,
         stars=chosen[product.target.key].to_numpy(dtype=np.float64)
         if product.target.kind is FieldKind.RATING
         else None,
         comments=comments,
-        groups=None if comments is None else linked([patients, _texts(comments)]),
+        groups=None if comments is None else linked([patients[known], _texts(comments)]),
         timed=timed,
-        contacted=Contacted(made.columns.loc[called, useful], event[called]) if called.any() else None,
+        contacted=_contacted(columns.loc[called, useful], event[made.drawn.called], made.drawn.all_called),
+        rest=_rest(rows, event, made),
     )
+
+
+def _contacted(table: pd.DataFrame, day: np.ndarray, count: int) -> Contacted | None:
+    return Contacted(table, day, count) if len(day) else None
+
+
+def _rest(rows: pd.DataFrame, event: np.ndarray, made: _Made) -> Rest | None:
+    if made.drawn.whole:
+        return None
+    place = np.flatnonzero(made.drawn.rest)
+    return Rest(place, rows["row"].to_numpy()[place], event[place], made.around)
 
 
 def _refuse_few(outcome: np.ndarray, product: Product) -> None:
@@ -128,18 +253,18 @@ def _refuse_few(outcome: np.ndarray, product: Product) -> None:
         )
 
 
-def _replayed(
-    rows: pd.DataFrame, product: Product, around: build.Surroundings, useful: list[str], known: np.ndarray
-) -> pd.DataFrame | None:
-    """The useful columns of the known rows, each seen on a day drawn from the week before the last that it could be.
+def _replayed(made: _Made, product: Product, useful: list[str]) -> pd.DataFrame | None:
+    """The useful columns of the rows that teach, each seen on a day drawn from the week before the last that it could
+    be.
 
     In training a patient's history rolls up to the day before; a list made for a week knows less of its later days, and
     a model that had only seen the first took the gap for good behaviour.
     """
     if not any(type_of(spec).of_moment for spec in product.features):
         return None
-    ahead = np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, len(rows))
-    return _row_by_row(build.build(rows, product, ahead=ahead, around=around).columns.loc[known, useful])
+    ahead = np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, len(made.near))[made.near]
+    columns = build.build(made.rows, product, ahead=ahead, around=made.around).columns
+    return _row_by_row(columns.loc[made.drawn.taught[made.near], useful])
 
 
 def _row_by_row(table: pd.DataFrame) -> pd.DataFrame:

@@ -72,6 +72,7 @@ from pipeline.records.kept import (
     to_kept,
 )
 from pipeline.records.late import LateCancellations, LateGroup
+from pipeline.records.learning import ENOUGH, HARDLY, RISING, UNCLEAR, LearningCurve, LearningPoint
 from pipeline.records.maintenance import BackupMade, CopyKept, CopyShelf, Examination, Finding, KeyPlace, Restored
 from pipeline.records.memory import (
     HELD_OUT,

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipeline.records.giveaways import GiveawayTest
+from pipeline.records.learning import LearningCurve
 from pipeline.records.modeling import Evaluation, Importance, Tier, WordWeight
 from pipeline.records.network import NewUnitTest
 from pipeline.records.note import Note
@@ -44,3 +45,5 @@ class ModelCard:
     skill: SkillReport | None = None  # the honest test, by group; models of older versions lack it
     giveaways: GiveawayTest | None = None  # what tells the answer; None where it was not sought, as in older versions
     new_unit: NewUnitTest | None = None  # units left out in turn; None where not measured, as in older versions
+    learning: LearningCurve | None = None  # what more rows bring; None where not measured, as in older versions
+    rows_available: int | None = None  # with an outcome, of which a part was drawn to learn from; None: all taught

@@ -23,7 +23,8 @@ class Effort:
     """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals.
 
     `reads_sense`: whether comments are read for their sense too, where that can be done. `leaves_units_out`: whether
-    what a new unit can expect is measured. `search_seconds`: how long a better recipe is looked for; `changes`:
+    what a new unit can expect is measured. `most_rows`: above how many rows a part of them is drawn to learn from; None:
+    all teach. `search_seconds`: how long a better recipe is looked for; `changes`:
     LightGBM's parameters in place of the usual ones.
     """
 
@@ -33,13 +34,24 @@ class Effort:
     resamples: int
     reads_sense: bool = True
     leaves_units_out: bool = True
+    most_rows: int | None = None
     search_seconds: float = 0.0
     changes: tuple[tuple[str, float], ...] = ()
 
 
+MOST_ROWS = 500_000
+
 EFFORTS = {
-    "fast": Effort(seeds=1, rounds=120, learning_rate=0.1, resamples=200, reads_sense=False, leaves_units_out=False),
-    "standard": Effort(seeds=3, rounds=500, learning_rate=0.04, resamples=400),
+    "fast": Effort(
+        seeds=1,
+        rounds=120,
+        learning_rate=0.1,
+        resamples=200,
+        reads_sense=False,
+        leaves_units_out=False,
+        most_rows=MOST_ROWS,
+    ),
+    "standard": Effort(seeds=3, rounds=500, learning_rate=0.04, resamples=400, most_rows=MOST_ROWS),
     "thorough": Effort(seeds=6, rounds=1200, learning_rate=0.02, resamples=1000, search_seconds=240.0),
 }
 

@@ -147,12 +147,16 @@ class Calibrated:
 
 @dataclass(frozen=True)
 class FittedTask:
-    """What was learnt of a question: a model a fold, the tested one, the one of all rows."""
+    """What was learnt of a question: a model a fold, the tested one, the one of all rows.
+
+    `last`: the first booster of the last fold as its early stopping left it; None where no trees were grown.
+    """
 
     rounds: int
     folds: tuple[Calibrated, ...]
     tested: Calibrated
     final: Calibrated
+    last: lgb.Booster | None = None
 
 
 def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
@@ -160,7 +164,7 @@ def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
     data, question = run.data, run.question
     if not _enough(question, pieces):
         return _without_trees(question, pieces)
-    grown, rounds = _grow_folds(run, pieces.folds)
+    grown, rounds, last = _grow_folds(run, pieces.folds)
     margins = [
         _judged_margin(data, question, piece, boosters) for piece, boosters in zip(pieces.folds, grown, strict=True)
     ]
@@ -176,17 +180,20 @@ def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
         _levelled(data, question, piece, boosters, scale)
         for piece, boosters in zip(pieces, (*grown, *whole), strict=True)
     ]
-    return FittedTask(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1])
+    return FittedTask(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1], last)
+
+
+def stopped_early(run: QuestionRun, piece: Fold) -> tuple[lgb.Booster, list[float]]:
+    """One booster that stops early, with the log-loss of the judged rows after each round."""
+    rows, said = piece.judged_of(run.question)
+    judged = Part(run.data.table.iloc[rows], run.question.yes[rows], said)
+    hidden = _hidden(run, piece, run.seed)
+    return boosting.grow(hidden, run.effort, run.seed, run.effort.rounds, judged=judged, stopped=run.teller.cancelled)
 
 
 def curve_on(run: QuestionRun, piece: Fold) -> list[float]:
     """Log-loss of the judged rows after each round of one booster, which stops early."""
-    rows, said = piece.judged_of(run.question)
-    judged = Part(run.data.table.iloc[rows], run.question.yes[rows], said)
-    hidden = _hidden(run, piece, run.seed)
-    return boosting.grow(hidden, run.effort, run.seed, run.effort.rounds, judged=judged, stopped=run.teller.cancelled)[
-        1
-    ]
+    return stopped_early(run, piece)[1]
 
 
 def margin_of(run: QuestionRun, judged_first: Fold, piece: Fold) -> np.ndarray:
@@ -250,8 +257,10 @@ def _levelled(data: Labelled, question: Question, piece: Fold, boosters: Booster
     return Calibrated(boosters, scale.at_level(margin, float(np.average(question.yes[rows], weights=weight)), weight))
 
 
-def _grow_folds(run: QuestionRun, folds: tuple[Fold, ...]) -> tuple[list[Boosters], int]:
-    """Expanding folds: the first seed finds the rounds, the others follow with as many."""
+def _grow_folds(run: QuestionRun, folds: tuple[Fold, ...]) -> tuple[list[Boosters], int, lgb.Booster]:
+    """Expanding folds: the first seed finds the rounds, the others follow with as many. Beside them the last fold's
+    first booster as it was stopped.
+    """
     first: list[lgb.Booster] = []
     curves: list[list[float]] = []
     number, question, teller = len(folds), run.question, run.teller
@@ -277,7 +286,7 @@ def _grow_folds(run: QuestionRun, folds: tuple[Fold, ...]) -> tuple[list[Booster
     for k, piece in enumerate(folds):
         others = _more_seeds(run, piece, rounds, 0.35 + 0.25 * k / number)
         grown.append((boosting.truncated(first[k], rounds), *others))
-    return grown, rounds
+    return grown, rounds, first[-1]
 
 
 def _more_seeds(run: QuestionRun, piece: Fold, rounds: int, share: float) -> Boosters:

@@ -24,12 +24,16 @@ _TIERS = (("low", 0.0), ("medium", 0.5), ("high", 0.75), ("very_high", 0.9))
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """What a training was asked for: the effort's key, the seed, and of which file (name, SHA-256) the rows are."""
+    """What a training was asked for: the effort's key, the seed, and of which file (name, SHA-256) the rows are.
+
+    `tells_past`: whether rows that were not drawn to learn from get a risk of the past too, where only a part was.
+    """
 
     effort: str
     seed: int
     data_name: str
     data_sha256: str
+    tells_past: bool = True
 
 
 def card(
@@ -47,7 +51,7 @@ def card(
     """
     rows, outcome, day = data.rows, data.outcome, data.day
     absent = tuple(f.key for f in product.asked if not rows[f.key].notna().any())
-    learnt = period(day)
+    learnt = period(data.all_days)
     return ModelCard(
         product=product.key,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -68,11 +72,13 @@ def card(
         notes=(
             *_notes(product, (tests[0], tests[2]), first_tested, absent, data.sensed is not None),
             *_contacted(data, product),
+            *_drawn(data),
         ),
         words=_words(data, past, single),
         timed=data.timed,
         reads_sense=data.sensed is not None,
         skill=tested_skill(data, product, tests[0], past, run.seed),
+        rows_available=None if data.rest is None else data.available,
     )
 
 
@@ -142,7 +148,12 @@ def _contacted(data: Labelled, product: Product) -> tuple[Note, ...]:
     """How many rows did not teach because somebody had reached their patient."""
     if data.contacted is None:
         return ()
-    return (note("card.contacted", count=len(data.contacted.day), rows=product.words.rows),)
+    return (note("card.contacted", count=data.contacted.count, rows=product.words.rows),)
+
+
+def _drawn(data: Labelled) -> tuple[Note, ...]:
+    """How many of the rows taught, where a part was drawn."""
+    return () if data.rest is None else (note("card.part_drawn", learnt=len(data.outcome), of=data.available),)
 
 
 def _frozen(test: Evaluation | None) -> list[Note]:

@@ -24,7 +24,7 @@ from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
 from pipeline.modeling.text.word_points import marks_of
-from pipeline.modeling.training import giveaway_test, left_out_units, model_card, search
+from pipeline.modeling.training import giveaway_test, learning_curve, left_out_units, model_card, search
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (
     Calibrated,
@@ -38,6 +38,7 @@ from pipeline.modeling.training.fit_task import (
 )
 from pipeline.modeling.training.frozen_list import frozen_test
 from pipeline.modeling.training.model_card import TrainingRun
+from pipeline.modeling.training.past_risks import answered, past_risks, with_rest
 from pipeline.modeling.training.time_splits import Split, can_split, drawn, split
 from pipeline.modeling.training_set import Labelled, prepare
 from pipeline.records import Evaluation, Note, Progress, note
@@ -73,8 +74,10 @@ def _train(
 ) -> tuple[TrainedModel, OutOfFoldPredictions]:
     chosen = EFFORTS[run.effort]
     teller.say(0.01, note("training.preparing"))
-    data = prepare(rows, product, timed=_timed(rows, product))
+    data = prepare(rows, product, timed=_timed(rows, product), most=chosen.most_rows)
     teller.rows = len(data.outcome)
+    if data.rest is not None:
+        teller.say(0.015, note("training.part_drawn", rows=len(data.outcome), of=data.available))
     parts = split(data.day, data.outcome) if data.timed else drawn(_groups(data), data.outcome, run.seed)
     questions = _questions(data)
     if chosen.reads_sense:
@@ -93,16 +96,21 @@ def _train(
     tests = _test(given, parts, pieces.tested, answers, product, run.seed, chosen)
     frozen = frozen_test(data, rows, product, parts.test, answers[0].tested, run.seed, chosen.resamples)
     teller.say(0.92, note("training.past_risks"))
-    past, single = _past_risks(data, pieces.folds, pieces.tested, answers, product)
+    past, single = past_risks(data, pieces.folds, pieces.tested, answers, product)
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
     card = model_card.card(data, product, (*tests, frozen), past, run, first_tested, single)
     teller.say(0.96, note("training.seeking_giveaways"))
     asked = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.96, 0.97))
     given_away = giveaway_test.test(asked, pieces, answers[0], _apart(data, parts))
-    asked = replace(asked, teller=teller.within(0.97, 1.0))
+    asked = replace(asked, teller=teller.within(0.97, 0.99))
     new_unit, why_not = left_out_units.test(asked, rows, pieces.tested, answers[0])
-    card = replace(card, giveaways=given_away, new_unit=new_unit, notes=(*card.notes, *searched, *why_not))
+    learning = learning_curve.measured(replace(first, teller=teller.within(0.99, 1.0)), pieces.folds[-1], answers[0])
+    card = replace(
+        card, giveaways=given_away, new_unit=new_unit, learning=learning, notes=(*card.notes, *searched, *why_not)
+    )
     model = _model(data, rows, product, pieces.final, answers, card)
+    if run.tells_past:
+        past = with_rest(past, data, pieces.folds, pieces.tested, answers[0])
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
 
@@ -199,7 +207,7 @@ def _test(
     """The one look at what is only tested: all rows, and those not booked on the day."""
     test = parts.test
     table = data.table.iloc[test]
-    given = _answered(piece, [made.tested for made in answers], table)
+    given = answered(piece, [made.tested for made in answers], table)
     others = baselines.predictions(data, product, parts.development, test)
     if data.sensed is not None:
         others[baselines.WORDS_ALONE] = _by_words_alone(data, piece, answers, table)
@@ -238,7 +246,7 @@ def _weighted(data: Labelled, given: Labelled, piece: Fold, model: Calibrated) -
         return data, given
     days = data.day[piece.judge]
     aside = data.contacted.table.loc[(data.contacted.day >= days.min()) & (data.contacted.day <= days.max())]
-    found = back_to_all(_answered(piece, [model], data.table.iloc[piece.judge])[:, 0], model.risk(aside))
+    found = back_to_all(answered(piece, [model], data.table.iloc[piece.judge])[:, 0], model.risk(aside))
     if found is None:
         return data, given
     weight = np.ones(len(data.outcome))
@@ -249,7 +257,7 @@ def _weighted(data: Labelled, given: Labelled, piece: Fold, model: Calibrated) -
 def _by_words_alone(data: Labelled, piece: Fold, answers: list[FittedTask], table: pd.DataFrame) -> Predicted:
     """What the model answers where no encoder is at hand: what the sense brought, and what is left without it."""
     said = None if piece.said is None else piece.said.by_words()
-    given = _answered(replace(piece, said=said), [made.tested for made in answers], table)
+    given = answered(replace(piece, said=said), [made.tested for made in answers], table)
     return Predicted(given[:, 0], None if data.stars is None else ordinal.chained(given))
 
 
@@ -260,64 +268,6 @@ def _apart(data: Labelled, parts: Split) -> np.ndarray:
     apart = ~np.isin(data.groups[parts.test], data.groups[parts.development])
     both = len(np.unique(data.outcome[parts.test][apart])) == 2
     return apart if both else np.ones(len(parts.test), dtype=bool)
-
-
-def _answered(piece: Fold, made: list[Calibrated], table: pd.DataFrame) -> np.ndarray:
-    """n × questions: probability of yes to each, for all judged rows (`table`)."""
-    said = piece.judged
-    return np.column_stack(
-        [one.risk(table, None if said is None else said[:, place]) for place, one in enumerate(made)]
-    )
-
-
-def _past_risks(
-    data: Labelled, folds: tuple[Fold, ...], tested: Fold, answers: list[FittedTask], product: Product
-) -> tuple[OutOfFoldPredictions, np.ndarray | None]:
-    """Risks and points of every row that some model had not seen: the folds' own blocks and the test period.
-
-    Beside them the marks of single words, where comments are read: what words weigh is told word by word.
-    """
-    sides = [(piece, [made.folds[k] for made in answers]) for k, piece in enumerate(folds)]
-    sides.append((tested, [made.tested for made in answers]))
-    found = [_explained(data, piece, made, product) for piece, made in sides]
-    rows = [data.rows["row"].to_numpy()[piece.judge] for piece, _ in sides]
-    past = OutOfFoldPredictions(
-        row=np.concatenate(rows),
-        risk=np.concatenate([one.risk for one, _, _ in found]),
-        reference=np.concatenate(
-            [np.full(len(row), one.reference) for row, (one, _, _) in zip(rows, found, strict=True)]
-        ),
-        points=pd.concat([one.points for one, _, _ in found], ignore_index=True).astype("float32"),
-        stars=None if data.stars is None else np.concatenate([probabilities for _, probabilities, _ in found]),
-        marks=None if tested.reader is None else np.concatenate([marks[0] for _, _, marks in found]),
-    )
-    return past, None if tested.reader is None else np.concatenate([marks[1] for _, _, marks in found])
-
-
-def _explained(
-    data: Labelled, piece: Fold, made: list[Calibrated], product: Product
-) -> tuple[explanation.Explained, np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    """(explanation, stars, marks of phrases and of words) of the judged rows."""
-    table, risk = data.table.iloc[piece.judge], made[0]
-    said = piece.said
-
-    def explained(said: Said | None) -> explanation.Explained:
-        heard = () if said is None else said.contributions(product)
-        scale = risk.scale
-        return explanation.explain(risk.boosters, table, data.factor_of, scale.slope, scale.intercept, heard=heard)
-
-    found = explained(said)
-    probabilities = (
-        ordinal.chained(_answered(piece, made, table)) if data.stars is not None else np.zeros((len(table), 0))
-    )
-    unmarked = np.full(len(table), "", dtype=object)
-    if said is None:
-        return found, probabilities, (unmarked, unmarked)
-    marks = marks_of(said, risk.scale.slope * found.rate)
-    if said.vectors is not None:  # what a word weighs is told by the words: beside the sense they say it half
-        alone = said.by_words()
-        marks = (marks[0], marks_of(alone, risk.scale.slope * explained(alone).rate)[1])
-    return found, probabilities, marks
 
 
 def _model(

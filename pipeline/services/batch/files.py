@@ -78,7 +78,7 @@ def train(
     return training.train(
         dataset.rows,
         declared,
-        training.TrainingRun(effort, seed, report.file.name, report.file.sha256),
+        training.TrainingRun(effort, seed, report.file.name, report.file.sha256, tells_past=False),
         encoder=sentence_encoder.installed(),
         progress=progress,
         cancelled=cancelled,
