@@ -8,10 +8,10 @@ from dashboard import state
 from dashboard.components import charts, figures, not_here
 from dashboard.components.page import heading
 from pipeline.contract import Product
-from pipeline.presentation.charts import dot_plot
+from pipeline.presentation.charts import dot_plot, learning_curve
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.frames import skill_tables
-from pipeline.presentation.sentences import card_words, new_unit_words, skill_words
+from pipeline.presentation.sentences import card_words, learning_words, new_unit_words, skill_words
 from pipeline.records import ModelCard, NewUnitTest, SkillReport, SkillSplit
 from pipeline.services.pages.carrying import Standing
 
@@ -59,6 +59,7 @@ def test(card: ModelCard, product: Product) -> None:
             figures.show(skill_tables.measures(report), "Medidas do teste")
             figures.show(skill_tables.calibration(report.calibration, product), "Calibração")
     _new_unit(card.new_unit, product)
+    _learning(card, product)
     with st.expander("Para que serve, limites e quem pode usar"):
         _about(card, product)
 
@@ -73,6 +74,20 @@ def _new_unit(found: NewUnitTest | None, product: Product) -> None:
         split(new_unit_words.worst_first(found), product, "new_unit", skill_tables.new_units(found, product))
         with st.expander("Ver as medidas, sem conhecer a unidade e conhecendo"):
             figures.show(skill_tables.new_unit(found), "Medidas sem conhecer a unidade e conhecendo")
+
+
+def _learning(card: ModelCard, product: Product) -> None:
+    """Whether more rows would make a better model, where the file had enough to tell."""
+    curve = card.learning
+    if curve is None:
+        return
+    with st.container(gap="small", key="section_learning"):
+        heading(learning_words.TITLE, escape_markdown(learning_words.measured_on(curve, product)))
+        st.markdown(learning_words.finding(curve, card, product).markdown())
+        charts.show(learning_curve(curve, charts.theme()), "learning_curve")
+        st.markdown(f":small[:gray[{escape_markdown(learning_words.CHART_KEY)}]]")
+        with st.expander("Ver os números em tabela"):
+            figures.show(skill_tables.learning(curve, product), learning_words.TITLE)
 
 
 def _about(card: ModelCard, product: Product) -> None:

@@ -15,8 +15,8 @@ from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages
-from pipeline.presentation.locale.numbers import number, period
-from pipeline.presentation.sentences import giveaway_words, model_words
+from pipeline.presentation.locale.numbers import period
+from pipeline.presentation.sentences import giveaway_words, learning_words, model_words
 from pipeline.records import ModelCard, ModelInfo, Note
 from pipeline.services.models import fit, models
 
@@ -97,7 +97,7 @@ def _unsigned(info: ModelInfo) -> None:
 
 def _source(card: ModelCard) -> str:
     when = f"de {period(card.trained_from, card.trained_until)}" if card.trained_from else "sem datas"
-    return f"{card.data_name} · treinado com {number(card.rows_trained)} linhas {when}"
+    return f"{card.data_name} · treinado com {learning_words.learnt_from(card)} linhas {when}"
 
 
 def _begin(current: state.Current, *, again: bool = False) -> None:

@@ -58,10 +58,9 @@ class Labelled:
 
     `stars` where the target is a rating, `comments` ("" where there is none) where the product has them; `groups` are
     codes of rows that must stay on one side: one patient's, or one text; `sensed`: the vectors of the comments, where
-    their sense is learnt. `timed`: whether a later period tests it;
-    else days may be missing (NO_DAY), and groups drawn at random do. `contacted`: rows that are not among these, None
-    where there are none; `weight`: how many rows each stands for in a test, because of them. `rest`: the rows that were not drawn,
-    where these are a part of those with an outcome.
+    their sense is learnt. `timed`: whether a later period tests it; else days may be missing (NO_DAY), and groups drawn
+    at random do. `contacted`: rows that are not among these, None where there are none; `weight`: how many rows each
+    stands for in a test, because of them. `rest`: the rows that were not drawn, where these are a part of all.
     """
 
     rows: pd.DataFrame

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.records.numbers import Interval
 
 ENOUGH, RISING, UNCLEAR = "enough", "rising", "unclear"
-HARDLY = 0.002  # of AUC: a doubling that brings less for certain is not worth having
+HARDLY = 0.005  # of AUC: less is nothing that anybody would notice
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class LearningCurve:
 
     @property
     def verdict(self) -> str:
-        """ENOUGH where the last doubling brought nothing worth having, RISING where it brought something for certain,
-        else UNCLEAR.
+        """ENOUGH where the last doubling brought nothing that one would notice, RISING where it brought something for
+        certain, else UNCLEAR.
         """
         if self.gain.low is None or self.gain.high is None:
             return UNCLEAR

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.errors import UnsafeBundle
 from pipeline.modeling.features.aggregates import Aggregates, RateTable
-from pipeline.records import ModelCard, Tier
+from pipeline.records import LearningPoint, ModelCard, Tier
 from pipeline.records.modeling import CalibrationBin, MetricSet, ReachPoint
 
 LARGEST, SMALLEST = 1e12, 1e-100  # of any number but 0, a seed left aside
@@ -21,8 +21,8 @@ TIERS = ("low", "medium", "high", "very_high")
 _FIRST_DAY = dt.date(1900, 1, 1)
 _SLACK = 1e-9
 _FREE = frozenset({"seed"})
-_OF_UNIT = (MetricSet, CalibrationBin, ReachPoint)  # every fraction in them lies between 0 and 1
-_COUNTS = frozenset({"rows", "events", "rows_trained", "events_trained", "comments"})
+_OF_UNIT = (MetricSet, CalibrationBin, ReachPoint, LearningPoint)  # every fraction in them lies between 0 and 1
+_COUNTS = frozenset({"rows", "events", "rows_trained", "events_trained", "rows_available", "comments"})
 
 
 def check_numbers(plain: Any) -> None:
@@ -72,8 +72,14 @@ def check_card(card: ModelCard, today: dt.date | None) -> None:
     days = [day for day in (card.trained_from, card.trained_until, card.levelled_until) if day is not None]
     ordered = card.trained_from is None or card.trained_until is None or card.trained_from <= card.trained_until
     sound = all(_FIRST_DAY <= day <= last for day in days) and ordered
-    if not (sound and _tiers_are_ours(card.tiers) and card.events_trained <= card.rows_trained and _within(card)):
+    if not (sound and _tiers_are_ours(card.tiers) and _counts_fit(card) and _within(card)):
         raise _implausible()
+
+
+def _counts_fit(card: ModelCard) -> bool:
+    """Whether events are among the rows that taught, and these among those that could have."""
+    available = card.rows_trained if card.rows_available is None else card.rows_available
+    return card.events_trained <= card.rows_trained <= available
 
 
 def _tiers_are_ours(tiers: tuple[Tier, ...]) -> bool:

@@ -23,9 +23,9 @@ class Effort:
     """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals.
 
     `reads_sense`: whether comments are read for their sense too, where that can be done. `leaves_units_out`: whether
-    what a new unit can expect is measured. `most_rows`: above how many rows a part of them is drawn to learn from; None:
-    all teach. `search_seconds`: how long a better recipe is looked for; `changes`:
-    LightGBM's parameters in place of the usual ones.
+    what a new unit can expect is measured. `most_rows`: above how many rows a part of them is drawn to learn from;
+    None: all teach. `search_seconds`: how long a better recipe is looked for; `changes`: LightGBM's parameters in place
+    of the usual ones.
     """
 
     seeds: int
@@ -39,6 +39,7 @@ class Effort:
     changes: tuple[tuple[str, float], ...] = ()
 
 
+# three made-up networks, 1.55 million rows: from 400,000 rows learnt from to 800,000 the AUC rises by 0.001
 MOST_ROWS = 500_000
 
 EFFORTS = {

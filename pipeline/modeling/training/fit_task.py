@@ -317,7 +317,9 @@ def _grow(run: QuestionRun, piece: Fold, rounds: int, span: tuple[float, float],
 
 
 def _seen(data: Labelled, rows: np.ndarray, drawn: np.random.Generator) -> np.ndarray:
-    """The rows' columns (float32, row by row), of half of them as a list saw them that was made up to a week earlier."""
+    """The rows' columns (float32, each row in one piece), of half of them as a list saw them that was made up to a week
+    earlier.
+    """
     values = np.ascontiguousarray(data.table.to_numpy()[rows])
     if data.replayed is not None:
         early = drawn.random(len(rows)) < REPLAYED

@@ -23,7 +23,6 @@ from pipeline.modeling.text.fit import Sensed
 from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
-from pipeline.modeling.text.word_points import marks_of
 from pipeline.modeling.training import giveaway_test, learning_curve, left_out_units, model_card, search
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (

@@ -6,6 +6,7 @@ from pipeline.presentation.charts.curves import gain_curve, qini_curve
 from pipeline.presentation.charts.dependence import dependence_chart
 from pipeline.presentation.charts.dots import dot_plot
 from pipeline.presentation.charts.heatmap import heat_map
+from pipeline.presentation.charts.learning import learning_curve
 from pipeline.presentation.charts.lines import monthly_lines
 from pipeline.presentation.charts.places import theme_by_place
 from pipeline.presentation.charts.quality import calibration_plot, reach_curve
@@ -27,6 +28,7 @@ __all__ = [
     "qini_curve",
     "heat_map",
     "importance_bars",
+    "learning_curve",
     "monthly_lines",
     "pair_bars",
     "polarity_bars",

@@ -14,6 +14,7 @@ from pipeline.records import (
     FieldShift,
     GroupRow,
     Interval,
+    LearningCurve,
     ModelComparison,
     NewUnitTest,
     SkillReference,
@@ -58,6 +59,12 @@ def side_by_side(found: ModelComparison) -> pd.DataFrame:
         for key, name, places in _MEASURES
     ]
     return pd.DataFrame(lines, columns=["Medida", "Primeiro", "Segundo", "Segundo menos primeiro"])
+
+
+def learning(curve: LearningCurve, product: Product) -> pd.DataFrame:
+    """The points of a learning curve: rows learnt from, AUC with its interval."""
+    lines = [[numbers.number(point.rows), skill_words.measure(point.auc)] for point in curve.points]
+    return pd.DataFrame(lines, columns=[f"{product.words.rows.capitalize()} com que aprendeu", "AUC"])
 
 
 def new_unit(test: NewUnitTest) -> pd.DataFrame:

@@ -7,14 +7,21 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.presentation.charts import Chart, calibration_plot, importance_bars, reach_curve
+from pipeline.presentation.charts import Chart, calibration_plot, importance_bars, learning_curve, reach_curve
 from pipeline.presentation.escaping import shorten
 from pipeline.presentation.frames import model_tables, skill_tables
 from pipeline.presentation.html import page
 from pipeline.presentation.locale import names
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import NONE, interval, number, percent, period, plural
-from pipeline.presentation.sentences import card_words, giveaway_words, model_words, new_unit_words, skill_words
+from pipeline.presentation.sentences import (
+    card_words,
+    giveaway_words,
+    learning_words,
+    model_words,
+    new_unit_words,
+    skill_words,
+)
 from pipeline.presentation.theme import LIGHT
 from pipeline.records import Evaluation, ModelCard, NewUnitTest, SkillSplit
 
@@ -47,6 +54,7 @@ def model_card_html(card: ModelCard, product: Product) -> str:
         fields=card_words.fields(card, product),
         honest=_honest(card, product),
         new_unit=_new_unit(card.new_unit, product),
+        learning=_learning(card, product, figures),
         limits=card_words.limits(card, product),
         fairness=card_words.fairness(card, product),
         fairness_note=card_words.fairness_note(product),
@@ -83,6 +91,20 @@ def _new_unit(test: NewUnitTest | None, product: Product) -> dict[str, object] |
         "lines": new_unit_words.lines(test, product),
         "measures": _frame(skill_tables.new_unit(test)),
         "units": _frame(skill_tables.new_units(test, product)),
+    }
+
+
+def _learning(card: ModelCard, product: Product, figures: page.Figures) -> dict[str, object] | None:
+    """Whether more rows would make a better model."""
+    curve = card.learning
+    if curve is None:
+        return None
+    return {
+        "title": learning_words.TITLE,
+        "note": learning_words.measured_on(curve, product),
+        "lines": [learning_words.finding(curve, card, product).text],
+        "figure": figures.add(learning_curve(curve, LIGHT)),
+        "points": _frame(skill_tables.learning(curve, product)),
     }
 
 
@@ -136,7 +158,7 @@ def _meta(card: ModelCard, product: Product) -> list[str]:
     return [
         f"treinado em {_created(card.created)}",
         shorten(card.data_name, 60),
-        plural(card.rows_trained, product.words.row, product.words.rows),
+        f"{learning_words.learnt_from(card)} {product.words.rows}",
         period(card.trained_from, card.trained_until) if card.trained_from else "sem datas",
     ]
 
@@ -222,7 +244,7 @@ def _facts(card: ModelCard, product: Product) -> list[tuple[str, str]]:
         ("Período aprendido:", period(card.trained_from, card.trained_until) if card.trained_from else "sem datas"),
         (
             "Tamanho:",
-            f"{number(card.rows_trained)} {product.words.rows}, {number(card.events_trained)} {product.words.events}",
+            f"{learning_words.learnt_from(card)} {product.words.rows}, {number(card.events_trained)} {product.words.events}",
         ),
         ("Esforço e semente:", f"{names.effort(card.effort)}, {card.seed}"),
     ]

@@ -33,13 +33,14 @@ class Effort(NamedTuple):
     promise: str
 
 
+_PART = "Acima de 500.000 linhas, aprende com uma parte, sorteada por dia e resultado."
 EFFORTS: Mapping[str, Effort] = {
-    "fast": Effort("Rápido", "Um modelo só, em segundos: bom para uma primeira olhada."),
-    "standard": Effort("Padrão", "A média de vários modelos, em um ou dois minutos: bom para trabalhar."),
+    "fast": Effort("Rápido", f"Um modelo só, em segundos: bom para uma primeira olhada. {_PART}"),
+    "standard": Effort("Padrão", f"A média de vários modelos, em um ou dois minutos: bom para trabalhar. {_PART}"),
     "thorough": Effort(
         "Completo",
         "Procura por até quatro minutos a melhor receita, e treina mais modelos, por mais tempo. Dá para parar a "
-        "procura e usar o melhor até ali.",
+        "procura e usar o melhor até ali. Aprende com todas as linhas.",
     ),
 }
 

@@ -87,10 +87,12 @@ def metrics_json(card: ModelCard) -> str:
     about = ("product", "created", "effort", "seed", "data_name", "data_sha256", "rows_trained", "events_trained")
     plain["giveaways"] = to_plain(card.giveaways) if card.giveaways else None
     plain["new_unit"] = _new_unit(card.new_unit) if card.new_unit else None
+    plain["learning_curve"] = to_plain(card.learning) | {"verdict": card.learning.verdict} if card.learning else None
     plain["model"] = {name: getattr(card, name) for name in about} | {
         "trained_from": card.trained_from.isoformat() if card.trained_from else None,
         "trained_until": card.trained_until.isoformat() if card.trained_until else None,
         "timed": card.timed,
+        "rows_available": card.rows_trained if card.rows_available is None else card.rows_available,
     }
     return dump(plain)
 

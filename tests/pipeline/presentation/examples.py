@@ -39,6 +39,8 @@ from pipeline.records import (
     Interval,
     Issue,
     IssueWords,
+    LearningCurve,
+    LearningPoint,
     MetricSet,
     MissingField,
     ModelCard,
@@ -254,6 +256,14 @@ NEW_UNIT = NewUnitTest(
     ),
     by_unit_known=SkillSplit("branch", (group_skill(HOSTILE, 2000, 1.1, 0.4), group_skill("", 1950, 1, 0.2)), 12),
 )  # fmt: skip
+LEARNING = LearningCurve(
+    period=(dt.date(2025, 10, 4), dt.date(2025, 11, 30)), rows=9_340, events=1_850, ahead=True,
+    points=tuple(
+        LearningPoint(rows, Interval(auc, auc - 0.006, auc + 0.006))
+        for rows, auc in ((6_670, 0.671), (13_340, 0.682), (26_680, 0.690), (53_360, 0.691))
+    ),
+    gain=Interval(0.0004, -0.0009, 0.0017),
+)  # fmt: skip
 CARD = ModelCard(
     product="library",
     created="2026-11-23T14:32:00",
@@ -278,6 +288,7 @@ CARD = ModelCard(
     notes=(said("Depois do teste, a receita foi ajustada de novo a todas as linhas."),),
     skill=SKILL,
     new_unit=NEW_UNIT,
+    learning=LEARNING,
 )  # fmt: skip
 
 

@@ -108,6 +108,9 @@ _TRAINING = {
 
 _STAGES = {
     "training.preparing": "Preparando os dados",
+    "training.part_drawn": (
+        "Aprendendo com {{ rows | number }} de {{ of | number }} linhas, sorteadas por dia e resultado"
+    ),
     "training.reading_sense": "Lendo o sentido dos comentários ({{ done | number }} de {{ of | number }})",
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
     "training.searching": (
@@ -120,6 +123,7 @@ _STAGES = {
     "training.testing": "Testando no que o modelo não viu",
     "training.past_risks": "Calculando o risco do passado",
     "training.seeking_giveaways": "Procurando fatores que já dizem o resultado",
+    "training.learning_curve": "Vendo se mais linhas melhorariam, com {{ rows | plural('linha', 'linhas') }}",
     "training.leaving_units_out": "Testando em unidades que o modelo não viu, grupo {{ group }} de {{ groups }}",
     "training.done": "Pronto",
 }
@@ -168,6 +172,11 @@ _CARD = {
     "card.contacted": (
         "{{ count | number }} {{ rows }} não ensinam nem medem: antes da data alguém falou com o paciente, e o que "
         "houve pode ser obra do contato. No teste, os demais valem também por eles, em risco parecido."
+    ),
+    "card.part_drawn": (
+        "Aprendeu com {{ learnt | number }} de {{ of | number }} linhas com resultado, sorteadas por dia e resultado, "
+        "e foi testado nas do último período que saíram no sorteio. Históricos, taxas e movimento vêm de todas as "
+        "linhas, e as que não saíram também têm um risco do passado, de um modelo que não as tinha visto."
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.few_units": (
