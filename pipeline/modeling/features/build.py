@@ -17,6 +17,7 @@ from pipeline.contract import Product
 from pipeline.modeling.features.aggregates import WINDOW_DAYS, Aggregates
 from pipeline.modeling.features.feature_types import Basis, Columns, type_of
 from pipeline.modeling.features.frequent_values import Values, frequent_values
+from pipeline.modeling.features.overall import Overall
 from pipeline.modeling.features.surroundings import Surroundings, surroundings
 from pipeline.modeling.features.target_encoding import daily_table, rate_table
 from pipeline.modeling.features.timeline import timeline
@@ -52,10 +53,11 @@ def build(
     line = timeline(rows, history, product, as_of, ahead)
     if around is None:
         around = surroundings(line, aggregates)
+    window = WINDOW_DAYS if aggregates is None else aggregates.window_days
     basis = Basis(
-        window=WINDOW_DAYS if aggregates is None else aggregates.window_days,
+        window=window,
         values=values_of(around) if aggregates is None else aggregates.values,
-        everyone=around.everyone,
+        overall=Overall.at(line.moment, window, around.everyone),
         rates=around.rates,
         loads=around.loads,
         kept=aggregates,

@@ -54,8 +54,8 @@ def days_of_a_value(values: np.ndarray, day: np.ndarray) -> float:
     """On how many different days the value of a middling row came, of the rows that do not have the most common one."""
     codes = pd.factorize(values, use_na_sentinel=False)[0]
     rows = np.bincount(codes)
-    span = int(np.ptp(day)) + 1
-    days = np.bincount(np.unique(codes * span + (day - day.min())) // span)
+    first, span = int(day.min()), int(np.ptp(day)) + 1
+    days = np.bincount(pd.unique(codes * span + (day - first)) // span)
     rarer = codes != rows.argmax()
     return float(np.median(days[codes[rarer]])) if rarer.any() else 0.0
 

@@ -63,12 +63,35 @@ class DayCounts:
 
     def within(self, groups: np.ndarray, first: np.ndarray, end: np.ndarray) -> np.ndarray:
         """Of each group's entries with first <= day < end: how many days there are, then each sum (k + 1 × n)."""
+        if not len(self.day):
+            return np.zeros((len(self.sums) + 1, len(groups)))
+        if self._cells <= _ROOMY + _CELLS * len(groups) and len(groups) > len(self.day):
+            return self._looked_up(groups, first, end)
         entries, safe = keys(self.group, self.day), np.maximum(groups, 0)
         low = np.searchsorted(entries, keys(safe, first))
         high = np.maximum(np.searchsorted(entries, keys(safe, end)), low)
         before = np.concatenate([np.zeros((len(self.sums), 1)), np.cumsum(self.sums, axis=1)], axis=1)
         found = np.vstack([high - low, *(sums[high] - sums[low] for sums in before)])
         return np.where(groups >= 0, found, 0.0)
+
+    @property
+    def _cells(self) -> int:
+        """Of a table of all values and days."""
+        return (len(self.names) + 1) * (int(np.ptp(self.day)) + 2)
+
+    def _looked_up(self, groups: np.ndarray, first: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """As `within`, from a table of all values and days: for many rows far sooner than to search for each."""
+        since, span = int(self.day.min()), int(np.ptp(self.day)) + 1
+        width = span + 1  # of a value: what came before each day, and in all
+        own = np.where(groups < 0, len(self.names), groups) * width
+        low = own + np.clip(first - since, 0, span)
+        high = np.maximum(own + np.clip(end - since, 0, span), low)
+        cell, found = self.group * width + (self.day - since) + 1, np.empty((len(self.sums) + 1, len(groups)))
+        for place, weights in enumerate([np.ones(len(cell)), *self.sums]):
+            laid_out = np.bincount(cell, weights=weights, minlength=self._cells).reshape(-1, width)
+            before = np.cumsum(laid_out, axis=1).ravel()
+            found[place] = before[high] - before[low]
+        return found
 
     def on(self, groups: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Each sum of each group's entry of that day (k × n); 0 where there is none."""

@@ -19,6 +19,7 @@ from pipeline.modeling.features.aggregates import Aggregates
 from pipeline.modeling.features.day_counts import DayCounts
 from pipeline.modeling.features.frequent_values import Values, indicator_columns
 from pipeline.modeling.features.holidays import HOLIDAY_COLUMNS, holiday_columns
+from pipeline.modeling.features.overall import Overall
 from pipeline.modeling.features.patient_history import history_columns, other_booking_columns
 from pipeline.modeling.features.prediction_time import NO_DAY
 from pipeline.modeling.features.target_encoding import Columns, load_columns, rate_columns, table_columns
@@ -29,12 +30,13 @@ from pipeline.modeling.features.timeline import Timeline
 class Basis:
     """What columns are made with: how many days history looks back, which values have columns of their own (by factor
     key), and in scoring what the model keeps. In training that is None: rates come from what was known at each row's
-    moment. `everyone`, `rates`, `loads`: counts of all rows, see `surroundings.Surroundings`.
+    moment. `overall`: what was known of anybody then; `rates`, `loads`: counts of all rows (see
+    `surroundings.Surroundings`).
     """
 
     window: int
     values: Values
-    everyone: DayCounts
+    overall: Overall
     rates: Mapping[str, DayCounts]
     loads: Mapping[str, DayCounts]
     kept: Aggregates | None = None
@@ -57,7 +59,7 @@ class FeatureType:
     plain: ClassVar[str] = ""  # the one column that says most, for a simple model
 
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
-        """float64 (n) per column."""
+        """Numbers (n) per column."""
         raise NotImplementedError
 
     def rated_column(self, spec: FeatureSpec) -> str:
@@ -96,12 +98,12 @@ class Code(FeatureType):
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
-        column = line.rows[spec.fields[0]].astype("object")
-        missing = column.isna().to_numpy()
+        column = line.rows[spec.fields[0]].astype("category")
+        codes = column.cat.codes.to_numpy()
+        place = {value: i for i, value in enumerate(column.cat.categories)}
         values = line.product.field(spec.fields[0]).values
-        return {
-            f"is_{i}": np.where(missing, np.nan, (column == value.label).to_numpy()) for i, value in enumerate(values)
-        }
+        own = [place.get(value.label, len(place)) for value in values]  # a code that no row has
+        return {f"is_{i}": np.where(codes < 0, np.float32(np.nan), codes == code) for i, code in enumerate(own)}
 
 
 class Calendar(FeatureType):
@@ -153,7 +155,7 @@ class History(FeatureType):
 
     @override
     def columns(self, spec: FeatureSpec, line: Timeline, basis: Basis) -> Columns:
-        return history_columns(line, basis.window, basis.everyone)
+        return history_columns(line, basis.window, basis.overall)
 
 
 class OtherBookings(FeatureType):
@@ -187,7 +189,7 @@ class Rate(FeatureType):
         field, table = self.rated_column(spec), basis.kept.rates.get(spec.key) if basis.kept else None
         if table is not None:
             return table_columns(line, field, table)
-        return rate_columns(line, field, basis.window, basis.rates[field], basis.everyone)
+        return rate_columns(line, field, basis.window, basis.rates[field], basis.overall)
 
 
 class FrequentValues(Rate):

@@ -37,10 +37,12 @@ def frequent_values(counts: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def indicator_columns(line: Timeline, field: str, values: Sequence[str]) -> dict[str, np.ndarray]:
-    """`is_<i>` for the i-th of `values` and `is_other` for all others (float64, n); NaN where the cell is empty."""
+    """`is_<i>` for the i-th of `values` and `is_other` for all others (float32, n); NaN where the cell is empty."""
     column = line.rows[field].astype("category")
     place = {name: i for i, name in enumerate(values)}
-    places = np.array([place.get(fold(str(value)), len(values)) for value in column.cat.categories] + [-1])
+    places = np.array(
+        [place.get(fold(str(value)), len(values)) for value in column.cat.categories] + [-1], dtype=np.int16
+    )
     own = places[column.cat.codes.to_numpy()]  # −1, of an empty cell, takes the last
     names = [*(f"is_{i}" for i in range(len(values))), "is_other"]
-    return {name: np.where(own < 0, np.nan, own == i) for i, name in enumerate(names)}
+    return {name: np.where(own < 0, np.float32(np.nan), own == i) for i, name in enumerate(names)}

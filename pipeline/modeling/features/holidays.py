@@ -29,21 +29,31 @@ def holiday_columns(event_day: np.ndarray, uf: pd.Series | None) -> dict[str, np
     columns = {name: np.full(len(event_day), np.nan) for name in HOLIDAY_COLUMNS}
     if not known.any():
         return columns
-    years = to_date(int(event_day[known].min())).year - 1, to_date(int(event_day[known].max())).year + 1
-    where = _states(uf, len(event_day))
-    for state in np.unique(where[known]):
-        chosen = known & (where == state)
-        for name, values in _distances(event_day[chosen], holiday_days(state, *years)).items():
-            columns[name][chosen] = values
+    day, state, names = event_day[known], *_states(uf, len(event_day))
+    first, last = int(day.min()), int(day.max())
+    span = last - first + 1
+    codes, distinct = pd.factorize(state[known] * span + (day - first))  # of a million rows a few thousand differ
+    of_state, since = np.divmod(distinct, span)
+    found = {name: np.empty(len(distinct)) for name in HOLIDAY_COLUMNS}
+    for place in np.unique(of_state).tolist():
+        chosen = of_state == place
+        table = holiday_days(names[place], to_date(first).year - 1, to_date(last).year + 1)
+        for name, values in _distances(since[chosen] + first, table).items():
+            found[name][chosen] = values
+    for name, values in found.items():
+        columns[name][known] = values[codes]
     return columns
 
 
-def _states(uf: pd.Series | None, n: int) -> np.ndarray:
+def _states(uf: pd.Series | None, n: int) -> tuple[np.ndarray, list[str]]:
+    """Which of the named states each row is in; the first, "", is of those that tell none."""
     if uf is None:
-        return np.full(n, "")
-    known = set(holidays.BR.subdivisions)
-    texts = uf.astype("object").where(uf.notna(), "")
-    return np.array([text if text in known else "" for text in texts], dtype="<U2")
+        return np.zeros(n, dtype=np.int64), [""]
+    column = uf.astype("category")
+    names = ["", *(text for text in column.cat.categories if text in holidays.BR.subdivisions)]
+    place = {name: i for i, name in enumerate(names)}
+    places = np.array([place.get(text, 0) for text in column.cat.categories] + [0], dtype=np.int64)
+    return places[column.cat.codes.to_numpy()], names
 
 
 def _distances(day: np.ndarray, found: np.ndarray) -> dict[str, np.ndarray]:

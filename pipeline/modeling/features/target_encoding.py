@@ -10,27 +10,26 @@ import pandas as pd
 from pipeline.folding import fold
 from pipeline.modeling.features.aggregates import LEAST_NAMED, RateTable, smoothed
 from pipeline.modeling.features.day_counts import DayCounts
+from pipeline.modeling.features.overall import Overall
 from pipeline.modeling.features.prediction_time import NO_DAY, made_days
 from pipeline.modeling.features.timeline import Timeline
 
 Columns = dict[str, np.ndarray]
 
 
-def rate_columns(line: Timeline, field: str, window: int, counted: DayCounts, everyone: DayCounts) -> Columns:
+def rate_columns(line: Timeline, field: str, window: int, counted: DayCounts, overall: Overall) -> Columns:
     """How far the value's smoothed rate lies above the overall one, and the log of its share of the known outcomes,
-    rolling, as in training. `counted`, `everyone`: known outcomes and events by value and day, and of anybody by day.
+    rolling, as in training. `counted`: known outcomes and events by value and day.
 
     Neither the overall rate nor the number of outcomes is let in: they move with time, and trees would learn the date
     from them.
     """
-    own, first = counted.codes(line.rows[field]), line.moment - window
-    _, outcomes, events = counted.within(own, first, line.moment)
-    _, all_outcomes, all_events = everyone.within(np.zeros(line.n, dtype=np.int64), first, line.moment)
-    prior = np.where(all_outcomes > 0, all_events / np.maximum(all_outcomes, 1), np.nan)
-    usable = (own >= 0) & (all_outcomes > 0)
+    own, prior = counted.codes(line.rows[field]), overall.rate
+    _, outcomes, events = counted.within(own, line.moment - window, line.moment)
+    usable = (own >= 0) & (overall.outcomes > 0)
     return {
         "rate": np.where(usable, smoothed(events, outcomes, prior) - prior, np.nan),
-        "seen": np.where(usable, _seen(outcomes, all_outcomes), np.nan),
+        "seen": np.where(usable, _seen(outcomes, overall.outcomes), np.nan),
     }
 
 

@@ -20,6 +20,7 @@ from pipeline.modeling.features.prediction_time import (
     last_known,
     moments,
 )
+from pipeline.modeling.features.window_counter import keys
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,17 @@ class Timeline:
 
     def codes(self, field: str, *, folded: bool = True) -> np.ndarray:
         """Codes of a text field over all entries: equal (folded) texts share one; −1 where missing."""
-        return self._coded(field, folded)[1]
+        return self.named(field)[1] if folded else _alike(self._parts(field))
 
     def named(self, field: str) -> tuple[list[str], np.ndarray]:
         """The folded texts of a field, and over all entries which of them each has; −1 where missing."""
-        return self._coded(field, True)
-
-    def _coded(self, field: str, folded: bool) -> tuple[list[str], np.ndarray]:
-        parts = [self.rows[field]] + ([self.history[field]] if self.history is not None else [])
         index: dict[str, int] = {}
-        codes = np.concatenate([_coded(part, index, folded) for part in parts])
+        codes = np.concatenate([_folded(part, index) for part in self._parts(field)])
         return list(index), codes
+
+    def _parts(self, field: str) -> list[pd.Series]:
+        frames = [self.rows] if self.history is None else [self.rows, self.history]
+        return [frame[field].astype("category") for frame in frames]
 
     @property
     def knows_patients(self) -> bool:
@@ -67,15 +68,34 @@ class Timeline:
         field = self.product.by_role(Role.PATIENT)
         return self.codes(field.key, folded=False) if field is not None and self.knows_patients else None
 
+    @cached_property
+    def by_patient(self) -> np.ndarray:
+        """Places (n) of the rows in the order of patients and moments: what is looked up then lies side by side."""
+        own = np.zeros(self.n, dtype=np.int64) if self.patients is None else self.patients[: self.n] + 1
+        return np.argsort(keys(own, self.moment))
 
-def _coded(column: pd.Series, index: dict[str, int], folded: bool) -> np.ndarray:
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype("category")
-    texts = [str(value) for value in column.cat.categories]
-    names = [fold(text) for text in texts] if folded else texts
-    places = np.array([index.setdefault(name, len(index)) for name in names], dtype=np.int64)
-    codes = column.cat.codes.to_numpy()
-    return np.where(codes >= 0, places[codes] if len(places) else -1, -1)
+
+def _folded(column: pd.Series, index: dict[str, int]) -> np.ndarray:
+    """Codes by folded text; `index` is brought forward."""
+    names = [fold(str(value)) for value in column.cat.categories]
+    places = np.array([index.setdefault(name, len(index)) for name in names] + [-1], dtype=np.int64)
+    return places[column.cat.codes.to_numpy()]  # −1, of an empty cell, takes the last
+
+
+def _alike(parts: list[pd.Series]) -> np.ndarray:
+    """Codes over all parts of the very texts, by their place among the first part's and then the others' own: of the
+    categories as they are, for there are as many as patients.
+    """
+    known = parts[0].cat.categories.astype("str")
+    codes = [parts[0].cat.codes.to_numpy().astype(np.int64)]
+    for part in parts[1:]:
+        names = part.cat.categories.astype("str")
+        places = known.get_indexer(names)
+        own = places < 0
+        places[own] = len(known) + np.arange(own.sum())
+        known = known.append(names[own])
+        codes.append(np.append(places, -1)[part.cat.codes.to_numpy()])
+    return np.concatenate(codes)
 
 
 def timeline(

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.folding import fold
 from pipeline.modeling.features.aggregates import LEAST_NAMED, SMOOTHING, RateTable
+from pipeline.modeling.features.overall import Overall
 from pipeline.modeling.features.prediction_time import NO_DAY
 from pipeline.modeling.features.surroundings import surroundings
 from pipeline.modeling.features.target_encoding import (
@@ -42,7 +43,8 @@ def _smoothed(events: float, outcomes: float, prior: float) -> float:
 def test_a_rolling_rate_is_that_of_the_outcomes_known_before_the_moment(seed: int) -> None:
     line, units = _line(seed)
     around = surroundings(line)
-    found = rate_columns(line, "unit", WINDOW, around.rates["unit"], around.everyone)
+    overall = Overall.at(line.moment, WINDOW, around.everyone)
+    found = rate_columns(line, "unit", WINDOW, around.rates["unit"], overall)
     for place, unit in enumerate(units):
         moment = line.moment[place]
         before = [k for k in range(line.n) if line.known[k] and moment - WINDOW <= line.event_day[k] < moment]
