@@ -102,6 +102,9 @@ def _conversation(ours: socket.socket, given: bytes, patience: float) -> bytes:
         return b'{"failed": "time"}'
     except OSError as error:
         raise Lost from error
+    except BaseException:  # who asked was interrupted: nobody waits for the answer
+        _kill(heard)
+        raise
     pid, _, said = bytes(heard).partition(b"\n")
     if not pid:
         raise Lost

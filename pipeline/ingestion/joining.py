@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.contract import FieldKind, Product, Role
 from pipeline.errors import PresencaError
@@ -31,11 +32,7 @@ _MOST_SHIFTS = 8
 
 def _contents(rows: pd.DataFrame, product: Product) -> np.ndarray:
     """uint64 per row over the fields that are asked for: alike where two rows say just the same."""
-    named = rows[[field.key for field in product.asked]].copy()
-    for key in named:
-        if isinstance(named[key].dtype, pd.CategoricalDtype):
-            named[key] = named[key].astype("str")
-    return pd.util.hash_pandas_object(named, index=False).to_numpy()
+    return pd.util.hash_pandas_object(rows[[field.key for field in product.asked]], index=False).to_numpy()
 
 
 # ---------------------------------------------------------------- joining
@@ -50,15 +47,13 @@ def join(parts: Sequence[Dataset], product: Product, *, in_turn: bool = False) -
     """
     tables = [_under_own_headers(part, product) for part in parts]
     older = _older(parts, product, in_turn=in_turn)
-    marked = [
-        table.append_column(SUPERSEDED, pa.array(mark, pa.string())) for table, mark in zip(tables, older, strict=True)
-    ]
+    marked = [table.append_column(SUPERSEDED, mark) for table, mark in zip(tables, older, strict=True)]
     table = pa.concat_tables(marked, promote_options="default")
     table = table.select(
         [n for n in table.column_names if n not in (ORIGIN, ORIGIN_ROW, SUPERSEDED)] + [ORIGIN, ORIGIN_ROW, SUPERSEDED]
     )
     names = list(dict.fromkeys(part.raw.file_name for part in parts))
-    again = sum(sum(m is not None for m in mark) for mark in older)
+    again = sum(len(mark) - mark.null_count for mark in older)
     notes = [note("joining.files", count=len(parts), names=names[:12], origin=ORIGIN, origin_row=ORIGIN_ROW)]
     if again:
         notes.append(note("joining.told_again", rows=again))
@@ -87,9 +82,7 @@ def extend(before: Dataset, parts: Sequence[Dataset], product: Product, first: i
         before.raw.table.drop_columns([SUPERSEDED]) if SUPERSEDED in before.raw.table.column_names else before.raw.table
     )
     tables = [own, *(_under_own_headers(part, product) for part in parts)]
-    marked = [
-        table.append_column(SUPERSEDED, pa.array(mark, pa.string())) for table, mark in zip(tables, marks, strict=True)
-    ]
+    marked = [table.append_column(SUPERSEDED, mark) for table, mark in zip(tables, marks, strict=True)]
     table = pa.concat_tables(marked, promote_options="default")
     added = np.arange(first, first + table.num_rows - own.num_rows)
     sha = hashlib.sha256("".join(one.raw.sha256 for one in (before, *parts)).encode()).hexdigest()
@@ -121,32 +114,59 @@ def _under_own_headers(part: Dataset, product: Product) -> pa.Table:
         columns[name] = cells
     columns.pop(SUPERSEDED, None)
     size = part.table.num_rows
-    columns.setdefault(ORIGIN, pa.array([part.raw.file_name] * size, pa.string()))
-    columns.setdefault(ORIGIN_ROW, pa.array(part.raw.rows.astype(str), pa.string()))
+    columns.setdefault(ORIGIN, pa.repeat(pa.scalar(part.raw.file_name), size))
+    columns.setdefault(ORIGIN_ROW, pc.cast(pa.array(part.raw.rows), pa.string()))
     return pa.table({name: cells.cast(pa.string()) for name, cells in columns.items()})
 
 
-def _marks(table: pa.Table) -> list[str | None]:
+def _marks(table: pa.Table) -> pa.Array | pa.ChunkedArray:
     """What an earlier joining said of the rows."""
-    return table[SUPERSEDED].to_pylist() if SUPERSEDED in table.column_names else [None] * table.num_rows
+    return (
+        table[SUPERSEDED].cast(pa.string()) if SUPERSEDED in table.column_names else pa.nulls(len(table), pa.string())
+    )
 
 
-def _older(parts: Sequence[Dataset], product: Product, *, in_turn: bool) -> list[list[str | None]]:
-    """Per part and row of the table: how a later file tells of the same event; None where none does."""
-    found: list[list[str | None]] = [_marks(part.table) for part in parts]
+def _older(parts: Sequence[Dataset], product: Product, *, in_turn: bool) -> list[pa.Array | pa.ChunkedArray]:
+    """Per part and row of the table: how a later file tells of the same event; null where none does."""
+    found = [_marks(part.table) for part in parts]
     frames = [part.rows for part in parts]
     keys = told_in_turn(frames, product) if in_turn else [event_ids(frame, product) for frame in frames]
-    says = [_contents(frame, product) for frame in frames]
-    later: dict[int, int] = {}
+    later = _Later()
     for place in range(len(parts) - 1, -1, -1):
-        own = keys[place]
+        says = _contents(frames[place], product)
+        known, same = later.know(keys[place], says)
         at = np.searchsorted(parts[place].raw.rows, frames[place]["row"].to_numpy())
-        for row, key, content in zip(at, own.tolist(), says[place].tolist(), strict=True):
-            if key != UNTOLD and key in later:
-                found[place][int(row)] = SAME if later[key] == content else OLDER
-        for key, content in zip(own.tolist(), says[place].tolist(), strict=True):
-            later.setdefault(key, content)
+        for rows, words in ((at[known & same], SAME), (at[known & ~same], OLDER)):
+            found[place] = _marked(found[place], rows, words)
+        later.add(keys[place], says)
     return found
+
+
+def _marked(marks: pa.Array | pa.ChunkedArray, rows: np.ndarray, words: str) -> pa.Array | pa.ChunkedArray:
+    mask = np.zeros(len(marks), bool)
+    mask[rows] = True
+    return pc.if_else(pa.array(mask), pa.scalar(words), marks)
+
+
+class _Later:
+    """The events that later files tell of, and what the latest of them says first of each."""
+
+    def __init__(self) -> None:
+        self._keys, self._says = np.zeros(0, "uint64"), np.zeros(0, "uint64")
+
+    def know(self, keys: np.ndarray, says: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """bool per key: whether a later file tells of it, and whether it says the very same."""
+        if not len(self._keys):
+            return np.zeros(len(keys), bool), np.zeros(len(keys), bool)
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return (self._keys[at] == keys) & (keys != UNTOLD), self._says[at] == says
+
+    def add(self, keys: np.ndarray, says: np.ndarray) -> None:
+        """Events that no file after this one tells of, as this one says them first."""
+        own, first = np.unique(keys, return_index=True)
+        new = ~np.isin(own, self._keys)
+        order = np.argsort(joined := np.concatenate([self._keys, own[new]]), kind="stable")
+        self._keys, self._says = joined[order], np.concatenate([self._says, says[first[new]]])[order]
 
 
 # ---------------------------------------------------------------- comparing

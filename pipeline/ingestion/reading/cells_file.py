@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline import scratch
 from pipeline.errors import UnreadableFile
 
 BATCH = 65_536  # rows of a batch
@@ -73,6 +74,14 @@ def changed(cells: HeldCells, change: Callable[[pa.Table, int], pa.Table], folde
 def _pieces(table: pa.Table, change: Callable[[pa.Table, int], pa.Table]) -> Iterable[pa.RecordBatch]:
     for first in range(0, table.num_rows, BATCH):
         yield from change(table.slice(first, BATCH), first).combine_chunks().to_batches()
+
+
+def gathered(pieces: Iterable[pa.Table], schema: pa.Schema, *, large: bool) -> pa.Table:
+    """The pieces as one table: mapped, in a file that goes with it, where it is large."""
+    if not large:
+        return pa.concat_tables([schema.empty_table(), *pieces])
+    with scratch.folder() as folder:
+        return write((batch for piece in pieces for batch in piece.combine_chunks().to_batches()), schema, folder).table
 
 
 def check_room(size: int, folder: Path, name: str) -> None:

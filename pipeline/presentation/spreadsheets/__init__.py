@@ -12,6 +12,7 @@ from pipeline.presentation.spreadsheets.risk_assessments import (
     risk_assessments,
 )
 from pipeline.presentation.spreadsheets.tables import (
+    SHEET_ROWS,
     book_xlsx,
     csv_bytes,
     free_name,
@@ -24,6 +25,7 @@ from pipeline.presentation.spreadsheets.template import template_xlsx
 from pipeline.presentation.spreadsheets.validation import validation_xlsx
 
 __all__ = [
+    "SHEET_ROWS",
     "Assessment",
     "Assessor",
     "Resource",

@@ -256,8 +256,12 @@ def write_scored(scored: ScoredFile, path: Path) -> None:
 
 
 def write_table(table: pa.Table, path: Path, sheet: str = "Presença") -> None:
-    """A table as .csv (as Brazilian Excel opens it), .xlsx or .parquet, by the ending of `path`."""
+    """A table as .csv (as Brazilian Excel opens it), .xlsx or .parquet, by the ending of `path`. PresencaError for more
+    rows than a sheet of Excel has: who opens the file would see a part of it.
+    """
     check_output(path, TABLE_ENDINGS)
+    if path.suffix.lower() == ".xlsx" and table.num_rows > spreadsheets.SHEET_ROWS:
+        raise PresencaError("output.too_long_for_excel", name=path.name, rows=table.num_rows)
     with atomic.replacing(path) as unfinished:
         match path.suffix.lower():
             case ".csv":

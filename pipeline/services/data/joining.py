@@ -62,8 +62,9 @@ def join(product_key: str, sources: Sequence[Path], recipe: Recipe = NOTHING, pr
     """Several files as one table, for the command line; the report is that of the joined table."""
     parts = read_all(product_key, [(path, path.name) for path in sources], lambda _: recipe, progress)
     declared = catalog.product(product_key)
-    raw = joining.join(parts, declared)
-    return loading.ingest(declared, raw, recipe=_left_aside(parts, [recipe] * len(parts)), progress=progress)
+    raw, aside = joining.join(parts, declared), _left_aside(parts, [recipe] * len(parts))
+    parts.clear()  # what was found in each is not needed while the whole is read
+    return loading.ingest(declared, raw, recipe=aside, progress=progress)
 
 
 @needs(Permission.CHANGE_DATA)

@@ -102,6 +102,10 @@ MESSAGES = {
     "scrubbing.reading": "Tirando o que identifica pessoas",
     "scrubbing.no_text": "Nenhuma coluna deste arquivo traz texto escrito por pessoas.",
     "scrubbing.no_text.hint": "Dê à coluna dos comentários o nome “Comentário” ou envie outro arquivo.",
+    "output.too_long_for_excel": (
+        "{{ name | quoted }} teria {{ rows | plural('linha', 'linhas') }}, e uma planilha do Excel guarda 1.048.575."
+    ),
+    "output.too_long_for_excel.hint": "Escreva em .csv ou .parquet.",
     "output.no_folder": "{{ name | quoted }} fica numa pasta que não existe.",
     "output.no_folder.hint": "Crie a pasta ou escolha outra.",
     "sample.no_rows": "O número de linhas deve ser 1 ou mais.",
