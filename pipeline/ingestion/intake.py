@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import memory
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Field, Product, Role, RuleKind
 from pipeline.errors import MissingFields, UnreadableFile
 from pipeline.folding import fold
@@ -27,6 +28,7 @@ from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
 from pipeline.ingestion.reading.fhir.vocabulary import SITUATION, SITUATIONS
+from pipeline.ingestion.reading.limits import LIMITS, cost
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, SUPERSEDED
 from pipeline.ingestion.repair.apply_steps import Amended, amend, check_steps, order_of
@@ -55,6 +57,7 @@ _FOOT = 3  # rows at the end among which a row of totals is looked for
 _TOTALS = re.compile(r"^(sub ?)?(total|totais|soma)\b")
 _LISTED = 30  # headers that an error names
 MOST_DISTINCT = 4_000_000  # texts of all fields; each is read once, at some 0.3 kB and 30 µs
+_SAMPLE, _REPEATING = 100_000, 0.1  # rows looked at; share of distinct texts in them
 _DATA_DIGITS = 5  # a header with so many digits is a cell of data
 
 NOTHING = Recipe()
@@ -119,12 +122,29 @@ def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_n
 
 
 def _refuse_if_all_differ(amended: Amended, file_name: str) -> None:
-    """UnreadableFile where the fields hold more distinct texts than memory and patience are for."""
-    places = [place for place, match in enumerate(amended.matches) if match.field]
-    if len(places) * amended.table.num_rows <= MOST_DISTINCT:
+    """UnreadableFile where the fields hold more distinct texts than memory and patience are for: a set number in what
+    could be an upload, in a larger file as many as this machine's memory holds.
+    """
+    places, rows = [place for place, match in enumerate(amended.matches) if match.field], amended.table.num_rows
+    if len(places) * rows <= MOST_DISTINCT:
+        return
+    if rows > LIMITS.max_rows:
+        needed, free = cost(rows, len(places), _distinct(amended.table.select(places))), memory.budget()
+        if needed > free:
+            raise UnreadableFile("reading.too_much_memory", name=file_name, rows=rows, needed=needed, free=free)
         return
     if sum(pc.count_distinct(amended.table.column(place)).as_py() for place in places) > MOST_DISTINCT:
         raise UnreadableFile("checking.too_many_distinct", name=file_name, limit=MOST_DISTINCT)
+
+
+def _distinct(table: pa.Table) -> int:
+    """The distinct texts of all columns; of a column that repeats itself in a sample, those of the sample."""
+    sample = table.take(pa.array(np.arange(0, table.num_rows, max(1, table.num_rows // _SAMPLE))))
+    total = 0
+    for place in range(table.num_columns):
+        found = pc.count_distinct(sample.column(place)).as_py()
+        total += found if found < _REPEATING * len(sample) else pc.count_distinct(table.column(place)).as_py()
+    return int(total)
 
 
 def _headers_to_name(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
@@ -250,7 +270,8 @@ def _codes(sheet: Sheet) -> tuple[Note, ...]:
     """Says of a file that was handed out masked that its patients are codes, and how many."""
     field = sheet.product.by_role(Role.PATIENT)
     labels = sheet.columns[field.key].labels if field is not None else None
-    count = 0 if labels is None else sum(is_code(str(text)) for text in labels.to_pylist())
+    like_codes = labels.filter(pc.match_substring(labels, "P-")) if labels is not None else pa.array([], pa.string())
+    count = sum(is_code(str(text)) for text in like_codes.to_pylist())
     return (note("checking.patient_codes", count=count),) if count else ()
 
 

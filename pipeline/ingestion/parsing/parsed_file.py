@@ -72,8 +72,9 @@ class Sheet:
 
     def canonical(self, key: str) -> np.ndarray:
         """int64 per row, alike where two cells mean the same; -1 where there is nothing usable."""
-        codes = np.append(self._meaning(key), -1)[self.columns[key].codes]
-        return np.where(self.usable_cells(key), codes, -1)
+        codes: np.ndarray = np.append(self._meaning(key), -1)[self.columns[key].codes]
+        codes[~self.usable_cells(key)] = -1
+        return codes
 
     def _meaning(self, key: str) -> np.ndarray:
         if key not in self._canonical:

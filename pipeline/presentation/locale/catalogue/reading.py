@@ -78,8 +78,8 @@ MESSAGES = {
         "join('; ') }}{% if more %}; e mais {{ more }}{% endif %}."
     ),
     "reading.rows_of_file": (
-        "{{ name | quoted }}, linhas {{ first | number }} a {{ last | number }} (a primeira é a linha "
-        "{{ row | number }} dele)"
+        "{{ name | quoted }}, linhas {{ first | number }} a {{ last | number }} (a primeira vem da linha "
+        "{{ row | number }})"
     ),
     "reading.of_file": "{{ name | quoted }}: {{ what }}",
     # Parquet
