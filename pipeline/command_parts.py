@@ -100,17 +100,33 @@ def _apart() -> bool:
         return True
 
 
+_TELLING = 5.0  # seconds from which the pace of the work says how long it will take
+
+
 class ProgressLine:
-    """Says where the work stands, once it takes longer than a second and then at most once a second."""
+    """Says where the work stands, once it takes longer than a second and then at most once a second; and how long it
+    will take yet, once that can be told.
+    """
 
     def __init__(self) -> None:
         self._last = time.monotonic()
+        self._first: tuple[float, float] | None = None  # when a stage with a share was begun, and its share
 
     def __call__(self, progress: Progress) -> None:
         """Says it where the last time, or the start, is at least a second ago; else stays silent."""
-        if time.monotonic() - self._last >= 1:
-            self._last = time.monotonic()
-            say(console.progress(progress))
+        now = time.monotonic()
+        left = self._left(progress.share, now)
+        if now - self._last >= 1:
+            self._last = now
+            say(console.progress(progress, left))
+
+    def _left(self, share: float, now: float) -> float | None:
+        """Seconds that the rest takes at the pace so far; None while that is a guess."""
+        if self._first is None or share < self._first[1]:
+            self._first = (now, share) if share > 0 else None
+            return None
+        since, done = now - self._first[0], share - self._first[1]
+        return since / done * (1 - share) if since >= _TELLING and done > 0 else None
 
 
 nps_option = click.option("--nps", is_flag=True, help="Converte notas de 0 a 10 em estrelas.")

@@ -29,7 +29,7 @@ def size_of(written: str) -> int:
     found = _WRITTEN.match(written.strip())
     size = int(float(found[1].replace(",", ".")) * _UNITS[found[2].lower()]) if found else 0
     if size <= 0:
-        raise PresencaError("reading.memory_not_a_size", variable=VARIABLE, written=written[:20])
+        raise PresencaError("memory.not_a_size", variable=VARIABLE, written=written[:20])
     return size
 
 

@@ -22,9 +22,9 @@ def count_rows(rows: int) -> str:
     return plural(rows, "linha escrita", "linhas escritas")
 
 
-def progress(state: Progress) -> str:
+def progress(state: Progress, left: float | None = None) -> str:
     """One line of progress: "37% · Aprendendo com o passado,
-    parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731".
+    parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731". `left`: seconds that the rest will take.
     """
     parts = [percent(state.share, 0), say(state.stage)]
     if state.rows:
@@ -33,7 +33,16 @@ def progress(state: Progress) -> str:
         parts.append(plural(state.rounds, "rodada", "rodadas"))
     if state.best is not None:
         parts.append(f"melhor AUC {number(state.best, 3)}")
+    if left is not None:
+        parts.append(f"faltam uns {_time(left)}")
     return " · ".join(part for part in parts if part)
+
+
+def _time(seconds: float) -> str:
+    """A time to wait, no more exact than a guess is: seconds in tens, or minutes."""
+    if seconds < 90:
+        return plural(max(10, round(seconds / 10) * 10), "segundo", "segundos")
+    return plural(round(seconds / 60), "minuto", "minutos")
 
 
 def training(state: Progress) -> str:

@@ -125,3 +125,11 @@ def test_an_output_that_cannot_be_written_is_refused_before_any_work(tmp_path: P
         services.check_output(tmp_path / "a.txt", services.TABLE_ENDINGS)
     with refused(PresencaError, match="“a.csv” fica numa pasta que não existe. Crie a pasta"):
         services.check_output(tmp_path / "none" / "a.csv", services.TABLE_ENDINGS)
+
+
+def test_no_workbook_is_written_that_excel_would_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services.batch.files.spreadsheets, "SHEET_ROWS", 2)
+    with refused(PresencaError, match="“a.xlsx” teria 3 linhas.* Escreva em .csv ou .parquet"):
+        services.write_table(pa.table({"a": ["1", "2", "3"]}), tmp_path / "a.xlsx")
+    assert not list(tmp_path.iterdir())
+    services.write_table(pa.table({"a": ["1", "2", "3"]}), tmp_path / "a.csv")

@@ -14,7 +14,9 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline import command_parts
 from pipeline.cli import run
+from pipeline.records import Progress
 from tests.conftest import ROOT
 
 PAST, FUTURE, ERRORS = (ROOT / "data_samples" / f"no_show_{name}.csv" for name in ("passado", "futuro", "com_erros"))
@@ -116,7 +118,7 @@ def test_validate_says_whether_the_file_can_be_used(tmp_path: Path, capsys: pyte
         "validate outro a.csv",
         "validate no_show a.csv --report r.pdf",
         "validate no_show a.csv --report nao/existe/r.json",
-        "validate no_show a.csv b.csv",
+        "compare no_show a.csv b.csv c.csv",
         "train no_show a.csv",
         "train no_show a.csv --model",
         "train no_show a.csv --model m.txt",
@@ -424,3 +426,17 @@ def test_a_file_of_fhir_is_scored_and_written_back(trained: Path, tmp_path: Path
     found = [one["prediction"][0]["probabilityDecimal"] if "prediction" in one else None for one in told]
     assert found == [round(100 * float(risk), 2) if risk else None for risk in risks] and None in found
     assert [entry["resource"] for entry in json.loads((tmp_path / "o.json").read_bytes())["entry"]] == told
+
+
+def test_progress_says_how_long_it_will_take_once_the_pace_is_known(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([0.0, 1.5, 3.0, 11.5])
+    monkeypatch.setattr(command_parts.time, "monotonic", lambda: next(clock))
+    line = command_parts.ProgressLine()
+    for share in (0.1, 0.2, 0.6):
+        line(Progress(share, "Lendo", rows=2_000_000))
+    told = capsys.readouterr().err.splitlines()
+    assert ["faltam" in one for one in told] == [False, False, True] and told[-1].endswith(
+        "faltam uns 10\u00a0segundos"
+    )

@@ -7,7 +7,9 @@ rows are whose.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +21,24 @@ from pipeline.ingestion.reading.vocabulary import AND_MORE, MIXED
 from pipeline.records import Note, note
 
 _NAMED = 12  # files that a note names
+_NOT_OURS = (".", "_")  # begin the names of what no person put into a folder, and of marks of other programs
+
+
+def files_of(sources: Sequence[Path]) -> list[Path]:
+    """The files in the order given; a folder stands for all that it holds, at any depth, by name. UnreadableFile where
+    it holds none.
+    """
+    return [path for source in sources for path in (_within(source) if source.is_dir() else [source])]
+
+
+def _within(folder: Path) -> list[Path]:
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(_NOT_OURS)]
+        found += [Path(place) / name for name in names if not name.startswith(_NOT_OURS)]
+    if not found:
+        raise UnreadableFile("reading.folder_empty", name=folder.name)
+    return sorted(found, key=lambda path: path.relative_to(folder).parts)
 
 
 def joined(parts: Sequence[RawTable], limits: Limits) -> RawTable:

@@ -116,7 +116,7 @@ def score_file(
     """
     declared, model = bundles.opened(model_source)
     active = theming.of_set(declared, theme_set)
-    dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
+    dataset = ingest(declared, read(source, sheet=recipe.sheet, progress=progress), recipe=recipe, progress=progress)
     earlier, notes = past(history, declared, dataset)
     scored = score.score(
         dataset.rows, declared, model, history=earlier, as_of=as_of, encoder=encoder(progress, len(dataset.rows))

@@ -65,7 +65,7 @@ def validate(
 ) -> Validated:
     """Reads a file; then, where asked, takes the mended cells and the proposals, and reads it again."""
     declared = catalog.product(product_key)
-    raw = read(file, sheet=recipe.sheet)
+    raw = read(file, sheet=recipe.sheet, progress=progress)
     dataset, notes = loading.ingest(declared, raw, recipe=recipe, progress=progress), []
     if fixed is not None:
         if not fixed.is_file():

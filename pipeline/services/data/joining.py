@@ -30,7 +30,7 @@ def read_all(
     declared = catalog.product(product_key)
     parts = []
     for place, (source, name) in enumerate(uploads):
-        raw = read(source, name)
+        raw = read(source, None if isinstance(source, Path) and source.is_dir() else name)
         try:
             parts.append(
                 loading.ingest(

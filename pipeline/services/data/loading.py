@@ -32,7 +32,10 @@ def load(
 ) -> Dataset:
     """Reads and checks a file. UnreadableFile if it can't be read, MissingFields without what can't be done without."""
     return ingest(
-        product(product_key), read(source, file_name, sheet=sheet or recipe.sheet), recipe=recipe, progress=progress
+        product(product_key),
+        read(source, file_name, sheet=sheet or recipe.sheet, progress=progress),
+        recipe=recipe,
+        progress=progress,
     )
 
 

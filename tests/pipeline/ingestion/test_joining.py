@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.ingestion.event_id import UNTOLD
 from pipeline.ingestion.intake import ingest
-from pipeline.ingestion.joining import compare, join
-from pipeline.ingestion.reading.vocabulary import ORIGIN, ORIGIN_ROW
+from pipeline.ingestion.joining import _contents, _Later, compare, join
+from pipeline.ingestion.reading.vocabulary import OLDER, ORIGIN, ORIGIN_ROW, SAME
 from pipeline.presentation.sentences import comparison_words
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.tables import TODAY, ingested, sound
@@ -104,3 +109,36 @@ def test_the_whole_is_said_first_and_what_is_joined_is_not_to_be_joined() -> Non
     assert back.held_by_the_other and "já contém este" in comparison_words.nothing_to_join(back)
     assert comparison_words.comparison(found, PRODUCT).startswith("Dos 30\u00a0agendamentos deste arquivo")
     assert comparison_words.rows_figures(found, PRODUCT)[0][0] == "Novos"
+
+
+def _one_by_one(keys: list[list[int]], says: list[list[int]]) -> list[list[str]]:
+    """What a loop over the rows says of each: "" where no later file tells of its event."""
+    later: dict[int, int] = {}
+    found = [[""] * len(own) for own in keys]
+    for place in range(len(keys) - 1, -1, -1):
+        for row, (key, content) in enumerate(zip(keys[place], says[place], strict=True)):
+            if key != UNTOLD and key in later:
+                found[place][row] = SAME if later[key] == content else OLDER
+        for key, content in zip(keys[place], says[place], strict=True):
+            later.setdefault(key, content)
+    return found
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 1)), max_size=8), min_size=1, max_size=4))
+def test_what_is_told_again_is_what_a_loop_finds(files: list[list[tuple[int, int]]]) -> None:
+    keys, says = ([[pair[i] for pair in file] for file in files] for i in (0, 1))
+    later, found = _Later(), []
+    for own, told in zip(reversed(keys), reversed(says), strict=True):
+        arrays = np.array(own, "uint64"), np.array(told, "uint64")
+        known, same = later.know(*arrays)
+        found.append(np.where(known, np.where(same, SAME, OLDER), "").tolist())
+        later.add(*arrays)
+    assert found[::-1] == _one_by_one(keys, says)
+
+
+def test_rows_say_the_same_whatever_else_their_files_hold() -> None:
+    old, new = months()
+    as_text = [rows.apply(lambda c: c.astype("str") if c.dtype == "category" else c) for rows in (old.rows, new.rows)]
+    own, other = (_contents(part.rows, PRODUCT) for part in (old, new))
+    texts = [frame[[field.key for field in PRODUCT.asked]].astype("str").agg("|".join, axis=1) for frame in as_text]
+    assert (own[:, None] == other).tolist() == (texts[0].to_numpy()[:, None] == texts[1].to_numpy()).tolist()

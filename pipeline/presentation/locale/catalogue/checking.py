@@ -25,6 +25,7 @@ MESSAGES = {
         "{{ least | agree('é precisa', 'são precisas') }} {{ least | plural('linha', 'linhas') }} com resultado e "
         "{{ least_of_each }} de cada um."
     ),
+    "checking.reading_file": "Lendo {{ name | quoted }}, {{ place }} de {{ count | plural('arquivo', 'arquivos') }}",
     "checking.too_many_distinct": (
         "{{ name | quoted }} tem mais de {{ limit | plural('valor diferente', 'valores diferentes') }} nas suas "
         "colunas, o limite."

@@ -60,8 +60,8 @@ MESSAGES = {
         "{{ name | quoted }} pede {{ needed | exact_size }} livres no disco para ser lido; há {{ free | exact_size }}."
     ),
     "reading.no_room.hint": "Libere espaço na pasta temporária, ou aponte TMPDIR para um disco maior.",
-    "reading.memory_not_a_size": "{{ variable }} deve dizer quanta memória usar, como 4GB; diz {{ written | quoted }}.",
-    "reading.memory_not_a_size.hint": "Escreva um número e a unidade (MB ou GB), ou tire a variável.",
+    "memory.not_a_size": "{{ variable }} deve dizer quanta memória usar, como 4GB; diz {{ written | quoted }}.",
+    "memory.not_a_size.hint": "Escreva um número e a unidade (MB ou GB), ou tire a variável.",
     # several files as one
     "reading.folder_empty": "A pasta {{ name | quoted }} não tem arquivo algum.",
     "reading.folder_empty.hint": "Confira o caminho: os arquivos que começam por ponto ou sublinhado não contam.",
