@@ -14,8 +14,9 @@ from pipeline.modeling.evaluation import metrics
 from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.prediction_time import event_days, to_date
+from pipeline.modeling.features.surroundings import Surroundings
 from pipeline.modeling.training.fit_task import Calibrated
-from pipeline.modeling.training_set import Labelled
+from pipeline.modeling.training_set import Labelled, of_patients, rows_of
 from pipeline.records import Evaluation
 
 DAILY = "daily_lists"  # key of the reference: the same model with a list made the day before each event
@@ -37,8 +38,7 @@ def frozen_test(
     events = int(data.outcome[week].sum())
     if min(events, len(week) - events) < _LEAST_OF_EACH:
         return None
-    seen = build(as_known(rows, product, first), product, as_of=to_date(first)).columns
-    frozen = seen.iloc[data.places[week]][list(data.table.columns)]
+    frozen = _seen(data, rows, product, data.places[week], first)
     return metrics.evaluate(
         Predicted(model.risk(frozen)),
         {DAILY: Predicted(model.risk(data.table.iloc[week]))},
@@ -51,6 +51,17 @@ def frozen_test(
         seed=seed,
         resamples=resamples,
     )
+
+
+def _seen(data: Labelled, rows: pd.DataFrame, product: Product, places: np.ndarray, day: int) -> pd.DataFrame:
+    """The model columns of the rows at `places` of the file, as a list saw them that was made on `day`."""
+    known = as_known(rows, product, day)
+    chosen = np.zeros(len(rows), dtype=bool)
+    chosen[places] = True
+    near = of_patients(known, product, chosen)
+    around = Surroundings.of(known, None, product)
+    seen = build(rows_of(known, product, near), product, as_of=to_date(day), around=around).columns
+    return seen.loc[chosen[near], list(data.table.columns)]
 
 
 def as_known(rows: pd.DataFrame, product: Product, day: int) -> pd.DataFrame:

@@ -37,7 +37,7 @@ from pipeline.modeling.training.fit_task import (
 )
 from pipeline.modeling.training.frozen_list import frozen_test
 from pipeline.modeling.training.model_card import TrainingRun
-from pipeline.modeling.training.past_risks import answered, past_risks, with_rest
+from pipeline.modeling.training.past_risks import Judges, answered, past_risks, with_rest
 from pipeline.modeling.training.time_splits import Split, can_split, drawn, split
 from pipeline.modeling.training_set import Labelled, prepare
 from pipeline.records import Evaluation, Note, Progress, note
@@ -109,7 +109,8 @@ def _train(
     )
     model = _model(data, rows, product, pieces.final, answers, card)
     if run.tells_past:
-        past = with_rest(past, data, pieces.folds, pieces.tested, answers[0])
+        judges = Judges.of(data, pieces.folds, pieces.tested, answers[0])
+        past = with_rest(past, data, rows, judges, product)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
 

@@ -65,7 +65,8 @@ def test_columns_of_a_part_are_those_of_all_rows_and_the_others_are_kept_aside(m
         part.table[shared], whole.table.loc[drawn, shared].reset_index(drop=True), check_exact=True
     )
     assert list(part.rest.row) == list(whole.rows["row"].to_numpy()[~drawn])
+    assert part.replayed is not None and whole.replayed is not None
     pd.testing.assert_frame_equal(
-        part.rest.table[shared], whole.table.loc[~drawn, shared].reset_index(drop=True), check_exact=True
+        part.replayed[shared], whole.replayed.loc[drawn, shared].reset_index(drop=True), check_exact=True
     )
     assert abs(part.outcome.mean() - whole.outcome.mean()) < 0.005
