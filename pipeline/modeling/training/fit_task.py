@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.errors import Cancelled
-from pipeline.modeling import calibration
+from pipeline.modeling import calibration, drawing
 from pipeline.modeling.calibration import Calibration
 from pipeline.modeling.evaluation import metrics
 from pipeline.modeling.features.feature_types import type_of
@@ -30,6 +30,7 @@ from pipeline.records import Note, Progress, note
 HIDDEN_PATIENTS, HIDDEN_CONTACTS, HIDDEN_FACTORS = 0.1, 0.05, 0.02
 REPLAYED = 0.5  # share of rows that each booster sees as an earlier list saw them
 FEW = 50  # rows of each answer in all that is learnt from, and a tenth of that in each fold: fewer grow no trees
+LEVEL_ROWS = 100_000  # of those learnt from, whose mean risk sets the level: of more it differs by under 0.001
 Boosters = tuple[lgb.Booster, ...]
 
 
@@ -250,11 +251,16 @@ def _without_trees(question: Question, pieces: Pieces) -> FittedTask:
 
 
 def _levelled(data: Labelled, question: Question, piece: Fold, boosters: Boosters, scale: Calibration) -> Calibrated:
-    """The folds' slope, at the level of the rows that these boosters learnt from; of the latest above all."""
+    """The folds' slope, at the level of the rows that these boosters learnt from; of the latest above all.
+
+    The rate is of all of them; their mean risk, where they are many, of a part with the shares of each day and answer.
+    """
     rows, said = piece.learnt_of(question)
-    margin = _margin(boosters, data.table.iloc[rows], said)
     weight = calibration.recency(data.day[rows]) if data.timed else np.ones(len(rows))
-    return Calibrated(boosters, scale.at_level(margin, float(np.average(question.yes[rows], weights=weight)), weight))
+    rate = float(np.average(question.yes[rows], weights=weight))
+    part = drawing.part(data.day[rows], question.yes[rows], data.rows["row"].to_numpy()[rows], LEVEL_ROWS)
+    margin = _margin(boosters, data.table.iloc[rows[part]], None if said is None else said[part])
+    return Calibrated(boosters, scale.at_level(margin, rate, weight[part]))
 
 
 def _grow_folds(run: QuestionRun, folds: tuple[Fold, ...]) -> tuple[list[Boosters], int, lgb.Booster]:

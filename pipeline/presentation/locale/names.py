@@ -33,7 +33,7 @@ class Effort(NamedTuple):
     promise: str
 
 
-_PART = "Acima de 500.000 linhas, aprende com uma parte, sorteada por dia e resultado."
+_PART = "Acima de 400.000 linhas, aprende com uma parte, sorteada por dia e resultado."
 EFFORTS: Mapping[str, Effort] = {
     "fast": Effort("Rápido", f"Um modelo só, em segundos: bom para uma primeira olhada. {_PART}"),
     "standard": Effort("Padrão", f"A média de vários modelos, em um ou dois minutos: bom para trabalhar. {_PART}"),
