@@ -109,7 +109,7 @@ _TRAINING = {
 _STAGES = {
     "training.preparing": "Preparando os dados",
     "training.part_drawn": (
-        "Aprendendo com {{ rows | number }} de {{ of | number }} linhas, sorteadas por dia e resultado"
+        "Aprendendo com {{ rows | number }} de {{ of | plural('linha', 'linhas') }}, por sorteio em cada dia e resultado"
     ),
     "training.reading_sense": "Lendo o sentido dos comentários ({{ done | number }} de {{ of | number }})",
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
@@ -174,9 +174,10 @@ _CARD = {
         "houve pode ser obra do contato. No teste, os demais valem também por eles, em risco parecido."
     ),
     "card.part_drawn": (
-        "Aprendeu com {{ learnt | number }} de {{ of | number }} linhas com resultado, sorteadas por dia e resultado, "
-        "e foi testado nas do último período que saíram no sorteio. Históricos, taxas e movimento vêm de todas as "
-        "linhas, e as que não saíram também têm um risco do passado, de um modelo que não as tinha visto."
+        "Aprendeu com {{ learnt | number }} de {{ of | plural('linha', 'linhas') }} com resultado, por sorteio em cada "
+        "dia e resultado, e foi testado no que saiu do último período. O que se sabe do passado de cada paciente e de "
+        "cada valor vem do arquivo inteiro, e o que não saiu no sorteio também tem um risco do passado, de um modelo "
+        "que não o tinha visto."
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.few_units": (
