@@ -1,4 +1,4 @@
-"""The server's folder in Chromium: a file is found, opened and kept; a large one is read beside, and left, and there."""
+"""The server's folder in Chromium: a file is opened and kept; a large one is read beside, and left, and there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
             path = made / year / f"agendamentos_{year}_{month:02d}.csv"
             path.write_bytes(b"\n".join(rows[:400]))
             os.utime(path, (1_700_000_000 + int(year) + month, 1_700_000_000 + int(year) + month))
-    (made / "![foto](evil.example) <b>x</b>.csv").write_bytes(b"\n".join(rows[:400]))
+    (made / "![foto](evil.example) <b>x.csv").write_bytes(b"\n".join(rows[:400]))
     (made / "link.csv").symlink_to(sample)
     large = made / "rede_inteira.csv"
     with large.open("wb") as file:

@@ -81,7 +81,8 @@ def test_a_file_of_the_folder_is_kept_as_an_upload_is(folder: Path) -> None:
 
 
 def picked_in(app: AppTest) -> object:
-    return app.session_state["server_picked"] if "server_picked" in app.session_state else ()
+    held = "server_picked" in app.session_state
+    return app.session_state["server_picked"] if held else ()
 
 
 def test_many_files_and_odd_names_are_told_apart_and_read_as_no_markdown(folder: Path) -> None:

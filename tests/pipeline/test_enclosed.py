@@ -1,4 +1,4 @@
-"""Nothing leads out of the folder: links, steps up, whole paths, pipes, devices, other names, files that are swapped."""
+"""Nothing leads out of the folder: links, steps up, whole paths, pipes, devices, other names, swapped files."""
 
 from __future__ import annotations
 
@@ -61,9 +61,8 @@ def test_what_is_no_plain_file_is_neither_told_nor_opened(root: Path) -> None:
     (root / "gone.csv").symlink_to(outside / "nothing.csv")
     os.link(outside / "secret.csv", root / "second_name.csv")
     os.mkfifo(root / "pipe.csv")
-    with socket.socket(socket.AF_UNIX) as bound:
-        with suppress(OSError):  # a path that is too long for one
-            bound.bind(str(root / "s.csv"))
+    with socket.socket(socket.AF_UNIX) as bound, suppress(OSError):  # a path that is too long for one
+        bound.bind(str(root / "s.csv"))
     with suppress(OSError):  # only who may do so
         os.mknod(root / "device.csv", 0o600 | 0o020000, os.makedev(1, 5))
     found = enclosed.look(root, ENDINGS)

@@ -28,6 +28,7 @@ from pipeline.services.data.placing import Into
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.audit import FileName
 from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.store import Workspace
 
 VARIABLE = "PRESENCA_IMPORT"
 ENDINGS = (".csv", ".txt", ".gz", ".xlsx", ".xls", ".ods", ".parquet", ".json", ".ndjson")
@@ -51,17 +52,17 @@ def is_set(session: Session) -> bool:
 def listed(session: Session) -> ServerFiles:
     """What lies in the folder, the newest first. PresencaError where it can't be looked at."""
     try:
-        return enclosed.look(root(session), ENDINGS)
+        return enclosed.look(root(session.workspace), ENDINGS)
     except OSError:
         raise PresencaError("server_files.no_folder", variable=VARIABLE) from None
 
 
-def root(session: Session) -> Path:
+def root(workspace: Workspace) -> Path:
     """The folder. PresencaError where it is none, or lies in the workspace or around it."""
     told = Path(os.environ.get(VARIABLE, "").strip())
     if not told.is_absolute() or not told.is_dir():
         raise PresencaError("server_files.no_folder", variable=VARIABLE)
-    whole, own = told.resolve(), session.workspace.home.resolve()
+    whole, own = told.resolve(), workspace.home.resolve()
     if whole.is_relative_to(own) or own.is_relative_to(whole):
         raise PresencaError("server_files.of_workspace", variable=VARIABLE)
     return whole
@@ -100,7 +101,7 @@ def _beginning(session: Session, file: ServerFile, own: Path) -> Path | None:
     ending = PurePosixPath(file.name.lower()).suffix
     if ending not in (*_TEXTS, ".gz") or weight([file]) <= _HEAD:
         return None
-    content = enclosed.head(root(session), file, _HEAD)
+    content = enclosed.head(root(session.workspace), file, _HEAD)
     if ending == ".gz":
         content = _unpacked(content)
     path = own / "beginning"
@@ -160,7 +161,7 @@ def checked(files: Sequence[ServerFile]) -> None:
 
 def _copied(session: Session, files: Sequence[ServerFile], own: Path, tell: Tell | None) -> list[Path]:
     """Private copies, in their order."""
-    above, total, done, copies = root(session), sum(one.size for one in files), 0, []
+    above, total, done, copies = root(session.workspace), sum(one.size for one in files), 0, []
     for place, one in enumerate(files):
         target = own / f"{place:04d}{PurePosixPath(one.name.lower()).suffix}"
         with _told_of(one, len(files)), atomic_files.explained("doing.copy_server_file"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.errors import Cancelled, PresencaError, WorkspaceError
 from pipeline.ingestion.intake import NOTHING
@@ -20,6 +20,7 @@ from pipeline.services.data.datasets import RECOGNISED
 from pipeline.services.data.placing import Into
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue, job_records
+from pipeline.workspace.store import Workspace
 
 _SEALED_FOR = "server-reading"
 
@@ -49,7 +50,7 @@ def start(
     be taken.
     """
     server_folder.checked(files)
-    server_folder.root(session)
+    server_folder.root(session.workspace)
     who = session.user.id if session.user is not None else ""
     order = Order(product_key, tuple(files), recipe, into, str(session.actor), who)
     plain = json.dumps(to_plain(order)).encode()
@@ -83,17 +84,17 @@ def cancel(session: Session, job_id: str) -> None:
     session.audit("server_reading_cancelled", job=job_id)
 
 
-def run(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
+def run(workspace: Workspace, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
     """What the job does, with the rights of whoever began it. PresencaError as `server_folder.keep`, Cancelled."""
-    sealed = base64.b64decode(job_queue.settings(session.workspace, job_.id)["order"])
-    order: Order = from_plain(Order, json.loads(open_sealed(sealed, session.workspace.key, _SEALED_FOR)))
+    sealed = base64.b64decode(job_queue.settings(workspace, job_.id)["order"])
+    order: Order = from_plain(Order, json.loads(open_sealed(sealed, workspace.key, _SEALED_FOR)))
 
     def heard(told: Progress) -> None:
         if stopped():
             raise Cancelled
         tell(told)
 
-    user = session.workspace.user(order.user) if order.user else None
-    asked = replace(session, actor=Actor(order.actor), user=user)
+    user = workspace.user(order.user) if order.user else None
+    asked = Session(workspace, Actor(order.actor), user=user)
     info = server_folder.keep(asked, order.product, order.files, recipe=order.recipe, into=order.into, progress=heard)
-    job_records.update(session.workspace, job_.id, dataset_id=info.id)
+    job_records.update(workspace, job_.id, dataset_id=info.id)

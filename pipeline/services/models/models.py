@@ -135,7 +135,7 @@ def _sense_job(session: Session, job_: JobInfo) -> str | None:
 
 def _read_job(session: Session, job_: JobInfo) -> str | None:
     server_reading.run(
-        session,
+        session.workspace,
         job_,
         _reporter(session, job_.id),
         lambda: job_queue.is_cancelled(session.workspace, job_.id),

@@ -242,7 +242,7 @@ def test_stopping_ends_between_two_steps(space: Workspace, folder: Path, monkeyp
     job = server_reading.start(space, LIBRARY.key, listed(space))
     heard: list[Progress] = []
     with pytest.raises(Cancelled):
-        server_reading.run(Session(space), job, heard.append, lambda: len(heard) >= 2)
+        server_reading.run(space, job, heard.append, lambda: len(heard) >= 2)
     assert len(heard) == 2 and not space.datasets() and list(space.staging.iterdir()) == []
 
 
