@@ -36,7 +36,7 @@ def read(
     files = several.files_of((source,) if isinstance(source, Path) else source)
     if len(files) == 1:
         return _read(files[0], file_name, sheet, limits)
-    parts = []
+    parts: list[RawTable] = []
     for place, path in enumerate(files, start=1):
         if progress is not None:
             rows = sum(part.table.num_rows for part in parts)
