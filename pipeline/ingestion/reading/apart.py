@@ -58,7 +58,7 @@ def read(
 def _weight(path: Path, name: str) -> int:
     """Bytes that a file counts for in the time that its reading may take: a packed text holds many more."""
     with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b" or name.lower().endswith(".zip")
+        packed = file.read(2) in (b"\x1f\x8b", b"PA") or name.lower().endswith(".zip")
     return path.stat().st_size * (_PACKED if packed else 1)
 
 

@@ -45,9 +45,13 @@ class HeldCells:
 def write(batches: Iterable[pa.RecordBatch], schema: pa.Schema, folder: Path) -> HeldCells:
     """The batches as one mapped table, in a file of its own in `folder`."""
     path = folder / f"cells-{secrets.token_hex(4)}.arrow"
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
+    try:
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return HeldCells(mapped(path), CellsFile(path, tuple(range(len(schema)))))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,7 +76,7 @@ def _read_regular(
     path = _plain_path(text.path, folder)
     try:
         held = _duckdb_cells(path, dialect, folder, name, limits)
-    except (duckdb.Error, pa.ArrowException):  # the second while batches come
+    except (duckdb.Error, _Stopped):
         return None
     table = held.table
     if table.num_rows > limits.max_rows:
@@ -123,7 +124,25 @@ def _duckdb_cells(path: Path, dialect: Dialect, folder: Path, name: str, limits:
             return HeldCells(relation.to_arrow_table())
         cells_file.check_room(size, folder, name)
         batches = relation.to_arrow_reader(BATCH)
-        return cells_file.write(batches, batches.schema, folder)
+        return cells_file.write(_until_it_stops(batches), batches.schema, folder)
+
+
+class _Stopped(Exception):
+    """DuckDB refuses the file in the middle of it."""
+
+
+def _until_it_stops(batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The batches; what DuckDB refuses while they come reaches us as an error of Arrow's stream, which is an OSError
+    too: it is told from a disk that is full.
+    """
+    while True:
+        try:
+            batch = batches.read_next_batch()
+        except StopIteration:
+            return
+        except (pa.ArrowException, OSError) as error:
+            raise _Stopped from error
+        yield batch
 
 
 def _spaced_quotes(path: Path, delimiter: str) -> bool:
