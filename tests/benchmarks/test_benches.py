@@ -39,6 +39,7 @@ NAMES = [
     "bench_scoring",
     "bench_server",
     "bench_skill",
+    "bench_training_growth",
     "bench_validate",
 ]
 

@@ -109,8 +109,8 @@ _TRAINING = {
 _STAGES = {
     "training.preparing": "Preparando os dados",
     "training.part_drawn": (
-        "Aprendendo com {{ rows | number }} de {{ of | plural('linha', 'linhas') }}, "
-        "por sorteio em cada dia e resultado"
+        "Aprendendo com {{ rows | number }} de {{ of | plural('linha', 'linhas') }}, por sorteio em cada dia e "
+        "resultado"
     ),
     "training.reading_sense": "Lendo o sentido dos comentários ({{ done | number }} de {{ of | number }})",
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
