@@ -26,6 +26,7 @@ from pipeline.modeling.features import build
 from pipeline.modeling.features.column_selection import told_columns
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import event_days
+from pipeline.modeling.features.surroundings import Surroundings
 from pipeline.modeling.training import fit_task
 from pipeline.modeling.training.fit_task import FittedTask, Fold, QuestionRun
 from pipeline.modeling.training.model_card import period
@@ -158,8 +159,9 @@ def _as_stranger(run: QuestionRun, rows: pd.DataFrame, own: np.ndarray, piece: F
     taught = ~own & (event_days(rows, product) <= int(data.day[piece.learn].max()))
     some = replace(product, features=tuple(specs))
     kept = build.aggregate(rows.loc[taught].reset_index(drop=True), some)
-    made = build.build(rows, some, aggregates=kept)
-    fresh = made.columns.iloc[data.places].reset_index(drop=True)
+    around = Surroundings.of(rows, None, some, kept)  # rates and loads ask for nothing else of other rows
+    made = build.build(rows.iloc[data.places].reset_index(drop=True), some, aggregates=kept, around=around)
+    fresh = made.columns
     values = {spec.key for spec in specs if type_of(spec).indicated}
     told = told_columns(product)
     new = [c for c in fresh if made.factor_of[c] in values and c not in told]
@@ -189,9 +191,10 @@ def _rolled(
     specs = [s for s in product.features if s.key in there and type_of(s).rated and not type_of(s).indicated]
     if not specs:
         return pd.DataFrame(index=range(len(learn)))
-    made = build.build(rows.loc[taught].reset_index(drop=True), replace(product, features=tuple(specs))).columns
-    places = np.searchsorted(np.flatnonzero(taught), data.places[learn])
-    return made.iloc[places][[c for c in made if c in data.table]]
+    some = replace(product, features=tuple(specs))
+    around = Surroundings.of(rows.loc[taught].reset_index(drop=True), None, some)
+    made = build.build(rows.iloc[data.places[learn]].reset_index(drop=True), some, around=around).columns
+    return made[[c for c in made if c in data.table]]
 
 
 def _left_out(
