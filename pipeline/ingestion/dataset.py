@@ -107,7 +107,39 @@ def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
 
     All fields that are asked for stand, absent ones are all missing; the others stand where the file has them.
     """
-    keep = np.flatnonzero(checked.usable)
+    return _typed(sheet, checked.states, np.flatnonzero(checked.usable))
+
+
+@dataclass(frozen=True)
+class RowsInParts:
+    """The typed rows of a file, made part by part: each the very rows that `typed_rows` has in that place.
+
+    Columns that name somebody have the categories of their part alone. `usable`: the position in the file of each.
+    """
+
+    sheet: Sheet
+    states: np.ndarray
+    usable: np.ndarray
+
+    @staticmethod
+    def of(dataset: Dataset) -> RowsInParts:
+        """Of a file that was read and checked."""
+        usable = np.flatnonzero(dataset.checked.usable)
+        return RowsInParts(dataset.sheet.timed(usable), dataset.checked.states, usable)
+
+    def some(self, places: np.ndarray) -> pd.DataFrame:
+        """The typed rows at these places (0…, rising) among the usable ones; without `event_id`."""
+        rows = self.usable[places]
+        return _typed(self.sheet.taken(rows), self.states[rows], np.arange(len(rows)))
+
+    def column(self, key: str) -> pd.Series:
+        """One field of all of them, with the file's categories."""
+        column, days = self.sheet.columns[key], partial(self.sheet.days, key)
+        typed = type_of(column.field).typed(column, self.sheet.usable_cells(key), days, self.usable)
+        return pd.Series(typed[key], copy=False)
+
+
+def _typed(sheet: Sheet, all_states: np.ndarray, keep: np.ndarray) -> pd.DataFrame:
     data: dict[str, object] = {"row": sheet.rows[keep]}
     for key, column in sheet.columns.items():
         if column.field.extra and not column.present:
@@ -117,7 +149,7 @@ def typed_rows(sheet: Sheet, checked: Checked) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         data["age"] = np.where((ages >= YOUNGEST) & (ages <= OLDEST), ages, np.nan).astype("float32")
     data |= _parts(sheet, data)
-    states = checked.states[keep]
+    states = all_states[keep]
     data["state"] = pd.Categorical.from_codes(states, categories=[outcome.value for outcome in OUTCOMES])
     outcome = np.where(states == OUTCOMES.index(Outcome.EVENT), 1.0, np.nan)
     data["outcome"] = np.where(states == OUTCOMES.index(Outcome.NON_EVENT), 0.0, outcome).astype("float32")

@@ -132,6 +132,23 @@ def _made(rows: pd.DataFrame, product: Product) -> np.ndarray:
     return np.where(_lacks(rows, product), np.uint64(UNTOLD), made)
 
 
+def ids_of_parts(parts: Iterable[pd.DataFrame], product: Product) -> np.ndarray:
+    """The event ids of rows that are only ever in hand part by part, of all parts together, in their order.
+
+    For products without patients, whose equal rows may lie anywhere; rows of patients are told part by part where a
+    part holds all of a patient's.
+    """
+    keep = [product.time.key, product.time.hour_column]
+    contact = product.by_role(Role.CONTACT)
+    keep += [contact.key] if contact else []
+    told = [(_like(rows, product), _lacks(rows, product), rows[[k for k in keep if k in rows]]) for rows in parts]
+    if not told:
+        return np.zeros(0, _DTYPE)
+    like, lacks = (np.concatenate([one[place] for one in told]) for place in (0, 1))
+    made = _numbered(like, _turns(like, pd.concat([one[2] for one in told], ignore_index=True), product))
+    return np.where(lacks, np.uint64(UNTOLD), made)
+
+
 def _lacks(rows: pd.DataFrame, product: Product) -> np.ndarray:
     """bool per row: whether it lacks its patient or its day."""
     patient = product.by_role(Role.PATIENT)

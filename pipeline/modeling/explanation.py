@@ -4,7 +4,9 @@ A model is `z = intercept + slope · f`, with `f` the mean raw margin of its boo
 SHAP values φ of `f` sum to `f − f₀`; the points of a factor are `slope · φ · (p − p₀) / (z − z₀)` (limit
 `p(1 − p)` where z = z₀), so that they sum to `p − p₀` exactly. φ is tree-path-dependent SHAP (Lundberg et
 al. 2020): LightGBM's own for few rows, woodelf's for many, which gives the same values in a fraction of the
-time. woodelf is young, so a sample of its rows is compared with LightGBM's in each run. Where comments are heard,
+time. woodelf is young, so a sample of its rows is compared with LightGBM's in each run. What is many, and which rows
+are compared, goes by the whole work (`Whole`) and never by the rows in hand: a row has the same bits in any part of it.
+Where comments are heard,
 `f` is the boosters' margin plus the log-odds that words and sense give: they are factors of their own.
 """
 
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import lightgbm as lgb
@@ -33,17 +35,41 @@ TOLERANCE = 1e-4  # in log-odds
 
 
 @dataclass(frozen=True)
+class Whole:
+    """The work of which the rows in hand are all or a part: how many `rows` it has, and the number of each in hand.
+
+    `trusted`: whether woodelf may be used; a part that found it wrong has the others done again without it.
+    """
+
+    rows: int
+    numbers: np.ndarray
+    trusted: bool = True
+
+    @property
+    def many(self) -> bool:
+        """Whether woodelf is worth its start."""
+        return self.trusted and self.rows >= MANY_ROWS
+
+    @property
+    def compared(self) -> np.ndarray:
+        """The places in hand of the rows that are compared: some `SAMPLE_ROWS` of the whole, by their numbers."""
+        return np.flatnonzero(self.numbers % max(1, self.rows // SAMPLE_ROWS) == 0)
+
+
+@dataclass(frozen=True)
 class Explained:
     """Risks of n rows and what made them.
 
     `risk`: float64 (n); `reference`: the model's p₀; `points`: n × factors, float64, each row summing to
-    `risk − reference`, in the order in which the factors' columns come. `rate` (n): points per log-odds.
+    `risk − reference`, in the order in which the factors' columns come. `rate` (n): points per log-odds. `agreed`:
+    false where woodelf was found wrong, and LightGBM's own values stand for all of these rows.
     """
 
     risk: np.ndarray
     reference: float
     points: pd.DataFrame
     rate: np.ndarray
+    agreed: bool = True
 
 
 def predict(
@@ -71,21 +97,24 @@ def explain(
     *,
     heard: Sequence[TextContribution] = (),
     threads: int | None = None,
+    whole: Whole | None = None,
 ) -> Explained:
     """Risks with their points by factor (`factor_of`: model column ->
-    factor key; `heard`: what the rows' comments say).
+    factor key; `heard`: what the rows' comments say; `whole`: of what the rows are a part, without it they are all).
 
     Raises IncompatibleBundle when `table` lacks a column of the model.
     """
     frame = aligned(boosters[0], table)
-    factors, grouping = grouped([str(c) for c in frame.columns], factor_of)
+    factors = list(dict.fromkeys(factor_of[str(name)] for name in frame.columns))
+    places = [factors.index(factor_of[str(name)]) for name in frame.columns]
     base = float(np.mean([_expected(booster, frame) for booster in boosters]))
     margin = raw_margin(boosters, frame, threads)
-    phi = np.zeros((len(frame), len(factors)))
-    for booster in boosters:
-        for start in range(0, len(frame), CHUNK_ROWS):
-            part = frame.iloc[start : start + CHUNK_ROWS]
-            phi[start : start + len(part)] += _shap_values(booster, part, threads) @ grouping
+    whole = whole or Whole(len(frame), np.arange(len(frame)))
+    phi = _factor_phi(boosters, frame, places, whole, threads) if whole.many else None
+    agreed = phi is not None or not whole.many
+    if phi is None:
+        phi = _factor_phi(boosters, frame, places, replace(whole, trusted=False), threads)
+    assert phi is not None, "LightGBM's own values are not compared"
     phi *= slope / len(boosters)
     for said in heard:
         factors, phi = [*factors, said.factor], np.column_stack([phi, slope * (said.log_odds - said.reference)])
@@ -93,7 +122,8 @@ def explain(
     z, z0 = intercept + slope * margin, intercept + slope * base
     risk, reference = _sigmoid(z), float(_sigmoid(np.array(z0)))
     rate = _rate(z, z0)
-    return Explained(risk, reference, pd.DataFrame(_as_points(phi, rate, risk - reference), columns=factors), rate)
+    points = pd.DataFrame(_as_points(phi, rate, risk - reference), columns=factors)
+    return Explained(risk, reference, points, rate, agreed)
 
 
 def self_test_risks(model: TrainedModel) -> np.ndarray:
@@ -152,18 +182,49 @@ def _as_points(phi: np.ndarray, rate: np.ndarray, gap: np.ndarray) -> np.ndarray
     return points
 
 
-def _shap_values(booster: lgb.Booster, frame: pd.DataFrame, threads: int | None) -> np.ndarray:
-    """φ in log-odds (rows × columns)."""
-    if len(frame) < MANY_ROWS:
+def _factor_phi(
+    boosters: Sequence[lgb.Booster], frame: pd.DataFrame, places: Sequence[int], whole: Whole, threads: int | None
+) -> np.ndarray | None:
+    """φ by factor (rows × factors), summed over boosters; `places`: of each column, its factor. None where woodelf is
+    to give them and errs. Columns are added one after the other: a product of matrices sums in an order of its own
+    for each number of rows.
+    """
+    phi = np.zeros((len(frame), max(places, default=-1) + 1))
+    for booster in boosters:
+        for start in range(0, len(frame), CHUNK_ROWS):
+            part = slice(start, start + CHUNK_ROWS)
+            values = _shap_values(booster, frame.iloc[part], replace(whole, numbers=whole.numbers[part]), threads)
+            if values is None:
+                return None
+            for column, place in enumerate(places):
+                phi[part, place] += values[:, column]
+    return phi
+
+
+def _shap_values(
+    booster: lgb.Booster, frame: pd.DataFrame, whole: Whole, threads: int | None = None
+) -> np.ndarray | None:
+    """φ in log-odds (rows × columns); None where woodelf is to give them and errs on those that are compared."""
+    if not whole.many:
         return _own_shap(booster, frame, threads)
-    fast = _woodelf_shap(booster, frame)
-    if fast is not None:
-        sample = _sample(frame)
-        difference = np.abs(fast[sample] - _own_shap(booster, frame.iloc[sample], threads)).max()
-        if difference <= TOLERANCE:
-            return fast
-        _LOG.warning("woodelf differs from pred_contrib by %.2g: using pred_contrib", difference)
-    return _own_shap(booster, frame, threads)
+    sample = frame.iloc[whole.compared]
+    compared = pd.concat([sample, _with_gaps(sample)])
+    fast = _woodelf_shap(booster, pd.concat([frame, compared], ignore_index=True))
+    if fast is None:
+        return None
+    if len(compared):
+        difference = np.abs(fast[len(frame) :] - _own_shap(booster, compared, threads)).max()
+        if difference > TOLERANCE:
+            _LOG.warning("woodelf differs from pred_contrib by %.2g: using pred_contrib", difference)
+            return None
+    return fast[: len(frame)]
+
+
+def _with_gaps(sample: pd.DataFrame) -> pd.DataFrame:
+    """The same rows as they would be if every other column were unknown: ways through the trees that few rows take."""
+    values = sample.to_numpy(copy=True)
+    values[:, ::2] = np.nan
+    return pd.DataFrame(values, columns=sample.columns)
 
 
 def _own_shap(booster: lgb.Booster, frame: pd.DataFrame, threads: int | None) -> np.ndarray:
@@ -183,14 +244,6 @@ def _woodelf_shap(booster: lgb.Booster, frame: pd.DataFrame) -> np.ndarray | Non
     return np.asarray(values, dtype=np.float64)
 
 
-def _sample(frame: pd.DataFrame) -> np.ndarray:
-    """Positions to compare: spread over the rows, and the rows that miss the most values."""
-    spread = np.linspace(0, len(frame) - 1, SAMPLE_ROWS // 2).astype(int)
-    missing = np.isnan(frame.to_numpy()).sum(axis=1)
-    gaps = np.argpartition(-missing, SAMPLE_ROWS // 2)[: SAMPLE_ROWS // 2]
-    return np.unique(np.concatenate([spread, gaps]))
-
-
 def raw_margin(boosters: Sequence[lgb.Booster], frame: pd.DataFrame, threads: int | None) -> np.ndarray:
     """The mean of the boosters' margins (n, log-odds) on rows with exactly their columns."""
     if not len(frame):
@@ -198,7 +251,7 @@ def raw_margin(boosters: Sequence[lgb.Booster], frame: pd.DataFrame, threads: in
     # a frame lies column by column: read so, each row is gathered from all over the memory, the slower the more rows
     values = np.ascontiguousarray(frame[boosters[0].feature_name()].to_numpy(dtype=np.float64))
     raw = [b.predict(values, raw_score=True, **_threads(threads)) for b in boosters]
-    return np.mean(np.asarray(raw, dtype=np.float64), axis=0)
+    return np.asarray(sum(np.asarray(one, dtype=np.float64) for one in raw) / len(raw))
 
 
 def _expected(booster: lgb.Booster, frame: pd.DataFrame) -> float:

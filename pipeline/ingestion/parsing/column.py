@@ -7,7 +7,7 @@ is taken back to the rows through the codes. That is what makes a million rows c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as _field
 from typing import Protocol
 
@@ -55,6 +55,7 @@ class Column:
     notes: tuple[Note, ...] = ()
     order: str = ""  # of dates: dmy or mdy, where the column itself proves it
     serial: np.ndarray | None = None  # dates that are a spreadsheet's numbers
+    timed: bool | None = None  # of dates: whether any is told with its time; None: the rows in hand tell
 
     @property
     def present(self) -> bool:
@@ -81,6 +82,20 @@ class Column:
         if self.index is None:
             return np.full(len(self.codes), -1, "int32")
         return np.append(self.index, -1).astype("int32")[self.codes]
+
+    def taken(self, rows: np.ndarray) -> Column:
+        """The column of some of its rows (positions, rising); of texts that are their own labels, only those kept."""
+        codes = self.codes[rows]
+        if self.labels is not self.texts or self.index is None:
+            return replace(self, codes=codes)
+        used, places = np.unique(codes[codes >= 0], return_inverse=True)
+        mine = np.full(len(codes), -1, "int32")
+        mine[codes >= 0] = places
+        texts = self.texts.take(pa.array(used))
+        per_text = {name: getattr(self, name)[used] for name in ("readable", "rewritten", "destroyed")}
+        index = np.where(self.index[used] < 0, -1, np.arange(len(used))).astype("int32")
+        scrubs = {name: counts[used] for name, counts in self.scrubs.items()}
+        return replace(self, codes=mine, texts=texts, labels=texts, index=index, scrubs=scrubs, **per_text)
 
     def floats_of_rows(self, values: np.ndarray | None) -> np.ndarray:
         """float32 per row of a value per distinct text (hours, ages, stars); NaN where there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as _field
 
 import numpy as np
@@ -42,6 +42,33 @@ class Sheet:
     def size(self) -> int:
         """Number of rows, those that take no part too."""
         return len(self.rows)
+
+    def taken(self, rows: np.ndarray) -> Sheet:
+        """Some of the rows (positions, rising) as a sheet of their own; what a column is by all rows, it stays."""
+
+        def some(mask: np.ndarray | None) -> np.ndarray | None:
+            return None if mask is None else mask[rows]
+
+        return Sheet(
+            self.product,
+            {key: column.taken(rows) for key, column in self.columns.items()},
+            self.rows[rows],
+            self.today,
+            self.totals[rows],
+            some(self.superseded),
+            some(self.aside),
+            {code: mask[rows] for code, mask in self.resources.items()},
+            {key: mask[rows] for key, mask in self.emptied.items()},
+        )
+
+    def timed(self, keep: np.ndarray) -> Sheet:
+        """The same sheet, whose columns of dates know whether any of the rows `keep` is told with its time."""
+        columns = dict(self.columns)
+        for key, column in self.columns.items():
+            if column.field.keeps_time:
+                told = (column.floats_of_rows(column.hours) > 0) & ~np.isnat(self.days(key))
+                columns[key] = replace(column, timed=bool(told[keep].any()))
+        return replace(self, columns=columns)
 
     def none(self) -> np.ndarray:
         """A mask that is true nowhere."""

@@ -96,3 +96,23 @@ def test_one_thread_is_honoured_as_an_option(boosters):
         explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT, threads=1).points,
         explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT).points,
     )
+
+
+@pytest.mark.parametrize("rows", [400, explanation.MANY_ROWS + 100])
+def test_a_row_has_the_same_bits_in_any_part_of_the_whole(boosters, rows):
+    table = table_of(rows, seed=8)
+    all_of_it = explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT)
+    for part in (slice(0, 1), slice(1, 8), slice(5, rows, 3)):
+        whole = explanation.Whole(rows, np.arange(rows)[part])
+        found = explain(boosters, table.iloc[part], FACTOR_OF, SLOPE, INTERCEPT, whole=whole)
+        assert found.points.to_numpy().tobytes() == all_of_it.points.to_numpy()[part].tobytes()
+        assert found.risk.tobytes() == all_of_it.risk[part].tobytes() and found.agreed
+
+
+def test_the_rows_that_are_compared_are_the_same_in_any_part():
+    rows = 10_000
+    numbers = np.arange(2, rows + 2)
+    whole = explanation.Whole(rows, numbers)
+    parts = [explanation.Whole(rows, numbers[start::3]) for start in range(3)]
+    found = np.sort(np.concatenate([part.numbers[part.compared] for part in parts]))
+    assert (found == numbers[whole.compared]).all() and len(found) >= explanation.SAMPLE_ROWS
