@@ -26,6 +26,7 @@ from pipeline.command_parts import (
     recipe_of,
     report,
     say,
+    spread_options,
 )
 from pipeline.commands import Group, usage_error
 from pipeline.effect_command import effect
@@ -217,8 +218,16 @@ def train(
 @themes_option
 @nps_option
 @mapping_option
+@spread_options
 def score(
-    file: Source, model: Path | None, product: str | None, out: Path, nps: bool, mapping: Path | None, **options: Any
+    file: Source,
+    model: Path | None,
+    product: str | None,
+    out: Path,
+    nps: bool,
+    mapping: Path | None,
+    how: services.Spread,
+    **options: Any,
 ) -> None:
     """Calcula o risco de cada linha de um arquivo, com motivos."""
     checked_output(out, services.SCORE_ENDINGS)
@@ -231,9 +240,10 @@ def score(
         raise click.BadParameter(f"o modelo é de {own}", param_hint="--product")
     services.check_scored_output(out, own)
     recipe = recipe_of(own, mapping, nps)
-    scored = services.score_file(file, source, recipe=recipe, progress=ProgressLine(), **options)
-    services.write_scored(scored, out)
-    for line in (*console.score_lines(scored.summary, scored.product), *scored.notes):
+    request = services.ScoreRequest(file, source, recipe=recipe, **options)
+    scored = services.score_into(request, out, how, ProgressLine())
+    went_on = [scored.went_on] if scored.went_on else []
+    for line in (*went_on, *console.score_lines(scored.summary, scored.product), *scored.notes):
         say(line)
     if scored.summary.scored == 0:
         raise click.exceptions.Exit(UNUSABLE)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from typing_extensions import override
@@ -133,6 +138,60 @@ nps_option = click.option("--nps", is_flag=True, help="Converte notas de 0 a 10 
 mapping_option = click.option(
     "--mapping", type=PATH, metavar="FILE", help="Receita: que coluna é que campo, e os ajustes a repetir."
 )
+
+
+def spread_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of how the work on many rows is spread, handed to a command as one: `how` (services.Spread)."""
+
+    @functools.wraps(command)
+    def spread(*, workers: int | None, scheduler: str | None, work: Path | None, **options: Any) -> Any:
+        with _stopping(work):
+            return command(how=services.Spread(workers, scheduler, work), **options)
+
+    for option in reversed(_SPREAD):
+        spread = option(spread)
+    return spread
+
+
+_SPREAD = (
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        help="Em quantos processos desta máquina o trabalho é dividido.",
+    ),
+    click.option(
+        "--scheduler",
+        metavar="tcp://HOST:8786",
+        help="Agendador Dask que reparte o trabalho (docs/escala.md); ou PRESENCA_SCHEDULER.",
+    ),
+    click.option(
+        "--work",
+        type=PATH,
+        metavar="PASTA",
+        help="Onde fica o que já terminou: interrompido, o trabalho continua dali; some quando acaba.",
+    ),
+)
+
+
+@contextlib.contextmanager
+def _stopping(work: Path | None) -> Iterator[None]:
+    """Being asked to end is an interruption, which clears up after itself; what is kept is told."""
+
+    def interrupted(_: int, __: object) -> None:
+        raise KeyboardInterrupt
+
+    here = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, interrupted) if here else None
+    try:
+        yield
+    except KeyboardInterrupt:
+        if work is not None and work.is_dir():
+            say(f"O que terminou ficou em {work}: rode o mesmo comando de novo para continuar.")
+        raise
+    finally:
+        if here:
+            signal.signal(signal.SIGTERM, before)
 
 
 def recipe_of(product: str, mapping: Path | None, nps: bool) -> Recipe:

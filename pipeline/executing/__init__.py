@@ -6,7 +6,7 @@ the work is.
 """
 
 from pipeline.executing.executors import Workers, opened
-from pipeline.executing.kept import Kept
+from pipeline.executing.kept import Kept, kept, key_of
 from pipeline.executing.work import Task, run
 
-__all__ = ["Kept", "Task", "Workers", "opened", "run"]
+__all__ = ["Kept", "Task", "Workers", "kept", "key_of", "opened", "run"]

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any
 
 from typing_extensions import override
@@ -34,6 +35,10 @@ class Workers(Executor):
 
     def renew(self) -> None:
         """Stands up workers in the place of lost ones."""
+
+    def sees(self, folder: Path) -> bool:
+        """Whether every worker finds a folder of this machine."""
+        return True
 
     def stop(self) -> None:
         """Ends what is being done, without waiting for it."""
@@ -117,9 +122,9 @@ class Cluster(Workers):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._executor.shutdown(wait=wait and not cancel_futures)
 
-    def each(self, fn: Callable[..., Any], *args: Any) -> list[Any]:
-        """What a function answers on each worker."""
-        return list(self._client.run(fn, *args).values())
+    @override
+    def sees(self, folder: Path) -> bool:
+        return all(self._client.run(os.path.isdir, str(folder)).values())
 
 
 @contextlib.contextmanager

@@ -41,9 +41,9 @@ class Kept:
         with atomic.replacing(self.place(name), staging=self.staging, mode=atomic.PRIVATE) as unfinished:
             yield unfinished
 
-    def count(self) -> int:
-        """How many results are finished."""
-        return sum(1 for _ in self.folder.iterdir())
+    def count(self, pattern: str = "*") -> int:
+        """How many results are finished whose names are like that."""
+        return sum(1 for _ in self.folder.glob(pattern))
 
 
 def key_of(parts: Mapping[str, Any]) -> str:

@@ -138,6 +138,22 @@ class RowsInParts:
         typed = type_of(column.field).typed(column, self.sheet.usable_cells(key), days, self.usable)
         return pd.Series(typed[key], copy=False)
 
+    def __contains__(self, key: object) -> bool:
+        """Whether the rows have that field."""
+        column = self.sheet.columns.get(str(key))
+        return column is not None and (column.present or not column.field.extra)
+
+    def __getitem__(self, key: str) -> pd.Series:
+        """As `column`; KeyError for what the rows lack: what asks a frame for columns may ask these rows."""
+        if key not in self:
+            raise KeyError(key)
+        return self.column(key)
+
+    @property
+    def outcomes(self) -> np.ndarray:
+        """float32 of all of them, as in `outcome`."""
+        return _outcomes(self.states[self.usable])
+
 
 def _typed(sheet: Sheet, all_states: np.ndarray, keep: np.ndarray) -> pd.DataFrame:
     data: dict[str, object] = {"row": sheet.rows[keep]}
@@ -151,9 +167,13 @@ def _typed(sheet: Sheet, all_states: np.ndarray, keep: np.ndarray) -> pd.DataFra
     data |= _parts(sheet, data)
     states = all_states[keep]
     data["state"] = pd.Categorical.from_codes(states, categories=[outcome.value for outcome in OUTCOMES])
-    outcome = np.where(states == OUTCOMES.index(Outcome.EVENT), 1.0, np.nan)
-    data["outcome"] = np.where(states == OUTCOMES.index(Outcome.NON_EVENT), 0.0, outcome).astype("float32")
+    data["outcome"] = _outcomes(states)
     return pd.DataFrame(data)
+
+
+def _outcomes(states: np.ndarray) -> np.ndarray:
+    outcome = np.where(states == OUTCOMES.index(Outcome.EVENT), 1.0, np.nan)
+    return np.where(states == OUTCOMES.index(Outcome.NON_EVENT), 0.0, outcome).astype("float32")
 
 
 def _parts(sheet: Sheet, data: Mapping[str, object]) -> dict[str, object]:

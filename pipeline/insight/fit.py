@@ -33,7 +33,7 @@ def judged(
     sample_mismatch: bool = False,
 ) -> Fit:
     """The judgement; `told`: risks and outcomes of rows that have both, NaN elsewhere.
-    Outside a workspace nobody knows the series.
+    Outside a workspace nobody knows the series. `rows` is asked for one column at a time.
     """
     predicted, observed, n, off = level(*told)
     return Fit(
@@ -54,11 +54,11 @@ def words_known(rows: pd.DataFrame, product: Product, model: TrainedModel) -> fl
     comments = comments_of(rows, product) if model.reader is not None else None
     if comments is None or model.reader is None:
         return None
-    said = [text for text in comments.tolist() if text.strip()]
-    if not said:
+    said = np.flatnonzero([bool(text.strip()) for text in comments])
+    if not len(said):
         return None
     places = np.unique(np.linspace(0, len(said) - 1, MOST_COMMENTS).astype(int))
-    tokens = tokens_of([said[i] for i in places.tolist()])
+    tokens = tokens_of(comments[said[places]].tolist())
     met = set(model.reader.vocabulary.blocks[0])
     known = np.array([word in met for word in tokens.words], dtype=bool)
     return float(known[tokens.word].mean()) if len(tokens) else None

@@ -38,12 +38,19 @@ TOLERANCE = 1e-4  # in log-odds
 class Whole:
     """The work of which the rows in hand are all or a part: how many `rows` it has, and the number of each in hand.
 
-    `trusted`: whether woodelf may be used; a part that found it wrong has the others done again without it.
+    `trusted`: whether woodelf may be used; a part that found it wrong has the others done again without it. `threads`
+    bounds LightGBM's.
     """
 
     rows: int
     numbers: np.ndarray
     trusted: bool = True
+    threads: int | None = None
+
+    @staticmethod
+    def of(rows: int, threads: int | None = None) -> Whole:
+        """So many rows, all of them in hand."""
+        return Whole(rows, np.arange(rows), threads=threads)
 
     @property
     def many(self) -> bool:
@@ -96,7 +103,6 @@ def explain(
     intercept: float,
     *,
     heard: Sequence[TextContribution] = (),
-    threads: int | None = None,
     whole: Whole | None = None,
 ) -> Explained:
     """Risks with their points by factor (`factor_of`: model column ->
@@ -108,12 +114,12 @@ def explain(
     factors = list(dict.fromkeys(factor_of[str(name)] for name in frame.columns))
     places = [factors.index(factor_of[str(name)]) for name in frame.columns]
     base = float(np.mean([_expected(booster, frame) for booster in boosters]))
-    margin = raw_margin(boosters, frame, threads)
-    whole = whole or Whole(len(frame), np.arange(len(frame)))
-    phi = _factor_phi(boosters, frame, places, whole, threads) if whole.many else None
+    whole = whole or Whole.of(len(frame))
+    margin = raw_margin(boosters, frame, whole.threads)
+    phi = _factor_phi(boosters, frame, places, whole) if whole.many else None
     agreed = phi is not None or not whole.many
     if phi is None:
-        phi = _factor_phi(boosters, frame, places, replace(whole, trusted=False), threads)
+        phi = _factor_phi(boosters, frame, places, replace(whole, trusted=False))
     assert phi is not None, "LightGBM's own values are not compared"
     phi *= slope / len(boosters)
     for said in heard:
@@ -183,7 +189,7 @@ def _as_points(phi: np.ndarray, rate: np.ndarray, gap: np.ndarray) -> np.ndarray
 
 
 def _factor_phi(
-    boosters: Sequence[lgb.Booster], frame: pd.DataFrame, places: Sequence[int], whole: Whole, threads: int | None
+    boosters: Sequence[lgb.Booster], frame: pd.DataFrame, places: Sequence[int], whole: Whole
 ) -> np.ndarray | None:
     """φ by factor (rows × factors), summed over boosters; `places`: of each column, its factor. None where woodelf is
     to give them and errs. Columns are added one after the other: a product of matrices sums in an order of its own
@@ -193,7 +199,7 @@ def _factor_phi(
     for booster in boosters:
         for start in range(0, len(frame), CHUNK_ROWS):
             part = slice(start, start + CHUNK_ROWS)
-            values = _shap_values(booster, frame.iloc[part], replace(whole, numbers=whole.numbers[part]), threads)
+            values = _shap_values(booster, frame.iloc[part], replace(whole, numbers=whole.numbers[part]))
             if values is None:
                 return None
             for column, place in enumerate(places):
@@ -201,19 +207,17 @@ def _factor_phi(
     return phi
 
 
-def _shap_values(
-    booster: lgb.Booster, frame: pd.DataFrame, whole: Whole, threads: int | None = None
-) -> np.ndarray | None:
+def _shap_values(booster: lgb.Booster, frame: pd.DataFrame, whole: Whole) -> np.ndarray | None:
     """φ in log-odds (rows × columns); None where woodelf is to give them and errs on those that are compared."""
     if not whole.many:
-        return _own_shap(booster, frame, threads)
+        return _own_shap(booster, frame, whole.threads)
     sample = frame.iloc[whole.compared]
     compared = pd.concat([sample, _with_gaps(sample)])
     fast = _woodelf_shap(booster, pd.concat([frame, compared], ignore_index=True))
     if fast is None:
         return None
     if len(compared):
-        difference = np.abs(fast[len(frame) :] - _own_shap(booster, compared, threads)).max()
+        difference = np.abs(fast[len(frame) :] - _own_shap(booster, compared, whole.threads)).max()
         if difference > TOLERANCE:
             _LOG.warning("woodelf differs from pred_contrib by %.2g: using pred_contrib", difference)
             return None

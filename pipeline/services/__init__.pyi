@@ -69,6 +69,12 @@ from .batch.files import (
 from .batch.scrubbing import (
     scrub_file as scrub_file,
 )
+from .batch.spreading import (
+    ScoreRequest as ScoreRequest,
+)
+from .batch.spreading import (
+    score_into as score_into,
+)
 from .batch.starter import (
     make_starter as make_starter,
 )
@@ -131,6 +137,9 @@ from .data.opening import (
 )
 from .data.opening import (
     open_workspace as open_workspace,
+)
+from .large.spread import (
+    Spread as Spread,
 )
 from .models.models import (
     run_job as run_job,

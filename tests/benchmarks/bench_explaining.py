@@ -44,11 +44,11 @@ def both(home: str, model_id: str, future: str) -> dict[str, float]:
     model = models.load(services.open_workspace(), model_id)
     features = score.score(services.load(declared.key, Path(future)).rows, declared, model).features
     table = features[list(model.columns)].astype("float64")
-    whole = explanation.Whole(len(table), np.arange(len(table)))
+    whole = explanation.Whole.of(len(table), 1)
     found: dict[str, np.ndarray] = {}
 
     def ours() -> None:
-        found["ours"] = np.mean([explanation._shap_values(b, table, whole, 1) for b in model.boosters], axis=0)
+        found["ours"] = np.mean([explanation._shap_values(b, table, whole) for b in model.boosters], axis=0)
 
     def by_shap(booster: object) -> np.ndarray:
         explainer = shap.TreeExplainer(booster)

@@ -86,12 +86,12 @@ class Column:
     def taken(self, rows: np.ndarray) -> Column:
         """The column of some of its rows (positions, rising); of texts that are their own labels, only those kept."""
         codes = self.codes[rows]
-        if self.labels is not self.texts or self.index is None:
+        if self.labels is None or self.labels is not self.texts or self.index is None:
             return replace(self, codes=codes)
         used, places = np.unique(codes[codes >= 0], return_inverse=True)
         mine = np.full(len(codes), -1, "int32")
         mine[codes >= 0] = places
-        texts = self.texts.take(pa.array(used))
+        texts = self.labels.take(pa.array(used))
         per_text = {name: getattr(self, name)[used] for name in ("readable", "rewritten", "destroyed")}
         index = np.where(self.index[used] < 0, -1, np.arange(len(used))).astype("int32")
         scrubs = {name: counts[used] for name, counts in self.scrubs.items()}

@@ -22,10 +22,11 @@ from pipeline.folding import fold_word
 from pipeline.insight.groups.counts import NO_DATE, days
 from pipeline.insight.scoring.factor_cases import Cases, cases
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
-from pipeline.modeling.explanation import chain_answers, explain
+from pipeline.modeling.explanation import Whole, chain_answers, explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import default_as_of
+from pipeline.modeling.features.surroundings import Surroundings
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.ordinal import chained
 from pipeline.modeling.text.comment_field import comments_of, text_factor
@@ -64,11 +65,25 @@ class Scored:
     summary: AgendaSummary
     stars: np.ndarray | None = None
     words: WordPoints | None = None
+    agreed: bool = True  # see explanation.Explained
 
     @property
     def marks(self) -> np.ndarray:
         """The marked words of each row; "" where there are none."""
         return np.full(len(self.row), "", dtype=object) if self.words is None else packed(self.words, len(self.row))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What rows that are a part of a file are told of all of it: the day, the counts `around` them, and how many of all
+    rows get a risk (`scorable`); where both are None, the rows are all there are. `trusted`: see explanation.Whole.
+    """
+
+    as_of: dt.date
+    around: Surroundings | None = None
+    scorable: int | None = None
+    trusted: bool = True
+    threads: int | None = None
 
 
 def score(
@@ -90,9 +105,28 @@ def score(
     if history is not None and not knows_patients(history, product):
         history = None  # rows of nobody are no history, and the observation says so
     as_of = as_of or default_as_of(rows, history, product, day_after(model.card.trained_until))
+    return score_part(rows, product, model, Part(as_of, threads=threads), history=history, encoder=encoder)
+
+
+def score_part(
+    rows: pd.DataFrame,
+    product: Product,
+    model: TrainedModel,
+    part: Part,
+    *,
+    history: pd.DataFrame | None = None,
+    encoder: Encoder | None = None,
+) -> Scored:
+    """As `score` of all the rows of which these are a part, with what its patients' history tells: the very same bits.
+    `summary` counts the part.
+    """
+    as_of, threads = part.as_of, part.threads
     refusal = refusals(rows, product, model)
     scorable = np.flatnonzero(refusal == "")
-    features = build(rows, product, history=history, as_of=as_of, aggregates=model.aggregates).columns
+    features = build(
+        rows, product, history=history, as_of=as_of, aggregates=model.aggregates, around=part.around
+    ).columns
+    of_all = len(scorable) if part.scorable is None else part.scorable
     said = heard(rows.iloc[scorable], product, model, encoder)
     found = explain(
         model.boosters,
@@ -101,7 +135,7 @@ def score(
         model.slope,
         model.intercept,
         heard=() if said is None else said.contributions(product),
-        threads=threads,
+        whole=Whole(of_all, rows["row"].to_numpy("int64")[scorable], part.trusted, threads),
     )
     risk = _placed(found.risk, scorable, len(rows))
     points = _placed(found.points.to_numpy(), scorable, len(rows))
@@ -118,6 +152,7 @@ def score(
         summary=AgendaSummary(as_of, len(rows), len(scorable), float(found.risk.sum()), _counted(refusal)),
         stars=_stars(model, features.iloc[scorable], found.risk, said, scorable, len(rows), threads),
         words=_words(model, said, found.rate, scorable),
+        agreed=found.agreed,
     )
 
 

@@ -9,7 +9,7 @@ from pipeline.contract import Product
 from pipeline.insight.groups.counts import places
 from pipeline.insight.groups.pairs import frame_of
 from pipeline.insight.scoring.score import heard, knows_patients
-from pipeline.modeling.explanation import explain
+from pipeline.modeling.explanation import Whole, explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.interactions import joint
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
@@ -38,8 +38,9 @@ def drawn(
     features = build(rows, product, history=history, aggregates=model.aggregates).columns.iloc[chosen]
     said = heard(rows.iloc[chosen], product, model, encoder)
     contributions = () if said is None else said.contributions(product)
+    alone = Whole.of(len(features), threads=1)
     found = explain(
-        model.boosters, features, model.factor_of, model.slope, model.intercept, heard=contributions, threads=1
+        model.boosters, features, model.factor_of, model.slope, model.intercept, heard=contributions, whole=alone
     )
     return frame_of(
         rows["row"].to_numpy()[chosen],

@@ -18,7 +18,7 @@ from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import refusal_of, refusals
-from pipeline.modeling.explanation import explain
+from pipeline.modeling.explanation import Whole, explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.prediction_time import event_days, known_outcomes
 from pipeline.modeling.features.timeline import without_repeats
@@ -67,7 +67,7 @@ def what_if(
     old, new = _locally(rows.drop(index=before.index), (before, after), product, model, known)
     moved = ~((old == new) | (old.isna() & new.isna()))
     features = features.where(~moved, new)
-    answer = explain(model.boosters, features, model.factor_of, model.slope, model.intercept, threads=1)
+    answer = explain(model.boosters, features, model.factor_of, model.slope, model.intercept, whole=Whole.of(1, 1))
     return explanation_of(answer.points.iloc[0], answer.reference, float(answer.risk[0]), after, features, product)
 
 

@@ -12,7 +12,10 @@ from pipeline.presentation.spreadsheets.risk_assessments import (
     risk_assessments,
 )
 from pipeline.presentation.spreadsheets.tables import (
+    PARQUET_BLOCK,
     SHEET_ROWS,
+    blocks_csv,
+    blocks_parquet,
     book_xlsx,
     csv_bytes,
     free_name,
@@ -39,6 +42,9 @@ __all__ = [
     "metrics_json",
     "report_json",
     "risk_assessments",
+    "PARQUET_BLOCK",
+    "blocks_csv",
+    "blocks_parquet",
     "table_csv",
     "table_parquet",
     "table_xlsx",

@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from pipeline.presentation.spreadsheets.cells import DECIMALS, guard
 
 SHEET_ROWS = 1_048_575  # below the header
 FORMATS = {"risco": cells.PERCENT_FORMAT, "Risco": cells.PERCENT_FORMAT}
+PARQUET_BLOCK = 1 << 20  # rows that are written as one group
 _BATCH = 20_000
 _YES_NO = {True: "sim", False: "não"}
 
@@ -36,20 +37,43 @@ def table_csv(table: pa.Table | pd.DataFrame, path: Path, *, decimals: Mapping[s
 
     `decimals` rounds columns of fractions; the others keep all their digits.
     """
-    arrow = _arrow(table)
+    blocks_csv([_arrow(table)], path, decimals=decimals)
+
+
+def blocks_csv(blocks: Iterable[pa.Table], path: Path, *, decimals: Mapping[str, int] | None = None) -> None:
+    """`table_csv` of a table that comes in blocks of rows, at least one, of which one at a time is in memory."""
     with Path(path).open("w", encoding="utf-8-sig", errors="replace", newline="") as target:
         writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
-        writer.writerow([guard(name) for name in arrow.column_names])
-        for batch in _batches(arrow):
-            columns = [
-                _csv_column(batch.column(i), (decimals or {}).get(name)) for i, name in enumerate(arrow.column_names)
-            ]
-            writer.writerows(zip(*columns, strict=True))
+        for number, block in enumerate(blocks):
+            arrow = _arrow(block)
+            if not number:
+                writer.writerow([guard(name) for name in arrow.column_names])
+            for batch in _batches(arrow):
+                columns = [
+                    _csv_column(batch.column(i), (decimals or {}).get(name))
+                    for i, name in enumerate(arrow.column_names)
+                ]
+                writer.writerows(zip(*columns, strict=True))
 
 
 def table_parquet(table: pa.Table | pd.DataFrame, path: Path) -> None:
     """Plain numbers, dates as dates, text as text."""
-    pq.write_table(_arrow(table), path, compression="zstd")
+    arrow = _arrow(table)
+    starts = range(0, max(arrow.num_rows, 1), PARQUET_BLOCK)
+    blocks_parquet((arrow.slice(start, PARQUET_BLOCK) for start in starts), path)
+
+
+def blocks_parquet(blocks: Iterable[pa.Table], path: Path) -> None:
+    """`table_parquet` of a table that comes in blocks of PARQUET_BLOCK rows, at least one."""
+    writer = None
+    try:
+        for block in blocks:
+            arrow = _arrow(block).combine_chunks()
+            writer = writer or pq.ParquetWriter(path, arrow.schema, compression="zstd")
+            writer.write_table(arrow, row_group_size=PARQUET_BLOCK)
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def table_xlsx(

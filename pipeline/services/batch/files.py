@@ -17,29 +17,25 @@ from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.insight import fit
-from pipeline.insight.comments import certainty, nps_groups, severity
 from pipeline.insight.scoring import score
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text import sentence_encoder
 from pipeline.modeling.text.sense import Encoder, Listened
 from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
-from pipeline.presentation.frames.comment_tables import UNSURE
-from pipeline.presentation.locale import messages, names
-from pipeline.presentation.sentences import fit_words, issue_words, reason_words
-from pipeline.records import STARTER_NAME, AgendaSummary, ModelCard, Note, Progress, Recipe, ValidationReport, note
+from pipeline.presentation.locale import messages
+from pipeline.presentation.sentences import fit_words, issue_words
+from pipeline.records import STARTER_NAME, AgendaSummary, Fit, ModelCard, Note, Progress, Recipe, ValidationReport, note
 from pipeline.records.sources import Source
 from pipeline.services.batch import assessing, bundles, theming
 from pipeline.services.catalog import product
 from pipeline.services.data.loading import Report, ingest
 from pipeline.services.data.reading import read
+from pipeline.services.large import risk_columns
 
 REPORT_ENDINGS = (".html", ".xlsx", ".json")
 TABLE_ENDINGS = (".csv", ".xlsx", ".parquet")
 SCORE_ENDINGS = (*TABLE_ENDINGS, *assessing.ENDINGS)
-_STARS = tuple(f"prob_{star}" for star in range(1, 6))
-_NUMBERS = (*_STARS, "estrelas_previstas", "risco")
-_SEVERITY = "gravidade"
 
 
 def check_output(path: Path, endings: tuple[str, ...]) -> None:
@@ -117,20 +113,42 @@ def score_file(
     declared, model = bundles.opened(model_source)
     active = theming.of_set(declared, theme_set)
     dataset = ingest(declared, read(source, sheet=recipe.sheet, progress=progress), recipe=recipe, progress=progress)
-    earlier, notes = past(history, declared, dataset)
+    return score_dataset(dataset, Asked(declared, model, active, history, as_of), progress)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a file that was read is scored."""
+
+    declared: Product
+    model: TrainedModel
+    active: tuple[Theme, ...]
+    history: Path | None = None
+    as_of: dt.date | None = None
+
+
+def score_dataset(dataset: Dataset, asked: Asked, progress: Report | None = None) -> ScoredFile:
+    """As `score_file`, of what was read of it: all rows in memory at once."""
+    declared, model, active, as_of = asked.declared, asked.model, asked.active, asked.as_of
+    earlier, notes = past(asked.history, declared, dataset)
     scored = score.score(
         dataset.rows, declared, model, history=earlier, as_of=as_of, encoder=encoder(progress, len(dataset.rows))
     )
     known = fit.judged(dataset.rows, declared, model, (scored.risk, dataset.rows["outcome"].to_numpy(dtype=np.float64)))
-    said = fit_words.fit(known, declared)
-    more = said.text if said is not None else fit_words.lacking(known, declared)
     return ScoredFile(
         declared,
         append_risks(dataset, declared, model, scored, active),
-        _with_left_out(scored.summary, dataset, declared),
-        (*_of_a_starter(model), *notes, *((more,) if more else ())),
+        with_left_out(scored.summary, dataset, declared),
+        told(known, declared, model, notes),
         assessing.Assessed(dataset, declared, model.card, scored),
     )
+
+
+def told(known: Fit, declared: Product, model: TrainedModel, notes: tuple[str, ...]) -> tuple[str, ...]:
+    """What is to be said of a scored file beside its summary."""
+    said = fit_words.fit(known, declared)
+    more = said.text if said is not None else fit_words.lacking(known, declared)
+    return (*_of_a_starter(model), *notes, *((more,) if more else ()))
 
 
 def encoder(progress: Report | None, rows: int) -> Encoder | None:
@@ -154,23 +172,23 @@ def past(history: Source | None, declared: Product, dataset: Dataset) -> tuple[p
     if history is None:
         return None, ()
     found = ingest(declared, read(history)).rows
-    if not score.knows_patients(found, declared):
-        return found, (messages.say(Note("score.history_without_ids")),)
-    unknown = fit.foreign_history(dataset.rows, found, declared)
-    if unknown:
-        return None, (fit_words.foreign_history(unknown, declared),)
-    return found, ()
+    serves, notes = judged_history(dataset.rows, found, declared)
+    return found if serves else None, notes
 
 
-def _with_left_out(summary: AgendaSummary, dataset: Dataset, declared: Product) -> AgendaSummary:
+def judged_history(rows: pd.DataFrame, past: pd.DataFrame, declared: Product) -> tuple[bool, tuple[str, ...]]:
+    """Whether the rows of a history may be used, and what must be said of it."""
+    if not score.knows_patients(past, declared):
+        return True, (messages.say(Note("score.history_without_ids")),)
+    unknown = fit.foreign_history(rows, past, declared)
+    return not unknown, ((fit_words.foreign_history(unknown, declared),) if unknown else ())
+
+
+def with_left_out(summary: AgendaSummary, dataset: Dataset, declared: Product) -> AgendaSummary:
     """The summary over every row of the file: those that validation left out are counted with their reasons."""
     reasons = issue_words.with_reasons(dataset.left_out, declared)["reason"].value_counts()
-    left = tuple((_not_used(str(reason)), int(rows)) for reason, rows in reasons.items() if rows)
+    left = tuple((risk_columns.not_used(str(reason)), int(rows)) for reason, rows in reasons.items() if rows)
     return replace(summary, rows=summary.rows + len(dataset.left_out), not_scored=(*summary.not_scored, *left))
-
-
-def _not_used(reason: str) -> Note:
-    return note("score.left_out", reason=reason)
 
 
 def append_risks(
@@ -179,61 +197,8 @@ def append_risks(
     """The raw table with the columns of risk, and of stars where they are told; rows left out carry their reason.
     `active`: the themes that comments are read for.
     """
-    own = pd.DataFrame(_own_columns(dataset, declared, model, scored, active), index=scored.row)
-    own = own.reindex(np.asarray(dataset.raw.row_numbers))
-    left = issue_words.with_reasons(dataset.left_out, declared)
-    for row, reason in zip(left["row"], left["reason"], strict=True):
-        own.at[row, "observacao"] = messages.say(_not_used(reason))
-    told = dataset.left_out_comments if declared.alerts else pd.Series([], dtype="str")
-    for row, code in zip(told.index, _codes(told.tolist(), declared), strict=True):
-        own.at[row, _SEVERITY] = code  # harm is told whether or not its row is used
-    table = dataset.raw.table
-    for name in own.columns:
-        values = own[name].to_numpy()
-        column = pa.array(values, pa.float64(), from_pandas=True) if name in _NUMBERS else _texts(values)
-        table = table.append_column(spreadsheets.free_name(table, name), column)
-    return table
-
-
-def _own_columns(
-    dataset: Dataset, declared: Product, model: TrainedModel, scored: score.Scored, active: tuple[Theme, ...]
-) -> dict[str, object]:
-    reasons, alerts = score.reasons(scored, dataset.rows, declared), severity.of_rows(dataset.rows, declared)
-    stars, doubts = _of_stars(dataset.rows, declared, model, scored, np.array(list(map(bool, alerts)), dtype=bool))
-    return {
-        **stars,
-        "risco": scored.risk,
-        "faixa": [names.tier(key) if key else None for key in scored.tier],
-        **{f"motivo_{n}": reason_words.reasons(of.notes, of.points) for n, of in enumerate(reasons, start=1)},
-        **doubts,
-        **({_SEVERITY: [severity.code(found, declared.alerts) for found in alerts]} if declared.alerts else {}),
-        **({"temas": theming.column(dataset.rows, declared, active, model)} if declared.themes else {}),
-        "observacao": reason_words.texts(scored.observation),
-    }
-
-
-def _of_stars(
-    rows: pd.DataFrame, declared: Product, model: TrainedModel, scored: score.Scored, alarmed: np.ndarray
-) -> tuple[dict[str, object], dict[str, object]]:
-    """Stars and group that are read in each row, and what is to be doubted of them; as the pages tell it."""
-    if scored.stars is None:
-        return {}, {}
-    told, unsure = certainty.of_rows(rows, declared, scored.stars, model.reader, alarmed)
-    groups = [names.nps_group(key or UNSURE) if key or why else None for key, why in zip(told, unsure, strict=True)]
-    stars = {"estrelas_previstas": nps_groups.expected(scored.stars), "classe_prevista": groups}
-    apart = reason_words.texts(nps_groups.divergence_notes(rows, declared, scored.stars))
-    return (
-        {**dict(zip(_STARS, scored.stars.T, strict=True)), **stars},
-        {"divergencia": apart, "incerteza": reason_words.texts(certainty.notes(unsure))},
-    )
-
-
-def _codes(comments: list[str], declared: Product) -> list[str]:
-    return [severity.code(found, declared.alerts) for found in severity.alerts(comments, declared.alerts)]
-
-
-def _texts(values: np.ndarray) -> pa.Array:
-    return pa.array([v if isinstance(v, str) and v else None for v in values], pa.string())
+    own = risk_columns.of_rows(dataset.rows, declared, model, scored, active)
+    return risk_columns.appended(dataset.raw.table, dataset.raw.rows, own, risk_columns.LeftOut.of(dataset, declared))
 
 
 def check_scored_output(path: Path, product_key: str) -> None:

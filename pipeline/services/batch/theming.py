@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from pipeline import atomic
 from pipeline.contract import Product, Theme
 from pipeline.errors import PresencaError
 from pipeline.ingestion.intake import NOTHING
-from pipeline.insight.comments import theme_reading, themes
+from pipeline.insight.comments import themes
 from pipeline.insight.groups.counts import days
-from pipeline.modeling.model import TrainedModel
-from pipeline.presentation.sentences import theme_words
 from pipeline.records import Recipe, ThemeOverview
 from pipeline.records.plain import to_plain
 from pipeline.records.sources import Source
@@ -70,13 +67,3 @@ def write_themes(found: FoundThemes, path: Path) -> None:
     """The overview as JSON: the record as it is, with the product's key."""
     plain = {"product": found.product.key, **to_plain(found.overview)}
     atomic.write(path, json.dumps(plain, ensure_ascii=False, indent=2).encode())
-
-
-def column(
-    rows: pd.DataFrame, declared: Product, active: tuple[Theme, ...], model: TrainedModel | None
-) -> list[str | None]:
-    """The codes of each row's themes with their polarity, as downloads carry them; None where there is nothing."""
-    assert declared.comment is not None
-    said = [text if isinstance(text, str) else "" for text in rows[declared.comment.key]]
-    reading = theme_reading.read(said, active, declared.opinions, model.reader if model else None)
-    return [theme_words.codes(spoken) or None for spoken in themes.codes(reading)]

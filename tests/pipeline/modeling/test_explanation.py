@@ -93,7 +93,7 @@ def test_no_rows_give_no_risks(boosters):
 def test_one_thread_is_honoured_as_an_option(boosters):
     table = table_of(20)
     pd.testing.assert_frame_equal(
-        explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT, threads=1).points,
+        explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT, whole=explanation.Whole.of(20, 1)).points,
         explain(boosters, table, FACTOR_OF, SLOPE, INTERCEPT).points,
     )
 

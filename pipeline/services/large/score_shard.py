@@ -1,0 +1,137 @@
+"""What a worker does with a shard when a file is scored: pure functions of addresses and small tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.contract import Product, Theme
+from pipeline.executing import Kept
+from pipeline.insight.scoring import score
+from pipeline.modeling.bundle import bundle
+from pipeline.modeling.features.surroundings import Surroundings
+from pipeline.modeling.model import TrainedModel
+from pipeline.records import Note, pack
+from pipeline.services import catalog
+from pipeline.services.large import risk_columns
+from pipeline.shards.store import ShardedRows
+
+_FACTS = b"presenca-part"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What every shard of a piece of work needs: rows and their past, by address, and the model's file."""
+
+    rows: ShardedRows
+    past: ShardedRows | None
+    product: str
+    model: Path  # its name tells its content
+    today: dt.date
+    themes: tuple[Theme, ...] = ()
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a shard says of its rows before any is scored: its counts, and how many of them get a risk."""
+
+    around: Surroundings
+    scorable: int
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """What a scored shard says beside its rows: rows, how many have a risk, why others have none (packed), and whether
+    the explanation was trusted.
+    """
+
+    rows: int
+    scored: int
+    refused: tuple[tuple[str, int], ...]
+    agreed: bool
+
+
+_opened: dict[tuple[str, dt.date], TrainedModel] = {}  # of this process; a worker meets the same model again and again
+
+
+def _model(material: Material) -> tuple[Product, TrainedModel]:
+    declared, key = catalog.product(material.product), (material.model.name, material.today)
+    if key not in _opened:
+        _opened.clear()
+        _opened[key] = bundle.load(material.model, declared, material.today)
+    return declared, _opened[key]
+
+
+def survey(material: Material, shard: int) -> Survey:
+    """Counts a shard."""
+    declared, model = _model(material)
+    rows = material.rows.read(shard)
+    past = None if material.past is None else material.past.read(shard)
+    around = Surroundings.of(rows, past, declared, model.aggregates)
+    return Survey(around, int((score.refusals(rows, declared, model) == "").sum()))
+
+
+def score_shard(material: Material, part: score.Part, shard: int, kept: Kept, name: str) -> None:
+    """Scores a shard; its rows' columns, in the order of the file, are the result `name`."""
+    declared, model = _model(material)
+    rows = material.rows.read(shard)
+    past = None if material.past is None else material.past.read(shard)
+    scored = score.score_part(rows, declared, model, part, history=past)
+    told = scored.summary
+    facts = {
+        "rows": told.rows,
+        "scored": told.scored,
+        "refused": [[_packed(why), rows] for why, rows in told.not_scored],
+        "agreed": scored.agreed,
+    }
+    table = risk_columns.of_rows(rows, declared, model, scored, material.themes)
+    with kept.writing(name) as unfinished:
+        pq.write_table(
+            table.replace_schema_metadata({_FACTS: json.dumps(facts).encode()}),
+            unfinished,
+            compression="zstd",
+            row_group_size=1 << 16,
+        )
+
+
+def _packed(why: Note | str) -> str:
+    return pack(why) if isinstance(why, Note) else why
+
+
+def facts_of(path: Path) -> PartFacts:
+    """What a scored shard says beside its rows."""
+    told = json.loads(pq.read_schema(path).metadata[_FACTS])
+    return PartFacts(told["rows"], told["scored"], tuple((why, rows) for why, rows in told["refused"]), told["agreed"])
+
+
+class PartReader:
+    """A scored shard read forwards, a span of row numbers at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = pq.ParquetFile(path)
+        self._batches = self._file.iter_batches(batch_size=1 << 14)
+        self._held: list[pa.RecordBatch] = []
+        self.schema = self._file.schema_arrow.remove_metadata()
+
+    def until(self, last: int) -> list[pa.RecordBatch]:
+        """The rows not yet given whose number is at most `last`."""
+        given: list[pa.RecordBatch] = []
+        while True:
+            batch = self._held.pop() if self._held else next(self._batches, None)
+            if batch is None:
+                return given
+            inside = int(batch.column(0).to_numpy().searchsorted(last, side="right"))
+            if inside:
+                given.append(batch.slice(0, inside))
+            if inside < batch.num_rows:
+                self._held.append(batch.slice(inside))
+                return given
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._file.close()
