@@ -18,6 +18,7 @@ from pipeline.command_parts import (
     mapping_option,
     recipe_of,
     say,
+    spread_options,
 )
 from pipeline.commands import Command
 from pipeline.presentation.sentences import calling_words
@@ -46,6 +47,7 @@ MOST_CALLS = 100_000
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=7, metavar="S", help="Semente do sorteio.")
 @mapping_option
+@spread_options
 def calls(
     file: Source,
     model: Path,
@@ -58,12 +60,13 @@ def calls(
     control: float,
     seed: int,
     mapping: Path | None,
+    how: services.Spread,
 ) -> None:
     """Faz a lista de contato de um arquivo: quem ligar, em que ordem, e quem fica de fora por sorteio."""
     checked_output(out, services.TABLE_ENDINGS)
     recipe = recipe_of(services.product_of_model(model), mapping, False)
     doubt(model)
-    request = services.CallRequest(capacity, days, control, seed, as_of)
+    request = services.CallRequest(capacity, days, control, seed, as_of, how)
     found = services.calls_of_file(
         file, model, request, history=history, contacts=contacts, recipe=recipe, progress=ProgressLine()
     )

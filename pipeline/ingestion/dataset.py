@@ -149,6 +149,10 @@ class RowsInParts:
             raise KeyError(key)
         return self.column(key)
 
+    def state(self) -> pd.Series:
+        """`state` of all of them."""
+        return pd.Series(_states(self.states[self.usable]))
+
     @property
     def outcomes(self) -> np.ndarray:
         """float32 of all of them, as in `outcome`."""
@@ -166,9 +170,13 @@ def _typed(sheet: Sheet, all_states: np.ndarray, keep: np.ndarray) -> pd.DataFra
         data["age"] = np.where((ages >= YOUNGEST) & (ages <= OLDEST), ages, np.nan).astype("float32")
     data |= _parts(sheet, data)
     states = all_states[keep]
-    data["state"] = pd.Categorical.from_codes(states, categories=[outcome.value for outcome in OUTCOMES])
+    data["state"] = _states(states)
     data["outcome"] = _outcomes(states)
     return pd.DataFrame(data)
+
+
+def _states(states: np.ndarray) -> pd.Categorical:
+    return pd.Categorical.from_codes(states, categories=[outcome.value for outcome in OUTCOMES])
 
 
 def _outcomes(states: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.contract import Product, Role
 
 EVENT_ID = "event_id"  # as ingestion names it
-ROWS_OF_A_SHARD = 250_000  # about: what a worker has in hand is some 0.5 kB a row, and its columns
+ROWS_OF_A_SHARD = 125_000  # about: a worker has some 5 kB in hand for each of them, its columns and reasons counted
 
 
 def number_for(rows: int) -> int:

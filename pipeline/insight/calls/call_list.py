@@ -73,7 +73,6 @@ def as_it_stood(rows: pd.DataFrame, product: Product, as_of: dt.date) -> pd.Data
 
 def call_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFrame:
     """The list (see the module): one line a row; rows without a risk come last, in file order."""
-    unit = product.by_role(Role.UNIT)
     own = pd.DataFrame(
         {
             "risk": scored.risk,
@@ -81,22 +80,34 @@ def call_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFr
             "tier": pd.Series(scored.tier, dtype="str"),
             **_reason_columns(scored, rows, product),
             "observation": pd.Series(scored.observation, dtype="str"),
-            DAY: rows[product.time.key].to_numpy(),
-            UNIT: rows[unit.key].array
-            if unit is not None
-            else pd.Categorical([None] * len(rows), categories=pd.Index([], dtype="str")),
+            **place_columns(rows, product),
         }
     )
-    if product.time.hour_column not in rows.columns:
-        own[product.time.hour_column] = np.full(len(rows), np.nan, dtype=np.float32)
     parts_ = [
         rows.reset_index(drop=True),
         own,
         scored.points.add_prefix(POINTS).reset_index(drop=True),
         scored.features.add_prefix(FEATURE).reset_index(drop=True),
     ]
-    table = pd.concat(parts_, axis=1)
+    return in_order(pd.concat(parts_, axis=1))
+
+
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Lines in the order of a list: highest risk first, those without one last, else as they were."""
     return table.sort_values("risk", ascending=False, kind="stable", na_position="last").reset_index(drop=True)
+
+
+def place_columns(rows: pd.DataFrame, product: Product) -> dict[str, Any]:
+    """The columns by which lines are looked for: day, unit, and the hour also where a product has none."""
+    unit = product.by_role(Role.UNIT)
+    none = pd.Categorical([None] * len(rows), categories=pd.Index([], dtype="str"))
+    found: dict[str, Any] = {
+        DAY: rows[product.time.key].to_numpy(),
+        UNIT: rows[unit.key].array if unit is not None else none,
+    }
+    if product.time.hour_column not in rows.columns:
+        found[product.time.hour_column] = np.full(len(rows), np.nan, dtype=np.float32)
+    return found
 
 
 def _reason_columns(scored: Scored, rows: pd.DataFrame, product: Product) -> dict[str, pd.Series]:

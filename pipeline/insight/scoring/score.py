@@ -116,13 +116,14 @@ def score_part(
     *,
     history: pd.DataFrame | None = None,
     encoder: Encoder | None = None,
+    only: np.ndarray | None = None,
 ) -> Scored:
     """As `score` of all the rows of which these are a part, with what its patients' history tells: the very same bits.
-    `summary` counts the part.
+    `summary` counts the part. `only` (bool per row): those that are asked for; the others get no risk.
     """
     as_of, threads = part.as_of, part.threads
     refusal = refusals(rows, product, model)
-    scorable = np.flatnonzero(refusal == "")
+    scorable = np.flatnonzero((refusal == "") & (True if only is None else only))
     features = build(
         rows, product, history=history, as_of=as_of, aggregates=model.aggregates, around=part.around
     ).columns

@@ -19,25 +19,33 @@ from pipeline.action.contacts import planning, queueing
 from pipeline.action.contacts.planning import Asked, Bookings, Plan
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
+from pipeline.executing import kept
+from pipeline.ingestion.dataset import Dataset, RowsInParts
 from pipeline.ingestion.event_id import record_keys
 from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
+from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.insight.calls import call_list, expected, first_day
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
+from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.frames import call_cards, call_list_files
 from pipeline.privacy import normalise
 from pipeline.records import Recipe
 from pipeline.records.contacts import Contact, QueueSettings
 from pipeline.records.sources import Source
-from pipeline.services.batch import bundles, files
+from pipeline.services.batch import bundles, files, spreading
 from pipeline.services.catalog import product
 from pipeline.services.data import bookings
 from pipeline.services.data.loading import Report, ingest
 from pipeline.services.data.reading import read
+from pipeline.services.large import calling as large_calls
+from pipeline.services.large import scoring, spread
+from pipeline.services.large.score_shard import Wanted
+from pipeline.services.large.spread import Spread
 
 _GROUP = {bookings.CONTACT: "contato", bookings.CONTROL: "controle"}
-_KEY = "event_key"
+_KEY = large_calls.KEY
 TO_FILL = ("canal", "resultado", "contatado_em", "barreira", "oferta", "quem", "anotacao")
 
 
@@ -50,6 +58,7 @@ class CallRequest:
     control: float = 0.0
     seed: int = 7
     as_of: dt.date | None = None
+    how: Spread = Spread()
 
     @property
     def settings(self) -> QueueSettings:
@@ -94,29 +103,106 @@ def calls_of_file(
         raise PresencaError("contacts.no_agenda", product=declared.title)
     _, model = bundles.opened(model_source)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
-    past, notes = files.past(history, declared, dataset)
-    until = model.card.trained_until
-    assert until is not None, "what has an agenda is learnt in time"
-    day, looks_back = first_day.day_of_list(dataset.rows, past, declared, until, request.as_of)
-    as_it_stood = call_list.as_it_stood(dataset.rows, declared, day) if looks_back else dataset.rows
-    scored = score.score(as_it_stood, declared, model, history=past, as_of=day)
-    keyed = dataset.rows.assign(**{_KEY: record_keys(dataset.rows, declared)})
-    frame = call_list.call_list(scored, keyed, declared)
-    known = [dataset.rows] if past is None else [dataset.rows, past]
-    frame = expected.with_late_chances(frame, known, declared, day, standing=not looks_back)
-    told = _told(contacts, frame, declared, day) if contacts is not None else ([], 0)
+    lines = None if contacts is None else read(contacts)
+    read_ = _Read(dataset, declared, model, history, lines, recipe)
+    by_shards = request.how.suits(dataset.raw.table.num_rows)
+    whole = _by_shards(read_, request, model_source, progress) if by_shards else _whole(read_, request)
+    day, looks_back, frame, notes = whole.day, whole.looks_back, whole.frame, whole.notes
+    frame = expected.with_late_chances(frame, list(whole.known), declared, day, standing=not looks_back)
+    told = _told(_outcomes(lines, day), frame, declared, day) if lines is not None else ([], 0)
     frame = call_list.listed(frame, declared, day, looks_back=looks_back)
     own = bookings.of_frame(frame, declared, frame[_KEY].to_numpy(np.uint64))
     plan = planning.plan(own, _asked(own, request, day, told[0]))
     if not len(plan.at):
         if request.as_of is None:
-            raise _nobody(dataset.rows, declared, until, plan)
+            raise _nobody(whole.known[0], declared, _until(model), plan)
         raise PresencaError("contacts.nobody", why=tuple(code for code, _ in plan.left_out))
     arms = bookings.arms(plan.names, plan.risk, request.control, request.seed)
     control = int((arms == bookings.CONTROL).sum())
     table = _table(frame.iloc[plan.at], own, plan, arms, request, declared)
     left_out = plan.left_out
     return CalledFile(declared, table, day, len(arms) - control, control, left_out, len(told[0]), told[1], notes)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read for a list: the file, how it is scored, and the table of what came of contacts."""
+
+    dataset: Dataset
+    declared: Product
+    model: TrainedModel
+    history: Path | None
+    contacts: RawTable | None
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """The day of a list, its lines (see `call_list.call_list`) with the keys of their events, and the rows by which
+    late chances are known: the file's, and those of its history.
+    """
+
+    day: dt.date
+    looks_back: bool
+    frame: pd.DataFrame
+    known: tuple[pd.DataFrame, ...]
+    notes: tuple[str, ...]
+
+
+def _until(model: TrainedModel) -> dt.date:
+    until = model.card.trained_until
+    assert until is not None, "what has an agenda is learnt in time"
+    return until
+
+
+def _whole(found: _Read, request: CallRequest) -> _Scored:
+    """All rows scored in memory at once."""
+    declared, rows = found.declared, found.dataset.rows
+    past, notes = files.past(found.history, declared, found.dataset)
+    day, looks_back = first_day.day_of_list(rows, past, declared, _until(found.model), request.as_of)
+    as_it_stood = call_list.as_it_stood(rows, declared, day) if looks_back else rows
+    scored = score.score(as_it_stood, declared, found.model, history=past, as_of=day)
+    frame = call_list.call_list(scored, rows.assign(**{_KEY: record_keys(rows, declared)}), declared)
+    return _Scored(day, looks_back, frame, (rows,) if past is None else (rows, past), notes)
+
+
+def _by_shards(found: _Read, request: CallRequest, model_source: Path, progress: Report | None) -> _Scored:
+    """Only the rows that the list may hold, and those that contacts name, scored on workers."""
+    declared, dataset = found.declared, found.dataset
+    history, notes = spreading.history_of(found.history, declared, dataset)
+    known = tuple(large_calls.dated(one, declared) for one in (dataset, history) if one is not None)
+    past = known[1] if history is not None else None
+    day, looks_back = first_day.day_of_list(known[0], past, declared, _until(found.model), request.as_of)
+    usable = history if history is not None and spreading.knows_patients(history, declared) else None
+    asked = scoring.ToScore(dataset, declared, found.model, usable, day, (), request.how.shards)
+    content = model_source.read_bytes()
+    with (
+        kept(request.how.work, {"use": "calls", **spreading.depends(asked, content, found.recipe)}) as there,
+        spread.doing(request.how, len(known[0]), progress) as doing,
+    ):
+        material = scoring.material_of(asked, there, doing, content)
+        keys = large_calls.keys_of(dataset, declared, there)
+        named = known[0]["row"].to_numpy()[_named(found, keys, day)]
+        material = replace(material, stood=day if looks_back else None)
+        frame = large_calls.frame_of(asked, material, Wanted(day, looks_back, named), keys, doing)
+    return _Scored(day, looks_back, frame, known, notes)
+
+
+def _named(found: _Read, keys: np.ndarray, day: dt.date) -> np.ndarray:
+    """bool per row: whether what came of contacts may be of it: by its key, or its patient."""
+    if found.contacts is None:
+        return np.zeros(len(keys), dtype=bool)
+    lines = _outcomes(found.contacts, day)
+    told = {one.key for one in lines}
+    wanted = np.array([key for key in keys.tolist() if f"{key:016x}" in told], dtype=np.uint64)
+    field = found.declared.by_role(Role.PATIENT)
+    by_key = np.isin(keys, wanted)
+    if field is None:
+        return by_key
+    patients = {normalise(one.patient) for one in lines if one.patient}
+    column = RowsInParts.of(found.dataset).column(field.key)
+    theirs = np.array([normalise(str(name)) in patients for name in column.cat.categories] + [False])
+    return by_key | theirs[column.cat.codes.to_numpy()]
 
 
 def _nobody(rows: pd.DataFrame, declared: Product, until: dt.date, plan: Plan) -> PresencaError:
@@ -144,9 +230,14 @@ def _end(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59), dt.UTC)
 
 
-def _told(source: Path, frame: pd.DataFrame, declared: Product, day: dt.date) -> tuple[list[Contact], int]:
+def _outcomes(table: RawTable, day: dt.date) -> list[OutcomeLine]:
+    return [one for one in outcome_lines(table, dt.UTC, day.year + 1) if one.outcome is not None]
+
+
+def _told(
+    lines: Sequence[OutcomeLine], frame: pd.DataFrame, declared: Product, day: dt.date
+) -> tuple[list[Contact], int]:
     """The outcomes of a file by the appointments that they are of, and how many lines with an outcome match none."""
-    lines = [one for one in outcome_lines(read(source), dt.UTC, day.year + 1) if one.outcome is not None]
     patients = bookings.texts(frame, declared, Role.PATIENT)
     keys = [f"{key:016x}" for key in frame[_KEY].tolist()]
     names = dict(zip(keys, planning.names_of(patients, frame[_KEY].to_numpy(np.uint64)).tolist(), strict=True))

@@ -71,10 +71,12 @@ def score_into(
         scored = files.score_dataset(dataset, asked, progress)
         files.write_scored(scored, out)
         return ScoredInto(declared, scored.summary, scored.notes)
-    history, notes = _history(request.history, declared, dataset)
+    history, notes = history_of(request.history, declared, dataset)
+    if history is not None and not knows_patients(history, declared):
+        history = None
     asked_ = scoring.ToScore(dataset, declared, model, history, request.as_of, active, how.shards)
     content = request.model.read_bytes()
-    with kept(how.work, _depends(asked_, request, content)) as there:
+    with kept(how.work, {"use": "score", **depends(asked_, content, recipe)}) as there:
         return _by_shards(asked_, content, there, (out, how, progress), notes)
 
 
@@ -102,29 +104,33 @@ def _in_parts(model: TrainedModel, out: Path) -> bool:
     return out.suffix.lower() in _STREAMED and not senses
 
 
-def _history(source: Path | None, declared: Product, dataset: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
+def history_of(source: Path | None, declared: Product, dataset: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
     """As `files.past`, of columns that are asked for one at a time."""
     if source is None:
         return None, ()
     found = ingest(declared, read(source))
     rows, past = (cast(pd.DataFrame, RowsInParts.of(one)) for one in (dataset, found))
     serves, notes = files.judged_history(rows, past, declared)
-    return found if serves and score.knows_patients(past, declared) else None, notes
+    return found if serves else None, notes
 
 
-def _depends(asked: scoring.ToScore, request: ScoreRequest, content: bytes) -> dict[str, object]:
-    """All that the results depend on, the code apart."""
+def knows_patients(dataset: Dataset, declared: Product) -> bool:
+    """As `score.knows_patients`: rows of nobody are no history."""
+    return score.knows_patients(cast(pd.DataFrame, RowsInParts.of(dataset)), declared)
+
+
+def depends(asked: scoring.ToScore, content: bytes, recipe: Recipe) -> dict[str, object]:
+    """All that results depend on, the code apart; `content`: of the model's file."""
     history = asked.history.raw.sha256 if asked.history is not None else ""
     return {
-        "use": "score",
         "product": asked.declared.key,
         "rows": asked.dataset.raw.sha256,
         "sheet": asked.dataset.raw.sheet,
-        "recipe": repr(request.recipe),
+        "recipe": repr(recipe),
         "history": history,
         "model": hashlib.sha256(content).hexdigest(),
         "themes": repr(asked.active),
-        "as_of": request.as_of,
+        "as_of": asked.as_of,
         "today": clock.today(),
         "shards": asked.number,
     }

@@ -7,11 +7,15 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.contract import Product, Theme
 from pipeline.executing import Kept
+from pipeline.ingestion.event_id import EVENT_ID
+from pipeline.insight.calls import call_list
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.features.surroundings import Surroundings
@@ -22,6 +26,7 @@ from pipeline.services.large import risk_columns
 from pipeline.shards.store import ShardedRows
 
 _FACTS = b"presenca-part"
+_SAID = ("risk", "reference", "tier", "observation")
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Material:
     model: Path  # its name tells its content
     today: dt.date
     themes: tuple[Theme, ...] = ()
+    stood: dt.date | None = None  # rows that were cancelled from then on are taken as they stood
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,19 @@ def _model(material: Material) -> tuple[Product, TrainedModel]:
     return declared, _opened[key]
 
 
+def _rows(material: Material, shard: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+    """The rows of a shard, the same as they are scored, and their past."""
+    rows = material.rows.read(shard)
+    past = None if material.past is None else material.past.read(shard)
+    if material.stood is None:
+        return rows, rows, past
+    return rows, call_list.as_it_stood(rows, catalog.product(material.product), material.stood), past
+
+
 def survey(material: Material, shard: int) -> Survey:
     """Counts a shard."""
     declared, model = _model(material)
-    rows = material.rows.read(shard)
-    past = None if material.past is None else material.past.read(shard)
+    _, rows, past = _rows(material, shard)
     around = Surroundings.of(rows, past, declared, model.aggregates)
     return Survey(around, int((score.refusals(rows, declared, model) == "").sum()))
 
@@ -79,8 +93,7 @@ def survey(material: Material, shard: int) -> Survey:
 def score_shard(material: Material, part: score.Part, shard: int, kept: Kept, name: str) -> None:
     """Scores a shard; its rows' columns, in the order of the file, are the result `name`."""
     declared, model = _model(material)
-    rows = material.rows.read(shard)
-    past = None if material.past is None else material.past.read(shard)
+    _, rows, past = _rows(material, shard)
     scored = score.score_part(rows, declared, model, part, history=past)
     told = scored.summary
     facts = {
@@ -97,6 +110,36 @@ def score_shard(material: Material, part: score.Part, shard: int, kept: Kept, na
             compression="zstd",
             row_group_size=1 << 16,
         )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows of a shard a list may hold: by the list's day, and those that outcomes of contacts name (numbers)."""
+
+    day: dt.date
+    looks_back: bool
+    named: np.ndarray
+
+
+def list_shard(material: Material, part: score.Part, wanted: Wanted, shard: int) -> tuple[pd.DataFrame, bool]:
+    """The rows of a shard that a list may hold, with `row`, `event_id` and what scoring says of them, in no order; and
+    whether the explanation was trusted.
+    """
+    declared, model = _model(material)
+    rows, stood, past = _rows(material, shard)
+    places = call_list.parts(
+        rows.assign(risk=0.0, **{call_list.DAY: rows[declared.time.key]}),
+        declared,
+        wanted.day,
+        looks_back=wanted.looks_back,
+    )
+    only = (places == "listed") | rows["row"].isin(wanted.named).to_numpy()
+    scored = score.score_part(stood, declared, model, part, history=past, only=only)
+    table = call_list.call_list(scored, rows, declared)
+    said = [name for name in table.columns if name in _SAID or name.startswith("reason_")]
+    kept = table.loc[table["row"].isin(rows["row"][only]), ["row", EVENT_ID, *said]]
+    texts = {name: kept[name].astype("str") for name in said if isinstance(kept[name].dtype, pd.CategoricalDtype)}
+    return kept.assign(**texts), scored.agreed
 
 
 def _packed(why: Note | str) -> str:

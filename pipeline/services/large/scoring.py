@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -116,23 +116,30 @@ def _next(readers: Sequence[score_shard.PartReader], numbers: np.ndarray) -> pa.
 
 def score_shards(asked: ToScore, kept: Kept, doing: Doing, model_bytes: bytes) -> ScoredShards:
     """Scores every shard that is not finished yet. Cancelled, and what an executor refuses with (see executing)."""
-    if not doing.executor.sees(kept.folder):
-        raise PresencaError("executing.not_shared", name=kept.folder.name)
     ready = kept.count("scored-*")
-    material = _material(asked, kept, doing, model_bytes)
+    material = material_of(asked, kept, doing, model_bytes)
+    part = surveyed(asked, material, doing)
+    found = _scored(material, part, asked.number, kept, doing)
+    if not all(score_shard.facts_of(path).agreed for path in found):
+        found = _scored(material, replace(part, trusted=False), asked.number, kept, doing)
+    return ScoredShards(asked, tuple(found), part.as_of, ready)
+
+
+def surveyed(asked: ToScore, material: score_shard.Material, doing: Doing) -> score.Part:
+    """What each shard is told of all of them, once every one was counted."""
     tasks = [Task(score_shard.survey, (material, shard)) for shard in range(asked.number)]
     surveys = list(doing.all(tasks, "large.counting", _READ, _COUNTED))
     around = Surroundings.merged([one.around for one in surveys])
     as_of = asked.as_of or around.as_of(score.day_after(asked.model.card.trained_until))
-    part = score.Part(as_of, around, sum(one.scorable for one in surveys))
-    found = _scored(material, part, asked.number, kept, doing)
-    if not all(score_shard.facts_of(path).agreed for path in found):
-        plain = score.Part(as_of, around, part.scorable, trusted=False)
-        found = _scored(material, plain, asked.number, kept, doing)
-    return ScoredShards(asked, tuple(found), as_of, ready)
+    return score.Part(as_of, around, sum(one.scorable for one in surveys))
 
 
-def _material(asked: ToScore, kept: Kept, doing: Doing, model_bytes: bytes) -> score_shard.Material:
+def material_of(asked: ToScore, kept: Kept, doing: Doing, model_bytes: bytes) -> score_shard.Material:
+    """The rows and their past in shards, and the model's file, where the workers find them. PresencaError where they
+    do not see the folder.
+    """
+    if not doing.executor.sees(kept.folder):
+        raise PresencaError("executing.not_shared", name=kept.folder.name)
     doing.tell(Progress(0.05, note("large.cutting", count=asked.number), doing.rows))
     datasets = [asked.dataset, *([asked.history] if asked.history is not None else [])]
     patients = sharding.Patients.of(datasets, asked.declared)
