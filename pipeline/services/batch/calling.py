@@ -131,7 +131,7 @@ class _Read:
     dataset: Dataset
     declared: Product
     model: TrainedModel
-    history: Path | None
+    history: Source | None
     contacts: RawTable | None
     recipe: Recipe
 

@@ -123,7 +123,7 @@ class Asked:
     declared: Product
     model: TrainedModel
     active: tuple[Theme, ...]
-    history: Path | None = None
+    history: Source | None = None
     as_of: dt.date | None = None
 
 

@@ -21,6 +21,7 @@ from pipeline.modeling.text import sentence_encoder
 from pipeline.presentation import spreadsheets
 from pipeline.presentation.locale import messages
 from pipeline.records import AgendaSummary, Progress, Recipe, note
+from pipeline.records.sources import Source
 from pipeline.services import clock
 from pipeline.services.batch import bundles, files, theming
 from pipeline.services.data.loading import Report, ingest
@@ -36,9 +37,9 @@ _STREAMED = (".csv", ".parquet")  # what is written block by block; a workbook a
 class ScoreRequest:
     """What is scored, by which model, and with what: the options of `files.score_file`."""
 
-    source: Path
+    source: Source
     model: Path
-    history: Path | None = None
+    history: Source | None = None
     as_of: dt.date | None = None
     theme_set: Path | None = None
     recipe: Recipe = NOTHING
@@ -65,7 +66,9 @@ def score_into(
     files.check_scored_output(out, declared.key)
     active = theming.of_set(declared, request.theme_set)
     recipe = request.recipe
-    dataset = ingest(declared, read(request.source, sheet=recipe.sheet), recipe=recipe, progress=progress)
+    dataset = ingest(
+        declared, read(request.source, sheet=recipe.sheet, progress=progress), recipe=recipe, progress=progress
+    )
     if not how.suits(dataset.raw.table.num_rows) or not _in_parts(model, out):
         asked = files.Asked(declared, model, active, request.history, request.as_of)
         scored = files.score_dataset(dataset, asked, progress)
@@ -104,7 +107,7 @@ def _in_parts(model: TrainedModel, out: Path) -> bool:
     return out.suffix.lower() in _STREAMED and not senses
 
 
-def history_of(source: Path | None, declared: Product, dataset: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
+def history_of(source: Source | None, declared: Product, dataset: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
     """As `files.past`, of columns that are asked for one at a time."""
     if source is None:
         return None, ()
