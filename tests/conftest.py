@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import gc
 import os
@@ -51,6 +52,18 @@ if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 
 
+if os.environ.get("PRESENCA_TEST_DATABASE"):
+    from tests import postgres
+
+    _cluster = contextlib.ExitStack()
+
+    def pytest_configure(config: pytest.Config) -> None:
+        """One cluster for a run whose workspaces are all to rest in a PostgreSQL; its workers are told the address."""
+        if postgres.asked() == "auto" and not os.environ.get("PYTEST_XDIST_WORKER"):
+            os.environ[postgres.VARIABLE] = _cluster.enter_context(postgres.cluster())
+            postgres.use(postgres.asked())
+
+
 SLOW_SECONDS = float(os.environ.get("PRESENCA_SLOW_SECONDS", "inf"))  # after which no slow test begins
 _begun = time.monotonic()
 
@@ -67,6 +80,8 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """At the end it is garbage again: libraries complain of what they can't take down."""
     gc.unfreeze()
+    if os.environ.get("PRESENCA_TEST_DATABASE"):
+        _cluster.close()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

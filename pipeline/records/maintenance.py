@@ -46,12 +46,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Examination:
-    """What was looked at and what was found; `mended`: what was found before and is so no more."""
+    """What was looked at and what was found; `mended`: what was found before and is so no more; `unseen`: what was not
+    looked at.
+    """
 
     findings: tuple[Finding, ...]
     datasets: int = 0
     models: int = 0
     mended: tuple[Finding, ...] = ()
+    unseen: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)

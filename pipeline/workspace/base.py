@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from pipeline import scratch
 from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.privacy import fingerprint
 from pipeline.records import Note, note
-from pipeline.workspace.engine import schema
+from pipeline.workspace.engine import schema, statements
 from pipeline.workspace.engine.audit_chain import AuditChain
-from pipeline.workspace.engine.database import Database, Glance, glance, refuse_newer
+from pipeline.workspace.engine.database import Database, Glance, refuse_newer
+from pipeline.workspace.engine.places import BACKUPS, FILE, Place
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files, people_copy, shelf, sidecars, spare
@@ -26,8 +26,8 @@ from pipeline.workspace.storage.ids import checked
 READY = "ready"
 DELETING = "deleting"
 KEY_FINGERPRINT = "key_fingerprint"
-DATABASE = "presenca.sqlite"
-_FOLDERS = ("datasets", "models", "jobs", "backups", "tmp")
+DATABASE = FILE
+_FOLDERS = ("datasets", "models", "jobs", BACKUPS, "tmp")
 
 
 class Base:
@@ -40,10 +40,10 @@ class Base:
     def __init__(self, home: Path | None = None, key: bytes | None = None, *, recovering: bool = False) -> None:
         self.home = (home or keys.default_home()).absolute()
         self.key_was_given = key is not None
-        path = self.home / DATABASE
-        if not recovering and not (path.exists() and path.stat().st_size):
+        place = Place.of(self.home)
+        seen = place.glance(KEY_FINGERPRINT)
+        if not recovering and place.is_empty(seen):
             self._refuse_lost(shelf.held(self.home))
-        seen = glance(path, KEY_FINGERPRINT)
         refuse_newer(seen.version)
         self.key = self._right_key(key, seen)
         with atomic_files.explained("doing.open_workspace"):
@@ -51,7 +51,7 @@ class Base:
             for name in _FOLDERS:
                 atomic_files.private_folder(self.home / name)
         scratch.use(self.staging)
-        self.database = self._open_records(path)
+        self.database = self._open_records(place)
         if not recovering and not any(self.recorded().values()):
             self._refuse_lost(shelf.held(self.home, settled=True))
         self._keep_fingerprint()
@@ -62,14 +62,14 @@ class Base:
         self.repairs: tuple[Note, ...] = self._brought_forward()
         self.tidy()
 
-    def _open_records(self, path: Path) -> Database:
+    def _open_records(self, place: Place) -> Database:
         """The records; on a full disk, in the room that was kept for it, so that something can be erased."""
         try:
-            return Database(path, self.home / "backups")
+            return place.open()
         except WorkspaceError:
             if not spare.release(self.home):
                 raise
-            return Database(path, self.home / "backups")
+            return place.open()
 
     def close(self) -> None:
         """Closes the database's connections; for tests and short commands."""
@@ -88,9 +88,9 @@ class Base:
 
     def set_setting_once(self, key: str, value: Any) -> bool:
         """`set_setting` where nothing is kept under the name yet; False, and nothing changes, where something is."""
-        insert = sqlite.insert(SETTINGS).values(key=key, value=json.dumps(value, ensure_ascii=False))
+        made = {"key": key, "value": json.dumps(value, ensure_ascii=False)}
         with self.database.write() as connection:
-            return connection.execute(insert.on_conflict_do_nothing()).rowcount > 0
+            return statements.add_if_new(connection, SETTINGS, made)
 
     def dataset_folder(self, dataset_id: str) -> Path:
         """The folder of a data set, there or not. WorkspaceError for what is no id."""
@@ -194,5 +194,4 @@ class Base:
 
 def keep_setting(connection: sa.Connection, key: str, plain: str) -> None:
     """Keeps JSON under a name, within a transaction of the caller."""
-    insert = sqlite.insert(SETTINGS).values(key=key, value=plain)
-    connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_={"value": plain}))
+    statements.put(connection, SETTINGS, {"key": key}, {"value": plain})

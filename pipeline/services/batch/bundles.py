@@ -11,6 +11,7 @@ from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.locale import messages
 from pipeline.records import Note
 from pipeline.services import catalog, clock
+from pipeline.workspace.engine import places
 from pipeline.workspace.secrets import keys
 
 
@@ -40,6 +41,6 @@ def _key(*, may_create: bool = False) -> bytes | None:
     """
     home = keys.default_home()
     try:
-        return keys.load_key(home, may_create=may_create and not (home / "presenca.sqlite").exists())
+        return keys.load_key(home, may_create=may_create and not places.are_known(home))
     except WorkspaceError:
         return None

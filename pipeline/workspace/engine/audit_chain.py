@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from pipeline.privacy import audit_subkey
 from pipeline.records.privacy import ChainState
+from pipeline.workspace.engine import inspection, statements
 from pipeline.workspace.engine.database import Database, now
 from pipeline.workspace.engine.privacy_tables import AUDIT_CHAIN
 from pipeline.workspace.engine.schema import AUDIT, SETTINGS
@@ -88,8 +88,7 @@ class AuditChain:
         sealed = self._seal(row, before.seal if before else "")
         connection.execute(AUDIT_CHAIN.insert().values(id=entry, seal=sealed))
         plain = _plain(Head(entry, sealed, self._mark(entry, sealed)))
-        insert = sqlite.insert(SETTINGS).values(key=HEAD_SETTING, value=plain)
-        connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_={"value": plain}))
+        statements.put(connection, SETTINGS, {"key": HEAD_SETTING}, {"value": plain})
 
     def _seal(self, row: Any, before: str) -> str:
         told = json.dumps([row.id, row.at, row.action, row.facts, before], ensure_ascii=False)
@@ -112,9 +111,9 @@ class AuditChain:
         with self.database.read() as connection:
             entries = connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id)).all()
             seals = {row.id: row.seal for row in connection.execute(sa.select(AUDIT_CHAIN))}
-            head, triggers = _kept_head(connection), _triggers(connection)
+            head, unguarded = _kept_head(connection), inspection.missing_guards(connection)
         faults = list(self._broken(entries, seals))
-        faults += [("trigger", 0)] if triggers < _TRIGGERS else []
+        faults += [("trigger", 0)] if unguarded else []
         faults += self._heads(head, seals, entries[-1].id if entries else 0)
         started = next((row.at for row in entries if row.action == STARTED), None)
         return ChainState(len(entries), started, tuple(faults))
@@ -154,17 +153,6 @@ class AuditChain:
         if (self.home / LOST_FILE).exists():
             faults.append(("cut_before", 0))
         return faults
-
-
-_TRIGGERS = 4
-
-
-def _triggers(connection: sa.Connection) -> int:
-    found = sa.text(
-        "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('audit', 'audit_chain') "
-        "AND sql LIKE '%RAISE(ABORT%'"
-    )
-    return int(connection.execute(found).scalar_one())
 
 
 def _last(connection: sa.Connection) -> int:

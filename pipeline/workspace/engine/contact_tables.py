@@ -5,9 +5,10 @@ Nothing here may be edited once a release has it: see `schema`.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
 TABLES = MetaData()
+LARGE = Integer().with_variant(BigInteger(), "postgresql")  # SQLite's integers are that wide
 
 # Each contact about an appointment. Nothing is changed afterwards, but for where it belongs; notes may be erased.
 CONTACTS = Table(
@@ -42,7 +43,7 @@ CALL_LISTS = Table(
     Column("made_at", String, nullable=False),
     Column("settings", Text, nullable=False),  # JSON
     Column("units", Text, nullable=False),  # JSON list
-    Column("seed", Integer, nullable=False),
+    Column("seed", LARGE, nullable=False),
     Column("control_share", Float, nullable=False),
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Integer, String, Table, Text
 
-from pipeline.workspace.engine.contact_tables import TABLES
+from pipeline.workspace.engine.contact_tables import LARGE, TABLES
 
 API_KEYS = Table(
     "api_keys",
@@ -37,7 +37,7 @@ ARRIVALS = Table(
     Column("kind", String, nullable=False),
     Column("name", String, nullable=False),
     Column("sha256", String, nullable=False),
-    Column("size", Integer, nullable=False),
+    Column("size", LARGE, nullable=False),
     Column("idempotency_key", String),  # null where none was given
     Column("state", String, nullable=False),  # waiting | reading | done | refused
     Column("created", String, nullable=False),

@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.errors import WorkspaceError
 from pipeline.paths import PROJECT
 from pipeline.records import JobInfo, Note, Progress, note, to_plain
+from pipeline.workspace.engine.address import DATABASE_VARIABLE
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import JOBS
 from pipeline.workspace.jobs import job_owners, job_records, processes
@@ -103,6 +104,8 @@ def _environment(workspace: Workspace) -> dict[str, str]:
     environment = {**os.environ, keys.HOME_VARIABLE: str(workspace.home), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
     if workspace.key_was_given:
         environment[keys.KEY_VARIABLE] = workspace.key.hex()
+    if workspace.database.address:
+        environment[DATABASE_VARIABLE] = workspace.database.address
     return environment
 
 

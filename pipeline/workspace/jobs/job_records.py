@@ -12,6 +12,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.records import JobInfo, Note, Progress, from_plain, said, to_plain
 from pipeline.records.webhooks import WebhookEvent
 from pipeline.workspace import audit
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.schema import JOBS
 from pipeline.workspace.repositories import outbox
 from pipeline.workspace.storage.ids import checked
@@ -55,7 +56,7 @@ def get(workspace: Workspace, job_id: str) -> Any:
 
 def newest(workspace: Workspace, product_key: str | None, *conditions: Any) -> JobInfo | None:
     """The job that was started last (of a product) and meets the conditions."""
-    query = sa.select(JOBS).where(*conditions).order_by(sa.literal_column("rowid").desc()).limit(1)
+    query = sa.select(JOBS).where(*conditions).order_by(statements.ARRIVAL.desc()).limit(1)
     if product_key:
         query = query.where(JOBS.c.product == product_key)
     with workspace.database.read() as connection:

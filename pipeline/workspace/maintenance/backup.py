@@ -12,7 +12,6 @@ import io
 import json
 import os
 import shutil
-import sqlite3
 import tarfile
 import time
 from collections.abc import Callable, Iterator
@@ -64,13 +63,14 @@ def _moment(workspace: Workspace) -> Iterator[tuple[Path, dict[str, set[str]]]]:
     """A folder with the workspace as it is now, and the ids in its records; it goes at the end.
 
     Files are never changed in their place, only replaced: a second name for each is a copy that costs nothing. No
-    record changes meanwhile. SQLite copies its own file: whoever opened and closed it here would drop its locks.
+    record changes meanwhile. Records are a SQLite file in it, whatever holds them here, and go back into either.
     """
     folder = atomic_files.private_folder(workspace.staging / f"backup-{os.getpid()}-{time.monotonic_ns()}")
     try:
         with workspace.database.write():
             known = workspace.recorded(ready=True)
-            _copy_records(workspace.home / DATABASE, folder / DATABASE)
+            atomic.create(folder / DATABASE).close()
+            workspace.database.copy_out(folder / DATABASE)
             for path in _files(workspace.home, known):
                 target = folder / path.relative_to(workspace.home)
                 atomic_files.private_folders(folder, target.parent)
@@ -78,12 +78,6 @@ def _moment(workspace: Workspace) -> Iterator[tuple[Path, dict[str, set[str]]]]:
         yield folder, known
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _copy_records(path: Path, target: Path) -> None:
-    atomic.create(target).close()
-    with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
 
 
 def _files(home: Path, known: dict[str, set[str]]) -> Iterator[Path]:

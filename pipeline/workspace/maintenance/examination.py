@@ -17,7 +17,7 @@ def examine(home: Path) -> Examination:
     """All that is not as it should be. OSError where the folder can't be read."""
     found = records_check.of_place(home)
     if found:
-        return Examination(tuple(found))
+        return Examination(tuple(found), unseen=records_check.unseen(home) if home.is_dir() else ())
     with records_check.reading(home) as records:
         found += records_check.of_version(records)
         key, about_key = records_check.of_key(home, records)
@@ -25,7 +25,7 @@ def examine(home: Path) -> Examination:
         if not _is_older(found):  # its files are asked by the columns that today's records have
             found += files_check.of_files(home, records, key)
         datasets, models = (len(records.ask(f"SELECT id FROM {kind}")) for kind in shelf.KINDS)  # names of ours
-    return Examination(tuple(found), datasets, models)
+    return Examination(tuple(found), datasets, models, unseen=records_check.unseen(home))
 
 
 def _is_older(found: list[Finding]) -> bool:
@@ -45,8 +45,8 @@ def mend(workspace: Workspace) -> None:
         risks = files_check.missing_risks(workspace.home, records)
         folders = files_check.orphaned_folders(workspace.home, records)
     with workspace.database.write() as connection:
-        for name in parts:
-            connection.execute(sa.text(records_check.statement_of(name)))
+        for statement in (one for part in parts for one in part.statements):
+            connection.execute(sa.text(statement))
         connection.execute(RISKS.delete().where(RISKS.c.id.in_(risks)))
     with atomic_files.explained("doing.tidy"):
         for folder in folders:

@@ -12,8 +12,8 @@ from pathlib import Path
 from pipeline.errors import PresencaError
 from pipeline.privacy import open_sealed
 from pipeline.records import Finding, note
+from pipeline.workspace.engine import inspection
 from pipeline.workspace.jobs import job_owners
-from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.maintenance.records_check import Reading
 from pipeline.workspace.repositories.dataset_rows import revision_name
 from pipeline.workspace.repositories.datasets import FRAMES, RECIPE, REPORT, SENSE, VAULT
@@ -29,9 +29,9 @@ def of_files(home: Path, records: Reading, key: bytes | None) -> Iterator[Findin
     yield from _modes(home)
     yield from _people(home, records)
     for row in records.ask("SELECT * FROM datasets WHERE state = 'ready' ORDER BY created"):
-        yield from _dataset(home / DATASETS_FOLDER / row["id"], dict(row), key)
+        yield from _dataset(home / DATASETS_FOLDER / row.id, dict(row._mapping), key)
     for row in records.ask("SELECT id, dataset_name, sha256 FROM models ORDER BY created"):
-        yield from _model(home / MODELS_FOLDER / f"{row['id']}.zip", str(row["dataset_name"]), str(row["sha256"]))
+        yield from _model(home / MODELS_FOLDER / f"{row.id}.zip", str(row.dataset_name), str(row.sha256))
     yield from _risks(home, records)
     yield from _unfinished(home, records)
     yield from _unknown(home, records)
@@ -53,8 +53,8 @@ def open_to_others(home: Path) -> list[Path]:
 
 def _people(home: Path, records: Reading) -> Iterator[Finding]:
     """The copy of persons; where there are any, what opens the workspace writes it anew."""
-    if records.ask("SELECT 1 FROM sqlite_master WHERE name = 'users'"):
-        wanted = people_copy.content([dict(row) for row in records.ask("SELECT * FROM users ORDER BY id")])
+    if "users" in inspection.names(records.connection):
+        wanted = people_copy.content([dict(row._mapping) for row in records.ask("SELECT * FROM users ORDER BY id")])
         if wanted and people_copy.differs(home, wanted):
             yield Finding(note("doctor.people_copy"), note("doctor.copy_people"))
 
@@ -173,9 +173,9 @@ def orphaned_folders(home: Path, records: Reading) -> list[Path]:
     risks = {str(row[0]) for row in records.ask("SELECT id FROM risks")}
     found: list[Path] = []
     for row in records.ask("SELECT id, revision FROM datasets WHERE state = 'ready'"):
-        above = home / DATASETS_FOLDER / str(row["id"])
+        above = home / DATASETS_FOLDER / str(row.id)
         for entry in above.iterdir() if above.is_dir() else ():
-            is_revision = entry.name.startswith("revision-") and entry.name != revision_name(int(row["revision"]))
+            is_revision = entry.name.startswith("revision-") and entry.name != revision_name(int(row.revision))
             is_risk = is_id(entry.name) and entry.name not in risks
             if entry.is_dir() and (is_revision or is_risk) and _is_settled(entry):
                 found.append(entry)
@@ -189,8 +189,7 @@ def _is_settled(path: Path) -> bool:
 
 
 def _jobs(home: Path, records: Reading) -> Iterator[Finding]:
-    marks = ", ".join("?" * len(ACTIVE))
-    active = records.ask(f"SELECT id, pid, heartbeat FROM jobs WHERE state IN ({marks})", *ACTIVE)  # marks only
-    gone = [row for row in active if job_owners.is_gone(home, str(row["id"]), row["pid"], float(row["heartbeat"]))]
+    active = records.ask("SELECT id, pid, heartbeat FROM jobs WHERE state IN ('queued', 'running')")
+    gone = [row for row in active if job_owners.is_gone(home, str(row.id), row.pid, float(row.heartbeat))]
     if gone:
         yield Finding(note("doctor.jobs_gone", count=len(gone)), note("doctor.end_jobs"))

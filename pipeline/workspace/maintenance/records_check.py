@@ -1,78 +1,81 @@
-"""What the file of records says when it is asked, without changing it: whole, of this version, its own key."""
+"""What the records say when they are asked, without changing them: whole, of this version, its own key."""
 
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.privacy import fingerprint
-from pipeline.records import Finding, note
-from pipeline.workspace.base import DATABASE, KEY_FINGERPRINT
-from pipeline.workspace.engine import schema
-from pipeline.workspace.engine.database import glance
+from pipeline.records import Finding, Note, note
+from pipeline.workspace.base import KEY_FINGERPRINT
+from pipeline.workspace.engine import inspection, schema
+from pipeline.workspace.engine.inspection import Part
+from pipeline.workspace.engine.places import Place
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import people_copy, shelf
 
-_MOST_NAMED = 5
-Rows = list[sqlite3.Row]
-
 
 class Reading:
-    """The records, open for reading only. WorkspaceError where SQLite can't make sense of the file."""
+    """The records, open for reading only. WorkspaceError where the engine can't make sense of them."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        self._connection.row_factory = sqlite3.Row
+    def __init__(self, connection: sa.Connection, damaged: str) -> None:
+        self.connection, self._damaged = connection, damaged
 
-    def ask(self, query: str, *values: object) -> Rows:
-        """All rows of an answer."""
+    def ask(self, query: str, **values: object) -> Sequence[sa.Row[Any]]:
+        """All rows of an answer; `values` stand in the query as `:name`."""
         try:
-            return self._connection.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise WorkspaceError("records.damaged") from error
-
-    def close(self) -> None:
-        """Lets go of the file."""
-        self._connection.close()
+            return self.connection.execute(sa.text(query), values).all()
+        except sa.exc.DBAPIError as error:
+            raise WorkspaceError(self._damaged) from error
 
 
 @contextlib.contextmanager
 def reading(home: Path) -> Iterator[Reading]:
     """The records of a workspace, for as long as the block runs."""
-    records = Reading(home / DATABASE)
-    try:
-        yield records
-    finally:
-        records.close()
+    place = Place.of(home)
+    with place.looked_at() as connection:
+        yield Reading(connection, "records.damaged" if place.is_file else "records.server_refused")
 
 
 def of_place(home: Path) -> list[Finding]:
     """What keeps the records from being asked at all; empty where they can be."""
-    path = home / DATABASE
     if not home.is_dir():
         return [Finding(note("doctor.no_workspace"), is_loss=True)]
-    if not path.exists() or not path.stat().st_size:
-        if not people_copy.is_whole(home):
-            return [Finding(note("doctor.people_copy_damaged"), is_loss=True)]
-        held = any(shelf.held(home).values()) or (home / people_copy.FILE).exists()
-        mend = note("doctor.recover") if held else None
-        return [Finding(note("doctor.no_records"), mend, is_loss=held)]
+    try:
+        place = Place.of(home)
+        seen = place.glance(KEY_FINGERPRINT)
+    except WorkspaceError as error:
+        return [Finding(error.note, is_loss=True)]
+    if place.is_empty(seen):
+        return [_no_records(home, "doctor.no_records" if place.is_file else "doctor.no_records_there")]
     try:
         with reading(home) as records:
-            told = [str(row[0]) for row in records.ask("PRAGMA integrity_check(3)")]
-    except WorkspaceError:
-        told = ["damaged"]
-    if told != ["ok"]:
+            is_whole = inspection.is_whole(records.connection)
+    except (WorkspaceError, sa.exc.DBAPIError):
+        is_whole = False
+    if not is_whole:
         return [Finding(note("doctor.records_damaged"), is_loss=True)]
-    version = glance(path, KEY_FINGERPRINT).version
     newest = schema.MIGRATIONS[-1].version
-    if version > newest:
-        return [Finding(note("workspace.newer", found=version, newest=newest), is_loss=True)]
+    if seen.version > newest:
+        return [Finding(note("workspace.newer", found=seen.version, newest=newest), is_loss=True)]
     return []
+
+
+def _no_records(home: Path, code: str) -> Finding:
+    if not people_copy.is_whole(home):
+        return Finding(note("doctor.people_copy_damaged"), is_loss=True)
+    held = any(shelf.held(home).values()) or (home / people_copy.FILE).exists()
+    return Finding(note(code), note("doctor.recover") if held else None, is_loss=held)
+
+
+def unseen(home: Path) -> tuple[Note, ...]:
+    """What is not looked at here."""
+    return () if Place.of(home).is_file else (note("doctor.server_unseen"),)
 
 
 def of_version(records: Reading) -> Iterator[Finding]:
@@ -81,13 +84,13 @@ def of_version(records: Reading) -> Iterator[Finding]:
     newest = schema.MIGRATIONS[-1].version
     if found < newest:
         yield Finding(note("doctor.older", found=found, newest=newest), note("doctor.bring_forward", newest=newest))
-    there = {str(row[0]) for row in records.ask("SELECT name FROM sqlite_master")}
-    for kind, name in _parts(found):
-        if name not in there:
-            mendable = kind in ("trigger", "index")
-            code = "doctor.audit_unguarded" if name.startswith("audit_is") else "doctor.part_missing"
-            yield Finding(note(code, name=name), note("doctor.make_part") if mendable else None, is_loss=not mendable)
-    broken = len(records.ask("PRAGMA foreign_key_check"))
+    there = inspection.names(records.connection)
+    for part in inspection.parts(records.connection, found):
+        if part.name not in there:
+            code = "doctor.audit_unguarded" if part.name.startswith("audit_is") else "doctor.part_missing"
+            mend = note("doctor.make_part") if part.can_be_made else None
+            yield Finding(note(code, name=part.name), mend, is_loss=not part.can_be_made)
+    broken = inspection.broken_references(records.connection)
     if broken:
         yield Finding(note("doctor.references", count=broken), is_loss=True)
     first, last, count = records.ask("SELECT min(id), max(id), count(*) FROM audit")[0]
@@ -98,7 +101,7 @@ def of_version(records: Reading) -> Iterator[Finding]:
 def of_key(home: Path, records: Reading) -> tuple[bytes | None, list[Finding]]:
     """The key that the data were sealed with, or None and why not; a weak one is told."""
     held = bool(records.ask("SELECT 1 FROM datasets LIMIT 1"))
-    known = glance(home / DATABASE, KEY_FINGERPRINT).key
+    known = Place.of(home).glance(KEY_FINGERPRINT).key
     try:
         key, is_weak = keys.load(home, may_create=False)
     except WorkspaceError as error:
@@ -109,32 +112,8 @@ def of_key(home: Path, records: Reading) -> tuple[bytes | None, list[Finding]]:
     return key, [Finding(note("key.weak_in_use"))] if is_weak else []
 
 
-@cache
-def _parts(version: int) -> tuple[tuple[str, str], ...]:
-    """The tables, indexes and triggers of a version: (kind, name)."""
-    with contextlib.closing(_model(version)) as model:
-        query = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY rowid"
-        return tuple((str(kind), str(name)) for kind, name in model.execute(query))
-
-
-def statement_of(name: str) -> str:
-    """The statement that makes an index or trigger of the newest version."""
-    with contextlib.closing(_model(schema.MIGRATIONS[-1].version)) as model:
-        return str(model.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0])
-
-
-def missing_parts(records: Reading) -> list[str]:
-    """Names of the indexes and triggers that the newest version has and these records lack."""
-    there = {str(row[0]) for row in records.ask("SELECT name FROM sqlite_master")}
-    wanted = _parts(schema.MIGRATIONS[-1].version)
-    return [name for kind, name in wanted if name not in there and kind in ("trigger", "index")]
-
-
-def _model(version: int) -> sqlite3.Connection:
-    """An empty database of a version, in memory."""
-    model = sqlite3.connect(":memory:")
-    for migration in schema.MIGRATIONS:
-        if migration.version <= version:
-            for statement in migration.statements:
-                model.execute(statement)
-    return model
+def missing_parts(records: Reading) -> list[Part]:
+    """The indexes and triggers that the newest version has and these records lack."""
+    there = inspection.names(records.connection)
+    wanted = inspection.parts(records.connection, schema.MIGRATIONS[-1].version)
+    return [part for part in wanted if part.name not in there and part.can_be_made]

@@ -18,8 +18,13 @@ from typing import IO, Any
 from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.records import Restored
-from pipeline.workspace.base import DATABASE
-from pipeline.workspace.engine.database import Database, refuse_newer
+from pipeline.workspace.base import DATABASE, KEY_FINGERPRINT
+from pipeline.workspace.engine import transfer
+from pipeline.workspace.engine.address import DATABASE_VARIABLE
+from pipeline.workspace.engine.database import refuse_newer
+from pipeline.workspace.engine.places import BACKUPS, Place
+from pipeline.workspace.engine.postgres_records import PostgresDatabase
+from pipeline.workspace.engine.sqlite_records import SqliteDatabase
 from pipeline.workspace.maintenance.backup import ABOUT, FORMAT, MANIFEST
 from pipeline.workspace.maintenance.sealed_stream import CHUNK, Opener, Secret, needs_phrase
 from pipeline.workspace.storage import atomic_files
@@ -32,9 +37,12 @@ def restore(source: Path, home: Path, secret_of: Callable[[bool], Secret], key: 
     """Takes the copy back into `home`, which must be empty or not there.
 
     `secret_of` is told whether a phrase opens it; `key`: fingerprint of the key that its data will be read with. In
-    every refusal (another secret, a cut or altered file, a newer version, a full disk) nothing is left behind.
+    every refusal (another secret, a cut or altered file, a newer version, a full disk) nothing is left behind. Where
+    the records of `home` lie in a PostgreSQL, the copy's go there, too, which must hold none.
     """
     _refuse_taken(home)
+    place = Place.of(home)
+    _refuse_records(place)
     with atomic_files.explained("doing.restore"), source.open("rb") as file:
         phrased = needs_phrase(file.read(64))
         file.seek(0)
@@ -45,8 +53,9 @@ def restore(source: Path, home: Path, secret_of: Callable[[bool], Secret], key: 
             found, newest = _bring_forward(staged)
             ended = _end_ways_in(staged / DATABASE)
             counted = _counted(staged / DATABASE)
-            _settle(staged)
-            _put_in_place(staged, home)
+            with _sent_on(staged, place):
+                _settle(staged)
+                _put_in_place(staged, home)
     size = sum(size for size, _ in taken.files.values())
     return Restored(taken.about["created"], *counted, len(taken.files), size, found, newest, *ended)
 
@@ -55,6 +64,35 @@ def _refuse_taken(home: Path) -> None:
     with atomic_files.explained("doing.restore"):
         if home.exists() and (not home.is_dir() or {entry.name for entry in home.iterdir()} - _OF_THE_DISK):
             raise WorkspaceError("restore.not_empty")
+
+
+def _refuse_records(place: Place) -> None:
+    """WorkspaceError where there are records already, or no server answers."""
+    if place.address is not None and place.glance(KEY_FINGERPRINT).version:
+        raise WorkspaceError("restore.records_there", variable=DATABASE_VARIABLE)
+
+
+@contextlib.contextmanager
+def _sent_on(staged: Path, place: Place) -> Iterator[None]:
+    """The records go to their server, and stay there if the block, which puts the files in place, comes to its end."""
+    if place.address is None:
+        yield
+        return
+    database = PostgresDatabase(place.address, staged / BACKUPS)
+    try:
+        with database.write() as connection:
+            if transfer.holds_anything(connection):  # of a server that was started meanwhile
+                raise WorkspaceError("restore.records_there", variable=DATABASE_VARIABLE)
+            with Place(staged, None).looked_at() as copied:
+                transfer.copy_in(copied, connection)
+            for path in staged.glob(f"{DATABASE}*"):
+                path.unlink()
+            yield
+    except BaseException:
+        database.forget()  # a second try must find none
+        raise
+    finally:
+        database.close()
 
 
 @contextlib.contextmanager
@@ -147,9 +185,9 @@ def _bring_forward(staged: Path) -> tuple[int, int]:
         raise WorkspaceError("backup.records_damaged") from error
     if told != ["ok"]:
         raise WorkspaceError("backup.records_damaged")
-    for name in ("backups", "tmp"):
+    for name in (BACKUPS, "tmp"):
         atomic_files.private_folder(staged / name)
-    database = Database(staged / DATABASE, staged / "backups")
+    database = SqliteDatabase(staged / DATABASE, staged / BACKUPS)
     database.close()
     with contextlib.closing(sqlite3.connect(staged / DATABASE)) as connection:
         newest = connection.execute("SELECT max(version) FROM schema_version").fetchone()[0]

@@ -13,6 +13,7 @@ from pipeline.records import from_plain, to_plain
 from pipeline.records.contacts import CallList, ListEntry, QueueSettings
 from pipeline.records.webhooks import WebhookEvent
 from pipeline.workspace.base import Base
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.contact_tables import CALL_LIST_ENTRIES, CALL_LISTS
 from pipeline.workspace.repositories import outbox
 from pipeline.workspace.storage.copied import CALL_LISTS_KIND
@@ -48,7 +49,7 @@ class CallLists(Base):
     def call_lists(self, series_id: str) -> tuple[CallList, ...]:
         """The lists of a series, newest first."""
         query = sa.select(CALL_LISTS).where(CALL_LISTS.c.series_id == series_id)
-        newest: tuple[Any, ...] = CALL_LISTS.c.made_at.desc(), sa.literal_column("rowid").desc()
+        newest: tuple[Any, ...] = CALL_LISTS.c.made_at.desc(), statements.ARRIVAL.desc()
         with self.database.read() as connection:
             return tuple(_list(row) for row in connection.execute(query.order_by(*newest)))
 

@@ -22,6 +22,7 @@ from pipeline.records.contacts import (
     RiskOverride,
 )
 from pipeline.workspace.base import Base
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.contact_tables import (
     CALL_LEASES,
     CALL_LIST_ENTRIES,
@@ -61,8 +62,7 @@ class Contacts(Base):
                 identity = f"{one.call}:{one.key}"
                 note = seal(one.note.encode(), self.key, identity) if one.note else None
                 values = _values(one) | {"series_id": series_id, "identity": identity, "note": note}
-                made = CONTACTS.insert().prefix_with("OR IGNORE", dialect="sqlite").values(**values)
-                new += connection.execute(made).rowcount
+                new += statements.add_if_new(connection, CONTACTS, values)
             for patient in {one.patient for one in told} if release else ():
                 mine = _own_lease(series_id, patient), CALL_LEASES.c.holder == release
                 connection.execute(CALL_LEASES.delete().where(*mine))
@@ -145,7 +145,7 @@ class Contacts(Base):
         values = {"series_id": series_id, "kind": str(one.kind), "value": one.value}
         with self.database.write() as connection:
             if never:
-                connection.execute(NEVER_CALL.insert().prefix_with("OR IGNORE", dialect="sqlite").values(**values))
+                statements.add_if_new(connection, NEVER_CALL, values)
             else:
                 same = [NEVER_CALL.c[name] == value for name, value in values.items()]
                 connection.execute(NEVER_CALL.delete().where(*same))

@@ -20,6 +20,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import DatasetInfo
 from pipeline.workspace.base import READY
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.privacy_tables import ERASED_ROWS
 from pipeline.workspace.engine.schema import DATASETS, JOBS, RISKS
@@ -256,7 +257,7 @@ class Datasets(Contacts, FollowUps):
 
     def _select(self, *conditions: Any) -> tuple[DatasetInfo, ...]:
         query = sa.select(DATASETS).where(DATASETS.c.state == READY, *conditions)
-        query = query.order_by(DATASETS.c.created.desc(), sa.literal_column("rowid").desc())
+        query = query.order_by(DATASETS.c.created.desc(), statements.ARRIVAL.desc())
         with self.database.read() as connection:
             found = [info_of(row) for row in connection.execute(query)]
         return tuple(d if self._has_vault(d) else replace(d, vault_until=None) for d in found)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from pipeline.workspace.base import Base
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.integration_tables import LEASES
 
 
@@ -16,8 +16,8 @@ class Leases(Base):
         """Takes or renews a lease; False while another holds it. `moment`: seconds since 1970."""
         values = {"holder": holder, "until": moment + seconds}
         free = (LEASES.c.holder == holder) | (LEASES.c.until <= moment) | (LEASES.c.until > moment + 10 * seconds)
-        insert = sqlite.insert(LEASES).values(name=name, **values)
         with self.database.write() as connection:
+            insert = statements.insert(connection, LEASES).values(name=name, **values)
             done = connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values, where=free))
             return done.rowcount > 0
 

@@ -15,6 +15,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import STARTER_NAME, ModelInfo
 from pipeline.workspace.base import Base
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import MODELS, RISKS, SERIES
 from pipeline.workspace.storage import atomic_files, shelf
@@ -78,7 +79,7 @@ class Models(Base):
         return self._models(MODELS.c.dataset_name == STARTER_NAME, product_key)
 
     def _models(self, chosen: Any, product_key: str | None) -> tuple[ModelInfo, ...]:
-        query = sa.select(MODELS).where(chosen).order_by(MODELS.c.created.desc(), sa.literal_column("rowid").desc())
+        query = sa.select(MODELS).where(chosen).order_by(MODELS.c.created.desc(), statements.ARRIVAL.desc())
         if product_key:
             query = query.where(MODELS.c.product == product_key)
         with self.database.read() as connection:

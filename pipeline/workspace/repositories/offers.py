@@ -17,6 +17,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.records import from_plain, to_plain
 from pipeline.records.slots import Offer, OfferState, WaitingEntry, WaitingList
 from pipeline.workspace.base import Base
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import OFFERS, WAITING_ENTRIES, WAITING_LISTS
 from pipeline.workspace.storage import vault
@@ -173,7 +174,7 @@ class Offers(Base):
 
 def _offers(connection: sa.Connection, series_id: str) -> tuple[Offer, ...]:
     query = sa.select(OFFERS.c.offer).where(OFFERS.c.series_id == checked(series_id))
-    rows = connection.execute(query.order_by(sa.literal_column("rowid")))
+    rows = connection.execute(query.order_by(statements.ARRIVAL))
     found = [from_plain(Offer, json.loads(row.offer)) for row in rows]
     return tuple(sorted(found, key=lambda offer: offer.made))  # those that a copy gave back are the last rows
 

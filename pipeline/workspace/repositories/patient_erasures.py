@@ -22,6 +22,7 @@ from pipeline.privacy import open_sealed, seal
 from pipeline.records import from_plain, to_plain
 from pipeline.records.privacy import Erasure, ErasureFacts, PatientTarget
 from pipeline.workspace.base import READY
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine import contact_tables as calls
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.privacy_tables import ERASED_ROWS, ERASURES, RISK_REVIEWS
@@ -95,7 +96,7 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
 
     def erasures(self, *, open_only: bool = False) -> tuple[Erasure, ...]:
         """The erasures that patients asked for, oldest first; `open_only`: those that are still to be ended."""
-        query = sa.select(ERASURES).order_by(sa.literal_column("rowid"))
+        query = sa.select(ERASURES).order_by(statements.ARRIVAL)
         query = query.where(ERASURES.c.target.is_not(None)) if open_only else query
         with self.database.read() as connection:
             return tuple(
@@ -189,7 +190,7 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
         with self.database.write() as connection:
             for row in sorted(rows):
                 values = {"dataset_id": dataset_id, "row": row, "at": at}
-                connection.execute(ERASED_ROWS.insert().prefix_with("OR IGNORE", dialect="sqlite").values(**values))
+                statements.add_if_new(connection, ERASED_ROWS, values)
 
     def _sheet_without(self, dataset_id: str, lost: Lost) -> None:
         sheet = self._opened(dataset_id)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from pipeline.errors import WorkspaceError
 from pipeline.records import KnownRecipe, Recipe, from_plain, to_plain
 from pipeline.scrubbing.labels import safe_header
 from pipeline.workspace.base import Base
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import RECIPES
 from pipeline.workspace.storage.ids import checked, new_id
@@ -39,19 +39,13 @@ class Recipes(Base):
         key = headers_key(headers)
         plain = json.dumps(to_plain(recipe.for_other_files()), ensure_ascii=False, sort_keys=True)
         values = {"name": name, "recipe": plain, "created": now(), "dataset_id": dataset}
-        insert = sqlite.insert(RECIPES).values(
-            id=new_id(),
-            product=product_key,
-            headers_key=key,
-            used=0,
-            series_id=series,
-            headers=json.dumps([safe_header(header) for header in headers], ensure_ascii=False),
-            **values,
-        )
+        same = {"product": product_key, "series_id": series, "headers_key": key}
+        shown = json.dumps([safe_header(header) for header in headers], ensure_ascii=False)
         with self.database.write() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=["product", "series_id", "headers_key"], set_=values)
+            insert = statements.insert(connection, RECIPES).values(
+                id=new_id(), used=0, headers=shown, **same, **values
             )
+            connection.execute(insert.on_conflict_do_update(index_elements=list(same), set_=values))
 
     def recipe_for(self, product_key: str, headers: Sequence[str], series: str = "") -> KnownRecipe | None:
         """What a series remembers for files with just these headers, in any order; None where it is nothing."""
@@ -80,12 +74,8 @@ class Recipes(Base):
         one that is there already stays.
         """
         with self.database.write() as connection:
-            connection.execute(
-                RECIPES.update()
-                .prefix_with("OR IGNORE", dialect="sqlite")
-                .where(RECIPES.c.id == checked(recipe_id))
-                .values(series_id=series, dataset_id=dataset)
-            )
+            placed = {"series_id": series, "dataset_id": dataset}
+            statements.update_where_free(connection, RECIPES, RECIPES.c.id == checked(recipe_id), placed)
 
     def forget_recipe(self, recipe_id: str) -> None:
         """WorkspaceError if there is none with this id."""
@@ -95,7 +85,7 @@ class Recipes(Base):
 
     def _recipes(self, *conditions: Any) -> tuple[KnownRecipe, ...]:
         query = (
-            sa.select(RECIPES).where(*conditions).order_by(RECIPES.c.created.desc(), sa.literal_column("rowid").desc())
+            sa.select(RECIPES).where(*conditions).order_by(RECIPES.c.created.desc(), statements.ARRIVAL.desc())
         )
         with self.database.read() as connection:
             return tuple(

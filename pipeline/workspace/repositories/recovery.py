@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.privacy import fingerprint, open_sealed
 from pipeline.workspace.base import READY, Base
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.privacy_tables import ERASED_ROWS
 from pipeline.workspace.engine.schema import DATASETS, MODELS, SERIES
@@ -169,7 +169,7 @@ def _mark_erased(connection: sa.Connection, dataset_id: str, told: list[list[Any
 def _insert(connection: sa.Connection, kind: str, row: dict[str, Any], series: dict[str, Any] | None) -> None:
     if isinstance(series, dict) and series.get("id") == row.get("series_id"):
         plain = {key: value for key, value in series.items() if key in SERIES.c}
-        connection.execute(sqlite.insert(SERIES).values(**plain).on_conflict_do_nothing())
+        statements.add_if_new(connection, SERIES, plain)
     elif row.get("series_id"):
         known = connection.execute(sa.select(SERIES.c.id).where(SERIES.c.id == row["series_id"])).first()
         row = row if known else {**row, "series_id": ""}

@@ -12,6 +12,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records.privacy import ReviewDecision, RiskReview
 from pipeline.workspace.base import Base
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.privacy_tables import RISK_REVIEWS
 from pipeline.workspace.storage.ids import checked, new_id
 
@@ -23,7 +24,7 @@ class Reviews(Base):
         """The reviews that were asked for in a series, oldest first."""
         query = sa.select(RISK_REVIEWS).where(RISK_REVIEWS.c.series_id == series_id)
         with self.database.read() as connection:
-            rows = connection.execute(query.order_by(sa.literal_column("rowid")))
+            rows = connection.execute(query.order_by(statements.ARRIVAL))
             return tuple(self._review(row) for row in rows)
 
     def add_review(self, series_id: str, asked: RiskReview) -> RiskReview:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.records import ModelUse, SeriesInfo, from_plain, to_plain
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.contact_tables import CALL_LISTS
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import DATASETS, FOLLOW_UPS, MODELS, RECIPES, SERIES, SETTINGS
@@ -112,10 +113,8 @@ class Series(Contacts):
             connection.execute(CALL_LISTS.update().where(own).values(series_id=series_id))
             for changed in {*left, series_id} if left else ():
                 self.copy(connection, CALL_LISTS_KIND, changed)
-            moved = (
-                RECIPES.update().prefix_with("OR IGNORE", dialect="sqlite").where(RECIPES.c.dataset_id == dataset_id)
-            )
-            connection.execute(moved.values(series_id=series_id))
+            remembered = RECIPES.c.dataset_id == dataset_id
+            statements.update_where_free(connection, RECIPES, remembered, {"series_id": series_id})
 
     def place_model(self, model_id: str, series_id: str) -> None:
         """Moves a model to a series; another series that used it uses none from then on."""
@@ -140,7 +139,7 @@ class Series(Contacts):
             connection.execute(SERIES.delete().where(SERIES.c.id == series_id))
 
     def _series(self, *conditions: Any) -> tuple[SeriesInfo, ...]:
-        query = sa.select(SERIES).where(*conditions).order_by(SERIES.c.created, sa.literal_column("rowid"))
+        query = sa.select(SERIES).where(*conditions).order_by(SERIES.c.created, statements.ARRIVAL)
         with self.database.read() as connection:
             return tuple(
                 SeriesInfo(r.id, r.product, r.name, r.created, r.is_sample, r.model_id, tuple(json.loads(r.headers)))

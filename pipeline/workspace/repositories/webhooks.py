@@ -13,6 +13,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.privacy import open_sealed, seal
 from pipeline.records.webhooks import Delivery, DeliveryState, Webhook, WebhookEvent, WebhookState
 from pipeline.workspace.base import Base, keep_setting
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.webhook_tables import WEBHOOK_DELIVERIES, WEBHOOKS
 from pipeline.workspace.repositories import outbox
 from pipeline.workspace.storage.ids import checked
@@ -119,7 +120,7 @@ class Webhooks(Base):
 
     def deliveries(self, webhook_id: str = "", limit: int = 100) -> tuple[Delivery, ...]:
         """The log, the latest first; of one webhook, or of all."""
-        query = sa.select(WEBHOOK_DELIVERIES).order_by(sa.literal_column("rowid").desc()).limit(limit)
+        query = sa.select(WEBHOOK_DELIVERIES).order_by(statements.ARRIVAL.desc()).limit(limit)
         if webhook_id:
             query = query.where(WEBHOOK_DELIVERIES.c.webhook_id == checked(webhook_id))
         with self.database.read() as connection:

@@ -12,13 +12,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from pipeline.records import DatasetInfo
 from pipeline.workspace.repositories.dataset_rows import Facts
 from pipeline.workspace.repositories.datasets import Contents, Source
 from pipeline.workspace.repositories.models import Origin
 from pipeline.workspace.store import Workspace
+from tests import postgres
 
+IN_A_FILE = pytest.mark.skipif(bool(postgres.asked()), reason="tells of the file of records; these are in a PostgreSQL")
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(32, 64))
 CPF = "529.982.247-25"

@@ -243,9 +243,9 @@ def test_a_copy_of_an_earlier_version_is_brought_forward(workspace_home: Path, t
         (version,) = old.execute("SELECT max(version) FROM schema_version").fetchone()
     out, old_records = tmp_path / "copia.presenca", (workspace_home / "presenca.sqlite").read_bytes()
     with pytest.MonkeyPatch.context() as patch:
-        from pipeline.workspace.maintenance import backup as backups
+        from pipeline.workspace.engine.sqlite_records import SqliteDatabase
 
-        patch.setattr(backups, "_copy_records", lambda _path, target: target.write_bytes(old_records))
+        patch.setattr(SqliteDatabase, "copy_out", lambda _self, target: target.write_bytes(old_records))
         maintaining.backup(Session(Workspace()), out)
     told = maintaining.restore(out, tmp_path / "new")
     assert (told.found, told.newest) == (version, schema.MIGRATIONS[-1].version) and version < told.newest
