@@ -16,10 +16,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
-from pipeline.workspace.engine import address, postgres_records
+from pipeline.workspace.engine import address, postgres_records, transfer
 
 VARIABLE = "PRESENCA_TEST_DATABASE"
 PASSWORD = "senha-apenas-dos-testes"
@@ -28,7 +29,7 @@ HOW = (
     f"postgresql) ou indique um servidor em {VARIABLE}"
 )
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
-_QUICK = "fsync=off synchronous_commit=off full_page_writes=off max_connections=400 shared_buffers=64MB".split()
+_QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400", "shared_buffers=64MB"]
 
 
 def programs() -> Path | None:
@@ -104,6 +105,30 @@ class _Unpooled:
 
     def create_engine(self, url: sa.URL, **options: object) -> sa.Engine:
         return sa.create_engine(url, **{**options, "poolclass": sa.pool.NullPool, "pool_pre_ping": False})
+
+
+@contextlib.contextmanager
+def raw(home: Path) -> Iterator[psycopg.Connection]:
+    """A connection to the schema of a folder, in which each statement stands at once."""
+    found = of_home(asked(), home)
+    url = found.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True, options=f"-c search_path={found.schema}") as connection:
+        yield connection
+
+
+def drop(home: Path) -> None:
+    """As if the records of a folder had never been."""
+    with raw(home) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {of_home(asked(), home).schema} CASCADE")
+
+
+def put_back(home: Path, kept: Path) -> None:
+    """Puts the records that a SQLite file copied in place of a folder's own."""
+    drop(home)
+    database = postgres_records.PostgresDatabase(of_home(asked(), home), home / "backups")
+    copied = sa.create_engine(f"sqlite:///{kept}", poolclass=sa.pool.NullPool)
+    with copied.connect() as source, database.write() as target:
+        transfer.copy_in(source, target)
 
 
 def asked() -> str:

@@ -19,6 +19,8 @@ _STATUS = {
     "job.not_waiting": 409,
     "records.disk_full": 507,
     "records.busy": 503,
+    "records.server_away": 503,
+    "records.server_full": 507,
     "disk.refused": 507,
     "api.busy": 503,
     "api.too_large": 413,

@@ -83,6 +83,7 @@ MESSAGES = {
     "job.gone": "This job is not here.",
     "job.one_at_a_time": "A training is running already. Wait for its end before starting another.",
     "records.busy": "The records are busy; try again in a moment.",
+    "records.server_away": "The database does not answer; try again in a moment.",
     "records.disk_full": "The disk is full: nothing can be saved until there is room.",
     "fields.missing": "Columns are missing: {{ missing | quoted | join(', ') }}.",
     "training.unsuitable": "These data do not suffice to train.",

@@ -52,7 +52,7 @@ def examination(found: Examination, *, mended: bool) -> list[str]:
     lines += [finding(one, mended=mended) for one in found.findings]
     if not found.findings:
         lines.append(f"Em ordem: {recovery_words.counted(found.datasets, found.models)}.")
-    return lines
+    return lines + [messages.say(one) for one in found.unseen]
 
 
 def finding(one: Finding, *, mended: bool = False) -> str:
@@ -113,7 +113,7 @@ def examined(found: Examination) -> list[tuple[str, str]]:
     if not found.findings:
         held = recovery_words.counted(found.datasets, found.models) if found.datasets or found.models else ""
         lines.append(("fine", f"Em ordem: {held}." if held else "Tudo em ordem; a pasta ainda não tem dados."))
-    return lines
+    return lines + [("known", messages.say(one)) for one in found.unseen]
 
 
 def _size(size: int) -> str:

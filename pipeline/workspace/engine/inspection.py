@@ -10,10 +10,12 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from pipeline.workspace.engine import schema, transfer
+from pipeline.workspace.engine import transfer
 from pipeline.workspace.engine.translation import REFUSING, translated
 
-_MADE = re.compile(r"CREATE (?:UNIQUE )?(?P<kind>TABLE|INDEX|TRIGGER) (?P<name>\w+)(?:.+? ON (?P<table>\w+))?", re.DOTALL)
+_MADE = re.compile(
+    r"CREATE (?:UNIQUE )?(?P<kind>TABLE|INDEX|TRIGGER) (?P<name>\w+)(?:.+? ON (?P<table>\w+))?", re.DOTALL
+)
 _THERE = """SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
     UNION ALL SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()
     UNION ALL SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid

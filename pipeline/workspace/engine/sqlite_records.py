@@ -78,7 +78,10 @@ class SqliteDatabase(Database):
     @override
     def copy_out(self, target: Path, version: int | None = None) -> None:
         # SQLite copies its own file: whoever opened and closed it here would drop its locks
-        with contextlib.closing(sqlite3.connect(self.path)) as source, contextlib.closing(sqlite3.connect(target)) as to:
+        with (
+            contextlib.closing(sqlite3.connect(self.path)) as source,
+            contextlib.closing(sqlite3.connect(target)) as to,
+        ):
             source.backup(to)
 
     @override

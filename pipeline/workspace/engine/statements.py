@@ -24,7 +24,15 @@ def put(connection: sa.Connection, table: sa.Table, key: dict[str, Any], values:
 
 def add_if_new(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
     """Adds a row, unless one is there that a unique index or key holds to be the same; whether it did."""
-    return int(connection.execute(insert(connection, table).values(**values).on_conflict_do_nothing()).rowcount) > 0
+    return added(connection, insert(connection, table).values(**values).on_conflict_do_nothing()) > 0
+
+
+def added(connection: sa.Connection, made: Any) -> int:
+    """Carries out an `insert`; how many rows it added or changed.
+
+    Inline, since one that is asked for its new number counts nothing; and SQLAlchemy keeps the count if told to.
+    """
+    return int(connection.execute(made.inline(), execution_options={"preserve_rowcount": True}).rowcount)
 
 
 def update_where_free(connection: sa.Connection, table: sa.Table, rows: Any, values: dict[str, Any]) -> None:

@@ -18,8 +18,8 @@ class Leases(Base):
         free = (LEASES.c.holder == holder) | (LEASES.c.until <= moment) | (LEASES.c.until > moment + 10 * seconds)
         with self.database.write() as connection:
             insert = statements.insert(connection, LEASES).values(name=name, **values)
-            done = connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=values, where=free))
-            return done.rowcount > 0
+            taken = insert.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
+            return statements.added(connection, taken) > 0
 
     def lease_holder(self, name: str) -> str:
         """Who holds a lease, or held it last; "" for nobody."""

@@ -22,8 +22,8 @@ from pipeline.privacy import open_sealed, seal
 from pipeline.records import from_plain, to_plain
 from pipeline.records.privacy import Erasure, ErasureFacts, PatientTarget
 from pipeline.workspace.base import READY
-from pipeline.workspace.engine import statements
 from pipeline.workspace.engine import contact_tables as calls
+from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.privacy_tables import ERASED_ROWS, ERASURES, RISK_REVIEWS
 from pipeline.workspace.engine.schema import (

@@ -42,9 +42,7 @@ class Recipes(Base):
         same = {"product": product_key, "series_id": series, "headers_key": key}
         shown = json.dumps([safe_header(header) for header in headers], ensure_ascii=False)
         with self.database.write() as connection:
-            insert = statements.insert(connection, RECIPES).values(
-                id=new_id(), used=0, headers=shown, **same, **values
-            )
+            insert = statements.insert(connection, RECIPES).values(id=new_id(), used=0, headers=shown, **same, **values)
             connection.execute(insert.on_conflict_do_update(index_elements=list(same), set_=values))
 
     def recipe_for(self, product_key: str, headers: Sequence[str], series: str = "") -> KnownRecipe | None:
@@ -84,9 +82,7 @@ class Recipes(Base):
                 raise WorkspaceError("Esta receita já tinha sido apagada.")
 
     def _recipes(self, *conditions: Any) -> tuple[KnownRecipe, ...]:
-        query = (
-            sa.select(RECIPES).where(*conditions).order_by(RECIPES.c.created.desc(), statements.ARRIVAL.desc())
-        )
+        query = sa.select(RECIPES).where(*conditions).order_by(RECIPES.c.created.desc(), statements.ARRIVAL.desc())
         with self.database.read() as connection:
             return tuple(
                 KnownRecipe(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -32,6 +36,47 @@ TODAY = dt.date(2026, 11, 23)
 
 def workspace(folder: Path, key: bytes = KEY) -> Workspace:
     return Workspace(folder / "home", key=key)
+
+
+class Records(Protocol):
+    def execute(self, statement: str) -> Any: ...
+
+
+@contextlib.contextmanager
+def records(home: Path) -> Iterator[Records]:
+    """The records, for somebody who goes past the workspace: each statement stands at once."""
+    if postgres.asked():
+        with postgres.raw(home) as server:
+            yield server
+        return
+    with contextlib.closing(sqlite3.connect(home / "presenca.sqlite", isolation_level=None)) as file:
+        yield file
+
+
+def drop_trigger(records: Records, name: str) -> None:
+    """Of the audit log."""
+    records.execute(f"DROP TRIGGER {name}" + (f" ON {name.partition('_is_')[0]}" if postgres.asked() else ""))
+
+
+def lose_records(home: Path) -> None:
+    """As somebody does who deletes the file, or the schema."""
+    if postgres.asked():
+        postgres.drop(home)
+    for path in home.glob("presenca.sqlite*"):
+        path.unlink()
+
+
+def older_records(space: Workspace, kept: Path) -> Callable[[], None]:
+    """Copies the records as they are now; what is given puts them in place of later ones."""
+    space.database.copy_out(kept)
+    if postgres.asked():
+        return lambda: postgres.put_back(space.home, kept)
+
+    def put_back() -> None:
+        lose_records(space.home)
+        shutil.copy(kept, space.home / "presenca.sqlite")
+
+    return put_back
 
 
 def rows(count: int = 6) -> pd.DataFrame:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.audit import OMITTED, audit, check, entries
+from pipeline.workspace.engine import inspection, schema
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
 
@@ -54,17 +53,15 @@ TRIGGERS = (
 
 def tampered(home: Path, *statements: str) -> set[str]:
     """What `check` says after somebody dropped the triggers, did this in the file, and put them back."""
-    with contextlib.closing(sqlite3.connect(home / "presenca.sqlite", isolation_level=None)) as file:
-        made_by = {
-            name: file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
-            for name in TRIGGERS
-        }
+    space = Workspace(home, key=made.KEY)
+    with space.database.read() as connection:
+        parts = {part.name: part for part in inspection.parts(connection, schema.MIGRATIONS[-1].version)}
+    space.close()
+    with made.records(home) as records:
         for name in TRIGGERS:
-            file.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            file.execute(statement)
-        for sql in made_by.values():
-            file.execute(sql)
+            made.drop_trigger(records, name)
+        for statement in (*statements, *(one for name in TRIGGERS for one in parts[name].statements)):
+            records.execute(statement)
     space = Workspace(home, key=made.KEY)
     return {code for code, _ in check(space).faults}
 
@@ -97,6 +94,7 @@ def test_what_is_done_past_the_triggers_shows(logged: Path, statements: tuple[st
     assert said <= found | ({"head"} if "cut_before" in found else set()), found
 
 
+@made.IN_A_FILE
 def test_a_tail_cut_with_its_head_rewritten_shows(logged: Path) -> None:
     """Whoever can write the database can write the settings, too: the mark of the head can't be made without the key,
     and the file beside the database tells of entries that are gone.
@@ -113,11 +111,12 @@ def test_a_tail_cut_with_its_head_rewritten_shows(logged: Path) -> None:
 
 
 def test_a_dropped_trigger_shows(logged: Path) -> None:
-    with contextlib.closing(sqlite3.connect(logged / "presenca.sqlite")) as file:
-        file.execute("DROP TRIGGER audit_is_not_erased")
+    with made.records(logged) as records:
+        made.drop_trigger(records, "audit_is_not_erased")
     assert check(Workspace(logged, key=made.KEY)).faults == (("trigger", 0),)
 
 
+@made.IN_A_FILE
 def test_what_an_earlier_version_wrote_is_adopted_once(logged: Path) -> None:
     tampered(
         logged,

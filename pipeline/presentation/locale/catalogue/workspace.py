@@ -59,6 +59,47 @@ MESSAGES = {
         "sem cópia, tire-o da pasta: os registros podem ser refeitos a partir dela."
     ),
     "records.no_access": "Não foi possível ler ou gravar os registros da pasta de dados. Tente de novo.",
+    # where the records lie, and what a PostgreSQL says
+    "records.address_malformed": (
+        "O endereço em {{ variable }} não é de um PostgreSQL. Ele se escreve assim: "
+        "postgresql+psycopg://usuário:senha@servidor:5432/banco, e a senha com %40 no lugar de @."
+    ),
+    "records.no_driver": (
+        "{{ variable }} aponta um PostgreSQL, e o que fala com ele não está instalado. Instale: "
+        "pip install 'presenca[cluster]'."
+    ),
+    "records.server_away": (
+        "O PostgreSQL dos registros não respondeu. Confira se ele está de pé e o endereço em PRESENCA_DATABASE, e "
+        "tente de novo; o que já estava salvo continua lá."
+    ),
+    "records.login_refused": (
+        "O PostgreSQL dos registros respondeu e recusou a entrada. Confira usuário, senha e nome do banco em "
+        "PRESENCA_DATABASE, e se ele não está no limite de conexões."
+    ),
+    "records.no_grant": (
+        "O usuário de PRESENCA_DATABASE não pode gravar nesse banco. Dê a ele o banco, ou um esquema só dele."
+    ),
+    "records.no_schema": (
+        "O usuário de PRESENCA_DATABASE não tem um esquema em que gravar nesse banco. Crie um para ele, ou diga qual "
+        "com ?schema=nome no fim do endereço."
+    ),
+    "records.server_full": "O disco do PostgreSQL está cheio: o registro não foi salvo. Libere espaço no servidor dele.",
+    "records.server_damaged": (
+        "O PostgreSQL diz que os seus arquivos estão danificados. Chame quem cuida dele, e traga de volta uma cópia."
+    ),
+    "records.server_refused": "O PostgreSQL recusou ler ou gravar os registros. O motivo está no registro dele.",
+    "records.elsewhere": (
+        "Os registros desta pasta de dados estão num PostgreSQL: diga qual em {{ variable }}. Nada foi alterado."
+    ),
+    "records.in_file": (
+        "Os registros desta pasta de dados estão nela, em presenca.sqlite, e {{ variable }} aponta um PostgreSQL "
+        "vazio. Para mudá-los, faça uma cópia sem a variável (backup) e traga-a de volta com ela numa pasta vazia "
+        "(restore). Nada foi alterado."
+    ),
+    "records.of_other_folder": (
+        "O PostgreSQL em {{ variable }} guarda os registros de outra pasta de dados. Confira se PRESENCA_HOME é a "
+        "pasta partilhada pelos servidores e está montada. Nada foi alterado."
+    ),
     "workspace.newer": (
         "Esta pasta de dados foi gravada por uma versão mais nova da Presença (formato {{ found }}; esta versão lê "
         "até o {{ newest }}). Atualize a Presença e abra de novo; nada foi alterado."
@@ -201,9 +242,16 @@ MESSAGES = {
     "restore.not_empty": (
         "A pasta de destino não está vazia. Indique outra com --home; nenhuma pasta com dados é escrita por cima."
     ),
+    "restore.records_there": (
+        "O PostgreSQL em {{ variable }} já tem registros. Aponte um banco ou esquema vazio; nada é escrito por cima."
+    ),
     # what is found when the folder is examined, and what --mend does about it
     "doctor.no_workspace": "A pasta de dados não existe.",
     "doctor.no_records": "O arquivo de registros (presenca.sqlite) não está na pasta de dados, ou está vazio.",
+    "doctor.no_records_there": "O PostgreSQL em PRESENCA_DATABASE não tem os registros desta pasta de dados.",
+    "doctor.server_unseen": (
+        "Os arquivos do próprio PostgreSQL não são examinados aqui: quem cuida dele os confere com pg_amcheck."
+    ),
     "doctor.records_damaged": (
         "O arquivo de registros está danificado. Traga de volta uma cópia de segurança (restore); sem cópia, tire "
         "presenca.sqlite da pasta e use recover."

@@ -22,6 +22,7 @@ from tests.refusals import refused
 ROOT = Path(__file__).resolve().parents[4]
 
 
+@made.IN_A_FILE
 def test_the_migrations_give_the_declared_tables(tmp_path: Path) -> None:
     made.workspace(tmp_path).close()
     found = sa.MetaData()
@@ -82,8 +83,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     space = made.workspace(tmp_path)
     assert space.dataset(info.id) == info
     with space.database.read() as connection:
-        columns = connection.execute(sa.text("SELECT name FROM pragma_table_info('datasets')")).scalars().all()
-    assert "colour" not in columns
+        assert "colour" not in {column["name"] for column in sa.inspect(connection).get_columns("datasets")}
 
 
 def test_a_newer_workspace_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +95,7 @@ def test_a_newer_workspace_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
         made.workspace(tmp_path)
 
 
+@made.IN_A_FILE
 def test_a_file_that_is_no_database_gets_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "presenca.sqlite").write_bytes(b"not a database at all, sorry " * 100)
@@ -176,4 +177,4 @@ def test_killed_while_saving_loses_nothing_that_was_acknowledged(tmp_path: Path)
         for info in space.datasets():  # no record without its files
             assert len(space.rows(info.id)) == 6
         space.close()
-    assert len(seen) > 2
+    assert len(seen) >= 2

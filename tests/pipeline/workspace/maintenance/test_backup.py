@@ -82,7 +82,7 @@ def copied(workspace_home: Path, tmp_path: Path) -> tuple[Workspace, Path]:
 
 def held(home: Path) -> dict[str, bytes]:
     """Every file but the database and what is made anew."""
-    names = ("presenca.sqlite", "tmp", "backups", "jobs", "spare", "audit.head")
+    names = ("presenca.sqlite", "tmp", "backups", "jobs", "spare", "audit.head", "records.id")
     return {
         str(p.relative_to(home)): p.read_bytes()
         for p in home.rglob("*")
@@ -235,6 +235,7 @@ def test_a_newer_copy_is_refused_before_anything_is_written(
     assert not (tmp_path / "new").exists()
 
 
+@made.IN_A_FILE
 def test_a_copy_of_an_earlier_version_is_brought_forward(workspace_home: Path, tmp_path: Path) -> None:
     """The workspace that the version of 25/11/2026 wrote, copied as that version's records stand in it."""
     with zipfile.ZipFile(ROOT / "tests" / "golden" / "workspace_2026_11_25.zip") as kept:
@@ -245,7 +246,7 @@ def test_a_copy_of_an_earlier_version_is_brought_forward(workspace_home: Path, t
     with pytest.MonkeyPatch.context() as patch:
         from pipeline.workspace.engine.sqlite_records import SqliteDatabase
 
-        patch.setattr(SqliteDatabase, "copy_out", lambda _self, target: target.write_bytes(old_records))
+        patch.setattr(SqliteDatabase, "copy_out", lambda _self, target, _version=None: target.write_bytes(old_records))
         maintaining.backup(Session(Workspace()), out)
     told = maintaining.restore(out, tmp_path / "new")
     assert (told.found, told.newest) == (version, schema.MIGRATIONS[-1].version) and version < told.newest

@@ -112,9 +112,9 @@ PROCESS = """
 import datetime as dt, sys
 from pathlib import Path
 from pipeline.records.contacts import Caller
-from pipeline.workspace.store import Workspace
+from tests.pipeline.workspace import made
 
-space = Workspace(Path(sys.argv[1]), key=bytes(range(32)))
+space = made.workspace(Path(sys.argv[1]).parent)
 print("open", flush=True)
 for n in range(15):
     caller = Caller(f"b{n}")

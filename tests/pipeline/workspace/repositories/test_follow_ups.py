@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -70,8 +67,7 @@ def test_a_lost_database_loses_no_answer(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     before = told(space, series)
     space.close()
-    for path in space.home.glob("presenca.sqlite*"):
-        path.unlink()
+    made.lose_records(space.home)
     again = Workspace(space.home, key=made.KEY, recovering=True)
     again.shelve()
     for item in again.shelved():
@@ -85,16 +81,12 @@ def test_a_lost_database_loses_no_answer(tmp_path: Path) -> None:
 
 def test_an_older_copy_is_brought_up_to_date_and_a_damaged_copy_is_passed_over(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
-    older = tmp_path / "older.sqlite"
-    with closing(sqlite3.connect(space.home / "presenca.sqlite")) as now, closing(sqlite3.connect(older)) as copy:
-        now.backup(copy)
+    put_back = made.older_records(space, tmp_path / "older.sqlite")
     act(space, series, KEYS[0], "Resolvido.", FollowUpState.RESOLVED)
     act(space, series, f"{77:016x}")
     after = told(space, series)
     space.close()
-    for path in space.home.glob("presenca.sqlite*"):
-        path.unlink()
-    shutil.copy(older, space.home / "presenca.sqlite")
+    put_back()
     broken = space.home / "follow_ups" / series / "zz.json"
     broken.write_text('{"key": 1, "items"')
     (broken.parent / "yy.json").write_text(json.dumps({"key": "another", "items": [{"row": {"state": "new"}}]}))

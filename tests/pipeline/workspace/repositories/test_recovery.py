@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -49,8 +47,7 @@ def facts(space: Workspace) -> object:
 
 
 def delete(path: Path) -> None:
-    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        name.unlink(missing_ok=True)
+    made.lose_records(path.parent)
 
 
 def truncate(path: Path) -> None:
@@ -58,15 +55,24 @@ def truncate(path: Path) -> None:
 
 
 def empty(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("DELETE FROM datasets; DELETE FROM models; DELETE FROM series;")
+    with made.records(path.parent) as records:
+        for name in ("datasets", "models", "series"):
+            records.execute(f"DELETE FROM {name}")
 
 
 def delete_only_the_file(path: Path) -> None:
     path.unlink()
 
 
-@pytest.mark.parametrize("lose", [delete, truncate, empty, delete_only_the_file])
+@pytest.mark.parametrize(
+    "lose",
+    [
+        delete,
+        pytest.param(truncate, marks=made.IN_A_FILE),
+        empty,
+        pytest.param(delete_only_the_file, marks=made.IN_A_FILE),
+    ],
+)
 def test_lost_records_over_full_folders_are_refused_and_made_again(
     tmp_path: Path, lose: Callable[[Path], None]
 ) -> None:
@@ -97,15 +103,14 @@ def test_what_an_older_database_does_not_know_is_put_aside_and_comes_back(tmp_pa
     space = made.workspace(tmp_path)
     first = made.add(space)
     space.close()
-    shutil.copy(space.home / "presenca.sqlite", tmp_path / "yesterday")
+    put_back = made.older_records(made.workspace(tmp_path), tmp_path / "yesterday")
     space = made.workspace(tmp_path)
     second = made.add(space, sha256="b" * 64)
     model = made.add_model(space, second.id)
     space.save_past_risks(model, second.id, pd.DataFrame({"risk": [0.5]}))
     space.close()
     settle(space.home)
-    delete(space.home / "presenca.sqlite")
-    shutil.copy(tmp_path / "yesterday", space.home / "presenca.sqlite")
+    put_back()
 
     space = made.workspace(tmp_path)
     assert space.datasets() == (first,) and space.models() == ()

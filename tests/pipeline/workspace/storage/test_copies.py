@@ -6,8 +6,6 @@ import dataclasses
 import datetime as dt
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -97,8 +95,7 @@ def told(space: Workspace, series: str) -> object:
 
 def without_database(space: Workspace) -> None:
     space.close()
-    for path in space.home.glob("presenca.sqlite*"):
-        path.unlink()
+    made.lose_records(space.home)
 
 
 def test_a_lost_database_loses_nothing_that_was_done(tmp_path: Path) -> None:
@@ -119,9 +116,7 @@ def test_a_lost_database_loses_nothing_that_was_done(tmp_path: Path) -> None:
 def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     """New things, changed ones, what changed its event's key, what took another's place, and what was erased."""
     space, series = filled(tmp_path)
-    older = tmp_path / "older.sqlite"
-    with closing(sqlite3.connect(space.home / "presenca.sqlite")) as now, closing(sqlite3.connect(older)) as copy:
-        now.backup(copy)
+    put_back = made.older_records(space, tmp_path / "older.sqlite")
     space.add_contacts(series, [contact(KEYS[0], "call9", "")])
     space.add_call_list(call_list(series, "b" * 12, 9), entries(*KEYS[1:]))
     space.set_never(series, Never(NeverKind.PROCEDURE, "Raio X"), never=True)
@@ -136,8 +131,8 @@ def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     space.rekey_offers(series, swapped)
     assert space.erase_contact_notes(series, [KEYS[1]]) == 1
     after = told(space, series)
-    without_database(space)
-    shutil.copy(older, space.home / "presenca.sqlite")
+    space.close()
+    put_back()
     assert told(made.workspace(tmp_path), series) == after
 
 

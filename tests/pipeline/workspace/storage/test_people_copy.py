@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.records import Role
-from pipeline.workspace.base import DATABASE
 from pipeline.workspace.storage import atomic_files, people_copy
 from pipeline.workspace.storage.people_copy import FILE
 from pipeline.workspace.store import Workspace
+from tests.pipeline.workspace import made
 
 KEY = b"k" * 31 + b"x"
 NOW = 1_800_000_000.0
@@ -60,8 +60,7 @@ def _lost(home: Path) -> None:
     someone = kept.add_user("ana", "Ana", Role.ADMIN)
     kept.set_password(someone.id, "hash")
     kept.close()
-    for path in home.glob(f"{DATABASE}*"):
-        path.unlink()
+    made.lose_records(home)
 
 
 def test_people_outlive_the_database(tmp_path: Path) -> None:
