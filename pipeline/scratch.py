@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline import servers
+
 _PREFIX = "presenca-"
 _OLD = 24 * 3600.0  # seconds after which a folder is swept whose process may still be there
 _homes: list[Path] = []
@@ -36,7 +38,7 @@ def folder(place: Path | None = None) -> Iterator[Path]:
     """A new folder for one reading or run, in `place` or where temporary files lie; it goes, whatever happened."""
     place = place or home()
     sweep(place)
-    own = place / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(6)}"
+    own = place / f"{_PREFIX}{os.getpid()}-{servers.mark()}-{secrets.token_hex(6)}"
     own.mkdir(mode=0o700)
     try:
         yield own
@@ -54,10 +56,14 @@ def sweep(place: Path) -> None:
 
 
 def _is_left(entry: os.DirEntry[str]) -> bool:
-    """Whether the process that a folder is named after is gone; a number may have gone to another since."""
-    pid = entry.name.removeprefix(_PREFIX).partition("-")[0]
+    """Whether the process that a folder is named after is gone; a number may have gone to another since. One of another
+    server, which shares the folder, can't be asked after.
+    """
+    pid, *rest = entry.name.removeprefix(_PREFIX).split("-")
     if not pid.isdigit():
         return False
     if time.time() - entry.stat().st_mtime > _OLD:
         return True
+    if len(rest) > 1 and rest[0] != servers.mark():
+        return False
     return sys.platform == "linux" and not Path(f"/proc/{pid}").exists()

@@ -42,15 +42,16 @@ def _build() -> App:
 
 @asynccontextmanager
 async def reading(workspace: Callable[[], Workspace]) -> AsyncIterator[dict[str, Any]]:
-    """While a server runs: threads that read what other systems sent, watch the folder, tell others what happened, and
-    look at the advice about models.
+    """While a server runs: threads that read what other systems sent, watch the folder, tell others what happened,
+    look at the advice about models, and take up the jobs of servers that are gone.
     """
     from pipeline.services.arrivals import working
     from pipeline.services.folder import working as watching
+    from pipeline.services.models import taking_up
     from pipeline.services.pages import advising
     from pipeline.services.webhooks import delivering
 
-    rooms = (working, watching, delivering, advising)
+    rooms = (working, watching, delivering, advising, taking_up)
     workers = [room.start(workspace) for room in rooms]
     try:
         yield {}

@@ -37,7 +37,7 @@ class Lease:
     def take(self, patience: float = 0.0) -> bool:
         """Waits for another for so many seconds; False where it still holds. A process that died is not waited for."""
         until = time.monotonic() + patience
-        while not self.workspace.hold_lease(self.name, self.holder, time.time(), SECONDS):
+        while not self.workspace.hold_lease(self.name, self.holder, self.workspace.database.moment(), SECONDS):
             other = self.workspace.lease_holder(self.name)
             if _is_dead(other):
                 self.workspace.end_lease(self.name, other)
@@ -55,7 +55,7 @@ class Lease:
         def renew() -> None:
             while not over.wait(_RENEWED):
                 try:
-                    self.workspace.hold_lease(self.name, self.holder, time.time(), SECONDS)
+                    self.workspace.hold_lease(self.name, self.holder, self.workspace.database.moment(), SECONDS)
                 except WorkspaceError as error:  # a full disk: the doing will say so itself
                     logging.getLogger("presenca").error("renewing the lease: %s", error.note.code)
 
@@ -71,7 +71,7 @@ class Lease:
 
 def is_held(workspace: Workspace, name: str) -> bool:
     """Whether somebody who has not died holds a lease now."""
-    other = workspace.lease_now(name, time.time())
+    other = workspace.lease_now(name, workspace.database.moment())
     return bool(other) and not _is_dead(other)
 
 

@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,10 +23,11 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.errors import WorkspaceError
 from pipeline.paths import PROJECT
 from pipeline.records import JobInfo, Note, Progress, note, to_plain
+from pipeline.workspace import audit
 from pipeline.workspace.engine.address import DATABASE_VARIABLE
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import JOBS
-from pipeline.workspace.jobs import job_owners, job_records, processes
+from pipeline.workspace.jobs import attempts, job_owners, job_records, processes
 from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files
@@ -63,7 +64,7 @@ def _start(workspace: Workspace, product: str, dataset_id: str | None, kind: str
     record = {
         "id": job_id, "kind": kind, "product": product, "dataset_id": dataset_id,
         "options": json.dumps(options), "state": "queued", "created": now(),
-        "heartbeat": time.time(), "pid": None, "cancel_requested": False,
+        "heartbeat": workspace.database.moment(), "pid": None, "cancel_requested": False,
         "progress": json.dumps(to_plain(Progress())), "model_id": None, "message": "",
     }  # fmt: skip
     job_owners.note_starter(workspace, job_id)
@@ -72,6 +73,11 @@ def _start(workspace: Workspace, product: str, dataset_id: str | None, kind: str
             connection.execute(JOBS.insert().values(**record))
     except IntegrityError as error:
         raise WorkspaceError("job.one_at_a_time") from error
+    _start_process(workspace, job_id, 0)
+    return job(workspace, job_id)
+
+
+def _start_process(workspace: Workspace, job_id: str, attempt: int) -> None:
     try:
         with atomic_files.explained("doing.start_training"):
             pid = processes.start(
@@ -79,21 +85,20 @@ def _start(workspace: Workspace, product: str, dataset_id: str | None, kind: str
                 folder=PROJECT,
                 environment=_environment(workspace),
                 log=workspace.job_log(job_id),
-                ended=lambda _code: _process_ended(workspace, job_id),
+                ended=lambda _code: _process_ended(workspace, job_id, attempt),
             )
     except WorkspaceError as error:
-        job_records.end(workspace, job_id, "failed", error.note)
+        job_records.end(workspace, job_id, "failed", error.note, attempt=attempt)
         raise
-    job_owners.note_process(workspace, job_id, pid)
+    job_owners.note_process(workspace, job_id, pid, attempt)
     with workspace.database.write() as connection:  # unless the process was faster and has written its own
         connection.execute(JOBS.update().where(JOBS.c.id == job_id, JOBS.c.pid.is_(None)).values(pid=pid))
-    return job(workspace, job_id)
 
 
-def _process_ended(workspace: Workspace, job_id: str) -> None:
+def _process_ended(workspace: Workspace, job_id: str, attempt: int) -> None:
     """A process that ended without a word has failed; one that had its say has ended its job already."""
     with contextlib.suppress(WorkspaceError):  # deleted with its data set, or the workspace is gone: nothing to note
-        fail(workspace, job_id, note("job.stopped"))
+        fail(workspace, job_id, note("job.stopped"), attempt)
 
 
 def _command(job_id: str) -> list[str]:
@@ -161,7 +166,9 @@ def _end_at_last(workspace: Workspace, job_id: str, grace: float) -> None:
         return
     row = job_records.get(workspace, job_id)
     # A process that has given no sign for long may not be ours any more: leave it alone.
-    ours = row.pid not in (None, os.getpid()) and time.time() - row.heartbeat < job_owners.STALE_SECONDS
+    silence = workspace.database.moment() - row.heartbeat
+    ours = row.pid not in (None, os.getpid()) and silence < job_owners.STALE_SECONDS
+    ours = ours and job_owners.is_here(workspace.home, row)
     job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
     if ours:
         processes.end(row.pid)
@@ -179,17 +186,57 @@ def _ends_within(workspace: Workspace, job_id: str, seconds: float) -> bool:
 
 
 def mark_orphans(workspace: Workspace) -> tuple[str, ...]:
-    """Marks jobs whose process is gone; gives their ids. Call at start.
+    """Marks jobs whose process is gone; gives their ids. Call at start. Where several servers share the records,
+    one of them takes such a job up (`take_up`), and only one that was begun too often is marked.
 
     A process that is known by its id and its start is missed at once; another by its silence.
     """
-    with workspace.database.read() as connection:
-        active = connection.execute(sa.select(JOBS).where(JOBS.c.state.in_(ACTIVE))).all()
-    gone = tuple(row.id for row in active if job_owners.is_gone(workspace.home, row.id, row.pid, row.heartbeat))
+    active, lost = _active_and_lost(workspace)
+    gone = tuple(row.id for row in lost if not _can_be_taken_up(workspace, row))
     for job_id in gone:
         job_records.end(workspace, job_id, "orphaned", note("job.orphaned"))
     job_owners.keep_only(workspace, {row.id for row in active} - set(gone))
     return gone
+
+
+def take_up(workspace: Workspace) -> tuple[str, ...]:
+    """Starts again, on this server, the jobs whose process is gone; gives their ids. Of servers that see it at once,
+    one does.
+    """
+    if not workspace.database.is_shared:
+        return ()
+    _, lost = _active_and_lost(workspace)
+    taken = [row for row in lost if _can_be_taken_up(workspace, row) and _claim(workspace, row)]
+    for row in taken:
+        attempt = attempts.of(row.options) + 1
+        job_owners.note_starter(workspace, row.id, attempt)
+        _start_process(workspace, row.id, attempt)
+    return tuple(row.id for row in taken)
+
+
+def _active_and_lost(workspace: Workspace) -> tuple[Sequence[Any], list[Any]]:
+    """The jobs that wait or run, and of these those whose process is gone."""
+    moment = workspace.database.moment()
+    with workspace.database.read() as connection:
+        active = connection.execute(sa.select(JOBS).where(JOBS.c.state.in_(ACTIVE))).all()
+    return active, [row for row in active if job_owners.is_gone(workspace.home, row, moment)]
+
+
+def _can_be_taken_up(workspace: Workspace, row: Any) -> bool:
+    wanted = not row.cancel_requested and attempts.of(row.options) + 1 < attempts.MOST
+    return workspace.database.is_shared and wanted
+
+
+def _claim(workspace: Workspace, row: Any) -> bool:
+    """Queues a lost job again as its next attempt; False where another server has, or it gave a sign of life."""
+    unchanged = JOBS.c.id == row.id, JOBS.c.state.in_(ACTIVE), JOBS.c.heartbeat == row.heartbeat
+    values = {"state": "queued", "pid": None, "heartbeat": workspace.database.moment()}
+    with workspace.database.write() as connection:
+        chosen = JOBS.update().where(*unchanged, JOBS.c.options == row.options)
+        done = connection.execute(chosen.values(**values, options=attempts.next_options(row.options))).rowcount
+        if done:
+            audit.record(workspace, connection, "job_taken_up", job=row.id, attempt=attempts.of(row.options) + 1)
+    return bool(done)
 
 
 # ---------------------------------------------------------------- for the job's own process
@@ -211,8 +258,8 @@ def running(workspace: Workspace, job_id: str) -> Iterator[JobInfo]:
 
     WorkspaceError if the job isn't waiting (any more).
     """
-    _begin(workspace, job_id)
-    job_owners.note_process(workspace, job_id, os.getpid())
+    attempt = _begin(workspace, job_id)
+    job_owners.note_process(workspace, job_id, os.getpid(), attempt)
     try:
         with beating(workspace, job_id):
             yield job(workspace, job_id)
@@ -220,12 +267,17 @@ def running(workspace: Workspace, job_id: str) -> Iterator[JobInfo]:
         job_owners.forget(workspace, job_id)
 
 
-def _begin(workspace: Workspace, job_id: str) -> None:
+def _begin(workspace: Workspace, job_id: str) -> int:
+    """Takes the job; gives the attempt that this is."""
+    values = {"state": "running", "pid": os.getpid(), "heartbeat": workspace.database.moment()}
     with workspace.database.write() as connection:
         waiting = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state == "queued")
-        taken = connection.execute(waiting.values(state="running", pid=os.getpid(), heartbeat=time.time())).rowcount
-    if not taken:
+        taken = connection.execute(waiting.values(**values)).rowcount
+        options = connection.execute(sa.select(JOBS.c.options).where(JOBS.c.id == job_id)).scalar()
+    if not taken or options is None:
         raise WorkspaceError("job.not_waiting")
+    attempts.begin(job_id, options)
+    return attempts.of(options)
 
 
 @contextlib.contextmanager
@@ -236,7 +288,7 @@ def beating(workspace: Workspace, job_id: str, seconds: float = BEAT_SECONDS) ->
     def beat() -> None:
         while not over.wait(seconds):
             with contextlib.suppress(WorkspaceError):  # a busy disk: the next beat will do
-                job_records.update(workspace, job_id, heartbeat=time.time())
+                job_records.update(workspace, job_id, heartbeat=workspace.database.moment())
 
     thread = threading.Thread(target=beat, name=f"beat-{job_id}", daemon=True)
     thread.start()
@@ -255,17 +307,17 @@ def report_progress(workspace: Workspace, job_id: str, progress: Progress) -> No
     _written[job_id] = (time.monotonic(), progress.stage)
     plain = json.dumps(to_plain(progress), ensure_ascii=False, default=lambda number: number.item())  # numpy's
     started = sa.case((JOBS.c.state == "queued", "running"), else_=JOBS.c.state)
-    job_records.update(workspace, job_id, progress=plain, heartbeat=time.time(), state=started)
+    job_records.update(workspace, job_id, progress=plain, heartbeat=workspace.database.moment(), state=started)
 
 
 _written: dict[str, tuple[float, Note | str]] = {}  # job -> when its progress was written last, and its stage
 
 
 def is_cancelled(workspace: Workspace, job_id: str) -> bool:
-    """Whether the job is to stop: it was cancelled, taken for lost, or deleted."""
+    """Whether the job is to stop: it was cancelled, taken for lost or up by another server, or deleted."""
     with workspace.database.read() as connection:
         row = connection.execute(sa.select(JOBS).where(JOBS.c.id == checked(job_id))).first()
-    return row is None or bool(row.cancel_requested) or row.state not in ACTIVE
+    return row is None or bool(row.cancel_requested) or row.state not in ACTIVE or attempts.is_over(row)
 
 
 def finish(workspace: Workspace, job_id: str, model_id: str | None = None) -> bool:
@@ -278,8 +330,10 @@ def mark_cancelled(workspace: Workspace, job_id: str) -> bool:
     return job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
 
 
-def fail(workspace: Workspace, job_id: str, message: Note) -> bool:
-    """The job is over without a model: cancelled if that was asked, else failed; `message` says why."""
+def fail(workspace: Workspace, job_id: str, message: Note, attempt: int | None = None) -> bool:
+    """The job is over without a model: cancelled if that was asked, else failed; `message` says why, `attempt` as
+    `job_records.end` takes it.
+    """
     if job_records.get(workspace, job_id).cancel_requested:
         return mark_cancelled(workspace, job_id)
-    return job_records.end(workspace, job_id, "failed", message)
+    return job_records.end(workspace, job_id, "failed", message, attempt=attempt)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from pipeline.records.webhooks import WebhookEvent
 from pipeline.workspace import audit
 from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.schema import JOBS
+from pipeline.workspace.jobs import attempts
 from pipeline.workspace.repositories import outbox
 from pipeline.workspace.storage.ids import checked
 from pipeline.workspace.store import Workspace
@@ -24,11 +24,24 @@ READ = "read"  # kind: it reads large files of the server; what it was told to i
 _ENDED = {"train": "training_ended", "sense": "sense_reading_ended", READ: "server_reading_ended"}
 
 
-def end(workspace: Workspace, job_id: str, state: str, message: Note | None, model_id: str | None = None) -> bool:
-    """Ends a job that is still active; the first end counts."""
+def end(
+    workspace: Workspace,
+    job_id: str,
+    state: str,
+    message: Note | None,
+    *,
+    model_id: str | None = None,
+    attempt: int | None = None,
+) -> bool:
+    """Ends a job that is still active; the first end counts. `attempt`: the one that ended, where it is not that of
+    this process; one that another took the place of changes nothing.
+    """
+    moment = workspace.database.moment()
     with workspace.database.write() as connection:
+        if not attempts.has_say(connection, job_id, attempt):
+            return False
         chosen = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state.in_(ACTIVE))
-        values = {"state": state, "message": written(message), "model_id": model_id, "heartbeat": time.time()}
+        values = {"state": state, "message": written(message), "model_id": model_id, "heartbeat": moment}
         told = sa.case((JOBS.c.kind == READ, "{}"), else_=JOBS.c.options)
         ended = connection.execute(chosen.values(options=told, **values)).rowcount
         if ended:
@@ -40,9 +53,10 @@ def end(workspace: Workspace, job_id: str, state: str, message: Note | None, mod
 
 
 def update(workspace: Workspace, job_id: str, **values: Any) -> None:
-    """Changes columns of a job."""
+    """Changes columns of a job; nothing where another attempt took the place of this process'."""
     with workspace.database.write() as connection:
-        connection.execute(JOBS.update().where(JOBS.c.id == job_id).values(**values))
+        if attempts.has_say(connection, job_id):
+            connection.execute(JOBS.update().where(JOBS.c.id == job_id).values(**values))
 
 
 def get(workspace: Workspace, job_id: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import platform
 import signal
 import subprocess
 import sys
@@ -12,6 +11,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipeline import servers
 
 
 def start(
@@ -82,12 +83,16 @@ class Identity:
             space = os.readlink("/proc/self/ns/pid")
         except (OSError, IndexError):
             return None
-        return cls(f"{platform.node()} {boot} {space}", pid, started)
+        return cls(f"{servers.name()} {boot} {space}", pid, started)
+
+    def is_here(self) -> bool:
+        """Whether it runs, or ran, on this server."""
+        return self.machine.split()[0] == servers.name()
 
     def is_over(self) -> bool:
         """Whether the process has certainly ended; False where that can't be told from here, as on another machine."""
         here = Identity.of(os.getpid())
-        if here is None or here.machine.split()[0] != self.machine.split()[0]:
+        if here is None or not self.is_here():
             return False
         if here.machine.split()[1] != self.machine.split()[1]:
             return True  # this machine has been started since

@@ -189,7 +189,7 @@ def _is_settled(path: Path) -> bool:
 
 
 def _jobs(home: Path, records: Reading) -> Iterator[Finding]:
-    active = records.ask("SELECT id, pid, heartbeat FROM jobs WHERE state IN ('queued', 'running')")
-    gone = [row for row in active if job_owners.is_gone(home, str(row.id), row.pid, float(row.heartbeat))]
+    active = records.ask("SELECT id, pid, heartbeat, options FROM jobs WHERE state IN ('queued', 'running')")
+    gone = [row for row in active if job_owners.is_gone(home, row, time.time())]
     if gone:
         yield Finding(note("doctor.jobs_gone", count=len(gone)), note("doctor.end_jobs"))

@@ -83,7 +83,9 @@ MESSAGES = {
         "O usuário de PRESENCA_DATABASE não tem um esquema em que gravar nesse banco. Crie um para ele, ou diga qual "
         "com ?schema=nome no fim do endereço."
     ),
-    "records.server_full": "O disco do PostgreSQL está cheio: o registro não foi salvo. Libere espaço no servidor dele.",
+    "records.server_full": (
+        "O disco do PostgreSQL está cheio: o registro não foi salvo. Libere espaço no servidor dele."
+    ),
     "records.server_damaged": (
         "O PostgreSQL diz que os seus arquivos estão danificados. Chame quem cuida dele, e traga de volta uma cópia."
     ),

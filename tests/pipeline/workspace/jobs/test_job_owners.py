@@ -86,4 +86,5 @@ def test_a_living_job_is_left_alone_and_its_note_goes_with_it(waiting: tuple[Wor
 def test_a_damaged_note_says_nothing(waiting: tuple[Workspace, str]) -> None:
     space, job_id = waiting
     (space.home / "jobs" / f"{job_id}.owner").write_bytes(b'{"process": 3')
-    assert not job_owners.is_gone(space.home, job_id, None, time.time() - 30)
+    row = job_records.get(space, job_id)
+    assert not job_owners.is_gone(space.home, row, row.heartbeat + 30)
