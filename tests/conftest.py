@@ -112,6 +112,25 @@ def _no_workspace_of_the_person(tmp_path_factory: pytest.TempPathFactory, monkey
     monkeypatch.setenv("PRESENCA_KEY", TEST_KEY)
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL: the run's, or one of its own; skips where there is none."""
+    from tests import postgres
+
+    with contextlib.ExitStack() as ends:
+        yield postgres.asked() or ends.enter_context(postgres.cluster())
+
+
+@pytest.fixture
+def on_postgres(postgres_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Workspaces of the test, and of its processes, rest in a schema of their own."""
+    from tests import postgres
+
+    address = postgres.of_home(postgres_server, tmp_path).text
+    monkeypatch.setenv("PRESENCA_DATABASE", address)
+    return address
+
+
 @pytest.fixture
 def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty PRESENCA_HOME with a PRESENCA_KEY; the folder itself doesn't exist yet, as on a first start."""

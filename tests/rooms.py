@@ -11,6 +11,8 @@ ROOMS = {
     "tests/browser/test_walk": "walk",  # half of what the browser does: each worker has one half
     "tests/browser/": "browser",
     "tests/toy/": "toy",
+    "tests/pipeline/workspace/engine/test_postgres": "postgres",  # one cluster
+    "tests/pipeline/workspace/jobs/test_servers": "postgres",
     "tests/dashboard/test_comments_page": "voice",
     "tests/dashboard/": "dashboard",
     "tests/pipeline/services/pages/test_comments.py": "voice",  # the home of whoever hears comments

@@ -87,10 +87,8 @@ class Place:
     @contextlib.contextmanager
     def looked_at(self) -> Iterator[sa.Connection]:
         """A connection that can change nothing, to records that need not be whole."""
-        if self.address is None:
-            engine = sqlite_records.looking(self.file)
-        else:
-            engine = postgres_records.looking(self.address)
+        place = self.address
+        engine = sqlite_records.looking(self.file) if place is None else postgres_records.looking(place)
         try:
             with engine.connect() as connection:
                 yield connection

@@ -78,11 +78,9 @@ class SqliteDatabase(Database):
     @override
     def copy_out(self, target: Path, version: int | None = None) -> None:
         # SQLite copies its own file: whoever opened and closed it here would drop its locks
-        with (
-            contextlib.closing(sqlite3.connect(self.path)) as source,
-            contextlib.closing(sqlite3.connect(target)) as to,
-        ):
-            source.backup(to)
+        source, kept = sqlite3.connect(self.path), sqlite3.connect(target)
+        with contextlib.closing(source), contextlib.closing(kept):
+            source.backup(kept)
 
     @override
     def statements(self, migration: schema.Migration) -> tuple[str, ...]:

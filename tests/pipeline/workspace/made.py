@@ -26,6 +26,7 @@ from pipeline.workspace.store import Workspace
 from tests import postgres
 
 IN_A_FILE = pytest.mark.skipif(bool(postgres.asked()), reason="tells of the file of records; these are in a PostgreSQL")
+ON_ONE_SERVER = pytest.mark.skipif(bool(postgres.asked()), reason="servers that share records take such a job up")
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(32, 64))
 CPF = "529.982.247-25"

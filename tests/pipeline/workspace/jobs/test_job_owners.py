@@ -46,6 +46,7 @@ def test_a_process_is_told_from_a_later_one_with_its_id() -> None:
     assert Identity.of(2**22 + 1) is None
 
 
+@made.ON_ONE_SERVER
 def test_a_job_whose_process_is_dead_blocks_no_other(
     waiting: tuple[Workspace, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_job_whose_process_is_dead_blocks_no_other(
     job_queue.start(space, space.datasets()[0].id, job_queue.TRAIN)
 
 
+@made.ON_ONE_SERVER
 @pytest.mark.parametrize(("silence", "orphaned"), [(1.0, False), (job_owners.STARTING_SECONDS + 1, True)])
 def test_a_job_that_died_with_its_starter(
     waiting: tuple[Workspace, str], monkeypatch: pytest.MonkeyPatch, silence: float, orphaned: bool

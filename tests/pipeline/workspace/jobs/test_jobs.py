@@ -169,6 +169,7 @@ def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Workspace,
     return space, job_queue.start(space, made.add(space).id, job_queue.TRAIN, effort="fast", seed=7).id
 
 
+@made.ON_ONE_SERVER
 @pytest.mark.parametrize(
     ("silence", "process", "orphaned"),
     [
