@@ -71,6 +71,10 @@ class Place:
         self._refuse_others(seen)
         return seen
 
+    def holds_others(self) -> bool:
+        """Whether a server has records already, whosever they are. WorkspaceError where none answers."""
+        return self.address is not None and bool(postgres_records.glance(self.address, "", HOME_ID).version)
+
     def is_empty(self, seen: Glance) -> bool:
         """Whether there are no records yet, or none any more."""
         return not self.has_file() if self.is_file else not seen.version

@@ -18,7 +18,7 @@ from typing import IO, Any
 from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.records import Restored
-from pipeline.workspace.base import DATABASE, KEY_FINGERPRINT
+from pipeline.workspace.base import DATABASE
 from pipeline.workspace.engine import transfer
 from pipeline.workspace.engine.address import DATABASE_VARIABLE
 from pipeline.workspace.engine.database import refuse_newer
@@ -68,7 +68,7 @@ def _refuse_taken(home: Path) -> None:
 
 def _refuse_records(place: Place) -> None:
     """WorkspaceError where there are records already, or no server answers."""
-    if place.address is not None and place.glance(KEY_FINGERPRINT).version:
+    if place.holds_others():
         raise WorkspaceError("restore.records_there", variable=DATABASE_VARIABLE)
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.records import Role
 from pipeline.services.data import maintaining
-from pipeline.services.session import Session
+from pipeline.services.session import Actor, Session
 from pipeline.workspace.audit import audit, check, entries
 from pipeline.workspace.engine import address, inspection, schema
 from pipeline.workspace.engine.places import Place
@@ -230,7 +230,7 @@ def test_a_copy_comes_back_into_either(
     space = Workspace(rest(before, "first"))
     facts = full(space)
     said = facts(space)
-    maintaining.backup(Session(space), tmp_path / "copy.presenca")
+    maintaining.backup(Session(space, Actor.COMMAND_LINE), tmp_path / "copy.presenca")
     space.close()
     home = rest(after, "second")
     told = maintaining.restore(tmp_path / "copy.presenca", home)

@@ -40,7 +40,8 @@ with jobs.running(space, job_id) as job:
         print(servers.name(), jobs.settings(space, job_id).get("attempt", 0), file=file, flush=True)
     while servers.name() == "first" and not jobs.is_cancelled(space, job_id):
         time.sleep(0.1)
-    jobs.finish(space, job_id, space.add_model(b"m", Origin(job.product, job.dataset_id, "x", "{}", None)).id)
+    origin = Origin(job.product, job.dataset_id, "x", "{}", None, auc_ahead=0.7)
+    jobs.finish(space, job_id, space.add_model(b"m", origin).id)
 """
 SERVER = """
 import sys, time
@@ -100,7 +101,8 @@ def test_the_job_of_a_server_that_was_killed_goes_on_at_another_once(
     assert sorted(taken) == [(), (), (), (job_id,)]
     monkeypatch.setattr(job_owners, "STALE_SECONDS", 60.0)
     until(lambda: job_queue.job(space, job_id).state not in ("queued", "running"))
-    assert job_queue.job(space, job_id).state == "done" and len(space.models()) == 1
+    assert job_queue.job(space, job_id).state == "done", space.job_log(job_id).read_text()
+    assert len(space.models()) == 1
     assert runs.read_text() == "first 0\nsecond 1\n"
     assert [entry.action for entry in entries(space)].count("job_taken_up") == 1
 
