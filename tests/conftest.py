@@ -60,6 +60,8 @@ if os.environ.get("PRESENCA_TEST_DATABASE"):
     def pytest_configure(config: pytest.Config) -> None:
         """One cluster for a run whose workspaces are all to rest in a PostgreSQL; its workers are told the address."""
         if postgres.asked() == "auto" and not os.environ.get("PYTEST_XDIST_WORKER"):
+            if postgres.programs() is None:
+                pytest.exit(postgres.HOW, 0)
             os.environ[postgres.VARIABLE] = _cluster.enter_context(postgres.cluster())
             postgres.use(postgres.asked())
 
