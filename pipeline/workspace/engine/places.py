@@ -130,10 +130,7 @@ class Place:
         with atomic_files.explained("doing.open_workspace"):
             draft = self.home / "tmp" / f"{ID_FILE}.{secrets.token_hex(6)}"
             atomic_files.write_new(draft, secrets.token_hex(16).encode())
-            try:
+            with contextlib.suppress(FileExistsError):
                 os.link(draft, self.home / ID_FILE)  # unlike rename, fails if there is one
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink(missing_ok=True)
+            draft.unlink()
         return self._id()

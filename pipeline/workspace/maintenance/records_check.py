@@ -26,7 +26,7 @@ class Reading:
     def __init__(self, connection: sa.Connection, damaged: str) -> None:
         self.connection, self._damaged = connection, damaged
 
-    def ask(self, query: str, **values: object) -> Sequence[sa.Row[Any]]:
+    def ask(self, query: str, **values: object) -> Sequence[Any]:
         """All rows of an answer; `values` stand in the query as `:name`."""
         try:
             return self.connection.execute(sa.text(query), values).all()

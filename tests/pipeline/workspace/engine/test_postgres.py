@@ -1,4 +1,4 @@
-"""Records in a PostgreSQL: the same tables and the same promises as in the file, and a sentence for what can go wrong."""
+"""Records in a PostgreSQL: the tables and promises of the file, and a sentence for what can go wrong."""
 
 from __future__ import annotations
 
