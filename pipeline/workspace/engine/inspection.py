@@ -16,6 +16,7 @@ from pipeline.workspace.engine.translation import REFUSING, translated
 _MADE = re.compile(
     r"CREATE (?:UNIQUE )?(?P<kind>TABLE|INDEX|TRIGGER) (?P<name>\w+)(?:.+? ON (?P<table>\w+))?", re.DOTALL
 )
+_RENAMED = re.compile(r"ALTER TABLE (\w+) RENAME TO (\w+)")
 _THERE = """SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
     UNION ALL SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()
     UNION ALL SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
@@ -89,8 +90,10 @@ def _of_file(version: int) -> tuple[Part, ...]:
 def _of_server(version: int) -> tuple[Part, ...]:
     found: dict[str, Part] = {}
     for statement in (made for one in transfer.statements(version) for made in translated(one)):
-        made = _MADE.match(statement)
-        if made:
+        made, renamed = _MADE.match(statement), _RENAMED.match(statement)
+        if renamed:
+            found[renamed[2]] = Part("table", renamed[2], found.pop(renamed[1]).statements)
+        elif made:
             again = [f"DROP TRIGGER IF EXISTS {made['name']} ON {made['table']}"] if made["kind"] == "TRIGGER" else []
             found[made["name"]] = Part(made["kind"].lower(), made["name"], (*again, statement))
     return tuple(found.values())
