@@ -6,6 +6,8 @@ slot, and what was given up on a day that the file doesn't tell is neither.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -75,12 +77,17 @@ def _groups(column: pd.Series, gone: np.ndarray) -> tuple[LateGroup, ...]:
     told = codes >= 0
     rows = np.bincount(codes[told], minlength=len(names))
     events = np.bincount(codes[told], weights=gone[told], minlength=len(names)).astype(np.int64)
+    return groups_of([str(name) for name in names], rows, events)
+
+
+def groups_of(names: Sequence[str], rows: np.ndarray, events: np.ndarray) -> tuple[LateGroup, ...]:
+    """Of values with their bookings that still stood, and how many of these were given up."""
     enough = np.flatnonzero(rows >= _LEAST)
     if len(enough) < 2:
         return ()
     rates = wilson_many(events[enough], rows[enough])
     made = [
-        LateGroup(str(names[i]), int(rows[i]), int(events[i]), rate)
+        LateGroup(names[i], int(rows[i]), int(events[i]), rate)
         for i, rate in zip(enough.tolist(), rates, strict=True)
         if rate is not None
     ]

@@ -6,16 +6,23 @@ observed rate only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from pipeline.contract import DETRACTOR_MAX, PROMOTER_MIN, Dimension, Product, Role
 from pipeline.insight.groups import heat, periods
 from pipeline.insight.groups.counts import (
+    POINT,
+    UNIT,
     Filters,
     Selection,
+    Tally,
+    Weighed,
     as_date,
     has_value,
+    in_parts,
     places,
     select,
     tally,
@@ -107,32 +114,59 @@ def why(
     everyone, group = chosen.place[scored], chosen.place[scored & member]
     if not len(group):
         return None
-    points = past.points.to_numpy()
-    predicted, overall = float(past.risk[group].mean()), float(past.risk[everyone].mean())
-    shifts = points[group].mean(axis=0, dtype=np.float64) - points[everyone].mean(axis=0, dtype=np.float64)
-    reference = float(past.reference[group].mean() - past.reference[everyone].mean())
+    inside, everybody = _weighed(past, group), _weighed(past, everyone)
+    known, event = chosen.known, chosen.event
+    observed = wilson(int(event[member].sum()), int(known[member].sum()))
+    factors = [str(key) for key in past.points.columns]
+    overall = wilson(int(event.sum()), int(known.sum()))
+    return explained(product, (field, value), factors, (inside, everybody), (observed, overall))
+
+
+def _weighed(past: OutOfFoldPredictions, places_: np.ndarray) -> Weighed:
+    return Weighed(
+        len(places_),
+        float(in_parts(past.risk[places_], UNIT).sum()),
+        float(in_parts(past.reference[places_], UNIT).sum()),
+        np.array([in_parts(past.points[key].to_numpy()[places_], POINT).sum() for key in past.points.columns]),
+    )
+
+
+def explained(
+    product: Product,
+    group: tuple[str, str],
+    factors: Sequence[str],
+    sums: tuple[Weighed, Weighed],
+    observed: tuple[Interval | None, Interval | None],
+) -> GroupExplanation:
+    """Why a group (field, value) differs, by the sums over its rows and over all; the same of what was observed."""
+    field, value = group
+    (predicted, shifts, reference), (overall, all_shifts, all_references) = map(_mean, sums)
+    shifts, reference = shifts - all_shifts, reference - all_references
     if len(shifts):  # points are stored as float32: their residue goes to the largest, so that the sum ties
         shifts[np.abs(shifts).argmax()] += predicted - overall - reference - shifts.sum()
     else:
         reference = predicted - overall
     contributions = [
-        Contribution(str(key), note("factor.named", label=product.feature(str(key)).label), float(shift))
-        for key, shift in zip(past.points.columns, shifts, strict=True)
+        Contribution(key, note("factor.named", label=product.feature(key).label), float(shift))
+        for key, shift in zip(factors, shifts, strict=True)
     ]
     own = _own_factor(product, field)
     contributions.sort(key=lambda c: (c.factor == own, -abs(c.points)))
-    known, event = chosen.known, chosen.event
     return GroupExplanation(
         value=value,
-        rows=len(group),
-        observed=wilson(int(event[member].sum()), int(known[member].sum())),
-        observed_overall=wilson(int(event.sum()), int(known.sum())),
+        rows=sums[0].rows,
+        observed=observed[0],
+        observed_overall=observed[1],
         predicted=predicted,
         predicted_overall=overall,
         contributions=(*contributions, Contribution(REFERENCE, note("factors.references"), reference)),
         field=field,
         own=own,
     )
+
+
+def _mean(sums: Weighed) -> tuple[float, np.ndarray, float]:
+    return sums.risk / sums.rows, sums.points / sums.rows, sums.reference / sums.rows
 
 
 def _own_factor(product: Product, column: str) -> str:
@@ -166,29 +200,44 @@ def rows_of(
 def values_of(column: pd.Series) -> tuple[str, ...]:
     """The values of a field that occur, most frequent first."""
     counts = np.bincount(column.cat.codes.to_numpy().astype(np.int64) + 1, minlength=len(column.cat.categories) + 1)[1:]
-    names = [str(name) for name in column.cat.categories]
+    return by_frequency([str(name) for name in column.cat.categories], counts)
+
+
+def by_frequency(names: Sequence[str], counts: np.ndarray) -> tuple[str, ...]:
+    """The names that occur, most frequent first."""
     return tuple(names[i] for i in np.argsort(-counts, kind="stable") if counts[i])
 
 
 def _groups(
     rows: pd.DataFrame, product: Product, dimension: Dimension, chosen: Selection, overall: float | None
 ) -> tuple[GroupRow, ...]:
-    """One row for each value that occurs, highest rate first; those with few outcomes come after, those with none last.
-
-    A rate of a handful of rows says little however far it lies from the others': it leads no list and no finding.
-    """
     column = rows[dimension.column]
     names = [str(name) for name in column.cat.categories]
     codes = column.cat.codes.to_numpy()[chosen.positions]
     sums = tally(chosen, codes, len(names))
     details = _details(rows, product, dimension, chosen, codes, len(names))
+    return group_rows(names, sums, details, overall, _means(rows, product, chosen, codes, len(names)))
+
+
+def group_rows(
+    names: Sequence[str],
+    sums: Tally,
+    details: Sequence[str] | None,
+    overall: float | None,
+    means: tuple[Sequence[Interval | None], Sequence[Interval | None]],
+) -> tuple[GroupRow, ...]:
+    """One row for each value that occurs, highest rate first; those with few outcomes come after, those with none last.
+
+    A rate of a handful of rows says little however far it lies from the others': it leads no list and no finding.
+    All by code: `names`, `sums`, `details` (what stands beside a name), `means` (stars and balances).
+    """
     present = np.flatnonzero(sums.rows)
     rates = sums.events[present] / np.maximum(sums.known[present], 1)
     rank = np.searchsorted([1, FEW], sums.known[present], side="right")  # none, few, enough
     order = present[np.lexsort((-sums.rows[present], -rates, -rank))]
     intervals = wilson_many(sums.events[order], sums.known[order])
     mean = sums.risk[order] / np.maximum(sums.scored[order], 1)
-    stars, balances = _means(rows, product, chosen, codes, len(names))
+    stars, balances = means
     return tuple(
         GroupRow(
             names[code],
@@ -242,7 +291,11 @@ def _details(
     where = rows[uf.key].cat.codes.to_numpy()[chosen.positions]
     both = (codes >= 0) & (where >= 0)
     pairs = codes[both].astype(np.int64) * len(names) + where[both]
-    counts = np.bincount(pairs, minlength=size * len(names)).reshape(size, len(names))
+    return most_often(np.bincount(pairs, minlength=size * len(names)).reshape(size, len(names)), names)
+
+
+def most_often(counts: np.ndarray, names: Sequence[str]) -> list[str]:
+    """For each line of counts the name of its greatest; "" where it has none."""
     best = counts.argmax(axis=1)
     return [names[b] if counts[i, b] else "" for i, b in enumerate(best.tolist())]
 

@@ -16,6 +16,7 @@ from pipeline.insight.groups.counts import (
     NO_DATE,
     Filters,
     Selection,
+    Tally,
     as_date,
     as_day,
     days,
@@ -44,6 +45,20 @@ def bulk(day: np.ndarray) -> tuple[int, int] | None:
     return int(inside.min()), int(inside.max())
 
 
+def bulk_of(days: np.ndarray, counts: np.ndarray) -> tuple[int, int] | None:
+    """`bulk` of days that are counted: the distinct ones, rising, and how many rows each has."""
+    there = (days > NO_DATE) & (counts > 0)
+    told, upto = days[there], np.cumsum(counts[there])
+    if not len(told):
+        return None
+    rows = int(upto[-1])
+    places = int(np.ceil(_TAIL * (rows - 1))), int(np.floor((1 - _TAIL) * (rows - 1)))
+    low, high = (int(told[np.searchsorted(upto, place, side="right")]) for place in places)
+    reach = max(high - low, SHORT)
+    inside = told[(told >= low - reach) & (told <= high + reach)]
+    return int(inside[0]), int(inside[-1])
+
+
 def dates(rows: pd.DataFrame, product: Product) -> tuple[dt.date | None, dt.date | None]:
     """The same for the rows of a data set, as dates."""
     found = bulk(days(rows[product.time.key]))
@@ -66,7 +81,28 @@ def by_period(
     inside = _within(chosen.day, found)
     of_day, names = calendar(*found)
     codes = np.where(inside, of_day[np.where(inside, chosen.day - found[0], 0)], -1)
-    sums = tally(chosen, codes, len(names))
+    return _told(names, tally(chosen, codes, len(names)))
+
+
+def by_period_of(
+    days: np.ndarray, sums: Tally, found: tuple[int, int] | None
+) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
+    """`by_period` of what was summed by day (`days`: rising)."""
+    if found is None:
+        return (), ()
+    inside = _within(days, found)
+    of_day, names = calendar(*found)
+    code = of_day[days[inside] - found[0]]
+
+    def total(values: np.ndarray) -> np.ndarray:
+        return np.bincount(code, values[inside], minlength=len(names))
+
+    return _told(
+        names, Tally(total(sums.rows), total(sums.known), total(sums.events), total(sums.scored), total(sums.risk))
+    )
+
+
+def _told(names: list[str], sums: Tally) -> tuple[tuple[PeriodRate, ...], tuple[tuple[str, float], ...]]:
     rates = wilson_many(sums.events, sums.known)
     periods = tuple(
         PeriodRate(name, int(n), int(known), int(events), rate)
@@ -97,12 +133,23 @@ def calendar(first: int, last: int) -> tuple[np.ndarray, list[str]]:
 def before(rows: pd.DataFrame, product: Product, filters: Filters) -> EarlierPeriod | None:
     """The same filters over as many days before the chosen period; None where the data don't reach back that far."""
     known = bulk(days(rows[product.time.key])) if filters.first_date is not None else None
+    span = earlier_span(known, filters)
+    if span is None:
+        return None
+    earlier = select(rows, None, product, Filters(*span, filters.values))
+    return earlier_of(span, int(earlier.known.sum()), int(earlier.event.sum()))
+
+
+def earlier_span(known: tuple[int, int] | None, filters: Filters) -> tuple[dt.date, dt.date] | None:
+    """First and last day of the period before the chosen one; None where there is none, or data reach not so far."""
     if known is None or filters.first_date is None:
         return None
     first, last = as_day(filters.first_date), known[1] if filters.last_date is None else as_day(filters.last_date)
     start = first - (last - first + 1)
-    if last < first or start < known[0]:
-        return None
-    earlier = select(rows, None, product, Filters(as_date(start), as_date(first - 1), filters.values))
-    rate = wilson(int(earlier.event.sum()), int(earlier.known.sum()))
-    return EarlierPeriod(as_date(start), as_date(first - 1), int(earlier.known.sum()), rate) if rate else None
+    return None if last < first or start < known[0] else (as_date(start), as_date(first - 1))
+
+
+def earlier_of(span: tuple[dt.date, dt.date], known: int, events: int) -> EarlierPeriod | None:
+    """What came in the period before."""
+    rate = wilson(events, known)
+    return EarlierPeriod(*span, known, rate) if rate else None

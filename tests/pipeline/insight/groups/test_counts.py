@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.insight.groups.counts import (
     NO_DATE,
+    UNIT,
     Filters,
     as_date,
     as_day,
@@ -55,7 +56,8 @@ def test_a_selection_holds_the_rows_that_pass_and_what_is_known_of_each(filters:
         row = records[place]
         assert as_date(found.day[at]) == row["scheduled_date"].date()
         assert (found.known[at], found.event[at]) == (row["state"] in ("event", "non_event"), row["state"] == "event")
-        assert found.scored[at] == (row["row"] in risks) and found.risk[at] == risks.get(row["row"], 0)
+        assert found.scored[at] == (row["row"] in risks)
+        assert found.risk[at] == pytest.approx(risks.get(row["row"], 0), abs=1 / UNIT)
         assert found.place[at] == -1 or past is not None and past.row[found.place[at]] == row["row"]
 
 
