@@ -13,6 +13,7 @@ import tempfile
 import time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 PRODUCT = "no_show"
 SEED = 1
@@ -64,10 +65,15 @@ def fill(home: str, source: str) -> list[str]:
     """Keeps the file and trains on it as the page does, in this process (fresh process)."""
     os.environ["PRESENCA_HOME"] = home
     from pipeline.services import open_workspace
+
+    return fill_session(open_workspace(), source)
+
+
+def fill_session(space: Any, source: str) -> list[str]:
+    """`fill` of a workspace that is open."""
     from pipeline.services.data import datasets
     from pipeline.services.models import models
 
-    space = open_workspace()
     info = datasets.keep(space, PRODUCT, Path(source), Path(source).name)
     job = models.start_training(space, info.id, effort="fast")
     while (state := models.job(space, job.id)).state in ("queued", "running"):

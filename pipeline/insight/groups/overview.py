@@ -192,7 +192,7 @@ def rows_of(
     place = places(rows, past)[positions]
     risk = np.full(len(place), np.nan)
     if past is not None:
-        risk[place >= 0] = past.risk[place[place >= 0]]
+        risk[place >= 0] = in_parts(past.risk[place[place >= 0]], UNIT)
     found["risk"] = risk
     return found.sort_values(product.time.key, ascending=False, kind="stable").reset_index(drop=True)
 

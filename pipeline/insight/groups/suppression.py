@@ -94,7 +94,13 @@ def average_of_all(own: np.ndarray, whole: np.ndarray, least: int = LEAST) -> fl
     """The rate among all outcomes (0, 1 or NaN, float64), as it may be told to whoever knows `own` of them: None where
     those that they don't know hold fewer than `least` events, or as few without one.
     """
-    (of_own, events_of_own), (of_all, events) = ((np.isfinite(one).sum(), np.nansum(one)) for one in (own, whole))
+    told, every = ((int(np.isfinite(one).sum()), int(np.nansum(one))) for one in (own, whole))
+    return average_of_counts(told, every, least)
+
+
+def average_of_counts(own: tuple[int, int], whole: tuple[int, int], least: int = LEAST) -> float | None:
+    """`average_of_all` of (outcomes, events among them)."""
+    (of_own, events_of_own), (of_all, events) = own, whole
     rest, rest_events = int(of_all - of_own), int(events - events_of_own)
     return float(events / of_all) if min(rest_events, rest - rest_events) >= least else None
 

@@ -35,6 +35,7 @@ from pipeline.records import (
 )
 from pipeline.services import catalog, clock
 from pipeline.services.data import (
+    coded,
     event_keys,
     fixing,
     loading,
@@ -195,6 +196,8 @@ def store(
         source, fixing.contents(dataset, recipe, finish), fixing.facts(report, recipe), session.today()
     )
     severe.tell(session, info.id)
+    if coded.is_large(session, info.id):
+        coded.opened(session, info.id)  # the columns that pages count from
     return info
 
 

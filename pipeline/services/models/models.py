@@ -23,7 +23,7 @@ from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, P
 from pipeline.records.network import NewUnitTest
 from pipeline.records.skill import SkillReport
 from pipeline.services import catalog, settings
-from pipeline.services.data import contacted, datasets, senses, server_reading
+from pipeline.services.data import coded, contacted, datasets, senses, server_reading
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.repositories.models import Origin
@@ -119,6 +119,8 @@ def _train_job(session: Session, job_: JobInfo) -> str:
     )
     kept = _keep(session, model, info)
     session.workspace.save_past_risks(kept.id, info.id, pack(past))
+    if coded.is_large(session, info.id):
+        coded.opened(session, info.id, kept.id)  # the columns that pages count from
     session.audit("model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
     return kept.id
 

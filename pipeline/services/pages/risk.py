@@ -15,7 +15,7 @@ import pyarrow as pa
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.insight import evaluation
-from pipeline.insight.groups import late, periods, small_cells, suppression
+from pipeline.insight.groups import coded_view, counted, late, periods, small_cells, suppression
 from pipeline.insight.groups import overview as segments
 from pipeline.insight.groups.counts import select
 from pipeline.insight.groups.heat import CELL
@@ -36,7 +36,7 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog, settings
-from pipeline.services.data import contacted, seen, senses, series
+from pipeline.services.data import coded, contacted, seen, senses, series
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.session import Permission, Session, needs
@@ -60,6 +60,7 @@ __all__ = [
 ]
 
 
+MOST_TAKEN = 500_000  # rows of a large data set in one CSV: it is made in memory
 LATE_DAYS, USUAL_LATE = late.CHOICES, late.USUAL
 # among the facts about past risks: the honest test on them, and how many events had a contact on record then
 _SKILL, _SOUGHT = "skill", "sought"
@@ -84,6 +85,17 @@ class Options:
 def options(session: Session, dataset_id: str) -> Options:
     """What the filters of the page offer: the span of dates, and the values of each field."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    if coded.is_large(session, dataset_id):
+        asked = coded.opened(session, dataset_id)
+        told = coded.kept(
+            session,
+            ("options", *asked.key),
+            lambda: (
+                coded_view.dates(asked.rows, declared, asked.own),
+                coded_view.values_of(asked.rows, declared, asked.own),
+            ),
+        )
+        return Options(*told[0], told[1], OwnRows(session).names)
     fields = filter_fields(declared)
     rows = columns(session, dataset_id, declared, [declared.time.key, *fields])
     there = [name for name in fields if name in rows]
@@ -101,10 +113,7 @@ def columns(session: Session, dataset_id: str, declared: Product, wanted: Sequen
     return own.some(own.rows(dataset_id, [c for c in wanted if c not in extra], if_there=extra))
 
 
-def filter_fields(declared: Product) -> tuple[str, ...]:
-    """Dimensions first, then what else can narrow a view."""
-    extra = [f.key for role in (Role.TYPE, Role.CATEGORY, Role.CHANNEL) if (f := declared.by_role(role))]
-    return tuple(dict.fromkeys((*(d.column for d in declared.dimensions), *extra)))  # a category may be a dimension too
+filter_fields = coded.fields_of
 
 
 def view_columns(declared: Product) -> list[str]:
@@ -118,23 +127,62 @@ def view_columns(declared: Product) -> list[str]:
 def overview(session: Session, dataset_id: str, model_id: str | None, filters: Filters) -> RiskOverview:
     """Key figures, groups, months and the heat map under `filters`."""
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
-    rows = columns(session, dataset_id, declared, view_columns(declared))
-    view = segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
+    if coded.is_large(session, dataset_id):
+        asked = coded.opened(session, dataset_id, _scored(session, dataset_id, model_id))
+        view = coded_view.view(asked.rows, coded.sums(session, asked, filters)[1], declared, filters, asked.own)
+    else:
+        rows = columns(session, dataset_id, declared, view_columns(declared))
+        view = segments.overview(rows, past_risks(session, dataset_id, model_id), declared, filters)
     if not settings.hides_small_cells(session):
         return view
-    _refuse_telling_few(rows, declared, filters)
+    _refuse_telling_few(session, dataset_id, declared, filters)
     return suppression.for_a_board(view)
 
 
-def _refuse_telling_few(rows: pd.DataFrame, declared: Product, filters: Filters) -> None:
+def _scored(session: Session, dataset_id: str, model_id: str | None) -> str | None:
+    """The model, where rows of a large data set have a risk by it: made of as many rows as a page may wait for."""
+    if model_id is None or is_unscored(session, dataset_id, model_id):
+        return None
+    _past_made(session, dataset_id, model_id)
+    return model_id
+
+
+def _past_made(session: Session, dataset_id: str, model_id: str) -> None:
+    """Makes the risks of past rows where they are not kept, or no longer those that would be made now."""
+    meta = session.workspace.past_risks_meta(model_id, dataset_id)
+    if meta is None or not _current(session, dataset_id, model_id, meta):
+        _kept_past(session, dataset_id, model_id)
+
+
+@needs(Permission.READ_AGGREGATES, by_unit=True)
+def is_unscored(session: Session, dataset_id: str, model_id: str) -> bool:
+    """Whether the rows of a data set have no risk by a model, and are more than a page gives one."""
+    if coded.is_whole(session, dataset_id):
+        return False
+    meta = session.workspace.past_risks_meta(model_id, dataset_id)
+    return meta is None or not _current(session, dataset_id, model_id, meta)
+
+
+def _refuse_telling_few(session: Session, dataset_id: str, declared: Product, filters: Filters) -> None:
     """PresencaError for filters under which few rows are left, or of which one leaves out few: the view without it,
     beside this one, would tell of those.
     """
     chosen = [name for name, values in filters.values.items() if values]
     without = [replace(filters, values={**filters.values, name: ()}) for name in chosen]
-    shown, *wider = (len(select(rows, None, declared, one).positions) for one in (filters, *without))
+    shown, *wider = _how_many(session, dataset_id, declared, (filters, *without))
     if chosen and small_cells.tells_few(shown, wider):
         raise PresencaError("risk.tells_few", least=suppression.LEAST)
+
+
+def _how_many(
+    session: Session, dataset_id: str, declared: Product, asked: Sequence[Filters]
+) -> tuple[int, ...]:
+    """How many rows pass each of these filters."""
+    if coded.is_large(session, dataset_id):
+        held = coded.opened(session, dataset_id)
+        return tuple(counted.how_many(counted.choose(held.rows, declared, one, held.own)) for one in asked)
+    rows = columns(session, dataset_id, declared, view_columns(declared))
+    return tuple(len(select(rows, None, declared, one).positions) for one in asked)
 
 
 @needs(Permission.READ_AGGREGATES, by_unit=True)
@@ -142,22 +190,39 @@ def average_of_all(session: Session, dataset_id: str) -> float | None:
     """The rate of all units over the whole file, for whoever is given the rows of some alone; None where the others'
     are too few to be told of, or none.
     """
+    if coded.is_large(session, dataset_id):
+        asked = coded.opened(session, dataset_id)
+        return coded.kept(session, ("average", *asked.key), lambda: _average(asked))
     own = OwnRows(session).rows(dataset_id, ["outcome"])["outcome"]
     whole = session.workspace.rows(dataset_id, ["outcome"])["outcome"]
     return suppression.average_of_all(own.to_numpy(dtype=np.float64), whole.to_numpy(dtype=np.float64))
 
 
+def _average(asked: coded.Coded) -> float | None:
+    own, whole = (coded_view.outcomes(asked.rows, asked.product, own) for own in (asked.own, None))
+    return suppression.average_of_counts(own, whole)
+
+
 @needs(Permission.READ_AGGREGATES, by_unit=True)
 def late_cancellations(
-    session: Session, dataset_id: str, filters: Filters, within: int = late.USUAL
+    session: Session, dataset_id: str, filters: Filters, within: int = late.USUAL, model_id: str | None = None
 ) -> LateCancellations | None:
-    """How often bookings are given up at most `within` days before; None where the file does not tell when."""
+    """How often bookings are given up at most `within` days before; None where the file does not tell when.
+
+    `model_id`: the model of the overview that was asked for under the same filters, to spare another counting.
+    """
     declared = catalog.product(session.workspace.dataset(dataset_id).product)
     field = declared.by_role(Role.CANCELLED)
     if field is None:
         return None
-    rows = columns(session, dataset_id, declared, [*view_columns(declared), field.key])
-    found = late.overview(rows, declared, filters, within)
+    if coded.is_large(session, dataset_id):
+        asked = coded.opened(session, dataset_id, model_id)
+        found = coded_view.late_view(
+            asked.rows, coded.sums(session, asked, filters)[1], declared, within, asked.own
+        )
+    else:
+        rows = columns(session, dataset_id, declared, [*view_columns(declared), field.key])
+        found = late.overview(rows, declared, filters, within)
     return small_cells.late(found) if found is not None and settings.hides_small_cells(session) else found
 
 
@@ -166,12 +231,26 @@ def why(
     session: Session, dataset_id: str, model_id: str | None, field: str, value: str, filters: Filters
 ) -> GroupExplanation | None:
     """Why a group's predicted risk differs from all others'; None where no row of it has a risk."""
+    declared = catalog.product(session.workspace.dataset(dataset_id).product)
+    if coded.is_large(session, dataset_id):
+        asked = coded.opened(session, dataset_id, _scored(session, dataset_id, model_id))
+        return _why(session, asked, (field, value), filters)
     past = past_risks(session, dataset_id, model_id)
     if past is None:
         return None
-    declared = catalog.product(session.workspace.dataset(dataset_id).product)
     rows = columns(session, dataset_id, declared, view_columns(declared))
     return segments.why(rows, past, declared, field, value, filters)
+
+
+def _why(session: Session, asked: coded.Coded, group: tuple[str, str], filters: Filters) -> GroupExplanation | None:
+    past = asked.past
+    if past is None:
+        return None
+    chosen, sums = coded.sums(session, asked, filters)
+    key = ("why", *asked.key, repr((filters, group)))
+    return coded.kept(
+        session, key, lambda: coded_view.why(asked.rows, past, asked.product, group, sums, chosen)
+    )
 
 
 @needs(Permission.READ_DATA)
@@ -192,6 +271,8 @@ def past_skill(session: Session, dataset_id: str, model_id: str) -> SkillReport 
 
     Kept beside the risks of past rows, and made when they are.
     """
+    if is_unscored(session, dataset_id, model_id):
+        return None
     meta = session.workspace.past_risks_meta(model_id, dataset_id)
     if meta is None or not _current(session, dataset_id, model_id, meta):
         meta = _kept_past(session, dataset_id, model_id)[1]
@@ -302,13 +383,39 @@ class GroupQuery:
 @needs(Permission.READ_DATA, by_unit=True)
 def page_of_rows(session: Session, group: GroupQuery, *, page: int = 1, size: int = 50) -> RowsPage:
     """The rows behind a group, latest first, `size` a page; patients as short pseudonyms."""
+    if coded.is_large(session, group.dataset_id):
+        asked, inside = _members(session, group)
+        total, outcomes = coded_view.known_among(asked.rows, inside)
+        start = (min(page, max(1, -(-total // size))) - 1) * size
+        return RowsPage(_rows_at(session, group, asked, inside, (start, size)), total, outcomes)
     chosen, _ = _rows_of(session, group)
     start = (min(page, max(1, -(-len(chosen) // size))) - 1) * size
     return RowsPage(chosen.iloc[start : start + size], len(chosen), int(chosen["outcome"].notna().sum()))
 
 
+def _members(session: Session, group: GroupQuery) -> tuple[coded.Coded, counted.Chosen]:
+    asked = coded.opened(session, group.dataset_id, _scored(session, group.dataset_id, group.model_id))
+    chosen = counted.choose(asked.rows, asked.product, group.filters, asked.own)
+    return asked, coded_view.members(asked.rows, chosen, group.field, group.value)
+
+
+def _rows_at(
+    session: Session, group: GroupQuery, asked: coded.Coded, inside: counted.Chosen, part: tuple[int, int]
+) -> pd.DataFrame:
+    """The rows of a group from one on, so many, read alone of all."""
+    places = coded_view.latest(asked.rows, inside, *part)
+    rows = session.workspace.rows_at(group.dataset_id, asked.rows.position[places])
+    return OwnRows(session).lines(rows.assign(risk=coded.risks_at(asked, places)), asked.product)
+
+
 def _rows_of(session: Session, group: GroupQuery) -> tuple[pd.DataFrame, Product]:
     declared = catalog.product(session.workspace.dataset(group.dataset_id).product)
+    if coded.is_large(session, group.dataset_id):
+        asked, inside = _members(session, group)
+        total = counted.how_many(inside)
+        if total > MOST_TAKEN:
+            raise PresencaError("risk.too_many_rows", rows=total, most=MOST_TAKEN)
+        return _rows_at(session, group, asked, inside, (0, total)), declared
     past = past_risks(session, group.dataset_id, group.model_id)
     rows = OwnRows(session).some(OwnRows(session).rows(group.dataset_id))
     return segments.rows_of(rows, past, declared, group.field, group.value, group.filters), declared
@@ -342,7 +449,7 @@ def board_html(session: Session, dataset_id: str, model_id: str | None, filters:
     """The risk page as one self-contained HTML file for the board."""
     info = session.workspace.dataset(dataset_id)
     declared = catalog.product(info.product)
-    _refuse_telling_few(columns(session, dataset_id, declared, view_columns(declared)), declared, filters)
+    _refuse_telling_few(session, dataset_id, declared, filters)
     view = suppression.for_a_board(overview(session, dataset_id, model_id, filters))
     said = risk_words.filters_said(filters.values, declared)
     only = OwnRows(session).names

@@ -27,7 +27,7 @@ from pipeline.workspace.base import DATABASE
 from pipeline.workspace.engine import schema
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.maintenance.sealed_stream import CHUNK, Sealer, Secret
-from pipeline.workspace.storage import atomic_files, shelf
+from pipeline.workspace.storage import atomic_files, columns, shelf
 from pipeline.workspace.storage.copied import KINDS
 from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 from pipeline.workspace.store import Workspace
@@ -86,7 +86,8 @@ def _files(home: Path, known: dict[str, set[str]]) -> Iterator[Path]:
     tops += [home / MODELS_FOLDER / f"{one}{end}" for one in sorted(known[MODELS_FOLDER]) for end in (".zip", ".json")]
     for top in (*tops, *(home / kind.folder for kind in KINDS), home / shelf.SHELF):
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.is_file() and not path.is_symlink():
+            made_again = path.parent.name == columns.FOLDER
+            if path.is_file() and not path.is_symlink() and not made_again:
                 yield path
 
 

@@ -28,7 +28,7 @@ from pipeline.workspace.repositories.contacts import Contacts
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
 from pipeline.workspace.repositories.follow_ups import FollowUps
 from pipeline.workspace.secrets.identities import without_identities, without_previews
-from pipeline.workspace.storage import atomic_files, frames, sidecars, vault
+from pipeline.workspace.storage import atomic_files, columns, frames, sidecars, vault
 from pipeline.workspace.storage.ids import checked, new_id
 
 FRAMES = ROWS, LEFT_OUT, FAULTS = "rows", "left_out", "faults"
@@ -162,7 +162,8 @@ class Datasets(Contacts, FollowUps):
         if revision:
             return [revision_name(revision)]
         stay = (VAULT, SENSE, sidecars.RECORD)
-        return [entry.name for entry in above.iterdir() if entry.is_file() and entry.name not in stay]
+        own = (entry for entry in above.iterdir() if entry.is_file() or entry.name == columns.FOLDER)
+        return [entry.name for entry in own if entry.name not in stay]
 
     def _revision(self, dataset_id: str) -> int:
         query = sa.select(DATASETS.c.revision).where(DATASETS.c.id == dataset_id)
@@ -277,6 +278,23 @@ class Datasets(Contacts, FollowUps):
             there = frames.columns_of(self._contents(dataset_id), ROWS)
             columns = [*columns, *(name for name in if_there if name in there)]
         return self._frame(dataset_id, ROWS, columns)
+
+    def columns_of_rows(self, dataset_id: str) -> tuple[str, ...]:
+        """The names of the columns of the typed rows."""
+        return frames.columns_of(self._contents(dataset_id), ROWS)
+
+    def rows_at(self, dataset_id: str, places: np.ndarray) -> pd.DataFrame:
+        """The typed rows at some places of their file, in this order; of the others no more than a part is held."""
+        return frames.read_rows(self._contents(dataset_id), ROWS, places)
+
+    def save_row_columns(self, dataset_id: str, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
+        """Keeps what is made of the typed rows of the present revision, beside them: it goes when they go."""
+        with atomic_files.explained("doing.save_dataset"):
+            columns.write_columns(arrays, facts, self._contents(dataset_id), self.staging)
+
+    def row_columns(self, dataset_id: str) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
+        """What `save_row_columns` kept, mapped from disk; None where there is none."""
+        return columns.read_columns(self._contents(dataset_id))
 
     def left_out(self, dataset_id: str) -> pd.DataFrame:
         """The rows left out: spreadsheet row and reason."""

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.schema import RISKS
-from pipeline.workspace.storage import atomic_files, frames
+from pipeline.workspace.storage import atomic_files, columns, frames
 from pipeline.workspace.storage.ids import checked, new_id
 
 _PAST, PAIRS, _SCORED, _FRAME = "past", "pairs", "scored", "risks"
@@ -51,6 +54,31 @@ class Risks(Base):
                 sa.select(RISKS.c.id).where(*_key(_PAST, dataset_id, checked(model_id), ""))
             ).scalar()
         return str(found or "")
+
+    def past_risks_columns(self, model_id: str, dataset_id: str) -> tuple[str, ...]:
+        """The names of the columns of kept past risks. WorkspaceError where there are none."""
+        return frames.columns_of(self._past_folder(model_id, dataset_id), _FRAME)
+
+    def past_risks_column(self, model_id: str, dataset_id: str, name: str) -> pd.Series:
+        """One column of kept past risks. WorkspaceError where there are none; KeyError for one that is not there."""
+        return frames.read_frame(self._past_folder(model_id, dataset_id), _FRAME, [name])[name]
+
+    def save_past_columns(
+        self, model_id: str, dataset_id: str, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]
+    ) -> None:
+        """Keeps what is made of kept past risks, beside them: it goes when they go."""
+        with atomic_files.explained("doing.save_risks"):
+            columns.write_columns(arrays, facts, self._past_folder(model_id, dataset_id), self.staging)
+
+    def past_columns(self, model_id: str, dataset_id: str) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
+        """What `save_past_columns` kept, mapped from disk; None where there is none."""
+        return columns.read_columns(self._past_folder(model_id, dataset_id))
+
+    def _past_folder(self, model_id: str, dataset_id: str) -> Path:
+        found = self._record(_PAST, dataset_id, model_id, "")
+        if found is None:
+            raise WorkspaceError("risks.source_deleted")
+        return self.dataset_folder(dataset_id) / str(found.id)
 
     def save_pairs(self, model_id: str, dataset_id: str, frame: pd.DataFrame, of: str) -> None:
         """Keeps what pairs of factors do on a sample of past rows (no identifiers); `of`: id of those past risks."""

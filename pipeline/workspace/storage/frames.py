@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +17,10 @@ from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.shards import codec
 from pipeline.workspace.storage import atomic_files
+
+_GROUP = 1 << 16  # rows of a part of a large frame: a page of rows is read from the parts that hold them
+_LARGE = 1 << 20
+_TEXT = 16  # bytes of a text, about
 
 
 def write_frame(frame: pd.DataFrame, folder: Path, name: str) -> None:
@@ -32,16 +37,22 @@ def _opened(path: Path) -> pq.ParquetFile:
 
 
 def _write(table: pa.Table, path: Path) -> None:
+    group = _GROUP if table.num_rows > _LARGE else None
     with atomic.create(path) as file:
-        pq.write_table(table, file, compression="zstd", write_page_checksum=True)
+        pq.write_table(table, file, compression="zstd", write_page_checksum=True, row_group_size=group)
         atomic.settle(file)
 
 
-def read_frame(folder: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+def read_frame(
+    folder: Path, name: str, columns: list[str] | None = None, *, most: int | None = None
+) -> pd.DataFrame:
     """The frame as it was written, with a RangeIndex; only `columns`, in that order, if given.
 
-    KeyError for a column that is not there; WorkspaceError if the file is missing or damaged.
+    KeyError for a column that is not there; WorkspaceError if the file is missing or damaged, or where these columns
+    would take more than `most` bytes.
     """
+    if most is not None:
+        _refuse_larger(folder, name, columns, most)
     if columns is not None:
         there = columns_of(folder, name)
         missing = [key for key in columns if key not in there]
@@ -53,14 +64,59 @@ def read_frame(folder: Path, name: str, columns: list[str] | None = None) -> pd.
         raise WorkspaceError("dataset.rows_damaged") from error
 
 
+def _refuse_larger(folder: Path, name: str, columns: list[str] | None, most: int) -> None:
+    try:
+        with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
+            rows, schema = file.metadata.num_rows, file.schema_arrow
+    except (pa.ArrowException, ValueError) as error:
+        raise WorkspaceError("dataset.rows_damaged") from error
+    width = sum(_width(field.type) for field in schema if columns is None or field.name in columns)
+    if rows * width > most:
+        raise WorkspaceError("dataset.too_large_whole", rows=rows, most=round(most // width, -5))
+
+
+def _width(kind: pa.DataType) -> int:
+    """About how many bytes a value takes in memory."""
+    return _TEXT if pa.types.is_string(kind) or pa.types.is_large_string(kind) else max(1, kind.bit_width // 8)
+
+
 def _frame(folder: Path, name: str, columns: list[str] | None) -> pd.DataFrame:
     with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
         rows, kinds = codec.told(file.schema_arrow)
         chosen = list(kinds) if columns is None else columns
         table = file.read(columns=list(dict.fromkeys(chosen)))
-    coded = codec.coded(kinds, chosen)
-    known = _categories(folder / f"{name}.categories.parquet", coded) if coded else {}
-    return codec.decoded(table, kinds, chosen, known, rows)
+    return codec.decoded(table, kinds, chosen, _known(folder, name, codec.coded(kinds, chosen)), rows)
+
+
+def read_rows(folder: Path, name: str, places: np.ndarray) -> pd.DataFrame:
+    """The rows of a frame at some places, in this order, with a RangeIndex; only the parts that hold one are read, one
+    column at a time. WorkspaceError if the file is missing or damaged.
+    """
+    try:
+        return _rows(folder, name, np.asarray(places, dtype=np.int64))
+    except (pa.ArrowException, ValueError, TypeError, KeyError) as error:
+        raise WorkspaceError("dataset.rows_damaged") from error
+
+
+def _rows(folder: Path, name: str, places: np.ndarray) -> pd.DataFrame:
+    with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
+        _, kinds = codec.told(file.schema_arrow)
+        sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+        begin = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        group = np.searchsorted(begin, places, side="right") - 1
+        parts = [_taken(file, int(one), list(kinds), places[group == one] - begin[one]) for one in np.unique(group)]
+        table = pa.concat_tables(parts) if parts else file.schema_arrow.empty_table()
+    order = np.argsort(group, kind="stable")
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    known = _known(folder, name, codec.coded(kinds, list(kinds)))
+    return codec.decoded(table.take(pa.array(back)), kinds, list(kinds), known, len(places))
+
+
+def _taken(file: pq.ParquetFile, group: int, columns: list[str], places: np.ndarray) -> pa.Table:
+    wanted = pa.array(places)
+    read = {key: file.read_row_group(group, columns=[key], use_threads=False).column(key) for key in columns}
+    return pa.table({key: column.take(wanted) for key, column in read.items()})
 
 
 def columns_of(folder: Path, name: str) -> tuple[str, ...]:
@@ -72,6 +128,9 @@ def columns_of(folder: Path, name: str) -> tuple[str, ...]:
         raise WorkspaceError("dataset.rows_damaged") from error
 
 
-def _categories(path: Path, columns: list[str]) -> dict[str, pd.Index]:
-    with atomic_files.explained("doing.open_rows"), _opened(path) as file:
+def _known(folder: Path, name: str, columns: list[str]) -> dict[str, pd.Index]:
+    """The categories of some columns."""
+    if not columns:
+        return {}
+    with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.categories.parquet") as file:
         return codec.categories_of(file.read(columns=columns))
