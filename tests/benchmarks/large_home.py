@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,10 +50,8 @@ def fill(home: str, rows: int, taught: int = 20_000, seed: int = 7) -> list[str]
 
 def _kept(session: Session, declared: Product, parts: Path, rows: int, seed: int) -> str:
     from pipeline.ingestion.event_id import EVENT_ID, RECORD_KEY, TAKEN_IN
-    from pipeline.services.data import coded, fixing, loading, series
+    from pipeline.services.data import fixing, loading
     from pipeline.services.data.fixing import NOTHING
-    from pipeline.services.data.placing import Into
-    from pipeline.services.data import placing
     from pipeline.workspace.repositories.datasets import Source
 
     path = parts / "parte.csv"

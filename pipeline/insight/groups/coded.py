@@ -93,9 +93,7 @@ def coded(column: Column, there: Sequence[str], product: Product, fields: Sequen
     )
 
 
-def coded_past(
-    column: Column, factors: Mapping[str, str], rows: CodedRows, number: np.ndarray
-) -> CodedPast:
+def coded_past(column: Column, factors: Mapping[str, str], rows: CodedRows, number: np.ndarray) -> CodedPast:
     """Codes past risks in the order of coded rows. `factors`: the column of each factor's points; `number`: of each
     typed row, in the order of its file.
     """
@@ -105,7 +103,8 @@ def coded_past(
 
     def whole(name: str, unit: int, dtype: type) -> np.ndarray:
         values = np.rint(column(name).to_numpy(dtype=np.float64) * unit)
-        if len(values) and np.abs(values).max() > np.iinfo(dtype).max:
+        bounds = np.iinfo(dtype)
+        if len(values) and (values.max() > bounds.max or values.min() < bounds.min):
             raise OverflowError(name)
         return np.where(scored, values[at], 0).astype(dtype) if len(values) else np.zeros(len(at), dtype)
 

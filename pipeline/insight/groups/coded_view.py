@@ -9,15 +9,26 @@ import numpy as np
 from pipeline.contract import Product, Role
 from pipeline.insight.groups import heat, late, overview, periods
 from pipeline.insight.groups.coded import AHEAD, EVENT, FAR, UNDATED, CodedPast, CodedRows
-from pipeline.insight.groups.counted import Chosen, Counted, Own, blocks, choose, how_many, passing, weighed
+from pipeline.insight.groups.counted import (
+    Chosen,
+    Counted,
+    Own,
+    Test,
+    blocks,
+    choose,
+    having,
+    how_many,
+    nothing,
+    passing,
+    weighed,
+)
 from pipeline.insight.groups.counts import NO_DATE, Filters, Tally, as_date
+from pipeline.insight.groups.cubes import Cubes
 from pipeline.records import EarlierPeriod, GroupExplanation, GroupRow, LateCancellations, RiskOverview
 from pipeline.statistics import wilson
 
 
-def view(
-    rows: CodedRows, sums: Counted, product: Product, filters: Filters, own: Own = None
-) -> RiskOverview:
+def view(rows: CodedRows, sums: Counted, product: Product, filters: Filters, own: Own = None) -> RiskOverview:
     """`overview.overview` under the filters, of which `sums` were counted. Of products whose target is no rating."""
     total = sums.days
     outcomes, events, scored = int(total.known.sum()), int(total.events.sum()), int(total.scored.sum())
@@ -44,9 +55,7 @@ def view(
     )
 
 
-def _groups(
-    rows: CodedRows, sums: Counted, product: Product, name: str, overall: float | None
-) -> tuple[GroupRow, ...]:
+def _groups(rows: CodedRows, sums: Counted, product: Product, name: str, overall: float | None) -> tuple[GroupRow, ...]:
     names = rows.names[name]
     nothing = [None] * len(names)
     told = _without_first(sums.groups[name])
@@ -182,10 +191,11 @@ def why(
     group: tuple[str, str],
     sums: Counted,
     chosen: Chosen,
+    cubes: Cubes | None = None,
 ) -> GroupExplanation | None:
     """`overview.why` of a group (field, value) among the chosen rows, of which `sums` were counted."""
     field, value = group
-    members = weighed(past, chosen.also(rows.codes[field], passing(rows, field, (value,))))
+    members = weighed(past, chosen.also(having(rows, field, (value,))), cubes)
     if not members.rows:
         return None
     tally = sums.groups[field]
@@ -193,19 +203,19 @@ def why(
     observed = wilson(int(tally.events[at]), int(tally.known[at]))
     everyone = wilson(int(sums.days.events.sum()), int(sums.days.known.sum()))
     return overview.explained(
-        product, group, list(past.points), (members, weighed(past, chosen)), (observed, everyone)
+        product, group, list(past.points), (members, weighed(past, chosen, cubes)), (observed, everyone)
     )
 
 
 def members(rows: CodedRows, chosen: Chosen, field: str, value: str) -> Chosen:
     """The chosen rows of a group, or of a cell of the heat map."""
     if field != heat.CELL:
-        return chosen.also(rows.codes[field], passing(rows, field, (value,)))
+        return chosen.also(having(rows, field, (value,)))
     at, inside = heat.code_of(value), np.zeros(heat.SIZE + 1, dtype=bool)
     if rows.cell is None or at is None:
-        return chosen.also(rows.mark, np.zeros(EVENT + 1, dtype=bool))
+        return chosen.also(nothing(rows))
     inside[at + 1] = True
-    return chosen.also(rows.cell, inside)
+    return chosen.also(Test("", rows.cell, inside))
 
 
 def latest(rows: CodedRows, chosen: Chosen, first: int, size: int) -> np.ndarray:

@@ -6,8 +6,9 @@ each block. No array is as long as the rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,23 +19,38 @@ from pipeline.insight.groups.counts import POINT, UNIT, Filters, Tally, Weighed,
 
 BLOCK = 1 << 18  # rows of a block: sums of its risks are exact in float64
 CLASSES = AHEAD + MOST_AHEAD + 1  # of giving up
-_MARKS = 3
+MARKS = 3
+STATES = 2 * MARKS
+if TYPE_CHECKING:
+    from pipeline.insight.groups.cubes import Cubes
+
 Own = Mapping[str, tuple[str, ...]] | None  # of whoever is of some units alone: the column of units, and theirs
 
 
 @dataclass(frozen=True)
+class Test:
+    """What rows pass: those whose code of a field ("": of none that has cubes) is one that passes (bool per code)."""
+
+    field: str
+    codes: np.ndarray
+    passing: np.ndarray
+
+
+@dataclass(frozen=True)
 class Chosen:
-    """Which coded rows: those between two places that pass all tests, each an array of codes with the codes that pass
-    (bool per code).
-    """
+    """Which coded rows: those between two places, which are where days begin, that pass all tests, one a field."""
 
     start: int
     stop: int
-    tests: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
+    tests: tuple[Test, ...] = ()
 
-    def also(self, codes: np.ndarray, passing: np.ndarray) -> Chosen:
+    def also(self, test: Test) -> Chosen:
         """The rows of these that pass another test too."""
-        return replace(self, tests=(*self.tests, (codes, passing)))
+        known = {one.field: one for one in self.tests if one.field}
+        if test.field not in known:
+            return replace(self, tests=(*self.tests, test))
+        both = replace(test, passing=test.passing & known[test.field].passing)
+        return replace(self, tests=tuple(both if one.field == test.field else one for one in self.tests))
 
 
 @dataclass(frozen=True)
@@ -52,36 +68,34 @@ class Counted:
 
 
 def choose(rows: CodedRows, product: Product, filters: Filters, own: Own = None) -> Chosen:
-    """The rows that pass the filters and are of one's own. KeyError if a filter names a field that the product lacks."""
+    """The rows that pass the filters and are one's own. KeyError if a filter names a field that the product lacks."""
     first = None if filters.first_date is None else as_day(filters.first_date)
     last = None if filters.last_date is None else as_day(filters.last_date)
-    return _between(rows, Chosen(0, len(rows), _tests(rows, product, filters, own)), first, last)
+    start = 0 if first is None else begin_of(rows, int(np.searchsorted(rows.days, first, side="left")))
+    stop = len(rows) if last is None else begin_of(rows, int(np.searchsorted(rows.days, last, side="right")))
+    chosen = Chosen(start, max(start, stop))
+    for key, values in filters.values.items():
+        if values:
+            product.column_label(key)  # KeyError for a column that no page offers
+            chosen = chosen.also(having(rows, key, values))
+    for key, values in (own or {}).items():
+        chosen = chosen.also(having(rows, key, values) if key in rows.codes else nothing(rows))
+    return chosen
 
 
-def _between(rows: CodedRows, chosen: Chosen, first: int | None, last: int | None) -> Chosen:
-    """The part of the chosen rows from one day to another (since 1970, both included; None: no bound)."""
-    start = 0 if first is None else _begin(rows, int(np.searchsorted(rows.days, first, side="left")))
-    stop = len(rows) if last is None else _begin(rows, int(np.searchsorted(rows.days, last, side="right")))
-    return replace(chosen, start=start, stop=max(start, stop))
-
-
-def _begin(rows: CodedRows, place: int) -> int:
-    """Where the rows of the day at that place begin."""
+def begin_of(rows: CodedRows, place: int) -> int:
+    """Where the rows of the day at that place begin; the end for the place after the last."""
     return int(np.searchsorted(rows.day, place, side="left")) if place < len(rows.days) else len(rows)
 
 
-def _tests(rows: CodedRows, product: Product, filters: Filters, own: Own) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-    wanted = [(key, values) for key, values in filters.values.items() if values]
-    for key, _ in wanted:
-        product.column_label(key)  # KeyError for a column that no page offers
-    if own is not None:
-        wanted += [(key, values) if key in rows.codes else ("", ()) for key, values in own.items()]
-    return tuple((rows.codes[key], passing(rows, key, values)) if key else _nothing(rows) for key, values in wanted)
-
-
-def _nothing(rows: CodedRows) -> tuple[np.ndarray, np.ndarray]:
+def nothing(rows: CodedRows) -> Test:
     """What no row passes: of rows that tell no unit none is of somebody's units."""
-    return rows.mark, np.zeros(_MARKS, dtype=bool)
+    return Test("", rows.mark, np.zeros(MARKS, dtype=bool))
+
+
+def having(rows: CodedRows, key: str, values: tuple[str, ...]) -> Test:
+    """Having one of some values of a field."""
+    return Test(key, rows.codes[key], passing(rows, key, values))
 
 
 def passing(rows: CodedRows, key: str, values: tuple[str, ...]) -> np.ndarray:
@@ -97,78 +111,110 @@ def blocks(chosen: Chosen) -> Iterator[slice | np.ndarray]:
             yield part
             continue
         keep = np.ones(part.stop - part.start, dtype=bool)
-        for codes, allowed in chosen.tests:
-            keep &= allowed[codes[part]]
+        for test in chosen.tests:
+            keep &= test.passing[test.codes[part]]
         places = np.flatnonzero(keep)
         if len(places):
             yield places + start
 
 
-def counted(rows: CodedRows, past: CodedPast | None, chosen: Chosen, product: Product) -> Counted:
-    """All sums of the chosen rows, in one walk."""
-    split = [d.column for d in product.dimensions if d.column in rows.codes]
-    unit = _unit_of(rows, product)
-    targets: dict[str, tuple[np.ndarray, int]] = {"days": (rows.day, len(rows.days))}
-    targets |= {f"of {name}": (rows.codes[name], len(rows.names[name]) + 1) for name in split if name != unit}
-    if rows.detail is not None and rows.details is not None:
-        targets["details"] = (rows.detail, len(rows.details))
-    elif unit:
-        targets[f"of {unit}"] = (rows.codes[unit], len(rows.names[unit]) + 1)
-    if rows.cell is not None:
-        targets["cells"] = (rows.cell, heat.SIZE + 1)
-    totals = {name: _Totals(size) for name, (_, size) in targets.items()}
-    late = {name: np.zeros((len(rows.names[name]) + 1) * CLASSES * 2, np.int64) for name in split}
-    gone = np.zeros(CLASSES * 2, np.int64)
-    for part in blocks(chosen):
-        state = rows.mark[part] if past is None else rows.mark[part] + _MARKS * past.scored[part]
-        risk = None if past is None else past.risk[part].astype(np.float64)
-        for name, (codes, _) in targets.items():
-            totals[name].add(codes[part], state, risk)
-        if rows.gone is not None:
-            _count_gone(rows, part, late, gone)
+def counted(
+    rows: CodedRows, past: CodedPast | None, chosen: Chosen, product: Product, cubes: Cubes | None = None
+) -> Counted:
+    """All sums of the chosen rows: of whole months from cubes, where there are some for the field that is filtered by,
+    of the others in one walk.
+    """
+    targets = targets_of(rows, product)
+    totals = {name: Totals(len(target.names)) for name, target in targets.items()}
+    rest, parts = list(targets), [chosen]
+    if cubes is not None and past is not None and (found := cubes.of(chosen)) is not None:
+        rest = [name for name in targets if not found.add(name, totals[name])]
+        cut = [name for name in targets if name not in rest and name != DAYS]  # days are never cut
+        _walk(rows, past, found.edges(), {name: targets[name] for name in cut}, totals)
+    _walk(rows, past, parts, {name: targets[name] for name in rest}, totals)
     told = {name: one.tally() for name, one in totals.items()}
-    groups = {name: told[f"of {name}"] for name in split if f"of {name}" in told}
-    if unit and rows.details is not None and rows.detail is not None:
-        groups[unit] = _by(told["details"], rows.details[:, 0], len(rows.names[unit]) + 1)
-    by_class = {name: sums.reshape(-1, CLASSES, 2) for name, sums in late.items()}
-    has_gone = rows.gone is not None
-    return Counted(
-        told["days"],
-        groups,
-        told.get("details"),
-        told.get("cells"),
-        by_class if has_gone else {},
-        gone.reshape(CLASSES, 2) if has_gone else None,
-    )
+    split = [d.column for d in product.dimensions if d.column in rows.codes]
+    groups = {name: told[name] for name in split if name in told}
+    unit = unit_of(rows, product)
+    if unit and rows.details is not None:
+        groups[unit] = _by(told[DETAILS], rows.details[:, 0], len(rows.names[unit]) + 1)
+    late, gone = _given_up(rows, chosen, split) if rows.gone is not None else ({}, None)
+    return Counted(told[DAYS], {name: groups[name] for name in split}, told.get(DETAILS), told.get(CELLS), late, gone)
 
 
-def _unit_of(rows: CodedRows, product: Product) -> str:
+DAYS, DETAILS, CELLS = "\0days", "\0details", "\0cells"  # beside fields
+
+
+@dataclass(frozen=True)
+class Target:
+    """What sums are told by: a code of each row, and how many codes there are."""
+
+    codes: np.ndarray
+    names: range
+
+
+def targets_of(rows: CodedRows, product: Product) -> dict[str, Target]:
+    """All that a page splits rows by; of units the pairs with their UF."""
+    unit = unit_of(rows, product)
+    split = [d.column for d in product.dimensions if d.column in rows.codes]
+    paired = unit if rows.details is not None else ""
+    found = {DAYS: Target(rows.day, range(len(rows.days)))}
+    found |= {name: Target(rows.codes[name], range(len(rows.names[name]) + 1)) for name in split if name != paired}
+    if paired and rows.detail is not None and rows.details is not None:
+        found[DETAILS] = Target(rows.detail, range(len(rows.details)))
+    if rows.cell is not None:
+        found[CELLS] = Target(rows.cell, range(heat.SIZE + 1))
+    return found
+
+
+def _walk(
+    rows: CodedRows,
+    past: CodedPast | None,
+    parts: Sequence[Chosen],
+    targets: Mapping[str, Target],
+    totals: Mapping[str, Totals],
+) -> None:
+    """Adds the chosen rows to the sums by each target."""
+    for block in (block for part in parts for block in blocks(part) if targets):
+        state, risk = states(rows, past, block)
+        for name, target in targets.items():
+            totals[name].add(target.codes[block], state, risk)
+
+
+def states(rows: CodedRows, past: CodedPast | None, block: slice | np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Of each row of a block what is counted: its mark, STATES / 2 more where it has a risk; and its risk."""
+    if past is None:
+        return rows.mark[block], None
+    return rows.mark[block] + MARKS * past.scored[block], past.risk[block].astype(np.float64)
+
+
+def unit_of(rows: CodedRows, product: Product) -> str:
     """The dimension whose values lie in UFs; "" where none is."""
     field = product.by_role(Role.UNIT)
     columns = [d.column for d in product.dimensions if field is not None and d.column == field.key]
     return columns[0] if columns and columns[0] in rows.codes else ""
 
 
-def _count_gone(
-    rows: CodedRows, part: slice | np.ndarray, late: Mapping[str, np.ndarray], gone: np.ndarray
-) -> None:
-    """Adds the bookings of a block that were given up."""
+def _given_up(rows: CodedRows, chosen: Chosen, split: Sequence[str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """The chosen bookings that were given up: by code of each field, class and whether an outcome is known; in all."""
     assert rows.gone is not None, "the rows tell the day of giving up"
-    how = rows.gone[part]
-    inside = np.flatnonzero(how)
-    place = how[inside].astype(np.int64) * 2 + (rows.mark[part][inside] > 0)
-    gone += np.bincount(place, minlength=len(gone))
-    for name, sums in late.items():
-        codes = rows.codes[name][part][inside].astype(np.int64)
-        sums += np.bincount(codes * (CLASSES * 2) + place, minlength=len(sums))
+    late = {name: np.zeros((len(rows.names[name]) + 1) * CLASSES * 2, np.int64) for name in split}
+    gone = np.zeros(CLASSES * 2, np.int64)
+    for block in blocks(chosen.also(Test("", rows.gone, np.arange(CLASSES) > 0))):
+        place = rows.gone[block].astype(np.int64) * 2 + (rows.mark[block] > 0)
+        gone += np.bincount(place, minlength=len(gone))
+        for name, sums in late.items():
+            codes = rows.codes[name][block].astype(np.int64)
+            sums += np.bincount(codes * (CLASSES * 2) + place, minlength=len(sums))
+    return {name: sums.reshape(-1, CLASSES, 2) for name, sums in late.items()}, gone.reshape(CLASSES, 2)
 
 
-class _Totals:
+class Totals:
     """Sums by code while blocks are added."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.states = np.zeros(size * 2 * _MARKS, np.int64)
+        self.states = np.zeros(size * STATES, np.int64)
         self.risk = np.zeros(size, np.int64)
 
     def add(self, codes: np.ndarray, state: np.ndarray, risk: np.ndarray | None) -> None:
@@ -177,16 +223,21 @@ class _Totals:
             return
         least = int(codes.min())
         shifted = codes.astype(np.int64) - least
-        found = np.bincount(shifted * (2 * _MARKS) + state)
-        begin = least * 2 * _MARKS
+        found = np.bincount(shifted * (STATES) + state)
+        begin = least * STATES
         self.states[begin : begin + len(found)] += found
         if risk is not None:
             sums = np.bincount(shifted, risk)
             self.risk[least : least + len(sums)] += sums.astype(np.int64)
 
+    def add_sums(self, states: np.ndarray, risk: np.ndarray, least: int = 0) -> None:
+        """Adds sums by code (from the code `least` on): of states (size × STATES) and of risks."""
+        self.states[least * STATES : (least + len(states)) * STATES] += states.astype(np.int64).ravel()
+        self.risk[least : least + len(risk)] += risk
+
     def tally(self) -> Tally:
         """What was added."""
-        states = self.states.reshape(self.size, 2, _MARKS)
+        states = self.states.reshape(self.size, 2, MARKS)
         by_mark = states.sum(axis=1)
         return Tally(
             by_mark.sum(axis=1),
@@ -213,14 +264,22 @@ def how_many(chosen: Chosen) -> int:
     return sum(part.stop - part.start if isinstance(part, slice) else len(part) for part in blocks(chosen))
 
 
-def weighed(past: CodedPast, chosen: Chosen) -> Weighed:
-    """What a mean contribution is made of."""
-    rows, risk, reference = 0, 0, 0
-    points = np.zeros(len(past.points), np.int64)
-    for part in blocks(chosen):  # what has no risk adds nothing
-        rows += int(np.count_nonzero(past.scored[part]))
-        risk += int(past.risk[part].sum(dtype=np.int64))
-        reference += int(past.reference[part].sum(dtype=np.int64))
-        for place, values in enumerate(past.points.values()):
-            points[place] += values[part].sum(dtype=np.int64)
-    return Weighed(rows, risk / UNIT, reference / UNIT, points / POINT)
+def weighed(past: CodedPast, chosen: Chosen, cubes: Cubes | None = None) -> Weighed:
+    """What a mean contribution is made of; see `counted`."""
+    found = cubes.of(chosen) if cubes is not None else None
+    sums = found.weights() if found is not None else None
+    whole = np.zeros(WEIGHTS + len(past.points), np.int64) if sums is None else sums
+    for block in (
+        block for part in (found.edges() if found and sums is not None else [chosen]) for block in blocks(part)
+    ):
+        whole += np.array([values[block].sum(dtype=np.int64) for values in weights_of(past)])
+    rows, risk, reference = (int(value) for value in whole[:WEIGHTS])
+    return Weighed(rows, risk / UNIT, reference / UNIT, whole[WEIGHTS:] / POINT)
+
+
+WEIGHTS = 3  # before the points: rows with a risk, risks, references
+
+
+def weights_of(past: CodedPast) -> tuple[np.ndarray, ...]:
+    """What is summed for a mean contribution; a row without a risk adds nothing."""
+    return (past.scored, past.risk, past.reference, *past.points.values())

@@ -21,6 +21,7 @@ from pipeline.folding import fold
 from pipeline.insight.groups.coded import CodedPast, CodedRows, coded, coded_past
 from pipeline.insight.groups.counted import Chosen, Counted, Own, choose, counted
 from pipeline.insight.groups.counts import UNIT, Filters
+from pipeline.insight.groups.cubes import Cubes, made
 from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.store import Workspace
@@ -40,6 +41,7 @@ class Coded:
     product: Product
     rows: CodedRows
     past: CodedPast | None
+    cubes: Cubes | None
     own: Own
     key: tuple[Hashable, ...]  # of what is counted: the rows as they are now, the risks, and whose
 
@@ -51,7 +53,7 @@ class _Held:
         self.making = threading.RLock()  # two who ask first wait for one making
         self.lock = threading.Lock()  # of sums
         self.rows: OrderedDict[str, tuple[int, CodedRows]] = OrderedDict()
-        self.past: OrderedDict[tuple[str, str], tuple[str, CodedPast]] = OrderedDict()
+        self.past: OrderedDict[tuple[str, str], tuple[str, CodedPast, Cubes]] = OrderedDict()
         self.sums: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
 
 
@@ -89,10 +91,10 @@ def opened(session: Session, dataset_id: str, model_id: str | None = None) -> Co
     held, revision = _HELD.setdefault(space, _Held()), space.revision(dataset_id)
     with held.making:
         rows = _rows(session, held, dataset_id, revision, declared)
-        past = _past(session, held, (model_id, dataset_id), of, rows) if model_id and of else None
+        past, cubes = _past(session, held, (model_id, dataset_id), of, rows) if model_id and of else (None, None)
     own = _own(session, rows, declared)
     whose = None if own is None else tuple((key, values) for key, values in own.items())
-    found = Coded(declared, rows, past, own, (dataset_id, revision, of, whose))
+    found = Coded(declared, rows, past, cubes, own, (dataset_id, revision, of, whose))
     if own is not None and not sums(session, found, Filters())[1].days.rows.sum():
         raise PresencaError("session.nothing_of_units")
     return found
@@ -104,7 +106,7 @@ def sums(session: Session, asked: Coded, filters: Filters) -> tuple[Chosen, Coun
     chosen = choose(asked.rows, asked.product, filters, asked.own)
     plain = tuple(sorted((key, values) for key, values in filters.values.items() if values))
     key = ("sums", *asked.key, filters.first_date, filters.last_date, plain)
-    return chosen, kept(session, key, lambda: counted(asked.rows, asked.past, chosen, asked.product))
+    return chosen, kept(session, key, lambda: counted(asked.rows, asked.past, chosen, asked.product, asked.cubes))
 
 
 def kept(session: Session, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
@@ -161,28 +163,30 @@ def _rows(session: Session, held: _Held, dataset_id: str, revision: int, declare
     return held.rows[dataset_id][1]
 
 
-def _past(session: Session, held: _Held, key: tuple[str, str], of: str, rows: CodedRows) -> CodedPast:
+def _past(session: Session, held: _Held, key: tuple[str, str], of: str, rows: CodedRows) -> tuple[CodedPast, Cubes]:
     at = held.past.get(key)
     if at is not None and at[0] == of:
         held.past.move_to_end(key)
-        return at[1]
-    space = session.workspace
-    found = space.past_columns(*key)
+        return at[1:]
+    found = session.workspace.past_columns(*key)
     if found is None:
-        names = [name for name in space.past_risks_columns(*key) if name.startswith(_POINTS)]
-        factors = {name.removeprefix(_POINTS): name for name in names}
-        number = space.rows(key[1], ["row"])["row"].to_numpy()
-        made = coded_past(lambda name: space.past_risks_column(*key, name), factors, rows, number)
-        arrays = {"scored": made.scored, "risk": made.risk, "reference": made.reference, **made.points}
-        space.save_past_columns(*key, arrays, {})
-        found = space.past_columns(*key)
+        _make_past(session, key, rows)
+        found = session.workspace.past_columns(*key)
     assert found is not None, "it was kept just now"
-    arrays = dict(found[0])
-    scored, risk, reference = (arrays.pop(name) for name in ("scored", "risk", "reference"))
-    held.past[key] = of, CodedPast(scored, risk, reference, arrays)
+    held.past[key] = of, *_past_unpacked(found[0])
     while len(held.past) > _MOST_HELD:
         held.past.popitem(last=False)
-    return held.past[key][1]
+    return held.past[key][1:]
+
+
+def _make_past(session: Session, key: tuple[str, str], rows: CodedRows) -> None:
+    space = session.workspace
+    names = [name for name in space.past_risks_columns(*key) if name.startswith(_POINTS)]
+    factors = {name.removeprefix(_POINTS): name for name in names}
+    number = space.rows(key[1], ["row"])["row"].to_numpy()
+    past = coded_past(lambda name: space.past_risks_column(*key, name), factors, rows, number)
+    cubes = made(rows, past, catalog.product(space.dataset(key[1]).product))
+    space.save_past_columns(*key, _past_packed(past, cubes), {})
 
 
 _SINGLE = ("days", "day", "mark", "position", "cell", "gone", "detail", "details")
@@ -197,12 +201,44 @@ def _packed(rows: CodedRows) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
 
 
 def _unpacked(arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> CodedRows:
-    def begun(prefix: str) -> dict[str, np.ndarray]:
-        return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}
-
     single: dict[str, Any] = {name: arrays[name] for name in _SINGLE if name in arrays}
     names = {name: tuple(values) for name, values in facts["names"].items()}
-    return CodedRows(**single, codes=begun(_CODE), names=names, present=begun(_PRESENT))
+    return CodedRows(**single, codes=_begun(arrays, _CODE), names=names, present=_begun(arrays, _PRESENT))
+
+
+_COUNTS, _RISK, _WEIGHTS, _FACTOR, _BESIDE = "counts:", "risk:", "weights:", "points:", "|"
+
+
+def _past_packed(past: CodedPast, cubes: Cubes) -> dict[str, np.ndarray]:
+    return {
+        "scored": past.scored,
+        "risk": past.risk,
+        "reference": past.reference,
+        "begin": cubes.begin,
+        "day_begin": cubes.day_begin,
+        **{f"{_FACTOR}{name}": values for name, values in past.points.items()},
+        **{f"{_COUNTS}{_BESIDE.join(pair)}": values for pair, values in cubes.counts.items()},
+        **{f"{_RISK}{_BESIDE.join(pair)}": values for pair, values in cubes.risk.items()},
+        **{f"{_WEIGHTS}{name}": values for name, values in cubes.weights.items()},
+    }
+
+
+def _past_unpacked(arrays: Mapping[str, np.ndarray]) -> tuple[CodedPast, Cubes]:
+    def pairs(prefix: str) -> dict[tuple[str, str], np.ndarray]:
+        return {_pair(name): values for name, values in _begun(arrays, prefix).items()}
+
+    past = CodedPast(arrays["scored"], arrays["risk"], arrays["reference"], _begun(arrays, _FACTOR))
+    weights = _begun(arrays, _WEIGHTS)
+    return past, Cubes(arrays["begin"], arrays["day_begin"], pairs(_COUNTS), pairs(_RISK), weights)
+
+
+def _pair(name: str) -> tuple[str, str]:
+    field, _, target = name.partition(_BESIDE)
+    return field, target
+
+
+def _begun(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}
 
 
 def risks_at(asked: Coded, places: np.ndarray) -> np.ndarray:

@@ -174,9 +174,7 @@ def _refuse_telling_few(session: Session, dataset_id: str, declared: Product, fi
         raise PresencaError("risk.tells_few", least=suppression.LEAST)
 
 
-def _how_many(
-    session: Session, dataset_id: str, declared: Product, asked: Sequence[Filters]
-) -> tuple[int, ...]:
+def _how_many(session: Session, dataset_id: str, declared: Product, asked: Sequence[Filters]) -> tuple[int, ...]:
     """How many rows pass each of these filters."""
     if coded.is_large(session, dataset_id):
         held = coded.opened(session, dataset_id)
@@ -217,9 +215,7 @@ def late_cancellations(
         return None
     if coded.is_large(session, dataset_id):
         asked = coded.opened(session, dataset_id, model_id)
-        found = coded_view.late_view(
-            asked.rows, coded.sums(session, asked, filters)[1], declared, within, asked.own
-        )
+        found = coded_view.late_view(asked.rows, coded.sums(session, asked, filters)[1], declared, within, asked.own)
     else:
         rows = columns(session, dataset_id, declared, [*view_columns(declared), field.key])
         found = late.overview(rows, declared, filters, within)
@@ -249,7 +245,7 @@ def _why(session: Session, asked: coded.Coded, group: tuple[str, str], filters: 
     chosen, sums = coded.sums(session, asked, filters)
     key = ("why", *asked.key, repr((filters, group)))
     return coded.kept(
-        session, key, lambda: coded_view.why(asked.rows, past, asked.product, group, sums, chosen)
+        session, key, lambda: coded_view.why(asked.rows, past, asked.product, group, sums, chosen, asked.cubes)
     )
 
 

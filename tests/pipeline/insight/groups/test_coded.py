@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.contract import Product
 from pipeline.folding import fold
-from pipeline.insight.groups import coded_view, counted, late, overview, periods
+from pipeline.insight.groups import coded_view, counted, cubes, late, overview, periods
 from pipeline.insight.groups.coded import CodedPast, CodedRows, coded, coded_past
 from pipeline.insight.groups.counts import Filters, select
 from pipeline.insight.groups.heat import CELL
@@ -23,6 +23,7 @@ from tests.pipeline.insight.typed import PLANS, PROCEDURES, UFS, UNITS, past_ris
 
 FIELDS = ("unit", "uf", "health_plan", "procedure", "appointment_type", "exam_category", "booking_channel")
 READ = ["row", "state", "outcome", "contact_date", "scheduled_date", *FIELDS]
+KNOWN = {"unit": UNITS, "uf": sorted(set(UFS)), "health_plan": PLANS, "procedure": PROCEDURES}
 DAYS = st.dates(dt.date(2025, 12, 20), dt.date(2026, 5, 20))
 
 
@@ -46,6 +47,11 @@ def some(seed: int, size: int, odd: bool) -> pd.DataFrame:
     return rows
 
 
+def shares(past: OutOfFoldPredictions) -> OutOfFoldPredictions:
+    """Past risks that are none below 0, as invented ones may be."""
+    return replace(past, risk=past.risk.clip(0, 1))
+
+
 def both(rows: pd.DataFrame, past: OutOfFoldPredictions | None) -> tuple[CodedRows, CodedPast | None]:
     held = coded(rows.__getitem__, [*READ, "cancelled_date"], PRODUCT, FIELDS)
     if past is None:
@@ -59,7 +65,12 @@ def both(rows: pd.DataFrame, past: OutOfFoldPredictions | None) -> tuple[CodedRo
 def filters(draw: st.DrawFn) -> Filters:
     values = {
         name: tuple(draw(st.lists(st.sampled_from(known), max_size=2, unique=True)))
-        for name, known in (("unit", UNITS), ("uf", sorted(set(UFS))), ("health_plan", PLANS), ("procedure", PROCEDURES))
+        for name, known in (
+            ("unit", UNITS),
+            ("uf", sorted(set(UFS))),
+            ("health_plan", PLANS),
+            ("procedure", PROCEDURES),
+        )
         if draw(st.booleans())
     }
     return Filters(draw(st.none() | DAYS), draw(st.none() | DAYS), values)
@@ -78,7 +89,7 @@ def test_any_rows_any_filter_the_same_records(
     seed: int, size: int, odd: bool, scored: bool, chosen: Filters, units: tuple[str, ...] | None
 ) -> None:
     rows = some(seed, size, odd)
-    past = past_risks(rows, seed, skip=size // 5) if scored and size else None
+    past = shares(past_risks(rows, seed, skip=size // 5)) if scored and size else None
     held, kept = both(rows, past)
     mine, own = rows, None
     if units is not None:
@@ -87,6 +98,9 @@ def test_any_rows_any_filter_the_same_records(
         mine = rows[rows["unit"].isin(units)]
     at = counted.choose(held, PRODUCT, chosen, own)
     sums = counted.counted(held, kept, at, PRODUCT)
+    held_sums = cubes.made(held, kept, PRODUCT) if kept is not None else None
+    kept_view = coded_view.view(held, counted.counted(held, kept, at, PRODUCT, held_sums), PRODUCT, chosen, own)
+    assert kept_view == coded_view.view(held, sums, PRODUCT, chosen, own)
     read = mine[[*READ, "cancelled_date"]]
     assert coded_view.view(held, sums, PRODUCT, chosen, own) == overview.overview(mine[READ], past, PRODUCT, chosen)
     assert counted.how_many(at) == len(select(read, None, PRODUCT, chosen))
@@ -97,30 +111,29 @@ def test_any_rows_any_filter_the_same_records(
     assert coded_view.values_of(held, PRODUCT, own) == told
     known = read["outcome"].dropna()
     assert coded_view.outcomes(held, PRODUCT, own) == (len(known), int(known.sum()))
-    _same_reasons(PRODUCT, mine, past, (held, kept), chosen, at, sums)
+    _same_reasons(mine, past, (held, kept), chosen, at, sums, held_sums)
     _same_rows(mine, rows, held, chosen, at)
 
 
 def _same_reasons(
-    product: Product,
     mine: pd.DataFrame,
     past: OutOfFoldPredictions | None,
     held: tuple[CodedRows, CodedPast | None],
     chosen: Filters,
     at: counted.Chosen,
     sums: counted.Counted,
+    held_sums: cubes.Cubes | None,
 ) -> None:
     rows, kept = held
     if past is None or kept is None:
         return
     for group in (("unit", UNITS[2]), ("health_plan", PLANS[0])):
-        found = coded_view.why(rows, kept, product, group, sums, at)
-        assert found == overview.why(mine, past, product, *group, chosen)
+        told = overview.why(mine, past, PRODUCT, *group, chosen)
+        assert coded_view.why(rows, kept, PRODUCT, group, sums, at) == told
+        assert coded_view.why(rows, kept, PRODUCT, group, sums, at, held_sums) == told
 
 
-def _same_rows(
-    mine: pd.DataFrame, rows: pd.DataFrame, held: CodedRows, chosen: Filters, at: counted.Chosen
-) -> None:
+def _same_rows(mine: pd.DataFrame, rows: pd.DataFrame, held: CodedRows, chosen: Filters, at: counted.Chosen) -> None:
     for group in (("health_plan", PLANS[1]), (CELL, cell_name("wed", "8–15"))):
         behind = overview.rows_of(mine, None, PRODUCT, *group, chosen)
         inside = coded_view.members(held, at, *group)
