@@ -12,7 +12,7 @@ from pipeline.services import Workspace
 
 @st.cache_resource(show_spinner=False)
 def _open(home: str) -> Workspace:
-    return services.open_workspace()
+    return services.open_workspace(shared=True)
 
 
 def workspace() -> Workspace:

@@ -13,10 +13,10 @@ from pipeline.presentation.sentences import late_words
 from pipeline.services.pages import risk
 
 
-def show(product: Product, dataset_id: str, chosen: risk.Filters) -> None:
-    """The section; nothing where the file does not tell when bookings were given up."""
+def show(product: Product, dataset_id: str, chosen: risk.Filters, model_id: str | None = None) -> None:
+    """The section; nothing where the file does not tell when bookings were given up. `model_id`: of the page."""
     days = st.session_state.get("late_days", risk.USUAL_LATE)
-    found = risk.late_cancellations(state.session(), dataset_id, chosen, days)
+    found = risk.late_cancellations(state.session(), dataset_id, chosen, days, model_id)
     if found is None:
         return
     with st.container(gap="small", key="section_late"):

@@ -23,11 +23,25 @@ def show(product: Product, dataset_id: str, model_id: str | None, chosen: risk.F
     """The section on the rows under the filters; nothing where no model gave these rows a risk."""
     if model_id is None:
         return
+    title = "Como os fatores pesam nestas linhas"
+    if not risk.is_quick(state.session(), dataset_id):  # reading every row's points would slow down every filter
+        box = st.expander(title, icon=":material/scatter_plot:", key="weights", on_change="rerun")
+        if box.open:
+            with box:
+                _section(title, product, dataset_id, model_id, chosen)
+        return
+    _section(title, product, dataset_id, model_id, chosen)
+
+
+def _section(title: str, product: Product, dataset_id: str, model_id: str, chosen: risk.Filters) -> None:
+    if not weights.can_tell(state.session(), dataset_id):
+        st.markdown(escape_markdown(weight_words.too_large(weights.MOST, product)))
+        return
     found = weights.spread(state.session(), dataset_id, model_id, chosen)
     if found is not None:
         with st.container(gap="small", key="section_weights"):
             about = weight_words.about(found, product, filtered=True)
-            heading("Como os fatores pesam nestas linhas", escape_markdown(about))
+            heading(title, escape_markdown(about))
             _parts(found, product, dataset_id, model_id, chosen)
 
 
@@ -35,11 +49,13 @@ def learnt(model: ModelInfo, product: Product) -> None:
     """The section on the rows that taught a model, by what it said of them before; a sentence without such rows."""
     dataset_id = weights.learnt_from(state.session(), model)
     every = risk.Filters()
-    found = None if dataset_id is None else weights.spread(state.session(), dataset_id, model.id, every)
+    can = dataset_id is not None and weights.can_tell(state.session(), dataset_id)
+    found = None if dataset_id is None or not can else weights.spread(state.session(), dataset_id, model.id, every)
     with st.container(gap="small", key="section_weights"):
         title = "Como os fatores pesam, linha a linha"
         if dataset_id is None or found is None:
-            heading(title, weight_words.NO_ROWS)
+            too_many = dataset_id is not None and not can
+            heading(title, weight_words.too_large(weights.MOST, product) if too_many else weight_words.NO_ROWS)
             return
         heading(title, escape_markdown(weight_words.about(found, product, filtered=False)))
         _parts(found, product, dataset_id, model.id, every)

@@ -78,14 +78,14 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     average = risk.average_of_all(state.session(), shown.dataset_id)
     _gray(risk_words.figures_line(view, product), risk_words.beside_all(average))
     if current.model is None or shown.model_id is not None:  # else the card above says why there is none
-        _without_risk(current, view)
+        _without_risk(current, view, shown.dataset_id)
     groups.pairs(view, product, options, shown.dataset_id, shown.chosen)
     drill.opened(shown, groups.PLACE)
     groups.why(view, product, shown.dataset_id, shown.model_id, shown.chosen)
     weights.show(product, shown.dataset_id, shown.model_id, shown.chosen)
     times.show(view, product, shown.dataset_id)
     drill.opened(shown, times.PLACE)
-    late.show(product, shown.dataset_id, shown.chosen)
+    late.show(product, shown.dataset_id, shown.chosen, shown.model_id)
     _gray(
         risk_gaps.not_charted(view, product, shown.chosen.values),
         risk_gaps.times_not_charted(view, heat=product.has(Role.CONTACT)),
@@ -113,7 +113,7 @@ def _next(current: state.Current) -> None:
         next_step.show("Ler os comentários", navigation.COMMENTS)
 
 
-def _without_risk(current: state.Current, view: RiskOverview) -> None:
+def _without_risk(current: state.Current, view: RiskOverview, dataset_id: str) -> None:
     """Says why there is no predicted risk, or why a part of the rows has none."""
     if current.model is None:
         empty(
@@ -123,6 +123,8 @@ def _without_risk(current: state.Current, view: RiskOverview) -> None:
             link_label="Treinar um modelo",
             key="risk_no_model",
         )
+    elif risk.is_unscored(state.session(), dataset_id, current.model.id):
+        _gray(risk_words.too_large_to_score(view.rows, risk.MOST_SCORED, current.product))
     elif view.predicted_rows == 0:
         _gray(
             "O modelo em uso aprendeu com estas linhas, ou com datas posteriores, e não guardou "

@@ -13,6 +13,7 @@ from pipeline.records.agenda import (
     Expected,
     Level,
     ListCounts,
+    ListDay,
 )
 from pipeline.records.alerts import AlertFound, LeftOutComment, LeftOutComments
 from pipeline.records.card import ModelCard
@@ -319,6 +320,7 @@ __all__ = [
     "LateGroup",
     "Level",
     "ListCounts",
+    "ListDay",
     "MarkedWord",
     "MetricSet",
     "MissingField",

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from pipeline.records.numbers import Interval
+
+
+@dataclass(frozen=True)
+class ListDay:
+    """The day that a list is made on, whether it looks back, and the first and last day that it could be made on."""
+
+    day: dt.date
+    looks_back: bool
+    first: dt.date
+    last: dt.date
 
 
 @dataclass(frozen=True)

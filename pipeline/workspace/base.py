@@ -38,6 +38,7 @@ class Base:
     """
 
     def __init__(self, home: Path | None = None, key: bytes | None = None, *, recovering: bool = False) -> None:
+        self.most_bytes: int | None = None  # of one frame that is read: what a server, which many share, sets
         self.home = (home or keys.default_home()).absolute()
         self.key_was_given = key is not None
         place = Place.of(self.home)

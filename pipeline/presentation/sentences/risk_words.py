@@ -227,6 +227,15 @@ def rows_line(rows: int, outcomes: int, product: Product) -> str:
     return f"{plural(rows, product.words.row, product.words.rows)}{known}; {ends}."
 
 
+def too_large_to_score(rows: int, most: int, product: Product) -> str:
+    """Why there are observed rates alone: the file has more rows than the page gives a risk."""
+    words = product.words
+    return (
+        f"O modelo em uso não aprendeu com este arquivo, e o risco de {plural(rows, words.row, words.rows)} é "
+        f"calculado pela linha de comando; a página o faz até {number(most)}. Por isso só há taxas observadas."
+    )
+
+
 def without_past(view: RiskOverview, product: Product) -> str:
     """How many rows with an outcome have no predicted risk, and why."""
     words, missing = product.words, view.outcomes - view.predicted_rows

@@ -16,6 +16,15 @@ NO_ROWS = (
 )
 
 
+def too_large(most: int, product: Product) -> str:
+    """Why the points of so many rows are not looked at one by one."""
+    words = product.words
+    return (
+        f"Como os fatores pesam, linha a linha, se vê em arquivos de até {plural(most, words.row, words.rows)}. "
+        "Por que um grupo difere, aqui, é dito de todas as linhas."
+    )
+
+
 def about(found: WeightSpread, product: Product, *, filtered: bool) -> str:
     """Of which rows the chart speaks: those under the page's filters, or all that the model judged before it learnt."""
     rows = plural(found.rows, product.words.row, product.words.rows)

@@ -26,7 +26,7 @@ from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.store import Workspace
 
-LARGE = 400_000  # rows from which a page counts from columns: with fewer, reading the frame is as fast
+LARGE = 100_000  # rows from which a page counts from columns: with fewer, reading the frame takes a wink
 MOST_WHOLE = 2_000_000  # rows of a data set that a page or a worker of the server reads whole
 _POINTS = "points:"  # begins the columns of factors' points in kept past risks
 _MOST_HELD, _MOST_COUNTED = 4, 64
@@ -66,14 +66,6 @@ def is_large(session: Session, dataset_id: str) -> bool:
     info = session.workspace.dataset(dataset_id)
     declared = catalog.product(info.product)
     return info.rows >= LARGE and not declared.has_stars and not declared.has_comments
-
-
-@needs(Permission.OPEN)
-def refuse_whole(session: Session, dataset_id: str) -> None:
-    """PresencaError for a data set of more rows than the server reads whole."""
-    rows = session.workspace.dataset(dataset_id).rows
-    if rows > MOST_WHOLE:
-        raise PresencaError("dataset.too_large_whole", rows=rows, most=MOST_WHOLE)
 
 
 @needs(Permission.OPEN)

@@ -22,12 +22,18 @@ from pipeline.workspace.store import Workspace
 LOOKS_EVERY = 900.0  # seconds: a machine that slept over midnight is late by no more
 
 
-def open_workspace(home: Path | None = None) -> Workspace:
+SHARED_BYTES = 512 * 1024**2  # of one frame that a server reads, whose memory many share
+
+
+def open_workspace(home: Path | None = None, *, shared: bool = False) -> Workspace:
     """Opens the workspace; marks orphaned jobs, erases vaults whose time has come, ends erasures of patients that were
     cut short, sorts what an earlier version kept into series.
+
+    `shared`: for a server, where what takes more memory than one may have is refused with a sentence.
     """
     sandbox.prepare()
     workspace = Workspace(home)
+    workspace.most_bytes = SHARED_BYTES if shared else None
     _end_what_is_over(workspace)
     placing.adopt(Session(workspace, Actor.HOUSE))
     workspace.adopt_series_settings()

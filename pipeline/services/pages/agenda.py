@@ -37,6 +37,7 @@ from pipeline.services.data import datasets, series
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import slot_values, told_risk
+from pipeline.services.pages.list_day import ListData, day_of_list
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
@@ -146,24 +147,19 @@ def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
     A list that was made when the series held other files is made again. PresencaError for whoever is of some units
     alone, where no row is of these.
     """
-    model = models.load(session, model_id)
-    product = catalog.product(model.product_key)
-    rows = session.workspace.rows(dataset_id)
+    product = catalog.product(session.workspace.model(model_id).product)
     sources = series.others(session, dataset_id)
-    history = series.rows_of(session, sources, product)
-    until = model.card.trained_until
-    assert until is not None, "what has an agenda is learnt in time"
-    day, looks_back = first_day.day_of_list(rows, history, product, until, as_of)
-    asked = _Asked(dataset_id, model_id, day, looks_back)
-    held = {"history": [source.id for source in sources], "format": FORMAT, "looks_back": looks_back}
-    meta = session.workspace.scored_meta(dataset_id, model_id, day)
+    data = ListData(session, dataset_id, sources, product)
+    told = day_of_list(data, model_id, as_of)
+    asked = _Asked(dataset_id, model_id, told.day, told.looks_back)
+    held = {"history": [source.id for source in sources], "format": FORMAT, "looks_back": told.looks_back}
+    meta = session.workspace.scored_meta(dataset_id, model_id, told.day)
     if meta is None or {key: meta.get(key) for key in held} != held:
-        frame, facts = _made(session, asked, (rows, history), product, model)
+        frame, facts = _made(session, asked, (data.rows, data.history), product, models.load(session, model_id))
         meta = held | facts
-        session.workspace.save_scored(dataset_id, model_id, day, frame, meta)
+        session.workspace.save_scored(dataset_id, model_id, told.day, frame, meta)
         session.audit("agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
-    bounds = first_day.bounds(rows, product, until, day)
-    found = _opened(asked, bounds, meta)
+    found = _opened(asked, (told.first, told.last), meta)
     return found if session.units is None else _of_own(session, found, product)
 
 

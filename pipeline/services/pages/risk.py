@@ -4,55 +4,58 @@ that had not seen them."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.contract import Outcome, Product, Role
+from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
-from pipeline.insight import evaluation
 from pipeline.insight.groups import coded_view, counted, late, periods, small_cells, suppression
 from pipeline.insight.groups import overview as segments
 from pipeline.insight.groups.counts import select
 from pipeline.insight.groups.heat import CELL
 from pipeline.insight.groups.overview import Filters
-from pipeline.insight.scoring import score
-from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
-from pipeline.modeling.text.sense import Encoder
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.frames import tables
 from pipeline.presentation.sentences import risk_words
 from pipeline.records import (
-    DatasetInfo,
     GroupExplanation,
     LateCancellations,
     RiskOverview,
-    SkillReport,
-    from_plain,
-    to_plain,
 )
 from pipeline.services import catalog, settings
-from pipeline.services.data import coded, contacted, seen, senses, series
+from pipeline.services.data import coded, seen
 from pipeline.services.data.own_units import OwnRows
-from pipeline.services.models import models
+from pipeline.services.pages.past_risks import (
+    MOST_SCORED,
+    is_unscored,
+    known_past,
+    past_made,
+    past_risks,
+    past_skill,
+)
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = [
     "CELL",
     "Filters",
     "GroupQuery",
+    "MOST_SCORED",
     "Options",
     "average_of_all",
     "columns",
     "group_csv",
+    "is_quick",
+    "is_unscored",
+    "known_past",
     "late_cancellations",
     "options",
     "overview",
     "page_of_rows",
+    "past_risks",
     "past_skill",
     "rows_csv",
     "view_columns",
@@ -62,8 +65,6 @@ __all__ = [
 
 MOST_TAKEN = 500_000  # rows of a large data set in one CSV: it is made in memory
 LATE_DAYS, USUAL_LATE = late.CHOICES, late.USUAL
-# among the facts about past risks: the honest test on them, and how many events had a contact on record then
-_SKILL, _SOUGHT = "skill", "sought"
 
 
 @dataclass(frozen=True)
@@ -143,24 +144,14 @@ def _scored(session: Session, dataset_id: str, model_id: str | None) -> str | No
     """The model, where rows of a large data set have a risk by it: made of as many rows as a page may wait for."""
     if model_id is None or is_unscored(session, dataset_id, model_id):
         return None
-    _past_made(session, dataset_id, model_id)
+    past_made(session, dataset_id, model_id)
     return model_id
 
 
-def _past_made(session: Session, dataset_id: str, model_id: str) -> None:
-    """Makes the risks of past rows where they are not kept, or no longer those that would be made now."""
-    meta = session.workspace.past_risks_meta(model_id, dataset_id)
-    if meta is None or not _current(session, dataset_id, model_id, meta):
-        _kept_past(session, dataset_id, model_id)
-
-
-@needs(Permission.READ_AGGREGATES, by_unit=True)
-def is_unscored(session: Session, dataset_id: str, model_id: str) -> bool:
-    """Whether the rows of a data set have no risk by a model, and are more than a page gives one."""
-    if coded.is_whole(session, dataset_id):
-        return False
-    meta = session.workspace.past_risks_meta(model_id, dataset_id)
-    return meta is None or not _current(session, dataset_id, model_id, meta)
+@needs(Permission.OPEN)
+def is_quick(session: Session, dataset_id: str) -> bool:
+    """Whether all of a data set's rows are read with each change of a filter."""
+    return not coded.is_large(session, dataset_id)
 
 
 def _refuse_telling_few(session: Session, dataset_id: str, declared: Product, filters: Filters) -> None:
@@ -247,111 +238,6 @@ def _why(session: Session, asked: coded.Coded, group: tuple[str, str], filters: 
     return coded.kept(
         session, key, lambda: coded_view.why(asked.rows, past, asked.product, group, sums, chosen, asked.cubes)
     )
-
-
-@needs(Permission.READ_DATA)
-def past_risks(session: Session, dataset_id: str, model_id: str | None) -> OutOfFoldPredictions | None:
-    """Risks of past rows: out-of-fold ones for the data a model learnt from, else those after its training.
-
-    The latter know the past that the series holds, and are made again when it holds other files.
-    """
-    if model_id is None:
-        return None
-    past = models.unpack(_kept_past(session, dataset_id, model_id)[0])
-    return past if len(past.row) else None
-
-
-@needs(Permission.READ_AGGREGATES)
-def past_skill(session: Session, dataset_id: str, model_id: str) -> SkillReport | None:
-    """The honest test of a model on the rows of a data set that it did not learn from; None where too few are left.
-
-    Kept beside the risks of past rows, and made when they are.
-    """
-    if is_unscored(session, dataset_id, model_id):
-        return None
-    meta = session.workspace.past_risks_meta(model_id, dataset_id)
-    if meta is None or not _current(session, dataset_id, model_id, meta):
-        meta = _kept_past(session, dataset_id, model_id)[1]
-    plain = meta.get(_SKILL)
-    return None if plain is None else from_plain(SkillReport, plain)
-
-
-def _kept_past(session: Session, dataset_id: str, model_id: str) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Risks of past rows with what was concluded from them; those of the data a model learnt from stay as they are."""
-    kept = session.workspace.past_risks(model_id, dataset_id)
-    if kept is None or not _current(session, dataset_id, model_id, kept[1]):
-        model = models.load(session, model_id)
-        encoder = senses.encoder_of(session, dataset_id, model)
-        sources = _history(session, dataset_id)
-        past, found = _score_past(session, dataset_id, model, sources, encoder)
-        facts = {
-            "history": [d.id for d in sources],
-            "sensed": encoder is not None,
-            _SOUGHT: _sought(session, dataset_id),
-            _SKILL: None if found is None else to_plain(found),
-        }
-        kept = models.pack(past), facts
-        session.workspace.save_past_risks(model_id, dataset_id, *kept)
-    return kept
-
-
-@needs(Permission.READ_AGGREGATES)
-def known_past(session: Session, dataset_id: str, model_id: str) -> list[DatasetInfo]:
-    """The files whose past the kept risks of a data set knew; none for the data that the model learnt from."""
-    meta = session.workspace.past_risks_meta(model_id, dataset_id) or {}
-    return [d for d in _history(session, dataset_id) if d.id in meta.get("history", ())]
-
-
-def _history(session: Session, dataset_id: str) -> list[DatasetInfo]:
-    """The files of the series whose past the risks of a data set may know."""
-    return [d for d in series.others(session, dataset_id) if d.purpose != "future"]
-
-
-def _current(session: Session, dataset_id: str, model_id: str, meta: Mapping[str, Any]) -> bool:
-    """Whether kept risks are still those that would be made now: of a training, or after it with the same history."""
-    if "history" not in meta:
-        return not _read_since(session, dataset_id, model_id, meta)
-    known = [d.id for d in _history(session, dataset_id)]
-    same = meta["history"] == known and meta.get(_SOUGHT, 0) == _sought(session, dataset_id)
-    return same and _SKILL in meta and not _read_since(session, dataset_id, model_id, meta)
-
-
-def _sought(session: Session, dataset_id: str) -> int:
-    """How many events of the series have a contact on record: what came of them measures no model."""
-    return len(contacted.first(session, session.workspace.dataset(dataset_id).series))
-
-
-def _read_since(session: Session, dataset_id: str, model_id: str, meta: Mapping[str, Any]) -> bool:
-    """Whether risks by words alone were kept, and the sense of the comments has been read since."""
-    if meta.get("sensed", True):
-        return False
-    return senses.state(session, dataset_id, models.load(session, model_id)).state == senses.READ
-
-
-def _score_past(
-    session: Session,
-    dataset_id: str,
-    model: TrainedModel,
-    sources: Sequence[DatasetInfo],
-    encoder: Encoder | None,
-) -> tuple[OutOfFoldPredictions, SkillReport | None]:
-    declared = catalog.product(model.product_key)
-    rows = contacted.rows(session, dataset_id)
-    history = series.rows_of(session, sources, declared)
-    scored = score.score(rows, declared, model, history=history, as_of=None, encoder=encoder)
-    happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
-    usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
-    reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
-    past = OutOfFoldPredictions(
-        scored.row[usable],
-        scored.risk[usable],
-        reference,
-        scored.points.loc[usable].reset_index(drop=True),
-        None if scored.stars is None else scored.stars[usable],
-        None if scored.words is None else scored.marks[usable],
-    )
-    # a page does not wait until references have read every comment
-    return past, evaluation.told_by(rows, declared, model, scored, beside=not declared.has_comments)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,20 @@ from pipeline.insight.scoring import together as drawing
 from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.records import Dependence, JointWeights, ModelInfo, WeightSpread
 from pipeline.services import catalog
-from pipeline.services.data import senses, series
+from pipeline.services.data import coded, senses, series
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
 from pipeline.services.pages import risk
 from pipeline.services.session import Permission, Session, needs
 
+MOST = coded.MOST_WHOLE
 FEW_TOGETHER = pairs.FEW  # rows of a sample: fewer do not tell which factors act together
+
+
+@needs(Permission.OPEN)
+def can_tell(session: Session, dataset_id: str) -> bool:
+    """Whether a data set has no more rows (MOST) than those of which all points are looked at."""
+    return coded.is_whole(session, dataset_id)
 
 
 @needs(Permission.READ_AGGREGATES, by_unit=True)

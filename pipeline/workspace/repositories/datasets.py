@@ -301,7 +301,8 @@ class Datasets(Contacts, FollowUps):
         return self._frame(dataset_id, LEFT_OUT, None)
 
     def _frame(self, dataset_id: str, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
-        return frames.read_frame(self._contents(dataset_id), name, None if columns is None else list(columns))
+        chosen = None if columns is None else list(columns)
+        return frames.read_frame(self._contents(dataset_id), name, chosen, most=self.most_bytes)
 
     def report(self, dataset_id: str) -> str:
         """The validation report (JSON), without previews of columns that name people or were not mapped."""

@@ -146,7 +146,8 @@ class Risks(Base):
         found = self._record(kind, dataset_id, model_id, as_of)
         if found is None:
             return None
-        return frames.read_frame(self.dataset_folder(dataset_id) / found.id, _FRAME), json.loads(found.meta)
+        folder = self.dataset_folder(dataset_id) / found.id
+        return frames.read_frame(folder, _FRAME, most=self.most_bytes), json.loads(found.meta)
 
     def _record(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> Any:
         """The record of kept risks whose rows are there;

@@ -166,6 +166,15 @@ MESSAGES = {
         "com a visão sem ele ao lado, se saberia de poucas pessoas."
     ),
     "risk.tells_few.hint": "Tire um filtro, ou escolha valores que juntem mais linhas.",
+    "risk.too_many_rows": (
+        "Este arquivo teria {{ rows | plural('linha', 'linhas') }}; a página entrega até {{ most | number }} por vez."
+    ),
+    "risk.too_many_rows.hint": "Escolha um período menor, ou outro filtro, e baixe em partes.",
+    "agenda.too_many_rows": (
+        "Fazer esta lista pede {{ rows | plural('linha', 'linhas') }} da série, com o histórico; a página faz listas "
+        "de até {{ most | number }}."
+    ),
+    "agenda.too_many_rows.hint": "Faça a lista pela linha de comando, ou ponha na série um histórico mais curto.",
     "themes.unreadable": "Este arquivo não é um conjunto de temas que a Presença possa ler.",
     "themes.unreadable.hint": "Envie um arquivo baixado em “Editar temas”.",
     "themes.other_product": "Este conjunto de temas é de outro produto.",

@@ -170,6 +170,11 @@ MESSAGES = {
     "vault.rows_differ": "Os dados originais e os números das linhas não combinam. Envie a planilha de novo.",
     "vault.too_large": "O arquivo é grande demais para o cofre de dados originais. Divida a planilha por período.",
     # what is kept
+    "dataset.too_large_whole": (
+        "Há {{ rows | plural('linha', 'linhas') }} a ler de uma vez; o servidor, que é de todos, lê até "
+        "{{ most | number }}."
+    ),
+    "dataset.too_large_whole.hint": "Use a linha de comando, que trabalha por partes, ou um arquivo de período menor.",
     "dataset.rows_damaged": (
         "As linhas guardadas deste conjunto de dados estão danificadas. Apague o conjunto e envie a planilha de novo."
     ),
