@@ -21,7 +21,7 @@ from pipeline.folding import fold
 from pipeline.products.no_show import PRODUCT as MISSED
 from pipeline.products.satisfaction import PRODUCT as HEARD
 from pipeline.records import Role, User
-from pipeline.services.data import datasets
+from pipeline.services.data import coded, datasets
 from pipeline.services.models import models
 from pipeline.services.pages import places, risk, weights
 from pipeline.services.pages.risk import Filters, GroupQuery
@@ -68,15 +68,17 @@ class House:
         return GroupQuery(self.data, self.model, filters, *self.dimension)
 
 
-@pytest.fixture(scope="module", params=["missed", "heard"])
+@pytest.fixture(scope="module", params=["missed", "missed from columns", "heard"])
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    product = {"missed": MISSED, "heard": HEARD}[request.param]
-    samples, filled = request.getfixturevalue(f"{request.param}_home")
+    name, _, columns = request.param.partition(" ")
+    product = {"missed": MISSED, "heard": HEARD}[name]
+    samples, filled = request.getfixturevalue(f"{name}_home")
     home = tmp_path_factory.mktemp("risk_units") / "home"
     shutil.copytree(filled, home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESENCA_KEY", TEST_KEY)
         patch.setenv("PRESENCA_HOME", str(home))
+        patch.setattr(coded, "LARGE", 1 if columns else 10**9)
         move_in(patch, samples, product)
         whole = Session(services.open_workspace())
         past = next(d for d in datasets.datasets(whole, product.key) if d.purpose == "past")

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import WorkspaceError
+from pipeline.workspace.storage import frames
 from pipeline.workspace.storage.frames import read_frame, write_frame
 from tests.pipeline.workspace import made
 from tests.refusals import refused
@@ -100,3 +101,21 @@ def test_an_altered_byte_is_damage_and_not_another_number(tmp_path: Path) -> Non
         except WorkspaceError as error:
             assert error.note.code in ("dataset.rows_damaged", "disk.refused")
     assert silent <= 2  # names in the footer have no checksum
+
+
+def test_some_rows_are_read_from_the_parts_that_hold_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "_GROUP", 7)
+    monkeypatch.setattr(frames, "_LARGE", 10)
+    frame = pd.concat([made.rows()] * 20, ignore_index=True)
+    write_frame(frame, tmp_path, "rows")
+    places = np.random.default_rng(1).permutation(len(frame))[:25]
+    for wanted in (places, places[:0], np.array([3, 3, len(frame) - 1])):
+        expected = frame.iloc[wanted].reset_index(drop=True)
+        pd.testing.assert_frame_equal(frames.read_rows(tmp_path, "rows", wanted), expected)
+
+
+def test_a_frame_larger_than_asked_for_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    write_frame(pd.DataFrame({"a": np.arange(1000), "b": ["x"] * 1000}), tmp_path, "rows")
+    assert len(read_frame(tmp_path, "rows", ["a"], most=8_000)) == 1000
+    with refused(WorkspaceError, "a ler de uma vez"):
+        read_frame(tmp_path, "rows", most=8_000)
