@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from pipeline import services
+from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.products.no_show import PRODUCT
 from pipeline.services.data import coded
 from pipeline.services.models import models
