@@ -43,9 +43,7 @@ def _write(table: pa.Table, path: Path) -> None:
         atomic.settle(file)
 
 
-def read_frame(
-    folder: Path, name: str, columns: list[str] | None = None, *, most: int | None = None
-) -> pd.DataFrame:
+def read_frame(folder: Path, name: str, columns: list[str] | None = None, *, most: int | None = None) -> pd.DataFrame:
     """The frame as it was written, with a RangeIndex; only `columns`, in that order, if given.
 
     KeyError for a column that is not there; WorkspaceError if the file is missing or damaged, or where these columns
