@@ -57,6 +57,16 @@ def choose(modules: Sequence[ModuleType], chosen: Sequence[str]) -> None:
             setattr(module, name.upper(), int(count))
 
 
+def give(modules: Sequence[ModuleType], options: argparse.Namespace) -> None:
+    """Hands `--rows`, `--only`, `--label` and `--with` to the benchmark that takes them. ValueError where none does."""
+    asked = {name: value for name in ("rows", "only", "label", "options") if (value := getattr(options, name))}
+    taking = [module for module in modules if hasattr(module, "choose")]
+    if asked and not taking:
+        raise ValueError("--rows, --only, --label, --with: só para a medida escala")
+    for module in taking:
+        module.choose(**asked)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line of `run.py bench`."""
     parser = argparse.ArgumentParser(prog="run.py bench", description="Mede tempo e memória sobre uma referência.")
@@ -65,13 +75,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="só lista as medidas")
     parser.add_argument("--set", action="append", default=[], metavar="NOME=N", help="um tamanho da medida, menor")
     parser.add_argument("--json", type=Path, metavar="ARQUIVO", help="grava também em JSON")
+    parser.add_argument("--rows", metavar="N,N", help="escala: os tamanhos")
+    parser.add_argument("--only", metavar="PARTE,PARTE", help="escala: só estas partes")
+    parser.add_argument("--label", metavar="NOME", help="escala: com que nome o achado fica guardado")
+    parser.add_argument("--with", dest="options", metavar="OPÇÕES", help="escala: opções dadas aos comandos")
     options = parser.parse_args(arguments)
     modules = benchmarks(options.words)
     if options.list or not modules:
         print("\n".join(f"{one.__name__.rpartition('.')[2]}: {one.TITLE}" for one in modules) or "Nenhuma medida.")
         return 0 if modules else 1
+    if not options.words:  # takes hours
+        modules = [one for one in modules if not getattr(one, "ONLY_BY_NAME", False)]
     try:
         choose(modules, options.set)
+        give(modules, options)
     except ValueError as error:
         parser.error(str(error))
     results, failures = run_all(modules, options.quick)

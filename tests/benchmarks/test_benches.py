@@ -35,6 +35,7 @@ NAMES = [
     "bench_load",
     "bench_safety",
     "bench_sample",
+    "bench_scale",
     "bench_score_job",
     "bench_scoring",
     "bench_server",
@@ -51,13 +52,13 @@ def test_every_benchmark_is_found_and_can_be_chosen_by_name() -> None:
         assert runner.benchmarks([name]) == [module] == runner.benchmarks([module.TITLE])
 
 
-@pytest.mark.parametrize("name", [*NAMES, "material"])
+@pytest.mark.parametrize("name", [*NAMES, "material", "scale.speed"])
 def test_what_runs_in_a_fresh_process_is_there(name: str) -> None:
     """A benchmark names functions by text; a renamed one would only be missed after minutes of work."""
     module = importlib.import_module(f"tests.benchmarks.{name}")
     source = Path(str(module.__file__)).read_text(encoding="utf-8")
     targets = re.findall(r'fresh\(\s*f?"([^"]+)"', source)
-    assert targets or name in ("bench_server", "bench_durability", "bench_safety")
+    assert targets or name in ("bench_server", "bench_durability", "bench_safety", "bench_scale")
     for target in targets:
         where, function = target.replace("{HERE}", f"tests.benchmarks.{name}").split(":")
         assert callable(getattr(importlib.import_module(where), function))

@@ -67,5 +67,5 @@ def _circumstances() -> dict[str, str]:
     return {
         "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "code": described.stdout.strip(),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} núcleos, Python {platform.python_version()}",
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} núcleos",
     }

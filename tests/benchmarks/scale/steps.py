@@ -17,8 +17,10 @@ from tests.benchmarks.scale.meter import Took, measured
 
 STEPS = ("validate", "join", "train", "score", "calls")
 LARGEST_EXPONENT, MOST_MEMORY_MB = 1.1, 4096.0
+SMALLEST = 100  # rows of which the time is the start alone
 LEARNT_FROM = 125_000  # rows of the earlier years that the scoring model has seen
 _CALLS = 5_000
+_LEAST = 4_000  # rows that a model can be learnt from
 
 
 def command(step: str, rows: int, out: Path, options: Sequence[str] = (), ending: str = "csv") -> list[str]:
@@ -46,7 +48,7 @@ def environment() -> dict[str, str]:
 
 def model(rows: int) -> Path:
     """The model that scores a network of so many rows, trained on earlier years of it and kept with the rows."""
-    learnt = min(rows, LEARNT_FROM)
+    learnt = min(max(rows, _LEAST), LEARNT_FROM)
     path = network.cache() / f"model-{learnt}.zip"
     if not path.exists():
         source = str(network.earlier(learnt))

@@ -1,0 +1,151 @@
+"""Workers and whole commands killed at random moments: the result must be the same bytes, and nothing left behind.
+
+A killed worker's work is done again by the command itself; a killed command is typed again, with the same `--work`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.harness import ROOT, BenchmarkFailed, Result, processes, written
+from tests.benchmarks.scale import steps
+from tests.benchmarks.scale.executors import digest
+from tests.benchmarks.scale.kept import Finding, Findings
+
+SEED = 18
+WORKER, WHOLE = "trabalhador", "comando"
+_WORKERS = ("multiprocessing.spawn", "multiprocessing.forkserver")  # as the system names a pool's processes
+_PATIENCE, _LONGEST = 10.0, 1800.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command, the file it makes, the folder where it keeps what is finished, and that of its temporary files."""
+
+    command: Sequence[str]
+    made: Path
+    work: Path
+    temporary: Path
+
+    def begin(self) -> subprocess.Popen[bytes]:
+        """Starts it."""
+        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.mkdir(parents=True)
+        env = dict(os.environ, PYTHONPATH=str(ROOT), TMPDIR=str(self.temporary), **steps.environment())
+        return subprocess.Popen(
+            self.command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+
+    def end(self, started: subprocess.Popen[bytes]) -> None:
+        """Waits for it. BenchmarkFailed, with what it said, where it did not end well."""
+        _, said = started.communicate(timeout=_LONGEST)
+        if started.returncode:
+            raise BenchmarkFailed(f"terminou com {started.returncode}: {said[-400:].decode(errors='replace')}")
+
+
+def measure(findings: Findings, rows: int, kills: int, out: Path) -> None:
+    """Kills so many, half of them workers, and keeps what was found wrong."""
+    work, temporary = out / "work", out / "tmp"
+    options = ["--workers", "2", "--work", str(work)]
+    run = Run(steps.command("score", rows, out, options), out / "scored.parquet", work, temporary)
+    findings.add(Finding("kills", "score", rows, "", killed(run, kills)))
+
+
+def killed(run: Run, kills: int, seed: int = SEED) -> dict[str, object]:
+    """How many were killed of each kind, how often nothing was left to kill, and the problems."""
+    begun = time.monotonic()
+    run.end(run.begin())
+    longest, expected = time.monotonic() - begun, digest(run.made)
+    chosen, problems, counts = random.Random(seed), [], {WORKER: 0, WHOLE: 0, "tarde": 0}
+    for number in range(kills):
+        kind = (WORKER, WHOLE)[number % 2]
+        run.made.unlink(missing_ok=True)
+        try:
+            hit = _one(run, kind, chosen.uniform(0.02, longest))
+            counts[kind if hit else "tarde"] += 1
+            problems += [f"{kind} {number}: {problem}" for problem in _wrong(run, expected)]
+        except (BenchmarkFailed, subprocess.TimeoutExpired) as error:
+            problems.append(f"{kind} {number}: {error}")
+    return {"killed": counts, "problems": problems, "seconds": longest}
+
+
+def _one(run: Run, kind: str, wait: float) -> bool:
+    """Starts it, kills after `wait` seconds, lets it end or starts it anew; whether there was something to kill."""
+    started = run.begin()
+    time.sleep(wait)
+    alive = started.poll() is None
+    standing = processes(started.pid)
+    if kind == WORKER:
+        victims = [pid for pid in standing[1:] if _is_worker(pid)]
+        if alive and victims:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(random.Random(len(victims)).choice(victims), signal.SIGKILL)
+        run.end(started)
+        return alive and bool(victims)
+    started.kill()
+    started.communicate()
+    if alive:
+        _gone(standing[1:])
+        run.end(run.begin())
+    return alive
+
+
+def _is_worker(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return any(name in command for name in _WORKERS) and "resource_tracker" not in command
+    return False
+
+
+def _gone(pids: Sequence[int]) -> None:
+    """BenchmarkFailed where what a killed command had started lives on."""
+    until = time.monotonic() + _PATIENCE
+    while left := [pid for pid in pids if _lives(pid)]:
+        if time.monotonic() > until:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            raise BenchmarkFailed(f"{len(left)} processos continuam depois da queda")
+        time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _wrong(run: Run, expected: str) -> list[str]:
+    """What is not as it would be without a kill."""
+    found = []
+    if not run.made.exists():
+        found.append("sem resultado")
+    elif digest(run.made) != expected:
+        found.append("outros bytes")
+    found += [f"ficou {path.name}" for folder in (run.work, run.temporary) for path in _files(folder)][:3]
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
+
+
+def results(findings: Findings) -> list[Result]:
+    """Each problem is one too many."""
+    told = []
+    for one in findings.of("kills"):
+        killed_, problems = one.figures["killed"], one.figures["problems"]
+        detail = f"{killed_[WORKER]} trabalhadores, {killed_[WHOLE]} comandos, {killed_['tarde']} já sem o que matar"
+        name = f"{sum(killed_.values())} quedas em {one.step}, {written(one.rows)} linhas: outros bytes, restos, erros"
+        told.append(Result(name, len(problems), 0, "", detail="; ".join([detail, *problems[:3]])))
+    return told
