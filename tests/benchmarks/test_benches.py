@@ -52,7 +52,7 @@ def test_every_benchmark_is_found_and_can_be_chosen_by_name() -> None:
         assert runner.benchmarks([name]) == [module] == runner.benchmarks([module.TITLE])
 
 
-@pytest.mark.parametrize("name", [*NAMES, "material", "scale.speed"])
+@pytest.mark.parametrize("name", [*NAMES, "material", "scale.speed", "scale.executors"])
 def test_what_runs_in_a_fresh_process_is_there(name: str) -> None:
     """A benchmark names functions by text; a renamed one would only be missed after minutes of work."""
     module = importlib.import_module(f"tests.benchmarks.{name}")

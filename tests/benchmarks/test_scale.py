@@ -134,8 +134,8 @@ def test_ratios_over_reading_and_over_contributions_break_their_limits() -> None
 
 def test_slow_pools_and_clusters_and_other_bytes_break_their_limits() -> None:
     findings = Findings("a")
-    for name, wall, sha in ((executors.ONE, 11, "a"), (executors.POOL, 7, "a"), (executors.CLUSTER, 9, "b")):
-        findings.add(Finding("executors", "score", 10, name, {"wall": wall, "start": 1.0, "sha256": sha}))
+    for name, parts, sha in ((executors.ONE, 10, "a"), (executors.POOL, 6, "a"), (executors.CLUSTER, 8, "b")):
+        findings.add(Finding("executors", "score", 10, name, {"parts": parts, "whole": 20.0, "sha256": sha}))
     assert len(_failed(executors.results(findings))) == 3
 
 

@@ -6,14 +6,17 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from tests.benchmarks.harness import ROOT, BenchmarkFailed, Result, written
-from tests.benchmarks.scale import steps
+from tests.benchmarks.harness import ROOT, BenchmarkFailed, Result, fresh, written
+from tests.benchmarks.scale import network, steps
 from tests.benchmarks.scale.kept import Finding, Findings
 
+HERE = "tests.benchmarks.scale.executors"
 LEAST_FASTER, MOST_SLOWER = 1.7, 1.3
 ONE, POOL, CLUSTER = "um processo", "dois processos", "Dask, dois"
 _REPEATS = 2
@@ -36,20 +39,43 @@ def cluster(workers: int = 2) -> Iterator[str]:
 
 
 def measure(findings: Findings, sizes: Sequence[int], out: Path) -> None:
-    """Wall clock and processor of `score` by each executor, taken in turn, and whether the bytes are the same."""
+    """Scores by each executor, in turn, and keeps the best of each and what was made; one thread a process."""
     for rows in sizes:
+        source, model, made = str(network.past(rows)), str(steps.model(rows)), out / "scored.parquet"
         with cluster() as address:
-            asked = {ONE: ["--workers", "1"], POOL: ["--workers", "2"], CLUSTER: ["--scheduler", address]}
-            best: dict[str, dict[str, object]] = {}
+            asked: dict[str, tuple[Any, ...]] = {ONE: (1, None), POOL: (2, None), CLUSTER: (None, address)}
+            best: dict[str, dict[str, Any]] = {}
             for _ in range(_REPEATS):
-                for name, options in asked.items():
-                    took = steps.run("score", rows, out, options)
-                    if name not in best or took.wall < float(str(best[name]["wall"])):
-                        best[name] = {"wall": took.wall, "cpu": took.cpu, "anonymous": took.anonymous}
-                    best[name]["sha256"] = digest(out / "scored.parquet")
-        start = min(steps.run("score", steps.SMALLEST, out, ["--workers", "1"]).wall for _ in range(2))
+                for name, how in asked.items():
+                    figures = fresh(f"{HERE}:scored", source, model, str(made), *how, threads=1, timeout=7200).answer
+                    figures["sha256"] = digest(made)
+                    if name not in best or figures["parts"] < best[name]["parts"]:
+                        best[name] = figures
         for name, figures in best.items():
-            findings.add(Finding("executors", "score", rows, name, {**figures, "start": start}))
+            findings.add(Finding("executors", "score", rows, name, figures))
+
+
+def scored(source: str, model: str, out: str, workers: int | None, scheduler: str | None) -> dict[str, float]:
+    """Seconds of wall clock of a scoring, and of what is done with its shards: counts, features, risks and reasons
+    (fresh process). What comes before and after, reading and writing, is one process's whatever stands beside it.
+    """
+    from pipeline.services.batch import spreading
+    from pipeline.services.large import spread
+
+    spent: list[float] = []
+    theirs = spread.Doing.all
+
+    def timed(doing: spread.Doing, *arguments: Any) -> Iterator[Any]:
+        begun = time.perf_counter()
+        yield from theirs(doing, *arguments)
+        spent.append(time.perf_counter() - begun)
+
+    spread.Doing.all = timed  # type: ignore[method-assign]
+    os.environ.update(steps.environment())
+    begun = time.perf_counter()
+    request = spreading.ScoreRequest(Path(source), Path(model))
+    spreading.score_into(request, Path(out), spread.Spread(workers=workers, scheduler=scheduler))
+    return {"whole": time.perf_counter() - begun, "parts": sum(spent)}
 
 
 def digest(path: Path) -> str:
@@ -68,23 +94,15 @@ def results(findings: Findings, limited: bool = True) -> list[Result]:
     return told
 
 
-def _compared(rows: int, own: dict[str, dict[str, float]], limited: bool) -> list[Result]:
-    seconds = {name: figures["wall"] - figures["start"] for name, figures in own.items()}
-    detail = ", ".join(f"{name} {written(value)} s" for name, value in seconds.items())
+def _compared(rows: int, own: dict[str, dict[str, Any]], limited: bool) -> list[Result]:
+    parts, whole = ({name: figures[part] for name, figures in own.items()} for part in ("parts", "whole"))
+    told = (f"{name} {written(parts[name])} s, o comando inteiro {written(whole[name])} s" for name in own)
     different = len({figures["sha256"] for figures in own.values()}) - 1
-    where = f"score, {written(rows)} linhas"
+    where = f"atributos e riscos, {written(rows)} linhas"
+    most, slower = (1 / LEAST_FASTER, MOST_SLOWER) if limited else (None, None)
     return [
-        Result(
-            f"{where}: dois processos sobre um",
-            seconds[POOL] / seconds[ONE],
-            1 / LEAST_FASTER if limited else None,
-            detail=f"{detail}; o comando inteiro, sem a partida",
-        ),
-        Result(
-            f"{where}: Dask de dois sobre dois processos",
-            seconds[CLUSTER] / seconds[POOL],
-            MOST_SLOWER if limited else None,
-        ),
+        Result(f"{where}: dois processos sobre um", parts[POOL] / parts[ONE], most, detail="; ".join(told)),
+        Result(f"{where}: Dask de dois sobre dois processos", parts[CLUSTER] / parts[POOL], slower),
         Result(f"{where}: bytes diferentes", different, 0, ""),
     ]
 
