@@ -4,6 +4,8 @@ commands, options, variables and files that the README and the tour name must be
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from collections.abc import Iterator
 
@@ -15,6 +17,7 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 TOUR = (ROOT / "docs" / "casa.md").read_text("utf-8")
+SCALE = (ROOT / "docs" / "escala.md").read_text("utf-8")
 
 
 def _commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -46,6 +49,20 @@ def test_the_readme_names_no_option_that_is_not_there() -> None:
     assert named <= real | {"--help", "--server"}  # the last are Streamlit's
 
 
+def test_the_page_of_many_rows_names_only_options_and_parts_that_are_there() -> None:
+    from tests.benchmarks.__main__ import main as bench
+    from tests.benchmarks.bench_scale import PARTS
+
+    with pytest.raises(SystemExit), contextlib.redirect_stdout(io.StringIO()) as told:
+        bench(["--help"])
+    real = {option for command in COMMANDS.values() for parameter in command.params for option in parameter.opts}
+    named = set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", SCALE))
+    others = {"--workers", "--scheduler", "--work", "--link-dest"}  # the first are soon ours, the last is rsync's
+    assert named <= real | set(re.findall(r"--[a-z]+", told.getvalue())) | others
+    listed = re.search(r"com as partes (.*?)\. O que já", SCALE)
+    assert listed is not None and set(re.findall(r"`([a-z]+)`", listed[1])) >= set(PARTS)
+
+
 def test_each_variable_stands_in_the_readme() -> None:
     used = set()
     for folder in ("pipeline", "dashboard", "launch"):
@@ -55,7 +72,7 @@ def test_each_variable_stands_in_the_readme() -> None:
     assert used - inner <= set(re.findall(r"PRESENCA_[A-Z_]*[A-Z]", README))
 
 
-@pytest.mark.parametrize("text", [README, TOUR], ids=["README.md", "casa.md"])
+@pytest.mark.parametrize("text", [README, TOUR, SCALE], ids=["README.md", "casa.md", "escala.md"])
 def test_links_and_pictures_are_there(text: str) -> None:
     base = ROOT if text is README else ROOT / "docs"
     for target in re.findall(r"\]\(([^)#]+)\)", text):

@@ -59,6 +59,16 @@ class Findings:
         chosen = [one for one in found if one.part == part and step in ("", one.step)]
         return sorted(chosen, key=lambda one: (one.step, one.how, one.rows))
 
+    def told(self, one: Finding) -> str:
+        """When a finding was made, and of which state of the code."""
+        kept = self._all[one.key]
+        day = dt.datetime.fromisoformat(kept["at"]).strftime("%d/%m/%Y")
+        return f"{day}, {kept['code']}"
+
+    def machine(self) -> str:
+        """Where all this was measured."""
+        return "; ".join(sorted({str(one["machine"]) for one in self._all.values()})) or "nada medido ainda"
+
 
 def _circumstances() -> dict[str, str]:
     described = subprocess.run(
