@@ -16,7 +16,7 @@ from pipeline import services
 from pipeline.modeling.features.build import build
 from tests.benchmarks import __main__ as runner
 from tests.benchmarks import bench_scale, harness
-from tests.benchmarks.scale import executors, kills, network, peer_duckdb, peer_pandas, peers, speed, steps
+from tests.benchmarks.scale import executors, kills, network, page, peer_duckdb, peer_pandas, peers, speed, steps
 from tests.benchmarks.scale.kept import Finding, Findings
 from tests.benchmarks.scale.meter import measured
 
@@ -234,3 +234,23 @@ def test_hours_are_only_taken_by_name(monkeypatch: pytest.MonkeyPatch, capsys: p
     with pytest.raises(SystemExit):
         runner.main(["validar", "--only", "kills"])
     assert "só para a medida escala" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_page_tells_what_was_measured_and_calls_an_extrapolation_one() -> None:
+    findings = Findings("a")
+    for rows in (500_000, 2_000_000):
+        findings.add(Finding("steps", "score", rows, "", _took(rows / 5_000, rows / 1_000)))
+    told, expected = page.measured_tables(["a"]), page.expected_table("a")
+    assert "| `score` | 2.000.000 | 400 | 400 | 2.000 |" in told and "score, expoente do processador | 1,00" in told
+    assert expected.splitlines()[-1] == (
+        "| `score` | 200 s, 1.000 MB (entre o medido) | 2.000 s, 10.000 MB (extrapolado) "
+        "| 20.000 s, 100.000 MB (extrapolado) |"
+    )
+    text = page.PAGE.read_text(encoding="utf-8")
+    for name in (page.MEASURED, page.EXPECTED):
+        assert "novo" in page.placed(text, name, "novo")
+    with pytest.raises(ValueError, match="no place"):
+        page.placed(text, "outro", "novo")
