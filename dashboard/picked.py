@@ -8,9 +8,13 @@ import streamlit as st
 
 from pipeline.records.server_files import ServerFile
 
-CHOICE = "server_choice"  # the control's key
 READING = "leitura"  # in the session and in the address: the id of a job
-_PICKED = "server_picked"
+_PICKED, _COUNT = "server_picked", "server_picked_count"
+
+
+def choice_key() -> str:
+    """The control's key; it changes when files were kept, so that the next choice starts empty."""
+    return f"server_choice_{st.session_state.get(_COUNT, 0)}"
 
 
 def files() -> tuple[ServerFile, ...]:
@@ -27,6 +31,12 @@ def pick(chosen: Sequence[ServerFile]) -> None:
 def forget() -> None:
     """Puts them back."""
     st.session_state.pop(_PICKED, None)
+
+
+def put_down() -> None:
+    """Forgets them and how they were chosen: they are kept."""
+    forget()
+    st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
 
 
 def watch(job_id: str | None) -> None:

@@ -105,4 +105,4 @@ def kept(work: Callable[[Callable[[Progress], None]], DatasetInfo]) -> None:
 
 def _put_down() -> None:
     state.forget_upload()
-    picked.forget()
+    picked.put_down()

@@ -59,7 +59,7 @@ def _chosen(files: Sequence[ServerFile]) -> tuple[ServerFile, ...]:
         names = st.multiselect(
             "Da pasta do servidor",
             list(groups),
-            key=picked.CHOICE,
+            key=picked.choice_key(),
             placeholder="Escolha arquivos ou uma pasta; escreva para procurar",
             select_all=False,
         )

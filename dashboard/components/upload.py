@@ -56,8 +56,8 @@ def _held(sent: Sequence[Any] | None) -> Hand | None:
     chosen = server_files.choose()
     if not chosen:
         return None
-    told = server_words.opened(chosen, large=server_folder.is_large(chosen))
-    st.markdown(f":small[:gray[{escape_markdown(told)}]]")
+    if server_folder.is_large(chosen):
+        st.markdown(f":small[:gray[{escape_markdown(server_words.read_beside(chosen))}]]")
     return Picked(chosen)
 
 

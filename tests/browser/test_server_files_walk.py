@@ -14,7 +14,7 @@ from pipeline.services.data import datasets
 from tests.browser import way
 from tests.browser.conftest import PHONE, WIDE, watched_page
 from tests.browser.server import ROOT, serve
-from tests.browser.walking import LONG_MS, click, looked_at, open_page
+from tests.browser.walking import LONG_MS, click, looked_at, open_page, wait_until_idle
 
 pytestmark = pytest.mark.slow
 PRODUCT = "no_show"
@@ -89,6 +89,8 @@ def _pick(page: Page, words: str, picture: str) -> None:
     if picture:
         looked_at(page, picture)
     option.click()
-    page.keyboard.press("Escape")
-    click(page, "Abrir")
+    wait_until_idle(page)
+    page.get_by_text("por arquivo pelo navegador").click()  # elsewhere: the list closes
+    page.locator(".st-key-server_open button").click()  # the arrow of the list is called so, too
+    wait_until_idle(page)
     expect(page.get_by_text("Qual coluna é qual")).to_be_visible(timeout=LONG_MS)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from pipeline.presentation.escaping import shorten
-from pipeline.presentation.locale.numbers import date, exact_size, file_size, plural
+from pipeline.presentation.locale.numbers import agree, date, exact_size, file_size, plural
 from pipeline.records import Note
 from pipeline.records.server_files import ServerFile, ServerFiles
 
@@ -58,18 +58,16 @@ def not_offered(found: ServerFiles) -> str:
     """What lies there and can't be chosen; "" where all can."""
     told = []
     if found.aside:
-        told.append(f"{plural(found.aside, 'fica de fora: é link', 'ficam de fora: são links')} ou não comum.")
+        one, many = "não aparece: é um link, ou não é um arquivo", "não aparecem: são links, ou não são arquivos"
+        told.append(f"{plural(found.aside, one, many)} {agree(found.aside, 'comum', 'comuns')}.")
     if found.is_cut:
         told.append(f"Só os {len(found.files)} mais novos aparecem: separe os outros em pastas menores.")
     return " ".join(told)
 
 
-def opened(files: Sequence[ServerFile], *, large: bool) -> str:
-    """How what was picked will be read."""
-    size = _size(files)
-    if large:
-        return f"{size}: a leitura é feita à parte, e a página pode ser fechada enquanto isso."
-    return f"{size}: a leitura é feita na hora."
+def read_beside(files: Sequence[ServerFile]) -> str:
+    """How what is large will be read."""
+    return f"{_size(files)}: a leitura é feita à parte, e a página pode ser fechada enquanto isso."
 
 
 def why(note: Note | None) -> Note:
