@@ -33,6 +33,11 @@ def forget() -> None:
     st.session_state.pop(_PICKED, None)
 
 
+def is_choosing() -> bool:
+    """Whether something is chosen in the list."""
+    return bool(st.session_state.get(choice_key()))
+
+
 def put_down() -> None:
     """Forgets them and how they were chosen: they are kept."""
     forget()

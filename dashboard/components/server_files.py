@@ -55,15 +55,15 @@ def choose() -> tuple[ServerFile, ...]:
 
 def _chosen(files: Sequence[ServerFile]) -> tuple[ServerFile, ...]:
     groups = _groups(files)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="server_files"):
-        names = st.multiselect(
-            "Da pasta do servidor",
-            list(groups),
-            key=picked.choice_key(),
-            placeholder="Escolha arquivos ou uma pasta; escreva para procurar",
-            select_all=False,
-        )
-        chosen = tuple(dict.fromkeys(one for name in names for one in groups.get(name, ())))
+    names = st.multiselect(
+        "Da pasta do servidor",
+        list(groups),
+        key=picked.choice_key(),
+        placeholder="Escolha arquivos ou uma pasta; escreva para procurar",
+        select_all=False,
+    )
+    chosen = tuple(dict.fromkeys(one for name in names for one in groups.get(name, ())))
+    with st.container(horizontal=True, key="server_files"):
         if st.button("Abrir", key="server_open", icon=":material/folder_open:", disabled=not chosen):
             picked.pick(chosen)
             st.rerun()

@@ -30,7 +30,7 @@ def show(product: Product, *, opened: bool) -> None:
     if not state.may(datasets.keep):
         return
     server_files.follow(product)
-    has_files = state.has_upload() or bool(picked.files())
+    has_files = state.has_upload() or picked.is_choosing()  # else what is said once above would close it as it goes
     with st.expander("Enviar arquivo", icon=":material/upload_file:", expanded=opened or has_files):
         # any type: a wrong one gets our own sentence, not the browser's silence
         sent = st.file_uploader(

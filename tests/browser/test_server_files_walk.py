@@ -90,7 +90,7 @@ def _pick(page: Page, words: str, picture: str) -> None:
         looked_at(page, picture)
     option.click()
     wait_until_idle(page)
-    page.get_by_text("por arquivo pelo navegador").click()  # elsewhere: the list closes
+    page.get_by_text("por arquivo pelo navegador").click(force=True)  # elsewhere: the list closes
     page.locator(".st-key-server_open button").click()  # the arrow of the list is called so, too
     wait_until_idle(page)
     expect(page.get_by_text("Qual coluna é qual")).to_be_visible(timeout=LONG_MS)
