@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from pipeline import enclosed, scratch
+from pipeline import enclosed, memory, scratch
 from pipeline.errors import PresencaError, UnreadableFile
 from pipeline.ingestion.intake import NOTHING
-from pipeline.ingestion.reading.limits import LIMITS
+from pipeline.ingestion.reading.limits import within
 from pipeline.records import DatasetInfo, Progress, Recipe, note
 from pipeline.records.server_files import ServerFile, ServerFiles
 from pipeline.scrubbing.labels import safe_file_name
@@ -148,15 +148,19 @@ def keep(
     return info
 
 
+def largest() -> int:
+    """Bytes of the largest file that is read on this machine."""
+    return within(memory.budget()).max_file_bytes
+
+
 def checked(files: Sequence[ServerFile]) -> None:
     """PresencaError for no files or too many, or for one that is larger than any that is read."""
     if not 0 < len(files) <= MOST_AT_ONCE:
         raise PresencaError("server_files.how_many", most=MOST_AT_ONCE)
     for one in files:
         enclosed.steps(one.path)
-        if one.size > LIMITS.max_file_bytes:
-            name = safe_file_name(one.name)
-            raise UnreadableFile("reading.too_large", name=name, size=one.size, limit=LIMITS.max_file_bytes)
+        if one.size > largest():
+            raise UnreadableFile("reading.too_large", name=safe_file_name(one.name), size=one.size, limit=largest())
 
 
 def _copied(session: Session, files: Sequence[ServerFile], own: Path, tell: Tell | None) -> list[Path]:

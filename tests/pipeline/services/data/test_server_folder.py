@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Cancelled, PresencaError, UnreadableFile
-from pipeline.ingestion.reading.limits import LIMITS
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import server_words
 from pipeline.records import Note, Progress, Role
@@ -138,7 +137,7 @@ def test_a_folder_that_will_not_do(
 
 def test_what_is_larger_than_any_that_is_read_is_not_even_copied(space: Workspace, folder: Path) -> None:
     with (folder / "a.csv").open("wb") as file:
-        file.truncate(LIMITS.max_file_bytes + 1)
+        file.truncate(server_folder.largest() + 1)
     with refused(UnreadableFile, match="passa|grande|limite"):
         server_folder.keep(space, LIBRARY.key, listed(space))
     with refused(PresencaError, match="de 1 a 200"):
