@@ -18,7 +18,7 @@ def finding(curve: LearningCurve, card: ModelCard, product: Product) -> Finding:
     half, whole = curve.points[-2:]
     rest = (
         f"De {number(half.rows)} para {plural(whole.rows, product.words.row, product.words.rows)} a AUC foi de "
-        f"{skill_words.measure(half.auc)} a {skill_words.measure(whole.auc)}: {gap(curve.gain, 3)}."
+        f"{skill_words.measure(half.auc)} a {skill_words.measure(whole.auc)}: um ganho de {gap(curve.gain, 3)}."
     )
     if curve.verdict == RISING:
         rest += " Cada dobro costuma trazer menos que o anterior."
