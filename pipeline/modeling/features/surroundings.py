@@ -49,7 +49,9 @@ class Surroundings:
     def of(
         cls, rows: pd.DataFrame, history: pd.DataFrame | None, product: Product, kept: Aggregates | None = None
     ) -> Surroundings:
-        """Counts typed rows and their history. What a model keeps (`kept`) needs no table of its own."""
+        """Counts typed rows and their history, of a part or of all. What a model keeps (`kept`) needs no table of its
+        own: such counts serve `build` with these aggregates alone.
+        """
         return surroundings(timeline(rows, history, product, None), kept)
 
     @classmethod

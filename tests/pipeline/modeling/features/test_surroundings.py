@@ -27,9 +27,9 @@ from pipeline.products.no_show import PRODUCT
 from pipeline.products.satisfaction import PRODUCT as REVIEWS
 from pipeline.shards.layout import shard_of
 from tests.pipeline.ingestion.files import csv_bytes
-from tests.toy.products import BELL, GUESTBOOK, LETTERBOX, LIBRARY
+from tests.toy.products import BELL, GUESTBOOK, LIBRARY
 
-PRODUCTS = {one.key: one for one in (PRODUCT, REVIEWS, LIBRARY, BELL, GUESTBOOK, LETTERBOX)}
+PRODUCTS = {one.key: one for one in (PRODUCT, REVIEWS, LIBRARY, BELL, GUESTBOOK)}
 FIRST = np.datetime64("2026-01-05")
 NUMBERS = (1, 3, 8)
 
