@@ -59,7 +59,7 @@ def scored(source: str, model: str, out: str, workers: int | None, scheduler: st
     """Seconds of wall clock of a scoring, and of what is done with its shards: counts, features, risks and reasons
     (fresh process). What comes before and after, reading and writing, is one process's whatever stands beside it.
     """
-    from pipeline.services.batch import spreading
+    from pipeline.services.batch import spreading  # noqa: I001 - a linter without the room beside it sorts otherwise
     from pipeline.services.large import spread
 
     spent: list[float] = []
@@ -111,7 +111,7 @@ def main(workers: str) -> None:
     """Stands up a cluster, tells its address, and stays until its input ends."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=int(workers), threads_per_worker=1, dashboard_address=None) as local:
+    with LocalCluster(n_workers=int(workers), threads_per_worker=1, dashboard_address="127.0.0.1:0") as local:
         print(local.scheduler_address, flush=True)
         sys.stdin.read()
 

@@ -1,7 +1,7 @@
 """The tables of docs/escala.md from what was found: no figure there is written by hand.
 
-`python -m tests.benchmarks.scale.page LABEL…` writes them between the marks of the page, a table a label; what is to be
-expected of more rows goes by the last label alone.
+`python -m tests.benchmarks.scale.page LABEL…` writes them between the marks of the page: a table of steps a label that
+has some, then all comparisons; what is to be expected of more rows goes by the last label alone.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def measured_tables(labels: Sequence[str]) -> str:
-    """What each step took, by label, and the comparisons of the last one."""
-    return "\n\n".join([*map(_steps, labels), *_compared(Findings(labels[-1]))])
+    """What each step took, and the comparisons, by label."""
+    return "\n\n".join(filter(None, (part(label) for part in (_steps, _compared) for label in labels)))
 
 
 def _steps(label: str) -> str:
@@ -49,6 +49,8 @@ def _steps(label: str) -> str:
         [f"`{' '.join(filter(None, (one.step, one.how)))}`", written(one.rows), *_figures(one), findings.told(one)]
         for one in found
     ]
+    if not rows:
+        return ""
     header = ("passo", "linhas", "processador (s)", "relógio (s)", "memória própria (MB)", "residente (MB)", "quando")
     command = f"`run.py bench escala --label {label}`"
     return f"**{label.capitalize()}** ({findings.machine()}; {command}):\n\n{_table(header, rows)}"
@@ -60,13 +62,14 @@ def _figures(one: Finding) -> list[str]:
     return [written(figures["cpu"]), written(figures["wall"]), *map(written, sizes)]
 
 
-def _compared(findings: Findings) -> list[str]:
+def _compared(label: str) -> str:
+    findings = Findings(label)
     lines = [*speed.results(findings), *executors.results(findings), *kills.results(findings), *peers.results(findings)]
     exponents = [one for one in steps.results(findings) if "expoente" in one.name]
     told = [
         [one.name, f"{written(one.value)} {one.unit}".strip(), _limit(one), one.detail] for one in exponents + lines
     ]
-    return [_table(("medida", "valor", "limite", "como"), told)] if told else []
+    return f"Comparações, {label}:\n\n{_table(('medida', 'valor', 'limite', 'como'), told)}" if told else ""
 
 
 def _limit(one: Result) -> str:
@@ -80,6 +83,8 @@ def expected_table(label: str) -> str:
         found = [one for one in findings.of("steps", step) if not one.how]
         if len(found) > 1:
             rows.append([f"`{step}`", *(_expected(found, millions * 1_000_000) for millions in _MILLIONS)])
+    if not rows:
+        return "Ainda não há dois tamanhos medidos de que tirar uma linha."
     return _table(("passo", *(f"{n} milh{'ão' if n == 1 else 'ões'}" for n in _MILLIONS)), rows)
 
 
