@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import scratch
+from pipeline import scratch, servers
 from pipeline.workspace.store import Workspace
 
 
@@ -48,3 +48,16 @@ def test_folders_of_others_and_of_those_who_live_are_left(tmp_path: Path) -> Non
     os.utime(tmp_path / kept[0], (0, 0))
     scratch.sweep(tmp_path)
     assert not (tmp_path / kept[0]).exists()
+
+
+def test_another_servers_folders_are_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its processes can't be asked after from here, and a number of theirs is nobody's."""
+    monkeypatch.setenv("PRESENCA_SERVER", "first")
+    theirs = tmp_path / f"presenca-{2**22 + 1}-{servers.mark()}-ab"
+    theirs.mkdir()
+    monkeypatch.setenv("PRESENCA_SERVER", "second")
+    scratch.sweep(tmp_path)
+    assert theirs.exists()
+    monkeypatch.setenv("PRESENCA_SERVER", "first")
+    scratch.sweep(tmp_path)
+    assert theirs.exists() is (sys.platform != "linux")
