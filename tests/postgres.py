@@ -82,7 +82,7 @@ def _run(command: list[str], folder: Path) -> None:
 
 def of_home(base: str, home: Path) -> address.Address:
     """A schema of its own for each folder, so that workspaces of tests know nothing of each other."""
-    return address.parsed(f"{base}?schema=t_{hashlib.sha256(str(home).encode()).hexdigest()[:24]}", home)
+    return address.parsed(f"{base}?schema=t_{hashlib.sha256(str(home).encode()).hexdigest()[:24]}")
 
 
 def use(base: str) -> None:

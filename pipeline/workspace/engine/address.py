@@ -34,16 +34,16 @@ class Address:
         return url.render_as_string(hide_password=False)
 
 
-def chosen(home: Path) -> Address | None:
-    """What `PRESENCA_DATABASE` says of the workspace in `home`; None: its records lie in a file there.
+def chosen(_home: Path) -> Address | None:
+    """What `PRESENCA_DATABASE` says, for any folder (the tests tell them apart); None: records lie in a file of it.
 
     WorkspaceError for what is no address of a PostgreSQL.
     """
     text = os.environ.get(DATABASE_VARIABLE, "").strip()
-    return parsed(text, home) if text else None
+    return parsed(text) if text else None
 
 
-def parsed(text: str, _home: Path) -> Address:
+def parsed(text: str) -> Address:
     """An address as it is written in the environment. WorkspaceError for one that makes no sense."""
     try:
         url = sa.make_url(text)

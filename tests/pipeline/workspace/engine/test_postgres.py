@@ -278,9 +278,9 @@ def test_what_was_erased_is_written_anew_without_it(space: Workspace) -> None:
         "sqlite:///segredo1",
     ],
 )
-def test_an_address_that_is_none_is_a_sentence_without_its_password(tmp_path: Path, text: str) -> None:
+def test_an_address_that_is_none_is_a_sentence_without_its_password(text: str) -> None:
     with refused(WorkspaceError, match="PRESENCA_DATABASE.*postgresql") as told:
-        address.parsed(text, tmp_path)
+        address.parsed(text)
     assert "segredo1" not in str(told.value) and "segredo1" not in repr(told.value.__cause__)
 
 
