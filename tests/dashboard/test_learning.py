@@ -17,7 +17,7 @@ def _page(measured: bool) -> None:
 
 @pytest.mark.parametrize("measured", [True, False])
 def test_a_card_that_measured_it_shows_it(measured: bool) -> None:
-    app = AppTest.from_function(_page, kwargs={"measured": measured}, default_timeout=60).run()
+    app = AppTest.from_function(_page, kwargs={"measured": measured}, default_timeout=180).run()
     assert not app.exception
     told = " ".join(item.value.replace("\\", "") for item in app.markdown)
     titles = [item.value for item in (*app.header, *app.subheader)]
