@@ -6,10 +6,13 @@ import numpy as np
 
 from pipeline.contract import Product
 from pipeline.insight import fit
+from pipeline.insight.groups.coded import EVENT, UNKNOWN
+from pipeline.insight.groups.counts import UNIT
 from pipeline.insight.groups.counts import places as places_in
 from pipeline.modeling.levelling import LEAST_ROWS
 from pipeline.records import DatasetInfo, Fit, ModelInfo
 from pipeline.services import catalog
+from pipeline.services.data import coded
 from pipeline.services.models import levelling, models
 from pipeline.services.session import Permission, Session, needs
 
@@ -50,6 +53,8 @@ def can_level(found: Fit) -> bool:
 
 
 def _judge(session: Session, info: DatasetInfo, kept: ModelInfo) -> Fit:
+    if not coded.is_whole(session, info.id):
+        return _by_level(session, info, kept)
     model, declared = models.load(session, kept.id), catalog.product(info.product)
     rows = session.workspace.rows(info.id, _columns(declared))
     found = session.workspace.past_risks(kept.id, info.id)
@@ -68,6 +73,18 @@ def _judge(session: Session, info: DatasetInfo, kept: ModelInfo) -> Fit:
         same_series=_same(info, kept),
         sample_mismatch=_sample(session, info, kept),
     )
+
+
+def _by_level(session: Session, info: DatasetInfo, kept: ModelInfo) -> Fit:
+    """Of more rows than are read whole: by series and level alone."""
+    held = coded.opened(session, info.id, kept.id) if coded.is_large(session, info.id) else None
+    risk, outcome = np.zeros(0), np.zeros(0)
+    if held is not None and held.past is not None:
+        told = np.flatnonzero((held.past.scored > 0) & (held.rows.mark != UNKNOWN))
+        risk, outcome = held.past.risk[told] / UNIT, (held.rows.mark[told] == EVENT).astype(np.float64)
+    predicted, observed, n, off = fit.level(risk, outcome)
+    sample = _sample(session, info, kept)
+    return Fit(_same(info, kept), sample, None, (), predicted, observed, n, off)
 
 
 def _columns(declared: Product) -> list[str]:
