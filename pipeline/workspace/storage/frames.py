@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import atomic
@@ -20,6 +21,7 @@ from pipeline.workspace.storage import atomic_files
 
 _GROUP = 1 << 16  # rows of a part of a large frame: a page of rows is read from the parts that hold them
 _LARGE = 1 << 20
+_MANY = 1 << 16  # categories
 _TEXT = 16  # bytes of a text, about
 
 
@@ -107,8 +109,31 @@ def _rows(folder: Path, name: str, places: np.ndarray) -> pd.DataFrame:
     order = np.argsort(group, kind="stable")
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
-    known = _known(folder, name, codec.coded(kinds, list(kinds)))
-    return codec.decoded(table.take(pa.array(back)), kinds, list(kinds), known, len(places))
+    table, known = _with_known(table.take(pa.array(back)), folder, name, codec.coded(kinds, list(kinds)))
+    return codec.decoded(table, kinds, list(kinds), known, len(places))
+
+
+def _with_known(table: pa.Table, folder: Path, name: str, columns: list[str]) -> tuple[pa.Table, dict[str, pd.Index]]:
+    """A few rows with the categories of their columns; of a column with very many those alone that the rows have:
+    millions of names of patients would take more memory than all else.
+    """
+    known: dict[str, pd.Index] = {}
+    if not columns:
+        return table, known
+    with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.categories.parquet") as file:
+        for key in columns:
+            listed = file.read(columns=[key])
+            values = listed.column(key).combine_chunks().flatten()
+            if len(values) <= _MANY:
+                known |= codec.categories_of(listed)
+                continue
+            codes = table.column(key)
+            used = pa.array(np.unique(codes.drop_null().to_numpy()))
+            known[key] = pd.Index(values.take(used).to_pandas())
+            table = table.set_column(
+                table.column_names.index(key), key, pc.index_in(codes, value_set=used.cast(codes.type))
+            )
+    return table, known
 
 
 def _taken(file: pq.ParquetFile, group: int, columns: list[str], places: np.ndarray) -> pa.Table:

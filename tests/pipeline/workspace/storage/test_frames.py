@@ -112,6 +112,9 @@ def test_some_rows_are_read_from_the_parts_that_hold_them(tmp_path: Path, monkey
     for wanted in (places, places[:0], np.array([3, 3, len(frame) - 1])):
         expected = frame.iloc[wanted].reset_index(drop=True)
         pd.testing.assert_frame_equal(frames.read_rows(tmp_path, "rows", wanted), expected)
+    monkeypatch.setattr(frames, "_MANY", 1)
+    few = frames.read_rows(tmp_path, "rows", places)
+    pd.testing.assert_frame_equal(few.astype("object"), frame.iloc[places].reset_index(drop=True).astype("object"))
 
 
 def test_a_frame_larger_than_asked_for_is_refused_before_it_is_read(tmp_path: Path) -> None:
