@@ -20,7 +20,7 @@ def test_a_card_that_measured_it_shows_it(measured: bool) -> None:
     app = AppTest.from_function(_page, kwargs={"measured": measured}, default_timeout=180).run()
     assert not app.exception
     told = " ".join(item.value.replace("\\", "") for item in app.markdown)
-    titles = [item.value for item in (*app.header, *app.subheader)]
+    titles = [item.value.replace("\\", "") for item in (*app.header, *app.subheader)]
     assert ("Mais dados melhorariam o modelo?" in titles) is measured
     assert ("Mais dados não melhorariam." in told) is measured
     assert any("Reservas com que aprendeu" in frame.value.columns for frame in app.dataframe) is measured
