@@ -157,10 +157,11 @@ def checked(files: Sequence[ServerFile]) -> None:
     """PresencaError for no files or too many, or for one that is larger than any that is read."""
     if not 0 < len(files) <= MOST_AT_ONCE:
         raise PresencaError("server_files.how_many", most=MOST_AT_ONCE)
+    most = largest()
     for one in files:
         enclosed.steps(one.path)
-        if one.size > largest():
-            raise UnreadableFile("reading.too_large", name=safe_file_name(one.name), size=one.size, limit=largest())
+        if one.size > most:
+            raise UnreadableFile("reading.too_large", name=safe_file_name(one.name), size=one.size, limit=most)
 
 
 def _copied(session: Session, files: Sequence[ServerFile], own: Path, tell: Tell | None) -> list[Path]:
