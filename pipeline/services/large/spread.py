@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.executing import Task, Workers, opened, run
-from pipeline.records import Note, Progress, note
+from pipeline.records import Progress, note
 
 Report = Callable[[Progress], None]
 
 LARGE = 1_000_000  # rows of a file, from which on it is worked on by shards without being asked
-_HERE = 1  # shards that are in hand at a time where nobody asked for workers
 
 
 @dataclass(frozen=True)
@@ -51,17 +49,12 @@ class Doing:
 
     def all(self, tasks: Sequence[Task], stage: str, begin: float, end: float) -> Iterator[Any]:
         """The results of the tasks, in their order. `begin`, `end`: the share of the whole work that they are."""
-        began = time.monotonic()
 
         def told(done: int, of: int) -> None:
-            left = (time.monotonic() - began) / done * (of - done)
-            self.tell(Progress(begin + (end - begin) * done / of, _stage(stage, done, of, left), self.rows))
+            what = note("large.parts", what=note(stage), done=done, of=of)
+            self.tell(Progress(begin + (end - begin) * done / of, what, self.rows))
 
         return run(self.executor, tasks, tell=told, cancelled=self.cancelled)
-
-
-def _stage(code: str, done: int, of: int, seconds: float) -> Note:
-    return note("large.parts", what=note(code), done=done, of=of, minutes=round(seconds / 60), seconds=round(seconds))
 
 
 @contextlib.contextmanager

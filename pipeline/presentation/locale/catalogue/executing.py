@@ -29,11 +29,7 @@ MESSAGES = {
     "executing.worker_lost.hint": "Dê menos trabalhadores (--workers) ou mais memória; o que terminou está em --work.",
     "executing.scheduler_lost": "A ligação com o agendador se perdeu no meio do trabalho.",
     "executing.scheduler_lost.hint": "Confira o agendador e rode de novo; com --work, continua de onde parou.",
-    "large.parts": (
-        "{{ what }}, {{ done }} de {{ of }} partes"
-        "{% if minutes %}, {{ minutes | plural('minuto', 'minutos') }} pela frente"
-        "{% elif seconds %}, {{ seconds | plural('segundo', 'segundos') }} pela frente{% endif %}"
-    ),
+    "large.parts": "{{ what }}, {{ done }} de {{ of }} partes",
     "large.counting": "Contando o que há em volta",
     "large.scoring": "Calculando riscos",
     "large.cutting": "Separando as linhas por paciente, em {{ count | plural('parte', 'partes') }}",
