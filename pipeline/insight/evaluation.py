@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.errors import NotEnoughData
-from pipeline.insight.scoring import score
+from pipeline.insight.scoring import eligibility, score
 from pipeline.insight.scoring.score import Scored
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.modeling.contacted import back_to_all, contacted_before
@@ -69,9 +69,9 @@ class Compared:
 
 def usable(rows: pd.DataFrame, product: Product, model: TrainedModel) -> Test:
     """The rows with an outcome of which the model knew nothing: neither by learning nor by setting its level."""
-    reason = score.refusals(rows, product, model)
+    reason = eligibility.refusals(rows, product, model)
     open_ = reason == ""
-    reason[open_ & score.taught(rows, product, model)] = pack(note("evaluate.taught"))
+    reason[open_ & eligibility.taught(rows, product, model)] = pack(note("evaluate.taught"))
     reason[(reason == "") & levelled_by(rows, product, model.card)] = pack(
         note("evaluate.levelled", name=model.card.levelled_on)
     )

@@ -67,6 +67,7 @@ def test_what_is_imported_is_asked_for_by_name_and_did_not_come_along_with_anoth
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     known = packages_distributions()
     app, more = _named(told["dependencies"]), told["optional-dependencies"]
-    assert _came_along(["pipeline", "dashboard"], app | _named(more["sense"]), known) == set()
+    extras = _named([*more["sense"], *more["cluster"]])
+    assert _came_along(["pipeline", "dashboard"], app | extras, known) == set()
     assert _came_along(["launch"], app | _named(more["dev"]), known) == set()
     assert "uvicorn" in _came_along(["pipeline"], app - {"uvicorn"}, known)

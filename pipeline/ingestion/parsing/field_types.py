@@ -249,8 +249,7 @@ class Date(FieldType):
         found: dict[str, object] = {column.field.key: known.astype("datetime64[us]")}
         if column.field.keeps_time:
             hours = np.where(np.isnat(known), np.nan, column.floats_of_rows(column.hours)[keep])
-            timed = np.any(hours > 0) if column.timed is None else column.timed
-            if not timed:  # a column of midnights holds no time
+            if not (np.any(hours > 0) if column.timed is None else column.timed):  # midnights alone hold no time
                 hours = np.full(len(keep), np.nan)
             found[column.field.hour_column] = hours.astype("float32")
         return found

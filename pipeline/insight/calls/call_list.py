@@ -17,8 +17,9 @@ import pandas as pd
 
 from pipeline.contract import FieldKind, Outcome, Product, Role
 from pipeline.errors import PresencaError
+from pipeline.insight.scoring.eligibility import refusal_of
 from pipeline.insight.scoring.row_explanation import OTHERS, explanation_of
-from pipeline.insight.scoring.score import Scored, reasons, refusal_of
+from pipeline.insight.scoring.score import Scored, reasons
 from pipeline.insight.scoring.what_if import Known, what_if
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import day_number, days

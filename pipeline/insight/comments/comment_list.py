@@ -24,7 +24,7 @@ from pipeline.insight.comments import certainty, nps_groups, severity, theme_rea
 from pipeline.insight.comments.mismatch import divergences, notes
 from pipeline.insight.comments.themes import codes
 from pipeline.insight.groups.counts import NO_DATE, days
-from pipeline.insight.scoring import score
+from pipeline.insight.scoring import eligibility, score
 from pipeline.insight.scoring.row_explanation import explanation_of
 from pipeline.insight.scoring.score import Scored
 from pipeline.modeling.model import TrainedModel
@@ -264,7 +264,7 @@ def one_row(comment: str, circumstances: Mapping[str, str], product: Product, mo
     }
     for field in product.fields:
         if field.kind is FieldKind.DATE:
-            day = score.day_after(model.card.trained_until) if field is product.time else None
+            day = eligibility.day_after(model.card.trained_until) if field is product.time else None
             columns[field.key] = pd.Series([pd.Timestamp(day) if day else pd.NaT], dtype="datetime64[us]")
             columns[field.hour_column] = np.array([np.nan], "float32")
         elif field.kind is FieldKind.RATING:

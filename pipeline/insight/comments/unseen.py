@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.contract import Product
 from pipeline.insight.groups.counts import places
-from pipeline.insight.scoring import score
+from pipeline.insight.scoring import eligibility
 from pipeline.insight.scoring.score import Scored
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
@@ -23,7 +23,7 @@ def honest(
     scored: Scored, rows: pd.DataFrame, past: OutOfFoldPredictions | None, product: Product, model: TrainedModel
 ) -> Scored:
     """`scored` with rows that may have taught the model answered by models that had not seen them, or not at all."""
-    taught = score.taught(rows, product, model)
+    taught = eligibility.taught(rows, product, model)
     place = places(rows, past)
     known, lost = np.flatnonzero(taught & (place >= 0)), np.flatnonzero(taught & (place < 0))
     risk, reference = scored.risk.copy(), np.full(len(rows), scored.reference)
@@ -35,7 +35,7 @@ def honest(
         own = place[known]
         risk[known], reference[known] = past.risk[own], past.reference[own]
         points.iloc[known] = past.points[list(points.columns)].to_numpy(dtype=np.float64)[own]
-        observation[known] = [score.without_taught(text) for text in observation[known]]
+        observation[known] = [eligibility.without_taught(text) for text in observation[known]]
         words = _with(words, past, known, own)
     if stars is not None:
         stars[lost] = np.nan

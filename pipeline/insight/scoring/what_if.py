@@ -16,8 +16,8 @@ import pandas as pd
 
 from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
+from pipeline.insight.scoring.eligibility import refusal_of, refusals
 from pipeline.insight.scoring.row_explanation import explanation_of
-from pipeline.insight.scoring.score import refusal_of, refusals
 from pipeline.modeling.explanation import Whole, explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.prediction_time import event_days, known_outcomes

@@ -16,7 +16,7 @@ from pipeline.contract import Product, Theme
 from pipeline.executing import Kept
 from pipeline.ingestion.event_id import EVENT_ID
 from pipeline.insight.calls import call_list
-from pipeline.insight.scoring import score
+from pipeline.insight.scoring import eligibility, score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.features.surroundings import Surroundings
 from pipeline.modeling.model import TrainedModel
@@ -87,7 +87,7 @@ def survey(material: Material, shard: int) -> Survey:
     declared, model = _model(material)
     _, rows, past = _rows(material, shard)
     around = Surroundings.of(rows, past, declared, model.aggregates)
-    return Survey(around, int((score.refusals(rows, declared, model) == "").sum()))
+    return Survey(around, int((eligibility.refusals(rows, declared, model) == "").sum()))
 
 
 def score_shard(material: Material, part: score.Part, shard: int, kept: Kept, name: str) -> None:

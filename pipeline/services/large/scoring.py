@@ -25,7 +25,7 @@ from pipeline.errors import PresencaError
 from pipeline.executing import Kept, Task
 from pipeline.ingestion.dataset import Dataset, RowsInParts
 from pipeline.insight import fit
-from pipeline.insight.scoring import score
+from pipeline.insight.scoring import eligibility, score
 from pipeline.modeling.features.surroundings import Surroundings
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import AgendaSummary, Fit, Progress, note, unpack
@@ -130,7 +130,7 @@ def surveyed(asked: ToScore, material: score_shard.Material, doing: Doing) -> sc
     tasks = [Task(score_shard.survey, (material, shard)) for shard in range(asked.number)]
     surveys = list(doing.all(tasks, "large.counting", _READ, _COUNTED))
     around = Surroundings.merged([one.around for one in surveys])
-    as_of = asked.as_of or around.as_of(score.day_after(asked.model.card.trained_until))
+    as_of = asked.as_of or around.as_of(eligibility.day_after(asked.model.card.trained_until))
     return score.Part(as_of, around, sum(one.scorable for one in surveys))
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.contract import Outcome
 from pipeline.insight import evaluation
-from pipeline.insight.scoring import score
+from pipeline.insight.scoring import eligibility, score
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text.sense import Encoder
 from pipeline.records import DatasetInfo, SkillReport, from_plain, to_plain
@@ -130,7 +130,7 @@ def _score_past(
     history = series.rows_of(session, sources, declared)
     scored = score.score(rows, declared, model, history=history, as_of=None, encoder=encoder)
     happened = rows["state"].isin([Outcome.EVENT.value, Outcome.NON_EVENT.value]).to_numpy()
-    usable = happened & ~pd.isna(scored.risk) & ~score.taught(rows, declared, model)
+    usable = happened & ~pd.isna(scored.risk) & ~eligibility.taught(rows, declared, model)
     reference = pd.Series(scored.reference, index=range(int(usable.sum())), dtype="float64").to_numpy()
     past = OutOfFoldPredictions(
         scored.row[usable],

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import NotEnoughData
-from pipeline.insight.scoring import score
+from pipeline.insight.scoring import eligibility, score
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.training.time_splits import drawn
@@ -57,9 +57,9 @@ def test_points_sum_to_the_risk_and_rated_rows_may_be_known(undated: tuple) -> N
     rows, model, _ = undated
     found = score.score(rows, PRODUCT, model)
     np.testing.assert_allclose(found.points.sum(axis=1), found.risk - found.reference, atol=1e-12)
-    assert (score.taught(rows, PRODUCT, model) == rows["outcome"].notna()).all()
+    assert (eligibility.taught(rows, PRODUCT, model) == rows["outcome"].notna()).all()
     later = rows.assign(event_date=pd.Timestamp("2030-01-01"))
-    assert not score.taught(later, PRODUCT, model).any(), "what has a day was not among what had none"
+    assert not eligibility.taught(later, PRODUCT, model).any(), "what has a day was not among what had none"
 
 
 def test_without_time_only_what_holds_on_any_day_is_a_column(undated: tuple) -> None:
