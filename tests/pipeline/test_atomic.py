@@ -48,12 +48,11 @@ def _sample(path: Path) -> None:
 def test_a_table_that_fails_midway_leaves_the_old_file_and_nothing_else(
     ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object, path: Path, **__: object) -> None:
-        path.write_bytes(b"half")
+    def fail(_: object, *__: object, **___: object) -> None:
         raise Broken
 
     monkeypatch.setattr(tables, "_batches", _breaking)
-    monkeypatch.setattr(tables.pq, "write_table", fail)
+    monkeypatch.setattr(tables.pq.ParquetWriter, "write_table", fail)
     _stays_as_it_was(_table, tmp_path / f"out{ending}")
 
 
