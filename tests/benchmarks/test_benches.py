@@ -32,6 +32,7 @@ NAMES = [
     "bench_durability",
     "bench_explaining",
     "bench_filters",
+    "bench_large_pages",
     "bench_load",
     "bench_safety",
     "bench_sample",

@@ -77,7 +77,9 @@ def _refuse_larger(folder: Path, name: str, columns: list[str] | None, most: int
 
 def _width(kind: pa.DataType) -> int:
     """About how many bytes a value takes in memory."""
-    return _TEXT if pa.types.is_string(kind) or pa.types.is_large_string(kind) else max(1, kind.bit_width // 8)
+    if pa.types.is_null(kind):  # a column of which no row has anything
+        return 1
+    return max(1, kind.bit_width // 8) if pa.types.is_primitive(kind) else _TEXT
 
 
 def _frame(folder: Path, name: str, columns: list[str] | None) -> pd.DataFrame:

@@ -122,3 +122,8 @@ def test_a_frame_larger_than_asked_for_is_refused_before_it_is_read(tmp_path: Pa
     assert len(read_frame(tmp_path, "rows", ["a"], most=8_000)) == 1000
     with refused(WorkspaceError, "a ler de uma vez"):
         read_frame(tmp_path, "rows", most=8_000)
+
+
+def test_a_column_of_nothing_has_a_size_too(tmp_path: Path) -> None:
+    write_frame(pd.DataFrame({"a": range(3), "why": [None] * 3}), tmp_path, "rows")
+    assert read_frame(tmp_path, "rows", most=1_000)["why"].isna().all()
