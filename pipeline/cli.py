@@ -177,6 +177,7 @@ def compare(product: str, before: Path, after: Path, mapping: Path | None) -> No
 )
 @nps_option
 @mapping_option
+@spread_options
 def train(
     product: str,
     file: Source,
@@ -186,6 +187,7 @@ def train(
     seed: int,
     nps: bool,
     mapping: Path | None,
+    how: services.Spread,
 ) -> None:
     """Treina um modelo e diz o quanto ele acerta em dados que não viu."""
     product_of(product)
@@ -193,8 +195,9 @@ def train(
     if metrics is not None:
         checked_output(metrics, (".json",))
     line = ProgressLine()
-    dataset = services.load(product, file, recipe=recipe_of(product, mapping, nps), progress=line)
-    trained, _ = services.train(dataset, effort=effort, seed=seed, progress=line)
+    recipe = recipe_of(product, mapping, nps)
+    dataset = services.load(product, file, recipe=recipe, progress=line)
+    trained, _ = services.train(dataset, effort=effort, seed=seed, recipe=recipe, how=how, progress=line)
     services.save_model(trained, model)
     if metrics is not None:
         atomic.write(metrics, services.metrics_json(trained.card).encode())

@@ -9,15 +9,16 @@ import pandas as pd
 
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
-from pipeline.modeling import drawing
+from pipeline.modeling import drawing, file_rows
 from pipeline.modeling.contacted import contacted_before
-from pipeline.modeling.features import build
 from pipeline.modeling.features.column_selection import timeless_columns, told_columns, useful_columns
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import NO_DAY, contact_days, event_days, known_outcomes
 from pipeline.modeling.features.surroundings import Surroundings
-from pipeline.modeling.features.timeline import timeline
-from pipeline.modeling.text.comment_field import comments_of
+from pipeline.modeling.features.timeline import patient_codes
+from pipeline.modeling.features.window_counter import pair
+from pipeline.modeling.file_rows import Counting, FileRows, Making, Rows, factors_of, gathered
+from pipeline.modeling.text.comment_field import comments_of, text_factor
 from pipeline.modeling.text.fit import Sensed, linked
 
 REPLAYED_DAYS = 7  # how much earlier at most a list is made than the last moment
@@ -39,13 +40,12 @@ class Contacted:
 @dataclass(frozen=True)
 class Rest:
     """The rows with an outcome that were not drawn to learn from, in the file's order: position and number in the file,
-    day. They neither teach nor test, and get a risk of the past as the others do; `around` makes their columns.
+    day. They neither teach nor test, and get a risk of the past as the others do.
     """
 
     place: np.ndarray
     row: np.ndarray
     day: np.ndarray
-    around: Surroundings
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Labelled:
     their sense is learnt. `timed`: whether a later period tests it; else days may be missing (NO_DAY), and groups drawn
     at random do. `contacted`: rows that are not among these, None where there are none; `weight`: how many rows each
     stands for in a test, because of them. `rest`: the rows that were not drawn, where these are a part of all.
+    `around`: what is counted of all rows of the file.
     """
 
     rows: pd.DataFrame
@@ -81,6 +82,7 @@ class Labelled:
     contacted: Contacted | None = None
     weight: np.ndarray | None = None
     rest: Rest | None = None
+    around: Surroundings | None = None
 
     @property
     def available(self) -> int:
@@ -102,28 +104,26 @@ class Labelled:
         return self.comments[positions].tolist()
 
 
-def prepare(rows: pd.DataFrame, product: Product, *, timed: bool = True, most: int | None = None) -> Labelled:
-    """Features of the labelled rows; pending rows serve only as bookings that others may know of, and so do those
-    whose patient was contacted before.
+def prepare(rows: Rows, product: Product, *, timed: bool = True, most: int | None = None) -> Labelled:
+    """Features of the labelled rows of a file; pending rows serve only as bookings that others may know of, and so do
+    those whose patient was contacted before.
 
     `timed`: only rows with a date teach; else all with an outcome do, by what needs no dates. `most`: above how many
     of them a part is drawn to learn from (see modeling.drawing), where a later period tests it and no comments are
     read.
 
-    Raises NotEnoughData under 500 labelled rows or 50 of a class.
+    Raises NotEnoughData under 500 labelled rows or 50 of a class, PresencaError where those that teach would not fit in
+    memory.
     """
-    event = event_days(rows, product)
-    known = known_outcomes(rows) & ((event > NO_DAY) | (not timed))
-    called = known & contacted_before(rows, product)
+    file = file_rows.of(rows, product)
+    event = event_days(file, product)
+    known = known_outcomes(file) & ((event > NO_DAY) | (not timed))
+    called = known & contacted_before(file, product)
     known &= ~called
-    _refuse_few(rows["outcome"].to_numpy()[known], product)
-    comments = comments_of(rows.loc[known], product)
-    drawn = _drawn(rows, event, (known, called), most if timed and comments is None else None)
-    patients = patients_of(rows, product)
-    around = Surroundings.of(rows, None, product)
-    near = np.ones(len(rows), dtype=bool) if drawn.whole else of_patients(rows, product, drawn.taught | drawn.called)
-    made = _Made(rows_of(rows, product, near), near, drawn, around)
-    return _labelled(made, rows, product, patients, comments, timed)
+    _refuse_few(file["outcome"].to_numpy()[known], product)
+    drawn = _drawn(file, event, (known, called), most if timed and text_factor(product) is None else None)
+    around = file.counted(Counting(product))
+    return _labelled(_Made(file, drawn, around), event, product, timed)
 
 
 @dataclass(frozen=True)
@@ -143,17 +143,20 @@ class _Drawn:
 
 @dataclass(frozen=True)
 class _Made:
-    """The rows of which columns are made (mask `near` over the file), and what is counted of all."""
+    """The rows of a file, which of them columns are made of, and what is counted of all."""
 
-    rows: pd.DataFrame
-    near: np.ndarray
+    rows: FileRows
     drawn: _Drawn
     around: Surroundings
 
+    def columns(self, product: Product, chosen: np.ndarray, ahead: np.ndarray | None = None) -> pd.DataFrame:
+        """The columns of the rows of a mask over the file."""
+        return gathered(self.rows.parts(Making(product, self.around), chosen, ahead), chosen)
 
-def _drawn(rows: pd.DataFrame, event: np.ndarray, masks: tuple[np.ndarray, np.ndarray], most: int | None) -> _Drawn:
+
+def _drawn(rows: FileRows, event: np.ndarray, masks: tuple[np.ndarray, np.ndarray], most: int | None) -> _Drawn:
     known, called = masks
-    outcome, row = rows["outcome"].to_numpy(dtype=np.float64), rows["row"].to_numpy()
+    outcome, row = rows["outcome"].to_numpy(), rows["row"].to_numpy()
     total, all_called = int(known.sum()), int(called.sum())
     size = drawing.size_of(outcome[known], most)
     if size == total:
@@ -168,75 +171,60 @@ def _drawn(rows: pd.DataFrame, event: np.ndarray, masks: tuple[np.ndarray, np.nd
     return _Drawn(taught, part(called, round(all_called * size / total)), known & ~taught, all_called)
 
 
-def of_patients(rows: pd.DataFrame, product: Product, chosen: np.ndarray) -> np.ndarray:
-    """Mask (n) of the chosen rows and of all others of their patients: what their columns are made of, beside what is
-    counted of all rows.
-    """
-    patients = timeline(rows, None, product, None).patients
-    if patients is None:
-        return chosen
-    wanted = np.zeros(int(patients.max(initial=-1)) + 2, dtype=bool)
-    wanted[patients[chosen]] = True
-    wanted[-1] = False  # who is nobody's has no other rows
-    return chosen | wanted[patients]
-
-
-def rows_of(rows: pd.DataFrame, product: Product, mask: np.ndarray) -> pd.DataFrame:
-    """The rows of a mask, numbered anew, with no more patients' names than are theirs; all of them as they are."""
-    if mask.all():
-        return rows
-    taken, field = rows.loc[mask].reset_index(drop=True), product.by_role(Role.PATIENT)
-    if field is None or not isinstance(taken[field.key].dtype, pd.CategoricalDtype):
-        return taken
-    return taken.assign(**{field.key: taken[field.key].cat.remove_unused_categories()})
-
-
-def _labelled(
-    made: _Made,
-    rows: pd.DataFrame,
-    product: Product,
-    patients: np.ndarray,
-    comments: np.ndarray | None,
-    timed: bool,
-) -> Labelled:
-    """`rows`, `patients`: of the whole file."""
-    known, event, contact = made.drawn.taught, event_days(rows, product), contact_days(rows, product)
-    own, called = known[made.near], made.drawn.called[made.near]
-    built = build.build(made.rows, product, around=made.around)
-    columns, chosen = built.columns, rows.loc[known].reset_index(drop=True)
-    choose = useful_columns if timed else timeless_columns
-    useful = choose(columns.loc[own], event[known], built.factor_of, product)
+def _labelled(made: _Made, event: np.ndarray, product: Product, timed: bool) -> Labelled:
+    """`event`: of all rows of the file."""
+    known, called = made.drawn.taught, made.drawn.called
+    chosen, contact = made.rows.some(np.flatnonzero(known)), contact_days(made.rows, product)[known]
+    table, told, aside = _columns(made, event, product, timed)
+    patients, comments = patients_of(made.rows, product)[known], comments_of(chosen, product)
     return Labelled(
         rows=chosen,
-        table=_row_by_row(columns.loc[own, useful]),
-        told=columns.loc[own, sorted(told_columns(product))].reset_index(drop=True),
-        replayed=_replayed(made, product, useful) if timed else None,
+        table=table,
+        told=told,
+        replayed=_replayed(made, product, list(table.columns)) if timed else None,
         places=np.flatnonzero(known),
-        factor_of={c: built.factor_of[c] for c in useful},
+        factor_of=factors_of(table.columns, product),
         outcome=chosen["outcome"].to_numpy(dtype=np.float64),
         day=event[known],
-        patients=patients[known],
-        ahead=(contact < event)[known] if (contact[known] > 0).any() else None,
+        patients=patients,
+        ahead=contact < event[known] if (contact > 0).any() else None,
         stars=chosen[product.target.key].to_numpy(dtype=np.float64)
         if product.target.kind is FieldKind.RATING
         else None,
         comments=comments,
-        groups=None if comments is None else linked([patients[known], _texts(comments)]),
+        groups=None if comments is None else linked([patients, _texts(comments)]),
         timed=timed,
-        contacted=_contacted(columns.loc[called, useful], event[made.drawn.called], made.drawn.all_called),
-        rest=_rest(rows, event, made),
+        contacted=_contacted(aside, event[called], made.drawn.all_called),
+        rest=_rest(made.rows, event, made.drawn),
+        around=made.around,
     )
+
+
+def _columns(
+    made: _Made, event: np.ndarray, product: Product, timed: bool
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The useful columns of the rows that teach, those that are told beside them, and the useful ones of the rows that
+    a contact may have changed.
+    """
+    known, both = made.drawn.taught, made.drawn.taught | made.drawn.called
+    columns = made.columns(product, both)
+    own = known[both]
+    aside, taught = columns.loc[~own], columns if own.all() else columns.loc[own]
+    choose = useful_columns if timed else timeless_columns
+    useful = choose(taught, event[known], factors_of(columns.columns, product), product)
+    told = taught[sorted(told_columns(product))].reset_index(drop=True)
+    return _row_by_row(taught[useful]), told, aside[useful]
 
 
 def _contacted(table: pd.DataFrame, day: np.ndarray, count: int) -> Contacted | None:
     return Contacted(table, day, count) if len(day) else None
 
 
-def _rest(rows: pd.DataFrame, event: np.ndarray, made: _Made) -> Rest | None:
-    if made.drawn.whole:
+def _rest(rows: FileRows, event: np.ndarray, drawn: _Drawn) -> Rest | None:
+    if drawn.whole:
         return None
-    place = np.flatnonzero(made.drawn.rest)
-    return Rest(place, rows["row"].to_numpy()[place], event[place], made.around)
+    place = np.flatnonzero(drawn.rest)
+    return Rest(place, rows["row"].to_numpy()[place], event[place])
 
 
 def _refuse_few(outcome: np.ndarray, product: Product) -> None:
@@ -261,9 +249,8 @@ def _replayed(made: _Made, product: Product, useful: list[str]) -> pd.DataFrame 
     """
     if not any(type_of(spec).of_moment for spec in product.features):
         return None
-    ahead = np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, len(made.near))[made.near]
-    columns = build.build(made.rows, product, ahead=ahead, around=made.around).columns
-    return _row_by_row(columns.loc[made.drawn.taught[made.near], useful])
+    ahead = np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, len(made.rows))
+    return _row_by_row(made.columns(product, made.drawn.taught, ahead)[useful])
 
 
 def _row_by_row(table: pd.DataFrame) -> pd.DataFrame:
@@ -276,17 +263,23 @@ def _texts(comments: np.ndarray) -> np.ndarray:
     return np.where(comments != "", codes, -1)
 
 
-def patients_of(rows: pd.DataFrame, product: Product) -> np.ndarray:
+def patients_of(rows: Rows, product: Product) -> np.ndarray:
     """Codes of who the rows are of: by id, or else by birth date, sex and postal code together; −1 where unknown."""
-    known = timeline(rows, None, product, None).patients
-    if known is not None:
-        return known
+    field = product.by_role(Role.PATIENT)
+    if field is not None:
+        named = rows[field.key]
+        if named.notna().any():
+            return patient_codes(named)
     roles = (Role.BIRTH, Role.SEX, Role.POSTCODE)
     keys = [found.key for role in roles if (found := product.by_role(role)) is not None]
     if len(keys) < len(roles) or not _tell_days(rows[keys[0]]):
         return np.full(len(rows), -1)
-    whole = rows[keys].notna().all(axis=1).to_numpy()
-    codes = rows[keys].astype("object").groupby(keys, sort=False, dropna=False, observed=True).ngroup().to_numpy()
+    whole, codes = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=np.int64)
+    for (
+        key
+    ) in keys:  # who lacks one of them is numbered, too: the numbers of the others are what draws whose past hides
+        whole &= rows[key].notna().to_numpy()
+        codes = pd.factorize(pair(codes, pd.factorize(rows[key], use_na_sentinel=False)[0].astype(np.int64)))[0]
     return np.where(whole, codes, -1)
 
 

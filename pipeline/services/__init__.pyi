@@ -55,9 +55,6 @@ from .batch.files import (
     score_file as score_file,
 )
 from .batch.files import (
-    train as train,
-)
-from .batch.files import (
     write_report as write_report,
 )
 from .batch.files import (
@@ -86,6 +83,9 @@ from .batch.theming import (
 )
 from .batch.theming import (
     write_themes as write_themes,
+)
+from .batch.training import (
+    train as train,
 )
 from .batch.validating import (
     OUTPUTS as OUTPUTS,

@@ -26,7 +26,7 @@ from pipeline.modeling.bundle import bundle, safe_zip
 from pipeline.presentation.locale import messages
 from pipeline.sandbox_host import the_host
 from pipeline.services import catalog
-from pipeline.services.batch import files
+from pipeline.services.batch import training
 from pipeline.services.data import loading
 from pipeline.services.data.loading import ingest
 from tests.benchmarks.bombs import bombs
@@ -176,7 +176,7 @@ def _saved(declared: Product) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         table, path = Path(folder) / "exemplo.csv", Path(folder) / "modelo.zip"
         services.write_sample(declared.key, table, 2000, 7, errors=False, future=False)
-        model, _ = files.train(loading.load(declared.key, table), effort="fast", seed=7)
+        model, _ = training.train(loading.load(declared.key, table), effort="fast", seed=7)
         bundle.save(model, path, product=declared, key=KEY)
         return path.read_bytes()
 

@@ -23,9 +23,10 @@ from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
 from pipeline.modeling.features import build
 from pipeline.modeling.features.build import FeatureTable
 from pipeline.modeling.features.prediction_time import contact_days, day_number, event_days, known_outcomes, to_date
+from pipeline.modeling.file_rows import as_known
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.training.boosting import margin
-from pipeline.modeling.training.frozen_list import WEEK, as_known
+from pipeline.modeling.training.frozen_list import WEEK
 from pipeline.modeling.training_set import Labelled, patients_of, prepare
 from pipeline.records import Evaluation, Interval
 from tests.benchmarks import skill_references as references

@@ -82,6 +82,11 @@ def _folded(column: pd.Series, index: dict[str, int]) -> np.ndarray:
     return places[column.cat.codes.to_numpy()]  # −1, of an empty cell, takes the last
 
 
+def patient_codes(column: pd.Series) -> np.ndarray:
+    """Codes (int64) of a column of patients, as a timeline's `patients` are; −1 where missing."""
+    return _alike([column.astype("category")])
+
+
 def _alike(parts: list[pd.Series]) -> np.ndarray:
     """Codes over all parts of the very texts, by their place among the first part's and then the others' own: of the
     categories as they are, for there are as many as patients.

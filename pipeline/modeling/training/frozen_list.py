@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Outcome, Product
+from pipeline.contract import Product
+from pipeline.modeling import file_rows
 from pipeline.modeling.evaluation import metrics
 from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
-from pipeline.modeling.features.build import build
-from pipeline.modeling.features.prediction_time import event_days, to_date
-from pipeline.modeling.features.surroundings import Surroundings
+from pipeline.modeling.features.prediction_time import to_date
+from pipeline.modeling.file_rows import Counting, FileRows, Making, Rows
 from pipeline.modeling.training.fit_task import Calibrated
-from pipeline.modeling.training_set import Labelled, of_patients, rows_of
+from pipeline.modeling.training_set import Labelled
 from pipeline.records import Evaluation
 
 DAILY = "daily_lists"  # key of the reference: the same model with a list made the day before each event
@@ -25,7 +25,7 @@ _LEAST_OF_EACH = 10  # rows of each outcome from which it is measured
 
 
 def frozen_test(
-    data: Labelled, rows: pd.DataFrame, product: Product, test: np.ndarray, model: Calibrated, seed: int, resamples: int
+    data: Labelled, rows: Rows, product: Product, test: np.ndarray, model: Calibrated, seed: int, resamples: int
 ) -> Evaluation | None:
     """The test's first week by one list made on its first day, beside lists made day by day; `rows` are the file's.
 
@@ -38,7 +38,7 @@ def frozen_test(
     events = int(data.outcome[week].sum())
     if min(events, len(week) - events) < _LEAST_OF_EACH:
         return None
-    frozen = _seen(data, rows, product, data.places[week], first)
+    frozen = _seen(data, file_rows.of(rows, product), product, data.places[week], first)
     return metrics.evaluate(
         Predicted(model.risk(frozen)),
         {DAILY: Predicted(model.risk(data.table.iloc[week]))},
@@ -53,22 +53,10 @@ def frozen_test(
     )
 
 
-def _seen(data: Labelled, rows: pd.DataFrame, product: Product, places: np.ndarray, day: int) -> pd.DataFrame:
+def _seen(data: Labelled, rows: FileRows, product: Product, places: np.ndarray, day: int) -> pd.DataFrame:
     """The model columns of the rows at `places` of the file, as a list saw them that was made on `day`."""
-    known = as_known(rows, product, day)
+    around = rows.counted(Counting(product, day=day))
     chosen = np.zeros(len(rows), dtype=bool)
     chosen[places] = True
-    near = of_patients(known, product, chosen)
-    around = Surroundings.of(known, None, product)
-    seen = build(rows_of(known, product, near), product, as_of=to_date(day), around=around).columns
-    return seen.loc[chosen[near], list(data.table.columns)]
-
-
-def as_known(rows: pd.DataFrame, product: Product, day: int) -> pd.DataFrame:
-    """The rows as they stood on `day`: what was still to come had no outcome."""
-    later = event_days(rows, product) >= day
-    state = rows["state"].astype("object").mask(later, Outcome.PENDING.value)
-    return rows.assign(
-        state=pd.Categorical(state, categories=[outcome.value for outcome in Outcome]),
-        outcome=rows["outcome"].mask(later),
-    )
+    seen = file_rows.gathered(rows.parts(Making(product, around, day), chosen), chosen)
+    return seen[list(data.table.columns)]

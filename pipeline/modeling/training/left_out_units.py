@@ -19,6 +19,7 @@ import pandas as pd
 
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FeatureSpec, Product, Role
 from pipeline.folding import fold
+from pipeline.modeling import file_rows
 from pipeline.modeling.evaluation.new_units import LeftOut, new_unit_test
 from pipeline.modeling.evaluation.skill import Judged
 from pipeline.modeling.evaluation.splits import Column
@@ -27,6 +28,7 @@ from pipeline.modeling.features.column_selection import told_columns
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import event_days
 from pipeline.modeling.features.surroundings import Surroundings
+from pipeline.modeling.file_rows import Counting, FileRows, Rows
 from pipeline.modeling.training import fit_task
 from pipeline.modeling.training.fit_task import FittedTask, Fold, QuestionRun
 from pipeline.modeling.training.model_card import period
@@ -54,9 +56,7 @@ class Units:
         return int((counts >= ENOUGH_ROWS).sum()) >= LEAST_UNITS
 
 
-def test(
-    run: QuestionRun, rows: pd.DataFrame, tested: Fold, fitted: FittedTask
-) -> tuple[NewUnitTest | None, tuple[Note, ...]]:
+def test(run: QuestionRun, rows: Rows, tested: Fold, fitted: FittedTask) -> tuple[NewUnitTest | None, tuple[Note, ...]]:
     """The test, or why there is none; neither for a file without units. `rows` are the file's.
 
     Raises Cancelled when somebody asked to stop.
@@ -70,10 +70,10 @@ def test(
         return None, (note("card.units_not_read"),)
     if not run.effort.leaves_units_out:
         return None, (note("card.units_in_haste"),)
-    return _measured(run, rows, units, tested, fitted), ()
+    return _measured(run, file_rows.of(rows, run.product), units, tested, fitted), ()
 
 
-def units_of(rows: pd.DataFrame, data: Labelled, product: Product) -> Units | None:
+def units_of(rows: Rows, data: Labelled, product: Product) -> Units | None:
     """The units of a file, written alike or not; None where the product or the file tells fewer than two."""
     field = product.by_role(Role.UNIT)
     if field is None or field.key not in rows or product.names_staff(field.key):
@@ -101,9 +101,7 @@ def dealt(codes: np.ndarray, size: int, groups: int = GROUPS) -> np.ndarray:
     return placed
 
 
-def _measured(
-    run: QuestionRun, rows: pd.DataFrame, units: Units, tested: Fold, fitted: FittedTask
-) -> NewUnitTest | None:
+def _measured(run: QuestionRun, rows: FileRows, units: Units, tested: Fold, fitted: FittedTask) -> NewUnitTest | None:
     hurried, rounds = _in_haste(run, fitted.rounds)
     slope = fitted.tested.scale.slope
     placed = dealt(units.labelled, len(units.names))
@@ -149,7 +147,7 @@ def _measurable(outcome: np.ndarray) -> bool:
     return len(outcome) >= _LEAST_JUDGED and min(outcome.sum(), len(outcome) - outcome.sum()) >= _LEAST_OF_EACH
 
 
-def _as_stranger(run: QuestionRun, rows: pd.DataFrame, own: np.ndarray, piece: Fold) -> QuestionRun:
+def _as_stranger(run: QuestionRun, rows: Rows, own: np.ndarray, piece: Fold) -> QuestionRun:
     """The run with columns that know nothing of the units whose rows in the file are `own` (bool)."""
     data, product = run.data, run.product
     there = set(data.factor_of.values())
@@ -158,9 +156,10 @@ def _as_stranger(run: QuestionRun, rows: pd.DataFrame, own: np.ndarray, piece: F
         return run
     taught = ~own & (event_days(rows, product) <= int(data.day[piece.learn].max()))
     some = replace(product, features=tuple(specs))
-    kept = build.aggregate(rows.loc[taught].reset_index(drop=True), some)
-    around = Surroundings.of(rows, None, some, kept)  # rates and loads ask for nothing else of other rows
-    made = build.build(rows.iloc[data.places].reset_index(drop=True), some, aggregates=kept, around=around)
+    without = file_rows.of(rows, product).counted(Counting(some), taught)
+    kept = build.aggregates_of(without, some)
+    # rates and loads ask for nothing else of other rows, nor of a patient's
+    made = build.build(data.rows, some, aggregates=kept, around=data.around)
     fresh = made.columns
     values = {spec.key for spec in specs if type_of(spec).indicated}
     told = told_columns(product)
@@ -170,7 +169,7 @@ def _as_stranger(run: QuestionRun, rows: pd.DataFrame, own: np.ndarray, piece: F
     moved = [c for c in old if c in fresh]  # rates and loads: as the model would keep them, where it judges
     table.loc[piece.judge, moved] = fresh.loc[piece.judge, moved]
     replayed = None if data.replayed is None else pd.concat([data.replayed[old], fresh[new]], axis=1)
-    rolled = _rolled(data, product, rows, taught, piece.learn)
+    rolled = _rolled(data, product, without, piece.learn)
     for side in (table,) if replayed is None else (table, replayed):
         side.loc[piece.learn, list(rolled)] = rolled.to_numpy()
     factor_of = {c: data.factor_of[c] for c in old} | {c: made.factor_of[c] for c in new}
@@ -183,17 +182,14 @@ def _knows(spec: FeatureSpec) -> bool:
     return kind.indicated or kind.rated or kind.loads
 
 
-def _rolled(
-    data: Labelled, product: Product, rows: pd.DataFrame, taught: np.ndarray, learn: np.ndarray
-) -> pd.DataFrame:
-    """Rates that trees learn from, of the rows `learn`, as they rolled over the rows `taught` (bool, of the file)."""
+def _rolled(data: Labelled, product: Product, around: Surroundings, learn: np.ndarray) -> pd.DataFrame:
+    """Rates that trees learn from, of the rows `learn`, as they rolled over the rows that `around` counts."""
     there = set(data.factor_of.values())
     specs = [s for s in product.features if s.key in there and type_of(s).rated and not type_of(s).indicated]
     if not specs:
         return pd.DataFrame(index=range(len(learn)))
     some = replace(product, features=tuple(specs))
-    around = Surroundings.of(rows.loc[taught].reset_index(drop=True), None, some)
-    made = build.build(rows.iloc[data.places[learn]].reset_index(drop=True), some, around=around).columns
+    made = build.build(data.rows.iloc[learn].reset_index(drop=True), some, around=around).columns
     return made[[c for c in made if c in data.table]]
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.modeling import explanation, ordinal
-from pipeline.modeling.features import build
+from pipeline.modeling import explanation, file_rows, ordinal
+from pipeline.modeling.file_rows import FileRows, Making, Rows
 from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.modeling.text.contributions import Said
 from pipeline.modeling.text.word_points import marks_of
 from pipeline.modeling.training.fit_task import Calibrated, FittedTask, Fold
-from pipeline.modeling.training_set import Labelled, rows_of
-from pipeline.shards import layout
+from pipeline.modeling.training_set import Labelled, Rest
 
 
 def answered(piece: Fold, made: list[Calibrated], table: pd.DataFrame) -> np.ndarray:
@@ -78,24 +76,100 @@ def _explained(
 
 
 def with_rest(
-    past: OutOfFoldPredictions, data: Labelled, rows: pd.DataFrame, judged: Judges, product: Product
+    past: OutOfFoldPredictions, data: Labelled, rows: Rows, judged: Judges, product: Product
 ) -> OutOfFoldPredictions:
     """Beside the risks of the rows drawn to learn from, those of the rows that were not: each by the model that judged
     the drawn rows of its days. The first block's have none, as its drawn rows have none. `rows`: of the whole file.
 
-    The columns are made shard by shard; the rows stand in the file's order.
+    The columns are made part by part, and what comes of them is put where it stays: the rows stand in the file's order.
     """
     if data.rest is None:
         return past
-    number = layout.number_for(len(rows))
-    shard = layout.shard_of(rows, product, number)
-    found = [told for k in range(number) for told in _of_shard(data, rows, shard == k, judged, product)]
-    rest = _together(found)
-    order = np.argsort(rest.row, kind="stable")
-    ordered = OutOfFoldPredictions(
-        rest.row[order], rest.risk[order], rest.reference[order], rest.points.iloc[order].reset_index(drop=True)
-    )
-    return _together([past, ordered])
+    assert data.around is not None
+    asked = _OfRest.of(data.rest, judged, data)
+    held, file = _Held.of(past, data.rest.row[asked.span >= 0]), file_rows.of(rows, product)
+    if not asked.explained(file, Making(product, data.around), held, trusted=True):
+        asked.explained(file, Making(product, data.around), held, trusted=False)
+    return held.told
+
+
+@dataclass(frozen=True)
+class _OfRest:
+    """The rows that were not drawn, by the model that says their risk.
+
+    `place`: of those that get one, in the file; `span`: which model's each of the rest is, −1 where it is none's;
+    `number`: which of that model's rows it is, so that what is decided by their number is decided by all of them.
+    """
+
+    place: np.ndarray
+    span: np.ndarray
+    number: np.ndarray
+    data: Labelled
+    judged: Judges
+
+    @staticmethod
+    def of(rest: Rest, judged: Judges, data: Labelled) -> _OfRest:
+        """Those of the first block have no model."""
+        span = np.searchsorted(judged.since, rest.day, side="right") - 1
+        number = np.zeros(len(span), dtype=np.int64)
+        for k in range(len(judged.models)):
+            number[span == k] = np.arange(int((span == k).sum()))
+        told = span >= 0
+        return _OfRest(rest.place[told], span, number, data, judged)
+
+    def explained(self, file: FileRows, asked: Making, held: _Held, *, trusted: bool) -> bool:
+        """Puts risks and points into `held`; whether the explanation was trusted throughout."""
+        chosen, span, number = np.zeros(len(file), dtype=bool), self.span[self.span >= 0], self.number[self.span >= 0]
+        chosen[self.place] = True
+        sizes, agreed = np.bincount(span, minlength=len(self.judged.models)).tolist(), True
+        for at, table in file.parts(asked, chosen):
+            own = np.searchsorted(self.place, at)
+            for k, made in enumerate(self.judged.models):
+                mine = own[span[own] == k]
+                if not len(mine):
+                    continue
+                frame, scale = table.loc[span[own] == k, list(self.data.table.columns)], made.scale
+                whole = explanation.Whole(sizes[k], number[mine], trusted)
+                told = explanation.explain(
+                    made.boosters, frame, self.data.factor_of, scale.slope, scale.intercept, whole=whole
+                )
+                held.put(mine, told)
+                agreed &= told.agreed
+        return agreed or not trusted
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Risks of the past with room for those of more rows, laid out once: millions of them are not copied."""
+
+    row: np.ndarray
+    risk: np.ndarray
+    reference: np.ndarray
+    points: np.ndarray  # factors × rows, float32: a frame takes them as they lie
+    factors: pd.Index
+    more: int
+
+    @staticmethod
+    def of(past: OutOfFoldPredictions, more: np.ndarray) -> _Held:
+        """Those of `past`, and room for the rows `more` (their numbers) behind them."""
+        size, own = len(past.row) + len(more), len(past.row)
+        points = np.empty((past.points.shape[1], size), dtype=np.float32)
+        points[:, :own] = past.points.to_numpy().T
+        risk, reference = np.empty(size), np.empty(size)
+        risk[:own], reference[:own] = past.risk, past.reference
+        return _Held(np.concatenate([past.row, more]), risk, reference, points, past.points.columns, len(more))
+
+    def put(self, which: np.ndarray, told: explanation.Explained) -> None:
+        """What comes of some of the rows behind those of the past."""
+        places = len(self.row) - self.more + which
+        self.risk[places], self.reference[places] = told.risk, told.reference
+        self.points[:, places] = told.points[list(self.factors)].to_numpy(dtype=np.float32).T
+
+    @property
+    def told(self) -> OutOfFoldPredictions:
+        """All of them."""
+        points = pd.DataFrame(self.points.T, columns=self.factors, copy=False)
+        return OutOfFoldPredictions(self.row, self.risk, self.reference, points)
 
 
 @dataclass(frozen=True)
@@ -110,32 +184,3 @@ class Judges:
         """The folds' and the tested one."""
         since = np.array([int(data.day[piece.judge].min()) for piece in (*folds, tested)])
         return Judges(since, (*fitted.folds, fitted.tested))
-
-
-def _of_shard(
-    data: Labelled, rows: pd.DataFrame, inside: np.ndarray, judged: Judges, product: Product
-) -> Iterator[OutOfFoldPredictions]:
-    """The rows of a shard (mask over the file) that were not drawn, by each model those of its days."""
-    rest = data.rest
-    assert rest is not None
-    own = np.flatnonzero(inside[rest.place])
-    built = build.build(rows_of(rows, product, inside), product, around=rest.around).columns
-    places = np.cumsum(inside)[rest.place[own]] - 1
-    span = np.searchsorted(judged.since, rest.day[own], side="right") - 1
-    for k, made in enumerate(judged.models):
-        chosen = span == k
-        if not chosen.any():
-            continue
-        table = built.iloc[places[chosen]][list(data.table.columns)]
-        told = explanation.explain(made.boosters, table, data.factor_of, made.scale.slope, made.scale.intercept)
-        reference = np.full(len(table), told.reference)
-        yield OutOfFoldPredictions(rest.row[own[chosen]], told.risk, reference, told.points.astype("float32"))
-
-
-def _together(parts: list[OutOfFoldPredictions]) -> OutOfFoldPredictions:
-    return OutOfFoldPredictions(
-        row=np.concatenate([one.row for one in parts]),
-        risk=np.concatenate([one.risk for one in parts]),
-        reference=np.concatenate([one.reference for one in parts]),
-        points=pd.concat([one.points for one in parts], ignore_index=True),
-    )

@@ -10,12 +10,13 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Product
-from pipeline.modeling import explanation, ordinal
+from pipeline.modeling import explanation, file_rows, ordinal
 from pipeline.modeling.contacted import back_to_all
 from pipeline.modeling.evaluation import baselines, metrics
 from pipeline.modeling.evaluation.metrics import JudgedRows, Predicted
 from pipeline.modeling.features import build
 from pipeline.modeling.features.prediction_time import NO_DAY, event_days, known_outcomes, to_date
+from pipeline.modeling.file_rows import FileRows, Rows
 from pipeline.modeling.model import Answer, OutOfFoldPredictions, SelfTest, TrainedModel, declaration_hash
 from pipeline.modeling.text import fit
 from pipeline.modeling.text.contributions import Said
@@ -44,7 +45,7 @@ from pipeline.records import Evaluation, Note, Progress, note
 
 
 def train(
-    rows: pd.DataFrame,
+    rows: Rows,
     product: Product,
     run: TrainingRun,
     *,
@@ -53,18 +54,20 @@ def train(
     cancelled: Callable[[], bool] | None = None,
     enough: Callable[[], bool] | None = None,
 ) -> tuple[TrainedModel, OutOfFoldPredictions]:
-    """Trains on typed rows; with an `encoder` the sense of comments is learnt beside their words, unless in haste.
+    """Trains on the typed rows of a file; with an `encoder` the sense of comments is learnt beside their words, unless
+    in haste.
 
     `enough`: whether a search for a better recipe shall end with the best so far.
 
-    Raises NotEnoughData under 500 labelled rows or 50 of a class, KeyError for an unknown effort, Cancelled.
+    Raises NotEnoughData under 500 labelled rows or 50 of a class, PresencaError for more than fit in memory, KeyError
+    for an unknown effort, Cancelled.
     """
     with threadpool_limits(1, user_api="blas"):  # its threads wait for each other: four times the sums, no sooner done
-        return _train(rows, product, run, encoder, TrainingProgress(progress, cancelled), enough)
+        return _train(file_rows.of(rows, product), product, run, encoder, TrainingProgress(progress, cancelled), enough)
 
 
 def _train(
-    rows: pd.DataFrame,
+    rows: FileRows,
     product: Product,
     run: TrainingRun,
     encoder: Encoder | None,
@@ -107,7 +110,7 @@ def _train(
     card = replace(
         card, giveaways=given_away, new_unit=new_unit, learning=learning, notes=(*card.notes, *searched, *why_not)
     )
-    model = _model(data, rows, product, pieces.final, answers, card)
+    model = _model(data, product, pieces.final, answers, card)
     if run.tells_past:
         judges = Judges.of(data, pieces.folds, pieces.tested, answers[0])
         past = with_rest(past, data, rows, judges, product)
@@ -136,7 +139,7 @@ def _searched(
     return found.effort, found.data, (found.told,)
 
 
-def _timed(rows: pd.DataFrame, product: Product) -> bool:
+def _timed(rows: FileRows, product: Product) -> bool:
     """Whether the dated rows are enough to learn from and to be tested on a later period; else only words may teach."""
     if not product.learns_without_dates:
         return True
@@ -272,12 +275,12 @@ def _apart(data: Labelled, parts: Split) -> np.ndarray:
 
 def _model(
     data: Labelled,
-    rows: pd.DataFrame,
     product: Product,
     piece: Fold,
     answers: list[FittedTask],
     card: model_card.ModelCard,
 ) -> TrainedModel:
+    assert data.around is not None, "what is counted of all rows goes with those that teach"
     risk, chain = (
         answers[0].final,
         tuple(Answer(a.final.boosters, a.final.scale.slope, a.final.scale.intercept) for a in answers[1:]),
@@ -292,7 +295,7 @@ def _model(
         intercept=risk.scale.intercept,
         columns=tuple(data.table.columns),
         factor_of=data.factor_of,
-        aggregates=build.aggregate(rows, product),
+        aggregates=build.aggregates_of(data.around, product),
         card=card,
         self_test=SelfTest(tuple(tuple(row) for row in plain), (), comments),
         declaration=declaration_hash(product),

@@ -13,15 +13,14 @@ import pyarrow as pa
 
 from pipeline import atomic
 from pipeline.contract import Product, Theme
-from pipeline.errors import NotEnoughData, PresencaError
+from pipeline.errors import PresencaError
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.insight import fit
 from pipeline.insight.scoring import score
-from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
+from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text import sentence_encoder
 from pipeline.modeling.text.sense import Encoder, Listened
-from pipeline.modeling.training import train as training
 from pipeline.presentation import html, spreadsheets
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import fit_words, issue_words
@@ -56,29 +55,6 @@ def write_report(report: ValidationReport, path: Path) -> None:
     }
     check_output(path, REPORT_ENDINGS)
     atomic.write(path, faces[path.suffix.lower()]())
-
-
-def train(
-    dataset: Dataset,
-    *,
-    effort: str,
-    seed: int,
-    progress: Report | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> tuple[TrainedModel, OutOfFoldPredictions]:
-    """Trains on the data set's rows. NotEnoughData, with the reason, if they don't suffice."""
-    declared = product(dataset.product_key)
-    report = dataset.report
-    if "training" not in report.usable_for:
-        raise NotEnoughData("training.unsuitable", why=report.usable_why)
-    return training.train(
-        dataset.rows,
-        declared,
-        training.TrainingRun(effort, seed, report.file.name, report.file.sha256, tells_past=False),
-        encoder=sentence_encoder.installed(),
-        progress=progress,
-        cancelled=cancelled,
-    )
 
 
 def metrics_json(card: ModelCard) -> str:

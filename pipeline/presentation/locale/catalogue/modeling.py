@@ -104,6 +104,14 @@ _TRAINING = {
         "o treino pede {{ least_rows | plural('linha', 'linhas') }} e {{ least_of_class }} de cada resultado."
     ),
     "training.few_rows.hint": "Envie um período maior ou confira a coluna {{ target }}.",
+    "training.too_much_memory": (
+        "Aprender com {{ rows | plural('linha', 'linhas') }} pede uns {{ needed | exact_size }} de memória, e há "
+        "{{ free | exact_size }}."
+    ),
+    "training.too_much_memory.hint": (
+        "Use o esforço rápido ou o padrão, que aprendem com uma parte sorteada e acertam o mesmo, ou um computador com "
+        "mais memória. PRESENCA_MEMORY diz quanta pode ser usada."
+    ),
 }
 
 _STAGES = {

@@ -1,0 +1,89 @@
+"""The law of training: any number of shards, any executor, the same model and the same measures as of the whole file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from pipeline import services
+from pipeline.executing import Workers, kept, opened
+from pipeline.executing.executors import InProcess
+from pipeline.ingestion.dataset import Dataset
+from pipeline.modeling.bundle import bundle
+from pipeline.modeling.model import TrainedModel
+from pipeline.modeling.training import boosting, train
+from pipeline.products.no_show import PRODUCT
+from pipeline.services.large import spread, training
+
+ROWS, MOST = 1_800, 900
+OTHERS = [pytest.param(1, marks=pytest.mark.slow), 3, pytest.param(8, marks=pytest.mark.slow)]
+RUN = train.TrainingRun("fast", 3, "n.csv", "0" * 64, tells_past=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A model's file and the JSON of its measures, without the moment at which it was made."""
+
+    bundle: bytes
+    metrics: str
+
+    @staticmethod
+    def of(model: TrainedModel, folder: Path) -> Answer:
+        timeless = replace(model, card=replace(model.card, created="2026-01-01T00:00:00+00:00"))
+        bundle.save(timeless, folder / "model.zip", product=PRODUCT)
+        return Answer((folder / "model.zip").read_bytes(), services.metrics_json(timeless.card))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_haste() -> Iterator[None]:
+    """A few small trees on a part of the rows, and units left out in turn: all that a training asks of a file."""
+    quick = replace(boosting.EFFORTS["fast"], most_rows=MOST, rounds=8, resamples=20, leaves_units_out=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(boosting.EFFORTS, "fast", quick)
+        yield
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    file = tmp_path_factory.mktemp("law") / "n.csv"
+    services.write_sample("no_show", file, ROWS, 12, errors=True)
+    return services.load("no_show", file)
+
+
+@pytest.fixture(scope="module")
+def whole(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Answer:
+    model, _ = train.train(dataset.rows, PRODUCT, RUN)
+    assert model.card.rows_available is not None, "a part taught"
+    return Answer.of(model, tmp_path_factory.mktemp("whole"))
+
+
+def by_shards(dataset: Dataset, executor: Workers, number: int, folder: Path) -> Answer:
+    with kept(None, {}) as there:
+        doing = spread.Doing(executor, ROWS, lambda _: None)
+        rows = training.rows_of(dataset, PRODUCT, there, doing, training.ShareOfTraining(None), number)
+        return Answer.of(train.train(rows, PRODUCT, RUN)[0], folder)
+
+
+@pytest.mark.parametrize("number", [1, 3, 8])
+def test_in_this_process(dataset: Dataset, whole: Answer, number: int, tmp_path: Path) -> None:
+    assert by_shards(dataset, InProcess(), number, tmp_path) == whole
+
+
+@pytest.mark.parametrize("number", OTHERS)
+def test_in_a_pool(dataset: Dataset, whole: Answer, number: int, tmp_path: Path) -> None:
+    with opened(workers=2) as pool:
+        assert by_shards(dataset, pool, number, tmp_path) == whole
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [1, 3, 8])
+def test_on_a_cluster(dataset: Dataset, whole: Answer, number: int, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None, memory_limit=0) as local,
+        opened(local.scheduler_address) as cluster,
+    ):
+        assert by_shards(dataset, cluster, number, tmp_path) == whole
