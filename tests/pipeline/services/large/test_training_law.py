@@ -1,4 +1,4 @@
-"""The law of training: any number of shards, any executor, the same model and the same measures as of the whole file."""
+"""The law of training: any number of shards, any executor, the model and the measures that the whole file gives."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pipeline import services
 from pipeline.executing import Workers, kept, opened
 from pipeline.executing.executors import InProcess
 from pipeline.ingestion.dataset import Dataset
+from pipeline.modeling import drawing
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import TrainedModel
-from pipeline.modeling.training import boosting, train
+from pipeline.modeling.training import boosting, left_out_units, train
 from pipeline.products.no_show import PRODUCT
 from pipeline.services.large import spread, training
 
-ROWS, MOST = 1_800, 900
+ROWS, MOST = 1_300, 700
 OTHERS = [pytest.param(1, marks=pytest.mark.slow), 3, pytest.param(8, marks=pytest.mark.slow)]
 RUN = train.TrainingRun("fast", 3, "n.csv", "0" * 64, tells_past=False)
 
@@ -40,8 +41,18 @@ class Answer:
 @pytest.fixture(scope="module", autouse=True)
 def in_haste() -> Iterator[None]:
     """A few small trees on a part of the rows, and units left out in turn: all that a training asks of a file."""
-    quick = replace(boosting.EFFORTS["fast"], most_rows=MOST, rounds=8, resamples=20, leaves_units_out=True)
+    quick = replace(boosting.EFFORTS["fast"], most_rows=MOST, rounds=4, resamples=10, leaves_units_out=True)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "LEAST_EVENTS", 100)
+        for name, least in (
+            ("ENOUGH_ROWS", 20),
+            ("LEAST_UNITS", 2),
+            ("_LEAST_JUDGED", 20),
+            ("_LEAST_OF_EACH", 2),
+            ("LEAST_LABELLED", 99),
+            ("LEAST_OF_A_CLASS", 9),
+        ):
+            patch.setattr(left_out_units, name, least)
         patch.setitem(boosting.EFFORTS, "fast", quick)
         yield
 
@@ -57,6 +68,8 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def whole(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Answer:
     model, _ = train.train(dataset.rows, PRODUCT, RUN)
     assert model.card.rows_available is not None, "a part taught"
+    assert model.card.new_unit is not None, "units were left out"
+    assert model.card.test_frozen is not None, "a list was made for a week"
     return Answer.of(model, tmp_path_factory.mktemp("whole"))
 
 
