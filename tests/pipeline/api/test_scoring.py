@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import services
 from pipeline.cli import run
 from pipeline.ingestion.reading.apart import read
 from pipeline.products.no_show import PRODUCT
 from pipeline.services import Workspace
-from pipeline.services.batch.files import ScoredFile, score_file
+from pipeline.services.batch import files
+from pipeline.services.batch.files import ScoredFile, score_dataset
 from pipeline.services.data import datasets
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, list_lines
@@ -61,10 +61,10 @@ def test_the_command_line_gives_the_same_risk_and_points_to_the_last_digit(
     made: list[ScoredFile] = []
 
     def heard(*told: Any, **more: Any) -> ScoredFile:
-        made.append(score_file(*told, **more))
+        made.append(score_dataset(*told, **more))
         return made[0]
 
-    monkeypatch.setattr(services, "score_file", heard)  # its table has no points: they are in what it was made of
+    monkeypatch.setattr(files, "score_dataset", heard)  # its table has no points: they are in what it was made of
     source, out = samples / "no_show_futuro.csv", tmp_path / "out.parquet"
     assert run(["score", str(source), "--model", str(workspace.bundle_path(model.id)), "--out", str(out)]) == 0
     lines, of_line = pq.read_table(out).to_pylist(), made[0].assessed

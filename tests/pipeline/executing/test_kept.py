@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_other_inputs_and_other_code_share_nothing(tmp_path: Path, monkeypatch: 
     with kept(tmp_path / "work", {"rows": "abd"}) as other:
         assert not other.has("part")
     before = key_of({})
-    monkeypatch.setattr("pipeline.executing.kept.code_version", lambda: "another")
+    monkeypatch.setattr(sys.modules[key_of.__module__], "code_version", lambda: "another")
     assert key_of({}) != before and len(worker.code_version()) == 16
 
 

@@ -57,7 +57,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(given: tuple[Path, Path]
     run.communicate()
     assert not (tmp_path / "out.csv").exists() and len(list((tmp_path / "work").glob("work-*/scored-*"))) >= 2
     told, _ = begun(given, tmp_path, 1).communicate(timeout=120)
-    assert "já estavam prontas" in told
+    assert "Continuando do que já havia" in told
     assert (tmp_path / "out.csv").read_bytes() == whole(given, tmp_path / "whole.csv")
     assert not (tmp_path / "work").exists() and not list((tmp_path / "tmp").glob("presenca-*"))
     assert not list(tmp_path.glob(".presenca-*"))
