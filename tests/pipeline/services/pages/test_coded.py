@@ -16,6 +16,7 @@ from pipeline import services
 from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.products.no_show import PRODUCT
 from pipeline.services.data import coded
+from pipeline.services.models import fit as judging
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, carrying, risk, weights
 from pipeline.services.pages.risk import Filters, GroupQuery
@@ -161,3 +162,17 @@ def test_a_list_that_is_made_is_shown_without_reading_its_file(house: House, mon
 
 def _no_rows(*_: object, **__: object) -> pd.DataFrame:
     raise AssertionError("a list that is made needs no rows")
+
+
+def test_a_model_is_judged_by_columns_as_by_frames(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more rows than are read whole: series and level; what the values tell is left out."""
+    told = judging.judge(house.session, house.data, house.model)
+    monkeypatch.setattr(coded, "LARGE", 1)
+    monkeypatch.setattr(coded, "MOST_WHOLE", 10)
+    monkeypatch.setattr(judging, "_REMEMBERED", {})
+    found = judging.judge(house.session, house.data, house.model)
+    assert found.outcomes == told.outcomes > 1_000 and found.observed == told.observed
+    assert found.predicted == pytest.approx(told.predicted, abs=2e-9)  # risks are whole numbers of 2**-30
+    assert (found.same_series, found.sample_mismatch) == (told.same_series, told.sample_mismatch)
+    assert found.level_off == told.level_off
+    assert found.places is None and found.lacking == ()
