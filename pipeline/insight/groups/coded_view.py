@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from pipeline.insight.groups.counted import (
     Counted,
     Own,
     Test,
+    begin_of,
+    begins,
     blocks,
     choose,
     having,
@@ -120,9 +123,8 @@ def _before(rows: CodedRows, product: Product, filters: Filters, own: Own) -> Ea
 
 def by_day(rows: CodedRows, product: Product, own: Own = None) -> np.ndarray:
     """How many rows each distinct day has, of all that are one's own."""
-    ends = np.searchsorted(rows.day, np.arange(len(rows.days) + 1), side="left")
     if own is None:
-        return np.diff(ends)
+        return np.diff(begins(rows))
     counts = np.zeros(len(rows.days), np.int64)
     for part in blocks(choose(rows, product, Filters(), own)):
         counts += np.bincount(rows.day[part], minlength=len(counts))
@@ -222,23 +224,35 @@ def latest(rows: CodedRows, chosen: Chosen, first: int, size: int) -> np.ndarray
     """Places (in the coded rows) of so many of the chosen, the latest day first, from the `first`-th on; those of a
     day as their file has them, the undated last.
     """
-    counts = np.zeros(len(rows.days), np.int64)
-    for part in blocks(chosen):
-        counts += np.bincount(rows.day[part], minlength=len(counts))
-    is_day = rows.days > NO_DATE
-    order = np.concatenate([np.flatnonzero(is_day)[::-1], np.flatnonzero(~is_day)])
-    upto = np.cumsum(counts[order])
-    begin, end = np.searchsorted(upto, first, side="right"), np.searchsorted(upto, first + size, side="left")
-    before = int(upto[begin - 1]) if begin else 0
-    found = [_of_day(rows, chosen, int(code)) for code in order[begin : end + 1]]
-    return np.concatenate([np.array([], dtype=np.int64), *found])[first - before : first - before + size]
+    is_day, upto, found = rows.days > NO_DATE, 0, []
+    for code in (*np.flatnonzero(is_day)[::-1].tolist(), *np.flatnonzero(~is_day).tolist()):
+        if upto >= first + size:
+            break
+        here = _of_day(rows, chosen, code)
+        found.append(here[max(0, first - upto) : first + size - upto])
+        upto += len(here)
+    return np.concatenate([np.array([], dtype=np.int64), *found])
 
 
 def _of_day(rows: CodedRows, chosen: Chosen, code: int) -> np.ndarray:
-    start, stop = (int(np.searchsorted(rows.day, code, side=side)) for side in ("left", "right"))
-    part = Chosen(max(start, chosen.start), min(stop, chosen.stop), chosen.tests)
-    found = [np.arange(p.start, p.stop) if isinstance(p, slice) else p for p in blocks(part)]
+    start, stop = max(begin_of(rows, code), chosen.start), min(begin_of(rows, code + 1), chosen.stop)
+    found = [
+        np.arange(p.start, p.stop) if isinstance(p, slice) else p
+        for p in blocks(replace(chosen, start=start, stop=stop))
+    ]
     return np.concatenate([np.array([], dtype=np.int64), *found])
+
+
+def how_many_of(sums: Counted, rows: CodedRows, field: str, value: str) -> tuple[int, int] | None:
+    """(rows, outcomes known) of a group, or of a cell of the heat map, as counted; None where they were not."""
+    told = sums.cells if field == heat.CELL else sums.groups.get(field)
+    at = heat.code_of(value) if field == heat.CELL else _place(rows, field, value)
+    return None if told is None or at is None else (int(told.rows[at + 1]), int(told.known[at + 1]))
+
+
+def _place(rows: CodedRows, field: str, value: str) -> int | None:
+    names = rows.names.get(field, ())
+    return names.index(value) if value in names else None
 
 
 def known_among(rows: CodedRows, chosen: Chosen) -> tuple[int, int]:

@@ -85,7 +85,16 @@ def choose(rows: CodedRows, product: Product, filters: Filters, own: Own = None)
 
 def begin_of(rows: CodedRows, place: int) -> int:
     """Where the rows of the day at that place begin; the end for the place after the last."""
-    return int(np.searchsorted(rows.day, place, side="left")) if place < len(rows.days) else len(rows)
+    if place >= len(rows.days):
+        return len(rows)
+    asked = rows.day.dtype.type(place)  # of another type all days would be copied into that one first
+    return int(np.searchsorted(rows.day, asked, side="left"))
+
+
+def begins(rows: CodedRows) -> np.ndarray:
+    """Where the rows of each distinct day begin (k + 1), and where the last one's end."""
+    places = np.arange(len(rows.days)).astype(rows.day.dtype)
+    return np.append(np.searchsorted(rows.day, places, side="left"), len(rows)).astype(np.int64)
 
 
 def nothing(rows: CodedRows) -> Test:

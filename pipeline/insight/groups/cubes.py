@@ -21,6 +21,7 @@ from pipeline.insight.groups.counted import (
     Chosen,
     Target,
     Totals,
+    begins,
     blocks,
     states,
     targets_of,
@@ -111,7 +112,7 @@ def made(rows: CodedRows, past: CodedPast, product: Product) -> Cubes:
     """The cubes of coded rows with their past risks."""
     month = _months(rows)
     changes = np.flatnonzero(np.diff(month)) + 1 if len(month) else np.array([], np.int64)
-    day_begin = np.searchsorted(rows.day, np.arange(len(rows.days) + 1), side="left").astype(np.int64)
+    day_begin = begins(rows)
     begin = np.concatenate([[0], day_begin[changes], [len(rows)]]).astype(np.int64)
     counts: dict[tuple[str, str], np.ndarray] = {}
     risk: dict[tuple[str, str], np.ndarray] = {}

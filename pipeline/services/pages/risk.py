@@ -267,7 +267,9 @@ def page_of_rows(session: Session, group: GroupQuery, *, page: int = 1, size: in
     """The rows behind a group, latest first, `size` a page; patients as short pseudonyms."""
     if coded.is_large(session, group.dataset_id):
         asked, inside = _members(session, group)
-        total, outcomes = coded_view.known_among(asked.rows, inside)
+        sums = coded.sums(session, asked, group.filters)[1]  # the page that shows the group has counted them
+        counted_ = coded_view.how_many_of(sums, asked.rows, group.field, group.value)
+        total, outcomes = counted_ or coded_view.known_among(asked.rows, inside)
         start = (min(page, max(1, -(-total // size))) - 1) * size
         return RowsPage(_rows_at(session, group, asked, inside, (start, size)), total, outcomes)
     chosen, _ = _rows_of(session, group)

@@ -95,7 +95,9 @@ def read_rows(folder: Path, name: str, places: np.ndarray) -> pd.DataFrame:
     column at a time. WorkspaceError if the file is missing or damaged.
     """
     try:
-        return _rows(folder, name, np.asarray(places, dtype=np.int64))
+        found = _rows(folder, name, np.asarray(places, dtype=np.int64))
+        pa.default_memory_pool().release_unused()  # millions of names were read for a few
+        return found
     except (pa.ArrowException, ValueError, TypeError, KeyError) as error:
         raise WorkspaceError("dataset.rows_damaged") from error
 
