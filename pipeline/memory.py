@@ -5,8 +5,10 @@ Standard library only: `PRESENCA_MEMORY` (`4GB`) goes before what is found.
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import PresencaError
@@ -62,3 +64,15 @@ def _number(path: Path) -> int | None:
     except (OSError, ValueError):
         return None
     return int(written) if written.isdigit() else None  # "max" where there is no limit
+
+
+def let_go(arrays: Iterable[object]) -> None:
+    """Tells the system that what was read of arrays mapped from files need not stay in memory: whoever asks again reads
+    it again. Arrays of another kind stay, and so do all where the system has no such word.
+    """
+    for array in arrays:
+        held: object | None = array
+        while held is not None and not isinstance(held, mmap.mmap):
+            held = getattr(held, "base", None)
+        if isinstance(held, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            held.madvise(mmap.MADV_DONTNEED)

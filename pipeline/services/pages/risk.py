@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline import memory
 from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
 from pipeline.insight.groups import coded_view, counted, late, periods, small_cells, suppression
@@ -234,10 +235,14 @@ def _why(session: Session, asked: coded.Coded, group: tuple[str, str], filters: 
     if past is None:
         return None
     chosen, sums = coded.sums(session, asked, filters)
-    key = ("why", *asked.key, repr((filters, group)))
-    return coded.kept(
-        session, key, lambda: coded_view.why(asked.rows, past, asked.product, group, sums, chosen, asked.cubes)
-    )
+
+    def explained() -> GroupExplanation | None:
+        try:
+            return coded_view.why(asked.rows, past, asked.product, group, sums, chosen, asked.cubes)
+        finally:
+            memory.let_go(past.points.values())  # 4 bytes a row for each factor, which nothing else reads
+
+    return coded.kept(session, ("why", *asked.key, repr((filters, group))), explained)
 
 
 @dataclass(frozen=True)
