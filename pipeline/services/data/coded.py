@@ -101,6 +101,7 @@ def sums(session: Session, asked: Coded, filters: Filters) -> tuple[Chosen, Coun
     return chosen, kept(session, key, lambda: counted(asked.rows, asked.past, chosen, asked.product, asked.cubes))
 
 
+@needs(Permission.READ_DATA)
 def kept(session: Session, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
     """What was counted under this key, or is now: sums alone, of the rows and for the units that the key names."""
     held = _HELD.setdefault(session.workspace, _Held())

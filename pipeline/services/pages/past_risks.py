@@ -32,6 +32,7 @@ def is_unscored(session: Session, dataset_id: str, model_id: str) -> bool:
     return meta is None or not _current(session, dataset_id, model_id, meta)
 
 
+@needs(Permission.READ_DATA)
 def past_made(session: Session, dataset_id: str, model_id: str) -> None:
     """Makes the risks of past rows where they are not kept, or no longer those that would be made now."""
     meta = session.workspace.past_risks_meta(model_id, dataset_id)

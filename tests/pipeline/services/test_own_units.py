@@ -244,6 +244,8 @@ NONE = {
         "data.series.others",
         "data.series_settings.calls",
     ),
+    *("data.coded.is_large", "data.coded.is_whole", "pages.risk.is_quick", "pages.weights.can_tell"),
+    *("pages.past_risks.is_unscored",),
     *("data.series_settings.extra", "data.waiting.of", "models.fit.judge", "models.models.current_job"),
     *("models.models.job", "models.models.data_name", "models.models.models", "models.models.suited"),
     *("models.models.newer", "models.models.learnt_from_sample", "models.starter.info", "pages.agenda.candidates"),
