@@ -32,7 +32,7 @@ def learning_curve(curve: LearningCurve, theme: Theme) -> base.Chart:
         annotations=[*_ends(points, theme), *_titles(theme)],
         axes=(
             {
-                "range": [-0.15, last + 0.15],
+                "range": [-0.4, last + 0.25],  # beside the axis there is room for the first value, on a phone too
                 "tickmode": "array",
                 "tickvals": at,
                 "ticktext": [numbers.number(point.rows) for point in points],
