@@ -132,7 +132,7 @@ def test_deletion_takes_everything_and_names_the_models(tmp_path: Path, monkeypa
     space.save_past_risks(model_id, info.id, pd.DataFrame({"risk": [0.5]}))
     space.save_scored(info.id, other, made.TODAY, pd.DataFrame({"risk": [0.5]}), {})
     monkeypatch.setattr(job_queue, "_command", lambda _job: [sys.executable, "-c", "input()"])
-    monkeypatch.setattr(job_queue, "_process_ended", lambda _space, _job: None)
+    monkeypatch.setattr(job_queue, "_process_ended", lambda _space, _job, _attempt: None)
     job = job_queue.start(space, info.id, job_queue.TRAIN, effort="fast", seed=1)
     with refused(WorkspaceError, match="Pare isso antes"):
         space.delete_dataset(info.id)

@@ -26,6 +26,11 @@ from tests import postgres
 from tests.conftest import ROOT
 from tests.pipeline.workspace import made
 
+NOT_LOOKED_AT = (  # by the examination of what is not its own
+    "Os arquivos do próprio PostgreSQL não são examinados aqui: quem cuida dele os confere com pg_amcheck.\n"
+    if postgres.asked()
+    else ""
+)
 NO_RECORDS = "doctor.no_records_there" if postgres.asked() else "doctor.no_records"
 LONG_AGO = (1_600_000_000, 1_600_000_000)
 
@@ -132,14 +137,18 @@ def test_all_that_can_be_put_in_order_is_in_one_go(space: Workspace) -> None:
     ask(space, f"UPDATE datasets SET state = 'deleting' WHERE id = '{going.id}'")
     space.close()
     found = maintaining.examine(space.home)
-    assert {one.what.code for one in found.findings} == set(MENDABLE) - (
-        set() if os.name == "posix" else {"doctor.open_to_others"}
-    )
+    # servers that share records take a dead job up, now or in a minute
+    elsewhere = {"doctor.jobs_gone"} if postgres.asked() else set()
+    if os.name != "posix":
+        elsewhere |= {"doctor.open_to_others"}
+    assert {one.what.code for one in found.findings} - elsewhere == set(MENDABLE) - elsewhere
     for line in maintenance_words.examination(found, mended=False):
+        if line == NOT_LOOKED_AT.strip():
+            continue
         assert line.startswith("[corrige] ") and " Com --mend: " in line and line.endswith(".")
     after = maintaining.mend(space.home)
-    assert {one.what.code for one in after.mended} == {one.what.code for one in found.findings}
-    assert set(found_in(space.home)) <= {"doctor.aside"}  # put aside, and not erased
+    assert {one.what.code for one in after.mended} - elsewhere == {one.what.code for one in found.findings} - elsewhere
+    assert set(found_in(space.home)) - elsewhere <= {"doctor.aside"}  # put aside, and not erased
 
 
 @pytest.mark.slow
@@ -267,7 +276,7 @@ def run(*arguments: str) -> tuple[int, str]:
 
 def test_the_commands_say_what_they_did(space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, copy, out = space.home, tmp_path / "c.presenca", tmp_path / "d.json"
-    assert run("doctor") == (0, "Em ordem: 1\xa0conjunto de dados e 1\xa0modelo.\n")
+    assert run("doctor") == (0, f"Em ordem: 1\xa0conjunto de dados e 1\xa0modelo.\n{NOT_LOOKED_AT}")
     code, told = run("backup", str(copy))
     assert code == 0 and told.startswith("Cópia feita: 1\xa0conjunto de dados e 1\xa0modelo, ")
     code, told = run("restore", str(copy), "--home", str(tmp_path / "new"))
@@ -276,7 +285,11 @@ def test_the_commands_say_what_they_did(space: Workspace, tmp_path: Path, monkey
     other_bundle(space)
     code, told = run("doctor", "--json", str(out))
     plain = json.loads(out.read_text("utf-8"))
-    assert code == 2 == plain["code"] and plain["said"] == told.splitlines() and len(plain["findings"]) == 2
+    assert (
+        code == 2 == plain["code"]
+        and told == "\n".join([*plain["said"], ""]) + NOT_LOOKED_AT
+        and len(plain["findings"]) == 2
+    )
     code, told = run("doctor", "--mend", "--home", str(home))
     assert code == 2 and "[corrigido] A planilha original" in told and "[perda] O arquivo do modelo" in told
     cut_deletion(space)
