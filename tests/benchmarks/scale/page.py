@@ -93,11 +93,17 @@ def _expected(found: Sequence[Finding], rows: int) -> str:
     if rows in sizes:
         figures = found[sizes.index(rows)].figures
         return f"{written(figures['cpu'])} s, {written(figures['anonymous'] / MEGABYTE)} MB"
-    slope, least = np.polyfit(np.log(sizes), np.log([one.figures["cpu"] for one in found]), 1)
-    each, base = np.polyfit(sizes, [one.figures["anonymous"] / MEGABYTE for one in found], 1)
-    cpu, memory = float(np.exp(least + slope * np.log(rows))), float(base + each * rows)
+    cpu, _ = _on_the_line(sizes, [one.figures["cpu"] for one in found], rows)
+    memory, grows = _on_the_line(sizes, [one.figures["anonymous"] / MEGABYTE for one in found], rows)
     how = "extrapolado" if rows > _FAR * max(sizes) else "entre o medido"
-    return f"{written(cpu)} s, {written(memory)} MB ({how})"
+    # the fewest rows may be done whole, the most in parts: a line that falls says nothing of more
+    return f"{written(cpu)} s{f', {written(memory)} MB' if grows else ''} ({how})"
+
+
+def _on_the_line(sizes: Sequence[int], values: Sequence[float], rows: int) -> tuple[float, bool]:
+    """The value of so many rows on the straight line through the measured ones, and whether it rises."""
+    each, base = np.polyfit(sizes, values, 1)
+    return float(base + each * rows), bool(each > 0)
 
 
 def main(*labels: str) -> None:
