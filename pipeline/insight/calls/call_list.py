@@ -88,7 +88,7 @@ def call_list(scored: Scored, rows: pd.DataFrame, product: Product) -> pd.DataFr
         rows.reset_index(drop=True),
         own,
         scored.points.add_prefix(POINTS).reset_index(drop=True),
-        scored.features.add_prefix(FEATURE).reset_index(drop=True),
+        scored.features.add_prefix(FEATURE).reset_index(drop=True).copy(),  # a block a column: one block to go on with
     ]
     return in_order(pd.concat(parts_, axis=1))
 
