@@ -41,7 +41,7 @@ from pipeline.modeling.training.model_card import TrainingRun
 from pipeline.modeling.training.past_risks import Judges, answered, past_risks, with_rest
 from pipeline.modeling.training.time_splits import Split, can_split, drawn, split
 from pipeline.modeling.training_set import Labelled, prepare
-from pipeline.records import Evaluation, Note, Progress, note
+from pipeline.records import Evaluation, ModelCard, Note, Progress, note
 
 
 def train(
@@ -101,21 +101,38 @@ def _train(
     past, single = past_risks(data, pieces.folds, pieces.tested, answers, product)
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
     card = model_card.card(data, product, (*tests, frozen), past, run, first_tested, single)
-    teller.say(0.96, note("training.seeking_giveaways"))
-    asked = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.96, 0.97))
-    given_away = giveaway_test.test(asked, pieces, answers[0], _apart(data, parts))
-    asked = replace(asked, teller=teller.within(0.97, 0.99))
-    new_unit, why_not = left_out_units.test(asked, rows, pieces.tested, answers[0])
-    learning = learning_curve.measured(replace(first, teller=teller.within(0.99, 1.0)), pieces.folds[-1], answers[0])
-    card = replace(
-        card, giveaways=given_away, new_unit=new_unit, learning=learning, notes=(*card.notes, *searched, *why_not)
-    )
+    card = replace(card, notes=(*card.notes, *searched))
+    tested = replace(first, data=data, teller=teller)
+    card = _examined(card, first, tested, rows, pieces, answers[0], parts)
     model = _model(data, product, pieces.final, answers, card)
     if run.tells_past:
         judges = Judges.of(data, pieces.folds, pieces.tested, answers[0])
         past = with_rest(past, data, rows, judges, product)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
+
+
+def _examined(
+    card: ModelCard,
+    first: QuestionRun,
+    tested: QuestionRun,
+    rows: FileRows,
+    pieces: Pieces,
+    fitted: FittedTask,
+    parts: Split,
+) -> ModelCard:
+    """The card with what is asked of a model beyond its test: whether a factor gives the outcome away, what a new unit
+    can expect, whether more rows would help. `tested`: the run with the rows weighted as they were tested.
+    """
+    teller = tested.teller
+    teller.say(0.96, note("training.seeking_giveaways"))
+    apart = _apart(tested.data, parts)
+    given_away = giveaway_test.test(replace(tested, teller=teller.within(0.96, 0.97)), pieces, fitted, apart)
+    at_units = replace(tested, teller=teller.within(0.97, 0.99))
+    new_unit, why_not = left_out_units.test(at_units, rows, pieces.tested, fitted)
+    learning = learning_curve.measured(replace(first, teller=teller.within(0.99, 1.0)), pieces.folds[-1], fitted)
+    notes = (*card.notes, *why_not)
+    return replace(card, giveaways=given_away, new_unit=new_unit, learning=learning, notes=notes)
 
 
 def _answers(
