@@ -27,6 +27,20 @@ class Worker:
     _over: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
+    @classmethod
+    def every(
+        cls, seconds: float, name: str, workspace: Callable[[], Workspace], look: Callable[[Workspace], None]
+    ) -> Worker:
+        """One that looks so often, from now on."""
+        bell = threading.Event()
+
+        def wait() -> None:
+            bell.wait(seconds)
+
+        worker = cls(name, workspace, look, wait, bell.set)
+        worker.begin()
+        return worker
+
     def begin(self) -> None:
         """Starts looking."""
         self._thread = threading.Thread(target=self._work, name=self.name, daemon=True)

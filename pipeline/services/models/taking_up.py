@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from pipeline.services.workers import Worker
@@ -20,11 +19,4 @@ def look(workspace: Workspace) -> None:
 
 def start(workspace: Callable[[], Workspace]) -> Worker:
     """A worker that looks from now on."""
-    bell = threading.Event()
-
-    def wait() -> None:
-        bell.wait(_LOOKS_EVERY)
-
-    worker = Worker(_NAME, workspace, look, wait, bell.set)
-    worker.begin()
-    return worker
+    return Worker.every(_LOOKS_EVERY, _NAME, workspace, look)

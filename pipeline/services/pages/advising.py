@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 
 from pipeline.errors import PresencaError
@@ -45,11 +44,4 @@ def _watch(session: Session, model_id: str) -> None:
 
 def start(workspace: Callable[[], Workspace]) -> Worker:
     """A worker that looks from now on."""
-    bell = threading.Event()
-
-    def wait() -> None:
-        bell.wait(_LOOKS_EVERY)
-
-    worker = Worker(_NAME, workspace, look, wait, bell.set)
-    worker.begin()
-    return worker
+    return Worker.every(_LOOKS_EVERY, _NAME, workspace, look)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -107,14 +106,7 @@ def judged(delivery: Delivery, webhook: Webhook, sent: Sent, moment: float, draw
 
 def start(workspace: Callable[[], Workspace]) -> Worker:
     """A worker that looks from now on."""
-    bell = threading.Event()
-
-    def wait() -> None:
-        bell.wait(_LOOKS_EVERY)
-
-    worker = Worker(_NAME, workspace, _look, wait, bell.set)
-    worker.begin()
-    return worker
+    return Worker.every(_LOOKS_EVERY, _NAME, workspace, _look)
 
 
 def _look(workspace: Workspace) -> None:
