@@ -163,9 +163,11 @@ def _above(view: RiskOverview, product: Product) -> list[Figure]:
 
 
 def why_title(item: GroupExplanation) -> str:
-    """`Por que o risco previsto de Boa Viagem está 3,1 pontos acima`."""
+    """`Por que o risco previsto de Boa Viagem está 3,1 pontos acima`; at the mean, that factors make up for others."""
     gap = item.predicted - item.predicted_overall
     size = points(abs(gap), 1).lstrip("+")
+    if size == points(0.0, 1).lstrip("+"):
+        return f"O que se compensa no risco previsto de {shorten(item.value, _NAME_LENGTH)}, igual ao de todos"
     side = "acima" if gap >= 0 else "abaixo"
     unit = "ponto" if size in ("1,0", "0") else "pontos"
     return f"Por que o risco previsto de {shorten(item.value, _NAME_LENGTH)} está {size} {unit} {side}"
