@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import state
+from dashboard.components import running_job
 from dashboard.components.error_boundary import guarded
 from pipeline.contract import Product
-from pipeline.presentation import console
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages, program
 from pipeline.records import ModelInfo
@@ -65,10 +65,11 @@ def _reading(dataset_id: str, model_id: str) -> None:
         if found.state != WAITING:
             st.rerun()
         senses.begin(state.session(), dataset_id)
-        share = found.job.progress.share if found.job else 0.0
-        said = console.training(found.job.progress) if found.job else "Esperando outra leitura terminar"
         with st.container(border=True, gap="small", key="sense_now"):
-            st.progress(min(max(share, 0.0), 1.0), text=escape_markdown(said))
+            if found.job is not None:
+                running_job.bar(found.job)
+            else:
+                st.progress(0.0, text="Esperando outra leitura terminar")
             st.markdown(
                 ":small[:gray[As respostas abaixo usam por enquanto só as palavras, e mudam um pouco quando o sentido "
                 "dos comentários estiver lido. Pode usar ou fechar a página: a leitura continua.]]"

@@ -7,19 +7,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import picked, state
-from dashboard.components.error_boundary import guarded
+from dashboard.components import running_job
 from dashboard.components.page import refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.presentation import console
 from pipeline.presentation.escaping import escape_markdown
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import server_words as words
-from pipeline.records import JobInfo
 from pipeline.records.server_files import ServerFile
 from pipeline.services.data import server_folder, server_reading
-
-RUNNING = ("queued", "running")
 
 
 def limit() -> None:
@@ -100,39 +96,21 @@ def follow(product: Product) -> None:
         return
     job, watched = server_reading.current(state.session()), picked.watched()
     if job is not None:
-        _running(job.id, job.id == watched)
+        running_job.show(_KIND, job.id, own=job.id == watched)
     elif watched:
         _ended(watched, product)
 
 
-@st.fragment(run_every="1s")
-def _running(job_id: str, own: bool) -> None:
-    with guarded():  # a fragment runs by itself, outside the page's own guard
-        job = server_reading.job(state.session(), job_id)
-        if job.state not in RUNNING:
-            st.rerun()
-        with st.container(border=True, key="server_reading"):
-            _progress(job, own)
-
-
-def _progress(job: JobInfo, own: bool) -> None:
-    if own:
-        st.markdown("**Lendo os arquivos do servidor.** Pode fechar ou recarregar a página: a leitura continua.")
-    else:
-        st.markdown("**Arquivos do servidor estão sendo lidos**, a pedido de outra janela.")
-    st.progress(min(max(job.progress.share, 0.0), 1.0), text=escape_markdown(console.training(job.progress)))
-    if own:
-        _cancel(job.id, "Cancelar")
-        return
-    with st.popover("Parar esta leitura", icon=":material/stop_circle:"):
-        st.markdown("Esta leitura é de outra pessoa, ou de outra janela sua. Parar joga fora o que ela já fez.")
-        _cancel(job.id, "Parar mesmo assim")
-
-
-def _cancel(job_id: str, label: str) -> None:
-    if st.button(label, key="cancel_reading"):
-        server_reading.cancel(state.session(), job_id)
-        st.rerun()
+_KIND = running_job.Kind(
+    key="reading",
+    job=server_reading.job,
+    cancel=server_reading.cancel,
+    own=lambda _: "**Lendo os arquivos do servidor.** Pode fechar ou recarregar a página: a leitura continua.",
+    others=lambda _: "**Arquivos do servidor estão sendo lidos**, a pedido de outra janela.",
+    stop="Parar esta leitura",
+    loses="Esta leitura é de outra pessoa, ou de outra janela sua. Parar joga fora o que ela já fez.",
+    told=words.why,
+)
 
 
 def _ended(job_id: str, product: Product) -> None:

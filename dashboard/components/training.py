@@ -7,11 +7,9 @@ import contextlib
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import sense
-from dashboard.components.error_boundary import guarded
+from dashboard.components import running_job, sense
 from dashboard.components.page import heading, refusal
 from pipeline.errors import PresencaError
-from pipeline.presentation import console
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.locale import messages
 from pipeline.presentation.locale.names import EFFORTS
@@ -19,8 +17,6 @@ from pipeline.presentation.locale.numbers import period, plural
 from pipeline.records import DatasetInfo, JobInfo, Note
 from pipeline.services.data import datasets
 from pipeline.services.models import models
-
-RUNNING = ("queued", "running")
 
 
 def form(current: state.Current, *, first: bool) -> None:
@@ -75,61 +71,51 @@ def _start(dataset: DatasetInfo, effort: str) -> None:
 def active(current: state.Current) -> JobInfo | None:
     """The training of this product that waits or runs, whoever started it."""
     job = models.current_job(state.session(), current.product.key)
-    return job if job is not None and job.state in RUNNING else None
+    return job if job is not None and job.is_active else None
 
 
 def follow(current: state.Current) -> None:
     """The training that this window started, while it runs and when it ends; one of somebody else's is only told of."""
     watched, job = state.watched_job(), active(current)
     if job is not None:
-        _running(job.id, job.id == watched)
+        running_job.show(_KIND, job.id, own=job.id == watched)
     elif watched:
         _ended(watched, current)
 
 
-@st.fragment(run_every="1s")
-def _running(job_id: str, own: bool) -> None:
-    with guarded():  # a fragment runs by itself, outside the page's own guard
-        _progress(job_id, own)
+def _own(job: JobInfo) -> str:
+    return f"**Treinando** com {_data(job)}. Pode fechar ou recarregar a página: o treino continua."
 
 
-def _progress(job_id: str, own: bool) -> None:
-    job = models.job(state.session(), job_id)
-    if job.state not in RUNNING:
-        st.rerun()
-    name = escape_markdown(shorten(models.data_name(state.session(), job), 60))
-    with st.container(border=True, key="training_now"):
-        if own:
-            st.markdown(f"**Treinando** com {name}. Pode fechar ou recarregar a página: o treino continua.")
-        else:
-            st.markdown(
-                f"**Há um treino em andamento**, começado em outra janela, com {name}. O modelo que você vê não "
-                "muda; quando ele terminar, o novo será oferecido aqui."
-            )
-        st.progress(min(max(job.progress.share, 0.0), 1.0), text=escape_markdown(console.training(job.progress)))
-        if not state.may(models.cancel_training):
-            return
-        if own:
-            with st.container(horizontal=True):
-                if models.is_searching(job):
-                    _settle(job_id)
-                _cancel(job_id, "Cancelar")
-        else:
-            with st.popover("Parar este treino", icon=":material/stop_circle:"):
-                st.markdown("Este treino é de outra pessoa, ou de outra janela sua. Parar joga fora o que ele já fez.")
-                _cancel(job_id, "Parar mesmo assim")
+def _others(job: JobInfo) -> str:
+    return (
+        f"**Há um treino em andamento**, começado em outra janela, com {_data(job)}. O modelo que você vê não muda; "
+        "quando ele terminar, o novo será oferecido aqui."
+    )
 
 
-def _settle(job_id: str) -> None:
+def _data(job: JobInfo) -> str:
+    return escape_markdown(shorten(models.data_name(state.session(), job), 60))
+
+
+def _settle(job: JobInfo) -> None:
+    if not models.is_searching(job):
+        return
     if st.button("Parar e usar o melhor até aqui", key="settle_training", icon=":material/check:"):
-        models.settle_training(state.session(), job_id)
+        models.settle_training(state.session(), job.id)
         st.toast("A procura termina; o treino segue com a melhor receita até aqui.")
 
 
-def _cancel(job_id: str, label: str) -> None:
-    if st.button(label, key="cancel_training"):
-        models.cancel_training(state.session(), job_id)
-        st.rerun()
+_KIND = running_job.Kind(
+    key="training",
+    job=models.job,
+    cancel=models.cancel_training,
+    own=_own,
+    others=_others,
+    stop="Parar este treino",
+    loses="Este treino é de outra pessoa, ou de outra janela sua. Parar joga fora o que ele já fez.",
+    more=_settle,
+)
 
 
 def _ended(job_id: str, current: state.Current) -> None:

@@ -33,24 +33,27 @@ def progress(state: Progress, left: float | None = None) -> str:
         parts.append(plural(state.rounds, "rodada", "rodadas"))
     if state.best is not None:
         parts.append(f"melhor AUC {number(state.best, 3)}")
-    if left is not None:
-        parts.append(f"faltam uns {_time(left)}")
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in [*parts, _left(left)] if part)
 
 
-def _time(seconds: float) -> str:
-    """A time to wait, no more exact than a guess is: seconds in tens, or minutes."""
+def _left(seconds: float | None) -> str:
+    """A time to wait, no more exact than a guess is: seconds in tens, minutes, or hours."""
+    if seconds is None:
+        return ""
     if seconds < 90:
-        return plural(max(10, round(seconds / 10) * 10), "segundo", "segundos")
-    return plural(round(seconds / 60), "minuto", "minutos")
+        return f"faltam uns {plural(max(10, round(seconds / 10) * 10), 'segundo', 'segundos')}"
+    if seconds < 90 * 60:
+        return f"faltam uns {plural(round(seconds / 60), 'minuto', 'minutos')}"
+    return f"faltam umas {plural(round(seconds / 3600), 'hora', 'horas')}"
 
 
-def training(state: Progress) -> str:
-    """The same for a manager: how far, what is being done, with how many rows."""
+def on_page(state: Progress, left: float | None = None) -> str:
+    """The same for a manager: how far, what is being done, with how many rows, how many seconds the rest will take."""
     parts = [
         percent(state.share, 0),
         say(state.stage) or "Começando",
         plural(state.rows, "linha", "linhas") if state.rows else "",
+        _left(left),
     ]
     return " · ".join(part for part in parts if part)
 

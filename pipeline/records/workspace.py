@@ -78,6 +78,11 @@ class JobInfo:
     model_id: str | None
     message: Note | None  # why it ended, or that it is about to; None while there is nothing to say
 
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in ("queued", "running")
+
 
 @dataclass(frozen=True)
 class Progress:

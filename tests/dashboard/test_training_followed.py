@@ -77,3 +77,12 @@ def test_a_search_can_be_ended_with_the_best_so_far(trained: Workspace, job_id: 
     app = sound(app.button("settle_training").click().run(), PRODUCT)
     assert job_queue.is_settled(trained, job_id) and not job_queue.is_cancelled(trained, job_id)
     assert "cancel_training" in {button.key for button in app.button}  # it goes on to its end
+
+
+def test_a_training_that_was_asked_to_stop_says_so_and_is_not_asked_twice(trained: Workspace, job_id: str) -> None:
+    app = opened(MODEL)
+    app.query_params[state.JOB] = job_id
+    app = sound(app.run(), PRODUCT)
+    app = sound(app.button("cancel_training").click().run(), PRODUCT)
+    assert job_queue.is_cancelled(trained, job_id)
+    assert "Cancelando o treino" in said(app) and "cancel_training" not in {button.key for button in app.button}
