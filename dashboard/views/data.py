@@ -61,7 +61,7 @@ def _sending(current: state.Current) -> None:
         if _has_files()
         else (
             text.NO_DATA + ".",
-            "Envie a planilha do seu sistema, em CSV, TXT ou XLSX, ou FHIR R4 em JSON ou NDJSON.",
+            "Envie a planilha do seu sistema, em CSV, TXT, XLSX ou Parquet, ou FHIR R4 em JSON ou NDJSON.",
         )
     )
     with page("Dados", *finding):

@@ -1,9 +1,12 @@
-"""Files that need a question before they are kept: another product's, and ratings on another scale."""
+"""Files that need a question before they are kept: another product's, ratings on another scale. And Parquet."""
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline import services
@@ -12,6 +15,7 @@ from pipeline.products.satisfaction import PRODUCT
 from pipeline.services.data import datasets
 from tests.conftest import ROOT
 from tests.dashboard.pages import DATA, opened, said, sound
+from tests.dashboard.test_bad_files import HEADER, lines
 
 
 @pytest.mark.parametrize(
@@ -54,3 +58,37 @@ def test_notes_of_0_to_10_are_asked_about(workspace_home: Path, monkeypatch: pyt
     app.button("keep_upload").click().run()
     info = datasets.datasets(space, PRODUCT.key)[0]
     assert space.rows(info.id)["rating"].notna().all()
+
+
+def _parquet(text: str) -> bytes:
+    """The cells of a CSV as a warehouse would write them."""
+    header, *rows = [line.split(";") for line in text.splitlines()]
+    made = io.BytesIO()
+    pq.write_table(pa.table(dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))), made)
+    return made.getvalue()
+
+
+def test_a_parquet_sent_by_the_browser_is_what_its_csv_is(
+    workspace_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESENCA_TODAY", "2026-11-23")
+    space, text = services.open_workspace(), HEADER + lines(60)
+    space.set_setting("produto", NO_SHOW.key)
+    app = opened(DATA)
+    assert "XLSX ou Parquet" in said(app)
+    app.file_uploader[0].upload("agenda.parquet", _parquet(text)).run()
+    sound(app, NO_SHOW).button("keep_upload").click().run()
+    sound(app, NO_SHOW)
+    (sent,) = datasets.datasets(space, NO_SHOW.key)
+    typed = datasets.keep(space, NO_SHOW.key, text.encode(), "agenda.csv")
+    found, expected = (space.rows(one.id).drop(columns="taken_in") for one in (sent, typed))  # known since when
+    assert found.equals(expected) and len(found) == 60
+
+
+def test_a_parquet_of_lists_is_refused_on_the_page(workspace_home: Path) -> None:
+    services.open_workspace().set_setting("produto", NO_SHOW.key)
+    made = io.BytesIO()
+    pq.write_table(pa.table({"Paciente": ["P1"], "Consultas": [[1, 2]]}), made)
+    app = opened(DATA)
+    app.file_uploader[0].upload("agenda.parquet", made.getvalue()).run()
+    assert "a coluna 2 guarda listas" in " ".join(error.value for error in sound(app, NO_SHOW).error)
