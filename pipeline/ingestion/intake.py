@@ -12,9 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import memory
-from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Field, Product, Role, RuleKind
-from pipeline.errors import MissingFields, UnreadableFile
+from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Product, Role, RuleKind
+from pipeline.errors import MissingFields
 from pipeline.folding import fold
 from pipeline.ingestion.checking.automatic import find as find_automatic
 from pipeline.ingestion.checking.leakage import find as find_leaks
@@ -22,16 +21,15 @@ from pipeline.ingestion.checking.leakage import left_out_fields
 from pipeline.ingestion.checking.outcome_counts import MIN_OUTCOME_DAYS, Totals
 from pipeline.ingestion.checking.run import Checked, check
 from pipeline.ingestion.dataset import Dataset, left_out_rows
+from pipeline.ingestion.field_columns import read_columns
 from pipeline.ingestion.mapping.propose import apply_choice, propose
 from pipeline.ingestion.parsing.column import Column, absent
-from pipeline.ingestion.parsing.field_types import parse_column
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
 from pipeline.ingestion.reading.fhir.vocabulary import SITUATION, SITUATIONS
-from pipeline.ingestion.reading.limits import LIMITS, cost
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, SUPERSEDED
-from pipeline.ingestion.repair.apply_steps import Amended, amend, check_steps, order_of
+from pipeline.ingestion.repair.apply_steps import Amended, amend, check_steps
 from pipeline.ingestion.repair.changes import told
 from pipeline.ingestion.repair.set_aside import set_aside
 from pipeline.ingestion.repair.suggestions import proposals
@@ -46,7 +44,6 @@ from pipeline.records import (
     Note,
     Progress,
     Recipe,
-    StepKind,
     ValidationReport,
     note,
 )
@@ -56,8 +53,6 @@ SITUATION_WORDS = tuple((f"{RuleKind.RESOURCE}_{why}", words) for why, words in 
 _FOOT = 3  # rows at the end among which a row of totals is looked for
 _TOTALS = re.compile(r"^(sub ?)?(total|totais|soma)\b")
 _LISTED = 30  # headers that an error names
-MOST_DISTINCT = 4_000_000  # texts of all fields; each is read once, at some 0.3 kB and 30 µs
-_SAMPLE, _REPEATING = 100_000, 0.1  # rows looked at; share of distinct texts in them
 _DATA_DIGITS = 5  # a header with so many digits is a cell of data
 
 NOTHING = Recipe()
@@ -80,8 +75,7 @@ def ingest(
     matches = apply_choice(propose(raw, product), recipe.choice, product) if recipe.columns else propose(raw, product)
     amended = amend(raw.table, raw.rows, matches, product, recipe, today)
     refuse_if_missing(amended.matches, product, raw.file_name)
-    _refuse_if_all_differ(amended, raw.file_name)
-    columns = _columns(amended, product, today, recipe, tell)
+    columns = read_columns(amended, product, today, recipe, raw.file_name, tell)
     tell(Progress(0.7, note("checking.applying_rules"), rows=raw.table.num_rows))
     again = _superseded(amended.table)
     said = _said_of_resources(amended.table)
@@ -121,32 +115,6 @@ def refuse_if_missing(matches: tuple[ColumnMatch, ...], product: Product, file_n
         raise MissingFields(lacking, headers[:_LISTED], file_name, more=max(0, len(headers) - _LISTED))
 
 
-def _refuse_if_all_differ(amended: Amended, file_name: str) -> None:
-    """UnreadableFile where the fields hold more distinct texts than memory and patience are for: a set number in what
-    could be an upload, in a larger file as many as this machine's memory holds.
-    """
-    places, rows = [place for place, match in enumerate(amended.matches) if match.field], amended.table.num_rows
-    if len(places) * rows <= MOST_DISTINCT:
-        return
-    if rows > LIMITS.max_rows:
-        needed, free = cost(rows, len(places), _distinct(amended.table.select(places))), memory.budget()
-        if needed > free:
-            raise UnreadableFile("reading.too_much_memory", name=file_name, rows=rows, needed=needed, free=free)
-        return
-    if sum(pc.count_distinct(amended.table.column(place)).as_py() for place in places) > MOST_DISTINCT:
-        raise UnreadableFile("checking.too_many_distinct", name=file_name, limit=MOST_DISTINCT)
-
-
-def _distinct(table: pa.Table) -> int:
-    """The distinct texts of all columns; of a column that repeats itself in a sample, those of the sample."""
-    sample = table.take(pa.array(np.arange(0, table.num_rows, max(1, table.num_rows // _SAMPLE))))
-    total = 0
-    for place in range(table.num_columns):
-        found = pc.count_distinct(sample.column(place)).as_py()
-        total += found if found < _REPEATING * len(sample) else pc.count_distinct(table.column(place)).as_py()
-    return int(total)
-
-
 def _headers_to_name(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
     """The headers, as an error may name them; none where the first row seems to hold data, which may be a person's."""
     headers = [m.header for m in matches]
@@ -154,48 +122,6 @@ def _headers_to_name(matches: tuple[ColumnMatch, ...]) -> tuple[str, ...]:
     if data_like and data_like >= len(headers) / 4:
         return ()
     return tuple(quotable(header) for header in headers)
-
-
-def _columns(amended: Amended, product: Product, today: dt.date, recipe: Recipe, tell: Tell) -> dict[str, Column]:
-    places: dict[str | None, int] = {match.field: place for place, match in enumerate(amended.matches) if match.field}
-    rows = amended.table.num_rows
-    columns = {}
-    for done, item in enumerate(product.fields):
-        tell(
-            Progress(
-                0.1 + 0.6 * done / len(product.fields), note("checking.reading_field", field=item.label), rows=rows
-            )
-        )
-        if item.key in places:
-            columns[item.key] = _read(amended, places[item.key], item, today, recipe)
-        else:
-            columns[item.key] = absent(item, rows)
-    _agree_on_order(columns, amended, places, today, recipe)
-    return columns
-
-
-def _read(amended: Amended, place: int, item: Field, today: dt.date, recipe: Recipe, order: str = "") -> Column:
-    return parse_column(
-        amended.table.column(place),
-        item,
-        amended.matches[place].header,
-        today,
-        convert_nps=recipe.has(StepKind.STARS),
-        order=order_of(recipe, item.key) or order,
-        staff=recipe.has(StepKind.STAFF),
-    )
-
-
-def _agree_on_order(
-    columns: dict[str, Column], amended: Amended, places: Mapping[str | None, int], today: dt.date, recipe: Recipe
-) -> None:
-    """A column of dates that proves nothing is read in the order that the file's other columns prove."""
-    proven = {column.order for column in columns.values() if column.order}
-    if proven != {"mdy"}:
-        return
-    for key, column in columns.items():
-        if column.present and column.days is not None and not column.order and column.ages is None:
-            columns[key] = _read(amended, places[key], column.field, today, recipe, "mdy")
 
 
 def _totals_rows(raw: RawTable, columns: Mapping[str, Column], product: Product) -> np.ndarray:

@@ -52,7 +52,7 @@ def variants(sheet: Sheet, rule: Rule) -> Finding | None:
     """Open names that differ in case, accents or punctuation only: the rows that don't use the commonest spelling."""
     column = sheet.columns[rule.fields[0]]
     texts = column.texts.to_pylist()
-    counts = np.bincount(column.codes[column.codes >= 0], minlength=len(texts))
+    counts = column.counts()
     best: dict[str, int] = {}
     for code in np.argsort(-counts, kind="stable"):
         best.setdefault(fold(texts[code]), int(code))
@@ -94,7 +94,7 @@ def asked_for(sheet: Sheet, rule: Rule) -> Finding | None:
 def scrubbed(sheet: Sheet, rule: Rule) -> Finding | None:
     """Comments from which personal numbers or names were taken out: how many of each kind."""
     column = sheet.columns[rule.fields[0]]
-    per_text = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
+    per_text = column.counts()
     counts = {kind: int((times * per_text).sum()) for kind, times in column.scrubs.items()}
     return found(rule, column.where(column.rewritten) & ~sheet.totals, taken_out(counts))
 

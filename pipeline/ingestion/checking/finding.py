@@ -41,8 +41,7 @@ def found(
 
 def most_frequent(column: Column, mask: np.ndarray, top: int = _QUOTED) -> list[tuple[int, int]]:
     """(distinct text, rows) of the most frequent distinct texts among the rows of `mask`."""
-    codes = column.codes[mask]
-    counts = np.bincount(codes[codes >= 0], minlength=len(column.texts))
+    counts = column.counts(~mask)
     order = np.argsort(-counts, kind="stable")[:top]
     return [(int(code), int(counts[code])) for code in order if counts[code]]
 

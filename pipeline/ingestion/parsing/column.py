@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from pipeline.contract import Field
 from pipeline.folding import fold
+from pipeline.ingestion.parsing import per_row
 from pipeline.ingestion.parsing.vocabulary import EMPTY_WORDS
 from pipeline.records import Note
 
@@ -69,19 +70,29 @@ class Column:
 
     def where(self, distinct: np.ndarray) -> np.ndarray:
         """Rows whose distinct text has the property; empty rows have none."""
-        return np.append(distinct, False)[self.codes]
+        if not distinct.any():
+            return np.zeros(len(self.codes), bool)
+        if distinct.all():
+            return self.filled
+        return per_row.spread(np.append(distinct, False), self.codes)
+
+    def counts(self, left_out: np.ndarray | None = None) -> np.ndarray:
+        """int64 per distinct text: the rows that hold it, but for those of a mask (bool per row)."""
+        return per_row.counted(self.codes, len(self.texts), left_out)
 
     def day_of_rows(self) -> np.ndarray:
         """datetime64[D] per row, NaT where empty, unreadable or in a column of ages."""
-        if self.days is None:
-            return np.full(len(self.codes), "NaT", "datetime64[D]")
-        return np.append(self.days, np.datetime64("NaT"))[self.codes]
+        days = np.zeros(0, "datetime64[D]") if self.days is None else self.days
+        nothing = np.datetime64("NaT")
+        if not len(days):
+            return np.full(len(self.codes), nothing, "datetime64[D]")
+        return per_row.spread(np.append(days, nothing), self.codes)
 
     def index_of_rows(self) -> np.ndarray:
         """Place in `labels` per row, -1 where there is none."""
         if self.index is None:
             return np.full(len(self.codes), -1, "int32")
-        return np.append(self.index, -1).astype("int32")[self.codes]
+        return per_row.spread(np.append(self.index, -1).astype("int32"), self.codes)
 
     def taken(self, rows: np.ndarray) -> Column:
         """The column of some of its rows (positions, rising); of texts that are their own labels, only those kept."""
@@ -101,7 +112,7 @@ class Column:
         """float32 per row of a value per distinct text (hours, ages, stars); NaN where there is none."""
         if values is None:
             return np.full(len(self.codes), np.nan, "float32")
-        return np.append(values, np.nan).astype("float32")[self.codes]
+        return per_row.spread(np.append(values, np.nan).astype("float32"), self.codes)
 
 
 class Sample(Protocol):
@@ -147,20 +158,30 @@ def encode(cells: pa.ChunkedArray | pa.Array, declared: Sequence[str] = ()) -> t
 
     `declared`: values that mean something here although they read like "nothing" ("Não informado" as one of its own).
     """
-    spares = _own_words(declared)
-    whole = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks)
-    encoded = whole.cast(pa.string()).dictionary_encode()
-    tidy = tidied(encoded.dictionary)
+    whole = cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
+    encoded = (whole if whole.type == pa.string() else whole.cast(pa.string())).dictionary_encode()
+    raw = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
+    places, texts = _tidied_places(raw, _own_words(declared))
+    codes, first = per_row.empty(len(whole), "int32"), 0
+    for chunk in encoded.chunks:  # they share one dictionary
+        indices = pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False)
+        codes[first : first + len(indices)] = places[indices]
+        first += len(indices)
+    return codes, texts
+
+
+def _tidied_places(raw: pa.Array, spares: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """Of texts as they came: each one's place (int32, -1: empty) among those that differ once they are tidy, with one
+    -1 more at the end; and those.
+    """
+    tidy = tidied(raw)
     lower = pc.utf8_lower(tidy)
     nothing = pc.or_(pc.is_in(lower, value_set=_EMPTY_WORDS), pc.match_substring_regex(tidy, _NOTHING))
     if len(spares):
         nothing = pc.and_(nothing, pc.invert(pc.is_in(lower, value_set=spares)))
     kept = pc.if_else(nothing, pa.scalar(None, pa.string()), tidy).dictionary_encode()
     places = pc.fill_null(kept.indices, -1).to_numpy(zero_copy_only=False).astype("int32")
-    raw_codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
-    return np.append(places, np.int32(-1))[raw_codes], kept.dictionary
+    return np.append(places, np.int32(-1)), kept.dictionary
 
 
 def tidied(texts: pa.Array) -> pa.Array:

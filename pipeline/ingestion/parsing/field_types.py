@@ -354,8 +354,13 @@ def parse_column(
     `convert_nps`: notes of 0 to 10 are to be read as stars; `order`: of dates (see parse_dates); `staff`: those who
     work at the clinic keep a number in comments.
     """
+    return type_of(item).read(encode_as(cells, item, header), Ask(today, convert_nps, order, staff))
+
+
+def encode_as(cells: pa.ChunkedArray | pa.Array, item: Field, header: str) -> Column:
+    """A column of text with a code for each row, as `item` declares what is empty; nothing is known of its texts."""
     codes, texts = encode(cells, declared=[name for value in item.values for name in (value.label, *value.synonyms)])
-    return type_of(item).read(blank(item, header, codes, texts), Ask(today, convert_nps, order, staff))
+    return blank(item, header, codes, texts)
 
 
 def _as_members(column: Column, members: Members) -> Column:

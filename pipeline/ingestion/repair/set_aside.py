@@ -80,7 +80,7 @@ def names(column: Column) -> Mapping[int, str]:
     found: dict[int, str] = {}
     if column.field.kind is not FieldKind.OPEN and column.labels is not None:
         return dict(enumerate(column.labels.to_pylist()))
-    counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
+    counts = column.counts()
     places: dict[str, int] = {}
     texts = column.texts.to_pylist()
     meaning = [places.setdefault(fold(text), len(places)) for text in texts]

@@ -93,7 +93,7 @@ def proposals(columns: Mapping[str, Column], aside: np.ndarray) -> tuple[Proposa
 
 def _counts(column: Column, aside: np.ndarray) -> np.ndarray:
     """int64 per text: the rows that take part and hold it."""
-    return np.bincount(column.codes[(column.codes >= 0) & ~aside], minlength=len(column.texts))
+    return column.counts(aside)
 
 
 def _meanings(column: Column, counts: np.ndarray) -> list[Proposal]:

@@ -81,7 +81,7 @@ def _most_frequent(column: Column, most: int = _TOP, *, in_order: bool = False) 
     """The commonest values, the commonest first or in their own order; none for personal fields and comments."""
     if not may_be_quoted(column) or not len(column.texts):
         return ()
-    per_text = np.bincount(column.codes[column.codes >= 0], minlength=len(column.texts))
+    per_text = column.counts()
     values = type_of(column.field).meanings(column)
     known, places = np.unique(values[column.readable], return_inverse=True)
     counts = np.bincount(places, per_text[column.readable], minlength=len(known)).astype(int)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from pipeline.errors import UnreadableFile
-from pipeline.ingestion import intake
+from pipeline.ingestion import field_columns, intake
 from pipeline.ingestion.reading.reader import read
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.files import csv_bytes
@@ -24,9 +24,9 @@ def _file(differ: bool) -> bytes:
 
 
 def test_distinct_texts_of_all_fields_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MOST_DISTINCT", ROWS * 4)
+    monkeypatch.setattr(field_columns, "MOST_DISTINCT", ROWS * 4)
     assert intake.ingest(read(_file(differ=False), "a.csv"), PRODUCT, today=DAY).report.rows_read == ROWS
     with refused(UnreadableFile, match="800 valores diferentes"):
         intake.ingest(read(_file(differ=True), "a.csv"), PRODUCT, today=DAY)
-    monkeypatch.setattr(intake, "MOST_DISTINCT", ROWS * len(PRODUCT.asked))
+    monkeypatch.setattr(field_columns, "MOST_DISTINCT", ROWS * len(PRODUCT.asked))
     assert intake.ingest(read(_file(differ=True), "a.csv"), PRODUCT, today=DAY).report.rows_read == ROWS

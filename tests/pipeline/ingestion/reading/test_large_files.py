@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from pipeline import memory
 from pipeline.errors import PresencaError, UnreadableFile
-from pipeline.ingestion import cleaned_table, intake
+from pipeline.ingestion import cleaned_table, field_columns
 from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import ingest
 from pipeline.ingestion.reading import apart, cells_file, several
@@ -222,8 +222,8 @@ def test_a_table_that_would_not_fit_says_how_much_it_needs(monkeypatch: pytest.M
 def test_distinct_texts_of_a_large_file_are_held_against_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     columns = sound(300)
     raw = read(csv_bytes([list(HEADERS.values()), *zip(*(columns[key] for key in HEADERS), strict=True)]))
-    monkeypatch.setattr(intake, "MOST_DISTINCT", 10)
-    monkeypatch.setattr(intake, "LIMITS", replace(LIMITS, max_rows=100))
+    monkeypatch.setattr(field_columns, "MOST_DISTINCT", 10)
+    monkeypatch.setattr(field_columns, "LIMITS", replace(LIMITS, max_rows=100))
     assert ingest(raw, PRODUCT, today=TODAY).report.rows_read == 300
     monkeypatch.setenv(memory.VARIABLE, "1MB")
     with refused(UnreadableFile, match="300 linhas: conferi-las pede"):
