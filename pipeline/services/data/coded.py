@@ -46,14 +46,17 @@ class Coded:
     key: tuple[Hashable, ...]  # of what is counted: the rows as they are now, the risks, and whose
 
 
+_Mark = tuple[Hashable, ...]  # of what rows or risks columns were made, and which making it was
+
+
 class _Held:
     """What is open and what was counted, of one workspace: mapped columns and sums, nothing of anybody."""
 
     def __init__(self) -> None:
         self.making = threading.RLock()  # two who ask first wait for one making
         self.lock = threading.Lock()  # of sums
-        self.rows: OrderedDict[str, tuple[int, CodedRows]] = OrderedDict()
-        self.past: OrderedDict[tuple[str, str], tuple[str, CodedPast, Cubes]] = OrderedDict()
+        self.rows: OrderedDict[str, tuple[_Mark, CodedRows]] = OrderedDict()
+        self.past: OrderedDict[tuple[str, str], tuple[_Mark, CodedPast, Cubes]] = OrderedDict()
         self.sums: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
 
 
@@ -138,11 +141,10 @@ def _read(declared: Product) -> list[str]:
 
 
 def _rows(session: Session, held: _Held, dataset_id: str, revision: int, declared: Product) -> CodedRows:
-    at = held.rows.get(dataset_id)
-    if at is not None and at[0] == revision:
+    space, at = session.workspace, held.rows.get(dataset_id)
+    if at is not None and at[0] == (revision, space.row_columns_stamp(dataset_id)):
         held.rows.move_to_end(dataset_id)
         return at[1]
-    space = session.workspace
     found = space.row_columns(dataset_id)
     if found is None:
         there = [name for name in _read(declared) if name in space.columns_of_rows(dataset_id)]
@@ -150,23 +152,23 @@ def _rows(session: Session, held: _Held, dataset_id: str, revision: int, declare
         space.save_row_columns(dataset_id, *_packed(made))
         found = space.row_columns(dataset_id)
     assert found is not None, "it was kept just now"
-    held.rows[dataset_id] = revision, _unpacked(*found)
+    held.rows[dataset_id] = (revision, space.row_columns_stamp(dataset_id)), _unpacked(*found)
     while len(held.rows) > _MOST_HELD:
         held.rows.popitem(last=False)
     return held.rows[dataset_id][1]
 
 
 def _past(session: Session, held: _Held, key: tuple[str, str], of: str, rows: CodedRows) -> tuple[CodedPast, Cubes]:
-    at = held.past.get(key)
-    if at is not None and at[0] == of:
+    space, at = session.workspace, held.past.get(key)
+    if at is not None and at[0] == (of, space.past_columns_stamp(*key)):
         held.past.move_to_end(key)
         return at[1:]
-    found = session.workspace.past_columns(*key)
+    found = space.past_columns(*key)
     if found is None:
         _make_past(session, key, rows)
-        found = session.workspace.past_columns(*key)
+        found = space.past_columns(*key)
     assert found is not None, "it was kept just now"
-    held.past[key] = of, *_past_unpacked(found[0])
+    held.past[key] = (of, space.past_columns_stamp(*key)), *_past_unpacked(found[0])
     while len(held.past) > _MOST_HELD:
         held.past.popitem(last=False)
     return held.past[key][1:]

@@ -44,6 +44,7 @@ def mend(workspace: Workspace) -> None:
         parts = records_check.missing_parts(records)
         risks = files_check.missing_risks(workspace.home, records)
         folders = files_check.orphaned_folders(workspace.home, records)
+        folders += files_check.damaged_columns(workspace.home, records)
     with workspace.database.write() as connection:
         for statement in (one for part in parts for one in part.statements):
             connection.execute(sa.text(statement))

@@ -17,7 +17,7 @@ from pipeline.workspace.jobs import job_owners
 from pipeline.workspace.maintenance.records_check import Reading
 from pipeline.workspace.repositories.dataset_rows import revision_name
 from pipeline.workspace.repositories.datasets import FRAMES, RECIPE, REPORT, SENSE, VAULT
-from pipeline.workspace.storage import atomic_files, frames, people_copy, shelf
+from pipeline.workspace.storage import atomic_files, columns, frames, people_copy, shelf
 from pipeline.workspace.storage.ids import is_id
 from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 
@@ -33,6 +33,7 @@ def of_files(home: Path, records: Reading, key: bytes | None) -> Iterator[Findin
     for row in records.ask("SELECT id, dataset_name, sha256 FROM models ORDER BY created"):
         yield from _model(home / MODELS_FOLDER / f"{row.id}.zip", str(row.dataset_name), str(row.sha256))
     yield from _risks(home, records)
+    yield from _columns(home, records)
     yield from _unfinished(home, records)
     yield from _unknown(home, records)
     yield from _jobs(home, records)
@@ -129,6 +130,19 @@ def missing_risks(home: Path, records: Reading) -> list[str]:
     """Ids of kept risks whose rows are gone; they are computed again once no record speaks of them."""
     kept = records.ask("SELECT r.id, r.dataset_id FROM risks r JOIN datasets d ON d.id = r.dataset_id")
     return [str(one) for one, above in kept if not (home / DATASETS_FOLDER / str(above) / str(one)).is_dir()]
+
+
+def _columns(home: Path, records: Reading) -> Iterator[Finding]:
+    damaged = damaged_columns(home, records)
+    if damaged:
+        yield Finding(note("doctor.columns_damaged", count=len(damaged)), note("doctor.remove_columns"))
+
+
+def damaged_columns(home: Path, records: Reading) -> list[Path]:
+    """Folders of columns that are not what was written; made again of the rows once they are gone."""
+    ready = records.ask("SELECT id FROM datasets WHERE state = 'ready' ORDER BY created")
+    found = (path for row in ready for path in sorted((home / DATASETS_FOLDER / str(row.id)).rglob(columns.FOLDER)))
+    return [path for path in found if path.is_dir() and columns.is_damaged(path)]
 
 
 def _unfinished(home: Path, records: Reading) -> Iterator[Finding]:

@@ -296,6 +296,10 @@ class Datasets(Contacts, FollowUps):
         """What `save_row_columns` kept, mapped from disk; None where there is none."""
         return columns.read_columns(self._contents(dataset_id))
 
+    def row_columns_stamp(self, dataset_id: str) -> tuple[int, int] | None:
+        """What changes whenever they are made again; None where there are none."""
+        return columns.stamp(self._contents(dataset_id))
+
     def left_out(self, dataset_id: str) -> pd.DataFrame:
         """The rows left out: spreadsheet row and reason."""
         return self._frame(dataset_id, LEFT_OUT, None)

@@ -74,6 +74,10 @@ class Risks(Base):
         """What `save_past_columns` kept, mapped from disk; None where there is none."""
         return columns.read_columns(self._past_folder(model_id, dataset_id))
 
+    def past_columns_stamp(self, model_id: str, dataset_id: str) -> tuple[int, int] | None:
+        """What changes whenever they are made again; None where there are none."""
+        return columns.stamp(self._past_folder(model_id, dataset_id))
+
     def _past_folder(self, model_id: str, dataset_id: str) -> Path:
         found = self._record(_PAST, dataset_id, model_id, "")
         if found is None:

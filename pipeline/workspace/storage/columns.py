@@ -1,12 +1,18 @@
 """Columns beside rows: arrays that are mapped from disk, so that what reads some of their rows holds no others.
 
-They can be made again of the rows and are never the only place of anything.
+They can be made again of the rows and are never the only place of anything. Each has its SHA-256: an altered one counts
+as none, and is made again. Hashing all of them takes as long as a page may (a second and a half of processor, and a
+gigabyte read, of ten million rows): who opens them asks size and time of change, and hashes what these leave in doubt
+and what is small; the examination of the folder hashes all.
 """
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +22,19 @@ from pipeline import atomic
 from pipeline.workspace.storage import atomic_files
 
 FOLDER = "columns"
-_FACTS = "facts.json"
-FORMAT = 1  # of these folders: another is made again
+FORMAT = 2  # of these folders: another is made again
+SMALL = 1 << 20  # bytes of a file that is always hashed when a process opens it first
+_FACTS, _SUM = "facts.json", "sha256"
+
+
+@dataclass(frozen=True)
+class _File:
+    """An array's file as it was written."""
+
+    name: str  # of the array
+    size: int
+    changed_ns: int
+    sha256: str
 
 
 def write_columns(arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any], above: Path, staging: Path) -> None:
@@ -29,28 +46,97 @@ def write_columns(arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any], ab
         atomic_files.remove(stale)
     try:
         with atomic_files.new_folder(above / FOLDER, staging) as draft:
-            for number, array in enumerate(arrays.values()):
-                with atomic.create(draft / f"{number:03d}.npy") as file:
-                    np.save(file, array)
-                    atomic.settle(file)
-            plain = {"format": FORMAT, "arrays": list(arrays), "facts": dict(facts)}
-            atomic_files.write_new(draft / _FACTS, json.dumps(plain, ensure_ascii=False).encode())
+            files = [_write(_path(draft, place), name, array) for place, (name, array) in enumerate(arrays.items())]
+            plain = {"format": FORMAT, "arrays": [asdict(file) for file in files], "facts": dict(facts)}
+            atomic_files.write_new(draft / _FACTS, _text({**plain, _SUM: _sum(plain)}))
     except OSError:
         if read_columns(above) is None:
             raise
 
 
 def read_columns(above: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
-    """What `write_columns` kept, mapped; None where there is nothing, or nothing that can be opened."""
+    """What `write_columns` kept, mapped; None where there is nothing, or nothing that can be opened and is whole."""
     folder = above / FOLDER
     try:
-        plain = json.loads((folder / _FACTS).read_text("utf-8"))
+        plain = _facts(folder)
         if plain["format"] != FORMAT:
             return None
-        paths = {name: folder / f"{number:03d}.npy" for number, name in enumerate(plain["arrays"])}
-        return {name: _mapped(path) for name, path in paths.items()}, plain["facts"]
+        files = [_File(**one) for one in plain["arrays"]]
+        if not all(_seems_whole(_path(folder, place), file) for place, file in enumerate(files)):
+            return None
+        return {file.name: _mapped(_path(folder, place)) for place, file in enumerate(files)}, plain["facts"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def stamp(above: Path) -> tuple[int, int] | None:
+    """What changes whenever the columns within `above` are made again; None where there are none."""
+    try:
+        found = (above / FOLDER / _FACTS).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def is_damaged(folder: Path) -> bool:
+    """Whether a folder of columns is not what was written, each byte of it read; one of another format is none."""
+    try:
+        plain = _facts(folder)
+        if plain["format"] != FORMAT:
+            return False
+        files = [_File(**one) for one in plain["arrays"]]
+        return any(_sha256(_path(folder, place)) != file.sha256 for place, file in enumerate(files))
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def _path(folder: Path, place: int) -> Path:
+    return folder / f"{place:03d}.npy"
+
+
+def _write(path: Path, name: str, array: np.ndarray) -> _File:
+    with atomic.create(path) as file:
+        np.save(file, array)
+        atomic.settle(file)
+    told = path.stat()
+    return _File(name, told.st_size, told.st_mtime_ns, _sha256(path))
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """What is told of the arrays. ValueError where that was altered."""
+    plain: dict[str, Any] = json.loads((folder / _FACTS).read_text("utf-8"))
+    if plain.pop(_SUM, None) != _sum(plain) and plain["format"] == FORMAT:
+        raise ValueError("altered")
+    return plain
+
+
+def _text(plain: Mapping[str, Any]) -> bytes:
+    return json.dumps(plain, ensure_ascii=False).encode()
+
+
+def _sum(plain: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_text(plain)).hexdigest()
+
+
+def _seems_whole(path: Path, file: _File) -> bool:
+    """Whether a file is as long as it was, and of the same time or else, or if it is small, of the same content."""
+    told = path.stat()
+    if told.st_size != file.size:
+        return False
+    if told.st_mtime_ns == file.changed_ns and file.size > SMALL:
+        return True
+    return _known_sha256(path, told.st_ino, told.st_mtime_ns) == file.sha256
+
+
+@functools.lru_cache(maxsize=4096)
+def _known_sha256(path: Path, _number: int, _changed_ns: int) -> str:
+    """Hashed once in this process, as long as it is the same file."""
+    return _sha256(path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _mapped(path: Path) -> np.ndarray:

@@ -298,6 +298,10 @@ MESSAGES = {
         "{{ count | plural('cálculo de risco guardado não tem', 'cálculos de risco guardados não têm') }} mais as suas "
         "linhas."
     ),
+    "doctor.columns_damaged": (
+        "{{ count | plural('pasta de colunas, com que as páginas contam, foi alterada ou está incompleta',"
+        " 'pastas de colunas, com que as páginas contam, foram alteradas ou estão incompletas') }}."
+    ),
     "doctor.deletions_cut": (
         "{{ count | plural('exclusão foi interrompida', 'exclusões foram interrompidas') }} no meio."
     ),
@@ -324,6 +328,7 @@ MESSAGES = {
     "doctor.close_to_others": "tudo na pasta passa a ser só desta conta",
     "doctor.end_erasure": "o registro passa a dizer que foi apagada",
     "doctor.forget_risks": "o que ficou sem linhas é esquecido, e calculado de novo quando preciso",
+    "doctor.remove_columns": "o que está estragado é apagado, e feito de novo das linhas quando preciso",
     "doctor.end_deletions": "o que ficou no meio termina de ser apagado",
     "doctor.sweep": "o que sobrou é apagado",
     "doctor.copy_people": "é escrita de novo a partir dos registros",

@@ -105,6 +105,19 @@ def test_columns_that_cannot_be_read_are_made_again(house: House, monkeypatch: p
     assert risk.overview(house.session, house.data, house.model, Filters()) == before
 
 
+def test_columns_that_were_removed_are_not_read_on_by_who_has_them_open(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coded, "LARGE", 1)
+    before = coded.opened(house.session, house.data, house.model)
+    assert coded.opened(house.session, house.data, house.model).rows is before.rows
+    for folder in list(house.session.workspace.home.rglob(columns.FOLDER)):  # as the examination does with damaged ones
+        shutil.rmtree(folder)
+    after = coded.opened(house.session, house.data, house.model)
+    assert after.rows is not before.rows and after.past is not before.past
+    assert risk.overview(house.session, house.data, house.model, Filters()) is not None
+
+
 def test_rows_that_are_read_anew_take_their_columns_along(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coded, "LARGE", 1)
     space = house.session.workspace

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -91,6 +92,17 @@ def risks_gone(space: Workspace) -> None:
     atomic_files.remove(space.dataset_folder(data) / one)
 
 
+def altered_columns(space: Workspace) -> None:
+    """A byte that is another, where size and time of the file are what they were."""
+    one = space.datasets()[0].id
+    space.save_row_columns(one, {"day": np.arange(400_000)}, {})
+    path = space.dataset_folder(one) / "columns" / "000.npy"
+    told, content = path.stat(), bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+
+
 def old_rows(space: Workspace) -> None:
     folder = atomic_files.private_folder(space.dataset_folder(space.datasets()[0].id) / "revision-3")
     old(folder)
@@ -121,6 +133,7 @@ MENDABLE: dict[str, Callable[[Workspace], None]] = {
     "doctor.deletions_cut": cut_deletion,
     "doctor.leftovers": half_written,
     "doctor.risks_gone": risks_gone,
+    "doctor.columns_damaged": altered_columns,
     "doctor.old_rows": old_rows,
     "doctor.unknown": unknown,
     "doctor.jobs_gone": dead_job,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -33,3 +35,91 @@ def test_what_was_read_of_a_mapped_array_is_let_go_and_read_again(tmp_path: Path
     memory.let_go([mapped, np.arange(3)])  # an array that is not mapped stays
     assert before - _mapped_bytes() > 24 * MEGABYTE
     assert int(mapped.sum(dtype=np.int64)) == total
+
+
+@pytest.fixture
+def above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with columns: a large array, a small one, and facts."""
+    monkeypatch.setattr(columns, "SMALL", 4_000)
+    for name in ("above", "staging"):
+        (tmp_path / name).mkdir()
+    _write(tmp_path / "above")
+    return tmp_path / "above"
+
+
+def _write(above: Path) -> None:
+    arrays: dict[str, np.ndarray] = {"large": np.arange(4_000, dtype=np.int32), "small": np.arange(9)}
+    columns.write_columns(arrays, {"names": ["a", "ã"]}, above, above.parent / "staging")
+
+
+def _alter(path: Path, *, keeps_time: bool = False) -> None:
+    told, content = path.stat(), bytearray(path.read_bytes())
+    content[-3] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns + (0 if keeps_time else 1_000_000_000)))
+
+
+LARGE, SMALL, FACTS = "000.npy", "001.npy", "facts.json"
+
+
+@pytest.mark.parametrize(
+    ("name", "keeps_time", "is_seen"), [(LARGE, False, True), (LARGE, True, False), (SMALL, False, True)]
+)
+def test_altered_content_counts_as_none_and_is_made_again(
+    above: Path, name: str, keeps_time: bool, is_seen: bool
+) -> None:
+    folder = above / columns.FOLDER
+    assert not columns.is_damaged(folder)
+    _alter(folder / name, keeps_time=keeps_time)
+    assert (columns.read_columns(above) is None) is is_seen
+    assert columns.is_damaged(folder)  # each byte is read
+    if is_seen:
+        _write(above)
+        found = columns.read_columns(above)
+        assert found is not None and found[0]["large"][-1] == 3_999 and not columns.is_damaged(folder)
+
+
+def test_a_small_array_altered_within_its_time_is_seen_by_the_next_process(above: Path) -> None:
+    _alter(above / columns.FOLDER / SMALL, keeps_time=True)
+    columns._known_sha256.cache_clear()  # as a process that has not opened it yet
+    assert columns.read_columns(above) is None
+
+
+def test_facts_are_summed_too(above: Path) -> None:
+    path = above / columns.FOLDER / FACTS
+    path.write_text(path.read_text("utf-8").replace("ã", "o"), "utf-8")
+    assert columns.read_columns(above) is None and columns.is_damaged(above / columns.FOLDER)
+
+
+@pytest.mark.parametrize("name", [LARGE, FACTS])
+def test_a_file_that_was_cut_or_is_gone_is_damage(above: Path, name: str) -> None:
+    path = above / columns.FOLDER / name
+    content = path.read_bytes()
+    path.write_bytes(content[:-40])
+    assert columns.read_columns(above) is None and columns.is_damaged(above / columns.FOLDER)
+    path.unlink()
+    assert columns.read_columns(above) is None and columns.is_damaged(above / columns.FOLDER)
+
+
+def test_a_folder_that_was_copied_is_hashed_once_and_taken(above: Path, tmp_path: Path) -> None:
+    shutil.copytree(above, tmp_path / "copy", copy_function=shutil.copyfile)  # the times are those of the copying
+    hashed = columns._known_sha256.cache_info().misses
+    first, second = columns.read_columns(tmp_path / "copy"), columns.read_columns(tmp_path / "copy")
+    assert first is not None and second is not None and first[1] == {"names": ["a", "ã"]}
+    assert columns._known_sha256.cache_info().misses - hashed == 2
+
+
+def test_columns_of_an_earlier_version_are_no_damage_and_are_made_again(above: Path) -> None:
+    path = above / columns.FOLDER / FACTS
+    path.write_text('{"format": 1, "arrays": ["large", "small"], "facts": {}}')
+    assert columns.read_columns(above) is None and not columns.is_damaged(above / columns.FOLDER)
+    _write(above)
+    assert columns.read_columns(above) is not None
+
+
+def test_the_stamp_changes_when_they_are_made_again(above: Path, tmp_path: Path) -> None:
+    before = columns.stamp(above)
+    _alter(above / columns.FOLDER / LARGE)
+    _write(above)
+    assert before is not None and columns.stamp(above) not in (None, before)
+    assert columns.stamp(tmp_path / "staging") is None
