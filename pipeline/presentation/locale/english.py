@@ -9,7 +9,15 @@ MESSAGES = {
     "session.not_in_scope": "This key gives no access to this.",
     "session.not_in_scope.hint": "Make a key with the scope that the route asks for (page Integração).",
     "session.not_allowed": "This key gives no access to this.",
+    "session.not_allowed.hint": "Make a key with the scope that the route asks for (page Integração).",
     "session.only_units": "This is about the whole network, and this key is for some units only.",
+    "session.only_units.hint": "Use a key for the whole network.",
+    "session.nothing_of_units": "This data set has no rows of the units of this key.",
+    "session.nothing_of_units.hint": (
+        "See that the names of its units are those of the file; a file without units is for keys of the whole network."
+    ),
+    "session.other_unit": "This is of a unit that this key is not for.",
+    "session.other_unit.hint": "Use a key for that unit, or for the whole network.",
     "keys.gone": "There is no such key.",
     "api.key": "A key that holds is missing: none was sent, or it expired, was revoked or is mistyped.",
     "api.key.hint": "Send the header Authorization: Bearer prs_… with a key made in Presença.",
@@ -30,10 +38,27 @@ MESSAGES = {
     "sending.no_comments": "The product of this data set has no comments.",
     "model.other_product": "This model is of another product than the data set.",
     "contacts.no_appointment": "There is no appointment to tell of.",
+    "contacts.no_appointment.hint": "Ask for the list again.",
     "contacts.other_patient": "This appointment is another patient's: nothing was written down.",
+    "contacts.other_patient.hint": "Ask for the list again, and see whose appointment it is.",
+    "contacts.no_such_call": "This call was not written down.",
+    "contacts.too_late": "More than a minute has passed: the call can't be undone any more.",
+    "contacts.too_late.hint": "Write down another with what happened.",
+    "contacts.nobody": "There is nobody to call with these choices.",
+    "contacts.nobody.hint": "Look further ahead, lower the least risk, or choose another unit.",
+    "contacts.days_learnt": (
+        "The model has learnt from the days of this file that have an outcome, and after these there is nobody to "
+        "call in the days that were chosen."
+    ),
+    "contacts.days_learnt.hint": "Send the appointments to come, or use a model of earlier days alone.",
+    "contacts.no_series": "This file is in no series yet.",
+    "contacts.no_series.hint": "Say in Dados which clinic it is of.",
+    "contacts.no_agenda": "{{ product | quoted }} has no list of what is to come: there is nobody to call before.",
     "contacts.unknown_event": "This appointment is not in the data of the series: nothing was written down about it.",
     "contacts.unknown_event.hint": "Send its record first, and then the contact again.",
     "series.gone": "There is no such series.",
+    "series.other_product": "This series is of another product.",
+    "series.empty": "This series has no file.",
     "api.unprocessable": "The request has values that do not serve: {{ where | join(', ') }}.",
     "api.too_large": "What was sent exceeds {{ limit | exact_size }}, unpacked.",
     "api.too_large.hint": "Split it into smaller requests.",
@@ -63,6 +88,7 @@ MESSAGES = {
     "sending.which_series.hint": "Send ?series= with one of: {{ known | join(', ') }}.",
     "sending.series_gone": "This product has no such series.",
     "sending.field_twice": "The field {{ field | quoted }} came twice in one record, under two names.",
+    "sending.joined": "Sent by other systems, joined as it came; of each event, what was told last holds.",
     "arrivals.gone": "There is no such job, or it is another key's.",
     "arrivals.waiting": "waiting",
     "arrivals.reading": "reading",
@@ -76,18 +102,103 @@ MESSAGES = {
     "model.none_in_use": "No model is in use in this series.",
     "model.none_in_use.hint": "Train a model, or name the id of one.",
     "model.gone": "This model is not here.",
+    "model.file_gone": "The file of this model is not in the data folder any more.",
+    "model.data_deleted": "The data set of this model was deleted: the model was not kept.",
     "dataset.gone": "This data set is not here.",
+    "dataset.too_large_whole": (
+        "These are {{ rows }} rows to read at once; the server, which is everybody's, reads up to {{ most }}."
+    ),
+    "dataset.too_large_whole.hint": "Use the command line, which works by parts, or a file of a shorter period.",
+    "dataset.rows_damaged": "The rows of this data set that were kept are damaged.",
+    "dataset.report_damaged": "The report of this data set that was kept is damaged.",
+    "dataset.already_kept": "This very file, read in this very way, is kept already.",
+    "dataset.not_saved": "The data set was not kept.",
+    "risk.tells_few": (
+        "This filter leaves fewer than {{ least }} rows in sight, or out of it: beside the view without it, it would "
+        "tell of few persons."
+    ),
+    "risk.tells_few.hint": "Take a filter away, or choose values with more rows.",
+    "risk.too_many_rows": "This would be {{ rows }} rows; up to {{ most }} are given at once.",
+    "risk.too_many_rows.hint": "Choose a shorter period, or another filter.",
+    "risks.source_deleted": "The data set or the model was deleted while risks were computed: they were not kept.",
+    "agenda.too_many_rows": (
+        "This list asks for {{ rows }} rows of the series, with its history; the server goes up to {{ most }}."
+    ),
+    "agenda.too_many_rows.hint": "Make the list on the command line, or put a shorter history into the series.",
     "workspace.unknown_id": "There is nothing with this id.",
     "product.unknown": "There is no product {{ key | quoted }}.",
     "product.unknown.hint": "The products are: {{ known | join(', ') }}.",
     "job.gone": "This job is not here.",
     "job.one_at_a_time": "A training is running already. Wait for its end before starting another.",
+    "job.not_waiting": "This training has begun already, has ended or was cancelled.",
+    "job.stopped": "The training stopped all at once, without saying why.",
+    "job.orphaned": "The training was interrupted: the computer or the program was turned off. Begin again.",
+    "job.cancelling": "cancelling the training",
+    "job.cancelled": "The training was cancelled.",
+    "job.out_of_memory": "There was not memory enough to train. Send a shorter period, or use the fast effort.",
+    "job.fault": "The training failed unexpectedly. The technical detail is in the log.",
     "records.busy": "The records are busy; try again in a moment.",
     "records.server_away": "The database does not answer; try again in a moment.",
     "records.disk_full": "The disk is full: nothing can be saved until there is room.",
+    "records.no_permission": "The data folder can't be written: a permission is missing.",
+    "records.damaged": "The records of the data folder are damaged.",
+    "records.no_access": "The records of the data folder could not be read or written. Try again.",
+    "records.login_refused": "The database answered and refused the login.",
+    "records.no_grant": "The database's user may not write there.",
+    "records.no_schema": "The database's user has no schema to write to.",
+    "records.server_full": "The disk of the database is full: nothing can be saved until there is room.",
+    "records.server_damaged": "The database says that its files are damaged.",
+    "records.server_refused": "The database refused to read or write the records; its log says why.",
+    "disk.refused": "The disk refused: it is full, or the data folder can't be read or written just now.",
+    "vault.broken": "The original data that were kept could not be opened: altered, damaged or of another key.",
     "fields.missing": "Columns are missing: {{ missing | quoted | join(', ') }}.",
+    "fields.missing.hint": "{% if not instead %}Send them under names that are recognised.{% endif %}",
     "training.unsuitable": "These data do not suffice to train.",
-    # why a record was left out, or what is doubted in it, by the kind of rule
+    "training.unsuitable.hint": "Send a longer period with known outcomes, or load a model that was trained before.",
+    "training.few_days": "The rows with an outcome are of {{ days }} days alone; training asks for {{ least }}.",
+    "training.few_days.hint": "Send a longer period.",
+    "training.one_outcome": "A period of the file has one outcome alone: it can't be trained and tested in time.",
+    "training.one_outcome.hint": "Send a longer period, or look at the column of the status.",
+    "training.few_texts": "The comments repeat too much to part those that teach from those that test.",
+    "training.few_texts.hint": "Send more different comments, with their ratings.",
+    "training.few_rows": (
+        "There are {{ rows }} rows with an outcome, {{ events }} of them of what is to be foretold; training asks for "
+        "{{ least_rows }} rows, and {{ least_of_class }} of each outcome."
+    ),
+    "training.few_rows.hint": "Send a longer period, or look at the column {{ target }}.",
+    "training.too_much_memory": (
+        "{{ rows }} rows take some {{ needed | exact_size }} of memory; there are {{ free | exact_size }}."
+    ),
+    "training.too_much_memory.hint": "Use the fast or the standard effort, which learn from a part that is drawn.",
+    # how far a training is
+    "training.preparing": "preparing the data",
+    "training.part_drawn": "learning from {{ rows }} of {{ of }} rows, drawn by day and outcome",
+    "training.reading_sense": "reading the sense of comments ({{ done }} of {{ of }})",
+    "training.reading_comments": "reading comments ({{ part }} of {{ parts }})",
+    "training.searching": "looking for the best recipe: {{ tried }} tried, {{ seconds }} s of {{ budget }} s",
+    "training.learning_past": "learning from the past, part {{ part }} of {{ parts }}",
+    "training.repeating": "repeating, to be surer, {{ time }} of {{ times }}",
+    "training.preparing_test": "preparing the test",
+    "training.learning_all": "learning from all rows",
+    "training.testing": "testing on what the model has not seen",
+    "training.past_risks": "computing the risks of the past",
+    "training.seeking_giveaways": "looking for factors that tell the outcome already",
+    "training.learning_curve": "seeing whether more rows would help, with {{ rows }} rows",
+    "training.leaving_units_out": "testing on units that the model has not seen, group {{ group }} of {{ groups }}",
+    "training.done": "done",
+    # why a row has no risk, or what it was computed without
+    "score.trained_period": "The date lies in the period of training (to {{ until }}): only later ones are estimated.",
+    "score.no_date": "Without {{ field | quoted }} there is no risk to compute.",
+    "score.excluded": "{{ field | quoted }} is {{ value | quoted }}: there is no risk to compute.",
+    "score.left_out": "It was not used: {{ reason }}.",
+    "score.gaps": (
+        "{% if missing %}Computed without some fields, which are missing.{% endif %}"
+        "{% if unseen %}{{ ' ' if missing }}Some values were not there when the model learnt.{% endif %}"
+        "{% if taught %}{{ ' ' if missing or unseen }}Of the period that the model learnt from: if it saw this row, "
+        "the risk is no estimate.{% endif %}"
+    ),
+    "score.history_without_ids": "The history has no ids of patients: the risk was computed without it.",
+    "score.not_unseen": "No estimate: the model learnt from this row, and there is none that had not seen it.",
     "folder.locked": "The file is open in another program, or Presença may not read or move it.",
     "folder.locked.hint": "It stays where it is; Presença tries again every minute.",
     "folder.too_large": "The file exceeds {{ limit | exact_size }}.",
@@ -111,6 +222,7 @@ MESSAGES = {
     "folder.stranger_model.hint": (
         "Agenda says why; the list can be made there all the same, or train a model with the data of this series."
     ),
+    # why a record was left out, or what is doubted in it, by the kind of rule
     "rule.unreadable": "The value cannot be read as this field's kind.",
     "rule.missing": "The value is missing, and the record cannot be used without it.",
     "rule.empty": "The value is empty.",
