@@ -9,6 +9,8 @@ risks was off between periods.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -34,10 +36,33 @@ PRIOR_DRIFT, _PRIOR_WEEKS = (
 )  # a level moves by a tenth until weeks have shown otherwise, as if these had been measured
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Bookings that are over and how many of them were given up, by bucket of lead (`EDGES`, the unknown last): what
+    rates are made of. `tells`: whether a row says when it was given up. Tallies of parts add up to that of the whole.
+    """
+
+    rows: np.ndarray
+    gone: np.ndarray
+    tells: bool = False
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.rows + other.rows, self.gone + other.gone, self.tells or other.tells)
+
+
+def tally(frame: pd.DataFrame, product: Product, as_of: dt.date, within: int | None = None) -> Tally:
+    """Counts the bookings of before `as_of` among typed rows; `within`: those alone count as given up that were so few
+    days before their day, and of what was given up on a day that nobody tells neither is known.
+    """
+    lead, gone = _past(frame, product, as_of, within)
+    bucket, size = _bucket(lead), len(EDGES) + 1
+    counts = (np.bincount(some, minlength=size) for some in (bucket, bucket[gone]))
+    return Tally(*counts, late.tells(frame, product))
+
+
 def cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date) -> Cancelling:
     """The rates of cancelling in bookings of before `as_of` (typed rows of the series)."""
-    lead, gone = (np.concatenate(parts) for parts in zip(*(_past(f, product, as_of) for f in frames), strict=True))
-    return _by_lead(lead, gone)
+    return cancelling_of([tally(frame, product, as_of) for frame in frames])
 
 
 def late_cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date, within: int) -> Cancelling | None:
@@ -45,22 +70,26 @@ def late_cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date
 
     Of what was given up on a day that a file doesn't tell nothing is known: it is left out of both.
     """
-    telling = [frame for frame in frames if late.tells(frame, product)]
-    if not telling:
-        return None
-    past = [_past(frame, product, as_of, within) for frame in telling]
-    return _by_lead(*(np.concatenate(parts) for parts in zip(*past, strict=True)))
+    return late_of([tally(frame, product, as_of, within) for frame in frames])
 
 
-def _by_lead(lead: np.ndarray, gone: np.ndarray) -> Cancelling:
-    overall = float(gone.mean()) if len(gone) else 0.0
-    place = _bucket(lead)
-    rates = [
-        _rate(low, high, gone[place == i], overall)
-        for i, (low, high) in enumerate(zip(EDGES, (*(e - 1 for e in EDGES[1:]), _LONGEST), strict=True))
-    ]
-    unknown = _rate(-1, -1, gone[place == len(EDGES)], overall)
-    return Cancelling(len(gone), int(gone.sum()), (*rates, unknown))
+def late_of(files: Sequence[Tally]) -> Cancelling | None:
+    """`late_cancelling` of the tallies of whole files, counted within the same days."""
+    telling = [one for one in files if one.tells]
+    return cancelling_of(telling) if telling else None
+
+
+def cancelling_of(files: Sequence[Tally]) -> Cancelling:
+    """The rates that tallies tell. ValueError without any."""
+    first, *rest = files
+    whole = sum(rest, first)
+    rows, gone = int(whole.rows.sum()), int(whole.gone.sum())
+    overall = gone / rows if rows else 0.0
+    bounds = [*zip(EDGES, (*(e - 1 for e in EDGES[1:]), _LONGEST), strict=True), (-1, -1)]
+    rates = tuple(
+        _rate(*bounds[at], int(whole.rows[at]), int(whole.gone[at]), overall) for at in range(len(bounds))
+    )
+    return Cancelling(rows, gone, rates)
 
 
 def _past(
@@ -86,10 +115,9 @@ def _bucket(lead: np.ndarray) -> np.ndarray:
     return np.where(lead < 0, len(EDGES), np.searchsorted(EDGES, lead, side="right") - 1)
 
 
-def _rate(low: int, high: int, gone: np.ndarray, overall: float) -> CancelRate:
-    n = len(gone)
-    chance = (float(gone.sum()) + PRIOR_ROWS * overall) / (n + PRIOR_ROWS)
-    return CancelRate(low, high, n, int(gone.sum()), chance, float(np.sqrt(chance * (1 - chance) / (n + PRIOR_ROWS))))
+def _rate(low: int, high: int, n: int, gone: int, overall: float) -> CancelRate:
+    chance = (gone + PRIOR_ROWS * overall) / (n + PRIOR_ROWS)
+    return CancelRate(low, high, n, gone, chance, float(np.sqrt(chance * (1 - chance) / (n + PRIOR_ROWS))))
 
 
 def with_chances(
@@ -99,8 +127,8 @@ def with_chances(
 
     `standing`: the bookings are known to stand on `as_of`; in a list that looks back, some were cancelled before.
     """
-    bucket = _buckets(table, product, as_of, standing=standing)
-    return table.assign(**{CHANCE: _chances(found)[bucket], BUCKET: bucket.astype(np.int8)})
+    bucket = buckets(table, product, as_of, standing=standing)
+    return table.assign(**{CHANCE: chances(found)[bucket], BUCKET: bucket})
 
 
 def with_late_chances(
@@ -112,20 +140,21 @@ def with_late_chances(
     found = late_cancelling(past, product, as_of, late.USUAL)
     if found is None or not found.rows:
         return table
-    return table.assign(**{LATE: _chances(found)[_buckets(table, product, as_of, standing=standing)]})
+    return table.assign(**{LATE: chances(found)[buckets(table, product, as_of, standing=standing)]})
 
 
-def _buckets(table: pd.DataFrame, product: Product, as_of: dt.date, *, standing: bool) -> np.ndarray:
-    """Each booking's place in the rates: by its lead, or by what is left of it where it still stands."""
+def buckets(table: pd.DataFrame, product: Product, as_of: dt.date, *, standing: bool) -> np.ndarray:
+    """Each booking's place in the rates (int8): by its lead, or by what is left of it where it still stands."""
     day = event_days(table, product)
     lead = _leads(day, contact_days(table, product))
     if standing:
         ahead = np.maximum(day - day_number(as_of), 0)
         lead = np.where(lead >= 0, np.minimum(lead, ahead), lead)
-    return _bucket(lead)
+    return _bucket(lead).astype(np.int8)
 
 
-def _chances(found: Cancelling) -> np.ndarray:
+def chances(found: Cancelling) -> np.ndarray:
+    """The chance of being given up of each place in the rates."""
     return np.array([rate.chance for rate in found.rates])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -59,11 +60,25 @@ def opening_day(listed: pd.DataFrame, product: Product, as_of: dt.date) -> dt.da
 
     A day is worked where it is Monday to Friday and no holiday in the UF of one of its lines at least.
     """
+    return opening_of([first_days(listed, product, as_of)])
+
+
+def first_days(listed: pd.DataFrame, product: Product, as_of: dt.date) -> tuple[int | None, int | None]:
+    """The first working day after `as_of` among some lines of a list, and their first day (days since 1970)."""
     day = days(listed[product.time.key])
     if not len(day):
-        return None
+        return None, None
     uf = product.by_role(Role.UF)
     holiday = holiday_columns(day, listed[uf.key] if uf is not None else None)["is_holiday"] == 1
     weekday = (day + 3) % 7  # 1 January 1970 was a Thursday
     worked = (day > day_number(as_of)) & (weekday <= _FRIDAY) & ~holiday
-    return to_date(int(day[worked].min() if worked.any() else day.min()))
+    return (int(day[worked].min()) if worked.any() else None), int(day.min())
+
+
+def opening_of(parts: Sequence[tuple[int | None, int | None]]) -> dt.date | None:
+    """The day on which a list opens, of what `first_days` tells of its parts."""
+    for days_ in zip(*parts, strict=True):
+        told = [day for day in days_ if day is not None]
+        if told:
+            return to_date(min(told))
+    return None

@@ -11,10 +11,12 @@ import pandas as pd
 from pipeline.action.contacts.planning import Bookings, Plan, names_of
 from pipeline.action.effects import control
 from pipeline.contract import Product, Role
+from pipeline.ingestion.event_id import RECORD_KEY
 from pipeline.modeling.features.holidays import holiday_days
 from pipeline.modeling.features.prediction_time import contact_days, event_days, to_date
 from pipeline.records.contacts import FIRST_WAY, Compared, ListEntry
 from pipeline.services.data import event_keys
+from pipeline.services.session import Session
 
 CONTACT, CONTROL = "contact", "control"
 VALUE = "slot_value"  # column of a list: R$ that the clinic said; absent where all is still an example
@@ -72,6 +74,13 @@ def keys_of(held: event_keys.EventKeys, rows: np.ndarray) -> np.ndarray:
     """uint64 per row number: the key of its event."""
     order = np.argsort(held.rows, kind="stable")
     return held.keys[order[np.searchsorted(held.rows, rows, sorter=order)]]
+
+
+def keys_of_lines(session: Session, dataset_id: str, frame: pd.DataFrame) -> np.ndarray:
+    """uint64 per line of a list of a data set: the key of its event. Lines that hold it are asked for nothing else."""
+    if RECORD_KEY in frame:
+        return frame[RECORD_KEY].to_numpy(np.uint64)
+    return keys_of(event_keys.of(session, dataset_id), frame["row"].to_numpy(np.int64))
 
 
 def of_frame(

@@ -6,7 +6,7 @@ recognised to continue one is told in `recognition`, how it is put there in `pla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -71,9 +71,13 @@ def others(session: Session, dataset_id: str) -> tuple[DatasetInfo, ...]:
 @needs(Permission.READ_DATA)
 def rows_of(session: Session, sources: Sequence[DatasetInfo], declared: Product) -> pd.DataFrame | None:
     """Rows of several data sets, each appointment once: as the first that holds it has it. None without any."""
+    return each_once((session.workspace.rows(source.id) for source in sources), declared)
+
+
+def each_once(files: Iterable[pd.DataFrame], declared: Product) -> pd.DataFrame | None:
+    """Typed rows of several files, each appointment once: as the first file that holds it has it. None without any."""
     frames: list[pd.DataFrame] = []
-    for source in sources:
-        rows = session.workspace.rows(source.id)
+    for rows in files:
         if frames:
             before = concat_rows(frames)
             rows = without_repeats(before, rows.loc[~said_again(before, rows, declared)], declared)

@@ -62,18 +62,19 @@ class PartFacts:
     agreed: bool
 
 
-_opened: dict[tuple[str, dt.date], TrainedModel] = {}  # of this process; a worker meets the same model again and again
+_read: dict[tuple[str, dt.date], TrainedModel] = {}  # of this process; a worker meets the same model again and again
 
 
-def _model(material: Material) -> tuple[Product, TrainedModel]:
+def opened(material: Material) -> tuple[Product, TrainedModel]:
+    """The product and the model, read once by a process."""
     declared, key = catalog.product(material.product), (material.model.name, material.today)
-    if key not in _opened:
-        _opened.clear()
-        _opened[key] = bundle.load(material.model, declared, material.today)
-    return declared, _opened[key]
+    if key not in _read:
+        _read.clear()
+        _read[key] = bundle.load(material.model, declared, material.today)
+    return declared, _read[key]
 
 
-def _rows(material: Material, shard: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
+def rows_of(material: Material, shard: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
     """The rows of a shard, the same as they are scored, and their past."""
     rows = material.rows.read(shard)
     past = None if material.past is None else material.past.read(shard)
@@ -84,22 +85,22 @@ def _rows(material: Material, shard: int) -> tuple[pd.DataFrame, pd.DataFrame, p
 
 def survey(material: Material, shard: int) -> Survey:
     """Counts a shard."""
-    declared, model = _model(material)
-    _, rows, past = _rows(material, shard)
+    declared, model = opened(material)
+    _, rows, past = rows_of(material, shard)
     around = Surroundings.of(rows, past, declared, model.aggregates)
     return Survey(around, int((eligibility.refusals(rows, declared, model) == "").sum()))
 
 
 def score_shard(material: Material, part: score.Part, shard: int, kept: Kept, name: str) -> None:
     """Scores a shard; its rows' columns, in the order of the file, are the result `name`."""
-    declared, model = _model(material)
-    _, rows, past = _rows(material, shard)
+    declared, model = opened(material)
+    _, rows, past = rows_of(material, shard)
     scored = score.score_part(rows, declared, model, part, history=past)
     told = scored.summary
     facts = {
         "rows": told.rows,
         "scored": told.scored,
-        "refused": [[_packed(why), rows] for why, rows in told.not_scored],
+        "refused": [[packed(why), rows] for why, rows in told.not_scored],
         "agreed": scored.agreed,
     }
     table = risk_columns.of_rows(rows, declared, model, scored, material.themes)
@@ -125,8 +126,8 @@ def list_shard(material: Material, part: score.Part, wanted: Wanted, shard: int)
     """The rows of a shard that a list may hold, with `row`, `event_id` and what scoring says of them, in no order; and
     whether the explanation was trusted.
     """
-    declared, model = _model(material)
-    rows, stood, past = _rows(material, shard)
+    declared, model = opened(material)
+    rows, stood, past = rows_of(material, shard)
     places = call_list.parts(
         rows.assign(risk=0.0, **{call_list.DAY: rows[declared.time.key]}),
         declared,
@@ -142,7 +143,8 @@ def list_shard(material: Material, part: score.Part, wanted: Wanted, shard: int)
     return kept.assign(**texts), scored.agreed
 
 
-def _packed(why: Note | str) -> str:
+def packed(why: Note | str) -> str:
+    """A reason as text."""
     return pack(why) if isinstance(why, Note) else why
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -125,7 +125,23 @@ def score_shards(asked: ToScore, kept: Kept, doing: Doing, model_bytes: bytes) -
     return ScoredShards(asked, tuple(found), part.as_of, ready)
 
 
-def surveyed(asked: ToScore, material: score_shard.Material, doing: Doing) -> score.Part:
+class Surveyed(Protocol):
+    """What is scored by shards, as far as their counts are concerned."""
+
+    @property
+    def number(self) -> int:
+        """How many shards there are."""
+
+    @property
+    def model(self) -> TrainedModel:
+        """By which."""
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """As known on which day; None: the default one."""
+
+
+def surveyed(asked: Surveyed, material: score_shard.Material, doing: Doing) -> score.Part:
     """What each shard is told of all of them, once every one was counted."""
     tasks = [Task(score_shard.survey, (material, shard)) for shard in range(asked.number)]
     surveys = list(doing.all(tasks, "large.counting", _READ, _COUNTED))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import Cancelled
 from pipeline.executing import Task, Workers, opened, run
 from pipeline.records import Progress, note
 
@@ -46,6 +47,11 @@ class Doing:
     rows: int
     tell: Report
     cancelled: Callable[[], bool] | None = None
+
+    def check(self) -> None:
+        """Cancelled where that was asked for."""
+        if self.cancelled is not None and self.cancelled():
+            raise Cancelled
 
     def all(self, tasks: Sequence[Task], stage: str, begin: float, end: float) -> Iterator[Any]:
         """The results of the tasks, in their order. `begin`, `end`: the share of the whole work that they are."""

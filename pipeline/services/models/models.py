@@ -145,10 +145,20 @@ def _read_job(session: Session, job_: JobInfo) -> str | None:
     return None
 
 
+def _list_job(session: Session, job_: JobInfo) -> str | None:
+    from pipeline.services.pages import list_job  # which knows models
+
+    list_job.run(
+        session, job_, _reporter(session, job_.id), lambda: job_queue.is_cancelled(session.workspace, job_.id)
+    )
+    return None
+
+
 _JOBS: Mapping[str, Callable[[Session, JobInfo], str | None]] = {
     job_queue.TRAIN: _train_job,
     job_queue.SENSE: _sense_job,
     job_queue.READ: _read_job,
+    job_queue.LIST: _list_job,
 }
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
-from pipeline.insight import evaluation
-from pipeline.insight.calls import call_list, expected, first_day
+from pipeline.insight.calls import call_list, expected
 from pipeline.insight.calls import entries as entry
 from pipeline.insight.calls.call_list import ListFilters
-from pipeline.insight.scoring import score as scoring
-from pipeline.modeling.model import TrainedModel
 from pipeline.records import (
     AgendaSummary,
     CameOf,
@@ -30,15 +27,17 @@ from pipeline.records import (
     RowExplanation,
     Skill,
     from_plain,
-    to_plain,
 )
 from pipeline.services import catalog
-from pipeline.services.data import datasets, series
+from pipeline.services.data import series
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.models import models
-from pipeline.services.pages import slot_values, told_risk
-from pipeline.services.pages.list_day import ListData, day_of_list
+from pipeline.services.pages import kept_lines, list_making, slot_values, told_risk
+from pipeline.services.pages.kept_lines import KeptLines, MappedLines
+from pipeline.services.pages.list_day import ListData, day_of_list, known_day
+from pipeline.services.pages.list_making import Asked
 from pipeline.services.session import Permission, Session, needs
+from pipeline.workspace.storage.mapped import MappedFrame
 
 __all__ = [
     "Agenda",
@@ -54,8 +53,8 @@ __all__ = [
     "what_if",
 ]
 
-FORMAT = 5  # of kept lists: one that was kept in another is made again
 _ASKED = ("future", "mixed")
+EVERYTHING = ListFilters()
 
 
 @dataclass(frozen=True)
@@ -130,86 +129,38 @@ def candidates(
     return (*(d for d in own if d.purpose in _ASKED), *over)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """Which list: of what data, by which model, as known on which day, and whether that day is past."""
-
-    dataset_id: str
-    model_id: str
-    day: dt.date
-    looks_back: bool
-
-
 @needs(Permission.READ_LISTS)
 def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
     """Scores a data set as known on `as_of` (None: the default day) and keeps the list; the second call reads it.
 
     A list that was made when the series held other files is made again. PresencaError for whoever is of some units
-    alone, where no row is of these.
+    alone, where no row is of these, and for rows so many that a job makes their list (`list_job`), until it is made.
     """
     product = catalog.product(session.workspace.model(model_id).product)
     sources = series.others(session, dataset_id)
     data = ListData(session, dataset_id, sources, product)
-    told = day_of_list(data, model_id, as_of)
-    asked = _Asked(dataset_id, model_id, told.day, told.looks_back)
-    held = {"history": [source.id for source in sources], "format": FORMAT, "looks_back": told.looks_back}
-    meta = session.workspace.scored_meta(dataset_id, model_id, told.day)
-    if meta is None or {key: meta.get(key) for key in held} != held:
-        frame, facts = _made(session, asked, (data.rows, data.history), product, models.load(session, model_id))
-        meta = held | facts
+    info = session.workspace.dataset(dataset_id)
+    by_job = list_making.is_by_job(info, sources)
+    told = known_day(data, model_id, as_of) if by_job else day_of_list(data, model_id, as_of)
+    meta = None if told is None else session.workspace.scored_meta(dataset_id, model_id, told.day)
+    if told is None or (by_job and not list_making.holds(meta, sources, told)):
+        raise PresencaError("agenda.by_job", rows=info.rows)
+    asked = Asked(dataset_id, model_id, told.day, told.looks_back)
+    if meta is None or not list_making.holds(meta, sources, told):
+        known = data.rows, data.history
+        frame, facts = list_making.whole(session, asked, known, product, models.load(session, model_id))
+        meta = list_making.held(sources, told.looks_back) | facts
         session.workspace.save_scored(dataset_id, model_id, told.day, frame, meta)
         session.audit("agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
     found = _opened(asked, (told.first, told.last), meta)
     return found if session.units is None else _of_own(session, found, product)
 
 
-def _made(
-    session: Session,
-    asked: _Asked,
-    data: tuple[pd.DataFrame, pd.DataFrame | None],
-    product: Product,
-    model: TrainedModel,
-) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The list, and all that is said of it as a whole."""
-    rows, history = data
-    day, looks_back = asked.day, asked.looks_back
-    standing = call_list.as_it_stood(rows, product, day) if looks_back else rows
-    scored = scoring.score(standing, product, model, history=history, as_of=day)
-    frame = call_list.call_list(scored, rows, product)
-    past = [rows] if history is None else [rows, history]
-    found = expected.cancelling(past, product, day)
-    frame = expected.with_chances(frame, found, product, day, standing=not looks_back)
-    frame = expected.with_late_chances(frame, past, product, day, standing=not looks_back)
-    part = call_list.parts(frame, product, day, looks_back=looks_back)
-    facts = {
-        "summary": scored.summary,
-        "cancelling": found,
-        "level": _level(session, asked.model_id, model, product),
-        "counts": call_list.counts(part, datasets.report(session, asked.dataset_id).rows_left_out),
-        **_of_listed(frame.loc[part == "listed"], product, day),
-    }
-    return frame, {key: to_plain(value) for key, value in facts.items()}
-
-
-def _of_listed(listed: pd.DataFrame, product: Product, day: dt.date) -> dict[str, Any]:
-    """What is said of the lines of a list, by the names of `Agenda`."""
-    promised, came = evaluation.of_list(listed)
-    return {
-        "days": call_list.days_of(listed),
-        "units": call_list.units_of(listed),
-        "opening": first_day.opening_day(listed, product, day),
-        "promised": promised,
-        "came": came,
-    }
-
-
 def _of_own(session: Session, found: Agenda, product: Product) -> Agenda:
     """What is said of a list as a whole, said of the rows of some units alone. How often bookings are cancelled and how
     far the level may be off is of all of them: rates, by which theirs are told.
     """
-    kept_ = session.workspace.scored(found.dataset_id, found.model_id, found.as_of)
-    assert kept_ is not None, "it was read or made just now"
-    frame = OwnRows(session).lines(kept_[0], product)
+    frame = _everything(session, found, product)
     if not len(frame):
         raise PresencaError("session.nothing_of_units")
     part = call_list.parts(frame, product, found.as_of, looks_back=found.looks_back)
@@ -218,24 +169,11 @@ def _of_own(session: Session, found: Agenda, product: Product) -> Agenda:
         found,
         summary=AgendaSummary(found.as_of, len(frame), len(risk), float(risk.sum()), ()),
         counts=call_list.counts(part),
-        **_of_listed(frame.loc[part == "listed"], product, found.as_of),
+        **list_making.of_listed(frame.loc[part == "listed"], product, found.as_of),
     )
 
 
-def _level(session: Session, model_id: str, model: TrainedModel, product: Product) -> Level:
-    """How far the model's level may be off:
-    from its test, and from the weeks of the file it learnt from, while that is there.
-    """
-    learnt_from = session.workspace.model(model_id).dataset_id
-    kept = session.workspace.past_risks(model_id, learnt_from) if learnt_from else None
-    if kept is None or learnt_from is None:
-        return expected.level(model.card.test)
-    past = models.unpack(kept[0])
-    rows = session.workspace.rows(learnt_from, columns=["row", "outcome", product.time.key])
-    return expected.level(model.card.test, *expected.past_levels(rows, past, product))
-
-
-def _opened(asked: _Asked, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]) -> Agenda:
+def _opened(asked: Asked, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]) -> Agenda:
     return Agenda(
         asked.dataset_id,
         asked.model_id,
@@ -254,27 +192,71 @@ def _opened(asked: _Asked, bounds: tuple[dt.date, dt.date], meta: dict[str, Any]
     )
 
 
-@needs(Permission.SEE_RISK)
-def kept(session: Session, agenda: Agenda) -> pd.DataFrame:
-    """The lines of the list: what is to be called, or, of one that looks back, what would have been."""
-    found = session.workspace.scored(agenda.dataset_id, agenda.model_id, agenda.as_of)
-    if found is None:
-        raise PresencaError("call_list.erased")
-    product = declared(session, agenda.dataset_id)
-    own = OwnRows(session).lines(found[0], product)
-    return call_list.listed(own, product, agenda.as_of, looks_back=agenda.looks_back)
+def _everything(session: Session, found: Agenda, product: Product) -> pd.DataFrame:
+    """All rows of whoever asks that a list was made of, also those that it does not hold: what is counted of them."""
+    mapped = session.workspace.scored_lines(found.dataset_id, found.model_id, found.as_of)
+    if mapped is not None:
+        roles = (Role.CONTACT, Role.UNIT, Role.UF)
+        fields = [field.key for role in roles if (field := product.by_role(role)) is not None]
+        wanted = ["row", "state", "outcome", "risk", call_list.DAY, call_list.UNIT, product.time.key, *fields]
+        return MappedLines(mapped, product, session).everything(wanted)
+    kept_ = session.workspace.scored(found.dataset_id, found.model_id, found.as_of)
+    assert kept_ is not None, "it was read or made just now"
+    return OwnRows(session).lines(kept_[0], product)
 
 
 @needs(Permission.SEE_RISK)
-def standing(session: Session, agenda: Agenda) -> pd.DataFrame:
-    """The lines of the list with their risk as it stands now, of one that looks back as it was; and, where the clinic
-    said what slots are worth, their value.
+def lines(session: Session, agenda: Agenda, *, as_made: bool = False) -> KeptLines:
+    """The lines of the list: what is to be called, or, of one that looks back, what would have been. With their risk as
+    it stands now, of one that looks back as it was; and, where the clinic said what slots are worth, their value.
+    `as_made`: with neither.
     """
-    lines = slot_values.with_values(session, agenda.dataset_id, kept(session, agenda))
-    if agenda.looks_back:
-        return lines
-    tiers = models.card(session, agenda.model_id).tiers
-    return told_risk.as_told(session, agenda.dataset_id, lines, declared(session, agenda.dataset_id), tiers)
+    space, product = session.workspace, declared(session, agenda.dataset_id)
+    key = agenda.dataset_id, agenda.model_id, agenda.as_of
+    found = space.scored_lines(*key)
+    whole = space.scored(*key) if found is None else None
+    if found is None and whole is None:
+        raise PresencaError("call_list.erased")
+
+    def listed(frame: pd.DataFrame) -> pd.DataFrame:
+        return call_list.listed(frame, product, agenda.as_of, looks_back=agenda.looks_back)
+
+    def as_told(frame: pd.DataFrame) -> pd.DataFrame:
+        if as_made:
+            return frame
+        valued = slot_values.with_values(session, agenda.dataset_id, frame, _named(found, product))
+        if agenda.looks_back:
+            return valued
+        tiers = models.card(session, agenda.model_id).tiers
+        return told_risk.as_told(session, agenda.dataset_id, valued, product, tiers)
+
+    return kept_lines.opened(session, found if whole is None else whole[0], product, listed, as_told)
+
+
+def _named(found: MappedFrame | None, product: Product) -> tuple[list[str], ...]:
+    """The procedures and types of a list that rests mapped, of which no line alone tells what slots are worth."""
+    fields = [product.by_role(role) for role in (Role.PROCEDURE, Role.TYPE)]
+    if found is None:
+        return ()
+    known = [field is not None and field.key in found.kinds for field in fields]
+    return tuple(
+        [str(text) for text in found.texts(field.key).to_pylist()] if there and field is not None else []
+        for field, there in zip(fields, known, strict=True)
+    )
+
+
+@needs(Permission.SEE_RISK)
+def kept(session: Session, agenda: Agenda, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """All lines of the list as they were made; PresencaError where they are too many to be looked at together."""
+    return lines(session, agenda, as_made=True).some(ListFilters(), columns)
+
+
+@needs(Permission.SEE_RISK)
+def standing(
+    session: Session, agenda: Agenda, filters: ListFilters = EVERYTHING, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """The lines of the list under filters with their risk as it stands now (see `lines`). PresencaError as `kept`."""
+    return call_list.select(lines(session, agenda).some(filters, columns), filters)
 
 
 @needs(Permission.SEE_RISK)
@@ -292,27 +274,27 @@ def page(
 
     `calls` counts how many of the expected events the first calls reach.
     """
-    product, whole = declared(session, agenda.dataset_id), standing(session, agenda)
-    chosen = call_list.select(whole, filters)
+    product, held = declared(session, agenda.dataset_id), lines(session, agenda)
+    chosen = call_list.select(held.some(filters, kept_lines.narrow(product)), filters)
     place = entry.entries(chosen, product, by_row=by_row)
     found = int(place.max()) + 1 if len(place) else 0
     first = min(found, calls if calls is not None else entry.default_calls(found))
     pages = max(1, -(-found // size))
     number = min(max(number, 1), pages)
     here = (place >= (number - 1) * size) & (place < number * size)
-    lines = entry.of_same_patients(whole, chosen.loc[here], product)
-    came = entry.came_of(chosen, place, first) if agenda.looks_back else None
+    whole = held.of_patients(chosen.loc[here])
+    at = pd.Index(whole["row"]).get_indexer(chosen.loc[here, "row"])
     return AgendaPage(
-        chosen.loc[here],
+        whole.iloc[at],
         place[here],
-        lines,
+        whole,
         call_list.told_by(filters, product),
         found,
         len(chosen),
         expected.expected(chosen, agenda.cancelling, agenda.level),
         entry.reached(chosen, place, first),
         first,
-        came,
+        entry.came_of(chosen, place, first) if agenda.looks_back else None,
         number,
         pages,
     )
@@ -329,13 +311,13 @@ def bookings(session: Session, agenda: Agenda, lines: pd.DataFrame, row: int, fi
 @needs(Permission.SEE_RISK)
 def explain(session: Session, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> RowExplanation:
     """Reference, factors and risk of one row; they sum exactly. `lines`: of a page, to spare the reading."""
-    return call_list.explain_row(_lines(session, agenda, lines), row, declared(session, agenda.dataset_id))
+    return call_list.explain_row(_line(session, agenda, row, lines), row, declared(session, agenda.dataset_id))
 
 
 @needs(Permission.SEE_RISK)
 def row_values(session: Session, agenda: Agenda, row: int, lines: pd.DataFrame | None = None) -> dict[str, Any]:
     """The fields of one row that a what-if may change: dates as dates, missing ones as None."""
-    return call_list.row_values(_lines(session, agenda, lines), row, declared(session, agenda.dataset_id))
+    return call_list.row_values(_line(session, agenda, row, lines), row, declared(session, agenda.dataset_id))
 
 
 @needs(Permission.SEE_RISK)
@@ -347,13 +329,16 @@ def what_if(
     rows = call_list.as_it_stood(session.workspace.rows(agenda.dataset_id), product, agenda.as_of)
     model = models.load(session, agenda.model_id)
     history = series.rows_of(session, series.others(session, agenda.dataset_id), product)
-    features = call_list.features_of(_lines(session, agenda, lines), row)
+    features = call_list.features_of(_line(session, agenda, row, lines), row)
     known = call_list.Known(agenda.as_of, history)
     return call_list.what_if(rows, row, changes, product, model, known, features)
 
 
-def _lines(session: Session, agenda: Agenda, lines: pd.DataFrame | None) -> pd.DataFrame:
-    return standing(session, agenda) if lines is None else lines
+def _line(session: Session, agenda: Agenda, row: int, known: pd.DataFrame | None) -> pd.DataFrame:
+    """A line with all that explains it: of the lines of a page, where they have that."""
+    if known is not None and any(name.startswith(call_list.FEATURE) for name in known.columns):
+        return known
+    return lines(session, agenda).of_rows([row])
 
 
 @needs(Permission.OPEN)

@@ -173,7 +173,7 @@ def bookings(session: Session, found: Agenda, gain: Mapping[str, float] | None =
     return bookings_of.of_frame(
         frame,
         agenda.declared(session, found.dataset_id),
-        bookings_of.keys_of(event_keys.of(session, found.dataset_id), frame["row"].to_numpy(np.int64)),
+        bookings_of.keys_of_lines(session, found.dataset_id, frame),
         gain,
     )
 
@@ -336,7 +336,7 @@ def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.Data
 def named_lines(session: Session, found: Agenda) -> tuple[pd.DataFrame, tuple[str, ...], np.ndarray]:
     """The lines of an agenda, the key of each one's event, and whom a call about it reaches."""
     frame, declared = agenda.kept(session, found), agenda.declared(session, found.dataset_id)
-    keys = bookings_of.keys_of(event_keys.of(session, found.dataset_id), frame["row"].to_numpy(np.int64))
+    keys = bookings_of.keys_of_lines(session, found.dataset_id, frame)
     names = planning.names_of(bookings_of.texts(frame, declared, Role.PATIENT), keys)
     return frame, tuple(map(event_keys.written, keys.tolist())), names
 

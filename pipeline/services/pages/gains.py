@@ -93,7 +93,7 @@ def _by_event(
 ) -> tuple[tuple[str, ...], tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """The events of an agenda, and what a call about each gains: as expected, and at the weak and the strong end."""
     declared, frame = agenda.declared(session, found.dataset_id), agenda.standing(session, found)
-    keys = bookings_of.keys_of(event_keys.of(session, found.dataset_id), frame["row"].to_numpy(np.int64))
+    keys = bookings_of.keys_of_lines(session, found.dataset_id, frame)
     return tuple(map(event_keys.written, keys.tolist())), _gains(frame, declared, uplift.fit(own), worth)
 
 

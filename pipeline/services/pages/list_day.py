@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
 from pipeline.contract import Product
-from pipeline.errors import PresencaError
 from pipeline.insight.calls import first_day
 from pipeline.records import DatasetInfo, ListDay
-from pipeline.services.data import coded, series
+from pipeline.services.data import series
 from pipeline.services.pages.keeping import Kept, State
 from pipeline.services.session import Session
 
 
 @dataclass(frozen=True)
 class ListData:
-    """What a list is made of: a data set's rows and those of its series' others, read when they are asked for."""
+    """What a list is made of: a data set's rows and those of its series' others, read when they are asked for; or the
+    columns that tell its day, where these alone are known.
+    """
 
     session: Session
     dataset_id: str
@@ -29,11 +30,7 @@ class ListData:
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """PresencaError where they are, with the history, more than a server reads."""
-        info = self.session.workspace.dataset(self.dataset_id)
-        whole = sum(one.rows for one in (info, *self.sources))
-        if self.session.workspace.most_bytes is not None and whole > coded.MOST_WHOLE:
-            raise PresencaError("agenda.too_many_rows", rows=whole, most=coded.MOST_WHOLE)
+        """All of them."""
         return self.session.workspace.rows(self.dataset_id)
 
     @cached_property
@@ -41,20 +38,39 @@ class ListData:
         """The rows of the others, each appointment once."""
         return series.rows_of(self.session, self.sources, self.product)
 
+    def known(self, rows: pd.DataFrame, history: pd.DataFrame | None) -> None:
+        """From now on these are the rows and the history."""
+        self.__dict__.update(rows=rows, history=history)
+
 
 def day_of_list(data: ListData, model_id: str, as_of: dt.date | None) -> ListDay:
     """Kept as long as the files are the same: a page that shows a list which is made reads no row of them."""
+    kept_, name, state, until = _asked(data, model_id, as_of)
+
+    def work_out() -> ListDay:
+        day, looks_back = first_day.day_of_list(data.rows, data.history, data.product, until, as_of)
+        return ListDay(day, looks_back, *first_day.bounds(data.rows, data.product, until, day))
+
+    found = kept_.worked_out(name, state, work_out)
+    assert found is not None, "there is always a day"
+    return found
+
+
+def known_day(data: ListData, model_id: str, as_of: dt.date | None) -> ListDay | None:
+    """The same where it was worked out before, by whomever: no row is read, and it is of all rows."""
+    data = replace(data, session=replace(data.session, user=None, key=None))
+    kept_, name, state, _ = _asked(data, model_id, as_of)
+    return kept_.known(name, state)
+
+
+def _asked(
+    data: ListData, model_id: str, as_of: dt.date | None
+) -> tuple[Kept[ListDay], str, State, dt.date]:
     session, dataset_id = data.session, data.dataset_id
     until = session.workspace.model(model_id).trained_until
     assert until is not None, "what has an agenda is learnt in time"
     ids = [dataset_id, *(one.id for one in data.sources)]
     state: State = [[until.isoformat()], *([one, session.workspace.revision(one)] for one in ids)]
 
-    def work_out() -> ListDay:
-        day, looks_back = first_day.day_of_list(data.rows, data.history, data.product, until, as_of)
-        return ListDay(day, looks_back, *first_day.bounds(data.rows, data.product, until, day))
-
     kept_ = Kept(session, "list_day", session.workspace.dataset(dataset_id).series, ListDay)
-    found = kept_.worked_out(f"{dataset_id} {model_id} {as_of}", state, work_out)
-    assert found is not None, "there is always a day"
-    return found
+    return kept_, f"{dataset_id} {model_id} {as_of}", state, until

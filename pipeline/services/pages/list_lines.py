@@ -63,7 +63,7 @@ def of(session: Session, found: Agenda, wanted: Sequence[str]) -> tuple[ListLine
 
 
 def _keys(session: Session, found: Agenda, lines: pd.DataFrame) -> tuple[str, ...]:
-    own = bookings_of.keys_of(event_keys.of(session, found.dataset_id), lines["row"].to_numpy(np.int64))
+    own = bookings_of.keys_of_lines(session, found.dataset_id, lines)
     return tuple(map(event_keys.written, own.tolist()))
 
 

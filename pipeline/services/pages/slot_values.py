@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -29,9 +31,12 @@ def of(session: Session, series_id: str) -> Worth:
 
 
 @needs(Permission.READ_LISTS)
-def with_values(session: Session, dataset_id: str, frame: pd.DataFrame) -> pd.DataFrame:
+def with_values(
+    session: Session, dataset_id: str, frame: pd.DataFrame, of_all: Sequence[Sequence[str]] = ()
+) -> pd.DataFrame:
     """The lines of a list with what the clinic itself said that each one's slot is worth (`bookings.VALUE`, NaN
-    elsewhere); as they are where it said nothing of any of them.
+    elsewhere); as they are where it said nothing of any of them. `of_all`: procedures and types of the whole list, of
+    which the lines are a part.
     """
     series_id = session.workspace.dataset(dataset_id).series
     if not series_id or series_settings.of(session, series_id).money is None:
@@ -39,7 +44,7 @@ def with_values(session: Session, dataset_id: str, frame: pd.DataFrame) -> pd.Da
     declared, table = _declared(session, series_id), of(session, series_id).values
     names = (bookings.texts(frame, declared, role).tolist() for role in (Role.PROCEDURE, Role.TYPE))
     value = money.edited_of_rows(table, *names)
-    if not np.isfinite(value).any():
+    if not (np.isfinite(value).any() or any(np.isfinite(money.edited_of_rows(table, some)).any() for some in of_all)):
         return frame
     return frame.copy().assign(**{bookings.VALUE: value})  # copied: a list has many columns
 

@@ -29,10 +29,13 @@ def as_told(
     contacts, hands = session.workspace.contacts(series), session.workspace.risk_overrides(series)
     if not (contacts or hands) or not len(frame):
         return frame
-    keys = bookings.keys_of(event_keys.of(session, dataset_id), frame["row"].to_numpy(np.int64))
+    keys = bookings.keys_of_lines(session, dataset_id, frame)
+    noted = np.array([int(one.key, 16) for one in (*contacts, *hands)], np.uint64)
+    about = np.flatnonzero(np.isin(keys, noted))
     before = frame["risk"].to_numpy(dtype=np.float64)
-    names, ratio = [event_keys.written(key) for key in keys.tolist()], confirmed.ratio(session, series).value
-    after = standing.risks(names, before, contacts, hands, session.now(), ratio)
+    names, ratio = [event_keys.written(key) for key in keys[about].tolist()], confirmed.ratio(session, series).value
+    after = before.copy()
+    after[about] = standing.risks(names, before[about], contacts, hands, session.now(), ratio)
     if np.array_equal(before, after, equal_nan=True):
         return frame
     tier = pd.Series(tiers_of(after, tiers_in(product, tiers)), index=frame.index, dtype="str")

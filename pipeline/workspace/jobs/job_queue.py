@@ -1,8 +1,8 @@
 """What takes minutes as a job: one of a kind at a time, in a process of its own that runs the command line.
 
-A job trains a model, reads the sense of a data set's comments, or reads large files. Its process survives a rerun,
-a reload and a closed tab, since all that the page knows of it is in the workspace: state, progress and a heartbeat. It
-works within `running` and ends with `finish`, `fail` or `mark_cancelled`; the page calls `start`, `current`, `job` and
+A job trains a model, reads the sense of a data set's comments, reads large files, or makes a long list. Its process
+survives a rerun, a reload and a closed tab, since all that the page knows of it is in the workspace: state, progress
+and a heartbeat. It works within `running` and ends with `finish`, `fail` or `mark_cancelled`; the page calls `start`, `current`, `job` and
 `cancel`.
 """
 
@@ -43,7 +43,7 @@ GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
 
 
 TRAIN, SENSE = "train", "sense"  # kinds
-READ = job_records.READ
+READ, LIST = job_records.READ, "list"
 _SETTLED = "settled"  # among the options: what was found so far shall do
 
 

@@ -21,7 +21,12 @@ from pipeline.workspace.store import Workspace
 ACTIVE = ("queued", "running")
 READ = "read"  # kind: it reads large files of the server; what it was told to is forgotten with its end
 # in the audit log, by kind
-_ENDED = {"train": "training_ended", "sense": "sense_reading_ended", READ: "server_reading_ended"}
+_ENDED = {
+    "train": "training_ended",
+    "sense": "sense_reading_ended",
+    READ: "server_reading_ended",
+    "list": "list_making_ended",
+}
 
 
 def end(

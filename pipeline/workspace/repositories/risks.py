@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.base import Base
 from pipeline.workspace.engine.schema import RISKS
-from pipeline.workspace.storage import atomic_files, columns, frames
+from pipeline.workspace.storage import atomic_files, columns, frames, mapped
 from pipeline.workspace.storage.ids import checked, new_id
+from pipeline.workspace.storage.mapped import MappedFrame
 
 _PAST, PAIRS, _SCORED, _FRAME = "past", "pairs", "scored", "risks"
 
@@ -99,9 +100,23 @@ class Risks(Base):
         """Keeps a scored list and small facts about it (JSON); gives its id."""
         return self._save_risks(_SCORED, dataset_id, model_id, as_of.isoformat(), frame, meta)
 
+    def save_scored_lines(
+        self, dataset_id: str, model_id: str, as_of: dt.date, fill: Callable[[Path], dict[str, Any]]
+    ) -> str:
+        """Keeps a list whose lines `fill` writes into a folder (see `storage.mapped`), with the facts that it gives;
+        gives its id.
+        """
+        return self._save(_SCORED, dataset_id, model_id, as_of.isoformat(), fill)
+
     def scored(self, dataset_id: str, model_id: str, as_of: dt.date) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         """What `save_scored` kept, or None."""
         return self._risks(_SCORED, dataset_id, model_id, as_of.isoformat())
+
+    def scored_lines(self, dataset_id: str, model_id: str, as_of: dt.date) -> MappedFrame | None:
+        """The lines of a list that `save_scored_lines` kept, mapped; None where there is none, or it rests whole."""
+        found = self._record(_SCORED, dataset_id, model_id, as_of.isoformat())
+        folder = None if found is None else self.dataset_folder(dataset_id) / str(found.id)
+        return MappedFrame.opened(folder) if folder is not None and mapped.is_mapped(folder) else None
 
     def scored_meta(self, dataset_id: str, model_id: str, as_of: dt.date) -> dict[str, Any] | None:
         """The facts about a kept list without its rows, or None where there is none."""
@@ -111,6 +126,15 @@ class Risks(Base):
     def _save_risks(
         self, kind: str, dataset_id: str, model_id: str, as_of: str, frame: pd.DataFrame, meta: dict[str, Any]
     ) -> str:
+        def fill(draft: Path) -> dict[str, Any]:
+            frames.write_frame(frame, draft, _FRAME)
+            return meta
+
+        return self._save(kind, dataset_id, model_id, as_of, fill)
+
+    def _save(
+        self, kind: str, dataset_id: str, model_id: str, as_of: str, fill: Callable[[Path], dict[str, Any]]
+    ) -> str:
         risk_id = new_id()
         above = self.dataset_folder(dataset_id)
         if not above.is_dir():
@@ -119,8 +143,7 @@ class Risks(Base):
             atomic_files.explained("doing.save_risks"),
             atomic_files.new_folder(above / risk_id, self.staging) as draft,
         ):
-            frames.write_frame(frame, draft, _FRAME)
-        plain = json.dumps(meta, ensure_ascii=False)
+            plain = json.dumps(fill(draft), ensure_ascii=False)
         same = _key(kind, dataset_id, model_id, as_of)
         try:
             with self.database.write() as connection:
@@ -150,8 +173,10 @@ class Risks(Base):
         found = self._record(kind, dataset_id, model_id, as_of)
         if found is None:
             return None
-        folder = self.dataset_folder(dataset_id) / found.id
-        return frames.read_frame(folder, _FRAME, most=self.most_bytes), json.loads(found.meta)
+        folder, meta = self.dataset_folder(dataset_id) / found.id, json.loads(found.meta)
+        if mapped.is_mapped(folder):
+            return MappedFrame.opened(folder).whole(self.most_bytes), meta
+        return frames.read_frame(folder, _FRAME, most=self.most_bytes), meta
 
     def _record(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> Any:
         """The record of kept risks whose rows are there;

@@ -1,0 +1,75 @@
+"""The rows of data sets of a workspace cut into shards: as `sharding` cuts a file's, of rows that rest already.
+
+They are mapped column by column and shards are taken of them, so that no more than a column of all rows, or a shard of
+them, is in hand. Patients are the workspace's own pseudonyms; both rows and shards lie in a folder that goes with the
+work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Product, Role
+from pipeline.ingestion.event_id import EVENT_ID
+from pipeline.services.data import series
+from pipeline.shards import store
+from pipeline.shards.layout import shard_of
+from pipeline.shards.store import ShardedRows
+from pipeline.workspace.storage.mapped import MappedFrame, MappedWriter
+from pipeline.workspace.store import Workspace
+
+
+@dataclass(frozen=True)
+class KeptRows:
+    """The rows of a data set, mapped, and the shard that each of them lies in."""
+
+    frame: MappedFrame
+    shards: np.ndarray
+
+    @staticmethod
+    def of(space: Workspace, dataset_id: str, product: Product, number: int, folder: Path) -> KeptRows:
+        """Of a data set, written anew into a folder."""
+        folder.mkdir(mode=0o700)
+        names = space.columns_of_rows(dataset_id)
+        writer: MappedWriter | None = None
+        for name in names:
+            column = space.rows(dataset_id, [name])[name]
+            writer = writer or MappedWriter(folder, len(column))
+            writer.column(name, column)
+        assert writer is not None, "rows have columns"
+        writer.end({})
+        frame = MappedFrame.opened(folder)
+        field = product.by_role(Role.PATIENT)
+        asked = [name for name in ("row", EVENT_ID, field.key if field is not None else "") if name in names]
+        told = frame.some(np.arange(frame.rows), asked, used=())
+        return KeptRows(frame, shard_of(told, product, number).astype(np.min_scalar_type(number)))
+
+    def shard(self, number: int, product: Product) -> pd.DataFrame:
+        """Its rows in the order of the file; those who are named are the shard's alone."""
+        return self.frame.some(np.flatnonzero(self.shards == number), used=store.own_columns(product))
+
+
+def in_shards(files: Sequence[KeptRows], product: Product, number: int, folder: Path) -> ShardedRows:
+    """Rows of several files in shards, each appointment once: as the first that holds it has it. ValueError without
+    any file.
+    """
+
+    def frame(shard: int) -> pd.DataFrame:
+        found = series.each_once((one.shard(shard, product) for one in files), product)
+        if found is None:
+            raise ValueError("rows of no file have no shards")
+        own = {key: found[key].cat.remove_unused_categories() for key in store.own_columns(product) if key in found}
+        return found.assign(**own)
+
+    return store.written(str(folder), product, "", number, frame)
+
+
+def told(rows: ShardedRows, columns: Sequence[str]) -> pd.DataFrame:
+    """Some columns of all rows, those of a shard together: for what doesn't ask for their order."""
+    there = [name for name in columns if name in rows.manifest.columns]
+    return pd.concat([rows.read(shard, there) for shard in range(rows.number)], ignore_index=True)

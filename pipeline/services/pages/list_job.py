@@ -1,0 +1,75 @@
+"""A list of many rows made by a job, in a process of its own: the page may be left and come back to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from pipeline.errors import Cancelled, PresencaError, WorkspaceError
+from pipeline.records import JobInfo, Progress
+from pipeline.services.data import series
+from pipeline.services.pages import list_making
+from pipeline.services.session import Permission, Session, needs
+from pipeline.workspace.jobs import job_queue
+
+
+@needs(Permission.READ_LISTS)
+def is_asked(session: Session, dataset_id: str) -> bool:
+    """Whether the list of a data set is made by a job, for its rows and those of its series."""
+    return list_making.is_by_job(session.workspace.dataset(dataset_id), series.others(session, dataset_id))
+
+
+@needs(Permission.SEE_RISK)
+def start(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> JobInfo:
+    """Starts the job that makes a list as known on `as_of` (None: the default day). PresencaError while another list is
+    made.
+    """
+    day = None if as_of is None else as_of.isoformat()
+    try:
+        job_ = job_queue.start(session.workspace, dataset_id, job_queue.LIST, model=model_id, as_of=day)
+    except WorkspaceError as error:
+        if error.note.code != "job.one_at_a_time":
+            raise
+        raise PresencaError("agenda.one_at_a_time") from None
+    session.audit("list_making_started", job=job_.id, dataset=dataset_id, model=model_id)
+    return job_
+
+
+@needs(Permission.READ_LISTS)
+def current(session: Session) -> JobInfo | None:
+    """The job that makes a list, or waits to; None where there is none."""
+    return job_queue.current(session.workspace, None, job_queue.LIST)
+
+
+@needs(Permission.READ_LISTS)
+def last(session: Session, dataset_id: str) -> JobInfo | None:
+    """The job that was started last for a list of a data set, whatever became of it, or None."""
+    return job_queue.last_of(session.workspace, dataset_id, job_queue.LIST)
+
+
+@needs(Permission.READ_LISTS)
+def job(session: Session, job_id: str) -> JobInfo:
+    """A job as it stands now."""
+    return job_queue.job(session.workspace, job_id)
+
+
+@needs(Permission.SEE_RISK)
+def cancel(session: Session, job_id: str) -> None:
+    """Asks a job to stop; nothing of its list stays."""
+    job_queue.cancel(session.workspace, job_id)
+    session.audit("list_making_cancelled", job=job_id)
+
+
+def run(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
+    """What the job does. Cancelled."""
+    told = job_queue.settings(session.workspace, job_.id)
+    as_of = None if told["as_of"] is None else dt.date.fromisoformat(told["as_of"])
+
+    def heard(progress: Progress) -> None:
+        if stopped():
+            raise Cancelled
+        tell(progress)
+
+    asked = list_making.by_shards(session, job_.dataset_id, told["model"], as_of, heard, stopped)
+    rows = session.workspace.dataset(asked.dataset_id).rows
+    session.audit("agenda_scored", dataset=asked.dataset_id, model=asked.model_id, rows=rows)

@@ -1,0 +1,375 @@
+"""Frames at rest whose lines are read by their place: each column is an array that is mapped from disk.
+
+A text is its place in a list of texts, which is mapped as well: some lines of millions are read by touching what they
+hold and nothing else. Columns of one kind that are asked for together (`blocks`, by how their names begin) lie line by
+line in one array. Values and dtypes come back as they were written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import atomic
+from pipeline.errors import WorkspaceError
+from pipeline.workspace.storage import atomic_files
+
+FORMAT = 1
+MANY = 1 << 16  # texts of a list, from which on a few lines come with those alone that they have
+BLOCK = 1 << 18  # lines that are in hand while frames are gathered
+_FACTS = "lines.json"
+Kind = dict[str, Any]
+
+
+class MappedWriter:
+    """Writes columns, one after the other, into a folder; `end` says that they are all."""
+
+    def __init__(self, folder: Path, rows: int) -> None:
+        self._folder, self._rows = folder, rows
+        self._kinds: dict[str, Kind] = {}
+        self._arrays = 0
+
+    def column(self, name: str, values: pd.Series) -> None:
+        """A column with all its values. TypeError for a dtype that is of no fixed width and no text."""
+        plain, kind = _plain(values)
+        texts = kind.pop("texts", None)
+        self._kinds[name] = {**kind, "file": self._written(plain)}
+        if texts is not None:
+            _write_texts(texts, self._folder / f"{self._kinds[name]['file']:03d}.arrow")
+
+    def block(self, frame: pd.DataFrame) -> None:
+        """Columns of one dtype, line by line."""
+        values = frame.to_numpy()
+        number = self._written(np.ascontiguousarray(values))
+        for at, name in enumerate(frame.columns):
+            self._kinds[name] = {"dtype": str(values.dtype), "file": number, "at": at}
+
+    def _written(self, values: np.ndarray) -> int:
+        with atomic.create(self._folder / f"{self._arrays:03d}.npy") as file:
+            np.save(file, values)
+            atomic.settle(file)
+        self._arrays += 1
+        return self._arrays - 1
+
+    def end(self, facts: Mapping[str, Any]) -> None:
+        """With what is to be known of them (JSON)."""
+        _write_facts(self._folder, self._rows, self._kinds, facts)
+
+
+def _write_facts(folder: Path, rows: int, kinds: Mapping[str, Kind], facts: Mapping[str, Any]) -> None:
+    told = {"format": FORMAT, "rows": rows, "columns": dict(kinds), "facts": dict(facts)}
+    atomic_files.write_new(folder / _FACTS, json.dumps(told, ensure_ascii=False).encode())
+
+
+def write_mapped(
+    frame: pd.DataFrame, folder: Path, facts: Mapping[str, Any] | None = None, blocks: Sequence[str] = ()
+) -> None:
+    """Writes a frame (columns named by text; the index is not kept) into a folder of its own."""
+    writer = MappedWriter(folder, len(frame))
+    for names in _together(frame, blocks):
+        if len(names) > 1:
+            writer.block(frame[names])
+        else:
+            writer.column(names[0], frame[names[0]])
+    writer.end(facts or {})
+
+
+def _together(frame: pd.DataFrame, blocks: Sequence[str]) -> Iterator[list[str]]:
+    """The columns in their order, those of a block side by side."""
+    held: list[str] = []
+    kind: tuple[str, str] | None = None
+    for name in map(str, frame.columns):
+        begins = next((one for one in blocks if name.startswith(one)), None)
+        own = None if begins is None else (begins, str(frame[name].dtype))
+        if held and (own is None or own != kind):
+            yield held
+            held = []
+        held, kind = [*held, name], own
+    if held:
+        yield held
+
+
+def _plain(values: pd.Series) -> tuple[np.ndarray, Kind]:
+    """A column as an array of fixed width, and how it becomes the column again."""
+    dtype = values.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        codes = values.cat.codes.to_numpy()
+        texts = pa.Array.from_pandas(dtype.categories)
+        kind: Kind = {"dtype": str(dtype.categories.dtype), "ordered": bool(dtype.ordered), "texts": _chunk(texts)}
+        return codes.astype(_width(len(texts))), kind
+    if isinstance(dtype, pd.StringDtype):
+        coded = pc.dictionary_encode(_chunk(pa.Array.from_pandas(values)))
+        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return codes.astype(_width(len(coded.dictionary))), {"dtype": str(dtype), "texts": coded.dictionary}
+    plain = values.to_numpy()
+    if plain.dtype.kind not in "biufM":
+        raise TypeError(f"a column of {plain.dtype} has no fixed width")
+    return plain, {"dtype": str(plain.dtype)}
+
+
+def _chunk(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return values.cast(pa.string()) if pa.types.is_large_string(values.type) else values
+
+
+def _width(texts: int) -> np.dtype[Any]:
+    """Of codes, from -1 on."""
+    return np.dtype(np.min_scalar_type(-max(texts, 1) - 1))
+
+
+def _write_texts(texts: pa.Array, path: Path) -> None:
+    table = pa.table({"texts": texts})
+    with atomic.create(path) as file:
+        with pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
+        atomic.settle(file)
+
+
+def is_mapped(folder: Path) -> bool:
+    """Whether a folder holds what `write_mapped` or `gathered` wrote."""
+    return (folder / _FACTS).exists()
+
+
+@dataclass(frozen=True)
+class MappedFrame:
+    """A frame that `write_mapped`, or `gathered`, wrote: `rows` lines, columns in their order, facts about them."""
+
+    folder: Path
+    rows: int
+    kinds: Mapping[str, Kind]
+    facts: Mapping[str, Any]
+    _arrays: dict[int, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+    _texts: dict[int, pa.Array] = field(default_factory=dict, repr=False, compare=False)
+
+    @staticmethod
+    def opened(folder: Path) -> MappedFrame:
+        """WorkspaceError for what is not there or makes no sense."""
+        try:
+            told = json.loads((folder / _FACTS).read_text("utf-8"))
+            if told["format"] != FORMAT:
+                raise WorkspaceError("dataset.rows_damaged")
+            return MappedFrame(folder, int(told["rows"]), told["columns"], told["facts"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise WorkspaceError("dataset.rows_damaged") from error
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns, in order."""
+        return tuple(self.kinds)
+
+    def array(self, name: str) -> np.ndarray:
+        """A column as it lies on disk (rows): values, or places in its `texts`, -1 where it has none. KeyError for one
+        that is not there.
+        """
+        kind = self.kinds[name]
+        found = self._array(kind["file"])
+        return found[:, kind["at"]] if "at" in kind else found
+
+    def _array(self, number: int) -> np.ndarray:
+        if number not in self._arrays:
+            try:
+                mode = "r" if self.rows else None  # no system maps what has no values
+                mapped = np.load(self.folder / f"{number:03d}.npy", mmap_mode=mode, allow_pickle=False)
+            except (OSError, ValueError) as error:
+                raise WorkspaceError("dataset.rows_damaged") from error
+            if len(mapped) != self.rows:
+                raise WorkspaceError("dataset.rows_damaged")
+            self._arrays[number] = mapped.view(np.ndarray)
+        return self._arrays[number]
+
+    def texts(self, name: str) -> pa.Array:
+        """The texts of a column, mapped."""
+        number = self.kinds[name]["file"]
+        if number not in self._texts:
+            try:
+                with pa.memory_map(str(self.folder / f"{number:03d}.arrow")) as source:
+                    self._texts[number] = _chunk(pa.ipc.open_file(source).read_all().column(0))
+            except (OSError, pa.ArrowException) as error:
+                raise WorkspaceError("dataset.rows_damaged") from error
+        return self._texts[number]
+
+    def has_texts(self, name: str) -> bool:
+        """Whether a column's values are places in its texts."""
+        return (self.folder / f"{self.kinds[name]['file']:03d}.arrow").exists() and "at" not in self.kinds[name]
+
+    def some(
+        self, places: np.ndarray, columns: Sequence[str] | None = None, used: Collection[str] | None = None
+    ) -> pd.DataFrame:
+        """The lines at some places, in this order, with a RangeIndex; only `columns`, if given. Categories are all that
+        the column has, but for `used` (None: columns with very many): of these those that the lines have.
+        """
+        names = self.names if columns is None else tuple(columns)
+        blocks: dict[int, np.ndarray] = {}
+        made: dict[str, Any] = {}
+        for name in names:
+            kind = self.kinds[name]
+            if "at" not in kind:
+                made[name] = self._column(name, self.array(name)[places], used)
+                continue
+            if kind["file"] not in blocks:
+                blocks[kind["file"]] = self._array(kind["file"])[places]
+            made[name] = blocks[kind["file"]][:, kind["at"]]
+        return pd.DataFrame(made, index=pd.RangeIndex(len(places)), columns=list(names))
+
+    def width(self, columns: Sequence[str]) -> int:
+        """About how many bytes a line of these columns takes in memory."""
+        return sum(self.array(name).itemsize for name in columns)
+
+    def whole(self, most: int | None = None) -> pd.DataFrame:
+        """All lines; WorkspaceError where they would take more than `most` bytes."""
+        width = max(1, self.width(self.names))
+        if most is not None and self.rows * width > most:
+            raise WorkspaceError("dataset.too_large_whole", rows=self.rows, most=round(most // width, -5))
+        return self.some(np.arange(self.rows), used=())
+
+    def _column(self, name: str, values: np.ndarray, used: Collection[str] | None) -> Any:
+        kind = self.kinds[name]
+        if not self.has_texts(name):
+            return values
+        texts = self.texts(name)
+        if "ordered" not in kind:
+            return pd.array(texts.take(pa.array(values, mask=values < 0)).to_pandas(), dtype=kind["dtype"])
+        if (len(texts) > MANY) if used is None else (name in used):
+            there, values = np.unique(values, return_inverse=True)
+            known = there[there >= 0]
+            values = values - (len(there) - len(known))
+            texts = texts.take(pa.array(known))
+        categories = pd.Index(texts.to_pandas(), dtype=kind["dtype"])
+        return pd.Categorical.from_codes(values, dtype=pd.CategoricalDtype(categories, ordered=kind["ordered"]))
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column of what is gathered that follows from another: `values` at the places that `source` (whole numbers)
+    names, or, without a source, a value a line.
+    """
+
+    values: np.ndarray
+    source: str = ""
+
+
+def gathered(
+    parts: Sequence[MappedFrame],
+    order: np.ndarray,
+    folder: Path,
+    facts: Mapping[str, Any],
+    derived: Mapping[str, Derived] | None = None,
+    told: Callable[[float], None] = lambda _: None,
+) -> None:
+    """Writes the lines of several frames of the same columns as one, into a folder of its own; `order` names them,
+    those of the second frame counted on from the first's. `derived`: columns beside theirs. `told` hears the share that
+    is done. Of all lines no more than a block is in hand.
+    """
+    if any(one.names != parts[0].names for one in parts):
+        raise ValueError("parts of one frame have the same columns")
+    begin = np.concatenate([[0], np.cumsum([one.rows for one in parts])])
+    sinks, kinds = _sinks(parts, derived or {})
+    with ExitStack() as stack:
+        files = [stack.enter_context(atomic.create(folder / f"{at:03d}.npy")) for at in range(len(sinks))]
+        for file, sink in zip(files, sinks, strict=True):
+            shape = (len(order), *sink.beside)
+            np.lib.format.write_array_header_1_0(
+                file, {"descr": np.lib.format.dtype_to_descr(sink.dtype), "fortran_order": False, "shape": shape}
+            )
+        for start in range(0, len(order), BLOCK):
+            some = _Block.of(order[start : start + BLOCK], begin)
+            for file, sink in zip(files, sinks, strict=True):
+                _put(file, sink.taken(parts, some, start))
+            told(min(1.0, (start + BLOCK) / len(order)))
+        for file in files:
+            atomic.settle(file)
+    for at, sink in enumerate(sinks):
+        if sink.texts is not None:
+            _write_texts(sink.texts, folder / f"{at:03d}.arrow")
+    _write_facts(folder, len(order), kinds, facts)
+
+
+def _put(file: BinaryIO, values: np.ndarray) -> None:
+    file.write(values.tobytes())
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Some lines of the whole: by part (`bounds`), where in the part they lie (`at`), and their place in the block."""
+
+    at: np.ndarray
+    place: np.ndarray
+    bounds: np.ndarray
+
+    @staticmethod
+    def of(order: np.ndarray, begin: np.ndarray) -> _Block:
+        place = np.argsort(order, kind="stable")
+        whole = order[place]
+        bounds = np.searchsorted(whole, begin)
+        part = np.searchsorted(begin, whole, side="right") - 1
+        return _Block(whole - begin[part], place, bounds)
+
+
+@dataclass(frozen=True)
+class _Sink:
+    """An array to be written: of which column of the parts (its first, of a block), or what derives from one."""
+
+    name: str
+    dtype: np.dtype[Any]
+    beside: tuple[int, ...] = ()
+    texts: pa.Array | None = None
+    recoded: tuple[np.ndarray, ...] = ()
+    derived: Derived | None = None
+
+    def taken(self, parts: Sequence[MappedFrame], some: _Block, start: int) -> np.ndarray:
+        if self.derived is not None and not self.derived.source:
+            return self.derived.values[start : start + len(some.at)]
+        out = np.empty((len(some.at), *self.beside), dtype=self.dtype)
+        for number, part in enumerate(parts):
+            here = slice(some.bounds[number], some.bounds[number + 1])
+            if here.stop > here.start:
+                name = self.derived.source if self.derived is not None else self.name
+                array = part._array(part.kinds[name]["file"])
+                values = array[some.at[here]]
+                if self.recoded:
+                    values = self.recoded[number][values]
+                out[some.place[here]] = values if self.derived is None else self.derived.values[values]
+        return out
+
+
+def _sinks(parts: Sequence[MappedFrame], derived: Mapping[str, Derived]) -> tuple[list[_Sink], dict[str, Kind]]:
+    first = parts[0]
+    sinks: list[_Sink] = []
+    kinds: dict[str, Kind] = {}
+    of_block: dict[int, int] = {}
+    for name, kind in first.kinds.items():
+        if "at" in kind:
+            if kind["file"] not in of_block:
+                of_block[kind["file"]] = len(sinks)
+                array = first._array(kind["file"])
+                sinks.append(_Sink(name, array.dtype, array.shape[1:]))
+            kinds[name] = {**kind, "file": of_block[kind["file"]]}
+            continue
+        kinds[name] = {**kind, "file": len(sinks)}
+        sinks.append(_joined(parts, name) if first.has_texts(name) else _Sink(name, first.array(name).dtype))
+    for name, one in derived.items():
+        kinds[name] = {"dtype": str(one.values.dtype), "file": len(sinks)}
+        sinks.append(_Sink(name, one.values.dtype, derived=one))
+    return sinks, kinds
+
+
+def _joined(parts: Sequence[MappedFrame], name: str) -> _Sink:
+    """A column of texts: those of all parts, in the order in which the parts name them."""
+    own = [part.texts(name) for part in parts]
+    if all(one.equals(own[0]) for one in own[1:]):
+        return _Sink(name, _width(len(own[0])), texts=own[0])
+    texts = pc.unique(pa.concat_arrays(own))
+    dtype = _width(len(texts))
+    recoded = [
+        np.append(pc.index_in(one, value_set=texts).to_numpy(zero_copy_only=False), -1).astype(dtype) for one in own
+    ]
+    return _Sink(name, dtype, texts=texts, recoded=tuple(recoded))
