@@ -87,13 +87,7 @@ def show(current: state.Current, found: tuple[DatasetInfo, ...], chosen: Dataset
             format_func=lambda t: text.TIERS[t] if t else "Todas",
         )
         with st.popover("Lista e data", icon=":material/tune:"):
-            st.selectbox(
-                "Arquivo",
-                [d.id for d in found],
-                key=picked_key(current),
-                index=found.index(chosen),
-                format_func=lambda i: shorten(next(d.name for d in found if d.id == i), 40),
-            )
+            pick_file(current, found, chosen)
             if not scored.looks_back:
                 _as_of(current, chosen, scored)
             by_row = st.toggle(
@@ -105,6 +99,24 @@ def show(current: state.Current, found: tuple[DatasetInfo, ...], chosen: Dataset
             identified = _identified(chosen)
     filters = ListFilters(day, (unit,) if unit else (), (tier,) if tier else ())
     return Choice(filters, bool(by_row), identified)
+
+
+def pick_file(current: state.Current, found: tuple[DatasetInfo, ...], chosen: DatasetInfo) -> None:
+    """The file whose list is shown."""
+    st.selectbox(
+        "Arquivo",
+        [d.id for d in found],
+        key=picked_key(current),
+        index=found.index(chosen),
+        format_func=lambda i: shorten(next(d.name for d in found if d.id == i), 40),
+    )
+
+
+def back_to_usual_day(current: state.Current, chosen: DatasetInfo) -> None:
+    """The way back, where another day than the usual one was picked."""
+    key = as_of_key(chosen, current)
+    if st.session_state.get(key):
+        st.button("Voltar à data de antes", key="rescore_back", on_click=_forget, args=(key,))
 
 
 def _keep_known(key: str, options: tuple[Any, ...], default: Any) -> None:
@@ -169,8 +181,8 @@ def _as_of(current: state.Current, chosen: DatasetInfo, scored: Agenda) -> None:
     ):
         st.session_state[key] = picked
         st.rerun()
-    elif st.session_state.get(key):
-        st.button("Voltar à data de antes", key="rescore_back", on_click=_forget, args=(key,))
+    else:
+        back_to_usual_day(current, chosen)
 
 
 def _forget(key: str) -> None:

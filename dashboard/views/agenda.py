@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import call_bar, calling, calls, not_here, notices, upload
+from dashboard.components import call_bar, calling, calls, list_job, not_here, notices, upload
 from dashboard.components.call_bar import Choice
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, finding, heading, kpis, page, refusal
@@ -63,9 +63,11 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
         if found_here is not None and found_here.withheld:
             _withheld(found_here, current, chosen)
             return
-        scored = agenda.score(
-            state.session(), chosen.id, current.model.id, st.session_state.get(call_bar.as_of_key(chosen, current))
-        )
+        as_of = st.session_state.get(call_bar.as_of_key(chosen, current))
+        scored = agenda.made(state.session(), chosen.id, current.model.id, as_of)
+    if scored is None:
+        _not_made(current, found, chosen)
+        return
     with page(current.product.words.agenda_title) as head:
         notices.show(current, chosen, holds=not_here.holds(found_here))
         not_here.caution(found_here, current)
@@ -96,6 +98,13 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
         with head:
             finding(*_finding(current, scored, shown, choice), _source(chosen, scored))
         _shown(current, scored, shown, choice)
+
+
+def _not_made(current: state.Current, found: tuple[DatasetInfo, ...], chosen: DatasetInfo) -> None:
+    """The page before a list of many rows is made, and while it is."""
+    with page(current.product.words.agenda_title):
+        list_job.show(current, found, chosen)
+        upload.show(current.product, opened=False)
 
 
 def _withheld(found: Standing, current: state.Current, chosen: DatasetInfo) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -48,18 +48,52 @@ def fill(home: str, rows: int, taught: int = 20_000, seed: int = 7) -> list[str]
     return [dataset, model]
 
 
-def _kept(session: Session, declared: Product, parts: Path, rows: int, seed: int) -> str:
+def fill_ahead(home: str, rows: int, taught: int = 20_000, seed: int = 7) -> list[str]:
+    """Fills a workspace with appointments to come; gives the ids of the data set and of a model (fresh process)."""
+    os.environ.update(PRESENCA_HOME=home, PRESENCA_KEY=material.KEY, PRESENCA_TODAY=material.DAY)
+    from pipeline.services import open_workspace
+    from pipeline.services.catalog import product
+    from pipeline.services.session import Actor, Session
+
+    session = Session(open_workspace(), Actor.HOUSE)
+    parts = Path(home).parent / f"{Path(home).name}_amostra"
+    parts.mkdir(parents=True, exist_ok=True)
+    dataset = _kept(session, product(material.PRODUCT), parts, rows, seed, weeks=(0, 9))
+    return [dataset, _model(session, parts, taught)]
+
+
+def make_list(home: str, dataset: str, model: str) -> None:
+    """Makes the list of a data set as its job does (fresh process)."""
+    os.environ.update(PRESENCA_HOME=home, PRESENCA_KEY=material.KEY, PRESENCA_TODAY=material.DAY)
+    from pipeline.services import Workspace
+    from pipeline.services.pages import list_making
+    from pipeline.services.session import Actor, Session
+
+    told: dict[str, float] = {}
+
+    def tell(progress: Any) -> None:
+        code = getattr(progress.stage, "code", str(progress.stage))
+        if code not in told:
+            told[code] = progress.share
+            print(f"{progress.share:.2f} {code}", file=sys.stderr, flush=True)
+
+    list_making.by_shards(Session(Workspace(), Actor.TRAINING), dataset, model, None, tell, lambda: False)
+
+
+def _kept(
+    session: Session, declared: Product, parts: Path, rows: int, seed: int, weeks: tuple[int, int] | None = None
+) -> str:
     from pipeline.ingestion.event_id import EVENT_ID, RECORD_KEY, TAKEN_IN
     from pipeline.services.data import fixing, loading
     from pipeline.services.data.fixing import NOTHING
     from pipeline.workspace.repositories.datasets import Source
 
     path = parts / "parte.csv"
-    material.write(str(path), min(rows, PART), future=False, seed=seed)
+    material.write(str(path), min(rows, PART), future=weeks is not None, seed=seed)
     dataset = loading.load(declared.key, path, file_name="rede.csv")
 
     def finish(typed: pd.DataFrame) -> pd.DataFrame:
-        made = grown(typed, declared, rows, seed)
+        made = grown(typed, declared, rows, seed, weeks or (-12, 13))
         keys = np.random.default_rng(seed).permutation(np.arange(1, len(made) + 1).astype(np.uint64)) << np.uint64(20)
         return made.assign(
             **{EVENT_ID: keys, RECORD_KEY: keys, TAKEN_IN: np.full(len(made), np.datetime64("NaT", "us"))}
@@ -78,20 +112,24 @@ def _kept(session: Session, declared: Product, parts: Path, rows: int, seed: int
     return info.id
 
 
-def grown(typed: pd.DataFrame, declared: Product, rows: int, seed: int) -> pd.DataFrame:
-    """So many rows: those of a sample again and again, each time of other patients and some weeks apart."""
+def grown(
+    typed: pd.DataFrame, declared: Product, rows: int, seed: int, weeks: tuple[int, int] = (-12, 13)
+) -> pd.DataFrame:
+    """So many rows: those of a sample again and again, each time of other patients and some weeks apart, from the first
+    number on and before the second.
+    """
     rng, size = np.random.default_rng(seed), len(typed)
     place = np.tile(np.arange(size), -(-rows // size))[:rows]
     told = np.arange(rows) // size
     dates = [f.key for f in declared.fields if f.key in typed and f.kind.name == "DATE" and f.key != "birth_date"]
-    weeks = rng.integers(-12, 13, rows).astype("timedelta64[W]")
+    apart = rng.integers(*weeks, rows).astype("timedelta64[W]")
     made: dict[str, object] = {}
     for key in typed.columns:
         column = typed[key]
         if key == "row":
             made[key] = np.arange(2, rows + 2)
         elif key in dates:
-            made[key] = column.to_numpy()[place] + weeks
+            made[key] = column.to_numpy()[place] + apart
         elif key == "patient_id":
             codes = column.cat.codes.to_numpy().astype(np.int64)
             names = len(column.cat.categories)

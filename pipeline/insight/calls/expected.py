@@ -86,9 +86,7 @@ def cancelling_of(files: Sequence[Tally]) -> Cancelling:
     rows, gone = int(whole.rows.sum()), int(whole.gone.sum())
     overall = gone / rows if rows else 0.0
     bounds = [*zip(EDGES, (*(e - 1 for e in EDGES[1:]), _LONGEST), strict=True), (-1, -1)]
-    rates = tuple(
-        _rate(*bounds[at], int(whole.rows[at]), int(whole.gone[at]), overall) for at in range(len(bounds))
-    )
+    rates = tuple(_rate(*bounds[at], int(whole.rows[at]), int(whole.gone[at]), overall) for at in range(len(bounds)))
     return Cancelling(rows, gone, rates)
 
 

@@ -83,6 +83,13 @@ def keys_of_lines(session: Session, dataset_id: str, frame: pd.DataFrame) -> np.
     return keys_of(event_keys.of(session, dataset_id), frame["row"].to_numpy(np.int64))
 
 
+def columns_of(declared: Product) -> list[str]:
+    """The columns of a list that `of_frame` reads, and that tell what slots are worth."""
+    roles = (Role.PATIENT, Role.UNIT, Role.PROCEDURE, Role.TYPE, Role.UF, Role.PLAN, Role.CONTACT)
+    fields = [field.key for role in roles if (field := declared.by_role(role)) is not None]
+    return ["row", "state", "risk", RECORD_KEY, declared.time.key, *dict.fromkeys(fields)]
+
+
 def of_frame(
     frame: pd.DataFrame, declared: Product, keys: np.ndarray, gain: Mapping[str, float] | None = None
 ) -> Bookings:

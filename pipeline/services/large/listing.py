@@ -173,9 +173,7 @@ def _scored(asked: ToList, part: score.Part, kept: Kept, doing: Doing) -> tuple[
 def _rates(found: Sequence[ListPart]) -> tuple[Cancelling, Cancelling | None]:
     """The rates of cancelling, and those of late cancelling where a file tells them: each file's, over all shards."""
     files = list(zip(*(one.tallies for one in found), strict=True))
-    sums = [
-        tuple(sum((pair[at] for pair in file[1:]), file[0][at]) for at in (0, 1)) for file in files
-    ]
+    sums = [tuple(sum((pair[at] for pair in file[1:]), file[0][at]) for at in (0, 1)) for file in files]
     return expected.cancelling_of([one[0] for one in sums]), expected.late_of([one[1] for one in sums])
 
 

@@ -148,9 +148,7 @@ def _read_job(session: Session, job_: JobInfo) -> str | None:
 def _list_job(session: Session, job_: JobInfo) -> str | None:
     from pipeline.services.pages import list_job  # which knows models
 
-    list_job.run(
-        session, job_, _reporter(session, job_.id), lambda: job_queue.is_cancelled(session.workspace, job_.id)
-    )
+    list_job.run(session, job_, _reporter(session, job_.id), lambda: job_queue.is_cancelled(session.workspace, job_.id))
     return None
 
 

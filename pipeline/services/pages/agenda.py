@@ -47,6 +47,7 @@ __all__ = [
     "bookings",
     "candidates",
     "explain",
+    "made",
     "page",
     "row_values",
     "score",
@@ -136,6 +137,15 @@ def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
     A list that was made when the series held other files is made again. PresencaError for whoever is of some units
     alone, where no row is of these, and for rows so many that a job makes their list (`list_job`), until it is made.
     """
+    found = made(session, dataset_id, model_id, as_of)
+    if found is None:
+        raise PresencaError("agenda.by_job", rows=session.workspace.dataset(dataset_id).rows)
+    return found
+
+
+@needs(Permission.READ_LISTS)
+def made(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda | None:
+    """As `score`; None where a job is to make the list, and has not."""
     product = catalog.product(session.workspace.model(model_id).product)
     sources = series.others(session, dataset_id)
     data = ListData(session, dataset_id, sources, product)
@@ -144,7 +154,7 @@ def score(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
     told = known_day(data, model_id, as_of) if by_job else day_of_list(data, model_id, as_of)
     meta = None if told is None else session.workspace.scored_meta(dataset_id, model_id, told.day)
     if told is None or (by_job and not list_making.holds(meta, sources, told)):
-        raise PresencaError("agenda.by_job", rows=info.rows)
+        return None
     asked = Asked(dataset_id, model_id, told.day, told.looks_back)
     if meta is None or not list_making.holds(meta, sources, told):
         known = data.rows, data.history

@@ -87,12 +87,12 @@ def _taken(
 
 
 def _lines(session: Session, found: Agenda, filters: ListFilters, by_row: bool) -> ListLines:
-    declared, whole = agenda.declared(session, found.dataset_id), agenda.standing(session, found)
-    chosen = call_list.select(whole, filters)
+    declared, held = agenda.declared(session, found.dataset_id), agenda.lines(session, found)
+    chosen = call_list.select(held.some(filters), filters)
     return ListLines(
         chosen,
         entry.entries(chosen, declared, by_row=by_row),
-        entry.of_same_patients(whole, chosen, declared),
+        held.of_patients(chosen),
         declared,
         found.as_of,
         call_list.told_by(filters, declared),

@@ -169,10 +169,12 @@ def _ways_before(session: Session, series: str, made: CallList) -> dict[str, int
 @needs(Permission.SEE_RISK)
 def bookings(session: Session, found: Agenda, gain: Mapping[str, float] | None = None) -> Bookings:
     """The appointments of a scored agenda as the rules of lists read them."""
-    frame = slot_values.with_values(session, found.dataset_id, agenda.kept(session, found))
+    declared = agenda.declared(session, found.dataset_id)
+    kept = agenda.kept(session, found, bookings_of.columns_of(declared))
+    frame = slot_values.with_values(session, found.dataset_id, kept)
     return bookings_of.of_frame(
         frame,
-        agenda.declared(session, found.dataset_id),
+        declared,
         bookings_of.keys_of_lines(session, found.dataset_id, frame),
         gain,
     )
@@ -323,7 +325,8 @@ def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.Data
     """All lines of the agenda that a call to this patient (as the list names them) speaks of, soonest first, and the
     keys of their events.
     """
-    frame, keys, names = named_lines(session, found)
+    held = agenda.lines(session, found, as_made=True)
+    frame, keys, names = _named_lines(session, found, held.of_patient(patient))
     declared = agenda.declared(session, found.dataset_id)
     today = np.datetime64(max(found.as_of, session.today()))
     own = np.flatnonzero((names == patient) & (frame[declared.time.key].to_numpy("datetime64[D]") >= today))
@@ -335,7 +338,13 @@ def appointments(session: Session, found: Agenda, patient: str) -> tuple[pd.Data
 @needs(Permission.SEE_RISK)
 def named_lines(session: Session, found: Agenda) -> tuple[pd.DataFrame, tuple[str, ...], np.ndarray]:
     """The lines of an agenda, the key of each one's event, and whom a call about it reaches."""
-    frame, declared = agenda.kept(session, found), agenda.declared(session, found.dataset_id)
+    return _named_lines(session, found, agenda.kept(session, found))
+
+
+def _named_lines(
+    session: Session, found: Agenda, frame: pd.DataFrame
+) -> tuple[pd.DataFrame, tuple[str, ...], np.ndarray]:
+    declared = agenda.declared(session, found.dataset_id)
     keys = bookings_of.keys_of_lines(session, found.dataset_id, frame)
     names = planning.names_of(bookings_of.texts(frame, declared, Role.PATIENT), keys)
     return frame, tuple(map(event_keys.written, keys.tolist())), names

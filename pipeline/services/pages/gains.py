@@ -92,7 +92,8 @@ def _by_event(
     session: Session, found: Agenda, own: Cases, worth: Worth
 ) -> tuple[tuple[str, ...], tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """The events of an agenda, and what a call about each gains: as expected, and at the weak and the strong end."""
-    declared, frame = agenda.declared(session, found.dataset_id), agenda.standing(session, found)
+    declared = agenda.declared(session, found.dataset_id)
+    frame = agenda.standing(session, found, columns=[*bookings_of.columns_of(declared), "tier"])
     keys = bookings_of.keys_of_lines(session, found.dataset_id, frame)
     return tuple(map(event_keys.written, keys.tolist())), _gains(frame, declared, uplift.fit(own), worth)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.contract import Product, Role
 from pipeline.errors import PresencaError
@@ -21,6 +21,7 @@ from pipeline.ingestion.event_id import RECORD_KEY
 from pipeline.insight.calls import call_list, entries
 from pipeline.insight.calls.call_list import DAY, UNIT, ListFilters
 from pipeline.insight.calls.expected import BUCKET, CHANCE
+from pipeline.records.contacts import ALONE
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.large.listing import BEGIN, DAYS, HELD, LISTED, PLACE
 from pipeline.services.session import Session
@@ -46,6 +47,10 @@ class KeptLines(Protocol):
         """The lines of some rows, by number, with all that explains their risk."""
         ...
 
+    def of_patient(self, name: str) -> pd.DataFrame:
+        """The lines that a call to somebody reaches, as `planning.names_of` names them; others may come with them."""
+        ...
+
 
 @dataclass(frozen=True)
 class WholeLines:
@@ -65,6 +70,10 @@ class WholeLines:
     def of_rows(self, rows: Sequence[int]) -> pd.DataFrame:
         """As `KeptLines`."""
         return self.frame.loc[self.frame["row"].isin(rows)]
+
+    def of_patient(self, name: str) -> pd.DataFrame:
+        """As `KeptLines`."""
+        return self.frame
 
 
 @dataclass(frozen=True)
@@ -164,27 +173,24 @@ class MappedLines:
         own = self._is_own()
         return places if own is None else places[own[self.frame.array(UNIT)[places]]]
 
-    def of_names(self, names: Sequence[str]) -> pd.DataFrame:
-        """All lines of some patients, by pseudonym."""
+    def of_patient(self, name: str) -> pd.DataFrame:
+        """As `KeptLines`."""
+        if name.startswith(ALONE):
+            return self._lines_of(RECORD_KEY, np.uint64(int(name.removeprefix(ALONE), 16)))
         patient = self.product.by_role(Role.PATIENT)
         if patient is None or patient.key not in self.frame.kinds:
-            return self._read(np.zeros(0, dtype=np.int64), None)
-        texts = self.frame.texts(patient.key)
-        theirs = np.zeros(len(texts) + 1, dtype=bool)
-        for name in names:
-            theirs[:-1] |= pa.compute.equal(texts, name).to_numpy(zero_copy_only=False)
-        return self.as_told(
-            self._read(self._in_order(self._allowed(self._where(self.frame.array(patient.key), theirs))), None)
-        )
+            return self._lines_of("row", -1)
+        at = pc.index(self.frame.texts(patient.key), name).as_py()
+        return self._lines_of(patient.key if at >= 0 else "row", at)
+
+    def _lines_of(self, column: str, value: Any) -> pd.DataFrame:
+        """The lines that hold a value, as it lies in a column."""
+        held = self.frame.array(column)[: self.listed]
+        return self.as_told(self._read(self._in_order(self._allowed(np.flatnonzero(held == value))), None))
 
     def of_rows(self, rows: Sequence[int]) -> pd.DataFrame:
         """As `KeptLines`."""
-        number = self.frame.array("row")
-        parts = [
-            start + np.flatnonzero(np.isin(number[start : min(start + _BLOCK, self.listed)], list(rows)))
-            for start in range(0, self.listed, _BLOCK)
-        ]
-        places = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+        places = self.frame.of_rows(rows, self.listed)
         every = [name for name in self.frame.names if name not in (PLACE, HELD)]
         return self.as_told(self._read(self._in_order(self._allowed(places)), every))
 

@@ -63,9 +63,7 @@ def known_day(data: ListData, model_id: str, as_of: dt.date | None) -> ListDay |
     return kept_.known(name, state)
 
 
-def _asked(
-    data: ListData, model_id: str, as_of: dt.date | None
-) -> tuple[Kept[ListDay], str, State, dt.date]:
+def _asked(data: ListData, model_id: str, as_of: dt.date | None) -> tuple[Kept[ListDay], str, State, dt.date]:
     session, dataset_id = data.session, data.dataset_id
     until = session.workspace.model(model_id).trained_until
     assert until is not None, "what has an agenda is learnt in time"

@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline.action.contacts import planning
 from pipeline.contract import Product, Role
+from pipeline.ingestion.event_id import RECORD_KEY
 from pipeline.insight.calls import call_list
 from pipeline.insight.calls.call_list import ListFilters
 from pipeline.presentation.sentences import reason_words
@@ -23,6 +24,8 @@ from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["ListLine", "keys", "of"]
+
+_KEYED = ["row", "risk", "tier", RECORD_KEY]  # columns by which lines are named, in their order
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,17 @@ class ListLine:
 @needs(Permission.SEE_RISK)
 def keys(session: Session, found: Agenda, filters: ListFilters) -> tuple[str, ...]:
     """The events of a list under `filters`, highest risk first."""
-    chosen = call_list.select(agenda.standing(session, found), filters)
+    chosen = agenda.standing(session, found, filters, [*_KEYED, call_list.DAY, call_list.UNIT])
     return _keys(session, found, chosen)
 
 
 @needs(Permission.SEE_RISK)
 def of(session: Session, found: Agenda, wanted: Sequence[str]) -> tuple[ListLine, ...]:
     """The lines of these events of a list, in its order."""
-    whole = agenda.standing(session, found)
+    held = agenda.lines(session, found)
+    rows = agenda.standing(session, found, columns=_KEYED)
+    some = rows.loc[np.isin(_keys(session, found, rows), wanted), "row"].tolist()
+    whole = held.of_rows(some)
     every = _keys(session, found, whole)
     is_asked = np.isin(every, wanted)
     lines, product = whole.loc[is_asked], agenda.declared(session, found.dataset_id)

@@ -71,9 +71,8 @@ def _of_dataset(session: Session, part: PatientRows) -> Iterator[PatientTable]:
 
 def _risks(session: Session, part: PatientRows, name: str) -> Iterator[PatientTable]:
     lines: list[tuple[str, ...]] = []
-    for model_id, as_of, frame in session.workspace.every_risk(part.of):
-        own = frame.loc[frame["row"].isin(part.rows)] if "row" in frame else frame.head(0)
-        lines += texts(own.reindex(columns=list(_RISKS)).assign(as_of=as_of, model=model_id))
+    for model_id, as_of, frame in session.workspace.every_risk(part.of, part.rows):
+        lines += texts(frame.reindex(columns=list(_RISKS)).assign(as_of=as_of, model=model_id))
     yield PatientTable(Source.RISKS, name, _RISKS, tuple(lines))
 
 

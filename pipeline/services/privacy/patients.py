@@ -59,7 +59,7 @@ def find(session: Session, typed: str) -> PatientFound:
         own = np.union1d(typed_rows, sheet_rows)
         if len(own):
             rows.append(PatientRows(info.id, tuple(own.tolist())))
-            risks = sum(int(one["row"].isin(own).sum()) for _, _, one in session.workspace.every_risk(info.id))
+            risks = sum(len(one) for _, _, one in session.workspace.every_risk(info.id, own.tolist()))
             parts += _parts_of(info, typed_rows, sheet_rows, risks)
             events[info.series].update(_keys(session, info, own))
     aside = set_aside.look(session, names, codes)

@@ -2,8 +2,8 @@
 
 A job trains a model, reads the sense of a data set's comments, reads large files, or makes a long list. Its process
 survives a rerun, a reload and a closed tab, since all that the page knows of it is in the workspace: state, progress
-and a heartbeat. It works within `running` and ends with `finish`, `fail` or `mark_cancelled`; the page calls `start`, `current`, `job` and
-`cancel`.
+and a heartbeat. It works within `running` and ends with `finish`, `fail` or `mark_cancelled`; the page calls `start`,
+`current`, `job` and `cancel`.
 """
 
 from __future__ import annotations

@@ -226,6 +226,11 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
         with self.database.read() as connection:
             kept = connection.execute(sa.select(RISKS).where(RISKS.c.dataset_id == dataset_id)).all()
         for one in kept:
+            mapped = self._lines(one)
+            if mapped is not None:  # such a list is made again by whoever asks for it
+                if len(mapped.of_rows(tuple(lost.rows))):
+                    self._forget_risks(one.id)
+                continue
             frame = self._risks(one.kind, dataset_id, one.model_id, one.as_of)
             if frame is not None and "row" in frame[0] and frame[0]["row"].isin(lost.rows).any():
                 meta = lost.says_none(frame[1], quotes=False)
@@ -236,14 +241,18 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
                 if folder.is_dir() and not folder.name.startswith("revision-") and folder.name not in known:
                     atomic_files.remove(folder)
 
-    def every_risk(self, dataset_id: str) -> Iterator[tuple[str, str, pd.DataFrame]]:
-        """(Model, as of, risks) of all lists and past risks that are kept of a data set."""
+    def every_risk(self, dataset_id: str, rows: Collection[int]) -> Iterator[tuple[str, str, pd.DataFrame]]:
+        """(Model, as of, risks of these rows) of all lists and past risks that are kept of a data set."""
         with self.database.read() as connection:
             kept = connection.execute(sa.select(RISKS).where(RISKS.c.dataset_id == dataset_id)).all()
         for one in kept:
+            mapped = self._lines(one)
+            if mapped is not None:
+                yield one.model_id, one.as_of, mapped.some(mapped.of_rows(tuple(rows)))
+                continue
             frame = self._risks(one.kind, dataset_id, one.model_id, one.as_of)
             if frame is not None and one.kind != PAIRS and "row" in frame[0]:
-                yield one.model_id, one.as_of, frame[0]
+                yield one.model_id, one.as_of, frame[0].loc[frame[0]["row"].isin(rows)]
 
     def _risk_records(self, dataset_id: str) -> Any:
         with self.database.read() as connection:

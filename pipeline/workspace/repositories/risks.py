@@ -115,8 +115,7 @@ class Risks(Base):
     def scored_lines(self, dataset_id: str, model_id: str, as_of: dt.date) -> MappedFrame | None:
         """The lines of a list that `save_scored_lines` kept, mapped; None where there is none, or it rests whole."""
         found = self._record(_SCORED, dataset_id, model_id, as_of.isoformat())
-        folder = None if found is None else self.dataset_folder(dataset_id) / str(found.id)
-        return MappedFrame.opened(folder) if folder is not None and mapped.is_mapped(folder) else None
+        return None if found is None else self._lines(found)
 
     def scored_meta(self, dataset_id: str, model_id: str, as_of: dt.date) -> dict[str, Any] | None:
         """The facts about a kept list without its rows, or None where there is none."""
@@ -177,6 +176,16 @@ class Risks(Base):
         if mapped.is_mapped(folder):
             return MappedFrame.opened(folder).whole(self.most_bytes), meta
         return frames.read_frame(folder, _FRAME, most=self.most_bytes), meta
+
+    def _lines(self, record: Any) -> MappedFrame | None:
+        """The lines that a record is of, where they rest mapped."""
+        folder = self.dataset_folder(record.dataset_id) / str(record.id)
+        return MappedFrame.opened(folder) if mapped.is_mapped(folder) else None
+
+    def _forget_risks(self, risk_id: str) -> None:
+        """Their folder goes with what no record knows of."""
+        with self.database.write() as connection:
+            connection.execute(RISKS.delete().where(RISKS.c.id == risk_id))
 
     def _record(self, kind: str, dataset_id: str, model_id: str, as_of: str) -> Any:
         """The record of kept risks whose rows are there;

@@ -220,6 +220,15 @@ class MappedFrame:
             made[name] = blocks[kind["file"]][:, kind["at"]]
         return pd.DataFrame(made, index=pd.RangeIndex(len(places)), columns=list(names))
 
+    def of_rows(self, rows: Sequence[int], most: int | None = None) -> np.ndarray:
+        """The places of the lines whose `row` is one of these, in order; only among the first `most`."""
+        number, last = self.array("row"), self.rows if most is None else most
+        parts = [
+            start + np.flatnonzero(np.isin(number[start : min(start + BLOCK, last)], list(rows)))
+            for start in range(0, last, BLOCK)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
     def width(self, columns: Sequence[str]) -> int:
         """About how many bytes a line of these columns takes in memory."""
         return sum(self.array(name).itemsize for name in columns)

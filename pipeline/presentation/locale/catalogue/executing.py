@@ -35,6 +35,7 @@ MESSAGES = {
     "large.scoring": "Calculando riscos",
     "large.cutting": "Separando as linhas por paciente, em {{ count | plural('parte', 'partes') }}",
     "large.went_on": "Continuando do que já havia: {{ done | number }} de {{ of | plural('parte', 'partes') }}",
+    "large.laying": "Guardando a lista por dia",
     "large.writing": "Escrevendo o resultado",
     "shards.damaged": "As linhas guardadas em partes não se leem: o arquivo {{ name | quoted }} está danificado.",
     "shards.damaged.hint": "Apague a pasta do trabalho e rode de novo.",

@@ -170,11 +170,17 @@ MESSAGES = {
         "Este arquivo teria {{ rows | plural('linha', 'linhas') }}; a página entrega até {{ most | number }} por vez."
     ),
     "risk.too_many_rows.hint": "Escolha um período menor, ou outro filtro, e baixe em partes.",
-    "agenda.too_many_rows": (
-        "Fazer esta lista pede {{ rows | plural('linha', 'linhas') }} da série, com o histórico; a página faz listas "
-        "de até {{ most | number }}."
+    "agenda.by_job": (
+        "A lista deste arquivo, de {{ rows | plural('linha', 'linhas') }}, é feita por um trabalho à parte, "
+        "e ainda não foi."
     ),
-    "agenda.too_many_rows.hint": "Faça a lista pela linha de comando, ou ponha na série um histórico mais curto.",
+    "agenda.by_job.hint": "Peça a lista na página da agenda, e volte quando ela estiver pronta.",
+    "agenda.one_at_a_time": "Já há uma lista sendo feita.",
+    "agenda.one_at_a_time.hint": "Espere ela terminar, ou cancele-a.",
+    "agenda.too_many_lines": (
+        "São {{ rows | plural('linha', 'linhas') }} da lista ao mesmo tempo; o servidor abre até {{ most | number }}."
+    ),
+    "agenda.too_many_lines.hint": "Escolha um dia ou uma unidade, ou faça a lista pela linha de comando.",
     "themes.unreadable": "Este arquivo não é um conjunto de temas que a Presença possa ler.",
     "themes.unreadable.hint": "Envie um arquivo baixado em “Editar temas”.",
     "themes.other_product": "Este conjunto de temas é de outro produto.",

@@ -1,0 +1,28 @@
+"""Sentences about a list of many rows, which a job makes while the page may be left."""
+
+from __future__ import annotations
+
+from pipeline.contract import Product, feminine
+from pipeline.presentation.locale.numbers import plural
+
+MAKE = "Fazer a lista"
+RUNNING = "**Fazendo a lista.** Pode fechar ou recarregar a página: o trabalho continua."
+OTHER = "**Outra lista está sendo feita.** Uma por vez: esta pode ser feita quando ela terminar."
+STOP = "Cancelar"
+STOP_OTHER = "Parar esta lista"
+STOP_WHY = "Esta lista é de outro arquivo, e pode ser de outra pessoa. Parar joga fora o que já foi feito."
+STOP_ANYWAY = "Parar mesmo assim"
+CANCELLED = "A lista foi cancelada; nada dela ficou."
+FAILED = "A lista não pôde ser feita."
+READY = "A lista está pronta."
+
+
+def not_made(rows: int, product: Product) -> tuple[str, str]:
+    """`A lista deste arquivo ainda não foi feita`, and how it is."""
+    words = product.words
+    every = "cada uma" if feminine(words.row) else "cada um"
+    why = (
+        f"De {plural(rows, words.row, words.rows)}, o risco de {every} é calculado por um trabalho à parte: um a dois "
+        "minutos a cada milhão de linhas. A página pode ser fechada enquanto isso."
+    )
+    return "A lista deste arquivo ainda não foi feita", why
