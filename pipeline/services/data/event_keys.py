@@ -76,8 +76,21 @@ def words(session: Session, dataset_id: str) -> np.ndarray:
     workspace = session.workspace
     held, asked = _SAID.setdefault(workspace, {}), (dataset_id, workspace.revision(dataset_id))
     if asked not in held:
-        held[asked] = said(workspace.rows(dataset_id), catalog.product(workspace.dataset(dataset_id).product))
+        declared = catalog.product(workspace.dataset(dataset_id).product)
+        told = workspace.rows(dataset_id, ["row"], if_there=[field.key for field in declared.asked])
+        held[asked] = said(told, declared)
     return held[asked]
+
+
+@needs(Permission.READ_DATA)
+def telling(session: Session, dataset_id: str, columns: Sequence[str]) -> pd.DataFrame:
+    """The typed rows with their numbers, those of these columns that are there, and what tells of which event each is;
+    rows that an earlier version kept without that come whole.
+    """
+    there = session.workspace.columns_of_rows(dataset_id)
+    if EVENT_ID not in there:
+        return session.workspace.rows(dataset_id)
+    return session.workspace.rows(dataset_id, [name for name in there if name in {"row", EVENT_ID, *columns}])
 
 
 @needs(Permission.READ_DATA)

@@ -69,9 +69,18 @@ def others(session: Session, dataset_id: str) -> tuple[DatasetInfo, ...]:
 
 
 @needs(Permission.READ_DATA)
-def rows_of(session: Session, sources: Sequence[DatasetInfo], declared: Product) -> pd.DataFrame | None:
-    """Rows of several data sets, each appointment once: as the first that holds it has it. None without any."""
-    return each_once((session.workspace.rows(source.id) for source in sources), declared)
+def rows_of(
+    session: Session, sources: Sequence[DatasetInfo], declared: Product, columns: Sequence[str] | None = None
+) -> pd.DataFrame | None:
+    """Rows of several data sets, each appointment once: as the first that holds it has it. None without any.
+
+    `columns`: only those of these that are there. Of several data sets all that a row says is read first, by which it
+    is known again.
+    """
+    if columns is not None and len(sources) == 1:
+        return session.workspace.rows(sources[0].id, [], if_there=columns)
+    found = each_once((session.workspace.rows(source.id) for source in sources), declared)
+    return found if found is None or columns is None else found[[name for name in columns if name in found]]
 
 
 def each_once(files: Iterable[pd.DataFrame], declared: Product) -> pd.DataFrame | None:

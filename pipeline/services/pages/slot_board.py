@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.action.slots import offers as action
 from pipeline.action.slots.refill import MOST_OFFERS
-from pipeline.contract import Outcome, Role
+from pipeline.contract import Outcome, Product, Role
 from pipeline.insight.calls import expected
 from pipeline.insight.groups import late
 from pipeline.records import DatasetInfo
@@ -105,8 +105,9 @@ def late_coming(session: Session, dataset_id: str, within: int = LATE, days: int
     the files of the series tell; None where none tells when bookings were given up. Never mixed with the event.
     """
     declared, today = catalog.product(session.workspace.dataset(dataset_id).product), session.today()
-    rows = session.workspace.rows(dataset_id)  # what is likely is learnt from all; told is what comes to their units
-    past = series.rows_of(session, series.others(session, dataset_id), declared)
+    asked = _asked_of_rows(declared)
+    rows = session.workspace.rows(dataset_id, ["state"], if_there=asked)  # what is likely is learnt from all
+    past = series.rows_of(session, series.others(session, dataset_id), declared, ["state", *asked])
     frames = [rows] if past is None else [rows, past]
     found = expected.late_cancelling(frames, declared, today, within)
     if found is None or not found.rows:
@@ -114,6 +115,12 @@ def late_coming(session: Session, dataset_id: str, within: int = LATE, days: int
     day = rows[declared.time.key]
     last = pd.Timestamp(today + dt.timedelta(days=days))
     coming = (rows["state"].astype("str") == str(Outcome.PENDING)) & (day >= pd.Timestamp(today)) & (day < last)
-    own = OwnRows(session).lines(rows.loc[coming], declared)
+    own = OwnRows(session).lines(rows.loc[coming], declared)  # told is what comes to their units
     lines = expected.with_chances(own, found, declared, today, standing=True)
     return expected.expected_late(lines, found, within, days)
+
+
+def _asked_of_rows(declared: Product) -> list[str]:
+    """The columns that tell when bookings were made, are for and were given up, and of which unit they are."""
+    fields = (declared.by_role(role) for role in (Role.CONTACT, Role.CANCELLED, Role.UNIT))
+    return list(dict.fromkeys([declared.time.key, *(field.key for field in fields if field is not None)]))

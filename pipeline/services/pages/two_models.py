@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.ingestion.dataset import concat_rows
 from pipeline.insight import evaluation
 from pipeline.insight.groups.counts import places
@@ -29,6 +29,7 @@ from pipeline.records import (
     SideBySide,
 )
 from pipeline.services import catalog
+from pipeline.services.data import event_keys
 from pipeline.services.models import models
 from pipeline.services.pages import risk
 from pipeline.services.pages.keeping import Kept, State
@@ -120,10 +121,19 @@ def _told_by_both(
         sides = [Side(session, info, model, card) for model, card in zip(pair, cards, strict=True)]
         if not all(side.may_tell(basis) for side in sides):
             continue
-        rows = session.workspace.rows(info.id)
+        rows = event_keys.telling(session, info.id, measured_by(declared))
         told = [side.risks(rows, declared) for side in sides]
         chosen = rows["outcome"].notna().to_numpy() & ~np.isnan(told[0]) & ~np.isnan(told[1])
         yield rows.assign(**{_FIRST: told[0], _SECOND: told[1]}).loc[chosen]
+
+
+_WHO = (Role.PATIENT, Role.BIRTH, Role.SEX, Role.POSTCODE)  # by the first, or else by the others together
+
+
+def measured_by(declared: Product) -> list[str]:
+    """The columns of typed rows by which a model is measured: what came, when it was booked and is, and of whom."""
+    fields = (declared.by_role(role) for role in (Role.CONTACT, *_WHO))
+    return ["outcome", declared.time.key, *(field.key for field in fields if field is not None)]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.errors import NotEnoughData
 from pipeline.ingestion.dataset import concat_rows
 from pipeline.insight import watching
@@ -17,10 +17,10 @@ from pipeline.modeling.levelling import LEAST_OF_EACH, LEAST_ROWS
 from pipeline.records import FAILS, KEEP, DatasetInfo, ModelInfo, Watched
 from pipeline.records.webhooks import WebhookEvent
 from pipeline.services import catalog
-from pipeline.services.data import contacted, series
+from pipeline.services.data import contacted, event_keys, series
 from pipeline.services.models import levelling, models
 from pipeline.services.pages.keeping import Kept, State
-from pipeline.services.pages.two_models import Side, files_of
+from pipeline.services.pages.two_models import Side, files_of, measured_by
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.outbox import Plain
 
@@ -49,8 +49,9 @@ def set_level(session: Session, model_id: str, found: Watched) -> ModelInfo:
     later = [f for f in files_of(session, info.product, info.series) if _is_later(f, info)]
     if not later:
         raise NotEnoughData("level.few_rows", rows=0, events=0, least_rows=LEAST_ROWS, least_of_each=LEAST_OF_EACH)
-    rows = session.workspace.rows(later[0].id)
-    apart = contacted.mask(session, later[0].id, rows, catalog.product(info.product))
+    declared = catalog.product(info.product)
+    rows = session.workspace.rows(later[0].id, ["row"], if_there=_sought_by(declared))
+    apart = contacted.mask(session, later[0].id, rows, declared)
     slope = found.carries is not None and found.carries.slope == FAILS
     return levelling.set_level(session, later[0].id, model_id, slope=slope, apart=apart)
 
@@ -106,7 +107,20 @@ def _watched(session: Session, info: ModelInfo) -> Watched | None:
 
 def _told(session: Session, file: DatasetInfo, info: ModelInfo, declared: Product) -> pd.DataFrame:
     """The rows of a file with what the model said of those after its training, and whether somebody was contacted."""
-    rows, side = session.workspace.rows(file.id), Side(session, file, info, models.card(session, info.id))
+    rows = event_keys.telling(session, file.id, _asked_of_rows(declared))
+    side = Side(session, file, info, models.card(session, info.id))
     later = not side.learnt and _is_later(file, info)
     risk = side.risks(rows, declared) if later else np.full(len(rows), np.nan)
     return rows.assign(**{_RISK: risk, _CONTACTED: contacted.mask(session, file.id, rows, declared)})
+
+
+def _sought_by(declared: Product) -> list[str]:
+    """The columns that tell whether somebody was sought before the day."""
+    reached = declared.by_role(Role.REACHED)
+    return ["state", declared.time.key, *([reached.key] if reached is not None else [])]
+
+
+def _asked_of_rows(declared: Product) -> list[str]:
+    """The columns by which a model is measured, and those of the fields whose values it learnt from."""
+    read = [key for spec in declared.features for key in spec.fields]
+    return [*measured_by(declared), *_sought_by(declared), *read]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from pipeline.errors import PresencaError
+from pipeline.products.no_show import PRODUCT as NO_SHOW
 from pipeline.records import Recipe, Step, StepKind
 from pipeline.services import Workspace, open_workspace
 from pipeline.services.data import datasets, fixing, joining, placing, series
@@ -138,3 +140,13 @@ def test_the_day_of_a_list_and_its_history_are_the_series_own(space: Workspace) 
     assert [d.id for d in sources] == [own.id] and max(d.last_date for d in sources if d.last_date) == dt.date(
         2025, 1, 27
     )
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_some_columns_of_a_series_rows_are_those_of_the_whole_rows(space: Workspace, files: int) -> None:
+    kept = [keep(space, file(range(month * 50, month * 50 + 200), NORTH, 2), f"{month}.csv") for month in range(files)]
+    columns = ["state", "scheduled_date", "unit", "no_such_column"]
+    whole = series.rows_of(space, kept, NO_SHOW)
+    some = series.rows_of(space, kept, NO_SHOW, columns)
+    assert whole is not None and some is not None and list(some) == columns[:3]
+    pd.testing.assert_frame_equal(some, whole[columns[:3]])

@@ -80,6 +80,15 @@ def test_on_rows_that_neither_knows(
     assert two_models.beside(session, first.id, second.id) == found == two_models.known(session, first.id, second.id)
 
 
+def test_of_a_few_columns_it_is_told_what_is_told_of_whole_rows(
+    session: Session, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = tuple(session.workspace.model(_model(session, one, tmp_path, data).id) for one in (FAR, GOOD))
+    narrow = two_models._compared(session, pair)
+    monkeypatch.setattr(two_models.event_keys, "telling", lambda session, file, _: session.workspace.rows(file))
+    assert narrow.comparison is not None and two_models._compared(session, pair) == narrow
+
+
 def test_by_what_it_said_in_its_test_of_rows_that_it_knows_now(session: Session, data: str, tmp_path: Path) -> None:
     """The usual month: the new model learnt from all there is, the one in use not from the last weeks."""
     period = dt.date(2026, 3, 25), dt.date(2026, 4, 20)

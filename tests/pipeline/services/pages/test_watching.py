@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pipeline.errors import NotEnoughData
@@ -64,6 +66,21 @@ def test_it_is_made_once_and_anew_when_something_was_answered(
     assert again.skill is not None and again.skill.rows < first.skill.rows
     monkeypatch.setattr(risk, "past_risks", None)  # nothing is worked out again
     assert watching.watched(session, model.id) == again
+
+
+def test_of_a_few_columns_it_is_told_what_is_told_of_whole_rows(
+    session: Session, data: str, model: ModelInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info, whole = session.workspace.model(model.id), session.workspace.rows
+    asked: list[int] = []
+
+    def telling(session: Session, dataset_id: str, columns: Sequence[str]) -> pd.DataFrame:
+        asked.append(len(columns))
+        return whole(dataset_id)
+
+    narrow = watching._watched(session, info)
+    monkeypatch.setattr(event_keys, "telling", telling)
+    assert narrow is not None and watching._watched(session, info) == narrow and asked
 
 
 def test_a_model_of_no_series_is_not_watched(session: Session, data: str, tmp_path: Path) -> None:
