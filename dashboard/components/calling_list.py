@@ -195,7 +195,7 @@ def _upload(series_id: str, found: Queue) -> None:
         "“resultado”: confirmou, desmarcou, remarcou, não atendeu, número errado, recado, recusa. O mesmo arquivo "
         "enviado de novo não conta duas vezes.]]"
     )
-    file = st.file_uploader("Arquivo com os resultados", type=["csv", "xlsx"], key="calling_upload")
+    file = st.file_uploader("Arquivo com os resultados", key="calling_upload")  # a wrong type gets our own sentence
     if file is not None and st.button("Registrar os resultados", type="primary", key="calling_take_in"):
         try:
             st.session_state[_READ] = outcome_uploads.upload(
