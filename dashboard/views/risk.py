@@ -82,7 +82,8 @@ def _body(current: state.Current, view: RiskOverview, options: risk.Options, sho
     groups.pairs(view, product, options, shown.dataset_id, shown.chosen)
     drill.opened(shown, groups.PLACE)
     groups.why(view, product, shown.dataset_id, shown.model_id, shown.chosen)
-    weights.show(product, shown.dataset_id, shown.model_id, shown.chosen)
+    if view.predicted_rows:
+        weights.show(product, shown.dataset_id, shown.model_id, shown.chosen)
     times.show(view, product, shown.dataset_id)
     drill.opened(shown, times.PLACE)
     late.show(product, shown.dataset_id, shown.chosen, shown.model_id)

@@ -84,10 +84,12 @@ def _comments(found: Today, product: Product) -> None:
 def _card(
     title: str, said: tuple[str, str], units: tuple[tuple[str, int], ...], key: str, go: Callable[[], None]
 ) -> None:
-    with st.container(border=True, height="stretch", gap="small", key=f"today_{key}"):
-        st.metric(title, said[0])
-        for one in filter(None, (said[1], words.units(units))):
-            st.markdown(f":small[:gray[{escape_markdown(one)}]]")
+    ends = "distribute"  # buttons of a row stand on one line, however long what is said above them
+    with st.container(border=True, height="stretch", gap="small", vertical_alignment=ends, key=f"today_{key}"):
+        with st.container(gap="small"):
+            st.metric(title, said[0])
+            for one in filter(None, (said[1], words.units(units))):
+                st.markdown(f":small[:gray[{escape_markdown(one)}]]")
         go()
 
 

@@ -86,10 +86,15 @@ def share(part: int, total: int, decimals: int = 1) -> str:
 
 
 def interval(item: Interval | None, decimals: int = 1) -> str:
-    """The 95 % interval of a rate: `19,5–20,1%`; empty where there is none."""
+    """The 95 % interval of a rate: `19,5–20,1%`; empty where there is none. Ends that would look alike as whole numbers
+    get a decimal.
+    """
     if item is None or item.low is None or item.high is None:
         return ""
-    return f"{percent(item.low, decimals)[:-1]}{EN_DASH}{percent(item.high, decimals)}"
+    low, high = percent(item.low, decimals), percent(item.high, decimals)
+    if low == high and item.low < item.high and decimals == 0:
+        return interval(item)
+    return f"{low[:-1]}{EN_DASH}{high}"
 
 
 def decimal_interval(item: Interval | None, decimals: int = 3) -> str:

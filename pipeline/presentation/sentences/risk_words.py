@@ -109,7 +109,7 @@ def figures(view: RiskOverview, product: Product) -> list[Figure]:
     predicted = (
         "Risco previsto",
         percent(view.predicted),
-        f"n {number(view.predicted_rows)}" if view.predicted_rows else "sem modelo",
+        f"n {number(view.predicted_rows)}" if view.predicted_rows else "sem previsão",
     )
     return [first, outcomes, predicted, *_above(view, product)]
 

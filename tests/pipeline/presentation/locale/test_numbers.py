@@ -72,6 +72,8 @@ def test_share_never_rounds_something_to_nothing() -> None:
 
 def test_interval() -> None:
     assert numbers.interval(Interval(0.198, 0.195, 0.201)) == "19,5–20,1%"
+    assert numbers.interval(Interval(0.2, 0.1995, 0.2042), 0) == "20,0–20,4%"  # and not 20–20%
+    assert numbers.interval(Interval(0.2, 0.2, 0.2), 0) == "20–20%"
     assert numbers.interval(Interval(0.198)) == ""
     assert numbers.interval(None) == ""
 
