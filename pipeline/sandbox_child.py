@@ -27,8 +27,10 @@ def is_child() -> bool:
 
 
 def environment(given: Mapping[str, str], path: str) -> dict[str, str]:
-    """An environment for a child: without anything of ours (the key), `path` to find our modules."""
-    kept = {key: value for key, value in given.items() if not key.startswith("PRESENCA_")}
+    """An environment for a child: without anything of ours (the key, the address of the records), nor what lets us into
+    a store of objects; `path` to find our modules.
+    """
+    kept = {key: value for key, value in given.items() if not key.startswith(("PRESENCA_", "AWS_", "FSSPEC_"))}
     return kept | _ALONE | {"PYTHONPATH": path}
 
 

@@ -66,6 +66,9 @@ if os.environ.get("PRESENCA_TEST_DATABASE"):
             postgres.use(postgres.asked())
 
 
+if os.environ.get("PRESENCA_TEST_STORE"):
+    from tests import stores  # noqa: F401 - which sees to it
+
 SLOW_SECONDS = float(os.environ.get("PRESENCA_SLOW_SECONDS", "inf"))  # after which no slow test begins
 _begun = time.monotonic()
 

@@ -43,15 +43,17 @@ def _build() -> App:
 @asynccontextmanager
 async def reading(workspace: Callable[[], Workspace]) -> AsyncIterator[dict[str, Any]]:
     """While a server runs: threads that read what other systems sent, watch the folder, tell others what happened,
-    look at the advice about models, and take up the jobs of servers that are gone.
+    look at the advice about models, take up the jobs of servers that are gone, and drop from a cache what was erased
+    elsewhere.
     """
     from pipeline.services.arrivals import working
+    from pipeline.services.data import caches
     from pipeline.services.folder import working as watching
     from pipeline.services.models import taking_up
     from pipeline.services.pages import advising
     from pipeline.services.webhooks import delivering
 
-    rooms = (working, watching, delivering, advising, taking_up)
+    rooms = (working, watching, delivering, advising, taking_up, caches)
     workers = [room.start(workspace) for room in rooms]
     try:
         yield {}

@@ -1,7 +1,8 @@
 """Where the records of a workspace lie, and that they are those of its folder.
 
 Rows and bundles rest in the folder, records in its file or in a PostgreSQL. There, the two are held together by an id
-that both keep (`records.id` in the folder): records of another folder would put aside everything in this one.
+that both keep (`records.id` in the folder): records of another folder would put aside everything in this one. With a
+store of objects the folder is a cache, and the id lies in the store.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ import sqlalchemy as sa
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.engine import address, postgres_records, sqlite_records, statements
 from pipeline.workspace.engine.address import DATABASE_VARIABLE, Address
+from pipeline.workspace.engine.blob_tables import BLOBS
 from pipeline.workspace.engine.database import Database, Glance
 from pipeline.workspace.engine.postgres_records import PostgresDatabase
-from pipeline.workspace.engine.schema import SETTINGS
+from pipeline.workspace.engine.schema import DATASETS, MODELS, SETTINGS
 from pipeline.workspace.engine.sqlite_records import SqliteDatabase
 from pipeline.workspace.engine.transfer import HOME_ID
-from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage import atomic_files, object_store
+from pipeline.workspace.storage.object_store import STORE_VARIABLE, ObjectStore
 
 FILE = "presenca.sqlite"
 ID_FILE = "records.id"
@@ -38,15 +41,16 @@ def are_known(home: Path) -> bool:
 
 @dataclass(frozen=True)
 class Place:
-    """The records of the workspace in `home`: in a file there, or at an address."""
+    """The records of the workspace in `home`: in a file there, or at an address; and where its files rest beside it."""
 
     home: Path
     address: Address | None
+    store: ObjectStore | None = None
 
     @classmethod
     def of(cls, home: Path) -> Place:
         """As the environment says. WorkspaceError for an address that makes no sense."""
-        return cls(home, address.chosen(home))
+        return cls(home, address.chosen(home), object_store.chosen(home))
 
     @property
     def file(self) -> Path:
@@ -65,7 +69,7 @@ class Place:
     def glance(self, key_setting: str) -> Glance:
         """What the records say of themselves. WorkspaceError where no server answers, and for another folder's."""
         if self.address is None:
-            seen = sqlite_records.glance(self.file, key_setting)
+            seen = sqlite_records.glance(self.file, key_setting, HOME_ID)
         else:
             seen = postgres_records.glance(self.address, key_setting, HOME_ID)
         self._refuse_others(seen)
@@ -82,10 +86,17 @@ class Place:
     def open(self) -> Database:
         """The records at the newest version. WorkspaceError as they say."""
         backups = self.home / BACKUPS
-        if self.address is None:
-            return SqliteDatabase(self.file, backups)
-        database = PostgresDatabase(self.address, backups)
-        self._bind(database)
+        database: Database = (
+            SqliteDatabase(self.file, backups) if self.address is None else PostgresDatabase(self.address, backups)
+        )
+        try:
+            if self.store is not None:
+                self._bind_store(database, self.store)
+            elif self.address is not None:
+                self._bind(database)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @contextlib.contextmanager
@@ -100,6 +111,11 @@ class Place:
             engine.dispose()
 
     def _refuse_others(self, seen: Glance) -> None:
+        if self.store is not None:
+            if not seen.version and self.is_file and self._id():
+                raise WorkspaceError("records.elsewhere", variable=DATABASE_VARIABLE)
+            self._refuse_other_store(seen)
+            return
         mine = self._id()
         if self.is_file:
             if mine and not self.has_file():
@@ -117,8 +133,37 @@ class Place:
             statements.add_if_new(connection, SETTINGS, {"key": HOME_ID, "value": json.dumps(mine)})
             kept = connection.execute(sa.select(SETTINGS.c.value).where(SETTINGS.c.key == HOME_ID)).scalar_one()
         if json.loads(kept) != mine:
-            database.close()
             raise WorkspaceError("records.of_other_folder", variable=DATABASE_VARIABLE)
+
+    def _refuse_other_store(self, seen: Glance) -> None:
+        """Records say whose objects they speak of; a store that says nothing is one that was just begun, or the wrong
+        one, which `_bind_store` tells apart.
+        """
+        if not seen.version and not self.is_file and self.has_file():
+            raise WorkspaceError("records.in_file", variable=DATABASE_VARIABLE)
+        said = self.store.id() if self.store is not None else ""
+        if seen.home and said and said != seen.home:
+            raise WorkspaceError("store.of_others", variable=STORE_VARIABLE)
+
+    def _bind_store(self, database: Database, store: ObjectStore) -> None:
+        """The records' id first, then the store's, under the lock of those who write. Records whose files rest in the
+        folder, or in another store, are refused.
+        """
+        said = store.id()
+        with database.write() as connection:
+            new = said or secrets.token_hex(16)
+            is_new = statements.add_if_new(connection, SETTINGS, {"key": HOME_ID, "value": json.dumps(new)})
+            kept = connection.execute(sa.select(SETTINGS.c.value).where(SETTINGS.c.key == HOME_ID)).scalar_one()
+            mine = json.loads(kept)
+            if said and said != mine:
+                raise WorkspaceError("store.of_others", variable=STORE_VARIABLE)
+            in_store = connection.execute(sa.select(BLOBS.c.object).limit(1)).first() is not None
+            if not in_store and _hold_files(connection):
+                raise WorkspaceError("store.files_in_folder", variable=STORE_VARIABLE)
+            if not said:
+                if in_store and not is_new:  # another bucket, or one that was emptied
+                    raise WorkspaceError("store.of_others", variable=STORE_VARIABLE)
+                store.set_id(mine)
 
     def _id(self) -> str:
         with contextlib.suppress(OSError):
@@ -134,3 +179,8 @@ class Place:
                 os.link(draft, self.home / ID_FILE)  # unlike rename, fails if there is one
             draft.unlink()
         return self._id()
+
+
+def _hold_files(connection: sa.Connection) -> bool:
+    """Whether records speak of a data set or model, which have files."""
+    return any(connection.execute(sa.select(table.c.id).limit(1)).first() is not None for table in (DATASETS, MODELS))

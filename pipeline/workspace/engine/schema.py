@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary, String, Table, Text
 
+from pipeline.workspace.engine.blob_tables import STATEMENTS as BLOB_STATEMENTS
 from pipeline.workspace.engine.contact_tables import STATEMENTS as CONTACT_STATEMENTS
 from pipeline.workspace.engine.contact_tables import TABLES
 from pipeline.workspace.engine.integration_tables import SCORING_STATEMENTS
@@ -351,4 +352,5 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE UNIQUE INDEX one_job_at_a_time ON jobs (kind) WHERE state IN ('queued', 'running')",
         ),
     ),
+    Migration(14, BLOB_STATEMENTS),
 )

@@ -26,18 +26,21 @@ _SETTLE_TRIES, _SETTLE_PAUSE = 20, 0.25  # seconds
 _READ_ONLY = "presenca_read"
 
 
-def glance(path: Path, key_setting: str) -> Glance:
+def glance(path: Path, key_setting: str, home_setting: str) -> Glance:
     """Looks without writing or locking; a file that makes no sense says nothing, and is refused when it is opened."""
     if not path.exists() or not path.stat().st_size:
         return Glance()
     try:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             found = connection.execute("SELECT max(version) FROM schema_version").fetchone()[0] or 0
-            kept = connection.execute("SELECT value FROM settings WHERE key = ?", (key_setting,)).fetchone()
+            asked = connection.execute(
+                "SELECT key, value FROM settings WHERE key IN (?, ?)", (key_setting, home_setting)
+            )
+            kept = {key: str(json.loads(value)) for key, value in asked}
             held = connection.execute("SELECT 1 FROM datasets LIMIT 1").fetchone()
     except sqlite3.Error:
         return Glance()
-    return Glance(int(found), str(json.loads(kept[0])) if kept else "", held is not None)
+    return Glance(int(found), kept.get(key_setting, ""), held is not None, kept.get(home_setting, ""))
 
 
 def looking(path: Path) -> sa.Engine:

@@ -53,23 +53,27 @@ def _are_over(known: Mapping[str, Identity], silence: float) -> bool:
     return _STARTER in known and silence > STARTING_SECONDS and known[_STARTER].is_over()
 
 
-def is_gone(home: Path, job: Any, moment: float) -> bool:
+def is_gone(home: Path, job: Any, moment: float, *, alone: bool = True) -> bool:
     """Whether the process of an active job is gone: known to have ended, or silent and not there, or silent for long.
     On another server it can't be asked after: there, silence is all that tells.
 
     `job`: a row of its table with id, pid, heartbeat (when it gave its last sign of life) and options; `moment`: now,
-    by the same clock, in seconds since 1970.
+    by the same clock, in seconds since 1970. `alone`: no other server has a folder of its own, whose jobs are not told
+    of here.
     """
     silence, known = moment - job.heartbeat, _known(home, job.id, attempts.of(job.options))
     if silence > LOST_SECONDS or _are_over(known, silence):
         return True
-    elsewhere = any(not one.is_here() for one in known.values())
+    elsewhere = any(not one.is_here() for one in known.values()) or not (known or alone)
     return silence > STALE_SECONDS and (elsewhere or job.pid is None or not processes.is_alive(job.pid))
 
 
-def is_here(home: Path, job: Any) -> bool:
-    """Whether a job's process runs on this server, or nothing says that it runs on another."""
-    return all(one.is_here() for one in _known(home, job.id, attempts.of(job.options)).values())
+def is_here(workspace: Workspace, job: Any) -> bool:
+    """Whether a job's process runs on this server, or nothing says that it runs on another. Where each server has a
+    folder of its own, what is not told of here runs elsewhere.
+    """
+    known = _known(workspace.home, job.id, attempts.of(job.options))
+    return all(one.is_here() for one in known.values()) and bool(known or not workspace.is_cache)
 
 
 def forget(workspace: Workspace, job_id: str) -> None:

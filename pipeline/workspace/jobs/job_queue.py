@@ -32,6 +32,7 @@ from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.storage.ids import checked, new_id
+from pipeline.workspace.storage.object_store import STORE_VARIABLE
 from pipeline.workspace.store import Workspace
 
 BEAT_SECONDS = 5.0
@@ -111,6 +112,8 @@ def _environment(workspace: Workspace) -> dict[str, str]:
         environment[keys.KEY_VARIABLE] = workspace.key.hex()
     if workspace.database.address:
         environment[DATABASE_VARIABLE] = workspace.database.address
+    if workspace.blobs.address:
+        environment[STORE_VARIABLE] = workspace.blobs.address
     return environment
 
 
@@ -168,7 +171,7 @@ def _end_at_last(workspace: Workspace, job_id: str, grace: float) -> None:
     # A process that has given no sign for long may not be ours any more: leave it alone.
     silence = workspace.database.moment() - row.heartbeat
     ours = row.pid not in (None, os.getpid()) and silence < job_owners.STALE_SECONDS
-    ours = ours and job_owners.is_here(workspace.home, row)
+    ours = ours and job_owners.is_here(workspace, row)
     job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
     if ours:
         processes.end(row.pid)
@@ -219,7 +222,9 @@ def _active_and_lost(workspace: Workspace) -> tuple[Sequence[Any], list[Any]]:
     moment = workspace.database.moment()
     with workspace.database.read() as connection:
         active = connection.execute(sa.select(JOBS).where(JOBS.c.state.in_(ACTIVE))).all()
-    return active, [row for row in active if job_owners.is_gone(workspace.home, row, moment)]
+    return active, [
+        row for row in active if job_owners.is_gone(workspace.home, row, moment, alone=not workspace.is_cache)
+    ]
 
 
 def _can_be_taken_up(workspace: Workspace, row: Any) -> bool:

@@ -67,8 +67,10 @@ def _moment(workspace: Workspace) -> Iterator[tuple[Path, dict[str, set[str]]]]:
     """
     folder = atomic_files.private_folder(workspace.staging / f"backup-{os.getpid()}-{time.monotonic_ns()}")
     try:
+        _fetch(workspace, workspace.recorded(ready=True))  # all of a store, before anybody waits for us
         with workspace.database.write():
             known = workspace.recorded(ready=True)
+            _fetch(workspace, known)
             atomic.create(folder / DATABASE).close()
             workspace.database.copy_out(folder / DATABASE)
             for path in _files(workspace.home, known):
@@ -78,6 +80,14 @@ def _moment(workspace: Workspace) -> Iterator[tuple[Path, dict[str, set[str]]]]:
         yield folder, known
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fetch(workspace: Workspace, known: dict[str, set[str]]) -> None:
+    """Sees to it that the folder has the files of these ids, and none that was erased elsewhere."""
+    for one in sorted(known[DATASETS_FOLDER]):
+        workspace.dataset_folder(one)
+    for one in sorted(known[MODELS_FOLDER]):
+        workspace.bundle_file(one)
 
 
 def _files(home: Path, known: dict[str, set[str]]) -> Iterator[Path]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from pipeline.records import Examination, Finding
 from pipeline.workspace.engine.schema import RISKS
-from pipeline.workspace.maintenance import files_check, records_check
+from pipeline.workspace.maintenance import files_check, records_check, store_check
 from pipeline.workspace.storage import atomic_files, shelf
 from pipeline.workspace.store import Workspace
 
@@ -42,9 +42,11 @@ def mend(workspace: Workspace) -> None:
     """Puts in order what opening the workspace has not put in order yet."""
     with records_check.reading(workspace.home) as records:
         parts = records_check.missing_parts(records)
-        risks = files_check.missing_risks(workspace.home, records)
-        folders = files_check.orphaned_folders(workspace.home, records)
+        in_folder = not workspace.blobs.is_remote  # else the opening has swept what no record knows
+        risks = files_check.missing_risks(workspace.home, records) if in_folder else []
+        folders = files_check.orphaned_folders(workspace.home, records) if in_folder else []
         folders += files_check.damaged_columns(workspace.home, records)
+        altered = [] if in_folder else _altered(workspace.home, records)
     with workspace.database.write() as connection:
         for statement in (one for part in parts for one in part.statements):
             connection.execute(sa.text(statement))
@@ -52,3 +54,10 @@ def mend(workspace: Workspace) -> None:
     with atomic_files.explained("doing.tidy"):
         for folder in folders:
             atomic_files.discard(folder, workspace.staging)
+        for path in altered:
+            path.unlink(missing_ok=True)  # of a cache: it is fetched again
+
+
+def _altered(home: Path, records: records_check.Reading) -> list[Path]:
+    rows = records.ask("SELECT * FROM blobs WHERE state = 'there'")
+    return store_check.altered(home, {str(row.path): row for row in rows})

@@ -13,7 +13,9 @@ from pipeline.errors import PresencaError
 from pipeline.privacy import open_sealed
 from pipeline.records import Finding, note
 from pipeline.workspace.engine import inspection
+from pipeline.workspace.engine.places import Place
 from pipeline.workspace.jobs import job_owners
+from pipeline.workspace.maintenance import store_check
 from pipeline.workspace.maintenance.records_check import Reading
 from pipeline.workspace.repositories.dataset_rows import revision_name
 from pipeline.workspace.repositories.datasets import FRAMES, RECIPE, REPORT, SENSE, VAULT
@@ -28,15 +30,21 @@ def of_files(home: Path, records: Reading, key: bytes | None) -> Iterator[Findin
     """Everything that can be found out from the files."""
     yield from _modes(home)
     yield from _people(home, records)
+    store = Place.of(home).store
+    yield from _of_folder(home, records, key) if store is None else store_check.of_store(home, records, store)
+    yield from _columns(home, records)
+    yield from _unfinished(home, records)
+    yield from _jobs(home, records)
+
+
+def _of_folder(home: Path, records: Reading, key: bytes | None) -> Iterator[Finding]:
+    """Of files that rest in the folder alone."""
     for row in records.ask("SELECT * FROM datasets WHERE state = 'ready' ORDER BY created"):
         yield from _dataset(home / DATASETS_FOLDER / row.id, dict(row._mapping), key)
     for row in records.ask("SELECT id, dataset_name, sha256 FROM models ORDER BY created"):
         yield from _model(home / MODELS_FOLDER / f"{row.id}.zip", str(row.dataset_name), str(row.sha256))
     yield from _risks(home, records)
-    yield from _columns(home, records)
-    yield from _unfinished(home, records)
     yield from _unknown(home, records)
-    yield from _jobs(home, records)
 
 
 def _modes(home: Path) -> Iterator[Finding]:

@@ -25,9 +25,11 @@ from pipeline.workspace.engine.database import refuse_newer
 from pipeline.workspace.engine.places import BACKUPS, Place
 from pipeline.workspace.engine.postgres_records import PostgresDatabase
 from pipeline.workspace.engine.sqlite_records import SqliteDatabase
+from pipeline.workspace.maintenance import stored_copy
 from pipeline.workspace.maintenance.backup import ABOUT, FORMAT, MANIFEST
 from pipeline.workspace.maintenance.sealed_stream import CHUNK, Opener, Secret, needs_phrase
-from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage import atomic_files, shelf
+from pipeline.workspace.storage.object_store import STORE_VARIABLE
 
 _OF_THE_DISK = frozenset({"lost+found"})  # what an empty disk holds
 _LARGEST_NOTE = 64 << 20  # bytes of about.json and manifest.json
@@ -38,11 +40,13 @@ def restore(source: Path, home: Path, secret_of: Callable[[bool], Secret], key: 
 
     `secret_of` is told whether a phrase opens it; `key`: fingerprint of the key that its data will be read with. In
     every refusal (another secret, a cut or altered file, a newer version, a full disk) nothing is left behind. Where
-    the records of `home` lie in a PostgreSQL, the copy's go there, too, which must hold none.
+    the records of `home` lie in a PostgreSQL, the copy's go there, too, which must hold none; and so do its files,
+    where they are to rest in a store.
     """
     _refuse_taken(home)
     place = Place.of(home)
     _refuse_records(place)
+    _refuse_objects(place)
     with atomic_files.explained("doing.restore"), source.open("rb") as file:
         phrased = needs_phrase(file.read(64))
         file.seek(0)
@@ -51,9 +55,11 @@ def restore(source: Path, home: Path, secret_of: Callable[[bool], Secret], key: 
             taken = _Taken(staged)
             taken.take(opener, key)
             found, newest = _bring_forward(staged)
+            if not place.is_file and place.store is not None and shelf.items(staged):
+                raise WorkspaceError("restore.aside_with_store")  # other servers could not erase from there
             ended = _end_ways_in(staged / DATABASE)
             counted = _counted(staged / DATABASE)
-            with _sent_on(staged, place):
+            with stored_copy.sent(staged, place), _sent_on(staged, place):
                 _settle(staged)
                 _put_in_place(staged, home)
     size = sum(size for size, _ in taken.files.values())
@@ -70,6 +76,12 @@ def _refuse_records(place: Place) -> None:
     """WorkspaceError where there are records already, or no server answers."""
     if place.holds_others():
         raise WorkspaceError("restore.records_there", variable=DATABASE_VARIABLE)
+
+
+def _refuse_objects(place: Place) -> None:
+    """WorkspaceError where the store holds something, or does not answer."""
+    if place.store is not None and (place.store.listing() or place.store.id()):
+        raise WorkspaceError("restore.store_there", variable=STORE_VARIABLE)
 
 
 @contextlib.contextmanager

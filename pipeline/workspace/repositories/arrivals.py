@@ -6,7 +6,6 @@ What was to be scored leaves its risks, sealed in pieces beside where its bytes 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,19 +53,19 @@ class Arrivals(Base):
         path = self._arrival_file(arrival.id)
         with atomic_files.explained("doing.save_dataset"):
             atomic_files.private_folder(path.parent)
-            atomic_files.put(seal(content, self.key, arrival.id), path, self.staging)
+            self.blobs.put(seal(content, self.key, arrival.id), path)
         try:
             with self.database.write() as connection:
                 last = connection.execute(sa.select(sa.func.max(ARRIVALS.c.place))).scalar() or 0
                 connection.execute(ARRIVALS.insert().values(**_row(arrival), place=last + 1))
         except IntegrityError:
-            atomic_files.remove(path)
+            self.blobs.remove(path)
             found = self.arrival_of_key(arrival.sender, arrival.idempotency_key)
             if found is None:
                 raise
             return found
         except BaseException:
-            atomic_files.remove(path)
+            self.blobs.remove(path)
             raise
         return arrival
 
@@ -138,7 +137,7 @@ class Arrivals(Base):
 
     def arrival_content(self, arrival_id: str) -> bytes | None:
         """The bytes as they were sent; None once they are erased."""
-        path = self._arrival_file(arrival_id)
+        path = self.blobs.fetched(self._arrival_file(arrival_id))
         with atomic_files.explained("doing.open_raw"):
             return open_sealed(path.read_bytes(), self.key, arrival_id) if path.exists() else None
 
@@ -159,19 +158,21 @@ class Arrivals(Base):
                     row = connection.execute(sa.select(ARRIVALS).where(own)).one()
                     outbox.tell(connection, WebhookEvent.JOB_ENDED, _told(row, one))
         for one in ended:
-            atomic_files.remove(self._arrival_file(one.id))
-            for path in (self.home / FOLDER).glob(f"{checked(one.id)}.*.sealed") if one.note is not None else ():
-                atomic_files.remove(path)
+            self.blobs.remove(self._arrival_file(one.id))
+            for path in self.blobs.ages(self.home / FOLDER) if one.note is not None else ():
+                if path.match(f"{checked(one.id)}.*.sealed"):
+                    self.blobs.remove(path)
 
     def put_score_piece(self, arrival_id: str, number: int, content: bytes) -> None:
         """Keeps a part of what came of an arrival that was to be scored, in the place of what an earlier try left."""
         path = self._piece_file(arrival_id, number)
         with atomic_files.explained("doing.save_dataset"):
-            atomic_files.put(seal(content, self.key, f"{arrival_id}/{number}"), path, self.staging)
+            atomic_files.private_folder(path.parent)
+            self.blobs.put(seal(content, self.key, f"{arrival_id}/{number}"), path)
 
     def score_piece(self, arrival_id: str, number: int) -> bytes | None:
         """What `put_score_piece` kept; None where it is gone, as in a workspace that was restored from a copy."""
-        path = self._piece_file(arrival_id, number)
+        path = self.blobs.fetched(self._piece_file(arrival_id, number))
         with atomic_files.explained("doing.open_raw"):
             return open_sealed(path.read_bytes(), self.key, f"{arrival_id}/{number}") if path.exists() else None
 
@@ -188,22 +189,18 @@ class Arrivals(Base):
         """Erases bytes that nobody waits for, and forgets what ended before a moment, with the risks that it left; how
         many were forgotten.
         """
-        folder = self.home / FOLDER
+        ages = self.blobs.ages(self.home / FOLDER)
         with self.database.write() as connection:
             old = ARRIVALS.c.state.notin_(OPEN), ARRIVALS.c.ended < ended_before
             forgotten = connection.execute(ARRIVALS.delete().where(*old)).rowcount
             open_ = set(connection.execute(sa.select(ARRIVALS.c.id).where(ARRIVALS.c.state.in_(OPEN))).scalars())
             scored = set(connection.execute(sa.select(ARRIVALS.c.id).where(ARRIVALS.c.scoring != "")).scalars())
-            for path in folder.iterdir() if folder.is_dir() else ():  # none is written without its record meanwhile
-                owner, is_piece, _ = path.stem.partition(".")
-                if owner not in (scored if is_piece else open_) and not self._is_new(path):
-                    atomic_files.remove(path)
+        for path, age in ages.items():
+            owner, is_piece, _ = path.stem.partition(".")
+            is_new = age < atomic_files.LEFTOVER_SECONDS  # its record may be about to be written
+            if owner not in (scored if is_piece else open_) and not is_new:
+                self.blobs.remove(path)
         return int(forgotten)
-
-    @staticmethod
-    def _is_new(path: Path) -> bool:
-        """Whether a file may be of an arrival whose record is about to be written."""
-        return time.time() - path.stat().st_mtime < atomic_files.LEFTOVER_SECONDS
 
     def _arrival_text(self, arrival_id: str, column: Any) -> str:
         with self.database.read() as connection:

@@ -83,7 +83,7 @@ class Datasets(Contacts, FollowUps):
         dataset_id = new_id()
         with (
             atomic_files.explained("doing.save_dataset"),
-            atomic_files.new_folder(self.dataset_folder(dataset_id), self.staging) as draft,
+            self.blobs.new_folder(self.dataset_place(dataset_id)) as draft,
         ):
             self._fill(draft, contents, dataset_id)
             atomic_files.write_new(draft / VAULT, vault.pack(source.raw, source.row_numbers, self.key, dataset_id))
@@ -127,18 +127,18 @@ class Datasets(Contacts, FollowUps):
         old = self._revision(info.id)
         above, new = self.dataset_folder(info.id), old + 1
         with atomic_files.explained("doing.save_fixes"):
-            atomic_files.remove(above / revision_name(new))  # of a process that was killed
-            with atomic_files.new_folder(above / revision_name(new), self.staging) as draft:
+            self.blobs.remove(above / revision_name(new))  # of a process that was killed
+            with self.blobs.new_folder(above / revision_name(new)) as draft:
                 self._fill(draft, contents, info.id)
         try:
             values = {"revision": new, "rows": len(contents.rows), **facts.columns(), **also}
             gone = self._revised(info.id, old, values)
         except BaseException:
-            atomic_files.remove(above / revision_name(new))
+            self.blobs.remove(above / revision_name(new))
             raise
         with atomic_files.explained("doing.save_fixes"):
             for name in (*gone, *self._of_revision(above, old)):
-                atomic_files.remove(above / name)
+                self.blobs.remove(above / name)
         self.keep_records()
         return self.dataset(info.id)
 
@@ -175,8 +175,13 @@ class Datasets(Contacts, FollowUps):
 
     def _contents(self, dataset_id: str) -> Path:
         """The folder with the present revision's files."""
-        info, revision = self.dataset(dataset_id), self._revision(dataset_id)
-        return self.dataset_folder(info.id) / revision_name(revision) if revision else self.dataset_folder(info.id)
+        self.dataset_folder(self.dataset(dataset_id).id)
+        return self._contents_place(dataset_id)
+
+    def _contents_place(self, dataset_id: str) -> Path:
+        """Where it lies, there or not."""
+        above, revision = self.dataset_place(dataset_id), self._revision(dataset_id)
+        return above / revision_name(revision) if revision else above
 
     def revision(self, dataset_id: str) -> int:
         """How often the data set was read again: names of downloads and keys of widgets change with it."""
@@ -214,7 +219,7 @@ class Datasets(Contacts, FollowUps):
 
     def _discard(self, dataset_id: str) -> None:
         with atomic_files.explained("doing.clear_leftover"):
-            atomic_files.discard(self.dataset_folder(dataset_id), self.staging)
+            self.blobs.discard(self.dataset_place(dataset_id))
 
     def _same(self, product_key: str, series: str, sha256: str, mapping: str) -> DatasetInfo | None:
         found = self._select(
@@ -230,7 +235,7 @@ class Datasets(Contacts, FollowUps):
             source = self._without_erased(known.id, source)
             with atomic_files.explained("doing.save_dataset"):
                 sealed = vault.pack(source.raw, source.row_numbers, self.key, known.id)
-                atomic_files.put(sealed, self.dataset_folder(known.id) / VAULT, self.staging)
+                self.blobs.put(sealed, self.dataset_folder(known.id) / VAULT)
             with self.database.write() as connection:
                 set_values(connection, known.id, vault_until=until.isoformat())
         return self.dataset(known.id)
@@ -261,11 +266,10 @@ class Datasets(Contacts, FollowUps):
         query = query.order_by(DATASETS.c.created.desc(), statements.ARRIVAL.desc())
         with self.database.read() as connection:
             found = [info_of(row) for row in connection.execute(query)]
-        return tuple(d if self._has_vault(d) else replace(d, vault_until=None) for d in found)
-
-    def _has_vault(self, info: DatasetInfo) -> bool:
-        """Whether the original that the record speaks of is there: an erasure cut short is one none the less."""
-        return info.vault_until is None or (self.dataset_folder(info.id) / VAULT).exists()
+        vaults = {d.id: self.dataset_place(d.id) / VAULT for d in found if d.vault_until is not None}
+        there = self.blobs.there(vaults.values()) if vaults else set()  # an erasure cut short is one none the less
+        gone = {dataset_id for dataset_id, path in vaults.items() if path not in there}
+        return tuple(replace(d, vault_until=None) if d.id in gone else d for d in found)
 
     def rows(
         self, dataset_id: str, columns: Sequence[str] | None = None, *, if_there: Sequence[str] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -17,6 +16,7 @@ from pipeline.workspace.repositories.datasets import RECIPE, VAULT, Datasets
 from pipeline.workspace.repositories.models import model_info
 from pipeline.workspace.repositories.recipes import release_recipes
 from pipeline.workspace.storage import atomic_files, shelf
+from pipeline.workspace.storage.sidecars import DATASETS_FOLDER
 
 
 class Erasures(Datasets):
@@ -26,8 +26,8 @@ class Erasures(Datasets):
         """Erases the raw table for good. Rows, report, risks and models stay."""
         info = self.dataset(dataset_id)
         with atomic_files.explained("doing.erase_raw"):
-            atomic_files.remove(self.dataset_folder(info.id) / VAULT)
-            atomic_files.remove(self._contents(info.id) / RECIPE)  # repaired cells may name people, too
+            self.blobs.remove(self.dataset_place(info.id) / VAULT)
+            self.blobs.remove(self._contents_place(info.id) / RECIPE)  # repaired cells may name people, too
         with self.database.write() as connection:
             set_values(connection, info.id, vault_until=None)
 
@@ -36,14 +36,12 @@ class Erasures(Datasets):
         kept = sa.select(DATASETS.c.id).where(DATASETS.c.state == READY, DATASETS.c.vault_until.is_not(None))
         with self.database.read() as connection:
             known = connection.execute(kept).scalars().all()
-        cut = tuple(one for one in known if self._is_emptied(self.dataset_folder(one)))
+        vaults = {self.dataset_place(one) / VAULT: one for one in known}
+        held, there = self.blobs.held()[DATASETS_FOLDER], self.blobs.there(vaults)
+        cut = tuple(one for path, one in vaults.items() if one in held and path not in there)
         for dataset_id in cut:
             self.erase_raw(dataset_id)
         return cut
-
-    @staticmethod
-    def _is_emptied(folder: Path) -> bool:
-        return folder.is_dir() and not (folder / VAULT).exists()
 
     def expire_vaults(self, today: dt.date) -> tuple[str, ...]:
         """Erases the vaults whose last day has passed; gives their data sets' ids."""
@@ -100,7 +98,7 @@ class Erasures(Datasets):
         for job_id in jobs:
             atomic_files.remove(self.job_log(job_id))
             atomic_files.remove(self.job_log(job_id).with_suffix(".owner"))
-        atomic_files.discard(self.dataset_folder(dataset_id), self.staging)
+        self.blobs.discard(self.dataset_place(dataset_id))
         with self.database.write() as connection:
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))
             connection.execute(RECIPES.delete().where(RECIPES.c.dataset_id == dataset_id))

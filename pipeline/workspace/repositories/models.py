@@ -43,7 +43,7 @@ class Models(Base):
         with atomic_files.explained("doing.save_model"):
             content = bundle.read_bytes() if isinstance(bundle, Path) else bundle
             model_id = new_id()
-            atomic_files.put(content, self.bundle_file(model_id), self.staging)
+            self.blobs.put(content, self.bundle_place(model_id))
         try:
             with self.database.write() as connection:
                 connection.execute(
@@ -62,10 +62,10 @@ class Models(Base):
                     )
                 )
         except sa.exc.IntegrityError as error:
-            atomic_files.remove(self.bundle_file(model_id))
+            self.blobs.remove(self.bundle_place(model_id))
             raise WorkspaceError("model.data_deleted") from error
         except BaseException:
-            atomic_files.remove(self.bundle_file(model_id))
+            self.blobs.remove(self.bundle_place(model_id))
             raise
         self.keep_records()
         return self.model(model_id)
@@ -129,9 +129,10 @@ class Models(Base):
 
         with atomic_files.explained("doing.delete_model"):
             given = atomic_files.erasing(forgotten, lambda: shelf.delete_bundle(self.home, info.id))
+            self.blobs.remove(self.bundle_place(info.id))
             shelf.delete_bundle(self.home, info.id)
             for risk in given:
-                atomic_files.remove(self.dataset_folder(risk.dataset_id) / risk.id)
+                self.blobs.remove(self.dataset_place(risk.dataset_id) / risk.id)
 
     def _model_row(self, model_id: str) -> Any:
         with self.database.read() as connection:

@@ -86,6 +86,9 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
         if row.target is not None:
             target = from_plain(PatientTarget, json.loads(open_sealed(row.target, self.key, erasure)))
             self._erase(target, row.at)
+            with atomic_files.explained("doing.erase_patient"):
+                self.blobs.end_removals()
+                self.blobs.erase_unknown()
             facts = json.loads(row.facts) | {"backups": self._erase_backups(target)}
             with self.database.write() as connection:
                 values = {"target": None, "facts": json.dumps(facts)}
@@ -174,8 +177,8 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
         stay = {name: lost.without(frame) for name, frame in held.items()}
         faults, report = lost.without(self.faults(dataset_id)), json.loads(self.report(dataset_id))
         with atomic_files.explained("doing.erase_patient"):
-            atomic_files.remove(above / revision_name(new))  # of a process that was killed
-            with atomic_files.new_folder(above / revision_name(new), self.staging) as draft:
+            self.blobs.remove(above / revision_name(new))  # of a process that was killed
+            with self.blobs.new_folder(above / revision_name(new)) as draft:
                 for name, frame in (*stay.items(), (files.FAULTS, faults)):
                     frames.write_frame(frame, draft, name)
                 atomic_files.write_new(draft / files.REPORT, retold(report, lost).encode())
@@ -199,7 +202,7 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
         table, numbers = rows_without(*sheet, lost.rows)
         if len(numbers) < len(sheet[1]):
             sealed = vault.pack(table, numbers, self.key, dataset_id)
-            atomic_files.put(sealed, self.dataset_folder(dataset_id) / files.VAULT, self.staging)
+            self.blobs.put(sealed, self.dataset_folder(dataset_id) / files.VAULT)
 
     def _remembered_without(self, dataset_id: str, lost: Lost) -> None:
         """Remembered repairs of what only these rows said go."""
@@ -218,9 +221,9 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
         """Removes every revision but the present one: a process that was killed may have left the one before."""
         for entry in sorted(above.glob("revision-*")):
             if entry.name != revision_name(present):
-                atomic_files.remove(entry)
+                self.blobs.remove(entry)
         for name in self._of_revision(above, 0) if present else ():
-            atomic_files.remove(above / name)
+            self.blobs.remove(above / name)
 
     def _risks_without(self, dataset_id: str, lost: Lost) -> None:
         with self.database.read() as connection:
@@ -239,7 +242,7 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
         with atomic_files.explained("doing.erase_patient"):
             for folder in self.dataset_folder(dataset_id).iterdir():
                 if folder.is_dir() and not folder.name.startswith("revision-") and folder.name not in known:
-                    atomic_files.remove(folder)
+                    self.blobs.remove(folder)
 
     def every_risk(self, dataset_id: str, rows: Collection[int]) -> Iterator[tuple[str, str, pd.DataFrame]]:
         """(Model, as of, risks of these rows) of all lists and past risks that are kept of a data set."""

@@ -45,7 +45,8 @@ class Recovery(Base):
     def shelve(self) -> None:
         """Puts aside what no record knows; where there is no record at all, even what was just written."""
         known = self.recorded()
-        shelf.put_aside(self.home, known, settled=any(known.values()))
+        if not self.blobs.is_remote:  # a cache holds what is elsewhere, too
+            shelf.put_aside(self.home, known, settled=any(known.values()))
 
     def check_key(self, item: shelf.Item) -> None:
         """WorkspaceError if the files were sealed with another key than this workspace's."""
@@ -59,6 +60,8 @@ class Recovery(Base):
 
     def take_back(self, item: shelf.Item, record: dict[str, Any]) -> None:
         """Puts the files back and their record into the database. WorkspaceError where the same is there already."""
+        if self.blobs.is_remote:
+            raise WorkspaceError("store.no_taking_back")
         self.check_key(item)
         row = self._row(item, sidecars.fitting(item.kind, record["row"]))
         with atomic_files.explained("doing.take_back"):
@@ -106,9 +109,9 @@ class Recovery(Base):
 
     def lost_files(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Ids of data sets and of models that the records know and whose files are gone."""
-        known, there = self.recorded(ready=True), shelf.held(self.home)
-        return tuple(sorted(known[DATASETS_FOLDER] - set(there[DATASETS_FOLDER]))), tuple(
-            sorted(known[MODELS_FOLDER] - set(there[MODELS_FOLDER]))
+        known, there = self.recorded(ready=True), self.blobs.held()
+        return tuple(sorted(known[DATASETS_FOLDER] - there[DATASETS_FOLDER])), tuple(
+            sorted(known[MODELS_FOLDER] - there[MODELS_FOLDER])
         )
 
     def _row(self, item: shelf.Item, row: dict[str, Any]) -> dict[str, Any]:

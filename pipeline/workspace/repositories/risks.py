@@ -135,12 +135,12 @@ class Risks(Base):
         self, kind: str, dataset_id: str, model_id: str, as_of: str, fill: Callable[[Path], dict[str, Any]]
     ) -> str:
         risk_id = new_id()
-        above = self.dataset_folder(dataset_id)
+        above = self.dataset_folder(dataset_id)  # with a store, what is gone there is gone here by now
         if not above.is_dir():
             raise WorkspaceError("risks.source_deleted")
         with (
             atomic_files.explained("doing.save_risks"),
-            atomic_files.new_folder(above / risk_id, self.staging) as draft,
+            self.blobs.new_folder(above / risk_id) as draft,
         ):
             plain = json.dumps(fill(draft), ensure_ascii=False)
         same = _key(kind, dataset_id, model_id, as_of)
@@ -159,11 +159,11 @@ class Risks(Base):
                     )
                 )
         except sa.exc.IntegrityError as error:
-            atomic_files.remove(above / risk_id)
+            self.blobs.remove(above / risk_id)
             raise WorkspaceError("risks.source_deleted") from error
         with atomic_files.explained("doing.save_risks"):
             for old in older:
-                atomic_files.remove(above / old)
+                self.blobs.remove(above / old)
         return risk_id
 
     def _risks(

@@ -62,7 +62,7 @@ class Senses(Erasures):
             writer.write_table(table)
         sealed = seal(sink.getvalue().to_pybytes(), self.key, dataset_id)
         with atomic_files.explained("doing.save_sense"):
-            atomic_files.put(sealed, self.dataset_folder(self.dataset(dataset_id).id) / SENSE, self.staging)
+            self.blobs.put(sealed, self.dataset_folder(self.dataset(dataset_id).id) / SENSE)
 
     def sense_whole(self, dataset_id: str) -> str:
         """The encoder that has read all comments of the data set as it is now, or ""."""
@@ -74,4 +74,4 @@ class Senses(Erasures):
     def mark_sense_whole(self, dataset_id: str, encoder: str) -> None:
         """Says that all comments of the data set as it is now have been read."""
         with atomic_files.explained("doing.save_sense"):
-            atomic_files.put(encoder.encode(), self._contents(dataset_id) / _WHOLE, self.staging)
+            self.blobs.put(encoder.encode(), self._contents(dataset_id) / _WHOLE)

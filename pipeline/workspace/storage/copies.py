@@ -30,16 +30,22 @@ Item = dict[str, Any]  # {"row": columns, and the label of its parts: their colu
 
 @dataclass(frozen=True)
 class Copies:
-    """Where the copies of a workspace lie, and the fingerprint of the key that their texts are sealed with."""
+    """Where the copies of a workspace lie, and the fingerprint of the key that their texts are sealed with. `is_kept`:
+    not where servers share records and each has a folder of its own: its copies would fall behind what others do, and
+    bring back what was erased.
+    """
 
     home: Path
     staging: Path
     fingerprint: str
+    is_kept: bool = True
 
     def write(self, connection: sa.Connection, kind: Kind, series_id: str, only: str = "") -> None:
         """The copies of a kind and series as the connection sees them, within its transaction. `only`: the one file
         that holds what has this value in the column by which the files are parted.
         """
+        if not self.is_kept:
+            return
         folder, wanted = self._folder(kind, series_id), self._contents(connection, kind, series_id, only)
         there = [folder / f"{kind.file(only)}.json"] if only else sorted(folder.glob("*.json"))
         for path in there:
@@ -63,7 +69,7 @@ class Copies:
 
     def write_all(self, database: Database) -> None:
         """The copies of every kind and series of which something is kept."""
-        for kind in KINDS:
+        for kind in KINDS if self.is_kept else ():
             column = kind.table.c[kind.series]
             with database.read() as connection:
                 owners = connection.execute(sa.select(column).where(column.startswith(kind.prefix)).distinct())
@@ -98,6 +104,8 @@ class Copies:
         """Gives the database what the copies of the series that it knows tell beyond it, or otherwise than it. A file
         that was cut short or makes no sense is put aside (`shelf.damaged_copies`).
         """
+        if not self.is_kept:
+            return
         with database.write() as connection:
             known = set(connection.execute(sa.select(SERIES.c.id)).scalars())
             for kind in KINDS:

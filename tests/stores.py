@@ -1,0 +1,52 @@
+"""A store of objects for the tests: a folder (`file://`), through the same code as any other address.
+
+`PRESENCA_TEST_STORE=auto` lets the files of every workspace of a test rest in one, each home in a folder of its own
+outside of it, alone or with `PRESENCA_TEST_DATABASE`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.workspace.engine import places
+from pipeline.workspace.storage import object_store
+from pipeline.workspace.storage.object_store import ObjectStore
+
+VARIABLE = "PRESENCA_TEST_STORE"
+_FOLDER = "PRESENCA_TEST_STORE_FOLDER"  # the run's, for its workers
+
+
+def asked() -> bool:
+    """Whether the whole run is to use stores."""
+    return bool(os.environ.get(VARIABLE))
+
+
+IN_THE_FOLDER = pytest.mark.skipif(asked(), reason="tells of files of the folder; these rest in a store")
+
+
+def of_home(home: Path) -> ObjectStore:
+    """A store of its own for each folder."""
+    name = hashlib.sha256(str(home.absolute()).encode()).hexdigest()[:24]
+    return object_store.parsed(f"file://{os.environ[_FOLDER]}/{name}", home)
+
+
+def use() -> None:
+    """Lets the files of every workspace that says nothing else rest in a store, in this process."""
+    os.environ.setdefault(_FOLDER, tempfile.mkdtemp(prefix="presenca-stores-"))
+    usual = object_store.chosen
+
+    def chosen(home: Path) -> ObjectStore | None:
+        return usual(home) if os.environ.get(object_store.STORE_VARIABLE) else of_home(home)
+
+    object_store.chosen = chosen
+
+
+assert places.object_store is object_store  # it is asked through the module: what is put in its place is used
+
+if asked():
+    use()
