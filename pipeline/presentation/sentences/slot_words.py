@@ -40,8 +40,13 @@ def attendance(found: Attendance) -> str:
         f"De {plural(found.booked, 'marcado', 'marcados')}, "
         f"espera-se que {agree(come, 'venha', 'venham')} {number(come)} "
         f"(entre {number(low)} e {number(high)}, em 95 de 100 dias assim); mais de {number(found.capacity)} vêm com "
-        f"chance de {percent(found.over)}."
+        f"chance de {_chance(found.over)}."
     )
+
+
+def _chance(share: float) -> str:
+    """A chance that is too small for a decimal is small, and not none."""
+    return "menos de 0,1%" if 0 < share < 0.0005 else percent(share)
 
 
 def extra(found: SessionPlan) -> str:
@@ -50,7 +55,7 @@ def extra(found: SessionPlan) -> str:
         return f"Nenhum encaixe: {say(Note(f'extra_why.{found.why}'))}."
     count, queue = len(found.slots), found.queue
     return (
-        f"{plural(count, 'encaixe', 'encaixes')}: chance de {percent(found.attendance.over)} de vir mais gente do que "
+        f"{plural(count, 'encaixe', 'encaixes')}: chance de {_chance(found.attendance.over)} de vir mais gente do que "
         f"vagas; espera média de {minutes(queue.wait)} para os marcados e de {minutes(queue.extra_wait)} para o "
         f"encaixe; {minutes(queue.overtime)} além do horário. Não mais: {say(Note(f'extra_why.{found.why}'))}."
     )
@@ -67,8 +72,8 @@ def burden(found: OverbookingPlan, label: str, bound: float) -> str:
         else ""
     )
     return (
-        f"Os encaixes fazem cada pessoa esperar em média {minutes(found.mean)} a mais; quem mais espera é {label}: "
-        f"{minutes(worst.minutes)} ({number(round(worst.people))} pessoas). O limite é {percent(bound)} acima da "
+        f"Os encaixes fazem cada pessoa esperar em média {minutes(found.mean)} a mais; quem mais espera é {label}, "
+        f"com {minutes(worst.minutes)} ({number(round(worst.people))} pessoas). O limite é {percent(bound)} acima da "
         f"média.{cost}"
     )
 

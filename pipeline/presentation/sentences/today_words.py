@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.contract import Product, feminine
 from pipeline.presentation.escaping import shorten
-from pipeline.presentation.locale.numbers import date, listed, number, plural
+from pipeline.presentation.locale.numbers import agree, date, listed, number, plural
 from pipeline.presentation.sentences import folder_words
 from pipeline.presentation.sentences.findings import Finding
 from pipeline.records import FileTaken, Today, TodayCalls, TodayComments, TodaySlots
@@ -38,7 +38,7 @@ def first(found: Today, product: Product) -> Finding:
         return Finding(f"Primeiro, ofereça {free}.", f"{many} na fila de espera.")
     if calls is not None and calls.left:
         left = plural(calls.left, "ligação que falta", "ligações que faltam")
-        return Finding(f"Primeiro, faça {left} hoje.", "A fila já está na ordem.")
+        return Finding(f"Primeiro, faça {agree(calls.left, 'a', 'as')} {left} hoje.", "A fila já está na ordem.")
     if comments is not None and comments.overdue:
         return Finding(f"Primeiro, responda {_comments(comments.overdue)} fora do prazo.")
     if comments is not None and comments.open:

@@ -29,7 +29,7 @@ LATER = TodayComments(True, 30, 0, 7, 1)
             replace(EVERYTHING, comments=LATER, slots=replace(SLOTS, expiring=0)),
             "Primeiro, ofereça 3 vagas esvaziadas.",
         ),
-        (replace(EVERYTHING, comments=LATER, slots=None), "Primeiro, faça 15 ligações que faltam hoje."),
+        (replace(EVERYTHING, comments=LATER, slots=None), "Primeiro, faça as 15 ligações que faltam hoje."),
         (replace(NOTHING, comments=LATER), "Primeiro, responda 1 comentário fora do prazo."),
         (replace(NOTHING, comments=replace(LATER, overdue=0)), "Primeiro, responda 7 comentários."),
         (replace(NOTHING, comments=TodayComments(False, 30)), "Primeiro, leia os comentários do arquivo."),

@@ -38,13 +38,15 @@ def test_extra_bookings_and_what_they_cost() -> None:
         "2 encaixes: chance de 1,9% de vir mais gente do que vagas; espera média de 4,3 min para os marcados e de "
         "5,1 min para o encaixe; 12 min além do horário. Não mais: é o máximo de encaixes permitido."
     )
+    rare = replace(SESSION, attendance=replace(SESSION.attendance, over=0.00004))
+    assert "chance de menos de 0,1% de vir mais gente" in plain(slot_words.extra(rare))
     none = replace(SESSION, slots=(), why="refill_first")
     assert slot_words.extra(none) == "Nenhum encaixe: há vaga esvaziada e gente da fila a chamar: primeiro ela."
 
 
 def test_whom_they_burden() -> None:
     assert plain(slot_words.burden(PLAN, "Feminino", 0.25)) == (
-        "Os encaixes fazem cada pessoa esperar em média 2,9 min a mais; quem mais espera é Feminino: 3,4 min "
+        "Os encaixes fazem cada pessoa esperar em média 2,9 min a mais; quem mais espera é Feminino, com 3,4 min "
         "(120 pessoas). O limite é 25,0% acima da média. Para isso, 1 encaixe deixou de ser feito."
     )
     nobody = replace(PLAN, sessions=(replace(SESSION, slots=()),))
