@@ -6,6 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,7 +16,7 @@ from pipeline.services.data import datasets
 from tests.browser import way
 from tests.browser.conftest import PHONE, WIDE, watched_page
 from tests.browser.server import ROOT, serve
-from tests.browser.walking import LONG_MS, click, looked_at, open_page, wait_until_idle
+from tests.browser.walking import LONG_MS, click, looked_at, open_page, upload, wait_until_idle
 
 pytestmark = pytest.mark.slow
 PRODUCT = "no_show"
@@ -58,6 +60,13 @@ def test_a_file_of_the_server_is_kept_and_a_large_one_read_beside(
             click(page, "Conferir e guardar")
             expect(page.get_by_role("heading", name="Relatório dos dados")).to_be_visible(timeout=LONG_MS)
             page.get_by_text("Enviar arquivo", exact=True).click()
+            upload(page, _as_parquet(folder / "2026" / "agendamentos_2026_04.csv", tmp_path / "abril.parquet"))
+            expect(page.get_by_text("Qual coluna é qual")).to_be_visible(timeout=LONG_MS)
+            looked_at(page, "parquet_sent_1440")
+            click(page, "Conferir e guardar")
+            expect(page.get_by_text("abril.parquet").first).to_be_visible(timeout=LONG_MS)
+            page.get_by_text("Enviar arquivo", exact=True).click()
+            wait_until_idle(page)
             _pick(page, "rede", "")
             expect(page.get_by_text("a leitura é feita à parte")).to_be_visible(timeout=LONG_MS)
             looked_at(page, "server_files_large_1440")
@@ -75,8 +84,15 @@ def test_a_file_of_the_server_is_kept_and_a_large_one_read_beside(
     space = Workspace(home)
     names = {one.name for one in datasets.datasets(space, PRODUCT)}
     space.close()
-    assert names == {"agendamentos_2026_03.csv", "rede_inteira.csv"}
+    assert names == {"agendamentos_2026_03.csv", "abril.parquet", "rede_inteira.csv"}
     shutil.rmtree(folder)
+
+
+def _as_parquet(source: Path, target: Path) -> Path:
+    """A CSV as a warehouse would write it: one whose rows are others, else it would be kept already."""
+    header, *lines = [line.split(";") for line in source.read_text("utf-8-sig").splitlines()[:300]]
+    pq.write_table(pa.table(dict(zip(header, map(list, zip(*lines, strict=True)), strict=True))), target)
+    return target
 
 
 def _pick(page: Page, words: str, picture: str) -> None:
