@@ -211,7 +211,9 @@ def _values(session: Session, dataset_id: str, column: str, rows: Sequence[int])
     declared = _declared(session, dataset_id)
     if column not in {f.key for f in declared.fields} | {d.column for d in declared.dimensions}:
         raise PresencaError("follow_up.no_column", column=column)
-    frame = session.workspace.rows(dataset_id, ["row", column])
+    frame = session.workspace.rows(dataset_id, ["row"], if_there=[column])
+    if column not in frame:  # a field that the file does not bring
+        return [""] * len(rows)
     values = pd.Series(frame[column].to_numpy(dtype=object), index=frame["row"]).reindex(rows)
     return ["" if pd.isna(value) else str(value) for value in values]
 

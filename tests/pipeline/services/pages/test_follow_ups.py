@@ -72,6 +72,15 @@ def after(session: Session, hours: float) -> Session:
     return replace(session, now=lambda: later)
 
 
+def test_a_file_without_the_column_tells_of_no_value_of_it(session: Session) -> None:
+    """Such as the reviews of a shop, which have no unit: what is open is asked by unit all the same."""
+    dataset = keep(session)
+    every = events(session, dataset)
+    assert "unit" not in session.workspace.columns_of_rows(dataset)
+    assert follow_ups.open_by(session, dataset, every, "unit") == ()
+    assert follow_ups.open_by(session, dataset, every, "care_level") == (("Exame", 3), ("Consulta", 1))
+
+
 def test_comments_without_dates_are_answered_and_the_count_falls(session: Session) -> None:
     dataset = keep(session)
     every = events(session, dataset)
