@@ -28,7 +28,7 @@ def show(product: Product, dataset_id: str, model_id: str | None, chosen: risk.F
         box = st.expander(title, icon=":material/scatter_plot:", key="weights", on_change="rerun")
         if box.open:
             with box:
-                _section(title, product, dataset_id, model_id, chosen)
+                _section("", product, dataset_id, model_id, chosen)  # the box says already what it is
         return
     _section(title, product, dataset_id, model_id, chosen)
 
@@ -41,7 +41,10 @@ def _section(title: str, product: Product, dataset_id: str, model_id: str, chose
     if found is not None:
         with st.container(gap="small", key="section_weights"):
             about = weight_words.about(found, product, filtered=True)
-            heading(title, escape_markdown(about))
+            if title:
+                heading(title, escape_markdown(about))
+            else:
+                st.markdown(f":small[:gray[{escape_markdown(about)}]]")
             _parts(found, product, dataset_id, model_id, chosen)
 
 

@@ -169,7 +169,7 @@ def why_title(item: GroupExplanation) -> str:
     if size == points(0.0, 1).lstrip("+"):
         return f"O que se compensa no risco previsto de {shorten(item.value, _NAME_LENGTH)}, igual ao de todos"
     side = "acima" if gap >= 0 else "abaixo"
-    unit = "ponto" if size in ("1,0", "0") else "pontos"
+    unit = "ponto" if round(100 * abs(gap), 1) < 2 else "pontos"  # up to two is one, as Portuguese counts
     return f"Por que o risco previsto de {shorten(item.value, _NAME_LENGTH)} está {size} {unit} {side}"
 
 

@@ -28,7 +28,12 @@ def too_large(most: int, product: Product) -> str:
 def about(found: WeightSpread, product: Product, *, filtered: bool) -> str:
     """Of which rows the chart speaks: those under the page's filters, or all that the model judged before it learnt."""
     rows = plural(found.rows, product.words.row, product.words.rows)
-    which = "não tinha visto, das que a página mostra" if filtered else "ainda não tinha visto e que depois o ensinaram"
+    of_these = "das" if feminine(product.words.row) else "dos"
+    which = (
+        f"não tinha visto, {of_these} que a página mostra"
+        if filtered
+        else "ainda não tinha visto e que depois o ensinaram"
+    )
     return f"Pontos que cada fator soma ao risco ou tira dele, em {rows} que o modelo {which}."
 
 

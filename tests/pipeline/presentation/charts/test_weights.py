@@ -52,7 +52,8 @@ def test_values_are_said_and_text_of_a_file_is_closed() -> None:
 def test_tables_and_words() -> None:
     assert weight_tables.spread(SPREAD, PRODUCT)["80% das linhas"].tolist() == ["−8,0 a +12,0"] * 3
     assert weight_tables.dependence(LEAD)["Valor"].tolist() == ["0 dias", "1 a 3 dias", "sem valor"]
-    assert "9.000" in weight_words.about(SPREAD, PRODUCT, filtered=True)
+    said = weight_words.about(SPREAD, PRODUCT, filtered=True)
+    assert "9.000" in said and said.endswith("dos que a página mostra.")
     assert "filtros" not in weight_words.about(SPREAD, PRODUCT, filtered=False)
     said = weight_words.key(SPREAD, PRODUCT)
     assert "De idade não se mostram os valores." in said and "12\u00a0pontos" in said

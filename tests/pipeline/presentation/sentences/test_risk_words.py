@@ -80,6 +80,8 @@ def test_the_group_itself_is_no_reason() -> None:
         contributions=(*ex.WHY.contributions, Contribution("branch", said("Filial"), 0.027)),
     )
     assert risk_words.why_title(item) == "Por que o risco previsto de Savassi está 6,4 pontos acima"
+    near = dataclasses.replace(item, predicted=item.predicted_overall + 0.001)
+    assert risk_words.why_title(near).endswith(" está 0,1 ponto acima")
     same = dataclasses.replace(item, predicted=item.predicted_overall - 0.0002)
     assert risk_words.why_title(same) == "O que se compensa no risco previsto de Savassi, igual ao de todos"
     assert risk_words.own_factor(item, ex.PRODUCT) == "O próprio histórico da filial"
