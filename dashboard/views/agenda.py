@@ -85,19 +85,29 @@ def _list(current: state.Current, found: tuple[DatasetInfo, ...]) -> None:
             empty(*agenda_words.nothing_ahead(scored.counts, current.product), key="agenda_nothing")
             upload.show(current.product, opened=True)
             return
-        shown = agenda.page(
-            state.session(),
-            scored,
-            choice.filters,
-            number=st.session_state.get(calls.page_key(scored, choice), 1),
-            size=calls.size(),
-            by_row=choice.by_row,
-        )
+        shown = _page(scored, choice)
+        if shown is None:
+            upload.show(current.product, opened=False)
+            return
         if scored.looks_back:
             st.info(agenda_words.LOOKS_BACK, icon=":material/history:")
         with head:
             finding(*_finding(current, scored, shown, choice), _source(chosen, scored))
         _shown(current, scored, shown, choice)
+
+
+def _page(scored: Agenda, choice: Choice) -> AgendaPage | None:
+    """The page of the list that is turned to; None where so many lines pass the filters that others must be chosen."""
+    number = st.session_state.get(calls.page_key(scored, choice), 1)
+    try:
+        return agenda.page(
+            state.session(), scored, choice.filters, number=number, size=calls.size(), by_row=choice.by_row
+        )
+    except PresencaError as error:
+        if error.note.code != "agenda.too_many_lines":
+            raise
+        refusal(error)
+        return None
 
 
 def _not_made(current: state.Current, found: tuple[DatasetInfo, ...], chosen: DatasetInfo) -> None:

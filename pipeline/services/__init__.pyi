@@ -138,11 +138,11 @@ from .data.opening import (
 from .data.opening import (
     open_workspace as open_workspace,
 )
+from .job_process import (
+    run_job as run_job,
+)
 from .large.spread import (
     Spread as Spread,
-)
-from .models.models import (
-    run_job as run_job,
 )
 from .session import (
     Actor as Actor,

@@ -14,7 +14,7 @@ from pipeline.contract import Product
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.training import boosting
 from pipeline.records import SeriesInfo
-from pipeline.services import Workspace, catalog
+from pipeline.services import Workspace, catalog, job_process
 from pipeline.services.data import datasets, series
 from pipeline.services.data.placing import Into
 from pipeline.services.models import models
@@ -64,7 +64,7 @@ def train_here(patch: pytest.MonkeyPatch) -> None:
     """Runs a job in this process, at once: another process would not know products of the tests."""
 
     def start(command: list[str], **_: Any) -> int:
-        models.run_job(command[-1])
+        job_process.run_job(command[-1])
         return os.getpid()
 
     patch.setattr(processes, "start", start)

@@ -56,8 +56,8 @@ def tally(frame: pd.DataFrame, product: Product, as_of: dt.date, within: int | N
     """
     lead, gone = _past(frame, product, as_of, within)
     bucket, size = _bucket(lead), len(EDGES) + 1
-    counts = (np.bincount(some, minlength=size) for some in (bucket, bucket[gone]))
-    return Tally(*counts, late.tells(frame, product))
+    rows, given_up = (np.bincount(some, minlength=size) for some in (bucket, bucket[gone]))
+    return Tally(rows, given_up, late.tells(frame, product))
 
 
 def cancelling(frames: list[pd.DataFrame], product: Product, as_of: dt.date) -> Cancelling:

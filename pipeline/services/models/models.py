@@ -58,6 +58,9 @@ def job(session: Session, job_id: str) -> JobInfo:
     return job_queue.job(session.workspace, job_id)
 
 
+Job = Callable[[Session, JobInfo, Callable[[Progress], None], Callable[[], bool]], None]
+
+
 @needs(Permission.OPEN)
 def data_name(session: Session, job_: JobInfo) -> str:
     """The name of the file that a training learns from."""
@@ -84,13 +87,19 @@ def settle_training(session: Session, job_id: str) -> None:
     session.audit("training_settled", job=job_id)
 
 
-def run_job(job_id: str) -> None:
-    """What the process of a job does: its work, and to say how it ended."""
+def run_job(job_id: str, others: Mapping[str, Job] | None = None) -> None:
+    """What the process of a job does: its work, and to say how it ended. `others`: kinds of work that know models, and
+    are told what they ask for: whom to tell how far they are, and whether they are to stop.
+    """
     workspace = Workspace()
     try:
         with job_queue.running(workspace, job_id) as job_:
             session = Session(workspace, Actor.TRAINING)
-            model_id = _JOBS[job_.kind](session, job_)
+            model_id = None
+            if others is not None and job_.kind in others:
+                others[job_.kind](session, job_, _reporter(session, job_id), _stopped(session, job_id))
+            else:
+                model_id = _JOBS[job_.kind](session, job_)
         job_queue.finish(workspace, job_id, model_id)
     except Cancelled:
         job_queue.mark_cancelled(workspace, job_id)
@@ -114,7 +123,7 @@ def _train_job(session: Session, job_: JobInfo) -> str:
         train.TrainingRun(settings["effort"], settings["seed"], info.name, info.sha256),
         encoder=senses.keeping(session.workspace, info.id),
         progress=_reporter(session, job_id),
-        cancelled=lambda: job_queue.is_cancelled(session.workspace, job_id),
+        cancelled=_stopped(session, job_id),
         enough=lambda: job_queue.is_settled(session.workspace, job_id),
     )
     kept = _keep(session, model, info)
@@ -126,29 +135,12 @@ def _train_job(session: Session, job_: JobInfo) -> str:
 
 
 def _sense_job(session: Session, job_: JobInfo) -> str | None:
-    senses.read(
-        session.workspace,
-        job_.dataset_id,
-        _reporter(session, job_.id),
-        lambda: job_queue.is_cancelled(session.workspace, job_.id),
-    )
+    senses.read(session.workspace, job_.dataset_id, _reporter(session, job_.id), _stopped(session, job_.id))
     return None
 
 
 def _read_job(session: Session, job_: JobInfo) -> str | None:
-    server_reading.run(
-        session.workspace,
-        job_,
-        _reporter(session, job_.id),
-        lambda: job_queue.is_cancelled(session.workspace, job_.id),
-    )
-    return None
-
-
-def _list_job(session: Session, job_: JobInfo) -> str | None:
-    from pipeline.services.pages import list_job  # which knows models
-
-    list_job.run(session, job_, _reporter(session, job_.id), lambda: job_queue.is_cancelled(session.workspace, job_.id))
+    server_reading.run(session.workspace, job_, _reporter(session, job_.id), _stopped(session, job_.id))
     return None
 
 
@@ -156,12 +148,15 @@ _JOBS: Mapping[str, Callable[[Session, JobInfo], str | None]] = {
     job_queue.TRAIN: _train_job,
     job_queue.SENSE: _sense_job,
     job_queue.READ: _read_job,
-    job_queue.LIST: _list_job,
 }
 
 
 def _reporter(session: Session, job_id: str) -> Callable[[Progress], None]:
     return lambda progress: job_queue.report_progress(session.workspace, job_id, progress)
+
+
+def _stopped(session: Session, job_id: str) -> Callable[[], bool]:
+    return lambda: job_queue.is_cancelled(session.workspace, job_id)
 
 
 def _keep(session: Session, model: TrainedModel, dataset: DatasetInfo) -> ModelInfo:

@@ -7,16 +7,9 @@ from collections.abc import Callable
 
 from pipeline.errors import Cancelled, PresencaError, WorkspaceError
 from pipeline.records import JobInfo, Progress
-from pipeline.services.data import series
 from pipeline.services.pages import list_making
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
-
-
-@needs(Permission.READ_LISTS)
-def is_asked(session: Session, dataset_id: str) -> bool:
-    """Whether the list of a data set is made by a job, for its rows and those of its series."""
-    return list_making.is_by_job(session.workspace.dataset(dataset_id), series.others(session, dataset_id))
 
 
 @needs(Permission.SEE_RISK)

@@ -30,7 +30,8 @@ def as_told(
     if not (contacts or hands) or not len(frame):
         return frame
     keys = bookings.keys_of_lines(session, dataset_id, frame)
-    noted = np.array([int(one.key, 16) for one in (*contacts, *hands)], np.uint64)
+    about_keys = {*(one.key for one in contacts), *(one.key for one in hands)}
+    noted = np.array([int(key, 16) for key in about_keys], np.uint64)
     about = np.flatnonzero(np.isin(keys, noted))
     before = frame["risk"].to_numpy(dtype=np.float64)
     names, ratio = [event_keys.written(key) for key in keys[about].tolist()], confirmed.ratio(session, series).value

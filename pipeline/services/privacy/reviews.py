@@ -55,10 +55,13 @@ def _patient(session: Session, scored: Agenda, row: int) -> str:
 def _risk(session: Session, scored: Agenda, row: int) -> float | None:
     key = scored.dataset_id, scored.model_id, scored.as_of
     mapped = session.workspace.scored_lines(*key)
-    kept = None if mapped is not None else session.workspace.scored(*key)
-    if kept is None and mapped is None:
-        return None
-    frame = mapped.some(mapped.of_rows([row]), ["row", "risk"]) if kept is None else kept[0]
+    if mapped is not None:
+        frame = mapped.some(mapped.of_rows([row]), ["row", "risk"])
+    else:
+        kept = session.workspace.scored(*key)
+        if kept is None:
+            return None
+        frame = kept[0]
     found = frame.loc[frame["row"] == row, "risk"]
     return float(found.iloc[0]) if len(found) and math.isfinite(found.iloc[0]) else None
 

@@ -177,8 +177,8 @@ class MappedFrame:
     def _array(self, number: int) -> np.ndarray:
         if number not in self._arrays:
             try:
-                mode = "r" if self.rows else None  # no system maps what has no values
-                mapped = np.load(self.folder / f"{number:03d}.npy", mmap_mode=mode, allow_pickle=False)
+                path = self.folder / f"{number:03d}.npy"  # no system maps what has no values
+                mapped = np.load(path, mmap_mode="r" if self.rows else None, allow_pickle=False)
             except (OSError, ValueError) as error:
                 raise WorkspaceError("dataset.rows_damaged") from error
             if len(mapped) != self.rows:

@@ -152,6 +152,11 @@ def _lines(frame: pd.DataFrame) -> Told:
     return list(zip(frame["row"].tolist(), frame[agenda.call_list.UNIT].astype(str).tolist(), strict=True))
 
 
+def _there(found: Agenda | None) -> Agenda:
+    assert found is not None, "it is a short list"
+    return found
+
+
 def _slots(found: tuple[EmptiedSlot, ...]) -> Told:
     return [(slot.key, slot.unit) for slot in found]
 
@@ -171,6 +176,10 @@ ROWS: dict[str, Case] = {
     "pages.agenda.score": lambda c, s, k: [
         (unit, unit) for unit in agenda.score(s, c.found.dataset_id, c.found.model_id, c.found.as_of).units
     ],
+    "pages.agenda.made": lambda c, s, k: [
+        (unit, unit) for unit in _there(agenda.made(s, c.found.dataset_id, c.found.model_id, c.found.as_of)).units
+    ],
+    "pages.agenda.lines": lambda c, s, k: _lines(agenda.lines(s, c.found).some(ListFilters())),
     "pages.agenda.kept": lambda c, s, k: _lines(agenda.kept(s, c.found)),
     "pages.agenda.standing": lambda c, s, k: _lines(agenda.standing(s, c.found)),
     "pages.agenda.page": lambda c, s, k: _lines(agenda.page(s, c.found, ListFilters()).chosen),
@@ -246,6 +255,7 @@ NONE = {
     ),
     *("data.coded.is_large", "data.coded.is_whole", "pages.risk.is_quick", "pages.weights.can_tell"),
     *("pages.past_risks.is_unscored",),
+    *(f"pages.list_job.{name}" for name in ("start", "job", "current", "last", "cancel")),  # how far it is
     *("data.series_settings.extra", "data.waiting.of", "models.fit.judge", "models.models.current_job"),
     *("models.models.job", "models.models.data_name", "models.models.models", "models.models.suited"),
     *("models.models.newer", "models.models.learnt_from_sample", "models.starter.info", "pages.agenda.candidates"),

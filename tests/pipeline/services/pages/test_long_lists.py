@@ -14,17 +14,20 @@ import pandas as pd
 import pytest
 
 from pipeline import services
+from pipeline.errors import Cancelled, PresencaError
 from pipeline.insight.calls.call_list import TOLD
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Role, User
 from pipeline.records.contacts import Channel, Contact, ContactOutcome
 from pipeline.services.data import datasets
 from pipeline.services.models import models
-from pipeline.services.pages import agenda, call_queue, list_making
+from pipeline.services.pages import agenda, call_queue, kept_lines, list_job, list_making
 from pipeline.services.pages.agenda import Agenda, ListFilters
 from pipeline.services.session import Session
+from pipeline.workspace.audit import entries
 from tests.conftest import TEST_KEY
-from tests.toy.house import move_in
+from tests.refusals import refused
+from tests.toy.house import move_in, train_here
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,15 @@ def _whole(house: House, data: str, as_of: Any = None) -> tuple[Agenda, pd.DataF
     return made, frame[0]
 
 
-@pytest.mark.parametrize("number", [1, 3, pytest.param(8, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("which", ["future", "came"])
-def test_the_lines_and_all_that_is_said_of_them_are_the_same(house: House, which: str, number: int) -> None:
+@pytest.mark.parametrize(
+    ("which", "number"),
+    [
+        ("future", 3),
+        ("came", 3),
+        *(pytest.param(which, number, marks=pytest.mark.slow) for which in ("future", "came") for number in (1, 8)),
+    ],
+)
+def test_lines_and_what_is_said_of_them_are_the_same(house: House, which: str, number: int) -> None:
     data = getattr(house, which)
     whole, frame = _whole(house, data)
     found = _made(house, data, number)
@@ -102,10 +111,8 @@ def _asked(found: Agenda) -> list[ListFilters]:
     day, unit = found.days[len(found.days) // 2], found.units[0]
     return [
         ListFilters(),
-        ListFilters(found.opening),
         ListFilters(day, (unit,)),
-        ListFilters(None, (unit, found.units[-1]), ("high",)),
-        ListFilters(None, (), ("low", "medium")),
+        ListFilters(None, (unit, found.units[-1]), ("high", "low")),
         ListFilters(day - dt.timedelta(days=400)),
     ]
 
@@ -114,7 +121,7 @@ def _pages(session: Session, found: Agenda) -> list[Any]:
     """All that pages of a list say, under filters, by patient and by booking."""
     told: list[Any] = []
     for filters in _asked(found):
-        for number, by_row in ((1, False), (2, False), (1, True)):
+        for number, by_row in ((1, False), (2, True)):
             shown = agenda.page(session, found, filters, number=number, size=7, by_row=by_row)
             frames = (_shown(frame) for frame in (shown.chosen, shown.lines))
             told.append((*frames, shown.place.tolist(), replace(shown, chosen=None, lines=None, place=None)))
@@ -128,13 +135,14 @@ def _pages(session: Session, found: Agenda) -> list[Any]:
 
 def _shown(frame: pd.DataFrame) -> list[list[str]]:
     """What a page has of its lines; what only explains a risk is asked for when it is."""
-    frame = frame.assign(**{TOLD: frame.get(TOLD, 0.0)})  # absent: nothing
-    names = [name for name in sorted(frame.columns) if not name.startswith(("points__", "feature__"))]
-    told = _plain(frame[names]).astype("object")
+    told = _plain(frame[[name for name in frame.columns if not name.startswith(("points__", "feature__"))]])
+    told = told.assign(**{TOLD: told.get(TOLD, 0.0)}).astype("object")  # absent: nothing
+    names = sorted(told.columns)
+    told = told[names]
     return [names, *told.where(told.notna(), "").astype(str).to_numpy().tolist()]
 
 
-@pytest.mark.parametrize("which", ["future", "came"])
+@pytest.mark.parametrize("which", ["future", pytest.param("came", marks=pytest.mark.slow)])
 def test_pages_are_the_same(house: House, which: str) -> None:
     data = getattr(house, which)
     whole, _ = _whole(house, data)
@@ -164,3 +172,58 @@ def _note(house: House, found: Agenda) -> None:
 
 def _of_units(units: Sequence[str]) -> User:
     return User("u1", "ana", "Ana", Role.MANAGER, units=tuple(units))
+
+
+def test_a_job_makes_what_is_too_long_to_wait_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, data = house.session, house.future
+    _made(house, data, 1)  # what was made before holds
+    monkeypatch.setattr(list_making, "MOST_AT_ONCE", 50)
+    before = agenda.score(session, data, house.model)
+    day = before.as_of + dt.timedelta(days=1)
+    assert agenda.made(session, data, house.model, day) is None
+    with refused(PresencaError, "trabalho à parte"):
+        agenda.score(session, data, house.model, day)
+    train_here(monkeypatch)
+    monkeypatch.setenv("PRESENCA_HOME", str(session.workspace.home))
+    monkeypatch.setenv("PRESENCA_KEY", TEST_KEY)
+    job = list_job.start(session, data, house.model, day)
+    assert list_job.job(session, job.id).state == "done" and list_job.current(session) is None
+    found = agenda.score(session, data, house.model, day)
+    assert found.as_of == day and list_job.last(session, data) == list_job.job(session, job.id)
+    actions = {one.action for one in entries(session.workspace)}
+    assert {"list_making_started", "agenda_scored", "list_making_ended"} <= actions
+
+
+def test_a_cancelled_job_leaves_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, told = house.session, []
+
+    def stopped() -> bool:
+        told.append(1)
+        return len(told) > 2
+
+    day = agenda.score(session, house.future, house.model).as_of + dt.timedelta(days=2)
+    before = sorted(path.name for path in session.workspace.staging.iterdir())
+    with pytest.raises(Cancelled):
+        list_making.by_shards(session, house.future, house.model, day, lambda _: None, stopped, 3)
+    assert session.workspace.scored_meta(house.future, house.model, day) is None
+    assert sorted(path.name for path in session.workspace.staging.iterdir()) == before
+
+
+def test_too_many_lines_at_once_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = _made(house, house.future, 2)
+    monkeypatch.setattr(kept_lines, "MOST_LINES", found.counts.listed - 1)
+    with refused(PresencaError, "Escolha um dia"):
+        agenda.page(house.session, found, ListFilters())
+    assert agenda.page(house.session, found, ListFilters(found.opening)).rows > 0
+
+
+def test_a_patient_who_is_erased_is_in_no_long_list(house: House) -> None:
+    found = _made(house, house.came, 2)
+    space, lines = house.session.workspace, agenda.kept(house.session, found)
+    row = int(lines["row"].iloc[0])
+    every = [frame for _, _, frame in space.every_risk(house.came, [row])]
+    assert [frame["row"].tolist() for frame in every] == [[row]]
+    mapped = space.scored_lines(house.came, house.model, found.as_of)
+    assert mapped is not None
+    space._erase_rows(house.came, frozenset({row}), "2027-03-01")
+    assert space.scored_lines(house.came, house.model, found.as_of) is None and not mapped.folder.exists()
