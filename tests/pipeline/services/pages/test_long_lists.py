@@ -109,6 +109,8 @@ def test_lines_and_what_is_said_of_them_are_the_same(house: House, which: str, n
 
 def _asked(found: Agenda) -> list[ListFilters]:
     day, unit = found.days[len(found.days) // 2], found.units[0]
+    if len(found.units) < 3:
+        return [ListFilters(), ListFilters(day)]
     return [
         ListFilters(),
         ListFilters(day, (unit,)),
@@ -121,11 +123,11 @@ def _pages(session: Session, found: Agenda) -> list[Any]:
     """All that pages of a list say, under filters, by patient and by booking."""
     told: list[Any] = []
     for filters in _asked(found):
-        for number, by_row in ((1, False), (2, True)):
+        for number, by_row in ((1, False), (2, True))[: 2 if filters.day is None else 1]:
             shown = agenda.page(session, found, filters, number=number, size=7, by_row=by_row)
             frames = (_shown(frame) for frame in (shown.chosen, shown.lines))
             told.append((*frames, shown.place.tolist(), replace(shown, chosen=None, lines=None, place=None)))
-            for row in shown.chosen["row"].head(1).tolist():
+            for row in shown.chosen["row"].head(0 if by_row else 1).tolist():
                 told.append(agenda.explain(session, found, row, shown.lines))
                 told.append(agenda.row_values(session, found, row, shown.lines))
                 own = agenda.bookings(session, found, shown.lines, row, filters)
