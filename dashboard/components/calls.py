@@ -9,7 +9,9 @@ import streamlit as st
 from dashboard import state, text
 from dashboard.components import charts, reviews, what_if
 from dashboard.components.call_bar import Choice
+from dashboard.components.page import refusal
 from pipeline.contract import Product
+from pipeline.errors import PresencaError
 from pipeline.presentation.charts import waterfall
 from pipeline.presentation.escaping import escape_markdown, shorten
 from pipeline.presentation.frames import call_list as listing
@@ -163,7 +165,7 @@ def _explained(current: state.Current, scored: Agenda, shown: AgendaPage, choice
     at = _booking(current.product, scored, shown, choice, row)
     changed = what_if.changes(current.product, scored, shown, at)
     before = agenda.explain(state.session(), scored, at, shown.lines)
-    after = agenda.what_if(state.session(), scored, at, changed, shown.lines) if changed else before
+    after = _changed(scored, at, changed, shown) if changed else before
     charts.show(waterfall(after, charts.theme(), row_word=current.product.words.row), f"waterfall_{at}")
     if changed:
         _compare(before, after)
@@ -171,6 +173,17 @@ def _explained(current: state.Current, scored: Agenda, shown: AgendaPage, choice
     if line[listing.NOTE]:
         st.markdown(f":small[:gray[{escape_markdown(str(line[listing.NOTE]))}]]")
     reviews.ask(scored, at)
+
+
+def _changed(scored: Agenda, at: int, changed: dict[str, Any], shown: AgendaPage) -> RowExplanation:
+    """The row as it would be; as it is where the file is too large to be read whole for that, which is said."""
+    try:
+        return agenda.what_if(state.session(), scored, at, changed, shown.lines)
+    except PresencaError as error:
+        if error.note.code != "dataset.too_large_whole":
+            raise
+        refusal(error)
+        return agenda.explain(state.session(), scored, at, shown.lines)
 
 
 def _compare(before: RowExplanation, after: RowExplanation) -> None:

@@ -170,7 +170,7 @@ def test_a_list_that_is_made_is_shown_without_reading_its_file(house: House, mon
     monkeypatch.setattr(coded, "MOST_WHOLE", 10)
     assert agenda.score(house.session, house.future, house.model) == made
     assert agenda.page(house.session, made, agenda.ListFilters()).rows
-    with refused(PresencaError, "listas de até 10"):
+    with refused(PresencaError, "é feita por um trabalho"):
         agenda.score(house.session, house.future, house.model, made.as_of + (made.last - made.first))
 
 
