@@ -117,7 +117,9 @@ class ObjectStore:
         with _explained("store.no_place"):
             if _is_folder(files):
                 Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            files.pipe_file(path, value.encode())
+                atomic.write(Path(path), value.encode(), mode=atomic.PRIVATE)
+            else:
+                files.pipe_file(path, value.encode())
 
     def end_cut_uploads(self, seconds: float) -> None:
         """Ends uploads in parts that nobody has gone on with for so long: no listing shows what they hold."""

@@ -67,8 +67,8 @@ MESSAGES = {
     ),
     "doctor.objects_unknown": (
         "{{ count | plural('arquivo do armazém não está', 'arquivos do armazém não estão') }} nos registros, como "
-        "depois de trazer de volta um banco mais velho. {{ count | agree('Some', 'Somem') }} em {{ days }} dias, "
-        "ou antes, se um paciente pedir que o apaguem."
+        "depois de trazer de volta um banco mais velho. {{ count | agree('Some', 'Somem') }} em "
+        "{{ days | plural('dia', 'dias') }}, ou antes, se um paciente pedir que o apaguem."
     ),
     "doctor.objects_cut": (
         "{{ count | plural('arquivo ficou', 'arquivos ficaram') }} a meio de ser enviado ao armazém ou apagado dele."
