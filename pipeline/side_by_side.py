@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 MOST = 2  # threads: each holds what it works on, and more than two wait for the interpreter and for memory
+WORTH_IT = 50_000  # rows from which a task for each column or rule is worth a thread
 Answer = TypeVar("Answer")
 
 

@@ -15,9 +15,9 @@ from pipeline.ingestion.parsing.field_types import Ask, encode_as, type_of
 from pipeline.ingestion.reading.limits import LIMITS, cost
 from pipeline.ingestion.repair.apply_steps import Amended, order_of
 from pipeline.records import Progress, Recipe, StepKind, note
+from pipeline.side_by_side import WORTH_IT
 
 MOST_DISTINCT = 4_000_000  # texts of all fields; each is read once, at some 0.3 kB and 30 µs
-WORTH_IT = 50_000  # rows from which columns are taken side by side
 _BEGUN, _ENCODED, _READ = 0.1, 0.5, 0.7  # shares of the whole
 
 

@@ -6,6 +6,7 @@ A mapped one is left out unless somebody insists; one that is not mapped is name
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -54,11 +55,12 @@ class _Look:
 
     def __init__(self, sheet: Sheet) -> None:
         step = max(1, sheet.size // _SAMPLE)
-        states = sheet.states()[::step]
+        sampled = sheet.part(slice(None, None, step))
+        states = sampled.states()
         known = (states == OUTCOMES.index(Outcome.EVENT)) | (states == OUTCOMES.index(Outcome.NON_EVENT))
         self.places = np.flatnonzero(known) * step
         self.event = states[known] == OUTCOMES.index(Outcome.EVENT)
-        self.days = sheet.days(sheet.product.time.key)[self.places]
+        self.days = sampled.days(sheet.product.time.key)[known]
         self.product, self.today = sheet.product, sheet.today
         self.names = {
             fold(name)
@@ -76,9 +78,10 @@ class _Look:
         """Why a mapped column knows the future; None where it does not."""
         if not column.present or column.field.kind is FieldKind.FREE_TEXT:
             return None
+        looked_at = replace(column, codes=column.codes[self.places])
         if column.field.kind is FieldKind.DATE:
-            return self._later(column.day_of_rows()[self.places]) or self._filled(column.codes[self.places])
-        return self._codes(column.codes[self.places], column.texts)
+            return self._later(looked_at.day_of_rows()) or self._filled(looked_at.codes)
+        return self._codes(looked_at.codes, column.texts)
 
     def of_cells(self, cells: pa.ChunkedArray, header: str) -> Note | None:
         """The same of a column that was not mapped, which may hold anything."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from pipeline import per_row
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, Outcome
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
-from pipeline.ingestion.parsing.periods import far_years, own_days
+from pipeline.ingestion.parsing.periods import far_years, own_of
 from pipeline.records import PeriodRate
 from pipeline.statistics import wilson
 
@@ -50,49 +49,48 @@ class Totals:
 
 def totals_of(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> Totals:
     """Sums up the rows of the mask `usable`; `states` are places in OUTCOMES."""
-    states, days = states[usable], sheet.days(sheet.product.time.key)[usable]
-    event = states == OUTCOMES.index(Outcome.EVENT)
-    labelled = event | (states == OUTCOMES.index(Outcome.NON_EVENT))
-    counts = np.bincount(states, minlength=len(OUTCOMES))
-    own = own_days(days)
+    event, rest = OUTCOMES.index(Outcome.EVENT), OUTCOMES.index(Outcome.NON_EVENT)
+    counts = per_row.counted(states, len(OUTCOMES), ~usable)
+    days, rows = sheet.day_counts(sheet.product.time.key, ~usable)
+    events, others = (_on(days, sheet, usable & (states == state)) for state in (event, rest))
+    labelled, own = events + others, own_of(days, rows)
     return Totals(
-        rows=len(states),
-        labelled=int(labelled.sum()),
-        events=int(event.sum()),
+        rows=int(counts.sum()),
+        labelled=int(counts[event] + counts[rest]),
+        events=int(counts[event]),
         by_state=tuple((outcome.value, int(counts[i])) for i, outcome in enumerate(OUTCOMES)),
-        first=_edge(days[own], np.min),
-        last=_edge(days[own], np.max),
-        last_outcome=_edge(days[own & labelled], np.max),
-        outcome_days=len(np.unique(days[labelled & ~np.isnat(days)])),
-        months=_months(days[own], labelled[own], event[own]),
-        far=far_years(days),
+        first=_edge(days[own], 0),
+        last=_edge(days[own], -1),
+        last_outcome=_edge(days[own & (labelled > 0)], -1),
+        outcome_days=int((labelled > 0).sum()),
+        months=_months(days[own], rows[own], labelled[own], events[own]),
+        far=far_years(days, rows),
         needs_days=not sheet.product.learns_without_dates,
     )
 
 
-def _edge(days: np.ndarray, pick: Callable[..., Any]) -> dt.date | None:
-    days = days[~np.isnat(days)]
-    return pick(days).item() if len(days) else None
+def _on(days: np.ndarray, sheet: Sheet, rows: np.ndarray) -> np.ndarray:
+    """int64 per day: the rows of a mask that are of that day; none of them is of another."""
+    found, counts = sheet.day_counts(sheet.product.time.key, ~rows)
+    on = np.zeros(len(days), "int64")
+    on[np.searchsorted(days, found)] = counts
+    return on
 
 
-def _months(days: np.ndarray, labelled: np.ndarray, event: np.ndarray) -> tuple[PeriodRate, ...]:
-    known = ~np.isnat(days)
-    if not known.any():
+def _edge(days: np.ndarray, place: int) -> dt.date | None:
+    """The first day of rising ones, or (-1) the last."""
+    return days[place].item() if len(days) else None
+
+
+def _months(days: np.ndarray, rows: np.ndarray, outcomes: np.ndarray, events: np.ndarray) -> tuple[PeriodRate, ...]:
+    """The months of some days, with what each day has of rows, outcomes and events."""
+    if not len(days):
         return ()
-    months = days[known].astype("datetime64[M]").astype("int64")
+    months = days.astype("datetime64[M]").astype("int64")
     first = int(months.min())
-    places = months - first
-    rows = np.bincount(places)
-    outcomes = np.bincount(places, labelled[known]).astype(int)
-    events = np.bincount(places, event[known]).astype(int)
+    by_month = [np.bincount(months - first, counts).astype(int) for counts in (rows, outcomes, events)]
     return tuple(
-        PeriodRate(
-            str(np.datetime64(first + i, "M")),
-            int(rows[i]),
-            int(outcomes[i]),
-            int(events[i]),
-            wilson(int(events[i]), int(outcomes[i])),
-        )
-        for i in range(len(rows))
-        if rows[i]
+        PeriodRate(str(np.datetime64(first + i, "M")), int(n), int(told), int(event), wilson(int(event), int(told)))
+        for i, (n, told, event) in enumerate(zip(*by_month, strict=True))
+        if n
     )

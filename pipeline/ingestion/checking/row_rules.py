@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
+from pipeline import per_row
 from pipeline.contract import Outcome, Role, Rule, RuleKind
 from pipeline.ingestion.checking.finding import Finding, found, quoted
 from pipeline.ingestion.parsing.parsed_file import OLDEST, OUTCOMES, YOUNGEST, Sheet
 
 _LARGEST = 2**62
+_PART = 2_000_000  # rows that are held against each other at once
 
 
 def order(sheet: Sheet, rule: Rule) -> Finding | None:
     """fields[0] lies after fields[1]; only days count."""
-    return found(rule, (sheet.days(rule.fields[0]) > sheet.days(rule.fields[1])) & ~sheet.totals)
+    first, second = rule.fields[:2]
+    return found(rule, sheet.over(lambda part: (part.days(first) > part.days(second)) & ~part.totals))
 
 
 def future(sheet: Sheet, rule: Rule) -> Finding | None:
     """The day is later than today."""
-    return found(rule, (sheet.days(rule.fields[0]) > np.datetime64(sheet.today)) & ~sheet.totals)
+    key, today = rule.fields[0], np.datetime64(sheet.today)
+    return found(rule, sheet.over(lambda part: (part.days(key) > today) & ~part.totals))
 
 
 def age_range(sheet: Sheet, rule: Rule) -> Finding | None:
@@ -29,33 +35,38 @@ def age_range(sheet: Sheet, rule: Rule) -> Finding | None:
     contact is a slip of dates, the year after is an impossible age.
     """
     birth, reference = rule.fields[0], rule.fields[1] if len(rule.fields) > 1 else None
+    accused = [r.fields[1] for r in sheet.product.rules if r.kind is RuleKind.ORDER and r.fields[0] == birth]
+    return found(rule, sheet.over(lambda part: _impossible(part, birth, reference, accused)))
+
+
+def _impossible(sheet: Sheet, birth: str, reference: str | None, accused: list[str]) -> np.ndarray:
     ages = sheet.ages(reference)
     mask = ((ages < YOUNGEST) | (ages > OLDEST)) & ~sheet.totals
-    for other in sheet.product.rules:
-        if other.kind is RuleKind.ORDER and other.fields[0] == birth:
-            born, at = sheet.days(birth), sheet.days(other.fields[1])
-            mask &= ~((born > at) & (born.astype("datetime64[Y]") <= at.astype("datetime64[Y]")))
-    return found(rule, mask)
+    for other in accused if mask.any() else ():
+        born, at = sheet.days(birth), sheet.days(other)
+        mask &= ~((born > at) & (born.astype("datetime64[Y]") <= at.astype("datetime64[Y]")))
+    return mask
 
 
 def outcome_in_future(sheet: Sheet, rule: Rule) -> Finding | None:
     """A result for a day that has not come: it is not used."""
     target = sheet.columns[rule.fields[0]]
-    said = sheet.said()
-    mask = sheet.outcome_in_future(said) & ~sheet.totals
+    mask = sheet.over(lambda part: part.outcome_in_future(part.said()) & ~part.totals)
     return found(rule, mask, quoted(target, mask))
 
 
 def outcome_missing(sheet: Sheet, rule: Rule) -> Finding | None:
     """The day has passed and the target is empty."""
     target = sheet.columns[rule.fields[0]]
-    past = sheet.days(rule.fields[1]) < np.datetime64(sheet.today)
-    return found(rule, past & ~target.filled & ~sheet.totals) if target.present else None
+    if not target.present:
+        return None
+    key, day, today = rule.fields[0], rule.fields[1], np.datetime64(sheet.today)
+    return found(rule, sheet.over(lambda part: (part.days(day) < today) & ~part.columns[key].filled & ~part.totals))
 
 
 def outcome_excluded(sheet: Sheet, rule: Rule) -> Finding | None:
     """Neither event nor non-event."""
-    excluded = sheet.states() == OUTCOMES.index(Outcome.EXCLUDED)
+    excluded = sheet.over(lambda part: part.states() == OUTCOMES.index(Outcome.EXCLUDED))
     return found(rule, excluded & ~sheet.totals, quoted(sheet.columns[rule.fields[0]], excluded))
 
 
@@ -65,16 +76,31 @@ def conflict(sheet: Sheet, rule: Rule) -> Finding | None:
     The examples are the rows that differ from what most rows of that value say.
     """
     key, other = (sheet.canonical(name) for name in rule.fields[:2])
-    both = (key >= 0) & (other >= 0) & ~sheet.totals
-    if not both.any():
+    mask = _torn(key, other, sheet.totals)
+    if not mask.any():
         return None
-    last = np.full(int(key.max()) + 1, -1, "int64")
-    last[key[both]] = other[both]  # the last one wins; whoever differs from it stands in a conflict
-    torn = np.zeros(len(last), bool)
-    torn[key[both & (last[key] != other)]] = True
-    mask = both & torn[key]
     names = sheet.columns[rule.fields[0]]
     return found(rule, mask, quoted(names, _once_each(mask, key)), _in_minority(mask, key, other))
+
+
+def _torn(key: np.ndarray, other: np.ndarray, left_out: np.ndarray) -> np.ndarray:
+    """The rows with both values whose key has two of the other."""
+
+    def both(rows: slice) -> np.ndarray:
+        return (key[rows] >= 0) & (other[rows] >= 0) & ~left_out[rows]
+
+    last = np.full(int(key.max(initial=-1)) + 1, -1, "int64")
+    for rows in per_row.blocks(len(key)):  # the last one wins; whoever differs from it stands in a conflict
+        has = both(rows)
+        last[key[rows][has]] = other[rows][has]
+    torn = np.zeros(len(last) + 1, bool)  # the last is of no key
+    for rows in per_row.blocks(len(key)):
+        has = np.flatnonzero(both(rows))
+        own = key[rows][has]
+        torn[own[last[own] != other[rows][has]]] = True
+    if not torn.any():
+        return np.zeros(len(key), bool)
+    return per_row.made(len(key), bool, lambda rows: both(rows) & torn[key[rows]])
 
 
 def _in_minority(mask: np.ndarray, key: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -102,15 +128,29 @@ def repeated(sheet: Sheet, rule: Rule) -> Finding | None:
     needed = {field.key for field in (patient, time) if field is not None and field.key in rule.fields}
     if not present or not needed <= set(present):
         return None
-    combined, known = np.zeros(sheet.size, "int64"), ~sheet.totals
-    for name in present:
-        codes = sheet.canonical(name)
-        if patient is not None and name == patient.key or name == time.key:
-            known = known & (codes >= 0)
-        combined = _combine(combined, codes)
-    mask = known.copy()
-    mask[known] = pd.Series(combined[known]).duplicated().to_numpy()
+    first = patient.key if patient is not None and patient.key in present else time.key if needed else present[0]
+    mask = np.zeros(sheet.size, bool)
+    for rows in _apart(sheet, first):
+        combined, known = np.zeros(len(rows), "int64"), ~sheet.totals[rows]
+        for name in present:
+            codes = sheet.canonical(name, rows)
+            if name in needed:
+                known &= codes >= 0
+            combined = _combine(combined, codes)
+        mask[rows[known]] = pd.Series(combined[known]).duplicated().to_numpy()
     return found(rule, mask)
+
+
+def _apart(sheet: Sheet, key: str) -> Iterator[np.ndarray]:
+    """The positions of all rows, in parts of some `_PART`: rows that are alike in a field stand in the same one."""
+    parts = -(-sheet.size // _PART)
+    if parts < 2:
+        yield np.arange(sheet.size)
+        return
+    meaning = sheet.canonical(key)
+    of_row = per_row.made(sheet.size, "int16", lambda rows: meaning[rows] % parts)
+    for part in range(parts):
+        yield np.flatnonzero(of_row == part)
 
 
 def _combine(left: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -7,14 +7,17 @@ look at what is left; rules over the file, which look at the rows that stay.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from pipeline import side_by_side
 from pipeline.contract import ContractError, Rule
 from pipeline.ingestion.checking.finding import Finding
 from pipeline.ingestion.checking.outcome_counts import Totals, totals_of
 from pipeline.ingestion.checking.rule_types import TYPES, Pass, type_of
 from pipeline.ingestion.parsing.parsed_file import Sheet
+from pipeline.side_by_side import WORTH_IT
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ def check(sheet: Sheet) -> Checked:
 def _run(sheet: Sheet, rules: tuple[Rule, ...], when: Pass) -> list[Finding]:
     """The findings of a pass; cells are emptied at its end, so that no check hides what another would find."""
     looks = [(type_of(rule).find, rule) for rule in rules if type_of(rule).runs is when]
-    tried = [look(sheet, rule) for look, rule in looks if look is not None]
+    tasks = [partial(look, sheet, rule) for look, rule in looks if look is not None]
+    tried = side_by_side.each(tasks, worth_it=sheet.size >= WORTH_IT)
     findings = [finding for finding in tried if finding is not None]
     for finding in findings:
         if finding.rule.blanks and finding.mask is not None:

@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import per_row
 from pipeline.contract import Field
 from pipeline.folding import fold
-from pipeline.ingestion.parsing import per_row
 from pipeline.ingestion.parsing.vocabulary import EMPTY_WORDS
 from pipeline.records import Note
 

@@ -11,25 +11,26 @@ _MAIN = 10  # times as many rows lie in the period itself
 
 def own_days(days: np.ndarray) -> np.ndarray:
     """Bool per row: the day is known and lies with most of the others."""
-    known = ~np.isnat(days)
-    numbers = days[known].astype("datetime64[D]").astype("int64")
-    if not len(numbers):
-        return known
-    numbers -= numbers.min()
-    counts = np.bincount(numbers)  # by day: a few hundred years at most
-    values = np.flatnonzero(counts)
-    group = np.cumsum(np.append(0, np.diff(values) > _GAP))
-    rows = np.bincount(group, counts[values])
-    slip = (rows <= max(_FEW, _SHARE * len(numbers))) & (rows * _MAIN <= rows.max())
-    far = np.zeros(len(counts), bool)
-    far[values] = slip[group]
-    found = known.copy()
-    found[known] = ~far[numbers]
+    found = ~np.isnat(days)
+    values, places, counts = np.unique(days[found], return_inverse=True, return_counts=True)
+    found[found] = own_of(values, counts)[places]
     return found
 
 
-def far_years(days: np.ndarray) -> tuple[tuple[int, int], ...]:
-    """(year, rows) of the days that lie far from all others."""
-    far = days[~np.isnat(days) & ~own_days(days)]
-    years, counts = np.unique(far.astype("datetime64[Y]").astype("int64") + 1970, return_counts=True)
+def own_of(days: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Bool per day, of distinct rising ones (datetime64) with their rows: whether it lies with most of the others."""
+    if not len(days):
+        return np.zeros(0, bool)
+    numbers = days.astype("datetime64[D]").astype("int64")
+    group = np.cumsum(np.append(0, np.diff(numbers) > _GAP))
+    of_group = np.bincount(group, rows)
+    slip = (of_group <= max(_FEW, _SHARE * rows.sum())) & (of_group * _MAIN <= of_group.max())
+    return ~slip[group]
+
+
+def far_years(days: np.ndarray, rows: np.ndarray) -> tuple[tuple[int, int], ...]:
+    """(year, rows) of the days that lie far from all others; of distinct rising days with their rows."""
+    far = ~own_of(days, rows)
+    years, places = np.unique(days[far].astype("datetime64[Y]").astype("int64") + 1970, return_inverse=True)
+    counts = np.bincount(places, rows[far], len(years))
     return tuple((int(year), int(n)) for year, n in zip(years, counts, strict=True))

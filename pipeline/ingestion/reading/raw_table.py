@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 
+from pipeline import per_row
 from pipeline.ingestion.reading.cells_file import CellsFile
 from pipeline.records import FileFacts, Note
 
@@ -56,7 +57,10 @@ class RawTable:
     def rows(self) -> np.ndarray:
         """`row_numbers` as int64, shape (n,)."""
         if isinstance(self.row_numbers, range):
-            return np.arange(self.row_numbers.start, self.row_numbers.stop, dtype="int64")
+            first = self.row_numbers.start
+            return per_row.made(
+                len(self.row_numbers), "int64", lambda rows: np.arange(first + rows.start, first + rows.stop)
+            )
         return np.asarray(self.row_numbers, "int64")
 
     @property

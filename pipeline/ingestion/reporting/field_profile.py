@@ -10,7 +10,7 @@ from pipeline.contract import FieldKind, Role
 from pipeline.ingestion.parsing.column import Column
 from pipeline.ingestion.parsing.field_types import type_of
 from pipeline.ingestion.parsing.parsed_file import OLDEST, YOUNGEST, Sheet
-from pipeline.ingestion.parsing.periods import own_days
+from pipeline.ingestion.parsing.periods import own_of
 from pipeline.ingestion.parsing.quoting import may_be_quoted, quotable
 from pipeline.records import ColumnMatch, FieldSummary, Note, note
 from pipeline.records.ingestion import OTHER_VALUES, OTHER_YEARS
@@ -43,30 +43,35 @@ def _spread(column: Column, sheet: Sheet) -> tuple[tuple[Note | str, int], ...]:
     if not column.present or not type_of(item).counted:
         return ()
     if item.role is Role.BIRTH:
-        ages = sheet.ages()
-        known = ages[(ages >= YOUNGEST) & (ages <= OLDEST)]
-        counts = np.bincount((known // _BAND).astype(int), minlength=_BANDS)
+        counts = np.sum([_bands(part.ages()) for part in sheet.parts()], axis=0)
         return tuple(
             (note("checking.ages", first=_BAND * i, last=_BAND * i + _BAND - 1), int(n))
             for i, n in enumerate(counts[:_BANDS])
         )
     if item.kind is FieldKind.DATE:
-        return _periods(sheet.days(item.key))
+        return _periods(*sheet.day_counts(item.key))
     shown = _most_frequent(column, _BARS, in_order=type_of(item).in_order)
     usable = int(column.where(column.readable).sum())
     rest = usable - sum(n for _, n in shown)
     return (*shown, (OTHER_VALUES, rest)) if rest > 0 else shown
 
 
-def _periods(days: np.ndarray) -> tuple[tuple[Note | str, int], ...]:
+def _bands(ages: np.ndarray) -> np.ndarray:
+    """How many rows have an age of each band."""
+    known = ages[(ages >= YOUNGEST) & (ages <= OLDEST)]
+    return np.bincount((known // _BAND).astype(int), minlength=OLDEST // _BAND + 1)
+
+
+def _periods(days: np.ndarray, rows: np.ndarray) -> tuple[tuple[Note | str, int], ...]:
     """Rows by month, or by year where there are many months; those far from all others are told together."""
-    known, far = days[own_days(days)], int((~np.isnat(days)).sum())
-    far -= len(known)
+    own = own_of(days, rows)
+    known, counted, far = days[own], rows[own], int(rows[~own].sum())
     if not len(known):
         return ()
     months = known.astype("datetime64[M]").astype("int64")
     unit = "M" if months.max() - months.min() < _MONTHS else "Y"
-    values, counts = np.unique(known.astype(f"datetime64[{unit}]"), return_counts=True)
+    values, places = np.unique(known.astype(f"datetime64[{unit}]"), return_inverse=True)
+    counts = np.bincount(places, counted, len(values))
     latest = slice(-_MONTHS, None)
     shown = tuple((_period(str(v)), int(n)) for v, n in zip(values[latest], counts[latest], strict=True))
     return (*shown, (OTHER_YEARS, far)) if far else shown

@@ -148,14 +148,13 @@ def _swaps(sheet: Sheet) -> list[Action]:
         if rule.kind is not RuleKind.ORDER or not rule.loses_row:
             continue
         first, second = rule.fields[:2]
-        one, two = sheet.days(first), sheet.days(second)
-        later, both = int((one > two).sum()), int((~np.isnat(one) & ~np.isnat(two)).sum())
+        later, both, earlier = np.sum([_in_order(part, first, second) for part in sheet.parts()], axis=0).tolist()
         if not later:
             continue
         headers = [shown_header(sheet.columns[key].header or "") for key in (first, second)]
         whole = later >= _SWAPPED * both
         code = "checking.exchange_columns" if whole else "checking.swap_cells"
-        gain = later - int((one < two).sum()) if whole else later
+        gain = later - earlier if whole else later
         if gain > 0:
             kind = StepKind.EXCHANGE if whole else StepKind.SWAP
             found.append(
@@ -167,6 +166,12 @@ def _swaps(sheet: Sheet) -> list[Action]:
                 )
             )
     return found
+
+
+def _in_order(sheet: Sheet, first: str, second: str) -> tuple[int, int, int]:
+    """The rows whose first day is later than the second, that have both, whose first is earlier."""
+    one, two = sheet.days(first), sheet.days(second)
+    return int((one > two).sum()), int((~np.isnat(one) & ~np.isnat(two)).sum()), int((one < two).sum())
 
 
 def _zeros(sheet: Sheet, checked: Checked) -> list[Action]:
