@@ -135,7 +135,9 @@ def _of_sheet(found: SheetCells, name: str, kind: str) -> RawTable:
 def _of_text(path: Path, folder: Path, name: str, limits: Limits) -> RawTable:
     text = to_utf8(path, folder, name, limits)
     cells = read_text(text, folder, name, limits)
-    held, taken = unguarded(HeldCells(cells.table, cells.file), folder)
+    held, taken = HeldCells(cells.table, cells.file), 0
+    if text.apostrophes:
+        held, taken = unguarded(held, folder)
     taken_off = (note("reading.apostrophes", count=taken),) if taken else ()
     notes = text.notes + cells.notes + taken_off
     return RawTable(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import charset_normalizer
+import numpy as np
 
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.file_type import is_binary, not_a_table
@@ -23,6 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_FEED = ord("\n")
 _WIDE = ("utf-16", "utf-32")
 _NAMES = {
     "utf-8": "UTF-8",
@@ -37,13 +39,17 @@ _PORTUGUESE = frozenset("áàâãéêíóôõúüçÁÀÂÃÉÊÍÓÔÕÚÜÇª�
 
 @dataclass(frozen=True)
 class TextFile:
-    """A UTF-8 file without NULs. `lines` counts line feeds, plus one for an unfinished last line."""
+    """A UTF-8 file without NULs. `lines` counts line feeds, plus one for an unfinished last line; `quotes`, `returns`,
+    `apostrophes`: whether it has any.
+    """
 
     path: Path
     encoding: str
     bom: bool
     lines: int
     quotes: bool
+    returns: bool
+    apostrophes: bool
     notes: tuple[Note, ...]
 
 
@@ -51,6 +57,8 @@ class TextFile:
 class _Scan:
     lines: int = 0
     quotes: bool = False
+    returns: bool = False
+    apostrophes: bool = False
     nuls: int = 0
     replaced: int = 0
     doubled: int = 0
@@ -96,7 +104,7 @@ def _text_file(path: Path, encoding: str, bom: bool, scan: _Scan, notes: tuple[N
     if scan.doubled:
         notes += (note("reading.encoded_twice", count=scan.doubled),)
     shown = _NAMES.get(encoding, encoding.replace("_", "-").upper())
-    return TextFile(path, shown, bom, scan.lines, scan.quotes, notes)
+    return TextFile(path, shown, bom, scan.lines, scan.quotes, scan.returns, scan.apostrophes, notes)
 
 
 def _by_marks(head: bytes) -> tuple[str, bytes]:
@@ -194,11 +202,13 @@ def _look_through(path: Path, name: str, limits: Limits) -> _Scan:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             since_line = _check_line_length(chunk, since_line, scan.lines, name, limits)
-            scan.lines += chunk.count(b"\n")
+            scan.lines += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == _FEED))
             if scan.lines > limits.max_lines:
                 raise UnreadableFile("reading.too_many_rows", name=name, limit=limits.max_lines)
             scan.quotes = scan.quotes or b'"' in chunk
-            scan.nuls += chunk.count(b"\0")
+            scan.returns = scan.returns or b"\r" in chunk
+            scan.apostrophes = scan.apostrophes or b"'" in chunk
+            scan.nuls += chunk.count(b"\0") if b"\0" in chunk else 0
             if not chunk.isascii() or decoder.getstate()[0]:
                 scan.valid = scan.valid and _decodes(decoder, chunk)
                 if looked < _DAMAGE_WITHIN:

@@ -160,7 +160,7 @@ def _plain_path(path: Path, folder: Path) -> Path:
 
 def _row_numbers(text: TextFile, dialect: Dialect, table: pa.Table) -> np.ndarray | None:
     """The spreadsheet row of each record; None where records and line feeds don't agree."""
-    if _lone_returns(text.path):  # a line feed is then not the only end of a line
+    if text.returns and _lone_returns(text.path):  # a line feed is then not the only end of a line
         return None
     lines, n = text.lines - dialect.lines - 1, table.num_rows
     first = dialect.header_row + 1
