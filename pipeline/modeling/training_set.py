@@ -40,12 +40,15 @@ class Contacted:
 @dataclass(frozen=True)
 class Rest:
     """The rows with an outcome that were not drawn to learn from, in the file's order: position and number in the file,
-    day. They neither teach nor test, and get a risk of the past as the others do.
+    day. They neither choose a recipe nor test it, and get a risk of the past as the others do. `events`: how many had
+    the event; `teaches`: whether the last boosters learn from them, too.
     """
 
     place: np.ndarray
     row: np.ndarray
     day: np.ndarray
+    events: int
+    teaches: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,13 @@ class Labelled:
     def available(self) -> int:
         """How many rows could have taught."""
         return len(self.outcome) + (0 if self.rest is None else len(self.rest.row))
+
+    @property
+    def taught(self) -> tuple[int, int]:
+        """How many rows teach the model that is kept, and how many of them had the event."""
+        own = len(self.outcome), int(self.outcome.sum())
+        rest = self.rest if self.rest is not None and self.rest.teaches else None
+        return own if rest is None else (own[0] + len(rest.row), own[1] + rest.events)
 
     @property
     def all_days(self) -> np.ndarray:
@@ -224,7 +234,8 @@ def _rest(rows: FileRows, event: np.ndarray, drawn: _Drawn) -> Rest | None:
     if drawn.whole:
         return None
     place = np.flatnonzero(drawn.rest)
-    return Rest(place, rows["row"].to_numpy()[place], event[place])
+    events = int(rows["outcome"].to_numpy()[place].sum())
+    return Rest(place, rows["row"].to_numpy()[place], event[place], events)
 
 
 def _refuse_few(outcome: np.ndarray, product: Product) -> None:
@@ -249,8 +260,12 @@ def _replayed(made: _Made, product: Product, useful: list[str]) -> pd.DataFrame 
     """
     if not any(type_of(spec).of_moment for spec in product.features):
         return None
-    ahead = np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, len(made.rows))
-    return _row_by_row(made.columns(product, made.drawn.taught, ahead)[useful])
+    return _row_by_row(made.columns(product, made.drawn.taught, days_ahead(len(made.rows)))[useful])
+
+
+def days_ahead(rows: int) -> np.ndarray:
+    """How many days before the last that it could be (0 to a week) each row of a file is seen by an earlier list."""
+    return np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, rows)
 
 
 def _row_by_row(table: pd.DataFrame) -> pd.DataFrame:

@@ -23,8 +23,9 @@ class Effort:
     """`seeds` boosters are averaged; at most `rounds` trees each; `resamples` of patients for intervals.
 
     `reads_sense`: whether comments are read for their sense too, where that can be done. `leaves_units_out`: whether
-    what a new unit can expect is measured. `most_rows`: above how many rows a part of them is drawn to learn from;
-    None: all teach. `search_seconds`: how long a better recipe is looked for; `changes`: LightGBM's parameters in place
+    what a new unit can expect is measured. `most_rows`: above how many rows a part of them is drawn; None: none is.
+    `learns_all`: whether the part only finds the recipe and tests it, and the model that is kept learns from all rows,
+    from disk. `search_seconds`: how long a better recipe is looked for; `changes`: LightGBM's parameters in place
     of the usual ones.
     """
 
@@ -35,11 +36,13 @@ class Effort:
     reads_sense: bool = True
     leaves_units_out: bool = True
     most_rows: int | None = None
+    learns_all: bool = False
     search_seconds: float = 0.0
     changes: tuple[tuple[str, float], ...] = ()
 
 
 MOST_ROWS = 400_000  # of three made-up networks: learning from twice as many more raises the AUC by 0.001
+MOST_IN_HAND = 1_000_000  # rows of a part that finds a recipe for more: four copies of their columns are 1.5 GB
 
 EFFORTS = {
     "fast": Effort(
@@ -52,7 +55,15 @@ EFFORTS = {
         most_rows=MOST_ROWS,
     ),
     "standard": Effort(seeds=3, rounds=500, learning_rate=0.04, resamples=400, most_rows=MOST_ROWS),
-    "thorough": Effort(seeds=6, rounds=1200, learning_rate=0.02, resamples=1000, search_seconds=240.0),
+    "thorough": Effort(
+        seeds=6,
+        rounds=1200,
+        learning_rate=0.02,
+        resamples=1000,
+        most_rows=MOST_IN_HAND,
+        learns_all=True,
+        search_seconds=240.0,
+    ),
 }
 
 
@@ -84,11 +95,15 @@ def parameters(effort: Effort, seed: int, rows: int) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows to learn from, or to be judged on: model columns, outcomes (0/1), and the log-odds to start from, if any."""
+    """Rows to learn from, or to be judged on: model columns, outcomes (0/1), and the log-odds to start from, if any.
 
-    table: pd.DataFrame
+    `names`: of the columns, where the rows are read block by block.
+    """
+
+    table: pd.DataFrame | lgb.Sequence
     outcome: np.ndarray
     start: np.ndarray | None = None
+    names: list[str] | None = None
 
 
 def grow(
@@ -107,7 +122,8 @@ def grow(
     """
     losses: dict[str, dict[str, list[float]]] = {}
     callbacks: list[Callable[..., object]] = [_listen(stopped, on_round)]
-    data = lgb.Dataset(part.table, part.outcome, init_score=part.start, free_raw_data=True)
+    names = {} if part.names is None else {"feature_name": part.names}
+    data = lgb.Dataset(part.table, part.outcome, init_score=part.start, free_raw_data=True, **names)
     valid = []
     if judged is not None:
         valid = [lgb.Dataset(judged.table, judged.outcome, init_score=judged.start, reference=data)]

@@ -18,17 +18,15 @@ from pipeline.errors import Cancelled
 from pipeline.modeling import calibration, drawing
 from pipeline.modeling.calibration import Calibration
 from pipeline.modeling.evaluation import metrics
-from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.text.contributions import Said
 from pipeline.modeling.text.text_model import Asked, Reader
 from pipeline.modeling.training import boosting
+from pipeline.modeling.training.all_rows import AllRows
 from pipeline.modeling.training.boosting import Effort, Part
+from pipeline.modeling.training.hiding import Columns, Hiding
 from pipeline.modeling.training_set import Labelled
 from pipeline.records import Note, Progress, note
 
-# what training hides, as shares of patients and of rows, so that the model can do without
-HIDDEN_PATIENTS, HIDDEN_CONTACTS, HIDDEN_FACTORS = 0.1, 0.05, 0.02
-REPLAYED = 0.5  # share of rows that each booster sees as an earlier list saw them
 FEW = 50  # rows of each answer in all that is learnt from, and a tenth of that in each fold: fewer grow no trees
 LEVEL_ROWS = 100_000  # of those learnt from, whose mean risk sets the level: of more it differs by under 0.001
 Boosters = tuple[lgb.Booster, ...]
@@ -124,7 +122,11 @@ class Pieces:
 
 @dataclass(frozen=True)
 class QuestionRun:
-    """The training of one question: on which rows, with how much effort, from which seed, and who hears of it."""
+    """The training of one question: on which rows, with how much effort, from which seed, and who hears of it.
+
+    `everyone`: the rows that the last boosters learn from, where those in hand are a part of them; it is only given
+    with a question that all rows are asked.
+    """
 
     data: Labelled
     question: Question
@@ -132,6 +134,7 @@ class QuestionRun:
     seed: int
     product: Product
     teller: TrainingProgress
+    everyone: AllRows | None = None
 
 
 @dataclass(frozen=True)
@@ -171,17 +174,24 @@ def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
     ]
     outcomes = [question.yes[piece.judged_of(question)[0]] for piece in pieces.folds]
     scale = calibration.fit(np.concatenate(margins), np.concatenate(outcomes))
-    whole = []
-    for piece, span, stage in (
-        (pieces.tested, (0.6, 0.8), note("training.preparing_test")),
-        (pieces.final, (0.8, 1.0), note("training.learning_all")),
-    ):
-        whole.append(_grow(run, piece, rounds, span, stage))
+    tested = _grow(run, pieces.tested, rounds, (0.6, 0.8), note("training.preparing_test"))
     levelled = [
         _levelled(data, question, piece, boosters, scale)
-        for piece, boosters in zip(pieces, (*grown, *whole), strict=True)
+        for piece, boosters in zip((*pieces.folds, pieces.tested), (*grown, tested), strict=True)
     ]
-    return FittedTask(rounds, tuple(levelled[:-2]), levelled[-2], levelled[-1], last)
+    return FittedTask(rounds, tuple(levelled[:-1]), levelled[-1], _final(run, pieces.final, rounds, scale), last)
+
+
+def _final(run: QuestionRun, piece: Fold, rounds: int, scale: Calibration) -> Calibrated:
+    """The boosters of all rows, at their level: those in hand, or those of which they are a part."""
+    boosters = _grow(run, piece, rounds, (0.8, 1.0), note("training.learning_all"), run.everyone)
+    if run.everyone is None:
+        return _levelled(run.data, run.question, piece, boosters, scale)
+    everyone = run.everyone
+    weight = calibration.recency(everyone.day)
+    rate = float(np.average(everyone.outcome, weights=weight))
+    places, table = everyone.part(LEVEL_ROWS)
+    return Calibrated(boosters, scale.at_level(boosting.margin(boosters, table), rate, weight[places]))
 
 
 def stopped_early(run: QuestionRun, piece: Fold) -> tuple[lgb.Booster, list[float]]:
@@ -304,14 +314,21 @@ def _more_seeds(run: QuestionRun, piece: Fold, rounds: int, share: float) -> Boo
     return tuple(grown)
 
 
-def _grow(run: QuestionRun, piece: Fold, rounds: int, span: tuple[float, float], stage: Note) -> Boosters:
-    """One booster a seed on the rows learnt from."""
+def _grow(
+    run: QuestionRun,
+    piece: Fold,
+    rounds: int,
+    span: tuple[float, float],
+    stage: Note,
+    everyone: AllRows | None = None,
+) -> Boosters:
+    """One booster a seed on the rows learnt from, or on those of which they are a part."""
     grown = []
     for n in range(run.effort.seeds):
         share = span[0] + (span[1] - span[0]) * n / run.effort.seeds
         grown.append(
             boosting.grow(
-                _hidden(run, piece, run.seed + n),
+                _hidden(run, piece, run.seed + n) if everyone is None else everyone.hidden(run.seed + n),
                 run.effort,
                 run.seed + n,
                 rounds,
@@ -322,35 +339,17 @@ def _grow(run: QuestionRun, piece: Fold, rounds: int, span: tuple[float, float],
     return tuple(grown)
 
 
-def _seen(data: Labelled, rows: np.ndarray, drawn: np.random.Generator) -> np.ndarray:
-    """The rows' columns (float32, each row in one piece), of half of them as a list saw them that was made up to a week
-    earlier.
+def _hidden(run: QuestionRun, piece: Fold, seed: int) -> Part:
+    """The rows (float32, each in one piece), some without what files to score often lack, half of them as a list saw
+    them that was made earlier (see training.hiding).
     """
+    data, question = run.data, run.question
+    rows, said = piece.learnt_of(question)
+    columns = Columns(tuple(data.table.columns), data.factor_of)
+    hiding = Hiding.drawn(data.patients[rows], run.product, columns, seed, replays=data.replayed is not None)
     values = np.ascontiguousarray(data.table.to_numpy()[rows])
     if data.replayed is not None:
-        early = drawn.random(len(rows)) < REPLAYED
+        early = hiding.replaying(0, len(rows))
         values[early] = data.replayed.to_numpy()[rows[early]]
-    return values
-
-
-def _hidden(run: QuestionRun, piece: Fold, seed: int) -> Part:
-    """The rows, some without what files to score often lack: a patient's history, the date of contact, any one factor.
-
-    A model that never saw a gap takes it for the least of all values: no contact date would pass for a booking of
-    the same day, and its risk for a low one.
-    """
-    data, question, product = run.data, run.question, run.product
-    rows, said = piece.learnt_of(question)
-    drawn = np.random.default_rng(seed)
-    patients = data.patients[rows]
-    strangers = drawn.random(int(patients.max(initial=0)) + 2)[patients] < HIDDEN_PATIENTS
-    together = [
-        (strangers, [s.key for s in product.features if type_of(s).of_patient]),
-        (drawn.random(len(rows)) < HIDDEN_CONTACTS, [s.key for s in product.features if type_of(s).of_contact]),
-    ]
-    alone = [(drawn.random(len(rows)) < HIDDEN_FACTORS, [s.key]) for s in product.features]
-    values = _seen(data, rows, drawn)
-    for gaps, keys in (*together, *alone):
-        columns = [place for place, column in enumerate(data.table) if data.factor_of[column] in keys]
-        values[np.ix_(gaps, columns)] = np.nan
+    hiding.hide(values)
     return Part(pd.DataFrame(values, columns=data.table.columns, copy=False), question.yes[rows], said)

@@ -59,8 +59,8 @@ def card(
         seed=run.seed,
         data_name=run.data_name,
         data_sha256=run.data_sha256,
-        rows_trained=len(outcome),
-        events_trained=int(outcome.sum()),
+        rows_trained=data.taught[0],
+        events_trained=data.taught[1],
         trained_from=learnt[0] if learnt else None,
         trained_until=learnt[1] if learnt else None,
         absent_fields=absent,
@@ -78,7 +78,7 @@ def card(
         timed=data.timed,
         reads_sense=data.sensed is not None,
         skill=tested_skill(data, product, tests[0], past, run.seed),
-        rows_available=None if data.rest is None else data.available,
+        rows_available=data.available if data.taught[0] < data.available else None,
     )
 
 
@@ -152,8 +152,11 @@ def _contacted(data: Labelled, product: Product) -> tuple[Note, ...]:
 
 
 def _drawn(data: Labelled) -> tuple[Note, ...]:
-    """How many of the rows taught, where a part was drawn."""
-    return () if data.rest is None else (note("card.part_drawn", learnt=len(data.outcome), of=data.available),)
+    """How many of the rows taught, or found the recipe and tested it, where a part was drawn."""
+    if data.rest is None:
+        return ()
+    said = "card.recipe_of_part" if data.rest.teaches else "card.part_drawn"
+    return (note(said, learnt=len(data.outcome), of=data.available),)
 
 
 def _frozen(test: Evaluation | None) -> list[Note]:

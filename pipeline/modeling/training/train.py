@@ -24,7 +24,7 @@ from pipeline.modeling.text.fit import Sensed
 from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
-from pipeline.modeling.training import giveaway_test, learning_curve, left_out_units, model_card, search
+from pipeline.modeling.training import all_rows, giveaway_test, learning_curve, left_out_units, model_card, search
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (
     Calibrated,
@@ -79,7 +79,9 @@ def _train(
     data = prepare(rows, product, timed=_timed(rows, product), most=chosen.most_rows)
     teller.rows = len(data.outcome)
     if data.rest is not None:
-        teller.say(0.015, note("training.part_drawn", rows=len(data.outcome), of=data.available))
+        data = replace(data, rest=replace(data.rest, teaches=chosen.learns_all))
+        said = "training.recipe_of_part" if chosen.learns_all else "training.part_drawn"
+        teller.say(0.015, note(said, rows=len(data.outcome), of=data.available))
     parts = split(data.day, data.outcome) if data.timed else drawn(_groups(data), data.outcome, run.seed)
     questions = _questions(data)
     if chosen.reads_sense:
@@ -92,7 +94,8 @@ def _train(
         QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.3, 0.5)), pieces, enough
     )
     first = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.5 if searched else 0.3, 0.7))
-    answers = _answers(first, whole, pieces, teller)
+    with all_rows.gathered(rows, data, product) as everyone:
+        answers = _answers(replace(first, everyone=everyone), whole, pieces, teller)
     data, given = _weighted(data, given, pieces.tested, answers[0].tested)
     teller.say(0.85, note("training.testing"))
     tests = _test(given, parts, pieces.tested, answers, product, run.seed, chosen)
@@ -142,7 +145,8 @@ def _answers(
     made = [answer(first, pieces)]
     for place, question in enumerate(questions[1:]):
         told = teller.within(0.7 + 0.04 * place, 0.74 + 0.04 * place)
-        made.append(answer(replace(first, question=question, effort=EFFORTS["fast"], teller=told), pieces))
+        hurried = replace(first, question=question, effort=EFFORTS["fast"], teller=told, everyone=None)
+        made.append(answer(hurried, pieces))
     return made
 
 

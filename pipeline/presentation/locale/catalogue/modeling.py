@@ -112,6 +112,14 @@ _TRAINING = {
         "Use o esforço rápido ou o padrão, que aprendem com uma parte sorteada e acertam o mesmo, ou um computador com "
         "mais memória. PRESENCA_MEMORY diz quanta pode ser usada."
     ),
+    "training.too_little_disk": (
+        "Aprender com todas as linhas pede {{ needed | exact_size }} livres na pasta temporária, e há "
+        "{{ free | exact_size }}."
+    ),
+    "training.too_little_disk.hint": (
+        "Use o esforço rápido ou o padrão, que aprendem com uma parte sorteada, ou aponte TMPDIR para um disco com "
+        "mais espaço."
+    ),
 }
 
 _STAGES = {
@@ -119,6 +127,10 @@ _STAGES = {
     "training.part_drawn": (
         "Aprendendo com {{ rows | number }} de {{ of | plural('linha', 'linhas') }}, por sorteio em cada dia e "
         "resultado"
+    ),
+    "training.recipe_of_part": (
+        "Procurando a receita em {{ rows | number }} de {{ of | plural('linha', 'linhas') }}; o modelo aprende depois "
+        "com todas"
     ),
     "training.reading_sense": "Lendo o sentido dos comentários ({{ done | number }} de {{ of | number }})",
     "training.reading_comments": "Lendo os comentários ({{ part }} de {{ parts }})",
@@ -187,6 +199,11 @@ _CARD = {
         "dia e resultado, e foi testado no que saiu do último período. O que se sabe do passado de cada paciente e de "
         "cada valor vem do arquivo inteiro, e o que não saiu no sorteio também tem um risco do passado, de um modelo "
         "que não o tinha visto."
+    ),
+    "card.recipe_of_part": (
+        "Aprendeu com todas as {{ of | plural('linha', 'linhas') }} com resultado. A receita foi achada e testada em "
+        "{{ learnt | number }} delas, por sorteio em cada dia e resultado: o modelo testado viu menos linhas do que o "
+        "guardado. O que não saiu no sorteio também tem um risco do passado, de um modelo que não o tinha visto."
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.few_units": (

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.features.prediction_time import event_days
-from pipeline.modeling.training import fit_task
+from pipeline.modeling.training import fit_task, hiding
+from pipeline.modeling.training.boosting import EFFORTS
 from pipeline.modeling.training.frozen_list import DAILY, WEEK, frozen_test
 from pipeline.modeling.training_set import REPLAYED_DAYS, Labelled, prepare
 from pipeline.products.no_show import PRODUCT
@@ -76,11 +77,15 @@ def test_an_earlier_list_knows_less_and_never_more(data: Labelled) -> None:
     assert REPLAYED_DAYS == WEEK
 
 
-def test_each_booster_sees_about_half_of_the_rows_earlier(data: Labelled) -> None:
+def test_each_booster_sees_about_half_of_the_rows_earlier(data: Labelled, monkeypatch: pytest.MonkeyPatch) -> None:
+    for share in ("HIDDEN_PATIENTS", "HIDDEN_CONTACTS", "HIDDEN_FACTORS"):
+        monkeypatch.setattr(hiding, share, 0.0)
     rows = np.arange(0, len(data.outcome), 2)
-    kept = data.table.copy()
-    place = list(data.table).index("history__outcomes")
-    seen = np.nan_to_num(fit_task._seen(data, rows, np.random.default_rng(1))[:, place], nan=-1)
+    kept, teller = data.table.copy(), fit_task.TrainingProgress(None, None)
+    asked = fit_task.Question(np.ones(len(data.outcome), dtype=bool), data.outcome)
+    run = fit_task.QuestionRun(data, asked, EFFORTS["fast"], 1, PRODUCT, teller)
+    part = fit_task._hidden(run, fit_task.Fold(rows, rows[:0]), 1)
+    seen = np.nan_to_num(part.table["history__outcomes"].to_numpy(), nan=-1)
     now, then = (table["history__outcomes"].fillna(-1).to_numpy()[rows] for table in (data.table, data.replayed))
     apart = now != then
     assert 0.4 < (seen[apart] == then[apart]).mean() < 0.6

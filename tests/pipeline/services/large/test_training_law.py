@@ -12,7 +12,7 @@ from pipeline import services
 from pipeline.executing import Workers, kept, opened
 from pipeline.executing.executors import InProcess
 from pipeline.ingestion.dataset import Dataset
-from pipeline.modeling import drawing
+from pipeline.modeling import columns_on_disk, drawing
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.training import boosting, left_out_units, train
@@ -22,6 +22,7 @@ from pipeline.services.large import spread, training
 ROWS, MOST = 1_300, 700
 OTHERS = [pytest.param(1, marks=pytest.mark.slow), 3, pytest.param(8, marks=pytest.mark.slow)]
 RUN = train.TrainingRun("fast", 3, "n.csv", "0" * 64, tells_past=False)
+OF_ALL = replace(RUN, effort="thorough")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def in_haste() -> Iterator[None]:
         ):
             patch.setattr(left_out_units, name, least)
         patch.setitem(boosting.EFFORTS, "fast", quick)
+        patch.setitem(boosting.EFFORTS, "thorough", replace(quick, leaves_units_out=False, learns_all=True))
+        patch.setattr(columns_on_disk, "BLOCK", 200)
         yield
 
 
@@ -73,16 +76,33 @@ def whole(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Answer:
     return Answer.of(model, tmp_path_factory.mktemp("whole"))
 
 
-def by_shards(dataset: Dataset, executor: Workers, number: int, folder: Path) -> Answer:
+@pytest.fixture(scope="module")
+def whole_of_all(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Answer:
+    model, _ = train.train(dataset.rows, PRODUCT, OF_ALL)
+    known = int(dataset.rows["outcome"].notna().sum())
+    assert (model.card.rows_trained, model.card.rows_available) == (known, None), "all rows taught"
+    assert model.card.events_trained == int(dataset.rows["outcome"].sum())
+    assert sum(tier.rows for tier in model.card.tiers) < MOST < known, "and a part was tested"
+    return Answer.of(model, tmp_path_factory.mktemp("whole"))
+
+
+def by_shards(dataset: Dataset, executor: Workers, number: int, folder: Path, run: train.TrainingRun = RUN) -> Answer:
     with kept(None, {}) as there:
         doing = spread.Doing(executor, ROWS, lambda _: None)
         rows = training.rows_of(dataset, PRODUCT, there, doing, training.ShareOfTraining(None), number)
-        return Answer.of(train.train(rows, PRODUCT, RUN)[0], folder)
+        return Answer.of(train.train(rows, PRODUCT, run)[0], folder)
 
 
 @pytest.mark.parametrize("number", [1, 3, 8])
 def test_in_this_process(dataset: Dataset, whole: Answer, number: int, tmp_path: Path) -> None:
     assert by_shards(dataset, InProcess(), number, tmp_path) == whole
+
+
+@pytest.mark.parametrize("number", OTHERS)
+def test_what_learns_from_all_rows_from_disk(
+    dataset: Dataset, whole_of_all: Answer, number: int, tmp_path: Path
+) -> None:
+    assert by_shards(dataset, InProcess(), number, tmp_path, OF_ALL) == whole_of_all
 
 
 @pytest.mark.parametrize("number", OTHERS)
