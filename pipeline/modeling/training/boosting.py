@@ -122,8 +122,13 @@ def grow(
     """
     losses: dict[str, dict[str, list[float]]] = {}
     callbacks: list[Callable[..., object]] = [_listen(stopped, on_round)]
-    names = {} if part.names is None else {"feature_name": part.names}
-    data = lgb.Dataset(part.table, part.outcome, init_score=part.start, free_raw_data=True, **names)
+    data = lgb.Dataset(
+        part.table,
+        part.outcome,
+        init_score=part.start,
+        feature_name="auto" if part.names is None else part.names,
+        free_raw_data=True,
+    )
     valid = []
     if judged is not None:
         valid = [lgb.Dataset(judged.table, judged.outcome, init_score=judged.start, reference=data)]

@@ -37,9 +37,10 @@ def mask(session: Session, dataset_id: str, rows: pd.DataFrame, declared: Produc
     sought = first(session, session.workspace.dataset(dataset_id).series)
     found = np.zeros(len(rows), dtype=bool)
     if sought:
-        keys = event_keys.named(session, dataset_id)
-        told = pd.Series([sought.get(keys.get(row, "")) for row in rows["row"].tolist()], dtype="datetime64[s]")
-        found = (told.to_numpy() < rows[declared.time.key].to_numpy("datetime64[D]")).astype(bool)
+        keys, held = sorted(sought), event_keys.of(session, dataset_id).keys  # as many hex digits each: as numbers sort
+        numbers, moments = np.array([int(key, 16) for key in keys], np.uint64), np.array([sought[key] for key in keys])
+        at = np.minimum(np.searchsorted(numbers, held), len(numbers) - 1)
+        found = (numbers[at] == held) & (moments[at] < rows[declared.time.key].to_numpy("datetime64[D]"))
     return found | contacted_before(rows, declared)
 
 

@@ -7,7 +7,7 @@ bytes of one that was trained on the whole file in memory.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from pipeline.services.large.spread import Doing, Report
 from pipeline.shards.layout import number_for
 from pipeline.shards.store import ShardedRows
 
-_CUT, _PREPARED = 0.1, 0.5  # shares of the work, when rows are cut and when what teaches is gathered
+CUT, _PREPARED = 0.1, 0.5  # shares of the work, when rows are cut and when what teaches is gathered
 _PASSES = 3  # over all shards before the first booster: counts, columns, columns as an earlier list saw them
 _PREPARING = 0.015  # of a training's own share: what it says before its rows are gathered
 
@@ -49,18 +49,33 @@ class ShareOfTraining:
         self._tell(Progress(self.share, progress.stage, progress.rows, progress.rounds, progress.best))
 
 
-class RowsInShards:
-    """The rows of a file (see modeling.file_rows.FileRows), whose shards workers read.
-
-    Columns of all rows are made from the file's codes when they are asked for, one at a time.
+class RowColumns(Protocol):
+    """The rows of a file as columns of all of them, and some of them whole: what is asked of `RowsInShards` beside its
+    shards. See modeling.file_rows.FileRows.
     """
 
-    def __init__(self, dataset: Dataset, shards: ShardedRows, kept: Kept, doing: Doing, said: ShareOfTraining) -> None:
-        self._rows, self._shards = RowsInParts.of(dataset), shards
-        self._kept, self._doing, self._said = kept, doing, said
-        numbers = self._rows.sheet.rows[self._rows.usable]
-        self._places = [np.searchsorted(numbers, shards.read(k, ["row"])["row"]) for k in range(shards.number)]
-        self._passes = 0
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __contains__(self, key: object) -> bool:
+        """Whether they have that column."""
+        ...
+
+    def __getitem__(self, key: str) -> pd.Series:
+        """One column of all of them."""
+        ...
+
+    def some(self, places: np.ndarray) -> pd.DataFrame:
+        """Those at these places (rising)."""
+        ...
+
+
+class RowsOfFile:
+    """Of a file that was read and checked: made of its codes when they are asked for, a column at a time."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._rows = RowsInParts.of(dataset)
 
     def __len__(self) -> int:
         return len(self._rows.usable)
@@ -78,6 +93,30 @@ class RowsInShards:
                 return pd.Series(self._rows.outcomes)
             case _:
                 return self._rows[key]
+
+    def some(self, places: np.ndarray) -> pd.DataFrame:
+        """See RowColumns.some."""
+        return self._rows.some(places)
+
+
+class RowsInShards:
+    """The rows of a file (see modeling.file_rows.FileRows), whose shards workers read."""
+
+    def __init__(self, rows: RowColumns, shards: ShardedRows, kept: Kept, doing: Doing, said: ShareOfTraining) -> None:
+        self._rows, self._shards = rows, shards
+        self._kept, self._doing, self._said = kept, doing, said
+        numbers = rows["row"].to_numpy()
+        self._places = [np.searchsorted(numbers, shards.read(k, ["row"])["row"]) for k in range(shards.number)]
+        self._passes = 0
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def __getitem__(self, key: str) -> pd.Series:
+        return self._rows[key]
 
     def some(self, places: np.ndarray) -> pd.DataFrame:
         """See FileRows.some."""
@@ -116,7 +155,7 @@ class RowsInShards:
     def _done(self, tasks: Sequence[Task], stage: str) -> Iterator[Any]:
         begin, number = self._said.share, self._passes
         self._passes += 1
-        end = _CUT + (_PREPARED - _CUT) * (number + 1) / _PASSES if number < _PASSES else begin
+        end = CUT + (_PREPARED - CUT) * (number + 1) / _PASSES if number < _PASSES else begin
         return self._doing.all(tasks, stage, begin, max(begin, end))
 
 
@@ -132,5 +171,5 @@ def rows_of(
     said.of_shards(Progress(0.02, note("large.cutting", count=number), doing.rows))
     patients = sharding.Patients.of([dataset], declared)
     cut = sharding.in_shards(kept, "rows", dataset, declared, patients, number)
-    said.of_shards(Progress(_CUT, note("large.cutting", count=number), doing.rows))
-    return RowsInShards(dataset, cut, kept, doing, said)
+    said.of_shards(Progress(CUT, note("large.cutting", count=number), doing.rows))
+    return RowsInShards(RowsOfFile(dataset), cut, kept, doing, said)

@@ -17,13 +17,13 @@ from pipeline.errors import Cancelled, NotEnoughData, PresencaError
 from pipeline.insight.groups import small_cells
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
-from pipeline.modeling.training import train
 from pipeline.presentation import html, spreadsheets
 from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept, note
 from pipeline.records.network import NewUnitTest
 from pipeline.records.skill import SkillReport
 from pipeline.services import catalog, settings
-from pipeline.services.data import coded, contacted, datasets, senses, server_reading
+from pipeline.services.data import coded, datasets, senses, server_reading
+from pipeline.services.models import training
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.repositories.models import Origin
@@ -117,15 +117,12 @@ def _train_job(session: Session, job_: JobInfo) -> str:
     job_id = job_.id
     info = session.workspace.dataset(job_.dataset_id)
     settings = job_queue.settings(session.workspace, job_id)
-    model, past = train.train(
-        contacted.rows(session, info.id),
-        catalog.product(info.product),
-        train.TrainingRun(settings["effort"], settings["seed"], info.name, info.sha256),
-        encoder=senses.keeping(session.workspace, info.id),
-        progress=_reporter(session, job_id),
-        cancelled=_stopped(session, job_id),
-        enough=lambda: job_queue.is_settled(session.workspace, job_id),
+    heard = training.Hearing(
+        _reporter(session, job_id),
+        _stopped(session, job_id),
+        lambda: job_queue.is_settled(session.workspace, job_id),
     )
+    model, past = training.trained(session, info.id, settings["effort"], settings["seed"], heard)
     kept = _keep(session, model, info)
     session.workspace.save_past_risks(kept.id, info.id, pack(past))
     if coded.is_large(session, info.id):

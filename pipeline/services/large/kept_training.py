@@ -1,0 +1,73 @@
+"""The rows of a data set of the workspace, as a training asks for them: mapped column by column, and cut into shards.
+
+No more than a column of all rows, or a shard of them, is in hand; the model has the bytes that the whole frame gives.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipeline.contract import Product
+from pipeline.executing import Kept
+from pipeline.modeling.contacted import CONTACTED
+from pipeline.records import Progress, note
+from pipeline.services.data import contacted
+from pipeline.services.large.kept_rows import KeptRows
+from pipeline.services.large.spread import Doing
+from pipeline.services.large.training import CUT, RowsInShards, ShareOfTraining
+from pipeline.services.session import Session
+from pipeline.shards import store
+from pipeline.shards.layout import number_for
+from pipeline.workspace.storage.mapped import MappedFrame
+
+
+class MappedRows:
+    """Rows mapped from disk, as columns of all of them, with those marked whose patient was sought, if any was."""
+
+    def __init__(self, frame: MappedFrame, declared: Product) -> None:
+        self._frame, self._own = frame, store.own_columns(declared)
+        self.sought: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return self._frame.rows
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._frame.names or (key == CONTACTED and self.sought is not None)
+
+    def __getitem__(self, key: str) -> pd.Series:
+        if key == CONTACTED and self.sought is not None:
+            return pd.Series(self.sought)
+        return self._frame.some(np.arange(len(self)), [key], used=())[key]
+
+    def some(self, places: np.ndarray) -> pd.DataFrame:
+        """See large.training.RowColumns.some."""
+        return self._frame.some(places, used=self._own)
+
+
+def rows_of(
+    session: Session,
+    dataset_id: str,
+    declared: Product,
+    work: tuple[Kept, Doing],
+    said: ShareOfTraining,
+    number: int | None = None,
+) -> RowsInShards:
+    """The typed rows of a data set in shards (`number` of them, or as many as suit it) for a training. Cancelled."""
+    kept, doing = work
+    number = number or number_for(doing.rows)
+    said.of_shards(Progress(0.02, note("large.cutting", count=number), doing.rows))
+    held = KeptRows.of(session.workspace, dataset_id, declared, number, kept.place("mapped"))
+
+    def frame(shard: int) -> pd.DataFrame:
+        doing.check()
+        found = held.shard(shard, declared)
+        own = [key for key in store.own_columns(declared) if key in found]
+        return found.assign(**{key: found[key].cat.remove_unused_categories() for key in own})
+
+    cut = store.written(str(kept.place("rows")), declared, "", number, frame)
+    rows = MappedRows(held.frame, declared)
+    sought = contacted.mask(session, dataset_id, rows, declared)
+    rows.sought = sought if sought.any() else None
+    said.of_shards(Progress(CUT, note("large.cutting", count=number), doing.rows))
+    return RowsInShards(rows, cut, kept, doing, said)

@@ -1,0 +1,63 @@
+"""What a training's job does: learns from the typed rows of a data set, whole in memory or, of many, by shards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline import scratch
+from pipeline.executing import Kept
+from pipeline.modeling.file_rows import Rows
+from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
+from pipeline.modeling.text.comment_field import text_factor
+from pipeline.modeling.training import train
+from pipeline.records import Progress
+from pipeline.services import catalog
+from pipeline.services.data import contacted, senses
+from pipeline.services.large import kept_training, spread
+from pipeline.services.large.spread import Spread
+from pipeline.services.large.training import ShareOfTraining
+from pipeline.services.session import Session
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Whom a training tells how far it is, and whom it asks whether to stop, or to do with the best recipe so far."""
+
+    tell: Callable[[Progress], None]
+    cancelled: Callable[[], bool]
+    enough: Callable[[], bool]
+
+
+def trained(
+    session: Session, dataset_id: str, effort: str, seed: int, heard: Hearing, number: int | None = None
+) -> tuple[TrainedModel, OutOfFoldPredictions]:
+    """A model of a data set, and the risks of its past. `number`: of shards, where that is not left to the number of
+    rows. Comments are learnt from together. What `train.train` raises.
+    """
+    info = session.workspace.dataset(dataset_id)
+    declared = catalog.product(info.product)
+
+    def learnt(rows: Rows, tell: Callable[[Progress], None]) -> tuple[TrainedModel, OutOfFoldPredictions]:
+        return train.train(
+            rows,
+            declared,
+            train.TrainingRun(effort, seed, info.name, info.sha256),
+            encoder=senses.keeping(session.workspace, dataset_id),
+            progress=tell,
+            cancelled=heard.cancelled,
+            enough=heard.enough,
+        )
+
+    how = Spread(shards=number)
+    if not how.suits(info.rows) or text_factor(declared) is not None:
+        return learnt(contacted.rows(session, dataset_id), heard.tell)
+    said = ShareOfTraining(heard.tell)
+    with (
+        scratch.folder(session.workspace.staging) as own,
+        spread.doing(how, info.rows, said.of_shards, heard.cancelled) as doing,
+    ):
+        kept = Kept(own, own)
+        return learnt(
+            kept_training.rows_of(session, dataset_id, declared, (kept, doing), said, number), said.of_trainer
+        )
