@@ -34,6 +34,7 @@ class Kind:
     loses: str  # what another window should know before it stops it
     told: Callable[[Note], Note] = lambda note: note  # a job's own words speak of trainings
     more: Callable[[JobInfo], None] | None = None  # draws what else can be done, before "Cancelar"
+    ended: Callable[[JobInfo], None] | None = None  # says to the window that started it what came of it
 
 
 def show(kind: Kind, job_id: str, *, own: bool) -> None:
@@ -46,6 +47,8 @@ def _followed(kind: Kind, job_id: str, own: bool) -> None:
     with guarded():  # a fragment runs by itself, outside the page's own guard
         job = kind.job(state.session(), job_id)
         if not job.is_active:
+            if own and kind.ended is not None:
+                kind.ended(job)
             st.rerun()
         with st.container(border=True, key=f"job_{kind.key}"):
             st.markdown(kind.own(job) if own else kind.others(job))

@@ -84,8 +84,14 @@ def _comments(found: Today, product: Product) -> None:
 def _card(
     title: str, said: tuple[str, str], units: tuple[tuple[str, int], ...], key: str, go: Callable[[], None]
 ) -> None:
-    ends = "distribute"  # buttons of a row stand on one line, however long what is said above them
-    with st.container(border=True, height="stretch", gap="small", vertical_alignment=ends, key=f"today_{key}"):
+    card = st.container(
+        border=True,
+        height="stretch",
+        gap="small",
+        vertical_alignment="distribute",  # buttons of a row stand on one line, however long what is said above them
+        key=f"today_{key}",
+    )
+    with card:
         with st.container(gap="small"):
             st.metric(title, said[0])
             for one in filter(None, (said[1], words.units(units))):
