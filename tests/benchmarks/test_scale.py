@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -168,6 +170,17 @@ def test_a_killed_command_that_forgets_or_leaves_something_is_told(
     found = kills.killed(kills.Run(command, made, work, tmp_path / "tmp"), 2)
     told = [str(one) for one in found["problems"]]  # type: ignore[attr-defined]
     assert (told == []) if problem is None else any(problem in one for one in told)
+
+
+def test_a_model_is_the_same_but_for_the_moment_at_which_it_was_made(tmp_path: Path) -> None:
+    def made(created: str, trees: str) -> str:
+        with zipfile.ZipFile(tmp_path / "model.zip", "w") as archive:
+            archive.writestr("manifest.json", created)
+            archive.writestr("card.json", json.dumps({"created": created, "rows": 3}))
+            archive.writestr("booster_0.txt", trees)
+        return kills.digest_of_model(tmp_path / "model.zip")
+
+    assert made("now", "a") == made("then", "a") != made("now", "b")
 
 
 # ---------------------------------------------------------------- what a user would do

@@ -6,13 +6,16 @@ A killed worker's work is done again by the command itself; a killed command is 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import random
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from tests.benchmarks.scale.executors import digest
 from tests.benchmarks.scale.kept import Finding, Findings
 
 SEED = 18
+TRAINING = 5  # one kill in so many
 WORKER, WHOLE = "trabalhador", "comando"
 _WORKERS = ("multiprocessing.spawn", "multiprocessing.forkserver")  # as the system names a pool's processes
 _PATIENCE, _LONGEST = 10.0, 1800.0
@@ -35,6 +39,7 @@ class Run:
     made: Path
     work: Path
     temporary: Path
+    told: Callable[[Path], str] = digest  # what must be the same of the file
 
     def begin(self) -> subprocess.Popen[bytes]:
         """Starts it."""
@@ -53,18 +58,35 @@ class Run:
 
 
 def measure(findings: Findings, rows: int, kills: int, out: Path) -> None:
-    """Kills so many, half of them workers, and keeps what was found wrong."""
+    """Kills so many, half of them workers, every fifth while a model is trained, and keeps what was found wrong."""
     work, temporary = out / "work", out / "tmp"
     options = ["--workers", "2", "--work", str(work)]
-    run = Run(steps.command("score", rows, out, options), out / "scored.parquet", work, temporary)
-    findings.add(Finding("kills", "score", rows, "", killed(run, kills)))
+    of_model = kills // TRAINING
+    made = {"score": ("scored.parquet", digest, kills - of_model), "train": ("model.zip", digest_of_model, of_model)}
+    for step, (name, told, count) in made.items():
+        if count:
+            run = Run(steps.command(step, rows, out, options), out / name, work, temporary, told)
+            findings.add(Finding("kills", step, rows, "", killed(run, count)))
+
+
+def digest_of_model(path: Path) -> str:
+    """SHA-256 of a model's file but for the moment at which it was made, and what is signed with it."""
+    told = hashlib.sha256()
+    with zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            data = archive.read(name)
+            if name == "card.json":
+                data = json.dumps({**json.loads(data), "created": ""}).encode()
+            if not name.startswith("manifest"):
+                told.update(name.encode() + data)
+    return told.hexdigest()
 
 
 def killed(run: Run, kills: int, seed: int = SEED) -> dict[str, object]:
     """How many were killed of each kind, how often nothing was left to kill, and the problems."""
     begun = time.monotonic()
     run.end(run.begin())
-    longest, expected = time.monotonic() - begun, digest(run.made)
+    longest, expected = time.monotonic() - begun, run.told(run.made)
     chosen, problems, counts = random.Random(seed), [], {WORKER: 0, WHOLE: 0, "tarde": 0}
     for number in range(kills):
         kind = (WORKER, WHOLE)[number % 2]
@@ -130,7 +152,7 @@ def _wrong(run: Run, expected: str) -> list[str]:
     found = []
     if not run.made.exists():
         found.append("sem resultado")
-    elif digest(run.made) != expected:
+    elif run.told(run.made) != expected:
         found.append("outros bytes")
     found += [f"ficou {path.name}" for folder in (run.work, run.temporary) for path in _files(folder)][:3]
     return found

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline import services
 from tests.conftest import ROOT
-from tests.pipeline.services.large import scored
+from tests.pipeline.services.large import scored, trained
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc whose children run")
 
@@ -97,3 +97,40 @@ def test_fifty_kills_of_workers_and_of_the_main_process(given: tuple[Path, Path]
     run.communicate(timeout=240)
     assert run.returncode == 0 and (tmp_path / "out.csv").read_bytes() == expected
     assert not (tmp_path / "work").exists() and not list((tmp_path / "tmp").glob("presenca-*"))
+
+
+def teaching(source: Path, folder: Path, workers: int) -> subprocess.Popen[str]:
+    """A training in a process of its own, whose temporary files lie in a folder of the test."""
+    (folder / "tmp").mkdir(exist_ok=True)
+    command = [sys.executable, "-m", trained.__name__, source, folder / "model.zip", folder / "work", workers]
+    own = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "tmp")}
+    return subprocess.Popen(list(map(str, command)), cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow(seconds=90)
+def test_a_training_that_was_killed_goes_on_and_gives_the_same_model(
+    missed_home: tuple[Path, Path], tmp_path: Path
+) -> None:
+    source, draw, went_on = tmp_path / "n.csv", random.Random(18), 0
+    services.write_sample("no_show", source, 1_300, 12, errors=True)
+    teaching(source, tmp_path, 1).communicate(timeout=120)
+    expected, columns = (tmp_path / "model.zip").read_bytes(), "work-*/columns-*"
+    for number in range(4):
+        (tmp_path / "model.zip").unlink()
+        run = teaching(source, tmp_path, 2)
+        until = time.monotonic() + 60
+        wanted = draw.randint(1, 12)
+        while len(list((tmp_path / "work").glob(columns))) < wanted and run.poll() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        workers = children(run.pid) if run.poll() is None else []
+        if number % 2 and workers:  # its shard is done again by the same run
+            os.kill(draw.choice(workers), signal.SIGKILL)
+        else:
+            run.kill()
+        run.communicate(timeout=120)
+        if run.returncode:
+            told, _ = teaching(source, tmp_path, 1).communicate(timeout=120)
+            went_on += "went on" in told
+        assert (tmp_path / "model.zip").read_bytes() == expected
+        assert not (tmp_path / "work").exists() and not list((tmp_path / "tmp").glob("presenca-*"))
+    assert went_on

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from pipeline import services
-from pipeline.executing import Workers, kept, opened
+from pipeline.errors import Cancelled
+from pipeline.executing import Kept, Workers, kept, opened
 from pipeline.executing.executors import InProcess
 from pipeline.ingestion.dataset import Dataset
 from pipeline.modeling import columns_on_disk, drawing
@@ -103,6 +104,26 @@ def test_what_learns_from_all_rows_from_disk(
     dataset: Dataset, whole_of_all: Answer, number: int, tmp_path: Path
 ) -> None:
     assert by_shards(dataset, InProcess(), number, tmp_path, OF_ALL) == whole_of_all
+
+
+def test_a_training_that_was_cut_short_goes_on_from_its_parts(dataset: Dataset, whole: Answer, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def some_are_there() -> bool:
+        return len(list((tmp_path / "work").glob("work-*/columns-*"))) >= 2
+
+    def rows(cancelled: Callable[[], bool] | None, there: Kept) -> training.RowsInShards:
+        said = training.ShareOfTraining(lambda one: told.append(getattr(one.stage, "code", "")))
+        doing = spread.Doing(InProcess(), ROWS, lambda _: None, cancelled)
+        return training.rows_of(dataset, PRODUCT, there, doing, said, 3)
+
+    with pytest.raises(Cancelled), kept(tmp_path / "work", {}) as there:
+        train.train(rows(some_are_there, there), PRODUCT, RUN)
+    assert some_are_there() and "large.went_on" not in told
+    with kept(tmp_path / "work", {}) as there:
+        model, _ = train.train(rows(None, there), PRODUCT, RUN)
+    assert Answer.of(model, tmp_path) == whole and "large.went_on" in told
+    assert not (tmp_path / "work").exists()
 
 
 @pytest.mark.parametrize("number", OTHERS)
