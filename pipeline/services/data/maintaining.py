@@ -88,6 +88,8 @@ def _mend(place: Path, session: Session | None = None) -> Examination:
     if any(one.mend for one in before.findings):
         with atomic_files.explained("doing.tidy"):
             examination.close_to_others(place)
+            if any(one.what.code == "doctor.cache_changed" for one in before.findings):
+                examination.drop_altered(place)
         try:
             _open_and_mend(place, before, session)
         except LostRecords:

@@ -38,6 +38,14 @@ def close_to_others(home: Path) -> None:
         path.chmod(0o700 if path.is_dir() else 0o600)
 
 
+def drop_altered(home: Path) -> None:
+    """Takes out of a cache what is not as it was fetched, before anybody reads it: it is fetched again."""
+    with records_check.reading(home) as records:
+        rows = records.ask("SELECT * FROM blobs WHERE state = 'there'")
+    for path in store_check.altered(home, {str(row.path): row for row in rows}):
+        path.unlink(missing_ok=True)
+
+
 def mend(workspace: Workspace) -> None:
     """Puts in order what opening the workspace has not put in order yet."""
     with records_check.reading(workspace.home) as records:
@@ -46,7 +54,6 @@ def mend(workspace: Workspace) -> None:
         risks = files_check.missing_risks(workspace.home, records) if in_folder else []
         folders = files_check.orphaned_folders(workspace.home, records) if in_folder else []
         folders += files_check.damaged_columns(workspace.home, records)
-        altered = [] if in_folder else _altered(workspace.home, records)
     with workspace.database.write() as connection:
         for statement in (one for part in parts for one in part.statements):
             connection.execute(sa.text(statement))
@@ -54,10 +61,3 @@ def mend(workspace: Workspace) -> None:
     with atomic_files.explained("doing.tidy"):
         for folder in folders:
             atomic_files.discard(folder, workspace.staging)
-        for path in altered:
-            path.unlink(missing_ok=True)  # of a cache: it is fetched again
-
-
-def _altered(home: Path, records: records_check.Reading) -> list[Path]:
-    rows = records.ask("SELECT * FROM blobs WHERE state = 'there'")
-    return store_check.altered(home, {str(row.path): row for row in rows})
