@@ -12,12 +12,19 @@ import pandas as pd
 from pipeline.contract import Product, Role
 
 EVENT_ID = "event_id"  # as ingestion names it
-ROWS_OF_A_SHARD = 125_000  # about: a worker has some 5 kB in hand for each of them, its columns and reasons counted
+ROWS_OF_A_SHARD = 80_000  # at most about: a worker has some 5 kB in hand for each, its columns and reasons counted
+_FEW = 20_000  # rows that are not worth more than one shard
+_TOGETHER = 4  # two or four workers end together
 
 
 def number_for(rows: int) -> int:
-    """How many shards suit so many rows."""
-    return max(1, -(-rows // ROWS_OF_A_SHARD))
+    """How many shards suit so many rows: so many that workers share them out evenly, and whatever the workers are, so
+    that what is finished serves a second run on others.
+
+    More rows a shard would be slower, a row: what is made of them no longer fits the processor's caches, which two
+    processes share.
+    """
+    return 1 if rows <= _FEW else _TOGETHER * -(-rows // (_TOGETHER * ROWS_OF_A_SHARD))
 
 
 def shard_of(rows: pd.DataFrame, product: Product, number: int) -> np.ndarray:

@@ -49,4 +49,12 @@ def test_without_patients_the_event_decides() -> None:
 
 
 def test_a_shard_is_never_empty_of_meaning() -> None:
-    assert [number_for(rows) for rows in (0, 1, 125_000, 125_001, 10_000_000)] == [1, 1, 1, 2, 80]
+    assert [number_for(rows) for rows in (0, 1, 20_000, 20_001, 320_000, 500_000, 10_000_000)] == [
+        1,
+        1,
+        1,
+        4,
+        4,
+        8,
+        128,
+    ]
