@@ -66,7 +66,7 @@ INSIDE = {
     "modeling": ["features", "text", "evaluation", "training", "bundle"],
     "insight": ["groups", "scoring", "calls", "comments"],
     "workspace": ["storage", "engine", "secrets", "repositories", "jobs"],
-    "services": ["people", "data", "models", "large", "pages", "batch", "arrivals", "privacy"],
+    "services": ["people", "data", "large", "models", "pages", "batch", "arrivals", "privacy"],
     "access": ["hosts", "gate"],
     "executing": ["worker", "executors", "work"],
     "shards": ["layout", "addresses", "store"],

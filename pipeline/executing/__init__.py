@@ -5,8 +5,8 @@ In this process, in a pool of processes, or on the workers of a Dask scheduler: 
 the work is.
 """
 
-from pipeline.executing.executors import Workers, opened
+from pipeline.executing.executors import Workers, ending, opened
 from pipeline.executing.kept import Kept, kept, key_of
 from pipeline.executing.work import Task, run
 
-__all__ = ["Kept", "Task", "Workers", "kept", "key_of", "opened", "run"]
+__all__ = ["Kept", "Task", "Workers", "ending", "kept", "key_of", "opened", "run"]

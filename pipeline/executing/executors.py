@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -59,14 +59,21 @@ class InProcess(Workers):
 
 
 class Pool(Workers):
-    """Processes of this machine, one thread each; they end with this process, however it ends."""
+    """Processes of this machine, one thread each; they end with this process, however it ends.
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    They start at once and load `modules` while nothing is asked of them: some seconds of each, which this process
+    mostly spends reading.
+    """
+
+    def __init__(self, size: int, modules: Sequence[str] = ()) -> None:
+        self.size, self._modules = size, tuple(modules)
         self._pool = self._made()
 
     def _made(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.size, mp_context=SPAWN, initializer=worker.begin)
+        pool = ProcessPoolExecutor(self.size, mp_context=SPAWN, initializer=worker.begin, initargs=(self._modules,))
+        for _ in range(self.size):
+            pool.submit(worker.stand)  # a pool starts a process for each task that finds nobody idle
+        return pool
 
     @override
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -103,10 +110,13 @@ class Pool(Workers):
 class Cluster(Workers):
     """The workers of a Dask scheduler."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, modules: Sequence[str] = ()) -> None:
         self._client = client
         self._executor = client.get_executor(pure=False)
-        self.size = max(1, sum(client.nthreads().values()))
+        threads = client.nthreads()
+        self.size = max(1, sum(threads.values()))
+        if modules:  # by tasks: what `Client.run` does holds up all that a worker hears
+            self._loading = [client.submit(worker.load, modules, workers=[one], pure=False) for one in threads]
 
     @override
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -128,35 +138,38 @@ class Cluster(Workers):
 
 
 @contextlib.contextmanager
-def opened(scheduler: str | None = None, workers: int | None = None) -> Iterator[Workers]:
+def opened(scheduler: str | None = None, workers: int | None = None, modules: Sequence[str] = ()) -> Iterator[Workers]:
     """Workers to submit tasks to, until the end of the block; those that are doing something then are stopped if it
     ends by an error.
 
     `scheduler`: the address of a Dask scheduler (without it, what PRESENCA_SCHEDULER says, unless `workers` are asked
-    for); `workers`: processes of this machine, none of them with 1 or without both. PresencaError where a scheduler
-    can't be reached, has no workers, or has workers of another version of this code.
+    for); `workers`: processes of this machine, none of them with 1 or without both; `modules`: what tasks will need,
+    loaded by workers while none is asked of them. PresencaError where a scheduler can't be reached, has no workers, or
+    has workers of another version of this code.
     """
     address = scheduler or (os.environ.get(SCHEDULER, "").strip() if workers is None else "")
     if address:
-        with _connected(address) as cluster, _ending(cluster):
+        with _connected(address, modules) as cluster, ending(cluster):
             yield cluster
+            cluster.shutdown()
         return
-    with _ending(Pool(workers) if workers and workers > 1 else InProcess()) as found:
+    with ending(Pool(workers, modules) if workers and workers > 1 else InProcess()) as found:
         yield found
+        found.shutdown()
 
 
 @contextlib.contextmanager
-def _ending(found: Workers) -> Iterator[Workers]:
+def ending(found: Workers) -> Iterator[Workers]:
+    """Stops what workers are doing where the block ends by an error."""
     try:
         yield found
     except BaseException:
         found.stop()
         raise
-    found.shutdown()
 
 
 @contextlib.contextmanager
-def _connected(address: str) -> Iterator[Cluster]:
+def _connected(address: str, modules: Sequence[str]) -> Iterator[Cluster]:
     try:
         from distributed import Client
     except ImportError:
@@ -168,7 +181,7 @@ def _connected(address: str) -> Iterator[Cluster]:
         raise PresencaError("executing.unreachable", address=address) from error
     try:
         _check(client, address)
-        yield Cluster(client)
+        yield Cluster(client, modules)
     finally:
         client.close(timeout=_SECONDS)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import importlib
 import logging
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,26 @@ import pipeline
 _ALONE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS")
 
 
-def begin() -> None:
-    """The first thing that a process of the pool does."""
+def begin(modules: Sequence[str] = ()) -> None:
+    """The first thing that a process of the pool does; `modules`: what its tasks will need."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ.update(dict.fromkeys(_ALONE, "1"))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     one_thread()
+    load(modules)
+    one_thread()
+
+
+def load(modules: Sequence[str]) -> None:
+    """Imports modules; one that can't be had is told of by the task that needs it."""
+    for name in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def stand() -> None:
+    """The task that has a worker start."""
 
 
 def _end_with_parent() -> None:

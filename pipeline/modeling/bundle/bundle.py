@@ -9,11 +9,12 @@ the text given to LightGBM in this process.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import hmac
 import importlib.metadata
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,35 @@ def load(source: Path | bytes, product: Product, today: dt.date | None = None) -
 
     Raises UnsafeBundle (damaged, crafted, too large) or IncompatibleBundle (another version, another product).
     """
+    manifest, parts, texts = _read(source, product, today)
+    whole = parts.pop("whole")
+    margins = _first_load(texts, parts["counts"], parts)
+    model = _assembled(manifest, parts, texts)
+    _check_self_test(model, margins)
+    if whole is not None:
+        _check_whole_way(whole, model, product, manifest.get("features"))
+    return model
+
+
+def load_known(source: Path, product: Product, sha256: str, today: dt.date | None = None) -> TrainedModel:
+    """The model in a bundle whose very bytes, by their hash, `load` took before in another process of ours: nobody
+    tries them in a child, nor asks them the self-test, once more. UnsafeBundle for any other bytes.
+    """
+    found = safe_zip.file_bytes(source)
+    if not hmac.compare_digest(hashlib.sha256(found).hexdigest(), sha256):
+        raise UnsafeBundle(_ALTERED)
+    manifest, parts, texts = _read(found, product, today)
+    del parts["whole"]
+    return _assembled(manifest, parts, texts)
+
+
+def _read(
+    source: Path | bytes, product: Product, today: dt.date | None
+) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """The manifest, everything but the boosters as records, and the boosters' texts; all but what they answer checked.
+
+    Raises UnsafeBundle, IncompatibleBundle.
+    """
     manifest, entries = _opened(source)
     if manifest["product"] != product.key:
         raise IncompatibleBundle("bundle.other_product", found=_short(manifest["product"]), wanted=product.title)
@@ -123,29 +153,26 @@ def load(source: Path | bytes, product: Product, today: dt.date | None = None) -
         raise IncompatibleBundle("bundle.other_declaration")
     try:
         parts = _parts(entries, product)
-        whole = parts.pop("whole")
         plausible.check_aggregates(parts["aggregates"])
         plausible.check_card(parts["card"], today)
     except _UNFIT as error:
         raise UnsafeBundle("bundle.unexpected_form") from error
-    counts = parts.pop("counts")
-    texts = _checked_texts(entries, parts["columns"])
-    margins = _first_load(texts, counts, parts)
+    return manifest, parts, _checked_texts(entries, parts["columns"])
+
+
+def _assembled(manifest: Mapping[str, Any], parts: dict[str, Any], texts: Sequence[str]) -> TrainedModel:
+    """Gives the texts to LightGBM in this process, and puts the model together."""
+    counts, scales = parts.pop("counts"), parts.pop("chain")
     boosters = [lgb.Booster(model_str=text) for text in texts]
     ends = np.cumsum([0, *counts])
     own = [tuple(boosters[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)]
-    scales = parts.pop("chain")
-    model = TrainedModel(
-        product_key=product.key,
+    return TrainedModel(
+        product_key=manifest["product"],
         boosters=own[0],
         declaration=manifest["declaration"],
         **parts,
         chain=tuple(Answer(b, slope, intercept) for b, (slope, intercept) in zip(own[1:], scales, strict=True)),
     )
-    _check_self_test(model, margins)
-    if whole is not None:
-        _check_whole_way(whole, model, product, manifest.get("features"))
-    return model
 
 
 def _opened(source: Path | bytes) -> tuple[dict[str, Any], dict[str, bytes]]:

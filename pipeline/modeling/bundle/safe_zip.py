@@ -56,7 +56,7 @@ def read(source: Path | bytes, expected: Callable[[str], bool]) -> tuple[dict[st
 
     `expected` says whether a name may be in the archive. Raises UnsafeBundle.
     """
-    entries = _unpacked(_bytes(source), expected)
+    entries = _unpacked(file_bytes(source), expected)
     if MANIFEST not in entries:
         raise UnsafeBundle("bundle.no_manifest")
     manifest = load_json(entries.pop(MANIFEST), MANIFEST)
@@ -91,7 +91,8 @@ def load_json(content: bytes, name: str) -> Any:
         raise UnsafeBundle("bundle.entry_unreadable", name=name) from error
 
 
-def _bytes(source: Path | bytes) -> bytes:
+def file_bytes(source: Path | bytes) -> bytes:
+    """What a file holds; OSError where it can't be read, UnsafeBundle where it is larger than any bundle."""
     if not isinstance(source, bytes):
         with Path(source).open("rb") as file:
             source = file.read(MAX_FILE + 1)

@@ -15,7 +15,7 @@ from pipeline.workspace.engine import places
 from pipeline.workspace.secrets import keys
 
 
-def opened(source: Path) -> tuple[Product, TrainedModel]:
+def opened(source: Path | bytes) -> tuple[Product, TrainedModel]:
     """The product of a bundle and its model, after every check. UnsafeBundle or IncompatibleBundle if it fails."""
     declared = catalog.product(bundle.peek(source))
     return declared, bundle.load(source, declared, clock.today())

@@ -19,7 +19,7 @@ from pipeline.action.contacts import planning, queueing
 from pipeline.action.contacts.planning import Asked, Bookings, Plan
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
-from pipeline.executing import kept
+from pipeline.executing import Workers, kept
 from pipeline.ingestion.dataset import Dataset, RowsInParts
 from pipeline.ingestion.event_id import record_keys
 from pipeline.ingestion.intake import NOTHING
@@ -27,7 +27,7 @@ from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.insight.calls import call_list, expected, first_day
 from pipeline.insight.scoring import score
-from pipeline.modeling.bundle import bundle
+from pipeline.modeling.bundle import bundle, safe_zip
 from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.frames import call_cards, call_list_files
 from pipeline.privacy import normalise
@@ -98,15 +98,17 @@ def calls_of_file(
     patients are left alone. PresencaError for a product without an agenda, where the model learnt from these very days,
     and where nobody is left to call.
     """
-    declared = product(bundle.peek(model_source))
+    content = safe_zip.file_bytes(model_source)
+    declared = product(bundle.peek(content))
     if not declared.has_agenda:
         raise PresencaError("contacts.no_agenda", product=declared.title)
-    _, model = bundles.opened(model_source)
-    dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
-    lines = None if contacts is None else read(contacts)
-    read_ = _Read(dataset, declared, model, history, lines, recipe)
-    by_shards = request.how.suits(dataset.raw.table.num_rows)
-    whole = _by_shards(read_, request, model_source, progress) if by_shards else _whole(read_, request)
+    _, model = bundles.opened(content)
+    with spread.standing(request.how, scoring.MODULES, at_once=request.how.asked) as workers:
+        dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
+        lines = None if contacts is None else read(contacts)
+        read_ = _Read(dataset, declared, model, history, lines, recipe)
+        by_shards = request.how.suits(dataset.raw.table.num_rows)
+        whole = _by_shards(read_, request, content, workers(), progress) if by_shards else _whole(read_, request)
     day, looks_back, frame, notes = whole.day, whole.looks_back, whole.frame, whole.notes
     frame = expected.with_late_chances(frame, list(whole.known), declared, day, standing=not looks_back)
     told = _told(_outcomes(lines, day), frame, declared, day) if lines is not None else ([], 0)
@@ -166,7 +168,9 @@ def _whole(found: _Read, request: CallRequest) -> _Scored:
     return _Scored(day, looks_back, frame, (rows,) if past is None else (rows, past), notes)
 
 
-def _by_shards(found: _Read, request: CallRequest, model_source: Path, progress: Report | None) -> _Scored:
+def _by_shards(
+    found: _Read, request: CallRequest, content: bytes, executor: Workers, progress: Report | None
+) -> _Scored:
     """Only the rows that the list may hold, and those that contacts name, scored on workers."""
     declared, dataset = found.declared, found.dataset
     history, notes = spreading.history_of(found.history, declared, dataset)
@@ -175,10 +179,9 @@ def _by_shards(found: _Read, request: CallRequest, model_source: Path, progress:
     day, looks_back = first_day.day_of_list(known[0], past, declared, _until(found.model), request.as_of)
     usable = history if history is not None and spreading.knows_patients(history, declared) else None
     asked = scoring.ToScore(dataset, declared, found.model, usable, day, (), request.how.shards)
-    content = model_source.read_bytes()
     with (
         kept(request.how.work, {"use": "calls", **spreading.depends(asked, content, found.recipe)}) as there,
-        spread.doing(request.how, len(known[0]), progress) as doing,
+        spread.doing(executor, len(known[0]), progress) as doing,
     ):
         material = scoring.material_of(asked, there, doing, content)
         keys = large_calls.keys_of(dataset, declared, there)

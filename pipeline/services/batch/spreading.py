@@ -16,6 +16,7 @@ from pipeline.executing import Kept, kept
 from pipeline.ingestion.dataset import Dataset, RowsInParts
 from pipeline.ingestion.intake import NOTHING
 from pipeline.insight.scoring import score
+from pipeline.modeling.bundle import safe_zip
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text import sentence_encoder
 from pipeline.presentation import spreadsheets
@@ -27,7 +28,7 @@ from pipeline.services.batch import bundles, files, theming
 from pipeline.services.data.loading import Report, ingest
 from pipeline.services.data.reading import read
 from pipeline.services.large import scoring, spread
-from pipeline.services.large.spread import Spread
+from pipeline.services.large.spread import Doing, Spread
 
 _BLOCK = 1 << 17  # rows of a CSV that are put together at a time
 _STREAMED = (".csv", ".parquet")  # what is written block by block; a workbook and FHIR are made whole
@@ -62,39 +63,36 @@ def score_into(
     is large, and `out` can be written so; else whole. PresencaError where the workers that are asked for can't be had.
     """
     how = how or Spread()
-    declared, model = bundles.opened(request.model)
+    content = safe_zip.file_bytes(request.model)
+    declared, model = bundles.opened(content)
     files.check_scored_output(out, declared.key)
     active = theming.of_set(declared, request.theme_set)
-    recipe = request.recipe
-    dataset = ingest(
-        declared, read(request.source, sheet=recipe.sheet, progress=progress), recipe=recipe, progress=progress
-    )
-    if not how.suits(dataset.raw.table.num_rows) or not _in_parts(model, out):
-        asked = files.Asked(declared, model, active, request.history, request.as_of)
-        scored = files.score_dataset(dataset, asked, progress)
-        files.write_scored(scored, out)
-        return ScoredInto(declared, scored.summary, scored.notes)
-    history, notes = history_of(request.history, declared, dataset)
-    if history is not None and not knows_patients(history, declared):
-        history = None
-    asked_ = scoring.ToScore(dataset, declared, model, history, request.as_of, active, how.shards)
-    content = request.model.read_bytes()
-    with kept(how.work, {"use": "score", **depends(asked_, content, recipe)}) as there:
-        return _by_shards(asked_, content, there, (out, how, progress), notes)
+    recipe, in_parts = request.recipe, _in_parts(model, out)
+    with spread.standing(how, scoring.MODULES, at_once=how.asked and in_parts) as workers:
+        dataset = ingest(
+            declared, read(request.source, sheet=recipe.sheet, progress=progress), recipe=recipe, progress=progress
+        )
+        if not how.suits(dataset.raw.table.num_rows) or not in_parts:
+            asked = files.Asked(declared, model, active, request.history, request.as_of)
+            scored = files.score_dataset(dataset, asked, progress)
+            files.write_scored(scored, out)
+            return ScoredInto(declared, scored.summary, scored.notes)
+        history, notes = history_of(request.history, declared, dataset)
+        if history is not None and not knows_patients(history, declared):
+            history = None
+        asked_ = scoring.ToScore(dataset, declared, model, history, request.as_of, active, how.shards)
+        with (
+            kept(how.work, {"use": "score", **depends(asked_, content, recipe)}) as there,
+            spread.doing(workers(), asked_.rows, progress) as doing,
+        ):
+            return _by_shards(asked_, content, there, doing, out, notes)
 
 
 def _by_shards(
-    asked: scoring.ToScore,
-    content: bytes,
-    there: Kept,
-    into: tuple[Path, Spread, Report | None],
-    notes: tuple[str, ...],
+    asked: scoring.ToScore, content: bytes, there: Kept, doing: Doing, out: Path, notes: tuple[str, ...]
 ) -> ScoredInto:
-    out, how, progress = into
-    rows = int(asked.dataset.checked.usable.sum())
-    with spread.doing(how, rows, progress) as doing:
-        found = scoring.score_shards(asked, there, doing, content)
-        doing.tell(Progress(0.9, note("large.writing"), rows))
+    found = scoring.score_shards(asked, there, doing, content)
+    doing.tell(Progress(0.9, note("large.writing"), doing.rows))
     _write(found, out)
     summary = files.with_left_out(found.summary(), asked.dataset, asked.declared)
     went_on = messages.say(note("large.went_on", done=found.ready, of=asked.number)) if found.ready else ""

@@ -56,7 +56,8 @@ def train(
     said, rows = by_shards.ShareOfTraining(progress), int(dataset.checked.usable.sum())
     with (
         kept(how.work, {"use": "train", **_depends(dataset, request, how)}) as there,
-        spread.doing(how, rows, said.of_shards, cancelled) as doing,
+        spread.standing(how, by_shards.MODULES, at_once=True) as workers,
+        spread.doing(workers(), rows, said.of_shards, cancelled) as doing,
     ):
         cut = by_shards.rows_of(dataset, declared, there, doing, said, how.shards)
         return _trained(dataset, cut, request, said.of_trainer, cancelled)

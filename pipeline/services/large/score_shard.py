@@ -36,7 +36,8 @@ class Material:
     rows: ShardedRows
     past: ShardedRows | None
     product: str
-    model: Path  # its name tells its content
+    model: Path
+    sha256: str  # of the model's file, as it was checked before any worker got to see it
     today: dt.date
     themes: tuple[Theme, ...] = ()
     stood: dt.date | None = None  # rows that were cancelled from then on are taken as they stood
@@ -67,10 +68,10 @@ _read: dict[tuple[str, dt.date], TrainedModel] = {}  # of this process; a worker
 
 def opened(material: Material) -> tuple[Product, TrainedModel]:
     """The product and the model, read once by a process."""
-    declared, key = catalog.product(material.product), (material.model.name, material.today)
+    declared, key = catalog.product(material.product), (material.sha256, material.today)
     if key not in _read:
         _read.clear()
-        _read[key] = bundle.load(material.model, declared, material.today)
+        _read[key] = bundle.load_known(material.model, declared, material.sha256, material.today)
     return declared, _read[key]
 
 

@@ -34,6 +34,7 @@ from pipeline.services.large import risk_columns, score_shard, sharding
 from pipeline.services.large.spread import Doing
 from pipeline.shards.layout import number_for
 
+MODULES = (score_shard.__name__, "woodelf")  # what the tasks of workers need
 _READ, _COUNTED, _SCORED = 0.15, 0.3, 0.85  # shares of the work, when reading, counting and scoring are done
 
 
@@ -50,9 +51,14 @@ class ToScore:
     shards: int | None = None
 
     @property
+    def rows(self) -> int:
+        """How many usable rows the file has."""
+        return int(self.dataset.checked.usable.sum())
+
+    @property
     def number(self) -> int:
         """How many shards there are."""
-        return self.shards or number_for(int(self.dataset.checked.usable.sum()))
+        return self.shards or number_for(self.rows)
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,8 @@ def material_of(asked: ToScore, kept: Kept, doing: Doing, model_bytes: bytes) ->
         sharding.in_shards(kept, name, dataset, asked.declared, patients, asked.number)
         for name, dataset in zip(("rows", "past"), datasets, strict=False)
     ]
-    model = f"model-{hashlib.sha256(model_bytes).hexdigest()[:16]}.zip"
+    digest = hashlib.sha256(model_bytes).hexdigest()
+    model = f"model-{digest[:16]}.zip"
     if not kept.has(model):
         with kept.writing(model) as file:
             file.write_bytes(model_bytes)
@@ -172,6 +179,7 @@ def material_of(asked: ToScore, kept: Kept, doing: Doing, model_bytes: bytes) ->
         cut[1] if len(cut) > 1 else None,
         asked.declared.key,
         kept.place(model),
+        digest,
         clock.today(),
         asked.active,
     )

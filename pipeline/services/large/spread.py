@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Cancelled
-from pipeline.executing import Task, Workers, opened, run
+from pipeline.executing import Task, Workers, ending, opened, run
 from pipeline.records import Progress, note
 
 Report = Callable[[Progress], None]
@@ -64,9 +65,22 @@ class Doing:
 
 
 @contextlib.contextmanager
+def standing(spread: Spread, modules: Sequence[str], at_once: bool) -> Iterator[Callable[[], Workers]]:
+    """What gives the workers that were asked for, until the end of the block; PresencaError where they can't be had.
+
+    `at_once`: they stand before it is called, and load `modules`, what their tasks need, while this process reads.
+    """
+    with contextlib.ExitStack() as until:
+        stand = functools.cache(lambda: until.enter_context(opened(spread.scheduler, spread.workers, modules)))
+        if at_once:
+            stand()
+        yield stand
+
+
+@contextlib.contextmanager
 def doing(
-    spread: Spread, rows: int, tell: Report | None, cancelled: Callable[[], bool] | None = None
+    executor: Workers, rows: int, tell: Report | None, cancelled: Callable[[], bool] | None = None
 ) -> Iterator[Doing]:
-    """Workers as they were asked for, until the end of the block. PresencaError where they can't be had."""
-    with opened(spread.scheduler, spread.workers) as executor:
+    """A piece of work on workers; where it ends by an error they are stopped with it, before its files go."""
+    with ending(executor):
         yield Doing(executor, rows, tell or (lambda _: None), cancelled)

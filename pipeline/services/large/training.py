@@ -24,6 +24,7 @@ from pipeline.services.large.spread import Doing, Report
 from pipeline.shards.layout import number_for
 from pipeline.shards.store import ShardedRows
 
+MODULES = (train_shard.__name__,)  # what the tasks of workers need
 CUT, _PREPARED = 0.1, 0.5  # shares of the work, when rows are cut and when what teaches is gathered
 _PASSES = 3  # over all shards before the first booster: counts, columns, columns as an earlier list saw them
 _PREPARING = 0.015  # of a training's own share: what it says before its rows are gathered

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline import scratch
-from pipeline.executing import Kept
+from pipeline.executing import Kept, opened
 from pipeline.modeling.file_rows import Rows
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text.comment_field import text_factor
@@ -55,7 +55,8 @@ def trained(
     said = ShareOfTraining(heard.tell)
     with (
         scratch.folder(session.workspace.staging) as own,
-        spread.doing(how, info.rows, said.of_shards, heard.cancelled) as doing,
+        opened(workers=1) as executor,  # a folder of the workspace is for no scheduler's workers
+        spread.doing(executor, info.rows, said.of_shards, heard.cancelled) as doing,
     ):
         kept = Kept(own, own)
         return learnt(

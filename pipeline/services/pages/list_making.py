@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline import scratch
 from pipeline.contract import Product, Role
-from pipeline.executing import Kept
+from pipeline.executing import Kept, opened
 from pipeline.insight import evaluation
 from pipeline.insight.calls import call_list, expected, first_day
 from pipeline.insight.scoring import score as scoring
@@ -27,7 +27,7 @@ from pipeline.services.data import coded, datasets, series
 from pipeline.services.large import kept_rows, listing, spread
 from pipeline.services.large.kept_rows import KeptRows
 from pipeline.services.large.score_shard import Material
-from pipeline.services.large.spread import Doing, Spread
+from pipeline.services.large.spread import Doing
 from pipeline.services.models import models
 from pipeline.services.pages.list_day import ListData, day_of_list
 from pipeline.services.session import Session
@@ -143,7 +143,11 @@ def by_shards(
     space = session.workspace
     info = space.dataset(dataset_id)
     declared, sources = catalog.product(info.product), series.others(session, dataset_id)
-    with scratch.folder(space.staging) as own, spread.doing(Spread(), info.rows, tell, cancelled) as doing:
+    with (
+        scratch.folder(space.staging) as own,
+        opened(workers=1) as executor,  # a folder of the workspace is for no scheduler's workers
+        spread.doing(executor, info.rows, tell, cancelled) as doing,
+    ):
         kept = Kept(own, own)
         cut = _cut(session, (info, *sources), declared, number or number_for(info.rows), (own, doing))
         told = day_of_list(cut.dated, model_id, as_of)
@@ -190,6 +194,7 @@ def _to_list(session: Session, asked: Asked, cut: _Cut, declared: Product, kept:
         cut.past if serves else None,
         declared.key,
         session.workspace.bundle_path(asked.model_id),
+        session.workspace.model(asked.model_id).sha256,
         session.today(),
         stood=asked.day if asked.looks_back else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -45,3 +46,7 @@ def ends_its_worker(_: int) -> None:
 
 def waits(seconds: float) -> None:
     time.sleep(seconds)
+
+
+def has(name: str) -> bool:
+    return name in sys.modules

@@ -47,6 +47,12 @@ def test_a_worker_has_one_thread(pool: Pool) -> None:
     assert list(run(pool, [Task(tasks.threads, (0,))])) == [(1, "1")]
 
 
+def test_workers_stand_and_load_before_anything_is_asked() -> None:
+    with opened(workers=2, modules=("colorsys", "not_a_module_at_all")) as found:
+        assert isinstance(found, Pool) and len(found.processes) == 2
+        assert list(run(found, [Task(tasks.has, ("colorsys",)), Task(tasks.has, ("turtle",))])) == [True, False]
+
+
 def test_what_a_task_raises_comes_through(pool: Pool) -> None:
     for executor in (InProcess(), pool):
         with pytest.raises(ValueError, match="told as it is"):

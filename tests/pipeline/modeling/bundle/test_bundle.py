@@ -114,6 +114,19 @@ def test_what_is_saved_comes_back(model, saved):
     assert replace(found, boosters=()) == replace(model, boosters=())
 
 
+def test_bytes_that_were_checked_are_not_tried_again_and_others_are_refused(model, saved, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(sandbox, "call", None)  # no child is asked
+    (tmp_path / "m.zip").write_bytes(saved)
+    digest = hashlib.sha256(saved).hexdigest()
+    found = bundle.load_known(tmp_path / "m.zip", PRODUCT, digest)
+    assert replace(found, boosters=()) == replace(model, boosters=())
+    asked = (table_of(50, seed=12), model.slope, model.intercept)
+    np.testing.assert_array_equal(predict(found.boosters, *asked), predict(model.boosters, *asked))
+    (tmp_path / "m.zip").write_bytes(repacked(saved, {}))
+    with pytest.raises(UnsafeBundle):
+        bundle.load_known(tmp_path / "m.zip", PRODUCT, digest)
+
+
 def test_equal_models_give_equal_bytes_and_leave_no_temporary_file(model, saved, tmp_path: Path):
     bundle.save(model, tmp_path / "a.zip")
     assert (tmp_path / "a.zip").read_bytes() == saved
