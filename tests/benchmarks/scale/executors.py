@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,17 @@ ONE, POOL, CLUSTER = "um processo", "dois processos", "Dask, dois"
 _REPEATS = 2
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A Dask scheduler that was started here: its address, and the process that its workers are children of."""
+
+    address: str
+    pid: int
+
+
 @contextmanager
-def cluster(workers: int = 2) -> Iterator[str]:
-    """The address of a Dask scheduler with so many workers of one thread, until the end of the block."""
+def cluster(workers: int = 2) -> Iterator[Standing]:
+    """A Dask scheduler with so many workers of one thread, until the end of the block."""
     command = [sys.executable, "-m", "tests.benchmarks.scale.executors", str(workers)]
     env = dict(os.environ, PYTHONPATH=str(ROOT), **steps.environment())
     with subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as own:
@@ -33,7 +42,7 @@ def cluster(workers: int = 2) -> Iterator[str]:
         if not address:
             raise BenchmarkFailed("o agendador do Dask não abriu")
         try:
-            yield address
+            yield Standing(address, own.pid)
         finally:
             own.stdin.close()
 
@@ -42,8 +51,8 @@ def measure(findings: Findings, sizes: Sequence[int], out: Path) -> None:
     """Scores by each executor, in turn, and keeps the best of each and what was made; one thread a process."""
     for rows in sizes:
         source, model, made = str(network.past(rows)), str(steps.model(rows)), out / "scored.parquet"
-        with cluster() as address:
-            asked: dict[str, tuple[Any, ...]] = {ONE: (1, None), POOL: (2, None), CLUSTER: (None, address)}
+        with cluster() as local:
+            asked: dict[str, tuple[Any, ...]] = {ONE: (1, None), POOL: (2, None), CLUSTER: (None, local.address)}
             best: dict[str, dict[str, Any]] = {}
             for _ in range(_REPEATS):
                 for name, how in asked.items():

@@ -20,13 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.harness import ROOT, BenchmarkFailed, Result, processes, written
-from tests.benchmarks.scale import steps
+from tests.benchmarks.scale import executors, steps
 from tests.benchmarks.scale.executors import digest
 from tests.benchmarks.scale.kept import Finding, Findings
 
 SEED = 18
-TRAINING = 5  # one kill in so many
+OTHERS = 5  # one kill in so many is of a training, one of Dask's workers
 WORKER, WHOLE = "trabalhador", "comando"
+POOL, CLUSTER = "dois processos", "Dask, dois"
 _WORKERS = ("multiprocessing.spawn", "multiprocessing.forkserver")  # as the system names a pool's processes
 _PATIENCE, _LONGEST = 10.0, 1800.0
 
@@ -40,6 +41,7 @@ class Run:
     work: Path
     temporary: Path
     told: Callable[[Path], str] = digest  # what must be the same of the file
+    host: int = 0  # the process whose children do its tasks, where that is not its own
 
     def begin(self) -> subprocess.Popen[bytes]:
         """Starts it."""
@@ -58,15 +60,24 @@ class Run:
 
 
 def measure(findings: Findings, rows: int, kills: int, out: Path) -> None:
-    """Kills so many, half of them workers, every fifth while a model is trained, and keeps what was found wrong."""
-    work, temporary = out / "work", out / "tmp"
-    options = ["--workers", "2", "--work", str(work)]
-    of_model = kills // TRAINING
-    made = {"score": ("scored.parquet", digest, kills - of_model), "train": ("model.zip", digest_of_model, of_model)}
-    for step, (name, told, count) in made.items():
+    """Kills so many, half of them workers: a fifth of all while a model is trained, a fifth where a Dask scheduler has
+    the workers; keeps what was found wrong.
+    """
+    work, temporary, few = out / "work", out / "tmp", kills // OTHERS
+
+    def command(step: str, *who: str) -> Sequence[str]:
+        return steps.command(step, rows, out, ["--work", str(work), *who])
+
+    def of(step: str, how: str, run: Run, count: int) -> None:
         if count:
-            run = Run(steps.command(step, rows, out, options), out / name, work, temporary, told)
-            findings.add(Finding("kills", step, rows, "", killed(run, count)))
+            findings.add(Finding("kills", step, rows, how, killed(run, count)))
+
+    scored, model, two = out / "scored.parquet", out / "model.zip", ("--workers", "2")
+    of("score", POOL, Run(command("score", *two), scored, work, temporary), kills - 2 * few)
+    of("train", POOL, Run(command("train", *two), model, work, temporary, digest_of_model), few)
+    with executors.cluster() as local:
+        theirs = command("score", "--scheduler", local.address)
+        of("score", CLUSTER, Run(theirs, scored, work, temporary, host=local.pid), few)
 
 
 def digest_of_model(path: Path) -> str:
@@ -107,7 +118,7 @@ def _one(run: Run, kind: str, wait: float) -> bool:
     alive = started.poll() is None
     standing = processes(started.pid)
     if kind == WORKER:
-        victims = [pid for pid in standing[1:] if _is_worker(pid)]
+        victims = [pid for pid in processes(run.host or started.pid)[1:] if _is_worker(pid)]
         if alive and victims:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(random.Random(len(victims)).choice(victims), signal.SIGKILL)
@@ -168,6 +179,7 @@ def results(findings: Findings) -> list[Result]:
     for one in findings.of("kills"):
         killed_, problems = one.figures["killed"], one.figures["problems"]
         detail = f"{killed_[WORKER]} trabalhadores, {killed_[WHOLE]} comandos, {killed_['tarde']} já sem o que matar"
-        name = f"{sum(killed_.values())} quedas em {one.step}, {written(one.rows)} linhas: outros bytes, restos, erros"
+        where = f"{sum(killed_.values())} quedas em {one.step}, {one.how}, {written(one.rows)} linhas"
+        name = f"{where}: outros bytes, restos, erros"
         told.append(Result(name, len(problems), 0, "", detail="; ".join([detail, *problems[:3]])))
     return told
