@@ -30,7 +30,7 @@ def read_parquet(path: Path, folder: Path, name: str, limits: Limits) -> RawTabl
     """The rows of a file of flat columns. UnreadableFile where it is damaged, nested, or over a limit."""
     try:
         with pq.ParquetFile(path) as file:
-            _check(file, path, name, limits)
+            _check(file, path, folder, name, limits)
             schema = pa.schema([(header, pa.string()) for header in _headers(file)])
             held = cells_file.write(_batches(file, path, schema, name, limits), schema, folder)
     except (pa.ArrowException, OSError, ValueError, OverflowError):
@@ -39,7 +39,7 @@ def read_parquet(path: Path, folder: Path, name: str, limits: Limits) -> RawTabl
     return RawTable(held.table, rows, name, "", 0, "parquet", None, None, None, (), (), held.file)
 
 
-def _check(file: pq.ParquetFile, path: Path, name: str, limits: Limits) -> None:
+def _check(file: pq.ParquetFile, path: Path, folder: Path, name: str, limits: Limits) -> None:
     told, columns = file.metadata, len(file.schema_arrow)
     if columns > limits.max_columns:
         raise UnreadableFile("reading.too_many_columns", name=name, columns=columns, limit=limits.max_columns)
@@ -49,7 +49,7 @@ def _check(file: pq.ParquetFile, path: Path, name: str, limits: Limits) -> None:
         if _way(field.type) is None:
             raise UnreadableFile("reading.parquet_nested", name=name, place=place)
     weigh(told.num_rows, columns, name, limits)
-    cells_file.check_room(min(path.stat().st_size, limits.max_unpacked_bytes), path.parent, name)
+    cells_file.check_room(min(path.stat().st_size, limits.max_unpacked_bytes), folder, name)
 
 
 def _headers(file: pq.ParquetFile) -> list[str]:
