@@ -46,11 +46,11 @@ def _ended(job: JobInfo | None) -> None:
     """What became of the job before; of one that is done another model or day is asked for now."""
     if job is None or job.state == "done":
         return
+    told = escape_markdown(messages.told(words.why(job.message)))
     if job.state == "cancelled":
-        st.info(words.CANCELLED, icon=":material/info:")
+        st.info(told, icon=":material/info:")
     else:
-        told = messages.told(job.message) if job.message is not None else words.FAILED
-        st.error(escape_markdown(told), icon=":material/block:")
+        st.error(told, icon=":material/block:")
 
 
 def _ready(job: JobInfo) -> None:
@@ -66,5 +66,6 @@ _KIND = running_job.Kind(
     others=lambda _: words.OTHER,
     stop=words.STOP_OTHER,
     loses=words.STOP_WHY,
+    told=words.why,
     ended=_ready,
 )

@@ -38,6 +38,14 @@ MESSAGES = {
     "agenda.by_job": "The list of this data set is made by a job, which has not been done.",
     "agenda.by_job.hint": "Ask for it on the page of the list, and come back when it is ready.",
     "agenda.too_many_lines": "These are {{ rows }} lines of the list at once; the server opens up to {{ most }}.",
+    "agenda.one_at_a_time": "A list is being made already.",
+    "agenda.one_at_a_time.hint": "Wait for its end, or cancel it.",
+    "agenda.stopped": "The list could not be made, and the job did not say why.",
+    "agenda.orphaned": "The making of the list was interrupted: the program was turned off. Begin again.",
+    "agenda.cancelling": "cancelling the list",
+    "agenda.cancelled": "The list was cancelled; nothing of it was kept.",
+    "agenda.out_of_memory": "There was not memory enough to make this list.",
+    "agenda.fault": "The making of the list failed unexpectedly. The technical detail is in the log.",
     "agenda.too_many_lines.hint": "Ask for one day or one unit.",
     "sending.no_comments": "The product of this data set has no comments.",
     "model.other_product": "This model is of another product than the data set.",
@@ -125,10 +133,6 @@ MESSAGES = {
     "risk.too_many_rows": "This would be {{ rows }} rows; up to {{ most }} are given at once.",
     "risk.too_many_rows.hint": "Choose a shorter period, or another filter.",
     "risks.source_deleted": "The data set or the model was deleted while risks were computed: they were not kept.",
-    "agenda.too_many_rows": (
-        "This list asks for {{ rows }} rows of the series, with its history; the server goes up to {{ most }}."
-    ),
-    "agenda.too_many_rows.hint": "Make the list on the command line, or put a shorter history into the series.",
     "workspace.unknown_id": "There is nothing with this id.",
     "product.unknown": "There is no product {{ key | quoted }}.",
     "product.unknown.hint": "The products are: {{ known | join(', ') }}.",
@@ -156,6 +160,8 @@ MESSAGES = {
     "records.server_full": "The disk of the database is full: nothing can be saved until there is room.",
     "records.server_damaged": "The database says that its files are damaged.",
     "records.server_refused": "The database refused to read or write the records; its log says why.",
+    "store.object_gone": "A file that the records know is not in the store any more.",
+    "store.object_damaged": "A file of the store was altered or is damaged, and was not used.",
     "disk.refused": "The disk refused: it is full, or the data folder can't be read or written just now.",
     "vault.broken": "The original data that were kept could not be opened: altered, damaged or of another key.",
     "fields.missing": "Columns are missing: {{ missing | quoted | join(', ') }}.",
@@ -177,7 +183,15 @@ MESSAGES = {
         "{{ rows }} rows take some {{ needed | exact_size }} of memory; there are {{ free | exact_size }}."
     ),
     "training.too_much_memory.hint": "Use the fast or the standard effort, which learn from a part that is drawn.",
+    "training.too_little_disk": (
+        "Learning from all rows takes {{ needed | exact_size }} in the temporary folder; there are "
+        "{{ free | exact_size }}."
+    ),
+    "training.too_little_disk.hint": (
+        "Use the fast or the standard effort, which learn from a part that is drawn, or let TMPDIR name a larger disk."
+    ),
     # how far a training is
+    "training.recipe_of_part": "looking for the recipe in {{ rows }} of {{ of }} rows; all teach the model then",
     "training.preparing": "preparing the data",
     "training.part_drawn": "learning from {{ rows }} of {{ of }} rows, drawn by day and outcome",
     "training.reading_sense": "reading the sense of comments ({{ done }} of {{ of }})",

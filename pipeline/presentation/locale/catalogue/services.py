@@ -177,6 +177,12 @@ MESSAGES = {
     "agenda.by_job.hint": "Peça a lista na página da agenda, e volte quando ela estiver pronta.",
     "agenda.one_at_a_time": "Já há uma lista sendo feita.",
     "agenda.one_at_a_time.hint": "Espere ela terminar, ou cancele-a.",
+    "agenda.stopped": "A lista não pôde ser feita, e o trabalho não disse por quê. Comece de novo.",
+    "agenda.orphaned": "A lista foi interrompida: o programa foi desligado no meio. Comece de novo.",
+    "agenda.cancelling": "Cancelando a lista…",
+    "agenda.cancelled": "A lista foi cancelada; nada dela ficou.",
+    "agenda.out_of_memory": "Faltou memória para fazer esta lista.",
+    "agenda.fault": "A lista parou por uma falha inesperada. O detalhe técnico está no registro.",
     "agenda.too_many_lines": (
         "São {{ rows | plural('linha', 'linhas') }} da lista ao mesmo tempo; o servidor abre até {{ most | number }}."
     ),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import jinja2.meta
 import pytest
 
 from pipeline.api import problems
 from pipeline.presentation.locale import english, messages
-from pipeline.presentation.sentences import languages
+from pipeline.presentation.sentences import languages, list_words, server_words
 from pipeline.presentation.sentences.languages import Language
-from pipeline.records import note
+from pipeline.records import Note, note
 
 RULES = "rule."  # by the kind of rule: its Portuguese is the product's
 ONLY_IN_PORTUGUESE = {
@@ -45,6 +47,14 @@ ONLY_IN_PORTUGUESE = {
     "records.in_file",
     "records.no_driver",
     "records.of_other_folder",
+    "store.address_malformed",
+    "store.files_in_folder",
+    "store.no_library",
+    "store.no_place",
+    "store.no_taking_back",
+    "store.not_told",
+    "store.of_others",
+    "store.records_lost",
     "workspace.lost_records",
     "workspace.newer",
     # put into other sentences, which in English do without them
@@ -73,6 +83,14 @@ def test_whatever_has_neighbours_in_english_has_a_twin_or_is_named() -> None:
     alone = {code for code in messages.codes() if code.split(".")[0] in families and code not in english.MESSAGES}
     assert {code for code in alone if _stem(code) not in ONLY_IN_PORTUGUESE} == set()
     assert ONLY_IN_PORTUGUESE - alone == set(), "it has a twin by now, or is no more"
+
+
+@pytest.mark.parametrize("words", [list_words.why, server_words.why])
+@pytest.mark.parametrize("code", ["stopped", "orphaned", "cancelling", "cancelled", "out_of_memory", "fault"])
+def test_what_a_job_says_of_itself_is_said_of_what_it_does(words: Callable[[Note | None], Note], code: str) -> None:
+    told = words(Note(f"job.{code}"))
+    assert told.code in messages.codes() and "trein" not in messages.told(told)
+    assert words(None).code in messages.codes() and words(Note("disk.full")) == Note("disk.full")
 
 
 def test_every_refusal_with_a_status_of_its_own_is_told_in_english() -> None:
