@@ -8,7 +8,7 @@ name where a class can answer.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -31,7 +31,8 @@ from pipeline.ingestion.parsing.categories import (
 )
 from pipeline.ingestion.parsing.column import Column, Sample, blank, encode
 from pipeline.ingestion.parsing.comments import read_comments
-from pipeline.ingestion.parsing.dates import ParsedDates, parse_dates
+from pipeline.ingestion.parsing.date_words import date_notes, moment
+from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.parsing.places import UF_NAMES
 from pipeline.ingestion.parsing.ratings import NPS, read_ratings
 from pipeline.records import Note, note
@@ -39,7 +40,6 @@ from pipeline.scrubbing.staff import StaffNumbers
 
 Days = Callable[[], np.ndarray]
 _DESTROYED = r"^[+-]?\d{1,3}(?:[.,]\d+)?[eE]\+\d{1,3}$|^\d[.,]\d+[eE]\d{1,3}$"
-_SHORT_YEAR = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(?:\D|$)"
 _AGENDA_YEARS = 20  # a two-digit year may lie so far ahead, except in a date of birth
 
 
@@ -220,7 +220,7 @@ class Date(FieldType):
             days=found.days,
             hours=found.hours if item.keeps_time else None,
             ages=found.ages,
-            notes=tuple(_date_notes(column, found, ask.order)),
+            notes=tuple(date_notes(column, found, ask.order)),
             order=proven,
             serial=found.serial,
         )
@@ -240,7 +240,7 @@ class Date(FieldType):
             otherwise |= column.serial
         hours = column.hours if column.hours is not None else np.full(size, np.nan)
         days = pd.DatetimeIndex(column.days.astype("datetime64[s]"))
-        texts = [_moment(day, hour) for day, hour in zip(days, hours, strict=True)]
+        texts = [moment(day, hour) for day, hour in zip(days, hours, strict=True)]
         return pa.array(texts, pa.string()), otherwise & column.readable
 
     @override
@@ -375,31 +375,3 @@ def _as_members(column: Column, members: Members) -> Column:
 
 def _sense_note(column: Column, sense: Sense) -> Note:
     return note("parsing.sense_of_header", field=column.field.label, yes=sense.yes, no=sense.no)
-
-
-def _date_notes(column: Column, read: ParsedDates, order: str) -> Sequence[Note]:
-    """How the dates were read, where it was not the usual way."""
-    told: Callable[..., Note] = lambda code, **values: note(code, field=column.field.label, **values)  # noqa: E731
-    notes: list[Note] = []
-    if order:
-        notes.append(told("parsing.dates_read_as", order=order))
-    elif read.month_first:
-        notes.append(told("parsing.dates_month_first"))
-    if read.ages is not None:
-        notes.append(told("parsing.ages_for_dates"))
-    serial = int(column.where(read.serial & read.readable).sum()) if read.serial is not None else 0
-    if serial:
-        notes.append(told("parsing.dates_serial", count=serial))
-    short = pc.match_substring_regex(column.texts, _SHORT_YEAR).to_numpy(zero_copy_only=False) & read.readable
-    if read.ages is None and short.any():
-        years = pd.DatetimeIndex(read.days[short].astype("datetime64[s]")).year
-        notes.append(told("parsing.years_of_two_digits", first=str(years.min()), last=str(years.max())))
-    return notes
-
-
-def _moment(day: pd.Timestamp, hour: float) -> str | None:
-    if day is pd.NaT:
-        return None
-    minutes = None if np.isnan(hour) else round(float(hour) * 60)
-    time = "" if minutes is None else f" {minutes // 60:02d}:{minutes % 60:02d}"
-    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}{time}"
