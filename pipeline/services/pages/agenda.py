@@ -285,7 +285,7 @@ def page(
     `calls` counts how many of the expected events the first calls reach.
     """
     product, held = declared(session, agenda.dataset_id), lines(session, agenda)
-    chosen = call_list.select(held.some(filters, kept_lines.narrow(product)), filters)
+    chosen = call_list.select(held.some(filters, kept_lines.narrow(product), nameless=True), filters)
     place = entry.entries(chosen, product, by_row=by_row)
     found = int(place.max()) + 1 if len(place) else 0
     first = min(found, calls if calls is not None else entry.default_calls(found))

@@ -27,7 +27,7 @@ from pipeline.services.large.listing import BEGIN, DAYS, HELD, LISTED, PLACE
 from pipeline.services.session import Session
 from pipeline.workspace.storage.mapped import MappedFrame
 
-MOST_LINES = 2_000_000  # of a list that are looked at together
+MOST_LINES = 1_000_000  # of a list that are looked at together
 _BLOCK = 1 << 20
 As = Callable[[pd.DataFrame], pd.DataFrame]  # what is done to lines before they are given: their risk as it stands now
 
@@ -35,8 +35,12 @@ As = Callable[[pd.DataFrame], pd.DataFrame]  # what is done to lines before they
 class KeptLines(Protocol):
     """Lines of a list. `columns`: of no more are asked for; more may come."""
 
-    def some(self, filters: ListFilters, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Those on the day and in the units of the filters; tiers, which contacts change, are chosen of what comes."""
+    def some(
+        self, filters: ListFilters, columns: Sequence[str] | None = None, *, nameless: bool = False
+    ) -> pd.DataFrame:
+        """Those on the day and in the units of the filters; tiers, which contacts change, are chosen of what comes.
+        `nameless`: it is asked which lines are of one patient, and of whom none.
+        """
         ...
 
     def of_patients(self, shown: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +63,9 @@ class WholeLines:
     frame: pd.DataFrame
     product: Product
 
-    def some(self, filters: ListFilters, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def some(
+        self, filters: ListFilters, columns: Sequence[str] | None = None, *, nameless: bool = False
+    ) -> pd.DataFrame:
         """As `KeptLines`, with every column."""
         return call_list.select(self.frame, ListFilters(filters.day, filters.units))
 
@@ -99,10 +105,12 @@ class MappedLines:
         prefixes = (call_list.POINTS, call_list.FEATURE)
         return tuple(name for name in self.frame.names if name not in apart and not name.startswith(prefixes))
 
-    def some(self, filters: ListFilters, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def some(
+        self, filters: ListFilters, columns: Sequence[str] | None = None, *, nameless: bool = False
+    ) -> pd.DataFrame:
         """As `KeptLines`. PresencaError where they are more than are looked at together, or take too much memory."""
         wanted = self._of_units(self._of_day(filters), filters.units)
-        return self.as_told(self._read(self._in_order(wanted), columns))
+        return self.as_told(self._read(self._in_order(wanted), columns, nameless=nameless))
 
     def _of_day(self, filters: ListFilters) -> slice:
         days, begin = self.frame.facts[DAYS], self.frame.facts[BEGIN]
@@ -138,12 +146,14 @@ class MappedLines:
         self._refuse(len(places))
         return places[np.argsort(self.frame.array(PLACE)[places], kind="stable")]
 
-    def _read(self, places: np.ndarray, columns: Sequence[str] | None) -> pd.DataFrame:
+    def _read(self, places: np.ndarray, columns: Sequence[str] | None, *, nameless: bool = False) -> pd.DataFrame:
         names = self.told if columns is None else [name for name in self.frame.names if name in columns]
         most = self.session.workspace.most_bytes
         if most is not None and len(places) * self.frame.width(names) > most:
             raise PresencaError("agenda.too_many_lines", rows=len(places), most=most // self.frame.width(names))
-        return self.frame.some(places, names).set_axis(pd.Index(places))
+        patient = self.product.by_role(Role.PATIENT)
+        numbered = [patient.key] if nameless and patient is not None else []
+        return self.frame.some(places, names, numbered=numbered).set_axis(pd.Index(places))
 
     @staticmethod
     def _refuse(lines: int) -> None:

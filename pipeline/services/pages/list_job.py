@@ -10,6 +10,7 @@ from pipeline.records import JobInfo, Progress
 from pipeline.services.pages import list_making
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.storage import atomic_files
 
 
 @needs(Permission.SEE_RISK)
@@ -54,7 +55,7 @@ def cancel(session: Session, job_id: str) -> None:
 
 
 def run(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
-    """What the job does. Cancelled."""
+    """What the job does. Cancelled; WorkspaceError where the disk has no room for it."""
     told = job_queue.settings(session.workspace, job_.id)
     as_of = None if told["as_of"] is None else dt.date.fromisoformat(told["as_of"])
 
@@ -63,6 +64,7 @@ def run(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopp
             raise Cancelled
         tell(progress)
 
-    asked = list_making.by_shards(session, job_.dataset_id, told["model"], as_of, heard, stopped)
+    with atomic_files.explained("doing.save_risks"):
+        asked = list_making.by_shards(session, job_.dataset_id, told["model"], as_of, heard, stopped)
     rows = session.workspace.dataset(asked.dataset_id).rows
     session.audit("agenda_scored", dataset=asked.dataset_id, model=asked.model_id, rows=rows)

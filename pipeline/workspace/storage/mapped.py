@@ -202,16 +202,25 @@ class MappedFrame:
         return (self.folder / f"{self.kinds[name]['file']:03d}.arrow").exists() and "at" not in self.kinds[name]
 
     def some(
-        self, places: np.ndarray, columns: Sequence[str] | None = None, used: Collection[str] | None = None
+        self,
+        places: np.ndarray,
+        columns: Sequence[str] | None = None,
+        used: Collection[str] | None = None,
+        numbered: Collection[str] = (),
     ) -> pd.DataFrame:
         """The lines at some places, in this order, with a RangeIndex; only `columns`, if given. Categories are all that
-        the column has, but for `used` (None: columns with very many): of these those that the lines have.
+        the column has, but for `used` (None: columns with very many): of these those that the lines have. Categories of
+        `numbered` are places in their texts: for what asks which are alike, and for no name.
         """
         names = self.names if columns is None else tuple(columns)
         blocks: dict[int, np.ndarray] = {}
         made: dict[str, Any] = {}
         for name in names:
             kind = self.kinds[name]
+            if name in numbered and "ordered" in kind:
+                known = pd.RangeIndex(len(self.texts(name)))
+                made[name] = pd.Categorical.from_codes(self.array(name)[places], known)
+                continue
             if "at" not in kind:
                 made[name] = self._column(name, self.array(name)[places], used)
                 continue
